@@ -1,0 +1,1 @@
+"""What a plan does: explained, compared, solved, simulated."""

@@ -1,0 +1,1 @@
+"""A plan run over people: columns in, payout lines out."""

@@ -1,0 +1,1 @@
+"""The xlwings door: worksheet functions and buttons of Excel."""

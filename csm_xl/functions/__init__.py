@@ -1,0 +1,1 @@
+"""The worksheet functions, their registry, and the one way to call them."""

@@ -1,0 +1,150 @@
+"""Payout curves: from attainment to payout ratio."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any, Final, Literal, get_args
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from csm_xl.errors import VALUE, CsmError
+from csm_xl.pay.rounding import Array, exact, is_exact, reaches
+
+Mode = Literal["linear", "step"]
+Below = Literal["zero", "hold", "extrapolate"]
+Above = Literal["hold", "extrapolate"]
+
+MODES: Final[tuple[str, ...]] = get_args(Mode)
+BELOWS: Final[tuple[str, ...]] = get_args(Below)
+ABOVES: Final[tuple[str, ...]] = get_args(Above)
+
+
+@dataclass(frozen=True)
+class Curve:
+    """Knots (attainment, payout ratio) and what holds between, below and above them.
+
+    attainment, payout: the knots, attainment non-decreasing; two knots at one attainment make a jump.
+    mode: ``linear`` interpolates between knots, ``step`` pays the last knot reached.
+    below: before the first knot ``zero``, ``hold`` its payout, or ``extrapolate`` the first slope.
+    above: after the last knot ``hold`` its payout or ``extrapolate`` the last slope.
+    cap: the highest payout ratio (None: no cap).
+    """
+
+    attainment: tuple[float, ...]
+    payout: tuple[float, ...]
+    mode: str = "linear"
+    below: str = "zero"
+    above: str = "hold"
+    cap: float | None = None
+    _tables: dict[bool, tuple[Array, Array, Array, Array]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+
+    def __post_init__(self) -> None:
+        for word, allowed, what in (
+            (self.mode, MODES, "mode"),
+            (self.below, BELOWS, "below"),
+            (self.above, ABOVES, "above"),
+        ):
+            if word not in allowed:
+                raise CsmError(VALUE, f"unknown {what}", what, word, f"Allowed: {', '.join(allowed)}.")
+        if not self.attainment or len(self.attainment) != len(self.payout):
+            raise CsmError(VALUE, "a curve needs at least one knot", "curve", len(self.attainment),
+                           "Give rows of attainment and payout ratio.")  # fmt: skip
+        for i in range(1, len(self.attainment)):
+            if self.attainment[i] < self.attainment[i - 1]:
+                raise CsmError(VALUE, f"the attainment of knot {i + 1} is below that of knot {i}", "curve",
+                               self.attainment[i], "Sort the knots by attainment, lowest first.")  # fmt: skip
+
+    @classmethod
+    def of(cls, knots: ArrayLike, mode: str = "linear", below: str = "zero", above: str = "hold",
+           cap: float | None = None) -> Curve:  # fmt: skip
+        """A curve from an n×2 block of knots."""
+        block = np.asarray(knots, dtype=np.float64)
+        if block.ndim != 2 or block.shape[1] != 2:
+            raise CsmError(VALUE, "a curve has two columns, attainment and payout ratio", "curve",
+                           f"{block.shape}", "Give an n×2 block of knots.")  # fmt: skip
+        return cls(tuple(block[:, 0].tolist()), tuple(block[:, 1].tolist()), mode, below, above, cap)
+
+    def _bands(self, exactly: bool) -> tuple[Array, Array, Array, Array]:
+        """Per band: where it starts, the payout there and the slope; and the bounds between bands.
+
+        Band 0 lies before the first knot, band k starts at knot k. A knot belongs to the band it
+        starts; of two knots at one attainment the later one is where the next band starts.
+        """
+        if exactly not in self._tables:
+            as_kind: Any = (lambda v: exact(v)) if exactly else (lambda v: np.asarray(v, dtype=np.float64))
+            zero: Any = Fraction(0) if exactly else 0.0
+            x, y = list(as_kind(list(self.attainment))), list(as_kind(list(self.payout)))
+            slopes = [
+                zero if x[i + 1] == x[i] else (y[i + 1] - y[i]) / (x[i + 1] - x[i]) for i in range(len(x) - 1)
+            ]
+            real = [s for s, a, b in zip(slopes, x, x[1:], strict=False) if a != b]
+            inner = slopes if self.mode == "linear" else [zero] * len(slopes)
+            first = real[0] if real else zero
+            last = real[-1] if real else zero
+            start = zero if self.below == "zero" else y[0]
+            rise = first if self.below == "extrapolate" else zero
+            starts = [x[0], *x]
+            payouts = [start, *y]
+            rises = [rise, *inner, last if self.above == "extrapolate" else zero]
+            self._tables[exactly] = (
+                np.array(starts, dtype=object if exactly else np.float64),
+                np.array(payouts, dtype=object if exactly else np.float64),
+                np.array(rises, dtype=object if exactly else np.float64),
+                np.array(x, dtype=object if exactly else np.float64),
+            )
+        return self._tables[exactly]
+
+    def payout_ratio(self, attainment: Array, doubt: Array | None = None) -> Array:
+        """The payout ratio at each attainment; see `pay_curve`."""
+        exactly = is_exact(attainment)
+        starts, payouts, slopes, knots = self._bands(exactly)
+        band = np.zeros(np.shape(attainment), dtype=np.intp)
+        for knot in knots:
+            band += reaches(attainment, knot, doubt)
+        ratio = attainment - starts[band]
+        ratio *= slopes[band]
+        ratio += payouts[band]
+        nothing: Any = Fraction(0) if exactly else 0.0
+        ratio = np.maximum(ratio, nothing)
+        if self.cap is not None:
+            most: Any = exact(self.cap)[()] if exactly else self.cap
+            ratio = np.minimum(ratio, most)
+        return np.asarray(ratio, dtype=object if exactly else np.float64)
+
+    def error(self, attainment: Array) -> Array:
+        """A bound, in units of the last place of 1.0, on the float error of `payout_ratio`."""
+        starts, payouts, slopes, _ = self._bands(False)
+        steepest = float(np.max(np.abs(slopes)))
+        rest = float(np.max(np.abs(payouts))) + steepest * float(np.max(np.abs(starts)))
+        return np.asarray(4 * (np.abs(attainment) * steepest + rest))
+
+
+def pay_curve(
+    attainment: ArrayLike,
+    knots: ArrayLike,
+    mode: str = "linear",
+    below: str = "zero",
+    above: str = "hold",
+    cap: float | None = None,
+    doubt: Array | None = None,
+) -> Array:
+    """The payout ratio that a curve pays at each attainment.
+
+    attainment: ratio (1.0 is 100%), any shape; the result has the same shape and kind of number.
+    knots: n×2, attainment (non-decreasing) and payout ratio. Linear between two knots:
+        y0 + (y1 − y0)(a − a0)/(a1 − a0). Two knots at one attainment make a jump; a knot belongs to
+        the band it starts. Knots are compared on 9 decimals.
+    mode, below, above, cap: see `Curve`. A payout ratio, extrapolated ones too, is never below 0.
+    Errors: knots not sorted, not two columns, or none; an unknown word.
+    Source: payout curves as incentive plans file them with the SEC, such as Synchronoss 2013,
+        exhibit 10.2: threshold, target and maximum joined by straight lines.
+
+    >>> pay_curve([0.89, 0.9, 0.95, 1.1, 1.3], [(0.9, 0.5), (1, 1), (1.2, 1.5)]).round(12).tolist()
+    [0.0, 0.5, 0.75, 1.25, 1.5]
+    """
+    kind = attainment if is_exact(attainment) else np.asarray(attainment, dtype=np.float64)
+    return Curve.of(knots, mode, below, above, cap).payout_ratio(np.asarray(kind), doubt)

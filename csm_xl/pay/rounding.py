@@ -1,0 +1,237 @@
+"""Exact money: the numbers people typed, comparisons and rounding that never miss by a cent.
+
+Money is exact when it equals rational arithmetic on the decimal values that people typed, taken to
+9 decimals and then rounded to the currency's minor unit, half away from zero: what a careful person
+gets with Excel's ROUND. Comparisons with a knot, gate or bound are made on values rounded to
+9 decimals, so that 0.1 + 0.2 meets 0.3 and three thirds make one.
+
+Floats can do this almost always: the 9-decimal step moves the point where a cent tips from the tie
+itself, where typed values love to sit, to half a billionth below it, where almost none does. A row
+that stands too near such a point for float error to be ruled out is marked in ``doubt``; run on
+`exact` numbers, the same functions decide it.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Array = NDArray[Any]
+"""float64, or object holding `Fraction`: the two kinds of number that every rule runs on."""
+
+RATIO_PLACES: Final = 12
+"""Decimals kept of ratios, goals and actuals."""
+MONEY_PLACES: Final = 4
+"""Decimals kept of other money."""
+COMPARED_PLACES: Final = 9
+"""Decimals on which values are compared and results are taken before rounding."""
+
+_HALF: Final = 0.5 * 10.0**-COMPARED_PLACES
+_SLACK: Final = 1e-13
+_ULP: Final = float(np.finfo(np.float64).eps)
+
+
+@lru_cache(maxsize=65536)
+def _fraction(value: float, places: int) -> Fraction:
+    """The decimal a person typed for this float: its shortest decimal, kept to `places`."""
+    number = Decimal(repr(value))
+    exponent = number.as_tuple().exponent
+    if isinstance(exponent, int) and exponent < -places:
+        return _at(Fraction(number), places)
+    return Fraction(number)
+
+
+def _at(number: Fraction, places: int) -> Fraction:
+    """The number kept to `places` decimals, half away from zero."""
+    return Fraction(_half_away(number * 10**places), 10**places)
+
+
+def _half_away(number: Fraction) -> Fraction:
+    doubled, double = 2 * abs(number.numerator) + number.denominator, 2 * number.denominator
+    whole = doubled // double
+    return Fraction(whole if number >= 0 else -whole)
+
+
+def exact(values: ArrayLike, places: int = RATIO_PLACES) -> Array:
+    """The same values as exact fractions, of the shape given.
+
+    values: floats, ints, `Fraction` (kept as they are) or `Decimal`, of any shape.
+    places: decimals kept: `RATIO_PLACES` for ratios, goals and actuals, `MONEY_PLACES` for money.
+    Source: a float stands for the decimal that a person typed, which is its shortest decimal.
+
+    >>> exact([0.1, 1234.5]).tolist()
+    [Fraction(1, 10), Fraction(2469, 2)]
+    """
+    given = np.asarray(values)
+    out = np.empty(given.shape, dtype=object)
+    flat = out.reshape(-1)
+    if given.dtype == object:
+        for i, value in enumerate(given.reshape(-1)):
+            if isinstance(value, Fraction):
+                flat[i] = value
+            elif isinstance(value, Decimal):
+                flat[i] = _at(Fraction(value), places)
+            else:
+                flat[i] = _fraction(float(value), places)
+    elif np.issubdtype(given.dtype, np.floating):
+        for i, value in enumerate(given.reshape(-1).tolist()):
+            flat[i] = _fraction(value, places)
+    else:
+        for i, value in enumerate(given.reshape(-1).tolist()):
+            flat[i] = Fraction(value)
+    return out
+
+
+def is_exact(*values: ArrayLike) -> bool:
+    """Whether any of the values is of the exact kind.
+
+    >>> is_exact(0.5), is_exact(0.5, exact(0.5))
+    (False, True)
+    """
+    return any(np.asarray(value).dtype == object for value in values)
+
+
+def numbers(values: ArrayLike, like: ArrayLike, places: int = RATIO_PLACES) -> Array:
+    """`values` in the kind of number that `like` is: constants of a plan made fit for either run.
+
+    >>> numbers([0.9, 1.0], like=exact(0.95))
+    array([Fraction(9, 10), Fraction(1, 1)], dtype=object)
+    """
+    return exact(values, places) if is_exact(like) else np.asarray(values, dtype=np.float64)
+
+
+def quantise(values: ArrayLike, places: int) -> Array:
+    """Floats brought to the decimals that are kept of them: noise such as 0.30000000000000004 goes.
+
+    >>> float(quantise(0.1 + 0.2, RATIO_PLACES))
+    0.3
+    """
+    given = np.asarray(values)
+    return given if given.dtype == object else np.round(np.asarray(given, dtype=np.float64), places)
+
+
+def floats(values: ArrayLike) -> Array:
+    """The values as float64, whichever kind they are."""
+    return np.asarray(values).astype(np.float64)
+
+
+def reaches(
+    value: ArrayLike, bound: ArrayLike, doubt: Array | None = None, error: ArrayLike | None = None
+) -> Array:
+    """Whether `value` reaches `bound`, both rounded to 9 decimals: `value >= bound`.
+
+    value, bound: numbers of one kind, shapes that broadcast.
+    doubt: bool array of the result's shape; rows too near the boundary for floats are set in it.
+    error: how far each float value may stand from its exact value (default: a few units of its last place).
+
+    >>> bool(reaches(0.1 + 0.2, 0.3)), bool(reaches(0.899999999, 0.9))
+    (True, False)
+    """
+    if is_exact(value, bound):
+        return np.asarray(_nano(value) >= _nano(bound), dtype=bool)
+    v, b = np.asarray(value, dtype=np.float64), np.asarray(bound, dtype=np.float64)
+    above = v - b
+    above += _HALF
+    if doubt is not None:
+        near = _SLACK + 4 * _ULP * float(np.max(np.abs(b), initial=1.0))
+        doubt |= np.abs(above) <= (near if error is None else near + np.asarray(error))
+    return np.asarray(above >= -_SLACK)
+
+
+def _nano_one(value: Any) -> Fraction:
+    return _half_away(_as_fraction(value) * 10**COMPARED_PLACES)
+
+
+def _as_fraction(value: Any) -> Fraction:
+    return value if isinstance(value, Fraction) else _fraction(float(value), RATIO_PLACES)
+
+
+def _nano(values: ArrayLike) -> Array:
+    """Exact values in whole billionths."""
+    given = np.asarray(values)
+    out = np.empty(given.shape, dtype=object)
+    out.reshape(-1)[:] = [_nano_one(value) for value in given.reshape(-1).tolist()]
+    return out
+
+
+def to_compared(values: ArrayLike) -> Array:
+    """Values taken to 9 decimals, half away from zero: the step before every rounding of money."""
+    if is_exact(values):
+        return np.asarray(_nano(values) / 10**COMPARED_PLACES, dtype=object)
+    return np.round(np.asarray(values, dtype=np.float64), COMPARED_PLACES)
+
+
+def round_money(
+    amount: ArrayLike, unit: float = 0.01, error: ArrayLike | None = None, doubt: Array | None = None
+) -> Array:
+    """Money rounded to the currency's minor unit: taken to 9 decimals, then half away from zero.
+
+    amount: money, any shape, either kind; the result is of the same kind and shape.
+    unit: the minor unit, 0.01 or 1.
+    error: how far each float amount may stand from its exact value (default: as if typed).
+    doubt: bool array; rows that `error` could tip are set in it. Without one, such rows are decided
+        here on the amount's own decimal value.
+
+    >>> [float(round_money(x)) for x in (1.005, -1.005, 2.675, 0.00499999999996)]
+    [1.01, -1.01, 2.68, 0.01]
+    >>> float(round_money(1234.5, unit=1))
+    1235.0
+    """
+    if is_exact(amount):
+        step = Fraction(str(unit))
+        units = np.asarray(to_compared(amount) / step, dtype=object)
+        out = np.empty(units.shape, dtype=object)
+        out.reshape(-1)[:] = [_half_away(value) * step for value in units.reshape(-1)]
+        return out
+    x = np.asarray(amount, dtype=np.float64)
+    per_unit = 1.0 / unit
+    scaled = np.abs(x)
+    spread = scaled * (4 * _ULP * per_unit)
+    scaled *= per_unit
+    scaled += 0.5 + _HALF * per_unit
+    whole = np.floor(scaled)
+    scaled -= whole
+    spread += _SLACK * per_unit
+    if error is not None:
+        spread = spread + np.asarray(error) * per_unit
+    near = (scaled <= spread) | (scaled >= 1.0 - spread)
+    rounded = np.asarray(np.copysign(whole, x))
+    rounded = rounded / per_unit if per_unit >= 1 else rounded * unit
+    rounded += 0.0  # no negative zero on a pay line
+    if doubt is not None:
+        doubt |= near
+    elif near.any():
+        fixed = np.array(rounded)
+        fixed[near] = floats(round_money(exact(x[near]), unit))
+        return fixed
+    return np.asarray(rounded)
+
+
+def share_out(parts: ArrayLike, total: Any, unit: float = 0.01) -> Array:
+    """Rounded parts that add up to the rounded total: the cents left over go by largest remainder.
+
+    parts: exact money, last axis the parts of one total. total: exact money of the leading shape.
+    Ties of remainder go to the earlier part. Returns exact money of the shape of `parts`.
+    Source: the largest-remainder (Hamilton) method of apportionment.
+
+    >>> [str(x) for x in share_out(exact([33.335, 33.335, 33.33]), exact(100))]
+    ['1667/50', '3333/100', '3333/100']
+    """
+    step = Fraction(str(unit))
+    given = np.atleast_2d(to_compared(exact(parts)))
+    totals = np.atleast_1d(round_money(exact(total), unit))
+    out = np.empty(given.shape, dtype=object)
+    for i, row in enumerate(given):
+        units = [value / step for value in row]
+        floors = [value.numerator // value.denominator for value in units]
+        spare = int(totals[i] / step) - sum(floors)
+        by_remainder = sorted(range(len(row)), key=lambda j: floors[j] - units[j])
+        for j in by_remainder[: max(spare, 0)]:
+            floors[j] += 1
+        out[i] = [floor * step for floor in floors]
+    return out.reshape(np.shape(parts))

@@ -1,0 +1,1 @@
+"""The workbook: layout as data, builder, reader, checks."""

@@ -8,7 +8,7 @@ with the type; `component_schema` joins those columns with the ones that all com
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
 Kind = Literal["id", "text", "word", "words", "money", "ratio", "number", "count", "date", "flag", "period"]
@@ -336,7 +336,8 @@ def component_schema(types: Mapping[str, Iterable[Column]]) -> TableSchema:
     own: dict[str, Column] = {}
     for columns in types.values():
         for column in columns:
-            own.setdefault(column.name, column)
+            # What a type requires is required of its rows, not of the table.
+            own.setdefault(column.name, replace(column, required=False))
     shared = tuple(
         column if column.name != "type" else Column("type", "word", column.help, True, choices=tuple(types))
         for column in COMPONENT_COLUMNS

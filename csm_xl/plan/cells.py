@@ -1,0 +1,198 @@
+"""What a cell says: the one place where a value from Excel, a CSV, TOML or Python becomes a number,
+text, date or flag, or a reason why it cannot.
+
+A cell arrives as whatever its door hands over: floats for whole numbers, `Decimal` for currency
+cells, text from a CSV, a serial or a datetime for a date, None or "" for a blank. Each reader returns
+the value, None for a blank, or raises `BadCell` with what is allowed; the caller adds where.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Final
+
+EXCEL_ERRORS: Final = (
+    "#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA", "#SPILL!", "#CALC!",
+)  # fmt: skip
+EPOCH_1900: Final = date(1899, 12, 30).toordinal()
+"""The ordinal of Excel serial 0 in the 1900 system, for serials from 61 (1 March 1900) on."""
+EPOCH_1904: Final = date(1904, 1, 1).toordinal()
+
+_NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\Z")
+# 1,234 alone may be 1.234 in another country; with decimals or two groups it can only be one thing.
+_GROUPED: Final = re.compile(r"[+-]?(\d{1,3}(,\d{3})+\.\d+|\d{1,3}(,\d{3}){2,})\Z")
+_ISO_DATE: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})([T ]00:00(:00(\.0+)?)?)?\Z")
+_TRUE: Final = frozenset({"true", "yes", "y", "1", "wahr", "vrai"})
+_FALSE: Final = frozenset({"false", "no", "n", "0", "falsch", "faux"})
+
+
+class BadCell(Exception):  # noqa: N818 - it is a finding about a cell, turned into an Issue by the caller
+    """Why a cell cannot be read: `message` says what is wrong, `hint` what is allowed."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        self.message = message
+        self.hint = hint
+        super().__init__(message)
+
+
+class ErrorCell:
+    """An Excel error value, such as #DIV/0!, handed over as what it is."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ErrorCell) and other.text == self.text
+
+    def __hash__(self) -> int:
+        return hash(self.text)
+
+
+def is_blank(cell: Any) -> bool:
+    """Whether a cell is empty: nothing, text of blanks only, or a missing value of pandas.
+
+    >>> [is_blank(x) for x in (None, "", "  ", float("nan"), 0, False)]
+    [True, True, True, True, False, False]
+    """
+    if cell is None:
+        return True
+    if isinstance(cell, str):
+        return not cell or cell.isspace()
+    # NaN, NaT and pandas.NA are the values that do not equal themselves, or will not say.
+    return isinstance(cell, float) and math.isnan(cell) or type(cell).__name__ in ("NaTType", "NAType")
+
+
+def _refuse_error(cell: Any) -> None:
+    if isinstance(cell, ErrorCell) or (isinstance(cell, str) and cell.strip() in EXCEL_ERRORS):
+        raise BadCell("the cell holds an Excel error", "Mend the formula that gives it, or type the value.")
+
+
+def number(cell: Any) -> float | None:
+    """The number in a cell; None for a blank. Text counts where it is unambiguous.
+
+    >>> [number(x) for x in ("1234.5", "85%", "1,234.50", " ", 3)]
+    [1234.5, 0.85, 1234.5, None, 3.0]
+    """
+    kind = type(cell)
+    if kind is float:
+        if math.isfinite(cell):
+            return float(cell)
+        if math.isnan(cell):
+            return None
+        raise BadCell("infinity is not a number that can be paid", "Type a finite number.")
+    if kind is int:
+        return _finite(float(cell) if abs(cell) < 10**300 else math.inf)
+    if is_blank(cell):
+        return None
+    _refuse_error(cell)
+    if isinstance(cell, str):
+        return _number_in(cell.strip())
+    if isinstance(cell, bool) or kind.__name__ in ("bool_", "bool"):
+        raise BadCell("TRUE or FALSE stands where a number is asked for", "Type a number.")
+    if isinstance(cell, (Decimal, Fraction)) or hasattr(cell, "__float__"):
+        return _finite(float(cell))
+    if isinstance(cell, date):
+        raise BadCell("a date stands where a number is asked for", "Type a number; check the cell's format.")
+    raise BadCell("this is not a number", "Type a number.")
+
+
+def _finite(value: float) -> float:
+    if not math.isfinite(value):
+        raise BadCell("the number is too large", "Type a finite number.")
+    return value
+
+
+def _number_in(text: str) -> float:
+    plain, percent = (text[:-1].rstrip(), True) if text.endswith("%") else (text, False)
+    if _GROUPED.match(plain):
+        plain = plain.replace(",", "")
+    if not _NUMBER.match(plain):
+        raise BadCell("the text is not a number", "Type a number such as 1234.5 or 85%.")
+    # Divided as a decimal: 0.1% must be the float nearest 0.001, not 0.1/100 in floats.
+    value = float(Decimal(plain) / 100) if percent else float(plain)
+    return _finite(value)
+
+
+def text(cell: Any) -> str | None:
+    """The text in a cell, trimmed and in Unicode NFC; None for a blank. Whole numbers lose their ".0".
+
+    >>> [text(x) for x in (" 00123 ", 123.0, None, 2.5)]
+    ['00123', '123', None, '2.5']
+    """
+    if is_blank(cell):
+        return None
+    _refuse_error(cell)
+    if isinstance(cell, str):
+        return unicodedata.normalize("NFC", cell.strip())
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, datetime) and (cell.hour, cell.minute, cell.second) == (0, 0, 0):
+        return cell.date().isoformat()
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
+        return str(int(cell))
+    return str(cell)
+
+
+def day(cell: Any) -> int | None:
+    """The day in a cell as an ordinal (`date.toordinal`); None for a blank.
+
+    A date, a datetime at midnight, ISO text, or an Excel serial of the 1900 system.
+
+    >>> [date.fromordinal(day(x)).isoformat() for x in ("2026-03-31", 46112, date(2026, 3, 31))]
+    ['2026-03-31', '2026-03-31', '2026-03-31']
+    """
+    if is_blank(cell):
+        return None
+    _refuse_error(cell)
+    hint = "Give a date such as 2026-03-31."
+    if isinstance(cell, date):
+        return cell.toordinal()
+    if isinstance(cell, str):
+        found = _ISO_DATE.match(cell.strip())
+        if not found:
+            raise BadCell("the text is not a date", "Type a date, or text such as 2026-03-31.")
+        try:
+            return date(int(found[1]), int(found[2]), int(found[3])).toordinal()
+        except ValueError:
+            raise BadCell("there is no such day", hint) from None
+    if isinstance(cell, bool):
+        raise BadCell("TRUE or FALSE stands where a date is asked for", hint)
+    if hasattr(cell, "__float__"):
+        serial = float(cell)
+        if not 1 <= serial < 2_958_466:
+            raise BadCell("the number is not a date", hint)
+        whole = int(serial)
+        # Excel counts a 29 February 1900 that never was, so serials before it are a day further on.
+        return EPOCH_1900 + whole + (1 if whole < 60 else 0)
+    raise BadCell("this is not a date", hint)
+
+
+def flag(cell: Any) -> bool | None:
+    """TRUE or FALSE in a cell, as a boolean, 1 or 0, or a word; None for a blank.
+
+    >>> [flag(x) for x in (True, 0.0, "yes", "")]
+    [True, False, True, None]
+    """
+    if is_blank(cell):
+        return None
+    _refuse_error(cell)
+    if isinstance(cell, bool) or type(cell).__name__ == "bool_":
+        return bool(cell)
+    word = str(text(cell)).casefold()
+    if word in _TRUE:
+        return True
+    if word in _FALSE:
+        return False
+    raise BadCell("this is neither TRUE nor FALSE", "Type TRUE or FALSE.")

@@ -73,11 +73,12 @@ class Curve:
 
         Band 0 lies before the first knot, band k starts at knot k. A knot belongs to the band it
         starts; of two knots at one attainment the later one is where the next band starts.
+        Made on exact numbers for both kinds: a float slope between knots that stand close together
+        would lose digits, and extrapolation would carry the loss far.
         """
         if exactly not in self._tables:
-            as_kind: Any = (lambda v: exact(v)) if exactly else (lambda v: np.asarray(v, dtype=np.float64))
-            zero: Any = Fraction(0) if exactly else 0.0
-            x, y = list(as_kind(list(self.attainment))), list(as_kind(list(self.payout)))
+            zero: Any = Fraction(0)
+            x, y = list(exact(list(self.attainment))), list(exact(list(self.payout)))
             slopes = [
                 zero if x[i + 1] == x[i] else (y[i + 1] - y[i]) / (x[i + 1] - x[i]) for i in range(len(x) - 1)
             ]
@@ -87,15 +88,11 @@ class Curve:
             last = real[-1] if real else zero
             start = zero if self.below == "zero" else y[0]
             rise = first if self.below == "extrapolate" else zero
-            starts = [x[0], *x]
-            payouts = [start, *y]
             rises = [rise, *inner, last if self.above == "extrapolate" else zero]
-            self._tables[exactly] = (
-                np.array(starts, dtype=object if exactly else np.float64),
-                np.array(payouts, dtype=object if exactly else np.float64),
-                np.array(rises, dtype=object if exactly else np.float64),
-                np.array(x, dtype=object if exactly else np.float64),
-            )
+            for kind, dtype in ((True, object), (False, np.float64)):
+                bands = [np.array(part, dtype=object).astype(dtype)
+                         for part in ([x[0], *x], [start, *y], rises, x)]  # fmt: skip
+                self._tables[kind] = (bands[0], bands[1], bands[2], bands[3])
         return self._tables[exactly]
 
     def payout_ratio(self, attainment: Array, doubt: Array | None = None) -> Array:

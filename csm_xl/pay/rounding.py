@@ -32,7 +32,7 @@ COMPARED_PLACES: Final = 9
 """Decimals on which values are compared and results are taken before rounding."""
 
 _HALF: Final = 0.5 * 10.0**-COMPARED_PLACES
-_SLACK: Final = 1e-13
+_SLACK: Final = 0.6 * 10.0**-RATIO_PLACES  # what lies beyond the decimals kept, and a little
 _ULP: Final = float(np.finfo(np.float64).eps)
 
 
@@ -127,20 +127,53 @@ def reaches(
 
     value, bound: numbers of one kind, shapes that broadcast.
     doubt: bool array of the result's shape; rows too near the boundary for floats are set in it.
+        Without one, such rows are decided here on the decimal values of the floats.
     error: how far each float value may stand from its exact value (default: a few units of its last place).
 
     >>> bool(reaches(0.1 + 0.2, 0.3)), bool(reaches(0.899999999, 0.9))
     (True, False)
     """
+    return _compare(value, bound, 0, doubt, error)
+
+
+def exceeds(
+    value: ArrayLike, bound: ArrayLike, doubt: Array | None = None, error: ArrayLike | None = None
+) -> Array:
+    """Whether `value` stands above `bound`, both rounded to 9 decimals: `value > bound`; see `reaches`.
+
+    >>> bool(exceeds(0.1 + 0.2, 0.3)), bool(exceeds(0.300000001, 0.3))
+    (False, True)
+    """
+    return _compare(value, bound, 1, doubt, error)
+
+
+def _compare(
+    value: ArrayLike, bound: ArrayLike, more: int, doubt: Array | None, error: ArrayLike | None
+) -> Array:
+    """Whether the value stands at least `more` billionths above the bound, both in whole billionths."""
     if is_exact(value, bound):
-        return np.asarray(_nano(value) >= _nano(bound), dtype=bool)
+        return np.asarray(_nano(value) >= _nano(bound) + more, dtype=bool)
     v, b = np.asarray(value, dtype=np.float64), np.asarray(bound, dtype=np.float64)
-    above = v - b
-    above += _HALF
+    near = _SLACK + 4 * _ULP * np.maximum(np.abs(b), 1.0)
+    if error is not None:
+        near = near + np.asarray(error)
+    # A value rounds up to the bound from half a billionth below it.
+    if b.ndim == 0 and np.isfinite(b):
+        gap = v - (float((_nano_one(float(b)) + more) / 10**COMPARED_PLACES) - _HALF)
+        unsure = np.abs(gap) <= near
+    else:
+        kept = np.round(b, COMPARED_PLACES)
+        gap = v - (kept + (2 * more - 1) * _HALF)
+        # Floats cannot say where a bound between two billionths goes.
+        unsure = (np.abs(gap) <= near) | ((np.abs(b - kept) > near) & (np.abs(gap) <= 4 * _HALF))
+    met = np.asarray(gap >= 0)
     if doubt is not None:
-        near = _SLACK + 4 * _ULP * float(np.max(np.abs(b), initial=1.0))
-        doubt |= np.abs(above) <= (near if error is None else near + np.asarray(error))
-    return np.asarray(above >= -_SLACK)
+        doubt |= unsure
+    elif unsure.any():
+        values, bounds, rows = np.broadcast_arrays(v, b, unsure)
+        met = np.array(met)
+        met[rows] = _compare(exact(values[rows]), exact(bounds[rows]), more, None, None)
+    return met
 
 
 def _nano_one(value: Any) -> Fraction:

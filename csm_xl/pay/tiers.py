@@ -1,0 +1,237 @@
+"""Tier tables: from an amount to what it earns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any, Final, Literal, get_args
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from csm_xl.errors import ARITHMETIC, VALUE, CsmError, Issue
+from csm_xl.pay.rounding import Array, exact, exceeds, floats, is_exact, numbers, reaches
+
+Mode = Literal["marginal", "whole", "interpolated"]
+Tie = Literal["upper", "lower"]
+
+MODES: Final[tuple[str, ...]] = get_args(Mode)
+TIES: Final[tuple[str, ...]] = get_args(Tie)
+
+
+@dataclass(frozen=True)
+class TierTable:
+    """Tiers of an amount, and what an amount earns as it climbs through them.
+
+    start: where each tier begins, rising, none below 0.
+    rate: the rate of each tier; of ``interpolated`` tiers the money that the whole tier earns.
+    end: where each tier ends: the start of the next one (None: just that), for the last tier where
+        earning stops (None: never).
+    mode: ``marginal`` (each slice earns its own rate), ``whole`` (the rate reached applies to all of
+        the amount) or ``interpolated`` (a tier's money is earned pro rata inside it).
+    tie: whether an amount on a bound belongs to the ``upper`` or the ``lower`` tier.
+
+    Below the first start nothing is earned. Amounts below 0 run back down the same tiers:
+    earned(−x) = −earned(x).
+    """
+
+    start: tuple[float, ...]
+    rate: tuple[float, ...]
+    end: tuple[float | None, ...]
+    mode: str = "marginal"
+    tie: str = "upper"
+    _tables: dict[bool, tuple[Array, Array, Array, Array]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+
+    def __post_init__(self) -> None:
+        for word, allowed, what in ((self.mode, MODES, "mode"), (self.tie, TIES, "tie")):
+            if word not in allowed:
+                raise CsmError(VALUE, f"unknown {what}", what, word, f"Allowed: {', '.join(allowed)}.")
+        if not self.start or not len(self.start) == len(self.rate) == len(self.end):
+            raise CsmError(VALUE, "a tier table needs at least one tier", "tiers", len(self.start),
+                           "Give rows of from and rate, or of from, to and rate.")  # fmt: skip
+        issues = [issue for i in range(len(self.start)) for issue in self._wrong(i)]
+        if issues:
+            raise CsmError.of(issues)
+
+    def _wrong(self, i: int) -> list[Issue]:
+        """What is wrong with tier i, by itself or against the next one."""
+        start, end = self.start[i], self.end[i]
+        last = i == len(self.start) - 1
+        found: list[Issue] = []
+
+        def wrong(message: str, got: Any, hint: str) -> None:
+            found.append(Issue(VALUE, message, f"tiers row {i + 1}", got, hint))
+
+        if not np.isfinite(start) or not np.isfinite(self.rate[i]):
+            wrong("a tier lacks its from or its rate", (start, self.rate[i]), "Type both as numbers.")
+            return found
+        if start < 0:
+            wrong("a tier starts below 0", start, "Start at 0 or above; returned credits run back down.")
+        if end is not None and not exceeds(end, start):
+            wrong("a tier ends where it starts or before", (start, end), "Type a `to` above its `from`.")
+        elif not last and not exceeds(self.start[i + 1], start):
+            wrong("the next tier does not start above this one", self.start[i + 1],
+                  "Sort the tiers by `from`, lowest first, each once.")  # fmt: skip
+        elif not last and end is not None and exceeds(end, self.start[i + 1]):
+            wrong("the tier overlaps the next one", (end, self.start[i + 1]),
+                  "End each tier where the next one starts.")  # fmt: skip
+        elif not last and end is not None and exceeds(self.start[i + 1], end):
+            wrong("there is a gap before the next tier", (end, self.start[i + 1]),
+                  "End each tier where the next one starts; a rate of 0 earns nothing.")  # fmt: skip
+        if last and end is None and self.mode == "interpolated":
+            wrong("the last interpolated tier has no end", None,
+                  "Type a `to`: its money is earned pro rata up to there.")  # fmt: skip
+        return found
+
+    @classmethod
+    def of(cls, block: ArrayLike, mode: str = "marginal", tie: str = "upper") -> TierTable:
+        """A tier table from an n×2 block (from, rate) or n×3 block (from, to, rate); blank `to`: no end."""
+        try:
+            rows = np.asarray(block, dtype=np.float64)
+        except (TypeError, ValueError):
+            rows = np.empty(0)
+        if rows.ndim != 2 or rows.shape[1] not in (2, 3):
+            raise CsmError(VALUE, "a tier table has numbers in columns from, rate or from, to, rate",
+                           "tiers", f"{rows.shape}", "Give an n×2 or n×3 block without its header.")  # fmt: skip
+        starts, rates = rows[:, 0].tolist(), rows[:, -1].tolist()
+        ends = rows[:, 1].tolist() if rows.shape[1] == 3 else [np.nan] * len(starts)
+        return cls(tuple(starts), tuple(rates), tuple(e if np.isfinite(e) else None for e in ends), mode, tie)
+
+    def _bands(self, exactly: bool) -> tuple[Array, Array, Array, Array]:
+        """The bounds between bands; and per band: where it starts, what is earned there and the slope.
+
+        Band 0 lies before the first tier, band k is tier k, and one more follows an end.
+        Made on exact numbers for both kinds, so that a float table is as near as floats can be.
+        """
+        if exactly not in self._tables:
+            zero: Any = Fraction(0)
+            start, rate = list(exact(list(self.start))), list(exact(list(self.rate)))
+            close: Any = None if self.end[-1] is None else exact(self.end[-1])[()]
+            bounds = start if close is None else [*start, close]
+            slope = list(rate)
+            if self.mode == "interpolated":
+                slope = [r / (b - a) for r, a, b in zip(rate, bounds, bounds[1:], strict=False)]
+            base, begin = [zero], [zero, *start]
+            for i in range(len(bounds)):
+                gain = slope[i - 1] * (bounds[i] - bounds[i - 1]) if i else zero
+                base.append(base[-1] + gain)
+            if self.mode == "whole":
+                base = [zero] * (1 + len(start)) + ([] if close is None else [rate[-1] * close])
+                begin = [zero] * (1 + len(start))
+            slope = [zero, *slope]
+            if close is not None:
+                begin, slope = [*begin, zero], [*slope, zero]
+            for kind, dtype in ((True, object), (False, np.float64)):
+                bands = [np.array(part, dtype=object).astype(dtype) for part in (bounds, begin, base, slope)]
+                self._tables[kind] = (bands[0], bands[1], bands[2], bands[3])
+        return self._tables[exactly]
+
+    def earned(self, x: ArrayLike, doubt: Array | None = None, scale: ArrayLike | None = None) -> Array:
+        """What a total of `x`, climbed from 0, earns.
+
+        x: money, any shape, either kind of number. doubt: see `tier_pay`.
+        scale: what the bounds are multiples of, per row and above 0: the goal, for tiers on attainment.
+        """
+        exactly = is_exact(x) or (scale is not None and is_exact(scale))
+        dtype = object if exactly else np.float64
+        like = exact(0) if exactly else 0.0
+        edges, begins, bases, slopes = self._bands(exactly)
+        total = np.asarray(numbers(x, like))
+        size = np.asarray(np.abs(total), dtype=dtype)
+        goal: Any = None if scale is None else np.asarray(numbers(scale, like))
+        if goal is not None:
+            _positive(goal)
+            total, size, goal = np.broadcast_arrays(total, size, goal)
+        band = np.zeros(size.shape, dtype=np.intp)
+        for edge in edges:
+            bound = edge if goal is None else edge * goal
+            if self.mode != "whole":  # earned is continuous, so a bound cannot be missed
+                band += np.asarray(size >= bound, dtype=bool)
+            elif self.tie == "upper":
+                band += reaches(size, bound, doubt)
+            else:
+                band += exceeds(size, bound, doubt)
+        begin, base, slope = begins[band], bases[band], slopes[band]
+        if goal is not None:
+            begin = begin * goal
+            if self.mode == "interpolated":
+                slope = slope / goal
+            else:
+                base = base * goal
+        gain = base + slope * (size - begin)
+        return np.asarray(np.where(np.asarray(total < 0, dtype=bool), -gain, gain), dtype=dtype)
+
+    def pay(self, amount: ArrayLike, prior: ArrayLike = 0.0, doubt: Array | None = None,
+            scale: ArrayLike | None = None) -> Array:  # fmt: skip
+        """What `amount` adds to what `prior` has earned: earned(prior + amount) − earned(prior)."""
+        like = exact(0) if is_exact(amount, prior) else 0.0
+        before = np.asarray(numbers(prior, like))
+        after = np.asarray(before + numbers(amount, like))
+        return np.asarray(self.earned(after, doubt, scale) - self.earned(before, doubt, scale))
+
+    def error(self, total: ArrayLike, scale: ArrayLike | None = None) -> Array:
+        """A bound, in units of the last place of 1.0, on the float error of `pay`.
+
+        total: |prior| + |amount|; scale: as given to `pay`.
+        """
+        steepest: Any = float(np.max(np.abs(self._bands(False)[3])))
+        if scale is not None and self.mode == "interpolated":
+            steepest = steepest / floats(scale)
+        return np.asarray(12 * steepest * np.abs(floats(total)))
+
+
+def _positive(goal: Array) -> None:
+    bad = np.flatnonzero(np.asarray(goal <= 0, dtype=bool))
+    if bad.size:
+        raise CsmError.of(
+            Issue(ARITHMETIC, "tiers on attainment need a goal above 0", f"row {i + 1}",
+                  float(np.ravel(goal)[i]), "Type a goal above 0.")
+            for i in bad.tolist()
+        )  # fmt: skip
+
+
+def tier_pay(amount: ArrayLike, tiers: ArrayLike, mode: str = "marginal", prior: ArrayLike = 0.0,
+             tie: str = "upper", doubt: Array | None = None) -> Array:  # fmt: skip
+    """What an amount earns under a tier table.
+
+    amount: money, any shape; the result has the broadcast shape of amount and prior, and their kind.
+    tiers: n×2 (from, rate) or n×3 (from, to, rate), a blank `to` being no end; see `TierTable`.
+    mode: ``marginal``, ``whole`` or ``interpolated``.
+    prior: what was credited before; the amount earns earned(prior + amount) − earned(prior), so that
+        instalments add up to the whole. Negative amounts run back down the same tiers.
+    tie: the tier that an amount on a bound belongs to, ``upper`` or ``lower``.
+    doubt: bool array of the result's shape; rows too near a bound for floats are set in it.
+    Errors: tiers that overlap, leave a gap or are not sorted; a last interpolated tier without an end.
+    Source: Oracle Incentive Compensation, "Examples of Calculating Earnings Using Step Rates" and
+        "... Interpolated Rates"; Salesforce Spiff, marginal payout rule functions.
+
+    >>> tier_pay([1500, 4500], [(0, 0.01), (1000, 0.02), (3000, 0.03)]).tolist()
+    [20.0, 95.0]
+    >>> float(tier_pay(20000, [(0, 0.04), (150000, 0.06)], prior=145000))
+    1100.0
+    """
+    return TierTable.of(tiers, mode, tie).pay(amount, prior, doubt)
+
+
+def blended_rate(amount: ArrayLike, tiers: ArrayLike, mode: str = "marginal",
+                 prior: ArrayLike = 0.0) -> Array:  # fmt: skip
+    """What an amount earns under a tier table, as a ratio of the amount: earned / amount.
+
+    amount, tiers, mode, prior: see `tier_pay`. Errors: an amount of 0 has no blended rate.
+    Source: Salesforce Spiff, marginal payout rule functions.
+
+    >>> float(blended_rate(20000, [(0, 0.04), (150000, 0.06)], prior=145000))
+    0.055
+    """
+    earned = tier_pay(amount, tiers, mode, prior)
+    given = np.asarray(numbers(amount, earned))
+    none = np.flatnonzero(np.asarray(given == 0, dtype=bool))
+    if none.size:
+        raise CsmError.of(
+            Issue(ARITHMETIC, "an amount of 0 has no blended rate", f"amount row {i + 1}", 0,
+                  "Leave out the rows without an amount.")
+            for i in none.tolist()
+        )  # fmt: skip
+    return np.asarray(earned / given)

@@ -1,1 +1,32 @@
 """One file per component type; a file that declares ``TYPE`` is found and used, nothing else to touch."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+
+from csm_xl.engine.component import ComponentType
+from csm_xl.plan.schema import Column
+
+
+@cache
+def component_types() -> dict[str, ComponentType]:
+    """Every component type by name.
+
+    >>> sorted(component_types())
+    ['commission', 'goals', 'metric', 'milestone', 'spif']
+    """
+    modules = [import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)]
+    found = [module.TYPE for module in modules if hasattr(module, "TYPE")]
+    return {component.name: component for component in found}
+
+
+def types() -> dict[str, tuple[Column, ...]]:
+    """The columns of each component type: what `csm_xl.plan` needs to know of them."""
+    return {name: component.columns for name, component in component_types().items()}
+
+
+def target_based() -> frozenset[str]:
+    """The types that pay a share of the target incentive."""
+    return frozenset(name for name, component in component_types().items() if component.target_based)

@@ -1,0 +1,83 @@
+"""What a component type is: its columns, how it gathers what it needs, how it pays, how it explains."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from csm_xl.engine.columns import Inputs
+from csm_xl.pay.rounding import Array
+from csm_xl.plan.schema import Column
+
+if TYPE_CHECKING:
+    from csm_xl.engine.facts import Facts
+    from csm_xl.engine.group import Group
+    from csm_xl.plan.model import ComponentTerms
+
+UNMEASURED: Final = 1
+GATE_UNMEASURED: Final = 2
+GATE_FAILED: Final = 4
+AT_MOST: Final = 8
+PLAN_CAPPED: Final = 16
+PAID_ALREADY: Final = 32
+EARLIER_UNMEASURED: Final = 64
+
+NOTES: Final = {
+    UNMEASURED: "not measured yet, pays 0",
+    GATE_UNMEASURED: "gate not measured yet, pays 0",
+    GATE_FAILED: "gate not met",
+    AT_MOST: "held to the component's greatest amount",
+    PLAN_CAPPED: "scaled to the plan cap",
+    PAID_ALREADY: "milestone was met earlier in the plan year",
+    EARLIER_UNMEASURED: "an earlier period of the year is not measured",
+}
+"""What a payout line can say about itself; a line's note is a sum of these."""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a component makes of a block of people; every array has one entry a person.
+
+    ratio: payout ratio of a target-based component, after floor, cap and gate (None: a dollar one).
+    amount: money of a dollar component, before the modifier.
+    error: a bound on the float error of `ratio` or `amount`, in units of the last place of 1.0.
+    target: the target that `ratio` applies to, where it is not the period's own (year to date).
+    earlier: what earlier periods of the year paid before their modifier (year to date).
+    goal, actual, attainment, gate_met, notes: figures for the line, None where they do not apply.
+    """
+
+    ratio: Array | None = None
+    amount: Array | None = None
+    error: Array | float = 0.0
+    target: Array | None = None
+    earlier: Array | None = None
+    goal: Array | None = None
+    actual: Array | None = None
+    attainment: Array | None = None
+    gate_met: Array | None = None
+    notes: Array | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentType:
+    """One way to pay.
+
+    columns: the parameters, as columns of the components table: the loader, the workbook's columns,
+        the drop-downs and the reference come from them.
+    target_based: whether it pays a share (weight) of the target incentive, or dollars of its own.
+    gather: looks up what the component needs of each person of a group; reports what is missing.
+    evaluate: the arithmetic, on a block of those columns, on floats or on exact numbers. Rows that
+        floats cannot decide are set in `doubt`.
+    by_event: whether a version counts on the days it is valid, not only on the last eligible day.
+    words: the rule in words, from the component's parameters.
+    """
+
+    name: str
+    help: str
+    columns: tuple[Column, ...]
+    target_based: bool
+    gather: Callable[[Facts, Group, ComponentTerms], Inputs]
+    evaluate: Callable[[ComponentTerms, Inputs, Array | None, bool], Outcome]
+    words: Callable[[ComponentTerms, dict[str, Any]], list[tuple[str, str, str, Any]]]
+    by_event: bool = False

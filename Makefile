@@ -1,0 +1,60 @@
+# csm_xl: every target sets up .venv when it is missing or older than pyproject.toml.
+# Another interpreter: make test PYTHON=python3.12
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+PYTHON ?= $(shell for candidate in python3 python3.14 python3.13 python3.12 python3.11; do \
+	if $$candidate -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	echo $$candidate; break; fi; done)
+
+# The stamp says for which folder the environment was made: a moved or broken one is made anew.
+SOUND := $(shell [ "$$(cat $(READY) 2>/dev/null)" = "$(CURDIR)" ] && $(BIN)/python -c '' 2>/dev/null && echo yes)
+ifneq ($(SOUND),yes)
+$(shell rm -f $(READY))
+endif
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test bench check lint types reference fmt clean
+
+help: ## this list
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1	\2/' | expand -t 20
+
+setup: $(READY) ## the Python environment in .venv
+
+$(READY): pyproject.toml
+	@[ -n "$(PYTHON)" ] || { echo "Python 3.11 or newer was not found; name one: make $(MAKECMDGOALS) PYTHON=/path/to/python3.12" >&2; exit 1; }
+	@echo "Setting up $(VENV) with $$($(PYTHON) --version)"
+	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && [ -e $(BIN)/pip ] \
+		|| $(PYTHON) -m venv --clear $(VENV) \
+		|| { echo "The venv module is missing; on Debian or Ubuntu: sudo apt install python3-venv" >&2; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@printf '%s\n' "$(CURDIR)" > $@
+
+demo: $(READY) ## build workbooks/csm_plan.xlsx, pay the sample people, prove every formula
+	@$(BIN)/python -m csm_xl.cli demo
+
+test: $(READY) ## every test and every example in the docstrings
+	$(BIN)/python -m pytest
+
+bench: $(READY) ## the benchmarks; writes benchmarks/RESULTS.md
+	$(BIN)/python -m benchmarks
+
+check: lint types reference test ## lint, types, generated reference, tests
+
+lint: $(READY) ## ruff: rules and format
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check .
+
+types: $(READY) ## mypy, strict
+	$(BIN)/python -m mypy
+
+reference: $(READY) ## is docs/FUNCTIONS.md what the registry says?
+	$(BIN)/python -m csm_xl.functions.reference --check
+
+fmt: $(READY) ## format and sort
+	$(BIN)/python -m ruff check --fix .
+	$(BIN)/python -m ruff format .
+
+clean: ## remove the environment and what tools cached
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist

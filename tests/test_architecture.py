@@ -1,0 +1,187 @@
+"""The arrows of the house, read from the imports: cli → doors → workbook → … → pay → errors, never back."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1] / "csm_xl"
+
+FLOORS = (
+    {"errors"},
+    {"pay"},
+    {"plan"},
+    {"engine"},
+    {"analysis"},
+    {"functions"},
+    {"workbook"},
+    {"excel", "libreoffice"},
+    {"cli"},
+)
+FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
+
+HOME = {
+    "xlwings": "excel",
+    "openpyxl": "workbook",
+    "xlsxwriter": "workbook",
+    "python_calamine": "workbook",
+    "formualizer": "workbook",
+    "uno": "libreoffice",
+    "unohelper": "libreoffice",
+    "typer": "cli",
+    "rich": "cli",
+}
+"""Packages that one room alone may import."""
+
+LIGHT_ROOMS = {"errors", "pay", "plan", "engine", "analysis", "functions"}
+"""Imported inside Excel: NumPy and the standard library at import time, the rest where it is used."""
+
+
+@dataclass(frozen=True)
+class Import:
+    """One import statement: the module it stands in, what it names, and whether it runs on import."""
+
+    module: str
+    target: str
+    line: int
+    at_import: bool
+
+    @property
+    def room(self) -> str:
+        return _room(self.module)
+
+    def __str__(self) -> str:
+        return f"{self.module}:{self.line} imports {self.target}"
+
+
+def _room(module: str) -> str:
+    parts = module.split(".")
+    return parts[1] if len(parts) > 1 else ""
+
+
+def _only_for_types(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and ast.unparse(node.test) in ("TYPE_CHECKING", "typing.TYPE_CHECKING")
+
+
+def _targets(node: ast.Import | ast.ImportFrom, package: str) -> Iterator[str]:
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+        return
+    base = node.module or ""
+    if node.level:
+        parts = package.split(".")
+        base = ".".join([*parts[: len(parts) - node.level + 1], *filter(None, [base])])
+    # `from csm_xl import pay` names a room in what it takes, so the names belong to the target.
+    yield from (f"{base}.{alias.name}" for alias in node.names)
+
+
+def imports_in(source: str, module: str, is_package: bool = False) -> list[Import]:
+    """Every import of the source, those inside functions too."""
+    package = module if is_package else module.rpartition(".")[0]
+    found: list[Import] = []
+
+    def visit(node: ast.AST, at_import: bool) -> None:
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            for target in _targets(node, package):
+                found.append(Import(module, target, node.lineno, at_import))
+        inside = isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)) or _only_for_types(
+            node
+        )
+        for child in ast.iter_child_nodes(node):
+            visit(child, at_import and not inside)
+
+    visit(ast.parse(source), True)
+    return found
+
+
+def arrow_fault(found: Import) -> str:
+    """Why an import is not allowed; empty when it is."""
+    top = found.target.split(".")[0]
+    room = found.room
+    if top == "csm_xl":
+        other = _room(found.target)
+        if other not in FLOOR:  # csm_xl itself: its version
+            return f"{found}: pay/ knows NumPy and errors alone" if room == "pay" else ""
+        if room == "":
+            return f"{found}: importing csm_xl costs nothing"
+        if other == room or FLOOR[other] < FLOOR[room]:
+            return ""
+        return f"{found}: the arrow from {room} to {other} points up or sideways"
+    if top in HOME and room != HOME[top]:
+        return f"{found}: only {HOME[top]}/ imports {top}"
+    if top in sys.stdlib_module_names or top == "numpy":
+        return f"{found}: importing csm_xl costs nothing" if room == "" and top == "numpy" else ""
+    if room in ("pay", "errors", ""):
+        return f"{found}: {room or 'csm_xl'} imports NumPy at most"
+    if room in LIGHT_ROOMS and found.at_import:
+        return f"{found}: import it inside the function that uses it"
+    return ""
+
+
+def _modules() -> Iterator[tuple[str, Path]]:
+    for path in sorted(ROOT.rglob("*.py")):
+        parts = ("csm_xl", *path.relative_to(ROOT).with_suffix("").parts)
+        yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts), path
+
+
+def test_every_import_follows_the_arrows() -> None:
+    modules = list(_modules())
+    assert len(modules) > 10
+    faults = [
+        fault
+        for module, path in modules
+        for found in imports_in(path.read_text(encoding="utf-8"), module, path.name == "__init__.py")
+        if (fault := arrow_fault(found))
+    ]
+    assert not faults, "\n".join(faults)
+
+
+def test_every_module_lives_in_a_room() -> None:
+    homeless = [module for module, _ in _modules() if module != "csm_xl" and _room(module) not in FLOOR]
+    assert not homeless, f"ARCHITECTURE names no such room: {homeless}"
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("csm_xl.pay.curves", "from csm_xl.plan import schema"),
+        ("csm_xl.pay.curves", "from .. import plan"),
+        ("csm_xl.pay.curves", "import csm_xl"),
+        ("csm_xl.pay.curves", "def f():\n    import pandas"),
+        ("csm_xl.engine.run", "def f():\n    from csm_xl.functions.registry import call"),
+        ("csm_xl.engine.run", "import pandas as pd"),
+        ("csm_xl.workbook.build", "from csm_xl.excel import udfs"),
+        ("csm_xl.libreoffice.addin", "from csm_xl.excel import udfs"),
+        ("csm_xl.functions.call", "def f():\n    import openpyxl.utils"),
+        ("csm_xl.cli", "import xlwings as xw"),
+        ("csm_xl.workbook.sample", "from rich.table import Table"),
+        ("csm_xl", "from csm_xl.pay import curves"),
+        ("csm_xl", "import numpy"),
+    ],
+)
+def test_a_wrong_arrow_is_seen(module: str, source: str) -> None:
+    found = imports_in(source, module)
+    assert any(arrow_fault(each) for each in found)
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        (
+            "csm_xl.pay.curves",
+            "import numpy as np\nfrom csm_xl.errors import CsmError\nfrom . import rounding",
+        ),
+        ("csm_xl.engine.run", "def f():\n    import pandas"),
+        ("csm_xl.workbook.build", "import xlsxwriter\nfrom csm_xl import __version__"),
+        ("csm_xl.excel.udfs", "import xlwings as xw\nfrom csm_xl.functions import registry"),
+        (
+            "csm_xl.functions.reference",
+            "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import pandas",
+        ),
+    ],
+)
+def test_a_right_arrow_passes(module: str, source: str) -> None:
+    assert [fault for each in imports_in(source, module) if (fault := arrow_fault(each))] == []

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from csm_xl.errors import VALUE, CsmError
+from csm_xl.pay.check import number_block, one_of, refuse
 from csm_xl.pay.rounding import Array, exact, is_exact, reaches
 
 Mode = Literal["linear", "step"]
@@ -43,29 +44,24 @@ class Curve:
     )
 
     def __post_init__(self) -> None:
-        for word, allowed, what in (
-            (self.mode, MODES, "mode"),
-            (self.below, BELOWS, "below"),
-            (self.above, ABOVES, "above"),
-        ):
-            if word not in allowed:
-                raise CsmError(VALUE, f"unknown {what}", what, word, f"Allowed: {', '.join(allowed)}.")
+        one_of(self.mode, MODES, "mode")
+        one_of(self.below, BELOWS, "below")
+        one_of(self.above, ABOVES, "above")
         if not self.attainment or len(self.attainment) != len(self.payout):
             raise CsmError(VALUE, "a curve needs at least one knot", "curve", len(self.attainment),
                            "Give rows of attainment and payout ratio.")  # fmt: skip
-        for i in range(1, len(self.attainment)):
-            if self.attainment[i] < self.attainment[i - 1]:
-                raise CsmError(VALUE, f"the attainment of knot {i + 1} is below that of knot {i}", "curve",
-                               self.attainment[i], "Sort the knots by attainment, lowest first.")  # fmt: skip
+        knots = np.array([self.attainment, self.payout], dtype=np.float64).T
+        refuse(~np.isfinite(knots), knots, VALUE, "a knot lacks its attainment or its payout ratio", "curve",
+               "Type both as numbers.")  # fmt: skip
+        falls = np.diff(knots[:, 0], prepend=knots[0, 0]) < 0
+        refuse(falls, knots[:, 0], VALUE, "the attainment of a knot is below the one before", "curve",
+               "Sort the knots by attainment, lowest first.")  # fmt: skip
 
     @classmethod
     def of(cls, knots: ArrayLike, mode: str = "linear", below: str = "zero", above: str = "hold",
            cap: float | None = None) -> Curve:  # fmt: skip
         """A curve from an n×2 block of knots."""
-        block = np.asarray(knots, dtype=np.float64)
-        if block.ndim != 2 or block.shape[1] != 2:
-            raise CsmError(VALUE, "a curve has two columns, attainment and payout ratio", "curve",
-                           f"{block.shape}", "Give an n×2 block of knots.")  # fmt: skip
+        block = number_block(knots, (2,), "curve", "attainment and payout ratio")
         return cls(tuple(block[:, 0].tolist()), tuple(block[:, 1].tolist()), mode, below, above, cap)
 
     def _bands(self, exactly: bool) -> tuple[Array, Array, Array, Array]:

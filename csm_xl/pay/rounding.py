@@ -105,6 +105,16 @@ def numbers(values: ArrayLike, like: ArrayLike, places: int = RATIO_PLACES) -> A
     return exact(values, places) if is_exact(like) else np.asarray(values, dtype=np.float64)
 
 
+def alike(*values: ArrayLike) -> tuple[Array, ...]:
+    """All values in one kind of number: exact as soon as one of them is.
+
+    >>> alike(exact(0.5), 2)
+    (array(Fraction(1, 2), dtype=object), array(Fraction(2, 1), dtype=object))
+    """
+    like = exact(0) if is_exact(*values) else 0.0
+    return tuple(numbers(value, like) for value in values)
+
+
 def quantise(values: ArrayLike, places: int) -> Array:
     """Floats brought to the decimals that are kept of them: noise such as 0.30000000000000004 goes.
 
@@ -256,8 +266,9 @@ def share_out(parts: ArrayLike, total: Any, unit: float = 0.01) -> Array:
     ['1667/50', '3333/100', '3333/100']
     """
     step = Fraction(str(unit))
-    given = np.atleast_2d(to_compared(exact(parts)))
-    totals = np.atleast_1d(round_money(exact(total), unit))
+    given = np.asarray(to_compared(exact(parts)), dtype=object)
+    given = given.reshape(-1, given.shape[-1])
+    totals = np.broadcast_to(round_money(exact(total), unit), np.shape(parts)[:-1]).reshape(-1)
     out = np.empty(given.shape, dtype=object)
     for i, row in enumerate(given):
         units = [value / step for value in row]

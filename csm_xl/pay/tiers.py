@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from csm_xl.errors import ARITHMETIC, VALUE, CsmError, Issue
-from csm_xl.pay.rounding import Array, exact, exceeds, floats, is_exact, numbers, reaches
+from csm_xl.pay.check import number_block, one_of, refuse
+from csm_xl.pay.rounding import Array, alike, exact, exceeds, floats, is_exact, numbers, reaches
 
 Mode = Literal["marginal", "whole", "interpolated"]
 Tie = Literal["upper", "lower"]
@@ -45,9 +46,8 @@ class TierTable:
     )
 
     def __post_init__(self) -> None:
-        for word, allowed, what in ((self.mode, MODES, "mode"), (self.tie, TIES, "tie")):
-            if word not in allowed:
-                raise CsmError(VALUE, f"unknown {what}", what, word, f"Allowed: {', '.join(allowed)}.")
+        one_of(self.mode, MODES, "mode")
+        one_of(self.tie, TIES, "tie")
         if not self.start or not len(self.start) == len(self.rate) == len(self.end):
             raise CsmError(VALUE, "a tier table needs at least one tier", "tiers", len(self.start),
                            "Give rows of from and rate, or of from, to and rate.")  # fmt: skip
@@ -88,13 +88,7 @@ class TierTable:
     @classmethod
     def of(cls, block: ArrayLike, mode: str = "marginal", tie: str = "upper") -> TierTable:
         """A tier table from an n×2 block (from, rate) or n×3 block (from, to, rate); blank `to`: no end."""
-        try:
-            rows = np.asarray(block, dtype=np.float64)
-        except (TypeError, ValueError):
-            rows = np.empty(0)
-        if rows.ndim != 2 or rows.shape[1] not in (2, 3):
-            raise CsmError(VALUE, "a tier table has numbers in columns from, rate or from, to, rate",
-                           "tiers", f"{rows.shape}", "Give an n×2 or n×3 block without its header.")  # fmt: skip
+        rows = number_block(block, (2, 3), "tiers", "from and rate, or from, to and rate")
         starts, rates = rows[:, 0].tolist(), rows[:, -1].tolist()
         ends = rows[:, 1].tolist() if rows.shape[1] == 3 else [np.nan] * len(starts)
         return cls(tuple(starts), tuple(rates), tuple(e if np.isfinite(e) else None for e in ends), mode, tie)
@@ -134,19 +128,17 @@ class TierTable:
         x: money, any shape, either kind of number. doubt: see `tier_pay`.
         scale: what the bounds are multiples of, per row and above 0: the goal, for tiers on attainment.
         """
-        exactly = is_exact(x) or (scale is not None and is_exact(scale))
-        dtype = object if exactly else np.float64
-        like = exact(0) if exactly else 0.0
+        total, goal = alike(x, 1.0 if scale is None else scale)
+        exactly = is_exact(total)
         edges, begins, bases, slopes = self._bands(exactly)
-        total = np.asarray(numbers(x, like))
-        size = np.asarray(np.abs(total), dtype=dtype)
-        goal: Any = None if scale is None else np.asarray(numbers(scale, like))
-        if goal is not None:
-            _positive(goal)
-            total, size, goal = np.broadcast_arrays(total, size, goal)
+        if scale is not None:
+            refuse(goal <= 0, goal, ARITHMETIC, "tiers on attainment need a goal above 0", "goal",
+                   "Type a goal above 0.")  # fmt: skip
+            total, goal = np.broadcast_arrays(total, goal)
+        size = np.asarray(np.abs(total))
         band = np.zeros(size.shape, dtype=np.intp)
         for edge in edges:
-            bound = edge if goal is None else edge * goal
+            bound = edge if scale is None else edge * goal
             if self.mode != "whole":  # earned is continuous, so a bound cannot be missed
                 band += np.asarray(size >= bound, dtype=bool)
             elif self.tie == "upper":
@@ -154,21 +146,22 @@ class TierTable:
             else:
                 band += exceeds(size, bound, doubt)
         begin, base, slope = begins[band], bases[band], slopes[band]
-        if goal is not None:
+        if scale is not None:
             begin = begin * goal
             if self.mode == "interpolated":
                 slope = slope / goal
             else:
                 base = base * goal
         gain = base + slope * (size - begin)
-        return np.asarray(np.where(np.asarray(total < 0, dtype=bool), -gain, gain), dtype=dtype)
+        return np.asarray(
+            np.where(np.asarray(total < 0, dtype=bool), -gain, gain), dtype=object if exactly else np.float64
+        )
 
     def pay(self, amount: ArrayLike, prior: ArrayLike = 0.0, doubt: Array | None = None,
             scale: ArrayLike | None = None) -> Array:  # fmt: skip
         """What `amount` adds to what `prior` has earned: earned(prior + amount) − earned(prior)."""
-        like = exact(0) if is_exact(amount, prior) else 0.0
-        before = np.asarray(numbers(prior, like))
-        after = np.asarray(before + numbers(amount, like))
+        added, before = alike(amount, prior)
+        after = np.asarray(before + added)
         return np.asarray(self.earned(after, doubt, scale) - self.earned(before, doubt, scale))
 
     def error(self, total: ArrayLike, scale: ArrayLike | None = None) -> Array:
@@ -179,17 +172,8 @@ class TierTable:
         steepest: Any = float(np.max(np.abs(self._bands(False)[3])))
         if scale is not None and self.mode == "interpolated":
             steepest = steepest / floats(scale)
-        return np.asarray(12 * steepest * np.abs(floats(total)))
-
-
-def _positive(goal: Array) -> None:
-    bad = np.flatnonzero(np.asarray(goal <= 0, dtype=bool))
-    if bad.size:
-        raise CsmError.of(
-            Issue(ARITHMETIC, "tiers on attainment need a goal above 0", f"row {i + 1}",
-                  float(np.ravel(goal)[i]), "Type a goal above 0.")
-            for i in bad.tolist()
-        )  # fmt: skip
+        # Half a unit for every number taken in, kept or rounded on the way through both totals.
+        return np.asarray((10 if scale is None else 18) * steepest * np.abs(floats(total)))
 
 
 def tier_pay(amount: ArrayLike, tiers: ArrayLike, mode: str = "marginal", prior: ArrayLike = 0.0,
@@ -226,12 +210,7 @@ def blended_rate(amount: ArrayLike, tiers: ArrayLike, mode: str = "marginal",
     0.055
     """
     earned = tier_pay(amount, tiers, mode, prior)
-    given = np.asarray(numbers(amount, earned))
-    none = np.flatnonzero(np.asarray(given == 0, dtype=bool))
-    if none.size:
-        raise CsmError.of(
-            Issue(ARITHMETIC, "an amount of 0 has no blended rate", f"amount row {i + 1}", 0,
-                  "Leave out the rows without an amount.")
-            for i in none.tolist()
-        )  # fmt: skip
+    given = numbers(amount, earned)
+    refuse(given == 0, given, ARITHMETIC, "an amount of 0 has no blended rate", "amount",
+           "Leave out the rows without an amount.")  # fmt: skip
     return np.asarray(earned / given)

@@ -75,7 +75,7 @@ class Matrix:
         """The heads and the payouts, which begin with a row and a column of 0 for what lies below."""
         if exactly not in self._tables:
             payout = np.full((len(self.rows) + 1, len(self.columns) + 1), Fraction(0), dtype=object)
-            payout[1:, 1:] = np.maximum(exact(self.payout), Fraction(0))
+            payout[1:, 1:] = exact(np.maximum(self.payout, 0.0))
             dtype = object if exactly else np.float64
             heads = [exact(list(part)).astype(dtype) for part in (self.rows, self.columns)]
             self._tables[exactly] = (heads[0], heads[1], payout.astype(dtype))

@@ -69,7 +69,7 @@ def is_blank(cell: Any) -> bool:
     if isinstance(cell, str):
         return not cell or cell.isspace()
     # NaN, NaT and pandas.NA are the values that do not equal themselves, or will not say.
-    return isinstance(cell, float) and math.isnan(cell) or type(cell).__name__ in ("NaTType", "NAType")
+    return (isinstance(cell, float) and math.isnan(cell)) or type(cell).__name__ in ("NaTType", "NAType")
 
 
 def _refuse_error(cell: Any) -> None:

@@ -1,0 +1,207 @@
+"""From cells to a column: one array per column, and what is wrong with each cell that cannot be read."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Final
+
+import numpy as np
+
+from csm_xl.pay.rounding import MONEY_PLACES, RATIO_PLACES, Array, quantise
+from csm_xl.plan import cells
+from csm_xl.plan.names import did_you_mean, listed, plain_name
+from csm_xl.plan.periods import parse_period
+from csm_xl.plan.schema import Column
+
+NUMERIC: Final = ("money", "ratio", "number", "count")
+TEXTS: Final = ("id", "text", "word", "period")
+_PLAIN_NUMBERS: Final = frozenset({float, int, type(None)})
+_PLAIN_DATES: Final = frozenset({date, datetime, type(None)})
+
+
+@dataclass
+class Read:
+    """A column as read: its values, which cells were filled, and the bad cells as (row, message, hint)."""
+
+    values: Array
+    filled: Array
+    bad: list[tuple[int, str, str]] = field(default_factory=list)
+
+
+def empty(column: Column, rows: int) -> Array:
+    """A column of blanks, with its default where it has one."""
+    if column.kind in NUMERIC:
+        return np.full(rows, np.nan if column.default is None else float(column.default))
+    if column.kind == "date":
+        return np.zeros(rows, dtype=np.int64)
+    if column.kind == "flag":
+        return np.full(rows, bool(column.default))
+    values = np.empty(rows, dtype=object)
+    # fill() rather than assignment: a tuple of words would be spread over the rows.
+    values.fill(column.default if column.default is not None else () if column.kind == "words" else "")
+    return values
+
+
+def read_column(column: Column, given: Sequence[Any], named: Collection[str] = ()) -> Read:
+    """Read the cells of a column.
+
+    named: the names of a fiscal calendar's periods, for columns of that kind.
+    Blank cells take the column's default; whether they may be blank, and the bounds, are checked.
+    """
+    read = _read(column, given, named)
+    if column.required and not column.blank:
+        known = {row for row, _, _ in read.bad}
+        for row in np.flatnonzero(~read.filled).tolist():
+            if row not in known:
+                read.bad.append((row, f"{column.name} is blank", f"{_asked(column)} {column.help}"))
+    if column.kind in NUMERIC:
+        _check_bounds(column, read)
+    return read
+
+
+def _asked(column: Column) -> str:
+    if column.choices:
+        return f"Type one of {listed(column.choices)}."
+    what = {
+        "date": "a date such as 2026-03-31",
+        "period": "a period such as 2026-Q1",
+        "flag": "TRUE or FALSE",
+    }
+    return f"Type {'a number' if column.kind in NUMERIC else what.get(column.kind, 'a value')}."
+
+
+def _read(column: Column, given: Sequence[Any], named: Collection[str]) -> Read:
+    kinds = set(map(type, given))
+    if column.kind in NUMERIC:
+        return _numbers(column, given, kinds)
+    if column.kind == "date":
+        return _dates(given, kinds)
+    reader = _reader(column, named)
+    values = empty(column, len(given))
+    filled = np.zeros(len(given), dtype=bool)
+    read = Read(values, filled)
+    known: dict[str, Any] = {}
+    for row, cell in enumerate(given):
+        text = isinstance(cell, str)
+        if text and cell in known:
+            value = known[cell]
+        else:
+            try:
+                value = reader(cell)
+            except cells.BadCell as bad:
+                read.bad.append((row, bad.message, bad.hint))
+                continue
+            if text:
+                known[cell] = value
+        if value is not None:
+            values[row] = value
+            filled[row] = True
+    return read
+
+
+def _numbers(column: Column, given: Sequence[Any], kinds: set[type]) -> Read:
+    bad: list[tuple[int, str, str]] = []
+    values = np.full(len(given), np.nan)
+    done = False
+    if kinds <= _PLAIN_NUMBERS:
+        try:
+            values = np.array(given, dtype=np.float64)
+            done = not np.isinf(values).any()
+        except OverflowError:  # a whole number that no float can hold
+            done = False
+    if not done:
+        known: dict[str, float | None] = {}
+        for row, cell in enumerate(given):
+            text = isinstance(cell, str)
+            if text and cell in known:
+                number = known[cell]
+            else:
+                try:
+                    number = cells.number(cell)
+                except cells.BadCell as wrong:
+                    bad.append((row, wrong.message, wrong.hint))
+                    number = None
+                else:
+                    if text:
+                        known[cell] = number
+            values[row] = math.nan if number is None else number
+    filled = ~np.isnan(values)
+    if column.default is not None:
+        values[~filled] = float(column.default)
+    places = MONEY_PLACES if column.kind == "money" else RATIO_PLACES
+    return Read(quantise(values, places), filled, bad)
+
+
+def _dates(given: Sequence[Any], kinds: set[type]) -> Read:
+    bad: list[tuple[int, str, str]] = []
+    if kinds <= _PLAIN_DATES:
+        days = [0 if cell is None else cell.toordinal() for cell in given]
+    else:
+        days = []
+        known: dict[str, int] = {}
+        for row, cell in enumerate(given):
+            text = isinstance(cell, str)
+            if text and cell in known:
+                days.append(known[cell])
+                continue
+            try:
+                day = cells.day(cell) or 0
+            except cells.BadCell as wrong:
+                bad.append((row, wrong.message, wrong.hint))
+                day = 0
+            else:
+                if text:
+                    known[cell] = day
+            days.append(day)
+    values = np.array(days, dtype=np.int64)
+    return Read(values, values != 0, bad)
+
+
+def _reader(column: Column, named: Collection[str]) -> Callable[[Any], Any]:
+    if column.kind == "flag":
+        return cells.flag
+    if column.kind == "period":
+        return lambda cell: None if cells.is_blank(cell) else parse_period(cell, named)
+    if column.kind == "word":
+        return lambda cell: _word(column, cells.text(cell))
+    if column.kind == "words":
+        return lambda cell: _words(column, cell)
+    return cells.text
+
+
+def _word(column: Column, typed: str | None) -> str | None:
+    if typed is None:
+        return None
+    word = plain_name(typed)
+    if column.choices and word not in column.choices:
+        hint = f"{did_you_mean(typed, column.choices)}Allowed: {', '.join(column.choices)}."
+        raise cells.BadCell(f"{typed!r} is no {column.name} there is", hint)
+    return word
+
+
+def _words(column: Column, cell: Any) -> tuple[str, ...] | None:
+    parts = cell if isinstance(cell, (list, tuple)) else (cells.text(cell) or "").replace(";", ",").split(",")
+    words = (_word(column, cells.text(part)) for part in parts)
+    return tuple(word for word in words if word) or None
+
+
+def _check_bounds(column: Column, read: Read) -> None:
+    values = read.values
+    tests: tuple[tuple[float | None, Callable[[float], Array], str, str], ...] = (
+        (column.at_least, lambda bound: values < bound, "is below {}", "Type {} or more."),
+        (column.at_most, lambda bound: values > bound, "is above {}", "Type {} or less."),
+        (column.above, lambda bound: values <= bound, "is not above {}", "Type a number above {}."),
+    )
+    for bound, fails, says, hint in tests:
+        if bound is not None:
+            shown = f"{bound:g}"
+            percent = " 1 is 100%." if column.kind == "ratio" and bound == 1 else ""
+            for row in np.flatnonzero(fails(bound)).tolist():
+                read.bad.append((row, f"{column.name} {says.format(shown)}", hint.format(shown) + percent))
+    if column.kind == "count":
+        for row in np.flatnonzero(values != np.floor(values)).tolist():
+            if not math.isnan(values[row]):
+                read.bad.append((row, f"{column.name} is not a whole number", "Type a whole number."))

@@ -1,0 +1,223 @@
+"""A plan as its terms: which version of a plan and of its components is in effect on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from csm_xl.errors import CsmError, Issue
+from csm_xl.pay.curves import Curve
+from csm_xl.pay.tiers import TierTable
+from csm_xl.plan.tables import Table, Tables
+
+
+@dataclass(frozen=True)
+class PlanTerms:
+    """A dated version of a plan: the columns of the plans table, None where nothing is stated.
+
+    valid_from, valid_to: first and last day as ordinals. A blank `valid_to` ends the day before the
+        plan's next version begins; None: no end.
+    row: its row in the plans table. where: its place, for findings.
+    """
+
+    plan_id: str
+    model: str
+    pay_period: str
+    target_basis: str
+    plan_name: str | None
+    valid_from: int | None
+    valid_to: int | None
+    currency: str
+    target_value: float | None
+    base_share: float | None
+    combination: str
+    plan_cap: float | None
+    modifier_floor: float | None
+    modifier_cap: float | None
+    valuation: str
+    proration: str
+    rounding: str
+    rounding_unit: float
+    over_assignment: bool
+    year_start: int
+    row: int
+    where: str
+
+
+@dataclass(frozen=True)
+class ComponentTerms:
+    """A dated version of a component.
+
+    valid_from, valid_to: as in `PlanTerms`. values: the parameters of its type by name, None where
+    nothing is stated. curve, tiers: what curve_id and tier_id name. tiers_on: what the tiers' bounds
+    measure, ``amount`` or ``attainment``. row: its row in the components table. where: its place.
+    """
+
+    plan_id: str
+    component_id: str
+    type: str
+    component_name: str | None
+    valid_from: int | None
+    valid_to: int | None
+    values: Mapping[str, Any]
+    curve: Curve | None
+    tiers: TierTable | None
+    tiers_on: str
+    row: int
+    where: str
+
+    def overlaps(self, first: int, last: int) -> bool:
+        """Whether it is in effect on any day from first to last."""
+        return _covers(self.valid_from, self.valid_to, first, last)
+
+
+class PlanBook:
+    """The plans of some tables.
+
+    Errors: `CsmError` with every curve and tier table that cannot be.
+    """
+
+    def __init__(self, tables: Tables) -> None:
+        self.tables = tables
+        issues: list[Issue] = []
+        self.curves: dict[str, Curve] = {}
+        for curve_id, rows in grouped(tables["curves"], "curve_id").items():
+            try:
+                self.curves[curve_id] = curve_of(tables["curves"], rows)
+            except CsmError as error:
+                issues += _placed(error, tables["curves"], rows, f"curve {curve_id}")
+        self.tiers: dict[str, tuple[TierTable, str]] = {}
+        for tier_id, rows in grouped(tables["tiers"], "tier_id").items():
+            try:
+                self.tiers[tier_id] = tiers_of(tables["tiers"], rows)
+            except CsmError as error:
+                issues += _placed(error, tables["tiers"], rows, f"tier table {tier_id}")
+        if issues:
+            raise CsmError.of(issues)
+
+    @cached_property
+    def _plans(self) -> dict[str, tuple[PlanTerms, ...]]:
+        table = self.tables["plans"]
+        ends = version_ends(table, ("plan_id",))
+        names = [
+            field.name
+            for field in fields(PlanTerms)
+            if field.name not in ("row", "where", "valid_to", "year_start")
+        ]
+        found: dict[str, list[PlanTerms]] = {}
+        for row in range(table.rows):
+            terms = PlanTerms(**{name: table.value(row, name) for name in names}, valid_to=ends[row],
+                              year_start=int(table.columns["year_start"][row]), row=row,
+                              where=table.where(row, "plan_id"))  # fmt: skip
+            found.setdefault(terms.plan_id, []).append(terms)
+        return {
+            name: tuple(sorted(each, key=lambda terms: terms.valid_from or 0)) for name, each in found.items()
+        }
+
+    @cached_property
+    def _components(self) -> dict[str, tuple[ComponentTerms, ...]]:
+        table = self.tables["components"]
+        ends = version_ends(table, ("plan_id", "component_id"))
+        found: dict[str, list[ComponentTerms]] = {}
+        for row in range(table.rows):
+            type_ = str(table.columns["type"][row])
+            values = {
+                column.name: table.value(row, column.name) for column in self.tables.types.get(type_, ())
+            }
+            tiers, on = self.tiers.get(values.get("tier_id") or "", (None, "amount"))
+            terms = ComponentTerms(
+                plan_id=table.value(row, "plan_id"),
+                component_id=table.value(row, "component_id"),
+                type=type_,
+                component_name=table.value(row, "component_name"),
+                valid_from=table.value(row, "valid_from"),
+                valid_to=ends[row],
+                values=MappingProxyType(values),
+                curve=self.curves.get(values.get("curve_id") or ""),
+                tiers=tiers,
+                tiers_on=on,
+                row=row,
+                where=table.where(row, "component_id"),
+            )
+            found.setdefault(terms.plan_id, []).append(terms)
+        return {name: tuple(each) for name, each in found.items()}
+
+    @property
+    def plan_ids(self) -> tuple[str, ...]:
+        """The plans in the order of their table."""
+        return tuple(self._plans)
+
+    def versions(self, plan_id: str) -> tuple[PlanTerms, ...]:
+        """The versions of a plan, earliest first; none where there is no such plan."""
+        return self._plans.get(plan_id, ())
+
+    def version(self, plan_id: str, day: int) -> PlanTerms | None:
+        """The version of a plan in effect on a day; None where there is none."""
+        return next((terms for terms in self.versions(plan_id)
+                     if _covers(terms.valid_from, terms.valid_to, day, day)), None)  # fmt: skip
+
+    def components(self, plan_id: str, day: int) -> tuple[ComponentTerms, ...]:
+        """The components of a plan in effect on a day, in the order of their table."""
+        return self.overlapping(plan_id, day, day)
+
+    def overlapping(self, plan_id: str, first: int, last: int) -> tuple[ComponentTerms, ...]:
+        """The component versions of a plan in effect on any day from first to last, in table order."""
+        return tuple(terms for terms in self._components.get(plan_id, ()) if terms.overlaps(first, last))
+
+
+def _covers(start: int | None, end: int | None, first: int, last: int) -> bool:
+    return (start is None or start <= last) and (end is None or first <= end)
+
+
+def grouped(table: Table, *names: str) -> dict[Any, list[int]]:
+    """The rows of a table by the value of a column (or the values of several), in table order."""
+    keys = (
+        table.columns[names[0]].tolist()
+        if len(names) == 1
+        else list(zip(*(table.columns[name].tolist() for name in names), strict=True))
+    )
+    found: dict[Any, list[int]] = {}
+    for row, key in enumerate(keys):
+        found.setdefault(key, []).append(row)
+    return found
+
+
+def version_ends(table: Table, key: tuple[str, ...]) -> list[int | None]:
+    """For each row the last day of its version: as typed, else the day before the next one begins."""
+    ends: list[int | None] = [None] * table.rows
+    start, typed = table.columns["valid_from"], table.columns["valid_to"]
+    for rows in grouped(table, *key).values():
+        in_order = sorted(rows, key=lambda row: int(start[row]))
+        for row, after in zip(in_order, [*in_order[1:], None], strict=True):
+            if typed[row]:
+                ends[row] = int(typed[row])
+            elif after is not None:
+                ends[row] = int(start[after]) - 1
+    return ends
+
+
+def curve_of(table: Table, rows: list[int]) -> Curve:
+    """The curve whose knots are these rows; its options stand on the first one."""
+    knots = [tuple(float(table.columns[name][row]) for row in rows) for name in ("attainment", "payout")]
+    options = [table.value(rows[0], name) for name in ("mode", "below", "above", "cap")]
+    return Curve(knots[0], knots[1], *options)
+
+
+def tiers_of(table: Table, rows: list[int]) -> tuple[TierTable, str]:
+    """The tier table of these rows, and what its bounds measure; its options stand on the first row."""
+    start, rate = ([float(table.columns[name][row]) for row in rows] for name in ("from", "rate"))
+    ends = [None if np.isnan(table.columns["to"][row]) else float(table.columns["to"][row]) for row in rows]
+    mode, tie, on = (str(table.columns[name][rows[0]]) for name in ("mode", "tie", "on"))
+    return TierTable(tuple(start), tuple(rate), tuple(ends), mode, tie), on
+
+
+def _placed(error: CsmError, table: Table, rows: list[int], what: str) -> list[Issue]:
+    return [
+        Issue(issue.code, f"{what}: {issue.message}", table.where(rows[0]), issue.got, issue.hint)
+        for issue in error.issues
+    ]

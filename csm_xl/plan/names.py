@@ -1,0 +1,71 @@
+"""Names as people type them: headers, words from a list, and what somebody probably meant."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Final
+
+_ASIDE: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_GAP: Final = re.compile(r"[\s\-_‐-―]+")
+_CANDIDATES: Final = 2000
+"""How many names are searched for a near one: finding it must never cost more than the run."""
+
+
+def plain_name(text: str) -> str:
+    """A name as it is compared: lower case, blanks and hyphens as ``_``.
+
+    >>> plain_name(" Cross-sell ")
+    'cross_sell'
+    """
+    return _GAP.sub("_", unicodedata.normalize("NFC", text).strip().casefold()).strip("_")
+
+
+def header_name(header: str) -> str:
+    """The column that a header names: what stands in () or [] is a remark.
+
+    >>> header_name("Base salary [USD/year]"), header_name("hire-date (first paid day)")
+    ('base_salary', 'hire_date')
+    """
+    return plain_name(_ASIDE.sub(" ", header))
+
+
+def table_name(name: str) -> str:
+    """The table that a sheet table, a sheet or a file names.
+
+    >>> table_name("tblRoster"), table_name("exports/roster.csv"), table_name("Roster")
+    ('roster', 'roster', 'roster')
+    """
+    last = re.split(r"[\\/]", name)[-1]
+    plain = plain_name(re.sub(r"\.(csv|tsv|txt|xlsx|xlsm|toml)\Z", "", last, flags=re.IGNORECASE))
+    return plain.removeprefix("tbl").strip("_")
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """``Did you mean 'grr'? `` where a known name is near, else nothing.
+
+    >>> did_you_mean("reveune", ["revenue", "goals"])
+    "Did you mean 'revenue'? "
+    """
+    plain = plain_name(word)
+    by_plain: dict[str, str] = {}
+    for name in known:
+        if abs(len(name) - len(word)) <= 3:
+            by_plain.setdefault(plain_name(name), name)
+        if len(by_plain) == _CANDIDATES:
+            break
+    near = [plain] if plain in by_plain else get_close_matches(plain, by_plain, n=1, cutoff=0.6)
+    return f"Did you mean {by_plain[near[0]]!r}? " if near else ""
+
+
+def listed(names: Iterable[str], most: int = 12) -> str:
+    """Names as a sentence lists them, the first ones only where there are very many.
+
+    >>> listed(["a", "b", "c"], most=2)
+    'a, b and 1 more'
+    """
+    every = list(names)
+    shown = ", ".join(every[:most])
+    return f"{shown} and {len(every) - most} more" if len(every) > most else shown

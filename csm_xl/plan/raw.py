@@ -1,0 +1,159 @@
+"""Tables as they come in, unread: rows of cells with a header, and where each cell stood."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+DELIMITERS: Final = (",", ";", "\t")
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a table stood, so that a finding can say where to look.
+
+    kind: ``sheet``, ``file``, ``range`` (an argument of a worksheet function, a list or a DataFrame) or
+        ``toml``. name: the sheet, the file or the argument.
+    header_row, first_column: the header's row and the table's first column, counted from 1.
+    positions: column name → its place among the table's columns, counted from 0.
+    labels: what to call each row where rows have no numbers (TOML): ``components[3]``.
+    """
+
+    kind: Literal["sheet", "file", "range", "toml"]
+    name: str
+    header_row: int = 1
+    first_column: int = 1
+    positions: Mapping[str, int] = field(default_factory=dict)
+    labels: tuple[str, ...] = ()
+
+    def place(self, row: int, column: str = "") -> str:
+        """The cell of a row below the header (counted from 0; −1 is the header) and a column.
+
+        >>> Origin("sheet", "Roster", header_row=4, first_column=2, positions={"fte": 1}).place(2, "fte")
+        'Roster!C7'
+        >>> Origin("file", "roster.csv").place(5, "base_salary")
+        'roster.csv row 7 (base_salary)'
+        """
+        number = self.header_row + 1 + row
+        if self.kind == "toml":
+            label = self.labels[row] if 0 <= row < len(self.labels) else ""
+            return f"{self.name} {'.'.join(part for part in (label, column) if part)}".rstrip()
+        if self.kind == "sheet" and column in self.positions:
+            return f"{quoted(self.name)}!{letters(self.first_column + self.positions[column])}{number}"
+        comma = "," if self.kind == "range" else ""
+        return f"{self.name}{comma} row {number}" + (f" ({column})" if column else "")
+
+
+def quoted(sheet: str) -> str:
+    """A sheet's name as a reference writes it.
+
+    >>> quoted("Roster"), quoted("Pay data")
+    ('Roster', "'Pay data'")
+    """
+    return sheet if sheet.isidentifier() else "'" + sheet.replace("'", "''") + "'"
+
+
+def letters(column: int) -> str:
+    """The letters of a column counted from 1.
+
+    >>> letters(1), letters(28)
+    ('A', 'AB')
+    """
+    name = ""
+    while column > 0:
+        column, digit = divmod(column - 1, 26)
+        name = chr(65 + digit) + name
+    return name
+
+
+@dataclass
+class RawTable:
+    """A table before it is read.
+
+    name: what names the table (``tblRoster``, ``roster.csv``); None: its headers tell.
+    rows: the header, then the rows; cells as their door hands them over.
+    origin: where it stood.
+    """
+
+    name: str | None
+    rows: Sequence[Sequence[Any]]
+    origin: Origin
+
+    @classmethod
+    def of_rows(
+        cls, rows: Sequence[Sequence[Any]], name: str | None = None, argument: int | None = None
+    ) -> RawTable:
+        """A table from rows with a header; `argument` is its number in a function call, from 1."""
+        label = f"argument {argument}" if argument is not None else name or "table"
+        return cls(name, rows, Origin("range", label))
+
+    @classmethod
+    def of_sheet(cls, sheet: str, rows: Sequence[Sequence[Any]], name: str | None = None, header_row: int = 1,
+                 first_column: int = 1) -> RawTable:  # fmt: skip
+        """A table from a block of a worksheet; `name` is its table name, else the sheet's name tells."""
+        return cls(sheet if name is None else name, rows, Origin("sheet", sheet, header_row, first_column))
+
+    @classmethod
+    def of_frame(cls, frame: pd.DataFrame, name: str | None = None) -> RawTable:
+        """A table from a pandas DataFrame; missing values are blanks, its index is left out.
+
+        >>> import pandas as pd
+        >>> RawTable.of_frame(pd.DataFrame({"period": ["2026-Q1"], "factor": [1.1]}), "modifiers").rows[1]
+        ['2026-Q1', 1.1]
+        """
+        columns = [frame.iloc[:, i].astype(object).tolist() for i in range(frame.shape[1])]
+        rows = [list(frame.columns), *map(list, zip(*columns, strict=True))]
+        return cls(name, rows, Origin("range", name or "DataFrame"))
+
+    @classmethod
+    def of_csv(cls, path: str | Path) -> RawTable:
+        """A table from a CSV file, every cell as text, so that "00123" stays what it is.
+
+        UTF-8 with or without its mark, UTF-16 with its mark, else Windows-1252; separated by commas,
+        semicolons or tabs, as the header tells.
+        Errors: no such file, a workbook in CSV's clothes, a quote that is never closed.
+        """
+        file = Path(path)
+        try:
+            data = file.read_bytes()
+        except OSError as why:
+            raise CsmError(NOT_FOUND, "the file cannot be read", str(path), why.strerror,
+                           "Give the path of a CSV file that you may read.") from None  # fmt: skip
+        text = _decode(data, file.name)
+        first = next((line for line in text.splitlines() if line.strip()), "")
+        delimiter = max(DELIMITERS, key=lambda mark: _outside_quotes(first).count(mark))
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        try:
+            rows = list(reader)
+        except csv.Error as why:
+            place = f"{file.name} line {reader.line_num}"
+            raise CsmError(VALUE, f"the file is not CSV: {why}", place, None,
+                           "Save it as CSV again; a quote in a cell is written twice.") from None  # fmt: skip
+        skipped = next((i for i, row in enumerate(rows) if any(cell.strip() for cell in row)), 0)
+        return cls(file.name, rows[skipped:], Origin("file", file.name, 1 + skipped))
+
+
+def _decode(data: bytes, name: str) -> str:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", errors="replace")
+    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")) or b"\0" in data[:4096]:
+        raise CsmError(VALUE, "the file is not CSV but a workbook or other binary file", name, None,
+                       "Open it in Excel and save the sheet as CSV UTF-8.")  # fmt: skip
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        # Excel's plain "CSV" on Windows; the five bytes that Windows-1252 leaves open stay visible.
+        return data.decode("cp1252", errors="replace")
+
+
+def _outside_quotes(line: str) -> str:
+    return "".join(line.split('"')[::2])

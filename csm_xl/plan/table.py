@@ -1,0 +1,100 @@
+"""A table as read: columns of values, each cell's place, and its way back to plain rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from csm_xl.pay.rounding import Array
+from csm_xl.plan.columns import NUMERIC, empty
+from csm_xl.plan.raw import Origin
+from csm_xl.plan.schema import Column, TableSchema, schemas
+
+
+@dataclass
+class Table:
+    """A table of columns.
+
+    schema: what its columns mean. rows: how many rows it has.
+    columns: column name → array of `rows` values; every column of the schema is there.
+        money, ratio, number, count: float64, NaN for a blank. id, text, word, period: object array of
+        str, "" for a blank. words: object array of tuples of str. date: int64 ordinals, 0 for a blank.
+        flag: bool. Blanks that have a default hold it.
+    origin: where it stood (None: nowhere, the table was not given).
+    extra: header → cells of the columns that the schema does not know.
+    lines: for each row, its place below the header in what was given (blank rows are left out).
+    """
+
+    schema: TableSchema
+    columns: dict[str, Array]
+    rows: int
+    origin: Origin | None = None
+    extra: dict[str, list[Any]] = field(default_factory=dict)
+    lines: Array = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+
+    @classmethod
+    def blank(cls, schema: TableSchema) -> Table:
+        """The table with no rows."""
+        return cls(schema, {column.name: empty(column, 0) for column in schema.columns}, 0)
+
+    def where(self, row: int, column: str = "") -> str:
+        """The place of a cell, as its owner finds it: ``Roster!C7``, ``roster.csv row 7 (fte)``."""
+        if self.origin is None:
+            return f"{self.schema.name} row {row + 1}" + (f" ({column})" if column else "")
+        line = int(self.lines[row]) if row < len(self.lines) else row
+        return self.origin.place(line, column)
+
+    def value(self, row: int, column: str) -> Any:
+        """One cell as a Python value: float, str, tuple of str, ordinal or bool; None for a blank."""
+        kind, cell = self.schema.column(column).kind, self.columns[column][row]
+        if kind in NUMERIC:
+            return None if np.isnan(cell) else float(cell)
+        if kind == "date":
+            return int(cell) or None
+        if kind == "flag":
+            return bool(cell)
+        return cell or (() if kind == "words" else None)
+
+
+class Tables(dict[str, Table]):
+    """Every table of the schema by name, with no rows where it was not given.
+
+    types: component type → its columns.
+    """
+
+    def __init__(
+        self, types: Mapping[str, Iterable[Column]], tables: Mapping[str, Table] | None = None
+    ) -> None:
+        self.types: dict[str, tuple[Column, ...]] = {name: tuple(columns) for name, columns in types.items()}
+        blanks = {name: Table.blank(schema) for name, schema in schemas(self.types).items()}
+        super().__init__({**blanks, **(tables or {})})
+
+
+def rows_of(table: Table, blanks: bool = True) -> list[list[Any]]:
+    """The table as rows of plain cells under its header, to be written or read again.
+
+    Numbers as floats, counts as integers, dates as `date`, lists as text with commas, None for a blank;
+    the columns of the schema first, then the others. blanks: whether columns without any value are kept.
+    """
+    shown: dict[str, list[Any]] = {}
+    for column in table.schema.columns:
+        cells_ = [cell_of(column, table.value(row, column.name)) for row in range(table.rows)]
+        if blanks or column.required or any(cell is not None for cell in cells_):
+            shown[column.name] = cells_
+    shown |= table.extra
+    return [list(shown), *(list(row) for row in zip(*shown.values(), strict=True))]
+
+
+def cell_of(column: Column, value: Any) -> Any:
+    """A value of `Table.value` as a plain cell."""
+    if value is None or value == ():
+        return None
+    if column.kind == "date":
+        return date.fromordinal(value)
+    if column.kind == "count":
+        return int(value)
+    return ", ".join(value) if column.kind == "words" else value

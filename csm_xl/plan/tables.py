@@ -1,0 +1,295 @@
+"""Tables read: recognised, their headers matched, their cells made columns, every finding collected."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any, Final
+
+import numpy as np
+
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
+from csm_xl.pay.rounding import Array
+from csm_xl.plan import cells
+from csm_xl.plan.columns import Read, empty, read_column
+from csm_xl.plan.names import did_you_mean, header_name, listed, table_name
+from csm_xl.plan.raw import Origin, RawTable
+from csm_xl.plan.schema import Column, TableSchema, schemas
+from csm_xl.plan.table import Table, Tables, rows_of
+
+__all__ = ["PAY_TABLES", "Origin", "RawTable", "Table", "Tables", "read_strict", "read_tables", "rows_of"]
+
+PAY_TABLES: Final = ("plans", "components", "roster")
+"""The tables without which nobody can be paid."""
+_SUGGESTIONS: Final = 20
+
+
+def read_tables(
+    raws: Iterable[RawTable], types: Mapping[str, Iterable[Column]], required: Collection[str] = ()
+) -> tuple[Tables, list[Issue]]:
+    """Read tables, and say everything that is wrong with them.
+
+    raws: the tables; each is recognised by its name, else by its headers (the table whose columns they
+        match most, all required ones among them).
+    types: component type → its columns, as the engine declares them.
+    required: tables that must be given (`PAY_TABLES` to pay people).
+    Returns the tables, those without findings fit for use, and the findings in reading order. Columns
+    that no table knows are kept in `Table.extra`; wholly blank rows are left out.
+    """
+    types = {name: tuple(columns) for name, columns in types.items()}
+    known = schemas(types)
+    issues: list[Issue] = []
+    given: dict[str, RawTable] = {}
+    for raw in raws:
+        name = _recognise(raw, known, issues)
+        if name is None:
+            continue
+        if name in given:
+            first = given[name].origin.name
+            issues.append(Issue(VALUE, f"the table {name} is given twice, first as {first}", raw.origin.name,
+                                None, "Give it once: put the rows of both together."))  # fmt: skip
+        else:
+            given[name] = raw
+    issues += [
+        Issue(NOT_FOUND, f"the table {name} is missing", "", None,
+              f"Give {name} with the columns {listed(known[name].required)}.")
+        for name in required if name not in given
+    ]  # fmt: skip
+    tables = Tables(types)
+    readings: dict[str, _Reading] = {}
+    for name in sorted(given, key=lambda name: name != "periods"):  # its names are periods everywhere
+        named = tuple(tables["periods"].columns["period"].tolist())
+        readings[name] = reading = _Reading(known[name], given[name], named)
+        tables[name] = reading.table
+    for name in given:
+        reading = readings[name]
+        if name == "components":
+            reading.check_types(tables.types)
+        reading.check_keys()
+        reading.check_references(tables, given)
+        issues += reading.in_order()
+    return tables, issues
+
+
+def read_strict(
+    raws: Iterable[RawTable], types: Mapping[str, Iterable[Column]], required: Collection[str] = ()
+) -> Tables:
+    """Read tables as `read_tables` does; all errors raised as one `CsmError`."""
+    tables, issues = read_tables(raws, types, required)
+    errors = [issue for issue in issues if issue.severity == "error"]
+    if errors:
+        raise CsmError.of(errors)
+    return tables
+
+
+def _headers(raw: RawTable) -> list[str]:
+    return [header_name(str(cells.text(cell) or "")) if not isinstance(cell, cells.ErrorCell) else ""
+            for cell in raw.rows[0]] if len(raw.rows) else []  # fmt: skip
+
+
+def _recognise(raw: RawTable, known: Mapping[str, TableSchema], issues: list[Issue]) -> str | None:
+    """Which table it is; None, with a finding, where that cannot be told."""
+    named = table_name(raw.name) if raw.name else ""
+    if not any(not cells.is_blank(cell) for row in raw.rows for cell in row):
+        issues.append(Issue(VALUE, "the table is empty: it has no header", raw.origin.name, None,
+                            "Give a header row and the rows below it."))  # fmt: skip
+        return None
+    if named in known:
+        return named
+    headers = set(_headers(raw))
+    matches = {name: sum(column.name in headers for column in table.columns) for name, table in known.items()}
+    whole = [name for name, table in known.items() if headers.issuperset(table.required)]
+    best = [name for name in whole if matches[name] == max(matches[other] for other in whole)]
+    if len(best) == 1:
+        return best[0]
+    if best:
+        lacks = "; ".join(
+            f"{name} would also know {listed(c.name for c in known[name].columns if c.name not in headers)}"
+            for name in best
+        )
+        either = " or ".join(best)
+        issues.append(Issue(VALUE, f"the table can be {either}: its headers fit them equally",
+                            raw.origin.place(-1), None,
+                            f"Name the table, or add a column: {lacks}."))  # fmt: skip
+        return None
+    nearest = max(known, key=lambda name: (matches[name], -len(known[name].required)))
+    missing = [name for name in known[nearest].required if name not in headers]
+    what = f"{raw.name!r} is no table there is, and its headers" if raw.name else "the headers"
+    seen = listed(str(cell) for cell in raw.rows[0] if not cells.is_blank(cell))
+    issues.append(Issue(NOT_FOUND,
+                        f"{what} fit no table; the nearest, {nearest}, lacks {listed(missing) or 'nothing'}",
+                        raw.origin.place(-1), seen,
+                        f"Add what it lacks, or name the table: {listed(known, 99)}."))  # fmt: skip
+    return None
+
+
+class _Reading:
+    """One table being read: what is found wrong is kept with its row, to be told in order."""
+
+    def __init__(self, schema: TableSchema, raw: RawTable, named: Collection[str]) -> None:
+        self.schema = schema
+        self.found: list[tuple[int, Issue]] = []
+        headers = _headers(raw)
+        positions = self._positions(raw, headers)
+        self.origin = replace(raw.origin, positions=positions)
+        self.lines, block = _body(raw.rows, len(headers))
+        self.given = {name: block[at] for name, at in positions.items()}
+        columns: dict[str, Array] = {}
+        self.filled: dict[str, Array] = {}
+        for column in schema.columns:
+            if column.name not in positions:
+                columns[column.name] = empty(column, len(self.lines))
+                self.filled[column.name] = np.zeros(len(self.lines), dtype=bool)
+                continue
+            read = self._column(column, named)
+            columns[column.name], self.filled[column.name] = read.values, read.filled
+            for row, message, hint in read.bad:
+                self.add(row, column.name, message, hint)
+        known_at = set(positions.values())
+        extra: dict[str, list[Any]] = {}
+        for at, header in enumerate(raw.rows[0]):
+            if at not in known_at and headers[at]:
+                extra[_fresh(str(cells.text(header)), extra)] = block[at]
+        self.table = Table(schema, columns, len(self.lines), self.origin, extra, self.lines)
+        self._overflow(raw.rows, len(headers))
+        if not len(self.lines) and schema.name in PAY_TABLES:
+            self.head(f"the table {schema.name} is empty", f"Add a row for each {schema.help[0].lower()}"
+                      f"{schema.help[1:].rstrip('.')}.")  # fmt: skip
+
+    def _positions(self, raw: RawTable, headers: list[str]) -> dict[str, int]:
+        positions: dict[str, int] = {}
+        known = {column.name for column in self.schema.columns}
+        origin = raw.origin
+        for at, header in enumerate(headers):
+            if header not in known:
+                continue
+            if header in positions:
+                both = replace(origin, positions={"first": positions[header], "second": at})
+                where = both.place(-1, "second") if origin.kind == "sheet" else origin.place(-1, header)
+                twice = f"the header {header} stands twice, in columns {positions[header] + 1} and {at + 1}"
+                self.found.append((-1, Issue(VALUE, twice, where, raw.rows[0][at], "Keep one of the two.")))
+            else:
+                positions[header] = at
+        for name in self.schema.required:
+            if name not in positions:
+                unknown = [header for header in headers if header and header not in known]
+                near = did_you_mean(name, unknown)
+                mend = f"{near.replace('Did you mean', 'Is it')}" if near else ""
+                self.found.append((-1, Issue(
+                    NOT_FOUND, f"the column {name} of {self.schema.name} is missing", origin.place(-1), None,
+                    f"{mend}Add it: {self.schema.column(name).help}")))  # fmt: skip
+        return positions
+
+    def _column(self, column: Column, named: Collection[str]) -> Read:
+        given = self.given[column.name]
+        if self.schema.name == "periods" and column.name == "period":
+            # Excel turns 2026-03 into a date here too, where any other text is a name of its own.
+            given = [date.isoformat(cell)[:7] if isinstance(cell, date) else cell for cell in given]
+        return read_column(column, given, named)
+
+    def _overflow(self, rows: Sequence[Sequence[Any]], width: int) -> None:
+        """Cells beyond the header: a comma inside a cell that nobody quoted shifts a row's values."""
+        if self.origin.kind != "file":
+            return
+        for row, line in enumerate(self.lines.tolist()):
+            if len(rows[line + 1]) > width and any(not cells.is_blank(c) for c in rows[line + 1][width:]):
+                self.add(row, "", f"the row has {len(rows[line + 1])} cells under {width} headers",
+                         "Put a cell that holds the separator in quotes.", shown=False)  # fmt: skip
+
+    def add(self, row: int, column: str, message: str, hint: str, code: str = VALUE, shown: bool = True,
+            severity: str = "error") -> None:  # fmt: skip
+        """Keep a finding about a cell."""
+        got = self.given[column][row] if shown and column in self.given else None
+        got = None if cells.is_blank(got) else got
+        where = self.origin.place(int(self.lines[row]), column)
+        self.found.append((row, Issue(code, message, where, got, hint, severity)))
+
+    def head(self, message: str, hint: str) -> None:
+        """Keep a finding about the whole table."""
+        self.found.append((-1, Issue(VALUE, message, self.origin.place(-1), None, hint)))
+
+    def in_order(self) -> list[Issue]:
+        """The findings from top to bottom."""
+        return [issue for _, issue in sorted(self.found, key=lambda pair: pair[0])]
+
+    def check_types(self, types: Mapping[str, tuple[Column, ...]]) -> None:
+        """What a component's type requires of its row, and what its row says that its type never uses."""
+        own = {name: {column.name for column in columns} for name, columns in types.items()}
+        every = {name for names in own.values() for name in names}
+        for row, type_ in enumerate(self.table.columns["type"]):
+            if type_ not in types:
+                continue
+            bad = {where for at, issue in self.found if at == row for where in [issue.where]}
+            for column in types[type_]:
+                place = self.origin.place(int(self.lines[row]), column.name)
+                if column.required and not self.filled[column.name][row] and place not in bad:
+                    self.add(row, column.name, f"{column.name} is blank, and a {type_} component needs it",
+                             column.help)  # fmt: skip
+            for name in sorted(every - own[type_]):
+                blank = empty(self.schema.column(name), 1)[0]
+                if self.filled[name][row] and self.table.columns[name][row] != blank:
+                    self.add(row, name, f"a {type_} component does not use {name}", "Clear the cell.",
+                             severity="warning")  # fmt: skip
+
+    def check_keys(self) -> None:
+        """No two rows may say the same thing twice."""
+        key = [name for name in self.schema.key if name in self.given or name in self.filled]
+        if not key or self.table.rows < 2 or not set(self.schema.required).issubset(self.given):
+            return
+        first: dict[tuple[Any, ...], int] = {}
+        for row, values in enumerate(zip(*(self.table.columns[name].tolist() for name in key), strict=True)):
+            if not values[0]:
+                continue  # blank, and said already
+            before = first.setdefault(values, row)
+            if before != row:
+                said = [str(self.table.value(row, name) or "") for name in key]
+                days = [self.schema.column(name).kind == "date" for name in key]
+                shown = [date.fromordinal(v).isoformat() if d and v else str(s)
+                         for v, d, s in zip(values, days, said, strict=True)]  # fmt: skip
+                what = ", ".join(f"{n} {s}" for n, s in zip(key, shown, strict=True) if s)
+                place = self.table.where(before, key[0])
+                self.add(row, key[0], f"{what} stands twice in {self.schema.name}, first at {place}",
+                         "Keep one of the two rows, or tell them apart.")  # fmt: skip
+
+    def check_references(self, tables: Tables, given: Collection[str]) -> None:
+        """Whatever a row names must exist."""
+        for column in self.schema.columns:
+            if not column.refers or column.name not in self.given:
+                continue
+            target, _, target_column = column.refers.partition(".")
+            names = set(tables[target].columns[target_column].tolist()) - {""}
+            suggested: dict[str, str] = {}
+            values = self.table.columns[column.name]
+            unknown = [row for row, value in enumerate(values.tolist()) if value and value not in names]
+            if unknown and not names:
+                state = "has no rows" if target in given else "is not given"
+                self.add(unknown[0], column.name, f"{column.name} refers to {target}, a table that {state}",
+                         f"Give {target} with a row for {values[unknown[0]]}.", NOT_FOUND)  # fmt: skip
+                continue
+            for row in unknown:
+                value = values[row]
+                if value not in suggested:
+                    near = did_you_mean(value, names) if len(suggested) < _SUGGESTIONS else ""
+                    suggested[value] = (
+                        f"{near}Allowed: a {target_column} of {target}: {listed(sorted(names))}."
+                    )
+                self.add(row, column.name, f"there is no {target_column} {value!r} in {target}",
+                         suggested[value], NOT_FOUND)  # fmt: skip
+
+
+def _body(rows: Sequence[Sequence[Any]], width: int) -> tuple[Array, list[list[Any]]]:
+    """Which rows below the header are not blank, and the columns of these rows."""
+    lines = [at for at in range(len(rows) - 1) if any(not cells.is_blank(cell) for cell in rows[at + 1])]
+    body = [rows[at + 1] for at in lines]
+    if any(len(row) != width for row in body):
+        body = [[*row[:width], *[None] * (width - len(row))] for row in body]
+    block = [list(column) for column in zip(*body, strict=True)] if body else [[] for _ in range(width)]
+    return np.array(lines, dtype=np.int64), block
+
+
+def _fresh(header: str, taken: Collection[str]) -> str:
+    name, number = header, 2
+    while name in taken:
+        name, number = f"{header} ({number})", number + 1
+    return name

@@ -104,8 +104,8 @@ class Curve:
         nothing: Any = Fraction(0) if exactly else 0.0
         ratio = np.maximum(ratio, nothing)
         if self.cap is not None:
-            most: Any = exact(self.cap)[()] if exactly else self.cap
-            ratio = np.minimum(ratio, most)
+            most: Any = exact(self.cap)[()]
+            ratio = np.minimum(ratio, most if exactly else float(most))
         return np.asarray(ratio, dtype=object if exactly else np.float64)
 
     def error(self, attainment: Array) -> Array:

@@ -74,12 +74,12 @@ def _months_to(day: Days) -> Days:
     as_date = (day - _EPOCH).astype("datetime64[D]")
     month = as_date.astype("datetime64[M]")
     day_of_month = (as_date - month).astype(np.int64) + 1
-    return month.astype(np.int64) + (day_of_month >= 15)
+    return np.asarray(month.astype(np.int64) + (day_of_month >= 15))
 
 
 def _workdays_to(day: Days) -> Days:
     """How many weekdays have passed by the end of each day; day 1 was a Monday."""
-    return 5 * (day // 7) + np.minimum(day % 7, 5)
+    return np.asarray(5 * (day // 7) + np.minimum(day % 7, 5))
 
 
 _PASSED: Final = {"calendar_days": _days_to, "months": _months_to, "workdays": _workdays_to}
@@ -88,7 +88,7 @@ _PASSED: Final = {"calendar_days": _days_to, "months": _months_to, "workdays": _
 def _eligible(basis: str, start: Any, end: Any, first: Any, last: Any) -> Days:
     since, until = _overlap(start, end, first, last)
     passed = _PASSED[basis]
-    return passed(until) - passed(since - 1)
+    return np.asarray(passed(until) - passed(since - 1))
 
 
 def eligible_days(start: Any, end: Any, first: Any = None, last: Any = None) -> Days:

@@ -118,11 +118,15 @@ def alike(*values: ArrayLike) -> tuple[Array, ...]:
 def quantise(values: ArrayLike, places: int) -> Array:
     """Floats brought to the decimals that are kept of them: noise such as 0.30000000000000004 goes.
 
-    >>> float(quantise(0.1 + 0.2, RATIO_PLACES))
-    0.3
+    >>> float(quantise(0.1 + 0.2, RATIO_PLACES)), float(quantise(412345678.91, RATIO_PLACES))
+    (0.3, 412345678.91)
     """
     given = np.asarray(values)
-    return given if given.dtype == object else np.round(np.asarray(given, dtype=np.float64), places)
+    if given.dtype == object:
+        return given
+    floats_ = np.asarray(given, dtype=np.float64)
+    # A float so large that it cannot hold that many decimals has none to drop; scaling would move it.
+    return np.where(np.abs(floats_) < 2.0**51 / 10.0**places, np.round(floats_, places), floats_)
 
 
 def floats(values: ArrayLike) -> Array:

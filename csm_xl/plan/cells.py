@@ -142,6 +142,8 @@ def text(cell: Any) -> str | None:
         return cell.isoformat()
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
         return str(int(cell))
+    if isinstance(cell, (list, tuple, dict, set)):
+        raise BadCell("a list stands where one value is asked for", "Give one value.")
     return str(cell)
 
 

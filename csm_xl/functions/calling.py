@@ -1,0 +1,314 @@
+"""The one path of every call: coerce cells, broadcast, compute, encode."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from itertools import product
+from typing import Any
+
+import numpy as np
+
+from csm_xl.errors import ARITHMETIC, VALUE, CsmError, Issue
+from csm_xl.functions import coerce
+from csm_xl.functions.coerce import Read
+from csm_xl.functions.grid import grid
+from csm_xl.functions.memory import MEMORY
+from csm_xl.functions.registry import Function, Parameter, find
+from csm_xl.pay.rounding import Array
+from csm_xl.plan.raw import RawTable
+
+Rows = list[list[Any]]
+
+
+def call(name: str, *arguments: Any) -> Any:
+    """The result of a worksheet function: a plain value, or a list of rows where it has several cells.
+
+    name: with or without ``CSM_``, in any case.
+    arguments: values, lists (columns), lists of rows, NumPy arrays, DataFrames; None for a blank or a
+        left-out argument; trailing ones may be left out.
+    Errors: `CsmError`, with every bad cell of the call.
+
+    >>> call("CSM_TOTALCOMP", 100000, 25000, 1.1)
+    127500.0
+    >>> call("totalcomp", [100000, None, 90000], 25000)
+    [[125000.0], [None], [115000.0]]
+    """
+    rows = evaluate(find(name), arguments)
+    return rows[0][0] if len(rows) == 1 and len(rows[0]) == 1 else rows
+
+
+def evaluate(function: Function, arguments: Sequence[Any]) -> Rows:
+    """The result of a function as rows of plain values: numbers, text, booleans, dates, None."""
+    try:
+        return _encoded(_computed(function, arguments))
+    except CsmError as error:
+        if not function.recalls:
+            MEMORY.note(error)
+        raise
+
+
+def _computed(function: Function, arguments: Sequence[Any]) -> Array | Rows:
+    scalars: dict[str, Read | None] = {}
+    lists: dict[str, Read] = {}
+    blocks: dict[str, Any] = {}
+    tables: list[RawTable] = []
+    issues: list[Issue] = []
+    for parameter, given in _bound(function, arguments):
+        name = parameter.name
+        if parameter.rank == "tables":
+            tables.append(_raw_table(given, len(tables) + 1, len(scalars) + len(blocks)))
+        elif parameter.rank == "cell":
+            blocks[name] = _cell(given, parameter, issues)
+        elif parameter.rank == "scalar":
+            scalars[name] = coerce.read_scalar(given, parameter, issues)
+        elif not _given(given) and not parameter.required:
+            blocks[name] = parameter.default
+        elif parameter.rank == "column":
+            blanks = function.result.like == name
+            read = coerce.read_list(given, parameter, blanks, issues)
+            if read is not None:
+                lists[name] = read
+        else:
+            blocks[name] = coerce.read_table(given, parameter, issues)
+    if issues:
+        raise CsmError.of(issues)
+    with np.errstate(all="ignore"):  # what is not finite is refused by name in the end
+        return _Run(function, scalars, lists, blocks, tables).result()
+
+
+def _given(argument: Any) -> bool:
+    return not (argument is None or (isinstance(argument, str) and not argument.strip()))
+
+
+def _bound(function: Function, arguments: Sequence[Any]) -> Iterator[tuple[Parameter, Any]]:
+    """Each parameter with its argument, None where it is left out."""
+    parameters = function.parameters
+    many = bool(parameters) and parameters[-1].rank == "tables"
+    if len(arguments) > len(parameters) and not many:
+        raise CsmError(VALUE, f"{function.name} takes at most {len(parameters)} arguments", function.name,
+                       len(arguments), f"Write {function.signature}.")  # fmt: skip
+    fixed = parameters[:-1] if many else parameters
+    for index, parameter in enumerate(fixed):
+        yield parameter, arguments[index] if index < len(arguments) else None
+    if many:
+        tables = [table for table in arguments[len(fixed) :] if _given(table)]
+        if not tables:
+            raise CsmError(VALUE, "no table is given", parameters[-1].name, None, parameters[-1].help)
+        for table in tables:
+            yield parameters[-1], table
+
+
+def _raw_table(given: Any, number: int, before: int) -> RawTable:
+    """A range as a table with a header; its place is its number among the arguments."""
+    cells = grid(given, f"table {number}", header=True).without_blank_end()
+    return RawTable.of_rows([cells.row(row) for row in range(cells.rows)], argument=before + number)
+
+
+def _cell(given: Any, parameter: Parameter, issues: list[Issue]) -> Any:
+    cells = grid(given, parameter.name)
+    if len(cells.cells) != 1:
+        issues.append(Issue(VALUE, "a range is given where one value is needed", parameter.name, cells.size,
+                            "Give one cell."))  # fmt: skip
+    elif not _given(cells.cells[0]):
+        if parameter.required:
+            issues.append(coerce.blank(parameter.column, parameter.name))
+        return parameter.default
+    return cells.cells[0]
+
+
+class _Run:
+    """A call whose arguments are read: broadcast, then computed."""
+
+    def __init__(self, function: Function, scalars: dict[str, Read | None], lists: dict[str, Read],
+                 blocks: dict[str, Any], tables: list[RawTable]) -> None:  # fmt: skip
+        self.function = function
+        self.parameters = {parameter.name: parameter for parameter in function.parameters}
+        self.scalars = scalars
+        self.lists = lists
+        self.columns = {name: read.values.reshape(-1) for name, read in lists.items()}
+        self.blocks = blocks
+        self.tables = tables
+        ranges = {name: read for name, read in scalars.items() if read is not None}
+        self.ranges = {name: read for name, read in ranges.items() if read.values.size > 1}
+        self.singles = {name: read.single for name, read in ranges.items() if read.values.size == 1}
+
+    def result(self) -> Array | Rows:
+        """What the function gives for all of it, as a 2-D block."""
+        shape = self.function.result.shape
+        if shape in ("each", "row"):
+            return self._vectorised()
+        if shape == "block":
+            self._refuse_ranges()
+            return list(self._call(self.singles))
+        return self._like() if shape == "like" else self._one()
+
+    def _call(self, values: dict[str, Any], lists: dict[str, Array] | None = None) -> Any:
+        given = {**self.blocks, **(self.columns if lists is None else lists)}
+        arguments = [
+            given[name] if name in given else values.get(name, parameter.default)
+            for name, parameter in self.parameters.items()
+            if parameter.rank != "tables"
+        ]
+        return self.function.python(*arguments, *self.tables)
+
+    def _refuse_ranges(self) -> None:
+        for name, read in self.ranges.items():
+            raise coerce.one_cell(read, self.parameters[name])
+
+    def _shape(self) -> tuple[int, int]:
+        """The shape that the ranges broadcast to: 1 goes with any number, n with n."""
+        rows = {read.grid.rows for read in self.ranges.values()} - {1}
+        columns = {read.grid.columns for read in self.ranges.values()} - {1}
+        if len(rows) > 1 or len(columns) > 1:
+            sizes = ", ".join(f"{name} {read.grid.size}" for name, read in self.ranges.items())
+            raise CsmError(VALUE, "the ranges are of different sizes", ", ".join(self.ranges), sizes,
+                           "Give ranges of as many rows and columns each, or single cells.")  # fmt: skip
+        return max(rows, default=1), max(columns, default=1)
+
+    def _wrong_shape(self, message: str, shape: tuple[int, int], hint: str) -> CsmError:
+        return CsmError(VALUE, message, ", ".join(self.ranges), f"{shape[0]}×{shape[1]}", hint)
+
+    def _vectorised(self) -> Array:
+        """One computation for all cells that need the same words and the same options."""
+        row = self.function.result.shape == "row"
+        if not self.ranges:
+            value = self._call(self.singles)
+            return np.asarray(value).reshape(1, -1) if row else np.asarray(value).reshape(1, 1)
+        rows, columns = shape = self._shape()
+        if row and columns > 1:
+            raise self._wrong_shape("each result is a row", shape, "Give ranges of one column.")
+        width = len(self.function.result.columns) if row else 1
+        values = {name: np.broadcast_to(read.values, shape).reshape(-1) for name, read in self.ranges.items()}
+        known = {name: np.broadcast_to(read.filled, shape).reshape(-1) for name, read in self.ranges.items()}
+        whole = np.ones(rows * columns, dtype=bool)
+        for name in self.ranges:
+            if self.parameters[name].default is not None:
+                whole &= known[name]
+        out: Array | None = None
+        for index, group in self._groups(values, known, np.flatnonzero(whole)):
+            try:
+                result = self._call({**self.singles, **group})
+            except CsmError as error:
+                raise self._placed(error, index, shape) from None
+            block = np.column_stack(result) if row else np.asarray(result).reshape(-1, 1)
+            block = np.broadcast_to(block, (len(index), width))
+            if len(index) == len(whole):
+                out = block
+            else:
+                out = np.full((len(whole), width), None, dtype=object) if out is None else out
+                out[index] = block
+        if out is None:
+            out = np.full((len(whole), width), None, dtype=object)
+        return out if row else out.reshape(shape)
+
+    def _groups(self, values: dict[str, Array], known: dict[str, Array],
+                rows: Array) -> Iterator[tuple[Array, dict[str, Any]]]:  # fmt: skip
+        """The rows that one computation can take together, and its values.
+
+        Words and flags are single values to a rule, and a blank of an argument without default is
+        none at all: rows that differ in these are computed apart.
+        """
+        if not len(rows):
+            return
+        words = [name for name in values if self.parameters[name].kind in ("word", "flag", "id")]
+        gaps = [name for name in values if not known[name][rows].all()]
+        keys = [values[name][rows] for name in words] + [known[name][rows] for name in gaps]
+        every = len(rows) == len(next(iter(values.values())))
+        code = np.zeros(len(rows), dtype=np.intp)
+        for key in keys:
+            _, part = np.unique(key.astype(str), return_inverse=True)
+            code = code * (part.max() + 1) + part
+        for one in np.unique(code) if keys else (0,):
+            index = rows[code == one] if keys else rows
+            group = {name: array if every and not keys else array[index] for name, array in values.items()}
+            for name in words:
+                group[name] = values[name][index[0]]
+            for name in gaps:
+                if not known[name][index[0]]:
+                    group[name] = None
+            yield index, group
+
+    def _placed(self, error: CsmError, index: Array, shape: tuple[int, int]) -> CsmError:
+        """The error of a computation, its rows told as those of the ranges that were given."""
+        issues: dict[Issue, None] = {}
+        for issue in error.issues:
+            name, _, row = issue.where.partition(" row ")
+            if name in self.ranges and (row.isdigit() or (not row and len(index) == 1)):
+                cells = self.ranges[name].grid
+                down, across = divmod(int(index[int(row or 1) - 1]), shape[1])
+                at = min(down, cells.rows - 1) * cells.columns + min(across, cells.columns - 1)
+                issue = replace(issue, where=cells.place(name, at))
+            issues[issue] = None
+        return CsmError.of(issues)
+
+    def _each(self) -> Iterator[dict[str, Any] | None]:
+        """The values of every cell that the ranges broadcast to; None where one of them is blank."""
+        rows, columns = self._shape()
+        for row, column in product(range(rows), range(columns)):
+            values: dict[str, Any] | None = dict(self.singles)
+            for name, read in self.ranges.items():
+                at = (row if read.grid.rows > 1 else 0, column if read.grid.columns > 1 else 0)
+                if values is not None and read.filled[at]:
+                    value = read.values[at]
+                    values[name] = value.item() if isinstance(value, np.generic) else value
+                elif values is not None and self.parameters[name].default is not None:
+                    values = None
+            yield values
+
+    def _one(self) -> Array:
+        """One value from the columns, for every cell that the other arguments broadcast to."""
+        found = [None if values is None else self._call(values) for values in self._each()]
+        out = np.empty(len(found), dtype=object)
+        out[:] = [value.item() if isinstance(value, (np.generic, np.ndarray)) else value for value in found]
+        return out.reshape(self._shape())
+
+    def _like(self) -> Array:
+        """As many values as the leading column has, its blanks left blank; other arguments across it."""
+        lead = self.lists[self.function.result.like]
+        rows, columns = self._shape()
+        down = lead.grid.rows > 1
+        if (rows if down else columns) > 1 and lead.values.size > 1:
+            raise self._wrong_shape(f"the range lies along {self.function.result.like}", (rows, columns),
+                                    "Give one cell, or a range at right angles to it.")  # fmt: skip
+        filled = lead.filled.reshape(-1)
+        lists = {
+            name: values[filled] if len(values) == len(filled) else values
+            for name, values in self.columns.items()
+        }
+        block = np.full((rows * columns, len(filled)), None, dtype=object)
+        for index, values in enumerate(self._each()):
+            if values is not None:
+                block[index, filled] = np.asarray(self._call(values, lists)).reshape(-1)
+        return block.T if down or columns > 1 else block
+
+
+def _encoded(result: Array | Rows) -> Rows:
+    """Rows of plain Python values; a number that is not finite is refused."""
+    if isinstance(result, list):
+        return [[_plain(value) for value in row] for row in result]
+    if result.dtype == object:
+        return [[_plain(value) for value in row] for row in result.tolist()]
+    if result.dtype.kind == "f":
+        if not np.isfinite(result).all():
+            raise _not_finite()
+        result = result + 0.0  # no negative zero in a cell
+    rows: Rows = result.tolist()
+    return rows
+
+
+def _plain(value: Any) -> Any:
+    value = value.item() if isinstance(value, np.generic) else value
+    if isinstance(value, float):
+        if not np.isfinite(value):
+            raise _not_finite()
+        return value + 0.0
+    if value is None or isinstance(value, (str, bool, int, date)):
+        return value
+    return float(value)
+
+
+def _not_finite() -> CsmError:
+    return CsmError(ARITHMETIC, "the result is not a finite number", "", None,
+                    "Give arguments of an ordinary size.")  # fmt: skip

@@ -1,0 +1,178 @@
+"""From cells to what a function computes with: the first step of every call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+import numpy as np
+
+from csm_xl.errors import ARITHMETIC, VALUE, CsmError, Issue
+from csm_xl.functions.grid import Grid, grid
+from csm_xl.functions.registry import Parameter
+from csm_xl.pay.rounding import Array
+from csm_xl.plan.cells import is_blank
+from csm_xl.plan.columns import NUMERIC, TEXTS, read_column
+from csm_xl.plan.names import header_name, listed
+from csm_xl.plan.schema import Column
+
+LARGEST: Final = 1e15
+"""Above this a float cannot hold the decimals that are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """An argument as read: values in the shape of its range, and which cells were filled."""
+
+    values: Array
+    filled: Array
+    grid: Grid
+
+    @property
+    def single(self) -> Any:
+        """The value of a range of one cell, as plain Python or NumPy holds it."""
+        value = self.values.reshape(-1)[0]
+        return value.item() if isinstance(value, np.generic) else value
+
+
+def read_scalar(argument: Any, parameter: Parameter, issues: list[Issue]) -> Read | None:
+    """A broadcasting argument; None where it is left out or one blank cell, which means the default."""
+    cells = grid(argument, parameter.name)
+    if len(cells.cells) == 1 and is_blank(cells.cells[0]):
+        if parameter.required:
+            issues.append(blank(parameter.column, parameter.name))
+        return None
+    return read_cells(cells, parameter.column, parameter.name, issues)
+
+
+def read_list(argument: Any, parameter: Parameter, blanks: bool, issues: list[Issue]) -> Read | None:
+    """A column argument: one row or one column of values. blanks: whether cells may be blank."""
+    cells = grid(argument, parameter.name).without_blank_end()
+    if min(cells.rows, cells.columns) > 1:
+        issues.append(Issue(VALUE, "the range has several rows and columns", parameter.name, cells.size,
+                            "Give one column or one row."))  # fmt: skip
+        return None
+    read = read_cells(cells, parameter.column, parameter.name, issues)
+    if not blanks or not read.filled.any():
+        _refuse_blanks(read, parameter.column, parameter.name, issues)
+    return read
+
+
+def read_cells(cells: Grid, column: Column, where: str, issues: list[Issue]) -> Read:
+    """Every cell of a range as the column's kind; bad ones are added to the issues."""
+    read = read_column(column, cells.cells)
+    bad = [(index, VALUE, message, hint) for index, message, hint in read.bad]
+    if column.kind in NUMERIC:
+        bad += [(index, ARITHMETIC, "the number is too large to be kept exactly", "Give a smaller number.")
+                for index in np.flatnonzero(np.abs(read.values) >= LARGEST).tolist()]  # fmt: skip
+    for index, code, message, hint in bad:
+        issues.append(Issue(code, message, cells.place(where, index), shown(cells.cells[index]), hint))
+    shape = (cells.rows, cells.columns)
+    return Read(read.values.reshape(shape), read.filled.reshape(shape), cells)
+
+
+def read_table(argument: Any, parameter: Parameter, issues: list[Issue]) -> Array | None:
+    """A block of rows as floats, blanks as NaN: its columns in their order, dates as ordinals.
+
+    With a header its columns are found by name, in any order, others being ignored; without one they
+    are all of the parameter's columns, or the required ones, in order. Rows are counted below the header.
+    """
+    name = parameter.name
+    cells = grid(argument, name, header=True).without_blank_end()
+    if not parameter.columns:
+        return _read_matrix(cells, parameter, issues)
+    found = _columns(cells, parameter, issues)
+    if found is None:
+        return None
+    body = [cells.row(row) for row in range(int(_has_header(cells)), cells.rows)]
+    if not body:
+        issues.append(
+            Issue(
+                VALUE, "the table has a header and no rows", name, None, f"Give rows of {_asked(parameter)}."
+            )
+        )
+        return None
+    block = []
+    for column, index in found:
+        part = Grid(len(body), 1, [row[index] for row in body])
+        where = f"{name} {column.name}"
+        read = read_cells(part, replace(column, required=False), where, issues)
+        if column.required:
+            _refuse_blanks(read, column, where, issues)
+        block.append(np.where(read.filled, read.values, np.nan)[:, 0].astype(np.float64))
+    return np.column_stack(block)
+
+
+def _read_matrix(cells: Grid, parameter: Parameter, issues: list[Issue]) -> Array:
+    """A block with heads in its first row and column; the corner may hold anything."""
+    free = Grid(cells.rows, cells.columns, [None, *cells.cells[1:]])
+    read = read_cells(free, parameter.column, parameter.name, issues)
+    filled = read.filled.copy()
+    filled[0, 0] = True
+    _refuse_blanks(replace(read, filled=filled), parameter.column, parameter.name, issues)
+    return read.values
+
+
+def _has_header(cells: Grid) -> bool:
+    """Whether the first row holds text only, and none of it a number or a date."""
+    first = [cell for cell in cells.row(0) if not is_blank(cell)]
+    return bool(first) and all(isinstance(cell, str) and not any(map(str.isdigit, cell)) for cell in first)
+
+
+def _columns(cells: Grid, parameter: Parameter, issues: list[Issue]) -> list[tuple[Column, int]] | None:
+    """The columns of a table and where each stands."""
+    name, columns = parameter.name, parameter.columns
+    if not _has_header(cells):
+        for chosen in (columns, [column for column in columns if column.required]):
+            if len(chosen) == cells.columns:
+                return list(zip(chosen, range(len(chosen)), strict=True))
+        issues.append(Issue(VALUE, "the table has another number of columns", name, cells.size,
+                            f"Give rows of {_asked(parameter)}."))  # fmt: skip
+        return None
+    headers = [header_name(str(cell)) if isinstance(cell, str) else "" for cell in cells.row(0)]
+    missing = [column.name for column in columns if column.required and column.name not in headers]
+    double = [column.name for column in columns if headers.count(column.name) > 1]
+    if missing or double:
+        said = f"lacks {listed(missing)}" if missing else f"has {listed(double)} twice"
+        issues.append(Issue(VALUE, f"the table {said}", name, listed(map(str, cells.row(0))),
+                            f"Give columns {_asked(parameter)}."))  # fmt: skip
+        return None
+    return [(column, headers.index(column.name)) for column in columns if column.name in headers]
+
+
+def _asked(parameter: Parameter) -> str:
+    names = [column.name if column.required else f"{column.name} (optional)" for column in parameter.columns]
+    return ", ".join(names)
+
+
+def _refuse_blanks(read: Read, column: Column, where: str, issues: list[Issue]) -> None:
+    for index in np.flatnonzero(~read.filled).tolist():
+        cell = read.grid.cells[index]
+        if is_blank(cell):
+            issues.append(blank(column, read.grid.place(where, index)))
+
+
+def blank(column: Column, where: str) -> Issue:
+    """What is said of a blank where a value is needed."""
+    what = {"date": "a date such as 2026-03-31", "flag": "TRUE or FALSE"}.get(column.kind, "a number")
+    value = f"one of {listed(column.choices)}" if column.choices else "text" if column.kind in TEXTS else what
+    return Issue(
+        VALUE, "a value is needed and the cell is blank", where, None, f"Give {value}. {column.help}"
+    )
+
+
+def shown(cell: Any) -> Any:
+    """A cell as a message shows it."""
+    if isinstance(cell, Decimal):
+        return float(cell)
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return cell.item() if isinstance(cell, np.generic) else cell
+
+
+def one_cell(read: Read, parameter: Parameter) -> CsmError:
+    """What is said of a range where one cell is needed."""
+    return CsmError(VALUE, "a range is given where one value is needed", parameter.name, read.grid.size,
+                    "Give one cell.")  # fmt: skip

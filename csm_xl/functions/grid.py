@@ -1,0 +1,76 @@
+"""A range: what an argument holds, whichever way it was handed over, as rows of cells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+from csm_xl.errors import VALUE, CsmError
+from csm_xl.plan.cells import is_blank
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Cells in rows and columns, row after row in one list."""
+
+    rows: int
+    columns: int
+    cells: Sequence[Any]
+
+    @property
+    def size(self) -> str:
+        """Rows × columns, in words."""
+        return f"{self.rows}×{self.columns}"
+
+    def row(self, index: int) -> list[Any]:
+        """The cells of one row."""
+        return list(self.cells[index * self.columns : (index + 1) * self.columns])
+
+    def place(self, name: str, index: int) -> str:
+        """Where a cell stands: the argument, and its row and column where there are several.
+
+        >>> Grid(2, 1, [1, 2]).place("goal", 1), Grid(1, 1, [1]).place("goal", 0)
+        ('goal row 2', 'goal')
+        """
+        row, column = divmod(index, self.columns)
+        down = f" row {row + 1}" if self.rows > 1 else ""
+        across = f" column {column + 1}" if self.columns > 1 else ""
+        return name + down + across
+
+    def without_blank_end(self) -> Grid:
+        """The range without the blank rows at its end, which are only spare room."""
+        rows = self.rows
+        while rows > 1 and all(map(is_blank, self.row(rows - 1))):
+            rows -= 1
+        return self if rows == self.rows else Grid(rows, self.columns, self.cells[: rows * self.columns])
+
+
+def grid(argument: Any, name: str, header: bool = False) -> Grid:
+    """The range in an argument.
+
+    argument: a single value; a list, which is a column; a list of rows; a NumPy array; a Series or a
+        DataFrame. header: whether a DataFrame's column names are the first row.
+    Errors: rows of unequal length, a range without a cell, more than two dimensions.
+
+    >>> grid([1, 2], "x").size, grid([[1, 2]], "x").size, grid(5, "x").size
+    ('2×1', '1×2', '1×1')
+    """
+    if hasattr(argument, "columns") and hasattr(argument, "iloc"):
+        head = [list(argument.columns)] if header else []
+        argument = head + argument.astype(object).values.tolist()
+    elif hasattr(argument, "tolist"):
+        argument = argument.tolist()
+    if not isinstance(argument, (list, tuple)):
+        return Grid(1, 1, (argument,))
+    nested = bool(argument) and isinstance(argument[0], (list, tuple))
+    rows: Sequence[Any] = argument if nested else [(cell,) for cell in argument]
+    widths = {len(row) if isinstance(row, (list, tuple)) else -1 for row in rows}
+    if len(widths) != 1 or widths <= {0, -1}:
+        raise CsmError(VALUE, "the range has no cell, or rows of unequal length", name, None,
+                       "Give a value, a list of values, or rows of equal length.")  # fmt: skip
+    cells = list(chain.from_iterable(rows))
+    if any(issubclass(kind, (list, tuple)) for kind in set(map(type, cells))):
+        raise CsmError(VALUE, "the range has more than two dimensions", name, None, "Give rows of values.")
+    return Grid(len(rows), widths.pop(), cells)

@@ -1,0 +1,429 @@
+"""Worksheet functions of the pay plan: total pay and mix, attainment, curves, tiers, goals, commission."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Final
+
+from csm_xl.errors import CsmError
+from csm_xl.functions.registry import Result, flag, function, money, number, ratio, table, word
+from csm_xl.pay import adjust, curves, goals, rank
+from csm_xl.pay import commission as deals
+from csm_xl.pay import matrix as matrices
+from csm_xl.pay import pay_mix as pay
+from csm_xl.pay import tiers as tier_tables
+from csm_xl.pay.attainment import DIRECTIONS, METHODS
+from csm_xl.pay.attainment import attainment as attainment_of
+from csm_xl.pay.rounding import Array
+from csm_xl.plan.schema import Column
+
+_CURVE: Final = (
+    Column("attainment", "ratio", "Attainment at the knot.", required=True, unit="ratio"),
+    Column("payout", "ratio", "Payout ratio at the knot.", required=True, unit="ratio", at_least=0),
+)
+_TIERS: Final = (
+    Column("from", "number", "Where the tier begins.", required=True),
+    Column("to", "number", "Where the tier ends; blank: where the next begins, or no end."),
+    Column("rate", "number", "Rate of the tier, or its money where interpolated.", required=True),
+)
+_MODE: Final = word(
+    "Each slice its own rate, the rate reached on all, or a tier's money pro rata.", tier_tables.MODES
+)
+_PRIOR: Final = money("What was credited before in the same year.")
+_TIER_ROWS: Final = table(
+    "Rows (from, rate) or (from, to, rate), lowest first; a blank `to` is no end.", *_TIERS
+)
+
+
+@function(
+    "Pay plan",
+    Result("Total annual compensation.", "money/year"),
+    {
+        "base_salary": money("Annual base salary.", "money/year"),
+        "target_variable": money("Annual target variable pay.", "money/year"),
+        "payout_ratio": ratio("What the variable pays; 1 is target."),
+        "equity": money("Value of equity in the year.", "money/year"),
+        "benefits": money("Value of benefits in the year.", "money/year"),
+        "other": money("Other pay; below 0 for costs.", "money/year"),
+    },
+    examples=("CSM_TOTALCOMP(100000, 25000, 1.1)", "CSM_TOTALCOMP({90000;100000}, 25000)"),
+)
+def total_comp(
+    base_salary: Any,
+    target_variable: Any = 0.0,
+    payout_ratio: Any = 1.0,
+    equity: Any = 0.0,
+    benefits: Any = 0.0,
+    other: Any = 0.0,
+) -> Array:
+    """Total compensation: base + target variable × payout ratio + equity + benefits + other.
+
+    Errors: a base salary, target or payout ratio below 0.
+    """
+    return pay.total_comp(base_salary, target_variable, payout_ratio, equity, benefits, other)
+
+
+@function(
+    "Pay plan",
+    Result("On-target earnings.", "money/year"),
+    {
+        "base_salary": money("Annual base salary.", "money/year"),
+        "target_variable": money("Annual target variable pay.", "money/year"),
+    },
+    examples=("CSM_OTE(80000, 20000)",),
+)
+def ote(base_salary: Any, target_variable: Any) -> Array:
+    """On-target earnings (OTE): base salary + target variable.
+
+    Errors: either below 0.
+    """
+    return pay.ote(base_salary, target_variable)
+
+
+@function(
+    "Pay plan",
+    Result("Base share of on-target earnings.", "ratio"),
+    {
+        "base_salary": money("Annual base salary.", "money/year"),
+        "target_variable": money("Annual target variable pay.", "money/year"),
+    },
+    examples=("CSM_PAYMIX(80000, 20000)",),
+)
+def pay_mix(base_salary: Any, target_variable: Any) -> Array:
+    """Pay mix: the base share of on-target earnings.
+
+    Errors: either below 0; both 0.
+    """
+    return pay.pay_mix(base_salary, target_variable)
+
+
+@function(
+    "Pay plan",
+    Result("Base and variable, which add up to the OTE.", "money/year", "row", ("base", "variable")),
+    {
+        "ote": money("On-target earnings.", "money/year"),
+        "base_share": ratio("Base pay as a share of OTE, from 0 to 1."),
+    },
+    examples=("CSM_SPLITOTE(120000, 0.75)",),
+)
+def split_ote(ote: Any, base_share: Any) -> tuple[Array, Array]:
+    """On-target earnings split into base and target variable.
+
+    Errors: an OTE below 0; a share that is not from 0 to 1.
+    """
+    return pay.split_ote(ote, base_share)
+
+
+@function(
+    "Pay plan",
+    Result("Target incentive of one period.", "money"),
+    {
+        "salary": money("Annual salary that counts.", "money/year"),
+        "target_ratio": ratio("Target variable as a share of salary."),
+        "periods_per_year": number("12 for months, 4 for quarters, 2 for halves, 1 for the year.", "1/year"),
+    },
+    examples=("CSM_TARGETINCENTIVE(85000, 0.1, 4)",),
+)
+def target_incentive(salary: Any, target_ratio: Any, periods_per_year: Any = 1.0) -> Array:
+    """The target incentive of one period: salary × target ratio / periods per year.
+
+    Errors: a salary or ratio below 0; a number of periods not above 0.
+    """
+    return pay.target_incentive(salary, target_ratio, periods_per_year)
+
+
+@function(
+    "Pay plan",
+    Result("Attainment; 1 is 100% of goal.", "ratio"),
+    {
+        "actual": number("What was reached."),
+        "goal": number("What was aimed at, in the same unit; above 0."),
+        "direction": word("Whether higher or lower is better (churn).", DIRECTIONS),
+        "method": word("For lower: complement 2 − actual/goal, or inverse goal/actual.", METHODS),
+    },
+    examples=("CSM_ATTAINMENT(94, 100)", 'CSM_ATTAINMENT(0.04, 0.05, "lower")'),
+)
+def attainment(actual: Any, goal: Any, direction: str = "higher", method: str = "complement") -> Array:
+    """Attainment: how much of a goal was reached.
+
+    Errors: #NUM! for a goal of 0 or below, and with inverse for an actual of 0 or below.
+    Source: Xactly, "Incent concepts: understanding attainment calculations".
+    """
+    return attainment_of(actual, goal, direction, method)
+
+
+@function(
+    "Pay plan",
+    Result("Payout ratio, never below 0.", "ratio"),
+    {
+        "attainment": ratio("Attainment; 1 is 100% of goal."),
+        "curve": table("Knots (attainment, payout ratio), lowest attainment first.", *_CURVE),
+        "mode": word("Between knots: straight lines or steps.", curves.MODES),
+        "below": word("Before the first knot.", curves.BELOWS),
+        "above": word("After the last knot.", curves.ABOVES),
+        "cap": ratio("The highest payout ratio; blank: no cap.", at_least=0),
+    },
+    examples=(
+        "CSM_PAYCURVE(0.95, {0.9,0.5;1,1;1.2,1.5})",
+        'CSM_PAYCURVE({0.8;1.3}, {0.9,0.5;1,1;1.2,1.5}, "linear", "zero", "extrapolate", 1.6)',
+    ),
+)
+def pay_curve(
+    attainment: Any,
+    curve: Array,
+    mode: str = "linear",
+    below: str = "zero",
+    above: str = "hold",
+    cap: Any = None,
+) -> Array:
+    """The payout ratio that a curve pays at an attainment. A knot belongs to the band it starts.
+
+    Errors: knots that are not sorted; an unknown word.
+    Source: threshold, target and maximum joined by straight lines, as in Synchronoss 2013, exhibit 10.2.
+    """
+    return adjust.limit(curves.pay_curve(attainment, curve, mode, below, above), cap=cap)
+
+
+@function(
+    "Pay plan",
+    Result("What the amount earns.", "money"),
+    {
+        "amount": money("Amount credited; below 0 for returns."),
+        "tiers": _TIER_ROWS,
+        "mode": _MODE,
+        "prior": _PRIOR,
+        "tie": word("The tier of an amount that stands on a bound.", tier_tables.TIES),
+    },
+    examples=("CSM_TIERPAY(4500, {0,0.01;1000,0.02;3000,0.03})",
+              'CSM_TIERPAY(20000, {0,150000,0.04;150000,,0.06}, "marginal", 145000)'),
+)  # fmt: skip
+def tier_pay(
+    amount: Any, tiers: Array, mode: str = "marginal", prior: Any = 0.0, tie: str = "upper"
+) -> Array:
+    """What an amount earns under a tier table: earned(prior + amount) − earned(prior).
+
+    Errors: tiers that are not sorted, overlap or leave a gap; a last interpolated tier without an end.
+    Source: Oracle Incentive Compensation, "Examples of Calculating Earnings Using Step Rates".
+    """
+    return tier_tables.tier_pay(amount, tiers, mode, prior, tie)
+
+
+@function(
+    "Pay plan",
+    Result("What is earned as a ratio of the amount.", "ratio"),
+    {"amount": money("Amount credited; not 0."), "tiers": _TIER_ROWS, "mode": _MODE, "prior": _PRIOR},
+    examples=("CSM_BLENDEDRATE(20000, {0,0.04;150000,0.06}, , 145000)",),
+)
+def blended_rate(amount: Any, tiers: Array, mode: str = "marginal", prior: Any = 0.0) -> Array:
+    """The blended rate of an amount under a tier table: earned / amount.
+
+    Errors: #NUM! for an amount of 0; tiers as for CSM_TIERPAY.
+    Source: Salesforce Spiff, marginal payout rule functions.
+    """
+    return tier_tables.blended_rate(amount, tiers, mode, prior)
+
+
+@function(
+    "Pay plan",
+    Result("The combined ratio.", "ratio", "one"),
+    {
+        "ratios": ratio("Payout ratios, one for each measure.", "column"),
+        "weights": ratio("Their weights, as many as there are ratios.", "column"),
+        "method": word("Σ weight × ratio, or the product of the ratios.", goals.METHODS),
+    },
+    examples=("CSM_WEIGHTED({1.25;1}, {0.5;0.5})",),
+)
+def weighted(ratios: Array, weights: Array, method: str = "additive") -> Array:
+    """One payout ratio from those of several measures.
+
+    Errors: another number of weights than of ratios.
+    """
+    return goals.weighted(ratios, weights, method)
+
+
+@function(
+    "Pay plan",
+    Result("The payout, or at most `otherwise` where the gate is not met.", "as payout"),
+    {
+        "measure": number("The measure that opens the gate."),
+        "minimum": number("What the measure must reach, in the same unit."),
+        "payout": number("Ratio or money that is paid when the gate is met."),
+        "otherwise": number("The most that is paid when it is not."),
+    },
+    examples=("CSM_GATE(0.79, 0.8, 1.2, 0.5)",),
+)
+def gate(measure: Any, minimum: Any, payout: Any, otherwise: Any = 0.0) -> Array:
+    """A gate: the payout where another measure reaches a minimum, else min(payout, otherwise)."""
+    return adjust.gate(measure, minimum, payout, otherwise)
+
+
+@function(
+    "Pay plan",
+    Result("The payout times the factor.", "as payout"),
+    {
+        "payout": number("Ratio or money."),
+        "factor": ratio("The company's or the division's factor."),
+        "floor": ratio("The least factor; blank: none."),
+        "cap": ratio("The greatest factor; blank: none."),
+    },
+    examples=("CSM_MODIFY(1000, 1.6, 0.8, 1.2)",),
+)
+def modify(payout: Any, factor: Any, floor: Any = None, cap: Any = None) -> Array:
+    """A payout times a factor; floor and cap bound the factor, not the payout.
+
+    Errors: a floor above its cap.
+    """
+    return adjust.modify(payout, factor, floor, cap)
+
+
+@function(
+    "Pay plan",
+    Result("The payout within its bounds.", "as payout"),
+    {
+        "payout": number("Ratio or money."),
+        "floor": number("The least payout; blank: none."),
+        "cap": number("The greatest payout; blank: none."),
+    },
+    examples=("CSM_CAP(2.5, 0.5, 2)", "CSM_CAP(2.5, , 2)"),
+)
+def cap(payout: Any, floor: Any = None, cap: Any = None) -> Array:
+    """A payout held between a floor and a cap.
+
+    Errors: a floor above its cap.
+    """
+    return adjust.limit(payout, floor, cap)
+
+
+@function(
+    "Pay plan",
+    Result("The payout of the cell reached.", "as the table"),
+    {
+        "row_measure": number("The measure of the row heads."),
+        "column_measure": number("The measure of the column heads."),
+        "table": table("Payouts with row heads in column 1 and column heads in row 1, both rising."),
+        "mode": word("The last row and column reached, or interpolated between the heads.", matrices.MODES),
+    },
+    examples=("CSM_MATRIX(1.2, 250, {0,100,200;0.9,0.5,0.8;1,1,1.5})",
+              'CSM_MATRIX(0.95, 150, {0,100,200;0.9,0.5,0.8;1,1,1.5}, "bilinear")'),
+)  # fmt: skip
+def matrix(row_measure: Any, column_measure: Any, table: Array, mode: str = "lookup") -> Array:
+    """The payout that a matrix gives for two measures. Below the first row or column nothing is paid.
+
+    Errors: heads that are not sorted; a head or payout that is missing.
+    Source: two-measure grids, such as American Reprographics 2011, exhibit 10.2.
+    """
+    try:
+        return matrices.matrix_payout(row_measure, column_measure, table, mode)
+    except CsmError as error:
+        raise CsmError.of(replace(issue, where=issue.where.replace("matrix", "table", 1))
+                          for issue in error.issues) from None  # fmt: skip
+
+
+@function(
+    "Pay plan",
+    Result("The weighted score.", "ratio", "one"),
+    {
+        "weights": ratio("Weights of the goals, which sum to 1.", "column"),
+        "scores": ratio("How far each goal was reached; 1 is wholly.", "column"),
+        "max_score": ratio("The most that one goal's score counts; blank: no limit.", at_least=0),
+    },
+    examples=("CSM_MBO({0.4;0.4;0.2}, {1;0.5;1.25}, 1)",),
+)
+def mbo(weights: Array, scores: Array, max_score: Any = None) -> Array:
+    """The score of personal goals (MBO): Σ weight × score.
+
+    Errors: weights that do not sum to 1; a weight or score below 0; another number of scores.
+    """
+    return goals.goal_score(weights, scores, max_score)
+
+
+@function(
+    "Pay plan",
+    Result("The commission.", "money"),
+    {
+        "amount": money("Amount of the deal."),
+        "rate": ratio("Commission rate."),
+        "split": ratio("This person's share of the deal, from 0 to 1."),
+        "fixed": money("Money for the deal itself."),
+    },
+    examples=("CSM_COMMISSION(50000, {0.02;0.08})", "CSM_COMMISSION(50000, 0.02, 0.5, 250)"),
+)
+def commission(amount: Any, rate: Any, split: Any = 1.0, fixed: Any = 0.0) -> Array:
+    """Commission on a deal: amount × rate × split + fixed.
+
+    Errors: a split that is not from 0 to 1.
+    """
+    return deals.commission(amount, rate, split, fixed)
+
+
+@function(
+    "Pay plan",
+    Result("The amount of each share, to the cent; they add up to the whole.", "money", "like", like="shares"),
+    {
+        "amount": money("Amount of the deal."),
+        "shares": ratio("The shares of those who are credited.", "column"),
+        "allow_over": flag("Whether the shares may sum to more than 1."),
+    },
+    examples=("CSM_CREDIT(100, {0.5;0.25;0.25})",),
+)  # fmt: skip
+def credit(amount: Any, shares: Array, allow_over: bool = False) -> Array:
+    """An amount credited by shares, adding up to the cent.
+
+    Errors: a share below 0; shares that sum to more than 1 where that is not allowed.
+    Source: the largest-remainder method of apportionment, for the cents left over.
+    """
+    return deals.credit(amount, shares, allow_over)
+
+
+@function(
+    "Pay plan",
+    Result("The SPIF earned.", "money"),
+    {
+        "count": number("How many qualifying events."),
+        "amount": money("Money for each."),
+        "cap": money("The most that is paid; blank: no cap.", at_least=0),
+    },
+    examples=("CSM_SPIF({3;12}, 250, 2000)",),
+)
+def spif(count: Any, amount: Any, cap: Any = None) -> Array:
+    """A SPIF: an amount for each qualifying event, up to a cap in money.
+
+    Errors: a count below 0.
+    """
+    return deals.spif(count, amount, cap)
+
+
+@function(
+    "Pay plan",
+    Result("The payouts to the cent, scaled down when the pool is smaller.", "money", "like", like="payouts"),
+    {
+        "payouts": money("What each has earned.", rank="column"),
+        "pool": money("What is funded for all of them."),
+    },
+    examples=("CSM_POOL({500;300;200}, 700)",),
+)  # fmt: skip
+def pool(payouts: Array, pool: Any) -> Array:
+    """Payouts from a funded pool, scaled by pool / Σ payouts when it is smaller; they add up to it.
+
+    Errors: a pool below 0.
+    """
+    return adjust.pool(payouts, pool)
+
+
+@function(
+    "Pay plan",
+    Result("Payout ratio.", "ratio"),
+    {
+        "value": number("The result that is ranked."),
+        "peers": number("The results of the whole peer group.", rank="column"),
+        "curve": table("Knots (percentile rank from 0 to 1, payout ratio), lowest first.", *_CURVE),
+    },
+    examples=("CSM_RANKPAY(30, {10;20;30;40;50}, {0.25,0.5;0.5,1;0.75,2})",),
+)
+def rank_pay(value: Any, peers: Array, curve: Array) -> Array:
+    """The payout ratio for a standing among peers: the percentile rank looked up in a curve.
+
+    Errors: no peers; knots that are not sorted.
+    Source: the rank of Excel's PERCENTRANK.INC.
+    """
+    return rank.rank_payout(value, peers, curve)

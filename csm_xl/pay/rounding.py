@@ -178,8 +178,9 @@ def _compare(
     else:
         kept = np.round(b, COMPARED_PLACES)
         gap = v - (kept + (2 * more - 1) * _HALF)
-        # Floats cannot say where a bound between two billionths goes.
-        unsure = (np.abs(gap) <= near) | ((np.abs(b - kept) > near) & (np.abs(gap) <= 4 * _HALF))
+        # A bound that itself stands near the middle between two billionths may have gone either way.
+        either = np.abs(b - kept) > _HALF - near
+        unsure = (np.abs(gap) <= near) | (either & (np.abs(gap) <= 2 * _HALF + near))
     met = np.asarray(gap >= 0)
     if doubt is not None:
         doubt |= unsure

@@ -81,6 +81,15 @@ def test_comparisons_are_made_on_9_decimals_of_both_sides(n, above, extra, colum
         assert doubt[0] or bool(found[0]) == expected
 
 
+def test_a_large_bound_between_two_billionths():
+    bound, value = 634083.5035000005, 634083.503500001
+    assert oracle.nine(oracle.typed(bound)) == oracle.nine(oracle.typed(value))
+    assert not exceeds(np.array([value]), np.array([bound]))[0]
+    doubt = np.zeros(1, dtype=bool)
+    exceeds(np.array([value]), np.array([bound]), doubt)
+    assert doubt[0]
+
+
 def test_a_met_bound_is_not_in_doubt():
     bounds = np.arange(1, 100_000) / 1000.0
     doubt = np.zeros(bounds.shape, dtype=bool)

@@ -41,17 +41,15 @@ class Outcome:
 
     ratio: payout ratio of a target-based component, after floor, cap and gate (None: a dollar one).
     amount: money of a dollar component, before the modifier.
+    product: what a multiplicative plan pays in place of `ratio`, the product of all.
     error: a bound on the float error of `ratio` or `amount`, in units of the last place of 1.0.
-    target: the target that `ratio` applies to, where it is not the period's own (year to date).
-    earlier: what earlier periods of the year paid before their modifier (year to date).
     goal, actual, attainment, gate_met, notes: figures for the line, None where they do not apply.
     """
 
     ratio: Array | None = None
     amount: Array | None = None
+    product: Array | None = None
     error: Array | float = 0.0
-    target: Array | None = None
-    earlier: Array | None = None
     goal: Array | None = None
     actual: Array | None = None
     attainment: Array | None = None

@@ -1,0 +1,140 @@
+"""Commission on credited deals: a tier table or a rate, and a fixed amount per deal."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+
+from csm_xl.engine.columns import Inputs, Ragged
+from csm_xl.engine.component import ComponentType, Outcome
+from csm_xl.engine.components.shared import CUMULATIVE, FIXED_AMOUNT, MAX_AMOUNT, MODIFIED, at_most
+from csm_xl.engine.facts import DATES, Facts
+from csm_xl.engine.group import Group
+from csm_xl.pay.commission import commission
+from csm_xl.pay.rounding import Array, is_exact, numbers, reaches
+from csm_xl.plan.model import ComponentTerms
+from csm_xl.plan.schema import DEALS, Column
+
+COLUMNS: Final = (
+    Column("measure", "id", "Whose goal the tiers are multiples of, where they stand on attainment."),
+    Column("deal_kinds", "words", "Kinds of deal that count, separated by commas; blank: all.",
+           choices=DEALS.column("kind").choices),
+    Column("credit_role", "id", "Role in which the person must be credited; blank: any."),
+    Column("credit_date", "word", "Which date of a deal says when it counts.", default="signing",
+           choices=tuple(DATES)),
+    Column("tier_id", "id", "Tier table; blank: the rate.", refers="tiers.tier_id"),
+    Column("tier_basis", "word", "Whether tiers stand on the period's sum or on each deal alone.",
+           default="period", choices=("period", "deal")),
+    Column("rate", "ratio", "Commission rate on the credited amount, where there are no tiers.",
+           unit="ratio"),
+    FIXED_AMOUNT,
+    CUMULATIVE,
+    MAX_AMOUNT,
+    MODIFIED,
+)  # fmt: skip
+
+_EPS: Final = 2.0**-52
+
+
+def gather(facts: Facts, group: Group, terms: ComponentTerms) -> Inputs:
+    """The person's credits of the period; those of earlier in the plan year where the tiers climb with
+    the year; and the goal where the tiers stand on attainment."""
+    inputs: Inputs = {"credits": facts.credited(group, terms, group.period.start, group.period.end)}
+    if terms.values["cumulative"] != "discrete" and terms.tiers is not None:
+        inputs["prior"] = facts.credited(group, terms, group.to_date[0].start, group.period.start - 1)
+    if terms.tiers is not None and terms.tiers_on == "attainment":
+        rows = facts.result_rows(group, terms, str(terms.values["measure"]), "individual")
+        inputs["goal"] = facts.measured(rows, group.person)[1]
+    return inputs
+
+
+def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, year_end: bool) -> Outcome:
+    """Credited amounts through the tiers, or × rate; plus the fixed amount per deal; at most max_amount."""
+    credits = inputs["credits"]
+    assert isinstance(credits, Ragged)
+    amounts = credits["amount"] * credits["share"]
+    total = credits.sum(amounts)
+    exactly = is_exact(amounts)
+    size = credits.sum(np.abs(amounts))
+    goal = np.asarray(inputs["goal"]) if "goal" in inputs else None
+    added = credits.longest + 1
+    if terms.tiers is None:
+        rate: Any = numbers(terms.values.get("rate") or 0.0, like=amounts)
+        earned = commission(total, rate)
+        error: Any = 4 * added * abs(float(rate)) * size if not exactly else 0.0
+    elif terms.values["tier_basis"] == "deal":
+        scale = None if goal is None else goal[credits.owner()]
+        near = np.zeros(len(amounts), dtype=bool)
+        earned = credits.sum(terms.tiers.pay(amounts, 0.0, near, scale))
+        error = credits.sum(terms.tiers.error(amounts, scale)) * added if not exactly else 0.0
+        if doubt is not None:
+            doubt |= credits.sum(near.astype(np.int64)) > 0
+    else:
+        prior: Any = 0.0
+        if "prior" in inputs:
+            before = inputs["prior"]
+            assert isinstance(before, Ragged)
+            earlier = before["amount"] * before["share"]
+            prior = before.sum(earlier)
+            size = size + before.sum(np.abs(earlier))
+            added += before.longest
+        earned = terms.tiers.pay(total, prior, doubt, goal)
+        error = terms.tiers.error(size, goal) * added if not exactly else 0.0
+        if doubt is not None and added > 2:
+            _doubt_bounds(terms, total + prior, size * (added * _EPS), goal, doubt)
+            _doubt_bounds(terms, prior, size * (added * _EPS), goal, doubt)
+    fixed = terms.values.get("fixed_amount")
+    if fixed:
+        each: Any = numbers(fixed, like=amounts)
+        earned = earned + each * np.diff(credits.offsets)
+        error = error + 4 * np.abs(earned) if not exactly else 0.0
+    outcome = Outcome(amount=np.asarray(earned), actual=np.asarray(total), goal=goal, error=error)
+    return at_most(terms, outcome)
+
+
+def _doubt_bounds(terms: ComponentTerms, total: Any, error: Array, goal: Array | None, doubt: Array) -> None:
+    """Marks sums of many deals whose float error could carry them over a bound of the tiers."""
+    assert terms.tiers is not None
+    for start in terms.tiers.start:
+        reaches(np.abs(total), start if goal is None else start * goal, doubt, error)
+
+
+def words(terms: ComponentTerms, line: dict[str, Any]) -> list[tuple[str, str, str, Any]]:
+    """How the credited amount earns."""
+    values = terms.values
+    which = ", ".join(values.get("deal_kinds") or ()) or "all"
+    role = f", in the role {values['credit_role']}" if values.get("credit_role") else ""
+    steps: list[tuple[str, str, str, Any]] = [
+        ("Credited amount", f"sum of amount × share over {which} deals credited in the period{role}", "",
+         line["actual"]),
+    ]  # fmt: skip
+    if terms.tiers is None:
+        rule = f"credited amount × rate {values.get('rate') or 0.0!r}"
+    else:
+        tiers = "; ".join(
+            f"from {start!r}: {rate!r}"
+            for start, rate in zip(terms.tiers.start, terms.tiers.rate, strict=True)
+        )
+        on = "each deal alone" if values["tier_basis"] == "deal" else "the sum of the period"
+        if values["cumulative"] != "discrete":
+            on += ", on top of what was credited earlier in the plan year"
+        rule = f"tiers {values['tier_id']} ({terms.tiers.mode}) on {on}: {tiers}"
+        if terms.tiers_on == "attainment":
+            rule += f"; bounds are multiples of the goal of {values['measure']}"
+    if values.get("fixed_amount"):
+        rule += f"; plus {values['fixed_amount']!r} per deal"
+    if values.get("max_amount") is not None:
+        rule += f"; at most {values['max_amount']!r}"
+    return [*steps, ("Commission", rule, f"credited {line['actual']!r}", line["before_modifier"])]
+
+
+TYPE: Final = ComponentType(
+    name="commission",
+    help="Commission on credited deals: a tier table or a rate, and a fixed amount per deal.",
+    columns=COLUMNS,
+    target_based=False,
+    gather=gather,
+    evaluate=evaluate,
+    words=words,
+)

@@ -1,0 +1,59 @@
+"""A milestone: a fixed amount, once per person and plan year, in the period in which it is met."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+
+from csm_xl.engine.columns import Inputs, Ragged
+from csm_xl.engine.component import PAID_ALREADY, ComponentType, Outcome
+from csm_xl.engine.components.shared import FIXED_AMOUNT, MODIFIED
+from csm_xl.engine.facts import Facts
+from csm_xl.engine.group import Group
+from csm_xl.pay.rounding import Array, exact
+from csm_xl.plan.model import ComponentTerms
+
+COLUMNS: Final = (FIXED_AMOUNT, MODIFIED)
+
+
+def gather(facts: Facts, group: Group, terms: ComponentTerms) -> Inputs:
+    """Whether the milestone was met in the period, and whether it was met earlier in the plan year."""
+    now = facts.events(group, terms, group.period.start, group.period.end)
+    before = facts.events(group, terms, group.to_date[0].start, group.period.start - 1)
+    return {"met": _any(now), "met_before": _any(before), "whole": np.zeros(group.size)}
+
+
+def _any(events: Ragged) -> Array:
+    return np.asarray(events.sum(events["count"]) > 0)
+
+
+def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, year_end: bool) -> Outcome:
+    """fixed_amount where the milestone is met for the first time in the plan year."""
+    met, before, whole = (np.asarray(inputs[name]) for name in ("met", "met_before", "whole"))
+    amount: Any = terms.values.get("fixed_amount") or 0.0
+    if whole.dtype == object:
+        amount = exact(amount)[()]
+    return Outcome(
+        amount=np.where(met & ~before, amount, whole),
+        actual=met.astype(np.float64),
+        notes=np.where(met & before, PAID_ALREADY, 0).astype(np.uint8),
+    )
+
+
+def words(terms: ComponentTerms, line: dict[str, Any]) -> list[tuple[str, str, str, Any]]:
+    """Met or not, and the amount."""
+    rule = f"{terms.values.get('fixed_amount') or 0.0!r} when first met in the plan year"
+    return [("Milestone", rule, "met" if line["actual"] else "not met", line["before_modifier"])]
+
+
+TYPE: Final = ComponentType(
+    name="milestone",
+    help="A fixed amount, once per person and plan year, in the period in which it is met.",
+    columns=COLUMNS,
+    target_based=False,
+    gather=gather,
+    evaluate=evaluate,
+    words=words,
+    by_event=True,
+)

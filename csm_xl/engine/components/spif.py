@@ -1,0 +1,52 @@
+"""A SPIF: an amount for each qualifying event inside its window, up to a cap."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from csm_xl.engine.columns import Inputs, Ragged
+from csm_xl.engine.component import ComponentType, Outcome
+from csm_xl.engine.components.shared import FIXED_AMOUNT, MAX_AMOUNT, MODIFIED, at_most
+from csm_xl.engine.facts import Facts
+from csm_xl.engine.group import Group
+from csm_xl.pay.commission import spif
+from csm_xl.pay.rounding import Array, is_exact, numbers
+from csm_xl.plan.model import ComponentTerms
+
+COLUMNS: Final = (FIXED_AMOUNT, MAX_AMOUNT, MODIFIED)
+
+
+def gather(facts: Facts, group: Group, terms: ComponentTerms) -> Inputs:
+    """The person's events of the period, within the days on which the component is valid."""
+    return {"events": facts.events(group, terms, group.period.start, group.period.end)}
+
+
+def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, year_end: bool) -> Outcome:
+    """count × fixed_amount, at most max_amount."""
+    events = inputs["events"]
+    assert isinstance(events, Ragged)
+    count = events.sum(events["count"])
+    each: Any = numbers(terms.values.get("fixed_amount") or 0.0, like=count)
+    amount = spif(count, each)
+    error: Any = 0.0 if is_exact(count) else 4 * (events.longest + 1) * abs(amount)
+    return at_most(terms, Outcome(amount=amount, actual=count, error=error))
+
+
+def words(terms: ComponentTerms, line: dict[str, Any]) -> list[tuple[str, str, str, Any]]:
+    """Count times amount."""
+    rule = f"number of events × {terms.values.get('fixed_amount') or 0.0!r}"
+    if terms.values.get("max_amount") is not None:
+        rule += f", at most {terms.values['max_amount']!r}"
+    return [("SPIF", rule, f"{line['actual']!r} events", line["before_modifier"])]
+
+
+TYPE: Final = ComponentType(
+    name="spif",
+    help="An amount for each qualifying event inside its window, up to a cap.",
+    columns=COLUMNS,
+    target_based=False,
+    gather=gather,
+    evaluate=evaluate,
+    words=words,
+    by_event=True,
+)

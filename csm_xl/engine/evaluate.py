@@ -1,0 +1,303 @@
+"""The order of calculation, on a block of people of one plan: from target to the amount of each line.
+
+The same lines of code run on floats and on exact numbers. On floats they carry a bound on their own
+error along, and set in ``doubt`` the rows where it could tip a comparison or a cent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from csm_xl.engine.columns import Inputs, Ragged, Rows, exact_column, exact_inputs, take
+from csm_xl.engine.component import PLAN_CAPPED, ComponentType, Outcome
+from csm_xl.engine.group import Group
+from csm_xl.pay.adjust import modify, plan_cap_factor
+from csm_xl.pay.rounding import Array, exact, floats, round_money, share_out
+from csm_xl.plan.model import PlanTerms
+
+_EPS: Final = 2.0**-52
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Work:
+    """A group with all that its arithmetic reads.
+
+    inputs: per component, what its type gathered. earlier: per component, None or what the year to
+    date needs: what earlier periods paid, and the targets that they had.
+    factors: the company's factor and each person's division's, None where nothing is modified.
+    """
+
+    group: Group
+    types: dict[str, ComponentType]
+    inputs: tuple[Inputs, ...]
+    earlier: tuple[Inputs | None, ...]
+    factors: tuple[float, NDArray[np.float64]] | None
+
+
+@dataclass(slots=True)
+class Line:
+    """The figures of one component for a block of people; see the payout lines of the tables."""
+
+    outcome: Outcome
+    weight: Any = None
+    component_target: Array | None = None
+    value: Any = None
+    error: Any = 0.0
+    before_modifier: Any = None
+    modifier: Array | None = None
+    plan_cap_factor: Array | None = None
+    amount: Any = None
+    notes: Any = 0
+
+
+@dataclass(slots=True)
+class Figures:
+    """The figures of a block of people: the shared ones, and a line per component."""
+
+    eligible_salary: Array
+    target_incentive: Array
+    lines: list[Line] = field(default_factory=list)
+
+
+def evaluate(work: Work, rows: Rows, doubt: Array | None, only: frozenset[int] | None = None) -> Figures:
+    """The figures of the given rows, on floats where `doubt` is given, else on exact numbers.
+
+    only: the components wanted (None: all), where a year to date asks for the earlier periods.
+    """
+    group, plan = work.group, work.group.plan
+    exactly = doubt is None
+    spells = group.spells.take(rows)
+    if exactly:
+        spells = spells.exact()
+    figures, relative = _targets(group, plan, spells, doubt, exactly)
+    for index, terms in enumerate(group.components):
+        if only is not None and index not in only:
+            figures.lines.append(Line(Outcome()))
+            continue
+        inputs = take(work.inputs[index], rows)
+        outcome = work.types[terms.type].evaluate(
+            terms, exact_inputs(inputs) if exactly else inputs, doubt, group.year_end
+        )
+        line = Line(outcome)
+        if outcome.ratio is not None:
+            line.weight = terms.values["weight"]
+            weight: Any = exact(line.weight)[()] if exactly else line.weight
+            line.component_target = _stepped(plan, figures.target_incentive * weight, relative, doubt)
+        line.notes = 0 if outcome.notes is None else outcome.notes
+        figures.lines.append(line)
+    _combine(plan, figures, exactly)
+    for index, line in enumerate(figures.lines):
+        if line.outcome.ratio is None and line.outcome.amount is None:
+            continue
+        earlier = work.earlier[index]
+        _component_payout(plan, line, None if earlier is None else take(earlier, rows), relative, exactly)
+        line.before_modifier = round_money(line.value, plan.rounding_unit, line.error, doubt)
+    if only is None:
+        _modify(work, rows, figures, exactly)
+        _plan_cap(plan, figures, exactly)
+        _round(plan, figures, doubt, exactly)
+    return figures
+
+
+def target_values(plan_basis: str, spells: Ragged | Inputs) -> Array:
+    """What each spell's annual target incentive is: salary × FTE × ratio, amount × FTE, or OTE ×
+    (1 − base share) × FTE."""
+    salary, fte, amount = (np.asarray(spells[name]) for name in ("salary", "fte", "amount"))
+    if plan_basis == "ratio":
+        return np.asarray(salary * fte * amount)
+    if plan_basis == "amount":
+        return np.asarray(amount * fte)
+    return np.asarray(amount * (1 - np.asarray(spells["base_share"])) * fte)
+
+
+def _targets(
+    group: Group, plan: PlanTerms, spells: Ragged, doubt: Array | None, exactly: bool
+) -> tuple[Figures, float]:
+    """Eligible salary and target incentive; and a bound on their relative float error."""
+    share: Any = group.period.share if exactly else float(group.period.share)
+    time = spells["time"]
+    paid = spells["salary"] * spells["fte"]
+    daily = plan.valuation == "daily"
+    salary = spells.sum(paid * time) / group.time_total if daily else spells.sum(paid)
+    relative = _EPS * (8 + spells.longest)
+    values = spells.sum(target_values(plan.target_basis, spells) * time)
+    if plan.rounding == "step":
+        salary = _stepped(plan, salary, relative, doubt)
+        if plan.target_basis == "ratio":
+            # The chain of displayed figures: the rounded eligible salary × the ratio × the share.
+            weights = spells.sum(paid * time)
+            nothing = np.asarray(weights == 0, dtype=bool)
+            ratio = values / np.where(nothing, 1, weights)
+            time_share = 1 if daily else spells.sum(time) / group.time_total
+            incentive = np.asarray(salary * ratio * share * time_share)
+            relative *= 3
+        else:
+            incentive = values * share / group.time_total
+        return Figures(salary, _stepped(plan, incentive, relative, doubt)), relative
+    scale: Any = share / group.time_total
+    return Figures(np.asarray(salary), np.asarray(values * scale)), relative
+
+
+def _stepped(plan: PlanTerms, figure: Any, relative: float, doubt: Array | None) -> Array:
+    """The figure, rounded where the plan rounds at each step."""
+    if plan.rounding != "step":
+        return np.asarray(figure)
+    return round_money(
+        figure, plan.rounding_unit, None if doubt is None else np.abs(figure) * relative, doubt
+    )
+
+
+def _combine(plan: PlanTerms, figures: Figures, exactly: bool) -> None:
+    """Multiplicative: every target-based line is paid at the product of all their ratios."""
+    if plan.combination != "multiplicative":
+        return
+    based = [line.outcome for line in figures.lines if line.outcome.ratio is not None]
+    if not based:
+        return
+    product: Any = 1
+    error: Any = 0.0
+    for outcome in based:
+        ratio: Any = outcome.ratio
+        error = error * np.abs(floats(ratio)) + outcome.error * np.abs(floats(product)) + 2.0
+        product = product * ratio
+    for outcome in based:
+        outcome.product = product
+        outcome.error = 0.0 if exactly else error
+
+
+def _component_payout(
+    plan: PlanTerms, line: Line, earlier: Inputs | None, relative: float, exactly: bool
+) -> None:
+    """Component target × payout ratio, trued up for the year to date; or the dollars earned."""
+    outcome = line.outcome
+    if outcome.ratio is None:
+        line.value = outcome.amount
+        line.error = 0.0 if exactly else np.asarray(outcome.error) * _EPS
+        return
+    ratio = outcome.ratio if outcome.product is None else outcome.product
+    target: Any = line.component_target
+    paid: Any = None
+    if earlier is not None:
+        paid = exact_column(earlier["paid"]) if exactly else earlier["paid"]
+        target = target + _earlier_target(earlier, exactly, plan)
+        relative *= 4
+    line.value = target * ratio
+    if not exactly:
+        line.error = np.asarray(ratio) * (relative + 4 * _EPS)
+        line.error += np.asarray(outcome.error) * _EPS
+        line.error *= np.abs(target)
+    if paid is not None:
+        line.value = line.value - paid
+        if not exactly:
+            line.error = line.error + 2 * _EPS * np.abs(paid)
+
+
+def _earlier_target(earlier: Inputs, exactly: bool, plan: PlanTerms) -> Any:
+    """The sum of the component targets of earlier periods of the year."""
+    if "targets" in earlier:  # rounded figures of a plan that rounds at each step
+        return exact_column(earlier["targets"]) if exactly else earlier["targets"]
+    spells = earlier["spells"]
+    assert isinstance(spells, Ragged)
+    if exactly:
+        spells = spells.exact()
+    values = target_values(plan.target_basis, spells) * spells["time"] * spells["weight"]
+    return spells.sum(values * spells["share"] / spells["share_of"] / spells["time_total"])
+
+
+def _modify(work: Work, rows: Rows, figures: Figures, exactly: bool) -> None:
+    """The modifier, on the components marked for it."""
+    if work.factors is None:
+        return
+    plan = work.group.plan
+    company, division = work.factors
+    theirs = division[rows]
+    product = exact(theirs) * exact(company)[()] if exactly else theirs * company
+    floor: Any = (
+        exact(plan.modifier_floor)[()] if exactly and plan.modifier_floor is not None else plan.modifier_floor
+    )
+    cap: Any = (
+        exact(plan.modifier_cap)[()] if exactly and plan.modifier_cap is not None else plan.modifier_cap
+    )
+    ones = np.ones_like(product)
+    factor = modify(ones, product, floor, cap)
+    for line, terms in zip(figures.lines, work.group.components, strict=True):
+        if terms.values.get("modified"):
+            line.modifier = factor
+            line.value = line.value * factor
+            if not exactly:
+                line.error = line.error * factor + 4 * _EPS * np.abs(line.value)
+
+
+def _plan_cap(plan: PlanTerms, figures: Figures, exactly: bool) -> None:
+    """The plan's cap on the sum of target-based components, scaled over them in proportion."""
+    if plan.plan_cap is None:
+        return
+    based = [line for line in figures.lines if line.outcome.ratio is not None]
+    if not based:
+        return
+    multiple: Any = exact(plan.plan_cap)[()] if exactly else plan.plan_cap
+    total: Any = sum((line.value for line in based[1:]), based[0].value)
+    factor = plan_cap_factor(total, figures.target_incentive * multiple)
+    scaled = np.asarray(factor < 1, dtype=bool)
+    spread: Any = 0.0
+    if not exactly:
+        size = np.maximum(np.abs(total), 1e-300)
+        spread = sum((line.error for line in based[1:]), based[0].error) / size + 32 * _EPS
+    for line in based:
+        line.plan_cap_factor = factor
+        line.value = line.value * factor
+        if not exactly:
+            line.error = line.error * factor + np.abs(line.value) * spread
+        line.notes = line.notes | np.where(scaled, PLAN_CAPPED, 0).astype(np.uint8)
+
+
+def _round(plan: PlanTerms, figures: Figures, doubt: Array | None, exactly: bool) -> None:
+    """Rounding, once: each line, or the person's total with the cents shared over the lines."""
+    if plan.rounding == "total" and figures.lines:
+        values = np.stack([np.asarray(line.value) for line in figures.lines], axis=-1)
+        if doubt is None:
+            shared = share_out(values, np.sum(values, axis=-1), plan.rounding_unit)
+        else:
+            errors = np.stack(
+                [np.broadcast_to(line.error, np.shape(line.value)) for line in figures.lines], axis=-1
+            )
+            shared = _shared_floats(values, errors, plan.rounding_unit, doubt)
+        for index, line in enumerate(figures.lines):
+            line.amount = shared[..., index]
+        return
+    for line in figures.lines:
+        untouched = line.modifier is None and line.plan_cap_factor is None
+        line.amount = (
+            line.before_modifier
+            if untouched
+            else round_money(line.value, plan.rounding_unit, line.error, doubt)
+        )
+
+
+def _shared_floats(values: Array, errors: Array, unit: float, doubt: Array) -> Array:
+    """Largest remainder on floats; rows with a remainder near another's, or near a whole unit, are in
+    doubt."""
+    per_unit = 1.0 / unit
+    scaled = values * per_unit
+    slack = errors * per_unit + 1e-9 * per_unit
+    floors = np.floor(scaled + 0.5e-9 * per_unit)
+    remainders = scaled - floors
+    total = round_money(values.sum(axis=-1), unit, errors.sum(axis=-1), doubt)
+    spare = np.rint(total * per_unit - floors.sum(axis=-1)).astype(np.int64)
+    order = np.argsort(-remainders, axis=-1, kind="stable")
+    ranked = np.take_along_axis(remainders, order, axis=-1)
+    rank = np.empty_like(order)
+    np.put_along_axis(rank, order, np.broadcast_to(np.arange(order.shape[-1]), order.shape), axis=-1)
+    most = slack.max(axis=-1)
+    doubt |= ((remainders <= slack) | (remainders >= 1 - slack)).any(axis=-1) & (spare > 0)
+    gaps = ranked[..., :-1] - ranked[..., 1:]
+    at = np.clip(spare - 1, 0, max(gaps.shape[-1] - 1, 0))[..., None]
+    if gaps.shape[-1]:
+        split = (spare > 0) & (spare < order.shape[-1])
+        doubt |= split & (np.take_along_axis(gaps, at, axis=-1)[..., 0] <= 2 * most)
+    units = floors + (rank < spare[..., None])
+    return np.asarray(units / per_unit if per_unit >= 1 else units * unit)

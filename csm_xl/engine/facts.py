@@ -1,0 +1,477 @@
+"""What happened, looked up for a group of people at a time: results, goals, deals, events, modifiers.
+
+Facts that span people (a team's result, a deal shared by two) are read here, once, before the
+arithmetic, so that the arithmetic itself can take people in blocks cut anywhere. What is missing is
+reported with the person it stops, never guessed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from csm_xl.engine.columns import Inputs, Ragged
+from csm_xl.engine.component import ComponentType
+from csm_xl.engine.group import Group
+from csm_xl.engine.people import codes, people
+from csm_xl.errors import ARITHMETIC, NOT_FOUND, VALUE, Issue
+from csm_xl.plan.model import ComponentTerms, PlanBook
+from csm_xl.plan.periods import Calendar, Period
+from csm_xl.plan.tables import Tables
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Past:
+    """What an earlier period of the year paid a group: per component, before its modifier and target."""
+
+    group: Group
+    before: dict[str, NDArray[np.float64]]
+    targets: dict[str, NDArray[np.float64]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Earlier:
+    """People of a group who were on its plan in an earlier period: their rows there, and here."""
+
+    past: Past
+    rows: NDArray[np.intp]
+    here: NDArray[np.intp]
+
+    @property
+    def group(self) -> Group:
+        """The group of the earlier period."""
+        return self.past.group
+
+
+DATES: Final = {"signing": "date", "effective": "effective_date", "notice": "notice_date"}
+"""Which column of a deal is its credit date."""
+
+
+class Facts:
+    """The tables of a run, indexed; and what was found wrong, by person."""
+
+    def __init__(
+        self, tables: Tables, types: dict[str, ComponentType], without: frozenset[int] = frozenset()
+    ):
+        self.tables = tables
+        self.types = types
+        self.book = PlanBook(tables)
+        self.calendar = Calendar(tables["periods"])
+        self.people, issues = people(tables)
+        self.issues: list[tuple[int, Issue]] = [(-1, issue) for issue in issues]
+        self.wanted = np.ones(len(self.people.ids), dtype=bool)
+        self.wanted[list(without)] = False
+        self.past: dict[str, list[Past]] = {}
+        self.plan_kinds = [self._pay_period(name) for name in self.people.plans]
+
+    def _pay_period(self, plan_id: str) -> str:
+        versions = self.book.versions(plan_id)
+        return str(versions[0].pay_period) if versions else ""
+
+    def report(self, person: int, issue: Issue) -> None:
+        """Something that stops this person (−1: everyone) from being paid."""
+        self.issues.append((person, issue))
+
+    def roster_cell(self, person: int, column: str) -> str:
+        """Where a person's value stands on the roster, as people find it."""
+        return self.tables["roster"].where(person, column)
+
+    def components_over(self, plan_id: str, first: int, last: int) -> tuple[ComponentTerms, ...]:
+        """The components that count for days first to last: those in effect on the last of them, and
+        of the types that pay by event those valid on any of them."""
+        current = self.book.components(plan_id, last)
+        chosen = list(current)
+        for component in self.book.overlapping(plan_id, first, last):
+            if self.types[component.type].by_event and component not in current:
+                chosen.append(component)
+        return tuple(sorted(chosen, key=lambda component: component.row))
+
+    # ---- results -------------------------------------------------------------------------------
+
+    @cached_property
+    def _results(self) -> dict[tuple[str, str, str], tuple[NDArray[np.int64], NDArray[np.int64]]]:
+        """(period, scope, measure) → codes of who was measured, sorted, and the row of each."""
+        table = self.tables["results"]
+        owners: dict[str, dict[str, int]] = {
+            "individual": {name: i for i, name in enumerate(self.people.ids)},
+            "team": dict(self.people.teams),
+        }
+        groups: dict[tuple[str, str, str], tuple[list[int], list[int]]] = {}
+        columns = (table.columns[name].tolist() for name in ("period", "scope", "measure", "id"))
+        for row, (period, scope, measure, name) in enumerate(zip(*columns, strict=True)):
+            code = 0 if scope == "company" else owners[scope].get(name, -1)
+            who, rows = groups.setdefault((period, scope, measure), ([], []))
+            who.append(code)
+            rows.append(row)
+        found = {}
+        for key, (who, rows) in groups.items():
+            by = np.argsort(np.array(who), kind="stable")
+            found[key] = (np.array(who, dtype=np.int64)[by], np.array(rows, dtype=np.int64)[by])
+        return found
+
+    def result_rows(
+        self, group: Group, component: ComponentTerms, measure: str, scope: str, period: Period | None = None,
+        rows: NDArray[np.intp] | None = None,
+    ) -> NDArray[np.int64]:  # fmt: skip
+        """The results row of each person of the group (or of the given rows of it), −1 where there is
+        none, which is reported."""
+        where = group.period if period is None else period
+        at = np.arange(group.size) if rows is None else rows
+        owner = {
+            "individual": group.person,
+            "team": group.team,
+            "company": np.zeros(group.size, dtype=np.int64),
+        }[scope][at]
+        measured, table_rows = self._results.get(
+            (where.name, scope, measure), (np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
+        )
+        place = np.searchsorted(measured, owner)
+        safe = np.minimum(place, max(len(measured) - 1, 0))
+        hit = (measured[safe] == owner) & (owner >= 0) if len(measured) else np.zeros(len(owner), dtype=bool)
+        if not hit.all():
+            self._no_result(group, component, measure, scope, where, at[~hit], owner[~hit])
+        return np.where(hit, table_rows[safe] if len(measured) else -1, -1)
+
+    def _no_result(
+        self, group: Group, component: ComponentTerms, measure: str, scope: str, period: Period,
+        rows: NDArray[np.intp], owner: NDArray[np.int64],
+    ) -> None:  # fmt: skip
+        """One finding for each person, team or company without a result, naming those it stops."""
+        needs = f"component {component.component_id} of plan {group.plan.plan_id}"
+        teams = list(self.people.teams)
+        for code in np.unique(owner).tolist():
+            stopped = group.person[rows[owner == code]]
+            if scope == "team" and code < 0:
+                for person in stopped.tolist():
+                    self.report(
+                        person,
+                        Issue(VALUE, f"{self.people.ids[person]} has no team, and {needs} pays on a team's result",
+                              self.roster_cell(person, "team"), None, "Fill the team."),
+                    )  # fmt: skip
+                continue
+            whose = {"individual": self.people.ids, "team": teams, "company": ["company"]}[scope][code]
+            paid = "" if scope == "individual" else f" to pay {_some([self.people.ids[p] for p in stopped])}"
+            self.report_all(
+                stopped,
+                Issue(NOT_FOUND, f"there is no result {measure} of {scope} {whose} for {period.name}, which {needs}"
+                      f" needs{paid}", self.place("results"), None,
+                      f"Add a row {period.name}, {scope}, {whose}, {measure}; leave its actual blank if it is not"
+                      " measured yet."),
+            )  # fmt: skip
+
+    def measured(
+        self, rows: NDArray[np.int64], person: NDArray[np.int64], goal_needed: bool = True
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Actual (NaN: not measured yet) and goal of results rows; a goal that is blank or not above 0
+        is reported for those who are measured against it."""
+        table = self.tables["results"]
+        if not table.rows:
+            return np.full(len(rows), np.nan), np.ones(len(rows))
+        safe = np.maximum(rows, 0)
+        actual = np.where(rows >= 0, table.columns["actual"][safe], np.nan)
+        goal = np.where(rows >= 0, table.columns["goal"][safe], 1.0)
+        if goal_needed:
+            bad = (goal <= 0) | (np.isnan(goal) & ~np.isnan(actual))
+            for row in np.unique(rows[bad]).tolist():
+                found = float(table.columns["goal"][row])
+                blank = np.isnan(found)
+                self.report_all(
+                    person[bad & (rows == row)],
+                    Issue(VALUE, "the goal is blank" if blank else "the goal is zero or negative",
+                          table.where(row, "goal"), None if blank else found,
+                          "Type a goal above 0 (1 where the actual is an attainment already)."),
+                )  # fmt: skip
+            goal = np.where(goal > 0, goal, 1.0)
+        return actual, goal
+
+    def report_all(self, persons: NDArray[np.int64], issue: Issue) -> None:
+        """One finding that stops several people."""
+        for person in persons.tolist():
+            self.report(person, issue)
+
+    def place(self, name: str) -> str:
+        """A table as people know it: the sheet or file it was read from, else its name."""
+        origin = self.tables[name].origin
+        return origin.name if origin and origin.name else name
+
+    def refuse_zero_actual(
+        self, rows: NDArray[np.int64], person: NDArray[np.int64], actual: NDArray[np.float64]
+    ) -> None:
+        """An actual of 0 has no inverse attainment; said for each such row."""
+        for row in np.unique(rows[(rows >= 0) & (actual <= 0)]).tolist():
+            self.report_all(
+                person[rows == row],
+                Issue(ARITHMETIC, "an actual of 0 or below has no inverse attainment",
+                      self.tables["results"].where(row, "actual"), float(self.tables["results"].columns["actual"][row]),
+                      "Use the method complement (2 − actual / goal) on the component."),
+            )  # fmt: skip
+
+    # ---- the plan year so far --------------------------------------------------------------------
+
+    def earlier(self, group: Group) -> list[Earlier]:
+        """For each earlier period of the plan year, the people of the group who were on the plan then."""
+        found = []
+        for period in group.to_date[:-1]:
+            for past in self.past.get(period.name, ()):
+                if past.group.plan_code == group.plan_code:
+                    _, here, rows = np.intersect1d(
+                        group.person, past.group.person, assume_unique=True, return_indices=True
+                    )
+                    if len(here):
+                        found.append(Earlier(past, rows, here))
+        return found
+
+    def year_to_date(self, group: Group, terms: ComponentTerms) -> Inputs:
+        """What earlier periods of the plan year paid for the component, and the targets they had."""
+        paid = np.zeros(group.size)
+        targets = np.zeros(group.size)
+        row: list[NDArray[Any]] = [np.zeros(0, dtype=np.int64)]
+        spells: dict[str, list[NDArray[Any]]] = {}
+        for earlier in self.earlier(group):
+            then = earlier.group
+            component = next((c for c in then.components if c.component_id == terms.component_id), None)
+            if component is None:
+                continue
+            paid[earlier.here] += earlier.past.before[terms.component_id][earlier.rows]
+            targets[earlier.here] += earlier.past.targets[terms.component_id][earlier.rows]
+            theirs = then.spells.take(earlier.rows)
+            elements = len(theirs["time"])
+            row.append(earlier.here[theirs.owner()])
+            share = then.period.share
+            constant = {
+                "weight": float(component.values["weight"]),
+                "time_total": float(then.time_total),
+                "share": float(share.numerator),
+                "share_of": float(share.denominator),
+            }
+            for name, column in theirs.values.items():
+                spells.setdefault(name, []).append(column)
+            for name, value in constant.items():
+                spells.setdefault(name, []).append(np.full(elements, value))
+        inputs: Inputs = {"paid": np.round(paid, 4)}
+        if group.plan.rounding == "step":
+            inputs["targets"] = np.round(targets, 4)
+        else:
+            names = (*group.spells.values, "weight", "time_total", "share", "share_of")
+            inputs["spells"] = Ragged.by_row(
+                np.concatenate(row),
+                group.size,
+                {name: np.concatenate(spells.get(name, [np.zeros(0)])) for name in names},
+            )
+        return inputs
+
+    @cached_property
+    def _paid(self) -> dict[tuple[str, str, str], tuple[list[int], list[float]]]:
+        """(period, plan, component) → who was really paid, and the amounts before the modifier."""
+        table = self.tables["paid"]
+        index = {name: i for i, name in enumerate(self.people.ids)}
+        found: dict[tuple[str, str, str], tuple[list[int], list[float]]] = {}
+        columns = (
+            table.columns[name].tolist()
+            for name in ("period", "plan_id", "component_id", "employee_id", "amount", "before_modifier")
+        )
+        for period, plan, component, name, amount, before in zip(*columns, strict=True):
+            who, money = found.setdefault((period, plan, component), ([], []))
+            who.append(index.get(name, -1))
+            money.append(amount if np.isnan(before) else before)
+        return found
+
+    def keep(
+        self, group: Group, before: dict[str, NDArray[np.float64]], targets: dict[str, NDArray[np.float64]]
+    ) -> None:
+        """Remembers what a period paid, for later periods of its year: what was really paid counts in
+        place of what is computed."""
+        for component_id, computed in before.items():
+            who, money = self._paid.get((group.period.name, group.plan.plan_id, component_id), ([], []))
+            place = np.searchsorted(group.person, who)
+            for person, at, amount in zip(who, place.tolist(), money, strict=True):
+                if at < group.size and group.person[at] == person:
+                    computed[at] = amount
+        self.past.setdefault(group.period.name, []).append(Past(group, before, targets))
+
+    # ---- goals ---------------------------------------------------------------------------------
+
+    @cached_property
+    def _goals(self) -> dict[str, tuple[NDArray[np.int64], NDArray[np.int64]]]:
+        table = self.tables["goals"]
+        index = {name: i for i, name in enumerate(self.people.ids)}
+        who = np.fromiter(
+            (index.get(name, -1) for name in table.columns["employee_id"]), np.int64, table.rows
+        )
+        found = {}
+        periods = table.columns["period"]
+        for period in dict.fromkeys(periods.tolist()):
+            rows = np.flatnonzero(periods == period)
+            by = rows[np.argsort(who[rows], kind="stable")]
+            found[period] = (who[by], by)
+        return found
+
+    def goals(self, group: Group, component: ComponentTerms) -> Ragged:
+        """Weights and scores of each person's goals of the period; none at all is reported."""
+        nobody = np.zeros(0, dtype=np.int64)
+        who, rows = self._goals.get(group.period.name, (nobody, nobody))
+        row, rows = _rows_of(group, who, rows)
+        table = self.tables["goals"]
+        ragged = Ragged.by_row(
+            row, group.size, {name: table.columns[name][rows] for name in ("weight", "score")}
+        )
+        for missing in np.flatnonzero(np.diff(ragged.offsets) == 0).tolist():
+            person = int(group.person[missing])
+            self.report(
+                person,
+                Issue(NOT_FOUND, f"{self.people.ids[person]} has no goals for {group.period.name}, which component"
+                      f" {component.component_id} of plan {group.plan.plan_id} needs", self.place("goals"), None,
+                      "Add the person's goals of the period, weights summing to 1."),
+            )  # fmt: skip
+        return ragged
+
+    # ---- deals and events ----------------------------------------------------------------------
+
+    @cached_property
+    def _credits(self) -> dict[str, NDArray[Any]]:
+        """One entry a credit: person, deal row, role, share, and the row it was read from."""
+        deals, credits = self.tables["deals"], self.tables["credits"]
+        index = {name: i for i, name in enumerate(self.people.ids)}
+        deal_row = {name: row for row, name in enumerate(deals.columns["deal_id"].tolist())}
+        listed = credits.columns["deal_id"].tolist()
+        deal = [deal_row.get(name, -1) for name in listed]
+        who = [index.get(name, -1) for name in credits.columns["employee_id"].tolist()]
+        role = [str(name).casefold() for name in credits.columns["role"].tolist()]
+        share = credits.columns["share"].tolist()
+        with_credits = set(listed)
+        for row, (name, owner) in enumerate(
+            zip(deals.columns["deal_id"].tolist(), deals.columns["employee_id"].tolist(), strict=True)
+        ):
+            if name not in with_credits and owner:
+                deal.append(row)
+                who.append(index.get(owner, -1))
+                role.append("csm")
+                share.append(1.0)
+        found = {
+            "deal": np.array(deal, dtype=np.int64),
+            "person": np.array(who, dtype=np.int64),
+            "role": np.array(role, dtype=object),
+            "share": np.array(share, dtype=np.float64),
+        }
+        known = (found["deal"] >= 0) & (found["person"] >= 0)
+        return {name: column[known] for name, column in found.items()}
+
+    @cached_property
+    def _placed(self) -> dict[str, tuple[NDArray[np.int64], NDArray[np.int64]]]:
+        """Credit date → day of each credit and the plan that its person was on that day (−1: none)."""
+        return {}
+
+    def _credit_days(self, credit_date: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        if credit_date not in self._placed:
+            column = self.tables["deals"].columns[DATES[credit_date]].astype(np.int64)
+            day = column[self._credits["deal"]] if len(column) else np.zeros(0, dtype=np.int64)
+            self._placed[credit_date] = (day, self._plan_on(self._credits["person"], day))
+        return self._placed[credit_date]
+
+    def _plan_on(self, person: NDArray[np.int64], day: NDArray[np.int64]) -> NDArray[np.int64]:
+        spell = self.people.spell_of(person, day)
+        return np.where(spell >= 0, self.people.names["plan_id"][np.maximum(spell, 0)], -1)
+
+    def credited(self, group: Group, component: ComponentTerms, first: int, last: int) -> Ragged:
+        """The credits of each person on deals that the component pays, dated in the person's days on
+        the plan between `first` and `last`: amount and share of each, and whether its share of a deal
+        in this role, with those of others, exceeds the whole (reported unless the plan allows it)."""
+        credits, deals = self._credits, self.tables["deals"]
+        credit_date = str(component.values.get("credit_date") or "signing")
+        day, plan = self._credit_days(credit_date)
+        chosen = (plan == group.plan_code) & (day >= first) & (day <= last)
+        role = str(component.values.get("credit_role") or "").casefold()
+        if role:
+            chosen &= credits["role"] == role
+        kinds = component.values.get("deal_kinds") or ()
+        if kinds:
+            kind = deals.columns["kind"]
+            wanted = np.isin(kind, list(kinds)) if len(kind) else np.zeros(0, dtype=bool)
+            chosen &= wanted[credits["deal"]] if len(kind) else False
+        by_person = np.argsort(credits["person"], kind="stable")
+        by_person = by_person[chosen[by_person]]
+        row, at = _rows_of(group, credits["person"][by_person], by_person)
+        if not group.plan.over_assignment:
+            self._check_shares(group, component, at)
+        deal = credits["deal"][at]
+        amount = deals.columns["amount"][deal] if deals.rows else np.zeros(0)
+        return Ragged.by_row(row, group.size, {"amount": amount, "share": credits["share"][at]})
+
+    @cached_property
+    def _overassigned(self) -> NDArray[np.bool_]:
+        """Per credit, whether the shares of its deal in its role sum to more than 1."""
+        credits = self._credits
+        roles: dict[str, int] = {}
+        key = credits["deal"] * (len(set(credits["role"].tolist())) + 1) + codes(credits["role"], roles)
+        _, which = np.unique(key, return_inverse=True)
+        total = np.bincount(which.reshape(-1), weights=credits["share"])
+        return np.asarray(np.round(total, 9) > 1.0)[which.reshape(-1)]
+
+    def _check_shares(self, group: Group, component: ComponentTerms, at: NDArray[np.intp]) -> None:
+        for credit in at[self._overassigned[at]].tolist():
+            deal = int(self._credits["deal"][credit])
+            deals = self.tables["deals"]
+            self.report(
+                int(self._credits["person"][credit]),
+                Issue(VALUE, f"the shares of deal {deals.columns['deal_id'][deal]} in a role sum to more than 1,"
+                      f" and plan {group.plan.plan_id} does not allow it", deals.where(deal, "deal_id"), None,
+                      "Mend the shares on credits, or set over_assignment to TRUE on the plan."),
+            )  # fmt: skip
+
+    def events(self, group: Group, component: ComponentTerms, first: int, last: int) -> Ragged:
+        """Counts of each person's events for the component, dated in the person's days on the plan
+        between `first` and `last` and while the component is valid."""
+        table = self.tables["events"]
+        day = table.columns["date"].astype(np.int64)
+        index = {name: i for i, name in enumerate(self.people.ids)}
+        who = np.fromiter(
+            (index.get(name, -1) for name in table.columns["employee_id"]), np.int64, table.rows
+        )
+        begin = max(first, component.valid_from or 0)
+        end = min(last, component.valid_to or last)
+        chosen = (table.columns["component_id"] == component.component_id) & (day >= begin) & (day <= end)
+        chosen &= (who >= 0) & (self._plan_on(who, day) == group.plan_code)
+        by_person = np.flatnonzero(chosen)
+        by_person = by_person[np.argsort(who[by_person], kind="stable")]
+        row, at = _rows_of(group, who[by_person], by_person)
+        return Ragged.by_row(row, group.size, {"count": table.columns["count"][at]})
+
+    # ---- modifiers -----------------------------------------------------------------------------
+
+    @cached_property
+    def _modifiers(self) -> dict[tuple[str, str, str], float]:
+        table = self.tables["modifiers"]
+        names = (table.columns[name].tolist() for name in ("period", "scope", "id", "factor"))
+        return {
+            (period, scope, "" if scope == "company" else name): factor
+            for period, scope, name, factor in zip(*names, strict=True)
+        }
+
+    def modifier_factors(self, group: Group) -> tuple[float, NDArray[np.float64]] | None:
+        """The company's factor and each person's division's; None where no modifier is stated at all."""
+        if not self._modifiers:
+            return None
+        company = self._modifiers.get((group.period.name, "company", ""), 1.0)
+        by_division = np.ones(len(self.people.divisions) + 1)
+        for name, code in self.people.divisions.items():
+            by_division[code] = self._modifiers.get((group.period.name, "division", name), 1.0)
+        return company, by_division[group.division]
+
+
+def _rows_of(
+    group: Group, person: NDArray[np.int64], value: NDArray[Any]
+) -> tuple[NDArray[np.int64], NDArray[Any]]:
+    """Of entries sorted by person, those of people in the group: their row in it, and their value."""
+    place = np.searchsorted(group.person, person)
+    safe = np.minimum(place, group.size - 1)
+    inside = group.person[safe] == person
+    return safe[inside], value[inside]
+
+
+def _some(names: list[str], most: int = 5) -> str:
+    """The names, shortened where they are many."""
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")

@@ -1,0 +1,117 @@
+"""Payout lines: what the engine gives back, every figure of every step a column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from csm_xl.engine.component import NOTES
+
+CODED: Final = ("period", "employee_id", "plan_id", "component_id", "type")
+"""Columns that hold a code: a position in `Lines.names`."""
+WHOLE: Final = ("eligible_days", "period_days")
+MEASURES: Final = (
+    "proration", "eligible_salary", "target_incentive", "weight", "component_target", "goal", "actual",
+    "attainment", "payout_ratio",
+)  # fmt: skip
+MONEY: Final = ("before_modifier", "modifier", "plan_cap_factor", "unrounded", "amount")
+LINE_COLUMNS: Final = (*CODED, *WHOLE, *MEASURES, "gate_met", *MONEY, "note")
+"""The columns of a payout line, in order; their meanings stand in the tables' reference."""
+TOTAL_COLUMNS: Final = ("period", "employee_id", "target", "variable")
+
+_DTYPES: Final[dict[str, Any]] = {
+    **dict.fromkeys((*CODED, *WHOLE), np.int32),
+    "gate_met": np.int8,
+    "note": np.uint8,
+}
+
+
+def empty_columns(lines: int) -> dict[str, NDArray[Any]]:
+    """Unfilled columns for that many lines."""
+    return {name: np.empty(lines, dtype=_DTYPES.get(name, np.float64)) for name in LINE_COLUMNS}
+
+
+def note_text(code: int) -> str | None:
+    """The words of a line's note; None where it has nothing to say."""
+    said = [words for flag, words in NOTES.items() if code & flag]
+    return "; ".join(said) or None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lines:
+    """Payout lines as columns, one row per person, period, plan and component.
+
+    columns: name → array, in the order of period, roster, plan, component. Coded columns hold
+        positions in `names`; gate_met 1, 0 or −1 (no gate); note a sum of `NOTES`; a figure that does
+        not apply is NaN.
+    seats: one entry per person, period and plan, even where the plan has no components: period,
+        employee_id (coded) and the target incentive.
+    left_out: the people who could not be paid and why, where they were to be skipped.
+    """
+
+    columns: dict[str, NDArray[Any]]
+    names: dict[str, list[str]]
+    seats: dict[str, NDArray[Any]]
+    left_out: tuple[tuple[str, str], ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.columns["amount"])
+
+    def python_columns(self) -> dict[str, list[Any]]:
+        """Every column as plain Python values: text, float, int, bool, None where blank."""
+        out: dict[str, list[Any]] = {}
+        for name in LINE_COLUMNS:
+            column = self.columns[name]
+            if name in CODED:
+                texts = self.names[name]
+                out[name] = [texts[code] for code in column.tolist()]
+            elif name == "gate_met":
+                out[name] = [None if flag < 0 else bool(flag) for flag in column.tolist()]
+            elif name == "note":
+                out[name] = [note_text(code) for code in column.tolist()]
+            elif name in WHOLE:
+                out[name] = column.tolist()
+            else:
+                out[name] = [None if value != value else value for value in column.tolist()]
+        return out
+
+    def rows(self) -> list[list[Any]]:
+        """A header, then the lines, as plain values."""
+        columns = self.python_columns()
+        return [list(columns), *(list(row) for row in zip(*columns.values(), strict=True))]
+
+    def dicts(self) -> Iterator[dict[str, Any]]:
+        """The lines one by one, by column name."""
+        columns = self.python_columns()
+        for row in zip(*columns.values(), strict=True):
+            yield dict(zip(columns, row, strict=True))
+
+    def totals(self) -> list[list[Any]]:
+        """A header, then one row per period and person: target and variable pay, the sum of the lines.
+
+        Money is added in whole ten-thousandths, so that a total is the sum of its lines to the cent.
+        """
+        people = max(len(self.names["employee_id"]), 1)
+        keys = self.seats["period"].astype(np.int64) * people + self.seats["employee_id"]
+        found, which = np.unique(keys, return_inverse=True)
+        target = np.bincount(which.reshape(-1), weights=self.seats["target"], minlength=len(found))
+        line_keys = self.columns["period"].astype(np.int64) * people + self.columns["employee_id"]
+        at = np.searchsorted(found, line_keys)
+        small = np.rint(self.columns["amount"] * 10_000)
+        variable = np.bincount(at, weights=small, minlength=len(found)) / 10_000
+        return [
+            list(TOTAL_COLUMNS),
+            *(
+                [
+                    self.names["period"][key // people],
+                    self.names["employee_id"][key % people],
+                    float(target[i]),
+                    float(variable[i]),
+                ]
+                for i, key in enumerate(found.tolist())
+            ),
+        ]

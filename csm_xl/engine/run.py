@@ -1,0 +1,171 @@
+"""Running plans over people: periods in order, people in blocks, near ties decided exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+import numpy as np
+
+from csm_xl.engine.columns import Inputs, Rows
+from csm_xl.engine.components import component_types, target_based, types
+from csm_xl.engine.evaluate import Figures, Work, evaluate
+from csm_xl.engine.facts import Facts
+from csm_xl.engine.group import Group, groups
+from csm_xl.engine.lines import Lines
+from csm_xl.engine.people import FOREVER
+from csm_xl.engine.writer import Writer
+from csm_xl.errors import CsmError
+from csm_xl.pay.rounding import floats
+from csm_xl.plan.model import ComponentTerms
+from csm_xl.plan.periods import Period
+from csm_xl.plan.schema import PAY_PERIODS
+from csm_xl.plan.tables import PAY_TABLES, RawTable, Tables, read_strict
+from csm_xl.plan.validate import check_plans
+
+BLOCK: Final = 8192
+"""People evaluated at a time: few enough for the figures of a block to stay in the cache."""
+_ROUNDS: Final = 3
+
+
+def run(tables: Tables | Iterable[RawTable], period: Any, skip_errors: bool = False) -> Lines:
+    """Pay everyone on the roster for a period: one line per person, period, plan and component.
+
+    tables: the tables of plans, people and results, read or to be read.
+    period: a pay period (2026-Q1), or a longer one, which gives every pay period inside it.
+    skip_errors: leave out the people who cannot be paid, and list them in `Lines.left_out`.
+    Errors: all findings at once, each with its place; nothing is paid where there is one.
+    Source: the order of calculation of incentive plans, from target to payable.
+    """
+    read = tables if isinstance(tables, Tables) else read_strict(tables, types(), PAY_TABLES)
+    found = [issue for issue in check_plans(read, types(), target_based()) if issue.severity == "error"]
+    if found:
+        raise CsmError.of(found)
+    left_out: dict[int, str] = {}
+    for _ in range(_ROUNDS):
+        facts = Facts(read, component_types(), frozenset(left_out))
+        lines = _pay(facts, period)
+        if not facts.issues:
+            ids = facts.people.ids
+            skipped = tuple((ids[person], why) for person, why in sorted(left_out.items()))
+            return Lines(lines.columns, lines.names, lines.seats, skipped)
+        if not skip_errors or any(person < 0 for person, _ in facts.issues):
+            break
+        for person, issue in facts.issues:
+            left_out.setdefault(person, str(issue))
+    raise CsmError.of(dict.fromkeys(issue for _, issue in facts.issues))
+
+
+def _pay(facts: Facts, asked: Any) -> Lines:
+    """The lines of every pay period asked for; earlier ones of the year are run where a plan needs them."""
+    wanted = facts.calendar.find(asked)
+    kinds = [kind for kind in PAY_PERIODS if kind in set(facts.plan_kinds)]
+    paying = [period for kind in kinds for period in facts.calendar.inside(wanted, kind)]
+    paying.sort(key=_in_time)
+    cohorts = {period: groups(facts, period) for period in paying}
+    writer = Writer(facts, cohorts)
+    for period in _with_history(facts, paying):
+        for group in cohorts[period] if period in cohorts else groups(facts, period):
+            needed = None if period in cohorts else _for_history(facts, group)
+            if needed is not None and not needed:
+                continue
+            work = _gather(facts, group, needed)
+            kept = _Kept(facts, group)
+            if not facts.issues:  # once something is wrong nothing is paid, but all of it is found
+                for rows in _blocks(group.size):
+                    _pay_block(work, rows, needed, writer if needed is None else None, kept)
+            kept.remember()
+    return writer.lines()
+
+
+def _in_time(period: Period) -> tuple[int, int]:
+    return (period.start, PAY_PERIODS.index(period.kind))
+
+
+def _with_history(facts: Facts, paying: list[Period]) -> list[Period]:
+    """The periods to pay, and with them those of their plan year that a cumulative component needs."""
+    starts = {
+        (version.year_start, version.pay_period)
+        for plan_id in facts.people.plans
+        if any(_cumulative(facts, component) for component in facts.book.overlapping(plan_id, 0, FOREVER))
+        for version in facts.book.versions(plan_id)
+    }
+    found = dict.fromkeys(paying)
+    for period in paying:
+        for year_start, kind in starts:
+            if kind == period.kind:
+                year = facts.calendar.plan_year(period, year_start)
+                found |= dict.fromkeys(one for one in year if one.start < period.start)
+    return sorted(found, key=_in_time)
+
+
+def _cumulative(facts: Facts, terms: ComponentTerms) -> bool:
+    return facts.types[terms.type].target_based and terms.values.get("cumulative", "discrete") != "discrete"
+
+
+def _for_history(facts: Facts, group: Group) -> frozenset[int]:
+    """The components that a later period looks back on: the cumulative ones, and where ratios multiply
+    all that share in the product."""
+    cumulative = [_cumulative(facts, terms) for terms in group.components]
+    if any(cumulative) and group.plan.combination == "multiplicative":
+        cumulative = [facts.types[terms.type].target_based for terms in group.components]
+    return frozenset(i for i, needed in enumerate(cumulative) if needed)
+
+
+def _gather(facts: Facts, group: Group, needed: frozenset[int] | None) -> Work:
+    """All that the arithmetic of a group reads; what is missing is reported to `facts`."""
+    inputs: list[Inputs] = []
+    earlier: list[Inputs | None] = []
+    for index, terms in enumerate(group.components):
+        wanted = needed is None or index in needed
+        inputs.append(facts.types[terms.type].gather(facts, group, terms) if wanted else {})
+        to_date = wanted and _cumulative(facts, terms)
+        earlier.append(facts.year_to_date(group, terms) if to_date else None)
+    return Work(group, facts.types, tuple(inputs), tuple(earlier), facts.modifier_factors(group))
+
+
+def _blocks(size: int) -> list[slice]:
+    return [slice(first, min(first + BLOCK, size)) for first in range(0, size, BLOCK)]
+
+
+def _pay_block(
+    work: Work, rows: slice, needed: frozenset[int] | None, writer: Writer | None, kept: _Kept
+) -> None:
+    """A block on floats, then its rows in doubt on exact numbers."""
+    doubt = np.zeros(rows.stop - rows.start, dtype=bool)
+    figures = evaluate(work, rows, doubt, needed)
+    kept.take(rows, figures)
+    if writer is not None:
+        writer.write(work, rows, figures)
+    again = np.flatnonzero(doubt) + rows.start
+    if again.size:
+        decided = evaluate(work, again, None, needed)
+        kept.take(again, decided)
+        if writer is not None:
+            writer.write(work, again, decided)
+
+
+class _Kept:
+    """What a group's cumulative components paid, gathered block by block for later periods."""
+
+    def __init__(self, facts: Facts, group: Group) -> None:
+        self.facts, self.group = facts, group
+        self.indices = [i for i, terms in enumerate(group.components) if _cumulative(facts, terms)]
+        self.before = {i: np.zeros(group.size) for i in self.indices}
+        self.targets = {i: np.zeros(group.size) for i in self.indices}
+
+    def take(self, rows: Rows, figures: Figures) -> None:
+        """The figures of some rows."""
+        for index in self.indices:
+            self.before[index][rows] = floats(figures.lines[index].before_modifier)
+            self.targets[index][rows] = floats(figures.lines[index].component_target)
+
+    def remember(self) -> None:
+        """Hands the group's figures on to the facts of the run."""
+        if self.indices:
+            names = [terms.component_id for terms in self.group.components]
+            self.facts.keep(
+                self.group,
+                {names[i]: column for i, column in self.before.items()},
+                {names[i]: column for i, column in self.targets.items()},
+            )

@@ -1,0 +1,128 @@
+"""Figures of blocks written into the columns of payout lines, in the order of roster and components."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from csm_xl.engine.columns import Rows
+from csm_xl.engine.evaluate import Figures, Work
+from csm_xl.engine.facts import Facts
+from csm_xl.engine.group import Group
+from csm_xl.engine.lines import Lines, empty_columns
+from csm_xl.pay.rounding import floats
+from csm_xl.plan.periods import Period
+
+
+class Writer:
+    """The columns of a run, laid out before anyone is paid, filled block by block.
+
+    A group's lines stand at `first` of each of its people, one after another by component.
+    """
+
+    def __init__(self, facts: Facts, cohorts: Mapping[Period, list[Group]]) -> None:
+        self.periods = list(cohorts)
+        self.ids = facts.people.ids
+        self.plans = list(facts.people.plans)
+        self.components: dict[str, int] = {}
+        self.types: dict[str, int] = {name: code for code, name in enumerate(facts.types)}
+        self.first: dict[int, NDArray[np.int64]] = {}
+        self.period_codes: dict[str, int] = {}
+        self.seats: dict[int, NDArray[np.int64]] = {}
+        lines = seats = 0
+        for period, found in cohorts.items():
+            self.period_codes[period.name] = len(self.period_codes)
+            count = sum(group.size for group in found)
+            width = np.zeros(count, dtype=np.int64)
+            for group in found:
+                # Seats of people on a plan without a version are reported, so their numbers may be gaps.
+                if group.size and group.seat[-1] >= len(width):
+                    width = np.concatenate([width, np.zeros(int(group.seat[-1]) + 1 - len(width), np.int64)])
+                width[group.seat] = len(group.components)
+            begins = np.cumsum(width) - width + lines
+            for group in found:
+                self.first[id(group)] = begins[group.seat]
+                self.seats[id(group)] = group.seat + seats
+                for terms in group.components:
+                    self.components.setdefault(terms.component_id, len(self.components))
+            lines += int(width.sum())
+            seats += len(width)
+        self.columns = empty_columns(lines)
+        self.seat_columns: dict[str, NDArray[Any]] = {
+            "period": np.zeros(seats, dtype=np.int32),
+            "employee_id": np.zeros(seats, dtype=np.int32),
+            "target": np.zeros(seats),
+        }
+
+    def write(self, work: Work, rows: Rows, figures: Figures) -> None:
+        """The figures of some rows of a group."""
+        group = work.group
+        incentive = floats(figures.target_incentive)
+        seats = self.seats[id(group)][rows]
+        self.seat_columns["period"][seats] = self.period_codes[group.period.name]
+        self.seat_columns["employee_id"][seats] = group.person[rows]
+        self.seat_columns["target"][seats] = incentive
+        first = self.first[id(group)][rows]
+        width = len(group.components)
+        days = group.eligible_days[rows]
+        shared: dict[str, Any] = {
+            "period": self.period_codes[group.period.name],
+            "employee_id": group.person[rows],
+            "plan_id": group.plan_code,
+            "eligible_days": days,
+            "period_days": group.period_days,
+            "proration": _proration(work, rows),
+            "eligible_salary": floats(figures.eligible_salary),
+            "target_incentive": incentive,
+        }
+        packed = len(first) > 0 and int(first[-1] - first[0]) == width * (len(first) - 1)
+        for index, (terms, line) in enumerate(zip(group.components, figures.lines, strict=True)):
+            at: Any
+            if packed:  # the group's people stand side by side, so their lines are evenly spaced
+                begin = int(first[0]) + index
+                at = slice(begin, begin + width * (len(first) - 1) + 1, width)
+            else:
+                at = first + index
+            outcome = line.outcome
+            figures_of_line: dict[str, Any] = {
+                **shared,
+                "component_id": self.components[terms.component_id],
+                "type": self.types[terms.type],
+                "weight": line.weight,
+                "component_target": line.component_target,
+                "goal": outcome.goal,
+                "actual": outcome.actual,
+                "attainment": outcome.attainment,
+                "payout_ratio": outcome.ratio if outcome.product is None else outcome.product,
+                "gate_met": -1 if outcome.gate_met is None else outcome.gate_met,
+                "before_modifier": line.before_modifier,
+                "modifier": 1.0 if line.modifier is None else line.modifier,
+                "plan_cap_factor": 1.0 if line.plan_cap_factor is None else line.plan_cap_factor,
+                "unrounded": line.value,
+                "amount": line.amount,
+                "note": line.notes,
+            }
+            for name, figure in figures_of_line.items():
+                self.columns[name][at] = np.nan if figure is None else figure
+
+    def lines(self) -> Lines:
+        """The filled columns with the names that their codes stand for."""
+        names = {
+            "period": list(self.period_codes),
+            "employee_id": self.ids,
+            "plan_id": self.plans,
+            "component_id": list(self.components),
+            "type": list(self.types),
+        }
+        return Lines(self.columns, names, self.seat_columns)
+
+
+def _proration(work: Work, rows: Rows) -> NDArray[Any]:
+    group = work.group
+    if group.plan.valuation == "daily":
+        return np.asarray(group.eligible_days[rows] / group.period_days)
+    spells = group.spells.take(rows)
+    return np.asarray(spells.sum(spells["time"]) / group.time_total)

@@ -1,0 +1,327 @@
+"""A workbook recalculated without Excel: native formulas by a real spreadsheet engine, ``CSM_`` functions
+by the registry.
+
+The engine is formualizer. What it does not know is put into what it does before it sees a formula:
+structured references and defined names become plain references, and a left-out argument of a ``CSM_``
+function becomes a reference to a cell that is always empty.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cache
+from typing import Any, Final, NamedTuple
+
+from csm_xl.errors import ARITHMETIC, NOT_FOUND, VALUE, CsmError
+from csm_xl.plan.cells import EPOCH_1900, ErrorCell
+from csm_xl.plan.raw import letters, quoted
+from csm_xl.workbook.package import Package, Region
+
+UNKNOWN: Final = ErrorCell("#UNKNOWN!")
+"""What the engine cannot calculate: Excel knows the function, the engine does not."""
+CIRCULAR: Final = ErrorCell("#CIRCULAR!")
+"""A formula that needs its own result."""
+
+_KINDS: Final = {
+    "Null": "#NULL!", "Div": "#DIV/0!", "Value": "#VALUE!", "Ref": "#REF!", "Name": "#NAME?", "Num": "#NUM!",
+    "Na": "#N/A", "Spill": "#SPILL!", "Calc": "#CALC!",
+}  # fmt: skip
+_TEXTS: Final = {text: kind for kind, text in _KINDS.items()}
+_CODES: Final = {VALUE: "Value", NOT_FOUND: "Na", ARITHMETIC: "Num"}
+_NOWHERE: Final = "'csm_xl nothing'"
+_PREFIXES: Final = ("_xlfn.", "_xlws.", "_xludf.")
+_BRACKETED: Final = re.compile(r"\[((?:'.|[^'\[\]])*)\]")
+_ESCAPE: Final = re.compile(r"'(.)")  # in a column's name the letters [ ] # ' stand behind a '
+
+
+class Place(NamedTuple):
+    """A cell: its sheet, and its row and column counted from 1.
+
+    >>> str(Place("Total Comp", 7, 2))
+    "'Total Comp'!B7"
+    """
+
+    sheet: str
+    row: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{quoted(self.sheet)}!{letters(self.column)}{self.row}"
+
+
+@dataclass
+class Book:
+    """What a recalculation needs of a workbook.
+
+    values: the typed cells. formulas: the formulas, with ``=``; a formula that fills several cells
+    stands at the first, and `arrays` has its rows and columns. stored: the values that the file keeps
+    for formula cells. tables: name → place; names: defined name → what it refers to.
+    """
+
+    sheets: list[str] = field(default_factory=list)
+    values: dict[Place, Any] = field(default_factory=dict)
+    formulas: dict[Place, str] = field(default_factory=dict)
+    arrays: dict[Place, tuple[int, int]] = field(default_factory=dict)
+    stored: dict[Place, Any] = field(default_factory=dict)
+    tables: dict[str, Region] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+
+    def filled(self) -> list[Place]:
+        """Every cell that a formula gives a value, in order."""
+        return [cell for place in self.formulas for cell in self.filled_by(place)]
+
+    def filled_by(self, place: Place) -> list[Place]:
+        """The cells that one formula fills."""
+        rows, columns = self.arrays.get(place, (1, 1))
+        return [
+            Place(place.sheet, place.row + down, place.column + across)
+            for down in range(rows)
+            for across in range(columns)
+        ]
+
+
+def load(package: Package) -> Book:
+    """The cells, formulas and stored values of a workbook file."""
+    from openpyxl import load_workbook
+    from openpyxl.utils.cell import range_boundaries
+    from openpyxl.worksheet.formula import ArrayFormula
+
+    typed = load_workbook(io.BytesIO(package.data), read_only=True, keep_links=False)
+    shown = load_workbook(io.BytesIO(package.data), read_only=True, data_only=True, keep_links=False)
+    book = Book(list(package.sheets))
+    book.tables = {region.name.casefold(): region for region in package.tables()}
+    book.names = {name.casefold(): str(defined.value) for name, defined in typed.defined_names.items()}
+    for sheet in book.sheets:
+        cells: dict[Place, Any] = {}
+        for workbook in (typed, shown):
+            workbook[sheet].reset_dimensions()
+        for row in typed[sheet].iter_rows():
+            for cell in row:
+                if cell.value is None:
+                    continue
+                place = Place(sheet, cell.row, cell.column)
+                formula = cell.value
+                if cell.data_type != "f":
+                    cells[place] = plain(cell.value, cell.data_type)
+                elif isinstance(formula, ArrayFormula):
+                    book.formulas[place] = str(formula.text)
+                    left, top, right, bottom = (int(edge or 1) for edge in range_boundaries(formula.ref))
+                    book.arrays[place] = (bottom - top + 1, right - left + 1)
+                else:
+                    book.formulas[place] = str(formula)
+        given = set(book.filled())
+        book.values |= {place: value for place, value in cells.items() if place not in given}
+        for row in shown[sheet].iter_rows():
+            for cell in row:
+                # A stored text of no letters reads as None of type "str"; no stored value as None of "n".
+                if cell.value is None and cell.data_type != "str":
+                    continue
+                place = Place(sheet, cell.row, cell.column)
+                if place in given:
+                    book.stored[place] = "" if cell.value is None else plain(cell.value, cell.data_type)
+    return book
+
+
+def plain(value: Any, data_type: str = "") -> Any:
+    """A cell's value as the engine compares it: dates as serials of the 1900 system, errors as such."""
+    if data_type == "e":
+        return ErrorCell(str(value))
+    if isinstance(value, datetime):
+        seconds = value.hour * 3600 + value.minute * 60 + value.second + value.microsecond / 1e6
+        return float(value.toordinal() - EPOCH_1900) + seconds / 86400
+    if isinstance(value, date):
+        return float(value.toordinal() - EPOCH_1900)
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return float(value)
+    return value
+
+
+def recalculate(book: Book) -> dict[Place, Any]:
+    """The value of every formula cell: a number, text, boolean or `ErrorCell`; dates as serials.
+
+    A formula that cannot be read is `UNKNOWN`, a circular one `CIRCULAR`.
+    """
+    import formualizer as engine
+
+    workbook = engine.Workbook()
+    workbook.set_temporal_egress("serial")
+    for sheet in [*book.sheets, _NOWHERE.strip("'")]:
+        workbook.add_sheet(sheet)
+    _register(workbook)
+    for place, value in book.values.items():
+        if isinstance(value, ErrorCell):
+            value = engine.LiteralValue.error(_TEXTS.get(value.text, "Value"), value.text)
+        elif isinstance(value, str):
+            value = engine.LiteralValue.text(value)
+        workbook.set_value(place.sheet, place.row, place.column, plain(value))
+    found: dict[Place, Any] = {}
+    for place, formula in book.formulas.items():
+        try:
+            workbook.set_formula(*place, expand(formula, place, book))
+        except CsmError as nowhere:
+            found |= dict.fromkeys(book.filled_by(place), ErrorCell(nowhere.code))
+        except (engine.TokenizerError, engine.ParserError, ValueError):
+            found |= dict.fromkeys(book.filled_by(place), UNKNOWN)
+    workbook.evaluate_all()
+    for place in book.filled():
+        if place not in found:
+            found[place] = _result(workbook.get_value(*place))
+    return found
+
+
+def _register(workbook: Any) -> None:
+    from csm_xl.functions import REGISTRY, call
+
+    def registered(name: str) -> Any:
+        import formualizer as engine
+
+        def function(*arguments: Any) -> Any:
+            try:
+                result = call(name, *[_argument(argument) for argument in arguments])
+            except CsmError as error:
+                return engine.LiteralValue.error(_CODES[error.code], str(error))
+            if isinstance(result, list):
+                return [[_cell(value) for value in row] for row in result]
+            return _cell(result)
+
+        return function
+
+    for name in REGISTRY:
+        workbook.register_function(name, registered(name), min_args=0, max_args=None)
+
+
+def _argument(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_argument(cell) for cell in value]
+    return _result(value) if isinstance(value, dict) else value
+
+
+def _cell(value: Any) -> Any:
+    return "" if value is None else plain(value)
+
+
+def _result(value: Any) -> Any:
+    if isinstance(value, dict):
+        kind = value.get("kind", "")
+        if kind == "Circ":
+            return CIRCULAR
+        return ErrorCell(_KINDS[kind]) if kind in _KINDS else UNKNOWN
+    return plain(value)
+
+
+def expand(formula: str, place: Place, book: Book) -> str:
+    """A formula with structured references and defined names as plain references.
+
+    Errors: #N/A for a table or column that is not there.
+
+    >>> table = Region("tblPay", "Pay", 1, 1, 3, ("Who", "Pay (USD)"))
+    >>> book = Book(["Pay"], tables={"tblpay": table})
+    >>> expand("=SUM(tblPay[Pay (USD)])-tblPay[[#This Row],[Pay (USD)]]", Place("Pay", 2, 3), book)
+    '=SUM(Pay!$B$2:$B$3)-Pay!$B$2'
+    >>> expand("=CSM_PAYCURVE(1,tblPay[#All],,,,)", Place("Pay", 2, 3), book)[:22]
+    '=CSM_PAYCURVE(1,Pay!$A'
+    """
+    parts = ["="]
+    calls: list[bool] = []  # for each open bracket, whether it is a call of a CSM_ function
+    before = ""
+    for value, kind, subtype in _tokens(formula):
+        if kind == "Whitespace" and calls and calls[-1]:
+            continue
+        if kind in ("Sep", "Func") and before in ("(", ",") and value[-1] in ",)" and calls[-1]:
+            # Nothing stands between two separators, or before the closing bracket after one.
+            if not (before == "(" and value == ")"):
+                parts.append(f"{_NOWHERE}!A1")
+        if subtype == "Open":
+            calls.append(_function(value).upper().startswith("CSM_"))
+            value = _function(value)
+        elif subtype == "Close" and calls:
+            calls.pop()
+        elif kind == "Operand" and subtype == "Range":
+            value = _reference(value, place, book)
+        parts.append(value)
+        before = value[-1:]
+    return "".join(parts)
+
+
+@cache
+def _tokens(formula: str) -> tuple[tuple[str, str, str], ...]:
+    import formualizer as engine
+
+    return tuple(
+        (token.value, str(token.token_type).rpartition(".")[2], str(token.subtype).rpartition(".")[2])
+        for token in engine.Tokenizer(formula if formula.startswith("=") else f"={formula}").tokens()
+    )
+
+
+def _function(opening: str) -> str:
+    for prefix in _PREFIXES:
+        opening = opening.removeprefix(prefix)
+    return opening
+
+
+def _reference(text: str, place: Place, book: Book) -> str:
+    if "[" in text:
+        return _structured(text, place, book)
+    if text.casefold() in book.tables:
+        return _structured(f"{text}[]", place, book)
+    referred = book.names.get(text.casefold())
+    return text if referred is None else f"({expand(referred, place, book)[1:]})"
+
+
+def _structured(text: str, place: Place, book: Book) -> str:
+    name, _, inner = text.partition("[")
+    region = book.tables.get(name.casefold()) if name else _around(place, book.tables.values())
+    if region is None:
+        raise CsmError(NOT_FOUND, f"there is no table {name}", str(place))
+    items, columns = _specifiers("[" + inner)
+    rows = _rows(items, region, place)
+    known = [header.casefold() for header in region.headers]
+    try:
+        at = [known.index(column.casefold()) for column in columns] or [0, len(known) - 1]
+    except ValueError:
+        raise CsmError(NOT_FOUND, f"table {region.name} has no column {' or '.join(columns)}", str(place)) from None
+    first, last = (region.first_column + offset for offset in (at[0], at[-1]))
+    start = f"{quoted(region.sheet)}!${letters(first)}${rows[0]}"
+    end = f"${letters(last)}${rows[1]}"
+    return start if rows[0] == rows[1] and first == last else f"{start}:{end}"
+
+
+def _around(place: Place, regions: Iterable[Region]) -> Region | None:
+    """The table in which a cell stands: ``[Column]`` without a name means that one."""
+    return next((region for region in regions if region.sheet == place.sheet
+                 and region.first_row <= place.row <= region.last_row
+                 and region.first_column <= place.column <= region.last_column), None)  # fmt: skip
+
+
+def _rows(items: list[str], region: Region, place: Place) -> tuple[int, int]:
+    rows: Mapping[str, tuple[int, int]] = {
+        "#all": (region.first_row, region.last_row),
+        "#headers": (region.first_row, region.first_row),
+        "#data": (region.first_row + 1, region.last_row),
+        "#this row": (place.row, place.row),
+    }
+    chosen = [rows[item] for item in items if item in rows]
+    if len(chosen) != len(items):
+        raise CsmError(NOT_FOUND, f"table {region.name} has no part {' or '.join(items)}", str(place))
+    if not chosen:
+        return rows["#data"]
+    return min(start for start, _ in chosen), max(end for _, end in chosen)
+
+
+def _specifiers(text: str) -> tuple[list[str], list[str]]:
+    """What stands in the brackets: the parts (``#all``) and the columns, one or the two ends of a span.
+
+    >>> _specifiers("[[#This Row],[Pay (USD)]]"), _specifiers("[@Who]"), _specifiers("[[a]:[b]]")
+    ((['#this row'], ['Pay (USD)']), (['#this row'], ['Who']), ([], ['a', 'b']))
+    """
+    body = text.strip()[1:-1].strip()
+    this_row = body.startswith("@")
+    body = body.removeprefix("@")
+    words = _BRACKETED.findall(body) or ([body] if body else [])
+    items = ["#this row"] if this_row else []
+    items += [word.lower() for word in words if word.startswith("#")]
+    return items, [_ESCAPE.sub(r"\1", word) for word in words if not word.startswith("#")]

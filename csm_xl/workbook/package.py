@@ -1,0 +1,209 @@
+"""The file itself, before anything is read from it: whether it is a workbook, and safe to open.
+
+A workbook is a zip of XML. One that comes from outside may be another kind of file, cut short, locked by
+a password, or made to exhaust the reader: each is told apart here, before a parser sees it.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from xml.etree import ElementTree
+
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError
+
+MOST_BYTES: Final = 600_000_000
+"""The most that all parts together may unpack to."""
+MOST_RATIO: Final = 250
+"""The most that a part over a million bytes may grow when unpacked; sheets of numbers grow 10 to 30 times."""
+
+_OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_CHUNK: Final = 1 << 20
+_DECLARES: Final = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
+_TABLE_LINK: Final = "/table"
+
+
+@dataclass(frozen=True)
+class Region:
+    """An Excel table: its name, its sheet, and where it stands, rows and columns counted from 1.
+
+    first_row is the header's; last_row the last row of data; headers as the cells show them.
+    formulas: header → the formula of a calculated column, as the file stores it.
+    """
+
+    name: str
+    sheet: str
+    first_row: int
+    first_column: int
+    last_row: int
+    headers: tuple[str, ...]
+    formulas: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def last_column(self) -> int:
+        """The last column."""
+        return self.first_column + len(self.headers) - 1
+
+
+class Package:
+    """A workbook file that passed the checks: its bytes, its sheets and its tables.
+
+    Errors: `CsmError` that says what the file is instead of a workbook, and how to mend it.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path)
+        self.data = _bytes(self.path)
+        try:
+            self._zip = zipfile.ZipFile(io.BytesIO(self.data))
+        except zipfile.BadZipFile:
+            raise self.error(
+                "the workbook is cut short or damaged", "Copy or download it again, or save it again in Excel."
+            ) from None
+        self.parts = frozenset(self._zip.namelist())
+        self._check()
+        self.sheets = self._sheets()
+
+    def error(self, message: str, hint: str, code: str = VALUE) -> CsmError:
+        """An error about this file."""
+        return CsmError(code, message, self.path.name, None, hint)
+
+    def read(self, part: str) -> bytes:
+        """The bytes of one part."""
+        try:
+            return self._zip.read(part)
+        except (KeyError, zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError):
+            raise self.error(f"the part {part} of the workbook is missing or damaged",
+                             "Open it in Excel, let Excel repair it, and save it.") from None  # fmt: skip
+
+    def tree(self, part: str) -> ElementTree.Element:
+        """One part as XML."""
+        data = self.read(part)
+        try:
+            return ElementTree.fromstring(data)
+        except ElementTree.ParseError as why:
+            raise self.error(f"the part {part} of the workbook is not XML: {why}",
+                             "Open it in Excel, let Excel repair it, and save it.") from None  # fmt: skip
+
+    def tables(self) -> list[Region]:
+        """Every Excel table, in the order of the sheets, from left to right."""
+        found: list[Region] = []
+        for sheet, part in self.sheets.items():
+            links = self._links(part)
+            regions = [self._region(sheet, self.tree(target))
+                       for kind, target in links.values() if kind.endswith(_TABLE_LINK)]  # fmt: skip
+            found += sorted(regions, key=lambda region: (region.first_column, region.first_row))
+        return found
+
+    def _check(self) -> None:
+        infos = self._zip.infolist()
+        if any(info.flag_bits & 1 for info in infos):
+            raise self.error("the file is protected by a password", "Save it without a password.")
+        total = sum(info.file_size for info in infos)
+        grown = [i for i in infos if i.file_size > 1_000_000 and i.file_size > MOST_RATIO * i.compress_size]
+        if total > MOST_BYTES or grown:
+            what = grown[0].filename if grown else "the whole"
+            raise self.error(f"the workbook unpacks to more than it should: {what}",
+                             f"A workbook may unpack to {MOST_BYTES:,} bytes, a part to {MOST_RATIO} times its"
+                             " size; split it, or export the tables as CSV.")  # fmt: skip
+        if "xl/workbook.bin" in self.parts:
+            raise self.error("the file is a binary workbook (.xlsb)", "Save it as .xlsx in Excel.")
+        if "xl/workbook.xml" not in self.parts:
+            raise self.error("the file is a zip, but no Excel workbook", "Save it as .xlsx in Excel.")
+        for info in infos:
+            if info.filename.endswith((".xml", ".rels", ".vml")):
+                self._refuse_declarations(info.filename)
+
+    def _refuse_declarations(self, part: str) -> None:
+        # A declaration may hide in UTF-16, where each letter is followed by a zero byte.
+        data = self.read(part).replace(b"\0", b"")
+        if _DECLARES.search(data):
+            raise self.error(f"the part {part} declares a document type, which no workbook does",
+                             "Do not trust this file; ask for it anew.")  # fmt: skip
+
+    def _sheets(self) -> dict[str, str]:
+        """Worksheet → its part, in order; chart sheets are left out."""
+        links = self._links("xl/workbook.xml")
+        found: dict[str, str] = {}
+        for sheet in self.tree("xl/workbook.xml").iter():
+            if _local(sheet.tag) == "sheet":
+                link = next((value for name, value in sheet.attrib.items() if _local(name) == "id"), "")
+                kind, target = links.get(link, ("", ""))
+                if kind.endswith("/worksheet") and target in self.parts:
+                    found[sheet.get("name", "")] = target
+        if not found:
+            raise self.error("the workbook has no worksheet", "Add a sheet with the tables.")
+        return found
+
+    def _links(self, part: str) -> dict[str, tuple[str, str]]:
+        """Id → kind and target of what a part refers to."""
+        folder, name = posixpath.split(part)
+        rels = f"{folder}/_rels/{name}.rels"
+        if rels not in self.parts:
+            return {}
+        found = {}
+        for link in self.tree(rels):
+            target = link.get("Target", "")
+            whole = target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"{folder}/{target}")
+            if link.get("TargetMode") != "External":
+                found[link.get("Id", "")] = (link.get("Type", ""), whole)
+        return found
+
+    def _region(self, sheet: str, table: ElementTree.Element) -> Region:
+        from openpyxl.utils.cell import range_boundaries
+
+        name = table.get("displayName") or table.get("name") or ""
+        try:
+            left, top, _, bottom = (int(edge or 0) for edge in range_boundaries(table.get("ref", "")))
+            totals = int(table.get("totalsRowCount", "0"))
+        except (TypeError, ValueError):
+            raise self.error(f"the table {name} on {sheet} has no place: {table.get('ref')!r}",
+                             "Open it in Excel, let Excel repair it, and save it.") from None  # fmt: skip
+        columns = [column for column in table.iter() if _local(column.tag) == "tableColumn"]
+        formulas = tuple(
+            (column.get("name", ""), child.text or "")
+            for column in columns
+            for child in column
+            if _local(child.tag) == "calculatedColumnFormula"
+        )
+        headers = tuple(column.get("name", "") for column in columns)
+        return Region(name, sheet, top, left, bottom - totals, headers, formulas)
+
+
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
+
+
+def _bytes(path: Path) -> bytes:
+    """The file's bytes, once it is sure that they may be a zip."""
+    hint = "Give the path of an .xlsx or .xlsm workbook."
+    if path.is_dir():
+        raise CsmError(VALUE, "this is a folder, not a workbook", str(path), None, hint)
+    try:
+        size = path.stat().st_size
+        if size > MOST_BYTES:
+            raise CsmError(VALUE, "the file is too large for a workbook", path.name, size, hint)
+        data = path.read_bytes()
+    except OSError as why:
+        raise CsmError(NOT_FOUND, "the workbook cannot be read", str(path), why.strerror, hint) from None
+    if not data:
+        raise CsmError(VALUE, "the file is empty", path.name, None, hint)
+    if data.startswith(_OLE):
+        if "EncryptedPackage".encode("utf-16-le") in data:
+            raise CsmError(VALUE, "the workbook is protected by a password", path.name, None,
+                           "Open it in Excel and save it without a password.")  # fmt: skip
+        raise CsmError(VALUE, "the file is an old Excel workbook (.xls) or another old Office file",
+                       path.name, None, "Open it in Excel and save it as .xlsx.")  # fmt: skip
+    if not data.startswith(b"PK"):
+        raise CsmError(VALUE, "the file is no workbook", path.name, _shown(data), hint)
+    return data
+
+
+def _shown(data: bytes) -> str:
+    """How a file begins, so that its owner sees what it is."""
+    return data[:24].decode("ascii", errors="replace").replace("�", ".")

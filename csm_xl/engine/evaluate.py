@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from csm_xl.engine.columns import Inputs, Ragged, Rows, exact_column, exact_inputs, take
-from csm_xl.engine.component import PLAN_CAPPED, ComponentType, Outcome
+from csm_xl.engine.component import GATE_UNMEASURED, PLAN_CAPPED, UNMEASURED, ComponentType, Outcome
 from csm_xl.engine.group import Group
 from csm_xl.pay.adjust import modify, plan_cap_factor
 from csm_xl.pay.rounding import Array, exact, floats, round_money, share_out
@@ -191,7 +191,10 @@ def _component_payout(
         line.error += np.asarray(outcome.error) * _EPS
         line.error *= np.abs(target)
     if paid is not None:
-        line.value = line.value - paid
+        # What is not measured pays 0; it takes nothing back either.
+        waits = np.asarray(line.notes & (UNMEASURED | GATE_UNMEASURED), dtype=bool)
+        nothing: Any = 0 if exactly else 0.0
+        line.value = np.where(waits, nothing, line.value - paid)
         if not exactly:
             line.error = line.error + 2 * _EPS * np.abs(paid)
 

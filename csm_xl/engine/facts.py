@@ -149,18 +149,18 @@ class Facts:
                 for person in stopped.tolist():
                     self.report(
                         person,
-                        Issue(VALUE, f"{self.people.ids[person]} has no team, and {needs} pays on a team's result",
-                              self.roster_cell(person, "team"), None, "Fill the team."),
+                        Issue(VALUE, f"{self.people.ids[person]} has no team, and {needs} pays on the team's"
+                              " result", self.roster_cell(person, "team"), None, "Fill the team."),
                     )  # fmt: skip
                 continue
             whose = {"individual": self.people.ids, "team": teams, "company": ["company"]}[scope][code]
             paid = "" if scope == "individual" else f" to pay {_some([self.people.ids[p] for p in stopped])}"
             self.report_all(
                 stopped,
-                Issue(NOT_FOUND, f"there is no result {measure} of {scope} {whose} for {period.name}, which {needs}"
-                      f" needs{paid}", self.place("results"), None,
-                      f"Add a row {period.name}, {scope}, {whose}, {measure}; leave its actual blank if it is not"
-                      " measured yet."),
+                Issue(NOT_FOUND, f"there is no result {measure} of {scope} {whose} for {period.name},"
+                      f" which {needs} needs{paid}", self.place("results"), None,
+                      f"Add a row {period.name}, {scope}, {whose}, {measure}; leave its actual blank if"
+                      " it is not measured yet."),
             )  # fmt: skip
 
     def measured(
@@ -202,11 +202,12 @@ class Facts:
         self, rows: NDArray[np.int64], person: NDArray[np.int64], actual: NDArray[np.float64]
     ) -> None:
         """An actual of 0 has no inverse attainment; said for each such row."""
+        found = self.tables["results"]
         for row in np.unique(rows[(rows >= 0) & (actual <= 0)]).tolist():
             self.report_all(
                 person[rows == row],
                 Issue(ARITHMETIC, "an actual of 0 or below has no inverse attainment",
-                      self.tables["results"].where(row, "actual"), float(self.tables["results"].columns["actual"][row]),
+                      found.where(row, "actual"), float(found.columns["actual"][row]),
                       "Use the method complement (2 − actual / goal) on the component."),
             )  # fmt: skip
 
@@ -323,8 +324,9 @@ class Facts:
             person = int(group.person[missing])
             self.report(
                 person,
-                Issue(NOT_FOUND, f"{self.people.ids[person]} has no goals for {group.period.name}, which component"
-                      f" {component.component_id} of plan {group.plan.plan_id} needs", self.place("goals"), None,
+                Issue(NOT_FOUND, f"{self.people.ids[person]} has no goals for {group.period.name}, which"
+                      f" component {component.component_id} of plan {group.plan.plan_id} needs",
+                      self.place("goals"), None,
                       "Add the person's goals of the period, weights summing to 1."),
             )  # fmt: skip
         return ragged
@@ -417,8 +419,8 @@ class Facts:
             deals = self.tables["deals"]
             self.report(
                 int(self._credits["person"][credit]),
-                Issue(VALUE, f"the shares of deal {deals.columns['deal_id'][deal]} in a role sum to more than 1,"
-                      f" and plan {group.plan.plan_id} does not allow it", deals.where(deal, "deal_id"), None,
+                Issue(VALUE, f"the shares of deal {deals.columns['deal_id'][deal]} in a role sum to more"
+                      f" than 1, and plan {group.plan.plan_id} does not allow it", deals.where(deal, "deal_id"), None,
                       "Mend the shares on credits, or set over_assignment to TRUE on the plan."),
             )  # fmt: skip
 

@@ -157,8 +157,10 @@ class _Kept:
     def take(self, rows: Rows, figures: Figures) -> None:
         """The figures of some rows."""
         for index in self.indices:
-            self.before[index][rows] = floats(figures.lines[index].before_modifier)
-            self.targets[index][rows] = floats(figures.lines[index].component_target)
+            line = figures.lines[index]
+            assert line.component_target is not None
+            self.before[index][rows] = floats(line.before_modifier)
+            self.targets[index][rows] = floats(line.component_target)
 
     def remember(self) -> None:
         """Hands the group's figures on to the facts of the run."""

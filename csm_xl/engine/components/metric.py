@@ -95,7 +95,7 @@ def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, year_en
         assert isinstance(to_date, Ragged)
         actual, goal = to_date.sum(to_date["actual"]), to_date.sum(to_date["goal"])
         terms_added = to_date.longest
-        notes = np.where(inputs["skipped"], EARLIER_UNMEASURED, 0).astype(np.uint8)
+        notes = np.where(np.asarray(inputs["skipped"]), EARLIER_UNMEASURED, 0).astype(np.uint8)
     else:
         actual, goal = np.asarray(inputs["actual"]), np.asarray(inputs["goal"])
         terms_added = 1
@@ -106,12 +106,12 @@ def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, year_en
         outcome.notes = notes if outcome.notes is None else outcome.notes | notes
     if unmeasured.any():
         nothing: Any = 0 if is_exact(reached) else 0.0
-        outcome.ratio = np.where(unmeasured, nothing, outcome.ratio)
+        outcome.ratio = np.asarray(np.where(unmeasured, nothing, outcome.ratio))
         told = np.where(unmeasured, UNMEASURED, 0).astype(np.uint8)
         outcome.notes = told if outcome.notes is None else np.where(unmeasured, told, outcome.notes)
         if not is_exact(reached):
             outcome.actual = np.where(unmeasured, np.nan, outcome.actual)
-            outcome.attainment = np.where(unmeasured, np.nan, outcome.attainment)
+            outcome.attainment = np.where(unmeasured, np.nan, reached)
     return outcome
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from csm_xl.errors import VALUE, CsmError, Issue
-from csm_xl.pay.rounding import Array, exceeds, reaches
+from csm_xl.pay.rounding import RATIO_PLACES, Array, exceeds, floats, quantise, reaches
 
 
 def refuse(bad: ArrayLike, got: ArrayLike, code: str, message: str, where: str, hint: str) -> None:
@@ -21,7 +21,7 @@ def refuse(bad: ArrayLike, got: ArrayLike, code: str, message: str, where: str, 
     rows = np.asarray(bad, dtype=bool)
     if not rows.any():
         return
-    shown = np.broadcast_to(np.asarray(got), rows.shape)
+    shown = np.broadcast_to(quantise(floats(got), RATIO_PLACES), rows.shape)
 
     def place(index: Sequence[int]) -> str:
         if rows.size == 1:

@@ -16,7 +16,7 @@ from csm_xl.engine.lines import Lines
 from csm_xl.engine.people import FOREVER
 from csm_xl.engine.writer import Writer
 from csm_xl.errors import CsmError
-from csm_xl.pay.rounding import floats
+from csm_xl.pay.rounding import Array, floats
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.periods import Period
 from csm_xl.plan.schema import PAY_PERIODS
@@ -63,7 +63,7 @@ def _pay(facts: Facts, asked: Any) -> Lines:
     paying = [period for kind in kinds for period in facts.calendar.inside(wanted, kind)]
     paying.sort(key=_in_time)
     cohorts = {period: groups(facts, period) for period in paying}
-    writer = Writer(facts, cohorts)
+    writer = Writer(facts.people.ids, list(facts.people.plans), facts.types, cohorts)
     for period in _with_history(facts, paying):
         for group in cohorts[period] if period in cohorts else groups(facts, period):
             needed = None if period in cohorts else _for_history(facts, group)
@@ -72,8 +72,7 @@ def _pay(facts: Facts, asked: Any) -> Lines:
             work = _gather(facts, group, needed)
             kept = _Kept(facts, group)
             if not facts.issues:  # once something is wrong nothing is paid, but all of it is found
-                for rows in _blocks(group.size):
-                    _pay_block(work, rows, needed, writer if needed is None else None, kept)
+                pay_group(work, writer if needed is None else None, needed, kept)
             kept.remember()
     return writer.lines()
 
@@ -124,25 +123,29 @@ def _gather(facts: Facts, group: Group, needed: frozenset[int] | None) -> Work:
     return Work(group, facts.types, tuple(inputs), tuple(earlier), facts.modifier_factors(group))
 
 
-def _blocks(size: int) -> list[slice]:
-    return [slice(first, min(first + BLOCK, size)) for first in range(0, size, BLOCK)]
-
-
-def _pay_block(
-    work: Work, rows: slice, needed: frozenset[int] | None, writer: Writer | None, kept: _Kept
+def pay_group(
+    work: Work, writer: Writer | None, needed: frozenset[int] | None = None, kept: _Kept | None = None
 ) -> None:
-    """A block on floats, then its rows in doubt on exact numbers."""
-    doubt = np.zeros(rows.stop - rows.start, dtype=bool)
-    figures = evaluate(work, rows, doubt, needed)
-    kept.take(rows, figures)
+    """Pay a group block by block: each on floats, then its rows in doubt on exact numbers.
+
+    writer: where the lines go (None: nowhere, the group is run for the periods that look back on it).
+    needed: the components to evaluate (None: all). kept: what later periods of the year need.
+    """
+    for first in range(0, work.group.size, BLOCK):
+        rows: Rows = slice(first, min(first + BLOCK, work.group.size))
+        doubt: Array | None = np.zeros(rows.stop - first, dtype=bool)
+        figures = evaluate(work, rows, doubt, needed)
+        _hand_over(work, rows, figures, writer, kept)
+        near = np.flatnonzero(doubt) + first
+        if near.size:
+            _hand_over(work, near, evaluate(work, near, None, needed), writer, kept)
+
+
+def _hand_over(work: Work, rows: Rows, figures: Figures, writer: Writer | None, kept: _Kept | None) -> None:
+    if kept is not None:
+        kept.take(rows, figures)
     if writer is not None:
         writer.write(work, rows, figures)
-    again = np.flatnonzero(doubt) + rows.start
-    if again.size:
-        decided = evaluate(work, again, None, needed)
-        kept.take(again, decided)
-        if writer is not None:
-            writer.write(work, again, decided)
 
 
 class _Kept:

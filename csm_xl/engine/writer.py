@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from csm_xl.engine.columns import Rows
 from csm_xl.engine.evaluate import Figures, Work
-from csm_xl.engine.facts import Facts
 from csm_xl.engine.group import Group
 from csm_xl.engine.lines import Lines, empty_columns
 from csm_xl.pay.rounding import floats
@@ -23,12 +22,14 @@ class Writer:
     A group's lines stand at `first` of each of its people, one after another by component.
     """
 
-    def __init__(self, facts: Facts, cohorts: Mapping[Period, list[Group]]) -> None:
-        self.periods = list(cohorts)
-        self.ids = facts.people.ids
-        self.plans = list(facts.people.plans)
+    def __init__(
+        self, ids: Sequence[str], plans: Sequence[str], types: Iterable[str],
+        cohorts: Mapping[Period, list[Group]],
+    ) -> None:  # fmt: skip
+        self.ids = list(ids)
+        self.plans = list(plans)
         self.components: dict[str, int] = {}
-        self.types: dict[str, int] = {name: code for code, name in enumerate(facts.types)}
+        self.types: dict[str, int] = {name: code for code, name in enumerate(types)}
         self.first: dict[int, NDArray[np.int64]] = {}
         self.period_codes: dict[str, int] = {}
         self.seats: dict[int, NDArray[np.int64]] = {}

@@ -160,6 +160,7 @@ def ratio_words(terms: ComponentTerms, line: dict[str, Any]) -> list[tuple[str, 
         )
         steps.append(
             ("Gate", f"{values['gate_on']} of {values['gate_measure']} ({scope}) {must}"
-             f" {values['gate_minimum']!r}, else the ratio is at most {values['gate_otherwise']!r}", "", line["gate_met"])
+             f" {values['gate_minimum']!r}, else the ratio is at most {values['gate_otherwise']!r}", "",
+             line["gate_met"])
         )  # fmt: skip
     return [*steps, ("Payout ratio", rule, f"attainment {line['attainment']!r}", line["payout_ratio"])]

@@ -358,7 +358,7 @@ def commission(amount: Any, rate: Any, split: Any = 1.0, fixed: Any = 0.0) -> Ar
 
 @function(
     "Pay plan",
-    Result("The amount of each share, to the cent; they add up to the whole.", "money", "like", like="shares"),
+    Result("The amount of each share, to the cent, adding up to the whole.", "money", "like", like="shares"),
     {
         "amount": money("Amount of the deal."),
         "shares": ratio("The shares of those who are credited.", "column"),

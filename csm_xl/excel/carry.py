@@ -1,0 +1,98 @@
+"""Values between Excel and Python, as COM carries them.
+
+Excel hands over numbers as floats, currency cells as `Decimal`, dates as datetimes, an empty cell or a
+missing argument as None, an error value as an int, a range as a tuple of rows, and a row of constants
+({1,2,3}) as a flat tuple. It takes back rows of floats, text, booleans and datetimes with a time zone.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from itertools import chain
+from typing import Any, Final
+
+from csm_xl.errors import ARITHMETIC, NOT_FOUND, VALUE, CsmError
+from csm_xl.plan.cells import ErrorCell
+
+_SCODE: Final = -2146828288  # what COM adds to the number of an Excel error
+ERROR_NUMBERS: Final = {
+    "#NULL!": 2000,
+    "#DIV/0!": 2007,
+    VALUE: 2015,
+    "#REF!": 2023,
+    "#NAME?": 2029,
+    ARITHMETIC: 2036,
+    NOT_FOUND: 2042,
+    "#GETTING_DATA": 2043,
+    "#SPILL!": 2045,
+    "#CALC!": 2050,
+}
+"""Excel's error values and the numbers that VBA's ``CVErr`` knows them by."""
+_ERRORS: Final = {_SCODE + number: ErrorCell(text) for text, number in ERROR_NUMBERS.items()}
+MISSING: Final = -2147352572
+"""What COM hands over for an argument that is left out."""
+_LONGEST: Final = 32767
+"""The most characters that a cell holds."""
+_SENT_AS_IS: Final = frozenset({float, bool})
+MARK: Final = "CSM_CVERR_"
+"""What stands before the number of the Excel error in the text of a `CellError`."""
+
+
+class CellError(Exception):
+    """A failure on its way to a cell: its text starts with `MARK` and the number for ``CVErr``."""
+
+
+def failure(error: CsmError) -> CellError:
+    """The exception that the VBA wrapper turns into a real Excel error.
+
+    >>> str(failure(CsmError("#NUM!", "the goal is 0", "goal")))
+    'CSM_CVERR_2036 goal: the goal is 0.'
+    """
+    return CellError(f"{MARK}{ERROR_NUMBERS[error.code]} {error}")
+
+
+def from_excel(argument: Any) -> Any:
+    """An argument as Excel hands it over, with its error values told apart from numbers.
+
+    >>> from_excel(((1.0,), (-2146826281,))), from_excel((1.0, 2.0)), from_excel(-2147352572)
+    ([(1.0,), (#DIV/0!,)], ((1.0, 2.0),), None)
+    """
+    if not isinstance(argument, (tuple, list)):
+        return _cell(argument)
+    if not argument or not isinstance(argument[0], (tuple, list)):
+        argument = (tuple(argument),)
+    if int in set(map(type, chain.from_iterable(argument))):
+        return [tuple(map(_cell, row)) for row in argument]
+    return argument
+
+
+def _cell(cell: Any) -> Any:
+    if type(cell) is int:
+        return None if cell == MISSING else _ERRORS.get(cell, cell)
+    return cell
+
+
+def to_excel(rows: list[list[Any]]) -> list[list[Any]]:
+    """Rows as Excel takes them.
+
+    >>> to_excel([[1, None, "a"]])
+    [[1.0, '', 'a']]
+    """
+    if set(map(type, chain.from_iterable(rows))) <= _SENT_AS_IS:
+        return rows
+    return [[_sent(value) for value in row] for row in rows]
+
+
+def _sent(value: Any) -> Any:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        return float(value)
+    if isinstance(value, str):
+        return value[:_LONGEST]
+    if isinstance(value, date):
+        # COM takes a datetime with a time zone only, and leaves its clock as it is.
+        return datetime(value.year, value.month, value.day, tzinfo=UTC)
+    return value

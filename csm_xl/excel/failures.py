@@ -1,0 +1,32 @@
+"""What the VBA wrapper tells after a failed call: in which cell it was, so that CSM_ERROR can answer.
+
+The address is asked of Excel only then, in the wrapper; asking for it on every call would cost more
+than the call. A module of its own, because every function of `csm_xl.excel.udfs` gets a wrapper.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import xlwings as xw
+
+from csm_xl.errors import VALUE, CsmError
+from csm_xl.excel.carry import MARK
+from csm_xl.functions.memory import MEMORY
+
+
+@xw.func
+@xw.arg("address", "raw")
+@xw.arg("description", "raw")
+@xw.ret("raw")
+def remember(address: Any, description: Any) -> list[list[Any]]:
+    """Remember in which cell the last error happened.
+
+    address: with workbook and sheet. description: the text of the error as VBA saw it; one that is not
+    ours (Python could not be reached, or a fault in csm_xl itself) is remembered as it stands.
+    """
+    if MARK not in str(description):
+        last = str(description).strip().splitlines()[-1:]
+        MEMORY.note(CsmError(VALUE, "the calculation could not be done", hint="".join(last)))
+    MEMORY.place(str(address))
+    return [[True]]

@@ -1,0 +1,67 @@
+"""``make bench``: run every benchmark, show its table, and keep all of them in RESULTS.md.
+
+A module of this package with a `main()` is a benchmark; names on the command line choose some of them.
+Every `main()` prints Markdown: its title, what is measured, and a table with ratios and targets.
+RESULTS.md is written only when all of them ran.
+"""
+
+import io
+import os
+import platform
+import sys
+from contextlib import redirect_stdout
+from importlib import import_module
+from importlib.metadata import version
+from pathlib import Path
+from pkgutil import iter_modules
+
+HERE = Path(__file__).parent
+RESULTS = HERE / "RESULTS.md"
+MEASURED_WITH = ("numpy", "pandas", "xlwings", "openpyxl", "XlsxWriter", "formualizer")
+
+
+class Tee(io.StringIO):
+    """Text kept, and shown as it comes."""
+
+    def write(self, text: str) -> int:
+        sys.__stdout__.write(text)  # type: ignore[union-attr]
+        sys.__stdout__.flush()  # type: ignore[union-attr]
+        return super().write(text)
+
+
+def head() -> str:
+    """Where and with what the figures were measured."""
+    packages = ", ".join(f"{name} {version(name)}" for name in MEASURED_WITH)
+    return (
+        "# Benchmarks\n\n"
+        "Written by `make bench`. Seconds differ from machine to machine; the ratios, taken in one process "
+        "with the contenders interleaved, are what holds.\n\n"
+        f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()}; "
+        f"Python {platform.python_version()}; {packages}.\n"
+    )
+
+
+def benchmarks(chosen: list[str]) -> list[str]:
+    """The names of the benchmarks, all or the chosen ones."""
+    every = [module.name for module in iter_modules([str(HERE)]) if not module.name.startswith("_")]
+    every = [name for name in every if hasattr(import_module(f"benchmarks.{name}"), "main")]
+    unknown = set(chosen) - set(every)
+    if unknown:
+        raise SystemExit(f"no such benchmark: {', '.join(sorted(unknown))}; there are {', '.join(every)}")
+    return [name for name in every if name in chosen] if chosen else every
+
+
+def main(chosen: list[str]) -> None:
+    """Run them; a partial run shows its tables and leaves RESULTS.md alone."""
+    kept = Tee()
+    with redirect_stdout(kept):
+        print(head())
+        for name in benchmarks(chosen):
+            import_module(f"benchmarks.{name}").main()
+            print()
+    if not chosen:
+        RESULTS.write_text(kept.getvalue().rstrip() + "\n", encoding="utf-8")
+        print(f"Written to {RESULTS.relative_to(HERE.parent)}")
+
+
+main(sys.argv[1:])

@@ -1,0 +1,8 @@
+"""The command line: ``csm-xl demo``, ``new``, ``pay``, ``check``, ``explain``, ``call``, ``functions``.
+
+Results go to stdout, everything else to stderr. Exit status: 0 well, 1 a check found something, 2 an error.
+"""
+
+from csm_xl.cli.app import app, main
+
+__all__ = ["app", "main"]

@@ -1,0 +1,5 @@
+"""``python -m csm_xl.cli``: the command line where the script is not on the path."""
+
+from csm_xl.cli.app import main
+
+main()

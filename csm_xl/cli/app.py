@@ -1,0 +1,71 @@
+"""The command ``csm-xl``: its commands gathered, and the one place where an error becomes words."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from csm_xl import __version__
+from csm_xl.cli import building, calling, paying
+from csm_xl.cli.options import wants_json
+from csm_xl.cli.show import failure
+from csm_xl.errors import CsmError
+
+LITERAL_ARGUMENTS = {"ignore_unknown_options": True, "allow_interspersed_args": False}
+"""So that `call CSM_CAP -0.5` takes −0.5 for what it is."""
+
+
+class Commands(TyperGroup):
+    """The commands; a `CsmError` of any of them is told in words, and the exit status is 2."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that the user typed."""
+        try:
+            return super().invoke(ctx)
+        except CsmError as error:
+            failure(error, wants_json(ctx))
+            raise typer.Exit(2) from None
+
+
+app = typer.Typer(
+    cls=Commands,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Model, pay, explain and prove how Customer Success Managers are paid.",
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        print(f"csm-xl {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Options that stand before a command."""
+
+
+app.command()(building.demo)
+# app.command()(building.new)
+app.command()(paying.pay)
+app.command()(paying.check)
+app.command()(paying.explain)
+app.command(context_settings=LITERAL_ARGUMENTS)(calling.call)
+app.command()(calling.functions)
+
+
+def main() -> None:
+    """The entry point of ``csm-xl``."""
+    for stream in (sys.stdout, sys.stderr):
+        # An old Windows code page lacks ≥ and ×: better a ? than a traceback.
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    app()

@@ -1,0 +1,156 @@
+"""``csm-xl call`` and ``csm-xl functions``: the worksheet functions from a shell."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.text import Text
+
+from csm_xl.cli import show
+from csm_xl.cli.options import AsJson
+from csm_xl.errors import VALUE, CsmError
+
+if TYPE_CHECKING:
+    from csm_xl.functions.registry import Function, Parameter
+
+
+def argument(text: str, position: int) -> Any:
+    """What an argument typed in a shell says: JSON where it is JSON, else the bare text.
+
+    >>> [argument(x, 1) for x in ("-0.5", "[[0, 0.05]]", "whole", "2026-03-31", "00123", "null")]
+    [-0.5, [[0, 0.05]], 'whole', '2026-03-31', '00123', None]
+    """
+
+    def not_json(constant: str) -> Any:
+        raise json.JSONDecodeError(f"{constant} is no JSON", text, 0)
+
+    try:
+        value = json.loads(text, parse_constant=not_json)
+    except json.JSONDecodeError as why:
+        if text.lstrip().startswith(("[", "{", '"')):
+            raise CsmError(
+                VALUE,
+                f"the argument is not JSON: {why.msg} at character {why.pos + 1}",
+                f"argument {position}",
+                text,
+                "Write a range as [[1, 2], [3, 4]], text in double quotes or as a bare word.",
+            ) from None
+        return text
+    if isinstance(value, dict):
+        raise CsmError(
+            VALUE,
+            "an object is no value of a cell",
+            f"argument {position}",
+            text,
+            "Write a range as [[1, 2], [3, 4]].",
+        )
+    return value
+
+
+def call(
+    name: Annotated[str, typer.Argument(help="The function, such as CSM_NRR.")],
+    arguments: Annotated[
+        list[str] | None,
+        typer.Argument(help="Its arguments: numbers, words, ISO dates, ranges as JSON, null for a blank."),
+    ] = None,
+) -> None:
+    """Call a worksheet function and print its result as JSON.
+
+    An error prints its code and message on stderr and exits 2.
+    """
+    from csm_xl.functions import call as call_function
+
+    values = [argument(text, position) for position, text in enumerate(arguments or [], start=1)]
+    print(show.to_json(call_function(name, *values)))
+
+
+def functions(
+    name: Annotated[str | None, typer.Argument(help="One function, told in full.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the worksheet functions, or tell one in full: arguments, result, errors, source, examples."""
+    from csm_xl.functions import REGISTRY, find
+
+    chosen = [find(name)] if name else list(REGISTRY.values())
+    if as_json:
+        records = [_record(function) for function in chosen]
+        print(show.to_json(records[0] if name else records))
+    elif name:
+        _tell(chosen[0])
+    else:
+        _list(chosen)
+
+
+def _list(chosen: list[Function]) -> None:
+    for category in dict.fromkeys(function.category for function in chosen):
+        show.say(Text(f"\n{category}", style="bold"))
+        for function in (each for each in chosen if each.category == category):
+            show.say(Text.assemble("  ", (function.signature, "cyan")))
+            show.say(Text(f"      {function.summary}"))
+    show.say(f"\n{len(chosen)} functions. One in full: csm-xl functions {chosen[0].name}")
+
+
+def _tell(function: Function) -> None:
+    show.say(Text(f"={function.signature}", style="bold cyan"))
+    show.say(Text(function.summary))
+    show.table(
+        ("argument", "takes", "default", "meaning"),
+        [(each.name, _takes(each), _default(each), each.help) for each in function.parameters],
+    )
+    for label, words in (
+        ("Result", _result(function)),
+        ("Errors", function.errors),
+        ("Source", function.source),
+    ):
+        if words:
+            show.say(Text.assemble((f"{label}: ", "bold"), words))
+    for example in function.examples:
+        show.say(Text.assemble(("Example: ", "bold"), f"={example.removeprefix('=')}"))
+
+
+def _takes(parameter: Parameter) -> str:
+    if parameter.choices:
+        return " / ".join(parameter.choices)
+    unit = "" if parameter.unit in ("", parameter.kind) else f" ({parameter.unit})"
+    kind = f"{parameter.kind}{unit}"
+    return kind if parameter.rank in ("scalar", "cell", "table", "tables") else f"{parameter.rank} of {kind}"
+
+
+def _default(parameter: Parameter) -> str:
+    from csm_xl.functions.registry import formula_text
+
+    if parameter.required:
+        return "required"
+    return "" if parameter.default is None else formula_text(parameter.default)
+
+
+def _result(function: Function) -> str:
+    unit = f" ({function.result.unit})" if function.result.unit else ""
+    return f"{function.result.help.rstrip('.')}{unit}: {function.result.words}."
+
+
+def _record(function: Function) -> dict[str, Any]:
+    return {
+        "name": function.name,
+        "signature": function.signature,
+        "category": function.category,
+        "summary": function.summary,
+        "arguments": [
+            {
+                "name": each.name,
+                "kind": each.kind,
+                "unit": each.unit,
+                "choices": list(each.choices),
+                "required": each.required,
+                "default": None if each.required else each.default,
+                "help": each.help,
+            }
+            for each in function.parameters
+        ],
+        "result": _result(function),
+        "errors": function.errors,
+        "source": function.source,
+        "examples": list(function.examples),
+    }

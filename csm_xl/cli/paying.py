@@ -1,0 +1,170 @@
+"""``csm-xl pay``, ``check`` and ``explain``: what people are paid, whether a workbook holds, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from csm_xl.cli import show
+from csm_xl.cli.files import read_input, row_writer
+from csm_xl.cli.options import AsJson
+from csm_xl.cli.summary import summary
+from csm_xl.errors import NOT_FOUND, CsmError, Issue
+
+if TYPE_CHECKING:
+    from csm_xl.plan.tables import Tables
+
+Rows = Sequence[Sequence[Any]]
+
+
+def pay(
+    source: Annotated[Path, typer.Argument(help="A workbook, or a folder of CSV files and TOML plans.")],
+    period: Annotated[
+        str | None,
+        typer.Option(help="2026-Q1, 2026-03, 2026 …; without it, every period that has results."),
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Write the payout lines to this .csv or .xlsx.")] = None,
+    skip_errors: Annotated[
+        bool, typer.Option("--skip-errors", help="Leave out the people who cannot be paid, and list them.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Pay everyone: a summary on the screen, every payout line in --out.
+
+    Errors stop the run with nothing written, unless --skip-errors leaves those people out.
+    """
+    from csm_xl.engine.run import run
+
+    save = row_writer(out) if out else None
+    tables, warnings = read(source)
+    periods = [period] if period else periods_with_results(tables)
+    with show.working(f"Paying {', '.join(periods)}"):
+        runs = [run(tables, each, skip_errors=skip_errors) for each in periods]
+    lines = joined([each.rows() for each in runs])
+    totals = joined([each.totals() for each in runs])
+    left_out = [
+        {"period": each, "employee_id": person, "reason": why}
+        for each, result in zip(periods, runs, strict=True)
+        for person, why in result.left_out
+    ]
+    if save:
+        save(lines)
+    if as_json:
+        document = {
+            "periods": periods,
+            "lines": records(lines),
+            "totals": records(totals),
+            "left_out": left_out,
+            "warnings": [show.issue_record(issue) for issue in warnings],
+        }
+        print(show.to_json(document))
+        return
+    show.findings(warnings)
+    summary(lines, totals, currencies(tables), ", ".join(periods))
+    if left_out:
+        show.note(f"{len(left_out)} left out, not paid:")
+        for each in left_out:
+            show.note(f"  {each['period']} {each['employee_id']}: {each['reason']}")
+    if out:
+        show.note(f"{len(lines) - 1:,} payout lines written to {out}")
+
+
+def check(
+    file: Annotated[Path, typer.Argument(help="The workbook.")],
+    as_json: AsJson = False,
+) -> None:
+    """Prove a workbook: recalculate every formula, pay everyone again, compare each stored value.
+
+    Exits 1 when anything differs, is an error, or is missing.
+    """
+    from csm_xl.workbook.check import check as check_workbook
+
+    with show.working(f"Recalculating {file.name}"):
+        found = check_workbook(file)
+    if as_json:
+        print(show.to_json({"file": str(file), "findings": [show.issue_record(issue) for issue in found]}))
+    elif found:
+        show.findings(found, f"{file}: {len(found)} findings")
+    else:
+        show.say(f"{file}: every formula and every payout line is what Python computes.")
+    if found:
+        raise typer.Exit(1)
+
+
+def explain(
+    source: Annotated[Path, typer.Argument(help="A workbook, or a folder of CSV files and TOML plans.")],
+    employee: Annotated[str, typer.Argument(help="The employee_id.")],
+    period: Annotated[str, typer.Argument(help="2026-Q1, 2026-03 …")],
+    as_json: AsJson = False,
+) -> None:
+    """Tell how one person's pay of a period came about, from input to pay, a step a row."""
+    from csm_xl.analysis.explain import explain as explain_pay
+
+    rows = explain_pay(read_input(source), employee, period)
+    if as_json:
+        print(show.to_json(records(rows)))
+    else:
+        show.table(rows[0], rows[1:], f"{employee}, {period}")
+
+
+def read(source: Path) -> tuple[Tables, list[Issue]]:
+    """The tables of a source, and the warnings about them.
+
+    Errors: everything that is wrong with a cell, at once.
+    """
+    from csm_xl.engine.components import target_based, types
+    from csm_xl.plan.tables import PAY_TABLES, read_tables
+    from csm_xl.plan.validate import check_plans
+
+    raws = read_input(source)
+    with show.working(f"Reading {source}"):
+        tables, issues = read_tables(raws, types(), PAY_TABLES)
+        errors = [issue for issue in issues if issue.severity == "error"]
+        if not errors:
+            issues += check_plans(tables, types(), target_based())
+            errors = [issue for issue in issues if issue.severity == "error"]
+    if errors:
+        raise CsmError.of(errors)
+    return tables, issues
+
+
+def periods_with_results(tables: Tables) -> list[str]:
+    """Every period that has results or goals, in order; one that lies inside another goes with it."""
+    from csm_xl.plan.periods import Calendar
+
+    calendar = Calendar(tables["periods"])
+    named = {name for table in ("results", "goals") for name in tables[table].columns["period"].tolist()}
+    spans = [calendar.find(name) for name in sorted(named)]
+    if not spans:
+        raise CsmError(
+            NOT_FOUND,
+            "no results or goals tell which period to pay",
+            "--period",
+            None,
+            "Add --period 2026-Q1.",
+        )
+    outer = [
+        one
+        for one in spans
+        if not any(other.start <= one.start and one.end <= other.end for other in spans if other != one)
+    ]
+    return [period.name for period in sorted(outer, key=lambda period: period.start)]
+
+
+def records(rows: Rows) -> list[dict[str, Any]]:
+    """Rows under a header as one object a row."""
+    header, *body = rows
+    return [dict(zip(header, row, strict=True)) for row in body]
+
+
+def currencies(tables: Tables) -> list[str]:
+    """The currencies of the plans."""
+    return sorted(set(tables["plans"].columns["currency"].tolist()))
+
+
+def joined(blocks: Sequence[Rows]) -> list[Sequence[Any]]:
+    """Blocks of rows under the same header as one."""
+    return [blocks[0][0], *(row for block in blocks for row in block[1:])]

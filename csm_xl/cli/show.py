@@ -1,0 +1,137 @@
+"""How the command line speaks: findings in a line each, tables, progress, and JSON for programs."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from typing import Any, Final
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from csm_xl.errors import CsmError, Issue
+
+_PIPED_WIDTH: Final = 200  # a pipe has no width; a narrow guess would cut cells that a reader needs
+
+
+def console(error: bool = False) -> Console:
+    """A console on stdout, or on stderr; colour only where it is a terminal."""
+    stream = sys.stderr if error else sys.stdout
+    width = None if stream.isatty() else _PIPED_WIDTH
+    return Console(stderr=error, highlight=False, width=width)
+
+
+def say(line: str | Text = "") -> None:
+    """A line on stdout, never wrapped where it is piped."""
+    console().print(line, soft_wrap=True)
+
+
+def note(line: str | Text) -> None:
+    """A line on stderr: what happened, apart from the result."""
+    console(error=True).print(line, soft_wrap=True)
+
+
+def to_json(value: Any) -> str:
+    """A value as JSON, one document; dates are ISO text."""
+
+    def plain(thing: Any) -> Any:
+        return thing.isoformat() if isinstance(thing, date) else str(thing)
+
+    return json.dumps(value, ensure_ascii=False, default=plain, allow_nan=False)
+
+
+def issue_record(issue: Issue) -> dict[str, Any]:
+    """A finding as a JSON object."""
+    return {
+        "severity": issue.severity,
+        "code": issue.code,
+        "where": issue.where,
+        "message": issue.message,
+        "got": issue.got if isinstance(issue.got, (str, int, float, bool, type(None))) else str(issue.got),
+        "hint": issue.hint,
+    }
+
+
+def _issue_line(issue: Issue) -> Text:
+    colour = "red" if issue.severity == "error" else "yellow"
+    where = f"{issue.where}: " if issue.where else ""
+    rest = str(issue).removeprefix(where)
+    # One line a finding, whatever line breaks a cell holds.
+    return Text.assemble((f"{issue.code} ", f"bold {colour}"), (where, "bold"), " ".join(rest.split()))
+
+
+def findings(issues: Sequence[Issue], title: str = "") -> None:
+    """Findings on stderr, one a line, under a title where there are several."""
+    out = console(error=True)
+    if title:
+        out.print(Text(title, style="bold"), soft_wrap=True)
+    for issue in issues:
+        out.print(_issue_line(issue), soft_wrap=True)
+
+
+def failure(error: CsmError, as_json: bool) -> None:
+    """An error: its findings on stderr, or as one JSON object on stdout."""
+    if as_json:
+        print(to_json({"errors": [issue_record(issue) for issue in error.issues]}))
+        return
+    several = f"{len(error.issues)} findings:" if len(error.issues) > 1 else ""
+    findings(error.issues, several)
+
+
+def table(
+    header: Iterable[str], rows: Iterable[Sequence[Any]], title: str = "", footer: Sequence[str] = ()
+) -> None:
+    """A table on stdout: numbers to the right with thousands separators, text to the left."""
+    body = [list(row) for row in rows]
+    names = list(header)
+    out = Table(
+        title=title or None,
+        title_justify="left",
+        title_style="bold",
+        header_style="bold",
+        box=_box(),
+        show_footer=bool(footer),
+        footer_style="bold",
+        pad_edge=False,
+    )
+    for at, name in enumerate(names):
+        right = any(isinstance(row[at], (int, float)) and not isinstance(row[at], bool) for row in body)
+        out.add_column(
+            name, justify="right" if right else "left", overflow="fold", footer=footer[at] if footer else ""
+        )
+    for row in body:
+        out.add_row(*(Text(_shown(cell)) for cell in row))
+    console().print(out)
+
+
+def _box() -> Any:
+    from rich import box
+
+    return box.SIMPLE_HEAD
+
+
+def _shown(cell: Any) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, float):
+        return f"{cell:,.2f}"
+    if isinstance(cell, int):
+        return f"{cell:,}"
+    return str(cell)
+
+
+@contextmanager
+def working(what: str) -> Iterator[None]:
+    """A spinner on stderr while something takes its time; silent where nobody watches."""
+    out = console(error=True)
+    if not out.is_terminal:
+        yield
+        return
+    with out.status(what):
+        yield

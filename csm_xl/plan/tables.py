@@ -153,6 +153,8 @@ class _Reading:
                 extra[_fresh(str(cells.text(header)), extra)] = block[at]
         self.table = Table(schema, columns, len(self.lines), self.origin, extra, self.lines)
         self._overflow(raw.rows, len(headers))
+        if self.origin.kind == "toml":
+            self._unknown_keys(extra)
         if not len(self.lines) and schema.name in PAY_TABLES:
             self.head(f"the table {schema.name} is empty", f"Add a row for each {schema.help[0].lower()}"
                       f"{schema.help[1:].rstrip('.')}.")  # fmt: skip
@@ -196,6 +198,14 @@ class _Reading:
             if len(rows[line + 1]) > width and any(not cells.is_blank(c) for c in rows[line + 1][width:]):
                 self.add(row, "", f"the row has {len(rows[line + 1])} cells under {width} headers",
                          "Put a cell that holds the separator in quotes.", shown=False)  # fmt: skip
+
+    def _unknown_keys(self, extra: Mapping[str, list[Any]]) -> None:
+        """A sheet may carry columns of its own; in TOML a key that nobody knows is a typing mistake."""
+        known = [column.name for column in self.schema.columns]
+        for key, given in extra.items():
+            for row in (row for row, cell in enumerate(given) if cell is not None):
+                self.add(row, key, f"{self.schema.name} have no {key}",
+                         f"{did_you_mean(key, known)}Allowed: {listed(known, 99)}.", NOT_FOUND)  # fmt: skip
 
     def add(self, row: int, column: str, message: str, hint: str, code: str = VALUE, shown: bool = True,
             severity: str = "error") -> None:  # fmt: skip

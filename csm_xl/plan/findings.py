@@ -1,0 +1,57 @@
+"""Findings about cells of tables that have been read, collected to be told together."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from csm_xl.errors import VALUE, Issue
+from csm_xl.pay.rounding import Array, exact, to_compared
+from csm_xl.plan.table import Table, cell_of
+
+
+class Findings:
+    """A list of issues that grows by cells: the place and what was found there come from the table."""
+
+    def __init__(self) -> None:
+        self.issues: list[Issue] = []
+
+    def error(self, table: Table, row: int, column: str, message: str, hint: str, code: str = VALUE,
+              got: Any = None) -> None:  # fmt: skip
+        """Something that stops a run. got: what was found, where it is not the cell itself."""
+        shown = _found(table, row, column) if got is None else got
+        self.issues.append(Issue(code, message, table.where(row, column), shown, hint))
+
+    def warning(
+        self, table: Table, row: int, column: str, message: str, hint: str, code: str = VALUE
+    ) -> None:
+        """Something that is probably a mistake, and can be paid."""
+        shown = _found(table, row, column)
+        self.issues.append(Issue(code, message, table.where(row, column), shown, hint, "warning"))
+
+
+def _found(table: Table, row: int, column: str) -> Any:
+    cell = cell_of(table.schema.column(column), table.value(row, column))
+    return cell.isoformat() if isinstance(cell, date) else cell
+
+
+def shown_day(day: int) -> str:
+    """A day as findings show it; 0 is a blank `valid_from`.
+
+    >>> shown_day(date(2026, 3, 31).toordinal()), shown_day(0)
+    ('2026-03-31', 'the beginning')
+    """
+    return date.fromordinal(day).isoformat() if day else "the beginning"
+
+
+def summed(values: Array) -> Fraction:
+    """The sum of typed values, exact, kept to the 9 decimals on which sums are compared.
+
+    >>> summed(np.array([0.1, 0.2, 0.7])) == 1, summed(np.full(3, 0.333333333333)) == 1
+    (True, True)
+    """
+    total: Any = sum(exact(values).tolist(), Fraction(0))
+    return Fraction(to_compared(np.array(total, dtype=object)).item())

@@ -1,0 +1,223 @@
+"""Plans as TOML: the tables plans, components, curves and tiers, lossless both ways.
+
+A plan reads as a list of `[[plans]]` and `[[components]]`, whose keys are the columns. A `[[curves]]` or
+`[[tiers]]` entry is one whole curve or tier table: its options once, its knots or steps as a list. What
+stands at its default is left out; numbers are written so that they read back to the last bit.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
+from csm_xl.plan.names import did_you_mean
+from csm_xl.plan.raw import Origin, RawTable
+from csm_xl.plan.schema import CURVES, PLAN_TABLES, TIERS, Column, schemas
+from csm_xl.plan.table import Table, Tables, cell_of
+
+_BLOCKS: Final = {
+    "curves": (CURVES, "curve_id", "knots", ("attainment", "payout")),
+    "tiers": (TIERS, "tier_id", "steps", ("from", "to", "rate")),
+}
+"""Tables of which one entry is many rows: schema, key, name of the list, what a row of the list says."""
+_LINE: Final = re.compile(r"\(at line (\d+), column \d+\)")
+
+
+def to_toml(tables: Tables) -> str:
+    """The plan tables of `tables` as TOML text; columns that the schema does not know are left out.
+
+    `read_tables(from_toml(to_toml(tables)), tables.types)` gives the same plan tables.
+    """
+    parts = []
+    for name in PLAN_TABLES:
+        table = tables[name]
+        parts += list(_curve_blocks(table) if name in _BLOCKS else _rows(table))
+    return "\n".join(parts)
+
+
+def _rows(table: Table) -> Iterator[str]:
+    for row in range(table.rows):
+        names = [column.name for column in table.schema.columns]
+        yield f"[[{table.schema.name}]]\n{_lines(table, row, names)}"
+
+
+def _curve_blocks(table: Table) -> Iterator[str]:
+    """One entry per curve or tier table; a row that states options of its own begins a new entry."""
+    _, key, many, said = _BLOCKS[table.schema.name]
+    options = [column.name for column in table.schema.columns if column.name not in (key, *said)]
+    blocks: list[list[int]] = []
+    for row in range(table.rows):
+        plain = not any(_stated(table, row, option) for option in options)
+        if blocks and plain and table.columns[key][row] == table.columns[key][row - 1]:
+            blocks[-1].append(row)
+        else:
+            blocks.append([row])
+    for rows in blocks:
+        head = f"[[{table.schema.name}]]\n{_lines(table, rows[0], [key, *options])}"
+        if many == "knots":
+            items = [f"[{', '.join(_plain(table.value(row, name)) for name in said)}]" for row in rows]
+        else:
+            items = [
+                "{ " + ", ".join(f"{name} = {_plain(value)}" for name in said
+                                 if (value := table.value(row, name)) is not None) + " }"
+                for row in rows
+            ]  # fmt: skip
+        one_line = f"{many} = [{', '.join(items)}]"
+        listed = f"{many} = [\n" + "".join(f"    {item},\n" for item in items) + "]"
+        yield f"{head}{one_line if many == 'knots' and len(one_line) <= 100 else listed}\n"
+
+
+def _stated(table: Table, row: int, name: str) -> Any:
+    """The cell, None where it is blank or says what a blank would."""
+    column: Column = table.schema.column(name)
+    value = table.value(row, name)
+    blank = column.default if column.kind != "flag" else bool(column.default)
+    if not column.required and (value == blank or value == ()):
+        return None
+    return list(value) if column.kind == "words" else cell_of(column, value)
+
+
+def _lines(table: Table, row: int, names: Iterable[str]) -> str:
+    stated = ((name, _stated(table, row, name)) for name in names)
+    return "".join(f"{name} = {_plain(value)}\n" for name, value in stated if value is not None)
+
+
+def _plain(value: Any) -> str:
+    """A value as TOML writes it; whole numbers without a decimal point."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, (int, float)):
+        # Up to here every whole float is that whole number exactly, and TOML's integers reach further.
+        return str(int(value)) if value == int(value) and abs(value) < 2**53 else repr(float(value))
+    if isinstance(value, list):
+        return f"[{', '.join(map(_plain, value))}]"
+    import tomli_w
+
+    return tomli_w.dumps({"_": value}).removeprefix("_ = ").rstrip("\n")
+
+
+def from_toml(source: str | Path, name: str | None = None) -> list[RawTable]:
+    """The plan tables of a TOML plan, to be read by `csm_xl.plan.tables.read_tables`.
+
+    source: TOML text, or the path of a file (a `Path`, or a text that names a ``.toml`` file).
+    name: what findings call it; the file's name, or ``plan.toml``.
+    Errors: no such file; TOML that is broken, with its line; unknown tables; knots and steps that are
+        no lists of pairs. Unknown keys of an entry are findings of the reading.
+
+    >>> raws = from_toml('[[curves]]\\ncurve_id = "c"\\nknots = [[0.9, 0.5], [1, 1]]')
+    >>> raws[0].rows[1:], raws[0].origin.place(1, "payout")
+    ([['c', 0.9, 0.5], ['c', 1, 1]], 'plan.toml curves[1].knots[2].payout')
+    """
+    text, called = _text(source)
+    called = name or called
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as why:
+        line = _LINE.search(str(why))
+        where = f"{called} line {line[1]}" if line else called
+        raise CsmError(
+            VALUE,
+            f"the TOML is broken: {_LINE.sub('', str(why)).strip()}",
+            where,
+            None,
+            "Texts stand in double quotes, dates as 2026-03-31, lists in [ ].",
+        ) from None
+    issues: list[Issue] = []
+    raws = []
+    for table, entries in document.items():
+        if table not in PLAN_TABLES:
+            issues.append(
+                Issue(
+                    NOT_FOUND,
+                    f"a plan has no part {table!r}",
+                    called,
+                    None,
+                    f"{did_you_mean(table, PLAN_TABLES)}Allowed: {', '.join(PLAN_TABLES)}.",
+                )
+            )
+        elif not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+            issues.append(Issue(VALUE, f"{table} is not a list of entries", f"{called} {table}", None,
+                                f"Head each entry with [[{table}]]."))  # fmt: skip
+        else:
+            raws.append(_raw(table, entries, called, issues))
+    if issues:
+        raise CsmError.of(issues)
+    return raws
+
+
+def _text(source: str | Path) -> tuple[str, str]:
+    if isinstance(source, str) and (not source.strip().endswith(".toml") or "\n" in source.strip()):
+        return source, "plan.toml"
+    path = Path(source)
+    try:
+        return path.read_text(encoding="utf-8-sig"), path.name
+    except OSError as why:
+        raise CsmError(NOT_FOUND, "the file cannot be read", str(path), why.strerror,
+                       "Give the path of a TOML plan that you may read.") from None  # fmt: skip
+    except UnicodeDecodeError:
+        raise CsmError(VALUE, "the file is not TOML: it is not text in UTF-8", path.name, None,
+                       "Save it as UTF-8.") from None  # fmt: skip
+
+
+def _raw(table: str, entries: list[dict[str, Any]], called: str, issues: list[Issue]) -> RawTable:
+    found: list[dict[str, Any]] = []
+    labels: list[str] = []
+    for number, entry in enumerate(entries, start=1):
+        label = f"{table}[{number}]"
+        if table in _BLOCKS:
+            block = _block(table, entry, f"{called} {label}", issues)
+            found += block
+            labels += [f"{label}.{_BLOCKS[table][2]}[{at}]" for at in range(1, len(block) + 1)]
+        else:
+            found.append(entry)
+            labels.append(label)
+    # A key that every entry lacks is a blank of each entry, so that each one's place is told.
+    required = schemas({})[table].required
+    columns = list(dict.fromkeys([*required, *(key for row in found for key in row)]))
+    rows: list[list[Any]] = [list(columns), *([row.get(column) for column in columns] for row in found)]
+    return RawTable(table, rows, Origin("toml", called, labels=tuple(labels)))
+
+
+def _block(table: str, entry: dict[str, Any], where: str, issues: list[Issue]) -> list[dict[str, Any]]:
+    """The rows of one curve or tier table: options on the first."""
+    _, key, many, said = _BLOCKS[table]
+    items = entry.get(many)
+    if not isinstance(items, list) or not items:
+        issues.append(
+            Issue(VALUE, f"the {many} are missing", where, items, f"Give {many} = [{_example(many)}].")
+        )
+        return []
+    head = {name: value for name, value in entry.items() if name != many}
+    rows = []
+    for number, item in enumerate(items, start=1):
+        if isinstance(item, list) and len(item) in ({2} if many == "knots" else {2, 3}):
+            names = said if len(item) == len(said) else (said[0], said[-1])
+            rows.append(dict(zip(names, item, strict=True)))
+        elif isinstance(item, dict) and set(item) <= set(said):
+            rows.append(dict(item))
+        else:
+            issues.append(
+                Issue(
+                    VALUE,
+                    f"this says not {' and '.join(said)}",
+                    f"{where}.{many}[{number}]",
+                    item,
+                    f"Write {_example(many)}.",
+                )
+            )
+    return [{key: entry.get(key), **(head if not at else {}), **row} for at, row in enumerate(rows)]
+
+
+def _example(many: str) -> str:
+    return (
+        "[0.9, 0.5], [1.0, 1.0]"
+        if many == "knots"
+        else "{ from = 0, rate = 0.05 }, { from = 50000, rate = 0.08 }"
+    )

@@ -1,0 +1,282 @@
+"""Whether plans hold together: what no single cell can tell.
+
+`check_plans` goes through the plan's own tables here, and through people and what they did in
+`csm_xl.plan.validate_people`; every finding names its place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any, Final
+
+from csm_xl.errors import CsmError, Issue
+from csm_xl.pay.rounding import exceeds
+from csm_xl.plan.findings import Findings, shown_day, summed
+from csm_xl.plan.model import grouped, tiers_of, version_ends
+from csm_xl.plan.names import listed
+from csm_xl.plan.periods import Period, table_periods
+from csm_xl.plan.schema import Column
+from csm_xl.plan.spells import FOREVER
+from csm_xl.plan.table import Table
+from csm_xl.plan.tables import Tables
+from csm_xl.plan.validate_people import check_people
+
+ROUNDING_UNITS: Final = (0.01, 1.0)
+_TIER_ROW: Final = re.compile(r"tiers row (\d+)\Z")
+_OPTIONS: Final = {
+    "curves": ("curve_id", "mode", "below", "above", "cap"),
+    "tiers": ("tier_id", "mode", "tie", "on"),
+}
+_YEAR_STARTS: Final = {"quarter": (1, 4, 7, 10), "half": (1, 7), "year": (1,)}
+
+
+def check_plans(
+    tables: Tables,
+    types: Mapping[str, Iterable[Column]],
+    target_based: frozenset[str],
+    span: tuple[int, int] | None = None,
+) -> list[Issue]:
+    """Everything in which the tables of plans and people contradict themselves or each other.
+
+    tables: as read without errors. types: component type → its columns. target_based: the types that
+        pay a share of the target incentive, whose weights must sum to 1.
+    span: the first and last day that is asked for. With it, every day that a person spends on a plan
+        within it must have a version of that plan; without, only moves to a plan are checked.
+    Returns errors, which stop a run, and warnings. People are checked once plans have no error.
+    """
+    own = {name: {column.name for column in columns} for name, columns in types.items()}
+    out = Findings()
+    _check_terms(tables, out)
+    _check_versions(tables["plans"], ("plan_id",), out)
+    _check_versions(tables["components"], ("plan_id", "component_id"), out)
+    _check_weights(tables, target_based, out)
+    _check_components(tables, own, out)
+    _check_curves(tables["curves"], out)
+    _check_tiers(tables["tiers"], out)
+    _check_options(tables["curves"], out)
+    _check_options(tables["tiers"], out)
+    _check_periods(tables["periods"], out)
+    if not any(issue.severity == "error" for issue in out.issues):
+        # What people are owed is looked up in plans and periods, so these must stand first.
+        check_people(tables, own, target_based, span, out)
+    return out.issues
+
+
+def _check_terms(tables: Tables, out: Findings) -> None:
+    table = tables["plans"]
+    with_components = set(tables["components"].columns["plan_id"].tolist())
+    for row in range(table.rows):
+        plan, kind = table.value(row, "plan_id"), table.value(row, "pay_period")
+        floor, cap = table.value(row, "modifier_floor"), table.value(row, "modifier_cap")
+        if floor is not None and cap is not None and exceeds(floor, cap):
+            out.error(table, row, "modifier_floor", f"the modifier's floor is above its cap of {cap:g}",
+                      "Type a floor at or below the cap.")  # fmt: skip
+        if table.value(row, "rounding_unit") not in ROUNDING_UNITS:
+            out.error(table, row, "rounding_unit", "this is no rounding unit there is",
+                      "Allowed: 0.01 (cents) or 1 (whole units).")  # fmt: skip
+        starts = _YEAR_STARTS.get(kind)
+        if starts and int(table.columns["year_start"][row]) not in starts and not tables["periods"].rows:
+            out.warning(table, row, "year_start", f"the plan year starts within a calendar {kind}",
+                        f"Type {listed(map(str, starts))}, or give a periods table.")  # fmt: skip
+        if plan not in with_components and table.value(row, "model") != "base_only":
+            out.warning(table, row, "plan_id", f"plan {plan} has no components, so it pays nothing",
+                        "Add its components, or make its model base_only.")  # fmt: skip
+    for plan, rows in grouped(table, "plan_id").items():
+        first = table.columns["pay_period"][rows[0]]
+        for row in rows[1:]:
+            if table.columns["pay_period"][row] != first:
+                place = table.where(rows[0], "pay_period")
+                out.error(
+                    table,
+                    row,
+                    "pay_period",
+                    f"plan {plan} pays by the {first} in another version ({place})",
+                    "Keep one pay period, or name the new plan differently.",
+                )
+
+
+def _check_versions(table: Table, key: tuple[str, ...], out: Findings) -> None:
+    """Dated versions must end after they start, and one must end before the next begins."""
+    start, typed = table.columns["valid_from"], table.columns["valid_to"]
+    ends = version_ends(table, key)
+    for name, rows in grouped(table, *key).items():
+        what = " ".join(name) if isinstance(name, tuple) else name
+        for row in rows:
+            if typed[row] and typed[row] < start[row]:
+                out.error(table, row, "valid_to", f"this version of {what} ends before it starts",
+                          f"Type a day from {shown_day(int(start[row]))} on.")  # fmt: skip
+        for before, after in pairwise(sorted(rows, key=lambda row: int(start[row]))):
+            end = ends[before]
+            if end is not None and end >= max(start[after], start[before]):
+                place = table.where(before, "valid_to")
+                out.error(
+                    table,
+                    after,
+                    "valid_from",
+                    f"two versions of {what} overlap: the one before lasts to {shown_day(end)} ({place})",
+                    "Start this one a day later than that, or end that one earlier.",
+                )
+
+
+def _check_weights(tables: Tables, target_based: frozenset[str], out: Findings) -> None:
+    """Weights sum to 1 on each day on which a plan or one of its components changes."""
+    plans, table = tables["plans"], tables["components"]
+    if "weight" not in table.columns:
+        return
+    ends, plan_ends = version_ends(table, ("plan_id", "component_id")), version_ends(plans, ("plan_id",))
+    starts, weights = table.columns["valid_from"], table.columns["weight"]
+    for plan, versions in grouped(plans, "plan_id").items():
+        rows = [
+            row
+            for row in range(table.rows)
+            if table.columns["plan_id"][row] == plan and table.columns["type"][row] in target_based
+        ]
+        spans = [(int(plans.columns["valid_from"][row]), plan_ends[row] or FOREVER) for row in versions]
+        days = {first for first, _ in spans} | {int(starts[row]) for row in rows}
+        days |= {end + 1 for end in (ends[row] for row in rows) if end is not None}
+        seen: set[tuple[int, ...]] = set()
+        for day in sorted(days):
+            valid = tuple(row for row in rows if starts[row] <= day <= (ends[row] or FOREVER))
+            if not rows or valid in seen or not any(first <= day <= last for first, last in spans):
+                continue
+            seen.add(valid)
+            total = summed(weights[list(valid)])
+            if total != 1:
+                parts = listed(f"{table.columns['component_id'][row]} {weights[row]:g}" for row in valid)
+                out.error(
+                    table,
+                    valid[0] if valid else rows[0],
+                    "weight",
+                    f"the weights of plan {plan} sum to {float(total):.9g} from {shown_day(day)} on"
+                    f" ({parts or 'no component is valid then'})",
+                    "Make the weights of the components that pay from the target sum to 1 on every day.",
+                    got=float(total),
+                )
+
+
+def _check_components(tables: Tables, own: Mapping[str, set[str]], out: Findings) -> None:
+    table, tiers = tables["components"], tables["tiers"]
+    tiers_on = {name: str(tiers.columns["on"][rows[0]]) for name, rows in grouped(tiers, "tier_id").items()}
+    for row in range(table.rows):
+        type_ = str(table.columns["type"][row])
+        columns = own.get(type_, set())
+        value = {column: table.value(row, column) for column in columns}
+        name = f"component {table.columns['component_id'][row]}"
+        floor, cap = value.get("floor"), value.get("cap")
+        gate, minimum = value.get("gate_measure"), value.get("gate_minimum")
+        if floor is not None and cap is not None and exceeds(floor, cap):
+            out.error(table, row, "floor", f"{name}: the floor is above the cap of {cap:g}",
+                      "Type a floor at or below the cap.")  # fmt: skip
+        if gate and minimum is None:
+            out.error(table, row, "gate_minimum", f"{name}: the gate on {gate} has no gate_minimum",
+                      "Type what the gate's measure must reach.")  # fmt: skip
+        if minimum is not None and not gate:
+            out.error(
+                table,
+                row,
+                "gate_measure",
+                f"{name}: no gate_measure must reach the gate_minimum {minimum:g}",
+                "Type the gate's measure, or clear gate_minimum.",
+            )
+        if {"rate", "tier_id"} <= columns:
+            _check_rates(table, row, type_, value, tiers_on, out)
+        elif "fixed_amount" in columns and value["fixed_amount"] is None:
+            out.error(table, row, "fixed_amount", f"{name}: a {type_} pays a fixed amount, and has none",
+                      "Fill fixed_amount.")  # fmt: skip
+        if value.get("interim_cap") is not None and value.get("cumulative") == "discrete":
+            out.warning(table, row, "interim_cap", f"{name}: it is not cumulative, so no interim cap applies",
+                        "Clear it, or type cumulative as ytd_sum or ytd_latest.")  # fmt: skip
+
+
+def _check_rates(
+    table: Table, row: int, type_: str, value: Mapping[str, Any], tiers_on: Mapping[str, str], out: Findings
+) -> None:
+    name, tiers = f"component {table.columns['component_id'][row]}", value["tier_id"]
+    if all(value.get(way) is None for way in ("rate", "tier_id", "fixed_amount")):
+        out.error(table, row, "rate", f"{name}: a {type_} needs a rate, tiers or a fixed amount",
+                  "Fill rate, tier_id or fixed_amount.")  # fmt: skip
+    if value["rate"] is not None and tiers:
+        out.error(table, row, "rate", f"{name}: the tiers {tiers} pay, so the rate would not",
+                  "Clear rate, or clear tier_id.")  # fmt: skip
+    if tiers and tiers_on.get(tiers) == "attainment" and not value.get("measure"):
+        out.error(
+            table,
+            row,
+            "measure",
+            f"{name}: the tiers {tiers} are multiples of a goal, and no measure has it",
+            "Type the measure whose goal counts.",
+        )
+
+
+def _check_curves(table: Table, out: Findings) -> None:
+    knots = table.columns["attainment"]
+    for curve, rows in grouped(table, "curve_id").items():
+        for before, row in pairwise(rows):
+            if knots[row] < knots[before]:
+                out.error(table, row, "attainment",
+                          f"curve {curve} is not sorted: this knot comes after the one at {knots[before]:g}",
+                          "Sort the knots by attainment, lowest first.")  # fmt: skip
+
+
+def _check_tiers(table: Table, out: Findings) -> None:
+    for tier, rows in grouped(table, "tier_id").items():
+        try:
+            tiers_of(table, rows)
+        except CsmError as error:
+            for issue in error.issues:
+                found = _TIER_ROW.match(issue.where)
+                row = rows[int(found[1]) - 1] if found else rows[0]
+                out.error(table, row, "from", f"tier table {tier}: {issue.message}", issue.hint, issue.code,
+                          issue.got)  # fmt: skip
+
+
+def _check_options(table: Table, out: Findings) -> None:
+    """Options stand on the first row: another one further down would be passed over."""
+    key, *options = _OPTIONS[table.schema.name]
+    for name, rows in grouped(table, key).items():
+        for row in rows[1:]:
+            for option in options:
+                said, first = table.value(row, option), table.value(rows[0], option)
+                if said not in (first, table.schema.column(option).default):
+                    place = table.where(rows[0], option)
+                    out.error(table, row, option, f"{name} says another {option} on its first row ({place})",
+                              f"State {option} on the first row; clear this cell.")  # fmt: skip
+
+
+def _check_periods(table: Table, out: Findings) -> None:
+    """Periods of one kind must not share days, and those of a year not more than the year."""
+    try:
+        periods = table_periods(table)
+    except CsmError as error:
+        out.issues += error.issues
+        return
+    by_kind: dict[str, list[tuple[int, Period]]] = {}
+    shares: dict[tuple[str, int | None], Fraction] = {}
+    for row, period in enumerate(periods):
+        by_kind.setdefault(period.kind, []).append((row, period))
+        key = (period.kind, period.year)
+        before = shares.get(key, Fraction(0))
+        shares[key] = before + period.share
+        if before <= 1 < shares[key]:
+            out.error(
+                table,
+                row,
+                "share",
+                f"the shares of the {period.kind}s of {period.year} sum to more than 1",
+                "Make the shares of a year's periods sum to 1.",
+                got=float(shares[key]),
+            )
+    for each in by_kind.values():
+        for (at, earlier), (row, later) in pairwise(sorted(each, key=lambda one: one[1].start)):
+            if later.start <= earlier.end:
+                place = table.where(at, "end")
+                out.error(
+                    table,
+                    row,
+                    "start",
+                    f"period {later.name} starts before {earlier.name} ends ({place})",
+                    f"Start it on {shown_day(earlier.end + 1)} or later.",
+                )

@@ -1,0 +1,287 @@
+"""Whether people and what they did fit the plans they are on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+
+from csm_xl.errors import ARITHMETIC, NOT_FOUND, CsmError
+from csm_xl.plan.findings import Findings, shown_day, summed
+from csm_xl.plan.model import PlanBook, PlanTerms, grouped
+from csm_xl.plan.names import did_you_mean, listed
+from csm_xl.plan.periods import Calendar
+from csm_xl.plan.spells import Stay, stays
+from csm_xl.plan.table import Table
+from csm_xl.plan.tables import Tables
+
+_TARGET: Final = {"ratio": "target_ratio", "amount": "target_amount", "ote": "ote"}
+_NEAR: Final = 4e-10
+"""A float sum further than this from 1 cannot be 1 on 9 decimals, and one that is nearer must be."""
+
+
+def check_people(
+    tables: Tables,
+    own: Mapping[str, set[str]],
+    target_based: frozenset[str],
+    span: tuple[int, int] | None,
+    out: Findings,
+) -> None:
+    """Collect the findings about people, as `csm_xl.plan.validate.check_plans` describes them.
+
+    own: component type → the names of its columns. Needs plans and periods without errors.
+    """
+    book = PlanBook(tables)
+    where_on = stays(tables)
+    _check_employment(tables, where_on, out)
+    for every in where_on.values():
+        _check_stays(book, every, target_based, span, out)
+    _check_named_periods(tables, out)
+    _check_results(tables, out)
+    _check_goals(tables["goals"], out)
+    _check_deals(tables, out)
+    _check_shares(tables, book, where_on, out)
+    _check_roles(tables, own, out)
+    _check_events(tables, own, where_on, out)
+    _check_paid(tables, out)
+    _check_modifiers(tables, out)
+
+
+def _check_employment(tables: Tables, where_on: Mapping[str, list[Stay]], out: Findings) -> None:
+    roster, changes = tables["roster"], tables["changes"]
+    hired, left = roster.columns["hire_date"], roster.columns["leave_date"]
+    for row in np.flatnonzero((left > 0) & (left < hired)).tolist():
+        who = roster.columns["employee_id"][row]
+        out.error(
+            roster,
+            row,
+            "leave_date",
+            f"{who} leaves before the hire date, {shown_day(int(hired[row]))}",
+            "Mend one of the two dates.",
+        )
+    for row in range(changes.rows):
+        who = changes.columns["employee_id"][row]
+        every = where_on.get(who)
+        if every and changes.columns["from"][row] > every[-1].last:
+            out.warning(
+                changes,
+                row,
+                "from",
+                f"{who} leaves before this change, on {shown_day(every[-1].last)}",
+                "Mend the date, or remove the change.",
+            )
+
+
+def _check_stays(
+    book: PlanBook,
+    every: list[Stay],
+    target_based: frozenset[str],
+    span: tuple[int, int] | None,
+    out: Findings,
+) -> None:
+    """Whoever is on a plan must find it in effect, and have a target for it to pay."""
+    for before, stay in zip([None, *every], every, strict=False):
+        first, last = stay.first, stay.last
+        if span:
+            first, last = max(first, span[0]), min(last, span[1])
+        if first > last:
+            continue
+        if span:
+            _check_in_effect(book, stay, first, last, out)
+        elif before is not None and before.plan_id != stay.plan_id:
+            _check_in_effect(book, stay, first, first, out)
+        elif (book.versions(stay.plan_id)[0].valid_from or 0) > last:
+            _check_in_effect(book, stay, last, last, out)
+        # Without a span only what a person has in the end is judged: history may lie before the plan.
+        plan = book.version(stay.plan_id, last)
+        if plan is not None and (span or stay is every[-1]):
+            _check_target(book, plan, stay, target_based, last, out)
+
+
+def _check_in_effect(book: PlanBook, stay: Stay, first: int, last: int, out: Findings) -> None:
+    """One finding for the first day on which no version of the plan is in effect."""
+    versions, day = book.versions(stay.plan_id), first
+    for terms in versions:
+        if (terms.valid_from or 0) <= day:
+            day = max(day, last + 1 if terms.valid_to is None else terms.valid_to + 1)
+    if day > last:
+        return
+    begins = versions[0].valid_from or 0
+    what = f"{stay.employee_id} is on plan {stay.plan_id} on {shown_day(day)}"
+    if day < begins:
+        start = f"{shown_day(begins)} ({versions[0].where})"
+        what = f"a date before the plan starts: {what}, and it starts on {start}"
+    else:
+        what = f"{what}, when no version of it is in effect"
+    column = "from" if stay.table.schema.name == "changes" else "plan_id"
+    out.error(
+        stay.table,
+        stay.row,
+        column,
+        what,
+        "Start the plan earlier, or name the plan of that day.",
+        NOT_FOUND,
+        got=shown_day(day),
+    )
+
+
+def _check_target(
+    book: PlanBook, plan: PlanTerms, stay: Stay, target_based: frozenset[str], day: int, out: Findings
+) -> None:
+    if not any(component.type in target_based for component in book.components(plan.plan_id, day)):
+        return
+    needs = [(_TARGET[plan.target_basis], plan.target_value, "target_value")]
+    if plan.target_basis == "ote":
+        needs.append(("base_share", plan.base_share, "base_share"))
+    for column, default, plan_column in needs:
+        if default is None and np.isnan(stay.values[column]):
+            out.error(stay.table, stay.row, column,
+                      f"{stay.employee_id} has no {column}, and plan {plan.plan_id} has no {plan_column}",
+                      f"Fill it for the person, or {plan_column} for the plan ({plan.where}).")  # fmt: skip
+
+
+def _check_named_periods(tables: Tables, out: Findings) -> None:
+    """With a fiscal calendar, every period that is named must be one of its own."""
+    calendar = Calendar(tables["periods"])
+    if not calendar.periods:
+        return
+    for name in ("results", "goals", "modifiers", "paid"):
+        for period, rows in grouped(tables[name], "period").items():
+            try:
+                calendar.find(period)
+            except CsmError as error:
+                for row in rows:
+                    out.error(tables[name], row, "period", "the periods table has no such period", error.hint,
+                              error.code)  # fmt: skip
+
+
+def _check_results(tables: Tables, out: Findings) -> None:
+    table, roster = tables["results"], tables["roster"]
+    for row in np.flatnonzero(table.columns["goal"] <= 0).tolist():
+        out.error(table, row, "goal", f"the goal of {table.columns['measure'][row]} is not above 0",
+                  "Type a goal above 0: an attainment is a share of it.", ARITHMETIC)  # fmt: skip
+    teams = {*roster.columns["team"].tolist(), *tables["changes"].columns["team"].tolist()} - {""}
+    known = {"individual": set(roster.columns["employee_id"].tolist()), "team": teams}
+    for row, (scope, name) in enumerate(zip(table.columns["scope"], table.columns["id"], strict=True)):
+        if scope == "company" and name.casefold() != "company":
+            out.error(table, row, "id", "a company's result has the id company",
+                      "Type company, or another scope.")  # fmt: skip
+        elif scope in known and roster.rows and name not in known[scope]:
+            whose = "person" if scope == "individual" else "team"
+            out.warning(table, row, "id", f"the roster has no {whose} {name!r}, so this result pays nobody",
+                        f"{did_you_mean(name, known[scope])}Mend the id, or add it to the roster.",
+                        NOT_FOUND)  # fmt: skip
+
+
+def _check_goals(table: Table, out: Findings) -> None:
+    weights = table.columns["weight"]
+    for (period, person), rows in grouped(table, "period", "employee_id").items():
+        if abs(float(np.sum(weights[rows])) - 1) > _NEAR and (total := summed(weights[rows])) != 1:
+            each = listed(f"{weights[row]:g}" for row in rows)
+            out.error(
+                table,
+                rows[0],
+                "weight",
+                f"the weights of {person}'s goals in {period} sum to {float(total):.9g} ({each})",
+                "Make the weights of one person's goals in a period sum to 1.",
+                got=float(total),
+            )
+
+
+def _check_deals(tables: Tables, out: Findings) -> None:
+    deals = tables["deals"]
+    credited = set(tables["credits"].columns["deal_id"].tolist())
+    for row in np.flatnonzero(deals.columns["employee_id"] == "").tolist():
+        deal = deals.columns["deal_id"][row]
+        if deal not in credited:
+            out.warning(deals, row, "employee_id", f"nobody is credited for deal {deal}",
+                        "Fill employee_id, or add the deal to credits.")  # fmt: skip
+
+
+def _check_shares(tables: Tables, book: PlanBook, where_on: Mapping[str, list[Stay]], out: Findings) -> None:
+    """The shares of one deal in one role are parts of one whole, unless the plans allow more."""
+    deals, credits = tables["deals"], tables["credits"]
+    share, people = credits.columns["share"], credits.columns["employee_id"]
+    day_of = dict(zip(deals.columns["deal_id"].tolist(), deals.columns["date"].tolist(), strict=True))
+    for (deal, role), rows in grouped(credits, "deal_id", "role").items():
+        if float(np.sum(share[rows])) - 1 <= _NEAR or (total := summed(share[rows])) <= 1:
+            continue
+        plans = [_plan_on(book, where_on[people[row]], day_of[deal]) for row in rows]
+        if not all(plan is not None and plan.over_assignment for plan in plans):
+            each = listed(f"{people[row]} {share[row]:g}" for row in rows)
+            out.error(credits, rows[0], "share",
+                      f"the shares of deal {deal} in the role {role} sum to {float(total):.9g} ({each})",
+                      "Make them sum to 1 at most, or set over_assignment of the plans to TRUE.",
+                      got=float(total))  # fmt: skip
+
+
+def _plan_on(book: PlanBook, every: list[Stay], day: int) -> PlanTerms | None:
+    stay = next((stay for stay in every if stay.first <= day <= stay.last), None)
+    return book.version(stay.plan_id, day) if stay else None
+
+
+def _check_roles(tables: Tables, own: Mapping[str, set[str]], out: Findings) -> None:
+    """A credit in a role that no component pays would silently pay nothing."""
+    table, credits = tables["components"], tables["credits"]
+    paid = {table.columns["credit_role"][row] for row in range(table.rows)
+            if "credit_role" in own[table.columns["type"][row]]}  # fmt: skip
+    if not paid or "" in paid:
+        return
+    for role, rows in grouped(credits, "role").items():
+        for row in rows if role not in paid else ():
+            out.warning(credits, row, "role", f"no component pays the role {role!r}",
+                        f"{did_you_mean(role, paid)}Roles that are paid: {listed(sorted(paid))}.",
+                        NOT_FOUND)  # fmt: skip
+
+
+def _check_events(
+    tables: Tables, own: Mapping[str, set[str]], where_on: Mapping[str, list[Stay]], out: Findings
+) -> None:
+    """An event must name a component that pays for events, on a plan that its person is on."""
+    table, components = tables["events"], tables["components"]
+    # Such components pay a fixed amount, and neither a share of the target nor a rate on deals.
+    paying = {name for name, columns in own.items()
+              if "fixed_amount" in columns and not columns & {"weight", "rate"}}  # fmt: skip
+    rows_of = grouped(components, "component_id")
+    for row, name in enumerate(table.columns["component_id"]):
+        who = table.columns["employee_id"][row]
+        types = {components.columns["type"][at] for at in rows_of[name]}
+        plans = {components.columns["plan_id"][at] for at in rows_of[name]}
+        on = {stay.plan_id for stay in where_on[who]}
+        if not types & paying:
+            out.error(table, row, "component_id", f"{name} is a {listed(sorted(types))}, which no event pays",
+                      f"Name a component of the type {' or '.join(sorted(paying))}.")  # fmt: skip
+        elif on and not on & plans:
+            out.error(table, row, "component_id",
+                      f"{name} belongs to plan {listed(sorted(plans))}, and {who} is on {listed(sorted(on))}",
+                      "Name a component of the person's plan.")  # fmt: skip
+
+
+def _check_paid(tables: Tables, out: Findings) -> None:
+    table = tables["paid"]
+    known = grouped(tables["components"], "plan_id", "component_id")
+    for (plan, name), rows in grouped(table, "plan_id", "component_id").items():
+        for row in rows if (plan, name) not in known else ():
+            out.error(
+                table,
+                row,
+                "component_id",
+                f"plan {plan} has no component {name}",
+                f"Name one of {listed(other for of, other in known if of == plan)}.",
+                NOT_FOUND,
+            )
+
+
+def _check_modifiers(tables: Tables, out: Findings) -> None:
+    table, roster = tables["modifiers"], tables["roster"]
+    known = {*roster.columns["division"].tolist(), *tables["changes"].columns["division"].tolist()} - {""}
+    for row in np.flatnonzero(table.columns["scope"] == "division").tolist():
+        name = table.columns["id"][row]
+        if not name:
+            out.error(
+                table, row, "id", "a division's factor does not say which division", "Type the division."
+            )
+        elif roster.rows and name not in known:
+            out.warning(table, row, "id", f"nobody on the roster is in the division {name!r}",
+                        f"{did_you_mean(name, known)}Mend the division.", NOT_FOUND)  # fmt: skip

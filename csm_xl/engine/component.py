@@ -13,6 +13,7 @@ from csm_xl.plan.schema import Column
 if TYPE_CHECKING:
     from csm_xl.engine.facts import Facts
     from csm_xl.engine.group import Group
+    from csm_xl.engine.sources import Sources
     from csm_xl.plan.model import ComponentTerms
 
 UNMEASURED: Final = 1
@@ -33,6 +34,27 @@ NOTES: Final = {
     EARLIER_UNMEASURED: "an earlier period of the year is not measured",
 }
 """What a payout line can say about itself; a line's note is a sum of these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a calculation, told: its name, the rule in words, the numbers put into it, its value,
+    and the cells that the numbers came from."""
+
+    step: str
+    formula: str
+    inputs: str
+    value: Any
+    source: str = ""
+
+
+def told(value: float | None) -> str:
+    """A number in words: 12 significant digits, as far as people typed them.
+
+    >>> told(0.7499999999999997), told(None)
+    ('0.75', 'nothing')
+    """
+    return "nothing" if value is None else f"{value:.12g}"
 
 
 @dataclass(slots=True)
@@ -68,7 +90,7 @@ class ComponentType:
     evaluate: the arithmetic, on a block of those columns, on floats or on exact numbers. Rows that
         floats cannot decide are set in `doubt`.
     by_event: whether a version counts on the days it is valid, not only on the last eligible day.
-    words: the rule in words, from the component's parameters.
+    words: the calculation of one line in words, each step with its numbers and where they came from.
     """
 
     name: str
@@ -77,5 +99,5 @@ class ComponentType:
     target_based: bool
     gather: Callable[[Facts, Group, ComponentTerms], Inputs]
     evaluate: Callable[[ComponentTerms, Inputs, Array | None, bool], Outcome]
-    words: Callable[[ComponentTerms, dict[str, Any]], list[tuple[str, str, str, Any]]]
+    words: Callable[[ComponentTerms, dict[str, Any], Sources], list[Step]]
     by_event: bool = False

@@ -318,7 +318,7 @@ class Facts:
         row, rows = _rows_of(group, who, rows)
         table = self.tables["goals"]
         ragged = Ragged.by_row(
-            row, group.size, {name: table.columns[name][rows] for name in ("weight", "score")}
+            row, group.size, {"row": rows} | {name: table.columns[name][rows] for name in ("weight", "score")}
         )
         for missing in np.flatnonzero(np.diff(ragged.offsets) == 0).tolist():
             person = int(group.person[missing])
@@ -401,7 +401,7 @@ class Facts:
             self._check_shares(group, component, at)
         deal = credits["deal"][at]
         amount = deals.columns["amount"][deal] if deals.rows else np.zeros(0)
-        return Ragged.by_row(row, group.size, {"amount": amount, "share": credits["share"][at]})
+        return Ragged.by_row(row, group.size, {"amount": amount, "share": credits["share"][at], "deal": deal})
 
     @cached_property
     def _overassigned(self) -> NDArray[np.bool_]:
@@ -441,7 +441,7 @@ class Facts:
         by_person = np.flatnonzero(chosen)
         by_person = by_person[np.argsort(who[by_person], kind="stable")]
         row, at = _rows_of(group, who[by_person], by_person)
-        return Ragged.by_row(row, group.size, {"count": table.columns["count"][at]})
+        return Ragged.by_row(row, group.size, {"count": table.columns["count"][at], "row": at})
 
     # ---- modifiers -----------------------------------------------------------------------------
 

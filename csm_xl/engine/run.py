@@ -16,7 +16,7 @@ from csm_xl.engine.lines import Lines
 from csm_xl.engine.people import FOREVER
 from csm_xl.engine.writer import Writer
 from csm_xl.errors import CsmError
-from csm_xl.pay.rounding import Array, floats
+from csm_xl.pay.rounding import floats
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.periods import Period
 from csm_xl.plan.schema import PAY_PERIODS
@@ -132,8 +132,9 @@ def pay_group(
     needed: the components to evaluate (None: all). kept: what later periods of the year need.
     """
     for first in range(0, work.group.size, BLOCK):
-        rows: Rows = slice(first, min(first + BLOCK, work.group.size))
-        doubt: Array | None = np.zeros(rows.stop - first, dtype=bool)
+        last = min(first + BLOCK, work.group.size)
+        rows = slice(first, last)
+        doubt = np.zeros(last - first, dtype=bool)
         figures = evaluate(work, rows, doubt, needed)
         _hand_over(work, rows, figures, writer, kept)
         near = np.flatnonzero(doubt) + first

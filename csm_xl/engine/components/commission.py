@@ -7,10 +7,11 @@ from typing import Any, Final
 import numpy as np
 
 from csm_xl.engine.columns import Inputs, Ragged
-from csm_xl.engine.component import ComponentType, Outcome
+from csm_xl.engine.component import ComponentType, Outcome, Step, told
 from csm_xl.engine.components.shared import CUMULATIVE, FIXED_AMOUNT, MAX_AMOUNT, MODIFIED, at_most
 from csm_xl.engine.facts import DATES, Facts
 from csm_xl.engine.group import Group
+from csm_xl.engine.sources import Sources
 from csm_xl.pay.commission import commission
 from csm_xl.pay.rounding import Array, is_exact, numbers, reaches
 from csm_xl.plan.model import ComponentTerms
@@ -100,20 +101,22 @@ def _doubt_bounds(terms: ComponentTerms, total: Any, error: Array, goal: Array |
         reaches(np.abs(total), start if goal is None else start * goal, doubt, error)
 
 
-def words(terms: ComponentTerms, line: dict[str, Any]) -> list[tuple[str, str, str, Any]]:
+def words(terms: ComponentTerms, line: dict[str, Any], sources: Sources) -> list[Step]:
     """How the credited amount earns."""
     values = terms.values
     which = ", ".join(values.get("deal_kinds") or ()) or "all"
     role = f", in the role {values['credit_role']}" if values.get("credit_role") else ""
-    steps: list[tuple[str, str, str, Any]] = [
-        ("Credited amount", f"sum of amount × share over {which} deals credited in the period{role}", "",
-         line["actual"]),
+    deals = sources.credits(terms)
+    steps = [
+        Step("Credited amount", f"sum of amount × share over {which} deals credited in the period{role}",
+             " + ".join(f"{told(amount)} × {told(share)} ({deal})" for deal, amount, share, _ in deals) or "no deals",
+             line["actual"], "; ".join(place for *_, place in deals)),
     ]  # fmt: skip
     if terms.tiers is None:
-        rule = f"credited amount × rate {values.get('rate') or 0.0!r}"
+        rule = f"credited amount × rate {told(values.get('rate') or 0.0)}"
     else:
         tiers = "; ".join(
-            f"from {start!r}: {rate!r}"
+            f"from {told(start)}: {told(rate)}"
             for start, rate in zip(terms.tiers.start, terms.tiers.rate, strict=True)
         )
         on = "each deal alone" if values["tier_basis"] == "deal" else "the sum of the period"
@@ -123,10 +126,11 @@ def words(terms: ComponentTerms, line: dict[str, Any]) -> list[tuple[str, str, s
         if terms.tiers_on == "attainment":
             rule += f"; bounds are multiples of the goal of {values['measure']}"
     if values.get("fixed_amount"):
-        rule += f"; plus {values['fixed_amount']!r} per deal"
+        rule += f"; plus {told(values['fixed_amount'])} per deal"
     if values.get("max_amount") is not None:
-        rule += f"; at most {values['max_amount']!r}"
-    return [*steps, ("Commission", rule, f"credited {line['actual']!r}", line["before_modifier"])]
+        rule += f"; at most {told(values['max_amount'])}"
+    credited = f"credited {told(line['actual'])}, {len(deals)} deals"
+    return [*steps, Step("Commission", rule, credited, line["before_modifier"], terms.where)]
 
 
 TYPE: Final = ComponentType(

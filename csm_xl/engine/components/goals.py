@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from csm_xl.engine.columns import Inputs, Ragged
-from csm_xl.engine.component import ComponentType, Outcome
+from csm_xl.engine.component import ComponentType, Outcome, Step, told
 from csm_xl.engine.components.shared import (
     CAP,
     CURVE,
@@ -20,6 +20,7 @@ from csm_xl.engine.components.shared import (
 )
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.group import Group
+from csm_xl.engine.sources import Sources
 from csm_xl.pay.rounding import Array
 from csm_xl.plan.model import ComponentTerms
 
@@ -39,11 +40,18 @@ def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, year_en
     return held(terms, score, inputs, doubt, goals.longest + 1)
 
 
-def words(terms: ComponentTerms, line: dict[str, Any]) -> list[tuple[str, str, str, Any]]:
+def words(terms: ComponentTerms, line: dict[str, Any], sources: Sources) -> list[Step]:
     """The weighted score and the payout ratio."""
+    goals = sources.goals(terms)
     return [
-        ("Score", "sum of weight × score over the person's goals of the period", "", line["attainment"]),
-        *ratio_words(terms, line),
+        Step(
+            "Score",
+            "sum of weight × score over the person's goals of the period",
+            " + ".join(f"{told(weight)} × {told(score)} ({goal})" for goal, weight, score, _ in goals),
+            line["attainment"],
+            "; ".join(place for *_, place in goals),
+        ),
+        *ratio_words(terms, line, sources),
     ]
 
 

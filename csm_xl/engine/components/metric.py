@@ -12,6 +12,8 @@ from csm_xl.engine.component import (
     UNMEASURED,
     ComponentType,
     Outcome,
+    Step,
+    told,
 )
 from csm_xl.engine.components.shared import (
     CAP,
@@ -27,6 +29,7 @@ from csm_xl.engine.components.shared import (
 )
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.group import Group
+from csm_xl.engine.sources import Sources
 from csm_xl.pay.attainment import attainment
 from csm_xl.pay.rounding import Array, is_exact
 from csm_xl.plan.model import ComponentTerms
@@ -115,12 +118,16 @@ def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, year_en
     return outcome
 
 
-def words(terms: ComponentTerms, line: dict[str, Any]) -> list[tuple[str, str, str, Any]]:
+def words(terms: ComponentTerms, line: dict[str, Any], sources: Sources) -> list[Step]:
     """Attainment and payout ratio, step by step."""
     actual, goal = line["actual"], line["goal"]
+    measure, scope = str(terms.values["measure"]), str(terms.values["scope"])
+    place = sources.result(terms, measure, scope)
     if actual is None:
-        return [("Attainment", "the result is not measured yet", "", None),
-                ("Payout ratio", "an unmeasured result pays 0", "", 0.0)]  # fmt: skip
+        return [
+            Step("Attainment", f"{measure} is not measured yet", "", None, place),
+            Step("Payout ratio", "what is not measured yet pays 0", "", 0.0, terms.where),
+        ]
     to_date = {"discrete": "", "ytd_sum": " of the plan year to date", "ytd_latest": " (year to date)"}
     of = to_date[str(terms.values["cumulative"])]
     if terms.values["direction"] == "higher":
@@ -129,15 +136,16 @@ def words(terms: ComponentTerms, line: dict[str, Any]) -> list[tuple[str, str, s
         rule = f"2 − actual{of} / goal{of}, because lower is better"
     else:
         rule = f"goal{of} / actual{of}, because lower is better"
-    whose = {"individual": "own", "team": "team's", "company": "company's"}[str(terms.values["scope"])]
+    whose = {"individual": "own", "team": "team's", "company": "company's"}[scope]
     return [
-        (
+        Step(
             "Attainment",
-            f"{whose} {terms.values['measure']}: {rule}",
-            f"{actual!r}, {goal!r}",
+            f"{whose} {measure}: {rule}",
+            f"actual {told(actual)}, goal {told(goal)}",
             line["attainment"],
+            place,
         ),
-        *ratio_words(terms, line),
+        *ratio_words(terms, line, sources),
     ]
 
 

@@ -7,10 +7,11 @@ from typing import Any, Final
 import numpy as np
 
 from csm_xl.engine.columns import Inputs, Ragged
-from csm_xl.engine.component import PAID_ALREADY, ComponentType, Outcome
+from csm_xl.engine.component import PAID_ALREADY, ComponentType, Outcome, Step, told
 from csm_xl.engine.components.shared import FIXED_AMOUNT, MODIFIED
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.group import Group
+from csm_xl.engine.sources import Sources
 from csm_xl.pay.rounding import Array, exact
 from csm_xl.plan.model import ComponentTerms
 
@@ -41,10 +42,11 @@ def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, year_en
     )
 
 
-def words(terms: ComponentTerms, line: dict[str, Any]) -> list[tuple[str, str, str, Any]]:
+def words(terms: ComponentTerms, line: dict[str, Any], sources: Sources) -> list[Step]:
     """Met or not, and the amount."""
-    rule = f"{terms.values.get('fixed_amount') or 0.0!r} when first met in the plan year"
-    return [("Milestone", rule, "met" if line["actual"] else "not met", line["before_modifier"])]
+    rule = f"{told(terms.values.get('fixed_amount') or 0.0)} when first met in the plan year"
+    cells = "; ".join([terms.where, *sources.events(terms)])
+    return [Step("Milestone", rule, "met" if line["actual"] else "not met", line["before_modifier"], cells)]
 
 
 TYPE: Final = ComponentType(

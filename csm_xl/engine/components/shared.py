@@ -7,9 +7,10 @@ from typing import Any, Final
 import numpy as np
 
 from csm_xl.engine.columns import Inputs
-from csm_xl.engine.component import AT_MOST, GATE_FAILED, GATE_UNMEASURED, Outcome
+from csm_xl.engine.component import AT_MOST, GATE_FAILED, GATE_UNMEASURED, Outcome, Step, told
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.group import Group
+from csm_xl.engine.sources import Sources
 from csm_xl.pay.adjust import gate_met, limit
 from csm_xl.pay.attainment import attainment
 from csm_xl.pay.rounding import Array, exact, is_exact, numbers
@@ -132,25 +133,25 @@ def _as(value: float | None, exactly: bool) -> Any:
     return exact(value)[()] if exactly and value is not None else value
 
 
-def ratio_words(terms: ComponentTerms, line: dict[str, Any]) -> list[tuple[str, str, str, Any]]:
+def ratio_words(terms: ComponentTerms, line: dict[str, Any], sources: Sources) -> list[Step]:
     """How the payout ratio came from the attainment, in words."""
     values = terms.values
     if terms.curve is None:
         rule = "the attainment itself"
     else:
         knots = ", ".join(
-            f"({x!r}, {y!r})" for x, y in zip(terms.curve.attainment, terms.curve.payout, strict=True)
+            f"({told(x)}, {told(y)})" for x, y in zip(terms.curve.attainment, terms.curve.payout, strict=True)
         )
         between = "straight lines between" if terms.curve.mode == "linear" else "the last reached of"
         rule = f"curve {values['curve_id']}: {between} the knots (attainment, ratio) {knots}"
         rule += f"; below the first {terms.curve.below}, after the last {terms.curve.above}"
         if terms.curve.cap is not None:
-            rule += f"; at most {terms.curve.cap!r}"
+            rule += f"; at most {told(terms.curve.cap)}"
     for name, said in (("interim_cap", "before the year's last period at most"), ("floor", "at least"),
                        ("cap", "at most")):  # fmt: skip
         if values.get(name) is not None:
-            rule += f"; {said} {values[name]!r}"
-    steps: list[tuple[str, str, str, Any]] = []
+            rule += f"; {said} {told(values[name])}"
+    steps: list[Step] = []
     if values.get("gate_measure"):
         scope = values.get("gate_scope") or values.get("scope")
         must = (
@@ -159,8 +160,9 @@ def ratio_words(terms: ComponentTerms, line: dict[str, Any]) -> list[tuple[str, 
             else "must reach"
         )
         steps.append(
-            ("Gate", f"{values['gate_on']} of {values['gate_measure']} ({scope}) {must}"
-             f" {values['gate_minimum']!r}, else the ratio is at most {values['gate_otherwise']!r}", "",
-             line["gate_met"])
+            Step("Gate", f"{values['gate_on']} of {values['gate_measure']} ({scope}) {must}"
+             f" {told(values['gate_minimum'])}, else the ratio is at most {told(values['gate_otherwise'])}", "",
+                 line["gate_met"], sources.result(terms, str(values["gate_measure"]), str(scope)))
         )  # fmt: skip
-    return [*steps, ("Payout ratio", rule, f"attainment {line['attainment']!r}", line["payout_ratio"])]
+    reached = f"attainment {told(line['attainment'])}"
+    return [*steps, Step("Payout ratio", rule, reached, line["payout_ratio"], terms.where)]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any, Final
 
 from csm_xl.engine.columns import Inputs, Ragged
-from csm_xl.engine.component import ComponentType, Outcome
+from csm_xl.engine.component import ComponentType, Outcome, Step, told
 from csm_xl.engine.components.shared import FIXED_AMOUNT, MAX_AMOUNT, MODIFIED, at_most
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.group import Group
+from csm_xl.engine.sources import Sources
 from csm_xl.pay.commission import spif
 from csm_xl.pay.rounding import Array, is_exact, numbers
 from csm_xl.plan.model import ComponentTerms
@@ -32,12 +33,13 @@ def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, year_en
     return at_most(terms, Outcome(amount=amount, actual=count, error=error))
 
 
-def words(terms: ComponentTerms, line: dict[str, Any]) -> list[tuple[str, str, str, Any]]:
+def words(terms: ComponentTerms, line: dict[str, Any], sources: Sources) -> list[Step]:
     """Count times amount."""
-    rule = f"number of events × {terms.values.get('fixed_amount') or 0.0!r}"
+    rule = f"number of events × {told(terms.values.get('fixed_amount') or 0.0)}"
     if terms.values.get("max_amount") is not None:
-        rule += f", at most {terms.values['max_amount']!r}"
-    return [("SPIF", rule, f"{line['actual']!r} events", line["before_modifier"])]
+        rule += f", at most {told(terms.values['max_amount'])}"
+    cells = "; ".join([terms.where, *sources.events(terms)])
+    return [Step("SPIF", rule, f"{told(line['actual'])} events", line["before_modifier"], cells)]
 
 
 TYPE: Final = ComponentType(

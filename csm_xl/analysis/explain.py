@@ -66,8 +66,8 @@ def _period(facts: Facts, person: int, period: Period, lines: list[dict[str, Any
                        None, terms.where)  # fmt: skip
             if line["component_target"] is not None:
                 yield Step("Component target", "target incentive × weight",
-                           f"{told(line['target_incentive'])} × {told(line['weight'])}", line["component_target"],
-                           terms.where)  # fmt: skip
+                           f"{told(line['target_incentive'])} × {told(line['weight'])}",
+                           line["component_target"], terms.where)  # fmt: skip
             yield from component.words(terms, line, Sources(facts, group, row))
             yield from _payout(group, line)
             total += line["amount"]
@@ -83,12 +83,12 @@ def _target(facts: Facts, group: Group, row: int, line: dict[str, Any]) -> Itera
                facts.roster_cell(person, "hire_date"))  # fmt: skip
     spells = group.spells.take(slice(row, row + 1))
     daily = plan.valuation == "daily"
-    told = [
+    parts = [
         (f"{time:g} × " if daily else "") + f"{told(salary)} × {told(fte)}"
         for time, salary, fte in zip(*(spells[n].tolist() for n in ("time", "salary", "fte")), strict=True)
     ]
     rule = f"sum of days × salary × FTE, / {group.time_total}" if daily else "salary × FTE of one day"
-    yield Step("Eligible salary", rule, " + ".join(told), line["eligible_salary"],
+    yield Step("Eligible salary", rule, " + ".join(parts), line["eligible_salary"],
                facts.roster_cell(person, "base_salary"))  # fmt: skip
     basis, column = {
         "ratio": ("salary × FTE × target ratio", "target_ratio"),

@@ -109,7 +109,8 @@ def words(terms: ComponentTerms, line: dict[str, Any], sources: Sources) -> list
     deals = sources.credits(terms)
     steps = [
         Step("Credited amount", f"sum of amount × share over {which} deals credited in the period{role}",
-             " + ".join(f"{told(amount)} × {told(share)} ({deal})" for deal, amount, share, _ in deals) or "no deals",
+             " + ".join(f"{told(amount)} × {told(share)} ({deal})" for deal, amount, share, _ in deals)
+             or "no deals",
              line["actual"], "; ".join(place for *_, place in deals)),
     ]  # fmt: skip
     if terms.tiers is None:

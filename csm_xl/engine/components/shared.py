@@ -161,8 +161,8 @@ def ratio_words(terms: ComponentTerms, line: dict[str, Any], sources: Sources) -
         )
         steps.append(
             Step("Gate", f"{values['gate_on']} of {values['gate_measure']} ({scope}) {must}"
-             f" {told(values['gate_minimum'])}, else the ratio is at most {told(values['gate_otherwise'])}", "",
-                 line["gate_met"], sources.result(terms, str(values["gate_measure"]), str(scope)))
+             f" {told(values['gate_minimum'])}, else the ratio is at most {told(values['gate_otherwise'])}",
+                 "", line["gate_met"], sources.result(terms, str(values["gate_measure"]), str(scope)))
         )  # fmt: skip
     reached = f"attainment {told(line['attainment'])}"
     return [*steps, Step("Payout ratio", rule, reached, line["payout_ratio"], terms.where)]

@@ -46,7 +46,7 @@ class Origin:
         number = self.header_row + 1 + row
         if self.kind == "toml":
             label = self.labels[row] if 0 <= row < len(self.labels) else ""
-            return f"{self.name} {'.'.join(part for part in (label, column) if part)}".rstrip()
+            return f"{self.name} {'.'.join(part for part in (label, column) if part)}".strip()
         if self.kind == "sheet" and column in self.positions:
             return f"{quoted(self.name)}!{letters(self.first_column + self.positions[column])}{number}"
         comma = "," if self.kind == "range" else ""
@@ -140,6 +140,19 @@ class RawTable:
                            "Save it as CSV again; a quote in a cell is written twice.") from None  # fmt: skip
         skipped = next((i for i, row in enumerate(rows) if any(cell.strip() for cell in row)), 0)
         return cls(file.name, rows[skipped:], Origin("file", file.name, 1 + skipped))
+
+
+def joined(first: RawTable, second: RawTable) -> RawTable:
+    """Two TOML tables of one kind as one; each row keeps the file and entry it came from."""
+    columns = list(dict.fromkeys([*first.rows[0], *second.rows[0]]))
+    rows: list[list[Any]] = [columns]
+    labels: list[str] = []
+    for raw in (first, second):
+        for row in raw.rows[1:]:
+            said = dict(zip(raw.rows[0], row, strict=True))
+            rows.append([said.get(column) for column in columns])
+        labels += [f"{raw.origin.name} {label}".strip() for label in raw.origin.labels]
+    return RawTable(first.name, rows, Origin("toml", "", labels=tuple(labels)))
 
 
 def _decode(data: bytes, name: str) -> str:

@@ -14,7 +14,7 @@ from csm_xl.pay.rounding import Array
 from csm_xl.plan import cells
 from csm_xl.plan.columns import Read, empty, read_column
 from csm_xl.plan.names import did_you_mean, header_name, listed, table_name
-from csm_xl.plan.raw import Origin, RawTable
+from csm_xl.plan.raw import Origin, RawTable, joined
 from csm_xl.plan.schema import Column, TableSchema, schemas
 from csm_xl.plan.table import Table, Tables, rows_of
 
@@ -22,6 +22,9 @@ __all__ = ["PAY_TABLES", "Origin", "RawTable", "Table", "Tables", "read_strict",
 
 PAY_TABLES: Final = ("plans", "components", "roster")
 """The tables without which nobody can be paid."""
+RESULT_TABLE: Final = "payouts"
+"""What was computed before. It is passed over: nobody is paid from it."""
+_RESULT_MARKS: Final = frozenset({"component_target", "payout_ratio", "plan_cap_factor", "unrounded"})
 _SUGGESTIONS: Final = 20
 
 
@@ -34,6 +37,7 @@ def read_tables(
         match most, all required ones among them).
     types: component type → its columns, as the engine declares them.
     required: tables that must be given (`PAY_TABLES` to pay people).
+    A table is given once, but that several TOML files may each hold plans. Payout lines are passed over.
     Returns the tables, those without findings fit for use, and the findings in reading order. Columns
     that no table knows are kept in `Table.extra`; wholly blank rows are left out.
     """
@@ -42,15 +46,17 @@ def read_tables(
     issues: list[Issue] = []
     given: dict[str, RawTable] = {}
     for raw in raws:
-        name = _recognise(raw, known, issues)
+        name = None if _is_result(raw) else _recognise(raw, known, issues)
         if name is None:
             continue
-        if name in given:
-            first = given[name].origin.name
-            issues.append(Issue(VALUE, f"the table {name} is given twice, first as {first}", raw.origin.name,
-                                None, "Give it once: put the rows of both together."))  # fmt: skip
-        else:
+        before = given.get(name)
+        if before is None:
             given[name] = raw
+        elif before.origin.kind == raw.origin.kind == "toml":
+            given[name] = joined(before, raw)
+        else:
+            said = f"the table {name} is given twice, first as {before.origin.name}"
+            issues.append(Issue(VALUE, said, raw.origin.name, None, "Give it once, with the rows of both."))
     issues += [
         Issue(NOT_FOUND, f"the table {name} is missing", "", None,
               f"Give {name} with the columns {listed(known[name].required)}.")
@@ -86,6 +92,12 @@ def read_strict(
 def _headers(raw: RawTable) -> list[str]:
     return [header_name(str(cells.text(cell) or "")) if not isinstance(cell, cells.ErrorCell) else ""
             for cell in raw.rows[0]] if len(raw.rows) else []  # fmt: skip
+
+
+def _is_result(raw: RawTable) -> bool:
+    if raw.name is not None and table_name(raw.name) in (RESULT_TABLE, *PAY_TABLES, "paid"):
+        return table_name(raw.name) == RESULT_TABLE
+    return _RESULT_MARKS.issubset(_headers(raw))
 
 
 def _recognise(raw: RawTable, known: Mapping[str, TableSchema], issues: list[Issue]) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import isnan
 from typing import Final
 
 import numpy as np
@@ -129,16 +130,16 @@ def _check_in_effect(book: PlanBook, stay: Stay, first: int, last: int, out: Fin
 def _check_target(
     book: PlanBook, plan: PlanTerms, stay: Stay, target_based: frozenset[str], day: int, out: Findings
 ) -> None:
-    if not any(component.type in target_based for component in book.components(plan.plan_id, day)):
-        return
-    needs = [(_TARGET[plan.target_basis], plan.target_value, "target_value")]
+    columns = [(_TARGET[plan.target_basis], "target_value")]
     if plan.target_basis == "ote":
-        needs.append(("base_share", plan.base_share, "base_share"))
-    for column, default, plan_column in needs:
-        if default is None and np.isnan(stay.values[column]):
+        columns.append(("base_share", "base_share"))
+    lacking = [(column, default) for column, default in columns
+               if getattr(plan, default) is None and isnan(stay.values[column])]  # fmt: skip
+    if lacking and any(one.type in target_based for one in book.components(plan.plan_id, day)):
+        for column, default in lacking:
             out.error(stay.table, stay.row, column,
-                      f"{stay.employee_id} has no {column}, and plan {plan.plan_id} has no {plan_column}",
-                      f"Fill it for the person, or {plan_column} for the plan ({plan.where}).")  # fmt: skip
+                      f"{stay.employee_id} has no {column}, and plan {plan.plan_id} has no {default}",
+                      f"Fill it for the person, or {default} for the plan ({plan.where}).")  # fmt: skip
 
 
 def _check_named_periods(tables: Tables, out: Findings) -> None:
@@ -176,17 +177,13 @@ def _check_results(tables: Tables, out: Findings) -> None:
 
 def _check_goals(table: Table, out: Findings) -> None:
     weights = table.columns["weight"]
+    plain: list[float] = weights.tolist()
     for (period, person), rows in grouped(table, "period", "employee_id").items():
-        if abs(float(np.sum(weights[rows])) - 1) > _NEAR and (total := summed(weights[rows])) != 1:
-            each = listed(f"{weights[row]:g}" for row in rows)
-            out.error(
-                table,
-                rows[0],
-                "weight",
-                f"the weights of {person}'s goals in {period} sum to {float(total):.9g} ({each})",
-                "Make the weights of one person's goals in a period sum to 1.",
-                got=float(total),
-            )
+        if abs(sum(plain[row] for row in rows) - 1) > _NEAR and (total := summed(weights[rows])) != 1:
+            each = listed(f"{plain[row]:g}" for row in rows)
+            what = f"the weights of {person}'s goals in {period} sum to {float(total):.9g} ({each})"
+            hint = "Make the weights of one person's goals in a period sum to 1."
+            out.error(table, rows[0], "weight", what, hint, got=float(total))
 
 
 def _check_deals(tables: Tables, out: Findings) -> None:
@@ -205,7 +202,7 @@ def _check_shares(tables: Tables, book: PlanBook, where_on: Mapping[str, list[St
     share, people = credits.columns["share"], credits.columns["employee_id"]
     day_of = dict(zip(deals.columns["deal_id"].tolist(), deals.columns["date"].tolist(), strict=True))
     for (deal, role), rows in grouped(credits, "deal_id", "role").items():
-        if float(np.sum(share[rows])) - 1 <= _NEAR or (total := summed(share[rows])) <= 1:
+        if sum(share[row] for row in rows) - 1 <= _NEAR or (total := summed(share[rows])) <= 1:
             continue
         plans = [_plan_on(book, where_on[people[row]], day_of[deal]) for row in rows]
         if not all(plan is not None and plan.over_assignment for plan in plans):

@@ -79,6 +79,8 @@ def test_gate_rows_in_doubt():
     doubt = np.zeros(3, dtype=bool)
     gate(np.array([0.8 - 5e-10, 0.8, 0.8 - 1e-9]), 0.8, 1, doubt=doubt)
     assert doubt.tolist() == [True, False, False]
+    gate(np.array([0.05, 0.05 + 5e-10, 0.050000001]), 0.05, 1, direction="lower", doubt=doubt)
+    assert doubt.tolist() == [True, True, False]
 
 
 def test_bounds():

@@ -37,14 +37,13 @@ def check_plans(
     tables: Tables,
     types: Mapping[str, Iterable[Column]],
     target_based: frozenset[str],
-    span: tuple[int, int] | None = None,
 ) -> list[Issue]:
     """Everything in which the tables of plans and people contradict themselves or each other.
 
     tables: as read without errors. types: component type → its columns. target_based: the types that
         pay a share of the target incentive, whose weights must sum to 1.
-    span: the first and last day that is asked for. With it, every day that a person spends on a plan
-        within it must have a version of that plan; without, only moves to a plan are checked.
+    Whether a plan is in effect in a period that is asked for is seen when it is paid; here it is seen
+    that nobody moves to a plan before it starts, or leaves before that.
     Returns errors, which stop a run, and warnings. People are checked once plans have no error.
     """
     own = {name: {column.name for column in columns} for name, columns in types.items()}
@@ -61,7 +60,7 @@ def check_plans(
     _check_periods(tables["periods"], out)
     if not any(issue.severity == "error" for issue in out.issues):
         # What people are owed is looked up in plans and periods, so these must stand first.
-        check_people(tables, own, target_based, span, out)
+        check_people(tables, own, target_based, out)
     return out.issues
 
 

@@ -26,7 +26,6 @@ def check_people(
     tables: Tables,
     own: Mapping[str, set[str]],
     target_based: frozenset[str],
-    span: tuple[int, int] | None,
     out: Findings,
 ) -> None:
     """Collect the findings about people, as `csm_xl.plan.validate.check_plans` describes them.
@@ -37,7 +36,7 @@ def check_people(
     where_on = stays(tables)
     _check_employment(tables, where_on, out)
     for every in where_on.values():
-        _check_stays(book, every, target_based, span, out)
+        _check_stays(book, every, target_based, out)
     _check_named_periods(tables, out)
     _check_results(tables, out)
     _check_goals(tables["goals"], out)
@@ -74,68 +73,37 @@ def _check_employment(tables: Tables, where_on: Mapping[str, list[Stay]], out: F
             )
 
 
-def _check_stays(
-    book: PlanBook,
-    every: list[Stay],
-    target_based: frozenset[str],
-    span: tuple[int, int] | None,
-    out: Findings,
-) -> None:
-    """Whoever is on a plan must find it in effect, and have a target for it to pay."""
-    for before, stay in zip([None, *every], every, strict=False):
-        first, last = stay.first, stay.last
-        if span:
-            first, last = max(first, span[0]), min(last, span[1])
-        if first > last:
-            continue
-        if span:
-            _check_in_effect(book, stay, first, last, out)
-        elif before is not None and before.plan_id != stay.plan_id:
-            _check_in_effect(book, stay, first, first, out)
-        elif (book.versions(stay.plan_id)[0].valid_from or 0) > last:
-            _check_in_effect(book, stay, last, last, out)
-        # Without a span only what a person has in the end is judged: history may lie before the plan.
-        plan = book.version(stay.plan_id, last)
-        if plan is not None and (span or stay is every[-1]):
-            _check_target(book, plan, stay, target_based, last, out)
-
-
-def _check_in_effect(book: PlanBook, stay: Stay, first: int, last: int, out: Findings) -> None:
-    """One finding for the first day on which no version of the plan is in effect."""
-    versions, day = book.versions(stay.plan_id), first
-    for terms in versions:
-        if (terms.valid_from or 0) <= day:
-            day = max(day, last + 1 if terms.valid_to is None else terms.valid_to + 1)
-    if day > last:
-        return
-    begins = versions[0].valid_from or 0
-    what = f"{stay.employee_id} is on plan {stay.plan_id} on {shown_day(day)}"
-    if day < begins:
-        start = f"{shown_day(begins)} ({versions[0].where})"
-        what = f"a date before the plan starts: {what}, and it starts on {start}"
-    else:
-        what = f"{what}, when no version of it is in effect"
-    column = "from" if stay.table.schema.name == "changes" else "plan_id"
-    out.error(
-        stay.table,
-        stay.row,
-        column,
-        what,
-        "Start the plan earlier, or name the plan of that day.",
-        NOT_FOUND,
-        got=shown_day(day),
-    )
+def _check_stays(book: PlanBook, every: list[Stay], target_based: frozenset[str], out: Findings) -> None:
+    """Nobody moves to a plan before it starts, and in the end everybody has a target for it to pay."""
+    plan_before = every[0].plan_id if every else ""
+    for stay in every:
+        starts, moved = book.versions(stay.plan_id)[0], stay.plan_id != plan_before
+        plan_before = stay.plan_id
+        # The roster states the plan from hire on, which may be long before its first version here.
+        day = stay.first if moved else stay.last
+        if (starts.valid_from or 0) > day:
+            column = "from" if stay.table.schema.name == "changes" else "plan_id"
+            begins = f"{shown_day(starts.valid_from or 0)} ({starts.where})"
+            what = (
+                f"a date before the plan starts: {stay.employee_id} is on {stay.plan_id} on {shown_day(day)}"
+            )
+            hint = f"The plan starts on {begins}: start it earlier, or name the plan of that day."
+            out.error(stay.table, stay.row, column, what, hint, NOT_FOUND, got=shown_day(day))
+    if every:
+        plan = book.version(every[-1].plan_id, every[-1].last)
+        if plan is not None:
+            _check_target(book, plan, every[-1], target_based, out)
 
 
 def _check_target(
-    book: PlanBook, plan: PlanTerms, stay: Stay, target_based: frozenset[str], day: int, out: Findings
+    book: PlanBook, plan: PlanTerms, stay: Stay, target_based: frozenset[str], out: Findings
 ) -> None:
     columns = [(_TARGET[plan.target_basis], "target_value")]
     if plan.target_basis == "ote":
         columns.append(("base_share", "base_share"))
     lacking = [(column, default) for column, default in columns
                if getattr(plan, default) is None and isnan(stay.values[column])]  # fmt: skip
-    if lacking and any(one.type in target_based for one in book.components(plan.plan_id, day)):
+    if lacking and any(one.type in target_based for one in book.components(plan.plan_id, stay.last)):
         for column, default in lacking:
             out.error(stay.table, stay.row, column,
                       f"{stay.employee_id} has no {column}, and plan {plan.plan_id} has no {default}",

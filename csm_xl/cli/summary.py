@@ -57,7 +57,7 @@ def by_plan(lines: Rows) -> list[list[Any]]:
                 each.target += 0 if seat in counted else line[at["target_incentive"]]
         if weighted:
             counted.add(seat)
-    return [list(BY_PLAN), *(each.row(name) for name, each in plans.items()), total.row("all plans")]
+    return [list(BY_PLAN), *(each.row(name) for name, each in sorted(plans.items())), total.row("all plans")]
 
 
 def summary(lines: Rows, totals: Rows, currencies: Sequence[str], periods: str) -> None:

@@ -103,7 +103,7 @@ def load(package: Package) -> Book:
             for cell in row:
                 if cell.value is None:
                     continue
-                place = Place(sheet, cell.row, cell.column)
+                place = Place(sheet, int(cell.row or 0), int(cell.column or 0))
                 formula = cell.value
                 if cell.data_type != "f":
                     cells[place] = plain(cell.value, cell.data_type)
@@ -120,7 +120,7 @@ def load(package: Package) -> Book:
                 # A stored text of no letters reads as None of type "str"; no stored value as None of "n".
                 if cell.value is None and cell.data_type != "str":
                     continue
-                place = Place(sheet, cell.row, cell.column)
+                place = Place(sheet, int(cell.row or 0), int(cell.column or 0))
                 if place in given:
                     book.stored[place] = "" if cell.value is None else plain(cell.value, cell.data_type)
     return book
@@ -231,10 +231,9 @@ def expand(formula: str, place: Place, book: Book) -> str:
     for value, kind, subtype in _tokens(formula):
         if kind == "Whitespace" and calls and calls[-1]:
             continue
-        if kind in ("Sep", "Func") and before in ("(", ",") and value[-1] in ",)" and calls[-1]:
-            # Nothing stands between two separators, or before the closing bracket after one.
-            if not (before == "(" and value == ")"):
-                parts.append(f"{_NOWHERE}!A1")
+        # Nothing stands between two separators, after the opening bracket, or before the closing one.
+        if calls and calls[-1] and f"{before}{value[-1]}" in ("(,", ",,", ",)"):
+            parts.append(f"{_NOWHERE}!A1")
         if subtype == "Open":
             calls.append(_function(value).upper().startswith("CSM_"))
             value = _function(value)
@@ -283,7 +282,9 @@ def _structured(text: str, place: Place, book: Book) -> str:
     try:
         at = [known.index(column.casefold()) for column in columns] or [0, len(known) - 1]
     except ValueError:
-        raise CsmError(NOT_FOUND, f"table {region.name} has no column {' or '.join(columns)}", str(place)) from None
+        raise CsmError(
+            NOT_FOUND, f"table {region.name} has no column {' or '.join(columns)}", str(place)
+        ) from None
     first, last = (region.first_column + offset for offset in (at[0], at[-1]))
     start = f"{quoted(region.sheet)}!${letters(first)}${rows[0]}"
     end = f"${letters(last)}${rows[1]}"

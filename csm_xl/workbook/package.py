@@ -63,7 +63,8 @@ class Package:
             self._zip = zipfile.ZipFile(io.BytesIO(self.data))
         except zipfile.BadZipFile:
             raise self.error(
-                "the workbook is cut short or damaged", "Copy or download it again, or save it again in Excel."
+                "the workbook is cut short or damaged",
+                "Copy or download it again, or save it again in Excel.",
             ) from None
         self.parts = frozenset(self._zip.namelist())
         self._check()
@@ -109,8 +110,8 @@ class Package:
         if total > MOST_BYTES or grown:
             what = grown[0].filename if grown else "the whole"
             raise self.error(f"the workbook unpacks to more than it should: {what}",
-                             f"A workbook may unpack to {MOST_BYTES:,} bytes, a part to {MOST_RATIO} times its"
-                             " size; split it, or export the tables as CSV.")  # fmt: skip
+                             f"A workbook may unpack to {MOST_BYTES:,} bytes, a part to {MOST_RATIO} times"
+                             " its size; split it, or export the tables as CSV.")  # fmt: skip
         if "xl/workbook.bin" in self.parts:
             raise self.error("the file is a binary workbook (.xlsb)", "Save it as .xlsx in Excel.")
         if "xl/workbook.xml" not in self.parts:

@@ -1,0 +1,135 @@
+"""Building a workbook: the tables and their payout lines, laid out, calculated, drawn."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from csm_xl import __version__
+from csm_xl.engine.components import types
+from csm_xl.engine.run import run
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError
+from csm_xl.plan.periods import Calendar
+from csm_xl.plan.raw import RawTable
+from csm_xl.plan.schema import PLAN_TABLES
+from csm_xl.plan.table import Tables, cell_of
+from csm_xl.plan.tables import PAY_TABLES, read_strict
+from csm_xl.workbook import layout, results
+from csm_xl.workbook.checks_sheet import check_names, checks_sheet
+from csm_xl.workbook.cover import Facts, cover_names, cover_sheet
+from csm_xl.workbook.draw import draw
+from csm_xl.workbook.evaluate import recalculate
+from csm_xl.workbook.frame import framed
+from csm_xl.workbook.inputs import currency_of, input_tables
+from csm_xl.workbook.page import Sheet, Table, Template
+from csm_xl.workbook.results import Paid
+
+Rows = Sequence[Sequence[Any]]
+
+
+def build(
+    path: str | Path,
+    tables: Tables | Mapping[str, Rows],
+    period: Any,
+    refreshed: datetime,
+    lines: Rows | None = None,
+) -> Path:
+    """Build the workbook of a plan, its people and what they are paid.
+
+    path: where to write; an existing file is replaced, in one step.
+    tables: the tables as read, or by name as rows under a header.
+    period: what to pay, such as 2026 or 2026-Q1; every pay period inside it is paid.
+    refreshed: when the lines were computed; also the document's date. The same arguments give the same
+        bytes.
+    lines: a header and the payout lines, as `Lines.rows` gives them; computed where they are left out.
+    Errors: whatever is wrong with the tables, all at once; nobody is employed in the period; a folder
+        that is not there.
+    """
+    read = tables if isinstance(tables, Tables) else read_strict(
+        [RawTable.of_rows(rows, name) for name, rows in tables.items()], types(), PAY_TABLES
+    )  # fmt: skip
+    given = lines if lines is not None else run(read, period).rows()
+    made = template(read, period, given, refreshed)
+    target = Path(path)
+    if not target.parent.is_dir():
+        raise CsmError(NOT_FOUND, "there is no such folder", str(target.parent), None, "Create it first.")
+    beside = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    try:
+        draw(made, recalculate(made.book()), beside)
+        beside.replace(target)
+    finally:
+        beside.unlink(missing_ok=True)
+    return target
+
+
+def template(tables: Tables, period: Any, lines: Rows, refreshed: datetime) -> Template:
+    """The workbook as data, before it is calculated and drawn."""
+    paid = Paid(Calendar(tables["periods"]).find(period), lines)
+    currency = currency_of(tables)
+    facts = Facts(__version__, refreshed, fingerprint(tables), paid.period)
+    totals = results.total_comp(tables, paid)
+    if not totals.rows:
+        raise CsmError(VALUE, "nobody is employed in the period", "period", paid.period.name,
+                       "Ask for a period in which somebody on the roster is employed.")  # fmt: skip
+    previews: list[Table] = []
+    sheets: list[Sheet] = []
+    for name in layout.ORDER[1:-1]:
+        sheet = Sheet(name, layout.CLASSES.get(name, "input"), name, layout.SUBTITLES[name])
+        if name == "Payouts":
+            sheet.tables = [results.payouts(paid, currency)]
+            sheet.conditions += _line_conditions(sheet.tables[0])
+        elif name == "Total Comp":
+            sheet.tables = [totals]
+        else:
+            sheet.tables = input_tables(name, tables)
+        if name == "Curves":
+            for preview in (results.curve_preview, results.tier_preview):
+                table = preview(tables, sheet.tables[-1].right + 2)
+                if table is not None:
+                    sheet.tables.append(table)
+                    previews.append(table)
+        sheet.widths.setdefault(1, 18)
+        sheets.append(framed(sheet))
+    checks = checks_sheet(tables, paid, previews)
+    sheets.append(checks)
+    cover = cover_sheet(tables, facts, sheets)
+    names = {name: f"={_table_of(column)}[{header}]" for column, (name, header) in layout.REFERENCES.items()}
+    return Template(
+        (cover, *sheets),
+        {**cover_names(cover), **check_names(checks), **names},
+        cover.title,
+        refreshed,
+        {"csm_xl version": facts.version, "Period": paid.period.name, "Plan fingerprint": facts.fingerprint},
+    )
+
+
+def fingerprint(tables: Tables) -> str:
+    """SHA-256, in hexadecimal, of what the plan's tables say, defaults included; comments do not count."""
+    said = {
+        name: [
+            {column.name: cell_of(column, tables[name].value(row, column.name))
+             for column in tables[name].schema.columns}
+            for row in range(tables[name].rows)
+        ]
+        for name in PLAN_TABLES
+    }  # fmt: skip
+    return hashlib.sha256(json.dumps(said, default=str, sort_keys=True).encode()).hexdigest()
+
+
+def _table_of(column: str) -> str:
+    return f"tbl{column.partition('.')[0].capitalize()}"
+
+
+def _line_conditions(table: Table) -> list[tuple[tuple[int, int, int, int], dict[str, Any]]]:
+    """Lines that say something about themselves, and amounts that are taken back."""
+    note, amount = table.right, table.right - 1
+    return [
+        ((table.first_row, note, table.last_row, note), {"type": "no_blanks", "format": "warns"}),
+        ((table.first_row, amount, table.last_row, amount),
+         {"type": "cell", "criteria": "<", "value": 0, "format": "negative"}),
+    ]  # fmt: skip

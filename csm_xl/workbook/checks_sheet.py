@@ -1,0 +1,152 @@
+"""The Checks sheet: what must hold in the workbook, by formulas that every spreadsheet calculates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from csm_xl.plan.table import Tables
+from csm_xl.workbook import layout
+from csm_xl.workbook.frame import fails, framed
+from csm_xl.workbook.inputs import currency_of
+from csm_xl.workbook.layout import input_header, line_header
+from csm_xl.workbook.page import HEAD_ROW, Column, Sheet, Table, absolute, this_row
+from csm_xl.workbook.results import PAYOUTS, TOTALS, Money, Paid
+
+WEIGHTS: Final = "tblPlanWeights"
+_WEIGHT_TOLERANCE: Final = 0.0001
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check: what must hold, what the workbook says, what it must say, and how near."""
+
+    name: str
+    meaning: str
+    found: str
+    expected: str | float
+    tolerance: float = 0.0
+
+
+def checks_sheet(tables: Tables, paid: Paid, previews: Sequence[Table]) -> Sheet:
+    """The checks, one a row, and the weights of each plan that one of them looks at."""
+    sheet = Sheet("Checks", "check", "Checks", layout.SUBTITLES["Checks"])
+    heads = ("Check", "What must hold", "Found", "Expected", "Tolerance", "Holds")
+    for at, head in enumerate(heads, 1):
+        sheet.put(HEAD_ROW, at, head, role="head", number="number" if 3 <= at <= 5 else "general")
+    weights = _plan_weights(tables, len(heads) + 2)
+    checks = list(_checks(tables, paid, previews))
+    first, last = HEAD_ROW + 1, HEAD_ROW + len(checks)
+    for row, check in enumerate(checks, first):
+        sheet.put(row, 1, check.name, role="value")
+        sheet.put(row, 2, check.meaning, role="text")
+        sheet.put(row, 3, formula=f"={check.found}", role="calc", number="number")
+        if isinstance(check.expected, str):
+            sheet.put(row, 4, formula=f"={check.expected}", role="calc", number="number")
+        else:
+            sheet.put(row, 4, check.expected, role="value", number="number")
+        sheet.put(row, 5, check.tolerance, role="value", number="number")
+        sheet.put(row, 6, formula=f"=ABS(C{row}-D{row})<=E{row}", role="calc")
+    sheet.put(4, 5, "All hold", role="caption")
+    sheet.put(4, 6, formula=f"=IFERROR(AND(F{first}:F{last}),FALSE)", role="holds")
+    sheet.put(5, 5, "Weight tolerance", role="note")
+    sheet.put(5, 6, _WEIGHT_TOLERANCE, role="value", number="number")
+    sheet.conditions += [
+        ((first, 6, last, 6), fails(f"=IF(ISERROR(F{first}),TRUE,NOT(F{first}))")),
+        ((4, 6, 4, 6), fails("=NOT(AllChecksHold)")),
+    ]
+    sheet.tables = [weights]
+    sheet.widths = {1: 26, 2: 58, 3: 16, 4: 16, 5: 11, 6: 9}
+    framed(sheet)
+    return sheet
+
+
+def check_names(sheet: Sheet) -> dict[str, str]:
+    """The names of the master check and of a tolerance that formulas need."""
+    return {"AllChecksHold": absolute(sheet.name, 4, 6), "WeightTolerance": absolute(sheet.name, 5, 6)}
+
+
+def _plan_weights(tables: Tables, left: int) -> Table:
+    """The weights of each plan's components that are in effect on the period's last day."""
+    plan = this_row(WEIGHTS, "Plan id")
+    weight, plans = "tblComponents[Weight (%)]", "tblComponents[Plan id]"
+    formula = (
+        f"=SUMIFS({weight},{plans},{plan})"
+        f'-SUMIFS({weight},{plans},{plan},tblComponents[Valid from],">"&PeriodEnd)'
+        f'-SUMIFS({weight},{plans},{plan},tblComponents[Valid to],"<"&PeriodEnd)'
+    )
+    own = this_row(WEIGHTS, "Weights (%)")
+    columns = (
+        Column("Plan id", "value", "text"),
+        Column("Weights (%)", "calc", "percent", formula),
+        Column("Whole", "calc", "general", f"=OR({own}=0,ABS({own}-1)<=WeightTolerance)"),
+    )
+    ids = dict.fromkeys(tables["plans"].columns["plan_id"].tolist())
+    note = "On the period's last day; none, or 100%."
+    return Table(WEIGHTS, "Weights by plan", note, columns, [[name, None, None] for name in ids], left)
+
+
+def _checks(tables: Tables, paid: Paid, previews: Sequence[Table]) -> Iterable[Check]:
+    money = Money(currency_of(tables))
+    line = {name: f"{PAYOUTS}[{line_header(name, money.currency)}]" for name in paid.lines[0]}
+    named = ("Base pay", "Target variable", "Variable pay", "Total comp", "On-target pay")
+    total = {words: f"{TOTALS}[{money[words]}]" for words in named}
+    salary, actual, signed = (
+        f"tbl{table.capitalize()}[{input_header(tables, table, column, money.currency)}]"
+        for table, column in (("roster", "base_salary"), ("results", "actual"), ("deals", "amount"))
+    )
+    cent = 0.005
+    yield Check("Headcount", "People paid = people on the roster who are employed in the period.",
+                f"ROWS({TOTALS}[Employee id])",
+                'COUNTIFS(tblRoster[Hire date],"<="&PeriodEnd)'
+                '-COUNTIFS(tblRoster[Leave date],"<"&PeriodStart)')  # fmt: skip
+    yield Check("Everyone once", "Each person paid stands on the roster exactly once.",
+                f'COUNTIFS({TOTALS}[Roster rows (count)],"<>1")', 0)  # fmt: skip
+    yield Check("Every line has its person", "Lines counted by person = payout lines.",
+                f"SUM({TOTALS}[Lines (count)])", f"COUNTA({line['employee_id']})")  # fmt: skip
+    yield Check("Lines = people", "Σ amounts of the lines = Σ variable pay of the people.",
+                f"SUM({line['amount']})", f"SUM({total['Variable pay']})", cent)  # fmt: skip
+    yield Check("Targets = people", "Σ component targets of the lines = Σ target variable of the people.",
+                f"SUM({line['component_target']})", f"SUM({total['Target variable']})", cent)  # fmt: skip
+    yield Check("Total = base + variable", "Σ total comp = Σ base pay + Σ variable pay.",
+                f"SUM({total['Total comp']})",
+                f"SUM({total['Base pay']})+SUM({total['Variable pay']})", cent)  # fmt: skip
+    yield Check("Weights sum to 100%", "Plans whose weights are neither none nor whole.",
+                f"COUNTIFS({WEIGHTS}[Whole],FALSE)", 0)  # fmt: skip
+    yield Check("Targets follow weights", "Σ target incentive × weight = Σ component targets.",
+                f"SUMPRODUCT({line['target_incentive']},{line['weight']})",
+                f"SUM({line['component_target']})", _rounding(paid, 0.5 * _unit(tables)))  # fmt: skip
+    yield Check("Rounded once", "Σ amounts is within half a minor unit a line of Σ unrounded.",
+                f"SUM({line['amount']})", f"SUM({line['unrounded']})",
+                _rounding(paid, 0.5 * _unit(tables)))  # fmt: skip
+    yield Check("Days within the period", "Lines with more eligible days than the period has.",
+                f"SUMPRODUCT(({line['eligible_days']}>{line['period_days']})*1)", 0)  # fmt: skip
+    yield Check("No payout ratio below 0", "Payout ratios that are negative.",
+                f'COUNTIFS({line["payout_ratio"]},"<0")', 0)  # fmt: skip
+    filled = [salary, signed, line["amount"]]
+    yield Check("No text in money", "Filled cells of salaries, deals and amounts that are no number.",
+                "+".join(f"COUNTA({one})-COUNT({one})" for one in filled), 0)  # fmt: skip
+    live = [total["On-target pay"], total["Total comp"]]
+    live += [table.reference(table.columns[-1].header) for table in previews]
+    yield Check("Every CSM_ cell filled", "Cells of CSM_ functions with a number = cells there are.",
+                "+".join(f"COUNT({one})" for one in live),
+                "+".join(f"ROWS({one})" for one in live))  # fmt: skip
+    for name, table, column, cells in (
+        ("Salaries as refreshed", "roster", "base_salary", salary),
+        ("Results as refreshed", "results", "actual", actual),
+        ("Deals as refreshed", "deals", "amount", signed),
+    ):
+        value = float(np.nansum(tables[table].columns[column])) if tables[table].rows else 0.0
+        yield Check(name, f"Σ on {table.capitalize()} is what it was when the lines were written.",
+                    f"SUM({cells})", value, cent)  # fmt: skip
+
+
+def _unit(tables: Tables) -> float:
+    return float(max(tables["plans"].columns["rounding_unit"]))
+
+
+def _rounding(paid: Paid, half: float) -> float:
+    return round(half * max(1, len(paid.lines) - 1), 6)

@@ -1,0 +1,131 @@
+"""The Cover: what is paid, for when, by which plan, and where everything stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from csm_xl.plan.periods import Period
+from csm_xl.plan.table import Tables
+from csm_xl.workbook.frame import STATUS, fails
+from csm_xl.workbook.inputs import currency_of
+from csm_xl.workbook.page import Cell, Sheet, absolute
+from csm_xl.workbook.results import TOTALS, Money
+from csm_xl.workbook.styles import LEGEND
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the Cover states: the version of csm_xl, when it was refreshed, and of which plan.
+
+    fingerprint: SHA-256 of the plan's tables, in hexadecimal.
+    """
+
+    version: str
+    refreshed: datetime
+    fingerprint: str
+    period: Period
+
+
+def cover_sheet(tables: Tables, facts: Facts, sheets: Sequence[Sheet]) -> Sheet:
+    """The first sheet: what is paid, for when, by which plan, and where everything stands."""
+    sheet = Sheet("Cover", "cover", "Customer Success pay plan", "", portrait=True)
+    sheet.put(1, 1, sheet.title, role="title")
+    sheet.put(2, 1, f"How {facts.period.name} is paid: plans, results, and every step between them.",
+              role="subtitle")  # fmt: skip
+    sheet.put(4, 2, formula=STATUS, role="status")
+    sheet.conditions.append(((4, 2, 4, 2), fails("=NOT(AllChecksHold)")))
+    currency = currency_of(tables)
+    glance = [
+        (_said(label, "label"), Cell(formula=formula, role="fact", number=number), _said(remark, "label"))
+        for label, formula, number, remark in _glance(Money(currency))
+    ]
+    about = [
+        (_said(label, "label"), Cell(value, role="fact", number=number), _said(remark, "label"))
+        for label, value, number, remark in _about(facts, currency)
+    ]
+    contents = [
+        (Cell(other.name, role="link", link=f"internal:'{other.name}'!A1"),
+         Cell(_CLASS_WORDS[other.kind], role=f"tab {other.kind}"), _said(other.subtitle, "text"))
+        for other in sheets
+    ]  # fmt: skip
+    legend = [(Cell(sample, role=role), None, _said(meaning, "text")) for role, sample, meaning in LEGEND]
+    row = 4
+    for caption, block in (
+        ("At a glance", glance),
+        ("This workbook", about),
+        ("Sheets", contents),
+        ("Legend", legend),
+        ("How to use it", [(_said(step, "plain"), None, None) for step in _STEPS]),
+    ):
+        sheet.put(row, 1, caption, role="caption")
+        for line in block:
+            row += 1
+            for column, cell in enumerate(line, 1):
+                if cell is not None:
+                    sheet.cells[row, column] = cell
+        row += 2
+    sheet.widths = {1: 32, 2: 22, 3: 84}
+    return sheet
+
+
+def _said(words: str, role: str) -> Cell:
+    return Cell(words, role=role)
+
+
+def _glance(money: Money) -> list[tuple[str, str, str, str]]:
+    """What the whole workbook comes to: label, formula, kind of value, remark."""
+    base, target, on_target, variable, every = (
+        f"SUM({TOTALS}[{money[words]}])"
+        for words in ("Base pay", "Target variable", "Target-based pay", "Variable pay", "Total comp")
+    )
+    against = f"IF({target}=0,0,{on_target}/{target})"
+    unmeasured = "COUNTA(tblResults[Period])-COUNT(tblResults[Actual (unit of the measure)])"
+    return [
+        ("People paid (count)", f"=ROWS({TOTALS}[Employee id])", "count", "employed in the period"),
+        (money["Base pay"], f"={base}", "money", "salaries, by the days on which they held"),
+        (money["Target variable"], f"={target}", "money", "at 100% of every target"),
+        (money["Variable pay"], f"={variable}", "money", "what the payout lines add up to"),
+        ("Payout against target (%)", f"={against}", "percent",
+         "of target-based components; commissions and awards have no target"),
+        (money["Total comp"], f"={every}", "money", "base and variable"),
+        ("Results not measured yet (count)", f"={unmeasured}", "count", "they pay 0 until they are typed"),
+    ]  # fmt: skip
+
+
+def _about(facts: Facts, currency: str) -> list[tuple[str, Any, str, str]]:
+    """What the workbook is: label, value, kind of value, remark."""
+    return [
+        ("Period", facts.period.name, "text", "the period asked for"),
+        ("From", date.fromordinal(facts.period.start), "date", "its first day"),
+        ("To", date.fromordinal(facts.period.end), "date", "its last day"),
+        ("Currency", currency, "text", "of every amount"),
+        ("Version", facts.version, "text", "of csm_xl, which computed it"),
+        ("Refreshed", facts.refreshed, "time", "when the payout lines were written"),
+        ("Plan fingerprint", facts.fingerprint[:16], "text", f"SHA-256 of the plan: {facts.fingerprint}"),
+    ]
+
+
+_CLASS_WORDS: Final = {"cover": "Cover", "input": "Input", "output": "Output", "check": "Check"}
+_STEPS: Final = (
+    "1.  Type or paste on the blue sheets. Tables grow downwards as you add rows.",
+    "2.  csm-xl pay FILE pays what the sheets say now; the CSM_ functions follow as you type.",
+    "3.  Look at Checks; then csm-xl check FILE recomputes every figure of this workbook and compares.",
+)
+
+
+def cover_names(sheet: Sheet) -> dict[str, str]:
+    """The names of what the Cover states."""
+    labels = {cell.value: place for place, cell in sheet.cells.items() if place[1] == 1}
+    wanted = {
+        "Period": "Period",
+        "From": "PeriodStart",
+        "To": "PeriodEnd",
+        "Currency": "Currency",
+        "Version": "Version",
+        "Refreshed": "Refreshed",
+        "Plan fingerprint": "PlanFingerprint",
+    }
+    return {name: absolute("Cover", labels[label][0], 2) for label, name in wanted.items()}

@@ -1,0 +1,228 @@
+"""Drawing: a template becomes an .xlsx file. Everything that is shown was decided before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any, Final
+
+import xlsxwriter
+
+from csm_xl.plan.cells import ErrorCell
+from csm_xl.plan.schema import Column as Rule
+from csm_xl.workbook import layout
+from csm_xl.workbook.evaluate import Place
+from csm_xl.workbook.page import HEAD_ROW, Cell, Sheet, Table, Template, fitting_width
+from csm_xl.workbook.styles import FONT, SIZE, TABS, properties
+
+SPARE_ROWS: Final = 1000
+"""Rows below a table in which its rules hold already, for tables that grow."""
+_CALCULATED_BY: Final = 191029
+"""The calculation engine of Excel 2019 and later: a file of an older one is calculated anew on opening,
+before Python is connected."""
+_OPTIONS: Final = {
+    "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True,
+    "default_format_properties": {"font_name": FONT, "font_size": SIZE},
+}  # fmt: skip
+_WHOLE_NUMBERS: Final = (-999_999_999, 999_999_999)
+_NUMBERS: Final = (-1e15, 1e15)
+_DAYS: Final = (date(1900, 3, 1), date(9999, 12, 31))
+_LONGEST_TEXT: Final = 255
+_FORMATS_ALLOWED: Final = {"format_columns": True, "format_rows": True, "autofilter": True, "sort": True}
+
+
+def draw(template: Template, values: Mapping[Place, Any], path: Path) -> None:
+    """Write a template as a workbook, with the value of every formula.
+
+    values: what each formula cell shows, as `recalculate` gives it.
+    The same template and values give the same bytes.
+    """
+    book = xlsxwriter.Workbook(path, dict(_OPTIONS))
+    book.set_calc_mode("auto", _CALCULATED_BY)
+    book.calc_on_load = False
+    book.set_properties({"title": template.title, "author": "csm_xl", "created": template.created})
+    for name, value in template.properties.items():
+        book.set_custom_property(name, value, "text")
+    pen = _Pen(book, values)
+    for sheet in template.sheets:
+        pen.sheet(sheet, template.properties)
+    for name, refers in template.names.items():
+        book.define_name(name, refers)
+    book.get_worksheet_by_name("Cover").activate()
+    book.close()
+
+
+class _Pen:
+    """What draws: the workbook, its formats, each made once, and the values of the formulas."""
+
+    def __init__(self, book: Any, values: Mapping[Place, Any]) -> None:
+        self.book = book
+        self.values = values
+        self.formats: dict[tuple[str, str], Any] = {}
+        self.drawn: dict[str, Any] = {}
+
+    def format(self, role: str, number: str = "general") -> Any:
+        """The format of a role and a kind of value."""
+        if (role, number) not in self.formats:
+            self.formats[role, number] = self.book.add_format(properties(role, number))
+        return self.formats[role, number]
+
+    def condition(self, role: str) -> Any:
+        """A format as a condition applies it: over the cell's own font and size."""
+        key = (role, "condition")
+        if key not in self.formats:
+            own = {k: v for k, v in properties(role).items()
+                   if k in ("font_color", "bg_color", "bold")}  # fmt: skip
+            self.formats[key] = self.book.add_format(own)
+        return self.formats[key]
+
+    def sheet(self, sheet: Sheet, said: Mapping[str, str]) -> None:
+        """One worksheet."""
+        page = self.book.add_worksheet(sheet.name)
+        page.set_tab_color(TABS[sheet.kind])
+        page.hide_gridlines(2)
+        self._columns(page, sheet)
+        for table in sheet.tables:
+            self._table(page, table)
+        for place, cell in sheet.all_cells():
+            self._cell(page, sheet, place, cell)
+        for (top, left, bottom, right), condition in sheet.conditions:
+            rule = {**condition, "format": self.condition(condition["format"])}
+            page.conditional_format(top - 1, left - 1, bottom - 1, right - 1, rule)
+        for table in sheet.tables:
+            self._rules(page, table)
+        self._print(page, sheet, said)
+        if sheet.kind != "input":
+            page.protect("", _FORMATS_ALLOWED)
+
+    def _columns(self, page: Any, sheet: Sheet) -> None:
+        for place, width in sheet.widths.items():
+            page.set_column(place - 1, place - 1, width)
+        for table in sheet.tables:
+            for at, column in enumerate(table.columns):
+                place = table.left + at
+                fitting = max(self._width(sheet, table, at), sheet.widths.get(place, 0.0))
+                folded = {"level": 1, "hidden": True} if column.folded else {}
+                # New rows below the table take the format of their column.
+                page.set_column(place - 1, place - 1, fitting, self.format("plain", column.number), folded)
+            beside = {"collapsed": True} if table.columns[-1].folded else {}
+            page.set_column(table.right, table.right, 3, None, beside)
+        page.set_row(HEAD_ROW - 1, 44 if sheet.tables else None)
+        for row, height in sheet.heights.items():
+            page.set_row(row - 1, height)
+
+    def _width(self, sheet: Sheet, table: Table, at: int) -> float:
+        column = table.columns[at]
+        places = [Place(sheet.name, table.first_row + row, table.left + at) for row in range(len(table.rows))]
+        cells = (
+            [self.values[place] for place in places] if column.formula else [row[at] for row in table.rows]
+        )
+        widest = fitting_width(column.header, column.number, [])
+        for row, cell in enumerate(cells):
+            widest = max(widest, fitting_width("", column.number_at(row), [cell]))
+        return widest
+
+    def _table(self, page: Any, table: Table) -> None:
+        columns = [
+            {"header": column.header, "header_format": self.format("head", column.number),
+             "format": self.format(column.role, column.number),
+             **({"formula": column.formula} if column.formula else {})}
+            for column in table.columns
+        ]  # fmt: skip
+        page.add_table(HEAD_ROW - 1, table.left - 1, table.last_row - 1, table.right - 1,
+                       {"name": table.name, "columns": columns, "style": None})  # fmt: skip
+
+    def _cell(self, page: Any, sheet: Sheet, place: tuple[int, int], cell: Cell) -> None:
+        row, column = place[0] - 1, place[1] - 1
+        look = self.format(cell.role, cell.number)
+        if cell.formula:
+            value = self.values[Place(sheet.name, *place)]
+            page.write_formula(row, column, cell.formula, look,
+                               value.text if isinstance(value, ErrorCell) else value)  # fmt: skip
+        elif cell.link:
+            page.write_url(row, column, cell.link, look, str(cell.value), f"Go to {cell.value}")
+        elif cell.value is None:
+            page.write_blank(row, column, None, look)
+        elif isinstance(cell.value, bool):
+            page.write_boolean(row, column, cell.value, look)
+        elif isinstance(cell.value, (datetime, date)):
+            page.write_datetime(row, column, cell.value, look)
+        elif isinstance(cell.value, (int, float)):
+            page.write_number(row, column, cell.value, look)
+        else:
+            page.write_string(row, column, str(cell.value), look)
+
+    def _rules(self, page: Any, table: Table) -> None:
+        for at, column in enumerate(table.columns, table.left - 1):
+            if column.rule is not None:
+                page.data_validation(HEAD_ROW, at, table.last_row - 1 + SPARE_ROWS, at,
+                                     _rule(column.rule, column.header))  # fmt: skip
+
+    def _print(self, page: Any, sheet: Sheet, said: Mapping[str, str]) -> None:
+        last_row, last_column = sheet.last
+        if not sheet.portrait:
+            page.set_landscape()
+        page.set_paper(9)
+        page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.7)
+        page.print_area(0, 0, last_row - 1, last_column - 1)
+        page.fit_to_pages(1, 0)
+        page.set_footer(f"&L&8csm_xl {said['csm_xl version']} · {said['Period']}"
+                        "&C&8Confidential: pay of named persons&R&8Page &P of &N")  # fmt: skip
+        if sheet.frozen != (0, 0):
+            page.freeze_panes(*sheet.frozen)
+            page.repeat_rows(HEAD_ROW - 1)
+        page.set_selection(0, 0, 0, 0)
+
+
+def _rule(rule: Rule, header: str) -> dict[str, Any]:
+    """What Excel lets into a cell of a column, with the words it says about it."""
+    allowed, criteria = _allowed(rule)
+    return {
+        **criteria,
+        "ignore_blank": not rule.required or rule.blank,
+        "input_title": header[:32],
+        "input_message": f"{rule.help} {'' if rule.required else 'Optional. '}{allowed}"[:_LONGEST_TEXT],
+        "error_title": f"{header} cannot be that"[:32],
+        "error_message": f"{allowed} {rule.help}"[:_LONGEST_TEXT],
+    }
+
+
+def _allowed(rule: Rule) -> tuple[str, dict[str, Any]]:
+    if rule.choices:
+        return f"One of: {', '.join(rule.choices)}.", {"validate": "list", "source": list(rule.choices)}
+    if rule.kind == "flag":
+        return "TRUE or FALSE.", {"validate": "list", "source": ["TRUE", "FALSE"]}
+    if rule.refers:
+        table, _, column = rule.refers.partition(".")
+        name = layout.REFERENCES[rule.refers][0]
+        return f"A {column} that stands on {table}.", {"validate": "list", "source": f"={name}"}
+    if rule.kind == "date":
+        return "A date such as 2026-03-31.", _between("date", *_DAYS)
+    if rule.kind == "count":
+        low, high = _bounds(rule, _WHOLE_NUMBERS)
+        return f"A whole number{_said(rule)}.", _between("integer", int(low), int(high))
+    if rule.kind in ("money", "ratio", "number"):
+        if rule.above is not None and rule.at_most is None:
+            return f"A number{_said(rule)}.", {"validate": "decimal", "criteria": ">", "value": rule.above}
+        return f"A number{_said(rule)}.", _between("decimal", *_bounds(rule, _NUMBERS))
+    return f"Text of up to {_LONGEST_TEXT} letters.", _between("length", 0, _LONGEST_TEXT)
+
+
+def _between(what: str, low: Any, high: Any) -> dict[str, Any]:
+    if isinstance(low, date):
+        low, high = (datetime.combine(day, time()) for day in (low, high))
+    return {"validate": what, "criteria": "between", "minimum": low, "maximum": high}
+
+
+def _bounds(rule: Rule, widest: tuple[float, float]) -> tuple[float, float]:
+    low = rule.at_least if rule.at_least is not None else rule.above
+    return (widest[0] if low is None else low, widest[1] if rule.at_most is None else rule.at_most)
+
+
+def _said(rule: Rule) -> str:
+    """The bounds of a number in words."""
+    parts = [f" from {rule.at_least:g}" if rule.at_least is not None else "",
+             f" above {rule.above:g}" if rule.above is not None else "",
+             f" to {rule.at_most:g}" if rule.at_most is not None else ""]  # fmt: skip
+    return "".join(parts)

@@ -1,0 +1,110 @@
+"""The input sheets: the tables of a plan and its people, as they are typed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from csm_xl.plan.model import version_ends
+from csm_xl.plan.schema import Column as Rule
+from csm_xl.plan.table import Table as Given
+from csm_xl.plan.table import Tables, cell_of
+from csm_xl.workbook import layout
+from csm_xl.workbook.layout import InputTable
+from csm_xl.workbook.page import Column, Table
+
+COMMENT: Final = "Comment"
+_ANYTHING: Final = Rule("comment", "text", "Where the row comes from, or what to know about it.")
+_ORDERS: Final = {"tiers": ("tier_id", "from", "to", "rate")}
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """A column and its cells, None for a blank."""
+
+    column: Column
+    cells: Sequence[Any]
+
+
+def currency_of(tables: Tables) -> str:
+    """The currency of all plans, or the word ``currency`` where they differ."""
+    found = set(tables["plans"].columns["currency"].tolist()) - {""}
+    return str(found.pop()) if len(found) == 1 else "currency"
+
+
+def input_tables(sheet: str, tables: Tables, left: int = 1) -> list[Table]:
+    """The tables of an input sheet, side by side with a free column between them."""
+    found = []
+    for place in layout.by_sheet()[sheet]:
+        table = _input_table(place, tables, left)
+        found.append(table)
+        left = table.right + 2
+    return found
+
+
+def _input_table(place: InputTable, tables: Tables, left: int) -> Table:
+    """One input table, its unused optional columns folded away at its right end."""
+    given = tables[place.name]
+    currency = currency_of(tables)
+    drawn = [_drawn(place, rule, tables, currency) for rule in _ordered(given)]
+    folded = [one for one in drawn if one.column.folded]
+    extra = [_Drawn(Column(header, "input", rule=_ANYTHING), cells) for header, cells in given.extra.items()]
+    if COMMENT.casefold() not in {header.casefold() for header in given.extra}:
+        extra.append(_Drawn(Column(COMMENT, "input", rule=_ANYTHING), [None] * given.rows))
+    every = [*(one for one in drawn if not one.column.folded), *extra, *folded]
+    note = f"[+] above shows {len(folded)} more columns, all optional." if folded else given.schema.help
+    rows = list(zip(*(one.cells for one in every), strict=True))
+    return Table(place.excel_name, place.caption, note, tuple(one.column for one in every), rows, left)
+
+
+def _ordered(given: Given) -> list[Rule]:
+    first = _ORDERS.get(given.schema.name, ())
+    return sorted(
+        given.schema.columns, key=lambda rule: first.index(rule.name) if rule.name in first else len(first)
+    )
+
+
+def _drawn(place: InputTable, rule: Rule, tables: Tables, currency: str) -> _Drawn:
+    given = tables[place.name]
+    cells = [cell_of(rule, given.value(row, rule.name)) for row in range(given.rows)]
+    used = rule.required or any(cell is not None and cell != rule.default for cell in cells)
+    if rule.name == "valid_to":
+        cells = _closed(given, cells)
+        used = any(cell is not None for cell in cells)
+    shown = used or rule.name in place.shown
+    cells = _said(place, rule, tables, cells) if shown else [None] * given.rows
+    number = layout.number_of(place.name, rule.name, rule.kind)
+    header = layout.header_of(rule.name, layout.unit_of(place.name, rule, currency))
+    by_row = _by_basis(given) if (place.name, rule.name) == ("plans", "target_value") else ()
+    column = Column(header, "input", number, rule=rule, folded=not shown, number_of_row=by_row)
+    return _Drawn(column, cells)
+
+
+def _said(place: InputTable, rule: Rule, tables: Tables, cells: list[Any]) -> list[Any]:
+    """The cells without the defaults that say nothing: below the first row of a curve or tier table,
+    and on a component whose type does not know the column."""
+    given = tables[place.name]
+    if place.first_of and not rule.required and rule.name != "to":
+        names = given.columns[place.first_of].tolist()
+        return [cell if names.index(name) == row else None
+                for row, (cell, name) in enumerate(zip(cells, names, strict=True))]  # fmt: skip
+    if place.name == "components" and rule.default is not None:
+        own = {type_: {column.name for column in columns} for type_, columns in tables.types.items()}
+        types = given.columns["type"].tolist()
+        return [None if cell == rule.default and rule.name not in own.get(type_, ()) else cell
+                for cell, type_ in zip(cells, types, strict=True)]  # fmt: skip
+    return cells
+
+
+def _closed(given: Given, cells: list[Any]) -> list[Any]:
+    """The last day of each version: typed, or the day before the next one begins."""
+    key = tuple(name for name in given.schema.key if name != "valid_from")
+    ends = version_ends(given, key)
+    return [date.fromordinal(end) if end else cell for end, cell in zip(ends, cells, strict=True)]
+
+
+def _by_basis(given: Given) -> tuple[str, ...]:
+    """A plan's target value is a ratio or money, as its basis says."""
+    return tuple("percent" if basis == "ratio" else "money" for basis in given.columns["target_basis"])

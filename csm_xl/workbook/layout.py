@@ -1,0 +1,201 @@
+"""What stands where: the sheets, their tables and columns, units and formats. The columns themselves come
+from the schema of the tables and from the payout lines; here is only what a sheet adds to them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from csm_xl.plan.schema import Column
+from csm_xl.plan.table import Tables
+from csm_xl.workbook.styles import Class
+
+ORDER: Final = (
+    "Cover", "Plans", "Curves", "Roster", "Results", "Goals", "Deals", "Payouts", "Total Comp", "Checks",
+)  # fmt: skip
+"""The sheets, in order."""
+
+CLASSES: Final[dict[str, Class]] = {
+    "Cover": "cover",
+    "Payouts": "output",
+    "Total Comp": "output",
+    "Checks": "check",
+}
+"""The class of each sheet that is not an input."""
+
+
+@dataclass(frozen=True, slots=True)
+class InputTable:
+    """An input table on its sheet.
+
+    name: the table of the schema. sheet: where it stands; tables of one sheet stand side by side, so that
+    each can grow downwards. shown: the optional columns that are shown even when nobody uses them.
+    first_of: columns that count on the first row of each value of this column only.
+    """
+
+    name: str
+    sheet: str
+    caption: str
+    shown: tuple[str, ...] = ()
+    first_of: str = ""
+
+    @property
+    def excel_name(self) -> str:
+        """The name of the Excel table.
+
+        >>> INPUTS[0].excel_name
+        'tblPlans'
+        """
+        return f"tbl{self.name.capitalize()}"
+
+
+INPUTS: Final = (
+    InputTable("plans", "Plans", "Plans", ("plan_name", "target_value", "currency")),
+    InputTable("components", "Plans", "Components",
+               ("component_name", "weight", "measure", "scope", "curve_id", "tier_id", "rate", "cap")),
+    InputTable("curves", "Curves", "Payout curves", ("mode", "below", "above", "cap"), "curve_id"),
+    InputTable("tiers", "Curves", "Commission tiers", ("to", "mode"), "tier_id"),
+    InputTable("roster", "Roster", "People", ("leave_date", "fte", "role", "team", "target_ratio")),
+    InputTable("changes", "Roster", "Changes within the year", ("base_salary", "fte", "plan_id", "team")),
+    InputTable("results", "Results", "Results", ("goal",)),
+    InputTable("modifiers", "Results", "Company and division modifiers", ("id",)),
+    InputTable("paid", "Results", "Really paid before"),
+    InputTable("periods", "Results", "Fiscal calendar", ("year", "share")),
+    InputTable("goals", "Goals", "Personal goals"),
+    InputTable("deals", "Deals", "Deals", ("kind", "account_id", "employee_id")),
+    InputTable("credits", "Deals", "Credits", ("role", "share")),
+    InputTable("events", "Deals", "Events for SPIFs and milestones", ("count",)),
+)  # fmt: skip
+"""The input tables, in the order of the sheets, from left to right."""
+
+SUBTITLES: Final = {
+    "Plans": "What each plan pays for: one row a plan, one row a way in which it pays.",
+    "Curves": "Attainment to payout, and amounts to commission; the tables at the right try them out.",
+    "Roster": "Who is paid, and what changes within the year.",
+    "Results": "What was measured. A blank actual is not measured yet: it pays 0 and says so.",
+    "Goals": "Personal goals of each period; the weights of one person and period sum to 100%.",
+    "Deals": "Signed deals, who is credited for them, and events that SPIFs and milestones pay for.",
+    "Payouts": "One line a person, period, plan and component, every step a column. Negative amounts are"
+               " taken back.",
+    "Total Comp": "One row a person: base pay, variable pay and their sum for the period.",
+    "Checks": "Each check compares what the workbook says with what must be; one that fails names itself.",
+}  # fmt: skip
+
+REFERENCES: Final = {
+    "plans.plan_id": ("PlanIds", "Plan id"),
+    "roster.employee_id": ("EmployeeIds", "Employee id"),
+    "curves.curve_id": ("CurveIds", "Curve id"),
+    "tiers.tier_id": ("TierIds", "Tier id"),
+    "components.component_id": ("ComponentIds", "Component id"),
+    "deals.deal_id": ("DealIds", "Deal id"),
+}
+"""Lists for drop-downs: the column that holds the values → the defined name, and its header."""
+
+_ACRONYMS: Final = {"fte": "FTE", "ote": "OTE"}
+_UNITS: Final = {
+    "target_value": "% or money/year",
+    "gate_minimum": "unit of the measure",
+    "actual": "unit of the measure",
+    "goal": "unit of the measure",
+    "fte": "share of full time",
+    "share": "share",
+    "factor": "factor",
+    "modifier": "factor",
+    "modifier_floor": "factor",
+    "modifier_cap": "factor",
+    "plan_cap": "× target",
+    "plan_cap_factor": "factor",
+    "year_start": "month",
+    "count": "count",
+    "eligible_days": "days",
+    "period_days": "days",
+    "proration": "%",
+    "eligible_salary": "money/year",
+    "score": "%",
+}
+"""Units that the schema leaves open, or that a reader wants in other words."""
+_NUMBERS: Final = {
+    "fte": "share", "share": "share", "factor": "factor", "modifier": "factor", "plan_cap_factor": "factor",
+    "plan_cap": "share", "modifier_floor": "share", "modifier_cap": "share", "rate": "rate",
+    "eligible_days": "count", "period_days": "count", "year_start": "count", "year": "text",
+}  # fmt: skip
+_MONEY_NUMBERS: Final = frozenset({("tiers", "from"), ("tiers", "to"), ("plans", "rounding_unit")})
+_KINDS: Final = {
+    "id": "text", "text": "text", "period": "text", "words": "text", "word": "general", "flag": "general",
+    "date": "date", "money": "money", "ratio": "percent", "number": "number", "count": "count",
+}  # fmt: skip
+
+LINE_KINDS: Final[dict[str, str]] = {
+    "eligible_days": "count", "period_days": "count", "proration": "ratio", "eligible_salary": "money",
+    "target_incentive": "money", "weight": "ratio", "component_target": "money", "goal": "number",
+    "actual": "number", "attainment": "ratio", "payout_ratio": "ratio", "gate_met": "flag",
+    "before_modifier": "money", "modifier": "ratio", "plan_cap_factor": "ratio", "unrounded": "money",
+    "amount": "money",
+}  # fmt: skip
+"""What the columns of a payout line hold; the others are text."""
+
+
+def number_of(table: str, name: str, kind: str) -> str:
+    """The number format of a column.
+
+    >>> number_of("roster", "base_salary", "money"), number_of("roster", "fte", "ratio")
+    ('money', 'share')
+    """
+    if (table, name) in _MONEY_NUMBERS:
+        return "money"
+    if name == "goal" and kind == "text":
+        return "text"
+    return _NUMBERS.get(name, _KINDS[kind])
+
+
+def unit_of(table: str, column: Column, currency: str) -> str:
+    """What stands in () behind a header; nothing for what is no number."""
+    if column.kind in ("id", "text", "word", "words", "flag", "date", "period"):
+        return ""
+    if (table, column.name) in _MONEY_NUMBERS:
+        return currency
+    if (table, column.name) == ("tiers", "rate"):
+        return f"% or {currency}"
+    unit = _UNITS.get(column.name) or column.unit or {"money": "money", "ratio": "%"}.get(column.kind, "")
+    return {"ratio": "%"}.get(unit, unit.replace("money", currency))
+
+
+def header_of(name: str, unit: str = "") -> str:
+    """A column's header: its name in words, its unit in ().
+
+    >>> header_of("base_salary", "USD/year"), header_of("fte", "share")
+    ('Base salary (USD/year)', 'FTE (share)')
+    """
+    words = _ACRONYMS.get(name, name.replace("_", " ").capitalize())
+    return f"{words} ({unit})" if unit else words
+
+
+def input_header(tables: Tables, table: str, column: str, currency: str) -> str:
+    """The header of a column of an input table."""
+    rule = tables[table].schema.column(column)
+    return header_of(column, unit_of(table, rule, currency))
+
+
+def line_column(name: str) -> Column:
+    """A column of the payout lines, as the schema describes columns."""
+    kind = LINE_KINDS.get(name, "text")
+    return Column(name, kind, "", unit={"money": "money", "ratio": "ratio"}.get(kind, ""))  # type: ignore[arg-type]
+
+
+def line_header(name: str, currency: str) -> str:
+    """The header of a column of the payout lines.
+
+    >>> line_header("component_target", "USD"), line_header("note", "USD")
+    ('Component target (USD)', 'Note')
+    """
+    return header_of(name, unit_of("payouts", line_column(name), currency))
+
+
+def by_sheet() -> Mapping[str, list[InputTable]]:
+    """The input tables of each input sheet."""
+    found: dict[str, list[InputTable]] = {}
+    for table in INPUTS:
+        found.setdefault(table.sheet, []).append(table)
+    return found

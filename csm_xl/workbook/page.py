@@ -1,0 +1,208 @@
+"""A workbook before it is drawn: sheets with cells, tables, links and rules, as data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Final
+
+from csm_xl.plan.raw import letters, quoted
+from csm_xl.plan.schema import Column as Rule
+from csm_xl.workbook.evaluate import Book, Place
+from csm_xl.workbook.package import Region
+from csm_xl.workbook.styles import RIGHT, Class
+
+HEAD_ROW: Final = 6
+"""The row of the table headers, the same on every sheet, so that one frozen pane serves all tables of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell: what it holds (or its formula), its role, its kind of value, and what it leads to."""
+
+    value: Any = None
+    formula: str = ""
+    role: str = "plain"
+    number: str = "general"
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table.
+
+    header: with its unit in (). role: ``input``, ``value`` or ``calc``. number: kind of value.
+    formula: the one formula of the column. rule: what a cell may hold, for inputs.
+    folded: an optional column that nobody has used yet, folded away behind the sheet's [+].
+    total: whether its sum stands above the header. number_of_row: kinds of value by row, where they differ.
+    """
+
+    header: str
+    role: str
+    number: str = "general"
+    formula: str = ""
+    rule: Rule | None = None
+    folded: bool = False
+    total: bool = False
+    number_of_row: tuple[str, ...] = ()
+
+    def number_at(self, row: int) -> str:
+        """The kind of value of a row."""
+        return self.number_of_row[row] if row < len(self.number_of_row) else self.number
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """An Excel table: its header stands in `HEAD_ROW`, its first column in `left`.
+
+    rows: the values, None for a blank; cells of a formula column are computed.
+    """
+
+    name: str
+    caption: str
+    note: str
+    columns: tuple[Column, ...]
+    rows: Sequence[Sequence[Any]]
+    left: int = 1
+
+    @property
+    def right(self) -> int:
+        """Its last column."""
+        return self.left + len(self.columns) - 1
+
+    @property
+    def first_row(self) -> int:
+        """Its first row of data."""
+        return HEAD_ROW + 1
+
+    @property
+    def last_row(self) -> int:
+        """Its last row of data; a table has one row at least."""
+        return HEAD_ROW + max(1, len(self.rows))
+
+    def reference(self, header: str) -> str:
+        """A column of it as a formula writes it.
+
+        >>> Table("tblPay", "", "", (), ()).reference("Pay (USD)")
+        'tblPay[Pay (USD)]'
+        """
+        return f"{self.name}[{header}]"
+
+    def region(self, sheet: str) -> Region:
+        """Its place on a sheet."""
+        headers = tuple(column.header for column in self.columns)
+        return Region(self.name, sheet, HEAD_ROW, self.left, self.last_row, headers)
+
+
+def this_row(table: str, header: str) -> str:
+    """The cell of a column in the row of the formula, as Excel and Calc both read it."""
+    return f"{table}[[#This Row],[{header}]]"
+
+
+@dataclass(slots=True)
+class Sheet:
+    """One worksheet.
+
+    kind: its class. cells: (row, column) → cell, besides those of the tables. widths: column → width.
+    conditions: (first row, first column, last row, last column) with an XlsxWriter conditional format,
+    whose format is a role. portrait: how it is printed.
+    """
+
+    name: str
+    kind: Class
+    title: str
+    subtitle: str
+    cells: dict[tuple[int, int], Cell] = field(default_factory=dict)
+    tables: list[Table] = field(default_factory=list)
+    widths: dict[int, float] = field(default_factory=dict)
+    heights: dict[int, float] = field(default_factory=dict)
+    conditions: list[tuple[tuple[int, int, int, int], dict[str, Any]]] = field(default_factory=list)
+    frozen: tuple[int, int] = (0, 0)
+    portrait: bool = False
+
+    def put(self, row: int, column: int, value: Any = None, **said: Any) -> None:
+        """Set a cell."""
+        self.cells[row, column] = Cell(value, **said)
+
+    @property
+    def last(self) -> tuple[int, int]:
+        """The last row and the last column in use."""
+        rows = [row for row, _ in self.cells] + [table.last_row for table in self.tables]
+        columns = [column for _, column in self.cells] + [table.right for table in self.tables]
+        return max(rows), max(columns)
+
+    def table_cells(self) -> Iterator[tuple[tuple[int, int], Cell]]:
+        """The cells of its tables, headers included."""
+        for table in self.tables:
+            for at, column in enumerate(table.columns, table.left):
+                yield (HEAD_ROW, at), Cell(column.header, role="head", number=column.number)
+                for row in range(max(1, len(table.rows))):
+                    number = column.number_at(row)
+                    given = table.rows[row][at - table.left] if row < len(table.rows) else None
+                    formula = column.formula if row < len(table.rows) else ""
+                    yield (HEAD_ROW + 1 + row, at), Cell(given, formula, column.role, number)
+
+    def all_cells(self) -> Iterator[tuple[tuple[int, int], Cell]]:
+        """Every cell."""
+        yield from self.cells.items()
+        yield from self.table_cells()
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A whole workbook before it is drawn: its sheets, the names it defines, and its properties."""
+
+    sheets: tuple[Sheet, ...]
+    names: dict[str, str]
+    title: str
+    created: datetime
+    properties: dict[str, str]
+
+    def book(self) -> Book:
+        """The workbook as a recalculation needs it."""
+        book = Book([sheet.name for sheet in self.sheets])
+        for sheet in self.sheets:
+            for table in sheet.tables:
+                book.tables[table.name.casefold()] = table.region(sheet.name)
+            for (row, column), cell in sheet.all_cells():
+                if cell.formula:
+                    book.formulas[Place(sheet.name, row, column)] = cell.formula
+                elif cell.value is not None:
+                    book.values[Place(sheet.name, row, column)] = cell.value
+        book.names = {name.casefold(): refers.removeprefix("=") for name, refers in self.names.items()}
+        return book
+
+
+def absolute(sheet: str, row: int, column: int) -> str:
+    """A cell as a defined name refers to it.
+
+    >>> absolute("Total Comp", 3, 2)
+    "='Total Comp'!$B$3"
+    """
+    return f"={quoted(sheet)}!${letters(column)}${row}"
+
+
+def shown_width(value: Any, number: str) -> int:
+    """How many characters a value takes in its format."""
+    if value is None:
+        return 0
+    if isinstance(value, datetime):
+        return 16
+    if isinstance(value, date):
+        return 10
+    if isinstance(value, bool):
+        return 5
+    if isinstance(value, (int, float)):
+        shown = {"money": f"{value:,.2f}", "count": f"{value:,.0f}", "number": f"{value:,.4f}"}
+        return len(shown.get(number, f"{value * 100:.1f}%"))
+    return len(str(value))
+
+
+def fitting_width(header: str, number: str, values: Sequence[Any], widest: int = 34) -> float:
+    """A column's width: its values in full, its header in three lines beside the filter button."""
+    content = max((shown_width(value, number) for value in values), default=0)
+    words = max((len(word) for word in header.split()), default=0) + 1
+    lines = -(-len(header) // 3) + 3
+    spare = 2 if number in RIGHT else 1
+    return float(min(widest, max(8, words + 1, lines, content + spare)))

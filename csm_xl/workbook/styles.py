@@ -1,0 +1,95 @@
+"""How the workbook looks, as data: colours, number formats, and the roles that cells play."""
+
+from __future__ import annotations
+
+from typing import Any, Final, Literal
+
+NAVY: Final = "#1F3A5F"
+TEAL: Final = "#2A9D8F"
+TEAL_TEXT: Final = "#1B6F65"  # the accent, dark enough to be read on white
+AMBER: Final = "#E9A23B"
+FAULT: Final = "#C8553D"
+FAULT_TEXT: Final = "#A63F2A"
+RULE: Final = "#D9DEE5"
+INPUT_TEXT: Final = "#1F4E9E"
+INPUT_FILL: Final = "#FFF9DB"
+CALC_FILL: Final = "#EFF6F5"
+GREY: Final = "#5B6675"
+INK: Final = "#1C2530"
+WHITE: Final = "#FFFFFF"
+
+FONT: Final = "Calibri"
+SIZE: Final = 10
+
+Class = Literal["cover", "input", "output", "check"]
+TABS: Final[dict[Class, str]] = {"cover": "#7A8594", "input": "#1F4E9E", "output": TEAL, "check": AMBER}
+"""Tab colour by class of sheet."""
+
+NUMBERS: Final = {
+    "general": "General",
+    "text": "@",
+    "money": "#,##0.00",
+    "percent": "0.0%",
+    "rate": "0.0##%",
+    "share": "0.00",
+    "factor": "0.0000",
+    "number": "#,##0.00##",
+    "count": "#,##0",
+    "date": "yyyy-mm-dd",
+    "time": "yyyy-mm-dd hh:mm",
+}
+"""Number formats by what a cell holds."""
+
+RIGHT: Final = frozenset({"money", "percent", "rate", "share", "factor", "number", "count"})
+"""What stands at the right of its cell."""
+
+_CELL: Final = {"bottom": 1, "bottom_color": RULE, "valign": "top"}
+ROLES: Final[dict[str, dict[str, Any]]] = {
+    "plain": {"font_color": INK},
+    "title": {"font_color": NAVY, "font_size": 18, "bold": True},
+    "subtitle": {"font_color": GREY, "font_size": 11},
+    "caption": {"font_color": NAVY, "font_size": 12, "bold": True},
+    "note": {"font_color": GREY, "font_size": 9, "italic": True},
+    "head": {"font_color": WHITE, "bg_color": NAVY, "bold": True, "text_wrap": True, "valign": "top",
+             "border": 1, "border_color": NAVY},
+    "input": {**_CELL, "font_color": INPUT_TEXT, "bg_color": INPUT_FILL, "locked": False},
+    "value": {**_CELL, "font_color": INK},
+    "calc": {**_CELL, "font_color": INK, "bg_color": CALC_FILL},
+    "total": {"font_color": NAVY, "bold": True, "bottom": 2, "bottom_color": NAVY},
+    "label": {**_CELL, "font_color": GREY},
+    "text": {**_CELL, "font_color": INK, "text_wrap": True},
+    "fact": {**_CELL, "font_color": NAVY, "bold": True, "font_size": 12, "align": "right"},
+    "status": {"font_color": TEAL_TEXT, "bold": True},
+    "link": {"font_color": INPUT_TEXT, "underline": 1},
+    "holds": {"font_color": TEAL_TEXT, "bold": True},
+    "fails": {"font_color": WHITE, "bg_color": FAULT_TEXT, "bold": True},
+    "warns": {"font_color": "#7A4D00", "bg_color": "#FCEFD8"},
+    "negative": {"font_color": FAULT_TEXT},
+    "tab cover": {"bg_color": TABS["cover"]},
+    "tab input": {"bg_color": TABS["input"]},
+    "tab output": {"bg_color": TABS["output"]},
+    "tab check": {"bg_color": TABS["check"]},
+}  # fmt: skip
+"""What a cell is, and how it looks for it."""
+
+
+def properties(role: str, number: str = "general") -> dict[str, Any]:
+    """The format of a cell of a role that holds a kind of value, in XlsxWriter's words."""
+    found = {**ROLES[role], "num_format": NUMBERS[number]}
+    if number in RIGHT and role not in ("head",):
+        found["align"] = "right"
+    elif number == "date":
+        found["align"] = "center"
+    return {"font_name": FONT, "font_size": SIZE, **found}
+
+
+LEGEND: Final = (
+    ("input", "Input", "Yours to type or paste; every cell says what it takes."),
+    ("value", "Written", "A figure that the refresh wrote; a check recomputes it."),
+    ("calc", "Formula", "Computed in the workbook from the cells it names."),
+    ("head", "Header", "Names the column, with its unit in ()."),
+    ("holds", "Holds", "A check that holds."),
+    ("fails", "Fails", "A check that fails: look at Checks."),
+    ("warns", "Look here", "A payout line that says something about itself."),
+)
+"""The legend of the Cover: role, sample text, meaning."""

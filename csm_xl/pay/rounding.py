@@ -172,16 +172,15 @@ def _compare(
     if error is not None:
         near = near + np.asarray(error)
     # A value rounds up to the bound from half a billionth below it.
-    if b.ndim == 0 and np.isfinite(b):
-        gap = v - (float((_nano_one(float(b)) + more) / 10**COMPARED_PLACES) - _HALF)
-        unsure = np.abs(gap) <= near
-    else:
-        kept = np.round(b, COMPARED_PLACES)
-        gap = v - (kept + (2 * more - 1) * _HALF)
+    typed = b.ndim == 0 and bool(np.isfinite(b))
+    kept = float(_nano_one(float(b)) / 10**COMPARED_PLACES) if typed else np.round(b, COMPARED_PLACES)
+    edge = kept + (2 * more - 1) * _HALF
+    met = np.asarray(v > edge + near)
+    unsure = np.asarray(v >= edge - near) ^ met
+    if not typed:
         # A bound that itself stands near the middle between two billionths may have gone either way.
         either = np.abs(b - kept) > _HALF - near
-        unsure = (np.abs(gap) <= near) | (either & (np.abs(gap) <= 2 * _HALF + near))
-    met = np.asarray(gap >= 0)
+        unsure |= either & (np.abs(v - edge) <= 2 * _HALF + near)
     if doubt is not None:
         doubt |= unsure
     elif unsure.any():

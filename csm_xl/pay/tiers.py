@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Any, Final, Literal, get_args
 
 import numpy as np
@@ -41,9 +40,7 @@ class TierTable:
     end: tuple[float | None, ...]
     mode: str = "marginal"
     tie: str = "upper"
-    _tables: dict[bool, tuple[Array, Array, Array, Array]] = field(
-        default_factory=dict, repr=False, compare=False
-    )
+    _tables: dict[bool, tuple[Array, Array, Array]] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         one_of(self.mode, MODES, "mode")
@@ -93,33 +90,19 @@ class TierTable:
         ends = rows[:, 1].tolist() if rows.shape[1] == 3 else [np.nan] * len(starts)
         return cls(tuple(starts), tuple(rates), tuple(e if np.isfinite(e) else None for e in ends), mode, tie)
 
-    def _bands(self, exactly: bool) -> tuple[Array, Array, Array, Array]:
-        """The bounds between bands; and per band: where it starts, what is earned there and the slope.
+    def _kept(self, exactly: bool) -> tuple[Array, Array, Array]:
+        """Where each tier starts, how wide it is (one fewer when the last has no end), and its slope.
 
-        Band 0 lies before the first tier, band k is tier k, and one more follows an end.
         Made on exact numbers for both kinds, so that a float table is as near as floats can be.
         """
         if exactly not in self._tables:
-            zero: Any = Fraction(0)
-            start, rate = list(exact(list(self.start))), list(exact(list(self.rate)))
-            close: Any = None if self.end[-1] is None else exact(self.end[-1])[()]
-            bounds = start if close is None else [*start, close]
-            slope = list(rate)
+            starts, slopes = exact(list(self.start)), exact(list(self.rate))
+            ends = starts[1:] if self.end[-1] is None else np.append(starts[1:], exact(self.end[-1]))
+            widths = ends - starts[: len(ends)]
             if self.mode == "interpolated":
-                slope = [r / (b - a) for r, a, b in zip(rate, bounds, bounds[1:], strict=False)]
-            base, begin = [zero], [zero, *start]
-            for i in range(len(bounds)):
-                gain = slope[i - 1] * (bounds[i] - bounds[i - 1]) if i else zero
-                base.append(base[-1] + gain)
-            if self.mode == "whole":
-                base = [zero] * (1 + len(start)) + ([] if close is None else [rate[-1] * close])
-                begin = [zero] * (1 + len(start))
-            slope = [zero, *slope]
-            if close is not None:
-                begin, slope = [*begin, zero], [*slope, zero]
-            for kind, dtype in ((True, object), (False, np.float64)):
-                bands = [np.array(part, dtype=object).astype(dtype) for part in (bounds, begin, base, slope)]
-                self._tables[kind] = (bands[0], bands[1], bands[2], bands[3])
+                slopes = slopes / widths
+            dtype = object if exactly else np.float64
+            self._tables[exactly] = (starts.astype(dtype), widths.astype(dtype), slopes.astype(dtype))
         return self._tables[exactly]
 
     def earned(self, x: ArrayLike, doubt: Array | None = None, scale: ArrayLike | None = None) -> Array:
@@ -128,34 +111,39 @@ class TierTable:
         x: money, any shape, either kind of number. doubt: see `tier_pay`.
         scale: what the bounds are multiples of, per row and above 0: the goal, for tiers on attainment.
         """
-        total, goal = alike(x, 1.0 if scale is None else scale)
-        exactly = is_exact(total)
-        edges, begins, bases, slopes = self._bands(exactly)
-        if scale is not None:
-            refuse(goal <= 0, goal, ARITHMETIC, "tiers on attainment need a goal above 0", "goal",
-                   "Type a goal above 0.")  # fmt: skip
-            total, goal = np.broadcast_arrays(total, goal)
+        total, goal = alike(x, 1 if scale is None else scale)
+        refuse(goal <= 0, goal, ARITHMETIC, "tiers on attainment need a goal above 0", "goal",
+               "Type a goal above 0.")  # fmt: skip
+        stretch: Any = None if scale is None else goal
         size = np.asarray(np.abs(total))
-        band = np.zeros(size.shape, dtype=np.intp)
-        for edge in edges:
-            bound = edge if scale is None else edge * goal
-            if self.mode != "whole":  # earned is continuous, so a bound cannot be missed
-                band += np.asarray(size >= bound, dtype=bool)
-            elif self.tie == "upper":
-                band += reaches(size, bound, doubt)
-            else:
-                band += exceeds(size, bound, doubt)
-        begin, base, slope = begins[band], bases[band], slopes[band]
-        if scale is not None:
-            begin = begin * goal
-            if self.mode == "interpolated":
-                slope = slope / goal
-            else:
-                base = base * goal
-        gain = base + slope * (size - begin)
-        return np.asarray(
-            np.where(np.asarray(total < 0, dtype=bool), -gain, gain), dtype=object if exactly else np.float64
-        )
+        gain = self._reached(size, stretch, doubt) if self.mode == "whole" else self._climbed(size, stretch)
+        back = np.asarray(total < 0, dtype=bool)
+        return np.asarray(np.where(back, -gain, gain) if back.any() else gain, dtype=total.dtype)
+
+    def _climbed(self, size: Array, goal: Any) -> Any:
+        """The sum of what each tier's slice earns; it has no jump, so that no bound can be missed."""
+        starts, widths, slopes = self._kept(is_exact(size))
+        nothing: Any = starts[0] * 0
+        gain: Any = nothing
+        for i, (start, slope) in enumerate(zip(starts, slopes, strict=True)):
+            part = size - (start if goal is None else start * goal)
+            if i < len(widths):
+                part = np.minimum(part, widths[i] if goal is None else widths[i] * goal)
+            part = np.maximum(part, nothing)
+            gain = gain + part * (slope if goal is None or self.mode == "marginal" else slope / goal)
+        return gain
+
+    def _reached(self, size: Array, goal: Any, doubt: Array | None) -> Any:
+        """All of the amount, or of the last tier's end, at the rate of the tier it reached."""
+        starts, widths, rates = self._kept(is_exact(size))
+        passed = reaches if self.tie == "upper" else exceeds
+        tier: Any = 0
+        for start in starts:
+            tier = tier + passed(size, start if goal is None else start * goal, doubt).astype(np.intp)
+        if len(widths) == len(starts):
+            end = starts[-1] + widths[-1]
+            size = np.minimum(size, end if goal is None else end * goal)
+        return np.append(starts[0] * 0, rates)[tier] * size
 
     def pay(self, amount: ArrayLike, prior: ArrayLike = 0.0, doubt: Array | None = None,
             scale: ArrayLike | None = None) -> Array:  # fmt: skip
@@ -169,11 +157,12 @@ class TierTable:
 
         total: |prior| + |amount|; scale: as given to `pay`.
         """
-        steepest: Any = float(np.max(np.abs(self._bands(False)[3])))
+        steepest: Any = float(np.max(np.abs(self._kept(False)[2])))
         if scale is not None and self.mode == "interpolated":
             steepest = steepest / floats(scale)
         # Half a unit for every number taken in, kept or rounded on the way through both totals.
-        return np.asarray((10 if scale is None else 18) * steepest * np.abs(floats(total)))
+        halves = (10 if scale is None else 15) + len(self.start)
+        return np.asarray(halves * steepest * np.abs(floats(total)))
 
 
 def tier_pay(amount: ArrayLike, tiers: ArrayLike, mode: str = "marginal", prior: ArrayLike = 0.0,

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from csm_xl.errors import VALUE, CsmError
 from csm_xl.pay.check import number_block, one_of, refuse
-from csm_xl.pay.rounding import Array, exact, is_exact, reaches
+from csm_xl.pay.rounding import Array, bands, exact, is_exact
 
 Mode = Literal["linear", "step"]
 Below = Literal["zero", "hold", "extrapolate"]
@@ -39,9 +39,7 @@ class Curve:
     below: str = "zero"
     above: str = "hold"
     cap: float | None = None
-    _tables: dict[bool, tuple[Array, Array, Array, Array]] = field(
-        default_factory=dict, repr=False, compare=False
-    )
+    _tables: dict[bool, tuple[Array, Array, Array]] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         one_of(self.mode, MODES, "mode")
@@ -64,8 +62,8 @@ class Curve:
         block = number_block(knots, (2,), "curve", "attainment and payout ratio")
         return cls(tuple(block[:, 0].tolist()), tuple(block[:, 1].tolist()), mode, below, above, cap)
 
-    def _bands(self, exactly: bool) -> tuple[Array, Array, Array, Array]:
-        """Per band: where it starts, the payout there and the slope; and the bounds between bands.
+    def _bands(self, exactly: bool) -> tuple[Array, Array, Array]:
+        """Per band: where it starts, the payout there and the slope.
 
         Band 0 lies before the first knot, band k starts at knot k. A knot belongs to the band it
         starts; of two knots at one attainment the later one is where the next band starts.
@@ -86,21 +84,19 @@ class Curve:
             rise = first if self.below == "extrapolate" else zero
             rises = [rise, *inner, last if self.above == "extrapolate" else zero]
             for kind, dtype in ((True, object), (False, np.float64)):
-                bands = [np.array(part, dtype=object).astype(dtype)
-                         for part in ([x[0], *x], [start, *y], rises, x)]  # fmt: skip
-                self._tables[kind] = (bands[0], bands[1], bands[2], bands[3])
+                parts = [np.array(part, dtype=object).astype(dtype)
+                         for part in ([x[0], *x], [start, *y], rises)]  # fmt: skip
+                self._tables[kind] = (parts[0], parts[1], parts[2])
         return self._tables[exactly]
 
     def payout_ratio(self, attainment: Array, doubt: Array | None = None) -> Array:
         """The payout ratio at each attainment; see `pay_curve`."""
         exactly = is_exact(attainment)
-        starts, payouts, slopes, knots = self._bands(exactly)
-        band = np.zeros(np.shape(attainment), dtype=np.intp)
-        for knot in knots:
-            band += reaches(attainment, knot, doubt)
-        ratio = attainment - starts[band]
-        ratio *= slopes[band]
-        ratio += payouts[band]
+        starts, payouts, slopes = self._bands(exactly)
+        band = bands(np.asarray(attainment), self.attainment, doubt)
+        ratio = attainment - starts.take(band)
+        ratio *= slopes.take(band)
+        ratio += payouts.take(band)
         nothing: Any = Fraction(0) if exactly else 0.0
         ratio = np.maximum(ratio, nothing)
         if self.cap is not None:
@@ -110,7 +106,7 @@ class Curve:
 
     def error(self, attainment: Array) -> Array:
         """A bound, in units of the last place of 1.0, on the float error of `payout_ratio`."""
-        starts, payouts, slopes, _ = self._bands(False)
+        starts, payouts, slopes = self._bands(False)
         steepest = float(np.max(np.abs(slopes)))
         rest = float(np.max(np.abs(payouts))) + steepest * float(np.max(np.abs(starts)))
         return np.asarray(4 * (np.abs(attainment) * steepest + rest))

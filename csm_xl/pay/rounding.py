@@ -131,7 +131,7 @@ def quantise(values: ArrayLike, places: int) -> Array:
 
 def floats(values: ArrayLike) -> Array:
     """The values as float64, whichever kind they are."""
-    return np.asarray(values).astype(np.float64)
+    return np.asarray(values).astype(np.float64, copy=False)
 
 
 def reaches(
@@ -161,6 +161,46 @@ def exceeds(
     return _compare(value, bound, 1, doubt, error)
 
 
+def bands(values: Array, bounds: tuple[float, ...], doubt: Array | None = None) -> Array:
+    """How many of the bounds each value reaches, as `reaches` decides: the band that it lies in.
+
+    values: numbers, either kind. bounds: non-decreasing. doubt: see `reaches`.
+
+    >>> bands(np.array([0.5, 0.1 + 0.2, 2.0]), (0.3, 1.0)).tolist()
+    [1, 1, 2]
+    """
+    if is_exact(values) or doubt is None:
+        found = np.zeros(np.shape(values), dtype=np.intp)
+        for bound in bounds:
+            found += reaches(values, bound, doubt)
+        return found
+    count = np.zeros(values.shape, dtype=np.int8)
+    for below, above in _edges(bounds):
+        met = values > above
+        count += met.view(np.int8)
+        doubt |= (values >= below) ^ met
+    return count.astype(np.intp)
+
+
+@lru_cache(maxsize=4096)
+def _edges(bounds: tuple[float, ...]) -> tuple[tuple[float, float], ...]:
+    """For each bound, the floats between which it cannot be told whether a value reaches it."""
+    found = []
+    for bound in bounds:
+        edge, near = _edge(bound, 0), _near(bound)
+        found.append((edge - near, edge + near))
+    return tuple(found)
+
+
+def _edge(bound: float, more: int) -> float:
+    # A value rounds up to the bound from half a billionth below it.
+    return float(_nano_one(bound) / 10**COMPARED_PLACES) + (2 * more - 1) * _HALF
+
+
+def _near(bound: Any) -> Any:
+    return _SLACK + 4 * _ULP * np.maximum(np.abs(bound), 1.0)
+
+
 def _compare(
     value: ArrayLike, bound: ArrayLike, more: int, doubt: Array | None, error: ArrayLike | None
 ) -> Array:
@@ -168,13 +208,12 @@ def _compare(
     if is_exact(value, bound):
         return np.asarray(_nano(value) >= _nano(bound) + more, dtype=bool)
     v, b = np.asarray(value, dtype=np.float64), np.asarray(bound, dtype=np.float64)
-    near = _SLACK + 4 * _ULP * np.maximum(np.abs(b), 1.0)
+    near = _near(b)
     if error is not None:
         near = near + np.asarray(error)
-    # A value rounds up to the bound from half a billionth below it.
     typed = b.ndim == 0 and bool(np.isfinite(b))
-    kept = float(_nano_one(float(b)) / 10**COMPARED_PLACES) if typed else np.round(b, COMPARED_PLACES)
-    edge = kept + (2 * more - 1) * _HALF
+    kept = np.round(b, COMPARED_PLACES)
+    edge = _edge(float(b), more) if typed else kept + (2 * more - 1) * _HALF
     met = np.asarray(v > edge + near)
     unsure = np.asarray(v >= edge - near) ^ met
     if not typed:
@@ -237,19 +276,24 @@ def round_money(
         return out
     x = np.asarray(amount, dtype=np.float64)
     per_unit = 1.0 / unit
-    scaled = np.abs(x)
-    spread = scaled * (4 * _ULP * per_unit)
-    scaled *= per_unit
-    scaled += 0.5 + _HALF * per_unit
-    whole = np.floor(scaled)
-    scaled -= whole
+    signed = not bool(np.min(x, initial=0.0) >= 0)  # a NaN among them hides the sign of the rest
+    scaled = np.asarray(np.abs(x) * per_unit if signed else x * per_unit)
+    spread = scaled * (4 * _ULP)
     spread += _SLACK * per_unit
     if error is not None:
         spread = spread + np.asarray(error) * per_unit
-    near = (scaled <= spread) | (scaled >= 1.0 - spread)
-    rounded = np.asarray(np.copysign(whole, x))
+    scaled += 0.5 + _HALF * per_unit
+    whole = np.floor(scaled)
+    # How far from the middle of two tipping points, half a unit being on one.
+    scaled -= whole
+    scaled -= 0.5
+    scaled = np.abs(scaled)
+    scaled += spread
+    near = np.asarray(scaled >= 0.5)
+    rounded = np.asarray(np.copysign(whole, x) if signed else whole)
     rounded = rounded / per_unit if per_unit >= 1 else rounded * unit
-    rounded += 0.0  # no negative zero on a pay line
+    if signed:
+        rounded = rounded + 0.0  # no negative zero on a pay line
     if doubt is not None:
         doubt |= near
     elif near.any():

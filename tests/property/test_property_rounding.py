@@ -131,3 +131,7 @@ def test_huge_and_tiny_amounts():
     for x in (1e15 + 0.125, -1e15, 123456789012.345, -0.005, 0.0, 4e-10, 5e-10, -0.0049999995):
         assert float(round_money(x)) == float(oracle.money(oracle.typed(x)))
     assert str(float(round_money(-0.001))) == "0.0"
+
+
+def test_what_is_not_measured_does_not_disturb_its_neighbours():
+    assert round_money(np.array([np.nan, -1.005, 1.005]))[1:].tolist() == [-1.01, 1.01]

@@ -12,8 +12,9 @@ import pytest
 from csm_xl.engine.components import target_based, types
 from csm_xl.engine.run import run
 from csm_xl.plan.tables import PAY_TABLES, read_tables
+from csm_xl.plan.templates import template_names
 from csm_xl.plan.validate import check_plans
-from csm_xl.workbook.sample import sample_raw_tables, sample_tables
+from csm_xl.workbook.sample import sample_of, sample_raw_tables, sample_tables
 from csm_xl.workbook.sample.draws import Draws
 from csm_xl.workbook.sample.people import LEVELS, PLACES
 from csm_xl.workbook.sample.wages import published, salary_at
@@ -147,3 +148,11 @@ def test_draws_are_fair_enough() -> None:
     assert all(850 < counts[each] < 1150 for each in range(4))
     assert {draws.between(5, 11, 3) for _ in range(100)} == {5, 8, 11}
     assert [sorted(draws.spread(10))[at] // 100 for at in range(10)] == list(range(10))
+
+
+@pytest.mark.parametrize("template", template_names())
+def test_each_template_has_its_part_of_the_sample(template: str) -> None:
+    tables, issues = read_tables(sample_of(template), types(), PAY_TABLES)
+    issues += check_plans(tables, types(), target_based())
+    assert [str(issue) for issue in issues] == []
+    assert len(run(tables, "2026")) > 0

@@ -55,7 +55,7 @@ def root(
 
 
 app.command()(building.demo)
-# app.command()(building.new)
+app.command()(building.new)
 app.command()(paying.pay)
 app.command()(paying.check)
 app.command()(paying.explain)

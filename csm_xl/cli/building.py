@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 from rich.text import Text
 
 from csm_xl.cli import show
-from csm_xl.cli.files import WORKBOOKS, read_input, replacing
+from csm_xl.cli.files import replacing
+from csm_xl.cli.reading import currencies, read, whole_period
 from csm_xl.cli.summary import summary
-from csm_xl.errors import NOT_FOUND, VALUE, CsmError
+from csm_xl.errors import VALUE, CsmError
+from csm_xl.plan.raw import RawTable
 
 if TYPE_CHECKING:
-    from csm_xl.plan.raw import RawTable
+    from csm_xl.engine.lines import Lines
+    from csm_xl.plan.tables import Tables
 
 DEMO_FILE: Final = "csm_plan.xlsx"
 
@@ -24,21 +29,105 @@ def demo(
     out: Annotated[Path, typer.Option(help="Folder of the workbook.")] = Path("workbooks"),
 ) -> None:
     """Build csm_plan.xlsx, pay 60 sample people under six plans over four quarters, prove every formula."""
-    from csm_xl.engine.run import run
-    from csm_xl.workbook.build import build
-    from csm_xl.workbook.check import check
     from csm_xl.workbook.sample import YEAR, sample_raw_tables
 
     started = perf_counter()
     path = out / DEMO_FILE
-    tables = sample_raw_tables()
-    with show.working("Paying 60 people over four quarters"):
-        result = run(tables, str(YEAR))
+    tables, _ = read(sample_raw_tables(), "the sample")
+    # The sample's own date rather than today's, so that the same sample gives the same bytes.
+    result = _built(path, tables, str(YEAR), datetime(YEAR, 12, 31, 18))
+    proven = _proven(path)
+    summary(result.rows(), result.totals(), currencies(tables), f"{YEAR}, four quarters")
+    show.say(
+        Text.assemble(
+            ("✓ ", "bold green"),
+            f"{proven['csm']:,} =CSM_ formulas and {proven['native']:,} others recalculated, "
+            f"{proven['lines']:,} payout lines paid again: every stored value is what Python computes.",
+        )
+    )
+    show.say(f"{perf_counter() - started:.1f} s. Open: {path}")
+
+
+def _built(path: Path, tables: Tables, period: str, refreshed: datetime) -> Lines:
+    """Pay, and write the workbook in one step."""
+    from csm_xl.engine.run import run
+    from csm_xl.workbook.build import build
+
+    with show.working(f"Paying {period}"):
+        result = run(tables, period)
     with show.working(f"Building {path}"), replacing(path) as temporary:
-        build(temporary, tables)
-    with show.working("Recalculating every formula and comparing it with Python"):
+        build(temporary, tables, period, refreshed, result.rows())
+    return result
+
+
+def _proven(path: Path) -> dict[str, int]:
+    """How much of a workbook was recalculated. Errors: whatever is not what Python computes."""
+    from csm_xl.workbook.check import check
+    from csm_xl.workbook.evaluate import load
+    from csm_xl.workbook.package import Package
+
+    with show.working("Recalculating every formula and paying everyone again"):
         found = check(path)
     if found:
         raise CsmError.of(found)
-    lines, totals = result.rows(), result.totals()
-    summary(lines, totals, ["USD"], str(YEAR))
+    book = load(Package(path))
+    csm = sum("CSM_" in book.formulas[place] for place in book.formulas)
+    payouts = book.tables["tblpayouts"]
+    return {"csm": csm, "native": len(book.formulas) - csm, "lines": payouts.last_row - payouts.first_row}
+
+
+def new(
+    path: Annotated[Path, typer.Argument(help="The workbook to make, .xlsx.")],
+    plan: Annotated[
+        str | None, typer.Option(help="Plan template (default: starter, where --plans gives no plan).")
+    ] = None,
+    period: Annotated[str | None, typer.Option(help="What to pay, such as 2026-Q1 or 2026.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the file where it is there.")] = False,
+    plans: Annotated[Path | None, typer.Option(help="CSV of plans.")] = None,
+    components: Annotated[Path | None, typer.Option(help="CSV of components.")] = None,
+    curves: Annotated[Path | None, typer.Option(help="CSV of curves.")] = None,
+    tiers: Annotated[Path | None, typer.Option(help="CSV of tiers.")] = None,
+    roster: Annotated[Path | None, typer.Option(help="CSV of people.")] = None,
+    changes: Annotated[Path | None, typer.Option(help="CSV of changes of salary, FTE, plan.")] = None,
+    results: Annotated[Path | None, typer.Option(help="CSV of results.")] = None,
+    goals: Annotated[Path | None, typer.Option(help="CSV of personal goals.")] = None,
+    deals: Annotated[Path | None, typer.Option(help="CSV of deals.")] = None,
+    credits: Annotated[Path | None, typer.Option(help="CSV of who is credited for deals.")] = None,
+    events: Annotated[Path | None, typer.Option(help="CSV of SPIF and milestone events.")] = None,
+    modifiers: Annotated[Path | None, typer.Option(help="CSV of company and division factors.")] = None,
+    paid: Annotated[Path | None, typer.Option(help="CSV of what was really paid earlier.")] = None,
+    periods: Annotated[Path | None, typer.Option(help="CSV of a fiscal calendar.")] = None,
+) -> None:
+    """Make a workbook from your own CSV exports and a plan template, with everyone paid.
+
+    Without any CSV, the template is shown with the sample's people, to be written over.
+    """
+    if path.suffix.lower() != ".xlsx":
+        raise CsmError(VALUE, "a workbook is made as .xlsx", str(path), None, "End the name in .xlsx.")
+    if path.exists() and not force:
+        raise CsmError(VALUE, "the file is there already", str(path), None, "Give --force to replace it.")
+    given = {
+        "plans": plans, "components": components, "curves": curves, "tiers": tiers, "roster": roster,
+        "changes": changes, "results": results, "goals": goals, "deals": deals, "credits": credits,
+        "events": events, "modifiers": modifiers, "paid": paid, "periods": periods,
+    }  # fmt: skip
+    tables, warnings = read(_tables({name: file for name, file in given.items() if file}, plan), str(path))
+    chosen = period or whole_period(tables)
+    result = _built(path, tables, chosen, datetime.now().replace(microsecond=0))
+    show.findings(warnings)
+    summary(result.rows(), result.totals(), currencies(tables), chosen)
+    show.say(f"Open: {path}")
+
+
+def _tables(given: dict[str, Path], plan: str | None) -> list[RawTable]:
+    """The CSV files as the tables that their options say, and a template's plan where none is given."""
+    from csm_xl.plan.templates import read_template
+    from csm_xl.workbook.sample import sample_of
+
+    if not given:
+        return sample_of(plan or "starter")
+    tables = [replace(RawTable.of_csv(file), name=name) for name, file in given.items()]
+    if "plans" in given and plan:
+        raise CsmError(VALUE, "both a template and a table of plans are given", "--plan", plan,
+                       "Give --plan or --plans, not both.")  # fmt: skip
+    return tables if "plans" in given else [*read_template(plan or "starter"), *tables]

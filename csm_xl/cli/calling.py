@@ -62,7 +62,10 @@ def call(
     """
     from csm_xl.functions import call as call_function
 
-    values = [argument(text, position) for position, text in enumerate(arguments or [], start=1)]
+    words = list(arguments or [])
+    if "--" in words:  # what follows is no option; nothing here is, but shells are written so
+        words.remove("--")
+    values = [argument(text, position) for position, text in enumerate(words, start=1)]
     print(show.to_json(call_function(name, *values)))
 
 

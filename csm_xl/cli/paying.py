@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from csm_xl.cli import show
 from csm_xl.cli.files import read_input, row_writer
 from csm_xl.cli.options import AsJson
+from csm_xl.cli.reading import currencies, periods_with_results, read
 from csm_xl.cli.summary import summary
-from csm_xl.errors import NOT_FOUND, CsmError, Issue
-
-if TYPE_CHECKING:
-    from csm_xl.plan.tables import Tables
 
 Rows = Sequence[Sequence[Any]]
 
@@ -39,7 +36,7 @@ def pay(
     from csm_xl.engine.run import run
 
     save = row_writer(out) if out else None
-    tables, warnings = read(source)
+    tables, warnings = read(read_input(source), str(source))
     periods = [period] if period else periods_with_results(tables)
     with show.working(f"Paying {', '.join(periods)}"):
         runs = [run(tables, each, skip_errors=skip_errors) for each in periods]
@@ -103,66 +100,18 @@ def explain(
     """Tell how one person's pay of a period came about, from input to pay, a step a row."""
     from csm_xl.analysis.explain import explain as explain_pay
 
-    rows = explain_pay(read_input(source), employee, period)
+    tables, _ = read(read_input(source), str(source))
+    rows = explain_pay(tables, employee, period)
     if as_json:
         print(show.to_json(records(rows)))
     else:
-        show.table(rows[0], rows[1:], f"{employee}, {period}")
-
-
-def read(source: Path) -> tuple[Tables, list[Issue]]:
-    """The tables of a source, and the warnings about them.
-
-    Errors: everything that is wrong with a cell, at once.
-    """
-    from csm_xl.engine.components import target_based, types
-    from csm_xl.plan.tables import PAY_TABLES, read_tables
-    from csm_xl.plan.validate import check_plans
-
-    raws = read_input(source)
-    with show.working(f"Reading {source}"):
-        tables, issues = read_tables(raws, types(), PAY_TABLES)
-        errors = [issue for issue in issues if issue.severity == "error"]
-        if not errors:
-            issues += check_plans(tables, types(), target_based())
-            errors = [issue for issue in issues if issue.severity == "error"]
-    if errors:
-        raise CsmError.of(errors)
-    return tables, issues
-
-
-def periods_with_results(tables: Tables) -> list[str]:
-    """Every period that has results or goals, in order; one that lies inside another goes with it."""
-    from csm_xl.plan.periods import Calendar
-
-    calendar = Calendar(tables["periods"])
-    named = {name for table in ("results", "goals") for name in tables[table].columns["period"].tolist()}
-    spans = [calendar.find(name) for name in sorted(named)]
-    if not spans:
-        raise CsmError(
-            NOT_FOUND,
-            "no results or goals tell which period to pay",
-            "--period",
-            None,
-            "Add --period 2026-Q1.",
-        )
-    outer = [
-        one
-        for one in spans
-        if not any(other.start <= one.start and one.end <= other.end for other in spans if other != one)
-    ]
-    return [period.name for period in sorted(outer, key=lambda period: period.start)]
+        show.table(rows[0], rows[1:], f"{employee}, {period}", exact=True)
 
 
 def records(rows: Rows) -> list[dict[str, Any]]:
     """Rows under a header as one object a row."""
     header, *body = rows
     return [dict(zip(header, row, strict=True)) for row in body]
-
-
-def currencies(tables: Tables) -> list[str]:
-    """The currencies of the plans."""
-    return sorted(set(tables["plans"].columns["currency"].tolist()))
 
 
 def joined(blocks: Sequence[Rows]) -> list[Sequence[Any]]:

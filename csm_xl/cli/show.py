@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Any, Final
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -82,45 +83,35 @@ def failure(error: CsmError, as_json: bool) -> None:
     findings(error.issues, several)
 
 
-def table(
-    header: Iterable[str], rows: Iterable[Sequence[Any]], title: str = "", footer: Sequence[str] = ()
-) -> None:
-    """A table on stdout: numbers to the right with thousands separators, text to the left."""
+def table(header: Iterable[str], rows: Iterable[Sequence[Any]], title: str = "", exact: bool = False) -> None:
+    """A table on stdout: numbers to the right with thousands separators, text to the left.
+
+    exact: show numbers with as many decimals as they have, up to 9, rather than as money.
+    """
     body = [list(row) for row in rows]
-    names = list(header)
     out = Table(
         title=title or None,
         title_justify="left",
         title_style="bold",
         header_style="bold",
-        box=_box(),
-        show_footer=bool(footer),
-        footer_style="bold",
+        box=SIMPLE_HEAD,
         pad_edge=False,
     )
-    for at, name in enumerate(names):
+    for at, name in enumerate(header):
         right = any(isinstance(row[at], (int, float)) and not isinstance(row[at], bool) for row in body)
-        out.add_column(
-            name, justify="right" if right else "left", overflow="fold", footer=footer[at] if footer else ""
-        )
+        out.add_column(name, justify="right" if right else "left", overflow="fold")
     for row in body:
-        out.add_row(*(Text(_shown(cell)) for cell in row))
+        out.add_row(*(Text(_shown(cell, exact)) for cell in row))
     console().print(out)
 
 
-def _box() -> Any:
-    from rich import box
-
-    return box.SIMPLE_HEAD
-
-
-def _shown(cell: Any) -> str:
+def _shown(cell: Any, exact: bool) -> str:
     if cell is None:
         return ""
     if isinstance(cell, bool):
         return "yes" if cell else "no"
     if isinstance(cell, float):
-        return f"{cell:,.2f}"
+        return f"{cell:,.9f}".rstrip("0").rstrip(".") if exact else f"{cell:,.2f}"
     if isinstance(cell, int):
         return f"{cell:,}"
     return str(cell)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import fsum
 from typing import Any, Final
 
 from csm_xl.cli import show
@@ -62,8 +63,11 @@ def by_plan(lines: Rows) -> list[list[Any]]:
 
 def summary(lines: Rows, totals: Rows, currencies: Sequence[str], periods: str) -> None:
     """Print it: who got what, or what each plan paid where the people are many."""
+    one_currency = len(currencies) == 1  # a sum over several would mean nothing
     if len(totals) - 1 <= LISTED:
-        show.table(totals[0], totals[1:], f"Variable pay, {periods}")
+        header, *rows = totals
+        everyone = ["total", "", *(fsum(row[at] for row in rows) for at in (2, 3))]
+        show.table(header, [*rows, everyone] if one_currency else rows, f"Variable pay, {periods}")
     else:
         header, *rows, total = by_plan(lines)
         # Sums over several currencies would mean nothing.

@@ -57,7 +57,7 @@ def test_every_bad_cell_has_a_line() -> None:
     assert status == 2
     lines = error.splitlines()
     assert lines[0].startswith("2 findings")
-    assert ["#VALUE! " == line[:8] for line in lines[1:]] == [True, True]
+    assert [line[:8] == "#VALUE! " for line in lines[1:]] == [True, True]
 
 
 def test_functions_lists_all_and_tells_one() -> None:

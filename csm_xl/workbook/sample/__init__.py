@@ -9,6 +9,7 @@ plan in mid-quarter, is not measured yet; a team over-achieves; deals are split 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, Final
 
@@ -18,9 +19,9 @@ from csm_xl.plan.schema import schemas
 from csm_xl.plan.templates import read_template
 from csm_xl.workbook.sample.draws import Draws
 from csm_xl.workbook.sample.people import CSMS, QUARTERS, YEAR, changes, make_people
-from csm_xl.workbook.sample.work import Deals, events, goals, results
+from csm_xl.workbook.sample.work import Deals, Row, events, goals, results
 
-__all__ = ["YEAR", "sample_raw_tables", "sample_tables"]
+__all__ = ["YEAR", "sample_of", "sample_raw_tables", "sample_tables"]
 
 SEED: Final = 2026
 QUARTERLY: Final = ("base_bonus",)
@@ -40,6 +41,50 @@ def sample_tables() -> dict[str, list[list[Any]]]:
 def sample_raw_tables() -> list[RawTable]:
     """The sample as the engine and the workbook take it."""
     return [RawTable.of_rows(rows, name) for name, rows in _built().items()]
+
+
+def sample_of(template: str) -> list[RawTable]:
+    """The part of the sample that is on a template's plans: those plans, their people, what they did.
+
+    Errors: #N/A where there is no such template.
+
+    >>> {raw.name: len(raw.rows) - 1 for raw in sample_of("base_only") if raw.name in ("plans", "roster")}
+    {'plans': 1, 'roster': 6}
+    """
+    plans = {row["plan_id"] for raw in read_template(template) if raw.name == "plans"
+             for row in _records(raw.rows)}  # fmt: skip
+    whole = {name: _records(rows) for name, rows in _built().items()}
+    moved = {row["employee_id"] for row in whole["changes"] if row["plan_id"] not in (None, *plans)}
+    people = {row["employee_id"] for row in whole["roster"] if row["plan_id"] in plans} - moved
+    teams = {row["team"] for row in whole["roster"] if row["employee_id"] in people}
+    components = [row for row in whole["components"] if row["plan_id"] in plans]
+    used = {row[key] for row in components for key in ("curve_id", "tier_id")}
+    credited = {row["deal_id"] for row in whole["credits"] if row["employee_id"] in people}
+    results = {("individual", name) for name in people} | {("team", name) for name in teams}
+    kept: dict[str, Callable[[Row], bool]] = {
+        "plans": lambda row: row["plan_id"] in plans,
+        "components": lambda row: row["plan_id"] in plans,
+        "curves": lambda row: row["curve_id"] in used,
+        "tiers": lambda row: row["tier_id"] in used,
+        "deals": lambda row: row["employee_id"] in people or row["deal_id"] in credited,
+        "results": lambda row: row["scope"] == "company" or (row["scope"], row["id"]) in results,
+        "modifiers": lambda row: True,
+    }
+
+    def on_people(row: Row) -> bool:
+        return row["employee_id"] in people
+
+    return [
+        RawTable.of_rows(
+            [header, *(list(row.values()) for row in whole[name] if kept.get(name, on_people)(row))], name
+        )
+        for name, (header, *_) in _built().items()
+    ]
+
+
+def _records(rows: Sequence[Sequence[Any]]) -> list[Row]:
+    header, *body = rows
+    return [dict(zip(header, row, strict=True)) for row in body]
 
 
 @cache
@@ -65,13 +110,12 @@ def _built() -> dict[str, list[list[Any]]]:
     return tables
 
 
-def _plans() -> dict[str, list[dict[str, Any]]]:
+def _plans() -> dict[str, list[Row]]:
     """The templates' plans, components, curves and tiers, one below the other."""
-    found: dict[str, list[dict[str, Any]]] = {}
+    found: dict[str, list[Row]] = {}
     for cohort in CSMS:
         for raw in read_template(cohort.template):
-            header, *rows = raw.rows
-            found.setdefault(str(raw.name), []).extend(dict(zip(header, row, strict=True)) for row in rows)
+            found.setdefault(str(raw.name), []).extend(_records(raw.rows))
     for plan in found["plans"]:
         if plan["plan_id"] in QUARTERLY:
             plan["pay_period"] = "quarter"

@@ -1,0 +1,74 @@
+"""Tables read for a command: with their warnings, and the periods that they speak of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING
+
+from csm_xl.cli import show
+from csm_xl.errors import NOT_FOUND, CsmError, Issue
+from csm_xl.plan.raw import RawTable
+
+if TYPE_CHECKING:
+    from csm_xl.plan.periods import Calendar, Period
+    from csm_xl.plan.tables import Tables
+
+
+def read(raws: Iterable[RawTable], what: str) -> tuple[Tables, list[Issue]]:
+    """The tables, and the warnings about them.
+
+    Errors: everything that is wrong with a cell, at once.
+    """
+    from csm_xl.engine.components import target_based, types
+    from csm_xl.plan.tables import PAY_TABLES, read_tables
+    from csm_xl.plan.validate import check_plans
+
+    with show.working(f"Reading {what}"):
+        tables, issues = read_tables(raws, types(), PAY_TABLES)
+        if not any(issue.severity == "error" for issue in issues):
+            issues += check_plans(tables, types(), target_based())
+    errors = [issue for issue in issues if issue.severity == "error"]
+    if errors:
+        raise CsmError.of(errors)
+    return tables, issues
+
+
+def currencies(tables: Tables) -> list[str]:
+    """The currencies of the plans."""
+    return sorted(set(tables["plans"].columns["currency"].tolist()))
+
+
+def periods_with_results(tables: Tables) -> list[str]:
+    """Every period that has results or goals, in order; one that lies inside another goes with it."""
+    return [period.name for period in _outer(tables)]
+
+
+def whole_period(tables: Tables) -> str:
+    """The one period that a workbook shows: the year where all of it has results, else the latest."""
+    outer = _outer(tables)
+    last = outer[-1]
+    year = _calendar(tables).find(str(last.year or date.fromordinal(last.end).year))
+    days = sum(period.days for period in outer if year.start <= period.start and period.end <= year.end)
+    return year.name if days == year.days else last.name
+
+
+def _calendar(tables: Tables) -> Calendar:
+    from csm_xl.plan.periods import Calendar
+
+    return Calendar(tables["periods"])
+
+
+def _outer(tables: Tables) -> list[Period]:
+    calendar = _calendar(tables)
+    named = {name for table in ("results", "goals") for name in tables[table].columns["period"].tolist()}
+    spans = [calendar.find(name) for name in sorted(named)]
+    if not spans:
+        raise CsmError(NOT_FOUND, "no results or goals tell which period to pay", "--period", None,
+                       "Add --period 2026-Q1.")  # fmt: skip
+    outer = [
+        one
+        for one in spans
+        if not any(other.start <= one.start and one.end <= other.end for other in spans if other != one)
+    ]
+    return sorted(outer, key=lambda period: period.start)

@@ -11,7 +11,12 @@ from datetime import UTC, date, datetime
 from itertools import chain
 from typing import Any, Final
 
+import numpy as np
+
 from csm_xl.errors import ARITHMETIC, NOT_FOUND, VALUE, CsmError
+from csm_xl.functions.calling import Rows, plain
+from csm_xl.functions.grid import Grid
+from csm_xl.pay.rounding import Array
 from csm_xl.plan.cells import ErrorCell
 
 _SCODE: Final = -2146828288  # what COM adds to the number of an Excel error
@@ -33,7 +38,6 @@ MISSING: Final = -2147352572
 """What COM hands over for an argument that is left out."""
 _LONGEST: Final = 32767
 """The most characters that a cell holds."""
-_SENT_AS_IS: Final = frozenset({float, bool})
 MARK: Final = "CSM_CVERR_"
 """What stands before the number of the Excel error in the text of a `CellError`."""
 
@@ -54,16 +58,16 @@ def failure(error: CsmError) -> CellError:
 def from_excel(argument: Any) -> Any:
     """An argument as Excel hands it over, with its error values told apart from numbers.
 
-    >>> from_excel(((1.0,), (-2146826281,))), from_excel((1.0, 2.0)), from_excel(-2147352572)
-    ([(1.0,), (#DIV/0!,)], ((1.0, 2.0),), None)
+    >>> from_excel(((1.0,), (-2146826281,))).cells, from_excel((1.0, 2.0)).size, from_excel(-2147352572)
+    ([1.0, #DIV/0!], '1×2', None)
     """
     if not isinstance(argument, (tuple, list)):
         return _cell(argument)
-    if not argument or not isinstance(argument[0], (tuple, list)):
-        argument = (tuple(argument),)
-    if int in set(map(type, chain.from_iterable(argument))):
-        return [tuple(map(_cell, row)) for row in argument]
-    return argument
+    rows = argument if argument and isinstance(argument[0], (tuple, list)) else (argument,)
+    cells = list(chain.from_iterable(rows))
+    if int in set(map(type, cells)):
+        cells = list(map(_cell, cells))
+    return Grid(len(rows), len(rows[0]), cells)
 
 
 def _cell(cell: Any) -> Any:
@@ -72,15 +76,15 @@ def _cell(cell: Any) -> Any:
     return cell
 
 
-def to_excel(rows: list[list[Any]]) -> list[list[Any]]:
-    """Rows as Excel takes them.
+def to_excel(result: Array | Rows) -> Rows:
+    """A result as Excel takes it.
 
     >>> to_excel([[1, None, "a"]])
     [[1.0, '', 'a']]
     """
-    if set(map(type, chain.from_iterable(rows))) <= _SENT_AS_IS:
-        return rows
-    return [[_sent(value) for value in row] for row in rows]
+    if isinstance(result, np.ndarray) and result.dtype == np.float64:
+        return plain(result)
+    return [[_sent(value) for value in row] for row in plain(result)]
 
 
 def _sent(value: Any) -> Any:

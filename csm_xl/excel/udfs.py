@@ -17,7 +17,7 @@ from csm_xl.errors import CsmError
 from csm_xl.excel.carry import failure, from_excel, to_excel
 from csm_xl.excel.vba import argument_name
 from csm_xl.functions import REGISTRY, Function, Parameter
-from csm_xl.functions.calling import evaluate
+from csm_xl.functions.calling import compute
 
 
 def _worksheet_function(function: Function) -> Any:
@@ -25,7 +25,7 @@ def _worksheet_function(function: Function) -> Any:
 
     def udf(*arguments: Any) -> list[list[Any]]:
         try:
-            return to_excel(evaluate(function, [from_excel(argument) for argument in arguments]))
+            return to_excel(compute(function, [from_excel(argument) for argument in arguments]))
         except CsmError as error:
             raise failure(error) from None
 

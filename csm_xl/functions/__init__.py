@@ -5,4 +5,4 @@ from csm_xl.functions.registry import REGISTRY, Function, Parameter, Result, fin
 
 __all__ = ["REGISTRY", "Function", "Parameter", "Result", "call", "find"]
 
-load(__name__, __path__)
+load(__name__, __path__, later=("formula", "reference"))

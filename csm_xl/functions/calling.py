@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date
 from itertools import product
 from typing import Any
 
@@ -35,18 +35,27 @@ def call(name: str, *arguments: Any) -> Any:
     >>> call("totalcomp", [100000, None, 90000], 25000)
     [[125000.0], [None], [115000.0]]
     """
-    rows = evaluate(find(name), arguments)
+    rows = plain(compute(find(name), arguments))
     return rows[0][0] if len(rows) == 1 and len(rows[0]) == 1 else rows
 
 
-def evaluate(function: Function, arguments: Sequence[Any]) -> Rows:
-    """The result of a function as rows of plain values: numbers, text, booleans, dates, None."""
+def compute(function: Function, arguments: Sequence[Any]) -> Array | Rows:
+    """The result of a function: a 2-D array, or rows; every number of it finite.
+
+    A failure is remembered, for CSM_ERROR to tell.
+    """
     try:
-        return _encoded(_computed(function, arguments))
+        return _finite(_computed(function, arguments))
     except CsmError as error:
         if not function.recalls:
             MEMORY.note(error)
         raise
+
+
+def plain(result: Array | Rows) -> Rows:
+    """A result as rows of plain Python values: numbers, text, booleans, dates, None."""
+    rows: Rows = result if isinstance(result, list) else result.tolist()
+    return rows
 
 
 def _computed(function: Function, arguments: Sequence[Any]) -> Array | Rows:
@@ -55,10 +64,10 @@ def _computed(function: Function, arguments: Sequence[Any]) -> Array | Rows:
     blocks: dict[str, Any] = {}
     tables: list[RawTable] = []
     issues: list[Issue] = []
-    for parameter, given in _bound(function, arguments):
+    for position, parameter, given in _bound(function, arguments):
         name = parameter.name
         if parameter.rank == "tables":
-            tables.append(_raw_table(given, len(tables) + 1, len(scalars) + len(blocks)))
+            tables.append(_raw_table(given, position))
         elif parameter.rank == "cell":
             blocks[name] = _cell(given, parameter, issues)
         elif parameter.rank == "scalar":
@@ -82,28 +91,29 @@ def _given(argument: Any) -> bool:
     return not (argument is None or (isinstance(argument, str) and not argument.strip()))
 
 
-def _bound(function: Function, arguments: Sequence[Any]) -> Iterator[tuple[Parameter, Any]]:
-    """Each parameter with its argument, None where it is left out."""
+def _bound(function: Function, arguments: Sequence[Any]) -> Iterator[tuple[int, Parameter, Any]]:
+    """The position of each argument from 1, its parameter, and what is given: None where it is left out."""
     parameters = function.parameters
     many = bool(parameters) and parameters[-1].rank == "tables"
     if len(arguments) > len(parameters) and not many:
         raise CsmError(VALUE, f"{function.name} takes at most {len(parameters)} arguments", function.name,
                        len(arguments), f"Write {function.signature}.")  # fmt: skip
     fixed = parameters[:-1] if many else parameters
-    for index, parameter in enumerate(fixed):
-        yield parameter, arguments[index] if index < len(arguments) else None
+    for position, parameter in enumerate(fixed, 1):
+        yield position, parameter, arguments[position - 1] if position <= len(arguments) else None
     if many:
-        tables = [table for table in arguments[len(fixed) :] if _given(table)]
-        if not tables:
-            raise CsmError(VALUE, "no table is given", parameters[-1].name, None, parameters[-1].help)
-        for table in tables:
-            yield parameters[-1], table
+        last = parameters[-1]
+        given = [(i, table) for i, table in enumerate(arguments, 1) if i > len(fixed) and _given(table)]
+        if not given:
+            raise CsmError(VALUE, "no table is given", last.name, None, last.help)
+        for position, table in given:
+            yield position, last, table
 
 
-def _raw_table(given: Any, number: int, before: int) -> RawTable:
-    """A range as a table with a header; its place is its number among the arguments."""
-    cells = grid(given, f"table {number}", header=True).without_blank_end()
-    return RawTable.of_rows([cells.row(row) for row in range(cells.rows)], argument=before + number)
+def _raw_table(given: Any, position: int) -> RawTable:
+    """A range as a table with a header, told by its place among the arguments."""
+    cells = grid(given, f"argument {position}", header=True).without_blank_end()
+    return RawTable.of_rows([cells.row(row) for row in range(cells.rows)], argument=position)
 
 
 def _cell(given: Any, parameter: Parameter, issues: list[Issue]) -> Any:
@@ -284,29 +294,25 @@ class _Run:
         return block.T if down or columns > 1 else block
 
 
-def _encoded(result: Array | Rows) -> Rows:
-    """Rows of plain Python values; a number that is not finite is refused."""
-    if isinstance(result, list):
-        return [[_plain(value) for value in row] for row in result]
-    if result.dtype == object:
-        return [[_plain(value) for value in row] for row in result.tolist()]
+def _finite(result: Array | Rows) -> Array | Rows:
+    """The result, a number that is not finite refused, and no negative zero in it."""
+    if isinstance(result, list) or result.dtype == object:
+        rows = result if isinstance(result, list) else result.tolist()
+        return [[_plain(value) for value in row] for row in rows]
     if result.dtype.kind == "f":
         if not np.isfinite(result).all():
             raise _not_finite()
-        result = result + 0.0  # no negative zero in a cell
-    rows: Rows = result.tolist()
-    return rows
+        result = result + 0.0
+    return result
 
 
 def _plain(value: Any) -> Any:
     value = value.item() if isinstance(value, np.generic) else value
     if isinstance(value, float):
-        if not np.isfinite(value):
+        if not math.isfinite(value):
             raise _not_finite()
         return value + 0.0
-    if value is None or isinstance(value, (str, bool, int, date)):
-        return value
-    return float(value)
+    return value
 
 
 def _not_finite() -> CsmError:

@@ -51,12 +51,14 @@ def grid(argument: Any, name: str, header: bool = False) -> Grid:
     """The range in an argument.
 
     argument: a single value; a list, which is a column; a list of rows; a NumPy array; a Series or a
-        DataFrame. header: whether a DataFrame's column names are the first row.
+        DataFrame; a range that is one already. header: whether a DataFrame's column names are the first row.
     Errors: rows of unequal length, a range without a cell, more than two dimensions.
 
     >>> grid([1, 2], "x").size, grid([[1, 2]], "x").size, grid(5, "x").size
     ('2×1', '1×2', '1×1')
     """
+    if isinstance(argument, Grid):
+        return argument
     if hasattr(argument, "columns") and hasattr(argument, "iloc"):
         head = [list(argument.columns)] if header else []
         argument = head + argument.astype(object).values.tolist()
@@ -64,13 +66,22 @@ def grid(argument: Any, name: str, header: bool = False) -> Grid:
         argument = argument.tolist()
     if not isinstance(argument, (list, tuple)):
         return Grid(1, 1, (argument,))
-    nested = bool(argument) and isinstance(argument[0], (list, tuple))
-    rows: Sequence[Any] = argument if nested else [(cell,) for cell in argument]
-    widths = {len(row) if isinstance(row, (list, tuple)) else -1 for row in rows}
-    if len(widths) != 1 or widths <= {0, -1}:
-        raise CsmError(VALUE, "the range has no cell, or rows of unequal length", name, None,
-                       "Give a value, a list of values, or rows of equal length.")  # fmt: skip
+    listed = {kind for kind in set(map(type, argument)) if issubclass(kind, (list, tuple))}
+    if not listed:
+        rows: Sequence[Any] = [(cell,) for cell in argument]
+    elif all(isinstance(row, (list, tuple)) for row in argument):
+        rows = argument
+    else:
+        raise _no_range(name)
+    widths = set(map(len, rows))
+    if len(widths) != 1 or widths == {0}:
+        raise _no_range(name)
     cells = list(chain.from_iterable(rows))
     if any(issubclass(kind, (list, tuple)) for kind in set(map(type, cells))):
         raise CsmError(VALUE, "the range has more than two dimensions", name, None, "Give rows of values.")
     return Grid(len(rows), widths.pop(), cells)
+
+
+def _no_range(name: str) -> CsmError:
+    return CsmError(VALUE, "the range has no cell, or rows of unequal length", name, None,
+                    "Give a value, a list of values, or rows of equal length.")  # fmt: skip

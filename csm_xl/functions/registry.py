@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import inspect
 import pkgutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Any, Final, Literal, TypeVar
@@ -306,10 +306,14 @@ def find(name: str) -> Function:
     return REGISTRY[wanted]
 
 
-def load(package: str, path: Sequence[str]) -> None:
-    """Import every module of the package, so that the functions declared in them are registered."""
+def load(package: str, path: Sequence[str], later: Collection[str] = ()) -> None:
+    """Import every module of the package, so that the functions declared in them are registered.
+
+    later: modules that read the registry and so are imported by those who use them.
+    """
     for module in pkgutil.iter_modules(list(path)):
-        import_module(f"{package}.{module.name}")
+        if module.name not in later:
+            import_module(f"{package}.{module.name}")
     ordered = sorted(REGISTRY.values(), key=lambda known: CATEGORIES.index(known.category))
     REGISTRY.clear()
     REGISTRY.update({known.name: known for known in ordered})

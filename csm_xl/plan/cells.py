@@ -100,10 +100,17 @@ def number(cell: Any) -> float | None:
     if isinstance(cell, bool) or kind.__name__ in ("bool_", "bool"):
         raise BadCell("TRUE or FALSE stands where a number is asked for", "Type a number.")
     if isinstance(cell, (Decimal, Fraction)) or hasattr(cell, "__float__"):
-        return _finite(float(cell))
+        return _finite(_float(cell))
     if isinstance(cell, date):
         raise BadCell("a date stands where a number is asked for", "Type a number; check the cell's format.")
     raise BadCell("this is not a number", "Type a number.")
+
+
+def _float(cell: Any) -> float:
+    try:
+        return float(cell)
+    except OverflowError:  # a whole number or fraction that no float can hold
+        return math.inf
 
 
 def _finite(value: float) -> float:
@@ -172,7 +179,7 @@ def day(cell: Any) -> int | None:
     if isinstance(cell, bool):
         raise BadCell("TRUE or FALSE stands where a date is asked for", hint)
     if hasattr(cell, "__float__"):
-        serial = float(cell)
+        serial = _float(cell)
         if not 1 <= serial < 2_958_466:
             raise BadCell("the number is not a date", hint)
         whole = int(serial)

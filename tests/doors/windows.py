@@ -12,6 +12,7 @@ import os
 import sys
 import types
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import numpy as np  # noqa: F401 - before Windows is pretended, so that it loads as what it is here
@@ -134,13 +135,14 @@ def install():
     return sys.modules["xlwings.com_server"]
 
 
+@cache
 def udf_module(name="csm_xl.excel.udfs"):
     """A module of worksheet functions, imported where xlwings' decorators hold what they are told."""
     install()
     loaded = sys.modules.get(name)
     if loaded is None:
         return importlib.import_module(name)
-    made = [value for value in vars(loaded).values() if hasattr(value, "__xlfunc__")]
+    made = any(hasattr(value, "__xlfunc__") for value in vars(loaded).values())
     return loaded if made else importlib.reload(loaded)
 
 

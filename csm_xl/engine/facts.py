@@ -188,6 +188,11 @@ class Facts:
             goal = np.where(goal > 0, goal, 1.0)
         return actual, goal
 
+    def goal_blank(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Whether each of the results rows states no goal, as it may while nothing is measured."""
+        goal = self.tables["results"].columns["goal"]
+        return np.asarray(np.isnan(goal[np.maximum(rows, 0)]) if len(goal) else np.ones(len(rows), dtype=bool))
+
     def report_all(self, persons: NDArray[np.int64], issue: Issue) -> None:
         """One finding that stops several people."""
         for person in persons.tolist():

@@ -23,7 +23,7 @@ from csm_xl.plan.schema import PAY_PERIODS
 from csm_xl.plan.tables import PAY_TABLES, RawTable, Tables, read_strict
 from csm_xl.plan.validate import check_plans
 
-BLOCK: Final = 8192
+BLOCK: Final = 32768
 """People evaluated at a time: few enough for the figures of a block to stay in the cache."""
 _ROUNDS: Final = 3
 

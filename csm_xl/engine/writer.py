@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from csm_xl.engine.columns import Rows
-from csm_xl.engine.evaluate import Figures, Work
+from csm_xl.engine.evaluate import Figures, Line, Work
 from csm_xl.engine.group import Group
 from csm_xl.engine.lines import Lines, empty_columns
 from csm_xl.pay.rounding import floats
+from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.periods import Period
 
 
@@ -68,46 +69,54 @@ class Writer:
         self.seat_columns["target"][seats] = incentive
         first = self.first[id(group)][rows]
         width = len(group.components)
-        days = group.eligible_days[rows]
+        packed = len(first) > 0 and int(first[-1] - first[0]) == width * (len(first) - 1)
+        places: list[Any] = [
+            # Where the group's people stand side by side, their lines are evenly spaced.
+            slice(int(first[0]) + index, int(first[-1]) + index + 1, width) if packed else first + index
+            for index in range(width)
+        ]
         shared: dict[str, Any] = {
             "period": self.period_codes[group.period.name],
             "employee_id": group.person[rows],
             "plan_id": group.plan_code,
-            "eligible_days": days,
+            "eligible_days": group.eligible_days[rows],
             "period_days": group.period_days,
             "proration": _proration(work, rows),
             "eligible_salary": floats(figures.eligible_salary),
             "target_incentive": incentive,
         }
-        packed = len(first) > 0 and int(first[-1] - first[0]) == width * (len(first) - 1)
-        for index, (terms, line) in enumerate(zip(group.components, figures.lines, strict=True)):
-            at: Any
-            if packed:  # the group's people stand side by side, so their lines are evenly spaced
-                begin = int(first[0]) + index
-                at = slice(begin, begin + width * (len(first) - 1) + 1, width)
+        for name, column in self.columns.items():  # a column at a time, so that it stays in the cache
+            if name in shared:
+                for at in places:
+                    column[at] = shared[name]
             else:
-                at = first + index
-            outcome = line.outcome
-            figures_of_line: dict[str, Any] = {
-                **shared,
-                "component_id": self.components[terms.component_id],
-                "type": self.types[terms.type],
-                "weight": line.weight,
-                "component_target": line.component_target,
-                "goal": outcome.goal,
-                "actual": outcome.actual,
-                "attainment": outcome.attainment,
-                "payout_ratio": outcome.ratio if outcome.product is None else outcome.product,
-                "gate_met": -1 if outcome.gate_met is None else outcome.gate_met,
-                "before_modifier": line.before_modifier,
-                "modifier": 1.0 if line.modifier is None else line.modifier,
-                "plan_cap_factor": 1.0 if line.plan_cap_factor is None else line.plan_cap_factor,
-                "unrounded": line.value,
-                "amount": line.amount,
-                "note": line.notes,
-            }
-            for name, figure in figures_of_line.items():
-                self.columns[name][at] = np.nan if figure is None else figure
+                for at, terms, line in zip(places, group.components, figures.lines, strict=True):
+                    column[at] = self._figure(name, terms, line)
+
+    def _figure(self, name: str, terms: ComponentTerms, line: Line) -> Any:
+        """What stands in one of the columns of a component's lines; NaN where it does not apply."""
+        outcome = line.outcome
+        figure: Any
+        match name:
+            case "component_id":
+                figure = self.components[terms.component_id]
+            case "type":
+                figure = self.types[terms.type]
+            case "goal" | "actual" | "attainment":
+                figure = getattr(outcome, name)
+            case "payout_ratio":
+                figure = outcome.ratio if outcome.product is None else outcome.product
+            case "gate_met":
+                figure = -1 if outcome.gate_met is None else outcome.gate_met
+            case "modifier" | "plan_cap_factor":
+                figure = 1.0 if getattr(line, name) is None else getattr(line, name)
+            case "unrounded":
+                figure = line.value
+            case "note":
+                figure = line.notes
+            case _:
+                figure = getattr(line, name)
+        return np.nan if figure is None else figure
 
     def lines(self) -> Lines:
         """The filled columns with the names that their codes stand for."""

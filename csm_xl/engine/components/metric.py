@@ -31,7 +31,7 @@ from csm_xl.engine.facts import Facts
 from csm_xl.engine.group import Group
 from csm_xl.engine.sources import Sources
 from csm_xl.pay.attainment import attainment
-from csm_xl.pay.rounding import Array, is_exact
+from csm_xl.pay.rounding import Array, floats, is_exact
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.schema import DIRECTIONS, SCOPES, Column
 
@@ -63,7 +63,7 @@ def gather(facts: Facts, group: Group, terms: ComponentTerms) -> Inputs:
     if terms.values["method"] == "inverse" and terms.values["direction"] == "lower":
         facts.refuse_zero_actual(rows, group.person, actual)
         actual = np.where(actual <= 0, goal, actual)
-    inputs: Inputs = {"unmeasured": np.isnan(actual)}
+    inputs: Inputs = {"unmeasured": np.isnan(actual), "goal_blank": facts.goal_blank(rows)}
     if terms.values["cumulative"] == "ytd_sum":
         inputs |= _to_date(facts, group, terms, measure, scope, actual, goal)
     else:
@@ -112,9 +112,9 @@ def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, year_en
         outcome.ratio = np.asarray(np.where(unmeasured, nothing, outcome.ratio))
         told = np.where(unmeasured, UNMEASURED, 0).astype(np.uint8)
         outcome.notes = told if outcome.notes is None else np.where(unmeasured, told, outcome.notes)
-        if not is_exact(reached):
-            outcome.actual = np.where(unmeasured, np.nan, outcome.actual)
-            outcome.attainment = np.where(unmeasured, np.nan, reached)
+        outcome.actual = np.where(unmeasured, np.nan, floats(actual))
+        outcome.attainment = np.where(unmeasured, np.nan, floats(reached))
+        outcome.goal = np.where(np.asarray(inputs["goal_blank"]), np.nan, floats(goal))
     return outcome
 
 

@@ -130,7 +130,8 @@ def _checks(tables: Tables, paid: Paid, previews: Sequence[Table]) -> Iterable[C
     yield Check("No text in money", "Filled cells of salaries, deals and amounts that are no number.",
                 "+".join(f"COUNTA({one})-COUNT({one})" for one in filled), 0)  # fmt: skip
     live = [total["On-target pay"], total["Total comp"]]
-    live += [table.reference(table.columns[-1].header) for table in previews]
+    live += [table.reference(column.header) for table in previews for column in table.columns
+             if column.formula.startswith("=CSM_")]  # fmt: skip
     yield Check("Every CSM_ cell filled", "Cells of CSM_ functions with a number = cells there are.",
                 "+".join(f"COUNT({one})" for one in live),
                 "+".join(f"ROWS({one})" for one in live))  # fmt: skip

@@ -39,11 +39,11 @@ def cover_sheet(tables: Tables, facts: Facts, sheets: Sequence[Sheet]) -> Sheet:
     sheet.conditions.append(((4, 2, 4, 2), fails("=NOT(AllChecksHold)")))
     currency = currency_of(tables)
     glance = [
-        (_said(label, "label"), Cell(formula=formula, role="fact", number=number), _said(remark, "label"))
+        (_said(label, "label"), Cell(formula=formula, role="fact", number=number), _said(remark, "remark"))
         for label, formula, number, remark in _glance(Money(currency))
     ]
     about = [
-        (_said(label, "label"), Cell(value, role="fact", number=number), _said(remark, "label"))
+        (_said(label, "label"), Cell(value, role="fact", number=number), _said(remark, "remark"))
         for label, value, number, remark in _about(facts, currency)
     ]
     contents = [
@@ -67,7 +67,7 @@ def cover_sheet(tables: Tables, facts: Facts, sheets: Sequence[Sheet]) -> Sheet:
                 if cell is not None:
                     sheet.cells[row, column] = cell
         row += 2
-    sheet.widths = {1: 32, 2: 22, 3: 84}
+    sheet.widths = {1: 30, 2: 22, 3: 88}
     return sheet
 
 

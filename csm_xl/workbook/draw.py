@@ -13,7 +13,7 @@ from csm_xl.plan.cells import ErrorCell
 from csm_xl.plan.schema import Column as Rule
 from csm_xl.workbook import layout
 from csm_xl.workbook.evaluate import Place
-from csm_xl.workbook.page import HEAD_ROW, Cell, Sheet, Table, Template, fitting_width
+from csm_xl.workbook.page import HEAD_ROW, Cell, Sheet, Table, Template, fitting_width, header_lines
 from csm_xl.workbook.styles import FONT, SIZE, TABS, properties
 
 SPARE_ROWS: Final = 1000
@@ -25,6 +25,9 @@ _OPTIONS: Final = {
     "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True,
     "default_format_properties": {"font_name": FONT, "font_size": SIZE},
 }  # fmt: skip
+_LINE_HEIGHT: Final = 13.5
+_CHARACTERS_A_PAGE: Final = 138  # of a landscape page, A4 or Letter, at 100%
+_CHARACTERS_TO_FIT: Final = 300  # more would be too small to read
 _WHOLE_NUMBERS: Final = (-999_999_999, 999_999_999)
 _NUMBERS: Final = (-1e15, 1e15)
 _DAYS: Final = (date(1900, 3, 1), date(9999, 12, 31))
@@ -60,7 +63,8 @@ class _Pen:
         self.book = book
         self.values = values
         self.formats: dict[tuple[str, str], Any] = {}
-        self.drawn: dict[str, Any] = {}
+        self.tables: list[float] = []  # of the sheet being drawn: the width of each, in characters
+        self.lines = 2  # of its headers
 
     def format(self, role: str, number: str = "general") -> Any:
         """The format of a role and a kind of value."""
@@ -81,7 +85,8 @@ class _Pen:
         """One worksheet."""
         page = self.book.add_worksheet(sheet.name)
         page.set_tab_color(TABS[sheet.kind])
-        page.hide_gridlines(2)
+        page.hide_gridlines(1 if sheet.kind == "input" else 2)
+        self.tables, self.lines = [], 2
         self._columns(page, sheet)
         for table in sheet.tables:
             self._table(page, table)
@@ -100,15 +105,19 @@ class _Pen:
         for place, width in sheet.widths.items():
             page.set_column(place - 1, place - 1, width)
         for table in sheet.tables:
+            self.tables.append(0.0)
             for at, column in enumerate(table.columns):
                 place = table.left + at
                 fitting = max(self._width(sheet, table, at), sheet.widths.get(place, 0.0))
                 folded = {"level": 1, "hidden": True} if column.folded else {}
+                self.lines = max(self.lines, header_lines(column.header, fitting))
+                self.tables[-1] += 0.0 if column.folded else fitting
                 # New rows below the table take the format of their column.
                 page.set_column(place - 1, place - 1, fitting, self.format("plain", column.number), folded)
             beside = {"collapsed": True} if table.columns[-1].folded else {}
             page.set_column(table.right, table.right, 3, None, beside)
-        page.set_row(HEAD_ROW - 1, 44 if sheet.tables else None)
+        if sheet.tables:
+            page.set_row(HEAD_ROW - 1, _LINE_HEIGHT * self.lines + 4)
         for row, height in sheet.heights.items():
             page.set_row(row - 1, height)
 
@@ -118,7 +127,7 @@ class _Pen:
         cells = (
             [self.values[place] for place in places] if column.formula else [row[at] for row in table.rows]
         )
-        widest = fitting_width(column.header, column.number, [])
+        widest = max(fitting_width(column.header, column.number, []), float(column.least))
         for row, cell in enumerate(cells):
             widest = max(widest, fitting_width("", column.number_at(row), [cell]))
         return widest
@@ -166,9 +175,14 @@ class _Pen:
         page.set_paper(9)
         page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.7)
         page.print_area(0, 0, last_row - 1, last_column - 1)
-        page.fit_to_pages(1, 0)
+        widest = max(self.tables, default=0.0)
+        if len(sheet.tables) < 2 or sum(self.tables) <= _CHARACTERS_TO_FIT:
+            page.fit_to_pages(1, 0)
+        else:  # side by side they would be too small to read: each fits the width of a page of its own
+            page.set_print_scale(min(100, int(100 * _CHARACTERS_A_PAGE / widest)))
+            page.set_v_pagebreaks([table.left - 1 for table in sheet.tables[1:]])
         page.set_footer(f"&L&8csm_xl {said['csm_xl version']} · {said['Period']}"
-                        "&C&8Confidential: pay of named persons&R&8Page &P of &N")  # fmt: skip
+                        "&C&8Confidential: personal pay data&R&8Page &P of &N")  # fmt: skip
         if sheet.frozen != (0, 0):
             page.freeze_panes(*sheet.frozen)
             page.repeat_rows(HEAD_ROW - 1)

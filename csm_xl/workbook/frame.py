@@ -29,6 +29,7 @@ def framed(sheet: Sheet) -> Sheet:
         for at in totals:
             column = table.columns[at]
             sheet.put(5, table.left + at, formula=_total(table, column), role="total", number=column.number)
+    sheet.heights[4] = 24
     sheet.frozen = (HEAD_ROW, 1)
     return sheet
 

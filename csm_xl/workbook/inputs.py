@@ -52,9 +52,10 @@ def _input_table(place: InputTable, tables: Tables, left: int) -> Table:
     folded = [one for one in drawn if one.column.folded]
     extra = [_Drawn(Column(header, "input", rule=_ANYTHING), cells) for header, cells in given.extra.items()]
     if COMMENT.casefold() not in {header.casefold() for header in given.extra}:
-        extra.append(_Drawn(Column(COMMENT, "input", rule=_ANYTHING), [None] * given.rows))
+        extra.append(_Drawn(Column(COMMENT, "input", rule=_ANYTHING, least=16), [None] * given.rows))
     every = [*(one for one in drawn if not one.column.folded), *extra, *folded]
-    note = f"[+] above shows {len(folded)} more columns, all optional." if folded else given.schema.help
+    more = f"{len(folded)} more optional column{'s' if len(folded) > 1 else ''}"
+    note = f"[+] above shows {more}." if folded else given.schema.help
     rows = list(zip(*(one.cells for one in every), strict=True))
     return Table(place.excel_name, place.caption, note, tuple(one.column for one in every), rows, left)
 
@@ -83,19 +84,23 @@ def _drawn(place: InputTable, rule: Rule, tables: Tables, currency: str) -> _Dra
 
 
 def _said(place: InputTable, rule: Rule, tables: Tables, cells: list[Any]) -> list[Any]:
-    """The cells without the defaults that say nothing: below the first row of a curve or tier table,
-    and on a component whose type does not know the column."""
+    """The cells without the defaults that say nothing: in columns that are shown for other rows' sake,
+    below the first row of a curve or tier table, and on components whose type does not know the column."""
     given = tables[place.name]
     if place.first_of and not rule.required and rule.name != "to":
         names = given.columns[place.first_of].tolist()
         return [cell if names.index(name) == row else None
                 for row, (cell, name) in enumerate(zip(cells, names, strict=True))]  # fmt: skip
-    if place.name == "components" and rule.default is not None:
-        own = {type_: {column.name for column in columns} for type_, columns in tables.types.items()}
-        types = given.columns["type"].tolist()
-        return [None if cell == rule.default and rule.name not in own.get(type_, ()) else cell
-                for cell, type_ in zip(cells, types, strict=True)]  # fmt: skip
-    return cells
+    if rule.default is None:
+        return cells
+    if rule.name not in place.shown:
+        return [None if cell == rule.default else cell for cell in cells]
+    if place.name != "components":
+        return cells
+    own = {type_: {column.name for column in columns} for type_, columns in tables.types.items()}
+    types = given.columns["type"].tolist()
+    return [cell if rule.name in own.get(type_, ()) else None
+            for cell, type_ in zip(cells, types, strict=True)]  # fmt: skip
 
 
 def _closed(given: Given, cells: list[Any]) -> list[Any]:

@@ -35,7 +35,8 @@ class Column:
     header: with its unit in (). role: ``input``, ``value`` or ``calc``. number: kind of value.
     formula: the one formula of the column. rule: what a cell may hold, for inputs.
     folded: an optional column that nobody has used yet, folded away behind the sheet's [+].
-    total: whether its sum stands above the header. number_of_row: kinds of value by row, where they differ.
+    total: whether its sum stands above the header. least: its least width.
+    number_of_row: kinds of value by row, where they differ.
     """
 
     header: str
@@ -46,6 +47,7 @@ class Column:
     folded: bool = False
     total: bool = False
     number_of_row: tuple[str, ...] = ()
+    least: int = 0
 
     def number_at(self, row: int) -> str:
         """The kind of value of a row."""
@@ -200,9 +202,26 @@ def shown_width(value: Any, number: str) -> int:
 
 
 def fitting_width(header: str, number: str, values: Sequence[Any], widest: int = 34) -> float:
-    """A column's width: its values in full, its header in three lines beside the filter button."""
+    """A column's width: its values in full, its header in three lines at most."""
     content = max((shown_width(value, number) for value in values), default=0)
-    words = max((len(word) for word in header.split()), default=0) + 1
-    lines = -(-len(header) // 3) + 3
-    spare = 2 if number in RIGHT else 1
-    return float(min(widest, max(8, words + 1, lines, content + spare)))
+    width = content + (3 if number in RIGHT else 2)
+    while header and (header_lines(header, width) > 3 or width < 9):
+        width += 1
+    return float(min(widest, max(width, 8)))
+
+
+def header_lines(header: str, width: float) -> int:
+    """How many lines a bold header takes in a column of a width, in characters.
+
+    >>> header_lines("Base salary (USD/year)", 14), header_lines("Base salary (USD/year)", 30)
+    (2, 1)
+    """
+    room = (width - 2) * 0.9  # bold letters are wider, and a header keeps off its neighbours
+    lines, used = 1, 0.0
+    for word in header.split():
+        if used and used + 1 + len(word) > room:
+            lines, used = lines + 1, 0.0
+        if len(word) > room:
+            lines += 3  # a word that breaks is not to be had
+        used += len(word) + (1 if used else 0)
+    return lines

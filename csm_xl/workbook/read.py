@@ -24,7 +24,7 @@ from csm_xl.plan.raw import RawTable, letters, quoted
 from csm_xl.plan.schema import Column, schemas
 from csm_xl.workbook.package import Package, Region
 
-RESULT_TABLES: Final = frozenset({"payouts", "totalcomp", "curvepreview", "tierpreview", "planweights"})
+RESULT_TABLES: Final = frozenset({"payouts", "totalcomp", "curvetrial", "tiertrial", "planweights"})
 """Tables of a workbook that hold what was computed; nobody is paid from them."""
 _HEADER_WITHIN: Final = 30
 _FORMULA: Final = re.compile(rb"<(\w+:)?f[\s>/]")

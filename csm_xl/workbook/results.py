@@ -23,8 +23,8 @@ from csm_xl.workbook.page import Column, Table, this_row
 
 PAYOUTS: Final = "tblPayouts"
 TOTALS: Final = "tblTotalComp"
-CURVE_PREVIEW: Final = "tblCurvePreview"
-TIER_PREVIEW: Final = "tblTierPreview"
+CURVE_PREVIEW: Final = "tblCurveTrial"
+TIER_PREVIEW: Final = "tblTierTrial"
 _SUMMED: Final = frozenset({"component_target", "amount"})
 
 
@@ -73,7 +73,7 @@ def total_comp(tables: Tables, paid: Paid) -> Table:
     def own(words: str) -> str:
         return this_row(TOTALS, words if "(" in words else money[words])
 
-    target_based = f"{own('Target-based pay')}"
+    target_based = own("Target-based pay")
     columns = (
         Column("Employee id", "value", "text"),
         Column("Plan id", "value", "text"),
@@ -92,8 +92,9 @@ def total_comp(tables: Tables, paid: Paid) -> Table:
                f"=SUMIFS({lines['amount']},{person})-{target_based}", total=True),
         Column(money["Variable pay"], "calc", "money", f"=SUMIFS({lines['amount']},{person})", total=True),
         Column(money["Total comp"], "calc", "money",
-               f"=CSM_TOTALCOMP({own('Base pay')},{own('Target variable')},{own('Payout ratio (%)')},0,0,"
-               f"{own('Commissions and awards')})", total=True),
+               # Target-based pay is target × payout ratio already rounded to the cent, so its ratio is 1.
+               f"=CSM_TOTALCOMP({own('Base pay')},{target_based},1,0,0,{own('Commissions and awards')})",
+               total=True),
         Column("Lines (count)", "calc", "count", f"=COUNTIFS({person})"),
         Column("Roster rows (count)", "calc", "count",
                f"=COUNTIFS(tblRoster[Employee id],{who})"),
@@ -151,66 +152,98 @@ def _base_pay(everyone: People, code: int, parts: Sequence[Period]) -> float:
 
 def curve_preview(tables: Tables, left: int) -> Table | None:
     """Each curve tried out at its knots, between them and beyond: live ``CSM_PAYCURVE``."""
-    points: list[list[Any]] = []
-    for name, knots in _grouped(tables, "curves", "curve_id", "attainment").items():
-        points += [[name, at, None, None, None] for at in _tried(knots)]
-    if not points:
-        return None
-
-    def of_curve(column: str) -> str:
-        cell = f"INDEX(tblCurves[{column}],{this_row(CURVE_PREVIEW, 'First row (row)')})"
-        return f'IF({cell}="","",{cell})'
-
-    first, knots_ = (this_row(CURVE_PREVIEW, name) for name in ("First row (row)", "Knots (count)"))
-    name = this_row(CURVE_PREVIEW, "Curve id")
-    curve = f"INDEX(tblCurves[Attainment (%)],{first}):INDEX(tblCurves[Payout (%)],{first}+{knots_}-1)"
-    options = ",".join(of_curve(column) for column in ("Mode", "Below", "Above", "Cap (%)"))
+    points = [
+        [name, at]
+        for name, knots in _grouped(tables, "curves", "curve_id", "attainment").items()
+        for at in _tried(knots)
+    ]
+    source = _Source(CURVE_PREVIEW, "tblCurves", "Curve id", "Attainment (%)", "Payout (%)")
+    options = {"Mode": "linear", "Below": "zero", "Above": "hold", "Cap (%)": "none"}
+    cap = this_row(CURVE_PREVIEW, "Cap (%)")
+    words = ",".join(this_row(CURVE_PREVIEW, word) for word in ("Mode", "Below", "Above"))
     columns = (
         Column("Curve id", "value", "text"),
         Column("Attainment (%)", "value", "percent"),
-        Column("First row (row)", "calc", "count", f"=MATCH({name},tblCurves[Curve id],0)"),
-        Column("Knots (count)", "calc", "count", f"=COUNTIFS(tblCurves[Curve id],{name})"),
         Column("Payout ratio (%)", "calc", "percent",
-               f"=CSM_PAYCURVE({this_row(CURVE_PREVIEW, 'Attainment (%)')},{curve},{options})"),
+               f"=CSM_PAYCURVE({this_row(CURVE_PREVIEW, 'Attainment (%)')},{source.block},{words},"
+               f'IF(ISNUMBER({cap}),{cap},""))'),
+        *(Column(header, "calc", "percent" if "%" in header else "general", source.option(header, default),
+                 folded=True) for header, default in options.items()),
+        *source.columns,
     )  # fmt: skip
-    return Table(
-        CURVE_PREVIEW, "Curves tried out", "Live: change a knot and see pay move.", columns, points, left
-    )
+    note = "Live: move a knot and see pay move."
+    return _preview(CURVE_PREVIEW, "Curves tried out", note, columns, points, left)
 
 
 def tier_preview(tables: Tables, left: int) -> Table | None:
     """Each tier table on amounts tried out at its bounds and between them: live ``CSM_TIERPAY``."""
     currency = currency_of(tables)
-    points: list[list[Any]] = []
-    on = dict(zip(reversed(tables["tiers"].columns["tier_id"]), reversed(tables["tiers"].columns["on"]),
-                  strict=True))  # fmt: skip
-    for name, bounds in _grouped(tables, "tiers", "tier_id", "from").items():
-        if on[name] == "amount":
-            points += [[name, at, None, None, None] for at in _tried(bounds, below=False)]
-    if not points:
-        return None
-    first, count = (this_row(TIER_PREVIEW, name) for name in ("First row (row)", "Tiers (count)"))
-    name = this_row(TIER_PREVIEW, "Tier id")
+    names, on = (reversed(tables["tiers"].columns[name].tolist()) for name in ("tier_id", "on"))
+    measures = dict(zip(names, on, strict=True))  # the first row of a table counts
+    points = [
+        [name, at]
+        for name, bounds in _grouped(tables, "tiers", "tier_id", "from").items()
+        for at in _tried(bounds, below=False)
+        if measures[name] == "amount"
+    ]
     amount = f"Amount ({currency})"
-
-    def of_tier(column: str) -> str:
-        cell = f"INDEX(tblTiers[{column}],{first})"
-        return f'IF({cell}="","",{cell})'
-
-    rate = f"Rate (% or {currency})"
-    table = f"INDEX(tblTiers[From ({currency})],{first}):INDEX(tblTiers[{rate}],{first}+{count}-1)"
-    tried, options = this_row(TIER_PREVIEW, amount), f"{of_tier('Mode')},0,{of_tier('Tie')}"
+    source = _Source(TIER_PREVIEW, "tblTiers", "Tier id", f"From ({currency})", f"Rate (% or {currency})")
+    options = {"Mode": "marginal", "Tie": "upper"}
+    mode, tie = (this_row(TIER_PREVIEW, word) for word in options)
     columns = (
         Column("Tier id", "value", "text"),
         Column(amount, "value", "money"),
-        Column("First row (row)", "calc", "count", f"=MATCH({name},tblTiers[Tier id],0)"),
-        Column("Tiers (count)", "calc", "count", f"=COUNTIFS(tblTiers[Tier id],{name})"),
         Column(f"Earned ({currency})", "calc", "money",
-               f"=CSM_TIERPAY({tried},{table},{options})"),
+               f"=CSM_TIERPAY({this_row(TIER_PREVIEW, amount)},{source.block},{mode},0,{tie})"),
+        *(Column(header, "calc", "general", source.option(header, default), folded=True)
+          for header, default in options.items()),
+        *source.columns,
     )  # fmt: skip
-    return Table(
-        TIER_PREVIEW, "Tiers tried out", "Live: change a rate and see pay move.", columns, points, left
+    return _preview(
+        TIER_PREVIEW, "Tiers tried out", "Live: move a rate and see pay move.", columns, points, left
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Where a preview finds the rows of a curve or tier table, however many it has."""
+
+    preview: str
+    table: str
+    key: str
+    first: str
+    last: str
+
+    @property
+    def columns(self) -> tuple[Column, Column]:
+        """The columns that find them: the first row and the last."""
+        name = this_row(self.preview, self.key)
+        keys = f"{self.table}[{self.key}]"
+        return (
+            Column("First (row)", "calc", "count", f"=MATCH({name},{keys},0)", folded=True),
+            Column("Last (row)", "calc", "count",
+                   f"={this_row(self.preview, 'First (row)')}+COUNTIFS({keys},{name})-1", folded=True),
+        )  # fmt: skip
+
+    @property
+    def block(self) -> str:
+        """The block of knots or tiers."""
+        start, end = (this_row(self.preview, name) for name in ("First (row)", "Last (row)"))
+        first, last = (f"{self.table}[{header}]" for header in (self.first, self.last))
+        return f"INDEX({first},{start}):INDEX({last},{end})"
+
+    def option(self, header: str, default: str) -> str:
+        """An option from the first row, or what a blank means."""
+        cell = f"INDEX({self.table}[{header}],{this_row(self.preview, 'First (row)')})"
+        return f'=IF({cell}="","{default}",{cell})'
+
+
+def _preview(
+    name: str, caption: str, note: str, columns: tuple[Column, ...], points: list[list[Any]], left: int
+) -> Table | None:
+    blank: list[Any] = [None] * (len(columns) - 2)
+    rows = [[*point, *blank] for point in points]
+    return Table(name, caption, note, columns, rows, left) if rows else None
 
 
 def _grouped(tables: Tables, table: str, key: str, column: str) -> dict[str, list[float]]:

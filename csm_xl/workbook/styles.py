@@ -43,7 +43,7 @@ NUMBERS: Final = {
 RIGHT: Final = frozenset({"money", "percent", "rate", "share", "factor", "number", "count"})
 """What stands at the right of its cell."""
 
-_CELL: Final = {"bottom": 1, "bottom_color": RULE, "valign": "top"}
+_CELL: Final = {"bottom": 1, "bottom_color": RULE, "valign": "vcenter"}
 ROLES: Final[dict[str, dict[str, Any]]] = {
     "plain": {"font_color": INK},
     "title": {"font_color": NAVY, "font_size": 18, "bold": True},
@@ -51,24 +51,25 @@ ROLES: Final[dict[str, dict[str, Any]]] = {
     "caption": {"font_color": NAVY, "font_size": 12, "bold": True},
     "note": {"font_color": GREY, "font_size": 9, "italic": True},
     "head": {"font_color": WHITE, "bg_color": NAVY, "bold": True, "text_wrap": True, "valign": "top",
-             "border": 1, "border_color": NAVY},
-    "input": {**_CELL, "font_color": INPUT_TEXT, "bg_color": INPUT_FILL, "locked": False},
-    "value": {**_CELL, "font_color": INK},
-    "calc": {**_CELL, "font_color": INK, "bg_color": CALC_FILL},
+             "indent": 1, "border": 1, "border_color": NAVY},
+    "input": {**_CELL, "indent": 1, "font_color": INPUT_TEXT, "bg_color": INPUT_FILL, "locked": False},
+    "value": {**_CELL, "indent": 1, "font_color": INK},
+    "calc": {**_CELL, "indent": 1, "font_color": INK, "bg_color": CALC_FILL},
     "total": {"font_color": NAVY, "bold": True, "bottom": 2, "bottom_color": NAVY},
     "label": {**_CELL, "font_color": GREY},
-    "text": {**_CELL, "font_color": INK, "text_wrap": True},
-    "fact": {**_CELL, "font_color": NAVY, "bold": True, "font_size": 12, "align": "right"},
+    "remark": {**_CELL, "font_color": GREY, "indent": 1},
+    "text": {**_CELL, "font_color": INK, "text_wrap": True, "indent": 1},
+    "fact": {**_CELL, "font_color": NAVY, "bold": True, "font_size": 12, "align": "right", "indent": 1},
     "status": {"font_color": TEAL_TEXT, "bold": True},
     "link": {"font_color": INPUT_TEXT, "underline": 1},
     "holds": {"font_color": TEAL_TEXT, "bold": True},
     "fails": {"font_color": WHITE, "bg_color": FAULT_TEXT, "bold": True},
     "warns": {"font_color": "#7A4D00", "bg_color": "#FCEFD8"},
     "negative": {"font_color": FAULT_TEXT},
-    "tab cover": {"bg_color": TABS["cover"]},
-    "tab input": {"bg_color": TABS["input"]},
-    "tab output": {"bg_color": TABS["output"]},
-    "tab check": {"bg_color": TABS["check"]},
+    "tab cover": {"bg_color": TABS["cover"], "font_color": WHITE, "align": "center"},
+    "tab input": {"bg_color": TABS["input"], "font_color": WHITE, "align": "center"},
+    "tab output": {"bg_color": TABS["output"], "font_color": "#08211E", "align": "center"},
+    "tab check": {"bg_color": TABS["check"], "font_color": "#2B1B00", "align": "center"},
 }  # fmt: skip
 """What a cell is, and how it looks for it."""
 
@@ -76,9 +77,9 @@ ROLES: Final[dict[str, dict[str, Any]]] = {
 def properties(role: str, number: str = "general") -> dict[str, Any]:
     """The format of a cell of a role that holds a kind of value, in XlsxWriter's words."""
     found = {**ROLES[role], "num_format": NUMBERS[number]}
-    if number in RIGHT and role not in ("head",):
-        found["align"] = "right"
-    elif number == "date":
+    if number in RIGHT:
+        found |= {"align": "right", "indent": 1}
+    elif number == "date" and role != "fact":
         found["align"] = "center"
     return {"font_name": FONT, "font_size": SIZE, **found}
 

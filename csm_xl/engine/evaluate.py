@@ -183,7 +183,7 @@ def _component_payout(
     paid: Any = None
     if earlier is not None:
         paid = exact_column(earlier["paid"]) if exactly else earlier["paid"]
-        target = target + _earlier_target(earlier, exactly, plan)
+        target = target + _earlier_target(earlier, exactly)
         relative *= 4
     line.value = target * ratio
     if not exactly:
@@ -199,16 +199,16 @@ def _component_payout(
             line.error = line.error + 2 * _EPS * np.abs(paid)
 
 
-def _earlier_target(earlier: Inputs, exactly: bool, plan: PlanTerms) -> Any:
-    """The sum of the component targets of earlier periods of the year."""
-    if "targets" in earlier:  # rounded figures of a plan that rounds at each step
-        return exact_column(earlier["targets"]) if exactly else earlier["targets"]
-    spells = earlier["spells"]
+def _earlier_target(earlier: Inputs, exactly: bool) -> Any:
+    """The sum of the component targets of earlier periods of the year: rounded ones, and the others
+    made again from what they were reckoned from."""
+    rounded, spells = earlier["targets"], earlier["spells"]
     assert isinstance(spells, Ragged)
     if exactly:
-        spells = spells.exact()
-    values = target_values(plan.target_basis, spells) * spells["time"] * spells["weight"]
-    return spells.sum(values * spells["share"] / spells["share_of"] / spells["time_total"])
+        rounded, spells = exact_column(rounded), spells.exact()
+    values = spells["salary"] * spells["fte"] * spells["amount"] * (1 - spells["base_share"])
+    values = values * spells["time"] * spells["weight"]
+    return rounded + spells.sum(values * spells["share"] / spells["share_of"] / spells["time_total"])
 
 
 def _modify(work: Work, rows: Rows, figures: Figures, exactly: bool) -> None:

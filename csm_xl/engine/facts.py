@@ -191,7 +191,9 @@ class Facts:
     def goal_blank(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Whether each of the results rows states no goal, as it may while nothing is measured."""
         goal = self.tables["results"].columns["goal"]
-        return np.asarray(np.isnan(goal[np.maximum(rows, 0)]) if len(goal) else np.ones(len(rows), dtype=bool))
+        if not len(goal):
+            return np.ones(len(rows), dtype=bool)
+        return np.asarray(np.isnan(goal[np.maximum(rows, 0)]))
 
     def report_all(self, persons: NDArray[np.int64], issue: Issue) -> None:
         """One finding that stops several people."""
@@ -243,32 +245,35 @@ class Facts:
             if component is None:
                 continue
             paid[earlier.here] += earlier.past.before[terms.component_id][earlier.rows]
-            targets[earlier.here] += earlier.past.targets[terms.component_id][earlier.rows]
+            if then.plan.rounding == "step":
+                targets[earlier.here] += earlier.past.targets[terms.component_id][earlier.rows]
+                continue
             theirs = then.spells.take(earlier.rows)
             elements = len(theirs["time"])
             row.append(earlier.here[theirs.owner()])
             share = then.period.share
-            constant = {
+            # Versions of a plan may differ in what the target is reckoned from: 1 and 0 change nothing.
+            neutral = {"base_share": 0.0} if then.plan.target_basis != "ote" else {}
+            if then.plan.target_basis != "ratio":
+                neutral["salary"] = 1.0
+            constant = neutral | {
                 "weight": float(component.values["weight"]),
                 "time_total": float(then.time_total),
                 "share": float(share.numerator),
                 "share_of": float(share.denominator),
             }
             for name, column in theirs.values.items():
-                spells.setdefault(name, []).append(column)
+                if name not in neutral:
+                    spells.setdefault(name, []).append(column)
             for name, value in constant.items():
                 spells.setdefault(name, []).append(np.full(elements, value))
-        inputs: Inputs = {"paid": np.round(paid, 4)}
-        if group.plan.rounding == "step":
-            inputs["targets"] = np.round(targets, 4)
-        else:
-            names = (*group.spells.values, "weight", "time_total", "share", "share_of")
-            inputs["spells"] = Ragged.by_row(
-                np.concatenate(row),
-                group.size,
-                {name: np.concatenate(spells.get(name, [np.zeros(0)])) for name in names},
-            )
-        return inputs
+        names = ("salary", "fte", "amount", "base_share", "time", "weight", "time_total", "share", "share_of")
+        values = {name: np.concatenate(spells.get(name, [np.zeros(0)])) for name in names}
+        return {
+            "paid": np.round(paid, 4),
+            "targets": np.round(targets, 4),  # the figures of versions that round at each step
+            "spells": Ragged.by_row(np.concatenate(row), group.size, values),
+        }
 
     @cached_property
     def _paid(self) -> dict[tuple[str, str, str], tuple[list[int], list[float]]]:

@@ -173,7 +173,9 @@ def _check_shares(tables: Tables, book: PlanBook, where_on: Mapping[str, list[St
         if sum(share[row] for row in rows) - 1 <= _NEAR or (total := summed(share[rows])) <= 1:
             continue
         plans = [_plan_on(book, where_on[people[row]], day_of[deal]) for row in rows]
-        if not all(plan is not None and plan.over_assignment for plan in plans):
+        # Whoever is on no plan that day is not paid, and has no plan that could allow it.
+        allowing = [plan.over_assignment for plan in plans if plan is not None]
+        if not allowing or not all(allowing):
             each = listed(f"{people[row]} {share[row]:g}" for row in rows)
             out.error(credits, rows[0], "share",
                       f"the shares of deal {deal} in the role {role} sum to {float(total):.9g} ({each})",

@@ -60,10 +60,10 @@ def gather(facts: Facts, group: Group, terms: ComponentTerms) -> Inputs:
     measure, scope = str(terms.values["measure"]), str(terms.values["scope"])
     rows = facts.result_rows(group, terms, measure, scope)
     actual, goal = facts.measured(rows, group.person)
+    inputs: Inputs = {"unmeasured": np.isnan(actual), "goal_blank": facts.goal_blank(rows)}
     if terms.values["method"] == "inverse" and terms.values["direction"] == "lower":
         facts.refuse_zero_actual(rows, group.person, actual)
-        actual = np.where(actual <= 0, goal, actual)
-    inputs: Inputs = {"unmeasured": np.isnan(actual), "goal_blank": facts.goal_blank(rows)}
+        actual = np.where(actual > 0, actual, goal)  # refused, or not measured: never divided by
     if terms.values["cumulative"] == "ytd_sum":
         inputs |= _to_date(facts, group, terms, measure, scope, actual, goal)
     else:

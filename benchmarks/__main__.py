@@ -1,8 +1,8 @@
 """``make bench``: run every benchmark, show its table, and keep all of them in RESULTS.md.
 
 A module of this package with a `main()` is a benchmark; names on the command line choose some of them.
-Every `main()` prints Markdown: its title, what is measured, and a table with ratios and targets.
-RESULTS.md is written only when all of them ran.
+Every `main()` prints Markdown: its title, what is measured, and a table with ratios and targets; it may
+return 1 where a target is missed, and then so does this. RESULTS.md is written only when all of them ran.
 """
 
 import io
@@ -51,17 +51,19 @@ def benchmarks(chosen: list[str]) -> list[str]:
     return [name for name in every if name in chosen] if chosen else every
 
 
-def main(chosen: list[str]) -> None:
-    """Run them; a partial run shows its tables and leaves RESULTS.md alone."""
+def main(chosen: list[str]) -> int:
+    """Run them; a partial run shows its tables and leaves RESULTS.md alone. 1 where a target is missed."""
     kept = Tee()
+    missed = False
     with redirect_stdout(kept):
         print(head())
         for name in benchmarks(chosen):
-            import_module(f"benchmarks.{name}").main()
+            missed |= bool(import_module(f"benchmarks.{name}").main())
             print()
     if not chosen:
         RESULTS.write_text(kept.getvalue().rstrip() + "\n", encoding="utf-8")
         print(f"Written to {RESULTS.relative_to(HERE.parent)}")
+    return int(missed)
 
 
-main(sys.argv[1:])
+sys.exit(main(sys.argv[1:]))

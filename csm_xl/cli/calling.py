@@ -96,6 +96,8 @@ def _list(chosen: list[Function]) -> None:
 
 
 def _tell(function: Function) -> None:
+    from csm_xl.functions.reference import call_text
+
     show.say(Text(f"={function.signature}", style="bold cyan"))
     show.say(Text(function.summary))
     show.table(
@@ -110,7 +112,10 @@ def _tell(function: Function) -> None:
         if words:
             show.say(Text.assemble((f"{label}: ", "bold"), words))
     for example in function.examples:
-        show.say(Text.assemble(("Example: ", "bold"), f"={example.removeprefix('=')}"))
+        formula = f"={example.removeprefix('=')}"
+        # Blocks of rows with headers are long; the reference shows them.
+        result = "" if function.result.shape == "block" else f"  →  {show.to_json(call_text(formula))}"
+        show.say(Text.assemble(("Example: ", "bold"), formula, result))
 
 
 def _takes(parameter: Parameter) -> str:
@@ -118,7 +123,11 @@ def _takes(parameter: Parameter) -> str:
         return " / ".join(parameter.choices)
     unit = "" if parameter.unit in ("", parameter.kind) else f" ({parameter.unit})"
     kind = f"{parameter.kind}{unit}"
-    return kind if parameter.rank in ("scalar", "cell", "table", "tables") else f"{parameter.rank} of {kind}"
+    return (
+        kind
+        if parameter.rank in ("scalar", "cell", "cells", "table", "tables")
+        else f"{parameter.rank} of {kind}"
+    )
 
 
 def _default(parameter: Parameter) -> str:

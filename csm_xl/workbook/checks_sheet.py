@@ -41,25 +41,26 @@ def checks_sheet(tables: Tables, paid: Paid, previews: Sequence[Table]) -> Sheet
     checks = list(_checks(tables, paid, previews))
     first, last = HEAD_ROW + 1, HEAD_ROW + len(checks)
     for row, check in enumerate(checks, first):
+        number = "number" if check.tolerance else "count"
         sheet.put(row, 1, check.name, role="value")
         sheet.put(row, 2, check.meaning, role="text")
-        sheet.put(row, 3, formula=f"={check.found}", role="calc", number="number")
+        sheet.put(row, 3, formula=f"={check.found}", role="calc", number=number)
         if isinstance(check.expected, str):
-            sheet.put(row, 4, formula=f"={check.expected}", role="calc", number="number")
+            sheet.put(row, 4, formula=f"={check.expected}", role="calc", number=number)
         else:
-            sheet.put(row, 4, check.expected, role="value", number="number")
-        sheet.put(row, 5, check.tolerance, role="value", number="number")
+            sheet.put(row, 4, check.expected, role="value", number=number)
+        sheet.put(row, 5, check.tolerance, role="value", number="any")
         sheet.put(row, 6, formula=f"=ABS(C{row}-D{row})<=E{row}", role="calc")
     sheet.put(4, 5, "All hold", role="caption")
     sheet.put(4, 6, formula=f"=IFERROR(AND(F{first}:F{last}),FALSE)", role="holds")
     sheet.put(5, 5, "Weight tolerance", role="note")
-    sheet.put(5, 6, _WEIGHT_TOLERANCE, role="value", number="number")
+    sheet.put(5, 6, _WEIGHT_TOLERANCE, role="value", number="any")
     sheet.conditions += [
         ((first, 6, last, 6), fails(f"=IF(ISERROR(F{first}),TRUE,NOT(F{first}))")),
         ((4, 6, 4, 6), fails("=NOT(AllChecksHold)")),
     ]
     sheet.tables = [weights]
-    sheet.widths = {1: 26, 2: 58, 3: 16, 4: 16, 5: 11, 6: 9}
+    sheet.widths = {1: 26, 2: 58, 3: 16, 4: 16, 5: 17, 6: 10}
     framed(sheet)
     return sheet
 

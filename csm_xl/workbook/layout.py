@@ -100,15 +100,14 @@ _UNITS: Final = {
     "actual": "unit of the measure",
     "goal": "unit of the measure",
     "fte": "share of full time",
-    "share": "share",
-    "factor": "factor",
-    "modifier": "factor",
-    "modifier_floor": "factor",
-    "modifier_cap": "factor",
+    "factor": "×",
+    "modifier": "×",
+    "modifier_floor": "×",
+    "modifier_cap": "×",
     "plan_cap": "× target",
-    "plan_cap_factor": "factor",
+    "plan_cap_factor": "×",
     "year_start": "month",
-    "count": "count",
+    "count": "events",
     "eligible_days": "days",
     "period_days": "days",
     "proration": "%",
@@ -117,8 +116,9 @@ _UNITS: Final = {
 }
 """Units that the schema leaves open, or that a reader wants in other words."""
 _NUMBERS: Final = {
-    "fte": "share", "share": "share", "factor": "factor", "modifier": "factor", "plan_cap_factor": "factor",
-    "plan_cap": "share", "modifier_floor": "share", "modifier_cap": "share", "rate": "rate",
+    "fte": "share", "factor": "factor", "modifier": "factor", "plan_cap_factor": "factor",
+    "plan_cap": "share", "modifier_floor": "factor", "modifier_cap": "factor", "rate": "rate",
+    "count": "any", "unrounded": "fine",
     "eligible_days": "count", "period_days": "count", "year_start": "count", "year": "text",
 }  # fmt: skip
 _MONEY_NUMBERS: Final = frozenset({("tiers", "from"), ("tiers", "to"), ("plans", "rounding_unit")})
@@ -154,6 +154,8 @@ def unit_of(table: str, column: Column, currency: str) -> str:
     """What stands in () behind a header; nothing for what is no number."""
     if column.kind in ("id", "text", "word", "words", "flag", "date", "period"):
         return ""
+    if table == "tiers" and column.name in ("from", "to"):
+        return f"{currency} or × goal"
     if (table, column.name) in _MONEY_NUMBERS:
         return currency
     if (table, column.name) == ("tiers", "rate"):

@@ -18,7 +18,7 @@ from csm_xl.plan.periods import Calendar, Period
 from csm_xl.plan.schema import PAY_PERIODS
 from csm_xl.plan.table import Tables
 from csm_xl.workbook.inputs import currency_of
-from csm_xl.workbook.layout import LINE_KINDS, line_header, number_of
+from csm_xl.workbook.layout import LINE_KINDS, input_header, line_header, number_of
 from csm_xl.workbook.page import Column, Table, this_row
 
 PAYOUTS: Final = "tblPayouts"
@@ -187,7 +187,13 @@ def tier_preview(tables: Tables, left: int) -> Table | None:
         if measures[name] == "amount"
     ]
     amount = f"Amount ({currency})"
-    source = _Source(TIER_PREVIEW, "tblTiers", "Tier id", f"From ({currency})", f"Rate (% or {currency})")
+    source = _Source(
+        TIER_PREVIEW,
+        "tblTiers",
+        "Tier id",
+        input_header(tables, "tiers", "from", currency),
+        input_header(tables, "tiers", "rate", currency),
+    )
     options = {"Mode": "marginal", "Tie": "upper"}
     mode, tie = (this_row(TIER_PREVIEW, word) for word in options)
     columns = (

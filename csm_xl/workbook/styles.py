@@ -32,7 +32,9 @@ NUMBERS: Final = {
     "percent": "0.0%",
     "rate": "0.0##%",
     "share": "0.00",
-    "factor": "0.0000",
+    "factor": "0.00##",
+    "fine": "#,##0.00####",
+    "any": "General",
     "number": "#,##0.00##",
     "count": "#,##0",
     "date": "yyyy-mm-dd",
@@ -40,7 +42,7 @@ NUMBERS: Final = {
 }
 """Number formats by what a cell holds."""
 
-RIGHT: Final = frozenset({"money", "percent", "rate", "share", "factor", "number", "count"})
+RIGHT: Final = frozenset({"money", "percent", "rate", "share", "factor", "number", "count", "fine", "any"})
 """What stands at the right of its cell."""
 
 _CELL: Final = {"bottom": 1, "bottom_color": RULE, "valign": "vcenter"}
@@ -51,7 +53,7 @@ ROLES: Final[dict[str, dict[str, Any]]] = {
     "caption": {"font_color": NAVY, "font_size": 12, "bold": True},
     "note": {"font_color": GREY, "font_size": 9, "italic": True},
     "head": {"font_color": WHITE, "bg_color": NAVY, "bold": True, "text_wrap": True, "valign": "top",
-             "indent": 1, "border": 1, "border_color": NAVY},
+             "align": "left", "indent": 1, "border": 1, "border_color": NAVY},
     "input": {**_CELL, "indent": 1, "font_color": INPUT_TEXT, "bg_color": INPUT_FILL, "locked": False},
     "value": {**_CELL, "indent": 1, "font_color": INK},
     "calc": {**_CELL, "indent": 1, "font_color": INK, "bg_color": CALC_FILL},

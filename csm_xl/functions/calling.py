@@ -13,7 +13,7 @@ import numpy as np
 from csm_xl.errors import ARITHMETIC, VALUE, CsmError, Issue
 from csm_xl.functions import coerce
 from csm_xl.functions.coerce import Read
-from csm_xl.functions.grid import grid
+from csm_xl.functions.grid import Grid, grid
 from csm_xl.functions.memory import MEMORY
 from csm_xl.functions.registry import Function, Parameter, find
 from csm_xl.pay.rounding import Array
@@ -67,13 +67,15 @@ def _computed(function: Function, arguments: Sequence[Any]) -> Array | Rows:
     for position, parameter, given in _bound(function, arguments):
         name = parameter.name
         if parameter.rank == "tables":
-            tables.append(_raw_table(given, position))
+            tables.append(raw_table(given, position))
         elif parameter.rank == "cell":
             blocks[name] = _cell(given, parameter, issues)
         elif parameter.rank == "scalar":
             scalars[name] = coerce.read_scalar(given, parameter, issues)
         elif not _given(given) and not parameter.required:
             blocks[name] = parameter.default
+        elif parameter.rank == "cells":
+            blocks[name] = _cells(given, parameter, issues)
         elif parameter.rank == "column":
             blanks = function.result.like == name
             read = coerce.read_list(given, parameter, blanks, issues)
@@ -110,10 +112,10 @@ def _bound(function: Function, arguments: Sequence[Any]) -> Iterator[tuple[int, 
             yield position, last, table
 
 
-def _raw_table(given: Any, position: int) -> RawTable:
+def raw_table(given: Any, position: int) -> RawTable:
     """A range as a table with a header, told by its place among the arguments."""
     cells = grid(given, f"argument {position}", header=True).without_blank_end()
-    return RawTable.of_rows([cells.row(row) for row in range(cells.rows)], argument=position)
+    return RawTable.of_rows(cells.as_rows, argument=position)
 
 
 def _cell(given: Any, parameter: Parameter, issues: list[Issue]) -> Any:
@@ -126,6 +128,14 @@ def _cell(given: Any, parameter: Parameter, issues: list[Issue]) -> Any:
             issues.append(coerce.blank(parameter.column, parameter.name))
         return parameter.default
     return cells.cells[0]
+
+
+def _cells(given: Any, parameter: Parameter, issues: list[Issue]) -> Grid:
+    """A block as it stands, without the blank rows at its end."""
+    cells = grid(given, parameter.name, header=True).without_blank_end()
+    if not any(map(_given, cells.cells)):
+        issues.append(coerce.blank(parameter.column, parameter.name))
+    return cells
 
 
 class _Run:
@@ -149,7 +159,7 @@ class _Run:
         shape = self.function.result.shape
         if shape in ("each", "row"):
             return self._vectorised()
-        if shape == "block":
+        if shape in ("rows", "block"):
             self._refuse_ranges()
             return list(self._call(self.singles))
         return self._like() if shape == "like" else self._one()

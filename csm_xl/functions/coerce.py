@@ -78,6 +78,7 @@ def read_table(argument: Any, parameter: Parameter, issues: list[Issue]) -> Arra
 
     With a header its columns are found by name, in any order, others being ignored; without one they
     are all of the parameter's columns, or the required ones, in order. Rows are counted below the header.
+    With a column of text among them the block holds objects, a blank text being "".
     """
     name = parameter.name
     cells = grid(argument, name, header=True).without_blank_end()
@@ -99,9 +100,11 @@ def read_table(argument: Any, parameter: Parameter, issues: list[Issue]) -> Arra
         part = Grid(len(body), 1, [row[index] for row in body])
         where = f"{name} {column.name}"
         read = read_cells(part, replace(column, required=False), where, issues)
-        if column.required:
+        if column.required and not column.blank:
             _refuse_blanks(read, column, where, issues)
-        block.append(np.where(read.filled, read.values, np.nan)[:, 0].astype(np.float64))
+        text = column.kind in TEXTS
+        values = read.values if text else np.where(read.filled, read.values, np.nan).astype(np.float64)
+        block.append(values[:, 0])
     return np.column_stack(block)
 
 

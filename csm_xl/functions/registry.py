@@ -31,14 +31,15 @@ CATEGORIES: Final = (
 
 _Python = TypeVar("_Python", bound=Callable[..., Any])
 
-Rank = Literal["scalar", "column", "table", "tables", "cell"]
+Rank = Literal["scalar", "column", "table", "tables", "cell", "cells"]
 """What an argument takes. scalar: one value, or a range that broadcasts. column: a list of values.
 table: a block of rows. tables: any number of blocks with headers, each told by them. cell: one value,
-handed on unread."""
+handed on unread. cells: one value or a block, handed on unread as a `csm_xl.functions.grid.Grid`."""
 
-Shape = Literal["each", "row", "one", "like", "block"]
+Shape = Literal["each", "row", "one", "like", "rows", "block"]
 """What a function gives. each: one value per cell of its scalar arguments. row: a row of values for
-each. one: one value from its columns. like: as many values as its column argument has. block: rows."""
+each. one: one value from its columns. like: as many values as its column argument has. rows: rows of
+its columns. block: rows under a header."""
 
 
 class _Required:
@@ -73,7 +74,7 @@ class Parameter:
     @property
     def kind(self) -> str:
         """What its cells hold: see `csm_xl.plan.schema.Kind`."""
-        return "table" if self.rank in ("table", "tables") else self.column.kind
+        return "table" if self.rank in ("table", "tables", "cells") else self.column.kind
 
     @property
     def help(self) -> str:
@@ -150,6 +151,11 @@ def table(help: str, *columns: Column) -> Parameter:
     return Parameter(Column("", "number", help), "table", columns=columns)
 
 
+def cells(help: str) -> Parameter:
+    """An argument that is a value or a block, which the function reads itself."""
+    return Parameter(Column("", "text", help), "cells")
+
+
 def tables(help: str) -> Parameter:
     """An argument that is any number of tables with headers, in any order; the last one."""
     return Parameter(Column("", "text", help), "tables")
@@ -176,6 +182,7 @@ class Result:
             "row": f"a row of {len(self.columns)}: {', '.join(self.columns)}",
             "one": "one value",
             "like": f"as many values as {self.like}",
+            "rows": f"rows of {len(self.columns)}: {', '.join(self.columns)}",
             "block": "rows with a header",
         }[self.shape]
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
-
-import numpy as np
+from typing import Any, Final
 
 from csm_xl.errors import CsmError, Issue
 from csm_xl.pay.curves import Curve
 from csm_xl.pay.tiers import TierTable
 from csm_xl.plan.tables import Table, Tables
+
+_ROW: Final = re.compile(r"row (\d+)\Z")
 
 
 @dataclass(frozen=True)
@@ -84,21 +85,13 @@ class PlanBook:
 
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
-        issues: list[Issue] = []
-        self.curves: dict[str, Curve] = {}
-        for curve_id, rows in grouped(tables["curves"], "curve_id").items():
-            try:
-                self.curves[curve_id] = curve_of(tables["curves"], rows)
-            except CsmError as error:
-                issues += _placed(error, tables["curves"], rows, f"curve {curve_id}")
-        self.tiers: dict[str, tuple[TierTable, str]] = {}
-        for tier_id, rows in grouped(tables["tiers"], "tier_id").items():
-            try:
-                self.tiers[tier_id] = tiers_of(tables["tiers"], rows)
-            except CsmError as error:
-                issues += _placed(error, tables["tiers"], rows, f"tier table {tier_id}")
+        issues = curve_faults(tables["curves"]) + tier_faults(tables["tiers"])
         if issues:
             raise CsmError.of(issues)
+        self.curves = {name: curve_of(tables["curves"], rows)
+                       for name, rows in grouped(tables["curves"], "curve_id").items()}  # fmt: skip
+        self.tiers = {name: tiers_of(tables["tiers"], rows)
+                      for name, rows in grouped(tables["tiers"], "tier_id").items()}  # fmt: skip
 
     @cached_property
     def _plans(self) -> dict[str, tuple[PlanTerms, ...]]:
@@ -202,22 +195,60 @@ def version_ends(table: Table, key: tuple[str, ...]) -> list[int | None]:
 
 
 def curve_of(table: Table, rows: list[int]) -> Curve:
-    """The curve whose knots are these rows; its options stand on the first one."""
+    """The curve whose knots are these rows; its options stand on the first one.
+
+    Errors: every knot that cannot stand where it does, with its place.
+    """
     knots = [tuple(float(table.columns[name][row]) for row in rows) for name in ("attainment", "payout")]
     options = [table.value(rows[0], name) for name in ("mode", "below", "above", "cap")]
-    return Curve(knots[0], knots[1], *options)
+    try:
+        return Curve(knots[0], knots[1], *options)
+    except CsmError as error:
+        raise _placed(error, table, rows, "attainment") from None
 
 
 def tiers_of(table: Table, rows: list[int]) -> tuple[TierTable, str]:
-    """The tier table of these rows, and what its bounds measure; its options stand on the first row."""
-    start, rate = ([float(table.columns[name][row]) for row in rows] for name in ("from", "rate"))
-    ends = [None if np.isnan(table.columns["to"][row]) else float(table.columns["to"][row]) for row in rows]
+    """The tier table of these rows, and what its bounds measure; its options stand on the first row.
+
+    Errors: every tier that cannot be, with its place.
+    """
+    start, rate = (tuple(float(table.columns[name][row]) for row in rows) for name in ("from", "rate"))
+    ends = tuple(table.value(row, "to") for row in rows)
     mode, tie, on = (str(table.columns[name][rows[0]]) for name in ("mode", "tie", "on"))
-    return TierTable(tuple(start), tuple(rate), tuple(ends), mode, tie), on
+    try:
+        return TierTable(start, rate, ends, mode, tie), on
+    except CsmError as error:
+        raise _placed(error, table, rows, "from") from None
 
 
-def _placed(error: CsmError, table: Table, rows: list[int], what: str) -> list[Issue]:
-    return [
-        Issue(issue.code, f"{what}: {issue.message}", table.where(rows[0]), issue.got, issue.hint)
-        for issue in error.issues
-    ]
+def curve_faults(table: Table) -> list[Issue]:
+    """Everything that is wrong with the curves of a table."""
+    return _faults(curve_of, table, "curve_id")
+
+
+def tier_faults(table: Table) -> list[Issue]:
+    """Everything that is wrong with the tier tables of a table."""
+    return _faults(tiers_of, table, "tier_id")
+
+
+def _faults(make: Callable[[Table, list[int]], object], table: Table, key: str) -> list[Issue]:
+    issues: list[Issue] = []
+    for rows in grouped(table, key).values():
+        try:
+            make(table, rows)
+        except CsmError as error:
+            issues += error.issues
+    return issues
+
+
+def _placed(error: CsmError, table: Table, rows: list[int], column: str) -> CsmError:
+    """The findings about a curve or tier table, each at its row."""
+    issues = []
+    what = f"{table.schema.name} {table.columns[table.schema.columns[0].name][rows[0]]}"
+    for issue in error.issues:
+        found = _ROW.search(issue.where)
+        row = rows[int(found[1]) - 1] if found else rows[0]
+        issues.append(
+            Issue(issue.code, f"{what}: {issue.message}", table.where(row, column), issue.got, issue.hint)
+        )
+    return CsmError.of(issues)

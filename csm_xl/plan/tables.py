@@ -90,8 +90,14 @@ def read_strict(
 
 
 def _headers(raw: RawTable) -> list[str]:
-    return [header_name(str(cells.text(cell) or "")) if not isinstance(cell, cells.ErrorCell) else ""
-            for cell in raw.rows[0]] if len(raw.rows) else []  # fmt: skip
+    return [_header(cell) for cell in raw.rows[0]] if len(raw.rows) else []
+
+
+def _header(cell: Any) -> str:
+    try:
+        return header_name(cells.text(cell) or "")
+    except cells.BadCell:  # an Excel error names no column; one that is needed will be found missing
+        return ""
 
 
 def _is_result(raw: RawTable) -> bool:
@@ -125,7 +131,8 @@ def _recognise(raw: RawTable, known: Mapping[str, TableSchema], issues: list[Iss
                             raw.origin.place(-1), None,
                             f"Name the table, or add a column: {lacks}."))  # fmt: skip
         return None
-    nearest = max(known, key=lambda name: (matches[name], -len(known[name].required)))
+    there = {name: len(headers.intersection(table.required)) for name, table in known.items()}
+    nearest = max(known, key=lambda name: (there[name], matches[name]))
     missing = [name for name in known[nearest].required if name not in headers]
     what = f"{raw.name!r} is no table there is, and its headers" if raw.name else "the headers"
     seen = listed(str(cell) for cell in raw.rows[0] if not cells.is_blank(cell))

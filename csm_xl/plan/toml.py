@@ -52,7 +52,7 @@ def _curve_blocks(table: Table) -> Iterator[str]:
     options = [column.name for column in table.schema.columns if column.name not in (key, *said)]
     blocks: list[list[int]] = []
     for row in range(table.rows):
-        plain = not any(_stated(table, row, option) for option in options)
+        plain = all(_stated(table, row, option) is None for option in options)
         if blocks and plain and table.columns[key][row] == table.columns[key][row - 1]:
             blocks[-1].append(row)
         else:

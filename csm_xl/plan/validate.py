@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from itertools import pairwise
@@ -15,7 +14,7 @@ from typing import Any, Final
 from csm_xl.errors import CsmError, Issue
 from csm_xl.pay.rounding import exceeds
 from csm_xl.plan.findings import Findings, shown_day, summed
-from csm_xl.plan.model import grouped, tiers_of, version_ends
+from csm_xl.plan.model import curve_faults, grouped, tier_faults, version_ends
 from csm_xl.plan.names import listed
 from csm_xl.plan.periods import Period, table_periods
 from csm_xl.plan.schema import Column
@@ -25,7 +24,6 @@ from csm_xl.plan.tables import Tables
 from csm_xl.plan.validate_people import check_people
 
 ROUNDING_UNITS: Final = (0.01, 1.0)
-_TIER_ROW: Final = re.compile(r"tiers row (\d+)\Z")
 _OPTIONS: Final = {
     "curves": ("curve_id", "mode", "below", "above", "cap"),
     "tiers": ("tier_id", "mode", "tie", "on"),
@@ -53,8 +51,7 @@ def check_plans(
     _check_versions(tables["components"], ("plan_id", "component_id"), out)
     _check_weights(tables, target_based, out)
     _check_components(tables, own, out)
-    _check_curves(tables["curves"], out)
-    _check_tiers(tables["tiers"], out)
+    out.issues += curve_faults(tables["curves"]) + tier_faults(tables["tiers"])
     _check_options(tables["curves"], out)
     _check_options(tables["tiers"], out)
     _check_periods(tables["periods"], out)
@@ -208,28 +205,6 @@ def _check_rates(
             f"{name}: the tiers {tiers} are multiples of a goal, and no measure has it",
             "Type the measure whose goal counts.",
         )
-
-
-def _check_curves(table: Table, out: Findings) -> None:
-    knots = table.columns["attainment"]
-    for curve, rows in grouped(table, "curve_id").items():
-        for before, row in pairwise(rows):
-            if knots[row] < knots[before]:
-                out.error(table, row, "attainment",
-                          f"curve {curve} is not sorted: this knot comes after the one at {knots[before]:g}",
-                          "Sort the knots by attainment, lowest first.")  # fmt: skip
-
-
-def _check_tiers(table: Table, out: Findings) -> None:
-    for tier, rows in grouped(table, "tier_id").items():
-        try:
-            tiers_of(table, rows)
-        except CsmError as error:
-            for issue in error.issues:
-                found = _TIER_ROW.match(issue.where)
-                row = rows[int(found[1]) - 1] if found else rows[0]
-                out.error(table, row, "from", f"tier table {tier}: {issue.message}", issue.hint, issue.code,
-                          issue.got)  # fmt: skip
 
 
 def _check_options(table: Table, out: Findings) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError
+from csm_xl.plan.names import header_name
 from csm_xl.plan.raw import RawTable
 
 WORKBOOKS: Final = (".xlsx", ".xlsm")
@@ -53,6 +54,7 @@ def _folder(folder: Path) -> list[RawTable]:
     seen = (file for file in folder.iterdir() if file.is_file())
     files = sorted(file for file in seen if not file.name.startswith((".", "~$")))
     tables = [RawTable.of_csv(file) for file in files if file.suffix.lower() in (".csv", ".tsv")]
+    tables = [table for table in tables if not _holds_lines(table)]
     plans = [file for file in files if file.suffix.lower() == ".toml"]
     if not tables and not plans:
         raise CsmError(
@@ -68,6 +70,14 @@ def _folder(folder: Path) -> list[RawTable]:
         for file in plans:
             tables += from_toml(file)
     return tables
+
+
+def _holds_lines(table: RawTable) -> bool:
+    """Whether a file is what an earlier run wrote: its columns would pass for the table `paid`, and what
+    was computed once would then count as what was really paid."""
+    from csm_xl.engine.lines import LINE_COLUMNS
+
+    return bool(table.rows) and {header_name(str(cell)) for cell in table.rows[0]}.issuperset(LINE_COLUMNS)
 
 
 @contextmanager

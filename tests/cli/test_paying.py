@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from csm_xl.cli import app
 from csm_xl.cli.building import new
-from csm_xl.cli.files import csv_text
+from csm_xl.cli.files import csv_text, read_input
 from csm_xl.engine.components import types
 from csm_xl.engine.run import run
 from csm_xl.plan.schema import schemas
@@ -60,6 +60,13 @@ def test_pay_of_a_folder_writes_what_the_engine_computes(tmp_path: Path, lines: 
     assert "starter_am" in shown
     assert f"{len(lines) - 1} payout lines written" in told
     assert out.read_text(encoding="utf-8") == csv_text(lines)
+
+
+def test_lines_written_into_the_folder_are_not_read_as_paid(tmp_path: Path) -> None:
+    folder = export(tmp_path / "exports")
+    before = [table.name for table in read_input(folder)]
+    assert shell("pay", folder, "--out", folder / "what we paid.csv")[0] == 0
+    assert [table.name for table in read_input(folder)] == before
 
 
 def test_pay_of_a_workbook_is_the_same_and_the_plan_may_be_toml(

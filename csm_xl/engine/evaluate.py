@@ -164,6 +164,13 @@ def _combine(plan: PlanTerms, figures: Figures, exactly: bool) -> None:
         ratio: Any = outcome.ratio
         error = error * np.abs(floats(ratio)) + outcome.error * np.abs(floats(product)) + 2.0
         product = product * ratio
+    waits: Any = 0
+    for line in figures.lines:
+        waits = waits | (line.notes & (UNMEASURED | GATE_UNMEASURED))
+    unknown = np.where(np.asarray(waits, dtype=bool), UNMEASURED, 0).astype(np.uint8)
+    for line in figures.lines:
+        if line.outcome.ratio is not None:  # what is multiplied is known once all of it is measured
+            line.notes = line.notes | unknown
     for outcome in based:
         outcome.product = product
         outcome.error = 0.0 if exactly else error

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from csm_xl.engine.columns import Inputs, Ragged
 from csm_xl.engine.component import ComponentType
 from csm_xl.engine.group import Group
-from csm_xl.engine.people import codes, people
+from csm_xl.engine.people import FOREVER, codes, people
 from csm_xl.errors import ARITHMETIC, NOT_FOUND, VALUE, Issue
 from csm_xl.plan.model import ComponentTerms, PlanBook
 from csm_xl.plan.periods import Calendar, Period
@@ -239,11 +239,13 @@ class Facts:
         targets = np.zeros(group.size)
         row: list[NDArray[Any]] = [np.zeros(0, dtype=np.int64)]
         spells: dict[str, list[NDArray[Any]]] = {}
+        recomputed: dict[str, NDArray[np.bool_]] = {}
         for earlier in self.earlier(group):
             then = earlier.group
             component = next((c for c in then.components if c.component_id == terms.component_id), None)
             if component is None:
                 continue
+            recomputed.setdefault(then.period.name, np.zeros(group.size, dtype=bool))[earlier.here] = True
             paid[earlier.here] += earlier.past.before[terms.component_id][earlier.rows]
             if then.plan.rounding == "step":
                 targets[earlier.here] += earlier.past.targets[terms.component_id][earlier.rows]
@@ -267,6 +269,12 @@ class Facts:
                     spells.setdefault(name, []).append(column)
             for name, value in constant.items():
                 spells.setdefault(name, []).append(np.full(elements, value))
+        for period in group.to_date[:-1]:
+            # Money paid to somebody who, by now, was not on the plan then: paid all the same.
+            who, money = self._paid.get((period.name, group.plan.plan_id, terms.component_id), ([], []))
+            here, amounts = _rows_of(group, np.array(who, dtype=np.int64), np.array(money))
+            new = ~recomputed.get(period.name, np.zeros(group.size, dtype=bool))[here]
+            paid[here[new]] += amounts[new]
         names = ("salary", "fte", "amount", "base_share", "time", "weight", "time_total", "share", "share_of")
         values = {name: np.concatenate(spells.get(name, [np.zeros(0)])) for name in names}
         return {
@@ -435,6 +443,11 @@ class Facts:
                       "Mend the shares on credits, or set over_assignment to TRUE on the plan."),
             )  # fmt: skip
 
+    def versions(self, component: ComponentTerms) -> tuple[ComponentTerms, ...]:
+        """Every dated version of a component."""
+        every = self.book.overlapping(component.plan_id, 0, FOREVER)
+        return tuple(version for version in every if version.component_id == component.component_id)
+
     def events(self, group: Group, component: ComponentTerms, first: int, last: int) -> Ragged:
         """Counts of each person's events for the component, dated in the person's days on the plan
         between `first` and `last` and while the component is valid."""
@@ -465,8 +478,9 @@ class Facts:
         }
 
     def modifier_factors(self, group: Group) -> tuple[float, NDArray[np.float64]] | None:
-        """The company's factor and each person's division's; None where no modifier is stated at all."""
-        if not self._modifiers:
+        """The company's factor and each person's division's; None where no modifier is stated at all and
+        the plan's bounds leave a factor of 1 alone."""
+        if not self._modifiers and group.plan.modifier_floor is None and group.plan.modifier_cap is None:
             return None
         company = self._modifiers.get((group.period.name, "company", ""), 1.0)
         by_division = np.ones(len(self.people.divisions) + 1)

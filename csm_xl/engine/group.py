@@ -189,6 +189,20 @@ def _spells(
         time, total = ends - begins + 1, period.end - period.start + 1
     else:
         time, total = _proration(plan.proration, period, begins, ends)
+        if not total:
+            day = "15th of a month" if plan.proration == "months" else "weekday"
+            hint = "Prorate the plan by calendar_days."
+            facts.report(
+                -1,
+                Issue(
+                    VALUE,
+                    f"period {period.name} has no {day} to prorate by",
+                    plan.where,
+                    plan.proration,
+                    hint,
+                ),
+            )
+            total = 1
         time = np.bincount(row, weights=time, minlength=rows).astype(np.int64)
         # The values of one day count: the spell of the first or of the last eligible day.
         chosen = np.zeros(rows, dtype=np.int64)

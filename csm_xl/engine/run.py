@@ -102,10 +102,15 @@ def _cumulative(facts: Facts, terms: ComponentTerms) -> bool:
     return facts.types[terms.type].target_based and terms.values.get("cumulative", "discrete") != "discrete"
 
 
+def _looked_back_on(facts: Facts, terms: ComponentTerms) -> bool:
+    """Whether any version of the component reckons the year to date."""
+    return any(_cumulative(facts, version) for version in facts.versions(terms))
+
+
 def _for_history(facts: Facts, group: Group) -> frozenset[int]:
     """The components that a later period looks back on: the cumulative ones, and where ratios multiply
     all that share in the product."""
-    cumulative = [_cumulative(facts, terms) for terms in group.components]
+    cumulative = [_looked_back_on(facts, terms) for terms in group.components]
     if any(cumulative) and group.plan.combination == "multiplicative":
         cumulative = [facts.types[terms.type].target_based for terms in group.components]
     return frozenset(i for i, needed in enumerate(cumulative) if needed)
@@ -154,7 +159,7 @@ class _Kept:
 
     def __init__(self, facts: Facts, group: Group) -> None:
         self.facts, self.group = facts, group
-        self.indices = [i for i, terms in enumerate(group.components) if _cumulative(facts, terms)]
+        self.indices = [i for i, terms in enumerate(group.components) if _looked_back_on(facts, terms)]
         self.before = {i: np.zeros(group.size) for i in self.indices}
         self.targets = {i: np.zeros(group.size) for i in self.indices}
 

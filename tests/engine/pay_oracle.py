@@ -295,6 +295,9 @@ class Oracle:
                 line["component_target"] = step(target * line["weight"])
                 self.ratio(line, who, plan, period, last, component)
             found.append(line)
+        if plan.get("combination") == "multiplicative" and any(line["unmeasured"] for line in found):
+            for line in found:  # what is multiplied is known once all of it is measured
+                line["unmeasured"] = line["type"] in TARGET_BASED
         product = prod(
             (line["payout_ratio"] for line in found if line["type"] in TARGET_BASED), start=Fraction(1)
         )

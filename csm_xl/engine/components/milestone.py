@@ -21,8 +21,11 @@ COLUMNS: Final = (FIXED_AMOUNT, MODIFIED)
 def gather(facts: Facts, group: Group, terms: ComponentTerms) -> Inputs:
     """Whether the milestone was met in the period, and whether it was met earlier in the plan year."""
     now = facts.events(group, terms, group.period.start, group.period.end)
-    before = facts.events(group, terms, group.to_date[0].start, group.period.start - 1)
-    return {"met": _any(now), "met_before": _any(before), "whole": np.zeros(group.size)}
+    until = max(group.period.start, terms.valid_from or 0) - 1
+    met_before = np.zeros(group.size, dtype=bool)
+    for version in facts.versions(terms):
+        met_before |= _any(facts.events(group, version, group.to_date[0].start, until))
+    return {"met": _any(now), "met_before": met_before, "whole": np.zeros(group.size)}
 
 
 def _any(events: Ragged) -> Array:

@@ -1,4 +1,4 @@
-"""Everything that can be wrong in what people hand over: each finding's place, what was found, the way out."""
+"""Everything that can be wrong in what people hand over: each finding's place and its way out."""
 
 import pytest
 from plan_tables import TARGET_BASED, TYPES, base, cell, issues, raws, reading_issues, the_one
@@ -25,13 +25,15 @@ CELLS = [
     ("roster", 2, "hire_date", "31/03/2025", "Roster!E5", "the text is not a date", "2026-03-31"),
     ("roster", 2, "hire_date", "2025-02-30", "Roster!E5", "no such day", "2026-03-31"),
     ("roster", 2, "employee_id", "  ", "Roster!B5", "employee_id is blank", "Who"),
-    ("roster", 2, "employee_id", "E0001", "Roster!B5", "stands twice in roster, first at Roster!B4", "Keep one"),
+    ("roster", 2, "employee_id", "E0001", "Roster!B5", "stands twice in roster, first at Roster!B4",
+     "Keep one"),
     ("roster", 2, "plan_id", "bonos", "Roster!C5", "no plan_id 'bonos' in plans", "Did you mean 'bonus'?"),
     ("roster", 2, "plan_id", "other", "Roster!C5", "no plan_id 'other' in plans", "plans: bonus."),
     ("components", 1, "curve_id", "lime", "Components!H4", "no curve_id 'lime' in curves", "mean 'line'?"),
     ("components", 3, "tier_id", "stairs", "Components!I6", "no tier_id 'stairs' in tiers", "tiers: steps."),
     ("components", 1, "type", "metrik", "Components!D4", "'metrik' is no type", "Did you mean 'metric'?"),
-    ("components", 1, "scope", "region", "Components!G4", "'region' is no scope", "individual, team, company"),
+    ("components", 1, "scope", "region", "Components!G4", "'region' is no scope",
+     "individual, team, company"),
     ("components", 1, "weight", 1.5, "Components!E4", "weight is above 1", "1 is 100%"),
     ("components", 1, "weight", None, "Components!E4", "a metric component needs it", "Share"),
     ("components", 1, "measure", " ", "Components!F4", "a metric component needs it", "What is measured"),
@@ -159,18 +161,22 @@ def test_a_value_that_the_type_does_not_use_is_a_warning():
 
 # What no single cell can tell. (changes, place, words); several cells where it takes several.
 WHOLE = [
-    ([("components", 1, "weight", 0.4)], "Components!E4", "weights of plan bonus sum to 0.9 from the beginning"),
+    ([("components", 1, "weight", 0.4)], "Components!E4",
+     "weights of plan bonus sum to 0.9 from the beginning"),
     ([("components", 1, "valid_from", "2026-04-01")], "Components!E5", "sum to 0.5 from the beginning"),
     ([("components", 1, "valid_to", "2026-03-31")], "Components!E5", "sum to 0.5 from 2026-04-01"),
-    ([("curves", 2, "attainment", 1.3)], "Curves!C6", "curves line: the attainment of a knot is below the one before"),
+    ([("curves", 2, "attainment", 1.3)], "Curves!C6",
+     "curves line: the attainment of a knot is below the one before"),
     ([("curves", 2, "mode", "step")], "Curves!E5", "line says another mode on its first row (Curves!E4)"),
     ([("tiers", 1, "to", 1500)], "Tiers!C4", "tiers steps: the tier overlaps the next one"),
     ([("tiers", 1, "to", 500)], "Tiers!C4", "tiers steps: there is a gap before the next tier"),
     ([("tiers", 2, "to", 900)], "Tiers!C5", "ends where it starts or before"),
     ([("components", 1, "gate_measure", "CSAT")], "Components!R4", "the gate on CSAT has no gate_minimum"),
     ([("components", 1, "gate_minimum", 0.8)], "Components!Q4", "no gate_measure must reach"),
-    ([("components", 1, "floor", 1.2), ("components", 1, "cap", 1)], "Components!O4", "floor is above the cap of 1"),
-    ([("components", 3, "tier_id", None)], "Components!J6", "a commission needs a rate, tiers or a fixed amount"),
+    ([("components", 1, "floor", 1.2), ("components", 1, "cap", 1)], "Components!O4",
+     "floor is above the cap of 1"),
+    ([("components", 3, "tier_id", None)], "Components!J6",
+     "a commission needs a rate, tiers or a fixed amount"),
     ([("components", 3, "rate", 0.1)], "Components!J6", "the tiers steps pay, so the rate would not"),
     ([("components", 4, "fixed_amount", None)], "Components!K7", "a spif pays a fixed amount, and has none"),
     ([("tiers", 1, "on", "attainment")], "Components!F6", "multiples of a goal, and no measure has it"),
@@ -184,7 +190,8 @@ WHOLE = [
      "E0002 has no base_share, and plan bonus has no base_share"),
     ([("plans", 1, "target_value", None), ("roster", 1, "target_ratio", 0.2)], "Roster!I5",
      "E0002 has no target_ratio, and plan bonus has no target_value"),
-    ([("roster", 2, "leave_date", "2025-02-28")], "Roster!F5", "E0002 leaves before the hire date, 2025-03-01"),
+    ([("roster", 2, "leave_date", "2025-02-28")], "Roster!F5",
+     "E0002 leaves before the hire date, 2025-03-01"),
     ([("goals", 1, "weight", 0.3)], "Goals!E4", "E0001's goals in 2026-Q1 sum to 0.9 (0.3, 0.4, 0.2)"),
     ([("results", 1, "goal", 0)], "Results!G4", "the goal of GRR is not above 0"),
     ([("results", 1, "goal", -5)], "Results!G4", "the goal of GRR is not above 0"),
@@ -295,7 +302,8 @@ def test_versions_without_an_end_last_until_the_next():
 
 
 WARNINGS = [
-    ({"results": [["period", "scope", "id", "measure", "actual", "goal"], ["2026-Q1", "team", "Noth", "GRR", 1, 1]]},
+    ({"results": [["period", "scope", "id", "measure", "actual", "goal"], ["2026-Q1", "team", "Noth", "GRR",
+     1, 1]]},
      "Results!D4", "the roster has no team 'Noth', so this result pays nobody", "Did you mean 'North'?"),
     ({"deals": [["deal_id", "date", "amount"], ["D1", "2026-02-01", 10]]},
      "Deals row 4 (employee_id)", "nobody is credited for deal D1", "Fill employee_id"),

@@ -50,9 +50,8 @@ def test_versions_follow_each_other():
 
 def test_both_ends_of_a_version_are_inside_it():
     book = PlanBook(read(dated()))
-    assert [bool(book.version("old", day(text))) for text in ("2019-12-31", "2020-01-01", "2024-12-31", "2025-01-01")] == [
-        False, True, True, False,
-    ]  # fmt: skip
+    days = ("2019-12-31", "2020-01-01", "2024-12-31", "2025-01-01")
+    assert [bool(book.version("old", day(text))) for text in days] == [False, True, True, False]
     assert book.versions("nothing") == ()
     assert book.version("nothing", 1) is None
 

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -21,10 +22,17 @@ def fiscal(*rows, header=("period", "start", "end", "year", "share")):
 
 CALENDAR = fiscal()
 # 4-4-5 weeks from Monday 29 December 2025, and the quarters they make.
-MONTHS = [("P1", "2025-12-29", "2026-01-25"), ("P2", "2026-01-26", "2026-02-22"), ("P3", "2026-02-23", "2026-03-29"),
-          ("P4", "2026-03-30", "2026-04-26"), ("P5", "2026-04-27", "2026-05-24"), ("P6", "2026-05-25", "2026-06-28")]  # fmt: skip
+MONTHS = [
+    ("P1", "2025-12-29", "2026-01-25"),
+    ("P2", "2026-01-26", "2026-02-22"),
+    ("P3", "2026-02-23", "2026-03-29"),
+    ("P4", "2026-03-30", "2026-04-26"),
+    ("P5", "2026-04-27", "2026-05-24"),
+    ("P6", "2026-05-25", "2026-06-28"),
+]
 QUARTERS = [("FY26-Q1", "2025-12-29", "2026-03-29"), ("FY26-Q2", "2026-03-30", "2026-06-28")]
-SHARED = [(f"2026-Q{n}", f"2026-{3 * n - 2:02d}-01", date.fromordinal(calendar_period(f"2026-Q{n}").end).isoformat(),
+SHARED = [(f"2026-Q{n}", f"2026-{3 * n - 2:02d}-01",
+ date.fromordinal(calendar_period(f"2026-Q{n}").end).isoformat(),
            None, share) for n, share in ((1, 0.2), (2, 0.2), (3, 0.2), (4, 0.4))]  # fmt: skip
 
 
@@ -112,7 +120,7 @@ def test_every_month_is_in_its_own_plan_year_of_twelve(year, month, year_start):
     assert len(of_year) == 12
     assert period in of_year
     assert date.fromordinal(of_year[0].start).month == year_start
-    for before, after in zip(of_year, of_year[1:], strict=False):
+    for before, after in pairwise(of_year):
         assert after.start == before.end + 1
 
 
@@ -140,7 +148,8 @@ def test_shares_are_the_decimals_typed():
 
 
 def test_a_stated_year_beats_the_year_of_the_last_day():
-    calendar = fiscal(("Q1", "2026-07-01", "2026-09-30", 2027, None), ("Q2", "2026-10-01", "2026-12-31", 2027, None),
+    calendar = fiscal(("Q1", "2026-07-01", "2026-09-30", 2027, None), ("Q2", "2026-10-01", "2026-12-31",
+     2027, None),
                       ("Q3", "2027-01-01", "2027-03-31", None, None))  # fmt: skip
     assert [period.year for period in calendar.periods] == [2027, 2027, 2027]
     assert names(calendar.plan_year(calendar.find("Q1"))) == ["Q1", "Q2", "Q3"]

@@ -27,7 +27,8 @@ def read_one(name, rows, **known):
 
 @pytest.mark.parametrize(
     "header",
-    ["base_salary", "Base salary", "BASE-SALARY", " Base  Salary ", "Base salary [USD/year]", "base salary (full time)",
+    ["base_salary", "Base salary", "BASE-SALARY", " Base  Salary ", "Base salary [USD/year]",
+     "base salary (full time)",
      "Base\nsalary", "Base salary (USD) [year]", "Base – salary"],
 )  # fmt: skip
 def test_headers_match_however_they_are_dressed(header):
@@ -186,7 +187,8 @@ def test_unknown_columns_are_kept():
 
 
 def test_payout_lines_are_never_read_as_history():
-    header = ["period", "employee_id", "plan_id", "component_id", "amount", "before_modifier", "component_target",
+    header = ["period", "employee_id", "plan_id", "component_id", "amount", "before_modifier",
+     "component_target",
               "payout_ratio", "plan_cap_factor", "unrounded"]  # fmt: skip
     line = ["2026-Q1", "E0001", "bonus", "goals", 1, 1, 1, 1, 1, 1]
     for name in (None, "tblPayouts"):
@@ -288,7 +290,8 @@ def rosters(draw):
     people = draw(st.lists(ids, min_size=1, max_size=5, unique_by=lambda name: name))
     header = [*ROSTER, "leave_date", "fte", "role", "target_ratio", "ote"]
     return [header, *(
-        [who, "bonus", draw(money), draw(days), draw(maybe() | days), draw(maybe() | ratio), draw(maybe() | ids),
+        [who, "bonus", draw(money), draw(days), draw(maybe() | days), draw(maybe() | ratio),
+         draw(maybe() | ids),
          draw(maybe() | ratio), draw(maybe() | money)]
         for who in people
     )]  # fmt: skip

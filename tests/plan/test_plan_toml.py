@@ -53,18 +53,22 @@ def plans(draw):
     types = draw(st.lists(st.sampled_from(sorted(TYPES)), min_size=1, max_size=4))
     component_rows = [
         [draw(st.sampled_from(names)), f"00{number}", type_, draw(st.floats(0, 1)), "GRR",
-         draw(maybe() | st.sampled_from(curves)), draw(maybe() | st.sampled_from(tiers)), draw(maybe() | ratios),
+         draw(maybe() | st.sampled_from(curves)), draw(maybe() | st.sampled_from(tiers)),
+          draw(maybe() | ratios),
          draw(st.sampled_from([None, "upsell", "upsell, renewal"])), draw(maybe() | days)]
         for number, type_ in enumerate(types)
     ]  # fmt: skip
     curve_rows = draw(st.lists(st.tuples(
-        st.sampled_from(curves), ratios, ratios, maybe() | st.sampled_from(["step", "linear"]), maybe() | ratios,
+        st.sampled_from(curves), ratios, ratios, maybe() | st.sampled_from(["step", "linear"]),
+         maybe() | ratios,
     ), min_size=1, max_size=6))  # fmt: skip
     tier_rows = draw(st.lists(st.tuples(
-        st.sampled_from(tiers), ratios, maybe() | ratios, ratios, maybe() | st.sampled_from(["whole", "marginal"]),
+        st.sampled_from(tiers), ratios, maybe() | ratios, ratios, maybe() | st.sampled_from(["whole",
+         "marginal"]),
     ), min_size=1, max_size=5))  # fmt: skip
     return {
-        "plans": [["plan_id", "model", "pay_period", "target_basis", "plan_name", "valid_from", "valid_to", "plan_cap",
+        "plans": [["plan_id", "model", "pay_period", "target_basis", "plan_name", "valid_from", "valid_to",
+         "plan_cap",
                    "proration", "over_assignment", "year_start"], *plan_rows],
         "components": [["plan_id", "component_id", "type", "weight", "measure", "curve_id", "tier_id", "rate",
                         "deal_kinds", "valid_from"], *component_rows],
@@ -92,8 +96,10 @@ def test_plan_tables_survive_toml(given_rows):
     ('[[plan]]\nplan_id = "a"', "plan.toml", "a plan has no part 'plan'"),
     ('[plans]\nplan_id = "a"', "plan.toml plans", "plans is not a list of entries"),
     ('[[curves]]\ncurve_id = "c"', "plan.toml curves[1]", "the knots are missing"),
-    ('[[curves]]\ncurve_id = "c"\nknots = [[1, 1], [1]]', "plan.toml curves[1].knots[2]", "attainment and payout"),
-    ('[[tiers]]\ntier_id = "c"\nsteps = [{ from = 0, rat = 1 }]', "plan.toml tiers[1].steps[1]", "from and to and rate"),
+    ('[[curves]]\ncurve_id = "c"\nknots = [[1, 1], [1]]', "plan.toml curves[1].knots[2]",
+     "attainment and payout"),
+    ('[[tiers]]\ntier_id = "c"\nsteps = [{ from = 0, rat = 1 }]', "plan.toml tiers[1].steps[1]",
+     "from and to and rate"),
 ])  # fmt: skip
 def test_what_is_wrong_with_the_file_is_said(text, where, words):
     with pytest.raises(CsmError) as caught:
@@ -108,14 +114,18 @@ GOOD = to_toml(read(base()))
 
 
 @pytest.mark.parametrize(("old", "new", "where", "words"), [
-    ("weight = 0.5\nmeasure", "wieght = 0.5\nweight = 0.5\nmeasure", "plan.toml components[1].wieght", "have no wieght"),
-    ("curve_id = \"line\"\nknots", "curve_id = \"line\"\nmod = \"step\"\nknots", "plan.toml curves[1].knots[1].mod",
+    ("weight = 0.5\nmeasure", "wieght = 0.5\nweight = 0.5\nmeasure", "plan.toml components[1].wieght",
+     "have no wieght"),
+    ("curve_id = \"line\"\nknots", "curve_id = \"line\"\nmod = \"step\"\nknots",
+     "plan.toml curves[1].knots[1].mod",
      "have no mod"),
     ('pay_period = "quarter"\n', "", "plan.toml plans[1].pay_period", "pay_period is blank"),
     ("[1.2, 1.5]", '[1.2, "high"]', "plan.toml curves[1].knots[3].payout", "the text is not a number"),
     ("rate = 0.03", "rate = true", "plan.toml tiers[1].steps[2].rate", "TRUE or FALSE"),
-    ('plan_id = "bonus"\nmodel', 'plan_id = ["bonus"]\nmodel', "plan.toml plans[1].plan_id", "a list stands where"),
-    ('tier_id = "steps"\n\n', 'tier_id = "stpes"\n\n', "plan.toml components[3].tier_id", "no tier_id 'stpes'"),
+    ('plan_id = "bonus"\nmodel', 'plan_id = ["bonus"]\nmodel', "plan.toml plans[1].plan_id",
+     "a list stands where"),
+    ('tier_id = "steps"\n\n', 'tier_id = "stpes"\n\n', "plan.toml components[3].tier_id",
+     "no tier_id 'stpes'"),
 ])  # fmt: skip
 def test_what_is_wrong_with_an_entry_is_said(old, new, where, words):
     text = GOOD.replace('measure = "GRR"\nweight = 0.5', 'weight = 0.5\nmeasure = "GRR"')

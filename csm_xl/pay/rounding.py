@@ -126,7 +126,8 @@ def quantise(values: ArrayLike, places: int) -> Array:
         return given
     floats_ = np.asarray(given, dtype=np.float64)
     # A float so large that it cannot hold that many decimals has none to drop; scaling would move it.
-    return np.where(np.abs(floats_) < 2.0**51 / 10.0**places, np.round(floats_, places), floats_)
+    small = np.abs(floats_) < 2.0**51 / 10.0**places
+    return np.where(small, np.round(np.where(small, floats_, 0.0), places), floats_)
 
 
 def floats(values: ArrayLike) -> Array:

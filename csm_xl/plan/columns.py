@@ -178,7 +178,7 @@ def _word(column: Column, typed: str | None) -> str | None:
     word = plain_name(typed)
     if column.choices and word not in column.choices:
         hint = f"{did_you_mean(typed, column.choices)}Allowed: {', '.join(column.choices)}."
-        raise cells.BadCell(f"{typed!r} is no {column.name} there is", hint)
+        raise cells.BadCell(f"unknown {column.name} {typed!r}", hint)
     return word
 
 

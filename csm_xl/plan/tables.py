@@ -134,7 +134,7 @@ def _recognise(raw: RawTable, known: Mapping[str, TableSchema], issues: list[Iss
     there = {name: len(headers.intersection(table.required)) for name, table in known.items()}
     nearest = max(known, key=lambda name: (there[name], matches[name]))
     missing = [name for name in known[nearest].required if name not in headers]
-    what = f"{raw.name!r} is no table there is, and its headers" if raw.name else "the headers"
+    what = f"{raw.name!r} is not the name of a table, and its headers" if raw.name else "the headers"
     seen = listed(str(cell) for cell in raw.rows[0] if not cells.is_blank(cell))
     issues.append(Issue(NOT_FOUND,
                         f"{what} fit no table; the nearest, {nearest}, lacks {listed(missing) or 'nothing'}",

@@ -71,7 +71,7 @@ def _check_terms(tables: Tables, out: Findings) -> None:
             out.error(table, row, "modifier_floor", f"the modifier's floor is above its cap of {cap:g}",
                       "Type a floor at or below the cap.")  # fmt: skip
         if table.value(row, "rounding_unit") not in ROUNDING_UNITS:
-            out.error(table, row, "rounding_unit", "this is no rounding unit there is",
+            out.error(table, row, "rounding_unit", "this is not a rounding unit",
                       "Allowed: 0.01 (cents) or 1 (whole units).")  # fmt: skip
         starts = _YEAR_STARTS.get(kind)
         if starts and int(table.columns["year_start"][row]) not in starts and not tables["periods"].rows:

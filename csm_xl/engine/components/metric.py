@@ -103,7 +103,8 @@ def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, year_en
         actual, goal = np.asarray(inputs["actual"]), np.asarray(inputs["goal"])
         terms_added = 1
     reached = attainment(actual, goal, str(terms.values["direction"]), str(terms.values["method"]))
-    outcome = held(terms, reached, inputs, doubt, terms_added, None if year_end else "interim_cap")
+    interim = terms.values["cumulative"] != "discrete" and not year_end
+    outcome = held(terms, reached, inputs, doubt, terms_added, "interim_cap" if interim else None)
     outcome.actual, outcome.goal = actual, goal
     if notes is not None:
         outcome.notes = notes if outcome.notes is None else outcome.notes | notes

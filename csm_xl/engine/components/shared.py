@@ -149,6 +149,8 @@ def ratio_words(terms: ComponentTerms, line: dict[str, Any], sources: Sources) -
             rule += f"; at most {told(terms.curve.cap)}"
     for name, said in (("interim_cap", "before the year's last period at most"), ("floor", "at least"),
                        ("cap", "at most")):  # fmt: skip
+        if name == "interim_cap" and values.get("cumulative") == "discrete":
+            continue
         if values.get(name) is not None:
             rule += f"; {said} {told(values[name])}"
     steps: list[Step] = []

@@ -33,6 +33,12 @@ def refuse(bad: ArrayLike, got: ArrayLike, code: str, message: str, where: str, 
     raise CsmError.of(Issue(code, message, place(index), float(shown[index]), hint) for index in found)
 
 
+def not_negative(values: ArrayLike, where: str) -> None:
+    """Raise a `CsmError` that names every row whose value is below 0."""
+    given = np.asarray(values)
+    refuse(given < 0, given, VALUE, "the value is below 0", where, "Type 0 or more.")
+
+
 def one_of(word: str, allowed: Sequence[str], what: str) -> None:
     """Raise a `CsmError` unless the option word is one of those allowed."""
     if word not in allowed:

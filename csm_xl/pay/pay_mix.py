@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from csm_xl.errors import ARITHMETIC, VALUE
-from csm_xl.pay.check import refuse
+from csm_xl.pay.check import not_negative, refuse
 from csm_xl.pay.rounding import Array, alike, exceeds
 
 
@@ -29,9 +29,9 @@ def total_comp(
     base, target, ratio, shares, value, rest = alike(
         base_salary, target_variable, payout_ratio, equity, benefits, other
     )
-    _not_negative(base, "base_salary")
-    _not_negative(target, "target_variable")
-    _not_negative(ratio, "payout_ratio")
+    not_negative(base, "base_salary")
+    not_negative(target, "target_variable")
+    not_negative(ratio, "payout_ratio")
     return np.asarray(base + target * ratio + shares + value + rest)
 
 
@@ -42,8 +42,8 @@ def ote(base_salary: ArrayLike, target_variable: ArrayLike) -> Array:
     100000.0
     """
     base, target = alike(base_salary, target_variable)
-    _not_negative(base, "base_salary")
-    _not_negative(target, "target_variable")
+    not_negative(base, "base_salary")
+    not_negative(target, "target_variable")
     return np.asarray(base + target)
 
 
@@ -70,7 +70,7 @@ def split_ote(ote: ArrayLike, base_share: ArrayLike) -> tuple[Array, Array]:
     [90000.0, 30000.0]
     """
     total, share = alike(ote, base_share)
-    _not_negative(total, "ote")
+    not_negative(total, "ote")
     refuse((share < 0) | exceeds(share, share * 0 + 1), share, VALUE, "the base share is not a share of pay",
            "base_share", "Type a ratio from 0 to 1 (75% is 0.75).")  # fmt: skip
     base = np.asarray(total * share)
@@ -87,12 +87,8 @@ def target_incentive(salary: ArrayLike, target_ratio: ArrayLike, periods_per_yea
     2125.0
     """
     pay, ratio, periods = alike(salary, target_ratio, periods_per_year)
-    _not_negative(pay, "salary")
-    _not_negative(ratio, "target_ratio")
+    not_negative(pay, "salary")
+    not_negative(ratio, "target_ratio")
     refuse(periods <= 0, periods, ARITHMETIC, "the year has no periods", "periods_per_year",
            "Type the number of periods in a year: 12, 4, 2 or 1.")  # fmt: skip
     return np.asarray(pay * ratio / periods)
-
-
-def _not_negative(values: Array, where: str) -> None:
-    refuse(values < 0, values, VALUE, "the value is below 0", where, "Type 0 or more.")

@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+import hashlib
+from datetime import date, datetime
+from pathlib import Path
+
+import numpy as np
+import openpyxl
+import pytest
+from books import REFRESHED, small_tables
+
+from csm_xl.engine.components import types
+from csm_xl.engine.run import run
+from csm_xl.errors import CsmError
+from csm_xl.functions import call
+from csm_xl.plan.raw import RawTable
+from csm_xl.plan.table import rows_of
+from csm_xl.plan.tables import read_strict
+from csm_xl.workbook.build import build, fingerprint
+from csm_xl.workbook.layout import line_header
+from csm_xl.workbook.read import read_workbook
+
+
+def tables_of(rows: dict[str, list[list[object]]]):
+    return read_strict([RawTable.of_rows(table, name) for name, table in rows.items()], types())
+
+
+def column(path: Path, sheet: str, header: str, which: int = 0) -> list[object]:
+    page = openpyxl.load_workbook(path, data_only=True)[sheet]
+    at = [cell.column for cell in page[6] if cell.value == header][which]
+    return [
+        cell.value for (cell,) in page.iter_rows(min_row=7, min_col=at, max_col=at) if cell.value is not None
+    ]
+
+
+def test_building_twice_gives_the_same_bytes(small: Path, tmp_path: Path) -> None:
+    again = build(tmp_path / "again.xlsx", small_tables(), "2026-Q1", REFRESHED)
+    assert hashlib.sha256(again.read_bytes()).digest() == hashlib.sha256(small.read_bytes()).digest()
+
+
+def test_another_input_gives_other_bytes_and_another_fingerprint(small: Path, tmp_path: Path) -> None:
+    rows = small_tables()
+    rows["curves"][1][2] = 0.6
+    other = build(tmp_path / "other.xlsx", rows, "2026-Q1", REFRESHED)
+    assert other.read_bytes() != small.read_bytes()
+    assert fingerprint(tables_of(rows)) != fingerprint(tables_of(small_tables()))
+
+
+def test_a_comment_or_an_extra_column_does_not_change_the_fingerprint() -> None:
+    rows = small_tables()
+    rows["plans"] = [[*row, "note"] for row in rows["plans"]]
+    assert fingerprint(tables_of(rows)) == fingerprint(tables_of(small_tables()))
+
+
+def test_payouts_hold_every_column_of_the_engine_s_lines(sample: Path) -> None:
+    from csm_xl.workbook.sample import sample_tables
+
+    header, *lines = run(tables_of(sample_tables()), "2026").rows()
+    page = openpyxl.load_workbook(sample, data_only=True)["Payouts"]
+    assert [cell.value for cell in page[6]] == [line_header(name, "USD") for name in header]
+    shown = [list(row) for row in page.iter_rows(min_row=7, values_only=True)]
+    assert len(shown) == len(lines) > 800
+    for row, line in zip(shown, lines, strict=True):
+        assert row == [pytest.approx(cell, rel=1e-15) if isinstance(cell, float) else cell for cell in line]
+
+
+def test_total_comp_is_base_pay_and_variable_pay(small: Path) -> None:
+    # 90,000 / 4; 80,000 / 4 × 59/90 days; 70,000 / 4
+    assert column(small, "Total Comp", "Base pay (USD)") == [22500, 13111.11, 17500]
+    # 2,250 target, half on GRR at 0.95/0.92, half on goals at 0.8; E3: 50,000 × 2% + 10,000 × 4%
+    ratio = call(
+        "CSM_PAYCURVE", 0.95 / 0.92, [[0.9, 0.5], [1, 1], [1.2, 1.5]], "linear", "zero", "extrapolate", 1.8
+    )
+    first = round(1125 * ratio, 2) + 900
+    variable = column(small, "Total Comp", "Variable pay (USD)")
+    assert variable[0] == pytest.approx(first, abs=1e-9)
+    assert variable[2] == 1400
+    total = column(small, "Total Comp", "Total comp (USD)")
+    assert total == pytest.approx([22500 + first, 13111.11 + variable[1], 18900], abs=1e-9)
+
+
+def test_what_was_typed_comes_back_as_it_was(small: Path) -> None:
+    given = tables_of(small_tables())
+    back = read_strict(read_workbook(small, types()), types())
+    for name, table in given.items():
+        known = [column.name for column in table.schema.columns]
+        for known_as in known:
+            there, here = back[name].columns[known_as], table.columns[known_as]
+            np.testing.assert_array_equal(there, here, f"{name}.{known_as}")
+    assert back["roster"].extra["Cost centre"] == ["=1+1", "@x", None]
+    assert rows_of(back["roster"], blanks=False)[1][0] == "00123"
+
+
+def test_text_that_looks_like_a_formula_stays_text(small: Path) -> None:
+    book = openpyxl.load_workbook(small)
+    found = {str(cell.value): cell.data_type for row in book["Goals"].iter_rows() for cell in row}
+    assert found["=cmd|' /C calc'!A0"] == "s"
+    assert found["+SUM(1)"] == "s"
+    roster = {str(cell.value): cell.data_type for row in book["Roster"].iter_rows() for cell in row}
+    assert roster["=1+1"] == roster["@x"] == roster["00123"] == "s"
+
+
+def test_lines_that_are_given_are_written_as_they_are(tmp_path: Path) -> None:
+    lines = run(tables_of(small_tables()), "2026-Q1").rows()
+    lines[1][-1] = "handed over"
+    path = build(tmp_path / "given.xlsx", small_tables(), "2026-Q1", REFRESHED, lines=lines)
+    assert column(path, "Payouts", "Note") == ["handed over"]
+
+
+def test_dated_versions_get_their_implied_last_day(tmp_path: Path) -> None:
+    rows = small_tables()
+    rows["components"] = [[*row, None] for row in rows["components"]]
+    rows["components"][0][-1] = "valid_from"
+    later = [*rows["components"][1][:-1], date(2026, 6, 1)]
+    rows["components"].append(later)
+    path = build(tmp_path / "dated.xlsx", rows, "2026-Q1", REFRESHED)
+    assert column(path, "Plans", "Valid to", which=1) == [datetime(2026, 5, 31)]
+    assert set(column(path, "Checks", "Whole")) == {True}
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda rows: rows["components"][1].__setitem__(3, 0.4), "weights"),
+        (lambda rows: rows["roster"].__delitem__(slice(1, None)), "roster is empty"),
+        (lambda rows: rows["roster"][1].__setitem__(2, "many"), "not a number"),
+    ],
+)
+def test_bad_tables_build_nothing(tmp_path: Path, change, said: str) -> None:
+    rows = small_tables()
+    change(rows)
+    with pytest.raises(CsmError, match=said):
+        build(tmp_path / "bad.xlsx", rows, "2026-Q1", REFRESHED)
+    assert not list(tmp_path.iterdir())
+
+
+def test_nobody_employed_and_no_folder_are_said(tmp_path: Path) -> None:
+    with pytest.raises(CsmError, match="nobody is employed"):
+        build(tmp_path / "early.xlsx", small_tables(), "2020-Q1", REFRESHED)
+    with pytest.raises(CsmError, match="no such folder"):
+        build(tmp_path / "none" / "x.xlsx", small_tables(), "2026-Q1", REFRESHED)
+
+
+def test_an_existing_file_is_replaced_whole(small: Path, tmp_path: Path) -> None:
+    path = tmp_path / "plan.xlsx"
+    path.write_bytes(b"old")
+    build(path, small_tables(), "2026-Q1", REFRESHED)
+    assert path.read_bytes() == small.read_bytes()
+    assert [file.name for file in tmp_path.iterdir()] == ["plan.xlsx"]

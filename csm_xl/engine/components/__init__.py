@@ -12,13 +12,14 @@ from csm_xl.plan.schema import Column
 
 @cache
 def component_types() -> dict[str, ComponentType]:
-    """Every component type by name.
+    """Every component type by name: those that pay a share of the target first, the richest first.
 
-    >>> sorted(component_types())
-    ['commission', 'goals', 'metric', 'milestone', 'spif']
+    >>> list(component_types())
+    ['metric', 'goals', 'commission', 'spif', 'milestone']
     """
     modules = [import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)]
     found = [module.TYPE for module in modules if hasattr(module, "TYPE")]
+    found.sort(key=lambda component: (not component.target_based, -len(component.columns)))
     return {component.name: component for component in found}
 
 

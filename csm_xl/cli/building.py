@@ -38,6 +38,9 @@ def demo(
     result = _built(path, tables, str(YEAR), datetime(YEAR, 12, 31, 18))
     proven = _proven(path)
     summary(result.rows(), result.totals(), currencies(tables), f"{YEAR}, four quarters")
+    csms = tables["roster"].columns["role"].tolist().count("CSM")
+    sellers = tables["roster"].rows - csms
+    show.say(f"{csms} Customer Success Managers, and the {sellers} account managers of their shared deals.")
     show.say(
         Text.assemble(
             ("✓ ", "bold green"),

@@ -69,10 +69,7 @@ def summary(lines: Rows, totals: Rows, currencies: Sequence[str], periods: str) 
         everyone = ["total", "", *(fsum(row[at] for row in rows) for at in (2, 3))]
         show.table(header, [*rows, everyone] if one_currency else rows, f"Variable pay, {periods}")
     else:
-        header, *rows, total = by_plan(lines)
-        # Sums over several currencies would mean nothing.
-        show.table(
-            header, [*rows, total] if len(currencies) == 1 else rows, f"Variable pay by plan, {periods}"
-        )
+        plans, *sums = by_plan(lines)
+        show.table(plans, sums if one_currency else sums[:-1], f"Variable pay by plan, {periods}")
     people = len({row[1] for row in totals[1:]})
     show.say(f"{people:,} people, {len(lines) - 1:,} payout lines, {' and '.join(currencies)}.")

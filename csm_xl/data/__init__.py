@@ -1,0 +1,33 @@
+"""Public figures that csm_xl carries, each dated and with its source: wages, prices, taxes.
+
+A file is read when it is first asked for, and kept. What it does not hold is an error, never the nearest
+guess; a table of the user's own takes the place of any of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """One set of figures: its file, what it says, for when, who published it, where, and the licence."""
+
+    file: str
+    what: str
+    as_of: str
+    publisher: str
+    address: str
+    licence: str
+
+
+@cache
+def text(file: str) -> str:
+    """The text of a file of this folder.
+
+    >>> text("bea_rpp_2023.csv").splitlines()[1]
+    '0000000,National,US,100'
+    """
+    return (files("csm_xl") / "data" / file).read_text(encoding="utf-8")

@@ -1,0 +1,53 @@
+"""What things are called: from what somebody typed to the one thing it names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from csm_xl.errors import NOT_FOUND, CsmError
+from csm_xl.plan.names import did_you_mean, listed, plain_name
+
+
+@dataclass(frozen=True)
+class Names:
+    """Things by code, with what each may be called.
+
+    what: what they are, for messages. called: by code, its names, the most proper first.
+    A name belongs to whichever thing it is the more proper for: New York is the state that is so named
+    before it is the first city of a metropolitan area.
+    """
+
+    what: str
+    called: Mapping[str, tuple[str, ...]]
+    _code: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        most = max(map(len, self.called.values()))
+        for rank in range(most):
+            named = [(plain_name(names[rank]), code) for code, names in self.called.items()
+                     if rank < len(names)]  # fmt: skip
+            for name, code in named:
+                # Two things that a name fits equally well are named by neither.
+                if sum(name == other for other, _ in named) == 1:
+                    self._code.setdefault(name, code)
+
+    def name(self, code: str) -> str:
+        """What a thing is called in full."""
+        return self.called[code][1]
+
+    def find(self, typed: str, where: str) -> str:
+        """The code of what was typed, case, blanks and hyphens ignored.
+
+        where: the argument, for the message. Errors: #N/A where nothing is called so.
+
+        >>> Names("fruit", {"a": ("A1", "Apple"), "b": ("B1", "Pear")}).find(" apple", "fruit")
+        'a'
+        """
+        code = self._code.get(plain_name(str(typed)))
+        if code is None:
+            proper = [names[1] for names in self.called.values()]
+            every = [name for names in self.called.values() for name in names]
+            hint = did_you_mean(str(typed), every) + f"There are {listed(proper)}."
+            raise CsmError(NOT_FOUND, f"there are no figures for this {self.what}", where, typed, hint)
+        return code

@@ -7,6 +7,7 @@ missing argument as None, an error value as an int, a range as a tuple of rows, 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from itertools import chain
 from typing import Any, Final
@@ -36,8 +37,6 @@ ERROR_NUMBERS: Final = {
 _ERRORS: Final = {_SCODE + number: ErrorCell(text) for text, number in ERROR_NUMBERS.items()}
 MISSING: Final = -2147352572
 """What COM hands over for an argument that is left out."""
-_LONGEST: Final = 32767
-"""The most characters that a cell holds."""
 MARK: Final = "CSM_CVERR_"
 """What stands before the number of the Excel error in the text of a `CellError`."""
 
@@ -76,27 +75,28 @@ def _cell(cell: Any) -> Any:
     return cell
 
 
-def to_excel(result: Array | Rows) -> Rows:
+def to_excel(result: Array | Rows) -> Sequence[Sequence[Any]]:
     """A result as Excel takes it.
 
     >>> to_excel([[1, None, "a"]])
-    [[1.0, '', 'a']]
+    [(1.0, '', 'a')]
     """
+    rows = plain(result)
     if isinstance(result, np.ndarray) and result.dtype == np.float64:
-        return plain(result)
-    return [[_sent(value) for value in row] for row in plain(result)]
+        return rows
+    cells = list(chain.from_iterable(rows))
+    kinds = set(map(type, cells))
+    # One pass for each kind that is there, which is several times faster than asking of every cell.
+    if type(None) in kinds:
+        cells = ["" if cell is None else cell for cell in cells]
+    if int in kinds:
+        cells = [float(cell) if type(cell) is int else cell for cell in cells]
+    dates = kinds & {date, datetime}
+    if dates:
+        cells = [_com_date(cell) if type(cell) in dates else cell for cell in cells]
+    return list(zip(*[iter(cells)] * len(rows[0]), strict=True))
 
 
-def _sent(value: Any) -> Any:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, int):
-        return float(value)
-    if isinstance(value, str):
-        return value[:_LONGEST]
-    if isinstance(value, date):
-        # COM takes a datetime with a time zone only, and leaves its clock as it is.
-        return datetime(value.year, value.month, value.day, tzinfo=UTC)
-    return value
+def _com_date(day: date) -> datetime:
+    """COM takes a datetime with a time zone only, and leaves its clock as it is."""
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)

@@ -9,6 +9,7 @@ cost twenty times what the calculation does, and they lose error values and blan
 from __future__ import annotations
 
 import inspect
+from collections.abc import Sequence
 from typing import Any
 
 import xlwings as xw
@@ -23,7 +24,7 @@ from csm_xl.functions.calling import compute
 def _worksheet_function(function: Function) -> Any:
     """The xlwings function of a registered one: its name, arguments, help and category."""
 
-    def udf(*arguments: Any) -> list[list[Any]]:
+    def udf(*arguments: Any) -> Sequence[Sequence[Any]]:
         try:
             return to_excel(compute(function, [from_excel(argument) for argument in arguments]))
         except CsmError as error:

@@ -28,6 +28,11 @@ class Grid:
         """The cells of one row."""
         return list(self.cells[index * self.columns : (index + 1) * self.columns])
 
+    @property
+    def as_rows(self) -> list[tuple[Any, ...]]:
+        """All cells, row by row."""
+        return list(zip(*[iter(self.cells)] * self.columns, strict=True))
+
     def place(self, name: str, index: int) -> str:
         """Where a cell stands: the argument, and its row and column where there are several.
 

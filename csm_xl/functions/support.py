@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from csm_xl import __version__
 from csm_xl.functions.memory import MEMORY
 from csm_xl.functions.registry import Result, function, text
+
+_CELL: Final = 32_767
+"""The most characters that a cell holds."""
 
 
 @function(
@@ -16,7 +21,7 @@ from csm_xl.functions.registry import Result, function, text
 )
 def error(address: str | None = None) -> str:
     """The readable message of the last error, or of the last error in a cell."""
-    return MEMORY.recall(address) or ""
+    return (MEMORY.recall(address) or "")[:_CELL]
 
 
 @function(

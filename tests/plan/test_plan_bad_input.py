@@ -217,7 +217,7 @@ def test_a_goal_of_zero_is_a_fault_of_arithmetic():
 
 def test_weights_that_sum_to_one_only_as_decimals_are_right():
     tables = base()
-    for row, weight in ((1, 1 / 3), (2, 2 / 3)):
+    for row, weight in ((1, 0.3333333333), (2, 0.6666666666)):
         cell(tables, "components", row, "weight", weight)
     cell(tables, "goals", 1, "weight", 0.1)
     cell(tables, "goals", 2, "weight", 0.7)

@@ -1,6 +1,7 @@
 """The one path of a call: what Python may hand over, how it broadcasts, what is said when it fails."""
 
 import math
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from csm_xl.errors import CODES, CsmError
 from csm_xl.functions import REGISTRY, call
+from csm_xl.functions.calling import compute
 from csm_xl.functions.grid import grid
 from csm_xl.plan.cells import ErrorCell
 
@@ -72,7 +74,7 @@ def test_results_are_plain_python_values():
     assert type(call("CSM_OTE", np.float32(1), np.int64(2))) is float
     assert type(call("CSM_DAYS", date(2026, 1, 1), datetime(2026, 1, 2))) is int
     assert [type(value) for value in call("CSM_OTE", [1, None], 1)[1]] == [type(None)]
-    assert math.copysign(1, call("CSM_COMMISSION", -5, 0)) == 1.0
+    assert math.copysign(1, call("CSM_MODIFY", -5, 0)) == 1.0
 
 
 def test_all_bad_cells_of_a_call_are_told_at_once():
@@ -127,6 +129,14 @@ def test_numbers_are_taken_to_the_decimals_that_are_kept():
     assert call("CSM_TOTALCOMP", 1000.00004) == 1000.0
     assert call("CSM_TOTALCOMP", 1000.00006) == 1000.0001
     assert call("CSM_GATE", sum([0.1] * 10), 1, 1) == 1.0
+
+
+@pytest.mark.parametrize("given", [math.inf, -math.inf, math.nan])
+def test_a_rule_that_runs_away_is_stopped_in_a_column_too(given):
+    runaway = replace(REGISTRY["CSM_OTE"], python=lambda base, target: np.asarray(base) * given)
+    for salary in (1, [1, 2], [1, None]):
+        with pytest.raises(CsmError, match="finite"):
+            compute(runaway, (salary, 1))
 
 
 CELLS = st.one_of(

@@ -75,8 +75,8 @@ class MeritMatrix:
         refuse(~rising, floors, VALUE, "a band does not begin above the one before", "matrix band",
                "Sort the bands by the compa-ratio from which they hold, lowest first.")  # fmt: skip
         doubled = [
-            Issue(VALUE, f"this row and row {self._rows[key] + 1} are of one rating", f"matrix rating row {i + 1}",
-                  self.ratings[i], "Keep one row for each rating.")
+            Issue(VALUE, f"this row and row {self._rows[key] + 1} are of one rating",
+                  f"matrix rating row {i + 1}", self.ratings[i], "Keep one row for each rating.")
             for i, key in enumerate(map(_plain, self.ratings)) if self._rows.setdefault(key, i) != i
         ]  # fmt: skip
         if doubled:
@@ -89,9 +89,7 @@ class MeritMatrix:
         """
         names, place = np.unique(np.asarray(rating, dtype=str), return_inverse=True)
         row = np.array([self._rows.get(_plain(name), -1) for name in names], dtype=np.intp)[place]
-        row = np.broadcast_to(
-            row.reshape(np.shape(rating)), np.broadcast_shapes(np.shape(rating), compa.shape)
-        )
+        row = np.broadcast_arrays(row.reshape(np.shape(rating)), compa)[0]
         _refuse_ratings(row < 0, rating, self.ratings)
         band = bands(compa, self.bands)
         refuse(band == 0, compa, NOT_FOUND, "the compa-ratio stands below the first band of the matrix",
@@ -143,11 +141,11 @@ def merit(
     pay, least, most, scale, part = alike(salary, range_min, range_max, budget_scale, months)
     not_negative(pay, "salary")
     not_negative(least, "range_min")
-    refuse(most <= least, most + least * 0, VALUE, "the range's maximum is not above its minimum", "range_max",
-           "Type the range's minimum, then its maximum.")  # fmt: skip
+    refuse(most <= least, most + least * 0, VALUE, "the range's maximum is not above its minimum",
+           "range_max", "Type the range's minimum, then its maximum.")  # fmt: skip
     not_negative(scale, "budget_scale")
-    refuse((part < 0) | exceeds(part, part * 0 + 12), part, VALUE, "these are not months of one year", "months",
-           "Type a number from 0 to 12.")  # fmt: skip
+    refuse((part < 0) | exceeds(part, part * 0 + 12), part, VALUE, "these are not months of one year",
+           "months", "Type a number from 0 to 12.")  # fmt: skip
     ratio = matrix.ratio(rating, compa_ratio(pay, (least + most) / 2))
     earned = pay * ratio * scale * part / 12
     increase = np.minimum(earned, np.maximum(most - pay, pay * 0))
@@ -175,8 +173,8 @@ def promote(
     not_negative(least, "new_minimum")
     if new_maximum is not None:
         lowest, most = np.broadcast_arrays(*alike(least, new_maximum))
-        refuse(exceeds(lowest, most), lowest, VALUE, "the new minimum is above the new maximum", "new_minimum",
-               "Type the new range's minimum, then its maximum.")  # fmt: skip
+        refuse(exceeds(lowest, most), lowest, VALUE, "the new minimum is above the new maximum",
+               "new_minimum", "Type the new range's minimum, then its maximum.")  # fmt: skip
     raised = limit(np.maximum(pay * (1 + rise), least), cap=new_maximum)
     return np.asarray(np.maximum(*alike(raised, pay)))
 
@@ -190,7 +188,7 @@ def skill_premium(
     for each; they add, a premium is not paid on a premium. cap: money of one year (None: no cap).
     Errors: a salary, ratio, amount or cap below 0.
 
-    >>> float(skill_premium(100000, [0.05, 0], [0, 2000])), float(skill_premium(100000, [0.05], [0], cap=4000))
+    >>> float(skill_premium(100000, [0.05, 0], [0, 2000])), float(skill_premium(100000, [0.05], [0], 4000))
     (7000.0, 4000.0)
     """
     pay, share, money = alike(salary, np.atleast_1d(ratios), np.atleast_1d(amounts))

@@ -9,16 +9,16 @@ from typing import Any, Final
 import numpy as np
 
 from csm_xl.engine.component import Step, told
-from csm_xl.engine.components import component_types, types
+from csm_xl.engine.components import component_types
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.group import Group, groups
-from csm_xl.engine.run import run
+from csm_xl.engine.run import load, run
 from csm_xl.engine.sources import Sources
 from csm_xl.errors import NOT_FOUND, CsmError
 from csm_xl.plan.cells import text
 from csm_xl.plan.names import did_you_mean
 from csm_xl.plan.periods import Period
-from csm_xl.plan.tables import PAY_TABLES, RawTable, Tables, read_strict
+from csm_xl.plan.tables import RawTable, Tables
 
 HEADER: Final = ("step", "formula", "inputs", "value", "source")
 
@@ -30,7 +30,7 @@ def explain(tables: Tables | Iterable[RawTable], employee_id: Any, period: Any) 
     Each row: step, the formula in words, the numbers put in, the value, the cells they came from.
     Errors: an unknown employee; and all that stops the run.
     """
-    read = tables if isinstance(tables, Tables) else read_strict(tables, types(), PAY_TABLES)
+    read = load(tables)
     who = str(text(employee_id) or "")
     ids = read["roster"].columns["employee_id"].tolist()
     if who not in ids:

@@ -21,13 +21,11 @@ def read(raws: Iterable[RawTable], what: str) -> tuple[Tables, list[Issue]]:
     Errors: everything that is wrong with a cell, at once.
     """
     from csm_xl.engine.components import target_based, types
-    from csm_xl.plan.tables import PAY_TABLES, read_tables
-    from csm_xl.plan.validate import check_plans
+    from csm_xl.plan.load import load_tables
+    from csm_xl.plan.tables import PAY_TABLES
 
     with show.working(f"Reading {what}"):
-        tables, issues = read_tables(raws, types(), PAY_TABLES)
-        if not any(issue.severity == "error" for issue in issues):
-            issues += check_plans(tables, types(), target_based())
+        tables, issues = load_tables(raws, types(), target_based(), PAY_TABLES)
     errors = [issue for issue in issues if issue.severity == "error"]
     if errors:
         raise CsmError.of(errors)

@@ -17,10 +17,11 @@ from csm_xl.engine.people import FOREVER
 from csm_xl.engine.writer import Writer
 from csm_xl.errors import CsmError
 from csm_xl.pay.rounding import floats
+from csm_xl.plan.load import load_tables
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.periods import Period
 from csm_xl.plan.schema import PAY_PERIODS
-from csm_xl.plan.tables import PAY_TABLES, RawTable, Tables, read_strict
+from csm_xl.plan.tables import PAY_TABLES, RawTable, Tables
 from csm_xl.plan.validate import check_plans
 
 BLOCK: Final = 32768
@@ -37,10 +38,7 @@ def run(tables: Tables | Iterable[RawTable], period: Any, skip_errors: bool = Fa
     Errors: all findings at once, each with its place; nothing is paid where there is one.
     Source: the order of calculation of incentive plans, from target to payable.
     """
-    read = tables if isinstance(tables, Tables) else read_strict(tables, types(), PAY_TABLES)
-    found = [issue for issue in check_plans(read, types(), target_based()) if issue.severity == "error"]
-    if found:
-        raise CsmError.of(found)
+    read = load(tables)
     left_out: dict[int, str] = {}
     for _ in range(_ROUNDS):
         facts = Facts(read, component_types(), frozenset(left_out))
@@ -54,6 +52,21 @@ def run(tables: Tables | Iterable[RawTable], period: Any, skip_errors: bool = Fa
         for person, issue in facts.issues:
             left_out.setdefault(person, str(issue))
     raise CsmError.of(dict.fromkeys(issue for _, issue in facts.issues))
+
+
+def load(tables: Tables | Iterable[RawTable]) -> Tables:
+    """Tables fit to be paid from: read where they are raw, and checked.
+
+    Errors: all findings at once, each with its place.
+    """
+    if isinstance(tables, Tables):
+        read, issues = tables, check_plans(tables, types(), target_based())
+    else:
+        read, issues = load_tables(tables, types(), target_based(), PAY_TABLES)
+    errors = [issue for issue in issues if issue.severity == "error"]
+    if errors:
+        raise CsmError.of(errors)
+    return read
 
 
 def _pay(facts: Facts, asked: Any) -> Lines:

@@ -27,6 +27,7 @@ class Table:
     origin: where it stood (None: nowhere, the table was not given).
     extra: header → cells of the columns that the schema does not know.
     lines: for each row, its place below the header in what was given (blank rows are left out).
+    faulty: the rows that reading found unfit; all of them where the table itself is wrong.
     """
 
     schema: TableSchema
@@ -35,6 +36,7 @@ class Table:
     origin: Origin | None = None
     extra: dict[str, list[Any]] = field(default_factory=dict)
     lines: Array = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    faulty: frozenset[int] = frozenset()
 
     @classmethod
     def blank(cls, schema: TableSchema) -> Table:
@@ -47,6 +49,17 @@ class Table:
             return f"{self.schema.name} row {row + 1}" + (f" ({column})" if column else "")
         line = int(self.lines[row]) if row < len(self.lines) else row
         return self.origin.place(line, column)
+
+    def take(self, rows: list[int]) -> Table:
+        """The table with the given rows alone, each with its place."""
+        return Table(
+            self.schema,
+            {name: column[rows] for name, column in self.columns.items()},
+            len(rows),
+            self.origin,
+            {header: [cells[row] for row in rows] for header, cells in self.extra.items()},
+            self.lines[rows] if len(self.lines) else np.array(rows, dtype=np.int64),
+        )
 
     def value(self, row: int, column: str) -> Any:
         """One cell as a Python value: float, str, tuple of str, ordinal or bool; None for a blank."""

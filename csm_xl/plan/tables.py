@@ -25,6 +25,8 @@ PAY_TABLES: Final = ("plans", "components", "roster")
 RESULT_TABLE: Final = "payouts"
 """What was computed before. It is passed over: nobody is paid from it."""
 _RESULT_MARKS: Final = frozenset({"component_target", "payout_ratio", "plan_cap_factor", "unrounded"})
+LOOKED_UP: Final = ("curve_id", "tier_id")
+"""What a component names by these is looked up when it is paid; the rest of its row can be judged."""
 _SUGGESTIONS: Final = 20
 
 
@@ -74,6 +76,7 @@ def read_tables(
             reading.check_types(tables.types)
         reading.check_keys()
         reading.check_references(tables, given)
+        reading.table.faulty = reading.faulty()
         issues += reading.in_order()
     return tables, issues
 
@@ -149,6 +152,7 @@ class _Reading:
     def __init__(self, schema: TableSchema, raw: RawTable, named: Collection[str]) -> None:
         self.schema = schema
         self.found: list[tuple[int, Issue]] = []
+        self.unsound: set[int] = set()
         headers = _headers(raw)
         positions = self._positions(raw, headers)
         self.origin = replace(raw.origin, positions=positions)
@@ -233,10 +237,17 @@ class _Reading:
         got = None if cells.is_blank(got) else got
         where = self.origin.place(int(self.lines[row]), column)
         self.found.append((row, Issue(code, message, where, got, hint, severity)))
+        if severity == "error" and column not in LOOKED_UP:
+            self.unsound.add(row)
 
     def head(self, message: str, hint: str) -> None:
         """Keep a finding about the whole table."""
         self.found.append((-1, Issue(VALUE, message, self.origin.place(-1), None, hint)))
+
+    def faulty(self) -> frozenset[int]:
+        """The rows that an error makes unfit to be judged; every row where the error is the table's."""
+        whole = any(row < 0 for row, _ in self.found)
+        return frozenset(range(self.table.rows) if whole else self.unsound)
 
     def in_order(self) -> list[Issue]:
         """The findings from top to bottom."""

@@ -1,0 +1,52 @@
+"""Everything that is wrong is said at once, and nothing only because of what is said already."""
+
+import random
+
+from plan_tables import TARGET_BASED, TYPES, base, raws
+
+from csm_xl.plan.load import load_tables
+
+
+def found(tables):
+    return [
+        (issue.where, issue.message)
+        for issue in load_tables(raws(tables), TYPES, TARGET_BASED)[1]
+        if issue.severity == "error"
+    ]
+
+
+def column(tables, table, name):
+    return tables[table][0].index(name)
+
+
+def test_a_bad_cell_does_not_hide_weights_that_do_not_sum():
+    tables = base()
+    weight, curve = column(tables, "components", "weight"), column(tables, "components", "curve_id")
+    based = [row for row in tables["components"][1:] if row[weight]]
+    based[0][weight] = based[0][weight] - 0.1
+    based[0][curve] = "nowhere"
+    tables["roster"][1][column(tables, "roster", "base_salary")] = "abc"
+    messages = " ".join(message for _, message in found(tables))
+    assert "sum to" in messages
+    assert "no curve_id 'nowhere'" in messages
+    assert "not a number" in messages
+
+
+def test_a_weight_that_is_no_number_is_one_finding():
+    tables = base()
+    weight = column(tables, "components", "weight")
+    row = next(row for row in tables["components"][1:] if row[weight])
+    row[weight] = "half"
+    assert [message for _, message in found(tables)] == ["the text is not a number"]
+
+
+def test_tables_spoilt_at_random_give_findings_and_nothing_else():
+    chance = random.Random(3)
+    for _ in range(150):
+        tables = base()
+        for _ in range(chance.randint(1, 6)):
+            name = chance.choice(list(tables))
+            row = chance.randrange(len(tables[name]))
+            at = chance.randrange(len(tables[name][0]))
+            tables[name][row][at] = chance.choice(["", "x", -1, "#N/A", 1e12, None, "2026-02-30", True])
+        load_tables(raws(tables), TYPES, TARGET_BASED)

@@ -56,7 +56,7 @@ class Vesting:
         issues = [issue for row in range(len(self.months)) for issue in self._wrong(row)]
         if issues:
             raise CsmError.of(issues)
-        total = exact(list(self.shares)).sum()
+        total = np.array(self.shares, dtype=object).sum()
         if not is_one(total):
             raise CsmError(VALUE, "the shares of the tranches do not sum to 1", "schedule",
                            round(float(total), 9),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 from rich.text import Text
@@ -17,6 +18,7 @@ from csm_xl.cli.reading import currencies, read, whole_period
 from csm_xl.cli.summary import summary
 from csm_xl.errors import VALUE, CsmError
 from csm_xl.plan.raw import RawTable
+from csm_xl.plan.schema import schemas
 
 if TYPE_CHECKING:
     from csm_xl.engine.lines import Lines
@@ -79,6 +81,28 @@ def _proven(path: Path) -> dict[str, int]:
     return {"csm": csm, "native": len(book.formulas) - csm, "lines": payouts.last_row - payouts.first_row}
 
 
+def _with_table_options(command: Any) -> Any:
+    """The command with an option for each table that the schema knows, in place of ``**files``."""
+    signature = inspect.signature(command, eval_str=True)
+    own = [each for each in signature.parameters.values() if each.kind is not each.VAR_KEYWORD]
+    options = [
+        inspect.Parameter(
+            name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=None,
+            annotation=Annotated[
+                Path | None,
+                typer.Option(f"--{name.replace('_', '-')}", help=f"CSV. {table.help}"),
+            ],
+        )
+        for name, table in schemas({}).items()
+    ]
+    command.__signature__ = signature.replace(parameters=[*own, *options])
+    command.__annotations__ = {each.name: each.annotation for each in [*own, *options]}
+    return command
+
+
+@_with_table_options
 def new(
     path: Annotated[Path, typer.Argument(help="The workbook to make, .xlsx.")],
     plan: Annotated[
@@ -86,20 +110,7 @@ def new(
     ] = None,
     period: Annotated[str | None, typer.Option(help="What to pay, such as 2026-Q1 or 2026.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file where it is there.")] = False,
-    plans: Annotated[Path | None, typer.Option(help="CSV of plans.")] = None,
-    components: Annotated[Path | None, typer.Option(help="CSV of components.")] = None,
-    curves: Annotated[Path | None, typer.Option(help="CSV of curves.")] = None,
-    tiers: Annotated[Path | None, typer.Option(help="CSV of tiers.")] = None,
-    roster: Annotated[Path | None, typer.Option(help="CSV of people.")] = None,
-    changes: Annotated[Path | None, typer.Option(help="CSV of changes of salary, FTE, plan.")] = None,
-    results: Annotated[Path | None, typer.Option(help="CSV of results.")] = None,
-    goals: Annotated[Path | None, typer.Option(help="CSV of personal goals.")] = None,
-    deals: Annotated[Path | None, typer.Option(help="CSV of deals.")] = None,
-    credits: Annotated[Path | None, typer.Option(help="CSV of who is credited for deals.")] = None,
-    events: Annotated[Path | None, typer.Option(help="CSV of SPIF and milestone events.")] = None,
-    modifiers: Annotated[Path | None, typer.Option(help="CSV of company and division factors.")] = None,
-    paid: Annotated[Path | None, typer.Option(help="CSV of what was really paid earlier.")] = None,
-    periods: Annotated[Path | None, typer.Option(help="CSV of a fiscal calendar.")] = None,
+    **files: Path | None,
 ) -> None:
     """Make a workbook from your own CSV exports and a plan template, with everyone paid.
 
@@ -109,12 +120,8 @@ def new(
         raise CsmError(VALUE, "a workbook is made as .xlsx", str(path), None, "End the name in .xlsx.")
     if path.exists() and not force:
         raise CsmError(VALUE, "the file is there already", str(path), None, "Give --force to replace it.")
-    given = {
-        "plans": plans, "components": components, "curves": curves, "tiers": tiers, "roster": roster,
-        "changes": changes, "results": results, "goals": goals, "deals": deals, "credits": credits,
-        "events": events, "modifiers": modifiers, "paid": paid, "periods": periods,
-    }  # fmt: skip
-    tables, warnings = read(_tables({name: file for name, file in given.items() if file}, plan), str(path))
+    given = {name: file for name, file in files.items() if file}
+    tables, warnings = read(_tables(given, plan), str(path))
     chosen = period or whole_period(tables)
     result = _built(path, tables, chosen, datetime.now().replace(microsecond=0))
     show.findings(warnings)

@@ -176,10 +176,11 @@ def _word(column: Column, typed: str | None) -> str | None:
     if typed is None:
         return None
     word = plain_name(typed)
-    if column.choices and word not in column.choices:
+    named = {plain_name(choice): choice for choice in column.choices}
+    if named and word not in named:
         hint = f"{did_you_mean(typed, column.choices)}Allowed: {', '.join(column.choices)}."
         raise cells.BadCell(f"unknown {column.name} {typed!r}", hint)
-    return word
+    return named.get(word, word)
 
 
 def _words(column: Column, cell: Any) -> tuple[str, ...] | None:

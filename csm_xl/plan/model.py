@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any
 
-from csm_xl.errors import CsmError, Issue
+from csm_xl.errors import CsmError
 from csm_xl.pay.curves import Curve
+from csm_xl.pay.matrix import Matrix
 from csm_xl.pay.tiers import TierTable
+from csm_xl.plan.parts import PARTS, grouped, part_faults
 from csm_xl.plan.tables import Table, Tables
-
-_ROW: Final = re.compile(r"row (\d+)\Z")
 
 
 @dataclass(frozen=True)
@@ -55,8 +54,10 @@ class ComponentTerms:
     """A dated version of a component.
 
     valid_from, valid_to: as in `PlanTerms`. values: the parameters of its type by name, None where
-    nothing is stated. curve, tiers: what curve_id and tier_id name. tiers_on: what the tiers' bounds
-    measure, ``amount`` or ``attainment``. row: its row in the components table. where: its place.
+    nothing is stated. curve, tiers, ramp, season, matrix: what curve_id, tier_id and so on name.
+    tiers_on: what the tiers' bounds measure, ``amount`` or ``attainment``. ramp: shares by month of
+    tenure. season: shares by period of the plan year. row: its row in the components table. where: its
+    place.
     """
 
     plan_id: str
@@ -69,6 +70,9 @@ class ComponentTerms:
     curve: Curve | None
     tiers: TierTable | None
     tiers_on: str
+    ramp: tuple[float, ...] | None
+    season: tuple[float, ...] | None
+    matrix: Matrix | None
     row: int
     where: str
 
@@ -80,18 +84,19 @@ class ComponentTerms:
 class PlanBook:
     """The plans of some tables.
 
-    Errors: `CsmError` with every curve and tier table that cannot be.
+    parts: table → the curves, tier tables, ramps, seasons and matrices in it, by name.
+    Errors: `CsmError` with every one of them that cannot be.
     """
 
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
-        issues = curve_faults(tables["curves"]) + tier_faults(tables["tiers"])
+        issues = part_faults(tables)
         if issues:
             raise CsmError.of(issues)
-        self.curves = {name: curve_of(tables["curves"], rows)
-                       for name, rows in grouped(tables["curves"], "curve_id").items()}  # fmt: skip
-        self.tiers = {name: tiers_of(tables["tiers"], rows)
-                      for name, rows in grouped(tables["tiers"], "tier_id").items()}  # fmt: skip
+        self.parts: dict[str, dict[str, Any]] = {
+            name: {which: make(tables[name], rows) for which, rows in grouped(tables[name], key).items()}
+            for name, (key, make) in PARTS.items()
+        }
 
     @cached_property
     def _plans(self) -> dict[str, tuple[PlanTerms, ...]]:
@@ -122,7 +127,7 @@ class PlanBook:
             values = {
                 column.name: table.value(row, column.name) for column in self.tables.types.get(type_, ())
             }
-            tiers, on = self.tiers.get(values.get("tier_id") or "", (None, "amount"))
+            tiers, on = self._part("tiers", values, "tier_id") or (None, "amount")
             terms = ComponentTerms(
                 plan_id=table.value(row, "plan_id"),
                 component_id=table.value(row, "component_id"),
@@ -131,14 +136,20 @@ class PlanBook:
                 valid_from=table.value(row, "valid_from"),
                 valid_to=ends[row],
                 values=MappingProxyType(values),
-                curve=self.curves.get(values.get("curve_id") or ""),
+                curve=self._part("curves", values, "curve_id"),
                 tiers=tiers,
                 tiers_on=on,
+                ramp=self._part("ramps", values, "ramp_id"),
+                season=self._part("seasons", values, "season_id"),
+                matrix=self._part("matrices", values, "matrix_id"),
                 row=row,
                 where=table.where(row, "component_id"),
             )
             found.setdefault(terms.plan_id, []).append(terms)
         return {name: tuple(each) for name, each in found.items()}
+
+    def _part(self, table: str, values: Mapping[str, Any], column: str) -> Any:
+        return self.parts[table].get(values.get(column) or "")
 
     @property
     def plan_ids(self) -> tuple[str, ...]:
@@ -167,19 +178,6 @@ def _covers(start: int | None, end: int | None, first: int, last: int) -> bool:
     return (start is None or start <= last) and (end is None or first <= end)
 
 
-def grouped(table: Table, *names: str) -> dict[Any, list[int]]:
-    """The rows of a table by the value of a column (or the values of several), in table order."""
-    keys = (
-        table.columns[names[0]].tolist()
-        if len(names) == 1
-        else list(zip(*(table.columns[name].tolist() for name in names), strict=True))
-    )
-    found: dict[Any, list[int]] = {}
-    for row, key in enumerate(keys):
-        found.setdefault(key, []).append(row)
-    return found
-
-
 def version_ends(table: Table, key: tuple[str, ...]) -> list[int | None]:
     """For each row the last day of its version: as typed, else the day before the next one begins."""
     ends: list[int | None] = [None] * table.rows
@@ -192,63 +190,3 @@ def version_ends(table: Table, key: tuple[str, ...]) -> list[int | None]:
             elif after is not None:
                 ends[row] = int(start[after]) - 1
     return ends
-
-
-def curve_of(table: Table, rows: list[int]) -> Curve:
-    """The curve whose knots are these rows; its options stand on the first one.
-
-    Errors: every knot that cannot stand where it does, with its place.
-    """
-    knots = [tuple(float(table.columns[name][row]) for row in rows) for name in ("attainment", "payout")]
-    options = [table.value(rows[0], name) for name in ("mode", "below", "above", "cap")]
-    try:
-        return Curve(knots[0], knots[1], *options)
-    except CsmError as error:
-        raise _placed(error, table, rows, "attainment") from None
-
-
-def tiers_of(table: Table, rows: list[int]) -> tuple[TierTable, str]:
-    """The tier table of these rows, and what its bounds measure; its options stand on the first row.
-
-    Errors: every tier that cannot be, with its place.
-    """
-    start, rate = (tuple(float(table.columns[name][row]) for row in rows) for name in ("from", "rate"))
-    ends = tuple(table.value(row, "to") for row in rows)
-    mode, tie, on = (str(table.columns[name][rows[0]]) for name in ("mode", "tie", "on"))
-    try:
-        return TierTable(start, rate, ends, mode, tie), on
-    except CsmError as error:
-        raise _placed(error, table, rows, "from") from None
-
-
-def curve_faults(table: Table) -> list[Issue]:
-    """Everything that is wrong with the curves of a table."""
-    return _faults(curve_of, table, "curve_id")
-
-
-def tier_faults(table: Table) -> list[Issue]:
-    """Everything that is wrong with the tier tables of a table."""
-    return _faults(tiers_of, table, "tier_id")
-
-
-def _faults(make: Callable[[Table, list[int]], object], table: Table, key: str) -> list[Issue]:
-    issues: list[Issue] = []
-    for rows in grouped(table, key).values():
-        try:
-            make(table, rows)
-        except CsmError as error:
-            issues += error.issues
-    return issues
-
-
-def _placed(error: CsmError, table: Table, rows: list[int], column: str) -> CsmError:
-    """The findings about a curve or tier table, each at its row."""
-    issues = []
-    what = f"{table.schema.name} {table.columns[table.schema.columns[0].name][rows[0]]}"
-    for issue in error.issues:
-        found = _ROW.search(issue.where)
-        row = rows[int(found[1]) - 1] if found else rows[0]
-        issues.append(
-            Issue(issue.code, f"{what}: {issue.message}", table.where(row, column), issue.got, issue.hint)
-        )
-    return CsmError.of(issues)

@@ -73,7 +73,9 @@ DIRECTIONS: Final = ("higher", "lower")
 
 _VALID: Final = (
     Column("valid_from", "date", "First day on which this version counts; blank: from the beginning."),
-    Column("valid_to", "date", "Last day on which this version counts; blank: no end."),
+    Column(
+        "valid_to", "date", "Last day on which this version counts; blank: until the next one, or no end."
+    ),
 )
 _PERSON_VALUES: Final = (
     Column("target_ratio", "ratio", "Target variable as a share of salary.", unit="ratio", at_least=0),
@@ -163,6 +165,59 @@ TIERS: Final = TableSchema(
         Column("on", "word", "What the bounds measure.", default="amount",
                choices=("amount", "attainment")),
     ),
+)  # fmt: skip
+
+RAMPS: Final = TableSchema(
+    "ramps",
+    "The share of a goal that counts in a month of tenure.",
+    (
+        Column("ramp_id", "id", "Name of the ramp.", required=True),
+        Column("month", "count", "Month of tenure; 1 is the calendar month of hire.", required=True,
+               at_least=1),
+        Column("share", "ratio", "Share of the goal in that month; the last one counts from then on.",
+               required=True, at_least=0, unit="ratio"),
+    ),
+    key=("ramp_id", "month"),
+)  # fmt: skip
+
+SEASONS: Final = TableSchema(
+    "seasons",
+    "The share of an annual goal that falls in a period of the plan year.",
+    (
+        Column("season_id", "id", "Name of the season.", required=True),
+        Column("period_number", "count", "Number of the period in the plan year; 1 is the first.",
+               required=True, at_least=1),
+        Column("share", "ratio", "Its share of the annual goal, as a part of the sum of all shares.",
+               required=True, at_least=0, unit="ratio"),
+    ),
+    key=("season_id", "period_number"),
+)  # fmt: skip
+
+MATRICES: Final = TableSchema(
+    "matrices",
+    "A cell of a payout matrix over two attainments; mode stands on the matrix's first row.",
+    (
+        Column("matrix_id", "id", "Name of the matrix.", required=True),
+        Column("row", "ratio", "Attainment of the measure from which the row counts.", required=True,
+               unit="ratio"),
+        Column("column", "ratio", "Attainment of the column measure from which the column counts.",
+               required=True, unit="ratio"),
+        Column("payout", "ratio", "Payout ratio.", required=True, unit="ratio", at_least=0),
+        Column("mode", "word", "The last row and column reached, or straight lines between the cells.",
+               default="lookup", choices=("lookup", "bilinear")),
+    ),
+    key=("matrix_id", "row", "column"),
+)  # fmt: skip
+
+RISK_CLASSES: Final = TableSchema(
+    "risk_classes",
+    "What is expected to be retained of the accounts of a risk class.",
+    (
+        Column("risk_class", "id", "Name of the risk class.", required=True),
+        Column("ratio", "ratio", "Share of the opening amount that is expected to be retained.",
+               required=True, at_least=0, unit="ratio"),
+    ),
+    key=("risk_class",),
 )  # fmt: skip
 
 ROSTER: Final = TableSchema(
@@ -306,6 +361,24 @@ PAID: Final = TableSchema(
     key=("period", "employee_id", "plan_id", "component_id"),
 )  # fmt: skip
 
+ACCOUNTS: Final = TableSchema(
+    "accounts",
+    "A customer's recurring revenue over a period, with whoever owns the account on its last day.",
+    (
+        _PERIOD,
+        Column("account_id", "id", "The customer.", required=True),
+        _EMPLOYEE,
+        Column("start", "money", "Recurring revenue when the period opens.", required=True, at_least=0,
+               unit="money"),
+        Column("end", "money", "Recurring revenue when it closes; 0 is churn, a blank is an error.",
+               required=True, at_least=0, unit="money"),
+        Column("team", "id", "Team it counts for; blank: the owner's team."),
+        Column("risk_class", "id", "Its risk class, for book-adjusted retention."),
+        Column("new", "flag", "Won in the period: no part of the opening cohort.", default=False),
+    ),
+    key=("period", "account_id"),
+)  # fmt: skip
+
 PERIODS: Final = TableSchema(
     "periods",
     "A period of a fiscal calendar.",
@@ -321,10 +394,13 @@ PERIODS: Final = TableSchema(
 )  # fmt: skip
 
 _WITHOUT_COMPONENTS: Final = (
-    PLANS, CURVES, TIERS, ROSTER, CHANGES, RESULTS, GOALS, DEALS, CREDITS, EVENTS, MODIFIERS, PAID, PERIODS,
+    PLANS, CURVES, TIERS, RAMPS, SEASONS, MATRICES, RISK_CLASSES, ROSTER, CHANGES, RESULTS, GOALS, DEALS,
+    CREDITS, EVENTS, MODIFIERS, ACCOUNTS, PAID, PERIODS,
 )  # fmt: skip
 
-PLAN_TABLES: Final = ("plans", "components", "curves", "tiers")
+PLAN_TABLES: Final = (
+    "plans", "components", "curves", "tiers", "ramps", "seasons", "matrices", "risk_classes",
+)  # fmt: skip
 """The tables that make up a plan itself; the others are people and what they did."""
 
 

@@ -1,8 +1,9 @@
-"""Plans as TOML: the tables plans, components, curves and tiers, lossless both ways.
+"""Plans as TOML: the tables that make up a plan, lossless both ways.
 
-A plan reads as a list of `[[plans]]` and `[[components]]`, whose keys are the columns. A `[[curves]]` or
-`[[tiers]]` entry is one whole curve or tier table: its options once, its knots or steps as a list. What
-stands at its default is left out; numbers are written so that they read back to the last bit.
+A plan reads as a list of `[[plans]]` and `[[components]]`, whose keys are the columns. A `[[curves]]`,
+`[[tiers]]`, `[[ramps]]`, `[[seasons]]` or `[[matrices]]` entry is one whole curve, tier table and so on:
+its options once, its knots, steps, months, periods or cells as a list. What stands at its default is
+left out; numbers are written so that they read back to the last bit.
 """
 
 from __future__ import annotations
@@ -17,14 +18,17 @@ from typing import Any, Final
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
 from csm_xl.plan.names import did_you_mean
 from csm_xl.plan.raw import Origin, RawTable
-from csm_xl.plan.schema import CURVES, PLAN_TABLES, TIERS, Column, schemas
+from csm_xl.plan.schema import PLAN_TABLES, Column, schemas
 from csm_xl.plan.table import Table, Tables, cell_of
 
 _BLOCKS: Final = {
-    "curves": (CURVES, "curve_id", "knots", ("attainment", "payout")),
-    "tiers": (TIERS, "tier_id", "steps", ("from", "to", "rate")),
+    "curves": ("curve_id", "knots", ("attainment", "payout")),
+    "tiers": ("tier_id", "steps", ("from", "to", "rate")),
+    "ramps": ("ramp_id", "months", ("month", "share")),
+    "seasons": ("season_id", "periods", ("period_number", "share")),
+    "matrices": ("matrix_id", "cells", ("row", "column", "payout")),
 }
-"""Tables of which one entry is many rows: schema, key, name of the list, what a row of the list says."""
+"""Tables of which one entry is many rows: key, name of the list, what a row of the list says."""
 _LINE: Final = re.compile(r"\(at line (\d+), column \d+\)")
 
 
@@ -47,8 +51,8 @@ def _rows(table: Table) -> Iterator[str]:
 
 
 def _curve_blocks(table: Table) -> Iterator[str]:
-    """One entry per curve or tier table; a row that states options of its own begins a new entry."""
-    _, key, many, said = _BLOCKS[table.schema.name]
+    """One entry per curve, tier table and so on; a row that states options of its own begins a new entry."""
+    key, many, said = _BLOCKS[table.schema.name]
     options = [column.name for column in table.schema.columns if column.name not in (key, *said)]
     blocks: list[list[int]] = []
     for row in range(table.rows):
@@ -59,7 +63,7 @@ def _curve_blocks(table: Table) -> Iterator[str]:
             blocks.append([row])
     for rows in blocks:
         head = f"[[{table.schema.name}]]\n{_lines(table, rows[0], [key, *options])}"
-        if many == "knots":
+        if many != "steps":
             items = [f"[{', '.join(_plain(table.value(row, name)) for name in said)}]" for row in rows]
         else:
             items = [
@@ -69,7 +73,7 @@ def _curve_blocks(table: Table) -> Iterator[str]:
             ]  # fmt: skip
         one_line = f"{many} = [{', '.join(items)}]"
         listed = f"{many} = [\n" + "".join(f"    {item},\n" for item in items) + "]"
-        yield f"{head}{one_line if many == 'knots' and len(one_line) <= 100 else listed}\n"
+        yield f"{head}{one_line if many != 'steps' and len(one_line) <= 100 else listed}\n"
 
 
 def _stated(table: Table, row: int, name: str) -> Any:
@@ -174,7 +178,7 @@ def _raw(table: str, entries: list[dict[str, Any]], called: str, issues: list[Is
         if table in _BLOCKS:
             block = _block(table, entry, f"{called} {label}", issues)
             found += block
-            labels += [f"{label}.{_BLOCKS[table][2]}[{at}]" for at in range(1, len(block) + 1)]
+            labels += [f"{label}.{_BLOCKS[table][1]}[{at}]" for at in range(1, len(block) + 1)]
         else:
             found.append(entry)
             labels.append(label)
@@ -186,8 +190,8 @@ def _raw(table: str, entries: list[dict[str, Any]], called: str, issues: list[Is
 
 
 def _block(table: str, entry: dict[str, Any], where: str, issues: list[Issue]) -> list[dict[str, Any]]:
-    """The rows of one curve or tier table: options on the first."""
-    _, key, many, said = _BLOCKS[table]
+    """The rows of one curve, tier table and so on: options on the first."""
+    key, many, said = _BLOCKS[table]
     items = entry.get(many)
     if not isinstance(items, list) or not items:
         issues.append(
@@ -197,7 +201,7 @@ def _block(table: str, entry: dict[str, Any], where: str, issues: list[Issue]) -
     head = {name: value for name, value in entry.items() if name != many}
     rows = []
     for number, item in enumerate(items, start=1):
-        if isinstance(item, list) and len(item) in ({2} if many == "knots" else {2, 3}):
+        if isinstance(item, list) and len(item) in ({2, 3} if many == "steps" else {len(said)}):
             names = said if len(item) == len(said) else (said[0], said[-1])
             rows.append(dict(zip(names, item, strict=True)))
         elif isinstance(item, dict) and set(item) <= set(said):
@@ -216,8 +220,10 @@ def _block(table: str, entry: dict[str, Any], where: str, issues: list[Issue]) -
 
 
 def _example(many: str) -> str:
-    return (
-        "[0.9, 0.5], [1.0, 1.0]"
-        if many == "knots"
-        else "{ from = 0, rate = 0.05 }, { from = 50000, rate = 0.08 }"
-    )
+    return {
+        "knots": "[0.9, 0.5], [1.0, 1.0]",
+        "steps": "{ from = 0, rate = 0.05 }, { from = 50000, rate = 0.08 }",
+        "months": "[1, 0.25], [2, 0.5]",
+        "periods": "[1, 0.2], [2, 0.3]",
+        "cells": "[0.9, 0.9, 0.5], [0.9, 1.0, 0.75]",
+    }[many]

@@ -14,8 +14,9 @@ from typing import Any, Final
 from csm_xl.errors import CsmError, Issue
 from csm_xl.pay.rounding import exceeds
 from csm_xl.plan.findings import Findings, shown_day, summed
-from csm_xl.plan.model import curve_faults, grouped, tier_faults, version_ends
+from csm_xl.plan.model import version_ends
 from csm_xl.plan.names import listed
+from csm_xl.plan.parts import grouped, part_faults
 from csm_xl.plan.periods import Period, table_periods
 from csm_xl.plan.schema import Column
 from csm_xl.plan.spells import FOREVER
@@ -27,6 +28,7 @@ ROUNDING_UNITS: Final = (0.01, 1.0)
 _OPTIONS: Final = {
     "curves": ("curve_id", "mode", "below", "above", "cap"),
     "tiers": ("tier_id", "mode", "tie", "on"),
+    "matrices": ("matrix_id", "mode"),
 }
 _YEAR_STARTS: Final = {"quarter": (1, 4, 7, 10), "half": (1, 7), "year": (1,)}
 
@@ -51,9 +53,10 @@ def check_plans(
     _check_versions(tables["components"], ("plan_id", "component_id"), out)
     _check_weights(tables, target_based, out)
     _check_components(tables, own, out)
-    out.issues += curve_faults(tables["curves"]) + tier_faults(tables["tiers"])
+    out.issues += part_faults(tables)
     _check_options(tables["curves"], out)
     _check_options(tables["tiers"], out)
+    _check_options(tables["matrices"], out)
     _check_periods(tables["periods"], out)
     if not any(issue.severity == "error" for issue in out.issues):
         # What people are owed is looked up in plans and periods, so these must stand first.

@@ -10,8 +10,9 @@ import numpy as np
 
 from csm_xl.errors import ARITHMETIC, NOT_FOUND, CsmError
 from csm_xl.plan.findings import Findings, shown_day, summed
-from csm_xl.plan.model import PlanBook, PlanTerms, grouped
+from csm_xl.plan.model import PlanBook, PlanTerms
 from csm_xl.plan.names import did_you_mean, listed
+from csm_xl.plan.parts import grouped
 from csm_xl.plan.periods import Calendar
 from csm_xl.plan.spells import Stay, stays
 from csm_xl.plan.table import Table

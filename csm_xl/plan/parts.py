@@ -1,0 +1,147 @@
+"""What plans are made of and name: curves, tiers, ramps, seasons and matrices, from the rows of tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, Final
+
+from csm_xl.errors import VALUE, CsmError, Issue
+from csm_xl.pay.curves import Curve
+from csm_xl.pay.matrix import Matrix
+from csm_xl.pay.tiers import TierTable
+from csm_xl.plan.names import listed
+from csm_xl.plan.table import Table, Tables
+
+_ROW: Final = re.compile(r"row (\d+)\Z")
+
+
+def grouped(table: Table, *names: str) -> dict[Any, list[int]]:
+    """The rows of a table by the value of a column (or the values of several), in table order."""
+    keys = (
+        table.columns[names[0]].tolist()
+        if len(names) == 1
+        else list(zip(*(table.columns[name].tolist() for name in names), strict=True))
+    )
+    found: dict[Any, list[int]] = {}
+    for row, key in enumerate(keys):
+        found.setdefault(key, []).append(row)
+    return found
+
+
+def curve_of(table: Table, rows: list[int]) -> Curve:
+    """The curve whose knots are these rows; its options stand on the first one.
+
+    Errors: every knot that cannot stand where it does, with its place.
+    """
+    knots = [tuple(float(table.columns[name][row]) for row in rows) for name in ("attainment", "payout")]
+    options = [table.value(rows[0], name) for name in ("mode", "below", "above", "cap")]
+    try:
+        return Curve(knots[0], knots[1], *options)
+    except CsmError as error:
+        raise _placed(error, table, rows, "attainment") from None
+
+
+def tiers_of(table: Table, rows: list[int]) -> tuple[TierTable, str]:
+    """The tier table of these rows, and what its bounds measure; its options stand on the first row.
+
+    Errors: every tier that cannot be, with its place.
+    """
+    start, rate = (tuple(float(table.columns[name][row]) for row in rows) for name in ("from", "rate"))
+    ends = tuple(table.value(row, "to") for row in rows)
+    mode, tie, on = (str(table.columns[name][rows[0]]) for name in ("mode", "tie", "on"))
+    try:
+        return TierTable(start, rate, ends, mode, tie), on
+    except CsmError as error:
+        raise _placed(error, table, rows, "from") from None
+
+
+def ramp_of(table: Table, rows: list[int]) -> tuple[float, ...]:
+    """The shares of a ramp by month of tenure, the first month first.
+
+    Errors: a month that is left out, with its place.
+    """
+    return _numbered(table, rows, "month")
+
+
+def season_of(table: Table, rows: list[int]) -> tuple[float, ...]:
+    """The shares of a season by period of the plan year, the first period first.
+
+    Errors: a period that is left out, shares that sum to 0, with their place.
+    """
+    shares = _numbered(table, rows, "period_number")
+    if not any(shares):
+        raise CsmError(VALUE, f"the shares of season {table.columns['season_id'][rows[0]]} sum to 0",
+                       table.where(rows[0], "share"), 0.0, "Type each period's share.")  # fmt: skip
+    return shares
+
+
+def _numbered(table: Table, rows: list[int], number: str) -> tuple[float, ...]:
+    """The shares in the order of their numbers, which must be 1, 2, 3 …"""
+    in_order = sorted(rows, key=lambda row: float(table.columns[number][row]))
+    numbers = [int(table.columns[number][row]) for row in in_order]
+    gap = next((at for at, found in enumerate(numbers) if found != at + 1), None)
+    if gap is not None:
+        words, kind = number.replace("_", " "), table.schema.name[:-1]
+        raise CsmError(VALUE, f"{kind} {table.columns[f'{kind}_id'][rows[0]]} has no {words} {gap + 1}",
+                       table.where(in_order[gap], number), numbers[gap],
+                       f"Give every {words} from 1 to {numbers[-1]} its share.")  # fmt: skip
+    return tuple(float(table.columns["share"][row]) for row in in_order)
+
+
+def matrix_of(table: Table, rows: list[int]) -> Matrix:
+    """The matrix whose cells are these rows; its mode stands on the first one.
+
+    Errors: the cells that are missing; heads too near each other; each with its place.
+    """
+    name = table.columns["matrix_id"][rows[0]]
+    down, across, payout = (table.columns[column][rows].tolist() for column in ("row", "column", "payout"))
+    cells = dict(zip(zip(down, across, strict=True), payout, strict=True))
+    heads = sorted(set(down)), sorted(set(across))
+    holes = [f"({x:g}, {y:g})" for x in heads[0] for y in heads[1] if (x, y) not in cells]
+    if holes:
+        raise CsmError(VALUE, f"matrix {name} has no payout at (row, column) {listed(holes)}",
+                       table.where(rows[-1], "payout"), None,
+                       "Give a payout for every row with every column.")  # fmt: skip
+    grid = tuple(tuple(cells[x, y] for y in heads[1]) for x in heads[0])
+    try:
+        return Matrix(tuple(heads[0]), tuple(heads[1]), grid, str(table.columns["mode"][rows[0]]))
+    except CsmError as error:
+        issues = [Issue(issue.code, f"matrix {name}: {issue.message}", table.where(rows[0], "matrix_id"),
+                        issue.got, issue.hint) for issue in error.issues]  # fmt: skip
+        raise CsmError.of(issues) from None
+
+
+PARTS: Final[dict[str, tuple[str, Callable[[Table, list[int]], Any]]]] = {
+    "curves": ("curve_id", curve_of),
+    "tiers": ("tier_id", tiers_of),
+    "ramps": ("ramp_id", ramp_of),
+    "seasons": ("season_id", season_of),
+    "matrices": ("matrix_id", matrix_of),
+}
+"""Each table of parts: the column that names one, and what makes it of its rows."""
+
+
+def part_faults(tables: Tables) -> list[Issue]:
+    """Everything that is wrong with the parts of plans, each finding with its place."""
+    issues: list[Issue] = []
+    for name, (key, make) in PARTS.items():
+        for rows in grouped(tables[name], key).values():
+            try:
+                make(tables[name], rows)
+            except CsmError as error:
+                issues += error.issues
+    return issues
+
+
+def _placed(error: CsmError, table: Table, rows: list[int], column: str) -> CsmError:
+    """The findings about a curve or tier table, each at its row."""
+    issues = []
+    what = f"{table.schema.name} {table.columns[table.schema.columns[0].name][rows[0]]}"
+    for issue in error.issues:
+        found = _ROW.search(issue.where)
+        row = rows[int(found[1]) - 1] if found else rows[0]
+        issues.append(
+            Issue(issue.code, f"{what}: {issue.message}", table.where(row, column), issue.got, issue.hint)
+        )
+    return CsmError.of(issues)

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 from csm_xl.functions.calling import call
 from csm_xl.functions.formula import parse_call
 from csm_xl.functions.registry import CATEGORIES, REGISTRY, Function, Parameter, formula_text
+from csm_xl.plan.schema import Column
 
 PATH: Final = Path("docs") / "FUNCTIONS.md"
 _HEAD: Final = """# Worksheet functions
@@ -48,6 +50,11 @@ def section(function: Function) -> str:
         lines += ["| argument | meaning | unit | default |", "|---|---|---|---|"]
         lines += [_row(parameter) for parameter in function.parameters]
         lines.append("")
+    for parameter in function.parameters:
+        if parameter.columns:
+            lines += [f"| of `{parameter.name}` | meaning | unit | |", "|---|---|---|---|"]
+            lines += [_column_row(column) for column in parameter.columns]
+            lines.append("")
     unit = f" ({function.result.unit})" if function.result.unit else ""
     lines.append(
         f"Gives {function.result.words}{unit}: {function.result.help[0].lower()}{function.result.help[1:]}"
@@ -79,6 +86,11 @@ def _row(parameter: Parameter) -> str:
     return f"| `{parameter.name}` | {parameter.help}{words} | {parameter.unit} | {default} |"
 
 
+def _column_row(column: Column) -> str:
+    needed = "" if column.required else "optional"
+    return f"| `{column.name}` | {column.help} | {column.unit} | {needed} |"
+
+
 def _shown(result: Any) -> list[str]:
     """A result as lines of text: a row a line, columns set under each other."""
     rows = result if isinstance(result, list) else [[result]]
@@ -90,6 +102,8 @@ def _shown(result: Any) -> list[str]:
 def _cell(value: Any) -> str:
     if value is None:
         return ""
+    if isinstance(value, date):
+        return value.isoformat()
     return value if isinstance(value, str) else formula_text(value)
 
 

@@ -151,9 +151,9 @@ def table(help: str, *columns: Column) -> Parameter:
     return Parameter(Column("", "number", help), "table", columns=columns)
 
 
-def cells(help: str) -> Parameter:
-    """An argument that is a value or a block, which the function reads itself."""
-    return Parameter(Column("", "text", help), "cells")
+def cells(help: str, *columns: Column) -> Parameter:
+    """An argument that is a value or a block, which the function reads itself; columns: what it looks for."""
+    return Parameter(Column("", "text", help), "cells", columns=columns)
 
 
 def tables(help: str) -> Parameter:

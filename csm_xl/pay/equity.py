@@ -77,7 +77,7 @@ def option_exercise(
     """What the exercise of options gives, and how it is taxed at that moment.
 
     shares: options exercised; strike, price: money a share; shapes that broadcast. kind: ``NSO`` or
-        ``ISO``, in capitals or not. Returns the spread max(0, price − strike) × shares, the ordinary
+        ``ISO``. Returns the spread max(0, price − strike) × shares, the ordinary
         income (of an NSO the spread, of an ISO none), and the adjustment for the alternative minimum
         tax (of an ISO the spread, of an NSO none), all money.
     Errors: shares, strike or price below 0; an unknown kind.
@@ -86,14 +86,14 @@ def option_exercise(
     >>> [float(part) for part in option_exercise(100, 12, 18, "ISO")]
     [600.0, 0.0, 600.0]
     """
-    one_of(kind.upper(), OPTION_KINDS, "kind")
+    one_of(kind, OPTION_KINDS, "kind")
     units, low, high = alike(shares, strike, price)
     for part, name in ((units, "shares"), (low, "strike"), (high, "price")):
         not_negative(part, name)
     gain = np.asarray(high - low)
     spread = np.asarray(np.maximum(gain, gain * 0) * units)
     none = np.asarray(spread * 0)
-    return (spread, spread, none) if kind.upper() == "NSO" else (spread, none, spread)
+    return (spread, spread, none) if kind == "NSO" else (spread, none, spread)
 
 
 def black_scholes(

@@ -1,0 +1,88 @@
+"""Worksheet functions of benefits: the employer's match and the value of what comes besides pay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+import numpy as np
+
+from csm_xl.errors import VALUE, CsmError, Issue
+from csm_xl.functions.registry import Result, function, money, ratio, table
+from csm_xl.pay import benefits as pay
+from csm_xl.pay.rounding import Array
+from csm_xl.plan.names import plain_name
+from csm_xl.plan.schema import Column
+
+_CATEGORY: Final = "Equity, benefits, tax, offers"
+_TIERS: Final = (
+    Column("from", "ratio", "Deferral from which the tier matches.", required=True, unit="ratio", at_least=0),
+    Column("to", "ratio", "Deferral up to which it matches; blank: where the next begins, or no end."),
+    Column("rate", "ratio", "Share of the deferral in the tier that is matched.", required=True, at_least=0),
+)
+_ITEMS: Final = (
+    Column("item", "id", "What it is.", required=True),
+    Column("amount", "money", "Its value; blank: none.", required=True, blank=True, unit="money/year",
+           at_least=0),
+    Column("ratio", "ratio", "Its value as a share of salary; blank: none.", unit="ratio", at_least=0),
+)  # fmt: skip
+
+
+@function(
+    _CATEGORY,
+    Result("The employer's match.", "money/year"),
+    {
+        "salary": money("Annual salary.", "money/year", at_least=0),
+        "deferral_ratio": ratio("Share of salary that is saved, from 0 to 1.", at_least=0, at_most=1),
+        "tiers": table("Rows (from, to, rate) of the deferral ratio, lowest first; a blank `to` is no end.",
+                       *_TIERS),
+    },
+    examples=("CSM_MATCH(100000, {0.02;0.04;0.1}, {0,0.03,1;0.03,0.05,0.5})",),
+)  # fmt: skip
+def match(salary: Any, deferral_ratio: Any, tiers: Array) -> Array:
+    """The employer's match of retirement savings: each slice of the deferral at its own tier's rate.
+
+    What a lower tier has matched is not matched again. No yearly limit of the tax law is applied.
+    Errors: a salary below 0; a ratio that is not from 0 to 1; tiers that overlap or leave a gap.
+    Source: 26 CFR 1.401(k)-3(c), the basic safe-harbour match.
+    """
+    return pay.employer_match(salary, deferral_ratio, tiers)
+
+
+@function(
+    _CATEGORY,
+    Result("Value of the benefits.", "money/year"),
+    {
+        "salary": money("Annual salary.", "money/year", at_least=0),
+        "items": table("Rows (item, amount, ratio): an amount of the year, a ratio of salary, or both.",
+                       *_ITEMS),
+    },
+    examples=('CSM_BENEFITS({80000;100000}, {"Health",9000,0;"Retirement",0,0.04})',),
+)  # fmt: skip
+def benefits(salary: Any, items: Array) -> Array:
+    """The yearly value of benefits: Σ over the items of amount + ratio × salary.
+
+    Errors: an item without an amount and a ratio, or listed twice; an amount or ratio below 0.
+    Source: U.S. Bureau of Labor Statistics, Employer Costs for Employee Compensation: the items.
+    """
+    values = items[:, 1:].astype(np.float64)
+    issues = [*_empty(values), *_twice(items[:, 0])]
+    if issues:
+        raise CsmError.of(issues)
+    values = np.nan_to_num(values)
+    return pay.benefits_value(salary, values[:, 0], values[:, 1] if values.shape[1] > 1 else 0.0)
+
+
+def _empty(values: Array) -> Iterable[Issue]:
+    for row in np.flatnonzero(np.isnan(values).all(axis=1)).tolist():
+        yield Issue(VALUE, "the item has neither an amount nor a ratio", f"items row {row + 1}", None,
+                    "Type one of them; 0 where it is worth nothing.")  # fmt: skip
+
+
+def _twice(names: Array) -> Iterable[Issue]:
+    seen: dict[str, int] = {}
+    for row, name in enumerate(names.tolist(), 1):
+        first = seen.setdefault(plain_name(name), row)
+        if first != row:
+            yield Issue(VALUE, f"this item is also that of row {first}", f"items item row {row}", name,
+                        "Keep one row for each item.")  # fmt: skip

@@ -1,0 +1,195 @@
+"""Worksheet functions of equity: vesting, RSUs, options, share purchase."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Final
+
+from csm_xl.errors import CsmError, Issue
+from csm_xl.functions import coerce
+from csm_xl.functions.grid import Grid
+from csm_xl.functions.registry import (
+    Parameter,
+    Result,
+    cells,
+    count,
+    day,
+    flag,
+    function,
+    money,
+    number,
+    ratio,
+    table,
+    word,
+)
+from csm_xl.pay import equity
+from csm_xl.pay import vesting as vestings
+from csm_xl.pay.rounding import Array
+from csm_xl.pay.vesting import Vesting
+from csm_xl.plan.schema import Column
+
+_CATEGORY: Final = "Equity, benefits, tax, offers"
+_SCHEDULE: Final = cells(
+    'Percent by year "20/20/20/20/20", "48m cliff 12 monthly", "25 then monthly", or rows (months, share).'
+)
+_ROWS: Final = table(
+    "Rows (months from the grant, share of the grant).",
+    Column("months", "count", "Months from the grant.", required=True, at_least=0),
+    Column(
+        "share", "ratio", "The tranche's own share of the grant.", required=True, unit="ratio", at_least=0
+    ),
+)
+_SHARES: Final = count("Whole shares granted.", "shares", at_least=0)
+_GRANT: Final[dict[str, Parameter]] = {
+    "shares": _SHARES,
+    "grant_date": day("Day of the grant, from which its months count."),
+    "schedule": _SCHEDULE,
+}
+
+
+def read_schedule(cells: Grid, name: str = "schedule") -> Vesting:
+    """The vesting schedule in an argument: text in one cell, or rows (months, share)."""
+    only = cells.cells[0]
+    if len(cells.cells) == 1 and isinstance(only, str):
+        return Vesting.of(only)
+    issues: list[Issue] = []
+    rows = coerce.read_table(cells, _named(name), issues)
+    if issues or rows is None:
+        raise CsmError.of(issues)
+    return Vesting.of(rows)
+
+
+def _named(name: str) -> Parameter:
+    return Parameter(Column(name, "number", _ROWS.help), "table", columns=_ROWS.columns)
+
+
+@function(
+    _CATEGORY,
+    Result("Shares vested, whole ones.", "shares"),
+    {**_GRANT, "as_of": day("Day by whose end they have vested.")},
+    examples=(
+        'CSM_VEST(1000, "2025-01-15", "48m cliff 12 monthly", {"2026-01-14";"2026-01-15";"2026-03-01"})',
+        'CSM_VEST(1000, "2024-01-31", "5/15/40/40", "2026-06-30")',
+    ),
+)
+def vest(shares: Any, grant_date: Any, schedule: Grid, as_of: Any) -> Array:
+    """The shares of a grant that have vested by a day: floor(shares × cumulative share).
+
+    A tranche vests on the grant's day of the month, on the last day of a shorter one; the last tranche
+    completes the grant.
+    Errors: shares that are not whole or below 0; a schedule that cannot be read or does not sum to 1.
+    Source: grant agreements as filed with the SEC: fractions of a share carry over to the next tranche.
+    """
+    return vestings.vested_shares(shares, grant_date, read_schedule(schedule), as_of)
+
+
+@function(
+    _CATEGORY,
+    Result("One row a tranche.", "", "rows", columns=("date", "shares", "cumulative")),
+    _GRANT,
+    examples=('CSM_VESTSCHEDULE(1001, "2024-02-29", "25/25/25/25")',),
+)
+def vest_schedule(shares: Any, grant_date: Any, schedule: Grid) -> list[tuple[date, Any, Any]]:
+    """The tranches of a grant: the day of each, the whole shares that vest on it, and those vested so far.
+
+    Errors: as those of CSM_VEST; a tranche after the last day of the calendar.
+    """
+    return vestings.vest_schedule(shares, grant_date, read_schedule(schedule))
+
+
+@function(
+    _CATEGORY,
+    Result(
+        "Income at vesting, shares sold for its tax, shares kept and their value.",
+        "money, shares, shares, money",
+        "row",
+        columns=("income", "shares_sold", "net_shares", "net_value"),
+    ),
+    {
+        "shares": number("Shares that vest.", "shares", at_least=0),
+        "price": money("Price of a share on that day.", "money/share", at_least=0),
+        "withholding": ratio("Tax withheld from the income, by selling shares.", at_least=0, at_most=1),
+    },
+    examples=("CSM_RSU(75, 40, 0.3)", "CSM_RSU({850;850}, 40, {0;0.3})"),
+)
+def rsu(shares: Any, price: Any, withholding: Any = 0.0) -> tuple[Array, ...]:
+    """Restricted stock units at vesting: shares × price is income; ceil(income × rate / price) are sold.
+
+    Errors: shares or a price below 0; a rate that is not from 0 to 1.
+    Source: IRC section 83 (income at vesting); whole shares rounded up as brokers sell to cover.
+    """
+    return equity.rsu(shares, price, withholding)
+
+
+@function(
+    _CATEGORY,
+    Result(
+        "The spread, what of it is ordinary income, and what adjusts the alternative minimum tax.",
+        "money",
+        "row",
+        columns=("spread", "ordinary_income", "amt_adjustment"),
+    ),
+    {
+        "shares": number("Options exercised.", "shares", at_least=0),
+        "strike": money("Exercise price of a share.", "money/share", at_least=0),
+        "price": money("Price of a share on that day.", "money/share", at_least=0),
+        "kind": word("Non-qualified (NSO) or incentive (ISO) stock options.", equity.OPTION_KINDS),
+    },
+    examples=("CSM_OPTION(100, 12, 18)", 'CSM_OPTION(100, 12, 18, "ISO")'),
+)
+def option(shares: Any, strike: Any, price: Any, kind: str = "NSO") -> tuple[Array, ...]:
+    """Exercise of stock options: the spread max(0, price − strike) × shares and how it is taxed then.
+
+    Errors: shares, strike or price below 0; an unknown kind.
+    Source: IRC sections 83, 421 and 56(b)(3); IRS Publication 525, "Stock Options".
+    """
+    return equity.option_exercise(shares, strike, price, kind)
+
+
+@function(
+    _CATEGORY,
+    Result("Value of the call on one share.", "money/share"),
+    {
+        "price": money("Price of a share today.", "money/share"),
+        "strike": money("Exercise price of a share.", "money/share"),
+        "rate": ratio("Risk-free rate a year, continuously compounded."),
+        "years": number("Years to expiry.", "years", at_least=0),
+        "volatility": ratio("Standard deviation of the yearly log return.", at_least=0),
+        "dividend_yield": ratio("Dividends a year as a ratio of the price, continuously compounded."),
+    },
+    examples=("CSM_BLACKSCHOLES(42, 40, 0.1, 0.5, 0.2)",),
+)
+def black_scholes(
+    price: Any, strike: Any, rate: Any, years: Any, volatility: Any, dividend_yield: Any = 0.0
+) -> Array:
+    """The value of a European call option by the formula of Black, Scholes and Merton.
+
+    Errors: a price or strike that is not above 0; years or a volatility below 0.
+    Source: Black and Scholes 1973, "The Pricing of Options and Corporate Liabilities"; Merton 1973.
+    """
+    return equity.black_scholes(price, strike, rate, years, volatility, dividend_yield)
+
+
+@function(
+    _CATEGORY,
+    Result(
+        "Price paid a share, the gain at once, and the gain as a ratio of the price paid.",
+        "money/share, money/share, ratio",
+        "row",
+        columns=("price_paid", "gain", "gain_ratio"),
+    ),
+    {
+        "discount": ratio("Discount of the plan, from 0 to below 1."),
+        "offer_price": money("Price of a share when the offering began.", "money/share"),
+        "purchase_price": money("Price of a share when it is bought.", "money/share"),
+        "lookback": flag("Whether the lower of the two prices counts, or the purchase price alone."),
+    },
+    examples=("CSM_ESPP(0.15, 10, {20;8})", "CSM_ESPP(0.15, 10, 20, FALSE)"),
+)
+def espp(discount: Any, offer_price: Any, purchase_price: Any, lookback: bool = True) -> tuple[Array, ...]:
+    """Employee stock purchase plan: (1 − discount) × the lower price is paid, the rest is gained at once.
+
+    Errors: a discount that is not from 0 to below 1; a price that is not above 0.
+    Source: IRC section 423(b)(6), which allows a qualified plan a discount of up to 15%.
+    """
+    return equity.espp(discount, offer_price, purchase_price, lookback)

@@ -1,0 +1,80 @@
+"""Worksheet functions of tax: a year's taxes on wages, and what is left of them."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from csm_xl.data import tax as law
+from csm_xl.functions.registry import Parameter, Result, function, money, text, word
+from csm_xl.pay import tax as pay
+from csm_xl.pay.rounding import Array
+
+_CATEGORY: Final = "Equity, benefits, tax, offers"
+_LAW: Final[dict[str, Parameter]] = {
+    "year": text("Tax year, such as 2025."),
+    "status": text(f"Filing status: {', '.join(law.STATUSES)}."),
+    "state": text("State by postal code or name; blank: no state tax."),
+}
+
+
+@function(
+    _CATEGORY,
+    Result("The tax of the year, an estimate.", "money/year"),
+    {
+        "income": money("Wages of the year.", "money/year", at_least=0),
+        **_LAW,
+        "kind": word("Federal, state, payroll (fica), flat-rate supplemental, or all but the last.",
+                     pay.KINDS),
+        "deduction": money("Deducted in place of the standard deduction; blank: the standard one.",
+                           "money/year", at_least=0),
+    },
+    examples=("CSM_TAX({85000;250000}, 2025)", 'CSM_TAX(85000, 2025, "married_joint", "CA", "all")',
+              'CSM_TAX(1200000, 2026, , , "supplemental")'),
+)  # fmt: skip
+def tax(
+    income: Any,
+    year: str,
+    status: str = "single",
+    state: str | None = None,
+    kind: str = "federal",
+    deduction: Any = None,
+) -> Array:
+    """The yearly tax on wages, an estimate: brackets after the deduction, payroll taxes, flat rates.
+
+    All is federal + state + fica. A deduction replaces the standard one of the federal and the state tax.
+    Credits, phase-outs and local taxes are left out.
+    Errors: #N/A for a year or state whose figures are not held; no state for the kind state; an unknown
+    status or kind; an income or deduction below 0.
+    Source: IRC sections 1, 63 and 3101; figures from Tax-Calculator 6.8.0 (federal 2024 to 2026) and
+    tenforty 2025.12 (states 2025); flat rates IRS Publication 15.
+    """
+    federal = law.federal(year, status)
+    local = law.state(state, year, status) if state is not None and kind in ("state", "all") else None
+    return pay.tax(income, federal, local, kind, deduction)
+
+
+@function(
+    _CATEGORY,
+    Result("What is left after taxes, an estimate.", "money/year"),
+    {
+        "gross": money("Pay of the year.", "money/year", at_least=0),
+        **_LAW,
+        "supplemental": money("Part of the gross that is taxed federally at the flat rates.", "money/year",
+                              at_least=0),
+    },
+    examples=('CSM_NETPAY(100000, 2025, "single", {"CA";"TX"})',
+              'CSM_NETPAY(100000, 2025, , , {0;20000})'),
+)  # fmt: skip
+def net_pay(
+    gross: Any, year: str, status: str = "single", state: str | None = None, supplemental: Any = 0.0
+) -> Array:
+    """Net pay of a year, an estimate: gross less federal, state and payroll taxes.
+
+    The supplemental part bears the flat rates instead of the brackets; the standard deduction goes from
+    the rest alone. State and payroll taxes take the whole.
+    Errors: #N/A for a year or state whose figures are not held; an unknown status; gross or supplemental
+    pay below 0; more supplemental than gross.
+    Source: as that of CSM_TAX.
+    """
+    local = None if state is None else law.state(state, year, status)
+    return pay.net_pay(gross, law.federal(year, status), local, supplemental)

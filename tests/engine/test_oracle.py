@@ -225,7 +225,7 @@ def test_on_and_a_hair_from_every_bound_of_tiers() -> None:
     rates = [Decimal(rate) for rate in ("0.01", "0.02", "0.035")]
     tables: Rows = {
         "plans": [{"plan_id": "S", "model": "revenue_centric", "pay_period": "quarter",
-                   "target_basis": "amount"}],
+                   "target_basis": "amount", "target_value": 9000}],
         "components": [{"plan_id": "S", "component_id": " ".join(way), "type": "commission",
                         "tier_id": " ".join(way), "measure": "B"} for way in ways],
         "tiers": [{"tier_id": " ".join(way), "from": Decimal(start), "to": Decimal(end), "rate": rate,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,4 +29,6 @@ def text(file: str) -> str:
     >>> text("bea_rpp_2023.csv").splitlines()[1]
     '0000000,National,US,100'
     """
+    from importlib.resources import files
+
     return (files("csm_xl") / "data" / file).read_text(encoding="utf-8")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import cache
@@ -43,4 +42,6 @@ def states() -> Names:
 
 
 def _rows() -> list[dict[str, str]]:
+    import csv
+
     return list(csv.DictReader(text(DATASET.file).splitlines()))

@@ -5,7 +5,6 @@ Estimates for a resident with no other income: credits, phase-outs and local tax
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, Final
@@ -105,6 +104,8 @@ def _states() -> Names:
 
 @cache
 def _years(file: str) -> Mapping[str, Any]:
+    import json
+
     years: Mapping[str, Any] = json.loads(text(file))["years"]
     return years
 

@@ -5,7 +5,6 @@ No occupation code is that of Customer Success Managers: `PROXIES` are what stan
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -62,6 +61,8 @@ def published() -> Mapping[tuple[str, str], Wages]:
     >>> published()["13-1199", "0014460"].at
     (57800, 75900, 98340, 120000, 155150)
     """
+    import csv
+
     rows = csv.DictReader(text(DATASET.file).splitlines())
     return {
         (row["soc"], row["area_code"]): Wages(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from difflib import get_close_matches
 from typing import Final
 
 _ASIDE: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
@@ -49,6 +48,8 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     >>> did_you_mean("reveune", ["revenue", "goals"])
     "Did you mean 'revenue'? "
     """
+    from difflib import get_close_matches
+
     plain = plain_name(word)
     by_plain: dict[str, str] = {}
     for name in known:

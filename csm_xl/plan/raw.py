@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pandas as pd
 
 DELIMITERS: Final = (",", ";", "\t")
@@ -122,6 +122,9 @@ class RawTable:
         semicolons or tabs, as the header tells.
         Errors: no such file, a workbook in CSV's clothes, a quote that is never closed.
         """
+        import csv
+        from pathlib import Path
+
         file = Path(path)
         try:
             data = file.read_bytes()

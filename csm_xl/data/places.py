@@ -1,0 +1,56 @@
+"""What labour and living cost in a place against the nation, as exact factors; 1 is the nation's level."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import cache
+
+import numpy as np
+
+from csm_xl.data import prices, wages
+from csm_xl.errors import NOT_FOUND, CsmError
+from csm_xl.pay.market import labour_factor
+
+_MEDIAN = wages.PERCENTILES.index(0.5)
+
+
+@cache
+def labour(location: str) -> Fraction:
+    """The cost of labour: medians of the proxies over the nation's, the nation's employment as weights.
+
+    location: an area by code, name or first city; see `csm_xl.data.wages.areas`.
+    Errors: #N/A for a place without figures, or without a median for one of the proxies.
+
+    >>> round(float(labour("Boston")), 4), labour("National")
+    (1.2193, Fraction(1, 1))
+    """
+    place = wages.areas().find(location, "location")
+    medians = [_median(occupation, place) for occupation in wages.PROXIES]
+    withheld = [code for code, (here, _) in zip(wages.PROXIES, medians, strict=True) if here is None]
+    if withheld:
+        raise CsmError(NOT_FOUND, "the median wage of a proxy for customer success is not released here",
+                       "location", f"{', '.join(withheld)} in {wages.areas().name(place)}",
+                       "Take the state, or give a table of locations.")  # fmt: skip
+    weights = [Fraction(wages.published()[code, wages.NATION].employment or 0) for code in wages.PROXIES]
+    here, nation = (np.array([Fraction(wage or 0) for wage in part]) for part in zip(*medians, strict=True))
+    return Fraction(labour_factor(here, nation, np.array(weights)).item())
+
+
+def _median(occupation: str, area: str) -> tuple[int | None, int | None]:
+    """The median wage of an occupation in the area and in the nation."""
+    here = wages.published().get((occupation, area))
+    nation = wages.published()[occupation, wages.NATION]
+    return None if here is None else here.at[_MEDIAN], nation.at[_MEDIAN]
+
+
+@cache
+def living(location: str) -> Fraction:
+    """The cost of living: the price parity of a state.
+
+    location: a state by area code, name or postal code, or National.
+    Errors: #N/A for any other place: the parities are of states.
+
+    >>> living("CA")
+    Fraction(563, 500)
+    """
+    return prices.parities()[prices.states().find(location, "location")]

@@ -98,10 +98,9 @@ def template(tables: Tables, period: Any, lines: Rows, refreshed: datetime) -> T
     checks = checks_sheet(tables, paid, previews)
     sheets.append(checks)
     cover = cover_sheet(tables, facts, sheets)
-    names = {name: f"={_table_of(column)}[{header}]" for column, (name, header) in layout.REFERENCES.items()}
     return Template(
         (cover, *sheets),
-        {**cover_names(cover), **check_names(checks), **names},
+        {**cover_names(cover), **check_names(checks), **_lists(sheets)},
         cover.title,
         refreshed,
         {"csm_xl version": facts.version, "Period": paid.period.name, "Plan fingerprint": facts.fingerprint},
@@ -121,8 +120,18 @@ def fingerprint(tables: Tables) -> str:
     return hashlib.sha256(json.dumps(said, default=str, sort_keys=True).encode()).hexdigest()
 
 
-def _table_of(column: str) -> str:
-    return f"tbl{column.partition('.')[0].capitalize()}"
+def _lists(sheets: Sequence[Sheet]) -> dict[str, str]:
+    """The lists of the drop-downs: the columns that others refer to, each under a name."""
+    inputs = {place.excel_name: place.name for place in layout.INPUTS}
+    columns = [
+        (f"{inputs.get(table.name)}.{column.rule.name}", table.reference(column.header), column.rule.refers)
+        for sheet in sheets
+        for table in sheet.tables
+        for column in table.columns
+        if column.rule is not None
+    ]
+    wanted = {refers for _, _, refers in columns}
+    return {layout.list_name(name): f"={cells}" for name, cells, _ in columns if name in wanted}
 
 
 def _line_conditions(table: Table) -> list[tuple[tuple[int, int, int, int], dict[str, Any]]]:

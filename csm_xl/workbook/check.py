@@ -8,6 +8,7 @@ and what the refresh wrote on Total Comp, Cover and Checks with what it would wr
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -129,7 +130,8 @@ def _engine(package: Package, book: Book) -> Iterator[Issue]:
         lines = run(tables, period).rows()
         expected = template(tables, period, lines, _moment(refreshed))
     except CsmError as error:
-        yield from error.issues
+        at_period = book.names.get("period", "").replace("$", "")
+        yield from (replace(one, where=at_period) if one.where == "period" else one for one in error.issues)
         return
     for sheet in expected.sheets:
         for table in sheet.tables:

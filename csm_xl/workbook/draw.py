@@ -13,7 +13,16 @@ from csm_xl.plan.cells import ErrorCell
 from csm_xl.plan.schema import Column as Rule
 from csm_xl.workbook import layout
 from csm_xl.workbook.evaluate import Place
-from csm_xl.workbook.page import HEAD_ROW, Cell, Sheet, Table, Template, fitting_width, header_lines
+from csm_xl.workbook.page import (
+    HEAD_ROW,
+    TOTAL_ROW,
+    Cell,
+    Sheet,
+    Table,
+    Template,
+    fitting_width,
+    header_lines,
+)
 from csm_xl.workbook.styles import FONT, SIZE, TABS, properties
 
 SPARE_ROWS: Final = 1000
@@ -128,6 +137,9 @@ class _Pen:
             [self.values[place] for place in places] if column.formula else [row[at] for row in table.rows]
         )
         widest = max(fitting_width(column.header, column.number, []), float(column.least))
+        if column.total:
+            total = self.values[Place(sheet.name, TOTAL_ROW, table.left + at)]
+            widest = max(widest, fitting_width("", column.number, [total]) + 1)  # it is bold
         for row, cell in enumerate(cells):
             widest = max(widest, fitting_width("", column.number_at(row), [cell]))
         return widest
@@ -209,7 +221,7 @@ def _allowed(rule: Rule) -> tuple[str, dict[str, Any]]:
         return "TRUE or FALSE.", {"validate": "list", "source": ["TRUE", "FALSE"]}
     if rule.refers:
         table, _, column = rule.refers.partition(".")
-        name = layout.REFERENCES[rule.refers][0]
+        name = layout.list_name(rule.refers)
         return f"A {column} that stands on {table}.", {"validate": "list", "source": f"={name}"}
     if rule.kind == "date":
         return "A date such as 2026-03-31.", _between("date", *_DAYS)

@@ -8,7 +8,6 @@ function becomes a reference to a cell that is always empty.
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -86,44 +85,46 @@ class Book:
 
 def load(package: Package) -> Book:
     """The cells, formulas and stored values of a workbook file."""
-    from openpyxl import load_workbook
+    with package.reading():
+        book = Book(list(package.sheets))
+        book.tables = {region.name.casefold(): region for region in package.tables()}
+        defined = package.formulas.defined_names
+        book.names = {name.casefold(): str(one.value) for name, one in defined.items()}
+        for sheet in book.sheets:
+            _load_sheet(book, sheet, package)
+    return book
+
+
+def _load_sheet(book: Book, sheet: str, package: Package) -> None:
     from openpyxl.utils.cell import range_boundaries
     from openpyxl.worksheet.formula import ArrayFormula
 
-    typed = load_workbook(io.BytesIO(package.data), read_only=True, keep_links=False)
-    shown = load_workbook(io.BytesIO(package.data), read_only=True, data_only=True, keep_links=False)
-    book = Book(list(package.sheets))
-    book.tables = {region.name.casefold(): region for region in package.tables()}
-    book.names = {name.casefold(): str(defined.value) for name, defined in typed.defined_names.items()}
-    for sheet in book.sheets:
-        cells: dict[Place, Any] = {}
-        for workbook in (typed, shown):
-            workbook[sheet].reset_dimensions()
-        for row in typed[sheet].iter_rows():
-            for cell in row:
-                if cell.value is None:
-                    continue
-                place = Place(sheet, int(cell.row or 0), int(cell.column or 0))
-                formula = cell.value
-                if cell.data_type != "f":
-                    cells[place] = plain(cell.value, cell.data_type)
-                elif isinstance(formula, ArrayFormula):
-                    book.formulas[place] = str(formula.text)
-                    left, top, right, bottom = (int(edge or 1) for edge in range_boundaries(formula.ref))
-                    book.arrays[place] = (bottom - top + 1, right - left + 1)
-                else:
-                    book.formulas[place] = str(formula)
-        given = set(book.filled())
-        book.values |= {place: value for place, value in cells.items() if place not in given}
-        for row in shown[sheet].iter_rows():
-            for cell in row:
-                # A stored text of no letters reads as None of type "str"; no stored value as None of "n".
-                if cell.value is None and cell.data_type != "str":
-                    continue
-                place = Place(sheet, int(cell.row or 0), int(cell.column or 0))
-                if place in given:
-                    book.stored[place] = "" if cell.value is None else plain(cell.value, cell.data_type)
-    return book
+    formulas: list[Place] = []
+    values: dict[Place, Any] = {}
+    for row in package.formulas[sheet].iter_rows():
+        for cell in row:
+            if cell.value is None:
+                continue
+            place = Place(sheet, int(cell.row or 0), int(cell.column or 0))
+            if cell.data_type != "f":
+                values[place] = plain(cell.value, cell.data_type)
+                continue
+            formulas.append(place)
+            formula = cell.value
+            if isinstance(formula, ArrayFormula):
+                left, top, right, bottom = (int(edge or 1) for edge in range_boundaries(formula.ref))
+                book.arrays[place] = (bottom - top + 1, right - left + 1)
+            book.formulas[place] = str(formula.text if isinstance(formula, ArrayFormula) else formula)
+    given = {cell for place in formulas for cell in book.filled_by(place)}
+    book.values |= {place: value for place, value in values.items() if place not in given}
+    for row in package.values[sheet].iter_rows():
+        for cell in row:
+            # A stored text of no letters reads as None of type "str"; no stored value as None of "n".
+            if cell.value is None and cell.data_type != "str":
+                continue
+            place = Place(sheet, int(cell.row or 0), int(cell.column or 0))
+            if place in given:
+                book.stored[place] = "" if cell.value is None else plain(cell.value, cell.data_type)
 
 
 def plain(value: Any, data_type: str = "") -> Any:

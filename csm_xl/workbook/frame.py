@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from csm_xl.workbook.page import HEAD_ROW, Column, Sheet, Table
+from csm_xl.workbook.page import HEAD_ROW, TOTAL_ROW, Column, Sheet, Table
 from csm_xl.workbook.results import TOTALS
 
 STATUS: Final = '=IF(AllChecksHold,"✔ All checks hold","✖ A check fails")'
@@ -23,26 +23,28 @@ def framed(sheet: Sheet) -> Sheet:
     for table in sheet.tables:
         sheet.put(4, table.left, table.caption, role="caption")
         totals = [at for at, column in enumerate(table.columns) if column.total]
-        sheet.put(5, table.left, "Total" if totals else table.note, role="total" if totals else "note")
+        sheet.put(
+            TOTAL_ROW, table.left, "Total" if totals else table.note, role="total" if totals else "note"
+        )
         if totals:
             sheet.put(4, table.left + 4, table.note, role="note")
         for at in totals:
             column = table.columns[at]
-            sheet.put(5, table.left + at, formula=_total(table, column), role="total", number=column.number)
+            sheet.put(
+                TOTAL_ROW, table.left + at, formula=_total(table, column), role="total", number=column.number
+            )
     sheet.heights[4] = 24
     sheet.frozen = (HEAD_ROW, 1)
     return sheet
 
 
 def _total(table: Table, column: Column) -> str:
-    """The sum of a column, given only where every row has a number: #N/A must not look like less pay."""
+    """The sum of a column; over CSM_ functions only where every row has its number, because a cell that
+    is not connected to Python must not look like less pay."""
     cells = table.reference(column.header)
-    rows = table.reference(table.columns[0].header)
-    # A payout line may have no target; a person always has every figure.
-    whole = f"COUNT({cells})=ROWS({cells})" if table.name == TOTALS else f"COUNTA({rows})=COUNTA({cells})"
-    if column.header.startswith("Component target"):
-        return f"=SUM({cells})"
-    return f"=IF({whole},SUM({cells}),NA())"
+    if table.name == TOTALS:
+        return f"=IF(COUNT({cells})=ROWS({cells}),SUM({cells}),NA())"
+    return f"=SUM({cells})"
 
 
 def fails(formula: str) -> dict[str, Any]:

@@ -38,6 +38,8 @@ def input_tables(sheet: str, tables: Tables, left: int = 1) -> list[Table]:
     """The tables of an input sheet, side by side with a free column between them."""
     found = []
     for place in layout.by_sheet()[sheet]:
+        if not place.always and not tables[place.name].rows:
+            continue
         table = _input_table(place, tables, left)
         found.append(table)
         left = table.right + 2

@@ -33,6 +33,7 @@ class InputTable:
     name: the table of the schema. sheet: where it stands; tables of one sheet stand side by side, so that
     each can grow downwards. shown: the optional columns that are shown even when nobody uses them.
     first_of: columns that count on the first row of each value of this column only.
+    always: whether it is there even when it has no rows.
     """
 
     name: str
@@ -40,6 +41,7 @@ class InputTable:
     caption: str
     shown: tuple[str, ...] = ()
     first_of: str = ""
+    always: bool = True
 
     @property
     def excel_name(self) -> str:
@@ -57,10 +59,15 @@ INPUTS: Final = (
                ("component_name", "weight", "measure", "scope", "curve_id", "tier_id", "rate", "cap")),
     InputTable("curves", "Curves", "Payout curves", ("mode", "below", "above", "cap"), "curve_id"),
     InputTable("tiers", "Curves", "Commission tiers", ("to", "mode"), "tier_id"),
+    InputTable("ramps", "Curves", "Ramps", always=False),
+    InputTable("seasons", "Curves", "Seasons", always=False),
+    InputTable("matrices", "Curves", "Payout matrices", ("mode",), "matrix_id", always=False),
     InputTable("roster", "Roster", "People", ("leave_date", "fte", "role", "team", "target_ratio")),
     InputTable("changes", "Roster", "Changes within the year", ("base_salary", "fte", "plan_id", "team")),
     InputTable("results", "Results", "Results", ("goal",)),
     InputTable("modifiers", "Results", "Company and division modifiers", ("id",)),
+    InputTable("accounts", "Results", "Accounts", ("team", "risk_class"), always=False),
+    InputTable("risk_classes", "Results", "Risk classes", always=False),
     InputTable("paid", "Results", "Really paid before"),
     InputTable("periods", "Results", "Fiscal calendar", ("year", "share")),
     InputTable("goals", "Goals", "Personal goals"),
@@ -82,16 +89,6 @@ SUBTITLES: Final = {
     "Total Comp": "One row a person: base pay, variable pay and their sum for the period.",
     "Checks": "Each check compares what the workbook says with what must be; one that fails names itself.",
 }  # fmt: skip
-
-REFERENCES: Final = {
-    "plans.plan_id": ("PlanIds", "Plan id"),
-    "roster.employee_id": ("EmployeeIds", "Employee id"),
-    "curves.curve_id": ("CurveIds", "Curve id"),
-    "tiers.tier_id": ("TierIds", "Tier id"),
-    "components.component_id": ("ComponentIds", "Component id"),
-    "deals.deal_id": ("DealIds", "Deal id"),
-}
-"""Lists for drop-downs: the column that holds the values → the defined name, and its header."""
 
 _ACRONYMS: Final = {"fte": "FTE", "ote": "OTE"}
 _UNITS: Final = {
@@ -178,6 +175,15 @@ def input_header(tables: Tables, table: str, column: str, currency: str) -> str:
     """The header of a column of an input table."""
     rule = tables[table].schema.column(column)
     return header_of(column, unit_of(table, rule, currency))
+
+
+def list_name(refers: str) -> str:
+    """The defined name of the list of values that a column may refer to.
+
+    >>> list_name("roster.employee_id")
+    'EmployeeIds'
+    """
+    return "".join(word.capitalize() for word in refers.partition(".")[2].split("_")) + "s"
 
 
 def line_column(name: str) -> Column:

@@ -10,12 +10,18 @@ import io
 import posixpath
 import re
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree
 
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
 
 MOST_BYTES: Final = 600_000_000
 """The most that all parts together may unpack to."""
@@ -100,6 +106,36 @@ class Package:
                        for kind, target in links.values() if kind.endswith(_TABLE_LINK)]  # fmt: skip
             found += sorted(regions, key=lambda region: (region.first_column, region.first_row))
         return found
+
+    @cached_property
+    def values(self) -> Workbook:
+        """The workbook as openpyxl reads it, cells as they are shown; use within `reading`."""
+        return self._opened(data_only=True)
+
+    @cached_property
+    def formulas(self) -> Workbook:
+        """The workbook as openpyxl reads it, formulas as they are typed; use within `reading`."""
+        return self._opened(data_only=False)
+
+    def _opened(self, data_only: bool) -> Workbook:
+        from openpyxl import load_workbook
+
+        book = load_workbook(io.BytesIO(self.data), read_only=True, data_only=data_only, keep_links=False)
+        for sheet in self.sheets:
+            book[sheet].reset_dimensions()  # a file may say that a sheet is smaller than it is
+        return book
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Turns what openpyxl raises on a damaged part, for which it has no error of its own, into one.
+
+        SyntaxError is what XML parsers raise.
+        """
+        try:
+            yield
+        except (ValueError, TypeError, KeyError, IndexError, AttributeError, OSError, SyntaxError) as why:
+            raise self.error(f"the workbook is damaged: {type(why).__name__} {why}",
+                             "Open it in Excel, let Excel repair it, and save it.") from None  # fmt: skip
 
     def _check(self) -> None:
         infos = self._zip.infolist()

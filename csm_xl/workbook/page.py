@@ -13,6 +13,8 @@ from csm_xl.workbook.evaluate import Book, Place
 from csm_xl.workbook.package import Region
 from csm_xl.workbook.styles import RIGHT, Class
 
+TOTAL_ROW: Final = 5
+"""The row above the headers, with the sums of output tables."""
 HEAD_ROW: Final = 6
 """The row of the table headers, the same on every sheet, so that one frozen pane serves all tables of it."""
 
@@ -213,7 +215,7 @@ def fitting_width(header: str, number: str, values: Sequence[Any], widest: int =
 def header_lines(header: str, width: float) -> int:
     """How many lines a bold header takes in a column of a width, in characters.
 
-    >>> header_lines("Base salary (USD/year)", 14), header_lines("Base salary (USD/year)", 30)
+    >>> header_lines("Base salary (USD/year)", 15), header_lines("Base salary (USD/year)", 30)
     (2, 1)
     """
     room = (width - 2) * 0.9  # bold letters are wider, and a header keeps off its neighbours

@@ -10,7 +10,6 @@ a blank result pays 0 where an error must stop the run.
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import time
@@ -66,40 +65,28 @@ def read_workbook(source: str | Path | Package, types: Mapping[str, Iterable[Col
 
 def _sheets(package: Package) -> Iterator[tuple[str, list[list[Any]], list[tuple[int, int]]]]:
     """Each worksheet: its cells from A1 on, and where a formula has no stored value."""
-    from openpyxl import load_workbook
-
-    try:
-        values = load_workbook(io.BytesIO(package.data), read_only=True, data_only=True, keep_links=False)
-        formulas = load_workbook(io.BytesIO(package.data), read_only=True, keep_links=False)
-        for sheet, part in package.sheets.items():
-            values[sheet].reset_dimensions()
-            rows: list[list[Any]] = []
+    for sheet, part in package.sheets.items():
+        with package.reading():
+            shown = package.values[sheet]
+            rows = [[_value(cell) for cell in cells] for cells in shown.iter_rows()]
             empty: list[tuple[int, int]] = []
-            for cells in values[sheet].iter_rows():
-                rows.append([_value(cell) for cell in cells])
             if _FORMULA.search(package.read(part)):
-                formulas[sheet].reset_dimensions()
-                for number, (shown, typed) in enumerate(
-                    zip(values[sheet].iter_rows(), formulas[sheet].iter_rows(), strict=True), 1
-                ):
-                    empty += [
-                        (number, column)
-                        for column, (value, formula) in enumerate(zip(shown, typed, strict=True), 1)
-                        # A stored text of no letters is a value: openpyxl leaves its type standing.
-                        if formula.data_type == "f" and value.value is None and value.data_type != "str"
-                    ]
-            yield sheet, rows, empty
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError, OSError, SyntaxError) as why:
-        # SyntaxError is what XML parsers raise. openpyxl has no error of its own for a damaged part.
-        raise package.error(f"the workbook is damaged: {type(why).__name__} {why}",
-                            "Open it in Excel, let Excel repair it, and save it.") from None  # fmt: skip
+                both = zip(shown.iter_rows(), package.formulas[sheet].iter_rows(), strict=True)
+                empty = [
+                    (number, column)
+                    for number, (values, formulas) in enumerate(both, 1)
+                    for column, (value, formula) in enumerate(zip(values, formulas, strict=True), 1)
+                    # A stored text of no letters is a value: openpyxl leaves its type standing.
+                    if formula.data_type == "f" and value.value is None and value.data_type != "str"
+                ]
+        yield sheet, rows, empty
 
 
 def _value(cell: Any) -> Any:
     value = cell.value
     if cell.data_type == "e":
         return ErrorCell(str(value))
-    # Serial 0 in a date format; people mean the day they typed, and this is none.
+    # A number below 1 in a date format: a time of day, which no table holds; as text it is refused.
     return value.isoformat() if isinstance(value, time) else value
 
 

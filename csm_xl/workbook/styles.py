@@ -22,7 +22,7 @@ FONT: Final = "Calibri"
 SIZE: Final = 10
 
 Class = Literal["cover", "input", "output", "check"]
-TABS: Final[dict[Class, str]] = {"cover": "#7A8594", "input": "#1F4E9E", "output": TEAL, "check": AMBER}
+TABS: Final[dict[Class, str]] = {"cover": GREY, "input": "#1F4E9E", "output": TEAL, "check": AMBER}
 """Tab colour by class of sheet."""
 
 NUMBERS: Final = {

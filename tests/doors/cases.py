@@ -5,47 +5,15 @@ dates, an Excel error is an `ErrorCell`; a door dresses them as it would hand th
 error code and what its message must point at.
 """
 
-from dataclasses import dataclass
 from datetime import date
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
+from case import DIV0, NOT_FOUND, NUM, VALUE, Case, Fails, Steps, column
+
 from csm_xl import __version__
-from csm_xl.plan.cells import ErrorCell
 
-VALUE, NOT_FOUND, NUM = "#VALUE!", "#N/A", "#NUM!"
-
-
-@dataclass(frozen=True)
-class Fails:
-    """The code of the error, and the argument or cell that its message names."""
-
-    code: str
-    where: str
-
-
-@dataclass(frozen=True)
-class Steps:
-    """Rows of an explanation: the figure that some of its steps must show, and a word of where from."""
-
-    values: dict[str, float]
-    source: str
-
-
-@dataclass(frozen=True)
-class Case:
-    name: str
-    arguments: tuple[Any, ...]
-    expected: Any
-
-    def __str__(self) -> str:
-        return f"{self.name}{self.arguments}"[:70]
-
-
-def _column(*values: Any) -> list[list[Any]]:
-    return [[value] for value in values]
-
-
-DIV0 = ErrorCell("#DIV/0!")
 CURVE = [[0.9, 0.5], [1, 1], [1.2, 1.5]]
 TIERS = [[0, 0.01], [1000, 0.02], [3000, 0.03]]
 MONEY_TIERS = [[0, 1000, 10], [1000, 3000, 40], [3000, 8000, 100], [8000, 20000, 2000]]
@@ -97,7 +65,7 @@ _TABLE: dict[str, list[tuple[tuple[Any, ...], Any]]] = {
         ((100000, 25000, 1.1), 127500),
         ((80000,), 80000),
         ((90000, 10000, None, 20000, 8000, -5000), 123000),
-        (([90000, None, 100000], 25000), _column(115000, None, 125000)),
+        (([90000, None, 100000], 25000), column(115000, None, 125000)),
         (([100000, 50000], [[0, 10000]]), [[100000, 110000], [50000, 60000]]),
         (("85,000.50", "10%"), 85000.6),
         ((), Fails(VALUE, "base_salary")),
@@ -109,7 +77,7 @@ _TABLE: dict[str, list[tuple[tuple[Any, ...], Any]]] = {
     "CSM_OTE": [
         ((80000, 20000), 100000),
         ((0, 0), 0),
-        (([80000, 90000], [20000, None]), _column(100000, None)),
+        (([80000, 90000], [20000, None]), column(100000, None)),
         (([[1, 2], [3, 4]], 10), [[11, 12], [13, 14]]),
         (([[70000]], [[30000]]), 100000),
         ((80000,), Fails(VALUE, "target_variable")),
@@ -121,7 +89,7 @@ _TABLE: dict[str, list[tuple[tuple[Any, ...], Any]]] = {
         ((80000, 20000), 0.8),
         ((100000, 0), 1),
         ((0, 5), 0),
-        (([70, 50], 30), _column(0.7, 0.625)),
+        (([70, 50], 30), column(0.7, 0.625)),
         (([[75000, None]], 25000), [[0.75, None]]),
         ((0, 0), Fails(NUM, "base_salary")),
         (("abc", 1), Fails(VALUE, "base_salary")),
@@ -141,7 +109,7 @@ _TABLE: dict[str, list[tuple[tuple[Any, ...], Any]]] = {
         ((85000, 0.1, 4), 2125),
         ((60000, 0.05), 3000),
         ((60000, 0.05, 5), 600),
-        (([84000, 120000], [0.1, 0.2], 12), _column(700, 2000)),
+        (([84000, 120000], [0.1, 0.2], 12), column(700, 2000)),
         ((80000, 0, 4), 0),
         ((80000, 0.1, 0), Fails(NUM, "periods_per_year")),
         ((-1, 0.1), Fails(VALUE, "salary")),
@@ -152,8 +120,8 @@ _TABLE: dict[str, list[tuple[tuple[Any, ...], Any]]] = {
         ((0.04, 0.05, "lower"), 1.2),
         ((0.04, 0.05, "LOWER", "Inverse"), 1.25),
         ((0.12, 0.05, "lower"), -0.4),
-        (([50, 150], 100, ["higher", "lower"]), _column(0.5, 0.5)),
-        (([1, None, 3], 2), _column(0.5, None, 1.5)),
+        (([50, 150], 100, ["higher", "lower"]), column(0.5, 0.5)),
+        (([1, None, 3], 2), column(0.5, None, 1.5)),
         ((1, 0), Fails(NUM, "goal")),
         (([1, None, 2, 3], [1, 5, 0, -1]), Fails(NUM, "goal row 4")),
         ((0, 1, "lower", "inverse"), Fails(NUM, "actual")),
@@ -162,16 +130,16 @@ _TABLE: dict[str, list[tuple[tuple[Any, ...], Any]]] = {
     ],
     "CSM_PAYCURVE": [
         ((0.95, CURVE), 0.75),
-        (([0.8999, 0.9, 1, 1.1, 1.2, 1.3], CURVE), _column(0, 0.5, 1, 1.25, 1.5, 1.5)),
+        (([0.8999, 0.9, 1, 1.1, 1.2, 1.3], CURVE), column(0, 0.5, 1, 1.25, 1.5, 1.5)),
         ((1.3, CURVE, "linear", "zero", "extrapolate"), 1.75),
         ((1.3, CURVE, None, None, "extrapolate", 1.6), 1.6),
-        (([1.3, 1.3], CURVE, "linear", "zero", "extrapolate", [1.6, None]), _column(1.6, 1.75)),
-        (([0.85, 0.5], CURVE, "linear", "extrapolate"), _column(0.25, 0)),
+        (([1.3, 1.3], CURVE, "linear", "zero", "extrapolate", [1.6, None]), column(1.6, 1.75)),
+        (([0.85, 0.5], CURVE, "linear", "extrapolate"), column(0.25, 0)),
         ((1.19, CURVE, "step"), 1),
         ((0.1, CURVE, "linear", "hold"), 0.5),
-        (([7250000, 24000000], [[3000000, 0.2], [20000000, 0.6], [30000000, 1]]), _column(0.3, 0.76)),
+        (([7250000, 24000000], [[3000000, 0.2], [20000000, 0.6], [30000000, 1]]), column(0.3, 0.76)),
         ((0.95, [["Payout [ratio]", "note", "Attainment"], [0.5, "a", 0.9], [1, "b", 1]]), 0.75),
-        (([0.99, 1], [[0.5, 0.5], [1, 0.5], [1, 1.2]]), _column(0.5, 1.2)),
+        (([0.99, 1], [[0.5, 0.5], [1, 0.5], [1, 1.2]]), column(0.5, 1.2)),
         ((0.1 + 0.2, [[0.3, 0.5], [1, 1]]), 0.5),
         ((1, [[1, 1], [0.9, 0.5]]), Fails(VALUE, "curve")),
         ((1, [[0.9, 0.5, 1]]), Fails(VALUE, "curve")),
@@ -181,12 +149,12 @@ _TABLE: dict[str, list[tuple[tuple[Any, ...], Any]]] = {
         ((None, CURVE), Fails(VALUE, "attainment")),
     ],
     "CSM_TIERPAY": [
-        (([1500, 4500], TIERS), _column(20, 95)),
+        (([1500, 4500], TIERS), column(20, 95)),
         ((20000, [[0, 150000, 0.04], [150000, 250000, 0.06], [250000, None, 0.08]], None, 145000), 1100),
         ((4500, TIERS, "whole"), 135),
         ((1000, TIERS, "whole"), 20),
         ((1000, TIERS, "whole", None, "lower"), 10),
-        (([200, 300, 1500, 1200, 2000, 4500], MONEY_TIERS, "interpolated"), _column(2, 3, 20, 14, 30, 80)),
+        (([200, 300, 1500, 1200, 2000, 4500], MONEY_TIERS, "interpolated"), column(2, 3, 20, 14, 30, 80)),
         ((-1500, TIERS), -20),
         (([500, None], TIERS, "marginal", [[0, 1000]]), [[5, 10], [None, None]]),
         ((100, [[1000, 0.02], [0, 0.01]]), Fails(VALUE, "tiers row 1")),
@@ -201,7 +169,7 @@ _TABLE: dict[str, list[tuple[tuple[Any, ...], Any]]] = {
         ((1000, [[0, 0.05]]), 0.05),
         ((5000, TIERS), 0.022),
         ((4500, TIERS, "whole"), 0.03),
-        (([1000, None], [[0, 0.1]]), _column(0.1, None)),
+        (([1000, None], [[0, 0.1]]), column(0.1, None)),
         ((0, TIERS), Fails(NUM, "amount")),
         (([None, 5, 0], TIERS), Fails(NUM, "amount row 3")),
         ((5, None), Fails(VALUE, "tiers")),
@@ -223,7 +191,7 @@ _TABLE: dict[str, list[tuple[tuple[Any, ...], Any]]] = {
         ((0.79, 0.8, 1.2), 0),
         ((0.79, 0.8, 1.2, 0.5), 0.5),
         ((0.5, 0.8, 0.3, 0.5), 0.3),
-        (([0.9, None, 0.1], 0.8, 1), _column(1, None, 0)),
+        (([0.9, None, 0.1], 0.8, 1), column(1, None, 0)),
         ((0.1 + 0.2, 0.3, 1), 1),
         ((0.9, 0.8), Fails(VALUE, "payout")),
         (([0.9, "high"], 0.8, 1), Fails(VALUE, "measure row 2")),
@@ -233,7 +201,7 @@ _TABLE: dict[str, list[tuple[tuple[Any, ...], Any]]] = {
         ((1000, 1.6, 0.8, 1.2), 1200),
         ((1000, 0.5, 0.8), 800),
         ((1000, 1.1), 1100),
-        ((1000, [0.5, 1.6], 0.8, [1.2, None]), _column(800, 1600)),
+        ((1000, [0.5, 1.6], 0.8, [1.2, None]), column(800, 1600)),
         ((0, 1.5), 0),
         ((1000, 1, 2, 1), Fails(VALUE, "floor")),
         ((1000,), Fails(VALUE, "factor")),
@@ -244,8 +212,8 @@ _TABLE: dict[str, list[tuple[tuple[Any, ...], Any]]] = {
         ((0.2, 0.5), 0.5),
         ((2.5, None, 2), 2),
         ((1,), 1),
-        (([0.2, 0.9, 2.5, None], 0.5, 2), _column(0.5, 0.9, 2, None)),
-        (([0.2, 0.2], [0.5, None]), _column(0.5, 0.2)),
+        (([0.2, 0.9, 2.5, None], 0.5, 2), column(0.5, 0.9, 2, None)),
+        (([0.2, 0.2], [0.5, None]), column(0.5, 0.2)),
         ((1, 2, 1), Fails(VALUE, "floor")),
         (([1, 1], [0, 3], [1, 2]), Fails(VALUE, "floor row 2")),
         ((None, 1), Fails(VALUE, "payout")),
@@ -253,7 +221,7 @@ _TABLE: dict[str, list[tuple[tuple[Any, ...], Any]]] = {
     "CSM_MATRIX": [
         ((1.2, 250, MATRIX), 1.5),
         ((0.95, 150, MATRIX), 0.5),
-        (([0.8, 1], [250, 99], MATRIX), _column(0, 0)),
+        (([0.8, 1], [250, 99], MATRIX), column(0, 0)),
         ((0.95, 150, MATRIX, "bilinear"), 0.95),
         (([0.9, 1], [[100, 200]], MATRIX), [[0.5, 0.8], [1, 1.5]]),
         ((1, 100, [["corner", 100], [1, 0.7]]), 0.7),
@@ -265,7 +233,7 @@ _TABLE: dict[str, list[tuple[tuple[Any, ...], Any]]] = {
     "CSM_MBO": [
         (([0.4, 0.4, 0.2], [1, 0.5, 1.25]), 0.85),
         (([0.4, 0.4, 0.2], [1, 0.5, 1.25], 1), 0.8),
-        (([[0.4, 0.4, 0.2]], [[1, 0.5, 1.25]], [1, None]), _column(0.8, 0.85)),
+        (([[0.4, 0.4, 0.2]], [[1, 0.5, 1.25]], [1, None]), column(0.8, 0.85)),
         (([1 / 3, 1 / 3, 1 / 3], [1, 0, 0.5]), 0.5),
         ((1, 0), 0),
         (([0.5, 0.4], [1, 1]), Fails(VALUE, "weights")),
@@ -275,22 +243,22 @@ _TABLE: dict[str, list[tuple[tuple[Any, ...], Any]]] = {
     ],
     "CSM_COMMISSION": [
         ((50000, 0.02), 1000),
-        ((50000, [0.02, 0.08]), _column(1000, 4000)),
+        ((50000, [0.02, 0.08]), column(1000, 4000)),
         ((50000, 0.02, 0.5, 250), 750),
         ((-1000, 0.1), -100),
-        (([100, None, 300], 0.1, None, [1, 2, 3]), _column(11, None, 33)),
+        (([100, None, 300], 0.1, None, [1, 2, 3]), column(11, None, 33)),
         ((100, 0.1, 1.5), Fails(VALUE, "split")),
         ((100, 0.1, [1, -0.5]), Fails(VALUE, "split row 2")),
         ((100, "2 %%"), Fails(VALUE, "rate")),
         ((100,), Fails(VALUE, "rate")),
     ],
     "CSM_CREDIT": [
-        ((100, [0.5, 0.25, 0.25]), _column(50, 25, 25)),
+        ((100, [0.5, 0.25, 0.25]), column(50, 25, 25)),
         ((100, [[1 / 3, 1 / 3, 1 / 3]]), [[33.34, 33.33, 33.33]]),
-        ((99.99, [0.5, 0.5]), _column(50, 49.99)),
-        ((100, [1, 1], True), _column(100, 100)),
+        ((99.99, [0.5, 0.5]), column(50, 49.99)),
+        ((100, [1, 1], True), column(100, 100)),
         (([100, 50], [[0.5, 0.5]]), [[50, 50], [25, 25]]),
-        ((100, [0.6, None, 0.4]), _column(60, None, 40)),
+        ((100, [0.6, None, 0.4]), column(60, None, 40)),
         ((100, 0.25), 25),
         ((100, [0.7, 0.5]), Fails(VALUE, "shares")),
         ((100, [0.7, -0.5]), Fails(VALUE, "shares row 2")),
@@ -301,17 +269,17 @@ _TABLE: dict[str, list[tuple[tuple[Any, ...], Any]]] = {
         ((3, 250), 750),
         ((12, 250, 2000), 2000),
         ((0, 250), 0),
-        (([3, None, 12], 250, 2000), _column(750, None, 2000)),
-        (([3, 12], 250, [None, 2000]), _column(750, 2000)),
+        (([3, None, 12], 250, 2000), column(750, None, 2000)),
+        (([3, 12], 250, [None, 2000]), column(750, 2000)),
         ((-1, 250), Fails(VALUE, "count")),
         ((1, 250, -5), Fails(VALUE, "cap")),
         ((1,), Fails(VALUE, "amount")),
     ],
     "CSM_POOL": [
-        (([500, 300, 200], 700), _column(350, 210, 140)),
+        (([500, 300, 200], 700), column(350, 210, 140)),
         (([[100, 100, 100]], 100), [[33.34, 33.33, 33.33]]),
-        (([10.005, 20], 100), _column(10.01, 20)),
-        (([500, None, 500], 500), _column(250, None, 250)),
+        (([10.005, 20], 100), column(10.01, 20)),
+        (([500, None, 500], 500), column(250, None, 250)),
         (([500, 300, 200], [[700, 100]]), [[350, 50], [210, 30], [140, 20]]),
         (([500, 300], -1), Fails(VALUE, "pool")),
         (([500, 300], [1, 2]), Fails(VALUE, "pool")),
@@ -320,7 +288,7 @@ _TABLE: dict[str, list[tuple[tuple[Any, ...], Any]]] = {
     ],
     "CSM_RANKPAY": [
         ((30, PEERS, RANKS), 1),
-        (([10, 20, 30, 50], PEERS, RANKS), _column(0, 0.5, 1, 2)),
+        (([10, 20, 30, 50], PEERS, RANKS), column(0, 0.5, 1, 2)),
         ((60, [PEERS], RANKS), 2),
         ((5, PEERS, RANKS), 0),
         (([[30, None]], PEERS, RANKS), [[1, None]]),
@@ -332,9 +300,9 @@ _TABLE: dict[str, list[tuple[tuple[Any, ...], Any]]] = {
         (Q1, 90),
         (("2024-02-01", "2024-02-29"), 29),
         ((46023, 46112, date(2026, 2, 15)), 45),
-        ((*Q1, [None, date(2026, 3, 31), date(2026, 5, 1)]), _column(90, 1, 0)),
+        ((*Q1, [None, date(2026, 3, 31), date(2026, 5, 1)]), column(90, 1, 0)),
         ((*Q1, None, date(2026, 1, 10)), 10),
-        (([date(2026, 1, 1), None], date(2026, 1, 31)), _column(31, None)),
+        (([date(2026, 1, 1), None], date(2026, 1, 31)), column(31, None)),
         ((Q1[1], Q1[0]), Fails(VALUE, "period_end")),
         (("1.1.2026", Q1[1]), Fails(VALUE, "period_start")),
         ((Q1[0],), Fails(VALUE, "period_end")),
@@ -345,7 +313,7 @@ _TABLE: dict[str, list[tuple[tuple[Any, ...], Any]]] = {
         ((3000, *Q1, date(2026, 2, 1), None, "months"), 2000),
         ((2200, *JANUARY, date(2026, 1, 16), None, "workdays"), 1100),
         ((12000, *Q1), 12000),
-        (([900, None], *Q1, None, [date(2026, 1, 10), date(2026, 1, 10)]), _column(100, None)),
+        (([900, None], *Q1, None, [date(2026, 1, 10), date(2026, 1, 10)]), column(100, None)),
         ((3650, *YEAR_2025, None, date(2025, 5, 30)), 1500),
         ((1, date(2026, 1, 3), date(2026, 1, 4), None, None, "workdays"), Fails(NUM, "period")),
         ((1, *Q1, None, None, "fortnights"), Fails(VALUE, "basis")),
@@ -354,12 +322,12 @@ _TABLE: dict[str, list[tuple[tuple[Any, ...], Any]]] = {
     ],
     "CSM_ELIGIBLESALARY": [
         ((HISTORY, *Q1), 85000),
-        ((HISTORY, *Q1, ["daily", "period_start", "period_end"]), _column(85000, 80000, 90000)),
+        ((HISTORY, *Q1, ["daily", "period_start", "period_end"]), column(85000, 80000, 90000)),
         (([["2026-02-15", 90000]], *Q1), 45000),
         (([[date(2025, 1, 1), 90000, 1], [date(2026, 3, 1), 90000, 0]], *Q1), 59000),
         (([["Salary", "From"], [80000, "2025-01-01"]], *Q1), 80000),
         ((HISTORY, [date(2025, 1, 1), date(2026, 4, 1)], [date(2025, 3, 31), date(2026, 6, 30)]),
-         _column(80000, 90000)),
+         column(80000, 90000)),
         (([["2025-01-01", 1], ["2025-01-01", 2]], *Q1), Fails(VALUE, "history row 2")),
         (([["2025-01-01", "much"]], *Q1), Fails(VALUE, "history salary")),
         (([["2025-01-01", -1]], *Q1), Fails(VALUE, "history salary")),
@@ -407,5 +375,8 @@ _TABLE: dict[str, list[tuple[tuple[Any, ...], Any]]] = {
         (([["Nowhere!A1", "Nowhere!A2"]],), [["", ""]]),
     ],
 }  # fmt: skip
+
+for _other in sorted(Path(__file__).parent.glob("cases_*.py")):
+    _TABLE |= import_module(_other.stem).TABLE
 
 CASES = [Case(name, arguments, expected) for name, rows in _TABLE.items() for arguments, expected in rows]

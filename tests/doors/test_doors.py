@@ -5,7 +5,8 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from cases import CASES, Fails, Steps
+from case import Fails, Steps
+from cases import CASES
 from windows import ComRange, call_udf, com_date
 
 from csm_xl.errors import CsmError

@@ -87,7 +87,7 @@ def read_table(argument: Any, parameter: Parameter, issues: list[Issue]) -> Arra
     found = _columns(cells, parameter, issues)
     if found is None:
         return None
-    body = [cells.row(row) for row in range(int(_has_header(cells)), cells.rows)]
+    body = [cells.row(row) for row in range(int(has_header(cells)), cells.rows)]
     if not body:
         issues.append(
             Issue(
@@ -118,7 +118,7 @@ def _read_matrix(cells: Grid, parameter: Parameter, issues: list[Issue]) -> Arra
     return read.values
 
 
-def _has_header(cells: Grid) -> bool:
+def has_header(cells: Grid) -> bool:
     """Whether the first row holds text only, and none of it a number or a date."""
     first = [cell for cell in cells.row(0) if not is_blank(cell)]
     return bool(first) and all(isinstance(cell, str) and not any(map(str.isdigit, cell)) for cell in first)
@@ -127,7 +127,7 @@ def _has_header(cells: Grid) -> bool:
 def _columns(cells: Grid, parameter: Parameter, issues: list[Issue]) -> list[tuple[Column, int]] | None:
     """The columns of a table and where each stands."""
     name, columns = parameter.name, parameter.columns
-    if not _has_header(cells):
+    if not has_header(cells):
         for chosen in (columns, [column for column in columns if column.required]):
             if len(chosen) == cells.columns:
                 return list(zip(chosen, range(len(chosen)), strict=True))

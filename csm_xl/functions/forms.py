@@ -1,0 +1,52 @@
+"""Table arguments that may come in one of several forms, told by their headers or their width."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from csm_xl.errors import CsmError, Issue
+from csm_xl.functions import coerce
+from csm_xl.functions.grid import Grid
+from csm_xl.functions.registry import Parameter
+from csm_xl.pay.rounding import Array
+from csm_xl.plan.columns import TEXTS
+from csm_xl.plan.names import header_name
+from csm_xl.plan.schema import Column
+
+
+def read_form(cells: Grid, name: str, forms: Sequence[Sequence[Column]]) -> dict[str, Array]:
+    """The columns of a table by name, read in the first of the forms that it fits.
+
+    name: the argument's, for messages. forms: the columns of each form. With a header a form fits when all
+    of its required columns are there; without one, when it has as many columns. A table that fits none is
+    read in the first form, which says what it lacks.
+    Numbers are float64 with NaN for blanks, text is objects with "" for blanks.
+    """
+    form = next((form for form in forms if _fits(cells, form)), forms[0])
+    parameter = Parameter(Column(name, "text", ""), "table", columns=tuple(form))
+    issues: list[Issue] = []
+    block = coerce.read_table(cells, parameter, issues)
+    if issues or block is None:
+        raise CsmError.of(issues)
+    headers = _headers(cells)
+    there = [column for column in form if column.name in headers] if headers else list(form)
+    return {
+        column.name: part if column.kind in TEXTS else part.astype(np.float64)
+        for column, part in zip(there, block.T, strict=False)
+    }
+
+
+def _headers(cells: Grid) -> list[str]:
+    if not coerce.has_header(cells):
+        return []
+    return [header_name(cell) if isinstance(cell, str) else "" for cell in cells.row(0)]
+
+
+def _fits(cells: Grid, form: Sequence[Column]) -> bool:
+    headers = _headers(cells)
+    required = [column.name for column in form if column.required]
+    if headers:
+        return all(name in headers for name in required)
+    return cells.columns in (len(form), len(required))

@@ -1,0 +1,283 @@
+"""Worksheet functions of customer-success measures: retention, churn, coverage, satisfaction, health."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
+from csm_xl.functions.forms import read_form
+from csm_xl.functions.grid import Grid
+from csm_xl.functions.registry import Result, cells, count, function, money, number, table, word
+from csm_xl.pay import measures
+from csm_xl.pay.rounding import Array
+from csm_xl.plan.names import did_you_mean, listed
+from csm_xl.plan.schema import Column
+
+_START: Final = money("Recurring revenue of the opening cohort at the start; above 0.")
+_CHURN: Final = money("What customers who left had paid, typed as an amount above 0.")
+_CONTRACTION: Final = money("What customers who stayed pay less, typed as an amount above 0.")
+_ACCOUNT: Final = (
+    Column(
+        "start", "money", "Recurring revenue at the start; 0: not of the cohort.", required=True, at_least=0
+    ),
+    Column("end", "money", "Recurring revenue at the end; 0 is churn.", required=True, at_least=0),
+)
+_NEW: Final = Column("new", "flag", "Whether the account is new, and so not of the opening cohort.")
+_CLASSES: Final = tuple(
+    Column(name, "id", "Risk class of the account.", required=True) for name in ("class", "risk_class")
+)
+_EXPECTED: Final = Column("ratio", "ratio", "Expected retention.", required=True, unit="ratio", at_least=0)
+_MEASURE: Final = word(
+    "Gross or net revenue retention, or that of customers.", [name.lower() for name in measures.MEASURES]
+)
+
+
+@function(
+    "Measures",
+    Result("Gross revenue retention, from 0 to 1.", "ratio"),
+    {"start": _START, "churn": _CHURN, "contraction": _CONTRACTION},
+    examples=("CSM_GRR(200000, 2000, 1000)",),
+)
+def grr(start: Any, churn: Any, contraction: Any = 0.0) -> Array:
+    """Gross revenue retention (GRR): (start − churn − contraction) / start. Expansion does not count.
+
+    Errors: #NUM! for a start not above 0; a loss below 0, or of more than there was.
+    Source: Klipfolio, "GRR vs NRR".
+    """
+    return measures.gross_retention(start, churn, contraction)
+
+
+@function(
+    "Measures",
+    Result("Net revenue retention.", "ratio"),
+    {
+        "start": _START,
+        "expansion": money("What customers of the cohort pay more, upsell and cross-sell."),
+        "churn": _CHURN,
+        "contraction": _CONTRACTION,
+    },
+    examples=("CSM_NRR(50000, 6000, 3000, 2000)",),
+)
+def nrr(start: Any, expansion: Any, churn: Any, contraction: Any = 0.0) -> Array:
+    """Net revenue retention (NRR): (start + expansion − churn − contraction) / start.
+
+    New customers do not count: it is the opening cohort's.
+    Errors: #NUM! for a start not above 0; another amount below 0; losses of more than there was.
+    Source: Klipfolio, "GRR vs NRR".
+    """
+    return measures.net_retention(start, expansion, churn, contraction)
+
+
+@function(
+    "Measures",
+    Result("The retention of the accounts together.", "ratio", "one"),
+    {
+        "accounts": table("Rows (start, end), with headers also new; an end of 0 is churn.", *_ACCOUNT, _NEW),
+        "measure": _MEASURE,
+    },
+    examples=(
+        "CSM_RETENTION({100,120;200,150;0,50})",
+        'CSM_RETENTION({100,120;200,150;0,50}, {"GRR","NRR","LOGO"})',
+    ),
+)
+def retention(accounts: Array, measure: str = "GRR") -> Array:
+    """Retention from accounts: GRR Σ min(end, start) / Σ start, NRR Σ end / Σ start, LOGO of customers.
+
+    All on the opening cohort: accounts that start at 0, or are marked new, are left out.
+    Errors: a blank end; #NUM! where no account has revenue at the start.
+    """
+    start = accounts[:, 0]
+    if accounts.shape[1] > len(_ACCOUNT):
+        start = np.where(accounts[:, 2] == 1, 0.0, start)
+    return measures.retention(start, accounts[:, 1], measure.upper())
+
+
+@function(
+    "Measures",
+    Result("Logo retention, from 0 to 1.", "ratio"),
+    {
+        "start_count": count("Customers at the start; above 0.", "customers"),
+        "end_count": count("Customers at the end, new ones among them.", "customers"),
+        "new_count": count("Those of them who are new.", "customers"),
+    },
+    examples=("CSM_LOGORETENTION(200, 195, 15)",),
+)
+def logo_retention(start_count: Any, end_count: Any, new_count: Any = 0.0) -> Array:
+    """Logo retention: (customers at the end − new ones) / customers at the start.
+
+    Errors: #NUM! without a customer at the start; a count below 0; more who stayed than there were.
+    """
+    return measures.logo_retention(start_count, end_count, new_count)
+
+
+@function(
+    "Measures",
+    Result("The churn rate, from 0 to 1.", "ratio"),
+    {
+        "start": number("Customers or revenue of the opening cohort at the start; above 0."),
+        "lost": number("What of it was lost, in the same unit, typed as an amount above 0."),
+    },
+    examples=("CSM_CHURN(200, 10)",),
+)
+def churn(start: Any, lost: Any) -> Array:
+    """The churn rate: lost / start, of customers (1 − logo retention) or of revenue (1 − GRR).
+
+    Errors: #NUM! for a start not above 0; a loss below 0, or of more than there was.
+    """
+    return measures.churn_rate(start, lost)
+
+
+@function(
+    "Measures",
+    Result("Pipeline as a multiple of the target.", "ratio"),
+    {
+        "pipeline": money("Open pipeline of the period."),
+        "target": money("What is to be won in the period; above 0."),
+    },
+    examples=("CSM_COVERAGE(300000, 100000)",),
+)
+def coverage(pipeline: Any, target: Any) -> Array:
+    """Pipeline coverage: pipeline / target.
+
+    Errors: #NUM! for a target not above 0; a pipeline below 0.
+    """
+    return measures.coverage(pipeline, target)
+
+
+@function(
+    "Measures",
+    Result("Net Promoter Score, from −100 to 100.", "points", "one"),
+    {"scores": number("Answers, whole numbers from 0 to 10.", "points", "column")},
+    examples=("CSM_NPS({10;9;8;7;6})",),
+)
+def nps(scores: Array) -> Array:
+    """The Net Promoter Score (NPS) of answers: % of 9 and 10 − % of 0 to 6.
+
+    Errors: an answer that is blank, or is not a whole number from 0 to 10.
+    Source: F. Reichheld, "The One Number You Need to Grow", Harvard Business Review, December 2003.
+    """
+    return measures.nps_of_scores(scores)
+
+
+@function(
+    "Measures",
+    Result("Net Promoter Score, from −100 to 100.", "points"),
+    {
+        "promoters": number("Answers of 9 and 10, as a count or a percentage."),
+        "passives": number("Answers of 7 and 8."),
+        "detractors": number("Answers of 0 to 6."),
+    },
+    examples=("CSM_NPSCOUNTS(70, 10, 20)",),
+)
+def nps_counts(promoters: Any, passives: Any, detractors: Any) -> Array:
+    """The Net Promoter Score (NPS) from counts: 100 × (promoters − detractors) / all.
+
+    Errors: a count below 0; #NUM! where there is no answer.
+    Source: F. Reichheld, "The One Number You Need to Grow", Harvard Business Review, December 2003.
+    """
+    return measures.net_promoter_score(promoters, passives, detractors)
+
+
+@function(
+    "Measures",
+    Result("Share of answers that are satisfied, from 0 to 1.", "ratio", "one"),
+    {
+        "scores": number("Answers on a scale from 0, usually 1 to 5.", "points", "column"),
+        "satisfied_from": number("The least answer that is satisfied.", "points"),
+    },
+    examples=("CSM_CSAT({5;4;3;5;1})",),
+)
+def csat(scores: Array, satisfied_from: Any = 4.0) -> Array:
+    """Customer satisfaction (CSAT) of answers: satisfied / all.
+
+    Errors: an answer that is blank or below 0.
+    """
+    return measures.satisfaction_of_scores(scores, satisfied_from)
+
+
+@function(
+    "Measures",
+    Result("Share of responses that are satisfied, from 0 to 1.", "ratio"),
+    {
+        "satisfied": number("Satisfied responses."),
+        "responses": number("All responses; above 0."),
+    },
+    examples=("CSM_CSATCOUNTS(180, 200)",),
+)
+def csat_counts(satisfied: Any, responses: Any) -> Array:
+    """Customer satisfaction (CSAT) from counts: satisfied / responses.
+
+    Errors: #NUM! where there is no response; a count below 0; more satisfied than responded.
+    """
+    return measures.satisfaction(satisfied, responses)
+
+
+@function(
+    "Measures",
+    Result("The health score.", "as values", "one"),
+    {
+        "values": number("Value of each component: the mean of its metrics.", rank="column"),
+        "weights": number("Weight of each, as many; of any sum above 0.", rank="column"),
+    },
+    examples=("CSM_HEALTH({80;71;90;54}, {2;3;3;2})",),
+)
+def health(values: Array, weights: Array) -> Array:
+    """A health score: Σ (weight / Σ weight) × value.
+
+    Errors: another number of weights than of values; a weight below 0; #NUM! for weights that sum to 0.
+    Source: Natero, "Calculation of account health score".
+    """
+    return measures.health_score(values, weights)
+
+
+@function(
+    "Measures",
+    Result("Retention of the book, what its risk allows, and the difference.", "ratio", "row",
+           ("actual", "expected", "difference")),
+    {
+        "accounts": cells("Rows (start, end, class), class also as risk_class; with headers also new."),
+        "expected": cells("Rows (class, ratio): the retention to expect of each risk class."),
+        "measure": _MEASURE,
+    },
+    examples=('CSM_BOOKADJUST({100,90,"low";300,240,"high"}, {"low",0.95;"high",0.7})',),
+)  # fmt: skip
+def book_adjust(accounts: Grid, expected: Grid, measure: str = "GRR") -> tuple[Array, Array, Array]:
+    """Book-adjusted retention: that of the accounts less what their risk lets expect.
+
+    Retained is min(end, start), so that expansion does not hide churn; with the measure NRR it counts.
+    Errors: #N/A for a class that is not expected, all of them at once; a class that is expected twice.
+    """
+    book = read_form(accounts, "accounts", [(*_ACCOUNT, risk_class, _NEW) for risk_class in _CLASSES])
+    ratios = _by_class(expected)
+    classes = _classes(book)
+    unknown = [i for i, name in enumerate(classes) if name not in ratios]
+    if unknown:
+        raise CsmError.of(
+            Issue(NOT_FOUND, "no retention is expected of this risk class", f"accounts class row {i + 1}",
+                  classes[i], f"{did_you_mean(classes[i], ratios)}There are {listed(ratios)}.")
+            for i in unknown
+        )  # fmt: skip
+    start = np.where(book["new"] == 1, 0.0, book["start"]) if "new" in book else book["start"]
+    allowed = np.array([ratios[name] for name in classes])
+    return measures.book_adjusted(start, book["end"], allowed, measure.upper())
+
+
+def _classes(columns: dict[str, Array]) -> list[str]:
+    return [name for column in _CLASSES for name in columns.get(column.name, ())]
+
+
+def _by_class(expected: Grid) -> dict[str, float]:
+    """The expected retention of each risk class."""
+    columns = read_form(expected, "expected", [(risk_class, _EXPECTED) for risk_class in _CLASSES])
+    ratios: dict[str, float] = {}
+    doubled = []
+    for i, (name, ratio) in enumerate(zip(_classes(columns), columns["ratio"].tolist(), strict=True), 1):
+        if name in ratios:
+            doubled.append(Issue(VALUE, "the risk class stands here twice", f"expected class row {i}", name,
+                                 "Keep one row for each class."))  # fmt: skip
+        ratios[name] = ratio
+    if doubled:
+        raise CsmError.of(doubled)
+    return ratios

@@ -72,8 +72,6 @@ def test_a_changed_payout_is_found_and_named(demo: tuple[Path, str], tmp_path: P
     result = runner.invoke(app, ["check", str(bad), "--json"])
     assert result.exit_code == 1
     assert f"Payouts!{cell.coordinate}" in {each["where"] for each in json.loads(result.stdout)["findings"]}
-    result = runner.invoke(app, ["check", str(bad)])
-    assert (result.exit_code, f"Payouts!{cell.coordinate}: " in result.stderr) == (1, True)
 
 
 def test_what_is_no_workbook_is_an_error(tmp_path: Path) -> None:

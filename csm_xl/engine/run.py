@@ -39,18 +39,18 @@ def run(tables: Tables | Iterable[RawTable], period: Any, skip_errors: bool = Fa
     Source: the order of calculation of incentive plans, from target to payable.
     """
     read = load(tables)
-    left_out: dict[int, str] = {}
+    left_out: dict[int, dict[str, None]] = {}
     for _ in range(_ROUNDS):
         facts = Facts(read, component_types(), frozenset(left_out))
         lines = _pay(facts, period)
         if not facts.issues:
             ids = facts.people.ids
-            skipped = tuple((ids[person], why) for person, why in sorted(left_out.items()))
+            skipped = tuple((ids[person], " ".join(why)) for person, why in sorted(left_out.items()))
             return Lines(lines.columns, lines.names, lines.seats, skipped)
         if not skip_errors or any(person < 0 for person, _ in facts.issues):
             break
         for person, issue in facts.issues:
-            left_out.setdefault(person, str(issue))
+            left_out.setdefault(person, {})[str(issue)] = None
     raise CsmError.of(dict.fromkeys(issue for _, issue in facts.issues))
 
 

@@ -17,6 +17,7 @@ from csm_xl.plan.periods import Calendar
 from csm_xl.plan.spells import Stay, stays
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
+from csm_xl.plan.validate_payable import check_payable
 
 _TARGET: Final = {"ratio": "target_ratio", "amount": "target_amount", "ote": "ote"}
 _NEAR: Final = 4e-10
@@ -47,6 +48,7 @@ def check_people(
     _check_events(tables, own, where_on, out)
     _check_paid(tables, out)
     _check_modifiers(tables, out)
+    check_payable(tables, book, where_on, out)
 
 
 def _check_employment(tables: Tables, where_on: Mapping[str, list[Stay]], out: Findings) -> None:
@@ -77,9 +79,11 @@ def _check_employment(tables: Tables, where_on: Mapping[str, list[Stay]], out: F
 def _check_stays(book: PlanBook, every: list[Stay], target_based: frozenset[str], out: Findings) -> None:
     """Nobody moves to a plan before it starts, and in the end everybody has a target for it to pay."""
     plan_before = every[0].plan_id if every else ""
-    for stay in every:
+    for stay, after in zip(every, [*every[1:], None], strict=True):
         starts, moved = book.versions(stay.plan_id)[0], stay.plan_id != plan_before
         plan_before = stay.plan_id
+        if not moved and after is not None and after.plan_id == stay.plan_id:
+            continue  # a raise long ago is no reason for a plan to have been there
         # The roster states the plan from hire on, which may be long before its first version here.
         day = stay.first if moved else stay.last
         if (starts.valid_from or 0) > day:
@@ -116,7 +120,7 @@ def _check_named_periods(tables: Tables, out: Findings) -> None:
     calendar = Calendar(tables["periods"])
     if not calendar.periods:
         return
-    for name in ("results", "goals", "modifiers", "paid"):
+    for name in ("results", "goals", "modifiers", "paid", "adjustments"):
         for period, rows in grouped(tables[name], "period").items():
             try:
                 calendar.find(period)

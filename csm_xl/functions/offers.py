@@ -86,7 +86,8 @@ def _upright(grid: Grid) -> bool:
     """Whether the fields stand in the first column, each with its values beside it."""
     down = sum(_label(cell) in _KNOWN for cell in grid.cells[:: grid.columns])
     across = sum(_label(cell) in _KNOWN for cell in grid.row(0))
-    return down > across or (down == across and grid.rows == 1)
+    headed = all(isinstance(cell, str) or is_blank(cell) for cell in grid.row(0))
+    return down > across or (down == across and (grid.rows == 1 or not headed))
 
 
 def _read(grid: Grid, argument: str) -> list[_Terms]:

@@ -133,8 +133,8 @@ def _number_in(text: str) -> float:
 def text(cell: Any) -> str | None:
     """The text in a cell, trimmed and in Unicode NFC; None for a blank. Whole numbers lose their ".0".
 
-    >>> [text(x) for x in (" 00123 ", 123.0, None, 2.5)]
-    ['00123', '123', None, '2.5']
+    >>> [text(x) for x in (" 00123 ", 123.0, Decimal("123.00"), None, 2.5)]
+    ['00123', '123', '123', None, '2.5']
     """
     if is_blank(cell):
         return None
@@ -147,7 +147,7 @@ def text(cell: Any) -> str | None:
         return cell.date().isoformat()
     if isinstance(cell, date):
         return cell.isoformat()
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
+    if isinstance(cell, (float, Decimal)) and abs(cell) < 1e15 and cell == int(cell):
         return str(int(cell))
     if isinstance(cell, (list, tuple, dict, set)):
         raise BadCell("a list stands where one value is asked for", "Give one value.")

@@ -1,7 +1,7 @@
 """The same calls through every door: Python, and Excel as xlwings' own code carries it."""
 
 import math
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -96,10 +96,16 @@ def as_currency(argument):
 
 
 def as_excel_shows(expected):
-    """A result as Excel takes it: blanks as empty text, whole numbers as floats."""
+    """A result as Excel takes it: blanks as empty text, dates with a time zone, whole numbers as floats."""
     if isinstance(expected, Steps):
         return expected
-    return [["" if value is None else value for value in row] for row in rows(expected)]
+    return [[_as_excel_shows(value) for value in row] for row in rows(expected)]
+
+
+def _as_excel_shows(value):
+    if isinstance(value, date):
+        return datetime(value.year, value.month, value.day, tzinfo=UTC)
+    return "" if value is None else value
 
 
 def test_every_function_has_five_cases():

@@ -173,7 +173,7 @@ def test_random_cells_give_a_result_or_an_error_and_nothing_else(function):
             return
         for row in result if isinstance(result, list) else [[result]]:
             for value in row:
-                assert value is None or type(value) in (float, int, str, bool)
+                assert value is None or type(value) in (float, int, str, bool, date)
                 assert not isinstance(value, float) or math.isfinite(value)
 
     check()

@@ -53,17 +53,18 @@ class PlanTerms:
 class ComponentTerms:
     """A dated version of a component.
 
-    valid_from, valid_to: as in `PlanTerms`. values: the parameters of its type by name, None where
-    nothing is stated. curve, tiers, ramp, season, matrix: what curve_id, tier_id and so on name.
-    tiers_on: what the tiers' bounds measure, ``amount`` or ``attainment``. ramp: shares by month of
-    tenure. season: shares by period of the plan year. row: its row in the components table. where: its
-    place.
+    valid_from, valid_to: as in `PlanTerms`. pool_amount: the most that everyone of the plan gets together
+    in a pay period. values: the parameters of its type by name, None where nothing is stated.
+    curve, tiers, ramp, season, matrix: what curve_id, tier_id and so on name. tiers_on: what the tiers'
+    bounds measure, ``amount`` or ``attainment``. ramp: shares by month of tenure. season: shares by
+    period of the plan year. row: its row in the components table. where: its place.
     """
 
     plan_id: str
     component_id: str
     type: str
     component_name: str | None
+    pool_amount: float | None
     valid_from: int | None
     valid_to: int | None
     values: Mapping[str, Any]
@@ -133,6 +134,7 @@ class PlanBook:
                 component_id=table.value(row, "component_id"),
                 type=type_,
                 component_name=table.value(row, "component_name"),
+                pool_amount=table.value(row, "pool_amount"),
                 valid_from=table.value(row, "valid_from"),
                 valid_to=ends[row],
                 values=MappingProxyType(values),
@@ -178,10 +180,15 @@ def _covers(start: int | None, end: int | None, first: int, last: int) -> bool:
     return (start is None or start <= last) and (end is None or first <= end)
 
 
-def version_ends(table: Table, key: tuple[str, ...]) -> list[int | None]:
-    """For each row the last day of its version: as typed, else the day before the next one begins."""
+def version_ends(
+    table: Table, key: tuple[str, ...], first: str = "valid_from", last: str = "valid_to"
+) -> list[int | None]:
+    """For each row the last day of its version: as typed, else the day before the next one begins.
+
+    key: what the versions of one thing share. first, last: the columns of their days.
+    """
     ends: list[int | None] = [None] * table.rows
-    start, typed = table.columns["valid_from"], table.columns["valid_to"]
+    start, typed = table.columns[first], table.columns[last]
     for rows in grouped(table, *key).values():
         in_order = sorted(rows, key=lambda row: int(start[row]))
         for row, after in zip(in_order, [*in_order[1:], None], strict=True):

@@ -131,7 +131,9 @@ COMPONENT_COLUMNS: Final = (
     Column("component_id", "id", "Name of the component within its plan.", required=True),
     Column("type", "word", "How it pays.", required=True),
     Column("component_name", "text", "The component's name in words."),
-)
+    Column("pool_amount", "money", "Most that it pays everyone of the plan together in a pay period.",
+           at_least=0, unit="money"),
+)  # fmt: skip
 """What every component carries, whatever its type; the types add theirs."""
 
 CURVES: Final = TableSchema(
@@ -361,6 +363,44 @@ PAID: Final = TableSchema(
     key=("period", "employee_id", "plan_id", "component_id"),
 )  # fmt: skip
 
+ARRANGEMENTS: Final = TableSchema(
+    "arrangements",
+    "What stands between a person's earnings and pay: a guarantee, a draw or a holdback.",
+    (
+        _EMPLOYEE,
+        Column("kind", "word", "A floor, an advance that makes up for low earnings, or a share kept back.",
+               required=True, choices=("guarantee", "draw", "holdback")),
+        Column("from", "date", "First day on which it counts.", required=True),
+        Column("amount", "number", "Money of a whole pay period; of a holdback the share of earnings.",
+               required=True, at_least=0, unit="money or ratio"),
+        Column("to", "date", "Last day; blank: until the person's next one of the kind, or no end."),
+        Column("recoverable", "flag", "Whether what a draw made up is recovered later.", default=True),
+        Column("recovery_share", "ratio", "Most of what is earned above the draw that goes to recovery.",
+               default=1.0, at_least=0, at_most=1, unit="ratio"),
+        Column("recovery_start", "count", "Pay period of the draw, counted from 1, in which recovery begins.",
+               default=1, at_least=1),
+        Column("opening_balance", "money", "Owed before the draw's first pay period.", default=0.0,
+               at_least=0, unit="money"),
+    ),
+    key=("employee_id", "kind", "from"),
+)  # fmt: skip
+
+ADJUSTMENTS: Final = TableSchema(
+    "adjustments",
+    "Money added to or taken from a person's pay of a period, with its reason.",
+    (
+        _PERIOD,
+        _EMPLOYEE,
+        Column("amount", "money", "What is added; a clawback is taken back, whichever its sign.",
+               required=True, unit="money"),
+        Column("reason", "text", "Why.", required=True),
+        Column("component_id", "id", "The component it corrects.", refers="components.component_id"),
+        Column("kind", "word", "By hand, recovery of what was paid, or release of what was held back.",
+               default="manual", choices=("manual", "clawback", "release")),
+        Column("approved_by", "text", "Who approved it."),
+    ),
+)  # fmt: skip
+
 ACCOUNTS: Final = TableSchema(
     "accounts",
     "A customer's recurring revenue over a period, with whoever owns the account on its last day.",
@@ -395,7 +435,7 @@ PERIODS: Final = TableSchema(
 
 _WITHOUT_COMPONENTS: Final = (
     PLANS, CURVES, TIERS, RAMPS, SEASONS, MATRICES, RISK_CLASSES, ROSTER, CHANGES, RESULTS, GOALS, DEALS,
-    CREDITS, EVENTS, MODIFIERS, ACCOUNTS, PAID, PERIODS,
+    CREDITS, EVENTS, MODIFIERS, ACCOUNTS, PAID, ARRANGEMENTS, ADJUSTMENTS, PERIODS,
 )  # fmt: skip
 
 PLAN_TABLES: Final = (

@@ -51,6 +51,7 @@ def check_plans(
     _check_terms(tables, out)
     _check_versions(tables["plans"], ("plan_id",), out)
     _check_versions(tables["components"], ("plan_id", "component_id"), out)
+    _check_versions(tables["arrangements"], ("employee_id", "kind"), out, "from", "to")
     _check_weights(tables, target_based, out)
     _check_components(tables, own, out)
     out.issues += part_faults(tables)
@@ -97,24 +98,26 @@ def _check_terms(tables: Tables, out: Findings) -> None:
                 )
 
 
-def _check_versions(table: Table, key: tuple[str, ...], out: Findings) -> None:
+def _check_versions(
+    table: Table, key: tuple[str, ...], out: Findings, first: str = "valid_from", last: str = "valid_to"
+) -> None:
     """Dated versions must end after they start, and one must end before the next begins."""
-    start, typed = table.columns["valid_from"], table.columns["valid_to"]
-    ends = version_ends(table, key)
+    start, typed = table.columns[first], table.columns[last]
+    ends = version_ends(table, key, first, last)
     for name, rows in grouped(table, *key).items():
         what = " ".join(name) if isinstance(name, tuple) else name
         for row in rows:
             if typed[row] and typed[row] < start[row]:
-                out.error(table, row, "valid_to", f"this version of {what} ends before it starts",
+                out.error(table, row, last, f"this version of {what} ends before it starts",
                           f"Type a day from {shown_day(int(start[row]))} on.")  # fmt: skip
         for before, after in pairwise(sorted(rows, key=lambda row: int(start[row]))):
             end = ends[before]
             if end is not None and end >= max(start[after], start[before]):
-                place = table.where(before, "valid_to")
+                place = table.where(before, last)
                 out.error(
                     table,
                     after,
-                    "valid_from",
+                    first,
                     f"two versions of {what} overlap: the one before lasts to {shown_day(end)} ({place})",
                     "Start this one a day later than that, or end that one earlier.",
                 )

@@ -79,7 +79,7 @@ def _check_employment(tables: Tables, where_on: Mapping[str, list[Stay]], out: F
 def _check_stays(book: PlanBook, every: list[Stay], target_based: frozenset[str], out: Findings) -> None:
     """Nobody moves to a plan before it starts, and in the end everybody has a target for it to pay."""
     plan_before = every[0].plan_id if every else ""
-    for stay, after in zip(every, [*every[1:], None], strict=True):
+    for stay, after in zip(every, [*every, None][1:], strict=True):
         starts, moved = book.versions(stay.plan_id)[0], stay.plan_id != plan_before
         plan_before = stay.plan_id
         if not moved and after is not None and after.plan_id == stay.plan_id:

@@ -69,6 +69,8 @@ INPUTS: Final = (
     InputTable("accounts", "Results", "Accounts", ("team", "risk_class"), always=False),
     InputTable("risk_classes", "Results", "Risk classes", always=False),
     InputTable("paid", "Results", "Really paid before"),
+    InputTable("arrangements", "Results", "Guarantees, draws and holdbacks", ("to",), always=False),
+    InputTable("adjustments", "Results", "Adjustments", ("kind", "component_id"), always=False),
     InputTable("periods", "Results", "Fiscal calendar", ("year", "share")),
     InputTable("goals", "Goals", "Personal goals"),
     InputTable("deals", "Deals", "Deals", ("kind", "account_id", "employee_id")),

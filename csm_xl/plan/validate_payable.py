@@ -1,0 +1,112 @@
+"""Whether arrangements and adjustments fit the people whose pay they change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from csm_xl.errors import NOT_FOUND, CsmError
+from csm_xl.pay.rounding import exceeds
+from csm_xl.plan.findings import Findings, shown_day
+from csm_xl.plan.model import PlanBook, version_ends
+from csm_xl.plan.names import listed
+from csm_xl.plan.parts import grouped
+from csm_xl.plan.periods import Calendar, Period
+from csm_xl.plan.spells import FOREVER, Stay
+from csm_xl.plan.table import Table
+from csm_xl.plan.tables import Tables
+
+_OF_DRAWS = ("recovery_share", "recovery_start", "opening_balance", "recoverable")
+
+
+def check_payable(tables: Tables, book: PlanBook, where_on: Mapping[str, list[Stay]], out: Findings) -> None:
+    """Collect the findings about what turns earned into payable.
+
+    where_on: employee_id → stays, as `csm_xl.plan.spells.stays` gives them.
+    """
+    _check_arrangements(tables["arrangements"], where_on, out)
+    table = tables["adjustments"]
+    if table.rows:
+        _check_amounts(table, out)
+        _check_adjusted(tables, book, where_on, out)
+
+
+def _check_arrangements(table: Table, where_on: Mapping[str, list[Stay]], out: Findings) -> None:
+    kinds = table.columns["kind"].tolist()
+    ends = version_ends(table, ("employee_id", "kind"), "from", "to")
+    for row, kind in enumerate(kinds):
+        who, first = table.columns["employee_id"][row], int(table.columns["from"][row])
+        if kind == "holdback" and exceeds(table.columns["amount"][row], 1.0):
+            out.error(table, row, "amount", "more than all that is earned would be held back",
+                      "Type the share to hold back, a ratio from 0 to 1 (25% is 0.25).")  # fmt: skip
+        for column in _OF_DRAWS if kind != "draw" else ():
+            if table.value(row, column) != table.schema.column(column).default:
+                out.warning(table, row, column, f"a {kind} has no {column}: only a draw is recovered",
+                            "Clear the cell, or type draw as the kind.")  # fmt: skip
+        if not any(stay.first <= (ends[row] or FOREVER) and first <= stay.last for stay in where_on[who]):
+            out.warning(table, row, "from", f"{who} is not employed while this {kind} lasts, so it pays"
+                        " nothing", "Mend the dates.")  # fmt: skip
+    for (who, kind), rows in grouped(table, "employee_id", "kind").items():
+        in_order = sorted(rows, key=lambda row: int(table.columns["from"][row]))
+        for row in in_order[1:] if kind == "draw" else ():
+            if table.columns["opening_balance"][row]:
+                before = table.where(in_order[0], "opening_balance")
+                out.error(table, row, "opening_balance",
+                          f"the balance of {who}'s draw runs on from the one before",
+                          f"Clear it; what was owed at first stands at {before}.")  # fmt: skip
+
+
+def _check_amounts(table: Table, out: Findings) -> None:
+    amounts = table.columns["amount"]
+    for row in np.flatnonzero((table.columns["kind"] == "release") & (amounts < 0)).tolist():
+        out.error(table, row, "amount", "a release pays what was held back, and cannot take it",
+                  "Type an amount of 0 or more, or another kind.")  # fmt: skip
+    same: dict[tuple[object, ...], int] = {}
+    names = [column.name for column in table.schema.columns]
+    for row in range(table.rows):
+        first = same.setdefault(tuple(table.value(row, name) for name in names), row)
+        if first != row:
+            out.warning(table, row, "amount", "the very same adjustment stands on another row,"
+                        f" {table.where(first, 'amount')}; both are paid",
+                        "Remove one, or tell them apart by their reason.")  # fmt: skip
+
+
+def _check_adjusted(
+    tables: Tables, book: PlanBook, where_on: Mapping[str, list[Stay]], out: Findings
+) -> None:
+    """An adjustment counts in a pay period of its person, or it would silently be dropped."""
+    table, calendar = tables["adjustments"], Calendar(tables["periods"])
+    plans_of: dict[str, set[str]] = {}
+    for plan, name in grouped(tables["components"], "plan_id", "component_id"):
+        plans_of.setdefault(name, set()).add(plan)
+    for row, (who, name) in enumerate(
+        zip(table.columns["employee_id"].tolist(), table.columns["period"].tolist(), strict=True)
+    ):
+        try:
+            period = calendar.find(name)
+        except CsmError:
+            continue  # said of every named period
+        on = _plans_of_period(where_on[who], period)
+        kinds = {version.pay_period for plan in on for version in book.versions(plan)}
+        if not on:
+            out.error(table, row, "period", f"{who} is not employed in {name} or before",
+                      f"Name a period from {shown_day(where_on[who][0].first)} on." if where_on[who]
+                      else "Mend the person's dates on the roster.")  # fmt: skip
+        elif period.kind not in kinds:
+            out.error(table, row, "period",
+                      f"{who} is paid by the {' and the '.join(sorted(kinds))}, {name} is a {period.kind}",
+                      "Name the pay period in which it is paid, such as 2026-Q1 or 2026-03.")  # fmt: skip
+        component = table.columns["component_id"][row]
+        if component and on and not plans_of[component].intersection(stay.plan_id for stay in where_on[who]):
+            out.error(table, row, "component_id",
+                      f"{component} belongs to plan {listed(sorted(plans_of[component]))}, and {who} is on"
+                      f" {listed(sorted({stay.plan_id for stay in where_on[who]}))}",
+                      "Name a component of the person's plan.", NOT_FOUND)  # fmt: skip
+
+
+def _plans_of_period(every: list[Stay], period: Period) -> list[str]:
+    """The plans on which a person's adjustment of a period counts: those of the period, and for one who
+    has left before it the last; none before hire."""
+    within = [stay.plan_id for stay in every if stay.first <= period.end and period.start <= stay.last]
+    return within or [stay.plan_id for stay in every if stay.last < period.start][-1:]

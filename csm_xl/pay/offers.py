@@ -118,9 +118,10 @@ def offer_years(
     rate: Any = exact(discount_rate)[()] if exactly else float(discount_rate)
     refuse(rate <= -1, float(rate), ARITHMETIC, "the discount rate is -1 or below", "discount_rate",
            "Type a ratio above -1 (5% is 0.05).")  # fmt: skip
-    n = np.arange(int(years)) if not exactly else np.array(range(int(years)), dtype=object)
+    kind = object if exactly else np.float64
+    n = np.array(range(int(years)), dtype=kind)
     flat = n * (terms["base"] * 0)
-    base = np.asarray(terms["base"] * (1 + terms["raise_ratio"]) ** n)
+    base = terms["base"] * np.full(len(n), 1 + terms["raise_ratio"], dtype=kind) ** n
     variable = (terms["target_bonus"] + terms["target_bonus_ratio"] * base) * terms["bonus_probability"]
     equity = terms["equity"] + terms["equity_grant"] * _vesting(offer.vesting, terms["equity_growth"], flat)
     benefits = terms["benefits"] + terms["benefits_ratio"] * base
@@ -128,9 +129,9 @@ def offer_years(
     taxable = np.maximum(base + variable + equity + one_off, flat)
     tax = taxable * terms["tax_ratio"] if taxes is None else taxes(taxable)
     total = (base + variable + equity + benefits + one_off - terms["costs"] - tax) / terms["cost_of_living"]
-    kind = object if exactly else np.float64
-    return OfferYears(*(np.asarray(part, dtype=kind) for part in (
-        base, variable, equity, benefits, one_off, total, total / (1 + rate) ** (n + 1))))  # fmt: skip
+    present = total / np.full(len(n), 1 + rate, dtype=kind) ** (n + 1)
+    parts = (base, variable, equity, benefits, one_off, total, present)
+    return OfferYears(*(np.asarray(part, dtype=kind) for part in parts))
 
 
 def _vesting(vesting: Vesting, growth: Any, flat: Array) -> Array:

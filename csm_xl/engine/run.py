@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -13,7 +14,9 @@ from csm_xl.engine.evaluate import Figures, Work, evaluate
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.group import Group, groups
 from csm_xl.engine.lines import Lines
+from csm_xl.engine.payable import looks_back, payable
 from csm_xl.engine.people import FOREVER
+from csm_xl.engine.pool import share_pools
 from csm_xl.engine.writer import Writer
 from csm_xl.errors import CsmError
 from csm_xl.pay.rounding import floats
@@ -42,11 +45,14 @@ def run(tables: Tables | Iterable[RawTable], period: Any, skip_errors: bool = Fa
     left_out: dict[int, dict[str, None]] = {}
     for _ in range(_ROUNDS):
         facts = Facts(read, component_types(), frozenset(left_out))
-        lines = _pay(facts, period)
+        paying = _paying(facts, period)
+        earned = _pay(facts, paying)
+        before = _look_back(facts, paying)
         if not facts.issues:
+            lines = payable(facts, earned, paying, before)
             ids = facts.people.ids
             skipped = tuple((ids[person], " ".join(why)) for person, why in sorted(left_out.items()))
-            return Lines(lines.columns, lines.names, lines.seats, skipped)
+            return replace(lines, left_out=skipped)
         if not skip_errors or any(person < 0 for person, _ in facts.issues):
             break
         for person, issue in facts.issues:
@@ -69,12 +75,30 @@ def load(tables: Tables | Iterable[RawTable]) -> Tables:
     return read
 
 
-def _pay(facts: Facts, asked: Any) -> Lines:
-    """The lines of every pay period asked for; earlier ones of the year are run where a plan needs them."""
+def _paying(facts: Facts, asked: Any) -> list[Period]:
+    """Every pay period inside the one that is asked for, in time."""
     wanted = facts.calendar.find(asked)
     kinds = [kind for kind in PAY_PERIODS if kind in set(facts.plan_kinds)]
-    paying = [period for kind in kinds for period in facts.calendar.inside(wanted, kind)]
-    paying.sort(key=_in_time)
+    return sorted((p for kind in kinds for p in facts.calendar.inside(wanted, kind)), key=_in_time)
+
+
+def _look_back(facts: Facts, paying: list[Period]) -> Lines | None:
+    """The lines of the earlier periods in which the balance of a draw grew, for those who draw alone;
+    what stops them is reported. None where there is no such period."""
+    periods, people = looks_back(facts, paying)
+    if not periods:
+        return None
+    everyone = set(range(len(facts.people.ids)))
+    past = Facts(facts.tables, facts.types, frozenset(everyone - people))
+    lines = _pay(past, sorted(periods, key=_in_time))
+    for person, issue in past.issues:
+        hint = f"{issue.hint} A draw looks back on it; or start the draw later with its opening_balance."
+        facts.report(person, replace(issue, hint=hint))
+    return lines
+
+
+def _pay(facts: Facts, paying: list[Period]) -> Lines:
+    """The lines of pay periods; earlier ones of the year are run where a plan needs them."""
     cohorts = {period: groups(facts, period) for period in paying}
     writer = Writer(facts.people.ids, list(facts.people.plans), facts.types, cohorts)
     for period in _with_history(facts, paying):
@@ -87,7 +111,10 @@ def _pay(facts: Facts, asked: Any) -> Lines:
             if not facts.issues:  # once something is wrong nothing is paid, but all of it is found
                 pay_group(work, writer if needed is None else None, needed, kept)
             kept.remember()
-    return writer.lines()
+    lines = writer.lines()
+    if not facts.issues:
+        share_pools(facts, cohorts, lines)
+    return lines
 
 
 def _in_time(period: Period) -> tuple[int, int]:

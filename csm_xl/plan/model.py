@@ -171,6 +171,10 @@ class PlanBook:
         """The components of a plan in effect on a day, in the order of their table."""
         return self.overlapping(plan_id, day, day)
 
+    def every_component(self) -> tuple[ComponentTerms, ...]:
+        """Every version of every component."""
+        return tuple(terms for each in self._components.values() for terms in each)
+
     def overlapping(self, plan_id: str, first: int, last: int) -> tuple[ComponentTerms, ...]:
         """The component versions of a plan in effect on any day from first to last, in table order."""
         return tuple(terms for terms in self._components.get(plan_id, ()) if terms.overlaps(first, last))

@@ -233,6 +233,13 @@ class Calendar:
                            asked.name, f"Add the {kind}s of {asked.name} to the periods table.")  # fmt: skip
         return sorted(found, key=lambda period: period.start)
 
+    def ending(self, kind: str, first: int, last: int) -> list[Period]:
+        """Every pay period of a kind whose last day lies from first to last, in order."""
+        if not self.periods:
+            return _calendar_span(kind, first, last)
+        found = [p for p in self.periods if p.kind == kind and first <= p.end <= last]
+        return sorted(found, key=lambda p: p.start)
+
     def plan_year(self, period: Period, year_start: int = 1) -> list[Period]:
         """Every pay period of the same kind in the period's plan year, in order.
 

@@ -37,7 +37,8 @@ def company() -> Rows:
                    {"curve_id": "R", "attainment": 1, "payout": 1}],
         "roster": [{"employee_id": who, "plan_id": "S", "base_salary": 80000, "hire_date": date(2024, 1, 1),
                     "team": "T1", "target_ratio": None} for who in PEOPLE],
-        "changes": [{"employee_id": "E0002", "from": date(2026, 2, 1), "base_salary": 82000, "plan_id": None}],
+        "changes": [{"employee_id": "E0002", "from": date(2026, 2, 1), "base_salary": 82000,
+                     "plan_id": None}],
         "results": [{"period": "2026-Q1", "scope": scope, "id": ident, "measure": measure, "actual": actual,
                      "goal": goal} for scope, ident, measure, actual, goal in results],
         "goals": [{"period": "2026-Q1", "employee_id": who, "goal": goal, "weight": weight, "score": 1}

@@ -158,6 +158,8 @@ def test_numbers_in_any_kind_of_cell(number: Any) -> None:
 
 # -- a hair from every bound ----------------------------------------------------------------------------
 
+# A value rounds up to a bound from half a billionth below it: there floats cannot tell.
+TIPS = [Decimal(tip) for tip in ("-5e-10", "-4.99e-10", "-5.01e-10", "5e-10", "4.99e-10")]
 BOUNDS = [Decimal(b) for b in ("0.8", "0.9", "1", "1.1", "1.2", "1.25")]
 GOALS = [Decimal(g) for g in ("1", "3", "40", "0.07", "12.5", "1234.5678")]
 CURVES = {
@@ -185,7 +187,7 @@ def _near_bounds() -> Rows:
         row |= {"plan_id": "S", "type": "metric", "measure": "M", "weight": Decimal("0.1")}
     people = [
         (f"E{i:04d}", bound + hair, goal, 88000 + 500 * (i % 40))
-        for i, (bound, hair, goal) in enumerate(product(BOUNDS, HAIRS, GOALS))
+        for i, (bound, hair, goal) in enumerate(product(BOUNDS, [*HAIRS, *TIPS], GOALS))
     ]
     return {
         "plans": [{"plan_id": "S", "model": "base_bonus", "pay_period": "quarter", "target_basis": "ratio",
@@ -209,6 +211,33 @@ def test_on_and_a_hair_from_every_knot_gate_and_cap() -> None:
     gates = Counter(row["gate_met"] for row in expected)
     assert gates[True] > 500 and gates[False] > 500
     assert 0 < sum(row["plan_cap_factor"] < 1 for row in expected) < len(expected)
+
+
+@pytest.mark.parametrize("rounding", ["line", "total", "step"])
+def test_on_and_a_hair_from_where_a_cent_tips(rounding: str) -> None:
+    """Amounts of exactly half a cent less half a billionth, which round up, and a hair below, which do not.
+
+    Only exact numbers can tell them apart: floats of the same amounts fall on either side.
+    """
+    tips = [Decimal(tip) for tip in ("0", "1e-10", "-1e-10")]  # of an amount of 100 × attainment
+    people = [
+        (f"E{i:04d}", goal, goal * (Decimal(cents) + Decimal("0.5") - Decimal("5e-8") + 100 * tip) / 10**4)
+        for i, (goal, cents, tip) in enumerate(product((1, 3, 7), range(8200, 13000, 37), tips))
+    ]
+    tables: Rows = {
+        "plans": [{"plan_id": "S", "model": "base_bonus", "pay_period": "quarter", "target_basis": "ratio",
+                   "target_value": Decimal("0.1"), "rounding": rounding}],
+        "components": [{"plan_id": "S", "component_id": name, "type": "metric", "measure": "M",
+                        "weight": weight} for name, weight in (("A", 1), ("B", 0))],
+        "roster": [{"employee_id": who, "plan_id": "S", "base_salary": 4000, "hire_date": date(2024, 1, 1)}
+                   for who, _, _ in people],
+        "results": [{"period": "2026-Q1", "scope": "individual", "id": who, "measure": "M", "goal": goal,
+                     "actual": actual} for who, goal, actual in people],
+    }  # fmt: skip
+    expected = Oracle(tables).pay("2026-Q1")
+    ups = sum(row["amount"] > row["unrounded"] for row in expected if row["component_id"] == "A")
+    assert ups == 2 * len(people) // 3
+    assert not differences(engine(tables, "2026-Q1"), expected)
 
 
 AMOUNTS = [

@@ -38,7 +38,11 @@ def explain(tables: Tables | Iterable[RawTable], employee_id: Any, period: Any) 
                        did_you_mean(who, ids) or "Give an employee_id of the roster.")  # fmt: skip
     lines = run(read, period)
     facts = Facts(read, component_types())
-    mine = [line for line in lines.dicts() if line["employee_id"] == who]
+    mine = [
+        line | {"told": lines.steps.get(at)}
+        for at, line in enumerate(lines.dicts())
+        if line["employee_id"] == who
+    ]
     steps: list[list[Any]] = [list(HEADER)]
     for name in lines.names["period"]:
         for one in _period(facts, ids.index(who), facts.calendar.find(name), mine):
@@ -48,12 +52,16 @@ def explain(tables: Tables | Iterable[RawTable], employee_id: Any, period: Any) 
 
 def _period(facts: Facts, person: int, period: Period, lines: list[dict[str, Any]]) -> Iterator[Step]:
     total = 0.0
+    extras = [line for line in lines if line["period"] == period.name and line["type"] not in facts.types]
     for group in groups(facts, period):
         at = np.flatnonzero(group.person == person)
         mine = [
             line
             for line in lines
-            if line["period"] == period.name and line["plan_id"] == group.plan.plan_id and at.size
+            if line["period"] == period.name
+            and line["plan_id"] == group.plan.plan_id
+            and line["type"] in facts.types
+            and at.size
         ]
         if not mine:
             continue
@@ -71,6 +79,11 @@ def _period(facts: Facts, person: int, period: Period, lines: list[dict[str, Any
             yield from component.words(terms, line, Sources(facts, group, row))
             yield from _payout(group, line)
             total += line["amount"]
+    if extras:
+        yield Step("Earned", "sum of the components' amounts", "", round(total, 4))
+    for line in extras:
+        yield line["told"]
+        total += line["amount"]
     yield Step("Total", f"sum of the amounts of {period.name}", "", round(total, 4))
 
 
@@ -115,6 +128,9 @@ def _payout(group: Group, line: dict[str, Any]) -> Iterator[Step]:
     if line["plan_cap_factor"] != 1.0:
         yield Step("Plan cap", "target-based components scaled to the plan's greatest multiple of the target",
                    f"{told(group.plan.plan_cap)}", line["plan_cap_factor"])  # fmt: skip
+    if line["told"]:  # the pool, which has the last word on the cents
+        yield line["told"]
+        return
     said = f"; {line['note']}" if line["note"] else ""
     yield Step("Amount", f"rounded to {group.plan.rounding_unit:g} ({group.plan.rounding}){said}",
                f"{told(line['unrounded'])}", line["amount"])  # fmt: skip

@@ -23,6 +23,8 @@ AT_MOST: Final = 8
 PLAN_CAPPED: Final = 16
 PAID_ALREADY: Final = 32
 EARLIER_UNMEASURED: Final = 64
+KICKED: Final = 128
+NOTHING_ASKED: Final = 256
 
 NOTES: Final = {
     UNMEASURED: "not measured yet, pays 0",
@@ -32,6 +34,8 @@ NOTES: Final = {
     PLAN_CAPPED: "scaled to the plan cap",
     PAID_ALREADY: "milestone was met earlier in the plan year",
     EARLIER_UNMEASURED: "an earlier period of the year is not measured",
+    KICKED: "kicker added",
+    NOTHING_ASKED: "ramp or season asks for nothing, so the attainment is 1",
 }
 """What a payout line can say about itself; a line's note is a sum of these."""
 
@@ -65,7 +69,9 @@ class Outcome:
     amount: money of a dollar component, before the modifier.
     product: what a multiplicative plan pays in place of `ratio`, the product of all.
     error: a bound on the float error of `ratio` or `amount`, in units of the last place of 1.0.
-    goal, actual, attainment, gate_met, notes: figures for the line, None where they do not apply.
+    kicked: whether a kicker is earned (None: the component has none).
+    goal, actual, attainment, column_attainment, gate_met, notes: figures for the line, None where they do
+        not apply.
     """
 
     ratio: Array | None = None
@@ -75,6 +81,8 @@ class Outcome:
     goal: Array | None = None
     actual: Array | None = None
     attainment: Array | None = None
+    column_attainment: Array | None = None
+    kicked: Array | None = None
     gate_met: Array | None = None
     notes: Array | None = None
 

@@ -13,7 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from csm_xl.engine.columns import Inputs, Ragged, Rows, exact_column, exact_inputs, take
-from csm_xl.engine.component import GATE_UNMEASURED, PLAN_CAPPED, UNMEASURED, ComponentType, Outcome
+from csm_xl.engine.component import (
+    GATE_UNMEASURED,
+    KICKED,
+    PLAN_CAPPED,
+    UNMEASURED,
+    ComponentType,
+    Outcome,
+)
 from csm_xl.engine.group import Group
 from csm_xl.pay.adjust import modify, plan_cap_factor
 from csm_xl.pay.rounding import Array, exact, floats, round_money, share_out
@@ -49,6 +56,7 @@ class Line:
     error: Any = 0.0
     before_modifier: Any = None
     modifier: Array | None = None
+    kicker: Array | None = None
     plan_cap_factor: Array | None = None
     amount: Any = None
     notes: Any = 0
@@ -98,6 +106,7 @@ def evaluate(work: Work, rows: Rows, doubt: Array | None, only: frozenset[int] |
         line.before_modifier = round_money(line.value, plan.rounding_unit, line.error, doubt)
     if only is None:
         _modify(work, rows, figures, exactly)
+        _kick(work, figures, relative, doubt)
         _plan_cap(plan, figures, exactly)
         _round(plan, figures, doubt, exactly)
     return figures
@@ -242,6 +251,21 @@ def _modify(work: Work, rows: Rows, figures: Figures, exactly: bool) -> None:
                 line.error = line.error * factor + 4 * _EPS * np.abs(line.value)
 
 
+def _kick(work: Work, figures: Figures, relative: float, doubt: Array | None) -> None:
+    """The kicker of the components that have one, on top of what the modifier made of them."""
+    for line, terms in zip(figures.lines, work.group.components, strict=True):
+        if line.outcome.kicked is None:
+            continue
+        ratio: Any = terms.values["kicker_ratio"]
+        full: Any = line.component_target * (exact(ratio)[()] if doubt is None else ratio)
+        full = np.where(line.outcome.kicked, full, full * 0)
+        line.kicker = _stepped(work.group.plan, full, relative, doubt)
+        line.value = line.value + line.kicker
+        line.notes = line.notes | np.where(line.outcome.kicked, KICKED, 0).astype(np.uint8)
+        if doubt is not None:
+            line.error = line.error + np.abs(line.kicker) * (relative + 4 * _EPS) + _EPS * np.abs(line.value)
+
+
 def _plan_cap(plan: PlanTerms, figures: Figures, exactly: bool) -> None:
     """The plan's cap on the sum of target-based components, scaled over them in proportion."""
     if plan.plan_cap is None:
@@ -280,7 +304,7 @@ def _round(plan: PlanTerms, figures: Figures, doubt: Array | None, exactly: bool
             line.amount = shared[..., index]
         return
     for line in figures.lines:
-        untouched = line.modifier is None and line.plan_cap_factor is None
+        untouched = line.modifier is None and line.kicker is None and line.plan_cap_factor is None
         line.amount = (
             line.before_modifier
             if untouched

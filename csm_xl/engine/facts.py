@@ -14,11 +14,14 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from csm_xl.engine.books import Books
 from csm_xl.engine.columns import Inputs, Ragged
 from csm_xl.engine.component import ComponentType
 from csm_xl.engine.group import Group
+from csm_xl.engine.peers import ranks
 from csm_xl.engine.people import FOREVER, codes, people
 from csm_xl.errors import ARITHMETIC, NOT_FOUND, VALUE, Issue
+from csm_xl.pay.measures import MEASURES
 from csm_xl.plan.model import ComponentTerms, PlanBook
 from csm_xl.plan.periods import Calendar, Period
 from csm_xl.plan.tables import Tables
@@ -66,6 +69,7 @@ class Facts:
         self.wanted = np.ones(len(self.people.ids), dtype=bool)
         self.wanted[list(without)] = False
         self.past: dict[str, list[Past]] = {}
+        self._ranks: dict[tuple[str, str, str, bool], tuple[Inputs, NDArray[np.object_]]] = {}
         self.plan_kinds = [self._pay_period(name) for name in self.people.plans]
 
     def _pay_period(self, plan_id: str) -> str:
@@ -115,25 +119,22 @@ class Facts:
 
     def result_rows(
         self, group: Group, component: ComponentTerms, measure: str, scope: str, period: Period | None = None,
-        rows: NDArray[np.intp] | None = None,
+        rows: NDArray[np.intp] | None = None, known: NDArray[np.bool_] | None = None,
     ) -> NDArray[np.int64]:  # fmt: skip
         """The results row of each person of the group (or of the given rows of it), −1 where there is
-        none, which is reported."""
+        none, which is reported but of those whose result is `known` without one."""
         where = group.period if period is None else period
         at = np.arange(group.size) if rows is None else rows
-        owner = {
-            "individual": group.person,
-            "team": group.team,
-            "company": np.zeros(group.size, dtype=np.int64),
-        }[scope][at]
+        owner = group.owner(scope)[at]
         measured, table_rows = self._results.get(
             (where.name, scope, measure), (np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
         )
         place = np.searchsorted(measured, owner)
         safe = np.minimum(place, max(len(measured) - 1, 0))
         hit = (measured[safe] == owner) & (owner >= 0) if len(measured) else np.zeros(len(owner), dtype=bool)
-        if not hit.all():
-            self._no_result(group, component, measure, scope, where, at[~hit], owner[~hit])
+        missing = ~hit if known is None else ~(hit | known)
+        if missing.any():
+            self._no_result(group, component, measure, scope, where, at[missing], owner[missing])
         return np.where(hit, table_rows[safe] if len(measured) else -1, -1)
 
     def _no_result(
@@ -160,7 +161,7 @@ class Facts:
                 Issue(NOT_FOUND, f"there is no result {measure} of {scope} {whose} for {period.name},"
                       f" which {needs} needs{paid}", self.place("results"), None,
                       f"Add a row {period.name}, {scope}, {whose}, {measure}; leave its actual blank if"
-                      " it is not measured yet."),
+                      " it is not measured yet." + (" Or give the accounts." * (measure in MEASURES))),
             )  # fmt: skip
 
     def measured(
@@ -192,8 +193,8 @@ class Facts:
         """Whether each of the results rows states no goal, as it may while nothing is measured."""
         goal = self.tables["results"].columns["goal"]
         if not len(goal):
-            return np.ones(len(rows), dtype=bool)
-        return np.asarray(np.isnan(goal[np.maximum(rows, 0)]))
+            return np.zeros(len(rows), dtype=bool)
+        return np.asarray(np.isnan(goal[np.maximum(rows, 0)]) & (rows >= 0))
 
     def report_all(self, persons: NDArray[np.int64], issue: Issue) -> None:
         """One finding that stops several people."""
@@ -217,6 +218,22 @@ class Facts:
                       found.where(row, "actual"), float(found.columns["actual"][row]),
                       "Use the method complement (2 − actual / goal) on the component."),
             )  # fmt: skip
+
+    # ---- accounts and peers -----------------------------------------------------------------------
+
+    @cached_property
+    def books(self) -> Books:
+        """The accounts, summed for people, teams and the company."""
+        return Books(self.tables, self.people, self.calendar)
+
+    def ranks(
+        self, period: Period, measure: str, peer_group: str, lower: bool
+    ) -> tuple[Inputs, NDArray[np.object_]]:
+        """Everybody's percentile rank among their peers, and each one's group; see `peers.ranks`."""
+        key = (period.name, measure, peer_group, lower)
+        if key not in self._ranks:
+            self._ranks[key] = ranks(self.tables, self.people, self.books, measure, period, peer_group, lower)
+        return self._ranks[key]
 
     # ---- the plan year so far --------------------------------------------------------------------
 

@@ -52,6 +52,12 @@ class Group:
         """How many people."""
         return len(self.person)
 
+    def owner(self, scope: str) -> NDArray[np.int64]:
+        """Whose result counts for each: the codes of people or teams, or the company's, 0."""
+        if scope == "company":
+            return np.zeros(self.size, dtype=np.int64)
+        return self.person if scope == "individual" else self.team
+
     @property
     def period_days(self) -> int:
         """Calendar days of the period."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -21,18 +21,26 @@ MEASURES: Final = (
 MONEY: Final = ("before_modifier", "modifier", "plan_cap_factor", "unrounded", "amount")
 LINE_COLUMNS: Final = (*CODED, *WHOLE, *MEASURES, "gate_met", *MONEY, "note")
 """The columns of a payout line, in order; their meanings stand in the tables' reference."""
+EXTRAS: Final = {"column_attainment": "attainment", "kicker": "modifier"}
+"""Columns that a line has only where some component of the plans needs them, each with the one it follows.
+
+column_attainment: of the column measure of a matrix. kicker: money added after the modifier, so that
+unrounded = (component_target × payout_ratio, trued up, × modifier + kicker) × plan_cap_factor.
+"""
 TOTAL_COLUMNS: Final = ("period", "employee_id", "target", "variable")
 
 _DTYPES: Final[dict[str, Any]] = {
     **dict.fromkeys((*CODED, *WHOLE), np.int32),
     "gate_met": np.int8,
-    "note": np.uint8,
+    "note": np.uint16,
 }
 
 
-def empty_columns(lines: int) -> dict[str, NDArray[Any]]:
-    """Unfilled columns for that many lines."""
-    return {name: np.empty(lines, dtype=_DTYPES.get(name, np.float64)) for name in LINE_COLUMNS}
+def empty_columns(lines: int, extras: Collection[str] = ()) -> dict[str, NDArray[Any]]:
+    """Unfilled columns for that many lines, some of the `EXTRAS` among them."""
+    after = {place: name for name, place in EXTRAS.items() if name in extras}
+    names = [one for name in LINE_COLUMNS for one in (name, after.get(name)) if one is not None]
+    return {name: np.empty(lines, dtype=_DTYPES.get(name, np.float64)) for name in names}
 
 
 def note_text(code: int) -> str | None:
@@ -66,8 +74,7 @@ class Lines:
     def python_columns(self) -> dict[str, list[Any]]:
         """Every column as plain Python values: text, float, int, bool, None where blank."""
         out: dict[str, list[Any]] = {}
-        for name in LINE_COLUMNS:
-            column = self.columns[name]
+        for name, column in self.columns.items():
             if name in CODED:
                 texts = self.names[name]
                 out[name] = [texts[code] for code in column.tolist()]

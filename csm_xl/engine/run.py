@@ -100,7 +100,7 @@ def _look_back(facts: Facts, paying: list[Period]) -> Lines | None:
 def _pay(facts: Facts, paying: list[Period]) -> Lines:
     """The lines of pay periods; earlier ones of the year are run where a plan needs them."""
     cohorts = {period: groups(facts, period) for period in paying}
-    writer = Writer(facts.people.ids, list(facts.people.plans), facts.types, cohorts)
+    writer = Writer(facts.people.ids, list(facts.people.plans), facts.types, cohorts, _extras(facts))
     for period in _with_history(facts, paying):
         for group in cohorts[period] if period in cohorts else groups(facts, period):
             needed = None if period in cohorts else _for_history(facts, group)
@@ -115,6 +115,13 @@ def _pay(facts: Facts, paying: list[Period]) -> Lines:
     if not facts.issues:
         share_pools(facts, cohorts, lines)
     return lines
+
+
+def _extras(facts: Facts) -> list[str]:
+    """The columns of a line that only some plans need: the same for every period of the tables."""
+    columns = facts.tables["components"].columns
+    needed = {"column_attainment": columns["matrix_id"] != "", "kicker": ~np.isnan(columns["kicker_ratio"])}
+    return [name for name, used in needed.items() if np.any(used)]
 
 
 def _in_time(period: Period) -> tuple[int, int]:

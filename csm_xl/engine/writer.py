@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -25,7 +25,7 @@ class Writer:
 
     def __init__(
         self, ids: Sequence[str], plans: Sequence[str], types: Iterable[str],
-        cohorts: Mapping[Period, list[Group]],
+        cohorts: Mapping[Period, list[Group]], extras: Collection[str] = (),
     ) -> None:  # fmt: skip
         self.ids = list(ids)
         self.plans = list(plans)
@@ -52,7 +52,7 @@ class Writer:
                     self.components.setdefault(terms.component_id, len(self.components))
             lines += int(width.sum())
             seats += len(width)
-        self.columns = empty_columns(lines)
+        self.columns = empty_columns(lines, extras)
         self.seat_columns: dict[str, NDArray[Any]] = {
             "period": np.zeros(seats, dtype=np.int32),
             "employee_id": np.zeros(seats, dtype=np.int32),
@@ -102,7 +102,7 @@ class Writer:
                 figure = self.components[terms.component_id]
             case "type":
                 figure = self.types[terms.type]
-            case "goal" | "actual" | "attainment":
+            case "goal" | "actual" | "attainment" | "column_attainment":
                 figure = getattr(outcome, name)
             case "payout_ratio":
                 figure = outcome.ratio if outcome.product is None else outcome.product

@@ -70,6 +70,7 @@ MODELS: Final = ("base_only", "base_bonus", "base_variable", "base_quota", "reve
 PAY_PERIODS: Final = ("month", "quarter", "half", "year")
 SCOPES: Final = ("individual", "team", "company")
 DIRECTIONS: Final = ("higher", "lower")
+PEER_GROUPS: Final = ("plan", "team", "division", "level", "role", "location")
 
 _VALID: Final = (
     Column("valid_from", "date", "First day on which this version counts; blank: from the beginning."),

@@ -131,7 +131,7 @@ LINE_KINDS: Final[dict[str, str]] = {
     "target_incentive": "money", "weight": "ratio", "component_target": "money", "goal": "number",
     "actual": "number", "attainment": "ratio", "payout_ratio": "ratio", "gate_met": "flag",
     "before_modifier": "money", "modifier": "ratio", "plan_cap_factor": "ratio", "unrounded": "money",
-    "amount": "money",
+    "amount": "money", "column_attainment": "ratio", "kicker": "money",
 }  # fmt: skip
 """What the columns of a payout line hold; the others are text."""
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from csm_xl.engine.columns import Inputs, Ragged
 from csm_xl.engine.component import (
     EARLIER_UNMEASURED,
+    NOTHING_ASKED,
     UNMEASURED,
     ComponentType,
     Outcome,
@@ -26,14 +29,17 @@ from csm_xl.engine.components.shared import (
     gate_inputs,
     held,
     ratio_words,
+    stated,
 )
 from csm_xl.engine.facts import Facts
+from csm_xl.engine.goal_share import PARTS, goal_share, shared_goal
 from csm_xl.engine.group import Group
+from csm_xl.engine.measured import Measured, measured, ranked, risks
 from csm_xl.engine.sources import Sources
 from csm_xl.pay.attainment import attainment
-from csm_xl.pay.rounding import Array, floats, is_exact
+from csm_xl.pay.rounding import Array, alike, floats, is_exact, reaches
 from csm_xl.plan.model import ComponentTerms
-from csm_xl.plan.schema import DIRECTIONS, SCOPES, Column
+from csm_xl.plan.schema import DIRECTIONS, PEER_GROUPS, SCOPES, Column
 
 COLUMNS: Final = (
     WEIGHT,
@@ -51,61 +57,124 @@ COLUMNS: Final = (
     FLOOR,
     CAP,
     MODIFIED,
+    Column("ramp_id", "id", "Ramp: the share of a person's goal that counts in each month of tenure.",
+           refers="ramps.ramp_id"),
+    Column("season_id", "id", "Season: goals on results are those of the year, shared over its periods.",
+           refers="seasons.season_id"),
+    Column("matrix_id", "id", "Matrix of payout ratios over two attainments, in place of a curve.",
+           refers="matrices.matrix_id"),
+    Column("column_measure", "id", "What the matrix's columns stand for; measure is what its rows do."),
+    Column("column_direction", "word", "Whether a higher or a lower column measure is better.",
+           default="higher", choices=DIRECTIONS),
+    Column("peer_group", "word", "Rank people among those of the same plan, team and so on: the attainment"
+           " is their percentile rank, 0 to 1.", choices=PEER_GROUPS),
+    Column("kicker_ratio", "ratio", "Added × component target where the attainment reaches 1 and the gate"
+           " is met, after the modifier.", unit="ratio", at_least=0),
+    Column("book_adjusted", "flag", "Whether the team's rate is moved by what each person's own accounts"
+           " kept above or below what their risk classes expect.", default=False),
 )  # fmt: skip
+
+_FEW: Final = 100
+"""Accounts of one person that floats can add up without missing a knot."""
 
 
 def gather(facts: Facts, group: Group, terms: ComponentTerms) -> Inputs:
     """Actual and goal of each person's own, team's or company's result; for ``ytd_sum`` all of the
     plan year to date in which the person was on the plan; and what the gate looks at."""
-    measure, scope = str(terms.values["measure"]), str(terms.values["scope"])
-    rows = facts.result_rows(group, terms, measure, scope)
-    actual, goal = facts.measured(rows, group.person)
-    inputs: Inputs = {"unmeasured": np.isnan(actual), "goal_blank": facts.goal_blank(rows)}
+    columns, result, blank = _columns(facts, group, terms, np.arange(group.size))
+    inputs: Inputs = {"unmeasured": blank, "goal_blank": facts.goal_blank(result.rows)}
     if terms.values["method"] == "inverse" and terms.values["direction"] == "lower":
-        facts.refuse_zero_actual(rows, group.person, actual)
-        actual = np.where(actual > 0, actual, goal)  # refused, or not measured: never divided by
+        facts.refuse_zero_actual(result.rows, group.person, result.actual)
+        # What is refused, or not measured, is never divided by.
+        columns["actual"] = np.where(result.actual > 0, result.actual, result.goal)
     if terms.values["cumulative"] == "ytd_sum":
-        inputs |= _to_date(facts, group, terms, measure, scope, actual, goal)
+        inputs |= _to_date(facts, group, terms, columns)
     else:
-        inputs |= {"actual": actual, "goal": goal}
+        inputs |= columns
+    if terms.values["book_adjusted"]:
+        inputs["book"] = risks(facts, group, terms)
     return inputs | gate_inputs(facts, group, terms)
 
 
-def _to_date(
-    facts: Facts, group: Group, terms: ComponentTerms, measure: str, scope: str, actual: Array, goal: Array
-) -> Inputs:
+def _columns(
+    facts: Facts, group: Group, terms: ComponentTerms, rows: NDArray[np.intp]
+) -> tuple[Inputs, Measured, NDArray[np.bool_]]:
+    """What the attainment of some rows of a group is made of, the results, and which are not measured."""
+    measure, scope = str(terms.values["measure"]), str(terms.values["scope"])
+    peers = terms.values["peer_group"]
+    result = measured(facts, group, terms, measure, scope, rows, goal_needed=not peers)
+    columns = result.columns() | goal_share(facts, group, terms, rows)
+    blank = np.isnan(result.actual)
+    if peers:
+        columns |= ranked(facts, group, terms, measure, result)
+    if terms.matrix is not None:
+        across = measured(facts, group, terms, str(terms.values["column_measure"]), scope, rows)
+        columns |= across.columns("column_")
+        blank |= np.isnan(across.actual)
+    return columns, result, blank
+
+
+def _to_date(facts: Facts, group: Group, terms: ComponentTerms, columns: Inputs) -> Inputs:
     """Each period's actual and goal up to this one, a blank earlier actual left out on both sides."""
-    row, actuals, goals = [np.arange(group.size)], [actual], [goal]
+    row, parts = [np.arange(group.size)], [columns]
     skipped = np.zeros(group.size, dtype=bool)
     for earlier in facts.earlier(group):
-        theirs = facts.result_rows(earlier.group, terms, measure, scope, rows=earlier.rows)
-        reached, wanted = facts.measured(theirs, earlier.group.person[earlier.rows])
-        blank = np.isnan(reached)
+        then, _, blank = _columns(facts, earlier.group, terms, earlier.rows)
         skipped[earlier.here[blank]] = True
         row.append(earlier.here[~blank])
-        actuals.append(reached[~blank])
-        goals.append(wanted[~blank])
-    values = {"actual": np.concatenate(actuals), "goal": np.concatenate(goals)}
+        parts.append({name: np.asarray(column)[~blank] for name, column in then.items()})
+    values = {
+        # A result that accounts tell is a part of something, one that was typed is a part of 1.
+        name: np.concatenate([part.get(name, np.ones(len(at))) for at, part in zip(row, parts, strict=True)])
+        for name in dict.fromkeys(name for part in parts for name in part)
+    }
     return {"to_date": Ragged.by_row(np.concatenate(row), group.size, values), "skipped": skipped}
 
 
 def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, year_end: bool) -> Outcome:
-    """Attainment → curve → interim cap, floor and cap → gate → payout ratio."""
+    """Attainment → curve or matrix → interim cap, floor and cap → gate → payout ratio."""
     unmeasured = np.asarray(inputs["unmeasured"])
-    notes = None
-    if "to_date" in inputs:
-        to_date = inputs["to_date"]
-        assert isinstance(to_date, Ragged)
-        actual, goal = to_date.sum(to_date["actual"]), to_date.sum(to_date["goal"])
-        terms_added = to_date.longest
+    notes: Array | None = None
+    columns: Mapping[str, Any] = inputs
+    to_date = inputs.get("to_date")
+    terms_added = 1
+    if isinstance(to_date, Ragged):
+        columns, terms_added = to_date.values, to_date.longest
         notes = np.where(np.asarray(inputs["skipped"]), EARLIER_UNMEASURED, 0).astype(np.uint8)
+
+    def summed(each: Array) -> Array:
+        return to_date.sum(each) if isinstance(to_date, Ragged) else each
+
+    actual = summed(stated(columns, "actual"))
+    goal = summed(shared_goal(np.asarray(columns["goal"]), columns))
+    if any(whole in columns for whole in ("actual_of", "column_actual_of", *dict(PARTS).values())):
+        terms_added *= 3
+    if "book" in inputs:
+        actual = actual + _adjustment(inputs["book"], doubt)
+        terms_added *= 3
+    across = None
+    if terms.matrix is not None:
+        beside = summed(stated(columns, "column_actual")), summed(np.asarray(columns["column_goal"]))
+        across = attainment(*beside, str(terms.values["column_direction"]))
+    if "rank" in columns:
+        reached = np.asarray(columns["rank"] / columns["rank_of"])
     else:
-        actual, goal = np.asarray(inputs["actual"]), np.asarray(inputs["goal"])
-        terms_added = 1
-    reached = attainment(actual, goal, str(terms.values["direction"]), str(terms.values["method"]))
+        one = alike(np.ones(()), goal)[0]
+        asked = goal
+        if terms.ramp is not None or terms.season is not None:
+            nothing_asked = np.asarray(goal == 0, dtype=bool)
+            asked = np.where(nothing_asked, one, goal)
+            said = np.where(nothing_asked, NOTHING_ASKED, 0).astype(np.uint16)
+            notes = said if notes is None else notes | said
+        reached = attainment(actual, asked, str(terms.values["direction"]), str(terms.values["method"]))
+        if asked is not goal:
+            reached = np.where(nothing_asked, one, reached)
     interim = terms.values["cumulative"] != "discrete" and not year_end
-    outcome = held(terms, reached, inputs, doubt, terms_added, "interim_cap" if interim else None)
+    outcome = held(terms, reached, inputs, doubt, terms_added, "interim_cap" if interim else None, across)
     outcome.actual, outcome.goal = actual, goal
+    if terms.values["kicker_ratio"] is not None:
+        earned = reaches(reached, alike(np.ones(()), reached)[0], doubt) & ~unmeasured
+        outcome.kicked = earned if outcome.gate_met is None else earned & outcome.gate_met
     if notes is not None:
         outcome.notes = notes if outcome.notes is None else outcome.notes | notes
     if unmeasured.any():
@@ -115,8 +184,21 @@ def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, year_en
         outcome.notes = told if outcome.notes is None else np.where(unmeasured, told, outcome.notes)
         outcome.actual = np.where(unmeasured, np.nan, floats(actual))
         outcome.attainment = np.where(unmeasured, np.nan, floats(reached))
+        if across is not None:
+            outcome.column_attainment = np.where(unmeasured, np.nan, floats(across))
+    if unmeasured.any() or "rank" in columns:
         outcome.goal = np.where(np.asarray(inputs["goal_blank"]), np.nan, floats(goal))
     return outcome
+
+
+def _adjustment(book: Any, doubt: Array | None) -> Array:
+    """What a person's own accounts kept above what is expected, as a part of what there was; 0 for none."""
+    there = book.sum(book["there"])
+    above = book.sum(book["kept"] - book["there"] * book["expected"])
+    if doubt is not None:
+        doubt |= np.diff(book.offsets) > _FEW
+    none = np.asarray(there == 0, dtype=bool)
+    return np.asarray(above / np.where(none, alike(np.ones(()), there)[0], there))
 
 
 def words(terms: ComponentTerms, line: dict[str, Any], sources: Sources) -> list[Step]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -10,6 +11,7 @@ from csm_xl.engine.columns import Inputs
 from csm_xl.engine.component import AT_MOST, GATE_FAILED, GATE_UNMEASURED, Outcome, Step, told
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.group import Group
+from csm_xl.engine.measured import measured
 from csm_xl.engine.sources import Sources
 from csm_xl.pay.adjust import gate_met, limit
 from csm_xl.pay.attainment import attainment
@@ -53,27 +55,31 @@ def gate_inputs(facts: Facts, group: Group, terms: ComponentTerms) -> Inputs:
     if not measure:
         return {}
     scope = str(terms.values.get("gate_scope") or terms.values["scope"])
-    rows = facts.result_rows(group, terms, str(measure), scope)
     on_attainment = terms.values["gate_on"] == "attainment"
-    actual, goal = facts.measured(rows, group.person, goal_needed=on_attainment)
-    return {"gate_actual": actual, "gate_goal": goal, "gate_unmeasured": np.isnan(actual)}
+    result = measured(facts, group, terms, str(measure), scope, goal_needed=on_attainment)
+    return {**result.columns("gate_"), "gate_unmeasured": np.isnan(result.actual)}
 
 
 def held(
     terms: ComponentTerms, reached: Array, inputs: Inputs, doubt: Array | None, terms_added: int = 1,
-    interim: str | None = None,
+    interim: str | None = None, across: Array | None = None,
 ) -> Outcome:  # fmt: skip
-    """From attainment to payout ratio: curve, interim cap, floor and cap, then the gate.
+    """From attainment to payout ratio: curve or matrix, interim cap, floor and cap, then the gate.
 
-    reached: attainment or score. terms_added: how many numbers were added up for it.
+    reached: attainment or score. across: the attainment of the column measure, where a matrix pays.
+    terms_added: how many numbers were added up for it.
     interim: the parameter that bounds the ratio in this period (year to date), None for none.
     A floor never lifts a failed gate. A gate that is not measured yet pays 0.
     """
     exactly = is_exact(reached)
-    if terms.curve is None:
+    error: Any
+    if terms.matrix is not None and across is not None:
+        ratio = terms.matrix.value(reached, across, doubt)
+        error = terms.matrix.error(reached, across) if not exactly else 0.0
+    elif terms.curve is None:
         nothing: Any = 0 if exactly else 0.0
         ratio = np.maximum(reached, nothing)
-        error: Any = 4 * np.abs(reached) if not exactly else 0.0
+        error = 4 * np.abs(reached) if not exactly else 0.0
     else:
         ratio = terms.curve.payout_ratio(reached, doubt)
         error = terms.curve.error(reached) if not exactly else 0.0
@@ -85,16 +91,22 @@ def held(
     floor, most = terms.values.get("floor"), terms.values.get("cap")
     if floor is not None or most is not None:
         ratio = limit(ratio, _as(floor, exactly), _as(most, exactly))
-    outcome = Outcome(ratio=ratio, attainment=reached, error=error)
+    outcome = Outcome(ratio=ratio, attainment=reached, column_attainment=across, error=error)
     if "gate_actual" in inputs:
         _gate(terms, outcome, inputs, doubt, exactly)
     return outcome
 
 
+def stated(columns: Mapping[str, Any], name: str) -> Array:
+    """A result as a number: what it is a part of divides it, where accounts tell it."""
+    value = np.asarray(columns[name])
+    return np.asarray(value / columns[f"{name}_of"]) if f"{name}_of" in columns else value
+
+
 def _gate(
     terms: ComponentTerms, outcome: Outcome, inputs: Inputs, doubt: Array | None, exactly: bool
 ) -> None:
-    actual, goal = np.asarray(inputs["gate_actual"]), np.asarray(inputs["gate_goal"])
+    actual, goal = stated(inputs, "gate_actual"), np.asarray(inputs["gate_goal"])
     unmeasured = np.asarray(inputs["gate_unmeasured"])
     direction = str(terms.values["gate_direction"])
     minimum, otherwise = (

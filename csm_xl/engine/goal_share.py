@@ -1,0 +1,77 @@
+"""How much of a stated goal counts for a person in a period: by tenure on a ramp, by season of the year."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from csm_xl.engine.columns import Inputs
+from csm_xl.engine.facts import Facts
+from csm_xl.engine.group import Group
+from csm_xl.pay.ramp import ramp_quota
+from csm_xl.pay.rounding import Array
+from csm_xl.plan.model import ComponentTerms
+from csm_xl.plan.periods import Period
+from csm_xl.plan.spells import FOREVER
+
+PARTS: Final = (("ramp", "ramp_of"), ("season", "season_of"), ("days", "days_of"))
+"""The parts of a goal's share, each as two columns that divide: so that the share is exact."""
+
+
+def goal_share(facts: Facts, group: Group, terms: ComponentTerms, rows: NDArray[np.intp]) -> Inputs:
+    """The share of the goal of each of the group's rows, as columns; nothing where goals stand as stated.
+
+    ramp, ramp_of: the sum of the shares of the period's months of tenure, and how many months: calendar
+        months by their 15th, none before the month of hire, which is month 1.
+    season, season_of: the share of the period's number in the plan year, and the sum of all shares.
+    days, days_of: days employed of the days of the period, where the goal is that of a year.
+    """
+    roster = facts.tables["roster"].columns
+    hired = roster["hire_date"].astype(np.int64)[group.person[rows]]
+    found: Inputs = {}
+    if terms.ramp is not None:
+        tenure = _months(group.period) - _month(hired)[:, np.newaxis] + 1
+        there = tenure >= 1
+        there[~there.any(axis=1), -1] = True  # hired after the 15th of a fiscal period's last month
+        share = ramp_quota(1.0, terms.ramp, np.maximum(tenure, 1))
+        found |= {"ramp": np.where(there, share, 0.0).sum(axis=1), "ramp_of": there.sum(axis=1) * 1.0}
+    if terms.season is not None:
+        number = len(group.to_date)
+        left = roster["leave_date"].astype(np.int64)[group.person[rows]]
+        last = np.minimum(np.where(left == 0, FOREVER, left), group.period.end)
+        days = last - np.maximum(hired, group.period.start) + 1
+        ones = np.ones(len(rows))
+        found |= {
+            "season": ones * terms.season[number - 1],
+            "season_of": ones * round(sum(terms.season), 12),
+            "days": days * 1.0,
+            "days_of": ones * group.period_days,
+        }
+    return found
+
+
+def shared_goal(goal: Array, columns: Mapping[str, Any]) -> Array:
+    """The stated goal × each part of its share."""
+    for part, whole in PARTS:
+        if part in columns:
+            goal = goal * columns[part] / columns[whole]
+    return goal
+
+
+def _months(period: Period) -> NDArray[np.int64]:
+    """The calendar months of a period, by their 15th, counted from year 0; at least that of its last day."""
+    first, last = (date.fromordinal(day) for day in (period.start, period.end))
+    begin = 12 * first.year + first.month - 1 + (first.day > 15)
+    latest = 12 * last.year + last.month - 1
+    finish = latest - (last.day < 15)
+    return np.arange(begin, finish + 1) if begin <= finish else np.array([latest])
+
+
+def _month(days: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The calendar month of each day, counted from year 0."""
+    stamps = (days - date(1970, 1, 1).toordinal()).astype("datetime64[D]")
+    return np.asarray(stamps.astype("datetime64[M]").astype(np.int64) + 12 * 1970)

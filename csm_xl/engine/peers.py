@@ -1,0 +1,83 @@
+"""Standing among peers: the percentile rank of a person's result in the group that they belong to."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from csm_xl.engine.books import Books
+from csm_xl.engine.columns import Inputs
+from csm_xl.engine.people import People
+from csm_xl.pay.rank import percentile_rank
+from csm_xl.pay.rounding import exact
+from csm_xl.plan.periods import Period
+from csm_xl.plan.tables import Tables
+
+
+def ranks(
+    tables: Tables, people: People, books: Books, measure: str, period: Period, peer_group: str, lower: bool
+) -> tuple[Inputs, NDArray[np.object_]]:
+    """Everybody's percentile rank by their own result, as two columns that divide: rank, rank_of.
+
+    peer_group: whom people are ranked among: those with the same plan, team, division, level, role or
+        location on their last day of the period, whether or not they are paid on the measure.
+    lower: whether a lower result is better, so that the lowest stands at 1.
+    Returns the columns by person, 0 of 1 for those without a measured result, and each one's group, ""
+    where the roster states none.
+    """
+    label = _labels(tables, people, period, peer_group)
+    who, values = _measured(tables, people, books, measure, period)
+    rank, of = np.zeros(len(people.ids)), np.ones(len(people.ids))
+    labels = label[who]
+    for name in dict.fromkeys(labels.tolist()):
+        peers = np.flatnonzero(labels == name) if name else np.zeros(0, dtype=np.intp)
+        if peers.size:
+            standing = -values[peers] if lower else values[peers]
+            found: list[Fraction] = percentile_rank(standing, standing).tolist()
+            rank[who[peers]] = [float(one.numerator) for one in found]
+            of[who[peers]] = [float(one.denominator) for one in found]
+    return {"rank": rank, "rank_of": of}, label
+
+
+def _measured(
+    tables: Tables, people: People, books: Books, measure: str, period: Period
+) -> tuple[NDArray[np.int64], NDArray[Any]]:
+    """Those with a measured result of their own, and it, exact; accounts tell what results do not."""
+    table = tables["results"]
+    index = {name: code for code, name in enumerate(people.ids)}
+    mine = (table.columns["period"] == period.name) & (table.columns["measure"] == measure)
+    rows = np.flatnonzero(mine & (table.columns["scope"] == "individual")) if table.rows else np.arange(0)
+    who = np.array([index.get(name, -1) for name in table.columns["id"][rows].tolist()], dtype=np.int64)
+    everyone = np.arange(len(people.ids))
+    others = np.setdiff1d(everyone, who)
+    kept, there = books.kept(measure, "individual", period, others)
+    others, kept, there = others[there > 0], kept[there > 0], there[there > 0]
+    actual = table.columns["actual"][rows]
+    told = (who >= 0) & ~np.isnan(actual)
+    return (
+        np.concatenate([who[told], others]),
+        np.concatenate([exact(actual[told]), exact(kept) / exact(there)]),
+    )
+
+
+def _labels(tables: Tables, people: People, period: Period, name: str) -> NDArray[np.object_]:
+    """What the roster and its changes state of each person on the last day of the period on which they
+    are employed; "" for those who are not."""
+    roster, changes = tables["roster"], tables["changes"]
+    column = "plan_id" if name == "plan" else name
+    hired = roster.columns["hire_date"].astype(np.int64)
+    left = roster.columns["leave_date"].astype(np.int64)
+    last = np.where(left == 0, period.end, np.minimum(left, period.end))
+    label = np.array(roster.columns[column], dtype=object)
+    if column in changes.columns:
+        index = {person: code for code, person in enumerate(people.ids)}
+        for row in np.argsort(changes.columns["from"], kind="stable").tolist():
+            said = changes.columns[column][row]
+            code = index.get(changes.columns["employee_id"][row], -1)
+            if said and code >= 0 and changes.columns["from"][row] <= max(last[code], hired[code]):
+                label[code] = said
+    label[(hired > period.end) | (left > 0) & (left < period.start)] = ""
+    return label

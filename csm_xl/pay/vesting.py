@@ -35,9 +35,9 @@ _EVERY: Final = {
 }  # fmt: skip
 """Months from one instalment to the next."""
 _FILLER: Final = frozenset({"with", "a", "an", "and", "over", "then", "vesting", "of", "no", "none", "cliff"})
-_DURATION: Final = re.compile(r"(\d+)[ -]*(months?\b|mos?\b|m\b|years?\b|yrs?\b|y\b)?")
-_SHARES: Final = re.compile(r"(\d+(?:\.\d+)?%?(?: ?/ ?\d+(?:\.\d+)?%?)+)(?: (?:by )?([a-z-]+))?")
-_FIRST: Final = re.compile(r"(\d+(?:\.\d+)?)%?,? then ([a-z-]+)")
+_DURATION: Final = r"(\d+)[ -]*(months?\b|mos?\b|m\b|years?\b|yrs?\b|y\b)?"
+_SHARES: Final = r"(\d+(?:\.\d+)?%?(?: ?/ ?\d+(?:\.\d+)?%?)+)(?: (?:by )?([a-z-]+))?"
+_FIRST: Final = r"(\d+(?:\.\d+)?)%?,? then ([a-z-]+)"
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def _unreadable(message: str, got: Any) -> CsmError:
 def _parsed(text: str) -> tuple[tuple[int, ...], tuple[Fraction, ...]]:
     """The months and the shares that a text states."""
     plain = " ".join(text.casefold().replace(",", " ").split())
-    listed, first = _SHARES.fullmatch(plain), _FIRST.fullmatch(plain)
+    listed, first = re.fullmatch(_SHARES, plain), re.fullmatch(_FIRST, plain)
     if listed:
         return _listed(text, listed[1], listed[2] or "years")
     if first:
@@ -137,8 +137,8 @@ def _first_then(text: str, percent: Fraction, every: str) -> tuple[tuple[int, ..
 
 def _instalments(text: str, plain: str) -> tuple[tuple[int, ...], tuple[Fraction, ...]]:
     """A total duration, a cliff or none, and how often it vests after it: months unless stated."""
-    found = [(int(size), unit[:1]) for size, unit in _DURATION.findall(plain)]
-    words = _DURATION.sub(" ", plain).replace("-", " - ").split()
+    found = [(int(size), unit[:1]) for size, unit in re.findall(_DURATION, plain)]
+    words = re.sub(_DURATION, " ", plain).replace("-", " - ").split()
     words = " ".join(words).replace("half - yearly", "half-yearly").replace(" - ", " ").split()
     every = [word for word in words if word in _EVERY]
     strange = [word for word in words if word not in _EVERY and word not in _FILLER]

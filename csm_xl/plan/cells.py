@@ -23,10 +23,11 @@ EPOCH_1900: Final = date(1899, 12, 30).toordinal()
 """The ordinal of Excel serial 0 in the 1900 system, for serials from 61 (1 March 1900) on."""
 EPOCH_1904: Final = date(1904, 1, 1).toordinal()
 
-_NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\Z")
+# Patterns are kept as text: `re` compiles each on first use and keeps it, so that importing stays cheap.
+_NUMBER: Final = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\Z"
 # 1,234 alone may be 1.234 in another country; with decimals or two groups it can only be one thing.
-_GROUPED: Final = re.compile(r"[+-]?(\d{1,3}(,\d{3})+\.\d+|\d{1,3}(,\d{3}){2,})\Z")
-_ISO_DATE: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})([T ]00:00(:00(\.0+)?)?)?\Z")
+_GROUPED: Final = r"[+-]?(\d{1,3}(,\d{3})+\.\d+|\d{1,3}(,\d{3}){2,})\Z"
+_ISO_DATE: Final = r"(\d{4})-(\d{2})-(\d{2})([T ]00:00(:00(\.0+)?)?)?\Z"
 _TRUE: Final = frozenset({"true", "yes", "y", "1", "wahr", "vrai"})
 _FALSE: Final = frozenset({"false", "no", "n", "0", "falsch", "faux"})
 
@@ -121,9 +122,9 @@ def _finite(value: float) -> float:
 
 def _number_in(text: str) -> float:
     plain, percent = (text[:-1].rstrip(), True) if text.endswith("%") else (text, False)
-    if _GROUPED.match(plain):
+    if re.match(_GROUPED, plain):
         plain = plain.replace(",", "")
-    if not _NUMBER.match(plain):
+    if not re.match(_NUMBER, plain):
         raise BadCell("the text is not a number", "Type a number such as 1234.5 or 85%.")
     # Divided as a decimal: 0.1% must be the float nearest 0.001, not 0.1/100 in floats.
     value = float(Decimal(plain) / 100) if percent else float(plain)
@@ -169,7 +170,7 @@ def day(cell: Any) -> int | None:
     if isinstance(cell, date):
         return cell.toordinal()
     if isinstance(cell, str):
-        found = _ISO_DATE.match(cell.strip())
+        found = re.match(_ISO_DATE, cell.strip())
         if not found:
             raise BadCell("the text is not a date", "Type a date, or text such as 2026-03-31.")
         try:

@@ -13,7 +13,7 @@ from csm_xl.pay.tiers import TierTable
 from csm_xl.plan.names import listed
 from csm_xl.plan.table import Table, Tables
 
-_ROW: Final = re.compile(r"row (\d+)\Z")
+_ROW: Final = r"row (\d+)\Z"
 
 
 def grouped(table: Table, *names: str) -> dict[Any, list[int]]:
@@ -139,7 +139,7 @@ def _placed(error: CsmError, table: Table, rows: list[int], column: str) -> CsmE
     issues = []
     what = f"{table.schema.name} {table.columns[table.schema.columns[0].name][rows[0]]}"
     for issue in error.issues:
-        found = _ROW.search(issue.where)
+        found = re.search(_ROW, issue.where)
         row = rows[int(found[1]) - 1] if found else rows[0]
         issues.append(
             Issue(issue.code, f"{what}: {issue.message}", table.where(row, column), issue.got, issue.hint)

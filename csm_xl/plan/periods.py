@@ -34,15 +34,13 @@ SHARES: Final = {
 
 _MONTHS: Final = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 _LONGEST: Final = {"month": 45, "quarter": 120, "half": 220}  # days; a fiscal month may have five weeks
-_NAME: Final = re.compile(
-    r"(?P<year>\d{4})(?:[-\s]?(?:Q(?P<quarter>[1-4])|H(?P<half>[12]))|-(?P<month>\d{1,2}))?\Z", re.IGNORECASE
-)
-_TURNED: Final = re.compile(r"(?P<part>[QH][1-4])[-\s]?(?P<year>\d{4})\Z", re.IGNORECASE)
+_NAME: Final = r"(?i)(?P<year>\d{4})(?:[-\s]?(?:Q(?P<quarter>[1-4])|H(?P<half>[12]))|-(?P<month>\d{1,2}))?\Z"
+_TURNED: Final = r"(?i)(?P<part>[QH][1-4])[-\s]?(?P<year>\d{4})\Z"
 _FISCAL: Final = (
-    ("quarter", re.compile(r"(\b|_|\d)Q[1-4]\Z", re.IGNORECASE)),
-    ("half", re.compile(r"(\b|_|\d)H[12]\Z", re.IGNORECASE)),
-    ("month", re.compile(r"\d{4}-\d{2}\Z|(\b|_|\d)[PM]\d{1,2}\Z", re.IGNORECASE)),
-    ("year", re.compile(r"(FY\s?)?(\d{4}|\d{2})\Z", re.IGNORECASE)),
+    ("quarter", r"(?i)(\b|_|\d)Q[1-4]\Z"),
+    ("half", r"(?i)(\b|_|\d)H[12]\Z"),
+    ("month", r"(?i)\d{4}-\d{2}\Z|(\b|_|\d)[PM]\d{1,2}\Z"),
+    ("year", r"(?i)(FY\s?)?(\d{4}|\d{2})\Z"),
 )
 _ALLOWED: Final = "Give a period such as 2026-03, 2026-Q1, 2026-H1 or 2026."
 
@@ -102,8 +100,8 @@ def parse_period(cell: Any, named: Iterable[str] = ()) -> str:
 
 
 def _calendar_name(typed: str, named: Iterable[str]) -> str:
-    turned = _TURNED.match(typed)
-    found = _NAME.match(f"{turned['year']}-{turned['part']}" if turned else typed)
+    turned = re.match(_TURNED, typed)
+    found = re.match(_NAME, f"{turned['year']}-{turned['part']}" if turned else typed)
     if found:
         if found["quarter"]:
             return f"{found['year']}-Q{found['quarter']}"
@@ -128,7 +126,7 @@ def calendar_period(name: str) -> Period | None:
     >>> [calendar_period("2026-Q1").days, calendar_period("2028-02").days, calendar_period("FY26")]
     [90, 29, None]
     """
-    found = _NAME.match(name)
+    found = re.match(_NAME, name)
     if not found or not 1 <= int(found["year"]) <= 9998:
         return None
     year = int(found["year"])
@@ -286,6 +284,6 @@ def period_kind(name: str, days: int) -> str:
     ('month', 'quarter', 'quarter')
     """
     for kind, pattern in _FISCAL:
-        if pattern.search(name.strip()) if kind != "year" else pattern.match(name.strip()):
+        if re.match(pattern, name.strip()) if kind == "year" else re.search(pattern, name.strip()):
             return kind
     return next((kind for kind, most in _LONGEST.items() if days <= most), "year")

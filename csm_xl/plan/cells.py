@@ -148,7 +148,7 @@ def text(cell: Any) -> str | None:
         return cell.date().isoformat()
     if isinstance(cell, date):
         return cell.isoformat()
-    if isinstance(cell, (float, Decimal)) and abs(cell) < 1e15 and cell == int(cell):
+    if isinstance(cell, (float, Decimal)) and -1e15 < cell < 1e15 and cell == int(cell):
         return str(int(cell))
     if isinstance(cell, (list, tuple, dict, set)):
         raise BadCell("a list stands where one value is asked for", "Give one value.")

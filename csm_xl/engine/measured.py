@@ -12,7 +12,6 @@ from csm_xl.engine.facts import Facts
 from csm_xl.engine.group import Group
 from csm_xl.errors import NOT_FOUND, VALUE, Issue
 from csm_xl.plan.model import ComponentTerms
-from csm_xl.plan.names import listed
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,25 +72,15 @@ def ranked(facts: Facts, group: Group, terms: ComponentTerms, measure: str, resu
 
 def risks(facts: Facts, group: Group, terms: ComponentTerms) -> Ragged:
     """Each person's own opening accounts: what was kept, what there was, and the ratio of its risk class
-    that is expected to be kept; a period without accounts, and a class without a ratio, are reported."""
+    that is expected to be kept. A period without accounts is reported."""
     table, classes = facts.tables["accounts"], facts.tables["risk_classes"].columns
     book = facts.books.own(group, str(terms.values["measure"]))
-    needs = f"component {terms.component_id} of plan {group.plan.plan_id} is book-adjusted"
     if group.period.name not in facts.books.of_period:
+        needs = f"component {terms.component_id} of plan {group.plan.plan_id} is book-adjusted"
         lacking = f"{needs}, and there are no accounts of {group.period.name}"
         give = "Give the accounts of the period."
         facts.report(-1, Issue(NOT_FOUND, lacking, facts.place("accounts"), None, give))
     ratio = dict(zip(classes["risk_class"].tolist(), classes["ratio"].tolist(), strict=True))
-    expected = np.zeros(len(book["row"]))
-    for at, (row, mine) in enumerate(zip(book["row"].tolist(), book.owner().tolist(), strict=True)):
-        name = table.columns["risk_class"][row]
-        if name in ratio:
-            expected[at] = ratio[name]
-            continue
-        said = f"the account has no risk class, and {needs}" if not name else "there is no such risk class"
-        facts.report(
-            int(group.person[mine]),
-            Issue(NOT_FOUND, said, table.where(row, "risk_class"), name or None,
-                  f"Name one of {listed(ratio) or 'those on risk_classes, a table that is not given'}."),
-        )  # fmt: skip
+    names = table.columns["risk_class"][book["row"]].tolist()
+    expected = np.array([ratio[name] for name in names], dtype=np.float64)
     return Ragged({"kept": book["kept"], "there": book["there"], "expected": expected}, book.offsets)

@@ -17,6 +17,7 @@ from csm_xl.plan.periods import Calendar
 from csm_xl.plan.spells import Stay, stays
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
+from csm_xl.plan.validate_features import check_accounts
 from csm_xl.plan.validate_payable import check_payable
 
 _TARGET: Final = {"ratio": "target_ratio", "amount": "target_amount", "ote": "ote"}
@@ -48,6 +49,7 @@ def check_people(
     _check_events(tables, own, where_on, out)
     _check_paid(tables, out)
     _check_modifiers(tables, out)
+    check_accounts(tables, out)
     check_payable(tables, book, where_on, out)
 
 
@@ -120,7 +122,7 @@ def _check_named_periods(tables: Tables, out: Findings) -> None:
     calendar = Calendar(tables["periods"])
     if not calendar.periods:
         return
-    for name in ("results", "goals", "modifiers", "paid", "adjustments"):
+    for name in ("results", "goals", "modifiers", "paid", "accounts", "adjustments"):
         for period, rows in grouped(tables[name], "period").items():
             try:
                 calendar.find(period)

@@ -1,0 +1,142 @@
+"""Whether ramps, seasons, matrices, peer groups and accounts fit the components that use them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+import numpy as np
+
+from csm_xl.errors import NOT_FOUND, CsmError
+from csm_xl.plan.findings import Findings, summed
+from csm_xl.plan.names import did_you_mean, listed
+from csm_xl.plan.parts import grouped
+from csm_xl.plan.periods import table_periods
+from csm_xl.plan.table import Table
+from csm_xl.plan.tables import Tables
+
+_A_YEAR: Final = {"month": 12, "quarter": 4, "half": 2, "year": 1}
+_FEATURES: Final = {"ramp_id", "season_id", "matrix_id", "peer_group", "book_adjusted"}
+_CLEAR: Final = "Clear one of the two."
+
+
+def check_features(tables: Tables, own: Mapping[str, set[str]], out: Findings) -> None:
+    """Collect the findings about what components name beside curves and tiers.
+
+    own: component type → the names of its columns.
+    """
+    table = tables["components"]
+    for row in range(table.rows):
+        if own.get(str(table.columns["type"][row]), set()) >= _FEATURES:
+            for column, message, hint in _wrong(_values(table, row)):
+                name = table.columns["component_id"][row]
+                out.error(table, row, column, f"component {name}: {message}", hint)
+            if table.columns["book_adjusted"][row] and not tables["risk_classes"].rows:
+                out.error(table, row, "book_adjusted", "there are no risk_classes to say what is expected",
+                          "Give risk_classes with the columns risk_class and ratio.", NOT_FOUND)  # fmt: skip
+    seasons = tables["seasons"]
+    for season, rows in grouped(seasons, "season_id").items():
+        if (total := summed(seasons.columns["share"][rows])) not in (0, 1):
+            out.warning(seasons, rows[0], "share", f"the shares of season {season} sum to {float(total):.9g};"
+                        " each counts as its part of that sum", "Make them sum to 1.")  # fmt: skip
+    if "season_id" in table.columns:
+        _check_seasons(tables, out)
+
+
+def _values(table: Table, row: int) -> dict[str, Any]:
+    return {column.name: table.value(row, column.name) for column in table.schema.columns}
+
+
+def _wrong(value: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Column, message and hint for everything in a metric that cannot go together."""
+    measured = [name for name in ("ramp_id", "season_id") if value[name]]
+    individual = [*measured, *(["peer_group"] if value["peer_group"] else [])]
+    for name in individual:
+        if value["scope"] != "individual":
+            yield (
+                name,
+                f"{name} is about people, and the scope is {value['scope']}",
+                ("Make the scope individual, or clear the cell."),
+            )
+    for name in measured:
+        if value["cumulative"] == "ytd_latest":
+            yield (
+                name,
+                f"the goal of ytd_latest is that of the year to date already, so no {name} applies",
+                ("Clear the cell, or give results by period and type ytd_sum."),
+            )
+        if value["peer_group"]:
+            yield name, "a rank among peers is measured against no goal", _CLEAR
+    if value["peer_group"] and value["cumulative"] == "ytd_sum":
+        yield (
+            "peer_group",
+            "people are ranked by the result of one period, not by a sum of them",
+            ("Type cumulative as discrete or ytd_latest."),
+        )
+    if value["matrix_id"] and value["curve_id"]:
+        yield "matrix_id", f"both the curve {value['curve_id']} and the matrix would pay", _CLEAR
+    if value["matrix_id"] and not value["column_measure"]:
+        yield "column_measure", "the matrix has columns, and no measure for them", "Type the second measure."
+    if value["column_measure"] and not value["matrix_id"]:
+        yield "column_measure", "there is no matrix for it", "Type matrix_id, or clear the cell."
+    if value["book_adjusted"] and value["scope"] != "team":
+        yield (
+            "book_adjusted",
+            f"a team's rate is adjusted, and the scope is {value['scope']}",
+            ("Make the scope team, or clear the cell."),
+        )
+    if value["book_adjusted"] and value["cumulative"] == "ytd_sum":
+        yield (
+            "book_adjusted",
+            "the rate of one period is adjusted, not a sum of them",
+            ("Type cumulative as discrete."),
+        )
+
+
+def _check_seasons(tables: Tables, out: Findings) -> None:
+    """A season needs a share for every pay period of its plan's year."""
+    table, seasons = tables["components"], tables["seasons"]
+    known = {name: len(rows) for name, rows in grouped(seasons, "season_id").items()}
+    plans = tables["plans"].columns
+    kinds = dict(zip(plans["plan_id"].tolist(), plans["pay_period"].tolist(), strict=True))
+    try:
+        fiscal = table_periods(tables["periods"])
+    except CsmError:
+        return  # said of the periods table
+    counted = Counter((period.kind, period.year) for period in fiscal)
+    for row, name in enumerate(table.columns["season_id"].tolist()):
+        kind = kinds.get(table.columns["plan_id"][row])
+        if name not in known or kind is None:
+            continue
+        of_year = max((count for (one, _), count in counted.items() if one == kind), default=0)
+        needed = of_year or _A_YEAR[kind]
+        if known[name] < needed or (known[name] > needed and not fiscal):
+            out.error(table, row, "season_id", f"season {name} has {known[name]} periods, and the plan's year"
+                      f" has {needed} {kind}s", f"Give season {name} a share for each {kind}.")  # fmt: skip
+
+
+def check_accounts(tables: Tables, out: Findings) -> None:
+    """Collect the findings about accounts: teams nobody is in, new accounts that were there, risk classes."""
+    table = tables["accounts"]
+    if not table.rows:
+        return
+    teams = {*tables["roster"].columns["team"].tolist(), *tables["changes"].columns["team"].tolist()} - {""}
+    new, start = table.columns["new"], table.columns["start"]
+    for row, team in enumerate(table.columns["team"].tolist()):
+        if team and team not in teams:
+            out.warning(table, row, "team", f"nobody is in the team {team!r}, so the account counts for none",
+                        f"{did_you_mean(team, teams)}Mend the team.", NOT_FOUND)  # fmt: skip
+    for row in np.flatnonzero(new & (start > 0)).tolist():
+        out.warning(table, row, "new", "a new account was there when the period opened; it does not count",
+                    "Clear new, or type a start of 0.")  # fmt: skip
+    components = tables["components"].columns
+    if not np.any(components.get("book_adjusted", np.zeros(0))):
+        return
+    classes = tables["risk_classes"].columns["risk_class"].tolist()
+    for row in np.flatnonzero(~new & (start > 0)).tolist():
+        name = table.columns["risk_class"][row]
+        if name not in classes:
+            said = f"there is no risk class {name!r}" if name else "the account has no risk class"
+            out.error(table, row, "risk_class", f"{said}, and a component is book-adjusted",
+                      f"{did_you_mean(name, classes)}Type one of {listed(classes)}.", NOT_FOUND)  # fmt: skip

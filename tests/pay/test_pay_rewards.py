@@ -36,6 +36,7 @@ def test_shares_sold_to_cover_are_exact():
 
 
 def test_no_income_no_sale():
+    assert [float(part) for part in rsu(100, 50)] == [5000, 0, 100, 5000]
     assert [part.tolist() for part in rsu([10, 10], [0, 5], 0.3)] == [[0, 50], [0, 3], [10, 7], [0, 35]]
     assert [float(part) for part in rsu(0, 40, 1)] == [0, 0, 0, 0]
 
@@ -64,6 +65,7 @@ def test_share_purchase_plans():
     assert ratio.tolist() == pytest.approx([11.5 / 8.5, 1.2 / 6.8, 1.5 / 8.5])
     assert float(espp(0.15, 10, 20, lookback=False)[0]) == 17
     assert [float(part) for part in espp(0, 10, 10)] == [10, 0, 0]
+    assert [float(part) for part in espp(0.5, 1, 0.5)] == [0.25, 0.25, 1]
 
 
 def test_a_match_is_never_paid_twice():
@@ -239,6 +241,12 @@ def test_a_grant_is_worth_its_price_when_it_vests():
     assert offer_years(monthly, 2).equity.round(6).tolist() == [1320, 1331]
     at_once = Offer(0, equity=7, equity_grant=100, vesting=Vesting.of([(0, 0.5), (1, 0.5)]))
     assert offer_years(at_once, 2).equity.tolist() == [107, 7]
+
+
+def test_tax_takes_its_share_of_base_variable_equity_and_one_off_pay():
+    offer = Offer(100, target_bonus=20, equity=30, benefits=40, one_off=50, tax_ratio=0.1)
+    assert offer_years(offer).total.tolist() == [220, 175, 175, 175]
+    assert offer_years(Offer(100, benefits=40, tax_ratio=1)).total.tolist() == [40] * 4
 
 
 def test_nothing_is_taxed_below_nothing():

@@ -114,17 +114,16 @@ def tax(
         return payroll_tax(income, federal)
     if kind == "supplemental":
         return supplemental_tax(income, federal)
-    if kind == "federal":
-        return income_tax(income, federal.income, deduction)
-    if state is None:
-        if kind == "state":
-            raise CsmError(VALUE, "a state tax needs a state", "state", None, "Give a state such as CA.")
-        local = 0 * income_tax(income, federal.income, deduction)
-    else:
-        local = income_tax(income, state, deduction)
     if kind == "state":
-        return local
-    return np.asarray(income_tax(income, federal.income, deduction) + local + payroll_tax(income, federal))
+        if state is None:
+            raise CsmError(VALUE, "a state tax needs a state", "state", None, "Give a state such as CA.")
+        return income_tax(income, state, deduction)
+    owed = income_tax(income, federal.income, deduction)
+    if kind == "all":
+        owed = owed + payroll_tax(income, federal)
+        if state is not None:
+            owed = owed + income_tax(income, state, deduction)
+    return np.asarray(owed)
 
 
 def net_pay(

@@ -35,7 +35,9 @@ GRANTED = date(2024, 1, 31)
         ("25 then monthly", 12, 1, 48, Fraction(1, 4)),
         ("20% then quarterly", 12, 3, 60, Fraction(1, 5)),
         ("50, then yearly", 12, 12, 24, Fraction(1, 2)),
+        ("100 then monthly", 12, 1, 12, Fraction(1)),
         ("48", 1, 1, 48, Fraction(1, 48)),
+        ("1m", 1, 1, 1, Fraction(1)),
     ],
 )
 def test_schedules_in_words(text, first, every, last, share):

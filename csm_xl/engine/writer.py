@@ -105,7 +105,7 @@ class Writer:
             case "goal" | "actual" | "attainment" | "column_attainment":
                 figure = getattr(outcome, name)
             case "payout_ratio":
-                figure = outcome.ratio if outcome.product is None else outcome.product
+                figure = outcome.ratio
             case "gate_met":
                 figure = -1 if outcome.gate_met is None else outcome.gate_met
             case "modifier" | "plan_cap_factor":

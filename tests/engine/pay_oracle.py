@@ -303,9 +303,8 @@ class Oracle:
         )
         for line, component in zip(found, components, strict=True):
             if line["type"] in TARGET_BASED:
-                if plan.get("combination") == "multiplicative":
-                    line["payout_ratio"] = product
-                ratio = line["payout_ratio"]
+                together = plan.get("combination") == "multiplicative"
+                ratio = product if together else line["payout_ratio"]
                 line["exact"] = self.true_up(line, ratio, who, plan, period, component)
             else:
                 line["exact"] = getattr(self, line["type"])(line, who, plan, period, days, component)

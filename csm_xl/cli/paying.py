@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from csm_xl.cli import show
 from csm_xl.cli.files import read_input, row_writer
 from csm_xl.cli.options import AsJson
-from csm_xl.cli.reading import currencies, periods_with_results, read
+from csm_xl.cli.reading import currencies, last_year, periods_with_results, read
 from csm_xl.cli.summary import summary
+from csm_xl.errors import Issue
+
+if TYPE_CHECKING:
+    from csm_xl.plan.tables import Tables
 
 Rows = Sequence[Sequence[Any]]
 
@@ -27,16 +31,27 @@ def pay(
     skip_errors: Annotated[
         bool, typer.Option("--skip-errors", help="Leave out the people who cannot be paid, and list them.")
     ] = False,
+    total: Annotated[
+        bool,
+        typer.Option("--total", help="Each person's year: base, variable, equity, benefits, tax and net."),
+    ] = False,
+    tax_year: Annotated[
+        int | None, typer.Option(help="With --total: whose tax figures to take, if not the year's own.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Pay everyone: a summary on the screen, every payout line in --out.
 
-    Errors stop the run with nothing written, unless --skip-errors leaves those people out.
+    With --total a row for each person's year in place of the lines. Errors stop the run with nothing
+    written, unless --skip-errors leaves those people out.
     """
     from csm_xl.engine.run import run
 
     save = row_writer(out) if out else None
     tables, warnings = read(read_input(source), str(source))
+    if total:
+        _total(tables, warnings, period, tax_year, skip_errors, save, as_json)
+        return
     periods = [period] if period else periods_with_results(tables)
     with show.working(f"Paying {', '.join(periods)}"):
         runs = [run(tables, each, skip_errors=skip_errors) for each in periods]
@@ -67,6 +82,39 @@ def pay(
             show.note(f"  {each['period']} {each['employee_id']}: {each['reason']}")
     if out:
         show.note(f"{len(lines) - 1:,} payout lines written to {out}")
+
+
+def _total(
+    tables: Tables,
+    warnings: Sequence[Issue],
+    period: str | None,
+    tax_year: int | None,
+    skip_errors: bool,
+    save: Callable[[Rows], None] | None,
+    as_json: bool,
+) -> None:
+    """Each person's year: on the screen, and in the file where one is asked for."""
+    from csm_xl.engine.person_year import person_years
+
+    year = period or last_year(tables)
+    with show.working(f"Paying {year}"):
+        result = person_years(tables, year, tax_year, skip_errors)
+    if save:
+        save(result.rows)
+    left_out = [{"employee_id": person, "reason": why} for person, why in result.left_out]
+    if as_json:
+        document = {
+            "year": year,
+            "total": records(result.rows),
+            "left_out": left_out,
+            "warnings": [show.issue_record(issue) for issue in warnings],
+        }
+        print(show.to_json(document))
+        return
+    show.findings(warnings)
+    show.table(result.rows[0], result.rows[1:], f"Total pay, {year}; tax and net are estimates")
+    for each in left_out:
+        show.note(f"Left out, not paid: {each['employee_id']}: {each['reason']}")
 
 
 def check(

@@ -46,9 +46,15 @@ def whole_period(tables: Tables) -> str:
     """The one period that a workbook shows: the year where all of it has results, else the latest."""
     outer = _outer(tables)
     last = outer[-1]
-    year = _calendar(tables).find(str(last.year or date.fromordinal(last.end).year))
+    year = _calendar(tables).find(last_year(tables))
     days = sum(period.days for period in outer if year.start <= period.start and period.end <= year.end)
     return year.name if days == year.days else last.name
+
+
+def last_year(tables: Tables) -> str:
+    """The year of the last period that has results or goals."""
+    last = _outer(tables)[-1]
+    return str(last.year or date.fromordinal(last.end).year)
 
 
 def _calendar(tables: Tables) -> Calendar:

@@ -243,6 +243,10 @@ ROSTER: Final = TableSchema(
         Column("manager_id", "id", "The manager's employee_id."),
         Column("currency", "text", "Currency of the person's pay; blank: the plan's."),
         *_PERSON_VALUES,
+        Column("filing_status", "text", "Filing status for the tax estimate.", default="single"),
+        Column("state", "text", "State whose income tax is estimated; blank: none."),
+        Column("deferral_ratio", "ratio", "Share of base pay saved in the retirement plan.", default=0.0,
+               at_least=0, at_most=1, unit="ratio"),
     ),
     key=("employee_id",),
 )  # fmt: skip
@@ -420,6 +424,61 @@ ACCOUNTS: Final = TableSchema(
     key=("period", "account_id"),
 )  # fmt: skip
 
+GRANTS: Final = TableSchema(
+    "grants",
+    "A grant of shares or options, which vests over time.",
+    (
+        _EMPLOYEE,
+        Column("shares", "count", "Whole shares granted.", required=True, at_least=0),
+        Column("grant_date", "date", "From which the schedule counts.", required=True),
+        Column("schedule", "text", "Such as 25/25/25/25 (percent by year) or 48m cliff 12 monthly.",
+               required=True),
+        Column("kind", "word", "Shares, or options of either tax kind.", default="rsu",
+               choices=("rsu", "nso", "iso")),
+        Column("strike", "money", "What an option's holder pays a share.", at_least=0, unit="money"),
+        Column("grant_id", "id", "Name of the grant."),
+    ),
+)  # fmt: skip
+
+PRICES: Final = TableSchema(
+    "prices",
+    "The price of a share from a day on, until the next row's.",
+    (
+        Column("date", "date", "First day of the price.", required=True),
+        Column("price", "money", "Money a share.", required=True, at_least=0, unit="money"),
+    ),
+    key=("date",),
+)
+
+BENEFITS: Final = TableSchema(
+    "benefits",
+    "What the employer pays besides: an amount, a share of base pay, or a tier of a savings match.",
+    (
+        Column("item", "id", "What it is; the tiers of one match share a name.", required=True),
+        Column("employee_id", "id", "Whose; blank: everyone's who has no such item of their own.",
+               refers="roster.employee_id"),
+        Column("amount", "money", "Value of a whole year.", at_least=0, unit="money/year"),
+        Column("ratio", "ratio", "Value as a share of base pay.", at_least=0, unit="ratio"),
+        Column("match_from", "ratio", "Share of pay saved from which the tier matches.", default=0.0,
+               at_least=0, unit="ratio"),
+        Column("match_to", "ratio", "Share of pay saved up to which it matches; blank: where the next"
+               " begins, or no end.", at_least=0, unit="ratio"),
+        Column("match_rate", "ratio", "Share of what is saved in the tier that is matched.", at_least=0,
+               unit="ratio"),
+    ),
+)  # fmt: skip
+
+OTHER_PAY: Final = TableSchema(
+    "other_pay",
+    "Pay of one day beside salary and plan: a sign-on bonus, a lump sum, a stipend.",
+    (
+        _EMPLOYEE,
+        Column("date", "date", "When it is paid.", required=True),
+        Column("amount", "money", "How much; negative: paid back.", required=True, unit="money"),
+        Column("reason", "text", "What for.", required=True),
+    ),
+)
+
 PERIODS: Final = TableSchema(
     "periods",
     "A period of a fiscal calendar.",
@@ -436,7 +495,8 @@ PERIODS: Final = TableSchema(
 
 _WITHOUT_COMPONENTS: Final = (
     PLANS, CURVES, TIERS, RAMPS, SEASONS, MATRICES, RISK_CLASSES, ROSTER, CHANGES, RESULTS, GOALS, DEALS,
-    CREDITS, EVENTS, MODIFIERS, ACCOUNTS, PAID, ARRANGEMENTS, ADJUSTMENTS, PERIODS,
+    CREDITS, EVENTS, MODIFIERS, ACCOUNTS, PAID, ARRANGEMENTS, ADJUSTMENTS, GRANTS,
+    PRICES, BENEFITS, OTHER_PAY, PERIODS,
 )  # fmt: skip
 
 PLAN_TABLES: Final = (

@@ -1,0 +1,202 @@
+"""The person's year: base and variable pay, equity, benefits and other pay, their total, tax and net.
+
+Every money figure of a row is in whole cents, so that a total is the sum of its parts; it is what
+``=CSM_TOTALCOMP`` gives for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from csm_xl.data import tax as law
+from csm_xl.engine.columns import Ragged
+from csm_xl.engine.components import component_types
+from csm_xl.engine.facts import Facts
+from csm_xl.engine.rewards import Money, benefits, other_pay, vested
+from csm_xl.engine.run import load, run
+from csm_xl.errors import VALUE, CsmError, Issue
+from csm_xl.pay.rounding import Array, exact, floats, round_money
+from csm_xl.pay.tax import income_tax, payroll_tax
+from csm_xl.plan.periods import Period
+from csm_xl.plan.schema import PAY_PERIODS
+from csm_xl.plan.tables import RawTable, Tables
+
+HEADER: Final = (
+    "year", "employee_id", "base", "variable", "equity", "benefits", "other", "total", "wages", "federal_tax",
+    "state_tax", "payroll_tax", "net",
+)  # fmt: skip
+"""The columns of a person's year; `total_pay` tells what each holds."""
+TAXED_CURRENCY: Final = "USD"
+_EPS: Final = 2.0**-52
+
+
+@dataclass(frozen=True, slots=True)
+class PersonYears:
+    """rows: a header, then one row per person. left_out: who could not be paid, and why."""
+
+    rows: list[list[Any]]
+    left_out: tuple[tuple[str, str], ...]
+
+
+def total_pay(
+    tables: Tables | Iterable[RawTable], year: Any, tax_year: str | int | None = None
+) -> list[list[Any]]:
+    """A header, then each person's pay of a year, in the order of the roster.
+
+    tables: as for `csm_xl.engine.run.run`, with `grants`, `prices`, `benefits` and `other_pay` where
+        there are such. year: a calendar or fiscal year. tax_year: the tax law's year, where it is not
+        the year itself: no other year's figures are ever taken unasked.
+    Each row, money of the year: base: Σ over the pay periods of salary × FTE, weighted by day, × the
+        period's share of the year, each to the cent. variable: Σ of the payout lines. equity: what vests
+        while employed, at the price of the day. benefits: amounts for the employed days, ratios of base,
+        the match of savings. other: other pay. total: their sum. wages: what is taxed, base + variable +
+        vesting shares + other; neither options before exercise nor benefits are.
+        federal_tax, state_tax, payroll_tax: estimates by filing_status and state of the roster, on wages
+        from 0 up. net: wages less these. Tax and net are None for pay in another currency than USD.
+    Errors: whatever stops the run; a grant whose day has no price; a year or state without tax figures.
+    """
+    return person_years(tables, year, tax_year).rows
+
+
+def person_years(
+    tables: Tables | Iterable[RawTable],
+    year: Any,
+    tax_year: str | int | None = None,
+    skip_errors: bool = False,
+) -> PersonYears:
+    """As `total_pay`. skip_errors: people who cannot be paid are left out and listed; what is wrong with
+    equity, benefits or tax stops the run all the same."""
+    read = load(tables)
+    facts = Facts(read, component_types())
+    wanted = facts.calendar.find(year)
+    if wanted.kind != "year":
+        raise CsmError(VALUE, "this is not a year", "year", year, "Give a year such as 2026.")
+    lines = run(read, year, skip_errors)
+    out = {name for name, _ in lines.left_out}
+    facts.wanted = np.array([name not in out for name in facts.people.ids], dtype=bool)
+    index = {name: person for person, name in enumerate(facts.people.ids)}
+    variable = np.zeros(len(index))
+    for _, name, _, amount in lines.totals()[1:]:
+        variable[index[name]] += amount
+    base, days = _base(facts, wanted), _employed_days(facts, wanted)
+    equity = vested(facts, wanted)
+    value = benefits(facts, base, exact(days) / wanted.days)
+    other = other_pay(facts, wanted)
+    wages = (base + variable + equity.wages + other).round(4)
+    shown = np.flatnonzero(facts.wanted & ((days > 0) | (variable != 0) | (equity.value != 0) | (other != 0)))
+    taxed = _taxes(facts, wages, shown, str(tax_year or _named(wanted)))
+    if facts.issues:
+        raise CsmError.of(dict.fromkeys(issue for _, issue in facts.issues))
+    parts = [base, variable.round(4), equity.value, value, other]
+    total = np.sum(parts, axis=0).round(4)
+    rows = [
+        [_named(wanted), facts.people.ids[person], *(float(part[person]) for part in (*parts, total, wages)),
+         *taxed[person]]
+        for person in shown.tolist()
+    ]  # fmt: skip
+    return PersonYears([list(HEADER), *rows], lines.left_out)
+
+
+def _named(year: Period) -> str:
+    return year.name if year.name.isdigit() else str(year.year or date.fromordinal(year.end).year)
+
+
+def _employed_days(facts: Facts, year: Period) -> NDArray[np.int64]:
+    people = facts.people
+    days = np.minimum(people.last, year.end) - np.maximum(people.first, year.start) + 1
+    return np.bincount(people.person, np.maximum(days, 0), len(people.ids)).astype(np.int64)
+
+
+def _base(facts: Facts, year: Period) -> Money:
+    """Base pay of the year: of each pay period by day, in the unit of the plan."""
+    people = facts.people
+    total = np.zeros(len(people.ids))
+    kinds = np.array([*facts.plan_kinds, ""], dtype=object)[people.names["plan_id"]]
+    for kind in (kind for kind in PAY_PERIODS if kind in facts.plan_kinds):
+        for period in facts.calendar.inside(year, kind):
+            first, last = np.maximum(people.first, period.start), np.minimum(people.last, period.end)
+            spells = np.flatnonzero((first <= last) & (kinds == kind))
+            values = {name: people.numbers[name][spells] for name in ("base_salary", "fte")}
+            values["days"] = (last - first + 1)[spells].astype(np.float64)
+            by_person = Ragged.by_row(people.person[spells], len(people.ids), values)
+            total += _paid(by_person, period, _units(facts, by_person, spells))
+    return total.round(4)
+
+
+def _units(facts: Facts, by_person: Ragged, spells: NDArray[np.intp]) -> NDArray[np.float64]:
+    """The minor unit of each person's money: that of the plan of their last day."""
+    of_plan = np.array([facts.book.versions(name)[-1].rounding_unit for name in facts.people.plans])
+    units = np.full(len(by_person.offsets) - 1, 0.01)
+    units[facts.people.person[spells]] = of_plan[facts.people.names["plan_id"][spells]]
+    return units
+
+
+def _paid(by_person: Ragged, period: Period, units: NDArray[np.float64]) -> Money:
+    """Salary × FTE × days / days of the period × its share of the year, rounded."""
+
+    def annual(spells: Ragged) -> Array:
+        return np.asarray(spells.sum(spells["base_salary"] * spells["fte"] * spells["days"]))
+
+    rough = annual(by_person) * float(period.share) / period.days
+    doubt = np.zeros(len(rough), dtype=bool)
+    error = np.abs(rough) * _EPS * (8 + by_person.longest)
+    paid = np.zeros(len(rough))
+    for unit in np.unique(units).tolist():
+        mine = units == unit
+        paid = np.where(mine, round_money(rough, unit, error, doubt), paid)
+        near = np.flatnonzero(mine & doubt)
+        if near.size:
+            exactly = annual(by_person.take(near).exact()) * period.share / period.days
+            paid[near] = floats(round_money(exactly, unit))
+    return paid
+
+
+def _taxes(
+    facts: Facts, wages: Money, shown: NDArray[np.intp], year: str
+) -> dict[int, tuple[float | None, ...]]:
+    """Federal, state and payroll tax and what is left, of each person who is shown."""
+    roster = facts.tables["roster"]
+    found: dict[int, tuple[float | None, ...]] = {}
+    alike: dict[tuple[str, str], list[int]] = {}
+    for person in shown.tolist():
+        if _currency(facts, person) != TAXED_CURRENCY:
+            found[person] = (None,) * 4
+            continue
+        key = (roster.columns["filing_status"][person], roster.columns["state"][person])
+        alike.setdefault(key, []).append(person)
+    for (status, state), people in alike.items():
+        try:
+            federal = law.federal(year, status)
+            local = law.state(state, year, status) if state else None
+        except CsmError as error:
+            for issue in error.issues:
+                column = {"state": "state", "status": "filing_status"}.get(issue.where)
+                where = facts.roster_cell(people[0], column) if column else issue.where
+                facts.report(-1, Issue(issue.code, issue.message, where, issue.got, issue.hint))
+            continue
+        income = exact(np.maximum(wages[people], 0.0))
+        none = exact(np.zeros(len(people)))
+        taxes = [
+            floats(round_money(tax))
+            for tax in (
+                income_tax(income, federal.income),
+                none if local is None else income_tax(income, local),
+                payroll_tax(income, federal),
+            )
+        ]
+        net = (wages[people] - np.sum(taxes, axis=0)).round(4)
+        for person, *figures in zip(people, *taxes, net, strict=True):
+            found[person] = tuple(float(figure) for figure in figures)
+    return found
+
+
+def _currency(facts: Facts, person: int) -> str:
+    own = str(facts.tables["roster"].columns["currency"][person])
+    plan = str(facts.tables["roster"].columns["plan_id"][person])
+    return (own or facts.book.versions(plan)[-1].currency).upper()

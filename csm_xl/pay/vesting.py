@@ -257,7 +257,7 @@ def _counted(granted: Array, plan: Vesting, reached: Array) -> Array:
     parts = [0, *(int(share * scale) for share in plan.cumulative)]
     fits = granted.dtype != object and int(np.max(granted, initial=0)) * scale < 2**63
     whole = granted.astype(np.int64) if fits else exact(granted)
-    counted = whole * np.array(parts, dtype=whole.dtype)[reached] // scale
+    counted = np.asarray(whole * np.array(parts, dtype=whole.dtype)[reached] // scale)
     if granted.dtype == object:
         return np.asarray(counted * exact(1), dtype=object)
     return counted.astype(np.float64)

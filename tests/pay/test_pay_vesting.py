@@ -125,8 +125,10 @@ def test_whole_shares_are_exact():
     large = 10**15 - 1
     found = [float(vested_shares(large, GRANTED, f"{n}m", add_months(GRANTED, n - 1))) for n in (7, 997)]
     assert found == [large * 6 // 7, large * 996 // 997]
-    # A ten-thousandth of these no longer fits into 64 bits on the way.
-    assert float(vested_shares(large, GRANTED, [(12, 0.0001), (24, 0.9999)], date(2025, 1, 31))) == 99999999999
+    # The shares times ten thousand no longer fit into 64 bits.
+    parts = [(12, 0.0001), (24, 0.9999)]
+    assert float(vested_shares(large, GRANTED, parts, date(2025, 1, 31))) == 10**11 - 1
+    assert float(vested_shares(large, GRANTED, parts, date(2026, 1, 31))) == large
     assert vested_shares(5, GRANTED, [(12, 0), (24, 1)], date(2025, 1, 31)).tolist() == 0
     huge = exact(10**17 + 1)
     half = vested_shares(huge, GRANTED, "50/50", [date(2025, 1, 31), date(2026, 1, 31)])

@@ -255,7 +255,7 @@ def _counted(granted: Array, plan: Vesting, reached: Array) -> Array:
     """The whole shares vested of each grant after so many tranches, in the kind of number of the grant."""
     scale = lcm(*(share.denominator for share in plan.cumulative))
     parts = [0, *(int(share * scale) for share in plan.cumulative)]
-    fits = granted.dtype != object and int(np.max(granted, initial=0)) * scale < 2**63
+    fits = granted.dtype != object and int(np.max(granted, initial=1)) * scale < 2**63
     whole = granted.astype(np.int64) if fits else exact(granted)
     counted = np.asarray(whole * np.array(parts, dtype=whole.dtype)[reached] // scale)
     if granted.dtype == object:

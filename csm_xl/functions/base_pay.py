@@ -260,7 +260,8 @@ def skill_premium(salary: Any, skills: Array, premiums: Grid, cap: Any = None) -
     """The premium for one set of skills: Σ (salary × ratio + amount), up to a cap.
 
     Premiums add; none is paid on another. A ratio above 1 is refused: money belongs in the column amount.
-    Errors: #N/A for a skill without a premium; a skill twice; a premium that states neither.
+    Errors: #N/A for a skill without a premium; a skill twice; a premium that states neither; a cap that is
+    no money but a ratio.
     """
     columns = read_form(premiums, "premiums", _PREMIUMS)
     rows = _rows_by_name(columns["skill"], "premiums skill")
@@ -308,7 +309,7 @@ def _held(skills: Array, rows: dict[str, int], named: list[str]) -> list[str]:
         "area": _AREA,
         "percentile": ratio("From 0.1 to 0.9; 0.5 is the median."),
     },
-    examples=('CSM_MARKETPAY("13-1199", "Boston")', 'CSM_MARKETPAY("13-1199", {"CA";"National"}, 0.6)'),
+    examples=('CSM_MARKETPAY("13-1199", "Boston")', 'CSM_MARKETPAY("13-1199", {"CA";"National"}, 0.75)'),
 )
 def market_pay(occupation: str, area: str, percentile: Any = 0.5) -> Array:
     """The market's pay at a percentile, log-linear between the published percentiles (10, 25, 50, 75, 90).
@@ -329,7 +330,7 @@ def market_pay(occupation: str, area: str, percentile: Any = 0.5) -> Array:
         "occupation": _OCCUPATION,
         "area": _AREA,
     },
-    examples=('CSM_MARKETPERCENTILE({75900;100000}, "13-1199", "Boston")',),
+    examples=('CSM_MARKETPERCENTILE({75900;98340}, "13-1199", "Boston")',),
 )
 def market_percentile(salary: Any, occupation: str, area: str) -> Array:
     """Where a salary stands in the market, log-linear between the published percentiles.

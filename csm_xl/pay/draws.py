@@ -57,7 +57,7 @@ def draw(
         Otherwise max(draw, earned) is paid, and the balance stays as it was opened.
     recovery_share: the most of what is earned above the draw that goes to recovery, a ratio from 0 to 1.
     recovery_start: the period, counted from 1, in which recovery begins.
-    opening_balance: what is owed before the first period, of the leading shape.
+    opening_balance: what is owed before the first period; it and the share are of the leading shape.
     Errors: a draw or an opening balance below 0; a share that is not from 0 to 1; a start below 1.
     Source: Xactly, "Non-recoverable draw"; Oracle Incentive Compensation, "Example of Incentive
         Compensation Draw and Recovery".
@@ -76,19 +76,17 @@ def draw(
     not_negative(opening, "opening_balance")
     gained, advance = np.broadcast_arrays(gained, advance)
     nothing: Any = gained.flat[0] * 0 if gained.size else 0.0
-    paid = np.maximum(gained, advance)
-    recovered, balance = np.empty_like(paid), np.empty_like(paid)
-    owed = np.asarray(np.broadcast_to(opening, gained.shape[:-1]))
-    for period in range(gained.shape[-1]):
-        over = gained[..., period] - advance[..., period]
-        back = np.minimum(owed, share * np.maximum(over, nothing))
-        if not recoverable or period + 1 < begin:
-            back = back * 0
-        owed = owed - back
-        if recoverable:
-            owed = owed + np.maximum(-over, nothing)
+    over = gained - advance
+    made_up = np.maximum(-over, nothing) * int(recoverable)
+    spare = np.asarray(share[..., np.newaxis] * np.maximum(over, nothing)) * int(recoverable)
+    spare[..., : int(begin) - 1] = nothing
+    recovered, balance = np.empty_like(over), np.empty_like(over)
+    owed: Any = np.broadcast_to(opening, over.shape[:-1])[()]
+    for period in range(over.shape[-1]):
+        back = np.minimum(owed, spare[..., period])
+        owed = owed - back + made_up[..., period]
         recovered[..., period], balance[..., period] = back, owed
-    return Draw(np.asarray(paid - recovered), recovered, balance)
+    return Draw(np.asarray(np.maximum(gained, advance) - recovered), recovered, balance)
 
 
 def true_up(

@@ -5,6 +5,8 @@ Figures of the market are handed in; where they come from is the caller's to say
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -47,11 +49,9 @@ def market_pay(percentile: ArrayLike, percentiles: ArrayLike, wages: ArrayLike) 
     refuse((wanted < at[0]) | (wanted > at[-1]), wanted, ARITHMETIC,
            "there are no figures for this percentile", "percentile",
            f"Type one from {at[0]:g} to {at[-1]:g}; 0.5 is the median.")  # fmt: skip
-    band = np.clip(np.searchsorted(at, wanted, side="right") - 1, 0, len(at) - 2)
-    low, high = wage[band], wage[band + 1]
-    t = (wanted - at[band]) / (at[band + 1] - at[band])
-    # At a published percentile its own wage counts alone, whether or not the next one is suppressed.
-    pay = np.where(t == 0, low, np.where(t == 1, high, low * (high / low) ** t))
+    pay = np.exp(np.interp(wanted, at, np.log(wage)))
+    for known, published in zip(at, wage, strict=True):  # exactly what was published
+        pay = np.where(wanted == known, published, pay)
     refuse(np.isnan(pay), wanted, NOT_FOUND, "the wage at this percentile is suppressed", "percentile",
            "Take another percentile, or a larger area.")  # fmt: skip
     return exact(pay) if is_exact(percentile) else np.asarray(pay)
@@ -78,15 +78,15 @@ def market_percentile(salary: ArrayLike, percentiles: ArrayLike, wages: ArrayLik
     refuse((pay < lowest) | (pay > highest), pay, ARITHMETIC, "the salary stands outside the published wages",
            "salary", f"They go from {lowest:,.0f} (percentile {at[known[0]]:g}) to {highest:,.0f} "
            f"(percentile {at[known[-1]]:g}); beyond them no percentile is known.")  # fmt: skip
-    place = np.searchsorted(wage[known], pay, side="right") - 1
-    here = known[place]
-    above = known[np.minimum(place + 1, len(known) - 1)]
-    met = pay == wage[here]
-    refuse(~met & (above - here > 1), pay, NOT_FOUND, "a wage next to this salary is suppressed", "salary",
+    gaps = [(wage[i], wage[j]) for i, j in pairwise(known) if j - i > 1]
+    suppressed = np.zeros(pay.shape, dtype=bool)
+    for below, above in gaps:
+        suppressed |= (pay > below) & (pay < above)
+    refuse(suppressed, pay, NOT_FOUND, "a wage next to this salary is suppressed", "salary",
            "Take a larger area.")  # fmt: skip
-    with np.errstate(invalid="ignore", divide="ignore"):
-        t = np.where(met, 0.0, np.log(pay / wage[here]) / np.log(wage[above] / wage[here]))
-    found = at[here] + t * (at[above] - at[here])
+    found = np.interp(np.log(pay), np.log(wage[known]), at[known])
+    for i in known:  # exactly where it was published, the highest of several
+        found = np.where(pay == wage[i], at[i], found)
     return exact(found) if is_exact(salary) else np.asarray(found)
 
 

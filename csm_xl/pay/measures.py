@@ -31,10 +31,8 @@ def gross_retention(start: ArrayLike, churn: ArrayLike, contraction: ArrayLike =
     0.985
     """
     opening, lost, shrunk = _movements(start, churn=churn, contraction=contraction)
-    gone = np.asarray(lost + shrunk)
-    refuse(exceeds(gone, opening), gone, VALUE, "churn and contraction are more than there was at the start",
-           "churn", "Type what was lost of the opening revenue only.")  # fmt: skip
-    return np.asarray(np.maximum(opening - gone, opening * 0) / opening)
+    gone = _at_most(np.asarray(lost + shrunk), opening, "there was at the start", "opening revenue only")
+    return np.asarray((opening - gone) / opening)
 
 
 def net_retention(
@@ -53,10 +51,18 @@ def net_retention(
     opening, gained, lost, shrunk = _movements(
         start, expansion=expansion, churn=churn, contraction=contraction
     )
-    end = np.asarray(opening + gained - lost - shrunk)
-    refuse(exceeds(end * 0, end), lost, VALUE, "churn and contraction are more than there was", "churn",
-           "Type what was lost of the opening revenue and its expansion only.")  # fmt: skip
-    return np.asarray(np.maximum(end, end * 0) / opening)
+    there = np.asarray(opening + gained)
+    gone = _at_most(np.asarray(lost + shrunk), there, "there was", "opening revenue and its expansion only")
+    return np.asarray((there - gone) / opening)
+
+
+def _at_most(gone: Array, there: Array, what: str, of: str) -> Array:
+    """What is gone, refused where it is more than there was by more than float noise in a sum."""
+    if not np.any(gone > there):
+        return gone
+    refuse(exceeds(gone, there), gone, VALUE, f"churn and contraction are more than {what}", "churn",
+           f"Type what was lost of the {of}.")  # fmt: skip
+    return np.asarray(np.minimum(gone, there))
 
 
 def _movements(start: ArrayLike, **amounts: ArrayLike) -> tuple[Array, ...]:
@@ -65,7 +71,7 @@ def _movements(start: ArrayLike, **amounts: ArrayLike) -> tuple[Array, ...]:
            "Type the recurring revenue at the start, above 0.")  # fmt: skip
     for name, amount in zip(amounts, moved, strict=True):
         not_negative(amount, name)
-    return np.broadcast_arrays(opening, *moved)
+    return opening, *moved
 
 
 def retained(start: ArrayLike, end: ArrayLike, measure: str = "GRR") -> tuple[Array, Array]:
@@ -122,7 +128,7 @@ def logo_retention(start_count: ArrayLike, end_count: ArrayLike, new_count: Arra
     >>> float(logo_retention(200, 195, 15))
     0.9
     """
-    opening, closing, new = np.broadcast_arrays(*alike(start_count, end_count, new_count))
+    opening, closing, new = alike(start_count, end_count, new_count)
     refuse(opening <= 0, opening, ARITHMETIC, "there is no customer at the start", "start_count",
            "Type a count above 0.")  # fmt: skip
     not_negative(closing, "end_count")
@@ -208,7 +214,7 @@ def satisfaction(satisfied: ArrayLike, responses: ArrayLike) -> Array:
     >>> float(satisfaction(180, 200))
     0.9
     """
-    happy, answered = np.broadcast_arrays(*alike(satisfied, responses))
+    happy, answered = alike(satisfied, responses)
     refuse(answered <= 0, answered, ARITHMETIC, "there is no response", "responses",
            "Type the count of responses, above 0.")  # fmt: skip
     not_negative(happy, "satisfied")

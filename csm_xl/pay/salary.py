@@ -186,7 +186,7 @@ def skill_premium(
 
     salary: money of one year, any shape. ratios, amounts: last axis the skills, a share of salary and money
     for each; they add, a premium is not paid on a premium. cap: money of one year (None: no cap).
-    Errors: a salary, ratio, amount or cap below 0.
+    Errors: a salary, ratio, amount or cap below 0; a cap of 1 or less, which is no money but a ratio.
 
     >>> float(skill_premium(100000, [0.05, 0], [0, 2000])), float(skill_premium(100000, [0.05], [0], 4000))
     (7000.0, 4000.0)
@@ -196,7 +196,10 @@ def skill_premium(
     not_negative(share, "premiums ratio")
     not_negative(money, "premiums amount")
     if cap is not None:
-        not_negative(alike(cap)[0], "cap")
+        most = alike(cap)[0]
+        not_negative(most, "cap")
+        refuse((most > 0) & (most <= 1), most, VALUE, "the cap is money, and this reads as a share of salary",
+               "cap", "Type money a year; 0 pays no premium.")  # fmt: skip
     return limit(pay * share.sum(axis=-1) + money.sum(axis=-1), cap=cap)
 
 

@@ -116,6 +116,7 @@ TABLE: dict[str, list[tuple[tuple[Any, ...], Any]]] = {
         ((100000, "SQL", [["SQL", 2000]]), Fails(VALUE, "premiums ratio")),
         ((100000, "SQL", [["SQL", 0.1, None], ["C", None, None]]), Fails(VALUE, "premiums row 2")),
         ((100000, "SQL", PREMIUMS, -1), Fails(VALUE, "cap")),
+        ((100000, "SQL", PREMIUMS, [0, 0.15]), Fails(VALUE, "cap row 2")),
         ((-1, "SQL", PREMIUMS), Fails(VALUE, "salary")),
         ((100000, None, PREMIUMS), Fails(VALUE, "skills")),
     ],

@@ -8,12 +8,12 @@ import os
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from csm_xl import __version__
 from csm_xl.engine.components import types
 from csm_xl.engine.run import run
-from csm_xl.errors import NOT_FOUND, VALUE, CsmError
+from csm_xl.errors import NOT_FOUND, CsmError
 from csm_xl.plan.periods import Calendar
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.schema import PLAN_TABLES
@@ -28,8 +28,11 @@ from csm_xl.workbook.frame import framed
 from csm_xl.workbook.inputs import currency_of, input_tables
 from csm_xl.workbook.page import Sheet, Table, Template
 from csm_xl.workbook.results import Paid
+from csm_xl.workbook.total_comp import fill_total_comp
 
 Rows = Sequence[Sequence[Any]]
+VERSION: Final = "csm_xl version"
+"""The document property that says which version wrote the workbook."""
 
 
 def build(
@@ -72,10 +75,7 @@ def template(tables: Tables, period: Any, lines: Rows, refreshed: datetime) -> T
     paid = Paid(Calendar(tables["periods"]).find(period), lines)
     currency = currency_of(tables)
     facts = Facts(__version__, refreshed, fingerprint(tables), paid.period)
-    totals = results.total_comp(tables, paid)
-    if not totals.rows:
-        raise CsmError(VALUE, "nobody is employed in the period", "period", paid.period.name,
-                       "Ask for a period in which somebody on the roster is employed.")  # fmt: skip
+    names: dict[str, str] = {}
     previews: list[Table] = []
     sheets: list[Sheet] = []
     for name in layout.ORDER[1:-1]:
@@ -84,7 +84,7 @@ def template(tables: Tables, period: Any, lines: Rows, refreshed: datetime) -> T
             sheet.tables = [results.payouts(paid, currency)]
             sheet.conditions += _line_conditions(sheet.tables[0])
         elif name == "Total Comp":
-            sheet.tables = [totals]
+            names |= fill_total_comp(sheet, tables, paid)
         else:
             sheet.tables = input_tables(name, tables)
         if name == "Curves":
@@ -100,10 +100,10 @@ def template(tables: Tables, period: Any, lines: Rows, refreshed: datetime) -> T
     cover = cover_sheet(tables, facts, sheets)
     return Template(
         (cover, *sheets),
-        {**cover_names(cover), **check_names(checks), **_lists(sheets)},
+        {**cover_names(cover), **check_names(checks), **names, **_lists(sheets)},
         cover.title,
         refreshed,
-        {"csm_xl version": facts.version, "Period": paid.period.name, "Plan fingerprint": facts.fingerprint},
+        {VERSION: facts.version, "Period": paid.period.name, "Plan fingerprint": facts.fingerprint},
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,10 +17,10 @@ from csm_xl import __version__
 from csm_xl.engine.components import types
 from csm_xl.engine.run import run
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
-from csm_xl.plan.cells import EPOCH_1900, ErrorCell
+from csm_xl.plan.cells import ErrorCell
 from csm_xl.plan.names import header_name
 from csm_xl.plan.tables import PAY_TABLES, read_strict
-from csm_xl.workbook.build import template
+from csm_xl.workbook.build import VERSION, template
 from csm_xl.workbook.evaluate import CIRCULAR, UNKNOWN, Book, Place, load, plain, recalculate
 from csm_xl.workbook.package import Package
 from csm_xl.workbook.page import Sheet, Table, Template
@@ -35,7 +35,6 @@ KEYS: Final = {
 }
 """What tells the rows of an output table apart."""
 _REFRESH: Final = "Refresh the workbook; if nobody changed an input, somebody changed this cell."
-_FRAMED: Final = ("Cover", "Checks")
 
 
 def check(path: str | Path) -> list[Issue]:
@@ -120,15 +119,17 @@ def _engine(package: Package, book: Book) -> Iterator[Issue]:
     for name in missing:
         yield Issue(NOT_FOUND, f"the workbook has no table {name}", package.path.name, None,
                     "Build the workbook anew.")  # fmt: skip
-    period, refreshed = (_named(book, name) for name in ("period", "refreshed"))
-    if not isinstance(period, str) or not isinstance(refreshed, float):
-        yield Issue(NOT_FOUND, "the Cover does not say for which period and when the workbook was refreshed",
-                    "Cover", _shown(period), "Build the workbook anew.")  # fmt: skip
+    period = _named(book, "period")
+    if not isinstance(period, str):
+        yield Issue(NOT_FOUND, "the Cover does not say which period was paid", "Cover", _shown(period),
+                    "Build the workbook anew.")  # fmt: skip
         return
+    with package.reading():
+        refreshed = package.formulas.properties.created
     try:
         tables = read_strict(read_workbook(package, types()), types(), PAY_TABLES)
         lines = run(tables, period).rows()
-        expected = template(tables, period, lines, _moment(refreshed))
+        expected = template(tables, period, lines, refreshed or datetime(1900, 1, 1))
     except CsmError as error:
         at_period = book.names.get("period", "").replace("$", "")
         yield from (replace(one, where=at_period) if one.where == "period" else one for one in error.issues)
@@ -137,7 +138,7 @@ def _engine(package: Package, book: Book) -> Iterator[Issue]:
         for table in sheet.tables:
             if table.name in KEYS and table.name not in missing:
                 yield from _rows(table, book)
-    yield from _frames(book, expected)
+    yield from _frames(book, expected, package.properties().get(VERSION))
 
 
 def _rows(expected: Table, book: Book) -> Iterator[Issue]:
@@ -174,15 +175,14 @@ def _rows(expected: Table, book: Book) -> Iterator[Issue]:
         yield Issue(NOT_FOUND, f"a row is missing: {_named_row(key)}", region.sheet, None, _REFRESH)
 
 
-def _frames(book: Book, expected: Template) -> Iterator[Issue]:
-    """The Cover and the Checks, cell by cell, where the same version would write them."""
-    version = _named(book, "version")
+def _frames(book: Book, expected: Template, version: str | None) -> Iterator[Issue]:
+    """What stands around the tables, cell by cell, where the same version would write it."""
     if version != __version__:
         yield Issue(VALUE, f"another version of csm_xl wrote the workbook; this is {__version__}", "Cover",
                     version, "Build the workbook anew to have its checks compared.", "warning")  # fmt: skip
         return
     for sheet in expected.sheets:
-        if sheet.name in _FRAMED:
+        if sheet.kind != "input":
             yield from _frame(sheet, book)
 
 
@@ -191,7 +191,9 @@ def _frame(sheet: Sheet, book: Book) -> Iterator[Issue]:
         yield Issue(NOT_FOUND, f"the sheet {sheet.name} is missing", sheet.name, None,
                     "Build the workbook anew.")  # fmt: skip
         return
-    for (row, column), cell in sheet.all_cells():
+    # The tables of the other sheets are compared row by row, wherever their rows stand.
+    cells = sheet.cells.items() if sheet.kind == "output" else sheet.all_cells()
+    for (row, column), cell in cells:
         place = Place(sheet.name, row, column)
         found = book.formulas.get(place, book.values.get(place))
         wanted = cell.formula or plain(cell.value)
@@ -205,13 +207,6 @@ def _named(book: Book, name: str) -> Any:
     reference = book.names.get(name, "").replace("$", "")
     places = {str(place): value for place, value in book.values.items()}
     return places.get(reference)
-
-
-def _moment(serial: float) -> datetime:
-    days, part = divmod(serial, 1)
-    day = date.fromordinal(EPOCH_1900 + int(days))
-    seconds = round(part * 86400)
-    return datetime(day.year, day.month, day.day, seconds // 3600, seconds // 60 % 60, seconds % 60)
 
 
 def _named_row(key: Sequence[Any]) -> str:

@@ -15,6 +15,7 @@ from csm_xl.workbook.inputs import currency_of
 from csm_xl.workbook.layout import input_header, line_header
 from csm_xl.workbook.page import HEAD_ROW, Column, Sheet, Table, absolute, this_row
 from csm_xl.workbook.results import PAYOUTS, TOTALS, Money, Paid
+from csm_xl.workbook.total_comp import ON_TARGET, TOTAL_COMP
 
 WEIGHTS: Final = "tblPlanWeights"
 _WEIGHT_TOLERANCE: Final = 0.0001
@@ -93,7 +94,7 @@ def _plan_weights(tables: Tables, left: int) -> Table:
 def _checks(tables: Tables, paid: Paid, previews: Sequence[Table]) -> Iterable[Check]:
     money = Money(currency_of(tables))
     line = {name: f"{PAYOUTS}[{line_header(name, money.currency)}]" for name in paid.lines[0]}
-    named = ("Base pay", "Target variable", "Variable pay", "Total comp", "On-target pay")
+    named = ("Base pay", "Target variable", "Variable pay")
     total = {words: f"{TOTALS}[{money[words]}]" for words in named}
     salary, actual, signed = (
         f"tbl{table.capitalize()}[{input_header(tables, table, column, money.currency)}]"
@@ -113,7 +114,7 @@ def _checks(tables: Tables, paid: Paid, previews: Sequence[Table]) -> Iterable[C
     yield Check("Targets = people", "Σ component targets of the lines = Σ target variable of the people.",
                 f"SUM({line['component_target']})", f"SUM({total['Target variable']})", cent)  # fmt: skip
     yield Check("Total = base + variable", "Σ total comp = Σ base pay + Σ variable pay.",
-                f"SUM({total['Total comp']})",
+                f"SUM({TOTAL_COMP})",
                 f"SUM({total['Base pay']})+SUM({total['Variable pay']})", cent)  # fmt: skip
     yield Check("Weights sum to 100%", "Plans whose weights are neither none nor whole.",
                 f"COUNTIFS({WEIGHTS}[Whole],FALSE)", 0)  # fmt: skip
@@ -130,7 +131,7 @@ def _checks(tables: Tables, paid: Paid, previews: Sequence[Table]) -> Iterable[C
     filled = [salary, signed, line["amount"]]
     yield Check("No text in money", "Filled cells of salaries, deals and amounts that are no number.",
                 "+".join(f"COUNTA({one})-COUNT({one})" for one in filled), 0)  # fmt: skip
-    live = [total["On-target pay"], total["Total comp"]]
+    live = [ON_TARGET, TOTAL_COMP]
     live += [table.reference(column.header) for table in previews for column in table.columns
              if column.formula.startswith("=CSM_")]  # fmt: skip
     yield Check("Every CSM_ cell filled", "Cells of CSM_ functions with a number = cells there are.",

@@ -14,6 +14,7 @@ from csm_xl.workbook.inputs import currency_of
 from csm_xl.workbook.page import Cell, Sheet, absolute
 from csm_xl.workbook.results import TOTALS, Money
 from csm_xl.workbook.styles import LEGEND
+from csm_xl.workbook.total_comp import TOTAL_COMP
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +78,9 @@ def _said(words: str, role: str) -> Cell:
 
 def _glance(money: Money) -> list[tuple[str, str, str, str]]:
     """What the whole workbook comes to: label, formula, kind of value, remark."""
-    base, target, on_target, variable, every = (
+    base, target, on_target, variable = (
         f"SUM({TOTALS}[{money[words]}])"
-        for words in ("Base pay", "Target variable", "Target-based pay", "Variable pay", "Total comp")
+        for words in ("Base pay", "Target variable", "Target-based pay", "Variable pay")
     )
     against = f"IF({target}=0,0,{on_target}/{target})"
     unmeasured = "COUNTA(tblResults[Period])-COUNT(tblResults[Actual (unit of the measure)])"
@@ -90,7 +91,7 @@ def _glance(money: Money) -> list[tuple[str, str, str, str]]:
         (money["Variable pay"], f"={variable}", "money", "what the payout lines add up to"),
         ("Payout against target (%)", f"={against}", "percent",
          "of target-based components; commissions and awards have no target"),
-        (money["Total comp"], f"={every}", "money", "base and variable"),
+        (money["Total comp"], f"=SUM({TOTAL_COMP})", "money", "base and variable"),
         ("Results not measured yet (count)", f"={unmeasured}", "count", "they pay 0 until they are typed"),
     ]  # fmt: skip
 

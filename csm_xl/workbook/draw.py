@@ -157,10 +157,10 @@ class _Pen:
     def _cell(self, page: Any, sheet: Sheet, place: tuple[int, int], cell: Cell) -> None:
         row, column = place[0] - 1, place[1] - 1
         look = self.format(cell.role, cell.number)
-        if cell.formula:
-            value = self.values[Place(sheet.name, *place)]
-            page.write_formula(row, column, cell.formula, look,
-                               value.text if isinstance(value, ErrorCell) else value)  # fmt: skip
+        if cell.rows > 1:
+            self._array(page, sheet, place, cell, look)
+        elif cell.formula:
+            page.write_formula(row, column, cell.formula, look, self._shown(sheet, place))
         elif cell.link:
             page.write_url(row, column, cell.link, look, str(cell.value), f"Go to {cell.value}")
         elif cell.value is None:
@@ -173,6 +173,18 @@ class _Pen:
             page.write_number(row, column, cell.value, look)
         else:
             page.write_string(row, column, str(cell.value), look)
+
+    def _shown(self, sheet: Sheet, place: tuple[int, int]) -> Any:
+        value = self.values[Place(sheet.name, *place)]
+        return value.text if isinstance(value, ErrorCell) else value
+
+    def _array(self, page: Any, sheet: Sheet, place: tuple[int, int], cell: Cell, look: Any) -> None:
+        """One formula that fills cells downwards, each with its own stored value."""
+        row, column = place[0] - 1, place[1] - 1
+        first = self._shown(sheet, place)
+        page.write_array_formula(row, column, row + cell.rows - 1, column, cell.formula, look, first)
+        for down in range(1, cell.rows):
+            page.write(row + down, column, self._shown(sheet, (place[0] + down, place[1])), look)
 
     def _rules(self, page: Any, table: Table) -> None:
         for at, column in enumerate(table.columns, table.left - 1):

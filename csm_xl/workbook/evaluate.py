@@ -162,7 +162,10 @@ def recalculate(book: Book) -> dict[Place, Any]:
     found: dict[Place, Any] = {}
     for place, formula in book.formulas.items():
         try:
-            workbook.set_formula(*place, expand(formula, place, book))
+            plain_formula = expand(formula, place, book)
+            # A formula that fills one cell shows its first value and leaves its neighbours alone.
+            alone = place not in book.arrays
+            workbook.set_formula(*place, f"=@({plain_formula[1:]})" if alone else plain_formula)
         except CsmError as nowhere:
             found |= dict.fromkeys(book.filled_by(place), ErrorCell(nowhere.code))
         except (engine.TokenizerError, engine.ParserError, ValueError):

@@ -97,6 +97,14 @@ class Package:
             raise self.error(f"the part {part} of the workbook is not XML: {why}",
                              "Open it in Excel, let Excel repair it, and save it.") from None  # fmt: skip
 
+    def properties(self) -> dict[str, str]:
+        """The document's own properties by name."""
+        part = "docProps/custom.xml"
+        found = self.tree(part).iter() if part in self.parts else ()
+        return {
+            one.get("name", ""): "".join(one.itertext()) for one in found if _local(one.tag) == "property"
+        }
+
     def tables(self) -> list[Region]:
         """Every Excel table, in the order of the sheets, from left to right."""
         found: list[Region] = []

@@ -21,13 +21,17 @@ HEAD_ROW: Final = 6
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell: what it holds (or its formula), its role, its kind of value, and what it leads to."""
+    """One cell: what it holds (or its formula), its role, its kind of value, and what it leads to.
+
+    rows: how many cells downwards its formula fills.
+    """
 
     value: Any = None
     formula: str = ""
     role: str = "plain"
     number: str = "general"
     link: str = ""
+    rows: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +136,9 @@ class Sheet:
     @property
     def last(self) -> tuple[int, int]:
         """The last row and the last column in use."""
-        rows = [row for row, _ in self.cells] + [table.last_row for table in self.tables]
+        rows = [row + cell.rows - 1 for (row, _), cell in self.cells.items()] + [
+            table.last_row for table in self.tables
+        ]
         columns = [column for _, column in self.cells] + [table.right for table in self.tables]
         return max(rows), max(columns)
 
@@ -172,6 +178,8 @@ class Template:
             for (row, column), cell in sheet.all_cells():
                 if cell.formula:
                     book.formulas[Place(sheet.name, row, column)] = cell.formula
+                    if cell.rows > 1:
+                        book.arrays[Place(sheet.name, row, column)] = (cell.rows, 1)
                 elif cell.value is not None:
                     book.values[Place(sheet.name, row, column)] = cell.value
         book.names = {name.casefold(): refers.removeprefix("=") for name, refers in self.names.items()}

@@ -1,21 +1,13 @@
-"""The output tables: payout lines, total compensation, and the previews beside curves and tiers."""
+"""Payout lines, and the previews beside curves and tiers."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date
-from fractions import Fraction
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
 
-import numpy as np
-
-from csm_xl.engine.people import People, people
-from csm_xl.pay.proration import eligible_salary
-from csm_xl.pay.rounding import exact, floats, round_money
-from csm_xl.plan.periods import Calendar, Period
-from csm_xl.plan.schema import PAY_PERIODS
+from csm_xl.plan.periods import Period
 from csm_xl.plan.table import Tables
 from csm_xl.workbook.inputs import currency_of
 from csm_xl.workbook.layout import LINE_KINDS, input_header, line_header, number_of
@@ -37,10 +29,6 @@ class Paid:
 
     period: Period
     lines: Sequence[Sequence[Any]]
-    positions: dict[str, int] = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "positions", {name: at for at, name in enumerate(self.lines[0])})
 
 
 def payouts(paid: Paid, currency: str) -> Table:
@@ -61,93 +49,6 @@ class Money:
 
     def __getitem__(self, words: str) -> str:
         return f"{words} ({self.currency})"
-
-
-def total_comp(tables: Tables, paid: Paid) -> Table:
-    """One row a person who is employed in the period: base pay as a value, all else by formulas."""
-    money = Money(currency_of(tables))
-    lines = {name: f"{PAYOUTS}[{line_header(name, money.currency)}]" for name in paid.lines[0]}
-    who = this_row(TOTALS, "Employee id")
-    person = f"{lines['employee_id']},{who}"
-
-    def own(words: str) -> str:
-        return this_row(TOTALS, words if "(" in words else money[words])
-
-    target_based = own("Target-based pay")
-    columns = (
-        Column("Employee id", "value", "text"),
-        Column("Plan id", "value", "text"),
-        Column("Role", "value", "text"),
-        Column("Team", "value", "text"),
-        Column(money["Base pay"], "value", "money", total=True),
-        Column(money["Target variable"], "calc", "money",
-               f"=SUMIFS({lines['component_target']},{person})", total=True),
-        Column(money["On-target pay"], "calc", "money",
-               f"=CSM_OTE({own('Base pay')},{own('Target variable')})", total=True),
-        Column(money["Target-based pay"], "calc", "money",
-               f'=SUMIFS({lines["amount"]},{person},{lines["weight"]},">=0")', total=True),
-        Column("Payout ratio (%)", "calc", "percent",
-               f"=IF({own('Target variable')}=0,0,{target_based}/{own('Target variable')})"),
-        Column(money["Commissions and awards"], "calc", "money",
-               f"=SUMIFS({lines['amount']},{person})-{target_based}", total=True),
-        Column(money["Variable pay"], "calc", "money", f"=SUMIFS({lines['amount']},{person})", total=True),
-        Column(money["Total comp"], "calc", "money",
-               # Target-based pay is target × payout ratio already rounded to the cent, so its ratio is 1.
-               f"=CSM_TOTALCOMP({own('Base pay')},{target_based},1,0,0,{own('Commissions and awards')})",
-               total=True),
-        Column("Lines (count)", "calc", "count", f"=COUNTIFS({person})"),
-        Column("Roster rows (count)", "calc", "count",
-               f"=COUNTIFS(tblRoster[Employee id],{who})"),
-    )  # fmt: skip
-    note = "Base pay is written by the refresh; all else is computed here."
-    return Table(TOTALS, "Total compensation of the period", note, columns, _people(tables, paid.period))
-
-
-def _people(tables: Tables, period: Period) -> list[list[Any]]:
-    """The rows of total compensation: who is employed in the period, and their base pay."""
-    everyone, _ = people(tables)
-    roster = tables["roster"]
-    parts = pay_periods(tables, period)
-    plans, teams = list(everyone.plans), list(everyone.teams)
-    found = []
-    for code, name in enumerate(everyone.ids):
-        spells = np.flatnonzero(
-            (everyone.person == code) & (everyone.first <= period.end) & (everyone.last >= period.start)
-        )
-        if not spells.size:
-            continue
-        last = spells[-1]
-        team = int(everyone.names["team"][last])
-        rest: list[Any] = [None] * 9
-        found.append(
-            [name, plans[int(everyone.names["plan_id"][last])], roster.value(code, "role"),
-             teams[team] if team >= 0 else None, _base_pay(everyone, code, parts), *rest]
-        )  # fmt: skip
-    return found
-
-
-def pay_periods(tables: Tables, period: Period) -> list[Period]:
-    """The pay periods inside the one asked for, of the shortest kind that any plan pays by."""
-    kinds = set(tables["plans"].columns["pay_period"].tolist())
-    shortest = min(kinds, key=PAY_PERIODS.index)
-    return Calendar(tables["periods"]).inside(period, shortest)
-
-
-def _base_pay(everyone: People, code: int, parts: Sequence[Period]) -> float:
-    """Eligible salary of each pay period × its share of the year, summed, to the cent."""
-    spells = np.flatnonzero(everyone.person == code)
-    values = zip(*(everyone.numbers[name][spells].tolist() for name in ("base_salary", "fte")), strict=True)
-    history = [
-        (date.fromordinal(day), exact(salary).item(), exact(fte).item())
-        for day, (salary, fte) in zip(everyone.first[spells].tolist(), values, strict=True)
-    ]
-    gone = int(everyone.last[spells[-1]]) + 1
-    if gone <= date.max.toordinal():
-        history.append((date.fromordinal(gone), history[-1][1], exact(0).item()))
-    starts, ends = (np.array([getattr(part, edge) for part in parts]) for edge in ("start", "end"))
-    annual = eligible_salary(history, starts, ends).tolist()
-    earned = sum((part.share * salary for part, salary in zip(parts, annual, strict=True)), start=Fraction())
-    return float(floats(round_money(np.array([earned], dtype=object)))[0])
 
 
 def curve_preview(tables: Tables, left: int) -> Table | None:

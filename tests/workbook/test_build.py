@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import openpyxl
 import pytest
-from books import REFRESHED, small_tables
+from books import REFRESHED, edited, sheet_part, small_tables, with_cell
 
 from csm_xl.engine.components import types
 from csm_xl.engine.run import run
@@ -17,6 +17,7 @@ from csm_xl.plan.raw import RawTable
 from csm_xl.plan.table import rows_of
 from csm_xl.plan.tables import read_strict
 from csm_xl.workbook.build import build, fingerprint
+from csm_xl.workbook.check import check
 from csm_xl.workbook.layout import line_header
 from csm_xl.workbook.read import read_workbook
 
@@ -147,3 +148,27 @@ def test_an_existing_file_is_replaced_whole(small: Path, tmp_path: Path) -> None
     build(path, small_tables(), "2026-Q1", REFRESHED)
     assert path.read_bytes() == small.read_bytes()
     assert [file.name for file in tmp_path.iterdir()] == ["plan.xlsx"]
+
+
+def test_above_a_size_one_call_computes_all_people(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("csm_xl.workbook.total_comp.MOST_LIVE", 2)
+    path = build(tmp_path / "large.xlsx", small_tables(), "2026-Q1", REFRESHED)
+    for header in ("Variable pay (USD)", "Payout ratio (%)", "Total comp (USD)", "On-target pay (USD)"):
+        assert column(path, "Total Comp", header) == pytest.approx(
+            column(small, "Total Comp", header), abs=1e-9
+        )
+    page = openpyxl.load_workbook(path)["Total Comp"]
+    calls = [cell.value for row in page.iter_rows(min_row=7) for cell in row if cell.data_type == "f"]
+    assert [call.ref for call in calls] == ["N7:N9", "O7:O9"]
+    assert page.tables["tblTotalComp"].ref == "A6:L9"
+    assert check(path) == []
+    shown = openpyxl.load_workbook(path, data_only=True)
+    assert shown["Checks"]["F4"].value is True
+
+    def lower(xml: str) -> str:
+        return with_cell(xml, "N8", "<c {head}><v>1</v></c>")
+
+    changed = edited(path, tmp_path / "changed.xlsx", sheet_part("Total Comp"), lower)
+    assert "'Total Comp'!N8" in {issue.where for issue in check(changed)}

@@ -12,6 +12,7 @@ from books import edited, sheet_part, with_cell
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from csm_xl import __version__
 from csm_xl.errors import CsmError
 from csm_xl.workbook.check import check, same
 from csm_xl.workbook.evaluate import load
@@ -132,10 +133,13 @@ def test_a_deleted_table_is_named(small: Path, tmp_path: Path) -> None:
 
 
 def test_another_version_is_a_warning_and_the_figures_are_still_proven(small: Path, tmp_path: Path) -> None:
-    book = load(Package(small))
-    cell = book.names["version"].replace("$", "").partition("!")[2]
-    path = tampered(small, tmp_path / "old.xlsx", "Cover", cell, '<c {head} t="str"><v>0.0.1</v></c>')
-    assert [issue.severity for issue in check(path)] == ["warning"]
+    def older(xml: str) -> str:
+        return xml.replace(f">{__version__}<", ">0.0.1<")
+
+    old = edited(small, tmp_path / "old.xlsx", "docProps/custom.xml", older)
+    assert [issue.severity for issue in check(old)] == ["warning"]
+    path = tampered(old, tmp_path / "changed.xlsx", "Payouts", "V7", "<c {head}><v>1</v></c>")
+    assert "Payouts!V7" in errors(path)
 
 
 def test_a_file_that_is_no_workbook_is_an_error(tmp_path: Path) -> None:

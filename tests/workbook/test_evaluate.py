@@ -105,3 +105,8 @@ def test_an_array_fills_its_cells() -> None:
     made = book(r0="=CSM_TOTALCOMP(tblPay[Pay (USD)],1)")
     made.arrays[Place("Pay here", 10, 6)] = (2, 1)
     assert list(recalculate(made).values()) == [101.0, 201.0]
+
+
+def test_a_formula_for_one_cell_fills_no_other() -> None:
+    made = book(r0="=CSM_TOTALCOMP(tblPay[Pay (USD)],1)", r5="=SUM(F10:F11)")
+    assert list(recalculate(made).values()) == [101.0, 101.0]

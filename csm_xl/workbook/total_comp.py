@@ -1,0 +1,197 @@
+"""The Total Comp sheet: one row a person who is employed in the period, live up to a size.
+
+Up to `MOST_LIVE` people every figure but base pay is a formula in the person's row. Above it the sums of
+the lines are written as values, and each ``CSM_`` function is called once for all people, beside the
+table: one call a row would make the workbook slow to calculate.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any, Final
+
+import numpy as np
+
+from csm_xl.engine.people import People, people
+from csm_xl.errors import VALUE, CsmError
+from csm_xl.pay.proration import eligible_salary
+from csm_xl.pay.rounding import exact, floats, round_money
+from csm_xl.plan.periods import Calendar, Period
+from csm_xl.plan.schema import PAY_PERIODS
+from csm_xl.plan.table import Tables
+from csm_xl.workbook.inputs import currency_of
+from csm_xl.workbook.layout import line_header
+from csm_xl.workbook.page import HEAD_ROW, TOTAL_ROW, Column, Sheet, Table, absolute, this_row
+from csm_xl.workbook.results import PAYOUTS, TOTALS, Money, Paid
+
+MOST_LIVE: Final = 500
+TOTAL_COMP: Final = "TotalComp"
+ON_TARGET: Final = "OnTargetPay"
+"""The names of the two ``CSM_`` columns, wherever they stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Figure:
+    """A figure of a person that the lines give: its header, its formula, and its value."""
+
+    header: str
+    number: str
+    formula: str
+    value: str
+    total: bool = True
+
+
+def fill_total_comp(sheet: Sheet, tables: Tables, paid: Paid) -> dict[str, str]:
+    """Put the table, and what stands beside it, on its sheet; returns the names it defines.
+
+    Errors: nobody is employed in the period.
+    """
+    persons = _persons(tables, paid.period)
+    if not persons:
+        raise CsmError(VALUE, "nobody is employed in the period", "period", paid.period.name,
+                       "Ask for a period in which somebody on the roster is employed.")  # fmt: skip
+    money = Money(currency_of(tables))
+    live = len(persons) <= MOST_LIVE
+    headers = {TOTAL_COMP: money["Total comp"], ON_TARGET: money["On-target pay"]}
+    calls = {name: Column(header, "calc", "money", _call(name, money, live), total=True)
+             for name, header in headers.items()}  # fmt: skip
+    sums = _sums(tables, paid)
+    figures = _figures(money, paid)
+    columns = [Column(header, "value", "text") for header in ("Employee id", "Plan id", "Role", "Team")]
+    columns.append(Column(money["Base pay"], "value", "money", total=True))
+    columns += [Column(one.header, "calc" if live else "value", one.number, one.formula if live else "",
+                       total=one.total) for one in figures]  # fmt: skip
+    columns += calls.values() if live else ()
+    computed = [None] * (len(figures) + len(calls))
+    rows = [
+        [*person, *(computed if live else [sums[one.value].get(person[0], 0.0) for one in figures])]
+        for person in persons
+    ]
+    note = "Base pay is written by the refresh; all else is computed here." if live else (
+        "Sums of the lines are written by the refresh; CSM_ functions stand at the right, one call for all."
+    )  # fmt: skip
+    table = Table(TOTALS, "Total compensation of the period", note, tuple(columns), rows)
+    sheet.tables = [table]
+    if live:
+        return {name: f"={table.reference(header)}" for name, header in headers.items()}
+    return _beside(sheet, table, calls)
+
+
+def _beside(sheet: Sheet, table: Table, calls: dict[str, Column]) -> dict[str, str]:
+    """One array formula for each function, in the columns beside the table."""
+    names = {}
+    for column, (name, call) in enumerate(calls.items(), table.right + 2):
+        sheet.put(HEAD_ROW, column, call.header, role="head", number=call.number)
+        sheet.put(table.first_row, column, formula=call.formula, role=call.role, number=call.number,
+                  rows=len(table.rows))  # fmt: skip
+        total = f"=IF(COUNT({name})=ROWS({name}),SUM({name}),NA())"
+        sheet.put(TOTAL_ROW, column, formula=total, role="total", number=call.number)
+        sheet.widths[column] = 20
+        last = absolute(sheet.name, table.last_row, column).rpartition("!")[2]
+        names[name] = f"{absolute(sheet.name, table.first_row, column)}:{last}"
+    return names
+
+
+def _call(name: str, money: Money, live: bool) -> str:
+    """The ``CSM_`` function, of a person's row or of all rows at once."""
+
+    def cells(words: str) -> str:
+        return this_row(TOTALS, money[words]) if live else f"{TOTALS}[{money[words]}]"
+
+    if name == ON_TARGET:
+        return f"=CSM_OTE({cells('Base pay')},{cells('Target variable')})"
+    # Target-based pay is target × payout ratio already rounded to the cent, so its ratio is 1.
+    return (f"=CSM_TOTALCOMP({cells('Base pay')},{cells('Target-based pay')},1,0,0,"
+            f"{cells('Commissions and awards')})")  # fmt: skip
+
+
+def _figures(money: Money, paid: Paid) -> list[_Figure]:
+    line = {name: f"{PAYOUTS}[{line_header(name, money.currency)}]" for name in paid.lines[0]}
+    who = this_row(TOTALS, "Employee id")
+    of_person = f"{line['employee_id']},{who}"
+    target, based = (this_row(TOTALS, money[words]) for words in ("Target variable", "Target-based pay"))
+    targets = f"SUMIFS({line['component_target']},{of_person})"
+    amounts = f"SUMIFS({line['amount']},{of_person}"
+    rows = f"COUNTIFS(tblRoster[Employee id],{who})"
+    return [
+        _Figure(money["Target variable"], "money", f"={targets}", "target"),
+        _Figure(money["Target-based pay"], "money", f'={amounts},{line["weight"]},">=0")', "based"),
+        _Figure("Payout ratio (%)", "percent", f"=IF({target}=0,0,{based}/{target})", "ratio", total=False),
+        _Figure(money["Commissions and awards"], "money", f"={amounts})-{based}", "other"),
+        _Figure(money["Variable pay"], "money", f"={amounts})", "variable"),
+        _Figure("Lines (count)", "count", f"=COUNTIFS({of_person})", "lines", total=False),
+        _Figure("Roster rows (count)", "count", f"={rows}", "rows", total=False),
+    ]  # fmt: skip
+
+
+def _sums(tables: Tables, paid: Paid) -> dict[str, dict[str, float]]:
+    """What the formulas of the figures come to, by figure and person."""
+    at = {name: place for place, name in enumerate(paid.lines[0])}
+    lines: dict[str, list[Sequence[Any]]] = {}
+    for line in paid.lines[1:]:
+        lines.setdefault(line[at["employee_id"]], []).append(line)
+
+    def summed(name: str, weighted: tuple[bool, ...]) -> dict[str, float]:
+        return {
+            person: math.fsum(
+                line[at[name]] or 0.0 for line in own if (line[at["weight"]] is not None) in weighted
+            )
+            for person, own in lines.items()
+        }
+
+    target, based = summed("component_target", (True,)), summed("amount", (True,))
+    return {
+        "target": target,
+        "based": based,
+        "ratio": {person: based[person] / target[person] if target[person] else 0.0 for person in lines},
+        "other": summed("amount", (False,)),
+        "variable": summed("amount", (True, False)),
+        "lines": {person: float(len(own)) for person, own in lines.items()},
+        "rows": dict.fromkeys(tables["roster"].columns["employee_id"].tolist(), 1.0),
+    }
+
+
+def _persons(tables: Tables, period: Period) -> list[list[Any]]:
+    """Who is employed in the period: id, plan, role and team at its end, and base pay."""
+    everyone, _ = people(tables)
+    roles = tables["roster"].columns["role"].tolist()
+    parts = pay_periods(tables, period)
+    plans, teams = list(everyone.plans), list(everyone.teams)
+    starts = np.searchsorted(everyone.person, np.arange(len(everyone.ids) + 1))
+    found: list[list[Any]] = []
+    for code, name in enumerate(everyone.ids):
+        spells = np.arange(starts[code], starts[code + 1])
+        here = spells[(everyone.first[spells] <= period.end) & (everyone.last[spells] >= period.start)]
+        if not here.size:
+            continue
+        plan, team = (int(everyone.names[key][here[-1]]) for key in ("plan_id", "team"))
+        found.append([name, plans[plan], roles[code] or None, teams[team] if team >= 0 else None,
+                      _base_pay(everyone, spells, parts)])  # fmt: skip
+    return found
+
+
+def pay_periods(tables: Tables, period: Period) -> list[Period]:
+    """The pay periods inside the one asked for, of the shortest kind that any plan pays by."""
+    kinds = set(tables["plans"].columns["pay_period"].tolist())
+    shortest = min(kinds, key=PAY_PERIODS.index)
+    return Calendar(tables["periods"]).inside(period, shortest)
+
+
+def _base_pay(everyone: People, spells: Any, parts: Sequence[Period]) -> float:
+    """Eligible salary of each pay period × its share of the year, summed, to the cent."""
+    values = zip(*(everyone.numbers[name][spells].tolist() for name in ("base_salary", "fte")), strict=True)
+    history = [
+        (date.fromordinal(day), exact(salary).item(), exact(fte).item())
+        for day, (salary, fte) in zip(everyone.first[spells].tolist(), values, strict=True)
+    ]
+    gone = int(everyone.last[spells[-1]]) + 1
+    if gone <= date.max.toordinal():
+        history.append((date.fromordinal(gone), history[-1][1], exact(0).item()))
+    starts, ends = (np.array([getattr(part, edge) for part in parts]) for edge in ("start", "end"))
+    annual = eligible_salary(history, starts, ends).tolist()
+    earned = sum((part.share * salary for part, salary in zip(parts, annual, strict=True)), start=Fraction())
+    return float(floats(round_money(np.array([earned], dtype=object)))[0])

@@ -16,6 +16,7 @@ from csm_xl.engine.run import load, run
 from csm_xl.engine.sources import Sources
 from csm_xl.errors import NOT_FOUND, CsmError
 from csm_xl.plan.cells import text
+from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.names import did_you_mean
 from csm_xl.plan.periods import Period
 from csm_xl.plan.tables import RawTable, Tables
@@ -77,7 +78,7 @@ def _period(facts: Facts, person: int, period: Period, lines: list[dict[str, Any
                            f"{told(line['target_incentive'])} × {told(line['weight'])}",
                            line["component_target"], terms.where)  # fmt: skip
             yield from component.words(terms, line, Sources(facts, group, row))
-            yield from _payout(group, line)
+            yield from _payout(group, terms, line)
             total += line["amount"]
     if extras:
         yield Step("Earned", "sum of the components' amounts", "", round(total, 4))
@@ -116,7 +117,7 @@ def _target(facts: Facts, group: Group, row: int, line: dict[str, Any]) -> Itera
                facts.roster_cell(person, column) if own else plan.where)  # fmt: skip
 
 
-def _payout(group: Group, line: dict[str, Any]) -> Iterator[Step]:
+def _payout(group: Group, terms: ComponentTerms, line: dict[str, Any]) -> Iterator[Step]:
     if line["component_target"] is not None:
         yield Step("Before the modifier",
                    "component target × payout ratio, less what earlier periods of a trued-up year paid",
@@ -125,6 +126,12 @@ def _payout(group: Group, line: dict[str, Any]) -> Iterator[Step]:
     if line["modifier"] != 1.0:
         yield Step("Modifier", "company factor × division factor, within the plan's bounds", "",
                    line["modifier"])  # fmt: skip
+    if line.get("kicker") is not None:
+        kicker = terms.values["kicker_ratio"]
+        yield Step("Kicker", f"{told(kicker)} × component target where the attainment reaches 1 and the gate,"
+                   " if any, is met; added after the modifier",
+                   f"{told(kicker)} × {told(line['component_target'])},"
+                   f" attainment {told(line['attainment'])}", line["kicker"], terms.where)  # fmt: skip
     if line["plan_cap_factor"] != 1.0:
         yield Step("Plan cap", "target-based components scaled to the plan's greatest multiple of the target",
                    f"{told(group.plan.plan_cap)}", line["plan_cap_factor"])  # fmt: skip

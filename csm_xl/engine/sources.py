@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from csm_xl.engine.facts import Facts
+from csm_xl.engine.goal_share import goal_share
 from csm_xl.engine.group import Group
+from csm_xl.engine.measured import measured, risks
 from csm_xl.plan.model import ComponentTerms
 
 
@@ -20,9 +23,39 @@ class Sources:
     row: int
 
     def result(self, terms: ComponentTerms, measure: str, scope: str) -> str:
-        """The cell of a result's actual."""
-        rows = self.facts.result_rows(self.group, terms, measure, scope, rows=np.array([self.row]))
-        return self.facts.tables["results"].where(int(rows[0]), "actual") if rows[0] >= 0 else ""
+        """The cell of a result's actual, or those of the accounts that tell it."""
+        found = measured(self.facts, self.group, terms, measure, scope, self._rows, goal_needed=False)
+        if found.rows[0] >= 0:
+            return self.facts.tables["results"].where(int(found.rows[0]), "actual")
+        return self.accounts(scope)
+
+    def accounts(self, scope: str) -> str:
+        """The cells of the opening accounts of the person, the team or the company."""
+        owner = int(self.group.owner(scope)[self.row])
+        rows = self.facts.books.rows(scope, self.group.period, owner)
+        return "; ".join(self.facts.tables["accounts"].where(row, "end") for row in rows)
+
+    def goal_parts(self, terms: ComponentTerms) -> tuple[float, dict[str, float]]:
+        """The goal of the period as it is stated, and the parts of the share of it that counts."""
+        rows, measure = self._rows, str(terms.values["measure"])
+        stated = measured(self.facts, self.group, terms, measure, str(terms.values["scope"]), rows)
+        share = goal_share(self.facts, self.group, terms, rows)
+        return float(stated.goal[0]), {name: float(np.asarray(one)[0]) for name, one in share.items()}
+
+    def standing(self, terms: ComponentTerms) -> str:
+        """The group that the person is ranked in."""
+        name, lower = str(terms.values["peer_group"]), terms.values["direction"] == "lower"
+        _, label = self.facts.ranks(self.group.period, str(terms.values["measure"]), name, lower)
+        return f"{name} {label[self.group.person[self.row]]}"
+
+    def book(self, terms: ComponentTerms) -> list[tuple[float, float, float]]:
+        """What was kept, what there was and the ratio expected, of each of the person's own accounts."""
+        mine = risks(self.facts, self.group, terms).take(slice(self.row, self.row + 1))
+        return list(zip(*(mine[n].tolist() for n in ("kept", "there", "expected")), strict=True))
+
+    @property
+    def _rows(self) -> NDArray[np.intp]:
+        return np.array([self.row])
 
     def goals(self, terms: ComponentTerms) -> list[tuple[str, float, float, str]]:
         """Goal, weight, score and cell of each of the person's goals."""

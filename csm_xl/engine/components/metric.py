@@ -203,33 +203,81 @@ def _adjustment(book: Any, doubt: Array | None) -> Array:
 
 def words(terms: ComponentTerms, line: dict[str, Any], sources: Sources) -> list[Step]:
     """Attainment and payout ratio, step by step."""
-    actual, goal = line["actual"], line["goal"]
-    measure, scope = str(terms.values["measure"]), str(terms.values["scope"])
+    values = terms.values
+    measure, scope = str(values["measure"]), str(values["scope"])
     place = sources.result(terms, measure, scope)
-    if actual is None:
+    if line["actual"] is None:
+        which = f"{measure} or {values['column_measure']}" if terms.matrix is not None else measure
         return [
-            Step("Attainment", f"{measure} is not measured yet", "", None, place),
+            Step("Attainment", f"{which} is not measured yet", "", None, place),
             Step("Payout ratio", "what is not measured yet pays 0", "", 0.0, terms.where),
         ]
+    steps = [*_goal_words(terms, line, sources), *_book_words(terms, line, sources)]
+    whose = {"individual": "own", "team": "team's", "company": "company's"}[scope]
+    if values["peer_group"]:
+        best = "the lowest" if values["direction"] == "lower" else "the highest"
+        rule = f"percentile rank among the measured results of {sources.standing(terms)}; {best} stands at 1"
+        put_in = f"actual {told(line['actual'])}"
+    else:
+        rule = _rule(terms)
+        put_in = f"actual {told(line['actual'])}, goal {told(line['goal'])}"
+        if line["goal"] == 0:
+            rule = "a goal of 0 asks for nothing, which is reached"
+    steps.append(Step("Attainment", f"{whose} {measure}: {rule}", put_in, line["attainment"], place))
+    if terms.matrix is not None:
+        beside = str(values["column_measure"])
+        rule = "actual / goal" if values["column_direction"] == "higher" else "2 − actual / goal"
+        steps.append(Step("Column attainment", f"{whose} {beside}: {rule}", "", line["column_attainment"],
+                          sources.result(terms, beside, scope)))  # fmt: skip
+    return [*steps, *ratio_words(terms, line, sources)]
+
+
+def _rule(terms: ComponentTerms) -> str:
+    """How actual and goal make the attainment."""
     to_date = {"discrete": "", "ytd_sum": " of the plan year to date", "ytd_latest": " (year to date)"}
     of = to_date[str(terms.values["cumulative"])]
     if terms.values["direction"] == "higher":
-        rule = f"actual{of} / goal{of}"
-    elif terms.values["method"] == "complement":
-        rule = f"2 − actual{of} / goal{of}, because lower is better"
-    else:
-        rule = f"goal{of} / actual{of}, because lower is better"
-    whose = {"individual": "own", "team": "team's", "company": "company's"}[scope]
+        return f"actual{of} / goal{of}"
+    if terms.values["method"] == "complement":
+        return f"2 − actual{of} / goal{of}, because lower is better"
+    return f"goal{of} / actual{of}, because lower is better"
+
+
+def _goal_words(terms: ComponentTerms, line: dict[str, Any], sources: Sources) -> list[Step]:
+    """The share of the goal that counts, on a ramp or in a season."""
+    if terms.ramp is None and terms.season is None:
+        return []
+    goal, part = sources.goal_parts(terms)
+    rules, put_in = ["the stated goal"], [told(goal)]
+    if terms.ramp is not None:
+        rules.append(f"the mean share of the months of tenure on ramp {terms.values['ramp_id']}")
+        put_in.append(f"{told(part['ramp'])} / {told(part['ramp_of'])}")
+    if terms.season is not None:
+        rules.append(f"the period's share of season {terms.values['season_id']}")
+        put_in.append(f"{told(part['season'])} / {told(part['season_of'])}")
+        rules.append("days employed / days of the period")
+        put_in.append(f"{told(part['days'])} / {told(part['days_of'])}")
+    rule = " × ".join(rules)
+    if terms.values["cumulative"] == "ytd_sum":
+        rule += ", added up over the plan year to date"
+    return [Step("Goal", rule, " × ".join(put_in), line["goal"], terms.where)]
+
+
+def _book_words(terms: ComponentTerms, line: dict[str, Any], sources: Sources) -> list[Step]:
+    """How the person's own accounts move the team's rate."""
+    if not terms.values["book_adjusted"]:
+        return []
+    book = sources.book(terms)
+    there = sum(one for _, one, _ in book)
+    put_in = " + ".join(f"({told(kept)} − {told(of)} × {told(ratio)})" for kept, of, ratio in book)
+    above = sum(kept - of * ratio for kept, of, ratio in book) / there if there else 0.0
     return [
-        Step(
-            "Attainment",
-            f"{whose} {measure}: {rule}",
-            f"actual {told(actual)}, goal {told(goal)}",
-            line["attainment"],
-            place,
-        ),
-        *ratio_words(terms, line, sources),
-    ]
+        Step("Book adjustment", "sum of what the person's accounts kept − what their risk classes expect,"
+             " / what there was; added to the team's rate",
+             f"({put_in}) / {told(there)}" if book else "no accounts", round(above, 12),
+             sources.accounts("individual")),
+        Step("Adjusted rate", "team's rate + book adjustment", "", line["actual"], terms.where),
+    ]  # fmt: skip
 
 
 TYPE: Final = ComponentType(

@@ -148,7 +148,11 @@ def _as(value: float | None, exactly: bool) -> Any:
 def ratio_words(terms: ComponentTerms, line: dict[str, Any], sources: Sources) -> list[Step]:
     """How the payout ratio came from the attainment, in words."""
     values = terms.values
-    if terms.curve is None:
+    if terms.matrix is not None:
+        way = "the last row and column reached" if terms.matrix.mode == "lookup" else "straight lines between"
+        rule = f"matrix {values['matrix_id']}: {way}, of rows {_heads(terms.matrix.rows)}"
+        rule += f" and columns {_heads(terms.matrix.columns)}; nothing below the first"
+    elif terms.curve is None:
         rule = "the attainment itself"
     else:
         knots = ", ".join(
@@ -179,4 +183,10 @@ def ratio_words(terms: ComponentTerms, line: dict[str, Any], sources: Sources) -
                  "", line["gate_met"], sources.result(terms, str(values["gate_measure"]), str(scope)))
         )  # fmt: skip
     reached = f"attainment {told(line['attainment'])}"
+    if terms.matrix is not None:
+        reached += f", column attainment {told(line['column_attainment'])}"
     return [*steps, Step("Payout ratio", rule, reached, line["payout_ratio"], terms.where)]
+
+
+def _heads(heads: tuple[float, ...]) -> str:
+    return ", ".join(told(head) for head in heads)

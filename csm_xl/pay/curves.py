@@ -105,11 +105,15 @@ class Curve:
         return np.asarray(ratio, dtype=object if exactly else np.float64)
 
     def error(self, attainment: Array) -> Array:
-        """A bound, in units of the last place of 1.0, on the float error of `payout_ratio`."""
+        """A bound, in units of the last place of 1.0, on the float error of `payout_ratio`: one for all
+        rows, or where the curve is extrapolated one for each."""
         starts, payouts, slopes = self._bands(False)
         steepest = float(np.max(np.abs(slopes)))
         rest = float(np.max(np.abs(payouts))) + steepest * float(np.max(np.abs(starts)))
-        return np.asarray(4 * (np.abs(attainment) * steepest + rest))
+        # A curve that is not extrapolated is flat beyond its knots, whatever the attainment.
+        open_ended = "extrapolate" in (self.below, self.above)
+        reach: Any = np.abs(attainment) if open_ended else np.max(np.abs(starts))
+        return np.asarray(4 * (reach * steepest + rest))
 
 
 def pay_curve(

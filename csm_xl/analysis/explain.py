@@ -119,9 +119,11 @@ def _target(facts: Facts, group: Group, row: int, line: dict[str, Any]) -> Itera
 
 def _payout(group: Group, terms: ComponentTerms, line: dict[str, Any]) -> Iterator[Step]:
     if line["component_target"] is not None:
+        together = group.plan.combination == "multiplicative"
+        ratio = "the product of the plan's payout ratios" if together else "payout ratio"
         yield Step("Before the modifier",
-                   "component target × payout ratio, less what earlier periods of a trued-up year paid",
-                   f"{told(line['component_target'])} × {told(line['payout_ratio'])}",
+                   f"component target × {ratio}, less what earlier periods of a trued-up year paid",
+                   f"{told(line['component_target'])} × {told(line['payout_ratio'])}" + " × …" * together,
                    line["before_modifier"])  # fmt: skip
     if line["modifier"] != 1.0:
         yield Step("Modifier", "company factor × division factor, within the plan's bounds", "",

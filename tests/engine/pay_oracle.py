@@ -507,7 +507,7 @@ class Oracle:
             if tiers[0].get("on") == "attainment":
                 row = self.result(period.name, "individual", who["employee_id"], component["measure"])
                 scale = number(row["goal"])
-                line["goal"] = scale
+                line["goal"], line["attainment"] = scale, total / scale
             if component.get("tier_basis") == "deal":
                 pay += sum((earned(tiers, amount, scale) for amount in amounts), Fraction(0))
             else:

@@ -12,6 +12,7 @@ from csm_xl.engine.components.shared import CUMULATIVE, FIXED_AMOUNT, MAX_AMOUNT
 from csm_xl.engine.facts import DATES, Facts
 from csm_xl.engine.group import Group
 from csm_xl.engine.sources import Sources
+from csm_xl.pay.attainment import attainment
 from csm_xl.pay.commission import commission
 from csm_xl.pay.rounding import Array, is_exact, numbers, reaches
 from csm_xl.plan.model import ComponentTerms
@@ -91,6 +92,8 @@ def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, year_en
         earned = earned + each * np.diff(credits.offsets)
         error = error + 4 * np.abs(earned) if not exactly else 0.0
     outcome = Outcome(amount=np.asarray(earned), actual=np.asarray(total), goal=goal, error=error)
+    if goal is not None:
+        outcome.attainment = attainment(outcome.actual, goal)
     return at_most(terms, outcome)
 
 

@@ -119,6 +119,8 @@ def _to_date(facts: Facts, group: Group, terms: ComponentTerms, columns: Inputs)
     row, parts = [np.arange(group.size)], [columns]
     skipped = np.zeros(group.size, dtype=bool)
     for earlier in facts.earlier(group):
+        if terms.component_id not in {component.component_id for component in earlier.group.components}:
+            continue  # it had no target then, so what was reached then does not count either
         then, _, blank = _columns(facts, earlier.group, terms, earlier.rows)
         skipped[earlier.here[blank]] = True
         row.append(earlier.here[~blank])
@@ -150,7 +152,7 @@ def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, year_en
     if any(whole in columns for whole in ("actual_of", "column_actual_of", *dict(PARTS).values())):
         terms_added *= 3
     if "book" in inputs:
-        actual = actual + _adjustment(inputs["book"], doubt)
+        actual = actual - _adjustment(inputs["book"], doubt)
         terms_added *= 3
     across = None
     if terms.matrix is not None:

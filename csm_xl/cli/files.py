@@ -62,7 +62,7 @@ def _folder(folder: Path) -> list[RawTable]:
             "the folder holds no CSV file and no TOML plan",
             str(folder),
             None,
-            "Put roster.csv, results.csv and the others in it; `csm-xl new` shows their columns.",
+            "Put roster.csv, results.csv and the others in it; `csm-xl tables` tells their columns.",
         )
     if plans:
         from csm_xl.plan.toml import from_toml
@@ -73,11 +73,13 @@ def _folder(folder: Path) -> list[RawTable]:
 
 
 def _holds_lines(table: RawTable) -> bool:
-    """Whether a file is what an earlier run wrote: its columns would pass for the table `paid`, and what
-    was computed once would then count as what was really paid."""
+    """Whether a file is what an earlier run wrote, lines or totals: lines would pass for the table `paid`,
+    and what was computed once would then count as what was really paid."""
     from csm_xl.engine.lines import LINE_COLUMNS
+    from csm_xl.engine.person_year import HEADER
 
-    return bool(table.rows) and {header_name(str(cell)) for cell in table.rows[0]}.issuperset(LINE_COLUMNS)
+    headers = {header_name(str(cell)) for cell in table.rows[0]} if table.rows else set()
+    return headers.issuperset(LINE_COLUMNS) or headers.issuperset(HEADER)
 
 
 @contextmanager

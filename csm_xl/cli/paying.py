@@ -27,7 +27,9 @@ def pay(
         str | None,
         typer.Option(help="2026-Q1, 2026-03, 2026 …; without it, every period that has results."),
     ] = None,
-    out: Annotated[Path | None, typer.Option(help="Write the payout lines to this .csv or .xlsx.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Write the payout lines to this .csv or .xlsx, replacing it.")
+    ] = None,
     skip_errors: Annotated[
         bool, typer.Option("--skip-errors", help="Leave out the people who cannot be paid, and list them.")
     ] = False,
@@ -50,7 +52,9 @@ def pay(
     save = row_writer(out) if out else None
     tables, warnings = read(read_input(source), str(source))
     if total:
-        _total(tables, warnings, period, tax_year, skip_errors, save, as_json)
+        people = _total(tables, warnings, period, tax_year, skip_errors, save, as_json)
+        if out:
+            show.note(f"{people:,} {'person' if people == 1 else 'people'} written to {out}")
         return
     periods = [period] if period else periods_with_results(tables)
     with show.working(f"Paying {', '.join(periods)}"):
@@ -92,8 +96,8 @@ def _total(
     skip_errors: bool,
     save: Callable[[Rows], None] | None,
     as_json: bool,
-) -> None:
-    """Each person's year: on the screen, and in the file where one is asked for."""
+) -> int:
+    """Each person's year: on the screen, and in the file where one is asked for. Returns how many."""
     from csm_xl.engine.person_year import person_years
 
     year = period or last_year(tables)
@@ -110,11 +114,12 @@ def _total(
             "warnings": [show.issue_record(issue) for issue in warnings],
         }
         print(show.to_json(document))
-        return
-    show.findings(warnings)
-    show.table(result.rows[0], result.rows[1:], f"Total pay, {year}; tax and net are estimates")
-    for each in left_out:
-        show.note(f"Left out, not paid: {each['employee_id']}: {each['reason']}")
+    else:
+        show.findings(warnings)
+        show.table(result.rows[0], result.rows[1:], f"Total pay, {year}; tax and net are estimates")
+        for each in left_out:
+            show.note(f"Left out, not paid: {each['employee_id']}: {each['reason']}")
+    return len(result.rows) - 1
 
 
 def check(
@@ -132,7 +137,7 @@ def check(
     if as_json:
         print(show.to_json({"file": str(file), "findings": [show.issue_record(issue) for issue in found]}))
     elif found:
-        show.findings(found, f"{file}: {len(found)} findings")
+        show.findings(found, f"{file}: {show.counted(len(found))}")
     else:
         show.say(f"{file}: every formula and every payout line is what Python computes.")
     if found:

@@ -178,6 +178,14 @@ def test_base_pay_against_fractions(seed: int) -> None:
         assert typed(got) == total
 
 
+def test_base_pay_on_the_edge_of_a_cent() -> None:
+    given = company()
+    # 500.0049999995 a quarter is 500.005 on 9 decimals; floats cannot tell on which side it stands.
+    given["roster"][1] |= {"base_salary": 2000, "fte": 1.000009999999, "hire_date": date(2024, 1, 1),
+                           "leave_date": None}  # fmt: skip
+    assert years(given)["E2"]["base"] == 2000.04
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_a_total_is_the_sum_of_its_parts(seed: int) -> None:
     rng = random.Random(seed)

@@ -50,9 +50,8 @@ def measured(
     known &= found < 0
     if not known.any():
         return Measured(found, actual, goal, None)
-    return Measured(
-        found, np.where(known, kept, actual), np.where(known, 1.0, goal), np.where(known, there, 1.0)
-    )
+    # Without a row the goal is 1 already.
+    return Measured(found, np.where(known, kept, actual), goal, np.where(known, there, 1.0))
 
 
 def ranked(facts: Facts, group: Group, terms: ComponentTerms, measure: str, result: Measured) -> Inputs:

@@ -152,7 +152,7 @@ def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, year_en
     if any(whole in columns for whole in ("actual_of", "column_actual_of", *dict(PARTS).values())):
         terms_added *= 3
     if "book" in inputs:
-        actual = actual - _adjustment(inputs["book"], doubt)
+        actual = actual + _adjustment(inputs["book"], doubt)
         terms_added *= 3
     across = None
     if terms.matrix is not None:

@@ -1,0 +1,87 @@
+"""A small company to pay: people of one plan with one component, and how its lines are read."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from csm_xl.analysis.explain import explain
+from csm_xl.engine.components import target_based, types
+from csm_xl.engine.run import run
+from csm_xl.plan.load import load_tables
+from csm_xl.plan.tables import PAY_TABLES, RawTable
+
+Rows = dict[str, list[dict[str, Any]]]
+TARGET = 2000.0  # 80,000 × 10% × 1/4
+
+
+def company(*people: str, period: str = "quarter", **component: Any) -> Rows:
+    """People of one plan with one component on their own CSAT, through no curve."""
+    return {
+        "plans": [{"plan_id": "S", "model": "base_bonus", "pay_period": period, "target_basis": "ratio",
+                   "target_value": 0.1}],
+        "components": [{"plan_id": "S", "component_id": "C", "type": "metric", "weight": 1, "measure": "CSAT",
+                        **component}],
+        "roster": [{"employee_id": who, "plan_id": "S", "base_salary": 80000, "hire_date": date(2024, 1, 1),
+                    "team": "T1", "level": "L1"} for who in people or ("E0001",)],
+        "results": [],
+    }  # fmt: skip
+
+
+def result(who: str, actual: float | None, goal: float | None = None, measure: str = "CSAT",
+           scope: str = "individual", period: str = "2026-Q1") -> dict[str, Any]:  # fmt: skip
+    return {"period": period, "scope": scope, "id": who, "measure": measure, "actual": actual, "goal": goal}
+
+
+def raws(tables: Rows) -> list[RawTable]:
+    found = []
+    for name, rows in tables.items():
+        header = list(dict.fromkeys(key for row in rows for key in row))
+        if rows:
+            found.append(
+                RawTable.of_rows([header, *([row.get(key) for key in header] for row in rows)], name)
+            )
+    return found
+
+
+def pay(tables: Rows, period: str = "2026-Q1") -> list[dict[str, Any]]:
+    return list(run(raws(tables), period).dicts())
+
+
+def one(tables: Rows, period: str = "2026-Q1") -> dict[str, Any]:
+    lines = pay(tables, period)
+    assert len(lines) == 1
+    return lines[0]
+
+
+def steps(tables: Rows, who: str = "E0001", period: str = "2026-Q1") -> dict[str, list[Any]]:
+    return {row[0]: row for row in explain(raws(tables), who, period)}
+
+
+def issues(tables: Rows) -> dict[str, str]:
+    found = load_tables(raws(tables), types(), target_based(), PAY_TABLES)[1]
+    return {issue.where: f"{issue.severity}: {issue.message}" for issue in found}
+
+
+def seasons(*shares: float) -> list[dict[str, Any]]:
+    return [{"season_id": "S", "period_number": n, "share": share} for n, share in enumerate(shares, 1)]
+
+
+def ramps(*shares: float) -> list[dict[str, Any]]:
+    return [{"ramp_id": "R", "month": n, "share": share} for n, share in enumerate(shares, 1)]
+
+
+MATRIX = [{"matrix_id": "M", "row": x, "column": y, "payout": p} for x, y, p in (
+    (0.9, 0.8, 0.4), (0.9, 1, 0.6), (1, 0.8, 0.8), (1, 1, 1.2))]  # fmt: skip
+RISKS = [{"risk_class": "low", "ratio": 0.95}, {"risk_class": "high", "ratio": 0.4}]
+
+
+def account(name: str, who: str, start: float, end: float | None, **more: Any) -> dict[str, Any]:
+    return {"period": "2026-Q1", "account_id": name, "employee_id": who, "start": start, "end": end, **more}
+
+
+ACCOUNTS = [
+    account("A", "E1", 100, 130, risk_class="low"), account("B", "E1", 200, 100, risk_class="high"),
+    account("C", "E1", 100, 0, risk_class="high"), account("D", "E2", 400, 400, risk_class="low"),
+    account("N", "E2", 7, 500, new=True),
+]  # fmt: skip

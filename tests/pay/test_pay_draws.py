@@ -130,6 +130,7 @@ def test_who_leaves_when_the_window_is_over_has_stayed_through_it():
     assert clawback(100, 10, [4.9, 4.9999999999, 5], "prorata", 5).round(6).tolist() == [51, 0, 0]
     assert clawback(100, 10, [12, 11.9], "full", 12).tolist() == [0, 100]
     assert clawback(100, 10, 11, "prorata", 12).tolist() == 0
+    assert clawback(100, 1, [0.25, 1], "prorata", 0.5).tolist() == [75, 0]
 
 
 def test_a_clawback_refuses_what_cannot_be():

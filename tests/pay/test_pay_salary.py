@@ -57,6 +57,9 @@ def test_ratings_of_a_column():
 
 
 def test_merit_refuses_what_cannot_be():
+    assert failure(merit, 1, "Great", MATRIX, 1, 2) == ("#N/A", ["rating"])
+    with pytest.raises(CsmError, match=r"not above its minimum \(found 5\.0\)"):
+        merit(1, "Meets", MATRIX, 7, 5)
     assert failure(merit, -1, "Meets", MATRIX, 60000, 100000) == ("#VALUE!", ["salary"])
     assert failure(merit, 1, "Meets", MATRIX, -1, 100000) == ("#VALUE!", ["range_min"])
     assert failure(merit, 1, "Meets", MATRIX, 60000, [60000, 70000]) == ("#VALUE!", ["range_max row 1"])
@@ -120,7 +123,7 @@ def test_the_median_of_peers():
     assert peer_gap(110, [100]) == pytest.approx(0.1) and peer_gap(100, [300, 100, 50]) == 0
     assert peer_gap([0, 150], [90, 110]).tolist() == [-1, 0.5]
     assert peer_gap(exact(100), exact([90, 120]))[()] * 21 == -1
-    with pytest.raises(CsmError, match="no peers"):
+    with pytest.raises(CsmError, match=r"no peers \(found 0\)"):
         peer_gap(100, [])
     assert failure(peer_gap, 100, [0, 0, 50]) == ("#NUM!", ["peers"])
     assert failure(peer_gap, -1, [5]) == ("#VALUE!", ["salary"])
@@ -151,6 +154,11 @@ def test_a_suppressed_wage_is_not_guessed():
         0.1, 0.5, 0.634, 0.75]  # fmt: skip
     assert failure(market_percentile, [50000, 60000], AT, wages) == ("#N/A", ["salary row 1"])
     assert failure(market_percentile, [80001], AT, wages) == ("#NUM!", ["salary"])
+
+
+def test_a_market_of_two_percentiles_and_small_money():
+    assert market_pay([0.4, 0.6], [0.4, 0.6], [0.5, 2]).tolist() == [0.5, 2]
+    assert market_percentile([0.5, 1], [0.4, 0.6], [0.5, 2]).round(12).tolist() == [0.4, 0.5]
 
 
 def test_one_wage_at_several_percentiles():

@@ -7,15 +7,15 @@ every figure that is paid or carried is rounded to the plan's unit, so that a ba
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from csm_xl.engine.component import Step, told
+from csm_xl.engine.earned import Earned, earned_by, really_paid
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.lines import Lines
 from csm_xl.engine.merge import with_extras
@@ -27,11 +27,6 @@ from csm_xl.plan.findings import shown_day
 from csm_xl.plan.model import version_ends
 from csm_xl.plan.periods import Period
 from csm_xl.plan.spells import FOREVER
-
-Earned = Mapping[tuple[str, int], Fraction]
-"""(period, person) → what the person's component lines add up to."""
-
-_SMALL: Final = 10_000  # money has 4 decimals, so sums of it are whole ten-thousandths
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +122,12 @@ def payable(facts: Facts, lines: Lines, paying: Sequence[Period], before: Lines 
     standing = Standing(facts)
     extras: list[Extra] = []
     if before is not None:
-        earned = _really_paid(facts, before, standing.people)
-        for period in sorted(_periods(facts, before), key=lambda period: (period.start, period.end)):
+        earned = really_paid(facts, before, standing.people)
+        then = [facts.calendar.find(name) for name in before.names["period"]]
+        for period in sorted(then, key=lambda period: (period.start, period.end)):
             standing.carry(period, earned)
-    shown = _earned(lines, standing.people)
-    earned = _really_paid(facts, lines, standing.people) if facts.tables["paid"].rows else shown
+    shown = earned_by(lines, standing.people)
+    earned = really_paid(facts, lines, standing.people) if facts.tables["paid"].rows else shown
     for period in paying:
         extras += standing.lines(period, shown)
         standing.carry(period, earned)
@@ -142,6 +138,8 @@ def payable(facts: Facts, lines: Lines, paying: Sequence[Period], before: Lines 
 def arrangements(facts: Facts) -> dict[tuple[int, str], list[Arrangement]]:
     """(person, kind) → the person's arrangements of the kind, earliest first."""
     table = facts.tables["arrangements"]
+    if not table.rows:
+        return {}
     index = {name: person for person, name in enumerate(facts.people.ids)}
     ends = version_ends(table, ("employee_id", "kind"), "from", "to")
     money = {name: exact(table.columns[name]).tolist()
@@ -350,50 +348,3 @@ def _rounded(values: Array, cases: Sequence[_Case]) -> Array:
     for at, case in enumerate(cases):
         out[at] = round_money(values[at : at + 1], case.seat.plan.rounding_unit)[0]
     return out
-
-
-def _periods(facts: Facts, lines: Lines) -> list[Period]:
-    return [facts.calendar.find(name) for name in lines.names["period"]]
-
-
-def _of_people(lines: Lines, people: set[int]) -> NDArray[np.intp]:
-    wanted = np.zeros(len(lines.names["employee_id"]) + 1, dtype=bool)
-    wanted[list(people)] = True
-    return np.flatnonzero(wanted[lines.columns["employee_id"]])
-
-
-def _earned(lines: Lines, people: set[int]) -> dict[tuple[str, int], Fraction]:
-    at, everyone = _of_people(lines, people), len(lines.names["employee_id"])
-    keys = lines.columns["period"][at].astype(np.int64) * everyone + lines.columns["employee_id"][at]
-    found, which = np.unique(keys, return_inverse=True)
-    small = np.zeros(len(found), dtype=np.int64)
-    np.add.at(small, which.reshape(-1), np.rint(lines.columns["amount"][at] * _SMALL).astype(np.int64))
-    names = lines.names["period"]
-    return {
-        (names[key // everyone], key % everyone): Fraction(amount, _SMALL)
-        for key, amount in zip(found.tolist(), small.tolist(), strict=True)
-    }
-
-
-def _really_paid(facts: Facts, lines: Lines, people: set[int]) -> dict[tuple[str, int], Fraction]:
-    """What people earned in the periods of some lines: what was really paid, in place of the lines."""
-    total = _earned(lines, people)
-    computed: dict[tuple[str, int, str, str], Fraction] = {}
-    names, columns = lines.names, lines.columns
-    for line in _of_people(lines, people).tolist():
-        key = (names["period"][columns["period"][line]], int(columns["employee_id"][line]),
-               names["plan_id"][columns["plan_id"][line]],
-               names["component_id"][columns["component_id"][line]])  # fmt: skip
-        computed[key] = exact(columns["amount"][line]).item()
-    table = facts.tables["paid"]
-    index = {name: person for person, name in enumerate(facts.people.ids)}
-    paid = (table.columns[name].tolist()
-            for name in ("period", "employee_id", "plan_id", "component_id", "amount"))  # fmt: skip
-    for period, who, plan, component, amount in zip(*paid, strict=True):
-        person = index[who]
-        if person in people and period in names["period"]:
-            before = computed.get((period, person, plan, component), Fraction(0))
-            total[period, person] = (
-                total.get((period, person), Fraction(0)) - before + exact(np.array(amount)).item()
-            )
-    return total

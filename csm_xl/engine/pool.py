@@ -40,8 +40,13 @@ def share_pools(facts: Facts, cohorts: Mapping[Period, list[Group]], lines: Line
     A negative line is scaled as the others are. What earlier periods paid before their modifier is
     left alone: a year to date does not make up for what a pool cut.
     """
+    if all(terms.pool_amount is None for terms in facts.book.every_component()):
+        return
     columns = lines.columns
-    code_of = {name: {value: i for i, value in enumerate(lines.names[name])} for name in lines.names}
+    code_of = {
+        name: {value: code for code, value in enumerate(lines.names[name])}
+        for name in ("period", "plan_id", "component_id")
+    }
     for period, groups in cohorts.items():
         for plan_id in dict.fromkeys(group.plan.plan_id for group in groups):
             for name, terms in pool_terms(facts, plan_id, groups).items():

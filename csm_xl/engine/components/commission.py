@@ -93,7 +93,7 @@ def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, year_en
         error = error + 4 * np.abs(earned) if not exactly else 0.0
     outcome = Outcome(amount=np.asarray(earned), actual=np.asarray(total), goal=goal, error=error)
     if goal is not None:
-        outcome.attainment = attainment(outcome.actual, goal)
+        outcome.attainment = attainment(np.asarray(total), goal)
     return at_most(terms, outcome)
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
+import numpy as np
+
 from csm_xl.errors import VALUE, CsmError
 from csm_xl.plan.cells import is_blank
 
@@ -67,6 +69,8 @@ def grid(argument: Any, name: str, header: bool = False) -> Grid:
     if hasattr(argument, "columns") and hasattr(argument, "iloc"):
         head = [list(argument.columns)] if header else []
         argument = head + argument.astype(object).values.tolist()
+    elif isinstance(argument, np.ndarray) and argument.dtype.kind == "M":
+        argument = argument.astype("datetime64[us]").tolist()  # finer units would come out as whole numbers
     elif hasattr(argument, "tolist"):
         argument = argument.tolist()
     if not isinstance(argument, (list, tuple)):

@@ -28,6 +28,8 @@ _NUMBER: Final = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\Z"
 # 1,234 alone may be 1.234 in another country; with decimals or two groups it can only be one thing.
 _GROUPED: Final = r"[+-]?(\d{1,3}(,\d{3})+\.\d+|\d{1,3}(,\d{3}){2,})\Z"
 _ISO_DATE: Final = r"(\d{4})-(\d{2})-(\d{2})([T ]00:00(:00(\.0+)?)?)?\Z"
+# Five digits as text can only be a serial: 10000 is in 1927, 99999 in 2173.
+_SERIAL: Final = r"\d{5}(\.0+)?\Z"
 _TRUE: Final = frozenset({"true", "yes", "y", "1", "wahr", "vrai"})
 _FALSE: Final = frozenset({"false", "no", "n", "0", "falsch", "faux"})
 
@@ -70,7 +72,17 @@ def is_blank(cell: Any) -> bool:
     if isinstance(cell, str):
         return not cell or cell.isspace()
     # NaN, NaT and pandas.NA are the values that do not equal themselves, or will not say.
-    return (isinstance(cell, float) and math.isnan(cell)) or type(cell).__name__ in ("NaTType", "NAType")
+    kind = type(cell).__name__
+    return (
+        (isinstance(cell, float) and math.isnan(cell))
+        or kind in ("NaTType", "NAType")
+        or (kind == "datetime64" and bool(cell != cell))
+    )
+
+
+def _dated(cell: Any) -> Any:
+    """A date of NumPy as a plain date; it would pass for a number. Any other cell as it stands."""
+    return cell.astype("datetime64[D]").item() if type(cell).__name__ == "datetime64" else cell
 
 
 def _refuse_error(cell: Any) -> None:
@@ -96,6 +108,7 @@ def number(cell: Any) -> float | None:
     if is_blank(cell):
         return None
     _refuse_error(cell)
+    cell = _dated(cell)
     if isinstance(cell, str):
         return _number_in(cell.strip())
     if isinstance(cell, bool) or kind.__name__ in ("bool_", "bool"):
@@ -158,17 +171,20 @@ def text(cell: Any) -> str | None:
 def day(cell: Any) -> int | None:
     """The day in a cell as an ordinal (`date.toordinal`); None for a blank.
 
-    A date, a datetime at midnight, ISO text, or an Excel serial of the 1900 system.
+    A date, a datetime at midnight, ISO text, or an Excel serial of the 1900 system, as text too.
 
-    >>> [date.fromordinal(day(x)).isoformat() for x in ("2026-03-31", 46112, date(2026, 3, 31))]
-    ['2026-03-31', '2026-03-31', '2026-03-31']
+    >>> [date.fromordinal(day(x)).isoformat() for x in ("2026-03-31", 46112, "46112", date(2026, 3, 31))]
+    ['2026-03-31', '2026-03-31', '2026-03-31', '2026-03-31']
     """
     if is_blank(cell):
         return None
     _refuse_error(cell)
     hint = "Give a date such as 2026-03-31."
+    cell = _dated(cell)
     if isinstance(cell, date):
         return cell.toordinal()
+    if isinstance(cell, str) and re.match(_SERIAL, cell.strip()):
+        cell = float(cell)
     if isinstance(cell, str):
         found = re.match(_ISO_DATE, cell.strip())
         if not found:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
@@ -78,6 +79,8 @@ def parse_period(cell: Any, named: Iterable[str] = ()) -> str:
     >>> [parse_period(x) for x in ("2026-q1", date(2026, 3, 1), 2026.0, "2026-3", 46112, "H2 2026")]
     ['2026-Q1', '2026-03', '2026', '2026-03', '2026-03', '2026-H2']
     """
+    if isinstance(cell, (Decimal, np.number)):
+        cell = float(cell)
     if isinstance(cell, (int, float)) and not isinstance(cell, bool) and 1900 <= cell <= 2200:
         if cell == int(cell):
             return str(int(cell))

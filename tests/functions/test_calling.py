@@ -39,6 +39,13 @@ def test_a_table_may_be_any_of_these(curve):
     assert call("CSM_PAYCURVE", 1.1, curve) == pytest.approx(1.25, abs=1e-12)
 
 
+@pytest.mark.parametrize("unit", ["D", "s", "ns"])
+def test_days_may_be_dates_of_numpy(unit):
+    hired = np.array(["2026-02-15", "NaT", "2026-03-31"], dtype=f"datetime64[{unit}]")
+    for column in (hired, hired.reshape(-1, 1), list(hired), pd.Series(hired)):
+        assert call("CSM_DAYS", "2026-01-01", np.datetime64("2026-03-31"), column) == [[45], [90], [1]]
+
+
 def test_tables_may_be_data_frames():
     plans = pd.DataFrame({"plan_id": ["A"], "model": ["base_bonus"], "pay_period": ["quarter"],
                           "target_basis": ["ratio"], "target_value": [0.1]})  # fmt: skip

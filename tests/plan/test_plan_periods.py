@@ -1,9 +1,11 @@
 """Pay periods on the calendar and of fiscal calendars."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -40,15 +42,16 @@ SHARED = [(f"2026-Q{n}", f"2026-{3 * n - 2:02d}-01",
     ("2026-q1", "2026-Q1"), (" 2026Q4 ", "2026-Q4"), ("Q3 2026", "2026-Q3"), ("2026-h2", "2026-H2"),
     ("2026", "2026"), (2026, "2026"), (2026.0, "2026"), ("2026-3", "2026-03"), ("2026-12", "2026-12"),
     (date(2026, 3, 1), "2026-03"), (datetime(2026, 3, 31), "2026-03"), ("2026-03-01", "2026-03"),
-    (46082, "2026-03"), (46082.0, "2026-03"),
+    (46082, "2026-03"), (46082.0, "2026-03"), ("46082", "2026-03"), (Decimal(2026), "2026"),
+    (Decimal("46082.0"), "2026-03"), (np.int64(2026), "2026"), (np.datetime64("2026-03-31"), "2026-03"),
 ])  # fmt: skip
 def test_what_a_cell_says(cell, name):
     assert parse_period(cell) == name
 
 
 @pytest.mark.parametrize("cell", [
-    "2026-13", "2026-Q5", "2026-H3", "2026-00", "March", "", None, 2026.5, 12, 1899, 3_000_000, True, -1,
-    ErrorCell("#N/A"), "#REF!", [2026],
+    "2026-13", "2026-Q5", "123456", Decimal(12), "2026-H3", "2026-00", "March", "", None, 2026.5, 12, 1899, 3_000_000,
+    True, -1, ErrorCell("#N/A"), "#REF!", [2026],
 ])  # fmt: skip
 def test_what_is_no_period(cell):
     with pytest.raises(BadCell):

@@ -61,6 +61,18 @@ def test_cells_as_excel_sends_them():
     assert columns["level"] == ["3", "TRUE", "L2"]
 
 
+def test_dates_of_numpy_and_serials_as_text():
+    given = [np.datetime64("2025-12-31"), np.datetime64("2025-12-31T00:00:00.000000001", "ns"), " 46022 ",
+             "46022.0", np.datetime64("NaT"), Decimal("46022")]  # fmt: skip
+    rows = [[*ROSTER, "leave_date"]]
+    rows += [[f"E{i}", "bonus", 1, np.datetime64("2024-01-15"), left] for i, left in enumerate(given)]
+    table = read_one("roster", rows)
+    day = date(2025, 12, 31).toordinal()
+    assert table.columns["leave_date"].tolist() == [day, day, day, day, 0, day]
+    with pytest.raises(CsmError, match="a date stands where a number is asked for"):
+        read_one("roster", [ROSTER, ["E1", "bonus", np.datetime64("2024-01-15"), "2024-01-15"]])
+
+
 def test_every_column_of_the_schema_is_there_in_its_kind():
     tables = read_strict([], TYPES)
     kinds = {"money": "f", "ratio": "f", "number": "f", "count": "f", "date": "i", "flag": "b"}

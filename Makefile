@@ -24,7 +24,7 @@ setup: $(READY) ## the Python environment in .venv
 
 $(READY): pyproject.toml
 	@[ -n "$(PYTHON)" ] || { echo "Python 3.11 or newer was not found; name one: make $(MAKECMDGOALS) PYTHON=/path/to/python3.12" >&2; exit 1; }
-	@echo "Setting up $(VENV) with $$($(PYTHON) --version)"
+	@echo "Setting up $(VENV) with $$($(PYTHON) --version): a minute or two"
 	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && [ -e $(BIN)/pip ] \
 		|| $(PYTHON) -m venv --clear $(VENV) \
 		|| { echo "The venv module is missing; on Debian or Ubuntu: sudo apt install python3-venv" >&2; exit 1; }

@@ -1,4 +1,5 @@
-"""The command line: ``csm-xl demo``, ``new``, ``pay``, ``check``, ``explain``, ``call``, ``functions``.
+"""The command line: ``csm-xl demo``, ``new``, ``pay``, ``check``, ``explain``, ``call``, ``functions``,
+``tables``.
 
 Results go to stdout, everything else to stderr. Exit status: 0 well, 1 a check found something, 2 an error.
 """

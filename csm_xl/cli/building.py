@@ -14,14 +14,16 @@ from rich.text import Text
 
 from csm_xl.cli import show
 from csm_xl.cli.files import replacing
-from csm_xl.cli.reading import currencies, read, whole_period
+from csm_xl.cli.reading import currencies, periods_beside, read, whole_period
 from csm_xl.cli.summary import summary
+from csm_xl.cli.telling import tables_in_order
 from csm_xl.errors import VALUE, CsmError
 from csm_xl.plan.raw import RawTable
-from csm_xl.plan.schema import schemas
+from csm_xl.plan.templates import read_template, template_names
 
 if TYPE_CHECKING:
     from csm_xl.engine.lines import Lines
+    from csm_xl.plan.schema import TableSchema
     from csm_xl.plan.tables import Tables
 
 DEMO_FILE: Final = "csm_plan.xlsx"
@@ -81,6 +83,10 @@ def _proven(path: Path) -> dict[str, int]:
     return {"csm": csm, "native": len(book.formulas) - csm, "lines": payouts.last_row - payouts.first_row}
 
 
+def _needs(table: TableSchema) -> str:
+    return f"Needs {', '.join(table.required)}."
+
+
 def _with_table_options(command: Any) -> Any:
     """The command with an option for each table that the schema knows, in place of ``**files``."""
     signature = inspect.signature(command, eval_str=True)
@@ -92,10 +98,10 @@ def _with_table_options(command: Any) -> Any:
             default=None,
             annotation=Annotated[
                 Path | None,
-                typer.Option(f"--{name.replace('_', '-')}", help=f"CSV. {table.help}"),
+                typer.Option(f"--{name.replace('_', '-')}", help=f"CSV. {table.help} {_needs(table)}"),
             ],
         )
-        for name, table in schemas({}).items()
+        for name, table in tables_in_order({}).items()
     ]
     command.__signature__ = signature.replace(parameters=[*own, *options])
     command.__annotations__ = {each.name: each.annotation for each in [*own, *options]}
@@ -106,15 +112,26 @@ def _with_table_options(command: Any) -> Any:
 def new(
     path: Annotated[Path, typer.Argument(help="The workbook to make, .xlsx.")],
     plan: Annotated[
-        str | None, typer.Option(help="Plan template (default: starter, where --plans gives no plan).")
+        str | None,
+        typer.Option(
+            help="A template, or a .toml file of your own (default: starter, where --plans gives no plan). "
+            f"Templates: {', '.join(template_names())}."
+        ),
     ] = None,
-    period: Annotated[str | None, typer.Option(help="What to pay, such as 2026-Q1 or 2026.")] = None,
+    period: Annotated[
+        str | None,
+        typer.Option(
+            help="What to pay, such as 2026-Q1 or 2026; without it, the year where all of it has results, "
+            "else the latest period that has."
+        ),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file where it is there.")] = False,
     **files: Path | None,
 ) -> None:
-    """Make a workbook from your own CSV exports and a plan template, with everyone paid.
+    """Make a workbook from your own CSV exports and a plan, with everyone paid.
 
-    Without any CSV, the template is shown with the sample's people, to be written over.
+    Without any CSV, the template is shown with the sample's people, to be written over. What the columns of
+    a table mean: csm-xl tables NAME.
     """
     if path.suffix.lower() != ".xlsx":
         raise CsmError(VALUE, "a workbook is made as .xlsx", str(path), None, "End the name in .xlsx.")
@@ -126,18 +143,23 @@ def new(
     result = _built(path, tables, chosen, datetime.now().replace(microsecond=0))
     show.findings(warnings)
     summary(result.rows(), result.totals(), currencies(tables), chosen)
+    if not period and (others := periods_beside(tables, chosen)):
+        show.note(f"Results are there for {', '.join(others)} too; --period makes a workbook of another.")
     show.say(f"Open: {path}")
 
 
 def _tables(given: dict[str, Path], plan: str | None) -> list[RawTable]:
     """The CSV files as the tables that their options say, and a template's plan where none is given."""
-    from csm_xl.plan.templates import read_template
+    from csm_xl.plan.toml import from_toml
     from csm_xl.workbook.sample import sample_of
 
-    if not given:
+    own = Path(plan) if plan and plan.lower().endswith(".toml") else None
+    if not given and not own:
         return sample_of(plan or "starter")
     tables = [replace(RawTable.of_csv(file), name=name) for name, file in given.items()]
     if "plans" in given and plan:
-        raise CsmError(VALUE, "both a template and a table of plans are given", "--plan", plan,
+        raise CsmError(VALUE, "a plan is given twice, by --plan and by --plans", "--plan", plan,
                        "Give --plan or --plans, not both.")  # fmt: skip
-    return tables if "plans" in given else [*read_template(plan or "starter"), *tables]
+    if "plans" in given:
+        return tables
+    return [*(from_toml(own) if own else read_template(plan or "starter")), *tables]

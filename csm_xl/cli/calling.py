@@ -17,56 +17,79 @@ if TYPE_CHECKING:
 
 
 def argument(text: str, position: int) -> Any:
-    """What an argument typed in a shell says: JSON where it is JSON, else the bare text.
+    """What an argument typed in a shell says: JSON where it is JSON, a range in braces as a formula writes
+    it, else the bare text.
 
     >>> [argument(x, 1) for x in ("-0.5", "[[0, 0.05]]", "whole", "2026-03-31", "00123", "null")]
     [-0.5, [[0, 0.05]], 'whole', '2026-03-31', '00123', None]
+    >>> argument("{0.9,0.5;1,1}", 1)
+    [[0.9, 0.5], [1.0, 1.0]]
     """
 
     def not_json(constant: str) -> Any:
         raise json.JSONDecodeError(f"{constant} is no JSON", text, 0)
 
+    if text.lstrip().startswith("{"):
+        return _braces(text, position)
     try:
-        value = json.loads(text, parse_constant=not_json)
+        return json.loads(text, parse_constant=not_json)
     except json.JSONDecodeError as why:
-        if text.lstrip().startswith(("[", "{", '"')):
-            raise CsmError(
-                VALUE,
-                f"the argument is not JSON: {why.msg} at character {why.pos + 1}",
-                f"argument {position}",
-                text,
-                "Write a range as [[1, 2], [3, 4]], text in double quotes or as a bare word.",
-            ) from None
+        if text.lstrip().startswith(("[", '"')):
+            raise _no_value(f"not JSON: {why.msg} at character {why.pos + 1}", text, position) from None
         return text
-    if isinstance(value, dict):
-        raise CsmError(
-            VALUE,
-            "an object is no value of a cell",
-            f"argument {position}",
-            text,
-            "Write a range as [[1, 2], [3, 4]].",
-        )
-    return value
+
+
+def _braces(text: str, position: int) -> Any:
+    from csm_xl.functions.formula import parse_call
+
+    try:
+        _, (block,) = parse_call(f"=_({text})")
+    except (CsmError, ValueError):
+        raise _no_value("no range in braces", text, position) from None
+    return block
+
+
+def _no_value(why: str, text: str, position: int) -> CsmError:
+    hint = "Write a range as [[1, 2], [3, 4]] or {1,2;3,4}, text in double quotes or as a bare word."
+    return CsmError(VALUE, f"the argument is {why}", f"argument {position}", text, hint)
+
+
+def shown(value: Any) -> Any:
+    """A result with its numbers to 15 significant digits, as a cell shows them.
+
+    >>> shown([[0.7499999999999997, "met"], [None, 2]])
+    [[0.75, 'met'], [None, 2]]
+    """
+    if isinstance(value, list):
+        return [shown(each) for each in value]
+    return float(f"{value:.15g}") if isinstance(value, float) else value
 
 
 def call(
-    name: Annotated[str, typer.Argument(help="The function, such as CSM_NRR.")],
+    name: Annotated[str, typer.Argument(help="The function, such as CSM_NRR, or a whole formula in quotes.")],
     arguments: Annotated[
         list[str] | None,
-        typer.Argument(help="Its arguments: numbers, words, ISO dates, ranges as JSON, null for a blank."),
+        typer.Argument(help="Numbers, words, ISO dates, ranges as JSON or in braces, null for a blank."),
     ] = None,
 ) -> None:
-    """Call a worksheet function and print its result as JSON.
+    """Call a worksheet function and print its result as JSON, numbers to 15 digits as a cell shows them.
 
     An error prints its code and message on stderr and exits 2.
     """
     from csm_xl.functions import call as call_function
+    from csm_xl.functions.formula import parse_call
 
     words = list(arguments or [])
     if "--" in words:  # what follows is no option; nothing here is, but shells are written so
         words.remove("--")
     values = [argument(text, position) for position, text in enumerate(words, start=1)]
-    print(show.to_json(call_function(name, *values)))
+    if name.startswith("="):
+        if values:
+            raise CsmError(
+                VALUE, "a formula holds its arguments itself", "argument 1", words[0], "Leave it out."
+            )
+        name, values = parse_call(name)
+    print(show.to_json(shown(call_function(name, *values))))
 
 
 def functions(
@@ -114,7 +137,7 @@ def _tell(function: Function) -> None:
     for example in function.examples:
         formula = f"={example.removeprefix('=')}"
         # Blocks of rows with headers are long; the reference shows them.
-        result = "" if function.result.shape == "block" else f"  →  {show.to_json(call_text(formula))}"
+        result = "" if function.result.shape == "block" else f"  →  {show.to_json(shown(call_text(formula)))}"
         show.say(Text.assemble(("Example: ", "bold"), formula, result))
 
 

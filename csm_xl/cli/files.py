@@ -62,7 +62,7 @@ def _folder(folder: Path) -> list[RawTable]:
             "the folder holds no CSV file and no TOML plan",
             str(folder),
             None,
-            "Put roster.csv, results.csv and the others in it; `csm-xl new` shows their columns.",
+            "Put roster.csv, results.csv and the others in it; `csm-xl tables` tells their columns.",
         )
     if plans:
         from csm_xl.plan.toml import from_toml

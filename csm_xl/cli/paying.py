@@ -27,7 +27,9 @@ def pay(
         str | None,
         typer.Option(help="2026-Q1, 2026-03, 2026 …; without it, every period that has results."),
     ] = None,
-    out: Annotated[Path | None, typer.Option(help="Write the payout lines to this .csv or .xlsx.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Write the payout lines to this .csv or .xlsx, replacing it.")
+    ] = None,
     skip_errors: Annotated[
         bool, typer.Option("--skip-errors", help="Leave out the people who cannot be paid, and list them.")
     ] = False,
@@ -135,7 +137,7 @@ def check(
     if as_json:
         print(show.to_json({"file": str(file), "findings": [show.issue_record(issue) for issue in found]}))
     elif found:
-        show.findings(found, f"{file}: {len(found)} findings")
+        show.findings(found, f"{file}: {show.counted(len(found))}")
     else:
         show.say(f"{file}: every formula and every payout line is what Python computes.")
     if found:

@@ -51,6 +51,16 @@ def whole_period(tables: Tables) -> str:
     return year.name if days == year.days else last.name
 
 
+def periods_beside(tables: Tables, chosen: str) -> list[str]:
+    """The periods with results that lie outside the chosen one."""
+    within = _calendar(tables).find(chosen)
+    return [
+        period.name
+        for period in _outer(tables)
+        if not (within.start <= period.start and period.end <= within.end)
+    ]
+
+
 def last_year(tables: Tables) -> str:
     """The year of the last period that has results or goals."""
     last = _outer(tables)[-1]

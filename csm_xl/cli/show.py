@@ -65,6 +65,15 @@ def _issue_line(issue: Issue) -> Text:
     return Text.assemble((f"{issue.code} ", f"bold {colour}"), (where, "bold"), " ".join(rest.split()))
 
 
+def counted(findings: int) -> str:
+    """How many findings, in words.
+
+    >>> counted(1), counted(1200)
+    ('1 finding', '1,200 findings')
+    """
+    return f"{findings:,} finding{'' if findings == 1 else 's'}"
+
+
 def findings(issues: Sequence[Issue], title: str = "") -> None:
     """Findings on stderr, one a line, under a title where there are several."""
     out = console(error=True)
@@ -79,7 +88,7 @@ def failure(error: CsmError, as_json: bool) -> None:
     if as_json:
         print(to_json({"errors": [issue_record(issue) for issue in error.issues]}))
         return
-    several = f"{len(error.issues)} findings:" if len(error.issues) > 1 else ""
+    several = f"{counted(len(error.issues))}:" if len(error.issues) > 1 else ""
     findings(error.issues, several)
 
 

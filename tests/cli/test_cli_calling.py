@@ -6,7 +6,9 @@ import pytest
 from typer.testing import CliRunner
 
 from csm_xl.cli import app
+from csm_xl.engine.components import types
 from csm_xl.functions import REGISTRY, call
+from csm_xl.plan.schema import schemas
 
 runner = CliRunner()
 
@@ -27,10 +29,20 @@ def test_negative_numbers_words_and_blanks_are_arguments() -> None:
     assert (status, json.loads(out)) == (0, call("CSM_CAP", -0.5, -0.25))
     curve = "[[0.9, 0.5], [1, 1], [1.2, 1.5]]"
     status, out, _ = shell("call", "CSM_PAYCURVE", "0.85", curve, "", "EXTRAPOLATE")
-    assert (status, json.loads(out)) == (
-        0,
-        call("CSM_PAYCURVE", 0.85, [[0.9, 0.5], [1, 1], [1.2, 1.5]], None, "extrapolate"),
-    )
+    expected = call("CSM_PAYCURVE", 0.85, [[0.9, 0.5], [1, 1], [1.2, 1.5]], None, "extrapolate")
+    assert (status, json.loads(out)) == (0, pytest.approx(expected, rel=1e-14))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("CSM_PAYCURVE", "0.95", "{0.9,0.5;1,1;1.2,1.5}"),
+        ("=CSM_PAYCURVE(0.95, {0.9,0.5;1,1;1.2,1.5})",),
+    ],
+)
+def test_a_formula_can_be_pasted_and_gives_what_a_cell_shows(words: tuple[str, ...]) -> None:
+    assert call("CSM_PAYCURVE", 0.95, [[0.9, 0.5], [1, 1], [1.2, 1.5]]) != 0.75  # the float beside it
+    assert shell("call", *words) == (0, "0.75\n", "")
 
 
 @pytest.mark.parametrize(
@@ -40,7 +52,11 @@ def test_negative_numbers_words_and_blanks_are_arguments() -> None:
         (("CSM_TOTALCOMP", "abc"), "#VALUE!", "base_salary"),
         (("CSM_ATTAINMENT", "1", "0"), "#NUM!", "goal"),
         (("CSM_TOTALCOMP", "[[1, 2]"), "#VALUE!", "not JSON"),
-        (("CSM_TOTALCOMP", '{"a": 1}'), "#VALUE!", "object"),
+        (("CSM_TOTALCOMP", '{"a": 1}'), "#VALUE!", "no range in braces"),
+        (("CSM_TOTALCOMP", "{1.2.3}"), "#VALUE!", "no range in braces"),
+        (("CSM_TOTALCOMP", "{1},{2}"), "#VALUE!", "no range in braces"),
+        (("=CSM_TOTALCOMP(A1)",), "#VALUE!", "constant arguments"),
+        (("=CSM_TOTALCOMP(1)", "2"), "#VALUE!", "argument 1"),
         (("CSM_TOTALCOMP",), "#VALUE!", "base_salary"),
     ],
 )
@@ -77,3 +93,33 @@ def test_functions_as_json() -> None:
     assert [argument["name"] for argument in one["arguments"]] == ["base_salary", "target_variable"]
     status, out, _ = shell("functions", "CSM_NOWHERE", "--json")
     assert (status, json.loads(out)["errors"][0]["code"]) == (2, "#N/A")
+
+
+def test_tables_lists_all_and_tells_one_with_every_column() -> None:
+    known = schemas(types())
+    status, out, _ = shell("tables")
+    assert status == 0
+    assert [line.split()[0] for line in out.splitlines() if line.split() and line.split()[0] in known] == [
+        "plans",
+        "components",
+        *(name for name in known if name not in ("plans", "components")),
+    ]
+    for name, table in known.items():
+        status, out, _ = shell("tables", name)
+        assert status == 0
+        told = {line.split()[0]: line.split() for line in out.splitlines() if line.split()}
+        assert {column.name for column in table.columns} <= set(told)
+        assert {column.name for column in table.columns if "needed" in told[column.name]} >= {
+            column.name for column in table.columns if column.required and not column.blank
+        }
+    assert "credit_role" in shell("tables", "components")[1].split("commission: ")[1]
+
+
+def test_tables_as_json_and_an_unknown_one() -> None:
+    records = json.loads(shell("tables", "--json")[1])
+    assert {each["name"] for each in records} == set(schemas(types()))
+    goal = json.loads(shell("tables", "Results", "--json")[1])["columns"][-1]
+    assert (goal["name"], goal["kind"], goal["required"]) == ("goal", "number", False)
+    status, out, error = shell("tables", "roser")
+    assert (status, out) == (2, "")
+    assert "Did you mean 'roster'" in error

@@ -168,6 +168,33 @@ def test_a_workbook_from_ones_own_exports(tmp_path: Path, lines: list[list[Any]]
     assert sum(line["amount"] for line in document["lines"]) == pytest.approx(amounts)
 
 
+def test_new_takes_a_plan_of_ones_own_and_says_which_periods_it_leaves(tmp_path: Path) -> None:
+    folder = export(tmp_path / "exports")
+    (folder / "mine.toml").write_text(template_text("starter").replace("value = 0.1", "value = 0.2"))
+    for name in ("results", "goals"):
+        rows = (folder / f"{name}.csv").read_text().splitlines()
+        early = [row for row in rows if "2026-Q3" not in row and "2026-Q4" not in row]
+        (folder / f"{name}.csv").write_text("\n".join(early))
+    words: list[str | Path] = ["new", tmp_path / "mine.xlsx", "--plan", folder / "mine.toml"]
+    for name in ("roster", "changes", "results", "goals", "deals", "credits"):
+        words += [f"--{name}", folder / f"{name}.csv"]
+    status, _, told = shell(*words)
+    assert (status, "2026-Q1 too" in told, "2026-Q2" in told) == (0, True, False)
+    mine = json.loads(shell("pay", tmp_path / "mine.xlsx", "--period", "2026-Q2", "--json")[1])["lines"]
+    template = run(sample_of("starter"), "2026-Q2").rows()
+    target = template[0].index("target_incentive")
+    assert mine
+    assert [each["target_incentive"] for each in mine] == [
+        pytest.approx(2 * row[target]) for row in template[1:]
+    ]
+    status, _, told = shell(*words, "--force", "--period", "2026-Q1")
+    assert (status, told) == (0, "")
+    status, _, told = shell("new", tmp_path / "b.xlsx", "--plan", folder / "nowhere.toml")
+    assert (status, "nowhere.toml" in told) == (2, True)
+    status, _, told = shell("new", tmp_path / "b.xlsx", "--plan", folder / "mine.toml")
+    assert (status, "roster is missing" in told) == (2, True)
+
+
 def test_new_overwrites_nothing_and_says_what_it_lacks(tmp_path: Path, workbook: Path) -> None:
     before = workbook.read_bytes()
     status, _, told = shell("new", workbook)

@@ -50,8 +50,8 @@ def test_what_a_cell_says(cell, name):
 
 
 @pytest.mark.parametrize("cell", [
-    "2026-13", "2026-Q5", "123456", Decimal(12), "2026-H3", "2026-00", "March", "", None, 2026.5, 12, 1899, 3_000_000,
-    True, -1, ErrorCell("#N/A"), "#REF!", [2026],
+    "2026-13", "2026-Q5", "123456", Decimal(12), "2026-H3", "2026-00", "March", "", None, 2026.5, 12, 1899,
+    3_000_000, True, -1, ErrorCell("#N/A"), "#REF!", [2026],
 ])  # fmt: skip
 def test_what_is_no_period(cell):
     with pytest.raises(BadCell):

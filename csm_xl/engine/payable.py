@@ -125,12 +125,11 @@ def payable(facts: Facts, lines: Lines, paying: Sequence[Period], before: Lines 
         earned = really_paid(facts, before, standing.people)
         then = [facts.calendar.find(name) for name in before.names["period"]]
         for period in sorted(then, key=lambda period: (period.start, period.end)):
-            standing.carry(period, earned)
+            standing.settle(period, earned)
     shown = earned_by(lines, standing.people)
-    earned = really_paid(facts, lines, standing.people) if facts.tables["paid"].rows else shown
+    paid = really_paid(facts, lines, standing.people) if facts.tables["paid"].rows else None
     for period in paying:
-        extras += standing.lines(period, shown)
-        standing.carry(period, earned)
+        extras += standing.settle(period, shown, paid)
     extras += adjusted(facts, paying)
     return with_extras(lines, [_columns(extra) for extra in extras])
 
@@ -166,15 +165,18 @@ class Standing:
         self.balance: dict[int, Fraction] = {}
         self.count: dict[int, int] = {}
 
-    def lines(self, period: Period, earned: Earned) -> list[Extra]:
-        """What the arrangements make of a period's earnings."""
-        guaranteed, extras = self._guarantees(period, earned)
-        return [*extras, *self._draws(period, guaranteed)[0], *self._holdbacks(period, earned)]
+    def settle(self, period: Period, earned: Earned, carried: Earned | None = None) -> list[Extra]:
+        """What the arrangements make of a period's earnings; what draws are owed goes on to the next.
 
-    def carry(self, period: Period, earned: Earned) -> None:
-        """Takes what the draws are owed on to the next period."""
-        guaranteed, _ = self._guarantees(period, earned)
-        _, self.balance, self.count = self._draws(period, guaranteed)
+        carried: the earnings that the balance is reckoned from, where they are others.
+        """
+        guaranteed, extras = self._guarantees(period, earned)
+        drawn, balance, count = self._draws(period, guaranteed)
+        if carried is not None:
+            guaranteed, _ = self._guarantees(period, carried)
+            _, balance, count = self._draws(period, guaranteed)
+        self.balance, self.count = balance, count
+        return [*extras, *drawn, *self._holdbacks(period, earned)]
 
     def _cases(self, kind: str, period: Period) -> list[_Case]:
         """The arrangements of a kind that count in a period; a draw that has ended as long as it is owed."""
@@ -202,11 +204,12 @@ class Standing:
         floors = _column(case.amount for case in cases)
         extras = []
         after = dict(earned)
-        for case, had, floor, gets in zip(
-            cases, before, _rounded(floors, cases), guarantee(before, floors), strict=True
+        change = guarantee(before, floors) - before
+        for case, had, floor, gets, amount in zip(
+            cases, before, _rounded(floors, cases), change, _rounded(change, cases), strict=True
         ):
             extra = self._extra(
-                period, case, gets - had,
+                period, case, gets, amount,
                 "the greater of what is earned and the guarantee, less what is earned",
                 f"earned {told(float(had))}, guaranteed {told(float(floor))}{_part(case, period)}",
             )  # fmt: skip
@@ -252,7 +255,8 @@ class Standing:
                     if recoverable
                     else ", less what is earned"
                 )
-                extras.append(self._extra(period, case, paid - gained[at], rule, ", ".join(words)))
+                change = paid - gained[at]
+                extras.append(self._extra(period, case, change, change, rule, ", ".join(words)))
         return extras, balance, count
 
     def _owed(self, case: _Case) -> Fraction:
@@ -268,18 +272,21 @@ class Standing:
         _, held = holdback(gained, shares)
         return [
             self._extra(
-                period, case, -back, "− what is earned × the share held back until it is released",
+                period, case, -back, -amount, "− what is earned × the share held back until it is released",
                 f"earned {told(float(had))}, share {told(float(share))}",
             )
-            for case, had, share, back in zip(cases, gained, shares, held, strict=True)
+            for case, had, share, back, amount in zip(
+                cases, gained, shares, held, _rounded(held, cases), strict=True
+            )
         ]  # fmt: skip
 
-    def _extra(self, period: Period, case: _Case, change: Any, rule: str, words: str) -> Extra:
-        amount = round_money(_column([change]), case.seat.plan.rounding_unit)[0]
+    def _extra(
+        self, period: Period, case: _Case, change: Fraction, amount: Fraction, rule: str, words: str
+    ) -> Extra:
         kind = case.terms.kind
         place = self.facts.tables["arrangements"].where(case.terms.row, "amount")
         step = Step(kind.capitalize(), rule, words, float(amount), place)
-        return Extra(period, case.person, case.seat, kind, kind, case.days, Fraction(change), amount, step)
+        return Extra(period, case.person, case.seat, kind, kind, case.days, change, amount, step)
 
 
 def adjusted(facts: Facts, paying: Sequence[Period]) -> list[Extra]:
@@ -345,6 +352,7 @@ def _column(values: Any) -> Array:
 def _rounded(values: Array, cases: Sequence[_Case]) -> Array:
     """Each value in the unit of its person's plan."""
     out = np.empty(len(values), dtype=object)
-    for at, case in enumerate(cases):
-        out[at] = round_money(values[at : at + 1], case.seat.plan.rounding_unit)[0]
+    units = np.array([case.seat.plan.rounding_unit for case in cases])
+    for unit in np.unique(units).tolist():
+        out[units == unit] = round_money(values[units == unit], unit)
     return out

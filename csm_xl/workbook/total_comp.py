@@ -63,9 +63,15 @@ def fill_total_comp(sheet: Sheet, tables: Tables, paid: Paid) -> dict[str, str]:
     figures = _figures(money, paid)
     columns = [Column(header, "value", "text") for header in ("Employee id", "Plan id", "Role", "Team")]
     columns.append(Column(money["Base pay"], "value", "money", total=True))
-    columns += [Column(one.header, "calc" if live else "value", one.number, one.formula if live else "",
-                       total=one.total) for one in figures]  # fmt: skip
-    columns += calls.values() if live else ()
+    given = [
+        Column(
+            one.header, "calc" if live else "value", one.number, one.formula if live else "", total=one.total
+        )
+        for one in figures
+    ]
+    counts = [column for column in given if column.number == "count"]  # they only serve the checks
+    columns += [column for column in given if column not in counts]
+    columns += [*(calls.values() if live else ()), *counts]
     computed = [None] * (len(figures) + len(calls))
     rows = [
         [*person, *(computed if live else [sums[one.value].get(person[0], 0.0) for one in figures])]

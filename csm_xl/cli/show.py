@@ -16,6 +16,7 @@ from rich.text import Text
 
 from csm_xl.errors import CsmError, Issue
 
+_LONGEST_NAME: Final = 24  # longer ones fold
 _PIPED_WIDTH: Final = 200  # a pipe has no width; a narrow guess would cut cells that a reader needs
 
 
@@ -62,7 +63,8 @@ def _issue_line(issue: Issue) -> Text:
     where = f"{issue.where}: " if issue.where else ""
     rest = str(issue).removeprefix(where)
     # One line a finding, whatever line breaks a cell holds.
-    return Text.assemble((f"{issue.code} ", f"bold {colour}"), (where, "bold"), " ".join(rest.split()))
+    label = issue.code if issue.severity == "error" else f"warning {issue.code}"
+    return Text.assemble((f"{label} ", f"bold {colour}"), (where, "bold"), " ".join(rest.split()))
 
 
 def counted(findings: int) -> str:
@@ -104,14 +106,21 @@ def table(header: Iterable[str], rows: Iterable[Sequence[Any]], title: str = "",
         title_style="bold",
         header_style="bold",
         box=SIMPLE_HEAD,
+        show_edge=False,
         pad_edge=False,
+        padding=(0, 1, 0, 0),
     )
+    texts = [[_shown(cell, exact) for cell in row] for row in body]
     for at, name in enumerate(header):
         right = any(isinstance(row[at], (int, float)) and not isinstance(row[at], bool) for row in body)
-        out.add_column(name, justify="right" if right else "left", overflow="fold")
-    for row in body:
-        out.add_row(*(Text(_shown(cell, exact)) for cell in row))
-    console().print(out)
+        # A narrow terminal folds sentences, never a number or a name.
+        words = (part for row in texts for part in ([row[at]] if right else row[at].split()))
+        whole = min(max(map(len, words), default=0), _LONGEST_NAME)
+        out.add_column(name, justify="right" if right else "left", overflow="fold", min_width=whole)
+    for row in texts:
+        out.add_row(*(Text(cell) for cell in row))
+    # Wider than a narrow terminal all the same: better a line that wraps there than a digit cut off.
+    console().print(out, "", sep="\n", crop=False)
 
 
 def _shown(cell: Any, exact: bool) -> str:

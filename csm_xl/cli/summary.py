@@ -31,7 +31,7 @@ class PlanSum:
         return [name, len(self.people), self.target, self.on_target, ratio, beyond, self.variable]
 
 
-BY_PLAN: Final = ("plan", "people", "target", "paid on target", "payout", "commission etc.", "variable")
+BY_PLAN: Final = ("plan", "people", "target", "paid on\ntarget", "payout", "commission\netc.", "variable")
 
 
 def by_plan(lines: Rows) -> list[list[Any]]:

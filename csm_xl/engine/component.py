@@ -40,7 +40,7 @@ NOTES: Final = {
 """What a payout line can say about itself; a line's note is a sum of these."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Step:
     """One step of a calculation, told: its name, the rule in words, the numbers put into it, its value,
     and the cells that the numbers came from."""
@@ -61,7 +61,7 @@ def told(value: float | None) -> str:
     return "nothing" if value is None else f"{value:.12g}"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Outcome:
     """What a component makes of a block of people; every array has one entry a person.
 
@@ -87,7 +87,7 @@ class Outcome:
     notes: Array | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ComponentType:
     """One way to pay.
 

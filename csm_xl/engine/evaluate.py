@@ -29,7 +29,7 @@ from csm_xl.plan.model import PlanTerms
 _EPS: Final = 2.0**-52
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Work:
     """A group with all that its arithmetic reads.
 
@@ -45,7 +45,7 @@ class Work:
     factors: tuple[float, NDArray[np.float64]] | None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Line:
     """The figures of one component for a block of people; see the payout lines of the tables."""
 
@@ -62,7 +62,7 @@ class Line:
     notes: Any = 0
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Figures:
     """The figures of a block of people: the shared ones, and a line per component."""
 

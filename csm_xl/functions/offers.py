@@ -70,7 +70,7 @@ _COMMON: Final[dict[str, Parameter]] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class _Terms:
     """One offer as read: the value of each field that is filled, and where each field stands."""
 

@@ -22,7 +22,7 @@ _PLAIN_NUMBERS: Final = frozenset({float, int, type(None)})
 _PLAIN_DATES: Final = frozenset({date, datetime, type(None)})
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Read:
     """A column as read: its values, which cells were filled, and the bad cells as (row, message, hint)."""
 

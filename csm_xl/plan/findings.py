@@ -19,6 +19,11 @@ class Findings:
     def __init__(self) -> None:
         self.issues: list[Issue] = []
 
+    @property
+    def errors(self) -> bool:
+        """Whether any of them stops a run."""
+        return any(issue.severity == "error" for issue in self.issues)
+
     def error(self, table: Table, row: int, column: str, message: str, hint: str, code: str = VALUE,
               got: Any = None) -> None:  # fmt: skip
         """Something that stops a run. got: what was found, where it is not the cell itself."""

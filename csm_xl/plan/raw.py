@@ -75,7 +75,7 @@ def letters(column: int) -> str:
     return name
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class RawTable:
     """A table before it is read.
 

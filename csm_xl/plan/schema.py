@@ -44,7 +44,7 @@ class Column:
     refers: str = ""  # "table.column" in which each value must exist
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class TableSchema:
     """One table: its name, what a row of it is, its columns, and which columns make a row unique."""
 

@@ -15,7 +15,7 @@ FOREVER: Final = 3_652_059
 VALUES: Final = ("target_ratio", "target_amount", "ote", "base_share")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Stay:
     """A person's days on one plan with one set of target values.
 

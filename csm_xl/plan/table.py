@@ -15,7 +15,7 @@ from csm_xl.plan.raw import Origin
 from csm_xl.plan.schema import Column, TableSchema, schemas
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Table:
     """A table of columns.
 

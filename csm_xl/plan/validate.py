@@ -45,12 +45,14 @@ def check_plans(
         pay a share of the target incentive, whose weights must sum to 1.
     Whether a plan is in effect in a period that is asked for is seen when it is paid; here it is seen
     that nobody moves to a plan before it starts, or leaves before that.
-    Returns errors, which stop a run, and warnings. People are checked once plans have no error.
+    Returns errors, which stop a run, and warnings. What is looked up in a plan's versions, or in periods,
+    is judged once these have no error; the rest is said beside it.
     """
     own = {name: {column.name for column in columns} for name, columns in types.items()}
     out = Findings()
     _check_terms(tables, out)
     _check_versions(tables["plans"], ("plan_id",), out)
+    versions_stand = not out.errors
     _check_versions(tables["components"], ("plan_id", "component_id"), out)
     _check_versions(tables["arrangements"], ("employee_id", "kind"), out, "from", "to")
     _check_weights(tables, target_based, out)
@@ -60,10 +62,10 @@ def check_plans(
     _check_options(tables["curves"], out)
     _check_options(tables["tiers"], out)
     _check_options(tables["matrices"], out)
-    _check_periods(tables["periods"], out)
-    if not any(issue.severity == "error" for issue in out.issues):
-        # What people are owed is looked up in plans and periods, so these must stand first.
-        check_people(tables, own, target_based, out)
+    periods = Findings()
+    _check_periods(tables["periods"], periods)
+    out.issues += periods.issues
+    check_people(tables, own, target_based, out, versions_stand, not periods.errors)
     return out.issues
 
 

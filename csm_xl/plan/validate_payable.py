@@ -20,16 +20,20 @@ from csm_xl.plan.tables import Tables
 _OF_DRAWS = ("recovery_share", "recovery_start", "opening_balance", "recoverable")
 
 
-def check_payable(tables: Tables, book: PlanBook, where_on: Mapping[str, list[Stay]], out: Findings) -> None:
+def check_payable(
+    tables: Tables, book: PlanBook | None, where_on: Mapping[str, list[Stay]], out: Findings
+) -> None:
     """Collect the findings about what turns earned into payable.
 
+    book: the plans; None where they or the periods have errors, and nothing can be looked up in them.
     where_on: employee_id → stays, as `csm_xl.plan.spells.stays` gives them.
     """
     _check_arrangements(tables["arrangements"], where_on, out)
     table = tables["adjustments"]
     if table.rows:
         _check_amounts(table, out)
-        _check_adjusted(tables, book, where_on, out)
+        if book is not None:
+            _check_adjusted(tables, book, where_on, out)
 
 
 def _check_arrangements(table: Table, where_on: Mapping[str, list[Stay]], out: Findings) -> None:

@@ -12,7 +12,7 @@ from csm_xl.errors import ARITHMETIC, NOT_FOUND, CsmError
 from csm_xl.plan.findings import Findings, shown_day, summed
 from csm_xl.plan.model import PlanBook, PlanTerms
 from csm_xl.plan.names import did_you_mean, listed
-from csm_xl.plan.parts import grouped
+from csm_xl.plan.parts import PARTS, grouped
 from csm_xl.plan.periods import Calendar
 from csm_xl.plan.spells import Stay, stays
 from csm_xl.plan.table import Table
@@ -30,27 +30,36 @@ def check_people(
     own: Mapping[str, set[str]],
     target_based: frozenset[str],
     out: Findings,
+    versions_stand: bool = True,
+    periods_stand: bool = True,
 ) -> None:
     """Collect the findings about people, as `csm_xl.plan.validate.check_plans` describes them.
 
-    own: component type → the names of its columns. Needs plans and periods without errors.
+    own: component type → the names of its columns. versions_stand, periods_stand: whether the versions of
+    plans, and the periods table, have no error; what is looked up in them is not judged otherwise.
     """
-    book = PlanBook(tables)
+    # Nothing here depends on curves, tiers and their like, so that a fault in one hides nothing.
+    book = PlanBook(Tables(tables.types, {name: tables[name] for name in tables if name not in PARTS}))
     where_on = stays(tables)
     _check_employment(tables, where_on, out)
-    for every in where_on.values():
-        _check_stays(book, every, target_based, out)
-    _check_named_periods(tables, out)
+    if versions_stand:
+        for every in where_on.values():
+            _check_stays(book, every, target_based, out)
+        _check_shares(tables, book, where_on, out)
+    if periods_stand:
+        _check_named_periods(tables, out)
     _check_results(tables, out)
+    _check_one_company(tables["results"], ("period", "measure"), out)
+    _check_one_company(tables["modifiers"], ("period",), out)
     _check_goals(tables["goals"], out)
     _check_deals(tables, out)
-    _check_shares(tables, book, where_on, out)
+    _check_credit_dates(tables, own, out)
     _check_roles(tables, own, out)
     _check_events(tables, own, where_on, out)
     _check_paid(tables, out)
     _check_modifiers(tables, out)
     check_accounts(tables, out)
-    check_payable(tables, book, where_on, out)
+    check_payable(tables, book if versions_stand and periods_stand else None, where_on, out)
 
 
 def _check_employment(tables: Tables, where_on: Mapping[str, list[Stay]], out: Findings) -> None:
@@ -150,6 +159,16 @@ def _check_results(tables: Tables, out: Findings) -> None:
                         NOT_FOUND)  # fmt: skip
 
 
+def _check_one_company(table: Table, key: tuple[str, ...], out: Findings) -> None:
+    """The company is one, whatever its rows are called: the second of two would silently be passed over."""
+    for rows in grouped(table, "scope", *key).values():
+        for row in rows[1:] if table.columns["scope"][rows[0]] == "company" else ():
+            said = ", ".join(f"{name} {table.columns[name][row]}" for name in key)
+            place = table.where(rows[0], "scope")
+            out.error(table, row, "scope", f"{said} stands twice for the company, first at {place}",
+                      "Keep one of the two rows.")  # fmt: skip
+
+
 def _check_goals(table: Table, out: Findings) -> None:
     weights = table.columns["weight"]
     plain: list[float] = weights.tolist()
@@ -169,6 +188,25 @@ def _check_deals(tables: Tables, out: Findings) -> None:
         if deal not in credited:
             out.warning(deals, row, "employee_id", f"nobody is credited for deal {deal}",
                         "Fill employee_id, or add the deal to credits.")  # fmt: skip
+
+
+def _check_credit_dates(tables: Tables, own: Mapping[str, set[str]], out: Findings) -> None:
+    """A deal without the date by which a component credits it would silently pay nothing."""
+    table, deals = tables["components"], tables["deals"]
+    said: set[tuple[int, str]] = set()
+    for row in range(table.rows):
+        if "credit_date" not in own[table.columns["type"][row]]:
+            continue
+        by, name = table.columns["credit_date"][row], table.columns["component_id"][row]
+        column = f"{by}_date" if f"{by}_date" in deals.columns else "date"
+        kinds = table.columns["deal_kinds"][row]
+        for deal in np.flatnonzero(deals.columns[column] == 0).tolist():
+            if (deal, column) not in said and (not kinds or deals.columns["kind"][deal] in kinds):
+                said.add((deal, column))
+                out.warning(deals, deal, column,
+                            f"{name} credits deals by their {by} date, and deal"
+                            f" {deals.columns['deal_id'][deal]} has none, so it pays nothing",
+                            f"Fill {column}, unless that day is still to come.")  # fmt: skip
 
 
 def _check_shares(tables: Tables, book: PlanBook, where_on: Mapping[str, list[Stay]], out: Findings) -> None:

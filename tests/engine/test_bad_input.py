@@ -10,8 +10,11 @@ import pytest
 from pay_oracle import Oracle, Row, Rows
 from scenarios import differences, engine, raw
 
+from csm_xl.engine.components import target_based, types
 from csm_xl.engine.run import run
 from csm_xl.errors import CsmError
+from csm_xl.plan.load import load_tables
+from csm_xl.plan.tables import PAY_TABLES
 
 PEOPLE = ("E0001", "E0002")
 
@@ -292,6 +295,21 @@ def test_a_wrong_plan_is_nobodys_to_skip() -> None:
     tables = company()
     put("components", 1, weight=0.1)(tables)
     assert stopped(tables, skip_errors=True) == stopped(tables)
+
+
+def test_a_deal_without_the_date_that_credits_it_is_a_warning() -> None:
+    tables = company()
+    tables["components"].append(tables["components"][3] | {"component_id": "UP2"})
+    for row, kinds in ((3, "renewal"), (5, "upsell")):
+        tables["components"][row] |= {"credit_date": "effective", "deal_kinds": kinds}
+    tables["deals"] = [{"deal_id": f"D{n}", "date": date(2026, 2, 3), "amount": 10000, "kind": kind,
+                        "effective_date": day} for n, (kind, day) in
+                       enumerate([("renewal", None), ("renewal", date(2026, 2, 3)), ("new", None)], 1)]  # fmt: skip
+    (found,) = load_tables(raw(tables), types(), target_based(), PAY_TABLES)[1]
+    assert (found.severity, found.where) == ("warning", "deals, row 2 (effective_date)")
+    assert (
+        found.message == "UP credits deals by their effective date, and deal D1 has none, so it pays nothing"
+    )
 
 
 def test_an_unmeasured_result_pays_nothing_and_says_so() -> None:

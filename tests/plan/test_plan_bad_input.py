@@ -211,6 +211,38 @@ def test_a_contradiction_is_named(changes, place, words):
     assert issue.hint
 
 
+def test_one_finding_hides_no_other():
+    tables = base()
+    for change in (("components", 1, "weight", 0.4), ("curves", 2, "attainment", 1.3),
+                   ("tiers", 1, "to", 1500), ("results", 1, "goal", 0), ("goals", 1, "weight", 0.3),
+                   ("roster", 2, "leave_date", "2025-02-28")):  # fmt: skip
+        cell(tables, *change)
+    assert {issue.where for issue in issues(tables)} == {
+        "Components!E4", "Curves!C6", "Tiers!C4", "Results!G4", "Goals!E4", "Roster!F5",
+    }  # fmt: skip
+
+
+def test_what_is_looked_up_in_plans_or_periods_waits_for_them():
+    tables = cell(base(), "plans", 1, "valid_from", "2030-01-01")
+    cell(tables, "plans", 1, "valid_to", "2029-01-01")  # nobody is told that their plan starts in 2030
+    tables["periods"] = [["period", "start", "end"], ["FY26", "2026-03-29", "2026-03-01"]]
+    assert {issue.where for issue in issues(tables)} == {"Plans!H4", "Periods!D4"}
+
+
+@pytest.mark.parametrize(("name", "place", "changed"), [
+    ("results", "Results!C6", [["period", "scope", "id", "measure", "actual", "goal"],
+                               ["2026-Q1", "team", "North", "GRR", 1, 1],
+                               ["2026-Q1", "company", "company", "GRR", 0.9, 1],
+                               ["2026-Q1", "company", "Company", "GRR", 1, 1]]),
+    ("modifiers", "Modifiers!C5", [["period", "scope", "factor", "id"], ["2026-Q1", "company", 1.1, None],
+                                   ["Q1 2026", "company", 1.3, "company"]]),
+])  # fmt: skip
+def test_the_company_is_one_whatever_it_is_called(name, place, changed):
+    issue = the_one(issues({**base(), name: changed}))
+    assert (issue.severity, issue.where) == ("error", place)
+    assert "stands twice for the company" in issue.message
+
+
 def test_a_goal_of_zero_is_a_fault_of_arithmetic():
     assert the_one(issues(cell(base(), "results", 1, "goal", 0))).code == "#NUM!"
 

@@ -302,9 +302,11 @@ def test_a_deal_without_the_date_that_credits_it_is_a_warning() -> None:
     tables["components"].append(tables["components"][3] | {"component_id": "UP2"})
     for row, kinds in ((3, "renewal"), (5, "upsell")):
         tables["components"][row] |= {"credit_date": "effective", "deal_kinds": kinds}
-    tables["deals"] = [{"deal_id": f"D{n}", "date": date(2026, 2, 3), "amount": 10000, "kind": kind,
-                        "effective_date": day} for n, (kind, day) in
-                       enumerate([("renewal", None), ("renewal", date(2026, 2, 3)), ("new", None)], 1)]  # fmt: skip
+    days = (("renewal", None), ("renewal", date(2026, 2, 3)), ("new", None))
+    tables["deals"] = [
+        {"deal_id": f"D{n}", "date": date(2026, 2, 3), "amount": 10000, "kind": kind,
+         "effective_date": day, "employee_id": "E0001"} for n, (kind, day) in enumerate(days, 1)
+    ]  # fmt: skip
     (found,) = load_tables(raw(tables), types(), target_based(), PAY_TABLES)[1]
     assert (found.severity, found.where) == ("warning", "deals, row 2 (effective_date)")
     assert (

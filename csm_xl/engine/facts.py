@@ -316,6 +316,11 @@ class Facts:
             money.append(amount if np.isnan(before) else before)
         return found
 
+    def really_paid(self, group: Group, terms: ComponentTerms) -> frozenset[int]:
+        """The people of whom the tables say what the component really paid them in the group's period."""
+        who, _ = self._paid.get((group.period.name, group.plan.plan_id, terms.component_id), ([], []))
+        return frozenset(who)
+
     def keep(
         self, group: Group, before: dict[str, NDArray[np.float64]], targets: dict[str, NDArray[np.float64]]
     ) -> None:

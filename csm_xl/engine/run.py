@@ -76,10 +76,21 @@ def load(tables: Tables | Iterable[RawTable]) -> Tables:
 
 
 def _paying(facts: Facts, asked: Any) -> list[Period]:
-    """Every pay period inside the one that is asked for, in time."""
-    wanted = facts.calendar.find(asked)
-    kinds = [kind for kind in PAY_PERIODS if kind in set(facts.plan_kinds)]
-    return sorted((p for kind in kinds for p in facts.calendar.inside(wanted, kind)), key=_in_time)
+    """Every pay period inside the one that is asked for, in time.
+
+    Errors: a period shorter than the plan of somebody who is employed then pays by.
+    """
+    wanted, people = facts.calendar.find(asked), facts.people
+    then = (people.first <= wanted.end) & (people.last >= wanted.start)
+    on = {facts.plan_kinds[code] for code in np.unique(people.names["plan_id"][then]).tolist()}
+    found: list[Period] = []
+    for kind in sorted(set(facts.plan_kinds), key=PAY_PERIODS.index):
+        try:
+            found += facts.calendar.inside(wanted, kind)
+        except CsmError:
+            if kind in on or not on:  # a plan that everybody has left, or nobody has reached, stops nobody
+                raise
+    return sorted(found, key=_in_time)
 
 
 def _look_back(facts: Facts, paying: list[Period]) -> Lines | None:
@@ -169,7 +180,12 @@ def _gather(facts: Facts, group: Group, needed: frozenset[int] | None) -> Work:
     earlier: list[Inputs | None] = []
     for index, terms in enumerate(group.components):
         wanted = needed is None or index in needed
+        told = len(facts.issues)
         inputs.append(facts.types[terms.type].gather(facts, group, terms) if wanted else {})
+        if needed is not None and group.plan.combination == "additive":
+            # What was really paid stands in place of history: nothing of it has to be computed again.
+            paid = facts.really_paid(group, terms)
+            facts.issues[told:] = [issue for issue in facts.issues[told:] if issue[0] not in paid]
         to_date = wanted and _cumulative(facts, terms)
         earlier.append(facts.year_to_date(group, terms) if to_date else None)
     return Work(group, facts.types, tuple(inputs), tuple(earlier), facts.modifier_factors(group))

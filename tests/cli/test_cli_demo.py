@@ -37,7 +37,7 @@ def test_the_demo_says_what_it_proved(demo: tuple[Path, str]) -> None:
     assert f"{len(lines):,} payout lines paid again" in out
     assert "60 Customer Success Managers" in out
     assert f"Open: {path}" in out
-    shown = {name for name in lines.names["plan_id"] if f"\n {name} " in out}
+    shown = {name for name in lines.names["plan_id"] if f"\n{name} " in out}
     assert len(shown) == 8
 
 

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from csm_xl.cli import show
 from csm_xl.cli.files import cell_text, csv_text, read_input, replacing, row_writer
-from csm_xl.errors import CsmError
+from csm_xl.errors import CsmError, Issue
 
 ROWS = [["employee_id", "amount", "note", "date", "met"],
         ["E0001", 4500.0, "=HYPERLINK(\"http://x\")", date(2026, 3, 31), True],
@@ -109,3 +110,23 @@ def test_a_folder_gives_its_csv_files(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("x")
     tables = read_input(tmp_path)
     assert [(table.name, list(table.rows[1])) for table in tables] == [("roster.csv", ["00123", "p"])]
+
+
+@pytest.mark.parametrize("width", [20, 50, 80])
+def test_a_narrow_terminal_cuts_no_number_and_no_name(
+    width: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(show, "_PIPED_WIDTH", width)
+    row = ["base_variable", 159847.08, "a sentence that is long enough to be folded", 1373313.34, "98.8%"]
+    show.table(["plan", "target", "what", "variable pay of everyone", "payout"], [row] * 3, "Everyone")
+    words = capsys.readouterr().out.split()
+    for whole in ("base_variable", "159,847.08", "sentence", "1,373,313.34", "98.8%"):
+        assert words.count(whole) == 3
+
+
+def test_a_warning_says_that_it_is_one(capsys: pytest.CaptureFixture[str]) -> None:
+    show.findings([Issue("#N/A", "nobody is credited", "deals.csv row 2", severity="warning"),
+                   Issue("#N/A", "there is no such plan", "roster.csv row 2")])  # fmt: skip
+    warning, error = capsys.readouterr().err.splitlines()
+    assert warning.startswith("warning #N/A deals.csv")
+    assert error.startswith("#N/A roster.csv")

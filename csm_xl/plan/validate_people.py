@@ -194,19 +194,39 @@ def _check_credit_dates(tables: Tables, own: Mapping[str, set[str]], out: Findin
     """A deal without the date by which a component credits it would silently pay nothing."""
     table, deals = tables["components"], tables["deals"]
     said: set[tuple[int, str]] = set()
+    on_plan = _ever_on(tables)
     for row in range(table.rows):
         if "credit_date" not in own[table.columns["type"][row]]:
             continue
+        theirs = on_plan.get(table.columns["plan_id"][row], set())
         by, name = table.columns["credit_date"][row], table.columns["component_id"][row]
         column = f"{by}_date" if f"{by}_date" in deals.columns else "date"
         kinds = table.columns["deal_kinds"][row]
         for deal in np.flatnonzero(deals.columns[column] == 0).tolist():
-            if (deal, column) not in said and (not kinds or deals.columns["kind"][deal] in kinds):
+            pays = not kinds or deals.columns["kind"][deal] in kinds
+            if pays and (deal, column) not in said and theirs & _credited(tables, deal):
                 said.add((deal, column))
                 out.warning(deals, deal, column,
                             f"{name} credits deals by their {by} date, and deal"
                             f" {deals.columns['deal_id'][deal]} has none, so it pays nothing",
                             f"Fill {column}, unless that day is still to come.")  # fmt: skip
+
+
+def _ever_on(tables: Tables) -> dict[str, set[str]]:
+    """The people who are on each plan at any time."""
+    found: dict[str, set[str]] = {}
+    for name in ("roster", "changes"):
+        columns = tables[name].columns
+        for person, plan in zip(columns["employee_id"].tolist(), columns["plan_id"].tolist(), strict=True):
+            found.setdefault(plan, set()).add(person)
+    return found
+
+
+def _credited(tables: Tables, deal: int) -> set[str]:
+    """The people credited for a deal."""
+    deals, credits = tables["deals"].columns, tables["credits"].columns
+    listed_ = credits["employee_id"][credits["deal_id"] == deals["deal_id"][deal]].tolist()
+    return set(listed_) or {deals["employee_id"][deal]}
 
 
 def _check_shares(tables: Tables, book: PlanBook, where_on: Mapping[str, list[Stay]], out: Findings) -> None:

@@ -153,26 +153,29 @@ def _rows(expected: Table, book: Book) -> Iterator[Issue]:
     keys = KEYS[expected.name]
     if not set(keys) <= set(at):
         return
-    wanted = {tuple(row[names.index(key)] for key in keys): row for row in expected.rows}
+    wanted: dict[tuple[Any, ...], list[Any]] = {}  # adjustments may share a key, and stand in order
+    for expected_row in expected.rows:
+        wanted.setdefault(tuple(expected_row[names.index(key)] for key in keys), []).append(expected_row)
     for row in range(region.first_row + 1, region.last_row + 1):
         cells = {name: book.values.get(Place(region.sheet, row, column)) for name, column in at.items()}
         key = tuple(cells[name] for name in keys)
         if not expected.rows and not any(cells.values()):
             continue  # a table has one row at least
-        line = wanted.pop(key, None)
+        lines = wanted.get(key)
         first = Place(region.sheet, row, region.first_column)
-        if line is None:
+        if not lines:
             yield Issue(VALUE, "the engine gives no such row", str(first), _named_row(key), _REFRESH)
             continue
-        for name, value, column in zip(names, line, expected.columns, strict=True):
+        for name, value, column in zip(names, lines.pop(0), expected.columns, strict=True):
             if column.formula or name not in at:
                 continue
             place = Place(region.sheet, row, at[name])
             if not same(cells[name], plain(value)):
                 yield Issue(VALUE, f"{name} differs from the engine's {_shown(plain(value))}", str(place),
                             _shown(cells[name]), _REFRESH)  # fmt: skip
-    for key in wanted:
-        yield Issue(NOT_FOUND, f"a row is missing: {_named_row(key)}", region.sheet, None, _REFRESH)
+    for key, left in wanted.items():
+        for _ in left:
+            yield Issue(NOT_FOUND, f"a row is missing: {_named_row(key)}", region.sheet, None, _REFRESH)
 
 
 def _frames(book: Book, expected: Template, version: str | None) -> Iterator[Issue]:

@@ -8,11 +8,12 @@ from typing import Any, Final
 
 import numpy as np
 
-from csm_xl.engine.component import Step, told
-from csm_xl.engine.components import component_types
+from csm_xl.engine.columns import take
+from csm_xl.engine.component import GATE_UNMEASURED, NOTES, UNMEASURED, Step, told
+from csm_xl.engine.evaluate import earlier_target
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.group import Group, groups
-from csm_xl.engine.run import load, run
+from csm_xl.engine.run import load, settled
 from csm_xl.engine.sources import Sources
 from csm_xl.errors import NOT_FOUND, CsmError
 from csm_xl.plan.cells import text
@@ -37,8 +38,7 @@ def explain(tables: Tables | Iterable[RawTable], employee_id: Any, period: Any) 
     if who not in ids:
         raise CsmError(NOT_FOUND, "the employee is not on the roster", "employee_id", employee_id,
                        did_you_mean(who, ids) or "Give an employee_id of the roster.")  # fmt: skip
-    lines = run(read, period)
-    facts = Facts(read, component_types())
+    lines, facts = settled(read, period)
     mine = [
         line | {"told": lines.steps.get(at)}
         for at, line in enumerate(lines.dicts())
@@ -52,24 +52,22 @@ def explain(tables: Tables | Iterable[RawTable], employee_id: Any, period: Any) 
 
 
 def _period(facts: Facts, person: int, period: Period, lines: list[dict[str, Any]]) -> Iterator[Step]:
-    total = 0.0
-    extras = [line for line in lines if line["period"] == period.name and line["type"] not in facts.types]
+    total, on_a_plan = 0.0, False
+    theirs = [line for line in lines if line["period"] == period.name]
+    extras = [line for line in theirs if line["type"] not in facts.types]
     for group in groups(facts, period):
         at = np.flatnonzero(group.person == person)
-        mine = [
-            line
-            for line in lines
-            if line["period"] == period.name
-            and line["plan_id"] == group.plan.plan_id
-            and line["type"] in facts.types
-            and at.size
-        ]
-        if not mine:
+        if not at.size:
             continue
+        on_a_plan = True
         row = int(at[0])
-        yield from _target(facts, group, row, mine[0])
-        for line in mine:
-            terms = next(c for c in group.components if c.component_id == line["component_id"])
+        mine = [
+            line for line in theirs if line["plan_id"] == group.plan.plan_id and line["type"] in facts.types
+        ]
+        yield _plan(group, row)
+        if mine:
+            yield from _target(facts, group, row, mine[0])
+        for terms, line in zip(group.components, mine, strict=True):
             component = facts.types[terms.type]
             yield Step("Component", f"{terms.component_id}: {component.help}", terms.component_name or "",
                        None, terms.where)  # fmt: skip
@@ -78,8 +76,13 @@ def _period(facts: Facts, person: int, period: Period, lines: list[dict[str, Any
                            f"{told(line['target_incentive'])} × {told(line['weight'])}",
                            line["component_target"], terms.where)  # fmt: skip
             yield from component.words(terms, line, Sources(facts, group, row))
-            yield from _payout(group, terms, line)
+            if line["component_target"] is not None:
+                yield _before_the_modifier(facts, group, row, terms, line, mine)
+            yield from _payout(facts, group, row, terms, line, mine)
             total += line["amount"]
+    if not on_a_plan:
+        yield Step("No plan", f"on no plan that pays in {period.name}: not employed then, or paid by another"
+                   " period", "", None, facts.roster_cell(person, "hire_date"))  # fmt: skip
     if extras:
         yield Step("Earned", "sum of the components' amounts", "", round(total, 4))
     for line in extras:
@@ -88,10 +91,15 @@ def _period(facts: Facts, person: int, period: Period, lines: list[dict[str, Any
     yield Step("Total", f"sum of the amounts of {period.name}", "", round(total, 4))
 
 
+def _plan(group: Group, row: int) -> Step:
+    first, last = (date.fromordinal(int(days[row])).isoformat() for days in (group.first, group.last))
+    pays = "" if group.components else ", which has no component and pays nothing"
+    return Step("Plan", f"plan {group.plan.plan_id} in {group.period.name}{pays}", f"{first} to {last}", None,
+                group.plan.where)  # fmt: skip
+
+
 def _target(facts: Facts, group: Group, row: int, line: dict[str, Any]) -> Iterator[Step]:
     person, plan = int(group.person[row]), group.plan
-    first, last = (date.fromordinal(int(days[row])).isoformat() for days in (group.first, group.last))
-    yield Step("Plan", f"plan {plan.plan_id} in {group.period.name}", f"{first} to {last}", None, plan.where)
     yield Step("Eligible days", "days employed and on the plan, of the days of the period",
                f"{line['eligible_days']} of {line['period_days']}", line["proration"],
                facts.roster_cell(person, "hire_date"))  # fmt: skip
@@ -117,29 +125,70 @@ def _target(facts: Facts, group: Group, row: int, line: dict[str, Any]) -> Itera
                facts.roster_cell(person, column) if own else plan.where)  # fmt: skip
 
 
-def _payout(group: Group, terms: ComponentTerms, line: dict[str, Any]) -> Iterator[Step]:
-    if line["component_target"] is not None:
-        together = group.plan.combination == "multiplicative"
-        ratio = "the product of the plan's payout ratios" if together else "payout ratio"
-        yield Step("Before the modifier",
-                   f"component target × {ratio}, less what earlier periods of a trued-up year paid",
-                   f"{told(line['component_target'])} × {told(line['payout_ratio'])}" + " × …" * together,
-                   line["before_modifier"])  # fmt: skip
+def _before_the_modifier(
+    facts: Facts, group: Group, row: int, terms: ComponentTerms, line: dict[str, Any],
+    lines: list[dict[str, Any]],
+) -> Step:  # fmt: skip
+    """The target times the ratio, or the product of all ratios; less what the year has paid before."""
+    rule, target = "component target × payout ratio", told(line["component_target"])
+    ratio, places = told(line["payout_ratio"]), [terms.where]
+    if group.plan.combination == "multiplicative":
+        rule = "component target × the product of the payout ratios of the plan"
+        ratio = " × ".join(told(one["payout_ratio"]) for one in lines if one["weight"] is not None)
+    put_in = f"{target} × {ratio}"
+    if terms.values.get("cumulative", "discrete") != "discrete":
+        earlier = take(facts.year_to_date(group, terms), slice(row, row + 1))
+        before, paid = (float(np.asarray(one)[0]) for one in (earlier_target(earlier), earlier["paid"]))
+        rule = rule.replace("target ×", "targets of the plan year to date ×")
+        rule += ", less what earlier periods paid before their modifier"
+        put_in = f"({told(before)} + {target}) × {ratio} − {told(paid)}"
+        if any(NOTES[flag] in (line["note"] or "") for flag in (UNMEASURED, GATE_UNMEASURED)):
+            rule, put_in = "what is not measured yet pays nothing, and takes nothing back", ""
+        rows = facts.paid_rows(group, terms, int(group.person[row]))
+        places += [facts.tables["paid"].where(at, "amount") for at in rows]
+    return Step("Before the modifier", rule, put_in, line["before_modifier"], "; ".join(places))
+
+
+def _payout(
+    facts: Facts, group: Group, row: int, terms: ComponentTerms, line: dict[str, Any],
+    lines: list[dict[str, Any]],
+) -> Iterator[Step]:  # fmt: skip
     if line["modifier"] != 1.0:
-        yield Step("Modifier", "company factor × division factor, within the plan's bounds", "",
-                   line["modifier"])  # fmt: skip
+        yield _modifier(facts, group, row, line)
     if line.get("kicker") is not None:
         kicker = terms.values["kicker_ratio"]
         yield Step("Kicker", f"{told(kicker)} × component target where the attainment reaches 1 and the gate,"
                    " if any, is met; added after the modifier",
                    f"{told(kicker)} × {told(line['component_target'])},"
                    f" attainment {told(line['attainment'])}", line["kicker"], terms.where)  # fmt: skip
-    if line["plan_cap_factor"] != 1.0:
-        yield Step("Plan cap", "target-based components scaled to the plan's greatest multiple of the target",
-                   f"{told(group.plan.plan_cap)}", line["plan_cap_factor"])  # fmt: skip
+    if (factor := line["plan_cap_factor"]) != 1.0:
+        before = sum(one["unrounded"] / factor for one in lines if one["weight"] is not None) if factor else 0
+        yield Step("Plan cap", "plan cap × target incentive / sum of the target-based components",
+                   f"{told(group.plan.plan_cap)} × {told(line['target_incentive'])} / {told(before)}", factor,
+                   group.plan.where)  # fmt: skip
     if line["told"]:  # the pool, which has the last word on the cents
         yield line["told"]
         return
     said = f"; {line['note']}" if line["note"] else ""
     yield Step("Amount", f"rounded to {group.plan.rounding_unit:g} ({group.plan.rounding}){said}",
                f"{told(line['unrounded'])}", line["amount"])  # fmt: skip
+
+
+def _modifier(facts: Facts, group: Group, row: int, line: dict[str, Any]) -> Step:
+    """The factors of the company and the division, and the plan's bounds of their product."""
+    plan, table = group.plan, facts.tables["modifiers"]
+    division = next(
+        (name for name, code in facts.people.divisions.items() if code == group.division[row]), ""
+    )
+    rows = facts.modifier_rows(group.period.name, division)
+    factors = [
+        f"{told(float(table.columns['factor'][at]))}"
+        f" ({'company' if table.columns['scope'][at] == 'company' else division})"
+        for at in rows
+    ]
+    limits = (("at least", plan.modifier_floor), ("at most", plan.modifier_cap))
+    bounds = [f"{word} {told(bound)}" for word, bound in limits if bound is not None]
+    put_in = ", ".join([" × ".join(factors) or "1", *bounds])
+    places = [table.where(at, "factor") for at in rows] + ([plan.where] if bounds else [])
+    return Step("Modifier", "company factor × division factor, within the plan's bounds", put_in,
+                line["modifier"], "; ".join(places))  # fmt: skip

@@ -199,7 +199,7 @@ def _component_payout(
     paid: Any = None
     if earlier is not None:
         paid = exact_column(earlier["paid"]) if exactly else earlier["paid"]
-        target = target + _earlier_target(earlier, exactly)
+        target = target + earlier_target(earlier, exactly)
         relative *= 4
     line.value = target * ratio
     if not exactly:
@@ -215,9 +215,9 @@ def _component_payout(
             line.error = line.error + 2 * _EPS * np.abs(paid)
 
 
-def _earlier_target(earlier: Inputs, exactly: bool) -> Any:
-    """The sum of the component targets of earlier periods of the year: rounded ones, and the others
-    made again from what they were reckoned from."""
+def earlier_target(earlier: Inputs, exactly: bool = False) -> Any:
+    """The sum of the component targets of earlier periods of the year, as `Facts.year_to_date` tells them:
+    rounded ones, and the others made again from what they were reckoned from."""
     rounded, spells = earlier["targets"], earlier["spells"]
     assert isinstance(spells, Ragged)
     if exactly:

@@ -316,6 +316,17 @@ class Facts:
             money.append(amount if np.isnan(before) else before)
         return found
 
+    def paid_rows(self, group: Group, terms: ComponentTerms, person: int) -> list[int]:
+        """The rows that say what a component really paid a person in earlier periods of the plan year."""
+        names = ("period", "plan_id", "component_id", "employee_id")
+        columns = (self.tables["paid"].columns[name].tolist() for name in names)
+        mine = (terms.plan_id, terms.component_id, self.people.ids[person])
+        before = {period.name for period in group.to_date[:-1]}
+        return [
+            row for row, (when, *what) in enumerate(zip(*columns, strict=True))
+            if when in before and tuple(what) == mine
+        ]  # fmt: skip
+
     def really_paid(self, group: Group, terms: ComponentTerms) -> frozenset[int]:
         """The people of whom the tables say what the component really paid them in the group's period."""
         who, _ = self._paid.get((group.period.name, group.plan.plan_id, terms.component_id), ([], []))
@@ -498,6 +509,15 @@ class Facts:
             (period, scope, "" if scope == "company" else name): factor
             for period, scope, name, factor in zip(*names, strict=True)
         }
+
+    def modifier_rows(self, period: str, division: str) -> list[int]:
+        """The rows of the company's factor of a period, and of a division's."""
+        names = (self.tables["modifiers"].columns[name].tolist() for name in ("period", "scope", "id"))
+        return [
+            row
+            for row, (when, scope, name) in enumerate(zip(*names, strict=True))
+            if when == period and (scope == "company" or name == division)
+        ]
 
     def modifier_factors(self, group: Group) -> tuple[float, NDArray[np.float64]] | None:
         """The company's factor and each person's division's; None where no modifier is stated at all and

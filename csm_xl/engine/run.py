@@ -41,7 +41,11 @@ def run(tables: Tables | Iterable[RawTable], period: Any, skip_errors: bool = Fa
     Errors: all findings at once, each with its place; nothing is paid where there is one.
     Source: the order of calculation of incentive plans, from target to payable.
     """
-    read = load(tables)
+    return settled(load(tables), period, skip_errors)[0]
+
+
+def settled(read: Tables, period: Any, skip_errors: bool = False) -> tuple[Lines, Facts]:
+    """What `run` gives for checked tables, with the facts that it was reckoned from, the year to date too."""
     left_out: dict[int, dict[str, None]] = {}
     for _ in range(_ROUNDS):
         facts = Facts(read, component_types(), frozenset(left_out))
@@ -52,7 +56,7 @@ def run(tables: Tables | Iterable[RawTable], period: Any, skip_errors: bool = Fa
             lines = payable(facts, earned, paying, before)
             ids = facts.people.ids
             skipped = tuple((ids[person], " ".join(why)) for person, why in sorted(left_out.items()))
-            return replace(lines, left_out=skipped)
+            return replace(lines, left_out=skipped), facts
         if not skip_errors or any(person < 0 for person, _ in facts.issues):
             break
         for person, issue in facts.issues:

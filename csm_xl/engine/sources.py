@@ -29,6 +29,14 @@ class Sources:
             return self.facts.tables["results"].where(int(found.rows[0]), "actual")
         return self.accounts(scope)
 
+    def results_to_date(self, terms: ComponentTerms, measure: str, scope: str) -> str:
+        """The cells of the results that make up an attainment: for ``ytd_sum`` those of the year so far."""
+        cells = [self.result(terms, measure, scope)]
+        for earlier in self.facts.earlier(self.group) if terms.values["cumulative"] == "ytd_sum" else ():
+            for row in earlier.rows[earlier.here == self.row].tolist():
+                cells.append(Sources(self.facts, earlier.group, row).result(terms, measure, scope))
+        return "; ".join(cells)
+
     def accounts(self, scope: str) -> str:
         """The cells of the opening accounts of the person, the team or the company."""
         owner = int(self.group.owner(scope)[self.row])

@@ -207,7 +207,7 @@ def words(terms: ComponentTerms, line: dict[str, Any], sources: Sources) -> list
     """Attainment and payout ratio, step by step."""
     values = terms.values
     measure, scope = str(values["measure"]), str(values["scope"])
-    place = sources.result(terms, measure, scope)
+    place = sources.results_to_date(terms, measure, scope)
     if line["actual"] is None:
         which = f"{measure} or {values['column_measure']}" if terms.matrix is not None else measure
         return [

@@ -12,7 +12,7 @@ import numpy as np
 from csm_xl.errors import ARITHMETIC, VALUE, CsmError, Issue
 from csm_xl.functions.grid import Grid, grid
 from csm_xl.functions.registry import Parameter
-from csm_xl.pay.rounding import Array
+from csm_xl.pay.rounding import COMPARED_PLACES, Array
 from csm_xl.plan.cells import is_blank
 from csm_xl.plan.columns import NUMERIC, TEXTS, read_column
 from csm_xl.plan.names import header_name, listed
@@ -62,7 +62,8 @@ def read_list(argument: Any, parameter: Parameter, blanks: bool, issues: list[Is
 
 def read_cells(cells: Grid, column: Column, where: str, issues: list[Issue]) -> Read:
     """Every cell of a range as the column's kind; bad ones are added to the issues."""
-    read = read_column(column, cells.cells)
+    # Money in a cell may come from a formula, unrounded: only the noise of floats is taken off it.
+    read = read_column(column, cells.cells, money_places=COMPARED_PLACES)
     bad = [(index, VALUE, message, hint) for index, message, hint in read.bad]
     if column.kind in NUMERIC:
         bad += [(index, ARITHMETIC, "the number is too large to be kept exactly", "Give a smaller number.")

@@ -45,13 +45,16 @@ def empty(column: Column, rows: int) -> Array:
     return values
 
 
-def read_column(column: Column, given: Sequence[Any], named: Collection[str] = ()) -> Read:
+def read_column(
+    column: Column, given: Sequence[Any], named: Collection[str] = (), money_places: int = MONEY_PLACES
+) -> Read:
     """Read the cells of a column.
 
     named: the names of a fiscal calendar's periods, for columns of that kind.
+    money_places: decimals kept of money: fewer where people typed it than where a formula gave it.
     Blank cells take the column's default; whether they may be blank, and the bounds, are checked.
     """
-    read = _read(column, given, named)
+    read = _read(column, given, named, money_places)
     if column.required and not column.blank:
         known = {row for row, _, _ in read.bad}
         for row in np.flatnonzero(~read.filled).tolist():
@@ -73,10 +76,10 @@ def _asked(column: Column) -> str:
     return f"Type {'a number' if column.kind in NUMERIC else what.get(column.kind, 'a value')}."
 
 
-def _read(column: Column, given: Sequence[Any], named: Collection[str]) -> Read:
+def _read(column: Column, given: Sequence[Any], named: Collection[str], money_places: int) -> Read:
     kinds = set(map(type, given))
     if column.kind in NUMERIC:
-        return _numbers(column, given, kinds)
+        return _numbers(column, given, kinds, money_places if column.kind == "money" else RATIO_PLACES)
     if column.kind == "date":
         return _dates(given, kinds)
     reader = _reader(column, named)
@@ -102,7 +105,7 @@ def _read(column: Column, given: Sequence[Any], named: Collection[str]) -> Read:
     return read
 
 
-def _numbers(column: Column, given: Sequence[Any], kinds: set[type]) -> Read:
+def _numbers(column: Column, given: Sequence[Any], kinds: set[type], places: int) -> Read:
     bad: list[tuple[int, str, str]] = []
     values = np.full(len(given), np.nan)
     done = False
@@ -131,7 +134,6 @@ def _numbers(column: Column, given: Sequence[Any], kinds: set[type]) -> Read:
     filled = ~np.isnan(values)
     if column.default is not None:
         values[~filled] = float(column.default)
-    places = MONEY_PLACES if column.kind == "money" else RATIO_PLACES
     return Read(quantise(values, places), filled, bad)
 
 

@@ -32,7 +32,7 @@ def explain(tables: Tables | Iterable[RawTable], employee_id: Any, period: Any) 
     Each row: step, the formula in words, the numbers put in, the value, the cells they came from.
     Errors: an unknown employee; and all that stops the run.
     """
-    read = load(tables)
+    read = load(tables, period)
     who = str(text(employee_id) or "")
     ids = read["roster"].columns["employee_id"].tolist()
     if who not in ids:

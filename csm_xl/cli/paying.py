@@ -13,9 +13,10 @@ from csm_xl.cli.files import read_input, row_writer
 from csm_xl.cli.options import AsJson
 from csm_xl.cli.reading import currencies, last_year, periods_with_results, read
 from csm_xl.cli.summary import summary
-from csm_xl.errors import Issue
+from csm_xl.errors import CsmError, Issue
 
 if TYPE_CHECKING:
+    from csm_xl.engine.lines import Lines
     from csm_xl.plan.tables import Tables
 
 Rows = Sequence[Sequence[Any]]
@@ -50,15 +51,23 @@ def pay(
     from csm_xl.engine.run import run
 
     save = row_writer(out) if out else None
-    tables, warnings = read(read_input(source), str(source))
+    tables, warnings = read(read_input(source), str(source), None if total else period)
     if total:
         people = _total(tables, warnings, period, tax_year, skip_errors, save, as_json)
         if out:
             show.note(f"{people:,} {'person' if people == 1 else 'people'} written to {out}")
         return
     periods = [period] if period else periods_with_results(tables)
+    runs: list[Lines] = []
+    wrong: dict[Issue, None] = {}
     with show.working(f"Paying {', '.join(periods)}"):
-        runs = [run(tables, each, skip_errors=skip_errors) for each in periods]
+        for name in periods:
+            try:
+                runs.append(run(tables, name, skip_errors=skip_errors))
+            except CsmError as error:  # the other periods have findings of their own
+                wrong |= dict.fromkeys(error.issues)
+    if wrong:
+        raise CsmError.of(wrong)
     lines = joined([each.rows() for each in runs])
     totals = joined([each.totals() for each in runs])
     left_out = [
@@ -153,7 +162,7 @@ def explain(
     """Tell how one person's pay of a period came about, from input to pay, a step a row."""
     from csm_xl.analysis.explain import explain as explain_pay
 
-    tables, _ = read(read_input(source), str(source))
+    tables, _ = read(read_input(source), str(source), period)
     rows = explain_pay(tables, employee, period)
     if as_json:
         print(show.to_json(records(rows)))

@@ -15,12 +15,14 @@ if TYPE_CHECKING:
     from csm_xl.plan.tables import Tables
 
 
-def read(raws: Iterable[RawTable], what: str) -> tuple[Tables, list[Issue]]:
+def read(raws: Iterable[RawTable], what: str, period: str | None = None) -> tuple[Tables, list[Issue]]:
     """The tables, and the warnings about them.
 
-    Errors: everything that is wrong with a cell, at once.
+    period: what is going to be paid, where that is known.
+    Errors: everything that is wrong, at once, and what the period lacks.
     """
     from csm_xl.engine.components import target_based, types
+    from csm_xl.engine.run import lacking
     from csm_xl.plan.load import load_tables
     from csm_xl.plan.tables import PAY_TABLES
 
@@ -28,7 +30,7 @@ def read(raws: Iterable[RawTable], what: str) -> tuple[Tables, list[Issue]]:
         tables, issues = load_tables(raws, types(), target_based(), PAY_TABLES)
     errors = [issue for issue in issues if issue.severity == "error"]
     if errors:
-        raise CsmError.of(errors)
+        raise CsmError.of([*errors, *lacking(tables, period, errors)])
     return tables, issues
 
 

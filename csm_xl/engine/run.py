@@ -18,14 +18,15 @@ from csm_xl.engine.payable import looks_back, payable
 from csm_xl.engine.people import FOREVER
 from csm_xl.engine.pool import share_pools
 from csm_xl.engine.writer import Writer
-from csm_xl.errors import CsmError
+from csm_xl.errors import CsmError, Issue
 from csm_xl.pay.rounding import floats
-from csm_xl.plan.load import load_tables
+from csm_xl.plan.load import load_tables, sound
 from csm_xl.plan.model import ComponentTerms
+from csm_xl.plan.parts import PARTS
 from csm_xl.plan.periods import Period
 from csm_xl.plan.schema import PAY_PERIODS
 from csm_xl.plan.tables import PAY_TABLES, RawTable, Tables
-from csm_xl.plan.validate import check_plans
+from csm_xl.plan.validate import check_plans, foundation_stands
 
 BLOCK: Final = 32768
 """People evaluated at a time: few enough for the figures of a block to stay in the cache."""
@@ -41,7 +42,7 @@ def run(tables: Tables | Iterable[RawTable], period: Any, skip_errors: bool = Fa
     Errors: all findings at once, each with its place; nothing is paid where there is one.
     Source: the order of calculation of incentive plans, from target to payable.
     """
-    return settled(load(tables), period, skip_errors)[0]
+    return settled(load(tables, period), period, skip_errors)[0]
 
 
 def settled(read: Tables, period: Any, skip_errors: bool = False) -> tuple[Lines, Facts]:
@@ -64,9 +65,10 @@ def settled(read: Tables, period: Any, skip_errors: bool = False) -> tuple[Lines
     raise CsmError.of(dict.fromkeys(issue for _, issue in facts.issues))
 
 
-def load(tables: Tables | Iterable[RawTable]) -> Tables:
+def load(tables: Tables | Iterable[RawTable], period: Any = None) -> Tables:
     """Tables fit to be paid from: read where they are raw, and checked.
 
+    period: what is going to be paid; where there are errors, what it lacks is told beside them.
     Errors: all findings at once, each with its place.
     """
     if isinstance(tables, Tables):
@@ -75,8 +77,36 @@ def load(tables: Tables | Iterable[RawTable]) -> Tables:
         read, issues = load_tables(tables, types(), target_based(), PAY_TABLES)
     errors = [issue for issue in issues if issue.severity == "error"]
     if errors:
-        raise CsmError.of(errors)
+        raise CsmError.of([*errors, *lacking(read, period, errors)])
     return read
+
+
+def lacking(tables: Tables, period: Any, errors: list[Issue]) -> list[Issue]:
+    """What the payment of a period lacks, such as somebody's result, as far as errors let it be told.
+
+    tables: as they were read, with `errors`. period: None where it is not known yet.
+    """
+    judged = sound(tables)
+    measured = ("results", "goals", "accounts")
+    if period is None or any(tables[name].faulty for name in measured) or not foundation_stands(judged):
+        return []  # what seems to be missing may stand in a row that cannot be read
+    # What is missing depends on no curve, so that a fault in one hides nothing.
+    facts = Facts(
+        Tables(judged.types, {name: judged[name] for name in judged if name not in PARTS}), component_types()
+    )
+    told = {issue.where for issue in errors}
+    try:
+        paying = _paying(facts, period)
+    except CsmError as error:
+        return list(error.issues)
+    every = [group for each in paying for group in groups(facts, each)]
+    facts.issues.clear()  # about people and the plans that they are on; the errors speak of these
+    for group in every:
+        for terms in group.components:
+            if facts.types[terms.type].target_based:  # the others lack nothing: no deal is no commission
+                facts.types[terms.type].gather(facts, group, terms)
+    found = dict.fromkeys(issue for _, issue in facts.issues)
+    return [issue for issue in found if issue.where not in told]
 
 
 def _paying(facts: Facts, asked: Any) -> list[Period]:

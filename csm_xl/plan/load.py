@@ -41,12 +41,12 @@ def load_tables(
     known = {name: tuple(columns) for name, columns in types.items()}
     tables, issues = read_tables(raws, known, required)
     wrong = any(issue.severity == "error" for issue in issues)
-    issues += check_plans(_sound(tables) if wrong else tables, known, target_based)
+    issues += check_plans(sound(tables) if wrong else tables, known, target_based)
     return tables, issues
 
 
-def _sound(tables: Tables) -> Tables:
-    """The rows that are free of findings, and whose references and companions are."""
+def sound(tables: Tables) -> Tables:
+    """The rows that are free of findings of reading, and whose references and companions are."""
     kept = {name: set(range(table.rows)) - table.faulty for name, table in tables.items()}
     while True:
         before = {name: len(rows) for name, rows in kept.items()}

@@ -23,7 +23,7 @@ from csm_xl.plan.spells import FOREVER
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
 from csm_xl.plan.validate_features import check_features
-from csm_xl.plan.validate_people import check_people
+from csm_xl.plan.validate_people import check_named_periods, check_people
 
 ROUNDING_UNITS: Final = (0.01, 1.0)
 _OPTIONS: Final = {
@@ -67,6 +67,17 @@ def check_plans(
     out.issues += periods.issues
     check_people(tables, own, target_based, out, versions_stand, not periods.errors)
     return out.issues
+
+
+def foundation_stands(tables: Tables) -> bool:
+    """Whether versions of plans, and periods, have no error: what all else is looked up by."""
+    out = Findings()
+    _check_terms(tables, out)
+    _check_versions(tables["plans"], ("plan_id",), out)
+    _check_periods(tables["periods"], out)
+    if not out.errors:
+        check_named_periods(tables, out)
+    return not out.errors
 
 
 def _check_terms(tables: Tables, out: Findings) -> None:

@@ -47,7 +47,7 @@ def check_people(
             _check_stays(book, every, target_based, out)
         _check_shares(tables, book, where_on, out)
     if periods_stand:
-        _check_named_periods(tables, out)
+        check_named_periods(tables, out)
     _check_results(tables, out)
     _check_one_company(tables["results"], ("period", "measure"), out)
     _check_one_company(tables["modifiers"], ("period",), out)
@@ -126,7 +126,7 @@ def _check_target(
                       f"Fill it for the person, or {default} for the plan ({plan.where}).")  # fmt: skip
 
 
-def _check_named_periods(tables: Tables, out: Findings) -> None:
+def check_named_periods(tables: Tables, out: Findings) -> None:
     """With a fiscal calendar, every period that is named must be one of its own."""
     calendar = Calendar(tables["periods"])
     if not calendar.periods:

@@ -144,6 +144,25 @@ def test_skip_errors_leaves_out_and_lists(tmp_path: Path, lines: list[list[Any]]
     assert all(name in told for name in left_out)
 
 
+def test_every_period_tells_what_it_lacks(tmp_path: Path) -> None:
+    folder = export(tmp_path / "exports")
+    text = (folder / "results.csv").read_text().splitlines()
+    gone = ("2026-Q1,team,Enterprise West", "2026-Q3,team,Enterprise West")
+    (folder / "results.csv").write_text("\n".join(line for line in text if not line.startswith(gone)))
+    out = tmp_path / "payouts.csv"
+    status, _, told = shell("pay", folder, "--out", out)
+    assert (status, out.exists()) == (2, False)
+    assert "for 2026-Q1" in told
+    assert "for 2026-Q3" in told
+    roster = (folder / "roster.csv").read_text().replace("2024-", "soon-", 1)
+    (folder / "roster.csv").write_text(roster)
+    status, shown, _ = shell("pay", folder, "--period", "2026-Q1", "--json")
+    places = {issue["where"] for issue in json.loads(shown)["errors"]}
+    assert status == 2
+    assert "results.csv" in places
+    assert any("hire_date" in place for place in places)
+
+
 def test_without_results_the_period_must_be_said(tmp_path: Path) -> None:
     folder = export(tmp_path / "exports", "results", "goals")
     status, _, told = shell("pay", folder)

@@ -291,6 +291,36 @@ def test_people_who_cannot_be_paid_are_left_out_and_listed(
     assert {row[1] for row in lines.totals()[1:]} == set(PEOPLE) - set(out)
 
 
+def test_what_a_period_lacks_is_told_beside_the_errors() -> None:
+    tables = company()
+    all_of(put("roster", 0, base_salary="eighty"), put("components", 1, weight=0.1),
+           put("curves", 1, attainment=0.8), put("results", 0, goal=0), drop("results", 3),
+           drop("goals", 2, 3))(tables)  # fmt: skip
+    found = stopped(tables)
+    assert [issue[1] for issue in found] == [
+        "roster, row 2 (base_salary)", "components, row 2 (weight)", "curves, row 3 (attainment)",
+        "results, row 2 (goal)", "results", "goals",
+    ]  # fmt: skip
+    assert "no result CSAT of individual E0002" in found[4][3]
+    assert "E0002 has no goals" in found[5][3]
+    asked = stopped(tables, "2026-01")
+    assert [issue[1] for issue in asked][-1] == "period"
+
+
+def test_what_seems_to_be_missing_may_stand_in_a_row_that_cannot_be_read() -> None:
+    tables = company()
+    all_of(put("results", 3, id=None), drop("goals", 2, 3))(tables)
+    assert [issue[1] for issue in stopped(tables)] == ["results, row 5 (id)"]
+
+
+def test_nothing_is_looked_up_in_plans_that_contradict_themselves() -> None:
+    tables = company()
+    all_of(put("plans", 0, valid_from=date(2026, 2, 1), valid_to=date(2026, 1, 1)), drop("results", 3))(
+        tables
+    )
+    assert [issue[1] for issue in stopped(tables)] == ["plans, row 2 (valid_to)"]
+
+
 def test_a_wrong_plan_is_nobodys_to_skip() -> None:
     tables = company()
     put("components", 1, weight=0.1)(tables)

@@ -12,6 +12,7 @@ import inspect
 import pkgutil
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from importlib import import_module
 from typing import Any, Final, Literal, TypeVar
 
@@ -187,20 +188,46 @@ class Result:
         }[self.shape]
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Function:
-    """One worksheet function: its names, what it takes and gives, and how it is explained."""
+    """One worksheet function: its names, what it takes and gives, and how it is explained.
+
+    What follows from the Python function is worked out when it is first asked for: a spreadsheet that
+    opens registers every function, and calls a few.
+    """
 
     name: str
     python: Callable[..., Any]
     category: str
-    summary: str
-    parameters: tuple[Parameter, ...]
+    arguments: Mapping[str, Parameter]
     result: Result
-    errors: str
-    source: str
     examples: tuple[str, ...]
     recalls: bool = False
+
+    @cached_property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """What each argument is, in order."""
+        signature = inspect.signature(self.python)
+        return tuple(_named(self.arguments[name], signed) for name, signed in signature.parameters.items())
+
+    @cached_property
+    def _explained(self) -> dict[str, str]:
+        return _explained(self.python)
+
+    @property
+    def summary(self) -> str:
+        """What it computes, as its docstring says."""
+        return self._explained[""]
+
+    @property
+    def errors(self) -> str:
+        """What stops it."""
+        return self._explained["Errors:"]
+
+    @property
+    def source(self) -> str:
+        """Where the rule comes from."""
+        return self._explained["Source:"]
 
     @property
     def signature(self) -> str:
@@ -256,16 +283,11 @@ def function(
     """
 
     def declare(python: _Python) -> _Python:
-        name = worksheet_name(python.__name__)
-        summary, errors, source = _explained(python)
-        parameters = tuple(
-            _named(arguments[key], signed) for key, signed in inspect.signature(python).parameters.items()
-        )
-        if len(arguments) != len(parameters) or category not in CATEGORIES or name in REGISTRY:
+        name, code = worksheet_name(python.__name__), python.__code__
+        taken = code.co_varnames[: code.co_argcount + bool(code.co_flags & inspect.CO_VARARGS)]
+        if set(arguments) != set(taken) or category not in CATEGORIES or name in REGISTRY:
             raise ValueError(f"{name} is declared twice, or with another category or other arguments")
-        REGISTRY[name] = Function(
-            name, python, category, summary, parameters, result, errors, source, tuple(examples), recalls
-        )
+        REGISTRY[name] = Function(name, python, category, arguments, result, tuple(examples), recalls)
         return python
 
     return declare
@@ -286,7 +308,7 @@ def _named(parameter: Parameter, signed: inspect.Parameter) -> Parameter:
     return replace(parameter, column=column, default=default)
 
 
-def _explained(python: Callable[..., Any]) -> tuple[str, str, str]:
+def _explained(python: Callable[..., Any]) -> dict[str, str]:
     """The summary, the errors and the source that a docstring states."""
     parts = {"": "", "Errors:": "", "Source:": ""}
     part = ""
@@ -295,8 +317,7 @@ def _explained(python: Callable[..., Any]) -> tuple[str, str, str]:
             if line.startswith(title):
                 part, line = title, line.removeprefix(title)
         parts[part] += " " + line.strip()
-    summary, errors, source = (" ".join(said.split()) for said in parts.values())
-    return summary, errors, source
+    return {title: " ".join(said.split()) for title, said in parts.items()}
 
 
 def find(name: str) -> Function:

@@ -141,7 +141,9 @@ def test_numbers_are_taken_to_the_decimals_that_are_kept():
 
 @pytest.mark.parametrize("given", [math.inf, -math.inf, math.nan])
 def test_a_rule_that_runs_away_is_stopped_in_a_column_too(given):
-    runaway = replace(REGISTRY["CSM_OTE"], python=lambda base, target: np.asarray(base) * given)
+    runaway = replace(
+        REGISTRY["CSM_OTE"], python=lambda base_salary, target_variable: np.asarray(base_salary) * given
+    )
     for salary in (1, [1, 2], [1, None]):
         with pytest.raises(CsmError, match="finite"):
             compute(runaway, (salary, 1))

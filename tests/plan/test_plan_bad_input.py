@@ -224,7 +224,8 @@ def test_one_finding_hides_no_other():
 
 def test_what_is_looked_up_in_plans_or_periods_waits_for_them():
     tables = cell(base(), "plans", 1, "valid_from", "2030-01-01")
-    cell(tables, "plans", 1, "valid_to", "2029-01-01")  # nobody is told that their plan starts in 2030
+    cell(tables, "plans", 1, "valid_to", "2029-01-01")
+    cell(tables, "roster", 1, "leave_date", "2026-06-30")  # who is not told that the plan starts in 2030
     tables["periods"] = [["period", "start", "end"], ["FY26", "2026-03-29", "2026-03-01"]]
     assert {issue.where for issue in issues(tables)} == {"Plans!H4", "Periods!D4"}
 

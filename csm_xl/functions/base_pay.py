@@ -7,7 +7,6 @@ from typing import Any, Final
 
 import numpy as np
 
-from csm_xl.data import places, wages
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
 from csm_xl.functions import coerce
 from csm_xl.functions.forms import read_form
@@ -202,6 +201,8 @@ def geo_pay(
 
 def _built_in(location: str, basis: str) -> float:
     """The factor of a place from the public figures."""
+    from csm_xl.data import places
+
     return float(places.labour(location) if basis == "labour" else places.living(location))
 
 
@@ -319,6 +320,8 @@ def market_pay(occupation: str, area: str, percentile: Any = 0.5) -> Array:
     outside 0.1 to 0.9.
     Source: U.S. Bureau of Labor Statistics, Occupational Employment and Wage Statistics, May 2025.
     """
+    from csm_xl.data import wages
+
     return market.market_pay(percentile, wages.PERCENTILES, _series(occupation, area))
 
 
@@ -340,10 +343,14 @@ def market_percentile(salary: Any, occupation: str, area: str) -> Array:
     are published.
     Source: U.S. Bureau of Labor Statistics, Occupational Employment and Wage Statistics, May 2025.
     """
+    from csm_xl.data import wages
+
     return market.market_percentile(salary, wages.PERCENTILES, _series(occupation, area))
 
 
 def _series(occupation: str, area: str) -> Array:
+    from csm_xl.data import wages
+
     at = wages.wages(occupation, area).at
     return np.array([np.nan if wage is None else wage for wage in at], dtype=np.float64)
 

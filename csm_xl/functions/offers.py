@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from functools import partial
 from typing import Any, Final
 
@@ -127,6 +126,8 @@ def _read(grid: Grid, argument: str) -> list[_Terms]:
 
 def _misspelt(name: str, cell: Any, where: str) -> Iterator[Issue]:
     """A label that is nearly a field: nothing that somebody meant to give is left out in silence."""
+    from difflib import get_close_matches
+
     near = get_close_matches(name, _KNOWN, n=1, cutoff=0.8)
     if near:
         yield Issue(VALUE, "there is no such field", where, cell, f"Did you mean {near[0]!r}? "

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Dataset:
     """One set of figures: its file, what it says, for when, who published it, where, and the licence."""
 

@@ -9,7 +9,7 @@ from csm_xl.errors import NOT_FOUND, CsmError
 from csm_xl.plan.names import did_you_mean, listed, plain_name
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(eq=False, repr=False)
 class Names:
     """Things by code, with what each may be called.
 

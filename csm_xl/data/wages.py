@@ -31,7 +31,7 @@ PROXIES: Final = ("13-1199", "41-3091", "13-1161")
 _WITHHELD: Final = "-"  # an estimate that was not released
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Wages:
     """What is published of one occupation in one area, in USD a year; None: not released.
 

@@ -18,7 +18,7 @@ from csm_xl.pay.rounding import Array, exact
 Rows = slice | NDArray[np.intp]
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Ragged:
     """Named values in runs, one run a row: row i owns elements offsets[i] to offsets[i + 1]."""
 

@@ -40,7 +40,7 @@ NOTES: Final = {
 """What a payout line can say about itself; a line's note is a sum of these."""
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Step:
     """One step of a calculation, told: its name, the rule in words, the numbers put into it, its value,
     and the cells that the numbers came from."""
@@ -87,7 +87,7 @@ class Outcome:
     notes: Array | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(slots=True, eq=False, repr=False)
 class ComponentType:
     """One way to pay.
 

@@ -29,7 +29,7 @@ from csm_xl.plan.model import PlanTerms
 _EPS: Final = 2.0**-52
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Work:
     """A group with all that its arithmetic reads.
 

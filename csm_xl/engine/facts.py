@@ -27,7 +27,7 @@ from csm_xl.plan.periods import Calendar, Period
 from csm_xl.plan.tables import Tables
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Past:
     """What an earlier period of the year paid a group: per component, before its modifier and target."""
 
@@ -36,7 +36,7 @@ class Past:
     targets: dict[str, NDArray[np.float64]]
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Earlier:
     """People of a group who were on its plan in an earlier period: their rows there, and here."""
 

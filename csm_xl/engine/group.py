@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _DAY_SPAN = 4_000_000  # more than any day ordinal, so a span of days fits one integer
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Group:
     """Everyone who is on one version of a plan in one period, in the order of the roster.
 

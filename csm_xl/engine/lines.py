@@ -49,7 +49,7 @@ def note_text(code: int) -> str | None:
     return "; ".join(said) or None
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Lines:
     """Payout lines as columns, one row per person, period, plan and component.
 

@@ -14,7 +14,7 @@ from csm_xl.errors import NOT_FOUND, VALUE, Issue
 from csm_xl.plan.model import ComponentTerms
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Measured:
     """Actual (NaN: not measured yet) and goal of each row of a group, ready to be columns of a component.
 

@@ -32,7 +32,7 @@ def codes(names: Any, index: dict[str, int]) -> NDArray[np.int64]:
     )
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(eq=False, repr=False)
 class People:
     """Everyone on the roster, with their spells in order of person, then day.
 

@@ -36,7 +36,7 @@ TAXED_CURRENCY: Final = "USD"
 _EPS: Final = 2.0**-52
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(slots=True, eq=False, repr=False)
 class PersonYears:
     """rows: a header, then one row per person. left_out: who could not be paid, and why."""
 

@@ -20,7 +20,7 @@ from csm_xl.plan.periods import Period
 Money = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Vested:
     """Money by person: the value of all that vests in the year, and what of it is wages: shares are,
     when they vest; options are not before they are exercised."""

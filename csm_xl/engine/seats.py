@@ -11,7 +11,7 @@ from csm_xl.plan.model import PlanTerms
 from csm_xl.plan.periods import Period
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Seat:
     """A person's days in a period, on the plans that pay by it.
 

@@ -14,7 +14,7 @@ from csm_xl.engine.measured import measured, risks
 from csm_xl.plan.model import ComponentTerms
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Sources:
     """The facts behind the lines of one person (`row` of `group`)."""
 

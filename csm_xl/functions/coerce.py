@@ -22,7 +22,7 @@ LARGEST: Final = 1e15
 """Above this a float cannot hold the decimals that are kept."""
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Read:
     """An argument as read: values in the shape of its range, and which cells were filled."""
 

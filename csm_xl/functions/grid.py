@@ -13,7 +13,7 @@ from csm_xl.errors import VALUE, CsmError
 from csm_xl.plan.cells import is_blank
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Grid:
     """Cells in rows and columns, row after row in one list."""
 

@@ -69,7 +69,7 @@ _COMMON: Final[dict[str, Parameter]] = {
 }
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(eq=False, repr=False)
 class _Terms:
     """One offer as read: the value of each field that is filled, and where each field stands."""
 

@@ -52,7 +52,7 @@ REQUIRED: Final = _Required()
 """The default of an argument that has none."""
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Parameter:
     """One argument: what its cells hold, whether it is one value or many, and its default.
 
@@ -162,7 +162,7 @@ def tables(help: str) -> Parameter:
     return Parameter(Column("", "text", help), "tables")
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Result:
     """What a function gives: in words, its unit, its shape, and the names of its columns.
 
@@ -188,7 +188,7 @@ class Result:
         }[self.shape]
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(eq=False, repr=False)
 class Function:
     """One worksheet function: its names, what it takes and gives, and how it is explained.
 

@@ -19,7 +19,7 @@ Mode = Literal["lookup", "bilinear"]
 MODES: Final[tuple[str, ...]] = get_args(Mode)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(eq=False, repr=False)
 class Matrix:
     """Payouts over two measures.
 

@@ -22,7 +22,7 @@ Taxes = Callable[[Array], Array]
 """From each year's taxable pay to its tax."""
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(eq=False, repr=False)
 class Offer:
     """The terms of one offer; money of one year where nothing else is said.
 

@@ -48,7 +48,7 @@ def range_penetration(salary: ArrayLike, minimum: ArrayLike, maximum: ArrayLike)
     return np.asarray((pay - least) / (most - least))
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(eq=False, repr=False)
 class MeritMatrix:
     """Merit increases by rating and by band of compa-ratio.
 

@@ -21,7 +21,7 @@ Kind = Literal["federal", "state", "fica", "supplemental", "all"]
 KINDS: Final[tuple[str, ...]] = get_args(Kind)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(eq=False, repr=False)
 class IncomeTax:
     """An income tax of one year and filing status.
 
@@ -33,7 +33,7 @@ class IncomeTax:
     deduction: float
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(eq=False, repr=False)
 class Federal:
     """The federal taxes on wages of one year and filing status.
 

@@ -40,7 +40,7 @@ _SHARES: Final = r"(\d+(?:\.\d+)?%?(?: ?/ ?\d+(?:\.\d+)?%?)+)(?: (?:by )?([a-z-]
 _FIRST: Final = r"(\d+(?:\.\d+)?)%?,? then ([a-z-]+)"
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(eq=False, repr=False)
 class Vesting:
     """A vesting schedule: after how many months of the grant which share of it vests.
 

@@ -16,7 +16,7 @@ from csm_xl.plan.parts import PARTS, grouped, part_faults
 from csm_xl.plan.tables import Table, Tables
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(eq=False, repr=False)
 class PlanTerms:
     """A dated version of a plan: the columns of the plans table, None where nothing is stated.
 
@@ -49,7 +49,7 @@ class PlanTerms:
     where: str
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(eq=False, repr=False)
 class ComponentTerms:
     """A dated version of a component.
 

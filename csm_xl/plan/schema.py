@@ -21,7 +21,9 @@ count: a whole number. date: a day. flag: TRUE or FALSE. period: the name of a p
 """
 
 
-@dataclass(frozen=True, slots=True)
+# Records are never changed once made, but not frozen either: freezing them would double what it takes to
+# import the engine, which a spreadsheet waits for.
+@dataclass(slots=True, eq=False, repr=False)
 class Column:
     """One column: name, kind of cell, whether it must be there and filled, default, bounds and help.
 
@@ -44,7 +46,7 @@ class Column:
     refers: str = ""  # "table.column" in which each value must exist
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(slots=True, eq=False, repr=False)
 class TableSchema:
     """One table: its name, what a row of it is, its columns, and which columns make a row unique."""
 

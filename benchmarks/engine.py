@@ -220,6 +220,10 @@ def pandas_merges(coded: Coded) -> Callable[[], Any]:
     ]
     gates = gates.rename(columns={"actual": "gate_actual", "goal": "gate_goal"})
     x, y = zip(*KNOTS, strict=True)
+    ours = {"employee_id": "person", "plan_id": "plan", "component_id": "component", "eligible_days": "days",
+            "modifier": "factor"}  # fmt: skip
+    renamed = {ours.get(column, column): column for column in LINE_COLUMNS}
+    kinds = {name: column.dtype for name, column in empty_columns(0).items()}
 
     def once() -> Any:
         lines = people.merge(components, on="plan")
@@ -238,8 +242,9 @@ def pandas_merges(coded: Coded) -> Callable[[], Any]:
         lines["unrounded"] = lines["component_target"] * lines["payout_ratio"] * lines["factor"]
         lines["amount"] = lines["unrounded"].round(2)
         lines["plan_cap_factor"] = 1.0
-        lines["note"] = 0
-        return lines
+        lines["type"] = lines["note"] = 0
+        lines["gate_met"] = np.where(lines["component"] == 0, lines["gate_met"], -1)
+        return lines[list(renamed)].rename(columns=renamed).astype(kinds)
 
     return once
 

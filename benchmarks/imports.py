@@ -10,7 +10,7 @@ from benchmarks._table import table
 
 REPEATS = 15
 HEAVY = ("pandas", "polars", "pyarrow", "openpyxl", "xlwings", "xlsxwriter", "python_calamine", "typer")
-REGISTRY = "import csm_xl.functions, csm_xl.engine, csm_xl.engine.run, csm_xl.analysis.explain"
+REGISTRY = "import csm_xl.functions, csm_xl.engine, csm_xl.engine.run"
 UDFS = "import csm_xl.excel.udfs"
 TARGETS = ((REGISTRY, "import numpy", 1.5), (UDFS, "import xlwings", 1.3))
 

@@ -14,9 +14,7 @@ from csm_xl.engine.evaluate import Figures, Work, evaluate
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.group import Group, groups
 from csm_xl.engine.lines import Lines
-from csm_xl.engine.payable import looks_back, payable
 from csm_xl.engine.people import FOREVER
-from csm_xl.engine.pool import share_pools
 from csm_xl.engine.writer import Writer
 from csm_xl.errors import CsmError, Issue
 from csm_xl.pay.rounding import floats
@@ -54,6 +52,8 @@ def settled(read: Tables, period: Any, skip_errors: bool = False) -> tuple[Lines
         earned = _pay(facts, paying)
         before = _look_back(facts, paying)
         if not facts.issues:
+            from csm_xl.engine.payable import payable
+
             lines = payable(facts, earned, paying, before)
             ids = facts.people.ids
             skipped = tuple((ids[person], " ".join(why)) for person, why in sorted(left_out.items()))
@@ -130,6 +130,8 @@ def _paying(facts: Facts, asked: Any) -> list[Period]:
 def _look_back(facts: Facts, paying: list[Period]) -> Lines | None:
     """The lines of the earlier periods in which the balance of a draw grew, for those who draw alone;
     what stops them is reported. None where there is no such period."""
+    from csm_xl.engine.payable import looks_back
+
     periods, people = looks_back(facts, paying)
     if not periods:
         return None
@@ -158,6 +160,8 @@ def _pay(facts: Facts, paying: list[Period]) -> Lines:
             kept.remember()
     lines = writer.lines()
     if not facts.issues:
+        from csm_xl.engine.pool import share_pools
+
         share_pools(facts, cohorts, lines)
     return lines
 

@@ -22,7 +22,7 @@ BELOWS: Final[tuple[str, ...]] = get_args(Below)
 ABOVES: Final[tuple[str, ...]] = get_args(Above)
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class Curve:
     """Knots (attainment, payout ratio) and what holds between, below and above them.
 

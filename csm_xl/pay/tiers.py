@@ -19,7 +19,7 @@ MODES: Final[tuple[str, ...]] = get_args(Mode)
 TIES: Final[tuple[str, ...]] = get_args(Tie)
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class TierTable:
     """Tiers of an amount, and what an amount earns as it climbs through them.
 

@@ -7,7 +7,7 @@ error along, and set in ``doubt`` the rows where it could tip a comparison or a 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,10 +23,8 @@ from csm_xl.engine.component import (
 )
 from csm_xl.engine.group import Group
 from csm_xl.pay.adjust import modify, plan_cap_factor
-from csm_xl.pay.rounding import Array, exact, floats, round_money, share_out
+from csm_xl.pay.rounding import EPS, Array, exact, floats, round_money, share_out
 from csm_xl.plan.model import PlanTerms
-
-_EPS: Final = 2.0**-52
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -132,7 +130,7 @@ def _targets(
     paid = spells["salary"] * spells["fte"]
     daily = plan.valuation == "daily"
     salary = spells.sum(paid * time) / group.time_total if daily else spells.sum(paid)
-    relative = _EPS * (8 + spells.longest)
+    relative = EPS * (8 + spells.longest)
     values = spells.sum(target_values(plan.target_basis, spells) * time)
     if plan.rounding == "step":
         salary = _stepped(plan, salary, relative, doubt)
@@ -192,7 +190,7 @@ def _component_payout(
     outcome = line.outcome
     if outcome.ratio is None:
         line.value = outcome.amount
-        line.error = 0.0 if exactly else np.asarray(outcome.error) * _EPS
+        line.error = 0.0 if exactly else np.asarray(outcome.error) * EPS
         return
     ratio = outcome.ratio if outcome.product is None else outcome.product
     target: Any = line.component_target
@@ -203,8 +201,8 @@ def _component_payout(
         relative *= 4
     line.value = target * ratio
     if not exactly:
-        line.error = np.asarray(ratio) * (relative + 4 * _EPS)
-        line.error += np.asarray(outcome.error) * _EPS
+        line.error = np.asarray(ratio) * (relative + 4 * EPS)
+        line.error += np.asarray(outcome.error) * EPS
         line.error *= np.abs(target)
     if paid is not None:
         # What is not measured pays 0; it takes nothing back either.
@@ -212,7 +210,7 @@ def _component_payout(
         nothing: Any = 0 if exactly else 0.0
         line.value = np.where(waits, nothing, line.value - paid)
         if not exactly:
-            line.error = line.error + 2 * _EPS * np.abs(paid)
+            line.error = line.error + 2 * EPS * np.abs(paid)
 
 
 def earlier_target(earlier: Inputs, exactly: bool = False) -> Any:
@@ -248,7 +246,7 @@ def _modify(work: Work, rows: Rows, figures: Figures, exactly: bool) -> None:
             line.modifier = factor
             line.value = line.value * factor
             if not exactly:
-                line.error = line.error * factor + 4 * _EPS * np.abs(line.value)
+                line.error = line.error * factor + 4 * EPS * np.abs(line.value)
 
 
 def _kick(work: Work, figures: Figures, relative: float, doubt: Array | None) -> None:
@@ -263,7 +261,7 @@ def _kick(work: Work, figures: Figures, relative: float, doubt: Array | None) ->
         line.value = line.value + line.kicker
         line.notes = line.notes | np.where(line.outcome.kicked, KICKED, 0).astype(np.uint8)
         if doubt is not None:
-            line.error = line.error + np.abs(line.kicker) * (relative + 4 * _EPS) + _EPS * np.abs(line.value)
+            line.error = line.error + np.abs(line.kicker) * (relative + 4 * EPS) + EPS * np.abs(line.value)
 
 
 def _plan_cap(plan: PlanTerms, figures: Figures, exactly: bool) -> None:
@@ -280,7 +278,7 @@ def _plan_cap(plan: PlanTerms, figures: Figures, exactly: bool) -> None:
     spread: Any = 0.0
     if not exactly:
         size = np.maximum(np.abs(total), 1e-300)
-        spread = sum((line.error for line in based[1:]), based[0].error) / size + 32 * _EPS
+        spread = sum((line.error for line in based[1:]), based[0].error) / size + 32 * EPS
     for line in based:
         line.plan_cap_factor = factor
         line.value = line.value * factor

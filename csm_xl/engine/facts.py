@@ -19,11 +19,12 @@ from csm_xl.engine.columns import Inputs, Ragged
 from csm_xl.engine.component import ComponentType
 from csm_xl.engine.group import Group
 from csm_xl.engine.peers import ranks
-from csm_xl.engine.people import FOREVER, codes, people
+from csm_xl.engine.people import codes, people
 from csm_xl.errors import ARITHMETIC, NOT_FOUND, VALUE, Issue
 from csm_xl.pay.measures import MEASURES
 from csm_xl.plan.model import ComponentTerms, PlanBook
 from csm_xl.plan.periods import Calendar, Period
+from csm_xl.plan.spells import FOREVER
 from csm_xl.plan.tables import Tables
 
 
@@ -259,7 +260,7 @@ class Facts:
         recomputed: dict[str, NDArray[np.bool_]] = {}
         for earlier in self.earlier(group):
             then = earlier.group
-            component = next((c for c in then.components if c.component_id == terms.component_id), None)
+            component = then.component(terms.component_id)
             if component is None:
                 continue
             recomputed.setdefault(then.period.name, np.zeros(group.size, dtype=bool))[earlier.here] = True

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from csm_xl.engine.columns import Ragged
+from csm_xl.engine.people import DAY_SPAN
 from csm_xl.errors import NOT_FOUND, VALUE, Issue
 from csm_xl.pay.proration import eligible_months, eligible_workdays
 from csm_xl.plan.model import ComponentTerms, PlanTerms
@@ -17,8 +18,6 @@ from csm_xl.plan.periods import Period
 
 if TYPE_CHECKING:
     from csm_xl.engine.facts import Facts
-
-_DAY_SPAN = 4_000_000  # more than any day ordinal, so a span of days fits one integer
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -57,6 +56,10 @@ class Group:
         if scope == "company":
             return np.zeros(self.size, dtype=np.int64)
         return self.person if scope == "individual" else self.team
+
+    def component(self, component_id: str) -> ComponentTerms | None:
+        """The component of that id; None where the plan has none in this period."""
+        return next((terms for terms in self.components if terms.component_id == component_id), None)
 
     @property
     def period_days(self) -> int:
@@ -154,7 +157,7 @@ def _versions(
 ) -> list[tuple[NDArray[np.intp], PlanTerms, tuple[ComponentTerms, ...]]]:
     """The seats of a plan parted by the version of plan and components that counts for them."""
     spans, at, which = np.unique(
-        first[on_plan] * _DAY_SPAN + last[on_plan], return_index=True, return_inverse=True
+        first[on_plan] * DAY_SPAN + last[on_plan], return_index=True, return_inverse=True
     )
     parts: dict[tuple[int, ...], tuple[list[int], PlanTerms, tuple[ComponentTerms, ...]]] = {}
     for span in range(len(spans)):

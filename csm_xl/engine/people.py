@@ -13,14 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from csm_xl.errors import VALUE, Issue
+from csm_xl.plan.spells import FOREVER
 from csm_xl.plan.tables import Tables
-
-FOREVER: Final = 3_652_059
-"""The ordinal of 31 December 9999: the leave date of those who stay."""
 
 _NUMBERS: Final = ("base_salary", "fte", "target_ratio", "target_amount", "ote", "base_share")
 _CODES: Final = ("plan_id", "team", "division")
-_DAY_SPAN: Final = 4_000_000  # more than any day ordinal, so (person, day) fits one sortable integer
+DAY_SPAN: Final = 4_000_000
+"""More than any day ordinal, so that a pair with a day fits one sortable integer."""
 
 
 def codes(names: Any, index: dict[str, int]) -> NDArray[np.int64]:
@@ -55,8 +54,8 @@ class People:
 
     def spell_of(self, person: NDArray[np.int64], day: NDArray[np.int64]) -> NDArray[np.int64]:
         """The spell in which each person's day lies, −1 when they were not employed then."""
-        keys = self.person * _DAY_SPAN + self.first
-        at = np.searchsorted(keys, person * _DAY_SPAN + day, side="right") - 1
+        keys = self.person * DAY_SPAN + self.first
+        at = np.searchsorted(keys, person * DAY_SPAN + day, side="right") - 1
         safe = np.maximum(at, 0)
         inside = (at >= 0) & (self.person[safe] == person) & (self.last[safe] >= day)
         return np.where(inside, at, -1)

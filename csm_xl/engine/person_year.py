@@ -21,7 +21,7 @@ from csm_xl.engine.facts import Facts
 from csm_xl.engine.rewards import Money, benefits, other_pay, vested
 from csm_xl.engine.run import load, run
 from csm_xl.errors import VALUE, CsmError, Issue
-from csm_xl.pay.rounding import Array, exact, floats, round_money
+from csm_xl.pay.rounding import EPS, Array, exact, floats, round_money
 from csm_xl.pay.tax import income_tax, payroll_tax
 from csm_xl.plan.periods import Period
 from csm_xl.plan.schema import PAY_PERIODS
@@ -33,7 +33,6 @@ HEADER: Final = (
 )  # fmt: skip
 """The columns of a person's year; `total_pay` tells what each holds."""
 TAXED_CURRENCY: Final = "USD"
-_EPS: Final = 2.0**-52
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -145,7 +144,7 @@ def _paid(by_person: Ragged, period: Period, units: NDArray[np.float64]) -> Mone
 
     rough = annual(by_person) * float(period.share) / period.days
     doubt = np.zeros(len(rough), dtype=bool)
-    error = np.abs(rough) * _EPS * (8 + by_person.longest)
+    error = np.abs(rough) * EPS * (8 + by_person.longest)
     paid = np.zeros(len(rough))
     for unit in np.unique(units).tolist():
         mine = units == unit

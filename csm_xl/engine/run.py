@@ -14,7 +14,6 @@ from csm_xl.engine.evaluate import Figures, Work, evaluate
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.group import Group, groups
 from csm_xl.engine.lines import Lines
-from csm_xl.engine.people import FOREVER
 from csm_xl.engine.writer import Writer
 from csm_xl.errors import CsmError, Issue
 from csm_xl.pay.rounding import floats
@@ -23,6 +22,7 @@ from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.parts import PARTS
 from csm_xl.plan.periods import Period
 from csm_xl.plan.schema import PAY_PERIODS
+from csm_xl.plan.spells import FOREVER
 from csm_xl.plan.tables import PAY_TABLES, RawTable, Tables
 from csm_xl.plan.validate import check_plans, foundation_stands
 

@@ -33,7 +33,8 @@ COMPARED_PLACES: Final = 9
 
 _HALF: Final = 0.5 * 10.0**-COMPARED_PLACES
 _SLACK: Final = 0.6 * 10.0**-RATIO_PLACES  # what lies beyond the decimals kept, and a little
-_ULP: Final = float(np.finfo(np.float64).eps)
+EPS: Final = float(np.finfo(np.float64).eps)
+"""One unit in the last place of 1.0: what bounds on float error are counted in."""
 
 
 @lru_cache(maxsize=65536)
@@ -199,7 +200,7 @@ def _edge(bound: float, more: int) -> float:
 
 
 def _near(bound: Any) -> Any:
-    return _SLACK + 4 * _ULP * np.maximum(np.abs(bound), 1.0)
+    return _SLACK + 4 * EPS * np.maximum(np.abs(bound), 1.0)
 
 
 def _compare(
@@ -279,7 +280,7 @@ def round_money(
     per_unit = 1.0 / unit
     signed = not bool(np.min(x, initial=0.0) >= 0)  # a NaN among them hides the sign of the rest
     scaled = np.asarray(np.abs(x) * per_unit if signed else x * per_unit)
-    spread = scaled * (4 * _ULP)
+    spread = scaled * (4 * EPS)
     spread += _SLACK * per_unit
     if error is not None:
         spread = spread + np.asarray(error) * per_unit

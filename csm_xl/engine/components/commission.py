@@ -14,7 +14,7 @@ from csm_xl.engine.group import Group
 from csm_xl.engine.sources import Sources
 from csm_xl.pay.attainment import attainment
 from csm_xl.pay.commission import commission
-from csm_xl.pay.rounding import Array, is_exact, numbers, reaches
+from csm_xl.pay.rounding import EPS, Array, is_exact, numbers, reaches
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.schema import DEALS, Column
 
@@ -35,8 +35,6 @@ COLUMNS: Final = (
     MAX_AMOUNT,
     MODIFIED,
 )  # fmt: skip
-
-_EPS: Final = 2.0**-52
 
 
 def gather(facts: Facts, group: Group, terms: ComponentTerms) -> Inputs:
@@ -84,8 +82,8 @@ def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, year_en
         earned = terms.tiers.pay(total, prior, doubt, goal)
         error = terms.tiers.error(size, goal) * added if not exactly else 0.0
         if doubt is not None and added > 2:
-            _doubt_bounds(terms, total + prior, size * (added * _EPS), goal, doubt)
-            _doubt_bounds(terms, prior, size * (added * _EPS), goal, doubt)
+            _doubt_bounds(terms, total + prior, size * (added * EPS), goal, doubt)
+            _doubt_bounds(terms, prior, size * (added * EPS), goal, doubt)
     fixed = terms.values.get("fixed_amount")
     if fixed:
         each: Any = numbers(fixed, like=amounts)

@@ -119,7 +119,7 @@ def _to_date(facts: Facts, group: Group, terms: ComponentTerms, columns: Inputs)
     row, parts = [np.arange(group.size)], [columns]
     skipped = np.zeros(group.size, dtype=bool)
     for earlier in facts.earlier(group):
-        if terms.component_id not in {component.component_id for component in earlier.group.components}:
+        if earlier.group.component(terms.component_id) is None:
             continue  # it had no target then, so what was reached then does not count either
         then, _, blank = _columns(facts, earlier.group, terms, earlier.rows)
         skipped[earlier.here[blank]] = True

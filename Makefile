@@ -15,7 +15,7 @@ $(shell rm -f $(READY))
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test bench check lint types reference fmt clean
+.PHONY: help setup demo test bench mutants check lint types reference fmt clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1	\2/' | expand -t 20
@@ -40,6 +40,11 @@ test: $(READY) ## every test and every example in the docstrings
 bench: $(READY) ## the benchmarks; writes benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks
 
+mutants: $(READY) ## break the arithmetic of pay in thousands of ways: which do the tests miss? (an hour or so)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[mutants]'
+	$(BIN)/mutmut run
+	$(BIN)/mutmut results
+
 check: lint types reference test ## lint, types, generated reference, tests
 
 lint: $(READY) ## ruff: rules and format
@@ -57,4 +62,4 @@ fmt: $(READY) ## format and sort
 	$(BIN)/python -m ruff format .
 
 clean: ## remove the environment and what tools cached
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis mutants build dist

@@ -5,7 +5,8 @@ from itertools import pairwise
 
 import numpy as np
 import oracle
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from strategies import EPS, HAIRS, money, near, ratios
 
@@ -39,7 +40,7 @@ def judged(attainment, curve):
 
 
 @given(curves(), st.data(), money)
-@settings(max_examples=500)
+@examples(500)
 def test_curve_against_the_oracle(curve, data, target):
     knots, *words = curve
     attainments = data.draw(
@@ -102,7 +103,7 @@ def matrices(draw):
 
 
 @given(matrices(), st.data(), st.sampled_from(["lookup", "bilinear"]))
-@settings(max_examples=300)
+@examples(300)
 def test_matrix_against_the_oracle(made, data, mode):
     rows, columns, cells = made
     r = data.draw(near([oracle.typed(x) for x in rows], ratios))
@@ -126,7 +127,7 @@ def test_matrix_against_the_oracle(made, data, mode):
 
 
 @given(ratios, st.sampled_from(HAIRS), ratios, ratios, st.sampled_from(["higher", "lower"]))
-@settings(max_examples=300)
+@examples(300)
 def test_gate_against_the_oracle(minimum, hair, payout, otherwise, direction):
     least = oracle.typed(float(minimum))
     measure = float(least + hair)

@@ -8,7 +8,8 @@ from itertools import pairwise
 import numpy as np
 import oracle_pay
 import pytest
-from hypothesis import assume, given, settings
+from examples import examples
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from oracle import nine
 from strategies import money, near, ratios, signed_money
@@ -62,7 +63,7 @@ def weights_of_a_year(draw):
 
 
 @given(money, weights_of_a_year(), days, st.none() | days, st.sampled_from(BASES))
-@settings(max_examples=150)
+@examples(150)
 def test_seasons_against_the_calendar(annual, weights, year_start, start, basis):
     try:
         expected = oracle_pay.seasonal(annual, weights, year_start, start, basis)
@@ -81,7 +82,7 @@ def test_seasons_against_the_calendar(annual, weights, year_start, start, basis)
     st.lists(st.tuples(signed_money, st.one_of(st.just(Fraction(0)), money)), min_size=1, max_size=8),
     st.booleans(), shares, st.integers(1, 9), st.one_of(st.just(Fraction(0)), money),
 )  # fmt: skip
-@settings(max_examples=200)
+@examples(200)
 def test_draw_against_the_ledger(periods, recoverable, share, start, opening):
     earned, amounts = ([row[i] for row in periods] for i in (0, 1))
     expected = oracle_pay.draw(earned, amounts, recoverable, share, start, opening)
@@ -114,7 +115,7 @@ def test_guarantee_holdback_and_true_up_keep_what_is_earned(earned, other, share
 
 
 @given(money, st.integers(1, 48), st.data(), st.booleans(), st.none() | st.integers(1, 48))
-@settings(max_examples=200)
+@examples(200)
 def test_clawback(paid, term, data, full, window):
     bounds = [Fraction(term)] + ([Fraction(window)] if window else [])
     active = data.draw(near(bounds, st.integers(0, 600).map(lambda n: Fraction(n, 10))))
@@ -131,7 +132,7 @@ def test_clawback(paid, term, data, full, window):
 
 
 @given(accounts, st.sampled_from(MEASURES))
-@settings(max_examples=200)
+@examples(200)
 def test_retention_against_a_walk_over_the_accounts(book, measure):
     start, end = ([row[i] for row in book] for i in (0, 1))
     expected = oracle_pay.retention(book, measure)
@@ -189,7 +190,7 @@ def test_health_is_a_mean_of_values_each_as_often_as_it_weighs(parts):
     st.lists(st.integers(1, 150), min_size=1, max_size=4, unique=True), st.data(), money, above, shares,
     st.integers(0, 12),
 )  # fmt: skip
-@settings(max_examples=200)
+@examples(200)
 def test_merit(floors, data, least, width, scale, months):
     bands = [Fraction(floor, 100) for floor in sorted(floors)]
     increases = data.draw(st.lists(shares, min_size=len(bands), max_size=len(bands)))
@@ -258,7 +259,7 @@ def series(draw):
 
 
 @given(series(), st.integers(0, 1000))
-@settings(max_examples=200)
+@examples(200)
 def test_market_against_logarithms_of_fifty_digits(published, part):
     first, last = published[0][0], published[-1][0]
     at = first + (last - first) * Fraction(part, 1000)

@@ -9,7 +9,8 @@ from itertools import pairwise
 import oracle
 import oracle_rewards as judge
 import pytest
-from hypothesis import assume, given, settings
+from examples import examples
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from strategies import money, near, ratios, signed_money
 
@@ -50,7 +51,7 @@ def test_months_later_against_the_calendar(day, months):
 
 
 @given(shares, days, schedules(), st.data())
-@settings(max_examples=300)
+@examples(300)
 def test_vested_shares_against_the_calendar(granted, day, rows, data):
     vest_days = [judge.months_later(day, month) for month, _ in rows]
     beside = [date.fromordinal(d.toordinal() - 1) for d in vest_days]
@@ -87,7 +88,7 @@ def test_schedules_in_words_vest_at_one_pace(steps, cliff, every):
 
 
 @given(st.one_of(st.integers(0, 10**6), st.integers(0, 10**14)), money, rates)
-@settings(max_examples=500)
+@examples(500)
 def test_rsus_against_the_oracle(units, price, rate):
     expected = judge.rsu(Fraction(units), price, rate)
     assert tuple(part[()] for part in rsu(exact(units), exact(price), exact(rate))) == expected
@@ -143,7 +144,7 @@ def test_share_purchase_against_the_oracle(discount, first, last, lookback):
 
 @given(money, rates, st.lists(rates, min_size=2, max_size=5, unique=True),
        st.lists(ratios, min_size=4, max_size=4), st.data())  # fmt: skip
-@settings(max_examples=200)
+@examples(200)
 def test_matches_against_the_oracle(salary, deferral, bounds, given_rates, data):
     bounds = sorted(bounds)
     assume(all(later - earlier > Fraction(1, 10**8) for earlier, later in pairwise(bounds)))
@@ -201,7 +202,7 @@ incomes = st.one_of(
 
 
 @given(incomes, st.sampled_from(list(FEDERAL)), st.sampled_from(list(law.STATUSES)), st.none() | money)
-@settings(max_examples=200)
+@examples(200)
 def test_federal_taxes_against_the_oracle(income, year, status, deduction):
     expected = taxes(income, year, status, deduction)
     federal = law.federal(year, status)
@@ -215,7 +216,7 @@ def test_federal_taxes_against_the_oracle(income, year, status, deduction):
 
 
 @given(incomes, st.sampled_from(list(STATES)), st.sampled_from(list(law.STATUSES)), st.none() | money)
-@settings(max_examples=200)
+@examples(200)
 def test_state_taxes_against_the_oracle(income, code, status, deduction):
     expected = state_tax(income, code, status, deduction)
     federal, state = law.federal(2025, status), law.state(code, 2025, status)

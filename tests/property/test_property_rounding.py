@@ -4,7 +4,8 @@ from fractions import Fraction
 
 import numpy as np
 import oracle
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from csm_xl.pay.rounding import exact, exceeds, floats, reaches, round_money, share_out, to_compared
@@ -26,7 +27,7 @@ def near_ties(draw):
 
 
 @given(near_ties())
-@settings(max_examples=600)
+@examples(600)
 def test_a_typed_amount_rounds_as_its_decimal_does(case):
     x, unit = case
     expected = oracle.money(oracle.typed(x), unit)
@@ -35,7 +36,7 @@ def test_a_typed_amount_rounds_as_its_decimal_does(case):
 
 
 @given(near_ties(), st.one_of(st.integers(-3, 3), st.integers(-5000, 5000)))
-@settings(max_examples=600)
+@examples(600)
 def test_an_amount_out_of_doubt_is_right_although_computed(case, steps):
     x, unit = case
     noisy = x + steps * float(np.spacing(x))
@@ -66,7 +67,7 @@ def test_more_than_12_typed_decimals_are_kept_to_12():
     st.sampled_from(OFFSETS),
     st.booleans(),
 )
-@settings(max_examples=800)
+@examples(800)
 def test_comparisons_are_made_on_9_decimals_of_both_sides(n, above, extra, column):
     bound = Fraction(n, 10**4) + extra
     value = bound + above

@@ -5,7 +5,8 @@ from fractions import Fraction
 import numpy as np
 import oracle
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from strategies import EPS, money, near, ratios, signed_money
 
@@ -38,7 +39,7 @@ def exactly(block, scale=Fraction(1)):
 
 
 @given(tables(), st.data())
-@settings(max_examples=500)
+@examples(500)
 def test_tiers_against_the_oracle(made, data):
     block, mode, tie = made
     tiers = exactly(block)
@@ -61,7 +62,7 @@ def test_tiers_against_the_oracle(made, data):
 
 
 @given(tables(size=ratios), st.data(), money.filter(bool))
-@settings(max_examples=300)
+@examples(300)
 def test_tiers_on_attainment_are_tiers_of_the_goal(made, data, goal):
     block, mode, tie = made
     goal = oracle.typed(float(goal))

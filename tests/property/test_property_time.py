@@ -5,7 +5,8 @@ from fractions import Fraction
 
 import numpy as np
 import oracle
-from hypothesis import assume, given, settings
+from examples import examples
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from strategies import money, ratios
 
@@ -33,7 +34,7 @@ def periods(draw):
 
 
 @given(periods(), maybe, maybe, st.sampled_from(BASES))
-@settings(max_examples=300)
+@examples(300)
 def test_counts_against_the_calendar(period, first, last, basis):
     expected = oracle.counted(oracle.eligible(*period, first, last), basis)
     assert int(COUNTS[basis](*period, first, last)) == expected
@@ -55,7 +56,7 @@ def test_prorated_parts_sum_to_the_whole(period, change, amount, basis):
 
 
 @given(periods(), st.lists(st.tuples(days, money, ratios), min_size=1, max_size=5, unique_by=lambda r: r[0]))
-@settings(max_examples=200)
+@examples(200)
 def test_eligible_salary_against_the_calendar(period, history):
     for method in VALUATIONS:
         expected = oracle.salary(history, *period, method)

@@ -13,7 +13,8 @@ from csm_xl.plan.table import Tables
 from csm_xl.workbook.styles import Class
 
 ORDER: Final = (
-    "Cover", "Plans", "Curves", "Roster", "Results", "Goals", "Deals", "Payouts", "Total Comp", "Checks",
+    "Cover", "Control", "Plans", "Curves", "Roster", "Results", "Goals", "Deals", "Pay data", "Payouts",
+    "Total Comp", "Statement", "Dashboard", "What-if", "Checks", "Log", "Functions",
 )  # fmt: skip
 """The sheets, in order."""
 
@@ -21,7 +22,12 @@ CLASSES: Final[dict[str, Class]] = {
     "Cover": "cover",
     "Payouts": "output",
     "Total Comp": "output",
+    "Statement": "output",
+    "Dashboard": "output",
+    "What-if": "output",
     "Checks": "check",
+    "Log": "output",
+    "Functions": "cover",
 }
 """The class of each sheet that is not an input."""
 
@@ -64,10 +70,15 @@ INPUTS: Final = (
     InputTable("matrices", "Curves", "Payout matrices", ("mode",), "matrix_id", always=False),
     InputTable("roster", "Roster", "People", ("leave_date", "fte", "role", "team", "target_ratio")),
     InputTable("changes", "Roster", "Changes within the year", ("base_salary", "fte", "plan_id", "team")),
-    InputTable("grants", "Roster", "Grants of equity", ("kind", "strike"), always=False),
-    InputTable("prices", "Roster", "Share price", always=False),
-    InputTable("benefits", "Roster", "Benefits", ("amount", "ratio"), always=False),
-    InputTable("other_pay", "Roster", "Other pay", always=False),
+    InputTable("grants", "Pay data", "Grants of equity", ("kind", "strike"), always=False),
+    InputTable("prices", "Pay data", "Share price", always=False),
+    InputTable("benefits", "Pay data", "Benefits", ("amount", "ratio"), always=False),
+    InputTable("other_pay", "Pay data", "Other pay", always=False),
+    InputTable("reviews", "Roster", "Salary reviews", always=False),
+    InputTable("ranges", "Roster", "Salary ranges", always=False),
+    InputTable("merit_matrix", "Roster", "Merit matrix", always=False),
+    InputTable("locations", "Roster", "Location factors", always=False),
+    InputTable("tax_brackets", "Roster", "Tax rates", always=False),
     InputTable("results", "Results", "Results", ("goal",)),
     InputTable("modifiers", "Results", "Company and division modifiers", ("id",)),
     InputTable("accounts", "Results", "Accounts", ("team", "risk_class"), always=False),
@@ -84,12 +95,14 @@ INPUTS: Final = (
 """The input tables, in the order of the sheets, from left to right."""
 
 SUBTITLES: Final = {
+    "Control": "What is paid, from where, and the buttons that do it.",
     "Plans": "What each plan pays for: one row a plan, one row a way in which it pays.",
     "Curves": "Attainment to payout, and amounts to commission; the tables at the right try them out.",
     "Roster": "Who is paid, and what changes within the year.",
     "Results": "What was measured. A blank actual is not measured yet: it pays 0 and says so.",
     "Goals": "Personal goals of each period; the weights of one person and period sum to 100%.",
     "Deals": "Signed deals, who is credited for them, and events that SPIFs and milestones pay for.",
+    "Pay data": "Levels, places, merit, equity and benefits: what base and total pay are made of.",
     "Payouts": "One line a person, period, plan and component, every step a column. Negative amounts are"
                " taken back.",
     "Total Comp": "One row a person: base pay, variable pay and their sum for the period.",

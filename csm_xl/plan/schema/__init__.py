@@ -1,0 +1,57 @@
+"""The tables of a plan and its people, as data: which columns there are and what each may hold.
+
+From these descriptions come the reading and its error messages, the columns, prompts and drop-downs
+of the workbook, the TOML, and the reference. What a component of a given type may carry is declared
+with the type; `component_schema` joins those columns with the ones that all components share.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Final
+
+from csm_xl.plan.schema import people, plans, year
+from csm_xl.plan.schema.column import Column, Kind, TableSchema
+from csm_xl.plan.schema.people import DEALS
+from csm_xl.plan.schema.plans import COMPONENT_COLUMNS, PERIODS
+from csm_xl.plan.schema.shared import DIRECTIONS, MODELS, PAY_PERIODS, PEER_GROUPS, SCOPES, VALID
+
+__all__ = [
+    "DEALS", "DIRECTIONS", "MODELS", "PAY_PERIODS", "PEER_GROUPS", "PLAN_TABLES", "SCOPES", "Column", "Kind",
+    "TableSchema", "component_schema", "schemas",
+]  # fmt: skip
+
+PLAN_TABLES: Final = (
+    "plans", "components", "curves", "tiers", "ramps", "seasons", "matrices", "risk_classes",
+)  # fmt: skip
+"""The tables that make up a plan itself; the others are people and what they did."""
+
+
+def component_schema(types: Mapping[str, Iterable[Column]]) -> TableSchema:
+    """The components table for the given component types: shared columns first, then the types' own.
+
+    types: type name → its columns. A column that several types use is declared once and shared.
+    """
+    own: dict[str, Column] = {}
+    for columns in types.values():
+        for column in columns:
+            # What a type requires is required of its rows, not of the table.
+            own.setdefault(column.name, replace(column, required=False))
+    shared = tuple(
+        column if column.name != "type" else Column("type", "word", column.help, True, choices=tuple(types))
+        for column in COMPONENT_COLUMNS
+    )
+    return TableSchema(
+        "components",
+        "A component of a plan: one way in which it pays, or a dated version of it.",
+        (*shared, *own.values(), *VALID),
+        key=("plan_id", "component_id", "valid_from"),
+    )
+
+
+def schemas(types: Mapping[str, Iterable[Column]]) -> dict[str, TableSchema]:
+    """Every table by name, with the components table of the given types."""
+    tables = {table.name: table for table in (*plans.TABLES, *people.TABLES, *year.TABLES, PERIODS)}
+    tables["components"] = component_schema(types)
+    return tables

@@ -1,0 +1,62 @@
+"""How a table and its columns are described."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Kind = Literal["id", "text", "word", "words", "money", "ratio", "number", "count", "date", "flag", "period"]
+"""What a cell holds.
+
+id: text kept exactly, compared trimmed and NFC. text: any text. word: one of `choices`, case ignored.
+words: a list of words or ids, separated by commas or semicolons. money: kept to 4 decimals.
+ratio: a fraction, 1.0 is 100%, kept to 12. number: any other number, kept to 12 (results and goals).
+count: a whole number. date: a day. flag: TRUE or FALSE. period: the name of a period, or a date in it.
+"""
+
+
+# Records are never changed once made, but not frozen either: freezing them would double what it takes to
+# import the engine, which a spreadsheet waits for.
+@dataclass(slots=True, eq=False, repr=False)
+class Column:
+    """One column: name, kind of cell, whether it must be there and filled, default, bounds and help.
+
+    required: the column must exist and no cell of it may be blank, but where `blank` allows it.
+    default: what a blank cell of an optional column means (None: nothing is stated).
+    at_least, at_most: inclusive bounds of a number; above: an exclusive lower bound.
+    """
+
+    name: str
+    kind: Kind
+    help: str
+    required: bool = False
+    blank: bool = False
+    default: Any = None
+    choices: tuple[str, ...] = ()
+    unit: str = ""
+    at_least: float | None = None
+    at_most: float | None = None
+    above: float | None = None
+    refers: str = ""  # "table.column" in which each value must exist
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class TableSchema:
+    """One table: its name, what a row of it is, its columns, and which columns make a row unique."""
+
+    name: str
+    help: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...] = ()
+
+    def column(self, name: str) -> Column:
+        """The column of that name; KeyError when there is none."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(name)
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """The names of the columns that must be there."""
+        return tuple(column.name for column in self.columns if column.required)

@@ -1,0 +1,157 @@
+"""The tables of a plan itself, and the calendar."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from csm_xl.plan.schema.column import Column, TableSchema
+from csm_xl.plan.schema.shared import MODELS, PAY_PERIODS, VALID
+
+PLANS: Final = TableSchema(
+    "plans",
+    "A pay plan, or a dated version of one.",
+    (
+        Column("plan_id", "id", "Name of the plan; rows sharing it are dated versions.", required=True),
+        Column("model", "word", "The pay model that the plan starts from.", required=True, choices=MODELS),
+        Column("pay_period", "word", "How often it pays.", required=True, choices=PAY_PERIODS),
+        Column("target_basis", "word", "What the target incentive is reckoned from.", required=True,
+               choices=("ratio", "amount", "ote")),
+        Column("plan_name", "text", "The plan's name in words."),
+        *VALID,
+        Column("currency", "text", "Currency of every amount.", default="USD"),
+        Column("target_value", "number", "Target ratio, amount or OTE of people without their own.",
+               at_least=0),
+        Column("base_share", "ratio", "Base share of OTE of people without their own.", unit="ratio",
+               at_least=0, at_most=1),
+        Column("combination", "word", "How the components' ratios combine.", default="additive",
+               choices=("additive", "multiplicative")),
+        Column("plan_cap", "ratio", "Most that target-based components pay, as a multiple of the target.",
+               unit="ratio", at_least=0),
+        Column("modifier_floor", "ratio", "Least value of the modifier.", unit="ratio", at_least=0),
+        Column("modifier_cap", "ratio", "Greatest value of the modifier.", unit="ratio", at_least=0),
+        Column("valuation", "word", "On which days of the period dated values count.", default="daily",
+               choices=("daily", "period_start", "period_end")),
+        Column("proration", "word", "How part of a period is reckoned.", default="calendar_days",
+               choices=("calendar_days", "months", "workdays")),
+        Column("rounding", "word", "Where the cents are rounded.", default="line",
+               choices=("line", "total", "step")),
+        Column("rounding_unit", "number", "The currency's minor unit.", default=0.01, above=0,
+               unit="money"),
+        Column("over_assignment", "flag", "Whether the shares of one deal may exceed 1.", default=False),
+        Column("year_start", "count", "Month in which the plan year begins.", default=1, at_least=1,
+               at_most=12),
+    ),
+    key=("plan_id", "valid_from"),
+)  # fmt: skip
+
+COMPONENT_COLUMNS: Final = (
+    Column("plan_id", "id", "The plan it belongs to.", required=True, refers="plans.plan_id"),
+    Column("component_id", "id", "Name of the component within its plan.", required=True),
+    Column("type", "word", "How it pays.", required=True),
+    Column("component_name", "text", "The component's name in words."),
+    Column("pool_amount", "money", "Most that it pays everyone of the plan together in a pay period.",
+           at_least=0, unit="money"),
+)  # fmt: skip
+"""What every component carries, whatever its type; the types add theirs."""
+
+CURVES: Final = TableSchema(
+    "curves",
+    "A knot of a payout curve; mode, below, above and cap stand on the curve's first row.",
+    (
+        Column("curve_id", "id", "Name of the curve.", required=True),
+        Column("attainment", "ratio", "Attainment at the knot.", required=True, unit="ratio"),
+        Column("payout", "ratio", "Payout ratio at the knot.", required=True, unit="ratio", at_least=0),
+        Column("mode", "word", "Between knots: straight lines or steps.", default="linear",
+               choices=("linear", "step")),
+        Column("below", "word", "Before the first knot.", default="zero",
+               choices=("zero", "hold", "extrapolate")),
+        Column("above", "word", "After the last knot.", default="hold", choices=("hold", "extrapolate")),
+        Column("cap", "ratio", "The highest payout ratio.", unit="ratio", at_least=0),
+    ),
+)  # fmt: skip
+
+TIERS: Final = TableSchema(
+    "tiers",
+    "A tier of a rate table; mode, tie and on stand on the table's first row.",
+    (
+        Column("tier_id", "id", "Name of the tier table.", required=True),
+        Column("from", "number", "Where the tier begins: money, or a multiple of the goal.", required=True),
+        Column("rate", "number", "Rate of the tier, or its amount where interpolated.", required=True),
+        Column("to", "number", "Where the tier ends; blank: where the next begins, or no end."),
+        Column("mode", "word", "How the tiers earn.", default="marginal",
+               choices=("marginal", "whole", "interpolated")),
+        Column("tie", "word", "The tier of an amount that stands on a bound.", default="upper",
+               choices=("upper", "lower")),
+        Column("on", "word", "What the bounds measure.", default="amount",
+               choices=("amount", "attainment")),
+    ),
+)  # fmt: skip
+
+RAMPS: Final = TableSchema(
+    "ramps",
+    "The share of a goal that counts in a month of tenure.",
+    (
+        Column("ramp_id", "id", "Name of the ramp.", required=True),
+        Column("month", "count", "Month of tenure; 1 is the calendar month of hire.", required=True,
+               at_least=1),
+        Column("share", "ratio", "Share of the goal in that month; the last one counts from then on.",
+               required=True, at_least=0, unit="ratio"),
+    ),
+    key=("ramp_id", "month"),
+)  # fmt: skip
+
+SEASONS: Final = TableSchema(
+    "seasons",
+    "The share of an annual goal that falls in a period of the plan year.",
+    (
+        Column("season_id", "id", "Name of the season.", required=True),
+        Column("period_number", "count", "Number of the period in the plan year; 1 is the first.",
+               required=True, at_least=1),
+        Column("share", "ratio", "Its share of the annual goal, as a part of the sum of all shares.",
+               required=True, at_least=0, unit="ratio"),
+    ),
+    key=("season_id", "period_number"),
+)  # fmt: skip
+
+MATRICES: Final = TableSchema(
+    "matrices",
+    "A cell of a payout matrix over two attainments; mode stands on the matrix's first row.",
+    (
+        Column("matrix_id", "id", "Name of the matrix.", required=True),
+        Column("row", "ratio", "Attainment of the measure from which the row counts.", required=True,
+               unit="ratio"),
+        Column("column", "ratio", "Attainment of the column measure from which the column counts.",
+               required=True, unit="ratio"),
+        Column("payout", "ratio", "Payout ratio.", required=True, unit="ratio", at_least=0),
+        Column("mode", "word", "The last row and column reached, or straight lines between the cells.",
+               default="lookup", choices=("lookup", "bilinear")),
+    ),
+    key=("matrix_id", "row", "column"),
+)  # fmt: skip
+
+RISK_CLASSES: Final = TableSchema(
+    "risk_classes",
+    "What is expected to be retained of the accounts of a risk class.",
+    (
+        Column("risk_class", "id", "Name of the risk class.", required=True),
+        Column("ratio", "ratio", "Share of the opening amount that is expected to be retained.",
+               required=True, at_least=0, unit="ratio"),
+    ),
+    key=("risk_class",),
+)  # fmt: skip
+
+PERIODS: Final = TableSchema(
+    "periods",
+    "A period of a fiscal calendar.",
+    (
+        Column("period", "id", "Its name.", required=True),
+        Column("start", "date", "First day.", required=True),
+        Column("end", "date", "Last day.", required=True),
+        Column("year", "count", "The plan year it belongs to; blank: the year of its last day."),
+        Column("share", "ratio", "Its share of the year; blank: 1/12, 1/4, 1/2 or 1 by its length.",
+               above=0, at_most=1, unit="ratio"),
+    ),
+    key=("period",),
+)  # fmt: skip
+
+TABLES: Final = (PLANS, CURVES, TIERS, RAMPS, SEASONS, MATRICES, RISK_CLASSES)

@@ -1,0 +1,31 @@
+"""Words and columns that several tables share."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from csm_xl.plan.schema.column import Column
+
+MODELS: Final = ("base_only", "base_bonus", "base_variable", "base_quota", "revenue_centric")
+PAY_PERIODS: Final = ("month", "quarter", "half", "year")
+SCOPES: Final = ("individual", "team", "company")
+DIRECTIONS: Final = ("higher", "lower")
+PEER_GROUPS: Final = ("plan", "team", "division", "level", "role", "location")
+
+VALID: Final = (
+    Column("valid_from", "date", "First day on which this version counts; blank: from the beginning."),
+    Column(
+        "valid_to", "date", "Last day on which this version counts; blank: until the next one, or no end."
+    ),
+)
+PERSON_VALUES: Final = (
+    Column("target_ratio", "ratio", "Target variable as a share of salary.", unit="ratio", at_least=0),
+    Column("target_amount", "money", "Target variable of a full year, full time.", unit="money/year",
+           at_least=0),
+    Column("ote", "money", "On-target earnings of a full year, full time.", unit="money/year", at_least=0),
+    Column("base_share", "ratio", "Base pay as a share of on-target earnings.", unit="ratio", at_least=0,
+           at_most=1),
+)  # fmt: skip
+EMPLOYEE: Final = Column("employee_id", "id", "Who; text, kept exactly.", required=True,
+                          refers="roster.employee_id")  # fmt: skip
+PERIOD: Final = Column("period", "period", "Pay period, such as 2026-Q1 or 2026-03.", required=True)

@@ -12,10 +12,10 @@ import xlsxwriter
 from csm_xl.plan.cells import ErrorCell
 from csm_xl.plan.schema import Column as Rule
 from csm_xl.workbook import layout
-from csm_xl.workbook.evaluate import Place
+from csm_xl.workbook.charts import draw_chart, draw_sparkline
+from csm_xl.workbook.evaluate import Book, Place, expand
 from csm_xl.workbook.page import (
     HEAD_ROW,
-    TOTAL_ROW,
     Cell,
     Sheet,
     Table,
@@ -56,7 +56,9 @@ def draw(template: Template, values: Mapping[Place, Any], path: Path) -> None:
     book.set_properties({"title": template.title, "author": "csm_xl", "created": template.created})
     for name, value in template.properties.items():
         book.set_custom_property(name, value, "text")
-    pen = _Pen(book, values)
+    tables = {table.name.casefold(): table.region(sheet.name)
+              for sheet in template.sheets for table in sheet.tables}  # fmt: skip
+    pen = _Pen(book, values, Book(tables=tables))
     for sheet in template.sheets:
         pen.sheet(sheet, template.properties)
     for name, refers in template.names.items():
@@ -66,11 +68,13 @@ def draw(template: Template, values: Mapping[Place, Any], path: Path) -> None:
 
 
 class _Pen:
-    """What draws: the workbook, its formats, each made once, and the values of the formulas."""
+    """What draws: the workbook, its formats, each made once, the values of the formulas, and where the
+    tables stand."""
 
-    def __init__(self, book: Any, values: Mapping[Place, Any]) -> None:
+    def __init__(self, book: Any, values: Mapping[Place, Any], places: Book) -> None:
         self.book = book
         self.values = values
+        self.places = places
         self.formats: dict[tuple[str, str], Any] = {}
         self.tables: list[float] = []  # of the sheet being drawn: the width of each, in characters
         self.lines = 2  # of its headers
@@ -102,10 +106,15 @@ class _Pen:
         for place, cell in sheet.all_cells():
             self._cell(page, sheet, place, cell)
         for (top, left, bottom, right), condition in sheet.conditions:
-            rule = {**condition, "format": self.condition(condition["format"])}
-            page.conditional_format(top - 1, left - 1, bottom - 1, right - 1, rule)
+            own = {"format": self.condition(condition["format"])} if "format" in condition else {}
+            page.conditional_format(top - 1, left - 1, bottom - 1, right - 1, {**condition, **own})
         for table in sheet.tables:
             self._rules(page, table)
+        corner = Place(sheet.name, 1, 1)
+        for chart in sheet.charts:
+            draw_chart(self.book, page, chart, lambda cells: expand(cells, corner, self.places))
+        for sparkline in sheet.sparklines:
+            draw_sparkline(page, sparkline)
         self._print(page, sheet, said)
         if sheet.kind != "input":
             page.protect("", _FORMATS_ALLOWED)
@@ -125,8 +134,8 @@ class _Pen:
                 page.set_column(place - 1, place - 1, fitting, self.format("plain", column.number), folded)
             beside = {"collapsed": True} if table.columns[-1].folded else {}
             page.set_column(table.right, table.right, 3, None, beside)
-        if sheet.tables:
-            page.set_row(HEAD_ROW - 1, _LINE_HEIGHT * self.lines + 4)
+        for top in {table.top for table in sheet.tables}:
+            page.set_row(top - 1, _LINE_HEIGHT * self.lines + 4)
         for row, height in sheet.heights.items():
             page.set_row(row - 1, height)
 
@@ -138,7 +147,7 @@ class _Pen:
         )
         widest = max(fitting_width(column.header, column.number, []), float(column.least))
         if column.total:
-            total = self.values[Place(sheet.name, TOTAL_ROW, table.left + at)]
+            total = self.values[Place(sheet.name, table.top - 1, table.left + at)]
             widest = max(widest, fitting_width("", column.number, [total]) + 1)  # it is bold
         for row, cell in enumerate(cells):
             widest = max(widest, fitting_width("", column.number_at(row), [cell]))
@@ -151,7 +160,7 @@ class _Pen:
              **({"formula": column.formula} if column.formula else {})}
             for column in table.columns
         ]  # fmt: skip
-        page.add_table(HEAD_ROW - 1, table.left - 1, table.last_row - 1, table.right - 1,
+        page.add_table(table.top - 1, table.left - 1, table.last_row - 1, table.right - 1,
                        {"name": table.name, "columns": columns, "style": None})  # fmt: skip
 
     def _cell(self, page: Any, sheet: Sheet, place: tuple[int, int], cell: Cell) -> None:
@@ -189,19 +198,19 @@ class _Pen:
     def _rules(self, page: Any, table: Table) -> None:
         for at, column in enumerate(table.columns, table.left - 1):
             if column.rule is not None:
-                page.data_validation(HEAD_ROW, at, table.last_row - 1 + SPARE_ROWS, at,
+                page.data_validation(table.first_row - 1, at, table.last_row - 1 + SPARE_ROWS, at,
                                      _rule(column.rule, column.header))  # fmt: skip
 
     def _print(self, page: Any, sheet: Sheet, said: Mapping[str, str]) -> None:
-        last_row, last_column = sheet.last
+        last_row, last_column = sheet.printed or sheet.last
         if not sheet.portrait:
             page.set_landscape()
         page.set_paper(9)
         page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.7)
         page.print_area(0, 0, last_row - 1, last_column - 1)
         widest = max(self.tables, default=0.0)
-        if len(sheet.tables) < 2 or sum(self.tables) <= _CHARACTERS_TO_FIT:
-            page.fit_to_pages(1, 0)
+        if sheet.printed or len(sheet.tables) < 2 or sum(self.tables) <= _CHARACTERS_TO_FIT:
+            page.fit_to_pages(1, 1 if sheet.one_page else 0)
         else:  # side by side they would be too small to read: each fits the width of a page of its own
             page.set_print_scale(min(100, int(100 * _CHARACTERS_A_PAGE / widest)))
             page.set_v_pagebreaks([table.left - 1 for table in sheet.tables[1:]])
@@ -209,6 +218,7 @@ class _Pen:
                         "&C&8Confidential: personal pay data&R&8Page &P of &N")  # fmt: skip
         if sheet.frozen != (0, 0):
             page.freeze_panes(*sheet.frozen)
+        if sheet.frozen[0] == HEAD_ROW:
             page.repeat_rows(HEAD_ROW - 1)
         page.set_selection(0, 0, 0, 0)
 

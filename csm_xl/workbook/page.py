@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from csm_xl.plan.raw import letters, quoted
 from csm_xl.plan.schema import Column as Rule
+from csm_xl.workbook.charts import Chart, Sparkline
 from csm_xl.workbook.evaluate import Book, Place
 from csm_xl.workbook.package import Region
 from csm_xl.workbook.styles import RIGHT, Class
@@ -62,7 +63,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """An Excel table: its header stands in `HEAD_ROW`, its first column in `left`.
+    """An Excel table: its header stands in row `top`, its first column in `left`.
 
     rows: the values, None for a blank; cells of a formula column are computed.
     """
@@ -73,6 +74,7 @@ class Table:
     columns: tuple[Column, ...]
     rows: Sequence[Sequence[Any]]
     left: int = 1
+    top: int = HEAD_ROW
 
     @property
     def right(self) -> int:
@@ -82,12 +84,12 @@ class Table:
     @property
     def first_row(self) -> int:
         """Its first row of data."""
-        return HEAD_ROW + 1
+        return self.top + 1
 
     @property
     def last_row(self) -> int:
         """Its last row of data; a table has one row at least."""
-        return HEAD_ROW + max(1, len(self.rows))
+        return self.top + max(1, len(self.rows))
 
     def reference(self, header: str) -> str:
         """A column of it as a formula writes it.
@@ -100,7 +102,7 @@ class Table:
     def region(self, sheet: str) -> Region:
         """Its place on a sheet."""
         headers = tuple(column.header for column in self.columns)
-        return Region(self.name, sheet, HEAD_ROW, self.left, self.last_row, headers)
+        return Region(self.name, sheet, self.top, self.left, self.last_row, headers)
 
 
 def this_row(table: str, header: str) -> str:
@@ -114,7 +116,9 @@ class Sheet:
 
     kind: its class. cells: (row, column) → cell, besides those of the tables. widths: column → width.
     conditions: (first row, first column, last row, last column) with an XlsxWriter conditional format,
-    whose format is a role. portrait: how it is printed.
+    whose format is a role, or none for data bars. printed: the last row and column on paper, where it is
+    not everything; one_page: all on one page.
+    portrait: how it is printed.
     """
 
     name: str
@@ -128,6 +132,10 @@ class Sheet:
     conditions: list[tuple[tuple[int, int, int, int], dict[str, Any]]] = field(default_factory=list)
     frozen: tuple[int, int] = (0, 0)
     portrait: bool = False
+    charts: list[Chart] = field(default_factory=list)
+    sparklines: list[Sparkline] = field(default_factory=list)
+    printed: tuple[int, int] | None = None
+    one_page: bool = False
 
     def put(self, row: int, column: int, value: Any = None, **said: Any) -> None:
         """Set a cell."""
@@ -146,12 +154,12 @@ class Sheet:
         """The cells of its tables, headers included."""
         for table in self.tables:
             for at, column in enumerate(table.columns, table.left):
-                yield (HEAD_ROW, at), Cell(column.header, role="head", number=column.number)
+                yield (table.top, at), Cell(column.header, role="head", number=column.number)
                 for row in range(max(1, len(table.rows))):
                     number = column.number_at(row)
                     given = table.rows[row][at - table.left] if row < len(table.rows) else None
                     formula = column.formula if row < len(table.rows) else ""
-                    yield (HEAD_ROW + 1 + row, at), Cell(given, formula, column.role, number)
+                    yield (table.first_row + row, at), Cell(given, formula, column.role, number)
 
     def all_cells(self) -> Iterator[tuple[tuple[int, int], Cell]]:
         """Every cell."""

@@ -1,0 +1,1 @@
+"""The Calc door: an add-in made from the registry, the office process that runs it, and recalculation."""

@@ -1,0 +1,113 @@
+"""LibreOffice as the judge of a workbook: it opens the file, calculates every formula anew, and tells what
+each cell shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from csm_xl.errors import VALUE, Issue
+from csm_xl.libreoffice.office import Office, require_file
+from csm_xl.plan.cells import ErrorCell
+from csm_xl.workbook.evaluate import Book, Place, load
+from csm_xl.workbook.package import Package
+
+NEAR: Final = 1e-9
+"""How far a number may stand from the stored one, absolutely or by its size."""
+_FORMULAS: Final = 16  # com.sun.star.sheet.CellFlags.FORMULA
+_ERROR_RESULTS: Final = 4  # com.sun.star.sheet.FormulaResult.ERROR
+_ERRORS: Final = {
+    502: "#VALUE!", 503: "#NUM!", 504: "#VALUE!", 519: "#VALUE!", 521: "#NULL!", 523: "#NUM!",
+    524: "#REF!", 525: "#NAME?", 532: "#DIV/0!", 32767: "#N/A",
+}  # fmt: skip
+"""Calc's numbers of errors and Excel's error values."""
+
+
+def error_of(code: int) -> ErrorCell:
+    """The error value of Excel for a number of Calc; one that Excel does not have keeps Calc's name.
+
+    >>> error_of(32767), error_of(508)
+    (#N/A, Err:508)
+    """
+    return ErrorCell(_ERRORS.get(code, f"Err:{code}"))
+
+
+def recalculated(office: Office, path: Path, within: float = 300.0) -> dict[Place, Any]:
+    """What every formula cell of a workbook shows after a hard recalculation.
+
+    Numbers, dates as serials and booleans as 1 and 0; text; errors as `ErrorCell`.
+    within: seconds after which the office is ended.
+    Errors: the office cannot open the file, does not answer in time, or dies.
+    """
+    require_file(path)
+    with office.answering(within, path):
+        document = office.open(path)
+        try:
+            document.calculateAll()
+            return {place: value for sheet in document.getSheets() for place, value in _shown(sheet)}
+        finally:
+            document.close(True)
+
+
+def _shown(sheet: Any) -> Iterator[tuple[Place, Any]]:
+    """The formula cells of a sheet, a block at a time: a call for each cell would take minutes."""
+    name = sheet.getName()
+    wrong: dict[Place, ErrorCell] = {}
+    for address in sheet.queryFormulaCells(_ERROR_RESULTS).getRangeAddresses():
+        for row in range(address.StartRow, address.EndRow + 1):
+            for column in range(address.StartColumn, address.EndColumn + 1):
+                code = sheet.getCellByPosition(column, row).getError()
+                wrong[Place(name, row + 1, column + 1)] = error_of(code)
+    for address in sheet.queryContentCells(_FORMULAS).getRangeAddresses():
+        block = sheet.getCellRangeByPosition(
+            address.StartColumn, address.StartRow, address.EndColumn, address.EndRow
+        )
+        for down, row in enumerate(block.getDataArray()):
+            for across, value in enumerate(row):
+                place = Place(name, address.StartRow + down + 1, address.StartColumn + across + 1)
+                yield place, wrong.get(place, value)
+
+
+def judged(office: Office, path: Path) -> list[Issue]:
+    """Where LibreOffice and the stored values of a workbook differ, or a cell shows an error.
+
+    Compared is every formula cell, native or ``CSM_``.
+    Errors: as `recalculated`.
+    """
+    return list(differences(load(Package(path)), recalculated(office, path)))
+
+
+def differences(book: Book, shown: dict[Place, Any]) -> Iterator[Issue]:
+    """The cells of a workbook whose stored value is not what an office shows."""
+    for place in book.filled():
+        stored, found = book.stored.get(place), shown.get(place)
+        if place not in shown:
+            yield Issue(
+                VALUE, "LibreOffice has no formula here", str(place), stored, "Build the workbook anew."
+            )
+        elif not agree(stored, found):
+            yield Issue(VALUE, f"LibreOffice calculates {_named(found)}", str(place), _named(stored),
+                        "Refresh the workbook.")  # fmt: skip
+        elif isinstance(found, ErrorCell):
+            yield Issue(
+                VALUE, "the cell shows an error", str(place), found.text, "Mend what it computes from."
+            )
+
+
+def agree(stored: Any, shown: Any) -> bool:
+    """Whether a stored value is what an office shows: TRUE as 1, a blank as empty text.
+
+    >>> agree(True, 1.0), agree(None, ""), agree(0.1 + 0.2, 0.3), agree("a", "b")
+    (True, True, True, False)
+    """
+    if isinstance(stored, ErrorCell) or isinstance(shown, ErrorCell):
+        return bool(stored == shown)
+    if isinstance(stored, (bool, float, int)) and isinstance(shown, float):
+        return abs(stored - shown) <= NEAR * max(1.0, abs(stored), abs(shown))
+    return ("" if stored is None else stored) == ("" if shown is None else shown)
+
+
+def _named(value: Any) -> Any:
+    return value.text if isinstance(value, ErrorCell) else value

@@ -1,0 +1,228 @@
+"""Charts and sparklines: as data, and as they are drawn.
+
+Every series refers to columns of tables, so that a chart follows its table; a title may be a cell whose
+formula says the finding, so that it holds after a refresh.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from csm_xl.workbook.styles import FONT, GREY, INK, NAVY, RULE
+
+Look = Literal["line", "dashed", "column", "bar", "dots", "mark"]
+"""How a series is drawn: a line or bars, dots without a line, or one mark that stands out."""
+Resolve = Callable[[str], str]
+"""From a formula with table references to one with plain ones: ``=tblPay[Pay]`` → ``=Pay!$B$2:$B$9``."""
+
+MINUS_LEGEND: Final = 1
+"""Up to so many series need no legend."""
+_SHOWN: Final = {"percent": "0%", "money": "#,##0", "count": "#,##0", "general": "General"}
+_CELL: Final = re.compile(r"(.*)\$([A-Z]+)\$(\d+):\$([A-Z]+)\$(\d+)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One series of a chart.
+
+    name: words, or a formula that names a cell. values, across: columns such as ``tblPay[Pay (USD)]``,
+    upwards and to the right (for bars: the categories). part: the first row and how many of them, where
+    the series is a part of its table. labels: ``value`` for all points, ``last`` for the series' name at
+    its last point, or the column whose cells stand at the points. colours: of single points.
+    """
+
+    name: str
+    values: str
+    across: str
+    look: Look
+    colour: str
+    part: tuple[int, int] | None = None
+    labels: str = ""
+    colours: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """An axis: its title with the unit, its kind of value, and its ends where they are fixed."""
+
+    title: str
+    number: str = "general"
+    least: float | None = None
+    most: float | None = None
+    step: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart on a sheet.
+
+    place: row and column of its top left cell. shift: how far right and down of it, in pixels. size:
+    width and height in pixels. title: what it finds, in words or as a formula that names a cell.
+    alt: the same for those who cannot see it. stacked: columns on top of one another.
+    """
+
+    place: tuple[int, int]
+    size: tuple[int, int]
+    title: str
+    alt: str
+    x: Axis
+    y: Axis
+    series: tuple[Series, ...]
+    stacked: bool = False
+    shift: tuple[int, int] = (0, 0)
+
+    @property
+    def kind(self) -> str:
+        """How its first series is drawn decides the kind of the chart."""
+        first = self.series[0].look
+        return first if first in ("column", "bar") else "scatter"
+
+
+@dataclass(frozen=True, slots=True)
+class Sparkline:
+    """A small line in a cell, over a row of cells such as ``'Dashboard'!$B$2:$E$2``."""
+
+    place: tuple[int, int]
+    cells: str
+
+
+def draw_chart(book: Any, page: Any, chart: Chart, resolve: Resolve) -> None:
+    """Put a chart on a worksheet of an XlsxWriter workbook."""
+    subtype = {"scatter": "straight", "column": "stacked" if chart.stacked else None, "bar": None}[chart.kind]
+    made = book.add_chart({"type": chart.kind, **({"subtype": subtype} if subtype else {})})
+    above = None  # points over columns are a line chart of their own
+    for series in chart.series:
+        said = _series(series, chart, resolve)
+        if chart.kind == "column" and series.look in ("dots", "mark", "line"):
+            above = above or book.add_chart({"type": "line"})
+            above.add_series(said)
+        else:
+            made.add_series(said)
+    if above is not None:
+        made.combine(above)
+    made.set_title({"name": chart.title, "overlay": False, "layout": {"x": 0.02, "y": 0.025},
+                    "name_font": {"name": FONT, "size": 11, "bold": True, "color": NAVY}})  # fmt: skip
+    across, up = (_axis(axis) for axis in (chart.x, chart.y))
+    if chart.kind == "bar":
+        across["reverse"] = True  # the first row of the table stands at the top
+        up["label_position"] = "high"
+    grid = {"visible": True, "line": {"color": RULE, "width": 0.75}}
+    none = {"visible": False}
+    made.set_x_axis({**across, "major_gridlines": none, "line": {"color": GREY, "width": 0.75}})
+    made.set_y_axis({**up, "major_gridlines": grid, "line": {"none": True}})
+    named = [series for series in chart.series if series.labels != "last"]
+    if len(named) > MINUS_LEGEND:
+        left_out = [at for at, series in enumerate(chart.series) if series.labels == "last"]
+        made.set_legend({"position": "bottom", "font": _font(), "delete_series": left_out})
+    else:
+        made.set_legend({"none": True})
+    made.set_chartarea({"border": {"color": RULE, "width": 0.75}, "fill": {"color": "#FFFFFF"}})
+    made.set_plotarea({"fill": {"none": True}})
+    made.show_blanks_as("gap")
+    made.set_size({"width": chart.size[0], "height": chart.size[1]})
+    row, column = chart.place
+    page.insert_chart(row - 1, column - 1, made, {
+        "description": chart.alt, "object_position": 2,
+        "x_offset": chart.shift[0], "y_offset": chart.shift[1],
+    })  # fmt: skip
+
+
+def draw_sparkline(page: Any, spark: Sparkline) -> None:
+    """Put a sparkline on a worksheet."""
+    row, column = spark.place
+    page.add_sparkline(row - 1, column - 1, {
+        "range": spark.cells, "type": "column", "series_color": NAVY, "min": 0,
+    })  # fmt: skip
+
+
+def _font(colour: str = INK) -> dict[str, Any]:
+    return {"name": FONT, "size": 9, "color": colour}
+
+
+def _axis(axis: Axis) -> dict[str, Any]:
+    bounds = {"min": axis.least, "max": axis.most, "major_unit": axis.step}
+    return {
+        "name": axis.title,
+        "name_font": {**_font(GREY), "bold": False},
+        "num_font": _font(GREY),
+        "num_format": _SHOWN[axis.number],
+        "major_tick_mark": "none",
+        "minor_tick_mark": "none",
+        **{name: value for name, value in bounds.items() if value is not None},
+    }
+
+
+def _series(series: Series, chart: Chart, resolve: Resolve) -> dict[str, Any]:
+    values, across = (_part(resolve(f"={cells}"), series.part) for cells in (series.values, series.across))
+    said: dict[str, Any] = {"name": series.name, "values": values, "categories": across}
+    match series.look:
+        case "column" | "bar":
+            said |= {"fill": {"color": series.colour}, "border": {"none": True}, "gap": 60}
+            if chart.stacked:
+                said["overlap"] = 100
+        case "line" | "dashed":
+            dash = {"dash_type": "dash", "width": 1.25} if series.look == "dashed" else {"width": 2.25}
+            said |= {"line": {"color": series.colour, **dash}, "marker": {"type": "none"}}
+        case "dots" | "mark":
+            shape = (
+                {"type": "circle", "size": 6} if series.look == "dots" else {"type": "diamond", "size": 10}
+            )
+            edge = {"color": "#FFFFFF", "width": 0.75}
+            said |= {"line": {"none": True},
+                     "marker": {**shape, "fill": {"color": series.colour}, "border": edge}}  # fmt: skip
+    if series.colours:
+        said["points"] = [{"fill": {"color": colour}, "border": {"none": True}} for colour in series.colours]
+    if series.labels:
+        said["data_labels"] = _labels(series, chart, values, resolve)
+    return said
+
+
+def _labels(series: Series, chart: Chart, values: str, resolve: Resolve) -> dict[str, Any]:
+    font = {**_font(series.colour if series.look in ("line", "mark") else INK), "bold": series.look == "mark"}
+    place = {"position": "right"} if chart.kind == "scatter" else {}
+    if series.labels == "value":
+        number = chart.y.number
+        return {"value": True, "num_format": _SHOWN[number], "font": font, **place}
+    count = _count(values)
+    if series.labels == "last":
+        return {"series_name": True, "value": False, "font": font, **place,
+                "custom": [{"delete": True}] * (count - 1)}  # fmt: skip
+    cells = _part(resolve(f"={series.labels}"), series.part)
+    sheet, column, first, _, _ = _ends(cells)
+    words = [{"value": f"{sheet}${column}${first + at}", "font": font} for at in range(count)]
+    return {"value": True, "font": font, **place, "custom": words}
+
+
+def _ends(cells: str) -> tuple[str, str, int, str, int]:
+    """Sheet, column and row of the first cell, column and row of the last.
+
+    >>> _ends("=Pay!$B$2:$B$9"), _ends("=Pay!$B$2")
+    (('=Pay!', 'B', 2, 'B', 9), ('=Pay!', 'B', 2, 'B', 2))
+    """
+    found = _CELL.match(cells)
+    if found:
+        sheet, left, top, right, bottom = found.groups()
+        return sheet, left, int(top), right, int(bottom)
+    sheet, left, top = cells.rsplit("$", 2)
+    return sheet, left, int(top), left, int(top)
+
+
+def _count(cells: str) -> int:
+    _, _, first, _, last = _ends(cells)
+    return last - first + 1
+
+
+def _part(cells: str, part: tuple[int, int] | None) -> str:
+    """Some rows of a column, a range even where it is one cell.
+
+    >>> _part("=Pay!$B$2:$B$9", (2, 3)), _part("=Pay!$B$2", None)
+    ('=Pay!$B$4:$B$6', '=Pay!$B$2:$B$2')
+    """
+    sheet, left, top, right, bottom = _ends(cells)
+    if part is not None:
+        top += part[0]
+        bottom = top + part[1] - 1
+    return f"{sheet}${left}${top}:${right}${bottom}"

@@ -1,20 +1,28 @@
-"""One person's pay of a period, step by step, in words, with where every number came from."""
+"""One person's pay of a period, step by step, in words, with where every number came from.
+
+What stands under inputs is the calculation in numbers, as a person would type it into a calculator: it
+gives the step's value. What stands in square brackets only names a number.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 import numpy as np
 
-from csm_xl.engine.columns import take
+from csm_xl.analysis.target import target_steps
+from csm_xl.engine.columns import Inputs, take
 from csm_xl.engine.component import GATE_UNMEASURED, NOTES, UNMEASURED, Step, told
 from csm_xl.engine.evaluate import earlier_target
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.group import Group, groups
+from csm_xl.engine.lines import Lines
 from csm_xl.engine.run import load, settled
 from csm_xl.engine.sources import Sources
+from csm_xl.engine.wording import added, named, number, whole
 from csm_xl.errors import NOT_FOUND, CsmError
 from csm_xl.plan.cells import text
 from csm_xl.plan.model import ComponentTerms
@@ -29,166 +37,224 @@ def explain(tables: Tables | Iterable[RawTable], employee_id: Any, period: Any) 
     """The calculation of one person's pay: a header, and then a step a row.
 
     tables: the tables of plans, people and results. employee_id: who. period: as for `run`.
-    Each row: step, the formula in words, the numbers put in, the value, the cells they came from.
+    Each row: step, the formula in words, the calculation in numbers, the value, the cells they came from.
     Errors: an unknown employee; and all that stops the run.
     """
-    read = load(tables, period)
-    who = str(text(employee_id) or "")
-    ids = read["roster"].columns["employee_id"].tolist()
-    if who not in ids:
-        raise CsmError(NOT_FOUND, "the employee is not on the roster", "employee_id", employee_id,
-                       did_you_mean(who, ids) or "Give an employee_id of the roster.")  # fmt: skip
-    lines, facts = settled(read, period)
-    mine = [
-        line | {"told": lines.steps.get(at)}
-        for at, line in enumerate(lines.dicts())
-        if line["employee_id"] == who
-    ]
-    steps: list[list[Any]] = [list(HEADER)]
-    for name in lines.names["period"]:
-        for one in _period(facts, ids.index(who), facts.calendar.find(name), mine):
-            steps.append([one.step, one.formula, one.inputs, one.value, one.source])
-    return steps
+    told_of = Explanation(tables, period).of(employee_id)
+    steps = [step for passage in told_of for step in passage.steps]
+    return [list(HEADER), *([one.step, one.formula, one.inputs, one.value, one.source] for one in steps)]
 
 
-def _period(facts: Facts, person: int, period: Period, lines: list[dict[str, Any]]) -> Iterator[Step]:
-    total, on_a_plan = 0.0, False
-    theirs = [line for line in lines if line["period"] == period.name]
-    extras = [line for line in theirs if line["type"] not in facts.types]
-    for group in groups(facts, period):
-        at = np.flatnonzero(group.person == person)
-        if not at.size:
-            continue
-        on_a_plan = True
-        row = int(at[0])
-        mine = [
-            line for line in theirs if line["plan_id"] == group.plan.plan_id and line["type"] in facts.types
+@dataclass(slots=True, eq=False, repr=False)
+class Passage:
+    """A part of somebody's explanation: what leads to one payout line, or stands around the lines.
+
+    line: the payout line by column name; None for the target, the sums and what has no line.
+    terms: the component that pays the line; None where none does.
+    """
+
+    period: Period
+    steps: list[Step]
+    line: dict[str, Any] | None = None
+    terms: ComponentTerms | None = None
+    group: Group | None = None
+
+
+class Explanation:
+    """A period that was paid, ready to be explained person by person.
+
+    tables, period, skip_errors: as for `csm_xl.engine.run.run`. Errors: all that stops the run.
+    """
+
+    def __init__(self, tables: Tables | Iterable[RawTable], period: Any, skip_errors: bool = False) -> None:
+        self.tables = load(tables, period)
+        self.lines: Lines
+        self.facts: Facts
+        self.lines, self.facts = settled(self.tables, period, skip_errors)
+        self.periods = [self.facts.calendar.find(name) for name in self.lines.names["period"]]
+        self._people = {name: person for person, name in enumerate(self.facts.people.ids)}
+        self._lines: dict[str, list[dict[str, Any]]] = {}
+        for at, line in enumerate(self.lines.dicts()):
+            self._lines.setdefault(line["employee_id"], []).append(line | {"told": self.lines.steps.get(at)})
+        self._groups = {period: groups(self.facts, period) for period in self.periods}
+        self._to_date: dict[tuple[int, int], Inputs] = {}
+
+    def of(self, employee_id: Any) -> list[Passage]:
+        """The explanation of one person's pay, in the order of calculation.
+
+        Errors: an unknown employee.
+        """
+        who = str(text(employee_id) or "")
+        if who not in self._people:
+            hint = did_you_mean(who, self._people) or "Give an employee_id of the roster."
+            raise CsmError(NOT_FOUND, "the employee is not on the roster", "employee_id", employee_id, hint)
+        lines = self._lines.get(who, [])
+        return [
+            passage for period in self.periods for passage in self._period(self._people[who], period, lines)
         ]
-        yield _plan(group, row)
-        if mine:
-            yield from _target(facts, group, row, mine[0])
-        for terms, line in zip(group.components, mine, strict=True):
-            component = facts.types[terms.type]
-            yield Step("Component", f"{terms.component_id}: {component.help}", terms.component_name or "",
-                       None, terms.where)  # fmt: skip
-            if line["component_target"] is not None:
-                yield Step("Component target", "target incentive × weight",
-                           f"{told(line['target_incentive'])} × {told(line['weight'])}",
-                           line["component_target"], terms.where)  # fmt: skip
-            yield from component.words(terms, line, Sources(facts, group, row))
-            if line["component_target"] is not None:
-                yield _before_the_modifier(facts, group, row, terms, line, mine)
-            yield from _payout(facts, group, row, terms, line, mine)
-            total += line["amount"]
-    if not on_a_plan:
-        yield Step("No plan", f"on no plan that pays in {period.name}: not employed then, or paid by another"
-                   " period", "", None, facts.roster_cell(person, "hire_date"))  # fmt: skip
-    if extras:
-        yield Step("Earned", "sum of the components' amounts", "", round(total, 4))
-    for line in extras:
-        yield line["told"]
-        total += line["amount"]
-    yield Step("Total", f"sum of the amounts of {period.name}", "", round(total, 4))
+
+    def _period(self, person: int, period: Period, lines: list[dict[str, Any]]) -> Iterator[Passage]:
+        on_a_plan = False
+        theirs = [line for line in lines if line["period"] == period.name]
+        earned = [line for line in theirs if line["type"] in self.facts.types]
+        extras = [line for line in theirs if line["type"] not in self.facts.types]
+        for group in self._groups[period]:
+            at = np.flatnonzero(group.person == person)
+            if not at.size:
+                continue
+            on_a_plan = True
+            row = int(at[0])
+            mine = [line for line in earned if line["plan_id"] == group.plan.plan_id]
+            steps = [_plan(self.facts, group, row)]
+            if mine:
+                steps += target_steps(self.facts, group, row, mine[0])
+            yield Passage(period, steps, group=group)
+            for terms, line in zip(group.components, mine, strict=True):
+                yield Passage(period, list(self._line(group, row, terms, line, mine)), line, terms, group)
+        if not on_a_plan:
+            why = f"on no plan that pays in {period.name}: not employed then, or paid by another period"
+            yield Passage(
+                period, [Step("No plan", why, "", None, self.facts.roster_cell(person, "hire_date"))]
+            )
+        if extras:
+            yield Passage(period, [_sum("Earned", "sum of the components' amounts", earned)])
+        for line in extras:
+            yield Passage(period, [line["told"]], line)
+        yield Passage(period, [_sum("Total", f"sum of the amounts of {period.name}", theirs)])
+
+    def _line(
+        self, group: Group, row: int, terms: ComponentTerms, line: dict[str, Any], lines: list[dict[str, Any]]
+    ) -> Iterator[Step]:
+        component, sources = self.facts.types[terms.type], Sources(self.facts, group, row)
+        yield Step("Component", f"{terms.component_id}: {component.help}", terms.component_name or "",
+                   None, terms.where)  # fmt: skip
+        if line["component_target"] is not None:
+            yield Step("Component target", "target incentive × weight" + _stepped(group),
+                       f"{told(line['target_incentive'])} × {told(line['weight'])}",
+                       line["component_target"], sources.term(terms, "weight"))  # fmt: skip
+        steps = component.words(terms, line, sources)
+        yield from steps
+        put_in = steps[-1].inputs
+        if line["component_target"] is not None:
+            step, put_in = self._before_the_modifier(sources, terms, line, lines)
+            yield step
+        yield from _payout(sources, terms, line, lines, put_in)
+
+    def _year_to_date(self, group: Group, terms: ComponentTerms) -> Inputs:
+        key = (id(group), terms.row)
+        if key not in self._to_date:
+            self._to_date[key] = self.facts.year_to_date(group, terms)
+        return self._to_date[key]
+
+    def _before_the_modifier(
+        self, sources: Sources, terms: ComponentTerms, line: dict[str, Any], lines: list[dict[str, Any]]
+    ) -> tuple[Step, str]:
+        """The target times the ratio, or the product of all ratios; less what the year has paid before.
+        With it the calculation in numbers, which goes on unrounded."""
+        facts, group, row = sources.facts, sources.group, sources.row
+        rule, target = "component target × payout ratio", told(line["component_target"])
+        ratio, places = told(line["payout_ratio"]), [sources.term(terms, "weight")]
+        if group.plan.combination == "multiplicative":
+            rule = "component target × the product of the payout ratios of the plan"
+            based = (one for one in lines if one["weight"] is not None)
+            ratio = " × ".join(named(told(one["payout_ratio"]), one["component_id"]) for one in based)
+            places.append(facts.tables["plans"].where(group.plan.row, "combination"))
+        put_in = f"{target} × {ratio}"
+        if terms.values.get("cumulative", "discrete") != "discrete":
+            earlier = take(self._year_to_date(group, terms), slice(row, row + 1))
+            before, paid = (float(np.asarray(one)[0]) for one in (earlier_target(earlier), earlier["paid"]))
+            rule = rule.replace("target ×", "targets of the plan year to date ×")
+            rule += ", less what earlier periods paid before their modifier"
+            put_in = f"({told(before)} + {target}) × {ratio} − {number(paid)}"
+            places = [sources.term(terms, "cumulative")]
+            rows = facts.paid_rows(group, terms, int(group.person[row]))
+            blank = np.isnan(facts.tables["paid"].columns["before_modifier"])
+            places += [
+                facts.tables["paid"].where(at, "amount" if blank[at] else "before_modifier") for at in rows
+            ]
+            if any(NOTES[flag] in (line["note"] or "") for flag in (UNMEASURED, GATE_UNMEASURED)):
+                rule, put_in = "what is not measured yet pays nothing, and takes nothing back", "0"
+        rule += f", rounded to {told(group.plan.rounding_unit)}"
+        return Step("Before the modifier", rule, put_in, line["before_modifier"], "; ".join(places)), put_in
 
 
-def _plan(group: Group, row: int) -> Step:
+def _sum(name: str, rule: str, lines: list[dict[str, Any]]) -> Step:
+    amounts = [line["amount"] for line in lines]
+    put_in = added(named(number(line["amount"]), line["component_id"]) for line in lines)
+    return Step(name, rule, put_in, round(sum(amounts, 0.0), 4))
+
+
+def _stepped(group: Group) -> str:
+    plan = group.plan
+    return f", rounded to {told(plan.rounding_unit)}" if plan.rounding == "step" else ""
+
+
+def _plan(facts: Facts, group: Group, row: int) -> Step:
     first, last = (date.fromordinal(int(days[row])).isoformat() for days in (group.first, group.last))
     pays = "" if group.components else ", which has no component and pays nothing"
     return Step("Plan", f"plan {group.plan.plan_id} in {group.period.name}{pays}", f"{first} to {last}", None,
                 group.plan.where)  # fmt: skip
 
 
-def _target(facts: Facts, group: Group, row: int, line: dict[str, Any]) -> Iterator[Step]:
-    person, plan = int(group.person[row]), group.plan
-    yield Step("Eligible days", "days employed and on the plan, of the days of the period",
-               f"{line['eligible_days']} of {line['period_days']}", line["proration"],
-               facts.roster_cell(person, "hire_date"))  # fmt: skip
-    spells = group.spells.take(slice(row, row + 1))
-    daily = plan.valuation == "daily"
-    parts = [
-        (f"{time:g} × " if daily else "") + f"{told(salary)} × {told(fte)}"
-        for time, salary, fte in zip(*(spells[n].tolist() for n in ("time", "salary", "fte")), strict=True)
-    ]
-    rule = f"sum of days × salary × FTE, / {group.time_total}" if daily else "salary × FTE of one day"
-    yield Step("Eligible salary", rule, " + ".join(parts), line["eligible_salary"],
-               facts.roster_cell(person, "base_salary"))  # fmt: skip
-    basis, column = {
-        "ratio": ("salary × FTE × target ratio", "target_ratio"),
-        "amount": ("target amount × FTE", "target_amount"),
-        "ote": ("OTE × (1 − base share) × FTE", "ote"),
-    }[plan.target_basis]
-    values = ", ".join(f"{told(value)}" for value in dict.fromkeys(spells["amount"].tolist()))
-    own = not np.isnan(facts.tables["roster"].columns[column][person])
-    yield Step("Target incentive",
-               f"sum of time × {basis}, / {group.time_total}, × the period's share of the year",
-               f"{column} {values}; share {group.period.share}", line["target_incentive"],
-               facts.roster_cell(person, column) if own else plan.where)  # fmt: skip
-
-
-def _before_the_modifier(
-    facts: Facts, group: Group, row: int, terms: ComponentTerms, line: dict[str, Any],
-    lines: list[dict[str, Any]],
-) -> Step:  # fmt: skip
-    """The target times the ratio, or the product of all ratios; less what the year has paid before."""
-    rule, target = "component target × payout ratio", told(line["component_target"])
-    ratio, places = told(line["payout_ratio"]), [terms.where]
-    if group.plan.combination == "multiplicative":
-        rule = "component target × the product of the payout ratios of the plan"
-        ratio = " × ".join(told(one["payout_ratio"]) for one in lines if one["weight"] is not None)
-    put_in = f"{target} × {ratio}"
-    if terms.values.get("cumulative", "discrete") != "discrete":
-        earlier = take(facts.year_to_date(group, terms), slice(row, row + 1))
-        before, paid = (float(np.asarray(one)[0]) for one in (earlier_target(earlier), earlier["paid"]))
-        rule = rule.replace("target ×", "targets of the plan year to date ×")
-        rule += ", less what earlier periods paid before their modifier"
-        put_in = f"({told(before)} + {target}) × {ratio} − {told(paid)}"
-        if any(NOTES[flag] in (line["note"] or "") for flag in (UNMEASURED, GATE_UNMEASURED)):
-            rule, put_in = "what is not measured yet pays nothing, and takes nothing back", ""
-        rows = facts.paid_rows(group, terms, int(group.person[row]))
-        places += [facts.tables["paid"].where(at, "amount") for at in rows]
-    return Step("Before the modifier", rule, put_in, line["before_modifier"], "; ".join(places))
-
-
 def _payout(
-    facts: Facts, group: Group, row: int, terms: ComponentTerms, line: dict[str, Any],
-    lines: list[dict[str, Any]],
-) -> Iterator[Step]:  # fmt: skip
+    sources: Sources, terms: ComponentTerms, line: dict[str, Any], lines: list[dict[str, Any]], put_in: str
+) -> Iterator[Step]:
+    """From what a component earned to its amount; `put_in` is that calculation in numbers."""
+    plan = sources.group.plan
     if line["modifier"] != 1.0:
-        yield _modifier(facts, group, row, line)
+        yield _modifier(sources, line)
+        put_in = f"{whole(put_in)} × {told(line['modifier'])}"
     if line.get("kicker") is not None:
-        kicker = terms.values["kicker_ratio"]
-        yield Step("Kicker", f"{told(kicker)} × component target where the attainment reaches 1 and the gate,"
-                   " if any, is met; added after the modifier",
-                   f"{told(kicker)} × {told(line['component_target'])},"
-                   f" attainment {told(line['attainment'])}", line["kicker"], terms.where)  # fmt: skip
+        kicker, target = told(terms.values["kicker_ratio"]), told(line["component_target"])
+        yield Step("Kicker", f"{kicker} × component target where the attainment reaches 1 and the gate,"
+                   f" if any, is met; added after the modifier{_stepped(sources.group)}; attainment"
+                   f" {told(line['attainment'])}", f"{kicker} × {target}" if line["kicker"] else "0",
+                   line["kicker"], sources.term(terms, "kicker_ratio"))  # fmt: skip
+        put_in += f" + {told(line['kicker'])}"
     if (factor := line["plan_cap_factor"]) != 1.0:
-        before = sum(one["unrounded"] / factor for one in lines if one["weight"] is not None) if factor else 0
-        yield Step("Plan cap", "plan cap × target incentive / sum of the target-based components",
-                   f"{told(group.plan.plan_cap)} × {told(line['target_incentive'])} / {told(before)}", factor,
-                   group.plan.where)  # fmt: skip
+        yield _plan_cap(sources, line, lines)
+        put_in = f"{whole(put_in)} × {told(factor)}"
     if line["told"]:  # the pool, which has the last word on the cents
         yield line["told"]
         return
     said = f"; {line['note']}" if line["note"] else ""
-    yield Step("Amount", f"rounded to {group.plan.rounding_unit:g} ({group.plan.rounding}){said}",
-               f"{told(line['unrounded'])}", line["amount"])  # fmt: skip
+    rule = f"rounded to {told(plan.rounding_unit)} ({plan.rounding})"
+    if plan.rounding == "total":
+        every = " + ".join(named(told(one["unrounded"]), one["component_id"]) for one in lines)
+        rule += f": the plan's lines, {every}, add up to their sum rounded, the cents by largest remainder"
+    place = sources.facts.tables["plans"].where(plan.row, "rounding")
+    yield Step("Amount", f"{rule}{said}", put_in, line["amount"], place)
 
 
-def _modifier(facts: Facts, group: Group, row: int, line: dict[str, Any]) -> Step:
+def _plan_cap(sources: Sources, line: dict[str, Any], lines: list[dict[str, Any]]) -> Step:
+    plan, factor = sources.group.plan, line["plan_cap_factor"]
+    put_in = "0"
+    if factor:
+        parts = [one["unrounded"] / factor for one in lines if one["weight"] is not None]
+        put_in = f"{told(plan.plan_cap)} × {told(line['target_incentive'])} / "
+        put_in += f"({' + '.join(map(number, parts))})" if len(parts) > 1 else told(parts[0])
+    rule = "plan cap × target incentive / sum of the target-based components"
+    return Step("Plan cap", rule, put_in, factor, sources.facts.tables["plans"].where(plan.row, "plan_cap"))
+
+
+def _modifier(sources: Sources, line: dict[str, Any]) -> Step:
     """The factors of the company and the division, and the plan's bounds of their product."""
+    facts, group = sources.facts, sources.group
     plan, table = group.plan, facts.tables["modifiers"]
-    division = next(
-        (name for name, code in facts.people.divisions.items() if code == group.division[row]), ""
-    )
+    code = group.division[sources.row]
+    division = next((name for name, one in facts.people.divisions.items() if one == code), "")
     rows = facts.modifier_rows(group.period.name, division)
     factors = [
-        f"{told(float(table.columns['factor'][at]))}"
-        f" ({'company' if table.columns['scope'][at] == 'company' else division})"
+        named(
+            told(float(table.columns["factor"][at])),
+            "company" if table.columns["scope"][at] == "company" else division,
+        )
         for at in rows
     ]
-    limits = (("at least", plan.modifier_floor), ("at most", plan.modifier_cap))
-    bounds = [f"{word} {told(bound)}" for word, bound in limits if bound is not None]
-    put_in = ", ".join([" × ".join(factors) or "1", *bounds])
-    places = [table.where(at, "factor") for at in rows] + ([plan.where] if bounds else [])
+    put_in, places = " × ".join(factors) or "1", [table.where(at, "factor") for at in rows]
+    for name, function in (("modifier_floor", "max"), ("modifier_cap", "min")):
+        if getattr(plan, name) is not None:
+            put_in = f"{function}({put_in}, {told(getattr(plan, name))})"
+            places.append(facts.tables["plans"].where(plan.row, name))
     return Step("Modifier", "company factor × division factor, within the plan's bounds", put_in,
                 line["modifier"], "; ".join(places))  # fmt: skip

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from csm_xl.engine.columns import Inputs
@@ -53,12 +55,17 @@ class Step:
 
 
 def told(value: float | None) -> str:
-    """A number in words: 12 significant digits, as far as people typed them.
+    """A number in words, as a person would type it: the 12 digits that it has, or where it has more 15.
 
-    >>> told(0.7499999999999997), told(None)
-    ('0.75', 'nothing')
+    >>> told(0.7499999999999997), told(1 / 3), told(123456789.1234), told(1e-9), told(None)
+    ('0.75', '0.333333333333333', '123456789.1234', '0.000000001', 'nothing')
     """
-    return "nothing" if value is None else f"{value:.12g}"
+    if value is None:
+        return "nothing"
+    short = f"{value:.12g}"
+    if abs(float(short) - value) > 8 * math.ulp(value):
+        short = f"{value:.15g}"
+    return format(Decimal(short), "f") if "e" in short else short
 
 
 @dataclass(slots=True, eq=False, repr=False)

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from csm_xl.engine.component import told
 from csm_xl.engine.facts import Facts
-from csm_xl.engine.goal_share import goal_share
+from csm_xl.engine.goal_share import PARTS, goal_share
 from csm_xl.engine.group import Group
 from csm_xl.engine.measured import measured, risks
 from csm_xl.plan.model import ComponentTerms
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Part:
+    """A period's result in numbers: its actual, the goal with the share of it that counts, their cells."""
+
+    measured: bool
+    actual: str
+    goal: str
+    places: str
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -29,26 +41,69 @@ class Sources:
             return self.facts.tables["results"].where(int(found.rows[0]), "actual")
         return self.accounts(scope)
 
-    def results_to_date(self, terms: ComponentTerms, measure: str, scope: str) -> str:
-        """The cells of the results that make up an attainment: for ``ytd_sum`` those of the year so far."""
-        cells = [self.result(terms, measure, scope)]
-        for earlier in self.facts.earlier(self.group) if terms.values["cumulative"] == "ytd_sum" else ():
+    def parts(self, terms: ComponentTerms, measure: str, scope: str, goals: bool = True) -> list[Part]:
+        """What an attainment is made of: this period's result, and for ``ytd_sum`` the year's before it."""
+        shared = measure == terms.values.get("measure")
+        found = [self.part(terms, measure, scope, goals, shared)]
+        for earlier in self.facts.earlier(self.group) if terms.values.get("cumulative") == "ytd_sum" else ():
+            if earlier.group.component(terms.component_id) is None:
+                continue  # it had no target then, so what was reached then does not count either
             for row in earlier.rows[earlier.here == self.row].tolist():
-                cells.append(Sources(self.facts, earlier.group, row).result(terms, measure, scope))
-        return "; ".join(cells)
+                then = Sources(self.facts, earlier.group, row)
+                beside = [str(terms.values["column_measure"])] if terms.matrix is not None else []
+                if all(then.part(terms, one, scope).measured for one in (measure, *beside)):
+                    found.append(then.part(terms, measure, scope, goals, shared))
+        return found
+
+    def part(
+        self, terms: ComponentTerms, measure: str, scope: str, goals: bool = True, share: bool = False
+    ) -> Part:
+        """A result of this period as it was typed, or as accounts tell it.
+
+        goals: whether it is measured against its goal. share: whether ramp and season cut that goal.
+        """
+        result = measured(self.facts, self.group, terms, measure, scope, self._rows, goal_needed=False)
+        actual, of, goal = float(result.actual[0]), result.of, float(result.goal[0])
+        words = told(actual) if of is None or of[0] == 1 else f"{told(actual)} / {told(float(of[0]))}"
+        row, table = int(result.rows[0]), self.facts.tables["results"]
+        shared = told(goal)
+        if share:
+            shares = goal_share(self.facts, self.group, terms, self._rows)
+            for part, whole_of in PARTS:
+                if part in shares:
+                    part_of = (float(np.asarray(shares[name])[0]) for name in (part, whole_of))
+                    shared += " × " + " / ".join(map(told, part_of))
+        if row < 0:
+            return Part(True, words, shared, self.accounts(scope))
+        cells = [table.where(row, "actual"), *([table.where(row, "goal")] if goals else [])]
+        return Part(not np.isnan(actual), words, shared, "; ".join(cells))
+
+    def rank(self, terms: ComponentTerms) -> str:
+        """The percentile rank of the person as a quotient."""
+        name, lower = str(terms.values["peer_group"]), terms.values["direction"] == "lower"
+        columns, _ = self.facts.ranks(self.group.period, str(terms.values["measure"]), name, lower)
+        person = self.group.person[self.row]
+        return " / ".join(told(float(np.asarray(columns[part])[person])) for part in ("rank", "rank_of"))
+
+    def term(self, terms: ComponentTerms, *columns: str) -> str:
+        """The cells of a component's own parameters."""
+        return "; ".join(self.facts.tables["components"].where(terms.row, column) for column in columns)
+
+    def rows_of(self, table: str, name: str) -> list[int]:
+        """The rows of a curve, tier table, ramp, season or matrix, in the order of the table."""
+        rows = self.facts.tables[table]
+        key = rows.schema.columns[0].name
+        return np.flatnonzero(rows.columns[key] == name).tolist()
+
+    def cells(self, table: str, rows: Iterable[int], column: str) -> str:
+        """Cells of one column of a table."""
+        return "; ".join(self.facts.tables[table].where(row, column) for row in rows)
 
     def accounts(self, scope: str) -> str:
         """The cells of the opening accounts of the person, the team or the company."""
         owner = int(self.group.owner(scope)[self.row])
         rows = self.facts.books.rows(scope, self.group.period, owner)
         return "; ".join(self.facts.tables["accounts"].where(row, "end") for row in rows)
-
-    def goal_parts(self, terms: ComponentTerms) -> tuple[float, dict[str, float]]:
-        """The goal of the period as it is stated, and the parts of the share of it that counts."""
-        rows, measure = self._rows, str(terms.values["measure"])
-        stated = measured(self.facts, self.group, terms, measure, str(terms.values["scope"]), rows)
-        share = goal_share(self.facts, self.group, terms, rows)
-        return float(stated.goal[0]), {name: float(np.asarray(one)[0]) for name, one in share.items()}
 
     def standing(self, terms: ComponentTerms) -> str:
         """The group that the person is ranked in."""
@@ -75,17 +130,36 @@ class Sources:
             for row in theirs["row"].tolist()
         ]  # fmt: skip
 
-    def credits(self, terms: ComponentTerms) -> list[tuple[str, float, float, str]]:
-        """Deal, amount, share and cell of each of the person's credits in the period."""
+    def credits(self, terms: ComponentTerms, before: bool = False) -> list[tuple[str, float, float, str]]:
+        """Deal, amount, share and cells of each of the person's credits in the period.
+
+        before: those of the plan year before the period, in place of its own.
+        """
         period, table = self.group.period, self.facts.tables["deals"]
-        theirs = self.facts.credited(self.group, terms, period.start, period.end)
+        days = (self.group.to_date[0].start, period.start - 1) if before else (period.start, period.end)
+        theirs = self.facts.credited(self.group, terms, *days)
         theirs = theirs.take(slice(self.row, self.row + 1))
-        return [
-            (str(table.columns["deal_id"][deal]), float(amount), float(share), table.where(deal, "amount"))
-            for deal, amount, share in zip(
-                theirs["deal"].tolist(), theirs["amount"], theirs["share"], strict=True
-            )
-        ]
+        found = []
+        for deal, amount, share in zip(
+            *(theirs[n].tolist() for n in ("deal", "amount", "share")), strict=True
+        ):
+            name = str(table.columns["deal_id"][deal])
+            cells = [table.where(deal, "amount"), *self._shares(name)]
+            found.append((name, float(amount), float(share), "; ".join(cells)))
+        return found
+
+    def _shares(self, deal: str) -> list[str]:
+        """The cells of the person's shares of a deal."""
+        table, who = self.facts.tables["credits"], self.facts.people.ids[int(self.group.person[self.row])]
+        mine = (table.columns["deal_id"] == deal) & (table.columns["employee_id"] == who)
+        return [table.where(row, "share") for row in np.flatnonzero(mine).tolist()]
+
+    def counts(self, terms: ComponentTerms) -> list[float]:
+        """How many events each row of the person's events in the period tells."""
+        period = self.group.period
+        theirs = self.facts.events(self.group, terms, period.start, period.end)
+        counts: list[float] = theirs.take(slice(self.row, self.row + 1))["count"].tolist()
+        return counts
 
     def events(self, terms: ComponentTerms) -> list[str]:
         """The cells of the person's events in the period."""

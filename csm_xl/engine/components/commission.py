@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any, Final
 
 import numpy as np
@@ -12,9 +13,11 @@ from csm_xl.engine.components.shared import CUMULATIVE, FIXED_AMOUNT, MAX_AMOUNT
 from csm_xl.engine.facts import DATES, Facts
 from csm_xl.engine.group import Group
 from csm_xl.engine.sources import Sources
+from csm_xl.engine.wording import added, named, number, tiers_words, whole
 from csm_xl.pay.attainment import attainment
 from csm_xl.pay.commission import commission
-from csm_xl.pay.rounding import EPS, Array, is_exact, numbers, reaches
+from csm_xl.pay.rounding import EPS, Array, exact, is_exact, numbers, reaches
+from csm_xl.pay.tiers import TierTable
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.schema import DEALS, Column
 
@@ -108,31 +111,81 @@ def words(terms: ComponentTerms, line: dict[str, Any], sources: Sources) -> list
     which = ", ".join(values.get("deal_kinds") or ()) or "all"
     role = f", in the role {values['credit_role']}" if values.get("credit_role") else ""
     deals = sources.credits(terms)
-    steps = [
-        Step("Credited amount", f"sum of amount × share over {which} deals credited in the period{role}",
-             " + ".join(f"{told(amount)} × {told(share)} ({deal})" for deal, amount, share, _ in deals)
-             or "no deals",
-             line["actual"], "; ".join(place for *_, place in deals)),
-    ]  # fmt: skip
+    rule = f"sum of amount × share over {which} deals credited in the period{role}"
+    steps = [_credited(sources, "Credited amount", rule, deals, line["actual"])]
+    total, prior = float(line["actual"]), 0.0
     if terms.tiers is None:
-        rule = f"credited amount × rate {told(values.get('rate') or 0.0)}"
+        rate = told(values.get("rate") or 0.0)
+        rule, put_in, cells = f"credited amount × rate {rate}", f"{number(total)} × {rate}", ["rate"]
+        places = []
     else:
-        tiers = "; ".join(
-            f"from {told(start)}: {told(rate)}"
-            for start, rate in zip(terms.tiers.start, terms.tiers.rate, strict=True)
+        if values["cumulative"] != "discrete" and values["tier_basis"] != "deal":
+            before = sources.credits(terms, before=True)
+            exactly = sum((exact(a).item() * exact(s).item() for _, a, s, _ in before), Fraction(0))
+            prior = float(exactly)
+            earlier = "sum of amount × share over such deals of earlier in the plan year"
+            steps.append(_credited(sources, "Credited before", earlier, before, prior))
+        goal = line["goal"] if terms.tiers_on == "attainment" else None
+        pieces = [amount * share for _, amount, share, _ in deals] if values["tier_basis"] == "deal" else []
+        put_in, used = _earned(
+            terms.tiers, total, prior, pieces if values["tier_basis"] == "deal" else None, goal
         )
-        on = "each deal alone" if values["tier_basis"] == "deal" else "the sum of the period"
-        if values["cumulative"] != "discrete":
-            on += ", on top of what was credited earlier in the plan year"
-        rule = f"tiers {values['tier_id']} ({terms.tiers.mode}) on {on}: {tiers}"
-        if terms.tiers_on == "attainment":
-            rule += f"; bounds are multiples of the goal of {values['measure']}"
+        rule = _tiers_rule(terms, prior)
+        rows = sources.rows_of("tiers", str(values["tier_id"]))
+        places = [sources.cells("tiers", [rows[at] for at in sorted(used)], "rate")]
+        if goal is not None:
+            result = sources.part(terms, str(values["measure"]), "individual")
+            places.append(result.places.split("; ")[-1])
+        cells = ["tier_id"]
     if values.get("fixed_amount"):
         rule += f"; plus {told(values['fixed_amount'])} per deal"
+        put_in += f" + {len(deals)} × {told(values['fixed_amount'])}"
+        cells.append("fixed_amount")
     if values.get("max_amount") is not None:
         rule += f"; at most {told(values['max_amount'])}"
-    credited = f"credited {told(line['actual'])}, {len(deals)} deals"
-    return [*steps, Step("Commission", rule, credited, line["before_modifier"], terms.where)]
+        put_in = f"min({put_in}, {told(values['max_amount'])})"
+        cells.append("max_amount")
+    places = [place for place in (sources.term(terms, *cells), *places) if place]
+    rule += f"; rounded to {told(sources.group.plan.rounding_unit)}"
+    return [*steps, Step("Commission", rule, put_in, line["before_modifier"], "; ".join(places))]
+
+
+def _credited(
+    sources: Sources, step: str, rule: str, deals: list[tuple[str, float, float, str]], value: float
+) -> Step:
+    put_in = added(named(f"{number(amount)} × {told(share)}", deal) for deal, amount, share, _ in deals)
+    places = [place for *_, place in deals] or [sources.facts.place("deals")]
+    return Step(step, rule, put_in, value, "; ".join(places))
+
+
+def _earned(
+    tiers: TierTable, total: float, prior: float, deals: list[float] | None, goal: float | None
+) -> tuple[str, set[int]]:
+    """What the tiers earn, written out, and which of them do."""
+    if deals is not None:
+        each = [tiers_words(tiers, amount, goal) for amount in deals]
+        return added(whole(words) for words, _ in each), {at for _, used in each for at in used}
+    words, used = tiers_words(tiers, total + prior, goal)
+    if not prior:
+        return words, used
+    before, also = tiers_words(tiers, prior, goal)
+    return f"({words}) − ({before})", used | also
+
+
+def _tiers_rule(terms: ComponentTerms, prior: float) -> str:
+    values, tiers = terms.values, terms.tiers
+    assert tiers is not None
+    listed = "; ".join(
+        f"from {told(start)}: {told(rate)}" for start, rate in zip(tiers.start, tiers.rate, strict=True)
+    )
+    on = "each deal alone" if values["tier_basis"] == "deal" else "the sum of the period"
+    if values["cumulative"] != "discrete" and values["tier_basis"] != "deal":
+        on += f", on top of the {told(prior)} credited earlier in the plan year"
+        on += ": what both earn, less what that earns"
+    rule = f"tiers {values['tier_id']} ({tiers.mode}) on {on}: {listed}"
+    if terms.tiers_on == "attainment":
+        rule += f"; bounds are multiples of the goal of {values['measure']}"
+    return rule
 
 
 TYPE: Final = ComponentType(

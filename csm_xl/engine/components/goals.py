@@ -21,6 +21,7 @@ from csm_xl.engine.components.shared import (
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.group import Group
 from csm_xl.engine.sources import Sources
+from csm_xl.engine.wording import added, named
 from csm_xl.pay.rounding import Array
 from csm_xl.plan.model import ComponentTerms
 
@@ -47,7 +48,7 @@ def words(terms: ComponentTerms, line: dict[str, Any], sources: Sources) -> list
         Step(
             "Score",
             "sum of weight × score over the person's goals of the period",
-            " + ".join(f"{told(weight)} × {told(score)} ({goal})" for goal, weight, score, _ in goals),
+            added(named(f"{told(weight)} × {told(score)}", goal) for goal, weight, score, _ in goals),
             line["attainment"],
             "; ".join(place for *_, place in goals),
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -35,7 +35,8 @@ from csm_xl.engine.facts import Facts
 from csm_xl.engine.goal_share import PARTS, goal_share, shared_goal
 from csm_xl.engine.group import Group
 from csm_xl.engine.measured import Measured, measured, ranked, risks
-from csm_xl.engine.sources import Sources
+from csm_xl.engine.sources import Part, Sources
+from csm_xl.engine.wording import added, number
 from csm_xl.pay.attainment import attainment
 from csm_xl.pay.rounding import Array, alike, floats, is_exact, reaches
 from csm_xl.plan.model import ComponentTerms
@@ -207,31 +208,54 @@ def words(terms: ComponentTerms, line: dict[str, Any], sources: Sources) -> list
     """Attainment and payout ratio, step by step."""
     values = terms.values
     measure, scope = str(values["measure"]), str(values["scope"])
-    place = sources.results_to_date(terms, measure, scope)
+    peers = values["peer_group"]
+    parts = sources.parts(terms, measure, scope, not peers)
+    place = "; ".join(part.places for part in parts)
     if line["actual"] is None:
         which = f"{measure} or {values['column_measure']}" if terms.matrix is not None else measure
         return [
             Step("Attainment", f"{which} is not measured yet", "", None, place),
-            Step("Payout ratio", "what is not measured yet pays 0", "", 0.0, terms.where),
+            Step("Payout ratio", "what is not measured yet pays 0", "0", 0.0, sources.term(terms, "measure")),
         ]
-    steps = [*_goal_words(terms, line, sources), *_book_words(terms, line, sources)]
+    steps = [*_goal_words(terms, line, sources, parts), *_book_words(terms, line, sources, parts)]
     whose = {"individual": "own", "team": "team's", "company": "company's"}[scope]
-    if values["peer_group"]:
+    if peers:
         best = "the lowest" if values["direction"] == "lower" else "the highest"
         rule = f"percentile rank among the measured results of {sources.standing(terms)}; {best} stands at 1"
-        put_in = f"actual {told(line['actual'])}"
+        rule += f"; the actual is {told(line['actual'])}"
+        put_in = sources.rank(terms)
     else:
-        rule = _rule(terms)
-        put_in = f"actual {told(line['actual'])}, goal {told(line['goal'])}"
+        rule, put_in = _rule(terms), _attainment(terms, line, parts)
         if line["goal"] == 0:
-            rule = "a goal of 0 asks for nothing, which is reached"
+            rule, put_in = "a goal of 0 asks for nothing, which is reached", "1"
     steps.append(Step("Attainment", f"{whose} {measure}: {rule}", put_in, line["attainment"], place))
     if terms.matrix is not None:
         beside = str(values["column_measure"])
-        rule = "actual / goal" if values["column_direction"] == "higher" else "2 − actual / goal"
-        steps.append(Step("Column attainment", f"{whose} {beside}: {rule}", "", line["column_attainment"],
-                          sources.result(terms, beside, scope)))  # fmt: skip
+        higher = values["column_direction"] == "higher"
+        across = sources.parts(terms, beside, scope)
+        quotient = f"{_total(part.actual for part in across)} / {_total(part.goal for part in across)}"
+        steps.append(Step("Column attainment",
+                          f"{whose} {beside}: {'actual / goal' if higher else '2 − actual / goal'}",
+                          quotient if higher else f"2 − {quotient}", line["column_attainment"],
+                          "; ".join(part.places for part in across)))  # fmt: skip
     return [*steps, *ratio_words(terms, line, sources)]
+
+
+def _total(parts: Iterable[str]) -> str:
+    """Several numbers as one: their sum in brackets."""
+    each = list(parts)
+    return f"({' + '.join(each)})" if len(each) > 1 or " / " in each[0] or " × " in each[0] else each[0]
+
+
+def _attainment(terms: ComponentTerms, line: dict[str, Any], parts: Sequence[Part]) -> str:
+    """Actual and goal as numbers; those that steps before have made are taken from there."""
+    adjusted = terms.values["book_adjusted"]
+    actual = told(line["actual"]) if adjusted else _total(part.actual for part in parts)
+    shared = terms.ramp is not None or terms.season is not None
+    goal = told(line["goal"]) if shared else _total(part.goal for part in parts)
+    if terms.values["direction"] == "higher":
+        return f"{actual} / {goal}"
+    return f"2 − {actual} / {goal}" if terms.values["method"] == "complement" else f"{goal} / {actual}"
 
 
 def _rule(terms: ComponentTerms) -> str:
@@ -245,40 +269,45 @@ def _rule(terms: ComponentTerms) -> str:
     return f"goal{of} / actual{of}, because lower is better"
 
 
-def _goal_words(terms: ComponentTerms, line: dict[str, Any], sources: Sources) -> list[Step]:
+def _goal_words(
+    terms: ComponentTerms, line: dict[str, Any], sources: Sources, parts: Sequence[Part]
+) -> list[Step]:
     """The share of the goal that counts, on a ramp or in a season."""
     if terms.ramp is None and terms.season is None:
         return []
-    goal, part = sources.goal_parts(terms)
-    rules, put_in = ["the stated goal"], [told(goal)]
+    rules, places = ["the stated goal"], [sources.term(terms, "ramp_id" if terms.ramp else "season_id")]
     if terms.ramp is not None:
-        rules.append(f"the mean share of the months of tenure on ramp {terms.values['ramp_id']}")
-        put_in.append(f"{told(part['ramp'])} / {told(part['ramp_of'])}")
+        ramp = str(terms.values["ramp_id"])
+        rules.append(f"the mean share of the months of tenure on ramp {ramp}")
+        places.append(sources.cells("ramps", sources.rows_of("ramps", ramp), "share"))
     if terms.season is not None:
-        rules.append(f"the period's share of season {terms.values['season_id']}")
-        put_in.append(f"{told(part['season'])} / {told(part['season_of'])}")
+        season = str(terms.values["season_id"])
+        rules.append(f"the period's share of season {season}")
         rules.append("days employed / days of the period")
-        put_in.append(f"{told(part['days'])} / {told(part['days_of'])}")
+        places.append(sources.cells("seasons", sources.rows_of("seasons", season), "share"))
     rule = " × ".join(rules)
     if terms.values["cumulative"] == "ytd_sum":
         rule += ", added up over the plan year to date"
-    return [Step("Goal", rule, " × ".join(put_in), line["goal"], terms.where)]
+    return [Step("Goal", rule, added(part.goal for part in parts), line["goal"], "; ".join(places))]
 
 
-def _book_words(terms: ComponentTerms, line: dict[str, Any], sources: Sources) -> list[Step]:
+def _book_words(
+    terms: ComponentTerms, line: dict[str, Any], sources: Sources, parts: Sequence[Part]
+) -> list[Step]:
     """How the person's own accounts move the team's rate."""
     if not terms.values["book_adjusted"]:
         return []
     book = sources.book(terms)
     there = sum(one for _, one, _ in book)
     put_in = " + ".join(f"({told(kept)} − {told(of)} × {told(ratio)})" for kept, of, ratio in book)
-    above = sum(kept - of * ratio for kept, of, ratio in book) / there if there else 0.0
+    above = round(sum(kept - of * ratio for kept, of, ratio in book) / there if there else 0.0, 12)
+    adjusted = [*(part.actual for part in parts), number(above)]
     return [
         Step("Book adjustment", "sum of what the person's accounts kept − what their risk classes expect,"
              " / what there was; added to the team's rate",
-             f"({put_in}) / {told(there)}" if book else "no accounts", round(above, 12),
-             sources.accounts("individual")),
-        Step("Adjusted rate", "team's rate + book adjustment", "", line["actual"], terms.where),
+             f"({put_in}) / {told(there)}" if book else "0", above, sources.accounts("individual")),
+        Step("Adjusted rate", "team's rate + book adjustment", " + ".join(adjusted), line["actual"],
+             sources.term(terms, "book_adjusted")),
     ]  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 
 from csm_xl.engine.columns import Inputs, Ragged
-from csm_xl.engine.component import PAID_ALREADY, ComponentType, Outcome, Step, told
+from csm_xl.engine.component import NOTES, PAID_ALREADY, ComponentType, Outcome, Step, told
 from csm_xl.engine.components.shared import FIXED_AMOUNT, MODIFIED
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.group import Group
@@ -47,9 +47,14 @@ def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, year_en
 
 def words(terms: ComponentTerms, line: dict[str, Any], sources: Sources) -> list[Step]:
     """Met or not, and the amount."""
-    rule = f"{told(terms.values.get('fixed_amount') or 0.0)} when first met in the plan year"
-    cells = "; ".join([terms.where, *sources.events(terms)])
-    return [Step("Milestone", rule, "met" if line["actual"] else "not met", line["before_modifier"], cells)]
+    amount = told(terms.values.get("fixed_amount") or 0.0)
+    earlier = NOTES[PAID_ALREADY] in (line["note"] or "")
+    met = "met before in the plan year" if earlier else "met" if line["actual"] else "not met"
+    cells = "; ".join([sources.term(terms, "fixed_amount"), *sources.events(terms)])
+    rule = f"{amount} when first met in the plan year; {met}"
+    rule += f"; rounded to {told(sources.group.plan.rounding_unit)}"
+    put_in = amount if line["actual"] and not earlier else "0"
+    return [Step("Milestone", rule, put_in, line["before_modifier"], cells)]
 
 
 TYPE: Final = ComponentType(

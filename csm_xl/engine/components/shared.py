@@ -8,13 +8,15 @@ from typing import Any, Final
 import numpy as np
 
 from csm_xl.engine.columns import Inputs
-from csm_xl.engine.component import AT_MOST, GATE_FAILED, GATE_UNMEASURED, Outcome, Step, told
+from csm_xl.engine.component import AT_MOST, GATE_FAILED, GATE_UNMEASURED, NOTES, Outcome, Step, told
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.group import Group
 from csm_xl.engine.measured import measured
 from csm_xl.engine.sources import Sources
+from csm_xl.engine.wording import curve_words, matrix_words, number
 from csm_xl.pay.adjust import gate_met, limit
 from csm_xl.pay.attainment import attainment
+from csm_xl.pay.curves import Curve
 from csm_xl.pay.rounding import Array, exact, is_exact, numbers
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.schema import DIRECTIONS, SCOPES, Column
@@ -146,46 +148,91 @@ def _as(value: float | None, exactly: bool) -> Any:
 
 
 def ratio_words(terms: ComponentTerms, line: dict[str, Any], sources: Sources) -> list[Step]:
-    """How the payout ratio came from the attainment, in words."""
-    values = terms.values
+    """How the payout ratio came from the attainment: the curve or matrix, its bounds, the gate."""
+    values, reached = terms.values, line["attainment"]
+    name, places, value = "Payout ratio", "", float(reached)
     if terms.matrix is not None:
-        way = "the last row and column reached" if terms.matrix.mode == "lookup" else "straight lines between"
-        rule = f"matrix {values['matrix_id']}: {way}, of rows {_heads(terms.matrix.rows)}"
+        across = line["column_attainment"]
+        which, way = str(values["matrix_id"]), "straight lines between"
+        if terms.matrix.mode == "lookup":
+            way = "the last row and column reached"
+        rule = f"matrix {which}: {way}, of rows {_heads(terms.matrix.rows)}"
         rule += f" and columns {_heads(terms.matrix.columns)}; nothing below the first"
-    elif terms.curve is None:
-        rule = "the attainment itself"
+        put_in, heads = matrix_words(terms.matrix, reached, across)
+        table = sources.facts.tables["matrices"]
+        rows = [row for row in sources.rows_of("matrices", which)
+                if (table.value(row, "row"), table.value(row, "column")) in heads]  # fmt: skip
+        places, value = sources.cells("matrices", rows, "payout"), float(terms.matrix.value(reached, across))
+        name = "Matrix"
+    elif terms.curve is not None:
+        which = str(values["curve_id"])
+        rule = _curve_rule(which, terms.curve)
+        put_in, knots = curve_words(terms.curve, reached)
+        rows = sources.rows_of("curves", which)
+        places = sources.cells("curves", [rows[at] for at in knots], "payout")
+        value = float(terms.curve.payout_ratio(np.asarray(reached)))
+        name = "Curve"
     else:
-        knots = ", ".join(
-            f"({told(x)}, {told(y)})" for x, y in zip(terms.curve.attainment, terms.curve.payout, strict=True)
-        )
-        between = "straight lines between" if terms.curve.mode == "linear" else "the last reached of"
-        rule = f"curve {values['curve_id']}: {between} the knots (attainment, ratio) {knots}"
-        rule += f"; below the first {terms.curve.below}, after the last {terms.curve.above}"
-        if terms.curve.cap is not None:
-            rule += f"; at most {told(terms.curve.cap)}"
-    for name, said in (("interim_cap", "before the year's last period at most"), ("floor", "at least"),
-                       ("cap", "at most")):  # fmt: skip
-        if name == "interim_cap" and values.get("cumulative") == "discrete":
-            continue
+        rule = "the attainment itself"
+        put_in = told(reached) if reached >= 0 else f"max({number(reached)}, 0)"
+        value = max(value, 0.0)
+    gate = _gate_words(terms, line, sources)
+    bounds, held_to, cells = _bounds(terms, sources, told(value))
+    failed = line["gate_met"] is False
+    if failed:
+        waits = NOTES[GATE_UNMEASURED] in (line["note"] or "")
+        bounds.append("0 while the gate is not measured" if waits else "the gate is not met")
+        held_to = "0" if waits else f"min({held_to}, {told(values['gate_otherwise'])})"
+        cells.append("gate_otherwise")
+    if not bounds:
+        own = sources.term(terms, {"Matrix": "matrix_id"}.get(name, "curve_id"))
+        return [*gate, Step("Payout ratio", rule, put_in, line["payout_ratio"], places or own)]
+    first = [] if name == "Payout ratio" else [Step(name, rule, put_in, value, places)]
+    whose = {"Payout ratio": "the attainment itself"}.get(name, f"what the {name.lower()} gives")
+    return [*gate, *first, Step("Payout ratio", "; ".join([whose, *bounds]), held_to, line["payout_ratio"],
+                                sources.term(terms, *cells))]  # fmt: skip
+
+
+def _curve_rule(which: str, curve: Curve) -> str:
+    knots = ", ".join(f"({told(x)}, {told(y)})" for x, y in zip(curve.attainment, curve.payout, strict=True))
+    between = "straight lines between" if curve.mode == "linear" else "the last reached of"
+    rule = f"curve {which}: {between} the knots (attainment, ratio) {knots}"
+    rule += f"; below the first {curve.below}, after the last {curve.above}"
+    return rule if curve.cap is None else f"{rule}; at most {told(curve.cap)}"
+
+
+def _bounds(terms: ComponentTerms, sources: Sources, words: str) -> tuple[list[str], str, list[str]]:
+    """What bounds a payout ratio: in words, as a calculation on `words`, and the columns that say so."""
+    values, said, cells = terms.values, [], []
+    interim = values.get("cumulative", "discrete") != "discrete" and not sources.group.year_end
+    if interim and values.get("interim_cap") is not None:
+        said.append(f"before the year's last period at most {told(values['interim_cap'])}")
+        words, cells = f"min({words}, {told(values['interim_cap'])})", ["interim_cap"]
+    for name, how, function in (("floor", "at least", "max"), ("cap", "at most", "min")):
         if values.get(name) is not None:
-            rule += f"; {said} {told(values[name])}"
-    steps: list[Step] = []
-    if values.get("gate_measure"):
-        scope = values.get("gate_scope") or values.get("scope")
-        must = (
-            "must be at most"
-            if (values["gate_direction"], values["gate_on"]) == ("lower", "actual")
-            else "must reach"
-        )
-        steps.append(
-            Step("Gate", f"{values['gate_on']} of {values['gate_measure']} ({scope}) {must}"
-             f" {told(values['gate_minimum'])}, else the ratio is at most {told(values['gate_otherwise'])}",
-                 "", line["gate_met"], sources.result(terms, str(values["gate_measure"]), str(scope)))
-        )  # fmt: skip
-    reached = f"attainment {told(line['attainment'])}"
-    if terms.matrix is not None:
-        reached += f", column attainment {told(line['column_attainment'])}"
-    return [*steps, Step("Payout ratio", rule, reached, line["payout_ratio"], terms.where)]
+            said.append(f"{how} {told(values[name])}")
+            words = f"{function}({words}, {told(values[name])})"
+            cells.append(name)
+    return said, words, cells
+
+
+def _gate_words(terms: ComponentTerms, line: dict[str, Any], sources: Sources) -> list[Step]:
+    values = terms.values
+    if not values.get("gate_measure"):
+        return []
+    measure, scope = str(values["gate_measure"]), str(values.get("gate_scope") or values.get("scope"))
+    on_actual, lower = values["gate_on"] == "actual", values["gate_direction"] == "lower"
+    most = on_actual and lower
+    result = sources.part(terms, measure, scope, not on_actual)
+    reached = result.actual if on_actual else f"{result.actual} / {result.goal}"
+    if lower and not on_actual:
+        reached = f"2 − {reached}"
+    minimum = told(values["gate_minimum"])
+    rule = f"{values['gate_on']} of {measure} ({scope}) must {'be at most' if most else 'reach'} {minimum}"
+    rule += f", else the ratio is at most {told(values['gate_otherwise'])}"
+    put_in = f"{reached} {'≤' if most else '≥'} {minimum}" if result.measured else "not measured yet"
+    return [Step("Gate", rule, put_in, line["gate_met"],
+                 "; ".join([result.places, sources.term(terms, "gate_minimum")]))]  # fmt: skip
 
 
 def _heads(heads: tuple[float, ...]) -> str:

@@ -10,6 +10,7 @@ from csm_xl.engine.components.shared import FIXED_AMOUNT, MAX_AMOUNT, MODIFIED, 
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.group import Group
 from csm_xl.engine.sources import Sources
+from csm_xl.engine.wording import added, number, whole
 from csm_xl.pay.commission import spif
 from csm_xl.pay.rounding import Array, is_exact, numbers
 from csm_xl.plan.model import ComponentTerms
@@ -35,11 +36,18 @@ def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, year_en
 
 def words(terms: ComponentTerms, line: dict[str, Any], sources: Sources) -> list[Step]:
     """Count times amount."""
-    rule = f"number of events × {told(terms.values.get('fixed_amount') or 0.0)}"
-    if terms.values.get("max_amount") is not None:
-        rule += f", at most {told(terms.values['max_amount'])}"
-    cells = "; ".join([terms.where, *sources.events(terms)])
-    return [Step("SPIF", rule, f"{told(line['actual'])} events", line["before_modifier"], cells)]
+    each, most = told(terms.values.get("fixed_amount") or 0.0), terms.values.get("max_amount")
+    rule, put_in = f"number of events × {each}", f"{_counted(sources.counts(terms))} × {each}"
+    if most is not None:
+        rule, put_in = f"{rule}, at most {told(most)}", f"min({put_in}, {told(most)})"
+    rule += f"; rounded to {told(sources.group.plan.rounding_unit)}"
+    columns = ("fixed_amount",) if most is None else ("fixed_amount", "max_amount")
+    cells = "; ".join([sources.term(terms, *columns), *sources.events(terms)])
+    return [Step("SPIF", rule, put_in, line["before_modifier"], cells)]
+
+
+def _counted(counts: list[float]) -> str:
+    return whole(added(number(count) for count in counts))
 
 
 TYPE: Final = ComponentType(

@@ -1,0 +1,105 @@
+"""How a person's target incentive of a period came about, in words and numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from csm_xl.engine.component import Step, told
+from csm_xl.engine.facts import Facts
+from csm_xl.engine.group import Group
+from csm_xl.engine.wording import number
+
+_BASIS = {
+    "ratio": ("salary × FTE × target ratio", "target_ratio"),
+    "amount": ("target amount × FTE", "target_amount"),
+    "ote": ("OTE × (1 − base share) × FTE", "ote"),
+}
+
+
+def target_steps(facts: Facts, group: Group, row: int, line: dict[str, Any]) -> Iterator[Step]:
+    """Eligible days, eligible salary and target incentive of one person (`row` of `group`).
+
+    line: any payout line of the person, plan and period.
+    """
+    person, plan, last = int(group.person[row]), group.plan, int(group.last[row])
+    theirs = group.spells.take(slice(row, row + 1))
+    spells = [dict(zip(theirs.values, values, strict=True))
+              for values in zip(*(theirs[name].tolist() for name in theirs.values), strict=True)]  # fmt: skip
+    daily, stepped = plan.valuation == "daily", plan.rounding == "step"
+    rounded = f", rounded to {told(plan.rounding_unit)}" if stepped else ""
+    total = told(float(group.time_total))
+    what = {"calendar_days": "days", "months": "calendar months", "workdays": "weekdays"}
+    unit = "days" if daily else what[plan.proration]
+    counted = float(line["eligible_days"]) if daily else sum(spell["time"] for spell in spells)
+    yield Step("Eligible days", f"{unit} employed and on the plan / {unit} of the period",
+               f"{told(counted)} / {total}", line["proration"],
+               _places(facts, person, last, "plan_id", "hire_date", "leave_date"))  # fmt: skip
+    paid = [_product(spell, ("salary", "fte"), daily) for spell in spells]
+    rule = f"sum of days × salary × FTE, / {total}" if daily else "salary × FTE of one day"
+    yield Step("Eligible salary", rule + rounded, f"({' + '.join(paid)}) / {total}" if daily else paid[0],
+               line["eligible_salary"],
+               _places(facts, person, last, "base_salary", "fte"))  # fmt: skip
+    basis, column = _BASIS[plan.target_basis]
+    share = group.period.share
+    of_year = told(float(share.numerator)) + (f" / {share.denominator}" if share.denominator != 1 else "")
+    if stepped and plan.target_basis == "ratio":
+        rule = "eligible salary × target ratio × the period's share of the year" + (
+            "" if daily else " × eligible days"
+        )
+        put_in = f"{told(line['eligible_salary'])} × {_mean_ratio(spells)} × {of_year}"
+        put_in += "" if daily else f" × {told(counted)} / {total}"
+    else:
+        rule = f"sum of {unit} × {basis}, / {total}, × the period's share of the year"
+        names = {"ratio": ("salary", "fte", "amount"), "amount": ("amount", "fte"),
+                 "ote": ("amount", "base_share", "fte")}[plan.target_basis]  # fmt: skip
+        put_in = f"({' + '.join(_product(spell, names, True) for spell in spells)}) / {total} × {of_year}"
+    columns = (column, "base_share", "fte") if column == "ote" else (column, "fte")
+    if column == "target_ratio":
+        columns = (column, "base_salary", "fte")
+    own = _places(facts, person, last, *columns)
+    stated = facts.tables["plans"].where(plan.row, "target_value")
+    yield Step("Target incentive", rule + rounded, put_in, line["target_incentive"],
+               own if _is_own(facts, person, column) else f"{stated}; {own}" if own else stated)  # fmt: skip
+
+
+def _product(spell: dict[str, float], names: tuple[str, ...], timed: bool) -> str:
+    """What one spell counts: its time × what it is reckoned from."""
+    words = [f"(1 − {told(spell[name])})" if name == "base_share" else number(spell[name]) for name in names]
+    return " × ".join([told(spell["time"]), *words] if timed else words)
+
+
+def _mean_ratio(spells: list[dict[str, float]]) -> str:
+    """The target ratio, where it changes the mean of what was earned under each."""
+    ratios = dict.fromkeys(spell["amount"] for spell in spells)
+    if len(ratios) == 1:
+        return told(next(iter(ratios)))
+    weights = " + ".join(_product(spell, ("salary", "fte"), True) for spell in spells)
+    if not any(spell["time"] * spell["salary"] * spell["fte"] for spell in spells):
+        return "0"
+    shares = " + ".join(_product(spell, ("salary", "fte", "amount"), True) for spell in spells)
+    return f"({shares}) / ({weights})"
+
+
+def _is_own(facts: Facts, person: int, column: str) -> bool:
+    """Whether the roster or a change states a person's own value, in place of the plan's."""
+    if not np.isnan(facts.tables["roster"].columns[column][person]):
+        return True
+    changes = facts.tables["changes"]
+    mine = changes.columns["employee_id"] == facts.people.ids[person]
+    return bool(np.any(mine & ~np.isnan(changes.columns[column]))) if changes.rows else False
+
+
+def _places(facts: Facts, person: int, last: int, *columns: str) -> str:
+    """The cells of the roster, and of its changes up to a day, that state any of the columns."""
+    roster, changes = facts.tables["roster"], facts.tables["changes"]
+    given = roster.origin.positions if roster.origin else {}
+    found = [roster.where(person, name) for name in columns
+             if name in given and roster.value(person, name) is not None]  # fmt: skip
+    mine = (changes.columns["employee_id"] == facts.people.ids[person]) & (changes.columns["from"] <= last)
+    for row in np.flatnonzero(mine).tolist():
+        found += [changes.where(row, name) for name in columns
+                  if name in changes.columns and changes.value(row, name) is not None]  # fmt: skip
+    return "; ".join(found)

@@ -13,21 +13,24 @@ from typing import Any, Final
 from csm_xl import __version__
 from csm_xl.engine.components import types
 from csm_xl.engine.run import run
-from csm_xl.errors import NOT_FOUND, CsmError
+from csm_xl.errors import NOT_FOUND, CsmError, Issue
 from csm_xl.plan.periods import Calendar
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.schema import PLAN_TABLES
 from csm_xl.plan.table import Tables, cell_of
 from csm_xl.plan.tables import PAY_TABLES, read_strict
 from csm_xl.workbook import layout, results
-from csm_xl.workbook.checks_sheet import check_names, checks_sheet
-from csm_xl.workbook.cover import Facts, cover_names, cover_sheet
+from csm_xl.workbook.checks_sheet import checks_sheet
+from csm_xl.workbook.control import control_sheet
+from csm_xl.workbook.cover import FINGERPRINT, Facts, cover_sheet
 from csm_xl.workbook.draw import draw
 from csm_xl.workbook.evaluate import recalculate
 from csm_xl.workbook.frame import framed
 from csm_xl.workbook.inputs import currency_of, input_tables
-from csm_xl.workbook.page import Sheet, Table, Template
+from csm_xl.workbook.log_sheet import BUILT, REFRESHED, entry, log_sheet, row_of
+from csm_xl.workbook.page import Sheet, Table, Template, absolute
 from csm_xl.workbook.results import Paid
+from csm_xl.workbook.settings import Settings
 from csm_xl.workbook.total_comp import fill_total_comp
 
 Rows = Sequence[Sequence[Any]]
@@ -70,15 +73,31 @@ def build(
     return target
 
 
-def template(tables: Tables, period: Any, lines: Rows, refreshed: datetime) -> Template:
-    """The workbook as data, before it is calculated and drawn."""
+def template(
+    tables: Tables,
+    period: Any,
+    lines: Rows,
+    refreshed: datetime,
+    settings: Settings | None = None,
+    log: Rows | None = None,
+    findings: Sequence[Issue] = (),
+) -> Template:
+    """The workbook as data, before it is calculated and drawn.
+
+    settings: what the Control sheet says; without them the period, and the workbook as every source.
+    log: the rows that the Log has, to which one is added; None for a workbook that is new.
+    findings: what a refresh found, told on Checks.
+    """
     paid = Paid(Calendar(tables["periods"]).find(period), lines)
     currency = currency_of(tables)
     facts = Facts(__version__, refreshed, fingerprint(tables), paid.period)
     names: dict[str, str] = {}
     previews: list[Table] = []
     sheets: list[Sheet] = []
-    for name in layout.ORDER[1:-1]:
+    for name in layout.ORDER[1 : layout.ORDER.index("Checks")]:
+        if name == "Control":
+            sheets.append(control_sheet(settings or Settings(paid.period.name)))
+            continue
         sheet = Sheet(name, layout.CLASSES.get(name, "input"), name, layout.SUBTITLES[name])
         if name == "Payouts":
             sheet.tables = [results.payouts(paid, currency)]
@@ -96,15 +115,24 @@ def template(tables: Tables, period: Any, lines: Rows, refreshed: datetime) -> T
         sheet.widths.setdefault(1, 18)
         sheets.append(framed(sheet))
     checks = checks_sheet(tables, paid, previews)
-    sheets.append(checks)
+    people = next(table for sheet in sheets for table in sheet.tables if table.name == results.TOTALS)
+    what = BUILT if log is None else REFRESHED
+    said = entry(refreshed, what, paid.period.name, facts.fingerprint[:FINGERPRINT], len(people.rows), lines,
+                 len(findings), __version__, log or ())  # fmt: skip
+    sheets += [checks, log_sheet([*(log or ()), row_of(said)], currency)]
     cover = cover_sheet(tables, facts, sheets)
     return Template(
         (cover, *sheets),
-        {**cover_names(cover), **check_names(checks), **names, **_lists(sheets)},
+        {**_places((cover, *sheets)), **names, **_lists(sheets)},
         cover.title,
         refreshed,
         {VERSION: facts.version, "Period": paid.period.name, "Plan fingerprint": facts.fingerprint},
     )
+
+
+def _places(sheets: Sequence[Sheet]) -> dict[str, str]:
+    """The single cells that have a name."""
+    return {name: absolute(sheet.name, *place) for sheet in sheets for name, place in sheet.names.items()}
 
 
 def fingerprint(tables: Tables) -> str:

@@ -13,7 +13,7 @@ from csm_xl.workbook import layout
 from csm_xl.workbook.frame import fails, framed
 from csm_xl.workbook.inputs import currency_of
 from csm_xl.workbook.layout import input_header, line_header
-from csm_xl.workbook.page import HEAD_ROW, Column, Sheet, Table, absolute, this_row
+from csm_xl.workbook.page import HEAD_ROW, Column, Sheet, Table, this_row
 from csm_xl.workbook.results import PAYOUTS, TOTALS, Money, Paid
 from csm_xl.workbook.total_comp import ON_TARGET, TOTAL_COMP
 
@@ -58,17 +58,13 @@ def checks_sheet(tables: Tables, paid: Paid, previews: Sequence[Table]) -> Sheet
     sheet.put(5, 6, _WEIGHT_TOLERANCE, role="value", number="any")
     sheet.conditions += [
         ((first, 6, last, 6), fails(f"=IF(ISERROR(F{first}),TRUE,NOT(F{first}))")),
-        ((4, 6, 4, 6), fails("=NOT(AllChecksHold)")),
+        ((4, 6, 4, 6), fails("=NOT(master_check)")),
     ]
+    sheet.names |= {"master_check": (4, 6), "weight_tolerance": (5, 6)}
     sheet.tables = [weights]
     sheet.widths = {1: 26, 2: 58, 3: 16, 4: 16, 5: 17, 6: 10}
     framed(sheet)
     return sheet
-
-
-def check_names(sheet: Sheet) -> dict[str, str]:
-    """The names of the master check and of a tolerance that formulas need."""
-    return {"AllChecksHold": absolute(sheet.name, 4, 6), "WeightTolerance": absolute(sheet.name, 5, 6)}
 
 
 def _plan_weights(tables: Tables, left: int) -> Table:
@@ -77,14 +73,14 @@ def _plan_weights(tables: Tables, left: int) -> Table:
     weight, plans = "tblComponents[Weight (%)]", "tblComponents[Plan id]"
     formula = (
         f"=SUMIFS({weight},{plans},{plan})"
-        f'-SUMIFS({weight},{plans},{plan},tblComponents[Valid from],">"&PeriodEnd)'
-        f'-SUMIFS({weight},{plans},{plan},tblComponents[Valid to],"<"&PeriodEnd)'
+        f'-SUMIFS({weight},{plans},{plan},tblComponents[Valid from],">"&period_end)'
+        f'-SUMIFS({weight},{plans},{plan},tblComponents[Valid to],"<"&period_end)'
     )
     own = this_row(WEIGHTS, "Weights (%)")
     columns = (
         Column("Plan id", "value", "text"),
         Column("Weights (%)", "calc", "percent", formula),
-        Column("Whole", "calc", "general", f"=OR({own}=0,ABS({own}-1)<=WeightTolerance)"),
+        Column("Whole", "calc", "general", f"=OR({own}=0,ABS({own}-1)<=weight_tolerance)"),
     )
     ids = dict.fromkeys(tables["plans"].columns["plan_id"].tolist())
     note = "On the period's last day; none, or 100%."
@@ -103,8 +99,8 @@ def _checks(tables: Tables, paid: Paid, previews: Sequence[Table]) -> Iterable[C
     cent = 0.005
     yield Check("Headcount", "People paid = people on the roster who are employed in the period.",
                 f"ROWS({TOTALS}[Employee id])",
-                'COUNTIFS(tblRoster[Hire date],"<="&PeriodEnd)'
-                '-COUNTIFS(tblRoster[Leave date],"<"&PeriodStart)')  # fmt: skip
+                'COUNTIFS(tblRoster[Hire date],"<="&period_end)'
+                '-COUNTIFS(tblRoster[Leave date],"<"&period_start)')  # fmt: skip
     yield Check("Everyone once", "Each person paid stands on the roster exactly once.",
                 f'COUNTIFS({TOTALS}[Roster rows (count)],"<>1")', 0)  # fmt: skip
     yield Check("Every line has its person", "Lines counted by person = payout lines.",

@@ -11,10 +11,13 @@ from csm_xl.plan.periods import Period
 from csm_xl.plan.table import Tables
 from csm_xl.workbook.frame import STATUS, fails
 from csm_xl.workbook.inputs import currency_of
-from csm_xl.workbook.page import Cell, Sheet, absolute
+from csm_xl.workbook.page import Cell, Sheet
 from csm_xl.workbook.results import TOTALS, Money
 from csm_xl.workbook.styles import LEGEND
 from csm_xl.workbook.total_comp import TOTAL_COMP
+
+FINGERPRINT: Final = 16
+"""How many digits of the plan's fingerprint are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +37,19 @@ def cover_sheet(tables: Tables, facts: Facts, sheets: Sequence[Sheet]) -> Sheet:
     """The first sheet: what is paid, for when, by which plan, and where everything stands."""
     sheet = Sheet("Cover", "cover", "Customer Success pay plan", "", portrait=True)
     sheet.put(1, 1, sheet.title, role="title")
-    sheet.put(2, 1, f"How {facts.period.name} is paid: plans, results, and every step between them.",
+    sheet.put(2, 1, formula='="How "&paid_period&" is paid: plans, results, and every step between them."',
               role="subtitle")  # fmt: skip
     sheet.put(4, 2, formula=STATUS, role="status")
-    sheet.conditions.append(((4, 2, 4, 2), fails("=NOT(AllChecksHold)")))
+    sheet.conditions.append(((4, 2, 4, 2), fails("=NOT(master_check)")))
     currency = currency_of(tables)
     glance = [
         (_said(label, "label"), Cell(formula=formula, role="fact", number=number), _said(remark, "remark"))
         for label, formula, number, remark in _glance(Money(currency))
     ]
+    stated = _about(facts, currency)
     about = [
         (_said(label, "label"), Cell(value, role="fact", number=number), _said(remark, "remark"))
-        for label, value, number, remark in _about(facts, currency)
+        for _, label, value, number, remark in stated
     ]
     contents = [
         (Cell(other.name, role="link", link=f"internal:'{other.name}'!A1"),
@@ -68,6 +72,8 @@ def cover_sheet(tables: Tables, facts: Facts, sheets: Sequence[Sheet]) -> Sheet:
                 if cell is not None:
                     sheet.cells[row, column] = cell
         row += 2
+    rows = {cell.value: place[0] for place, cell in sheet.cells.items() if place[1] == 1}
+    sheet.names = {name: (rows[label], 2) for name, label, *_ in stated}
     sheet.widths = {1: 30, 2: 22, 3: 88}
     return sheet
 
@@ -96,17 +102,18 @@ def _glance(money: Money) -> list[tuple[str, str, str, str]]:
     ]  # fmt: skip
 
 
-def _about(facts: Facts, currency: str) -> list[tuple[str, Any, str, str]]:
-    """What the workbook is: label, value, kind of value, remark."""
+def _about(facts: Facts, currency: str) -> list[tuple[str, str, Any, str, str]]:
+    """What the workbook is: defined name, label, value, kind of value, remark."""
     return [
-        ("Period", facts.period.name, "text", "the period asked for"),
-        ("From", date.fromordinal(facts.period.start), "date", "its first day"),
-        ("To", date.fromordinal(facts.period.end), "date", "its last day"),
-        ("Currency", currency, "text", "of every amount"),
-        ("Version", facts.version, "text", "of csm_xl, which computed it"),
-        ("Refreshed", facts.refreshed, "time", "when the payout lines were written"),
-        ("Plan fingerprint", facts.fingerprint[:16], "text", f"SHA-256 of the plan: {facts.fingerprint}"),
-    ]
+        ("paid_period", "Period", facts.period.name, "text", "that the payout lines pay"),
+        ("period_start", "From", date.fromordinal(facts.period.start), "date", "its first day"),
+        ("period_end", "To", date.fromordinal(facts.period.end), "date", "its last day"),
+        ("currency", "Currency", currency, "text", "of every amount"),
+        ("version", "Version", facts.version, "text", "of csm_xl, which computed it"),
+        ("last_refresh", "Refreshed", facts.refreshed, "time", "when the payout lines were written"),
+        ("plan_fingerprint", "Plan fingerprint", facts.fingerprint[:FINGERPRINT], "text",
+         "the first digits of the plan's SHA-256; the whole is a property of the document"),
+    ]  # fmt: skip
 
 
 _CLASS_WORDS: Final = {"cover": "Cover", "input": "Input", "output": "Output", "check": "Check"}
@@ -115,18 +122,3 @@ _STEPS: Final = (
     "2.  csm-xl pay FILE pays what the sheets say now; the CSM_ functions follow as you type.",
     "3.  Look at Checks; then csm-xl check FILE recomputes every figure of this workbook and compares.",
 )
-
-
-def cover_names(sheet: Sheet) -> dict[str, str]:
-    """The names of what the Cover states."""
-    labels = {cell.value: place for place, cell in sheet.cells.items() if place[1] == 1}
-    wanted = {
-        "Period": "Period",
-        "From": "PeriodStart",
-        "To": "PeriodEnd",
-        "Currency": "Currency",
-        "Version": "Version",
-        "Refreshed": "Refreshed",
-        "Plan fingerprint": "PlanFingerprint",
-    }
-    return {name: absolute("Cover", labels[label][0], 2) for label, name in wanted.items()}

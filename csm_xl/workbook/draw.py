@@ -110,6 +110,8 @@ class _Pen:
             page.conditional_format(top - 1, left - 1, bottom - 1, right - 1, {**condition, **own})
         for table in sheet.tables:
             self._rules(page, table)
+        for (row, column), (rule, label) in sheet.rules.items():
+            page.data_validation(row - 1, column - 1, row - 1, column - 1, _rule(rule, label))
         corner = Place(sheet.name, 1, 1)
         for chart in sheet.charts:
             draw_chart(self.book, page, chart, lambda cells: expand(cells, corner, self.places))

@@ -7,7 +7,7 @@ from typing import Any, Final
 from csm_xl.workbook.page import HEAD_ROW, TOTAL_ROW, Column, Sheet, Table
 from csm_xl.workbook.results import TOTALS
 
-STATUS: Final = '=IF(AllChecksHold,"✔ All checks hold","✖ A check fails")'
+STATUS: Final = '=IF(master_check,"✔ All checks hold","✖ A check fails")'
 """The master check in words."""
 
 
@@ -19,7 +19,7 @@ def framed(sheet: Sheet) -> Sheet:
     sheet.put(3, 2, "Cover", role="link", link="internal:Cover!A1")
     if sheet.name != "Checks":
         sheet.put(3, 3, "Checks", role="link", link="internal:Checks!A1")
-    sheet.conditions.append(((3, 1, 3, 1), fails("=NOT(AllChecksHold)")))
+    sheet.conditions.append(((3, 1, 3, 1), fails("=NOT(master_check)")))
     for table in sheet.tables:
         sheet.put(4, table.left, table.caption, role="caption")
         totals = [at for at, column in enumerate(table.columns) if column.total]
@@ -33,8 +33,9 @@ def framed(sheet: Sheet) -> Sheet:
             sheet.put(
                 TOTAL_ROW, table.left + at, formula=_total(table, column), role="total", number=column.number
             )
-    sheet.heights[4] = 24
-    sheet.frozen = (HEAD_ROW, 1)
+    if sheet.tables:
+        sheet.heights[4] = 24
+        sheet.frozen = (HEAD_ROW, 1)
     return sheet
 
 

@@ -14,7 +14,7 @@ from csm_xl.workbook.styles import Class
 
 ORDER: Final = (
     "Cover", "Control", "Plans", "Curves", "Roster", "Results", "Goals", "Deals", "Pay data", "Payouts",
-    "Total Comp", "Statement", "Dashboard", "What-if", "Checks", "Log", "Functions",
+    "Total Comp", "Checks", "Log",
 )  # fmt: skip
 """The sheets, in order."""
 
@@ -70,15 +70,6 @@ INPUTS: Final = (
     InputTable("matrices", "Curves", "Payout matrices", ("mode",), "matrix_id", always=False),
     InputTable("roster", "Roster", "People", ("leave_date", "fte", "role", "team", "target_ratio")),
     InputTable("changes", "Roster", "Changes within the year", ("base_salary", "fte", "plan_id", "team")),
-    InputTable("grants", "Pay data", "Grants of equity", ("kind", "strike"), always=False),
-    InputTable("prices", "Pay data", "Share price", always=False),
-    InputTable("benefits", "Pay data", "Benefits", ("amount", "ratio"), always=False),
-    InputTable("other_pay", "Pay data", "Other pay", always=False),
-    InputTable("reviews", "Roster", "Salary reviews", always=False),
-    InputTable("ranges", "Roster", "Salary ranges", always=False),
-    InputTable("merit_matrix", "Roster", "Merit matrix", always=False),
-    InputTable("locations", "Roster", "Location factors", always=False),
-    InputTable("tax_brackets", "Roster", "Tax rates", always=False),
     InputTable("results", "Results", "Results", ("goal",)),
     InputTable("modifiers", "Results", "Company and division modifiers", ("id",)),
     InputTable("accounts", "Results", "Accounts", ("team", "risk_class"), always=False),
@@ -91,6 +82,15 @@ INPUTS: Final = (
     InputTable("deals", "Deals", "Deals", ("kind", "account_id", "employee_id")),
     InputTable("credits", "Deals", "Credits", ("role", "share")),
     InputTable("events", "Deals", "Events for SPIFs and milestones", ("count",)),
+    InputTable("ranges", "Pay data", "Levels and their salary ranges", ("valid_from", "source")),
+    InputTable("locations", "Pay data", "Location factors", ("living", "source")),
+    InputTable("merit_matrix", "Pay data", "Merit matrix"),
+    InputTable("reviews", "Pay data", "Salary reviews", ("ratio", "rating")),
+    InputTable("grants", "Pay data", "Grants of equity", ("kind", "strike")),
+    InputTable("prices", "Pay data", "Share price"),
+    InputTable("benefits", "Pay data", "Benefits", ("amount", "ratio")),
+    InputTable("other_pay", "Pay data", "Other pay"),
+    InputTable("tax_brackets", "Pay data", "Tax rates", always=False),
 )  # fmt: skip
 """The input tables, in the order of the sheets, from left to right."""
 
@@ -102,10 +102,11 @@ SUBTITLES: Final = {
     "Results": "What was measured. A blank actual is not measured yet: it pays 0 and says so.",
     "Goals": "Personal goals of each period; the weights of one person and period sum to 100%.",
     "Deals": "Signed deals, who is credited for them, and events that SPIFs and milestones pay for.",
-    "Pay data": "Levels, places, merit, equity and benefits: what base and total pay are made of.",
+    "Pay data": "Levels, places, merit, equity, benefits: what base and total pay are made of.",
     "Payouts": "One line a person, period, plan and component, every step a column. Negative amounts are"
                " taken back.",
     "Total Comp": "One row a person: base pay, variable pay and their sum for the period.",
+    "Log": "One row each time that the payout lines were written.",
     "Checks": "Each check compares what the workbook says with what must be; one that fails names itself.",
 }  # fmt: skip
 

@@ -110,15 +110,34 @@ def this_row(table: str, header: str) -> str:
     return f"{table}[[#This Row],[{header}]]"
 
 
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button in a cell, which is drawn where the workbook has macros.
+
+    macro: what it runs. caption: what stands on it. meaning: what it does, in words; its alternative text.
+    width, height: in pixels.
+    """
+
+    row: int
+    column: int
+    macro: str
+    caption: str
+    meaning: str
+    width: int
+    height: int
+
+
 @dataclass(slots=True)
 class Sheet:
     """One worksheet.
 
     kind: its class. cells: (row, column) → cell, besides those of the tables. widths: column → width.
+    names: defined name → its cell. rules: what a cell besides those of tables may hold, and its label.
     conditions: (first row, first column, last row, last column) with an XlsxWriter conditional format,
     whose format is a role, or none for data bars. printed: the last row and column on paper, where it is
     not everything; one_page: all on one page.
-    portrait: how it is printed.
+    frozen: rows and columns that stay. portrait: how it is printed. hidden: whether nobody can bring it to
+    light but a macro.
     """
 
     name: str
@@ -130,12 +149,16 @@ class Sheet:
     widths: dict[int, float] = field(default_factory=dict)
     heights: dict[int, float] = field(default_factory=dict)
     conditions: list[tuple[tuple[int, int, int, int], dict[str, Any]]] = field(default_factory=list)
+    names: dict[str, tuple[int, int]] = field(default_factory=dict)
+    rules: dict[tuple[int, int], tuple[Rule, str]] = field(default_factory=dict)
+    buttons: list[Button] = field(default_factory=list)
     frozen: tuple[int, int] = (0, 0)
     portrait: bool = False
     charts: list[Chart] = field(default_factory=list)
     sparklines: list[Sparkline] = field(default_factory=list)
     printed: tuple[int, int] | None = None
     one_page: bool = False
+    hidden: bool = False
 
     def put(self, row: int, column: int, value: Any = None, **said: Any) -> None:
         """Set a cell."""

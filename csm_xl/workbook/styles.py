@@ -62,6 +62,11 @@ ROLES: Final[dict[str, dict[str, Any]]] = {
     "remark": {**_CELL, "font_color": GREY, "indent": 1},
     "text": {**_CELL, "font_color": INK, "text_wrap": True, "indent": 1},
     "fact": {**_CELL, "font_color": NAVY, "bold": True, "font_size": 12, "align": "right", "indent": 1},
+    "setting": {**_CELL, "indent": 1, "font_color": INPUT_TEXT, "bg_color": INPUT_FILL, "locked": False,
+                "align": "left", "border": 1, "border_color": RULE},
+    "state": {**_CELL, "font_color": NAVY, "bold": True, "align": "left", "indent": 1},
+    "button": {"font_color": WHITE, "bg_color": NAVY, "bold": True, "align": "center", "valign": "vcenter"},
+    "code": {**_CELL, "font_color": INK, "font_name": "Consolas", "font_size": 9, "indent": 1},
     "status": {"font_color": TEAL_TEXT, "bold": True},
     "link": {"font_color": INPUT_TEXT, "underline": 1},
     "holds": {"font_color": TEAL_TEXT, "bold": True},
@@ -76,12 +81,16 @@ ROLES: Final[dict[str, dict[str, Any]]] = {
 """What a cell is, and how it looks for it."""
 
 
+_LEFT: Final = ("setting", "state")
+"""What stands at the left of its cell whatever it holds."""
+
+
 def properties(role: str, number: str = "general") -> dict[str, Any]:
     """The format of a cell of a role that holds a kind of value, in XlsxWriter's words."""
     found = {**ROLES[role], "num_format": NUMBERS[number]}
-    if number in RIGHT:
+    if number in RIGHT and role not in _LEFT:
         found |= {"align": "right", "indent": 1}
-    elif number == "date" and role != "fact":
+    elif number == "date" and role not in ("fact", *_LEFT):
         found["align"] = "center"
     return {"font_name": FONT, "font_size": SIZE, **found}
 

@@ -23,17 +23,20 @@ from csm_xl.workbook.styles import LEGEND, NUMBERS, ROLES, TABS
 
 ORDERED = [
     "Cover",
+    "Control",
     "Plans",
     "Curves",
     "Roster",
     "Results",
     "Goals",
     "Deals",
+    "Pay data",
     "Payouts",
     "Total Comp",
     "Checks",
+    "Log",
 ]
-INPUT_SHEETS = ORDERED[1:7]
+INPUT_SHEETS = ORDERED[2:9]
 FORMULAS_FORBIDDEN = re.compile(
     r"\b(OFFSET|INDIRECT|NOW|TODAY|RAND|RANDBETWEEN)\(|\$?[A-Z]{1,3}:\$?[A-Z]{1,3}(?![A-Z0-9(])"
 )
@@ -43,6 +46,16 @@ def drawn(book: Workbook) -> list[InputTable]:
     found = [place for place in INPUTS if place.excel_name in book[place.sheet].tables]
     assert [place for place in INPUTS if place.always and place not in found] == []
     return found
+
+
+def named(book: Workbook, sheet: str) -> dict[str, object]:
+    """What the named cells of a sheet hold."""
+    found = {name: defined.value.rpartition("!") for name, defined in book.defined_names.items()}
+    return {
+        name: book[sheet][cell.replace("$", "")].value
+        for name, (on, _, cell) in found.items()
+        if on == sheet and ":" not in cell
+    }
 
 
 @pytest.fixture(scope="module")
@@ -88,23 +101,41 @@ def test_no_sheet_is_hidden_and_it_opens_at_cover_a1(typed: Workbook) -> None:
 
 
 def test_the_cover_says_what_it_is(sample: Path, shown: Workbook) -> None:
-    said = {
-        name: shown["Cover"][defined.value.removeprefix("Cover!").replace("$", "")].value
-        for name, defined in shown.defined_names.items()
-        if defined.value.startswith("Cover!")
-    }
-    assert said["Period"] == "2026" and said["Currency"] == "USD" and said["Version"] == __version__
-    assert said["Refreshed"] == datetime(2026, 4, 7, 9, 30)
-    assert said["PeriodStart"] == datetime(2026, 1, 1) and said["PeriodEnd"] == datetime(2026, 12, 31)
+    said = named(shown, "Cover")
+    assert said["paid_period"] == "2026" and said["currency"] == "USD" and said["version"] == __version__
+    assert said["last_refresh"] == datetime(2026, 4, 7, 9, 30)
+    assert said["period_start"] == datetime(2026, 1, 1) and said["period_end"] == datetime(2026, 12, 31)
     properties = {one.name: one.value for one in shown.custom_doc_props.props}
     assert properties["csm_xl version"] == __version__
-    assert properties["Plan fingerprint"].startswith(said["PlanFingerprint"])
+    assert properties["Plan fingerprint"].startswith(said["plan_fingerprint"])
     assert shown["Cover"]["A1"].value == "Customer Success pay plan" == shown.properties.title
+
+
+def test_the_settings_are_named_cells_that_say_what_they_take(typed: Workbook, shown: Workbook) -> None:
+    page, said = shown["Control"], named(shown, "Control")
+    assert said == {
+        "period": "2026",
+        "as_of": None,
+        "plan_source": "this workbook",
+        "results_source": "this workbook",
+        "scenario": None,
+    }
+    for name in said:
+        cell = typed["Control"][typed.defined_names[name].value.rpartition("!")[2].replace("$", "")]
+        rules = [
+            one for one in typed["Control"].data_validations.dataValidation if cell.coordinate in one.sqref
+        ]
+        assert len(rules) == 1 and rules[0].prompt and rules[0].error and rules[0].promptTitle, name
+        assert cell.protection.locked is False and cell.fill.start_color.rgb == "FFFFF9DB", name
+    rows = {row[0].value: row[1].value for row in page.iter_rows(min_col=1, max_col=2)}
+    assert rows["Period paid"] == "2026" and rows["Last refresh"] == datetime(2026, 4, 7, 9, 30)
+    assert rows["Plan fingerprint"] == named(shown, "Cover")["plan_fingerprint"]
+    assert rows["Master check"] is True
 
 
 def test_links_resolve_and_none_leads_out(typed: Workbook, parts: dict[str, str]) -> None:
     links = [cell.hyperlink for page in typed for row in page.iter_rows() for cell in row if cell.hyperlink]
-    assert len(links) >= 9 + 9
+    assert len(links) >= 11 + 11
     for link in links:
         sheet, _, cell = link.location.rpartition("!")
         assert sheet.strip("'") in typed.sheetnames and re.fullmatch(r"\$?A\$?1", cell)
@@ -126,7 +157,7 @@ def test_inputs_are_blue_on_yellow_and_unprotected_outputs_protected_without_a_p
     typed: Workbook,
 ) -> None:
     for page in typed:
-        is_input = page.title in INPUT_SHEETS
+        is_input = page.title in ("Control", *INPUT_SHEETS)
         assert page.protection.sheet is not is_input
         assert page.protection.password is None
     for place in drawn(typed):
@@ -279,7 +310,7 @@ def test_formats_fit_units_and_dates_are_real_and_iso(typed: Workbook) -> None:
 
 def test_sheets_freeze_print_and_sign_their_pages(typed: Workbook) -> None:
     for page in typed:
-        if page.title != "Cover":
+        if page.tables:
             assert page.freeze_panes == "B7"
             assert page.print_title_rows == "$6:$6"
         assert page.print_area
@@ -294,7 +325,7 @@ def test_sheets_freeze_print_and_sign_their_pages(typed: Workbook) -> None:
 def test_every_sheet_shows_the_master_check(typed: Workbook, shown: Workbook) -> None:
     for page in typed:
         cells = [
-            cell for row in page.iter_rows(max_row=4) for cell in row if "AllChecksHold" in str(cell.value)
+            cell for row in page.iter_rows(max_row=4) for cell in row if "master_check" in str(cell.value)
         ]
         assert len(cells) == 1
         assert shown[page.title][cells[0].coordinate].value == "✔ All checks hold"

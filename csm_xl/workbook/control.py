@@ -1,0 +1,87 @@
+"""The Control sheet: what a refresh pays and from where, when it last did, and the buttons that do it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from csm_xl.workbook import layout
+from csm_xl.workbook.frame import fails, framed
+from csm_xl.workbook.page import Button, Sheet
+from csm_xl.workbook.settings import SETTINGS, Settings
+
+_STATE: Final = (
+    ("Period paid", "=paid_period", "text", "what the payout lines are of"),
+    ("Last refresh", "=last_refresh", "time", "when the payout lines were written"),
+    (
+        "Plan fingerprint",
+        "=plan_fingerprint",
+        "text",
+        "of the plan that paid them; a changed plan has another",
+    ),
+    ("Version", "=version", "text", "of csm_xl, which computed them"),
+)
+"""Label, formula, kind of value, remark."""
+_ACTIONS: Final = (
+    ("Refresh", "RefreshPlans", "csm-xl refresh FILE",
+     "Pays everyone by what the sheets say now: Payouts, Total Comp, Checks and Log are written anew."),
+    ("Check", "CheckWorkbook", "csm-xl check FILE",
+     "Computes every figure of this workbook again and compares; nothing is changed."),
+    ("Statements", "MakeStatements", "csm-xl statements FILE --period PERIOD --out FOLDER",
+     "Writes one PDF a person, with the steps of the pay in words."),
+)  # fmt: skip
+"""Caption of the button, its macro, the command that does the same, and what that is."""
+_PLACES: Final = (
+    ("Checks", "every check, and what a refresh found"),
+    ("Payouts", "the payout lines"),
+    ("Log", "every refresh"),
+)
+_BUTTON: Final = (136, 26)
+"""Width and height in pixels."""
+
+
+def control_sheet(settings: Settings) -> Sheet:
+    """The settings as cells under names of their own, what was paid, and what can be done."""
+    sheet = Sheet("Control", "input", "Control", layout.SUBTITLES["Control"], portrait=True)
+    framed(sheet)
+    row = 5
+    sheet.put(row, 1, "Settings", role="caption")
+    for rule in SETTINGS:
+        row += 1
+        number = "date" if rule.kind == "date" else "text"
+        sheet.put(row, 1, layout.header_of(rule.name), role="label")
+        sheet.put(row, 2, getattr(settings, rule.name) or None, role="setting", number=number)
+        sheet.put(row, 3, rule.help, role="remark")
+        sheet.names[rule.name] = (row, 2)
+        sheet.rules[row, 2] = (rule, layout.header_of(rule.name))
+    row += 2
+    sheet.put(row, 1, "Where it stands", role="caption")
+    for label, formula, number, remark in _STATE:
+        row += 1
+        sheet.put(row, 1, label, role="label")
+        sheet.put(row, 2, formula=formula, role="state", number=number)
+        sheet.put(row, 3, remark, role="remark")
+    row += 1
+    sheet.put(row, 1, "Master check", role="label")
+    sheet.put(row, 2, formula="=master_check", role="state")
+    sheet.put(row, 3, "TRUE when every check of the sheet Checks holds", role="remark")
+    sheet.conditions.append(((row, 2, row, 2), fails("=NOT(master_check)")))
+    row += 2
+    sheet.put(row, 1, "What can be done", role="caption")
+    for caption, macro, command, meaning in _ACTIONS:
+        row += 1
+        sheet.put(row, 1, caption, role="button")
+        sheet.put(row, 2, command, role="code")
+        sheet.put(row, 3, meaning, role="text")
+        sheet.buttons.append(Button(row, 1, macro, caption, meaning, *_BUTTON))
+        sheet.heights[row] = 27
+    row += 1
+    sheet.put(row, 1, "With macros a button does each; on any machine the command does the same.",
+              role="note")  # fmt: skip
+    row += 2
+    sheet.put(row, 1, "Where to look", role="caption")
+    for name, meaning in _PLACES:
+        row += 1
+        sheet.put(row, 1, name, role="link", link=f"internal:'{name}'!A1")
+        sheet.put(row, 2, meaning, role="remark")
+    sheet.widths = {1: 24, 2: 46, 3: 84}
+    return sheet

@@ -1,0 +1,89 @@
+"""The Log: one row for each time that the payout lines were written."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass, fields
+from datetime import datetime
+from typing import Any, Final
+
+from csm_xl.workbook import layout
+from csm_xl.workbook.frame import framed
+from csm_xl.workbook.page import Column, Sheet, Table
+
+LOG: Final = "tblLog"
+BUILT: Final = "built"
+REFRESHED: Final = "refreshed"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row of the Log, in the order of its columns.
+
+    what: `BUILT` or `REFRESHED`. amount: what all lines add up to. change: how it differs from the row
+    before; None on the first. findings: how many errors and warnings there were.
+    """
+
+    when: datetime
+    what: str
+    period: str
+    plan_fingerprint: str
+    people: int
+    lines: int
+    amount: float
+    change: float | None
+    findings: int
+    version: str
+
+
+def entry(
+    when: datetime,
+    what: str,
+    period: str,
+    fingerprint: str,
+    people: int,
+    lines: Sequence[Sequence[Any]],
+    findings: int,
+    version: str,
+    before: Sequence[Sequence[Any]] = (),
+) -> Entry:
+    """The row of a run. lines: its payout lines under their header. before: the rows that the Log has."""
+    at = list(lines[0]).index("amount")
+    amount = math.fsum(line[at] for line in lines[1:])
+    last = before[-1][_NAMES.index("amount")] if before else None
+    change = round(amount - last, 4) if isinstance(last, (int, float)) else None
+    return Entry(when, what, period, fingerprint, people, len(lines) - 1, amount, change, findings, version)
+
+
+def log_sheet(rows: Sequence[Sequence[Any]], currency: str) -> Sheet:
+    """Every row, the latest below."""
+    sheet = Sheet("Log", "output", "Log", layout.SUBTITLES["Log"])
+    note = "A refresh adds a row; a jump in the amount is worth a look."
+    sheet.tables = [Table(LOG, "Every refresh", note, _columns(currency), rows)]
+    sheet.widths = {1: 18}
+    return framed(sheet)
+
+
+def row_of(said: Entry) -> list[Any]:
+    """The entry as the Log's table holds it."""
+    return list(astuple(said))
+
+
+_NAMES: Final = tuple(each.name for each in fields(Entry))
+
+
+def _columns(currency: str) -> tuple[Column, ...]:
+    said = (
+        ("When", "time"),
+        ("What", "general"),
+        ("Period", "text"),
+        ("Plan fingerprint", "text"),
+        ("People (count)", "count"),
+        ("Lines (count)", "count"),
+        (f"Amount ({currency})", "money"),
+        (f"Change since the row before ({currency})", "money"),
+        ("Findings (count)", "count"),
+        ("Version", "text"),
+    )
+    return tuple(Column(header, "value", number) for header, number in said)

@@ -1,0 +1,88 @@
+"""The settings of a workbook: what its Control sheet asks a person, and what a refresh does with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from csm_xl.errors import VALUE, CsmError, Issue
+from csm_xl.plan import cells
+from csm_xl.plan.periods import parse_period
+from csm_xl.plan.schema import Column
+
+THIS_WORKBOOK: Final = "this workbook"
+"""The source that is the workbook itself."""
+
+SETTINGS: Final = (
+    Column("period", "period", "What Refresh pays: every pay period inside it.", required=True),
+    Column("as_of", "date", "Day for which equity is valued; blank: the period's last day."),
+    Column("plan_source", "text", "Where the plan is kept: this workbook, or a folder of TOML files.",
+           default=THIS_WORKBOOK),
+    Column("results_source", "text", "Where people and results are kept: this workbook, or a folder of"
+           " CSV files.", default=THIS_WORKBOOK),
+    Column("scenario", "text", "A TOML file of values that stand in the plan's place for this workbook;"
+           " blank: the plan as it is."),
+)  # fmt: skip
+"""What can be set. Each is a cell of the Control sheet under a defined name of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a refresh pays, and from where.
+
+    period: as the person typed it. as_of: None for the period's last day.
+    plan_source, results_source: `THIS_WORKBOOK`, or the path of a folder, relative to the workbook's.
+    scenario: the path of a TOML file, or nothing.
+    """
+
+    period: str
+    as_of: date | None = None
+    plan_source: str = THIS_WORKBOOK
+    results_source: str = THIS_WORKBOOK
+    scenario: str = ""
+
+
+def settings_of(given: Mapping[str, Any], where: Mapping[str, str] | None = None) -> Settings:
+    """The settings that the named cells of a workbook hold.
+
+    given: name → the cell's value; a name that is not there, or a blank cell, means its default.
+    where: name → the cell, such as ``Control!B6``, for what is wrong with it.
+    Errors: every cell that cannot be read, all of them at once; a period that is blank.
+
+    >>> said = settings_of({"period": 2026.0, "plan_source": None, "scenario": "higher_rates.toml"})
+    >>> said.period, said.as_of, said.plan_source, said.scenario
+    ('2026', None, 'this workbook', 'higher_rates.toml')
+    >>> settings_of({"period": "2026", "as_of": "soon"}, {"as_of": "Control!B7"})
+    Traceback (most recent call last):
+        ...
+    csm_xl.errors.CsmError: Control!B7: the text is not a date (found 'soon'). Type a date, or text such as 2026-03-31.
+    """
+    names = {name.casefold(): name for name in given}
+    read: dict[str, Any] = {}
+    issues = []
+    for column in SETTINGS:
+        name = names.get(column.name, column.name)
+        cell = given.get(name)
+        try:
+            read[column.name] = _value(column, cell)
+        except cells.BadCell as bad:
+            at = (where or {}).get(name, column.name)
+            issues.append(Issue(VALUE, bad.message, at, None if cells.is_blank(cell) else cell, bad.hint))
+    if issues:
+        raise CsmError.of(issues)
+    return Settings(**read)
+
+
+def _value(column: Column, cell: Any) -> Any:
+    if column.kind == "period":
+        # A fiscal period has any name: what is no calendar period is kept as it is typed.
+        return parse_period(cell, [cells.text(cell) or ""] if isinstance(cell, str) else [])
+    if column.kind == "date":
+        ordinal = cells.day(cell)
+        return None if ordinal is None else date.fromordinal(ordinal)
+    text = cells.text(cell)
+    if text is None:
+        return column.default or ""
+    return THIS_WORKBOOK if text.casefold() == THIS_WORKBOOK else text

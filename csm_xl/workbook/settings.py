@@ -54,10 +54,10 @@ def settings_of(given: Mapping[str, Any], where: Mapping[str, str] | None = None
     >>> said = settings_of({"period": 2026.0, "plan_source": None, "scenario": "higher_rates.toml"})
     >>> said.period, said.as_of, said.plan_source, said.scenario
     ('2026', None, 'this workbook', 'higher_rates.toml')
-    >>> settings_of({"period": "2026", "as_of": "soon"}, {"as_of": "Control!B7"})
+    >>> settings_of({"period": "2026", "as_of": "soon"}, {"as_of": "Control!B7"})  # doctest: +ELLIPSIS
     Traceback (most recent call last):
         ...
-    csm_xl.errors.CsmError: Control!B7: the text is not a date (found 'soon'). Type a date, or text such as 2026-03-31.
+    csm_xl.errors.CsmError: Control!B7: the text is not a date (found 'soon')...
     """
     names = {name.casefold(): name for name in given}
     read: dict[str, Any] = {}

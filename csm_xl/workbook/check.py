@@ -124,8 +124,7 @@ def _engine(package: Package, book: Book) -> Iterator[Issue]:
         yield Issue(NOT_FOUND, "the Cover does not say which period was paid", "Cover", _shown(period),
                     "Build the workbook anew.")  # fmt: skip
         return
-    with package.reading():
-        refreshed = package.formulas.properties.created
+    refreshed = package.created
     try:
         tables = read_strict(read_workbook(package, types()), types(), PAY_TABLES)
         lines = run(tables, period).rows()

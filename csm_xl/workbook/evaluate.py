@@ -9,10 +9,11 @@ function becomes a reference to a cell that is always empty.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
+from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 from csm_xl.errors import ARITHMETIC, NOT_FOUND, VALUE, CsmError
@@ -34,6 +35,7 @@ _CODES: Final = {VALUE: "Value", NOT_FOUND: "Na", ARITHMETIC: "Num"}
 _NOWHERE: Final = "'csm_xl nothing'"
 _PREFIXES: Final = ("_xlfn.", "_xlws.", "_xludf.")
 _BRACKETED: Final = re.compile(r"\[((?:'.|[^'\[\]])*)\]")
+_GAP: Final = 16  # blank columns between two cells that are handed over together
 _ESCAPE: Final = re.compile(r"'(.)")  # in a column's name the letters [ ] # ' stand behind a '
 
 
@@ -85,52 +87,27 @@ class Book:
 
 def load(package: Package) -> Book:
     """The cells, formulas and stored values of a workbook file."""
-    with package.reading():
-        book = Book(list(package.sheets))
-        book.tables = {region.name.casefold(): region for region in package.tables()}
-        defined = package.formulas.defined_names
-        book.names = {name.casefold(): str(one.value) for name, one in defined.items()}
-        for sheet in book.sheets:
-            _load_sheet(book, sheet, package)
+    book = Book(list(package.sheets))
+    book.tables = {region.name.casefold(): region for region in package.tables()}
+    book.names = {name.casefold(): refers for name, refers in package.names.items()}
+    for sheet in book.sheets:
+        cells = package.cells(sheet)
+        for at, formula in cells.formulas.items():
+            book.formulas[Place(sheet, *at)] = formula
+        for at, size in cells.arrays.items():
+            book.arrays[Place(sheet, *at)] = size
+        given = {(sheet, *at) for at in cells.formulas}
+        given.update(cell for at in cells.arrays for cell in book.filled_by(Place(sheet, *at)))
+        for (row, column), value in cells.values.items():
+            place = Place(sheet, row, column)
+            (book.stored if place in given else book.values)[place] = plain(value)
     return book
 
 
-def _load_sheet(book: Book, sheet: str, package: Package) -> None:
-    from openpyxl.utils.cell import range_boundaries
-    from openpyxl.worksheet.formula import ArrayFormula
-
-    formulas: list[Place] = []
-    values: dict[Place, Any] = {}
-    for row in package.formulas[sheet].iter_rows():
-        for cell in row:
-            if cell.value is None:
-                continue
-            place = Place(sheet, int(cell.row or 0), int(cell.column or 0))
-            if cell.data_type != "f":
-                values[place] = plain(cell.value, cell.data_type)
-                continue
-            formulas.append(place)
-            formula = cell.value
-            if isinstance(formula, ArrayFormula):
-                left, top, right, bottom = (int(edge or 1) for edge in range_boundaries(formula.ref))
-                book.arrays[place] = (bottom - top + 1, right - left + 1)
-            book.formulas[place] = str(formula.text if isinstance(formula, ArrayFormula) else formula)
-    given = {cell for place in formulas for cell in book.filled_by(place)}
-    book.values |= {place: value for place, value in values.items() if place not in given}
-    for row in package.values[sheet].iter_rows():
-        for cell in row:
-            # A stored text of no letters reads as None of type "str"; no stored value as None of "n".
-            if cell.value is None and cell.data_type != "str":
-                continue
-            place = Place(sheet, int(cell.row or 0), int(cell.column or 0))
-            if place in given:
-                book.stored[place] = "" if cell.value is None else plain(cell.value, cell.data_type)
-
-
-def plain(value: Any, data_type: str = "") -> Any:
+def plain(value: Any) -> Any:
     """A cell's value as the engine compares it: dates as serials of the 1900 system, errors as such."""
-    if data_type == "e":
-        return ErrorCell(str(value))
+    if type(value) is float:
+        return value
     if isinstance(value, datetime):
         seconds = value.hour * 3600 + value.minute * 60 + value.second + value.microsecond / 1e6
         return float(value.toordinal() - EPOCH_1900) + seconds / 86400
@@ -149,16 +126,13 @@ def recalculate(book: Book) -> dict[Place, Any]:
     import formualizer as engine
 
     workbook = engine.Workbook()
+    workbook.set_changelog_enabled(False)  # nothing is undone here, and keeping track takes most of the time
     workbook.set_temporal_egress("serial")
     for sheet in [*book.sheets, _NOWHERE.strip("'")]:
         workbook.add_sheet(sheet)
     _register(workbook)
-    for place, value in book.values.items():
-        if isinstance(value, ErrorCell):
-            value = engine.LiteralValue.error(_TEXTS.get(value.text, "Value"), value.text)
-        elif isinstance(value, str):
-            value = engine.LiteralValue.text(value)
-        workbook.set_value(place.sheet, place.row, place.column, plain(value))
+    for first, block in _blocks(book.values):
+        workbook.set_values_batch(*first, block)
     found: dict[Place, Any] = {}
     for place, formula in book.formulas.items():
         try:
@@ -175,6 +149,46 @@ def recalculate(book: Book) -> dict[Place, Any]:
         if place not in found:
             found[place] = _result(workbook.get_value(*place))
     return found
+
+
+def _blocks(values: Mapping[Place, Any]) -> Iterator[tuple[Place, list[list[Any]]]]:
+    """The cells as blocks: many at once are handed over in a fraction of the time."""
+    import formualizer as engine
+
+    def given(value: Any) -> Any:
+        if isinstance(value, ErrorCell):
+            return engine.LiteralValue.error(_TEXTS.get(value.text, "Value"), value.text)
+        return engine.LiteralValue.text(value) if isinstance(value, str) else plain(value)
+
+    first, block, last = Place("", 0, 0), list[list[Any]](), Place("", 0, 0)
+    for start, row in _runs(sorted(values.items(), key=itemgetter(0)), given):
+        beneath = (first.sheet, last.row + 1, first.column) == start and len(row) == len(block[0])
+        if block and not beneath:
+            yield first, block
+        if not beneath:
+            first, block = start, []
+        block.append(row)
+        last = start
+    if block:
+        yield first, block
+
+
+def _runs(
+    cells: Iterable[tuple[Place, Any]], given: Callable[[Any], Any]
+) -> Iterator[tuple[Place, list[Any]]]:
+    """Cells that stand side by side, over small gaps, which stay blank."""
+    start, row = Place("", 0, 0), list[Any]()
+    for place, value in cells:
+        gap = place.column - start.column - len(row)
+        if place[:2] != start[:2] or gap > _GAP:
+            if row:
+                yield start, row
+            start, row = place, []
+            gap = 0
+        row += [None] * gap
+        row.append(given(value))
+    if row:
+        yield start, row
 
 
 def _register(workbook: Any) -> None:

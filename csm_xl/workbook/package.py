@@ -10,28 +10,36 @@ import io
 import posixpath
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import IO, Final
 from xml.etree import ElementTree
 
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError
-
-if TYPE_CHECKING:
-    from openpyxl import Workbook
+from csm_xl.workbook.cells import Cells, DateStyles, date_styles, read_cells, shared_texts
 
 MOST_BYTES: Final = 600_000_000
 """The most that all parts together may unpack to."""
 MOST_RATIO: Final = 250
 """The most that a part over a million bytes may grow when unpacked; sheets of numbers grow 10 to 30 times."""
 
+MOST_PARTS: Final = 5_000
+"""The most parts of a workbook: sheets, tables, charts, pictures."""
+
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _CHUNK: Final = 1 << 20
+_LEADS_OUT: Final = re.compile(r"(^|[/\\])\.\.([/\\]|$)|^[/\\]|^[A-Za-z]:|\0")
 _DECLARES: Final = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
+_LONGEST_DECLARATION: Final = 64
 _TABLE_LINK: Final = "/table"
+_DAMAGE: Final = (KeyError, zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError,
+                  NotImplementedError)  # fmt: skip
+"""What reading a part of a damaged zip raises."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +83,7 @@ class Package:
         self.parts = frozenset(self._zip.namelist())
         self._check()
         self.sheets = self._sheets()
+        self._read: dict[str, Cells] = {}
 
     def error(self, message: str, hint: str, code: str = VALUE) -> CsmError:
         """An error about this file."""
@@ -84,9 +93,8 @@ class Package:
         """The bytes of one part."""
         try:
             return self._zip.read(part)
-        except (KeyError, zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError):
-            raise self.error(f"the part {part} of the workbook is missing or damaged",
-                             "Open it in Excel, let Excel repair it, and save it.") from None  # fmt: skip
+        except _DAMAGE:
+            raise self._lost(part) from None
 
     def tree(self, part: str) -> ElementTree.Element:
         """One part as XML."""
@@ -116,39 +124,81 @@ class Package:
         return found
 
     @cached_property
-    def values(self) -> Workbook:
-        """The workbook as openpyxl reads it, cells as they are shown; use within `reading`."""
-        return self._opened(data_only=True)
+    def names(self) -> dict[str, str]:
+        """Defined name → what it refers to, for the names that the whole workbook knows."""
+        return {
+            one.get("name", ""): one.text or ""
+            for one in self.tree("xl/workbook.xml").iter()
+            if _local(one.tag) == "definedName" and "localSheetId" not in one.attrib
+        }
 
     @cached_property
-    def formulas(self) -> Workbook:
-        """The workbook as openpyxl reads it, formulas as they are typed; use within `reading`."""
-        return self._opened(data_only=False)
+    def created(self) -> datetime | None:
+        """When the document says that it was made; for a workbook of pay, when its lines were computed."""
+        part = "docProps/core.xml"
+        for one in self.tree(part).iter() if part in self.parts else ():
+            if _local(one.tag) == "created":
+                try:
+                    return datetime.fromisoformat((one.text or "").strip()).replace(tzinfo=None)
+                except ValueError:
+                    return None
+        return None
 
-    def _opened(self, data_only: bool) -> Workbook:
-        from openpyxl import load_workbook
+    @cached_property
+    def texts(self) -> list[str]:
+        """The texts that cells share."""
+        return shared_texts([self.tree(part) for part in self._related("/sharedStrings")])
 
-        book = load_workbook(io.BytesIO(self.data), read_only=True, data_only=data_only, keep_links=False)
-        for sheet in self.sheets:
-            book[sheet].reset_dimensions()  # a file may say that a sheet is smaller than it is
-        return book
+    @cached_property
+    def dates(self) -> DateStyles:
+        """Which styles show a number as a date, and from which day this workbook counts."""
+        book = self.tree("xl/workbook.xml")
+        counted = [one.get("date1904", "0") for one in book.iter() if _local(one.tag) == "workbookPr"]
+        return date_styles(
+            [self.tree(part) for part in self._related("/styles")], counted[:1] in (["1"], ["true"])
+        )
+
+    def cells(self, sheet: str) -> Cells:
+        """What stands in a worksheet; read once.
+
+        Errors: a part that is not XML; a cell whose reference, number or text is none.
+        """
+        if sheet not in self._read:
+            self._read[sheet] = read_cells(self, sheet)
+        return self._read[sheet]
 
     @contextmanager
-    def reading(self) -> Iterator[None]:
-        """Turns what openpyxl raises on a damaged part, for which it has no error of its own, into one.
-
-        SyntaxError is what XML parsers raise.
-        """
+    def opened(self, part: str) -> Iterator[IO[bytes]]:
+        """One part, read as a stream: a large one is never in memory as a whole."""
         try:
-            yield
-        except (ValueError, TypeError, KeyError, IndexError, AttributeError, OSError, SyntaxError) as why:
-            raise self.error(f"the workbook is damaged: {type(why).__name__} {why}",
-                             "Open it in Excel, let Excel repair it, and save it.") from None  # fmt: skip
+            with self._zip.open(part) as stream:
+                yield stream
+        except _DAMAGE:
+            raise self._lost(part) from None
+
+    def _lost(self, part: str) -> CsmError:
+        return self.error(f"the part {part} of the workbook is missing or damaged",
+                          "Open it in Excel, let Excel repair it, and save it.")  # fmt: skip
+
+    def _related(self, kind: str) -> list[str]:
+        """The parts of a kind that the workbook refers to."""
+        links = self._links("xl/workbook.xml").values()
+        return [part for said, part in links if said.endswith(kind) and part in self.parts]
 
     def _check(self) -> None:
         infos = self._zip.infolist()
         if any(info.flag_bits & 1 for info in infos):
             raise self.error("the file is protected by a password", "Save it without a password.")
+        if len(infos) > MOST_PARTS:
+            raise self.error(
+                f"the workbook has {len(infos):,} parts", f"A workbook has {MOST_PARTS:,} at most."
+            )
+        names = [info.filename for info in infos]
+        strange = [name for name in names if _LEADS_OUT.search(name)]
+        if strange or len(set(names)) < len(names):
+            twice = next((name for name in names if names.count(name) > 1), "")
+            said = f"a part that leads out of it, {strange[0]!r}" if strange else f"the part {twice} twice"
+            raise self.error(f"the workbook has {said}", "Do not trust this file; ask for it anew.")
         total = sum(info.file_size for info in infos)
         grown = [i for i in infos if i.file_size > 1_000_000 and i.file_size > MOST_RATIO * i.compress_size]
         if total > MOST_BYTES or grown:
@@ -165,11 +215,15 @@ class Package:
                 self._refuse_declarations(info.filename)
 
     def _refuse_declarations(self, part: str) -> None:
-        # A declaration may hide in UTF-16, where each letter is followed by a zero byte.
-        data = self.read(part).replace(b"\0", b"")
-        if _DECLARES.search(data):
-            raise self.error(f"the part {part} declares a document type, which no workbook does",
-                             "Do not trust this file; ask for it anew.")  # fmt: skip
+        with self.opened(part) as stream:
+            kept = b""
+            while chunk := stream.read(_CHUNK):
+                # A declaration may hide in UTF-16, where each letter is followed by a zero byte.
+                chunk = kept + chunk.replace(b"\0", b"")
+                if b"<!" in chunk and _DECLARES.search(chunk):
+                    raise self.error(f"the part {part} declares a document type, which no workbook does",
+                                     "Do not trust this file; ask for it anew.")  # fmt: skip
+                kept = chunk[-_LONGEST_DECLARATION:]
 
     def _sheets(self) -> dict[str, str]:
         """Worksheet → its part, in order; chart sheets are left out."""

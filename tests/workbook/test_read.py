@@ -20,7 +20,6 @@ from csm_xl.errors import CsmError
 from csm_xl.plan.cells import ErrorCell
 from csm_xl.plan.raw import RawTable
 from csm_xl.workbook.check import check
-from csm_xl.workbook.layout import INPUTS
 from csm_xl.workbook.package import MOST_RATIO
 from csm_xl.workbook.read import read_workbook
 

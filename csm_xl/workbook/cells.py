@@ -1,0 +1,322 @@
+"""The cells of a worksheet, read once from its part: what each shows, and the formula where it has one.
+
+Only cells that hold something are kept, so that a sheet of a million empty rows, or with one cell in its
+farthest corner, takes no more than what stands in it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import time, timedelta
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+from xml.etree.ElementTree import Element
+
+from csm_xl.errors import CsmError
+from csm_xl.plan.cells import ErrorCell
+from csm_xl.plan.raw import letters, quoted
+
+if TYPE_CHECKING:
+    from csm_xl.workbook.package import Package
+
+Spot = tuple[int, int]
+"""Row and column, counted from 1."""
+
+LAST_ROW: Final = 1_048_576
+LAST_COLUMN: Final = 16_384
+MOST_CELLS: Final = 20_000_000
+"""More cells than a workbook of pay holds, and than a computer should be asked to keep."""
+
+_ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_REFERENCE: Final = re.compile(r"\$?([A-Z]{1,3})\$?([1-9]\d{0,6})\Z")
+_MEND: Final = "Open it in Excel, let Excel repair it, and save it."
+
+
+@dataclass(slots=True)
+class Cells:
+    """What stands in a worksheet.
+
+    values: what cells show: numbers, text, booleans, datetimes, `ErrorCell`; of formula cells, what the
+        file keeps. A formula cell that is not there has no stored value.
+    formulas: with ``=``; a formula that fills several cells stands at the first, and `arrays` has its
+        rows and columns.
+    """
+
+    values: dict[Spot, Any] = field(default_factory=dict)
+    formulas: dict[Spot, str] = field(default_factory=dict)
+    arrays: dict[Spot, tuple[int, int]] = field(default_factory=dict)
+
+
+def spot(reference: str) -> Spot:
+    """Row and column of a reference; (0, 0) where it is none.
+
+    >>> spot("B7"), spot("XFD1048576"), spot("XFE1")
+    ((7, 2), (1048576, 16384), (0, 0))
+    """
+    found = _REFERENCE.match(reference)
+    if not found:
+        return 0, 0
+    row, column = int(found[2]), number_of(found[1])
+    return (row, column) if row <= LAST_ROW and column <= LAST_COLUMN else (0, 0)
+
+
+@cache
+def number_of(name: str) -> int:
+    """The number of a column, of its letters.
+
+    >>> number_of("A"), number_of("AB")
+    (1, 28)
+    """
+    column = 0
+    for letter in name:
+        column = column * 26 + ord(letter) - 64
+    return column
+
+
+def read_cells(package: Package, sheet: str) -> Cells:
+    """The cells of one worksheet.
+
+    Errors: a part that is not XML; a cell whose reference, number or text is none.
+    """
+    from xml.parsers import expat
+
+    reading = _Reading(package, sheet)
+    parser = expat.ParserCreate(namespace_separator="}")
+    parser.buffer_text = True
+    parser.StartElementHandler = reading.start
+    parser.EndElementHandler = reading.end
+    parser.CharacterDataHandler = reading.text
+    part = package.sheets[sheet]
+    try:
+        with package.opened(part) as stream:
+            parser.ParseFile(stream)
+    except expat.ExpatError as why:
+        raise package.error(
+            f"the sheet {sheet} is damaged: its part {part} is not XML: {why}", _MEND
+        ) from None
+    return reading.cells
+
+
+class _Reading:
+    """The handlers of one pass over a sheet's XML."""
+
+    def __init__(self, package: Package, sheet: str) -> None:
+        self.package = package
+        self.sheet = sheet
+        self.cells = Cells()
+        self.texts = package.texts
+        self.dates = package.dates
+        self.shared: dict[str, tuple[str, str]] = {}
+        self.row = self.column = self.count = 0
+        self.kind = self.style = ""
+        self.pieces: list[str] | None = None
+        self.value: str | None = None
+        self.formula: dict[str, str] | None = None
+        self.inline = False
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        name = tag.rpartition("}")[2]
+        if name == "c":
+            self._open(attributes)
+        elif name == "v":
+            self.pieces = []
+        elif name == "f":
+            self.formula = attributes
+            self.pieces = []
+        elif name == "is":
+            self.inline = True
+            self.value = ""
+        elif name == "t" and self.inline:
+            self.pieces = []
+        elif name == "rPh":
+            self.inline = False
+        elif name == "row":
+            self._row(attributes.get("r"))
+
+    def text(self, data: str) -> None:
+        if self.pieces is not None:
+            self.pieces.append(data)
+
+    def end(self, tag: str) -> None:
+        name = tag.rpartition("}")[2]
+        if name == "v":
+            self.value = "".join(self.pieces or ())
+            self.pieces = None
+        elif name == "c":
+            self._close()
+        elif name == "f":
+            self.formula = {**(self.formula or {}), "": "".join(self.pieces or ())}
+            self.pieces = None
+        elif name == "t" and self.inline:
+            self.value = (self.value or "") + "".join(self.pieces or ())
+            self.pieces = None
+        elif name == "is":
+            self.inline = False
+
+    def _row(self, number: str | None) -> None:
+        if number is None:
+            self.row += 1
+        elif number.isdecimal() and 1 <= int(number) <= LAST_ROW:
+            self.row = int(number)
+        else:
+            raise self.package.error(f"the sheet {self.sheet} has a row of no number, {number!r}", _MEND)
+        self.column = 0
+
+    def _open(self, attributes: dict[str, str]) -> None:
+        reference = attributes.get("r")
+        if reference is None:
+            self.column += 1
+        else:
+            self.row, self.column = spot(reference)
+            if not self.row:
+                raise self.package.error(
+                    f"the sheet {self.sheet} has a cell {reference!r}, which no sheet has", _MEND
+                )
+        self.kind = attributes.get("t", "n")
+        self.style = attributes.get("s", "0")
+        self.value = self.formula = None
+
+    def _close(self) -> None:
+        if self.value is None and self.formula is None:
+            return
+        self.count += 1
+        if self.count > MOST_CELLS:
+            raise self.package.error(f"the sheet {self.sheet} holds more than {MOST_CELLS:,} cells",
+                                     "Split it, or export the table as CSV.")  # fmt: skip
+        at = (self.row, self.column)
+        if self.formula is not None:
+            self._formula(at, self.formula)
+        if self.value is not None:
+            value = self._shown(self.value, self.formula is not None)
+            if value is not None:
+                self.cells.values[at] = value
+
+    def _formula(self, at: Spot, said: dict[str, str]) -> None:
+        text, kind = said[""], said.get("t", "normal")
+        if kind == "shared" and (index := said.get("si", "")):
+            here = letters(at[1]) + str(at[0])
+            if text:
+                self.shared[index] = (text, here)
+            elif index in self.shared:
+                text = _translated(*self.shared[index], here)
+        elif kind == "array":
+            first, _, last = said.get("ref", "").partition(":")
+            (top, left), (bottom, right) = spot(first), spot(last or first)
+            if top and bottom >= top and right >= left:
+                self.cells.arrays[at] = (bottom - top + 1, right - left + 1)
+        self.cells.formulas[at] = f"={text}"
+
+    def _shown(self, text: str, computed: bool) -> Any:
+        kind = self.kind
+        if kind == "n":
+            return self._number(text) if text else None
+        if kind == "s":
+            if text.isdecimal() and int(text) < len(self.texts):
+                return self.texts[int(text)]
+            raise self._bad(f"names the text number {text!r}, and there are {len(self.texts):,}")
+        if kind in ("str", "inlineStr"):
+            return unescaped(text)
+        if kind == "b":
+            return text.strip() in ("1", "true")
+        if kind == "e":
+            return ErrorCell(text)
+        if kind == "d":
+            from openpyxl.utils.datetime import from_ISO8601
+
+            try:
+                return from_ISO8601(text)  # type: ignore[no-untyped-call]
+            except ValueError:
+                raise self._bad(f"holds a date that is none, {text[:40]!r}") from None
+        raise self._bad(f"is of a kind that no cell has, {kind[:20]!r}")
+
+    def _number(self, text: str) -> Any:
+        try:
+            number = int(text) if text.isdecimal() and len(text) < 16 else float(text)
+        except ValueError:
+            raise self._bad(f"holds a number that is none, {text[:40]!r}") from None
+        if number - number != 0:  # infinity or NaN, which no cell of Excel holds
+            raise self._bad(f"holds a number that is none, {text[:40]!r}")
+        return number if self.style not in self.dates.styles else self.dates.dated(number, self.style)
+
+    def _bad(self, what: str) -> CsmError:
+        place = f"{quoted(self.sheet)}!{letters(self.column)}{self.row}"
+        return self.package.error(f"the cell {place} {what}", _MEND)
+
+
+def unescaped(text: str) -> str:
+    """Text as it was typed: a file writes letters that XML cannot hold as ``_x000D_``.
+
+    >>> unescaped("a_x000D_b"), unescaped("_x005F_x000D_")
+    ('a\\rb', '_x000D_')
+    """
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
+
+
+def _translated(formula: str, origin: str, here: str) -> str:
+    from openpyxl.formula.translate import Translator
+
+    return str(Translator(f"={formula}", origin).translate_formula(here))[1:]
+
+
+def shared_texts(trees: Iterable[Element]) -> list[str]:
+    """The texts that cells share, in order; what says how a word is spoken is left out."""
+    found: list[str] = []
+    for tree in trees:
+        for item in tree:
+            if _local(item.tag) == "si":
+                runs = [
+                    node.text or ""
+                    for child in item
+                    for node in (child.iter() if _local(child.tag) != "rPh" else ())
+                    if _local(node.tag) == "t"
+                ]
+                found.append(unescaped("".join(runs)))
+    return found
+
+
+@dataclass(frozen=True)
+class DateStyles:
+    """The styles of cells whose numbers are dates.
+
+    styles: style → whether it shows a span of time rather than a day. is_1904: from which day it counts.
+    """
+
+    styles: dict[str, bool]
+    is_1904: bool
+
+    def dated(self, number: float, style: str) -> Any:
+        """A number in a date format: a datetime; text where it is a time of day; an error where no day."""
+        from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
+
+        epoch = CALENDAR_MAC_1904 if self.is_1904 else CALENDAR_WINDOWS_1900
+        try:
+            found = from_excel(number, epoch, timedelta=self.styles[style])
+        except (OverflowError, ValueError):
+            return ErrorCell("#VALUE!")
+        # A time of day, or a span of hours, stands in no table; as text it is refused where a date belongs.
+        return str(found) if isinstance(found, (time, timedelta)) else found
+
+
+def date_styles(trees: Iterable[Element], is_1904: bool) -> DateStyles:
+    """Which styles show dates, from the part of the styles."""
+    from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
+
+    formats = {str(number): text for number, text in BUILTIN_FORMATS.items()}
+    styles: dict[str, bool] = {}
+    for tree in trees:
+        for node in tree.iter():
+            if _local(node.tag) == "numFmt" and (number := node.get("numFmtId")):
+                formats[number] = node.get("formatCode", "")
+        for group in tree:
+            if _local(group.tag) == "cellXfs":
+                for at, xf in enumerate(group):
+                    shown = formats.get(xf.get("numFmtId", "0"), "General")
+                    if is_date_format(shown):
+                        styles[str(at)] = is_timedelta_format(shown)
+    return DateStyles(styles, is_1904)
+
+
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]

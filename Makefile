@@ -15,7 +15,7 @@ $(shell rm -f $(READY))
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test bench mutants check lint types reference fmt clean
+.PHONY: help setup demo test bench mutants check lint types vba reference fmt clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1	\2/' | expand -t 20
@@ -29,6 +29,8 @@ $(READY): pyproject.toml
 		|| $(PYTHON) -m venv --clear $(VENV) \
 		|| { echo "The venv module is missing; on Debian or Ubuntu: sudo apt install python3-venv" >&2; exit 1; }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@# olevba, the tests' second reader of VBA, is BSD; a tool that it can call, and is never asked for, is GPL.
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps oletools==0.60.2
 	@printf '%s\n' "$(CURDIR)" > $@
 
 demo: $(READY) ## build workbooks/csm_plan.xlsx, pay the sample people, prove every formula
@@ -53,6 +55,9 @@ lint: $(READY) ## ruff: rules and format
 
 types: $(READY) ## mypy, strict
 	$(BIN)/python -m mypy
+
+vba: $(READY) ## the macros: build csm_xl/excel/vbaProject.bin
+	$(BIN)/python tools/make_vba.py
 
 reference: $(READY) ## is docs/FUNCTIONS.md what the registry says?
 	$(BIN)/python -m csm_xl.functions.reference --check

@@ -8,6 +8,7 @@ in silence; here a failure returns a real error value, and its cell is remembere
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, Final
@@ -87,4 +88,13 @@ def _help_of_all() -> str:
 
 
 def _quoted(text: str) -> str:
-    return '"' + text[:_LONGEST].replace('"', '""') + '"'
+    r"""A text in VBA, whose own code page depends on the machine: anything but ASCII goes by its number.
+
+    >>> print(_quoted('6 × 7 is "it" here'))
+    "6 " & ChrW(215) & " 7 is ""it"" here"
+    """
+    quoted = (
+        '"' + part.replace('"', '""') + '"' if part.isascii() else f"ChrW({ord(part)})"
+        for part in re.findall(r"[\x20-\x7e]+|[^\x20-\x7e]", text[:_LONGEST])
+    )
+    return " & ".join(quoted) or '""'

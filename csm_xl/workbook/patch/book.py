@@ -1,0 +1,76 @@
+"""A loaded workbook as the patch leaves it, before its formulas are calculated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+
+from csm_xl.workbook.evaluate import Book, Place, plain
+from csm_xl.workbook.package import Region
+from csm_xl.workbook.patch.edit import Edit
+from csm_xl.workbook.patch.formulas import Area
+from csm_xl.workbook.patch.moves import Moves
+from csm_xl.workbook.patch.tables import TablePart, column_formula
+
+
+def moved_book(book: Book, edit: Edit, moves: Moves, tables: Mapping[str, tuple[TablePart, Area]]) -> Book:
+    """The book with the edit's tables, cells and arrays, every formula where and as it stands afterwards.
+
+    tables: table, casefolded → its part and its place afterwards.
+    """
+    new_rows = {name.casefold(): rows for name, rows in edit.tables.items()}
+    replaced = [(table.sheet, table.data) for name, (table, _) in tables.items() if name in new_rows]
+
+    def kept(place: Place) -> bool:
+        return not any(sheet == place.sheet and data.holds(place.row, place.column)
+                       for sheet, data in replaced)  # fmt: skip
+
+    def where(place: Place) -> Place:
+        return place._replace(row=moves.row(*place))
+
+    def follow(formula: str, place: Place) -> str:
+        return moves.formula(formula, place.sheet, place.row)
+
+    after = Book(list(book.sheets))
+    after.values = {where(place): value for place, value in book.values.items() if kept(place)}
+    after.values |= {where(place): plain(value) for place, value in edit.cells.items() if value is not None}
+    after.formulas = {where(place): follow(formula, place) for place, formula in book.formulas.items()
+                      if kept(place)}  # fmt: skip
+    after.arrays = {where(place): edit.arrays.get(place, size) for place, size in book.arrays.items()
+                    if kept(place)}  # fmt: skip
+    after.stored = {where(place): value for place, value in book.stored.items() if kept(place)}
+    after.names = {name: moves.formula(refers, "") for name, refers in book.names.items()}
+    for name, region in book.tables.items():
+        table, place = tables[name]
+        after.tables[name] = _region(region, table, place)
+        if name in new_rows:
+            top = place.top + table.headers
+            down = top - table.data.top
+            old = {(row + down, column): follow(formula, Place(table.sheet, row, column))
+                   for (sheet, row, column), formula in book.formulas.items()
+                   if sheet == table.sheet and table.data.holds(row, column)}  # fmt: skip
+            kept_rows = table.data._replace(top=top, bottom=min(table.data.bottom + down, place.bottom))
+            formulas = [
+                column_formula(declared, kept_rows, column, partial(_known, old))
+                for column, declared in enumerate(table.formulas, place.left)
+            ]
+            for row, values in enumerate(new_rows[name], top):
+                for column, (value, made) in enumerate(zip(values, formulas, strict=True), place.left):
+                    at = Place(table.sheet, row, column)
+                    if made:
+                        text = made(row)
+                        after.formulas[at] = text if text.startswith("=") else f"={text}"
+                        if value is not None:
+                            after.stored[at] = plain(value)
+                    elif value is not None and value != "":
+                        after.values[at] = plain(value)
+    return after
+
+
+def _known(formulas: Mapping[tuple[int, int], str], row: int, column: int) -> str | None:
+    return formulas.get((row, column))
+
+
+def _region(region: Region, table: TablePart, place: Area) -> Region:
+    return replace(region, first_row=place.top, last_row=place.bottom - table.totals)

@@ -54,6 +54,7 @@ def root(
     """Options that stand before a command."""
 
 
+app.command()(building.build)
 app.command()(building.demo)
 app.command()(building.new)
 app.command()(paying.pay)

@@ -1,8 +1,10 @@
-"""``csm-xl demo`` and ``csm-xl new``: workbooks made, from the sample or from a user's own files."""
+"""``csm-xl build``, ``demo`` and ``new``: workbooks made, from the sample or from a user's own files."""
 
 from __future__ import annotations
 
 import inspect
+import os
+import sys
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +15,7 @@ import typer
 from rich.text import Text
 
 from csm_xl.cli import show
-from csm_xl.cli.files import replacing
+from csm_xl.cli.files import WORKBOOKS, replacing
 from csm_xl.cli.reading import currencies, periods_beside, read, whole_period
 from csm_xl.cli.summary import summary
 from csm_xl.cli.telling import tables_in_order
@@ -27,21 +29,41 @@ if TYPE_CHECKING:
     from csm_xl.plan.tables import Tables
 
 DEMO_FILE: Final = "csm_plan.xlsx"
+_SAMPLED: Final = ("2026", datetime(2026, 12, 31, 18))
+"""The period of the sample and its own date rather than today's: the same sample gives the same bytes."""
+TEMPLATE_FILES: Final = ("csm_plan.xlsm", DEMO_FILE)
+
+
+def build(
+    out: Annotated[Path, typer.Option(help="Folder of the workbooks.")] = Path("workbooks"),
+) -> None:
+    """Build the workbook to start from, with macros and buttons (.xlsm) and without (.xlsx), and prove it.
+
+    Its people are the sample's, to be written over.
+    """
+    from csm_xl.workbook.sample import sample_raw_tables
+
+    tables, _ = read(sample_raw_tables(), "the sample")
+    for name in TEMPLATE_FILES:
+        _built(out / name, tables, *_SAMPLED)
+        proven = _proven(out / name)
+        show.say(
+            f"{out / name}: {proven['csm'] + proven['native']:,} formulas, {proven['lines']:,} lines, proven."
+        )
 
 
 def demo(
     out: Annotated[Path, typer.Option(help="Folder of the workbook.")] = Path("workbooks"),
 ) -> None:
     """Build csm_plan.xlsx, pay 60 sample people under six plans over four quarters, prove every formula."""
-    from csm_xl.workbook.sample import YEAR, sample_raw_tables
+    from csm_xl.workbook.sample import sample_raw_tables
 
     started = perf_counter()
     path = out / DEMO_FILE
     tables, _ = read(sample_raw_tables(), "the sample")
-    # The sample's own date rather than today's, so that the same sample gives the same bytes.
-    result = _built(path, tables, str(YEAR), datetime(YEAR, 12, 31, 18))
+    result = _built(path, tables, *_SAMPLED)
     proven = _proven(path)
-    summary(result.rows(), result.totals(), currencies(tables), f"{YEAR}, four quarters")
+    summary(result.rows(), result.totals(), currencies(tables), f"{_SAMPLED[0]}, four quarters")
     csms = tables["roster"].columns["role"].tolist().count("CSM")
     sellers = tables["roster"].rows - csms
     show.say(f"{csms} Customer Success Managers, and the {sellers} account managers of their shared deals.")
@@ -55,16 +77,35 @@ def demo(
     show.say(f"{perf_counter() - started:.1f} s. Open: {path}")
 
 
-def _built(path: Path, tables: Tables, period: str, refreshed: datetime) -> Lines:
+def _built(
+    path: Path, tables: Tables, period: str, refreshed: datetime, interpreter: str | None = None
+) -> Lines:
     """Pay, and write the workbook in one step."""
     from csm_xl.engine.run import run
     from csm_xl.workbook.build import build
+    from csm_xl.workbook.conf import INTERPRETER
 
     with show.working(f"Paying {period}"):
         result = run(tables, period)
     with show.working(f"Building {path}"), replacing(path) as temporary:
-        build(temporary, tables, period, refreshed, result.rows())
+        build(temporary, tables, period, refreshed, result.rows(), _macros(path), interpreter or INTERPRETER)
     return result
+
+
+def _macros(path: Path) -> bytes | None:
+    """The VBA project of a workbook that may have one."""
+    if path.suffix.lower() != ".xlsm":
+        return None
+    from csm_xl.excel.vba_project import macros
+
+    return macros()
+
+
+def _python() -> str:
+    """The Python that a workbook made here starts: the one that runs now, without a console window."""
+    from csm_xl.workbook.conf import INTERPRETER
+
+    return str(Path(sys.executable).with_name("pythonw.exe")) if os.name == "nt" else INTERPRETER
 
 
 def _proven(path: Path) -> dict[str, int]:
@@ -110,7 +151,9 @@ def _with_table_options(command: Any) -> Any:
 
 @_with_table_options
 def new(
-    path: Annotated[Path, typer.Argument(help="The workbook to make, .xlsx.")],
+    path: Annotated[
+        Path, typer.Argument(help="The workbook to make, .xlsx, or .xlsm with macros and buttons.")
+    ],
     plan: Annotated[
         str | None,
         typer.Option(
@@ -133,14 +176,15 @@ def new(
     Without any CSV, the template is shown with the sample's people, to be written over. What the columns of
     a table mean: csm-xl tables NAME.
     """
-    if path.suffix.lower() != ".xlsx":
-        raise CsmError(VALUE, "a workbook is made as .xlsx", str(path), None, "End the name in .xlsx.")
+    if path.suffix.lower() not in WORKBOOKS:
+        raise CsmError(VALUE, "a workbook is made as .xlsx or .xlsm", str(path), None,
+                       "End the name in .xlsx, or in .xlsm for one with macros and buttons.")  # fmt: skip
     if path.exists() and not force:
         raise CsmError(VALUE, "the file is there already", str(path), None, "Give --force to replace it.")
     given = {name: file for name, file in files.items() if file}
     tables, warnings = read(_tables(given, plan), str(path))
     chosen = period or whole_period(tables)
-    result = _built(path, tables, chosen, datetime.now().replace(microsecond=0))
+    result = _built(path, tables, chosen, datetime.now().replace(microsecond=0), _python())
     show.findings(warnings)
     summary(result.rows(), result.totals(), currencies(tables), chosen)
     if not period and (others := periods_beside(tables, chosen)):

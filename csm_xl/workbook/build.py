@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -21,6 +22,7 @@ from csm_xl.plan.table import Tables, cell_of
 from csm_xl.plan.tables import PAY_TABLES, read_strict
 from csm_xl.workbook import layout, results
 from csm_xl.workbook.checks_sheet import checks_sheet
+from csm_xl.workbook.conf import INTERPRETER, conf_sheet
 from csm_xl.workbook.control import control_sheet
 from csm_xl.workbook.cover import FINGERPRINT, Facts, cover_sheet
 from csm_xl.workbook.draw import draw
@@ -44,6 +46,8 @@ def build(
     period: Any,
     refreshed: datetime,
     lines: Rows | None = None,
+    macros: bytes | None = None,
+    interpreter: str = INTERPRETER,
 ) -> Path:
     """Build the workbook of a plan, its people and what they are paid.
 
@@ -53,6 +57,7 @@ def build(
     refreshed: when the lines were computed; also the document's date. The same arguments give the same
         bytes.
     lines: a header and the payout lines, as `Lines.rows` gives them; computed where they are left out.
+    macros: a VBA project, for a workbook with buttons (.xlsm). interpreter: the Python that it starts.
     Errors: whatever is wrong with the tables, all at once; nobody is employed in the period; a folder
         that is not there.
     """
@@ -61,12 +66,14 @@ def build(
     )  # fmt: skip
     given = lines if lines is not None else run(read, period).rows()
     made = template(read, period, given, refreshed)
+    if macros is not None:
+        made = replace(made, sheets=(*made.sheets, conf_sheet(interpreter)))
     target = Path(path)
     if not target.parent.is_dir():
         raise CsmError(NOT_FOUND, "there is no such folder", str(target.parent), None, "Create it first.")
     beside = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
-        draw(made, recalculate(made.book()), beside)
+        draw(made, recalculate(made.book()), beside, macros)
         beside.replace(target)
     finally:
         beside.unlink(missing_ok=True)

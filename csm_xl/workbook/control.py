@@ -21,7 +21,7 @@ _STATE: Final = (
     ("Version", "=version", "text", "of csm_xl, which computed them"),
 )
 """Label, formula, kind of value, remark."""
-_ACTIONS: Final = (
+ACTIONS: Final = (
     ("Refresh", "RefreshPlans", "csm-xl refresh FILE",
      "Pays everyone by what the sheets say now: Payouts, Total Comp, Checks and Log are written anew."),
     ("Check", "CheckWorkbook", "csm-xl check FILE",
@@ -67,7 +67,7 @@ def control_sheet(settings: Settings) -> Sheet:
     sheet.conditions.append(((row, 2, row, 2), fails("=NOT(master_check)")))
     row += 2
     sheet.put(row, 1, "What can be done", role="caption")
-    for caption, macro, command, meaning in _ACTIONS:
+    for caption, macro, command, meaning in ACTIONS:
         row += 1
         sheet.put(row, 1, caption, role="button")
         sheet.put(row, 2, command, role="code")

@@ -119,6 +119,7 @@ def _about(facts: Facts, currency: str) -> list[tuple[str, str, Any, str, str]]:
 _CLASS_WORDS: Final = {"cover": "Cover", "input": "Input", "output": "Output", "check": "Check"}
 _STEPS: Final = (
     "1.  Type or paste on the blue sheets. Tables grow downwards as you add rows.",
-    "2.  csm-xl pay FILE pays what the sheets say now; the CSM_ functions follow as you type.",
+    "2.  Refresh, on the sheet Control, pays what they say now; so does csm-xl refresh FILE.",
     "3.  Look at Checks; then csm-xl check FILE recomputes every figure of this workbook and compares.",
+    "4.  With macros (.xlsm) there is one sheet that Excel does not list, xlwings.conf: where Python is.",
 )

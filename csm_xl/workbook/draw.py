@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, time
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
@@ -44,10 +45,11 @@ _LONGEST_TEXT: Final = 255
 _FORMATS_ALLOWED: Final = {"format_columns": True, "format_rows": True, "autofilter": True, "sort": True}
 
 
-def draw(template: Template, values: Mapping[Place, Any], path: Path) -> None:
+def draw(template: Template, values: Mapping[Place, Any], path: Path, macros: bytes | None = None) -> None:
     """Write a template as a workbook, with the value of every formula.
 
-    values: what each formula cell shows, as `recalculate` gives it.
+    values: what each formula cell shows, as `recalculate` gives it. macros: a VBA project with a module
+    ``ThisWorkbook`` and, in the order of the sheets, ``Sheet1`` and on; with it come the buttons.
     The same template and values give the same bytes.
     """
     book = xlsxwriter.Workbook(path, dict(_OPTIONS))
@@ -58,7 +60,10 @@ def draw(template: Template, values: Mapping[Place, Any], path: Path) -> None:
         book.set_custom_property(name, value, "text")
     tables = {table.name.casefold(): table.region(sheet.name)
               for sheet in template.sheets for table in sheet.tables}  # fmt: skip
-    pen = _Pen(book, values, Book(tables=tables))
+    if macros is not None:
+        book.add_vba_project(BytesIO(macros), is_stream=True)
+        book.set_vba_name("ThisWorkbook")
+    pen = _Pen(book, values, Book(tables=tables), buttons=macros is not None)
     for sheet in template.sheets:
         pen.sheet(sheet, template.properties)
     for name, refers in template.names.items():
@@ -71,8 +76,9 @@ class _Pen:
     """What draws: the workbook, its formats, each made once, the values of the formulas, and where the
     tables stand."""
 
-    def __init__(self, book: Any, values: Mapping[Place, Any], places: Book) -> None:
+    def __init__(self, book: Any, values: Mapping[Place, Any], places: Book, buttons: bool) -> None:
         self.book = book
+        self.buttons = buttons
         self.values = values
         self.places = places
         self.formats: dict[tuple[str, str], Any] = {}
@@ -117,9 +123,21 @@ class _Pen:
             draw_chart(self.book, page, chart, lambda cells: expand(cells, corner, self.places))
         for sparkline in sheet.sparklines:
             draw_sparkline(page, sparkline)
+        if self.buttons:
+            page.set_vba_name(f"Sheet{len(self.book.worksheets())}")
+            self._buttons(page, sheet)
         self._print(page, sheet, said)
+        if sheet.hidden:
+            page.very_hidden()
         if sheet.kind != "input":
             page.protect("", _FORMATS_ALLOWED)
+
+    def _buttons(self, page: Any, sheet: Sheet) -> None:
+        for one in sheet.buttons:
+            page.insert_button(one.row - 1, one.column - 1, {
+                "macro": one.macro, "caption": one.caption, "description": one.meaning,
+                "width": one.width, "height": one.height, "x_offset": 6, "y_offset": 4,
+            })  # fmt: skip
 
     def _columns(self, page: Any, sheet: Sheet) -> None:
         for place, width in sheet.widths.items():

@@ -32,6 +32,7 @@ class Issue:
     got: what was found there (None where nothing can be shown).
     hint: what is allowed and how to mend it.
     severity: ``error`` stops a run, ``warning`` does not.
+    person: the employee_id of the one person whom it stops; empty where it stops everybody.
     """
 
     code: str
@@ -40,6 +41,7 @@ class Issue:
     got: Any = None
     hint: str = ""
     severity: str = "error"
+    person: str = ""
 
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""
@@ -78,7 +80,7 @@ class CsmError(Exception):
         found = tuple(issues)
         first = found[0]
         if len(found) == 1:
-            return cls(first.code, first.message, first.where, first.got, first.hint)
+            return cls(first.code, first.message, first.where, first.got, first.hint, found)
         return cls(first.code, f"{len(found)} findings", issues=found)
 
     def __str__(self) -> str:

@@ -12,11 +12,17 @@ from functools import cache
 
 @dataclass(slots=True, eq=False, repr=False)
 class Dataset:
-    """One set of figures: its file, what it says, for when, who published it, where, and the licence."""
+    """One set of figures: its file, what it says, for when, who published it, where, and the licence.
+
+    as_of: for when, in words. until: the last day that the figures speak of. due: the day from which newer
+    ones are to be expected, so that these are stale; both ISO dates.
+    """
 
     file: str
     what: str
     as_of: str
+    until: str
+    due: str
     publisher: str
     address: str
     licence: str

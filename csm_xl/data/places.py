@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import cache
+from typing import Any
 
 import numpy as np
 
 from csm_xl.data import prices, wages
 from csm_xl.errors import NOT_FOUND, CsmError
 from csm_xl.pay.market import labour_factor
+from csm_xl.pay.rounding import RATIO_PLACES
 
 _MEDIAN = wages.PERCENTILES.index(0.5)
 
@@ -54,3 +56,15 @@ def living(location: str) -> Fraction:
     Fraction(563, 500)
     """
     return prices.parities()[prices.states().find(location, "location")]
+
+
+def rows() -> list[list[Any]]:
+    """The factors as rows of the table locations, with a header; a place without the medians has none."""
+    found: list[list[Any]] = [["location", "labour", "living", "source"]]
+    said = f"BLS OEWS, {wages.DATASET.as_of}; BEA price parities, {prices.DATASET.as_of}"
+    for code, (_, name, *_) in wages.areas().called.items():
+        if all(_median(occupation, code)[0] is not None for occupation in wages.PROXIES):
+            parity = prices.parities().get(code)
+            cost = None if parity is None else float(parity)
+            found.append([name, round(float(labour(code)), RATIO_PLACES), cost, said])
+    return found

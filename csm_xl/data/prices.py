@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 from csm_xl.data import Dataset, text
 from csm_xl.data.names import Names
@@ -14,6 +14,8 @@ DATASET: Final = Dataset(
     "bea_rpp_2023.csv",
     "regional price parities by state, all items, nation = 100",
     "2023",
+    "2023-12-31",
+    "2025-12-31",  # those of a year appear at the end of the next
     "U.S. Bureau of Economic Analysis",
     "https://www.bea.gov/data/prices-inflation/regional-price-parities-state-and-metro-area",
     "public domain",
@@ -39,6 +41,12 @@ def states() -> Names:
     """
     return Names("state", {row["area_code"]: (row["area_code"], row["state"], row["postal"])
                            for row in _rows()})  # fmt: skip
+
+
+def rows() -> list[list[Any]]:
+    """The parities as a table: area code, state, postal code, parity."""
+    header, *body = ([*row.values()] for row in ({n: n for n in _rows()[0]}, *_rows()))
+    return [header, *([*names, float(parity)] for *names, parity in body)]
 
 
 def _rows() -> list[dict[str, str]]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from csm_xl.data import Dataset, text
 from csm_xl.data.names import Names
@@ -17,10 +17,15 @@ from csm_xl.pay.tax import Federal, IncomeTax
 from csm_xl.pay.tiers import TierTable
 from csm_xl.plan.names import did_you_mean, listed, plain_name
 
+if TYPE_CHECKING:
+    from csm_xl.data.own_tax import OwnTaxes
+
 FEDERAL: Final = Dataset(
     "tax_federal.json",
     "federal brackets, standard deductions, Social Security, Medicare and flat rates",
     "2024 to 2026",
+    "2026-12-31",
+    "2027-01-01",
     "Tax-Calculator 6.8.0 (Policy Simulation Library), from the IRS; flat rates: IRS Publication 15",
     "https://github.com/PSLmodels/Tax-Calculator",
     "CC0-1.0",
@@ -29,6 +34,8 @@ STATES: Final = Dataset(
     "tax_states.json",
     "income tax of 12 states, and 5 states without one",
     "2025",
+    "2025-12-31",
+    "2026-01-01",
     "tenforty 2025.12, re-keyed from the states' instructions",
     "https://pypi.org/project/tenforty/",
     "MIT",
@@ -41,6 +48,8 @@ STATUSES: Final[Mapping[str, tuple[str, ...]]] = {
     "head_of_household": ("hoh", "headhh"),
 }
 """The filing statuses, and what else each is called."""
+FEDERAL_TAXES: Final = ("federal", "social_security", "medicare", "supplemental")
+"""The federal taxes: the income tax, then those that know no deduction."""
 _STATUS: Final = {name: status for status, others in STATUSES.items() for name in (status, *others)}
 
 
@@ -57,43 +66,78 @@ def filing_status(typed: str) -> str:
     return _STATUS[name]
 
 
-@cache
-def federal(year: str | int, status: str = "single") -> Federal:
-    """The federal taxes of a year for a filing status. Errors: #N/A for a year that is not held.
+def federal(year: str | int, status: str = "single", own: OwnTaxes | None = None) -> Federal:
+    """The federal taxes of a year for a filing status.
+
+    own: rates of the user's own, each of which takes the place of the built-in one.
+    Errors: #N/A for a year that neither holds.
 
     >>> federal(2025).income.deduction
     15750
     """
     word = filing_status(status)
-    figures = _of_year(_years(FEDERAL.file), year, "federal tax")
-    bounds = figures["upper_bounds"][word]
-    security, medicare, flat = (figures[name] for name in ("social_security", "medicare", "supplemental"))
-    surtaxed = round(medicare["rate"] + medicare["surtax_rate"], RATIO_PLACES)  # 0.0235, as decimals add
-    return Federal(
-        IncomeTax(_scale(zip((0, *bounds), figures["rates"], strict=True)),
-                  figures["standard_deduction"][word]),
-        TierTable((0,), (security["rate"],), (security["wage_base"],)),
-        _scale([(0, medicare["rate"]), (medicare["surtax_from"][word], surtaxed)]),
-        _scale([(0, flat["rate"]), (flat["up_to"], flat["rate_above"])]),
-    )  # fmt: skip
+    given = {} if own is None else {tax: own.find(year, tax, word) for tax in FEDERAL_TAXES}
+    taxes = {tax: scale for tax, scale in given.items() if scale is not None}
+    lacking = [tax for tax in FEDERAL_TAXES if tax not in taxes]
+    if taxes and lacking and str(year) not in _years(FEDERAL.file):
+        hint = f"Add rows of {listed(lacking)} for {year} to tax_brackets"
+        raise CsmError(NOT_FOUND, f"there are no figures of {listed(lacking)} for this year", "year", year,
+                       f"{hint}; built in are {listed(_years(FEDERAL.file))} alone.")  # fmt: skip
+    if lacking:
+        taxes = _built_in(str(year), word) | taxes
+    income, *flat = (taxes[tax] for tax in FEDERAL_TAXES)
+    return Federal(income, *(scale.brackets for scale in flat))
 
 
 @cache
-def state(name: str, year: str | int, status: str = "single") -> IncomeTax:
+def _built_in(year: str, status: str) -> dict[str, IncomeTax]:
+    figures = _of_year(_years(FEDERAL.file), year, "federal tax")
+    security, medicare, flat = (figures[tax] for tax in FEDERAL_TAXES[1:])
+    surtaxed = round(medicare["rate"] + medicare["surtax_rate"], RATIO_PLACES)  # 0.0235, as decimals add
+    scales = (
+        _scale(zip((0, *figures["upper_bounds"][status]), figures["rates"], strict=True)),
+        _scale([(0, security["rate"]), (security["wage_base"], 0)]),
+        _scale([(0, medicare["rate"]), (medicare["surtax_from"][status], surtaxed)]),
+        _scale([(0, flat["rate"]), (flat["up_to"], flat["rate_above"])]),
+    )
+    deductions = (figures["standard_deduction"][status], 0, 0, 0)
+    return {tax: IncomeTax(*both) for tax, *both in zip(FEDERAL_TAXES, scales, deductions, strict=True)}
+
+
+def state(name: str, year: str | int, status: str = "single", own: OwnTaxes | None = None) -> IncomeTax:
     """The income tax of a state, by its postal code or name, in a year for a filing status.
 
-    Errors: #N/A for a state that is not held, or not for this year.
+    own: rates of the user's own, which take the place of the built-in ones of their state and year.
+    Errors: #N/A for a state that neither holds, or not for this year.
 
     >>> state("Illinois", 2025).deduction, state("tx", 2025).brackets.rate
     (0, (0,))
     """
     word = filing_status(status)
+    found = None if own is None else own.find(year, name, word)
+    return _state(name, str(year), word) if found is None else found
+
+
+@cache
+def _state(name: str, year: str, status: str) -> IncomeTax:
     code = _states().find(name, "state")
     years = {year: states[code] for year, states in _years(STATES.file).items() if code in states}
     figures = _of_year(years, year, f"income tax of {_states().name(code)}")
     if figures.get("income_tax") is False:
         return IncomeTax(_scale([(0, 0)]), 0)
-    return IncomeTax(_scale(figures["brackets"][word]), figures["deduction"][word])
+    return IncomeTax(_scale(figures["brackets"][status]), figures["deduction"][status])
+
+
+def state_code(typed: str) -> str:
+    """The postal code, in lower case, of a state whose income tax is held; empty for any other.
+
+    >>> state_code("California"), state_code("ca"), state_code("Wisconsin")
+    ('ca', 'ca', '')
+    """
+    try:
+        return _states().find(typed, "state").lower()
+    except CsmError:
+        return ""
 
 
 @cache
@@ -121,3 +165,23 @@ def _of_year(years: Mapping[str, Any], year: str | int, what: str) -> Any:
 def _scale(rows: Any) -> TierTable:
     starts, rates = zip(*rows, strict=True)
     return TierTable(tuple(starts), tuple(rates), (None,) * len(starts))
+
+
+def rows(file: str) -> list[list[Any]]:
+    """The rates of a file as rows of the table tax_brackets, with a header."""
+    header = ["year", "tax", "from", "rate", "status", "deduction", "source"]
+    found: list[list[Any]] = [header]
+    for year, held in _years(file).items():
+        for status in STATUSES:
+            for tax, scale, source in _scales(file, year, held, status):
+                each = zip(scale.brackets.start, scale.brackets.rate, strict=True)
+                for start, rate in each:
+                    stated = scale.deduction if start == 0 and tax not in FEDERAL_TAXES[1:] else None
+                    found.append([int(year), tax, start, rate, status, stated, source])
+    return found
+
+
+def _scales(file: str, year: str, held: Mapping[str, Any], status: str) -> list[tuple[str, IncomeTax, str]]:
+    if file == FEDERAL.file:
+        return [(tax, scale, held["reference"]) for tax, scale in _built_in(year, status).items()]
+    return [(code, _state(code, year, status), STATES.publisher) for code in held]

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 from csm_xl.data import Dataset, prices, text
 from csm_xl.data.names import Names
@@ -19,6 +19,8 @@ DATASET: Final = Dataset(
     "oews_may2025.csv",
     "annual wages by occupation and area: percentiles, mean and its relative standard error",
     "2025-05",
+    "2025-05-31",
+    "2027-04-01",  # those of a May appear in the spring after the next
     "U.S. Bureau of Labor Statistics, Occupational Employment and Wage Statistics",
     "https://www.bls.gov/oes/",
     "public domain",
@@ -81,6 +83,24 @@ def published() -> Mapping[tuple[str, str], Wages]:
 
 def _whole(cell: str) -> int | None:
     return None if cell == _WITHHELD else int(cell)
+
+
+def rows() -> list[list[Any]]:
+    """The wages as a table: a row an occupation and area, None where an estimate was not released.
+
+    csm_proxy: whether the occupation stands in for Customer Success Managers. rse_ratio: relative standard
+    error of the mean.
+    """
+    at = [f"p{round(100 * percentile)}" for percentile in PERCENTILES]
+    header = ["occupation", "title", "csm_proxy", "area", "area_name", "employment", "mean", "rse_ratio"]
+    return [
+        [*header, *at],
+        *(
+            [each.occupation, each.title, each.proxy, each.area, each.area_name, each.employment, each.mean,
+             each.rse, *each.at]
+            for each in published().values()
+        ),
+    ]  # fmt: skip
 
 
 @cache

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from csm_xl.data import tax as law
+from csm_xl.data.own_tax import OwnTaxes, Rate
 from csm_xl.engine.columns import Ragged
 from csm_xl.engine.components import component_types
 from csm_xl.engine.facts import Facts
@@ -48,9 +50,9 @@ def total_pay(
 ) -> list[list[Any]]:
     """A header, then each person's pay of a year, in the order of the roster.
 
-    tables: as for `csm_xl.engine.run.run`, with `grants`, `prices`, `benefits` and `other_pay` where
-        there are such. year: a calendar or fiscal year. tax_year: the tax law's year, where it is not
-        the year itself: no other year's figures are ever taken unasked.
+    tables: as for `csm_xl.engine.run.run`, with `grants`, `prices`, `benefits`, `other_pay`, `reviews` and
+        `tax_brackets` where there are such. year: a calendar or fiscal year. tax_year: the tax law's year,
+        where it is not the year itself: no other year's figures are ever taken unasked.
     Each row, money of the year: base: Σ over the pay periods of salary × FTE, weighted by day, × the
         period's share of the year, each to the cent. variable: Σ of the payout lines. equity: what vests
         while employed, at the price of the day. benefits: amounts for the employed days, ratios of base,
@@ -163,6 +165,7 @@ def _taxes(
     roster = facts.tables["roster"]
     found: dict[int, tuple[float | None, ...]] = {}
     alike: dict[tuple[str, str], list[int]] = {}
+    own = _own_taxes(facts)
     for person in shown.tolist():
         if _currency(facts, person) != TAXED_CURRENCY:
             found[person] = (None,) * 4
@@ -171,8 +174,8 @@ def _taxes(
         alike.setdefault(key, []).append(person)
     for (status, state), people in alike.items():
         try:
-            federal = law.federal(year, status)
-            local = law.state(state, year, status) if state else None
+            federal = law.federal(year, status, own)
+            local = law.state(state, year, status, own) if state else None
         except CsmError as error:
             for issue in error.issues:
                 column = {"state": "state", "status": "filing_status"}.get(issue.where)
@@ -193,6 +196,24 @@ def _taxes(
         for person, *figures in zip(people, *taxes, net, strict=True):
             found[person] = tuple(float(figure) for figure in figures)
     return found
+
+
+def _own_taxes(facts: Facts) -> OwnTaxes:
+    """The rates of the user's own; what is wrong with them is reported."""
+    table = facts.tables["tax_brackets"]
+    rates = (
+        Rate(int(year), tax, float(start), float(rate), status, table.value(row, "deduction"),
+             partial(table.where, row))
+        for row, (year, tax, start, rate, status) in enumerate(
+            zip(*(table.columns[name] for name in ("year", "tax", "from", "rate", "status")), strict=True)
+        )
+    )  # fmt: skip
+    try:
+        return OwnTaxes(rates)
+    except CsmError as error:
+        for issue in error.issues:
+            facts.report(-1, issue)
+        return OwnTaxes(())
 
 
 def _currency(facts: Facts, person: int) -> str:

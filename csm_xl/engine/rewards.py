@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from csm_xl.engine.facts import Facts
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
 from csm_xl.pay.benefits import benefits_value, employer_match
-from csm_xl.pay.equity import option_exercise, rsu
+from csm_xl.pay.equity import grown, option_exercise, rsu
 from csm_xl.pay.rounding import Array, exact, floats, round_money
 from csm_xl.pay.vesting import vest_schedule
 from csm_xl.plan.periods import Period
@@ -33,11 +33,12 @@ def vested(facts: Facts, year: Period) -> Vested:
     """Equity that vests in the year while its holder is employed, at the price of the day.
 
     A share is worth its price, an option what the price stands above the strike; each tranche is rounded
-    to the cent. The price of a day is the latest at or before it. What is wrong is reported.
+    to the cent. The price of a day is the latest at or before it, grown by its yearly rise in whole steps
+    on each anniversary of its date. What is wrong is reported.
     """
     table, prices = facts.tables["grants"], facts.tables["prices"]
     order = np.argsort(prices.columns["date"], kind="stable")
-    days, each = prices.columns["date"][order], prices.columns["price"][order]
+    days, each, growth = (prices.columns[name][order] for name in ("date", "price", "growth"))
     index = {name: person for person, name in enumerate(facts.people.ids)}
     value, wages = np.zeros(len(index)), np.zeros(len(index))
     for row in range(table.rows):
@@ -70,7 +71,7 @@ def vested(facts: Facts, year: Period) -> Vested:
                                            table.where(row, "grant_date"), None,
                                            f"Add a row to prices dated {day} or before."))  # fmt: skip
                 continue
-            price = exact(each[at])
+            price = grown(each[at], growth[at], date.fromordinal(int(days[at])), day)
             if kind == "rsu":
                 worth = floats(round_money(rsu(shares, price)[0]))
                 wages[person] += worth

@@ -78,7 +78,11 @@ def load(tables: Tables | Iterable[RawTable], period: Any = None) -> Tables:
     errors = [issue for issue in issues if issue.severity == "error"]
     if errors:
         raise CsmError.of([*errors, *lacking(read, period, errors)])
-    return read
+    if not read["reviews"].rows:
+        return read
+    from csm_xl.engine.reviews import reviewed
+
+    return reviewed(read)
 
 
 def lacking(tables: Tables, period: Any, errors: list[Issue]) -> list[Issue]:

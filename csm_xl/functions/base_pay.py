@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -32,8 +33,9 @@ _FACTOR, _LABOUR, _LIVING = (
         ("living", "Cost of living"),
     )
 )
+_KNOWN_LIVING: Final = replace(_LIVING, blank=True)
 _LOCATIONS: Final = (
-    (_LOCATION, _LABOUR, _LIVING),
+    (_LOCATION, _LABOUR, _KNOWN_LIVING),
     (_LOCATION, _FACTOR),
     (_LOCATION, _LABOUR),
     (_LOCATION, _LIVING),
@@ -44,6 +46,16 @@ _RATIO: Final = Column("ratio", "ratio", "Premium as a share of salary.", requir
 _AMOUNT: Final = Column("amount", "money", "Premium in money a year.", required=True, blank=True,
                         unit="money/year", at_least=0)  # fmt: skip
 _PREMIUMS: Final = ((_SKILL, _RATIO, _AMOUNT), (_SKILL, _RATIO), (_SKILL, _AMOUNT))
+_WAGES: Final = (
+    Column("occupation", "id", "Occupation, as the argument names it.", required=True),
+    Column("area", "id", "Area, as the argument names it.", required=True),
+    *(Column(f"p{n}", "money", f"Wage at percentile {n}; blank: not known.", unit="money/year", above=0)
+      for n in (10, 25, 50, 75, 90)),
+)  # fmt: skip
+_OWN_WAGES: Final = cells(
+    "Rows (occupation, area, p10, p25, p50, p75, p90) in place of the built-in wages; blank: the built-in.",
+    *_WAGES,
+)
 _BASES: Final = ("labour", "living")
 _SKILLS: Final = Parameter(
     Column("", "words", "The person's skills: a column of them, or a cell that lists them."), "column"
@@ -94,6 +106,7 @@ def range_penetration(salary: Any, minimum: Any, maximum: Any) -> Array:
         "range_max": money("Maximum of the salary range; above the minimum.", "money/year"),
         "budget_scale": ratio("What every increase is multiplied by to meet a budget."),
         "months": number("Months of the year that are reviewed, 0 to 12.", "month"),
+        "addition": ratio("Added to the matrix's increase, such as CSM_BONUSHISTORY gives."),
     },
     examples=(
         'CSM_MERIT({72000;98000}, "High", {"",0,1;"Met",0.03,0.02;"High",0.06,0.05}, 60000, 100000)',
@@ -107,15 +120,18 @@ def merit(
     range_max: Any,
     budget_scale: Any = 1.0,
     months: Any = 12.0,
+    addition: Any = 0.0,
 ) -> tuple[Array, Array, Array]:
-    """A merit review: salary × increase of rating and compa-ratio × scale × months / 12.
+    """A merit review: salary × (increase of rating and compa-ratio + addition) × scale × months / 12.
 
     New salary = salary + increase. What would lift it above the range's maximum is the lump sum. The range's
     midpoint is (minimum + maximum) / 2.
     Errors: #N/A for a rating that the matrix does not have, or a compa-ratio below its first band; a matrix
     with a gap, a rating twice, or bands that do not rise; months that are not from 0 to 12.
     """
-    return pay.merit(salary, rating, _merit_matrix(matrix), range_min, range_max, budget_scale, months)
+    return pay.merit(
+        salary, rating, _merit_matrix(matrix), range_min, range_max, budget_scale, months, addition
+    )
 
 
 def _merit_matrix(block: Grid) -> pay.MeritMatrix:
@@ -140,6 +156,26 @@ def _merit_matrix(block: Grid) -> pay.MeritMatrix:
     return pay.MeritMatrix(
         tuple(ratings[:, 0].tolist()), tuple(bands[0].tolist()), tuple(map(tuple, increase.tolist()))
     )
+
+
+@function(
+    "Base pay and market",
+    Result("What is added to the merit increase: the addition, or 0.", "ratio", "one"),
+    {
+        "ratios": ratio("Payout ratios of past years, oldest first; 1 is at target.", "column"),
+        "addition": ratio("What the history adds, as a share of salary."),
+        "years": number("How many of the latest years must all be above target.", "years"),
+        "target": ratio("What a year must be above."),
+    },
+    examples=("CSM_BONUSHISTORY({0.9;1.1;1.05;1.2}, 0.01)", "CSM_BONUSHISTORY({1.1;1;1.2}, 0.01)"),
+)
+def bonus_history(ratios: Array, addition: Any, years: Any = 3.0, target: Any = 1.0) -> Array:
+    """A bonus history's addition to merit, once each of the last years paid above target.
+
+    A year that just met the target is not above it; a history shorter than the years adds nothing.
+    Errors: no ratio; years that are not a whole number from 1 up; an addition below 0.
+    """
+    return pay.bonus_history(ratios, addition, years, target)
 
 
 @function(
@@ -221,6 +257,9 @@ def _own(locations: Grid) -> Callable[[str, str], float]:
             named = columns["location"].tolist()
             raise CsmError(NOT_FOUND, "the table has no such place", "location", location,
                            f"{did_you_mean(location, named)}There are {listed(named)}.")  # fmt: skip
+        if np.isnan(found[row]):
+            raise CsmError(NOT_FOUND, f"the table does not say the cost of {basis} of this place", "location",
+                           location, f"Fill {basis} in its row {row + 1}.")  # fmt: skip
         return float(found[row])
 
     return find
@@ -309,10 +348,11 @@ def _held(skills: Array, rows: dict[str, int], named: list[str]) -> list[str]:
         "occupation": _OCCUPATION,
         "area": _AREA,
         "percentile": ratio("From 0.1 to 0.9; 0.5 is the median."),
+        "wages": _OWN_WAGES,
     },
     examples=('CSM_MARKETPAY("13-1199", "Boston")', 'CSM_MARKETPAY("13-1199", {"CA";"National"}, 0.75)'),
 )
-def market_pay(occupation: str, area: str, percentile: Any = 0.5) -> Array:
+def market_pay(occupation: str, area: str, percentile: Any = 0.5, wages: Grid | None = None) -> Array:
     """The market's pay at a percentile, log-linear between the published percentiles (10, 25, 50, 75, 90).
 
     Wages of May 2025 in all industries, with commissions and without yearly bonuses; estimates of a survey.
@@ -320,9 +360,7 @@ def market_pay(occupation: str, area: str, percentile: Any = 0.5) -> Array:
     outside 0.1 to 0.9.
     Source: U.S. Bureau of Labor Statistics, Occupational Employment and Wage Statistics, May 2025.
     """
-    from csm_xl.data import wages
-
-    return market.market_pay(percentile, wages.PERCENTILES, _series(occupation, area))
+    return market.market_pay(percentile, *_series(occupation, area, wages))
 
 
 @function(
@@ -332,10 +370,11 @@ def market_pay(occupation: str, area: str, percentile: Any = 0.5) -> Array:
         "salary": money("Annual salary; above 0.", "USD/year"),
         "occupation": _OCCUPATION,
         "area": _AREA,
+        "wages": _OWN_WAGES,
     },
     examples=('CSM_MARKETPERCENTILE({75900;98340}, "13-1199", "Boston")',),
 )
-def market_percentile(salary: Any, occupation: str, area: str) -> Array:
+def market_percentile(salary: Any, occupation: str, area: str, wages: Grid | None = None) -> Array:
     """Where a salary stands in the market, log-linear between the published percentiles.
 
     Figures and names as for CSM_MARKETPAY; base pay plus commission is what compares.
@@ -343,16 +382,32 @@ def market_percentile(salary: Any, occupation: str, area: str) -> Array:
     are published.
     Source: U.S. Bureau of Labor Statistics, Occupational Employment and Wage Statistics, May 2025.
     """
-    from csm_xl.data import wages
-
-    return market.market_percentile(salary, wages.PERCENTILES, _series(occupation, area))
+    return market.market_percentile(salary, *_series(occupation, area, wages))
 
 
-def _series(occupation: str, area: str) -> Array:
-    from csm_xl.data import wages
+def _series(occupation: str, area: str, own: Grid | None) -> tuple[tuple[float, ...], Array]:
+    """The percentiles and the wage at each, NaN where one is not known: built in, or the user's own."""
+    from csm_xl.data import wages as held
 
-    at = wages.wages(occupation, area).at
-    return np.array([np.nan if wage is None else wage for wage in at], dtype=np.float64)
+    if own is None:
+        at = held.wages(occupation, area).at
+        return held.PERCENTILES, np.array([np.nan if wage is None else wage for wage in at], dtype=np.float64)
+    columns = read_form(own, "wages", (_WAGES,))
+    named = [f"{job} in {place}" for job, place in zip(columns["occupation"], columns["area"], strict=True)]
+    rows = _rows_by_name(np.array(named, dtype=object), "wages")
+    row = rows.get(plain_name(f"{occupation} in {area}"))
+    if row is None:
+        wanted = f"{occupation} in {area}"
+        raise CsmError(NOT_FOUND, "the table has no such occupation and area", "wages", wanted,
+                       f"{did_you_mean(wanted, named)}There are {listed(named)}.")  # fmt: skip
+    given = {each: columns[f"p{round(100 * each)}"][row] for each in held.PERCENTILES
+             if f"p{round(100 * each)}" in columns}  # fmt: skip
+    known = {each: wage for each, wage in given.items() if not np.isnan(wage)}
+    if len(known) < 2 or sorted(known.values()) != list(known.values()):
+        raise CsmError(VALUE, "the wages are not two or more that rise with their percentiles",
+                       f"wages row {row + 1}", listed(map(str, known.values())),
+                       "Give at least two of p10, p25, p50, p75 and p90.")  # fmt: skip
+    return tuple(known), np.array(list(known.values()))
 
 
 @function(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -88,7 +89,7 @@ def read_table(argument: Any, parameter: Parameter, issues: list[Issue]) -> Arra
     found = _columns(cells, parameter, issues)
     if found is None:
         return None
-    body = [cells.row(row) for row in range(int(has_header(cells)), cells.rows)]
+    body = [cells.row(row) for row in range(int(has_header(cells, parameter.columns)), cells.rows)]
     if not body:
         issues.append(
             Issue(
@@ -119,16 +120,19 @@ def _read_matrix(cells: Grid, parameter: Parameter, issues: list[Issue]) -> Arra
     return read.values
 
 
-def has_header(cells: Grid) -> bool:
-    """Whether the first row holds text only, and none of it a number or a date."""
+def has_header(cells: Grid, columns: Sequence[Column] = ()) -> bool:
+    """Whether the first row holds text only, and none of it a number or a date but what names a column."""
     first = [cell for cell in cells.row(0) if not is_blank(cell)]
-    return bool(first) and all(isinstance(cell, str) and not any(map(str.isdigit, cell)) for cell in first)
+    if not first or not all(isinstance(cell, str) for cell in first):
+        return False
+    known = {column.name for column in columns}
+    return all(not any(map(str.isdigit, cell)) or header_name(cell) in known for cell in first)
 
 
 def _columns(cells: Grid, parameter: Parameter, issues: list[Issue]) -> list[tuple[Column, int]] | None:
     """The columns of a table and where each stands."""
     name, columns = parameter.name, parameter.columns
-    if not has_header(cells):
+    if not has_header(cells, columns):
         for chosen in (columns, [column for column in columns if column.required]):
             if len(chosen) == cells.columns:
                 return list(zip(chosen, range(len(chosen)), strict=True))

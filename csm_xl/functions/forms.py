@@ -30,7 +30,7 @@ def read_form(cells: Grid, name: str, forms: Sequence[Sequence[Column]]) -> dict
     block = coerce.read_table(cells, parameter, issues)
     if issues or block is None:
         raise CsmError.of(issues)
-    headers = _headers(cells)
+    headers = _headers(cells, form)
     there = [column for column in form if column.name in headers] if headers else list(form)
     return {
         column.name: part if column.kind in TEXTS else part.astype(np.float64)
@@ -38,14 +38,14 @@ def read_form(cells: Grid, name: str, forms: Sequence[Sequence[Column]]) -> dict
     }
 
 
-def _headers(cells: Grid) -> list[str]:
-    if not coerce.has_header(cells):
+def _headers(cells: Grid, form: Sequence[Column]) -> list[str]:
+    if not coerce.has_header(cells, form):
         return []
     return [header_name(cell) if isinstance(cell, str) else "" for cell in cells.row(0)]
 
 
 def _fits(cells: Grid, form: Sequence[Column]) -> bool:
-    headers = _headers(cells)
+    headers = _headers(cells, form)
     required = [column.name for column in form if column.required]
     if headers:
         return all(name in headers for name in required)

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+from math import isnan, nan
 from typing import Any, Final
 
 from csm_xl.data import tax as law
-from csm_xl.functions.registry import Parameter, Result, function, money, text, word
+from csm_xl.data.own_tax import OwnTaxes, Rate
+from csm_xl.functions.forms import read_form
+from csm_xl.functions.grid import Grid
+from csm_xl.functions.registry import Parameter, Result, cells, function, money, text, word
 from csm_xl.pay import tax as pay
 from csm_xl.pay.rounding import Array
+from csm_xl.plan.schema.year import TAX_BRACKETS
 
 _CATEGORY: Final = "Equity, benefits, tax, offers"
 _LAW: Final[dict[str, Parameter]] = {
@@ -15,6 +21,28 @@ _LAW: Final[dict[str, Parameter]] = {
     "status": text(f"Filing status: {', '.join(law.STATUSES)}."),
     "state": text("State by postal code or name; blank: no state tax."),
 }
+_BRACKETS: Final = TAX_BRACKETS.columns[:6]
+_OWN: Final = cells(
+    "Rows (year, tax, from, rate, status, deduction) in place of the built-in rates; blank: the built-in.",
+    *_BRACKETS,
+)
+
+
+def _own(brackets: Grid | None) -> OwnTaxes | None:
+    """The rates in an argument; a table without a header has all columns, or those that are needed."""
+    if brackets is None:
+        return None
+    columns = read_form(brackets, "brackets", (_BRACKETS,))
+    blank = [""] * len(columns["rate"])
+    status, deduction = columns.get("status", blank), columns.get("deduction", [nan] * len(blank))
+    return OwnTaxes(
+        Rate(int(year), tax, float(start), float(rate), word, None if isnan(less) else float(less),
+             partial("brackets {1} row {0}".format, row))
+        for row, (year, tax, start, rate, word, less) in enumerate(
+            zip(*(columns[name] for name in ("year", "tax", "from", "rate")), status, deduction, strict=True),
+            1,
+        )
+    )  # fmt: skip
 
 
 @function(
@@ -27,9 +55,12 @@ _LAW: Final[dict[str, Parameter]] = {
                      pay.KINDS),
         "deduction": money("Deducted in place of the standard deduction; blank: the standard one.",
                            "money/year", at_least=0),
+        "brackets": _OWN,
     },
     examples=("CSM_TAX({85000;250000}, 2025)", 'CSM_TAX(85000, 2025, "married_joint", "CA", "all")',
-              'CSM_TAX(1200000, 2026, , , "supplemental")'),
+              'CSM_TAX(1200000, 2026, , , "supplemental")',
+              'CSM_TAX(50000, 2025, , "WI", "state", ,'
+              ' {2025,"WI",0,0.05,"",2835;2025,"WI",4400,0.09,"",})'),
 )  # fmt: skip
 def tax(
     income: Any,
@@ -38,18 +69,20 @@ def tax(
     state: str | None = None,
     kind: str = "federal",
     deduction: Any = None,
+    brackets: Grid | None = None,
 ) -> Array:
     """The yearly tax on wages, an estimate: brackets after the deduction, payroll taxes, flat rates.
 
     All is federal + state + fica. A deduction replaces the standard one of the federal and the state tax.
     Credits, phase-outs and local taxes are left out.
     Errors: #N/A for a year or state whose figures are not held; no state for the kind state; an unknown
-    status or kind; an income or deduction below 0.
+    status or kind; an income or deduction below 0; brackets that overlap, begin above 0 or lack a deduction.
     Source: IRC sections 1, 63 and 3101; figures from Tax-Calculator 6.8.0 (federal 2024 to 2026) and
     tenforty 2025.12 (states 2025); flat rates IRS Publication 15.
     """
-    federal = law.federal(year, status)
-    local = law.state(state, year, status) if state is not None and kind in ("state", "all") else None
+    own = _own(brackets)
+    federal = law.federal(year, status, own)
+    local = law.state(state, year, status, own) if state is not None and kind in ("state", "all") else None
     return pay.tax(income, federal, local, kind, deduction)
 
 
@@ -61,12 +94,18 @@ def tax(
         **_LAW,
         "supplemental": money("Part of the gross that is taxed federally at the flat rates.", "money/year",
                               at_least=0),
+        "brackets": _OWN,
     },
     examples=('CSM_NETPAY(100000, 2025, "single", {"CA";"TX"})',
               'CSM_NETPAY(100000, 2025, , , {0;20000})'),
 )  # fmt: skip
 def net_pay(
-    gross: Any, year: str, status: str = "single", state: str | None = None, supplemental: Any = 0.0
+    gross: Any,
+    year: str,
+    status: str = "single",
+    state: str | None = None,
+    supplemental: Any = 0.0,
+    brackets: Grid | None = None,
 ) -> Array:
     """Net pay of a year, an estimate: gross less federal, state and payroll taxes.
 
@@ -76,5 +115,6 @@ def net_pay(
     pay below 0; more supplemental than gross.
     Source: as that of CSM_TAX.
     """
-    local = None if state is None else law.state(state, year, status)
-    return pay.net_pay(gross, law.federal(year, status), local, supplemental)
+    own = _own(brackets)
+    local = None if state is None else law.state(state, year, status, own)
+    return pay.net_pay(gross, law.federal(year, status, own), local, supplemental)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from math import erfc, sqrt
 from typing import Any, Final, Literal, get_args
 
@@ -20,6 +21,23 @@ _SCALE: Final = 10**RATIO_PLACES
 _HALF_SCALE: Final = 10 ** (RATIO_PLACES // 2)
 _FITS: Final = 2.0**42
 """Shares below this times a ratio's halves fit into 64 bits."""
+
+
+def grown(price: Any, growth: Any, since: date, day: date) -> Any:
+    """The price of a share on a day, exact: price × (1 + growth)^whole years since the price's own day.
+
+    growth: ratio a year, above −1; it is taken on each anniversary, a 29 February's on the 28th. An
+    assumption about the future, not a forecast.
+    Errors: a growth of −1 or below.
+
+    >>> [float(grown(100, 0.1, date(2025, 3, 1), date(year, 3, 1))) for year in (2025, 2026, 2027)]
+    [100.0, 110.0, 121.0]
+    """
+    rise = exact(growth)
+    refuse(rise <= -1, rise, VALUE, "nothing is left after such a fall", "growth", "Type a ratio above -1.")
+    month_day = (since.month, since.day) if (since.month, since.day) != (2, 29) else (2, 28)
+    years = day.year - since.year - ((day.month, day.day) < month_day)
+    return exact(price) * (1 + rise) ** years
 
 
 def rsu(

@@ -121,35 +121,58 @@ def merit(
     range_max: ArrayLike,
     budget_scale: ArrayLike = 1.0,
     months: ArrayLike = 12.0,
+    addition: ArrayLike = 0.0,
 ) -> tuple[Array, Array, Array]:
     """A merit review: the new salary, the increase of it, and what is paid as a lump sum instead.
 
     salary, range_min, range_max: money of one year; rating: text. Shapes broadcast, and so do the results.
     matrix: the increase by rating and compa-ratio, the midpoint being (minimum + maximum) / 2.
     budget_scale: what every increase is multiplied by to meet a budget; months: of the year reviewed,
-        0 to 12: the increase is × months / 12.
+        0 to 12: the increase is × months / 12. addition: added to the matrix's ratio, such as
+        `bonus_history` gives.
     What would lift the salary above its range's maximum is paid once, as the lump sum; a salary that is
     above it already keeps standing, and all of its increase is the lump sum. The three add up: new salary
     = salary + increase, and merit = increase + lump sum.
     Errors: a rating that the matrix does not have; a compa-ratio below its first band; a maximum that is
-        not above the minimum; months that are not from 0 to 12; money or a scale below 0.
+        not above the minimum; months that are not from 0 to 12; money, a scale or an addition below 0.
 
     >>> matrix = MeritMatrix(("Meets", "Exceeds"), (0, 1), ((0.03, 0.02), (0.06, 0.05)))
     >>> [part.tolist() for part in merit([72000, 98000], "Exceeds", matrix, 60000, 100000)]
     [[76320.0, 100000.0], [4320.0, 2000.0], [0.0, 2900.0]]
     """
-    pay, least, most, scale, part = alike(salary, range_min, range_max, budget_scale, months)
+    pay, least, most, scale, part, more = alike(salary, range_min, range_max, budget_scale, months, addition)
     not_negative(pay, "salary")
     not_negative(least, "range_min")
     refuse(most <= least, most + least * 0, VALUE, "the range's maximum is not above its minimum",
            "range_max", "Type the range's minimum, then its maximum.")  # fmt: skip
     not_negative(scale, "budget_scale")
+    not_negative(more, "addition")
     refuse((part < 0) | exceeds(part, part * 0 + 12), part, VALUE, "these are not months of one year",
            "months", "Type a number from 0 to 12.")  # fmt: skip
     ratio = matrix.ratio(rating, compa_ratio(pay, (least + most) / 2))
-    earned = pay * ratio * scale * part / 12
+    earned = pay * (ratio + more) * scale * part / 12
     increase = np.minimum(earned, np.maximum(most - pay, pay * 0))
     return np.asarray(pay + increase), np.asarray(increase), np.asarray(earned - increase)
+
+
+def bonus_history(ratios: ArrayLike, addition: ArrayLike, years: int = 3, target: ArrayLike = 1.0) -> Array:
+    """What a history of bonuses adds to merit: the addition once each of the last years was above target.
+
+    ratios: payout ratios of past years, last axis the years, oldest first. addition: a share of salary;
+    years: how many of the latest must all be above the target; a shorter history adds nothing, and a year
+    that just met the target is not above it (on 9 decimals). Shapes broadcast.
+    Errors: years that are not a whole number from 1 up; an addition below 0.
+
+    >>> float(bonus_history([0.9, 1.1, 1.05, 1.2], 0.01)), float(bonus_history([1.1, 1, 1.2], 0.01))
+    (0.01, 0.0)
+    """
+    past, more, goal = alike(np.atleast_1d(ratios), addition, target)
+    not_negative(more, "addition")
+    if years < 1 or years != int(years):
+        raise CsmError(VALUE, "this is no number of years", "years", years, "Type a whole number from 1 up.")
+    latest = past[..., -int(years) :]
+    above = np.asarray(exceeds(latest, goal[..., np.newaxis])).all(axis=-1)
+    return np.asarray(np.where(above & (past.shape[-1] >= years), more, more * 0), dtype=more.dtype)
 
 
 def promote(

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from csm_xl.errors import Issue
 from csm_xl.pay.rounding import Array
 from csm_xl.plan.columns import NUMERIC, empty
 from csm_xl.plan.raw import Origin
@@ -76,13 +77,15 @@ class Table:
 class Tables(dict[str, Table]):
     """Every table of the schema by name, with no rows where it was not given.
 
-    types: component type → its columns.
+    types: component type → its columns. left_out: the people who are not paid although they stand on the
+    roster → what is wrong with what is said of them.
     """
 
     def __init__(
         self, types: Mapping[str, Iterable[Column]], tables: Mapping[str, Table] | None = None
     ) -> None:
         self.types: dict[str, tuple[Column, ...]] = {name: tuple(columns) for name, columns in types.items()}
+        self.left_out: dict[str, tuple[Issue, ...]] = {}
         blanks = {name: Table.blank(schema) for name, schema in schemas(self.types).items()}
         super().__init__({**blanks, **(tables or {})})
 

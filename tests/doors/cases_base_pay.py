@@ -15,6 +15,11 @@ RANGE = (60000, 100000)
 PLACES = [["West", 1.2], ["South", 0.9]]
 COSTS = [["Location", "Labour [factor]", "Living"], ["West", 1.2, 1.1], ["South", 0.9, 0.8]]
 PREMIUMS = [["Analytics", 0.05, None], ["German", None, 2000], ["SQL", 0.02, 500], ["None", 0, None]]
+WAGES = [
+    ["Occupation", "Area", "p25", "p50", "p90"],
+    ["CSM", "Mars", 60000, 80000, 120000],
+    ["CSM", "Venus", None, 40000, 80000],
+]
 PEERS = [90000, 95000, 105000, 120000]
 # 13-1199 in Boston: 57,800 75,900 98,340 120,000 155,150; medians of the three in Boston and the nation:
 BOSTON, NATION, WORKERS = (98340, 83420, 102390), (83050, 69990, 78760), (1087090, 1256010, 899580)
@@ -69,6 +74,22 @@ TABLE: dict[str, list[tuple[tuple[Any, ...], Any]]] = {
         ((80000, "Meets", MERIT, *RANGE, 1, 13), Fails(VALUE, "months")),
         ((80000, "Meets", MERIT, *RANGE, -1), Fails(VALUE, "budget_scale")),
         ((80000, None, MERIT, *RANGE), Fails(VALUE, "rating")),
+        ((72000, "Meets", MERIT, *RANGE, 1, 12, [0.01, 0]), [[74880, 2880, 0], [74160, 2160, 0]]),
+        ((80000, "Meets", MERIT, *RANGE, 1, 12, -0.01), Fails(VALUE, "addition")),
+    ],
+    "CSM_BONUSHISTORY": [
+        (([0.9, 1.1, 1.05, 1.2], 0.01), 0.01),
+        (([1.2, 1.1, 1], [0.01, 0.02]), column(0, 0)),
+        (([1.2, 1.1], 0.01), 0),
+        (([1.2, 1.1], 0.01, [[1, 2, 3]]), [[0.01, 0.01, 0]]),
+        (([0.1 + 0.2, 0.3, 0.31], 0.01, 3, 0.3), 0),
+        (([1.2, 1.1], 0.01, 2, [1.1, 1.05]), column(0, 0.01)),
+        (([1.2, 1.1], -0.01), Fails(VALUE, "addition")),
+        (([1.2, 1.1], 0.01, 1.5), Fails(VALUE, "years")),
+        (([1.2, 1.1], 0.01, 0), Fails(VALUE, "years")),
+        (([1.2, "high"], 0.01), Fails(VALUE, "ratios row 2")),
+        (([1.2, None, 1.1], 0.01), Fails(VALUE, "ratios row 2")),
+        (([1.2, 1.1],), Fails(VALUE, "addition")),
     ],
     "CSM_PROMOTE": [
         (([70000, 90000], 0.08, 80000), column(80000, 97200)),
@@ -136,6 +157,13 @@ TABLE: dict[str, list[tuple[tuple[Any, ...], Any]]] = {
         (("41-9031", "Wyoming"), Fails(NOT_FOUND, "area")),
         (("13-1199",), Fails(VALUE, "area")),
         (("13-1199", "Boston", "median"), Fails(VALUE, "percentile")),
+        (("CSM", "Mars", [0.25, 0.5, 0.9], WAGES), column(60000, 80000, 120000)),
+        (("csm", ["Mars", "Venus"], 0.7, WAGES), column(80000 * 1.5 ** 0.5, 40000 * 2 ** 0.5)),
+        (("13-1199", "Boston", 0.5, WAGES), Fails(NOT_FOUND, "wages")),
+        (("CSM", "Mars", 0.1, WAGES), Fails(NUM, "percentile")),
+        (("CSM", "Mars", 0.5, [["CSM", "Mars", None, None, 80000, None, None]]), Fails(VALUE, "wages row 1")),
+        (("CSM", "Mars", 0.5, [*WAGES, ["CSM", "mars", 1, 2, 3]]), Fails(VALUE, "wages row 3")),
+        (("CSM", "Mars", 0.5, [["CSM", "Mars", 5, 4, 3, 2, 1]]), Fails(VALUE, "wages row 1")),
     ],
     "CSM_MARKETPERCENTILE": [
         ((98340, "13-1199", "Boston"), 0.5),
@@ -154,6 +182,9 @@ TABLE: dict[str, list[tuple[tuple[Any, ...], Any]]] = {
         ((98340, "CSM", "Boston"), Fails(NOT_FOUND, "occupation")),
         ((98340, "13-1111", "Puerto Rico"), Fails(NOT_FOUND, "area")),
         ((DIV0, "13-1199", "Boston"), Fails(VALUE, "salary")),
+        (([60000, 80000], "CSM", "Venus", WAGES), column(0.5 + 0.4 * log(1.5) / log(2), 0.9)),
+        (([60000, 100000], "CSM", "Venus", WAGES), Fails(NUM, "salary row 2")),
+        ((60000, "CSM", "Pluto", WAGES), Fails(NOT_FOUND, "wages")),
     ],
     "CSM_PEERGAP": [
         (([90000, 110000], PEERS), column(-0.1, 0.1)),

@@ -10,6 +10,11 @@ GRANTED = date(2025, 1, 15)
 LEAP = date(2024, 2, 29)
 MATCH = [[0, 0.03, 1], [0.03, 0.05, 0.5]]
 ITEMS = [["Health", 9000, None], ["Retirement", None, 0.04], ["Phone", 600, 0.001]]
+WISCONSIN = [[2025, "WI", 0, 0.05, "", 2835], [2025, "WI", 4400, 0.09, "", None]]
+OWN = [
+    [2027, tax, 0, 0.04, "", 0 if tax == "federal" else None]
+    for tax in ("federal", "social_security", "medicare", "supplemental")
+]
 OFFER = [["base", 90000], ["bonus", 10000], ["equity", 20000], ["benefits", 8000], ["costs", 5000]]
 OFFERS = [["Offer", "Base salary", "Bonus", "Benefits"], ["A", 90000, 10000, 8000], ["B", 98000, 5000, 8000]]
 
@@ -160,6 +165,29 @@ TABLE: dict[str, list[tuple[tuple[Any, ...], Any]]] = {
         ((-1, 2025), Fails(VALUE, "income")),
         ((1, 2025, None, None, None, -1), Fails(VALUE, "deduction")),
         ((1,), Fails(VALUE, "year")),
+        (([50000, 1000], 2025, None, "WI", "state", None, WISCONSIN), column(4068.85, 0)),
+        ((50000, 2025, "hoh", "wisconsin", "state", None, [[2025, "Wisconsin", 0, 0.1, "", 0]]),
+         5000),
+        ((85000, 2025, "single", "CA", "all", None, [[2025, "California", 0, 0.1, "", 5000]]),
+         8000 + 16651.5),
+        ((85000, 2025, "mfj", None, "federal", None, [
+            ["Rate", "Year", "Tax", "From", "Deduction", "Status"], [0.2, 2025, "Federal", 0, 15000, None],
+            [0.1, 2025, "federal", 0, 25000, "married_joint"]]), 6000),
+        ((85000, 2027, None, None, "fica", None, OWN), 85000 * 0.08),
+        ((85000, 2027, None, None, "all", None, OWN[:3]), Fails(NOT_FOUND, "year")),
+        ((85000, 2025, None, "WI", "all", None, [[2025, "WI", 0, 0.1, "", None]]),
+         Fails(VALUE, "brackets deduction row 1")),
+        ((85000, 2025, None, "WI", "all", None, [[2025, "WI", 5, 0.1, "", 0]]),
+         Fails(VALUE, "brackets from row 1")),
+        ((85000, 2025, None, "WI", "all", None,
+          [[2025, "WI", 0, 0.1, "", 0], [2025, "WI", 0, 0.2, "", None]]),
+         Fails(VALUE, "brackets from row 2")),
+        ((85000, 2025, None, "WI", "all", None, [[2025, "medicare", 0, 0.1, "", 5]]),
+         Fails(VALUE, "brackets deduction row 1")),
+        ((85000, 2025, None, "WI", "all", None, [[2025, "WI", 0, 0.1, "wed", 0]]),
+         Fails(VALUE, "brackets status row 1")),
+        ((85000, 2025, None, "WI", "all", None, [[2025, "WI", 0, 1.1, "", 0]]),
+         Fails(VALUE, "brackets rate")),
     ],
     "CSM_NETPAY": [
         ((100000, 2025), 78901),
@@ -173,6 +201,8 @@ TABLE: dict[str, list[tuple[tuple[Any, ...], Any]]] = {
         ((100000, 2025, "both"), Fails(VALUE, "status")),
         ((-1, 2025), Fails(VALUE, "gross")),
         ((100000, 2026, None, "CA"), Fails(NOT_FOUND, "year")),
+        ((100000, 2025, None, "WI", 0, [[2025, "WI", 0, 0.1, "", 0]]), 68901),
+        ((100000, 2025, None, "WI", 0, [[2025, "ID", 0, 0.1, "", 0]]), Fails(NOT_FOUND, "state")),
         ((100000,), Fails(VALUE, "year")),
     ],
     "CSM_OFFER": [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ from csm_xl.plan.raw import RawTable
 from csm_xl.plan.schema import PLAN_TABLES
 from csm_xl.plan.table import Tables, cell_of
 from csm_xl.plan.tables import PAY_TABLES, read_strict
-from csm_xl.workbook import layout, results
+from csm_xl.workbook import layout, results, statement_sheet
 from csm_xl.workbook.checks_sheet import checks_sheet
 from csm_xl.workbook.conf import INTERPRETER, conf_sheet
 from csm_xl.workbook.control import control_sheet
@@ -36,6 +36,9 @@ from csm_xl.workbook.settings import Settings
 from csm_xl.workbook.total_comp import fill_total_comp
 
 Rows = Sequence[Sequence[Any]]
+_PAGES: Final[dict[str, Callable[[Tables, Paid, Table], Sheet]]] = {
+    "Statement": statement_sheet.statement_sheet,
+}
 VERSION: Final = "csm_xl version"
 """The document property that says which version wrote the workbook."""
 
@@ -105,6 +108,10 @@ def template(
         if name == "Control":
             sheets.append(control_sheet(settings or Settings(paid.period.name)))
             continue
+        if name in _PAGES:
+            totals = next(table for sheet in sheets for table in sheet.tables if table.name == results.TOTALS)
+            sheets.append(_PAGES[name](tables, paid, totals))
+            continue
         sheet = Sheet(name, layout.CLASSES.get(name, "input"), name, layout.SUBTITLES[name])
         if name == "Payouts":
             sheet.tables = [results.payouts(paid, currency)]
@@ -130,7 +137,7 @@ def template(
     cover = cover_sheet(tables, facts, sheets)
     return Template(
         (cover, *sheets),
-        {**_places((cover, *sheets)), **names, **_lists(sheets)},
+        {**_places((cover, *sheets)), **names, **_lists(sheets), **statement_sheet.LISTS},
         cover.title,
         refreshed,
         {VERSION: facts.version, "Period": paid.period.name, "Plan fingerprint": facts.fingerprint},

@@ -45,6 +45,18 @@ _LONGEST_TEXT: Final = 255
 _FORMATS_ALLOWED: Final = {"format_columns": True, "format_rows": True, "autofilter": True, "sort": True}
 
 
+class _NoLetters(str):
+    """A text of no letters that a formula gives. XlsxWriter takes "" for a value that is not known yet, and
+    would write none; this is unequal to it."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    __hash__ = str.__hash__
+
+
 def draw(template: Template, values: Mapping[Place, Any], path: Path, macros: bytes | None = None) -> None:
     """Write a template as a workbook, with the value of every formula.
 
@@ -96,7 +108,7 @@ class _Pen:
         key = (role, "condition")
         if key not in self.formats:
             own = {k: v for k, v in properties(role).items()
-                   if k in ("font_color", "bg_color", "bold")}  # fmt: skip
+                   if k in ("font_color", "bg_color", "bold", "bottom", "bottom_color")}  # fmt: skip
             self.formats[key] = self.book.add_format(own)
         return self.formats[key]
 
@@ -186,7 +198,7 @@ class _Pen:
     def _cell(self, page: Any, sheet: Sheet, place: tuple[int, int], cell: Cell) -> None:
         row, column = place[0] - 1, place[1] - 1
         look = self.format(cell.role, cell.number)
-        if cell.rows > 1:
+        if cell.rows > 1 or cell.array:
             self._array(page, sheet, place, cell, look)
         elif cell.formula:
             page.write_formula(row, column, cell.formula, look, self._shown(sheet, place))
@@ -205,6 +217,8 @@ class _Pen:
 
     def _shown(self, sheet: Sheet, place: tuple[int, int]) -> Any:
         value = self.values[Place(sheet.name, *place)]
+        if value == "":
+            return _NoLetters()
         return value.text if isinstance(value, ErrorCell) else value
 
     def _array(self, page: Any, sheet: Sheet, place: tuple[int, int], cell: Cell, look: Any) -> None:

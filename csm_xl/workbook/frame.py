@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from csm_xl.workbook.page import HEAD_ROW, TOTAL_ROW, Column, Sheet, Table
+from csm_xl.workbook.page import HEAD_ROW, Column, Sheet, Table
 from csm_xl.workbook.results import TOTALS
 
 STATUS: Final = '=IF(master_check,"✔ All checks hold","✖ A check fails")'
@@ -21,17 +21,16 @@ def framed(sheet: Sheet) -> Sheet:
         sheet.put(3, 3, "Checks", role="link", link="internal:Checks!A1")
     sheet.conditions.append(((3, 1, 3, 1), fails("=NOT(master_check)")))
     for table in sheet.tables:
-        sheet.put(4, table.left, table.caption, role="caption")
+        sheet.put(table.top - 2, table.left, table.caption, role="caption")
         totals = [at for at, column in enumerate(table.columns) if column.total]
-        sheet.put(
-            TOTAL_ROW, table.left, "Total" if totals else table.note, role="total" if totals else "note"
-        )
+        above = table.top - 1
+        sheet.put(above, table.left, "Total" if totals else table.note, role="total" if totals else "note")
         if totals:
-            sheet.put(4, table.left + 4, table.note, role="note")
+            sheet.put(table.top - 2, table.left + 4, table.note, role="note")
         for at in totals:
             column = table.columns[at]
             sheet.put(
-                TOTAL_ROW, table.left + at, formula=_total(table, column), role="total", number=column.number
+                above, table.left + at, formula=_total(table, column), role="total", number=column.number
             )
     if sheet.tables:
         sheet.heights[4] = 24

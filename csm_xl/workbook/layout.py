@@ -14,7 +14,7 @@ from csm_xl.workbook.styles import Class
 
 ORDER: Final = (
     "Cover", "Control", "Plans", "Curves", "Roster", "Results", "Goals", "Deals", "Pay data", "Payouts",
-    "Total Comp", "Checks", "Log",
+    "Total Comp", "Statement", "Checks", "Log",
 )  # fmt: skip
 """The sheets, in order."""
 
@@ -106,6 +106,9 @@ SUBTITLES: Final = {
     "Payouts": "One line a person, period, plan and component, every step a column. Negative amounts are"
                " taken back.",
     "Total Comp": "One row a person: base pay, variable pay and their sum for the period.",
+    "Statement": "Choose a person and a pay period in the yellow cells: one page, ready to print.",
+    "Dashboard": "What the plans pay, for what, and how it stands against what was planned.",
+    "What-if": "Type in the yellow cells and see pay move; nothing here is paid.",
     "Log": "One row each time that the payout lines were written.",
     "Checks": "Each check compares what the workbook says with what must be; one that fails names itself.",
 }  # fmt: skip

@@ -24,7 +24,7 @@ HEAD_ROW: Final = 6
 class Cell:
     """One cell: what it holds (or its formula), its role, its kind of value, and what it leads to.
 
-    rows: how many cells downwards its formula fills.
+    rows: how many cells downwards its formula fills. array: whether it computes with whole columns.
     """
 
     value: Any = None
@@ -33,6 +33,7 @@ class Cell:
     number: str = "general"
     link: str = ""
     rows: int = 1
+    array: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +182,7 @@ class Sheet:
                 for row in range(max(1, len(table.rows))):
                     number = column.number_at(row)
                     given = table.rows[row][at - table.left] if row < len(table.rows) else None
-                    formula = column.formula if row < len(table.rows) else ""
-                    yield (table.first_row + row, at), Cell(given, formula, column.role, number)
+                    yield (table.first_row + row, at), Cell(given, column.formula, column.role, number)
 
     def all_cells(self) -> Iterator[tuple[tuple[int, int], Cell]]:
         """Every cell."""
@@ -209,7 +209,7 @@ class Template:
             for (row, column), cell in sheet.all_cells():
                 if cell.formula:
                     book.formulas[Place(sheet.name, row, column)] = cell.formula
-                    if cell.rows > 1:
+                    if cell.rows > 1 or cell.array:
                         book.arrays[Place(sheet.name, row, column)] = (cell.rows, 1)
                 elif cell.value is not None:
                     book.values[Place(sheet.name, row, column)] = cell.value

@@ -67,6 +67,15 @@ ROLES: Final[dict[str, dict[str, Any]]] = {
     "state": {**_CELL, "font_color": NAVY, "bold": True, "align": "left", "indent": 1},
     "button": {"font_color": WHITE, "bg_color": NAVY, "bold": True, "align": "center", "valign": "vcenter"},
     "code": {**_CELL, "font_color": INK, "font_name": "Consolas", "font_size": 9, "indent": 1},
+    "kpi": {"font_color": NAVY, "bold": True, "font_size": 15, "align": "left"},
+    "kpi label": {"font_color": GREY, "font_size": 9, "top": 2, "top_color": TEAL},
+    "words": {"font_color": GREY, "font_size": 9, "indent": 2},
+    "ruled": {"font_color": GREY, "bottom": 1, "bottom_color": RULE},
+    "figure": {"font_color": INK, "indent": 1},
+    "sum": {**_CELL, "font_color": NAVY, "bold": True, "indent": 1},
+    "box": {"font_color": GREY, "font_size": 9, "border": 1, "border_color": RULE},
+    "chosen": {"font_color": NAVY, "bg_color": "#E3EDF6", "bold": True},
+    "sign": {"font_color": GREY, "font_size": 9, "top": 1, "top_color": GREY},
     "status": {"font_color": TEAL_TEXT, "bold": True},
     "link": {"font_color": INPUT_TEXT, "underline": 1},
     "holds": {"font_color": TEAL_TEXT, "bold": True},
@@ -81,7 +90,7 @@ ROLES: Final[dict[str, dict[str, Any]]] = {
 """What a cell is, and how it looks for it."""
 
 
-_LEFT: Final = ("setting", "state")
+_LEFT: Final = ("setting", "state", "kpi")
 """What stands at the left of its cell whatever it holds."""
 
 

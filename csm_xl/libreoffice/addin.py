@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sys
 import zipfile
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
@@ -54,27 +55,34 @@ def method(function: Function) -> str:
     return "csm" + function.name.partition("_")[2].capitalize()
 
 
-def arguments(function: Function) -> list[str]:
-    """The UNO names of its arguments; no word of the interface language is among them.
+MOST_TABLES: Final = 32
+"""How many tables a function takes that takes any number. Calc's own argument that repeats would do, were
+it not that an array formula then shows no more cells than the largest of its ranges has."""
 
-    >>> arguments(REGISTRY["CSM_TOTALCOMP"])[:2]
-    ['argBase', 'argTarget']
+
+def arguments(function: Function) -> Iterator[tuple[str, str, str]]:
+    """Its arguments: name in UNO, which no word of the interface language is like, name shown, and help.
+
+    >>> next(arguments(REGISTRY["CSM_TOTALCOMP"]))[:2]
+    ('argBaseSalary', 'base_salary')
     """
-    return ["arg" + "".join(word.capitalize() for word in parameter.name.split("_"))
-            for parameter in function.parameters]  # fmt: skip
+    for parameter in function.parameters:
+        name = "arg" + "".join(word.capitalize() for word in parameter.name.split("_"))
+        if parameter.rank == "tables":
+            for number in range(1, MOST_TABLES + 1):
+                yield f"{name}{number}", f"{parameter.name} {number}", parameter.help
+        else:
+            yield name, parameter.name, parameter.help
 
 
 def idl() -> str:
-    """The interface: each argument ``any``, so that it takes a value or a range and may be left out; an
-    argument that repeats is a sequence of them.
+    """The interface: each argument ``any``, so that it takes a value or a range and may be left out. A result
+    is always rows: of one that is not declared so, the bridge would not know what is in it.
     """
     lines = []
     for function in REGISTRY.values():
-        taken = ", ".join(
-            f"[in] {'sequence< any >' if parameter.rank == 'tables' else 'any'} {name}"
-            for name, parameter in zip(arguments(function), function.parameters, strict=True)
-        )
-        lines.append(f"    any {method(function)}({taken});")
+        taken = ", ".join(f"[in] any {name}" for name, _, _ in arguments(function))
+        lines.append(f"    sequence< sequence< any > > {method(function)}({taken});")
     outer, inner = MODULE.split(".")
     return (f"module {outer} {{ module {inner} {{\n  interface {INTERFACE} {{\n" + "\n".join(lines)
             + "\n  };\n}; };\n")  # fmt: skip
@@ -91,11 +99,10 @@ def functions_xcu() -> str:
 
 
 def _described(function: Function) -> str:
-    named = zip(arguments(function), function.parameters, strict=True)
     parameters = "".join(
-        f'<node oor:name="{name}" oor:op="replace">{_said("DisplayName", parameter.name)}'
-        f"{_said('Description', parameter.help)}</node>"
-        for name, parameter in named
+        f'<node oor:name="{name}" oor:op="replace">{_said("DisplayName", shown)}'
+        f"{_said('Description', help)}</node>"
+        for name, shown, help in arguments(function)
     )
     return (
         f'<node oor:name="{method(function)}" oor:op="replace">{_said("DisplayName", function.name)}'
@@ -117,7 +124,7 @@ def menu_xcu() -> str:
         f'<prop oor:name="Title"><value xml:lang="en-US">{title}</value></prop>'
         '<prop oor:name="Target"><value>_self</value></prop>'
         '<prop oor:name="Context"><value>com.sun.star.sheet.SpreadsheetDocument</value></prop></node>'
-        for name, title in (("refresh", "Refresh"), ("last_error", "Last Error"))
+        for name, title in (("last_error", "Last Error"),)
     )
     return _CONFIGURATION.format(
         name="Addons",

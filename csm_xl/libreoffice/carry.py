@@ -8,21 +8,25 @@ What Calc hands over differs from Excel in places that no add-in can mend; here 
 - An error cell, alone or inside a range, and a whole column (``A:A``) never arrive: Calc shows Err:504
   or the error itself without asking.
 
-What goes back: a failure as #VALUE! (an exception), #N/A (nothing) or #NUM! (no number); dates as serial
+What goes back: a failure as #VALUE!, #N/A or #NUM!; dates as serial
 numbers, which the cell's format shows; TRUE and FALSE as 1 and 0; a blank as empty text.
 """
 
 from __future__ import annotations
 
+import struct
 from datetime import date, datetime
 from itertools import chain
 from typing import Any, Final
 
-from csm_xl.errors import ARITHMETIC, NOT_FOUND, CsmError
+from csm_xl.errors import ARITHMETIC, NOT_FOUND, VALUE, CsmError
 from csm_xl.functions.grid import Grid
 from csm_xl.plan.cells import EPOCH_1900
 
 _DAY: Final = 86_400
+_NO_NUMBER: Final = 0x7FF8_0000_0000_0000
+_NUMBERS: Final = {VALUE: 519, NOT_FOUND: 32767, ARITHMETIC: 503}
+"""Calc's numbers of its errors."""
 
 
 def from_calc(argument: Any) -> Any:
@@ -38,15 +42,12 @@ def from_calc(argument: Any) -> Any:
 
 
 def to_calc(rows: list[list[Any]]) -> Any:
-    """A result as Calc takes it: one value, or a tuple of rows.
+    """A result as Calc takes it: rows.
 
     >>> to_calc([[1, None], [True, date(2026, 3, 31)]])
     ((1.0, ''), (1.0, 46112.0))
-    >>> to_calc([["a"]])
-    'a'
     """
-    shown = tuple(tuple(map(_cell, row)) for row in rows)
-    return shown[0][0] if len(shown) == len(shown[0]) == 1 else shown
+    return tuple(tuple(map(_cell, row)) for row in rows)
 
 
 def _cell(value: Any) -> Any:
@@ -63,13 +64,10 @@ def _cell(value: Any) -> Any:
 def failed(error: CsmError) -> Any:
     """What Calc is given for an error, to show the same error value as Excel does.
 
-    Errors: the error itself, where Calc must see an exception to show #VALUE!.
+    Inside its cells Calc keeps an error as a number that is none, with the error's own number in its lowest
+    bits; they come through as they are.
 
-    >>> failed(CsmError("#N/A", "there is no such curve")), failed(CsmError("#NUM!", "the goal is 0"))
-    (None, nan)
+    >>> [failed(CsmError(code, "")) for code in ("#VALUE!", "#N/A")]
+    [((nan,),), ((nan,),)]
     """
-    if error.code == NOT_FOUND:
-        return None
-    if error.code == ARITHMETIC:
-        return float("nan")
-    raise error
+    return ((struct.unpack("<d", struct.pack("<Q", _NO_NUMBER + _NUMBERS[error.code]))[0],),)

@@ -19,7 +19,8 @@ from csm_xl.libreoffice.carry import failed, from_calc, to_calc
 def answer(function: Function, given: tuple[Any, ...]) -> Any:
     """What a function gives Calc for the arguments that Calc gave it."""
     if function.parameters and function.parameters[-1].rank == "tables":
-        given = (*given[:-1], *(given[-1] or ()))
+        own = len(function.parameters) - 1
+        given = (*given[:own], *(one for one in given[own:] if one is not None))  # Calc gives all of them
     try:
         return to_calc(plain(compute(function, [from_calc(one) for one in given])))
     except CsmError as error:
@@ -33,7 +34,7 @@ def functions_class() -> Any:
 
     interface: Any = getattr(__import__(MODULE, fromlist=[INTERFACE]), INTERFACE)
 
-    class CsmFunctions(unohelper.Base, interface, XServiceInfo, XServiceName):  # type: ignore[misc, valid-type]
+    class CsmFunctions(unohelper.Base, interface, XServiceInfo, XServiceName):  # type: ignore[misc]
         """Every worksheet function as a method."""
 
         def __init__(self, *_: Any) -> None:

@@ -4,11 +4,15 @@ each cell shows.
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
 from csm_xl.errors import VALUE, Issue
+from csm_xl.libreoffice import bridge
+from csm_xl.libreoffice.addin import write_oxt
+from csm_xl.libreoffice.install import add
 from csm_xl.libreoffice.office import Office, require_file
 from csm_xl.plan.cells import ErrorCell
 from csm_xl.workbook.evaluate import Book, Place, load
@@ -70,13 +74,31 @@ def _shown(sheet: Any) -> Iterator[tuple[Place, Any]]:
                 yield place, wrong.get(place, value)
 
 
-def judged(office: Office, path: Path) -> list[Issue]:
+def judged(office: Office, path: Path, within: float = 300.0) -> list[Issue]:
     """Where LibreOffice and the stored values of a workbook differ, or a cell shows an error.
 
-    Compared is every formula cell, native or ``CSM_``.
+    office: one with the add-in. Compared is every formula cell, native or ``CSM_``.
     Errors: as `recalculated`.
     """
-    return list(differences(load(Package(path)), recalculated(office, path)))
+    return list(differences(load(Package(path)), recalculated(office, path, within)))
+
+
+def judge(path: Path, within: float = 300.0) -> tuple[list[Issue], int]:
+    """`judged` by a private office with the add-in of this environment; and how many cells were compared.
+
+    Errors: as `recalculated`, and LibreOffice is missing, too old or runs another Python.
+    """
+    require_file(path)
+    book = load(Package(path))
+    bridge.require_python()
+    with tempfile.TemporaryDirectory(prefix="csm_xl_judge_") as folder:
+        profile = Path(folder) / "profile"
+        oxt = write_oxt(Path(folder) / "csm_xl.oxt")
+        with Office(profile) as office:
+            add(office, oxt)
+        with Office(profile) as office:
+            shown = recalculated(office, path, within)
+    return list(differences(book, shown)), len(shown)
 
 
 def differences(book: Book, shown: dict[Place, Any]) -> Iterator[Issue]:

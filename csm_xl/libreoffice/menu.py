@@ -51,11 +51,7 @@ def chosen(entry: str, document: Any) -> str:
 
     Errors: whatever the refresh finds, all at once.
     """
-    if entry == "last_error":
-        return MEMORY.recall() or "No csm_xl function has failed since LibreOffice started."
-    from csm_xl.libreoffice.refresh import refresh_document
-
-    return refresh_document(document)
+    return MEMORY.recall() or "No csm_xl function has failed since LibreOffice started."
 
 
 def tell(context: Any, document: Any, text: str) -> None:

@@ -1,0 +1,56 @@
+"""Offices for the tests: one that calls functions of this very process, one with the add-in as it ships."""
+
+import pytest
+
+from csm_xl.errors import CsmError
+from csm_xl.libreoffice import bridge
+
+
+@pytest.fixture(scope="session")
+def there(tmp_path_factory):
+    """LibreOffice on this machine, with its bridge told of our functions before it is loaded."""
+    from csm_xl.libreoffice.addin import idl
+
+    interface = tmp_path_factory.mktemp("interface") / "XCsmFunctions.idl"
+    interface.write_text(idl(), "utf-8")
+    try:
+        bridge.require_office()
+        bridge.require_python()
+        bridge.uno_with(interface)
+    except CsmError as missing:
+        pytest.skip(f"needs LibreOffice: {missing}")
+
+
+@pytest.fixture(scope="session")
+def hosted(there, tmp_path_factory):
+    """An office whose functions run here, so that a fault is a traceback and coverage counts."""
+    from csm_xl.libreoffice import install
+    from csm_xl.libreoffice.addin import write_oxt
+    from csm_xl.libreoffice.host import serve
+    from csm_xl.libreoffice.office import Office
+
+    folder = tmp_path_factory.mktemp("hosted")
+    oxt = write_oxt(folder / "csm_xl.oxt", with_component=False)
+    with Office(folder / "profile") as office:
+        install.add(office, oxt)
+    with Office(folder / "profile") as office:
+        office.functions = serve(office.context)
+        yield office
+
+
+@pytest.fixture(scope="session")
+def shipped_profile(there, tmp_path_factory):
+    from csm_xl.libreoffice import install
+
+    profile = tmp_path_factory.mktemp("shipped") / "profile"
+    assert install.install(profile).works
+    return profile
+
+
+@pytest.fixture(scope="session")
+def shipped(shipped_profile):
+    """An office with the add-in that users get."""
+    from csm_xl.libreoffice.office import Office
+
+    with Office(shipped_profile) as office:
+        yield office

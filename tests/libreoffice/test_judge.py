@@ -1,0 +1,79 @@
+"""LibreOffice as the judge: the workbook that ships, and what it says of a wrong one."""
+
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from csm_xl.errors import CsmError
+from csm_xl.libreoffice.judge import judge, judged, recalculated
+from csm_xl.plan.cells import ErrorCell
+from csm_xl.workbook.evaluate import Place, load
+from csm_xl.workbook.package import Package
+
+WORKBOOKS = sorted((Path(__file__).parents[2] / "workbooks").glob("csm_plan.*"))
+
+
+@pytest.mark.parametrize("path", WORKBOOKS, ids=lambda path: path.name)
+def test_the_workbooks_that_ship(shipped, path):
+    book = load(Package(path))
+    assert sum("CSM_" in formula for formula in book.formulas.values()) > 100
+    assert judged(shipped, path) == []
+
+
+def changed(path, tmp_path, old, new):
+    """A copy of a workbook with a text of its parts replaced, so that a stored value is wrong."""
+    target = tmp_path / "changed.xlsx"
+    count = 0
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(target, "w") as copy:
+        for info in source.infolist():
+            data = source.read(info)
+            if info.filename.startswith("xl/worksheets/sheet"):
+                count += data.count(old)
+                data = data.replace(old, new)
+            copy.writestr(info, data)
+    assert count
+    return target
+
+
+def test_a_wrong_stored_value_is_found(shipped, tmp_path):
+    path = WORKBOOKS[-1] if WORKBOOKS[-1].suffix == ".xlsx" else WORKBOOKS[0]
+    book = load(Package(path))
+    place, value = next(
+        (place, value) for place, value in book.stored.items()
+        if "CSM_TOTALCOMP" in book.formulas.get(place, "") and isinstance(value, float)
+    )  # fmt: skip
+    stored = f"<v>{value:.16g}</v>".replace(".0<", "<").encode()
+    wrong = changed(path, tmp_path, stored, b"<v>12.34</v>")
+    assert str(place) in [issue.where for issue in judged(shipped, wrong)]
+
+
+def test_errors_are_found(shipped, tmp_path):
+    import xlsxwriter
+
+    path = tmp_path / "errors.xlsx"
+    book = xlsxwriter.Workbook(path)
+    page = book.add_worksheet("Pay")
+    page.write_formula("A1", "=CSM_ATTAINMENT(1,0)", None, "#NUM!")
+    page.write_formula("A2", "=1/0", None, "#DIV/0!")
+    page.write_formula("A3", "=CSM_ATTAINMENT(1,2)", None, 0.5)
+    book.close()
+    shown = recalculated(shipped, path)
+    assert shown == {
+        Place("Pay", 1, 1): ErrorCell("#NUM!"),
+        Place("Pay", 2, 1): ErrorCell("#DIV/0!"),
+        Place("Pay", 3, 1): 0.5,
+    }
+    assert [issue.where for issue in judged(shipped, path)] == ["Pay!A1", "Pay!A2"]
+
+
+def test_the_judge_comes_with_an_office_of_its_own(there, tmp_path):
+    import xlsxwriter
+
+    path = tmp_path / "one.xlsx"
+    book = xlsxwriter.Workbook(path)
+    book.add_worksheet("Pay").write_formula("A1", "=CSM_OTE(1,2)", None, 3)
+    book.close()
+    assert judge(path) == ([], 1)
+    with pytest.raises(CsmError, match="no such file"):
+        judge(tmp_path / "none.xlsx")

@@ -1,0 +1,89 @@
+"""An office that hangs, dies or is missing: a clear message, and no process left behind."""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from csm_xl.errors import CsmError
+from csm_xl.libreoffice import bridge
+from csm_xl.libreoffice.office import Office
+
+
+def alive(group):
+    """The processes of a group that have not ended."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                fields = (entry / "stat").read_text().rpartition(")")[2].split()
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+            if int(fields[2]) == group and fields[0] != "Z":
+                found.append(int(entry.name))
+    return found
+
+
+def test_nothing_is_left_after_a_fault(there):
+    with pytest.raises(ZeroDivisionError), Office() as office:
+        group, profile = office.process.pid, office.profile
+        assert alive(group)
+        raise ZeroDivisionError
+    assert not alive(group) and not profile.exists()
+
+
+def test_an_office_that_dies_is_told(there, tmp_path):
+    with Office() as office:
+        group = office.process.pid
+        (tmp_path / "a.csv").write_text("1\n")
+        with pytest.raises(CsmError, match="could not handle the file"), office.answering(30, tmp_path):
+            os.killpg(group, signal.SIGKILL)
+            time.sleep(0.2)
+            office.open(tmp_path / "a.csv")
+    assert not alive(group)
+
+
+def test_an_office_that_hangs_is_ended(there, tmp_path):
+    with Office() as office:
+        group = office.process.pid
+        for process in alive(group):
+            os.kill(process, signal.SIGSTOP)
+        begun = time.monotonic()
+        with (
+            pytest.raises(CsmError, match="did not answer within 1 seconds and was ended"),
+            office.answering(1, tmp_path),
+        ):
+            office.service("com.sun.star.frame.Desktop")
+        assert time.monotonic() - begun < 20
+    assert not alive(group)
+
+
+def fake(tmp_path, monkeypatch, text):
+    program = tmp_path / "soffice"
+    program.write_text(
+        f'#!/bin/sh\nif [ "$1" = --version ]; then echo LibreOffice 25.2.1; exit; fi\n{text}\n'
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("CSM_XL_SOFFICE", str(program))
+    bridge.office_version.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def _version_anew():
+    yield
+    bridge.office_version.cache_clear()
+
+
+def test_an_office_that_ends_while_it_starts(there, tmp_path, monkeypatch):
+    fake(tmp_path, monkeypatch, "exit 7")
+    with pytest.raises(CsmError, match=r"ended while it started \(found 'status 7'\)"), Office():
+        pass
+
+
+def test_an_office_that_never_answers(there, tmp_path, monkeypatch):
+    fake(tmp_path, monkeypatch, 'echo $$ > "$(dirname "$0")/pid"; sleep 600')
+    with pytest.raises(CsmError, match="did not answer within 1 seconds"), Office(within=1):
+        pass
+    assert not alive(int((tmp_path / "pid").read_text()))

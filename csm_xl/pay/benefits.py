@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from csm_xl.errors import VALUE
-from csm_xl.pay.check import not_negative, refuse
-from csm_xl.pay.rounding import Array, alike, exceeds
+from csm_xl.pay.check import not_negative, outside, refuse
+from csm_xl.pay.rounding import Array, alike
 from csm_xl.pay.tiers import TierTable
 
 
@@ -28,7 +28,7 @@ def employer_match(salary: ArrayLike, deferral_ratio: ArrayLike, tiers: TierTabl
     """
     pay, saved = alike(salary, deferral_ratio)
     not_negative(pay, "salary")
-    refuse((saved < 0) | exceeds(saved, saved * 0 + 1), saved, VALUE, "the deferral is not a share of pay",
+    refuse(outside(saved, 1), saved, VALUE, "the deferral is not a share of pay",
            "deferral_ratio", "Type a ratio from 0 to 1 (6% is 0.06).")  # fmt: skip
     table = tiers if isinstance(tiers, TierTable) else TierTable.of(tiers)
     return np.asarray(pay * table.earned(saved))

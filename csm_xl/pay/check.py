@@ -39,6 +39,11 @@ def not_negative(values: ArrayLike, where: str) -> None:
     refuse(given < 0, given, VALUE, "the value is below 0", where, "Type 0 or more.")
 
 
+def outside(values: Array, most: int) -> Array:
+    """Which values do not lie from 0 to `most`, on 9 decimals: three thirds are no more than 1."""
+    return np.asarray((values < 0) | exceeds(values, most))
+
+
 def one_of(word: str, allowed: Sequence[str], what: str) -> None:
     """Raise a `CsmError` unless the option word is one of those allowed."""
     if word not in allowed:

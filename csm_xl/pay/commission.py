@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 from csm_xl.errors import VALUE
 from csm_xl.pay.adjust import limit
-from csm_xl.pay.check import refuse
+from csm_xl.pay.check import outside, refuse
 from csm_xl.pay.rounding import Array, alike, exact, exceeds, floats, is_exact, share_out
 
 
@@ -24,7 +24,7 @@ def commission(amount: ArrayLike, rate: ArrayLike, split: ArrayLike = 1.0, fixed
     750.0
     """
     money, share_rate, share, extra = alike(amount, rate, split, fixed)
-    refuse((share < 0) | exceeds(share, share * 0 + 1), share, VALUE, "a split is not a share of the deal",
+    refuse(outside(share, 1), share, VALUE, "a split is not a share of the deal",
            "split", "Type a ratio from 0 to 1 (50% is 0.5).")  # fmt: skip
     return np.asarray(money * share_rate * share + extra)
 

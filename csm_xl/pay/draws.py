@@ -10,8 +10,8 @@ from numpy.typing import ArrayLike
 
 from csm_xl.errors import ARITHMETIC, VALUE
 from csm_xl.pay.adjust import limit
-from csm_xl.pay.check import not_negative, one_of, refuse
-from csm_xl.pay.rounding import Array, alike, exceeds, floats, reaches
+from csm_xl.pay.check import not_negative, one_of, outside, refuse
+from csm_xl.pay.rounding import Array, alike, floats, reaches
 
 Recovery = Literal["prorata", "full"]
 
@@ -68,7 +68,7 @@ def draw(
     """
     gained, advance, share, opening = alike(np.atleast_1d(earned), amount, recovery_share, opening_balance)
     not_negative(advance, "draw")
-    refuse((share < 0) | exceeds(share, share * 0 + 1), share, VALUE, "this is no share of earnings",
+    refuse(outside(share, 1), share, VALUE, "this is no share of earnings",
            "recovery_share", "Type a ratio from 0 to 1 (50% is 0.5).")  # fmt: skip
     begin = floats(recovery_start)
     refuse((begin < 1) | (begin != np.floor(begin)), begin, VALUE, "this is no period", "recovery_start",
@@ -119,7 +119,7 @@ def holdback(earned: ArrayLike, ratio: ArrayLike) -> tuple[Array, Array]:
     [7500.0, 2500.0]
     """
     gained, share = alike(earned, ratio)
-    refuse((share < 0) | exceeds(share, share * 0 + 1), share, VALUE, "this is no share of earnings", "ratio",
+    refuse(outside(share, 1), share, VALUE, "this is no share of earnings", "ratio",
            "Type a ratio from 0 to 1 (25% is 0.25).")  # fmt: skip
     held = np.asarray(np.maximum(gained, gained * 0) * share)
     return np.asarray(gained - held), held

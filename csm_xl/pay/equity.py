@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from csm_xl.errors import ARITHMETIC, VALUE
-from csm_xl.pay.check import not_negative, one_of, refuse
-from csm_xl.pay.rounding import RATIO_PLACES, Array, alike, exact, exceeds, floats, is_exact
+from csm_xl.pay.check import not_negative, one_of, outside, refuse
+from csm_xl.pay.rounding import RATIO_PLACES, Array, alike, exact, floats, is_exact
 
 OptionKind = Literal["NSO", "ISO"]
 
@@ -58,10 +58,12 @@ def rsu(
     units, each, rate = alike(shares, price, withholding)
     not_negative(units, "shares")
     not_negative(each, "price")
-    refuse((rate < 0) | exceeds(rate, rate * 0 + 1), rate, VALUE, "the rate is not a share of the income",
+    refuse(outside(rate, 1), rate, VALUE, "the rate is not a share of the income",
            "withholding", "Type a ratio from 0 to 1 (22% is 0.22).")  # fmt: skip
     units, each, rate = np.broadcast_arrays(units, each, rate)
-    sold = np.minimum(np.where(each > 0, _ceiling(units, rate), units * 0), units)
+    sold = np.minimum(_ceiling(units, rate), units)
+    if (each == 0).any():
+        sold = np.where(each == 0, units * 0, sold)
     kept = np.asarray(units - sold)
     return np.asarray(units * each), np.asarray(sold), kept, np.asarray(kept * each)
 
@@ -72,7 +74,9 @@ def _ceiling(count: Array, ratio: Array) -> Array:
         return np.asarray(-(-(count * ratio) // 1) * exact(1), dtype=object)
     product = count * ratio
     up = np.array(np.ceil(product))
-    near = np.abs(product - np.rint(product)) <= (count + product) / _SCALE
+    off = np.asarray(up - product)
+    off -= 0.5
+    near = np.abs(off) >= 0.5 - 2 * np.max(count, initial=0.0) / _SCALE
     if near.any():
         up[near] = _exact_ceiling(count[near], ratio[near])
     return up

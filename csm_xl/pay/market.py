@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from csm_xl.errors import ARITHMETIC, NOT_FOUND, VALUE, CsmError
-from csm_xl.pay.check import not_negative, refuse
-from csm_xl.pay.rounding import RATIO_PLACES, Array, alike, exact, exceeds, floats, is_exact, quantise
+from csm_xl.pay.check import not_negative, outside, refuse
+from csm_xl.pay.rounding import RATIO_PLACES, Array, alike, exact, floats, is_exact, quantise
 
 
 def _series(percentiles: ArrayLike, wages: ArrayLike) -> tuple[Array, Array]:
@@ -123,7 +123,7 @@ def location_factor(labour: ArrayLike, living: ArrayLike, living_share: ArrayLik
     work, life, share = alike(labour, living, living_share)
     for factor, where in ((work, "labour"), (life, "living")):
         refuse(factor <= 0, factor, VALUE, "a factor is not above 0", where, "Type 1 for the nation's level.")
-    refuse((share < 0) | exceeds(share, share * 0 + 1), share, VALUE, "this is no share of a mix",
+    refuse(outside(share, 1), share, VALUE, "this is no share of a mix",
            "living_share", "Type a ratio from 0 to 1.")  # fmt: skip
     return np.asarray(share * life + (1 - share) * work)
 

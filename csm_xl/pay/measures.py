@@ -234,7 +234,7 @@ def satisfaction_of_scores(scores: ArrayLike, satisfied_from: ArrayLike = 4.0) -
     """
     given, least = alike(_answers(scores), satisfied_from)
     not_negative(given, "scores")
-    happy = reaches(given, least[..., np.newaxis]).sum(axis=-1)
+    happy = reaches(given, least[..., np.newaxis] if least.ndim else least).sum(axis=-1)
     return satisfaction(alike(happy, given)[0], given.shape[-1])
 
 

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from csm_xl.errors import ARITHMETIC, VALUE
-from csm_xl.pay.check import not_negative, refuse
-from csm_xl.pay.rounding import Array, alike, exceeds
+from csm_xl.pay.check import not_negative, outside, refuse
+from csm_xl.pay.rounding import Array, alike
 
 
 def total_comp(
@@ -71,7 +71,7 @@ def split_ote(ote: ArrayLike, base_share: ArrayLike) -> tuple[Array, Array]:
     """
     total, share = alike(ote, base_share)
     not_negative(total, "ote")
-    refuse((share < 0) | exceeds(share, share * 0 + 1), share, VALUE, "the base share is not a share of pay",
+    refuse(outside(share, 1), share, VALUE, "the base share is not a share of pay",
            "base_share", "Type a ratio from 0 to 1 (75% is 0.75).")  # fmt: skip
     base = np.asarray(total * share)
     return base, np.asarray(total - base)

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from fractions import Fraction
+from math import lcm
 from typing import Any, Final, Literal, get_args
 
 import numpy as np
@@ -29,6 +31,10 @@ Days = NDArray[np.int64]
 
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 _NEVER: Final = date.max.toordinal()
+_EXACT: Final = 2**53
+"""Whole numbers below this are floats without error, and their quotient is rounded once."""
+STAMP: Final = 32
+"""More days than any month has; see `stamps`."""
 
 
 def ordinals(days: Any) -> Days:
@@ -44,6 +50,31 @@ def ordinals(days: Any) -> Days:
         return given.astype(np.int64)
     flat = [d.toordinal() if isinstance(d, date) else int(d or 0) for d in given.reshape(-1).tolist()]
     return np.array(flat, dtype=np.int64).reshape(given.shape)
+
+
+def stamps(days: Any, full: bool = False) -> Days:
+    """Each day as one number: its month, counted through, × `STAMP` + its day of the month.
+
+    full: the last day of a month, however short, counts as a 31st: by then its every day has come round.
+
+    >>> [int(stamps(date(2026, 2, 28), full)) % STAMP for full in (False, True)]
+    [28, 31]
+    """
+    given = ordinals(days)
+    if given.size > 1:
+        low, high = int(given.min()), int(given.max())
+        if high - low < given.size:  # more rows than days: each day is worked out once
+            return np.asarray(_stamps(np.arange(low, high + 1), full)[given - low])
+    return _stamps(given, full)
+
+
+def _stamps(days: Days, full: bool) -> Days:
+    there = (days - _EPOCH).astype("datetime64[D]")
+    month = there.astype("datetime64[M]")
+    number = (there - month).astype(np.int64) + 1
+    if full:
+        number = np.where((there + 1).astype("datetime64[M]") > month, 31, number)
+    return np.asarray(month.astype(np.int64) * STAMP + number)
 
 
 def _overlap(start: Any, end: Any, first: Any, last: Any) -> tuple[Days, Days]:
@@ -71,10 +102,7 @@ def _days_to(day: Days) -> Days:
 
 def _months_to(day: Days) -> Days:
     """How many months have had their 15th by the end of each day."""
-    as_date = (day - _EPOCH).astype("datetime64[D]")
-    month = as_date.astype("datetime64[M]")
-    day_of_month = (as_date - month).astype(np.int64) + 1
-    return np.asarray(month.astype(np.int64) + (day_of_month >= 15))
+    return np.asarray((stamps(day) + (STAMP - 15)) // STAMP)
 
 
 def _workdays_to(day: Days) -> Days:
@@ -185,16 +213,25 @@ def eligible_salary(history: Iterable[Sequence[Any]], start: Any, end: Any, meth
     days = eligible_days(begin, close)
     until = np.append(since[1:] - 1, _NEVER)
     if method == "daily":
-        parts = [
-            exact(eligible_days(begin, close, int(a), int(b))) * rate
-            for a, b, rate in zip(since, until, pay, strict=True)
-        ]
-        annual = np.asarray(sum(parts[1:], parts[0]) / exact(days))
-    else:
-        day = np.maximum(begin, since[0]) if method == "period_start" else close
-        row = np.searchsorted(since, day, side="right") - 1
-        annual = np.where(close < since[0], exact(0), pay[np.maximum(row, 0)])
-    return annual if exactly else floats(annual)
+        counts = [eligible_days(begin, close, int(a), int(b)) for a, b in zip(since, until, strict=True)]
+        return _mean(counts, pay.tolist(), days, exactly)
+    day = np.maximum(begin, since[0]) if method == "period_start" else close
+    row = np.searchsorted(since, day, side="right") - 1
+    rates = pay if exactly else floats(pay)
+    return np.asarray(np.where(close < since[0], rates[0] * 0, rates[np.maximum(row, 0)]))
+
+
+def _mean(counts: Sequence[Days], rates: Sequence[Fraction], days: Days, exactly: bool) -> Array:
+    """Σ days at a rate × rate / days, of a float the one next to the exact quotient."""
+    scale = lcm(*(rate.denominator for rate in rates))
+    whole = [int(rate * scale) for rate in rates]
+    most = int(np.max(days, initial=1)) * max(*whole, scale)
+    kind = np.int64 if most < _EXACT else object
+    total = sum(count.astype(kind) * rate for count, rate in zip(counts, whole, strict=True))
+    if exactly or kind is object:
+        annual = np.asarray(total * Fraction(1, scale) / exact(days), dtype=object)
+        return annual if exactly else floats(annual)
+    return np.asarray(total / (days * scale))
 
 
 def _history(history: Iterable[Sequence[Any]]) -> tuple[Days, Array, bool]:

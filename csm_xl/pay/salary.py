@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from csm_xl.errors import ARITHMETIC, NOT_FOUND, VALUE, CsmError, Issue
 from csm_xl.pay.adjust import limit
-from csm_xl.pay.check import not_negative, number_block, refuse
+from csm_xl.pay.check import not_negative, number_block, outside, refuse
 from csm_xl.pay.rounding import Array, alike, bands, exact, exceeds, floats, is_exact
 
 
@@ -147,7 +147,7 @@ def merit(
            "range_max", "Type the range's minimum, then its maximum.")  # fmt: skip
     not_negative(scale, "budget_scale")
     not_negative(more, "addition")
-    refuse((part < 0) | exceeds(part, part * 0 + 12), part, VALUE, "these are not months of one year",
+    refuse(outside(part, 12), part, VALUE, "these are not months of one year",
            "months", "Type a number from 0 to 12.")  # fmt: skip
     ratio = matrix.ratio(rating, compa_ratio(pay, (least + most) / 2))
     earned = pay * (ratio + more) * scale * part / 12

@@ -111,10 +111,13 @@ class TierTable:
         x: money, any shape, either kind of number. doubt: see `tier_pay`.
         scale: what the bounds are multiples of, per row and above 0: the goal, for tiers on attainment.
         """
-        total, goal = alike(x, 1 if scale is None else scale)
-        refuse(goal <= 0, goal, ARITHMETIC, "tiers on attainment need a goal above 0", "goal",
-               "Type a goal above 0.")  # fmt: skip
-        stretch: Any = None if scale is None else goal
+        stretch: Any = None
+        if scale is None:
+            (total,) = alike(x)
+        else:
+            total, stretch = alike(x, scale)
+            refuse(stretch <= 0, stretch, ARITHMETIC, "tiers on attainment need a goal above 0", "goal",
+                   "Type a goal above 0.")  # fmt: skip
         size = np.asarray(np.abs(total))
         gain = self._reached(size, stretch, doubt) if self.mode == "whole" else self._climbed(size, stretch)
         back = np.asarray(total < 0, dtype=bool)
@@ -126,11 +129,12 @@ class TierTable:
         nothing: Any = starts[0] * 0
         gain: Any = nothing
         for i, (start, slope) in enumerate(zip(starts, slopes, strict=True)):
-            part = size - (start if goal is None else start * goal)
+            part = np.asarray(size - (start if goal is None else start * goal))
             if i < len(widths):
-                part = np.minimum(part, widths[i] if goal is None else widths[i] * goal)
-            part = np.maximum(part, nothing)
-            gain = gain + part * (slope if goal is None or self.mode == "marginal" else slope / goal)
+                np.minimum(part, widths[i] if goal is None else widths[i] * goal, out=part)
+            np.maximum(part, nothing, out=part)
+            part *= slope if goal is None or self.mode == "marginal" else slope / goal
+            gain = gain + part if i else part
         return gain
 
     def _reached(self, size: Array, goal: Any, doubt: Array | None) -> Any:

@@ -19,7 +19,7 @@ from numpy.typing import ArrayLike
 
 from csm_xl.errors import ARITHMETIC, VALUE, CsmError, Issue
 from csm_xl.pay.check import is_one, not_negative, number_block, refuse
-from csm_xl.pay.proration import Days, ordinals
+from csm_xl.pay.proration import STAMP, Days, ordinals, stamps
 from csm_xl.pay.rounding import Array, exact, to_compared
 
 LONGEST: Final = 1200
@@ -188,10 +188,7 @@ def months_between(start: Any, end: Any) -> Days:
     >>> months_between(date(2024, 1, 31), [date(2024, 2, 28), date(2024, 2, 29), date(2023, 12, 31)]).tolist()
     [0, 1, -1]
     """
-    first, last = np.broadcast_arrays(ordinals(start), ordinals(end))
-    month = [(day - _EPOCH).astype("datetime64[D]").astype("datetime64[M]") for day in (first, last)]
-    between = (month[1] - month[0]).astype(np.int64)
-    return np.asarray(between - (add_months(first, between) > last))
+    return np.asarray((stamps(end, full=True) - stamps(start)) // STAMP)
 
 
 def vested_shares(
@@ -215,9 +212,9 @@ def vested_shares(
     [0.0, 250.0, 271.0, 1001.0]
     """
     plan = Vesting.of(schedule)
-    passed = months_between(grant_date, as_of)
-    tranches = np.searchsorted(np.array(plan.months), passed, side="right")
-    return _counted(_whole(shares), plan, tranches)
+    passed = np.clip(months_between(grant_date, as_of), -1, plan.months[-1])
+    tranches = np.searchsorted(np.array(plan.months), np.arange(-1, plan.months[-1] + 1), side="right")
+    return _counted(_whole(shares), plan, tranches[passed + 1])
 
 
 def vest_schedule(
@@ -246,7 +243,7 @@ def _whole(shares: ArrayLike) -> Array:
     """Shares as whole numbers of Python or NumPy."""
     given = to_compared(shares)
     not_negative(given, "shares")
-    refuse(given != given // 1, given, VALUE, "the shares are not a whole number", "shares",
+    refuse(given != np.floor(given), given, VALUE, "the shares are not a whole number", "shares",
            "Type whole shares.")  # fmt: skip
     return given
 

@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from csm_xl import __version__
-from csm_xl.cli import building, calling, data, libreoffice, paying, telling
+from csm_xl.cli import building, calling, data, doctor, libreoffice, opening, paying, telling
 from csm_xl.cli.options import wants_json
 from csm_xl.cli.show import failure
 from csm_xl.errors import CsmError
@@ -63,6 +63,8 @@ app.command()(paying.explain)
 app.command(context_settings=LITERAL_ARGUMENTS)(calling.call)
 app.command()(calling.functions)
 app.command()(telling.tables)
+app.command("open")(opening.open_workbook)
+app.command()(doctor.doctor)
 app.command()(data.data)
 app.add_typer(libreoffice.app, name="libreoffice")
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import os
-import sys
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +14,7 @@ from rich.text import Text
 
 from csm_xl.cli import show
 from csm_xl.cli.files import WORKBOOKS, replacing
+from csm_xl.cli.opening import this_python
 from csm_xl.cli.reading import currencies, periods_beside, read, whole_period
 from csm_xl.cli.summary import summary
 from csm_xl.cli.telling import tables_in_order
@@ -102,10 +101,10 @@ def _macros(path: Path) -> bytes | None:
 
 
 def _python() -> str:
-    """The Python that a workbook made here starts: the one that runs now, without a console window."""
+    """The Python that a workbook made here starts."""
     from csm_xl.workbook.conf import INTERPRETER
 
-    return str(Path(sys.executable).with_name("pythonw.exe")) if os.name == "nt" else INTERPRETER
+    return this_python() or INTERPRETER
 
 
 def _proven(path: Path) -> dict[str, int]:

@@ -1,0 +1,66 @@
+"""``csm-xl doctor``: what keeps Excel or LibreOffice from calling csm_xl, and how to mend it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+from rich.text import Text
+
+from csm_xl.cli import show
+from csm_xl.cli.options import AsJson
+from csm_xl.errors import CsmError
+from csm_xl.excel.examination import Finding, Machine, machine_findings
+
+_SIGNS: Final = {"ok": ("✓", "green"), "warning": ("!", "yellow"), "fault": ("✗", "red")}
+
+
+def doctor(
+    file: Annotated[Path | None, typer.Argument(help="A workbook, to look at it as well.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find what keeps worksheet functions and buttons from working, and say how to mend it.
+
+    Exits 1 when something does not work.
+    """
+    found = findings(file, Machine())
+    faults = sum(finding.status == "fault" for finding in found)
+    if as_json:
+        print(show.to_json({"findings": [asdict(finding) for finding in found], "faults": faults}))
+    else:
+        for finding in found:
+            sign, colour = _SIGNS[finding.status]
+            show.say(
+                Text.assemble((f"{sign} ", f"bold {colour}"), (f"{finding.check}: ", "bold"), finding.said)
+            )
+            if finding.mend:
+                show.say(f"  → {finding.mend}")
+    if faults:
+        raise typer.Exit(1)
+
+
+def findings(file: Path | None, machine: Machine) -> list[Finding]:
+    """What the machine, LibreOffice on it, and the workbook, if there is one, show."""
+    found = [*machine_findings(machine), _libreoffice()]
+    if file is None:
+        return found
+    if any(finding.check == "packages" and finding.status == "fault" for finding in found):
+        return [*found, Finding("file", "fault", f"{file} was not looked at", "Mend the packages first.")]
+    from csm_xl.excel.workbook_examination import workbook_findings
+
+    return found + workbook_findings(file, machine)
+
+
+def _libreoffice() -> Finding:
+    """Whether LibreOffice is there, and new enough to know the worksheet functions."""
+    from csm_xl.libreoffice import bridge
+
+    try:
+        version = bridge.require_office()
+    except CsmError as error:
+        issue = error.issues[0]
+        seen = f" ({issue.got})" if issue.got else ""
+        return Finding("libreoffice", "warning", f"{issue.message}{seen}", issue.hint)
+    return Finding("libreoffice", "ok", f"LibreOffice {'.'.join(map(str, version))} at {bridge.soffice()}")

@@ -18,6 +18,7 @@ FLOORS = (
     {"engine"},
     {"analysis"},
     {"functions"},
+    {"report"},
     {"workbook"},
     {"excel", "libreoffice"},
     {"cli"},
@@ -34,6 +35,9 @@ HOME = {
     "unohelper": "libreoffice",
     "typer": "cli",
     "rich": "cli",
+    "reportlab": "report",
+    "font_roboto": "report",
+    "pypdf": "report",
 }
 """Packages that one room alone may import."""
 

@@ -89,9 +89,11 @@ class Explanation:
             hint = did_you_mean(who, self._people) or "Give an employee_id of the roster."
             raise CsmError(NOT_FOUND, "the employee is not on the roster", "employee_id", employee_id, hint)
         lines = self._lines.get(who, [])
-        return [
-            passage for period in self.periods for passage in self._period(self._people[who], period, lines)
-        ]
+        person = self._people[who]
+        found = [list(self._period(person, period, lines)) for period in self.periods]
+        told_of = [each for each in found if any(passage.group or passage.line for passage in each)]
+        # Where some period has a plan that pays, the periods of other plans need no word.
+        return [passage for each in told_of or found for passage in each]
 
     def _period(self, person: int, period: Period, lines: list[dict[str, Any]]) -> Iterator[Passage]:
         on_a_plan = False

@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from csm_xl import __version__
-from csm_xl.cli import building, calling, data, doctor, libreoffice, opening, paying, telling
+from csm_xl.cli import building, calling, data, doctor, libreoffice, opening, paying, statements, telling
 from csm_xl.cli.options import wants_json
 from csm_xl.cli.show import failure
 from csm_xl.errors import CsmError
@@ -60,6 +60,7 @@ app.command()(building.new)
 app.command()(paying.pay)
 app.command()(paying.check)
 app.command()(paying.explain)
+app.command()(statements.statements)
 app.command(context_settings=LITERAL_ARGUMENTS)(calling.call)
 app.command()(calling.functions)
 app.command()(telling.tables)

@@ -1,0 +1,140 @@
+"""``csm-xl statements``: one PDF a person, and an index of them."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from csm_xl.cli import show
+from csm_xl.cli.files import csv_text, read_input, replacing
+from csm_xl.cli.reading import read
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
+
+if TYPE_CHECKING:
+    from csm_xl.report.statements import Written
+
+INDEX = "index.csv"
+_HEADER = ["employee_id", "period", "file", "amount"]
+
+
+def statements(
+    source: Annotated[Path, typer.Argument(help="A workbook, or a folder of CSV files and TOML plans.")],
+    period: Annotated[str, typer.Option(help="2026-Q1, 2026-03, or a longer one: 2026 tells the year.")],
+    out: Annotated[Path, typer.Option(help="Folder of the statements.")] = Path("statements"),
+    employee: Annotated[
+        list[str] | None, typer.Option(help="The statement of this employee_id alone; may be repeated.")
+    ] = None,
+    paper: Annotated[str, typer.Option(help="A4 or Letter.")] = "A4",
+    password: Annotated[
+        str | None,
+        typer.Option(help="One password for every file (AES-256). Others may see what you type here."),
+    ] = None,
+    passwords: Annotated[
+        Path | None,
+        typer.Option(help="CSV of employee_id and password: a password of its own for each file."),
+    ] = None,
+    as_of: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day that they bear; today by default.")
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace statements that are there already.")
+    ] = False,
+) -> None:
+    """Write each person's statement of a period as a PDF: that person's figures alone, every step explained.
+
+    The folder gets an index.csv of employee, period, file and variable pay.
+    """
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    from csm_xl.report.statements import write
+
+    if password is not None and passwords is not None:
+        raise CsmError(VALUE, "passwords are given twice, by --password and by --passwords", "--password",
+                       None, "Give one of the two.")  # fmt: skip
+    if password is not None and not password:
+        raise CsmError(
+            VALUE, "the password is blank", "--password", None, "Give one, or leave the option out."
+        )
+    known = None if passwords is None else _passwords(passwords)
+    tables, warnings = read(read_input(source), str(source), period)
+    if password is not None:
+        known = dict.fromkeys(tables["roster"].columns["employee_id"].tolist(), password)
+    bar = Progress("{task.description}", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+                   console=show.console(error=True), transient=True)  # fmt: skip
+    bar.disable = not bar.console.is_terminal
+    with bar:
+        task = bar.add_task(f"Statements of {period}", total=None)
+        done = write(
+            tables, period, out, employees=employee or None, paper=_paper(paper), passwords=known,
+            progress=lambda at, of: bar.update(task, completed=at, total=of),
+            as_of=as_of.date() if as_of else date.today(), force=force,
+        )  # fmt: skip
+        _index(out / INDEX, done, period)
+    show.findings(warnings)
+    locked = ", each locked by its password" if known is not None else ""
+    show.say(f"{len(done):,} statement{'' if len(done) == 1 else 's'} in {out}{locked}; {INDEX} lists them.")
+
+
+def _paper(typed: str) -> str:
+    return {"a4": "A4", "letter": "Letter"}.get(typed.strip().lower(), typed)
+
+
+def _passwords(path: Path) -> dict[str, str]:
+    """Employee → password. Errors: a file that is not such a CSV; rows without one; a person given twice."""
+    from csm_xl.plan.cells import text
+    from csm_xl.plan.names import header_name
+    from csm_xl.plan.raw import RawTable
+
+    raw = RawTable.of_csv(path)
+    header = [header_name(str(cell)) for cell in raw.rows[0]] if raw.rows else []
+    lacking = [name for name in ("employee_id", "password") if name not in header]
+    if lacking:
+        hint = "Give the columns employee_id and password."
+        which = " and ".join(lacking)
+        raise CsmError(NOT_FOUND, f"the column {which} is missing", raw.origin.place(-1), None, hint)
+    found: dict[str, str] = {}
+    issues: list[Issue] = []
+    for number, row in enumerate(raw.rows[1:]):
+        cells = dict(zip(header, row, strict=False))
+        if not any(row):
+            continue
+        who, secret = text(cells.get("employee_id")), cells.get("password") or ""
+        # What stands in a password is nobody's business, so no finding shows it.
+        if not who or not secret:
+            lack = "password" if who else "employee_id"
+            issues.append(
+                Issue(VALUE, f"the {lack} is blank", raw.origin.place(number, lack), None, "Fill it.")
+            )
+        elif who in found:
+            issues.append(Issue(VALUE, f"{who} is given twice", raw.origin.place(number, "employee_id"), None,
+                                "Keep one row."))  # fmt: skip
+        else:
+            found[who] = secret
+    if issues:
+        raise CsmError.of(issues)
+    return found
+
+
+def _index(path: Path, done: list[Written], period: str) -> None:
+    """The list of the folder's statements: these, and those that earlier runs have listed."""
+    kept: dict[str, list[Any]] = {}
+    if path.exists():
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.reader(file))
+        if rows and rows[0] == _HEADER:
+            kept = {row[2]: [*row[:3], _number(row[3])] for row in rows[1:] if len(row) == len(_HEADER)}
+    for one in done:
+        kept[one.path.name] = [one.employee_id, period, one.path.name, one.amount]
+    with replacing(path) as temporary:
+        temporary.write_text(csv_text([_HEADER, *kept.values()]), encoding="utf-8", newline="")
+
+
+def _number(cell: str) -> Any:
+    try:
+        return float(cell)
+    except ValueError:
+        return cell

@@ -1,0 +1,1 @@
+"""What people are handed: statements of their pay, as PDF."""

@@ -1,0 +1,358 @@
+"""What stands on a person's statement, before anything is drawn: that person's figures and no one else's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+
+from csm_xl import __version__
+from csm_xl.analysis.explain import Explanation, Passage
+from csm_xl.engine.component import GATE_UNMEASURED, NOTES, UNMEASURED, Step
+from csm_xl.engine.earned import really_paid
+from csm_xl.engine.facts import Facts
+from csm_xl.engine.rewards import vested
+from csm_xl.engine.run import settled
+from csm_xl.errors import CsmError
+from csm_xl.pay.curves import Curve
+from csm_xl.pay.proration import eligible_salary
+from csm_xl.pay.rounding import exact, floats, round_money
+from csm_xl.plan.fingerprint import SHOWN, fingerprint
+from csm_xl.plan.periods import Period
+from csm_xl.plan.schema import PAY_PERIODS
+
+_WAITS: Final = tuple(NOTES[flag] for flag in (UNMEASURED, GATE_UNMEASURED))
+
+
+@dataclass(slots=True)
+class Line:
+    """A payout line as it is shown. kind: ``component``, or what turns earned into payable."""
+
+    plan_id: str
+    component_id: str
+    name: str
+    kind: str
+    target: float | None
+    goal: float | None
+    actual: float | None
+    attainment: float | None
+    ratio: float | None
+    gate: bool | None
+    modifier: float | None
+    amount: float
+    note: str
+
+
+@dataclass(slots=True)
+class Point:
+    """Where the person stands on a curve in a period."""
+
+    period: str
+    attainment: float
+    ratio: float
+
+
+@dataclass(slots=True)
+class CurveView:
+    """A component's pay curve, and where the person stands on it."""
+
+    name: str
+    curve: Curve
+    points: list[Point]
+
+
+@dataclass(slots=True)
+class Chapter:
+    """How one figure came about, step by step."""
+
+    period: str
+    title: str
+    amount: float | None
+    steps: list[Step]
+
+
+@dataclass(slots=True)
+class Statement:
+    """One person's statement.
+
+    who: label and value of what is known of the person. lines: the payout lines by period.
+    to_date: period, target and paid of the plan year so far; a target or amount that is None is not known.
+    base, equity: money of the period (equity None where nobody has any). preliminary: why it is not final.
+    """
+
+    employee_id: str
+    period: str
+    as_of: date
+    currency: str
+    plans: list[str]
+    who: list[tuple[str, str]]
+    lines: dict[str, list[Line]]
+    target: float
+    paid: float
+    base: float
+    equity: float | None
+    to_date: list[tuple[str, float | None, float | None]]
+    curves: list[CurveView]
+    chapters: list[Chapter]
+    fingerprint: str
+    version: str = __version__
+    preliminary: list[str] = field(default_factory=list)
+
+    @property
+    def on_target(self) -> float:
+        """What the target-based components paid."""
+        return round(sum(line.amount for line in self.every if line.target is not None), 4)
+
+    @property
+    def every(self) -> list[Line]:
+        """The lines of all periods."""
+        return [line for lines in self.lines.values() for line in lines]
+
+    @property
+    def attainment(self) -> float | None:
+        """The attainment of the components, weighted by their targets; None where nothing is measured."""
+        known = [(line.target, line.attainment) for line in self.every
+                 if line.target and line.attainment is not None]  # fmt: skip
+        whole = sum(target for target, _ in known)
+        return sum(target * reached for target, reached in known) / whole if whole else None
+
+    def texts(self) -> list[str]:
+        """The ids and names that the statement must show as they are."""
+        said = [value for _, value in self.who]
+        said += [text for line in self.every for text in (line.name, line.component_id, line.plan_id)]
+        return [self.employee_id, self.period, *self.plans, *said]
+
+
+class Statements:
+    """A period that was paid, ready to be told to each person in it.
+
+    explanation: the paid period. asked: its name. as_of: the day that the statements bear.
+    """
+
+    def __init__(self, explanation: Explanation, asked: str, as_of: date) -> None:
+        self.explanation, self.asked, self.as_of = explanation, asked, as_of
+        self.facts = explanation.facts
+        self.period: Period = self.facts.calendar.find(asked)
+        self.fingerprint = fingerprint(explanation.tables)[:SHOWN]
+        self.equity = vested(self.facts, self.period).value if explanation.tables["grants"].rows else None
+        if self.facts.issues:
+            raise CsmError.of(dict.fromkeys(issue for _, issue in self.facts.issues))
+        self._earlier = self._year_before()
+
+    def people(self) -> list[str]:
+        """Who gets one: everybody with a day of work or a line in the period."""
+        people = self.facts.people
+        here = (people.first <= self.period.end) & (people.last >= self.period.start)
+        found = {people.ids[person] for person in people.person[here].tolist()}
+        found |= {self.explanation.lines.names["employee_id"][code]
+                  for code in self.explanation.lines.columns["employee_id"].tolist()}  # fmt: skip
+        out = {name for name, _ in self.explanation.lines.left_out}
+        return [name for name in people.ids if name in found - out]
+
+    def of(self, employee_id: str) -> Statement:
+        """One person's statement."""
+        person = self.facts.people.ids.index(employee_id)
+        passages = self.explanation.of(employee_id)
+        lines: dict[str, list[Line]] = {}
+        for passage in passages:
+            if passage.line is not None:
+                lines.setdefault(passage.period.name, []).append(_line(passage))
+        seats = self._totals.get(employee_id, [])
+        plans = list(dict.fromkeys(passage.group.plan.plan_id for passage in passages if passage.group))
+        paid = round(sum(line.amount for each in lines.values() for line in each), 4)
+        notes = {line.note for each in lines.values() for line in each}
+        waiting = any(words in note for note in notes for words in _WAITS)
+        return Statement(
+            employee_id=employee_id,
+            period=self.period.name,
+            as_of=self.as_of,
+            currency=self._currency(person, plans),
+            plans=plans,
+            who=self._who(person, passages),
+            lines=lines,
+            target=round(sum(target for _, target in seats), 4),
+            paid=paid,
+            base=self._base(person),
+            equity=None if self.equity is None else float(self.equity[person]),
+            to_date=[*self._before(person), *self._now(lines, dict(seats))],
+            curves=_curves(passages),
+            chapters=_chapters(passages),
+            fingerprint=self.fingerprint,
+            preliminary=["Some results are not measured yet: this statement is an estimate."] * waiting,
+        )
+
+    @cached_property
+    def _totals(self) -> dict[str, list[tuple[str, float]]]:
+        """Of each person the target of every period."""
+        found: dict[str, list[tuple[str, float]]] = {}
+        for period, who, target, _ in self.explanation.lines.totals()[1:]:
+            found.setdefault(who, []).append((period, target))
+        return found
+
+    def _now(
+        self, lines: dict[str, list[Line]], targets: dict[str, float]
+    ) -> list[tuple[str, float | None, float | None]]:
+        return [
+            (period.name, targets.get(period.name, 0.0),
+             round(sum(line.amount for line in lines.get(period.name, [])), 4))
+            for period in self.explanation.periods
+            if period.name in lines or period.name in targets
+        ]  # fmt: skip
+
+    def _year_before(self) -> list[tuple[Facts, str, dict[int, float], dict[int, float]]]:
+        """The earlier pay periods of the plan year: what people were paid then, and their targets."""
+        tables, first = self.explanation.tables, self.period.start
+        kinds = sorted(set(self.facts.plan_kinds), key=PAY_PERIODS.index)
+        starts = {
+            version.year_start
+            for plan in self.facts.people.plans
+            for version in self.facts.book.versions(plan)
+        }
+        periods: dict[Period, None] = {}
+        for paid in self.explanation.periods:
+            for start in starts if paid.kind in kinds else ():
+                year = self.facts.calendar.plan_year(paid, int(start))
+                periods |= dict.fromkeys(one for one in year if one.end < first)
+        found = []
+        for period in sorted(periods, key=lambda one: one.start):
+            try:
+                lines, facts = settled(tables, period.name, skip_errors=True)
+            except CsmError:
+                continue  # nothing is known of that period; the statement tells the periods that it adds up
+            everyone = set(range(len(facts.people.ids)))
+            paid_then = really_paid(facts, lines, everyone)
+            index = {name: person for person, name in enumerate(facts.people.ids)}
+            targets = {
+                index[who]: target for name, who, target, _ in lines.totals()[1:] if name == period.name
+            }
+            amounts = {
+                person: float(money) for (name, person), money in paid_then.items() if name == period.name
+            }
+            found.append((facts, period.name, targets, amounts))
+        return found
+
+    def _before(self, person: int) -> list[tuple[str, float | None, float | None]]:
+        return [
+            (name, targets.get(person), amounts.get(person, 0.0))
+            for _, name, targets, amounts in self._earlier
+            if person in targets or person in amounts
+        ]
+
+    def _currency(self, person: int, plans: Sequence[str]) -> str:
+        own = self.explanation.tables["roster"].value(person, "currency")
+        versions = self.facts.book.versions(plans[-1]) if plans else ()
+        return str(own or (versions[-1].currency if versions else ""))
+
+    def _who(self, person: int, passages: Sequence[Passage]) -> list[tuple[str, str]]:
+        tables, found = self.explanation.tables, []
+        roster, changes = tables["roster"], tables["changes"]
+        last = min(self.period.end, int(self.facts.people.last[self.facts.people.person == person].max()))
+        mine = (changes.columns["employee_id"] == self.facts.people.ids[person]) & (
+            changes.columns["from"] <= last
+        )
+        order = np.flatnonzero(mine)[np.argsort(changes.columns["from"][mine], kind="stable")].tolist()
+        labels = {"Role": "role", "Level": "level", "Location": "location", "Team": "team",
+                  "Division": "division", "Manager": "manager_id"}  # fmt: skip
+        for label, column in labels.items():
+            value = roster.value(person, column)
+            for row in order if column in changes.columns else ():
+                value = changes.value(row, column) or value
+            if value:
+                found.append((label, str(value)))
+        dated = {"Hired": "hire_date", "Last day": "leave_date"}
+        for label, column in dated.items():
+            day = roster.value(person, column)
+            if day and (label == "Last day" or day >= self.period.start):
+                found.append((label, date.fromordinal(day).isoformat()))
+        plans = {passage.group.plan.plan_id: passage.group.plan for passage in passages if passage.group}
+        for plan in plans.values():
+            since = f", version of {date.fromordinal(plan.valid_from).isoformat()}" if plan.valid_from else ""
+            name = f"{plan.plan_name} ({plan.plan_id})" if plan.plan_name else plan.plan_id
+            found.append(("Plan", name + since))
+        return found
+
+    def _base(self, person: int) -> float:
+        """Base pay of the period: of each pay period inside it, to the cent."""
+        people = self.facts.people
+        spells = np.flatnonzero(people.person == person)
+        history = [
+            (date.fromordinal(int(people.first[at])), exact(people.numbers["base_salary"][at]).item(),
+             exact(people.numbers["fte"][at]).item())
+            for at in spells.tolist()
+        ]  # fmt: skip
+        gone = int(people.last[spells[-1]]) + 1
+        if gone <= date.max.toordinal():
+            history.append((date.fromordinal(gone), history[-1][1], exact(0).item()))
+        kinds = {self.facts.plan_kinds[code] for code in people.names["plan_id"][spells].tolist()}
+        shortest = min(kinds, key=PAY_PERIODS.index)
+        parts = [part for part in self.explanation.periods if part.kind == shortest] or [self.period]
+        total = 0.0
+        for part in parts:
+            annual = eligible_salary(history, np.array([part.start]), np.array([part.end]))
+            total += float(floats(round_money(np.asarray(annual * part.share))).sum())
+        return round(total, 4)
+
+
+def _line(passage: Passage) -> Line:
+    line, terms = passage.line, passage.terms
+    assert line is not None
+    name = terms.component_name if terms is not None else None
+    return Line(
+        plan_id=line["plan_id"],
+        component_id=line["component_id"],
+        name=name or line["component_id"],
+        kind="component" if terms is not None else line["type"],
+        target=_known(line["component_target"]),
+        goal=_known(line["goal"]),
+        actual=_known(line["actual"]),
+        attainment=_known(line["attainment"]),
+        ratio=_known(line["payout_ratio"]),
+        gate=line["gate_met"],
+        modifier=_known(line["modifier"]) if terms is not None else None,
+        amount=line["amount"],
+        note=line["note"] or "",
+    )
+
+
+def _known(value: float | None) -> float | None:
+    return None if value is None or np.isnan(value) else float(value)
+
+
+def _curves(passages: Sequence[Passage]) -> list[CurveView]:
+    """Each component's curve, with a point for every period in which it was measured."""
+    found: dict[tuple[str, str, int], CurveView] = {}
+    for passage in passages:
+        terms, line = passage.terms, passage.line
+        if terms is None or line is None or terms.curve is None or line["attainment"] is None:
+            continue
+        key = (terms.plan_id, terms.component_id, id(terms.curve))
+        name = terms.component_name or terms.component_id
+        view = found.setdefault(key, CurveView(name, terms.curve, []))
+        view.points.append(Point(passage.period.name, line["attainment"], line["payout_ratio"]))
+    return list(found.values())
+
+
+def _chapters(passages: Sequence[Passage]) -> list[Chapter]:
+    found = []
+    for passage in passages:
+        line, steps = passage.line, list(passage.steps)
+        if line is None:
+            if passage.group is None:  # the sums stand in the table above
+                steps = [step for step in steps if step.step == "No plan"]
+            title = f"Target, plan {passage.group.plan.plan_id}" if passage.group else "Plan"
+            if steps:
+                found.append(Chapter(passage.period.name, title, None, steps))
+            continue
+        if passage.terms is not None:
+            steps = [step for step in steps if step.step != "Component"]
+            if steps[-1].step == "Amount" and steps[-2].inputs == steps[-1].inputs:
+                steps.pop(-2)  # nothing stands between what was earned and its amount
+            title = passage.terms.component_name or passage.terms.component_id
+        else:
+            title = steps[0].step
+        found.append(Chapter(passage.period.name, title, line["amount"], steps))
+    return found

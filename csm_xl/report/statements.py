@@ -1,0 +1,230 @@
+"""Statements as files: one PDF a person, named safely, complete or not there, locked where asked."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import tempfile
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from csm_xl.analysis.explain import Explanation
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
+from csm_xl.plan.names import did_you_mean
+from csm_xl.plan.tables import RawTable, Tables
+from csm_xl.report import words
+from csm_xl.report.pages import PAPERS, pdf
+from csm_xl.report.statement import Statement, Statements
+from csm_xl.report.style import glyphs
+
+_LONGEST: Final = 60
+_LISTED: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A statement that was written: whose, where, and the variable pay on it."""
+
+    employee_id: str
+    path: Path
+    amount: float
+
+
+def make(
+    tables: Tables | Iterable[RawTable],
+    period: Any,
+    folder: str | Path,
+    *,
+    employees: Iterable[str] | None = None,
+    paper: str = "A4",
+    passwords: Mapping[str, str] | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    as_of: date | None = None,
+    force: bool = False,
+) -> list[Path]:
+    """The paths of the statements of a period, one PDF a person; see `write`."""
+    done = write(tables, period, folder, employees=employees, paper=paper, passwords=passwords,
+                 progress=progress, as_of=as_of, force=force)  # fmt: skip
+    return [one.path for one in done]
+
+
+def write(
+    tables: Tables | Iterable[RawTable],
+    period: Any,
+    folder: str | Path,
+    *,
+    employees: Iterable[str] | None = None,
+    paper: str = "A4",
+    passwords: Mapping[str, str] | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    as_of: date | None = None,
+    force: bool = False,
+) -> list[Written]:
+    """Write the statements of a period, one PDF a person, in the order of the roster.
+
+    tables: as for `csm_xl.engine.run.run`. period: a pay period, or a longer one, such as a year.
+    folder: where they go; made where it is not there. employees: who gets one; None: everybody with a day
+        or a line in the period.
+    paper: ``A4`` or ``Letter``. passwords: employee_id → the password that opens the file (AES-256); None:
+        no file is locked. progress: told how many are done, and of how many. as_of: the day they bear,
+        today by default; the same inputs and day give the same bytes, but of locked files.
+    force: replace statements that are there already.
+    Errors, before anything is written: all that stops the run; people who are not on the roster or not in
+        the period; people without a password; names that the font cannot show; files that are there
+        already. A file that cannot be written names itself; those before it are whole.
+    """
+    if paper not in PAPERS:
+        raise CsmError(VALUE, "there is no such paper", "paper", paper, f"Allowed: {', '.join(PAPERS)}.")
+    every = Statements(Explanation(tables, period), str(period), as_of or date.today())
+    chosen = _chosen(every, employees)
+    target = Path(folder)
+    paths = {
+        name: target / file for name, file in file_names(every.facts.people.ids, every.period.name).items()
+    }
+    issues = [] if passwords is None else _without_password(chosen, passwords)
+    if not force:
+        issues += _there_already([paths[name] for name in chosen])
+    if issues:
+        raise CsmError.of(issues)
+    told = [every.of(name) for name in chosen]
+    issues = [issue for statement in told for issue in _not_shown(statement)]
+    if issues:
+        raise CsmError.of(issues)
+    _made(target)
+    done = []
+    for number, statement in enumerate(told, 1):
+        name = statement.employee_id
+        data = pdf(statement, paper)
+        if passwords is not None:
+            data = locked(data, passwords[name])
+        _replace(paths[name], data)
+        done.append(Written(name, paths[name], statement.paid))
+        if progress is not None:
+            progress(number, len(told))
+    return done
+
+
+def file_names(ids: Iterable[str], period: str) -> dict[str, str]:
+    """A file name for each id that every file system takes, no two alike where case does not count.
+
+    >>> list(file_names(["E0001", "../x", "e0001"], "2026-Q1").values())[1]
+    '2026-Q1_.._x_d6b96a97.pdf'
+    """
+    every = list(ids)
+    mended = {name: _mended(name) for name in every}
+    often = Counter(safe.casefold() for safe in mended.values())
+    start = _mended(period)
+    found = {}
+    for name, safe in mended.items():
+        plain = safe == name and often[safe.casefold()] == 1
+        mark = "" if plain else f"_{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
+        found[name] = f"{start}_{safe}{mark}.pdf"
+    return found
+
+
+def _mended(name: str) -> str:
+    """A name with nothing in it that a path could mean, and not too long."""
+    letters = "".join(c if c.isalnum() or c in " ._-+@" else "_" for c in unicodedata.normalize("NFC", name))
+    while len(letters.encode("utf-8", "replace")) > _LONGEST:
+        letters = letters[:-1]
+    return letters.strip() or "_"
+
+
+def locked(data: bytes, password: str) -> bytes:
+    """A PDF that only the password opens (AES-256)."""
+    from pypdf import PdfReader, PdfWriter
+
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(data)))
+    writer.encrypt(password, algorithm="AES-256")
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def _chosen(every: Statements, employees: Iterable[str] | None) -> list[str]:
+    there = every.people()
+    if employees is None:
+        return there
+    wanted = [words.one_line(str(name)) for name in employees]
+    issues = []
+    for name in wanted:
+        if name not in every.facts.people.ids:
+            issues.append(Issue(NOT_FOUND, "the employee is not on the roster", "employee_id", name,
+                                did_you_mean(name, every.facts.people.ids)
+                                or "Give an employee_id of the roster."))  # fmt: skip
+        elif name not in there:
+            why = f"the employee has no day of work and no line in {every.period.name}"
+            issues.append(Issue(NOT_FOUND, why, "employee_id", name, "Ask for another period."))
+    if issues:
+        raise CsmError.of(issues)
+    return [name for name in there if name in set(wanted)]
+
+
+def _without_password(chosen: Iterable[str], passwords: Mapping[str, str]) -> list[Issue]:
+    return [
+        Issue(VALUE, f"{name} has no password", "passwords", None, "Add a row with the id and the password.")
+        for name in chosen
+        if not passwords.get(name)
+    ]
+
+
+def _there_already(paths: list[Path]) -> list[Issue]:
+    there = [path for path in paths if path.exists()]
+    found = [
+        Issue(
+            VALUE, "the statement is there already", str(path), None, "Choose another folder, or replace it."
+        )
+        for path in there[:_LISTED]
+    ]
+    if len(there) > _LISTED:
+        more = f"{len(there) - _LISTED} more statements are there already"
+        hint = "Choose another folder, or replace them."
+        found.append(Issue(VALUE, more, str(paths[0].parent), None, hint))
+    return found
+
+
+def _not_shown(statement: Statement) -> list[Issue]:
+    """Ids and names with characters that the statement's font lacks."""
+    found: dict[str, Issue] = {}
+    for text in statement.texts():
+        lacking = words.missing(text, glyphs())
+        if lacking:
+            codes = ", ".join(f"{c} (U+{ord(c):04X})" for c in lacking[:5])
+            where, hint = f"statement of {statement.employee_id}", "It can show Latin, Greek and Cyrillic."
+            found[text] = Issue(VALUE, f"a statement cannot show {codes}", where, text, hint)
+    return list(found.values())
+
+
+def _made(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as why:
+        raise _unwritable(folder, why) from None
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Write a file whole: beside its place first, then in it; only its owner may read it."""
+    temporary = ""
+    try:
+        handle, temporary = tempfile.mkstemp(prefix=".statement-", suffix=".tmp", dir=path.parent)
+        with os.fdopen(handle, "wb") as out:
+            out.write(data)
+            out.flush()
+            os.fsync(out.fileno())
+        Path(temporary).replace(path)
+    except OSError as why:
+        raise _unwritable(path, why) from None
+    finally:
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)
+
+
+def _unwritable(path: Path, why: OSError) -> CsmError:
+    hint = "Choose a folder that you may write to, and close the file where it is open."
+    return CsmError(VALUE, "the statement cannot be written", str(path), why.strerror, hint)

@@ -1,0 +1,38 @@
+"""How a statement looks: the workbook's colours, and a font that travels inside the file."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Final
+
+NAVY: Final = "#1F3A5F"
+TEAL: Final = "#2A9D8F"
+TEAL_TEXT: Final = "#1B6F65"
+AMBER: Final = "#E9A23B"
+AMBER_FILL: Final = "#FCEFD8"
+AMBER_TEXT: Final = "#7A4D00"
+FAULT_TEXT: Final = "#A63F2A"
+RULE: Final = "#D9DEE5"
+PALE: Final = "#F4F6F9"
+GREY: Final = "#5B6675"
+INK: Final = "#1C2530"
+
+REGULAR: Final = "Roboto"
+BOLD: Final = "Roboto-Bold"
+
+
+@cache
+def glyphs() -> frozenset[int]:
+    """The characters that the font can show, after registering it."""
+    import font_roboto
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.ttfonts import TTFont
+
+    fonts = [
+        TTFont(REGULAR, font_roboto.font_files["Roboto"]),
+        TTFont(BOLD, font_roboto.font_files["RobotoBold"]),
+    ]
+    for font in fonts:
+        pdfmetrics.registerFont(font)
+    both = set(fonts[0].face.charToGlyph) & set(fonts[1].face.charToGlyph)
+    return frozenset(code for code in both if code >= 32)

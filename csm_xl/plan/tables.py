@@ -92,6 +92,16 @@ def read_strict(
     return tables
 
 
+def table_of(raw: RawTable, types: Mapping[str, Iterable[Column]]) -> str | None:
+    """The name of the table that a raw one is, as `read_tables` recognises it; None where that cannot be
+    told, or it holds payout lines.
+
+    >>> table_of(RawTable.of_rows([["curve_id", "attainment", "payout"]]), {})
+    'curves'
+    """
+    return None if _is_result(raw) else _recognise(raw, schemas({k: tuple(v) for k, v in types.items()}), [])
+
+
 def _headers(raw: RawTable) -> list[str]:
     return [_header(cell) for cell in raw.rows[0]] if len(raw.rows) else []
 

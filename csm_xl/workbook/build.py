@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -15,10 +13,10 @@ from csm_xl import __version__
 from csm_xl.engine.components import types
 from csm_xl.engine.run import run
 from csm_xl.errors import NOT_FOUND, CsmError, Issue
+from csm_xl.plan.fingerprint import fingerprint
 from csm_xl.plan.periods import Calendar
 from csm_xl.plan.raw import RawTable
-from csm_xl.plan.schema import PLAN_TABLES
-from csm_xl.plan.table import Tables, cell_of
+from csm_xl.plan.table import Tables
 from csm_xl.plan.tables import PAY_TABLES, read_strict
 from csm_xl.workbook import layout, results, statement_sheet
 from csm_xl.workbook.checks_sheet import checks_sheet
@@ -91,13 +89,19 @@ def template(
     settings: Settings | None = None,
     log: Rows | None = None,
     findings: Sequence[Issue] = (),
+    typed: Tables | None = None,
+    live: bool | None = None,
 ) -> Template:
     """The workbook as data, before it is calculated and drawn.
 
+    tables: what is paid from.
     settings: what the Control sheet says; without them the period, and the workbook as every source.
     log: the rows that the Log has, to which one is added; None for a workbook that is new.
     findings: what a refresh found, told on Checks.
+    typed: what stands on the input sheets, where people are paid from other tables than these.
+    live: whether Total Comp has a formula in each person's row; None where their number tells.
     """
+    typed = tables if typed is None else typed
     paid = Paid(Calendar(tables["periods"]).find(period), lines)
     currency = currency_of(tables)
     facts = Facts(__version__, refreshed, fingerprint(tables), paid.period)
@@ -117,18 +121,18 @@ def template(
             sheet.tables = [results.payouts(paid, currency)]
             sheet.conditions += _line_conditions(sheet.tables[0])
         elif name == "Total Comp":
-            names |= fill_total_comp(sheet, tables, paid)
+            names |= fill_total_comp(sheet, tables, paid, live)
         else:
-            sheet.tables = input_tables(name, tables)
+            sheet.tables = input_tables(name, typed)
         if name == "Curves":
             for preview in (results.curve_preview, results.tier_preview):
-                table = preview(tables, sheet.tables[-1].right + 2)
+                table = preview(typed, sheet.tables[-1].right + 2)
                 if table is not None:
                     sheet.tables.append(table)
                     previews.append(table)
         sheet.widths.setdefault(1, 18)
         sheets.append(framed(sheet))
-    checks = checks_sheet(tables, paid, previews)
+    checks = checks_sheet(tables, typed, paid, previews, findings)
     people = next(table for sheet in sheets for table in sheet.tables if table.name == results.TOTALS)
     what = BUILT if log is None else REFRESHED
     said = entry(refreshed, what, paid.period.name, facts.fingerprint[:FINGERPRINT], len(people.rows), lines,
@@ -147,19 +151,6 @@ def template(
 def _places(sheets: Sequence[Sheet]) -> dict[str, str]:
     """The single cells that have a name."""
     return {name: absolute(sheet.name, *place) for sheet in sheets for name, place in sheet.names.items()}
-
-
-def fingerprint(tables: Tables) -> str:
-    """SHA-256, in hexadecimal, of what the plan's tables say, defaults included; comments do not count."""
-    said = {
-        name: [
-            {column.name: cell_of(column, tables[name].value(row, column.name))
-             for column in tables[name].schema.columns}
-            for row in range(tables[name].rows)
-        ]
-        for name in PLAN_TABLES
-    }  # fmt: skip
-    return hashlib.sha256(json.dumps(said, default=str, sort_keys=True).encode()).hexdigest()
 
 
 def _lists(sheets: Sequence[Sheet]) -> dict[str, str]:

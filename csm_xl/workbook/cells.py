@@ -31,6 +31,8 @@ MOST_CELLS: Final = 20_000_000
 
 _ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _REFERENCE: Final = re.compile(r"\$?([A-Z]{1,3})\$?([1-9]\d{0,6})\Z")
+_TRUTHS: Final = ("TRUE()", "FALSE()")
+"""What LibreOffice writes for the values TRUE and FALSE."""
 _MEND: Final = "Open it in Excel, let Excel repair it, and save it."
 
 
@@ -186,9 +188,11 @@ class _Reading:
             raise self.package.error(f"the sheet {self.sheet} holds more than {MOST_CELLS:,} cells",
                                      "Split it, or export the table as CSV.")  # fmt: skip
         at = (self.row, self.column)
-        if self.formula is not None:
+        if self.formula is not None and self.formula[""] not in _TRUTHS:
             self._formula(at, self.formula)
         if self.value is not None:
+            if not self.value and self.formula is not None and self.kind == "n":
+                self.kind = "str"  # a formula that gives no text: some writers leave its kind out
             value = self._shown(self.value, self.formula is not None)
             if value is not None:
                 self.cells.values[at] = value

@@ -1,40 +1,47 @@
 """Checking a workbook: every figure that it keeps is computed again and compared.
 
 Formulas, native and ``CSM_``, are recalculated and compared with their stored values. The engine runs
-again on the workbook's own input tables; its lines are compared with the payout lines column by column,
-and what the refresh wrote on Total Comp, Cover and Checks with what it would write now.
+again on what the workbook's settings name; its lines are compared with the payout lines column by column,
+and what a refresh writes elsewhere with what it would write now.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 from csm_xl import __version__
-from csm_xl.engine.components import types
-from csm_xl.engine.run import run
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
 from csm_xl.plan.cells import ErrorCell
-from csm_xl.plan.names import header_name
-from csm_xl.plan.tables import PAY_TABLES, read_strict
-from csm_xl.workbook.build import VERSION, template
-from csm_xl.workbook.evaluate import CIRCULAR, UNKNOWN, Book, Place, load, plain, recalculate
+from csm_xl.plan.names import header_name, listed
+from csm_xl.workbook.cells import unescaped
+from csm_xl.workbook.evaluate import (
+    CIRCULAR,
+    UNKNOWN,
+    Book,
+    Place,
+    expand,
+    followers,
+    load,
+    plain,
+    recalculate,
+)
+from csm_xl.workbook.findings import FINDINGS
+from csm_xl.workbook.log_sheet import LOG
 from csm_xl.workbook.package import Package
 from csm_xl.workbook.page import Sheet, Table, Template
-from csm_xl.workbook.read import read_workbook
-from csm_xl.workbook.results import PAYOUTS, TOTALS
+from csm_xl.workbook.refresh.core import reckoned
+from csm_xl.workbook.refresh.state import State, state_of
+from csm_xl.workbook.refresh.update import KEYS, NEEDED, named_values, typed, written
 
 NEAR: Final = 1e-9
 """How far a stored number may stand from the computed one, absolutely or by its size."""
-KEYS: Final = {
-    PAYOUTS: ("period", "employee_id", "plan_id", "component_id"),
-    TOTALS: ("employee_id",),
-}
-"""What tells the rows of an output table apart."""
-_REFRESH: Final = "Refresh the workbook; if nobody changed an input, somebody changed this cell."
+_HISTORY: Final = (LOG, FINDINGS)
+"""Tables that tell what happened; nothing can be computed again of them."""
+_ANEW: Final = "Build the workbook anew from its tables: csm-xl new."
+_LISTED: Final = 8
 
 
 def check(path: str | Path) -> list[Issue]:
@@ -43,18 +50,26 @@ def check(path: str | Path) -> list[Issue]:
     path: an .xlsx or .xlsm file that `build` or a refresh wrote.
     Found are: a stored value that differs from what its formula gives; a formula without a stored
     value; an error; a cell of a calculated column that is no longer its formula; a payout line that is
-    missing, is too much, or differs from the engine's in any column; figures of Total Comp, Cover and
-    Checks that a refresh would write otherwise; whatever is wrong with the input tables.
+    missing, is too much, or differs from the engine's in any column; figures of other sheets that a
+    refresh would write otherwise; whatever is wrong with the input tables.
+    What is wrong comes before what only follows from it, and formulas that only follow are told together.
     A formula that only Excel can calculate is a warning.
     Errors: a file that is no workbook.
     """
     package = Package(path)
     book = load(package)
-    return [
+    found = [
         *_typed_errors(book),
-        *_formulas(book, recalculate(book)),
-        *_columns(book),
+        *_headers(book),
         *_engine(package, book),
+        *_columns(book),
+    ]
+    formulas = list(_formulas(book, recalculate(book), package.path.name))
+    return [
+        *_version(package),
+        *(one for one in found if one.severity == "error"),
+        *_collapsed(book, {issue.where for issue in found}, formulas),
+        *(one for one in found if one.severity != "error"),
     ]
 
 
@@ -64,14 +79,29 @@ def same(stored: Any, computed: Any) -> bool:
     >>> same(0.1 + 0.2, 0.3), same(100.0, 100.01), same(True, 1.0), same(None, "")
     (True, False, False, True)
     """
+    if type(stored) is float and type(computed) is float:
+        return abs(stored - computed) <= NEAR * max(1.0, abs(stored), abs(computed))
     blank = [value is None or value == "" for value in (stored, computed)]
     if any(blank):
         return all(blank)
     if isinstance(stored, bool) or isinstance(computed, bool):
         return stored is computed
-    if isinstance(stored, float) and isinstance(computed, float):
-        return abs(stored - computed) <= NEAR * max(1.0, abs(stored), abs(computed))
     return bool(stored == computed)
+
+
+def _mend(file: str) -> str:
+    return f"Refresh it: csm-xl refresh {file}. If nobody changed an input, somebody changed this cell."
+
+
+def _version(package: Package) -> Iterator[Issue]:
+    from csm_xl.workbook.build import VERSION
+
+    version = package.properties().get(VERSION)
+    if version != __version__:
+        said = f"version {version} of csm_xl" if version else "no version of csm_xl"
+        yield Issue(VALUE, f"the workbook was written by {said}; this is {__version__}, and what differs may"
+                    " be due to that", "", None,
+                    "Refresh it, or build it anew, to have every cell compared.", "warning")  # fmt: skip
 
 
 def _typed_errors(book: Book) -> Iterator[Issue]:
@@ -80,29 +110,74 @@ def _typed_errors(book: Book) -> Iterator[Issue]:
             yield Issue(VALUE, "the cell holds an error", str(place), value.text, "Type the value.")
 
 
-def _formulas(book: Book, computed: dict[Place, Any]) -> Iterator[Issue]:
+def _formulas(book: Book, computed: Mapping[Place, Any], file: str) -> Iterator[tuple[Place, Issue]]:
     """Each formula's stored value against what it gives."""
     for place, value in computed.items():
         stored, where = book.stored.get(place), str(place)
         formula = book.formulas.get(place, "its formula")
         if value == UNKNOWN:
-            yield Issue(VALUE, "the formula cannot be calculated here, so its value is not proven", where,
-                        formula, "Use functions that every spreadsheet has.", "warning")  # fmt: skip
+            yield place, Issue(VALUE, "the formula cannot be calculated here, so its value is not proven",
+                               where, formula, "Use functions that every spreadsheet has.",
+                               "warning")  # fmt: skip
         elif value == CIRCULAR:
-            yield Issue(VALUE, "the formula needs its own result", where, formula, "Break the circle.")
+            yield place, Issue(VALUE, "the formula needs its own result", where, formula, "Break the circle.")
         elif place not in book.stored:
-            yield Issue(VALUE, "the formula has no stored value", where, formula,
-                        "Calculate the workbook and save it.")  # fmt: skip
+            yield place, Issue(VALUE, "the formula has no stored value", where, formula,
+                               f"Refresh the workbook: csm-xl refresh {file}.")  # fmt: skip
         elif not same(stored, value):
-            yield Issue(VALUE, f"the stored value differs from the recalculated one, {_shown(value)}", where,
-                        _shown(stored), _REFRESH)  # fmt: skip
+            yield place, Issue(VALUE, f"the stored value differs from the recalculated one, {_shown(value)}",
+                               where, _shown(stored), _mend(file))  # fmt: skip
         elif isinstance(value, ErrorCell):
-            yield Issue(VALUE, "the cell shows an error", where, value.text, "Mend what it computes from.")
+            yield place, Issue(VALUE, "the cell shows an error", where, value.text,
+                               "Mend what it computes from.")  # fmt: skip
+
+
+def _collapsed(book: Book, told: Iterable[str], formulas: Sequence[tuple[Place, Issue]]) -> Iterator[Issue]:
+    """The findings about formulas; those that only follow from another finding, as one."""
+    if not formulas:
+        return
+    expanded = {}
+    for place, formula in book.formulas.items():
+        try:
+            expanded[place] = expand(formula, place, book)
+        except (CsmError, ValueError):
+            continue  # it refers to what is not there, and is told as it is
+    names = set(told)
+    wrong = [place for place in (*book.values, *book.stored) if str(place) in names] if names else []
+    wrong += [place for place, issue in formulas if issue.severity == "error"]
+    follow = followers(book, expanded, set(wrong) - set(book.formulas))
+    roots = [place for place, issue in formulas if issue.severity == "error" and place not in follow]
+    follow |= followers(book, expanded, roots)
+    yield from (issue for place, issue in formulas if issue.severity == "error" and place not in follow)
+    rest = [place for place, issue in formulas if issue.severity == "error" and place in follow]
+    if rest:
+        cells = listed(map(str, rest), _LISTED)
+        what = "1 formula follows" if len(rest) == 1 else f"{len(rest):,} formulas follow"
+        yield Issue(VALUE, f"{what} from what is told above, and would show something else", cells, None,
+                    "Mend that, and these are mended.")  # fmt: skip
+    yield from (issue for _, issue in formulas if issue.severity != "error")
+
+
+def _headers(book: Book) -> Iterator[Issue]:
+    """The cells that head the columns of a table: they say what the table calls them."""
+    for region in book.tables.values():
+        for column, header in enumerate(region.headers, region.first_column):
+            place = Place(region.sheet, region.first_row, column)
+            shown, wanted = book.values.get(place, book.stored.get(place)), unescaped(header)
+            if "".join(str(shown).split()) != "".join(wanted.split()):
+                yield Issue(VALUE, f"the cell is not the header of its column of {region.name}, {wanted!r}",
+                            str(place), _shown(shown), f"Type {wanted!r} there again.")  # fmt: skip
 
 
 def _columns(book: Book) -> Iterator[Issue]:
     """Each cell of a calculated column: it must hold the column's formula."""
     for region in book.tables.values():
+        one_blank = region.last_row == region.first_row + 1 and not any(
+            Place(region.sheet, region.last_row, column) in book.values
+            for column in range(region.first_column, region.last_column + 1)
+        )
+        if one_blank:
+            continue  # a table without rows keeps one, and that has no formulas
         for header, formula in region.formulas:
             column = region.first_column + region.headers.index(header)
             for row in range(region.first_row + 1, region.last_row + 1):
@@ -115,100 +190,116 @@ def _columns(book: Book) -> Iterator[Issue]:
 
 def _engine(package: Package, book: Book) -> Iterator[Issue]:
     """The engine's results against what the workbook keeps of them."""
-    missing = [name for name in (PAYOUTS, TOTALS) if name.casefold() not in book.tables]
+    missing = [name for name in NEEDED if name.casefold() not in book.tables]
     for name in missing:
-        yield Issue(NOT_FOUND, f"the workbook has no table {name}", package.path.name, None,
-                    "Build the workbook anew.")  # fmt: skip
-    period = _named(book, "period")
-    if not isinstance(period, str):
-        yield Issue(NOT_FOUND, "the Cover does not say which period was paid", "Cover", _shown(period),
-                    "Build the workbook anew.")  # fmt: skip
-        return
-    refreshed = package.created
+        yield Issue(NOT_FOUND, f"the workbook has no table {name}", package.path.name, None, _ANEW)
     try:
-        tables = read_strict(read_workbook(package, types()), types(), PAY_TABLES)
-        lines = run(tables, period).rows()
-        expected = template(tables, period, lines, refreshed or datetime(1900, 1, 1))
+        state = state_of(package, book)
+        when = state.named.get("last_refresh")
+        outcome = reckoned(state, when if isinstance(when, datetime) else datetime(1900, 1, 1))
     except CsmError as error:
-        at_period = book.names.get("period", "").replace("$", "")
-        yield from (replace(one, where=at_period) if one.where == "period" else one for one in error.issues)
+        yield from error.issues
         return
-    for sheet in expected.sheets:
-        for table in sheet.tables:
-            if table.name in KEYS and table.name not in missing:
-                yield from _rows(table, book)
-    yield from _frames(book, expected, package.properties().get(VERSION))
+    mend = _mend(package.path.name)
+    same_version = state.version == __version__
+    for table in written(outcome.template):
+        if table.name in missing or table.name in _HISTORY or table.name.casefold() not in book.tables:
+            continue
+        if table.name in KEYS:
+            yield from _rows(table, book, mend)
+        elif same_version:
+            yield from _ordered(table, book, mend)
+    if same_version:
+        yield from _named(outcome.template, state, mend)
+        for sheet in outcome.template.sheets:
+            if sheet.kind != "input" and not sheet.hidden:
+                yield from _frame(sheet, book, mend)
 
 
-def _rows(expected: Table, book: Book) -> Iterator[Issue]:
+def _rows(expected: Table, book: Book, mend: str) -> Iterator[Issue]:
     """An output table, row by row and column by column."""
     region = book.tables[expected.name.casefold()]
     names = [header_name(column.header) for column in expected.columns]
     at = {header_name(header): region.first_column + i for i, header in enumerate(region.headers)}
     for name in names:
         if name not in at:
-            yield Issue(NOT_FOUND, f"{region.name} has no column {name}", region.sheet, None,
-                        "Build the workbook anew.")  # fmt: skip
+            yield Issue(NOT_FOUND, f"{region.name} has no column {name}", region.sheet, None, _ANEW)
     keys = KEYS[expected.name]
     if not set(keys) <= set(at):
         return
     wanted: dict[tuple[Any, ...], list[Any]] = {}  # adjustments may share a key, and stand in order
     for expected_row in expected.rows:
         wanted.setdefault(tuple(expected_row[names.index(key)] for key in keys), []).append(expected_row)
+    columns = [(name, at[name], place) for place, name in enumerate(names)
+               if name in at and not expected.columns[place].formula]  # fmt: skip
+    values, sheet = book.values, region.sheet
     for row in range(region.first_row + 1, region.last_row + 1):
-        cells = {name: book.values.get(Place(region.sheet, row, column)) for name, column in at.items()}
-        key = tuple(cells[name] for name in keys)
-        if not expected.rows and not any(cells.values()):
+        key = tuple(values.get(Place(sheet, row, at[name])) for name in keys)
+        if not expected.rows and not any(values.get(Place(sheet, row, one)) for one in at.values()):
             continue  # a table has one row at least
         lines = wanted.get(key)
-        first = Place(region.sheet, row, region.first_column)
         if not lines:
-            yield Issue(VALUE, "the engine gives no such row", str(first), _named_row(key), _REFRESH)
+            yield Issue(VALUE, "the engine gives no such row", str(Place(sheet, row, region.first_column)),
+                        _named_row(key), mend)  # fmt: skip
             continue
-        for name, value, column in zip(names, lines.pop(0), expected.columns, strict=True):
-            if column.formula or name not in at:
-                continue
-            place = Place(region.sheet, row, at[name])
-            if not same(cells[name], plain(value)):
-                yield Issue(VALUE, f"{name} differs from the engine's {_shown(plain(value))}", str(place),
-                            _shown(cells[name]), _REFRESH)  # fmt: skip
+        line = lines.pop(0)
+        for name, column, place in columns:
+            found, value = values.get((sheet, row, column)), plain(line[place])  # type: ignore[call-overload]
+            if found != value and not same(found, value):
+                yield Issue(VALUE, f"{name} differs from the engine's {_shown(value)}",
+                            str(Place(sheet, row, column)), _shown(found), mend)  # fmt: skip
     for key, left in wanted.items():
         for _ in left:
-            yield Issue(NOT_FOUND, f"a row is missing: {_named_row(key)}", region.sheet, None, _REFRESH)
+            yield Issue(NOT_FOUND, f"a row is missing: {_named_row(key)}", region.sheet, None, mend)
 
 
-def _frames(book: Book, expected: Template, version: str | None) -> Iterator[Issue]:
-    """What stands around the tables, cell by cell, where the same version would write it."""
-    if version != __version__:
-        yield Issue(VALUE, f"another version of csm_xl wrote the workbook; this is {__version__}", "Cover",
-                    version, "Build the workbook anew to have its checks compared.", "warning")  # fmt: skip
-        return
-    for sheet in expected.sheets:
-        if sheet.kind != "input":
-            yield from _frame(sheet, book)
+def _ordered(expected: Table, book: Book, mend: str) -> Iterator[Issue]:
+    """A table of helping figures, cell by cell."""
+    region = book.tables[expected.name.casefold()]
+    there = {header_name(header): region.first_column + i for i, header in enumerate(region.headers)}
+    last = max(len(expected.rows), region.last_row - region.first_row)
+    for at, column in enumerate(expected.columns):
+        place = there.get(header_name(column.header))
+        if place is None:
+            yield Issue(NOT_FOUND, f"{region.name} has no column {column.header}", region.sheet, None, _ANEW)
+        elif not column.formula:
+            for row in range(last):
+                cell = Place(region.sheet, region.first_row + 1 + row, place)
+                wanted = plain(expected.rows[row][at]) if row < len(expected.rows) else None
+                found = book.values.get(cell)
+                if not same(found, wanted):
+                    yield _other(cell, found, wanted, mend)
 
 
-def _frame(sheet: Sheet, book: Book) -> Iterator[Issue]:
+def _named(expected: Template, state: State, mend: str) -> Iterator[Issue]:
+    """The single cells that a refresh writes."""
+    for name, value in named_values(expected).items():
+        place = state.places.get(name.casefold())
+        if place is None:
+            yield Issue(NOT_FOUND, f"the workbook has no cell named {name}", "", None, _ANEW)
+        elif not same(plain(state.named.get(name.casefold())), plain(value)):
+            yield _other(place, plain(state.named.get(name.casefold())), plain(value), mend)
+
+
+def _frame(sheet: Sheet, book: Book, mend: str) -> Iterator[Issue]:
+    """What stands around the tables: captions, labels and formulas."""
     if sheet.name not in book.sheets:
-        yield Issue(NOT_FOUND, f"the sheet {sheet.name} is missing", sheet.name, None,
-                    "Build the workbook anew.")  # fmt: skip
+        yield Issue(NOT_FOUND, f"the sheet {sheet.name} is missing", sheet.name, None, _ANEW)
         return
-    # The tables of the other sheets are compared row by row, wherever their rows stand.
-    cells = sheet.cells.items() if sheet.kind == "output" else sheet.all_cells()
-    for (row, column), cell in cells:
-        place = Place(sheet.name, row, column)
+    named = set(sheet.names.values())
+    for at, cell in sheet.cells.items():
+        if typed(sheet, at) or (at in named and not cell.formula):
+            continue
+        place = Place(sheet.name, *at)
         found = book.formulas.get(place, book.values.get(place))
         wanted = cell.formula or plain(cell.value)
         if not same(found, wanted):
-            yield Issue(VALUE, f"the cell is not what a refresh writes, {_shown(wanted)}", str(place),
-                        _shown(found), _REFRESH)  # fmt: skip
+            yield _other(place, found, wanted, mend)
 
 
-def _named(book: Book, name: str) -> Any:
-    """The value of the one cell that a defined name means."""
-    reference = book.names.get(name, "").replace("$", "")
-    places = {str(place): value for place, value in book.values.items()}
-    return places.get(reference)
+def _other(place: Place, found: Any, wanted: Any, mend: str) -> Issue:
+    return Issue(VALUE, f"the cell is not what a refresh writes, {_shown(wanted)}", str(place), _shown(found),
+                 mend)  # fmt: skip
 
 
 def _named_row(key: Sequence[Any]) -> str:

@@ -8,14 +8,16 @@ from typing import Final
 
 import numpy as np
 
+from csm_xl.errors import Issue
 from csm_xl.plan.table import Tables
 from csm_xl.workbook import layout
+from csm_xl.workbook.findings import findings_table
 from csm_xl.workbook.frame import fails, framed
 from csm_xl.workbook.inputs import currency_of
 from csm_xl.workbook.layout import input_header, line_header
 from csm_xl.workbook.page import HEAD_ROW, Column, Sheet, Table, this_row
 from csm_xl.workbook.results import PAYOUTS, TOTALS, Money, Paid
-from csm_xl.workbook.total_comp import ON_TARGET, TOTAL_COMP
+from csm_xl.workbook.total_comp import DAYS, ON_TARGET, TOTAL_COMP
 
 WEIGHTS: Final = "tblPlanWeights"
 _WEIGHT_TOLERANCE: Final = 0.0001
@@ -23,23 +25,32 @@ _WEIGHT_TOLERANCE: Final = 0.0001
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One check: what must hold, what the workbook says, what it must say, and how near."""
+    """One check: what must hold, what the workbook says, what it must say, and how near.
+
+    refreshed: ``expected`` or ``tolerance`` where that is a figure that the refresh writes.
+    """
 
     name: str
     meaning: str
     found: str
     expected: str | float
     tolerance: float = 0.0
+    refreshed: str = ""
 
 
-def checks_sheet(tables: Tables, paid: Paid, previews: Sequence[Table]) -> Sheet:
-    """The checks, one a row, and the weights of each plan that one of them looks at."""
+def checks_sheet(
+    tables: Tables, typed: Tables, paid: Paid, previews: Sequence[Table], findings: Sequence[Issue] = ()
+) -> Sheet:
+    """The checks, one a row; the weights of each plan that one of them looks at; and what a refresh found.
+
+    tables: what is paid from. typed: what stands on the input sheets.
+    """
     sheet = Sheet("Checks", "check", "Checks", layout.SUBTITLES["Checks"])
     heads = ("Check", "What must hold", "Found", "Expected", "Tolerance", "Holds")
     for at, head in enumerate(heads, 1):
         sheet.put(HEAD_ROW, at, head, role="head", number="number" if 3 <= at <= 5 else "general")
     weights = _plan_weights(tables, len(heads) + 2)
-    checks = list(_checks(tables, paid, previews))
+    checks = list(_checks(tables, typed, paid, previews))
     first, last = HEAD_ROW + 1, HEAD_ROW + len(checks)
     for row, check in enumerate(checks, first):
         number = "number" if check.tolerance else "count"
@@ -50,6 +61,10 @@ def checks_sheet(tables: Tables, paid: Paid, previews: Sequence[Table]) -> Sheet
             sheet.put(row, 4, formula=f"={check.expected}", role="calc", number=number)
         else:
             sheet.put(row, 4, check.expected, role="value", number=number)
+        # Figures of the last refresh stand under a name, where the next one finds them.
+        word = check.name.casefold().replace(" ", "_")
+        if check.refreshed:
+            sheet.names[f"{check.refreshed}_{word}"] = (row, 4 if check.refreshed == "expected" else 5)
         sheet.put(row, 5, check.tolerance, role="value", number="any")
         sheet.put(row, 6, formula=f"=ABS(C{row}-D{row})<=E{row}", role="calc")
     sheet.put(4, 5, "All hold", role="caption")
@@ -61,7 +76,7 @@ def checks_sheet(tables: Tables, paid: Paid, previews: Sequence[Table]) -> Sheet
         ((4, 6, 4, 6), fails("=NOT(master_check)")),
     ]
     sheet.names |= {"master_check": (4, 6), "weight_tolerance": (5, 6)}
-    sheet.tables = [weights]
+    sheet.tables = [weights, findings_table(findings, weights.right + 2)]
     sheet.widths = {1: 26, 2: 58, 3: 16, 4: 16, 5: 17, 6: 10}
     framed(sheet)
     return sheet
@@ -87,22 +102,26 @@ def _plan_weights(tables: Tables, left: int) -> Table:
     return Table(WEIGHTS, "Weights by plan", note, columns, [[name, None, None] for name in ids], left)
 
 
-def _checks(tables: Tables, paid: Paid, previews: Sequence[Table]) -> Iterable[Check]:
-    money = Money(currency_of(tables))
+def _checks(tables: Tables, typed: Tables, paid: Paid, previews: Sequence[Table]) -> Iterable[Check]:
+    money = Money(currency_of(typed))
     line = {name: f"{PAYOUTS}[{line_header(name, money.currency)}]" for name in paid.lines[0]}
     named = ("Base pay", "Target variable", "Variable pay")
     total = {words: f"{TOTALS}[{money[words]}]" for words in named}
     salary, actual, signed = (
-        f"tbl{table.capitalize()}[{input_header(tables, table, column, money.currency)}]"
+        f"tbl{table.capitalize()}[{input_header(typed, table, column, money.currency)}]"
         for table, column in (("roster", "base_salary"), ("results", "actual"), ("deals", "amount"))
     )
     cent = 0.005
-    yield Check("Headcount", "People paid = people on the roster who are employed in the period.",
-                f"ROWS({TOTALS}[Employee id])",
-                'COUNTIFS(tblRoster[Hire date],"<="&period_end)'
-                '-COUNTIFS(tblRoster[Leave date],"<"&period_start)')  # fmt: skip
+    here = 'OR(results_source="",results_source="this workbook")'
+    near = _rounding(paid, 0.5 * _unit(tables))
+    employed = f'COUNTIFS({TOTALS}[{DAYS}],">0")'
+    yield Check("Headcount", "People with employed days = people on the roster employed in the period.",
+                employed,
+                f'IF({here},COUNTIFS(tblRoster[Hire date],"<="&period_end)'
+                '-COUNTIFS(tblRoster[Leave date],"<"&period_start),'
+                f"{employed})")  # fmt: skip
     yield Check("Everyone once", "Each person paid stands on the roster exactly once.",
-                f'COUNTIFS({TOTALS}[Roster rows (count)],"<>1")', 0)  # fmt: skip
+                f'IF({here},COUNTIFS({TOTALS}[Roster rows (count)],"<>1"),0)', 0)  # fmt: skip
     yield Check("Every line has its person", "Lines counted by person = payout lines.",
                 f"SUM({TOTALS}[Lines (count)])", f"COUNTA({line['employee_id']})")  # fmt: skip
     yield Check("Lines = people", "Σ amounts of the lines = Σ variable pay of the people.",
@@ -116,10 +135,10 @@ def _checks(tables: Tables, paid: Paid, previews: Sequence[Table]) -> Iterable[C
                 f"COUNTIFS({WEIGHTS}[Whole],FALSE)", 0)  # fmt: skip
     yield Check("Targets follow weights", "Σ target incentive × weight = Σ component targets.",
                 f"SUMPRODUCT({line['target_incentive']},{line['weight']})",
-                f"SUM({line['component_target']})", _rounding(paid, 0.5 * _unit(tables)))  # fmt: skip
+                f"SUM({line['component_target']})", near, "tolerance")  # fmt: skip
     yield Check("Rounded once", "Σ amounts is within half a minor unit a line of Σ unrounded.",
                 f"SUM({line['amount']})", f"SUM({line['unrounded']})",
-                _rounding(paid, 0.5 * _unit(tables)))  # fmt: skip
+                near, "tolerance")  # fmt: skip
     yield Check("Days within the period", "Lines with more eligible days than the period has.",
                 f"SUMPRODUCT(({line['eligible_days']}>{line['period_days']})*1)", 0)  # fmt: skip
     yield Check("No payout ratio below 0", "Payout ratios that are negative.",
@@ -138,9 +157,11 @@ def _checks(tables: Tables, paid: Paid, previews: Sequence[Table]) -> Iterable[C
         ("Results as refreshed", "results", "actual", actual),
         ("Deals as refreshed", "deals", "amount", signed),
     ):
-        value = float(np.nansum(tables[table].columns[column])) if tables[table].rows else 0.0
+        value = float(np.nansum(typed[table].columns[column])) if typed[table].rows else 0.0
         yield Check(name, f"Σ on {table.capitalize()} is what it was when the lines were written.",
-                    f"SUM({cells})", value, cent)  # fmt: skip
+                    f"SUM({cells})", value, cent, "expected")  # fmt: skip
+    yield Check("Period as refreshed", "The period on Control is the one that the lines pay; 0: it is.",
+                'IF(period&""=paid_period&"",0,1)', 0)  # fmt: skip
 
 
 def _unit(tables: Tables) -> float:

@@ -9,7 +9,8 @@ function becomes a reference to a cell that is always empty.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
@@ -19,6 +20,7 @@ from typing import Any, Final, NamedTuple
 from csm_xl.errors import ARITHMETIC, NOT_FOUND, VALUE, CsmError
 from csm_xl.plan.cells import EPOCH_1900, ErrorCell
 from csm_xl.plan.raw import letters, quoted
+from csm_xl.workbook.cells import LAST_COLUMN, LAST_ROW, number_of
 from csm_xl.workbook.package import Package, Region
 
 UNKNOWN: Final = ErrorCell("#UNKNOWN!")
@@ -32,11 +34,17 @@ _KINDS: Final = {
 }  # fmt: skip
 _TEXTS: Final = {text: kind for kind, text in _KINDS.items()}
 _CODES: Final = {VALUE: "Value", NOT_FOUND: "Na", ARITHMETIC: "Num"}
+_RANGE: Final = ("Operand", "Range")  # kind and sub-kind of a token
+_FOREIGN: Final = re.compile(r"\[\d+\]")  # the number of another workbook that a formula refers to
 _NOWHERE: Final = "'csm_xl nothing'"
 _PREFIXES: Final = ("_xlfn.", "_xlws.", "_xludf.")
 _BRACKETED: Final = re.compile(r"\[((?:'.|[^'\[\]])*)\]")
 _GAP: Final = 16  # blank columns between two cells that are handed over together
 _ESCAPE: Final = re.compile(r"'(.)")  # in a column's name the letters [ ] # ' stand behind a '
+
+
+_Area = tuple[str, int, int, int, int]
+"""Sheet, casefolded, then the top, left, bottom and right of an area."""
 
 
 class Place(NamedTuple):
@@ -134,9 +142,10 @@ def recalculate(book: Book) -> dict[Place, Any]:
     for first, block in _blocks(book.values):
         workbook.set_values_batch(*first, block)
     found: dict[Place, Any] = {}
+    expanded: dict[Place, str] = {}
     for place, formula in book.formulas.items():
         try:
-            plain_formula = expand(formula, place, book)
+            expanded[place] = plain_formula = expand(formula, place, book)
             # A formula that fills one cell shows its first value and leaves its neighbours alone.
             alone = place not in book.arrays
             workbook.set_formula(*place, f"=@({plain_formula[1:]})" if alone else plain_formula)
@@ -144,11 +153,103 @@ def recalculate(book: Book) -> dict[Place, Any]:
             found |= dict.fromkeys(book.filled_by(place), ErrorCell(nowhere.code))
         except (engine.TokenizerError, engine.ParserError, ValueError):
             found |= dict.fromkeys(book.filled_by(place), UNKNOWN)
+        except RuntimeError as why:  # the engine's own, which has no class for it
+            if "#CIRC!" not in str(why):
+                raise
+            found |= dict.fromkeys(book.filled_by(place), CIRCULAR)
+    strange = _strange_functions(workbook, expanded.values())
     workbook.evaluate_all()
     for place in book.filled():
         if place not in found:
             found[place] = _result(workbook.get_value(*place))
+    unknown = {
+        cell
+        for place, formula in expanded.items()
+        if not strange.isdisjoint(_functions(formula)) or _foreign(formula)
+        for cell in book.filled_by(place)
+    } | {place for place, value in found.items() if value == UNKNOWN}
+    return found | dict.fromkeys(followers(book, expanded, unknown) | unknown, UNKNOWN) if unknown else found
+
+
+def _strange_functions(workbook: Any, formulas: Iterable[str]) -> set[str]:
+    """The functions that the engine does not know, though Excel may: it calls each a name without meaning."""
+    names = {name for formula in set(formulas) for name in _functions(formula)}
+    names = {name for name in names if not name.startswith("CSM_")}
+    sheet = _NOWHERE.strip("'")
+    tried = dict(enumerate(sorted(names), 2))
+    for row, name in tried.items():
+        workbook.set_formula(sheet, row, 1, f"={name}()")
+    strange = {
+        name
+        for row, name in tried.items()
+        if _result(workbook.evaluate_cell(sheet, row, 1)) == ErrorCell("#NAME?")
+    }
+    for row in tried:
+        workbook.set_value(sheet, row, 1, None)
+    return strange
+
+
+def _functions(formula: str) -> set[str]:
+    return {_function(value)[:-1].upper() for value, kind, subtype in _tokens(formula)
+            if subtype == "Open" and kind == "Func"}  # fmt: skip
+
+
+def followers(book: Book, expanded: Mapping[Place, str], cells: Iterable[Place]) -> set[Place]:
+    """The formula cells that depend on some cells, however far.
+
+    expanded: each formula with plain references, as `expand` gives it.
+    """
+    sources = {place: _referred(formula, place.sheet) for place, formula in expanded.items()}
+    fresh = set(cells)
+    found = set(fresh)
+    while fresh:
+        columns: dict[str, dict[int, list[int]]] = {}
+        for one in sorted(fresh):
+            columns.setdefault(one.sheet.casefold(), {}).setdefault(one.column, []).append(one.row)
+        reached = [place for place, areas in sources.items() if any(_meets(columns, area) for area in areas)]
+        fresh = {cell for place in reached for cell in book.filled_by(place)} - found
+        found |= fresh
+        for place in reached:
+            del sources[place]
+    return found.difference(cells)
+
+
+def _meets(columns: Mapping[str, Mapping[int, Sequence[int]]], area: _Area) -> bool:
+    """Whether an area holds one of some cells, given as sheet → column → rows in order."""
+    sheet, top, left, bottom, right = area
+    return any(
+        (at := bisect_left(rows, top)) < len(rows) and rows[at] <= bottom
+        for column, rows in columns.get(sheet, {}).items()
+        if left <= column <= right
+    )
+
+
+def _foreign(formula: str) -> bool:
+    """Whether a formula reads from another workbook."""
+    return any(
+        _FOREIGN.search(value) for value, kind, subtype in _tokens(formula) if (kind, subtype) == _RANGE
+    )
+
+
+def _referred(formula: str, sheet: str) -> list[_Area]:
+    """The areas that a formula names."""
+    found = []
+    for value, kind, subtype in _tokens(formula):
+        if (kind, subtype) == _RANGE:
+            name, _, cells = value.rpartition("!")
+            on = (name.strip("'").replace("''", "'") if name else sheet).casefold()
+            first, _, last = cells.replace("$", "").partition(":")
+            (top, left), (bottom, right) = _corner(first, False), _corner(last or first, True)
+            found.append((on, top, left, bottom, right))
     return found
+
+
+def _corner(reference: str, last: bool) -> tuple[int, int]:
+    """Row and column of one end of a reference; of a whole row or column, the end of it."""
+    digits = reference.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+    name = reference[: len(reference) - len(digits)]
+    row = int(digits) if digits.isdecimal() else (LAST_ROW if last else 1)
+    return row, number_of(name.upper()) if name and len(name) < 4 else (LAST_COLUMN if last else 1)
 
 
 def _blocks(values: Mapping[Place, Any]) -> Iterator[tuple[Place, list[list[Any]]]]:

@@ -1,4 +1,4 @@
-"""The Total Comp sheet: one row a person who is employed in the period, live up to a size.
+"""The Total Comp sheet: one row a person who is employed or paid in the period, live up to a size.
 
 Up to `MOST_LIVE` people every figure but base pay is a formula in the person's row. Above it the sums of
 the lines are written as values, and each ``CSM_`` function is called once for all people, beside the
@@ -32,6 +32,7 @@ MOST_LIVE: Final = 500
 TOTAL_COMP: Final = "TotalComp"
 ON_TARGET: Final = "OnTargetPay"
 """The names of the two ``CSM_`` columns, wherever they stand."""
+DAYS: Final = "Employed (days)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +46,18 @@ class _Figure:
     total: bool = True
 
 
-def fill_total_comp(sheet: Sheet, tables: Tables, paid: Paid) -> dict[str, str]:
+def fill_total_comp(sheet: Sheet, tables: Tables, paid: Paid, live: bool | None = None) -> dict[str, str]:
     """Put the table, and what stands beside it, on its sheet; returns the names it defines.
 
+    live: whether each row has its formulas; None where the number of people tells.
     Errors: nobody is employed in the period.
     """
-    persons = _persons(tables, paid.period)
-    if not persons:
+    persons = _persons(tables, paid)
+    if not any(days for *_, days in persons):
         raise CsmError(VALUE, "nobody is employed in the period", "period", paid.period.name,
                        "Ask for a period in which somebody on the roster is employed.")  # fmt: skip
     money = Money(currency_of(tables))
-    live = len(persons) <= MOST_LIVE
+    live = len(persons) <= MOST_LIVE if live is None else live
     headers = {TOTAL_COMP: money["Total comp"], ON_TARGET: money["On-target pay"]}
     calls = {name: Column(header, "calc", "money", _call(name, money, live), total=True)
              for name, header in headers.items()}  # fmt: skip
@@ -71,11 +73,11 @@ def fill_total_comp(sheet: Sheet, tables: Tables, paid: Paid) -> dict[str, str]:
     ]
     counts = [column for column in given if column.number == "count"]  # they only serve the checks
     columns += [column for column in given if column not in counts]
-    columns += [*(calls.values() if live else ()), *counts]
+    columns += [*(calls.values() if live else ()), *counts, Column(DAYS, "value", "count")]
     computed = [None] * (len(figures) + len(calls))
     rows = [
-        [*person, *(computed if live else [sums[one.value].get(person[0], 0.0) for one in figures])]
-        for person in persons
+        [*person, *(computed if live else [sums[one.value].get(person[0], 0.0) for one in figures]), days]
+        for *person, days in persons
     ]
     note = "Base pay is written by the refresh; all else is computed here." if live else (
         "Sums of the lines are written by the refresh; CSM_ functions stand at the right, one call for all."
@@ -161,22 +163,31 @@ def _sums(tables: Tables, paid: Paid) -> dict[str, dict[str, float]]:
     }
 
 
-def _persons(tables: Tables, period: Period) -> list[list[Any]]:
-    """Who is employed in the period: id, plan, role and team at its end, and base pay."""
+def _persons(tables: Tables, paid: Paid) -> list[list[Any]]:
+    """Who is employed in the period or has lines of it, as one who left and pays back: id, plan, role and
+    team at its end, base pay, and days employed in it."""
     everyone, _ = people(tables)
+    period = paid.period
     roles = tables["roster"].columns["role"].tolist()
     parts = pay_periods(tables, period)
     plans, teams = list(everyone.plans), list(everyone.teams)
     starts = np.searchsorted(everyone.person, np.arange(len(everyone.ids) + 1))
+    at = list(paid.lines[0]).index("employee_id")
+    paid_people = {line[at] for line in paid.lines[1:]}
     found: list[list[Any]] = []
     for code, name in enumerate(everyone.ids):
         spells = np.arange(starts[code], starts[code + 1])
         here = spells[(everyone.first[spells] <= period.end) & (everyone.last[spells] >= period.start)]
-        if not here.size:
+        if not here.size and name not in paid_people:
             continue
-        plan, team = (int(everyone.names[key][here[-1]]) for key in ("plan_id", "team"))
+        latest = here[-1] if here.size else spells[-1]
+        plan, team = (int(everyone.names[key][latest]) for key in ("plan_id", "team"))
+        ends, begins = (
+            np.minimum(everyone.last[here], period.end),
+            np.maximum(everyone.first[here], period.start),
+        )
         found.append([name, plans[plan], roles[code] or None, teams[team] if team >= 0 else None,
-                      _base_pay(everyone, spells, parts)])  # fmt: skip
+                      _base_pay(everyone, spells, parts), int((ends - begins + 1).sum())])  # fmt: skip
     return found
 
 

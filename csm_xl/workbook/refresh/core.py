@@ -1,0 +1,134 @@
+"""The core of a refresh, whoever carries it: from what a workbook says to what it must show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any, Final
+
+from csm_xl.engine.components import target_based, types
+from csm_xl.engine.run import lacking, run
+from csm_xl.errors import CsmError, Issue
+from csm_xl.plan.load import load_tables
+from csm_xl.plan.names import header_name
+from csm_xl.plan.raw import RawTable
+from csm_xl.plan.tables import PAY_TABLES, Tables, read_tables
+from csm_xl.workbook.build import template
+from csm_xl.workbook.log_sheet import LOG, log_sheet
+from csm_xl.workbook.page import Template
+from csm_xl.workbook.refresh.scenario import SCENARIOS, overlaid
+from csm_xl.workbook.refresh.sources import sourced
+from csm_xl.workbook.refresh.state import Rows, State
+from csm_xl.workbook.settings import SETTINGS, Settings, settings_of
+
+PERIOD: Final = "period"
+Progress = Callable[[str], None]
+"""Is told what is being done now."""
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a workbook asks to be paid.
+
+    settings: its own. where: the cell of each. tables: what is paid. warnings: what was found and stops
+    nobody. elsewhere: whether the tables are others than those on its sheets.
+    """
+
+    settings: Settings
+    where: Mapping[str, str]
+    tables: Tables
+    warnings: tuple[Issue, ...]
+    elsewhere: bool
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a workbook must show.
+
+    settings: what it was asked to pay. template: the workbook as `build` would write it. lines: a header,
+    then the payout lines. warnings: what was found and stops nobody.
+    """
+
+    settings: Settings
+    template: Template
+    lines: Rows
+    warnings: tuple[Issue, ...]
+
+
+def reckoned(state: State, when: datetime, tell: Progress = lambda _: None) -> Outcome:
+    """Pay everyone by what a workbook says now.
+
+    when: what the workbook states as the time of the refresh.
+    Errors: everything that is wrong with its settings and its inputs, each finding with its cell.
+    """
+    given = inputs_of(state, tell)
+    settings, where = given.settings, given.where
+    tell(f"Paying {settings.period}")
+    try:
+        lines = run(given.tables, settings.period).rows()
+        typed = read_tables(state.raws, types())[0] if given.elsewhere else given.tables
+        made = template(given.tables, settings.period, lines, when, settings, _log_before(state, when),
+                        given.warnings, typed=typed, live=state.live)  # fmt: skip
+    except CsmError as error:
+        raise CsmError.of(_at(issue, where) for issue in error.issues) from None
+    return Outcome(settings, made, lines, given.warnings)
+
+
+def inputs_of(state: State, tell: Progress = lambda _: None) -> Inputs:
+    """What a workbook asks to be paid, from wherever its Control sheet says that it is kept.
+
+    Errors: everything that is wrong with its settings and its inputs, each finding with its cell.
+    """
+    settings, where = settings_in(state)
+    beside = state.path.parent
+    tell("Reading the tables")
+    raws = sourced(state.raws, settings, beside, where)
+    elsewhere = raws != list(state.raws) or bool(settings.scenario)
+    if settings.scenario:
+        raws = overlaid(raws, settings.scenario, _scenarios(state), beside, where["scenario"])
+    tables, issues = load_tables(raws, types(), target_based(), PAY_TABLES)
+    errors = [issue for issue in issues if issue.severity == "error"]
+    if errors:
+        raise CsmError.of([*errors, *lacking(tables, settings.period, errors)])
+    return Inputs(settings, where, tables, tuple(issues), elsewhere)
+
+
+def settings_in(state: State) -> tuple[Settings, dict[str, str]]:
+    """The settings of a workbook, and the cell of each.
+
+    A workbook without a Control sheet says on its Cover which period was paid.
+    """
+    where = {column.name: str(state.places.get(column.name, column.name)) for column in SETTINGS}
+    given = {column.name: state.named.get(column.name) for column in SETTINGS}
+    return settings_of(given, where), where
+
+
+def _at(issue: Issue, where: Mapping[str, str]) -> Issue:
+    """A finding about the period, with the cell in which it is asked for."""
+    return replace(issue, where=where[PERIOD]) if issue.where == PERIOD else issue
+
+
+def _scenarios(state: State) -> RawTable | None:
+    region = state.regions.get(SCENARIOS.casefold())
+    if region is None:
+        return None
+    rows = [list(region.headers), *state.held.get(SCENARIOS.casefold(), ())]
+    return RawTable.of_sheet(region.sheet, rows, region.name, region.first_row, region.first_column)
+
+
+def _log_before(state: State, when: datetime) -> Rows:
+    """The rows of the Log before this refresh; one of the same moment is written anew."""
+    names = [header_name(column.header) for column in log_sheet([], "").tables[0].columns]
+    columns = [state.column(LOG, name) for name in names]
+    if not all(columns):
+        return []
+    rows = [[_plain(cell) for cell in row] for row in zip(*columns, strict=True)]
+    return rows[:-1] if rows and rows[-1][0] == when else rows
+
+
+def _plain(cell: Any) -> Any:
+    """A cell of the Log as it was written; a day without its time is a moment too."""
+    if isinstance(cell, date) and not isinstance(cell, datetime):
+        return datetime(cell.year, cell.month, cell.day)
+    return cell

@@ -1,0 +1,111 @@
+"""The carrier of a refresh on files: what changes is patched in, everything else stays byte for byte."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from csm_xl.errors import CsmError, Issue
+from csm_xl.workbook.evaluate import UNKNOWN, Book, Place, load, recalculate
+from csm_xl.workbook.findings import FINDINGS, finding_rows
+from csm_xl.workbook.package import Package
+from csm_xl.workbook.patch import Edit, moved, patch
+from csm_xl.workbook.refresh.core import PERIOD, Progress, reckoned
+from csm_xl.workbook.refresh.report import Report, report_of
+from csm_xl.workbook.refresh.state import state_of
+from csm_xl.workbook.refresh.update import changed_cells, update_of
+from csm_xl.workbook.safe import Held, held
+
+
+def refresh_file(
+    path: str | Path,
+    when: datetime,
+    period: Any = None,
+    dry_run: bool = False,
+    tell: Progress = lambda _: None,
+) -> Report:
+    """Pay everyone by what a workbook file says now, and write what it then shows.
+
+    path: an .xlsx or .xlsm workbook that `build` made. when: what it states as the time of the refresh.
+    period: what to pay, in place of what its Control sheet says; it is written there.
+    dry_run: nothing is written. tell: is told what is being done.
+    The payout lines, Total Comp, Checks and Log are written anew, and every formula's stored value with
+    them; what a person typed, and every part that does not change, stays as it is. On a fault the file is
+    as it was; where the inputs are wrong, only the findings on its sheet Checks are written.
+    Errors: everything that is wrong with the inputs; a file that is no workbook, or is open elsewhere.
+    """
+    if dry_run:
+        return _refreshed(Path(path), None, when, period, tell)
+    with held(Path(path)) as file:
+        return _refreshed(file.path, file, when, period, tell)
+
+
+def _refreshed(path: Path, file: Held | None, when: datetime, period: Any, tell: Progress) -> Report:
+    tell("Opening the workbook")
+    package = Package(path)
+    book = load(package)
+    try:
+        state = state_of(package, book)
+        if period is not None:
+            state = state.setting(PERIOD, period)
+        outcome = reckoned(state, when, tell)
+        update = update_of(outcome.template, state)
+    except CsmError as error:
+        if file is not None:
+            _tell_findings(package, book, file, error.issues)
+        raise
+    report = report_of(state, outcome, when)
+    cells = dict(changed_cells(update, state))
+    if period is not None and PERIOD in state.places:
+        cells[state.places[PERIOD]] = outcome.settings.period
+    edit = Edit(dict(update.tables), cells, {}, dict(update.arrays), update.properties)
+    tell("Calculating the formulas")
+    edit, unknown = calculated(edit, book, package)
+    if file is not None:
+        tell("Writing")
+        _replace(file, package, edit)
+    return replace(report, uncalculated=tuple(map(str, unknown)), written=file is not None)
+
+
+def calculated(edit: Edit, book: Book, package: Package) -> tuple[Edit, list[Place]]:
+    """The edit with the value of every formula after it; and the formulas that only Excel can calculate.
+
+    These lose the value that they had, and Excel is asked to calculate when it opens the workbook.
+    """
+    after = moved(book, package, edit)
+    values = recalculate(after)
+    unknown = [place for place, value in values.items() if value == UNKNOWN]
+    stored: Mapping[Place, Any] = {
+        place: None if value == UNKNOWN else value
+        for place, value in values.items()
+        if value == UNKNOWN or place not in after.stored or not _identical(after.stored[place], value)
+    }
+    return replace(edit, stored=dict(stored), calculate=edit.calculate or bool(unknown)), unknown
+
+
+def _identical(stored: Any, value: Any) -> bool:
+    return type(stored) is type(value) and bool(stored == value)
+
+
+def _replace(file: Held, package: Package, edit: Edit) -> None:
+    def verify(path: Path) -> None:
+        """What was written opens, with every sheet and table."""
+        made = Package(path)
+        for sheet in made.sheets:
+            made.cells(sheet)
+        made.tables()
+
+    file.replace(lambda target: patch(package, edit, target), verify)
+
+
+def _tell_findings(package: Package, book: Book, file: Held, issues: tuple[Issue, ...]) -> None:
+    """What is wrong with the inputs, on the sheet Checks, where the workbook has a place for it."""
+    region = book.tables.get(FINDINGS.casefold())
+    if region is None:
+        return
+    rows = finding_rows(issues)
+    edit, _ = calculated(Edit({region.name: rows}), book, package)
+    _replace(file, package, edit)

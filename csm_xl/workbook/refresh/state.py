@@ -1,0 +1,126 @@
+"""What a refresh starts from: a workbook as one of the carriers has read it."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Final
+
+from csm_xl.engine.components import types
+from csm_xl.plan.cells import ErrorCell
+from csm_xl.plan.names import header_name
+from csm_xl.plan.raw import RawTable
+from csm_xl.workbook.cells import spot
+from csm_xl.workbook.evaluate import Book, Place
+from csm_xl.workbook.package import Package, Region
+from csm_xl.workbook.read import read_workbook
+from csm_xl.workbook.results import PAYOUTS, TOTALS
+
+_CELL: Final = re.compile(r"=?(?:'((?:[^']|'')+)'|([^'!]+))!\$?([A-Z]{1,3})\$?(\d+)\Z")
+
+Rows = Sequence[Sequence[Any]]
+
+
+@dataclass(frozen=True)
+class State:
+    """A workbook before a refresh.
+
+    path: where it is kept; folders that it names are looked for beside it. raws: its input tables.
+    regions: its Excel tables, by casefolded name. held: the rows of data of those that a refresh writes,
+        and of the table ``tblScenarios``. places: the single cells that have a name, casefolded; named:
+        what they hold. unknown: the formulas of its tables.
+    """
+
+    path: Path
+    raws: Sequence[RawTable]
+    regions: Mapping[str, Region]
+    held: Mapping[str, Rows]
+    places: Mapping[str, Place]
+    named: Mapping[str, Any]
+    version: str | None = None
+    arrays: Mapping[Place, tuple[int, int]] = field(default_factory=dict)
+
+    def setting(self, name: str, value: Any) -> State:
+        """The workbook with another value in a named cell."""
+        return replace(self, named={**self.named, name: value})
+
+    @property
+    def live(self) -> bool | None:
+        """Whether Total Comp has a formula in each person's row; None where there is no such table."""
+        region = self.regions.get(TOTALS.casefold())
+        if region is None:
+            return None
+        return "total_comp" in map(header_name, region.headers)
+
+    def column(self, table: str, name: str) -> list[Any]:
+        """A column of a table that a refresh writes, as it stands; empty where it is not there."""
+        region = self.regions.get(table.casefold())
+        names = [] if region is None else [header_name(header) for header in region.headers]
+        if name not in names:
+            return []
+        return [row[names.index(name)] for row in self.held.get(table.casefold(), ())]
+
+    def paid(self) -> dict[str, float]:
+        """Person → what the payout lines say that they are paid."""
+        found: dict[str, list[float]] = {}
+        for person, amount in zip(
+            self.column(PAYOUTS, "employee_id"), self.column(PAYOUTS, "amount"), strict=True
+        ):
+            if isinstance(person, str) and isinstance(amount, (int, float)) and not isinstance(amount, bool):
+                found.setdefault(person, []).append(amount)
+        return {person: math.fsum(amounts) for person, amounts in found.items()}
+
+
+def state_of(package: Package, book: Book) -> State:
+    """The state of a workbook file.
+
+    Errors: as `read_workbook`.
+    """
+    from csm_xl.workbook.build import VERSION
+
+    raws = read_workbook(package, types())
+    given = {raw.name for raw in raws}
+    held = {name: _rows(package, region) for name, region in book.tables.items() if region.name not in given}
+    places = named_places(book.names, book.sheets)
+    named = {name: package.cells(place.sheet).values.get(place[1:]) for name, place in places.items()}
+    return State(package.path.resolve(), raws, book.tables, held, places, named,
+                 package.properties().get(VERSION), book.arrays)  # fmt: skip
+
+
+def _rows(package: Package, region: Region) -> Rows:
+    values = package.cells(region.sheet).values
+    columns = range(region.first_column, region.last_column + 1)
+    rows = [
+        [values.get((row, column)) for column in columns]
+        for row in range(region.first_row + 1, min(region.last_row, _last_used(values)) + 1)
+    ]
+    return [] if not any(cell is not None for row in rows for cell in row) else rows
+
+
+def _last_used(values: Mapping[tuple[int, int], Any]) -> int:
+    return max((row for row, _ in values), default=0)
+
+
+def named_places(names: Mapping[str, str], sheets: Sequence[str]) -> dict[str, Place]:
+    """The names that mean one cell of the workbook, casefolded.
+
+    >>> named_places({"Period": "Control!$B$6", "List": "tblRoster[Team]"}, ["Control"])
+    {'period': Place(sheet='Control', row=6, column=2)}
+    """
+    found: dict[str, Place] = {}
+    for name, refers in names.items():
+        match = _CELL.match(refers)
+        if match:
+            sheet = match[1].replace("''", "'") if match[1] else match[2]
+            place = Place(sheet, *spot(match[3] + match[4]))
+            if sheet in sheets and place.row:
+                found[name.casefold()] = place
+    return found
+
+
+def plain_text(value: Any) -> Any:
+    """A cell as a person sees it in a message."""
+    return value.text if isinstance(value, ErrorCell) else value

@@ -1,0 +1,163 @@
+"""What a refresh writes: of a workbook as `build` would make it, whatever can have changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
+from csm_xl.plan.names import header_name
+from csm_xl.workbook import layout
+from csm_xl.workbook.evaluate import Place
+from csm_xl.workbook.package import Region
+from csm_xl.workbook.page import Sheet, Table, Template
+from csm_xl.workbook.refresh.state import Rows, State
+from csm_xl.workbook.results import PAYOUTS, TOTALS
+
+NEEDED: Final = (PAYOUTS, TOTALS)
+"""The tables without which nothing can be shown."""
+KEYS: Final = {
+    PAYOUTS: ("period", "employee_id", "plan_id", "component_id"),
+    TOTALS: ("employee_id",),
+}
+"""What tells the rows of an output table apart."""
+TYPED: Final = frozenset({"input", "setting"})
+"""The roles of cells that a person fills, on output sheets too."""
+_INPUTS: Final = frozenset(place.excel_name for place in layout.INPUTS)
+_ANEW: Final = "Build the workbook anew from its tables: csm-xl new."
+
+
+@dataclass(frozen=True)
+class Update:
+    """What a refresh writes.
+
+    tables: Excel table, as the workbook spells it → its new rows, a cell for each column that it has there;
+        None in columns of formulas. cells: single cells → their new value.
+    arrays: the first cell of an array formula → its new rows and columns.
+    properties: properties of the document.
+    """
+
+    tables: dict[str, Rows]
+    cells: dict[Place, Any]
+    arrays: dict[Place, tuple[int, int]]
+    properties: dict[str, str]
+
+
+def update_of(template: Template, state: State) -> Update:
+    """What changes in a workbook so that it shows what its template says.
+
+    Columns that somebody added to an output table keep their cells, by the row's key where it has one.
+    Errors: the workbook lacks a table or a column that is needed; its headers name another currency.
+    """
+    tables: dict[str, Rows] = {}
+    issues: list[Issue] = []
+    for table in written(template):
+        region = state.regions.get(table.name.casefold())
+        if region is not None:
+            wrong = list(_misfits(table, region))
+            issues += wrong
+            if not wrong:
+                tables[region.name] = _rows(table, region, state)
+        elif table.name in NEEDED:
+            issues.append(Issue(NOT_FOUND, f"the workbook has no table {table.name}", state.path.name, None,
+                                _ANEW))  # fmt: skip
+    if issues:
+        raise CsmError.of(issues)
+    cells = {
+        state.places[name.casefold()]: value
+        for name, value in named_values(template).items()
+        if name.casefold() in state.places
+    }
+    arrays = {
+        place: (cell.rows, 1)
+        for sheet in template.sheets
+        for (row, column), cell in sheet.cells.items()
+        if cell.rows > 1 and (place := Place(sheet.name, row, column)) in state.arrays
+    }
+    return Update(tables, cells, arrays, dict(template.properties))
+
+
+def written(template: Template) -> list[Table]:
+    """The tables that a refresh writes: those that nobody types into."""
+    return [
+        table
+        for sheet in template.sheets
+        for table in sheet.tables
+        if table.name not in _INPUTS and not any(column.role in TYPED for column in table.columns)
+    ]
+
+
+def named_values(template: Template) -> dict[str, Any]:
+    """The single cells under a name that a refresh writes: no formulas, and nothing that a person types."""
+    return {
+        name: sheet.cells[place].value
+        for sheet in template.sheets
+        for name, place in sheet.names.items()
+        if place in sheet.cells and not typed(sheet, place) and not sheet.cells[place].formula
+    }
+
+
+def typed(sheet: Sheet, place: tuple[int, int]) -> bool:
+    """Whether a cell besides those of tables is a person's to fill."""
+    return place in sheet.rules or (place in sheet.cells and sheet.cells[place].role in TYPED)
+
+
+def _misfits(table: Table, region: Region) -> list[Issue]:
+    """Columns that the workbook's table lacks, and headers that name another unit."""
+    there = {header_name(header): header for header in region.headers}
+    issues = []
+    for column in table.columns:
+        header = there.get(header_name(column.header))
+        if header is None:
+            issues.append(Issue(
+                NOT_FOUND, f"{region.name} has no column {column.header!r}, which its lines need",
+                region.sheet, None,
+                f"Add a column of that name to the table, or build the workbook anew. {_ANEW}"))  # fmt: skip
+        elif " ".join(header.split()) != column.header:
+            issues.append(Issue(
+                VALUE, f"a header of {region.name} is not {column.header!r}: another currency is paid than"
+                " the workbook was built for", region.sheet, header, _ANEW))  # fmt: skip
+    return issues
+
+
+def _rows(table: Table, region: Region, state: State) -> Rows:
+    """The rows of a table in the order of the workbook's own columns."""
+    names = [header_name(column.header) for column in table.columns]
+    at = {name: place for place, name in enumerate(names) if not table.columns[place].formula}
+    there = [header_name(header) for header in region.headers]
+    formulas = {header for header, _ in region.formulas}
+    own = [place for place, header in enumerate(region.headers)
+           if there[place] not in names and header not in formulas]  # fmt: skip
+    rows = [[row[at[name]] if name in at else None for name in there] for row in table.rows]
+    if own:
+        kept = _kept(table, state, own, there)
+        for number, row in enumerate(rows):
+            for place, cell in kept(number, row):
+                row[place] = cell
+    return rows
+
+
+def _kept(table: Table, state: State, own: Sequence[int], there: Sequence[str]) -> Any:
+    """What stood in somebody's own columns: of the row with the same key, else of the row of that number."""
+    before = state.held.get(table.name.casefold(), ())
+    keys = [there.index(name) for name in KEYS.get(table.name, ())]
+    by_key: dict[tuple[Any, ...], list[Sequence[Any]]] = {}
+    for row in before:
+        by_key.setdefault(tuple(row[key] for key in keys), []).append(row)
+
+    def kept(number: int, row: Sequence[Any]) -> list[tuple[int, Any]]:
+        if keys:
+            found = by_key.get(tuple(row[key] for key in keys))
+            source = found.pop(0) if found else None
+        else:
+            source = before[number] if number < len(before) else None
+        return [] if source is None else [(place, source[place]) for place in own]
+
+    return kept
+
+
+def changed_cells(update: Update, state: State) -> Mapping[Place, Any]:
+    """The single cells whose value differs from what the workbook holds."""
+    held = {state.places[name]: state.named.get(name) for name in state.places}
+    return {place: value for place, value in update.cells.items() if held.get(place) != value}

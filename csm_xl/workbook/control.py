@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from csm_xl.plan.schema import Column as Rule
 from csm_xl.workbook import layout
 from csm_xl.workbook.frame import fails, framed
-from csm_xl.workbook.page import Button, Sheet
+from csm_xl.workbook.page import Button, Column, Sheet, Table
 from csm_xl.workbook.settings import SETTINGS, Settings
 
 _STATE: Final = (
@@ -35,6 +36,17 @@ _PLACES: Final = (
     ("Payouts", "the payout lines"),
     ("Log", "every refresh"),
 )
+SCENARIOS: Final = "tblScenarios"
+_SCENARIO_COLUMNS: Final = (
+    Rule("scenario", "text", "Its name; all rows of a name are one scenario.", required=True),
+    Rule("table", "text", "The table whose values it changes, such as roster.", required=True),
+    Rule("id", "text", "The rows, by their key: E0001, or a key of several parts as bonus/grr; blank: all."),
+    Rule("column", "text", "The column, such as base_salary.", required=True),
+    Rule(
+        "value", "text", "The value that stands there instead; *1.03 multiplies what stands.", required=True
+    ),
+    Rule("comment", "text", "Where it comes from, or what to know about it."),
+)
 _BUTTON: Final = (136, 26)
 """Width and height in pixels."""
 
@@ -42,9 +54,19 @@ _BUTTON: Final = (136, 26)
 def control_sheet(settings: Settings) -> Sheet:
     """The settings as cells under names of their own, what was paid, and what can be done."""
     sheet = Sheet("Control", "input", "Control", layout.SUBTITLES["Control"], portrait=True)
+    left = 5
+    columns = tuple(
+        Column(layout.header_of(rule.name), "input", "text", rule=rule, least=14)
+        for rule in _SCENARIO_COLUMNS
+    )
+    note = "Values that stand over those of the tables while they are paid; nothing is edited."
+    sheet.tables = [Table(SCENARIOS, "Scenarios", note, columns, [], left)]
     framed(sheet)
-    row = 5
+    sheet.frozen = (0, 0)
+    row = 4
     sheet.put(row, 1, "Settings", role="caption")
+    row += 1
+    sheet.put(row, 1, "The yellow cells are yours.", role="note")
     for rule in SETTINGS:
         row += 1
         number = "date" if rule.kind == "date" else "text"
@@ -83,5 +105,6 @@ def control_sheet(settings: Settings) -> Sheet:
         row += 1
         sheet.put(row, 1, name, role="link", link=f"internal:'{name}'!A1")
         sheet.put(row, 2, meaning, role="remark")
-    sheet.widths = {1: 24, 2: 46, 3: 84}
+    sheet.widths = {1: 24, 2: 46, 3: 84, 4: 3}
+    sheet.printed = (row, 3)
     return sheet

@@ -91,7 +91,7 @@ def _glance(money: Money) -> list[tuple[str, str, str, str]]:
     against = f"IF({target}=0,0,{on_target}/{target})"
     unmeasured = "COUNTA(tblResults[Period])-COUNT(tblResults[Actual (unit of the measure)])"
     return [
-        ("People paid (count)", f"=ROWS({TOTALS}[Employee id])", "count", "employed in the period"),
+        ("People paid (count)", f"=ROWS({TOTALS}[Employee id])", "count", "employed or paid in the period"),
         (money["Base pay"], f"={base}", "money", "salaries, by the days on which they held"),
         (money["Target variable"], f"={target}", "money", "at 100% of every target"),
         (money["Variable pay"], f"={variable}", "money", "what the payout lines add up to"),

@@ -22,8 +22,8 @@ SETTINGS: Final = (
            default=THIS_WORKBOOK),
     Column("results_source", "text", "Where people and results are kept: this workbook, or a folder of"
            " CSV files.", default=THIS_WORKBOOK),
-    Column("scenario", "text", "A TOML file of values that stand in the plan's place for this workbook;"
-           " blank: the plan as it is."),
+    Column("scenario", "text", "A name of the scenarios at the right, or a TOML file, whose values stand over"
+           " those of the tables; blank: none."),
 )  # fmt: skip
 """What can be set. Each is a cell of the Control sheet under a defined name of its own."""
 
@@ -34,7 +34,7 @@ class Settings:
 
     period: as the person typed it. as_of: None for the period's last day.
     plan_source, results_source: `THIS_WORKBOOK`, or the path of a folder, relative to the workbook's.
-    scenario: the path of a TOML file, or nothing.
+    scenario: the name of one in the workbook, the path of a TOML file, or nothing.
     """
 
     period: str

@@ -80,6 +80,25 @@ def test_total_comp_is_base_pay_and_variable_pay(small: Path) -> None:
     assert total == pytest.approx([22500 + first, 13111.11 + variable[1], 18900], abs=1e-9)
 
 
+def test_who_left_and_pays_back_has_a_row_with_no_base_pay(tmp_path: Path) -> None:
+    rows = small_tables()
+    rows["roster"].append(["E4", "bonus", 60000, date(2024, 1, 1), "East", None])
+    rows["roster"] = [[*row, None] for row in rows["roster"]]
+    rows["roster"][0][-1] = "leave_date"
+    rows["roster"][-1][-1] = date(2025, 11, 30)
+    rows["adjustments"] = [
+        ["period", "employee_id", "amount", "reason", "kind"],
+        ["2026-Q1", "E4", 350, "churned within the window", "clawback"],
+    ]
+    path = build(tmp_path / "left.xlsx", rows, "2026-Q1", REFRESHED)
+    assert column(path, "Total Comp", "Employee id") == ["00123", "E2", "E3", "E4"]
+    assert column(path, "Total Comp", "Variable pay (USD)")[3] == -350
+    assert column(path, "Total Comp", "Base pay (USD)")[3] == 0
+    assert column(path, "Total Comp", "Employed (days)") == [90, 59, 90, 0]
+    assert set(column(path, "Checks", "Holds")) == {True}
+    assert check(path) == []
+
+
 def test_what_was_typed_comes_back_as_it_was(small: Path) -> None:
     given = tables_of(small_tables())
     back = read_strict(read_workbook(small, types()), types())
@@ -161,14 +180,14 @@ def test_above_a_size_one_call_computes_all_people(
         )
     page = openpyxl.load_workbook(path)["Total Comp"]
     calls = [cell.value for row in page.iter_rows(min_row=7) for cell in row if cell.data_type == "f"]
-    assert [call.ref for call in calls] == ["N7:N9", "O7:O9"]
-    assert page.tables["tblTotalComp"].ref == "A6:L9"
+    assert [call.ref for call in calls] == ["O7:O9", "P7:P9"]
+    assert page.tables["tblTotalComp"].ref == "A6:M9"
     assert check(path) == []
     shown = openpyxl.load_workbook(path, data_only=True)
     assert shown["Checks"]["F4"].value is True
 
     def lower(xml: str) -> str:
-        return with_cell(xml, "N8", "<c {head}><v>1</v></c>")
+        return with_cell(xml, "O8", "<c {head}><v>1</v></c>")
 
     changed = edited(path, tmp_path / "changed.xlsx", sheet_part("Total Comp"), lower)
-    assert "'Total Comp'!N8" in {issue.where for issue in check(changed)}
+    assert "'Total Comp'!O8" in {issue.where for issue in check(changed)}

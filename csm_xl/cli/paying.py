@@ -13,7 +13,7 @@ from csm_xl.cli.files import read_input, row_writer
 from csm_xl.cli.options import AsJson
 from csm_xl.cli.reading import currencies, last_year, periods_with_results, read
 from csm_xl.cli.summary import summary
-from csm_xl.errors import CsmError, Issue
+from csm_xl.errors import VALUE, CsmError, Issue
 
 if TYPE_CHECKING:
     from csm_xl.engine.lines import Lines
@@ -50,8 +50,11 @@ def pay(
     """
     from csm_xl.engine.run import run
 
+    if tax_year is not None and not total:
+        raise CsmError(VALUE, "a tax year is of a person's year", "--tax-year", tax_year,
+                       "Add --total, or leave it out.")  # fmt: skip
     save = row_writer(out) if out else None
-    tables, warnings = read(read_input(source), str(source), None if total else period)
+    tables, warnings = read(read_input(source), str(source), None if total else period, skip_errors)
     if total:
         people = _total(tables, warnings, period, tax_year, skip_errors, save, as_json)
         if out:

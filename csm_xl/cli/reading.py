@@ -15,20 +15,27 @@ if TYPE_CHECKING:
     from csm_xl.plan.tables import Tables
 
 
-def read(raws: Iterable[RawTable], what: str, period: str | None = None) -> tuple[Tables, list[Issue]]:
+def read(
+    raws: Iterable[RawTable], what: str, period: str | None = None, skip_errors: bool = False
+) -> tuple[Tables, list[Issue]]:
     """The tables, and the warnings about them.
 
-    period: what is going to be paid, where that is known.
+    period: what is going to be paid, where that is known. skip_errors: people of whom something wrong is
+        said are left out; they are in `Tables.left_out`.
     Errors: everything that is wrong, at once, and what the period lacks.
     """
     from csm_xl.engine.components import target_based, types
     from csm_xl.engine.run import lacking
-    from csm_xl.plan.load import load_tables
+    from csm_xl.plan.load import leave_out, load_tables
     from csm_xl.plan.tables import PAY_TABLES
 
     with show.working(f"Reading {what}"):
         tables, issues = load_tables(raws, types(), target_based(), PAY_TABLES)
     errors = [issue for issue in issues if issue.severity == "error"]
+    if errors and skip_errors:
+        tables, errors = leave_out(tables, errors, target_based())
+        # What is only odd about people who are not paid need not be told.
+        issues = [i for i in issues if i.severity != "error" and i.person not in tables.left_out]
     if errors:
         raise CsmError.of([*errors, *lacking(tables, period, errors)])
     return tables, issues

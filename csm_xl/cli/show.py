@@ -17,6 +17,8 @@ from rich.text import Text
 from csm_xl.errors import CsmError, Issue
 
 _LONGEST_NAME: Final = 24  # longer ones fold
+_ALIKE: Final = 5
+"""So many findings that say the same are told in full."""
 _PIPED_WIDTH: Final = 200  # a pipe has no width; a narrow guess would cut cells that a reader needs
 
 
@@ -77,12 +79,22 @@ def counted(findings: int) -> str:
 
 
 def findings(issues: Sequence[Issue], title: str = "") -> None:
-    """Findings on stderr, one a line, under a title where there are several."""
+    """Findings on stderr, one a line, under a title where there are several; of many alike the first ones
+    and the places of the next."""
     out = console(error=True)
     if title:
         out.print(Text(title, style="bold"), soft_wrap=True)
+    alike: dict[tuple[str, ...], list[Issue]] = {}
     for issue in issues:
-        out.print(_issue_line(issue), soft_wrap=True)
+        alike.setdefault((issue.severity, issue.code, issue.message, issue.hint), []).append(issue)
+    for same in alike.values():
+        listed = same if len(same) <= _ALIKE + 1 else same[:_ALIKE]
+        for issue in listed:
+            out.print(_issue_line(issue), soft_wrap=True)
+        if rest := same[len(listed) :]:
+            places = ", ".join(issue.where for issue in rest[:_ALIKE])
+            more = f"  and {len(rest):,} more of the same: {places}{' …' if len(rest) > _ALIKE else ''}"
+            out.print(Text(more), soft_wrap=True)
 
 
 def failure(error: CsmError, as_json: bool) -> None:

@@ -71,9 +71,9 @@ def person_years(
     tax_year: str | int | None = None,
     skip_errors: bool = False,
 ) -> PersonYears:
-    """As `total_pay`. skip_errors: people who cannot be paid are left out and listed; what is wrong with
-    equity, benefits or tax stops the run all the same."""
-    read = load(tables)
+    """As `total_pay`. skip_errors: people who cannot be paid, or whose equity or tax cannot be told, are left
+    out and listed."""
+    read = load(tables, None, skip_errors)
     facts = Facts(read, component_types())
     wanted = facts.calendar.find(year)
     if wanted.kind != "year":
@@ -92,8 +92,13 @@ def person_years(
     wages = (base + variable + equity.wages + other).round(4)
     shown = np.flatnonzero(facts.wanted & ((days > 0) | (variable != 0) | (equity.value != 0) | (other != 0)))
     taxed = _taxes(facts, wages, shown, str(tax_year or _named(wanted)))
-    if facts.issues:
+    left_out = dict(lines.left_out)
+    if facts.issues and not (skip_errors and all(person >= 0 for person, _ in facts.issues)):
         raise CsmError.of(dict.fromkeys(issue for _, issue in facts.issues))
+    for person, issue in dict.fromkeys(facts.issues):
+        name = facts.people.ids[person]
+        left_out[name] = f"{left_out[name]} {issue}" if name in left_out else str(issue)
+        shown = shown[shown != person]
     parts = [base, variable.round(4), equity.value, value, other]
     total = np.sum(parts, axis=0).round(4)
     rows = [
@@ -101,7 +106,7 @@ def person_years(
          *taxed[person]]
         for person in shown.tolist()
     ]  # fmt: skip
-    return PersonYears([list(HEADER), *rows], lines.left_out)
+    return PersonYears([list(HEADER), *rows], tuple(left_out.items()))
 
 
 def _named(year: Period) -> str:
@@ -180,7 +185,8 @@ def _taxes(
             for issue in error.issues:
                 column = {"state": "state", "status": "filing_status"}.get(issue.where)
                 where = facts.roster_cell(people[0], column) if column else issue.where
-                facts.report(-1, Issue(issue.code, issue.message, where, issue.got, issue.hint))
+                told = Issue(issue.code, issue.message, where, issue.got, issue.hint)
+                facts.report_all(np.array(people), told)
             continue
         income = exact(np.maximum(wages[people], 0.0))
         none = exact(np.zeros(len(people)))

@@ -51,13 +51,14 @@ class _Person:
     location: str
 
 
-def reviewed(tables: Tables) -> Tables:
+def reviewed(tables: Tables, skip_errors: bool = False) -> Tables:
     """The tables with each review as a row of `changes`, and each lump sum of a merit review as other pay.
 
     Merit: salary × (ratio + addition) × scale × months / 12, the ratio stated or that of merit_matrix at the
     rating and compa-ratio in the range of the level; what would lift it above the range is the lump sum.
     Promotion: the greater of salary × (1 + ratio) and the minimum of the new level's range. Geography:
     salary × factor of the new place / factor of the old one. Skill: salary × ratio + premium, up to its cap.
+    skip_errors: people whose review cannot be are left out; see `Tables.left_out`.
     Errors, all at once: a rating, range or place without figures on that day; what a rule needs and is blank.
     """
     table = tables["reviews"]
@@ -67,13 +68,15 @@ def reviewed(tables: Tables) -> Tables:
     changes: list[tuple[int, dict[str, Any]]] = []
     lumps: list[tuple[int, dict[str, Any]]] = []
     for person, row, kind in _in_time(tables, made.people):
+        who = table.columns["employee_id"][row] if kind != "change" else ""
+        if who in tables.left_out:
+            continue
         if kind == "change":
             _changed(tables["changes"], row, person)
             continue
         try:
             lump = made.apply(row, kind, person)
         except CsmError as error:
-            who = table.columns["employee_id"][row]
             made.issues += [
                 replace(issue, where=made.where(issue, row), person=who) for issue in error.issues
             ]
@@ -84,10 +87,12 @@ def reviewed(tables: Tables) -> Tables:
         if lump:
             paid = {"amount": floats(lump).item(), "reason": "merit above the range", "date": both["from"]}
             lumps.append((row, {"employee_id": both["employee_id"]} | paid))
-    if made.issues:
+    if made.issues and not skip_errors:
         raise CsmError.of(dict.fromkeys(made.issues))
     found = Tables(tables.types, tables)
-    found.left_out = tables.left_out
+    found.left_out = dict(tables.left_out)
+    for issue in made.issues:
+        found.left_out[issue.person] = (*found.left_out.get(issue.person, ()), issue)
     found["reviews"] = Table.blank(table.schema)
     found["changes"] = _joined(tables["changes"], table, changes)
     found["other_pay"] = _joined(tables["other_pay"], table, lumps)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from csm_xl.engine.columns import Inputs, Rows
 from csm_xl.engine.components import component_types, target_based, types
@@ -17,8 +18,9 @@ from csm_xl.engine.lines import Lines
 from csm_xl.engine.writer import Writer
 from csm_xl.errors import CsmError, Issue
 from csm_xl.pay.rounding import floats
-from csm_xl.plan.load import load_tables, sound
+from csm_xl.plan.load import judged, leave_out, load_tables, sound
 from csm_xl.plan.model import ComponentTerms
+from csm_xl.plan.names import listed
 from csm_xl.plan.parts import PARTS
 from csm_xl.plan.periods import Period
 from csm_xl.plan.schema import PAY_PERIODS
@@ -40,14 +42,15 @@ def run(tables: Tables | Iterable[RawTable], period: Any, skip_errors: bool = Fa
     Errors: all findings at once, each with its place; nothing is paid where there is one.
     Source: the order of calculation of incentive plans, from target to payable.
     """
-    return settled(load(tables, period), period, skip_errors)[0]
+    return settled(load(tables, period, skip_errors), period, skip_errors)[0]
 
 
 def settled(read: Tables, period: Any, skip_errors: bool = False) -> tuple[Lines, Facts]:
     """What `run` gives for checked tables, with the facts that it was reckoned from, the year to date too."""
-    left_out: dict[int, dict[str, None]] = {}
+    left_out = {name: dict.fromkeys(map(str, issues)) for name, issues in read.left_out.items()}
+    index = {name: person for person, name in enumerate(read["roster"].columns["employee_id"].tolist())}
     for _ in range(_ROUNDS):
-        facts = Facts(read, component_types(), frozenset(left_out))
+        facts = Facts(read, component_types(), frozenset(index[name] for name in left_out if name in index))
         paying = _paying(facts, period)
         earned = _pay(facts, paying)
         before = _look_back(facts, paying)
@@ -55,34 +58,36 @@ def settled(read: Tables, period: Any, skip_errors: bool = False) -> tuple[Lines
             from csm_xl.engine.payable import payable
 
             lines = payable(facts, earned, paying, before)
-            ids = facts.people.ids
-            skipped = tuple((ids[person], " ".join(why)) for person, why in sorted(left_out.items()))
-            return replace(lines, left_out=skipped), facts
+            in_order = sorted(left_out, key=lambda name: index.get(name, len(index)))
+            return replace(lines, left_out=tuple((who, " ".join(left_out[who])) for who in in_order)), facts
         if not skip_errors or any(person < 0 for person, _ in facts.issues):
             break
         for person, issue in facts.issues:
-            left_out.setdefault(person, {})[str(issue)] = None
+            left_out.setdefault(facts.people.ids[person], {})[str(issue)] = None
     raise CsmError.of(dict.fromkeys(issue for _, issue in facts.issues))
 
 
-def load(tables: Tables | Iterable[RawTable], period: Any = None) -> Tables:
+def load(tables: Tables | Iterable[RawTable], period: Any = None, skip_errors: bool = False) -> Tables:
     """Tables fit to be paid from: read where they are raw, and checked.
 
     period: what is going to be paid; where there are errors, what it lacks is told beside them.
+    skip_errors: leave out the people of whom something wrong is said; they are in `Tables.left_out`.
     Errors: all findings at once, each with its place.
     """
     if isinstance(tables, Tables):
-        read, issues = tables, check_plans(tables, types(), target_based())
+        read, issues = tables, check_plans(judged(tables), types(), target_based())
     else:
         read, issues = load_tables(tables, types(), target_based(), PAY_TABLES)
     errors = [issue for issue in issues if issue.severity == "error"]
+    if errors and skip_errors:
+        read, errors = leave_out(read, errors, target_based())
     if errors:
         raise CsmError.of([*errors, *lacking(read, period, errors)])
     if not read["reviews"].rows:
         return read
     from csm_xl.engine.reviews import reviewed
 
-    return reviewed(read)
+    return reviewed(read, skip_errors)
 
 
 def lacking(tables: Tables, period: Any, errors: list[Issue]) -> list[Issue]:
@@ -90,13 +95,13 @@ def lacking(tables: Tables, period: Any, errors: list[Issue]) -> list[Issue]:
 
     tables: as they were read, with `errors`. period: None where it is not known yet.
     """
-    judged = sound(tables)
+    whole = sound(tables)
     measured = ("results", "goals", "accounts")
-    if period is None or any(tables[name].faulty for name in measured) or not foundation_stands(judged):
+    if period is None or any(tables[name].faulty for name in measured) or not foundation_stands(whole):
         return []  # what seems to be missing may stand in a row that cannot be read
     # What is missing depends on no curve, so that a fault in one hides nothing.
     facts = Facts(
-        Tables(judged.types, {name: judged[name] for name in judged if name not in PARTS}), component_types()
+        Tables(whole.types, {name: whole[name] for name in whole if name not in PARTS}), component_types()
     )
     told = {issue.where for issue in errors}
     try:
@@ -125,10 +130,23 @@ def _paying(facts: Facts, asked: Any) -> list[Period]:
     for kind in sorted(set(facts.plan_kinds), key=PAY_PERIODS.index):
         try:
             found += facts.calendar.inside(wanted, kind)
-        except CsmError:
-            if kind in on or not on:  # a plan that everybody has left, or nobody has reached, stops nobody
+        except CsmError as error:
+            if not on:
                 raise
+            if kind in on:  # a plan that everybody has left, or nobody has reached, stops nobody
+                raise _too_short(facts, kind, np.flatnonzero(then), error) from None
     return sorted(found, key=_in_time)
+
+
+def _too_short(facts: Facts, kind: str, spells: NDArray[np.intp], error: CsmError) -> CsmError:
+    """A period shorter than some plans pay by: which plans these are, and how many people are on them."""
+    people = facts.people
+    names = [name for name, of in zip(people.plans, facts.plan_kinds, strict=True) if of == kind]
+    theirs = np.isin(people.names["plan_id"][spells], [people.plans[name] for name in names])
+    who = len(np.unique(people.person[spells[theirs]]))
+    on = f"{who:,} {'person is' if who == 1 else 'people are'} on"
+    return CsmError(error.code, f"{error.message}: {on} {listed(sorted(names))}", error.where, error.got,
+                    error.hint)  # fmt: skip
 
 
 def _look_back(facts: Facts, paying: list[Period]) -> Lines | None:

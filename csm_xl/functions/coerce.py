@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
@@ -15,12 +15,9 @@ from csm_xl.functions.grid import Grid, grid
 from csm_xl.functions.registry import Parameter
 from csm_xl.pay.rounding import COMPARED_PLACES, Array
 from csm_xl.plan.cells import is_blank
-from csm_xl.plan.columns import NUMERIC, TEXTS, read_column
+from csm_xl.plan.columns import LARGEST, NUMERIC, TEXTS, read_column
 from csm_xl.plan.names import header_name, listed
 from csm_xl.plan.schema import Column
-
-LARGEST: Final = 1e15
-"""Above this a float cannot hold the decimals that are kept."""
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -64,7 +61,7 @@ def read_list(argument: Any, parameter: Parameter, blanks: bool, issues: list[Is
 def read_cells(cells: Grid, column: Column, where: str, issues: list[Issue]) -> Read:
     """Every cell of a range as the column's kind; bad ones are added to the issues."""
     # Money in a cell may come from a formula, unrounded: only the noise of floats is taken off it.
-    read = read_column(column, cells.cells, money_places=COMPARED_PLACES)
+    read = read_column(column, cells.cells, money_places=COMPARED_PLACES, largest=np.inf)
     bad = [(index, VALUE, message, hint) for index, message, hint in read.bad]
     if column.kind in NUMERIC:
         bad += [(index, ARITHMETIC, "the number is too large to be kept exactly", "Give a smaller number.")

@@ -138,7 +138,8 @@ def _number_in(text: str) -> float:
     if re.match(_GROUPED, plain):
         plain = plain.replace(",", "")
     if not re.match(_NUMBER, plain):
-        raise BadCell("the text is not a number", "Type a number such as 1234.5 or 85%.")
+        hint = "Type a number such as 1234.5 or 85%, without currency signs or thousands separators."
+        raise BadCell("the text is not a number", hint)
     # Divided as a decimal: 0.1% must be the float nearest 0.001, not 0.1/100 in floats.
     value = float(Decimal(plain) / 100) if percent else float(plain)
     return _finite(value)

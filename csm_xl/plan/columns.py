@@ -18,6 +18,8 @@ from csm_xl.plan.schema import Column
 
 NUMERIC: Final = ("money", "ratio", "number", "count")
 TEXTS: Final = ("id", "text", "word", "period")
+LARGEST: Final = 1e15
+"""From here on a float cannot hold the decimals that are kept."""
 _PLAIN_NUMBERS: Final = frozenset({float, int, type(None)})
 _PLAIN_DATES: Final = frozenset({date, datetime, type(None)})
 
@@ -46,12 +48,17 @@ def empty(column: Column, rows: int) -> Array:
 
 
 def read_column(
-    column: Column, given: Sequence[Any], named: Collection[str] = (), money_places: int = MONEY_PLACES
+    column: Column,
+    given: Sequence[Any],
+    named: Collection[str] = (),
+    money_places: int = MONEY_PLACES,
+    largest: float = LARGEST,
 ) -> Read:
     """Read the cells of a column.
 
     named: the names of a fiscal calendar's periods, for columns of that kind.
     money_places: decimals kept of money: fewer where people typed it than where a formula gave it.
+    largest: the first number that is too large.
     Blank cells take the column's default; whether they may be blank, and the bounds, are checked.
     """
     read = _read(column, given, named, money_places)
@@ -62,6 +69,8 @@ def read_column(
                 read.bad.append((row, f"{column.name} is blank", f"{_asked(column)} {column.help}"))
     if column.kind in NUMERIC:
         _check_bounds(column, read)
+        for row in np.flatnonzero(np.abs(read.values) >= largest).tolist():
+            read.bad.append((row, "the number is too large to be kept exactly", "Type a smaller number."))
     return read
 
 

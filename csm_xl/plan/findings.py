@@ -28,14 +28,15 @@ class Findings:
               got: Any = None) -> None:  # fmt: skip
         """Something that stops a run. got: what was found, where it is not the cell itself."""
         shown = _found(table, row, column) if got is None else got
-        self.issues.append(Issue(code, message, table.where(row, column), shown, hint))
+        person = table.person(row)
+        self.issues.append(Issue(code, message, table.where(row, column), shown, hint, person=person))
 
     def warning(
         self, table: Table, row: int, column: str, message: str, hint: str, code: str = VALUE
     ) -> None:
         """Something that is probably a mistake, and can be paid."""
-        shown = _found(table, row, column)
-        self.issues.append(Issue(code, message, table.where(row, column), shown, hint, "warning"))
+        shown, person = _found(table, row, column), table.person(row)
+        self.issues.append(Issue(code, message, table.where(row, column), shown, hint, "warning", person))
 
 
 def _found(table: Table, row: int, column: str) -> Any:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
+
+import numpy as np
 
 from csm_xl.errors import Issue
 from csm_xl.plan.schema import Column
+from csm_xl.plan.spells import FOREVER
 from csm_xl.plan.table import Table, Tables
 from csm_xl.plan.tables import LOOKED_UP, RawTable, read_tables
 from csm_xl.plan.validate import check_plans
@@ -43,6 +47,79 @@ def load_tables(
     wrong = any(issue.severity == "error" for issue in issues)
     issues += check_plans(sound(tables) if wrong else tables, known, target_based)
     return tables, issues
+
+
+def leave_out(
+    tables: Tables, issues: Sequence[Issue], target_based: frozenset[str]
+) -> tuple[Tables, list[Issue]]:
+    """The tables with the people left out of whom something wrong is said, and what is wrong besides.
+
+    issues: the errors. Each that stops one person alone goes to `Tables.left_out`. Such people stay on the
+    roster where it tells when and on which plan they were employed, so that a team or a peer group is what it
+    was; else they are taken out of every table. The rest is judged again without them.
+    """
+    out = {name: list(found) for name, found in tables.left_out.items()}
+    others = list(issues)
+    while named := [issue for issue in others if issue.person]:
+        for issue in named:
+            out.setdefault(issue.person, []).append(issue)
+        rest = [issue for issue in others if not issue.person]
+        if rest:
+            return tables, rest
+        again = check_plans(_without(tables, set(out)), tables.types, target_based)
+        others = [issue for issue in again if issue.severity == "error"]
+    kept = _without(tables, {name for name in out if not _employed(tables, name)})
+    kept.left_out = {name: tuple(dict.fromkeys(found)) for name, found in out.items()}
+    # A salary that could not be read is nobody's that is paid.
+    salary = {"base_salary": np.nan_to_num(kept["roster"].columns["base_salary"])}
+    kept["roster"] = replace(kept["roster"], columns=kept["roster"].columns | salary)
+    return kept, others
+
+
+def judged(tables: Tables) -> Tables:
+    """The tables as far as they must be right: without the people who are left out."""
+    return _without(tables, set(tables.left_out)) if tables.left_out else tables
+
+
+def _without(tables: Tables, names: set[str]) -> Tables:
+    """The tables without some people. An account of theirs stays, for the team that it counts for."""
+    found = Tables(tables.types, tables)
+    found.left_out = dict(tables.left_out)
+    if not names:
+        return found
+    for name, table in tables.items():
+        if name == "credits":
+            whose = table.columns["employee_id"].tolist()
+        else:
+            whose = [table.person(row) for row in range(table.rows)]
+        rows = [row for row, who in enumerate(whose) if who not in names]
+        found[name] = table if len(rows) == table.rows else table.take(rows)
+    accounts = tables["accounts"]
+    roster = tables["roster"].columns
+    teams = dict(zip(roster["employee_id"].tolist(), roster["team"].tolist(), strict=True))
+    owners = accounts.columns["employee_id"].tolist()
+    if not names.isdisjoint(owners):
+        both = zip(owners, accounts.columns["team"].tolist(), strict=True)
+        theirs = [team or (teams.get(who, "") if who in names else "") for who, team in both]
+        columns = accounts.columns | {"team": np.array([*theirs, None], dtype=object)[:-1]}
+        found["accounts"] = replace(accounts, columns=columns)
+    return found
+
+
+def _employed(tables: Tables, name: str) -> bool:
+    """Whether the tables tell when, on which plan and in which team a person was employed."""
+    roster, changes = tables["roster"], tables["changes"]
+    plans = set(tables["plans"].columns["plan_id"].tolist())
+    rows = [row for row, who in enumerate(roster.columns["employee_id"]) if who == name]
+    moves = [row for row, who in enumerate(changes.columns["employee_id"]) if who == name]
+    hired, left = roster.columns["hire_date"], roster.columns["leave_date"]
+    return (
+        len(rows) == 1
+        and roster.columns["plan_id"][rows[0]] in plans
+        and 0 < hired[rows[0]] <= (left[rows[0]] or FOREVER)
+        and all(changes.columns["from"][row] > 0 for row in moves)
+        and all(changes.columns["plan_id"][row] in plans | {""} for row in moves)
+    )
 
 
 def sound(tables: Tables) -> Tables:

@@ -133,7 +133,9 @@ class RawTable:
                            "Give the path of a CSV file that you may read.") from None  # fmt: skip
         text = _decode(data, file.name)
         first = next((line for line in text.splitlines() if line.strip()), "")
-        delimiter = max(DELIMITERS, key=lambda mark: _outside_quotes(first).count(mark))
+        told = first.strip().lower().removeprefix("sep=")
+        hint = told in DELIMITERS or first.lower() == "sep=\t"  # Excel's own line above the header
+        delimiter = first[4] if hint else max(DELIMITERS, key=lambda mark: _outside_quotes(first).count(mark))
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
         try:
             rows = list(reader)
@@ -141,7 +143,10 @@ class RawTable:
             place = f"{file.name} line {reader.line_num}"
             raise CsmError(VALUE, f"the file is not CSV: {why}", place, None,
                            "Save it as CSV again; a quote in a cell is written twice.") from None  # fmt: skip
-        skipped = next((i for i, row in enumerate(rows) if any(cell.strip() for cell in row)), 0)
+        filled = [i for i, row in enumerate(rows) if any(cell.strip() for cell in row)]
+        skipped = next(iter(filled[int(hint) :]), 0)
+        if delimiter != ",":
+            rows = _decimal_points(rows)
         return cls(file.name, rows[skipped:], Origin("file", file.name, 1 + skipped))
 
 
@@ -169,6 +174,30 @@ def _decode(data: bytes, name: str) -> str:
     except UnicodeDecodeError:
         # Excel's plain "CSV" on Windows; the five bytes that Windows-1252 leaves open stay visible.
         return data.decode("cp1252", errors="replace")
+
+
+_DECIMAL_COMMA: Final = r"-?(\d+,(\d{1,2}|\d{4,})|0,\d+|\d{4,},\d+|\d{1,3}(\.\d{3})+,\d+)\s?%?\Z"
+_GROUPED_BY_POINTS: Final = r"-?[1-9]\d{0,2}(\.\d{3})*(,\d+)?\s?%?\Z"
+
+
+def _decimal_points(rows: list[list[str]]) -> list[list[str]]:
+    """The cells with decimal points, where the file writes decimal commas.
+
+    That it does is told by a cell that can be nothing else, such as 0,95 or 85.000,50; then 85.000 in it is
+    a grouped 85000. A file without such a cell is left as it is.
+    """
+    import re
+
+    if not any(re.match(_DECIMAL_COMMA, cell.strip()) for row in rows for cell in row):
+        return rows
+
+    def pointed(cell: str) -> str:
+        plain = cell.strip()
+        if re.match(_GROUPED_BY_POINTS, plain) or re.match(_DECIMAL_COMMA, plain):
+            return plain.replace(".", "").replace(",", ".")
+        return cell
+
+    return [[pointed(cell) for cell in row] for row in rows]
 
 
 def _outside_quotes(line: str) -> str:

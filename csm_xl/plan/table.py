@@ -13,7 +13,7 @@ from csm_xl.errors import Issue
 from csm_xl.pay.rounding import Array
 from csm_xl.plan.columns import NUMERIC, empty
 from csm_xl.plan.raw import Origin
-from csm_xl.plan.schema import Column, TableSchema, schemas
+from csm_xl.plan.schema import PERSONAL, Column, TableSchema, schemas
 
 
 @dataclass(eq=False, repr=False)
@@ -50,6 +50,13 @@ class Table:
             return f"{self.schema.name} row {row + 1}" + (f" ({column})" if column else "")
         line = int(self.lines[row]) if row < len(self.lines) else row
         return self.origin.place(line, column)
+
+    def person(self, row: int) -> str:
+        """The employee_id of the one person whom a row speaks of; empty where it concerns others too."""
+        if self.schema.name in PERSONAL:
+            return str(self.columns["employee_id"][row])
+        alone = self.schema.name == "results" and self.columns["scope"][row] == "individual"
+        return str(self.columns["id"][row]) if alone else ""
 
     def take(self, rows: list[int]) -> Table:
         """The table with the given rows alone, each with its place."""

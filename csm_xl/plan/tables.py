@@ -260,8 +260,11 @@ class _Reading:
         return frozenset(range(self.table.rows) if whole else self.unsound)
 
     def in_order(self) -> list[Issue]:
-        """The findings from top to bottom."""
-        return [issue for _, issue in sorted(self.found, key=lambda pair: pair[0])]
+        """The findings from top to bottom, with the person whom each stops alone."""
+        return [
+            replace(issue, person=self.table.person(row)) if row >= 0 else issue
+            for row, issue in sorted(self.found, key=lambda pair: pair[0])
+        ]
 
     def check_types(self, types: Mapping[str, tuple[Column, ...]]) -> None:
         """What a component's type requires of its row, and what its row says that its type never uses."""
@@ -321,9 +324,9 @@ class _Reading:
                 value = values[row]
                 if value not in suggested:
                     near = did_you_mean(value, names) if len(suggested) < _SUGGESTIONS else ""
-                    suggested[value] = (
-                        f"{near}Allowed: a {target_column} of {target}: {listed(sorted(names))}."
-                    )
+                    if any(map(str.isdigit, value)) and len(near) == len(f"Did you mean {value!r}? "):
+                        near = ""  # of E0012 and E0021 neither is the other's misspelling
+                    suggested[value] = f"{near}There are, in {target}: {listed(sorted(names))}."
                 self.add(row, column.name, f"there is no {target_column} {value!r} in {target}",
                          suggested[value], NOT_FOUND)  # fmt: skip
 

@@ -11,7 +11,7 @@ import numpy as np
 from csm_xl.errors import ARITHMETIC, NOT_FOUND, CsmError
 from csm_xl.plan.findings import Findings, shown_day, summed
 from csm_xl.plan.model import PlanBook, PlanTerms
-from csm_xl.plan.names import did_you_mean, listed
+from csm_xl.plan.names import did_you_mean, listed, plain_name
 from csm_xl.plan.parts import PARTS, grouped
 from csm_xl.plan.periods import Calendar
 from csm_xl.plan.spells import Stay, stays
@@ -21,6 +21,10 @@ from csm_xl.plan.validate_features import check_accounts
 from csm_xl.plan.validate_payable import check_payable
 
 _TARGET: Final = {"ratio": "target_ratio", "amount": "target_amount", "ote": "ote"}
+_MEASURES: Final = frozenset({"grr", "nrr", "logo", "nps", "csat", "churn", "health", "coverage"})
+"""What the field calls its measures: none of these is another one's misspelling."""
+_LEAST, _MOST = 0.05, 20.0
+"""Between these an attainment is plausible."""
 _NEAR: Final = 4e-10
 """A float sum further than this from 1 cannot be 1 on 9 decimals, and one that is nearer must be."""
 
@@ -49,6 +53,8 @@ def check_people(
     if periods_stand:
         check_named_periods(tables, out)
     _check_results(tables, out)
+    _check_plausible(tables["results"], out)
+    _check_measures(tables, out)
     _check_one_company(tables["results"], ("period", "measure"), out)
     _check_one_company(tables["modifiers"], ("period",), out)
     _check_goals(tables["goals"], out)
@@ -156,6 +162,31 @@ def _check_results(tables: Tables, out: Findings) -> None:
             whose = "person" if scope == "individual" else "team"
             out.warning(table, row, "id", f"the roster has no {whose} {name!r}, so this result pays nobody",
                         f"{did_you_mean(name, known[scope])}Mend the id, or add it to the roster.",
+                        NOT_FOUND)  # fmt: skip
+
+
+def _check_plausible(table: Table, out: Findings) -> None:
+    """An actual that is far from its goal is most often one of them in another unit."""
+    actual, goal = table.columns["actual"], table.columns["goal"]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = np.where(goal > 0, actual / goal, np.nan)
+    for row in np.flatnonzero((ratio > _MOST) | ((ratio > 0) & (ratio < _LEAST))).tolist():
+        out.warning(table, row, "goal",
+                    f"the actual {actual[row]:g} is {ratio[row]:.4g} times the goal",
+                    "Is the goal in another unit? 92% is 0.92, not 92.")  # fmt: skip
+
+
+def _check_measures(tables: Tables, out: Findings) -> None:
+    """A result that no component asks for is perhaps one that a component asks for by another name."""
+    components, results = tables["components"], tables["results"]
+    names = [name for name in ("measure", "gate_measure", "column_measure") if name in components.columns]
+    used = {each for name in names for each in components.columns[name].tolist()} - {""}
+    plain = {plain_name(each) for each in used}
+    for measure, rows in grouped(results, "measure").items() if used else ():
+        other = plain_name(measure) in _MEASURES - plain  # an export may hold more than a plan pays on
+        if measure and measure not in used and not other:
+            out.warning(results, rows[0], "measure", f"no component uses the measure {measure!r}",
+                        f"{did_you_mean(measure, used)}Components use {listed(sorted(used))}.",
                         NOT_FOUND)  # fmt: skip
 
 

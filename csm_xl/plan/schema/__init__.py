@@ -18,14 +18,20 @@ from csm_xl.plan.schema.plans import COMPONENT_COLUMNS, PERIODS
 from csm_xl.plan.schema.shared import DIRECTIONS, MODELS, PAY_PERIODS, PEER_GROUPS, SCOPES, VALID
 
 __all__ = [
-    "DEALS", "DIRECTIONS", "MODELS", "PAY_PERIODS", "PEER_GROUPS", "PLAN_TABLES", "SCOPES", "Column", "Kind",
-    "TableSchema", "component_schema", "schemas",
+    "DEALS", "DIRECTIONS", "MODELS", "PAY_PERIODS", "PEER_GROUPS", "PERSONAL", "PLAN_TABLES", "SCOPES",
+    "Column", "Kind", "TableSchema", "component_schema", "schemas",
 ]  # fmt: skip
 
 PLAN_TABLES: Final = (
     "plans", "components", "curves", "tiers", "ramps", "seasons", "matrices", "risk_classes",
 )  # fmt: skip
 """The tables that make up a plan itself; the others are people and what they did."""
+
+PERSONAL: Final = frozenset({
+    "roster", "changes", "goals", "events", "paid", "arrangements", "adjustments", "grants", "other_pay",
+    "reviews",
+})  # fmt: skip
+"""The tables each of whose rows speaks of one person alone: what is wrong in it stops nobody else."""
 
 
 def component_schema(types: Mapping[str, Iterable[Column]]) -> TableSchema:

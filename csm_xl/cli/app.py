@@ -9,7 +9,19 @@ import typer
 from typer.core import TyperGroup
 
 from csm_xl import __version__
-from csm_xl.cli import building, calling, data, doctor, libreoffice, opening, paying, statements, telling
+from csm_xl.cli import (
+    building,
+    calling,
+    data,
+    doctor,
+    libreoffice,
+    opening,
+    paying,
+    recalculating,
+    refreshing,
+    statements,
+    telling,
+)
 from csm_xl.cli.options import wants_json
 from csm_xl.cli.show import failure
 from csm_xl.errors import CsmError
@@ -58,6 +70,8 @@ app.command()(building.build)
 app.command()(building.demo)
 app.command()(building.new)
 app.command()(paying.pay)
+app.command()(refreshing.refresh)
+app.command()(recalculating.recalc)
 app.command()(paying.check)
 app.command()(paying.explain)
 app.command()(statements.statements)

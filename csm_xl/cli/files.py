@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError
-from csm_xl.plan.names import header_name
 from csm_xl.plan.raw import RawTable
 
 WORKBOOKS: Final = (".xlsx", ".xlsm")
@@ -51,12 +50,10 @@ def read_input(path: Path) -> list[RawTable]:
 
 
 def _folder(folder: Path) -> list[RawTable]:
-    seen = (file for file in folder.iterdir() if file.is_file())
-    files = sorted(file for file in seen if not file.name.startswith((".", "~$")))
-    tables = [RawTable.of_csv(file) for file in files if file.suffix.lower() in (".csv", ".tsv")]
-    tables = [table for table in tables if not _holds_lines(table)]
-    plans = [file for file in files if file.suffix.lower() == ".toml"]
-    if not tables and not plans:
+    from csm_xl.workbook.refresh.sources import folder_tables
+
+    tables = folder_tables(folder)
+    if not tables:
         raise CsmError(
             NOT_FOUND,
             "the folder holds no CSV file and no TOML plan",
@@ -64,22 +61,7 @@ def _folder(folder: Path) -> list[RawTable]:
             None,
             "Put roster.csv, results.csv and the others in it; `csm-xl tables` tells their columns.",
         )
-    if plans:
-        from csm_xl.plan.toml import from_toml
-
-        for file in plans:
-            tables += from_toml(file)
     return tables
-
-
-def _holds_lines(table: RawTable) -> bool:
-    """Whether a file is what an earlier run wrote, lines or totals: lines would pass for the table `paid`,
-    and what was computed once would then count as what was really paid."""
-    from csm_xl.engine.lines import LINE_COLUMNS
-    from csm_xl.engine.person_year import HEADER
-
-    headers = {header_name(str(cell)) for cell in table.rows[0]} if table.rows else set()
-    return headers.issuperset(LINE_COLUMNS) or headers.issuperset(HEADER)
 
 
 @contextmanager

@@ -43,6 +43,21 @@ class Inputs:
 
 
 @dataclass(frozen=True)
+class Inputs:
+    """What a workbook's settings say that people are paid from.
+
+    settings, where: what is asked for, and the cell of each setting. tables: what is paid from; typed: what
+    stands on the input sheets. warnings: what was found and stops nobody.
+    """
+
+    settings: Settings
+    where: Mapping[str, str]
+    tables: Tables
+    typed: Tables
+    warnings: tuple[Issue, ...]
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What a workbook must show.
 
@@ -56,33 +71,14 @@ class Outcome:
     warnings: tuple[Issue, ...]
 
 
-def reckoned(state: State, when: datetime, tell: Progress = lambda _: None) -> Outcome:
-    """Pay everyone by what a workbook says now.
-
-    when: what the workbook states as the time of the refresh.
-    Errors: everything that is wrong with its settings and its inputs, each finding with its cell.
-    """
-    given = inputs_of(state, tell)
-    settings, where = given.settings, given.where
-    tell(f"Paying {settings.period}")
-    try:
-        lines = run(given.tables, settings.period).rows()
-        typed = read_tables(state.raws, types())[0] if given.elsewhere else given.tables
-        made = template(given.tables, settings.period, lines, when, settings, _log_before(state, when),
-                        given.warnings, typed=typed, live=state.live)  # fmt: skip
-    except CsmError as error:
-        raise CsmError.of(_at(issue, where) for issue in error.issues) from None
-    return Outcome(settings, made, lines, given.warnings)
-
-
 def inputs_of(state: State, tell: Progress = lambda _: None) -> Inputs:
-    """What a workbook asks to be paid, from wherever its Control sheet says that it is kept.
+    """The tables that a workbook pays from: its own or those of the folders it names, under its scenario.
 
     Errors: everything that is wrong with its settings and its inputs, each finding with its cell.
     """
     settings, where = settings_in(state)
     beside = state.path.parent
-    tell("Reading the tables")
+    tell("reading the tables")
     raws = sourced(state.raws, settings, beside, where)
     elsewhere = raws != list(state.raws) or bool(settings.scenario)
     if settings.scenario:
@@ -90,8 +86,27 @@ def inputs_of(state: State, tell: Progress = lambda _: None) -> Inputs:
     tables, issues = load_tables(raws, types(), target_based(), PAY_TABLES)
     errors = [issue for issue in issues if issue.severity == "error"]
     if errors:
-        raise CsmError.of([*errors, *lacking(tables, settings.period, errors)])
-    return Inputs(settings, where, tables, tuple(issues), elsewhere)
+        raise CsmError.of(_at(one, where) for one in [*errors, *lacking(tables, settings.period, errors)])
+    typed = read_tables(state.raws, types())[0] if elsewhere else tables
+    return Inputs(settings, where, tables, typed, tuple(issues))
+
+
+def reckoned(state: State, when: datetime, tell: Progress = lambda _: None) -> Outcome:
+    """Pay everyone by what a workbook says now.
+
+    when: what the workbook states as the time of the refresh.
+    Errors: everything that is wrong with its settings and its inputs, each finding with its cell.
+    """
+    given = inputs_of(state, tell)
+    period = given.settings.period
+    tell(f"paying {period}")
+    try:
+        lines = run(given.tables, period).rows()
+        made = template(given.tables, period, lines, when, given.settings, _log_before(state, when),
+                        given.warnings, typed=given.typed, live=state.live)  # fmt: skip
+    except CsmError as error:
+        raise CsmError.of(_at(issue, given.where) for issue in error.issues) from None
+    return Outcome(given.settings, made, lines, given.warnings)
 
 
 def settings_in(state: State) -> tuple[Settings, dict[str, str]]:

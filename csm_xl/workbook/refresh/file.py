@@ -44,7 +44,7 @@ def refresh_file(
 
 
 def _refreshed(path: Path, file: Held | None, when: datetime, period: Any, tell: Progress) -> Report:
-    tell("Opening the workbook")
+    tell("opening the workbook")
     package = Package(path)
     book = load(package)
     try:
@@ -62,11 +62,11 @@ def _refreshed(path: Path, file: Held | None, when: datetime, period: Any, tell:
     if period is not None and PERIOD in state.places:
         cells[state.places[PERIOD]] = outcome.settings.period
     edit = Edit(dict(update.tables), cells, {}, dict(update.arrays), update.properties)
-    tell("Calculating the formulas")
+    tell("calculating the formulas")
     edit, unknown = calculated(edit, book, package)
     if file is not None:
-        tell("Writing")
-        _replace(file, package, edit)
+        tell("writing")
+        replace_with(file, package, edit)
     return replace(report, uncalculated=tuple(map(str, unknown)), written=file is not None)
 
 
@@ -90,7 +90,9 @@ def _identical(stored: Any, value: Any) -> bool:
     return type(stored) is type(value) and bool(stored == value)
 
 
-def _replace(file: Held, package: Package, edit: Edit) -> None:
+def replace_with(file: Held, package: Package, edit: Edit) -> None:
+    """Write a file with an edit, once what was written has been read again."""
+
     def verify(path: Path) -> None:
         """What was written opens, with every sheet and table."""
         made = Package(path)
@@ -108,4 +110,4 @@ def _tell_findings(package: Package, book: Book, file: Held, issues: tuple[Issue
         return
     rows = finding_rows(issues)
     edit, _ = calculated(Edit({region.name: rows}), book, package)
-    _replace(file, package, edit)
+    replace_with(file, package, edit)

@@ -1,0 +1,88 @@
+"""``csm-xl refresh``: a workbook paid anew by what it says now, and written in place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from csm_xl.cli import show
+from csm_xl.cli.options import AsJson
+
+if TYPE_CHECKING:
+    from csm_xl.workbook.refresh.report import Report
+
+
+def refresh(
+    file: Annotated[Path, typer.Argument(help="The workbook, .xlsx or .xlsm.")],
+    period: Annotated[
+        str | None,
+        typer.Option(help="2026-Q1, 2026 …: what to pay, written to Control; without it, what Control says."),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Tell what would change, and write nothing.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Pay everyone by what the workbook's sheets say now, and write what it then shows.
+
+    Payouts, Total Comp, Checks and Log are written anew; what somebody typed or added stays. Where an input
+    is wrong nobody is paid: each finding is told here and on Checks. Needs no Excel; the file must be closed.
+    """
+    from csm_xl.workbook.refresh.file import refresh_file
+
+    with _telling(file) as tell:
+        report = refresh_file(file, datetime.now().replace(microsecond=0), period, dry_run, tell)
+    if as_json:
+        warnings = [show.issue_record(issue) for issue in report.warnings]
+        print(show.to_json({"file": str(file), **report.record(), "warnings": warnings}))
+        return
+    show.findings(report.warnings)
+    _tell(report, file)
+
+
+@contextmanager
+def _telling(file: Path) -> Iterator[Callable[[str], None]]:
+    """Says on stderr what is being done; silent where nobody watches."""
+    out = show.console(error=True)
+    if not out.is_terminal:
+        yield lambda _: None
+        return
+    with out.status(f"Refreshing {file.name}") as status:
+        yield lambda what: status.update(f"{file.name}: {what}")
+
+
+def _tell(report: Report, file: Path) -> None:
+    """What changed, the largest changes by person."""
+    before, after = report.amount
+    change = round(after - before, 4)
+    rows = [
+        ("people", *report.people),
+        ("payout lines", *report.lines),
+        (f"amount {report.currency}", before, after),
+    ]
+    show.table(
+        ("", "before", "after", "change"),
+        [(name, old, new, new - old) for name, old, new in rows],
+        f"{file.name}, {report.period}",
+    )
+    if report.movers:
+        show.table(
+            ("employee_id", "before", "after", "change"),
+            [(person, old, new, new - old) for person, old, new in report.movers],
+            f"Largest changes, of {report.changed:,}" if report.changed > len(report.movers) else "Changes",
+        )
+    for place in report.uncalculated:
+        show.note(f"{place} can be calculated by Excel alone: its value was taken away until Excel opens it.")
+    if not report.written:
+        show.say("Nothing was written: --dry-run.")
+    elif report.changed:
+        show.say(
+            f"Refreshed: {change:+,.2f} {report.currency}, {report.changed:,} of {report.people[1]:,} people."
+        )
+    else:
+        show.say("Refreshed: nobody's amount changed.")

@@ -34,7 +34,7 @@ _WHITE: Final = "#FFFFFF"
 def story(statement: Statement, width: float) -> list[Any]:
     """Everything that stands between head and foot, in order, at a width in points."""
     parts = [_who(statement, width), Spacer(1, 6), _tiles(statement, width), Spacer(1, 7)]
-    for text in statement.preliminary:
+    for text in statement.notices:
         parts += [_banner(text, width), Spacer(1, 6)]
     parts += [_lines(statement, width), Spacer(1, 7), *_standing(statement, width), Spacer(1, 7)]
     return [*parts, _how(statement, width), Spacer(1, 7), _signed(width)]
@@ -85,14 +85,15 @@ def _who(statement: Statement, width: float) -> Table:
 
 def _tiles(statement: Statement, width: float) -> Table:
     beyond = round(statement.paid - statement.on_target, 4)
-    ratio = statement.on_target / statement.target if statement.target else None
+    ratio = statement.paid / statement.target if statement.target else None
     year = [amount for _, _, amount in statement.to_date if amount is not None]
     periods = f"paid in {len(year)} period{'' if len(year) == 1 else 's'}"
-    with_more = f"{words.money(beyond)} of it beyond target" if beyond else "all of it on target"
+    parts = f"{words.money(statement.on_target)} on target, {words.money(beyond)} besides"
+    with_more = parts if beyond else "all of it on target"
     tiles = [
         ("Target variable pay", words.money(statement.target), f"{statement.currency}, for the period"),
         ("Attainment", words.percent(statement.attainment), "weighted by target"),
-        ("Paid / target", words.percent(ratio), "of target-based components"),
+        ("Paid / target", words.percent(ratio), "all variable pay / target"),
         ("Variable pay", words.money(statement.paid), with_more),
         ("Plan year to date", words.money(round(sum(year), 4)), periods),
     ]
@@ -120,7 +121,7 @@ def _banner(text: str, width: float) -> Table:
     )
 
 
-_SHARES: Final = (0.29, 0.105, 0.095, 0.1, 0.08, 0.08, 0.06, 0.075, 0.115)
+_SHARES: Final = (0.285, 0.105, 0.09, 0.1, 0.08, 0.075, 0.075, 0.075, 0.115)
 """How wide the columns of the payout lines are."""
 
 
@@ -199,7 +200,8 @@ def _standing(statement: Statement, width: float) -> list[Any]:
         return [_table([[pictures[0], sums]], [wide, room], *bare)]
     lines = [pictures[at : at + 3] for at in range(0, len(pictures), 3)]
     rows = [[*line, *[""] * (3 - len(line))] for line in lines]
-    curves = [_table(rows, [wide] * 3, *bare), Spacer(1, 6)] if rows else []
+    apart = ("BOTTOMPADDING", (0, 0), (-1, -1), 6)
+    curves = [_table(rows, [wide] * 3, *bare, apart)] if rows else []
     left, right = width * 0.4, width * 0.57
     sums = [[_pay(statement, left), _year(statement, right)]]
     return [*curves, _table(sums, [width - right, right], *bare)]
@@ -219,7 +221,8 @@ def _pay(statement: Statement, width: float) -> Table:
     if statement.equity is not None:
         pay.append(("Equity vested, valued at the day's price (estimate)", statement.equity))
     total = round(sum(amount for _, amount in pay), 4)
-    rows = [[name, words.money(amount)] for name, amount in [*pay, ("Total", total)]]
+    rows: list[list[Any]] = [[_text(name), words.money(amount)] for name, amount in pay]
+    rows.append(["Total", words.money(total)])
     head = [f"Pay of {words.one_line(statement.period)}", f"Amount ({statement.currency})"]
     return _table([head, *rows], [width * 0.66, width * 0.34], *_head(-2), *_SUMMED)
 
@@ -246,6 +249,7 @@ def _how(statement: Statement, width: float) -> Table:
     for chapter in statement.chapters:
         style.append(("BACKGROUND", (0, len(rows)), (-1, len(rows)), colour(PALE)))
         style.append(("SPAN", (0, len(rows)), (1, len(rows))))
+        style.append(("NOSPLIT", (0, len(rows)), (-1, len(rows) + 1)))
         title = f"{chapter.period} · {chapter.title}" if several else chapter.title
         amount = "" if chapter.amount is None else words.money(chapter.amount)
         rows.append([_text(title, 7, NAVY, True), "", _text(amount, 7, NAVY, True, True), ""])

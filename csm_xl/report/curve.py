@@ -8,8 +8,8 @@ from typing import Any, Final
 import numpy as np
 
 from csm_xl.report.statement import CurveView
-from csm_xl.report.style import AMBER, BOLD, GREY, INK, NAVY, REGULAR, RULE, TEAL
-from csm_xl.report.words import percent
+from csm_xl.report.style import AMBER, BOLD, GREY, INK, NAVY, REGULAR, RULE, TEAL, glyphs
+from csm_xl.report.words import percent, shown
 
 _LEFT: Final = 30
 _BOTTOM: Final = 24
@@ -48,7 +48,8 @@ def drawing(view: CurveView, name: str, width: float, height: float) -> Any:
     last = view.points[-1]
     text(0, height - 8, _cut(name, width), 7.5, NAVY, BOLD)
     said = f"{percent(last.attainment)} attained pays {percent(last.ratio)} of target"
-    text(0, height - 17, said if len(view.points) == 1 else f"{last.period}: {said}", 6.5, INK)
+    said = said if len(view.points) == 1 else f"{last.label}: {said}"
+    text(0, height - 17, _cut(said, width, 6.5, REGULAR), 6.5, INK)
     for ratio in _ticks(0, most):
         _, y = at(low, ratio)
         picture.add(Line(_LEFT, y, right, y, strokeColor=colour(RULE), strokeWidth=0.5))
@@ -78,7 +79,7 @@ def drawing(view: CurveView, name: str, width: float, height: float) -> Any:
         fill = AMBER if off else TEAL
         picture.add(Circle(x, y, 3.2 if point is last else 2.2, fillColor=colour(fill), strokeColor=white))
         if len(view.points) > 1:
-            text(x + 4, y + 3, point.period, 5.5, INK)
+            text(min(x + 3, right - 24), y - 8, _cut(point.label, 60, 5.5, REGULAR), 5.5, INK)
     return picture
 
 
@@ -113,13 +114,13 @@ def _ticks(low: float, high: float) -> list[float]:
     return [number * step for number in range(ceil(low / step - 1e-9), floor(high / step + 1e-9) + 1)]
 
 
-def _cut(name: str, width: float) -> str:
-    """A title as long as fits."""
-    from reportlab.pdfbase.pdfmetrics import stringWidth
+def _cut(text: str, room: float, size: float = 7.5, font: str = BOLD) -> str:
+    """A text as long as fits; what the font cannot show stands as its code."""
+    from csm_xl.report.text import width
 
-    if stringWidth(name, BOLD, 7.5) <= width:
-        return name
-    kept = name
-    while kept and stringWidth(f"{kept}…", BOLD, 7.5) > width:
-        kept = kept[:-1]
-    return f"{kept}…"
+    text = shown(text, glyphs())
+    if width(text, size, font == BOLD) <= room:
+        return text
+    while text and width(f"{text}…", size, font == BOLD) > room:
+        text = text[:-1]
+    return f"{text}…"

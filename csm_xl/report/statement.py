@@ -25,6 +25,9 @@ from csm_xl.plan.fingerprint import SHOWN, fingerprint
 from csm_xl.plan.periods import Period
 from csm_xl.plan.schema import PAY_PERIODS
 
+_WAITING: Final = ("Some results are not measured yet: this statement is an estimate.",)
+_MOST_CURVES: Final = 6
+"""More pay curves than these are drawn together where they are the same."""
 _WAITS: Final = tuple(NOTES[flag] for flag in (UNMEASURED, GATE_UNMEASURED))
 
 
@@ -49,9 +52,9 @@ class Line:
 
 @dataclass(slots=True)
 class Point:
-    """Where the person stands on a curve in a period."""
+    """Where the person stands on a curve. label: the period, or the component where several share it."""
 
-    period: str
+    label: str
     attainment: float
     ratio: float
 
@@ -81,7 +84,7 @@ class Statement:
 
     who: label and value of what is known of the person. lines: the payout lines by period.
     to_date: period, target and paid of the plan year so far; a target or amount that is None is not known.
-    base, equity: money of the period (equity None where nobody has any). preliminary: why it is not final.
+    base, equity: money of the period (equity None without a grant). notices: what must be known of it.
     """
 
     employee_id: str
@@ -100,7 +103,7 @@ class Statement:
     chapters: list[Chapter]
     fingerprint: str
     version: str = __version__
-    preliminary: list[str] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
 
     @property
     def on_target(self) -> float:
@@ -177,12 +180,12 @@ class Statements:
             target=round(sum(target for _, target in seats), 4),
             paid=paid,
             base=self._base(person),
-            equity=None if self.equity is None else float(self.equity[person]),
+            equity=self._vested(person),
             to_date=[*self._before(person), *self._now(lines, dict(seats))],
             curves=_curves(passages),
             chapters=_chapters(passages),
             fingerprint=self.fingerprint,
-            preliminary=["Some results are not measured yet: this statement is an estimate."] * waiting,
+            notices=[*_WAITING[: int(waiting)], *self._currencies(plans)],
         )
 
     @cached_property
@@ -241,6 +244,18 @@ class Statements:
             for _, name, targets, amounts in self._earlier
             if person in targets or person in amounts
         ]
+
+    def _vested(self, person: int) -> float | None:
+        """Equity of the period; None for somebody without any grant."""
+        holders = self.explanation.tables["grants"].columns["employee_id"]
+        mine = self.equity is not None and self.facts.people.ids[person] in holders
+        return float(self.equity[person]) if self.equity is not None and mine else None
+
+    def _currencies(self, plans: Sequence[str]) -> list[str]:
+        every = sorted({version.currency for plan in plans for version in self.facts.book.versions(plan)})
+        if len(every) < 2:
+            return []
+        return [f"The plans pay in {' and '.join(every)}: amounts are added as they stand, without exchange."]
 
     def _currency(self, person: int, plans: Sequence[str]) -> str:
         own = self.explanation.tables["roster"].value(person, "currency")
@@ -333,7 +348,27 @@ def _curves(passages: Sequence[Passage]) -> list[CurveView]:
         name = terms.component_name or terms.component_id
         view = found.setdefault(key, CurveView(name, terms.curve, []))
         view.points.append(Point(passage.period.name, line["attainment"], line["payout_ratio"]))
-    return list(found.values())
+    if len(found) <= _MOST_CURVES:
+        return list(found.values())
+    shared: dict[int, list[CurveView]] = {}
+    for (_, _, curve), view in found.items():
+        shared.setdefault(curve, []).append(view)
+    return [_together(views) for views in shared.values()]
+
+
+def _together(views: Sequence[CurveView]) -> CurveView:
+    """Components on one curve as one picture: equal points once, with the number that they stand for."""
+    if len(views) == 1:
+        return views[0]
+    spots: dict[tuple[float, float], list[str]] = {}
+    for view in views:
+        for point in view.points:
+            spots.setdefault((point.attainment, point.ratio), []).append(view.name)
+    points = [
+        Point(names[0] if len(names) == 1 else f"{len(names)} components", *spot)
+        for spot, names in spots.items()
+    ]
+    return CurveView(f"{len(views)} components on one curve", views[0].curve, points)
 
 
 def _chapters(passages: Sequence[Passage]) -> list[Chapter]:
@@ -349,8 +384,9 @@ def _chapters(passages: Sequence[Passage]) -> list[Chapter]:
             continue
         if passage.terms is not None:
             steps = [step for step in steps if step.step != "Component"]
-            if steps[-1].step == "Amount" and steps[-2].inputs == steps[-1].inputs:
-                steps.pop(-2)  # nothing stands between what was earned and its amount
+            before = [step for step in steps if step.step == "Before the modifier"]
+            if before and before[0].inputs == steps[-1].inputs:
+                steps.remove(before[0])  # nothing stands between what was earned and its amount
             title = passage.terms.component_name or passage.terms.component_id
         else:
             title = steps[0].step

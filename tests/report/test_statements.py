@@ -1,0 +1,210 @@
+"""Statements: the engine's cents, that person's data alone, safe files, passwords, the same bytes."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hard_cases import CANARY, company, raws
+from pypdf import PasswordType, PdfReader
+
+from csm_xl.engine.run import run
+from csm_xl.errors import CsmError
+from csm_xl.report import statements as files
+from csm_xl.report.pages import pdf
+from csm_xl.report.statements import file_names, make, write
+from csm_xl.report.words import money
+
+DAY = date(2026, 7, 5)
+PEOPLE = [row["employee_id"] for row in company()["roster"]]
+
+
+def text_of(path: Path | bytes) -> str:
+    reader = PdfReader(io.BytesIO(path) if isinstance(path, bytes) else path)
+    return "\n".join(page.extract_text() for page in reader.pages)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("statements")
+    done = write(raws(company()), "2026-H1", folder, as_of=DAY)
+    assert {one.path.parent for one in done} == {folder}
+    return {one.employee_id: one.path for one in done}
+
+
+def test_every_amount_is_the_engines(made: dict[str, Path]) -> None:
+    lines = list(run(raws(company()), "2026-H1").dicts())
+    assert list(made) == PEOPLE
+    for who, path in made.items():
+        shown = text_of(path)
+        mine = [line for line in lines if line["employee_id"] == who]
+        for line in mine:
+            assert money(line["amount"]) in shown, (who, line["component_id"])
+            if line["component_target"] is not None:
+                assert money(line["component_target"]) in shown
+        total = re.search(r"Variable pay of 2026-H1\s+(\S+)", shown)
+        assert total and total[1] == money(round(sum(line["amount"] for line in mine), 2)), who
+
+
+def test_what_is_shown_of_a_person(made: dict[str, Path]) -> None:
+    shown = text_of(made["Emp 1"])
+    for said in ("Emp 1", "CSM II", "Kraków", "M-77", "The mix plan (mix)", "as of 2026-07-05", "page 1 of",
+                 "Confidential: for Emp 1 alone", "Holdback", "Clawback", "approved by VP", "Commission",
+                 "(59 × 80000 × 1 + 31 × 92000 × 1) / 90", "48 / 50 ≥ 0.9",
+                 "Playbook <draft> & rollout", "<b>churned</b>", "[U+1F3AF]", "Query",
+                 "Base pay"):  # fmt: skip
+        assert said in re.sub(r"\s+", " ", shown), said
+
+
+def test_a_statement_holds_that_persons_data_alone(made: dict[str, Path]) -> None:
+    unlike = {who: [other for other in PEOPLE if other != who] for who in PEOPLE}
+    for who, path in made.items():
+        shown = text_of(path)
+        for other in unlike[who]:
+            assert other not in shown, f"{other} on the statement of {who}"
+        canary = any(f"{CANARY:{style}}" in shown for style in ("", ",", ",.2f"))
+        assert canary == (who == "emp 1"), who
+        data = path.read_bytes()
+        assert not any(f"{other} ".encode() in data for other in unlike[who] if len(other) > 4)
+
+
+def test_the_same_inputs_and_day_give_the_same_bytes(made: dict[str, Path], tmp_path: Path) -> None:
+    again = write(raws(company()), "2026-H1", tmp_path, as_of=DAY)
+    assert all(one.path.read_bytes() == made[one.employee_id].read_bytes() for one in again)
+    other = write(raws(company()), "2026-H1", tmp_path / "later", as_of=date(2026, 7, 6), employees=["CON"])
+    assert other[0].path.read_bytes() != made["CON"].read_bytes()
+
+
+def test_names_no_path_and_no_file_system_stumbles_over() -> None:
+    ids = [
+        "../x",
+        "..\\x",
+        "a/b",
+        "a_b",
+        "A_B",
+        "CON",
+        "Emp 1",
+        "E 1 ",
+        ".",
+        "",
+        "x" * 300,
+        "x" * 299 + "y",
+        "é",
+        "e\u0301",
+    ]
+    names = list(file_names(ids, "2026-Q1").values())
+    assert len({name.casefold() for name in names}) == len(dict.fromkeys(ids)) == len(names)
+    for name in names:
+        assert Path(name).name == name
+        assert not set(name) & set('<>:"/\\|?*')
+        assert name.startswith("2026-Q1_") and name.endswith(".pdf") and len(name.encode()) < 120
+    assert file_names(["E0001"], "2026-Q1") == {"E0001": "2026-Q1_E0001.pdf"}
+
+
+def test_what_is_there_already_stays_unless_replaced(tmp_path: Path) -> None:
+    (path,) = make(raws(company()), "2026-Q1", tmp_path, employees=["CON"], as_of=DAY)
+    path.write_bytes(b"signed")
+    with pytest.raises(CsmError, match="is there already"):
+        make(raws(company()), "2026-Q1", tmp_path, as_of=DAY)
+    assert path.read_bytes() == b"signed"
+    assert [one.name for one in tmp_path.iterdir()] == [path.name]
+    make(raws(company()), "2026-Q1", tmp_path, employees=["CON"], as_of=DAY, force=True)
+    assert path.read_bytes().startswith(b"%PDF")
+
+
+def test_each_file_is_locked_by_its_own_password(tmp_path: Path) -> None:
+    passwords = {"CON": "ключ-1", "Emp 1": "second"}
+    done = write(raws(company()), "2026-Q1", tmp_path, employees=passwords, passwords=passwords, as_of=DAY)
+    for one in done:
+        reader = PdfReader(one.path)
+        assert reader.is_encrypted
+        entry: Any = reader.trailer["/Encrypt"]
+        assert (entry["/V"], entry["/R"], entry["/CF"]["/StdCF"]["/CFM"]) == (5, 6, "/AESV3")
+        assert reader.decrypt("wrong") is PasswordType.NOT_DECRYPTED
+        assert reader.decrypt(passwords[one.employee_id]) is not PasswordType.NOT_DECRYPTED
+        assert one.employee_id in reader.pages[0].extract_text()
+        assert one.employee_id.encode() not in one.path.read_bytes()
+
+
+def test_all_who_lack_a_password_are_told_and_nothing_is_written(tmp_path: Path) -> None:
+    with pytest.raises(CsmError) as caught:
+        make(raws(company()), "2026-Q1", tmp_path / "out", passwords={"CON": "x", "Emp 1": ""}, as_of=DAY)
+    assert len(caught.value.issues) == len(PEOPLE) - 1
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(("table", "column"), [("roster", "employee_id"), ("components", "component_name"),
+                                               ("plans", "plan_name"), ("roster", "level")])  # fmt: skip
+def test_names_that_cannot_be_shown_are_refused(table: str, column: str, tmp_path: Path) -> None:
+    given = {name: [dict(row) for row in rows] for name, rows in company().items() if name != "arrangements"}
+    given[table][0][column] = "漢字"
+    if column == "employee_id":
+        for name in ("results", "goals", "deals", "events", "adjustments", "changes", "grants"):
+            id_column = "id" if name == "results" else "employee_id"
+            for row in given[name]:
+                row[id_column] = "漢字" if row.get(id_column) == "Emp 1" else row[id_column]
+    with pytest.raises(CsmError, match=r"cannot show 漢 \(U\+6F22\), 字 \(U\+5B57\)"):
+        make(raws(given), "2026-Q1", tmp_path / "out", as_of=DAY)
+    assert not (tmp_path / "out").exists()
+
+
+def test_wrong_questions_are_answered(tmp_path: Path) -> None:
+    for options, says in (({"employees": ["COM", "a/b"]}, "not on the roster"), ({"paper": "A3"}, "paper")):
+        with pytest.raises(CsmError, match=says):
+            make(raws(company()), "2026-Q2", tmp_path, as_of=DAY, **options)
+    with pytest.raises(CsmError, match="no day of work"):  # who left in February
+        make(raws(company()), "2026-Q2", tmp_path, employees=["a/b"], as_of=DAY)
+
+
+def test_a_full_disk_leaves_no_half_statement(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    done = make(raws(company()), "2026-Q1", tmp_path, employees=["CON"], as_of=DAY)
+    before = done[0].read_bytes()
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(files.os, "fsync", full)
+    with pytest.raises(CsmError, match="No space left"):
+        make(raws(company()), "2026-Q1", tmp_path, employees=["CON"], as_of=date(2027, 1, 1), force=True)
+    assert [path.name for path in tmp_path.iterdir()] == [done[0].name]
+    assert done[0].read_bytes() == before
+
+
+def test_letter_paper_and_an_estimate_that_says_so(tmp_path: Path) -> None:
+    (path,) = make(raws(company()), "2026-Q2", tmp_path, employees=["emp 1"], paper="Letter", as_of=DAY)
+    page = PdfReader(path).pages[0]
+    assert (float(page.mediabox.width), float(page.mediabox.height)) == (612, 792)
+    assert "this statement is an estimate" in page.extract_text()
+    (path,) = make(raws(company()), "2026-Q1", tmp_path, employees=["emp 1"], as_of=DAY)
+    assert "estimate" not in text_of(path)
+
+
+def test_two_plans_and_the_year_to_date(made: dict[str, Path], tmp_path: Path) -> None:
+    shown = text_of(made["00123"])
+    assert "plan mix" in shown
+    assert "plan Ωmega" in shown
+    assert "The plans pay in EUR and USD" in shown
+    (path,) = make(raws(company()), "2026-Q2", tmp_path, employees=["Emp 1"], as_of=DAY)
+    year = re.sub(r"\s+", " ", text_of(path))
+    assert (
+        "2026-Q1 4,206.67 4,099.00 97.4% 2026-Q2 4,600.00 2,401.20 52.2% Sum 8,806.67 6,500.20 73.8%" in year
+    )
+
+
+def test_what_was_really_paid_stands_in_the_year_to_date(tmp_path: Path) -> None:
+    given = company()
+    given["paid"] = [{"period": "2026-Q1", "employee_id": "Emp 1", "plan_id": "mix", "component_id": "grr",
+                      "amount": 1_000.0}]  # fmt: skip
+    (path,) = make(raws(given), "2026-Q2", tmp_path, employees=["Emp 1"], as_of=DAY)
+    assert money(4_099.0 - 2_738.54 + 1_000) in text_of(path)
+
+
+def test_the_curve_is_drawn_with_the_point_on_it(made: dict[str, Path]) -> None:
+    shown = text_of(made["CON"])
+    assert "12 components on one curve" in shown
+    assert "attainment (% of goal) across" in shown
+    assert pdf.__doc__

@@ -87,13 +87,13 @@ class Facts:
 
     def components_over(self, plan_id: str, first: int, last: int) -> tuple[ComponentTerms, ...]:
         """The components that count for days first to last: those in effect on the last of them, and
-        of the types that pay by event those valid on any of them."""
-        current = self.book.components(plan_id, last)
-        chosen = list(current)
-        for component in self.book.overlapping(plan_id, first, last):
-            if self.types[component.type].by_event and component not in current:
-                chosen.append(component)
-        return tuple(sorted(chosen, key=lambda component: component.row))
+        of the types that pay by event the latest version that is valid on any of them."""
+        chosen = {component.component_id: component for component in self.book.components(plan_id, last)}
+        windows = [one for one in self.book.overlapping(plan_id, first, last)
+                   if self.types[one.type].by_event]  # fmt: skip
+        for component in sorted(windows, key=lambda one: one.valid_from or 0):
+            chosen[component.component_id] = component
+        return tuple(sorted(chosen.values(), key=lambda component: component.row))
 
     # ---- results -------------------------------------------------------------------------------
 
@@ -483,22 +483,26 @@ class Facts:
         return tuple(version for version in every if version.component_id == component.component_id)
 
     def events(self, group: Group, component: ComponentTerms, first: int, last: int) -> Ragged:
-        """Counts of each person's events for the component, dated in the person's days on the plan
-        between `first` and `last` and while the component is valid."""
+        """Each person's events for the component, in order of days: those in the person's days on the plan
+        between `first` and `last`, while a version of the component is valid. count: how many; each: what
+        that version pays for one; row: of the events table."""
         table = self.tables["events"]
         day = table.columns["date"].astype(np.int64)
         index = {name: i for i, name in enumerate(self.people.ids)}
         who = np.fromiter(
             (index.get(name, -1) for name in table.columns["employee_id"]), np.int64, table.rows
         )
-        begin = max(first, component.valid_from or 0)
-        end = min(last, component.valid_to or last)
-        chosen = (table.columns["component_id"] == component.component_id) & (day >= begin) & (day <= end)
-        chosen &= (who >= 0) & (self._plan_on(who, day) == group.plan_code)
+        each = np.full(table.rows, np.nan)
+        for version in self.versions(component):
+            valid = (day >= (version.valid_from or 0)) & (day <= (version.valid_to or FOREVER))
+            each[valid] = version.values.get("fixed_amount") or 0.0
+        chosen = (table.columns["component_id"] == component.component_id) & (day >= first) & (day <= last)
+        chosen &= ~np.isnan(each) & (who >= 0) & (self._plan_on(who, day) == group.plan_code)
         by_person = np.flatnonzero(chosen)
-        by_person = by_person[np.argsort(who[by_person], kind="stable")]
+        by_person = by_person[np.lexsort((day[by_person], who[by_person]))]
         row, at = _rows_of(group, who[by_person], by_person)
-        return Ragged.by_row(row, group.size, {"count": table.columns["count"][at], "row": at})
+        values = {"count": table.columns["count"][at], "each": each[at], "row": at}
+        return Ragged.by_row(row, group.size, values)
 
     # ---- modifiers -----------------------------------------------------------------------------
 

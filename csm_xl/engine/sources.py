@@ -154,12 +154,12 @@ class Sources:
         mine = (table.columns["deal_id"] == deal) & (table.columns["employee_id"] == who)
         return [table.where(row, "share") for row in np.flatnonzero(mine).tolist()]
 
-    def counts(self, terms: ComponentTerms) -> list[float]:
-        """How many events each row of the person's events in the period tells."""
+    def counts(self, terms: ComponentTerms) -> list[tuple[float, float]]:
+        """How many events each row of the person's events in the period tells, and what each pays."""
         period = self.group.period
         theirs = self.facts.events(self.group, terms, period.start, period.end)
-        counts: list[float] = theirs.take(slice(self.row, self.row + 1))["count"].tolist()
-        return counts
+        mine = theirs.take(slice(self.row, self.row + 1))
+        return list(zip(mine["count"].tolist(), mine["each"].tolist(), strict=True))
 
     def events(self, terms: ComponentTerms) -> list[str]:
         """The cells of the person's events in the period."""

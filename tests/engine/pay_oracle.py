@@ -203,7 +203,9 @@ class Oracle:
         for row in rows:
             versions = self.versions(row)
             windows = row["type"] in ("spif", "milestone")
-            if any(self.version(versions, day) is row for day in (days if windows else [max(days)])):
+            every = [self.version(versions, day) for day in (sorted(days) if windows else [max(days)])]
+            valid = [one for one in every if one is not None]
+            if valid and valid[-1] is row:  # one line a period, whatever the versions
                 found.append(row)
         return found
 
@@ -560,23 +562,27 @@ class Oracle:
     def spif(
         self, line: Row, who: Row, plan: Row, period: Period, days: dict[date, Row], component: Row
     ) -> Fraction:
-        line["actual"] = self.counted(who, component, self.windows(component, days))
-        pay, most = line["actual"] * money(component["fixed_amount"]), money(component.get("max_amount"))
-        return at_most(line, pay, most)
+        line["actual"], pay = Fraction(0), Fraction(0)
+        for version in self.versions(component):
+            count = self.counted(who, component, self.windows(version, days))
+            line["actual"], pay = line["actual"] + count, pay + count * money(version["fixed_amount"])
+        return at_most(line, pay, money(component.get("max_amount")))
 
     def milestone(
         self, line: Row, who: Row, plan: Row, period: Period, days: dict[date, Row], component: Row
     ) -> Fraction:
-        now = self.windows(component, days)
-        line["actual"] = Fraction(self.counted(who, component, now) > 0)
-        before = {day for day in days if day < min(now)}
+        versions = self.versions(component)
+        met = [
+            day for day in sorted(days) if self.version(versions, day) and self.counted(who, component, [day])
+        ]
+        line["actual"] = Fraction(bool(met))
+        before: set[date] = set()
         for earlier in self.earlier(period, plan):
             before |= set(self.on_plan(who, plan["plan_id"], earlier))
-        versions = self.versions(component)
         if self.counted(who, component, {day for day in before if self.version(versions, day)}):
             line["met_before"] = bool(line["actual"])
             return Fraction(0)
-        return money(component["fixed_amount"]) if line["actual"] else Fraction(0)
+        return money(self.version(versions, met[0])["fixed_amount"]) if met else Fraction(0)
 
 
 def at_most(line: Row, pay: Fraction, most: Fraction | None) -> Fraction:

@@ -313,6 +313,21 @@ def test_tiers_on_attainment_are_multiples_of_the_goal(mode, basis, amount):
     assert pay(tables)[1]["amount"] == amount
 
 
+def test_versions_of_a_spif_in_one_period_share_one_line_and_one_bound():
+    tables = company()
+    spif = {"plan_id": "S", "component_id": "SPIF", "type": "spif", "fixed_amount": 150, "max_amount": 200}
+    tables["components"] += [
+        spif | {"valid_to": date(2026, 1, 31)},
+        spif | {"fixed_amount": 100, "max_amount": 420, "valid_from": date(2026, 2, 1)},
+    ]
+    tables["results"] = [result("E0001", 1, 1)]
+    days = [date(2026, 1, 5), date(2026, 1, 6), date(2026, 2, 3)]
+    tables["events"] = [{"date": day, "employee_id": "E0001", "component_id": "SPIF"} for day in days]
+    assert [line["amount"] for line in pay(tables)] == [TARGET, 400]  # the bound of the last day's version
+    tables["events"].append({"date": days[0], "employee_id": "E0001", "component_id": "SPIF"})
+    assert [line["amount"] for line in pay(tables)] == [TARGET, 420]
+
+
 def test_a_spif_pays_inside_its_window_only():
     tables = company()
     tables["components"].append({"plan_id": "S", "component_id": "SPIF", "type": "spif", "fixed_amount": 150,

@@ -146,7 +146,7 @@ CASES: list[tuple[Callable[[Rows], None], tuple[str, ...], list[float]]] = [
     (not_measured_elsewhere, H1, [950, 950, 0, 0]),
     (interim_cap_on_discrete, ("2026-Q1",), [1900]),
     (interim_cap, (*Q1_TO_Q3, "2026-Q4"), [1900, 2100, 2000, 3600]),
-    (milestone_in_two_versions, H1, [1900, 500, 0, 2100, 0]),
+    (milestone_in_two_versions, H1, [1900, 500, 2100, 0]),
     (bounds_without_modifiers, ("2026-Q1",), [2090]),
     (shared_with_a_leaver, ("2026-Q1",), [1900, 150]),
 ]

@@ -12,7 +12,7 @@ from csm_xl.engine.components.shared import FIXED_AMOUNT, MODIFIED
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.group import Group
 from csm_xl.engine.sources import Sources
-from csm_xl.pay.rounding import Array, exact
+from csm_xl.pay.rounding import Array
 from csm_xl.plan.model import ComponentTerms
 
 COLUMNS: Final = (FIXED_AMOUNT, MODIFIED)
@@ -21,11 +21,12 @@ COLUMNS: Final = (FIXED_AMOUNT, MODIFIED)
 def gather(facts: Facts, group: Group, terms: ComponentTerms) -> Inputs:
     """Whether the milestone was met in the period, and whether it was met earlier in the plan year."""
     now = facts.events(group, terms, group.period.start, group.period.end)
-    until = max(group.period.start, terms.valid_from or 0) - 1
-    met_before = np.zeros(group.size, dtype=bool)
-    for version in facts.versions(terms):
-        met_before |= _any(facts.events(group, version, group.to_date[0].start, until))
-    return {"met": _any(now), "met_before": met_before, "whole": np.zeros(group.size)}
+    before = facts.events(group, terms, group.to_date[0].start, group.period.start - 1)
+    counted = now["count"] > 0
+    amount = np.zeros(group.size)
+    # Written from the last to the first: the version of the day on which it was met counts.
+    amount[now.owner()[counted][::-1]] = now["each"][counted][::-1]
+    return {"met": _any(now), "met_before": _any(before), "amount": amount}
 
 
 def _any(events: Ragged) -> Array:
@@ -34,12 +35,9 @@ def _any(events: Ragged) -> Array:
 
 def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, year_end: bool) -> Outcome:
     """fixed_amount where the milestone is met for the first time in the plan year."""
-    met, before, whole = (np.asarray(inputs[name]) for name in ("met", "met_before", "whole"))
-    amount: Any = terms.values.get("fixed_amount") or 0.0
-    if whole.dtype == object:
-        amount = exact(amount)[()]
+    met, before, amount = (np.asarray(inputs[name]) for name in ("met", "met_before", "amount"))
     return Outcome(
-        amount=np.where(met & ~before, amount, whole),
+        amount=np.where(met & ~before, amount, amount * 0),
         actual=met.astype(np.float64),
         notes=np.where(met & before, PAID_ALREADY, 0).astype(np.uint8),
     )
@@ -47,7 +45,8 @@ def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, year_en
 
 def words(terms: ComponentTerms, line: dict[str, Any], sources: Sources) -> list[Step]:
     """Met or not, and the amount."""
-    amount = told(terms.values.get("fixed_amount") or 0.0)
+    counts = [each for count, each in sources.counts(terms) if count > 0]
+    amount = told(counts[0] if counts else terms.values.get("fixed_amount") or 0.0)
     earlier = NOTES[PAID_ALREADY] in (line["note"] or "")
     met = "met before in the plan year" if earlier else "met" if line["actual"] else "not met"
     cells = "; ".join([sources.term(terms, "fixed_amount"), *sources.events(terms)])

@@ -29,21 +29,6 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Inputs:
-    """What a workbook asks to be paid.
-
-    settings: its own. where: the cell of each. tables: what is paid. warnings: what was found and stops
-    nobody. elsewhere: whether the tables are others than those on its sheets.
-    """
-
-    settings: Settings
-    where: Mapping[str, str]
-    tables: Tables
-    warnings: tuple[Issue, ...]
-    elsewhere: bool
-
-
-@dataclass(frozen=True)
-class Inputs:
     """What a workbook's settings say that people are paid from.
 
     settings, where: what is asked for, and the cell of each setting. tables: what is paid from; typed: what

@@ -38,6 +38,7 @@ def listed(folder: Path) -> list[dict[str, str]]:
 
 def test_everyone_gets_one_and_the_index_lists_them(source: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
+    words = ("statements", source, "--period", "2026-Q2", "--out", out)
     status, said, told = shell(
         "statements", source, "--period", "2026-Q2", "--out", out, "--as-of", "2026-07-05"
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import Any, Final
@@ -148,11 +148,14 @@ def _shown(cell: Any, exact: bool) -> str:
 
 
 @contextmanager
-def working(what: str) -> Iterator[None]:
-    """A spinner on stderr while something takes its time; silent where nobody watches."""
+def working(what: str) -> Iterator[Callable[[str], None]]:
+    """A spinner on stderr while something takes its time; silent where nobody watches.
+
+    Yields what can be told the steps, to be shown behind.
+    """
     out = console(error=True)
     if not out.is_terminal:
-        yield
+        yield lambda _: None
         return
-    with out.status(what):
-        yield
+    with out.status(what) as status:
+        yield lambda step: status.update(f"{what}: {step}")

@@ -23,8 +23,8 @@ from csm_xl.engine.lines import Lines
 from csm_xl.engine.run import load, settled
 from csm_xl.engine.sources import Sources
 from csm_xl.engine.wording import added, named, number, whole
-from csm_xl.errors import NOT_FOUND, CsmError
-from csm_xl.plan.cells import text
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError
+from csm_xl.plan.cells import BadCell, text
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.names import did_you_mean
 from csm_xl.plan.periods import Period
@@ -84,7 +84,10 @@ class Explanation:
 
         Errors: an unknown employee.
         """
-        who = str(text(employee_id) or "")
+        try:
+            who = str(text(employee_id) or "")
+        except BadCell as bad:
+            raise CsmError(VALUE, bad.message, "employee_id", str(employee_id), bad.hint) from None
         if who not in self._people:
             hint = did_you_mean(who, self._people) or "Give an employee_id of the roster."
             raise CsmError(NOT_FOUND, "the employee is not on the roster", "employee_id", employee_id, hint)

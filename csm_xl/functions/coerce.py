@@ -174,6 +174,8 @@ def shown(cell: Any) -> Any:
         return float(cell)
     if isinstance(cell, date):
         return cell.isoformat()
+    if isinstance(cell, (list, tuple, dict, set)):
+        return str(cell)
     return cell.item() if isinstance(cell, np.generic) else cell
 
 

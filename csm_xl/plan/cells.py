@@ -76,6 +76,7 @@ def is_blank(cell: Any) -> bool:
     return (
         (isinstance(cell, float) and math.isnan(cell))
         or kind in ("NaTType", "NAType")
+        or (kind == "Decimal" and bool(cell.is_nan()))
         or (kind == "datetime64" and bool(cell != cell))
     )
 

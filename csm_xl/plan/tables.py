@@ -236,6 +236,8 @@ class _Reading:
         """A sheet may carry columns of its own; in TOML a key that nobody knows is a typing mistake."""
         known = [column.name for column in self.schema.columns]
         for key, given in extra.items():
+            if key in self.origin.notes:
+                continue
             for row in (row for row, cell in enumerate(given) if cell is not None):
                 self.add(row, key, f"{self.schema.name} have no {key}",
                          f"{did_you_mean(key, known)}Allowed: {listed(known, 99)}.", NOT_FOUND)  # fmt: skip
@@ -244,7 +246,7 @@ class _Reading:
             severity: str = "error") -> None:  # fmt: skip
         """Keep a finding about a cell."""
         got = self.given[column][row] if shown and column in self.given else None
-        got = None if cells.is_blank(got) else got
+        got = None if cells.is_blank(got) else str(got) if isinstance(got, (list, dict, set)) else got
         where = self.origin.place(int(self.lines[row]), column)
         self.found.append((row, Issue(code, message, where, got, hint, severity)))
         if severity == "error" and column not in LOOKED_UP:

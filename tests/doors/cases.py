@@ -377,6 +377,7 @@ _TABLE: dict[str, list[tuple[tuple[Any, ...], Any]]] = {
 }  # fmt: skip
 
 for _other in sorted(Path(__file__).parent.glob("cases_*.py")):
-    _TABLE |= import_module(_other.stem).TABLE
+    for _name, _rows in import_module(_other.stem).TABLE.items():
+        _TABLE[_name] = [*_TABLE.get(_name, []), *_rows]
 
 CASES = [Case(name, arguments, expected) for name, rows in _TABLE.items() for arguments, expected in rows]

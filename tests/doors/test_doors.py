@@ -114,6 +114,13 @@ def test_every_function_has_five_cases():
         assert count >= (1 if name in ("CSM_VERSION", "CSM_ERROR") else 5), name
 
 
+def test_every_function_has_five_bad_calls_with_their_codes():
+    for name in set(REGISTRY) - {"CSM_VERSION", "CSM_ERROR"}:
+        bad = [case for case in CASES if case.name == name and isinstance(case.expected, Fails)]
+        assert len({str(case.arguments) for case in bad}) >= 5, name
+        assert all(case.expected.where for case in bad), name
+
+
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_python(case):
     if isinstance(case.expected, Fails):

@@ -26,6 +26,7 @@ from csm_xl.workbook.cover import FINGERPRINT, Facts, cover_sheet
 from csm_xl.workbook.draw import draw
 from csm_xl.workbook.evaluate import recalculate
 from csm_xl.workbook.frame import framed
+from csm_xl.workbook.functions_sheet import functions_sheet
 from csm_xl.workbook.inputs import currency_of, input_tables
 from csm_xl.workbook.log_sheet import BUILT, REFRESHED, entry, log_sheet, row_of
 from csm_xl.workbook.page import Sheet, Table, Template, absolute
@@ -137,7 +138,7 @@ def template(
     what = BUILT if log is None else REFRESHED
     said = entry(refreshed, what, paid.period.name, facts.fingerprint[:FINGERPRINT], len(people.rows), lines,
                  len(findings), __version__, log or ())  # fmt: skip
-    sheets += [checks, log_sheet([*(log or ()), row_of(said)], currency)]
+    sheets += [checks, log_sheet([*(log or ()), row_of(said)], currency), functions_sheet()]
     cover = cover_sheet(tables, facts, sheets)
     return Template(
         (cover, *sheets),

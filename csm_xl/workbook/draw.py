@@ -198,7 +198,7 @@ class _Pen:
     def _cell(self, page: Any, sheet: Sheet, place: tuple[int, int], cell: Cell) -> None:
         row, column = place[0] - 1, place[1] - 1
         look = self.format(cell.role, cell.number)
-        if cell.rows > 1 or cell.array:
+        if cell.extent != (1, 1) or cell.array:
             self._array(page, sheet, place, cell, look)
         elif cell.formula:
             page.write_formula(row, column, cell.formula, look, self._shown(sheet, place))
@@ -222,12 +222,16 @@ class _Pen:
         return value.text if isinstance(value, ErrorCell) else value
 
     def _array(self, page: Any, sheet: Sheet, place: tuple[int, int], cell: Cell, look: Any) -> None:
-        """One formula that fills cells downwards, each with its own stored value."""
+        """One formula that fills cells, each with its own stored value."""
         row, column = place[0] - 1, place[1] - 1
+        rows, columns = cell.extent
         first = self._shown(sheet, place)
-        page.write_array_formula(row, column, row + cell.rows - 1, column, cell.formula, look, first)
-        for down in range(1, cell.rows):
-            page.write(row + down, column, self._shown(sheet, (place[0] + down, place[1])), look)
+        page.write_array_formula(row, column, row + rows - 1, column + columns - 1, cell.formula, look, first)
+        for across in range(columns):
+            look = self.format(cell.role, cell.numbers[across]) if cell.numbers else look
+            for down in range(0 if across else 1, rows):
+                page.write(row + down, column + across,
+                           self._shown(sheet, (place[0] + down, place[1] + across)), look)  # fmt: skip
 
     def _rules(self, page: Any, table: Table) -> None:
         for at, column in enumerate(table.columns, table.left - 1):
@@ -250,6 +254,8 @@ class _Pen:
             page.set_v_pagebreaks([table.left - 1 for table in sheet.tables[1:]])
         page.set_footer(f"&L&8csm_xl {said['csm_xl version']} · {said['Period']}"
                         "&C&8Confidential: personal pay data&R&8Page &P of &N")  # fmt: skip
+        if sheet.filtered is not None:
+            page.autofilter(*(at - 1 for at in sheet.filtered))
         if sheet.frozen != (0, 0):
             page.freeze_panes(*sheet.frozen)
         if sheet.frozen[0] == HEAD_ROW:

@@ -15,6 +15,7 @@ from csm_xl.workbook.styles import Class
 ORDER: Final = (
     "Cover", "Control", "Plans", "Curves", "Roster", "Results", "Goals", "Deals", "Pay data", "Payouts",
     "Total Comp", "Statement", "Checks", "Log",
+    "Functions",
 )  # fmt: skip
 """The sheets, in order."""
 
@@ -109,6 +110,7 @@ SUBTITLES: Final = {
     "Statement": "Choose a person and a pay period in the yellow cells: one page, ready to print.",
     "Dashboard": "What the plans pay, for what, and how it stands against what was planned.",
     "What-if": "Type in the yellow cells and see pay move; nothing here is paid.",
+    "Functions": "Every worksheet function: what it takes and gives, and a live example.",
     "Log": "One row each time that the payout lines were written.",
     "Checks": "Each check compares what the workbook says with what must be; one that fails names itself.",
 }  # fmt: skip

@@ -24,7 +24,8 @@ HEAD_ROW: Final = 6
 class Cell:
     """One cell: what it holds (or its formula), its role, its kind of value, and what it leads to.
 
-    rows: how many cells downwards its formula fills. array: whether it computes with whole columns.
+    rows: how many cells downwards its formula fills; numbers: across, the kind of value of each column.
+    array: whether it computes with whole columns.
     """
 
     value: Any = None
@@ -33,7 +34,13 @@ class Cell:
     number: str = "general"
     link: str = ""
     rows: int = 1
+    numbers: tuple[str, ...] = ()
     array: bool = False
+
+    @property
+    def extent(self) -> tuple[int, int]:
+        """How many rows and columns it fills."""
+        return self.rows, max(1, len(self.numbers))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +145,7 @@ class Sheet:
     whose format is a role, or none for data bars. printed: the last row and column on paper, where it is
     not everything; one_page: all on one page.
     frozen: rows and columns that stay. portrait: how it is printed. hidden: whether nobody can bring it to
-    light but a macro.
+    light but a macro. filtered: first row, first column, last row, last column of what can be filtered.
     """
 
     name: str
@@ -160,6 +167,7 @@ class Sheet:
     printed: tuple[int, int] | None = None
     one_page: bool = False
     hidden: bool = False
+    filtered: tuple[int, int, int, int] | None = None
 
     def put(self, row: int, column: int, value: Any = None, **said: Any) -> None:
         """Set a cell."""
@@ -171,7 +179,9 @@ class Sheet:
         rows = [row + cell.rows - 1 for (row, _), cell in self.cells.items()] + [
             table.last_row for table in self.tables
         ]
-        columns = [column for _, column in self.cells] + [table.right for table in self.tables]
+        columns = [column + cell.extent[1] - 1 for (_, column), cell in self.cells.items()] + [
+            table.right for table in self.tables
+        ]
         return max(rows), max(columns)
 
     def table_cells(self) -> Iterator[tuple[tuple[int, int], Cell]]:
@@ -209,8 +219,8 @@ class Template:
             for (row, column), cell in sheet.all_cells():
                 if cell.formula:
                     book.formulas[Place(sheet.name, row, column)] = cell.formula
-                    if cell.rows > 1 or cell.array:
-                        book.arrays[Place(sheet.name, row, column)] = (cell.rows, 1)
+                    if cell.extent != (1, 1) or cell.array:
+                        book.arrays[Place(sheet.name, row, column)] = cell.extent
                 elif cell.value is not None:
                     book.values[Place(sheet.name, row, column)] = cell.value
         book.names = {name.casefold(): refers.removeprefix("=") for name, refers in self.names.items()}

@@ -60,8 +60,10 @@ ROLES: Final[dict[str, dict[str, Any]]] = {
     "total": {"font_color": NAVY, "bold": True, "bottom": 2, "bottom_color": NAVY},
     "label": {**_CELL, "font_color": GREY},
     "remark": {**_CELL, "font_color": GREY, "indent": 1},
-    "text": {**_CELL, "font_color": INK, "text_wrap": True, "indent": 1},
+    "text": {**_CELL, "font_color": INK, "text_wrap": True, "indent": 1, "valign": "top"},
     "fact": {**_CELL, "font_color": NAVY, "bold": True, "font_size": 12, "align": "right", "indent": 1},
+    "example": {**_CELL, "indent": 1, "font_color": INPUT_TEXT, "bg_color": INPUT_FILL, "locked": False,
+                "align": "left"},
     "setting": {**_CELL, "indent": 1, "font_color": INPUT_TEXT, "bg_color": INPUT_FILL, "locked": False,
                 "align": "left", "border": 1, "border_color": RULE},
     "state": {**_CELL, "font_color": NAVY, "bold": True, "align": "left", "indent": 1},
@@ -90,7 +92,7 @@ ROLES: Final[dict[str, dict[str, Any]]] = {
 """What a cell is, and how it looks for it."""
 
 
-_LEFT: Final = ("setting", "state", "kpi")
+_LEFT: Final = ("setting", "state", "example", "kpi")
 """What stands at the left of its cell whatever it holds."""
 
 

@@ -78,8 +78,6 @@ def formula_fault(formula: str) -> str:
         return f"it is longer than {MOST_FORMULA:,} characters"
     if formula.startswith("="):
         return "it begins with ="
-    if "#REF!" in formula:
-        return "it refers to cells that are no more"
     try:
         engine.parse(f"={formula}")
     except (engine.TokenizerError, engine.ParserError, ValueError):
@@ -181,7 +179,7 @@ class SheetLint:
             text = "".join(one.text or "" for one in every(inline, "t")) if inline is not None else ""
         elif "is" in parts:
             self.say("the cell holds a text, and its type says otherwise", where, kind)
-        if text is None:
+        if text is None or (not text and formula is not None):
             return
         fault = self._value_fault(kind, text)
         if fault:
@@ -227,6 +225,11 @@ class SheetLint:
                 if any(place.meets(other) for other in self.arrays):
                     self.say("two array formulas fill the same cell", where)
                 self.arrays.append(place)
+                self.found.formulas.update(
+                    (row, column)
+                    for row in range(place.top, place.bottom + 1)
+                    for column in range(place.left, place.right + 1)
+                )
         elif kind == "normal" and not text:
             self.say("the cell has an empty formula", where)
         if text:
@@ -339,6 +342,8 @@ class SheetLint:
     def _hyperlinks(self) -> None:
         for one in every(self.root, "hyperlink"):
             place = self._area(one, "ref")
+            if any("relationships" in key for key in one.attrib):
+                continue  # the place stands in another file
             location = one.get("location", "")
             sheet = location.rpartition("!")[0].removeprefix("#")
             sheet = sheet[1:-1].replace("''", "'") if sheet.startswith("'") else sheet

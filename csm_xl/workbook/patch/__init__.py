@@ -7,6 +7,6 @@ sizes; what they give is worked out; `patch` writes tables, cells and stored val
 from __future__ import annotations
 
 from csm_xl.workbook.patch.edit import Edit
-from csm_xl.workbook.patch.write import moved, patch, patched
+from csm_xl.workbook.patch.write import moved, patch, patched, sound
 
-__all__ = ["Edit", "moved", "patch", "patched"]
+__all__ = ["Edit", "moved", "patch", "patched", "sound"]

@@ -36,8 +36,8 @@ def repacked(data: bytes, changed: Mapping[str, bytes | None], out: BinaryIO) ->
             b"PK\x03\x04", info.extract_version, flags, info.compress_type, *stamp, info.CRC,
             info.compress_size, info.file_size, len(name), len(extra),
         )  # fmt: skip
-        for piece in (head, name, extra, packed):
-            out.write(piece)
+        out.write(head + name + extra)
+        out.write(packed)
         own = _without_zip64(info.extra)
         remark = info.comment
         directory.append(

@@ -10,7 +10,7 @@ from csm_xl.workbook.evaluate import Book, Place, plain
 from csm_xl.workbook.package import Region
 from csm_xl.workbook.patch.edit import Edit
 from csm_xl.workbook.patch.formulas import Area
-from csm_xl.workbook.patch.moves import Moves
+from csm_xl.workbook.patch.moves import Kind, Moves
 from csm_xl.workbook.patch.tables import TablePart, column_formula
 
 
@@ -40,7 +40,7 @@ def moved_book(book: Book, edit: Edit, moves: Moves, tables: Mapping[str, tuple[
     after.arrays = {where(place): edit.arrays.get(place, size) for place, size in book.arrays.items()
                     if kept(place)}  # fmt: skip
     after.stored = {where(place): value for place, value in book.stored.items() if kept(place)}
-    after.names = {name: moves.formula(refers, "") for name, refers in book.names.items()}
+    after.names = {name: moves.formula(refers, "", kind=Kind.SERIES) for name, refers in book.names.items()}
     for name, region in book.tables.items():
         table, place = tables[name]
         after.tables[name] = _region(region, table, place)

@@ -34,7 +34,7 @@ def names(book: Markup, moves: Moves, grounds: dict[str, tuple[Ground, Ground]])
             parts = [_printed(part, moves, grounds) for part in _PARTED.split(text)]
             book.write(one, ",".join(parts))
         else:
-            book.write(one, moves.formula(text, sheet))
+            book.write(one, moves.formula(text, sheet, kind=Kind.SERIES))
 
 
 def _printed(text: str, moves: Moves, grounds: dict[str, tuple[Ground, Ground]]) -> str:

@@ -23,8 +23,8 @@ NO_ROW: Final = MOST_ROWS + 1
 class Kind(Enum):
     """What a range is for, where the table had one row: a cell or a whole column?
 
-    FORMULA: a cell is a cell; a range of one column grows. SERIES: a chart's or sparkline's, also a cell
-    grows. RULE: formats and validations, which belong to their rows, grow whatever their width.
+    FORMULA: a cell is a cell; a range of one column grows. SERIES: a chart's, sparkline's or name's, also
+    a cell grows. RULE: formats and validations, which belong to their rows, grow whatever their width.
     """
 
     FORMULA = "formula"

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from csm_xl.workbook.package import Package
 from csm_xl.workbook.patch.formulas import Area, area, copied, is_relative
 from csm_xl.workbook.patch.markup import Markup, read_text
 from csm_xl.workbook.patch.moves import Kind, Moves
 
-_LINK = "/table"
+_LINK: Final = "/table"
+_BOOLEANS: Final = frozenset({"TRUE()", "FALSE()"})
 
 
 @dataclass
@@ -113,14 +115,15 @@ def column_formula(
     """The formula of each row of a table's column, by row; None for a column of values.
 
     declared: what the table says of the column. formula_of: row, column → the formula of a cell.
-    A column that the table does not call calculated is one where every cell has a formula.
+    A column that the table does not call calculated is one where every cell has a formula; LibreOffice,
+    which keeps no calculated columns, writes a boolean as a formula.
     """
-    first = next(((row, text) for row in range(data.top, data.bottom + 1)
-                  if (text := formula_of(row, column))), None)  # fmt: skip
-    if not declared and (
-        first is None or not all(formula_of(row, column) for row in range(data.top, data.bottom + 1))
-    ):
-        return None
+    rows = range(data.top, data.bottom + 1)
+    first = next(((row, text) for row in rows if (text := formula_of(row, column))), None)
+    if not declared:
+        texts = [formula_of(row, column) for row in rows]
+        if not all(texts) or {str(text).removeprefix("=") for text in texts} <= _BOOLEANS:
+            return None
     row, text = first if first else (data.top, declared)
     if not is_relative(text):
         return lambda _: text

@@ -60,6 +60,24 @@ def patch(package: Package, edit: Edit, target: Path) -> None:
         repacked(package.data, changed, out)
 
 
+def sound(package: Package) -> Callable[[Path], None]:
+    """What verifies a patched file before it takes the old one's place.
+
+    The check: the file opens as a workbook, each part reads back whole, and none is missing.
+    Errors of the check: `CsmError` that names the part.
+    """
+
+    def verify(target: Path) -> None:
+        new = Package(target)
+        missing = package.parts - new.parts - set(follow.related(package, _BOOK, "calcChain"))
+        for part in sorted(missing):
+            raise new.error(f"the new workbook lacks the part {part}", "Tell the makers of csm_xl.")
+        for part in new.parts:
+            new.read(part)
+
+    return verify
+
+
 class _Work:
     """One patch: the parts that it opens, and what becomes of them."""
 

@@ -120,18 +120,20 @@ def _call(name: str, money: Money, live: bool) -> str:
 def _figures(money: Money, paid: Paid) -> list[_Figure]:
     line = {name: f"{PAYOUTS}[{line_header(name, money.currency)}]" for name in paid.lines[0]}
     who = this_row(TOTALS, "Employee id")
-    of_person = f"{line['employee_id']},{who}"
+    # Not by SUMIFS, to which "00123" is 123 and * is anything: people's ids are compared as they stand.
+    of_person = f"({line['employee_id']}={who})*1"
     target, based = (this_row(TOTALS, money[words]) for words in ("Target variable", "Target-based pay"))
-    targets = f"SUMIFS({line['component_target']},{of_person})"
-    amounts = f"SUMIFS({line['amount']},{of_person}"
-    rows = f"COUNTIFS(tblRoster[Employee id],{who})"
+    on_target = f'{of_person}*({line["weight"]}<>"")'
+    rows = f"SUMPRODUCT((tblRoster[Employee id]={who})*1)"
     return [
-        _Figure(money["Target variable"], "money", f"={targets}", "target"),
-        _Figure(money["Target-based pay"], "money", f'={amounts},{line["weight"]},">=0")', "based"),
+        _Figure(money["Target variable"], "money",
+                f"=SUMPRODUCT({of_person},{line['component_target']})", "target"),
+        _Figure(money["Target-based pay"], "money", f"=SUMPRODUCT({on_target},{line['amount']})", "based"),
         _Figure("Payout ratio (%)", "percent", f"=IF({target}=0,0,{based}/{target})", "ratio", total=False),
-        _Figure(money["Commissions and awards"], "money", f"={amounts})-{based}", "other"),
-        _Figure(money["Variable pay"], "money", f"={amounts})", "variable"),
-        _Figure("Lines (count)", "count", f"=COUNTIFS({of_person})", "lines", total=False),
+        _Figure(money["Commissions and awards"], "money",
+                f"=SUMPRODUCT({of_person},{line['amount']})-{based}", "other"),
+        _Figure(money["Variable pay"], "money", f"=SUMPRODUCT({of_person},{line['amount']})", "variable"),
+        _Figure("Lines (count)", "count", f"=SUMPRODUCT({of_person})", "lines", total=False),
         _Figure("Roster rows (count)", "count", f"={rows}", "rows", total=False),
     ]  # fmt: skip
 

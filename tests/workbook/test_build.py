@@ -80,6 +80,19 @@ def test_total_comp_is_base_pay_and_variable_pay(small: Path) -> None:
     assert total == pytest.approx([22500 + first, 13111.11 + variable[1], 18900], abs=1e-9)
 
 
+def test_ids_that_a_spreadsheet_takes_for_each_other_stay_apart(tmp_path: Path) -> None:
+    rows = small_tables()
+    for name, score in (("123", 0.5), ("E*", 0.25)):  # beside 00123, E2 and E3
+        rows["roster"].append([name, "bonus", 90000, date(2024, 1, 1), "East", None])
+        rows["goals"].append(["2026-Q1", name, "g", 1, score])
+    path = build(tmp_path / "ids.xlsx", rows, "2026-Q1", REFRESHED)
+    assert column(path, "Total Comp", "Lines (count)") == [2, 2, 1, 2, 2]
+    variable = column(path, "Total Comp", "Variable pay (USD)")
+    assert variable[0] - variable[3] == pytest.approx(2250 * 0.5 * (0.8 - 0.5), abs=1e-9)
+    assert variable[0] - variable[4] == pytest.approx(2250 * 0.5 * (0.8 - 0.25), abs=1e-9)
+    assert set(column(path, "Checks", "Holds")) == {True}
+
+
 def test_who_left_and_pays_back_has_a_row_with_no_base_pay(tmp_path: Path) -> None:
     rows = small_tables()
     rows["roster"].append(["E4", "bonus", 60000, date(2024, 1, 1), "East", None])

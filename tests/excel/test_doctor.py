@@ -12,17 +12,20 @@ import pytest
 
 from csm_xl import __version__
 from csm_xl.cli.doctor import findings
+from csm_xl.engine.components import types
 from csm_xl.excel.examination import Machine, fits, library_names, machine_findings
 from csm_xl.excel.ovba import Module, module_sources, vba_project
 from csm_xl.excel.vba_project import macros
 from csm_xl.excel.workbook_examination import workbook_findings
+from csm_xl.plan.tables import PAY_TABLES, read_strict
 from csm_xl.workbook.build import build
 from csm_xl.workbook.conf import CONF
 from csm_xl.workbook.evaluate import Place
 from csm_xl.workbook.package import Package
 from csm_xl.workbook.patch import Edit, patch
-from csm_xl.workbook.sample import sample_tables
+from csm_xl.workbook.sample import sample_of
 
+TABLES = read_strict(sample_of("base_bonus"), types(), PAY_TABLES)
 XLWINGS = "0.37.8"
 INSTALLED = {"numpy": "2.1.0", "xlwings": XLWINGS, "pywin32": "310", "csm-xl": __version__}
 WANTED = ["numpy<3,>=1.26", f"xlwings=={XLWINGS}", 'pytest>=8; extra == "dev"']
@@ -53,7 +56,7 @@ def windows(tmp_path):
 @pytest.fixture(scope="module")
 def template(tmp_path_factory):
     path = tmp_path_factory.mktemp("template") / "pay.xlsm"
-    return build(path, sample_tables(), "2026-Q1", datetime(2026, 4, 2), macros=macros())
+    return build(path, TABLES, "2026-Q1", datetime(2026, 4, 2), macros=macros())
 
 
 @pytest.fixture
@@ -207,7 +210,7 @@ def test_a_file_that_is_no_workbook_is_told(windows, tmp_path):
 
 
 def test_a_workbook_without_macros_is_told_and_nothing_else_is_asked_of_it(windows, tmp_path):
-    path = build(tmp_path / "pay.xlsx", sample_tables(), "2026-Q1", datetime(2026, 4, 2))
+    path = build(tmp_path / "pay.xlsx", TABLES, "2026-Q1", datetime(2026, 4, 2))
     found = workbook_findings(path, windows)
     assert_told(found, "file", "warning", "has no macros", "csm-xl new FILE.xlsm")
 
@@ -348,16 +351,17 @@ def run(*arguments):
 
 
 def test_the_command_tells_people_and_programs(workbook):
-    done = run(workbook)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert f"✓ macros: the macros of csm_xl {__version__} " in done.stdout
     with_part(workbook, PROJECT, None)
     done = run(workbook)
     assert done.returncode == 1
+    assert f"✓ file: {workbook}, a workbook with macros\n" in done.stdout
     assert "✗ macros: the workbook has lost its macros\n  → Make the workbook anew" in done.stdout
+    workbook.unlink()
     done = run("--json", workbook)
     said = json.loads(done.stdout)
     assert done.returncode == 1 and said["faults"] == 1
-    assert {"check": "macros", "status": "fault"}.items() <= next(
-        one for one in said["findings"] if one["status"] == "fault"
-    ).items()
+    assert [one["check"] for one in said["findings"] if one["status"] == "fault"] == ["file"]
+
+
+def test_the_command_ends_well_where_nothing_is_at_fault():
+    assert run().returncode == 0

@@ -9,14 +9,17 @@ from zipfile import ZipFile
 import pytest
 
 from csm_xl.cli import opening
+from csm_xl.engine.components import types
 from csm_xl.errors import CsmError
 from csm_xl.excel.vba_project import macros
 from csm_xl.excel.workbook_examination import configured
+from csm_xl.plan.tables import PAY_TABLES, read_strict
 from csm_xl.workbook.build import build
 from csm_xl.workbook.layout import ORDER
 from csm_xl.workbook.package import Package
-from csm_xl.workbook.sample import sample_tables
+from csm_xl.workbook.sample import sample_of
 
+TABLES = read_strict(sample_of("base_bonus"), types(), PAY_TABLES)
 PYTHON = r"C:\Users\E & F\csm 'x'\Scripts\python.exe"
 
 
@@ -24,8 +27,8 @@ PYTHON = r"C:\Users\E & F\csm 'x'\Scripts\python.exe"
 def templates(tmp_path_factory):
     folder = tmp_path_factory.mktemp("templates")
     when = datetime(2026, 4, 2)
-    build(folder / "pay.xlsx", sample_tables(), "2026-Q1", when)
-    build(folder / "pay.xlsm", sample_tables(), "2026-Q1", when, macros=macros())
+    build(folder / "pay.xlsx", TABLES, "2026-Q1", when)
+    build(folder / "pay.xlsm", TABLES, "2026-Q1", when, macros=macros())
     return folder
 
 

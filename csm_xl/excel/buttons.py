@@ -1,0 +1,151 @@
+"""What the buttons of a workbook run: refresh, check and statements, each with a message at the end.
+
+The macros call these functions through xlwings' RunPython, in a Python of their own. What can be said to a
+person is said in a message box; nothing else is caught, so that a fault of csm_xl is seen as one.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import xlwings as xw
+
+from csm_xl.errors import VALUE, CsmError, Issue
+from csm_xl.excel.vba_project import BUTTONS
+
+_SAYS: Final = dict(BUTTONS.values())
+_MOST: Final = 12
+"""The findings that a message box has room for."""
+
+Tell = Callable[[str], None]
+
+
+def refresh() -> None:
+    """Pay everyone by what the sheets say now, and write Payouts, Total Comp, Checks and Log anew."""
+    _pressed("refresh", _refresh)
+
+
+def check() -> None:
+    """Compute every figure of the workbook again and compare; nothing is changed."""
+    _pressed("check", _check)
+
+
+def statements() -> None:
+    """Write one PDF a person into a folder beside the workbook."""
+    _pressed("statements", _statements)
+
+
+def _pressed(button: str, act: Callable[[xw.Book, Tell], str]) -> None:
+    """Run what a button does, and tell how it went.
+
+    The status bar tells what is being done; it and the drawing of the screen are given back afterwards.
+    """
+    book = xw.Book.caller()
+    app = book.app
+    title = f"csm_xl: {_SAYS[button]}"
+
+    def tell(what: str) -> None:
+        app.status_bar = f"{title}: {what} …"
+
+    try:
+        said, mode = act(book, tell), "info"
+    except CsmError as error:
+        said, mode = _listed(error.issues), "critical"
+    finally:
+        app.status_bar = False
+        app.screen_updating = True
+    app.alert(said, title, mode=mode)
+
+
+def _listed(issues: Sequence[Issue]) -> str:
+    """Findings for a message box: a line each, and how many more there are."""
+    lines = [str(issue) for issue in issues[:_MOST]]
+    if len(issues) > 1:
+        lines.insert(0, f"{len(issues):,} findings:\n")
+    if len(issues) > _MOST:
+        lines.append(f"… and {len(issues) - _MOST:,} more.")
+    return "\n".join(lines)
+
+
+def _refresh(book: xw.Book, tell: Tell) -> str:
+    from csm_xl.excel.refresh import refresh_book  # type: ignore[import-not-found]
+
+    report = refresh_book(book, datetime.now().replace(microsecond=0), tell)
+    before, after = report.amount
+    moved = f"Before: {before:,.2f}; the amounts of {report.changed:,} people changed."
+    said = [
+        f"{report.period}: {report.people[1]:,} people, {report.lines[1]:,} payout lines,"
+        f" {after:,.2f} {report.currency}.",
+        moved if report.changed else "Nobody's amount changed.",
+    ]
+    if report.warnings:
+        said.append(f"{len(report.warnings):,} remarks stand on the sheet Checks.")
+    return "\n".join(said)
+
+
+def _check(book: xw.Book, tell: Tell) -> str:
+    from csm_xl.workbook.check import check as check_file
+
+    with _copied(book) as file:
+        tell("calculating every formula and paying everyone again")
+        found = check_file(file)
+    if found:
+        raise CsmError.of(found)
+    return "Every formula and every payout line is what Python computes."
+
+
+def _statements(book: xw.Book, tell: Tell) -> str:
+    from csm_xl.report.statements import write
+    from csm_xl.workbook.evaluate import load
+    from csm_xl.workbook.package import Package
+    from csm_xl.workbook.refresh.core import inputs_of
+    from csm_xl.workbook.refresh.state import state_of
+
+    with _copied(book) as file:
+        package = Package(file)
+        given = inputs_of(state_of(package, load(package)), tell)
+    period = given.settings.period
+    folder = _folder(book) / f"statements {period}"
+    if folder.exists() and any(folder.iterdir()):
+        asked = f"There are statements in {folder} already. Replace those of the same people?"
+        if book.app.alert(asked, f"csm_xl: {_SAYS['statements']}", buttons="yes_no") != "yes":
+            return "Nothing was written."
+    done = write(
+        given.tables, period, folder, force=True, progress=lambda at, of: tell(f"{at:,} of {of:,} people")
+    )
+    return f"{len(done):,} statements of {period} are in {folder}."
+
+
+def _folder(book: xw.Book) -> Path:
+    """The folder that a workbook lies in.
+
+    Errors: it was never saved, or lies where only a web address leads.
+    """
+    path = Path(book.fullname)
+    if not path.is_absolute() or not path.is_file():
+        raise CsmError(
+            VALUE, "the workbook has no folder on this machine", book.name, book.fullname,
+            "Save it in a folder of this machine first.",
+        )  # fmt: skip
+    return path.parent
+
+
+@contextmanager
+def _copied(book: xw.Book) -> Iterator[Path]:
+    """The workbook as it is on the screen, saved or not, as a file beside it; gone afterwards."""
+    folder = _folder(book)
+    file = folder / f".csm_xl-{secrets.token_hex(4)}{Path(book.fullname).suffix}"
+    native: Any = book.api
+    try:
+        native.SaveCopyAs(str(file))
+        if not file.is_file():
+            raise CsmError(VALUE, "Excel could not write a copy of the workbook", str(folder), None,
+                           "See that you may write to its folder.")  # fmt: skip
+        yield file
+    finally:
+        file.unlink(missing_ok=True)

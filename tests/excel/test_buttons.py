@@ -1,0 +1,151 @@
+"""The buttons of a workbook, pressed: what they write, and what they say."""
+
+from datetime import datetime
+
+import pytest
+from excel_book import opened
+from pypdf import PdfReader
+
+from csm_xl.engine.components import types
+from csm_xl.excel import buttons
+from csm_xl.excel.vba_project import macros
+from csm_xl.plan.tables import PAY_TABLES, read_strict
+from csm_xl.workbook.build import build
+from csm_xl.workbook.evaluate import Place, load
+from csm_xl.workbook.package import Package
+from csm_xl.workbook.patch import Edit, patch
+from csm_xl.workbook.sample import sample_of
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory):
+    path = tmp_path_factory.mktemp("template") / "pay.xlsm"
+    tables = read_strict(sample_of("base_bonus"), types(), PAY_TABLES)
+    return build(path, tables, "2026-Q1", datetime(2026, 4, 2), macros=macros())
+
+
+@pytest.fixture
+def workbook(template, tmp_path):
+    path = tmp_path / "pay.xlsm"
+    path.write_bytes(template.read_bytes())
+    return path
+
+
+def people(path):
+    package = Package(path)
+    region = load(package).tables["tblroster"]
+    cells = package.cells(region.sheet).values
+    column = region.first_column + region.headers.index("Employee id")
+    return [cells[row, column] for row in range(region.first_row + 1, region.last_row + 1)]
+
+
+def assert_tidy(excel, folder, kept):
+    """The status bar and the screen are Excel's again, and no copy is left."""
+    assert excel.bar[-1] is False and excel.drawn[-1] is True
+    assert sorted(path.name for path in folder.iterdir()) == sorted(kept)
+
+
+def test_check_proves_the_workbook_as_it_is_on_the_screen(workbook, monkeypatch):
+    before = workbook.read_bytes()
+    excel = opened(workbook, monkeypatch)
+    buttons.check()
+    assert excel.said == [
+        ("csm_xl: Check", "Every formula and every payout line is what Python computes.", "ok", "info")
+    ]
+    assert "csm_xl: Check: calculating every formula and paying everyone again …" in excel.bar
+    assert workbook.read_bytes() == before
+    assert_tidy(excel, workbook.parent, ["pay.xlsm"])
+
+
+def test_check_lists_what_is_wrong_and_how_much_more(workbook, monkeypatch):
+    package = Package(workbook)
+    region = load(package).tables["tblpayouts"]
+    amount = region.first_column + next(
+        at for at, header in enumerate(region.headers) if header.startswith("Amount")
+    )
+    rows = range(region.first_row + 1, region.last_row + 1)
+    changed = workbook.with_name("changed.xlsm")
+    patch(package, Edit(cells={Place("Payouts", row, amount): 1.0 for row in rows}), changed)
+    excel = opened(changed, monkeypatch)
+    buttons.check()
+    [(title, said, _, mode)] = excel.said
+    assert (title, mode) == ("csm_xl: Check", "critical")
+    first, _, *lines, more = said.split("\n")
+    found = int(first.split()[0].replace(",", ""))
+    assert len(lines) == 12 and more == f"… and {found - 12:,} more." and found > 20
+    assert any(line.startswith("Payouts!") for line in lines)
+    assert_tidy(excel, workbook.parent, ["pay.xlsm", "changed.xlsm"])
+
+
+def test_statements_go_into_a_folder_beside_the_workbook(workbook, monkeypatch):
+    excel = opened(workbook, monkeypatch)
+    buttons.statements()
+    folder = workbook.parent / "statements 2026-Q1"
+    files = sorted(folder.glob("*.pdf"))
+    count = len(people(workbook))
+    assert len(files) == count > 5
+    [(title, said, _, mode)] = excel.said
+    assert (title, mode) == ("csm_xl: Statements", "info")
+    assert said == f"{count} statements of 2026-Q1 are in {folder}."
+    assert f"csm_xl: Statements: {count} of {count} people …" in excel.bar
+    assert people(workbook)[0] in PdfReader(files[0]).pages[0].extract_text()
+    assert_tidy(excel, workbook.parent, ["pay.xlsm", "statements 2026-Q1"])
+
+
+@pytest.mark.parametrize(("answer", "written"), [("no", False), ("yes", True)])
+def test_statements_are_replaced_only_where_a_person_says_so(workbook, monkeypatch, answer, written):
+    folder = workbook.parent / "statements 2026-Q1"
+    folder.mkdir()
+    old = folder / f"2026-Q1_{people(workbook)[0]}.pdf"
+    old.write_bytes(b"signed")
+    excel = opened(workbook, monkeypatch, [answer])
+    buttons.statements()
+    (_, asked, choices, _), (_, said, _, _) = excel.said
+    assert "Replace" in asked and choices == "yes_no"
+    assert (old.read_bytes() != b"signed") == written == (said != "Nothing was written.")
+    assert_tidy(excel, workbook.parent, ["pay.xlsm", "statements 2026-Q1"])
+
+
+def test_a_workbook_without_a_folder_is_told(tmp_path, monkeypatch):
+    for place in (tmp_path / "Book1", "https://d.docs.live.net/1/pay.xlsm"):
+        excel = opened(tmp_path / "never.xlsm", monkeypatch)
+        excel.books[0].fullname = str(place)
+        buttons.check()
+        [(_, said, _, mode)] = excel.said
+        assert mode == "critical" and "Save it in a folder of this machine first." in said
+        assert_tidy(excel, tmp_path, [])
+
+
+def test_a_copy_that_excel_could_not_write_is_told(workbook, monkeypatch):
+    excel = opened(workbook, monkeypatch, readable=False)
+    buttons.statements()
+    assert "could not write a copy" in excel.said[0][1]
+    assert_tidy(excel, workbook.parent, ["pay.xlsm"])
+
+
+def test_a_fault_of_csm_xl_is_not_hidden_and_leaves_excel_tidy(workbook, monkeypatch):
+    from csm_xl.workbook import check
+
+    def broken(_):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(check, "check", broken)
+    excel = opened(workbook, monkeypatch)
+    with pytest.raises(ZeroDivisionError):
+        buttons.check()
+    assert excel.said == []
+    assert_tidy(excel, workbook.parent, ["pay.xlsm"])
+
+
+def test_what_cannot_be_paid_is_told_with_its_cell(workbook, monkeypatch):
+    package = Package(workbook)
+    region = load(package).tables["tblroster"]
+    plan = region.first_column + region.headers.index("Plan id")
+    changed = workbook.with_name("changed.xlsm")
+    place = Place("Roster", region.first_row + 1, plan)
+    patch(package, Edit(cells={place: "no such plan"}), changed)
+    excel = opened(changed, monkeypatch)
+    buttons.statements()
+    [(_, said, _, mode)] = excel.said
+    assert mode == "critical" and f"{place}: " in said and "no such plan" in said
+    assert_tidy(excel, workbook.parent, ["pay.xlsm", "changed.xlsm"])

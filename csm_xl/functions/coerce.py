@@ -81,6 +81,10 @@ def read_table(argument: Any, parameter: Parameter, issues: list[Issue]) -> Arra
     """
     name = parameter.name
     cells = grid(argument, name, header=True).without_blank_end()
+    if len(cells.cells) == 1 and is_blank(cells.cells[0]):
+        given = f"Give rows of {_asked(parameter)}." if parameter.columns else "Give a block with heads."
+        issues.append(Issue(VALUE, "a table is needed and nothing is given", name, None, given))
+        return None
     if not parameter.columns:
         return _read_matrix(cells, parameter, issues)
     found = _columns(cells, parameter, issues)

@@ -1,11 +1,12 @@
 """The reference of the worksheet functions, written from the registry; its results are computed.
 
-``python -m csm_xl.functions.reference`` writes docs/FUNCTIONS.md; with ``--check`` it says whether the
-file there is what it would write.
+``python -m csm_xl.functions.reference`` writes docs/FUNCTIONS.md and the marked block of the README; with
+``--check`` it says whether they are what it would write.
 """
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Sequence
 from datetime import date
@@ -18,6 +19,9 @@ from csm_xl.functions.registry import CATEGORIES, REGISTRY, Function, Parameter,
 from csm_xl.plan.schema import Column
 
 PATH: Final = Path("docs") / "FUNCTIONS.md"
+README: Final = Path("README.md")
+BEGIN: Final = "<!-- functions: python -m csm_xl.functions.reference -->"
+END: Final = "<!-- end of functions -->"
 _HEAD: Final = """# Worksheet functions
 
 Generated from the registry by `python -m csm_xl.functions.reference`; every result below is computed.
@@ -107,19 +111,43 @@ def _cell(value: Any) -> str:
     return value if isinstance(value, str) else formula_text(value)
 
 
+def overview() -> str:
+    """The marked block of the README: every function in a line, with a link to its reference.
+
+    >>> overview().splitlines()[4][:55]
+    '| [CSM_TOTALCOMP](docs/FUNCTIONS.md#csm_totalcomp) | To'
+    """
+    lines = [BEGIN]
+    for category in CATEGORIES:
+        lines += ["", f"| {category} | |", "|---|---|"]
+        for function in (one for one in REGISTRY.values() if one.category == category):
+            link = f"[{function.name}]({PATH.as_posix()}#{function.name.lower()})"
+            summary = re.split(r"(?<=\.) (?=[A-Z])", function.summary)[0]
+            lines.append(f"| {link} | {summary} |")
+    return "\n".join([*lines, "", END])
+
+
+def _with_overview(readme: str) -> str:
+    before, _, rest = readme.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    return f"{before}{overview()}{after}" if rest else readme
+
+
 def main(arguments: Sequence[str] = ()) -> int:
-    """Write the reference, or with ``--check`` compare it with the file; 1 when that is out of date."""
-    text = reference()
+    """Write the reference, or with ``--check`` compare it with the files; 1 when one is out of date."""
+    wanted = {PATH: reference()}
+    if README.is_file():
+        wanted[README] = _with_overview(README.read_text(encoding="utf-8"))
     if "--check" in arguments:
-        if PATH.is_file() and PATH.read_text(encoding="utf-8") == text:
-            return 0
-        print(
-            f"{PATH} is not what the registry says: run `python -m csm_xl.functions.reference`.",
-            file=sys.stderr,
-        )
-        return 1
+        stale = [path for path, text in wanted.items()
+                 if not path.is_file() or path.read_text(encoding="utf-8") != text]  # fmt: skip
+        for path in stale:
+            print(f"{path} is not what the registry says: run `python -m csm_xl.functions.reference`.",
+                  file=sys.stderr)  # fmt: skip
+        return int(bool(stale))
     PATH.parent.mkdir(exist_ok=True)
-    PATH.write_text(text, encoding="utf-8")
+    for path, text in wanted.items():
+        path.write_text(text, encoding="utf-8")
     return 0
 
 

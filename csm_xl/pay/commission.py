@@ -34,11 +34,14 @@ def credit(amount: ArrayLike, shares: ArrayLike, allow_over: bool = False, unit:
 
     amount: money, any shape. shares: ratios, last axis those who share one deal. The result has the
         shape of the amount with that axis added. unit: the currency's minor unit.
+    A negative amount (a credit returned) gives the very shares that it gave, below 0.
     allow_over: whether the shares of one deal may sum to more than 1.
     Errors: a share below 0; shares that sum to more than 1 (on 9 decimals) without `allow_over`.
 
     >>> credit(100, [1 / 3, 1 / 3, 1 / 3]).tolist()
     [33.34, 33.33, 33.33]
+    >>> credit(-100, [1 / 3, 1 / 3, 1 / 3]).tolist()
+    [-33.34, -33.33, -33.33]
     """
     money, share = exact(amount), np.atleast_1d(exact(shares))
     refuse(share < 0, share, VALUE, "a share is below 0", "shares", "Type shares of 0 or more.")
@@ -46,8 +49,10 @@ def credit(amount: ArrayLike, shares: ArrayLike, allow_over: bool = False, unit:
     if not allow_over:
         refuse(exceeds(whole, exact(1)), whole, VALUE, "the shares of a deal sum to more than 1", "shares",
                "Type shares that sum to at most 1, or allow over-assignment.")  # fmt: skip
-    parts = np.asarray(money[..., np.newaxis] * share)
-    credited = share_out(parts, parts.sum(axis=-1), unit)
+    # What is returned mirrors what was credited, to the cent of each.
+    sign = np.where(np.asarray(money < 0, dtype=bool), -1, 1)[..., np.newaxis]
+    parts = np.asarray(money[..., np.newaxis] * sign * share)
+    credited = share_out(parts, parts.sum(axis=-1), unit) * sign
     return credited if is_exact(amount, shares) else floats(credited)
 
 

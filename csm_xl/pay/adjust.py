@@ -130,9 +130,8 @@ def pool(payouts: ArrayLike, pool: ArrayLike, unit: float = 0.01) -> Array:
     refuse(fund < 0, fund, VALUE, "the pool is below 0", "pool", "Type a pool of 0 or more.")
     earned = np.asarray(parts.sum(axis=-1))
     factor = plan_cap_factor(earned, fund)
-    scaled = np.asarray(parts * factor[..., np.newaxis])
     short = np.asarray(factor < 1, dtype=bool)
-    paid = np.where(
-        short[..., np.newaxis], share_out(scaled, scaled.sum(axis=-1), unit), round_money(scaled, unit)
-    )
+    paid = share_out(parts * factor[..., np.newaxis], fund, unit)
+    if not short.all():
+        paid = np.where(short[..., np.newaxis], paid, round_money(parts, unit))
     return paid if is_exact(payouts, pool) else floats(paid)

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from csm_xl.errors import ARITHMETIC, VALUE, CsmError
 from csm_xl.pay.check import not_negative, one_of, refuse
-from csm_xl.pay.rounding import Array, alike, exceeds, floats, reaches
+from csm_xl.pay.rounding import Array, alike, exact, exceeds, floats, reaches
 
 Measure = Literal["GRR", "NRR", "LOGO"]
 
@@ -31,8 +31,8 @@ def gross_retention(start: ArrayLike, churn: ArrayLike, contraction: ArrayLike =
     0.985
     """
     opening, lost, shrunk = _movements(start, churn=churn, contraction=contraction)
-    gone = _at_most(np.asarray(lost + shrunk), opening, "there was at the start", "opening revenue only")
-    return np.asarray((opening - gone) / opening)
+    left = _left((opening,), (lost, shrunk), "there was at the start", "opening revenue only")
+    return np.asarray(left / opening)
 
 
 def net_retention(
@@ -51,18 +51,26 @@ def net_retention(
     opening, gained, lost, shrunk = _movements(
         start, expansion=expansion, churn=churn, contraction=contraction
     )
-    there = np.asarray(opening + gained)
-    gone = _at_most(np.asarray(lost + shrunk), there, "there was", "opening revenue and its expansion only")
-    return np.asarray((there - gone) / opening)
+    left = _left((opening, gained), (lost, shrunk), "there was", "opening revenue and its expansion only")
+    return np.asarray(left / opening)
 
 
-def _at_most(gone: Array, there: Array, what: str, of: str) -> Array:
-    """What is gone, refused where it is more than there was by more than float noise in a sum."""
-    if not np.any(gone > there):
-        return gone
-    refuse(exceeds(gone, there), gone, VALUE, f"churn and contraction are more than {what}", "churn",
-           f"Type what was lost of the {of}.")  # fmt: skip
-    return np.asarray(np.minimum(gone, there))
+def _left(there: tuple[Array, ...], gone: tuple[Array, Array], what: str, of: str) -> Array:
+    """What is left of what there was, refused where more is gone: by more than float noise in the sums."""
+    lost = np.asarray(gone[0] + gone[1])
+    left = np.asarray(sum(there[1:], there[0]) - lost)
+    below = left < 0
+    if not below.any():
+        return left
+    over = np.zeros(left.shape, dtype=bool)
+    had, went = (
+        np.asarray(sum(exact(np.broadcast_to(part, left.shape)[below]) for part in parts))
+        for parts in (there, gone)
+    )
+    over[below] = exceeds(went, had)
+    refuse(over, np.broadcast_to(lost, left.shape), VALUE, f"churn and contraction are more than {what}",
+           "churn", f"Type what was lost of the {of}.")  # fmt: skip
+    return np.asarray(np.maximum(left, left * 0))
 
 
 def _movements(start: ArrayLike, **amounts: ArrayLike) -> tuple[Array, ...]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 import numpy as np
 from numpy.typing import ArrayLike
 
 from csm_xl.errors import VALUE, CsmError
 from csm_xl.pay.curves import Curve
-from csm_xl.pay.rounding import Array, exact, floats, is_exact, to_compared
+from csm_xl.pay.rounding import Array, billionths, exact, floats, is_exact
 
 
 def percentile_rank(value: ArrayLike, peers: ArrayLike) -> Array:
@@ -26,22 +24,18 @@ def percentile_rank(value: ArrayLike, peers: ArrayLike) -> Array:
     >>> percentile_rank([1, 2, 4, 2.5, 9], [1, 2, 2, 4]).round(4).tolist()
     [0.0, 0.3333, 1.0, 0.75, 1.0]
     """
-    group = np.sort(to_compared(exact(peers)).reshape(-1))
+    group = np.sort(billionths(peers).reshape(-1))
     if not group.size:
         raise CsmError(VALUE, "there are no peers", "peers", 0, "Give the results of the peer group.")
-    given = to_compared(exact(value))
-    below = np.searchsorted(group, given.reshape(-1), side="left")
-    steps = Fraction(max(len(group) - 1, 1))
-    out = np.empty(given.size, dtype=object)
-    for i, (k, x) in enumerate(zip(below.tolist(), given.reshape(-1).tolist(), strict=True)):
-        if k == len(group) or len(group) == 1:
-            out[i] = Fraction(1 if x >= group[-1] else 0)
-        elif k == 0 or x == group[k]:
-            out[i] = k / steps
-        else:
-            out[i] = (k - 1 + (x - group[k - 1]) / (group[k] - group[k - 1])) / steps
-    ranks = out.reshape(given.shape)
-    return ranks if is_exact(value, peers) else floats(ranks)
+    given, last = billionths(value), len(group) - 1
+    kept = exact if is_exact(value, peers) else floats
+    if not last:
+        return kept(given >= group[0])
+    below = np.minimum(np.searchsorted(group, given, side="left"), last)
+    there, before = group[below], group[np.maximum(below - 1, 0)]
+    between = (given > before) & (given < there)
+    way = kept(np.where(between, there - given, 0)) / kept(np.where(between, there - before, 1))
+    return np.asarray((kept(below) - way) / last)
 
 
 def rank_payout(value: ArrayLike, peers: ArrayLike, knots: ArrayLike) -> Array:
@@ -55,5 +49,9 @@ def rank_payout(value: ArrayLike, peers: ArrayLike, knots: ArrayLike) -> Array:
     >>> rank_payout([10, 30, 50], [10, 20, 30, 40, 50], [(0.25, 0.5), (0.5, 1), (0.75, 2)]).tolist()
     [0.0, 1.0, 2.0]
     """
-    ratios = Curve.of(knots).payout_ratio(percentile_rank(exact(value), peers))
-    return ratios if is_exact(value, peers) else floats(ratios)
+    curve, rank = Curve.of(knots), percentile_rank(value, peers)
+    doubt = np.zeros(rank.shape, dtype=bool)
+    ratio = curve.payout_ratio(rank, doubt)
+    if doubt.any():
+        ratio[doubt] = floats(curve.payout_ratio(percentile_rank(exact(np.asarray(value)[doubt]), peers)))
+    return ratio

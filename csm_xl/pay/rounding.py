@@ -77,6 +77,8 @@ def exact(values: ArrayLike, places: int = RATIO_PLACES) -> Array:
                 flat[i] = value
             elif isinstance(value, Decimal):
                 flat[i] = _at(Fraction(value), places)
+            elif isinstance(value, int):
+                flat[i] = Fraction(value)
             else:
                 flat[i] = _fraction(float(value), places)
     elif np.issubdtype(given.dtype, np.floating):
@@ -247,6 +249,26 @@ def _nano(values: ArrayLike) -> Array:
     return out
 
 
+def billionths(values: ArrayLike) -> Array:
+    """Values in whole billionths, as they are compared: int64 for floats that it holds, else Python's ints.
+
+    >>> billionths([0.1 + 0.2, -1.5]).tolist()
+    [300000000, -1500000000]
+    """
+    given = np.asarray(values)
+    if given.dtype == object or np.max(np.abs(given), initial=0.0) >= 2.0**52 / 10.0**COMPARED_PLACES:
+        whole = np.empty(given.shape, dtype=object)
+        whole.reshape(-1)[:] = [int(_nano_one(value)) for value in given.reshape(-1).tolist()]
+        return whole
+    scaled = np.asarray(given * 10.0**COMPARED_PLACES)
+    rounded = np.asarray(np.rint(scaled))
+    near = np.abs(scaled - rounded) >= 0.5 - 2 * EPS * np.abs(scaled) - _SLACK * 10.0**COMPARED_PLACES
+    found = rounded.astype(np.int64)
+    if near.any():
+        found[near] = billionths(exact(given[near])).astype(np.int64)
+    return np.asarray(found)
+
+
 def to_compared(values: ArrayLike) -> Array:
     """Values taken to 9 decimals, half away from zero: the step before every rounding of money."""
     if is_exact(values):
@@ -316,16 +338,9 @@ def share_out(parts: ArrayLike, total: Any, unit: float = 0.01) -> Array:
     ['1667/50', '3333/100', '3333/100']
     """
     step = Fraction(str(unit))
-    given = np.asarray(to_compared(exact(parts)), dtype=object)
-    given = given.reshape(-1, given.shape[-1])
-    totals = np.broadcast_to(round_money(exact(total), unit), np.shape(parts)[:-1]).reshape(-1)
-    out = np.empty(given.shape, dtype=object)
-    for i, row in enumerate(given):
-        units = [value / step for value in row]
-        floors = [value.numerator // value.denominator for value in units]
-        spare = int(totals[i] / step) - sum(floors)
-        by_remainder = sorted(range(len(row)), key=lambda j: floors[j] - units[j])
-        for j in by_remainder[: max(spare, 0)]:
-            floors[j] += 1
-        out[i] = [floor * step for floor in floors]
-    return out.reshape(np.shape(parts))
+    given = billionths(parts)
+    whole = int(step * 10**COMPARED_PLACES)
+    floors, rest = given // whole, given % whole
+    spare = np.asarray(round_money(exact(total), unit) / step - floors.sum(axis=-1))
+    place = np.argsort(np.argsort(-rest, axis=-1, kind="stable"), axis=-1)
+    return np.asarray((floors + (place < spare[..., np.newaxis])) * step, dtype=object)

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from csm_xl.errors import ARITHMETIC, VALUE, CsmError, Issue
 from csm_xl.pay.check import number_block, one_of, refuse
-from csm_xl.pay.rounding import Array, alike, exact, exceeds, floats, is_exact, numbers, reaches
+from csm_xl.pay.rounding import EPS, Array, alike, exact, exceeds, floats, is_exact, numbers, reaches
 
 Mode = Literal["marginal", "whole", "interpolated"]
 Tie = Literal["upper", "lower"]
@@ -105,11 +105,13 @@ class TierTable:
             self._tables[exactly] = (starts.astype(dtype), widths.astype(dtype), slopes.astype(dtype))
         return self._tables[exactly]
 
-    def earned(self, x: ArrayLike, doubt: Array | None = None, scale: ArrayLike | None = None) -> Array:
+    def earned(self, x: ArrayLike, doubt: Array | None = None, scale: ArrayLike | None = None,
+               error: ArrayLike | None = None) -> Array:  # fmt: skip
         """What a total of `x`, climbed from 0, earns.
 
         x: money, any shape, either kind of number. doubt: see `tier_pay`.
         scale: what the bounds are multiples of, per row and above 0: the goal, for tiers on attainment.
+        error: how far each float `x` may stand from its exact value (default: as if typed).
         """
         stretch: Any = None
         if scale is None:
@@ -119,7 +121,10 @@ class TierTable:
             refuse(stretch <= 0, stretch, ARITHMETIC, "tiers on attainment need a goal above 0", "goal",
                    "Type a goal above 0.")  # fmt: skip
         size = np.asarray(np.abs(total))
-        gain = self._reached(size, stretch, doubt) if self.mode == "whole" else self._climbed(size, stretch)
+        if self.mode == "whole":
+            gain = self._reached(size, stretch, doubt, error)
+        else:
+            gain = self._climbed(size, stretch)
         back = np.asarray(total < 0, dtype=bool)
         return np.asarray(np.where(back, -gain, gain) if back.any() else gain, dtype=total.dtype)
 
@@ -137,13 +142,14 @@ class TierTable:
             gain = gain + part if i else part
         return gain
 
-    def _reached(self, size: Array, goal: Any, doubt: Array | None) -> Any:
+    def _reached(self, size: Array, goal: Any, doubt: Array | None, error: ArrayLike | None) -> Any:
         """All of the amount, or of the last tier's end, at the rate of the tier it reached."""
         starts, widths, rates = self._kept(is_exact(size))
         passed = reaches if self.tie == "upper" else exceeds
         tier: Any = 0
         for start in starts:
-            tier = tier + passed(size, start if goal is None else start * goal, doubt).astype(np.intp)
+            bound = start if goal is None else start * goal
+            tier = tier + passed(size, bound, doubt, error).astype(np.intp)
         if len(widths) == len(starts):
             end = starts[-1] + widths[-1]
             size = np.minimum(size, end if goal is None else end * goal)
@@ -154,7 +160,19 @@ class TierTable:
         """What `amount` adds to what `prior` has earned: earned(prior + amount) − earned(prior)."""
         added, before = alike(amount, prior)
         after = np.asarray(before + added)
-        return np.asarray(self.earned(after, doubt, scale) - self.earned(before, doubt, scale))
+        goal: Any = 1.0 if scale is None else scale
+        unsure = np.zeros(np.broadcast_shapes(after.shape, np.shape(goal)), dtype=bool)
+        error: Any = None
+        if self.mode == "whole" and not is_exact(after):
+            # A sum of floats is no number that was typed: near a bound its rows are decided exactly.
+            error = 2 * EPS * (np.abs(before) + np.abs(added))
+        paid = np.array(self.earned(after, unsure, scale, error) - self.earned(before, unsure, scale))
+        if doubt is not None:
+            doubt |= unsure
+        elif unsure.any():
+            rows = [exact(np.broadcast_to(part, unsure.shape)[unsure]) for part in (added, before, goal)]
+            paid[unsure] = floats(self.pay(rows[0], rows[1], None, rows[2]))
+        return paid
 
     def error(self, total: ArrayLike, scale: ArrayLike | None = None) -> Array:
         """A bound, in units of the last place of 1.0, on the float error of `pay`.

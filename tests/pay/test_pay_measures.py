@@ -172,3 +172,14 @@ def test_the_strongest_csm_with_the_hardest_book():
         book_adjusted([100], [80], [-0.1])
     assert places(caught) == ["expected"]
     assert float(book_adjusted([100, 0], [80, 40], [0.7, 0.9], "LOGO")[1]) == 0.7
+
+
+def test_losses_in_two_parts_of_all_there_was_are_no_more_than_there_was():
+    # As floats the two parts sum to a hair more than the whole.
+    start, churn, contraction = 17972529.49, 9293527.93, 8679001.56
+    assert churn + contraction > start
+    assert float(gross_retention(start, churn, contraction)) == 0
+    assert float(net_retention(17972529.0, 0.49, churn, contraction)) == 0
+    with pytest.raises(CsmError) as caught:
+        gross_retention([100, start], [0, churn], [100.01, contraction + 0.01])
+    assert places(caught) == ["churn row 1", "churn row 2"]

@@ -100,3 +100,21 @@ def test_both_kinds_come_back_as_they_went_in():
     assert tier_pay(exact(5), TIERS, prior=3.0).shape == ()
     assert tier_pay(np.zeros((2, 1)), TIERS, prior=np.zeros(3)).shape == (2, 3)
     assert tier_pay(np.zeros(0), TIERS).shape == (0,)
+
+
+def test_a_total_of_two_instalments_meets_the_bound_that_it_makes():
+    # As floats this sum stands a hair below the bound; the decimals that people typed meet it.
+    assert 1247292.24 + 22882476.61 < 24129768.85
+    block = [(0, 0.01), (24129768.85, 0.02)]
+    assert float(tier_pay(22882476.61, block, "whole", prior=1247292.24)) == pytest.approx(470122.4546)
+    both = tier_pay([22882476.61, 22882476.60], block, "whole", prior=[1247292.24, 1247292.24])
+    assert both.tolist() == pytest.approx([470122.4546, 228824.7660])
+    doubt = np.zeros(1, dtype=bool)
+    TierTable.of(block, "whole").pay([22882476.61], [1247292.24], doubt)
+    assert doubt.tolist() == [True]
+
+
+def test_instalments_that_cancel_are_decided_on_the_decimals():
+    block = [(0, 0.0), (0.1, 0.0001)]
+    back = float(tier_pay(-32999.9000000005, block, "whole", prior=33000.0))
+    assert back == pytest.approx(0.0999999995 * 0.0001 - 3.3, abs=1e-15)

@@ -124,7 +124,7 @@ def menu_xcu() -> str:
         f'<prop oor:name="Title"><value xml:lang="en-US">{title}</value></prop>'
         '<prop oor:name="Target"><value>_self</value></prop>'
         '<prop oor:name="Context"><value>com.sun.star.sheet.SpreadsheetDocument</value></prop></node>'
-        for name, title in (("last_error", "Last Error"),)
+        for name, title in (("refresh", "Refresh"), ("last_error", "Last Error"))
     )
     return _CONFIGURATION.format(
         name="Addons",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from csm_xl.errors import CsmError
 from csm_xl.functions.memory import MEMORY
 from csm_xl.libreoffice.addin import MENU_SERVICE
+from csm_xl.libreoffice.refresh import refresh_document
 
 
 def menu_class() -> Any:
@@ -51,7 +53,9 @@ def chosen(entry: str, document: Any) -> str:
 
     Errors: whatever the refresh finds, all at once.
     """
-    return MEMORY.recall() or "No csm_xl function has failed since LibreOffice started."
+    if entry == "last_error":
+        return MEMORY.recall() or "No csm_xl function has failed since LibreOffice started."
+    return refresh_document(document, datetime.now().replace(microsecond=0))
 
 
 def tell(context: Any, document: Any, text: str) -> None:

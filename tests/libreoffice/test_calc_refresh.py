@@ -1,0 +1,142 @@
+"""The refresh of a workbook open in Calc: the same figures as a refresh of the file gives."""
+
+from datetime import datetime
+
+import pytest
+
+from csm_xl.engine.components import types
+from csm_xl.errors import CsmError
+from csm_xl.libreoffice import refresh as refreshing
+from csm_xl.libreoffice.menu import chosen
+from csm_xl.libreoffice.refresh import refresh_document
+from csm_xl.plan.tables import PAY_TABLES, read_strict
+from csm_xl.workbook.build import build
+from csm_xl.workbook.check import same
+from csm_xl.workbook.evaluate import load, plain
+from csm_xl.workbook.package import Package
+from csm_xl.workbook.read import read_workbook
+from csm_xl.workbook.sample import sample_of
+
+WHEN = datetime(2026, 8, 1, 9, 30)
+XLSX = "Calc MS Excel 2007 XML"
+
+
+@pytest.fixture(scope="module")
+def built(there, tmp_path_factory):
+    tables = read_strict(sample_of("starter"), types(), PAY_TABLES)
+    return build(tmp_path_factory.mktemp("built") / "plan.xlsx", tables, "2026-Q1", datetime(2026, 7, 1))
+
+
+@pytest.fixture
+def opened(shipped, built):
+    document = shipped.open(built)
+    yield document
+    document.close(True)
+
+
+def cell_of(document, table, header, row):
+    area = document.DatabaseRanges.getByName(table).getDataArea()
+    sheet = document.getSheets().getByIndex(area.Sheet)
+    for column in range(area.StartColumn, area.EndColumn + 1):
+        if sheet.getCellByPosition(column, area.StartRow).getString().startswith(header):
+            return sheet.getCellByPosition(column, area.StartRow + row)
+    raise AssertionError(header)
+
+
+def named(document, name):
+    return document.NamedRanges.getByName(name).getReferredCells().getCellByPosition(0, 0)
+
+
+def saved(shipped, document, path):
+    document.storeToURL(shipped.url(path), shipped.properties(FilterName=XLSX))
+    return Package(path)
+
+
+def figures(package, *sheets):
+    """What the sheets show, blank cells left out."""
+    return {
+        (sheet, *at): plain(value)
+        for sheet in sheets
+        for at, value in package.cells(sheet).values.items()
+        if value not in (None, "")
+    }
+
+
+def rebuilt(package, period, tmp_path):
+    """The same inputs, built anew: what the refreshed document must show."""
+    tables = read_strict(read_workbook(package, types()), types(), PAY_TABLES)
+    return Package(build(tmp_path / "anew.xlsx", tables, period, WHEN))
+
+
+def assert_shows(found, wanted):
+    assert found.keys() == wanted.keys()
+    wrong = {at: (found[at], value) for at, value in wanted.items() if not agrees(found[at], value)}
+    assert not wrong
+
+
+def agrees(found, wanted):
+    """The same, but that Calc keeps TRUE as 1."""
+    return same(found, wanted) or (isinstance(wanted, bool) and found == float(wanted))
+
+
+@pytest.mark.parametrize("period", ["2026-Q1", "2026", "2026-Q3"])
+def test_edits_and_another_period(shipped, opened, tmp_path, period):
+    salary = cell_of(opened, "tblRoster", "Base salary", 2)
+    salary.setValue(salary.getValue() + 12345)
+    actual = cell_of(opened, "tblResults", "Actual", 1)
+    actual.setValue(actual.getValue() * 1.01)
+    named(opened, "period").setString(period)
+    said = refresh_document(opened, WHEN)
+    assert said.startswith(f"{period} is refreshed: ")
+    package = saved(shipped, opened, tmp_path / "saved.xlsx")
+    anew = rebuilt(package, period, tmp_path)
+    for sheet in ("Payouts", "Total Comp"):
+        assert_shows(figures(package, sheet), figures(anew, sheet))
+    assert load(package).tables["tblpayouts"].last_row == load(anew).tables["tblpayouts"].last_row
+
+
+def test_wrong_inputs_change_nothing(opened):
+    before = cell_of(opened, "tblPayouts", "Amount", 1).getValue()
+    cell_of(opened, "tblRoster", "Base salary", 1).setString("much")
+    cell_of(opened, "tblRoster", "Hire date", 2).setString("soon")
+    with pytest.raises(CsmError) as failed:
+        refresh_document(opened, WHEN)
+    assert [issue.where.partition("!")[0] for issue in failed.value.issues] == ["Roster", "Roster"]
+    assert cell_of(opened, "tblPayouts", "Amount", 1).getValue() == before
+
+
+def test_a_fault_while_writing_is_taken_back(shipped, opened, tmp_path, monkeypatch):
+    before = figures(saved(shipped, opened, tmp_path / "before.xlsx"), "Payouts", "Total Comp", "Control")
+    named(opened, "period").setString("2026")
+    written = refreshing._write
+    count = []
+
+    def failing(*arguments):
+        count.append(1)
+        written(*arguments)
+        if len(count) == 2:
+            raise OSError("no more memory")
+
+    monkeypatch.setattr(refreshing, "_write", failing)
+    with pytest.raises(OSError, match="no more memory"):
+        refresh_document(opened, WHEN)
+    named(opened, "period").setString("2026-Q1")
+    after = figures(saved(shipped, opened, tmp_path / "after.xlsx"), "Payouts", "Total Comp", "Control")
+    assert_shows(after, before)
+
+
+def test_the_menu(shipped, opened):
+    assert chosen("refresh", opened).startswith("2026-Q1 is refreshed: ")
+    assert chosen("last_error", opened)
+    assert shipped.service("org.csmxl.CsmMenu") is not None
+
+
+def test_a_document_of_another_kind(shipped):
+    document = shipped.service("com.sun.star.frame.Desktop").loadComponentFromURL(
+        "private:factory/scalc", "_blank", 0, shipped.properties(Hidden=True)
+    )
+    try:
+        with pytest.raises(CsmError):
+            refresh_document(document, WHEN)
+    finally:
+        document.close(True)

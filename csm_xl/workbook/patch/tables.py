@@ -119,11 +119,13 @@ def column_formula(
     which keeps no calculated columns, writes a boolean as a formula.
     """
     rows = range(data.top, data.bottom + 1)
-    first = next(((row, text) for row in rows if (text := formula_of(row, column))), None)
     if not declared:
+        if not formula_of(data.top, column):
+            return None
         texts = [formula_of(row, column) for row in rows]
         if not all(texts) or {str(text).removeprefix("=") for text in texts} <= _BOOLEANS:
             return None
+    first = next(((row, text) for row in rows if (text := formula_of(row, column))), None)
     row, text = first if first else (data.top, declared)
     if not is_relative(text):
         return lambda _: text

@@ -228,7 +228,8 @@ class _Work:
         for table in self.edited:
             grid = self.sheet(table.sheet).grid
             rows = self.edit.tables[self._asked(table)]
-            styles[table.name] = common_styles(grid, table.data)
+            grows = len(rows) > table.data.bottom - table.data.top + 1
+            styles[table.name] = common_styles(grid, table.data) if grows else [""] * len(table.formulas)
             self._formulas_change |= len(rows) != table.data.bottom - table.data.top + 1
             clear(grid, table.data, max(1, len(rows)))
         for name in {table.sheet: None for table in self.edited}:

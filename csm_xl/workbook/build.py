@@ -23,6 +23,7 @@ from csm_xl.workbook.checks_sheet import checks_sheet
 from csm_xl.workbook.conf import INTERPRETER, conf_sheet
 from csm_xl.workbook.control import control_sheet
 from csm_xl.workbook.cover import FINGERPRINT, Facts, cover_sheet
+from csm_xl.workbook.dashboard import dashboard
 from csm_xl.workbook.draw import draw
 from csm_xl.workbook.evaluate import recalculate
 from csm_xl.workbook.frame import framed
@@ -37,6 +38,7 @@ from csm_xl.workbook.total_comp import fill_total_comp
 Rows = Sequence[Sequence[Any]]
 _PAGES: Final[dict[str, Callable[[Tables, Paid, Table], Sheet]]] = {
     "Statement": statement_sheet.statement_sheet,
+    "Dashboard": dashboard,
 }
 VERSION: Final = "csm_xl version"
 """The document property that says which version wrote the workbook."""

@@ -30,8 +30,8 @@ class Series:
 
     name: words, or a formula that names a cell. values, across: columns such as ``tblPay[Pay (USD)]``,
     upwards and to the right (for bars: the categories). part: the first row and how many of them, where
-    the series is a part of its table. labels: ``value`` for all points, ``last`` for the series' name at
-    its last point, or the column whose cells stand at the points. colours: of single points.
+    the series is a part of its table. labels: ``value``, or the column whose cells stand at the
+    points. colours: of single points.
     """
 
     name: str
@@ -72,6 +72,7 @@ class Chart:
     y: Axis
     series: tuple[Series, ...]
     stacked: bool = False
+    legend: Literal["bottom", "right"] = "bottom"
     shift: tuple[int, int] = (0, 0)
 
     @property
@@ -106,17 +107,16 @@ def draw_chart(book: Any, page: Any, chart: Chart, resolve: Resolve) -> None:
     made.set_title({"name": chart.title, "overlay": False, "layout": {"x": 0.02, "y": 0.025},
                     "name_font": {"name": FONT, "size": 11, "bold": True, "color": NAVY}})  # fmt: skip
     across, up = (_axis(axis) for axis in (chart.x, chart.y))
-    if chart.kind == "bar":
-        across["reverse"] = True  # the first row of the table stands at the top
-        up["label_position"] = "high"
-    grid = {"visible": True, "line": {"color": RULE, "width": 0.75}}
-    none = {"visible": False}
-    made.set_x_axis({**across, "major_gridlines": none, "line": {"color": GREY, "width": 0.75}})
-    made.set_y_axis({**up, "major_gridlines": grid, "line": {"none": True}})
-    named = [series for series in chart.series if series.labels != "last"]
-    if len(named) > MINUS_LEGEND:
-        left_out = [at for at, series in enumerate(chart.series) if series.labels == "last"]
-        made.set_legend({"position": "bottom", "font": _font(), "delete_series": left_out})
+    across |= {"major_gridlines": {"visible": False}, "line": {"color": GREY, "width": 0.75}}
+    up |= {
+        "major_gridlines": {"visible": True, "line": {"color": RULE, "width": 0.75}},
+        "line": {"none": True},
+    }
+    # The categories of bars stand on the axis that goes up.
+    made.set_x_axis(up if chart.kind == "bar" else across)
+    made.set_y_axis(across if chart.kind == "bar" else up)
+    if len(chart.series) > MINUS_LEGEND:
+        made.set_legend({"position": chart.legend, "font": _font()})
     else:
         made.set_legend({"none": True})
     made.set_chartarea({"border": {"color": RULE, "width": 0.75}, "fill": {"color": "#FFFFFF"}})
@@ -134,7 +134,7 @@ def draw_sparkline(page: Any, spark: Sparkline) -> None:
     """Put a sparkline on a worksheet."""
     row, column = spark.place
     page.add_sparkline(row - 1, column - 1, {
-        "range": spark.cells, "type": "column", "series_color": NAVY, "min": 0,
+        "range": spark.cells, "type": "column", "series_color": "#7C93AD", "min": 0,
     })  # fmt: skip
 
 
@@ -187,9 +187,6 @@ def _labels(series: Series, chart: Chart, values: str, resolve: Resolve) -> dict
         number = chart.y.number
         return {"value": True, "num_format": _SHOWN[number], "font": font, **place}
     count = _count(values)
-    if series.labels == "last":
-        return {"series_name": True, "value": False, "font": font, **place,
-                "custom": [{"delete": True}] * (count - 1)}  # fmt: skip
     cells = _part(resolve(f"={series.labels}"), series.part)
     sheet, column, first, _, _ = _ends(cells)
     words = [{"value": f"{sheet}${column}${first + at}", "font": font} for at in range(count)]

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from functools import partial
 from math import isnan, nan
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from csm_xl.data import tax as law
-from csm_xl.data.own_tax import OwnTaxes, Rate
 from csm_xl.functions.forms import read_form
 from csm_xl.functions.grid import Grid
 from csm_xl.functions.registry import Parameter, Result, cells, function, money, text, word
 from csm_xl.pay import tax as pay
 from csm_xl.pay.rounding import Array
 from csm_xl.plan.schema.year import TAX_BRACKETS
+
+if TYPE_CHECKING:
+    from csm_xl.data.own_tax import OwnTaxes
 
 _CATEGORY: Final = "Equity, benefits, tax, offers"
 _LAW: Final[dict[str, Parameter]] = {
@@ -32,6 +34,8 @@ def _own(brackets: Grid | None) -> OwnTaxes | None:
     """The rates in an argument; a table without a header has all columns, or those that are needed."""
     if brackets is None:
         return None
+    from csm_xl.data.own_tax import OwnTaxes, Rate
+
     columns = read_form(brackets, "brackets", (_BRACKETS,))
     blank = [""] * len(columns["rate"])
     status, deduction = columns.get("status", blank), columns.get("deduction", [nan] * len(blank))

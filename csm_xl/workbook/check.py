@@ -22,10 +22,10 @@ from csm_xl.workbook.evaluate import (
     UNKNOWN,
     Book,
     Place,
-    expand,
     followers,
     load,
     plain,
+    plainly,
     recalculate,
 )
 from csm_xl.workbook.findings import FINDINGS
@@ -136,12 +136,7 @@ def _collapsed(book: Book, told: Iterable[str], formulas: Sequence[tuple[Place, 
     """The findings about formulas; those that only follow from another finding, as one."""
     if not formulas:
         return
-    expanded = {}
-    for place, formula in book.formulas.items():
-        try:
-            expanded[place] = expand(formula, place, book)
-        except (CsmError, ValueError):
-            continue  # it refers to what is not there, and is told as it is
+    expanded = plainly(book)
     names = set(told)
     wrong = [place for place in (*book.values, *book.stored) if str(place) in names] if names else []
     wrong += [place for place, issue in formulas if issue.severity == "error"]

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
@@ -35,7 +36,7 @@ _KINDS: Final = {
 _TEXTS: Final = {text: kind for kind, text in _KINDS.items()}
 _CODES: Final = {VALUE: "Value", NOT_FOUND: "Na", ARITHMETIC: "Num"}
 _RANGE: Final = ("Operand", "Range")  # kind and sub-kind of a token
-_FOREIGN: Final = re.compile(r"\[\d+\]")  # the number of another workbook that a formula refers to
+_FOREIGN: Final = re.compile(r"'?\[\d+\]")  # the number of another workbook that a formula refers to
 _NOWHERE: Final = "'csm_xl nothing'"
 _PREFIXES: Final = ("_xlfn.", "_xlws.", "_xludf.")
 _BRACKETED: Final = re.compile(r"\[((?:'.|[^'\[\]])*)\]")
@@ -109,6 +110,10 @@ def load(package: Package) -> Book:
         for (row, column), value in cells.values.items():
             place = Place(sheet, row, column)
             (book.stored if place in given else book.values)[place] = plain(value)
+        for at in cells.arrays.keys() & cells.values.keys():
+            # Beside the first cell, a text of no letters is a cell that a file leaves out.
+            for cell in book.filled_by(Place(sheet, *at)):
+                book.stored.setdefault(cell, "")
     return book
 
 
@@ -145,6 +150,9 @@ def recalculate(book: Book) -> dict[Place, Any]:
     expanded: dict[Place, str] = {}
     for place, formula in book.formulas.items():
         try:
+            if _foreign(formula):
+                found |= dict.fromkeys(book.filled_by(place), UNKNOWN)
+                continue
             expanded[place] = plain_formula = expand(formula, place, book)
             # A formula that fills one cell shows its first value and leaves its neighbours alone.
             alone = place not in book.arrays
@@ -165,7 +173,7 @@ def recalculate(book: Book) -> dict[Place, Any]:
     unknown = {
         cell
         for place, formula in expanded.items()
-        if not strange.isdisjoint(_functions(formula)) or _foreign(formula)
+        if not strange.isdisjoint(_functions(formula))
         for cell in book.filled_by(place)
     } | {place for place, value in found.items() if value == UNKNOWN}
     return found | dict.fromkeys(followers(book, expanded, unknown) | unknown, UNKNOWN) if unknown else found
@@ -227,7 +235,7 @@ def _meets(columns: Mapping[str, Mapping[int, Sequence[int]]], area: _Area) -> b
 def _foreign(formula: str) -> bool:
     """Whether a formula reads from another workbook."""
     return any(
-        _FOREIGN.search(value) for value, kind, subtype in _tokens(formula) if (kind, subtype) == _RANGE
+        _FOREIGN.match(value) for value, kind, subtype in _tokens(formula) if (kind, subtype) == _RANGE
     )
 
 
@@ -363,6 +371,18 @@ def expand(formula: str, place: Place, book: Book) -> str:
         parts.append(value)
         before = value[-1:]
     return "".join(parts)
+
+
+def plainly(book: Book) -> dict[Place, str]:
+    """Every formula with plain references, but those that cannot be read or refer to what is not there."""
+    import formualizer as engine
+
+    found = {}
+    for place, formula in book.formulas.items():
+        # A formula that cannot be read follows from nothing that could be told.
+        with suppress(CsmError, ValueError, engine.TokenizerError, engine.ParserError):
+            found[place] = expand(formula, place, book)
+    return found
 
 
 @cache

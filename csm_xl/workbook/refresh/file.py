@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from csm_xl.errors import CsmError, Issue
-from csm_xl.workbook.evaluate import UNKNOWN, Book, Place, load, recalculate
+from csm_xl.workbook.evaluate import UNKNOWN, Book, Place, followers, load, plainly, recalculate
 from csm_xl.workbook.findings import FINDINGS, finding_rows
 from csm_xl.workbook.package import Package
 from csm_xl.workbook.patch import Edit, moved, patch
@@ -71,22 +70,33 @@ def _refreshed(path: Path, file: Held | None, when: datetime, period: Any, tell:
 
 
 def calculated(edit: Edit, book: Book, package: Package) -> tuple[Edit, list[Place]]:
-    """The edit with the value of every formula after it; and the formulas that only Excel can calculate.
+    """The edit with the value of every formula after it; and the formulas that only Excel can calculate, as
+    far as the edit reaches them.
 
-    These lose the value that they had, and Excel is asked to calculate when it opens the workbook.
+    These lose the value that they had, and Excel is asked to calculate when it opens the workbook; those that
+    depend on nothing that changes keep theirs.
     """
     after = moved(book, package, edit)
     values = recalculate(after)
-    unknown = [place for place, value in values.items() if value == UNKNOWN]
-    stored: Mapping[Place, Any] = {
-        place: None if value == UNKNOWN else value
+    stored = {
+        place: value
         for place, value in values.items()
-        if value == UNKNOWN or place not in after.stored or not _identical(after.stored[place], value)
+        if value != UNKNOWN and not (place in after.stored and _identical(after.stored[place], value))
     }
-    return replace(edit, stored=dict(stored), calculate=edit.calculate or bool(unknown)), unknown
+    unknown = [place for place, value in values.items() if value == UNKNOWN]
+    if unknown:
+        changed = [place for place, value in after.values.items() if book.values.get(place) != value]
+        changed += [place for place in book.values if place not in after.values]
+        reached = followers(after, plainly(after), [*changed, *stored])
+        unknown = [place for place in unknown if place in reached and after.stored.get(place) is not None]
+        stored |= dict.fromkeys(unknown)
+    return replace(edit, stored=stored, calculate=edit.calculate or bool(unknown)), unknown
 
 
 def _identical(stored: Any, value: Any) -> bool:
+    """Whether a stored value need not be written anew: the same, to the 16 digits that some writers keep."""
+    if type(stored) is float and type(value) is float:
+        return stored in (value, float(f"{value:.16g}"))
     return type(stored) is type(value) and bool(stored == value)
 
 

@@ -70,10 +70,10 @@ def update_of(template: Template, state: State) -> Update:
         if name.casefold() in state.places
     }
     arrays = {
-        place: (cell.rows, 1)
+        place: (cell.rows, state.arrays[place][1])
         for sheet in template.sheets
         for (row, column), cell in sheet.cells.items()
-        if cell.rows > 1 and (place := Place(sheet.name, row, column)) in state.arrays
+        if (place := Place(sheet.name, row, column)) in state.arrays and state.arrays[place][0] != cell.rows
     }
     return Update(tables, cells, arrays, dict(template.properties))
 

@@ -17,6 +17,7 @@ from csm_xl.cli import (
     libreoffice,
     opening,
     paying,
+    plans,
     recalculating,
     refreshing,
     statements,
@@ -75,6 +76,7 @@ app.command()(recalculating.recalc)
 app.command()(paying.check)
 app.command()(paying.explain)
 app.command()(statements.statements)
+app.add_typer(plans.plans, name="plans")
 app.command(context_settings=LITERAL_ARGUMENTS)(calling.call)
 app.command()(calling.functions)
 app.command()(telling.tables)

@@ -26,6 +26,7 @@ class Origin:
     header_row, first_column: the header's row and the table's first column, counted from 1.
     positions: column name → its place among the table's columns, counted from 0.
     labels: what to call each row where rows have no numbers (TOML): ``components[3]``.
+    notes: columns that a TOML plan gives as notes: nobody's but the owner's.
     """
 
     kind: Literal["sheet", "file", "range", "toml"]
@@ -34,6 +35,7 @@ class Origin:
     first_column: int = 1
     positions: Mapping[str, int] = field(default_factory=dict)
     labels: tuple[str, ...] = ()
+    notes: frozenset[str] = frozenset()
 
     def place(self, row: int, column: str = "") -> str:
         """The cell of a row below the header (counted from 0; −1 is the header) and a column.
@@ -160,7 +162,8 @@ def joined(first: RawTable, second: RawTable) -> RawTable:
             said = dict(zip(raw.rows[0], row, strict=True))
             rows.append([said.get(column) for column in columns])
         labels += [f"{raw.origin.name} {label}".strip() for label in raw.origin.labels]
-    return RawTable(first.name, rows, Origin("toml", "", labels=tuple(labels)))
+    notes = first.origin.notes | second.origin.notes
+    return RawTable(first.name, rows, Origin("toml", "", labels=tuple(labels), notes=notes))
 
 
 def _decode(data: bytes, name: str) -> str:

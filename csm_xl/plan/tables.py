@@ -199,6 +199,10 @@ class _Reading:
         for at, header in enumerate(headers):
             if header not in known:
                 continue
+            if origin.kind == "toml" and raw.rows[0][at] in origin.notes:
+                said = f"the note {raw.rows[0][at]} has the name of a column"
+                self.found.append((-1, Issue(VALUE, said, origin.place(-1, "notes"), None, "Rename it.")))
+                continue
             if header in positions:
                 both = replace(origin, positions={"first": positions[header], "second": at})
                 where = both.place(-1, "second") if origin.kind == "sheet" else origin.place(-1, header)

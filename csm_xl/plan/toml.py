@@ -3,20 +3,23 @@
 A plan reads as a list of `[[plans]]` and `[[components]]`, whose keys are the columns. A `[[curves]]`,
 `[[tiers]]`, `[[ramps]]`, `[[seasons]]` or `[[matrices]]` entry is one whole curve, tier table and so on:
 its options once, its knots, steps, months, periods or cells as a list. What stands at its default is
-left out; numbers are written so that they read back to the last bit.
+left out; numbers are written so that they read back to the last bit. What stands in columns of the
+owner's, such as a comment, is kept under `notes`, by the column's header.
 """
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 from typing import Any, Final
 
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
-from csm_xl.plan.names import did_you_mean
+from csm_xl.plan.cells import is_blank
+from csm_xl.plan.names import did_you_mean, header_name
 from csm_xl.plan.raw import Origin, RawTable
 from csm_xl.plan.schema import PLAN_TABLES, Column, schemas
 from csm_xl.plan.table import Table, Tables, cell_of
@@ -29,11 +32,14 @@ _BLOCKS: Final = {
     "matrices": ("matrix_id", "cells", ("row", "column", "payout")),
 }
 """Tables of which one entry is many rows: key, name of the list, what a row of the list says."""
+ORDER: Final = "order"
+"""What a folder of plans says of its files and rows, not of a plan; see `csm_xl.plan.folder`."""
+_NO_NOTES: Final = "{  }"
 _LINE: Final = re.compile(r"\(at line (\d+), column \d+\)")
 
 
 def to_toml(tables: Tables) -> str:
-    """The plan tables of `tables` as TOML text; columns that the schema does not know are left out.
+    """The plan tables of `tables` as TOML text; columns that the schema does not know are its notes.
 
     `read_tables(from_toml(to_toml(tables)), tables.types)` gives the same plan tables.
     """
@@ -47,7 +53,28 @@ def to_toml(tables: Tables) -> str:
 def _rows(table: Table) -> Iterator[str]:
     for row in range(table.rows):
         names = [column.name for column in table.schema.columns]
-        yield f"[[{table.schema.name}]]\n{_lines(table, row, names)}"
+        notes = _noted(table, row)
+        said = f"notes = {notes}\n" if notes != _NO_NOTES else ""
+        yield f"[[{table.schema.name}]]\n{_lines(table, row, names)}{said}"
+
+
+def _noted(table: Table, row: int) -> str:
+    """What stands in a row beside the columns of the schema, by header."""
+    said = {
+        header: value for header, cells in table.extra.items() if (value := _note(cells[row])) is not None
+    }
+    return (
+        "{ "
+        + ", ".join(f"{plain_toml(header)} = {plain_toml(value)}" for header, value in said.items())
+        + " }"
+    )
+
+
+def _note(cell: Any) -> Any:
+    """A cell of nobody's but the owner's, as TOML can hold it; None for a blank."""
+    if is_blank(cell) or (isinstance(cell, float) and not math.isfinite(cell)):
+        return None
+    return cell if isinstance(cell, (bool, int, float, date, time, str)) else str(cell)
 
 
 def _curve_blocks(table: Table) -> Iterator[str]:
@@ -64,16 +91,19 @@ def _curve_blocks(table: Table) -> Iterator[str]:
     for rows in blocks:
         head = f"[[{table.schema.name}]]\n{_lines(table, rows[0], [key, *options])}"
         if many != "steps":
-            items = [f"[{', '.join(_plain(table.value(row, name)) for name in said)}]" for row in rows]
+            items = [f"[{', '.join(plain_toml(table.value(row, name)) for name in said)}]" for row in rows]
         else:
             items = [
-                "{ " + ", ".join(f"{name} = {_plain(value)}" for name in said
+                "{ " + ", ".join(f"{name} = {plain_toml(value)}" for name in said
                                  if (value := table.value(row, name)) is not None) + " }"
                 for row in rows
             ]  # fmt: skip
+        notes = [_noted(table, row) for row in rows]
+        listed_notes = "".join(f"    {note},\n" for note in notes)
+        said_notes = f"notes = [\n{listed_notes}]\n" if any(note != _NO_NOTES for note in notes) else ""
         one_line = f"{many} = [{', '.join(items)}]"
         listed = f"{many} = [\n" + "".join(f"    {item},\n" for item in items) + "]"
-        yield f"{head}{one_line if many != 'steps' and len(one_line) <= 100 else listed}\n"
+        yield f"{head}{one_line if many != 'steps' and len(one_line) <= 100 else listed}\n{said_notes}"
 
 
 def _stated(table: Table, row: int, name: str) -> Any:
@@ -88,20 +118,20 @@ def _stated(table: Table, row: int, name: str) -> Any:
 
 def _lines(table: Table, row: int, names: Iterable[str]) -> str:
     stated = ((name, _stated(table, row, name)) for name in names)
-    return "".join(f"{name} = {_plain(value)}\n" for name, value in stated if value is not None)
+    return "".join(f"{name} = {plain_toml(value)}\n" for name, value in stated if value is not None)
 
 
-def _plain(value: Any) -> str:
+def plain_toml(value: Any) -> str:
     """A value as TOML writes it; whole numbers without a decimal point."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, date):
+    if isinstance(value, (date, time)):
         return value.isoformat()
     if isinstance(value, (int, float)):
         # Up to here every whole float is that whole number exactly, and TOML's integers reach further.
         return str(int(value)) if value == int(value) and abs(value) < 2**53 else repr(float(value))
     if isinstance(value, list):
-        return f"[{', '.join(map(_plain, value))}]"
+        return f"[{', '.join(map(plain_toml, value))}]"
     import tomli_w
 
     return tomli_w.dumps({"_": value}).removeprefix("_ = ").rstrip("\n")
@@ -136,6 +166,8 @@ def from_toml(source: str | Path, name: str | None = None) -> list[RawTable]:
     issues: list[Issue] = []
     raws = []
     for table, entries in document.items():
+        if table == ORDER:
+            continue
         if table not in PLAN_TABLES:
             issues.append(
                 Issue(
@@ -159,9 +191,13 @@ def from_toml(source: str | Path, name: str | None = None) -> list[RawTable]:
 def _text(source: str | Path) -> tuple[str, str]:
     if isinstance(source, str) and (not source.strip().endswith(".toml") or "\n" in source.strip()):
         return source, "plan.toml"
-    path = Path(source)
+    return read_toml_text(Path(source)), Path(source).name
+
+
+def read_toml_text(path: Path) -> str:
+    """The text of a TOML file. Errors: a file that cannot be read, or is no text."""
     try:
-        return path.read_text(encoding="utf-8-sig"), path.name
+        return path.read_text(encoding="utf-8-sig")
     except OSError as why:
         raise CsmError(NOT_FOUND, "the file cannot be read", str(path), why.strerror,
                        "Give the path of a TOML plan that you may read.") from None  # fmt: skip
@@ -182,11 +218,35 @@ def _raw(table: str, entries: list[dict[str, Any]], called: str, issues: list[Is
         else:
             found.append(entry)
             labels.append(label)
+    notes = _taken_notes(table, found, labels, called, issues)
     # A key that every entry lacks is a blank of each entry, so that each one's place is told.
     required = schemas({})[table].required
     columns = list(dict.fromkeys([*required, *(key for row in found for key in row)]))
-    rows: list[list[Any]] = [list(columns), *([row.get(column) for column in columns] for row in found)]
-    return RawTable(table, rows, Origin("toml", called, labels=tuple(labels)))
+    headers = list(dict.fromkeys(header for said in notes for header in said))
+    rows: list[list[Any]] = [[*columns, *headers]]
+    for row, said in zip(found, notes, strict=True):
+        rows.append([*(row.get(column) for column in columns), *(said.get(header) for header in headers)])
+    return RawTable(table, rows, Origin("toml", called, labels=tuple(labels), notes=frozenset(headers)))
+
+
+def _taken_notes(
+    table: str, found: list[dict[str, Any]], labels: list[str], called: str, issues: list[Issue]
+) -> list[dict[str, Any]]:
+    """The notes of each row, taken out of it."""
+    known = {column.name for column in schemas({})[table].columns}
+    typed = {key for row in found for key in row}
+    taken = []
+    for row, label in zip(found, labels, strict=True):
+        said = row.pop("notes", None) or {}
+        wrong = not isinstance(said, dict) or any(isinstance(one, (dict, list)) for one in said.values())
+        taken_for = [] if wrong else [one for one in said if header_name(one) in known or one in typed]
+        if wrong or taken_for:
+            what = "these are not notes" if wrong else f"{taken_for[0]} is a key of {table}, and no note"
+            hint = 'Write notes = { "Comment" = "why" }, by the headers of your own.'
+            issues.append(Issue(VALUE, what, f"{called} {label}.notes", None, hint))
+            said = {}
+        taken.append(said)
+    return taken
 
 
 def _block(table: str, entry: dict[str, Any], where: str, issues: list[Issue]) -> list[dict[str, Any]]:
@@ -198,7 +258,13 @@ def _block(table: str, entry: dict[str, Any], where: str, issues: list[Issue]) -
             Issue(VALUE, f"the {many} are missing", where, items, f"Give {many} = [{_example(many)}].")
         )
         return []
-    head = {name: value for name, value in entry.items() if name != many}
+    head = {name: value for name, value in entry.items() if name not in (many, "notes")}
+    notes = entry.get("notes", [{}] * len(items))
+    if not isinstance(notes, list) or len(notes) != len(items):
+        what = f"the notes are not one for each of the {many}"
+        hint = f"Write notes = [{{}}, ...] beside {many}."
+        issues.append(Issue(VALUE, what, f"{where}.notes", None, hint))
+        notes = [{}] * len(items)
     rows = []
     for number, item in enumerate(items, start=1):
         if isinstance(item, list) and len(item) in ({2, 3} if many == "steps" else {len(said)}):
@@ -216,7 +282,10 @@ def _block(table: str, entry: dict[str, Any], where: str, issues: list[Issue]) -
                     f"Write {_example(many)}.",
                 )
             )
-    return [{key: entry.get(key), **(head if not at else {}), **row} for at, row in enumerate(rows)]
+    return [
+        {key: entry.get(key), **(head if not at else {}), **row, **({"notes": said} if said else {})}
+        for at, (row, said) in enumerate(zip(rows, notes, strict=False))
+    ]
 
 
 def _example(many: str) -> str:

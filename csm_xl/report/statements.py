@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import os
 import tempfile
-import unicodedata
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +13,7 @@ from typing import Any, Final
 
 from csm_xl.analysis.explain import Explanation
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
+from csm_xl.plan.filenames import mended_name, safe_names
 from csm_xl.plan.names import did_you_mean
 from csm_xl.plan.tables import RawTable, Tables
 from csm_xl.report import words
@@ -23,7 +21,6 @@ from csm_xl.report.pages import PAPERS, pdf
 from csm_xl.report.statement import Statement, Statements
 from csm_xl.report.style import glyphs
 
-_LONGEST: Final = 60
 _LISTED: Final = 8
 
 
@@ -114,26 +111,10 @@ def file_names(ids: Iterable[str], period: str) -> dict[str, str]:
     """A file name for each id that every file system takes, no two alike where case does not count.
 
     >>> list(file_names(["E0001", "../x", "e0001"], "2026-Q1").values())[1]
-    '2026-Q1_.._x_d6b96a97.pdf'
+    '2026-Q1__.._x_d6b96a97.pdf'
     """
-    every = list(ids)
-    mended = {name: _mended(name) for name in every}
-    often = Counter(safe.casefold() for safe in mended.values())
-    start = _mended(period)
-    found = {}
-    for name, safe in mended.items():
-        plain = safe == name and often[safe.casefold()] == 1
-        mark = "" if plain else f"_{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
-        found[name] = f"{start}_{safe}{mark}.pdf"
-    return found
-
-
-def _mended(name: str) -> str:
-    """A name with nothing in it that a path could mean, and not too long."""
-    letters = "".join(c if c.isalnum() or c in " ._-+@" else "_" for c in unicodedata.normalize("NFC", name))
-    while len(letters.encode("utf-8", "replace")) > _LONGEST:
-        letters = letters[:-1]
-    return letters.strip() or "_"
+    start = mended_name(period)
+    return {name: f"{start}_{safe}.pdf" for name, safe in safe_names(ids).items()}
 
 
 def locked(data: bytes, password: str) -> bytes:

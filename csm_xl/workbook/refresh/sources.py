@@ -26,7 +26,7 @@ def folder_tables(folder: Path) -> list[RawTable]:
 
     Errors: no such folder; files that cannot be read.
     """
-    from csm_xl.plan.toml import from_toml
+    from csm_xl.plan.folder import plan_tables
 
     try:
         files = sorted(file for file in folder.iterdir() if file.is_file())
@@ -36,10 +36,7 @@ def folder_tables(folder: Path) -> list[RawTable]:
     files = [file for file in files if not file.name.startswith((".", "~$"))]
     tables = [RawTable.of_csv(file) for file in files if file.suffix.lower() in _SHEETS_OF_TEXT]
     tables = [table for table in tables if not _computed(table)]
-    for file in files:
-        if file.suffix.lower() == ".toml":
-            tables += from_toml(file)
-    return tables
+    return [*tables, *plan_tables(file for file in files if file.suffix.lower() == ".toml")]
 
 
 def _computed(table: RawTable) -> bool:

@@ -1,0 +1,120 @@
+"""``csm-xl plans export`` and ``import``: plans as TOML in a repository, one file a plan."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from csm_xl.cli import show
+from csm_xl.cli.files import read_input, replacing
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from csm_xl.errors import Issue
+    from csm_xl.plan.raw import RawTable
+    from csm_xl.plan.table import Tables
+
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would change, and write nothing.")]
+
+plans = typer.Typer(no_args_is_help=True, help="Plans as TOML files in a repository: export and import.")
+
+
+@plans.command("export")
+def export(
+    source: Annotated[Path, typer.Argument(help="A workbook, or a folder of CSV files and TOML plans.")],
+    folder: Annotated[Path, typer.Argument(help="Where the plans' files go.")],
+    dry_run: DryRun = False,
+) -> None:
+    """Write every plan as a TOML file of its own; what several plans share goes into shared.toml.
+
+    Files of plans that are no longer there are removed. The same plans always give the same files.
+    """
+    from csm_xl.plan.fingerprint import SHOWN, fingerprint
+    from csm_xl.plan.folder import plan_files
+
+    tables, warnings = _plan_part(read_input(source))
+    files = plan_files(tables)
+    there = {file.name: file for file in _toml_files(folder)} if folder.is_dir() else {}
+    stale = {name: file for name, file in there.items() if name not in files and _is_plan(file)}
+    for name, text in files.items():
+        before = there[name].read_text(encoding="utf-8") if name in there else None
+        if before == text:
+            continue
+        show.say(f"{'added' if before is None else 'changed'} {folder / name}")
+        if not dry_run:
+            with replacing(folder / name) as temporary:
+                temporary.write_text(text, encoding="utf-8", newline="\n")
+    for name, file in stale.items():
+        show.say(f"removed {folder / name}")
+        if not dry_run:
+            file.unlink()
+    show.findings(warnings)
+    count = len(set(tables["plans"].columns["plan_id"].tolist()))
+    show.say(f"{count} plan{'' if count == 1 else 's'} in {folder}, fingerprint {fingerprint(tables)[:SHOWN]}"
+             f"{'; nothing was written' if dry_run else ''}.")  # fmt: skip
+
+
+@plans.command("import")
+def import_(
+    folder: Annotated[Path, typer.Argument(help="The folder of TOML plans.")],
+    file: Annotated[Path, typer.Argument(help="The workbook that they go into.")],
+    dry_run: DryRun = False,
+) -> None:
+    """Put the plans of a folder into a workbook in place of its own; nothing else in it is touched.
+
+    A plan whose file is gone is removed. Payouts stay as they stand until the next refresh.
+    """
+    from csm_xl.plan.fingerprint import SHOWN
+    from csm_xl.plan.folder import plan_tables
+    from csm_xl.workbook.plans import import_plans
+
+    files = _toml_files(folder) if folder.is_dir() else []
+    if not files:
+        what = "the folder holds no TOML plan" if folder.is_dir() else "there is no such folder"
+        hint = "Give the folder that `csm-xl plans export` wrote."
+        raise CsmError(NOT_FOUND, what, str(folder), None, hint)
+    if file.suffix.lower() not in (".xlsx", ".xlsm"):
+        hint = "Give an .xlsx or .xlsm file."
+        raise CsmError(VALUE, "plans go into a workbook", str(file), file.suffix or None, hint)
+    tables, warnings = _plan_part(plan_tables(files))
+    with show.working(f"Writing {file.name}"):
+        done = import_plans(file, tables, dry_run)
+    for change in done.changes:
+        show.say(str(change))
+    show.findings(warnings)
+    then = "refresh it to pay by these plans" if done.written else "nothing was written"
+    show.say(f"{file}: fingerprint {done.before[:SHOWN]} → {done.after[:SHOWN]}; {then}.")
+
+
+def _toml_files(folder: Path) -> list[Path]:
+    found = (file for file in folder.iterdir() if file.is_file() and file.suffix.lower() == ".toml")
+    return sorted(file for file in found if not file.name.startswith("."))
+
+
+def _is_plan(file: Path) -> bool:
+    """Whether a file holds plans and nothing else, so that it may go when its plan has gone."""
+    from csm_xl.plan.toml import from_toml
+
+    try:
+        return bool(from_toml(file))
+    except CsmError:
+        return False
+
+
+def _plan_part(raws: Iterable[RawTable]) -> tuple[Tables, list[Issue]]:
+    """The plan tables alone, with their warnings. Errors: all that is wrong with them."""
+    from csm_xl.engine.components import target_based, types
+    from csm_xl.plan.load import load_tables
+    from csm_xl.plan.schema import PLAN_TABLES
+    from csm_xl.plan.tables import table_of
+
+    mine = [raw for raw in raws if table_of(raw, types()) in PLAN_TABLES]
+    tables, issues = load_tables(mine, types(), target_based(), ("plans", "components"))
+    errors = [issue for issue in issues if issue.severity == "error"]
+    if errors:
+        raise CsmError.of(errors)
+    return tables, issues

@@ -46,11 +46,7 @@ def libreoffice_saved(there: None, tmp_path_factory: pytest.TempPathFactory) -> 
     for seed in SEEDS[:SAVED]:
         files.append(folder / f"{seed}.xlsx")
         write_xlsxwriter(files[-1], any_layout(random.Random(seed)))
-    profile = f"-env:UserInstallation={tmp_path_factory.mktemp('profile').as_uri()}"
-    subprocess.run(
-        [shutil.which("soffice") or "soffice", profile, "--headless", "--convert-to", "xlsx", "--outdir",
-         str(out), *map(str, files)], check=True, capture_output=True, timeout=240,
-    )  # fmt: skip
+    save_with_libreoffice(files, out, tmp_path_factory.mktemp("profile"))
     return out
 
 
@@ -68,6 +64,48 @@ def test_a_workbook_saved_by_libreoffice(seed: int, libreoffice_saved: Path) -> 
     round_trip(
         libreoffice_saved / f"{seed}.xlsx", any_layout(random.Random(seed)), random.Random(seed + 2000)
     )
+
+
+def test_libreoffice_opens_what_is_patched(there: None, tmp_path: Path) -> None:
+    """LibreOffice reads every patched workbook, and shows the new rows and what follows from them."""
+    files, new = [], {}
+    for seed in SEEDS[:8]:
+        rng = random.Random(seed)
+        layout = any_layout(rng)
+        made, patched_file = tmp_path / f"made {seed}.xlsx", tmp_path / f"{seed}.xlsx"
+        write_xlsxwriter(made, layout)
+        new[seed] = {one.name: any_rows(rng, 15, one.width) for one in layout.tables}
+        patched_file.write_bytes(patched(Package(made), Edit(dict(new[seed]))))
+        files.append(patched_file)
+    (tmp_path / "out").mkdir()
+    save_with_libreoffice(files, tmp_path / "out", tmp_path / "profile")
+    for seed in SEEDS[:8]:
+        layout = any_layout(random.Random(seed))
+        book = load_workbook(tmp_path / "out" / f"{seed}.xlsx", data_only=True)
+        for at, one in enumerate(layout.tables, 1):
+            rows = new[seed][one.name]
+            for down, row in enumerate(rows, one.top + 1):
+                for column, value in enumerate(row[:-1], one.left):
+                    found = book["Out"].cell(down, column).value
+                    if isinstance(value, float):  # LibreOffice writes fifteen digits
+                        assert found == pytest.approx(value, rel=1e-14)
+                    else:
+                        assert same(found, value), (seed, down, column)
+                assert book["Out"].cell(down, one.left + one.width - 1).value == row[-2] * 2
+            place = area(book["Out"].tables[one.name].ref)
+            assert place is not None
+            assert place.bottom == one.top + 15 + one.totals
+            notes = [book["Own"].cell(at, 3 + right).value for right in range(len(one.notes))]
+            assert notes == [f"note {one.name} {down}" for down in one.notes]
+
+
+def save_with_libreoffice(files: list[Path], out: Path, profile: Path) -> None:
+    """Open the files with LibreOffice, and save them into another folder."""
+    subprocess.run(
+        [shutil.which("soffice") or "soffice", f"-env:UserInstallation={profile.as_uri()}", "--headless",
+         "--convert-to", "xlsx", "--outdir", str(out), *map(str, files)],
+        check=True, capture_output=True, timeout=240,
+    )  # fmt: skip
 
 
 def round_trip(path: Path, layout: Layout, rng: random.Random) -> None:

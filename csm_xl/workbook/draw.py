@@ -119,10 +119,11 @@ class _Pen:
         page.hide_gridlines(1 if sheet.kind == "input" else 2)
         self.tables, self.lines = [], 2
         self._columns(page, sheet)
+        for place, cell in sheet.cells.items():
+            self._cell(page, sheet, place, cell)
         for table in sheet.tables:
             self._table(page, table)
-        for place, cell in sheet.all_cells():
-            self._cell(page, sheet, place, cell)
+            self._body(page, sheet, table)
         for (top, left, bottom, right), condition in sheet.conditions:
             own = {"format": self.condition(condition["format"])} if "format" in condition else {}
             page.conditional_format(top - 1, left - 1, bottom - 1, right - 1, {**condition, **own})
@@ -181,9 +182,11 @@ class _Pen:
         if column.total:
             total = self.values[Place(sheet.name, table.top - 1, table.left + at)]
             widest = max(widest, fitting_width("", column.number, [total]) + 1)  # it is bold
-        for row, cell in enumerate(cells):
-            widest = max(widest, fitting_width("", column.number_at(row), [cell]))
-        return widest
+        if not column.number_of_row:
+            return max(widest, fitting_width("", column.number, cells))
+        return max(
+            widest, *(fitting_width("", column.number_at(row), [cell]) for row, cell in enumerate(cells))
+        )
 
     def _table(self, page: Any, table: Table) -> None:
         columns = [
@@ -195,6 +198,22 @@ class _Pen:
         page.add_table(table.top - 1, table.left - 1, table.last_row - 1, table.right - 1,
                        {"name": table.name, "columns": columns, "style": None})  # fmt: skip
 
+    def _body(self, page: Any, sheet: Sheet, table: Table) -> None:
+        """The cells of a table, column by column: there may be very many."""
+        for at, column in enumerate(table.columns):
+            place = table.left + at - 1
+            page.write_string(table.top - 1, place, column.header, self.format("head", column.number))
+            look = self.format(column.role, column.number)
+            for row in range(max(1, len(table.rows))):
+                if column.number_of_row:
+                    look = self.format(column.role, column.number_at(row))
+                line = table.first_row + row - 1
+                if column.formula:
+                    shown = self._shown(sheet, (line + 1, place + 1))
+                    page.write_formula(line, place, column.formula, look, shown)
+                else:
+                    self._value(page, line, place, table.rows[row][at] if table.rows else None, look)
+
     def _cell(self, page: Any, sheet: Sheet, place: tuple[int, int], cell: Cell) -> None:
         row, column = place[0] - 1, place[1] - 1
         look = self.format(cell.role, cell.number)
@@ -204,16 +223,24 @@ class _Pen:
             page.write_formula(row, column, cell.formula, look, self._shown(sheet, place))
         elif cell.link:
             page.write_url(row, column, cell.link, look, str(cell.value), f"Go to {cell.value}")
-        elif cell.value is None:
-            page.write_blank(row, column, None, look)
-        elif isinstance(cell.value, bool):
-            page.write_boolean(row, column, cell.value, look)
-        elif isinstance(cell.value, (datetime, date)):
-            page.write_datetime(row, column, cell.value, look)
-        elif isinstance(cell.value, (int, float)):
-            page.write_number(row, column, cell.value, look)
         else:
-            page.write_string(row, column, str(cell.value), look)
+            self._value(page, row, column, cell.value, look)
+
+    @staticmethod
+    def _value(page: Any, row: int, column: int, value: Any, look: Any) -> None:
+        """A cell that is typed or written: text is never taken for anything else."""
+        if value is None:
+            page.write_blank(row, column, None, look)
+        elif isinstance(value, str):
+            page.write_string(row, column, value, look)
+        elif isinstance(value, bool):
+            page.write_boolean(row, column, value, look)
+        elif isinstance(value, (datetime, date)):
+            page.write_datetime(row, column, value, look)
+        elif isinstance(value, (int, float)):
+            page.write_number(row, column, value, look)
+        else:
+            page.write_string(row, column, str(value), look)
 
     def _shown(self, sheet: Sheet, place: tuple[int, int]) -> Any:
         value = self.values[Place(sheet.name, *place)]

@@ -216,7 +216,8 @@ class Template:
         for sheet in self.sheets:
             for table in sheet.tables:
                 book.tables[table.name.casefold()] = table.region(sheet.name)
-            for (row, column), cell in sheet.all_cells():
+                _enter(table, sheet.name, book)
+            for (row, column), cell in sheet.cells.items():
                 if cell.formula:
                     book.formulas[Place(sheet.name, row, column)] = cell.formula
                     if cell.extent != (1, 1) or cell.array:
@@ -225,6 +226,22 @@ class Template:
                     book.values[Place(sheet.name, row, column)] = cell.value
         book.names = {name.casefold(): refers.removeprefix("=") for name, refers in self.names.items()}
         return book
+
+
+def _enter(table: Table, sheet: str, book: Book) -> None:
+    """Put the cells of a table into a book, column by column: there may be very many."""
+    for at, column in enumerate(table.columns):
+        place = table.left + at
+        book.values[Place(sheet, table.top, place)] = column.header
+        if column.formula:
+            cells = range(table.first_row, table.last_row + 1)
+            book.formulas.update((Place(sheet, row, place), column.formula) for row in cells)
+        else:
+            book.values.update(
+                (Place(sheet, row, place), line[at])
+                for row, line in enumerate(table.rows, table.first_row)
+                if line[at] is not None
+            )
 
 
 def absolute(sheet: str, row: int, column: int) -> str:
@@ -240,6 +257,8 @@ def shown_width(value: Any, number: str) -> int:
     """How many characters a value takes in its format."""
     if value is None:
         return 0
+    if isinstance(value, str):
+        return len(value)
     if isinstance(value, datetime):
         return 16
     if isinstance(value, date):
@@ -247,14 +266,19 @@ def shown_width(value: Any, number: str) -> int:
     if isinstance(value, bool):
         return 5
     if isinstance(value, (int, float)):
-        shown = {"money": f"{value:,.2f}", "count": f"{value:,.0f}", "number": f"{value:,.4f}"}
-        return len(shown.get(number, f"{value * 100:.1f}%"))
+        return len(format(value, _SHOWN[number]) if number in _SHOWN else f"{value * 100:.1f}%")
     return len(str(value))
+
+
+_SHOWN: Final = {"money": ",.2f", "count": ",.0f", "number": ",.4f"}
 
 
 def fitting_width(header: str, number: str, values: Sequence[Any], widest: int = 34) -> float:
     """A column's width: its values in full, its header in three lines at most."""
-    content = max((shown_width(value, number) for value in values), default=0)
+    numbers = [value for value in values if type(value) is float or type(value) is int]
+    ends = [min(numbers), max(numbers)] if numbers else []  # no number between them is wider
+    others = values if not numbers else [value for value in values if type(value) not in (float, int)]
+    content = max((shown_width(value, number) for value in (*ends, *others)), default=0)
     width = content + (3 if number in RIGHT else 2)
     while header and (header_lines(header, width) > 3 or width < 9):
         width += 1

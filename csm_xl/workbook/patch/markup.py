@@ -61,11 +61,16 @@ class Markup:
     >>> part.set(part.root.children[0], "ref", "A1:B<2")
     >>> part.result()
     "<a xmlns='x'><b ref='A1:B&lt;2'/>t</a>"
+    >>> name = Markup("<a><b>one</b></a>")
+    >>> name.write(name.root.children[0], "two")
+    >>> name.write(name.root.children[0], name.content(name.root.children[0]) + " & three")
+    >>> name.result()
+    '<a><b>two &amp; three</b></a>'
     """
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._changes: list[tuple[int, int, str]] = []
+        self._changes: dict[tuple[int, int], str] = {}
 
     @cached_property
     def root(self) -> Element:
@@ -99,8 +104,9 @@ class Markup:
         return self.attributes(element).get(name)
 
     def content(self, element: Element) -> str:
-        """The text of an element that holds nothing but text."""
-        return plain_text(self.text[element.inner : element.close])
+        """The text of an element that holds nothing but text, as it is after the changes so far."""
+        old = self.text[element.inner : element.close]
+        return plain_text(self._changes.get((element.inner, element.close), old))
 
     def set(self, element: Element, name: str, value: str | None) -> None:
         """Give an attribute a value, or take it away."""
@@ -136,13 +142,14 @@ class Markup:
             self.replace(element.close, element.close, xml)
 
     def replace(self, start: int, end: int, xml: str) -> None:
-        """Put XML in the place of a span of the text."""
-        self._changes.append((start, end, xml))
+        """Put XML in the place of a span of the text; what is put between two letters adds up."""
+        before = self._changes.get((start, end), "") if start == end else ""
+        self._changes[start, end] = before + xml
 
     def result(self) -> str:
         """The text with the changes."""
         parts, at = [], 0
-        for start, end, xml in sorted(self._changes, key=lambda change: change[:2]):
+        for (start, end), xml in sorted(self._changes.items()):
             parts += [self.text[at:start], xml]
             at = end
         return "".join([*parts, self.text[at:]])

@@ -60,10 +60,10 @@ def test_a_workbook_of_a_library(seed: int, write: Callable[[Path, Layout], None
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_a_workbook_saved_by_libreoffice(seed: int, libreoffice_saved: Path) -> None:
-    round_trip(
-        libreoffice_saved / f"{seed}.xlsx", any_layout(random.Random(seed)), random.Random(seed + 2000)
-    )
+def test_a_workbook_saved_by_libreoffice(seed: int, libreoffice_saved: Path, tmp_path: Path) -> None:
+    saved = seed % SAVED
+    path = Path(shutil.copy(libreoffice_saved / f"{saved}.xlsx", tmp_path))
+    round_trip(path, any_layout(random.Random(saved)), random.Random(seed + 2000))
 
 
 def test_libreoffice_opens_what_is_patched(there: None, tmp_path: Path) -> None:

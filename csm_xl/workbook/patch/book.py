@@ -10,7 +10,7 @@ from csm_xl.workbook.evaluate import Book, Place, plain
 from csm_xl.workbook.package import Region
 from csm_xl.workbook.patch.edit import Edit
 from csm_xl.workbook.patch.formulas import Area
-from csm_xl.workbook.patch.moves import Kind, Moves
+from csm_xl.workbook.patch.moves import Kind, Move, Moves
 from csm_xl.workbook.patch.tables import TablePart, column_formula
 
 
@@ -40,7 +40,14 @@ def moved_book(book: Book, edit: Edit, moves: Moves, tables: Mapping[str, tuple[
     after.arrays = {where(place): edit.arrays.get(place, size) for place, size in book.arrays.items()
                     if kept(place)}  # fmt: skip
     after.stored = {where(place): value for place, value in book.stored.items() if kept(place)}
-    after.names = {name: moves.formula(refers, "", kind=Kind.SERIES) for name, refers in book.names.items()}
+    resized = Moves(tuple(
+        Move(place.sheet.casefold(), _area(where(place), book.arrays[place]), where(place).row + rows - 1)
+        for place, (rows, _) in edit.arrays.items() if place in book.arrays
+    ))  # fmt: skip
+    after.names = {
+        name: resized.formula(moves.formula(refers, "", kind=Kind.SERIES), "", kind=Kind.SERIES)
+        for name, refers in book.names.items()
+    }
     for name, region in book.tables.items():
         table, place = tables[name]
         after.tables[name] = _region(region, table, place)
@@ -70,6 +77,11 @@ def moved_book(book: Book, edit: Edit, moves: Moves, tables: Mapping[str, tuple[
 
 def _known(formulas: Mapping[tuple[int, int], str], row: int, column: int) -> str | None:
     return formulas.get((row, column))
+
+
+def _area(place: Place, size: tuple[int, int]) -> Area:
+    rows, columns = size
+    return Area(place.row, place.column, place.row + rows - 1, place.column + columns - 1)
 
 
 def _region(region: Region, table: TablePart, place: Area) -> Region:

@@ -287,6 +287,8 @@ class _Work:
             elif new != old:
                 sheet.resize_array(old, new)
                 self._formulas_change = True
+                resized = Move(place.sheet.casefold(), old, new.bottom)
+                follow.names(self._open(_BOOK), Moves((resized,)), {})
 
     def _write_stored(self, issues: list[Issue]) -> None:
         filled: dict[str, list[Area]] = {}

@@ -15,7 +15,7 @@ from csm_xl.workbook.patch import Edit, moved, patch
 from csm_xl.workbook.refresh.core import PERIOD, Progress, reckoned
 from csm_xl.workbook.refresh.report import Report, report_of
 from csm_xl.workbook.refresh.state import state_of
-from csm_xl.workbook.refresh.update import changed_cells, update_of
+from csm_xl.workbook.refresh.update import changed_cells, changed_tables, same_figure, update_of
 from csm_xl.workbook.safe import Held, held
 
 
@@ -60,7 +60,7 @@ def _refreshed(path: Path, file: Held | None, when: datetime, period: Any, tell:
     cells = dict(changed_cells(update, state))
     if period is not None and PERIOD in state.places:
         cells[state.places[PERIOD]] = outcome.settings.period
-    edit = Edit(dict(update.tables), cells, {}, dict(update.arrays), update.properties)
+    edit = Edit(dict(changed_tables(update, state)), cells, {}, dict(update.arrays), update.properties)
     tell("calculating the formulas")
     edit, unknown = calculated(edit, book, package)
     if file is not None:
@@ -78,10 +78,17 @@ def calculated(edit: Edit, book: Book, package: Package) -> tuple[Edit, list[Pla
     """
     after = moved(book, package, edit)
     values = recalculate(after)
+    resized = {
+        cell
+        for place, size in after.arrays.items()
+        if size != book.arrays.get(place)
+        for cell in after.filled_by(place)
+    }
     stored = {
         place: value
         for place, value in values.items()
-        if value != UNKNOWN and not (place in after.stored and _identical(after.stored[place], value))
+        if value != UNKNOWN
+        and not (place in after.stored and place not in resized and same_figure(after.stored[place], value))
     }
     unknown = [place for place, value in values.items() if value == UNKNOWN]
     if unknown:
@@ -91,13 +98,6 @@ def calculated(edit: Edit, book: Book, package: Package) -> tuple[Edit, list[Pla
         unknown = [place for place in unknown if place in reached and after.stored.get(place) is not None]
         stored |= dict.fromkeys(unknown)
     return replace(edit, stored=stored, calculate=edit.calculate or bool(unknown)), unknown
-
-
-def _identical(stored: Any, value: Any) -> bool:
-    """Whether a stored value need not be written anew: the same, to the 16 digits that some writers keep."""
-    if type(stored) is float and type(value) is float:
-        return stored in (value, float(f"{value:.16g}"))
-    return type(stored) is type(value) and bool(stored == value)
 
 
 def replace_with(file: Held, package: Package, edit: Edit) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from csm_xl.engine.components import types
-from csm_xl.plan.cells import ErrorCell
+from csm_xl.plan.cells import is_blank
 from csm_xl.plan.names import header_name
 from csm_xl.plan.raw import RawTable
 from csm_xl.workbook.cells import spot
@@ -97,7 +97,7 @@ def _rows(package: Package, region: Region) -> Rows:
         [values.get((row, column)) for column in columns]
         for row in range(region.first_row + 1, min(region.last_row, _last_used(values)) + 1)
     ]
-    return [] if not any(cell is not None for row in rows for cell in row) else rows
+    return [] if all(is_blank(cell) for row in rows for cell in row) else rows
 
 
 def _last_used(values: Mapping[tuple[int, int], Any]) -> int:
@@ -119,8 +119,3 @@ def named_places(names: Mapping[str, str], sheets: Sequence[str]) -> dict[str, P
             if sheet in sheets and place.row:
                 found[name.casefold()] = place
     return found
-
-
-def plain_text(value: Any) -> Any:
-    """A cell as a person sees it in a message."""
-    return value.text if isinstance(value, ErrorCell) else value

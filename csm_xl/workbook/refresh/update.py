@@ -9,7 +9,7 @@ from typing import Any, Final
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
 from csm_xl.plan.names import header_name
 from csm_xl.workbook import layout
-from csm_xl.workbook.evaluate import Place
+from csm_xl.workbook.evaluate import Place, plain
 from csm_xl.workbook.package import Region
 from csm_xl.workbook.page import Sheet, Table, Template
 from csm_xl.workbook.refresh.state import Rows, State
@@ -157,7 +157,37 @@ def _kept(table: Table, state: State, own: Sequence[int], there: Sequence[str]) 
     return kept
 
 
+def changed_tables(update: Update, state: State) -> dict[str, Rows]:
+    """The tables whose rows differ from what the workbook holds."""
+    return {
+        name: rows
+        for name, rows in update.tables.items()
+        if _differ(rows, state.regions[name.casefold()], state)
+    }
+
+
+def _differ(rows: Rows, region: Region, state: State) -> bool:
+    held = state.held.get(region.name.casefold(), ())
+    computed = {header for header, _ in region.formulas}
+    typed = [at for at, header in enumerate(region.headers) if header not in computed]
+    return len(rows) != len(held) or any(
+        not same_figure(plain(old[at]), plain(new[at]))
+        for old, new in zip(held, rows, strict=True)
+        for at in typed
+    )
+
+
+def same_figure(stored: Any, value: Any) -> bool:
+    """Whether a stored value need not be written anew: the same, to the 16 digits that some writers keep."""
+    if type(stored) is float and type(value) is float:
+        return stored in (value, float(f"{value:.16g}"))
+    return type(stored) is type(value) and bool(stored == value)
+
+
 def changed_cells(update: Update, state: State) -> Mapping[Place, Any]:
     """The single cells whose value differs from what the workbook holds."""
     held = {state.places[name]: state.named.get(name) for name in state.places}
-    return {place: value for place, value in update.cells.items() if held.get(place) != value}
+    return {
+        place: value for place, value in update.cells.items()
+        if not same_figure(plain(held.get(place)), plain(value))
+    }  # fmt: skip

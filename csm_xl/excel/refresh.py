@@ -1,0 +1,303 @@
+"""The carrier of a refresh inside Excel: the open workbook is read, paid and written through xlwings.
+
+Every table is read at once and written a block of columns at a time; in between nothing is drawn and nothing
+is calculated. Whatever goes wrong, what was written is taken back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any, Final
+
+import xlwings as xw
+
+from csm_xl import __version__
+from csm_xl.errors import VALUE, CsmError, Issue
+from csm_xl.plan.cells import is_blank
+from csm_xl.plan.raw import RawTable
+from csm_xl.workbook import layout
+from csm_xl.workbook.evaluate import Place
+from csm_xl.workbook.findings import FINDINGS, finding_rows
+from csm_xl.workbook.package import Region
+from csm_xl.workbook.refresh.core import reckoned
+from csm_xl.workbook.refresh.report import Report, report_of
+from csm_xl.workbook.refresh.state import State, named_places
+from csm_xl.workbook.refresh.update import Update, changed_cells, changed_tables, update_of
+
+_READ: Final[dict[str, Any]] = {"ndim": 2, "err_to_str": True}
+_INPUTS: Final = frozenset(place.excel_name.casefold() for place in layout.INPUTS)
+_ALLOWED: Final = ("AllowFormattingColumns", "AllowFormattingRows", "AllowFiltering", "AllowSorting")
+Rows = Sequence[Sequence[Any]]
+Undo = Callable[[], None]
+
+
+def refresh_book(book: xw.Book, when: datetime, tell: Callable[[str], None] = lambda _: None) -> Report:
+    """Pay everyone by what an open workbook says now, and write what it then shows.
+
+    book: the workbook that `build` made, as xlwings gives it; it is not saved. when: what it states as the
+    time of the refresh. tell: is told what is being done.
+    Where the inputs are wrong, only the findings on its sheet Checks are written. On any fault what was
+    written is taken back; how Excel draws and calculates is as it was in every case.
+    Errors: everything that is wrong with the inputs; something stands beneath a table that must grow.
+    """
+    with quiet(book.app):
+        tell("reading the tables")
+        state = state_of(book)
+        try:
+            outcome = reckoned(state, when, tell)
+            update = update_of(outcome.template, state)
+        except CsmError as error:
+            region = state.regions.get(FINDINGS.casefold())
+            if region is not None:
+                _write(book, state, Update({region.name: finding_rows(error.issues)}, {}, {}, {}))
+            raise
+        report = report_of(state, outcome, when)
+        tell("writing")
+        changes = replace(
+            update, tables=changed_tables(update, state), cells=dict(changed_cells(update, state))
+        )
+        _write(book, state, changes)
+    return replace(report, written=True)
+
+
+@contextmanager
+def quiet(app: xw.App) -> Iterator[None]:
+    """Excel neither draws, calculates nor runs what events start; afterwards it does as before."""
+    before = (app.screen_updating, app.calculation, app.enable_events)
+    try:
+        app.screen_updating = False
+        app.calculation = "manual"
+        app.enable_events = False
+        yield
+    finally:
+        app.screen_updating, app.calculation, app.enable_events = before
+
+
+def state_of(book: xw.Book) -> State:
+    """The state of an open workbook: each table in one read, and the cells that have a name."""
+    regions: dict[str, Region] = {}
+    raws: list[RawTable] = []
+    held: dict[str, Rows] = {}
+    arrays: dict[Place, tuple[int, int]] = {}
+    for sheet in book.sheets:
+        for table in sheet.tables:
+            whole = table.range
+            rows = [[_cell(value) for value in row] for row in whole.options(**_READ).value]
+            headers = tuple("" if header is None else str(header) for header in rows[0])
+            region = Region(
+                table.name, sheet.name, whole.row, whole.column, whole.row + len(rows) - 1, headers
+            )
+            key = table.name.casefold()
+            if key in _INPUTS:
+                raws.append(RawTable.of_sheet(sheet.name, rows, table.name, whole.row, whole.column))
+            else:
+                region = replace(region, formulas=_formulas(sheet, region))
+                body = rows[1:]
+                held[key] = [] if all(is_blank(cell) for row in body for cell in row) else body
+            regions[key] = region
+    names = {name.name: str(name.refers_to) for name in book.names}
+    places = named_places(names, [sheet.name for sheet in book.sheets])
+    named = {name: _cell(_at(book, place).options(err_to_str=True).value) for name, place in places.items()}
+    for refers in names.values():
+        place, size = _array(book, refers)
+        if place is not None:
+            arrays[place] = size
+    return State(Path(book.fullname), raws, regions, held, places, named, __version__, arrays)
+
+
+def _cell(value: Any) -> Any:
+    """A cell as a file would give it: a day at midnight is a datetime, nothing is a blank."""
+    if isinstance(value, time):
+        return value.isoformat()
+    return None if value == "" else value
+
+
+def _formulas(sheet: xw.Sheet, region: Region) -> tuple[tuple[str, str], ...]:
+    """The columns of a table whose first row is a formula."""
+    first = (region.first_row + 1, region.first_column)
+    last = (region.first_row + 1, region.last_column)
+    said = sheet.range(first, last).formula
+    row = said[0] if isinstance(said, (tuple, list)) else [said]
+    cells = row if isinstance(row, (tuple, list)) else said
+    return tuple(
+        (header, str(formula).removeprefix("="))
+        for header, formula in zip(region.headers, cells, strict=True)
+        if isinstance(formula, str) and formula.startswith("=")
+    )
+
+
+def _array(book: xw.Book, refers: str) -> tuple[Place | None, tuple[int, int]]:
+    """The array formula that a name stands for: its first cell, and its rows and columns."""
+    sheet, _, cells = refers.removeprefix("=").rpartition("!")
+    if not sheet or ":" not in cells or "[" in refers or "(" in refers:
+        return None, (0, 0)
+    name = sheet.strip("'").replace("''", "'")
+    if name not in [one.name for one in book.sheets]:
+        return None, (0, 0)
+    area = book.sheets[name].range(cells.replace("$", ""))
+    if not area.has_array:
+        return None, (0, 0)
+    rows, columns = area.shape
+    return Place(name, area.row, area.column), (rows, columns)
+
+
+def _at(book: xw.Book, place: Place) -> xw.Range:
+    return book.sheets[place.sheet].range(place[1:])
+
+
+def _write(book: xw.Book, state: State, update: Update) -> None:
+    """Write an update; on any fault what was written is taken back, the last first."""
+    _room(book, state, update)
+    sheets = {state.regions[name.casefold()].sheet for name in update.tables}
+    sheets |= {place.sheet for place in (*update.cells, *update.arrays)}
+    undone: list[Undo] = []
+    with ExitStack() as locks:
+        for sheet in sorted(sheets):
+            locks.enter_context(_unlocked(book.sheets[sheet]))
+        try:
+            for name, rows in update.tables.items():
+                region = state.regions[name.casefold()]
+                undone.append(_table_undo(book, region, state))
+                _put(book, region, rows, region.last_row)
+            for place, value in update.cells.items():
+                undone.append(_cell_undo(book, place))
+                _at(book, place).value = _typed(value)
+            for place, size in update.arrays.items():
+                undone.append(_array_undo(book, place, size, state.arrays[place]))
+                _resize_array(book, place, state.arrays[place], size)
+        except BaseException:
+            for undo in reversed(undone):
+                undo()
+            raise
+
+
+def _room(book: xw.Book, state: State, update: Update) -> None:
+    """Refuse to write over what stands beneath a table that must grow."""
+    issues = []
+    for name, rows in update.tables.items():
+        region = state.regions[name.casefold()]
+        last = region.first_row + max(1, len(rows))
+        if last > region.last_row:
+            beneath = book.sheets[region.sheet].range(
+                (region.last_row + 1, region.first_column), (last, region.last_column)
+            )
+            if any(not is_blank(cell) for row in beneath.options(**_READ).value for cell in row):
+                what = f"the table {region.name} must grow, and something stands beneath it"
+                issues.append(Issue(VALUE, what, f"{region.sheet}!{beneath.get_address(False, False)}", None,
+                                    "Move it away, or refresh the closed file: csm-xl refresh."))  # fmt: skip
+    if issues:
+        raise CsmError.of(issues)
+
+
+def _put(book: xw.Book, region: Region, rows: Rows, last_before: int) -> None:
+    """Give a table its rows: its size first, then each block of columns that are no formulas."""
+    sheet = book.sheets[region.sheet]
+    first, left, right = region.first_row, region.first_column, region.last_column
+    body = [list(row) for row in rows] or [[None] * len(region.headers)]
+    last = first + len(body)
+    table = next(one for one in sheet.tables if one.name == region.name)
+    if last != last_before:
+        table.resize(sheet.range((first, left), (last, right)))
+    if last < last_before:
+        sheet.range((last + 1, left), (last_before, right)).clear_contents()
+    formulas = dict(region.formulas)
+    for start, end in _blocks([header in formulas for header in region.headers]):
+        block = [[_typed(cell) for cell in row[start:end]] for row in body]
+        sheet.range((first + 1, left + start), (last, left + end - 1)).value = block
+    for at, header in enumerate(region.headers):
+        if header in formulas:
+            column = sheet.range((first + 1, left + at), (last, left + at))
+            if rows:
+                column.formula = f"={formulas[header]}"
+            else:
+                column.clear_contents()
+
+
+def _blocks(computed: Sequence[bool]) -> list[tuple[int, int]]:
+    """The runs of columns that are no formulas: first, and behind the last.
+
+    >>> _blocks([False, False, True, False])
+    [(0, 2), (3, 4)]
+    """
+    found: list[tuple[int, int]] = []
+    for at, skip in enumerate(computed):
+        if not skip:
+            if found and found[-1][1] == at:
+                found[-1] = (found[-1][0], at + 1)
+            else:
+                found.append((at, at + 1))
+    return found
+
+
+def _typed(value: Any) -> Any:
+    """A value as Excel takes it for what it is: behind an apostrophe a text stays text, so that no id turns
+    into a number or a date, and nothing that begins with = into a formula."""
+    if isinstance(value, str):
+        return f"'{value}"
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return datetime(value.year, value.month, value.day)
+    return value
+
+
+def _table_undo(book: xw.Book, region: Region, state: State) -> Undo:
+    before = state.held.get(region.name.casefold(), ())
+    size = region.last_row - region.first_row
+    rows = [list(row) for row in before]
+    rows += [[None] * len(region.headers)] * (size - len(rows) if rows else 0)
+
+    def undo() -> None:
+        sheet = book.sheets[region.sheet]
+        table = next(one for one in sheet.tables if one.name == region.name)
+        whole = table.range
+        _put(book, region, rows, whole.row + whole.shape[0] - 1)
+
+    return undo
+
+
+def _cell_undo(book: xw.Book, place: Place) -> Undo:
+    before = _cell(_at(book, place).value)
+
+    def undo() -> None:
+        _at(book, place).value = _typed(before)
+
+    return undo
+
+
+def _array_undo(book: xw.Book, place: Place, now: tuple[int, int], before: tuple[int, int]) -> Undo:
+    return lambda: _resize_array(book, place, now, before)
+
+
+def _resize_array(book: xw.Book, place: Place, before: tuple[int, int], size: tuple[int, int]) -> None:
+    """Let an array formula fill other cells, and the names that mean these follow."""
+    sheet = book.sheets[place.sheet]
+    old, new = (
+        sheet.range(place[1:], (place.row + rows - 1, place.column + columns - 1))
+        for rows, columns in (before, size)
+    )
+    formula: Any = sheet.range(place[1:]).formula
+    addresses = [area.get_address() for area in (old, new)]
+    old.clear_contents()
+    new.formula_array = formula
+    for name in book.names:
+        owner, _, cells = str(name.refers_to).rpartition("!")
+        if cells == addresses[0] and owner.removeprefix("=").strip("'").replace("''", "'") == place.sheet:
+            name.refers_to = f"{owner}!{addresses[1]}"
+
+
+@contextmanager
+def _unlocked(sheet: xw.Sheet) -> Iterator[None]:
+    """A sheet without its protection, which has no password; afterwards it is protected as before."""
+    native: Any = sheet.api
+    if not native.ProtectContents:
+        yield
+        return
+    allowed = {name: bool(getattr(native.Protection, name)) for name in _ALLOWED}
+    native.Unprotect()
+    try:
+        yield
+    finally:
+        native.Protect(**allowed)

@@ -1,0 +1,328 @@
+"""A refresh of a file: what it writes is what a fresh build of the same inputs writes, and nothing else."""
+
+from __future__ import annotations
+
+import copy
+import zipfile
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from books import REFRESHED, edited, sheet_part, small_tables, with_cell
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from csm_xl.errors import CsmError
+from csm_xl.plan.names import header_name
+from csm_xl.workbook import layout, total_comp
+from csm_xl.workbook.build import build
+from csm_xl.workbook.check import check
+from csm_xl.workbook.evaluate import load
+from csm_xl.workbook.findings import FINDINGS
+from csm_xl.workbook.log_sheet import LOG
+from csm_xl.workbook.package import Package
+from csm_xl.workbook.patch import Edit, patch
+from csm_xl.workbook.refresh.file import refresh_file
+from csm_xl.workbook.refresh.state import state_of
+
+LATER = datetime(2026, 5, 4, 8, 15)
+INPUTS = {place.excel_name for place in layout.INPUTS}
+Rows = list[list[Any]]
+
+
+def built(path: Path, tables: dict[str, Rows], when: datetime = REFRESHED, period: str = "2026-Q1") -> Path:
+    return build(path, tables, period, when)
+
+
+def cells(path: Path) -> dict[tuple[str, int, int], Any]:
+    """What every cell shows and every formula says, but for the history."""
+    package = Package(path)
+    past = [region for region in package.tables() if region.name in (LOG, FINDINGS)]
+    found: dict[tuple[str, int, int], Any] = {}
+    for sheet in package.sheets:
+        held = package.cells(sheet)
+        for (row, column), value in held.values.items():
+            found[sheet, row, column] = (value, held.formulas.get((row, column)))
+    return {
+        place: value
+        for place, value in found.items()
+        if not any(
+            region.sheet == place[0]
+            and region.first_column <= place[2] <= region.last_column
+            and place[1] > region.first_row
+            for region in past
+        )
+    }
+
+
+def with_inputs(source: Path, wanted: Path, target: Path) -> Path:
+    """A workbook whose input tables say what those of another do; nothing else of it changes."""
+    old, new = Package(source), Package(wanted)
+    said = {region.name: region for region in new.tables()}
+    tables: dict[str, Rows] = {}
+    for region in old.tables():
+        if region.name in INPUTS and region.name in said:
+            other = said[region.name]
+            values = new.cells(other.sheet).values
+            at = {header_name(header): other.first_column + i for i, header in enumerate(other.headers)}
+            tables[region.name] = [
+                [values.get((row, at[header_name(header)])) for header in region.headers]
+                for row in range(other.first_row + 1, other.last_row + 1)
+            ]
+    patch(old, Edit(tables), target)
+    return target
+
+
+def table(path: Path, name: str) -> Rows:
+    package = Package(path)
+    region = next(region for region in package.tables() if region.name == name)
+    values = package.cells(region.sheet).values
+    columns = range(region.first_column, region.last_column + 1)
+    rows = range(region.first_row + 1, region.last_row + 1)
+    return [[values.get((row, column)) for column in columns] for row in rows]
+
+
+def same_cells(refreshed: Path, fresh: Path) -> None:
+    """Cell by cell, each place that the fresh workbook has and each that the refreshed one has."""
+    one, other = cells(refreshed), cells(fresh)
+    # Input tables keep the order of their columns, which depends on what was used when they were drawn.
+    inputs = {sheet for sheet in layout.ORDER if layout.CLASSES.get(sheet, "input") == "input"}
+    differ = {
+        place: (one.get(place), other.get(place))
+        for place in one.keys() | other.keys()
+        if place[0] not in inputs and not near(one.get(place), other.get(place))
+    }
+    assert differ == {}
+    for name in ("tblCurveTrial", "tblTierTrial"):
+        assert table(refreshed, name) == table(fresh, name)
+
+
+def near(one: Any, other: Any) -> bool:
+    if one is None or other is None or one[1] != other[1]:
+        return one == other
+    if isinstance(one[0], float | int) and isinstance(other[0], float | int):
+        return one == other or abs(one[0] - other[0]) <= 1e-9 * max(1, abs(one[0]))
+    return one == other
+
+
+@st.composite
+def changed_tables(draw: st.DrawFn) -> dict[str, Rows]:
+    """The small tables with other people, salaries, curves, results and deals."""
+    tables = copy.deepcopy(small_tables())
+    money = st.integers(30_000, 250_000)
+    ratio = st.integers(50, 130).map(lambda whole: whole / 100)
+    for row in tables["roster"][1:]:
+        row[2] = draw(money)
+    for number in range(draw(st.integers(0, 4))):
+        plan = draw(st.sampled_from(["bonus", "deals"]))
+        tables["roster"].append([f"N{number}", plan, draw(money), date(2026, 1, 15), "East", "new"])
+        if plan == "bonus":
+            tables["goals"].append(["2026-Q1", f"N{number}", "=HYPERLINK(1)", 1, draw(ratio)])
+        else:
+            tables["deals"].append([f"X{number}", date(2026, 2, 2), draw(money), f"N{number}"])
+    if draw(st.booleans()):  # somebody leaves, with what is said of them
+        tables["roster"] = [row for row in tables["roster"] if row[0] != "E2"]
+        tables["goals"] = [row for row in tables["goals"] if row[1] != "E2"]
+    tables["results"][1][4] = draw(ratio)
+    if draw(st.booleans()):
+        tables["curves"].append(["c1", 1.5, draw(st.sampled_from([1.6, 1.75])), None, None])
+    if draw(st.booleans()):
+        tables["tiers"].append(["t1", 90_000, 0.06])
+    tables["components"][1][3] = weight = draw(st.sampled_from([0.25, 0.5, 0.75]))
+    tables["components"][2][3] = 1 - weight
+    return tables
+
+
+@settings(
+    max_examples=6,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.explicit, Phase.generate],
+)
+@given(before=changed_tables(), after=changed_tables())
+def test_a_refresh_writes_what_a_fresh_build_writes(
+    tmp_path: Path, before: dict[str, Rows], after: dict[str, Rows]
+) -> None:
+    fresh = built(tmp_path / "fresh.xlsx", after, LATER)
+    old = built(tmp_path / "old.xlsx", before)
+    path = with_inputs(old, fresh, tmp_path / "plan.xlsx")
+    report = refresh_file(path, LATER)
+    assert report.written
+    same_cells(path, fresh)
+    assert [str(issue) for issue in check(path)] == []
+    once = path.read_bytes()
+    assert refresh_file(path, LATER).changed == 0
+    assert path.read_bytes() == once
+
+
+def test_without_changes_only_the_time_is_new(small: Path, tmp_path: Path) -> None:
+    path = tmp_path / "plan.xlsx"
+    path.write_bytes(small.read_bytes())
+    refresh_file(path, LATER)
+    with zipfile.ZipFile(small) as old, zipfile.ZipFile(path) as new:
+        parts = {name for name in old.namelist() if old.read(name) != new.read(name)}
+        assert old.namelist() == new.namelist()
+    kept = {sheet_part(sheet) for sheet in layout.ORDER if sheet not in ("Cover", "Control", "Log")}
+    # A writer of workbooks keeps 16 digits; what follows from one cut there may differ in the last of them.
+    assert parts & kept <= {sheet_part(sheet) for sheet in ("Statement", "Dashboard")}
+    assert all(
+        part.startswith(("xl/worksheets/", "xl/tables/", "docProps/", "xl/workbook.xml")) for part in parts
+    )
+
+
+def test_a_dry_run_tells_the_same_and_writes_nothing(small: Path, tmp_path: Path) -> None:
+    path = edited(small, tmp_path / "plan.xlsx", sheet_part("Roster"), raised)
+    before = path.read_bytes()
+    told = refresh_file(path, LATER, dry_run=True)
+    assert path.read_bytes() == before and not told.written
+    assert told.changed == 1 and told.movers[0][0] == "00123"
+    done = refresh_file(path, LATER)
+    assert (done.movers, done.amount, done.lines) == (told.movers, told.amount, told.lines)
+
+
+def raised(xml: str) -> str:
+    return xml.replace("<v>90000</v>", "<v>99000</v>")
+
+
+def test_the_report_is_what_the_lines_say(small: Path, tmp_path: Path) -> None:
+    path = edited(small, tmp_path / "plan.xlsx", sheet_part("Roster"), raised)
+    old = sum(row[-2] for row in table(path, "tblPayouts"))
+    report = refresh_file(path, LATER)
+    new = sum(row[-2] for row in table(path, "tblPayouts"))
+    assert report.amount == (pytest.approx(old), pytest.approx(new))
+    # 90,000 to 99,000 raises every figure of a bonus by a tenth, to the cent.
+    assert report.movers == (("00123", pytest.approx(2116.71), pytest.approx(2328.38)),)
+
+
+def test_wrong_inputs_change_no_figure_and_are_listed_on_checks(small: Path, tmp_path: Path) -> None:
+    bad = '<c {head} t="e"><v>#REF!</v></c>'
+    path = edited(small, tmp_path / "plan.xlsx", sheet_part("Roster"), lambda xml: with_cell(xml, "C7", bad))
+    before = cells(path)
+    with pytest.raises(CsmError, match=r"Roster!C7"):
+        refresh_file(path, LATER)
+    told = table(path, FINDINGS)
+    assert told[0][:2] == ["error", "Roster!C7"]
+    package = Package(path)
+    region = next(region for region in package.tables() if region.name == FINDINGS)
+    link = package.cells("Checks").formulas[region.first_row + 1, region.first_column + 2]
+    assert "HYPERLINK" in link
+    for sheet in ("Payouts", "Total Comp"):  # the master check above them fails, as it must
+        after = {place: value for place, value in cells(path).items() if place[0] == sheet and place[1] > 3}
+        assert after.items() <= before.items()
+    mended = edited(path, tmp_path / "mended.xlsx", sheet_part("Roster"),
+                    lambda xml: with_cell(xml, "C7", "<c {head}><v>90000</v></c>"))  # fmt: skip
+    refresh_file(mended, LATER)
+    assert not any(cell for row in table(mended, FINDINGS) for cell in row)
+    assert check(mended) == []
+
+
+def test_a_period_asked_for_is_paid_and_written_to_control(tmp_path: Path) -> None:
+    tables = small_tables()
+    tables["results"].append(["2026-Q2", "team", "East", "GRR", 0.99, 0.92])
+    tables["goals"] += [["2026-Q2", who, "x", 1, 1] for who in ("00123", "E2")]
+    path = built(tmp_path / "plan.xlsx", tables)
+    report = refresh_file(path, LATER, "2026-Q2")
+    assert report.period == "2026-Q2" and {row[0] for row in table(path, "tblPayouts")} == {"2026-Q2"}
+    assert state_of(Package(path), load(Package(path))).named["period"] == "2026-Q2"
+    assert check(path) == []
+    with pytest.raises(CsmError, match="period"):
+        refresh_file(path, LATER, "soon")
+
+
+def test_the_log_has_a_row_for_each_refresh(small: Path, tmp_path: Path) -> None:
+    path = edited(small, tmp_path / "plan.xlsx", sheet_part("Roster"), raised)
+    refresh_file(path, LATER)
+    refresh_file(path, datetime(2026, 6, 1))
+    rows = table(path, LOG)
+    assert [row[:3] for row in rows] == [
+        [REFRESHED, "built", "2026-Q1"], [LATER, "refreshed", "2026-Q1"],
+        [datetime(2026, 6, 1), "refreshed", "2026-Q1"],
+    ]  # fmt: skip
+    assert [row[7] for row in rows] == [None, pytest.approx(211.67), 0]
+
+
+def test_a_column_of_ones_own_stays_with_its_row(small: Path, tmp_path: Path) -> None:
+    """A comment beside a payout line goes where its line goes."""
+    from csm_xl.workbook.refresh.core import reckoned
+    from csm_xl.workbook.refresh.update import update_of
+
+    package = Package(small)
+    book = load(package)
+    region = book.tables["tblpayouts"]
+    own = type(region)(*(getattr(region, name) for name in
+                         ("name", "sheet", "first_row", "first_column", "last_row")),
+                       (*region.headers, "Checked by"), region.formulas)  # fmt: skip
+    book.tables["tblpayouts"] = own
+    state = state_of(package, book)
+    held = [[*row[:-1], f"seen {row[1]} {row[3]}"] for row in state.held["tblpayouts"]]
+    state.held["tblpayouts"] = list(reversed(held))  # type: ignore[index]
+    rows = update_of(reckoned(state, LATER).template, state).tables["tblPayouts"]
+    assert [row[-1] for row in rows] == [f"seen {row[1]} {row[3]}" for row in rows]
+
+
+@pytest.mark.parametrize("live", [True, False])
+def test_total_comp_keeps_its_shape_when_people_come_and_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, live: bool
+) -> None:
+    """Built live it stays live beyond the number, built with arrays it keeps them, sized anew."""
+    many = small_tables()
+    for number in range(6):
+        many["roster"].append([f"N{number}", "deals", 50_000, date(2026, 1, 1), "East", None])
+    few = small_tables()
+    before, after = (few, many) if live else (many, few)
+    monkeypatch.setattr(total_comp, "MOST_LIVE", 5)
+    for first, second in ((before, after), (after, before)):
+        fresh = built(tmp_path / "fresh.xlsx", second, LATER)
+        path = with_inputs(built(tmp_path / "old.xlsx", first), fresh, tmp_path / "plan.xlsx")
+        formulas = len([f for f in load(Package(path)).formulas.values() if "CSM_TOTALCOMP" in f])
+        refresh_file(path, LATER)
+        left = len([f for f in load(Package(path)).formulas.values() if "CSM_TOTALCOMP" in f])
+        assert (formulas == 1) == (left == 1)
+        assert check(path) == []
+        totals = {row[0]: row[4] for row in table(path, "tblTotalComp")}
+        assert totals == {row[0]: row[4] for row in table(fresh, "tblTotalComp")}
+
+
+def test_what_only_excel_can_calculate_waits_for_it(small: Path, tmp_path: Path) -> None:
+    """A formula with a function that nothing here knows, and what follows from it, is never left wrong; one
+    that depends on nothing that changed keeps what it shows."""
+
+    def strange(xml: str) -> str:
+        own = {"A": ("CUBEVALUE(tblPayouts[Amount (USD)])", 3), "B": ("IFERROR(A80,0)+1", 4), "C": ("1+1", 5),
+               "D": ('CUBEVALUE("x","y")', 6), "E": ("D80+1", 7), "F": ("[1]Sheet1!A1", 8)}  # fmt: skip
+        row = "".join(
+            f'<c r="{at}80"><f>{formula}</f><v>{value}</v></c>' for at, (formula, value) in own.items()
+        )
+        return raised(xml).replace("</sheetData>", f'<row r="80">{row}</row></sheetData>')
+
+    path = edited(small, tmp_path / "plan.xlsx", sheet_part("Roster"), strange)
+    report = refresh_file(path, LATER)
+    assert report.uncalculated == ("Roster!A80", "Roster!B80")
+    held = Package(path).cells("Roster")
+    shown = [held.values.get((80, column)) for column in range(1, 7)]
+    assert shown == [None, None, 2, 6, 7, 8]
+    assert held.formulas[80, 1] == "=CUBEVALUE(tblPayouts[Amount (USD)])"
+    with zipfile.ZipFile(path) as package:
+        assert b'fullCalcOnLoad="1"' in package.read("xl/workbook.xml")
+    told = {issue.where: issue.severity for issue in check(path)}
+    assert told == dict.fromkeys((f"Roster!{at}80" for at in "ABDEF"), "warning")
+    once = path.read_bytes()
+    assert refresh_file(path, LATER).uncalculated == ()
+    assert path.read_bytes() == once
+
+
+def test_a_salary_stands_in_no_log_and_in_nobody_elses_finding(tmp_path: Path) -> None:
+    tables = small_tables()
+    tables["roster"][1][2] = 131_313.13  # the canary
+    path = built(tmp_path / "plan.xlsx", tables)
+    tables["roster"][2][2] = "many"
+    report = refresh_file(path, LATER)
+    assert "131313" not in str(report.record()).replace(",", "")
+    assert not any("131313" in str(cell) for row in table(path, LOG) for cell in row)
+    bad = edited(path, tmp_path / "bad.xlsx", sheet_part("Roster"),
+                 lambda xml: with_cell(xml, "C8", '<c {head} t="str"><v>many</v></c>'))  # fmt: skip
+    with pytest.raises(CsmError) as caught:
+        refresh_file(bad, LATER)
+    assert "131313" not in str(caught.value).replace(",", "")
+    assert not any("131313" in str(cell) for row in table(bad, FINDINGS) for cell in row)

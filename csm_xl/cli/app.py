@@ -14,6 +14,7 @@ from csm_xl.cli import (
     calling,
     data,
     doctor,
+    fairness,
     libreoffice,
     opening,
     paying,
@@ -76,6 +77,8 @@ app.command()(recalculating.recalc)
 app.command()(paying.check)
 app.command()(paying.explain)
 app.command()(statements.statements)
+app.command()(fairness.health)
+app.command()(fairness.paygap)
 app.add_typer(plans.plans, name="plans")
 app.command(context_settings=LITERAL_ARGUMENTS)(calling.call)
 app.command()(calling.functions)

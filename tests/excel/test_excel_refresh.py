@@ -1,0 +1,191 @@
+"""A refresh inside Excel: the same as that of the file, through xlwings' own objects and converters."""
+
+from __future__ import annotations
+
+import copy
+import sys
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from engine import Memory, Refused, opened
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "workbook"))
+from books import REFRESHED, small_tables
+
+from csm_xl.errors import CsmError
+from csm_xl.excel.refresh import refresh_book
+from csm_xl.workbook import total_comp
+from csm_xl.workbook.build import build
+from csm_xl.workbook.evaluate import plain
+from csm_xl.workbook.findings import FINDINGS
+from csm_xl.workbook.refresh.file import refresh_file
+
+LATER = datetime(2026, 5, 4, 8, 15)
+Rows = list[list[Any]]
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(tmp_path_factory.mktemp("excel") / "small.xlsx", small_tables(), "2026-Q1", REFRESHED)
+
+
+def rows(memory: Memory, name: str) -> Rows:
+    page = next(page for page in memory.pages.values() if name in page.tables)
+    top, left, bottom, right = page.tables[name]
+    return [[page.values.get((row, column)) for column in range(left, right + 1)]
+            for row in range(top + 1, bottom + 1)]  # fmt: skip
+
+
+def grown(tables: dict[str, Rows]) -> dict[str, Rows]:
+    """With people whose ids Excel would read as something else, and goals that look like formulas."""
+    more = copy.deepcopy(tables)
+    for who in ("007", "1E5", "=cmd|' /C calc'!A0", "2026-03", "TRUE", "@sum", "+1"):
+        more["roster"].append([who, "bonus", 60_000, date(2026, 1, 1), "East", None])
+        more["goals"].append(["2026-Q1", who, "=1+1", 1, 0.9])
+    return more
+
+
+def typed_in(memory: Memory, source: Path) -> None:
+    """Let the input tables of a workbook in memory say what those of a file do."""
+    other = Memory.of_file(source)
+    for page in other.pages.values():
+        for name, place in page.tables.items():
+            if name in ("tblRoster", "tblGoals", "tblResults", "tblCurves", "tblTiers"):
+                mine = next(one for one in memory.pages.values() if name in one.tables)
+                mine.tables[name] = list(place)
+                for row in range(place[0] + 1, place[2] + 1):
+                    for column in range(place[1], place[3] + 1):
+                        mine.clear(row, column)
+                        if (row, column) in page.values:
+                            mine.values[row, column] = page.values[row, column]
+
+
+def same_figures(memory: Memory, path: Path) -> None:
+    other = Memory.of_file(path)
+    for name, page in other.pages.items():
+        for at, value in page.values.items():
+            found = memory.pages[name].values.get(at)
+            one, two = plain(found), plain(value)
+            if isinstance(one, float) and isinstance(two, float):
+                assert one == pytest.approx(two, rel=1e-9), (name, at)
+            else:
+                assert (one or None) == (two or None), (name, at)
+        for key, place in page.tables.items():
+            assert memory.pages[name].tables[key] == place, key
+
+
+@pytest.mark.parametrize("shrinks", [False, True])
+def test_excel_and_the_file_show_the_same(small: Path, tmp_path: Path, shrinks: bool) -> None:
+    few, many = small_tables(), grown(small_tables())
+    before, after = (many, few) if shrinks else (few, many)
+    start = build(tmp_path / "start.xlsx", before, "2026-Q1", REFRESHED)
+    wanted = build(tmp_path / "wanted.xlsx", after, "2026-Q1", LATER)
+    book, memory = opened(start)
+    typed_in(memory, wanted)
+    report = refresh_book(book, LATER)
+    assert report.written and report.people == (len(before["roster"]) - 1, len(after["roster"]) - 1)
+    ids = [row[1] for row in rows(memory, "tblPayouts")]
+    assert all(isinstance(one, str) for one in ids)
+    assert set(ids) == {row[0] for row in after["roster"][1:]}
+    assert all(
+        page.ProtectContents == (name not in unprotected(memory)) for name, page in memory.pages.items()
+    )
+    fresh = Memory.of_file(wanted)
+    for name in ("tblPayouts", "tblTotalComp"):
+        assert_rows(rows(memory, name), rows(fresh, name))
+
+
+def unprotected(memory: Memory) -> set[str]:
+    return {name for name, page in Memory.of_file(memory.path).pages.items() if not page.ProtectContents}
+
+
+def assert_rows(found: Rows, wanted: Rows) -> None:
+    assert len(found) == len(wanted)
+    for one, two in zip(found, wanted, strict=True):
+        for left, right in zip(map(plain, one), map(plain, two), strict=True):
+            assert left == (pytest.approx(right) if isinstance(right, float) else right)
+
+
+def test_without_changes_it_is_what_the_file_carrier_writes(small: Path, tmp_path: Path) -> None:
+    path = tmp_path / "plan.xlsx"
+    path.write_bytes(small.read_bytes())
+    book, memory = opened(path)
+    refresh_book(book, LATER)
+    refresh_file(path, LATER)
+    same_figures(memory, path)
+
+
+def test_each_table_is_read_once(small: Path) -> None:
+    book, memory = opened(small)
+    refresh_book(book, LATER)
+    tables = sum(len(page.tables) for page in memory.pages.values())
+    assert memory.reads <= tables + len(memory.names)
+    assert memory.writes < 40
+
+
+def test_currency_cells_and_error_cells(small: Path) -> None:
+    book, memory = opened(small)
+    roster = memory.pages["Roster"]
+    top, left, bottom, _ = roster.tables["tblRoster"]
+    roster.currency = {(row, left + 2) for row in range(top + 1, bottom + 1)}
+    assert refresh_book(book, LATER).changed == 0
+    from csm_xl.plan.cells import ErrorCell
+
+    roster.values[top + 1, left + 2] = ErrorCell("#REF!")
+    before = rows(memory, "tblPayouts")
+    with pytest.raises(CsmError, match="Roster!C7"):
+        refresh_book(book, LATER)
+    assert rows(memory, "tblPayouts") == before
+    assert rows(memory, FINDINGS)[0][:2] == ["error", "Roster!C7"]
+    assert book.app.screen_updating and book.app.calculation == "automatic" and book.app.enable_events
+
+
+def test_every_fault_is_taken_back(small: Path, tmp_path: Path) -> None:
+    """Whichever write fails, the workbook is as it was, and so is Excel."""
+    wanted = build(tmp_path / "wanted.xlsx", grown(small_tables()), "2026-Q1", LATER)
+    book, memory = opened(small)
+    typed_in(memory, wanted)
+    memory.calculate()
+    before = memory.snapshot()
+    refresh_book(book, LATER)
+    writes = memory.writes
+    assert writes > 10 and memory.snapshot() != before
+    for fail_at in range(1, writes + 1, 3):
+        book, memory = opened(small)
+        typed_in(memory, wanted)
+        memory.calculate()
+        before = memory.snapshot()
+        memory.fail_at = fail_at
+        with pytest.raises(Refused):
+            refresh_book(book, LATER)
+        assert memory.snapshot() == before, fail_at
+        assert book.app.screen_updating and book.app.calculation == "automatic"
+
+
+def test_what_stands_beneath_a_table_is_not_written_over(small: Path, tmp_path: Path) -> None:
+    wanted = build(tmp_path / "wanted.xlsx", grown(small_tables()), "2026-Q1", LATER)
+    book, memory = opened(small)
+    typed_in(memory, wanted)
+    page = memory.pages["Payouts"]
+    bottom = page.tables["tblPayouts"][2]
+    page.values[bottom + 3, 2] = "ask finance"
+    before = rows(memory, "tblPayouts")
+    with pytest.raises(CsmError, match="beneath"):
+        refresh_book(book, LATER)
+    assert rows(memory, "tblPayouts") == before and page.tables["tblPayouts"][2] == bottom
+    assert page.values[bottom + 3, 2] == "ask finance" and memory.writes == 0
+
+
+def test_arrays_and_their_names_take_the_new_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(total_comp, "MOST_LIVE", 2)
+    start = build(tmp_path / "start.xlsx", small_tables(), "2026-Q1", REFRESHED)
+    wanted = build(tmp_path / "wanted.xlsx", grown(small_tables()), "2026-Q1", LATER)
+    book, memory = opened(start)
+    typed_in(memory, wanted)
+    refresh_book(book, LATER)
+    fresh = Memory.of_file(wanted)
+    name = next(name for name in memory.names if name.casefold() == "totalcomp")
+    assert memory.names[name] == fresh.names[name]
+    assert memory.pages["Total Comp"].arrays == fresh.pages["Total Comp"].arrays

@@ -1,4 +1,4 @@
-"""Hard recalculation in LibreOffice: 10,000 CSM_TOTALCOMP cells, one array call, the same in native formulas."""
+"""Hard recalculation in LibreOffice: 10,000 CSM_TOTALCOMP cells, one array call, and native formulas."""
 
 import tempfile
 from pathlib import Path

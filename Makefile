@@ -15,7 +15,7 @@ $(shell rm -f $(READY))
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test bench mutants check lint types vba reference fmt clean
+.PHONY: help setup demo test bench mutants check lint types vba reference pictures fmt clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1	\2/' | expand -t 20
@@ -61,6 +61,9 @@ vba: $(READY) ## the macros: build csm_xl/excel/vbaProject.bin
 
 reference: $(READY) ## is docs/FUNCTIONS.md what the registry says?
 	$(BIN)/python -m csm_xl.functions.reference --check
+
+pictures: $(READY) ## the workbook's sheets and charts, and a statement, drawn into docs/pictures
+	$(BIN)/python tools/make_pictures.py
 
 fmt: $(READY) ## format and sort
 	$(BIN)/python -m ruff check --fix .

@@ -1,0 +1,167 @@
+"""Where a refresh takes its tables from: the workbook, folders, a scenario over them; nothing is edited."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from books import small_tables
+
+from csm_xl.engine.components import types
+from csm_xl.engine.run import run
+from csm_xl.errors import CsmError
+from csm_xl.plan.raw import RawTable
+from csm_xl.plan.tables import PAY_TABLES, read_strict
+from csm_xl.plan.toml import to_toml
+from csm_xl.workbook.check import check
+from csm_xl.workbook.evaluate import load
+from csm_xl.workbook.package import Package
+from csm_xl.workbook.patch import Edit, patch
+from csm_xl.workbook.refresh.file import refresh_file
+from csm_xl.workbook.refresh.scenario import overlaid
+from csm_xl.workbook.refresh.state import state_of
+
+LATER = datetime(2026, 5, 4, 8, 15)
+PLAN = ("plans", "components", "curves", "tiers")
+Rows = list[list[Any]]
+
+
+def setting(source: Path, target: Path, **said: str) -> Path:
+    """A copy of a workbook with other settings on Control."""
+    package = Package(source)
+    places = state_of(package, load(package)).places
+    patch(package, Edit(cells={places[name]: value for name, value in said.items()}), target)
+    return target
+
+
+def amounts(path: Path) -> list[tuple[Any, ...]]:
+    package = Package(path)
+    state = state_of(package, load(package))
+    names = ("period", "employee_id", "component_id", "amount")
+    return list(zip(*(state.column("tblPayouts", name) for name in names), strict=True))
+
+
+def paid(tables: dict[str, Rows]) -> list[tuple[Any, ...]]:
+    header, *lines = run([RawTable.of_rows(rows, name) for name, rows in tables.items()], "2026-Q1").rows()
+    at = [header.index(name) for name in ("period", "employee_id", "component_id", "amount")]
+    return [tuple(line[place] for place in at) for line in lines]
+
+
+def inputs(path: Path) -> dict[str, Any]:
+    package = Package(path)
+    return {raw.name or "": raw.rows for raw in state_of(package, load(package)).raws}
+
+
+def write_csv(folder: Path, name: str, rows: Rows) -> None:
+    folder.mkdir(exist_ok=True)
+    with (folder / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([["" if cell is None else cell for cell in row] for row in rows])
+
+
+def test_the_plan_of_a_folder_pays_and_the_sheets_stay(small: Path, tmp_path: Path) -> None:
+    tables = small_tables()
+    tables["components"][1][3], tables["components"][2][3] = 0.25, 0.75
+    tables["curves"][2][2] = 1.1
+    read = read_strict([RawTable.of_rows(rows, name) for name, rows in tables.items()], types(), PAY_TABLES)
+    (tmp_path / "plan").mkdir()
+    (tmp_path / "plan" / "all.toml").write_text(to_toml(read), encoding="utf-8")
+    path = setting(small, tmp_path / "plan.xlsx", plan_source="plan")
+    before = inputs(path)
+    refresh_file(path, LATER)
+    assert amounts(path) == paid(tables) and amounts(path) != paid(small_tables())
+    assert inputs(path) == before
+    assert [str(issue) for issue in check(path)] == []
+
+
+def test_results_of_a_folder_pay_and_the_sheets_stay(small: Path, tmp_path: Path) -> None:
+    tables = small_tables()
+    tables["results"][1][4] = 1.01
+    tables["deals"].append(["D2", date(2026, 3, 9), 44_000, "E3"])
+    for name in ("results", "deals", "goals"):
+        write_csv(tmp_path / "exports", name, tables[name])
+    write_csv(tmp_path / "exports", "payouts", [["period", "employee_id", "amount"], ["2026-Q1", "E2", 1]])
+    path = setting(small, tmp_path / "plan.xlsx", results_source="exports")
+    before = inputs(path)
+    refresh_file(path, LATER)
+    assert amounts(path) == paid(tables) and amounts(path) != paid(small_tables())
+    assert inputs(path) == before
+    assert [str(issue) for issue in check(path)] == []
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        ({"plan_source": "nowhere"}, r"Control!B\d+: there is no such folder"),
+        ({"results_source": "empty"}, r"Control!B\d+: the folder has no table of results"),
+        ({"plan_source": "empty"}, r"Control!B\d+: the folder has no table of a plan"),
+        ({"scenario": "more"}, r"Control!B\d+: there is no such scenario"),
+        ({"scenario": "more.toml"}, r"Control!B\d+: there is no such scenario file"),
+    ],
+)
+def test_what_is_not_there_is_said_with_its_cell(
+    small: Path, tmp_path: Path, said: dict[str, str], message: str
+) -> None:
+    (tmp_path / "empty").mkdir()
+    path = setting(small, tmp_path / "plan.xlsx", **said)
+    before = amounts(path)
+    with pytest.raises(CsmError, match=message):
+        refresh_file(path, LATER)
+    assert amounts(path) == before
+
+
+def test_a_scenario_of_a_toml_file_stands_over_the_plan(small: Path, tmp_path: Path) -> None:
+    (tmp_path / "more.toml").write_text(
+        '[[components]]\nplan_id = "deals"\ncomponent_id = "upsell"\ntype = "commission"\nmax_amount = 500\n'
+        '[[curves]]\ncurve_id = "c1"\nknots = [[0.5, 2], [1, 3]]\n',
+        encoding="utf-8",
+    )
+    path = setting(small, tmp_path / "plan.xlsx", scenario="more.toml")
+    before = inputs(path)
+    refresh_file(path, LATER)
+    tables = small_tables()
+    most = ["max_amount", None, None, 500]
+    tables["components"] = [[*row, cell] for row, cell in zip(tables["components"], most, strict=True)]
+    tables["curves"] = [["curve_id", "attainment", "payout"], ["c1", 0.5, 2], ["c1", 1, 3]]
+    assert amounts(path) == paid(tables) and amounts(path) != paid(small_tables())
+    assert inputs(path) == before
+    assert [str(issue) for issue in check(path)] == []
+
+
+SAID: Rows = [
+    ["Scenario", "Table", "Id", "Column", "Value"],
+    ["raise", "roster", "00123", "base_salary", "*1.1"],
+    ["raise", "Components", "bonus/grr", "weight", 0.4],
+    ["raise", "components", "bonus / goals", "Weight (%)", 0.6],
+    ["all", "roster", None, "base_salary", "×2"],
+    ["bad", "roster", "E9", "base_salary", 1],
+    ["bad", "rosta", "E2", "base_salary", 1],
+    ["bad", "roster", "E2", "base_pay", 1],
+    ["bad", "roster", "E2", "base_salary", "*"],
+]
+
+
+def over(name: str) -> dict[str, Rows]:
+    raws = [RawTable.of_rows(rows, table) for table, rows in small_tables().items()]
+    said = RawTable.of_sheet("What-if", SAID, "tblScenarios", 6, 2)
+    found = overlaid(raws, name, said, Path(), "Control!B10")
+    return {str(raw.name): [list(row) for row in raw.rows] for raw in found}
+
+
+def test_a_scenario_of_the_workbook_changes_what_it_names_and_no_more() -> None:
+    tables = small_tables()
+    tables["roster"][1][2] = pytest.approx(99_000)
+    tables["components"][1][3], tables["components"][2][3] = 0.4, 0.6
+    assert over("Raise") == tables
+    assert [row[2] for row in over("all")["roster"][1:]] == [180_000, 160_000, 140_000]
+
+
+def test_each_bad_row_of_a_scenario_is_told_with_its_cell() -> None:
+    with pytest.raises(CsmError) as caught:
+        over("bad")
+    said = [str(issue) for issue in caught.value.issues]
+    assert len(said) == 4
+    for row, words in zip((11, 12, 13, 14), ("no row", "no table", "no column", "no factor"), strict=True):
+        assert any(f"row {row}" in one and words in one for one in said), (row, said)

@@ -1,0 +1,142 @@
+"""The lint: what a plan should not do, told before anyone signs it.
+
+Each rule is one function, grouped by subject; `RULES` holds them all. Findings of the checks that stand
+before any run come first, under the ids E001 and W001; rules go over the rows that are free of errors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any, Final
+
+from csm_xl.analysis.lint import dates, design, gates, payout, people, results, tiers, unused
+from csm_xl.analysis.lint.rule import ERROR, RULES, SEVERITIES, Finding, Found, Rule, rule
+from csm_xl.analysis.lint.view import View
+from csm_xl.errors import NOT_FOUND, CsmError, Issue
+from csm_xl.plan.names import did_you_mean, listed
+from csm_xl.plan.tables import RawTable, Tables
+
+__all__ = ["COLUMNS", "RULES", "Finding", "Rule", "lint", "lint_rows", "rules_text"]
+
+COLUMNS: Final = ("severity", "rule", "where", "message")
+CHECKED: Final = {ERROR: "E001", "warning": "W001"}
+"""The rules under which the findings of the checks are told, by their severity."""
+SUBJECTS: Final = {
+    "Weights and measures": design,
+    "Curves, floors and caps": payout,
+    "Commission": tiers,
+    "Gates and modifiers": gates,
+    "People": people,
+    "Results and goals": results,
+    "Dates": dates,
+    "What does nothing": unused,
+}
+
+
+@rule("E001", "Mend the cell.")
+def _wrong(view: View) -> Iterator[Found]:
+    """A table is wrong.
+
+    Nobody can be paid before it is mended. The rules go over the rest; a rule that needs the table as a
+    whole says nothing of it.
+    """
+    yield from ()  # told by the checks, which read the tables
+
+
+@rule("W001", "Look at the cell.")
+def _odd(view: View) -> Iterator[Found]:
+    """A table says something odd.
+
+    It can be paid, and is probably a mistake.
+    """
+    yield from ()  # told by the checks, which read the tables
+
+
+def lint(tables: Tables | Iterable[RawTable], only: Collection[str] = ()) -> list[Finding]:
+    """Look through plans, and the people and results beside them where they are given.
+
+    tables: as read, or to be read; of these the table plans is needed. only: ids of the rules that are
+        asked for; none: all.
+    Returns the findings: errors first, then warnings, then notes, each in order of the rules.
+    Errors: #N/A for an id that is no rule's.
+
+    >>> from csm_xl.plan.templates import read_template
+    >>> [(each.rule, each.where) for each in lint(read_template("base_quota")) if each.severity != "note"]
+    [('W206', 'base_quota.toml components[2].floor')]
+    """
+    chosen = _chosen(only)
+    read, issues = _read(tables)
+    found = [_checked(issue) for issue in issues if CHECKED[issue.severity] in chosen]
+    view = _view(read, any(issue.severity == ERROR for issue in issues))
+    for one in chosen.values():
+        if all(view.complete[name] for name in one.needs):
+            places = dict.fromkeys(one.check(view))  # versions of a plan repeat what they share
+            found += [Finding(one.id, one.severity, where, message, one.mend) for where, message in places]
+    return sorted(found, key=lambda each: (SEVERITIES.index(each.severity), each.rule))
+
+
+def _chosen(only: Collection[str]) -> dict[str, Rule]:
+    wanted = {name.strip().upper() for name in only}
+    unknown = sorted(wanted - set(RULES))
+    if unknown:
+        raise CsmError(NOT_FOUND, "there is no such rule", "rule", unknown[0],
+                       f"{did_you_mean(unknown[0], RULES)}Rules: {listed(sorted(RULES), 99)}.")  # fmt: skip
+    return {name: RULES[name] for name in sorted(RULES) if not wanted or name in wanted}
+
+
+def _read(tables: Tables | Iterable[RawTable]) -> tuple[Tables, list[Issue]]:
+    from csm_xl.engine.components import target_based, types
+    from csm_xl.plan.load import judged, load_tables
+    from csm_xl.plan.validate import check_plans
+
+    if isinstance(tables, Tables):
+        return tables, check_plans(judged(tables), types(), target_based())
+    return load_tables(tables, types(), target_based(), ("plans",))
+
+
+def _view(read: Tables, wrong: bool) -> View:
+    from csm_xl.plan.load import sound
+
+    return View(sound(read) if wrong else read, read)
+
+
+def _checked(issue: Issue) -> Finding:
+    found = "" if issue.got is None else f" (found {issue.got!r})"
+    return Finding(
+        CHECKED[issue.severity], issue.severity, issue.where, f"{issue.message}{found}", issue.hint
+    )
+
+
+def lint_rows(found: Iterable[Finding]) -> list[list[Any]]:
+    """A header, then the findings as rows; the message ends in what to do."""
+    rows = [[each.severity, each.rule, each.where, f"{each.message}. {each.mend}".strip()] for each in found]
+    return [list(COLUMNS), *rows]
+
+
+def rules_text() -> str:
+    """Every rule in words, as Markdown: what `docs/LINT.md` holds."""
+    lines = [
+        "# What the lint looks for",
+        "",
+        "`csm-xl lint FILE`, `=CSM_LINT(tables…)` and `csm_xl.analysis.lint.lint(tables)` look through plans,"
+        " and through people and results where they are given. The letter of a rule is its severity: E for"
+        " an error (the plan cannot mean this), W for a warning (it probably should not), N for a note.",
+        "",
+        "This page is written from the rules: `python -m csm_xl.analysis.lint > docs/LINT.md`.",
+    ]
+    lines += _section("Checks", __name__)
+    for title, module in SUBJECTS.items():
+        lines += _section(title, module.__name__)
+    return "\n".join(lines) + "\n"
+
+
+def _section(title: str, module: str) -> list[str]:
+    own = sorted(
+        (one for one in RULES.values() if one.check.__module__ == module), key=lambda one: one.id[1:]
+    )
+    lines = ["", f"## {title}"]
+    for one in own:
+        lines += ["", f"**{one.id}** {one.title}.  ", f"{one.why}  ", f"*{one.mend}*"]
+        if one.needs:
+            lines[-1] += f" Needs {listed(one.needs)}."
+    return lines

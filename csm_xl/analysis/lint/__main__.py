@@ -1,0 +1,6 @@
+"""Print the page of the rules: ``python -m csm_xl.analysis.lint > docs/LINT.md``."""
+
+from csm_xl.analysis.lint import rules_text
+
+if __name__ == "__main__":
+    print(rules_text(), end="")

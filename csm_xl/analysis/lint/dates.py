@@ -1,0 +1,106 @@
+"""Rules about dates: what has expired, what never begins, windows and gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import pairwise
+from typing import Final
+
+from csm_xl.analysis.lint.rule import Found, rule
+from csm_xl.analysis.lint.view import View
+from csm_xl.plan.spells import FOREVER
+
+LONGEST_SPIF: Final = 186
+"""Days of half a year: a SPIF is for a push of weeks; what lasts longer is part of the plan."""
+
+
+def _day(ordinal: int) -> str:
+    return date.fromordinal(ordinal).isoformat()
+
+
+@rule("W701", "Give the SPIF a first and a last day (valid_from, valid_to).")
+def no_window(view: View) -> Iterator[Found]:
+    """A SPIF without a window.
+
+    A special incentive that has no end is a rate of the plan, at a price that was meant for weeks. A
+    base_only plan has nothing but standing awards, and is left out.
+    """
+    for design in view.designs:
+        for one in design.components:
+            if (
+                one.type == "spif"
+                and design.plan.model != "base_only"
+                and _open(one.valid_from, one.valid_to)
+            ):
+                column = "valid_to" if one.valid_to is None else "valid_from"
+                lacks = "last" if one.valid_to is None else "first"
+                yield view.at(one, column), f"the SPIF {one.component_id} of {one.plan_id} has no {lacks} day"
+
+
+def _open(first: int | None, last: int | None) -> bool:
+    return first is None or last is None
+
+
+@rule("N702", "Shorten the window, or make it a component of its own.")
+def long_window(view: View) -> Iterator[Found]:
+    """A SPIF of more than half a year.
+
+    People count on it as on any other part of the plan.
+    """
+    for one in view.components:
+        if one.type == "spif" and one.valid_from is not None and one.valid_to is not None:
+            days = one.valid_to - one.valid_from + 1
+            if days > LONGEST_SPIF:
+                yield (
+                    view.at(one, "valid_to"),
+                    f"the SPIF {one.component_id} of {one.plan_id} lasts {days} days",
+                )
+
+
+@rule("W703", "Add the next version of the plan, or move its people.", ("roster",))
+def expired_plan(view: View) -> Iterator[Found]:
+    """Expired dates: people are on a plan that has ended.
+
+    On the last day of the results the plan has no version in effect, and people are still on it: nobody
+    can pay them.
+    """
+    if not view.periods:
+        return
+    today = view.periods[-1].end
+    for plan in view.book.plan_ids:
+        last = view.book.versions(plan)[-1]
+        still = [
+            person
+            for person in view.people.get(plan, ())
+            if any(one.plan_id == plan and one.first <= today <= one.last for one in view.stays[person])
+        ]
+        if still and last.valid_to is not None and last.valid_to < today:
+            said = f"plan {plan} ended on {_day(last.valid_to)}, and {len(still)} are on it on {_day(today)}"
+            yield view.of_plan(last, "valid_to"), said
+
+
+@rule("W704", "Mend its dates, or remove it.")
+def never_valid(view: View) -> Iterator[Found]:
+    """A component outside the life of its plan.
+
+    On every day on which it counts the plan does not, so it never pays.
+    """
+    for one in view.components:
+        versions = view.book.versions(one.plan_id)
+        if not any(one.overlaps(each.valid_from or 1, each.valid_to or FOREVER) for each in versions):
+            said = f"{one.component_id} of {one.plan_id} is valid on no day on which its plan is"
+            yield view.at(one, "valid_from" if one.valid_from else "valid_to"), said
+
+
+@rule("W705", "End the version before a day later, or start the next one earlier.")
+def version_gap(view: View) -> Iterator[Found]:
+    """A gap between two versions of a plan.
+
+    On the days between there is no plan, and whoever is on it cannot be paid for them.
+    """
+    for plan in view.book.plan_ids:
+        for before, after in pairwise(view.book.versions(plan)):
+            if before.valid_to is not None and after.valid_from and after.valid_from > before.valid_to + 1:
+                said = f"plan {plan} has no version from {_day(before.valid_to + 1)} on, to"
+                yield view.of_plan(after, "valid_from"), f"{said} {_day(after.valid_from - 1)}"

@@ -1,0 +1,286 @@
+"""Rules about what a component pays at each attainment: curves, floors and caps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from math import inf, isinf
+from typing import Final
+
+import numpy as np
+
+from csm_xl.analysis.lint.design import named_like
+from csm_xl.analysis.lint.rule import Found, rule
+from csm_xl.analysis.lint.view import View, knots, most, ratio
+from csm_xl.pay.curves import Curve
+from csm_xl.pay.rounding import exceeds
+from csm_xl.plan.model import ComponentTerms
+
+STEP: Final = 0.01
+"""One point of attainment: less than what a goal can be set to, or most results measured to."""
+CLIFF: Final = 0.25
+"""A quarter of the component's target for one point of attainment is worth moving a deal for."""
+ENTRY: Final = 0.5
+"""At the threshold itself half the target is the usual first payment; more is a cliff there too."""
+DEAD_ZONE: Final = 0.05
+"""Five points of attainment without a cent more, with pay below and above."""
+WIDE_STEP: Final = 0.2
+"""A step curve is flat by design; twenty points of attainment on one step are a dead zone all the same."""
+OFF_TARGET: Final = 0.1
+"""What is paid for the goal may differ from the target by a tenth before the word target misleads."""
+FEW: Final = 10
+"""Results fewer than these tell nothing about a threshold."""
+MOST_REACH: Final = 0.7
+"""Usual is that 90% reach the threshold (Cichelli, as above); below 70% it is out of reach for many."""
+MANY: Final = 30
+"""Excellence is set for about one in ten: of 30 results that none reaches it happens by chance in 4%."""
+AT_MOST_ONE: Final = ("grr", "gross_retention", "gross_revenue_retention", "logo_retention", "csat")
+"""Measures that are shares of a whole, and cannot exceed 1."""
+
+
+def _named(one: ComponentTerms) -> str:
+    return f"{one.component_id} of {one.plan_id}"
+
+
+def _knot(view: View, one: ComponentTerms, at: int, column: str = "payout") -> str:
+    return view.of_part("curves", str(one.values["curve_id"]), at, column)
+
+
+@rule("W201", "Spread the jump over a slope, or make it smaller.")
+def cliff(view: View) -> Iterator[Found]:
+    """A cliff: a pay jump of over 25% of target for 0.01 of attainment.
+
+    Where one point decides a quarter of the component, people move deals, argue about rounding and stop
+    trusting the measurement. At the threshold, where pay begins, up to half is usual.
+    """
+    for one in view.shaped:
+        told: set[float] = set()
+        for at, (reached, _) in enumerate(knots(one)):
+            low, here, high = ratio(one, [reached - STEP, reached, reached + STEP])
+            for before, after, start in ((low, here, reached - STEP), (here, high, reached)):
+                allowed = CLIFF if before > 0 else ENTRY
+                # Two knots a point apart, or at one attainment, see the same jump.
+                if exceeds(after - before, allowed) and not any(abs(start - each) < STEP for each in told):
+                    told.add(start)
+                    said = f"{_named(one)} jumps from {before:.4g} to {after:.4g} of its target"
+                    yield (
+                        _knot(view, one, at),
+                        f"{said} between attainments {start:.4g} and {start + STEP:.4g}",
+                    )
+
+
+@rule("E202", "Make the payouts of the curve rise with attainment, or stay level.")
+def falling(view: View) -> Iterator[Found]:
+    """Pay falls as attainment rises.
+
+    Whoever is near the bend is paid to stop working, or to hide results.
+    """
+    for one in view.shaped:
+        for at, ((_, before), (reached, after)) in enumerate(pairwise(knots(one)), start=1):
+            if exceeds(before, after):
+                said = f"{_named(one)} pays {after:.4g} of its target at {reached:.4g}, after {before:.4g}"
+                yield _knot(view, one, at), f"{said} below it"
+
+
+@rule("W203", "Give the stretch a slope, or end the curve where it begins.")
+def dead_zone(view: View) -> Iterator[Found]:
+    """A dead zone: a stretch in which more attainment earns nothing more.
+
+    Between two rises nothing that a person does is paid for: five points on a line, twenty on a step.
+    """
+    for one in view.shaped:
+        if one.curve is None:
+            continue
+        stepped = one.curve.mode == "step"
+        points = knots(one)
+        for at, ((start, before), (end, after)) in enumerate(pairwise(points)):
+            rises_later = any(exceeds(payout, before) for _, payout in points[at + 1 :])
+            flat = stepped or before == after
+            if (
+                before > 0
+                and flat
+                and rises_later
+                and exceeds(end - start, WIDE_STEP if stepped else DEAD_ZONE)
+            ):
+                said = f"{_named(one)} pays {before:.4g} of its target from {start:.4g} to {end:.4g}"
+                yield _knot(view, one, at, "attainment"), f"{said} of attainment, and more after it"
+
+
+@rule("E204", "Lift the cap, or the last payout, to 1 or more.")
+def below_target(view: View) -> Iterator[Found]:
+    """A cap below target.
+
+    What the plan calls the target can never be paid: a promise that is false on paper.
+    """
+    for one in view.shaped:
+        top = most(one)
+        if top < 1:
+            column = "cap" if one.values["cap"] is not None and one.values["cap"] <= top else "curve_id"
+            yield view.at(one, column), f"{_named(one)} pays {top:.4g} of its target at most"
+    for design in view.designs:
+        cap = design.plan.plan_cap
+        if cap is not None and exceeds(1.0, cap) and design.target:
+            said = f"plan {design.plan.plan_id} is capped at {cap:.4g} of the target incentive"
+            yield view.of_plan(design.plan, "plan_cap"), said
+
+
+@rule("W205", "Make the curve pay 1 at an attainment of 1, or set the goals to where it does.")
+def off_target(view: View) -> Iterator[Found]:
+    """Reaching the goal pays something else than the target.
+
+    People and budgets read "target" as what the goal pays; a difference of over 10% is a cut, or a gift,
+    that nobody announced. Ranks among peers have no goal, and are left out.
+    """
+    for one in view.shaped:
+        if one.values.get("peer_group") or most(one) < 1:
+            continue
+        (paid,) = ratio(one, [1.0])
+        if exceeds(abs(paid - 1), OFF_TARGET):
+            yield (
+                view.at(one, "curve_id"),
+                f"{_named(one)} pays {paid:.4g} of its target for reaching the goal",
+            )
+
+
+@rule("W206", "Start the curve at a threshold, or pay the fixed part as salary.")
+def unearned(view: View) -> Iterator[Found]:
+    """Pay without a result.
+
+    What an attainment of 0 pays is salary under another name: it neither motivates nor can be cut.
+    """
+    for one in view.shaped:
+        (paid,) = ratio(one, [0.0])
+        if paid > 0 and not one.values.get("peer_group"):
+            column = "floor" if one.values["floor"] else "curve_id"
+            yield view.at(one, column), f"{_named(one)} pays {paid:.4g} of its target for an attainment of 0"
+
+
+@rule("W207", "Lower the last knot to what the best reach, or the goal.", ("results",))
+def out_of_reach(view: View) -> Iterator[Found]:
+    """Excellence beyond what the measure can be.
+
+    Gross retention, logo retention and satisfied answers are shares of a whole: above 1 there is nothing
+    to reach, so the top of the curve is decoration.
+    """
+    for one in view.shaped:
+        points, measure = knots(one), one.values.get("measure")
+        if not points or not measure or not named_like(measure, AT_MOST_ONE) or one.values.get("peer_group"):
+            continue
+        columns = view.tables["results"].columns
+        goals = columns["goal"][view.reached.get((measure, one.values["scope"]), [])]
+        goals = goals[np.nan_to_num(goals) > 0]
+        if not len(goals) or goals.max() > 1 or one.values["direction"] == "lower":
+            continue
+        at = _top(points)
+        needed = float(goals.min()) * points[at][0]
+        if exceeds(needed, 1.0):
+            said = (
+                f"{_named(one)} pays its most from {points[at][0]:.4g} of a goal of {goals.min():.4g} or more"
+            )
+            yield (
+                _knot(view, one, at, "attainment"),
+                f"{said}: {measure} of {needed:.4g}, and it cannot exceed 1",
+            )
+
+
+@rule("W208", "Lower the threshold, or the goals.", ("results", "roster"))
+def threshold_too_high(view: View) -> Iterator[Found]:
+    """A threshold above what most reach.
+
+    About nine in ten should earn something. Where fewer than seven in ten results do (of ten or more), the
+    plan pays its first cent to those who need it least, and the others give up.
+    """
+    for one in view.shaped:
+        reached = view.attainments(one)
+        if len(reached) < FEW:
+            continue
+        share = float(np.mean(np.array(ratio(one, reached.tolist())) > 0))
+        if exceeds(MOST_REACH, share):
+            column = "curve_id" if one.curve else "measure"
+            said = f"{share:.0%} of {len(reached)} results reach the threshold of {_named(one)}"
+            yield view.at(one, column), said
+
+
+@rule("W209", "Lower the last knot to what the best one in ten reach.", ("results", "roster"))
+def excellence_too_high(view: View) -> Iterator[Found]:
+    """Excellence that nobody has reached.
+
+    About one in ten should reach the top. Where none of 30 results or more did, the top does not
+    motivate, and the best leave with the others' pay.
+    """
+    for one in view.shaped:
+        points, reached = knots(one), view.attainments(one)
+        if len(points) < 2 or len(reached) < MANY:
+            continue
+        at = _top(points)
+        if points[at][0] > 1 and not (reached >= points[at][0]).any():
+            said = (
+                f"none of {len(reached)} results reached {points[at][0]:.4g}, where {_named(one)} pays most"
+            )
+            yield _knot(view, one, at, "attainment"), f"{said}; the best is {reached.max():.4g}"
+
+
+def _top(points: list[tuple[float, float]]) -> int:
+    """Which knot is the first to pay the most."""
+    return max(range(len(points)), key=lambda at: (points[at][1], -at))
+
+
+@rule("N210", "Remove it, or set it to where it shall begin to bind.")
+def idle_cap(view: View) -> Iterator[Found]:
+    """A cap or floor that never binds.
+
+    It looks like a protection and is none.
+    """
+    for one in view.shaped:
+        floor, cap, interim = one.values["floor"], one.values["cap"], one.values.get("interim_cap")
+        bare = _without_bounds(one.curve) if one.curve else inf
+        if cap is not None and bare <= cap:
+            said = f"the cap of {_named(one)} is {cap:.4g}, and its curve pays {bare:.4g} at most"
+            yield view.at(one, "cap"), said
+        if floor == 0:
+            yield view.at(one, "floor"), f"the floor of {_named(one)} is 0, and nothing pays less"
+        if interim is not None and most(one) <= interim:
+            said = f"the interim cap of {_named(one)} is {interim:.4g}, and it pays {most(one):.4g} at most"
+            yield view.at(one, "interim_cap"), said
+
+
+def _without_bounds(curve: Curve) -> float:
+    far, farther = 1e6, 2e6
+    paid = curve.payout_ratio(np.array([*curve.attainment, far, farther])).tolist()
+    return inf if paid[-1] > paid[-2] else round(float(max(paid)), 9)
+
+
+@rule("N211", "Remove the plan cap, or set it to where it shall begin to bind.")
+def idle_plan_cap(view: View) -> Iterator[Found]:
+    """A plan cap that never binds.
+
+    The components together cannot reach it, so it protects no budget. Plans whose components a modifier
+    can lift are left out.
+    """
+    for design in view.designs:
+        cap, found = design.plan.plan_cap, design.target
+        lifted = any(one.values["modified"] or one.values.get("kicker_ratio") for one in found)
+        if cap is None or not found or lifted or design.plan.combination != "additive":
+            continue
+        if any(one.values["curve_id"] and one.curve is None for one in found):
+            continue
+        top = round(sum(one.values["weight"] * most(one) for one in found), 9)
+        if top <= cap:
+            said = f"plan {design.plan.plan_id} is capped at {cap:.4g}, and pays {top:.4g} of target at most"
+            yield view.of_plan(design.plan, "plan_cap"), said
+
+
+@rule("N212", "Cap the component, the curve or the plan, or decide that it shall be open.")
+def unbounded(view: View) -> Iterator[Found]:
+    """A target bonus without any cap.
+
+    A wrong goal or a windfall is then paid in full. For a measure that nothing bounds, such as bookings,
+    an open end can be meant; it should be meant.
+    """
+    for design in view.designs:
+        for one in design.target if design.plan.plan_cap is None else ():
+            bounded = named_like(str(one.values.get("measure")), AT_MOST_ONE) or one.values.get("peer_group")
+            falls = one.values.get("direction") == "lower" and one.values.get("method") == "complement"
+            goals = one.type == "goals"
+            if one in view.shaped and not (bounded or falls or goals) and isinf(most(one)):
+                yield view.at(one, "cap"), f"{_named(one)} has no upper bound, nor has its plan"

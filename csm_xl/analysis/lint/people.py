@@ -1,0 +1,229 @@
+"""Rules about the people of a plan: their targets, currency, tenure and what is promised to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from math import isnan
+from typing import Final
+
+from csm_xl.analysis.lint.design import words_of
+from csm_xl.analysis.lint.rule import Found, rule
+from csm_xl.analysis.lint.view import Design, View
+from csm_xl.pay.rounding import exceeds
+from csm_xl.plan.names import listed
+from csm_xl.plan.parts import grouped
+from csm_xl.plan.spells import Stay
+
+VARIABLE_SHARE: Final = {"base_bonus": (0.05, 0.3)}
+USUAL_SHARE: Final = (0.2, 0.3)
+"""Target variable as a share of base and target together. For Customer Success 20% to 30% is usual; a target
+bonus begins gently, at about 10% of salary, so that its norm reaches down to 5%."""
+FEW_PEERS: Final = 5
+"""Among fewer people a percentile rank jumps by a quarter and more from one place to the next."""
+LONGEST_RAMP: Final = 12
+"""Months; a CSM is productive within half a year, and after a year nobody is new."""
+
+
+@rule("W501", "Move the target or the base share, or note why this role differs.", ("roster",))
+def variable_share(view: View) -> Iterator[Found]:
+    """A variable share outside the norm of the model.
+
+    Under it the plan costs more to run than it changes; over it people whose results come late and from
+    many hands live on chance. Usual is 20% to 30% of base and target together, for a target bonus 5% to
+    30%. Plans with commission are left out: their target is not all of variable pay.
+    """
+    for design in view.designs:
+        low, high = VARIABLE_SHARE.get(design.plan.model, USUAL_SHARE)
+        if not design.target or design.commission:
+            continue
+        outside: dict[str, str] = {}
+        for person in view.people.get(design.plan.plan_id, ()):
+            stay = [one for one in view.stays[person] if one.plan_id == design.plan.plan_id][-1]
+            share = _share(view, design, stay)
+            if share is not None and (exceeds(low, share) or exceeds(share, high)):
+                outside.setdefault(
+                    f"{person} {share:.0%}", view.tables["roster"].where(view.on_roster[person], "plan_id")
+                )
+        if outside:
+            said = f"{len(outside)} on plan {design.plan.plan_id} have a variable share outside {low:.0%} to"
+            yield next(iter(outside.values())), f"{said} {high:.0%}: {listed(outside, 5)}"
+
+
+def _share(view: View, design: Design, stay: Stay) -> float | None:
+    """Target variable as a share of base and target; None where it is not known, or typed as a percentage."""
+    plan, value = design.plan, stay.values
+    salary = float(view.tables["roster"].columns["base_salary"][view.on_roster[stay.employee_id]])
+    if plan.target_basis == "ote":
+        base = _or(value["base_share"], plan.base_share)
+        return None if base is None else 1 - base
+    column = "target_ratio" if plan.target_basis == "ratio" else "target_amount"
+    target = _or(value[column], plan.target_value)
+    if target is None or (column == "target_ratio" and target > MOST_RATIO):
+        return None
+    amount = target * salary if column == "target_ratio" else target
+    return amount / (salary + amount) if salary + amount > 0 else None
+
+
+def _or(own: float, default: float | None) -> float | None:
+    return default if isnan(own) else own
+
+
+MOST_RATIO: Final = 2.0
+"""Twice the salary: a greater target ratio was typed as a percentage."""
+
+
+@rule("W502", "Remove the plan, or put its people on it.", ("roster",))
+def nobody_on_it(view: View) -> Iterator[Found]:
+    """A plan without participants.
+
+    It is kept up to date, budgeted and compared for nobody; or those who belong on it are on another.
+    """
+    for plan in view.book.plan_ids:
+        if not view.people.get(plan):
+            terms = view.book.versions(plan)[-1]
+            yield view.of_plan(terms, "plan_id"), f"nobody is ever on plan {plan}"
+
+
+@rule("W503", "Put them on a plan in their currency, or mend the currency.", ("roster",))
+def other_currency(view: View) -> Iterator[Found]:
+    """Currencies mixed: a person's is not the plan's.
+
+    Amounts of the plan (targets, fixed amounts, tiers, caps) are paid as typed: 8,000 USD become 8,000 INR.
+    """
+    roster = view.tables["roster"]
+    for row, own in enumerate(roster.columns["currency"].tolist()):
+        person = roster.columns["employee_id"][row]
+        for plan in dict.fromkeys(stay.plan_id for stay in view.stays.get(person, ()) if own):
+            of_plan = view.book.versions(plan)[-1].currency
+            if own.upper() != of_plan.upper():
+                yield (
+                    roster.where(row, "currency"),
+                    f"{person} is paid in {own}, and plan {plan} in {of_plan}",
+                )
+
+
+@rule("W504", "Keep one currency for all versions of a plan, or name the new plan differently.")
+def currency_changes(view: View) -> Iterator[Found]:
+    """Currencies mixed: versions of one plan in two currencies.
+
+    What the year has paid so far is then compared and trued up across currencies.
+    """
+    for plan in view.book.plan_ids:
+        first, *rest = view.book.versions(plan)
+        for terms in rest:
+            if terms.currency.upper() != first.currency.upper():
+                said = f"plan {plan} is in {terms.currency}, and was in {first.currency} before"
+                yield view.of_plan(terms, "currency"), said
+
+
+@rule("W505", "Shorten the ramp.", ("roster",))
+def endless_ramp(view: View) -> Iterator[Found]:
+    """A ramp longer than anybody's tenure.
+
+    On the last day of the results nobody on the plan has finished it: the ramp is the plan.
+    """
+    if not view.periods:
+        return
+    today = date.fromordinal(view.periods[-1].end)
+    for one in view.components:
+        people = view.people.get(one.plan_id, ())
+        if not one.ramp or not people:
+            continue
+        hired = [date.fromordinal(view.stays[person][0].first) for person in people]
+        longest = max(12 * (today.year - day.year) + today.month - day.month + 1 for day in hired)
+        if 0 < longest < len(one.ramp):
+            said = f"the ramp of {one.component_id} of {one.plan_id} takes {len(one.ramp)} months, and"
+            yield view.at(one, "ramp_id"), f"{said} the longest tenure on the plan is {longest}"
+
+
+@rule("W506", "End the ramp within a year, at a share of 1.")
+def odd_ramp(view: View) -> Iterator[Found]:
+    """A ramp that takes over a year, or never ends at the full goal.
+
+    Within a year nobody is new any more; and the last share counts from then on, for good.
+    """
+    for name, shares in view.book.parts["ramps"].items():
+        if len(shares) > LONGEST_RAMP:
+            said = f"ramp {name} takes {len(shares)} months"
+            yield view.of_part("ramps", name, LONGEST_RAMP, "month"), said
+        if shares[-1] != 1:
+            said = f"ramp {name} ends at {shares[-1]:.4g} of the goal, which then counts for good"
+            yield view.of_part("ramps", name, len(shares) - 1, "share"), said
+
+
+@rule("W507", "Widen the peer group, or measure against a goal.", ("roster",))
+def few_peers(view: View) -> Iterator[Found]:
+    """A rank among too few.
+
+    Among fewer than five peers one place is a quarter of the scale or more, and somebody is always last.
+    """
+    roster = view.tables["roster"]
+    for one in view.components:
+        group = one.values.get("peer_group")
+        if not group:
+            continue
+        people = view.people.get(one.plan_id, [])
+        column = "plan_id" if group == "plan" else group
+        key = [
+            one.plan_id if group == "plan" else roster.columns[column][view.on_roster[who]] for who in people
+        ]
+        small = {name for name in key if key.count(name) < FEW_PEERS}
+        if small:
+            said = (
+                f"{one.component_id} of {one.plan_id} ranks by {group}, and under {FEW_PEERS} people are in"
+            )
+            yield (
+                view.at(one, "peer_group"),
+                f"{said} {listed(sorted(name or 'no ' + group for name in small))}",
+            )
+
+
+@rule("W508", "Type its last day in `to`.", ("arrangements",))
+def endless_promise(view: View) -> Iterator[Found]:
+    """A guarantee, or a draw that is never recovered, without an end.
+
+    Meant for the first months, it becomes salary that nobody decided.
+    """
+    table = view.tables["arrangements"]
+    for (person, kind), rows in grouped(table, "employee_id", "kind").items():
+        row = max(rows, key=lambda row: int(table.columns["from"][row]))
+        kept = kind == "draw" and not table.columns["recoverable"][row]
+        if (kind == "guarantee" or kept) and not table.columns["to"][row]:
+            yield table.where(row, "to"), f"the {kind} of {person} has no last day"
+
+
+@rule("W509", "Type a recovery share above 0, or recoverable as FALSE.", ("arrangements",))
+def never_recovered(view: View) -> Iterator[Found]:
+    """A recoverable draw of which nothing is recovered.
+
+    The balance grows, is owed on paper, and never falls.
+    """
+    table = view.tables["arrangements"]
+    for row, kind in enumerate(table.columns["kind"].tolist()):
+        if kind == "draw" and table.columns["recoverable"][row] and table.columns["recovery_share"][row] == 0:
+            person = table.columns["employee_id"][row]
+            yield table.where(row, "recovery_share"), f"the draw of {person} is recoverable, at a share of 0"
+
+
+@rule(
+    "W510",
+    "Give that person a plan of their own kind of work, or a measure that holds for them.",
+    ("roster",),
+)
+def not_a_csm(view: View) -> Iterator[Found]:
+    """One plan for several roles.
+
+    A manager, a seller and a CSM on the same plan are paid for each other's work. Roles are told apart
+    by the roster's role column; levels of one role are not.
+    """
+    roster = view.tables["roster"]
+    for plan, people in view.people.items():
+        roles: dict[str, str] = {}
+        for who in people:
+            role = str(roster.columns["role"][view.on_roster[who]])
+            if role:
+                roles.setdefault(words_of(role), f"{role} ({who})")
+        if len(roles) > 1 and plan in view.book.plan_ids:
+            where = view.of_plan(view.book.versions(plan)[-1], "plan_id")
+            yield where, f"plan {plan} pays {listed(roles.values())}"

@@ -1,0 +1,71 @@
+"""Rules about what is there and does nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from csm_xl.analysis.lint.rule import Found, rule
+from csm_xl.analysis.lint.view import View
+from csm_xl.plan.parts import PARTS
+
+
+@rule("W801", "Name it in a component, or remove it.", ("components",))
+def dead_part(view: View) -> Iterator[Found]:
+    """A dead curve, tier table, ramp, season or matrix: no component names it.
+
+    Somebody mends it one day and wonders why pay stays as it is.
+    """
+    components = view.tables["components"]
+    for table, (key, _) in PARTS.items():
+        used = set(components.columns[key].tolist())
+        for name in view.rows[table]:
+            if name not in used:
+                yield view.of_part(table, name, 0, key), f"no component uses {table} {name}"
+
+
+@rule("N802", "Keep one, and name it in every component that pays by it.")
+def same_curve(view: View) -> Iterator[Found]:
+    """The same curve under two names.
+
+    One of the two is mended some day, and the other is forgotten.
+    """
+    seen: dict[Any, str] = {}
+    for name, curve in view.book.parts["curves"].items():
+        key = (curve.attainment, curve.payout, curve.mode, curve.below, curve.above, curve.cap)
+        if seen.setdefault(key, name) != name:
+            said = f"curve {name} is the same as {seen[key]}"
+            yield view.of_part("curves", name, 0, "curve_id"), said
+
+
+@rule("W803", "Add the events, or close the component.", ("events",))
+def no_event(view: View) -> Iterator[Found]:
+    """A SPIF or milestone that nobody ever met.
+
+    Others have events, this one has none: it is out of reach, unknown, or under another name.
+    """
+    met = set(view.tables["events"].columns["component_id"].tolist())
+    for one in view.components:
+        people = view.people.get(one.plan_id)
+        if one.type in ("spif", "milestone") and people and one.component_id not in met:
+            said = f"no event names {one.component_id} of {one.plan_id}"
+            yield view.at(one, "component_id"), said
+
+
+@rule("W804", "Fill fixed_amount or the rate, or remove the component.")
+def pays_nothing(view: View) -> Iterator[Found]:
+    """A component that pays 0 for everything.
+
+    Its rate, amount or greatest amount is 0.
+    """
+    for one in view.components:
+        if one.type not in ("commission", "spif", "milestone"):
+            continue
+        ways = [one.values.get(name) for name in ("rate", "fixed_amount")]
+        tiers = one.tiers is not None or one.values.get("tier_id")
+        stated = [way for way in ways if way is not None]
+        if one.values.get("max_amount") == 0:
+            yield view.at(one, "max_amount"), f"{one.component_id} of {one.plan_id} pays 0 at most"
+        elif stated and not any(stated) and not tiers:
+            column = "rate" if one.values.get("rate") is not None else "fixed_amount"
+            yield view.at(one, column), f"{one.component_id} of {one.plan_id} pays 0 for each"

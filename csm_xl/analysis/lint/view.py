@@ -1,0 +1,220 @@
+"""The plans as the rules look at them: what is in effect together, what it can pay, who is on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from math import inf
+from typing import Final
+
+import numpy as np
+
+from csm_xl.engine.components import target_based
+from csm_xl.engine.components.shared import held
+from csm_xl.errors import CsmError
+from csm_xl.pay.adjust import limit
+from csm_xl.pay.attainment import attainment
+from csm_xl.pay.rounding import Array
+from csm_xl.plan.model import ComponentTerms, PlanBook, PlanTerms
+from csm_xl.plan.parts import PARTS, grouped
+from csm_xl.plan.periods import Calendar, Period
+from csm_xl.plan.spells import FOREVER, Stay, stays
+from csm_xl.plan.tables import Tables
+
+PERCENT: Final = 10.0
+"""No plan asks for, or pays, ten times the goal: such a ratio was typed as a percentage."""
+OTHER_GOAL: Final = ("peer_group", "ramp_id", "season_id", "matrix_id")
+"""Where one of these is filled, results alone do not tell the attainment."""
+_FAR: Final = 1e6
+"""An attainment beyond which nothing that is bounded still rises."""
+
+
+@dataclass(frozen=True)
+class Design:
+    """A version of a plan, and the components that are in effect together in it."""
+
+    plan: PlanTerms
+    components: tuple[ComponentTerms, ...]
+
+    @property
+    def target(self) -> tuple[ComponentTerms, ...]:
+        """The components that pay a share of the target incentive, and have one."""
+        return tuple(one for one in self.components if one.type in target_based() and one.values["weight"])
+
+    @property
+    def commission(self) -> tuple[ComponentTerms, ...]:
+        """The components that pay on deals."""
+        return tuple(one for one in self.components if one.type == "commission")
+
+
+class View:
+    """Tables fit to be looked through. sound: without the rows that are wrong. given: as they were read."""
+
+    def __init__(self, sound: Tables, given: Tables) -> None:
+        self.tables = _with_whole_parts(sound)
+        self.complete = {
+            name: table.rows > 0 and table.rows == given[name].rows for name, table in self.tables.items()
+        }
+        self.book = PlanBook(self.tables)
+
+    def at(self, one: ComponentTerms, column: str) -> str:
+        """The place of a cell of a component."""
+        return self.tables["components"].where(one.row, column)
+
+    def of_plan(self, plan: PlanTerms, column: str) -> str:
+        """The place of a cell of a plan."""
+        return self.tables["plans"].where(plan.row, column)
+
+    def of_part(self, table: str, name: str, row: int, column: str) -> str:
+        """The place of a cell in the rows of a curve, tier table and so on; row counts from 0 in these."""
+        return self.tables[table].where(self.rows[table][name][row], column)
+
+    @cached_property
+    def rows(self) -> dict[str, dict[str, list[int]]]:
+        """Table of parts → name → its rows."""
+        return {name: grouped(self.tables[name], key) for name, (key, _) in PARTS.items()}
+
+    @cached_property
+    def designs(self) -> tuple[Design, ...]:
+        """Every version of every plan with each set of components that is in effect together in it."""
+        return tuple(design for plan in self.book.plan_ids for design in self._designs(plan))
+
+    def _designs(self, plan_id: str) -> Iterator[Design]:
+        for plan in self.book.versions(plan_id):
+            first, last = plan.valid_from or 1, plan.valid_to or FOREVER
+            within = self.book.overlapping(plan_id, first, last)
+            days = {first} | {one.valid_from or first for one in within}
+            days |= {one.valid_to + 1 for one in within if one.valid_to is not None}
+            together = (self.book.components(plan_id, day) for day in sorted(days) if first <= day <= last)
+            for components in dict.fromkeys(together):
+                yield Design(plan, components)
+
+    @cached_property
+    def components(self) -> tuple[ComponentTerms, ...]:
+        """Every version of every component."""
+        return self.book.every_component()
+
+    @cached_property
+    def shaped(self) -> tuple[ComponentTerms, ...]:
+        """The components whose payout ratio follows one attainment, through numbers that can be ratios."""
+        return tuple(one for one in self.components if one.type in target_based() and _shaped(one))
+
+    @cached_property
+    def stays(self) -> dict[str, list[Stay]]:
+        """Everybody's days on each plan."""
+        return stays(self.tables)
+
+    @cached_property
+    def people(self) -> dict[str, list[str]]:
+        """Plan → the people who are ever on it."""
+        found: dict[str, dict[str, None]] = {}
+        for person, each in self.stays.items():
+            for stay in each:
+                found.setdefault(stay.plan_id, {})[person] = None
+        return {plan: list(names) for plan, names in found.items()}
+
+    @cached_property
+    def on_roster(self) -> dict[str, int]:
+        """Employee → the row of the roster."""
+        return {name: row for row, name in enumerate(self.tables["roster"].columns["employee_id"].tolist())}
+
+    @cached_property
+    def calendar(self) -> Calendar | None:
+        """The pay periods; None where the periods table is wrong, which is said of it."""
+        try:
+            return Calendar(self.tables["periods"])
+        except CsmError:
+            return None
+
+    @cached_property
+    def periods(self) -> tuple[Period, ...]:
+        """The periods that results or goals speak of, in time."""
+        named = {name for table in ("results", "goals") for name in self.tables[table].columns["period"]}
+        found = []
+        for name in sorted(named) if self.calendar else ():
+            try:
+                found.append(self.calendar.find(name))  # type: ignore[union-attr]
+            except CsmError:
+                continue  # said of the cell
+        return tuple(sorted(found, key=lambda period: (period.end, period.start)))
+
+    @cached_property
+    def reached(self) -> dict[tuple[str, str], list[int]]:
+        """Measure and scope → the rows of its results."""
+        return grouped(self.tables["results"], "measure", "scope")
+
+    def attainments(self, one: ComponentTerms) -> Array:
+        """What the people of a component's plan, their teams or the company reached in it, by period.
+
+        Empty where the goals on results are not those that the component measures against.
+        """
+        none = np.zeros(0)
+        value, columns = one.values, self.tables["results"].columns
+        if value.get("measure") is None or any(map(value.get, OTHER_GOAL)):
+            return none
+        people = set(self.people.get(one.plan_id, ()))
+        roster = self.tables["roster"].columns
+        pairs = zip(roster["employee_id"], roster["team"], strict=True)
+        whose = {"individual": people, "team": {team for who, team in pairs if who in people}}
+        scope = value["scope"]
+        rows = [
+            row for row in self.reached.get((value["measure"], scope), ())
+            if scope == "company" or columns["id"][row] in whose[scope]
+        ]  # fmt: skip
+        actual, goal = columns["actual"][rows], columns["goal"][rows]
+        usable = ~np.isnan(actual) & (np.nan_to_num(goal) > 0)
+        if value["method"] == "inverse" and value["direction"] == "lower":
+            usable &= np.nan_to_num(actual) > 0
+        if not usable.any():
+            return none
+        return attainment(actual[usable], goal[usable], value["direction"], value["method"])
+
+
+def ratio(one: ComponentTerms, reached: list[float]) -> list[float]:
+    """The payout ratio at each attainment, before any gate: what the engine pays."""
+    found = held(one, np.array(reached, dtype=np.float64), {}, None).ratio
+    assert found is not None
+    return [round(each, 9) for each in found.tolist()]
+
+
+def knots(one: ComponentTerms) -> list[tuple[float, float]]:
+    """The knots of a component's curve, payouts as its caps and floor leave them; none without a curve."""
+    if one.curve is None:
+        return []
+    payout = limit(list(one.curve.payout), None, one.curve.cap)
+    bounded = limit(payout, one.values["floor"], one.values["cap"])
+    return list(zip(one.curve.attainment, bounded.tolist(), strict=True))
+
+
+def most(one: ComponentTerms) -> float:
+    """The greatest payout ratio that a component can reach; infinite where nothing bounds it."""
+    if one.matrix is not None:
+        return float(limit(np.max(one.matrix.payout), None, one.values["cap"]))
+    far, farther = ratio(one, [_FAR, 2 * _FAR])
+    return inf if farther > far else round(max([far, *(payout for _, payout in knots(one))]), 9)
+
+
+def _shaped(one: ComponentTerms) -> bool:
+    value = one.values
+    if value.get("matrix_id") or (value["curve_id"] and one.curve is None):
+        return False
+    numbers = [value["cap"] or 0.0, value["floor"] or 0.0]
+    if one.curve is not None:
+        numbers += [*one.curve.attainment, *one.curve.payout, one.curve.cap or 0.0]
+    return max(numbers) <= PERCENT
+
+
+def _with_whole_parts(tables: Tables) -> Tables:
+    """The tables without the curves, tiers and so on that cannot be; that is said of them already."""
+    found = Tables(tables.types, tables)
+    for name, (key, make) in PARTS.items():
+        kept = []
+        for rows in grouped(tables[name], key).values():
+            try:
+                make(tables[name], rows)
+            except CsmError:
+                continue
+            kept += rows
+        found[name] = tables[name] if len(kept) == tables[name].rows else tables[name].take(sorted(kept))
+    return found

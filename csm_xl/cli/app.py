@@ -12,15 +12,18 @@ from csm_xl import __version__
 from csm_xl.cli import (
     building,
     calling,
+    comparing,
     data,
     doctor,
     fairness,
     libreoffice,
+    linting,
     opening,
     paying,
     plans,
     recalculating,
     refreshing,
+    simulating,
     statements,
     telling,
 )
@@ -76,6 +79,7 @@ app.command()(refreshing.refresh)
 app.command()(recalculating.recalc)
 app.command()(paying.check)
 app.command()(paying.explain)
+app.command()(linting.lint)
 app.command()(statements.statements)
 app.command()(fairness.health)
 app.command()(fairness.paygap)
@@ -86,6 +90,8 @@ app.command()(telling.tables)
 app.command("open")(opening.open_workbook)
 app.command()(doctor.doctor)
 app.command()(data.data)
+app.command()(comparing.diff)
+app.command()(simulating.simulate)
 app.add_typer(libreoffice.app, name="libreoffice")
 
 

@@ -1,0 +1,243 @@
+"""Two versions of plans on the same people and results: who gains, what it costs, and which change does it.
+
+Each change of the second plans is made after the ones before it, in the order that
+`csm_xl.analysis.plan_changes.changes` states, and everyone is paid again: what a change brings is what pay
+moves by when it is made. So the changes sum to the whole difference, to the cent, for every person. In
+another order the parts may be others, where changes act on each other; the sum never is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from csm_xl.analysis.plan_changes import Rows, changes, edited, rows_by_key, stepwise, tables_of
+from csm_xl.analysis.scenario import by_person, money, read, with_table
+from csm_xl.analysis.standing import standing
+from csm_xl.engine.components import types
+from csm_xl.engine.run import run
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
+from csm_xl.plan.names import did_you_mean, listed
+from csm_xl.plan.schema import PLAN_TABLES
+from csm_xl.plan.tables import RawTable, Tables, read_strict, table_of
+
+HEADER: Final = ("part", "item", "currency", "people", "before", "after", "difference", "winners", "losers")
+PERSON_HEADER: Final = (
+    "employee_id", "plan_id", "level", "location", "manager_id", "currency", "before", "after", "difference",
+)  # fmt: skip
+WATERFALL_HEADER: Final = ("label", "amount", "cumulative")
+GROUPS: Final = {"plan": "plan_id", "level": "level", "location": "location", "manager": "manager_id"}
+NOT_STATED: Final = "not stated"
+_REST: Final = "the order of rows"
+
+
+@dataclass(eq=False, repr=False)
+class PlanDiff:
+    """What other plans would pay the same people for the same results.
+
+    people: the employee ids of all who are on a plan that pays in the period, in the order of the roster.
+    facts: column → one value a person: plan_id, level, location, manager_id, currency.
+    before, after: pay of each person, in ten-thousandths.
+    labels: each change in words, in the order in which they were made.
+    effects: a row for each change: what it moves each person's pay by, in ten-thousandths.
+    """
+
+    people: list[str]
+    facts: dict[str, list[str]]
+    before: NDArray[np.int64]
+    after: NDArray[np.int64]
+    labels: list[str]
+    effects: NDArray[np.int64]
+
+    @property
+    def currencies(self) -> list[str]:
+        """The currencies in which people are paid."""
+        return sorted(set(self.facts["currency"]))
+
+    def persons(self) -> list[list[Any]]:
+        """A header, then a row a person: before, after and the difference."""
+        facts = zip(*(self.facts[name] for name in PERSON_HEADER[1:6]), strict=True)
+        figures = zip(self.before.tolist(), self.after.tolist(), strict=True)
+        return [
+            list(PERSON_HEADER),
+            *(
+                [who, *(one or None for one in said), money(old), money(new), money(new - old)]
+                for who, said, (old, new) in zip(self.people, facts, figures, strict=True)
+            ),
+        ]
+
+    def waterfall(self, currency: str | None = None) -> list[list[Any]]:
+        """A header, then the rows of a chart: what was paid, each change, what would be paid.
+
+        Each row: label, amount, and the sum so far, which is the top of the bar. currency: whose people;
+        None where all are paid in one.
+        Errors: #VALUE! where none is named and there are several.
+        """
+        mine = self._in(currency)
+        so_far = int(self.before[mine].sum())
+        rows: list[list[Any]] = [["Before", money(so_far), money(so_far)]]
+        for label, effect in zip(self.labels, self.effects, strict=True):
+            moved = int(effect[mine].sum())
+            so_far += moved
+            rows.append([label, money(moved), money(so_far)])
+        return [list(WATERFALL_HEADER), *rows, ["After", money(so_far), money(so_far)]]
+
+    def _in(self, currency: str | None) -> NDArray[np.bool_]:
+        if currency is None and len(self.currencies) > 1:
+            raise CsmError(VALUE, "what people are paid in several currencies cannot be added", "currency",
+                           None, f"Name one: {listed(self.currencies)}.")  # fmt: skip
+        return np.array([currency in (None, one) for one in self.facts["currency"]], dtype=bool)
+
+    def rows(self) -> list[list[Any]]:
+        """A header, then the totals, the changes, the groups and the people, told apart by `part`.
+
+        part: ``total``, ``change``, ``plan``, ``level``, ``location``, ``manager`` or ``person``; item: the
+        change in words, the group or the employee. Of a change, before and after are the cost of everyone
+        before it and with it. winners, losers: how many people it gives more or less.
+        """
+        rows: list[list[Any]] = []
+        for currency in self.currencies:
+            mine = self._in(currency)
+            rows.append(self._row("total", "All", currency, mine, self.before, self.after))
+        for currency in self.currencies:
+            mine, state = self._in(currency), self.before
+            for label, effect in zip(self.labels, self.effects, strict=True):
+                rows.append(self._row("change", label, currency, mine, state, state + effect))
+                state = state + effect
+        for part, column in GROUPS.items():
+            said = [one or NOT_STATED for one in self.facts[column]]
+            members: dict[tuple[str, str], list[int]] = {}
+            for at, pair in enumerate(zip(said, self.facts["currency"], strict=True)):
+                members.setdefault(pair, []).append(at)
+            for item, currency in sorted(members):
+                mine = np.array(members[item, currency])
+                rows.append(self._row(part, item, currency, mine, self.before, self.after))
+        for at, who in enumerate(self.people):
+            mine = np.array([at])
+            rows.append(self._row("person", who, self.facts["currency"][at], mine, self.before, self.after))
+        return [list(HEADER), *rows]
+
+    def _row(
+        self, part: str, item: str, currency: str, mine: NDArray[Any], old: NDArray[Any], new: NDArray[Any]
+    ) -> list[Any]:
+        before, after = old[mine], new[mine]
+        was, is_ = int(before.sum()), int(after.sum())
+        winners, losers = int((after > before).sum()), int((after < before).sum())
+        figures = [money(was), money(is_), money(is_ - was), winners, losers]
+        return [part, item, currency or None, len(before), *figures]
+
+
+def diff(
+    before: Tables | Iterable[RawTable],
+    after: Iterable[RawTable],
+    period: Any,
+    told: Callable[[str], None] = lambda _: None,
+) -> PlanDiff:
+    """The plans of one set of tables against those of another, on the first one's people and results.
+
+    before: all tables. after: tables of which the plans, components, curves, tiers, ramps, seasons, matrices
+        and risk classes are taken; the others are passed over. period: what is paid, as for `run`.
+    told: is told each change as it is being paid.
+    Errors: all that stops either run; a plan that somebody is on and the second tables lack; a plan that
+        would pay in another currency.
+    """
+    ours = read(before, period)
+    plans = [raw for raw in after if table_of(raw, types()) in PLAN_TABLES]
+    second = read_strict(plans, types(), ("plans", "components"))
+    return _compared(ours, second, period, told)
+
+
+def diff_of_plans(
+    tables: Tables | Iterable[RawTable],
+    period: Any,
+    plan_a: str,
+    plan_b: str,
+    told: Callable[[str], None] = lambda _: None,
+) -> PlanDiff:
+    """What everyone on one plan would be paid if it had the terms of another; the rest as they are.
+
+    tables: hold both plans. plan_a: the plan that people are on. plan_b: the one whose terms it gets.
+    period, told: as for `diff`. Errors: an unknown plan; all that stops either run.
+    """
+    ours = read(tables, period)
+    for where, plan in (("plan_a", plan_a), ("plan_b", plan_b)):
+        known = list(dict.fromkeys(ours["plans"].columns["plan_id"].tolist()))
+        if plan not in known:
+            raise CsmError(NOT_FOUND, "there is no such plan", where, plan,
+                           did_you_mean(plan, known) + f"Plans: {listed(known)}.")  # fmt: skip
+    changed = []
+    for name in ("plans", "components"):
+        table = ours[name]
+        ids = table.columns["plan_id"]
+        rows = [row for row in range(table.rows) if ids[row] == plan_b and plan_b != plan_a]
+        kept = [row for row in range(table.rows) if ids[row] != plan_a or plan_b == plan_a]
+        both = table.take([*rows, *kept])
+        ids = np.array([*[plan_a] * len(rows), *ids[kept], None], dtype=object)[:-1]
+        changed.append(replace(both, columns=both.columns | {"plan_id": ids}))
+    return _compared(ours, with_table(ours, *changed), period, told, only=plan_a)
+
+
+def _compared(
+    ours: Tables, second: Tables, period: Any, told: Callable[[str], None], only: str = ""
+) -> PlanDiff:
+    told("the plans as they are")
+    first = run(ours, period)
+    _stands(ours, second)
+    told("the other plans")
+    other = with_table(ours, *(second[name] for name in PLAN_TABLES))
+    last = run(other, period)
+    ids = [str(name) for name in ours["roster"].columns["employee_id"]]
+    old, new = by_person(first, ids), by_person(last, ids)
+    facts = standing(ours, period)
+    there = np.unique(np.concatenate([first.seats["employee_id"], last.seats["employee_id"]])).tolist()
+    there = [at for at in there if not only or only in facts["plan_id"][at].split(", ")]
+    _same_currency(ids, there, facts["currency"], standing(other, period)["currency"])
+    rows = rows_by_key(ours)
+    quiet, wanted = changes(rows, rows_by_key(second))
+
+    def stands(state: dict[str, Rows]) -> NDArray[np.int64]:
+        return by_person(run(tables_of(state, ours), period), ids)
+
+    labels, effects, so_far = list[str](), list[NDArray[np.int64]](), old
+    for words, paid in stepwise(edited(rows, quiet), wanted, stands):
+        told(words)
+        paid = new if paid is None else paid
+        labels.append(words)
+        effects.append(paid - so_far)
+        so_far = paid
+    if np.any(new != so_far):  # a cent that goes to another line, where rows stand in another order
+        labels.append(_REST)
+        effects.append(new - so_far)
+    block = np.array(effects, dtype=np.int64).reshape(len(effects), len(ids))
+    theirs = {name: [said[at] for at in there] for name, said in facts.items()}
+    return PlanDiff([ids[at] for at in there], theirs, old[there], new[there], labels, block[:, there])
+
+
+def _stands(ours: Tables, second: Tables) -> None:
+    """Refuses second plans that lack a plan which somebody is on."""
+    known = set(second["plans"].columns["plan_id"].tolist())
+    lost: dict[str, list[str]] = {}
+    for name in ("roster", "changes"):
+        table = ours[name].columns
+        for who, plan in zip(table["employee_id"].tolist(), table["plan_id"].tolist(), strict=True):
+            if plan and plan not in known:
+                lost.setdefault(plan, []).append(who)
+    if lost:
+        where, hint = second["plans"].where(0, "plan_id"), "Give it, or compare it with another plan by name."
+        raise CsmError.of(
+            Issue(NOT_FOUND, f"the second plans lack {plan}, and {listed(dict.fromkeys(who))} are on it",
+                  where, plan, did_you_mean(plan, known) + hint)
+            for plan, who in lost.items()
+        )  # fmt: skip
+
+
+def _same_currency(ids: Sequence[str], there: Sequence[int], old: list[str], new: list[str]) -> None:
+    moved = [at for at in there if old[at] != new[at]]
+    if moved:
+        raise CsmError(VALUE, "the two plans pay in different currencies, which cannot be compared",
+                       "plans.currency", f"{old[moved[0]]}, then {new[moved[0]]}",
+                       f"State one currency for {listed(ids[at] for at in moved)}.")  # fmt: skip

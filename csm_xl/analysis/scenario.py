@@ -1,0 +1,122 @@
+"""Plans and results that might be: tables with other values in them, paid by the engine, what it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from csm_xl.engine.components import target_based, types
+from csm_xl.engine.lines import Lines
+from csm_xl.engine.run import lacking
+from csm_xl.errors import VALUE, CsmError
+from csm_xl.pay.rounding import Array
+from csm_xl.plan.load import load_tables
+from csm_xl.plan.names import listed
+from csm_xl.plan.tables import PAY_TABLES, RawTable, Tables
+
+UNITS: Final = 10_000
+"""Money is added in whole ten-thousandths, so that a total is the sum of its lines to the cent."""
+
+
+def read(tables: Tables | Iterable[RawTable], period: Any = None) -> Tables:
+    """Tables read and checked, their reviews still to be applied, so that they can be varied and paid.
+
+    period: what is going to be paid, where that is known. Errors: all findings at once.
+    """
+    if isinstance(tables, Tables):
+        return tables
+    found, issues = load_tables(tables, types(), target_based(), PAY_TABLES)
+    errors = [issue for issue in issues if issue.severity == "error"]
+    if errors:
+        raise CsmError.of([*errors, *lacking(found, period, errors)])
+    return found
+
+
+def with_cells(tables: Tables, name: str, column: str, rows: Sequence[int], values: Any) -> Tables:
+    """The tables with other values in some rows of a column; what was given stays as it is.
+
+    values: one for all the rows, or one for each.
+
+    >>> from csm_xl.plan.load import load_tables
+    >>> given = [["curve_id", "attainment", "payout"], ["C", 1, 1], ["C", 2, 2]]
+    >>> before = load_tables([RawTable.of_rows(given)], {}, frozenset())[0]
+    >>> with_cells(before, "curves", "payout", [1], 1.5)["curves"].columns["payout"].tolist()
+    [1.0, 1.5]
+    >>> before["curves"].columns["payout"].tolist()
+    [1.0, 2.0]
+    """
+    table = tables[name]
+    changed: Array = table.columns[column].copy()
+    changed[list(rows)] = values
+    return with_table(tables, replace(table, columns=table.columns | {column: changed}))
+
+
+def with_table(tables: Tables, *changed: Any) -> Tables:
+    """The tables with others in the place of those of their names."""
+    found = Tables(tables.types, tables | {table.schema.name: table for table in changed})
+    found.left_out = dict(tables.left_out)
+    return found
+
+
+def by_person(lines: Lines, ids: Sequence[str]) -> NDArray[np.int64]:
+    """What each person is paid in all, in ten-thousandths; 0 for who has no line.
+
+    ids: the people, in the order wanted; all of them whom the lines name.
+    """
+    return _added(lines, np.ones(len(lines), dtype=bool), ids)
+
+
+def by_person_of(lines: Lines, plan: str, component: str, ids: Sequence[str]) -> NDArray[np.int64]:
+    """What one component of a plan pays each person, in ten-thousandths. A blank name is any."""
+    wanted = np.ones(len(lines), dtype=bool)
+    for column, name in (("plan_id", plan), ("component_id", component)):
+        if name:
+            known = lines.names[column]
+            wanted &= lines.columns[column] == (known.index(name) if name in known else -1)
+    return _added(lines, wanted, ids)
+
+
+def _added(lines: Lines, wanted: NDArray[np.bool_], ids: Sequence[str]) -> NDArray[np.int64]:
+    index = {name: at for at, name in enumerate(ids)}
+    places = np.array([index.get(name, 0) for name in lines.names["employee_id"]] or [0], dtype=np.int64)
+    small = np.rint(lines.columns["amount"][wanted] * UNITS)
+    found = np.bincount(places[lines.columns["employee_id"][wanted]], weights=small, minlength=len(ids))
+    return found.astype(np.int64)
+
+
+def cost(lines: Lines) -> float:
+    """What the lines pay in all, to the cent.
+
+    >>> from csm_xl.engine.lines import empty_columns
+    >>> cost(Lines(empty_columns(0), {}, {}))
+    0.0
+    """
+    return money(int(np.sum(np.rint(lines.columns["amount"] * UNITS))))
+
+
+def money(units: int) -> float:
+    """Ten-thousandths as money.
+
+    >>> money(12_345_600)
+    1234.56
+    """
+    return int(units) / UNITS
+
+
+def one_currency(tables: Tables, lines: Lines) -> str:
+    """The currency in which the lines pay.
+
+    Errors: #VALUE! where they pay in several, which cannot be added.
+    """
+    plans = tables["plans"]
+    known = dict(zip(plans.columns["plan_id"].tolist(), plans.columns["currency"].tolist(), strict=True))
+    paying = {lines.names["plan_id"][code] for code in np.unique(lines.columns["plan_id"]).tolist()}
+    found = sorted({known[name] for name in paying if name in known})
+    if len(found) > 1:
+        raise CsmError(VALUE, "what people are paid in several currencies cannot be added", "plans.currency",
+                       listed(found), "Give the people of the plans of one currency.")  # fmt: skip
+    return found[0] if found else str(next(iter(known.values()), ""))

@@ -1,0 +1,103 @@
+"""``csm-xl diff``: two versions of plans on the same people and results."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from csm_xl.cli import show
+from csm_xl.cli.files import read_input, row_writer
+from csm_xl.cli.options import AsJson
+from csm_xl.cli.reading import read, whole_period
+from csm_xl.errors import VALUE, CsmError
+
+if TYPE_CHECKING:
+    from csm_xl.analysis.diff import PlanDiff
+
+_SHOWN: Final = 10
+
+
+def diff(
+    file_a: Annotated[Path, typer.Argument(help="A workbook or folder: plans, people and results.")],
+    file_b: Annotated[
+        Path | None, typer.Argument(help="Another one, of which the plans alone are taken.")
+    ] = None,
+    period: Annotated[
+        str | None, typer.Option(help="2026-Q1, 2026-03, 2026 …; without it, the latest year or period.")
+    ] = None,
+    plan: Annotated[
+        str | None, typer.Option("--plan", help="In place of FILE_B: the plan that people are on.")
+    ] = None,
+    other: Annotated[
+        str | None, typer.Option("--with", help="And the plan whose terms it would get, by plan_id.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Write totals, changes, groups and people to this .csv or .xlsx.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Compare two versions of plans: who gains and who loses, what it costs, which change does it.
+
+    The changes are made one after the other and sum to the whole difference, to the cent.
+    """
+    from csm_xl.analysis import diff as analysis
+
+    if (file_b is None) != (plan is not None and other is not None) or (plan is None) != (other is None):
+        raise CsmError(VALUE, "two plans are compared, of two files or of one", "FILE_B", None,
+                       "Give FILE_B, or --plan and --with.")  # fmt: skip
+    save = row_writer(out) if out else None
+    tables, warnings = read(read_input(file_a), str(file_a), period)
+    when = period or whole_period(tables)
+    with show.working("Paying") as told:
+        if file_b is not None:
+            found = analysis.diff(tables, read_input(file_b), when, told)
+        else:
+            found = analysis.diff_of_plans(tables, when, plan or "", other or "", told)
+    rows = found.rows()
+    if save:
+        save(rows)
+    if as_json:
+        header, *body = rows
+        lines = [dict(zip(header, row, strict=True)) for row in body]
+        people = [dict(zip(found.persons()[0], row, strict=True)) for row in found.persons()[1:]]
+        waterfalls = {
+            one: [dict(zip(analysis.WATERFALL_HEADER, row, strict=True)) for row in found.waterfall(one)[1:]]
+            for one in found.currencies
+        }
+        parts = {part: [line for line in lines if line["part"] == part] for part in
+                 ("total", "change", *analysis.GROUPS)}  # fmt: skip
+        document = {"period": when, **parts, "people": people, "waterfall": waterfalls,
+                    "warnings": [show.issue_record(issue) for issue in warnings]}  # fmt: skip
+        print(show.to_json(document))
+        return
+    show.findings(warnings)
+    _tell(found, rows, when)
+    if out:
+        show.note(f"{len(rows) - 1:,} rows written to {out}")
+
+
+def _tell(found: PlanDiff, rows: list[list[Any]], period: str) -> None:
+    header = rows[0]
+    for title, parts in (
+        (f"What it costs, {period}", ["total"]),
+        ("Which change does it, one after the other", ["change"]),
+        ("Winners and losers", ["plan", "level", "location", "manager"]),
+    ):
+        body = [row for row in rows[1:] if row[0] in parts]
+        if body:
+            skip = len(parts) == 1
+            show.table(header[skip:], [row[skip:] for row in body], title)
+        elif parts == ["change"]:
+            show.say("The plans differ in nothing that pays.")
+    header, *people = found.persons()
+    ranked = sorted(people, key=lambda row: row[-1])
+    gain = [row for row in reversed(ranked) if row[-1] > 0]
+    loss = [row for row in ranked if row[-1] < 0]
+    for title, body in (("gain", gain), ("lose", loss)):
+        if body:
+            most = f", the {_SHOWN} of {len(body):,} who {title} most" if len(body) > _SHOWN else ""
+            show.table(header, body[:_SHOWN], f"Those who {title}{most}")
+    same = len(people) - len(gain) - len(loss)
+    show.say(f"{len(gain):,} gain, {len(loss):,} lose, {same:,} as before.")

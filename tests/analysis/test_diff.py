@@ -1,0 +1,252 @@
+"""Two plans compared: against an independent reckoning of both, and changes made one at a time by hand."""
+
+import copy
+import json
+import random
+import sys
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+sys.path.append(str(Path(__file__).parents[1] / "engine"))
+
+from pay_oracle import Oracle
+from scenarios import Maker, raw
+from small_company import company, raws, result
+
+from csm_xl.analysis.diff import diff, diff_of_plans
+from csm_xl.cli.app import app
+from csm_xl.cli.files import csv_text
+from csm_xl.errors import CsmError
+from csm_xl.plan.schema import PLAN_TABLES
+
+Q1 = "2026-Q1"
+KNOTS = ((0.9, 0.5), (1, 1), (1.1, 1.5))
+
+
+def two():
+    """Two people on two measures, one through a curve, and those tables again to be changed."""
+    tables = company("E0001", "E0002", curve_id="N", weight=0.5)
+    tables["components"].append(
+        {"plan_id": "S", "component_id": "G", "type": "metric", "weight": 0.5, "measure": "GRR"}
+    )
+    tables["curves"] = [{"curve_id": "N", "attainment": a, "payout": p} for a, p in KNOTS]
+    reached = {("E0001", "CSAT"): 90, ("E0002", "CSAT"): 110, ("E0001", "GRR"): 90, ("E0002", "GRR"): 120}
+    tables["results"] = [result(who, actual, 100, measure) for (who, measure), actual in reached.items()]
+    tables["roster"][0]["manager_id"] = tables["roster"][1]["location"] = "M1"
+    return tables, copy.deepcopy(tables)
+
+
+def compared(before, after, period=Q1):
+    return diff(raws(before), raws(after), period)
+
+
+def steps(found):
+    return {label: amount for label, amount, _ in found.waterfall()[2:-1]}
+
+
+def test_every_change_by_hand():
+    before, after = two()
+    after["plans"][0]["target_value"] = 0.12
+    after["components"][0]["weight"], after["components"][1]["weight"] = 0.6, 0.4
+    after["components"][1]["cap"] = 1.1
+    after["curves"][2]["payout"] = 1.75
+    found = compared(before, after)
+    # Targets of 2,000 become 2,400. At first E0001 has 1,000 × (0.5 + 0.9), E0002 1,000 × (1.5 + 1.2).
+    assert steps(found) == {
+        "plan S: target_value 0.1 → 0.12": 820,
+        "component S/C: weight 0.5 → 0.6; component S/G: weight 0.5 → 0.4": -24,
+        "component S/G: cap blank → 1.1": -96,
+        "curve N: at 1.1 pays 1.5 → 1.75": 360,
+    }
+    assert [row[-3:] for row in found.persons()[1:]] == [[1400, 1584, 184], [2700, 3576, 876]]
+    assert found.rows()[1] == ["total", "All", "USD", 2, 4100, 5160, 1060, 2, 0]
+    weights = next(row for row in found.rows() if "weight" in row[1])
+    assert weights == ["change", weights[1], "USD", 2, 4920, 4896, -24, 1, 1]
+    assert [row[:7] for row in found.rows() if row[0] in ("manager", "location")] == [
+        ["location", "M1", "USD", 1, 2700, 3576, 876], ["location", "not stated", "USD", 1, 1400, 1584, 184],
+        ["manager", "M1", "USD", 1, 1400, 1584, 184], ["manager", "not stated", "USD", 1, 2700, 3576, 876],
+    ]  # fmt: skip
+    chart = found.waterfall()[1:]
+    assert [chart[0], chart[-1]] == [["Before", 4100, 4100], ["After", 5160, 5160]]
+    assert [row[2] for row in chart[1:-1]] == [4920, 4896, 4800, 5160]
+
+
+def test_the_same_plans_differ_in_nothing():
+    before, after = two()
+    after["components"].reverse()
+    after["roster"] = [{"employee_id": "E9", "plan_id": "S", "base_salary": 1, "hire_date": date(2026, 1, 1)}]
+    found = compared(before, after)  # people of the second tables are passed over
+    assert steps(found) == {}
+    assert found.people == ["E0001", "E0002"]
+    assert (found.before == found.after).all()
+
+
+def test_changes_that_cannot_stand_alone_come_together():
+    before, after = two()
+    before["components"][0] |= {"floor": 0.1, "cap": 0.4}
+    after["components"][0] |= {"floor": 0.6, "cap": 0.8}  # a floor of 0.6 cannot stand under a cap of 0.4
+    found = compared(before, after)
+    assert list(steps(found)) == ["component S/C: cap 0.4 → 0.8", "component S/C: floor 0.1 → 0.6"]
+    before["components"][1] |= {"gate_measure": "CSAT", "gate_minimum": 0.95}
+    found = compared(before, after)
+    assert "component S/G: gate_measure CSAT → blank, gate_minimum 0.95 → blank" in steps(found)
+
+
+def test_components_and_knots_that_come_and_go():
+    before, after = two()
+    after["components"] = [after["components"][0] | {"weight": 0.7, "component_name": "Another name"},
+                           {"plan_id": "S", "component_id": "T", "type": "goals", "weight": 0.3,
+                            "curve_id": "new"}]  # fmt: skip
+    after["curves"] = [one for one in after["curves"] if one["attainment"] != 1]
+    after["curves"] += [{"curve_id": "new", "attainment": 0, "payout": 2}]
+    for tables in (before, after):
+        tables["goals"] = [{"period": Q1, "employee_id": who, "goal": "g", "weight": 1, "score": 1}
+                           for who in ("E0001", "E0002")]  # fmt: skip
+    found = compared(before, after)
+    assert list(steps(found)) == [
+        "component S/C: weight 0.5 → 0.7; component S/G (metric, weight 0.5) taken away;"
+        " component S/T (goals, weight 0.3) new",
+        "curve N: at 1 no longer",
+    ]
+    assert found.after.tolist() == [int((1400 * 0.5 + 600 * 2) * 1e4), int((1400 * 1.5 + 600 * 2) * 1e4)]
+
+
+def test_next_years_plan_changes_its_dates_as_one():
+    before, after = two()
+    for tables, start in ((before, date(2025, 1, 1)), (after, date(2026, 1, 1))):
+        for row in (*tables["plans"], *tables["components"]):
+            row["valid_from"] = start
+    after["plans"][0]["target_value"] = 0.2
+    found = compared(before, after)
+    dates = "plan S: valid_from 2025-01-01 → 2026-01-01"
+    assert list(steps(found)) == ["plan S: target_value 0.1 → 0.2", dates + "; " + "; ".join(
+        f"component S/{name}: valid_from 2025-01-01 → 2026-01-01" for name in "CG")]  # fmt: skip
+    assert list(steps(found).values()) == [4100, 0]
+
+
+def test_one_plan_in_the_place_of_another():
+    tables, _ = two()
+    tables["plans"].append(tables["plans"][0] | {"plan_id": "B", "target_value": 0.2})
+    tables["components"].append({"plan_id": "B", "component_id": "C", "type": "metric", "weight": 1,
+                                 "measure": "CSAT", "curve_id": "N"})  # fmt: skip
+    tables["roster"].append(tables["roster"][0] | {"employee_id": "E0003", "plan_id": "B"})
+    tables["results"].append(result("E0003", 100, 100))
+    found = diff_of_plans(raws(tables), Q1, "S", "B")
+    assert found.people == ["E0001", "E0002"]
+    assert found.after.tolist() == [4000 * 5000, 4000 * 15000]
+    assert sum(steps(found).values()) == 8000 - 4100
+    assert not diff_of_plans(raws(tables), Q1, "B", "B").labels
+    with pytest.raises(CsmError, match="plan_b: there is no such plan"):
+        diff_of_plans(raws(tables), Q1, "S", "Z")
+
+
+def test_currencies_are_never_added():
+    tables, after = two()
+    for each in (tables, after):
+        each["plans"].append(each["plans"][0] | {"plan_id": "B", "currency": "EUR"})
+        each["components"].append({"plan_id": "B", "component_id": "C", "type": "metric", "weight": 1,
+                                   "measure": "GRR"})  # fmt: skip
+        each["roster"][1]["plan_id"] = "B"
+    after["plans"][0]["target_value"], after["plans"][1]["target_value"] = 0.2, 0.05
+    found = compared(tables, after)
+    assert [row[2:7] for row in found.rows() if row[0] == "total"] == [
+        ["EUR", 1, 2400, 1200, -1200], ["USD", 1, 1400, 2800, 1400]]  # fmt: skip
+    assert [row[2:7] for row in found.rows() if row[0] == "change" and row[1].startswith("plan B")] == [
+        ["EUR", 1, 2400, 1200, -1200], ["USD", 1, 2800, 2800, 0]]  # fmt: skip
+    assert found.waterfall("EUR")[-1] == ["After", 1200, 1200]
+    with pytest.raises(CsmError, match="several currencies"):
+        found.waterfall()
+    after["plans"][1]["currency"] = "GBP"
+    with pytest.raises(CsmError, match="EUR, then GBP"):
+        compared(tables, after)
+
+
+def test_second_plans_that_cannot_pay_are_refused():
+    before, after = two()
+    after["plans"][0]["plan_id"] = "T"
+    for row in after["components"]:
+        row["plan_id"] = "T"
+    with pytest.raises(CsmError, match="the second plans lack S, and E0001, E0002 are on it"):
+        compared(before, after)
+    before, after = two()
+    after["components"][0]["weight"] = 0.7
+    with pytest.raises(CsmError, match=r"sum to 1\.2"):
+        compared(before, after)
+
+
+def tweaked(tables, seed):
+    """The plans with a few cells changed at random, so that they still stand."""
+    rng = random.Random(seed)
+    after = copy.deepcopy(tables)
+    for row in after["plans"]:
+        if rng.random() < 0.5:
+            row["target_value"] = row["target_value"] * Decimal("1.1")
+        if rng.random() < 0.3:
+            row["rounding"] = rng.choice(["line", "total", "step"])
+        if rng.random() < 0.3:
+            row["plan_cap"] = rng.choice([None, Decimal("1.2")])
+        if rng.random() < 0.3:
+            row["combination"] = rng.choice(["additive", "multiplicative"])
+    for row in after["components"]:
+        if "curve_id" in row and rng.random() < 0.3:
+            row["curve_id"] = rng.choice([None, "R", "J"])
+        if rng.random() < 0.2 and row["type"] in ("metric", "goals"):
+            row["cap"] = Decimal("1.05")
+        if row["type"] == "spif":
+            row["fixed_amount"] += Decimal("10.01")
+    for row in after["curves"]:
+        if rng.random() < 0.2 and row["attainment"] >= 1:
+            row["payout"] += Decimal("0.07")
+    rng.shuffle(after["components"])
+    return after
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_random_plans_against_the_oracle(seed):
+    made = Maker(seed, round_inputs=seed % 2 == 0)
+    after = tweaked(made.tables, seed)
+    found = diff(raw(made.tables), raw(after), made.asked)
+    paid = []
+    for tables in (made.tables, made.tables | {name: after[name] for name in PLAN_TABLES if name in after}):
+        sums = dict.fromkeys(found.people, 0)
+        for row in Oracle(tables).pay(made.asked):
+            sums[row["employee_id"]] += row["amount"]
+        paid.append([int(amount * 10_000) for amount in sums.values()])
+    assert [found.before.tolist(), found.after.tolist()] == paid
+    assert (found.effects.sum(axis=0) == found.after - found.before).all()
+    assert sum(round(row[6] * 10_000) for row in found.rows() if row[0] == "change") == sum(paid[1]) - sum(
+        paid[0]
+    )
+    for part in ("plan", "level", "person"):
+        rows = [row for row in found.rows() if row[0] == part]
+        assert sum(round(row[6] * 10_000) for row in rows) == sum(paid[1]) - sum(paid[0])
+
+
+def folder(path, tables):
+    path.mkdir()
+    for table in raws(tables):
+        (path / f"{table.name}.csv").write_text(csv_text(table.rows), "utf-8")
+    return str(path)
+
+
+def test_the_command(tmp_path):
+    before, after = two()
+    after["plans"][0]["target_value"] = 0.12
+    a, b = folder(tmp_path / "a", before), folder(tmp_path / "b", after)
+    told = CliRunner().invoke(app, ["diff", a, b, "--period", Q1, "--out", str(tmp_path / "d.csv")])
+    assert told.exit_code == 0, told.output
+    assert "target_value 0.1 → 0.12" in told.output
+    assert "2 gain, 0 lose, 0 as before." in told.output
+    assert "total,All,USD,2,4100,4920,820,2,0" in (tmp_path / "d.csv").read_text("utf-8")
+    found = json.loads(CliRunner().invoke(app, ["diff", a, b, "--json"]).stdout)
+    assert found["period"] == Q1
+    assert [row["difference"] for row in found["people"]] == [280, 540]
+    assert found["waterfall"]["USD"][-1] == {"label": "After", "amount": 4920, "cumulative": 4920}
+    assert CliRunner().invoke(app, ["diff", a, "--period", Q1]).exit_code == 2
+    assert CliRunner().invoke(app, ["diff", a, b, "--plan", "S", "--with", "S"]).exit_code == 2
+    same = CliRunner().invoke(app, ["diff", a, "--plan", "S", "--with", "S"])
+    assert "The plans differ in nothing that pays." in same.output

@@ -1,0 +1,53 @@
+"""Cases of the functions that model plans, worked out by hand."""
+
+from datetime import date
+from typing import Any
+
+from case import DIV0, NOT_FOUND, VALUE, Fails
+
+PLANS = [["plan_id", "model", "pay_period", "target_basis", "target_value"],
+         ["A", "base_bonus", "quarter", "ratio", 0.1],
+         ["B", "base_bonus", "quarter", "ratio", 0.12]]  # fmt: skip
+COMPONENTS = [["plan_id", "component_id", "type", "weight", "measure", "cap"],
+              ["A", "Retention", "metric", 1, "NRR", 1.1],
+              ["B", "Retention", "metric", 1, "NRR", 1.2]]  # fmt: skip
+ROSTER = [["employee_id", "plan_id", "base_salary", "hire_date", "level"],
+          ["E0001", "A", 80000, date(2024, 1, 1), "L1"],
+          ["E0002", "B", 80000, date(2024, 1, 1), "L2"]]  # fmt: skip
+RESULTS = [["period", "scope", "id", "measure", "actual", "goal"],
+           ["2026-Q1", "individual", "E0001", "NRR", 1.15, 1],
+           ["2026-Q1", "individual", "E0002", "NRR", 0.5, 1]]  # fmt: skip
+TABLES = (PLANS, COMPONENTS, ROSTER, RESULTS)
+DIFF_HEADER = ["part", "item", "currency", "people", "before", "after", "difference", "winners", "losers"]
+
+
+def _same(*groups: tuple[str, str], figures: list[Any]) -> list[list[Any]]:
+    return [[part, item, "USD", 1, *figures] for part, item in groups]
+
+
+TABLE: dict[str, list[tuple[tuple[Any, ...], Any]]] = {
+    "CSM_PLANDIFF": [
+        (("2026-Q1", "A", "B", *TABLES),  # 80,000 × 0.1 / 4 × 1.1, then 80,000 × 0.12 / 4 × 1.15
+         [DIFF_HEADER, ["total", "All", "USD", 1, 2200, 2760, 560, 1, 0],
+          ["change", "plan A: target_value 0.1 → 0.12", "USD", 1, 2200, 2640, 440, 1, 0],
+          ["change", "component A/Retention: cap 1.1 → 1.2", "USD", 1, 2640, 2760, 120, 1, 0],
+          *_same(("plan", "A"), ("level", "L1"), ("location", "not stated"), ("manager", "not stated"),
+                 ("person", "E0001"), figures=[2200, 2760, 560, 1, 0])]),
+        (("2026-Q1", "B", "A", *TABLES),
+         [DIFF_HEADER, ["total", "All", "USD", 1, 1200, 1000, -200, 0, 1],
+          ["change", "plan B: target_value 0.12 → 0.1", "USD", 1, 1200, 1000, -200, 0, 1],
+          ["change", "component B/Retention: cap 1.2 → 1.1", "USD", 1, 1000, 1000, 0, 0, 0],
+          *_same(("plan", "B"), ("level", "L2"), ("location", "not stated"), ("manager", "not stated"),
+                 ("person", "E0002"), figures=[1200, 1000, -200, 0, 1])]),
+        (("2026-Q1", "A", "A", *TABLES),
+         [DIFF_HEADER, ["total", "All", "USD", 1, 2200, 2200, 0, 0, 0],
+          *_same(("plan", "A"), ("level", "L1"), ("location", "not stated"), ("manager", "not stated"),
+                 ("person", "E0001"), figures=[2200, 2200, 0, 0, 0])]),
+        (("2026-Q1", "A", "C", *TABLES), Fails(NOT_FOUND, "plan_b")),
+        (("2026-Q1", "a", "B", *TABLES), Fails(NOT_FOUND, "plan_a")),
+        (("2026-Q1", DIV0, "B", *TABLES), Fails(VALUE, "plan_a")),
+        (("2026-Q1", "A", None, *TABLES), Fails(VALUE, "plan_b")),
+        (("2026-Q2", "A", "B", *TABLES), Fails(NOT_FOUND, "NRR")),
+        (("2026-Q1", "A", "B"), Fails(VALUE, "tables")),
+    ],
+}  # fmt: skip

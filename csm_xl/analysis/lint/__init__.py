@@ -58,7 +58,7 @@ def lint(tables: Tables | Iterable[RawTable], only: Collection[str] = ()) -> lis
     tables: as read, or to be read; of these the table plans is needed. only: ids of the rules that are
         asked for; none: all.
     Returns the findings: errors first, then warnings, then notes, each in order of the rules.
-    Errors: #N/A for an id that is no rule's.
+    Errors: #N/A for an id that is no rule's, and where no table is plans.
 
     >>> from csm_xl.plan.templates import read_template
     >>> [(each.rule, each.where) for each in lint(read_template("base_quota")) if each.severity != "note"]
@@ -91,7 +91,10 @@ def _read(tables: Tables | Iterable[RawTable]) -> tuple[Tables, list[Issue]]:
 
     if isinstance(tables, Tables):
         return tables, check_plans(judged(tables), types(), target_based())
-    return load_tables(tables, types(), target_based(), ("plans",))
+    read, issues = load_tables(tables, types(), target_based(), ("plans",))
+    if read["plans"].origin is None:  # without a plan there is nothing to look through
+        raise CsmError.of(issue for issue in issues if issue.severity == ERROR)
+    return read, issues
 
 
 def _view(read: Tables, wrong: bool) -> View:

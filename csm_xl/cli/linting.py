@@ -1,0 +1,75 @@
+"""``csm-xl lint``: what plans should not do, told before anyone signs them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from csm_xl.cli import show
+from csm_xl.cli.files import read_input, row_writer
+from csm_xl.cli.options import AsJson
+from csm_xl.errors import VALUE, CsmError
+
+
+def lint(
+    source: Annotated[
+        Path | None,
+        typer.Argument(help="A workbook, a folder of CSV files and TOML plans, or one TOML plan."),
+    ] = None,
+    rule: Annotated[list[str] | None, typer.Option(help="Only this rule, such as W101; repeat it.")] = None,
+    rules: Annotated[bool, typer.Option("--rules", help="List the rules, and why they matter.")] = False,
+    out: Annotated[Path | None, typer.Option(help="Write the findings to this .csv or .xlsx.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Look through plans: weights, cliffs, dead zones, caps, gates, goals, dates.
+
+    Exits 1 when a finding is an error.
+    """
+    from csm_xl.analysis.lint import RULES, lint_rows
+    from csm_xl.analysis.lint import lint as look
+    from csm_xl.plan.toml import from_toml
+
+    if rules:
+        _list_rules(as_json)
+        return
+    if source is None:
+        raise CsmError(VALUE, "no file is given", "SOURCE", None,
+                       "Give a workbook, a folder or a TOML plan; or --rules.")  # fmt: skip
+    save = row_writer(out) if out else None
+    with show.working(f"Looking through {source.name}"):
+        raws = from_toml(source) if source.suffix.lower() == ".toml" else read_input(source)
+        found = look(raws, rule or ())
+    if save:
+        save(lint_rows(found))
+    if as_json:
+        document = [
+            {"severity": one.severity, "rule": one.rule, "title": RULES[one.rule].title, "where": one.where,
+             "message": one.message, "mend": one.mend}
+            for one in found
+        ]  # fmt: skip
+        print(show.to_json({"file": str(source), "findings": document}))
+    elif found:
+        header, *rows = lint_rows(found)
+        show.table(header, rows, f"{source}: {show.counted(len(found))}")
+    else:
+        show.say(f"{source}: nothing to find.")
+    if any(one.severity == "error" for one in found):
+        raise typer.Exit(1)
+
+
+def _list_rules(as_json: bool) -> None:
+    from csm_xl.analysis.lint import RULES
+
+    every = sorted(RULES.values(), key=lambda one: one.id[1:])
+    if as_json:
+        document = [
+            {"rule": one.id, "severity": one.severity, "title": one.title, "why": one.why, "mend": one.mend,
+             "needs": list(one.needs)}
+            for one in every
+        ]  # fmt: skip
+        print(show.to_json({"rules": document}))
+        return
+    rows = [[one.id, one.severity, one.title, one.why, one.mend] for one in every]
+    show.table(["rule", "severity", "what", "why", "what to do"], rows, f"{len(rows)} rules")

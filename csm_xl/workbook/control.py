@@ -7,7 +7,7 @@ from typing import Final
 from csm_xl.plan.schema import Column as Rule
 from csm_xl.workbook import layout
 from csm_xl.workbook.frame import fails, framed
-from csm_xl.workbook.page import Button, Column, Sheet, Table
+from csm_xl.workbook.page import HEAD_ROW, Button, Column, Sheet, Table
 from csm_xl.workbook.settings import SETTINGS, Settings
 
 _STATE: Final = (
@@ -67,12 +67,15 @@ def control_sheet(settings: Settings) -> Sheet:
     sheet.put(row, 1, "Settings", role="caption")
     row += 1
     sheet.put(row, 1, "The yellow cells are yours.", role="note")
+    row += 1
+    for at, head in enumerate(("Setting", "Value", "What it does"), 1):
+        sheet.put(row, at, head, role="head")
     for rule in SETTINGS:
         row += 1
         number = "date" if rule.kind == "date" else "text"
         sheet.put(row, 1, layout.header_of(rule.name), role="label")
         sheet.put(row, 2, getattr(settings, rule.name) or None, role="setting", number=number)
-        sheet.put(row, 3, rule.help, role="remark")
+        sheet.put(row, 3, rule.help, role="text")
         sheet.names[rule.name] = (row, 2)
         sheet.rules[row, 2] = (rule, layout.header_of(rule.name))
     row += 2
@@ -105,6 +108,7 @@ def control_sheet(settings: Settings) -> Sheet:
         row += 1
         sheet.put(row, 1, name, role="link", link=f"internal:'{name}'!A1")
         sheet.put(row, 2, meaning, role="remark")
-    sheet.widths = {1: 24, 2: 46, 3: 84, 4: 3}
+    sheet.heights[HEAD_ROW] = 30
+    sheet.widths = {1: 24, 2: 54, 3: 90, 4: 3}
     sheet.printed = (row, 3)
     return sheet

@@ -37,7 +37,8 @@ _OPTIONS: Final = {
 }  # fmt: skip
 _LINE_HEIGHT: Final = 13.5
 _CHARACTERS_A_PAGE: Final = 138  # of a landscape page, A4 or Letter, at 100%
-_CHARACTERS_TO_FIT: Final = 300  # more would be too small to read
+_CHARACTERS_TO_FIT: Final = 230  # more would be too small to read
+_SMALLEST: Final = 0.6  # of the size on the screen
 _WHOLE_NUMBERS: Final = (-999_999_999, 999_999_999)
 _NUMBERS: Final = (-1e15, 1e15)
 _DAYS: Final = (date(1900, 3, 1), date(9999, 12, 31))
@@ -95,6 +96,7 @@ class _Pen:
         self.places = places
         self.formats: dict[tuple[str, str], Any] = {}
         self.tables: list[float] = []  # of the sheet being drawn: the width of each, in characters
+        self.widths: dict[int, float] = {}  # of its columns, by which pages end
         self.lines = 2  # of its headers
 
     def format(self, role: str, number: str = "general") -> Any:
@@ -117,7 +119,7 @@ class _Pen:
         page = self.book.add_worksheet(sheet.name)
         page.set_tab_color(TABS[sheet.kind])
         page.hide_gridlines(1 if sheet.kind == "input" else 2)
-        self.tables, self.lines = [], 2
+        self.tables, self.lines, self.widths = [], 2, dict(sheet.widths)
         self._columns(page, sheet)
         for place, cell in sheet.cells.items():
             self._cell(page, sheet, place, cell)
@@ -162,7 +164,8 @@ class _Pen:
                 fitting = max(self._width(sheet, table, at), sheet.widths.get(place, 0.0))
                 folded = {"level": 1, "hidden": True} if column.folded else {}
                 self.lines = max(self.lines, header_lines(column.header, fitting))
-                self.tables[-1] += 0.0 if column.folded else fitting
+                self.widths[place] = 0.0 if column.folded else fitting
+                self.tables[-1] += self.widths[place]
                 # New rows below the table take the format of their column.
                 page.set_column(place - 1, place - 1, fitting, self.format("plain", column.number), folded)
             beside = {"collapsed": True} if table.columns[-1].folded else {}
@@ -266,6 +269,19 @@ class _Pen:
                 page.data_validation(table.first_row - 1, at, table.last_row - 1 + SPARE_ROWS, at,
                                      _rule(column.rule, column.header))  # fmt: skip
 
+    def _breaks(self, sheet: Sheet, room: float) -> list[int]:
+        """The columns before which a page ends: before a table that has no room left, and within one that is
+        wider than a page."""
+        whole = {table.left: width for table, width in zip(sheet.tables, self.tables, strict=True)}
+        found, used = [], 0.0
+        for column in range(1, sheet.last[1] + 1):
+            width = self.widths.get(column, 3.0)
+            if used and used + max(width, whole.get(column, 0.0)) > room:
+                found.append(column - 1)
+                used = 0.0
+            used += width
+        return found
+
     def _print(self, page: Any, sheet: Sheet, said: Mapping[str, str]) -> None:
         last_row, last_column = sheet.printed or sheet.last
         if not sheet.portrait:
@@ -273,12 +289,12 @@ class _Pen:
         page.set_paper(9)
         page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.7)
         page.print_area(0, 0, last_row - 1, last_column - 1)
-        widest = max(self.tables, default=0.0)
-        if sheet.printed or len(sheet.tables) < 2 or sum(self.tables) <= _CHARACTERS_TO_FIT:
+        if sheet.printed or len(sheet.tables) < 2 or sum(self.widths.values()) <= _CHARACTERS_TO_FIT:
             page.fit_to_pages(1, 1 if sheet.one_page else 0)
-        else:  # side by side they would be too small to read: each fits the width of a page of its own
-            page.set_print_scale(min(100, int(100 * _CHARACTERS_A_PAGE / widest)))
-            page.set_v_pagebreaks([table.left - 1 for table in sheet.tables[1:]])
+        else:  # on one page they would be too small to read
+            scale = min(1.0, max(_SMALLEST, _CHARACTERS_A_PAGE / max(self.tables)))
+            page.set_print_scale(int(100 * scale))
+            page.set_v_pagebreaks(self._breaks(sheet, _CHARACTERS_A_PAGE / scale))
         page.set_footer(f"&L&8csm_xl {said['csm_xl version']} · {said['Period']}"
                         "&C&8Confidential: personal pay data&R&8Page &P of &N")  # fmt: skip
         if sheet.filtered is not None:

@@ -33,7 +33,7 @@ _REMEMBERED: Final = 'CSM_ERROR("Cover!A1")'
 """The example of what answers from memory, so that it answers the same everywhere."""
 _ISO: Final = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 _UNITS: Final = {"money": "money", "money/year": "money", "USD/year": "money", "ratio": "percent",
-                 "points": "any", "days": "count", "shares": "count"}  # fmt: skip
+                 "points": "number", "days": "count", "shares": "count"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +64,7 @@ def functions_sheet() -> Sheet:
         _reference(sheet, row, function, example, below)
         below += example.rows
     for at, category in enumerate(CATEGORIES, 1):
-        sheet.put(
-            4 + at % 2, (at + 1) // 2, category, role="link", link=f"internal:Functions!A{first[category]}"
-        )
+        sheet.put(5, at, category, role="link", link=f"internal:Functions!A{first[category]}")
     sheet.frozen = (HEAD_ROW, 1)
     sheet.filtered = (HEAD_ROW, 1, row, len(HEADS))
     sheet.printed = (row, LIVE)
@@ -75,7 +73,7 @@ def functions_sheet() -> Sheet:
 
 def _reference(sheet: Sheet, row: int, function: Function, example: _Example, block: int) -> None:
     """The row of a function."""
-    sheet.put(row, 1, function.name, role="value")
+    sheet.put(row, 1, function.name, role="entry")
     said = (
         function.category,
         f"={function.signature}",
@@ -85,7 +83,7 @@ def _reference(sheet: Sheet, row: int, function: Function, example: _Example, bl
         f"={_text(function)}",
     )
     for at, words in enumerate(said, 2):
-        sheet.put(row, at, words, role="text")
+        sheet.put(row, at, words, role="prose")
     number = _number(function, example.gives[0][0])
     sheet.put(row, LIVE, formula=example.formula, role="calc", number=number)
     if example.rows:
@@ -109,7 +107,8 @@ def _number(function: Function, value: Any) -> str:
     """The kind of value of a result."""
     if isinstance(value, date):
         return "date"
-    return _UNITS.get(function.result.unit, "any") if isinstance(value, float) else "general"
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return _UNITS.get(function.result.unit, "number") if is_number else "general"
 
 
 def _example(sheet: Sheet, function: Function, top: int) -> _Example:

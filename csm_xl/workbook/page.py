@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
@@ -184,21 +184,6 @@ class Sheet:
         ]
         return max(rows), max(columns)
 
-    def table_cells(self) -> Iterator[tuple[tuple[int, int], Cell]]:
-        """The cells of its tables, headers included."""
-        for table in self.tables:
-            for at, column in enumerate(table.columns, table.left):
-                yield (table.top, at), Cell(column.header, role="head", number=column.number)
-                for row in range(max(1, len(table.rows))):
-                    number = column.number_at(row)
-                    given = table.rows[row][at - table.left] if row < len(table.rows) else None
-                    yield (table.first_row + row, at), Cell(given, column.formula, column.role, number)
-
-    def all_cells(self) -> Iterator[tuple[tuple[int, int], Cell]]:
-        """Every cell."""
-        yield from self.cells.items()
-        yield from self.table_cells()
-
 
 @dataclass(frozen=True, slots=True)
 class Template:
@@ -273,7 +258,7 @@ def shown_width(value: Any, number: str) -> int:
 _SHOWN: Final = {"money": ",.2f", "count": ",.0f", "number": ",.4f"}
 
 
-def fitting_width(header: str, number: str, values: Sequence[Any], widest: int = 34) -> float:
+def fitting_width(header: str, number: str, values: Sequence[Any], widest: int = 46) -> float:
     """A column's width: its values in full, its header in three lines at most."""
     numbers = [value for value in values if type(value) is float or type(value) is int]
     ends = [min(numbers), max(numbers)] if numbers else []  # no number between them is wider

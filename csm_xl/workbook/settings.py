@@ -22,8 +22,8 @@ SETTINGS: Final = (
            default=THIS_WORKBOOK),
     Column("results_source", "text", "Where people and results are kept: this workbook, or a folder of"
            " CSV files.", default=THIS_WORKBOOK),
-    Column("scenario", "text", "A name of the scenarios at the right, or a TOML file, whose values stand over"
-           " those of the tables; blank: none."),
+    Column("scenario", "text", "A scenario named at the right, or a TOML file, whose values stand over those"
+           " of the tables; blank: none."),
 )  # fmt: skip
 """What can be set. Each is a cell of the Control sheet under a defined name of its own."""
 

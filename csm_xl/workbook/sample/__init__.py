@@ -18,6 +18,7 @@ from csm_xl.plan.raw import RawTable
 from csm_xl.plan.schema import schemas
 from csm_xl.plan.templates import read_template
 from csm_xl.workbook.sample.draws import Draws
+from csm_xl.workbook.sample.pay_data import locations, merit_matrix, ranges
 from csm_xl.workbook.sample.people import CSMS, QUARTERS, YEAR, changes, make_people
 from csm_xl.workbook.sample.work import Deals, Row, events, goals, results
 
@@ -68,7 +69,7 @@ def sample_of(template: str) -> list[RawTable]:
         "tiers": lambda row: row["tier_id"] in used,
         "deals": lambda row: row["employee_id"] in people or row["deal_id"] in credited,
         "results": lambda row: row["scope"] == "company" or (row["scope"], row["id"]) in results,
-        "modifiers": lambda row: True,
+        **dict.fromkeys(("modifiers", "ranges", "locations", "merit_matrix"), lambda row: True),
     }
 
     def on_people(row: Row) -> bool:
@@ -103,6 +104,7 @@ def _built() -> dict[str, list[list[Any]]]:
         {"period": period, "scope": scope, "id": name, "factor": factors[at] / 100}
         for at, period in enumerate(QUARTERS) for scope, name, factors in FACTORS
     ]  # fmt: skip
+    found |= {"ranges": ranges(), "locations": locations(), "merit_matrix": merit_matrix()}
     tables: dict[str, list[list[Any]]] = {}
     for name, rows in found.items():
         header = [column.name for column in schemas(types())[name].columns]

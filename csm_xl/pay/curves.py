@@ -89,6 +89,15 @@ class Curve:
                 self._tables[kind] = (parts[0], parts[1], parts[2])
         return self._tables[exactly]
 
+    def pieces(self) -> tuple[Array, Array, Array]:
+        """The straight pieces of the curve before its cap, lowest first: where each starts, the payout ratio
+        there and the slope. The first lies before the first knot and is told by what holds there.
+
+        >>> [part.tolist() for part in Curve((0.9, 1.0), (0.5, 1.0)).pieces()]
+        [[0.9, 0.9, 1.0], [0.0, 0.5, 1.0], [0.0, 5.0, 0.0]]
+        """
+        return self._bands(False)
+
     def payout_ratio(self, attainment: Array, doubt: Array | None = None) -> Array:
         """The payout ratio at each attainment; see `pay_curve`."""
         exactly = is_exact(attainment)

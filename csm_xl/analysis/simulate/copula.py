@@ -1,0 +1,271 @@
+"""How results go together: a Gaussian copula with common factors of the company and of each team.
+
+The standard normal number of a person's measure is √c × company's + √(t − c) × team's + √(1 − t) × own, where
+c is the correlation of any two people's results and t that of two people of one team. Each of the three is a
+vector over the measures with the same correlations, set so that one person's measures correlate as stated. A
+company's result is the company's number itself, a team's the company's and the team's together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from math import sqrt
+from typing import Final
+
+import numpy as np
+
+from csm_xl.analysis.simulate.numbers import Floats, keys, normals
+from csm_xl.errors import ARITHMETIC, VALUE, CsmError, Issue
+from csm_xl.plan.table import Table
+
+COMMON: Final = ("company", "team")
+EVERY: Final = "*"
+_TOLERANCE: Final = 1e-12  # correlations are kept to 12 decimals: so far is −1 of three from impossible
+
+
+def cholesky(matrix: Floats) -> Floats | None:
+    """The lower triangle L with L·Lᵀ = matrix, None where there is none: the matrix cannot be a correlation.
+
+    Written out because a linear-algebra library gives other last digits on other machines.
+
+    >>> cholesky(np.array([[1, 0.6], [0.6, 1]])).tolist()
+    [[1.0, 0.0], [0.6, 0.8]]
+    >>> cholesky(np.array([[1, 2], [2, 1.0]])) is None
+    True
+    """
+    size = len(matrix)
+    low = [[0.0] * size for _ in range(size)]
+    for i in range(size):
+        for j in range(i + 1):
+            rest = float(matrix[i, j])
+            for k in range(j):
+                rest -= low[i][k] * low[j][k]
+            if i == j:
+                if rest < -_TOLERANCE:
+                    return None
+                low[i][i] = sqrt(rest) if rest > _TOLERANCE else 0.0
+            elif low[j][j]:
+                low[i][j] = rest / low[j][j]
+            elif abs(rest) > sqrt(_TOLERANCE):
+                return None
+    return np.array(low)
+
+
+def nearest(matrix: Floats) -> Floats:
+    """The correlation matrix nearest to one that is none, to 4 decimals on the safe side.
+
+    Source: N. J. Higham, "Computing the nearest correlation matrix: a problem from finance", 2002.
+
+    >>> nearest(np.array([[1, 0.9, -0.9], [0.9, 1, 0.9], [-0.9, 0.9, 1]])).round(2).tolist()
+    [[1.0, 0.5, -0.5], [0.5, 1.0, 0.5], [-0.5, 0.5, 1.0]]
+    """
+    found, correction = matrix.copy(), np.zeros_like(matrix)
+    for _ in range(500):
+        tried = found - correction
+        values, vectors = np.linalg.eigh(tried)
+        held = (vectors * np.maximum(values, 0)) @ vectors.T
+        correction = held - tried
+        found = held.copy()
+        np.fill_diagonal(found, 1)
+        if np.max(np.abs(found - held)) < 1e-9:
+            break
+    shrink = 1.0
+    while True:
+        safe = np.trunc(found * shrink * 1e4 + np.sign(found) * 1e-6) / 1e4
+        np.fill_diagonal(safe, 1)
+        if cholesky(safe) is not None:
+            return safe
+        shrink -= 1e-4
+
+
+@dataclass(eq=False, repr=False)
+class Dependence:
+    """What the correlations table says, ready to be drawn from.
+
+    measures: those that correlate with others. mixing: the lower triangle over them.
+    common: measure → correlation of any two people, and of two of one team.
+    """
+
+    measures: tuple[str, ...] = ()
+    mixing: Floats = field(default_factory=lambda: np.zeros((0, 0)))
+    common: dict[str, tuple[float, float]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, table: Table) -> Dependence:
+        """From the table of correlations.
+
+        Errors: all at once: correlations of people below 0, of a team below the company's; pairs of measures
+        that cannot hold together, with the nearest that can.
+        """
+        issues: list[Issue] = []
+        common, pairs = _read(table, issues)
+        if issues:
+            raise CsmError.of(issues)
+        found = cls(tuple(sorted({name for pair in pairs for name in pair})), common=common)
+        found.mixing = found._mixing(table, pairs)
+        return found
+
+    def loadings(self, measure: str) -> tuple[float, float, float]:
+        """How much of the company's, the team's and the own number is in a person's number.
+
+        >>> Dependence(common={"GRR": (0.25, 0.25)}).loadings("GRR")[:2]
+        (0.5, 0.0)
+        """
+        company, team = self.common.get(measure) or self.common.get(EVERY) or (0.0, 0.0)
+        return sqrt(company), sqrt(team - company), sqrt(1 - team)
+
+    def _mixing(self, table: Table, pairs: dict[tuple[str, str], tuple[float, int]]) -> Floats:
+        size = len(self.measures)
+        loads = [self.loadings(name) for name in self.measures]
+        most = np.array([[sum(x * y for x, y in zip(a, b, strict=True)) for b in loads] for a in loads])
+        asked = np.eye(size)
+        at = {name: i for i, name in enumerate(self.measures)}
+        over: list[Issue] = []
+        for (one, other), (value, row) in pairs.items():
+            i, j = at[one], at[other]
+            held = np.copysign(np.floor(most[i, j] * 1e4) / 1e4, value)
+            if abs(value) > most[i, j] + _TOLERANCE:
+                over.append(
+                    Issue(
+                        ARITHMETIC,
+                        f"{one} and {other} cannot correlate so: what they share with company and"
+                        " team leaves less",
+                        table.where(row, "correlation"),
+                        value,
+                        f"The nearest that can hold is {held:g}.",
+                    )
+                )
+            else:
+                asked[i, j] = asked[j, i] = value / most[i, j] if value else 0.0
+        if over:
+            raise CsmError.of(over)
+        found = cholesky(asked)
+        if found is None:
+            near = nearest(asked) * most
+            told = ", ".join(
+                f"{one} with {other} {near[at[one], at[other]]:.4g} (asked {value:g})"
+                for (one, other), (value, _) in pairs.items()
+            )
+            raise CsmError(
+                ARITHMETIC,
+                "the correlations between measures cannot hold together: their"
+                " matrix is not positive definite",
+                table.where(0, "correlation"),
+                None,
+                f"The nearest that can: {told}.",
+            )
+        return found
+
+
+def _read(
+    table: Table, issues: list[Issue]
+) -> tuple[dict[str, tuple[float, float]], dict[tuple[str, str], tuple[float, int]]]:
+    people: dict[str, dict[str, tuple[float, int]]] = {}
+    pairs: dict[tuple[str, str], tuple[float, int]] = {}
+    columns = (table.columns[name].tolist() for name in ("measure", "with", "correlation"))
+    for row, (measure, other, value) in enumerate(zip(*columns, strict=True)):
+        if other.casefold() in COMMON:
+            if value < 0:
+                issues.append(
+                    Issue(
+                        VALUE,
+                        f"many people's results cannot all run against each other in {measure}",
+                        table.where(row, "correlation"),
+                        value,
+                        "Type 0 to 1; the nearest is 0.",
+                    )
+                )
+            people.setdefault(measure, {})[other.casefold()] = (value, row)
+        elif measure in (other, EVERY) or other == EVERY:
+            issues.append(
+                Issue(
+                    VALUE,
+                    f"{measure} with {other} is no pair of measures",
+                    table.where(row, "with"),
+                    other,
+                    "Name another measure, or company, or team.",
+                )
+            )
+        elif (other, measure) in pairs:
+            issues.append(
+                Issue(
+                    VALUE,
+                    f"{measure} with {other} is stated twice, also the other way round",
+                    table.where(row, "with"),
+                    None,
+                    "Keep one of the two rows.",
+                )
+            )
+        else:
+            pairs[measure, other] = (value, row)
+    common: dict[str, tuple[float, float]] = {}
+    for measure, said in people.items():
+        company = said.get("company", (0.0, 0))[0]
+        team, row = said.get("team", (company, 0))
+        if team < company:
+            issues.append(
+                Issue(
+                    VALUE,
+                    f"people of one team cannot go together less than any two people in {measure}",
+                    table.where(row, "correlation"),
+                    team,
+                    f"The nearest is the company's, {company:g}.",
+                )
+            )
+        common[measure] = company, team
+    return common, pairs
+
+
+class Drawn:
+    """The standard normal numbers of some people in one period: a row each, a column a trial.
+
+    people, teams: names in parallel. What several measures need is drawn once.
+    """
+
+    def __init__(
+        self, dependence: Dependence, seed: int, period: str, people: list[str], teams: list[str], trials: int
+    ) -> None:
+        self.dependence, self.seed, self.period, self.trials = dependence, seed, period, trials
+        self.people, self.teams = people, teams
+        self.team_names = list(dict.fromkeys(teams))
+        at = {name: i for i, name in enumerate(self.team_names)}
+        self.team_rows = np.array([at[name] for name in teams], dtype=np.intp)
+        self._raw: dict[tuple[str, str], Floats] = {}
+
+    def numbers(self, measure: str, scope: str) -> Floats:
+        """Standard normal numbers of each person's own, team's or company's result, which the caller may
+        write into."""
+        company, team, own = self.dependence.loadings(measure)
+        if scope == "company":
+            return np.repeat(self._mixed("company", measure), len(self.people), axis=0)
+        if scope == "team":
+            both = sqrt(company * company + team * team)
+            company, team, own = (company / both, team / both, 0.0) if both else (0.0, 1.0, 0.0)
+        found = self._mixed("individual", measure) * own if own else np.zeros((len(self.people), self.trials))
+        if company:
+            found += self._mixed("company", measure) * company
+        if team:
+            theirs = self._mixed("team", measure) * team
+            found += theirs if len(theirs) == 1 else theirs[self.team_rows]
+        return np.asarray(found)
+
+    def _mixed(self, level: str, measure: str) -> Floats:
+        """The numbers of a level for one measure, correlated with those of the other measures."""
+        dependence = self.dependence
+        if measure not in dependence.measures:
+            return self._drawn(level, measure)
+        row = dependence.mixing[dependence.measures.index(measure)]
+        parts = [
+            (name, share) for name, share in zip(dependence.measures, row.tolist(), strict=True) if share
+        ]
+        found = self._drawn(level, parts[0][0]) * parts[0][1]
+        for name, share in parts[1:]:
+            found += self._drawn(level, name) * share
+        return np.asarray(found)
+
+    def _drawn(self, level: str, measure: str) -> Floats:
+        names = {"individual": self.people, "team": self.team_names, "company": ["company"]}[level]
+        if (level, measure) not in self._raw:
+            which = keys((self.seed, self.period, measure, level, name) for name in names)
+            self._raw[level, measure] = normals(which, self.trials)
+        return self._raw[level, measure]

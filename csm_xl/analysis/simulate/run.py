@@ -1,0 +1,325 @@
+"""Monte Carlo of what a plan costs and what each person is paid."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from csm_xl.analysis.simulate.churn import Churn
+from csm_xl.analysis.simulate.copula import Dependence, Drawn
+from csm_xl.analysis.simulate.inputs import CORRELATIONS, DISTRIBUTIONS, parted, read
+from csm_xl.analysis.simulate.numbers import Floats
+from csm_xl.analysis.simulate.outlook import Outlook
+from csm_xl.analysis.simulate.result import PERCENTILES, People, Simulation, percentiles
+from csm_xl.analysis.simulate.rules import Payer, readings
+from csm_xl.engine.evaluate import Work
+from csm_xl.engine.facts import Facts
+from csm_xl.engine.group import Group, groups
+from csm_xl.engine.lines import Lines
+from csm_xl.engine.run import load, settled
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError
+from csm_xl.plan.names import listed
+from csm_xl.plan.periods import Period
+from csm_xl.plan.tables import RawTable, Tables
+
+TRIALS: Final = 2000
+MOST_TRIALS: Final = 1_000_000
+_BLOCK: Final = 1 << 15
+"""Payouts of one component in a block: few enough for a block to stay in the cache."""
+
+
+def simulate(
+    tables: Tables | Iterable[RawTable],
+    period: Any,
+    trials: int = TRIALS,
+    seed: int = 1,
+    distributions: RawTable | None = None,
+    correlations: RawTable | None = None,
+    currency: str | None = None,
+    chunk: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Simulation:
+    """What a period may cost, and what each person may be paid, if attainments turn out otherwise.
+
+    tables: as for `csm_xl.engine.run.run`; among raw ones may be the two next. period: what is simulated; of
+        a longer one every pay period, each drawn anew.
+    trials: how often everything is drawn, 2 to 1,000,000. seed: a whole number; the same one gives the same
+        result, to the last byte, on every machine, and the same luck to another plan.
+    distributions: how the attainment of a measure may turn out; what it does not name is normal around the
+        attainment on results with a standard deviation of 0.1. correlations: what goes together; what it does
+        not name is independent. See `csm_xl.analysis.simulate.inputs`.
+    currency: whose plans alone count; needed where plans pay in several.
+    chunk: how many people at a time; the result does not depend on it. progress: is told people done, of all.
+    In each trial every result is drawn and everyone is paid by the plan's own rules. Commission, goals,
+    extra payments, pools and standing among peers stay as they are on the tables, and earlier periods of a
+    year to date as they were. The arithmetic is that of floats: here and there a cent lies otherwise than
+    in a payout line; `Simulation.base` and each person's base are the engine's own, exact.
+    Errors: all that stops a run; a distribution or correlations that cannot be; an attainment that nothing
+        tells; nobody to pay.
+    Source: the Gaussian copula as in P. Glasserman, "Monte Carlo Methods in Financial Engineering", 2003.
+    """
+    _check(trials, seed)
+    if not isinstance(tables, Tables):
+        given, related, rest = parted(tables)
+        tables, distributions, correlations = rest, distributions or given, correlations or related
+    dependence = Dependence.of(read(correlations, CORRELATIONS))
+    stated = read(distributions, DISTRIBUTIONS)
+    loaded = load(tables, period)
+    lines, facts = settled(loaded, period)
+    outlook = Outlook(stated, facts)
+    staged = _Stage(lines, facts, outlook, period, _currency(facts, lines, currency))
+    outlook.settle()
+    return staged.run(dependence, trials, seed, chunk or max(1, _BLOCK // trials), progress)
+
+
+def _check(trials: Any, seed: Any) -> None:
+    for name, value, least, most in (("trials", trials, 2, MOST_TRIALS), ("seed", seed, 0, 2**53)):
+        if isinstance(value, bool) or value != value or int(value) != value or not least <= value <= most:
+            raise CsmError(
+                VALUE,
+                f"{name} is a whole number from {least:,} to {most:,}",
+                name,
+                value,
+                f"Type such a number, such as {max(least, 1) * 1000:,}."
+                if name == "trials"
+                else "Type such a number, such as 1.",
+            )
+
+
+def _currency(facts: Facts, lines: Lines, asked: str | None) -> str:
+    """The one currency that is simulated."""
+    people = facts.people
+    if not len(lines.seats["employee_id"]):
+        raise CsmError(
+            NOT_FOUND,
+            "nobody is paid in the period",
+            "period",
+            None,
+            "Choose a period in which somebody on the roster is employed and on a plan.",
+        )
+    found = sorted({str(one.currency) for name in people.plans for one in facts.book.versions(name)})
+    if asked is not None and asked.strip().upper() not in found:
+        raise CsmError(
+            NOT_FOUND, "no plan pays in the currency", "currency", asked, f"There are {listed(found)}."
+        )
+    if asked is None and len(found) > 1:
+        raise CsmError(
+            VALUE,
+            f"the plans pay in several currencies, {listed(found)}, which have no sum",
+            "currency",
+            None,
+            "Choose one of them, or give the plans of one alone.",
+        )
+    return found[0] if asked is None else asked.strip().upper()
+
+
+@dataclass(eq=False, repr=False)
+class _Place:
+    """A group in the simulation: for each person of the roster the row in it, −1 for none."""
+
+    payer: Payer
+    period: Period
+    row: NDArray[np.int64]
+
+
+class _Stage:
+    """A period made ready: who is paid by what, and what each is paid whatever happens."""
+
+    def __init__(self, lines: Lines, facts: Facts, outlook: Outlook, period: Any, currency: str) -> None:
+        self.period = facts.calendar.find(period).name
+        self.lines, self.facts, self.outlook, self.currency = lines, facts, outlook, currency
+        names = lines.names["period"]
+        self.periods = [facts.calendar.find(name) for name in names]
+        found = [group for period in self.periods for group in groups(facts, period) if self._counts(group)]
+        units = {group.plan.rounding_unit for group in found}
+        whole = all(abs(unit * 100 - round(unit * 100)) < 1e-9 for unit in units)
+        self.tick = 0.01 if whole else 0.0001
+        self.base = np.zeros(len(facts.people.ids))  # in ticks, as all money here
+        theirs = self._lines_of({group.plan.plan_id for group in found})
+        np.add.at(self.base, lines.columns["employee_id"][theirs], self._ticks(theirs))
+        self.fixed = self.base.copy()
+        self.places = [self._place(group) for group in found]
+        self.churn = Churn.of(outlook, facts, [place.payer for place in self.places], lines, self.tick)
+        on = np.zeros(len(self.base), dtype=bool)
+        for place in self.places:
+            on |= place.row >= 0
+        self.people = np.flatnonzero(on)
+
+    def _counts(self, group: Group) -> bool:
+        return group.plan.currency == self.currency
+
+    def _lines_of(self, plans: set[str]) -> NDArray[np.intp]:
+        codes = [code for code, name in enumerate(self.lines.names["plan_id"]) if name in plans]
+        return np.flatnonzero(np.isin(self.lines.columns["plan_id"], codes))
+
+    def _ticks(self, at: NDArray[np.intp]) -> Floats:
+        return np.asarray(np.rint(self.lines.columns["amount"][at] / self.tick))
+
+    def _place(self, group: Group) -> _Place:
+        """A group ready to be paid; the lines that it will pay anew are taken from what is fixed."""
+        facts = self.facts
+        inputs = tuple(facts.types[terms.type].gather(facts, group, terms) for terms in group.components)
+        cumulative = [
+            facts.types[terms.type].target_based and terms.values.get("cumulative", "discrete") != "discrete"
+            for terms in group.components
+        ]
+        earlier = tuple(
+            facts.year_to_date(group, terms) if to_date else None
+            for terms, to_date in zip(group.components, cumulative, strict=True)
+        )
+        work = Work(group, facts.types, inputs, earlier, facts.modifier_factors(group))
+        sources = [
+            [] if terms.pool_amount is not None else readings(terms, given)
+            for terms, given in zip(group.components, inputs, strict=True)
+        ]
+        teams = {code: name for name, code in facts.people.teams.items()}
+        payer = Payer(
+            work,
+            [],
+            sources,
+            self.tick,
+            [facts.people.ids[one] for one in group.person.tolist()],
+            [teams.get(code, "") for code in group.team.tolist()],
+        )
+        for at in payer.varying:
+            for one in sources[at]:
+                one.marginals = self.outlook.marginals(one, payer, group.components[at])
+        payer.full = [np.zeros(group.size) for _ in group.components]
+        pooled = any(terms.pool_amount is not None for terms in group.components)
+        if pooled and not payer.simple:
+            self.outlook.refuse_pool(group)
+        if not payer.varying:
+            payer.simple = True
+        self.outlook.still |= {
+            terms.component_id for at, terms in enumerate(group.components) if at not in payer.varying
+        }
+        for at in payer.paid:
+            own = self._component_lines(group, at)
+            who = self.lines.columns["employee_id"][own]
+            np.subtract.at(self.fixed, who, self._ticks(own))
+            amounts = np.zeros(len(self.base))
+            columns = self.lines.columns
+            if group.components[at].type == "metric":
+                amounts[who] = columns["component_target"][own] * columns["modifier"][own]
+            payer.full[at] = amounts[group.person]
+        row = np.full(len(self.base), -1, dtype=np.int64)
+        row[group.person] = np.arange(group.size)
+        return _Place(payer, group.period, row)
+
+    def _component_lines(self, group: Group, at: int) -> NDArray[np.intp]:
+        """The payout lines of a component of a group."""
+        terms, names, columns = group.components[at], self.lines.names, self.lines.columns
+        if not len(columns["amount"]):
+            return np.zeros(0, dtype=np.intp)
+        wanted = np.ones(len(columns["amount"]), dtype=bool)
+        for name, value in (
+            ("period", group.period.name),
+            ("plan_id", terms.plan_id),
+            ("component_id", terms.component_id),
+            ("type", terms.type),
+        ):
+            wanted &= columns[name] == names[name].index(value)
+        return np.flatnonzero(wanted & np.isin(columns["employee_id"], group.person))
+
+    def run(
+        self,
+        dependence: Dependence,
+        trials: int,
+        seed: int,
+        chunk: int,
+        progress: Callable[[int, int], None] | None,
+    ) -> Simulation:
+        """Draw and pay, some people at a time."""
+        order = self._order()
+        totals = np.zeros(trials)
+        mean, deviation = np.zeros(len(order)), np.zeros(len(order))
+        shares = np.zeros((len(order), len(PERCENTILES)))
+        for first in range(0, len(order), chunk):
+            some = order[first : first + chunk]
+            pay = self._pay(some, dependence, trials, seed)
+            # Whole ticks add up to the same sum in any order, so nothing depends on the chunks.
+            totals += pay.sum(axis=0)
+            part = slice(first, first + len(some))
+            mean[part] = pay.sum(axis=1) / trials
+            shares[part] = percentiles(pay)
+            pay -= mean[part][:, None]
+            pay *= pay
+            deviation[part] = np.sqrt(pay.sum(axis=1) / (trials - 1))
+            if progress is not None:
+                progress(first + len(some), len(order))
+        by_roster = np.argsort(order)
+        ids = [self.facts.people.ids[one] for one in order[by_roster].tolist()]
+        people = People(
+            ids, *(values[by_roster] * self.tick for values in (self.base[order], mean, deviation, shares))
+        )
+        return Simulation(
+            self.period,
+            tuple(self.lines.names["period"]),
+            trials,
+            seed,
+            self.currency,
+            float(np.round(self.base[self.people].sum() * self.tick, 4)),
+            np.round(totals * self.tick, 4),
+            people,
+            self.outlook.notes(),
+        )
+
+    def _order(self) -> NDArray[np.intp]:
+        """The people as they are drawn: those of one group and team together, so that a block needs few."""
+        first = np.full(len(self.base), len(self.places))
+        team = np.zeros(len(self.base), dtype=np.int64)
+        for at, place in reversed(list(enumerate(self.places))):
+            group = place.payer.group
+            first[group.person] = at
+            team[group.person] = group.team
+        return self.people[np.lexsort((self.people, team[self.people], first[self.people]))]
+
+    def _pay(self, some: NDArray[np.intp], dependence: Dependence, trials: int, seed: int) -> Floats:
+        pay = np.repeat(self.fixed[some][:, None], trials, axis=1)
+        for place in self.places:
+            rows = place.row[some]
+            here = np.flatnonzero(rows >= 0)
+            if not here.size:
+                continue
+            payer, rows = place.payer, rows[here]
+            drawn = Drawn(
+                dependence,
+                seed,
+                place.period.name,
+                [payer.people[row] for row in rows.tolist()],
+                [payer.teams[row] for row in rows.tolist()],
+                trials,
+            )
+            if payer.varying:
+                theirs = payer.pay(rows, drawn)
+                if len(here) == len(some):
+                    pay += theirs
+                else:
+                    pay[here] += theirs
+        self.churn.take_back(pay, some, seed)
+        return pay
+
+
+def compare(first: Simulation, other: Simulation) -> Simulation:
+    """The difference other − first, trial by trial, of two plans that had the same luck.
+
+    Errors: simulations of other trials, seeds or periods.
+    """
+    if (first.trials, first.seed, first.periods, first.currency) != (
+        other.trials,
+        other.seed,
+        other.periods,
+        other.currency,
+    ):
+        raise CsmError(
+            VALUE,
+            "the two simulations are not of the same trials, seed, periods and currency",
+            "against",
+            None,
+            "Simulate both with the same ones.",
+        )
+    return replace(first, base=round(other.base - first.base, 4), totals=other.totals - first.totals)

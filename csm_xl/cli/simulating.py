@@ -1,0 +1,136 @@
+"""``csm-xl simulate``: what a plan may cost, and what people may be paid."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from csm_xl.cli import show
+from csm_xl.cli.files import read_input, row_writer
+from csm_xl.cli.options import AsJson
+from csm_xl.cli.reading import periods_with_results, read
+from csm_xl.errors import Issue
+from csm_xl.plan.raw import RawTable
+
+if TYPE_CHECKING:
+    from csm_xl.analysis.simulate import Simulation
+
+
+def simulate(
+    source: Annotated[Path, typer.Argument(help="A workbook, or a folder of CSV files and TOML plans.")],
+    period: Annotated[
+        str | None, typer.Option(help="2026-Q1, 2026 …; without it, the last period that has results.")
+    ] = None,
+    trials: Annotated[int, typer.Option(help="How often everything is drawn.")] = 10_000,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same draws, on every machine.")] = 1,
+    budget: Annotated[float | None, typer.Option(help="What the period may cost.")] = None,
+    against: Annotated[
+        Path | None,
+        typer.Option(
+            help="A workbook or folder with another plan, which gets the same draws; what it"
+            " lacks, such as people, is taken from the first."
+        ),
+    ] = None,
+    distributions: Annotated[
+        Path | None, typer.Option(help="CSV of how attainments may turn out; else distributions.csv.")
+    ] = None,
+    correlations: Annotated[
+        Path | None, typer.Option(help="CSV of what goes together; else correlations.csv.")
+    ] = None,
+    currency: Annotated[str | None, typer.Option(help="Whose plans alone count.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Write each person's figures to this .csv or .xlsx.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Monte Carlo: draw every result many times, pay everyone each time, and tell what may come out.
+
+    Attainments that no distributions table names are normal around those on results, with a standard
+    deviation of 0.1. With --against the difference is taken draw by draw.
+    """
+    from csm_xl.analysis.simulate import compare
+
+    save = row_writer(out) if out else None
+    given = (_csv(distributions), _csv(correlations))
+    raws = read_input(source)
+    first, warnings = _simulated(raws, str(source), period, trials, seed, currency, given)
+    rows = first.figures(budget)
+    people = first.person_rows()
+    sections: dict[str, list[list[Any]]] = {"figures": rows}
+    if against is not None:
+        theirs = _other(raws, read_input(against))
+        other, more = _simulated(theirs, str(against), first.period, trials, seed, currency, given)
+        warnings += [issue for issue in more if issue not in warnings]
+        sections["against"] = other.figures(budget)
+        sections["difference"] = compare(first, other).figures()
+    if save:
+        save(people)
+    if as_json:
+        document: dict[str, Any] = {
+            "periods": list(first.periods),
+            "currency": first.currency,
+            **{name: dict(each[1:]) for name, each in sections.items()},
+            "people": [dict(zip(people[0], row, strict=True)) for row in people[1:]],
+            "notes": list(first.notes),
+            "warnings": [show.issue_record(issue) for issue in warnings],
+        }
+        print(show.to_json(document))
+        return
+    show.findings(warnings)
+    for name, each in sections.items():
+        title = {"figures": str(source), "against": str(against), "difference": f"{against} − {source}"}[name]
+        show.table(each[0], each[1:], f"{title}, {first.period}, {first.currency}", exact=True)
+    for note in first.notes:
+        show.note(note)
+    if out:
+        show.note(f"{len(people) - 1:,} people written to {out}")
+
+
+def _csv(path: Path | None) -> RawTable | None:
+    return None if path is None else RawTable.of_csv(path)
+
+
+def _simulated(
+    raws: list[RawTable], what: str, period: str | None, trials: int, seed: int, currency: str | None,
+    given: tuple[RawTable | None, RawTable | None],
+) -> tuple[Simulation, list[Issue]]:  # fmt: skip
+    """One simulation, with a bar on a terminal; and the warnings about its tables."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    from csm_xl.analysis.simulate import simulate as run
+    from csm_xl.analysis.simulate.inputs import parted
+
+    spread, related, rest = parted(raws)
+    tables, warnings = read(rest, what, period)
+    when = period or periods_with_results(tables)[-1]
+    bar = Progress("{task.description}", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+                   console=show.console(error=True), transient=True)  # fmt: skip
+    bar.disable = not bar.console.is_terminal
+    with bar:
+        task = bar.add_task(f"Simulating {when}, {trials:,} trials", total=None)
+        found = run(
+            tables, when, trials, seed, given[0] or spread, given[1] or related, currency,
+            progress=lambda at, of: bar.update(task, completed=at, total=of),
+        )  # fmt: skip
+    return found, warnings
+
+
+def _other(source: list[RawTable], against: list[RawTable]) -> list[RawTable]:
+    """The tables of another plan, and of the source what it does not bring along itself."""
+    from csm_xl.analysis.simulate.inputs import CORRELATIONS, DISTRIBUTIONS, parted
+    from csm_xl.engine.components import types
+    from csm_xl.plan.schema import PLAN_TABLES
+    from csm_xl.plan.tables import table_of
+
+    spread, related, rest = parted(against)
+    there = {table_of(raw, types()) for raw in rest}
+    if there & set(PLAN_TABLES):
+        there |= set(PLAN_TABLES)  # a plan's curves are its own, also where it has none
+    first_spread, first_related, first = parted(source)
+    kept = [raw for raw in first if table_of(raw, types()) not in there]
+    extra = [spread or first_spread, related or first_related]
+    named = zip(extra, (DISTRIBUTIONS, CORRELATIONS), strict=True)
+    return [*rest, *kept, *(replace(raw, name=schema.name) for raw, schema in named if raw is not None)]

@@ -1,0 +1,82 @@
+"""The worksheet function of Monte Carlo: what a plan may cost, and what people may be paid."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from csm_xl.errors import VALUE, CsmError
+from csm_xl.functions.registry import Result, cell, function, tables
+from csm_xl.plan.cells import BadCell, number, text
+from csm_xl.plan.tables import RawTable
+
+VIEWS: Final = ("cost", "people")
+_SAMPLE: Final = (
+    '{"plan_id","model","pay_period","target_basis","target_value";"A","base_bonus","quarter","ratio",0.1}, '
+    '{"plan_id","component_id","type","weight","measure";"A","Retention","metric",1,"NRR"}, '
+    '{"employee_id","plan_id","base_salary","hire_date";"E0001","A",80000,"2024-01-01"}, '
+    '{"period","scope","id","measure","actual","goal";"2026-Q1","individual","E0001","NRR",1.05,1}, '
+    '{"measure","kind","spread";"NRR","normal",0.05}'
+)
+
+
+@function(
+    "Plan, people, analysis",
+    Result("Figures of the cost, a row each, or of each person's pay.", "money", "block"),
+    {
+        "period": cell("Pay period such as 2026-Q1; of a longer one every pay period is drawn."),
+        "trials": cell("How often every result is drawn: 2 to 1,000,000."),
+        "seed": cell("A whole number; the same one gives the same draws, also to another plan."),
+        "budget": cell("What the period may cost; blank for no figures over a budget."),
+        "view": cell("cost: figures of the whole cost; people: a row for each person."),
+        "tables": tables("Ranges with headers: plans, components, roster, results, curves, and so on; and"
+                         " distributions (measure, kind, mean, spread, low, high, scope, id) and correlations"
+                         " (measure, with, correlation)."),
+    },
+    examples=(f'CSM_SIMULATE("2026-Q1", 2000, 1, 2500, "cost", {_SAMPLE})',),
+)  # fmt: skip
+def simulate(
+    period: Any,
+    trials: Any = 2000,
+    seed: Any = 1,
+    budget: Any = None,
+    view: Any = "cost",
+    *tables: RawTable,
+) -> list[list[Any]]:
+    """What the period may cost, and each person be paid, if attainments turn out otherwise (Monte Carlo).
+
+    A measure that distributions do not name is normal around its attainment on results, standard deviation
+    0.1; what correlations do not name is independent. Every trial is paid by the plan's own rules.
+    Errors: whatever is wrong in any of the tables; spreads and correlations that cannot be.
+    """
+    from csm_xl.analysis.simulate import simulate as analysis
+
+    told = str(_text(view)).strip().casefold()
+    if told not in VIEWS:
+        raise CsmError(VALUE, "unknown view", "view", view, "Type cost or people.")
+    most = None if budget is None else _number(budget, "budget")
+    found = analysis(tables, period, _whole(trials, "trials"), _whole(seed, "seed"))
+    return found.person_rows() if told == "people" else found.figures(most)
+
+
+def _text(given: Any) -> str:
+    try:
+        return text(given) or ""
+    except BadCell as bad:
+        raise CsmError(VALUE, bad.message, "view", str(given), bad.hint) from None
+
+
+def _number(given: Any, name: str) -> float:
+    try:
+        found = number(given)
+    except BadCell as bad:
+        raise CsmError(VALUE, bad.message, name, str(given), bad.hint) from None
+    if found is None:
+        raise CsmError(VALUE, f"{name} is blank", name, None, "Type a number.")
+    return found
+
+
+def _whole(given: Any, name: str) -> int:
+    found = _number(given, name)
+    if found != int(found):
+        raise CsmError(VALUE, f"{name} is not a whole number", name, found, "Type a whole number.")
+    return int(found)

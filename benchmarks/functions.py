@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import wraps
+from functools import cache, wraps
 from time import perf_counter
 from typing import Any
 
 import numpy as np
 
 from benchmarks._table import table
+from csm_xl.data.places import labour
 from csm_xl.functions import find
 from csm_xl.functions.calling import call, compute
 
@@ -110,6 +111,9 @@ def ledger(earned: Any, draw: Any, *_: Any) -> Any:
         owed += max(draw[0] - gain, 0.0) - back
         rows.append((max(gain, draw[0]) - back, back, owed))
     return rows
+
+
+factor = cache(labour)
 
 
 def merited(pay: Any, _: Any, __: Any, least: Any, most: Any, scale: Any, months: Any, more: Any) -> Any:
@@ -228,13 +232,15 @@ CASES = (
     Case("CSM_CSAT", lambda c: (c.counts(1, 5),), lambda s, least: (s >= least).sum() / len(s)),
     Case("CSM_CSATCOUNTS", lambda c: (c.counts(0, 90), c.counts(90, 120)), lambda s, n: s / n),
     Case("CSM_HEALTH", lambda c: (c.ratios(0, 100), c.ratios(0, 3)), lambda v, w: (v * w).sum() / w.sum()),
+    Case("CSM_GINI", lambda c: (c.money(0, 1e4),),
+         lambda v: (2 * np.arange(1, len(v) + 1) - len(v) - 1) @ np.sort(v) / (len(v) * v.sum())),
     Case("CSM_COMPARATIO", lambda c: (c.money(5e4, 1e5), c.money(6e4, 9e4)), lambda s, m: s / m),
     Case("CSM_RANGEPENETRATION", lambda c: (c.money(5e4, 1e5), 6e4, 1e5), lambda s, a, b: (s - a) / (b - a)),
     Case("CSM_MERIT", lambda c: (c.money(6e4, 1e5), "High", MERIT, 6e4, 1e5), merited),
     Case("CSM_PROMOTE", lambda c: (c.money(6e4, 1e5), 0.08, 8e4, 1e5),
          lambda s, r, low, high: np.maximum(np.minimum(np.maximum(s * (1 + r), low), high), s)),
-    Case("CSM_GEOPAY", lambda c: (c.money(6e4, 1e5), "West", [["West", 1.2], ["South", 0.9]]),
-         lambda national, *_: national * 1.2),
+    Case("CSM_GEOPAY", lambda c: (c.money(6e4, 1e5), "California"),
+         lambda national, place, *_: national * float(factor(place))),
     Case("CSM_SKILLPREMIUM", lambda c: (c.money(6e4, 1e5), "German", [["German", 0.02]], 6000.0),
          lambda salary, _, __, cap: np.minimum(salary * 0.02, cap)),
     Case("CSM_MARKETPAY", lambda c: ("13-1199", "Boston", c.ratios(0.1, 0.9)), None, "powers"),

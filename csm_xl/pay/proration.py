@@ -79,17 +79,22 @@ def _stamps(days: Days, full: bool) -> Days:
 
 def _overlap(start: Any, end: Any, first: Any, last: Any) -> tuple[Days, Days]:
     """The first and last eligible day of each period; the last is the day before the first where none is."""
-    begin, close, since, until = np.broadcast_arrays(*(ordinals(d) for d in (start, end, first, last)))
-    bad = close < begin
-    if bad.any():
-        raise CsmError.of(
-            Issue(VALUE, "the period ends before it starts", "period_end" + f" row {i + 1}" * (bad.size > 1),
-                  f"{_named(begin.flat[i])} to {_named(close.flat[i])}", "Type an end on or after the start.")
-            for i in np.flatnonzero(bad).tolist()
-        )  # fmt: skip
+    begin, close, since, until = (ordinals(day) for day in (start, end, first, last))
+    _refuse_backwards(begin, close)
     begin = np.asarray(np.maximum(begin, since))
     close = np.asarray(np.minimum(close, np.where(until == 0, _NEVER, until)))
     return begin, np.asarray(np.maximum(close, begin - 1))
+
+
+def _refuse_backwards(begin: Days, close: Days) -> None:
+    bad = np.asarray(close < begin)
+    if bad.any():
+        first, last = np.broadcast_arrays(begin, close)
+        raise CsmError.of(
+            Issue(VALUE, "the period ends before it starts", "period_end" + f" row {i + 1}" * (bad.size > 1),
+                  f"{_named(first.flat[i])} to {_named(last.flat[i])}", "Type an end on or after the start.")
+            for i in np.flatnonzero(bad).tolist()
+        )  # fmt: skip
 
 
 def _named(day: Any) -> str:
@@ -210,28 +215,34 @@ def eligible_salary(history: Iterable[Sequence[Any]], start: Any, end: Any, meth
     one_of(method, VALUATIONS, "method")
     since, pay, exactly = _history(history)
     begin, close = np.broadcast_arrays(ordinals(start), ordinals(end))
-    days = eligible_days(begin, close)
-    until = np.append(since[1:] - 1, _NEVER)
+    _refuse_backwards(begin, close)
     if method == "daily":
-        counts = [eligible_days(begin, close, int(a), int(b)) for a, b in zip(since, until, strict=True)]
-        return _mean(counts, pay.tolist(), days, exactly)
+        return _mean(since.tolist(), pay.tolist(), begin, close, exactly)
     day = np.maximum(begin, since[0]) if method == "period_start" else close
     row = np.searchsorted(since, day, side="right") - 1
     rates = pay if exactly else floats(pay)
     return np.asarray(np.where(close < since[0], rates[0] * 0, rates[np.maximum(row, 0)]))
 
 
-def _mean(counts: Sequence[Days], rates: Sequence[Fraction], days: Days, exactly: bool) -> Array:
+def _mean(since: list[int], rates: list[Fraction], begin: Days, close: Days, exactly: bool) -> Array:
     """Σ days at a rate × rate / days, of a float the one next to the exact quotient."""
+    days = np.asarray(close - begin + 1)
     scale = lcm(*(rate.denominator for rate in rates))
     whole = [int(rate * scale) for rate in rates]
-    most = int(np.max(days, initial=1)) * max(*whole, scale)
-    kind = np.int64 if most < _EXACT else object
-    total = sum(count.astype(kind) * rate for count, rate in zip(counts, whole, strict=True))
-    if exactly or kind is object:
+    fits = int(np.max(days, initial=1)) * max(*whole, scale) < _EXACT
+    total = np.zeros(days.shape, dtype=np.int64 if fits else object)
+    before = np.clip(since[0] - 1, begin - 1, close)
+    for rate, until in zip(whole, [*(day - 1 for day in since[1:]), _NEVER], strict=True):
+        after = np.clip(until, before, close)
+        part = np.asarray(after - before).astype(total.dtype, copy=False)
+        part *= rate
+        total += part
+        before = after
+    if exactly or not fits:
         annual = np.asarray(total * Fraction(1, scale) / exact(days), dtype=object)
         return annual if exactly else floats(annual)
-    return np.asarray(total / (days * scale))
+    days *= scale
+    return np.asarray(total / days)
 
 
 def _history(history: Iterable[Sequence[Any]]) -> tuple[Days, Array, bool]:

@@ -132,14 +132,18 @@ class TierTable:
         """The sum of what each tier's slice earns; it has no jump, so that no bound can be missed."""
         starts, widths, slopes = self._kept(is_exact(size))
         nothing: Any = starts[0] * 0
-        gain: Any = nothing
+        shape = size.shape if goal is None else np.broadcast_shapes(size.shape, goal.shape)
+        gain, part = (np.empty(shape, dtype=size.dtype) for _ in range(2))
         for i, (start, slope) in enumerate(zip(starts, slopes, strict=True)):
-            part = np.asarray(size - (start if goal is None else start * goal))
+            np.subtract(size, start if goal is None else start * goal, out=part)
             if i < len(widths):
                 np.minimum(part, widths[i] if goal is None else widths[i] * goal, out=part)
             np.maximum(part, nothing, out=part)
             part *= slope if goal is None or self.mode == "marginal" else slope / goal
-            gain = gain + part if i else part
+            if i:
+                gain += part
+            else:
+                gain[...] = part
         return gain
 
     def _reached(self, size: Array, goal: Any, doubt: Array | None, error: ArrayLike | None) -> Any:
@@ -163,13 +167,14 @@ class TierTable:
         goal: Any = 1.0 if scale is None else scale
         unsure = np.zeros(np.broadcast_shapes(after.shape, np.shape(goal)), dtype=bool)
         error: Any = None
-        if self.mode == "whole" and not is_exact(after):
+        if self.mode == "whole" and not is_exact(after) and before.any():
             # A sum of floats is no number that was typed: near a bound its rows are decided exactly.
-            error = 2 * EPS * (np.abs(before) + np.abs(added))
-        paid = np.array(self.earned(after, unsure, scale, error) - self.earned(before, unsure, scale))
+            error = 2 * EPS * np.max(np.abs(before) + np.abs(added), initial=0.0)
+        paid = np.asarray(self.earned(after, unsure, scale, error) - self.earned(before, unsure, scale))
         if doubt is not None:
             doubt |= unsure
         elif unsure.any():
+            paid = np.array(paid)
             rows = [exact(np.broadcast_to(part, unsure.shape)[unsure]) for part in (added, before, goal)]
             paid[unsure] = floats(self.pay(rows[0], rows[1], None, rows[2]))
         return paid

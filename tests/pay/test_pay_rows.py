@@ -1,5 +1,8 @@
 """Several rows at once, left-out arguments, and the kind of number that comes back."""
 
+from datetime import date
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
@@ -8,7 +11,7 @@ from csm_xl.pay.adjust import pool
 from csm_xl.pay.benefits import employer_match
 from csm_xl.pay.commission import commission, credit
 from csm_xl.pay.draws import draw
-from csm_xl.pay.equity import rsu
+from csm_xl.pay.equity import grown, rsu
 from csm_xl.pay.goals import goal_score, weighted
 from csm_xl.pay.market import labour_factor, market_pay, market_percentile
 from csm_xl.pay.measures import (
@@ -23,12 +26,13 @@ from csm_xl.pay.measures import (
     satisfaction_of_scores,
 )
 from csm_xl.pay.pay_mix import pay_mix, target_incentive, total_comp
-from csm_xl.pay.proration import eligible_salary
+from csm_xl.pay.proration import eligible_salary, eligible_workdays
 from csm_xl.pay.ramp import ramp_quota, seasonal_quota
 from csm_xl.pay.rank import percentile_rank, rank_payout
 from csm_xl.pay.rounding import exact
-from csm_xl.pay.salary import peer_gap, skill_premium
-from csm_xl.pay.tiers import TierTable
+from csm_xl.pay.salary import bonus_history, peer_gap, skill_premium
+from csm_xl.pay.tiers import TierTable, blended_rate
+from csm_xl.pay.vesting import Vesting
 
 SAFE_HARBOUR = [(0, 0.03, 1), (0.03, 0.05, 0.5)]
 
@@ -156,3 +160,61 @@ def test_a_long_history_of_odd_salaries_is_averaged_exactly():
     plain, fine = eligible_salary(history, 1, 180), eligible_salary(
         [(day, exact(pay)[()], fte) for day, pay, fte in history], 1, 180)  # fmt: skip
     assert float(plain) == float(fine[()]) and fine.dtype == object
+
+
+def test_a_bonus_history_of_several_people():
+    past = [[0.9, 1.1, 1.2], [1.1, 1.2, 1.0], [1.3, 1.1, 1.2]]
+    assert bonus_history(past, 0.01, 2).tolist() == [0.01, 0, 0.01]
+    assert bonus_history(past, [0.01, 0.02, 0.03], 3).tolist() == [0, 0, 0.03]
+    assert bonus_history(past, 0.01, 4).tolist() == [0, 0, 0]
+    found = bonus_history(exact(past), exact(0.01), 1, exact(1))
+    assert found.dtype == object and found.tolist() == [Fraction(1, 100), 0, Fraction(1, 100)]
+
+
+@pytest.mark.parametrize(
+    ("since", "day", "years"),
+    [
+        (date(2024, 2, 29), date(2025, 2, 27), 0),
+        (date(2024, 2, 29), date(2025, 2, 28), 1),
+        (date(2024, 2, 29), date(2028, 2, 28), 4),
+        (date(2024, 3, 29), date(2025, 3, 28), 0),
+        (date(2024, 3, 29), date(2025, 3, 29), 1),
+        (date(2024, 2, 28), date(2026, 2, 27), 1),
+        (date(2024, 2, 15), date(2023, 2, 14), -2),
+    ],
+)
+def test_a_price_grows_on_its_anniversaries(since, day, years):
+    assert grown(100, 0.1, since, day) == 100 * Fraction(11, 10) ** years
+
+
+def test_ranks_on_the_edge_of_a_knot_are_decided_exactly():
+    # Half a billionth below the knot rounds up to it, and a hair less does not.
+    paid = rank_payout([4.999999995, 4.999999994, 5], [0, 10], [(0.5, 1)])
+    assert paid.tolist() == [1, 0, 1]
+    assert float(rank_payout(4.999999995, [0, 10], [(0.5, 1)])) == 1
+
+
+def test_weekdays_of_a_part_of_a_period():
+    assert int(eligible_workdays(date(2026, 1, 1), date(2026, 1, 31), date(2026, 1, 12))) == 15
+    assert int(eligible_workdays(date(2026, 1, 1), date(2026, 1, 31), None, date(2026, 1, 12))) == 8
+
+
+def test_schedules_at_their_limits():
+    assert Vesting.of("1200m").months[-1] == 1200
+    assert Vesting.of("24m none cliff").months[0] == Vesting.of("24m no cliff").months[0] == 1
+    assert Vesting.of("50% / 50%").shares == (Fraction(1, 2),) * 2
+
+
+def test_small_and_zero_weights_count():
+    assert float(health_score([10, 20], [0.25, 0.25])) == 15
+    assert float(goal_score([0, 1], [5, 1])) == 1
+
+
+def test_a_blended_rate_of_exact_money_is_exact():
+    assert blended_rate(exact(300), [(0, 0.1), (100, 0.2)])[()] == Fraction(1, 6)
+
+
+def test_one_salary_published_for_several_percentiles():
+    assert float(market_percentile(20, [0.1, 0.25, 0.5, 0.75], [10, 20, 20, 30])) == 0.5
+    found = market_percentile(exact(20), [0.1, 0.5], [10, 20])
+    assert found.dtype == object and found[()] == Fraction(1, 2)

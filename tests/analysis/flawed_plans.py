@@ -1,0 +1,813 @@
+"""Small flawed plans: what is wrong in words, the plan, its sound neighbour, and the rules that must speak.
+
+Every plan starts as a sound one: a quarterly bonus of 25% of salary on one measure with a cap, which finds
+nothing. A flaw changes as little as it can; the neighbour stops just short of it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+Row = dict[str, Any]
+Plan = dict[str, list[Row]]
+
+DAY = date(2026, 1, 1)
+SLOPE = [(0.8, 0.5), (1, 1), (1.2, 1.5)]
+
+
+@dataclass(frozen=True)
+class Flaw:
+    words: str
+    plan: Plan
+    sound: Plan
+    rules: frozenset[str]
+
+
+def metric(measure: str = "NRR", weight: float = 1, knots: Any = None, **more: Any) -> Row:
+    """A component on a measure, on a curve of its own where knots are given, else capped at 2."""
+    own = {"component_id": measure, "type": "metric", "measure": measure, "weight": weight, "knots": knots}
+    return own | ({} if knots else {"cap": 2.0}) | more
+
+
+def bookings(**more: Any) -> Row:
+    """Commission of 2% on upsell."""
+    return {"component_id": "Upsell", "type": "commission", "deal_kinds": "upsell", "rate": 0.02} | more
+
+
+def spif(**more: Any) -> Row:
+    return {
+        "component_id": "Push",
+        "type": "spif",
+        "fixed_amount": 100,
+        "valid_from": DAY,
+        "valid_to": date(2026, 3, 31),
+    } | more
+
+
+def plan(*components: Row, terms: Mapping[str, Any] | None = None, **tables: list[Row]) -> Plan:
+    """One plan S with components; terms are its own columns, tables whatever stands beside it."""
+    first = {
+        "plan_id": "S",
+        "model": "base_bonus",
+        "pay_period": "quarter",
+        "target_basis": "ratio",
+        "target_value": 0.25,
+    } | dict(terms or {})
+    found: Plan = {
+        "plans": [first, *tables.pop("plans", [])],
+        "components": [],
+        "curves": tables.pop("curves", []),
+    }
+    for row in components or (metric(),):
+        own = {key: value for key, value in row.items() if key != "knots"}
+        if row.get("knots"):
+            own["curve_id"] = row["component_id"]
+            options = {key: own.pop(key) for key in ("mode", "below", "above") if key in own}
+            for at, (reached, paid) in enumerate(row["knots"]):
+                found["curves"].append(
+                    {
+                        "curve_id": row["component_id"],
+                        "attainment": reached,
+                        "payout": paid,
+                        **(options if at == 0 else {}),
+                    }
+                )
+        found["components"].append({"plan_id": "S", **own})
+    return found | tables
+
+
+def people(count: int = 1, **more: Any) -> list[Row]:
+    return [
+        {
+            "employee_id": f"E{n}",
+            "plan_id": "S",
+            "base_salary": 80000,
+            "hire_date": date(2024, 1, 1),
+            "team": "T1",
+        }
+        | more
+        for n in range(1, count + 1)
+    ]
+
+
+def got(
+    who: str,
+    actual: float | None,
+    goal: float | None = 1,
+    measure: str = "NRR",
+    period: str = "2026-Q1",
+    scope: str = "individual",
+) -> Row:
+    return {"period": period, "scope": scope, "id": who, "measure": measure, "actual": actual, "goal": goal}
+
+
+def goal(who: str, period: str) -> Row:
+    return {"period": period, "employee_id": who, "goal": "Win", "weight": 1, "score": 1}
+
+
+def tiers(*steps: tuple[Any, ...], **options: Any) -> list[Row]:
+    """Tiers T of (from, rate) or (from, rate, to); options on the first row."""
+    rows = [dict(zip(("tier_id", "from", "rate", "to"), ("T", *step), strict=False)) for step in steps]
+    return [rows[0] | options, *rows[1:]]
+
+
+def on_tiers(*steps: tuple[Any, ...], **options: Any) -> Plan:
+    return plan(metric(), bookings(rate=None, tier_id="T"), tiers=tiers(*steps, **options))
+
+
+def several(*weights: float, **more: Any) -> list[Row]:
+    names = ("NRR", "NPS", "adoption", "bookings", "health_score")
+    return [metric(name, weight, **more) for name, weight in zip(names, weights, strict=False)]
+
+
+def results(*actuals: float, measure: str = "NRR", goal: float = 1, scope: str = "individual") -> Plan:
+    """A roster of as many people, and a result of each."""
+    rows = [got(f"E{n}", actual, goal, measure, scope=scope) for n, actual in enumerate(actuals, 1)]
+    return {"roster": people(len(actuals)), "results": rows}
+
+
+def ramp(*shares: float) -> list[Row]:
+    return [{"ramp_id": "R", "month": month, "share": share} for month, share in enumerate(shares, 1)]
+
+
+def deal(name: str, **more: Any) -> Row:
+    return {
+        "deal_id": name,
+        "date": DAY,
+        "amount": 1000,
+        "kind": "upsell",
+        "account_id": "A",
+        "employee_id": "E1",
+    } | more
+
+
+def factor(value: float) -> list[Row]:
+    return [{"period": "2026-Q1", "scope": "company", "factor": value}]
+
+
+def arranged(kind: str, **more: Any) -> Plan:
+    row = {"employee_id": "E1", "kind": kind, "from": DAY, "amount": 500} | more
+    return plan(roster=people(), arrangements=[row])
+
+
+def gated(**more: Any) -> Row:
+    return metric(weight=0.5, gate_measure="GRR", gate_minimum=0.9) | more
+
+
+OWN = metric("NPS", 0.5)
+END = date(2026, 6, 30)
+TEN = (0.5, 0.6, 0.7, 0.75)
+MATRIX = [
+    {"matrix_id": "M", "row": r, "column": c, "payout": p}
+    for r, c, p in ((0.8, 0.8, 0.5), (0.8, 1, 0.8), (1, 0.8, 0.9), (1, 1, 1.2))
+]
+
+FLAWED: list[Flaw] = []
+
+
+def flaw(words: str, bad: Plan, sound: Plan, *rules: str) -> None:
+    FLAWED.append(Flaw(words, bad, sound, frozenset(rules)))
+
+
+# What is measured, and how it weighs
+flaw(
+    "five measures; four are enough",
+    plan(*several(0.2, 0.2, 0.2, 0.2, 0.2)),
+    plan(*several(0.25, 0.25, 0.25, 0.25)),
+    "W101",
+)
+flaw(
+    "five measures of which one weighs next to nothing",
+    plan(*several(0.3, 0.3, 0.2, 0.15, 0.05)),
+    plan(*several(0.4, 0.3, 0.2, 0.1)),
+    "W101",
+    "W102",
+)
+flaw("a weight of 9%", plan(*several(0.91, 0.09)), plan(*several(0.9, 0.1)), "W102")
+flaw("a component of weight 0", plan(*several(1, 0)), plan(*several(0.9, 0.1)), "W103")
+flaw(
+    "a team's result decides six tenths",
+    plan(metric(weight=0.6, scope="team"), metric("NPS", 0.4)),
+    plan(metric(weight=0.5, scope="team"), OWN),
+    "W104",
+)
+flaw(
+    "the company's and the team's results decide all",
+    plan(metric(weight=0.5, scope="team"), metric("NPS", 0.5, scope="company")),
+    plan(metric(weight=0.5, scope="team"), OWN),
+    "W105",
+)
+flaw(
+    "the team's result decides all, and nothing is sold",
+    plan(metric(scope="team")),
+    plan(metric(scope="team"), bookings()),
+    "W105",
+)
+flaw("a person's new logos", plan(metric("New-logo ARR")), plan(metric("Expansion ARR")), "W106")
+flaw(
+    "the team's EBITDA",
+    plan(metric("EBITDA", 0.5, scope="team"), OWN),
+    plan(metric("EBITDA", 0.5, scope="company"), OWN),
+    "W106",
+)
+flaw(
+    "one measure twice",
+    plan(metric(weight=0.5), metric(weight=0.5, component_id="Again")),
+    plan(metric(weight=0.5), metric(weight=0.5, component_id="Team", scope="team")),
+    "W107",
+)
+flaw(
+    "churn that pays more the higher it is",
+    plan(metric("Churned revenue")),
+    plan(metric("Churned revenue", direction="lower")),
+    "E108",
+)
+flaw(
+    "satisfaction that pays more the lower it is",
+    plan(metric("CSAT", direction="lower")),
+    plan(metric("CSAT")),
+    "E108",
+)
+flaw(
+    "a base_only plan with a bonus",
+    plan(terms={"model": "base_only"}),
+    plan(spif(), terms={"model": "base_only"}),
+    "W109",
+)
+flaw("a bonus plan of commission alone", plan(bookings()), plan(metric(), bookings()), "W109")
+flaw(
+    "a commission plan that has none",
+    plan(terms={"model": "base_variable"}),
+    plan(metric(), bookings(), terms={"model": "base_variable"}),
+    "W109",
+)
+flaw(
+    "two components called the same",
+    plan(metric(weight=0.5, component_name="Growth"), metric("NPS", 0.5, component_name="growth")),
+    plan(metric(weight=0.5, component_name="Growth"), metric("NPS", 0.5, component_name="Loyalty")),
+    "N110",
+)
+
+# What is paid at each attainment
+flaw(
+    "30% of target for the last point before the goal",
+    plan(metric(knots=[(0.8, 0.5), (1, 0.7), (1, 1), (1.2, 1.5)])),
+    plan(metric(knots=[(0.8, 0.5), (1, 0.8), (1, 1), (1.2, 1.5)])),
+    "W201",
+)
+flaw(
+    "a slope so steep that it is a cliff",
+    plan(metric(knots=[(0.9, 0.5), (0.99, 0.7), (1, 1), (1.2, 1.5)])),
+    plan(metric(knots=[(0.9, 0.5), (0.98, 0.7), (1, 1), (1.2, 1.5)])),
+    "W201",
+)
+flaw(
+    "the first payment is 60% of target",
+    plan(metric(knots=[(0.8, 0.6), (1, 1), (1.2, 1.5)])),
+    plan(metric(knots=SLOPE)),
+    "W201",
+)
+flaw("all or nothing", plan(metric(knots=[(1, 1)])), plan(metric(knots=SLOPE)), "W201")
+flaw(
+    "a step of half the target",
+    plan(metric(knots=[(0.8, 0.5), (1, 1), (1.2, 1.25)], mode="step")),
+    plan(metric(knots=[(0.8, 0.5), (0.9, 0.75), (1, 1), (1.2, 1.25)], mode="step")),
+    "W201",
+)
+flaw(
+    "the curve falls after the top",
+    plan(metric(knots=[*SLOPE, (1.4, 1.4)])),
+    plan(metric(knots=[*SLOPE, (1.4, 1.5)])),
+    "E202",
+)
+flaw(
+    "the curve drops at a bound",
+    plan(metric(knots=[(0.8, 0.5), (1, 1.1), (1, 1), (1.2, 1.5)])),
+    plan(metric(knots=[(0.8, 0.5), (1, 1), (1, 1.1), (1.2, 1.5)])),
+    "E202",
+)
+flaw(
+    "nothing more from 90% to 98%",
+    plan(metric(knots=[(0.8, 0.5), (0.9, 0.8), (0.98, 0.8), (1, 1)])),
+    plan(metric(knots=[(0.8, 0.5), (0.9, 0.8), (0.95, 0.8), (1, 1)])),
+    "W203",
+)
+flaw(
+    "a step of 30 points",
+    plan(metric(knots=[(0.7, 0.4), (0.85, 0.6), (0.95, 0.8), (1, 1), (1.3, 1.2)], mode="step")),
+    plan(metric(knots=[(0.7, 0.4), (0.85, 0.6), (0.95, 0.8), (1, 1), (1.2, 1.2)], mode="step")),
+    "W203",
+)
+flaw("a component capped at 80% of target", plan(metric(cap=0.8)), plan(metric(cap=1)), "E204")
+flaw(
+    "a curve that ends at 90% of target",
+    plan(metric(knots=[(0.8, 0.5), (1, 0.9)])),
+    plan(metric(knots=[(0.8, 0.5), (1, 1)])),
+    "E204",
+)
+flaw("a plan capped below its target", plan(terms={"plan_cap": 0.9}), plan(terms={"plan_cap": 1}), "E204")
+flaw(
+    "the goal pays 80%",
+    plan(metric(knots=[(0.8, 0.5), (1, 0.8), (1.2, 1.5)])),
+    plan(metric(knots=[(0.8, 0.5), (1, 0.9), (1.2, 1.5)])),
+    "W205",
+)
+flaw(
+    "the goal pays 120%",
+    plan(metric(knots=[(0.8, 0.5), (1, 1.2), (1.2, 1.5)])),
+    plan(metric(knots=[(0.8, 0.5), (1, 1.1), (1.2, 1.5)])),
+    "W205",
+)
+flaw("a floor of 30% of target", plan(metric(floor=0.3)), plan(), "W206")
+flaw(
+    "a curve that holds its first payout down to 0",
+    plan(metric(knots=SLOPE, below="hold")),
+    plan(metric(knots=SLOPE, below="zero")),
+    "W206",
+)
+flaw(
+    "a gross retention of 108% for the top",
+    plan(metric("GRR", knots=SLOPE), **results(0.88, 0.92, measure="GRR", goal=0.9)),
+    plan(metric("GRR", knots=SLOPE), **results(0.8, 0.85, measure="GRR", goal=0.83)),
+    "W207",
+)
+flaw(
+    "only six in ten reach the threshold",
+    plan(metric(knots=SLOPE), **results(*TEN, *[0.9] * 6)),
+    plan(metric(knots=SLOPE), **results(*TEN[:3], *[0.9] * 7)),
+    "W208",
+)
+flaw(
+    "nobody of 30 reached the top",
+    plan(metric(knots=SLOPE), **results(*[1.1] * 30)),
+    plan(metric(knots=SLOPE), **results(*[1.1] * 29, 1.2)),
+    "W209",
+)
+flaw(
+    "a cap above what the curve pays",
+    plan(metric(knots=SLOPE, cap=1.5)),
+    plan(metric(knots=SLOPE, cap=1.4)),
+    "N210",
+)
+flaw("a floor of 0", plan(metric(floor=0)), plan(), "N210")
+flaw(
+    "an interim cap above the cap",
+    plan(metric(cumulative="ytd_sum", interim_cap=2)),
+    plan(metric(cumulative="ytd_sum", interim_cap=1)),
+    "N210",
+)
+flaw(
+    "a plan cap that the components cannot reach",
+    plan(metric(knots=SLOPE), terms={"plan_cap": 1.5}),
+    plan(metric(knots=SLOPE), terms={"plan_cap": 1.4}),
+    "N211",
+)
+flaw(
+    "a bonus without any bound", plan(metric(cap=None)), plan(metric(cap=None), terms={"plan_cap": 2}), "N212"
+)
+flaw(
+    "a curve that runs on for ever",
+    plan(metric(knots=SLOPE, above="extrapolate")),
+    plan(metric(knots=SLOPE, above="extrapolate", cap=3)),
+    "N212",
+)
+
+# Commission
+flaw(
+    "nothing is earned on the first 10,000",
+    on_tiers((10000, 0.02), (50000, 0.03)),
+    on_tiers((0, 0), (10000, 0.02), (50000, 0.03)),
+    "W301",
+)
+flaw(
+    "nothing is earned above 90,000",
+    on_tiers((0, 0.02, 50000), (50000, 0.03, 90000)),
+    on_tiers((0, 0.02, 50000), (50000, 0.03)),
+    "W302",
+)
+flaw(
+    "tiers with neither beginning nor end",
+    on_tiers((10000, 0.02, 50000)),
+    on_tiers((0, 0.02)),
+    "W301",
+    "W302",
+)
+flaw("rates that fall", on_tiers((0, 0.03), (50000, 0.02)), on_tiers((0, 0.02), (50000, 0.02)), "W303")
+flaw(
+    "a lower rate on everything",
+    on_tiers((0, 0.03), (50000, 0.02), mode="whole"),
+    on_tiers((0, 0.02), (50000, 0.025), mode="whole"),
+    "E304",
+)
+flaw("a rate below 0", on_tiers((0, -0.01), (50000, 0.02)), on_tiers((0, 0), (50000, 0.02)), "E304")
+flaw(
+    "half as much again on everything",
+    on_tiers((0, 0.02), (50000, 0.03), mode="whole"),
+    on_tiers((0, 0.02), (50000, 0.025), mode="whole"),
+    "W305",
+)
+flaw(
+    "two components pay for upsell",
+    plan(metric(), bookings(), bookings(component_id="All", deal_kinds=None)),
+    plan(metric(), bookings(), bookings(component_id="All", deal_kinds="renewal")),
+    "W306",
+)
+flaw(
+    "one role blank, the other csm",
+    plan(metric(), bookings(), bookings(component_id="Csm", credit_role="csm")),
+    plan(metric(), bookings(credit_role="am"), bookings(component_id="Csm", credit_role="csm")),
+    "W306",
+)
+flaw(
+    "a deal imported twice",
+    plan(metric(), bookings(), roster=people(), deals=[deal("D1"), deal("D2")]),
+    plan(metric(), bookings(), roster=people(), deals=[deal("D1"), deal("D2", amount=1001)]),
+    "W307",
+)
+flaw(
+    "deals that nobody is paid for",
+    plan(metric(), bookings(), roster=people(), deals=[deal("D1", kind="renewal")]),
+    plan(metric(), bookings(), roster=people(), deals=[deal("D1")]),
+    "W308",
+)
+flaw(
+    "a deal credited one and a half times",
+    plan(
+        metric(),
+        bookings(),
+        terms={"over_assignment": True},
+        roster=people(2),
+        deals=[deal("D1", employee_id=None)],
+        credits=[
+            {"deal_id": "D1", "employee_id": "E1", "share": 1},
+            {"deal_id": "D1", "employee_id": "E2", "share": 0.5},
+        ],
+    ),
+    plan(
+        metric(),
+        bookings(),
+        terms={"over_assignment": True},
+        roster=people(2),
+        deals=[deal("D1", employee_id=None)],
+        credits=[
+            {"deal_id": "D1", "employee_id": "E1", "share": 0.5},
+            {"deal_id": "D1", "employee_id": "E2", "share": 0.5},
+        ],
+    ),
+    "W309",
+)
+
+# Gates and modifiers
+flaw(
+    "one gate zeroes everything",
+    plan(gated(), gated(component_id="B", measure="NPS")),
+    plan(gated(), OWN),
+    "W401",
+)
+flaw(
+    "one gate zeroes everything, but leaves a part",
+    plan(gated(), gated(component_id="B", measure="NPS")),
+    plan(gated(), gated(component_id="B", measure="NPS", gate_otherwise=0.5)),
+    "W401",
+)
+flaw(
+    "a gate on the component's own measure", plan(gated(gate_measure="NRR"), OWN), plan(gated(), OWN), "W402"
+)
+flaw(
+    "a gate that anything meets",
+    plan(gated(gate_minimum=0), OWN),
+    plan(gated(gate_minimum=0.01), OWN),
+    "W403",
+)
+flaw("a failed gate pays all", plan(gated(gate_otherwise=2), OWN), plan(gated(gate_otherwise=1), OWN), "W403")
+flaw(
+    "the modifier on everything",
+    plan(metric(weight=0.5, modified=True), OWN | {"modified": True}),
+    plan(metric(weight=0.5, modified=True), OWN),
+    "W404",
+)
+flaw(
+    "a modifier's cap, and nothing that it moves",
+    plan(terms={"modifier_cap": 1.2}),
+    plan(metric(modified=True), terms={"modifier_cap": 1.2}),
+    "W405",
+)
+flaw(
+    "factors that move nothing",
+    plan(modifiers=factor(1.1)),
+    plan(metric(modified=True), modifiers=factor(1.1)),
+    "W405",
+)
+flaw(
+    "a factor of 2.5 without bounds",
+    plan(metric(modified=True), modifiers=factor(2.5)),
+    plan(metric(modified=True), terms={"modifier_cap": 1.2, "modifier_floor": 0.8}, modifiers=factor(2.5)),
+    "W406",
+)
+flaw(
+    "a product of which a part can be 0",
+    plan(metric(weight=0.5), OWN, terms={"combination": "multiplicative"}),
+    plan(metric(weight=0.5), OWN),
+    "W407",
+)
+
+# People
+flaw(
+    "half of the pay is variable",
+    plan(roster=people(target_ratio=1)),
+    plan(roster=people(target_ratio=0.42)),
+    "W501",
+)
+flaw(
+    "a bonus of 4% of salary",
+    plan(terms={"target_value": 0.04}, roster=people()),
+    plan(terms={"target_value": 0.06}, roster=people()),
+    "W501",
+)
+flaw(
+    "a quota plan of 85/15",
+    plan(
+        terms={"model": "base_quota", "target_basis": "ote", "target_value": 100000, "base_share": 0.85},
+        roster=people(),
+    ),
+    plan(
+        terms={"model": "base_quota", "target_basis": "ote", "target_value": 100000, "base_share": 0.8},
+        roster=people(),
+    ),
+    "W501",
+)
+flaw(
+    "a plan without participants",
+    plan(
+        plans=[{"plan_id": "Z", "model": "base_only", "pay_period": "quarter", "target_basis": "ratio"}],
+        roster=people(),
+    ),
+    plan(roster=people()),
+    "W502",
+)
+flaw(
+    "rupees on a dollar plan",
+    plan(roster=people(currency="INR")),
+    plan(roster=people(currency="usd")),
+    "W503",
+)
+flaw(
+    "a plan that changes its currency",
+    plan(
+        plans=[
+            {
+                "plan_id": "S",
+                "model": "base_bonus",
+                "pay_period": "quarter",
+                "target_basis": "ratio",
+                "target_value": 0.25,
+                "valid_from": DAY,
+                "currency": "EUR",
+            }
+        ]
+    ),
+    plan(
+        plans=[
+            {
+                "plan_id": "S",
+                "model": "base_bonus",
+                "pay_period": "quarter",
+                "target_basis": "ratio",
+                "target_value": 0.25,
+                "valid_from": DAY,
+            }
+        ]
+    ),
+    "W504",
+)
+flaw(
+    "a ramp of six months, and nobody there for longer than four",
+    plan(
+        metric(ramp_id="R"),
+        ramps=ramp(0, 0.2, 0.4, 0.6, 0.8, 1),
+        results=[got("E1", 1)],
+        roster=people(hire_date=date(2025, 12, 1)),
+    ),
+    plan(
+        metric(ramp_id="R"),
+        ramps=ramp(0, 0.2, 0.4, 0.6, 0.8, 1),
+        results=[got("E1", 1)],
+        roster=people(hire_date=date(2025, 10, 1)),
+    ),
+    "W505",
+)
+flaw(
+    "a ramp of 13 months",
+    plan(metric(ramp_id="R"), ramps=ramp(*[0.5] * 12, 1)),
+    plan(metric(ramp_id="R"), ramps=ramp(*[0.5] * 11, 1)),
+    "W506",
+)
+flaw(
+    "a ramp that ends at 90%",
+    plan(metric(ramp_id="R"), ramps=ramp(0.5, 0.9)),
+    plan(metric(ramp_id="R"), ramps=ramp(0.5, 1)),
+    "W506",
+)
+flaw(
+    "a rank among four",
+    plan(metric(peer_group="team"), roster=people(4)),
+    plan(metric(peer_group="team"), roster=people(5)),
+    "W507",
+)
+flaw("a guarantee without end", arranged("guarantee"), arranged("guarantee", to=END), "W508")
+flaw(
+    "a draw that is never recovered, without end",
+    arranged("draw", recoverable=False),
+    arranged("draw"),
+    "W508",
+)
+flaw(
+    "a recoverable draw at a share of 0",
+    arranged("draw", recovery_share=0),
+    arranged("draw", recovery_share=0.1),
+    "W509",
+)
+flaw(
+    "CSMs and account managers on one plan",
+    plan(roster=[*people(1, role="CSM"), people(2, role="AM")[1]]),
+    plan(roster=[*people(1, role="CSM"), people(2, role="csm")[1]]),
+    "W510",
+)
+
+# Results and goals
+GOALS = {"component_id": "Goals", "type": "goals", "weight": 1}
+flaw(
+    "one of two has no goals in the second quarter",
+    plan(
+        GOALS, roster=people(2), goals=[goal("E1", "2026-Q1"), goal("E2", "2026-Q1"), goal("E1", "2026-Q2")]
+    ),
+    plan(GOALS, roster=people(2), goals=[goal("E1", "2026-Q1"), goal("E2", "2026-Q1")]),
+    "W601",
+)
+flaw(
+    "a result is missing",
+    plan(roster=people(2), results=[got("E1", 1.1)]),
+    plan(roster=people(2), results=[got("E1", 1.1), got("E2", None)]),
+    "W602",
+)
+flaw(
+    "a result without its goal",
+    plan(roster=people(), results=[got("E1", 1.1, None)]),
+    plan(roster=people(), results=[got("E1", 1.1)]),
+    "W603",
+)
+flaw(
+    "a measure that is never reported",
+    plan(metric(weight=0.5), OWN, roster=people(), results=[got("E1", 1.1)]),
+    plan(metric(weight=0.5), OWN, roster=people(), results=[got("E1", 1.1), got("E1", 40, 35, "NPS")]),
+    "W604",
+)
+flaw(
+    "gross retention of 104%",
+    plan(metric("GRR"), roster=people(), results=[got("E1", 1.04, 0.9, "GRR")]),
+    plan(metric("GRR"), roster=people(), results=[got("E1", 1, 0.9, "GRR")]),
+    "W605",
+)
+flaw(
+    "satisfaction is above 1, and its goal is not",
+    plan(metric("CSAT"), roster=people(), results=[got("E1", 1.2, 0.9, "CSAT")]),
+    plan(metric("CSAT"), roster=people(), results=[got("E1", 4.4, 4.2, "CSAT")]),
+    "W605",
+)
+flaw("five goals that are the results", plan(**results(*[1] * 5)), plan(**results(*[1] * 4, 0.99)), "W606")
+flaw("a curve in percent", plan(metric(knots=[(90, 50), (100, 100)])), plan(metric(knots=SLOPE)), "E607")
+flaw("a cap of 150", plan(metric(cap=150)), plan(metric(cap=1.5)), "E607")
+flaw(
+    "a gate at 95",
+    plan(gated(gate_minimum=95), OWN),
+    plan(gated(gate_minimum=95, gate_on="actual"), OWN),
+    "E607",
+)
+flaw(
+    "a target of 25 times the salary",
+    plan(terms={"target_value": 25}, roster=people()),
+    plan(roster=people()),
+    "E607",
+)
+flaw(
+    "a person's target ratio of 20",
+    plan(roster=people(target_ratio=20)),
+    plan(roster=people(target_ratio=0.2)),
+    "E607",
+)
+flaw(
+    "a commission of 5 times the deal",
+    plan(metric(), bookings(rate=5)),
+    plan(metric(), bookings(rate=0.05)),
+    "E607",
+)
+flaw("a tier's rate of 3", on_tiers((0, 2), (50000, 3)), on_tiers((0, 0.02), (50000, 0.03)), "E607")
+
+# Dates
+flaw("a SPIF without an end", plan(metric(), spif(valid_to=None)), plan(metric(), spif()), "W701")
+flaw(
+    "a SPIF of a year",
+    plan(metric(), spif(valid_to=date(2026, 12, 31))),
+    plan(metric(), spif(valid_to=END)),
+    "N702",
+)
+flaw(
+    "a plan that ended before the results",
+    plan(terms={"valid_to": date(2026, 2, 28)}, **results(1.1)),
+    plan(terms={"valid_to": END}, **results(1.1)),
+    "W703",
+)
+flaw(
+    "a SPIF before its plan",
+    plan(metric(), spif(), terms={"valid_from": date(2026, 5, 1)}),
+    plan(metric(), spif(), terms={"valid_from": date(2026, 3, 1)}),
+    "W704",
+)
+_NEXT = {
+    "plan_id": "S",
+    "model": "base_bonus",
+    "pay_period": "quarter",
+    "target_basis": "ratio",
+    "target_value": 0.25,
+}
+flaw(
+    "a month between two versions",
+    plan(terms={"valid_to": END}, plans=[_NEXT | {"valid_from": date(2026, 8, 1)}]),
+    plan(terms={"valid_to": END}, plans=[_NEXT | {"valid_from": date(2026, 7, 1)}]),
+    "W705",
+)
+
+# What does nothing
+flaw(
+    "a curve that nobody names",
+    plan(curves=[{"curve_id": "Old", "attainment": 1, "payout": 1}]),
+    plan(metric(knots=SLOPE)),
+    "W801",
+)
+flaw(
+    "a matrix that nobody names",
+    plan(matrices=MATRIX),
+    plan(metric(cap=None, matrix_id="M", column_measure="NPS"), matrices=MATRIX),
+    "W801",
+)
+flaw(
+    "one curve under two names",
+    plan(metric(weight=0.5, knots=SLOPE), metric("NPS", 0.5, SLOPE)),
+    plan(metric(weight=0.5, knots=SLOPE), metric("NPS", 0.5, [*SLOPE, (1.3, 1.6)])),
+    "N802",
+)
+_PUSHES = (metric(), spif(), spif(component_id="Other"))
+flaw(
+    "a SPIF that nobody meets",
+    plan(*_PUSHES, roster=people(), events=[{"date": DAY, "employee_id": "E1", "component_id": "Push"}]),
+    plan(
+        *_PUSHES,
+        roster=people(),
+        events=[
+            {"date": DAY, "employee_id": "E1", "component_id": "Push"},
+            {"date": DAY, "employee_id": "E1", "component_id": "Other"},
+        ],
+    ),
+    "W803",
+)
+flaw(
+    "a commission of 0%",
+    plan(metric(), bookings(rate=0)),
+    plan(metric(), bookings(rate=0, fixed_amount=50)),
+    "W804",
+)
+flaw("a SPIF of at most 0", plan(metric(), spif(max_amount=0)), plan(metric(), spif(max_amount=100)), "W804")
+
+# Tables that are wrong, or odd
+flaw("weights that sum to 0.9", plan(*several(0.5, 0.4)), plan(*several(0.5, 0.5)), "E001")
+flaw(
+    "wrong weights, and a cap below target all the same",
+    plan(metric(weight=0.9), metric("NPS", 0.2, cap=0.5)),
+    plan(metric(weight=0.8), metric("NPS", 0.2)),
+    "E001",
+    "E204",
+)
+flaw(
+    "a curve that does not exist", plan(metric(curve_id="Gone", cap=None)), plan(metric(knots=SLOPE)), "E001"
+)
+flaw(
+    "tiers that overlap",
+    on_tiers((0, 0.02, 60000), (50000, 0.03)),
+    on_tiers((0, 0.02, 50000), (50000, 0.03)),
+    "E001",
+)
+flaw(
+    "a person on a plan that does not exist",
+    plan(metric(cap=0.8), roster=[*people(), {**people(2)[1], "plan_id": "X"}]),
+    plan(roster=people()),
+    "E001",
+    "E204",
+)
+flaw(
+    "results of a measure that no component uses",
+    plan(**results(1.1, measure="NRRR")),
+    plan(**results(1.1)),
+    "W001",
+    "W604",
+)

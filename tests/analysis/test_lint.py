@@ -1,0 +1,161 @@
+"""The lint: each flawed plan finds what it should and nothing else, its sound neighbour nothing."""
+
+import json
+from pathlib import Path
+
+import pytest
+from flawed_plans import FLAWED, SLOPE, Flaw, Plan, metric, people, plan, several
+from typer.testing import CliRunner
+
+from csm_xl.analysis.lint import RULES, Finding, lint, lint_rows, rules_text
+from csm_xl.cli.app import app
+from csm_xl.engine.components import target_based, types
+from csm_xl.errors import CsmError
+from csm_xl.plan.load import load_tables
+from csm_xl.plan.raw import RawTable
+from csm_xl.plan.templates import read_template, template_names, template_text
+from csm_xl.workbook.sample import sample_raw_tables
+
+PAGE = Path(__file__).parents[2] / "docs" / "LINT.md"
+
+
+def raws(tables: Plan) -> list[RawTable]:
+    found = []
+    for name, rows in tables.items():
+        header = list(dict.fromkeys(key for row in rows for key in row))
+        if rows:
+            found.append(
+                RawTable.of_rows([header, *([row.get(key) for key in header] for row in rows)], name)
+            )
+    return found
+
+
+def looked_through(tables: Plan, *only: str) -> list[Finding]:
+    return lint(raws(tables), only)
+
+
+@pytest.mark.parametrize("flaw", FLAWED, ids=lambda flaw: flaw.words)
+def test_a_flaw_is_found_and_nothing_else(flaw: Flaw) -> None:
+    found = looked_through(flaw.plan)
+    assert {each.rule for each in found} == flaw.rules, "\n".join(map(str, found))
+
+
+@pytest.mark.parametrize("flaw", FLAWED, ids=lambda flaw: flaw.words)
+def test_its_sound_neighbour_finds_nothing(flaw: Flaw) -> None:
+    assert looked_through(flaw.sound) == []
+
+
+def test_every_rule_has_a_flaw() -> None:
+    assert {rule for flaw in FLAWED for rule in flaw.rules} == set(RULES)
+    assert len(FLAWED) >= 60 and len({flaw.words for flaw in FLAWED}) == len(FLAWED)
+
+
+@pytest.mark.parametrize("flaw", FLAWED, ids=lambda flaw: flaw.words)
+def test_each_finding_says_where_and_what_to_do(flaw: Flaw) -> None:
+    for each in looked_through(flaw.plan):
+        assert each.where.split(" ")[0].strip(",") in {*flaw.plan, "curves"}, each
+        assert each.severity[0].upper() == each.rule[0] and len(each.mend) > 10 and each.message
+
+
+def test_each_rule_says_why() -> None:
+    for each in RULES.values():
+        assert each.title and len(each.why) > 30 and each.mend.endswith("."), each.id
+
+
+def test_findings_come_by_severity_then_rule() -> None:
+    found = looked_through(plan(*several(0.3, 0.3, 0.2, 0.15, 0.05), metric("x", 0, cap=0.8, floor=0)))
+    assert [each.rule for each in found] == ["E204", "W101", "W102", "W103", "N210"]
+
+
+def test_the_place_is_the_cell() -> None:
+    found = looked_through(plan(metric(knots=[*SLOPE, (1.4, 1.4)])))
+    assert [(each.where, each.severity) for each in found] == [("curves, row 5 (payout)", "error")]
+
+
+def test_only_the_rules_asked_for() -> None:
+    tables = plan(*several(0.3, 0.3, 0.2, 0.15, 0.05))
+    assert [each.rule for each in looked_through(tables, "w102 ")] == ["W102"]
+    with pytest.raises(CsmError, match=r"there is no such rule.*W999.*Rules: E001, E108"):
+        looked_through(tables, "W999")
+
+
+def test_versions_repeat_nothing() -> None:
+    first, second = plan(*several(0.91, 0.09))["plans"][0], {"valid_from": "2026-01-01"}
+    tables = plan(*several(0.91, 0.09), plans=[first | second])
+    assert [each.rule for each in looked_through(tables)] == ["W102"]
+
+
+def test_tables_that_were_read_find_the_same() -> None:
+    for flaw in FLAWED:
+        read, issues = load_tables(raws(flaw.plan), types(), target_based())
+        if not any(issue.severity == "error" for issue in issues):
+            assert lint(read) == looked_through(flaw.plan), flaw.words
+
+
+def test_without_a_plan_there_is_nothing_to_look_through() -> None:
+    with pytest.raises(CsmError, match="the table plans is missing"):
+        lint(raws({"roster": people()}))
+
+
+@pytest.mark.parametrize("name", [*template_names(), "sample"])
+def test_what_ships_has_no_error(name: str) -> None:
+    """The warnings that stay are true, and each is a choice that its template explains."""
+    found = lint(sample_raw_tables() if name == "sample" else read_template(name))
+    true = {
+        "base_bonus": ["W201"],  # health is paid in bands
+        "base_quota": ["W206", "N211"],  # churn has a floor; the plan cap stands above the components' own
+        "base_variable": ["W701"],  # the dates of a SPIF are its user's
+        "revenue_centric": ["N211"],
+        "sample": ["W201", "W206", "W701", "N211", "N211"],
+    }
+    assert [each.rule for each in found] == true.get(name, []), "\n".join(map(str, found))
+
+
+def test_rows() -> None:
+    found = [Finding("W102", "warning", "Plan!C4", "It weighs 0.05", "Give it more.")]
+    assert lint_rows(found) == [
+        ["severity", "rule", "where", "message"],
+        ["warning", "W102", "Plan!C4", "It weighs 0.05. Give it more."],
+    ]
+
+
+def test_the_page_is_written_from_the_rules() -> None:
+    assert PAGE.read_text(encoding="utf-8") == rules_text()
+    assert all(f"**{name}**" in rules_text() for name in RULES)
+
+
+def run(*typed: str) -> tuple[int, str]:
+    ran = CliRunner().invoke(app, ["lint", *typed])
+    return ran.exit_code, ran.stdout + ran.stderr
+
+
+def test_the_command(tmp_path: Path) -> None:
+    file = tmp_path / "plan.toml"
+    file.write_text(template_text("base_quota"), encoding="utf-8")
+    status, said = run(str(file))
+    assert status == 0 and "W206" in said and "2 findings" in said
+    status, said = run(str(file), "--rule", "N211", "--json")
+    assert status == 0 and [each["rule"] for each in json.loads(said)["findings"]] == ["N211"]
+    file.write_text(template_text("base_quota").replace("cap = 1.5", "cap = 0.9"), encoding="utf-8")
+    status, said = run(str(file), "--out", str(tmp_path / "found.csv"))
+    assert status == 1 and "E204" in said
+    assert (
+        (tmp_path / "found.csv")
+        .read_text()
+        .splitlines()[1]
+        .startswith("error,E204,plan.toml components[2].cap")
+    )
+    file.write_text(template_text("starter"), encoding="utf-8")
+    assert run(str(file)) == (0, f"{file}: nothing to find.\n")
+
+
+def test_the_command_lists_its_rules() -> None:
+    status, said = run("--rules", "--json")
+    assert status == 0 and {each["rule"] for each in json.loads(said)["rules"]} == set(RULES)
+    assert f"{len(RULES)} rules" in run("--rules")[1] and run("--rules")[0] == 0
+
+
+def test_the_command_refuses_what_it_cannot_read(tmp_path: Path) -> None:
+    assert run()[0] == 2 and "no file is given" in run()[1]
+    assert run(str(tmp_path / "none.toml"))[0] == 2
+    assert run(str(tmp_path))[0] == 2

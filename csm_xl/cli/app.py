@@ -23,7 +23,9 @@ from csm_xl.cli import (
     plans,
     recalculating,
     refreshing,
+    reviewing,
     simulating,
+    solving,
     statements,
     telling,
 )
@@ -81,6 +83,7 @@ app.command()(paying.check)
 app.command()(paying.explain)
 app.command()(linting.lint)
 app.command()(statements.statements)
+app.command()(reviewing.review)
 app.command()(fairness.health)
 app.command()(fairness.paygap)
 app.add_typer(plans.plans, name="plans")
@@ -91,6 +94,7 @@ app.command("open")(opening.open_workbook)
 app.command()(doctor.doctor)
 app.command()(data.data)
 app.command()(comparing.diff)
+app.command()(solving.solve)
 app.command()(simulating.simulate)
 app.add_typer(libreoffice.app, name="libreoffice")
 

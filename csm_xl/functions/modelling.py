@@ -49,3 +49,42 @@ def _name(given: Any, where: str) -> str:
         return str(cells.text(given) or "")
     except cells.BadCell as bad:
         raise CsmError(VALUE, bad.message, where, str(given), bad.hint) from None
+
+
+@function(
+    "Plan, people, analysis",
+    Result(
+        "One per answer: what, value, to, what the plan pays there, what it pays now, a note.", "", "block"
+    ),
+    {
+        "what": cell("What is looked for: attainment, rate, target or curve."),
+        "amount": cell("What is to be paid in the period."),
+        "period": _PERIOD,
+        "of": cell("The component of attainment or rate, the plan of target, curve@attainment of curve."),
+        "employee_id": cell("Whose pay it is; blank: everyone's together."),
+        "tables": _TABLES,
+    },
+    examples=(
+        f'CSM_SOLVE("attainment", 1500, "2026-Q1",, "E0001", {_SAMPLE})',
+        f'CSM_SOLVE("target", 3000, "2026-Q1", "A",, {_SAMPLE})',
+    ),
+)
+def solve(
+    what: Any, amount: Any, period: Any, of: Any = None, employee_id: Any = None, *tables: RawTable
+) -> list[list[Any]]:
+    """Every attainment, rate, target or curve point at which people are paid a sum, proved by paying them.
+
+    A stretch over which pay stays at the sum runs from value to `to`; a blank `to` has no end. The attainment
+    of one component is that at which this component pays the sum; all others look at the whole pay.
+    Errors: #NUM! where nothing pays the sum, with the nearest that can be paid; #N/A for an unknown name;
+    whatever is wrong in any of the tables.
+    """
+    from csm_xl.analysis.solve import solve as analysis
+
+    try:
+        sum_ = cells.number(amount)
+    except cells.BadCell as bad:
+        raise CsmError(VALUE, bad.message, "amount", str(amount), bad.hint) from None
+    word = _name(what, "what").casefold()
+    which, who = _name(of, "of"), _name(employee_id, "employee_id")
+    return analysis(tables, word, float(sum_ or 0), period, which, who).rows()

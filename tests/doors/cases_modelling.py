@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from case import DIV0, NOT_FOUND, VALUE, Fails
+from case import DIV0, NOT_FOUND, NUM, VALUE, Fails
 
 PLANS = [["plan_id", "model", "pay_period", "target_basis", "target_value"],
          ["A", "base_bonus", "quarter", "ratio", 0.1],
@@ -18,6 +18,7 @@ RESULTS = [["period", "scope", "id", "measure", "actual", "goal"],
            ["2026-Q1", "individual", "E0001", "NRR", 1.15, 1],
            ["2026-Q1", "individual", "E0002", "NRR", 0.5, 1]]  # fmt: skip
 TABLES = (PLANS, COMPONENTS, ROSTER, RESULTS)
+SOLVE_HEADER = ["what", "value", "to", "pays", "now", "note"]
 DIFF_HEADER = ["part", "item", "currency", "people", "before", "after", "difference", "winners", "losers"]
 
 
@@ -49,5 +50,22 @@ TABLE: dict[str, list[tuple[tuple[Any, ...], Any]]] = {
         (("2026-Q1", "A", None, *TABLES), Fails(VALUE, "plan_b")),
         (("2026-Q2", "A", "B", *TABLES), Fails(NOT_FOUND, "NRR")),
         (("2026-Q1", "A", "B"), Fails(VALUE, "tables")),
+    ],
+    "CSM_SOLVE": [
+        # E0001 has a target of 2,000 and the cap of 1.1 of plan A; E0002 2,400 and 1.2 of plan B.
+        (("attainment", 1500, "2026-Q1", None, "E0001", *TABLES),
+         [SOLVE_HEADER, ["attainment of every measure of E0001", 0.75, 0.75, 1500, 2200, None]]),
+        (("Attainment", 2200, "2026-Q1", "A/Retention", "E0001", *TABLES),
+         [SOLVE_HEADER,
+          ["attainment of A/Retention of E0001", 1.1, None, 2200, 2200, "any value from here on"]]),
+        (("target", 3750, "2026-Q1", "A", None, *TABLES),
+         [SOLVE_HEADER, ["target ratio of plan A", 0.115909, 0.115909, 3750, 3400, None]]),
+        (("attainment", 2200.01, "2026-Q1", None, "E0001", *TABLES), Fails(NUM, "amount")),
+        (("bonus", 1, "2026-Q1", None, None, *TABLES), Fails(VALUE, "what")),
+        (("target", 1, "2026-Q1", None, None, *TABLES), Fails(NOT_FOUND, "of")),
+        (("curve", 1, "2026-Q1", "NRR@1", None, *TABLES), Fails(NOT_FOUND, "of")),
+        (("rate", 1, "2026-Q1", None, None, *TABLES), Fails(VALUE, "of")),
+        (("attainment", 1, "2026-Q1", None, "E9", *TABLES), Fails(NOT_FOUND, "employee_id")),
+        (("attainment", "much", "2026-Q1", None, None, *TABLES), Fails(VALUE, "amount")),
     ],
 }  # fmt: skip

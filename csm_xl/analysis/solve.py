@@ -1,0 +1,259 @@
+"""What it takes to pay a sum: the attainment, rate, target or curve point at which the plan pays it.
+
+Everyone is paid by the engine at each value that is tried, so an answer is proved by what it pays. Between
+the knots, gates and bounds at which pay may jump or bend it is searched by halving, so every answer is found
+that pay reaches there; where it stays at the sum over a stretch, that stretch is the answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Final
+
+import numpy as np
+
+from csm_xl.analysis.levers import (
+    Lever,
+    attainment_lever,
+    component_rows,
+    curve_lever,
+    rate_lever,
+    target_lever,
+)
+from csm_xl.analysis.scenario import UNITS, by_person, by_person_of, money, one_currency, read
+from csm_xl.engine.run import run
+from csm_xl.errors import ARITHMETIC, NOT_FOUND, VALUE, CsmError
+from csm_xl.plan.names import did_you_mean
+from csm_xl.plan.tables import RawTable, Tables
+
+WHATS: Final = ("attainment", "rate", "target", "curve")
+HEADER: Final = ("what", "value", "to", "pays", "now", "note")
+_STEPS: Final = 16
+_HAIR: Final = 1e-8
+"""Just beside a knot: the engine compares attainments on 9 decimals."""
+_POINT: Final = 1e-4
+"""A stretch narrower than this part of its value is what rounding to cents leaves: one value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A value that pays the sum, or a stretch of values.
+
+    value, to: the stretch, both ends in it; equal for one value; `to` is None where it has no end.
+    pays: what the plan pays at `value`, as the engine pays it. note: what is to be known of it.
+    """
+
+    value: float
+    to: float | None
+    pays: float
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """All answers, lowest first; what the lever is, and what is paid as things stand."""
+
+    label: str
+    amount: float
+    pays_now: float
+    answers: tuple[Answer, ...]
+
+    def rows(self) -> list[list[Any]]:
+        """A header, then a row an answer: value, to (blank: no end), what is paid there, and now."""
+        now = self.pays_now
+        body = [[self.label, one.value, one.to, one.pays, now, one.note or None] for one in self.answers]
+        return [list(HEADER), *body]
+
+
+def solve(
+    tables: Tables | Iterable[RawTable],
+    what: str,
+    amount: float,
+    period: Any,
+    of: str = "",
+    employee_id: str = "",
+    told: Callable[[str], None] = lambda _: None,
+) -> Solved:
+    """Every value of a lever at which people are paid a sum.
+
+    what: ``attainment`` (the same in all measures, or those of one component), ``rate`` (a component's rate,
+        or its fixed amount), ``target`` (what a plan gives people without their own) or ``curve``.
+    amount: what is to be paid in the period: by the named component where an attainment is of one, else in
+        all. of: the component for attainment and rate (``component`` or ``plan/component``), the plan for
+        target, ``curve@attainment`` for curve. employee_id: whose pay; blank: everyone's together.
+    told: is told each value that is tried.
+    Errors: #NUM! where nothing pays the sum, with the least and the most that can be paid, or the step that
+        pay makes over it; an unknown word, component, plan, curve or person; all that stops the run.
+    """
+    if what not in WHATS:
+        raise CsmError(VALUE, "there is nothing of that name to solve for", "what", what,
+                       f"{did_you_mean(what, WHATS)}Allowed: {', '.join(WHATS)}.")  # fmt: skip
+    given = read(tables, period)
+    ids = [str(name) for name in given["roster"].columns["employee_id"]]
+    if employee_id and employee_id not in ids:
+        raise CsmError(NOT_FOUND, "the employee is not on the roster", "employee_id", employee_id,
+                       did_you_mean(employee_id, ids) or "Give an employee_id of the roster.")  # fmt: skip
+    if what == "attainment":
+        lever = attainment_lever(given, period, of, employee_id)
+        counted = component_rows(given, of)[0] if of else None
+    else:
+        lever = {"rate": rate_lever, "target": target_lever, "curve": curve_lever}[what](given, of)
+        counted = None
+    columns = given["components"].columns
+    component = "" if counted is None else str(columns["component_id"][counted])
+    plan = of.rpartition("/")[0] if component and of != component else ""
+    lines = run(given, period)
+    if not employee_id:
+        one_currency(given, lines)
+
+    def paid(each: Any) -> int:
+        sums = by_person_of(each, plan, component, ids) if component else by_person(each, ids)
+        return int(sums[ids.index(employee_id)] if employee_id else sums.sum())
+
+    unit = float(np.max(given["plans"].columns["rounding_unit"]))
+    rounding = round(len(lines) * unit * UNITS)  # what all lines may move by at once where each is rounded
+    search = _Search(lever, lambda moved: paid(run(moved, period)), round(amount * UNITS), rounding, told)
+    answers = search.answers()
+    if not answers:
+        raise search.nothing()
+    return Solved(lever.label, amount, money(paid(lines)), tuple(answers))
+
+
+class _Search:
+    """The values of a lever that pay a sum: pay at each value is computed once."""
+
+    def __init__(
+        self,
+        lever: Lever,
+        pays: Callable[[Tables], int],
+        amount: int,
+        rounding: int,
+        told: Callable[[str], None],
+    ) -> None:
+        self.lever, self.amount, self.rounding, self.told = lever, amount, rounding, told
+        self._pays = pays
+        self.known: dict[float, int] = {}
+        self.steps: list[tuple[float, int, float, int]] = []
+        self.upper = max([lever.upper, *(1.25 * one for one in lever.breaks)])
+        while self.at(self.upper) < amount and self.upper * 2 <= lever.bound:
+            if self.at(self.upper * 2) == self.at(self.upper):
+                break
+            self.upper *= 2
+
+    def at(self, value: float) -> int:
+        """What is paid at a value, in ten-thousandths."""
+        value = round(float(value), self.lever.places)
+        if value not in self.known:
+            self.told(f"{self.lever.label} {value:.6g}")
+            self.known[value] = self._pays(self.lever.moved(value))
+        return self.known[value]
+
+    def answers(self) -> list[Answer]:
+        """Every stretch at which the sum is paid, between the points at which pay may jump or bend."""
+        points = {0.0, *np.linspace(0, self.upper, _STEPS + 1).tolist()}
+        for one in self.lever.breaks:
+            points |= {one, one - _HAIR, one + _HAIR}
+        if self.lever.now is not None:
+            points.add(self.lever.now)
+        grid = sorted({round(one, self.lever.places) for one in points if 0 <= one <= self.upper})
+        for one in grid:
+            self.at(one)  # all of them, so that the ends of a stretch are looked for near it
+        answers: list[Answer] = []
+        for low, high in pairwise([*grid, grid[-1]]):
+            answer: Answer | None = None
+            if self.at(low) == self.amount:
+                answer = Answer(low, low, money(self.amount))
+            elif (self.at(low) - self.amount) * (self.at(high) - self.amount) < 0:
+                answer = self._between(low, high)
+            if answer is None or (answers and self._within(answer.value, answers[-1])):
+                continue
+            answers.append(answer if answer.note else self._stretch(answer.value))
+        return answers
+
+    @staticmethod
+    def _within(value: float, answer: Answer) -> bool:
+        return answer.to is None or value <= answer.to + _POINT * max(answer.to, 1e-3)
+
+    def _between(self, low: float, high: float) -> Answer | None:
+        """The answer between two values that pay less and more; None where pay steps over the sum.
+
+        Straight lines find it at once where pay is one; halving where it is not.
+        """
+        while True:
+            under, over = self.at(low) - self.amount, self.at(high) - self.amount
+            straight = low + (high - low) * under / (under - over)
+            tried = {round(one, self.lever.places) for one in (straight, (low + high) / 2)}
+            tried = {one for one in tried if low < one < high}
+            if not tried:
+                break
+            for middle in sorted(tried):
+                if not low < middle < high:
+                    continue
+                found = self.at(middle) - self.amount
+                if not found:
+                    return Answer(middle, middle, money(self.amount))
+                if (found < 0) == (under < 0):
+                    low = middle
+                else:
+                    high = middle
+        if abs(self.at(high) - self.at(low)) > self.rounding:
+            self.steps.append((low, self.at(low), high, self.at(high)))
+            return None
+        kept, other = (low, high) if self.at(low) < self.amount else (high, low)
+        note = f"met but for rounding; the next value pays {money(self.at(other)):,.2f}"
+        return Answer(kept, kept, money(self.at(kept)), note)
+
+    def _stretch(self, value: float) -> Answer:
+        """The answer that a value lies in: itself, or as far as pay stays at the sum."""
+        width = _POINT * max(value, 1e-3)
+        below, above = max(value - width, 0.0), min(value + width, self.upper)
+        if self.at(below) != self.amount and self.at(above) != self.amount:
+            value = self._short(value)
+            return Answer(value, value, money(self.amount))
+        low = self._edge(value, [one for one in self.known if one < value], max)
+        high = self._edge(value, [one for one in self.known if one > value], min)
+        note = "any value in this stretch" if high is not None else "any value from here on"
+        first = low if low is not None else 0.0
+        return Answer(first, high, money(self.at(first)), note)
+
+    def _edge(
+        self, inside: float, beyond: list[float], nearest: Callable[[list[float]], float]
+    ) -> float | None:
+        """The last value that pays the sum on the way to where it is no longer paid; None: never."""
+        off = [one for one in beyond if self.known[one] != self.amount]
+        if not off:
+            return None
+        outside = nearest(off)
+        while abs(outside - inside) > 10.0 ** -min(self.lever.places, 9):
+            middle = round((inside + outside) / 2, self.lever.places)
+            if middle in (inside, outside):
+                break
+            if self.at(middle) == self.amount:
+                inside = middle
+            else:
+                outside = middle
+        return self._short(inside)
+
+    def _short(self, value: float) -> float:
+        """The value with the fewest decimals that pays the sum, and is the same to 8 of them or a cent."""
+        for places in range(2, self.lever.places):
+            short = round(value, places)
+            if abs(short - value) <= _POINT * max(value, 1e-3) and self.at(short) == self.amount:
+                return short
+        return value
+
+    def nothing(self) -> CsmError:
+        """That nothing pays the sum, and what comes nearest."""
+        asked = f"{money(self.amount):,.2f}"
+        least, most = min(self.known.values()), max(self.known.values())
+        if self.steps:
+            _, under, high, over = min(self.steps, key=lambda step: abs(step[1] - self.amount))
+            pays = f"below {high:.8g} it is {money(under):,.2f}, from there {money(over):,.2f}"
+            return CsmError(ARITHMETIC, f"no {self.lever.label} pays {asked}: pay steps over it", "amount",
+                            money(self.amount), f"Nearest: {pays}.")  # fmt: skip
+        nearest, bound = (most, "most") if self.amount > most else (least, "least")
+        where = min(value for value, pays in self.known.items() if pays == nearest)
+        return CsmError(ARITHMETIC, f"no {self.lever.label} pays {asked}", "amount", money(self.amount),
+                        f"The {bound} that it can pay is {money(nearest):,.2f}, at {where:.6g}.")  # fmt: skip

@@ -32,15 +32,14 @@ from csm_xl.workbook.findings import FINDINGS
 from csm_xl.workbook.log_sheet import LOG
 from csm_xl.workbook.package import Package
 from csm_xl.workbook.page import Sheet, Table, Template
-from csm_xl.workbook.refresh.core import reckoned
+from csm_xl.workbook.refresh.core import ANEW, reckoned
 from csm_xl.workbook.refresh.state import State, state_of
-from csm_xl.workbook.refresh.update import KEYS, NEEDED, named_values, typed, written
+from csm_xl.workbook.refresh.update import KEYS, named_values, typed, written
 
 NEAR: Final = 1e-9
 """How far a stored number may stand from the computed one, absolutely or by its size."""
 _HISTORY: Final = (LOG, FINDINGS)
 """Tables that tell what happened; nothing can be computed again of them."""
-_ANEW: Final = "Build the workbook anew from its tables: csm-xl new."
 _LISTED: Final = 8
 
 
@@ -185,9 +184,6 @@ def _columns(book: Book) -> Iterator[Issue]:
 
 def _engine(package: Package, book: Book) -> Iterator[Issue]:
     """The engine's results against what the workbook keeps of them."""
-    missing = [name for name in NEEDED if name.casefold() not in book.tables]
-    for name in missing:
-        yield Issue(NOT_FOUND, f"the workbook has no table {name}", package.path.name, None, _ANEW)
     try:
         state = state_of(package, book)
         when = state.named.get("last_refresh")
@@ -198,7 +194,7 @@ def _engine(package: Package, book: Book) -> Iterator[Issue]:
     mend = _mend(package.path.name)
     same_version = state.version == __version__
     for table in written(outcome.template):
-        if table.name in missing or table.name in _HISTORY or table.name.casefold() not in book.tables:
+        if table.name in _HISTORY or table.name.casefold() not in book.tables:
             continue
         if table.name in KEYS:
             yield from _rows(table, book, mend)
@@ -218,7 +214,7 @@ def _rows(expected: Table, book: Book, mend: str) -> Iterator[Issue]:
     at = {header_name(header): region.first_column + i for i, header in enumerate(region.headers)}
     for name in names:
         if name not in at:
-            yield Issue(NOT_FOUND, f"{region.name} has no column {name}", region.sheet, None, _ANEW)
+            yield Issue(NOT_FOUND, f"{region.name} has no column {name}", region.sheet, None, ANEW)
     keys = KEYS[expected.name]
     if not set(keys) <= set(at):
         return
@@ -256,7 +252,7 @@ def _ordered(expected: Table, book: Book, mend: str) -> Iterator[Issue]:
     for at, column in enumerate(expected.columns):
         place = there.get(header_name(column.header))
         if place is None:
-            yield Issue(NOT_FOUND, f"{region.name} has no column {column.header}", region.sheet, None, _ANEW)
+            yield Issue(NOT_FOUND, f"{region.name} has no column {column.header}", region.sheet, None, ANEW)
         elif not column.formula:
             for row in range(last):
                 cell = Place(region.sheet, region.first_row + 1 + row, place)
@@ -271,7 +267,7 @@ def _named(expected: Template, state: State, mend: str) -> Iterator[Issue]:
     for name, value in named_values(expected).items():
         place = state.places.get(name.casefold())
         if place is None:
-            yield Issue(NOT_FOUND, f"the workbook has no cell named {name}", "", None, _ANEW)
+            yield Issue(NOT_FOUND, f"the workbook has no cell named {name}", "", None, ANEW)
         elif not same(plain(state.named.get(name.casefold())), plain(value)):
             yield _other(place, plain(state.named.get(name.casefold())), plain(value), mend)
 
@@ -279,7 +275,7 @@ def _named(expected: Template, state: State, mend: str) -> Iterator[Issue]:
 def _frame(sheet: Sheet, book: Book, mend: str) -> Iterator[Issue]:
     """What stands around the tables: captions, labels and formulas."""
     if sheet.name not in book.sheets:
-        yield Issue(NOT_FOUND, f"the sheet {sheet.name} is missing", sheet.name, None, _ANEW)
+        yield Issue(NOT_FOUND, f"the sheet {sheet.name} is missing", sheet.name, None, ANEW)
         return
     named = set(sheet.names.values())
     for at, cell in sheet.cells.items():

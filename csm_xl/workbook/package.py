@@ -258,8 +258,10 @@ class Package:
 
         name = table.get("displayName") or table.get("name") or ""
         try:
-            left, top, _, bottom = (int(edge or 0) for edge in range_boundaries(table.get("ref", "")))
+            left, top, right, bottom = (int(edge or 0) for edge in range_boundaries(table.get("ref", "")))
             totals = int(table.get("totalsRowCount", "0"))
+            if not (0 < top <= bottom and 0 < left <= right):
+                raise ValueError
         except (TypeError, ValueError):
             raise self.error(f"the table {name} on {sheet} has no place: {table.get('ref')!r}",
                              "Open it in Excel, let Excel repair it, and save it.") from None  # fmt: skip

@@ -50,7 +50,7 @@ def test_the_sample_is_clean(sample: Path) -> None:
     assert check(sample) == []
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_any_changed_cell_is_found(small: Path, tmp_path: Path, data: st.DataObject) -> None:
     sheet, cell, kind = data.draw(st.sampled_from(guarded(small)))

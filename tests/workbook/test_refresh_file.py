@@ -135,7 +135,7 @@ def changed_tables(draw: st.DrawFn) -> dict[str, Rows]:
 
 
 @settings(
-    max_examples=6,
+    max_examples=3,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=[Phase.explicit, Phase.generate],

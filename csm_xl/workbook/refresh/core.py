@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from csm_xl.engine.components import target_based, types
 from csm_xl.engine.run import lacking, run
-from csm_xl.errors import CsmError, Issue
+from csm_xl.errors import NOT_FOUND, CsmError, Issue
 from csm_xl.plan.load import load_tables
 from csm_xl.plan.names import header_name
 from csm_xl.plan.raw import RawTable
@@ -20,8 +20,10 @@ from csm_xl.workbook.page import Template
 from csm_xl.workbook.refresh.scenario import SCENARIOS, overlaid
 from csm_xl.workbook.refresh.sources import sourced
 from csm_xl.workbook.refresh.state import Rows, State
+from csm_xl.workbook.results import PAYOUTS, TOTALS
 from csm_xl.workbook.settings import SETTINGS, Settings, settings_of
 
+ANEW: Final = "Build the workbook anew from its tables: csm-xl new."
 PERIOD: Final = "period"
 Progress = Callable[[str], None]
 """Is told what is being done now."""
@@ -87,11 +89,21 @@ def reckoned(state: State, when: datetime, tell: Progress = lambda _: None) -> O
     tell(f"paying {period}")
     try:
         lines = run(given.tables, period).rows()
+        _needs(state)
         made = template(given.tables, period, lines, when, given.settings, _log_before(state, when),
                         given.warnings, typed=given.typed, live=state.live)  # fmt: skip
     except CsmError as error:
         raise CsmError.of(_at(issue, given.where) for issue in error.issues) from None
     return Outcome(given.settings, made, lines, given.warnings)
+
+
+def _needs(state: State) -> None:
+    lacks = [name for name in (PAYOUTS, TOTALS) if name.casefold() not in state.regions]
+    if lacks:
+        file = state.path.name
+        raise CsmError.of(
+            Issue(NOT_FOUND, f"the workbook has no table {name}", file, None, ANEW) for name in lacks
+        )
 
 
 def settings_in(state: State) -> tuple[Settings, dict[str, str]]:

@@ -12,11 +12,10 @@ from csm_xl.workbook import layout
 from csm_xl.workbook.evaluate import Place, plain
 from csm_xl.workbook.package import Region
 from csm_xl.workbook.page import Sheet, Table, Template
+from csm_xl.workbook.refresh.core import ANEW
 from csm_xl.workbook.refresh.state import Rows, State
 from csm_xl.workbook.results import PAYOUTS, TOTALS
 
-NEEDED: Final = (PAYOUTS, TOTALS)
-"""The tables without which nothing can be shown."""
 KEYS: Final = {
     PAYOUTS: ("period", "employee_id", "plan_id", "component_id"),
     TOTALS: ("employee_id",),
@@ -25,7 +24,6 @@ KEYS: Final = {
 TYPED: Final = frozenset({"input", "setting"})
 """The roles of cells that a person fills, on output sheets too."""
 _INPUTS: Final = frozenset(place.excel_name for place in layout.INPUTS)
-_ANEW: Final = "Build the workbook anew from its tables: csm-xl new."
 
 
 @dataclass(frozen=True)
@@ -48,7 +46,7 @@ def update_of(template: Template, state: State) -> Update:
     """What changes in a workbook so that it shows what its template says.
 
     Columns that somebody added to an output table keep their cells, by the row's key where it has one.
-    Errors: the workbook lacks a table or a column that is needed; its headers name another currency.
+    Errors: the workbook lacks a column that is needed; its headers name another currency.
     """
     tables: dict[str, Rows] = {}
     issues: list[Issue] = []
@@ -59,9 +57,6 @@ def update_of(template: Template, state: State) -> Update:
             issues += wrong
             if not wrong:
                 tables[region.name] = _rows(table, region, state)
-        elif table.name in NEEDED:
-            issues.append(Issue(NOT_FOUND, f"the workbook has no table {table.name}", state.path.name, None,
-                                _ANEW))  # fmt: skip
     if issues:
         raise CsmError.of(issues)
     cells = {
@@ -113,11 +108,11 @@ def _misfits(table: Table, region: Region) -> list[Issue]:
             issues.append(Issue(
                 NOT_FOUND, f"{region.name} has no column {column.header!r}, which its lines need",
                 region.sheet, None,
-                f"Add a column of that name to the table, or build the workbook anew. {_ANEW}"))  # fmt: skip
+                f"Add a column of that name to the table, or build the workbook anew. {ANEW}"))  # fmt: skip
         elif " ".join(header.split()) != column.header:
             issues.append(Issue(
                 VALUE, f"a header of {region.name} is not {column.header!r}: another currency is paid than"
-                " the workbook was built for", region.sheet, header, _ANEW))  # fmt: skip
+                " the workbook was built for", region.sheet, header, ANEW))  # fmt: skip
     return issues
 
 

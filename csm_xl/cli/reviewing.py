@@ -1,0 +1,133 @@
+"""``csm-xl review``: the pack for the plan committee, as HTML and as PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from csm_xl.cli import show
+from csm_xl.cli.files import read_input, replacing
+from csm_xl.cli.options import AsJson
+from csm_xl.cli.reading import read, whole_period
+from csm_xl.errors import VALUE, CsmError, Issue
+
+if TYPE_CHECKING:
+    from csm_xl.plan.raw import RawTable
+    from csm_xl.plan.tables import Tables
+    from csm_xl.report.review_parts import Pack
+
+PAPERS = {"a4": "A4", "letter": "Letter"}
+
+
+def review(
+    source: Annotated[Path, typer.Argument(help="A workbook, or a folder of CSV files and TOML plans.")],
+    out: Annotated[Path, typer.Option(help="Folder of the pack.")] = Path("review"),
+    period: Annotated[
+        str | None,
+        typer.Option(
+            help="2026, 2026-Q1 …; without it, the year where all of it has results, else the last."
+        ),
+    ] = None,
+    against: Annotated[
+        Path | None, typer.Option(help="The proposed plans: a workbook or folder, whose plans alone count.")
+    ] = None,
+    trials: Annotated[int, typer.Option(help="Trials of the simulated cost.")] = 2000,
+    seed: Annotated[int, typer.Option(help="Seed of the simulation: the same gives the same pack.")] = 1,
+    budget: Annotated[float | None, typer.Option(help="Budget of the period's variable pay.")] = None,
+    paper: Annotated[str, typer.Option(help="A4 or Letter.")] = "A4",
+    as_of: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day that it bears; today by default.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a pack that is there already.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Write the annual review for the plan committee: one HTML file and one PDF, with nobody's name in it.
+
+    What the plans pay, their health, pay curves, what the lint finds, how the cost may turn out, and what
+    proposed plans would change. What cannot be told says why.
+    """
+    from csm_xl.analysis.simulate.inputs import parted
+    from csm_xl.plan.filenames import mended_name
+    from csm_xl.report.review_html import html
+    from csm_xl.report.review_pdf import pdf
+
+    if (size := PAPERS.get(paper.strip().lower())) is None:
+        raise CsmError(VALUE, "there is no such paper", "--paper", paper, "Allowed: A4, Letter.")
+    if budget is not None and not 0 < budget < float("inf"):
+        raise CsmError(VALUE, "the budget must be above 0", "--budget", budget, "Type what may be spent.")
+    distributions, correlations, raws = parted(read_input(source))
+    proposed = None if against is None else read_input(against)
+    tables, warnings = read(raws, str(source), period)
+    asked = period or whole_period(tables)
+    paths = [out / f"review_{mended_name(asked)}.{ending}" for ending in ("html", "pdf")]
+    there = [path for path in paths if path.exists()]
+    if there and not force:
+        raise CsmError.of(
+            Issue(
+                VALUE,
+                "the review is there already",
+                str(path),
+                None,
+                "Choose another folder, or add --force.",
+            )
+            for path in there
+        )
+    with show.working(f"Review of {asked}") as told:
+        pack, stopped = _pack(
+            tables, asked, source.name, proposed, against.name if against else "", trials, seed, budget,
+            (distributions, correlations), as_of.date() if as_of else date.today(), told,
+        )  # fmt: skip
+        made = [html(pack).encode(), pdf(pack, size)]
+    for path, data in zip(paths, made, strict=True):
+        with replacing(path) as temporary:
+            temporary.write_bytes(data)
+    show.findings([*warnings, *stopped])
+    if as_json:
+        print(show.to_json({"period": pack.period, "files": [str(path) for path in paths],
+                            "findings": [one.title for one in pack.sections]}))  # fmt: skip
+        return
+    for one in pack.sections:
+        show.say(f"{one.topic}: {one.title}")
+    show.say(f"The review of {pack.period} is in {paths[0]} and {paths[1].name}.")
+
+
+def _pack(
+    tables: Tables,
+    period: str,
+    source: str,
+    proposed: list[RawTable] | None,
+    against: str,
+    trials: int,
+    seed: int,
+    budget: float | None,
+    odds: tuple[RawTable | None, RawTable | None],
+    as_of: date,
+    told: Callable[[str], None],
+) -> tuple[Pack, list[Issue]]:
+    """The pack, and what stopped the payment of its period."""
+    from csm_xl.report.review import paid, review
+    from csm_xl.report.review_design import comparison_section, cost_section, lint_section
+
+    told("paying")
+    done = paid(tables, period)
+    codes = [part.currency for part in done.parts]
+    if budget is not None and len(codes) > 1:
+        raise CsmError(VALUE, "a budget is of one currency, and the plans pay in several", "--budget", budget,
+                       f"There are {', '.join(codes)}: leave the budget out.")  # fmt: skip
+    told("lint")
+    more = [lint_section(tables)]
+    for code in codes:
+        told("simulating")
+        more.append(cost_section(
+            tables, period, code, len(codes) > 1, trials=trials, seed=seed, budget=budget,
+            distributions=odds[0], correlations=odds[1],
+            progress=lambda at, of: told(f"simulating {at:,} of {of:,} people"),
+        ))  # fmt: skip
+    if proposed is not None and codes:
+        more += comparison_section(tables, proposed, period, against, told)
+    pack = review(tables, done, source, as_of, more)
+    return pack, list(done.unpaid.issues) if done.unpaid else []

@@ -1,0 +1,371 @@
+"""The annual review of pay plans: what they paid, how healthy they are, said in words that the data chose.
+
+Everything in it is a sum or a share of five people or more; nobody is named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import numpy as np
+
+from csm_xl.analysis.health import EVERY, FEWEST, Health, health
+from csm_xl.analysis.standing import standing
+from csm_xl.engine.run import load, settled
+from csm_xl.errors import CsmError
+from csm_xl.plan.fingerprint import SHOWN, fingerprint
+from csm_xl.plan.periods import Calendar, Period
+from csm_xl.plan.tables import Tables
+from csm_xl.report import words
+from csm_xl.report.review_charts import (
+    COLOURS,
+    Bar,
+    bars,
+    columns,
+    curve_chart,
+    groups_chart,
+    whole,
+)
+from csm_xl.report.review_figures import (
+    SMALLER,
+    OnCurve,
+    Slice,
+    Sum,
+    bins,
+    grouped,
+    of_lines,
+    slices,
+)
+from csm_xl.report.review_parts import Block, Grid, Pack, Pair, Picture, Points, Section, Text, Tiles
+from csm_xl.report.style import NAVY, TEAL
+
+EXCELLENCE: Final = 1.5
+_MOST_CURVES: Final = 8
+_MOST_BARS: Final = 12
+_MOST_GROUPS: Final = 10
+_STRONG: Final = 0.7
+_MEASURES: Final = {
+    "share_at_threshold": "paid something (threshold)",
+    "share_at_target": "paid target or more",
+    "share_at_excellence": f"paid {EXCELLENCE:.0%} of target or more",
+    "rank_correlation": "rank correlation, pay with performance",
+    "gini": "Gini coefficient of variable pay",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """A period that was paid, by currency; why it could not be, where there is none."""
+
+    period: Period
+    parts: Sequence[Slice]
+    why: str = ""
+    unpaid: CsmError | None = None
+
+
+def paid(tables: Tables, period: Any) -> Paid:
+    """Everyone paid for a period; what stops the run is told in `Paid.why`, and not raised.
+
+    Errors: a period that is none.
+    """
+    span = Calendar(tables["periods"]).find(period)
+    try:
+        lines, facts = settled(load(tables, period), period)
+    except CsmError as error:
+        count = len(error.issues)
+        why = f"{count:,} finding{'' if count == 1 else 's'} stop{'s' if count == 1 else ''} the payment of"
+        return Paid(span, (), f"{why} {span.name}; csm-xl pay lists what is to be mended", error)
+    plans = tables["plans"].columns
+    currencies = dict(zip(plans["plan_id"].tolist(), plans["currency"].tolist(), strict=True))
+    if not len(lines):
+        return Paid(span, (), f"no plan pays anybody in {span.name}")
+    parts = slices(lines, facts, currencies)
+    told = [part for part in parts if part.people >= FEWEST]
+    few = [part.currency for part in parts if part.people < FEWEST]
+    why = f"fewer than {FEWEST} people are paid in {' and in '.join(few)}, which would tell what each gets"
+    return Paid(span, told, why if few else "")
+
+
+def review(tables: Tables, done: Paid, source: str, as_of: date, more: Sequence[Section] = ()) -> Pack:
+    """The review of a paid period.
+
+    tables: as they were read. done: the period, as `paid` gives it. source: what the tables were read from,
+    in a few words. as_of: the day that the review bears. more: sections that stand behind these.
+    """
+    origin = f"{source}, payout lines of {done.period.name}"
+    sections: list[Section] = []
+    for part in done.parts:
+        several = f" ({part.currency})" if len(done.parts) > 1 else ""
+        at = standing(tables, done.period.name)
+        sections += _sections(part, at, done.period, origin, several)
+    if not done.parts:
+        said = [Text(_sentence(done.why), note=True)]
+        for key, topic in (("pays", "What the plans pay"), ("health", "Plan health")):
+            sections.append(Section(key, topic, f"{topic}: not to be told", said))
+    return Pack(done.period.name, source, as_of, fingerprint(tables)[:SHOWN], [*sections, *more],
+                _headline(done.parts), notices=[_sentence(done.why)] if done.why else [])  # fmt: skip
+
+
+def in_short(pack: Pack) -> Points:
+    """The finding of every section, one under another."""
+    return Points([(section.title, section.key) for section in pack.sections])
+
+
+def _sentence(said: str) -> str:
+    return f"{said[:1].upper()}{said[1:]}."
+
+
+def _headline(parts: Sequence[Slice]) -> Tiles:
+    found = []
+    for part in parts:
+        sums = part.all()
+        found.append(("Variable pay", whole(sums.paid), f"{part.currency}, {part.people:,} people"))
+        if sums.target:
+            found.append(
+                ("Paid on target", words.percent(sums.ratio), f"of {whole(sums.target)} {part.currency}")
+            )
+        if len(parts) == 1:
+            found.append(("Besides", whole(sums.beyond), f"{part.currency}: commission and others"))
+            each = whole(sums.paid / part.people)
+            found.append(("A person, on average", each, f"{part.currency} in the period"))
+    return Tiles(found)
+
+
+def _sections(
+    part: Slice, at: dict[str, list[str]], period: Period, origin: str, several: str
+) -> list[Section]:
+    code = f"-{part.currency.lower()}" if several else ""
+    made = (
+        ("pays", "What the plans pay", _pays(part, at, origin)),
+        ("health", "Plan health", _health(part, origin)),
+        ("attainment", "Attainment", _attainment(part, origin)),
+        ("performance", "Pay against performance", _performance(part, origin)),
+        ("curves", "Pay curves", _curves(part, period, origin)),
+    )
+    return [Section(key + code, topic + several, title, blocks) for key, topic, (title, blocks) in made]
+
+
+Told = tuple[str, list[Block]]
+
+
+def _pays(part: Slice, at: dict[str, list[str]], origin: str) -> Told:
+    total, money = part.all(), part.currency
+    beyond = f", and {whole(total.beyond)} {money} besides" if total.beyond else ""
+    if total.target:
+        title = f"The plans paid {words.percent(total.ratio)} of target: {whole(total.on_target)} on"
+        title += f" {whole(total.target)} {money}{beyond}"
+    else:
+        title = f"The plans paid {whole(total.paid)} {money}, none of it against a target"
+    plans = part.sums(part.plans)
+    blocks: list[Block] = []
+    aimed = sorted((one for one in plans if one.ratio is not None), key=lambda one: -(one.ratio or 0))
+    if aimed:
+        blocks.append(_ratios(aimed, "plan", money, origin))
+    blocks.append(_grid(f"By plan ({money})", "Plan", plans, total))
+    named = [f"{plan} · {component}" for plan, component in
+             zip(part.labels("plan_id"), part.labels("component_id"), strict=True)]  # fmt: skip
+    components = sorted(part.sums(part.told(named)), key=lambda one: (one.name == SMALLER, -one.paid))
+    blocks.append(_by_component(components, total, money, origin))
+    blocks.append(_grid(f"By component ({money})", "Component", components, total))
+    for column, word in (("level", "level"), ("location", "location")):
+        values = at[column]
+        if not any(values):
+            blocks.append(Text(f"The roster states no {word}, so that nothing is told by {word}.", note=True))
+            continue
+        sums = part.sums(part.told(of_lines(part, values, part.facts.people.ids)))
+        sums.sort(key=lambda one: (one.name == SMALLER, -one.paid))
+        aimed = sorted((one for one in sums if one.ratio is not None), key=lambda one: -(one.ratio or 0))
+        if len(aimed) > 1:
+            blocks.append(_ratios(aimed, word, money, origin))
+        blocks.append(_grid(f"By {word} ({money})", word.capitalize(), sums, total))
+    return title, blocks
+
+
+def _ratios(sums: Sequence[Sum], kind: str, money: str, origin: str) -> Picture:
+    first, last = sums[0], sums[-1]
+    title = f"{first.name} paid {words.percent(first.ratio)} of target"
+    if len(sums) > 1:
+        title = f"By {kind}, paid to target runs from {words.percent(last.ratio)} ({last.name})"
+        title += f" to {words.percent(first.ratio)} ({first.name})"
+    shown = sums[:_MOST_BARS]
+    scene = bars(
+        [Bar(one.name, one.ratio or 0.0, words.percent(one.ratio), TEAL if (one.ratio or 0) >= 1 else NAVY,
+             f"{whole(one.on_target)} of {whole(one.target)}") for one in shown],
+        f"paid as a share of target (%); beside it, paid and target in {money}",
+        (1.0, "target"),
+    )  # fmt: skip
+    said = "; ".join(f"{one.name} {words.percent(one.ratio)}" for one in shown)
+    return Picture(title, scene, f"Bars, paid on target as a share of target by {kind}: {said}.", origin)
+
+
+def _by_component(sums: Sequence[Sum], total: Sum, money: str, origin: str) -> Picture:
+    first = max((one for one in sums if one.name != SMALLER), key=lambda one: one.paid, default=sums[0])
+    share = words.percent(first.paid / total.paid) if total.paid else words.BLANK
+    shown = sums[:_MOST_BARS]
+    rest = f"; {len(sums) - len(shown)} more in the table" if len(sums) > len(shown) else ""
+    title = f"{first.name} is the largest component: {share} of variable pay, {whole(first.paid)} {money}"
+    scene = bars(
+        [Bar(one.name, one.paid, whole(one.paid), NAVY,
+             f"{words.percent(one.ratio)} of target" if one.ratio is not None else "no target")
+         for one in shown],
+        f"paid ({money}); beside it, paid on target as a share of target{rest}",
+    )  # fmt: skip
+    said = "; ".join(f"{one.name} {whole(one.paid)}" for one in shown)
+    return Picture(title, scene, f"Bars, pay by component in {money}: {said}.", origin)
+
+
+def _grid(title: str, kind: str, sums: Sequence[Sum], total: Sum) -> Grid:
+    head = (
+        kind,
+        "People",
+        "Target",
+        "Paid on target",
+        "Paid / target",
+        "Besides",
+        "Variable pay",
+        "A person",
+    )
+    rows = [_row(one) for one in sums]
+    return Grid(title, head, [*rows, _row(Sum("All", *_of(total)))], frozenset(range(1, 8)), True,
+                (0.28, 0.07, 0.12, 0.12, 0.1, 0.1, 0.12, 0.09))  # fmt: skip
+
+
+def _of(total: Sum) -> tuple[int, float, float, float]:
+    return total.people, total.target, total.on_target, total.paid
+
+
+def _row(one: Sum) -> tuple[str, ...]:
+    target = (whole(one.target), whole(one.on_target)) if one.target else (words.BLANK, words.BLANK)
+    beyond = whole(one.beyond) if one.beyond else words.BLANK
+    paid = (whole(one.paid), whole(one.paid / one.people))
+    return one.name, f"{one.people:,}", *target, words.percent(one.ratio), beyond, *paid
+
+
+def _health(part: Slice, origin: str) -> Told:
+    every = health(part.everyone(), EXCELLENCE)
+    plans = [one for one in health(part.by_person(), EXCELLENCE) if one.plan_id != EVERY]
+    known = {one.measure: one for one in every}
+    judged = [one for one in every if one.verdict]
+    if not judged:
+        why = "No component has a target, so that there is no threshold, target or excellence to reach."
+        return "No plan here pays against a target", [Text(why, note=True)]
+    good = sum(one.verdict == "ok" for one in judged)
+    reached = known["share_at_target"]
+    title = f"{good} of {len(judged)} norms met: {words.percent(reached.value)} of people were paid target"
+    title += f" or more, where {reached.norm} is usual"
+    shown = [one for one in judged if one.measure.startswith("share")]
+    scene = bars(
+        [Bar(_MEASURES[one.measure], one.value or 0.0, words.percent(one.value), COLOURS[one.verdict],
+             f"norm {one.norm}: {_verdict(one)}") for one in shown],
+        "share of people with a target (%); at the right the norm, and how the share stands to it",
+    )  # fmt: skip
+    said = "; ".join(f"{_MEASURES[one.measure]} {words.percent(one.value)}, norm {one.norm}" for one in shown)
+    picture = Picture("Who is paid something, target, and far above it", scene, f"Bars: {said}.", origin)
+    names = [EVERY, *dict.fromkeys(one.plan_id for one in plans)]
+    rows = []
+    for name in names:
+        found = {one.measure: one for one in [*every, *plans] if one.plan_id == name}
+        if "target" in found:
+            rows.append(
+                (name, whole(found["people"].value or 0), *(_judged(found.get(m)) for m in _MEASURES))
+            )
+    head = ("Plan", "People", "Threshold", "Target", "Excellence", "Rank correlation", "Gini")
+    grid = Grid("Health by plan; what is out of the norm says so", head, rows, frozenset(range(1, 7)), False,
+                (0.22, 0.08, 0.15, 0.15, 0.15, 0.15, 0.1))  # fmt: skip
+    norms = "; ".join(f"{_MEASURES[one.measure]}: {one.norm}" for one in judged)
+    note = f"Norms: {norms}. D. Cichelli, Compensating the Sales Force, 3rd ed., 2018. A person on two plans"
+    return title, [picture, grid, Text(f"{note} counts once in all, and once in each.")]
+
+
+def _verdict(one: Health) -> str:
+    return {"ok": "met", "low": "below it", "high": "above it"}[one.verdict]
+
+
+def _judged(one: Health | None) -> str:
+    if one is None or one.value is None:
+        return words.BLANK
+    figure = (
+        words.percent(one.value) if one.measure.startswith("share") else f"{one.value:.2f}".replace("-", "−")
+    )
+    return f"{figure} {one.verdict}" if one.verdict in ("low", "high") else figure
+
+
+def _attainment(part: Slice, origin: str) -> Told:
+    people = part.everyone()
+    reached = people.performance[~np.isnan(people.performance)]
+    if len(reached) < FEWEST:
+        why = f"Fewer than {FEWEST} people have a measured attainment with a target behind it."
+        return "Too few people are measured to show how attainment is spread", [Text(why, note=True)]
+    found = bins(reached)
+    above = float((reached >= 1).mean())
+    most = max(found, key=lambda one: one[1])
+    title = f"{words.percent(above)} of people reached their goals; most stand at {most[0]}"
+    scene = columns(
+        [Bar(name, count, f"{count:,}", TEAL if low >= 1 else NAVY) for name, count, low in found],
+        "attainment (% of goal), weighted by target; green: the goal is reached",
+        "people",
+    )
+    said = "; ".join(f"{name}: {count}" for name, count, _ in found)
+    picture = Picture(f"{len(reached):,} people by what they reached", scene,
+                      f"Columns, people by attainment: {said}.", origin)  # fmt: skip
+    note = f"Ranges in which fewer than {FEWEST} people stand are told together with the next."
+    return title, [picture, Text(note)]
+
+
+def _performance(part: Slice, origin: str) -> Told:
+    people = part.everyone()
+    known = (people.target > 0) & ~np.isnan(people.performance)
+    x, target = people.performance[known], people.target[known]
+    groups = grouped(x, people.paid[known] / target, target, _MOST_GROUPS)
+    if len(groups) < 2:
+        why = f"It takes two groups of {FEWEST} people with a target and a measured attainment."
+        return "Too few people are measured to set pay against performance", [Text(why, note=True)]
+    rank = next((one.value for one in health(people, EXCELLENCE) if one.measure == "rank_correlation"), None)
+    if rank is None:
+        title = "Pay or performance is the same for all, so that neither can follow the other"
+    elif rank >= _STRONG:
+        title = f"Pay follows performance: rank correlation {rank:.2f}, where {_STRONG} or more is wanted"
+    else:
+        title = f"Pay follows performance too loosely: rank correlation {rank:.2f}, where {_STRONG} is wanted"
+    first, last = groups[0], groups[-1]
+    finding = f"The lowest group reached {words.percent(first.x)} and was paid {words.percent(first.y)} of"
+    finding += f" target; the highest {words.percent(last.x)} and {words.percent(last.y)}"
+    scene = groups_chart(groups, "attainment (% of goal), mean of the group", "paid on target (% of target)")
+    said = "; ".join(
+        f"{one.people} people: {words.percent(one.x)}, paid {words.percent(one.y)}" for one in groups
+    )
+    picture = Picture(finding, scene, f"Groups of people by attainment and pay: {said}.", origin)
+    note = f"Each disc is a group of {FEWEST} people or more in order of attainment, at its mean by target;"
+    return title, [picture, Text(f"{note} nobody stands alone.")]
+
+
+def _curves(part: Slice, period: Period, origin: str) -> Told:
+    found = part.on_curves(period.end)
+    if not found:
+        why = f"No component with a pay curve has {FEWEST} people or more who are measured on it."
+        return "There is no pay curve to show", [Text(why, note=True)]
+    shown = found[:_MOST_CURVES]
+    in_order = sorted(shown, key=lambda one: -one.above)
+    first, last = in_order[0], in_order[-1]
+    title = f"{words.percent(first.above)} of people stand at the goal or above on {first.name}"
+    if first.above > last.above:
+        title = (
+            f"On pay curves, most reach the goal on {first.name} ({words.percent(first.above)} of people),"
+        )
+        title += f" fewest on {last.name} ({words.percent(last.above)})"
+    pictures = [_curve(one, origin) for one in shown]
+    rest = f" {len(found) - len(shown)} smaller ones are not shown." if len(found) > len(shown) else ""
+    note = "Discs are groups of people at their mean over the period, the number beneath how many they are;"
+    note += " a group may stand off the line where gates, caps or earlier periods decide, or where the curve"
+    return title, [Pair(pictures), Text(f"{note} bends between its people.{rest}")]
+
+
+def _curve(one: OnCurve, origin: str) -> Picture:
+    title = f"{one.name}: {words.percent(one.above)} of {one.people} people at the goal or above"
+    said = "; ".join(f"{g.people} people at {words.percent(g.x)}, {words.percent(g.y)} of target"
+                     for g in one.groups)  # fmt: skip
+    return Picture(title, curve_chart(one.curve, one.groups), f"Pay curve with groups of people: {said}.",
+                   origin)  # fmt: skip

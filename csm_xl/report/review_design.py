@@ -1,0 +1,282 @@
+"""Sections of a review that look ahead: the lint, what the cost may be, what other plans would change."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from csm_xl.analysis.health import FEWEST
+from csm_xl.analysis.scenario import money
+from csm_xl.errors import CsmError
+from csm_xl.plan.schema import PLAN_TABLES
+from csm_xl.plan.tables import RawTable, Tables
+from csm_xl.report import words
+from csm_xl.report.review_charts import density, short, waterfall, whole
+from csm_xl.report.review_figures import NOT_STATED, SMALLER
+from csm_xl.report.review_parts import FAULT, Block, Grid, Picture, Section, Text
+from csm_xl.report.style import NAVY, TEAL
+
+if TYPE_CHECKING:
+    from csm_xl.analysis.diff import PlanDiff
+    from csm_xl.analysis.lint import Finding
+    from csm_xl.analysis.simulate import Simulation
+
+LINT: Final = "What the lint finds"
+COST: Final = "What it may cost"
+COMPARED: Final = "The proposed plans"
+_BARS: Final = 36
+_MOST_CHANGES: Final = 14
+_ABOUT_PEOPLE: Final = ("people", "results")
+
+
+def names_someone(text: str, ids: Collection[str]) -> bool:
+    """Whether a text holds one of the ids as a word of its own.
+
+    >>> names_someone("not measured: E0047.", ["E0047"]), names_someone("at 100", ["10", "E1"])
+    (True, False)
+    """
+    return any(who in text and re.search(rf"(?<!\w){re.escape(who)}(?!\w)", text) for who in ids)
+
+
+def few(count: int) -> str:
+    """How many people; of one to four that they are few, since what moves could be told to be theirs.
+
+    >>> few(0), few(3), few(1200)
+    ('0', 'under 5', '1,200')
+    """
+    return f"under {FEWEST}" if 0 < count < FEWEST else f"{count:,}"
+
+
+def _why(key: str, topic: str, said: str) -> Section:
+    return Section(key, topic, f"{topic}: not to be told", [Text(said, note=True)])
+
+
+def why_not(error: CsmError, what: str, ids: Collection[str]) -> str:
+    """Why an analysis is not there, without a name: the finding, or how many there are."""
+    count = len(error.issues)
+    said = str(error.issues[0])
+    if count == 1 and not names_someone(said, ids) and not error.issues[0].person:
+        return f"{what} cannot be told. {said}"
+    findings = "a finding" if count == 1 else f"{count:,} findings"
+    return f"{what} cannot be told before {findings} about the tables are mended."
+
+
+def lint_section(tables: Tables) -> Section:
+    """What the lint finds in the plans, each finding; of people and their results how many it finds."""
+    from csm_xl.analysis.lint import lint
+    from csm_xl.analysis.lint.rule import SEVERITIES
+
+    found = lint(tables)
+    counts = Counter(one.severity for one in found)
+    if not found:
+        return Section("lint", LINT, "The lint finds nothing to mend", [Text("Every rule was looked at.")])
+    said = [f"{counts[one]:,} {one}{'' if counts[one] == 1 else 's'}" for one in SEVERITIES if counts[one]]
+    none = "" if counts["error"] else "No error; "
+    title = f"{none}{' and '.join(said)} to look at"
+    rows = _lint_rows(found, tables["roster"].columns["employee_id"].tolist())
+    head = ("Severity", "Rule", "Where", "What is the matter", "What to do")
+    grid = Grid("Findings, the gravest first", head,
+                rows, frozenset(), shares=(0.09, 0.07, 0.2, 0.37, 0.27))  # fmt: skip
+    return Section(
+        "lint", LINT, title, [grid, Text("csm-xl lint tells the findings about people one by one.")]
+    )
+
+
+def _lint_rows(found: Sequence[Finding], ids: Collection[str]) -> list[tuple[str, ...]]:
+    from csm_xl.analysis.lint import RULES
+
+    rows: dict[tuple[str, ...], int] = {}
+    for one in found:
+        rule = RULES[one.rule]
+        about = rule.check.__module__.rpartition(".")[2] in _ABOUT_PEOPLE
+        table = re.split(r"\W", one.where, maxsplit=1)[0].lower()
+        plan = table in PLAN_TABLES or ".toml" in one.where
+        if about or not plan or names_someone(f"{one.where} {one.message}", ids):
+            row = (one.severity, one.rule, "people and results", rule.title, one.mend)
+        else:
+            row = (one.severity, one.rule, one.where, one.message, one.mend)
+        rows[row] = rows.get(row, 0) + 1
+    return [(*row[:3], row[3] if count == 1 else f"{row[3]} ({count:,} times)", row[4])
+            for row, count in rows.items()]  # fmt: skip
+
+
+def cost_section(
+    tables: Tables,
+    period: str,
+    currency: str,
+    several: bool,
+    *,
+    trials: int,
+    seed: int,
+    budget: float | None,
+    distributions: RawTable | None = None,
+    correlations: RawTable | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Section:
+    """How the cost of one currency's plans may turn out. budget: in that currency; None: there is none."""
+    from csm_xl.analysis.simulate import simulate
+
+    key, topic = ("cost", COST)
+    if several:
+        key, topic = f"cost-{currency.lower()}", f"{COST} ({currency})"
+    ids = tables["roster"].columns["employee_id"].tolist()
+    try:
+        done = simulate(tables, period, trials, seed, distributions, correlations, currency,
+                        progress=progress)  # fmt: skip
+    except CsmError as error:
+        return _why(key, topic, why_not(error, "What the cost may be", ids))
+    title, blocks = _cost(done, budget, ids)
+    return Section(key, topic, title, blocks)
+
+
+def _cost(done: Simulation, budget: float | None, ids: Collection[str]) -> tuple[str, list[Block]]:
+    figures = dict(done.figures(budget)[1:])
+    low, middle, high = (figures[name] for name in ("P10", "P50", "P90"))
+    code = done.currency
+    title = f"In eight of ten trials the cost lies between {whole(low)} and {whole(high)} {code}"
+    marks = [
+        (middle, f"P50 {short(middle)}", NAVY),
+        (done.base, f"as results stand {short(done.base)}", TEAL),
+    ]
+    if budget is not None:
+        over = figures["probability over budget"]
+        title += f"; it is over the budget of {whole(budget)} in {words.percent(over)} of them"
+        marks.append((budget, f"budget {short(budget)}", FAULT))
+    counts, edges = np.histogram(done.totals, bins=_BARS)
+    scene = density(edges.tolist(), counts.tolist(), marks,
+                    f"variable pay of {done.period} ({code}); height: how often it came out")  # fmt: skip
+    head = f"{whole(done.mean)} {code} on average, from {whole(float(done.totals.min()))}"
+    source = f"{done.trials:,} trials, seed {done.seed};"
+    source += f" standard error of the mean {whole(done.standard_error)} {code}"
+    alt = f"Histogram of the simulated cost: P10 {whole(low)}, P50 {whole(middle)}, P90 {whole(high)} {code}."
+    picture = Picture(f"{head} to {whole(float(done.totals.max()))}", scene, alt, source)
+    shown = [
+        (name, _figure(name, value)) for name, value in figures.items() if name not in ("people", "seed")
+    ]
+    grid = Grid(
+        f"Figures of the cost ({code})", ("Figure", "Value"), shown, frozenset({1}), shares=(0.7, 0.3)
+    )
+    told = [one for one in done.notes if not names_someone(one, ids)]
+    if len(told) < len(done.notes):
+        told.append("Results that are not measured yet are taken to be at their goals.")
+    return title, [picture, grid, Text(" ".join(told))]
+
+
+def _figure(name: str, value: Any) -> str:
+    if "probability" in name:
+        return f"{value:.2%}"
+    return f"{value:,}" if isinstance(value, int) else whole(value)
+
+
+def comparison_section(
+    tables: Tables, against: Iterable[RawTable], period: str, source: str,
+    told: Callable[[str], None] = lambda _: None,
+) -> list[Section]:  # fmt: skip
+    """What other plans would pay the same people for the same results, by currency.
+
+    against: tables with the proposed plans. source: what these were read from.
+    """
+    from csm_xl.analysis.diff import diff
+
+    try:
+        done = diff(tables, against, period, told)
+    except CsmError as error:
+        ids = tables["roster"].columns["employee_id"].tolist()
+        return [_why("proposed", COMPARED, why_not(error, "What the proposed plans would pay", ids))]
+    each = done.currencies
+    return [_compared(done, currency, len(each) > 1, f"{source}, on the people and results of {period}")
+            for currency in each]  # fmt: skip
+
+
+def _compared(done: PlanDiff, currency: str, several: bool, source: str) -> Section:
+    key, topic = "proposed", COMPARED
+    if several:
+        key, topic = f"proposed-{currency.lower()}", f"{COMPARED} ({currency})"
+    mine = np.array([one == currency for one in done.facts["currency"]], dtype=bool)
+    if int(mine.sum()) < FEWEST:
+        return _why(key, topic, f"Fewer than {FEWEST} people are paid in {currency}.")
+    before, after = done.before[mine], done.after[mine]
+    moved = int((after - before).sum())
+    up, down = int((after > before).sum()), int((after < before).sum())
+    share = f" ({words.percent(moved / int(before.sum()))})" if before.sum() else ""
+    if not done.labels:
+        return Section(key, topic, "The proposed plans say the same as these",
+                       [Text("No row of theirs pays otherwise.")])  # fmt: skip
+    way = (
+        "cost as much"
+        if not moved
+        else f"cost {whole(abs(money(moved)))} {currency} {'more' if moved > 0 else 'less'}"
+    )
+    title = f"The proposed plans {way}{share if moved else ''}: {few(up)} people gain, {few(down)} lose"
+    changes = _changes(done, mine)
+    start = money(int(before.sum()))
+    rows, so_far = [("Today", start, start)], int(before.sum())
+    for said, units, _ in changes:
+        so_far += units
+        rows.append((said, money(units), money(so_far)))
+    rows.append(("Proposed", money(so_far), money(so_far)))
+    biggest = max(changes, key=lambda one: abs(one[1]))
+    finding = f"{biggest[0]}: {'+' if biggest[1] > 0 else ''}{whole(money(biggest[1]))} {currency}"
+    alt = "; ".join(f"{said} {whole(amount)}" for said, amount, _ in rows)
+    picture = Picture(f"The largest effect: {finding}", waterfall(rows, f"variable pay ({currency})"),
+                      f"Waterfall in {currency}: {alt}.", source)  # fmt: skip
+    listed = [(said, whole(money(units)), few(people)) for said, units, people in changes]
+    table = Grid(f"What each change moves ({currency})", ("Change", "Effect", "People moved"),
+                 [*listed, ("All", whole(money(moved)), few(up + down))],
+                 frozenset({1, 2}), True, (0.7, 0.15, 0.15))  # fmt: skip
+    kinds = (("plan_id", "plan"), ("level", "level"), ("location", "location"))
+    groups = [_groups(done, mine, column, f"By {word} ({currency})", word.capitalize())
+              for column, word in kinds]  # fmt: skip
+    note = "Changes are made one after another, in this order; they add up to the difference, to the cent."
+    return Section(key, topic, title, [picture, table, *groups, Text(note)])
+
+
+def _changes(done: PlanDiff, mine: Any) -> list[tuple[str, int, int]]:
+    """Changes in words, what each moves, and how many people; those that move few people as one."""
+    # The arrow is not in the font of the PDF.
+    labels = [label.replace(" → ", " to ") for label in done.labels]
+    each = list(zip(labels, (effect[mine] for effect in done.effects), strict=True))
+    each = [one for one in each if one[1].any()]
+    in_order = sorted(range(len(each)), key=lambda at: (int((each[at][1] != 0).sum()),
+                                                        abs(int(each[at][1].sum()))))  # fmt: skip
+    small: set[int] = set()
+    together = np.zeros(int(mine.sum()), dtype=bool)
+    for at in in_order:
+        moved = each[at][1] != 0
+        few = int(moved.sum()) < FEWEST or (small and int(together.sum()) < FEWEST)
+        if few or len(each) - len(small) > _MOST_CHANGES:
+            small.add(at)
+            together |= moved
+    found = [(label, int(effect.sum()), int((effect != 0).sum()))
+             for at, (label, effect) in enumerate(each) if at not in small]  # fmt: skip
+    if small:
+        rest = np.sum([each[at][1] for at in small], axis=0)
+        word = f"{len(small)} changes that move few people or little"
+        found.append((word if len(small) > 1 else each[min(small)][0], int(rest.sum()), int(together.sum())))
+    return found or [("nothing", 0, 0)]
+
+
+def _groups(done: PlanDiff, mine: Any, column: str, title: str, head: str) -> Grid:
+    """Before and after by group; groups of fewer than five people as one."""
+    said = [
+        one or NOT_STATED for one in np.array([*done.facts[column], None], dtype=object)[:-1][mine].tolist()
+    ]
+    sizes = Counter(said)
+    small: set[str] = set()
+    for name in sorted(sizes, key=lambda one: sizes[one]):
+        if sizes[name] < FEWEST or (small and sum(sizes[one] for one in small) < FEWEST):
+            small.add(name)
+    labels = np.array([SMALLER if one in small else one for one in said], dtype=object)
+    rows = []
+    for name in sorted(set(labels.tolist()), key=lambda one: (one == SMALLER, one)):
+        at = labels == name
+        old, new = done.before[mine][at], done.after[mine][at]
+        sums = int(old.sum()), int(new.sum())
+        rows.append((name, f"{int(at.sum()):,}", *(whole(money(one)) for one in (*sums, sums[1] - sums[0])),
+                     few(int((new > old).sum())), few(int((new < old).sum()))))  # fmt: skip
+    return Grid(title, (head, "People", "Today", "Proposed", "Difference", "Gain", "Lose"), rows,
+                frozenset(range(1, 7)), shares=(0.34, 0.09, 0.15, 0.15, 0.13, 0.07, 0.07))  # fmt: skip

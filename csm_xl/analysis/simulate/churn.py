@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from csm_xl.analysis.simulate.numbers import LEVELS, Floats, keys, levels
+from csm_xl.analysis.simulate.numbers import LEVELS, Floats, key, keys, levels, name_keys
 from csm_xl.engine.columns import Ragged
 from csm_xl.engine.lines import Lines
 from csm_xl.errors import NOT_FOUND, VALUE, Issue
@@ -136,7 +136,7 @@ class Churn:
             first, last = np.searchsorted(self.person, [person, person + 1]).tolist()
             if first == last:
                 continue
-            drawn = levels(keys((seed, "churn", deal) for deal in self.deal[first:last]), pay.shape[1])
+            drawn = levels(keys(key(seed, "churn"), name_keys(self.deal[first:last])), pay.shape[1])
             lost = drawn < np.rint(self.chance[first:last] * LEVELS)[:, None]
             for each, ticks in zip(lost, self.ticks[first:last].tolist(), strict=True):
                 pay[row] -= each * ticks

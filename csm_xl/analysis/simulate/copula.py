@@ -14,7 +14,7 @@ from typing import Final
 
 import numpy as np
 
-from csm_xl.analysis.simulate.numbers import Floats, keys, normals
+from csm_xl.analysis.simulate.numbers import Floats, Room, Words, key, keys, name_keys, normals
 from csm_xl.errors import ARITHMETIC, VALUE, CsmError, Issue
 from csm_xl.plan.table import Table
 
@@ -219,35 +219,41 @@ def _read(
 class Drawn:
     """The standard normal numbers of some people in one period: a row each, a column a trial.
 
-    people, teams: names in parallel. What several measures need is drawn once.
+    people, teams: the keys of their names, in parallel. What several measures need is drawn once.
     """
 
     def __init__(
-        self, dependence: Dependence, seed: int, period: str, people: list[str], teams: list[str], trials: int
-    ) -> None:
+        self, dependence: Dependence, seed: int, period: str, people: Words, teams: Words, trials: int,
+        room: Room,
+    ) -> None:  # fmt: skip
         self.dependence, self.seed, self.period, self.trials = dependence, seed, period, trials
-        self.people, self.teams = people, teams
-        self.team_names = list(dict.fromkeys(teams))
-        at = {name: i for i, name in enumerate(self.team_names)}
-        self.team_rows = np.array([at[name] for name in teams], dtype=np.intp)
+        self.people, self.room = people, room
+        self.teams, self.team_rows = np.unique(teams, return_inverse=True)
         self._raw: dict[tuple[str, str], Floats] = {}
 
-    def numbers(self, measure: str, scope: str) -> Floats:
-        """Standard normal numbers of each person's own, team's or company's result, which the caller may
-        write into."""
+    def numbers(self, measure: str, scope: str, name: str) -> Floats:
+        """Standard normal numbers of each person's own, team's or company's result, in the room's array of
+        that name."""
+        out = self.room.floats(name, len(self.people), self.trials)
         company, team, own = self.dependence.loadings(measure)
+        if scope == "individual" and own == 1 and measure not in self.dependence.measures:
+            return normals(self._keys(scope, measure), self.trials, out, self.room)
         if scope == "company":
-            return np.repeat(self._mixed("company", measure), len(self.people), axis=0)
+            out[:] = self._mixed("company", measure)
+            return out
         if scope == "team":
             both = sqrt(company * company + team * team)
             company, team, own = (company / both, team / both, 0.0) if both else (0.0, 1.0, 0.0)
-        found = self._mixed("individual", measure) * own if own else np.zeros((len(self.people), self.trials))
+        if own:
+            np.multiply(self._mixed("individual", measure), own, out=out)
+        else:
+            out.fill(0)
         if company:
-            found += self._mixed("company", measure) * company
+            out += self._mixed("company", measure) * company
         if team:
             theirs = self._mixed("team", measure) * team
-            found += theirs if len(theirs) == 1 else theirs[self.team_rows]
-        return np.asarray(found)
+            out += theirs if len(theirs) == 1 else theirs[self.team_rows]
+        return out
 
     def _mixed(self, level: str, measure: str) -> Floats:
         """The numbers of a level for one measure, correlated with those of the other measures."""
@@ -264,8 +270,10 @@ class Drawn:
         return np.asarray(found)
 
     def _drawn(self, level: str, measure: str) -> Floats:
-        names = {"individual": self.people, "team": self.team_names, "company": ["company"]}[level]
         if (level, measure) not in self._raw:
-            which = keys((self.seed, self.period, measure, level, name) for name in names)
-            self._raw[level, measure] = normals(which, self.trials)
+            self._raw[level, measure] = normals(self._keys(level, measure), self.trials, room=self.room)
         return self._raw[level, measure]
+
+    def _keys(self, level: str, measure: str) -> Words:
+        named = {"individual": self.people, "team": self.teams, "company": name_keys(["company"])}[level]
+        return keys(key(self.seed, self.period, measure, level), named)

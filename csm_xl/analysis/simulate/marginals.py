@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from math import asin, erfc, exp, log, pi, sqrt
 from typing import Final
 
@@ -125,29 +125,49 @@ def _tabulated(marginal: Marginal) -> Floats:
     return marginal.table()
 
 
+@dataclass(eq=False, repr=False)
 class Marginals:
-    """The distributions of some attainments, a row each, as arrays."""
+    """The distributions of some attainments, a row each, as columns; curved: those that are not normal."""
 
-    def __init__(self, each: list[Marginal]) -> None:
-        self.each = each
-        self.mean = np.array([[one.mean] for one in each])
-        self.spread = np.array([[one.spread] for one in each])
-        self.low = np.array([[one.low] for one in each])
-        self.high = np.array([[one.high] for one in each])
-        self.bounded = bool(np.isfinite(self.low).any() or np.isfinite(self.high).any())
-        self.curved = np.array([one.kind != "normal" for one in each])
+    mean: Floats
+    spread: Floats
+    low: Floats
+    high: Floats
+    curved: dict[int, Marginal]
+
+    @classmethod
+    def of(cls, each: list[Marginal]) -> Marginals:
+        """From distributions one by one."""
+        mean, spread, low, high = (
+            np.array([[getattr(one, name)] for one in each]) for name in ("mean", "spread", "low", "high")
+        )
+        return cls(
+            mean, spread, low, high, {row: one for row, one in enumerate(each) if one.kind != "normal"}
+        )
+
+    @classmethod
+    def alike(cls, means: Floats, spread: float, low: float, high: float) -> Marginals:
+        """Normal ones that differ in their mean alone."""
+        mean = np.round(means, _PLACES)[:, None]
+        ones = np.ones_like(mean)
+        return cls(mean, ones * spread, ones * low, ones * high, {})
+
+    @cached_property
+    def bounded(self) -> bool:
+        """Whether anything holds any of them."""
+        return bool(np.isfinite(self.low).any() or np.isfinite(self.high).any())
 
     def attainments(self, rows: NDArray[np.intp], numbers: Floats) -> Floats:
         """The attainment at each standard normal number; row i of `numbers` is of row rows[i] here. The
         numbers are overwritten."""
-        curved = np.flatnonzero(self.curved[rows])
-        tabled = [_interpolated(_tabulated(self.each[rows[at]]), numbers[at]) for at in curved.tolist()]
+        curved = [at for at, row in enumerate(rows.tolist()) if row in self.curved] if self.curved else []
+        tabled = [_interpolated(_tabulated(self.curved[int(rows[at])]), numbers[at]) for at in curved]
         numbers *= self.spread[rows]
         numbers += self.mean[rows]
         if self.bounded:
             np.maximum(numbers, self.low[rows], out=numbers)
             np.minimum(numbers, self.high[rows], out=numbers)
-        for at, values in zip(curved.tolist(), tabled, strict=True):
+        for at, values in zip(curved, tabled, strict=True):
             numbers[at] = values
         return numbers
 

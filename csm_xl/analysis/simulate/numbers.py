@@ -34,17 +34,24 @@ Floats = NDArray[np.float64]
 
 
 def key(*names: str | int) -> int:
-    """The 64-bit key of what is drawn.
+    """A 64-bit key of names.
 
-    >>> key(1, "2026-Q1", "GRR", "individual", "E0001") != key(1, "2026-Q1", "GRR", "individual", "E0002")
+    >>> key(1, "2026-Q1", "GRR", "individual") != key(2, "2026-Q1", "GRR", "individual")
     True
     """
     return int.from_bytes(blake2b("\x1f".join(map(str, names)).encode(), digest_size=8).digest(), "little")
 
 
-def keys(names: Iterable[tuple[str | int, ...]]) -> Words:
-    """The keys of several things, a column."""
-    return np.array([key(*name) for name in names], dtype=np.uint64)
+def keys(of: int, named: Words) -> Words:
+    """The keys of one thing of several people, teams or deals, from its key and those of their names."""
+    found = named ^ np.uint64(of)
+    _mix(found, np.empty_like(found))
+    return found
+
+
+def name_keys(names: Iterable[str]) -> Words:
+    """The keys of names."""
+    return np.array([key(name) for name in names], dtype=np.uint64)
 
 
 @cache
@@ -68,33 +75,57 @@ def normal_table() -> Floats:
     return table
 
 
-def words(named: Words, trials: int) -> Words:
+class Room:
+    """Arrays to work in, made once and used for block after block."""
+
+    def __init__(self) -> None:
+        self._arrays: dict[str, NDArray[np.uint64]] = {}
+
+    def words(self, name: str, rows: int, columns: int) -> Words:
+        """An array of words, with whatever was left in it."""
+        if name not in self._arrays or self._arrays[name].size < rows * columns:
+            self._arrays[name] = np.empty(rows * columns, dtype=np.uint64)
+        return self._arrays[name][: rows * columns].reshape(rows, columns)
+
+    def floats(self, name: str, rows: int, columns: int) -> Floats:
+        """An array of floats, with whatever was left in it."""
+        return self.words(name, rows, columns).view(np.float64)
+
+
+def words(named: Words, trials: int, room: Room | None = None) -> Words:
     """Mixed words, a row for each key and one column for every four trials."""
     counter = np.arange(1, -(-trials // _LANES) + 1, dtype=np.uint64) * np.uint64(_GOLDEN)
-    mixed = named[:, None] + counter
-    spare = np.empty_like(mixed)
+    room = room or Room()
+    mixed, spare = (room.words(name, len(named), len(counter)) for name in ("mixed", "shifted"))
+    np.add(named[:, None], counter, out=mixed)
+    _mix(mixed, spare)
+    return mixed
+
+
+def _mix(mixed: Words, spare: Words) -> None:
+    """Mix words in place: each bit of a word comes to depend on all of them."""
     for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB), (31, None)):
         np.right_shift(mixed, np.uint64(shift), out=spare)
         np.bitwise_xor(mixed, spare, out=mixed)
         if factor is not None:
             np.multiply(mixed, np.uint64(factor), out=mixed)
-    return mixed
 
 
-def levels(named: Words, trials: int) -> NDArray[np.uint16]:
+def levels(named: Words, trials: int, room: Room | None = None) -> NDArray[np.uint16]:
     """Whole numbers from 0 to 65,535, equally likely: a row for each key, a column for each trial."""
-    mixed = words(named, trials)
+    mixed = words(named, trials, room)
     if sys.byteorder == "big":
         mixed = mixed.byteswap()
     return mixed.view(np.uint16)[:, :trials]
 
 
-def normals(named: Words, trials: int) -> Floats:
-    """Standard normal numbers: a row for each key, a column for each trial.
+def normals(named: Words, trials: int, out: Floats | None = None, room: Room | None = None) -> Floats:
+    """Standard normal numbers: a row for each key, a column for each trial. out: where to put them; room: to
+    work in.
 
-    >>> both = normals(keys([(1, "GRR", "E1"), (1, "GRR", "E2")]), 10)
-    >>> alone = normals(keys([(1, "GRR", "E2")]), 7)
+    >>> both = normals(keys(key(1, "GRR"), name_keys(["E1", "E2"])), 10)
+    >>> alone = normals(keys(key(1, "GRR"), name_keys(["E2"])), 7)
     >>> both.shape, (both[1, :7] == alone[0]).all().item()
     ((2, 10), True)
     """
-    return np.take(normal_table(), levels(named, trials), mode="clip")
+    return np.take(normal_table(), levels(named, trials, room), mode="clip", out=out)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -44,25 +44,38 @@ class Outlook:
         """The distribution of a result of each row of a group."""
         self.used.add(one.measure)
         owners = {"individual": payer.people, "team": payer.teams}.get(one.scope)
-        found = [
-            self._marginal(
-                one, payer.group.period, owners[row] if owners else "company", current, goal != goal
+        named = any(measure == one.measure and name for measure, _, name in self.rows)
+        row = self._row(one, "")
+        kind = "normal" if row is None else self.table.columns["kind"][row]
+        unknown = np.isnan(one.current)
+        if named or kind != "normal" or unknown.any():
+            found = Marginals.of(
+                [
+                    self._marginal(
+                        one, payer.group.period, owners[row] if owners else "company", current, goal != goal
+                    )
+                    for row, (current, goal) in enumerate(
+                        zip(one.current.tolist(), one.goal.tolist(), strict=True)
+                    )
+                ]
             )
-            for row, (current, goal) in enumerate(zip(one.current.tolist(), one.goal.tolist(), strict=True))
-        ]
+        else:
+            stated = self._stated(row)
+            mean = stated.get("mean")
+            found = Marginals.alike(
+                one.current if mean is None else np.full(len(unknown), mean),
+                stated.get("spread", SPREAD),
+                _or(stated.get("low"), -np.inf),
+                _or(stated.get("high"), np.inf),
+            )
+            if stated and found.low[0, 0] > found.high[0, 0]:
+                self._marginal(one, payer.group.period, "all", 1.0, False)  # tells what is wrong
         one.goal = np.nan_to_num(one.goal, nan=1.0)  # a mean that is given is then the actual itself
-        return Marginals(found)
+        return found
 
     def _marginal(self, one: Reading, period: Period, owner: str, current: float, unasked: bool) -> Marginal:
-        keys = ((one.scope, owner), ("", owner), (one.scope, ""), ("", ""))
-        row = next(
-            (self.rows[key] for key in ((one.measure, *key) for key in keys) if key in self.rows), None
-        )
-        stated = (
-            {}
-            if row is None
-            else {name: self.table.value(row, name) for name in ("kind", "mean", "spread", "low", "high")}
-        )
+        row = self._row(one, owner)
+        stated = self._stated(row)
         kind = stated.get("kind", "normal")
         mean = stated.get("mean")
         low, high = stated.get("low"), stated.get("high")
@@ -94,6 +107,17 @@ class Outlook:
             self.issues[Issue(fault.code, whose, self.table.where(row, "kind"), fault.got, fault.hint)] = None
             return Marginal("normal", 1.0, 0.0, -np.inf, np.inf)
         return found
+
+    def _row(self, one: Reading, owner: str) -> int | None:
+        """The row that speaks most nearly of an owner's result, of all owners' where it is empty."""
+        keys = ((one.scope, owner), ("", owner), (one.scope, ""), ("", ""))
+        return next(
+            (self.rows[key] for key in ((one.measure, *key) for key in keys) if key in self.rows), None
+        )
+
+    def _stated(self, row: int | None) -> dict[str, Any]:
+        names = ("kind", "mean", "spread", "low", "high")
+        return {} if row is None else {name: self.table.value(row, name) for name in names}
 
     def _history(self, one: Reading, period: Period, owner: str, row: int) -> tuple[float, ...]:
         """The attainments of a measure in periods that were over before this one, sorted."""

@@ -23,8 +23,7 @@ def percentiles(values: Floats) -> Floats:
     """
     last = values.shape[1] - 1
     places = [share * last for share in PERCENTILES]
-    near = sorted({index for place in places for index in (int(place), min(int(place) + 1, last))})
-    ranked = np.partition(values, near, axis=1)
+    ranked = np.sort(values, axis=1)  # several times as fast as a partition at three places
     found = np.empty((len(values), len(places)))
     for column, place in enumerate(places):
         low = ranked[:, int(place)]

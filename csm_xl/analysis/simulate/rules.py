@@ -7,7 +7,9 @@ that is made of straight pieces, the pieces of that very curve are summed over w
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -15,7 +17,7 @@ from numpy.typing import NDArray
 
 from csm_xl.analysis.simulate.copula import Drawn
 from csm_xl.analysis.simulate.marginals import Marginals
-from csm_xl.analysis.simulate.numbers import Floats
+from csm_xl.analysis.simulate.numbers import Floats, Words, name_keys
 from csm_xl.engine.columns import Inputs, Ragged, take
 from csm_xl.engine.components.shared import stated
 from csm_xl.engine.evaluate import Work, evaluate
@@ -125,59 +127,101 @@ def _reading(measure: str, scope: str, prefix: str, direction: str, method: str,
 
 @dataclass(eq=False, repr=False)
 class Pieces:
-    """A payout ratio as straight pieces: const, slopes between bounds, jumps, and what holds all of it."""
+    """A payout ratio as straight lines, each a slope and what it is at an attainment of 0.
 
-    const: float
-    slopes: list[tuple[float, float, float]]
-    jumps: list[tuple[float, float]]
+    lines: of the bands, one after the other. starts: where each but the first begins.
+    zero: below which the ratio is 0, where the curve begins with nothing (−inf: nowhere).
+    bend: np.minimum or np.maximum of all lines where they make a hollow or a bulge, else None.
+    least, most: what holds all of it.
+    """
+
+    lines: list[tuple[float, float]]
+    starts: list[float]
+    zero: float
+    bend: Callable[..., Any] | None
     least: float
     most: float
 
     @classmethod
     def of(cls, terms: ComponentTerms) -> Pieces:
         """The pieces of a component's curve, floor and cap."""
-        least, most = 0.0, np.inf
-        if terms.curve is None:
-            starts, payouts, rises = (np.array(part, dtype=np.float64) for part in ([0, 0], [0, 0], [1, 1]))
-        else:
-            starts, payouts, rises = terms.curve.pieces()
+        most = np.inf
+        pieces: list[tuple[float, float, float]] = [(-np.inf, 1.0, 0.0)]
+        if terms.curve is not None:
+            starts, payouts, rises = (part.tolist() for part in terms.curve.pieces())
             most = np.inf if terms.curve.cap is None else terms.curve.cap
+            pieces = [
+                (-np.inf if not band else start, rise, payout - rise * start)
+                for band, (start, payout, rise) in enumerate(zip(starts, payouts, rises, strict=True))
+            ]
+            # Of two knots at one attainment the later one counts.
+            pieces = [one for one, after in zip(pieces, [*pieces[1:], None], strict=True)
+                      if after is None or after[0] > one[0]]  # fmt: skip
         least, most = (
-            float(limit(bound, terms.values["floor"], terms.values["cap"])) for bound in (least, most)
+            float(limit(bound, terms.values["floor"], terms.values["cap"])) for bound in (0.0, most)
         )
-        found = cls(float(payouts[0]), [], [], least, most)
-        ends = [*starts[1:].tolist(), np.inf]
-        reached = float(payouts[0])
-        for band, (start, payout, rise, end) in enumerate(
-            zip(starts.tolist(), payouts.tolist(), rises.tolist(), ends, strict=True)
-        ):
-            if band and payout != reached:
-                found.jumps.append((start, payout - reached))
-            if rise and (not band or end > start):
-                found.slopes.append((rise, start if band else -np.inf, end))
-                found.const -= rise * start
-            reached = payout + rise * (end - start) if end < np.inf else payout
+        zero = -np.inf
+        if len(pieces) > 1 and pieces[0][1:] == (0.0, 0.0) and not least:
+            zero, pieces = pieces[1][0], pieces[1:]
+        merged = pieces[:1]
+        for start, rise, const in pieces[1:]:
+            if abs(rise - merged[-1][1]) + abs(const - merged[-1][2]) > 1e-12:
+                merged.append((start, rise, const))
+        found = cls([(rise, const) for _, rise, const in merged], [start for start, _, _ in merged[1:]], zero,
+                    None, least, most)  # fmt: skip
+        found.bend = found._bend()
         return found
 
-    def ratios(self, reached: Floats, spare: Floats) -> Floats:
-        """The payout ratio at each attainment; `spare` is room of the same shape."""
-        ratio = np.full(reached.shape, self.const)
-        for rise, low, high in self.slopes:
-            part = reached
-            if low > -np.inf:
-                part = np.maximum(part, low, out=spare)
-            if high < np.inf:
-                part = np.minimum(part, high, out=spare)
-            if rise != 1:
-                part = np.multiply(part, rise, out=spare)
-            ratio += part
-        for at, jump in self.jumps:
-            np.multiply(reached >= at - _HALF, jump, out=spare)
-            ratio += spare
-        np.maximum(ratio, self.least, out=ratio)
+    def _bend(self) -> Callable[..., Any] | None:
+        """How the lines make one: they meet where they change, and rise ever less or ever more."""
+        pairs = list(zip(self.lines, self.lines[1:], self.starts, strict=False))
+        if any(abs((one[0] - two[0]) * at + one[1] - two[1]) > 1e-12 for one, two, at in pairs):
+            return None
+        if all(one[0] >= two[0] for one, two, _ in pairs):
+            return np.minimum
+        return np.maximum if all(one[0] <= two[0] for one, two, _ in pairs) else None
+
+    def ratios(self, reached: Floats, ratio: Floats, spare: Floats) -> Floats:
+        """The payout ratio at each attainment, in `ratio`; `spare` is room of the same shape."""
+        _line(reached, self.lines[0], ratio)
+        for line, start in zip(self.lines[1:], self.starts, strict=True):
+            if self.bend is not None and not line[0]:
+                self.bend(ratio, line[1], out=ratio)
+                continue
+            _line(reached, line, spare)
+            if self.bend is not None:
+                self.bend(ratio, spare, out=ratio)
+            else:
+                np.copyto(ratio, spare, where=reached >= start - _HALF)
+        if self.falls:
+            np.maximum(ratio, self.least, out=ratio)
         if self.most < np.inf:
             np.minimum(ratio, self.most, out=ratio)
+        if self.zero > -np.inf:
+            ratio *= reached >= self.zero - _HALF
         return ratio
+
+    @cached_property
+    def falls(self) -> bool:
+        """Whether a line gets below the least anywhere that it counts."""
+        begins = [self.zero, *self.starts]
+        ends = [*self.starts, np.inf]
+        for (rise, const), first, last in zip(self.lines, begins, ends, strict=True):
+            for at in (first, last):
+                value = const if not rise else rise * at + const
+                if value < self.least:
+                    return True
+        return False
+
+
+def _line(reached: Floats, line: tuple[float, float], out: Floats) -> None:
+    rise, const = line
+    if not rise:
+        out.fill(const)
+        return
+    np.multiply(reached, rise, out=out)
+    if const:
+        out += const
 
 
 @dataclass(eq=False, repr=False)
@@ -196,6 +240,7 @@ class Payer:
     teams: list[str]
 
     def __post_init__(self) -> None:
+        self.person_keys, self.team_keys = _keys(self.people), _keys(self.teams)
         self.varying = [at for at, found in enumerate(self.sources) if found]
         plan = self.group.plan
         simple = plan.combination == "additive" and plan.rounding == "line" and plan.plan_cap is None
@@ -232,18 +277,20 @@ class Payer:
 
     def _reached(self, one: Reading, rows: NDArray[np.intp], drawn: Drawn) -> Floats:
         assert one.marginals is not None
-        return one.marginals.attainments(rows, drawn.numbers(one.measure, one.scope))
+        return one.marginals.attainments(rows, drawn.numbers(one.measure, one.scope, "reached"))
 
     def _simply(self, rows: NDArray[np.intp], drawn: Drawn) -> Floats:
-        total = np.zeros((len(rows), drawn.trials))
-        spare = np.empty_like(total)
+        total, ratio, spare = (
+            drawn.room.floats(name, len(rows), drawn.trials) for name in ("total", "ratio", "spare")
+        )
+        total.fill(0)
         unit = self.group.plan.rounding_unit
         ticks = float(np.rint(unit / self.tick))
         for at, pieces in self.pieces.items():
             terms = self.group.components[at]
-            ratio = pieces.ratios(self._reached(self.sources[at][0], rows, drawn), spare)
+            pieces.ratios(self._reached(self.sources[at][0], rows, drawn), ratio, spare)
             for gate in self.sources[at][1:]:
-                self._gate(terms, gate, rows, drawn, ratio, spare)
+                self._gate(terms, gate, rows, drawn, ratio)
             ratio *= self.full[at][rows][:, None] / unit
             ratio += 0.5 + _HALF / unit
             np.floor(ratio, out=ratio)
@@ -253,26 +300,19 @@ class Payer:
         return total
 
     def _gate(
-        self,
-        terms: ComponentTerms,
-        gate: Reading,
-        rows: NDArray[np.intp],
-        drawn: Drawn,
-        ratio: Floats,
-        spare: Floats,
+        self, terms: ComponentTerms, gate: Reading, rows: NDArray[np.intp], drawn: Drawn, ratio: Floats
     ) -> None:
         found = self._reached(gate, rows, drawn)
         minimum, lower = float(terms.values["gate_minimum"]), False
         if terms.values["gate_on"] == "actual":
             found = gate.actual(found, gate.goal[rows][:, None])
             lower = gate.direction == "lower"
-        failed = found > minimum + _HALF if lower else found < minimum - _HALF
+        met = found <= minimum + _HALF if lower else found >= minimum - _HALF
         otherwise = float(terms.values["gate_otherwise"])
         if otherwise:
-            np.minimum(ratio, otherwise, out=spare)
-            np.copyto(ratio, spare, where=failed)
+            np.minimum(ratio, otherwise, out=ratio, where=~met)
         else:
-            ratio *= ~failed
+            ratio *= met
 
     def _by_engine(
         self, rows: NDArray[np.intp], reached: dict[tuple[int, str], Floats], trials: int
@@ -296,6 +336,12 @@ class Payer:
         for line in figures.lines:
             total += np.rint(np.asarray(line.amount) / self.tick)
         return total.reshape(len(rows), trials)
+
+
+def _keys(names: list[str]) -> Words:
+    known = list(dict.fromkeys(names))
+    at = dict(zip(known, name_keys(known).tolist(), strict=True))
+    return np.array([at[name] for name in names], dtype=np.uint64)
 
 
 def _simple(terms: ComponentTerms) -> bool:

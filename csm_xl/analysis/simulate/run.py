@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from csm_xl.analysis.simulate.churn import Churn
 from csm_xl.analysis.simulate.copula import Dependence, Drawn
 from csm_xl.analysis.simulate.inputs import CORRELATIONS, DISTRIBUTIONS, parted, read
-from csm_xl.analysis.simulate.numbers import Floats
+from csm_xl.analysis.simulate.numbers import Floats, Room
 from csm_xl.analysis.simulate.outlook import Outlook
 from csm_xl.analysis.simulate.result import PERCENTILES, People, Simulation, percentiles
 from csm_xl.analysis.simulate.rules import Payer, readings
@@ -235,12 +235,12 @@ class _Stage:
     ) -> Simulation:
         """Draw and pay, some people at a time."""
         order = self._order()
-        totals = np.zeros(trials)
+        totals, room = np.zeros(trials), Room()
         mean, deviation = np.zeros(len(order)), np.zeros(len(order))
         shares = np.zeros((len(order), len(PERCENTILES)))
         for first in range(0, len(order), chunk):
             some = order[first : first + chunk]
-            pay = self._pay(some, dependence, trials, seed)
+            pay = self._pay(some, dependence, trials, seed, room)
             # Whole ticks add up to the same sum in any order, so nothing depends on the chunks.
             totals += pay.sum(axis=0)
             part = slice(first, first + len(some))
@@ -278,7 +278,9 @@ class _Stage:
             team[group.person] = group.team
         return self.people[np.lexsort((self.people, team[self.people], first[self.people]))]
 
-    def _pay(self, some: NDArray[np.intp], dependence: Dependence, trials: int, seed: int) -> Floats:
+    def _pay(
+        self, some: NDArray[np.intp], dependence: Dependence, trials: int, seed: int, room: Room
+    ) -> Floats:
         pay = np.repeat(self.fixed[some][:, None], trials, axis=1)
         for place in self.places:
             rows = place.row[some]
@@ -290,9 +292,10 @@ class _Stage:
                 dependence,
                 seed,
                 place.period.name,
-                [payer.people[row] for row in rows.tolist()],
-                [payer.teams[row] for row in rows.tolist()],
+                payer.person_keys[rows],
+                payer.team_keys[rows],
                 trials,
+                room,
             )
             if payer.varying:
                 theirs = payer.pay(rows, drawn)

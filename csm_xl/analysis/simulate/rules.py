@@ -264,7 +264,7 @@ class Payer:
         trials = drawn.trials
         total = np.zeros((len(rows), trials))
         reached = {
-            (at, one.prefix): self._reached(one, rows, drawn)
+            (at, one.prefix): self._reached(one, rows, drawn).copy()
             for at in self.varying
             for one in self.sources[at]
         }

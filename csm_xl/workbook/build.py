@@ -34,11 +34,13 @@ from csm_xl.workbook.page import Sheet, Table, Template, absolute
 from csm_xl.workbook.results import Paid
 from csm_xl.workbook.settings import Settings
 from csm_xl.workbook.total_comp import fill_total_comp
+from csm_xl.workbook.what_if import what_if
 
 Rows = Sequence[Sequence[Any]]
 _PAGES: Final[dict[str, Callable[[Tables, Paid, Table], Sheet]]] = {
     "Statement": statement_sheet.statement_sheet,
     "Dashboard": dashboard,
+    "What-if": what_if,
 }
 VERSION: Final = "csm_xl version"
 """The document property that says which version wrote the workbook."""

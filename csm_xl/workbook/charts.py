@@ -125,7 +125,7 @@ def draw_chart(book: Any, page: Any, chart: Chart, resolve: Resolve) -> None:
     made.set_size({"width": chart.size[0], "height": chart.size[1]})
     row, column = chart.place
     page.insert_chart(row - 1, column - 1, made, {
-        "description": chart.alt, "object_position": 2,
+        "description": chart.alt, "object_position": 1,
         "x_offset": chart.shift[0], "y_offset": chart.shift[1],
     })  # fmt: skip
 

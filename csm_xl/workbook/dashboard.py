@@ -139,7 +139,9 @@ class _Page:
     def _curves(self) -> tuple[Chart, str]:
         best = f'{MARKS}[Payout of target (%)],{MARKS}[Mark],"excellence"'
         low, high = (f'TEXT(_xlfn.{name}({best}),"0%")' for name in ("MINIFS", "MAXIFS"))
-        title = self.finding(0, f'="At excellence plans pay "&{low}&" to "&{high}&" of target"')
+        said = f'"At excellence plans pay "&{low}&" to "&{high}&" of target"'
+        none = f'COUNTIFS({MARKS}[Mark],"excellence")=0'
+        title = self.finding(0, f'=IF({none},"No plan pays by attainment",{said})')
         plans = drawn_plans(self.tables, self.paid)
         across, up = "Attainment (%)", "Payout of target (%)"
         lines = [

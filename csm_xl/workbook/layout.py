@@ -14,7 +14,7 @@ from csm_xl.workbook.styles import Class
 
 ORDER: Final = (
     "Cover", "Control", "Plans", "Curves", "Roster", "Results", "Goals", "Deals", "Pay data", "Payouts",
-    "Total Comp", "Statement", "Dashboard", "Checks", "Log",
+    "Total Comp", "Statement", "Dashboard", "What-if", "Checks", "Log",
     "Functions",
 )  # fmt: skip
 """The sheets, in order."""

@@ -195,20 +195,24 @@ class PayTables:
         rows: list[list[Any]] = []
         for name, lines in reached.items():
             whole = math.fsum(target for target, _, _ in lines)
-            rows.append([name, None, None] if live else [
-                name, math.fsum(target * attained for target, attained, _ in lines) / whole,
+            rows.append([name, None, None, None] if live else [
+                name, whole, math.fsum(target * attained for target, attained, _ in lines) / whole,
                 math.fsum(amount for _, _, amount in lines) / whole,
             ])  # fmt: skip
-        attained = self.line["attainment"]
-        own = f'({self.line["employee_id"]}={this_row(PEOPLE, "Employee id")})*({attained}<>"")'
+        attained, person = self.line["attainment"], this_row(PEOPLE, "Employee id")
+        own = f'({self.line["employee_id"]}={person})*({attained}<>"")'
         own += f'*({self.line["weight"]}<>"")'
-        whole_target = self.summed("component_target", own)
-        weighted = f"=SUMPRODUCT({own}*{self.line['component_target']},{attained})/{whole_target}"
+        against = this_row(PEOPLE, self.money["Measured target"])
+        weighed = f"SUMPRODUCT({own}*{self.line['component_target']},{attained})"
+        sums = (
+            (self.money["Measured target"], "count", self.summed("component_target", own)),
+            ("Attainment (%)", "percent", f"{weighed}/{against}"),
+            ("Payout of target (%)", "percent", f"{self.summed('amount', own)}/{against}"),
+        )
         columns = (
             Column("Employee id", "value", "text"),
-            Column("Attainment (%)", "calc" if live else "value", "percent", weighted if live else ""),
-            Column("Payout of target (%)", "calc" if live else "value", "percent",
-                   f"={self.summed('amount', own)}/{whole_target}" if live else ""),
+            *(Column(header, "calc" if live else "value", number,
+                     f'=IF({person}="","",{formula})' if live else "") for header, number, formula in sums),
         )  # fmt: skip
         return Table(
             PEOPLE, "Pay against performance", "Attainment weighted by target.", columns, rows, left, TABLE

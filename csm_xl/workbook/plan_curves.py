@@ -109,7 +109,8 @@ def _way_table(ways: list[_Way], left: int, top: int) -> Table:
     where += "(tblComponents[Valid to]>=period_end)>0)"
 
     def of_row(header: str) -> str:
-        return f'=IF(INDEX(tblComponents[{header}],{row})="","",INDEX(tblComponents[{header}],{row}))'
+        cell = f"INDEX(tblComponents[{header}],{row})"
+        return f'=IF({row}="","",IF({cell}="","",{cell}))'
 
     def of_curve(header: str, default: str) -> str:
         cell = f"INDEX(tblCurves[{header}],{first})"
@@ -119,7 +120,7 @@ def _way_table(ways: list[_Way], left: int, top: int) -> Table:
         Column("Way (number)", "value", "count"),
         Column("Plan id", "value", "text"),
         Column("Component id", "value", "text"),
-        Column("Row (number)", "calc", "count", f"=MATCH(1,INDEX({where},0),0)"),
+        Column("Row (number)", "calc", "count", f'=IF({plan}="","",MATCH(1,INDEX({where},0),0))'),
         Column("Weight (%)", "calc", "percent", of_row("Weight (%)")),
         Column("Floor (%)", "calc", "percent", of_row("Floor (%)")),
         Column("Cap (%)", "calc", "percent", of_row("Cap (%)")),
@@ -140,9 +141,11 @@ def _step_table(ways: list[_Way], points: list[tuple[str, float]], left: int, to
     found = ("First (row)", "Last (row)", "Mode", "Below", "Above", "Curve cap (%)", "Floor (%)", "Cap (%)")
     cell = {header: this_row(STEPS, header) for header in ("Way (number)", "Attainment (%)", *found)}
 
+    way = cell["Way (number)"]
+
     def looked_up(header: str) -> Column:
         number = {"(row)": "count", "(%)": "percent"}.get(header.split()[-1], "text")
-        return Column(header, "calc", number, f"=INDEX({WAYS}[{header}],{cell['Way (number)']})")
+        return Column(header, "calc", number, f'=IF({way}="","",INDEX({WAYS}[{header}],{way}))')
 
     at, first, last = (cell[header] for header in ("Attainment (%)", "First (row)", "Last (row)"))
     knots = f"INDEX(tblCurves[Attainment (%)],{first}):INDEX(tblCurves[Payout (%)],{last})"
@@ -154,7 +157,7 @@ def _step_table(ways: list[_Way], points: list[tuple[str, float]], left: int, to
         Column("Attainment (%)", "value", "percent"),
         *(looked_up(header) for header in found),
         Column("On the curve (%)", "calc", "percent",
-               f"=IF({first}=0,MAX({at},0),CSM_PAYCURVE({at},{knots},{words}))"),
+               f"=IF(N({first})=0,MAX({at},0),CSM_PAYCURVE({at},{knots},{words}))"),
         Column("Payout (%)", "calc", "percent", f"=CSM_CAP({ratio},{cell['Floor (%)']},{cell['Cap (%)']})"),
         looked_up("Weight (%)"),
     )  # fmt: skip
@@ -182,16 +185,21 @@ def _point_table(points: list[tuple[str, float]], left: int, top: int) -> Table:
 
     method, cap = this_row(POINTS, "Method"), this_row(POINTS, "Plan cap (× target)")
     combined, capped = of_plan("Combination"), of_plan("Plan cap (× target)")
+    numbers = f"{STEPS}[Point (number)]"
+    computed = (
+        ("First (row)", "count", number, f"MATCH({number},{numbers},0)"),
+        ("Last (row)", "count", first, f"{first}+COUNTIFS({numbers},{number})-1"),
+        ("Method", "text", plan, f'IF({combined}="","additive",{combined})'),
+        ("Plan cap (× target)", "share", plan, f'IF({capped}="","",{capped})'),
+        ("Uncapped (%)", "percent", first, f"CSM_WEIGHTED({payouts},{weights},{method})"),
+        ("Payout of target (%)", "percent", first, f"CSM_CAP({whole},0,{cap})"),
+    )
     columns = (
         Column("Point (number)", "value", "count"),
         Column("Plan id", "value", "text"),
         Column("Attainment (%)", "value", "percent"),
-        Column("First (row)", "calc", "count", f"=MATCH({number},{STEPS}[Point (number)],0)"),
-        Column("Last (row)", "calc", "count", f"={first}+COUNTIFS({STEPS}[Point (number)],{number})-1"),
-        Column("Method", "calc", "text", f'=IF({combined}="","additive",{combined})'),
-        Column("Plan cap (× target)", "calc", "share", f'=IF({capped}="","",{capped})'),
-        Column("Uncapped (%)", "calc", "percent", f"=CSM_WEIGHTED({payouts},{weights},{method})"),
-        Column("Payout of target (%)", "calc", "percent", f"=CSM_CAP({whole},0,{cap})"),
+        *(Column(header, "calc", kind, f'=IF({needs}="","",{formula})')
+          for header, kind, needs, formula in computed),
     )  # fmt: skip
     rows = [[at, plan, attainment, *[None] * 6] for at, (plan, attainment) in enumerate(points, 1)]
     return Table(POINTS, "Pay curves", "Every goal reached alike, gates met.", columns, rows, left, top)
@@ -214,7 +222,7 @@ def _mark_table(
         Column("Plan id", "value", "text"),
         Column("Mark", "value", "text"),
         Column("Point (number)", "value", "count"),
-        *(Column(header, "calc", "percent", f"=INDEX({POINTS}[{header}],{number})")
+        *(Column(header, "calc", "percent", f'=IF({number}="","",INDEX({POINTS}[{header}],{number}))')
           for header in ("Attainment (%)", "Payout of target (%)")),
     )  # fmt: skip
     return Table(MARKS, "Marks", "Where the plans' curves turn.", columns, rows, left, top)

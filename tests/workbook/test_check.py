@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from csm_xl import __version__
 from csm_xl.errors import CsmError
+from csm_xl.plan.raw import quoted
 from csm_xl.workbook.check import check, same
 from csm_xl.workbook.evaluate import load
 from csm_xl.workbook.package import Package
@@ -68,7 +69,7 @@ def test_any_changed_cell_is_found(small: Path, tmp_path: Path, data: st.DataObj
         new = f'<c {{head}} t="str">{formula}<v>other</v></c>'
     path = tampered(small, tmp_path / "changed.xlsx", sheet, cell, new)
     where = {issue.where for issue in check(path)}
-    place = f"'{sheet}'!{cell}" if " " in sheet else f"{sheet}!{cell}"
+    place = f"{quoted(sheet)}!{cell}"
     # A changed key makes a row unknown, which is told at its first cell.
     row = re.sub(r"[A-Z]+\d+$", "A" + re.search(r"\d+$", cell)[0], place)
     assert place in where or (kind == "value" and row in where), (place, sorted(where))
@@ -92,7 +93,7 @@ def test_each_kind_of_change_is_named(
     small: Path, tmp_path: Path, sheet: str, cell: str, xml: str, said: str
 ) -> None:
     path = tampered(small, tmp_path / "changed.xlsx", sheet, cell, xml)
-    place = f"'{sheet}'!{cell}" if " " in sheet else f"{sheet}!{cell}"
+    place = f"{quoted(sheet)}!{cell}"
     found = [issue.message for issue in check(path) if issue.where == place]
     assert any(said in message for message in found), check(path)
 

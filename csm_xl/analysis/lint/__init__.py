@@ -67,7 +67,8 @@ def lint(tables: Tables | Iterable[RawTable], only: Collection[str] = ()) -> lis
     chosen = _chosen(only)
     read, issues = _read(tables)
     found = [_checked(issue) for issue in issues if CHECKED[issue.severity] in chosen]
-    view = _view(read, any(issue.severity == ERROR for issue in issues))
+    wrong = any(issue.severity == ERROR for issue in issues) or any(table.faulty for table in read.values())
+    view = _view(read, wrong)
     for one in chosen.values():
         if all(view.complete[name] for name in one.needs):
             places = dict.fromkeys(one.check(view))  # versions of a plan repeat what they share
@@ -86,11 +87,11 @@ def _chosen(only: Collection[str]) -> dict[str, Rule]:
 
 def _read(tables: Tables | Iterable[RawTable]) -> tuple[Tables, list[Issue]]:
     from csm_xl.engine.components import target_based, types
-    from csm_xl.plan.load import judged, load_tables
+    from csm_xl.plan.load import judged, load_tables, sound
     from csm_xl.plan.validate import check_plans
 
-    if isinstance(tables, Tables):
-        return tables, check_plans(judged(tables), types(), target_based())
+    if isinstance(tables, Tables):  # what reading found wrong was told to the reader
+        return tables, check_plans(sound(judged(tables)), types(), target_based())
     read, issues = load_tables(tables, types(), target_based(), ("plans",))
     if read["plans"].origin is None:  # without a plan there is nothing to look through
         raise CsmError.of(issue for issue in issues if issue.severity == ERROR)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from math import isnan
@@ -168,7 +169,7 @@ def few_peers(view: View) -> Iterator[Found]:
         key = [
             one.plan_id if group == "plan" else roster.columns[column][view.on_roster[who]] for who in people
         ]
-        small = {name for name in key if key.count(name) < FEW_PEERS}
+        small = {name for name, count in Counter(key).items() if count < FEW_PEERS}
         if small:
             said = (
                 f"{one.component_id} of {one.plan_id} ranks by {group}, and under {FEW_PEERS} people are in"

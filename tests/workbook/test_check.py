@@ -8,12 +8,13 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from books import edited, sheet_part, with_cell
+from books import REFRESHED, edited, sheet_part, small_tables, with_cell
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from csm_xl import __version__
 from csm_xl.errors import CsmError
+from csm_xl.workbook.build import build
 from csm_xl.plan.raw import quoted
 from csm_xl.workbook.check import check, same
 from csm_xl.workbook.evaluate import load
@@ -152,3 +153,36 @@ def test_a_file_that_is_no_workbook_is_an_error(tmp_path: Path) -> None:
 def test_same_tells_a_cent_in_a_billion_and_kinds_apart() -> None:
     assert same(1e9, 1e9 + 0.5) and not same(1e9, 1e9 + 2)
     assert not same(1.0, "1") and not same(0.0, None) and not same(False, None) and not same(False, 0.0)
+
+
+def test_causes_come_before_what_follows_and_that_is_told_together(small: Path, tmp_path: Path) -> None:
+    path = tampered(small, tmp_path / "changed.xlsx", "Payouts", "V7", "<c {head}><v>1</v></c>")
+    found = check(path)
+    assert (found[0].where, "csm-xl refresh changed.xlsx" in found[0].hint) == ("Payouts!V7", True)
+    assert "follow from what is told above" in found[-1].message and "!" in found[-1].where
+    single = [issue for issue in found if issue.where.count("!") == 1]
+    assert len(found) - len(single) == 1 and len(found) < 12
+
+
+def test_another_version_is_said_first(small: Path, tmp_path: Path) -> None:
+    def older(xml: str) -> str:
+        return xml.replace(f">{__version__}<", ">0.0.1<")
+
+    old = edited(small, tmp_path / "old.xlsx", "docProps/custom.xml", older)
+    path = tampered(old, tmp_path / "changed.xlsx", "Payouts", "V7", "<c {head}><v>1</v></c>")
+    assert "version 0.0.1" in check(path)[0].message
+
+
+def test_truths_as_libreoffice_writes_them_are_values(small: Path, tmp_path: Path) -> None:
+    tables = small_tables()
+    tables["plans"][0].append("over_assignment")
+    for row, flag in zip(tables["plans"][1:], (True, False), strict=True):
+        row.append(flag)
+    built = build(tmp_path / "plan.xlsx", tables, "2026-Q1", REFRESHED)
+
+    def saved(xml: str) -> str:
+        for number, word in (("1", "TRUE"), ("0", "FALSE")):
+            xml = re.sub(rf't="b"><v>{number}</v>', f't="b"><f aca="false">{word}()</f><v>{number}</v>', xml)
+        return xml
+
+    assert check(edited(built, tmp_path / "saved.xlsx", sheet_part("Plans"), saved)) == []

@@ -55,14 +55,14 @@ def _why(key: str, topic: str, said: str) -> Section:
     return Section(key, topic, f"{topic}: not to be told", [Text(said, note=True)])
 
 
-def why_not(error: CsmError, what: str, ids: Collection[str]) -> str:
-    """Why an analysis is not there, without a name: the finding, or how many there are."""
+def why_not(error: CsmError, what: str, command: str, ids: Collection[str]) -> str:
+    """Why an analysis is not there, without a name: the finding, or how many there are and who tells them."""
     count = len(error.issues)
     said = str(error.issues[0])
     if count == 1 and not names_someone(said, ids) and not error.issues[0].person:
         return f"{what} cannot be told. {said}"
-    findings = "a finding" if count == 1 else f"{count:,} findings"
-    return f"{what} cannot be told before {findings} about the tables are mended."
+    findings = "a finding about the tables is" if count == 1 else f"{count:,} findings about the tables are"
+    return f"{what} cannot be told before {findings} mended: see csm-xl {command}."
 
 
 def lint_section(tables: Tables) -> Section:
@@ -80,7 +80,7 @@ def lint_section(tables: Tables) -> Section:
     rows = _lint_rows(found, tables["roster"].columns["employee_id"].tolist())
     head = ("Severity", "Rule", "Where", "What is the matter", "What to do")
     grid = Grid("Findings, the gravest first", head,
-                rows, frozenset(), shares=(0.09, 0.07, 0.2, 0.37, 0.27))  # fmt: skip
+                rows, frozenset(), shares=(0.09, 0.08, 0.2, 0.37, 0.26))  # fmt: skip
     return Section(
         "lint", LINT, title, [grid, Text("csm-xl lint tells the findings about people one by one.")]
     )
@@ -128,7 +128,9 @@ def cost_section(
         done = simulate(tables, period, trials, seed, distributions, correlations, currency,
                         progress=progress)  # fmt: skip
     except CsmError as error:
-        return _why(key, topic, why_not(error, "What the cost may be", ids))
+        if {one.where for one in error.issues} & {"trials", "seed"}:
+            raise  # a mistake of who asks, not of the tables
+        return _why(key, topic, why_not(error, "What the cost may be", "simulate", ids))
     title, blocks = _cost(done, budget, ids)
     return Section(key, topic, title, blocks)
 
@@ -144,7 +146,7 @@ def _cost(done: Simulation, budget: float | None, ids: Collection[str]) -> tuple
     ]
     if budget is not None:
         over = figures["probability over budget"]
-        title += f"; it is over the budget of {whole(budget)} in {words.percent(over)} of them"
+        title += f"; it is over the budget of {whole(budget)} in {words.percent(over)} of all"
         marks.append((budget, f"budget {short(budget)}", FAULT))
     counts, edges = np.histogram(done.totals, bins=_BARS)
     scene = density(edges.tolist(), counts.tolist(), marks,
@@ -186,7 +188,7 @@ def comparison_section(
         done = diff(tables, against, period, told)
     except CsmError as error:
         ids = tables["roster"].columns["employee_id"].tolist()
-        return [_why("proposed", COMPARED, why_not(error, "What the proposed plans would pay", ids))]
+        return [_why("proposed", COMPARED, why_not(error, "What the proposed plans would pay", "diff", ids))]
     each = done.currencies
     return [_compared(done, currency, len(each) > 1, f"{source}, on the people and results of {period}")
             for currency in each]  # fmt: skip
@@ -206,6 +208,8 @@ def _compared(done: PlanDiff, currency: str, several: bool, source: str) -> Sect
     if not done.labels:
         return Section(key, topic, "The proposed plans say the same as these",
                        [Text("No row of theirs pays otherwise.")])  # fmt: skip
+    if 0 < up + down < FEWEST:
+        return _why(key, topic, f"Fewer than {FEWEST} people would be paid otherwise.")
     way = (
         "cost as much"
         if not moved
@@ -228,7 +232,7 @@ def _compared(done: PlanDiff, currency: str, several: bool, source: str) -> Sect
     table = Grid(f"What each change moves ({currency})", ("Change", "Effect", "People moved"),
                  [*listed, ("All", whole(money(moved)), few(up + down))],
                  frozenset({1, 2}), True, (0.7, 0.15, 0.15))  # fmt: skip
-    kinds = (("plan_id", "plan"), ("level", "level"), ("location", "location"))
+    kinds = (("plan_id", "plan of a person"), ("level", "level"), ("location", "location"))
     groups = [_groups(done, mine, column, f"By {word} ({currency})", word.capitalize())
               for column, word in kinds]  # fmt: skip
     note = "Changes are made one after another, in this order; they add up to the difference, to the cent."

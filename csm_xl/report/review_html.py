@@ -6,7 +6,18 @@ from html import escape
 from typing import Final
 
 from csm_xl.report.review import in_short
-from csm_xl.report.review_parts import Block, Grid, Pack, Pair, Picture, Points, Section, Text, Tiles
+from csm_xl.report.review_parts import (
+    ROUNDED,
+    Block,
+    Grid,
+    Pack,
+    Pair,
+    Picture,
+    Points,
+    Section,
+    Text,
+    Tiles,
+)
 from csm_xl.report.review_scene import plain, svg
 from csm_xl.report.style import AMBER, AMBER_FILL, AMBER_TEXT, GREY, INK, NAVY, PALE, RULE, TEAL
 
@@ -23,7 +34,7 @@ h3,figcaption b{{color:{NAVY};font-size:15.5px;line-height:1.3}}
 h3{{margin:22px 0 6px}}
 section{{margin:38px 0 0;padding-top:18px;border-top:1px solid {RULE}}}
 .topic{{margin:0;color:{GREY};font-size:13px;font-weight:700;letter-spacing:.04em;text-transform:uppercase}}
-.tiles{{display:grid;grid-template-columns:repeat(auto-fit,minmax(170px,1fr));gap:12px;margin:24px 0}}
+.tiles{{display:grid;grid-template-columns:repeat(auto-fit,minmax(145px,1fr));gap:12px;margin:24px 0}}
 .tiles div{{background:{PALE};border-top:3px solid {TEAL};padding:10px 14px}}
 .tiles span{{display:block;color:{GREY};font-size:13px}}
 .tiles b{{display:block;color:{NAVY};font-size:25px;line-height:1.3}}
@@ -35,7 +46,8 @@ figcaption{{margin:0 0 8px}}
 figure small{{display:block;color:{GREY};font-size:12px;margin-top:4px}}
 svg{{display:block;width:100%;height:auto;font-family:inherit}}
 .pair{{display:grid;grid-template-columns:1fr 1fr;gap:8px 28px}}
-table{{border-collapse:collapse;width:100%;font-size:13.5px;font-variant-numeric:tabular-nums}}
+.lead,h2{{break-inside:avoid}}
+table{{border-collapse:collapse;table-layout:fixed;width:100%;font-size:13.5px;font-variant-numeric:tabular-nums}}
 th{{background:{NAVY};color:#fff;text-align:left;padding:5px 8px;vertical-align:bottom;line-height:1.25}}
 td{{border-bottom:1px solid {RULE};padding:4px 8px;vertical-align:top;overflow-wrap:anywhere}}
 .r{{text-align:right;white-space:nowrap}}
@@ -54,7 +66,7 @@ h2,h3,.topic,figcaption{{break-after:avoid}}
 section{{margin-top:24px}}
 a{{text-decoration:none}}
 }}
-@media(max-width:640px){{.pair{{grid-template-columns:1fr}}.wide{{overflow-x:auto}}}}
+@media(max-width:640px){{.pair{{grid-template-columns:1fr}}table{{min-width:600px}}.wide{{overflow-x:auto}}}}
 """.strip()
 _RIGHT: Final = ' class="r"'
 _SUM: Final = ' class="sum"'
@@ -88,17 +100,17 @@ def _safe(text: str) -> str:
 
 
 def _foot(pack: Pack) -> str:
-    said = f"Confidential. csm-xl {pack.version}, plan fingerprint {pack.fingerprint}."
+    said = f"{ROUNDED} Confidential. csm-xl {pack.version}, plan fingerprint {pack.fingerprint}."
     return f"<footer>{_safe(said)}</footer>\n"
 
 
 def _section(section: Section) -> str:
-    blocks = "".join(_block(block, f"{section.key}-{at}") for at, block in enumerate(section.blocks))
+    blocks = [_block(block, f"{section.key}-{at}") for at, block in enumerate(section.blocks)]
     key = _safe(section.key)
-    return (
-        f'<section id="{key}" aria-labelledby="{key}-title">\n<p class="topic">{_safe(section.topic)}</p>\n'
-        f'<h2 id="{key}-title">{_safe(section.title)}</h2>\n{blocks}</section>'
-    )
+    head = f'<p class="topic">{_safe(section.topic)}</p>\n<h2 id="{key}-title">{_safe(section.title)}</h2>\n'
+    if isinstance(section.blocks[0], Picture):  # a title never stands on another page than its picture
+        head, blocks = f'<div class="lead">\n{head}{blocks[0]}</div>\n', blocks[1:]
+    return f'<section id="{key}" aria-labelledby="{key}-title">\n{head}{"".join(blocks)}</section>'
 
 
 def _block(block: Block, name: str) -> str:
@@ -150,13 +162,14 @@ def _grid(block: Grid) -> str:
             for at, cell in enumerate(row)
         )
 
+    columns = "".join(f'<col style="width:{share:.0%}">' for share in block.shares)
     last = len(block.rows) - 1
     rows = "".join(
         f"<tr{_SUM if block.summed and at == last else ''}>{cells(tuple(row), 'td')}</tr>\n"
         for at, row in enumerate(block.rows)
     )
     return (
-        f'<h3>{_safe(block.title)}</h3>\n<div class="wide"><table>\n<thead><tr>'
+        f'<h3>{_safe(block.title)}</h3>\n<div class="wide"><table>\n{columns}<thead><tr>'
         f"{cells(tuple(block.head), 'th')}"
         f"</tr></thead>\n<tbody>\n{rows}</tbody></table></div>\n"
     )

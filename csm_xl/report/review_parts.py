@@ -9,13 +9,12 @@ from typing import Final
 
 from csm_xl import __version__
 from csm_xl.report.review_scene import Scene
-from csm_xl.report.style import AMBER_TEXT, NAVY, TEAL
+from csm_xl.report.style import AMBER_TEXT
 
 BLUE: Final = "#4A7FB5"
 FAULT: Final = "#C8553D"
-SERIES: Final = (NAVY, TEAL, BLUE)
-"""Colours of series that stand side by side; told apart by any eye, and by their lightness in print."""
 MARK: Final = AMBER_TEXT
+ROUNDED: Final = "Amounts are shown in whole units of money; every sum is of the exact amounts."
 
 
 @dataclass(frozen=True, slots=True)

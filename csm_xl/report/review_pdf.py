@@ -8,7 +8,18 @@ from typing import Any, Final
 
 from csm_xl.report import words
 from csm_xl.report.review import in_short
-from csm_xl.report.review_parts import Block, Grid, Pack, Pair, Picture, Points, Section, Text, Tiles
+from csm_xl.report.review_parts import (
+    ROUNDED,
+    Block,
+    Grid,
+    Pack,
+    Pair,
+    Picture,
+    Points,
+    Section,
+    Text,
+    Tiles,
+)
 from csm_xl.report.review_scene import cut, drawing, plain
 from csm_xl.report.style import (
     AMBER,
@@ -160,7 +171,7 @@ def _story(pack: Pack, width: float) -> list[Any]:
     parts += [_say("In short", 11, NAVY, True), Spacer(1, 4), *_block(in_short(pack), width)]
     for section in pack.sections:
         parts += _section(section, width)
-    return parts
+    return [*parts, *_block(Text(ROUNDED), width)]
 
 
 def _section(section: Section, width: float) -> list[Any]:

@@ -8,7 +8,7 @@ from html import escape
 from typing import Any, Final, Literal
 
 from csm_xl.report import words
-from csm_xl.report.style import BOLD, GREY, INK, REGULAR, glyphs
+from csm_xl.report.style import BOLD, INK, REGULAR, glyphs
 
 WIDE: Final = 680.0
 HALF: Final = 332.0
@@ -122,18 +122,6 @@ def cut(text: str, most: float, size: float, bold: bool = False) -> str:
     return f"{text.rstrip()}…"
 
 
-def wrapped(text: str, most: float, size: float) -> list[str]:
-    """A text in lines that fit; a word too long for one is cut."""
-    found = [""]
-    for word in text.split():
-        longer = f"{found[-1]} {word}".strip()
-        if wide(longer, size) > most and found[-1]:
-            found.append(word)
-        else:
-            found[-1] = longer
-    return [cut(line, most, size) for line in found]
-
-
 def svg(scene: Scene, label: str, name: str) -> str:
     """The scene as an SVG element. label: its alternative text. name: an id of its own on the page."""
     said = escape(plain(label), quote=True)
@@ -205,6 +193,3 @@ def drawing(scene: Scene, width: float) -> Any:
                                  fillColor=HexColor(shape.colour), textAnchor=shape.anchor))  # fmt: skip
     group.scale(scale, scale)
     return Drawing(width, scene.height * scale, group)
-
-
-AXIS: Final = GREY

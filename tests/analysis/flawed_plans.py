@@ -811,3 +811,15 @@ flaw(
     "W001",
     "W604",
 )
+flaw(
+    "half of ten results reach the threshold; nine would tell nothing",
+    plan(metric(knots=SLOPE), **results(*[0.7] * 5, *[0.9] * 5)),
+    plan(metric(knots=SLOPE), **results(*[0.7] * 5, *[0.9] * 4)),
+    "W208",
+)
+flaw(
+    "nobody of 30 reached the top; 29 would tell nothing",
+    plan(metric(knots=SLOPE), **results(*[1.05] * 30)),
+    plan(metric(knots=SLOPE), **results(*[1.05] * 29)),
+    "W209",
+)

@@ -214,6 +214,66 @@ class Pieces:
         return False
 
 
+@dataclass(eq=False, repr=False)
+class Direct:
+    """From standard normal numbers to money in one go, where pieces bend as one and attainments are normal:
+    mean, spread, curve and target of each row are folded into its own lines. All are columns, a row a person.
+
+    lines: slope (None: flat) and what it is at 0, in rounding units and with the half that rounding asks for.
+    zero: the number below which nothing is paid.
+    """
+
+    bend: Callable[..., Any]
+    lines: list[tuple[Floats | None, Floats]]
+    zero: Floats | None
+    least: Floats | None
+    most: Floats | None
+
+    @classmethod
+    def of(cls, pieces: Pieces, normal: Marginals, full: Floats, unit: float) -> Direct | None:
+        """The same as `pieces` of the attainments of `normal`, × full; None where it cannot be."""
+        if pieces.bend is None or normal.bounded or normal.curved:
+            return None
+        mean, spread, per = normal.mean, normal.spread, full[:, None] / unit
+        half = 0.5 + _HALF / unit
+        zero = None
+        if pieces.zero > -np.inf:
+            apart = pieces.zero - _HALF - mean
+            still = np.where(apart > 0, np.inf, -np.inf)
+            zero = np.where(spread > 0, apart / np.where(spread > 0, spread, 1.0), still)
+        return cls(
+            pieces.bend,
+            [
+                (rise * spread * per if rise else None, (rise * mean + const) * per + half)
+                for rise, const in pieces.lines
+            ],
+            zero,
+            pieces.least * per + half if pieces.falls else None,
+            pieces.most * per + half if pieces.most < np.inf else None,
+        )
+
+    def amounts(self, numbers: Floats, rows: NDArray[np.intp], money: Floats, spare: Floats) -> None:
+        """What some rows are paid, in rounding units and before rounding down, in `money`."""
+        for which, (rise, const) in enumerate(self.lines):
+            out = spare if which else money
+            if rise is None:
+                if which:
+                    self.bend(money, const[rows], out=money)
+                else:
+                    money[:] = const[rows]
+                continue
+            np.multiply(numbers, rise[rows], out=out)
+            out += const[rows]
+            if which:
+                self.bend(money, spare, out=money)
+        if self.least is not None:
+            np.maximum(money, self.least[rows], out=money)
+        if self.most is not None:
+            np.minimum(money, self.most[rows], out=money)
+        if self.zero is not None:
+            money *= numbers >= self.zero[rows]
+
+
 def _line(reached: Floats, line: tuple[float, float], out: Floats) -> None:
     rise, const = line
     if not rise:
@@ -279,6 +339,17 @@ class Payer:
         assert one.marginals is not None
         return one.marginals.attainments(rows, drawn.numbers(one.measure, one.scope, "reached"))
 
+    @cached_property
+    def _direct(self) -> dict[int, Direct | None]:
+        found: dict[int, Direct | None] = {}
+        for at, pieces in self.pieces.items():
+            normal = self.sources[at][0].marginals
+            held = len(self.sources[at]) > 1 and self.group.components[at].values["gate_otherwise"]
+            assert normal is not None
+            unit = self.group.plan.rounding_unit
+            found[at] = None if held else Direct.of(pieces, normal, self.full[at], unit)
+        return found
+
     def _simply(self, rows: NDArray[np.intp], drawn: Drawn) -> Floats:
         total, ratio, spare = (
             drawn.room.floats(name, len(rows), drawn.trials) for name in ("total", "ratio", "spare")
@@ -287,12 +358,16 @@ class Payer:
         unit = self.group.plan.rounding_unit
         ticks = float(np.rint(unit / self.tick))
         for at, pieces in self.pieces.items():
-            terms = self.group.components[at]
-            pieces.ratios(self._reached(self.sources[at][0], rows, drawn), ratio, spare)
+            terms, direct, one = self.group.components[at], self._direct[at], self.sources[at][0]
+            if direct is None:
+                pieces.ratios(self._reached(one, rows, drawn), ratio, spare)
+            else:
+                direct.amounts(drawn.numbers(one.measure, one.scope, "reached"), rows, ratio, spare)
             for gate in self.sources[at][1:]:
                 self._gate(terms, gate, rows, drawn, ratio)
-            ratio *= self.full[at][rows][:, None] / unit
-            ratio += 0.5 + _HALF / unit
+            if direct is None:
+                ratio *= self.full[at][rows][:, None] / unit
+                ratio += 0.5 + _HALF / unit
             np.floor(ratio, out=ratio)
             if ticks != 1:
                 ratio *= ticks

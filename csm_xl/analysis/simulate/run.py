@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from itertools import islice
+from os import cpu_count
+from queue import Queue
 from typing import Any, Final
 
 import numpy as np
@@ -30,6 +35,9 @@ TRIALS: Final = 2000
 MOST_TRIALS: Final = 1_000_000
 _BLOCK: Final = 1 << 15
 """Payouts of one component in a block: few enough for a block to stay in the cache."""
+
+_WORKERS: Final = 4
+"""Threads at most: NumPy works outside the interpreter's lock."""
 
 
 def simulate(
@@ -235,22 +243,39 @@ class _Stage:
     ) -> Simulation:
         """Draw and pay, some people at a time."""
         order = self._order()
-        totals, room = np.zeros(trials), Room()
+        totals = np.zeros(trials)
         mean, deviation = np.zeros(len(order)), np.zeros(len(order))
         shares = np.zeros((len(order), len(PERCENTILES)))
-        for first in range(0, len(order), chunk):
+        rooms: Queue[Room] = Queue()
+
+        def drawn(first: int) -> tuple[int, Floats]:
+            """Fill the figures of some people, and give their cost of each trial."""
+            room = rooms.get()
             some = order[first : first + chunk]
             pay = self._pay(some, dependence, trials, seed, room)
-            # Whole ticks add up to the same sum in any order, so nothing depends on the chunks.
-            totals += pay.sum(axis=0)
             part = slice(first, first + len(some))
+            cost = pay.sum(axis=0)
             mean[part] = pay.sum(axis=1) / trials
             shares[part] = percentiles(pay)
             pay -= mean[part][:, None]
             pay *= pay
             deviation[part] = np.sqrt(pay.sum(axis=1) / (trials - 1))
-            if progress is not None:
-                progress(first + len(some), len(order))
+            rooms.put(room)
+            return part.stop, cost
+
+        workers = min(_WORKERS, cpu_count() or 1)
+        for _ in range(workers):
+            rooms.put(Room())
+        chunks = iter(range(0, len(order), chunk))
+        with ThreadPoolExecutor(workers) as pool:
+            waiting = deque(pool.submit(drawn, first) for first in islice(chunks, 2 * workers))
+            while waiting:
+                done, cost = waiting.popleft().result()
+                # Whole ticks add up to the same sum in any order, so nothing depends on the chunks.
+                totals += cost
+                waiting.extend(pool.submit(drawn, first) for first in islice(chunks, 1))
+                if progress is not None:
+                    progress(done, len(order))
         by_roster = np.argsort(order)
         ids = [self.facts.people.ids[one] for one in order[by_roster].tolist()]
         people = People(

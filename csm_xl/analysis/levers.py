@@ -10,7 +10,7 @@ import numpy as np
 
 from csm_xl.analysis.scenario import with_cells
 from csm_xl.engine.component import told
-from csm_xl.errors import ARITHMETIC, NOT_FOUND, VALUE, CsmError, Issue
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError
 from csm_xl.plan.names import did_you_mean, listed
 from csm_xl.plan.periods import Calendar
 from csm_xl.plan.tables import Tables
@@ -65,10 +65,10 @@ def component_rows(tables: Tables, named: str = "", plans: Iterable[str] = ()) -
 
 
 def measures(tables: Tables, rows: Iterable[int]) -> list[Measure]:
-    """The measures of the metric components among some rows, each once."""
+    """The measures of the metric components among some rows, each once; a rank is nobody's to move."""
     table, found = tables["components"], dict[Measure, None]()
     for row in rows:
-        if table.columns["type"][row] == "metric":
+        if table.columns["type"][row] == "metric" and not table.columns["peer_group"][row]:
             names = ("scope", "measure", "direction", "method")
             found[Measure(*(str(table.columns[name][row]) for name in names))] = None
     return list(found)
@@ -98,16 +98,11 @@ def result_rows(tables: Tables, measure: Measure, inside: set[str], ids: set[str
 def at_attainment(tables: Tables, measure: Measure, rows: list[int], attainment: float) -> Tables:
     """The tables with the actuals of some results such that actual and goal make an attainment.
 
-    Errors: #NUM! where a goal is blank, or 0 or below; an inverse attainment of 0.
+    A row without a goal above 0 has no attainment, and stays as it is.
     """
     table = tables["results"]
+    rows = [row for row in rows if table.columns["goal"][row] > 0]
     goals = table.columns["goal"][rows]
-    if bad := [rows[at] for at in np.flatnonzero(~(goals > 0)).tolist()]:
-        said = f"{measure.measure} has no goal above 0, so no actual makes an attainment"
-        raise CsmError.of(
-            Issue(ARITHMETIC, said, table.where(row, "goal"), table.value(row, "goal"), "Type its goal.")
-            for row in bad
-        )
     if measure.direction == "higher":
         actuals = goals * attainment
     elif measure.method == "complement":

@@ -24,6 +24,7 @@ from csm_xl.cli import (
     recalculating,
     refreshing,
     reviewing,
+    sensing,
     simulating,
     solving,
     statements,
@@ -95,6 +96,7 @@ app.command()(doctor.doctor)
 app.command()(data.data)
 app.command()(comparing.diff)
 app.command()(solving.solve)
+app.command()(sensing.sensitivity)
 app.command()(simulating.simulate)
 app.add_typer(libreoffice.app, name="libreoffice")
 

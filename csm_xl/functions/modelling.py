@@ -1,4 +1,4 @@
-"""Worksheet functions that model plans: two of them compared on the same people and results."""
+"""Worksheet functions that model plans: compared, solved for a sum, moved to see what the cost hangs on."""
 
 from __future__ import annotations
 
@@ -81,10 +81,35 @@ def solve(
     """
     from csm_xl.analysis.solve import solve as analysis
 
-    try:
-        sum_ = cells.number(amount)
-    except cells.BadCell as bad:
-        raise CsmError(VALUE, bad.message, "amount", str(amount), bad.hint) from None
     word = _name(what, "what").casefold()
     which, who = _name(of, "of"), _name(employee_id, "employee_id")
-    return analysis(tables, word, float(sum_ or 0), period, which, who).rows()
+    return analysis(tables, word, _number(amount, "amount"), period, which, who).rows()
+
+
+@function(
+    "Plan, people, analysis",
+    Result("One per input: its value, the cost where it is low, as it is and high, the swing.", "", "block"),
+    {
+        "period": _PERIOD,
+        "change": cell("How far each input is moved, as a part of it; blank: 0.1."),
+        "tables": _TABLES,
+    },
+    examples=(f'CSM_SENSITIVITY("2026-Q1", 0.1, {_SAMPLE})',),
+)
+def sensitivity(period: Any, change: Any = 0.1, *tables: RawTable) -> list[list[Any]]:
+    """What the cost of the plans depends on: each input lower and higher, the one that moves it most first.
+
+    Inputs: attainments, goals, deals, salaries, headcount as FTE, targets, rates, caps, floors, gates, points
+    of curves, tiers, modifiers. Everyone is paid again for each.
+    Errors: #VALUE! for a change outside 0 to 1, or several currencies; whatever is wrong in the tables.
+    """
+    from csm_xl.analysis.sensitivity import sensitivity as analysis
+
+    return analysis(tables, period, _number(change, "change")).rows()
+
+
+def _number(given: Any, where: str) -> float:
+    try:
+        return float(cells.number(given) or 0.0)
+    except cells.BadCell as bad:
+        raise CsmError(VALUE, bad.message, where, str(given), bad.hint) from None

@@ -19,6 +19,7 @@ RESULTS = [["period", "scope", "id", "measure", "actual", "goal"],
            ["2026-Q1", "individual", "E0002", "NRR", 0.5, 1]]  # fmt: skip
 TABLES = (PLANS, COMPONENTS, ROSTER, RESULTS)
 SOLVE_HEADER = ["what", "value", "to", "pays", "now", "note"]
+SWING_HEADER = ["input", "value", "low", "base", "high", "swing", "note"]
 DIFF_HEADER = ["part", "item", "currency", "people", "before", "after", "difference", "winners", "losers"]
 
 
@@ -50,6 +51,33 @@ TABLE: dict[str, list[tuple[tuple[Any, ...], Any]]] = {
         (("2026-Q1", "A", None, *TABLES), Fails(VALUE, "plan_b")),
         (("2026-Q2", "A", "B", *TABLES), Fails(NOT_FOUND, "NRR")),
         (("2026-Q1", "A", "B"), Fails(VALUE, "tables")),
+    ],
+    "CSM_SENSITIVITY": [
+        # 80,000 × 0.1 / 4 × 1.1 for E0001, 80,000 × 0.12 / 4 × 0.5 for E0002: 2,200 + 1,200
+        (("2026-Q1", None, *TABLES),
+         [SWING_HEADER,
+          ["base salaries", None, 3060, 3400, 3740, 680, None],
+          ["headcount, as everyone's FTE", None, 3060, 3400, 3740, 680, None],
+          ["target of plan A", 0.1, 3180, 3400, 3620, 440, None],
+          ["attainment of NRR of each person", None, 3150, 3400, 3520, 370, None],
+          ["cap of component A/Retention", 1.1, 3180, 3400, 3500, 320, None],
+          ["target of plan B", 0.12, 3280, 3400, 3520, 240, None],
+          ["cap of component B/Retention", 1.2, 3400, 3400, 3400, 0, None]]),
+        (("2026-Q1", 0.5, *TABLES[:3], [RESULTS[0], ["2026-Q1", "individual", "E0001", "NRR", 1, 1],
+                                        ["2026-Q1", "individual", "E0002", "NRR", 0, 1]]),
+         [SWING_HEADER,
+          ["base salaries", None, 1000, 2000, 3000, 2000, None],
+          ["headcount, as everyone's FTE", None, 1000, 2000, 3000, 2000, None],
+          ["target of plan A", 0.1, 1000, 2000, 3000, 2000, None],
+          ["attainment of NRR of each person", None, 1000, 2000, 2200, 1200, None],
+          ["cap of component A/Retention", 1.1, 1100, 2000, 2000, 900, None],
+          ["target of plan B", 0.12, 2000, 2000, 2000, 0, None],
+          ["cap of component B/Retention", 1.2, 2000, 2000, 2000, 0, None]]),
+        (("2026-Q1", 1, *TABLES), Fails(VALUE, "change")),
+        (("2026-Q1", 0, *TABLES), Fails(VALUE, "change")),
+        (("2026-Q1", "a tenth", *TABLES), Fails(VALUE, "change")),
+        (("2026-Q1", 0.1), Fails(VALUE, "tables")),
+        (("2026-Q3", 0.1, *TABLES), Fails(NOT_FOUND, "")),
     ],
     "CSM_SOLVE": [
         # E0001 has a target of 2,000 and the cap of 1.1 of plan A; E0002 2,400 and 1.2 of plan B.

@@ -1,0 +1,284 @@
+"""What moves the cost of a plan: each input a part up and down, everyone paid again; and pay curves.
+
+An input is moved by a part of itself: an attainment of 90% by a tenth goes to 81% and 99%. Inputs at 0 stay
+there. Weights sum to 1, so that none can be moved alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from csm_xl.analysis.levers import Measure, attainment_lever, measures, periods_inside, result_rows
+from csm_xl.analysis.scenario import cost, one_currency, read, with_cells
+from csm_xl.engine.component import told as in_words
+from csm_xl.engine.lines import Lines
+from csm_xl.engine.run import run
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError
+from csm_xl.plan.tables import RawTable, Tables
+
+HEADER: Final = ("input", "value", "low", "base", "high", "swing", "note")
+CURVE_HEADER: Final = ("plan_id", "component_id", "attainment", "payout", "ratio")
+GRID: Final = tuple(round(at * 0.05, 2) for at in range(33))
+"""Attainments from 0 to 160%, for charts."""
+_COMPONENT: Final = ("rate", "fixed_amount", "max_amount", "floor", "cap", "interim_cap", "gate_minimum",
+                     "gate_otherwise", "kicker_ratio", "pool_amount")  # fmt: skip
+_PLAN: Final = ("plan_cap", "modifier_floor", "modifier_cap")
+_WHOSE: Final = {"individual": "each person", "team": "each team", "company": "the company"}
+_WHOLE_COLUMNS: Final = (
+    ("scores of goals", "goals", "score"), ("amounts of deals", "deals", "amount"),
+    ("counts of events", "events", "count"), ("modifiers", "modifiers", "factor"),
+    ("what accounts keep", "accounts", "end"),
+)  # fmt: skip
+_PARTS: Final = (("curves", "curve_id", "attainment", "payout", "curve {} at {}"),
+                 ("tiers", "tier_id", "from", "rate", "tier table {} from {}"))  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """Something that the cost depends on: in words, its value where it is one, the tables with it scaled."""
+
+    label: str
+    value: float | None
+    scaled: Callable[[float], Tables]
+
+
+@dataclass(frozen=True, slots=True)
+class Swing:
+    """What an input does to the cost: where it is lower, as it is, and higher; None where it cannot be so."""
+
+    label: str
+    value: float | None
+    low: float | None
+    base: float
+    high: float | None
+    note: str = ""
+
+    @property
+    def swing(self) -> float:
+        """The greatest cost less the least."""
+        every = [one for one in (self.low, self.base, self.high) if one is not None]
+        return round(max(every) - min(every), 4)
+
+
+@dataclass(frozen=True, slots=True)
+class Sensitivity:
+    """The inputs, the one that moves the cost most first; the cost as it is, and its currency."""
+
+    base: float
+    currency: str
+    change: float
+    swings: tuple[Swing, ...]
+
+    def rows(self) -> list[list[Any]]:
+        """A header, then a row an input: the cost at its low, base and high value, and the swing."""
+        body = [[one.label, one.value, one.low, one.base, one.high, one.swing, one.note or None]
+                for one in self.swings]  # fmt: skip
+        return [list(HEADER), *body]
+
+
+def sensitivity(
+    tables: Tables | Iterable[RawTable],
+    period: Any,
+    change: float = 0.1,
+    told: Callable[[str], None] = lambda _: None,
+) -> Sensitivity:
+    """The cost of the plans with each input a part lower and a part higher, all else as it is.
+
+    tables, period: as for `run`. change: the part, above 0 and below 1. told: is told each input.
+    Inputs: the attainment of each measure, the scores of goals, amounts of deals, counts of events, what
+    accounts keep, salaries, headcount (as everyone's FTE), each plan's target and caps, the rates, amounts,
+    caps, floors and gates of components, every point of curves and rate of tiers, modifiers.
+    Errors: a change outside 0 to 1; several currencies; all that stops the run.
+    """
+    if not 0 < change < 1:
+        raise CsmError(VALUE, "the change is a part of each input", "change", change,
+                       "Give one above 0 and below 1, such as 0.1.")  # fmt: skip
+    given = read(tables, period)
+    lines = run(given, period)
+    base = cost(lines)
+    swings = []
+    for one in inputs(given, period):
+        told(one.label)
+        ends, notes = list[float | None](), dict[str, None]()
+        for factor in (1 - change, 1 + change):
+            try:
+                ends.append(cost(run(one.scaled(factor), period)))
+            except CsmError as error:
+                ends.append(None)
+                notes[f"not at × {factor:g}: {error.issues[0].message}"] = None
+        swings.append(Swing(one.label, one.value, ends[0], base, ends[1], "; ".join(notes)))
+    swings.sort(key=lambda swing: -swing.swing)
+    return Sensitivity(base, one_currency(given, lines), change, tuple(swings))
+
+
+def inputs(tables: Tables, period: Any) -> Iterator[Input]:
+    """Everything that the cost may depend on, in the order of calculation."""
+    yield from _people(tables)
+    yield from _plans(tables)
+    yield from _results(tables, period)
+    yield from _components(tables)
+    yield from _points(tables)
+
+
+def _scaler(tables: Tables, *cells: tuple[str, str, Sequence[int]]) -> Callable[[float], Tables]:
+    """The tables with some cells multiplied: table, column and rows; blanks stay blank."""
+
+    def scaled(factor: float) -> Tables:
+        found = tables
+        for name, column, rows in cells:
+            if rows:
+                values = np.round(found[name].columns[column][list(rows)] * factor, 12)
+                found = with_cells(found, name, column, rows, values)
+        return found
+
+    return scaled
+
+
+def _stated(tables: Tables, name: str, column: str, rows: Iterable[int] | None = None) -> list[int]:
+    """The rows in which a column states something other than 0."""
+    values = tables[name].columns[column]
+    every = range(tables[name].rows) if rows is None else rows
+    return [row for row in every if values[row] == values[row] and values[row] != 0]
+
+
+def _people(tables: Tables) -> Iterator[Input]:
+    for label, column in (("base salaries", "base_salary"), ("headcount, as everyone's FTE", "fte")):
+        cells = [(name, column, _stated(tables, name, column)) for name in ("roster", "changes")]
+        yield Input(label, None, _scaler(tables, *cells))
+
+
+def _plans(tables: Tables) -> Iterator[Input]:
+    plans = tables["plans"].columns["plan_id"].tolist()
+    on = dict(zip(tables["roster"].columns["employee_id"].tolist(),
+                  tables["roster"].columns["plan_id"].tolist(), strict=True))  # fmt: skip
+    for plan in dict.fromkeys(plans):
+        mine = [row for row, name in enumerate(plans) if name == plan]
+        cells = [("plans", "target_value", _stated(tables, "plans", "target_value", mine))]
+        for name in ("roster", "changes"):
+            who = tables[name].columns["employee_id"].tolist()
+            rows = [row for row, one in enumerate(who) if on.get(one) == plan]
+            for column in ("target_ratio", "target_amount", "ote"):
+                cells.append((name, column, _stated(tables, name, column, rows)))
+        if any(rows for _, _, rows in cells):
+            value = tables["plans"].value(mine[-1], "target_value")
+            yield Input(f"target of plan {plan}", value, _scaler(tables, *cells))
+        for column in _PLAN:
+            if rows := _stated(tables, "plans", column, mine):
+                value = tables["plans"].value(rows[-1], column)
+                yield Input(f"{column} of plan {plan}", value, _scaler(tables, ("plans", column, rows)))
+
+
+def _results(tables: Tables, period: Any) -> Iterator[Input]:
+    inside = periods_inside(tables, period)
+    actuals = tables["results"].columns["actual"]
+    for measure in measures(tables, range(tables["components"].rows)):
+        rows = [row for row in result_rows(tables, measure, inside, None) if not np.isnan(actuals[row])]
+        if rows:
+            whose = _WHOSE[measure.scope]
+            yield Input(f"attainment of {measure.measure} of {whose}", None, _attained(tables, measure, rows))
+    for label, name, column in _WHOLE_COLUMNS:
+        if rows := _stated(tables, name, column):
+            yield Input(label, None, _scaler(tables, (name, column, rows)))
+
+
+def _attained(tables: Tables, measure: Measure, rows: list[int]) -> Callable[[float], Tables]:
+    """The tables with the attainments of some results multiplied."""
+    actual, goal = (tables["results"].columns[name][rows] for name in ("actual", "goal"))
+
+    def scaled(factor: float) -> Tables:
+        if measure.direction == "higher":
+            moved = actual * factor
+        elif measure.method == "inverse":
+            moved = actual / factor
+        else:  # the attainment 2 − actual / goal is what is multiplied
+            moved = np.where(goal > 0, 2 * goal - (2 * goal - actual) * factor, actual)
+        return with_cells(tables, "results", "actual", rows, np.round(moved, 12))
+
+    return scaled
+
+
+def _components(tables: Tables) -> Iterator[Input]:
+    table = tables["components"]
+    keys = list(zip(table.columns["plan_id"].tolist(), table.columns["component_id"].tolist(), strict=True))
+    for plan, component in dict.fromkeys(keys):
+        mine = [row for row, key in enumerate(keys) if key == (plan, component)]
+        for column in _COMPONENT:
+            if rows := _stated(tables, "components", column, mine):
+                label = f"{column} of component {plan}/{component}"
+                yield Input(
+                    label, table.value(rows[-1], column), _scaler(tables, ("components", column, rows))
+                )
+
+
+def _points(tables: Tables) -> Iterator[Input]:
+    for name, key, at, column, label in _PARTS:
+        table = tables[name]
+        for row in _stated(tables, name, column):
+            where = label.format(table.columns[key][row], in_words(float(table.columns[at][row])))
+            yield Input(where, table.value(row, column), _scaler(tables, (name, column, [row])))
+    table = tables["curves"]
+    for row in _stated(tables, "curves", "cap"):
+        label = f"cap of curve {table.columns['curve_id'][row]}"
+        yield Input(label, table.value(row, "cap"), _scaler(tables, ("curves", "cap", [row])))
+
+
+def pay_curves(
+    tables: Tables | Iterable[RawTable],
+    period: Any,
+    grid: Sequence[float] = GRID,
+    told: Callable[[str], None] = lambda _: None,
+) -> list[list[Any]]:
+    """What each plan pays along attainment, for charts: the same attainment in all measures and goals.
+
+    A header, then for each plan, each component and then ``total``, a row an attainment: the payout of the
+    first person who is on the plan for the whole period, in money and as a ratio of the target incentive.
+    Errors: nobody is on a plan for the whole period; nothing measures attainment; all that stops the run.
+    """
+    given = read(tables, period)
+    lever = attainment_lever(given, period)
+    first = run(given, period)
+    people = _whole(first)
+    if not people:
+        raise CsmError(NOT_FOUND, "nobody is on a plan for the whole of the period", "period", str(period),
+                       "Give a period in which somebody is.")  # fmt: skip
+    found: dict[tuple[str, str], list[list[Any]]] = {}
+    for value in grid:
+        told(f"{lever.label}: {value:g}")
+        lines = run(lever.moved(value), period)
+        sums: dict[str, tuple[float, float]] = {}
+        for line in lines.dicts():
+            plan = line["plan_id"]
+            if people.get(plan) != (line["period"], line["employee_id"]):
+                continue
+            target = line["target_incentive"] or 0.0
+            paid, before = sums.get(plan, (0.0, 0.0))
+            sums[plan] = (round(paid + line["amount"], 4), max(before, target))
+            row = [
+                plan,
+                line["component_id"],
+                value,
+                line["amount"],
+                line["amount"] / target if target else None,
+            ]
+            found.setdefault((plan, line["component_id"]), []).append(row)
+        for plan, (paid, target) in sums.items():
+            row = [plan, "total", value, paid, paid / target if target else None]
+            found.setdefault((plan, ""), []).append(row)
+    plans = list(dict.fromkeys(plan for plan, _ in found))
+    keys = sorted(found, key=lambda key: (plans.index(key[0]), not key[1]))
+    return [list(CURVE_HEADER), *(row for key in keys for row in found[key])]
+
+
+def _whole(lines: Lines) -> dict[str, tuple[str, str]]:
+    """Plan → the last period in which somebody is on it throughout, and the first who is."""
+    found: dict[str, tuple[str, str]] = {}
+    for line in lines.dicts():
+        plan = line["plan_id"]
+        throughout = line["eligible_days"] == line["period_days"] and line["target_incentive"]
+        if throughout and found.get(plan, ("",))[0] != line["period"]:
+            found[plan] = (line["period"], line["employee_id"])
+    return found

@@ -1,0 +1,63 @@
+"""``csm-xl sensitivity``: what moves the cost of the plans, and pay curves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from csm_xl.cli import show
+from csm_xl.cli.files import read_input, row_writer
+from csm_xl.cli.options import AsJson
+from csm_xl.cli.reading import read, whole_period
+
+_SHOWN: Final = 20
+
+
+def sensitivity(
+    source: Annotated[Path, typer.Argument(help="A workbook, or a folder of CSV files and TOML plans.")],
+    period: Annotated[
+        str | None, typer.Option(help="2026-Q1, 2026-03, 2026 …; without it, the latest year or period.")
+    ] = None,
+    change: Annotated[float, typer.Option(help="How far each input is moved, as a part of it.")] = 0.1,
+    out: Annotated[Path | None, typer.Option(help="Write every input to this .csv or .xlsx.")] = None,
+    curves: Annotated[
+        Path | None, typer.Option(help="Write what each plan pays along attainment to this .csv or .xlsx.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Move each input up and down and pay everyone again: what the cost depends on, the most first."""
+    from csm_xl.analysis import sensitivity as analysis
+
+    save = row_writer(out) if out else None
+    save_curves = row_writer(curves) if curves else None
+    tables, warnings = read(read_input(source), str(source), period)
+    when = period or whole_period(tables)
+    with show.working("Paying") as told:
+        found = analysis.sensitivity(tables, when, change, told)
+        lines = analysis.pay_curves(tables, when, told=told) if save_curves else None
+    rows = found.rows()
+    if save:
+        save(rows)
+    if save_curves and lines:
+        save_curves(lines)
+    if as_json:
+        inputs = [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
+        document = {
+            "period": when, "change": change, "base": found.base, "currency": found.currency,
+            "inputs": inputs, "warnings": [show.issue_record(issue) for issue in warnings],
+        }  # fmt: skip
+        print(show.to_json(document))
+        return
+    show.findings(warnings)
+    moving = [row for row in rows[1:] if row[5] or row[6]]
+    title = f"Cost of {when}: {found.base:,.2f} {found.currency}; each input {change:.0%} lower and higher"
+    show.table(rows[0], moving[:_SHOWN], title)
+    if rest := len(moving) - _SHOWN:
+        show.say(f"and {rest:,} more that move it less." if rest > 0 else "")
+    if still := len(rows) - 1 - len(moving):
+        show.say(f"{still:,} {'input moves' if still == 1 else 'inputs move'} nothing.")
+    for path, body in ((out, rows), (curves, lines)):
+        if path and body:
+            show.note(f"{len(body) - 1:,} rows written to {path}")

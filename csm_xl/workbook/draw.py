@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
 
 from csm_xl.plan.cells import ErrorCell
 from csm_xl.plan.schema import Column as Rule
@@ -85,6 +86,21 @@ def draw(template: Template, values: Mapping[Place, Any], path: Path, macros: by
     book.close()
 
 
+class _Page(Worksheet):  # type: ignore[misc]
+    """A worksheet that reads a formula once, however many rows of a column hold it: XlsxWriter looks for
+    some thirty functions in each."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.read: dict[tuple[str, bool], str] = {}
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        key = (formula, expand_future_functions)
+        if key not in self.read:
+            self.read[key] = super()._prepare_formula(*key)
+        return self.read[key]
+
+
 class _Pen:
     """What draws: the workbook, its formats, each made once, the values of the formulas, and where the
     tables stand."""
@@ -116,7 +132,7 @@ class _Pen:
 
     def sheet(self, sheet: Sheet, said: Mapping[str, str]) -> None:
         """One worksheet."""
-        page = self.book.add_worksheet(sheet.name)
+        page = self.book.add_worksheet(sheet.name, _Page)
         page.set_tab_color(TABS[sheet.kind])
         page.hide_gridlines(1 if sheet.kind == "input" else 2)
         self.tables, self.lines, self.widths = [], 2, dict(sheet.widths)

@@ -39,8 +39,8 @@ def made():
         {"tier_id": "T", "from": 0, "rate": 0.01},
         {"tier_id": "T", "from": 5000, "rate": 0.02},
     ]
-    tables["results"] = [result(who, actual, 100, measure) for who, measure, actual in (
-        ("E0001", "CSAT", 95), ("E0002", "CSAT", 108), ("E0001", "CHURN", 80), ("E0002", "CHURN", 130))]  # fmt: skip
+    for measure, actuals in (("CSAT", (95, 108)), ("CHURN", (80, 130))):
+        tables["results"] += [result(f"E000{n}", actual, 100, measure) for n, actual in enumerate(actuals, 1)]
     tables["goals"] = [{"period": Q1, "employee_id": who, "goal": "g", "weight": 1, "score": 0.8}
                        for who in ("E0001", "E0002")]  # fmt: skip
     tables["deals"] = [{"deal_id": "1", "date": "2026-02-01", "amount": 9000, "employee_id": "E0001"}]

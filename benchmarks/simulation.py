@@ -115,7 +115,7 @@ def main() -> int:
     apart = abs(found.mean - totals.mean()) / (found.standard_error * 2**0.5)
     print("## Simulation\n")
     print(
-        f"{PEOPLE:,} people × {len(MEASURES)} components × {TRIALS:,} trials, checking and the engine's own run"
+        f"{PEOPLE:,} people × {len(MEASURES)} components × {TRIALS:,} trials, the engine's own run"
         f" included; the two means are {apart:.1f} standard errors apart.\n"
     )
     print(

@@ -33,7 +33,7 @@ from csm_xl.plan.tables import RawTable, Tables
 
 TRIALS: Final = 2000
 MOST_TRIALS: Final = 1_000_000
-_BLOCK: Final = 1 << 15
+_BLOCK: Final = 1 << 16
 """Payouts of one component in a block: few enough for a block to stay in the cache."""
 
 _WORKERS: Final = 4

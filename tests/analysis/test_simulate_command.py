@@ -1,0 +1,71 @@
+"""`csm-xl simulate`: what it shows, writes and refuses."""
+
+from __future__ import annotations
+
+import csv
+import json
+
+import pytest
+from test_simulate import company, spread
+from typer.testing import CliRunner
+
+from csm_xl.analysis.simulate import simulate
+from csm_xl.cli.app import app
+
+
+@pytest.fixture
+def folder(tmp_path):
+    def write(name, tables):
+        (tmp_path / name).mkdir()
+        for raw in tables:
+            with (tmp_path / name / f"{raw.name}.csv").open("w", newline="", encoding="utf-8") as file:
+                csv.writer(file).writerows(raw.rows)
+        return tmp_path / name
+
+    return write
+
+
+def ran(*arguments):
+    return CliRunner().invoke(app, ["simulate", *map(str, arguments)])
+
+
+def test_json_and_csv_are_what_python_gives(folder, tmp_path):
+    tables = company(6, distributions=spread(mean=0.97, spread=0.07))
+    here, out = folder("a", tables), tmp_path / "people.csv"
+    done = ran(
+        here, "--period", "2026-Q1", "--trials", 300, "--seed", 4, "--budget", 11000, "--json", "--out", out
+    )
+    assert done.exit_code == 0, done.output
+    told = json.loads(done.stdout)
+    found = simulate(tables, "2026-Q1", 300, 4)
+    assert told["figures"] == dict(found.figures(11000)[1:])
+    assert [list(row.values()) for row in told["people"]] == found.person_rows()[1:]
+    with out.open(encoding="utf-8") as file:
+        assert [row[0] for row in csv.reader(file)] == ["employee_id", *found.people.ids]
+
+
+def test_against_takes_people_and_results_of_the_first(folder):
+    first = folder("a", company(6, [{"weight": 1, "measure": "NRR"}]))
+    richer = company(6, [{"weight": 1, "measure": "NRR"}], {"target_value": 0.12})
+    other = folder("b", [raw for raw in richer if raw.name in ("plans", "components")])
+    done = ran(first, "--against", other, "--trials", 200, "--json")
+    assert done.exit_code == 0, done.output
+    told = json.loads(done.stdout)
+    assert told["difference"]["mean"] == pytest.approx(told["figures"]["mean"] * 0.2, rel=1e-5)
+    assert told["difference"]["cost as results stand"] == 2400
+    assert (
+        told["difference"]["standard error of the mean"]
+        < told["figures"]["standard error of the mean"] * 0.21
+    )
+
+
+def test_a_table_is_shown_and_a_fault_is_told(folder):
+    here = folder("a", company(3))
+    done = ran(here, "--trials", 50)
+    assert done.exit_code == 0
+    assert "P90" in done.output
+    assert "standard deviation 0.1" in done.output
+    bad = ran(folder("b", company(3, distributions=spread(spread=-1))), "--trials", 50)
+    assert bad.exit_code == 2
+    assert "distributions.csv row 2 (spread): spread is below 0" in bad.output
+    assert ran(here, "--trials", 1).exit_code == 2

@@ -352,9 +352,7 @@ def _curves(part: Slice, period: Period, origin: str) -> Told:
     first, last = in_order[0], in_order[-1]
     title = f"{words.percent(first.above)} of people stand at the goal or above on {first.name}"
     if first.above > last.above:
-        title = (
-            f"On pay curves, most reach the goal on {first.name} ({words.percent(first.above)} of people),"
-        )
+        title = f"Most reach the goal on {first.name} ({words.percent(first.above)} of people),"
         title += f" fewest on {last.name} ({words.percent(last.above)})"
     pictures = [_curve(one, origin) for one in shown]
     rest = f" {len(found) - len(shown)} smaller ones are not shown." if len(found) > len(shown) else ""

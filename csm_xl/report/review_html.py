@@ -46,7 +46,7 @@ figcaption{{margin:0 0 8px}}
 figure small{{display:block;color:{GREY};font-size:12px;margin-top:4px}}
 svg{{display:block;width:100%;height:auto;font-family:inherit}}
 .pair{{display:grid;grid-template-columns:1fr 1fr;gap:8px 28px}}
-.lead,h2{{break-inside:avoid}}
+.lead,.short,h2{{break-inside:avoid}}
 table{{border-collapse:collapse;table-layout:fixed;width:100%;font-size:13.5px;font-variant-numeric:tabular-nums}}
 th{{background:{NAVY};color:#fff;text-align:left;padding:5px 8px;vertical-align:bottom;line-height:1.25}}
 td{{border-bottom:1px solid {RULE};padding:4px 8px;vertical-align:top;overflow-wrap:anywhere}}
@@ -70,6 +70,8 @@ a{{text-decoration:none}}
 """.strip()
 _RIGHT: Final = ' class="r"'
 _SUM: Final = ' class="sum"'
+_SHORT: Final = 14
+"""Tables of up to so many rows are printed on one page."""
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
 
 
@@ -162,14 +164,15 @@ def _grid(block: Grid) -> str:
             for at, cell in enumerate(row)
         )
 
-    columns = "".join(f'<col style="width:{share:.0%}">' for share in block.shares)
     last = len(block.rows) - 1
+    short = " short" if last < _SHORT else ""
+    columns = "".join(f'<col style="width:{share:.0%}">' for share in block.shares)
     rows = "".join(
         f"<tr{_SUM if block.summed and at == last else ''}>{cells(tuple(row), 'td')}</tr>\n"
         for at, row in enumerate(block.rows)
     )
     return (
-        f'<h3>{_safe(block.title)}</h3>\n<div class="wide"><table>\n{columns}<thead><tr>'
+        f'<h3>{_safe(block.title)}</h3>\n<div class="wide{short}"><table>\n{columns}<thead><tr>'
         f"{cells(tuple(block.head), 'th')}"
         f"</tr></thead>\n<tbody>\n{rows}</tbody></table></div>\n"
     )

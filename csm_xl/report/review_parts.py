@@ -9,10 +9,10 @@ from typing import Final
 
 from csm_xl import __version__
 from csm_xl.report.review_scene import Scene
-from csm_xl.report.style import AMBER_TEXT
+from csm_xl.report.style import AMBER_TEXT, FAULT_TEXT
 
 BLUE: Final = "#4A7FB5"
-FAULT: Final = "#C8553D"
+FAULT: Final = FAULT_TEXT
 MARK: Final = AMBER_TEXT
 ROUNDED: Final = "Amounts are shown in whole units of money; every sum is of the exact amounts."
 

@@ -165,7 +165,6 @@ def recalculate(book: Book) -> dict[Place, Any]:
             if "#CIRC!" not in str(why):
                 raise
             found |= dict.fromkeys(book.filled_by(place), CIRCULAR)
-    strange = _strange_functions(workbook, expanded.values())
     workbook.evaluate_all()
     for place in book.filled():
         if place not in found:
@@ -173,33 +172,28 @@ def recalculate(book: Book) -> dict[Place, Any]:
     unknown = {
         cell
         for place, formula in expanded.items()
-        if not strange.isdisjoint(_functions(formula))
+        if any(_strange(name) for name in _functions(formula))
         for cell in book.filled_by(place)
     } | {place for place, value in found.items() if value == UNKNOWN}
     return found | dict.fromkeys(followers(book, expanded, unknown) | unknown, UNKNOWN) if unknown else found
 
 
-def _strange_functions(workbook: Any, formulas: Iterable[str]) -> set[str]:
-    """The functions that the engine does not know, though Excel may: it calls each a name without meaning."""
-    names = {name for formula in set(formulas) for name in _functions(formula)}
-    names = {name for name in names if not name.startswith("CSM_")}
-    sheet = _NOWHERE.strip("'")
-    tried = dict(enumerate(sorted(names), 2))
-    for row, name in tried.items():
-        workbook.set_formula(sheet, row, 1, f"={name}()")
-    strange = {
-        name
-        for row, name in tried.items()
-        if _result(workbook.evaluate_cell(sheet, row, 1)) == ErrorCell("#NAME?")
-    }
-    for row in tried:
-        workbook.set_value(sheet, row, 1, None)
-    return strange
+@cache
+def _strange(function: str) -> bool:
+    """Whether the engine does not know a function, though Excel may: it calls it a name without meaning."""
+    import formualizer as engine
+
+    trial = engine.Workbook()
+    trial.add_sheet("trial")
+    trial.set_formula("trial", 1, 1, f"={function}()")
+    return bool(_result(trial.evaluate_cell("trial", 1, 1)) == ErrorCell("#NAME?"))
 
 
 def _functions(formula: str) -> set[str]:
-    return {_function(value)[:-1].upper() for value, kind, subtype in _tokens(formula)
-            if subtype == "Open" and kind == "Func"}  # fmt: skip
+    """The functions of a formula, but our own."""
+    names = {_function(value)[:-1].upper() for value, kind, subtype in _tokens(formula)
+             if subtype == "Open" and kind == "Func"}  # fmt: skip
+    return {name for name in names if not name.startswith("CSM_")}
 
 
 def followers(book: Book, expanded: Mapping[Place, str], cells: Iterable[Place]) -> set[Place]:

@@ -390,6 +390,13 @@ PLANS: list[tuple[dict[str, Any], Rows]] = [
             {"weight": 0.5, "measure": "CSAT", "curve_id": "J"},
         ],
     ),
+    (
+        {},
+        [
+            {"weight": 0.5, "measure": "NRR", "curve_id": "B", "gate_measure": "CSAT", "gate_minimum": 0.93},
+            {"weight": 0.5, "measure": "CSAT", "curve_id": "H"},
+        ],
+    ),
 ]
 
 
@@ -403,6 +410,8 @@ def test_the_short_way_pays_what_the_engine_pays(plan, components, monkeypatch):
         ["curve_id", "attainment", "payout", "mode", "below", "above", "cap"],
         *(["K", x, y, "linear", "zero", "hold", None] for x, y in KNOTS),
         *(["S", x, y, "step", "hold", "hold", None] for x, y in KNOTS),
+        *(["B", x, y, "linear", "zero", "hold", None] for x, y in ((0.9, 0.5), (1.0, 1.0), (1.2, 1.5))),
+        *(["H", x, y, "linear", "zero", "extrapolate", 1.9] for x, y in ((0.9, 0.8), (1.0, 1.0), (1.1, 1.5))),
         *(
             ["J", x, y, "linear", "extrapolate", "extrapolate", 1.7]
             for x, y in ((0.9, 0.2), (1.0, 0.6), (1.0, 1.0), (1.1, 1.2))

@@ -66,9 +66,8 @@ def normal_table() -> Floats:
 
     inverse = NormalDist().inv_cdf
     half = np.array([inverse((i + 0.5) / LEVELS) for i in range(LEVELS // 2, LEVELS)])
-    half /= (
-        0.99998985927  # the slices' middles are a little too near to each other: this makes the variance 1
-    )
+    # The slices' middles are a little too near to each other: this makes the variance 1.
+    half /= 0.99998985927
     half = np.rint(half / GRID) * GRID
     table = np.concatenate([-half[::-1], half])
     table.setflags(write=False)

@@ -17,9 +17,9 @@ _GAP_COLUMNS: Final = ("part", "amount", "standard_error", "share")
 _LINES: Final = (
     Column("employee_id", "id", "Whose line it is.", required=True),
     Column("plan_id", "id", "The plan of the line.", required=True),
+    Column("amount", "money", "What the line pays.", required=True),
     Column("component_target", "money", "What the component pays at target; blank: it has none."),
     Column("attainment", "ratio", "What was reached; blank: not measured."),
-    Column("amount", "money", "What the line pays.", required=True),
 )
 
 

@@ -1,5 +1,6 @@
 """Every function on whatever may stand in cells: a result of finite numbers, or a CsmError."""
 
+import contextlib
 import math
 import random
 from datetime import date, datetime
@@ -89,7 +90,10 @@ def test_what_is_no_value_is_refused_wherever_it_stands(name, bad):
     for position in range(len(example)):
         arguments = list(example)
         arguments[position] = bad
-        if arguments != example:
+        if arguments != example and name == "CSM_LINT":
+            with contextlib.suppress(CsmError):  # what is wrong in a row of a table is one of its findings
+                assert "error" in [row[0] for row in call(name, *arguments)]
+        elif arguments != example:
             with pytest.raises(CsmError) as failed:
                 call(name, *arguments)
             assert failed.value.issues

@@ -73,7 +73,7 @@ def _listed(issues: Sequence[Issue]) -> str:
 
 
 def _refresh(book: xw.Book, tell: Tell) -> str:
-    from csm_xl.excel.refresh import refresh_book  # type: ignore[import-not-found]
+    from csm_xl.excel.refresh import refresh_book
 
     report = refresh_book(book, datetime.now().replace(microsecond=0), tell)
     before, after = report.amount

@@ -263,10 +263,10 @@ class SheetLint:
         self._validations()
         self._conditions()
         self._hyperlinks()
-        for one in self.root.iter():
-            for key, value in one.attrib.items():
+        for element in self.root.iter():
+            for key, value in element.attrib.items():
                 if "officeDocument/2006/relationships" in key and value and value not in self.known.links:
-                    self.say(f"{local(one.tag)} leads to a part that is not there", got=value)
+                    self.say(f"{local(element.tag)} leads to a part that is not there", got=value)
         parts = list(every(self.root, "tablePart"))
         if len(parts) != len(tables):
             self.say("the sheet names another number of tables than it has", got=len(parts))

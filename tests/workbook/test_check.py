@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from csm_xl import __version__
 from csm_xl.errors import CsmError
-from csm_xl.workbook.build import build
 from csm_xl.plan.raw import quoted
+from csm_xl.workbook.build import build
 from csm_xl.workbook.check import check, same
 from csm_xl.workbook.evaluate import load
 from csm_xl.workbook.package import Package

@@ -41,7 +41,11 @@ ORDERED = [
     "Functions",
 ]
 INPUT_SHEETS = ORDERED[2:9]
-PAGES = ("Statement", "Dashboard", "What-if")  # free pages, whose tables serve what is drawn and printed of them
+PAGES = (
+    "Statement",
+    "Dashboard",
+    "What-if",
+)  # free pages, whose tables serve what is drawn and printed of them
 FORMULAS_FORBIDDEN = re.compile(
     r"\b(OFFSET|INDIRECT|NOW|TODAY|RAND|RANDBETWEEN)\(|\$?[A-Z]{1,3}:\$?[A-Z]{1,3}(?![A-Z0-9(])"
 )

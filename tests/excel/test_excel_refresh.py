@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import xlwings as xw
 from engine import Memory, Refused, opened
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "workbook"))
 from books import REFRESHED, small_tables
 
 from csm_xl.errors import CsmError
+from csm_xl.excel import buttons
 from csm_xl.excel.refresh import refresh_book
 from csm_xl.workbook import total_comp
 from csm_xl.workbook.build import build
@@ -189,3 +191,44 @@ def test_arrays_and_their_names_take_the_new_size(tmp_path: Path, monkeypatch: p
     name = next(name for name in memory.names if name.casefold() == "totalcomp")
     assert memory.names[name] == fresh.names[name]
     assert memory.pages["Total Comp"].arrays == fresh.pages["Total Comp"].arrays
+
+
+def pressed(book: xw.Book, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str, str]]:
+    """Press the button Refresh in a book; the message boxes that it shows."""
+    said: list[tuple[str, str, str]] = []
+
+    def alert(_: Any, prompt: str, title: str, *, mode: str) -> None:
+        said.append((title, prompt, mode))
+
+    monkeypatch.setattr(xw.App, "alert", alert)
+    monkeypatch.setattr(xw.Book, "caller", lambda: book)
+    buttons.refresh()
+    return said
+
+
+def test_the_button_pays_and_says_so(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    book, memory = opened(small)
+    roster = memory.pages["Roster"]
+    top, left, _, right = roster.tables["tblRoster"]
+    salary = next(c for c in range(left, right + 1) if str(roster.values[top, c]).startswith("Base salary"))
+    roster.values[top + 1, salary] += 10_000
+    paid = rows(memory, "tblPayouts")
+    [(title, said, mode)] = pressed(book, monkeypatch)
+    assert (title, mode) == ("csm_xl: Refresh", "info")
+    assert said.startswith("2026-Q1: ") and "the amounts of 1 people changed" in said
+    assert rows(memory, "tblPayouts") != paid
+
+
+def test_the_button_lists_what_is_wrong_and_leaves_payouts(
+    small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book, memory = opened(small)
+    roster = memory.pages["Roster"]
+    top, left, _, right = roster.tables["tblRoster"]
+    salary = next(c for c in range(left, right + 1) if str(roster.values[top, c]).startswith("Base salary"))
+    roster.values[top + 1, salary] = "much"
+    paid = rows(memory, "tblPayouts")
+    [(title, said, mode)] = pressed(book, monkeypatch)
+    assert (title, mode) == ("csm_xl: Refresh", "critical")
+    assert "Roster!" in said and "much" in said
+    assert rows(memory, "tblPayouts") == paid

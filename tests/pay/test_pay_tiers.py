@@ -118,3 +118,14 @@ def test_instalments_that_cancel_are_decided_on_the_decimals():
     block = [(0, 0.0), (0.1, 0.0001)]
     back = float(tier_pay(-32999.9000000005, block, "whole", prior=33000.0))
     assert back == pytest.approx(0.0999999995 * 0.0001 - 3.3, abs=1e-15)
+
+
+def test_tiers_of_a_goal_are_tiers_of_the_goal_with_what_came_before():
+    # Bounds at 100% and 150% of each goal; the second person's two amounts meet the goal exactly.
+    table = TierTable.of([(0, 0.01), (1, 0.02), (1.5, 0.04)], "whole")
+    goals = [1000.0, 24129768.85, 0.1]
+    paid = table.pay([500.0, 22882476.61, 0.1], [500.0, 1247292.24, 0.2], scale=goals)
+    assert paid.tolist() == pytest.approx([15, 470122.4546, 0.3 * 0.04 - 0.2 * 0.04], abs=1e-9)
+    assert table.pay(500.0, 500.0, scale=[1000.0, 100.0]).tolist() == pytest.approx([15, 20])
+    slices = TierTable.of([(0, 0.01), (1, 0.02)])
+    assert slices.pay(1000.0, 500.0, scale=[1000.0, 2000.0]).tolist() == pytest.approx([15, 10])

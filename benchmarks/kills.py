@@ -16,12 +16,14 @@ import zipfile
 from collections import Counter
 from pathlib import Path
 
+from benchmarks import _refresher
 from benchmarks._table import table
 from benchmarks._updater import ROWS, count_on, make
 from csm_xl.errors import CsmError
-from csm_xl.workbook.evaluate import Place, load
+from csm_xl.workbook.evaluate import Book, Place, load, plain
 from csm_xl.workbook.lint import lint
 from csm_xl.workbook.package import Package
+from csm_xl.workbook.refresh.state import named_places
 
 FAULTS = ("torn files", "updates lost", "other parts changed", "files left after the next run")
 COUNTS = ("kills", "kills within an update", "updates made", *FAULTS)
@@ -91,11 +93,81 @@ def untouched_parts(path: Path) -> dict[str, bytes]:
         return {name: file.read(name) for name in file.namelist() if name.startswith(UNTOUCHED)}
 
 
+def kill_refreshes(times: int, folder: Path, seed: int = 5) -> Counter[str]:
+    """Kill ``csm-xl refresh``'s own code so many times, and look at the workbook after each."""
+    rng = random.Random(seed)
+    path = _refresher.make(folder / "plan.xlsx")
+    styles = styles_of(path)
+    started = time.perf_counter()
+    _refresher.refresh_on(path, 1)
+    takes = time.perf_counter() - started
+    counts = Counter(dict.fromkeys(COUNTS, 0))
+    before = 1
+    for _ in range(times):
+        refresher = subprocess.Popen(
+            [sys.executable, "-m", "benchmarks._refresher", str(path), str(before + 1)],
+            stdout=subprocess.PIPE,
+        )
+        assert refresher.stdout is not None
+        refresher.stdout.readline()
+        time.sleep(rng.uniform(0.0, 2 * takes))
+        refresher.send_signal(signal.SIGKILL)
+        refresher.wait()
+        refresher.stdout.close()
+        counts["kills"] += 1
+        left = [one.name for one in folder.iterdir() if one != path]
+        try:
+            number = refreshed(path)
+        except (AssertionError, CsmError, zipfile.BadZipFile):
+            counts["torn files"] += 1
+            continue
+        counts["kills within an update"] += bool(left)
+        counts["updates lost"] += number < before
+        counts["updates made"] += number - before
+        counts["other parts changed"] += styles_of(path) != styles
+        before = number
+    _refresher.refresh_on(path, before + 1)
+    counts["files left after the next run"] += sum(one != path for one in folder.iterdir())
+    return counts
+
+
+def refreshed(path: Path) -> int:
+    """The number of the last refresh, once it is sure that Cover, Log and payout lines are all of it."""
+    book = load(Package(path))
+    log, lines = book.tables["tbllog"], book.tables["tblpayouts"]
+    stated = book.values[named(book, "last_refresh")]
+    number = round((stated - plain(_refresher.FIRST)) * 24 * 60)
+    assert book.values[Place(log.sheet, log.last_row, log.first_column)] == stated
+    period = book.values[named(book, "paid_period")]
+    assert period == _refresher.PERIODS[number % len(_refresher.PERIODS)]
+    paid = {book.values[Place(lines.sheet, row, lines.first_column)]
+            for row in range(lines.first_row + 1, lines.last_row + 1)}  # fmt: skip
+    assert paid == ({period} if "Q" in period else {f"{period}-Q{quarter}" for quarter in range(1, 5)})
+    return number
+
+
+def named(book: Book, name: str) -> Place:
+    """The one cell of a name."""
+    return named_places(book.names, book.sheets)[name]
+
+
+def styles_of(path: Path) -> dict[str, bytes]:
+    """The parts that no refresh has a reason to change."""
+    with zipfile.ZipFile(path) as file:
+        return {
+            name: file.read(name) for name in file.namelist() if name.startswith(("xl/styles", "xl/theme"))
+        }
+
+
 def main() -> int:
     """Run it, and print the counts; 1 where a file was torn or something was left."""
     times = int(os.environ.get("CSM_XL_KILLS", "500"))
     with tempfile.TemporaryDirectory() as folder:
-        counts = kill(times, Path(folder))
-    print("## Kill -9 while a workbook is updated\n")
-    print(table(["What", "Times"], [[what, str(number)] for what, number in counts.items()]))
-    return int(any(counts[fault] for fault in FAULTS))
+        patched = kill(times, Path(folder))
+    with tempfile.TemporaryDirectory() as folder:
+        paid = kill_refreshes(times, Path(folder))
+    print("## Kill -9 while a workbook is patched, and while it is refreshed\n")
+    print(
+        table(["What", "Patch", "Refresh"], [[what, str(patched[what]), str(paid[what])] for what in COUNTS])
+    )
+    return int(any(counts[fault] for counts in (patched, paid) for fault in FAULTS))

@@ -30,18 +30,19 @@ def recalc(
     with show.working(file.name) as tell:
         found = recalculate_file(file, dry_run, tell)
     rows = [(str(place), _shown(plain(old)), _shown(new)) for place, old, new in found.changed]
-    waiting = [str(place) for place in found.uncalculated]
+    unknown, waiting = [[str(place) for place in places] for places in (found.uncalculated, found.waiting)]
     if as_json:
         changed = [dict(zip(("cell", "before", "after"), row, strict=True)) for row in rows]
-        told = {"formula_cells": found.cells, "changed": changed, "uncalculated": waiting}
+        told = {"formula_cells": found.cells, "changed": changed, "uncalculated": unknown, "waiting": waiting}
         print(show.to_json({"file": str(file), **told}))
         return
     if rows:
         show.table(("cell", "before", "after"), rows[:_SHOWN], file.name, exact=True)
         if len(rows) > _SHOWN:
             show.say(f"and {len(rows) - _SHOWN:,} more")
-    for place in waiting:
-        show.note(f"{place} can be calculated by Excel alone; it waits for Excel without a value.")
+    for place in unknown:
+        rest = "it waits for Excel without a value" if place in waiting else "its value stays"
+        show.note(f"{place} can be calculated by Excel alone; {rest}.")
     words = f"{found.cells:,} formula cells, {len(rows):,} values differed"
     show.say(f"{words}. Nothing was written: --dry-run." if dry_run else f"{words}.")
 

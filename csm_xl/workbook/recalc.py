@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from csm_xl.workbook.check import same
-from csm_xl.workbook.evaluate import Place, load
+from csm_xl.workbook.evaluate import UNKNOWN, Place, followers, load, plainly, recalculate
 from csm_xl.workbook.package import Package
 from csm_xl.workbook.patch import Edit
-from csm_xl.workbook.refresh.file import calculated, replace_with
+from csm_xl.workbook.refresh.file import replace_with
 from csm_xl.workbook.safe import held
 
 
@@ -20,12 +20,14 @@ class Recalculated:
     """What a recalculation found.
 
     cells: how many formula cells there are. changed: those whose stored value was another, with it and the
-    new one. uncalculated: formulas that only Excel can calculate; they wait for it without a value.
+    new one. uncalculated: formulas that only Excel can calculate. waiting: those of them that hang on what
+    changed; they wait for Excel without a value, the others keep theirs.
     """
 
     cells: int
     changed: tuple[tuple[Place, Any, Any], ...]
     uncalculated: tuple[Place, ...]
+    waiting: tuple[Place, ...]
 
 
 def recalculate_file(
@@ -53,14 +55,17 @@ def _values(package: Package, tell: Callable[[str], None]) -> tuple[Edit, Recalc
     tell("Opening the workbook")
     book = load(package)
     tell("Calculating the formulas")
-    edit, unknown = calculated(Edit(), book, package)
-    waiting = set(unknown)
-    changed = tuple(
-        (place, book.stored.get(place), value)
-        for place, value in edit.stored.items()
-        if place not in waiting and not same(book.stored.get(place), value)
-    )
+    values = recalculate(book)
     # What differs in a last binary digit alone, as another spreadsheet rounds it, stays as it is.
-    stored = {place: value for place, _, value in changed}
-    stored |= dict.fromkeys(waiting & set(book.stored))
-    return replace(edit, stored=stored), Recalculated(len(book.filled()), changed, tuple(unknown))
+    stored: dict[Place, Any] = {
+        place: value
+        for place, value in values.items()
+        if value != UNKNOWN and not same(book.stored.get(place), value)
+    }
+    changed = tuple((place, book.stored.get(place), value) for place, value in stored.items())
+    unknown = [place for place, value in values.items() if value == UNKNOWN]
+    reached = followers(book, plainly(book), list(stored)) if unknown else set()
+    waiting = tuple(place for place in unknown if place in reached)
+    stored |= dict.fromkeys(place for place in waiting if place in book.stored)
+    edit = Edit(stored=stored, calculate=bool(waiting))
+    return edit, Recalculated(len(book.filled()), changed, tuple(unknown), waiting)

@@ -30,6 +30,7 @@ def book(tmp_path):
     page.write_formula("B3", "=CSM_ATTAINMENT(1,0)", None, 1)
     page.write_formula("B4", "=RTD(A1)", None, 5)
     page.write_formula("B5", "=A1=100000", None, False)
+    page.write_formula("B7", "=RTD(B2)", None, 6)
     page.write_formula("B6", '="a"&A1', None, "")
     made.close()
     return path
@@ -41,16 +42,17 @@ def values(path):
 
 def test_wrong_values_are_written_and_told(book):
     found = recalculate_file(book)
-    assert found.cells == 6
+    assert found.cells == 7
     changed = {str(place): after for place, _, after in found.changed}
     assert changed["Pay!B2"] == 255000
     assert str(changed["Pay!B3"]) == "#NUM!"
     assert changed["Pay!B5"] is True
     assert changed["Pay!B6"] == "a100000"
     assert "Pay!B1" not in changed
-    assert found.uncalculated == (Place("Pay", 4, 2),)
+    assert found.uncalculated == (Place("Pay", 4, 2), Place("Pay", 7, 2))
+    assert found.waiting == (Place("Pay", 7, 2),)  # it hangs on what changed
     assert values(book)[2, 2] == 255000
-    assert (4, 2) not in values(book)
+    assert values(book)[4, 2] == 5 and (7, 2) not in values(book)
     again = recalculate_file(book)
     assert not again.changed
 
@@ -101,8 +103,9 @@ def test_every_damaged_value_of_the_shipped_workbook_comes_back(tmp_path):
 def test_the_command(book, tmp_path):
     ran = CliRunner().invoke(app, ["recalc", str(book)])
     assert ran.exit_code == 0, ran.output
-    assert "Pay!B2" in ran.stdout and "6 formula cells, 4 values differed." in ran.stdout
-    assert "Pay!B4 can be calculated by Excel alone" in ran.stderr
+    assert "Pay!B2" in ran.stdout and "7 formula cells, 4 values differed." in ran.stdout
+    assert "Pay!B4 can be calculated by Excel alone; its value stays." in ran.stderr
+    assert "Pay!B7 can be calculated by Excel alone; it waits for Excel without a value." in ran.stderr
     (tmp_path / "none.xlsx").write_text("no workbook")
     assert CliRunner().invoke(app, ["recalc", str(tmp_path / "none.xlsx")]).exit_code == 2
     with pytest.raises(CsmError):

@@ -58,8 +58,8 @@ def gini(values: Array) -> float:
 def plan_health(payouts: Grid, excellence: float = 1.5, retained: float | None = None) -> list[list[Any]]:
     """Who reached threshold, target and excellence, whether pay follows performance, how it is spread.
 
-    A person is at threshold when lines with a target paid something, at target when they paid the target or
-    more in sum. Of a plan with fewer than 5 people nothing is said.
+    At threshold: the lines with a target paid something; at target: they paid it or more in sum.
+    Of a plan with fewer than 5 people nothing is said.
     Errors: a table without the columns of payout lines.
     Source: D. Cichelli, "Compensating the Sales Force", 3rd ed., 2018, for the norms.
     """
@@ -93,10 +93,10 @@ def plan_health(payouts: Grid, excellence: float = 1.5, retained: float | None =
     ),
 )
 def pay_gap(pay: Array, group: Grid, covariates: Grid) -> list[list[Any]]:
-    """Why two groups are paid differently: Oaxaca–Blinder, threefold and twofold, with standard errors.
+    """Why two groups are paid differently: Oaxaca–Blinder with standard errors.
 
-    Threefold: endowments, coefficients and interaction sum to the difference. Twofold: explained and
-    unexplained, at rates pooled over both groups, sum to it too. Numbers count as they are, text as classes.
+    Threefold: endowments, coefficients and interaction sum to the difference. Twofold, at pooled rates:
+    explained and unexplained do. Numbers count as they are, text as classes.
     Errors: not two groups; #N/A for a group of fewer than 10 people; covariates that say the same.
     Source: R. Oaxaca 1973; A. Blinder 1973; B. Jann, Stata Journal 8(4), 2008.
     """

@@ -33,10 +33,10 @@ _SAMPLE: Final = (
     examples=(f'CSM_PLANDIFF("2026-Q1", "A", "B", {_SAMPLE})',),
 )
 def plan_diff(period: Any, plan_a: Any, plan_b: Any, *tables: RawTable) -> list[list[Any]]:
-    """What everyone on one plan would be paid under another: who gains, the cost, and which change does it.
+    """What everyone on one plan would be paid under another: who gains, the cost, which change does it.
 
-    Rows by part: total, change (each rule made after the ones before it: its before and after are the cost of
-    everyone without and with it, its differences sum to the total), plan, level, location, manager, person.
+    Rows by part: total, change, plan, level, location, manager, person. Each change is made after those
+    before it, so that their differences sum to the total.
     Errors: #N/A for a plan that is not in the tables; whatever is wrong in any of them.
     """
     from csm_xl.analysis.diff import diff_of_plans
@@ -74,8 +74,8 @@ def solve(
 ) -> list[list[Any]]:
     """Every attainment, rate, target or curve point at which people are paid a sum, proved by paying them.
 
-    A stretch over which pay stays at the sum runs from value to `to`; a blank `to` has no end. The attainment
-    of one component is that at which this component pays the sum; all others look at the whole pay.
+    A stretch over which pay stays runs from value to `to`; a blank `to` has no end. The attainment of one
+    component pays the sum by that component alone.
     Errors: #NUM! where nothing pays the sum, with the nearest that can be paid; #N/A for an unknown name;
     whatever is wrong in any of the tables.
     """
@@ -97,10 +97,10 @@ def solve(
     examples=(f'CSM_SENSITIVITY("2026-Q1", 0.1, {_SAMPLE})',),
 )
 def sensitivity(period: Any, change: Any = 0.1, *tables: RawTable) -> list[list[Any]]:
-    """What the cost of the plans depends on: each input lower and higher, the one that moves it most first.
+    """What the cost of the plans depends on: each input lower and higher, the strongest first.
 
     Inputs: attainments, goals, deals, salaries, headcount as FTE, targets, rates, caps, floors, gates, points
-    of curves, tiers, modifiers. Everyone is paid again for each.
+    of curves, tiers, modifiers. Each is paid anew.
     Errors: #VALUE! for a change outside 0 to 1, or several currencies; whatever is wrong in the tables.
     """
     from csm_xl.analysis.sensitivity import sensitivity as analysis

@@ -44,8 +44,8 @@ def simulate(
 ) -> list[list[Any]]:
     """What the period may cost, and each person be paid, if attainments turn out otherwise (Monte Carlo).
 
-    A measure that distributions do not name is normal around its attainment on results, standard deviation
-    0.1; what correlations do not name is independent. Every trial is paid by the plan's own rules.
+    A measure that distributions do not name is normal around its attainment, spread 0.1, and independent.
+    Every trial is paid by the plan's own rules.
     Errors: whatever is wrong in any of the tables; spreads and correlations that cannot be.
     """
     from csm_xl.analysis.simulate import simulate as analysis

@@ -77,7 +77,7 @@ TABLE: dict[str, list[tuple[tuple[Any, ...], Any]]] = {
         (("2026-Q1", 0, *TABLES), Fails(VALUE, "change")),
         (("2026-Q1", "a tenth", *TABLES), Fails(VALUE, "change")),
         (("2026-Q1", 0.1), Fails(VALUE, "tables")),
-        (("2026-Q3", 0.1, *TABLES), Fails(NOT_FOUND, "")),
+        (("2026-Q3", 0.1, *TABLES), Fails(NOT_FOUND, "2026-Q3")),
     ],
     "CSM_SOLVE": [
         # E0001 has a target of 2,000 and the cap of 1.1 of plan A; E0002 2,400 and 1.2 of plan B.

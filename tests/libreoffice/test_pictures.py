@@ -31,7 +31,8 @@ def test_no_cell_is_cut_off(drawn, sheet):
     said = text(drawn[0][sheet])
     assert sheet in said or len(said) > 200
     assert "###" not in said
-    assert "Err:" not in said and "#NAME?" not in said and "#VALUE!" not in said
+    assert "Err:" not in said and "#NAME?" not in said
+    assert "#VALUE!" not in said or sheet == "Functions"  # which says when a function gives it
     assert "Confidential" in said
 
 

@@ -1,10 +1,10 @@
-"""A process that refreshes a workbook for ever, to be killed: ``python -m benchmarks._refresher FILE 1``."""
+"""A workbook that is refreshed for ever, to be killed at any moment."""
 
 from __future__ import annotations
 
-import sys
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import NoReturn
 
 from csm_xl.engine.components import types
 from csm_xl.plan.tables import PAY_TABLES, read_strict
@@ -27,9 +27,8 @@ def refresh_on(path: Path, number: int) -> None:
     refresh_file(path, FIRST + timedelta(minutes=number), PERIODS[number % len(PERIODS)])
 
 
-if __name__ == "__main__":
-    target, count = Path(sys.argv[1]), int(sys.argv[2])
-    print("ready", flush=True)
+def refresh_for_ever(path: Path, number: int) -> NoReturn:
+    """One refresh after the other, to be killed at any moment."""
     while True:
-        refresh_on(target, count)
-        count += 1
+        refresh_on(path, number)
+        number += 1

@@ -2,7 +2,8 @@
 
 A module of this package with a `main()` is a benchmark; names on the command line choose some of them.
 Every `main()` prints Markdown: its title, what is measured, and a table with ratios and targets; it may
-return 1 where a target is missed, and then so does this. RESULTS.md is written only when all of them ran.
+return 1 where a target is missed, and then so does this. RESULTS.md is written only when all of them ran,
+without those that stand aside.
 """
 
 import io
@@ -17,6 +18,8 @@ from pkgutil import iter_modules
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "RESULTS.md"
+ASIDE = ("kills",)
+"""What takes half an hour, and is run when it is named alone."""
 MEASURED_WITH = ("numpy", "pandas", "xlwings", "openpyxl", "XlsxWriter", "formualizer")
 
 
@@ -48,7 +51,7 @@ def benchmarks(chosen: list[str]) -> list[str]:
     unknown = set(chosen) - set(every)
     if unknown:
         raise SystemExit(f"no such benchmark: {', '.join(sorted(unknown))}; there are {', '.join(every)}")
-    return [name for name in every if name in chosen] if chosen else every
+    return [name for name in every if (name in chosen if chosen else name not in ASIDE)]
 
 
 def main(chosen: list[str]) -> int:

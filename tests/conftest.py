@@ -1,9 +1,20 @@
 """Offices for the tests: one that calls functions of this very process, one with the add-in as it ships."""
 
+import signal
+
 import pytest
 
 from csm_xl.errors import CsmError
 from csm_xl.libreoffice import bridge
+
+
+def pytest_configure():
+    """A run that is ended from outside ends its offices too, as one that is interrupted does."""
+
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, interrupted)
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from typing import Annotated, Any
 
@@ -103,6 +104,8 @@ app.add_typer(libreoffice.app, name="libreoffice")
 
 def main() -> None:
     """The entry point of ``csm-xl``."""
+    # Whoever ends the command lets it clear up: temporary files, an office that it started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     for stream in (sys.stdout, sys.stderr):
         # An old Windows code page lacks ≥ and ×: better a ? than a traceback.
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]

@@ -95,3 +95,45 @@ def test_an_office_that_never_answers(there, tmp_path, monkeypatch):
     with pytest.raises(CsmError, match="did not answer within 1 seconds"), Office(within=1):
         pass
     assert gone(int((tmp_path / "pid").read_text()))
+
+
+def test_a_command_that_is_ended_takes_its_office_along(there, tmp_path):
+    import subprocess
+    import sys
+
+    import xlsxwriter
+
+    path = tmp_path / "one.xlsx"
+    book = xlsxwriter.Workbook(path)
+    book.add_worksheet("Pay").write_formula("A1", "=CSM_OTE(1,2)", None, 3)
+    book.close()
+    mark = str(tmp_path / "own")
+    (tmp_path / "own").mkdir()
+    command = subprocess.Popen(
+        [sys.executable, "-m", "csm_xl.cli", "libreoffice", "check", str(path)],
+        env={**os.environ, "TMPDIR": mark},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+    def offices():
+        return [entry for entry in Path("/proc").iterdir()
+                if entry.name.isdigit() and mark in _command_line(entry)]  # fmt: skip
+
+    deadline = time.monotonic() + 60
+    while not offices() and command.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert offices()
+    command.terminate()
+    assert command.wait(30) == 143
+    deadline = time.monotonic() + 10
+    while offices() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not offices() and not list((tmp_path / "own").iterdir())
+
+
+def _command_line(process):
+    try:
+        return (process / "cmdline").read_bytes().decode(errors="replace")
+    except (FileNotFoundError, ProcessLookupError, PermissionError):
+        return ""

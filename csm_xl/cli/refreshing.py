@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -36,7 +35,7 @@ def refresh(
     from csm_xl.workbook.refresh.file import refresh_file
 
     with _telling(file) as tell:
-        report = refresh_file(file, datetime.now().replace(microsecond=0), period, dry_run, tell)
+        report = refresh_file(file, None, period, dry_run, tell)
     if as_json:
         warnings = [show.issue_record(issue) for issue in report.warnings]
         print(show.to_json({"file": str(file), **report.record(), "warnings": warnings}))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import subprocess
+import sys
 import zipfile
 from datetime import date, datetime
 from pathlib import Path
@@ -326,3 +328,16 @@ def test_a_salary_stands_in_no_log_and_in_nobody_elses_finding(tmp_path: Path) -
         refresh_file(bad, LATER)
     assert "131313" not in str(caught.value).replace(",", "")
     assert not any("131313" in str(cell) for row in table(bad, FINDINGS) for cell in row)
+
+
+def test_several_at_once_each_have_their_row_in_the_log(tmp_path: Path) -> None:
+    path = build(tmp_path / "plan.xlsx", small_tables(), "2026-Q1", REFRESHED)
+    code = "import sys; from csm_xl.workbook.refresh.file import refresh_file as r; r(sys.argv[1])"
+    runs = [
+        subprocess.Popen([sys.executable, "-c", code, str(path)], stderr=subprocess.PIPE) for _ in range(3)
+    ]
+    said = [(run.communicate()[1].decode(), run.returncode) for run in runs]
+    assert all(code == 0 or "in use by" in text for text, code in said)
+    done = sum(code == 0 for _, code in said)
+    log = load(Package(path)).tables["tbllog"]
+    assert done >= 1 and log.last_row - log.first_row == 1 + done

@@ -21,14 +21,15 @@ from csm_xl.workbook.safe import Held, held
 
 def refresh_file(
     path: str | Path,
-    when: datetime,
+    when: datetime | None = None,
     period: Any = None,
     dry_run: bool = False,
     tell: Progress = lambda _: None,
 ) -> Report:
     """Pay everyone by what a workbook file says now, and write what it then shows.
 
-    path: an .xlsx or .xlsm workbook that `build` made. when: what it states as the time of the refresh.
+    path: an .xlsx or .xlsm workbook that `build` made. when: what it states as the time of the refresh;
+        without it, the second in which this run has the file to itself, so that each of several has its own.
     period: what to pay, in place of what its Control sheet says; it is written there.
     dry_run: nothing is written. tell: is told what is being done.
     The payout lines, Total Comp, Checks and Log are written anew, and every formula's stored value with
@@ -37,9 +38,13 @@ def refresh_file(
     Errors: everything that is wrong with the inputs; a file that is no workbook, or is open elsewhere.
     """
     if dry_run:
-        return _refreshed(Path(path), None, when, period, tell)
+        return _refreshed(Path(path), None, when or _now(), period, tell)
     with held(Path(path)) as file:
-        return _refreshed(file.path, file, when, period, tell)
+        return _refreshed(file.path, file, when or _now(), period, tell)
+
+
+def _now() -> datetime:
+    return datetime.now().replace(microsecond=0)
 
 
 def _refreshed(path: Path, file: Held | None, when: datetime, period: Any, tell: Progress) -> Report:

@@ -1,10 +1,9 @@
-"""A workbook that is refreshed for ever, to be killed at any moment."""
+"""A workbook that is refreshed again and again."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import NoReturn
 
 from csm_xl.engine.components import types
 from csm_xl.plan.tables import PAY_TABLES, read_strict
@@ -25,10 +24,3 @@ def make(path: Path) -> Path:
 def refresh_on(path: Path, number: int) -> None:
     """The refresh of a number: a minute later than the one before, and of another period."""
     refresh_file(path, FIRST + timedelta(minutes=number), PERIODS[number % len(PERIODS)])
-
-
-def refresh_for_ever(path: Path, number: int) -> NoReturn:
-    """One refresh after the other, to be killed at any moment."""
-    while True:
-        refresh_on(path, number)
-        number += 1

@@ -8,13 +8,15 @@ from __future__ import annotations
 import os
 import random
 import signal
-import subprocess
-import sys
 import tempfile
 import time
+import warnings
 import zipfile
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 from benchmarks import _refresher
 from benchmarks._table import table
@@ -37,38 +39,91 @@ UNTOUCHED = (
 )
 
 
-def kill(times: int, folder: Path, seed: int = 4) -> Counter[str]:
-    """Kill an updater so many times, each time at another moment, and look at the file after each."""
+@dataclass(frozen=True)
+class Updates:
+    """A way to update a workbook, again and again.
+
+    path: the workbook, made and updated as often as `before` says. update: makes the update of a number.
+    whole: the number of the last update, once it is sure that every place of the file says the same.
+    untouched: the start of the names of parts that no update has a reason to change.
+    """
+
+    path: Path
+    before: int
+    update: Callable[[Path, int], None]
+    whole: Callable[[Path], int]
+    untouched: tuple[str, ...]
+
+    def parts(self) -> dict[str, bytes]:
+        """The parts that must stay."""
+        with zipfile.ZipFile(self.path) as file:
+            return {name: file.read(name) for name in file.namelist() if name.startswith(self.untouched)}
+
+    def others(self) -> list[Path]:
+        """What else stands in the folder."""
+        return [one for one in self.path.parent.iterdir() if one != self.path]
+
+
+def patches(folder: Path) -> Updates:
+    """Updates by the patch alone."""
+    return Updates(make(folder / "book.xlsx"), 0, lambda path, _: count_on(path), consistent, UNTOUCHED)
+
+
+def refreshes(folder: Path) -> Updates:
+    """Updates by ``csm-xl refresh``'s own code."""
+    path = _refresher.make(folder / "plan.xlsx")
+    return Updates(path, 0, _refresher.refresh_on, refreshed, ("xl/styles", "xl/theme"))
+
+
+def kill(times: int, updates: Updates, seed: int = 4) -> Counter[str]:
+    """Kill an updater so many times, each time at another moment, and look at the file after each.
+
+    The updater is forked with everything imported, so that nearly every kill falls into an update.
+    """
     rng = random.Random(seed)
-    path = make(folder / "book.xlsx")
-    untouched = untouched_parts(path)
+    started = time.perf_counter()
+    before = updates.before + 1
+    updates.update(updates.path, before)
+    takes = time.perf_counter() - started
+    parts = updates.parts()
     counts = Counter(dict.fromkeys(COUNTS, 0))
-    before = 0
     for _ in range(times):
-        updater = subprocess.Popen(
-            [sys.executable, "-m", "benchmarks._updater", str(path)], stdout=subprocess.PIPE
-        )
-        assert updater.stdout is not None
-        updater.stdout.readline()  # what it imports is behind it
-        time.sleep(rng.uniform(0.0, 0.15))
-        updater.send_signal(signal.SIGKILL)
-        updater.wait()
-        updater.stdout.close()
+        updater = _fork()
+        if not updater:
+            _update_for_ever(updates, before + 1)
+        time.sleep(rng.uniform(0.0, 1.5 * takes))
+        os.kill(updater, signal.SIGKILL)
+        os.waitpid(updater, 0)
         counts["kills"] += 1
-        left = [one.name for one in folder.iterdir() if one != path]
+        left = updates.others()
         try:
-            number = consistent(path)
+            number = updates.whole(updates.path)
         except (AssertionError, CsmError, zipfile.BadZipFile):
             counts["torn files"] += 1
             continue
         counts["kills within an update"] += bool(left)
         counts["updates lost"] += number < before
         counts["updates made"] += number - before
-        counts["other parts changed"] += untouched_parts(path) != untouched
+        counts["other parts changed"] += updates.parts() != parts
         before = number
-    count_on(path)
-    counts["files left after the next run"] += sum(one != path for one in folder.iterdir())
+    updates.update(updates.path, before + 1)
+    counts["files left after the next run"] += len(updates.others())
     return counts
+
+
+def _fork() -> int:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # NumPy's idle threads, which are not needed
+        return os.fork()
+
+
+def _update_for_ever(updates: Updates, number: int) -> NoReturn:
+    try:
+        while True:
+            updates.update(updates.path, number)
+            number += 1
+    finally:
+        os._exit(1)  # whatever went wrong, this process is no second one of its parent's
 
 
 def consistent(path: Path) -> int:
@@ -85,46 +140,6 @@ def consistent(path: Path) -> int:
             assert Place("Out", row, 3) in book.formulas
     assert lint(path) == []
     return number
-
-
-def untouched_parts(path: Path) -> dict[str, bytes]:
-    """The parts that no update has a reason to change."""
-    with zipfile.ZipFile(path) as file:
-        return {name: file.read(name) for name in file.namelist() if name.startswith(UNTOUCHED)}
-
-
-def kill_refreshes(times: int, folder: Path, seed: int = 5) -> Counter[str]:
-    """Kill ``csm-xl refresh``'s own code so many times, and look at the workbook after each."""
-    rng = random.Random(seed)
-    path = _refresher.make(folder / "plan.xlsx")
-    styles = styles_of(path)
-    started = time.perf_counter()
-    _refresher.refresh_on(path, 1)
-    takes = time.perf_counter() - started
-    counts = Counter(dict.fromkeys(COUNTS, 0))
-    before = 1
-    for _ in range(times):
-        refresher = os.fork()  # with everything imported, so that every kill falls into a refresh
-        if not refresher:
-            _refresher.refresh_for_ever(path, before + 1)
-        time.sleep(rng.uniform(0.0, 1.5 * takes))
-        os.kill(refresher, signal.SIGKILL)
-        os.waitpid(refresher, 0)
-        counts["kills"] += 1
-        left = [one.name for one in folder.iterdir() if one != path]
-        try:
-            number = refreshed(path)
-        except (AssertionError, CsmError, zipfile.BadZipFile):
-            counts["torn files"] += 1
-            continue
-        counts["kills within an update"] += bool(left)
-        counts["updates lost"] += number < before
-        counts["updates made"] += number - before
-        counts["other parts changed"] += styles_of(path) != styles
-        before = number
-    _refresher.refresh_on(path, before + 1)
-    counts["files left after the next run"] += sum(one != path for one in folder.iterdir())
-    return counts
 
 
 def refreshed(path: Path) -> int:
@@ -147,21 +162,13 @@ def named(book: Book, name: str) -> Place:
     return named_places(book.names, book.sheets)[name]
 
 
-def styles_of(path: Path) -> dict[str, bytes]:
-    """The parts that no refresh has a reason to change."""
-    with zipfile.ZipFile(path) as file:
-        return {
-            name: file.read(name) for name in file.namelist() if name.startswith(("xl/styles", "xl/theme"))
-        }
-
-
 def main() -> int:
     """Run it, and print the counts; 1 where a file was torn or something was left."""
     times = int(os.environ.get("CSM_XL_KILLS", "500"))
     with tempfile.TemporaryDirectory() as folder:
-        patched = kill(times, Path(folder))
+        patched = kill(times, patches(Path(folder)))
     with tempfile.TemporaryDirectory() as folder:
-        paid = kill_refreshes(times, Path(folder))
+        paid = kill(times, refreshes(Path(folder)))
     print("## Kill -9 while a workbook is patched, and while it is refreshed\n")
     print(
         table(["What", "Patch", "Refresh"], [[what, str(patched[what]), str(paid[what])] for what in COUNTS])

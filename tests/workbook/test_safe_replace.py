@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from benchmarks._updater import count_on, make
-from benchmarks.kills import FAULTS, consistent, kill
+from benchmarks.kills import FAULTS, consistent, kill, patches
 from csm_xl.errors import CsmError
 from csm_xl.workbook.evaluate import Place, load
 from csm_xl.workbook.package import Package
@@ -39,7 +39,7 @@ def alone(book: Path) -> bool:
 
 
 def test_killed_at_any_moment_the_file_is_whole_and_the_next_run_sweeps(tmp_path: Path) -> None:
-    counts = kill(KILLS, tmp_path)
+    counts = kill(KILLS, patches(tmp_path))
     assert {fault: counts[fault] for fault in FAULTS} == dict.fromkeys(FAULTS, 0)
     assert counts["kills"] == KILLS
     assert counts["updates made"] > 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -14,12 +14,15 @@ from csm_xl.cli.options import AsJson
 from csm_xl.cli.reading import currencies, last_year, periods_with_results, read
 from csm_xl.cli.summary import summary
 from csm_xl.errors import VALUE, CsmError, Issue
+from csm_xl.plan.names import listed
 
 if TYPE_CHECKING:
     from csm_xl.engine.lines import Lines
-    from csm_xl.plan.tables import Tables
+    from csm_xl.engine.person_year import PersonYears
 
 Rows = Sequence[Sequence[Any]]
+_MANY: Final = 12
+"""So many open periods are named one by one."""
 
 
 def pay(
@@ -41,22 +44,39 @@ def pay(
     tax_year: Annotated[
         int | None, typer.Option(help="With --total: whose tax figures to take, if not the year's own.")
     ] = None,
+    rest: Annotated[
+        str | None,
+        typer.Option(
+            help="With --total: what variable pay that is not measured yet counts as: target, or if not told"
+            " zero. It stands apart as unmeasured_target."
+        ),
+    ] = None,
+    through: Annotated[
+        str | None,
+        typer.Option(help="With --total: the last period that is measured, if not the last with results."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Pay everyone: a summary on the screen, every payout line in --out.
 
-    With --total a row for each person's year in place of the lines. Errors stop the run with nothing
-    written, unless --skip-errors leaves those people out.
+    With --total a row for each person's year in place of the lines: before its end with the variable pay
+    of the periods that are measured. Errors stop the run with nothing written, unless --skip-errors leaves
+    those people out.
     """
+    from csm_xl.engine.person_year import RESTS, person_years
     from csm_xl.engine.run import run
 
-    if tax_year is not None and not total:
-        raise CsmError(VALUE, "a tax year is of a person's year", "--tax-year", tax_year,
-                       "Add --total, or leave it out.")  # fmt: skip
+    for option, given in (("--tax-year", tax_year), ("--rest", rest), ("--through", through)):
+        if given is not None and not total:
+            raise CsmError(VALUE, "this is of a person's year", option, given,
+                           "Add --total, or leave it out.")  # fmt: skip
     save = row_writer(out) if out else None
     tables, warnings = read(read_input(source), str(source), None if total else period, skip_errors)
     if total:
-        people = _total(tables, warnings, period, tax_year, skip_errors, save, as_json)
+        year, rest = period or last_year(tables), rest or RESTS[0]
+        with show.working(f"Paying {year}"):
+            result = person_years(tables, year, tax_year, skip_errors, rest, through)
+        people = _total(result, year, rest, warnings, save, as_json)
         if out:
             show.note(f"{people:,} {'person' if people == 1 else 'people'} written to {out}")
         return
@@ -101,26 +121,23 @@ def pay(
 
 
 def _total(
-    tables: Tables,
+    result: PersonYears,
+    year: str,
+    rest: str,
     warnings: Sequence[Issue],
-    period: str | None,
-    tax_year: int | None,
-    skip_errors: bool,
     save: Callable[[Rows], None] | None,
     as_json: bool,
 ) -> int:
     """Each person's year: on the screen, and in the file where one is asked for. Returns how many."""
-    from csm_xl.engine.person_year import person_years
-
-    year = period or last_year(tables)
-    with show.working(f"Paying {year}"):
-        result = person_years(tables, year, tax_year, skip_errors)
     if save:
         save(result.rows)
     left_out = [{"employee_id": person, "reason": why} for person, why in result.left_out]
     if as_json:
         document = {
             "year": year,
+            "paid": result.paid,
+            "open": result.open,
+            "rest": rest,
             "total": records(result.rows),
             "left_out": left_out,
             "warnings": [show.issue_record(issue) for issue in warnings],
@@ -129,9 +146,20 @@ def _total(
     else:
         show.findings(warnings)
         show.table(result.rows[0], result.rows[1:], f"Total pay, {year}; tax and net are estimates")
+        if any(row[-1] for row in result.rows[1:]):
+            show.note(_open(result, rest))
         for each in left_out:
             show.note(f"Left out, not paid: {each['employee_id']}: {each['reason']}")
     return len(result.rows) - 1
+
+
+def _open(result: PersonYears, rest: str) -> str:
+    """What of the year is not measured yet, and whether it counts."""
+    what = listed(result.open, _MANY) if result.open else "results that are blank"
+    said = f"Not measured yet: {what}. What they would pay at target is in unmeasured_target, "
+    if rest == "target":
+        return said + "and counts as variable pay."
+    return said + "and is not in variable pay or the total; --rest target counts it."
 
 
 def check(

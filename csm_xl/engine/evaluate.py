@@ -79,7 +79,7 @@ def evaluate(work: Work, rows: Rows, doubt: Array | None, only: frozenset[int] |
     spells = group.spells.take(rows)
     if exactly:
         spells = spells.exact()
-    figures, relative = _targets(group, plan, spells, doubt, exactly)
+    figures, relative = targets(group, plan, spells, doubt, exactly)
     for index, terms in enumerate(group.components):
         if only is not None and index not in only:
             figures.lines.append(Line(Outcome()))
@@ -121,10 +121,11 @@ def target_values(plan_basis: str, spells: Ragged | Inputs) -> Array:
     return np.asarray(amount * (1 - np.asarray(spells["base_share"])) * fte)
 
 
-def _targets(
+def targets(
     group: Group, plan: PlanTerms, spells: Ragged, doubt: Array | None, exactly: bool
 ) -> tuple[Figures, float]:
-    """Eligible salary and target incentive; and a bound on their relative float error."""
+    """Eligible salary and target incentive of people of a group, given their spells; and a bound on the
+    relative float error of both. doubt: see `evaluate`."""
     share: Any = group.period.share if exactly else float(group.period.share)
     time = spells["time"]
     paid = spells["salary"] * spells["fte"]

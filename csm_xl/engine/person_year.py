@@ -21,48 +21,66 @@ from csm_xl.engine.columns import Ragged
 from csm_xl.engine.components import component_types
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.rewards import Money, benefits, other_pay, vested
-from csm_xl.engine.run import load, run
+from csm_xl.engine.run import load, pay_periods, settled
+from csm_xl.engine.unmeasured import last_paid, reach, target_of, target_waiting
 from csm_xl.errors import VALUE, CsmError, Issue
 from csm_xl.pay.rounding import EPS, Array, exact, floats, round_money
 from csm_xl.pay.tax import income_tax, payroll_tax
+from csm_xl.plan.names import listed
 from csm_xl.plan.periods import Period
 from csm_xl.plan.schema import PAY_PERIODS
 from csm_xl.plan.tables import RawTable, Tables
 
 HEADER: Final = (
     "year", "employee_id", "base", "variable", "equity", "benefits", "other", "total", "wages", "federal_tax",
-    "state_tax", "payroll_tax", "net",
+    "state_tax", "payroll_tax", "net", "variable_through", "unmeasured_target",
 )  # fmt: skip
 """The columns of a person's year; `total_pay` tells what each holds."""
 TAXED_CURRENCY: Final = "USD"
+RESTS: Final = ("zero", "target")
+"""What variable pay that is not measured yet counts as; see `total_pay`."""
 
 
 @dataclass(slots=True, eq=False, repr=False)
 class PersonYears:
-    """rows: a header, then one row per person. left_out: who could not be paid, and why."""
+    """rows: a header, then one row per person. left_out: who could not be paid, and why. paid: the pay
+    periods whose lines are in variable pay; open: those of the year that are not."""
 
     rows: list[list[Any]]
     left_out: tuple[tuple[str, str], ...]
+    paid: tuple[str, ...]
+    open: tuple[str, ...]
 
 
 def total_pay(
-    tables: Tables | Iterable[RawTable], year: Any, tax_year: str | int | None = None
-) -> list[list[Any]]:
+    tables: Tables | Iterable[RawTable], year: Any, tax_year: str | int | None = None, rest: str = "zero",
+    through: Any = None,
+) -> list[list[Any]]:  # fmt: skip
     """A header, then each person's pay of a year, in the order of the roster.
 
     tables: as for `csm_xl.engine.run.run`, with `grants`, `prices`, `benefits`, `other_pay`, `reviews` and
         `tax_brackets` where there are such. year: a calendar or fiscal year. tax_year: the tax law's year,
         where it is not the year itself: no other year's figures are ever taken unasked.
+    rest: what variable pay that is not measured yet counts as: zero, or target. through: the last period
+        that is measured; without it the results tell (see `csm_xl.engine.unmeasured.reach`).
     Each row, money of the year: base: Σ over the pay periods of salary × FTE, weighted by day, × the
-        period's share of the year, each to the cent. variable: Σ of the payout lines. equity: what vests
-        while employed, at the price of the day. benefits: amounts for the employed days, ratios of base,
+        period's share of the year, each to the cent. variable: Σ of the payout lines of the
+        periods that are measured. equity: what vests while employed, at the price of the day, after the last
+        price at that. benefits: amounts for the employed days, ratios of base,
         the match of savings. other: other pay. total: their sum. wages: what is taxed, base + variable +
         vesting shares + other; neither options before exercise nor benefits are.
         federal_tax, state_tax, payroll_tax: estimates by filing_status and state of the roster, on wages
         from 0 up. net: wages less these. Tax and net are None for pay in another currency than USD.
+        variable_through: the last pay period that is in variable; None where none is. unmeasured_target:
+        the target incentives of the periods after it, and of lines before it that pay 0 because their
+        result is blank the component targets. It is not in variable with rest zero, and is with rest
+        target. Nothing else of an open period is in either: its deals, events and adjustments, and what
+        guarantees and draws make of it, come with its results.
+    So before the year is over, base, equity, benefits and other pay are those of the whole year as the
+    tables stand, and variable is that of the year so far.
     Errors: whatever stops the run; a grant whose day has no price; a year or state without tax figures.
     """
-    return person_years(tables, year, tax_year).rows
+    return person_years(tables, year, tax_year, False, rest, through).rows
 
 
 def person_years(
@@ -70,21 +88,32 @@ def person_years(
     year: Any,
     tax_year: str | int | None = None,
     skip_errors: bool = False,
+    rest: str = "zero",
+    through: Any = None,
 ) -> PersonYears:
     """As `total_pay`. skip_errors: people who cannot be paid, or whose equity or tax cannot be told, are left
     out and listed."""
+    if rest not in RESTS:
+        raise CsmError(VALUE, "what is not measured yet counts as something else", "rest", rest,
+                       f"Give {listed(RESTS)}.")  # fmt: skip
     read = load(tables, None, skip_errors)
     facts = Facts(read, component_types())
     wanted = facts.calendar.find(year)
     if wanted.kind != "year":
         raise CsmError(VALUE, "this is not a year", "year", year, "Give a year such as 2026.")
-    lines = run(read, year, skip_errors)
+    reached = reach(facts, wanted, through)
+    lines, _ = settled(read, year, skip_errors, lambda period: period.end <= reached[period.kind])
     out = {name for name, _ in lines.left_out}
     facts.wanted = np.array([name not in out for name in facts.people.ids], dtype=bool)
     index = {name: person for person, name in enumerate(facts.people.ids)}
     variable = np.zeros(len(index))
     for _, name, _, amount in lines.totals()[1:]:
         variable[index[name]] += amount
+    after = [period for period in pay_periods(facts, year) if period.end > reached[period.kind]]
+    unmeasured = (target_waiting(facts, lines) + target_of(facts, after)).round(4)
+    if rest == "target":
+        variable += unmeasured
+    paid_through = last_paid(facts, lines)
     base, days = _base(facts, wanted), _employed_days(facts, wanted)
     equity = vested(facts, wanted)
     value = benefits(facts, base, exact(days) / wanted.days)
@@ -103,10 +132,13 @@ def person_years(
     total = np.sum(parts, axis=0).round(4)
     rows = [
         [_named(wanted), facts.people.ids[person], *(float(part[person]) for part in (*parts, total, wages)),
-         *taxed[person]]
+         *taxed[person], paid_through[person], float(unmeasured[person])]
         for person in shown.tolist()
     ]  # fmt: skip
-    return PersonYears([list(HEADER), *rows], tuple(left_out.items()))
+    paid = tuple(lines.names["period"])
+    return PersonYears(
+        [list(HEADER), *rows], tuple(left_out.items()), paid, tuple(each.name for each in after)
+    )
 
 
 def _named(year: Period) -> str:

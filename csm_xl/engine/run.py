@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any, Final
 
@@ -45,13 +45,18 @@ def run(tables: Tables | Iterable[RawTable], period: Any, skip_errors: bool = Fa
     return settled(load(tables, period, skip_errors), period, skip_errors)[0]
 
 
-def settled(read: Tables, period: Any, skip_errors: bool = False) -> tuple[Lines, Facts]:
-    """What `run` gives for checked tables, with the facts that it was reckoned from, the year to date too."""
+def settled(
+    read: Tables, period: Any, skip_errors: bool = False, wanted: Callable[[Period], bool] | None = None
+) -> tuple[Lines, Facts]:
+    """What `run` gives for checked tables, with the facts that it was reckoned from, the year to date too.
+
+    wanted: which of the pay periods inside the period are paid (None: all).
+    """
     left_out = {name: dict.fromkeys(map(str, issues)) for name, issues in read.left_out.items()}
     index = {name: person for person, name in enumerate(read["roster"].columns["employee_id"].tolist())}
     for _ in range(_ROUNDS):
         facts = Facts(read, component_types(), frozenset(index[name] for name in left_out if name in index))
-        paying = _paying(facts, period)
+        paying = [each for each in pay_periods(facts, period) if wanted is None or wanted(each)]
         earned = _pay(facts, paying)
         before = _look_back(facts, paying)
         if not facts.issues:
@@ -105,7 +110,7 @@ def lacking(tables: Tables, period: Any, errors: list[Issue]) -> list[Issue]:
     )
     told = {issue.where for issue in errors}
     try:
-        paying = _paying(facts, period)
+        paying = pay_periods(facts, period)
     except CsmError as error:
         return list(error.issues)
     every = [group for each in paying for group in groups(facts, each)]
@@ -118,7 +123,7 @@ def lacking(tables: Tables, period: Any, errors: list[Issue]) -> list[Issue]:
     return [issue for issue in found if issue.where not in told]
 
 
-def _paying(facts: Facts, asked: Any) -> list[Period]:
+def pay_periods(facts: Facts, asked: Any) -> list[Period]:
     """Every pay period inside the one that is asked for, in time.
 
     Errors: a period shorter than the plan of somebody who is employed then pays by.

@@ -50,7 +50,8 @@ def test_the_year_of_the_results_is_shown_and_written(folder: Path) -> None:
     assert header == list(HEADER)
     expected = total_pay([RawTable.of_rows(rows, name) for name, rows in TABLES.items()], 2025)[1]
     assert row[:2] == ["2025", "E0001"]
-    assert [float(cell) for cell in row[2:]] == expected[2:]
+    assert [float(cell) for cell in row[2:-2]] == expected[2:-2]
+    assert row[-2:] == ["2025-Q4", "0"]
     assert shell(folder, "--total")[0] == 0  # what was written there is no table of the plan
 
 
@@ -70,3 +71,27 @@ def test_a_year_without_tax_figures_needs_another_to_be_named(folder: Path) -> N
     assert status == 2
     assert "2025" in told
     assert "87,200.00" in shell(folder, "--total", "--tax-year", "2025")[1]
+
+
+def test_before_the_year_is_over_what_is_measured_and_what_is_not(folder: Path) -> None:
+    results = folder / "results.csv"
+    measured = results.read_text(encoding="utf-8").splitlines()[:3]
+    results.write_text("\n".join(measured) + "\n", encoding="utf-8")
+    status, shown, told = shell(folder, "--total")
+    assert (status, "84,100.00" in shown, "4,000.00" in shown) == (0, True, True)  # 80,000 + 3,600 + 500
+    assert "Not measured yet: 2025-Q3, 2025-Q4." in told
+    assert "--rest target" in told
+    status, shown, told = shell(folder, "--total", "--rest", "target")
+    assert (status, "88,100.00" in shown, "counts as variable pay" in told) == (0, True, True)
+    document = json.loads(shell(folder, "--total", "--json", "--through", "2025-Q1")[1])
+    assert (document["paid"], document["open"]) == (["2025-Q1"], ["2025-Q2", "2025-Q3", "2025-Q4"])
+    (person,) = document["total"]
+    assert (person["variable_through"], person["unmeasured_target"]) == ("2025-Q1", 6000)
+
+
+def test_options_of_the_total_say_what_they_take(folder: Path) -> None:
+    status, _, told = shell(folder, "--total", "--rest", "goal")
+    assert (status, "zero, target" in told) == (2, True)
+    for option, value in (("--rest", "target"), ("--through", "2025-Q1")):
+        status, _, told = shell(folder, option, value)
+        assert (status, "--total" in told) == (2, True)

@@ -1,0 +1,99 @@
+"""What of a year is not measured yet: how far its results go, and the targets of what is left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from csm_xl.engine.component import GATE_UNMEASURED, UNMEASURED
+from csm_xl.engine.evaluate import targets
+from csm_xl.engine.facts import Facts
+from csm_xl.engine.group import Group, groups
+from csm_xl.engine.lines import Lines
+from csm_xl.errors import CsmError
+from csm_xl.pay.rounding import floats, round_money
+from csm_xl.plan.periods import Period
+from csm_xl.plan.schema import PAY_PERIODS
+
+Money = NDArray[np.float64]
+
+
+def reach(facts: Facts, year: Period, through: Any = None) -> Mapping[str, int]:
+    """Kind of pay period → the day up to which the year is paid: later periods of the kind are open.
+
+    through: the last period that is measured, where it is told. Without it the results tell: of each kind
+        the last period of the year with an actual, a goal with its score, or accounts; for a kind without
+        any, as the year of a yearly plan, the last such day of all. Where no result of the year is there at
+        all, nothing is open: what is missing is an error of the run, and a plan of deals alone needs none.
+    Errors: there is no such period.
+    """
+    if through is not None:
+        try:
+            return dict.fromkeys(PAY_PERIODS, facts.calendar.find(through).end)
+        except CsmError as error:
+            raise CsmError.of(replace(issue, where="through") for issue in error.issues) from None
+    found: dict[str, int] = {}
+    for period in (facts.calendar.find(name) for name in _measured(facts)):
+        if year.start <= period.start and period.end <= year.end:
+            found[period.kind] = max(period.end, found.get(period.kind, 0))
+    return dict.fromkeys(PAY_PERIODS, max(found.values(), default=year.end)) | found
+
+
+def _measured(facts: Facts) -> set[str]:
+    """The periods of which something is measured."""
+    results = facts.tables["results"].columns
+    names = set(results["period"][~np.isnan(results["actual"])].tolist())
+    for table in ("goals", "accounts"):
+        names.update(facts.tables[table].columns["period"].tolist())
+    return names
+
+
+def target_of(facts: Facts, periods: Iterable[Period]) -> Money:
+    """The target incentive of periods by person, that of each plan and period in the plan's unit."""
+    total = np.zeros(len(facts.people.ids))
+    for period in periods:
+        for group in groups(facts, period):
+            total[group.person] += _incentive(group)
+    return total.round(4)
+
+
+def _incentive(group: Group) -> Money:
+    """Each one's target incentive, in the unit of the plan."""
+    unit = group.plan.rounding_unit
+    doubt = np.zeros(group.size, dtype=bool)
+    figures, relative = targets(group, group.plan, group.spells, doubt, exactly=False)
+    rough = figures.target_incentive
+    money = np.array(round_money(rough, unit, np.abs(rough) * relative, doubt))
+    near = np.flatnonzero(doubt)
+    if near.size:
+        figures, _ = targets(group, group.plan, group.spells.take(near).exact(), None, exactly=True)
+        money[near] = floats(round_money(figures.target_incentive, unit))
+    return money
+
+
+def target_waiting(facts: Facts, lines: Lines) -> Money:
+    """The component targets of lines that pay 0 because a result is blank, by person, in the plan's unit."""
+    total = np.zeros(len(facts.people.ids))
+    waits = np.flatnonzero(lines.columns["note"] & (UNMEASURED | GATE_UNMEASURED))
+    who, target, plan = (
+        lines.columns[name][waits] for name in ("employee_id", "component_target", "plan_id")
+    )
+    units = np.array([facts.book.versions(name)[-1].rounding_unit for name in lines.names["plan_id"]])
+    for unit in np.unique(units[plan]).tolist():
+        mine = units[plan] == unit
+        np.add.at(total, who[mine], round_money(target[mine], unit))
+    return total.round(4)
+
+
+def last_paid(facts: Facts, lines: Lines) -> list[str | None]:
+    """The last period that each person has a seat in; None for one who has none."""
+    ends = np.array([facts.calendar.find(name).end for name in lines.names["period"]], dtype=np.int64)
+    found: list[str | None] = [None] * len(facts.people.ids)
+    for code in np.argsort(ends, kind="stable").tolist():
+        for person in lines.seats["employee_id"][lines.seats["period"] == code].tolist():
+            found[person] = lines.names["period"][code]
+    return found

@@ -227,7 +227,3 @@ def main() -> int:
     header = ["lines", "off by a cent", "on an exact half cent", "off by a cent in plain float64"]
     print(table(header, [[f"{found.lines:,}", *(f"{part:,} ({part / found.lines:.2%})" for part in parts)]]))
     return 0 if found.wrong == 0 and found.lines >= 1_000_000 else 1
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

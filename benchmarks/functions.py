@@ -330,7 +330,3 @@ def main() -> int:
     print(f"\nAbove {MOST:g}×: {', '.join(missed) or 'none'}.")
     print("Without a column: " + "; ".join(f"{name} ({why})" for name, why in NO_COLUMNS.items()) + ".")
     return int(bool(missed))
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

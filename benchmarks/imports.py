@@ -50,8 +50,8 @@ def loaded(statement: str, cache: str) -> list[str]:
     return fresh(code, cache).split()
 
 
-def main() -> None:
-    """Print the table; exit with 1 when a target is missed."""
+def main() -> int:
+    """Print the table; 1 where a target is missed."""
     rows, missed = [], False
     with TemporaryDirectory() as cache:
         for statement, against, most in TARGETS:
@@ -65,9 +65,4 @@ def main() -> None:
     print("## Imports in a fresh interpreter\n")
     print(table(["import", "time", "against", "time", "ratio", "target"], rows))
     print(f"\nOf {', '.join(HEAVY)} the registry and the engine import {', '.join(heavy) or 'none'}.")
-    if missed:
-        raise SystemExit(1)
-
-
-if __name__ == "__main__":
-    main()
+    return int(missed)

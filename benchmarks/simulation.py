@@ -140,7 +140,3 @@ def main() -> int:
 def _memory() -> float:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / (1 << 20) if sys.platform == "darwin" else peak / 1024
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -15,7 +15,8 @@ from csm_xl.pay.rounding import Array, exact, is_exact
 from csm_xl.pay.vesting import Vesting
 
 MOST_YEARS: Final = 50
-FOUR_YEARS: Final = Vesting.of("25/25/25/25")
+FOUR_YEARS: Final = Vesting((12, 24, 36, 48), (Fraction(1, 4),) * 4)
+"""A quarter after each of four years."""
 
 Number = float | Fraction
 Taxes = Callable[[Array], Array]

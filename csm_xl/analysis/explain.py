@@ -14,15 +14,13 @@ from typing import Any, Final
 import numpy as np
 
 from csm_xl.analysis.target import target_steps
-from csm_xl.engine.columns import Inputs, take
 from csm_xl.engine.component import GATE_UNMEASURED, NOTES, UNMEASURED, Step, told
-from csm_xl.engine.evaluate import earlier_target
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.group import Group, groups
 from csm_xl.engine.lines import Lines
 from csm_xl.engine.run import load, settled
 from csm_xl.engine.sources import Sources
-from csm_xl.engine.wording import added, named, number, whole
+from csm_xl.engine.wording import added, named, number, rounded_down, whole, with_unit
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError
 from csm_xl.plan.cells import BadCell, text
 from csm_xl.plan.model import ComponentTerms
@@ -75,9 +73,9 @@ class Explanation:
         self._people = {name: person for person, name in enumerate(self.facts.people.ids)}
         self._lines: dict[str, list[dict[str, Any]]] = {}
         for at, line in enumerate(self.lines.dicts()):
-            self._lines.setdefault(line["employee_id"], []).append(line | {"told": self.lines.steps.get(at)})
+            line["telling"] = self.lines.tellings.get(at)
+            self._lines.setdefault(line["employee_id"], []).append(line)
         self._groups = {period: groups(self.facts, period) for period in self.periods}
-        self._to_date: dict[tuple[int, int], Inputs] = {}
 
     def of(self, employee_id: Any) -> list[Passage]:
         """The explanation of one person's pay, in the order of calculation.
@@ -124,7 +122,7 @@ class Explanation:
         if extras:
             yield Passage(period, [_sum("Earned", "sum of the components' amounts", earned)])
         for line in extras:
-            yield Passage(period, [line["told"]], line)
+            yield Passage(period, line["telling"].steps(), line)
         yield Passage(period, [_sum("Total", f"sum of the amounts of {period.name}", theirs)])
 
     def _line(
@@ -145,41 +143,31 @@ class Explanation:
             yield step
         yield from _payout(sources, terms, line, lines, put_in)
 
-    def _year_to_date(self, group: Group, terms: ComponentTerms) -> Inputs:
-        key = (id(group), terms.row)
-        if key not in self._to_date:
-            self._to_date[key] = self.facts.year_to_date(group, terms)
-        return self._to_date[key]
-
     def _before_the_modifier(
         self, sources: Sources, terms: ComponentTerms, line: dict[str, Any], lines: list[dict[str, Any]]
     ) -> tuple[Step, str]:
         """The target times the ratio, or the product of all ratios; less what the year has paid before.
         With it the calculation in numbers, which goes on unrounded."""
-        facts, group, row = sources.facts, sources.group, sources.row
+        plan, facts = sources.group.plan, sources.facts
         rule, target = "component target × payout ratio", told(line["component_target"])
         ratio, places = told(line["payout_ratio"]), [sources.term(terms, "weight")]
-        if group.plan.combination == "multiplicative":
+        if plan.combination == "multiplicative":
             rule = "component target × the product of the payout ratios of the plan"
             based = (one for one in lines if one["weight"] is not None)
             ratio = " × ".join(named(told(one["payout_ratio"]), one["component_id"]) for one in based)
-            places.append(facts.tables["plans"].where(group.plan.row, "combination"))
+            places.append(facts.tables["plans"].where(plan.row, "combination"))
         put_in = f"{target} × {ratio}"
         if terms.values.get("cumulative", "discrete") != "discrete":
-            earlier = take(self._year_to_date(group, terms), slice(row, row + 1))
-            before, paid = (float(np.asarray(one)[0]) for one in (earlier_target(earlier), earlier["paid"]))
             rule = rule.replace("target ×", "targets of the plan year to date ×")
             rule += ", less what earlier periods paid before their modifier"
-            put_in = f"({told(before)} + {target}) × {ratio} − {number(paid)}"
-            places = [sources.term(terms, "cumulative")]
-            rows = facts.paid_rows(group, terms, int(group.person[row]))
-            blank = np.isnan(facts.tables["paid"].columns["before_modifier"])
-            places += [
-                facts.tables["paid"].where(at, "amount" if blank[at] else "before_modifier") for at in rows
-            ]
+            before = sources.to_date(terms)
+            goals = [named(told(one.target), one.period) for one in before if one.target is not None]
+            paid = added(named(number(one.paid), one.period) for one in before)
+            put_in = f"{whole(added([*goals, target]))} × {ratio} − {whole(paid)}"
+            places = [sources.term(terms, "cumulative"), *(one.places for one in before)]
             if any(NOTES[flag] in (line["note"] or "") for flag in (UNMEASURED, GATE_UNMEASURED)):
                 rule, put_in = "what is not measured yet pays nothing, and takes nothing back", "0"
-        rule += f", rounded to {told(group.plan.rounding_unit)}"
+        rule += f", rounded to {told(plan.rounding_unit)}"
         return Step("Before the modifier", rule, put_in, line["before_modifier"], "; ".join(places)), put_in
 
 
@@ -216,29 +204,44 @@ def _payout(
                    f" {told(line['attainment'])}", f"{kicker} × {target}" if line["kicker"] else "0",
                    line["kicker"], sources.term(terms, "kicker_ratio"))  # fmt: skip
         put_in += f" + {told(line['kicker'])}"
+    unrounded, place = _unrounded(line), sources.facts.tables["plans"].where(plan.row, "rounding")
     if (factor := line["plan_cap_factor"]) != 1.0:
+        if factor:
+            yield Step("Before the plan cap", "what the component comes to before the plan's cap", put_in,
+                       unrounded / factor, place)  # fmt: skip
         yield _plan_cap(sources, line, lines)
         put_in = f"{whole(put_in)} × {told(factor)}"
-    if line["told"]:  # the pool, which has the last word on the cents
-        yield line["told"]
-        return
-    said = f"; {line['note']}" if line["note"] else ""
-    rule = f"rounded to {told(plan.rounding_unit)} ({plan.rounding})"
+    telling, unit = line["telling"], told(plan.rounding_unit)
+    name, paid = ("Amount", line["amount"]) if telling is None else ("Before the pool", telling.earned)
     if plan.rounding == "total":
-        every = " + ".join(named(told(one["unrounded"]), one["component_id"]) for one in lines)
-        rule += f": the plan's lines, {every}, add up to their sum rounded, the cents by largest remainder"
-    place = sources.facts.tables["plans"].where(plan.row, "rounding")
-    yield Step("Amount", f"{rule}{said}", put_in, line["amount"], place)
+        yield Step("Unrounded", "before rounding", put_in, unrounded, place)
+        every = " + ".join(named(told(_unrounded(one)), one["component_id"]) for one in lines)
+        rule = f"unrounded, cut to {unit}; of what cutting all lines of the plan leaves over of their sum,"
+        rule += f" {every}, rounded to {unit}, the largest remainders get {unit} each"
+        put_in = with_unit(rounded_down(unrounded, paid, plan.rounding_unit), paid, plan.rounding_unit)
+    else:
+        rule = f"rounded to {unit} ({plan.rounding})"
+    rule += f"; {line['note']}" if line["note"] and telling is None else ""
+    yield Step(name, rule, put_in, paid, place)
+    if telling is not None:
+        yield from telling.steps()
+
+
+def _unrounded(line: dict[str, Any]) -> float:
+    """What a line comes to before rounding, and before its pool."""
+    telling = line["telling"]
+    return float(line["unrounded"] if telling is None else telling.unrounded)
 
 
 def _plan_cap(sources: Sources, line: dict[str, Any], lines: list[dict[str, Any]]) -> Step:
     plan, factor = sources.group.plan, line["plan_cap_factor"]
-    put_in = "0"
+    put_in = f"{told(plan.plan_cap)} × {told(line['target_incentive'])}"
+    rule = "plan cap × target incentive"
     if factor:
-        parts = [one["unrounded"] / factor for one in lines if one["weight"] is not None]
-        put_in = f"{told(plan.plan_cap)} × {told(line['target_incentive'])} / "
-        put_in += f"({' + '.join(map(number, parts))})" if len(parts) > 1 else told(parts[0])
-    rule = "plan cap × target incentive / sum of the target-based components"
+        rule += " / sum of the target-based components before the cap"
+        based = [one for one in lines if one["weight"] is not None]
+        parts = [named(number(_unrounded(one) / factor), one["component_id"]) for one in based]
+        put_in += f" / {whole(added(parts))}"
     return Step("Plan cap", rule, put_in, factor, sources.facts.tables["plans"].where(plan.row, "plan_cap"))
 
 

@@ -45,13 +45,31 @@ NOTES: Final = {
 @dataclass(slots=True, eq=False, repr=False)
 class Step:
     """One step of a calculation, told: its name, the rule in words, the numbers put into it, its value,
-    and the cells that the numbers came from."""
+    and the cells that the numbers came from.
+
+    shared_by: how many people's pay the numbers add up, where it is not the person's alone (0).
+    """
 
     step: str
     formula: str
     inputs: str
     value: Any
     source: str = ""
+    shared_by: int = 0
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Telling:
+    """What tells a line that is no component's, or that shares a pool: its note, and its steps, which are
+    made when somebody asks for them.
+
+    earned, unrounded: what a line was before its pool cut it.
+    """
+
+    note: str
+    steps: Callable[[], list[Step]]
+    earned: float | None = None
+    unrounded: float | None = None
 
 
 def told(value: float | None) -> str:

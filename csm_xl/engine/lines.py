@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from csm_xl.engine.component import NOTES, Step
+from csm_xl.engine.component import NOTES, Telling
 
 CODED: Final = ("period", "employee_id", "plan_id", "component_id", "type")
 """Columns that hold a code: a position in `Lines.names`."""
@@ -59,14 +59,14 @@ class Lines:
     seats: one entry per person, period and plan, even where the plan has no components: period,
         employee_id (coded) and the target incentive.
     left_out: the people who could not be paid and why, where they were to be skipped.
-    steps: the step that tells a line, where it is no component's or shares a pool; the note says it too.
+    tellings: what tells a line, where it is no component's or shares a pool.
     """
 
     columns: dict[str, NDArray[Any]]
     names: dict[str, list[str]]
     seats: dict[str, NDArray[Any]]
     left_out: tuple[tuple[str, str], ...] = ()
-    steps: dict[int, Step] = field(default_factory=dict)
+    tellings: dict[int, Telling] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.columns["amount"])
@@ -82,8 +82,8 @@ class Lines:
                 out[name] = [None if flag < 0 else bool(flag) for flag in column.tolist()]
             elif name == "note":
                 said = [note_text(code) for code in column.tolist()]
-                for line, step in self.steps.items():
-                    said[line] = "; ".join(filter(None, (said[line], step.inputs)))
+                for line, telling in self.tellings.items():
+                    said[line] = "; ".join(filter(None, (said[line], telling.note)))
                 out[name] = said
             elif name in WHOLE:
                 out[name] = column.tolist()

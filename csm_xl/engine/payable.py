@@ -7,18 +7,27 @@ every figure that is paid or carried is rounded to the plan's unit, so that a ba
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from csm_xl.engine.component import Step, told
+from csm_xl.engine.component import Step, Telling
 from csm_xl.engine.earned import Earned, earned_by, really_paid
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.lines import Lines
 from csm_xl.engine.merge import with_extras
+from csm_xl.engine.payable_words import (
+    Settled,
+    adjustment_steps,
+    draw_steps,
+    guarantee_steps,
+    holdback_steps,
+    note,
+)
 from csm_xl.engine.seats import Seat, last_before, seat_of
 from csm_xl.errors import NOT_FOUND, Issue
 from csm_xl.pay.draws import draw, guarantee, holdback
@@ -41,7 +50,7 @@ class Extra:
     days: int
     unrounded: Fraction
     amount: Fraction
-    step: Step
+    telling: Telling
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +72,22 @@ class Arrangement:
 class _Case:
     """An arrangement that counts for a person in a period.
 
-    terms: its version on the last day that any counts. whole: its amount of the days that it counts,
-    days, of the period's (a holdback's: its share, of the days on which the person earns).
+    terms: its version on the last day that any counts. counted: its versions, each with its days; amount:
+    what they come to on these days of the period's (a holdback's: its share, of the days on which the
+    person earns).
     """
 
     person: int
     seat: Seat
     terms: Arrangement
+    counted: tuple[tuple[Arrangement, int], ...]
+    of_days: int
     amount: Fraction
-    days: int
+
+    @property
+    def days(self) -> int:
+        """How many days it counts."""
+        return sum(days for _, days in self.counted)
 
 
 def looks_back(facts: Facts, paying: Sequence[Period]) -> tuple[list[Period], set[int]]:
@@ -164,19 +180,27 @@ class Standing:
         self.people = {person for person, _ in self.every}
         self.balance: dict[int, Fraction] = {}
         self.count: dict[int, int] = {}
+        self.history: dict[int, list[Settled]] = {}
 
     def settle(self, period: Period, earned: Earned, carried: Earned | None = None) -> list[Extra]:
         """What the arrangements make of a period's earnings; what draws are owed goes on to the next.
 
         carried: the earnings that the balance is reckoned from, where they are others.
         """
-        guaranteed, extras = self._guarantees(period, earned)
-        drawn, balance, count = self._draws(period, guaranteed)
+        guaranteed = self._guarantees(period, earned)
+        drawn = self._draws(period, earned, guaranteed)
+        extras = [_extra(*one, partial(guarantee_steps, one[1])) for one in guaranteed.values()]
+        for case, of in drawn:
+            before = tuple(self.history.get(case.person, ()))
+            extras.append(_extra(case, of, partial(draw_steps, before, of)))
+        held = self._holdbacks(period, earned)
+        extras += [_extra(*one, partial(holdback_steps, one[1])) for one in held]
         if carried is not None:
-            guaranteed, _ = self._guarantees(period, carried)
-            _, balance, count = self._draws(period, guaranteed)
-        self.balance, self.count = balance, count
-        return [*extras, *drawn, *self._holdbacks(period, earned)]
+            drawn = self._draws(period, carried, self._guarantees(period, carried))
+        for case, of in drawn:
+            self.balance[case.person], self.count[case.terms.row] = of.left, of.number
+            self.history.setdefault(case.person, []).append(of)
+        return extras
 
     def _cases(self, kind: str, period: Period) -> list[_Case]:
         """The arrangements of a kind that count in a period; a draw that has ended as long as it is owed."""
@@ -185,108 +209,86 @@ class Standing:
             seat = seat_of(self.facts, person, period) if of == kind else None
             if seat is None:
                 continue
-            counted = [(row, days) for row in rows if (days := seat.days_within(row.first, row.last))]
-            whole = sum((row.amount * days for row, days in counted), Fraction(0))
+            of_days = seat.days if kind == "holdback" else period.days
+            counted = tuple((row, days) for row in rows if (days := seat.days_within(row.first, row.last)))
             if counted:
-                days = sum(days for _, days in counted)
-                of_days = seat.days if kind == "holdback" else period.days
-                found.append(_Case(person, seat, counted[-1][0], whole / of_days, days))
+                amount = sum((row.amount * days for row, days in counted), Fraction(0)) / of_days
+                found.append(_Case(person, seat, counted[-1][0], counted, of_days, amount))
             elif kind == "draw" and self.balance.get(person):
                 ended = [row for row in rows if row.last < seat.last]
-                found.append(_Case(person, seat, ended[-1], Fraction(0), 0))
+                found.append(_Case(person, seat, ended[-1], (), of_days, Fraction(0)))
         return found
 
-    def _guarantees(self, period: Period, earned: Earned) -> tuple[Earned, list[Extra]]:
+    def _guarantees(self, period: Period, earned: Earned) -> dict[int, tuple[_Case, Settled]]:
         cases = self._cases("guarantee", period)
         if not cases:
-            return earned, []
+            return {}
         before = _column(earned.get((period.name, case.person), Fraction(0)) for case in cases)
-        floors = _column(case.amount for case in cases)
-        extras = []
-        after = dict(earned)
-        change = guarantee(before, floors) - before
-        for case, had, floor, gets, amount in zip(
-            cases, before, _rounded(floors, cases), change, _rounded(change, cases), strict=True
-        ):
-            extra = self._extra(
-                period, case, gets, amount,
-                "the greater of what is earned and the guarantee, less what is earned",
-                f"earned {told(float(had))}, guaranteed {told(float(floor))}{_part(case, period)}",
-            )  # fmt: skip
-            after[period.name, case.person] = had + extra.amount
-            extras.append(extra)
-        return after, extras
+        change = guarantee(before, _column(case.amount for case in cases)) - before
+        return {
+            case.person: (case, self._settled(period, case, had, case.amount, gets, amount))
+            for case, had, gets, amount in zip(cases, before, change, _rounded(change, cases), strict=True)
+        }
 
     def _draws(
-        self, period: Period, earned: Earned
-    ) -> tuple[list[Extra], dict[int, Fraction], dict[int, int]]:
+        self, period: Period, earned: Earned, guaranteed: Mapping[int, tuple[_Case, Settled]]
+    ) -> list[tuple[_Case, Settled]]:
         cases = self._cases("draw", period)
-        balance, count = dict(self.balance), dict(self.count)
-        extras: list[Extra] = []
+        found = []
         for recoverable in (True, False):
             group = [case for case in cases if case.terms.recoverable == recoverable]
             if not group:
                 continue
-            gained = _column(earned.get((period.name, case.person), Fraction(0)) for case in group)
+            had = [earned.get((period.name, case.person), Fraction(0)) for case in group]
+            under = [guaranteed.get(case.person, (case, None))[1] for case in group]
+            gained = _column(own + (more.gets if more else 0) for own, more in zip(had, under, strict=True))
             advance = _rounded(_column(case.amount for case in group), group)
             owed = _rounded(_column(self._owed(case) for case in group), group)
-            share = []
-            for case in group:
-                count[case.terms.row] = count.get(case.terms.row, 0) + 1
-                begun = count[case.terms.row] >= case.terms.recovery_start
-                share.append(case.terms.recovery_share if begun else Fraction(0))
+            number = [self.count.get(case.terms.row, 0) + 1 for case in group]
+            share = [
+                case.terms.recovery_share if count >= case.terms.recovery_start else Fraction(0)
+                for case, count in zip(group, number, strict=True)
+            ]
             after = draw(gained[:, None], advance[:, None], recoverable, _column(share), 1, owed)
             back = _rounded(after.recovered[:, 0], group)
             left = after.balance[:, 0] + after.recovered[:, 0] - back
             for at, case in enumerate(group):
-                balance[case.person] = left[at]
-                paid = after.paid[at, 0] + after.recovered[at, 0] - back[at]
-                made_up = left[at] - owed[at] + back[at]
-                words = [f"earned {told(float(gained[at]))}", f"draw {told(float(advance[at]))}"]
-                words[1] += _part(case, period) if case.days else " (ended)"
-                if not recoverable:
-                    words.append("not recovered later")
-                else:
-                    words += [f"advanced {told(float(made_up))}"] if made_up else []
-                    words += [f"recovered {told(float(back[at]))}"] if back[at] else []
-                    words.append(f"owed {told(float(owed[at]))} before, {told(float(left[at]))} after")
-                rule = "the greater of what is earned and the draw" + (
-                    ", less what is recovered, less what is earned"
-                    if recoverable
-                    else ", less what is earned"
-                )
-                change = paid - gained[at]
-                extras.append(self._extra(period, case, change, change, rule, ", ".join(words)))
-        return extras, balance, count
+                change = after.paid[at, 0] + after.recovered[at, 0] - back[at] - gained[at]
+                of = self._settled(period, case, had[at], advance[at], change, change)
+                of = replace(
+                    of, guarantee=under[at], opening=self.every[case.person, "draw"][0], number=number[at],
+                    share=share[at], owed=owed[at], recovered=back[at], left=left[at],
+                )  # fmt: skip
+                found.append((case, of))
+        return found
 
     def _owed(self, case: _Case) -> Fraction:
         first = self.every[case.person, "draw"][0]
         return self.balance.get(case.person, first.opening_balance)
 
-    def _holdbacks(self, period: Period, earned: Earned) -> list[Extra]:
+    def _holdbacks(self, period: Period, earned: Earned) -> list[tuple[_Case, Settled]]:
         cases = self._cases("holdback", period)
         if not cases:
             return []
         gained = _column(earned.get((period.name, case.person), Fraction(0)) for case in cases)
-        shares = _column(case.amount for case in cases)
-        _, held = holdback(gained, shares)
+        _, held = holdback(gained, _column(case.amount for case in cases))
         return [
-            self._extra(
-                period, case, -back, -amount, "− what is earned × the share held back until it is released",
-                f"earned {told(float(had))}, share {told(float(share))}",
-            )
-            for case, had, share, back, amount in zip(
-                cases, gained, shares, held, _rounded(held, cases), strict=True
-            )
-        ]  # fmt: skip
+            (case, self._settled(period, case, had, case.amount, -back, -amount))
+            for case, had, back, amount in zip(cases, gained, held, _rounded(held, cases), strict=True)
+        ]
 
-    def _extra(
-        self, period: Period, case: _Case, change: Fraction, amount: Fraction, rule: str, words: str
-    ) -> Extra:
-        kind = case.terms.kind
-        place = self.facts.tables["arrangements"].where(case.terms.row, "amount")
-        step = Step(kind.capitalize(), rule, words, float(amount), place)
-        return Extra(period, case.person, case.seat, kind, kind, case.days, change, amount, step)
+    def _settled(
+        self, period: Period, case: _Case, earned: Fraction, amount: Fraction, change: Fraction,
+        gets: Fraction,
+    ) -> Settled:  # fmt: skip
+        return Settled(self.facts, period, case.person, case.terms, case.counted, case.of_days,
+                       case.seat.plan.rounding_unit, earned, amount, change, gets)  # fmt: skip
+
+
+def _extra(case: _Case, of: Settled, steps: Callable[[], list[Step]]) -> Extra:
+    kind = case.terms.kind
+    telling = Telling(note(of), steps)
+    return Extra(of.period, case.person, case.seat, kind, kind, case.days, of.unrounded, of.gets, telling)
 
 
 def adjusted(facts: Facts, paying: Sequence[Period]) -> list[Extra]:
@@ -308,16 +310,11 @@ def adjusted(facts: Facts, paying: Sequence[Period]) -> list[Extra]:
         amount = round_money(_column([typed]), seat.plan.rounding_unit)[0]
         words = str(table.columns["reason"][row])
         approved = table.value(row, "approved_by")
-        step = Step(
-            kind.capitalize(),
-            {"manual": "adjusted by hand", "clawback": "taken back of what was paid",
-             "release": "released of what was held back"}[kind],
-            words + (f" (approved by {approved})" if approved else ""),
-            float(amount),
-            table.where(row, "amount"),
-        )  # fmt: skip
+        words += f" (approved by {approved})" if approved else ""
+        place, unit = table.where(row, "amount"), seat.plan.rounding_unit
+        telling = Telling(words, partial(adjustment_steps, kind, words, typed, amount, unit, place))
         component = table.value(row, "component_id") or kind
-        found.append(Extra(period, person, seat, kind, component, seat.days, typed, amount, step))
+        found.append(Extra(period, person, seat, kind, component, seat.days, typed, amount, telling))
     return found
 
 
@@ -333,13 +330,8 @@ def _columns(extra: Extra) -> dict[str, Any]:
         "proration": extra.days / extra.period.days,
         "unrounded": float(extra.unrounded),
         "amount": float(extra.amount),
-        "step": extra.step,
+        "telling": extra.telling,
     }
-
-
-def _part(case: _Case, period: Period) -> str:
-    """The days, where they are not the whole period."""
-    return "" if case.days == period.days else f" ({case.days} of {period.days} days)"
 
 
 def _column(values: Any) -> Array:

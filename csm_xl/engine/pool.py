@@ -6,14 +6,17 @@ It spans people, so it is a pass of its own over the lines that the blocks have 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from csm_xl.engine.component import Step, told
+from csm_xl.engine.component import Step, Telling, told
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.group import Group
 from csm_xl.engine.lines import Lines
+from csm_xl.engine.wording import number, rounded_down, with_unit
 from csm_xl.pay.adjust import pool
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.periods import Period
@@ -57,21 +60,56 @@ def share_pools(facts: Facts, cohorts: Mapping[Period, list[Group]], lines: Line
                     & (columns["component_id"] == code_of["component_id"].get(name, -1))
                 )
                 unit = next(g.plan.rounding_unit for g in groups if g.plan.plan_id == plan_id)
-                _share(lines, at, terms, plan_id, unit)
+                cell = facts.tables["components"].where(terms.row, "pool_amount")
+                _share(lines, at, Fund(float(terms.pool_amount), unit, plan_id, name, period.name, cell))
 
 
-def _share(lines: Lines, at: NDArray[np.intp], terms: ComponentTerms, plan_id: str, unit: float) -> None:
+@dataclass(frozen=True, slots=True)
+class Fund:
+    """A pool that is too small. unit: what its shares are rounded to. cell: where its amount stands."""
+
+    amount: float
+    unit: float
+    plan_id: str
+    component_id: str
+    period: str
+    cell: str
+
+
+def _share(lines: Lines, at: NDArray[np.intp], fund: Fund) -> None:
     earned = lines.columns["amount"][at]
-    total, fund = round(float(np.sum(np.rint(earned * 10_000))) / 10_000, 4), float(terms.pool_amount or 0)
-    if total <= fund:
+    total = round(float(np.sum(np.rint(earned * 10_000))) / 10_000, 4)
+    if total <= fund.amount:
         return
-    lines.columns["unrounded"][at] = earned * (fund / total)
-    lines.columns["amount"][at] = pool(earned, fund, unit)
-    for line, own, paid in zip(at.tolist(), earned.tolist(), lines.columns["amount"][at], strict=True):
-        lines.steps[line] = Step(
-            "Pool",
-            f"earned × pool / what everyone of plan {plan_id} earned, the cents by largest remainder",
-            f"earned {told(own)} of {told(total)}, pool {told(fund)}",
-            float(paid),
-            terms.where,
+    before = lines.columns["unrounded"][at]
+    lines.columns["unrounded"][at] = earned * (fund.amount / total)
+    lines.columns["amount"][at] = paid = pool(earned, fund.amount, fund.unit)
+    people = int(np.count_nonzero(earned))
+    pays = told(round(100 * fund.amount / total, 2))
+    for line, own, unrounded, gets in zip(
+        at.tolist(), earned.tolist(), before.tolist(), paid.tolist(), strict=True
+    ):
+        lines.tellings[line] = Telling(
+            f"earned {told(own)}, of which the pool pays {pays}%",
+            partial(_steps, fund, total, people, own, gets),
+            own,
+            unrounded,
         )
+
+
+def _steps(fund: Fund, total: float, people: int, own: float, gets: float) -> list[Step]:
+    """What the pool pays of what somebody earned. What it says of everyone is the sum of all, no more."""
+    unit = told(fund.unit)
+    lines = f"payouts of plan {fund.plan_id}, component {fund.component_id}, {fund.period}"
+    factor = fund.amount / total
+    scaled = own * factor
+    down = rounded_down(scaled, gets, fund.unit)
+    return [
+        Step("Pool factor", f"pool / what {people} people of plan {fund.plan_id} earned together",
+             f"{told(fund.amount)} / {told(total)}", factor, f"{fund.cell}; {lines}", people),
+        Step("Share of the pool", f"earned × pool factor, rounded down to {unit}",
+             f"{number(own)} × {told(factor)}", down, fund.cell),
+        Step("Amount", f"share of the pool, and of what all shares leave over {unit} where what was cut off"
+             f" here, {told(max(round(scaled - down, 9), 0.0))}, is among the largest",
+             with_unit(down, gets, fund.unit), gets, fund.cell),
+    ]  # fmt: skip

@@ -27,6 +27,17 @@ class Part:
 
 
 @dataclass(slots=True, eq=False, repr=False)
+class Before:
+    """What an earlier period of the plan year adds to a year to date: the component's target (None: nothing
+    but money was paid), what it paid before its modifier, and where both stand."""
+
+    period: str
+    target: float | None
+    paid: float
+    places: str
+
+
+@dataclass(slots=True, eq=False, repr=False)
 class Sources:
     """The facts behind the lines of one person (`row` of `group`)."""
 
@@ -77,6 +88,35 @@ class Sources:
             return Part(True, words, shared, self.accounts(scope))
         cells = [table.where(row, "actual"), *([table.where(row, "goal")] if goals else [])]
         return Part(not np.isnan(actual), words, shared, "; ".join(cells))
+
+    def to_date(self, terms: ComponentTerms) -> list[Before]:
+        """What each earlier period of the plan year adds to the component's year to date."""
+        table, name, person = self.facts.tables["paid"], terms.component_id, int(self.group.person[self.row])
+        really = {table.columns["period"][row]: row
+                  for row in self.facts.paid_rows(self.group, terms, person)}  # fmt: skip
+        computed: dict[str, tuple[float, float]] = {}
+        for earlier in self.facts.earlier(self.group):
+            for row in earlier.rows[earlier.here == self.row].tolist():
+                if name in earlier.past.before:
+                    then = earlier.past.targets[name][row], earlier.past.before[name][row]
+                    computed[earlier.group.period.name] = (float(then[0]), float(then[1]))
+        found = []
+        for period in (one.name for one in self.group.to_date[:-1]):
+            if period not in really and period not in computed:
+                continue
+            target, paid = computed.get(period, (None, 0.0))
+            line = f"payouts, {name} of {period}"
+            places = [] if target is None else [f"{line} (component_target)"]
+            if period in really:
+                row = really[period]
+                columns = ("amount", "before_modifier")
+                amount, before = (float(table.columns[column][row]) for column in columns)
+                paid, column = (amount, columns[0]) if np.isnan(before) else (before, columns[1])
+                places.append(table.where(row, column))
+            else:
+                places.append(f"{line} (before_modifier)")
+            found.append(Before(period, target, paid, "; ".join(places)))
+        return found
 
     def rank(self, terms: ComponentTerms) -> str:
         """The percentile rank of the person as a quotient."""

@@ -39,6 +39,24 @@ def added(parts: Iterable[str]) -> str:
     return " + ".join(parts) or "0"
 
 
+def rounded_down(value: float, shared: float, unit: float) -> float:
+    """What a value is rounded down to, where sharing the units left over made it `shared`.
+
+    >>> rounded_down(33.333333333, 33.34, 0.01), rounded_down(33.333333333, 33.33, 0.01)
+    (33.33, 33.33)
+    """
+    return shared if shared <= round(value, 9) else round(shared - unit, 4)
+
+
+def with_unit(down: float, shared: float, unit: float) -> str:
+    """What was rounded down, and the unit that it got of what was left over.
+
+    >>> with_unit(33.33, 33.34, 0.01), with_unit(33.33, 33.33, 0.01)
+    ('33.33 + 0.01', '33.33 + 0')
+    """
+    return f"{number(down)} + {told(unit) if shared > down else 0}"
+
+
 def whole(words: str) -> str:
     """A calculation as one number of another: in brackets where it has a sum or a difference.
 

@@ -26,8 +26,9 @@ def test_a_true_up_tells_targets_to_date_and_what_was_paid() -> None:
     assert told["Attainment"][2:] == ["(0.8 + 1.1) / (1 + 1)", pytest.approx(0.95), "; ".join(cells)]
     rule, put_in, value, source = told["Before the modifier"][1:]
     assert rule.startswith("component targets of the plan year to date × payout ratio, less what earlier")
-    assert (put_in, value) == ("(2000 + 2000) × 0.95 − 2200", 1600.0)
-    assert source == "components, row 2 (cumulative)"
+    assert (put_in, value) == ("(2000 [2026-Q1] + 2000) × 0.95 − 2200 [2026-Q1]", 1600.0)
+    before = [f"payouts, C of 2026-Q1 ({column})" for column in ("component_target", "before_modifier")]
+    assert source == "; ".join(["components, row 2 (cumulative)", *before])
 
 
 def test_a_true_up_tells_the_cell_of_what_was_really_paid() -> None:
@@ -37,8 +38,9 @@ def test_a_true_up_tells_the_cell_of_what_was_really_paid() -> None:
         for period in ("2025-Q4", "2026-Q1")
     ]
     told = steps(tables, period="2026-Q2")["Before the modifier"]
-    assert told[2:4] == ["(2000 + 2000) × 0.95 − 100", 3700.0]
-    assert told[4] == "components, row 2 (cumulative); paid, row 3 (amount)"
+    assert told[2:4] == ["(2000 [2026-Q1] + 2000) × 0.95 − 100 [2026-Q1]", 3700.0]
+    target = "payouts, C of 2026-Q1 (component_target)"
+    assert told[4] == f"components, row 2 (cumulative); {target}; paid, row 3 (amount)"
 
 
 def test_what_is_not_measured_in_a_true_up_is_not_told_as_one() -> None:
@@ -73,7 +75,7 @@ def test_a_modifier_and_a_plan_cap_tell_their_numbers() -> None:
     assert told["Modifier"][2:4] == ["min(1.1 [company] × 1.15 [East], 1.2)", 1.2]
     places = "modifiers, row 3 (factor); modifiers, row 5 (factor); plans, row 2 (modifier_cap)"
     assert told["Modifier"][4] == places
-    assert told["Plan cap"][2:] == ["1.1 × 2000 / 2400", 1.1 * 2000 / 2400, "plans, row 2 (plan_cap)"]
+    assert told["Plan cap"][2:] == ["1.1 × 2000 / 2400 [C]", 1.1 * 2000 / 2400, "plans, row 2 (plan_cap)"]
     assert told["Amount"][3] == 2200.0
 
 

@@ -204,7 +204,7 @@ def test_a_pool_is_shared_to_the_cent() -> None:
     given = company(E1=(100,), E2=(100,), E3=(100,))
     given["components"][0]["pool_amount"] = 100
     assert amounts(given, "2026-01", "commission") == [33.34, 33.33, 33.33]
-    assert notes(given, "2026-01", "commission")[0] == "earned 100 of 300, pool 100"
+    assert notes(given, "2026-01", "commission")[0] == "earned 100, of which the pool pays 33.33%"
     given["components"][0]["pool_amount"] = 300
     assert amounts(given, "2026-01", "commission") == [100, 100, 100]
     assert notes(given, "2026-01", "commission") == [None] * 3
@@ -326,10 +326,14 @@ def test_totals_are_sums_and_what_is_earned_comes_back(seed: int) -> None:
 
 def test_explained_to_the_cell() -> None:
     given = company(E1=(500,)) | {"arrangements": [draw(1500)], "adjustments": [adjustment(-20)]}
-    steps = explain(raws(given), "E1", "2026-01")[-4:]
-    assert [(step[0], step[3], step[4]) for step in steps] == [
-        ("Earned", 500, ""), ("Draw", 1000, "Arrangements!D2"), ("Manual", -20, "Adjustments!C2"),
-        ("Total", 1480, "")]  # fmt: skip
+    steps = explain(raws(given), "E1", "2026-01")[-5:]
+    assert [(step[0], *step[2:]) for step in steps] == [
+        ("Earned", "500 [SALES]", 500, ""),
+        ("Owed after 2026-01", "0 + max(1500 − 500, 0) − 0", 1000, "Arrangements!D2"),
+        ("Draw", "max(500, 1500) − 0 − 500", 1000, "Arrangements!D2"),
+        ("Manual", "(-20)", -20, "Adjustments!C2"),
+        ("Total", "500 [SALES] + 1000 [draw] + (-20) [manual]", 1480, ""),
+    ]
 
 
 # ---- bad input -----------------------------------------------------------------------------------

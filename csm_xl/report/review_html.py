@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import Final
 
+from csm_xl.report import words
 from csm_xl.report.review import in_short
 from csm_xl.report.review_parts import (
     ROUNDED,
@@ -18,7 +19,7 @@ from csm_xl.report.review_parts import (
     Text,
     Tiles,
 )
-from csm_xl.report.review_scene import plain, svg
+from csm_xl.report.review_scene import svg
 from csm_xl.report.style import AMBER, AMBER_FILL, AMBER_TEXT, GREY, INK, NAVY, PALE, RULE, TEAL
 
 _STYLE: Final = f"""
@@ -80,7 +81,7 @@ def html(pack: Pack) -> str:
 
     Ids and names stand as text, whatever is in them; what steers a page stands as its code.
     """
-    title = f"Plan review {plain(pack.period)}"
+    title = f"Plan review {words.plain(pack.period)}"
     head = (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
@@ -98,7 +99,7 @@ def html(pack: Pack) -> str:
 
 
 def _safe(text: str) -> str:
-    return escape(plain(text), quote=True)
+    return escape(words.plain(text), quote=True)
 
 
 def _foot(pack: Pack) -> str:

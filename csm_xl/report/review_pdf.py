@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from typing import Any, Final
 
 from csm_xl.report import words
+from csm_xl.report.paper import ON_NAVY, WHITE, Paper, Size, band, line, rule
 from csm_xl.report.review import in_short
 from csm_xl.report.review_parts import (
     ROUNDED,
@@ -20,27 +20,22 @@ from csm_xl.report.review_parts import (
     Text,
     Tiles,
 )
-from csm_xl.report.review_scene import cut, drawing, plain
+from csm_xl.report.review_scene import drawing
 from csm_xl.report.style import (
     AMBER,
     AMBER_FILL,
     AMBER_TEXT,
-    BOLD,
     GREY,
     INK,
     NAVY,
     PALE,
-    REGULAR,
     RULE,
     TEAL,
-    glyphs,
 )
 
 _MARGIN: Final = 40.0
 _BAND: Final = 62.0
 _FOOT: Final = 30.0
-_WHITE: Final = "#FFFFFF"
-_ON_NAVY: Final = "#D5DEE9"
 _SHORT: Final = 16
 """Tables of up to so many rows stand on one page."""
 _TITLE: Final = "Plan review"
@@ -51,101 +46,47 @@ def pdf(pack: Pack, paper: str = "A4") -> bytes:
 
     paper: ``A4`` or ``Letter``.
     """
-    from reportlab import rl_config
-    from reportlab.lib import pagesizes
-    from reportlab.platypus import BaseDocTemplate, Frame, NextPageTemplate, PageTemplate
-
-    glyphs()
-    rl_config.useA85 = 0  # half the size; every reader takes binary streams
-    size = {"A4": pagesizes.A4, "Letter": pagesizes.LETTER}[paper]
-    out = io.BytesIO()
-    document = BaseDocTemplate(out, pagesize=size, invariant=1, title=f"{_TITLE} {plain(pack.period)}",
-                               author="csm-xl", subject="Confidential", lang="en")  # fmt: skip
-    inner, low = size[0] - 2 * _MARGIN, _FOOT + 8
-    room = {"leftPadding": 0, "rightPadding": 0, "topPadding": 0, "bottomPadding": 0}
-
-    def page(name: str, band: float, head: Any) -> Any:
-        frame = Frame(_MARGIN, low, inner, size[1] - band - low, **room)
-        return PageTemplate(name, [frame], onPage=lambda canvas, _: head(canvas, pack, size))
-
-    document.addPageTemplates([page("first", _BAND + 12, _head), page("later", 34, _later)])
-    document.build([NextPageTemplate("later"), *_story(pack, inner)], canvasmaker=_numbered(pack, size))
-    return out.getvalue()
+    pages = Paper(
+        f"{_TITLE} {words.plain(pack.period)}",
+        _MARGIN,
+        _BAND + 12,
+        34,
+        _FOOT + 8,
+        lambda canvas, size: _head(canvas, pack, size),
+        lambda canvas, size: _later(canvas, pack, size),
+        lambda canvas, *place: _foot(canvas, pack, *place),
+    )
+    return pages.pdf(lambda inner: _story(pack, inner), paper)
 
 
-def _numbered(pack: Pack, size: tuple[float, float]) -> Any:
-    """A canvas that knows how many pages there are when it writes their feet."""
-    from reportlab.pdfgen.canvas import Canvas
-
-    class Numbered(Canvas):  # type: ignore[misc]
-        def __init__(self, *arguments: Any, **options: Any) -> None:
-            super().__init__(*arguments, **options)
-            self.kept: list[dict[str, Any]] = []
-
-        def showPage(self) -> None:  # noqa: N802
-            self.kept.append(dict(self.__dict__))
-            self._startPage()
-
-        def save(self) -> None:
-            for number, state in enumerate(self.kept, 1):
-                self.__dict__.update(state)
-                _foot(self, pack, size, number, len(self.kept))
-                super().showPage()
-            super().save()
-
-    return Numbered
-
-
-def _line(canvas: Any, x: float, y: float, text: str, size: float, colour: str, most: float,
-          bold: bool = False, right: bool = False) -> None:  # fmt: skip
-    from csm_xl.report.text import colour as of
-
-    canvas.setFont(BOLD if bold else REGULAR, size)
-    canvas.setFillColor(of(colour))
-    shown = words.shown(cut(plain(text), most, size, bold), glyphs())
-    (canvas.drawRightString if right else canvas.drawString)(x, y, shown)
-
-
-def _head(canvas: Any, pack: Pack, size: tuple[float, float]) -> None:
-    from csm_xl.report.text import colour
-
+def _head(canvas: Any, pack: Pack, size: Size) -> None:
     wide, high = size
-    canvas.setFillColor(colour(NAVY))
-    canvas.rect(0, high - _BAND, wide, _BAND, stroke=0, fill=1)
+    band(canvas, size, _BAND, NAVY)
     inner = wide - 2 * _MARGIN
-    _line(canvas, _MARGIN, high - 30, f"{_TITLE} {pack.period}", 20, _WHITE, inner, bold=True)
+    line(canvas, _MARGIN, high - 30, f"{_TITLE} {pack.period}", 20, WHITE, inner, bold=True)
     said = f"For the plan committee, as of {pack.as_of.isoformat()}. From {pack.source}."
-    _line(canvas, _MARGIN, high - 47, said, 9.5, _ON_NAVY, inner)
+    line(canvas, _MARGIN, high - 47, said, 9.5, ON_NAVY, inner)
 
 
-def _later(canvas: Any, pack: Pack, size: tuple[float, float]) -> None:
-    from csm_xl.report.text import colour
-
+def _later(canvas: Any, pack: Pack, size: Size) -> None:
     wide, high = size
-    _line(canvas, _MARGIN, high - 22, f"{_TITLE} {pack.period}", 8.5, GREY, wide / 2, bold=True)
-    canvas.setStrokeColor(colour(RULE))
-    canvas.setLineWidth(0.6)
-    canvas.line(_MARGIN, high - 27, wide - _MARGIN, high - 27)
+    line(canvas, _MARGIN, high - 22, f"{_TITLE} {pack.period}", 8.5, GREY, wide / 2, bold=True)
+    rule(canvas, size, _MARGIN, high - 27)
 
 
-def _foot(canvas: Any, pack: Pack, size: tuple[float, float], number: int, pages: int) -> None:
-    from csm_xl.report.text import colour
-
-    wide, _ = size
-    canvas.setStrokeColor(colour(RULE))
-    canvas.setLineWidth(0.6)
-    canvas.line(_MARGIN, _FOOT, wide - _MARGIN, _FOOT)
-    half = wide / 2 - _MARGIN
-    _line(canvas, _MARGIN, _FOOT - 11, "Confidential", 7, GREY, half / 2)
+def _foot(canvas: Any, pack: Pack, size: Size, number: int, pages: int) -> None:
+    rule(canvas, size, _MARGIN, _FOOT)
+    half = size[0] / 2 - _MARGIN
+    line(canvas, _MARGIN, _FOOT - 11, "Confidential", 7, GREY, half / 2)
     made = f"csm-xl {pack.version}  ·  plan fingerprint {pack.fingerprint}  ·  page {number} of {pages}"
-    _line(canvas, wide - _MARGIN, _FOOT - 11, made, 7, GREY, half * 1.5, right=True)
+    line(canvas, size[0] - _MARGIN, _FOOT - 11, made, 7, GREY, half * 1.5, right=True)
 
 
 def _say(text: str, size: float = 9.0, ink: str = INK, bold: bool = False, right: bool = False) -> Any:
     from csm_xl.report.text import Run
     from csm_xl.report.text import Text as Flowing
 
-    return Flowing(Run(plain(text), size, ink, bold), right=right)
+    return Flowing(Run(words.plain(text), size, ink, bold), right=right)
 
 
 def _table(rows: Sequence[Sequence[Any]], widths: Sequence[float], *style: Any, **options: Any) -> Any:
@@ -240,7 +181,7 @@ def _tiles(block: Tiles, width: float) -> Any:
     return _table(cells, [width / columns] * columns,
                   ("BACKGROUND", (0, 0), (-1, -1), colour(PALE)),
                   ("LINEABOVE", (0, 0), (-1, -1), 1.6, colour(TEAL)),
-                  ("LINEAFTER", (0, 0), (-2, -1), 6, colour(_WHITE)),
+                  ("LINEAFTER", (0, 0), (-2, -1), 6, colour(WHITE)),
                   ("LEFTPADDING", (0, 0), (-1, -1), 8),
                   ("TOPPADDING", (0, 0), (-1, -1), 6), ("BOTTOMPADDING", (0, 0), (-1, -1), 7))  # fmt: skip
 
@@ -252,7 +193,7 @@ def _grid(block: Grid, width: float) -> list[Any]:
 
     columns = len(block.head)
     shares = block.shares or [1 / columns] * columns
-    head = [_say(name, 7.5, _WHITE, True, at in block.numbers) for at, name in enumerate(block.head)]
+    head = [_say(name, 7.5, WHITE, True, at in block.numbers) for at, name in enumerate(block.head)]
     rows: list[list[Any]] = [head]
     for number, row in enumerate(block.rows):
         last = block.summed and number == len(block.rows) - 1

@@ -86,23 +86,12 @@ class Scene:
     def words(self, x: float, y: float, said: str, size: float = 11.0, colour: str = INK,
               bold: bool = False, anchor: Anchor = "start", most: float | None = None) -> None:  # fmt: skip
         """Add a line of text, cut where it is wider than `most`."""
-        said = plain(said)
+        said = words.plain(said)
         if most is not None:
+            from csm_xl.report.text import cut
+
             said = cut(said, most, size, bold)
         self.shapes.append(Words(x, y, said, size, colour, bold, anchor))
-
-
-def plain(text: str) -> str:
-    """A text on one line, what steers or cannot be shown as its code: nothing in an id moves a page.
-
-    >>> plain("a\\u202eb\\x00")
-    'a[U+202E]b[U+0000]'
-    """
-    import unicodedata
-
-    return "".join(
-        f"[U+{ord(c):04X}]" if unicodedata.category(c)[0] == "C" else c for c in words.one_line(text)
-    )
 
 
 def wide(text: str, size: float, bold: bool = False) -> float:
@@ -113,18 +102,9 @@ def wide(text: str, size: float, bold: bool = False) -> float:
     return width(words.shown(text, known), size, bold)
 
 
-def cut(text: str, most: float, size: float, bold: bool = False) -> str:
-    """A text as long as fits."""
-    if wide(text, size, bold) <= most:
-        return text
-    while text and wide(f"{text}…", size, bold) > most:
-        text = text[:-1]
-    return f"{text.rstrip()}…"
-
-
 def svg(scene: Scene, label: str, name: str) -> str:
     """The scene as an SVG element. label: its alternative text. name: an id of its own on the page."""
-    said = escape(plain(label), quote=True)
+    said = escape(words.plain(label), quote=True)
     shapes = "".join(map(_element, scene.shapes))
     return (
         f'<svg viewBox="0 0 {_n(scene.width)} {_n(scene.height)}" role="img" aria-labelledby="{name}">'

@@ -39,6 +39,20 @@ def width(text: str, size: float, bold: bool = False) -> float:
     return float(sum(wide.get(ord(c), other) for c in text)) * size / 1000
 
 
+def cut(text: str, most: float, size: float, bold: bool = False) -> str:
+    """A text as long as fits."""
+    known = glyphs()
+
+    def fits(said: str) -> bool:
+        return width(words.shown(said, known), size, bold) <= most
+
+    if fits(text):
+        return text
+    while text and not fits(f"{text}…"):
+        text = text[:-1]
+    return f"{text.rstrip()}…"
+
+
 class Text(Flowable):  # type: ignore[misc]
     """Runs one after another, broken into lines between words; a word too long for a line is cut."""
 

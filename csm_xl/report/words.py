@@ -46,6 +46,19 @@ def one_line(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
+def plain(text: str) -> str:
+    """A text on one line, what steers or cannot be shown as its code: nothing in an id moves a page.
+
+    >>> plain("a\\u202eb\\x00")
+    'a[U+202E]b[U+0000]'
+    """
+    return "".join(_code(c) if unicodedata.category(c)[0] == "C" else c for c in one_line(text))
+
+
+def _code(character: str) -> str:
+    return f"[U+{ord(character):04X}]"
+
+
 def missing(text: str, glyphs: Container[int]) -> str:
     """The characters of a text that a font cannot show, each once.
 
@@ -61,4 +74,4 @@ def shown(text: str, glyphs: Container[int]) -> str:
     >>> shown("a < b 漢", {ord(c) for c in "ab <"})
     'a < b [U+6F22]'
     """
-    return "".join(c if ord(c) in glyphs else f"[U+{ord(c):04X}]" for c in one_line(text))
+    return "".join(c if ord(c) in glyphs else _code(c) for c in one_line(text))

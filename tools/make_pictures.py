@@ -12,7 +12,7 @@ from csm_xl.cli.files import read_input
 from csm_xl.cli.reading import read
 from csm_xl.libreoffice.office import Office
 from csm_xl.libreoffice.pictures import chart_pngs, file_name, pngs, sheet_pdfs
-from csm_xl.report.statements import make
+from csm_xl.report.statements import write
 
 ROOT = Path(__file__).resolve().parents[1]
 WORKBOOK = ROOT / "workbooks" / "csm_plan.xlsx"
@@ -30,7 +30,7 @@ def draw(folder: Path) -> list[Path]:
             made += chart_pngs(office, WORKBOOK, folder).values()
         tables, _ = read(read_input(WORKBOOK), WORKBOOK.name)
         person, period, day = STATEMENT
-        sheets["Statement PDF"] = make(tables, period, work, employees=[person], as_of=day)[0]
+        sheets["Statement PDF"] = write(tables, period, work, employees=[person], as_of=day)[0].path
         for sheet, pdf in sheets.items():
             target = folder / f"{file_name(sheet)}.png"
             shutil.copy(pngs(pdf, last=1)[0], target)

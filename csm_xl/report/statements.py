@@ -34,24 +34,6 @@ class Written:
     amount: float
 
 
-def make(
-    tables: Tables | Iterable[RawTable],
-    period: Any,
-    folder: str | Path,
-    *,
-    employees: Iterable[str] | None = None,
-    paper: str = "A4",
-    passwords: Mapping[str, str] | None = None,
-    progress: Callable[[int, int], None] | None = None,
-    as_of: date | None = None,
-    force: bool = False,
-) -> list[Path]:
-    """The paths of the statements of a period, one PDF a person; see `write`."""
-    done = write(tables, period, folder, employees=employees, paper=paper, passwords=passwords,
-                 progress=progress, as_of=as_of, force=force)  # fmt: skip
-    return [one.path for one in done]
-
-
 def write(
     tables: Tables | Iterable[RawTable],
     period: Any,

@@ -16,7 +16,7 @@ from csm_xl.engine.run import run
 from csm_xl.errors import CsmError
 from csm_xl.report import statements as files
 from csm_xl.report.pages import pdf
-from csm_xl.report.statements import file_names, make, write
+from csm_xl.report.statements import file_names, write
 from csm_xl.report.words import money
 
 DAY = date(2026, 7, 5)
@@ -26,6 +26,11 @@ PEOPLE = [row["employee_id"] for row in company()["roster"]]
 def text_of(path: Path | bytes) -> str:
     reader = PdfReader(io.BytesIO(path) if isinstance(path, bytes) else path)
     return "\n".join(page.extract_text() for page in reader.pages)
+
+
+def one(given: Any, period: str, folder: Path, **said: Any) -> Path:
+    (done,) = write(given, period, folder, as_of=DAY, **said)
+    return done.path
 
 
 @pytest.fixture(scope="module")
@@ -106,13 +111,13 @@ def test_names_no_path_and_no_file_system_stumbles_over() -> None:
 
 
 def test_what_is_there_already_stays_unless_replaced(tmp_path: Path) -> None:
-    (path,) = make(raws(company()), "2026-Q1", tmp_path, employees=["CON"], as_of=DAY)
+    path = one(raws(company()), "2026-Q1", tmp_path, employees=["CON"])
     path.write_bytes(b"signed")
     with pytest.raises(CsmError, match="is there already"):
-        make(raws(company()), "2026-Q1", tmp_path, as_of=DAY)
+        write(raws(company()), "2026-Q1", tmp_path, as_of=DAY)
     assert path.read_bytes() == b"signed"
     assert [one.name for one in tmp_path.iterdir()] == [path.name]
-    make(raws(company()), "2026-Q1", tmp_path, employees=["CON"], as_of=DAY, force=True)
+    write(raws(company()), "2026-Q1", tmp_path, employees=["CON"], as_of=DAY, force=True)
     assert path.read_bytes().startswith(b"%PDF")
 
 
@@ -132,7 +137,7 @@ def test_each_file_is_locked_by_its_own_password(tmp_path: Path) -> None:
 
 def test_all_who_lack_a_password_are_told_and_nothing_is_written(tmp_path: Path) -> None:
     with pytest.raises(CsmError) as caught:
-        make(raws(company()), "2026-Q1", tmp_path / "out", passwords={"CON": "x", "Emp 1": ""}, as_of=DAY)
+        write(raws(company()), "2026-Q1", tmp_path / "out", passwords={"CON": "x", "Emp 1": ""}, as_of=DAY)
     assert len(caught.value.issues) == len(PEOPLE) - 1
     assert not (tmp_path / "out").exists()
 
@@ -148,38 +153,38 @@ def test_names_that_cannot_be_shown_are_refused(table: str, column: str, tmp_pat
             for row in given[name]:
                 row[id_column] = "漢字" if row.get(id_column) == "Emp 1" else row[id_column]
     with pytest.raises(CsmError, match=r"cannot show 漢 \(U\+6F22\), 字 \(U\+5B57\)"):
-        make(raws(given), "2026-Q1", tmp_path / "out", as_of=DAY)
+        write(raws(given), "2026-Q1", tmp_path / "out", as_of=DAY)
     assert not (tmp_path / "out").exists()
 
 
 def test_wrong_questions_are_answered(tmp_path: Path) -> None:
     for options, says in (({"employees": ["COM", "a/b"]}, "not on the roster"), ({"paper": "A3"}, "paper")):
         with pytest.raises(CsmError, match=says):
-            make(raws(company()), "2026-Q2", tmp_path, as_of=DAY, **options)
+            write(raws(company()), "2026-Q2", tmp_path, as_of=DAY, **options)
     with pytest.raises(CsmError, match="no day of work"):  # who left in February
-        make(raws(company()), "2026-Q2", tmp_path, employees=["a/b"], as_of=DAY)
+        write(raws(company()), "2026-Q2", tmp_path, employees=["a/b"], as_of=DAY)
 
 
 def test_a_full_disk_leaves_no_half_statement(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    done = make(raws(company()), "2026-Q1", tmp_path, employees=["CON"], as_of=DAY)
-    before = done[0].read_bytes()
+    path = one(raws(company()), "2026-Q1", tmp_path, employees=["CON"])
+    before = path.read_bytes()
 
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(files.os, "fsync", full)
     with pytest.raises(CsmError, match="No space left"):
-        make(raws(company()), "2026-Q1", tmp_path, employees=["CON"], as_of=date(2027, 1, 1), force=True)
-    assert [path.name for path in tmp_path.iterdir()] == [done[0].name]
-    assert done[0].read_bytes() == before
+        write(raws(company()), "2026-Q1", tmp_path, employees=["CON"], as_of=date(2027, 1, 1), force=True)
+    assert list(tmp_path.iterdir()) == [path]
+    assert path.read_bytes() == before
 
 
 def test_letter_paper_and_an_estimate_that_says_so(tmp_path: Path) -> None:
-    (path,) = make(raws(company()), "2026-Q2", tmp_path, employees=["emp 1"], paper="Letter", as_of=DAY)
+    path = one(raws(company()), "2026-Q2", tmp_path, employees=["emp 1"], paper="Letter")
     page = PdfReader(path).pages[0]
     assert (float(page.mediabox.width), float(page.mediabox.height)) == (612, 792)
     assert "this statement is an estimate" in page.extract_text()
-    (path,) = make(raws(company()), "2026-Q1", tmp_path, employees=["emp 1"], as_of=DAY)
+    path = one(raws(company()), "2026-Q1", tmp_path, employees=["emp 1"])
     assert "estimate" not in text_of(path)
 
 
@@ -188,7 +193,7 @@ def test_two_plans_and_the_year_to_date(made: dict[str, Path], tmp_path: Path) -
     assert "plan mix" in shown
     assert "plan Ωmega" in shown
     assert "The plans pay in EUR and USD" in shown
-    (path,) = make(raws(company()), "2026-Q2", tmp_path, employees=["Emp 1"], as_of=DAY)
+    path = one(raws(company()), "2026-Q2", tmp_path, employees=["Emp 1"])
     year = re.sub(r"\s+", " ", text_of(path))
     assert (
         "2026-Q1 4,206.67 4,099.00 97.4% 2026-Q2 4,600.00 2,401.20 52.2% Sum 8,806.67 6,500.20 73.8%" in year
@@ -199,7 +204,7 @@ def test_what_was_really_paid_stands_in_the_year_to_date(tmp_path: Path) -> None
     given = company()
     given["paid"] = [{"period": "2026-Q1", "employee_id": "Emp 1", "plan_id": "mix", "component_id": "grr",
                       "amount": 1_000.0}]  # fmt: skip
-    (path,) = make(raws(given), "2026-Q2", tmp_path, employees=["Emp 1"], as_of=DAY)
+    path = one(raws(given), "2026-Q2", tmp_path, employees=["Emp 1"])
     assert money(4_099.0 - 2_738.54 + 1_000) in text_of(path)
 
 

@@ -20,6 +20,7 @@ from csm_xl.engine.group import Group, groups
 from csm_xl.engine.lines import Lines
 from csm_xl.engine.run import load, settled
 from csm_xl.engine.sources import Sources
+from csm_xl.engine.together import rounds_with
 from csm_xl.engine.wording import added, named, number, rounded_down, whole, with_unit
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError
 from csm_xl.plan.cells import BadCell, text
@@ -97,24 +98,24 @@ class Explanation:
         return [passage for each in told_of or found for passage in each]
 
     def _period(self, person: int, period: Period, lines: list[dict[str, Any]]) -> Iterator[Passage]:
-        on_a_plan = False
         theirs = [line for line in lines if line["period"] == period.name]
         earned = [line for line in theirs if line["type"] in self.facts.types]
         extras = [line for line in theirs if line["type"] not in self.facts.types]
-        for group in self._groups[period]:
-            at = np.flatnonzero(group.person == person)
-            if not at.size:
-                continue
-            on_a_plan = True
-            row = int(at[0])
+        seats = [(group, int(at[0])) for group in self._groups[period]
+                 if (at := np.flatnonzero(group.person == person)).size]  # fmt: skip
+        rounding = {group.plan.plan_id: rounds_with(group.plan) for group, _ in seats}
+        for group, row in seats:
+            alike = [line for line in earned if rounding[line["plan_id"]] == rounding[group.plan.plan_id]]
             mine = [line for line in earned if line["plan_id"] == group.plan.plan_id]
             steps = [_plan(self.facts, group, row)]
             if mine:
                 steps += target_steps(self.facts, group, row, mine[0])
             yield Passage(period, steps, group=group)
             for terms, line in zip(group.components, mine, strict=True):
-                yield Passage(period, list(self._line(group, row, terms, line, mine)), line, terms, group)
-        if not on_a_plan:
+                yield Passage(
+                    period, list(self._line(group, row, terms, line, mine, alike)), line, terms, group
+                )
+        if not seats:
             why = f"on no plan that pays in {period.name}: not employed then, or paid by another period"
             yield Passage(
                 period, [Step("No plan", why, "", None, self.facts.roster_cell(person, "hire_date"))]
@@ -126,8 +127,9 @@ class Explanation:
         yield Passage(period, [_sum("Total", f"sum of the amounts of {period.name}", theirs)])
 
     def _line(
-        self, group: Group, row: int, terms: ComponentTerms, line: dict[str, Any], lines: list[dict[str, Any]]
-    ) -> Iterator[Step]:
+        self, group: Group, row: int, terms: ComponentTerms, line: dict[str, Any],
+        lines: list[dict[str, Any]], alike: list[dict[str, Any]],
+    ) -> Iterator[Step]:  # fmt: skip
         component, sources = self.facts.types[terms.type], Sources(self.facts, group, row)
         yield Step("Component", f"{terms.component_id}: {component.help}", terms.component_name or "",
                    None, terms.where)  # fmt: skip
@@ -141,7 +143,7 @@ class Explanation:
         if line["component_target"] is not None:
             step, put_in = self._before_the_modifier(sources, terms, line, lines)
             yield step
-        yield from _payout(sources, terms, line, lines, put_in)
+        yield from _payout(sources, terms, line, lines, alike, put_in)
 
     def _before_the_modifier(
         self, sources: Sources, terms: ComponentTerms, line: dict[str, Any], lines: list[dict[str, Any]]
@@ -190,9 +192,13 @@ def _plan(facts: Facts, group: Group, row: int) -> Step:
 
 
 def _payout(
-    sources: Sources, terms: ComponentTerms, line: dict[str, Any], lines: list[dict[str, Any]], put_in: str
-) -> Iterator[Step]:
-    """From what a component earned to its amount; `put_in` is that calculation in numbers."""
+    sources: Sources, terms: ComponentTerms, line: dict[str, Any], lines: list[dict[str, Any]],
+    alike: list[dict[str, Any]], put_in: str,
+) -> Iterator[Step]:  # fmt: skip
+    """From what a component earned to its amount; `put_in` is that calculation in numbers.
+
+    lines: those of the plan. alike: those of all the person's plans that round as it does.
+    """
     plan = sources.group.plan
     if line["modifier"] != 1.0:
         yield _modifier(sources, line)
@@ -215,8 +221,12 @@ def _payout(
     name, paid = ("Amount", line["amount"]) if telling is None else ("Before the pool", telling.earned)
     if plan.rounding == "total":
         yield Step("Unrounded", "before rounding", put_in, unrounded, place)
-        every = " + ".join(named(told(_unrounded(one)), one["component_id"]) for one in lines)
-        rule = f"unrounded, cut to {unit}; of what cutting all lines of the plan leaves over of their sum,"
+        plans = list(dict.fromkeys(one["plan_id"] for one in alike))
+        of = "the plan" if len(plans) == 1 else f"the plans {', '.join(plans)}"
+        names = [one["component_id"] if len(plans) == 1 else f"{one['plan_id']} {one['component_id']}"
+                 for one in alike]  # fmt: skip
+        every = " + ".join(named(told(_unrounded(one)), name) for one, name in zip(alike, names, strict=True))
+        rule = f"unrounded, cut to {unit}; of what cutting all lines of {of} leaves over of their sum,"
         rule += f" {every}, rounded to {unit}, the largest remainders get {unit} each"
         put_in = with_unit(rounded_down(unrounded, paid, plan.rounding_unit), paid, plan.rounding_unit)
     else:

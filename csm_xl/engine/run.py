@@ -15,6 +15,7 @@ from csm_xl.engine.evaluate import Figures, Work, evaluate
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.group import Group, groups
 from csm_xl.engine.lines import Lines
+from csm_xl.engine.together import Together
 from csm_xl.engine.writer import Writer
 from csm_xl.errors import CsmError, Issue
 from csm_xl.pay.rounding import floats
@@ -176,6 +177,7 @@ def _pay(facts: Facts, paying: list[Period]) -> Lines:
     cohorts = {period: groups(facts, period) for period in paying}
     writer = Writer(facts.people.ids, list(facts.people.plans), facts.types, cohorts, _extras(facts))
     for period in _with_history(facts, paying):
+        together = Together(cohorts.get(period, ()))
         for group in cohorts[period] if period in cohorts else groups(facts, period):
             needed = None if period in cohorts else _for_history(facts, group)
             if needed is not None and not needed:
@@ -183,8 +185,9 @@ def _pay(facts: Facts, paying: list[Period]) -> Lines:
             work = _gather(facts, group, needed)
             kept = _Kept(facts, group)
             if not facts.issues:  # once something is wrong nothing is paid, but all of it is found
-                pay_group(work, writer if needed is None else None, needed, kept)
+                pay_group(work, writer if needed is None else None, needed, kept, together)
             kept.remember()
+        together.share(writer)
     lines = writer.lines()
     if not facts.issues:
         from csm_xl.engine.pool import share_pools
@@ -257,12 +260,17 @@ def _gather(facts: Facts, group: Group, needed: frozenset[int] | None) -> Work:
 
 
 def pay_group(
-    work: Work, writer: Writer | None, needed: frozenset[int] | None = None, kept: _Kept | None = None
+    work: Work,
+    writer: Writer | None,
+    needed: frozenset[int] | None = None,
+    kept: _Kept | None = None,
+    together: Together | None = None,
 ) -> None:
     """Pay a group block by block: each on floats, then its rows in doubt on exact numbers.
 
     writer: where the lines go (None: nowhere, the group is run for the periods that look back on it).
     needed: the components to evaluate (None: all). kept: what later periods of the year need.
+    together: whose lines on several plans are rounded as one total.
     """
     for first in range(0, work.group.size, BLOCK):
         last = min(first + BLOCK, work.group.size)
@@ -270,9 +278,14 @@ def pay_group(
         doubt = np.zeros(last - first, dtype=bool)
         figures = evaluate(work, rows, doubt, needed)
         _hand_over(work, rows, figures, writer, kept)
+        if together is not None and (several := together.rows(work.group, rows)) is not None:
+            doubt |= several
         near = np.flatnonzero(doubt) + first
         if near.size:
-            _hand_over(work, near, evaluate(work, near, None, needed), writer, kept)
+            figures = evaluate(work, near, None, needed)
+            _hand_over(work, near, figures, writer, kept)
+            if together is not None and writer is not None:
+                together.take(work.group, near, figures, writer.first[id(work.group)][near])
 
 
 def _hand_over(work: Work, rows: Rows, figures: Figures, writer: Writer | None, kept: _Kept | None) -> None:

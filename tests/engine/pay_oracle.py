@@ -241,8 +241,10 @@ class Oracle:
         found = []
         for who in self.rows("roster"):
             days = [values for day in period.days if (values := self.values(who, day))]
-            for plan_id in dict.fromkeys(values["plan_id"] for values in days):
-                found += self.statement(who, plan_id, period)
+            theirs = [line for plan_id in dict.fromkeys(values["plan_id"] for values in days)
+                      for line in self.statement(who, plan_id, period)]  # fmt: skip
+            share_cents([line for line in theirs if line["rounding"] == "total"])
+            found += theirs
         return found
 
     def statement(self, who: Row, plan_id: str, period: Period) -> list[Row]:
@@ -317,8 +319,7 @@ class Oracle:
         for line in found:
             line["unrounded"] = line["after_modifier"] * line["plan_cap_factor"]
             line["amount"] = to_unit(line["unrounded"])
-        if rounding == "total":
-            share_cents(found, unit)
+            line |= {"rounding": rounding, "alike": (unit, plan.get("currency") or "USD")}
         return found
 
     def target(
@@ -590,14 +591,18 @@ def at_most(line: Row, pay: Fraction, most: Fraction | None) -> Fraction:
     return pay if most is None else min(pay, most)
 
 
-def share_cents(lines: list[Row], unit: Fraction) -> None:
-    """The total rounded, its cents shared over the lines by largest remainder."""
-    total = half_away(nine(sum((line["unrounded"] for line in lines), Fraction(0))), unit)
-    whole = [floor(nine(line["unrounded"]) / unit) * unit for line in lines]
-    left = [nine(line["unrounded"]) - part for line, part in zip(lines, whole, strict=True)]
-    order = sorted(range(len(lines)), key=lambda i: (-left[i], i))
-    spare = int((total - sum(whole)) / unit)
-    for line, part in zip(lines, whole, strict=True):
-        line["amount"] = part
-    for i in order[:spare]:
-        lines[i]["amount"] += unit
+def share_cents(every: list[Row]) -> None:
+    """The total of the lines of one unit and currency rounded, its cents shared over them by largest
+    remainder."""
+    for alike in {line["alike"] for line in every}:
+        unit, _ = alike
+        lines = [line for line in every if line["alike"] == alike]
+        total = half_away(nine(sum((line["unrounded"] for line in lines), Fraction(0))), unit)
+        whole = [floor(nine(line["unrounded"]) / unit) * unit for line in lines]
+        left = [nine(line["unrounded"]) - part for line, part in zip(lines, whole, strict=True)]
+        order = sorted(range(len(lines)), key=lambda i: (-left[i], i))
+        spare = int((total - sum(whole)) / unit)
+        for line, part in zip(lines, whole, strict=True):
+            line["amount"] = part
+        for i in order[:spare]:
+            lines[i]["amount"] += unit

@@ -186,10 +186,12 @@ def recomputed(told: list[list[Any]]) -> int:
     """Follows an explanation with a calculator; returns the number of amounts that it arrived at."""
     amounts = 0
     kept: dict[str, Fraction] = {}
-    component = -1  # versions of a component share its name, so the line is known by its number
+    plan = component = ""
     for step, formula, inputs, value, source in told[1:]:
-        if step in ("Plan", "Component"):
-            component = -1 if step == "Plan" else component + 1
+        if step == "Plan":
+            plan = formula.split()[1]
+        if step == "Component":
+            component = formula.partition(":")[0]
         where = f"{step}: {formula} | {inputs} = {value}"
         if step in WORDS_ONLY or inputs == "not measured yet" or value is None:
             continue
@@ -202,9 +204,12 @@ def recomputed(told: list[list[Any]]) -> int:
         exactly = Fraction(repr(value))
         unit = re.search(r"rounded to (\d+(?:\.\d+)?)", formula)
         if step == "Amount" and "largest remainder" in formula:
-            lines = re.findall(r"(-?\d+(?:\.\d+)?) \[", formula)
-            parts = shared([Fraction(part) for part in lines], Fraction(unit[1]))
-            assert exactly == parts[component], where
+            lines = re.findall(r"(-?\d+(?:\.\d+)?) \[(.*?)\]", formula)
+            parts = shared([Fraction(part) for part, _ in lines], Fraction(unit[1]))
+            names = [name for _, name in lines]
+            assert len(set(names)) == len(names), where
+            at = names.index(component if component in names else f"{plan} {component}")
+            assert exactly == parts[at], where
             amounts += 1
         elif unit:
             assert rounded(found, Fraction(unit[1])) == exactly, where

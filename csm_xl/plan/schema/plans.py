@@ -33,7 +33,8 @@ PLANS: Final = TableSchema(
                choices=("daily", "period_start", "period_end")),
         Column("proration", "word", "How part of a period is reckoned.", default="calendar_days",
                choices=("calendar_days", "months", "workdays")),
-        Column("rounding", "word", "Where the cents are rounded.", default="line",
+        Column("rounding", "word", "Where the cents are rounded; total: a person's total of a period, over"
+               " all plans that round so in one unit and currency.", default="line",
                choices=("line", "total", "step")),
         Column("rounding_unit", "number", "The currency's minor unit.", default=0.01, above=0,
                unit="money"),

@@ -27,6 +27,12 @@ EXTRAS: Final = {"column_attainment": "attainment", "kicker": "modifier"}
 column_attainment: of the column measure of a matrix. kicker: money added after the modifier, so that
 unrounded = (component_target × payout_ratio, trued up, × modifier + kicker) × plan_cap_factor.
 """
+EVERY_COLUMN: Final = tuple(
+    each
+    for name in LINE_COLUMNS
+    for each in (name, *(extra for extra, place in EXTRAS.items() if place == name))
+)
+"""Every column that a payout line can have, in order."""
 TOTAL_COLUMNS: Final = ("period", "employee_id", "target", "variable")
 
 _DTYPES: Final[dict[str, Any]] = {
@@ -38,8 +44,7 @@ _DTYPES: Final[dict[str, Any]] = {
 
 def empty_columns(lines: int, extras: Collection[str] = ()) -> dict[str, NDArray[Any]]:
     """Unfilled columns for that many lines, some of the `EXTRAS` among them."""
-    after = {place: name for name, place in EXTRAS.items() if name in extras}
-    names = [one for name in LINE_COLUMNS for one in (name, after.get(name)) if one is not None]
+    names = [name for name in EVERY_COLUMN if name not in EXTRAS or name in extras]
     return {name: np.empty(lines, dtype=_DTYPES.get(name, np.float64)) for name in names}
 
 

@@ -153,7 +153,7 @@ def _write(book: xw.Book, state: State, update: Update) -> None:
     """Write an update; on any fault what was written is taken back, the last first."""
     _room(book, state, update)
     sheets = {state.regions[name.casefold()].sheet for name in update.tables}
-    sheets |= {place.sheet for place in (*update.cells, *update.arrays)}
+    sheets |= {place.sheet for place in (*update.cells, *update.arrays, *update.unfolded)}
     undone: list[Undo] = []
     with ExitStack() as locks:
         for sheet in sorted(sheets):
@@ -166,6 +166,9 @@ def _write(book: xw.Book, state: State, update: Update) -> None:
             for place, value in update.cells.items():
                 undone.append(_cell_undo(book, place))
                 _at(book, place).value = _typed(value)
+            for place, width in update.unfolded.items():
+                undone.append(_width_undo(book, place))
+                _at(book, place).column_width = width  # which shows a column that is hidden
             for place, size in update.arrays.items():
                 undone.append(_array_undo(book, place, size, state.arrays[place]))
                 _resize_array(book, place, state.arrays[place], size)
@@ -263,6 +266,15 @@ def _cell_undo(book: xw.Book, place: Place) -> Undo:
 
     def undo() -> None:
         _at(book, place).value = _typed(before)
+
+    return undo
+
+
+def _width_undo(book: xw.Book, place: Place) -> Undo:
+    before: Any = _at(book, place).column_width  # 0 of a hidden one
+
+    def undo() -> None:
+        _at(book, place).column_width = before
 
     return undo
 

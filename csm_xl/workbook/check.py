@@ -212,8 +212,8 @@ def _rows(expected: Table, book: Book, mend: str) -> Iterator[Issue]:
     region = book.tables[expected.name.casefold()]
     names = [header_name(column.header) for column in expected.columns]
     at = {header_name(header): region.first_column + i for i, header in enumerate(region.headers)}
-    for name in names:
-        if name not in at:
+    for name, one in zip(names, expected.columns, strict=True):
+        if name not in at and not one.folded:  # what is folded away holds nothing
             yield Issue(NOT_FOUND, f"{region.name} has no column {name}", region.sheet, None, ANEW)
     keys = KEYS[expected.name]
     if not set(keys) <= set(at):
@@ -278,14 +278,25 @@ def _frame(sheet: Sheet, book: Book, mend: str) -> Iterator[Issue]:
         yield Issue(NOT_FOUND, f"the sheet {sheet.name} is missing", sheet.name, None, ANEW)
         return
     named = set(sheet.names.values())
+    over = {at: place for table in sheet.tables for at, place in _above(table, book)}
     for at, cell in sheet.cells.items():
         if typed(sheet, at) or (at in named and not cell.formula):
             continue
-        place = Place(sheet.name, *at)
+        place = Place(sheet.name, *over.get(at, at))
         found = book.formulas.get(place, book.values.get(place))
         wanted = cell.formula or plain(cell.value)
         if not same(found, wanted):
             yield _other(place, found, wanted, mend)
+
+
+def _above(table: Table, book: Book) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+    """The cell of each total over a table, and where it stands in a workbook that has other columns."""
+    region = book.tables.get(table.name.casefold())
+    headers = [header_name(header) for header in region.headers] if region else []
+    for at, column in enumerate(table.columns):
+        if region and column.total and (name := header_name(column.header)) in headers:
+            row = table.top - 1
+            yield (row, table.left + at), (row, region.first_column + headers.index(name))
 
 
 def _other(place: Place, found: Any, wanted: Any, mend: str) -> Issue:

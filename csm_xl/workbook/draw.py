@@ -178,13 +178,15 @@ class _Pen:
             for at, column in enumerate(table.columns):
                 place = table.left + at
                 fitting = max(self._width(sheet, table, at), sheet.widths.get(place, 0.0))
-                folded = {"level": 1, "hidden": True} if column.folded else {}
+                # What is protected cannot be unfolded by its [+], though its columns can be shown.
+                hidden = {"hidden": True, **({"level": 1} if sheet.kind == "input" else {})}
+                folded = hidden if column.folded else {}
                 self.lines = max(self.lines, header_lines(column.header, fitting))
                 self.widths[place] = 0.0 if column.folded else fitting
                 self.tables[-1] += self.widths[place]
                 # New rows below the table take the format of their column.
                 page.set_column(place - 1, place - 1, fitting, self.format("plain", column.number), folded)
-            beside = {"collapsed": True} if table.columns[-1].folded else {}
+            beside = {"collapsed": True} if table.columns[-1].folded and sheet.kind == "input" else {}
             page.set_column(table.right, table.right, 3, None, beside)
         for top in {table.top for table in sheet.tables}:
             page.set_row(top - 1, _LINE_HEIGHT * self.lines + 4)
@@ -223,7 +225,8 @@ class _Pen:
             place = table.left + at - 1
             page.write_string(table.top - 1, place, column.header, self.format("head", column.number))
             look = self.format(column.role, column.number)
-            for row in range(max(1, len(table.rows))):
+            blank = column.folded and column.role == "value"  # its first cell says how the others will look
+            for row in range(1 if blank else max(1, len(table.rows))):
                 if column.number_of_row:
                     look = self.format(column.role, column.number_at(row))
                 line = table.first_row + row - 1

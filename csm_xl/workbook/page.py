@@ -49,7 +49,8 @@ class Column:
 
     header: with its unit in (). role: ``input``, ``value`` or ``calc``. number: kind of value.
     formula: the one formula of the column. rule: what a cell may hold, for inputs.
-    folded: an optional column that nobody has used yet, folded away behind the sheet's [+].
+    folded: an optional column that nobody has used yet, folded away: behind the [+] of an input sheet, hidden
+    on an output sheet, where a [+] would not open.
     total: whether its sum stands above the header. least: its least width.
     number_of_row: kinds of value by row, where they differ.
     """

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
 
+from csm_xl.engine.lines import EVERY_COLUMN, EXTRAS
 from csm_xl.plan.periods import Period
 from csm_xl.plan.table import Tables
 from csm_xl.workbook.inputs import currency_of
@@ -18,6 +19,8 @@ TOTALS: Final = "tblTotalComp"
 CURVE_PREVIEW: Final = "tblCurveTrial"
 TIER_PREVIEW: Final = "tblTierTrial"
 _SUMMED: Final = frozenset({"component_target", "amount"})
+_ROOM: Final = 15
+"""The least width of a column that a later refresh may fill."""
 
 
 @dataclass(frozen=True)
@@ -32,13 +35,26 @@ class Paid:
 
 
 def payouts(paid: Paid, currency: str) -> Table:
-    """The payout lines, every figure of every step a column."""
+    """The payout lines, every figure of every step a column.
+
+    Columns that no plan uses yet are there too, folded away, so that a refresh finds its place for each.
+    """
+    header, rows = list(paid.lines[0]), paid.lines[1:]
+    names = [*EVERY_COLUMN, *(name for name in header if name not in EVERY_COLUMN)]
+    if names != header:
+        at = [header.index(name) if name in header else None for name in names]
+        rows = [[None if place is None else line[place] for place in at] for line in rows]
+    unused = {
+        name for at, name in enumerate(names) if name in EXTRAS and all(line[at] is None for line in rows)
+    }
     columns = tuple(
         Column(line_header(name, currency), "value",
-               number_of("payouts", name, LINE_KINDS.get(name, "text")), total=name in _SUMMED)
-        for name in paid.lines[0]
+               number_of("payouts", name, LINE_KINDS.get(name, "text")), total=name in _SUMMED,
+               folded=name in unused, least=_ROOM if name in EXTRAS else 0)
+        for name in names
     )  # fmt: skip
-    return Table(PAYOUTS, "Payout lines", "Written by the refresh, as values.", columns, paid.lines[1:])
+    note = "Written by the refresh, as values. Columns of steps that no plan here takes are hidden."
+    return Table(PAYOUTS, "Payout lines", note, columns, rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ class Page:
     arrays: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
     currency: set[tuple[int, int]] = field(default_factory=set)
     tables: dict[str, list[int]] = field(default_factory=dict)  # top, left, bottom, right
+    widths: dict[int, float] = field(default_factory=dict)  # column → its width, 0 where it is hidden
     ProtectContents: bool = False
     Protection: Protection = field(default_factory=Protection)
 
@@ -124,6 +125,10 @@ class Memory:
                 made, name, dict(cells.values), dict(cells.formulas), dict(cells.arrays)
             )
             page.ProtectContents = b"<sheetProtection" in package.read(part)
+            for one in package.tree(part).iter():
+                if one.tag.endswith("}col"):
+                    width = 0.0 if one.get("hidden") == "1" else float(one.get("width", 8.43))
+                    page.widths |= dict.fromkeys(range(int(one.get("min")), int(one.get("max")) + 1), width)
         for region in package.tables():
             made.pages[region.sheet].tables[region.name] = [
                 region.first_row, region.first_column, region.last_row, region.last_column,
@@ -161,7 +166,8 @@ class Memory:
         return (
             dict(self.names),
             {name: (dict(page.values), dict(page.formulas), dict(page.arrays),
-                    {key: list(place) for key, place in page.tables.items()}, page.ProtectContents)
+                    {key: list(place) for key, place in page.tables.items()}, dict(page.widths),
+                    page.ProtectContents)
              for name, page in self.pages.items()},
         )  # fmt: skip
 
@@ -327,6 +333,16 @@ class Range(base_classes.Range):
                 if isinstance(value, date) and not isinstance(value, datetime):
                     raise Refused("a day without a time is no date of COM's")
                 self.page.type(row, column, value)
+
+    @property
+    def column_width(self) -> float:
+        return self.page.widths.get(self.first_column, 8.43)
+
+    @column_width.setter
+    def column_width(self, width: float) -> None:
+        self.page.write()
+        for column in range(self.first_column, self.last_column + 1):
+            self.page.widths[column] = width
 
     @property
     def formula(self) -> Any:

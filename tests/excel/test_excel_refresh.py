@@ -180,6 +180,34 @@ def test_what_stands_beneath_a_table_is_not_written_over(small: Path, tmp_path: 
     assert page.values[bottom + 3, 2] == "ask finance" and memory.writes == 0
 
 
+def test_a_column_that_begins_to_be_used_is_shown(tmp_path: Path) -> None:
+    tables = small_tables()
+    tables["components"] = [
+        [*row, at] for row, at in zip(tables["components"], ("kicker_ratio", 0.05, None, None), strict=True)
+    ]
+    book, memory = opened(build(tmp_path / "start.xlsx", small_tables(), "2026-Q1", REFRESHED))
+    components, payouts = memory.pages["Plans"], memory.pages["Payouts"]
+    top, left, _, right = components.tables["tblComponents"]
+    place = next(c for c in range(left, right + 1) if components.values[top, c].startswith("Kicker"))
+    components.values[top + 1, place] = 0.05
+    before = {column for column, width in payouts.widths.items() if not width}
+    refresh_book(book, LATER)
+    fresh = Memory.of_file(build(tmp_path / "fresh.xlsx", tables, "2026-Q1", LATER))
+    assert_rows(rows(memory, "tblPayouts"), rows(fresh, "tblPayouts"))
+    [kicker] = before - {column for column, width in payouts.widths.items() if not width}
+    assert payouts.values[payouts.tables["tblPayouts"][0], kicker] == "Kicker (USD)"
+    assert payouts.widths[kicker] >= 15
+    for fail_at in (memory.writes, memory.writes - 1):
+        book, memory = opened(tmp_path / "start.xlsx")
+        memory.pages["Plans"].values[top + 1, place] = 0.05
+        memory.calculate()
+        snapshot = memory.snapshot()
+        memory.fail_at = fail_at
+        with pytest.raises(Refused):
+            refresh_book(book, LATER)
+        assert memory.snapshot() == snapshot
+
+
 def test_arrays_and_their_names_take_the_new_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(total_comp, "MOST_LIVE", 2)
     start = build(tmp_path / "start.xlsx", small_tables(), "2026-Q1", REFRESHED)

@@ -10,6 +10,7 @@ import pytest
 from books import REFRESHED, edited, sheet_part, small_tables, with_cell
 
 from csm_xl.engine.components import types
+from csm_xl.engine.lines import EVERY_COLUMN
 from csm_xl.engine.run import run
 from csm_xl.errors import CsmError
 from csm_xl.functions import call
@@ -58,8 +59,14 @@ def test_payouts_hold_every_column_of_the_engine_s_lines(sample: Path) -> None:
 
     header, *lines = run(tables_of(sample_tables()), "2026").rows()
     page = openpyxl.load_workbook(sample, data_only=True)["Payouts"]
-    assert [cell.value for cell in page[6]] == [line_header(name, "USD") for name in header]
-    shown = [list(row) for row in page.iter_rows(min_row=7, values_only=True)]
+    assert [cell.value for cell in page[6]] == [line_header(name, "USD") for name in EVERY_COLUMN]
+    unused = [at for at, name in enumerate(EVERY_COLUMN) if name not in header]
+    columns = page.column_dimensions.values()
+    assert unused
+    assert {at - 1 for one in columns if one.hidden for at in range(one.min, one.max + 1)} == set(unused)
+    rows = [list(row) for row in page.iter_rows(min_row=7, values_only=True)]
+    assert {row[at] for row in rows for at in unused} == {None}
+    shown = [[cell for at, cell in enumerate(row) if at not in unused] for row in rows]
     assert len(shown) == len(lines) > 800
     for row, line in zip(shown, lines, strict=True):
         assert row == [pytest.approx(cell, rel=1e-15) if isinstance(cell, float) else cell for cell in line]

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from books import REFRESHED, edited, sheet_part, small_tables, with_cell
+from books import AMOUNT, REFRESHED, edited, sheet_part, small_tables, with_cell
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -84,9 +84,9 @@ def test_any_changed_cell_is_found(small: Path, tmp_path: Path, data: st.DataObj
         ("Total Comp", "L7", '<c {head} t="e"><f>1/0</f><v>#DIV/0!</v></c>', "error"),
         ("Total Comp", "L7", '<c {head} t="str"><f>CSM_NOPE(1)</f><v>1</v></c>', "differs"),
         ("Total Comp", "L7", "<c {head}><f>L7+1</f><v>1</v></c>", "own result"),
-        ("Payouts", "V7", '<c {head} t="e"><v>#N/A</v></c>', "differs from the engine's"),
-        ("Payouts", "V7", "<c {head}/>", "differs from the engine's"),
-        ("Payouts", "V7", '<c {head} t="inlineStr"><is><t>1400</t></is></c>', "differs from the engine's"),
+        ("Payouts", AMOUNT, '<c {head} t="e"><v>#N/A</v></c>', "differs from the engine's"),
+        ("Payouts", AMOUNT, "<c {head}/>", "differs from the engine's"),
+        ("Payouts", AMOUNT, '<c {head} t="inlineStr"><is><t>1400</t></is></c>', "differs from the engine's"),
         ("Checks", "C10", "<c {head}><f>SUM(F7:F8)</f><v>0</v></c>", "a refresh writes"),
     ],
 )  # fmt: skip
@@ -140,8 +140,8 @@ def test_another_version_is_a_warning_and_the_figures_are_still_proven(small: Pa
 
     old = edited(small, tmp_path / "old.xlsx", "docProps/custom.xml", older)
     assert [issue.severity for issue in check(old)] == ["warning"]
-    path = tampered(old, tmp_path / "changed.xlsx", "Payouts", "V7", "<c {head}><v>1</v></c>")
-    assert "Payouts!V7" in errors(path)
+    path = tampered(old, tmp_path / "changed.xlsx", "Payouts", AMOUNT, "<c {head}><v>1</v></c>")
+    assert f"Payouts!{AMOUNT}" in errors(path)
 
 
 def test_a_file_that_is_no_workbook_is_an_error(tmp_path: Path) -> None:
@@ -156,9 +156,9 @@ def test_same_tells_a_cent_in_a_billion_and_kinds_apart() -> None:
 
 
 def test_causes_come_before_what_follows_and_that_is_told_together(small: Path, tmp_path: Path) -> None:
-    path = tampered(small, tmp_path / "changed.xlsx", "Payouts", "V7", "<c {head}><v>1</v></c>")
+    path = tampered(small, tmp_path / "changed.xlsx", "Payouts", AMOUNT, "<c {head}><v>1</v></c>")
     found = check(path)
-    assert (found[0].where, "csm-xl refresh changed.xlsx" in found[0].hint) == ("Payouts!V7", True)
+    assert (found[0].where, "csm-xl refresh changed.xlsx" in found[0].hint) == (f"Payouts!{AMOUNT}", True)
     assert "follow from what is told above" in found[-1].message and "!" in found[-1].where
     single = [issue for issue in found if issue.where.count("!") == 1]
     assert len(found) - len(single) == 1 and len(found) < 12
@@ -169,7 +169,7 @@ def test_another_version_is_said_first(small: Path, tmp_path: Path) -> None:
         return xml.replace(f">{__version__}<", ">0.0.1<")
 
     old = edited(small, tmp_path / "old.xlsx", "docProps/custom.xml", older)
-    path = tampered(old, tmp_path / "changed.xlsx", "Payouts", "V7", "<c {head}><v>1</v></c>")
+    path = tampered(old, tmp_path / "changed.xlsx", "Payouts", AMOUNT, "<c {head}><v>1</v></c>")
     assert "version 0.0.1" in check(path)[0].message
 
 

@@ -15,9 +15,11 @@ from books import REFRESHED, edited, sheet_part, small_tables, with_cell
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from csm_xl.engine.lines import EVERY_COLUMN, LINE_COLUMNS
 from csm_xl.errors import CsmError
 from csm_xl.plan.names import header_name
-from csm_xl.workbook import layout, total_comp
+from csm_xl.plan.raw import letters
+from csm_xl.workbook import layout, results, total_comp
 from csm_xl.workbook.build import build
 from csm_xl.workbook.check import check
 from csm_xl.workbook.evaluate import load
@@ -29,6 +31,7 @@ from csm_xl.workbook.refresh.file import refresh_file
 from csm_xl.workbook.refresh.state import state_of
 
 LATER = datetime(2026, 5, 4, 8, 15)
+_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 INPUTS = {place.excel_name for place in layout.INPUTS}
 Rows = list[list[Any]]
 
@@ -261,6 +264,76 @@ def test_a_column_of_ones_own_stays_with_its_row(small: Path, tmp_path: Path) ->
     state.held["tblpayouts"] = list(reversed(held))  # type: ignore[index]
     rows = update_of(reckoned(state, LATER).template, state).tables["tblPayouts"]
     assert [row[-1] for row in rows] == [f"seen {row[1]} {row[3]}" for row in rows]
+
+
+def kicked() -> dict[str, Rows]:
+    """The small tables with a kicker on one component."""
+    tables = small_tables()
+    tables["components"] = [
+        [*row, at] for row, at in zip(tables["components"], ("kicker_ratio", 0.05, None, None), strict=True)
+    ]
+    return tables
+
+
+def hidden(path: Path, name: str) -> bool:
+    """Whether a column of the payout lines is hidden."""
+    package = Package(path)
+    region = next(region for region in package.tables() if region.name == "tblPayouts")
+    at = region.first_column + [header_name(header) for header in region.headers].index(name)
+    columns = package.tree(package.sheets[region.sheet]).iter(f"{_MAIN}col")
+    return any(int(one.get("min")) <= at <= int(one.get("max")) and one.get("hidden") == "1"
+               for one in columns)  # fmt: skip
+
+
+def test_a_column_that_begins_to_be_used_is_filled_and_shown(tmp_path: Path) -> None:
+    before, after = small_tables(), kicked()
+    for number in range(6):
+        after["roster"].append([f"N{number}", "deals", 50_000, date(2026, 1, 1), "East", None])
+    fresh = built(tmp_path / "fresh.xlsx", after, LATER)
+    path = with_inputs(built(tmp_path / "old.xlsx", before), fresh, tmp_path / "plan.xlsx")
+    assert hidden(path, "kicker") and not hidden(fresh, "kicker")
+    refresh_file(path, LATER)
+    assert not hidden(path, "kicker") and hidden(path, "column_attainment")
+    same_cells(path, fresh)
+    assert [str(issue) for issue in check(path)] == []
+    at = EVERY_COLUMN.index("kicker")
+    kickers = [row[at] for row in table(path, "tblPayouts")]
+    assert kickers[0] == pytest.approx(90_000 * 0.1 / 4 * 0.5 * 0.05) and kickers[1] is None
+    styles = styles_of(path, "tblPayouts", "kicker")
+    assert len(styles) == 1 and styles == styles_of(path, "tblPayouts", "kicker", rows=1)
+    # Nobody's choice is overruled: who hides it again finds it hidden after the next refresh.
+    column = f'<col min="{at + 1}" max="{at + 1}"'
+    again = edited(path, tmp_path / "again.xlsx", sheet_part("Payouts"),
+                   lambda xml: xml.replace(column, f'{column} hidden="1"'))  # fmt: skip
+    refresh_file(again, datetime(2026, 6, 1))
+    assert hidden(again, "kicker")
+
+
+def styles_of(path: Path, name: str, column: str, rows: int = 0) -> set[str]:
+    """The styles of the cells of a table's column, of all rows or of the first ones."""
+    package = Package(path)
+    region = next(region for region in package.tables() if region.name == name)
+    at = region.first_column + [header_name(header) for header in region.headers].index(column)
+    cells = package.tree(package.sheets[region.sheet]).iter(f"{_MAIN}c")
+    last = region.first_row + rows if rows else region.last_row
+    wanted = {f"{letters(at)}{row}" for row in range(region.first_row + 1, last + 1)}
+    return {one.get("s", "") for one in cells if one.get("r") in wanted}
+
+
+def test_an_older_workbook_without_the_column_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as then:
+        then.setattr(results, "EVERY_COLUMN", LINE_COLUMNS)
+        old = built(tmp_path / "old.xlsx", small_tables())
+    assert "kicker" not in map(header_name, load(Package(old)).tables["tblpayouts"].headers)
+    assert check(old) == [] and refresh_file(old, LATER).written  # as long as nothing would stand there
+    fresh = built(tmp_path / "fresh.xlsx", kicked(), LATER)
+    path = with_inputs(old, fresh, tmp_path / "plan.xlsx")
+    with pytest.raises(
+        CsmError, match=r"tblPayouts has no column 'Kicker \(USD\)'.*Add a column of that name"
+    ):
+        refresh_file(path, LATER)
 
 
 @pytest.mark.parametrize("live", [True, False])

@@ -23,6 +23,7 @@ class Edit:
         the value away, so that the cell waits for a calculation.
     arrays: the first cell of an array formula, as it stood → its new rows and columns.
     properties: custom document properties to set, added where they are missing.
+    unfolded: a cell of each hidden column to be shown → its new width, in characters.
     calculate: whether Excel calculates everything when it opens the file.
 
     A value is a number, text, a boolean, a date, time or datetime, or an `ErrorCell`.
@@ -34,3 +35,4 @@ class Edit:
     arrays: dict[Place, tuple[int, int]] = field(default_factory=dict)
     properties: dict[str, str] = field(default_factory=dict)
     calculate: bool = False
+    unfolded: dict[Place, float] = field(default_factory=dict)

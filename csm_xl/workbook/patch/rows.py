@@ -48,8 +48,8 @@ def write_rows(
 ) -> Iterator[Issue]:
     """Write a table's rows of data; finds the values that no cell can hold.
 
-    data: where the old rows stand. They keep the styles of their cells; new ones take `styles`, and the
-    height of the last row.
+    data: where the old rows stand. They keep the styles of their cells; new rows, and cells that were not
+    there, take `styles`, and new rows the height of the last.
     """
     grid = sheet.grid
     height = grid.rows[data.bottom].height if data.bottom in grid.rows else ""
@@ -62,7 +62,7 @@ def write_rows(
         row = grid.row(number)
         cells = row.touch()
         for column, value, style, made in zip(columns, values, styles, formulas, strict=True):
-            said = style if new else row.style(column)
+            said = style if new or (column not in cells and value is not None) else row.style(column)
             formula = made(number) if made and rows else None
             try:
                 xml = grid.made(number, column, said, value, formula)

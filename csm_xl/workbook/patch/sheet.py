@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Final
 
 from csm_xl.workbook.package import Package
 from csm_xl.workbook.patch.formulas import Area, area
 from csm_xl.workbook.patch.grid import Grid
-from csm_xl.workbook.patch.markup import ATTRIBUTES, Markup, attributes, read_text
+from csm_xl.workbook.patch.markup import ATTRIBUTES, Markup, attribute_text, attributes, read_text
 from csm_xl.workbook.patch.moves import Ground, Kind, Moves
 from csm_xl.workbook.patch.tables import TablePart
 
@@ -21,6 +21,10 @@ _DATA: Final = re.compile(
 _FORMULAS: Final = ("f", "formula", "formula1", "formula2")
 _RULES: Final = ("conditionalFormatting", "dataValidation", "protectedRange", "ignoredError")
 _SORTED: Final = ("autoFilter", "sortState", "sortCondition")
+_DIGIT, _PADDING = (
+    7,
+    5,
+)  # pixels of a digit of Calibri 11, in which a file counts widths, and of a cell's edges
 _CELLS: Final = ("mergeCell", "hyperlink", "cellWatch", "inputCells")
 
 
@@ -148,6 +152,29 @@ class SheetPart:
                 elif new.holds(row, column) and not known:
                     self.grid.put(row, column, None, style)
         self.touched = True
+
+    def show(self, widths: Mapping[int, float]) -> None:
+        """Show columns that are hidden, each in a width in characters; one that is shown stays as it is."""
+        for one in self.frame.root.every("col"):
+            said = self.frame.attributes(one)
+            first, last = int(said.get("min", "0")), int(said.get("max", "0"))
+            wanted = [column for column in sorted(widths) if first <= column <= last]
+            if not wanted or said.pop("hidden", "0") not in ("1", "true"):
+                continue
+            parts = []
+            for column in wanted:
+                parts.append({**said, "hidden": "1", "min": str(first), "max": str(column - 1)})
+                wide = int((widths[column] * _DIGIT + _PADDING) / _DIGIT * 256) / 256
+                own = {"min": str(column), "max": str(column), "width": str(wide), "customWidth": "1"}
+                parts.append({**said, **own})
+                first = column + 1
+            parts.append({**said, "hidden": "1", "min": str(first), "max": str(last)})
+            xml = (
+                f"<{one.prefix}col" + "".join(f' {k}="{attribute_text(v)}"' for k, v in part.items()) + "/>"
+                for part in parts
+                if int(part["min"]) <= int(part["max"])
+            )
+            self.frame.replace(one.start, one.end, "".join(xml))
 
     def _changes(self, row: int, column: int, formula: str, moves: Moves, own: Moves) -> bool:
         """Whether a cell of a shared formula is replaced, moves, or reads otherwise."""

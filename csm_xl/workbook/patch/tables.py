@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from csm_xl.workbook.evaluate import Place
 from csm_xl.workbook.package import Package
 from csm_xl.workbook.patch.formulas import Area, area, copied, is_relative
 from csm_xl.workbook.patch.markup import Markup, read_text
@@ -36,6 +37,10 @@ class TablePart:
     def data(self) -> Area:
         """The rows of data."""
         return self.place._replace(top=self.place.top + self.headers, bottom=self.place.bottom - self.totals)
+
+    def holds(self, place: Place) -> bool:
+        """Whether a cell stands in it."""
+        return place.sheet == self.sheet and self.place.holds(place.row, place.column)
 
     @property
     def filtered(self) -> bool:

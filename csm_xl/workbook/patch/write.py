@@ -147,6 +147,9 @@ class _Work:
         self._write_cells(issues)
         self._write_arrays(issues)
         self._write_stored(issues)
+        for name in {place.sheet: None for place in self.edit.unfolded}:
+            widths = {place.column: at for place, at in self.edit.unfolded.items() if place.sheet == name}
+            self.sheet(name).show(widths)
         if issues:
             raise CsmError.of(issues)
         gone = self._drop_chain()
@@ -187,7 +190,7 @@ class _Work:
                 yield Issue(VALUE, f"row {wrong} for the table {table.name} has another width than the table",
                             str(Place(table.sheet, table.place.top, table.place.left)), len(rows[wrong - 1]),
                             f"The table has {width} columns.")  # fmt: skip
-        for place in (*self.edit.cells, *self.edit.arrays, *self.edit.stored):
+        for place in (*self.edit.cells, *self.edit.arrays, *self.edit.stored, *self.edit.unfolded):
             if place.sheet not in self.package.sheets:
                 yield Issue(NOT_FOUND, f"the workbook has no sheet {place.sheet}", file, None,
                             "Its sheets: " + listed(list(self.package.sheets)) + ".")  # fmt: skip
@@ -229,6 +232,7 @@ class _Work:
             grid = self.sheet(table.sheet).grid
             rows = self.edit.tables[self._asked(table)]
             grows = len(rows) > table.data.bottom - table.data.top + 1
+            grows |= any(table.holds(place) for place in self.edit.unfolded)  # they have no cells yet
             styles[table.name] = common_styles(grid, table.data) if grows else [""] * len(table.formulas)
             self._formulas_change |= len(rows) != table.data.bottom - table.data.top + 1
             clear(grid, table.data, max(1, len(rows)))

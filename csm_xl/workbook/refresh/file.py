@@ -65,7 +65,8 @@ def _refreshed(path: Path, file: Held | None, when: datetime, period: Any, tell:
     cells = dict(changed_cells(update, state))
     if period is not None and PERIOD in state.places:
         cells[state.places[PERIOD]] = outcome.settings.period
-    edit = Edit(dict(changed_tables(update, state)), cells, {}, dict(update.arrays), update.properties)
+    edit = Edit(dict(changed_tables(update, state)), cells, {}, dict(update.arrays), update.properties,
+                unfolded=update.unfolded)  # fmt: skip
     tell("calculating the formulas")
     edit, unknown = calculated(edit, book, package)
     if file is not None:

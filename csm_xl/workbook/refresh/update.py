@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
+from csm_xl.engine.lines import EXTRAS
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
+from csm_xl.plan.cells import is_blank
 from csm_xl.plan.names import header_name
 from csm_xl.workbook import layout
 from csm_xl.workbook.evaluate import Place, plain
 from csm_xl.workbook.package import Region
-from csm_xl.workbook.page import Sheet, Table, Template
+from csm_xl.workbook.page import Sheet, Table, Template, fitting_width
 from csm_xl.workbook.refresh.core import ANEW
 from csm_xl.workbook.refresh.state import Rows, State
 from csm_xl.workbook.results import PAYOUTS, TOTALS
@@ -34,12 +36,15 @@ class Update:
         None in columns of formulas. cells: single cells → their new value.
     arrays: the first cell of an array formula → its new rows and columns.
     properties: properties of the document.
+    unfolded: the header of each column that was folded away while nothing stood in it → its width, in
+        characters, now that something does.
     """
 
     tables: dict[str, Rows]
     cells: dict[Place, Any]
     arrays: dict[Place, tuple[int, int]]
     properties: dict[str, str]
+    unfolded: dict[Place, float] = field(default_factory=dict)
 
 
 def update_of(template: Template, state: State) -> Update:
@@ -49,6 +54,7 @@ def update_of(template: Template, state: State) -> Update:
     Errors: the workbook lacks a column that is needed; its headers name another currency.
     """
     tables: dict[str, Rows] = {}
+    unfolded: dict[Place, float] = {}
     issues: list[Issue] = []
     for table in written(template):
         region = state.regions.get(table.name.casefold())
@@ -57,6 +63,7 @@ def update_of(template: Template, state: State) -> Update:
             issues += wrong
             if not wrong:
                 tables[region.name] = _rows(table, region, state)
+                unfolded |= _unfolded(table, region, state)
     if issues:
         raise CsmError.of(issues)
     cells = {
@@ -70,7 +77,7 @@ def update_of(template: Template, state: State) -> Update:
         for (row, column), cell in sheet.cells.items()
         if (place := Place(sheet.name, row, column)) in state.arrays and state.arrays[place][0] != cell.rows
     }
-    return Update(tables, cells, arrays, dict(template.properties))
+    return Update(tables, cells, arrays, dict(template.properties), unfolded)
 
 
 def written(template: Template) -> list[Table]:
@@ -104,6 +111,8 @@ def _misfits(table: Table, region: Region) -> list[Issue]:
     issues = []
     for column in table.columns:
         header = there.get(header_name(column.header))
+        if header is None and column.folded:
+            continue  # nothing would stand in it
         if header is None:
             issues.append(Issue(
                 NOT_FOUND, f"{region.name} has no column {column.header!r}, which its lines need",
@@ -114,6 +123,20 @@ def _misfits(table: Table, region: Region) -> list[Issue]:
                 VALUE, f"a header of {region.name} is not {column.header!r}: another currency is paid than"
                 " the workbook was built for", region.sheet, header, ANEW))  # fmt: skip
     return issues
+
+
+def _unfolded(table: Table, region: Region, state: State) -> dict[Place, float]:
+    """The optional columns of payout lines in which nothing stood, and now something does."""
+    found: dict[Place, float] = {}
+    if table.name != PAYOUTS:
+        return found
+    used = {header_name(column.header): at for at, column in enumerate(table.columns) if not column.folded}
+    for place, name in enumerate(map(header_name, region.headers), region.first_column):
+        if name in EXTRAS and name in used and all(map(is_blank, state.column(PAYOUTS, name))):
+            column, cells = table.columns[used[name]], [row[used[name]] for row in table.rows]
+            width = max(fitting_width(column.header, column.number, cells), float(column.least))
+            found[Place(region.sheet, region.first_row, place)] = width
+    return found
 
 
 def _rows(table: Table, region: Region, state: State) -> Rows:

@@ -50,7 +50,6 @@ def review(
     What the plans pay, their health, pay curves, what the lint finds, how the cost may turn out, and what
     proposed plans would change. What cannot be told says why.
     """
-    from csm_xl.analysis.simulate.inputs import parted
     from csm_xl.plan.filenames import mended_name
     from csm_xl.report.review_html import html
     from csm_xl.report.review_pdf import pdf
@@ -59,8 +58,7 @@ def review(
         raise CsmError(VALUE, "there is no such paper", "--paper", paper, "Allowed: A4, Letter.")
     if budget is not None and not 0 < budget < float("inf"):
         raise CsmError(VALUE, "the budget must be above 0", "--budget", budget, "Type what may be spent.")
-    distributions, correlations, raws = parted(read_input(source))
-    proposed = None if against is None else read_input(against)
+    raws, proposed = read_input(source), None if against is None else read_input(against)
     tables, warnings = read(raws, str(source), period)
     asked = period or whole_period(tables)
     paths = [out / f"review_{mended_name(asked)}.{ending}" for ending in ("html", "pdf")]
@@ -79,7 +77,7 @@ def review(
     with show.working(f"Review of {asked}") as told:
         pack, stopped = _pack(
             tables, asked, source.name, proposed, against.name if against else "", trials, seed, budget,
-            (distributions, correlations), as_of.date() if as_of else date.today(), told,
+            as_of.date() if as_of else date.today(), told,
         )  # fmt: skip
         made = [html(pack).encode(), pdf(pack, size)]
     for path, data in zip(paths, made, strict=True):
@@ -104,7 +102,6 @@ def _pack(
     trials: int,
     seed: int,
     budget: float | None,
-    odds: tuple[RawTable | None, RawTable | None],
     as_of: date,
     told: Callable[[str], None],
 ) -> tuple[Pack, list[Issue]]:
@@ -124,7 +121,6 @@ def _pack(
         told("simulating")
         more.append(cost_section(
             tables, period, code, len(codes) > 1, trials=trials, seed=seed, budget=budget,
-            distributions=odds[0], correlations=odds[1],
             progress=lambda at, of: told(f"simulating {at:,} of {of:,} people"),
         ))  # fmt: skip
     if proposed is not None and codes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -101,10 +100,8 @@ def _simulated(
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
     from csm_xl.analysis.simulate import simulate as run
-    from csm_xl.analysis.simulate.inputs import parted
 
-    spread, related, rest = parted(raws)
-    tables, warnings = read(rest, what, period)
+    tables, warnings = read(raws, what, period)
     when = period or periods_with_results(tables)[-1]
     bar = Progress("{task.description}", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
                    console=show.console(error=True), transient=True)  # fmt: skip
@@ -112,7 +109,7 @@ def _simulated(
     with bar:
         task = bar.add_task(f"Simulating {when}, {trials:,} trials", total=None)
         found = run(
-            tables, when, trials, seed, given[0] or spread, given[1] or related, currency,
+            tables, when, trials, seed, *given, currency,
             progress=lambda at, of: bar.update(task, completed=at, total=of),
         )  # fmt: skip
     return found, warnings
@@ -120,17 +117,11 @@ def _simulated(
 
 def _other(source: list[RawTable], against: list[RawTable]) -> list[RawTable]:
     """The tables of another plan, and of the source what it does not bring along itself."""
-    from csm_xl.analysis.simulate.inputs import CORRELATIONS, DISTRIBUTIONS, parted
     from csm_xl.engine.components import types
     from csm_xl.plan.schema import PLAN_TABLES
     from csm_xl.plan.tables import table_of
 
-    spread, related, rest = parted(against)
-    there = {table_of(raw, types()) for raw in rest}
+    there = {table_of(raw, types()) for raw in against}
     if there & set(PLAN_TABLES):
         there |= set(PLAN_TABLES)  # a plan's curves are its own, also where it has none
-    first_spread, first_related, first = parted(source)
-    kept = [raw for raw in first if table_of(raw, types()) not in there]
-    extra = [spread or first_spread, related or first_related]
-    named = zip(extra, (DISTRIBUTIONS, CORRELATIONS), strict=True)
-    return [*rest, *kept, *(replace(raw, name=schema.name) for raw, schema in named if raw is not None)]
+    return [*against, *(raw for raw in source if table_of(raw, types()) not in there)]

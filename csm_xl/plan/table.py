@@ -29,6 +29,7 @@ class Table:
     extra: header → cells of the columns that the schema does not know.
     lines: for each row, its place below the header in what was given (blank rows are left out).
     faulty: the rows that reading found unfit; all of them where the table itself is wrong.
+    errors: what reading found wrong with a table that nobody is paid from, for whoever asks for it.
     """
 
     schema: TableSchema
@@ -38,6 +39,7 @@ class Table:
     extra: dict[str, list[Any]] = field(default_factory=dict)
     lines: Array = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     faulty: frozenset[int] = frozenset()
+    errors: tuple[Issue, ...] = ()
 
     @classmethod
     def blank(cls, schema: TableSchema) -> Table:
@@ -67,6 +69,7 @@ class Table:
             self.origin,
             {header: [cells[row] for row in rows] for header, cells in self.extra.items()},
             self.lines[rows] if len(self.lines) else np.array(rows, dtype=np.int64),
+            errors=self.errors,
         )
 
     def value(self, row: int, column: str) -> Any:

@@ -15,7 +15,7 @@ from csm_xl.plan import cells
 from csm_xl.plan.columns import Read, empty, read_column
 from csm_xl.plan.names import did_you_mean, header_name, listed, table_name
 from csm_xl.plan.raw import Origin, RawTable, joined
-from csm_xl.plan.schema import Column, TableSchema, schemas
+from csm_xl.plan.schema import ASIDE, Column, TableSchema, schemas
 from csm_xl.plan.table import Table, Tables, rows_of
 
 __all__ = ["PAY_TABLES", "Origin", "RawTable", "Table", "Tables", "read_strict", "read_tables", "rows_of"]
@@ -40,15 +40,18 @@ def read_tables(
     types: component type → its columns, as the engine declares them.
     required: tables that must be given (`PAY_TABLES` to pay people).
     A table is given once, but that several TOML files may each hold plans. Payout lines are passed over.
+    What is wrong in a table that nobody is paid from is a warning here, and an error in `Table.errors`.
     Returns the tables, those without findings fit for use, and the findings in reading order. Columns
     that no table knows are kept in `Table.extra`; wholly blank rows are left out.
     """
     types = {name: tuple(columns) for name, columns in types.items()}
     known = schemas(types)
-    issues: list[Issue] = []
+    found: list[tuple[str, Issue]] = []  # with the table each is about
     given: dict[str, RawTable] = {}
     for raw in raws:
-        name = None if _is_result(raw) else _recognise(raw, known, issues)
+        said: list[Issue] = []
+        name = None if _is_result(raw) else _recognise(raw, known, said)
+        found += [(table_name(raw.name or ""), issue) for issue in said]
         if name is None:
             continue
         before = given.get(name)
@@ -57,11 +60,12 @@ def read_tables(
         elif before.origin.kind == raw.origin.kind == "toml":
             given[name] = joined(before, raw)
         else:
-            said = f"the table {name} is given twice, first as {before.origin.name}"
-            issues.append(Issue(VALUE, said, raw.origin.name, None, "Give it once, with the rows of both."))
-    issues += [
-        Issue(NOT_FOUND, f"the table {name} is missing", "", None,
-              f"Give {name} with the columns {listed(known[name].required)}.")
+            twice = f"the table {name} is given twice, first as {before.origin.name}"
+            hint = "Give it once, with the rows of both."
+            found.append((name, Issue(VALUE, twice, raw.origin.name, None, hint)))
+    found += [
+        (name, Issue(NOT_FOUND, f"the table {name} is missing", "", None,
+                     f"Give {name} with the columns {listed(known[name].required)}."))
         for name in required if name not in given
     ]  # fmt: skip
     tables = Tables(types)
@@ -77,8 +81,16 @@ def read_tables(
         reading.check_keys()
         reading.check_references(tables, given)
         reading.table.faulty = reading.faulty()
-        issues += reading.in_order()
-    return tables, issues
+        found += [(name, issue) for issue in reading.in_order()]
+    return tables, [_aside(tables, *one) for one in found]
+
+
+def _aside(tables: Tables, name: str, issue: Issue) -> Issue:
+    """A finding as it concerns a run: an error in a table that nobody is paid from stays with that table."""
+    if name not in ASIDE or issue.severity != "error":
+        return issue
+    tables[name].errors += (issue,)
+    return replace(issue, severity="warning")
 
 
 def read_strict(

@@ -113,8 +113,6 @@ def cost_section(
     trials: int,
     seed: int,
     budget: float | None,
-    distributions: RawTable | None = None,
-    correlations: RawTable | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Section:
     """How the cost of one currency's plans may turn out. budget: in that currency; None: there is none."""
@@ -125,8 +123,7 @@ def cost_section(
         key, topic = f"cost-{currency.lower()}", f"{COST} ({currency})"
     ids = tables["roster"].columns["employee_id"].tolist()
     try:
-        done = simulate(tables, period, trials, seed, distributions, correlations, currency,
-                        progress=progress)  # fmt: skip
+        done = simulate(tables, period, trials, seed, currency=currency, progress=progress)
     except CsmError as error:
         if {one.where for one in error.issues} & {"trials", "seed"}:
             raise  # a mistake of who asks, not of the tables

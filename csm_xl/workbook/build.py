@@ -162,13 +162,14 @@ def _lists(sheets: Sequence[Sheet]) -> dict[str, str]:
     """The lists of the drop-downs: the columns that others refer to, each under a name."""
     inputs = {place.excel_name: place.name for place in layout.INPUTS}
     columns = [
-        (f"{inputs.get(table.name)}.{column.rule.name}", table.reference(column.header), column.rule.refers)
+        (f"{inputs.get(table.name)}.{column.rule.name}", table.reference(column.header),
+         {column.rule.refers, column.rule.suggests})
         for sheet in sheets
         for table in sheet.tables
         for column in table.columns
         if column.rule is not None
-    ]
-    wanted = {refers for _, _, refers in columns}
+    ]  # fmt: skip
+    wanted = {name for _, _, lists in columns for name in lists}
     return {layout.list_name(name): f"={cells}" for name, cells, _ in columns if name in wanted}
 
 

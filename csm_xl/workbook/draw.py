@@ -348,6 +348,10 @@ def _allowed(rule: Rule) -> tuple[str, dict[str, Any]]:
         name = layout.list_name(rule.refers)
         return f"A {column} that stands on {table}.", {"validate": "list", "source": f"={name}"}
     if rule.kind == "date":
+    if rule.suggests:
+        table, _, column = rule.suggests.partition(".")
+        listed = {"validate": "list", "source": f"={layout.list_name(rule.suggests)}"}
+        return f"The list has each {column} of {table}.", {**listed, "error_type": "information"}
         return "A date such as 2026-03-31.", _between("date", *_DAYS)
     if rule.kind == "count":
         low, high = _bounds(rule, _WHOLE_NUMBERS)

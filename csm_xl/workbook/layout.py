@@ -80,6 +80,9 @@ INPUTS: Final = (
     InputTable("adjustments", "Results", "Adjustments", ("kind", "component_id"), always=False),
     InputTable("periods", "Results", "Fiscal calendar", ("year", "share")),
     InputTable("goals", "Goals", "Personal goals"),
+    InputTable("distributions", "Goals", "Distributions",
+               ("scope", "id", "mean", "spread", "low", "high", "source")),
+    InputTable("correlations", "Goals", "Correlations", ("source",)),
     InputTable("deals", "Deals", "Deals", ("kind", "account_id", "employee_id")),
     InputTable("credits", "Deals", "Credits", ("role", "share")),
     InputTable("events", "Deals", "Events for SPIFs and milestones", ("count",)),
@@ -101,7 +104,8 @@ SUBTITLES: Final = {
     "Curves": "Attainment to payout, and amounts to commission; the tables at the right try them out.",
     "Roster": "Who is paid, and what changes within the year.",
     "Results": "What was measured. A blank actual is not measured yet: it pays 0 and says so.",
-    "Goals": "Personal goals of each period; the weights of one person and period sum to 100%.",
+    "Goals": "Personal goals: the weights of one person and period sum to 100%. At the right, what a"
+             " simulation asks; nobody is paid from it.",
     "Deals": "Signed deals, who is credited for them, and events that SPIFs and milestones pay for.",
     "Pay data": "Levels, places, merit, equity, benefits: what base and total pay are made of.",
     "Payouts": "One line a person, period, plan and component, every step a column. Negative amounts are"

@@ -10,14 +10,16 @@ An error cell stays what it is: handed over as a blank it would pay 0 where it m
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
-from csm_xl.plan.cells import is_blank
+from csm_xl.plan.cells import ErrorCell, is_blank
 from csm_xl.plan.names import header_name, listed, table_name
 from csm_xl.plan.raw import RawTable, letters, quoted
-from csm_xl.plan.schema import Column, schemas
+from csm_xl.plan.schema import ASIDE, Column, schemas
+from csm_xl.plan.tables import table_of
 from csm_xl.workbook.cells import Cells
 from csm_xl.workbook.package import Package, Region
 
@@ -34,7 +36,8 @@ def read_workbook(source: str | Path | Package, types: Mapping[str, Iterable[Col
     Cells are numbers, text, booleans, dates and datetimes (in both date systems), None for a blank, and
     `csm_xl.plan.cells.ErrorCell` for an error.
     Errors: a file that is no workbook (see `Package`); a workbook without any table; formulas that
-    have no stored value, all of them at once.
+    have no stored value, all of them at once, but in a table that nobody is paid from: there such a cell is
+    handed over as an error.
     """
     package = source if isinstance(source, Package) else Package(source)
     known = {name: frozenset(schema.required) for name, schema in schemas(types).items()}
@@ -50,9 +53,14 @@ def read_workbook(source: str | Path | Package, types: Mapping[str, Iterable[Col
             found += [_of_region(region, cells) for region in regions[sheet] if _wanted(region, known)]
         else:
             found += _of_sheet(sheet, cells, known)
-        missing = sorted(cells.formulas.keys() - cells.values.keys())
-        unstored += [_unstored(sheet, row, column) for row, column in missing
-                     if any(_inside(table, row, column) for table in found[before:])]  # fmt: skip
+        for row, column in sorted(cells.formulas.keys() - cells.values.keys()):
+            for at, table in enumerate(found[before:], before):
+                if not _inside(table, row, column):
+                    continue
+                if table_of(table, types) in ASIDE:
+                    found[at] = _spoiled(table, row, column)
+                else:
+                    unstored.append(_unstored(sheet, row, column))
     if unstored:
         raise CsmError.of(unstored)
     if not found:
@@ -122,6 +130,13 @@ def _inside(table: RawTable, row: int, column: int) -> bool:
         origin.header_row <= row < origin.header_row + len(table.rows)
         and origin.first_column <= column < origin.first_column + width
     )
+
+
+def _spoiled(table: RawTable, row: int, column: int) -> RawTable:
+    """A table with an error in a cell: it stops those who ask for the table, and no run."""
+    origin, rows = table.origin, [list(cells) for cells in table.rows]
+    rows[row - origin.header_row][column - origin.first_column] = ErrorCell("#N/A")
+    return replace(table, rows=rows)
 
 
 def _unstored(sheet: str, row: int, column: int) -> Issue:

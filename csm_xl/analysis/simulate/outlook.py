@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from csm_xl.analysis.simulate.inputs import SPREAD
 from csm_xl.analysis.simulate.marginals import Marginal, Marginals
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.group import Group
@@ -15,6 +14,7 @@ from csm_xl.pay.attainment import attainment
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.names import did_you_mean, listed
 from csm_xl.plan.periods import Period
+from csm_xl.plan.schema.odds import SPREAD
 from csm_xl.plan.table import Table
 
 if TYPE_CHECKING:

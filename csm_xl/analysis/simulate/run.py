@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from csm_xl.analysis.simulate.churn import Churn
 from csm_xl.analysis.simulate.copula import Dependence, Drawn
-from csm_xl.analysis.simulate.inputs import CORRELATIONS, DISTRIBUTIONS, parted, read
+from csm_xl.analysis.simulate.inputs import odds
 from csm_xl.analysis.simulate.numbers import Floats, Room
 from csm_xl.analysis.simulate.outlook import Outlook
 from csm_xl.analysis.simulate.result import PERCENTILES, People, Simulation, percentiles
@@ -53,13 +53,14 @@ def simulate(
 ) -> Simulation:
     """What a period may cost, and what each person may be paid, if attainments turn out otherwise.
 
-    tables: as for `csm_xl.engine.run.run`; among raw ones may be the two next. period: what is simulated; of
-        a longer one every pay period, each drawn anew.
+    tables: as for `csm_xl.engine.run.run`; the two next may be among them. period: what is simulated; of a
+        longer one every pay period, each drawn anew.
     trials: how often everything is drawn, 2 to 1,000,000. seed: a whole number; the same one gives the same
         result, to the last byte, on every machine, and the same luck to another plan.
     distributions: how the attainment of a measure may turn out; what it does not name is normal around the
         attainment on results with a standard deviation of 0.1. correlations: what goes together; what it does
-        not name is independent. See `csm_xl.analysis.simulate.inputs`.
+        not name is independent. See `csm_xl.plan.schema.odds`. One that is given here counts in the place of
+        the one among the tables.
     currency: whose plans alone count; needed where plans pay in several.
     chunk: how many people at a time; the result does not depend on it. progress: is told people done, of all.
     In each trial every result is drawn and everyone is paid by the plan's own rules. Commission, goals,
@@ -71,12 +72,9 @@ def simulate(
     Source: the Gaussian copula as in P. Glasserman, "Monte Carlo Methods in Financial Engineering", 2003.
     """
     _check(trials, seed)
-    if not isinstance(tables, Tables):
-        given, related, rest = parted(tables)
-        tables, distributions, correlations = rest, distributions or given, correlations or related
-    dependence = Dependence.of(read(correlations, CORRELATIONS))
-    stated = read(distributions, DISTRIBUTIONS)
     loaded = load(tables, period)
+    stated, related = odds(loaded, (distributions, correlations))
+    dependence = Dependence.of(related)
     lines, facts = settled(loaded, period)
     outlook = Outlook(stated, facts)
     staged = _Stage(lines, facts, outlook, period, _currency(facts, lines, currency))

@@ -11,15 +11,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from csm_xl.plan.schema import people, plans, year
+from csm_xl.plan.schema import odds, people, plans, year
 from csm_xl.plan.schema.column import Column, Kind, TableSchema
 from csm_xl.plan.schema.people import DEALS
 from csm_xl.plan.schema.plans import COMPONENT_COLUMNS, PERIODS
 from csm_xl.plan.schema.shared import DIRECTIONS, MODELS, PAY_PERIODS, PEER_GROUPS, SCOPES, VALID
 
 __all__ = [
-    "DEALS", "DIRECTIONS", "MODELS", "PAY_PERIODS", "PEER_GROUPS", "PERSONAL", "PLAN_TABLES", "SCOPES",
-    "Column", "Kind", "TableSchema", "component_schema", "schemas",
+    "ASIDE", "DEALS", "DIRECTIONS", "MODELS", "PAY_PERIODS", "PEER_GROUPS", "PERSONAL", "PLAN_TABLES",
+    "SCOPES", "Column", "Kind", "TableSchema", "component_schema", "schemas",
 ]  # fmt: skip
 
 PLAN_TABLES: Final = (
@@ -32,6 +32,9 @@ PERSONAL: Final = frozenset({
     "reviews",
 })  # fmt: skip
 """The tables each of whose rows speaks of one person alone: what is wrong in it stops nobody else."""
+
+ASIDE: Final = tuple(table.name for table in odds.TABLES)
+"""The tables that nobody is paid from: what is wrong in one stops those who ask for it, and no run."""
 
 
 def component_schema(types: Mapping[str, Iterable[Column]]) -> TableSchema:
@@ -58,6 +61,7 @@ def component_schema(types: Mapping[str, Iterable[Column]]) -> TableSchema:
 
 def schemas(types: Mapping[str, Iterable[Column]]) -> dict[str, TableSchema]:
     """Every table by name, with the components table of the given types."""
-    tables = {table.name: table for table in (*plans.TABLES, *people.TABLES, *year.TABLES, PERIODS)}
+    every = (*plans.TABLES, *people.TABLES, *year.TABLES, PERIODS, *odds.TABLES)
+    tables = {table.name: table for table in every}
     tables["components"] = component_schema(types)
     return tables

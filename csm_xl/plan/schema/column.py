@@ -24,6 +24,8 @@ class Column:
     required: the column must exist and no cell of it may be blank, but where `blank` allows it.
     default: what a blank cell of an optional column means (None: nothing is stated).
     at_least, at_most: inclusive bounds of a number; above: an exclusive lower bound.
+    refers: the ``table.column`` in which each value must exist. suggests: the one whose values are offered,
+        where others may be typed.
     """
 
     name: str
@@ -37,7 +39,8 @@ class Column:
     at_least: float | None = None
     at_most: float | None = None
     above: float | None = None
-    refers: str = ""  # "table.column" in which each value must exist
+    refers: str = ""
+    suggests: str = ""
 
 
 @dataclass(slots=True, eq=False, repr=False)

@@ -18,6 +18,7 @@ from csm_xl.plan.raw import RawTable
 from csm_xl.plan.schema import schemas
 from csm_xl.plan.templates import read_template
 from csm_xl.workbook.sample.draws import Draws
+from csm_xl.workbook.sample.odds import EVERY, correlations, distributions
 from csm_xl.workbook.sample.pay_data import locations, merit_matrix, ranges
 from csm_xl.workbook.sample.people import CSMS, QUARTERS, YEAR, changes, make_people
 from csm_xl.workbook.sample.work import Deals, Row, events, goals, results
@@ -60,6 +61,7 @@ def sample_of(template: str) -> list[RawTable]:
     teams = {row["team"] for row in whole["roster"] if row["employee_id"] in people}
     components = [row for row in whole["components"] if row["plan_id"] in plans]
     used = {row[key] for row in components for key in ("curve_id", "tier_id")}
+    measures = {row["measure"] for row in components} | {EVERY}
     credited = {row["deal_id"] for row in whole["credits"] if row["employee_id"] in people}
     results = {("individual", name) for name in people} | {("team", name) for name in teams}
     kept: dict[str, Callable[[Row], bool]] = {
@@ -69,6 +71,8 @@ def sample_of(template: str) -> list[RawTable]:
         "tiers": lambda row: row["tier_id"] in used,
         "deals": lambda row: row["employee_id"] in people or row["deal_id"] in credited,
         "results": lambda row: row["scope"] == "company" or (row["scope"], row["id"]) in results,
+        "distributions": lambda row: row["measure"] in measures,
+        "correlations": lambda row: {row["measure"], row["with"]} <= measures | {"company", "team"},
         **dict.fromkeys(("modifiers", "ranges", "locations", "merit_matrix"), lambda row: True),
     }
 
@@ -105,6 +109,7 @@ def _built() -> dict[str, list[list[Any]]]:
         for at, period in enumerate(QUARTERS) for scope, name, factors in FACTORS
     ]  # fmt: skip
     found |= {"ranges": ranges(), "locations": locations(), "merit_matrix": merit_matrix()}
+    found |= {"distributions": distributions(), "correlations": correlations()}
     tables: dict[str, list[list[Any]]] = {}
     for name, rows in found.items():
         header = [column.name for column in schemas(types())[name].columns]

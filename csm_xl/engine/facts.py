@@ -18,7 +18,7 @@ from csm_xl.engine.books import Books
 from csm_xl.engine.columns import Inputs, Ragged
 from csm_xl.engine.component import ComponentType
 from csm_xl.engine.group import Group
-from csm_xl.engine.peers import ranks
+from csm_xl.engine.peers import measured_people, ranks
 from csm_xl.engine.people import codes, people
 from csm_xl.errors import ARITHMETIC, NOT_FOUND, VALUE, Issue
 from csm_xl.pay.measures import MEASURES
@@ -235,6 +235,15 @@ class Facts:
         if key not in self._ranks:
             self._ranks[key] = ranks(self.tables, self.people, self.books, measure, period, peer_group, lower)
         return self._ranks[key]
+
+    def peers(
+        self, period: Period, measure: str, label: NDArray[np.object_], person: int
+    ) -> list[tuple[int, int]]:
+        """Those that a person is ranked among, given everybody's group: who, and the row of results of each,
+        −1 where accounts tell it."""
+        who, _, rows = measured_people(self.tables, self.people, self.books, measure, period)
+        mine = label[who] == label[person]
+        return list(zip(who[mine].tolist(), rows[mine].tolist(), strict=True))
 
     # ---- the plan year so far --------------------------------------------------------------------
 

@@ -82,4 +82,4 @@ def risks(facts: Facts, group: Group, terms: ComponentTerms) -> Ragged:
     ratio = dict(zip(classes["risk_class"].tolist(), classes["ratio"].tolist(), strict=True))
     names = table.columns["risk_class"][book["row"]].tolist()
     expected = np.array([ratio[name] for name in names], dtype=np.float64)
-    return Ragged({"kept": book["kept"], "there": book["there"], "expected": expected}, book.offsets)
+    return Ragged({**book.values, "expected": expected}, book.offsets)

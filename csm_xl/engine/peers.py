@@ -29,7 +29,7 @@ def ranks(
     where the roster states none.
     """
     label = _labels(tables, people, period, peer_group)
-    who, values = _measured(tables, people, books, measure, period)
+    who, values, _ = measured_people(tables, people, books, measure, period)
     rank, of = np.zeros(len(people.ids)), np.ones(len(people.ids))
     labels = label[who]
     for name in dict.fromkeys(labels.tolist()):
@@ -42,10 +42,11 @@ def ranks(
     return {"rank": rank, "rank_of": of}, label
 
 
-def _measured(
+def measured_people(
     tables: Tables, people: People, books: Books, measure: str, period: Period
-) -> tuple[NDArray[np.int64], NDArray[Any]]:
-    """Those with a measured result of their own, and it, exact; accounts tell what results do not."""
+) -> tuple[NDArray[np.int64], NDArray[Any], NDArray[np.int64]]:
+    """Those with a measured result of their own; it, exact; and its row of results, −1 where accounts tell
+    what results do not."""
     table = tables["results"]
     index = {name: code for code, name in enumerate(people.ids)}
     mine = (table.columns["period"] == period.name) & (table.columns["measure"] == measure)
@@ -60,6 +61,7 @@ def _measured(
     return (
         np.concatenate([who[told], others]),
         np.concatenate([exact(actual[told]), exact(kept) / exact(there)]),
+        np.concatenate([rows[told], np.full(len(others), -1)]),
     )
 
 

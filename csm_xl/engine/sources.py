@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from csm_xl.engine.component import told
+from csm_xl.engine.columns import Ragged
+from csm_xl.engine.component import Step, told
 from csm_xl.engine.facts import Facts
-from csm_xl.engine.goal_share import PARTS, goal_share
+from csm_xl.engine.goal_share import goal_share_words
 from csm_xl.engine.group import Group
 from csm_xl.engine.measured import measured, risks
+from csm_xl.engine.wording import account_words, added, named, places
 from csm_xl.plan.model import ComponentTerms
 
 
 @dataclass(slots=True, eq=False, repr=False)
 class Part:
-    """A period's result in numbers: its actual, the goal with the share of it that counts, their cells."""
+    """A period's result in numbers: its actual, the goal with the share of it that counts, their cells.
+
+    steps: what makes the actual, where accounts tell it. shares: the cells of what cuts the goal.
+    """
 
     measured: bool
     actual: str
     goal: str
     places: str
+    steps: list[Step] = field(default_factory=list)
+    shares: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -44,13 +51,6 @@ class Sources:
     facts: Facts
     group: Group
     row: int
-
-    def result(self, terms: ComponentTerms, measure: str, scope: str) -> str:
-        """The cell of a result's actual, or those of the accounts that tell it."""
-        found = measured(self.facts, self.group, terms, measure, scope, self._rows, goal_needed=False)
-        if found.rows[0] >= 0:
-            return self.facts.tables["results"].where(int(found.rows[0]), "actual")
-        return self.accounts(scope)
 
     def parts(self, terms: ComponentTerms, measure: str, scope: str, goals: bool = True) -> list[Part]:
         """What an attainment is made of: this period's result, and for ``ytd_sum`` the year's before it."""
@@ -74,20 +74,39 @@ class Sources:
         goals: whether it is measured against its goal. share: whether ramp and season cut that goal.
         """
         result = measured(self.facts, self.group, terms, measure, scope, self._rows, goal_needed=False)
-        actual, of, goal = float(result.actual[0]), result.of, float(result.goal[0])
-        words = told(actual) if of is None or of[0] == 1 else f"{told(actual)} / {told(float(of[0]))}"
-        row, table = int(result.rows[0]), self.facts.tables["results"]
-        shared = told(goal)
+        actual, goal, row = float(result.actual[0]), told(float(result.goal[0])), int(result.rows[0])
+        shares: list[str] = []
         if share:
-            shares = goal_share(self.facts, self.group, terms, self._rows)
-            for part, whole_of in PARTS:
-                if part in shares:
-                    part_of = (float(np.asarray(shares[name])[0]) for name in (part, whole_of))
-                    shared += " × " + " / ".join(map(told, part_of))
+            words, shares = goal_share_words(self.facts, self.group, terms, self.row)
+            goal += words
         if row < 0:
-            return Part(True, words, shared, self.accounts(scope))
+            assert result.of is not None
+            steps = self._retained(measure, scope, actual, float(result.of[0]))
+            quotient = " / ".join(told(step.value) for step in steps)
+            return Part(True, quotient, goal, steps[-1].source, steps, shares)
+        table = self.facts.tables["results"]
         cells = [table.where(row, "actual"), *([table.where(row, "goal")] if goals else [])]
-        return Part(not np.isnan(actual), words, shared, "; ".join(cells))
+        return Part(not np.isnan(actual), told(actual), goal, "; ".join(cells), [], shares)
+
+    def _retained(self, measure: str, scope: str, kept: float, there: float) -> list[Step]:
+        """What the opening accounts of the person, the team or the company kept, and what there was. A
+        person's own are written out; those of others are told as sums, with their cells."""
+        period, table = self.group.period, self.facts.tables["accounts"]
+        rows = self.facts.books.rows(scope, period, int(self.group.owner(scope)[self.row]))
+        whose = {"individual": "own", "team": "team's", "company": "company's"}[scope]
+        of = f"sum over the {whose} {len(rows)} opening accounts of {period.name} of"
+        what = {"GRR": "the smaller of start and end", "NRR": "end", "LOGO": "1 where end is above 0"}[
+            measure
+        ]
+        put_in = [told(kept), told(there)]
+        if scope == "individual":
+            names, *figures = (table.columns[name][rows] for name in ("account_id", "start", "end"))
+            each = [account_words(measure, *one) for one in zip(*(c.tolist() for c in figures), strict=True)]
+            put_in = [added(map(named, side, names)) for side in zip(*each, strict=True)]
+        had = "1 each" if measure == "LOGO" else "start"
+        cells = self.cells("accounts", rows, "start", "end")
+        return [Step(f"{measure} kept", f"{of} {what}", put_in[0], kept, cells),
+                Step(f"{measure} opening", f"{of} {had}", put_in[1], there, cells)]  # fmt: skip
 
     def to_date(self, terms: ComponentTerms) -> list[Before]:
         """What each earlier period of the plan year adds to the component's year to date."""
@@ -118,12 +137,20 @@ class Sources:
             found.append(Before(period, target, paid, "; ".join(places)))
         return found
 
-    def rank(self, terms: ComponentTerms) -> str:
-        """The percentile rank of the person as a quotient."""
+    def rank(self, terms: ComponentTerms) -> tuple[int, int, str, str]:
+        """How many peers stand below the person, how many there are, the group, and the cells of them all."""
+        facts, period, measure = self.facts, self.group.period, str(terms.values["measure"])
         name, lower = str(terms.values["peer_group"]), terms.values["direction"] == "lower"
-        columns, _ = self.facts.ranks(self.group.period, str(terms.values["measure"]), name, lower)
-        person = self.group.person[self.row]
-        return " / ".join(told(float(np.asarray(columns[part])[person])) for part in ("rank", "rank_of"))
+        columns, label = facts.ranks(period, measure, name, lower)
+        person = int(self.group.person[self.row])
+        peers = facts.peers(period, measure, label, person)
+        rank, of = (int(np.asarray(columns[part])[person]) for part in ("rank", "rank_of"))
+        rows = np.array([row for _, row in peers if row >= 0], dtype=np.int64)
+        cells = [self.cells("results", np.sort(rows).tolist(), "actual")]
+        for peer in (peer for peer, row in peers if row < 0):
+            cells.append(self.cells("accounts", facts.books.rows("individual", period, peer), "start", "end"))
+        below = rank * (len(peers) - 1) // of
+        return below, len(peers), f"{name} {label[person]}", "; ".join(filter(None, cells))
 
     def term(self, terms: ComponentTerms, *columns: str) -> str:
         """The cells of a component's own parameters."""
@@ -135,26 +162,28 @@ class Sources:
         key = rows.schema.columns[0].name
         return np.flatnonzero(rows.columns[key] == name).tolist()
 
-    def cells(self, table: str, rows: Iterable[int], column: str) -> str:
-        """Cells of one column of a table."""
-        return "; ".join(self.facts.tables[table].where(row, column) for row in rows)
+    def cells(self, table: str, rows: Iterable[int], *columns: str) -> str:
+        """Cells of some columns of a table."""
+        every = list(rows)
+        return "; ".join(filter(None, (places(self.facts.tables[table], every, name) for name in columns)))
 
-    def accounts(self, scope: str) -> str:
-        """The cells of the opening accounts of the person, the team or the company."""
-        owner = int(self.group.owner(scope)[self.row])
-        rows = self.facts.books.rows(scope, self.group.period, owner)
-        return "; ".join(self.facts.tables["accounts"].where(row, "end") for row in rows)
-
-    def standing(self, terms: ComponentTerms) -> str:
-        """The group that the person is ranked in."""
-        name, lower = str(terms.values["peer_group"]), terms.values["direction"] == "lower"
-        _, label = self.facts.ranks(self.group.period, str(terms.values["measure"]), name, lower)
-        return f"{name} {label[self.group.person[self.row]]}"
-
-    def book(self, terms: ComponentTerms) -> list[tuple[float, float, float]]:
-        """What was kept, what there was and the ratio expected, of each of the person's own accounts."""
+    def book(self, terms: ComponentTerms) -> tuple[Ragged, list[str], str]:
+        """The person's own opening accounts, exact: kept, there and expected; each written out as what was
+        kept less what was expected; and their cells."""
         mine = risks(self.facts, self.group, terms).take(slice(self.row, self.row + 1))
-        return list(zip(*(mine[n].tolist() for n in ("kept", "there", "expected")), strict=True))
+        table, classes = self.facts.tables["accounts"], self.facts.tables["risk_classes"]
+        measure = str(terms.values["measure"])
+        rows = [int(row) for row in mine["row"].tolist()]
+        words = []
+        for row, expected in zip(rows, mine["expected"].tolist(), strict=True):
+            kept, there = account_words(measure, *(table.columns[name][row] for name in ("start", "end")))
+            words.append(
+                named(f"({kept} − {there} × {told(expected)})", str(table.columns["account_id"][row]))
+            )
+        named_by = {table.columns["risk_class"][row] for row in rows}
+        ratios = [at for at, name in enumerate(classes.columns["risk_class"].tolist()) if name in named_by]
+        cells = [self.cells("accounts", rows, "start", "end"), self.cells("risk_classes", ratios, "ratio")]
+        return mine.exact(), words, "; ".join(cells)
 
     @property
     def _rows(self) -> NDArray[np.intp]:
@@ -166,7 +195,8 @@ class Sources:
         table = self.facts.tables["goals"]
         return [
             (str(table.columns["goal"][row]), float(table.columns["weight"][row]),
-             float(table.columns["score"][row]), table.where(row, "score"))
+             float(table.columns["score"][row]),
+             "; ".join(table.where(row, name) for name in ("weight", "score")))
             for row in theirs["row"].tolist()
         ]  # fmt: skip
 

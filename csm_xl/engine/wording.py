@@ -5,7 +5,8 @@ What stands in square brackets names the number before it and is no part of the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from csm_xl.pay.curves import Curve
 from csm_xl.pay.matrix import Matrix
 from csm_xl.pay.rounding import bands, exceeds, reaches
 from csm_xl.pay.tiers import TierTable
+from csm_xl.plan.table import Table
 
 
 def number(value: float) -> str:
@@ -64,6 +66,51 @@ def whole(words: str) -> str:
     ('2 × 3', '(2 + 3)')
     """
     return f"({words})" if " + " in words or " − " in words else words
+
+
+def places(table: Table, rows: Sequence[int], column: str) -> str:
+    """The cells of some rows in a column; three or more beneath each other as a range."""
+    return "; ".join(_ranges([table.where(row, column) for row in rows]))
+
+
+def _ranges(cells: Sequence[str]) -> list[str]:
+    """Cells in words, those that follow each other as one.
+
+    >>> _ranges(["Roster!C7", "Roster!C8", "Roster!C9", "Roster!D9"])
+    ['Roster!C7:C9', 'Roster!D9']
+    >>> _ranges(["roster.csv row 7 (fte)", "roster.csv row 8 (fte)", "roster.csv row 9 (fte)"])
+    ['roster.csv rows 7 to 9 (fte)']
+    """
+    runs: list[list[tuple[str, int, str]]] = []
+    for cell in cells:
+        found = re.match(r"(.*?)(\d+)( \([^()]*\))?$", cell)
+        head, number, tail = (found[1], int(found[2]), found[3] or "") if found else (cell, -1, "")
+        last = runs[-1][-1] if runs else ("", -1, "")
+        if found and last == (head, number - 1, tail):
+            runs[-1].append((head, number, tail))
+        else:
+            runs.append([(head, number, tail)])
+    said = []
+    for run in runs:
+        (head, first, tail), last_number = run[0], run[-1][1]
+        if len(run) < 3:
+            said += [f"{head}{number}{tail}" if number >= 0 else head for head, number, tail in run]
+        elif head.endswith(" row "):
+            said.append(f"{head[:-1]}s {first} to {last_number}{tail}")
+        else:
+            said.append(f"{head}{first}:{head.rpartition('!')[2]}{last_number}")
+    return said
+
+
+def account_words(measure: str, start: float, end: float) -> tuple[str, str]:
+    """What an opening account adds to a measure of retention: what was kept, and what there was.
+
+    >>> account_words("GRR", 100.0, 130.0), account_words("LOGO", 100.0, 0.0)
+    (('min(130, 100)', '100'), ('0', '1'))
+    """
+    if measure == "LOGO":
+        return "1" if end > 0 else "0", "1"
+    return told(end) if measure == "NRR" else f"min({told(end)}, {told(start)})", told(start)
 
 
 def curve_words(curve: Curve, attainment: float) -> tuple[str, list[int]]:

@@ -88,7 +88,7 @@ def test_a_season_counts_parts_of_the_sum_and_days_employed():
     tables["roster"][0]["hire_date"] = date(2026, 3, 2)  # 30 of 90 days
     line = one(tables)
     assert line["goal"] == pytest.approx(400 * 2 / 10 * 30 / 90)
-    assert steps(tables)["Goal"][2] == "400 × 2 / 10 × 30 / 90"
+    assert steps(tables)["Goal"][2] == "400 × 2 / (2 + 3 + 3 + 2) × 30 / 90"
     assert issues(tables)["seasons, row 2 (share)"].startswith("warning: the shares of season S sum to 10")
 
 
@@ -231,7 +231,9 @@ def test_retention_comes_from_accounts_where_results_say_nothing(measure, scope,
     assert [line["attainment"] for line in lines] == pytest.approx(actual)
     assert [line["goal"] for line in lines] == [1, 1]
     assert [line["amount"] for line in lines] == [round(TARGET * ratio, 2) for ratio in actual]
-    assert "accounts, row 2 (end)" in steps(tables, "E1")["Attainment"][4]
+    last = {"individual": 4, "team": 5, "company": 5}[scope]
+    cells = "; ".join(f"accounts, rows 2 to {last} ({column})" for column in ("start", "end"))
+    assert steps(tables, "E1")[f"{measure} kept"][4] == steps(tables, "E1")["Attainment"][4] == cells
 
 
 def test_a_results_row_beats_the_accounts_even_while_it_is_blank():

@@ -217,13 +217,16 @@ def words(terms: ComponentTerms, line: dict[str, Any], sources: Sources) -> list
             Step("Attainment", f"{which} is not measured yet", "", None, place),
             Step("Payout ratio", "what is not measured yet pays 0", "0", 0.0, sources.term(terms, "measure")),
         ]
-    steps = [*_goal_words(terms, line, sources, parts), *_book_words(terms, line, sources, parts)]
+    steps = [step for part in parts for step in part.steps]
+    steps += [*_goal_words(terms, line, sources, parts), *_book_words(terms, line, sources, parts)]
     whose = {"individual": "own", "team": "team's", "company": "company's"}[scope]
     if peers:
-        best = "the lowest" if values["direction"] == "lower" else "the highest"
-        rule = f"percentile rank among the measured results of {sources.standing(terms)}; {best} stands at 1"
-        rule += f"; the actual is {told(line['actual'])}"
-        put_in = sources.rank(terms)
+        worse, best = ("above", "lowest") if values["direction"] == "lower" else ("below", "highest")
+        under, people, group, cells = sources.rank(terms)
+        rule = f"percentile rank among the measured results of {group}: results {worse} the own of"
+        rule += f" {told(line['actual'])} / (results − 1), so that the {best} stands at 1"
+        put_in = f"{under} / ({people} − 1)" if people > 1 else "1"
+        place = f"{place}; {cells}"
     else:
         rule, put_in = _rule(terms), _attainment(terms, line, parts)
         if line["goal"] == 0:
@@ -233,6 +236,7 @@ def words(terms: ComponentTerms, line: dict[str, Any], sources: Sources) -> list
         beside = str(values["column_measure"])
         higher = values["column_direction"] == "higher"
         across = sources.parts(terms, beside, scope)
+        steps += [step for part in across for step in part.steps]
         quotient = f"{_total(part.actual for part in across)} / {_total(part.goal for part in across)}"
         steps.append(Step("Column attainment",
                           f"{whose} {beside}: {'actual / goal' if higher else '2 − actual / goal'}",
@@ -275,20 +279,18 @@ def _goal_words(
     """The share of the goal that counts, on a ramp or in a season."""
     if terms.ramp is None and terms.season is None:
         return []
-    rules, places = ["the stated goal"], [sources.term(terms, "ramp_id" if terms.ramp else "season_id")]
+    rules = ["the stated goal"]
     if terms.ramp is not None:
-        ramp = str(terms.values["ramp_id"])
-        rules.append(f"the mean share of the months of tenure on ramp {ramp}")
-        places.append(sources.cells("ramps", sources.rows_of("ramps", ramp), "share"))
+        rules.append(f"the mean share of the months of tenure on ramp {terms.values['ramp_id']}")
     if terms.season is not None:
-        season = str(terms.values["season_id"])
-        rules.append(f"the period's share of season {season}")
+        rules.append(f"the period's share of season {terms.values['season_id']} of the shares of all")
         rules.append("days employed / days of the period")
-        places.append(sources.cells("seasons", sources.rows_of("seasons", season), "share"))
     rule = " × ".join(rules)
     if terms.values["cumulative"] == "ytd_sum":
         rule += ", added up over the plan year to date"
-    return [Step("Goal", rule, added(part.goal for part in parts), line["goal"], "; ".join(places))]
+    cells = [cell for part in parts for cell in (part.places, *part.shares)]
+    return [Step("Goal", rule, added(part.goal for part in parts), line["goal"],
+                 "; ".join(dict.fromkeys(cells)))]  # fmt: skip
 
 
 def _book_words(
@@ -297,17 +299,17 @@ def _book_words(
     """How the person's own accounts move the team's rate."""
     if not terms.values["book_adjusted"]:
         return []
-    book = sources.book(terms)
-    there = sum(one for _, one, _ in book)
-    put_in = " + ".join(f"({told(kept)} − {told(of)} × {told(ratio)})" for kept, of, ratio in book)
-    above = round(sum(kept - of * ratio for kept, of, ratio in book) / there if there else 0.0, 12)
-    adjusted = [*(part.actual for part in parts), number(above)]
+    book, accounts, places = sources.book(terms)
+    there = [told(float(one)) for one in book["there"].tolist()]
+    above = float(_adjustment(book, None)[0])
     return [
         Step("Book adjustment", "sum of what the person's accounts kept − what their risk classes expect,"
              " / what there was; added to the team's rate",
-             f"({put_in}) / {told(there)}" if book else "0", above, sources.accounts("individual")),
-        Step("Adjusted rate", "team's rate + book adjustment", " + ".join(adjusted), line["actual"],
-             sources.term(terms, "book_adjusted")),
+             f"({added(accounts)}) / {_total(there)}" if accounts else "0", above,
+             places or sources.term(terms, "book_adjusted")),
+        Step("Adjusted rate", "team's rate + book adjustment",
+             " + ".join([*(part.actual for part in parts), number(above)]), line["actual"],
+             "; ".join([*(part.places for part in parts), sources.term(terms, "book_adjusted")])),
     ]  # fmt: skip
 
 

@@ -162,14 +162,16 @@ def ratio_words(terms: ComponentTerms, line: dict[str, Any], sources: Sources) -
         table = sources.facts.tables["matrices"]
         rows = [row for row in sources.rows_of("matrices", which)
                 if (table.value(row, "row"), table.value(row, "column")) in heads]  # fmt: skip
-        places, value = sources.cells("matrices", rows, "payout"), float(terms.matrix.value(reached, across))
+        heads_too = () if terms.matrix.mode == "lookup" else ("row", "column")
+        places = sources.cells("matrices", rows, *heads_too, "payout")
+        value = float(terms.matrix.value(reached, across))
         name = "Matrix"
     elif terms.curve is not None:
         which = str(values["curve_id"])
         rule = _curve_rule(which, terms.curve)
         put_in, knots = curve_words(terms.curve, reached)
         rows = sources.rows_of("curves", which)
-        places = sources.cells("curves", [rows[at] for at in knots], "payout")
+        places = sources.cells("curves", [rows[at] for at in knots], "attainment", "payout")
         value = float(terms.curve.payout_ratio(np.asarray(reached)))
         name = "Curve"
     else:
@@ -231,8 +233,8 @@ def _gate_words(terms: ComponentTerms, line: dict[str, Any], sources: Sources) -
     rule = f"{values['gate_on']} of {measure} ({scope}) must {'be at most' if most else 'reach'} {minimum}"
     rule += f", else the ratio is at most {told(values['gate_otherwise'])}"
     put_in = f"{reached} {'≤' if most else '≥'} {minimum}" if result.measured else "not measured yet"
-    return [Step("Gate", rule, put_in, line["gate_met"],
-                 "; ".join([result.places, sources.term(terms, "gate_minimum")]))]  # fmt: skip
+    return [*result.steps, Step("Gate", rule, put_in, line["gate_met"],
+                                "; ".join([result.places, sources.term(terms, "gate_minimum")]))]  # fmt: skip
 
 
 def _heads(heads: tuple[float, ...]) -> str:

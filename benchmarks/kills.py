@@ -78,20 +78,22 @@ def refreshes(folder: Path) -> Updates:
 def kill(times: int, updates: Updates, seed: int = 4) -> Counter[str]:
     """Kill an updater so many times, each time at another moment, and look at the file after each.
 
-    The updater is forked with everything imported, so that nearly every kill falls into an update.
+    The updater is forked with everything imported, so that nearly every kill falls into an update. It gets
+    longer where none was completed and shorter where one was: about every other kill comes after one, so
+    that all moments of an update are met, however busy the machine is.
     """
     rng = random.Random(seed)
     started = time.perf_counter()
     before = updates.before + 1
     updates.update(updates.path, before)
-    takes = time.perf_counter() - started
+    longest = time.perf_counter() - started
     parts = updates.parts()
     counts = Counter(dict.fromkeys(COUNTS, 0))
     for _ in range(times):
         updater = _fork()
         if not updater:
             _update_for_ever(updates, before + 1)
-        time.sleep(rng.uniform(0.0, 1.5 * takes))
+        time.sleep(rng.uniform(0.0, longest))
         os.kill(updater, signal.SIGKILL)
         os.waitpid(updater, 0)
         counts["kills"] += 1
@@ -105,6 +107,7 @@ def kill(times: int, updates: Updates, seed: int = 4) -> Counter[str]:
         counts["updates lost"] += number < before
         counts["updates made"] += number - before
         counts["other parts changed"] += updates.parts() != parts
+        longest *= 0.9 if number > before else 1.1
         before = number
     updates.update(updates.path, before + 1)
     counts["files left after the next run"] += len(updates.others())

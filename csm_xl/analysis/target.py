@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from csm_xl.engine.component import Step, told
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.group import Group
-from csm_xl.engine.wording import number
+from csm_xl.engine.wording import named, number
 
 _BASIS = {
     "ratio": ("salary × FTE × target ratio", "target_ratio"),
@@ -26,8 +27,13 @@ def target_steps(facts: Facts, group: Group, row: int, line: dict[str, Any]) -> 
     """
     person, plan, last = int(group.person[row]), group.plan, int(group.last[row])
     theirs = group.spells.take(slice(row, row + 1))
-    spells = [dict(zip(theirs.values, values, strict=True))
-              for values in zip(*(theirs[name].tolist() for name in theirs.values), strict=True)]  # fmt: skip
+    spells: list[dict[str, Any]] = [
+        dict(zip(theirs.values, values, strict=True))
+        for values in zip(*(theirs[name].tolist() for name in theirs.values), strict=True)
+    ]
+    days = _spell_days(facts, group, row)
+    if len(days) == len(spells) > 1:
+        spells = [spell | {"days": span} for spell, span in zip(spells, days, strict=True)]
     daily, stepped = plan.valuation == "daily", plan.rounding == "step"
     rounded = f", rounded to {told(plan.rounding_unit)}" if stepped else ""
     total = told(float(group.time_total))
@@ -59,19 +65,45 @@ def target_steps(facts: Facts, group: Group, row: int, line: dict[str, Any]) -> 
     columns = (column, "base_share", "fte") if column == "ote" else (column, "fte")
     if column == "target_ratio":
         columns = (column, "base_salary", "fte")
-    own = _places(facts, person, last, *columns)
-    stated = facts.tables["plans"].where(plan.row, "target_value")
+    # Where the person has no value of their own, it is the plan's.
+    lacking = {"base_share": "base_share", column: "target_value"}
+    stated = [facts.tables["plans"].where(plan.row, lacking[name]) for name in columns
+              if name in lacking and not _is_own(facts, person, name)]  # fmt: skip
+    places = [*stated, _places(facts, person, last, *columns), _share_cell(facts, group)]
     yield Step("Target incentive", rule + rounded, put_in, line["target_incentive"],
-               own if _is_own(facts, person, column) else f"{stated}; {own}" if own else stated)  # fmt: skip
+               "; ".join(filter(None, places)))  # fmt: skip
 
 
-def _product(spell: dict[str, float], names: tuple[str, ...], timed: bool) -> str:
+def _share_cell(facts: Facts, group: Group) -> str:
+    """Where it stands which part of the year the period is: on periods, else as the plan's pay period."""
+    table = facts.tables["periods"]
+    rows = np.flatnonzero(table.columns["period"] == group.period.name).tolist()
+    if rows and table.origin and "share" in table.origin.positions:
+        return table.where(rows[0], "share")
+    return facts.tables["plans"].where(group.plan.row, "pay_period")
+
+
+def _spell_days(facts: Facts, group: Group, row: int) -> list[str]:
+    """First and last day of each of the person's spells on the plan in the period."""
+    people, person, period = facts.people, int(group.person[row]), group.period
+    mine = range(*np.searchsorted(people.person, (person, person + 1)).tolist())
+    spans = [
+        (max(int(people.first[at]), period.start), min(int(people.last[at]), period.end))
+        for at in mine
+        if people.names["plan_id"][at] == group.plan_code
+    ]
+    return [" to ".join(date.fromordinal(day).isoformat() for day in span)
+            for span in spans if span[0] <= span[1]]  # fmt: skip
+
+
+def _product(spell: dict[str, Any], names: tuple[str, ...], timed: bool) -> str:
     """What one spell counts: its time × what it is reckoned from."""
     words = [f"(1 − {told(spell[name])})" if name == "base_share" else number(spell[name]) for name in names]
-    return " × ".join([told(spell["time"]), *words] if timed else words)
+    put_in = " × ".join([told(spell["time"]), *words] if timed else words)
+    return named(put_in, spell["days"]) if "days" in spell and timed else put_in
 
 
-def _mean_ratio(spells: list[dict[str, float]]) -> str:
+def _mean_ratio(spells: list[dict[str, Any]]) -> str:
     """The target ratio, where it changes the mean of what was earned under each."""
     ratios = dict.fromkeys(spell["amount"] for spell in spells)
     if len(ratios) == 1:

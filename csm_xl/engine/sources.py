@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +42,16 @@ class Before:
     period: str
     target: float | None
     paid: float
+    places: str
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Event:
+    """An event that counts: its day, how many it tells, what each pays, and its cells."""
+
+    day: str
+    count: float
+    each: float
     places: str
 
 
@@ -224,16 +235,27 @@ class Sources:
         mine = (table.columns["deal_id"] == deal) & (table.columns["employee_id"] == who)
         return [table.where(row, "share") for row in np.flatnonzero(mine).tolist()]
 
-    def counts(self, terms: ComponentTerms) -> list[tuple[float, float]]:
-        """How many events each row of the person's events in the period tells, and what each pays."""
-        period = self.group.period
+    def happened(self, terms: ComponentTerms) -> list[Event]:
+        """Each of the person's events in the period that count."""
+        period, table = self.group.period, self.facts.tables["events"]
         theirs = self.facts.events(self.group, terms, period.start, period.end)
         mine = theirs.take(slice(self.row, self.row + 1))
-        return list(zip(mine["count"].tolist(), mine["each"].tolist(), strict=True))
+        return [
+            Event(date.fromordinal(int(table.columns["date"][row])).isoformat(), count, each,
+                  "; ".join(table.where(row, name) for name in ("date", "count")))
+            for count, each, row in zip(*(mine[n].tolist() for n in ("count", "each", "row")), strict=True)
+        ]  # fmt: skip
 
-    def events(self, terms: ComponentTerms) -> list[str]:
-        """The cells of the person's events in the period."""
-        period = self.group.period
-        theirs = self.facts.events(self.group, terms, period.start, period.end)
-        rows = theirs.take(slice(self.row, self.row + 1))["row"]
-        return [self.facts.tables["events"].where(int(row), "count") for row in rows]
+    def windows(self, terms: ComponentTerms, amounts: Iterable[float]) -> tuple[str, str]:
+        """The days on which the versions of a component that pay such amounts are valid, in words; and the
+        cells of the amounts and the days."""
+        paying, said, cells = set(amounts), [], []
+        for version in self.facts.versions(terms):
+            if float(version.values.get("fixed_amount") or 0.0) not in paying:
+                continue
+            ends = {"valid_from": version.valid_from, "valid_to": version.valid_to}
+            words = [f"{word} {date.fromordinal(day).isoformat()}"
+                     for word, day in zip(("from", "to"), ends.values(), strict=True) if day]  # fmt: skip
+            said.append(" ".join(words))
+            cells += [self.term(version, "fixed_amount", *(name for name, day in ends.items() if day))]
+        return " and ".join(filter(None, said)), "; ".join(cells)

@@ -182,22 +182,25 @@ def _way(measure: float, heads: tuple[float, ...]) -> tuple[int, int, str]:
     return here, here + 1, f"({reached} − {told(low)}) / ({told(high)} − {told(low)})"
 
 
-def tiers_words(tiers: TierTable, total: float, goal: float | None = None) -> tuple[str, set[int]]:
+def tiers_words(
+    tiers: TierTable, total: float, goal: float | None = None, written: str = ""
+) -> tuple[str, set[int]]:
     """What a total earns when it climbs through tiers from 0, and the tiers that earn.
 
-    goal: what the bounds are multiples of, None where they are money.
+    goal: what the bounds are multiples of, None where they are money. written: the size of the total as a
+    product, where it is to stand as one.
 
     >>> tiers_words(TierTable((0, 1000), (0.01, 0.02), (None, None)), 1500)
     ('1000 × 0.01 + (1500 − 1000) × 0.02', {0, 1})
     """
     size, times = abs(total), "" if goal is None else f" × {told(goal)}"
-    scale = 1.0 if goal is None else goal
+    scale, written = 1.0 if goal is None else goal, written or told(size)
     ends = [*tiers.start[1:], tiers.end[-1]]
     if tiers.mode == "whole":
         passed = reaches if tiers.tie == "upper" else exceeds
         tier = sum(bool(passed(np.asarray(size), start * scale)) for start in tiers.start) - 1
         end = tiers.end[-1]
-        all_of = told(size) if end is None or size <= end * scale else f"{told(end)}{times}"
+        all_of = written if end is None or size <= end * scale else f"{told(end)}{times}"
         words, used = (f"{all_of} × {told(tiers.rate[tier])}", {tier}) if tier >= 0 else ("0", set())
     else:
         parts, used = [], set()
@@ -206,7 +209,7 @@ def tiers_words(tiers: TierTable, total: float, goal: float | None = None) -> tu
                 break
             used.add(at)
             full = end is not None and size >= end * scale
-            top = f"{told(end)}{times}" if full else told(size)
+            top = f"{told(end)}{times}" if full else written
             part = f"({top} − {told(start)}{times})" if start else top
             if tiers.mode == "marginal":
                 parts.append(f"{part} × {told(rate)}")

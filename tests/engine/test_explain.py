@@ -88,7 +88,7 @@ def test_each_version_of_a_component_is_told_by_its_own_terms() -> None:
         {"date": date(2026, month, 5), "employee_id": "E0001", "component_id": "C"} for month in (2, 3)
     ]
     told = [row for row in explain(raws(tables), "E0001", "2026-Q1") if row[0] == "SPIF"]
-    assert [row[2] for row in told] == ["1 × 500 + 1 × 700"]
+    assert [row[2] for row in told] == ["1 [2026-02-05] × 500 + 1 [2026-03-05] × 700"]
     assert [row[3] for row in told] == [1200.0]
 
 

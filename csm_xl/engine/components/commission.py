@@ -125,14 +125,19 @@ def words(terms: ComponentTerms, line: dict[str, Any], sources: Sources) -> list
             prior = float(exactly)
             earlier = "sum of amount × share over such deals of earlier in the plan year"
             steps.append(_credited(sources, "Credited before", earlier, before, prior))
+            if prior:
+                steps.append(Step("Credited to date", "credited before + credited amount",
+                                  f"{number(prior)} + {number(total)}", prior + total,
+                                  sources.term(terms, "cumulative")))  # fmt: skip
         goal = line["goal"] if terms.tiers_on == "attainment" else None
-        pieces = [amount * share for _, amount, share, _ in deals] if values["tier_basis"] == "deal" else []
-        put_in, used = _earned(
-            terms.tiers, total, prior, pieces if values["tier_basis"] == "deal" else None, goal
-        )
+        put_in = _earned(terms.tiers, total, prior, goal)
+        if values["tier_basis"] == "deal":
+            put_in = added(_deal_words(terms.tiers, *deal[:3], goal) for deal in deals)
         rule = _tiers_rule(terms, prior)
-        rows = sources.rows_of("tiers", str(values["tier_id"]))
-        places = [sources.cells("tiers", [rows[at] for at in sorted(used)], "rate")]
+        table = sources.facts.tables["tiers"]
+        given = table.origin.positions if table.origin else {}
+        columns = [name for name in ("from", "to", "rate") if name in given]
+        places = [sources.cells("tiers", sources.rows_of("tiers", str(values["tier_id"])), *columns)]
         if goal is not None:
             result = sources.part(terms, str(values["measure"]), "individual")
             places.append(result.places.split("; ")[-1])
@@ -158,18 +163,16 @@ def _credited(
     return Step(step, rule, put_in, value, "; ".join(places))
 
 
-def _earned(
-    tiers: TierTable, total: float, prior: float, deals: list[float] | None, goal: float | None
-) -> tuple[str, set[int]]:
-    """What the tiers earn, written out, and which of them do."""
-    if deals is not None:
-        each = [tiers_words(tiers, amount, goal) for amount in deals]
-        return added(whole(words) for words, _ in each), {at for _, used in each for at in used}
-    words, used = tiers_words(tiers, total + prior, goal)
-    if not prior:
-        return words, used
-    before, also = tiers_words(tiers, prior, goal)
-    return f"({words}) − ({before})", used | also
+def _earned(tiers: TierTable, total: float, prior: float, goal: float | None) -> str:
+    """What the tiers earn, written out."""
+    words, _ = tiers_words(tiers, total + prior, goal)
+    return f"({words}) − ({tiers_words(tiers, prior, goal)[0]})" if prior else words
+
+
+def _deal_words(tiers: TierTable, deal: str, amount: float, share: float, goal: float | None) -> str:
+    """What the tiers earn on one deal, written out."""
+    size = f"{told(abs(amount))}{'' if share == 1 else f' × {told(share)}'}"
+    return named(whole(tiers_words(tiers, amount * share, goal, size)[0]), deal)
 
 
 def _tiers_rule(terms: ComponentTerms, prior: float) -> str:

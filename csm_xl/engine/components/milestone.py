@@ -45,15 +45,16 @@ def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, year_en
 
 def words(terms: ComponentTerms, line: dict[str, Any], sources: Sources) -> list[Step]:
     """Met or not, and the amount."""
-    counts = [each for count, each in sources.counts(terms) if count > 0]
-    amount = told(counts[0] if counts else terms.values.get("fixed_amount") or 0.0)
+    events = [event for event in sources.happened(terms) if event.count > 0]
+    each = events[0].each if events else float(terms.values.get("fixed_amount") or 0.0)
+    days, cells = sources.windows(terms, [each])
     earlier = NOTES[PAID_ALREADY] in (line["note"] or "")
     met = "met before in the plan year" if earlier else "met" if line["actual"] else "not met"
-    cells = "; ".join([sources.term(terms, "fixed_amount"), *sources.events(terms)])
-    rule = f"{amount} when first met in the plan year; {met}"
+    rule = f"{told(each)} when first met in the plan year{f' {days}' if days else ''}; {met}"
     rule += f"; rounded to {told(sources.group.plan.rounding_unit)}"
-    put_in = amount if line["actual"] and not earlier else "0"
-    return [Step("Milestone", rule, put_in, line["before_modifier"], cells)]
+    put_in = told(each) if line["actual"] and not earlier else "0"
+    places = "; ".join([cells, *(event.places for event in events)])
+    return [Step("Milestone", rule, put_in, line["before_modifier"], places)]
 
 
 TYPE: Final = ComponentType(

@@ -9,8 +9,8 @@ from csm_xl.engine.component import ComponentType, Outcome, Step, told
 from csm_xl.engine.components.shared import FIXED_AMOUNT, MAX_AMOUNT, MODIFIED, at_most
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.group import Group
-from csm_xl.engine.sources import Sources
-from csm_xl.engine.wording import added, number, whole
+from csm_xl.engine.sources import Event, Sources
+from csm_xl.engine.wording import added, named, number, whole
 from csm_xl.pay.commission import spif
 from csm_xl.pay.rounding import Array, is_exact
 from csm_xl.plan.model import ComponentTerms
@@ -35,26 +35,26 @@ def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, year_en
 
 def words(terms: ComponentTerms, line: dict[str, Any], sources: Sources) -> list[Step]:
     """Count times amount, of each version in its own days."""
-    most, counts = terms.values.get("max_amount"), sources.counts(terms) or [(0.0, _each(terms))]
-    amounts = list(dict.fromkeys(each for _, each in counts))
-    parts = [f"{_counted([count for count, of in counts if of == each])} × {told(each)}" for each in amounts]
-    rule, put_in = f"number of events × {' or '.join(map(told, amounts))}", " + ".join(parts)
+    most, events = terms.values.get("max_amount"), sources.happened(terms)
+    amounts = list(dict.fromkeys(event.each for event in events)) or [_each(terms)]
+    parts = [f"{_counted([event for event in events if event.each == each])} × {told(each)}"
+             for each in amounts]  # fmt: skip
+    days, cells = sources.windows(terms, amounts)
+    rule = f"number of events{f' {days}' if days else ''} × {' or '.join(map(told, amounts))}"
+    put_in, places = " + ".join(parts), [cells, *(event.places for event in events)]
     if most is not None:
         rule, put_in = f"{rule}, at most {told(most)}", f"min({put_in}, {told(most)})"
+        places.append(sources.term(terms, "max_amount"))
     rule += f"; rounded to {told(sources.group.plan.rounding_unit)}"
-    cells = [sources.term(version, "fixed_amount") for version in sources.facts.versions(terms)
-             if _each(version) in amounts]  # fmt: skip
-    limit = [] if most is None else [sources.term(terms, "max_amount")]
-    told_at = "; ".join([*cells, *limit, *sources.events(terms)])
-    return [Step("SPIF", rule, put_in, line["before_modifier"], told_at)]
+    return [Step("SPIF", rule, put_in, line["before_modifier"], "; ".join(places))]
 
 
 def _each(terms: ComponentTerms) -> float:
     return float(terms.values.get("fixed_amount") or 0.0)
 
 
-def _counted(counts: list[float]) -> str:
-    return whole(added(number(count) for count in counts))
+def _counted(events: list[Event]) -> str:
+    return whole(added(named(number(event.count), event.day) for event in events))
 
 
 TYPE: Final = ComponentType(

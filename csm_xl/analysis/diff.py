@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from csm_xl.analysis.plan_changes import Rows, changes, edited, rows_by_key, stepwise, tables_of
-from csm_xl.analysis.scenario import by_person, money, read, with_table
+from csm_xl.analysis.scenario import by_person, money, of_people, people_on, read, with_table
 from csm_xl.analysis.standing import standing
 from csm_xl.engine.components import types
 from csm_xl.engine.run import run
@@ -178,7 +178,8 @@ def diff_of_plans(
         both = table.take([*rows, *kept])
         ids = np.array([*[plan_a] * len(rows), *ids[kept], None], dtype=object)[:-1]
         changed.append(replace(both, columns=both.columns | {"plan_id": ids}))
-    return _compared(ours, with_table(ours, *changed), period, told, only=plan_a)
+    theirs = of_people(ours, people_on(ours, [plan_a]))
+    return _compared(theirs, with_table(ours, *changed), period, told, only=plan_a)
 
 
 def _compared(
@@ -188,7 +189,7 @@ def _compared(
     first = run(ours, period)
     _stands(ours, second)
     told("the other plans")
-    other = with_table(ours, *(second[name] for name in PLAN_TABLES))
+    other = _of_what_is(with_table(ours, *(second[name] for name in PLAN_TABLES)))
     last = run(other, period)
     ids = [str(name) for name in ours["roster"].columns["employee_id"]]
     old, new = by_person(first, ids), by_person(last, ids)
@@ -200,7 +201,7 @@ def _compared(
     quiet, wanted = changes(rows, rows_by_key(second))
 
     def stands(state: dict[str, Rows]) -> NDArray[np.int64]:
-        return by_person(run(tables_of(state, ours), period), ids)
+        return by_person(run(_of_what_is(tables_of(state, ours)), period), ids)
 
     labels, effects, so_far = list[str](), list[NDArray[np.int64]](), old
     for words, paid in stepwise(edited(rows, quiet), wanted, stands):
@@ -215,6 +216,29 @@ def _compared(
     block = np.array(effects, dtype=np.int64).reshape(len(effects), len(ids))
     theirs = {name: [said[at] for at in there] for name, said in facts.items()}
     return PlanDiff([ids[at] for at in there], theirs, old[there], new[there], labels, block[:, there])
+
+
+def _of_what_is(tables: Tables) -> Tables:
+    """The tables without the events, and what was paid before, of components that their plans no longer have:
+    they pay nothing.
+    """
+    columns = tables["components"].columns
+    known = set(zip(columns["plan_id"].tolist(), columns["component_id"].tolist(), strict=True))
+    plans: dict[str, set[str]] = {}
+    for name in ("roster", "changes"):
+        both = (tables[name].columns[one].tolist() for one in ("employee_id", "plan_id"))
+        for who, plan in zip(*both, strict=True):
+            plans.setdefault(who, set()).add(plan)
+    events, paid = tables["events"], tables["paid"]
+    whose = zip(*(events.columns[one].tolist() for one in ("employee_id", "component_id")), strict=True)
+    before = zip(*(paid.columns[one].tolist() for one in ("plan_id", "component_id")), strict=True)
+    stay = [row for row, (who, name) in enumerate(whose)
+            if any((plan, name) in known for plan in plans.get(who, ()))]  # fmt: skip
+    return with_table(
+        tables,
+        events.take(stay),
+        paid.take([row for row, pair in enumerate(before) if pair in known]),
+    )
 
 
 def _stands(ours: Tables, second: Tables) -> None:

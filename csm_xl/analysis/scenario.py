@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -59,6 +59,29 @@ def with_table(tables: Tables, *changed: Any) -> Tables:
     """The tables with others in the place of those of their names."""
     found = Tables(tables.types, tables | {table.schema.name: table for table in changed})
     found.left_out = dict(tables.left_out)
+    return found
+
+
+def of_people(tables: Tables, people: Collection[str]) -> Tables:
+    """The tables with all others left out, who are not paid then: the pay of these people is the same, and is
+    there sooner. They stay where the others' pay hangs on theirs: by a pool, or by a review.
+    """
+    pools, reviews = tables["components"].columns["pool_amount"], tables["reviews"].rows
+    if reviews or not np.isnan(pools.astype(np.float64)).all():
+        return tables
+    found = with_table(tables)
+    others = set(tables["roster"].columns["employee_id"].tolist()).difference(people)
+    found.left_out |= dict.fromkeys(others, ())
+    return found
+
+
+def people_on(tables: Tables, plans: Collection[str]) -> set[str]:
+    """Who is on one of some plans at any time."""
+    found: set[str] = set()
+    for name in ("roster", "changes"):
+        columns = tables[name].columns
+        both = zip(columns["employee_id"].tolist(), columns["plan_id"].tolist(), strict=True)
+        found |= {who for who, plan in both if plan in plans}
     return found
 
 

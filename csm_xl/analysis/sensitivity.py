@@ -13,11 +13,21 @@ from typing import Any, Final
 import numpy as np
 
 from csm_xl.analysis.levers import Measure, attainment_lever, measures, periods_inside, result_rows
-from csm_xl.analysis.scenario import cost, one_currency, read, with_cells
+from csm_xl.analysis.scenario import (
+    by_person,
+    cost,
+    money,
+    of_people,
+    one_currency,
+    people_on,
+    read,
+    with_cells,
+)
 from csm_xl.engine.component import told as in_words
 from csm_xl.engine.lines import Lines
 from csm_xl.engine.run import run
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError
+from csm_xl.plan.table import Table
 from csm_xl.plan.tables import RawTable, Tables
 
 HEADER: Final = ("input", "value", "low", "base", "high", "swing", "note")
@@ -33,6 +43,8 @@ _WHOLE_COLUMNS: Final = (
     ("counts of events", "events", "count"), ("modifiers", "modifiers", "factor"),
     ("what accounts keep", "accounts", "end"),
 )  # fmt: skip
+_USED: Final = {"plans": "plan_id", "components": "plan_id", "curves": "curve_id", "tiers": "tier_id"}
+"""The tables of which some plans use a row, and the column that tells which."""
 _PARTS: Final = (("curves", "curve_id", "attainment", "payout", "curve {} at {}"),
                  ("tiers", "tier_id", "from", "rate", "tier table {} from {}"))  # fmt: skip
 
@@ -99,20 +111,55 @@ def sensitivity(
                        "Give one above 0 and below 1, such as 0.1.")  # fmt: skip
     given = read(tables, period)
     lines = run(given, period)
-    base = cost(lines)
+    ids = given["roster"].columns["employee_id"].tolist()
+    base, before = cost(lines), by_person(lines, ids)
     swings = []
     for one in inputs(given, period):
         told(one.label)
         ends, notes = list[float | None](), dict[str, None]()
         for factor in (1 - change, 1 + change):
             try:
-                ends.append(cost(run(one.scaled(factor), period)))
+                moved = one.scaled(factor)
+                reached = _reached(given, moved)
+                others = before[[at for at, who in enumerate(ids) if who not in reached]].sum()
+                after = by_person(run(of_people(moved, reached), period), ids)
+                ends.append(money(after[[at for at, who in enumerate(ids) if who in reached]].sum() + others))
             except CsmError as error:
                 ends.append(None)
                 notes[f"not at × {factor:g}: {error.issues[0].message}"] = None
         swings.append(Swing(one.label, one.value, ends[0], base, ends[1], "; ".join(notes)))
     swings.sort(key=lambda swing: -swing.swing)
     return Sensitivity(base, one_currency(given, lines), change, tuple(swings))
+
+
+def _reached(before: Tables, after: Tables) -> set[str]:
+    """Whose pay a change can reach: of plans, components, curves and tiers the people on the plans that have
+    or use them; of everything else everybody."""
+    changed = {name for name in after if after[name] is not before[name]}
+    everyone = set(before["roster"].columns["employee_id"].tolist())
+    if not changed <= _USED.keys():
+        return everyone
+    plans: set[str] = set()
+    for name in changed:
+        rows = _differing(before[name], after[name])
+        keys = {before[name].columns[_USED[name]][row] for row in rows}
+        if name in ("plans", "components"):
+            plans |= keys
+        else:
+            columns = before["components"].columns
+            used = zip(columns["plan_id"].tolist(), columns[_USED[name]].tolist(), strict=True)
+            plans |= {plan for plan, key in used if key in keys}
+    return people_on(before, plans)
+
+
+def _differing(before: Table, after: Table) -> list[int]:
+    """The rows in which two tables of the same rows differ."""
+    changed = np.zeros(before.rows, dtype=bool)
+    for name, column in after.columns.items():
+        if column is not before.columns[name]:
+            old = before.columns[name]
+            changed |= (old != column) & ((old == old) | (column == column))  # two blanks are alike
+    return np.flatnonzero(changed).tolist()
 
 
 def inputs(tables: Tables, period: Any) -> Iterator[Input]:

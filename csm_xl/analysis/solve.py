@@ -22,7 +22,7 @@ from csm_xl.analysis.levers import (
     rate_lever,
     target_lever,
 )
-from csm_xl.analysis.scenario import UNITS, by_person, by_person_of, money, one_currency, read
+from csm_xl.analysis.scenario import UNITS, by_person, by_person_of, money, of_people, one_currency, read
 from csm_xl.engine.run import run
 from csm_xl.errors import ARITHMETIC, NOT_FOUND, VALUE, CsmError
 from csm_xl.plan.names import did_you_mean
@@ -95,6 +95,9 @@ def solve(
     if employee_id and employee_id not in ids:
         raise CsmError(NOT_FOUND, "the employee is not on the roster", "employee_id", employee_id,
                        did_you_mean(employee_id, ids) or "Give an employee_id of the roster.")  # fmt: skip
+    lines = run(given, period)
+    if employee_id:
+        given = of_people(given, [employee_id])
     if what == "attainment":
         lever = attainment_lever(given, period, of, employee_id)
         counted = component_rows(given, of)[0] if of else None
@@ -104,7 +107,6 @@ def solve(
     columns = given["components"].columns
     component = "" if counted is None else str(columns["component_id"][counted])
     plan = of.rpartition("/")[0] if component and of != component else ""
-    lines = run(given, period)
     if not employee_id:
         one_currency(given, lines)
 

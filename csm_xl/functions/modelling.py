@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from csm_xl.errors import VALUE, CsmError
+from csm_xl.functions.kept import Rows, kept
 from csm_xl.functions.registry import Result, cell, function, tables
 from csm_xl.plan import cells
 from csm_xl.plan.tables import RawTable
@@ -39,9 +40,13 @@ def plan_diff(period: Any, plan_a: Any, plan_b: Any, *tables: RawTable) -> list[
     before it, so that their differences sum to the total.
     Errors: #N/A for a plan that is not in the tables; whatever is wrong in any of them.
     """
+    return kept(_diff, tables, period, _name(plan_a, "plan_a"), _name(plan_b, "plan_b"))
+
+
+def _diff(*given: Any) -> Rows:
     from csm_xl.analysis.diff import diff_of_plans
 
-    return diff_of_plans(tables, period, _name(plan_a, "plan_a"), _name(plan_b, "plan_b")).rows()
+    return diff_of_plans(*given).rows()
 
 
 def _name(given: Any, where: str) -> str:
@@ -79,11 +84,14 @@ def solve(
     Errors: #NUM! where nothing pays the sum, with the nearest that can be paid; #N/A for an unknown name;
     whatever is wrong in any of the tables.
     """
+    word, sum_ = _name(what, "what").casefold(), _number(amount, "amount")
+    return kept(_solved, tables, word, sum_, period, _name(of, "of"), _name(employee_id, "employee_id"))
+
+
+def _solved(*given: Any) -> Rows:
     from csm_xl.analysis.solve import solve as analysis
 
-    word = _name(what, "what").casefold()
-    which, who = _name(of, "of"), _name(employee_id, "employee_id")
-    return analysis(tables, word, _number(amount, "amount"), period, which, who).rows()
+    return analysis(*given).rows()
 
 
 @function(
@@ -103,9 +111,13 @@ def sensitivity(period: Any, change: Any = 0.1, *tables: RawTable) -> list[list[
     of curves, tiers, modifiers. Each is paid anew.
     Errors: #VALUE! for a change outside 0 to 1, or several currencies; whatever is wrong in the tables.
     """
+    return kept(_swings, tables, period, _number(change, "change"))
+
+
+def _swings(*given: Any) -> Rows:
     from csm_xl.analysis.sensitivity import sensitivity as analysis
 
-    return analysis(tables, period, _number(change, "change")).rows()
+    return analysis(*given).rows()
 
 
 def _number(given: Any, where: str) -> float:

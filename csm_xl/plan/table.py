@@ -96,8 +96,10 @@ class Tables(dict[str, Table]):
     ) -> None:
         self.types: dict[str, tuple[Column, ...]] = {name: tuple(columns) for name, columns in types.items()}
         self.left_out: dict[str, tuple[Issue, ...]] = {}
-        blanks = {name: Table.blank(schema) for name, schema in schemas(self.types).items()}
-        super().__init__({**blanks, **(tables or {})})
+        given = tables or {}
+        known = schemas(self.types)
+        every = {name: given[name] if name in given else Table.blank(known[name]) for name in known}
+        super().__init__({**every, **given})
 
 
 def rows_of(table: Table, blanks: bool = True) -> list[list[Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Kind = Literal["id", "text", "word", "words", "money", "ratio", "number", "count", "date", "flag", "period"]
@@ -51,13 +51,14 @@ class TableSchema:
     help: str
     columns: tuple[Column, ...]
     key: tuple[str, ...] = ()
+    _named: dict[str, Column] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._named = {column.name: column for column in reversed(self.columns)}
 
     def column(self, name: str) -> Column:
         """The column of that name; KeyError when there is none."""
-        for column in self.columns:
-            if column.name == name:
-                return column
-        raise KeyError(name)
+        return self._named[name]
 
     @property
     def required(self) -> tuple[str, ...]:

@@ -35,6 +35,23 @@ def test_shares_sold_to_cover_are_exact():
     assert [part[()] for part in rsu(exact(850), exact(40), exact(0.3))] == [34000, 255, 595, 23800]
 
 
+def test_every_rate_on_every_count_of_shares_sells_the_whole_shares_that_cover_it():
+    units, thousandths = np.arange(1_001)[:, None], np.arange(1_001)
+    sold = rsu(units, 40, thousandths / 1_000)[1]
+    assert (sold == -(-units * thousandths // 1_000)).all()
+    assert (
+        np.ceil(units * (thousandths / 1_000)).ravel().tolist() != sold.ravel().tolist()
+    )  # floats are wrong
+    for places in (6, 9, 12):
+        parts = np.random.default_rng(places).integers(0, 10**places, 500)
+        for most in (10**2, 10**6, 2**42, 2**44):
+            counts = np.random.default_rng(most).integers(0, most, 500) // 8 * 8
+            wanted = [
+                -(-int(count) * int(part) // 10**places) for count, part in zip(counts, parts, strict=True)
+            ]
+            assert rsu(counts, 1, parts / 10**places)[1].tolist() == wanted
+
+
 def test_no_income_no_sale():
     assert [float(part) for part in rsu(100, 50)] == [5000, 0, 100, 5000]
     assert [part.tolist() for part in rsu([10, 10], [0, 5], 0.3)] == [[0, 50], [0, 3], [10, 7], [0, 35]]

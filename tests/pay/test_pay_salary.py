@@ -109,6 +109,8 @@ def test_a_promotion_at_its_bounds():
 def test_premiums_add_and_are_paid_on_no_premium():
     assert float(skill_premium(1000, [0.125, 0.25], [5, 0])) == 380
     assert skill_premium([1000, 2000], [0.1], [0], [150, 150]).tolist() == [100, 150]
+    each = skill_premium([1000, 2000], [[0.125, 0.25], [0.5, 0]], [[1, 2], [3, 4]])
+    assert each.tolist() == [378, 1007]
     for arguments, where in [
         ((-1, [0.1], [0]), "salary"),
         ((1, [0, -0.1], [0, 0]), "premiums ratio row 2"),

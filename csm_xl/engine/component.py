@@ -95,6 +95,7 @@ class Outcome:
     product: what a multiplicative plan pays in place of `ratio`, the product of all.
     error: a bound on the float error of `ratio` or `amount`, in units of the last place of 1.0.
     kicked: whether a kicker is earned (None: the component has none).
+    curve_ratio: the ratio before interim cap, floor, cap and gate.
     goal, actual, attainment, column_attainment, gate_met, notes: figures for the line, None where they do
         not apply.
     """
@@ -107,6 +108,7 @@ class Outcome:
     actual: Array | None = None
     attainment: Array | None = None
     column_attainment: Array | None = None
+    curve_ratio: Array | None = None
     kicked: Array | None = None
     gate_met: Array | None = None
     notes: Array | None = None

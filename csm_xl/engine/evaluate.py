@@ -45,11 +45,14 @@ class Work:
 
 @dataclass(slots=True, eq=False, repr=False)
 class Line:
-    """The figures of one component for a block of people; see the payout lines of the tables."""
+    """The figures of one component for a block of people; see the payout lines and `EXTRAS` of `lines`."""
 
     outcome: Outcome
     weight: Any = None
     component_target: Array | None = None
+    target_to_date: Any = None
+    earned_to_date: Any = None
+    paid_before: Any = None
     value: Any = None
     error: Any = 0.0
     before_modifier: Any = None
@@ -209,6 +212,9 @@ def _component_payout(
         # What is not measured pays 0; it takes nothing back either.
         waits = np.asarray(line.notes & (UNMEASURED | GATE_UNMEASURED), dtype=bool)
         nothing: Any = 0 if exactly else 0.0
+        line.target_to_date, line.earned_to_date, line.paid_before = target, line.value, paid
+        if waits.any():
+            line.earned_to_date = np.where(waits, np.nan, floats(line.value))
         line.value = np.where(waits, nothing, line.value - paid)
         if not exactly:
             line.error = line.error + 2 * EPS * np.abs(paid)

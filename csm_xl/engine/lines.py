@@ -21,11 +21,24 @@ MEASURES: Final = (
 MONEY: Final = ("before_modifier", "modifier", "plan_cap_factor", "unrounded", "amount")
 LINE_COLUMNS: Final = (*CODED, *WHOLE, *MEASURES, "gate_met", *MONEY, "note")
 """The columns of a payout line, in order; their meanings stand in the tables' reference."""
-EXTRAS: Final = {"column_attainment": "attainment", "kicker": "modifier"}
+EXTRAS: Final = {
+    "column_attainment": "attainment", "curve_ratio": "attainment", "combined_ratio": "payout_ratio",
+    "target_to_date": "gate_met", "earned_to_date": "gate_met", "paid_before": "gate_met",
+    "earned": "gate_met", "kicker": "modifier", "before_pool": "plan_cap_factor",
+    "pool_factor": "plan_cap_factor",
+}  # fmt: skip
 """Columns that a line has only where some component of the plans needs them, each with the one it follows.
 
-column_attainment: of the column measure of a matrix. kicker: money added after the modifier, so that
-unrounded = (component_target × payout_ratio, trued up, × modifier + kicker) × plan_cap_factor.
+column_attainment: of the column measure of a matrix. curve_ratio: what the curve or matrix gives, before
+interim cap, floor, cap and gate make it the payout ratio. combined_ratio: the product of the payout ratios,
+where the plan pays by it. target_to_date: Σ component targets of the plan year; earned_to_date: that × the
+ratio, blank while something is not measured; paid_before: Σ what earlier periods of the year paid before
+their modifier. earned: the dollars of a commission, SPIF or milestone before the modifier. kicker: money
+added after the modifier. before_pool: a rounded amount that a pool scales, by pool_factor.
+
+With them each line can be added up again: what is earned is component_target × (combined_ratio, else
+payout_ratio); of a year to date earned_to_date − paid_before, or nothing while that is blank; of dollars
+earned. Then unrounded = (earned × modifier + kicker) × plan_cap_factor, or before_pool × pool_factor.
 """
 EVERY_COLUMN: Final = tuple(
     each

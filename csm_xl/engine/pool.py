@@ -82,6 +82,8 @@ def _share(lines: Lines, at: NDArray[np.intp], fund: Fund) -> None:
     if total <= fund.amount:
         return
     before = lines.columns["unrounded"][at]
+    lines.columns["before_pool"][at] = earned
+    lines.columns["pool_factor"][at] = fund.amount / total
     lines.columns["unrounded"][at] = earned * (fund.amount / total)
     lines.columns["amount"][at] = paid = pool(earned, fund.amount, fund.unit)
     people = int(np.count_nonzero(earned))

@@ -199,7 +199,19 @@ def _pay(facts: Facts, paying: list[Period]) -> Lines:
 def _extras(facts: Facts) -> list[str]:
     """The columns of a line that only some plans need: the same for every period of the tables."""
     columns = facts.tables["components"].columns
-    needed = {"column_attainment": columns["matrix_id"] != "", "kicker": ~np.isnan(columns["kicker_ratio"])}
+    based = np.array([facts.types[name].target_based for name in columns["type"].tolist()], dtype=bool)
+    bounded = [~np.isnan(columns[name]) for name in ("interim_cap", "floor", "cap")]
+    to_date = based & (columns["cumulative"] != "discrete")
+    pooled = ~np.isnan(columns["pool_amount"])
+    needed = {
+        "column_attainment": columns["matrix_id"] != "",
+        "curve_ratio": np.logical_or.reduce([columns["gate_measure"] != "", *bounded]),
+        "combined_ratio": facts.tables["plans"].columns["combination"] == "multiplicative",
+        **dict.fromkeys(("target_to_date", "earned_to_date", "paid_before"), to_date),
+        "earned": ~based & columns["modified"].astype(bool),
+        "kicker": ~np.isnan(columns["kicker_ratio"]),
+        **dict.fromkeys(("before_pool", "pool_factor"), pooled),
+    }
     return [name for name, used in needed.items() if np.any(used)]
 
 

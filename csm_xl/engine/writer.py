@@ -102,7 +102,7 @@ class Writer:
                 figure = self.components[terms.component_id]
             case "type":
                 figure = self.types[terms.type]
-            case "goal" | "actual" | "attainment" | "column_attainment":
+            case "goal" | "actual" | "attainment" | "column_attainment" | "curve_ratio":
                 figure = getattr(outcome, name)
             case "payout_ratio":
                 figure = outcome.ratio
@@ -110,6 +110,12 @@ class Writer:
                 figure = -1 if outcome.gate_met is None else outcome.gate_met
             case "modifier" | "plan_cap_factor":
                 figure = 1.0 if getattr(line, name) is None else getattr(line, name)
+            case "combined_ratio":
+                figure = outcome.product
+            case "earned":
+                figure = outcome.amount
+            case "before_pool" | "pool_factor":  # of the pools that are too small, by the pass over them
+                figure = None if name == "before_pool" else 1.0
             case "unrounded":
                 figure = line.value
             case "note":

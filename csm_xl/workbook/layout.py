@@ -132,6 +132,7 @@ _UNITS: Final = {
     "modifier_cap": "×",
     "plan_cap": "× target",
     "plan_cap_factor": "×",
+    "pool_factor": "×",
     "year_start": "month",
     "count": "events",
     "shares": "shares",
@@ -147,6 +148,7 @@ _UNITS: Final = {
 """Units that the schema leaves open, or that a reader wants in other words."""
 _NUMBERS: Final = {
     "fte": "share", "factor": "factor", "modifier": "factor", "plan_cap_factor": "factor",
+    "pool_factor": "factor", "earned": "fine", "earned_to_date": "fine",
     "plan_cap": "share", "modifier_floor": "factor", "modifier_cap": "factor", "rate": "rate",
     "count": "any", "unrounded": "fine",
     "eligible_days": "count", "period_days": "count", "year_start": "count", "year": "text",
@@ -162,7 +164,9 @@ LINE_KINDS: Final[dict[str, str]] = {
     "target_incentive": "money", "weight": "ratio", "component_target": "money", "goal": "number",
     "actual": "number", "attainment": "ratio", "payout_ratio": "ratio", "gate_met": "flag",
     "before_modifier": "money", "modifier": "ratio", "plan_cap_factor": "ratio", "unrounded": "money",
-    "amount": "money", "column_attainment": "ratio", "kicker": "money",
+    "amount": "money", "column_attainment": "ratio", "curve_ratio": "ratio", "combined_ratio": "ratio",
+    "target_to_date": "money", "earned_to_date": "money", "paid_before": "money", "earned": "money",
+    "kicker": "money", "before_pool": "money", "pool_factor": "ratio",
 }  # fmt: skip
 """What the columns of a payout line hold; the others are text."""
 

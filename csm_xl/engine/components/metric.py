@@ -181,12 +181,14 @@ def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, year_en
     if notes is not None:
         outcome.notes = notes if outcome.notes is None else outcome.notes | notes
     if unmeasured.any():
+        assert outcome.curve_ratio is not None
         nothing: Any = 0 if is_exact(reached) else 0.0
         outcome.ratio = np.asarray(np.where(unmeasured, nothing, outcome.ratio))
         told = np.where(unmeasured, UNMEASURED, 0).astype(np.uint8)
         outcome.notes = told if outcome.notes is None else np.where(unmeasured, told, outcome.notes)
         outcome.actual = np.where(unmeasured, np.nan, floats(actual))
         outcome.attainment = np.where(unmeasured, np.nan, floats(reached))
+        outcome.curve_ratio = np.where(unmeasured, np.nan, floats(outcome.curve_ratio))
         if across is not None:
             outcome.column_attainment = np.where(unmeasured, np.nan, floats(across))
     if unmeasured.any() or "rank" in columns:

@@ -87,13 +87,16 @@ def held(
         error = terms.curve.error(reached) if not exactly else 0.0
     if terms_added > 1:
         error = error * terms_added
+    given = ratio
     early = terms.values.get(interim) if interim else None
     if early is not None:
         ratio = limit(ratio, None, _as(early, exactly))
     floor, most = terms.values.get("floor"), terms.values.get("cap")
     if floor is not None or most is not None:
         ratio = limit(ratio, _as(floor, exactly), _as(most, exactly))
-    outcome = Outcome(ratio=ratio, attainment=reached, column_attainment=across, error=error)
+    outcome = Outcome(
+        ratio=ratio, attainment=reached, column_attainment=across, curve_ratio=given, error=error
+    )
     if "gate_actual" in inputs:
         _gate(terms, outcome, inputs, doubt, exactly)
     return outcome

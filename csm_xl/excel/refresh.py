@@ -30,6 +30,7 @@ from csm_xl.workbook.refresh.update import Update, changed_cells, changed_tables
 
 _READ: Final[dict[str, Any]] = {"ndim": 2, "err_to_str": True}
 _INPUTS: Final = frozenset(place.excel_name.casefold() for place in layout.INPUTS)
+_TEXT: Final = 4  # msoPropertyTypeString
 _ALLOWED: Final = ("AllowFormattingColumns", "AllowFormattingRows", "AllowFiltering", "AllowSorting")
 Rows = Sequence[Sequence[Any]]
 Undo = Callable[[], None]
@@ -172,6 +173,8 @@ def _write(book: xw.Book, state: State, update: Update) -> None:
             for place, size in update.arrays.items():
                 undone.append(_array_undo(book, place, size, state.arrays[place]))
                 _resize_array(book, place, state.arrays[place], size)
+            for name, value in update.properties.items():
+                undone.append(_tell(book, name, value))
         except BaseException:
             for undo in reversed(undone):
                 undo()
@@ -281,6 +284,24 @@ def _width_undo(book: xw.Book, place: Place) -> Undo:
 
 def _array_undo(book: xw.Book, place: Place, now: tuple[int, int], before: tuple[int, int]) -> Undo:
     return lambda: _resize_array(book, place, now, before)
+
+
+def _tell(book: xw.Book, name: str, value: str) -> Undo:
+    """Set a property of the document; what takes it back.
+
+    Excel on Windows hands its properties over. On a Mac nothing does: there the Cover alone tells them.
+    """
+    native: Any = getattr(book.api, "CustomDocumentProperties", None)
+    if native is None:
+        return lambda: None
+    one = next((one for one in map(native.Item, range(1, native.Count + 1)) if one.Name == name), None)
+    if one is None:
+        native.Add(name, False, _TEXT, value)
+        return lambda: native.Item(name).Delete()
+    before = one.Value
+    if before != value:
+        one.Value = value
+    return lambda: setattr(one, "Value", before)
 
 
 def _resize_array(book: xw.Book, place: Place, before: tuple[int, int], size: tuple[int, int]) -> None:

@@ -99,12 +99,56 @@ class Page:
 
 
 @dataclass
+class Property:
+    """A property of the document, as COM hands it over."""
+
+    workbook: Memory
+    Name: str
+
+    @property
+    def Value(self) -> str:  # noqa: N802 - the name in COM
+        return self.workbook.properties[self.Name]
+
+    @Value.setter
+    def Value(self, value: str) -> None:  # noqa: N802 - the name in COM
+        self.workbook.written()
+        self.workbook.properties[self.Name] = value
+
+    def Delete(self) -> None:  # noqa: N802 - the name in COM
+        del self.workbook.properties[self.Name]
+
+
+class Properties:
+    """The document's own properties, counted from 1 or by name."""
+
+    def __init__(self, workbook: Memory) -> None:
+        self.workbook = workbook
+
+    @property
+    def Count(self) -> int:  # noqa: N802 - the name in COM
+        return len(self.workbook.properties)
+
+    def Item(self, key: int | str) -> Property:  # noqa: N802 - the name in COM
+        names = list(self.workbook.properties)
+        if isinstance(key, str) and key not in names:
+            raise Refused(f"there is no property {key}")
+        return Property(self.workbook, key if isinstance(key, str) else names[key - 1])
+
+    def Add(self, name: str, linked: bool, kind: int, value: str) -> None:  # noqa: N802 - the name in COM
+        if name in self.workbook.properties or linked or kind != 4 or not isinstance(value, str):
+            raise Refused(f"no such property can be added: {name}")
+        self.workbook.written()
+        self.workbook.properties[name] = value
+
+
+@dataclass
 class Memory:
     """A workbook in memory. fail_at: the write that fails, counted from 1; 0: none."""
 
     path: Path
     pages: dict[str, Page] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
+    properties: dict[str, str] = field(default_factory=dict)
     writes: int = 0
     reads: int = 0
     fail_at: int = 0
@@ -119,6 +163,7 @@ class Memory:
         package = Package(path)
         made = cls(path)
         made.names = {name: f"={refers}" for name, refers in package.names.items()}
+        made.properties = package.properties()
         for name, part in package.sheets.items():
             cells = package.cells(name)
             page = made.pages[name] = Page(
@@ -165,6 +210,7 @@ class Memory:
         """All that can change, to be compared."""
         return (
             dict(self.names),
+            dict(self.properties),
             {name: (dict(page.values), dict(page.formulas), dict(page.arrays),
                     {key: list(place) for key, place in page.tables.items()}, dict(page.widths),
                     page.ProtectContents)
@@ -233,6 +279,7 @@ class Book(base_classes.Book):
     app = property(lambda self: self._app)
     sheets = property(lambda self: Sheets(self))
     names = property(lambda self: Names(self))
+    CustomDocumentProperties = property(lambda self: Properties(self.memory))
     api = property(lambda self: self)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import xlwings as xw
-from engine import Memory, Refused, opened
+from engine import Book, Memory, Refused, opened
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "workbook"))
 from books import REFRESHED, small_tables
@@ -178,6 +178,27 @@ def test_what_stands_beneath_a_table_is_not_written_over(small: Path, tmp_path: 
         refresh_book(book, LATER)
     assert rows(memory, "tblPayouts") == before and page.tables["tblPayouts"][2] == bottom
     assert page.values[bottom + 3, 2] == "ask finance" and memory.writes == 0
+
+
+def test_the_document_s_properties_say_what_was_paid(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tables = small_tables()
+    tables["curves"][1][2] = 0.6
+    wanted = build(tmp_path / "wanted.xlsx", tables, "2026-Q1", LATER)
+    for lost in ((), ("Period",), ("Period", "Plan fingerprint", "csm_xl version")):
+        book, memory = opened(small)
+        typed_in(memory, wanted)
+        memory.properties["Approved by"] = "finance"
+        before = dict(memory.properties)
+        for name in lost:
+            del memory.properties[name]
+        refresh_book(book, LATER)
+        assert memory.properties == {**Memory.of_file(wanted).properties, "Approved by": "finance"} != before
+    monkeypatch.delattr(Book, "CustomDocumentProperties")  # as on a Mac
+    book, memory = opened(small)
+    typed_in(memory, wanted)
+    assert refresh_book(book, LATER).written and memory.properties == Memory.of_file(small).properties
 
 
 def test_a_column_that_begins_to_be_used_is_shown(tmp_path: Path) -> None:

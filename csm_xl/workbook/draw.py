@@ -347,11 +347,11 @@ def _allowed(rule: Rule) -> tuple[str, dict[str, Any]]:
         table, _, column = rule.refers.partition(".")
         name = layout.list_name(rule.refers)
         return f"A {column} that stands on {table}.", {"validate": "list", "source": f"={name}"}
-    if rule.kind == "date":
     if rule.suggests:
         table, _, column = rule.suggests.partition(".")
         listed = {"validate": "list", "source": f"={layout.list_name(rule.suggests)}"}
         return f"The list has each {column} of {table}.", {**listed, "error_type": "information"}
+    if rule.kind == "date":
         return "A date such as 2026-03-31.", _between("date", *_DAYS)
     if rule.kind == "count":
         low, high = _bounds(rule, _WHOLE_NUMBERS)

@@ -52,7 +52,7 @@ _LOCATIONS: Final = Dataset(
 HELD: Final[Mapping[str, Held]] = {
     held.name: held
     for held in (
-        Held("wages", wages.DATASET, wages.rows, "the wages of CSM_MARKETPAY"),
+        Held("wages", wages.DATASET, wages.rows, "the table wages"),
         Held("parities", prices.DATASET, prices.rows, "the table locations"),
         Held("locations", _LOCATIONS, places.rows, "the table locations"),
         Held("federal_tax", tax.FEDERAL, lambda: tax.rows(tax.FEDERAL.file), "the table tax_brackets"),

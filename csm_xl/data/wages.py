@@ -122,17 +122,21 @@ def areas() -> Names:
     ['0014460', '0014460', '0014460', '2500000']
     """
     names = {row.area: row.area_name for row in published().values()}
-    return Names("area", {code: _called(code, name) for code, name in names.items()})
+    return Names("area", {code: called(code, name) for code, name in names.items()})
 
 
-def _called(code: str, name: str) -> tuple[str, ...]:
-    """What an area is called, the most proper first; a spreadsheet drops the zeros a code starts with."""
+def called(code: str, name: str) -> tuple[str, ...]:
+    """What an area is called, the most proper first; a spreadsheet drops the zeros a code starts with.
+
+    >>> called("0014460", "Boston-Cambridge-Newton, MA-NH")[2:]
+    ('14460', 'Boston, MA', 'Boston')
+    """
     cities, comma, states = name.partition(", ")
-    called = (code, name, code.lstrip("0") or code)
+    found = (code, name, code.lstrip("0") or code)
     if not comma:
-        return *called, *prices.states().called.get(code, ())[2:]
+        return *found, *prices.states().called.get(code, ())[2:]
     city, state = cities.split("-")[0], states.split("-")[0]
-    return *called, f"{city}, {state}", city
+    return *found, f"{city}, {state}", city
 
 
 def wages(occupation: str, area: str) -> Wages:

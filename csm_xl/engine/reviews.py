@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -22,6 +23,9 @@ from csm_xl.plan.model import version_ends
 from csm_xl.plan.names import listed, plain_name
 from csm_xl.plan.spells import FOREVER
 from csm_xl.plan.table import Table, Tables
+
+if TYPE_CHECKING:
+    from csm_xl.data.own_wages import OwnWages
 
 ORDER: Final = ("merit", "promotion", "geography", "skill")
 """What comes first of several reviews on one day: a premium is paid on the salary that the others made."""
@@ -201,8 +205,11 @@ class _Made:
         return exact(table.columns["minimum"][row]), exact(table.columns["maximum"][row])
 
     def _factor(self, place: str, basis: str, day: int) -> float:
-        """What labour or living costs in a place: by the user's own table where there is one."""
+        """What labour or living costs in a place: by the user's own table where there is one, of labour
+        else by their own wages."""
         table = self.tables["locations"]
+        if not table.rows and self.tables["wages"].rows and basis == "labour":
+            return float(self._wages.labour(place, day))
         if not table.rows:
             from csm_xl.data import places
 
@@ -213,6 +220,19 @@ class _Made:
             raise CsmError(NOT_FOUND, f"locations do not say what living costs in {place}", "basis", basis,
                            f"Fill living ({table.where(row, 'living')}).")  # fmt: skip
         return float(factor)
+
+    @cached_property
+    def _wages(self) -> OwnWages:
+        from csm_xl.data.own_wages import OwnWages, Wage
+
+        table, columns = self.tables["wages"], self.tables["wages"].columns
+        ends = version_ends(table, ("occupation", "area"))
+        return OwnWages(
+            Wage(columns["occupation"][row], columns["area"][row], columns["area_name"][row],
+                 bool(columns["csm_proxy"][row]), table.value(row, "employment"), table.value(row, "p50"),
+                 int(columns["valid_from"][row]), ends[row] or FOREVER)
+            for row in range(table.rows)
+        )  # fmt: skip
 
     def _version(self, name: str, key: str, wanted: str, day: int, column: str) -> int:
         """The row of what is called so, in the version of a day."""

@@ -18,6 +18,7 @@ from csm_xl.pay import salary as pay
 from csm_xl.pay.rounding import Array
 from csm_xl.plan.names import did_you_mean, listed, plain_name
 from csm_xl.plan.schema import Column
+from csm_xl.plan.schema.year import WAGES
 
 _SALARY: Final = money("Annual base salary.", "money/year")
 _OCCUPATION: Final = text(
@@ -49,9 +50,8 @@ _PREMIUMS: Final = ((_SKILL, _RATIO, _AMOUNT), (_SKILL, _RATIO), (_SKILL, _AMOUN
 _WAGES: Final = (
     Column("occupation", "id", "Occupation, as the argument names it.", required=True),
     Column("area", "id", "Area, as the argument names it.", required=True),
-    *(Column(f"p{n}", "money", f"Wage at percentile {n}; blank: not known.", unit="money/year", above=0)
-      for n in (10, 25, 50, 75, 90)),
-)  # fmt: skip
+    *(WAGES.column(f"p{n}") for n in (10, 25, 50, 75, 90)),
+)
 _OWN_WAGES: Final = cells(
     "Rows (occupation, area, p10, p25, p50, p75, p90) in place of the built-in wages; blank: the built-in.",
     *_WAGES,

@@ -22,7 +22,7 @@ from csm_xl.plan.schema import Column
 from csm_xl.plan.spells import FOREVER
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
-from csm_xl.plan.validate_features import check_features
+from csm_xl.plan.validate_features import check_features, check_wages
 from csm_xl.plan.validate_people import check_named_periods, check_people
 
 ROUNDING_UNITS: Final = (0.01, 1.0)
@@ -59,6 +59,7 @@ def check_plans(
     _check_components(tables, own, out)
     out.issues += part_faults(tables)
     check_features(tables, own, out)
+    check_wages(tables, out)
     _check_options(tables["curves"], out)
     _check_options(tables["tiers"], out)
     _check_options(tables["matrices"], out)

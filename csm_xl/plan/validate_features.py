@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -19,6 +20,7 @@ from csm_xl.plan.tables import Tables
 _A_YEAR: Final = {"month": 12, "quarter": 4, "half": 2, "year": 1}
 _FEATURES: Final = {"ramp_id", "season_id", "matrix_id", "peer_group", "book_adjusted"}
 _CLEAR: Final = "Clear one of the two."
+_PERCENTILES: Final = ("p10", "p25", "p50", "p75", "p90")
 
 
 def check_features(tables: Tables, own: Mapping[str, set[str]], out: Findings) -> None:
@@ -114,6 +116,17 @@ def _check_seasons(tables: Tables, out: Findings) -> None:
         if known[name] < needed or (known[name] > needed and not fiscal):
             out.error(table, row, "season_id", f"season {name} has {known[name]} periods, and the plan's year"
                       f" has {needed} {kind}s", f"Give season {name} a share for each {kind}.")  # fmt: skip
+
+
+def check_wages(tables: Tables, out: Findings) -> None:
+    """Collect the findings about wages that fall as their percentiles rise."""
+    table = tables["wages"]
+    for row in range(table.rows):
+        known = [(name, wage) for name in _PERCENTILES if (wage := table.value(row, name)) is not None]
+        for (below, less), (name, wage) in pairwise(known):
+            if wage < less:
+                out.error(table, row, name, f"the wage is below the {less:g} of {below}",
+                          "Percentiles rise: mend one of the two.")  # fmt: skip
 
 
 def check_accounts(tables: Tables, out: Findings) -> None:

@@ -94,6 +94,7 @@ INPUTS: Final = (
     InputTable("prices", "Pay data", "Share price"),
     InputTable("benefits", "Pay data", "Benefits", ("amount", "ratio")),
     InputTable("other_pay", "Pay data", "Other pay"),
+    InputTable("wages", "Pay data", "Wages of the market", ("p25", "p50", "p75"), always=False),
     InputTable("tax_brackets", "Pay data", "Tax rates", always=False),
 )  # fmt: skip
 """The input tables, in the order of the sheets, from left to right."""

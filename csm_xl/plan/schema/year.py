@@ -155,6 +155,25 @@ TAX_BRACKETS: Final = TableSchema(
     key=("year", "tax", "status", "from"),
 )  # fmt: skip
 
+WAGES: Final = TableSchema(
+    "wages",
+    "Wages of an occupation in an area, in place of the built-in figures.",
+    (
+        Column("occupation", "id", "The occupation, by code or name.", required=True),
+        Column("area", "id", "The area, by code or name; National for the nation.", required=True),
+        Column("area_name", "text", "Its name, where the area is a code."),
+        Column("csm_proxy", "flag", "Whether the occupation stands in for Customer Success Managers: what"
+               " labour costs in a place is made from those.", default=True),
+        Column("employment", "number", "People employed; those of the nation weigh several proxies.",
+               at_least=0),
+        *(Column(f"p{n}", "money", f"Wage at percentile {n}; blank: not known.", unit="money/year", above=0)
+          for n in (10, 25, 50, 75, 90)),
+        *VALID,
+        Column("source", "text", "Where the wages come from."),
+    ),
+    key=("occupation", "area", "valid_from"),
+)  # fmt: skip
+
 TABLES: Final = (
-    GRANTS, PRICES, BENEFITS, OTHER_PAY, REVIEWS, RANGES, MERIT_MATRIX, LOCATIONS, TAX_BRACKETS,
+    GRANTS, PRICES, BENEFITS, OTHER_PAY, REVIEWS, RANGES, MERIT_MATRIX, LOCATIONS, WAGES, TAX_BRACKETS,
 )  # fmt: skip

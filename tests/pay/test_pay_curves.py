@@ -85,6 +85,17 @@ def test_matrix_rows_in_doubt():
     assert doubt.tolist() == [True, False, False]
     matrix_payout(np.array([0.9, 0.9, 1.0 - 5e-10]), 150, GRID, "lookup", doubt)
     assert doubt.tolist() == [True, False, True]
+    for mode, doubtful in (("bilinear", [True, False]), ("lookup", [True, True])):
+        across = np.zeros(2, dtype=bool)
+        matrix_payout(1, np.array([100 - 5e-10, 200 - 5e-10]), GRID, mode, across)
+        assert across.tolist() == doubtful
+
+
+def test_the_bound_of_a_matrix_on_the_error_of_floats():
+    between = Matrix.of([(None, 1, 1.25), (1, 0, 2), (1.5, 4, 8)], "bilinear")
+    assert float(between.error(1, 1)) == 8 * 8 * (1 + 1.5 / 0.5 + 1.25 / 0.25)
+    assert float(Matrix.of([(None, 1), (1, 2), (1.5, 4)], "bilinear").error(1, 1)) == 8 * 4 * (1 + 1.5 / 0.5)
+    assert float(Matrix.of([(None, 1, 1.25), (1, 0, 2)]).error(1, 1)) == 2
 
 
 @pytest.mark.parametrize(

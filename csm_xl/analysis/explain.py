@@ -226,9 +226,11 @@ def _payout(
         names = [one["component_id"] if len(plans) == 1 else f"{one['plan_id']} {one['component_id']}"
                  for one in alike]  # fmt: skip
         every = " + ".join(named(told(_unrounded(one)), name) for one, name in zip(alike, names, strict=True))
-        rule = f"unrounded, cut to {unit}; of what cutting all lines of {of} leaves over of their sum,"
-        rule += f" {every}, rounded to {unit}, the largest remainders get {unit} each"
-        put_in = with_unit(rounded_down(unrounded, paid, plan.rounding_unit), paid, plan.rounding_unit)
+        down = rounded_down(unrounded, paid, plan.rounding_unit)
+        yield Step("Rounded down", f"unrounded, rounded down to {unit}", told(unrounded), down, place)
+        rule = f"rounded down, and where the remainder is among the largest {unit} of what rounding down"
+        rule += f" leaves over of the sum of {of}, {every}, rounded to {unit}"
+        put_in = with_unit(down, paid, plan.rounding_unit)
     else:
         rule = f"rounded to {unit} ({plan.rounding})"
     rule += f"; {line['note']}" if line["note"] and telling is None else ""

@@ -68,7 +68,7 @@ def target_steps(facts: Facts, group: Group, row: int, line: dict[str, Any]) -> 
     # Where the person has no value of their own, it is the plan's.
     lacking = {"base_share": "base_share", column: "target_value"}
     stated = [facts.tables["plans"].where(plan.row, lacking[name]) for name in columns
-              if name in lacking and not _is_own(facts, person, name)]  # fmt: skip
+              if name in lacking and not _is_own(facts, person, int(group.first[row]), name)]  # fmt: skip
     places = [*stated, _places(facts, person, last, *columns), _share_cell(facts, group)]
     yield Step("Target incentive", rule + rounded, put_in, line["target_incentive"],
                "; ".join(filter(None, places)))  # fmt: skip
@@ -115,12 +115,12 @@ def _mean_ratio(spells: list[dict[str, Any]]) -> str:
     return f"({shares}) / ({weights})"
 
 
-def _is_own(facts: Facts, person: int, column: str) -> bool:
-    """Whether the roster or a change states a person's own value, in place of the plan's."""
+def _is_own(facts: Facts, person: int, first: int, column: str) -> bool:
+    """Whether from a day on the roster or a change states a person's own value, in place of the plan's."""
     if not np.isnan(facts.tables["roster"].columns[column][person]):
         return True
     changes = facts.tables["changes"]
-    mine = changes.columns["employee_id"] == facts.people.ids[person]
+    mine = (changes.columns["employee_id"] == facts.people.ids[person]) & (changes.columns["from"] <= first)
     return bool(np.any(mine & ~np.isnan(changes.columns[column]))) if changes.rows else False
 
 

@@ -111,7 +111,7 @@ def _steps(fund: Fund, total: float, people: int, own: float, gets: float) -> li
              f"{told(fund.amount)} / {told(total)}", factor, f"{fund.cell}; {lines}", people),
         Step("Share of the pool", f"earned × pool factor, rounded down to {unit}",
              f"{number(own)} × {told(factor)}", down, fund.cell),
-        Step("Amount", f"share of the pool, and of what all shares leave over {unit} where what was cut off"
-             f" here, {told(max(round(scaled - down, 9), 0.0))}, is among the largest",
+        Step("Amount", "share of the pool, and where the remainder of it, "
+             f"{told(max(round(scaled - down, 9), 0.0))}, is among the largest {unit} of what rounding down leaves over of the pool",
              with_unit(down, gets, fund.unit), gets, fund.cell),
     ]  # fmt: skip

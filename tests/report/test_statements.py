@@ -59,7 +59,8 @@ def test_what_is_shown_of_a_person(made: dict[str, Path]) -> None:
     shown = text_of(made["Emp 1"])
     for said in ("Emp 1", "CSM II", "Kraków", "M-77", "The mix plan (mix)", "as of 2026-07-05", "page 1 of",
                  "Confidential: for Emp 1 alone", "Holdback", "Clawback", "approved by VP", "Commission",
-                 "(59 × 80000 × 1 + 31 × 92000 × 1) / 90", "48 / 50 ≥ 0.9",
+                 "(59 × 80000 × 1 [2026-01-01 to 2026-02-28] + 31 × 92000 × 1 [2026-03-01 to 2026-03-31]) / 90",
+                 "48 / 50 ≥ 0.9",
                  "Playbook <draft> & rollout", "<b>churned</b>", "[U+1F3AF]", "Query",
                  "Base pay"):  # fmt: skip
         assert said in re.sub(r"\s+", " ", shown), said

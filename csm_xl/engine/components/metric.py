@@ -227,8 +227,7 @@ def words(terms: ComponentTerms, line: dict[str, Any], sources: Sources) -> list
         under, people, group, cells = sources.rank(terms)
         rule = f"percentile rank among the measured results of {group}: results {worse} the own of"
         rule += f" {told(line['actual'])} / (results − 1), so that the {best} stands at 1"
-        put_in = f"{under} / ({people} − 1)" if people > 1 else "1"
-        place = f"{place}; {cells}"
+        put_in, place = f"{under} / ({people} − 1)" if people > 1 else "1", cells
     else:
         rule, put_in = _rule(terms), _attainment(terms, line, parts)
         if line["goal"] == 0:

@@ -175,6 +175,7 @@ def ratio_words(terms: ComponentTerms, line: dict[str, Any], sources: Sources) -
         put_in, knots = curve_words(terms.curve, reached)
         rows = sources.rows_of("curves", which)
         places = sources.cells("curves", [rows[at] for at in knots], "attainment", "payout")
+        places += "; " + sources.cells("curves", rows[:1], "cap") if terms.curve.cap is not None else ""
         value = float(terms.curve.payout_ratio(np.asarray(reached)))
         name = "Curve"
     else:
@@ -182,6 +183,7 @@ def ratio_words(terms: ComponentTerms, line: dict[str, Any], sources: Sources) -
         put_in = told(reached) if reached >= 0 else f"max({number(reached)}, 0)"
         value = max(value, 0.0)
     gate = _gate_words(terms, line, sources)
+    places = places or sources.term(terms, {"Matrix": "matrix_id"}.get(name, "curve_id"))
     bounds, held_to, cells = _bounds(terms, sources, told(value))
     failed = line["gate_met"] is False
     if failed:
@@ -190,8 +192,7 @@ def ratio_words(terms: ComponentTerms, line: dict[str, Any], sources: Sources) -
         held_to = "0" if waits else f"min({held_to}, {told(values['gate_otherwise'])})"
         cells.append("gate_otherwise")
     if not bounds:
-        own = sources.term(terms, {"Matrix": "matrix_id"}.get(name, "curve_id"))
-        return [*gate, Step("Payout ratio", rule, put_in, line["payout_ratio"], places or own)]
+        return [*gate, Step("Payout ratio", rule, put_in, line["payout_ratio"], places)]
     first = [] if name == "Payout ratio" else [Step(name, rule, put_in, value, places)]
     whose = {"Payout ratio": "the attainment itself"}.get(name, f"what the {name.lower()} gives")
     return [*gate, *first, Step("Payout ratio", "; ".join([whose, *bounds]), held_to, line["payout_ratio"],

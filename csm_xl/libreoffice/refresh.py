@@ -55,6 +55,9 @@ def refresh_document(document: Any, when: datetime) -> str:
     with _unrecorded(document):
         try:
             _show(document, book.tables, formulas, cells, update.tables, update.arrays)
+            for place in update.unfolded:
+                with _writable(_sheet(document, place.sheet)) as sheet:
+                    sheet.getColumns().getByIndex(place.column - 1).IsVisible = True
         except BaseException:
             _show(document, book.tables, formulas, before_cells, before_tables, before_arrays)
             raise

@@ -7,6 +7,7 @@ and what a refresh writes elsewhere with what it would write now.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -176,7 +177,7 @@ def _columns(book: Book) -> Iterator[Issue]:
             column = region.first_column + region.headers.index(header)
             for row in range(region.first_row + 1, region.last_row + 1):
                 place = Place(region.sheet, row, column)
-                if book.formulas.get(place, "").removeprefix("=") != formula.removeprefix("="):
+                if not _same_formula(book.formulas.get(place, ""), formula):
                     found = book.formulas.get(place, book.values.get(place))
                     yield Issue(VALUE, f"the cell does not hold the formula of its column, {header}",
                                 str(place), _shown(found), f"Copy it down again: ={formula}")  # fmt: skip
@@ -285,7 +286,7 @@ def _frame(sheet: Sheet, book: Book, mend: str) -> Iterator[Issue]:
         place = Place(sheet.name, *over.get(at, at))
         found = book.formulas.get(place, book.values.get(place))
         wanted = cell.formula or plain(cell.value)
-        if not same(found, wanted):
+        if not same(found, wanted) and not (cell.formula and _same_formula(found, wanted)):
             yield _other(place, found, wanted, mend)
 
 
@@ -297,6 +298,18 @@ def _above(table: Table, book: Book) -> Iterator[tuple[tuple[int, int], tuple[in
         if region and column.total and (name := header_name(column.header)) in headers:
             row = table.top - 1
             yield (row, table.left + at), (row, region.first_column + headers.index(name))
+
+
+def _same_formula(one: Any, other: str) -> bool:
+    """Whether two formulas are one, however the values TRUE and FALSE are written: LibreOffice calls them.
+
+    >>> _same_formula("=IFERROR(AND(A1:A3),FALSE())", "=IFERROR(AND(A1:A3),FALSE)"), _same_formula(1.0, "=1")
+    (True, False)
+    """
+    if not isinstance(one, str):
+        return False
+    said, wanted = (re.sub(r"(?i)\b(TRUE|FALSE)\(\)", r"\1", text.removeprefix("=")) for text in (one, other))
+    return said == wanted
 
 
 def _other(place: Place, found: Any, wanted: Any, mend: str) -> Issue:

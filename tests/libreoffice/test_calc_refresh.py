@@ -1,8 +1,13 @@
 """The refresh of a workbook open in Calc: the same figures as a refresh of the file gives."""
 
+import sys
 from datetime import datetime
+from pathlib import Path
 
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "workbook"))
+from books import small_tables
 
 from csm_xl.engine.components import types
 from csm_xl.errors import CsmError
@@ -11,7 +16,7 @@ from csm_xl.libreoffice.menu import chosen
 from csm_xl.libreoffice.refresh import refresh_document
 from csm_xl.plan.tables import PAY_TABLES, read_strict
 from csm_xl.workbook.build import build
-from csm_xl.workbook.check import same
+from csm_xl.workbook.check import check, same
 from csm_xl.workbook.evaluate import load, plain
 from csm_xl.workbook.package import Package
 from csm_xl.workbook.read import read_workbook
@@ -140,3 +145,32 @@ def test_a_document_of_another_kind(shipped):
             refresh_document(document, WHEN)
     finally:
         document.close(True)
+
+
+def test_what_calc_saves_is_checked_as_what_it_is(shipped, tmp_path):
+    """TRUE and FALSE, which Calc saves as formulas: in lines, in inputs and within formulas."""
+    gates = (("gate_measure", "gate_minimum", "modified"), ("NPS", 0.5, True), (None,) * 3, (None,) * 3)
+    tables = small_tables()
+    tables["components"] = [[*row, *gate] for row, gate in zip(tables["components"], gates, strict=True)]
+    more = (("2026-Q1", "NPS", 0.9), ("2026-Q2", "NPS", 0.4), ("2026-Q2", "GRR", 0.9))
+    tables["results"] += [[period, "team", "East", measure, actual, 1] for period, measure, actual in more]
+    tables["goals"] += [["2026-Q2", who, "x", 1, 1] for who in ("00123", "E2")]
+    document = shipped.open(build(tmp_path / "plan.xlsx", tables, "2026-H1", WHEN))
+    document.calculateAll()
+    package = saved(shipped, document, tmp_path / "saved.xlsx")
+    document.close(True)
+    told = {sheet: package.read(package.sheets[sheet]) for sheet in ("Payouts", "Plans", "Checks")}
+    assert b">TRUE()</f>" in told["Payouts"] and b">FALSE()</f>" in told["Payouts"]
+    assert b">TRUE()</f>" in told["Plans"] and b",FALSE())</f>" in told["Checks"]
+    assert [str(issue) for issue in check(tmp_path / "saved.xlsx")] == []
+
+
+def test_a_column_that_begins_to_be_used_is_shown(shipped, tmp_path):
+    document = shipped.open(build(tmp_path / "plan.xlsx", small_tables(), "2026-Q1", WHEN))
+    kicker = cell_of(document, "tblPayouts", "Kicker", 0)
+    column = kicker.getSpreadsheet().getColumns().getByIndex(kicker.getCellAddress().Column)
+    assert not column.IsVisible
+    cell_of(document, "tblComponents", "Kicker", 1).setValue(0.05)
+    refresh_document(document, WHEN)
+    assert column.IsVisible and cell_of(document, "tblPayouts", "Kicker", 1).getValue() == 56.25
+    document.close(True)

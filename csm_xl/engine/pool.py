@@ -106,12 +106,13 @@ def _steps(fund: Fund, total: float, people: int, own: float, gets: float) -> li
     factor = fund.amount / total
     scaled = own * factor
     down = rounded_down(scaled, gets, fund.unit)
+    rest = told(max(round(scaled - down, 9), 0.0))
     return [
         Step("Pool factor", f"pool / what {people} people of plan {fund.plan_id} earned together",
              f"{told(fund.amount)} / {told(total)}", factor, f"{fund.cell}; {lines}", people),
         Step("Share of the pool", f"earned × pool factor, rounded down to {unit}",
              f"{number(own)} × {told(factor)}", down, fund.cell),
-        Step("Amount", "share of the pool, and where the remainder of it, "
-             f"{told(max(round(scaled - down, 9), 0.0))}, is among the largest {unit} of what rounding down leaves over of the pool",
+        Step("Amount", f"share of the pool, and where the remainder of it, {rest}, is among the largest"
+             f" {unit} of what rounding down leaves over of the pool",
              with_unit(down, gets, fund.unit), gets, fund.cell),
     ]  # fmt: skip

@@ -267,7 +267,7 @@ def _step(step: Step) -> list[Any]:
 
 
 _RATIOS: Final = ("Attainment", "Column attainment", "Score", "Curve", "Matrix", "Payout ratio",
-                  "Eligible days", "Plan cap")  # fmt: skip
+                  "Eligible days", "Plan cap", "Pool factor")  # fmt: skip
 _PLAIN: Final = ("Goal", "Modifier", "Book adjustment", "Adjusted rate")
 
 
@@ -278,7 +278,8 @@ def _result(step: Step) -> str:
         return "met" if step.value else "not met"
     if step.step in _RATIOS:
         return f"{words.figure(step.value * 100)}%"
-    return words.figure(step.value) if step.step in _PLAIN else words.money(step.value)
+    plain = step.step in _PLAIN or step.step.endswith((" kept", " opening"))
+    return words.figure(step.value) if plain else words.money(step.value)
 
 
 def _signed(width: float) -> KeepTogether:

@@ -12,6 +12,7 @@ import numpy as np
 
 from csm_xl import __version__
 from csm_xl.analysis.explain import Explanation, Passage
+from csm_xl.analysis.health import FEWEST
 from csm_xl.engine.component import GATE_UNMEASURED, NOTES, UNMEASURED, Step
 from csm_xl.engine.earned import really_paid
 from csm_xl.engine.facts import Facts
@@ -389,6 +390,16 @@ def _chapters(passages: Sequence[Passage]) -> list[Chapter]:
                 steps.remove(before[0])  # nothing stands between what was earned and its amount
             title = passage.terms.component_name or passage.terms.component_id
         else:
-            title = steps[0].step
+            title = line["type"].capitalize()
+        steps = [_of_many(step) for step in steps]
         found.append(Chapter(passage.period.name, title, line["amount"], steps))
     return found
+
+
+def _of_many(step: Step) -> Step:
+    """A step without what it adds up of the pay of few: from such a sum one could tell the others' part of
+    it. Its value stands, and the steps after it need no more."""
+    if not 0 < step.shared_by < FEWEST:
+        return step
+    rule = f"{step.formula}: pay of fewer than {FEWEST}, whose sum is theirs"
+    return Step(step.step, rule, "", step.value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from csm_xl.data import tax as law
 from csm_xl.errors import VALUE, CsmError, Issue
@@ -13,11 +13,15 @@ from csm_xl.functions import coerce
 from csm_xl.functions.equity import read_schedule
 from csm_xl.functions.grid import Grid
 from csm_xl.functions.registry import Parameter, Result, cells, count, function, ratio
+from csm_xl.functions.tax import OWN_BRACKETS, own_taxes
 from csm_xl.pay import offers as pay
 from csm_xl.pay import tax as taxes
 from csm_xl.plan.cells import is_blank
 from csm_xl.plan.names import header_name, listed
 from csm_xl.plan.schema import Column
+
+if TYPE_CHECKING:
+    from csm_xl.data.own_tax import OwnTaxes
 
 _CATEGORY: Final = "Equity, benefits, tax, offers"
 _YEARLY: Final = "money/year"
@@ -66,6 +70,7 @@ _COLUMNS: Final = pay.OfferYears._fields
 _COMMON: Final[dict[str, Parameter]] = {
     "years": count("How many years are reckoned.", "years", at_least=1, at_most=pay.MOST_YEARS),
     "discount_rate": ratio("Yearly rate at which later pay is discounted.", above=-1),
+    "brackets": OWN_BRACKETS,
 }
 
 
@@ -169,7 +174,16 @@ def _at(place: str, read: Any, *arguments: Any) -> Any:
         raise CsmError.of(replace(issue, where=place) for issue in error.issues) from None
 
 
-def _taxes(terms: _Terms) -> pay.Taxes | None:
+def _own_taxes(found: list[_Terms], brackets: Grid | None) -> OwnTaxes | None:
+    """The rates that are given in place of the built-in ones; some offer must ask for the law of a year."""
+    own = own_taxes(brackets)
+    if own is not None and not any("tax_year" in terms.values for terms in found):
+        raise CsmError(VALUE, "brackets are given and no tax_year", "brackets", None,
+                       "Give the tax_year whose law is applied.")  # fmt: skip
+    return own
+
+
+def _taxes(terms: _Terms, own: OwnTaxes | None) -> pay.Taxes | None:
     """The taxes of the year that the offer names; None where it names none."""
     values, places = terms.values, terms.places
     if "tax_year" not in values:
@@ -184,15 +198,15 @@ def _taxes(terms: _Terms) -> pay.Taxes | None:
     status = values.get("status", "single")
     if "status" in values:
         status = _at(places["status"], law.filing_status, status)
-    federal = _at(places["tax_year"], law.federal, values["tax_year"], status)
+    federal = _at(places["tax_year"], law.federal, values["tax_year"], status, own)
     if "state" not in values:
         return partial(taxes.tax, federal=federal, kind="all")
-    state = _at(places["state"], law.state, values["state"], values["tax_year"], status)
+    state = _at(places["state"], law.state, values["state"], values["tax_year"], status, own)
     return partial(taxes.tax, federal=federal, state=state, kind="all")
 
 
-def _worth(terms: _Terms, years: Any, discount_rate: Any) -> pay.OfferYears:
-    return pay.offer_years(_offer(terms), int(years), discount_rate, _taxes(terms))
+def _worth(terms: _Terms, years: Any, discount_rate: Any, own: OwnTaxes | None) -> pay.OfferYears:
+    return pay.offer_years(_offer(terms), int(years), discount_rate, _taxes(terms, own))
 
 
 @function(
@@ -214,20 +228,25 @@ def _worth(terms: _Terms, years: Any, discount_rate: Any) -> pay.OfferYears:
     examples=(
         'CSM_OFFER({"base",100000;"raise",0.05;"target_bonus",20000;"bonus_probability",0.9;'
         '"equity_grant",40000;"benefits",8000;"sign_on",5000;"tax_ratio",0.3}, 4, 0.05)',
+        'CSM_OFFER({"base",50000;"tax_year",2025;"state","WI"}, 1, 0,'
+        ' {2025,"WI",0,0.05,"",2835;2025,"WI",4400,0.09,"",})',
     ),
 )
-def offer(offer: Grid, years: Any = 4.0, discount_rate: Any = 0.0) -> list[list[Any]]:
+def offer(
+    offer: Grid, years: Any = 4.0, discount_rate: Any = 0.0, brackets: Grid | None = None
+) -> list[list[Any]]:
     """What a job offer is worth year by year: total = (pay − costs − tax) / cost of living.
 
     Its present value is total / (1 + discount rate)^year, at each year's end as in Excel's NPV.
     Errors: no base; a field given twice or misspelt (other labels are ignored); a value out of its
-    bounds; a tax year or state whose figures are not held; several offers.
+    bounds; a tax year or state whose figures are not held; several offers; brackets that overlap, begin
+    above 0 or lack a deduction, or that no tax_year asks for.
     """
     found = _read(offer, "offer")
     if len(found) != 1:
         raise CsmError(VALUE, "one offer is asked for", "offer", len(found),
                        "Compare several with CSM_OFFERCOMPARE.")  # fmt: skip
-    parts = _worth(found[0], years, discount_rate)
+    parts = _worth(found[0], years, discount_rate, _own_taxes(found, brackets))
     return [list(row) for row in zip(*(part.tolist() for part in parts), strict=True)]
 
 
@@ -248,7 +267,9 @@ def offer(offer: Grid, years: Any = 4.0, discount_rate: Any = 0.0) -> list[list[
         '"B",98000,5000,8000}, 3, 0.05)',
     ),
 )
-def offer_compare(offers: Grid, years: Any = 4.0, discount_rate: Any = 0.0) -> list[list[Any]]:
+def offer_compare(
+    offers: Grid, years: Any = 4.0, discount_rate: Any = 0.0, brackets: Grid | None = None
+) -> list[list[Any]]:
     """Job offers side by side: what each is worth over the years, and how far it stands from the first.
 
     Fields and figures are those of CSM_OFFER; a counter-offer is the same offer with other terms.
@@ -257,8 +278,8 @@ def offer_compare(offers: Grid, years: Any = 4.0, discount_rate: Any = 0.0) -> l
     found = _read(offers, "offers")
     if not found:
         raise CsmError(VALUE, "there is no offer", "offers", 0, "Give a row for each offer.")
-    rows = []
+    rows, own = [], _own_taxes(found, brackets)
     for number, terms in enumerate(found, 1):
-        worth = pay.summed(_worth(terms, years, discount_rate))
+        worth = pay.summed(_worth(terms, years, discount_rate, own))
         rows.append([terms.values.get("offer", f"Offer {number}"), *worth])
     return [[*row, row[-1] - rows[0][-1]] for row in rows]

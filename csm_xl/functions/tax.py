@@ -24,14 +24,17 @@ _LAW: Final[dict[str, Parameter]] = {
     "state": text("State by postal code or name; blank: no state tax."),
 }
 _BRACKETS: Final = TAX_BRACKETS.columns[:6]
-_OWN: Final = cells(
+OWN_BRACKETS: Final = cells(
     "Rows (year, tax, from, rate, status, deduction) in place of the built-in rates; blank: the built-in.",
     *_BRACKETS,
 )
 
 
-def _own(brackets: Grid | None) -> OwnTaxes | None:
-    """The rates in an argument; a table without a header has all columns, or those that are needed."""
+def own_taxes(brackets: Grid | None) -> OwnTaxes | None:
+    """The rates in an argument, None where it is left out.
+
+    A table without a header has all columns, or those that are needed.
+    """
     if brackets is None:
         return None
     from csm_xl.data.own_tax import OwnTaxes, Rate
@@ -59,7 +62,7 @@ def _own(brackets: Grid | None) -> OwnTaxes | None:
                      pay.KINDS),
         "deduction": money("Deducted in place of the standard deduction; blank: the standard one.",
                            "money/year", at_least=0),
-        "brackets": _OWN,
+        "brackets": OWN_BRACKETS,
     },
     examples=("CSM_TAX({85000;250000}, 2025)", 'CSM_TAX(85000, 2025, "married_joint", "CA", "all")',
               'CSM_TAX(1200000, 2026, , , "supplemental")',
@@ -84,7 +87,7 @@ def tax(
     Source: IRC sections 1, 63 and 3101; figures from Tax-Calculator 6.8.0 (federal 2024 to 2026) and
     tenforty 2025.12 (states 2025); flat rates IRS Publication 15.
     """
-    own = _own(brackets)
+    own = own_taxes(brackets)
     federal = law.federal(year, status, own)
     local = law.state(state, year, status, own) if state is not None and kind in ("state", "all") else None
     return pay.tax(income, federal, local, kind, deduction)
@@ -98,7 +101,7 @@ def tax(
         **_LAW,
         "supplemental": money("Part of the gross that is taxed federally at the flat rates.", "money/year",
                               at_least=0),
-        "brackets": _OWN,
+        "brackets": OWN_BRACKETS,
     },
     examples=('CSM_NETPAY(100000, 2025, "single", {"CA";"TX"})',
               'CSM_NETPAY(100000, 2025, , , {0;20000})'),
@@ -119,6 +122,6 @@ def net_pay(
     pay below 0; more supplemental than gross.
     Source: as that of CSM_TAX.
     """
-    own = _own(brackets)
+    own = own_taxes(brackets)
     local = None if state is None else law.state(state, year, status, own)
     return pay.net_pay(gross, law.federal(year, status, own), local, supplemental)

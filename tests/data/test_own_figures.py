@@ -1,6 +1,9 @@
 """Figures of one's own in place of the built-in ones, what a dataset is, and when it is stale."""
 
+import random
 from datetime import date
+from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 
@@ -65,3 +68,39 @@ def test_wages_exported_are_what_marketpay_takes():
     assert call("CSM_MARKETPAY", "13-1199", "0014460", 0.6, rows) == call(
         "CSM_MARKETPAY", "13-1199", "Boston", 0.6
     )
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_an_offer_under_rates_of_ones_own_against_fractions(seed):
+    rng = random.Random(seed)
+    laws = {}
+    for name in (*tax.FEDERAL_TAXES, "Atlantis"):
+        bounds = [0, *sorted(rng.sample(range(1, 200000), rng.randint(0, 3)))]
+        rates = [rng.randint(0, 200) / 1000 for _ in bounds]
+        laws[name] = bounds, rates, rng.randint(0, 30000) if name in ("federal", "Atlantis") else None
+    own = [["year", "tax", "from", "rate", "deduction"]]
+    for name, (bounds, rates, deduction) in laws.items():
+        each = zip(bounds, rates, [deduction, None, None, None], strict=False)
+        own += [[2040, name, bound, rate, less] for bound, rate, less in each]
+
+    def due(income):
+        whole = Fraction(0)
+        for name, (bounds, rates, deduction) in laws.items():
+            left = max(income - (deduction or 0), 0)
+            for (low, high), rate in zip(pairwise([*bounds, None]), rates, strict=True):
+                if name != "supplemental":
+                    sliced = max((left if high is None else min(left, high)) - low, 0)
+                    whole += sliced * Fraction(str(rate))
+        return whole
+
+    base, bonus, benefits = rng.randint(0, 200000), rng.randint(0, 40000), rng.randint(0, 9000)
+    terms = {"base": base, "raise": 0.04, "target_bonus": bonus, "benefits": benefits, "tax_year": 2040,
+             "state": "Atlantis"}  # fmt: skip
+    expected = []
+    for year in range(3):
+        pay = base * Fraction(26, 25) ** year + bonus
+        expected.append(float(pay + benefits - due(pay)))
+    block = [list(term) for term in terms.items()]
+    assert [row[5] for row in call("CSM_OFFER", block, 3, 0, own)] == pytest.approx(expected, abs=1e-6)
+    (row,) = call("CSM_OFFERCOMPARE", block, 3, 0, own)
+    assert row[6] == pytest.approx(sum(expected), abs=1e-6)

@@ -116,8 +116,9 @@ def _statements(book: xw.Book, tell: Tell) -> str:
         if book.app.alert(asked, f"csm_xl: {_SAYS['statements']}", buttons="yes_no") != "yes":
             return "Nothing was written."
     done = write(
-        given.tables, period, folder, force=True, progress=lambda at, of: tell(f"{at:,} of {of:,} people")
-    )
+        given.tables, period, folder, force=True, as_of=given.settings.as_of,
+        progress=lambda at, of: tell(f"{at:,} of {of:,} people"),
+    )  # fmt: skip
     return f"{len(done):,} statements of {period} are in {folder}."
 
 

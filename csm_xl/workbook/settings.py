@@ -17,7 +17,8 @@ THIS_WORKBOOK: Final = "this workbook"
 
 SETTINGS: Final = (
     Column("period", "period", "What Refresh pays: every pay period inside it.", required=True),
-    Column("as_of", "date", "Day for which equity is valued; blank: the period's last day."),
+    Column("as_of", "date", "Day from which equity is valued: share prices of later days are not known yet;"
+           " statements bear it. Blank: the period's last day."),
     Column("plan_source", "text", "Where the plan is kept: this workbook, or a folder of TOML files.",
            default=THIS_WORKBOOK),
     Column("results_source", "text", "Where people and results are kept: this workbook, or a folder of"
@@ -32,7 +33,8 @@ SETTINGS: Final = (
 class Settings:
     """What a refresh pays, and from where.
 
-    period: as the person typed it. as_of: None for the period's last day.
+    period: as the person typed it. as_of: the last day whose share prices are known; None for the period's
+        last day.
     plan_source, results_source: `THIS_WORKBOOK`, or the path of a folder, relative to the workbook's.
     scenario: the name of one in the workbook, the path of a TOML file, or nothing.
     """

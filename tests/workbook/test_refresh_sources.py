@@ -16,6 +16,7 @@ from csm_xl.errors import CsmError
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.tables import PAY_TABLES, read_strict
 from csm_xl.plan.toml import to_toml
+from csm_xl.workbook.build import build
 from csm_xl.workbook.check import check
 from csm_xl.workbook.evaluate import load
 from csm_xl.workbook.package import Package
@@ -29,7 +30,7 @@ PLAN = ("plans", "components", "curves", "tiers")
 Rows = list[list[Any]]
 
 
-def setting(source: Path, target: Path, **said: str) -> Path:
+def setting(source: Path, target: Path, **said: Any) -> Path:
     """A copy of a workbook with other settings on Control."""
     package = Package(source)
     places = state_of(package, load(package)).places
@@ -156,6 +157,30 @@ def test_a_scenario_of_the_workbook_changes_what_it_names_and_no_more() -> None:
     tables["components"][1][3], tables["components"][2][3] = 0.4, 0.6
     assert over("Raise") == tables
     assert [row[2] for row in over("all")["roster"][1:]] == [180_000, 160_000, 140_000]
+
+
+def test_equity_is_valued_from_the_as_of_date(tmp_path: Path) -> None:
+    """Prices of later days are not known yet: the latest that is grows on; a blank knows the whole period."""
+    tables = small_tables()
+    tables["grants"] = [["employee_id", "grant_date", "shares", "schedule"],
+                        ["00123", date(2025, 1, 1), 400, "25/25/25/25"]]  # fmt: skip
+    tables["prices"] = [["date", "price", "growth"], [date(2025, 1, 1), 10, 0.1], [date(2025, 12, 1), 30, 0]]
+    for quarter in ("2026-Q2", "2026-Q3", "2026-Q4"):
+        tables["results"].append([quarter, "team", "East", "GRR", 0.95, 0.92])
+        tables["goals"] += [[quarter, who, "x", 1, 1] for who in ("00123", "E2")]
+    path = build(tmp_path / "plan.xlsx", tables, "2026", LATER)
+    found = {}
+    for day in (None, date(2025, 11, 30), date(2025, 12, 1), date(2030, 1, 1)):
+        seen = setting(path, tmp_path / f"{day}.xlsx", as_of=day)
+        refresh_file(seen, LATER)
+        package = Package(seen)
+        [found[day]] = state_of(package, load(package)).column("tblRewards", "equity_vested")
+        assert [str(issue) for issue in check(seen)] == []
+        assert inputs(seen)["tblPrices"] == inputs(path)["tblPrices"]
+    assert list(found.values()) == [3000, 100 * 11, 3000, 3000]
+    early = setting(path, tmp_path / "early.xlsx", as_of=date(2024, 12, 31))
+    with pytest.raises(CsmError, match=r"Control!B8: no share price is known.*2024-12-31.*2025-01-01"):
+        refresh_file(early, LATER)
 
 
 def test_each_bad_row_of_a_scenario_is_told_with_its_cell() -> None:

@@ -75,7 +75,26 @@ def inputs_of(state: State, tell: Progress = lambda _: None) -> Inputs:
     if errors:
         raise CsmError.of(_at(one, where) for one in [*errors, *lacking(tables, settings.period, errors)])
     typed = read_tables(state.raws, types())[0] if elsewhere else tables
+    if settings.as_of is not None:
+        tables = _known_by(settings.as_of, tables, where["as_of"])
     return Inputs(settings, where, tables, typed, tuple(issues))
+
+
+def _known_by(day: date, tables: Tables, where: str) -> Tables:
+    """The tables with the share prices that are known by the end of a day; the latest grows from there on.
+
+    where: the cell that names the day. Errors: there are grants, and no price is known yet.
+    """
+    prices = tables["prices"]
+    days = prices.columns["date"].tolist()
+    known = [row for row, each in enumerate(days) if each <= day.toordinal()]
+    if days and not known and tables["grants"].rows:
+        first = date.fromordinal(min(days)).isoformat()
+        raise CsmError(NOT_FOUND, "no share price is known by the as-of date", where, day.isoformat(),
+                       f"The first is of {first}: type that day or a later one, or clear it.")  # fmt: skip
+    found = Tables(tables.types, {**tables, "prices": prices.take(known)})
+    found.left_out = tables.left_out
+    return found
 
 
 def reckoned(state: State, when: datetime, tell: Progress = lambda _: None) -> Outcome:

@@ -73,6 +73,7 @@ class Settled:
         table = self.facts.tables["arrangements"]
         of_each = ("amount",) if self.whole else ("amount", "from", "to")
         found = [table.where(row.row, name) for row, _ in self.counted for name in of_each]
+        found = found or [table.where(self.terms.row, "to")]  # one that has ended
         given = table.origin.positions if table.origin else {}
         found += [table.where(self.terms.row, name) for name in columns if name in given]
         return "; ".join(found)

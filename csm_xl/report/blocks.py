@@ -268,7 +268,7 @@ def _step(step: Step) -> list[Any]:
 
 _RATIOS: Final = ("Attainment", "Column attainment", "Score", "Curve", "Matrix", "Payout ratio",
                   "Eligible days", "Plan cap", "Pool factor")  # fmt: skip
-_PLAIN: Final = ("Goal", "Modifier", "Book adjustment", "Adjusted rate")
+_PLAIN: Final = ("Goal", "Modifier", "Book adjustment", "Adjusted rate", "Unrounded", "Before the plan cap")
 
 
 def _result(step: Step) -> str:

@@ -146,7 +146,7 @@ def template(
     cover = cover_sheet(tables, facts, sheets)
     return Template(
         (cover, *sheets),
-        {**_places((cover, *sheets)), **names, **_lists(sheets), **statement_sheet.LISTS},
+        {**_places((cover, *sheets)), **names, **_lists(sheets), **_whole(sheets), **statement_sheet.LISTS},
         cover.title,
         refreshed,
         {VERSION: facts.version, "Period": paid.period.name, "Plan fingerprint": facts.fingerprint},
@@ -171,6 +171,12 @@ def _lists(sheets: Sequence[Sheet]) -> dict[str, str]:
     ]  # fmt: skip
     wanted = {name for _, _, lists in columns for name in lists}
     return {layout.list_name(name): f"={cells}" for name, cells, _ in columns if name in wanted}
+
+
+def _whole(sheets: Sequence[Sheet]) -> dict[str, str]:
+    """Each input table with its header, under its own name: how functions of many tables take them."""
+    there = {table.name for sheet in sheets for table in sheet.tables}
+    return {place.name: f"={place.excel_name}[#All]" for place in layout.INPUTS if place.excel_name in there}
 
 
 def _line_conditions(table: Table) -> list[tuple[tuple[int, int, int, int], dict[str, Any]]]:

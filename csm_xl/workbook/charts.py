@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from csm_xl.workbook.styles import FONT, GREY, INK, NAVY, RULE
+from csm_xl.workbook.styles import FONT, GREY, INK, NAVY, RULE, WHITE
 
 Look = Literal["line", "dashed", "column", "bar", "dots", "mark"]
 """How a series is drawn: a line or bars, dots without a line, or one mark that stands out."""
@@ -31,7 +31,8 @@ class Series:
     name: words, or a formula that names a cell. values, across: columns such as ``tblPay[Pay (USD)]``,
     upwards and to the right (for bars: the categories). part: the first row and how many of them, where
     the series is a part of its table. labels: ``value``, or the column whose cells stand at the
-    points. colours: of single points.
+    points; shown: the number format of its values there. colours: of single points; a series without a
+    colour is not seen, and carries those on top of it.
     """
 
     name: str
@@ -42,17 +43,22 @@ class Series:
     part: tuple[int, int] | None = None
     labels: str = ""
     colours: tuple[str, ...] = ()
+    shown: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """An axis: its title with the unit, its kind of value, and its ends where they are fixed."""
+    """An axis: its title with the unit, its kind of value, and its ends where they are fixed.
+
+    aside: its labels stand at the edge of the chart, also where the other axis crosses it within.
+    """
 
     title: str
     number: str = "general"
     least: float | None = None
     most: float | None = None
     step: float | None = None
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +67,7 @@ class Chart:
 
     place: row and column of its top left cell. shift: how far right and down of it, in pixels. size:
     width and height in pixels. title: what it finds, in words or as a formula that names a cell.
-    alt: the same for those who cannot see it. stacked: columns on top of one another.
+    alt: the same for those who cannot see it. stacked: columns or bars on top of one another.
     """
 
     place: tuple[int, int]
@@ -92,7 +98,7 @@ class Sparkline:
 
 def draw_chart(book: Any, page: Any, chart: Chart, resolve: Resolve) -> None:
     """Put a chart on a worksheet of an XlsxWriter workbook."""
-    subtype = {"scatter": "straight", "column": "stacked" if chart.stacked else None, "bar": None}[chart.kind]
+    subtype = "straight" if chart.kind == "scatter" else "stacked" if chart.stacked else None
     made = book.add_chart({"type": chart.kind, **({"subtype": subtype} if subtype else {})})
     above = None  # points over columns are a line chart of their own
     for series in chart.series:
@@ -116,7 +122,8 @@ def draw_chart(book: Any, page: Any, chart: Chart, resolve: Resolve) -> None:
     made.set_x_axis(up if chart.kind == "bar" else across)
     made.set_y_axis(across if chart.kind == "bar" else up)
     if len(chart.series) > MINUS_LEGEND:
-        made.set_legend({"position": chart.legend, "font": _font()})
+        unseen = [at for at, series in enumerate(chart.series) if not series.colour]
+        made.set_legend({"position": chart.legend, "font": _font(), "delete_series": unseen})
     else:
         made.set_legend({"none": True})
     made.set_chartarea({"border": {"color": RULE, "width": 0.75}, "fill": {"color": "#FFFFFF"}})
@@ -151,6 +158,7 @@ def _axis(axis: Axis) -> dict[str, Any]:
         "num_format": _SHOWN[axis.number],
         "major_tick_mark": "none",
         "minor_tick_mark": "none",
+        **({"label_position": "low"} if axis.aside else {}),
         **{name: value for name, value in bounds.items() if value is not None},
     }
 
@@ -160,7 +168,8 @@ def _series(series: Series, chart: Chart, resolve: Resolve) -> dict[str, Any]:
     said: dict[str, Any] = {"name": series.name, "values": values, "categories": across}
     match series.look:
         case "column" | "bar":
-            said |= {"fill": {"color": series.colour}, "border": {"none": True}, "gap": 60}
+            fill = {"color": series.colour} if series.colour else {"none": True}
+            said |= {"fill": fill, "border": {"none": True}, "gap": 60}
             if chart.stacked:
                 said["overlap"] = 100
         case "line" | "dashed":
@@ -181,11 +190,12 @@ def _series(series: Series, chart: Chart, resolve: Resolve) -> dict[str, Any]:
 
 
 def _labels(series: Series, chart: Chart, values: str, resolve: Resolve) -> dict[str, Any]:
-    font = {**_font(series.colour if series.look in ("line", "mark") else INK), "bold": series.look == "mark"}
+    on_navy = chart.stacked and series.colour == NAVY
+    colour = series.colour if series.look in ("line", "mark") else WHITE if on_navy else INK
+    font = {**_font(colour), "bold": series.look == "mark"}
     place = {"position": "right"} if chart.kind == "scatter" else {}
     if series.labels == "value":
-        number = chart.y.number
-        return {"value": True, "num_format": _SHOWN[number], "font": font, **place}
+        return {"value": True, "num_format": series.shown or _SHOWN[chart.y.number], "font": font, **place}
     count = _count(values)
     cells = _part(resolve(f"={series.labels}"), series.part)
     sheet, column, first, _, _ = _ends(cells)

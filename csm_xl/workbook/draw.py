@@ -310,10 +310,13 @@ class _Pen:
         page.print_area(0, 0, last_row - 1, last_column - 1)
         if sheet.printed or len(sheet.tables) < 2 or sum(self.widths.values()) <= _CHARACTERS_TO_FIT:
             page.fit_to_pages(1, 1 if sheet.one_page else 0)
+            if sheet.one_page:
+                page.center_horizontally()
         else:  # on one page they would be too small to read
             scale = min(1.0, max(_SMALLEST, _CHARACTERS_A_PAGE / max(self.tables)))
             page.set_print_scale(int(100 * scale))
             page.set_v_pagebreaks(self._breaks(sheet, _CHARACTERS_A_PAGE / scale))
+        page.set_h_pagebreaks(sheet.breaks)
         page.set_footer(f"&L&8csm_xl {said['csm_xl version']} · {said['Period']}"
                         "&C&8Confidential: personal pay data&R&8Page &P of &N")  # fmt: skip
         if sheet.filtered is not None:

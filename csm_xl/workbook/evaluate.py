@@ -14,13 +14,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cache
+from functools import cache, partial
 from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 from csm_xl.errors import ARITHMETIC, NOT_FOUND, VALUE, CsmError
 from csm_xl.plan.cells import EPOCH_1900, ErrorCell
 from csm_xl.plan.raw import letters, quoted
+from csm_xl.workbook.array_calls import CALL, IF, called, chosen, rewritten
 from csm_xl.workbook.cells import LAST_COLUMN, LAST_ROW, number_of
 from csm_xl.workbook.package import Package, Region
 
@@ -156,6 +157,8 @@ def recalculate(book: Book) -> dict[Place, Any]:
             expanded[place] = plain_formula = expand(formula, place, book)
             # A formula that fills one cell shows its first value and leaves its neighbours alone.
             alone = place not in book.arrays
+            if not alone and "CSM_" in plain_formula.upper():
+                plain_formula = rewritten(_tokens(plain_formula), _address(place, book))
             workbook.set_formula(*place, f"=@({plain_formula[1:]})" if alone else plain_formula)
         except CsmError as nowhere:
             found |= dict.fromkeys(book.filled_by(place), ErrorCell(nowhere.code))
@@ -294,25 +297,38 @@ def _runs(
         yield start, row
 
 
+def _address(place: Place, book: Book) -> str:
+    """The cells that a formula fills, as the memory of errors names them.
+
+    >>> _address(Place("Total Comp", 7, 2), Book(arrays={Place("Total Comp", 7, 2): (2, 1)}))
+    'Total Comp!B7:B8'
+    """
+    *_, last = cells = book.filled_by(place)
+    end = f":{letters(last.column)}{last.row}" if len(cells) > 1 else ""
+    return f"{place.sheet}!{letters(place.column)}{place.row}{end}"
+
+
 def _register(workbook: Any) -> None:
     from csm_xl.functions import REGISTRY, call
 
-    def registered(name: str) -> Any:
+    def registered(function: Callable[..., Any]) -> Any:
         import formualizer as engine
 
-        def function(*arguments: Any) -> Any:
+        def answer(*arguments: Any) -> Any:
             try:
-                result = call(name, *[_argument(argument) for argument in arguments])
+                result = function(*[_argument(argument) for argument in arguments])
             except CsmError as error:
                 return engine.LiteralValue.error(_CODES[error.code], str(error))
             if isinstance(result, list):
                 return [[_cell(value) for value in row] for row in result]
             return _cell(result)
 
-        return function
+        return answer
 
-    for name in REGISTRY:
-        workbook.register_function(name, registered(name), min_args=0, max_args=None)
+    functions: dict[str, Callable[..., Any]] = {IF: chosen, CALL: called}
+    functions |= {name: partial(call, name) for name in REGISTRY}
+    for name, function in functions.items():
+        workbook.register_function(name, registered(function), min_args=0, max_args=None)
 
 
 def _argument(value: Any) -> Any:
@@ -322,6 +338,10 @@ def _argument(value: Any) -> Any:
 
 
 def _cell(value: Any) -> Any:
+    if isinstance(value, ErrorCell):
+        import formualizer as engine
+
+        return engine.LiteralValue.error(_TEXTS.get(value.text, "Value"), value.text)
     return "" if value is None else plain(value)
 
 

@@ -38,7 +38,7 @@ def input_tables(sheet: str, tables: Tables, left: int = 1) -> list[Table]:
     """The tables of an input sheet, side by side with a free column between them."""
     found = []
     for place in layout.by_sheet()[sheet]:
-        if not _stands(place, tables):
+        if not stands(place, tables):
             continue
         table = _input_table(place, tables, left)
         found.append(table)
@@ -46,7 +46,7 @@ def input_tables(sheet: str, tables: Tables, left: int = 1) -> list[Table]:
     return found
 
 
-def _stands(place: InputTable, tables: Tables) -> bool:
+def stands(place: InputTable, tables: Tables) -> bool:
     """Whether the workbook has the table."""
     return place.always or bool(tables[place.name].rows)
 
@@ -87,7 +87,7 @@ def _drawn(place: InputTable, rule: Rule, tables: Tables, currency: str) -> _Dra
     header = layout.header_of(rule.name, layout.unit_of(place.name, rule, currency))
     by_row = _by_basis(given) if (place.name, rule.name) == ("plans", "target_value") else ()
     named = rule.refers.partition(".")[0]
-    if any(other.name == named and not _stands(other, tables) for other in layout.INPUTS):
+    if any(other.name == named and not stands(other, tables) for other in layout.INPUTS):
         rule = replace(rule, refers="")  # there is no list to choose from
     column = Column(header, "input", number, rule=rule, folded=not shown, number_of_row=by_row)
     return _Drawn(column, cells)

@@ -144,7 +144,7 @@ class Sheet:
     names: defined name → its cell. rules: what a cell besides those of tables may hold, and its label.
     conditions: (first row, first column, last row, last column) with an XlsxWriter conditional format,
     whose format is a role, or none for data bars. printed: the last row and column on paper, where it is
-    not everything; one_page: all on one page.
+    not everything; one_page: all on one page; breaks: rows behind which a page ends.
     frozen: rows and columns that stay. portrait: how it is printed. hidden: whether nobody can bring it to
     light but a macro. filtered: first row, first column, last row, last column of what can be filtered.
     """
@@ -167,6 +167,7 @@ class Sheet:
     sparklines: list[Sparkline] = field(default_factory=list)
     printed: tuple[int, int] | None = None
     one_page: bool = False
+    breaks: list[int] = field(default_factory=list)
     hidden: bool = False
     filtered: tuple[int, int, int, int] | None = None
 

@@ -12,6 +12,7 @@ from csm_xl.plan.raw import letters
 from csm_xl.plan.table import Tables
 from csm_xl.workbook.charts import Axis, Chart, Series
 from csm_xl.workbook.frame import framed
+from csm_xl.workbook.modeller import Modeller
 from csm_xl.workbook.page import Column, Sheet, Table, absolute, this_row
 from csm_xl.workbook.results import TOTALS, Paid
 from csm_xl.workbook.styles import GREY, NAVY, TEAL
@@ -31,6 +32,7 @@ _CHART_ROWS: Final = 14
 _TIERS: Final = _POINT + _KNOTS + 1 + _CHART_ROWS + 1
 _MORE: Final = _TIERS + 8
 _OFFERS: Final = _MORE + MORE_ROWS
+_MODELLER: Final = _OFFERS + OFFER_ROWS + 1
 _FIELDS: Final = ("component", "row", "curve", "first", "last", "mode", "below", "above", "curve cap",
                   "floor", "cap", "attainment", "weight")  # fmt: skip
 """What stands behind each component, from the column after the one that numbers them."""
@@ -38,7 +40,7 @@ _KINDS: Final = {"row": "count", "first": "count", "last": "count", "floor": "pe
                  "curve cap": "percent"}  # fmt: skip
 _MOVED: Final = 1.75  # the payout of the third point, for a start
 _REACHED: Final = 1.1  # the attainment of the first component, for a start
-_GRID: Final = tuple(at / 20 for at in range(10, 31))
+_GRID: Final = tuple(at / 100 for at in range(50, 151))  # so close that a step looks like one
 _X, _Y, _COUNT, _ROW, _FITS, *_WORDS = (f"${letters(BEHIND + at)}" for at in range(9))
 """Columns behind the moved curve: its knots, how many, their first row, whether all fit, and its options."""
 _TODAY_OR: Final = "Blank: as today."
@@ -57,7 +59,9 @@ def what_if(tables: Tables, paid: Paid, totals: Table) -> Sheet:
     page.tiers(_TIERS)
     page.more(_MORE, f"=$B${_TOTAL}")
     page.offers(_OFFERS)
-    page.sheet.printed = (_OFFERS + OFFER_ROWS, LAST_COLUMN)
+    page.sheet.breaks = [_TIERS - 1]
+    modeller = Modeller(page, page.somebody, page.sheet.tables[-1].right + 2)
+    page.sheet.printed = (modeller.fill(_MODELLER), LAST_COLUMN)
     sheet = framed(page.sheet)
     sheet.frozen = (3, 0)
     return sheet
@@ -71,15 +75,15 @@ class _Page(Trials):
         self.column = {name: f"${letters(BEHIND + 1 + at)}" for at, name in enumerate(_FIELDS)}
         weighted = [line for line in paid.lines[1:] if line[self.at["weight"]] is not None]
         self.first = next(iter([*weighted, *paid.lines[1:]]), None)
+        self.somebody = self.first[self.at["employee_id"]] if self.first else totals.rows[0][0]
 
     def person(self) -> None:
         """One person: pay today, and with what is typed here and below."""
         meaning = "Choose somebody, then type another attainment, weight, modifier, cap or point of a curve."
         self.block(5, "A person's pay", meaning)
-        person = self.first[self.at["employee_id"]] if self.first else self.totals.rows[0][0]
         put, money = self.sheet.put, self.money
         put(_PERSON, 1, "Employee id", role="remark")
-        self.typed(_PERSON, 2, person, "text", "Employee id", kind="id", refers="roster.employee_id",
+        self.typed(_PERSON, 2, self.somebody, "text", "Employee id", kind="id", refers="roster.employee_id",
                    required=True, meaning="Whose pay is tried out.")  # fmt: skip
         put(_PERSON, 3, "Plan id", role="remark")
         known = f"MATCH(1,INDEX(({TOTALS}[Employee id]=$B${_PERSON})*1,0),0)"
@@ -281,7 +285,7 @@ class _Page(Trials):
         width = sum(7 * int(self.sheet.widths[column]) + 5 for column in range(1, LAST_COLUMN + 1))
         across, here = (f"{name}[Attainment (%)]" for name in (CURVE, STANDS))
         self.sheet.charts.append(Chart(
-            (_POINT + _KNOTS + 1, 1), (width, _CHART_ROWS * 20 - 6),
+            (_POINT + _KNOTS + 1, 1), (width - 8, _CHART_ROWS * 20 - 6),
             absolute(self.sheet.name, _CURVE + 2, BEHIND),
             "Lines: what the chosen curve pays today and with the points typed; marks: the person.",
             Axis("Attainment (%)", "percent", 0.5, 1.5, 0.1), Axis("Payout (%)", "percent", 0),

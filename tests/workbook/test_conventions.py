@@ -452,7 +452,9 @@ def test_names_refer_to_cells_and_tables_that_are_there(typed: Workbook) -> None
     for name, defined in typed.defined_names.items():
         assert "#REF" not in defined.value
         inside = re.fullmatch(r"(tbl\w+)\[(.+)\]", defined.value)
-        if inside:
+        if inside and inside[2] != "#All":
             assert inside[2] in tables[inside[1]], name
+        elif inside:
+            assert inside[1] in tables, name
         elif "!" in defined.value and "(" not in defined.value:
             assert defined.value.rpartition("!")[0].strip("'") in typed.sheetnames, name

@@ -138,7 +138,7 @@ def curve_words(curve: Curve, attainment: float) -> tuple[str, list[int]]:
         rise = f"({told(y[a + 1])} − {told(y[a])})"
         words += f" + {rise} × ({number(attainment)} − {number(x[here])}) / ({told(x[a + 1])} − {told(x[a])})"
         knots = sorted({here, a, a + 1})
-        if band in (0, len(x)):
+        if band in (0, len(x)) or attainment < x[here]:  # a ratio is never below 0
             words = f"max({words}, 0)"
     if curve.cap is not None:
         words = f"min({words}, {told(curve.cap)})"

@@ -200,6 +200,10 @@ class Followed:
         ):
             return
         self.counts[step.step.split(" 20")[0].split(" FY")[0]] += 1
+        if whose := re.search(r"sum over the (own|team's|company's) \d+ opening accounts", step.formula):
+            self.counts[f"{step.step} {whose[1]}"] += 1
+        if chapter.kind == "clawback":
+            assert step.value <= 0, where
         found = calculated(step.inputs)
         if isinstance(found, bool):
             assert found is step.value, where

@@ -54,7 +54,7 @@ class Everything(Maker):
             return more
         if self.some(0.25):
             more["kicker_ratio"] = self.ratio(2, 20)
-        way = self.pick("plain", "ramp", "season", "both", "matrix", "rank", "book", "accounts")
+        way = self.pick("plain", "ramp", "season", "both", "matrix", "rank", "book", *["accounts"] * 5)
         own: Row = {"scope": "individual", "direction": "higher", "measure": "NPS"}
         to_date = row.get("cumulative") if row.get("cumulative") != "ytd_latest" else "discrete"
         if way in ("ramp", "both"):
@@ -70,7 +70,8 @@ class Everything(Maker):
             more |= {"scope": "team", "measure": "GRR", "direction": "higher", "cumulative": "discrete",
                      "book_adjusted": True}  # fmt: skip
         if way == "accounts":
-            more |= {"measure": self.pick("GRR", "NRR", "LOGO"), "direction": "higher"}
+            more |= {"measure": self.pick("GRR", "NRR", "LOGO"), "direction": "higher",
+                     "scope": self.pick("individual", "individual", "team", "company")}  # fmt: skip
         return more
 
     def _accounts(self) -> None:
@@ -86,11 +87,14 @@ class Everything(Maker):
                                      "risk_class": self.pick("low", "high"),
                                      "team": self.pick(None, None, None, "T1")})  # fmt: skip
         self.tables["accounts"] = rows
-        dropped = {(row["period"], row["scope"], row["id"]) for row in self.tables["results"]
-                   if row["scope"] != "team" and self.some(0.4)}  # fmt: skip
+        known = {row["period"] for row in rows if row["team"] == "T1" and row["start"]}
+        told = {
+            (row["period"], row["scope"], row["id"]) for row in self.tables["results"] if self.some(0.5)
+            and (row["scope"] != "team" or (row["id"] == "T1" and row["period"] in known))
+        }  # fmt: skip
         self.tables["results"] = [
             row for row in self.tables["results"]
-            if row["measure"] != "GRR" or (row["period"], row["scope"], row["id"]) not in dropped
+            if row["measure"] != "GRR" or (row["period"], row["scope"], row["id"]) not in told
         ]  # fmt: skip
         self._plain_teams()
 

@@ -19,9 +19,9 @@ SEEN: Counter[str] = Counter()
 FEATURES = (
     "line:metric", "line:goals", "line:commission", "line:spif", "line:milestone", "line:guarantee",
     "line:draw", "line:holdback", "line:manual", "line:clawback", "line:release", "Recovered", "Owed after",
-    "Owed before", "Draw of the days", "Kicker", "Pool factor", "Plan cap", "Modifier", "Matrix",
-    "Column attainment", "Goal", "GRR kept", "NRR kept", "LOGO kept", "Book adjustment", "Credited to date",
-    "Unrounded", "Gate", "Curve",
+    "Owed before", "Draw of the days", "Kicker", "Pool factor", "Plan cap", "Modifier", "Matrix", "Goal",
+    "Column attainment", "GRR kept own", "NRR kept own", "LOGO kept own", "GRR kept team's",
+    "Book adjustment", "Credited to date", "Unrounded", "Gate", "Curve",
 )  # fmt: skip
 
 

@@ -145,10 +145,22 @@ def diff(
     Errors: all that stops either run; a plan that somebody is on and the second tables lack; a plan that
         would pay in another currency.
     """
-    ours = read(before, period)
+    return _compared(read(before, period), _plans(after), period, told)
+
+
+def under(ours: Tables, after: Iterable[RawTable]) -> Tables:
+    """The people and results of some tables under the plans of others; see `diff`."""
+    return _under(ours, _plans(after))
+
+
+def _plans(after: Iterable[RawTable]) -> Tables:
     plans = [raw for raw in after if table_of(raw, types()) in PLAN_TABLES]
-    second = read_strict(plans, types(), ("plans", "components"))
-    return _compared(ours, second, period, told)
+    return read_strict(plans, types(), ("plans", "components"))
+
+
+def _under(ours: Tables, second: Tables) -> Tables:
+    _stands(ours, second)
+    return _of_what_is(with_table(ours, *(second[name] for name in PLAN_TABLES)))
 
 
 def diff_of_plans(
@@ -187,9 +199,8 @@ def _compared(
 ) -> PlanDiff:
     told("the plans as they are")
     first = run(ours, period)
-    _stands(ours, second)
     told("the other plans")
-    other = _of_what_is(with_table(ours, *(second[name] for name in PLAN_TABLES)))
+    other = _under(ours, second)
     last = run(other, period)
     ids = [str(name) for name in ours["roster"].columns["employee_id"]]
     old, new = by_person(first, ids), by_person(last, ids)

@@ -121,7 +121,7 @@ def _pack(
         told("simulating")
         more.append(cost_section(
             tables, period, code, len(codes) > 1, trials=trials, seed=seed, budget=budget,
-            progress=lambda at, of: told(f"simulating {at:,} of {of:,} people"),
+            proposed=proposed or (), progress=lambda at, of: told(f"simulating {at:,} of {of:,} people"),
         ))  # fmt: skip
     if proposed is not None and codes:
         more += comparison_section(tables, proposed, period, against, told)

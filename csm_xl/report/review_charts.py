@@ -215,8 +215,11 @@ def curve_chart(curve: Curve, groups: Sequence[Group]) -> Scene:
 
 
 def density(edges: Sequence[float], counts: Sequence[int], marks: Sequence[tuple[float, str, str]],
-            axis: str) -> Scene:  # fmt: skip
-    """How often a cost comes out, as bars, with marks such as the budget. marks: value, words, colour."""
+            axis: str, others: Sequence[int] = ()) -> Scene:  # fmt: skip
+    """How often a cost comes out, as bars, with marks such as the budget. marks: value, words, colour.
+
+    others: how often another cost comes out between the same edges, as an outline.
+    """
     scene = Scene(WIDE, 268)
     ends = [*edges, *(value for value, *_ in marks if isfinite(value))]
     low, high = min(ends), max(ends)
@@ -226,10 +229,15 @@ def density(edges: Sequence[float], counts: Sequence[int], marks: Sequence[tuple
     def at(value: float) -> float:
         return left + (value - low + room) / (high - low + 2 * room) * (right - left)
 
-    most = max([*counts, 1])
+    most = max([*counts, *others, 1])
     for start, end, count in zip(edges, edges[1:], counts, strict=False):
         tall = count / most * (base - top)
         scene.rect(at(start), base - tall, max(at(end) - at(start) - 0.8, 0.6), tall, _PALE)
+    if others:
+        steps = [(at(edge), base - count / most * (base - top))
+                 for start, end, count in zip(edges, edges[1:], others, strict=False)
+                 for edge in (start, end)]  # fmt: skip
+        scene.line((at(edges[0]), base), *steps, (at(edges[-1]), base), colour=MARK, width=1.4)
     for value in ticks(low - room, high + room, 7):
         scene.line((at(value), base), (at(value), base + 3), colour=GREY)
         scene.words(at(value), base + 15, short(value), 10, GREY, anchor="middle")

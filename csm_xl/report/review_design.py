@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -17,7 +18,7 @@ from csm_xl.plan.tables import RawTable, Tables
 from csm_xl.report import words
 from csm_xl.report.review_charts import density, short, waterfall, whole
 from csm_xl.report.review_figures import NOT_STATED, SMALLER
-from csm_xl.report.review_parts import FAULT, Block, Grid, Picture, Section, Text
+from csm_xl.report.review_parts import FAULT, MARK, Block, Grid, Picture, Section, Text
 from csm_xl.report.style import NAVY, TEAL_TEXT
 
 if TYPE_CHECKING:
@@ -113,26 +114,47 @@ def cost_section(
     trials: int,
     seed: int,
     budget: float | None,
+    proposed: Sequence[RawTable] = (),
     progress: Callable[[int, int], None] | None = None,
 ) -> Section:
-    """How the cost of one currency's plans may turn out. budget: in that currency; None: there is none."""
+    """How the cost of one currency's plans may turn out. budget: in that currency; None: there is none.
+
+    proposed: tables with proposed plans, which are drawn the same results.
+    """
+    from csm_xl.analysis.diff import under
     from csm_xl.analysis.simulate import simulate
 
     key, topic = ("cost", COST)
     if several:
         key, topic = f"cost-{currency.lower()}", f"{COST} ({currency})"
     ids = tables["roster"].columns["employee_id"].tolist()
+    drawn = partial(simulate, period=period, trials=trials, seed=seed, currency=currency, progress=progress)
     try:
-        done = simulate(tables, period, trials, seed, currency=currency, progress=progress)
+        done = drawn(tables)
     except CsmError as error:
         if {one.where for one in error.issues} & {"trials", "seed"}:
             raise  # a mistake of who asks, not of the tables
         return _why(key, topic, why_not(error, "What the cost may be", "simulate", ids))
-    title, blocks = _cost(done, budget, ids)
-    return Section(key, topic, title, blocks)
+    other, said = None, ""
+    if proposed:
+        try:
+            other = drawn(under(tables, proposed))
+        except CsmError as error:
+            said = why_not(error, "What the proposed plans may cost", "simulate", ids)
+        else:
+            moved = int((done.people.mean != other.people.mean).sum())
+            if 0 < moved < FEWEST:
+                other, said = (
+                    None,
+                    f"Fewer than {FEWEST} people would be paid otherwise by the proposed plans.",
+                )
+    title, blocks = _cost(done, other, budget, ids)
+    return Section(key, topic, title, [*blocks, Text(said, note=True)] if said else blocks)
 
 
-def _cost(done: Simulation, budget: float | None, ids: Collection[str]) -> tuple[str, list[Block]]:
+def _cost(
+    done: Simulation, other: Simulation | None, budget: float | None, ids: Collection[str]
+) -> tuple[str, list[Block]]:
     figures = dict(done.figures(budget)[1:])
     low, middle, high = (figures[name] for name in ("P10", "P50", "P90"))
     code = done.currency
@@ -145,24 +167,54 @@ def _cost(done: Simulation, budget: float | None, ids: Collection[str]) -> tuple
         over = figures["probability over budget"]
         title += f"; it is over the budget of {whole(budget)} in {words.percent(over)} of all"
         marks.append((budget, f"budget {short(budget)}", FAULT))
-    counts, edges = np.histogram(done.totals, bins=_BARS)
+    every = done.totals if other is None else np.concatenate([done.totals, other.totals])
+    edges = np.histogram_bin_edges(every, bins=_BARS)
+    counts = np.histogram(done.totals, edges)[0]
+    outline: list[int] = []
+    if other is not None:
+        more = other.mean - done.mean
+        way = "more" if more > 0 else "less"
+        title += "; the proposed plans cost " + (
+            f"{whole(abs(more))} {way} on average" if abs(more) >= 1 else "as much on average"
+        )
+        middle = dict(other.figures()[1:])["P50"]
+        marks.append((middle, f"proposed, outlined: P50 {short(middle)}", MARK))
+        outline = np.histogram(other.totals, edges)[0].tolist()
     scene = density(edges.tolist(), counts.tolist(), marks,
-                    f"variable pay of {done.period} ({code}); height: how often it came out")  # fmt: skip
+                    f"variable pay of {done.period} ({code}); height: how often it came out",
+                    outline)  # fmt: skip
     head = f"{whole(done.mean)} {code} on average, from {whole(float(done.totals.min()))}"
     source = f"{done.trials:,} trials, seed {done.seed};"
     source += f" standard error of the mean {whole(done.standard_error)} {code}"
-    alt = f"Histogram of the simulated cost: P10 {whole(low)}, P50 {whole(middle)}, P90 {whole(high)} {code}."
-    picture = Picture(f"{head} to {whole(float(done.totals.max()))}", scene, alt, source)
-    shown = [
-        (name, _figure(name, value)) for name, value in figures.items() if name not in ("people", "seed")
-    ]
-    grid = Grid(
-        f"Figures of the cost ({code})", ("Figure", "Value"), shown, frozenset({1}), shares=(0.7, 0.3)
+    alt = (
+        f"Histogram of the simulated cost: P10 {whole(low)}, P50 {whole(figures['P50'])}, P90 {whole(high)}."
     )
+    picture = Picture(f"{head} to {whole(float(done.totals.max()))}", scene, alt, source)
     told = [one for one in done.notes if not names_someone(one, ids)]
     if len(told) < len(done.notes):
         told.append("Results that are not measured yet are taken to be at their goals.")
-    return title, [picture, grid, Text(" ".join(told))]
+    if other is not None:
+        told.append("Both plans are drawn the same results: the difference is taken trial by trial.")
+    return title, [picture, _cost_table(done, other, budget), Text(" ".join(told))]
+
+
+def _cost_table(done: Simulation, other: Simulation | None, budget: float | None) -> Grid:
+    """The figures of the cost, beside them those of the proposed plans and of the difference."""
+    from csm_xl.analysis.simulate import compare
+
+    each = [done.figures(budget)]
+    if other is not None:
+        each += [other.figures(budget), compare(done, other).figures()]
+    columns = [dict(rows[1:]) for rows in each]
+    names = [name for name in columns[0] if name not in ("people", "seed")]
+    if other is not None:
+        names.remove("trials")
+    rows = [(name, *(_figure(name, one[name]) if name in one else words.BLANK for one in columns))
+            for name in names]  # fmt: skip
+    heads = ("Value",) if other is None else ("Today", "Proposed", "Difference")
+    shares = (0.7, 0.3) if other is None else (0.4, 0.2, 0.2, 0.2)
+    return Grid(f"Figures of the cost ({done.currency})", ("Figure", *heads), rows,
+                frozenset(range(1, len(heads) + 1)), shares=shares)  # fmt: skip
 
 
 def _figure(name: str, value: Any) -> str:

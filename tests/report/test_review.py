@@ -308,6 +308,37 @@ def test_the_comparison_is_the_two_runs(sample: Tables) -> None:
     assert same.title == "The proposed plans say the same as these"
 
 
+def test_the_cost_of_proposed_plans_is_drawn_from_the_same_results(sample: Tables) -> None:
+    def cost(after: list[RawTable]) -> tuple[str, dict[str, tuple[str, ...]]]:
+        section = cost_section(
+            sample, "2026-Q1", "USD", False, trials=150, seed=3, budget=300_000, proposed=after
+        )
+        (table,) = [one for one in section.blocks if isinstance(one, Grid)]
+        assert table.head == ("Figure", "Today", "Proposed", "Difference")
+        return section.title, {row[0]: tuple(row[1:]) for row in table.rows}
+
+    after = proposed(list(sample_raw_tables()), "base_bonus", 0.2)
+    old, new = (simulate(one, "2026-Q1", 150, 3, currency="USD") for one in (sample, read(after, "new")[0]))
+    title, shown = cost(after)
+    assert new.mean > old.mean
+    assert f"the proposed plans cost {whole(new.mean - old.mean)} more on average" in title
+    assert shown["mean"] == tuple(map(whole, (old.mean, new.mean, new.mean - old.mean)))
+    by_trial = np.percentile(new.totals - old.totals, 90)
+    assert shown["P90"] == tuple(
+        map(whole, (*(np.percentile(one.totals, 90) for one in (old, new)), by_trial))
+    )
+    assert shown["probability over budget"][:2] == tuple(
+        f"{float((one.totals > 300_000).mean()):.2%}" for one in (old, new)
+    )
+    assert shown["probability over budget"][2] == "–"
+    title, shown = cost(list(sample_raw_tables()))
+    assert "the proposed plans cost as much on average" in title
+    assert shown["mean"][2] == "0"
+    without = [raw for raw in after if raw.name != "components"]
+    section = cost_section(sample, "2026-Q1", "USD", False, trials=20, seed=3, budget=None, proposed=without)
+    assert "What the proposed plans may cost cannot be told" in section.blocks[-1].said
+
+
 def test_a_comparison_that_moves_few_tells_no_amount() -> None:
     tables = company({"A": (9, 0.9), "B": (3, 1.0)})
     plans = [["A", "base_bonus", "quarter", "ratio", 0.1], ["B", "base_bonus", "quarter", "ratio", 0.2]]
@@ -318,6 +349,12 @@ def test_a_comparison_that_moves_few_tells_no_amount() -> None:
         ),
         RawTable.of_rows([["plan_id", "component_id", "type", "weight", "measure"], *parts], "components"),
     ]
+    cost = cost_section(tables, "2026-Q1", "USD", False, trials=20, seed=1, budget=None, proposed=raws)
+    (figures,) = [one for one in cost.blocks if isinstance(one, Grid)]
+    assert figures.head == ("Figure", "Value")
+    assert cost.blocks[-1] == Text(
+        "Fewer than 5 people would be paid otherwise by the proposed plans.", note=True
+    )
     (section,) = comparison_section(tables, raws, "2026-Q1", "new")
     assert section.title == "The proposed plans: not to be told"
     assert not [one for one in section.blocks if not isinstance(one, Text)]

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from csm_xl.errors import Issue
-from csm_xl.plan.schema import Column
+from csm_xl.plan.schema import PERSONAL, Column
 from csm_xl.plan.spells import FOREVER
 from csm_xl.plan.table import Table, Tables
 from csm_xl.plan.tables import LOOKED_UP, RawTable, read_tables
@@ -28,6 +28,8 @@ _TOGETHER: Final[dict[str, tuple[str, ...]]] = {
     "credits": ("deal_id",),
 }
 """Rows that are judged together: one bad row leaves nothing to say of the others."""
+_STAY: Final = frozenset({"roster", "changes", "credits"})
+"""The tables that say of people who are not paid what the pay of others hangs on: teams, peers, deals."""
 
 
 def load_tables(
@@ -54,26 +56,65 @@ def leave_out(
 ) -> tuple[Tables, list[Issue]]:
     """The tables with the people left out of whom something wrong is said, and what is wrong besides.
 
-    issues: the errors. Each that stops one person alone goes to `Tables.left_out`. Such people stay on the
-    roster where it tells when and on which plan they were employed, so that a team or a peer group is what it
-    was; else they are taken out of every table. The rest is judged again without them.
+    issues: the errors. Each that stops one person alone goes to `Tables.left_out`; one in a deal to those of
+    all who are credited for it. Such people stay on the roster where it tells when and on which plan they
+    were employed, so that a team or a peer group is what it was; else they are taken out of every table. The
+    rest is judged again without them.
     """
     out = {name: list(found) for name, found in tables.left_out.items()}
-    others = list(issues)
-    while named := [issue for issue in others if issue.person]:
-        for issue in named:
-            out.setdefault(issue.person, []).append(issue)
-        rest = [issue for issue in others if not issue.person]
+    others, of_deals = list(issues), _credited(tables)
+    tables = _without_deals(tables, tables["deals"].faulty)
+    while others:
+        for issue in others:
+            whose = [issue.person] if issue.person else of_deals.get(issue.where, [])
+            for name in whose:
+                out.setdefault(name, []).append(issue)
+        rest = [issue for issue in others if not issue.person and issue.where not in of_deals]
         if rest:
             return tables, rest
         again = check_plans(_without(tables, set(out)), tables.types, target_based)
         others = [issue for issue in again if issue.severity == "error"]
     kept = _without(tables, {name for name in out if not _employed(tables, name)})
+    for name in PERSONAL - _STAY:  # nobody else's pay depends on these, and cells of theirs may be unfit
+        theirs = [row for row in range(kept[name].rows) if kept[name].person(row) in out]
+        kept[name] = _but(kept[name], theirs)
     kept.left_out = {name: tuple(dict.fromkeys(found)) for name, found in out.items()}
     # A salary that could not be read is nobody's that is paid.
     salary = {"base_salary": np.nan_to_num(kept["roster"].columns["base_salary"])}
     kept["roster"] = replace(kept["roster"], columns=kept["roster"].columns | salary)
     return kept, others
+
+
+def _credited(tables: Tables) -> dict[str, list[str]]:
+    """The place of every cell of a deal that could not be read → who is paid for the deal, where it tells."""
+    deals, credits = tables["deals"], tables["credits"]
+    found: dict[str, list[str]] = {}
+    for row in deals.faulty:
+        name = deals.columns["deal_id"][row]
+        listed = credits.columns["employee_id"][credits.columns["deal_id"] == name].tolist()
+        people = [who for who in listed or [deals.columns["employee_id"][row]] if who]
+        if name and people and len(people) == max(len(listed), 1):
+            found |= dict.fromkeys((deals.where(row, column) for column in deals.columns), people)
+    return found
+
+
+def _without_deals(tables: Tables, rows: Collection[int]) -> Tables:
+    """The tables without some deals and the credits for them."""
+    names = {tables["deals"].columns["deal_id"][row] for row in rows} - {""}
+    credits = tables["credits"]
+    found = Tables(tables.types, tables)
+    found.left_out = dict(tables.left_out)
+    found["deals"] = _but(tables["deals"], rows)
+    found["credits"] = _but(
+        credits, [row for row, deal in enumerate(credits.columns["deal_id"]) if deal in names]
+    )
+    return found
+
+
+def _but(table: Table, rows: Collection[int]) -> Table:
+    """The table without some rows."""
+    left = set(range(table.rows)).difference(rows)
+    return table if len(left) == table.rows else table.take(sorted(left))
 
 
 def judged(tables: Tables) -> Tables:
@@ -82,18 +123,17 @@ def judged(tables: Tables) -> Tables:
 
 
 def _without(tables: Tables, names: set[str]) -> Tables:
-    """The tables without some people. An account of theirs stays, for the team that it counts for."""
+    """The tables without some people. An account of theirs stays, for the team that it counts for; a deal for
+    which they alone are credited goes, for it is nobody else's."""
     found = Tables(tables.types, tables)
     found.left_out = dict(tables.left_out)
     if not names:
         return found
     for name, table in tables.items():
-        if name == "credits":
-            whose = table.columns["employee_id"].tolist()
-        else:
-            whose = [table.person(row) for row in range(table.rows)]
-        rows = [row for row, who in enumerate(whose) if who not in names]
-        found[name] = table if len(rows) == table.rows else table.take(rows)
+        found[name] = _but(table, [row for row in range(table.rows) if table.person(row) in names])
+    before, after = (set(each["credits"].columns["deal_id"].tolist()) for each in (tables, found))
+    deals = found["deals"].columns["deal_id"]
+    found["deals"] = _but(found["deals"], [row for row, deal in enumerate(deals) if deal in before - after])
     accounts = tables["accounts"]
     roster = tables["roster"].columns
     teams = dict(zip(roster["employee_id"].tolist(), roster["team"].tolist(), strict=True))

@@ -29,9 +29,10 @@ PLAN_TABLES: Final = (
 
 PERSONAL: Final = frozenset({
     "roster", "changes", "goals", "events", "paid", "arrangements", "adjustments", "grants", "other_pay",
-    "reviews",
+    "reviews", "credits", "benefits",
 })  # fmt: skip
-"""The tables each of whose rows speaks of one person alone: what is wrong in it stops nobody else."""
+"""The tables each of whose rows speaks of one person alone: what is wrong in it stops nobody else. A row of
+benefits that names nobody is everyone's."""
 
 ASIDE: Final = tuple(table.name for table in odds.TABLES)
 """The tables that nobody is paid from: what is wrong in one stops those who ask for it, and no run."""

@@ -108,17 +108,18 @@ def typed(sheet: Sheet, place: tuple[int, int]) -> bool:
 def _misfits(table: Table, region: Region) -> list[Issue]:
     """Columns that the workbook's table lacks, and headers that name another unit."""
     there = {header_name(header): header for header in region.headers}
+    spelled = {" ".join(header.split()) for header in region.headers}
     issues = []
     for column in table.columns:
         header = there.get(header_name(column.header))
-        if header is None and column.folded:
-            continue  # nothing would stand in it
+        if column.header in spelled or (header is None and column.folded):
+            continue  # as it must be, or nothing would stand in it
         if header is None:
             issues.append(Issue(
                 NOT_FOUND, f"{region.name} has no column {column.header!r}, which its lines need",
                 region.sheet, None,
                 f"Add a column of that name to the table, or build the workbook anew. {ANEW}"))  # fmt: skip
-        elif " ".join(header.split()) != column.header:
+        else:
             issues.append(Issue(
                 VALUE, f"a header of {region.name} is not {column.header!r}: another currency is paid than"
                 " the workbook was built for", region.sheet, header, ANEW))  # fmt: skip

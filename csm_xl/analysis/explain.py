@@ -1,7 +1,9 @@
 """One person's pay of a period, step by step, in words, with where every number came from.
 
 What stands under inputs is the calculation in numbers, as a person would type it into a calculator: it
-gives the step's value. What stands in square brackets only names a number.
+gives the step's value. What stands in square brackets only names a number: a deal, an account, a day, a
+component, or an earlier period, whose own explanation gives it. Every number stands in a cell that the step
+or one before it names, or is the value of such a step; what is left counts days, months, deals or people.
 """
 
 from __future__ import annotations

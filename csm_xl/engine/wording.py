@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from typing import Final
 
 import numpy as np
 
-from csm_xl.engine.component import told
+from csm_xl.engine.component import Step, told
 from csm_xl.pay.curves import Curve
 from csm_xl.pay.matrix import Matrix
 from csm_xl.pay.rounding import bands, exceeds, reaches
@@ -66,6 +68,31 @@ def whole(words: str) -> str:
     ('2 × 3', '(2 + 3)')
     """
     return f"({words})" if " + " in words or " − " in words else words
+
+
+MOST_ADDED: Final = 200
+"""How many numbers one step adds up: a cell of a worksheet holds no more text than theirs."""
+
+
+def summed(name: str, rule: str, parts: Sequence[tuple[str, Fraction, str]], value: float) -> list[Step]:
+    """The step of a sum, and before it where it is long those of its parts.
+
+    parts: each number written out, exact, and its cells.
+
+    >>> [step.step for step in summed("Sum", "of ones", [("1", Fraction(1), "A!B2")] * 201, 201.0)]
+    ['Sum, part 1', 'Sum, part 2', 'Sum']
+    """
+    if len(parts) <= MOST_ADDED:
+        return [
+            Step(name, rule, added(words for words, *_ in parts), value, "; ".join(at for *_, at in parts))
+        ]
+    steps = []
+    for number_of, first in enumerate(range(0, len(parts), MOST_ADDED), 1):
+        some = parts[first : first + MOST_ADDED]
+        (step,) = summed(f"{name}, part {number_of}", rule, some, float(sum(one for _, one, _ in some)))
+        steps.append(step)
+    put_in = added(number(step.value) for step in steps)
+    return [*steps, Step(name, f"{rule}: the sum of its parts", put_in, value, parts[0][2])]
 
 
 def places(table: Table, rows: Sequence[int], column: str) -> str:

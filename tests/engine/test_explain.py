@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from calculator import calculated, exactly
 from small_company import company, raws, result, steps
 
 from csm_xl.analysis.explain import explain
@@ -87,6 +88,19 @@ def test_each_version_of_a_component_is_told_by_its_own_terms() -> None:
     told = [row for row in explain(raws(tables), "E0001", "2026-Q1") if row[0] == "SPIF"]
     assert [row[2] for row in told] == ["1 [2026-02-05] × 500 + 1 [2026-03-05] × 700"]
     assert [row[3] for row in told] == [1200.0]
+
+
+def test_a_long_sum_is_told_in_parts_that_a_cell_holds() -> None:
+    tables = company(type="commission", weight=None, measure=None, rate=0.1)
+    tables["deals"] = [{"deal_id": f"DEAL-{n:06}", "date": date(2026, 1, 5), "amount": 1000.25 + n,
+                        "employee_id": "E0001"} for n in range(1500)]  # fmt: skip
+    told = explain(raws(tables), "E0001", "2026-Q1")[1:]
+    parts = [row for row in told if row[0].startswith("Credited amount, part")]
+    (whole,) = (row for row in told if row[0] == "Credited amount")
+    assert len(parts) == 8
+    assert all(calculated(row[2]) == exactly(row[3]) for row in [*parts, whole])
+    assert whole[3] == sum(row[3] for row in parts) == 1500 * 1000.25 + 1500 * 1499 / 2
+    assert max(len(str(cell)) for row in told for cell in row) <= 32_767
 
 
 def test_somebody_without_a_line_is_told_why() -> None:

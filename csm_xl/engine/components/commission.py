@@ -13,7 +13,7 @@ from csm_xl.engine.components.shared import CUMULATIVE, FIXED_AMOUNT, MAX_AMOUNT
 from csm_xl.engine.facts import DATES, Facts
 from csm_xl.engine.group import Group
 from csm_xl.engine.sources import Sources
-from csm_xl.engine.wording import added, named, number, tiers_words, whole
+from csm_xl.engine.wording import added, named, number, summed, tiers_words, whole
 from csm_xl.pay.attainment import attainment
 from csm_xl.pay.commission import commission
 from csm_xl.pay.rounding import EPS, Array, exact, is_exact, numbers, reaches
@@ -112,7 +112,7 @@ def words(terms: ComponentTerms, line: dict[str, Any], sources: Sources) -> list
     role = f", in the role {values['credit_role']}" if values.get("credit_role") else ""
     deals = sources.credits(terms)
     rule = f"sum of amount × share over {which} deals credited in the period{role}"
-    steps = [_credited(sources, "Credited amount", rule, deals, line["actual"])]
+    steps = _credited(sources, "Credited amount", rule, deals, line["actual"])
     total, prior = float(line["actual"]), 0.0
     if terms.tiers is None:
         rate = told(values.get("rate") or 0.0)
@@ -124,7 +124,7 @@ def words(terms: ComponentTerms, line: dict[str, Any], sources: Sources) -> list
             exactly = sum((exact(a).item() * exact(s).item() for _, a, s, _ in before), Fraction(0))
             prior = float(exactly)
             earlier = "sum of amount × share over such deals of earlier in the plan year"
-            steps.append(_credited(sources, "Credited before", earlier, before, prior))
+            steps += _credited(sources, "Credited before", earlier, before, prior)
             if prior:
                 steps.append(Step("Credited to date", "credited before + credited amount",
                                   f"{number(prior)} + {number(total)}", prior + total,
@@ -157,10 +157,12 @@ def words(terms: ComponentTerms, line: dict[str, Any], sources: Sources) -> list
 
 def _credited(
     sources: Sources, step: str, rule: str, deals: list[tuple[str, float, float, str]], value: float
-) -> Step:
-    put_in = added(named(f"{number(amount)} × {told(share)}", deal) for deal, amount, share, _ in deals)
-    places = [place for *_, place in deals] or [sources.facts.place("deals")]
-    return Step(step, rule, put_in, value, "; ".join(places))
+) -> list[Step]:
+    parts = [
+        (named(f"{number(amount)} × {told(share)}", deal), exact(amount).item() * exact(share).item(), at)
+        for deal, amount, share, at in deals
+    ]
+    return summed(step, rule, parts or [("0", Fraction(0), sources.facts.place("deals"))], value)
 
 
 def _earned(tiers: TierTable, total: float, prior: float, goal: float | None) -> str:

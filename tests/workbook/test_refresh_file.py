@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 import subprocess
 import sys
 import zipfile
@@ -414,3 +415,43 @@ def test_several_at_once_each_have_their_row_in_the_log(tmp_path: Path) -> None:
     done = sum(code == 0 for _, code in said)
     log = load(Package(path)).tables["tbllog"]
     assert done >= 1 and log.last_row - log.first_row == 1 + done
+
+
+def in_1904(source: Path, target: Path) -> Path:
+    """A copy of a workbook that counts its days from 1904, as Excel for the Mac did: the same days."""
+    package = Package(source)
+    dates, parts = package.dates.styles, set(package.sheets.values())
+
+    def shifted(cell: re.Match[str]) -> str:
+        number = float(cell["number"]) - 1462
+        return f"{cell['head']}{number!r}</v>" if cell["style"] in dates else cell[0]
+
+    cells = re.compile(
+        r'(?P<head><c r="\w+" s="(?P<style>\d+)">(?:<f[^>]*>[^<]*</f>)?<v>)(?P<number>[\d.]+)</v>'
+    )
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            text = old.read(name)
+            if name in parts:
+                text = cells.sub(shifted, text.decode()).encode()
+            elif name == "xl/workbook.xml":
+                assert text.count(b"<workbookPr ") == 1
+                text = text.replace(b"<workbookPr ", b'<workbookPr date1904="1" ')
+            new.writestr(name, text)
+    return target
+
+
+def test_days_counted_from_1904_are_the_same_days(small: Path, tmp_path: Path) -> None:
+    """Read, checked and written: typed days, days of tables, single cells, and days that formulas give."""
+    path = in_1904(small, tmp_path / "mac.xlsx")
+    assert cells(path) == cells(small)
+    assert any(isinstance(value, datetime) and formula for value, formula in cells(path).values())
+    assert [str(issue) for issue in check(path)] == []
+    for file in (path, small_copy := tmp_path / "plan.xlsx"):
+        if file == small_copy:
+            file.write_bytes(small.read_bytes())
+        refresh_file(edited(file, tmp_path / f"raised {file.name}", sheet_part("Roster"), raised), LATER)
+    mac, windows = (tmp_path / f"raised {name}" for name in ("mac.xlsx", "plan.xlsx"))
+    assert cells(mac) == cells(windows)
+    assert table(mac, LOG) == table(windows, LOG) and table(mac, LOG)[1][0] == LATER
+    assert [str(issue) for issue in check(mac)] == []

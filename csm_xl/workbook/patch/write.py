@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
 from csm_xl.plan.names import listed
@@ -24,6 +24,7 @@ from csm_xl.workbook.patch.moves import Ground, Move, Moves
 from csm_xl.workbook.patch.rows import clear, common_styles, write_rows
 from csm_xl.workbook.patch.sheet import SheetPart
 from csm_xl.workbook.patch.tables import TablePart, column_formula, read_tables
+from csm_xl.workbook.patch.values import DAYS_TO_1904
 
 _BOOK: Final = "xl/workbook.xml"
 _TYPES: Final = "[Content_Types].xml"
@@ -306,7 +307,16 @@ class _Work:
             if not given:
                 issues.append(Issue(NOT_FOUND, "the cell has no formula to store a value for", str(place)))
                 continue
-            self._try(issues, place, lambda s=sheet, at=place, new=value: s.store(at.row, at.column, new))  # type: ignore[misc]
+            new = self._counted(sheet, place, value)
+            self._try(issues, place, lambda s=sheet, at=place, new=new: s.store(at.row, at.column, new))  # type: ignore[misc]
+
+    def _counted(self, sheet: SheetPart, place: Place, value: Any) -> Any:
+        """What a formula gives, as a number that the file keeps: a day counts from the day that the file
+        counts from, where the cell's format says that it is one."""
+        if not self.epoch_1904 or type(value) is not float or place.row not in sheet.grid.rows:
+            return value
+        spans = self.package.dates.styles.get(sheet.grid.rows[place.row].style(place.column))
+        return value if spans in (None, True) else value - DAYS_TO_1904
 
     @staticmethod
     def _try(issues: list[Issue], place: Place, write: Callable[[], object]) -> None:

@@ -377,8 +377,8 @@ class Followed:
                 sums[1] += start
         everyone = [rounded(Fraction(str(value)), NINE) for value in results]
         everyone += [rounded(kept / there, NINE) for kept, there in books.values()]
-        mine = rounded(Fraction(re.search(r"the own of (-?\d+(?:\.\d+)?)", step.formula)[1]), NINE)  # type: ignore[index]
-        lower = "results above" in step.formula
+        mine = rounded(Fraction(re.search(r"person's own \((-?\d+(?:\.\d+)?)\)", step.formula)[1]), NINE)  # type: ignore[index]
+        lower = "how many are above" in step.formula
         return {len(everyone), sum(one > mine if lower else one < mine for one in everyone)}
 
     def retained(self, name: str, cells: list[tuple[str, str, int, Any]]) -> Fraction:

@@ -225,8 +225,8 @@ def words(terms: ComponentTerms, line: dict[str, Any], sources: Sources) -> list
     if peers:
         worse, best = ("above", "lowest") if values["direction"] == "lower" else ("below", "highest")
         under, people, group, cells = sources.rank(terms)
-        rule = f"percentile rank among the measured results of {group}: results {worse} the own of"
-        rule += f" {told(line['actual'])} / (results − 1), so that the {best} stands at 1"
+        rule = f"percentile rank among the measured results of {group}: how many are {worse} the person's own"
+        rule += f" ({told(line['actual'])}) / (how many there are − 1), so that the {best} stands at 1"
         put_in, place = f"{under} / ({people} − 1)" if people > 1 else "1", cells
     else:
         rule, put_in = _rule(terms), _attainment(terms, line, parts)

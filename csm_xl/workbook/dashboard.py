@@ -1,7 +1,8 @@
 """The Dashboard: what the plans pay, for what, and how it stands against what was planned.
 
 Charts stand over helper tables at the right of what is printed; a chart's title is a cell there, whose
-formula says what the chart finds. The table of the plans stands beneath the charts, so that it can grow.
+formula says what the chart finds. Beneath the charts is what the lint finds; beneath it the table of the
+plans, so that it can grow, and at its right their health.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from csm_xl.plan.raw import letters
 from csm_xl.plan.table import Tables
 from csm_xl.workbook import layout
 from csm_xl.workbook.charts import Axis, Chart, Series, Sparkline
+from csm_xl.workbook.dashboard_findings import SHOWN_PLANS, Findings
 from csm_xl.workbook.frame import framed
 from csm_xl.workbook.inputs import currency_of
 from csm_xl.workbook.layout import line_header
@@ -30,13 +32,16 @@ from csm_xl.workbook.plan_curves import MARKS, POINTS, POINTS_A_PLAN, drawn_plan
 from csm_xl.workbook.results import PAYOUTS, TOTALS, Money, Paid
 from csm_xl.workbook.styles import AMBER, FAULT, GREY, NAVY, TEAL
 
-_COLUMNS: Final = 6  # that are printed
-_WIDTH: Final = 33
-_PIXELS: Final = 7 * _WIDTH + 5  # of a column
-_CHART: Final = (2 * _PIXELS - 8, 254)
+_COLUMNS: Final = 12  # that are printed
+_WIDTHS: Final = (18, 15, 18, 15, 18, 15, 3, 30, 18, 15, 18, 15)  # a third of the page is four columns
+_CHARTS: Final = (1, 5, 9)  # the columns where charts begin
+_FIGURES: Final = ((1, 2), (3, 4), (5, 6), (8, 8), (9, 10), (11, 12))
+_CHART: Final = (7 * sum(_WIDTHS[:4]) + 5 * 4 - 8, 254)
 _CHART_ROWS: Final = 14  # of 20 pixels: a chart, and the line beneath it
 _FIRST, _SECOND = 9, 9 + _CHART_ROWS + 1  # rows of charts
 _FINDINGS: Final = 9  # the row from which on the findings stand behind the page
+_LINT: Final = TABLE - 11  # the row of the lint's caption
+_HEALTH: Final = 8  # the column of the plans' health
 _COLOURS: Final = (NAVY, TEAL, AMBER, FAULT, "#6F4E9B", "#2F7FB8")
 _MUTED: Final = "#B9C3CF"
 _BAR: Final = "#9CCFC8"
@@ -64,7 +69,7 @@ class _Page:
         self.money = Money(currency_of(tables))
         self.line = {name: f"{PAYOUTS}[{line_header(name, self.money.currency)}]" for name in paid.lines[0]}
         self.sheet = Sheet("Dashboard", "output", "Dashboard", layout.SUBTITLES["Dashboard"], one_page=True)
-        self.sheet.widths = {**dict.fromkeys(range(1, _COLUMNS + 1), _WIDTH), _COLUMNS + 1: 3}
+        self.sheet.widths = dict(enumerate((*_WIDTHS, 3), 1))
 
     def figures(self) -> None:
         """The figures at the top: label, value, what it means."""
@@ -83,7 +88,8 @@ class _Page:
              f'=FIXED(ABS({based}-{target}),0)&IF({based}<{target}," under target"," over target")'),
             (f"Total pay ({currency})", f"={base}+{variable}", "count", '="base and variable pay"'),
         )  # fmt: skip
-        for column, (label, formula, number, meaning) in enumerate(shown, 1):
+        for (column, last), (label, formula, number, meaning) in zip(_FIGURES, shown, strict=True):
+            self.sheet.put(5, last, role="kpi label")
             self.sheet.put(5, column, label, role="kpi label")
             self.sheet.put(6, column, formula=formula, role="kpi", number=number)
             self.sheet.put(7, column, formula=meaning, role="note")
@@ -93,7 +99,7 @@ class _Page:
         """The tables: of the plans beneath the charts, all others at the right."""
         given = PayTables(self.tables, self.paid, self.totals, self.sheet)
         plans = given.plans()
-        left = plans.right + 2
+        left = _COLUMNS + 2
         tables = [plans]
         makers = (
             given.plan_periods,
@@ -117,9 +123,12 @@ class _Page:
             row = trend.first_row + at
             first, last = (letters(trend.left + one) for one in (1, MOST_PARTS))
             cells = f"'{self.sheet.name}'!${first}${row}:${last}${row}"
-            self.sheet.sparklines.append(Sparkline((plans.first_row + at, _COLUMNS), cells))
-        self.sheet.printed = (plans.last_row, _COLUMNS)
-        self.sheet.heights[TABLE] = 18
+            self.sheet.sparklines.append(Sparkline((plans.first_row + at, plans.right), cells))
+        judged = Findings(self.sheet, self.tables, tables[-1].right + 2)
+        judged.health(TABLE, _HEALTH)
+        judged.lint(_LINT, _COLUMNS)
+        self.sheet.printed = (max(plans.last_row, TABLE + 2 + SHOWN_PLANS), _COLUMNS)
+        self.sheet.heights |= {TABLE: 33, _LINT + 2: 18}
 
     def finding(self, chart: int, formula: str) -> str:
         """Put what a chart finds behind the page; gives the reference of its title."""
@@ -151,7 +160,7 @@ class _Page:
         ]  # fmt: skip
         marks = Series("threshold, target, excellence", f"{MARKS}[{up}]", f"{MARKS}[{across}]", "dots", GREY)
         chart = Chart(
-            (_FIRST, 1), _CHART, title,
+            (_FIRST, _CHARTS[0]), _CHART, title,
             "Lines: payout of target at each attainment, one a plan; dots: threshold, target, excellence.",
             Axis("Attainment of every goal (%)", "percent", 0.5, 1.5, 0.25),
             Axis("Payout (% of target)", "percent", 0), (*lines, marks), legend="right",
@@ -168,7 +177,7 @@ class _Page:
         bars = [Series(word, cells[word], f"{PARTS}[Period]", "column", colour)
                 for word, colour in zip(words[1:], (TEAL, NAVY, _MUTED), strict=True)]  # fmt: skip
         chart = Chart(
-            (_FIRST, 3), _CHART, title,
+            (_FIRST, _CHARTS[1]), _CHART, title,
             "Columns: variable pay of each part of the period, with and without a target. Marks: the budget.",
             Axis("Pay period"), Axis(self.money["Variable pay"], "money", 0),
             (*bars, Series("Budget", cells["Budget"], f"{PARTS}[Period]", "mark", AMBER)), stacked=True,
@@ -181,7 +190,7 @@ class _Page:
         title = self.finding(2, f'=INDEX({names},MATCH(MAX({pay}),{pay},0))&" pays "&{share}'
                              '&" of all variable pay"')  # fmt: skip
         chart = Chart(
-            (_FIRST, 5), (_CHART[0], _CHART[1] + (_CHART_ROWS + 1) * 20), title,
+            (_FIRST, _CHARTS[2]), (_CHART[0], _CHART[1] + (_CHART_ROWS + 1) * 20), title,
             "Bars: variable pay of each component of each plan, the greatest at the top.",
             Axis("Plan and component"), Axis(self.money["Variable pay"], "money", 0),
             (Series("Variable pay", pay, names, "bar", TEAL, labels="value"),),
@@ -195,7 +204,7 @@ class _Page:
                              '&" results reach their goal"')  # fmt: skip
         colours = tuple(_MUTED if below <= 1 else TEAL for _, _, below in BANDS)
         chart = Chart(
-            (_SECOND, 1), _CHART, title,
+            (_SECOND, _CHARTS[0]), _CHART, title,
             "Columns: how many results reached how much of their goal; those below it in grey.",
             Axis("Attainment (% of goal)"), Axis("Results (count)", "count", 0),
             (Series("Results", f"{BINS}[Results (count)]", f"{BINS}[Attainment (%)]", "column", TEAL,
@@ -210,7 +219,7 @@ class _Page:
         found = f'"Attainment explains "&{told}&" of how payouts differ, "&{people}'
         title = self.finding(4, f'=IFERROR({found},"Too few people to compare pay with attainment")')
         chart = Chart(
-            (_SECOND, 3), _CHART, title,
+            (_SECOND, _CHARTS[1]), _CHART, title,
             "Dots: one a person, payout of target at the attainment that the person's targets weigh.",
             Axis("Attainment, weighted by target (%)", "percent"), Axis("Payout (% of target)", "percent", 0),
             (Series("People", up, across, "dots", TEAL),),

@@ -27,8 +27,8 @@ BINS: Final = "tblAttainments"
 PEOPLE: Final = "tblPerformance"
 
 MOST_PARTS: Final = 4
-TABLE: Final = 41
-"""The row of the tables' headers, beneath the charts."""
+TABLE: Final = 50
+"""The row of the tables' headers, beneath the charts and the findings."""
 BANDS: Final = (
     ("below 70", -1000.0, 0.7), ("70–80", 0.7, 0.8), ("80–90", 0.8, 0.9), ("90–100", 0.9, 1.0),
     ("100–110", 1.0, 1.1), ("110–120", 1.1, 1.2), ("120–130", 1.2, 1.3), ("130 or more", 1.3, 1000.0),

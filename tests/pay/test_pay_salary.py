@@ -54,6 +54,13 @@ def test_ratings_of_a_column():
         "#N/A", ["rating row 2", "rating row 3"])  # fmt: skip
     exact_new = merit(exact([80000]), ["Meets"], MATRIX, 60000, 100000)[0]
     assert exact_new.dtype == object and exact_new.tolist() == [82400]
+    assert merit([72000, 98000], "Meets", MATRIX, 60000, 100000, addition=[0, 0.01])[0].tolist() == [
+        74160,
+        99960,
+    ]
+    worded = MeritMatrix(("far  above", "at goal"), (0,), ((0.05,), (0.03,)))
+    assert worded.ratio([["Far Above", "at  goal"]], np.array([[1.0, 1.0]])).tolist() == [[0.05, 0.03]]
+    assert worded.ratio("at goal", np.array([0.9, 1.1])).tolist() == [0.03, 0.03]
 
 
 def test_merit_refuses_what_cannot_be():

@@ -188,10 +188,10 @@ def test_health_is_a_mean_of_values_each_as_often_as_it_weighs(parts):
 
 @given(
     st.lists(st.integers(1, 150), min_size=1, max_size=4, unique=True), st.data(), money, above, shares,
-    st.integers(0, 12),
+    st.integers(0, 12), shares,
 )  # fmt: skip
 @examples(200)
-def test_merit(floors, data, least, width, scale, months):
+def test_merit(floors, data, least, width, scale, months, addition):
     bands = [Fraction(floor, 100) for floor in sorted(floors)]
     increases = data.draw(st.lists(shares, min_size=len(bands), max_size=len(bands)))
     most = least + width
@@ -202,8 +202,9 @@ def test_merit(floors, data, least, width, scale, months):
         ("Other", "Meets"), tuple(map(float, bands)),
         ((0.0,) * len(bands), tuple(map(float, increases))),
     )  # fmt: skip
-    expected = oracle_pay.merit(salary, increases, bands, least, most, scale, Fraction(months))
-    arguments = [exact(x) for x in (least, most, scale, months)]
+    whole = [increase + addition for increase in increases]
+    expected = oracle_pay.merit(salary, whole, bands, least, most, scale, Fraction(months))
+    arguments = [exact(x) for x in (least, most, scale, months, addition)]
     if expected is None:
         with pytest.raises(CsmError) as caught:
             merit(exact(salary), "Meets", matrix, *arguments)
@@ -212,7 +213,7 @@ def test_merit(floors, data, least, width, scale, months):
     found = merit(exact(salary), " meets", matrix, *arguments)
     assert [part[()] for part in found] == list(expected)
     if abs(nine(salary / middle) - salary / middle) < Fraction(4, 10**10):
-        plain = merit(float(salary), "Meets", matrix, *map(float, (least, most, scale, months)))
+        plain = merit(float(salary), "Meets", matrix, *map(float, (least, most, scale, months, addition)))
         assert np.allclose([float(part) for part in plain], [float(part) for part in expected], atol=1e-5)
 
 

@@ -304,7 +304,7 @@ def _round(plan: PlanTerms, figures: Figures, doubt: Array | None, exactly: bool
             errors = np.stack(
                 [np.broadcast_to(line.error, np.shape(line.value)) for line in figures.lines], axis=-1
             )
-            shared = _shared_floats(values, errors, plan.rounding_unit, doubt)
+            shared = shared_floats(values, errors, plan.rounding_unit, doubt)
         for index, line in enumerate(figures.lines):
             line.amount = shared[..., index]
         return
@@ -317,7 +317,7 @@ def _round(plan: PlanTerms, figures: Figures, doubt: Array | None, exactly: bool
         )
 
 
-def _shared_floats(values: Array, errors: Array, unit: float, doubt: Array) -> Array:
+def shared_floats(values: Array, errors: Array, unit: float, doubt: Array) -> Array:
     """Largest remainder on floats; rows with a remainder near another's, or near a whole unit, are in
     doubt."""
     per_unit = 1.0 / unit

@@ -290,14 +290,11 @@ def pay_group(
         doubt = np.zeros(last - first, dtype=bool)
         figures = evaluate(work, rows, doubt, needed)
         _hand_over(work, rows, figures, writer, kept)
-        if together is not None and (several := together.rows(work.group, rows)) is not None:
-            doubt |= several
+        if together is not None and writer is not None:
+            together.take(work, rows, figures, doubt, writer)
         near = np.flatnonzero(doubt) + first
         if near.size:
-            figures = evaluate(work, near, None, needed)
-            _hand_over(work, near, figures, writer, kept)
-            if together is not None and writer is not None:
-                together.take(work.group, near, figures, writer.first[id(work.group)][near])
+            _hand_over(work, near, evaluate(work, near, None, needed), writer, kept)
 
 
 def _hand_over(work: Work, rows: Rows, figures: Figures, writer: Writer | None, kept: _Kept | None) -> None:

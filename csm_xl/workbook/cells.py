@@ -111,6 +111,9 @@ class _Reading:
         self.texts = package.texts
         self.dates = package.dates
         self.shared: dict[str, tuple[str, str]] = {}
+        self.names: dict[str, str] = {}  # of elements, without what stands before them
+        self.columns: dict[str, int] = {}  # the letters met so far
+        self.digits = "0"
         self.row = self.column = self.count = 0
         self.kind = self.style = ""
         self.pieces: list[str] | None = None
@@ -119,7 +122,7 @@ class _Reading:
         self.inline = False
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        name = tag.rpartition("}")[2]
+        name = self.names.get(tag) or self._name(tag)
         if name == "c":
             self._open(attributes)
         elif name == "v":
@@ -137,12 +140,16 @@ class _Reading:
         elif name == "row":
             self._row(attributes.get("r"))
 
+    def _name(self, tag: str) -> str:
+        self.names[tag] = name = tag.rpartition("}")[2]
+        return name
+
     def text(self, data: str) -> None:
         if self.pieces is not None:
             self.pieces.append(data)
 
     def end(self, tag: str) -> None:
-        name = tag.rpartition("}")[2]
+        name = self.names[tag]
         if name == "v":
             self.value = "".join(self.pieces or ())
             self.pieces = None
@@ -164,18 +171,25 @@ class _Reading:
             self.row = int(number)
         else:
             raise self.package.error(f"the sheet {self.sheet} has a row of no number, {number!r}", _MEND)
+        self.digits = str(self.row)
         self.column = 0
 
     def _open(self, attributes: dict[str, str]) -> None:
         reference = attributes.get("r")
         if reference is None:
             self.column += 1
+        elif reference.endswith(self.digits) and (
+            column := self.columns.get(reference.removesuffix(self.digits))
+        ):
+            self.column = column  # as nearly every cell: letters that are known, and its row's number
         else:
             self.row, self.column = spot(reference)
             if not self.row:
                 raise self.package.error(
                     f"the sheet {self.sheet} has a cell {reference!r}, which no sheet has", _MEND
                 )
+            self.digits = str(self.row)
+            self.columns[reference.removesuffix(self.digits)] = self.column
         self.kind = attributes.get("t", "n")
         self.style = attributes.get("s", "0")
         self.value = self.formula = None

@@ -167,6 +167,20 @@ class Package:
             self._read[sheet] = read_cells(self, sheet)
         return self._read[sheet]
 
+    def require_whole(self, part: str) -> None:
+        """Read a part of XML to its end.
+
+        Errors: it is damaged, or no XML.
+        """
+        from xml.parsers import expat
+
+        try:
+            with self.opened(part) as stream:
+                expat.ParserCreate().ParseFile(stream)
+        except expat.ExpatError as why:
+            raise self.error(f"the part {part} of the workbook is not XML: {why}",
+                             "Open it in Excel, let Excel repair it, and save it.") from None  # fmt: skip
+
     @contextmanager
     def opened(self, part: str) -> Iterator[IO[bytes]]:
         """One part, read as a stream: a large one is never in memory as a whole."""

@@ -20,7 +20,7 @@ from csm_xl.errors import CsmError
 from csm_xl.plan.cells import ErrorCell
 from csm_xl.plan.raw import RawTable
 from csm_xl.workbook.check import check
-from csm_xl.workbook.package import MOST_RATIO
+from csm_xl.workbook.package import MOST_RATIO, Package
 from csm_xl.workbook.read import read_workbook
 
 
@@ -233,3 +233,20 @@ def test_openpyxl_reads_the_same_tables(small: Path) -> None:
     book = openpyxl.load_workbook(small)
     named = {table.name for page in book for table in page.tables.values()}
     assert {raw.name for raw in read_workbook(small, types())} < named
+
+
+def test_a_cell_stands_where_it_says_whatever_its_row_says(small: Path, tmp_path: Path) -> None:
+    odd = "".join(
+        f'<c r="{at}"><v>{value}</v></c>' for value, at in enumerate(("A80", "B181", "C80", "B80"), 1)
+    )
+
+    def added(xml: str, cells: str = odd) -> str:
+        return xml.replace("</sheetData>", f'<row r="80">{cells}</row></sheetData>')
+
+    held = Package(edited(small, tmp_path / "odd.xlsx", sheet_part("Roster"), added)).cells("Roster").values
+    assert [held.get(at) for at in ((80, 1), (181, 2), (80, 3), (80, 2))] == [1, 2, 3, 4]
+    for bad in ("B", "80", "B080", "AAAA80"):
+        path = edited(small, tmp_path / f"{bad}.xlsx", sheet_part("Roster"),
+                      lambda xml, at=bad: added(xml, odd + f'<c r="{at}"><v>1</v></c>'))  # fmt: skip
+        with pytest.raises(CsmError, match=f"has a cell '{bad}'"):
+            Package(path).cells("Roster")

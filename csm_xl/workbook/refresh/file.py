@@ -110,10 +110,10 @@ def replace_with(file: Held, package: Package, edit: Edit) -> None:
     """Write a file with an edit, once what was written has been read again."""
 
     def verify(path: Path) -> None:
-        """What was written opens, with every sheet and table."""
+        """What was written opens, with every sheet and table, each whole."""
         made = Package(path)
-        for sheet in made.sheets:
-            made.cells(sheet)
+        for part in made.sheets.values():
+            made.require_whole(part)
         made.tables()
 
     file.replace(lambda target: patch(package, edit, target), verify)

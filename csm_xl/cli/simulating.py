@@ -34,10 +34,10 @@ def simulate(
         ),
     ] = None,
     distributions: Annotated[
-        Path | None, typer.Option(help="CSV of how attainments may turn out; else distributions.csv.")
+        Path | None, typer.Option(help="CSV of how attainments may turn out; else the table distributions.")
     ] = None,
     correlations: Annotated[
-        Path | None, typer.Option(help="CSV of what goes together; else correlations.csv.")
+        Path | None, typer.Option(help="CSV of what goes together; else the table correlations.")
     ] = None,
     currency: Annotated[str | None, typer.Option(help="Whose plans alone count.")] = None,
     out: Annotated[

@@ -30,6 +30,7 @@ from csm_xl.workbook.package import Package
 from csm_xl.workbook.patch import Edit, patch
 from csm_xl.workbook.refresh.file import refresh_file
 from csm_xl.workbook.refresh.state import state_of
+from csm_xl.workbook.what_if import _MODELLER
 
 LATER = datetime(2026, 5, 4, 8, 15)
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -97,11 +98,17 @@ def same_cells(refreshed: Path, fresh: Path) -> None:
     differ = {
         place: (one.get(place), other.get(place))
         for place in one.keys() | other.keys()
-        if place[0] not in inputs and not near(one.get(place), other.get(place))
+        if place[0] not in inputs and not tried_out(place) and not near(one.get(place), other.get(place))
     }
     assert differ == {}
     for name in ("tblCurveTrial", "tblTierTrial"):
         assert table(refreshed, name) == table(fresh, name)
+
+
+def tried_out(place: tuple[str, int, int]) -> bool:
+    """Whether a cell hangs on what the plan modeller is asked: a build asks it a case of its own people, and
+    a refresh leaves what stands there."""
+    return place[0] == "What-if" and place[1] >= _MODELLER
 
 
 def near(one: Any, other: Any) -> bool:

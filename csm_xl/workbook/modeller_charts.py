@@ -21,6 +21,7 @@ CHART_ROWS: Final = 15
 MOST_STEPS: Final = 6
 """Changes that the waterfall shows by themselves; the others are one step."""
 _PIXELS: Final = 20  # of a row
+_ASIDE: Final = 8  # pixels between a table and the chart at its right
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,13 +245,13 @@ class Pictures:
         odds = f'"More than the budget "&TEXT({share},"0%")&" of the time; P90 is "&{over}'
         plain = f'"9 times in 10 it costs less than "&FIXED({high},0)'
         title = self._behind(row, f'IF({stands}="","Nothing is drawn",IF({budget}="",{plain},{odds}))')
-        place, size = self._place(row, 3)
+        place, (width, height) = self._place(row, 3)
         self.sheet.charts.append(Chart(
-            place, size, title,
+            place, (width - _ASIDE, height), title,
             "Bars: the cost as results stand and what it is below 1, 5 and 9 times in 10, less the budget.",
             Axis("Figure", aside=True), Axis(f"Cost less budget ({currency})", "money"),
             (Series("Cost less budget", against, label, "bar", TEAL, labels="value"),),
-            stacked=True, shift=(8, 0),
+            stacked=True, shift=(_ASIDE, 0),
         ))  # fmt: skip
 
     def _behind(self, row: int, formula: str) -> str:

@@ -168,7 +168,7 @@ class _Page:
             row = _YEAR + 1 + at
             number = f"${letters(_NUMBER)}${row}"
             for column, header in ((4, "Period"), (5, money["Target"]), (6, money["Earned"])):
-                formula = _nth(f"{PERIODS}[{header}]", f"{PERIODS}[Lines (count)]>0", number)
+                formula = _nth_of_any(f"{PERIODS}[{header}]", f"{PERIODS}[Lines (count)]>0", number)
                 put(row, column, formula=formula, role="figure",
                     number="text" if column == 4 else "money", array=True)  # fmt: skip
             put(
@@ -334,6 +334,12 @@ class _Page:
 def _nth(cells: str, where: str, number: str) -> str:
     """The nth cell of a column in the rows where something holds; blank cells and no such row give ""."""
     return f'=IFERROR(INDEX({_FILTER}(IF({cells}="","",{cells}),{where}),{number}),"")'
+
+
+def _nth_of_any(cells: str, where: str, number: str) -> str:
+    """The same of a column that may have one row, which Calc does not filter."""
+    one = f'IF(AND({where},{number}=1),{cells},"")'
+    return f"=IF(ROWS({cells})=1,{one},{_nth(cells, where, number)[1:]})"
 
 
 def _percent(cell: str) -> str:

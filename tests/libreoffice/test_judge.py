@@ -1,15 +1,20 @@
 """LibreOffice as the judge: the workbook that ships, and what it says of a wrong one."""
 
 import zipfile
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from csm_xl.engine.components import types
 from csm_xl.errors import CsmError
 from csm_xl.libreoffice.judge import judge, judged, recalculated
 from csm_xl.plan.cells import ErrorCell
+from csm_xl.plan.tables import PAY_TABLES, read_strict
+from csm_xl.workbook.build import build
 from csm_xl.workbook.evaluate import Place, load
 from csm_xl.workbook.package import Package
+from csm_xl.workbook.sample import sample_of
 
 WORKBOOKS = sorted((Path(__file__).parents[2] / "workbooks").glob("csm_plan.*"))
 
@@ -18,6 +23,14 @@ WORKBOOKS = sorted((Path(__file__).parents[2] / "workbooks").glob("csm_plan.*"))
 def test_the_workbooks_that_ship(shipped, path):
     book = load(Package(path))
     assert sum("CSM_" in formula for formula in book.formulas.values()) > 100
+    assert judged(shipped, path) == []
+
+
+def test_a_workbook_of_one_pay_period(shipped, tmp_path):
+    tables = read_strict(sample_of("starter"), types(), PAY_TABLES)
+    path = build(tmp_path / "quarter.xlsx", tables, "2026-Q1", datetime(2026, 4, 1))
+    book = load(Package(path))
+    assert book.values[Place("Statement", 14, 4)] == "2026-Q1"
     assert judged(shipped, path) == []
 
 

@@ -30,7 +30,7 @@ def test_a_workbook_of_one_pay_period(shipped, tmp_path):
     tables = read_strict(sample_of("starter"), types(), PAY_TABLES)
     path = build(tmp_path / "quarter.xlsx", tables, "2026-Q1", datetime(2026, 4, 1))
     book = load(Package(path))
-    assert book.values[Place("Statement", 14, 4)] == "2026-Q1"
+    assert book.stored[Place("Statement", 14, 4)] == "2026-Q1"
     assert judged(shipped, path) == []
 
 

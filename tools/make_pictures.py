@@ -10,7 +10,7 @@ from pathlib import Path
 
 from csm_xl.cli.files import read_input
 from csm_xl.cli.reading import read
-from csm_xl.libreoffice.office import Office
+from csm_xl.libreoffice.judge import office_with_functions
 from csm_xl.libreoffice.pictures import chart_pngs, file_name, pngs, sheet_pdfs
 from csm_xl.report.statements import write
 
@@ -25,7 +25,7 @@ def draw(folder: Path) -> list[Path]:
     made = []
     with tempfile.TemporaryDirectory() as aside:
         work = Path(aside)
-        with Office() as office:
+        with office_with_functions() as office:
             sheets = sheet_pdfs(office, WORKBOOK, work)
             made += chart_pngs(office, WORKBOOK, folder).values()
         tables, _ = read(read_input(WORKBOOK), WORKBOOK.name)

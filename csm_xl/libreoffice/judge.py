@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -90,6 +91,17 @@ def judge(path: Path, within: float = 300.0) -> tuple[list[Issue], int]:
     """
     require_file(path)
     book = load(Package(path))
+    with office_with_functions() as office:
+        shown = recalculated(office, path, within)
+    return list(differences(book, shown)), len(shown)
+
+
+@contextmanager
+def office_with_functions() -> Iterator[Office]:
+    """A private office with the add-in of this environment.
+
+    Errors: LibreOffice is missing, too old or runs another Python.
+    """
     bridge.require_python()
     with tempfile.TemporaryDirectory(prefix="csm_xl_judge_") as folder:
         profile = Path(folder) / "profile"
@@ -97,8 +109,7 @@ def judge(path: Path, within: float = 300.0) -> tuple[list[Issue], int]:
         with Office(profile) as office:
             add(office, oxt)
         with Office(profile) as office:
-            shown = recalculated(office, path, within)
-    return list(differences(book, shown)), len(shown)
+            yield office
 
 
 def differences(book: Book, shown: dict[Place, Any]) -> Iterator[Issue]:

@@ -55,7 +55,7 @@ class Trial:
         """The heads of a block's columns; first: what the first of them holds."""
         for column, head in enumerate(heads, 1):
             self.sheet.put(row, column, head, role="head", number=first if column == 1 else "percent")
-        self.sheet.heights[row] = 31 if any(len(head) > 16 for head in heads[1:]) else 18
+        self.sheet.heights[row] = 31 if any(len(head) > 15 for head in heads[1:]) else 18
 
     def difference(self, row: int, now: str, then: str, number: str) -> None:
         """What if less today."""

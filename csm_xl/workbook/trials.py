@@ -12,6 +12,8 @@ from csm_xl.workbook.trial import BEHIND, Trial, either
 MORE_ROWS: Final = 22
 OFFER_ROWS: Final = 16
 """How many rows the blocks take."""
+_OFFERED: Final = ("A", "B", "C", "D")
+_LAST_OFFER: Final = letters(1 + len(_OFFERED))
 
 
 class Trials(Trial):
@@ -108,13 +110,10 @@ class Trials(Trial):
         return f"$E${row + 7}:$G${row + 10}"
 
     def offers(self, top: int) -> None:
-        """Two offers over four years."""
-        self.block(
-            top,
-            "Two offers",
-            "What each is worth after one to four years, with what vests: CSM_OFFERCOMPARE.",
-        )
-        self.heads(top + 2, "Offer", "A", "B", "B less A")
+        """Two to four offers over four years."""
+        meaning = "Two to four; type C and D beside A and B. What each is worth after one to four years, with"
+        self.block(top, "Offers side by side", f"{meaning} what vests: CSM_OFFERCOMPARE.")
+        self.heads(top + 2, "Offer", *_OFFERED)
         year = f"{self.money.currency}/year"
         once = self.money.currency
         terms: tuple[tuple[str, str, Any, Any], ...] = (
@@ -127,22 +126,28 @@ class Trials(Trial):
             (f"Sign on ({once})", "money", 0.0, 15_000.0),
         )
         first = top + 3
-        for row, (label, number, ours, theirs) in enumerate(terms, first):
+        for row, (label, number, *given) in enumerate(terms, first):
             self.sheet.put(row, 1, label, role="remark", number="text")
-            for column, value in ((2, ours), (3, theirs)):
+            for column, value in enumerate((*given, None, None), 2):
                 self.typed(row, column, value, number, label, meaning="A term of the offer; blank: none.")
-            if number != "text":
-                self.difference(row, f"$B{row}", f"$C{row}", number)
-        block = f"$A${top + 2}:$C${first + len(terms) - 1}"
         start = first + len(terms)
-        self.heads(start, "Worth in all after (years)", "A", "B", "B less A", first="count")
-        total = letters(BEHIND)
-        self.sheet.put(start, BEHIND, "Total (column)", role="note")
-        self.sheet.put(start + 1, BEHIND, 7, role="value", number="count")
+        count = f"COUNT($B${first}:${_LAST_OFFER}${first})"
+        block = f"$A${top + 2}:INDEX($B${start - 1}:${_LAST_OFFER}${start - 1},{count})"
+        self.heads(start, "Worth in all after (years)", *_OFFERED, first="count")
+        self.sheet.put(start, 2 + len(_OFFERED), "Best", role="head")
+        behind = letters(BEHIND)
+        for at, (words, value) in enumerate((("Total (column)", 7), *((name, at) for at, name in
+                                                                      enumerate(_OFFERED, 1)))):  # fmt: skip
+            self.sheet.put(start, BEHIND + at, words, role="note")
+            self.sheet.put(start + 1, BEHIND + at, value, role="value", number="count")
         for years in range(1, 5):
             row = start + years
             self.sheet.put(row, 1, years, role="sum", number="count")
-            for column, offer in ((2, "1"), (3, "1+1")):
-                self.sheet.put(row, column, role="calc", number="money", formula=(
-                    f"=INDEX(CSM_OFFERCOMPARE({block},$A{row}),{offer},${total}${start + 1})"))  # fmt: skip
-            self.difference(row, f"$B{row}", f"$C{row}", "money")
+            for column in range(2, 2 + len(_OFFERED)):
+                offer = f"${letters(BEHIND + column - 1)}${start + 1}"
+                worth = f"INDEX(CSM_OFFERCOMPARE({block},$A{row}),{offer},${behind}${start + 1})"
+                self.sheet.put(row, column, role="calc", number="money",
+                               formula=f'=IF({offer}>{count},"",{worth})')  # fmt: skip
+            each = f"$B{row}:${_LAST_OFFER}{row}"
+            best = f"INDEX($B${start}:${_LAST_OFFER}${start},MATCH(MAX({each}),{each},0))"
+            self.sheet.put(row, 2 + len(_OFFERED), formula=f"={best}", role="sum", number="text")

@@ -129,6 +129,26 @@ def test_the_other_blocks_are_their_functions() -> None:
     for years in (1, 4):
         both = call("CSM_OFFERCOMPARE", offers, years)
         assert [cells[worth + years, 2], cells[worth + years, 3]] == pytest.approx([row[6] for row in both])
+        assert cells[worth + years, 4] == cells[worth + years, 5] == ""
+    assert [cells[worth + years, 6] for years in (1, 2, 3, 4)] == ["B", "B", "B", "A"]
+
+
+def test_up_to_four_offers_stand_side_by_side() -> None:
+    first, worth = row_of("Offer") + 3, row_of("Worth in all")
+    typed = {"C": (120_000, 12_000, 15_000), "D": (100_000, 40_000, None), "E": (150_000, None, -5_000)}
+    rows = (first, first + 2, worth - 1)
+    cells = tried(**{f"{column}{row}": value for column, values in typed.items()
+                     for row, value in zip(rows, values, strict=True)})  # fmt: skip
+    offers = [
+        ["offer", *"ABCD"], ["base", 110_000, 120_000, 100_000, 150_000], ["raise", 0.03, 0.03, None, None],
+        ["target_bonus", 15_000, 12_000, 40_000, None], ["equity_grant", 80_000, 40_000, None, None],
+        ["equity_schedule", "25/25/25/25", "48m cliff 12 monthly", None, None],
+        ["benefits", 14_000, 12_000, None, None], ["sign_on", 0, 15_000, None, -5_000],
+    ]  # fmt: skip
+    for years in (1, 2, 3, 4):
+        each = [row[6] for row in call("CSM_OFFERCOMPARE", offers, years)]
+        assert [cells[worth + years, column] for column in range(2, 6)] == pytest.approx(each)
+        assert cells[worth + years, 6] == "ABCD"[each.index(max(each))]
 
 
 def test_each_block_explains_itself_and_inputs_say_what_they_take() -> None:

@@ -33,7 +33,7 @@ from csm_xl.workbook.findings import FINDINGS
 from csm_xl.workbook.log_sheet import LOG
 from csm_xl.workbook.package import Package
 from csm_xl.workbook.page import Sheet, Table, Template
-from csm_xl.workbook.refresh.core import ANEW, reckoned
+from csm_xl.workbook.refresh.core import ANEW, reckoned, with_time
 from csm_xl.workbook.refresh.state import State, state_of
 from csm_xl.workbook.refresh.update import KEYS, named_values, typed, written
 
@@ -187,7 +187,7 @@ def _engine(package: Package, book: Book) -> Iterator[Issue]:
     """The engine's results against what the workbook keeps of them."""
     try:
         state = state_of(package, book)
-        when = state.named.get("last_refresh")
+        when = with_time([state.named.get("last_refresh"), *state.column(LOG, "when")][-1])
         outcome = reckoned(state, when if isinstance(when, datetime) else datetime(1900, 1, 1))
     except CsmError as error:
         yield from error.issues

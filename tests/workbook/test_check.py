@@ -48,6 +48,12 @@ def test_a_built_workbook_is_clean(small: Path) -> None:
     assert check(small) == []
 
 
+def test_the_time_of_the_refresh_is_the_logs(small: Path, tmp_path: Path) -> None:
+    place = load(Package(small)).names["last_refresh"].rpartition("!")[2].replace("$", "")
+    path = tampered(small, tmp_path / "changed.xlsx", "Cover", place, "<c {head}><v>46000.5</v></c>")
+    assert f"Cover!{place}" in {issue.where for issue in check(path)}
+
+
 def test_the_sample_is_clean(sample: Path) -> None:
     assert check(sample) == []
 

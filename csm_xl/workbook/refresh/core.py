@@ -154,11 +154,11 @@ def _log_before(state: State, when: datetime) -> Rows:
     columns = [state.column(LOG, name) for name in names]
     if not all(columns):
         return []
-    rows = [[_plain(cell) for cell in row] for row in zip(*columns, strict=True)]
+    rows = [[with_time(cell) for cell in row] for row in zip(*columns, strict=True)]
     return rows[:-1] if rows and rows[-1][0] == when else rows
 
 
-def _plain(cell: Any) -> Any:
+def with_time(cell: Any) -> Any:
     """A cell of the Log as it was written; a day without its time is a moment too."""
     if isinstance(cell, date) and not isinstance(cell, datetime):
         return datetime(cell.year, cell.month, cell.day)

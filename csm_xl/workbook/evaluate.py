@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -145,7 +145,8 @@ def recalculate(book: Book) -> dict[Place, Any]:
     for sheet in [*book.sheets, _NOWHERE.strip("'")]:
         workbook.add_sheet(sheet)
     _register(workbook)
-    for first, block in _blocks(book.values):
+    spilled = {cell for place in book.arrays for cell in book.filled_by(place)}
+    for first, block in _blocks(book.values, spilled):
         workbook.set_values_batch(*first, block)
     found: dict[Place, Any] = {}
     expanded: dict[Place, str] = {}
@@ -257,8 +258,13 @@ def _corner(reference: str, last: bool) -> tuple[int, int]:
     return row, number_of(name.upper()) if name and len(name) < 4 else (LAST_COLUMN if last else 1)
 
 
-def _blocks(values: Mapping[Place, Any]) -> Iterator[tuple[Place, list[list[Any]]]]:
-    """The cells as blocks: many at once are handed over in a fraction of the time."""
+def _blocks(
+    values: Mapping[Place, Any], spilled: Container[Place]
+) -> Iterator[tuple[Place, list[list[Any]]]]:
+    """The cells as blocks: many at once are handed over in a fraction of the time.
+
+    spilled: cells that an array formula fills, which must not be handed over as blank ones.
+    """
     import formualizer as engine
 
     def given(value: Any) -> Any:
@@ -267,7 +273,7 @@ def _blocks(values: Mapping[Place, Any]) -> Iterator[tuple[Place, list[list[Any]
         return engine.LiteralValue.text(value) if isinstance(value, str) else plain(value)
 
     first, block, last = Place("", 0, 0), list[list[Any]](), Place("", 0, 0)
-    for start, row in _runs(sorted(values.items(), key=itemgetter(0)), given):
+    for start, row in _runs(sorted(values.items(), key=itemgetter(0)), given, spilled):
         beneath = (first.sheet, last.row + 1, first.column) == start and len(row) == len(block[0])
         if block and not beneath:
             yield first, block
@@ -280,13 +286,15 @@ def _blocks(values: Mapping[Place, Any]) -> Iterator[tuple[Place, list[list[Any]
 
 
 def _runs(
-    cells: Iterable[tuple[Place, Any]], given: Callable[[Any], Any]
+    cells: Iterable[tuple[Place, Any]], given: Callable[[Any], Any], spilled: Container[Place]
 ) -> Iterator[tuple[Place, list[Any]]]:
     """Cells that stand side by side, over small gaps, which stay blank."""
     start, row = Place("", 0, 0), list[Any]()
     for place, value in cells:
-        gap = place.column - start.column - len(row)
-        if place[:2] != start[:2] or gap > _GAP:
+        end = start.column + len(row)
+        gap = place.column - end
+        between = (Place(place.sheet, place.row, column) for column in range(end, place.column))
+        if place[:2] != start[:2] or gap > _GAP or any(cell in spilled for cell in between):
             if row:
                 yield start, row
             start, row = place, []

@@ -56,8 +56,8 @@ class Modeller:
     def __init__(self, page: Trial, person: str, left: int) -> None:
         self.page, self.left = page, left
         self.put = page.sheet.put
-        self.start: Start = start_of(page.tables, page.paid, person)
         self.on = "yes" if page.tables["roster"].rows <= MOST_PEOPLE else "no"
+        self.start: Start = start_of(page.tables, page.paid, person, self.on == "yes")
         self.pictures = Pictures(page)
         self.words: tuple[str, ...] = ()
         self.blank = left + sum(width + _GAP for width in _WIDTHS)

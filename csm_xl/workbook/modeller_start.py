@@ -14,12 +14,13 @@ from csm_xl.plan.table import Tables
 from csm_xl.workbook.results import Paid
 
 _MORE: Final = 1.1  # times the target, for a start
+_STEPS: Final = (1.0, 1.1, 1.25, 1.5, 2.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """A period that is measured; somebody, and a little more than the target of that period, or than what is
-    paid without one; two plans that can be compared; and what the period costs, as the budget."""
+    """A measured period; somebody, and a sum that an attainment pays, a little more than the target of
+    that period where one does; two plans that can be compared; and what the period costs, as the budget."""
 
     period: str
     person: str
@@ -29,8 +30,9 @@ class Start:
     budget: float
 
 
-def start_of(tables: Tables, paid: Paid, person: str) -> Start:
-    """The case of a workbook; person: whose pay is asked for."""
+def start_of(tables: Tables, paid: Paid, person: str, solved: bool = True) -> Start:
+    """The case of a workbook. person: whose pay is asked for; solved: whether the sum is sure to be paid, for
+    which everything is solved once."""
     at = {name: place for place, name in enumerate(paid.lines[0])}
     calendar = Calendar(tables["periods"])
     period = _period(tables, paid, calendar, at)
@@ -43,7 +45,23 @@ def start_of(tables: Tables, paid: Paid, person: str) -> Start:
     whole = sum(line[at["amount"]] or 0.0 for line in here)
     people = Counter(dict.fromkeys((line[at["employee_id"]], line[at["plan_id"]]) for line in here).keys())
     plan, other = _plans(tables, Counter(plan for _, plan in people))
-    return Start(period, person, round(aim * _MORE, -1) or 1000.0, plan, other, float(round(whole, -3)))
+    amount = round(aim * _MORE, -1) or 1000.0
+    if solved:
+        amount = _payable(tables, period, person, amount)
+    return Start(period, person, amount, plan, other, float(round(whole, -3)))
+
+
+def _payable(tables: Tables, period: str, person: str, amount: float) -> float:
+    """A sum that some attainment of the person pays, from the wanted one up; else the wanted one."""
+    from csm_xl.analysis.solve import solve
+
+    for step in _STEPS:
+        try:
+            solve(tables, "attainment", round(amount * step, -1), period, "", person)
+        except CsmError:
+            continue
+        return float(round(amount * step, -1))
+    return amount
 
 
 def _period(tables: Tables, paid: Paid, calendar: Calendar, at: dict[str, int]) -> str:

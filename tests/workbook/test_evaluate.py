@@ -107,6 +107,15 @@ def test_an_array_fills_its_cells() -> None:
     assert list(recalculate(made).values()) == [101.0, 201.0]
 
 
+def test_an_array_fills_its_cells_between_typed_ones() -> None:
+    made = book()
+    made.formulas[Place("Pay here", 1, 7)] = '=A1:A3&""'
+    made.arrays[Place("Pay here", 1, 7)] = (3, 1)
+    made.values |= {Place("Pay here", 2, 6): "before", Place("Pay here", 2, 8): "behind"}
+    found = recalculate(made)
+    assert [found[Place("Pay here", row, 7)] for row in (1, 2, 3)] == ["Who", "00123", "b"]
+
+
 def test_a_formula_for_one_cell_fills_no_other() -> None:
     made = book(r0="=CSM_TOTALCOMP(tblPay[Pay (USD)],1)", r5="=SUM(F10:F11)")
     assert list(recalculate(made).values()) == [101.0, 101.0]

@@ -129,3 +129,12 @@ def test_tiers_of_a_goal_are_tiers_of_the_goal_with_what_came_before():
     assert table.pay(500.0, 500.0, scale=[1000.0, 100.0]).tolist() == pytest.approx([15, 20])
     slices = TierTable.of([(0, 0.01), (1, 0.02)])
     assert slices.pay(1000.0, 500.0, scale=[1000.0, 2000.0]).tolist() == pytest.approx([15, 10])
+
+
+def test_the_bound_on_the_error_of_floats():
+    flat = TierTable.of([(0, 0.25), (100, 0.5)])
+    between = TierTable.of([(0, 100, 50)], "interpolated")
+    steepest = 0.5
+    assert float(flat.error(-8)) == float(flat.error(8)) == (10 + 2) * steepest * 8
+    assert flat.error([8, 16], scale=4).tolist() == [(15 + 2) * steepest * total for total in (8, 16)]
+    assert between.error([8, 8], scale=[1, 4]).tolist() == [16 * steepest * 8, 16 * steepest / 4 * 8]

@@ -9,6 +9,7 @@ without those that stand aside.
 import io
 import os
 import platform
+import subprocess
 import sys
 from contextlib import redirect_stdout
 from importlib import import_module
@@ -54,6 +55,15 @@ def benchmarks(chosen: list[str]) -> list[str]:
     return [name for name in every if (name in chosen if chosen else name not in ASIDE)]
 
 
+def run(name: str) -> int:
+    """Run one, in a process of its own, so that none finds the memory that another left; its exit status."""
+    code = f"import sys; from benchmarks.{name} import main; sys.exit(main())"
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as process:
+        for line in process.stdout or ():
+            print(line, end="")
+    return process.returncode
+
+
 def main(chosen: list[str]) -> int:
     """Run them; a partial run shows its tables and leaves RESULTS.md alone. 1 where a target is missed."""
     kept = Tee()
@@ -61,7 +71,7 @@ def main(chosen: list[str]) -> int:
     with redirect_stdout(kept):
         print(head())
         for name in benchmarks(chosen):
-            missed |= bool(import_module(f"benchmarks.{name}").main())
+            missed |= run(name) != 0
             print()
     if not chosen:
         RESULTS.write_text(kept.getvalue().rstrip() + "\n", encoding="utf-8")

@@ -9,11 +9,11 @@ VBA wrappers, the Calc add-in, ``csm-xl call``, argument help, the Functions she
 from __future__ import annotations
 
 import inspect
+import pkgutil
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib import import_module
-from pathlib import Path
 from typing import Any, Final, Literal, TypeVar
 
 from csm_xl.errors import NOT_FOUND, CsmError
@@ -339,9 +339,9 @@ def load(package: str, path: Sequence[str], later: Collection[str] = ()) -> None
 
     later: modules that read the registry and so are imported by those who use them.
     """
-    for file in sorted(one for folder in path for one in Path(folder).glob("*.py")):
-        if file.stem not in ("__init__", *later):
-            import_module(f"{package}.{file.stem}")
+    for module in pkgutil.iter_modules(list(path)):
+        if module.name not in later:
+            import_module(f"{package}.{module.name}")
     ordered = sorted(REGISTRY.values(), key=lambda known: CATEGORIES.index(known.category))
     REGISTRY.clear()
     REGISTRY.update({known.name: known for known in ordered})

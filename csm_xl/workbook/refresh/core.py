@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
 
+from csm_xl.analysis.scenario import with_table
 from csm_xl.engine.components import target_based, types
 from csm_xl.engine.run import lacking, run
 from csm_xl.errors import NOT_FOUND, CsmError, Issue
@@ -92,9 +93,7 @@ def _known_by(day: date, tables: Tables, where: str) -> Tables:
         first = date.fromordinal(min(days)).isoformat()
         raise CsmError(NOT_FOUND, "no share price is known by the as-of date", where, day.isoformat(),
                        f"The first is of {first}: type that day or a later one, or clear it.")  # fmt: skip
-    found = Tables(tables.types, {**tables, "prices": prices.take(known)})
-    found.left_out = tables.left_out
-    return found
+    return with_table(tables, prices.take(known))
 
 
 def reckoned(state: State, when: datetime, tell: Progress = lambda _: None) -> Outcome:

@@ -114,7 +114,7 @@ def people_of(
     """
     keys = dict.fromkeys(zip(employees, plans, strict=True))
     at = {key: place for place, key in enumerate(keys)}
-    code = np.array([at[key] for key in zip(employees, plans, strict=True)], np.int64)
+    code = np.array([at[key] for key in zip(employees, plans, strict=True)], np.intp)
     owed = np.nan_to_num(targets)
     measured = ~np.isnan(attainments) & (owed > 0)
 

@@ -105,7 +105,7 @@ def by_person_of(lines: Lines, plan: str, component: str, ids: Sequence[str]) ->
 
 def _added(lines: Lines, wanted: NDArray[np.bool_], ids: Sequence[str]) -> NDArray[np.int64]:
     index = {name: at for at, name in enumerate(ids)}
-    places = np.array([index.get(name, 0) for name in lines.names["employee_id"]] or [0], dtype=np.int64)
+    places = np.array([index.get(name, 0) for name in lines.names["employee_id"]] or [0], dtype=np.intp)
     small = np.rint(lines.columns["amount"][wanted] * UNITS)
     found = np.bincount(places[lines.columns["employee_id"][wanted]], weights=small, minlength=len(ids))
     return found.astype(np.int64)

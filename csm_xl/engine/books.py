@@ -25,10 +25,10 @@ class Books:
         columns = self.table.columns
         owner = [index.get(name, -1) for name in columns["employee_id"].tolist()]
         rows = self.table.rows
-        self.owner: dict[str, NDArray[np.int64]] = {
-            "individual": np.array(owner, dtype=np.int64),
-            "team": np.full(rows, -1, dtype=np.int64),
-            "company": np.zeros(rows, dtype=np.int64),
+        self.owner: dict[str, NDArray[np.intp]] = {
+            "individual": np.array(owner, dtype=np.intp),
+            "team": np.full(rows, -1, dtype=np.intp),
+            "company": np.zeros(rows, dtype=np.intp),
         }
         # A new account opens with nothing, whatever its start says.
         self.start = np.where(columns["new"], 0.0, columns["start"])
@@ -43,7 +43,7 @@ class Books:
         self._sums: dict[tuple[str, str, str], tuple[NDArray[np.float64], NDArray[np.float64]]] = {}
 
     def kept(
-        self, measure: str, scope: str, period: Period, owner: NDArray[np.int64]
+        self, measure: str, scope: str, period: Period, owner: NDArray[np.intp]
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """What each person, team or the company kept, and what of: 0 of 0 where there is no opening
         account, or where the measure is none that accounts can tell."""
@@ -80,12 +80,12 @@ class Books:
         return Ragged.by_row(place, group.size, {"kept": kept, "there": there, "row": at})
 
 
-def _teams(people: People, owner: NDArray[np.int64], period: Period) -> NDArray[np.int64]:
+def _teams(people: People, owner: NDArray[np.intp], period: Period) -> NDArray[np.intp]:
     """The team of each owner on the last day of the period on which they are employed."""
     last = np.zeros(len(people.ids), dtype=np.int64)
     np.maximum.at(last, people.person, people.last)
     known = np.maximum(owner, 0)
     if not len(last):
-        return np.full(len(owner), -1, dtype=np.int64)
+        return np.full(len(owner), -1, dtype=np.intp)
     spell = people.spell_of(known, np.minimum(last[known], period.end))
     return np.where((owner >= 0) & (spell >= 0), people.names["team"][np.maximum(spell, 0)], -1)

@@ -23,13 +23,13 @@ class Ragged:
     """Named values in runs, one run a row: row i owns elements offsets[i] to offsets[i + 1]."""
 
     values: Mapping[str, Array]
-    offsets: NDArray[np.int64]
+    offsets: NDArray[np.intp]
 
     @classmethod
     def by_row(cls, row: Array, rows: int, values: Mapping[str, Array]) -> Ragged:
         """Elements gathered under the row that each belongs to; their order within a row is kept."""
         order = np.argsort(row, kind="stable")
-        offsets = np.zeros(rows + 1, dtype=np.int64)
+        offsets = np.zeros(rows + 1, dtype=np.intp)
         np.cumsum(np.bincount(row, minlength=rows), out=offsets[1:])
         return cls({name: np.asarray(column)[order] for name, column in values.items()}, offsets)
 
@@ -70,7 +70,7 @@ class Ragged:
                 self.offsets[rows.start : rows.stop + 1] - first,
             )
         counts = np.diff(self.offsets)[rows]
-        offsets = np.zeros(len(rows) + 1, dtype=np.int64)
+        offsets = np.zeros(len(rows) + 1, dtype=np.intp)
         np.cumsum(counts, out=offsets[1:])
         elements = np.repeat(self.offsets[rows] - offsets[:-1], counts) + np.arange(offsets[-1])
         return Ragged({name: column[elements] for name, column in self.values.items()}, offsets)

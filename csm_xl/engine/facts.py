@@ -98,7 +98,7 @@ class Facts:
     # ---- results -------------------------------------------------------------------------------
 
     @cached_property
-    def _results(self) -> dict[tuple[str, str, str], tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    def _results(self) -> dict[tuple[str, str, str], tuple[NDArray[np.intp], NDArray[np.intp]]]:
         """(period, scope, measure) → codes of who was measured, sorted, and the row of each."""
         table = self.tables["results"]
         owners: dict[str, dict[str, int]] = {
@@ -115,20 +115,20 @@ class Facts:
         found = {}
         for key, (who, rows) in groups.items():
             by = np.argsort(np.array(who), kind="stable")
-            found[key] = (np.array(who, dtype=np.int64)[by], np.array(rows, dtype=np.int64)[by])
+            found[key] = (np.array(who, dtype=np.intp)[by], np.array(rows, dtype=np.intp)[by])
         return found
 
     def result_rows(
         self, group: Group, component: ComponentTerms, measure: str, scope: str, period: Period | None = None,
         rows: NDArray[np.intp] | None = None, known: NDArray[np.bool_] | None = None,
-    ) -> NDArray[np.int64]:  # fmt: skip
+    ) -> NDArray[np.intp]:  # fmt: skip
         """The results row of each person of the group (or of the given rows of it), −1 where there is
         none, which is reported but of those whose result is `known` without one."""
         where = group.period if period is None else period
         at = np.arange(group.size) if rows is None else rows
         owner = group.owner(scope)[at]
         measured, table_rows = self._results.get(
-            (where.name, scope, measure), (np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
+            (where.name, scope, measure), (np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.intp))
         )
         place = np.searchsorted(measured, owner)
         safe = np.minimum(place, max(len(measured) - 1, 0))
@@ -140,7 +140,7 @@ class Facts:
 
     def _no_result(
         self, group: Group, component: ComponentTerms, measure: str, scope: str, period: Period,
-        rows: NDArray[np.intp], owner: NDArray[np.int64],
+        rows: NDArray[np.intp], owner: NDArray[np.intp],
     ) -> None:  # fmt: skip
         """One finding for each person, team or company without a result, naming those it stops."""
         needs = f"component {component.component_id} of plan {group.plan.plan_id}"
@@ -166,7 +166,7 @@ class Facts:
             )  # fmt: skip
 
     def measured(
-        self, rows: NDArray[np.int64], person: NDArray[np.int64], goal_needed: bool = True
+        self, rows: NDArray[np.intp], person: NDArray[np.intp], goal_needed: bool = True
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Actual (NaN: not measured yet) and goal of results rows; a goal that is blank or not above 0
         is reported for those who are measured against it."""
@@ -190,14 +190,14 @@ class Facts:
             goal = np.where(goal > 0, goal, 1.0)
         return actual, goal
 
-    def goal_blank(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+    def goal_blank(self, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
         """Whether each of the results rows states no goal, as it may while nothing is measured."""
         goal = self.tables["results"].columns["goal"]
         if not len(goal):
             return np.zeros(len(rows), dtype=bool)
         return np.asarray(np.isnan(goal[np.maximum(rows, 0)]) & (rows >= 0))
 
-    def report_all(self, persons: NDArray[np.int64], issue: Issue) -> None:
+    def report_all(self, persons: NDArray[np.intp], issue: Issue) -> None:
         """One finding that stops several people."""
         for person in persons.tolist():
             self.report(person, issue)
@@ -208,7 +208,7 @@ class Facts:
         return origin.name if origin and origin.name else name
 
     def refuse_zero_actual(
-        self, rows: NDArray[np.int64], person: NDArray[np.int64], actual: NDArray[np.float64]
+        self, rows: NDArray[np.intp], person: NDArray[np.intp], actual: NDArray[np.float64]
     ) -> None:
         """An actual of 0 has no inverse attainment; said for each such row."""
         found = self.tables["results"]
@@ -264,7 +264,7 @@ class Facts:
         """What earlier periods of the plan year paid for the component, and the targets they had."""
         paid = np.zeros(group.size)
         targets = np.zeros(group.size)
-        row: list[NDArray[Any]] = [np.zeros(0, dtype=np.int64)]
+        row: list[NDArray[Any]] = [np.zeros(0, dtype=np.intp)]
         spells: dict[str, list[NDArray[Any]]] = {}
         recomputed: dict[str, NDArray[np.bool_]] = {}
         for earlier in self.earlier(group):
@@ -299,7 +299,7 @@ class Facts:
         for period in group.to_date[:-1]:
             # Money paid to somebody who, by now, was not on the plan then: paid all the same.
             who, money = self._paid.get((period.name, group.plan.plan_id, terms.component_id), ([], []))
-            here, amounts = _rows_of(group, np.array(who, dtype=np.int64), np.array(money))
+            here, amounts = _rows_of(group, np.array(who, dtype=np.intp), np.array(money))
             new = ~recomputed.get(period.name, np.zeros(group.size, dtype=bool))[here]
             paid[here[new]] += amounts[new]
         names = ("salary", "fte", "amount", "base_share", "time", "weight", "time_total", "share", "share_of")
@@ -358,12 +358,10 @@ class Facts:
     # ---- goals ---------------------------------------------------------------------------------
 
     @cached_property
-    def _goals(self) -> dict[str, tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    def _goals(self) -> dict[str, tuple[NDArray[np.intp], NDArray[np.intp]]]:
         table = self.tables["goals"]
         index = {name: i for i, name in enumerate(self.people.ids)}
-        who = np.fromiter(
-            (index.get(name, -1) for name in table.columns["employee_id"]), np.int64, table.rows
-        )
+        who = np.fromiter((index.get(name, -1) for name in table.columns["employee_id"]), np.intp, table.rows)
         found = {}
         periods = table.columns["period"]
         for period in dict.fromkeys(periods.tolist()):
@@ -374,7 +372,7 @@ class Facts:
 
     def goals(self, group: Group, component: ComponentTerms) -> Ragged:
         """Weights and scores of each person's goals of the period; none at all is reported."""
-        nobody = np.zeros(0, dtype=np.int64)
+        nobody = np.zeros(0, dtype=np.intp)
         who, rows = self._goals.get(group.period.name, (nobody, nobody))
         row, rows = _rows_of(group, who, rows)
         table = self.tables["goals"]
@@ -415,8 +413,8 @@ class Facts:
                 role.append("csm")
                 share.append(1.0)
         found = {
-            "deal": np.array(deal, dtype=np.int64),
-            "person": np.array(who, dtype=np.int64),
+            "deal": np.array(deal, dtype=np.intp),
+            "person": np.array(who, dtype=np.intp),
             "role": np.array(role, dtype=object),
             "share": np.array(share, dtype=np.float64),
         }
@@ -424,18 +422,18 @@ class Facts:
         return {name: column[known] for name, column in found.items()}
 
     @cached_property
-    def _placed(self) -> dict[str, tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    def _placed(self) -> dict[str, tuple[NDArray[np.int64], NDArray[np.intp]]]:
         """Credit date → day of each credit and the plan that its person was on that day (−1: none)."""
         return {}
 
-    def _credit_days(self, credit_date: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def _credit_days(self, credit_date: str) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
         if credit_date not in self._placed:
             column = self.tables["deals"].columns[DATES[credit_date]].astype(np.int64)
             day = column[self._credits["deal"]] if len(column) else np.zeros(0, dtype=np.int64)
             self._placed[credit_date] = (day, self._plan_on(self._credits["person"], day))
         return self._placed[credit_date]
 
-    def _plan_on(self, person: NDArray[np.int64], day: NDArray[np.int64]) -> NDArray[np.int64]:
+    def _plan_on(self, person: NDArray[np.intp], day: NDArray[np.int64]) -> NDArray[np.intp]:
         spell = self.people.spell_of(person, day)
         return np.where(spell >= 0, self.people.names["plan_id"][np.maximum(spell, 0)], -1)
 
@@ -498,9 +496,7 @@ class Facts:
         table = self.tables["events"]
         day = table.columns["date"].astype(np.int64)
         index = {name: i for i, name in enumerate(self.people.ids)}
-        who = np.fromiter(
-            (index.get(name, -1) for name in table.columns["employee_id"]), np.int64, table.rows
-        )
+        who = np.fromiter((index.get(name, -1) for name in table.columns["employee_id"]), np.intp, table.rows)
         each = np.full(table.rows, np.nan)
         for version in self.versions(component):
             valid = (day >= (version.valid_from or 0)) & (day <= (version.valid_to or FOREVER))
@@ -546,8 +542,8 @@ class Facts:
 
 
 def _rows_of(
-    group: Group, person: NDArray[np.int64], value: NDArray[Any]
-) -> tuple[NDArray[np.int64], NDArray[Any]]:
+    group: Group, person: NDArray[np.intp], value: NDArray[Any]
+) -> tuple[NDArray[np.intp], NDArray[Any]]:
     """Of entries sorted by person, those of people in the group: their row in it, and their value."""
     place = np.searchsorted(group.person, person)
     safe = np.minimum(place, group.size - 1)

@@ -36,13 +36,13 @@ class Group:
     components: tuple[ComponentTerms, ...]
     to_date: tuple[Period, ...]
     year_end: bool
-    person: NDArray[np.int64]
-    seat: NDArray[np.int64]
+    person: NDArray[np.intp]
+    seat: NDArray[np.intp]
     first: NDArray[np.int64]
     last: NDArray[np.int64]
     eligible_days: NDArray[np.int64]
-    team: NDArray[np.int64]
-    division: NDArray[np.int64]
+    team: NDArray[np.intp]
+    division: NDArray[np.intp]
     spells: Ragged
     time_total: int
 
@@ -51,10 +51,10 @@ class Group:
         """How many people."""
         return len(self.person)
 
-    def owner(self, scope: str) -> NDArray[np.int64]:
+    def owner(self, scope: str) -> NDArray[np.intp]:
         """Whose result counts for each: the codes of people or teams, or the company's, 0."""
         if scope == "company":
-            return np.zeros(self.size, dtype=np.int64)
+            return np.zeros(self.size, dtype=np.intp)
         return self.person if scope == "individual" else self.team
 
     def component(self, component_id: str) -> ComponentTerms | None:
@@ -86,16 +86,16 @@ def groups(facts: Facts, period: Period) -> list[Group]:
 
     # A seat is a person on a plan; seats stand in the order of person, then first day on the plan.
     _, at, seat = np.unique(who * (len(people.plans) + 1) + plan, return_index=True, return_inverse=True)
-    rank = np.empty(len(at), dtype=np.int64)
+    rank = np.empty(len(at), dtype=np.intp)
     rank[np.argsort(at, kind="stable")] = np.arange(len(at))
     seat = rank[seat.reshape(-1)]
     seats = len(at)
     begins, ends = first[spell], last[spell]
-    seat_first = np.full(seats, np.iinfo(np.int64).max)
+    seat_first = np.full(seats, np.iinfo(np.int64).max, dtype=np.int64)
     np.minimum.at(seat_first, seat, begins)
     seat_last = np.zeros(seats, dtype=np.int64)
     np.maximum.at(seat_last, seat, ends)
-    final = np.zeros(seats, dtype=np.int64)  # the spell that holds the last eligible day
+    final = np.zeros(seats, dtype=np.intp)  # the spell that holds the last eligible day
     final[seat] = spell  # spells stand in order of day, so the last written wins
     seat_plan = people.names["plan_id"][final]
     days = np.bincount(seat, weights=ends - begins + 1, minlength=seats).astype(np.int64)
@@ -114,7 +114,7 @@ def groups(facts: Facts, period: Period) -> list[Group]:
                 names = [one.name for one in year]
                 here = names.index(period.name)
                 to_dates[year_start] = (tuple(year[: here + 1]), here == len(year) - 1)
-            rows = np.full(seats, -1, dtype=np.int64)
+            rows = np.full(seats, -1, dtype=np.intp)
             rows[seat_of_version] = np.arange(len(seat_of_version))
             mine = np.flatnonzero(rows[seat] >= 0)
             needs_target = any(facts.types[component.type].target_based for component in components)
@@ -153,7 +153,7 @@ def _versions(
     on_plan: NDArray[np.intp],
     first: NDArray[np.int64],
     last: NDArray[np.int64],
-    person: NDArray[np.int64],
+    person: NDArray[np.intp],
 ) -> list[tuple[NDArray[np.intp], PlanTerms, tuple[ComponentTerms, ...]]]:
     """The seats of a plan parted by the version of plan and components that counts for them."""
     spans, at, which = np.unique(
@@ -187,7 +187,7 @@ def _spells(
     needs_target: bool,
     period: Period,
     spell: NDArray[np.intp],
-    row: NDArray[np.int64],
+    row: NDArray[np.intp],
     rows: int,
     begins: NDArray[np.int64],
     ends: NDArray[np.int64],
@@ -214,7 +214,7 @@ def _spells(
             total = 1
         time = np.bincount(row, weights=time, minlength=rows).astype(np.int64)
         # The values of one day count: the spell of the first or of the last eligible day.
-        chosen = np.zeros(rows, dtype=np.int64)
+        chosen = np.zeros(rows, dtype=np.intp)
         order = slice(None) if plan.valuation == "period_end" else slice(None, None, -1)
         chosen[row[order]] = spell[order]
         spell, row = chosen, np.arange(rows)

@@ -22,7 +22,7 @@ class Measured:
     so that a quotient stays exact; None where every actual stands as it was typed.
     """
 
-    rows: NDArray[np.int64]
+    rows: NDArray[np.intp]
     actual: NDArray[np.float64]
     goal: NDArray[np.float64]
     of: NDArray[np.float64] | None

@@ -40,7 +40,7 @@ def with_extras(lines: Lines, extras: Sequence[Mapping[str, Any]]) -> Lines:
         return np.asarray(of["period"].astype(np.int64) * people + of["employee_id"])
 
     by = np.argsort(keys(columns), kind="stable")
-    place = np.empty(len(by), dtype=np.int64)
+    place = np.empty(len(by), dtype=np.intp)
     place[by] = np.arange(len(by))
     tellings = {int(place[line]): telling for line, telling in lines.tellings.items()}
     tellings |= {int(place[len(lines) + at]): extra["telling"] for at, extra in enumerate(extras)}

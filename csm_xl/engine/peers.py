@@ -44,14 +44,14 @@ def ranks(
 
 def measured_people(
     tables: Tables, people: People, books: Books, measure: str, period: Period
-) -> tuple[NDArray[np.int64], NDArray[Any], NDArray[np.int64]]:
+) -> tuple[NDArray[np.intp], NDArray[Any], NDArray[np.intp]]:
     """Those with a measured result of their own; it, exact; and its row of results, −1 where accounts tell
     what results do not."""
     table = tables["results"]
     index = {name: code for code, name in enumerate(people.ids)}
     mine = (table.columns["period"] == period.name) & (table.columns["measure"] == measure)
     rows = np.flatnonzero(mine & (table.columns["scope"] == "individual")) if table.rows else np.arange(0)
-    who = np.array([index.get(name, -1) for name in table.columns["id"][rows].tolist()], dtype=np.int64)
+    who = np.array([index.get(name, -1) for name in table.columns["id"][rows].tolist()], dtype=np.intp)
     everyone = np.arange(len(people.ids))
     others = np.setdiff1d(everyone, who)
     kept, there = books.kept(measure, "individual", period, others)

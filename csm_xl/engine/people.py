@@ -22,11 +22,11 @@ DAY_SPAN: Final = 4_000_000
 """More than any day ordinal, so that a pair with a day fits one sortable integer."""
 
 
-def codes(names: Any, index: dict[str, int]) -> NDArray[np.int64]:
+def codes(names: Any, index: dict[str, int]) -> NDArray[np.intp]:
     """The code of each name; names not met before get the next one, a blank is −1."""
     return np.fromiter(
         (-1 if name == "" else index.setdefault(name, len(index)) for name in names),
-        dtype=np.int64,
+        dtype=np.intp,
         count=len(names),
     )
 
@@ -46,16 +46,16 @@ class People:
     plans: dict[str, int]
     teams: dict[str, int]
     divisions: dict[str, int]
-    person: NDArray[np.int64]
+    person: NDArray[np.intp]
     first: NDArray[np.int64]
     last: NDArray[np.int64]
     numbers: dict[str, NDArray[np.float64]]
-    names: dict[str, NDArray[np.int64]]
+    names: dict[str, NDArray[np.intp]]
 
-    def spell_of(self, person: NDArray[np.int64], day: NDArray[np.int64]) -> NDArray[np.int64]:
+    def spell_of(self, person: NDArray[np.intp], day: NDArray[np.int64]) -> NDArray[np.intp]:
         """The spell in which each person's day lies, −1 when they were not employed then."""
-        keys = self.person * DAY_SPAN + self.first
-        at = np.searchsorted(keys, person * DAY_SPAN + day, side="right") - 1
+        keys = self.person.astype(np.int64) * DAY_SPAN + self.first
+        at = np.searchsorted(keys, person.astype(np.int64) * DAY_SPAN + day, side="right") - 1
         safe = np.maximum(at, 0)
         inside = (at >= 0) & (self.person[safe] == person) & (self.last[safe] >= day)
         return np.where(inside, at, -1)
@@ -84,7 +84,7 @@ def people(tables: Tables) -> tuple[People, list[Issue]]:
     numbers = {name: np.array(roster.columns[name], dtype=np.float64) for name in _NUMBERS}
     if changes.rows:
         who = np.fromiter(
-            (index.get(str(name), -1) for name in changes.columns["employee_id"]), np.int64, changes.rows
+            (index.get(str(name), -1) for name in changes.columns["employee_id"]), np.intp, changes.rows
         )
         when = changes.columns["from"].astype(np.int64)
         for row in np.flatnonzero(who < 0).tolist():

@@ -156,7 +156,7 @@ class Sources:
         person = int(self.group.person[self.row])
         peers = facts.peers(period, measure, label, person)
         rank, of = (int(np.asarray(columns[part])[person]) for part in ("rank", "rank_of"))
-        rows = np.array([row for _, row in peers if row >= 0], dtype=np.int64)
+        rows = np.array([row for _, row in peers if row >= 0], dtype=np.intp)
         cells = [self.cells("results", np.sort(rows).tolist(), "actual")]
         for peer in (peer for peer, row in peers if row < 0):
             cells.append(self.cells("accounts", facts.books.rows("individual", period, peer), "start", "end"))

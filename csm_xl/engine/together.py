@@ -38,7 +38,7 @@ class _Part:
 
     work: Work
     rows: NDArray[np.intp]
-    first: NDArray[np.int64]
+    first: NDArray[np.intp]
     values: Array
     errors: Array
     doubt: NDArray[np.bool_]
@@ -56,7 +56,7 @@ class Together:
         for group in groups:
             if group.components and (key := rounds_with(group.plan)) is not None:
                 alike.setdefault(key, []).append(group)
-        self._several: dict[int, NDArray[np.int64]] = {}
+        self._several: dict[int, NDArray[np.intp]] = {}
         self._parts: dict[_Key, list[_Part]] = {}
         for these in (these for these in alike.values() if len(these) > 1):
             who, plans = np.unique(np.concatenate([group.person for group in these]), return_counts=True)

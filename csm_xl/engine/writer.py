@@ -31,18 +31,18 @@ class Writer:
         self.plans = list(plans)
         self.components: dict[str, int] = {}
         self.types: dict[str, int] = {name: code for code, name in enumerate(types)}
-        self.first: dict[int, NDArray[np.int64]] = {}
+        self.first: dict[int, NDArray[np.intp]] = {}
         self.period_codes: dict[str, int] = {}
-        self.seats: dict[int, NDArray[np.int64]] = {}
+        self.seats: dict[int, NDArray[np.intp]] = {}
         lines = seats = 0
         for period, found in cohorts.items():
             self.period_codes[period.name] = len(self.period_codes)
             count = sum(group.size for group in found)
-            width = np.zeros(count, dtype=np.int64)
+            width = np.zeros(count, dtype=np.intp)
             for group in found:
                 # Seats of people on a plan without a version are reported, so their numbers may be gaps.
                 if group.size and group.seat[-1] >= len(width):
-                    width = np.concatenate([width, np.zeros(int(group.seat[-1]) + 1 - len(width), np.int64)])
+                    width = np.concatenate([width, np.zeros(int(group.seat[-1]) + 1 - len(width), np.intp)])
                 width[group.seat] = len(group.components)
             begins = np.cumsum(width) - width + lines
             for group in found:

@@ -27,7 +27,7 @@ class Churn:
     person: codes, sorted. deal: its key's name. chance: that its customer leaves. ticks: what is taken back.
     """
 
-    person: NDArray[np.int64]
+    person: NDArray[np.intp]
     deal: list[str]
     chance: Floats
     ticks: Floats
@@ -85,7 +85,7 @@ class Churn:
                     )
                 ] = None
         if not rows or outlook.issues:
-            return cls(np.zeros(0, dtype=np.int64), [], np.zeros(0), np.zeros(0))
+            return cls(np.zeros(0, dtype=np.intp), [], np.zeros(0), np.zeros(0))
         names = facts.tables["deals"].columns["deal_id"]
         for payer in payers:
             group = payer.group
@@ -124,7 +124,7 @@ class Churn:
                 ] = None
         found.sort(key=lambda one: one[0])
         return cls(
-            np.array([one[0] for one in found], dtype=np.int64),
+            np.array([one[0] for one in found], dtype=np.intp),
             [one[1] for one in found],
             np.array([one[2] for one in found]),
             np.array([one[3] for one in found]),

@@ -129,7 +129,7 @@ class _Place:
 
     payer: Payer
     period: Period
-    row: NDArray[np.int64]
+    row: NDArray[np.intp]
 
 
 class _Stage:
@@ -212,7 +212,7 @@ class _Stage:
             if group.components[at].type == "metric":
                 amounts[who] = columns["component_target"][own] * columns["modifier"][own]
             payer.full[at] = amounts[group.person]
-        row = np.full(len(self.base), -1, dtype=np.int64)
+        row = np.full(len(self.base), -1, dtype=np.intp)
         row[group.person] = np.arange(group.size)
         return _Place(payer, group.period, row)
 
@@ -294,7 +294,7 @@ class _Stage:
     def _order(self) -> NDArray[np.intp]:
         """The people as they are drawn: those of one group and team together, so that a block needs few."""
         first = np.full(len(self.base), len(self.places))
-        team = np.zeros(len(self.base), dtype=np.int64)
+        team = np.zeros(len(self.base), dtype=np.intp)
         for at, place in reversed(list(enumerate(self.places))):
             group = place.payer.group
             first[group.person] = at

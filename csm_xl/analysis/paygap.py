@@ -7,6 +7,7 @@ Blinder-Oaxaca decomposition for linear regression models", Stata Journal 8(4), 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -21,6 +22,8 @@ from csm_xl.plan.names import listed
 
 FEWEST: Final = 10
 """Of a smaller group nothing is said: a mean of few is a person's pay."""
+_DIGITS: Final = 12
+"""Significant digits that least squares give alike on every processor; what is beyond is its noise."""
 PARTS: Final = (
     "difference", "endowments", "coefficients", "interaction", "explained", "unexplained",
 )  # fmt: skip
@@ -95,13 +98,29 @@ def pay_gap(pay: Array, group: Sequence[Any], covariates: Mapping[str, Sequence[
     for name, part in zip(names[1:], (apart * rate)[1:].tolist(), strict=True):
         own = name.partition("=")[0]
         by_covariate[own] = by_covariate.get(own, 0.0) + part
+    size, widest = max(map(abs, means)), max(variance for _, variance in parts.values())
     return Gap(
         (high, low),
         (int(mask.sum()), int((~mask).sum())),
-        means,
-        {name: (value, float(np.sqrt(max(0.0, variance)))) for name, (value, variance) in parts.items()},
-        by_covariate,
+        (steady(means[0], size), steady(means[1], size)),
+        {
+            name: (steady(value, size), math.sqrt(max(0.0, steady(variance, widest))))
+            for name, (value, variance) in parts.items()
+        },
+        {name: steady(value, size) for name, value in by_covariate.items()},
     )
+
+
+def steady(value: float, size: float) -> float:
+    """A figure without the digits that depend on the processor: rounded to 12 digits of `size`, the
+    magnitude of what it was calculated from.
+
+    >>> steady(9.99999999999998, 155.1), steady(2.4e-15, 155.1)
+    (10.0, 0.0)
+    """
+    if not size or not math.isfinite(size):
+        return value
+    return round(value, _DIGITS - 1 - math.floor(math.log10(size))) + 0.0
 
 
 def gap_rows(gap: Gap) -> list[list[Any]]:
@@ -111,9 +130,9 @@ def gap_rows(gap: Gap) -> list[list[Any]]:
     for label, people, mean in zip(gap.groups, gap.people, gap.means, strict=True):
         rows.append([f"mean of {label} ({people} people)", mean, None, None])
     for name, (value, error) in gap.parts.items():
-        rows.append([name, value, error, value / whole if whole else None])
+        rows.append([name, value, error, steady(value / whole, 1.0) if whole else None])
     for name, value in gap.covariates.items():
-        rows.append([f"explained by {name}", value, None, value / whole if whole else None])
+        rows.append([f"explained by {name}", value, None, steady(value / whole, 1.0) if whole else None])
     return rows
 
 

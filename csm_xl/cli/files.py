@@ -10,23 +10,36 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from csm_xl.cli import show
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError
 from csm_xl.plan.raw import RawTable
+
+if TYPE_CHECKING:
+    from csm_xl.workbook.refresh.inputs import Source
 
 WORKBOOKS: Final = (".xlsx", ".xlsm")
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def read_input(path: Path) -> list[RawTable]:
-    """The tables of a workbook, or of a folder of CSV files and TOML plans.
+    """The tables of `read_source`."""
+    return read_source(path).tables
 
+
+def read_source(path: Path, as_typed: bool = False) -> Source:
+    """What a workbook pays from, as its Control sheet says, or a folder of CSV files and TOML plans.
+
+    as_typed: the workbook's own sheets, whatever Control says.
+    Where Control puts a folder or a scenario in the place of the sheets, a line on stderr says so.
     Errors: #N/A where there is no such file or folder, or nothing to read in it; #VALUE! for another
     kind of file.
     """
+    from csm_xl.workbook.refresh.inputs import Source, source_of
+
     if path.is_dir():
-        return _folder(path)
+        return Source(_folder(path))
     if not path.exists():
         raise CsmError(
             NOT_FOUND,
@@ -44,9 +57,15 @@ def read_input(path: Path) -> list[RawTable]:
             "Give a workbook (.xlsx, .xlsm), or the folder in which the CSV files lie.",
         )
     from csm_xl.engine.components import types
+    from csm_xl.workbook.package import Package
     from csm_xl.workbook.read import read_workbook
 
-    return read_workbook(path, types())
+    if as_typed:
+        return Source(read_workbook(path, types()))
+    found = source_of(Package(path))
+    if found.said:
+        show.note(f"{path.name} pays as its Control sheet says: {found.said}.")
+    return found
 
 
 def _folder(folder: Path) -> list[RawTable]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from csm_xl.cli import show
-from csm_xl.cli.files import read_input, replacing
+from csm_xl.cli.files import read_source, replacing
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def export(
     from csm_xl.plan.fingerprint import SHOWN, fingerprint
     from csm_xl.plan.folder import plan_files
 
-    tables, warnings = _plan_part(read_input(source))
+    tables, warnings = _plan_part(read_source(source, as_typed=True).tables)
     files = plan_files(tables)
     there = {file.name: file for file in _toml_files(folder)} if folder.is_dir() else {}
     stale = {name: file for name, file in there.items() if name not in files and _is_plan(file)}

@@ -46,11 +46,14 @@ class Settings:
     scenario: str = ""
 
 
-def settings_of(given: Mapping[str, Any], where: Mapping[str, str] | None = None) -> Settings:
+def settings_of(
+    given: Mapping[str, Any], where: Mapping[str, str] | None = None, period_needed: bool = True
+) -> Settings:
     """The settings that the named cells of a workbook hold.
 
     given: name → the cell's value; a name that is not there, or a blank cell, means its default.
     where: name → the cell, such as ``Control!B6``, for what is wrong with it.
+    period_needed: without it, a period that is blank or cannot be read is "".
     Errors: every cell that cannot be read, all of them at once; a period that is blank.
 
     >>> said = settings_of({"period": 2026.0, "plan_source": None, "scenario": "higher_rates.toml"})
@@ -70,6 +73,9 @@ def settings_of(given: Mapping[str, Any], where: Mapping[str, str] | None = None
         try:
             read[column.name] = _value(column, cell)
         except cells.BadCell as bad:
+            if column.kind == "period" and not period_needed:
+                read[column.name] = ""
+                continue
             at = (where or {}).get(name, column.name)
             issues.append(Issue(VALUE, bad.message, at, None if cells.is_blank(cell) else cell, bad.hint))
     if issues:

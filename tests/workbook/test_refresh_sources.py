@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import csv
+import json
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from books import small_tables
+from typer.testing import CliRunner
 
+from csm_xl.cli.app import app
 from csm_xl.engine.components import types
 from csm_xl.engine.run import run
 from csm_xl.errors import CsmError
@@ -190,3 +193,34 @@ def test_each_bad_row_of_a_scenario_is_told_with_its_cell() -> None:
     assert len(said) == 4
     for row, words in zip((11, 12, 13, 14), ("no row", "no table", "no column", "no factor"), strict=True):
         assert any(f"row {row}" in one and words in one for one in said), (row, said)
+
+
+@pytest.mark.parametrize("asked", ["scenario", "plan_source", "results_source"])
+def test_every_command_pays_what_control_says(small: Path, tmp_path: Path, asked: str) -> None:
+    tables = small_tables()
+    tables["components"][1][3], tables["components"][2][3] = 0.25, 0.75
+    read = read_strict([RawTable.of_rows(rows, name) for name, rows in tables.items()], types(), PAY_TABLES)
+    (tmp_path / "plan").mkdir()
+    (tmp_path / "plan" / "all.toml").write_text(to_toml(read), encoding="utf-8")
+    results = small_tables()["results"]
+    results[1][results[0].index("actual")] = 0.5
+    write_csv(tmp_path / "results", "results", results)
+    said = {"scenario": "plan/all.toml", "plan_source": "plan", "results_source": "results"}
+    path = setting(small, tmp_path / "plan.xlsx", **{asked: said[asked]})
+    refresh_file(path, LATER)
+    assert amounts(path) != amounts(small)
+
+    def run_command(*words: str) -> Any:
+        done = CliRunner().invoke(app, [*words, "--json"], catch_exceptions=False)
+        assert done.exit_code == 0, done.stderr
+        assert said[asked] in done.stderr
+        return json.loads(done.stdout)
+
+    lines = run_command("pay", str(path), "--period", "2026-Q1")["lines"]
+    names = ("period", "employee_id", "component_id", "amount")
+    assert [tuple(line[name] for name in names) for line in lines] == amounts(path)
+    person = lines[0]["employee_id"]
+    steps = run_command("explain", str(path), person, "2026-Q1")
+    total = sum(line["amount"] for line in lines if line["employee_id"] == person)
+    assert round(steps[-1]["value"], 2) == round(total, 2)
+    assert check(path) == []

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
 
-from csm_xl.analysis.scenario import with_table
 from csm_xl.engine.components import target_based, types
 from csm_xl.engine.run import lacking, run
 from csm_xl.errors import NOT_FOUND, CsmError, Issue
@@ -18,8 +17,8 @@ from csm_xl.plan.tables import PAY_TABLES, Tables, read_tables
 from csm_xl.workbook.build import template
 from csm_xl.workbook.log_sheet import LOG, log_sheet
 from csm_xl.workbook.page import Template
-from csm_xl.workbook.refresh.scenario import SCENARIOS, overlaid
-from csm_xl.workbook.refresh.sources import sourced
+from csm_xl.workbook.refresh.inputs import resolved, scenario_table
+from csm_xl.workbook.refresh.scenario import SCENARIOS
 from csm_xl.workbook.refresh.state import Rows, State
 from csm_xl.workbook.results import PAYOUTS, TOTALS
 from csm_xl.workbook.settings import SETTINGS, Settings, settings_of
@@ -67,33 +66,14 @@ def inputs_of(state: State, tell: Progress = lambda _: None) -> Inputs:
     settings, where = settings_in(state)
     beside = state.path.parent
     tell("reading the tables")
-    raws = sourced(state.raws, settings, beside, where)
-    elsewhere = raws != list(state.raws) or bool(settings.scenario)
-    if settings.scenario:
-        raws = overlaid(raws, settings.scenario, _scenarios(state), beside, where["scenario"])
+    raws = resolved(state.raws, settings, beside, where, _scenarios(state))
+    elsewhere = raws != list(state.raws)
     tables, issues = load_tables(raws, types(), target_based(), PAY_TABLES)
     errors = [issue for issue in issues if issue.severity == "error"]
     if errors:
         raise CsmError.of(_at(one, where) for one in [*errors, *lacking(tables, settings.period, errors)])
     typed = read_tables(state.raws, types())[0] if elsewhere else tables
-    if settings.as_of is not None:
-        tables = _known_by(settings.as_of, tables, where["as_of"])
     return Inputs(settings, where, tables, typed, tuple(issues))
-
-
-def _known_by(day: date, tables: Tables, where: str) -> Tables:
-    """The tables with the share prices that are known by the end of a day; the latest grows from there on.
-
-    where: the cell that names the day. Errors: there are grants, and no price is known yet.
-    """
-    prices = tables["prices"]
-    days = prices.columns["date"].tolist()
-    known = [row for row, each in enumerate(days) if each <= day.toordinal()]
-    if days and not known and tables["grants"].rows:
-        first = date.fromordinal(min(days)).isoformat()
-        raise CsmError(NOT_FOUND, "no share price is known by the as-of date", where, day.isoformat(),
-                       f"The first is of {first}: type that day or a later one, or clear it.")  # fmt: skip
-    return with_table(tables, prices.take(known))
 
 
 def reckoned(state: State, when: datetime, tell: Progress = lambda _: None) -> Outcome:
@@ -143,8 +123,7 @@ def _scenarios(state: State) -> RawTable | None:
     region = state.regions.get(SCENARIOS.casefold())
     if region is None:
         return None
-    rows = [list(region.headers), *state.held.get(SCENARIOS.casefold(), ())]
-    return RawTable.of_sheet(region.sheet, rows, region.name, region.first_row, region.first_column)
+    return scenario_table(region, state.held.get(SCENARIOS.casefold(), ()))
 
 
 def _log_before(state: State, when: datetime) -> Rows:

@@ -111,8 +111,8 @@ def _steps(fund: Fund, total: float, people: int, own: float, gets: float) -> li
         Step("Pool factor", f"pool / what {people} people of plan {fund.plan_id} earned together",
              f"{told(fund.amount)} / {told(total)}", factor, f"{fund.cell}; {lines}", people),
         Step("Share of the pool", f"earned × pool factor, rounded down to {unit}",
-             f"{number(own)} × {told(factor)}", down, fund.cell),
+             f"{number(own)} × {told(factor)}", down, fund.cell, people),
         Step("Amount", f"share of the pool, and where the remainder of it, {rest}, is among the largest"
              f" {unit} of what rounding down leaves over of the pool",
-             with_unit(down, gets, fund.unit), gets, fund.cell),
+             with_unit(down, gets, fund.unit), gets, fund.cell, people),
     ]  # fmt: skip

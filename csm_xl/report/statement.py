@@ -391,15 +391,26 @@ def _chapters(passages: Sequence[Passage]) -> list[Chapter]:
             title = passage.terms.component_name or passage.terms.component_id
         else:
             title = line["type"].capitalize()
-        steps = [_of_many(step) for step in steps]
+        steps = _of_many(steps)
         found.append(Chapter(passage.period.name, title, line["amount"], steps))
     return found
 
 
-def _of_many(step: Step) -> Step:
-    """A step without what it adds up of the pay of few: from such a sum one could tell the others' part of
-    it. Its value stands, and the steps after it need no more."""
-    if not 0 < step.shared_by < FEWEST:
-        return step
-    rule = f"{step.formula}: pay of fewer than {FEWEST}, whose sum is theirs"
-    return Step(step.step, rule, "", step.value)
+def _of_many(steps: Sequence[Step]) -> list[Step]:
+    """Steps without what would let one of few work out what the others are paid.
+
+    The sum that few earned together, and each digit of the factor beyond those that a person's own two
+    amounts show anyway, tell the others' part of it: so the factor is rounded, and the steps that spell it
+    out are left out. The first and the last of them, what was earned and what of it is paid, stay.
+    """
+    few = [step for step in steps if 0 < step.shared_by < FEWEST]
+    found = []
+    for step in steps:
+        if step not in few:
+            found.append(step)
+        elif isinstance(step.value, float) and step is few[0]:
+            rule = f"rounded: it is shared by fewer than {FEWEST} people, and what they earned is theirs"
+            found.append(Step(step.step, rule, "", round(step.value, 3)))
+        elif step is few[-1]:
+            found.append(Step(step.step, "share of the pool", "", step.value))
+    return found

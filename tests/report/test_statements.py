@@ -215,13 +215,13 @@ def test_the_curve_is_drawn_with_the_point_on_it(made: dict[str, Path]) -> None:
     assert pdf.__doc__
 
 
-def pooled(people: int, tmp_path: Path) -> str:
-    """The statement of E1, of so many people who share a pool of half of what they earn."""
+def pooled(people: int, tmp_path: Path, fund: float | None = None) -> str:
+    """The statement of E1, of so many people who share a pool: of half of what they earn, if not told."""
     given: dict[str, list[dict[str, Any]]] = {
         "plans": [{"plan_id": "P", "model": "base_variable", "pay_period": "quarter",
                    "target_basis": "amount", "target_value": 0}],
         "components": [{"plan_id": "P", "component_id": "SALES", "type": "commission", "rate": 0.1,
-                        "pool_amount": 50.05 * sum(range(1, people + 1))}],
+                        "pool_amount": fund or 50.05 * sum(range(1, people + 1))}],
         "roster": [{"employee_id": f"E{n}", "plan_id": "P", "base_salary": 60_000,
                     "hire_date": date(2025, 1, 1)} for n in range(1, people + 1)],
         "deals": [{"deal_id": f"D{n}", "date": date(2026, 2, 1), "amount": 1_001 * n, "employee_id": f"E{n}"}
@@ -235,11 +235,20 @@ def pooled(people: int, tmp_path: Path) -> str:
 def test_a_pool_of_few_says_nothing_of_the_others(tmp_path: Path) -> None:
     few, many = pooled(4, tmp_path / "few"), pooled(5, tmp_path / "many")
     assert "500.5" not in few.replace("-", "") and "/ 1001" not in few
-    assert "whose sum is theirs" in few
-    assert "750.75 / 1501.5" in many and "whose sum is theirs" not in many
+    assert "what they earned is theirs" in few
+    assert "750.75 / 1501.5" in many and "what they earned is theirs" not in many
+    assert "100.1 × 0.5" in many  # all that it takes to arrive at one's own
     for shown in (few, many):
-        assert "100.1 × 0.5" in shown  # all that it takes to arrive at one's own
-        assert "50.05" in shown
+        assert "100.1" in shown and "50.05" in shown
+
+
+def test_the_factor_of_a_pool_of_few_has_no_digits_that_tell_what_the_others_earned(tmp_path: Path) -> None:
+    # 137.31 of 1,001 is 0.137172827172…: the next digits would tell 1,001 of a pool of 137.31.
+    few, many = (pooled(people, tmp_path / str(people), fund=137.31) for people in (4, 5))
+    for shown, factor in ((few, 137.31 / 1001), (many, 137.31 / 1501.5)):
+        digits = f"{factor:.9f}"[2:]
+        assert (digits[3:6] in shown) == (shown is many)
+        assert f"{factor * 100:.1f}" in shown
 
 
 def test_a_draw_is_told_from_its_opening(tmp_path: Path) -> None:

@@ -9,20 +9,23 @@ another order the parts may be others, where changes act on each other; the sum 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from csm_xl.analysis.plan_changes import Rows, changes, edited, rows_by_key, stepwise, tables_of
-from csm_xl.analysis.scenario import by_person, money, of_people, people_on, read, with_table
+from csm_xl.analysis.scenario import added, by_person, money, of_people, people_on, read, with_table
 from csm_xl.analysis.standing import standing
 from csm_xl.engine.components import types
+from csm_xl.engine.lines import Lines
 from csm_xl.engine.run import run
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
 from csm_xl.plan.names import did_you_mean, listed
 from csm_xl.plan.schema import PLAN_TABLES
+from csm_xl.plan.schema.people import ADJUSTMENTS
+from csm_xl.plan.table import Table
 from csm_xl.plan.tables import RawTable, Tables, read_strict, table_of
 
 HEADER: Final = ("part", "item", "currency", "people", "before", "after", "difference", "winners", "losers")
@@ -33,6 +36,7 @@ WATERFALL_HEADER: Final = ("label", "amount", "cumulative")
 GROUPS: Final = {"plan": "plan_id", "level": "level", "location": "location", "manager": "manager_id"}
 NOT_STATED: Final = "not stated"
 _REST: Final = "the order of rows"
+_ADJUSTMENTS: Final = ADJUSTMENTS.column("kind").choices
 
 
 @dataclass(eq=False, repr=False)
@@ -44,6 +48,8 @@ class PlanDiff:
     before, after: pay of each person, in ten-thousandths.
     labels: each change in words, in the order in which they were made.
     effects: a row for each change: what it moves each person's pay by, in ten-thousandths.
+    adjustments: the adjustments of the period, in words, each with what it pays each person. They are in
+        `before` and in `after`: an adjustment is paid as it was typed under any plan.
     """
 
     people: list[str]
@@ -52,6 +58,7 @@ class PlanDiff:
     after: NDArray[np.int64]
     labels: list[str]
     effects: NDArray[np.int64]
+    adjustments: dict[str, NDArray[np.int64]] = field(default_factory=dict)
 
     @property
     def currencies(self) -> list[str]:
@@ -95,9 +102,10 @@ class PlanDiff:
     def rows(self) -> list[list[Any]]:
         """A header, then the totals, the changes, the groups and the people, told apart by `part`.
 
-        part: ``total``, ``change``, ``plan``, ``level``, ``location``, ``manager`` or ``person``; item: the
-        change in words, the group or the employee. Of a change, before and after are the cost of everyone
-        before it and with it. winners, losers: how many people it gives more or less.
+        part: ``total``, ``change``, ``adjustment``, ``plan``, ``level``, ``location``, ``manager`` or
+        ``person``; item: the change or the adjustment in words, the group or the employee. Of a change,
+        before and after are the cost of everyone before it and with it. winners, losers: how many people it
+        gives more or less. people: who is in the group; of an adjustment, whom it concerns.
         """
         rows: list[list[Any]] = []
         for currency in self.currencies:
@@ -108,6 +116,11 @@ class PlanDiff:
             for label, effect in zip(self.labels, self.effects, strict=True):
                 rows.append(self._row("change", label, currency, mine, state, state + effect))
                 state = state + effect
+        for label, paid in self.adjustments.items():
+            for currency in self.currencies:
+                mine = self._in(currency) & (paid != 0)
+                if mine.any():
+                    rows.append(self._row("adjustment", label, currency, mine, paid, paid))
         for part, column in GROUPS.items():
             said = [one or NOT_STATED for one in self.facts[column]]
             members: dict[tuple[str, str], list[int]] = {}
@@ -200,10 +213,15 @@ def _compared(
     told("the plans as they are")
     first = run(ours, period)
     told("the other plans")
-    other = _under(ours, second)
-    last = run(other, period)
+    # An adjustment is paid as it was typed under any plan, whatever component or pay period it names, so it
+    # is taken from the first run for all of them.
     ids = [str(name) for name in ours["roster"].columns["employee_id"]]
-    old, new = by_person(first, ids), by_person(last, ids)
+    ours = with_table(ours, ours["adjustments"].take([]))
+    other = _under(ours, second)
+    adjusted = _adjusted(first, other, ids)
+    paid_anyway = sum(adjusted.values(), np.zeros(len(ids), dtype=np.int64))
+    last = run(other, period)
+    old, new = by_person(first, ids), by_person(last, ids) + paid_anyway
     facts = standing(ours, period)
     there = np.unique(np.concatenate([first.seats["employee_id"], last.seats["employee_id"]])).tolist()
     there = [at for at in there if not only or only in facts["plan_id"][at].split(", ")]
@@ -212,7 +230,7 @@ def _compared(
     quiet, wanted = changes(rows, rows_by_key(second))
 
     def stands(state: dict[str, Rows]) -> NDArray[np.int64]:
-        return by_person(run(_of_what_is(tables_of(state, ours)), period), ids)
+        return by_person(run(_of_what_is(tables_of(state, ours)), period), ids) + paid_anyway
 
     labels, effects, so_far = list[str](), list[NDArray[np.int64]](), old
     for words, paid in stepwise(edited(rows, quiet), wanted, stands):
@@ -226,29 +244,65 @@ def _compared(
         effects.append(new - so_far)
     block = np.array(effects, dtype=np.int64).reshape(len(effects), len(ids))
     theirs = {name: [said[at] for at in there] for name, said in facts.items()}
-    return PlanDiff([ids[at] for at in there], theirs, old[there], new[there], labels, block[:, there])
+    apart = {label: paid[there] for label, paid in adjusted.items()}
+    return PlanDiff([ids[at] for at in there], theirs, old[there], new[there], labels, block[:, there], apart)
+
+
+def _adjusted(lines: Lines, second: Tables, ids: Sequence[str]) -> dict[str, NDArray[np.int64]]:
+    """The adjustments among the lines by what they are, with what each person gets of them.
+
+    second: people under the second plans; where these lack the component that is corrected, the words say so.
+    """
+    theirs, kinds = _components_by_person(second), lines.names["type"]
+    found: dict[str, NDArray[np.int64]] = {}
+    for kind in (one for one in _ADJUSTMENTS if one in kinds):
+        mine = lines.columns["type"] == kinds.index(kind)
+        for code in np.unique(lines.columns["component_id"][mine]).tolist():
+            component = lines.names["component_id"][code]
+            paid = added(lines, mine & (lines.columns["component_id"] == code), ids)
+            label = kind
+            if component != kind:
+                label += f" of {component}"
+                if not any(component in theirs.get(ids[at], ()) for at in np.flatnonzero(paid).tolist()):
+                    label += ", a component that the other plan does not have"
+            found[label] = paid
+    return found
+
+
+def _components_by_person(tables: Tables) -> dict[str, set[str]]:
+    """Who is on the roster → the components of the plans that the person is ever on."""
+    columns = tables["components"].columns
+    of_plan: dict[str, set[str]] = {}
+    for plan, name in zip(columns["plan_id"].tolist(), columns["component_id"].tolist(), strict=True):
+        of_plan.setdefault(plan, set()).add(name)
+    found: dict[str, set[str]] = {}
+    for table in ("roster", "changes"):
+        both = (tables[table].columns[one].tolist() for one in ("employee_id", "plan_id"))
+        for who, plan in zip(*both, strict=True):
+            found.setdefault(who, set()).update(of_plan.get(plan, ()))
+    return found
 
 
 def _of_what_is(tables: Tables) -> Tables:
     """The tables without the events, and what was paid before, of components that their plans no longer have:
-    they pay nothing.
+    they pay nothing. An adjustment is paid whatever it corrects: it stays, and names no component any more.
     """
-    columns = tables["components"].columns
+    columns, theirs = tables["components"].columns, _components_by_person(tables)
     known = set(zip(columns["plan_id"].tolist(), columns["component_id"].tolist(), strict=True))
-    plans: dict[str, set[str]] = {}
-    for name in ("roster", "changes"):
-        both = (tables[name].columns[one].tolist() for one in ("employee_id", "plan_id"))
-        for who, plan in zip(*both, strict=True):
-            plans.setdefault(who, set()).add(plan)
-    events, paid = tables["events"], tables["paid"]
-    whose = zip(*(events.columns[one].tolist() for one in ("employee_id", "component_id")), strict=True)
+    events, paid, adjustments = tables["events"], tables["paid"], tables["adjustments"]
+
+    def stays(table: Table) -> list[bool]:
+        """Whether each row names a component of a plan that its person is on."""
+        whose = zip(*(table.columns[one].tolist() for one in ("employee_id", "component_id")), strict=True)
+        return [name in theirs.get(who, ()) for who, name in whose]
+
     before = zip(*(paid.columns[one].tolist() for one in ("plan_id", "component_id")), strict=True)
-    stay = [row for row, (who, name) in enumerate(whose)
-            if any((plan, name) in known for plan in plans.get(who, ()))]  # fmt: skip
+    corrected = np.where(stays(adjustments), adjustments.columns["component_id"], "")
     return with_table(
         tables,
-        events.take(stay),
+        events.take(np.flatnonzero(stays(events)).tolist()),
         paid.take([row for row, pair in enumerate(before) if pair in known]),
+        replace(adjustments, columns=adjustments.columns | {"component_id": corrected}),
     )
 
 

@@ -90,7 +90,7 @@ def by_person(lines: Lines, ids: Sequence[str]) -> NDArray[np.int64]:
 
     ids: the people, in the order wanted; all of them whom the lines name.
     """
-    return _added(lines, np.ones(len(lines), dtype=bool), ids)
+    return added(lines, np.ones(len(lines), dtype=bool), ids)
 
 
 def by_person_of(lines: Lines, plan: str, component: str, ids: Sequence[str]) -> NDArray[np.int64]:
@@ -100,10 +100,11 @@ def by_person_of(lines: Lines, plan: str, component: str, ids: Sequence[str]) ->
         if name:
             known = lines.names[column]
             wanted &= lines.columns[column] == (known.index(name) if name in known else -1)
-    return _added(lines, wanted, ids)
+    return added(lines, wanted, ids)
 
 
-def _added(lines: Lines, wanted: NDArray[np.bool_], ids: Sequence[str]) -> NDArray[np.int64]:
+def added(lines: Lines, wanted: NDArray[np.bool_], ids: Sequence[str]) -> NDArray[np.int64]:
+    """What some of the lines pay each person, in ten-thousandths. wanted: which lines."""
     index = {name: at for at, name in enumerate(ids)}
     places = np.array([index.get(name, 0) for name in lines.names["employee_id"]] or [0], dtype=np.intp)
     small = np.rint(lines.columns["amount"][wanted] * UNITS)

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
@@ -20,6 +21,7 @@ from small_company import company, raws, result
 from csm_xl.analysis.diff import diff, diff_of_plans
 from csm_xl.cli.app import app
 from csm_xl.cli.files import csv_text
+from csm_xl.engine.run import run
 from csm_xl.errors import CsmError
 from csm_xl.plan.schema import PLAN_TABLES
 
@@ -144,6 +146,63 @@ def test_one_plan_in_the_place_of_another():
         diff_of_plans(raws(tables), Q1, "S", "Z")
 
 
+def adjustment(period, amount, component, kind="clawback", who="E0001"):
+    return {"period": period, "employee_id": who, "amount": amount, "reason": "cancelled",
+            "component_id": component, "kind": kind}  # fmt: skip
+
+
+def with_another_plan(*adjustments, **plan):
+    """The company, and a plan B that has none of plan S's components."""
+    tables, _ = two()
+    tables["components"].append({"plan_id": "S", "component_id": "upsell", "type": "commission", "rate": 0.01,
+                                 "deal_kinds": "upsell"})  # fmt: skip
+    tables["plans"].append(tables["plans"][0] | {"plan_id": "B", "model": "base_variable"} | plan)
+    tables["components"].append({"plan_id": "B", "component_id": "upsell_am", "type": "commission",
+                                 "rate": 0.06, "deal_kinds": "upsell"})  # fmt: skip
+    tables["deals"] = [{"deal_id": "d", "date": date(2026, 2, 1), "amount": 1000, "kind": "upsell",
+                        "employee_id": "E0001"}]  # fmt: skip
+    return tables | {"adjustments": list(adjustments)}
+
+
+def test_an_adjustment_of_a_component_that_the_other_plan_lacks_is_shown_apart():
+    before, after = 1400 + 10 + 2700, 60
+    plain = diff_of_plans(raws(with_another_plan()), Q1, "S", "B").rows()
+    assert plain[1][:7] == ["total", "All", "USD", 2, before, after, after - before]
+    other_period = adjustment("2026-Q3", -250, "upsell")
+    assert diff_of_plans(raws(with_another_plan(other_period)), Q1, "S", "B").rows() == plain
+    adjusted = (adjustment(Q1, -250, "upsell"), adjustment(Q1, 30, "C", "manual", "E0002"),
+                adjustment(Q1, 5, None, "manual"))  # fmt: skip
+    found = diff_of_plans(raws(with_another_plan(other_period, *adjusted)), Q1, "S", "B")
+    assert found.rows()[1][4:7] == [before - 215, after - 215, after - before]
+    assert sum(steps(found).values()) == after - before
+    lacking = ", a component that the other plan does not have"
+    assert [row[1:] for row in found.rows() if row[0] == "adjustment"] == [
+        ["manual of C" + lacking, "USD", 1, 30, 30, 0, 0, 0],
+        ["manual", "USD", 1, 5, 5, 0, 0, 0],
+        ["clawback of upsell" + lacking, "USD", 1, -250, -250, 0, 0, 0],
+    ]
+    assert [row[-3:] for row in found.persons()[1:]] == [[1165, -185, -1350], [2730, 30, -2700]]
+
+
+@pytest.mark.parametrize("plan", [{"pay_period": "month"}, {"rounding_unit": 1}])
+def test_an_adjustment_is_paid_as_typed_under_a_plan_of_another_pay_period_or_unit(plan):
+    tables = with_another_plan(adjustment(Q1, -0.25, "upsell"), **plan)
+    found = diff_of_plans(raws(tables), Q1, "S", "B")
+    assert found.rows()[1][4:7] == [4109.75, 59.75, -4050]
+
+
+def test_two_files_whose_components_have_other_names():
+    before = with_another_plan(adjustment(Q1, 40, "upsell"))
+    after = copy.deepcopy(before)
+    for row in after["components"]:
+        row["component_id"] += " 2026"
+    found = compared(before, after)
+    assert found.before.tolist() == found.after.tolist() == [13700000, 27000000]
+    assert [row[1] for row in found.rows() if row[0] == "adjustment"] == [
+        "clawback of upsell, a component that the other plan does not have"
+    ]
+
+
 def test_currencies_are_never_added():
     tables, after = two()
     for each in (tables, after):
@@ -203,6 +262,30 @@ def tweaked(tables, seed):
             row["payout"] += Decimal("0.07")
     rng.shuffle(after["components"])
     return after
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_random_plans_in_each_others_place_lose_no_cent(seed):
+    """Whatever components the other plan lacks: events, amounts really paid and adjustments name them."""
+    made = Maker(seed, round_inputs=True)
+    tables, rng = made.tables, random.Random(seed)
+    lines = [line for line in run(raw(tables), made.asked).dicts() if rng.random() < 0.5]
+    tables["adjustments"] = [adjustment(line["period"], rng.randint(1, 99), line["component_id"],
+                                        rng.choice(["manual", "clawback", "release"]), line["employee_id"])
+                             for line in lines]  # fmt: skip
+    plans = sorted({row["plan_id"] for row in tables["plans"]})
+    for plan, other in ((plan, other) for plan in plans for other in plans if plan != other):
+        found = diff_of_plans(raw(tables), made.asked, plan, other)
+        assert (found.effects.sum(axis=0) == found.after - found.before).all()
+        total = sum(row[6] for row in found.rows() if row[0] == "total")
+        for part in ("change", "plan", "person"):
+            assert sum(row[6] for row in found.rows() if row[0] == part) == pytest.approx(total, abs=1e-6)
+        paid = {row["employee_id"]: 0 for row in tables["roster"]}
+        for row in tables["adjustments"]:
+            paid[row["employee_id"]] += -row["amount"] if row["kind"] == "clawback" else row["amount"]
+        shown = sum(amounts for amounts in found.adjustments.values()) if found.adjustments else 0
+        assert sum(np.broadcast_to(shown, len(found.people)).tolist()) == 10_000 * sum(
+            paid[who] for who in found.people)  # fmt: skip
 
 
 @pytest.mark.parametrize("seed", range(24))

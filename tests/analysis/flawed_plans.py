@@ -707,6 +707,12 @@ flaw("a tier's rate of 3", on_tiers((0, 2), (50000, 3)), on_tiers((0, 0.02), (50
 # Dates
 flaw("a SPIF without an end", plan(metric(), spif(valid_to=None)), plan(metric(), spif()), "W701")
 flaw(
+    "a SPIF without an end or a maximum",
+    plan(metric(), spif(valid_from=None, valid_to=None)),
+    plan(metric(), spif(valid_from=None, valid_to=None, max_amount=500)),
+    "W701",
+)
+flaw(
     "a SPIF of a year",
     plan(metric(), spif(valid_to=date(2026, 12, 31))),
     plan(metric(), spif(valid_to=END)),

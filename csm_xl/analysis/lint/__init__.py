@@ -61,8 +61,10 @@ def lint(tables: Tables | Iterable[RawTable], only: Collection[str] = ()) -> lis
     Errors: #N/A for an id that is no rule's, and where no table is plans.
 
     >>> from csm_xl.plan.templates import read_template
-    >>> [(each.rule, each.where) for each in lint(read_template("base_quota")) if each.severity != "note"]
-    [('W206', 'base_quota.toml components[2].floor')]
+    >>> plans, components, *parts = read_template("base_quota")
+    >>> components.rows[2][components.rows[0].index("cap")] = 0.9
+    >>> [(each.rule, each.where) for each in lint([plans, components, *parts])]
+    [('E204', 'base_quota.toml components[2].cap')]
     """
     chosen = _chosen(only)
     read, issues = _read(tables)

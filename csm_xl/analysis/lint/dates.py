@@ -19,18 +19,24 @@ def _day(ordinal: int) -> str:
     return date.fromordinal(ordinal).isoformat()
 
 
-@rule("W701", "Give the SPIF a first and a last day (valid_from, valid_to).")
+@rule(
+    "W701",
+    "Give the SPIF a first and a last day (valid_from, valid_to), or the most that it pays a period"
+    " (max_amount).",
+)
 def no_window(view: View) -> Iterator[Found]:
-    """A SPIF without a window.
+    """A SPIF without a window or a maximum.
 
-    A special incentive that has no end is a rate of the plan, at a price that was meant for weeks. A
-    base_only plan has nothing but standing awards, and is left out.
+    A special incentive that has no end is a rate of the plan, at a price that was meant for weeks. With a
+    maximum a period it is a standing award, whose cost is known. A base_only plan has nothing but standing
+    awards, and is left out.
     """
     for design in view.designs:
         for one in design.components:
             if (
                 one.type == "spif"
                 and design.plan.model != "base_only"
+                and one.values["max_amount"] is None
                 and _open(one.valid_from, one.valid_to)
             ):
                 column = "valid_to" if one.valid_to is None else "valid_from"

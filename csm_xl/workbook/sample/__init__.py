@@ -73,7 +73,8 @@ def sample_of(template: str) -> list[RawTable]:
         "results": lambda row: row["scope"] == "company" or (row["scope"], row["id"]) in results,
         "distributions": lambda row: row["measure"] in measures,
         "correlations": lambda row: {row["measure"], row["with"]} <= measures | {"company", "team"},
-        **dict.fromkeys(("modifiers", "ranges", "locations", "merit_matrix"), lambda row: True),
+        "modifiers": lambda row: any(component["modified"] for component in components),
+        **dict.fromkeys(("ranges", "locations", "merit_matrix"), lambda row: True),
     }
 
     def on_people(row: Row) -> bool:

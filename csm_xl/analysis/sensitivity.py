@@ -27,6 +27,8 @@ from csm_xl.engine.component import told as in_words
 from csm_xl.engine.lines import Lines
 from csm_xl.engine.run import run
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError
+from csm_xl.pay.rounding import Array
+from csm_xl.plan.measures import bounds_in_words, natural_bounds
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import RawTable, Tables
 
@@ -51,11 +53,15 @@ _PARTS: Final = (("curves", "curve_id", "attainment", "payout", "curve {} at {}"
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """Something that the cost depends on: in words, its value where it is one, the tables with it scaled."""
+    """Something that the cost depends on: in words, its value where it is one, the tables with it scaled.
+
+    held: what a factor is held by, in words; blank where nothing holds it.
+    """
 
     label: str
     value: float | None
     scaled: Callable[[float], Tables]
+    held: Callable[[float], str] = lambda _: ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +109,8 @@ def sensitivity(
     tables, period: as for `run`. change: the part, above 0 and below 1. told: is told each input.
     Inputs: the attainment of each measure, the scores of goals, amounts of deals, counts of events, what
     accounts keep, salaries, headcount (as everyone's FTE), each plan's target and caps, the rates, amounts,
-    caps, floors and gates of components, every point of curves and rate of tiers, modifiers.
+    caps, floors and gates of components, every point of curves and rate of tiers, modifiers. An attainment
+    goes no further than its measure can, such as a gross retention to 1; a note says so.
     Errors: a change outside 0 to 1; several currencies; all that stops the run.
     """
     if not 0 < change < 1:
@@ -118,6 +125,8 @@ def sensitivity(
         told(one.label)
         ends, notes = list[float | None](), dict[str, None]()
         for factor in (1 - change, 1 + change):
+            if said := one.held(factor):
+                notes[said] = None
             try:
                 moved = one.scaled(factor)
                 reached = _reached(given, moved)
@@ -226,26 +235,41 @@ def _results(tables: Tables, period: Any) -> Iterator[Input]:
         rows = [row for row in result_rows(tables, measure, inside, None) if not np.isnan(actuals[row])]
         if rows:
             whose = _WHOSE[measure.scope]
-            yield Input(f"attainment of {measure.measure} of {whose}", None, _attained(tables, measure, rows))
+            yield Input(f"attainment of {measure.measure} of {whose}", None,
+                        *_attained(tables, measure, rows))  # fmt: skip
     for label, name, column in _WHOLE_COLUMNS:
         if rows := _stated(tables, name, column):
             yield Input(label, None, _scaler(tables, (name, column, rows)))
 
 
-def _attained(tables: Tables, measure: Measure, rows: list[int]) -> Callable[[float], Tables]:
-    """The tables with the attainments of some results multiplied."""
-    actual, goal = (tables["results"].columns[name][rows] for name in ("actual", "goal"))
+def _attained(
+    tables: Tables, measure: Measure, rows: list[int]
+) -> tuple[Callable[[float], Tables], Callable[[float], str]]:
+    """The tables with the attainments of some results multiplied, and what holds these.
 
-    def scaled(factor: float) -> Tables:
+    No actual is moved past what its measure can be; one that is past it already stays where it is.
+    """
+    actual, goal = (tables["results"].columns[name][rows] for name in ("actual", "goal"))
+    least, most = natural_bounds(measure.measure, goal, actual)
+    least, most = np.minimum(least, actual), np.maximum(most, actual)
+
+    def moved_by(factor: float) -> Array:
         if measure.direction == "higher":
             moved = actual * factor
         elif measure.method == "inverse":
             moved = actual / factor
         else:  # the attainment 2 − actual / goal is what is multiplied
             moved = np.where(goal > 0, 2 * goal - (2 * goal - actual) * factor, actual)
-        return with_cells(tables, "results", "actual", rows, np.round(moved, 12))
+        return np.round(moved, 12)
 
-    return scaled
+    def scaled(factor: float) -> Tables:
+        return with_cells(tables, "results", "actual", rows, np.clip(moved_by(factor), least, most))
+
+    def held(factor: float) -> str:
+        moved = moved_by(factor)
+        return bounds_in_words(measure.measure) if np.any((moved < least) | (moved > most)) else ""
+
+    return scaled, held
 
 
 def _components(tables: Tables) -> Iterator[Input]:

@@ -48,7 +48,8 @@ def simulate(
     """Monte Carlo: draw every result many times, pay everyone each time, and tell what may come out.
 
     Attainments that no distributions table names are normal around those on results, with a standard
-    deviation of 0.1. With --against the difference is taken draw by draw.
+    deviation of 0.1. A measure stays within what it can be: GRR, logo retention and CSAT within 0% and 100%,
+    churn and NRR from 0, NPS within −100 and 100. With --against the difference is taken draw by draw.
     """
     from csm_xl.analysis.simulate import compare
 

@@ -168,12 +168,12 @@ def test_a_gate_of_another_measure():
             {
                 "weight": 1,
                 "measure": "NRR",
-                "gate_measure": "CSAT",
+                "gate_measure": "USE",
                 "gate_minimum": 0.95,
                 "gate_otherwise": 0.4,
             }
         ],
-        distributions=[*spread(mean=1, spread=0.1), *spread("CSAT", mean=1, spread=0.1)],
+        distributions=[*spread(mean=1, spread=0.1), *spread("USE", mean=1, spread=0.1)],
     )
     met = 1 - NormalDist(1, 0.1).cdf(0.95)
     full, _ = partial([(0, inf, 0, 1)], 1, 0.1)
@@ -254,11 +254,11 @@ def test_correlations_are_met():
     """Between measures, between people anywhere and of one team, and with the company's own result."""
     components = [
         {"weight": 0.5, "measure": "NRR"},
-        {"weight": 0.3, "measure": "CSAT"},
-        {"weight": 0.2, "measure": "GRR", "scope": "company"},
+        {"weight": 0.3, "measure": "USE"},
+        {"weight": 0.2, "measure": "FIT", "scope": "company"},
     ]
     related = [
-        {"measure": "NRR", "with": "CSAT", "correlation": 0.5},
+        {"measure": "NRR", "with": "USE", "correlation": 0.5},
         {"measure": "NRR", "with": "team", "correlation": 0.4},
         {"measure": "NRR", "with": "company", "correlation": 0.25},
     ]
@@ -306,14 +306,14 @@ def test_the_spread_of_a_company_whose_people_go_together():
 def test_the_same_bytes_in_any_chunks(scope):
     related = [
         {"measure": "NRR", "with": "team", "correlation": 0.3},
-        {"measure": "NRR", "with": "CSAT", "correlation": -0.4},
+        {"measure": "NRR", "with": "USE", "correlation": -0.4},
     ]
     tables = company(
         23,
-        [{"weight": 0.6, "measure": "NRR", "curve_id": "K"}, {"weight": 0.4, "measure": "CSAT"}],
+        [{"weight": 0.6, "measure": "NRR", "curve_id": "K"}, {"weight": 0.4, "measure": "USE"}],
         scope=scope,
         correlations=related,
-        distributions=[*spread(kind="lognormal"), *spread("CSAT", id="E0003", kind="beta", mean=0.5)],
+        distributions=[*spread(kind="lognormal"), *spread("USE", id="E0003", kind="beta", mean=0.5)],
     )
     if scope != "individual":
         tables = [raw for raw in tables if raw.name != "distributions"]
@@ -370,31 +370,31 @@ PLANS: list[tuple[dict[str, Any], Rows]] = [
                 "weight": 0.5,
                 "measure": "NRR",
                 "curve_id": "K",
-                "gate_measure": "CSAT",
+                "gate_measure": "USE",
                 "gate_minimum": 1.02,
                 "gate_otherwise": 0.3,
                 "gate_direction": "lower",
             },
-            {"weight": 0.5, "measure": "CSAT"},
+            {"weight": 0.5, "measure": "USE"},
         ],
     ),
     (
         {},
-        [{"weight": 1, "measure": "NRR", "gate_measure": "CSAT", "gate_on": "actual", "gate_minimum": 0.98}],
+        [{"weight": 1, "measure": "NRR", "gate_measure": "USE", "gate_on": "actual", "gate_minimum": 0.98}],
     ),
     ({"modifier_floor": 0.8, "modifier_cap": 1.1}, [{"weight": 1, "measure": "NRR", "modified": True}]),
     (
         {},
         [
             {"weight": 0.5, "measure": "NRR", "curve_id": "S"},
-            {"weight": 0.5, "measure": "CSAT", "curve_id": "J"},
+            {"weight": 0.5, "measure": "USE", "curve_id": "J"},
         ],
     ),
     (
         {},
         [
-            {"weight": 0.5, "measure": "NRR", "curve_id": "B", "gate_measure": "CSAT", "gate_minimum": 0.93},
-            {"weight": 0.5, "measure": "CSAT", "curve_id": "H"},
+            {"weight": 0.5, "measure": "NRR", "curve_id": "B", "gate_measure": "USE", "gate_minimum": 0.93},
+            {"weight": 0.5, "measure": "USE", "curve_id": "H"},
         ],
     ),
 ]
@@ -428,10 +428,10 @@ ALONE: list[tuple[dict[str, Any], Rows]] = [
     *PLANS[:5],
     (
         {"combination": "multiplicative"},
-        [{"weight": 0.5, "measure": "NRR"}, {"weight": 0.5, "measure": "CSAT"}],
+        [{"weight": 0.5, "measure": "NRR"}, {"weight": 0.5, "measure": "USE"}],
     ),
-    ({"plan_cap": 0.9}, [{"weight": 0.5, "measure": "NRR"}, {"weight": 0.5, "measure": "CSAT"}]),
-    ({"rounding": "total"}, [{"weight": 0.5, "measure": "NRR"}, {"weight": 0.5, "measure": "CSAT"}]),
+    ({"plan_cap": 0.9}, [{"weight": 0.5, "measure": "NRR"}, {"weight": 0.5, "measure": "USE"}]),
+    ({"rounding": "total"}, [{"weight": 0.5, "measure": "NRR"}, {"weight": 0.5, "measure": "USE"}]),
     ({"rounding": "step"}, [{"weight": 1, "measure": "NRR"}]),
     ({}, [{"weight": 1, "measure": "NRR", "cumulative": "ytd_sum"}]),
     ({}, [{"weight": 1, "measure": "NRR", "kicker_ratio": 0.1}]),
@@ -451,7 +451,7 @@ def test_without_any_spread_everyone_is_paid_what_the_engine_pays(plan, componen
             "actual": rng.choice((0.8, 0.9, 0.97, 1, 1.013, 1.1, 1.35)),
             "goal": rng.choice((1, 1.05)),
         }
-        for measure in ("NRR", "CSAT")
+        for measure in ("NRR", "USE")
         for i in range(9)
     ]
     named = {one[key] for one in components for key in ("measure", "gate_measure") if one.get(key)}
@@ -469,7 +469,7 @@ def test_without_any_spread_everyone_is_paid_what_the_engine_pays(plan, componen
 
 
 def test_multiplied_ratios_beside_the_closed_form():
-    two = [{"weight": 0.5, "measure": "NRR"}, {"weight": 0.5, "measure": "CSAT"}]
+    two = [{"weight": 0.5, "measure": "NRR"}, {"weight": 0.5, "measure": "USE"}]
     found = simulate(company(20, two, {"combination": "multiplicative"}), "2026-Q1", 4000)
     # Independent factors: E[xy]² … of mean 1 and spread 0.1 each; both lines pay target × product.
     within(found, 2000.0, 2000**2 * ((1 + 0.01) ** 2 - 1), people=20)
@@ -541,8 +541,8 @@ def failure(tables: list[RawTable], *arguments: Any, **more: Any) -> str:
 
 
 def test_what_cannot_be_is_said_with_the_nearest_that_can():
-    three = [{"weight": w, "measure": m} for m, w in (("NRR", 0.4), ("CSAT", 0.3), ("GRR", 0.3))]
-    pairs = [("NRR", "CSAT", 0.9), ("NRR", "GRR", 0.9), ("CSAT", "GRR", -0.9)]
+    three = [{"weight": w, "measure": m} for m, w in (("NRR", 0.4), ("USE", 0.3), ("FIT", 0.3))]
+    pairs = [("NRR", "USE", 0.9), ("NRR", "FIT", 0.9), ("USE", "FIT", -0.9)]
     related = [{"measure": a, "with": b, "correlation": c} for a, b, c in pairs]
     said = failure(company(3, three, correlations=related))
     assert "not positive definite" in said
@@ -572,7 +572,7 @@ def test_what_cannot_be_is_said_with_the_nearest_that_can():
 
 
 def test_every_bad_cell_is_told_at_once():
-    rows = [*spread(spread=-1), *spread("CSAT", "gaussian"), *spread("GRR", mean="much")]
+    rows = [*spread(spread=-1), *spread("USE", "gaussian"), *spread("FIT", mean="much")]
     said = failure(company(3, distributions=rows))
     assert all(word in said for word in ("3 findings", "spread is below 0", "gaussian", "much"))
 

@@ -9,6 +9,7 @@ from typing import Final
 from csm_xl.analysis.lint.rule import Found, rule
 from csm_xl.analysis.lint.view import View
 from csm_xl.pay.rounding import exceeds
+from csm_xl.plan.measures import named_like
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.names import listed
 
@@ -31,24 +32,6 @@ LOWER_IS_BETTER: Final = (
 HIGHER_IS_BETTER: Final = (
     "nrr", "grr", "nps", "csat", "retention", "renewal_rate", "adoption", "health", "bookings",
 )  # fmt: skip
-
-
-def words_of(measure: str) -> str:
-    """A measure's name in the form that the lists of names are compared in.
-
-    >>> words_of("Churned revenue"), words_of("New-Logo ARR")
-    ('churned_revenue', 'new_logo_arr')
-    """
-    return "_".join(measure.casefold().replace("-", " ").replace("_", " ").split())
-
-
-def named_like(measure: str, names: tuple[str, ...]) -> bool:
-    """Whether a measure is called by one of some names, alone or with other words around.
-
-    >>> named_like("Gross churn rate", ("churn",)), named_like("NRR", ("churn",))
-    (True, False)
-    """
-    return any(f"_{name}" in f"_{words_of(measure)}" for name in names)
 
 
 @rule("W101", "Keep the three or four that matter most, and move their weight there.")

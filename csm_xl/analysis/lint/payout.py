@@ -9,11 +9,11 @@ from typing import Final
 
 import numpy as np
 
-from csm_xl.analysis.lint.design import named_like
 from csm_xl.analysis.lint.rule import Found, rule
 from csm_xl.analysis.lint.view import View, knots, most, ratio
 from csm_xl.pay.curves import Curve
 from csm_xl.pay.rounding import exceeds
+from csm_xl.plan.measures import is_share
 from csm_xl.plan.model import ComponentTerms
 
 STEP: Final = 0.01
@@ -34,8 +34,6 @@ MOST_REACH: Final = 0.7
 """Usual is that 90% reach the threshold (Cichelli, as above); below 70% it is out of reach for many."""
 MANY: Final = 30
 """Excellence is set for about one in ten: of 30 results that none reaches it happens by chance in 4%."""
-AT_MOST_ONE: Final = ("grr", "gross_retention", "gross_revenue_retention", "logo_retention", "csat")
-"""Measures that are shares of a whole, and cannot exceed 1."""
 
 
 def _named(one: ComponentTerms) -> str:
@@ -164,7 +162,7 @@ def out_of_reach(view: View) -> Iterator[Found]:
     """
     for one in view.shaped:
         points, measure = knots(one), one.values.get("measure")
-        if not points or not measure or not named_like(measure, AT_MOST_ONE) or one.values.get("peer_group"):
+        if not points or not measure or not is_share(measure) or one.values.get("peer_group"):
             continue
         columns = view.tables["results"].columns
         goals = columns["goal"][view.reached.get((measure, one.values["scope"]), [])]
@@ -279,7 +277,7 @@ def unbounded(view: View) -> Iterator[Found]:
     """
     for design in view.designs:
         for one in design.target if design.plan.plan_cap is None else ():
-            bounded = named_like(str(one.values.get("measure")), AT_MOST_ONE) or one.values.get("peer_group")
+            bounded = is_share(str(one.values.get("measure"))) or one.values.get("peer_group")
             falls = one.values.get("direction") == "lower" and one.values.get("method") == "complement"
             goals = one.type == "goals"
             if one in view.shaped and not (bounded or falls or goals) and isinf(most(one)):

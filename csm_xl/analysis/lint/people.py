@@ -8,10 +8,10 @@ from datetime import date
 from math import isnan
 from typing import Final
 
-from csm_xl.analysis.lint.design import words_of
 from csm_xl.analysis.lint.rule import Found, rule
 from csm_xl.analysis.lint.view import Design, View
 from csm_xl.pay.rounding import exceeds
+from csm_xl.plan.measures import words_of
 from csm_xl.plan.names import listed
 from csm_xl.plan.parts import grouped
 from csm_xl.plan.spells import Stay

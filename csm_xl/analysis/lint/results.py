@@ -7,11 +7,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from csm_xl.analysis.lint.design import named_like
-from csm_xl.analysis.lint.payout import AT_MOST_ONE
 from csm_xl.analysis.lint.people import MOST_RATIO
 from csm_xl.analysis.lint.rule import Found, rule
 from csm_xl.analysis.lint.view import PERCENT, View
+from csm_xl.plan.measures import is_share
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.names import listed
 from csm_xl.plan.periods import Period
@@ -109,7 +108,7 @@ def above_one(view: View) -> Iterator[Found]:
     for row, measure in enumerate(table.columns["measure"].tolist()):
         actual, goal = table.columns["actual"][row], table.columns["goal"][row]
         # A goal above 1 says that the measure is on another scale, such as satisfaction from 1 to 5.
-        if named_like(measure, AT_MOST_ONE) and actual > 1 and not goal > 1:
+        if is_share(measure) and actual > 1 and not goal > 1:
             yield table.where(row, "actual"), f"{measure} of {table.columns['id'][row]} is {actual:.4g}"
 
 

@@ -11,6 +11,7 @@ from csm_xl.engine.facts import Facts
 from csm_xl.engine.group import Group
 from csm_xl.errors import ARITHMETIC, NOT_FOUND, CsmError, Issue
 from csm_xl.pay.attainment import attainment
+from csm_xl.plan.measures import bounds_in_words
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.names import did_you_mean, listed
 from csm_xl.plan.periods import Period
@@ -35,6 +36,7 @@ class Outlook:
                 self.rows[measure, scope, name] = row
         self.used: set[str] = set()
         self.still: set[str] = set()
+        self.held: set[str] = set()
         self.issues: dict[Issue, None] = {}
         self.unknown: dict[tuple[str, str], list[str]] = {}
         self.unmeasured: dict[tuple[str, str], list[str]] = {}
@@ -48,17 +50,19 @@ class Outlook:
         row = self._row(one, "")
         kind = "normal" if row is None else self.table.columns["kind"][row]
         unknown = np.isnan(one.current)
+        least, most = one.bounds()
         if named or kind != "normal" or unknown.any():
             found = Marginals.of(
                 [
                     self._marginal(
-                        one, payer.group.period, owners[row] if owners else "company", current, goal != goal
+                        one, payer.group.period, owners[row] if owners else "company", current, goal != goal,
+                        (float(least[row]), float(most[row])),
                     )
                     for row, (current, goal) in enumerate(
                         zip(one.current.tolist(), one.goal.tolist(), strict=True)
                     )
                 ]
-            )
+            )  # fmt: skip
         else:
             stated = self._stated(row)
             mean = stated.get("mean")
@@ -67,13 +71,21 @@ class Outlook:
                 stated.get("spread", SPREAD),
                 _or(stated.get("low"), -np.inf),
                 _or(stated.get("high"), np.inf),
+                (least, most),
             )
-            if stated and found.low[0, 0] > found.high[0, 0]:
-                self._marginal(one, payer.group.period, "all", 1.0, False)  # tells what is wrong
+            for row in range(len(unknown)) if stated.get("low", stated.get("high")) is not None else ():
+                self._marginal(one, payer.group.period, "all", 1.0, False,
+                               (float(least[row]), float(most[row])))  # fmt: skip  # tells what is wrong
+        if found.held is not None or any(np.isfinite((each.least, each.most)).any() for each in
+                                         found.curved.values()):  # fmt: skip
+            self.held.add(one.measure)
         one.goal = np.nan_to_num(one.goal, nan=1.0)  # a mean that is given is then the actual itself
         return found
 
-    def _marginal(self, one: Reading, period: Period, owner: str, current: float, unasked: bool) -> Marginal:
+    def _marginal(
+        self, one: Reading, period: Period, owner: str, current: float, unasked: bool,
+        natural: tuple[float, float],
+    ) -> Marginal:  # fmt: skip
         row = self._row(one, owner)
         stated = self._stated(row)
         kind = stated.get("kind", "normal")
@@ -85,7 +97,8 @@ class Outlook:
             if mean is not None and past:
                 shift = mean - sum(past) / len(past)
                 past = tuple(round(value + shift, _PLACES) for value in past)
-            found = Marginal(kind, 0.0, 0.0, _or(low, -np.inf), _or(high, np.inf), past or (0.0,))
+            found = Marginal(kind, 0.0, 0.0, _or(low, -np.inf), _or(high, np.inf), past or (0.0,),
+                             *natural)  # fmt: skip
         else:
             middle = current if mean is None else mean
             if middle != middle:
@@ -99,6 +112,8 @@ class Outlook:
                 stated.get("spread", SPREAD),
                 _or(low, bounds[0]),
                 _or(high, bounds[1]),
+                (),
+                *natural,
             )
         fault = found.fault()
         if fault is not None:
@@ -223,6 +238,8 @@ class Outlook:
             said.append(
                 f"{listed(default)}: normal around the attainment on results, standard deviation {SPREAD:g}."
             )
+        said += [f"{bounds_in_words(measure)}: it is drawn within that, its mean kept." for measure in
+                 sorted(self.held)]  # fmt: skip
         for (measure, period), owners in self.unmeasured.items():
             names = listed(list(dict.fromkeys(owners)), 5)
             said.append(f"{measure} in {period} is not measured yet, taken to be at its goal: {names}.")

@@ -26,6 +26,7 @@ from csm_xl.engine.group import Group
 from csm_xl.pay.adjust import limit
 from csm_xl.pay.attainment import attainment
 from csm_xl.pay.rounding import COMPARED_PLACES
+from csm_xl.plan.measures import natural_bounds
 from csm_xl.plan.model import ComponentTerms
 
 _BLOCK: Final = 1 << 15
@@ -39,7 +40,8 @@ class Reading:
 
     prefix: of its columns among the component's inputs. goal: what an attainment of 1 is, of each row; NaN
     where nothing tells.
-    current: the attainment on results, NaN where it is not measured.
+    current: the attainment on results, NaN where it is not measured. measured: the actual on results, which
+    tells the scale of the measure, NaN where there is none. natural: whether what the measure is bounds it.
     """
 
     measure: str
@@ -49,7 +51,21 @@ class Reading:
     method: str
     goal: Floats
     current: Floats
+    measured: Floats
+    natural: bool
     marginals: Marginals | None = None
+
+    def bounds(self) -> tuple[Floats, Floats]:
+        """The least and the greatest attainment that the measure can have, of each row."""
+        if not self.natural:
+            return np.full(len(self.goal), -np.inf), np.full(len(self.goal), np.inf)
+        goal = np.nan_to_num(self.goal, nan=1.0)  # a mean that is given is then the actual itself
+        low, high = natural_bounds(self.measure, goal, self.measured)
+        if self.direction == "higher":
+            return low / goal, high / goal
+        if self.method == "complement":
+            return 2 - high / goal, 2 - low / goal
+        return goal / high, np.where(low > 0, goal / np.where(low > 0, low, 1.0), np.inf)
 
     def actual(self, reached: Floats, goal: Floats) -> Floats:
         """The actual at an attainment."""
@@ -72,6 +88,8 @@ def readings(terms: ComponentTerms, inputs: Inputs) -> list[Reading]:
             str(values["measure"]), scope, "", str(values["direction"]), str(values["method"]), _own(inputs)
         )
     ]
+    # What is adjusted by the risk of the accounts is a share of a whole no more.
+    found[0].natural = not values["book_adjusted"]
     if terms.matrix is not None:
         found.append(
             _reading(
@@ -120,9 +138,8 @@ def _reading(measure: str, scope: str, prefix: str, direction: str, method: str,
     goal = np.where(actual == 0, np.nan_to_num(goal, nan=1.0), goal)
     asked = np.nan_to_num(goal, nan=1.0)
     reached = attainment(np.where(np.isnan(actual), asked, actual), asked, direction, method)
-    return Reading(
-        measure, scope, prefix, direction, method, goal, np.where(np.isnan(actual), np.nan, reached)
-    )
+    current = np.where(np.isnan(actual), np.nan, reached)
+    return Reading(measure, scope, prefix, direction, method, goal, current, actual, True)
 
 
 @dataclass(eq=False, repr=False)

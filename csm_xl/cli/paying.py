@@ -140,6 +140,7 @@ def _total(
             "rest": rest,
             "total": records(result.rows),
             "left_out": left_out,
+            "tax_notes": [{"note": note, "people": people} for note, people in result.tax_notes.items()],
             "warnings": [show.issue_record(issue) for issue in warnings],
         }
         print(show.to_json(document))
@@ -148,6 +149,8 @@ def _total(
         show.table(result.rows[0], result.rows[1:], f"Total pay, {year}; tax and net are estimates")
         if any(row[-1] for row in result.rows[1:]):
             show.note(_open(result, rest))
+        for note, people in result.tax_notes.items():
+            show.note(f"{note[:1].upper()}{note[1:]}: {listed(people, _MANY)}.")
         for each in left_out:
             show.note(f"Left out, not paid: {each['employee_id']}: {each['reason']}")
     return len(result.rows) - 1

@@ -5,7 +5,7 @@ Estimates for a resident with no other income: credits, phase-outs and local tax
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -66,11 +66,17 @@ def filing_status(typed: str) -> str:
     return _STATUS[name]
 
 
-def federal(year: str | int, status: str = "single", own: OwnTaxes | None = None) -> Federal:
+def federal(
+    year: str | int,
+    status: str = "single",
+    own: OwnTaxes | None = None,
+    wanted: Collection[str] = FEDERAL_TAXES,
+) -> Federal:
     """The federal taxes of a year for a filing status.
 
-    own: rates of the user's own, each of which takes the place of the built-in one.
-    Errors: #N/A for a year that neither holds.
+    own: rates of the user's own: a tax that they hold takes the place of the built-in one, others stay.
+    wanted: the taxes that will be asked for; of another one nothing has to be held, and it is 0 then.
+    Errors: #N/A for a year of which neither holds a wanted tax.
 
     >>> federal(2025).income.deduction
     15750
@@ -79,12 +85,15 @@ def federal(year: str | int, status: str = "single", own: OwnTaxes | None = None
     given = {} if own is None else {tax: own.find(year, tax, word) for tax in FEDERAL_TAXES}
     taxes = {tax: scale for tax, scale in given.items() if scale is not None}
     lacking = [tax for tax in FEDERAL_TAXES if tax not in taxes]
-    if taxes and lacking and str(year) not in _years(FEDERAL.file):
-        hint = f"Add rows of {listed(lacking)} for {year} to tax_brackets"
-        raise CsmError(NOT_FOUND, f"there are no figures of {listed(lacking)} for this year", "year", year,
+    missing = [tax for tax in lacking if tax in wanted]
+    held = str(year) in _years(FEDERAL.file)
+    if own is not None and missing and not held:
+        hint = f"Add rows of {listed(missing)} for {year} to tax_brackets"
+        raise CsmError(NOT_FOUND, f"there are no figures of {listed(missing)} for this year", "year", year,
                        f"{hint}; built in are {listed(_years(FEDERAL.file))} alone.")  # fmt: skip
-    if lacking:
+    if missing or (lacking and held):
         taxes = _built_in(str(year), word) | taxes
+    taxes = dict.fromkeys(FEDERAL_TAXES, IncomeTax(_scale([(0, 0)]), 0)) | taxes
     income, *flat = (taxes[tax] for tax in FEDERAL_TAXES)
     return Federal(income, *(scale.brackets for scale in flat))
 

@@ -7,7 +7,7 @@ Every money figure of a row is in whole cents, so that a total is the sum of its
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from typing import Any, Final
@@ -17,15 +17,17 @@ from numpy.typing import NDArray
 
 from csm_xl.data import tax as law
 from csm_xl.data.own_tax import OwnTaxes, Rate
+from csm_xl.data.us_places import is_us_state
 from csm_xl.engine.columns import Ragged
 from csm_xl.engine.components import component_types
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.rewards import Money, benefits, other_pay, vested
 from csm_xl.engine.run import load, pay_periods, settled
+from csm_xl.engine.taxable import ASSUMED, assumed_taxed, no_figures, why_not_taxed
 from csm_xl.engine.unmeasured import last_paid, reach, target_of, target_waiting
 from csm_xl.errors import VALUE, CsmError, Issue
 from csm_xl.pay.rounding import EPS, Array, exact, floats, round_money
-from csm_xl.pay.tax import income_tax, payroll_tax
+from csm_xl.pay.tax import FEDERAL_PARTS, income_tax, payroll_tax
 from csm_xl.plan.names import listed
 from csm_xl.plan.periods import Period
 from csm_xl.plan.schema import PAY_PERIODS
@@ -36,7 +38,6 @@ HEADER: Final = (
     "state_tax", "payroll_tax", "net", "variable_through", "unmeasured_target",
 )  # fmt: skip
 """The columns of a person's year; `total_pay` tells what each holds."""
-TAXED_CURRENCY: Final = "USD"
 RESTS: Final = ("zero", "target")
 """What variable pay that is not measured yet counts as; see `total_pay`."""
 
@@ -44,12 +45,14 @@ RESTS: Final = ("zero", "target")
 @dataclass(slots=True, eq=False, repr=False)
 class PersonYears:
     """rows: a header, then one row per person. left_out: who could not be paid, and why. paid: the pay
-    periods whose lines are in variable pay; open: those of the year that are not."""
+    periods whose lines are in variable pay; open: those of the year that are not. tax_notes: why people have
+    no tax estimate, and what was assumed of others, each with these people."""
 
     rows: list[list[Any]]
     left_out: tuple[tuple[str, str], ...]
     paid: tuple[str, ...]
     open: tuple[str, ...]
+    tax_notes: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def total_pay(
@@ -70,7 +73,8 @@ def total_pay(
         the match of savings. other: other pay. total: their sum. wages: what is taxed, base + variable +
         vesting shares + other; neither options before exercise nor benefits are.
         federal_tax, state_tax, payroll_tax: estimates by filing_status and state of the roster, on wages
-        from 0 up. net: wages less these. Tax and net are None for pay in another currency than USD.
+        from 0 up. net: wages less these. Tax and net are None for pay in another currency than USD, and for
+        who works outside the United States or in a state without figures: see `csm_xl.engine.taxable`.
         variable_through: the last pay period that is in variable; None where none is. unmeasured_target:
         the target incentives of the periods after it, and of lines before it that pay 0 because their
         result is blank the component targets. It is not in variable with rest zero, and is with rest
@@ -78,7 +82,7 @@ def total_pay(
         guarantees and draws make of it, come with its results.
     So before the year is over, base, equity, benefits and other pay are those of the whole year as the
     tables stand, and variable is that of the year so far.
-    Errors: whatever stops the run; a grant whose day has no price; a year or state without tax figures.
+    Errors: whatever stops the run; a grant whose day has no price; a year without tax figures.
     """
     return person_years(tables, year, tax_year, False, rest, through).rows
 
@@ -120,7 +124,7 @@ def person_years(
     other = other_pay(facts, wanted)
     wages = (base + variable + equity.wages + other).round(4)
     shown = np.flatnonzero(facts.wanted & ((days > 0) | (variable != 0) | (equity.value != 0) | (other != 0)))
-    taxed = _taxes(facts, wages, shown, str(tax_year or _named(wanted)))
+    taxed, tax_notes = _taxes(facts, wages, shown, wanted, str(tax_year or _named(wanted)))
     left_out = dict(lines.left_out)
     if facts.issues and not (skip_errors and all(person >= 0 for person, _ in facts.issues)):
         raise CsmError.of(dict.fromkeys(issue for _, issue in facts.issues))
@@ -137,8 +141,10 @@ def person_years(
     ]  # fmt: skip
     paid = tuple(lines.names["period"])
     return PersonYears(
-        [list(HEADER), *rows], tuple(left_out.items()), paid, tuple(each.name for each in after)
-    )
+        [list(HEADER), *rows], tuple(left_out.items()), paid, tuple(each.name for each in after),
+        {note: names for note, who in tax_notes.items()
+         if (names := tuple(facts.people.ids[one] for one in who if one in set(shown.tolist())))},
+    )  # fmt: skip
 
 
 def _named(year: Period) -> str:
@@ -196,29 +202,45 @@ def _paid(by_person: Ragged, period: Period, units: NDArray[np.float64]) -> Mone
 
 
 def _taxes(
-    facts: Facts, wages: Money, shown: NDArray[np.intp], year: str
-) -> dict[int, tuple[float | None, ...]]:
-    """Federal, state and payroll tax and what is left, of each person who is shown."""
+    facts: Facts, wages: Money, shown: NDArray[np.intp], span: Period, year: str
+) -> tuple[dict[int, tuple[float | None, ...]], dict[str, list[int]]]:
+    """Federal, state and payroll tax and what is left, of each person who is shown; notes, each with whom it
+    is about."""
     roster = facts.tables["roster"]
     found: dict[int, tuple[float | None, ...]] = {}
     alike: dict[tuple[str, str], list[int]] = {}
+    notes: dict[str, list[int]] = {}
     own = _own_taxes(facts)
     for person in shown.tolist():
-        if _currency(facts, person) != TAXED_CURRENCY:
+        if why := why_not_taxed(facts, person, span):
             found[person] = (None,) * 4
+            notes.setdefault(why, []).append(person)
             continue
+        if assumed_taxed(facts, person, span):
+            notes.setdefault(ASSUMED, []).append(person)
         key = (roster.columns["filing_status"][person], roster.columns["state"][person])
         alike.setdefault(key, []).append(person)
     for (status, state), people in alike.items():
+        local, lacking = None, False
         try:
-            federal = law.federal(year, status, own)
-            local = law.state(state, year, status, own) if state else None
+            federal = law.federal(year, status, own, FEDERAL_PARTS["all"])
+            try:
+                local = law.state(state, year, status, own) if state else None
+            except CsmError as error:
+                # Of another year they are held: that is to be named by whoever asks.
+                if error.where != "state" or not is_us_state(state):
+                    raise
+                lacking = True
         except CsmError as error:
             for issue in error.issues:
                 column = {"state": "state", "status": "filing_status"}.get(issue.where)
                 where = facts.roster_cell(people[0], column) if column else issue.where
                 told = Issue(issue.code, issue.message, where, issue.got, issue.hint)
                 facts.report_all(np.array(people), told)
+            continue
+        if lacking:
+            found |= dict.fromkeys(people, (None,) * 4)
+            notes.setdefault(no_figures(state), []).extend(people)
             continue
         income = exact(np.maximum(wages[people], 0.0))
         none = exact(np.zeros(len(people)))
@@ -233,7 +255,7 @@ def _taxes(
         net = (wages[people] - np.sum(taxes, axis=0)).round(4)
         for person, *figures in zip(people, *taxes, net, strict=True):
             found[person] = tuple(float(figure) for figure in figures)
-    return found
+    return found, notes
 
 
 def _own_taxes(facts: Facts) -> OwnTaxes:
@@ -252,9 +274,3 @@ def _own_taxes(facts: Facts) -> OwnTaxes:
         for issue in error.issues:
             facts.report(-1, issue)
         return OwnTaxes(())
-
-
-def _currency(facts: Facts, person: int) -> str:
-    own = str(facts.tables["roster"].columns["currency"][person])
-    plan = str(facts.tables["roster"].columns["plan_id"][person])
-    return (own or facts.book.versions(plan)[-1].currency).upper()

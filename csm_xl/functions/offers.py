@@ -198,7 +198,8 @@ def _taxes(terms: _Terms, own: OwnTaxes | None) -> pay.Taxes | None:
     status = values.get("status", "single")
     if "status" in values:
         status = _at(places["status"], law.filing_status, status)
-    federal = _at(places["tax_year"], law.federal, values["tax_year"], status, own)
+    federal = _at(places["tax_year"], law.federal, values["tax_year"], status, own,
+                  taxes.FEDERAL_PARTS["all"])  # fmt: skip
     if "state" not in values:
         return partial(taxes.tax, federal=federal, kind="all")
     state = _at(places["state"], law.state, values["state"], values["tax_year"], status, own)

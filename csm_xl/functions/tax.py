@@ -6,6 +6,8 @@ from functools import partial
 from math import isnan, nan
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+
 from csm_xl.data import tax as law
 from csm_xl.functions.forms import read_form
 from csm_xl.functions.grid import Grid
@@ -25,7 +27,8 @@ _LAW: Final[dict[str, Parameter]] = {
 }
 _BRACKETS: Final = TAX_BRACKETS.columns[:6]
 OWN_BRACKETS: Final = cells(
-    "Rows (year, tax, from, rate, status, deduction) in place of the built-in rates; blank: the built-in.",
+    "Rows (year, tax, from, rate, status, deduction) in place of the built-in rates of the same year and"
+    " tax alone; blank: the built-in.",
     *_BRACKETS,
 )
 
@@ -88,7 +91,7 @@ def tax(
     tenforty 2025.12 (states 2025); flat rates IRS Publication 15.
     """
     own = own_taxes(brackets)
-    federal = law.federal(year, status, own)
+    federal = law.federal(year, status, own, pay.FEDERAL_PARTS.get(kind, ()))
     local = law.state(state, year, status, own) if state is not None and kind in ("state", "all") else None
     return pay.tax(income, federal, local, kind, deduction)
 
@@ -124,4 +127,6 @@ def net_pay(
     """
     own = own_taxes(brackets)
     local = None if state is None else law.state(state, year, status, own)
-    return pay.net_pay(gross, law.federal(year, status, own), local, supplemental)
+    flat = ("supplemental",) if np.any(np.asarray(supplemental, dtype=object) != 0) else ()
+    federal = law.federal(year, status, own, (*pay.FEDERAL_PARTS["all"], *flat))
+    return pay.net_pay(gross, federal, local, supplemental)

@@ -19,6 +19,13 @@ from csm_xl.pay.tiers import TierTable
 Kind = Literal["federal", "state", "fica", "supplemental", "all"]
 
 KINDS: Final[tuple[str, ...]] = get_args(Kind)
+FEDERAL_PARTS: Final = {
+    "federal": ("federal",),
+    "fica": ("social_security", "medicare"),
+    "supplemental": ("supplemental",),
+    "all": ("federal", "social_security", "medicare"),
+}
+"""Kind of tax → the federal taxes in it, by the names of their rates."""
 
 
 @dataclass(eq=False, repr=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Final
 
+from csm_xl.engine.taxable import CURRENCY as TAXED
 from csm_xl.plan.raw import letters
 from csm_xl.workbook.layout import input_header
 from csm_xl.workbook.trial import BEHIND, Trial, either
@@ -79,6 +80,18 @@ class Trials(Trial):
             ([f"$B{row + at}" for at in range(7, 11)],
              [either(row + at) for at in range(7, 11)])))  # fmt: skip
         self.pair(row + 12, f"Gross pay ({year})", "money", gross)
+        functions = [(3, "CSM_PRORATE"), (6, "CSM_GEOPAY"), (11, "CSM_MERIT")]
+        if money.currency == TAXED:
+            self._net_pay(row, year)
+            functions.append((16, "CSM_NETPAY"))
+        else:
+            said = f"Net pay: no estimate. The taxes known here are those of the US, on pay in {TAXED}."
+            self.sheet.put(row + 13, 1, said, role="note")
+        for at, name in functions:
+            self.sheet.put(row + at, 5, name, role="code")
+
+    def _net_pay(self, row: int, year: str) -> None:
+        """What is left of the gross pay in the row above after taxes of the US."""
         self.pair(row + 13, "Tax year", "text", "2025", kind="id")
         self.pair(row + 14, "Filing status", "text", "single", kind="id")
         self.pair(row + 15, "State", "text", "CA", kind="id")
@@ -87,8 +100,6 @@ class Trials(Trial):
             f"CSM_NETPAY({','.join(cells)})" for cells in
             ([f"$B{row + at}" for at in range(12, 16)],
              [either(row + at) for at in range(12, 16)])))  # fmt: skip
-        for at, name in ((3, "CSM_PRORATE"), (6, "CSM_GEOPAY"), (11, "CSM_MERIT"), (16, "CSM_NETPAY")):
-            self.sheet.put(row + at, 5, name, role="code")
 
     def _matrix(self, row: int) -> str:
         """The merit matrix beside the figures: ratings down, the compa-ratio of each column across."""

@@ -104,3 +104,36 @@ def test_an_offer_under_rates_of_ones_own_against_fractions(seed):
     assert [row[5] for row in call("CSM_OFFER", block, 3, 0, own)] == pytest.approx(expected, abs=1e-6)
     (row,) = call("CSM_OFFERCOMPARE", block, 3, 0, own)
     assert row[6] == pytest.approx(sum(expected), abs=1e-6)
+
+
+HEAD = ["year", "tax", "from", "rate", "status", "deduction"]
+FEDERAL_2040 = [HEAD, [2040, "federal", 0, 0.1, "", 15000]]
+
+
+def test_a_year_that_only_some_taxes_of_ones_own_hold_gives_these():
+    """Federal rows alone are enough for the federal tax; what lacks is named where it is asked for."""
+    assert call("CSM_TAX", 85000, 2040, "single", None, "federal", None, FEDERAL_2040) == 7000
+    for kind, lacking in (("fica", "social_security, medicare"), ("supplemental", "supplemental"),
+                          ("all", "social_security, medicare")):  # fmt: skip
+        with pytest.raises(CsmError, match=f"Add rows of {lacking} for 2040 to tax_brackets"):
+            call("CSM_TAX", 85000, 2040, "single", None, kind, None, FEDERAL_2040)
+    payroll = [[2040, "social_security", 0, 0.06, "", None], [2040, "medicare", 0, 0.01, "", None]]
+    own = [*FEDERAL_2040, *payroll]
+    assert call("CSM_TAX", 85000, 2040, "single", None, "all", None, own) == 7000 + 5950
+    assert call("CSM_NETPAY", 85000, 2040, "single", None, 0, own) == 85000 - 12950
+    with pytest.raises(CsmError, match="Add rows of supplemental for 2040"):
+        call("CSM_NETPAY", 85000, 2040, "single", None, 5000, own)
+    offer = [["base", 85000], ["tax_year", 2040]]
+    assert call("CSM_OFFER", offer, 1, 0, own)[0][5] == 85000 - 12950
+    wisconsin = [HEAD, [2040, "WI", 0, 0.05, "", 1000]]
+    assert call("CSM_TAX", 85000, 2040, "single", "WI", "state", None, wisconsin) == 4200
+
+
+@pytest.mark.parametrize("kind", ["federal", "fica", "all"])
+def test_rows_of_one_tax_leave_the_others_built_in(kind):
+    built_in = {each: call("CSM_TAX", 85000, 2025, "single", "CA", each)
+                for each in ("federal", "state", "fica")}  # fmt: skip
+    own = [HEAD, [2025, "federal", 0, 0.1, "", 15000]]
+    wanted = {"federal": 7000.0, "fica": built_in["fica"],
+              "all": 7000 + built_in["fica"] + built_in["state"]}  # fmt: skip
+    assert call("CSM_TAX", 85000, 2025, "single", "CA", kind, None, own) == pytest.approx(wanted[kind])

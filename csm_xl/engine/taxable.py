@@ -1,0 +1,68 @@
+"""Whose taxes can be estimated: people who are paid in dollars and work in the United States."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from csm_xl.data.us_places import is_us_place, is_us_state, read_two_ways
+from csm_xl.engine.facts import Facts
+from csm_xl.plan.names import listed
+from csm_xl.plan.periods import Period
+
+CURRENCY: Final = "USD"
+ASSUMED: Final = "taxed as in the United States: no location and no state is stated"
+"""What is taken to be so of people paid in dollars of whom nothing says where they work."""
+_MEND: Final = "type the state, if they work in one, in the column state of the roster"
+
+
+def why_not_taxed(facts: Facts, person: int, year: Period) -> str:
+    """Why there is no estimate of a person's taxes, in words; empty where there is one.
+
+    A state that is stated is where the person is taxed. Otherwise every location of the year must be in the
+    United States. Without any of these dollars tell.
+    """
+    currency = _currency(facts, person)
+    if currency != CURRENCY:
+        return f"no tax estimate: paid in {currency}, and the estimate is of US taxes"
+    state = str(facts.tables["roster"].columns["state"][person])
+    places = [place for place in _places(facts, person, year) if not is_us_place(place)]
+    if state and not is_us_state(state) and places:
+        return f"no tax estimate: {state} is not a US state, and {listed(places)} is not a US location"
+    if state or not places:
+        return ""
+    both = next(filter(None, map(read_two_ways, places)), "")
+    if both:
+        return (f"no tax estimate: {both} in {listed(places)} is a US state and a country;"
+                f" {_MEND}")  # fmt: skip
+    return f"no tax estimate: {listed(places)} is not a US location; {_MEND}"
+
+
+def assumed_taxed(facts: Facts, person: int, year: Period) -> bool:
+    """Whether nothing says where a person works, neither a state nor a location."""
+    return not facts.tables["roster"].columns["state"][person] and not _places(facts, person, year)
+
+
+def no_figures(state: str) -> str:
+    """That the income tax of a state is not known, in words."""
+    return (f"no tax estimate: there are no figures of the income tax of {state};"
+            " give its rates in the table tax_brackets, or clear the state for federal and payroll tax"
+            " alone")  # fmt: skip
+
+
+def _places(facts: Facts, person: int, year: Period) -> list[str]:
+    """The locations of a person in the year, in time."""
+    roster, changes = facts.tables["roster"].columns, facts.tables["changes"].columns
+    who = roster["employee_id"][person]
+    moves = zip(changes["employee_id"].tolist(), changes["from"].tolist(), changes["location"].tolist(),
+                strict=True)  # fmt: skip
+    moved = sorted((day, place) for each, day, place in moves if each == who and place)
+    before = [place for day, place in moved if day <= year.start]
+    first = before[-1] if before else str(roster["location"][person])
+    since = [place for day, place in moved if year.start < day <= year.end]
+    return [place for place in dict.fromkeys([first, *since]) if place]
+
+
+def _currency(facts: Facts, person: int) -> str:
+    own = str(facts.tables["roster"].columns["currency"][person])
+    plan = str(facts.tables["roster"].columns["plan_id"][person])
+    return (own or facts.book.versions(plan)[-1].currency).upper()

@@ -30,7 +30,8 @@ from csm_xl.plan.schema import Column
 
 _CATEGORY: Final = "Equity, benefits, tax, offers"
 _SCHEDULE: Final = cells(
-    "Percent by year as 20/20/20/20/20, or 48m cliff 12 monthly, or 25 then monthly, or rows (months, share)."
+    "Percent by year as 20/20/20/20/20, or 48m cliff 12 monthly, or 25 then monthly (after a year, then at"
+    " that pace), or 40 then monthly over 36 months, or rows (months, share)."
 )
 _ROWS: Final = table(
     "Rows (months from the grant, share of the grant).",

@@ -37,7 +37,13 @@ _EVERY: Final = {
 _FILLER: Final = frozenset({"with", "a", "an", "and", "over", "then", "vesting", "of", "no", "none", "cliff"})
 _DURATION: Final = r"(\d+)[ -]*(months?\b|mos?\b|m\b|years?\b|yrs?\b|y\b)?"
 _SHARES: Final = r"(\d+(?:\.\d+)?%?(?: ?/ ?\d+(?:\.\d+)?%?)+)(?: (?:by )?([a-z-]+))?"
-_FIRST: Final = r"(\d+(?:\.\d+)?)%?,? then ([a-z-]+)"
+_FIRST: Final = (
+    r"(\d+(?:\.\d+)?)%?(?: after (?:1|a|one) year| after 12 months)?,? then ([a-z-]+)"
+    r"(?: (?:over|for)(?: the next)? (\d+)[ -]*(m|y)?(?:onths?|os?|ears?|rs?)?)?"
+)
+_USUAL_YEARS: Final = 5
+"""The longest that grants usually take: what a first share that takes longer is of, nobody can tell."""
+Tranches = tuple[tuple[int, ...], tuple[Fraction, ...]]
 
 
 @dataclass(eq=False, repr=False)
@@ -99,14 +105,14 @@ def _unreadable(message: str, got: Any) -> CsmError:
     return CsmError(VALUE, message, "schedule", got, _FORMS)
 
 
-def _parsed(text: str) -> tuple[tuple[int, ...], tuple[Fraction, ...]]:
+def _parsed(text: str) -> Tranches:
     """The months and the shares that a text states."""
     plain = " ".join(text.casefold().replace(",", " ").split())
     listed, first = re.fullmatch(_SHARES, plain), re.fullmatch(_FIRST, plain)
     if listed:
         return _listed(text, listed[1], listed[2] or "years")
     if first:
-        return _first_then(text, Fraction(first[1]), first[2])
+        return _first_then(text, Fraction(first[1]), first[2], first[3] or "", first[4] or "")
     return _instalments(text, plain)
 
 
@@ -116,27 +122,60 @@ def _step(text: str, word: str) -> int:
     return _EVERY[word]
 
 
-def _listed(text: str, shares: str, every: str) -> tuple[tuple[int, ...], tuple[Fraction, ...]]:
+def _listed(text: str, shares: str, every: str) -> Tranches:
     """Shares of equal steps, years unless another is named, in percent or as fractions."""
     step = _step(text, every)
     parts = [Fraction(part.strip(" %")) for part in shares.split("/")]
     total = sum(parts)
-    if total not in (1, 100):
+    # What has a percent sign is no fraction: 0.5%/0.5% is one percent of the grant.
+    if total != 100 and (total != 1 or "%" in shares):
         raise CsmError(VALUE, "the shares of the schedule do not sum to 100", "schedule", text,
                        f"They sum to {float(total):g}. {_FORMS}")  # fmt: skip
     return tuple(step * (i + 1) for i in range(len(parts))), tuple(part / total for part in parts)
 
 
-def _first_then(text: str, percent: Fraction, every: str) -> tuple[tuple[int, ...], tuple[Fraction, ...]]:
-    """A first year's share and equal instalments at the same pace until the whole has vested."""
-    years = 100 / percent if percent else Fraction(0)
-    if years.denominator != 1 or years < 1:
-        raise _unreadable("the first year's percentage does not divide 100", text)
-    return _pro_rata(text, int(years) * 12, 12, _step(text, every))
+def _first_then(text: str, percent: Fraction, every: str, over: str, unit: str) -> Tranches:
+    """A first year's share, then equal instalments: over the time that is stated, else at the pace of the
+    first year until the whole has vested, which is told for the usual grants of up to five years alone."""
+    step, said = _step(text, every), f"{float(percent):g}"
+    rhythm = every.removeprefix("by ")
+    stated = f'"{said} then {rhythm} over 36 months" (the rest in the 36 months after the first year)'
+    if not 0 < percent <= 100:
+        raise _unreadable("the first year's share is no percentage above 0, up to 100", text)
+    if over:
+        if unit not in ("m", "y"):
+            raise _two_ways("the number has no unit", text, f'"over {over} months"', f'"over {over} years"')
+        return _rest_over(text, percent, step, int(over) * (12 if unit == "y" else 1))
+    years = 100 / percent
+    if percent < 1:
+        raise _two_ways(f"{said} is a share or a percentage", text,
+                        f'"{float(percent * 100):g} then {rhythm}"', stated)  # fmt: skip
+    if years.denominator != 1:
+        raise _two_ways(f"a first year of {said}% does not tell how long the rest takes", text, stated,
+                        'the shares of each year, such as "40/30/30"')  # fmt: skip
+    if years > _USUAL_YEARS:
+        ways = [f'"{int(years) * 12}m cliff 12 {rhythm}" ({said}% a year, {int(years)} years)', stated]
+        if step < 12:
+            ways.insert(1, f'"{int(years) * step}m {rhythm}" ({said}% with each instalment)')
+        raise _two_ways(f"{said}% is the share of a year or of an instalment", text, *ways)
+    return _pro_rata(text, int(years) * 12, 12, step)
 
 
-def _instalments(text: str, plain: str) -> tuple[tuple[int, ...], tuple[Fraction, ...]]:
-    """A total duration, a cliff or none, and how often it vests after it: months unless stated."""
+def _rest_over(text: str, percent: Fraction, step: int, months: int) -> Tranches:
+    """A share after a year, and the rest in equal instalments over so many months after it."""
+    if not 0 < months <= LONGEST - 12:
+        raise _unreadable(f"the rest does not last from 1 to {LONGEST - 12} months", text)
+    if months % step:
+        raise _unreadable(f"the rest takes {months} months, no multiple of {step}", text)
+    if percent == 100:
+        raise _unreadable("nothing is left after the first year's 100%", text)
+    count = months // step
+    rest = (1 - percent / 100) / count
+    return (12, *(12 + step * (at + 1) for at in range(count))), (percent / 100, *[rest] * count)
+
+
+def _instalments(text: str, plain: str) -> Tranches:
+    """A total duration, a cliff or none, and how often it vests after it: monthly unless stated."""
     found = [(int(size), unit[:1]) for size, unit in re.findall(_DURATION, plain)]
     words = re.sub(_DURATION, " ", plain).replace("-", " - ").split()
     words = " ".join(words).replace("half - yearly", "half-yearly").replace(" - ", " ").split()
@@ -146,13 +185,51 @@ def _instalments(text: str, plain: str) -> tuple[tuple[int, ...], tuple[Fraction
     if strange or len(every) > 1 or len(found) != 1 + cliff:
         raise _unreadable("this is not a vesting schedule", text)
     units = {unit for _, unit in found if unit}
-    # A number without its unit has the other one's: 4y cliff 1 is a year, 48m cliff 12 months.
-    shared = units.pop() if len(units) == 1 else "m"
-    spans = sorted(size * (12 if (unit or shared) == "y" else 1) for size, unit in found)
-    return _pro_rata(text, spans[-1], spans[0] if cliff else 0, _EVERY[every[0]] if every else 1)
+    rhythm = f" {every[0]}" if every else ""
+    if not every and not cliff and units == {"y"}:
+        years = f"{found[0][0]}y"
+        raise _two_ways("it is not told how often the grant vests", text, f'"{years} monthly"',
+                        f'"{years} annually"')  # fmt: skip
+    step = _EVERY[every[0]] if every else 1
+    total, start = _spans(text, found, step, rhythm)
+    return _pro_rata(text, total, start if cliff else 0, step)
 
 
-def _pro_rata(text: str, total: int, cliff: int, step: int) -> tuple[tuple[int, ...], tuple[Fraction, ...]]:
+def _spans(text: str, found: list[tuple[int, str]], step: int, rhythm: str) -> tuple[int, int]:
+    """The months of the whole and of the cliff: the longer is the whole, whichever is first.
+
+    found: one or two numbers, each with m, y or no unit. A number without one is of months where the other
+    is, or where no number has a unit and the whole makes years; else it must make sense in one unit alone.
+    """
+    units = {unit for _, unit in found if unit}
+    readings: dict[tuple[int, int], str] = {}
+    for bare in ("m", "y"):
+        sized = [(size, unit or bare) for size, unit in found]
+        months = [size * 12 if unit == "y" else size for size, unit in sized]
+        total, start = max(months), min(months) if len(months) > 1 else 0
+        whole = 0 < total <= LONGEST and not total % step and not start % step
+        if bare == "m" and (units == {"m"} or (not units and not total % 12) or all(u for _, u in found)):
+            readings = {(total, start): ""}
+            break
+        if whole:
+            said = " cliff ".join(f"{size}{unit}" for size, unit in sized)
+            readings.setdefault((total, start), f'"{said}{rhythm}"')
+    if len(readings) > 1:
+        raise _two_ways("a number has no unit", text, *readings.values())
+    total, start = next(iter(readings), (max(months), min(months)))
+    if len(months) > 1 and months[0] < months[-1] < 2 * months[0] and total == months[-1]:
+        raise _two_ways("the cliff is longer than the whole, or the whole is named last", text,
+                        f'"{total}m cliff {start}m{rhythm}"')  # fmt: skip
+    return total, start
+
+
+def _two_ways(message: str, text: str, *ways: str) -> CsmError:
+    """That a text can be read in several ways, and how each is written."""
+    return CsmError(VALUE, f"the schedule can be read in several ways: {message}", "schedule", text,
+                    f"Write {', or '.join(ways)}. Other forms: {_FORMS.removeprefix('Write ')}")  # fmt: skip
+
+
+def _pro_rata(text: str, total: int, cliff: int, step: int) -> Tranches:
     """Equal instalments over a number of months, those up to the cliff at once."""
     if not 0 < total <= LONGEST:
         raise _unreadable(f"the schedule does not last from 1 to {LONGEST} months", text)
@@ -200,11 +277,14 @@ def vested_shares(
         result has their shape and the shares' kind of number.
     schedule: "20/20/20/20/20" (percent by year; "25/25/25/25 quarterly" by another step);
         "48m cliff 12 monthly" (or 4y, quarterly, semiannually, annually, no cliff), equal instalments of
-        which those up to the cliff vest at once; "25 then monthly" (the first year's percent, then the
-        same pace to 100); or n×2 rows (months from the grant, share of the tranche), which sum to 1.
+        which those up to the cliff vest at once, monthly where a cliff or months are stated alone;
+        "25 then monthly" (percent after a year, then the same pace to 100: 36 months here; from 20 on, and
+        dividing 100), "40 then monthly over 36 months" (the rest over the months after that year); or
+        n×2 rows (months from the grant, share of the tranche), which sum to 1.
     A tranche vests on the grant's day of the month, on the last day of a shorter one. The last tranche
     completes the grant, and no fraction of a share is ever lost or made.
-    Errors: shares that are not whole or below 0; a schedule that cannot be read or does not sum to 1.
+    Errors: shares that are not whole or below 0; a schedule that cannot be read, can be read in several ways,
+        or does not sum to 1. A number without a unit is one of months where it makes whole years.
     Source: grant agreements as filed with the SEC: fractions of a share carry over to the next tranche.
 
     >>> days = [date(2026, 1, 14), date(2026, 1, 15), date(2026, 3, 1), date(2029, 1, 15)]

@@ -1,5 +1,6 @@
 """Vesting at its edges: schedules in words and rows, month ends, whole shares."""
 
+import re
 from datetime import date
 from fractions import Fraction
 
@@ -40,6 +41,15 @@ GRANTED = date(2024, 1, 31)
         ("100 then monthly", 12, 1, 12, Fraction(1)),
         ("48", 1, 1, 48, Fraction(1, 48)),
         ("1m", 1, 1, 1, Fraction(1)),
+        ("4y cliff 12m", 12, 1, 48, Fraction(1, 4)),
+        ("48 monthly cliff 12", 12, 1, 48, Fraction(1, 4)),
+        ("48m cliff 48", 48, 1, 48, Fraction(1)),
+        ("3y annually", 12, 12, 36, Fraction(1, 3)),
+        ("33.33/33.33/33.34", 12, 12, 36, Fraction(3333, 10000)),
+        ("12.5 then quarterly over 84 months", 12, 3, 96, Fraction(1, 8)),
+        ("40 then monthly over 18 months", 12, 1, 30, Fraction(2, 5)),
+        ("33.4% after a year, then annually over the next 2 years", 12, 12, 36, Fraction(334, 1000)),
+        ("25% after 1 year, then monthly", 12, 1, 48, Fraction(1, 4)),
     ],
 )
 def test_schedules_in_words(text, first, every, last, share):
@@ -60,6 +70,52 @@ def test_words_that_are_no_schedule(text):
         Vesting.of(text)
     assert caught.value.code == "#VALUE!" and caught.value.where == "schedule"
     assert "48m cliff 12 monthly" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "ways"),
+    [
+        ("12.5 then quarterly",
+         ["96m cliff 12 quarterly", "24m quarterly", "12.5 then quarterly over 36 months"]),
+        ("10% then monthly", ["120m cliff 12 monthly", "10m monthly", "10 then monthly over 36 months"]),
+        ("5 then annually", ["240m cliff 12 annually", "5 then annually over 36 months"]),
+        ("30 then monthly", ["30 then monthly over 36 months"]),
+        ("33.33 then monthly", ["33.33 then monthly over 36 months"]),
+        ("0.25 then monthly", ["25 then monthly"]),
+        ("25 then monthly over 36", ["over 36 months", "over 36 years"]),
+        ("4y", ["4y monthly", "4y annually"]),
+        ("4", ["4m", "4y"]),
+        ("100", ["100m", "100y"]),
+        ("4y cliff 12", ["4y cliff 12m", "4y cliff 12y"]),
+        ("4y cliff 1", ["4y cliff 1m", "4y cliff 1y"]),
+        ("4y cliff 6 quarterly", ["4y cliff 6m quarterly", "4y cliff 6y quarterly"]),
+        ("48m cliff 60", ["60m cliff 48m"]),
+    ],
+)  # fmt: skip
+def test_what_can_be_read_two_ways_is_refused_with_each(text, ways):
+    with pytest.raises(CsmError, match="can be read in several ways") as caught:
+        Vesting.of(text)
+    assert all(f'"{way}"' in caught.value.hint for way in ways)
+
+
+def test_each_way_that_is_named_can_be_written():
+    """What a refusal offers is a schedule, and no two of them are the same."""
+    for text in ("12.5 then quarterly", "10 then monthly", "4y", "4y cliff 12", "33.33 then monthly"):
+        with pytest.raises(CsmError) as caught:
+            Vesting.of(text)
+        ways = re.findall('"([^"]+)"', caught.value.hint.partition("Other forms")[0])
+        read = [(plan.months, plan.shares) for plan in map(Vesting.of, ways)]
+        assert len(set(read)) == len(read) >= 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["0.5%/0.5%", "1%/0%", "25/25/25", "1/4", "33/33/33", "-25/50/75", "120 then monthly",
+     "100 then monthly over 3 years", "25 then quarterly over 10m"],
+)  # fmt: skip
+def test_shares_that_make_no_whole(text):
+    with pytest.raises(CsmError):
+        Vesting.of(text)
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,8 @@ class People:
     """People of payout lines, one entry a person and plan, over all their periods.
 
     target: Σ component targets. paid: Σ amounts of the lines that have a target. amount: Σ all amounts.
-    performance: attainment, weighted by component targets; NaN where none was measured.
+    performance: attainment, weighted by component targets; NaN where none was measured. currencies: in which
+    each is paid; none where all are paid in one.
     """
 
     names: Sequence[str]
@@ -48,6 +49,7 @@ class People:
     paid: Array
     amount: Array
     performance: Array
+    currencies: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -106,11 +108,13 @@ def _ranks(values: Array) -> Array:
 
 
 def people_of(
-    employees: Sequence[str], plans: Sequence[str], targets: Array, attainments: Array, amounts: Array
-) -> People:
+    employees: Sequence[str], plans: Sequence[str], targets: Array, attainments: Array, amounts: Array,
+    currencies: Sequence[str] = (),
+) -> People:  # fmt: skip
     """Payout lines gathered by person and plan.
 
     targets: component targets, NaN or 0 for lines that have none. attainments: NaN where not measured.
+    currencies: in which each line is paid; none where all are paid in one.
     """
     keys = dict.fromkeys(zip(employees, plans, strict=True))
     at = {key: place for place, key in enumerate(keys)}
@@ -134,7 +138,9 @@ def people_of(
         summed(np.where(owed > 0, amounts, 0)),
         summed(amounts),
         performance,
-    )
+        list(dict(zip(zip(employees, plans, strict=True), currencies, strict=True)).values())
+        if currencies else (),
+    )  # fmt: skip
 
 
 def health(people: People, excellence: float = 1.5, retained: float | None = None) -> list[Health]:
@@ -143,8 +149,19 @@ def health(people: People, excellence: float = 1.5, retained: float | None = Non
     people: as `people_of` gathers them. excellence: the multiple of target at which a payout counts as
         excellent. retained: recurring revenue that was kept, for the payout per unit of it.
     A person is at threshold when a line with a target paid something, at target when these lines paid
-    the target or more in sum.
+    the target or more in sum. Money of different currencies is never added: of people paid in several each
+    currency is measured apart, and nothing is set against what was retained.
     """
+    codes = sorted(set(people.currencies))
+    if len(codes) > 1:
+        paid_in = np.array(people.currencies, dtype=object)
+        found = []
+        for plan in (EVERY, *(dict.fromkeys(people.plans) if len(set(people.plans)) > 1 else ())):
+            on = np.array([plan in (EVERY, one) for one in people.plans])
+            for code in codes:
+                if (on & (paid_in == code)).any():
+                    found += _of_plan(f"{plan} in {code}", people, on & (paid_in == code), excellence)
+        return found
     found = _of_plan(EVERY, people, np.ones(len(people.names), bool), excellence)
     if retained is not None:
         if retained <= 0:

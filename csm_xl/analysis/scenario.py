@@ -131,16 +131,23 @@ def money(units: int) -> float:
     return int(units) / UNITS
 
 
+def currencies(tables: Tables, lines: Lines) -> list[str]:
+    """The currency of each line: the person's own on the roster, else the plan's."""
+    plans, roster = tables["plans"].columns, tables["roster"].columns
+    of_plan = dict(zip(plans["plan_id"].tolist(), plans["currency"].tolist(), strict=True))
+    own = dict(zip(roster["employee_id"].tolist(), roster["currency"].tolist(), strict=True))
+    each = zip(*(lines.columns[name].tolist() for name in ("employee_id", "plan_id")), strict=True)
+    who, what = (lines.names[name] for name in ("employee_id", "plan_id"))
+    return [str(own.get(who[person]) or of_plan.get(what[plan], "")).upper() for person, plan in each]
+
+
 def one_currency(tables: Tables, lines: Lines) -> str:
     """The currency in which the lines pay.
 
     Errors: #VALUE! where they pay in several, which cannot be added.
     """
-    plans = tables["plans"]
-    known = dict(zip(plans.columns["plan_id"].tolist(), plans.columns["currency"].tolist(), strict=True))
-    paying = {lines.names["plan_id"][code] for code in np.unique(lines.columns["plan_id"]).tolist()}
-    found = sorted({known[name] for name in paying if name in known})
+    found = sorted(set(currencies(tables, lines)))
     if len(found) > 1:
         raise CsmError(VALUE, "what people are paid in several currencies cannot be added", "plans.currency",
                        listed(found), "Give the people of the plans of one currency.")  # fmt: skip
-    return found[0] if found else str(next(iter(known.values()), ""))
+    return found[0] if found else str(next(iter(tables["plans"].columns["currency"].tolist()), ""))

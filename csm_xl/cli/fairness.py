@@ -17,6 +17,7 @@ from csm_xl.errors import NOT_FOUND, VALUE, CsmError
 if TYPE_CHECKING:
     from csm_xl.analysis.health import People
     from csm_xl.engine.lines import Lines
+    from csm_xl.plan.table import Tables
 
 Out = Annotated[Path | None, typer.Option(help="Write the table to this .csv or .xlsx, replacing it.")]
 _RATIOS: Final = frozenset({
@@ -51,7 +52,7 @@ def health(
     accounts = tables["accounts"].columns
     paid = {name for one in runs for name in one.names["period"]}
     kept = sum(end for name, end in zip(accounts["period"], accounts["end"], strict=True) if name in paid)
-    rows = health_rows(measured(_people(runs), excellence, float(kept) or None))
+    rows = health_rows(measured(_people(tables, runs), excellence, float(kept) or None))
     if save:
         save(rows)
     if as_json:
@@ -61,11 +62,12 @@ def health(
     show.table(("plan", "measure", "value", "norm", ""), map(_shown, rows[1:]), ", ".join(periods))
 
 
-def _people(runs: Sequence[Lines]) -> People:
+def _people(tables: Tables, runs: Sequence[Lines]) -> People:
     """The payout lines of several periods, gathered by person and plan."""
     import numpy as np
 
     from csm_xl.analysis.health import people_of
+    from csm_xl.analysis.scenario import currencies
 
     def coded(name: str) -> list[str]:
         return [one.names[name][code] for one in runs for code in one.columns[name].tolist()]
@@ -74,7 +76,8 @@ def _people(runs: Sequence[Lines]) -> People:
         return np.concatenate([one.columns[name] for one in runs])
 
     return people_of(coded("employee_id"), coded("plan_id"), figures("component_target"),
-                     figures("attainment"), figures("amount"))  # fmt: skip
+                     figures("attainment"), figures("amount"),
+                     [code for one in runs for code in currencies(tables, one)])  # fmt: skip
 
 
 def _shown(row: Sequence[Any]) -> list[Any]:

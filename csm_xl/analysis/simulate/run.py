@@ -79,7 +79,7 @@ def simulate(
     dependence = Dependence.of(related)
     lines, facts = settled(loaded, period)
     outlook = Outlook(stated, facts)
-    staged = _Stage(lines, facts, outlook, period, _currency(facts, lines, currency))
+    staged = _Stage(lines, facts, outlook, period, _currency(facts, lines, period, currency))
     outlook.settle()
     return staged.run(dependence, trials, seed, chunk or max(1, _BLOCK // trials), progress)
 
@@ -98,10 +98,23 @@ def _check(trials: Any, seed: Any) -> None:
             )
 
 
-def _currency(facts: Facts, lines: Lines, asked: str | None) -> str:
+def _currencies(facts: Facts, period: Any) -> NDArray[Any]:
+    """In which currency each person of the roster is paid: their own, else that of a plan of the period."""
+    plans = {name: str(facts.book.versions(name)[-1].currency).upper() for name in facts.people.plans}
+    own = [str(code).upper() for code in facts.tables["roster"].columns["currency"].tolist()]
+    found = np.array([*own, None], dtype=object)[:-1]
+    people, span, names = facts.people, facts.calendar.find(period), list(plans)
+    here = np.flatnonzero((people.first <= span.end) & (people.last >= span.start))
+    both = (people.person[here].tolist(), people.names["plan_id"][here].tolist())
+    for person, plan in zip(*both, strict=True):
+        found[person] = found[person] or plans[names[plan]]
+    return found
+
+
+def _currency(facts: Facts, lines: Lines, period: Any, asked: str | None) -> str:
     """The one currency that is simulated."""
-    people = facts.people
-    if not len(lines.seats["employee_id"]):
+    seated = np.unique(lines.seats["employee_id"])
+    if not len(seated):
         raise CsmError(
             NOT_FOUND,
             "nobody is paid in the period",
@@ -109,15 +122,15 @@ def _currency(facts: Facts, lines: Lines, asked: str | None) -> str:
             None,
             "Choose a period in which somebody on the roster is employed and on a plan.",
         )
-    found = sorted({str(one.currency) for name in people.plans for one in facts.book.versions(name)})
+    found = sorted({one for one in _currencies(facts, period)[seated].tolist() if one})
     if asked is not None and asked.strip().upper() not in found:
         raise CsmError(
-            NOT_FOUND, "no plan pays in the currency", "currency", asked, f"There are {listed(found)}."
+            NOT_FOUND, "nobody is paid in the currency", "currency", asked, f"There are {listed(found)}."
         )
     if asked is None and len(found) > 1:
         raise CsmError(
             VALUE,
-            f"the plans pay in several currencies, {listed(found)}, which have no sum",
+            f"people are paid in several currencies, {listed(found)}, which have no sum",
             "currency",
             None,
             "Choose one of them, or give the plans of one alone.",
@@ -140,6 +153,7 @@ class _Stage:
     def __init__(self, lines: Lines, facts: Facts, outlook: Outlook, period: Any, currency: str) -> None:
         self.period = facts.calendar.find(period).name
         self.lines, self.facts, self.outlook, self.currency = lines, facts, outlook, currency
+        self.counted = _currencies(facts, period) == currency
         names = lines.names["period"]
         self.periods = [facts.calendar.find(name) for name in names]
         found = [group for period in self.periods for group in groups(facts, period) if self._counts(group)]
@@ -155,10 +169,10 @@ class _Stage:
         on = np.zeros(len(self.base), dtype=bool)
         for place in self.places:
             on |= place.row >= 0
-        self.people = np.flatnonzero(on)
+        self.people = np.flatnonzero(on & self.counted)
 
     def _counts(self, group: Group) -> bool:
-        return group.plan.currency == self.currency
+        return bool(self.counted[group.person].any())
 
     def _lines_of(self, plans: set[str]) -> NDArray[np.intp]:
         codes = [code for code, name in enumerate(self.lines.names["plan_id"]) if name in plans]

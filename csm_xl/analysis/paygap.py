@@ -24,6 +24,8 @@ FEWEST: Final = 10
 """Of a smaller group nothing is said: a mean of few is a person's pay."""
 _DIGITS: Final = 12
 """Significant digits that least squares give alike on every processor; what is beyond is its noise."""
+_NOISE: Final = 1e-10
+"""A standard error of less than this share of the widest is one of 0."""
 PARTS: Final = (
     "difference", "endowments", "coefficients", "interaction", "explained", "unexplained",
 )  # fmt: skip
@@ -85,7 +87,9 @@ def pay_gap(pay: Array, group: Sequence[Any], covariates: Mapping[str, Sequence[
     means = float(pay[mask].mean()), float(pay[~mask].mean())
     whole = _variance(xa, va) + _quadratic(ba, sa) + _variance(xb, vb) + _quadratic(bb, sb)
     explained = _quadratic(rate, spread) + _variance(apart, rates_error)
-    rest = whole + explained - 2 * _shared(ba, sa, bb, sb, rate)
+    # Var(whole − explained) from differences of rates: taking the two apart afterwards would cancel digits.
+    rest = _variance(xa, va) + _variance(xb, vb) + _variance(apart, rates_error)
+    rest += _quadratic(ba - rate, sa) + _quadratic(bb - rate, sb)
     parts = {
         "difference": (means[0] - means[1], whole),
         "endowments": (float(apart @ bb), _quadratic(bb, spread) + _variance(apart, vb)),
@@ -103,10 +107,7 @@ def pay_gap(pay: Array, group: Sequence[Any], covariates: Mapping[str, Sequence[
         (high, low),
         (int(mask.sum()), int((~mask).sum())),
         (steady(means[0], size), steady(means[1], size)),
-        {
-            name: (steady(value, size), math.sqrt(max(0.0, steady(variance, widest))))
-            for name, (value, variance) in parts.items()
-        },
+        {name: (steady(value, size), _error(variance, widest)) for name, (value, variance) in parts.items()},
         {name: steady(value, size) for name, value in by_covariate.items()},
     )
 
@@ -121,6 +122,12 @@ def steady(value: float, size: float) -> float:
     if not size or not math.isfinite(size):
         return value
     return round(value, _DIGITS - 1 - math.floor(math.log10(size))) + 0.0
+
+
+def _error(variance: float, widest: float) -> float:
+    """A standard error; 0 where it is no more than the noise of the widest."""
+    error = math.sqrt(max(0.0, variance))
+    return steady(error, error) if error > _NOISE * math.sqrt(widest) else 0.0
 
 
 def gap_rows(gap: Gap) -> list[list[Any]]:
@@ -237,8 +244,3 @@ def _variance(weights: Array, covariance: Array) -> float:
 
 def _quadratic(rates: Array, spread: Array) -> float:
     return float(rates @ spread @ rates)
-
-
-def _shared(ba: Array, sa: Array, bb: Array, sb: Array, rate: Array) -> float:
-    """The covariance of the whole gap with its explained part, through the means that both count."""
-    return float(ba @ sa @ rate + bb @ sb @ rate)

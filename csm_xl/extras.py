@@ -63,3 +63,9 @@ def require(extra: str, what: str) -> None:
     """
     if missing(extra):
         raise CsmError(NOT_FOUND, lack(extra, what), hint=install(extra))
+
+
+def broken(extra: str, what: str, why: ImportError) -> CsmError:
+    """The refusal of what needs an extra that is installed, but does not load."""
+    return CsmError(NOT_FOUND, f"{what} needs the extra {extra}, which does not load", got=str(why),
+                    hint=install(extra).replace("install ", "install --upgrade "))  # fmt: skip

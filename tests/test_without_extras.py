@@ -113,6 +113,14 @@ def test_what_needs_an_extra_says_so(shell, plain):
         assert refused.value.code == "#N/A"
 
 
+def test_an_extra_that_does_not_load_is_no_traceback(monkeypatch):
+    monkeypatch.setitem(sys.modules, "statsmodels.api", None)
+    monkeypatch.setattr(extras, "_installed", lambda package: True)
+    with pytest.raises(CsmError, match="pay gap needs the extra analysis, which does not load") as refused:
+        call_text(NEEDING[0].examples[0])
+    assert 'pip install --upgrade "csm-xl[analysis]"' in str(refused.value)
+
+
 def test_recorded_results_are_the_computed_ones():
     assert RECORDED.read_text(encoding="utf-8") == recorded()
     for function in NEEDING:

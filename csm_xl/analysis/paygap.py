@@ -16,7 +16,7 @@ from typing import Any, Final
 import numpy as np
 
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
-from csm_xl.extras import require
+from csm_xl.extras import broken, require
 from csm_xl.pay.rounding import Array
 from csm_xl.plan.cells import ErrorCell, is_blank
 from csm_xl.plan.names import listed
@@ -217,8 +217,10 @@ def _fitted(
     pay: Array, counted: Array, names: Sequence[str], group: str
 ) -> tuple[Array, Array, Array, Array]:
     """Rates by least squares with their covariance, and the means of what is counted with theirs."""
-    from statsmodels.api import OLS
-
+    try:
+        from statsmodels.api import OLS
+    except ImportError as why:
+        raise broken(NEEDS, "pay gap", why) from None
     if len(pay) <= len(names):
         raise CsmError(VALUE, f"{group} has too few people for so many covariates", "covariates",
                        f"{len(pay)} people, {len(names)} rates", "Leave some out.")  # fmt: skip

@@ -15,7 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 TARGET = ROOT / "requirements" / "constraints.txt"
-HEAD = "# Written by `make lock`: what everything is tested with. The newest versions have a lane of their own.\n"
+HEAD = "# Written by `make lock`: what everything is tested with. Newer versions have a lane of their own.\n"
 
 
 def main() -> int:

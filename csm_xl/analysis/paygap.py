@@ -16,10 +16,13 @@ from typing import Any, Final
 import numpy as np
 
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
+from csm_xl.extras import broken, require
 from csm_xl.pay.rounding import Array
 from csm_xl.plan.cells import ErrorCell, is_blank
 from csm_xl.plan.names import listed
 
+NEEDS: Final = "analysis"
+"""The extra that it needs."""
 FEWEST: Final = 10
 """Of a smaller group nothing is said: a mean of few is a person's pay."""
 _DIGITS: Final = 12
@@ -61,7 +64,7 @@ def pay_gap(pay: Array, group: Sequence[Any], covariates: Mapping[str, Sequence[
     group: two different values, one a person. covariates: name → values a person, numbers as they are,
         text as a class each; what is counted of a person, such as level, tenure or place.
     Errors: columns of other lengths; not exactly two groups, or one of fewer than `FEWEST` people; a
-        covariate that a regression cannot tell from others within a group; statsmodels is not installed.
+        covariate that a regression cannot tell from others within a group; the extra `NEEDS` is missing.
 
     >>> import numpy as np
     >>> tenure = np.arange(40) % 10.0
@@ -71,6 +74,7 @@ def pay_gap(pay: Array, group: Sequence[Any], covariates: Mapping[str, Sequence[
     >>> found.groups, round(found.parts["unexplained"][0], 6)
     (('A', 'B'), 50.0)
     """
+    require(NEEDS, "pay gap")
     labels = [str(one) for one in group]
     _refuse_lengths(len(pay), {"group": len(labels), **{name: len(one) for name, one in covariates.items()}})
     high, low = _groups(pay, labels)
@@ -222,9 +226,8 @@ def _fitted(
     """Rates by least squares with their covariance, and the means of what is counted with theirs."""
     try:
         from statsmodels.api import OLS
-    except ImportError:
-        raise CsmError(NOT_FOUND, "the pay gap needs the package statsmodels", "CSM_PAYGAP", None,
-                       "Install it: pip install csm-xl[analysis]") from None  # fmt: skip
+    except ImportError as why:
+        raise broken(NEEDS, "pay gap", why) from None
     if len(pay) <= len(names):
         raise CsmError(VALUE, f"{group} has too few people for so many covariates", "covariates",
                        f"{len(pay)} people, {len(names)} rates", "Leave some out.")  # fmt: skip

@@ -16,7 +16,7 @@ from csm_xl.libreoffice.addin import write_oxt
 from csm_xl.libreoffice.install import add
 from csm_xl.libreoffice.office import Office, require_file
 from csm_xl.plan.cells import ErrorCell
-from csm_xl.workbook.evaluate import Book, Place, followers, load, plainly
+from csm_xl.workbook.evaluate import Book, Place, followers, left_out, load, plainly, unmet
 from csm_xl.workbook.package import Package
 
 NEAR: Final = 1e-9
@@ -116,9 +116,12 @@ def differences(book: Book, shown: dict[Place, Any]) -> Iterator[Issue]:
     """The cells of a workbook whose stored value is not what an office shows.
 
     What asks CSM_ERROR, and what follows from it, is left out: each spreadsheet remembers errors of its own.
+    What needs an extra that is not installed is told in notes.
     """
     asked = {place for place, formula in book.formulas.items() if "CSM_ERROR(" in formula.upper()}
-    aside = asked | followers(book, plainly(book), asked)
+    lacking = unmet(book)
+    yield from left_out(book, lacking, "compared")
+    aside = asked | followers(book, plainly(book), asked) | lacking.keys()
     for place in book.filled():
         if place in aside:
             continue

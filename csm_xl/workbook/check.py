@@ -24,10 +24,12 @@ from csm_xl.workbook.evaluate import (
     Book,
     Place,
     followers,
+    left_out,
     load,
     plain,
     plainly,
     recalculate,
+    unmet,
 )
 from csm_xl.workbook.findings import FINDINGS
 from csm_xl.workbook.log_sheet import LOG
@@ -53,7 +55,8 @@ def check(path: str | Path) -> list[Issue]:
     missing, is too much, or differs from the engine's in any column; figures of other sheets that a
     refresh would write otherwise; whatever is wrong with the input tables.
     What is wrong comes before what only follows from it, and formulas that only follow are told together.
-    A formula that only Excel can calculate is a warning.
+    A formula that only Excel can calculate is a warning; one that needs an extra which is not installed is
+    a note.
     Errors: a file that is no workbook.
     """
     package = Package(path)
@@ -64,12 +67,15 @@ def check(path: str | Path) -> list[Issue]:
         *_engine(package, book),
         *_columns(book),
     ]
-    formulas = list(_formulas(book, recalculate(book), package.path.name))
+    aside = unmet(book)
+    computed = {place: value for place, value in recalculate(book).items() if place not in aside}
+    formulas = list(_formulas(book, computed, package.path.name))
     return [
         *_version(package),
         *(one for one in found if one.severity == "error"),
         *_collapsed(book, {issue.where for issue in found}, formulas),
         *(one for one in found if one.severity != "error"),
+        *left_out(book, aside, "checked"),
     ]
 
 

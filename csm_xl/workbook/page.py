@@ -10,7 +10,7 @@ from typing import Any, Final
 from csm_xl.plan.raw import letters, quoted
 from csm_xl.plan.schema import Column as Rule
 from csm_xl.workbook.charts import Chart, Sparkline
-from csm_xl.workbook.evaluate import Book, Place
+from csm_xl.workbook.evaluate import Book, Place, plain
 from csm_xl.workbook.package import Region
 from csm_xl.workbook.styles import RIGHT, Class
 
@@ -25,7 +25,8 @@ class Cell:
     """One cell: what it holds (or its formula), its role, its kind of value, and what it leads to.
 
     rows: how many cells downwards its formula fills; numbers: across, the kind of value of each column.
-    array: whether it computes with whole columns.
+    array: whether it computes with whole columns. known: what it shows, in rows, where its formula cannot be
+    calculated by the one who builds.
     """
 
     value: Any = None
@@ -36,6 +37,7 @@ class Cell:
     rows: int = 1
     numbers: tuple[str, ...] = ()
     array: bool = False
+    known: Sequence[Sequence[Any]] = ()
 
     @property
     def extent(self) -> tuple[int, int]:
@@ -209,6 +211,10 @@ class Template:
                     book.formulas[Place(sheet.name, row, column)] = cell.formula
                     if cell.extent != (1, 1) or cell.array:
                         book.arrays[Place(sheet.name, row, column)] = cell.extent
+                    for down, values in enumerate(cell.known):
+                        for across, value in enumerate(values):
+                            shown = "" if value is None else plain(value)
+                            book.stored[Place(sheet.name, row + down, column + across)] = shown
                 elif cell.value is not None:
                     book.values[Place(sheet.name, row, column)] = cell.value
         book.names = {name.casefold(): refers.removeprefix("=") for name, refers in self.names.items()}

@@ -171,19 +171,22 @@ def check(
 ) -> None:
     """Prove a workbook: recalculate every formula, pay everyone again, compare each stored value.
 
-    Exits 1 when anything differs, is an error, or is missing.
+    Exits 1 when anything differs, is an error, or is missing. What another program that saved the file wrote
+    otherwise, and means the same, is only noted.
     """
+    from csm_xl.workbook.check import NOTE
     from csm_xl.workbook.check import check as check_workbook
 
     with show.working(f"Recalculating {file.name}"):
         found = check_workbook(file)
+    wrong = [issue for issue in found if issue.severity != NOTE]
     if as_json:
         print(show.to_json({"file": str(file), "findings": [show.issue_record(issue) for issue in found]}))
-    elif found:
-        show.findings(found, f"{file}: {show.counted(len(found))}")
     else:
-        show.say(f"{file}: every formula and every payout line is what Python computes.")
-    if found:
+        show.findings(found, f"{file}: {show.counted(len(wrong))}" if wrong else "")
+        if not wrong:
+            show.say(f"{file}: every formula and every payout line is what Python computes.")
+    if wrong:
         raise typer.Exit(1)
 
 

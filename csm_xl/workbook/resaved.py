@@ -19,6 +19,7 @@ from csm_xl.workbook.package import Package
 UNDEFINED: Final = ErrorCell("#NAME?")
 """What a program shows of a function that it lacks."""
 
+_LIBREOFFICE: Final = "LibreOffice"
 _CALL: Final = re.compile(r"""
       "(?:[^"]|"")*"                # text
     | \[(?:'.|[^\[\]'])*\]          # the name of a column
@@ -66,16 +67,17 @@ class Resaved:
     """The traces of such a save.
 
     program: which saved the file, as it says itself. respelled: the formulas with names of functions in
-    other letters. nameless: the calls of ``CSM_`` functions whose stored value is #NAME?.
+    other letters. failed: the calls of ``CSM_`` functions whose stored value is #NAME?, or, where LibreOffice
+    saved the file, any error: of a workbook with macros it runs those in place of the functions.
     """
 
     book: Book
     program: str
     respelled: tuple[Place, ...]
-    nameless: tuple[Place, ...]
+    failed: tuple[Place, ...]
 
     def __bool__(self) -> bool:
-        return bool(self.respelled or self.nameless)
+        return bool(self.respelled or self.failed)
 
     @cached_property
     def unproven(self) -> frozenset[Place]:
@@ -90,10 +92,12 @@ class Resaved:
 
 def resaved(package: Package, book: Book) -> Resaved:
     """The traces that a save without the functions left in a workbook."""
-    nameless = (place for place, formula in book.formulas.items()
-                if book.stored.get(place) == UNDEFINED and calls_csm(formula))  # fmt: skip
+    any_error = package.application.startswith(_LIBREOFFICE)
+    failed = (place for place, formula in book.formulas.items()
+              if isinstance(stored := book.stored.get(place), ErrorCell)
+              and (any_error or stored == UNDEFINED) and calls_csm(formula))  # fmt: skip
     respelled = (place for place, formula in book.formulas.items() if is_respelled(formula))
-    return Resaved(book, package.application, tuple(respelled), tuple(nameless))
+    return Resaved(book, package.application, tuple(respelled), tuple(failed))
 
 
 def proven_values(package: Package, book: Book, cells: Iterable[Place]) -> dict[Place, Any]:

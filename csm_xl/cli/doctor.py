@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 import typer
 from rich.text import Text
@@ -80,7 +80,7 @@ def _libreoffice() -> Finding:
     return Finding("libreoffice", "ok", f"{where}; =CSM_VERSION() shows {said}")
 
 
-def _said(status: str, error: CsmError) -> Finding:
+def _said(status: Literal["warning", "fault"], error: CsmError) -> Finding:
     issue = error.issues[0]
     seen = f" ({issue.got})" if issue.got else ""
     return Finding("libreoffice", status, f"{issue.message}{seen}", issue.hint)

@@ -314,6 +314,8 @@ def _frame(sheet: Sheet, book: Book, mend: str) -> Iterator[Issue]:
         place = Place(sheet.name, *over.get(at, at))
         found = book.formulas.get(place, book.values.get(place))
         wanted = cell.formula or plain(cell.value)
+        if cell.former and _same_formula(found, cell.former):
+            continue
         if not same(found, wanted) and not (cell.formula and _same_formula(found, wanted)):
             yield _other(place, found, wanted, mend)
 

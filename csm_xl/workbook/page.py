@@ -25,7 +25,8 @@ class Cell:
     """One cell: what it holds (or its formula), its role, its kind of value, and what it leads to.
 
     rows: how many cells downwards its formula fills; numbers: across, the kind of value of each column.
-    array: whether it computes with whole columns.
+    array: whether it computes with whole columns. former: how the formula was written in workbooks built
+    before, which mean the same.
     """
 
     value: Any = None
@@ -36,6 +37,7 @@ class Cell:
     rows: int = 1
     numbers: tuple[str, ...] = ()
     array: bool = False
+    former: str = ""
 
     @property
     def extent(self) -> tuple[int, int]:
@@ -117,6 +119,14 @@ class Table:
 def this_row(table: str, header: str) -> str:
     """The cell of a column in the row of the formula, as Excel and Calc both read it."""
     return f"{table}[[#This Row],[{header}]]"
+
+
+def with_header(table: str, header: str) -> str:
+    """A column of a table and its header: two cells at least, so that what is calculated of them is an array.
+
+    Of a single cell it would be a value, in which LibreOffice's MATCH finds nothing.
+    """
+    return f"{table}[[#All],[{header}]]"
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,7 +171,8 @@ def check(
 ) -> None:
     """Prove a workbook: recalculate every formula, pay everyone again, compare each stored value.
 
-    Exits 1 when anything differs, is an error, or is missing.
+    Exits 1 when anything differs, is an error, or is missing. What another program that saved the file wrote
+    otherwise, and means the same, is only noted.
     """
     from csm_xl.workbook.check import check as check_workbook
 

@@ -23,7 +23,7 @@ from csm_xl.extras import install, lack, missing
 from csm_xl.plan.cells import EPOCH_1900, ErrorCell
 from csm_xl.plan.names import listed
 from csm_xl.plan.raw import letters, quoted
-from csm_xl.workbook.array_calls import CALL, IF, called, chosen, rewritten
+from csm_xl.workbook.array_calls import CALL, FILL, IF, called, chosen, filled, rewritten
 from csm_xl.workbook.cells import LAST_COLUMN, LAST_ROW, number_of
 from csm_xl.workbook.package import Package, Region
 
@@ -72,7 +72,8 @@ class Book:
     """What a recalculation needs of a workbook.
 
     values: the typed cells. formulas: the formulas, with ``=``; a formula that fills several cells
-    stands at the first, and `arrays` has its rows and columns. stored: the values that the file keeps
+    stands at the first, and `arrays` has its rows and columns; `dynamic` are those of them that fill no more
+    cells than their result has, the others fill all of theirs. stored: the values that the file keeps
     for formula cells. tables: name → place; names: defined name → what it refers to.
     """
 
@@ -80,6 +81,7 @@ class Book:
     values: dict[Place, Any] = field(default_factory=dict)
     formulas: dict[Place, str] = field(default_factory=dict)
     arrays: dict[Place, tuple[int, int]] = field(default_factory=dict)
+    dynamic: set[Place] = field(default_factory=set)
     stored: dict[Place, Any] = field(default_factory=dict)
     tables: dict[str, Region] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
@@ -109,6 +111,7 @@ def load(package: Package) -> Book:
             book.formulas[Place(sheet, *at)] = formula
         for at, size in cells.arrays.items():
             book.arrays[Place(sheet, *at)] = size
+        book.dynamic.update(Place(sheet, *at) for at in cells.dynamic)
         given = {(sheet, *at) for at in cells.formulas}
         given.update(cell for at in cells.arrays for cell in book.filled_by(Place(sheet, *at)))
         for (row, column), value in cells.values.items():
@@ -163,6 +166,9 @@ def recalculate(book: Book) -> dict[Place, Any]:
             alone = place not in book.arrays
             if not alone and "CSM_" in plain_formula.upper():
                 plain_formula = rewritten(_tokens(plain_formula), _address(place, book))
+            if not alone and place not in book.dynamic:
+                rows, columns = book.arrays[place]
+                plain_formula = f"={FILL}({rows},{columns},{plain_formula[1:]})"
             workbook.set_formula(*place, f"=@({plain_formula[1:]})" if alone else plain_formula)
         except CsmError as nowhere:
             found |= dict.fromkeys(book.filled_by(place), ErrorCell(nowhere.code))
@@ -378,7 +384,7 @@ def _register(workbook: Any) -> None:
 
         return answer
 
-    functions: dict[str, Callable[..., Any]] = {IF: chosen, CALL: called}
+    functions: dict[str, Callable[..., Any]] = {IF: chosen, CALL: called, FILL: filled}
     functions |= {name: partial(call, name) for name in REGISTRY}
     for name, function in functions.items():
         workbook.register_function(name, registered(function), min_args=0, max_args=None)

@@ -26,7 +26,8 @@ class Cell:
 
     rows: how many cells downwards its formula fills; numbers: across, the kind of value of each column.
     array: whether it computes with whole columns. known: what it shows, in rows, where its formula cannot be
-    calculated by the one who builds.
+    calculated by the one who builds. former: how the formula was written in workbooks built before, which
+    mean the same.
     """
 
     value: Any = None
@@ -38,6 +39,7 @@ class Cell:
     numbers: tuple[str, ...] = ()
     array: bool = False
     known: Sequence[Sequence[Any]] = ()
+    former: str = ""
 
     @property
     def extent(self) -> tuple[int, int]:
@@ -119,6 +121,14 @@ class Table:
 def this_row(table: str, header: str) -> str:
     """The cell of a column in the row of the formula, as Excel and Calc both read it."""
     return f"{table}[[#This Row],[{header}]]"
+
+
+def with_header(table: str, header: str) -> str:
+    """A column of a table and its header: two cells at least, so that what is calculated of them is an array.
+
+    Of a single cell it would be a value, in which LibreOffice's MATCH finds nothing.
+    """
+    return f"{table}[[#All],[{header}]]"
 
 
 @dataclass(frozen=True, slots=True)

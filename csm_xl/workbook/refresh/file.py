@@ -26,6 +26,7 @@ from csm_xl.workbook.refresh.core import PERIOD, Progress, reckoned
 from csm_xl.workbook.refresh.report import Report, report_of
 from csm_xl.workbook.refresh.state import state_of
 from csm_xl.workbook.refresh.update import changed_cells, changed_tables, same_figure, update_of
+from csm_xl.workbook.resaved import resaved, spelled
 from csm_xl.workbook.safe import Held, held
 
 
@@ -76,7 +77,8 @@ def _refreshed(path: Path, file: Held | None, when: datetime, period: Any, tell:
     if period is not None and PERIOD in state.places:
         cells[state.places[PERIOD]] = outcome.settings.period
     edit = Edit(dict(changed_tables(update, state)), cells, {}, dict(update.arrays), update.properties,
-                unfolded=update.unfolded)  # fmt: skip
+                unfolded=update.unfolded, columns=update.columns,
+                spelled=spelled if resaved(package, book) else None)  # fmt: skip
     tell("calculating the formulas")
     edit, unknown = calculated(edit, book, package)
     if file is not None:

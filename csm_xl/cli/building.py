@@ -15,7 +15,7 @@ from rich.text import Text
 from csm_xl.cli import show
 from csm_xl.cli.files import WORKBOOKS, replacing
 from csm_xl.cli.opening import this_python
-from csm_xl.cli.reading import currencies, periods_beside, read, whole_period
+from csm_xl.cli.reading import currencies, note_open, periods_beside, read, whole_period
 from csm_xl.cli.summary import summary
 from csm_xl.cli.telling import tables_in_order
 from csm_xl.errors import VALUE, CsmError, faults
@@ -187,6 +187,7 @@ def new(
     result = _built(path, tables, chosen, datetime.now().replace(microsecond=0), _python())
     show.findings(warnings)
     summary(result.rows(), result.totals(), currencies(tables), chosen)
+    note_open(result.open)
     if not period and (others := periods_beside(tables, chosen)):
         show.note(f"Results are there for {', '.join(others)} too; --period makes a workbook of another.")
     show.say(f"Open: {path}")

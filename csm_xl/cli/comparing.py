@@ -10,7 +10,7 @@ import typer
 from csm_xl.cli import show
 from csm_xl.cli.files import read_input, row_writer
 from csm_xl.cli.options import AsJson
-from csm_xl.cli.reading import read, whole_period
+from csm_xl.cli.reading import note_open, open_within, read, whole_period
 from csm_xl.errors import VALUE, CsmError
 
 if TYPE_CHECKING:
@@ -73,6 +73,7 @@ def diff(
         print(show.to_json(document))
         return
     show.findings(warnings)
+    note_open(open_within(tables, when))
     _tell(found, rows, when)
     if out:
         show.note(f"{len(rows) - 1:,} rows written to {out}")

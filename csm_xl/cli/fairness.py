@@ -11,7 +11,7 @@ import typer
 from csm_xl.cli import show
 from csm_xl.cli.files import read_input, row_writer
 from csm_xl.cli.options import AsJson
-from csm_xl.cli.reading import periods_with_results, read
+from csm_xl.cli.reading import note_open, periods_with_results, read
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError
 from csm_xl.extras import require
 
@@ -60,6 +60,7 @@ def health(
         print(show.to_json([dict(zip(rows[0], row, strict=True)) for row in rows[1:]]))
         return
     show.findings(warnings)
+    note_open([name for one in runs for name in one.open])
     show.table(("plan", "measure", "value", "norm", ""), map(_shown, rows[1:]), ", ".join(periods))
 
 

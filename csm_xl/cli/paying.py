@@ -11,7 +11,7 @@ import typer
 from csm_xl.cli import show
 from csm_xl.cli.files import read_input, row_writer
 from csm_xl.cli.options import AsJson
-from csm_xl.cli.reading import currencies, last_year, periods_with_results, read
+from csm_xl.cli.reading import currencies, last_year, note_open, open_beside, periods_with_results, read
 from csm_xl.cli.summary import summary
 from csm_xl.errors import VALUE, CsmError, Issue, faults
 from csm_xl.plan.names import listed
@@ -81,6 +81,7 @@ def pay(
             show.note(f"{people:,} {'person' if people == 1 else 'people'} written to {out}")
         return
     periods = [period] if period else periods_with_results(tables)
+    shut = [] if period else open_beside(tables)
     runs: list[Lines] = []
     wrong: dict[Issue, None] = {}
     with show.working(f"Paying {', '.join(periods)}"):
@@ -91,6 +92,7 @@ def pay(
                 wrong |= dict.fromkeys(error.issues)
     if wrong:
         raise CsmError.of(wrong)
+    shut = list(dict.fromkeys([*(name for each in runs for name in each.open), *shut]))
     lines = joined([each.rows() for each in runs])
     totals = joined([each.totals() for each in runs])
     left_out = [
@@ -103,6 +105,7 @@ def pay(
     if as_json:
         document = {
             "periods": periods,
+            "open": shut,
             "lines": records(lines),
             "totals": records(totals),
             "left_out": left_out,
@@ -112,6 +115,7 @@ def pay(
         return
     show.findings(warnings)
     summary(lines, totals, currencies(tables), ", ".join(periods))
+    note_open(shut)
     if left_out:
         show.note(f"{len(left_out)} left out, not paid:")
         for each in left_out:
@@ -198,14 +202,18 @@ def explain(
     as_json: AsJson = False,
 ) -> None:
     """Tell how one person's pay of a period came about, from input to pay, a step a row."""
-    from csm_xl.analysis.explain import explain as explain_pay
+    from csm_xl.analysis.explain import Explanation
+    from csm_xl.plan.cells import text
 
-    tables, _ = read(read_input(source), str(source), period)
-    rows = explain_pay(tables, employee, period)
+    people = [text(employee) or ""]
+    tables, _ = read(read_input(source), str(source), period, people=people)
+    explanation = Explanation(tables, period, people=people)
+    rows = explanation.rows(employee)
     if as_json:
         print(show.to_json(records(rows)))
     else:
         show.table(rows[0], rows[1:], f"{employee}, {period}", exact=True)
+        note_open(explanation.lines.open)
 
 
 def records(rows: Rows) -> list[dict[str, Any]]:

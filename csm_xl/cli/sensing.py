@@ -10,7 +10,7 @@ import typer
 from csm_xl.cli import show
 from csm_xl.cli.files import read_input, row_writer
 from csm_xl.cli.options import AsJson
-from csm_xl.cli.reading import read, whole_period
+from csm_xl.cli.reading import note_open, open_within, read, whole_period
 
 _SHOWN: Final = 20
 
@@ -51,6 +51,7 @@ def sensitivity(
         print(show.to_json(document))
         return
     show.findings(warnings)
+    note_open(open_within(tables, when))
     moving = [row for row in rows[1:] if row[5] or row[6]]
     title = f"Cost of {when}: {found.base:,.2f} {found.currency}; each input {change:.0%} lower and higher"
     show.table(rows[0], moving[:_SHOWN], title)

@@ -10,7 +10,7 @@ import typer
 from csm_xl.cli import show
 from csm_xl.cli.files import read_input, row_writer
 from csm_xl.cli.options import AsJson
-from csm_xl.cli.reading import read, whole_period
+from csm_xl.cli.reading import note_open, open_within, read, whole_period
 
 
 def solve(
@@ -49,6 +49,7 @@ def solve(
         print(show.to_json(document))
         return
     show.findings(warnings)
+    note_open(open_within(tables, when))
     title = f"{found.label}: what pays {amount:,.2f} in {when}; now {found.pays_now:,.2f}"
     show.table(rows[0][1:], [row[1:] for row in rows[1:]], title, exact=True)
     if len(rows) > 2:

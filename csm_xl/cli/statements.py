@@ -11,7 +11,7 @@ import typer
 
 from csm_xl.cli import show
 from csm_xl.cli.files import csv_text, read_input, replacing
-from csm_xl.cli.reading import read
+from csm_xl.cli.reading import note_open, open_within, read
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ def statements(
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
     from csm_xl.report.statements import write
+    from csm_xl.report.words import one_line
 
     if password is not None and passwords is not None:
         raise CsmError(VALUE, "passwords are given twice, by --password and by --passwords", "--password",
@@ -60,7 +61,8 @@ def statements(
             VALUE, "the password is blank", "--password", None, "Give one, or leave the option out."
         )
     known = None if passwords is None else _passwords(passwords)
-    tables, warnings = read(read_input(source), str(source), period)
+    alone = [one_line(name) for name in employee] if employee else None
+    tables, warnings = read(read_input(source), str(source), period, people=alone)
     if password is not None:
         known = dict.fromkeys(tables["roster"].columns["employee_id"].tolist(), password)
     bar = Progress("{task.description}", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
@@ -75,6 +77,7 @@ def statements(
         )  # fmt: skip
         _index(out / INDEX, done, period)
     show.findings(warnings)
+    note_open(open_within(tables, period))
     locked = ", each locked by its password" if known is not None else ""
     show.say(f"{len(done):,} statement{'' if len(done) == 1 else 's'} in {out}{locked}; {INDEX} lists them.")
 

@@ -17,7 +17,8 @@ from csm_xl.engine.component import GATE_UNMEASURED, NOTES, UNMEASURED, Step
 from csm_xl.engine.earned import really_paid
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.rewards import vested
-from csm_xl.engine.run import settled
+from csm_xl.engine.run import pay_periods, settled
+from csm_xl.engine.seats import seat_of
 from csm_xl.errors import CsmError
 from csm_xl.pay.curves import Curve
 from csm_xl.pay.proration import eligible_salary
@@ -186,7 +187,7 @@ class Statements:
             curves=_curves(passages),
             chapters=_chapters(passages),
             fingerprint=self.fingerprint,
-            notices=[*_WAITING[: int(waiting)], *self._currencies(plans)],
+            notices=[*_WAITING[: int(waiting)], *self._open(person), *self._currencies(plans)],
         )
 
     @cached_property
@@ -210,7 +211,7 @@ class Statements:
     def _year_before(self) -> list[tuple[Facts, str, dict[int, float], dict[int, float]]]:
         """The earlier pay periods of the plan year: what people were paid then, and their targets."""
         tables, first = self.explanation.tables, self.period.start
-        kinds = sorted(set(self.facts.plan_kinds), key=PAY_PERIODS.index)
+        kinds = set(self.facts.plan_kinds)
         starts = {
             version.year_start
             for plan in self.facts.people.plans
@@ -251,6 +252,11 @@ class Statements:
         holders = self.explanation.tables["grants"].columns["employee_id"]
         mine = self.equity is not None and self.facts.people.ids[person] in holders
         return float(self.equity[person]) if self.equity is not None and mine else None
+
+    def _open(self, person: int) -> list[str]:
+        every = map(self.facts.calendar.find, self.explanation.lines.open)
+        names = [period.name for period in every if seat_of(self.facts, person, period) is not None]
+        return [f"Not measured yet, and so not on this statement: {', '.join(names)}."] if names else []
 
     def _currencies(self, plans: Sequence[str]) -> list[str]:
         every = sorted({version.currency for plan in plans for version in self.facts.book.versions(plan)})
@@ -305,7 +311,8 @@ class Statements:
             history.append((date.fromordinal(gone), history[-1][1], exact(0).item()))
         kinds = {self.facts.plan_kinds[code] for code in people.names["plan_id"][spells].tolist()}
         shortest = min(kinds, key=PAY_PERIODS.index)
-        parts = [part for part in self.explanation.periods if part.kind == shortest] or [self.period]
+        every = pay_periods(self.facts, self.period.name)
+        parts = [part for part in every if part.kind == shortest] or [self.period]
         total = 0.0
         for part in parts:
             annual = eligible_salary(history, np.array([part.start]), np.array([part.end]))

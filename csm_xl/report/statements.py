@@ -61,8 +61,9 @@ def write(
     """
     if paper not in PAPERS:
         raise CsmError(VALUE, "there is no such paper", "paper", paper, f"Allowed: {', '.join(PAPERS)}.")
-    every = Statements(Explanation(tables, period), str(period), as_of or date.today())
-    chosen = _chosen(every, employees)
+    wanted = None if employees is None else [words.one_line(str(name)) for name in employees]
+    every = Statements(Explanation(tables, period, people=wanted), str(period), as_of or date.today())
+    chosen = _chosen(every, wanted)
     target = Path(folder)
     paths = {
         name: target / file for name, file in file_names(every.facts.people.ids, every.period.name).items()
@@ -111,11 +112,10 @@ def locked(data: bytes, password: str) -> bytes:
     return out.getvalue()
 
 
-def _chosen(every: Statements, employees: Iterable[str] | None) -> list[str]:
+def _chosen(every: Statements, wanted: list[str] | None) -> list[str]:
     there = every.people()
-    if employees is None:
+    if wanted is None:
         return there
-    wanted = [words.one_line(str(name)) for name in employees]
     issues = []
     for name in wanted:
         if name not in every.facts.people.ids:

@@ -203,7 +203,7 @@ def _stepped(group: Group) -> str:
 
 def _plan(facts: Facts, group: Group, row: int) -> Step:
     first, last = (date.fromordinal(int(days[row])).isoformat() for days in (group.first, group.last))
-    pays = "" if group.components else ", which has no component and pays nothing"
+    pays = "" if group.components else ", which has no component and pays nothing beyond base salary"
     return Step("Plan", f"plan {group.plan.plan_id} in {group.period.name}{pays}", f"{first} to {last}", None,
                 group.plan.where)  # fmt: skip
 

@@ -87,6 +87,7 @@ class Statement:
     who: label and value of what is known of the person. lines: the payout lines by period.
     to_date: period, target and paid of the plan year so far; a target or amount that is None is not known.
     base, equity: money of the period (equity None without a grant). notices: what must be known of it.
+    base_alone: whether the person's plans have no component, so that nothing but base salary is paid.
     """
 
     employee_id: str
@@ -106,6 +107,7 @@ class Statement:
     fingerprint: str
     version: str = __version__
     notices: list[str] = field(default_factory=list)
+    base_alone: bool = False
 
     @property
     def on_target(self) -> float:
@@ -171,6 +173,7 @@ class Statements:
         paid = round(sum(line.amount for each in lines.values() for line in each), 4)
         notes = {line.note for each in lines.values() for line in each}
         waiting = any(words in note for note in notes for words in _WAITS)
+        seated = [passage.group for passage in passages if passage.group is not None]
         return Statement(
             employee_id=employee_id,
             period=self.period.name,
@@ -188,6 +191,7 @@ class Statements:
             chapters=_chapters(passages),
             fingerprint=self.fingerprint,
             notices=[*_WAITING[: int(waiting)], *self._open(person), *self._currencies(plans)],
+            base_alone=bool(seated) and not lines and not any(group.components for group in seated),
         )
 
     @cached_property
@@ -386,7 +390,10 @@ def _chapters(passages: Sequence[Passage]) -> list[Chapter]:
         if line is None:
             if passage.group is None:  # the sums stand in the table above
                 steps = [step for step in steps if step.step == "No plan"]
-            title = f"Target, plan {passage.group.plan.plan_id}" if passage.group else "Plan"
+            title = "Plan"
+            if passage.group is not None:
+                of_target = "Target, plan" if passage.group.components else "Plan"
+                title = f"{of_target} {passage.group.plan.plan_id}"
             if steps:
                 found.append(Chapter(passage.period.name, title, None, steps))
             continue

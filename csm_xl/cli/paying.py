@@ -10,7 +10,7 @@ import typer
 
 from csm_xl.cli import show
 from csm_xl.cli.files import read_input, row_writer
-from csm_xl.cli.options import AsJson
+from csm_xl.cli.options import AsJson, Force
 from csm_xl.cli.reading import currencies, last_year, note_open, open_beside, periods_with_results, read
 from csm_xl.cli.summary import summary
 from csm_xl.errors import VALUE, CsmError, Issue, faults
@@ -31,9 +31,7 @@ def pay(
         str | None,
         typer.Option(help="2026-Q1, 2026-03, 2026 …; without it, every period that has results."),
     ] = None,
-    out: Annotated[
-        Path | None, typer.Option(help="Write the payout lines to this .csv or .xlsx, replacing it.")
-    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Write the payout lines to this .csv or .xlsx.")] = None,
     skip_errors: Annotated[
         bool, typer.Option("--skip-errors", help="Leave out the people who cannot be paid, and list them.")
     ] = False,
@@ -55,6 +53,7 @@ def pay(
         str | None,
         typer.Option(help="With --total: the last period that is measured, if not the last with results."),
     ] = None,
+    force: Force = False,
     as_json: AsJson = False,
 ) -> None:
     """Pay everyone: a summary on the screen, every payout line in --out.
@@ -70,7 +69,7 @@ def pay(
         if given is not None and not total:
             raise CsmError(VALUE, "this is of a person's year", option, given,
                            "Add --total, or leave it out.")  # fmt: skip
-    save = row_writer(out) if out else None
+    save = row_writer(out, (source,), force, private=True) if out else None
     tables, warnings = read(read_input(source), str(source), None if total else period, skip_errors)
     if total:
         year, rest = period or last_year(tables), rest or RESTS[0]

@@ -9,7 +9,7 @@ import typer
 
 from csm_xl.cli import show
 from csm_xl.cli.files import read_input, row_writer
-from csm_xl.cli.options import AsJson
+from csm_xl.cli.options import AsJson, Force
 from csm_xl.cli.reading import note_open, open_within, read, whole_period
 
 
@@ -25,6 +25,7 @@ def solve(
     ] = "",
     employee: Annotated[str, typer.Option(help="Whose pay; without it, everyone's together.")] = "",
     out: Annotated[Path | None, typer.Option(help="Write the answers to this .csv or .xlsx.")] = None,
+    force: Force = False,
     as_json: AsJson = False,
 ) -> None:
     """Find the attainment, rate, target or curve point that pays a sum, proved by paying everyone with it.
@@ -34,7 +35,7 @@ def solve(
     """
     from csm_xl.analysis.solve import solve as analysis
 
-    save = row_writer(out) if out else None
+    save = row_writer(out, (source,), force, private=True) if out else None
     tables, warnings = read(read_input(source), str(source), period)
     when = period or whole_period(tables)
     with show.working("Paying") as told:

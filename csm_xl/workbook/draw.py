@@ -15,6 +15,7 @@ from csm_xl.plan.cells import ErrorCell
 from csm_xl.plan.schema import Column as Rule
 from csm_xl.workbook import layout
 from csm_xl.workbook.charts import draw_chart, draw_sparkline
+from csm_xl.workbook.export import finish
 from csm_xl.workbook.evaluate import Book, Place, expand
 from csm_xl.workbook.page import (
     HEAD_ROW,
@@ -66,7 +67,8 @@ def draw(template: Template, values: Mapping[Place, Any], path: Path, macros: by
     ``ThisWorkbook`` and, in the order of the sheets, ``Sheet1`` and on; with it come the buttons.
     The same template and values give the same bytes.
     """
-    book = xlsxwriter.Workbook(path, dict(_OPTIONS))
+    made = BytesIO()  # whole before any of it is written, so that a full disk leaves no torn zip open
+    book = xlsxwriter.Workbook(made, dict(_OPTIONS))
     book.set_calc_mode("auto", _CALCULATED_BY)
     book.calc_on_load = False
     book.set_properties({"title": template.title, "author": "csm_xl", "created": template.created})
@@ -83,7 +85,7 @@ def draw(template: Template, values: Mapping[Place, Any], path: Path, macros: by
     for name, refers in template.names.items():
         book.define_name(name, refers)
     book.get_worksheet_by_name("Cover").activate()
-    book.close()
+    finish(book, made, path)
 
 
 class _Page(Worksheet):  # type: ignore[misc]

@@ -6,9 +6,9 @@ what is typed on the input sheets stays.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from csm_xl.engine.components import types
 from csm_xl.errors import NOT_FOUND, CsmError
@@ -40,12 +40,16 @@ def folder_tables(folder: Path) -> list[RawTable]:
 
 
 def _computed(table: RawTable) -> bool:
-    """Whether a file holds lines or totals of an earlier run: lines would pass for the table `paid`, and
-    what was computed once would then count as what was really paid."""
+    return bool(table.rows) and computed(table.rows[0])
+
+
+def computed(header: Iterable[Any]) -> bool:
+    """Whether a file's header is that of lines or totals of an earlier run: lines would pass for the table
+    `paid`, and what was computed once would then count as what was really paid."""
     from csm_xl.engine.lines import LINE_COLUMNS
     from csm_xl.engine.person_year import HEADER
 
-    headers = {header_name(str(cell)) for cell in table.rows[0]} if table.rows else set()
+    headers = {header_name(str(cell)) for cell in header}
     return headers.issuperset(LINE_COLUMNS) or headers.issuperset(HEADER)
 
 

@@ -15,7 +15,6 @@ from csm_xl.plan.cells import ErrorCell
 from csm_xl.plan.schema import Column as Rule
 from csm_xl.workbook import layout
 from csm_xl.workbook.charts import draw_chart, draw_sparkline
-from csm_xl.workbook.export import finish
 from csm_xl.workbook.evaluate import Book, Place, expand
 from csm_xl.workbook.page import (
     HEAD_ROW,
@@ -85,7 +84,8 @@ def draw(template: Template, values: Mapping[Place, Any], path: Path, macros: by
     for name, refers in template.names.items():
         book.define_name(name, refers)
     book.get_worksheet_by_name("Cover").activate()
-    finish(book, made, path)
+    book.close()
+    path.write_bytes(made.getbuffer())
 
 
 class _Page(Worksheet):  # type: ignore[misc]

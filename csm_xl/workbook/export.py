@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import xlsxwriter
-from xlsxwriter.exceptions import FileCreateError
 
 from csm_xl.workbook.package import Package
 
@@ -37,26 +36,18 @@ def is_export(path: Path) -> bool:
     return OUTPUT in package.properties() and untouched(package)
 
 
-def finish(book: xlsxwriter.Workbook, made: io.BytesIO, path: Path) -> None:
-    """Close a workbook that is made in memory, and write it whole.
-
-    Errors: `OSError`, a full disk for instance; no torn zip stays open then.
-    """
-    try:
-        book.close()
-    except FileCreateError as why:  # XlsxWriter's word for what the system said of its parts
-        said = why.args[0] if why.args and isinstance(why.args[0], OSError) else OSError(str(why))
-        raise said from None
-    path.write_bytes(made.getbuffer())
-
-
 def write_rows(path: Path, sheet: str, rows: Sequence[Sequence[Any]]) -> None:
     """Write a header and its rows as one sheet with a frozen, filterable header.
 
     Text is written as text, whatever it begins with; dates as real dates; None as a blank cell.
     """
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    made = io.BytesIO()
+    options = {
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "in_memory": True,
+    }
+    made = io.BytesIO()  # whole before any of it is written, so that a full disk leaves no torn zip open
     book = xlsxwriter.Workbook(made, options)
     book.set_properties({"created": _CREATED})
     book.set_custom_property(OUTPUT, "rows")
@@ -80,4 +71,5 @@ def write_rows(path: Path, sheet: str, rows: Sequence[Sequence[Any]]) -> None:
         page.set_column(at, at, min(_WIDEST, max(len(str(name)), widest) + 2))
     page.freeze_panes(1, 0)
     page.autofilter(0, 0, max(len(body), 1), len(header) - 1)
-    finish(book, made, path)
+    book.close()
+    path.write_bytes(made.getbuffer())

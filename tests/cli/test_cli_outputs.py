@@ -281,7 +281,8 @@ def test_closed_streams_are_no_fault(book: Path, closed: str) -> None:
 
 
 ODD = ["E1", "e1", "a/b", "a\\b", "a:b", "x*?", "CON", "nul.txt", "E1.", "..", "👩‍💼", "שלום", "漢字",
-       "Ünïcödé", "x" * 300, "x" * 299 + "y", "-rf", "~root", "$(id)", "a\u202eb", "<b>", "%s", "a\tb"]  # fmt: skip
+       "Ünïcödé", "x" * 300, "x" * 299 + "y",
+       "-rf", "~root", "$(id)", "a\u202eb", "<b>", "%s", "a\tb"]  # fmt: skip
 
 
 def test_every_id_gets_a_statement_of_its_own(tmp_path: Path) -> None:

@@ -43,6 +43,10 @@ LITERAL_ARGUMENTS = {"ignore_unknown_options": True, "allow_interspersed_args": 
 """So that `call CSM_CAP -0.5` takes −0.5 for what it is."""
 
 
+_LONGEST = 200
+"""The most that is shown of a path."""
+
+
 class Commands(TyperGroup):
     """The commands; a `CsmError` of any of them is told in words, and the exit status is 2."""
 
@@ -52,6 +56,13 @@ class Commands(TyperGroup):
             return super().invoke(ctx)
         except CsmError as error:
             failure(error, wants_json(ctx))
+            raise typer.Exit(2) from None
+        except OSError as why:
+            if why.filename is None:
+                raise  # of what is printed
+            named = str(why.filename)[:_LONGEST]
+            refused = CsmError(VALUE, "the file cannot be used", named, why.strerror, "Give another path.")
+            failure(refused, wants_json(ctx))
             raise typer.Exit(2) from None
 
 

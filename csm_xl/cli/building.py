@@ -196,6 +196,7 @@ def new(
     if path.suffix.lower() not in WORKBOOKS:
         raise CsmError(VALUE, "a workbook is made as .xlsx or .xlsm", str(path), None,
                        "End the name in .xlsx, or in .xlsm for one with macros and buttons.")  # fmt: skip
+    refuse_foreign(path, lambda _: True, force, "PATH")
     if path.exists() and not force:
         raise CsmError(VALUE, "the file is there already", str(path), None, "Give --force to replace it.")
     given = {name: file for name, file in files.items() if file}

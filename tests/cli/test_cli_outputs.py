@@ -56,8 +56,10 @@ def mode(path: Path) -> int:
 
 @pytest.mark.parametrize("force", [(), ("--force",)])
 @pytest.mark.parametrize("way", ["itself", "hard link", "link", "whole path", "way around", "another case"])
-def test_a_workbook_is_never_replaced_by_what_it_pays(book: Path, way: str, force: tuple[str, ...]) -> None:
-    os.chdir(book.parent)
+def test_a_workbook_is_never_replaced_by_what_it_pays(
+    book: Path, monkeypatch: pytest.MonkeyPatch, way: str, force: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(book.parent)
     other = book.with_name("other.xlsx")
     if way == "hard link":
         other.hardlink_to(book)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from csm_xl.engine.components import types
-from csm_xl.errors import NOT_FOUND, CsmError
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
 from csm_xl.plan.names import header_name, listed
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.schema import PLAN_TABLES
@@ -29,11 +29,17 @@ def folder_tables(folder: Path) -> list[RawTable]:
     from csm_xl.plan.folder import plan_tables
 
     try:
-        files = sorted(file for file in folder.iterdir() if file.is_file())
+        every = sorted(folder.iterdir())
     except OSError as why:
         raise CsmError(NOT_FOUND, "the folder cannot be read", str(folder), why.strerror,
                        "Give the path of a folder, whole or from the workbook's own.") from None  # fmt: skip
-    files = [file for file in files if not file.name.startswith((".", "~$"))]
+    read = (*_SHEETS_OF_TEXT, ".toml")
+    files = [file for file in every if not file.name.startswith((".", "~$")) and file.suffix.lower() in read]
+    if unfit := [file for file in files if not file.is_file()]:
+        hint = "Put a file of that name there, or call it something else."
+        raise CsmError.of(
+            Issue(VALUE, "this is no file that can be read", str(file), None, hint) for file in unfit
+        )
     tables = [RawTable.of_csv(file) for file in files if file.suffix.lower() in _SHEETS_OF_TEXT]
     tables = [table for table in tables if not _computed(table)]
     return [*tables, *plan_tables(file for file in files if file.suffix.lower() == ".toml")]

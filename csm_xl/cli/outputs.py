@@ -44,8 +44,8 @@ def refuse_inputs(path: Path, inputs: Iterable[Path | None], option: str = "--ou
     path: where something is going to be written. inputs: the files and folders that the run reads.
     Errors: the path is one of them, by whatever name or link.
     """
-    for source in inputs:
-        if source is not None and any(_same(path, file) for file in _read_of(source)):
+    for source in _sources(inputs):
+        if any(_same(path, file) for file in _read_of(source)):
             hint = "Choose another name: what is read is never replaced."
             raise CsmError(VALUE, "the result would replace an input of this run", option, str(path), hint)
 
@@ -55,12 +55,26 @@ def refuse_among_inputs(path: Path, inputs: Iterable[Path | None], option: str =
 
     Errors: the path lies in a folder that the run reads, and ends as the files that are read there.
     """
-    for source in inputs:
-        if source is None or not source.is_dir() or path.suffix.lower() not in READ_IN_FOLDERS:
+    for source in _sources(inputs) if path.suffix.lower() in READ_IN_FOLDERS else ():
+        if not source.is_dir():
             continue
         if _same(path.resolve().parent, source) or _same(path.parent, source):
             what, hint = "the result would be read as an input the next time", "Choose another folder."
             raise CsmError(VALUE, what, option, str(path), hint)
+
+
+def _sources(inputs: Iterable[Path | None]) -> Iterator[Path]:
+    """The files and folders that are read; with a workbook the folders that it names."""
+    for source in inputs:
+        if source is None:
+            continue
+        yield source
+        if source.suffix.lower() in (".xlsx", ".xlsm") and source.is_file():
+            from csm_xl.workbook.package import Package
+            from csm_xl.workbook.refresh.inputs import folders_of
+
+            with suppress(CsmError):  # what is wrong with the workbook is told when it is read
+                yield from folders_of(Package(source))
 
 
 def _read_of(source: Path) -> list[Path]:

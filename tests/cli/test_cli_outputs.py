@@ -111,6 +111,19 @@ def test_what_would_be_read_the_next_time_goes_elsewhere(source: Path, tmp_path:
         assert shell("pay", source, "--out", source / "what we paid.csv")[0] == 0
 
 
+def test_the_folders_that_a_workbook_reads_are_inputs_too(book: Path, source: Path) -> None:
+    opened = openpyxl.load_workbook(book)
+    place = opened.defined_names["results_source"].attr_text
+    sheet, cell = place.replace("$", "").split("!")
+    opened[sheet.strip("'")][cell] = str(source)
+    opened.save(book)
+    before = (source / "results.csv").read_bytes()
+    words = ("pay", book, "--period", "2026-Q2", "--out", source / "results.csv", "--force")
+    status, _, told = shell(*words)
+    assert (status, "input of this run" in told) == (2, True)
+    assert (source / "results.csv").read_bytes() == before
+
+
 def test_new_and_the_statements_replace_no_input(source: Path, tmp_path: Path) -> None:
     roster = tmp_path / "roster.xlsx"
     shutil.copy(source / "roster.csv", roster)

@@ -100,7 +100,7 @@ def _open(periods: tuple[str, ...], where: str) -> list[Issue]:
     """One finding that names the pay periods that are not measured yet; none where there are none."""
     hint = "Give their results once they are there, then refresh." if periods else ""
     said = f"not measured yet, so not paid: {listed(periods)}"
-    return [Issue(NOT_FOUND, said, where, None, hint, "warning")] if periods else []
+    return [Issue(NOT_FOUND, said, where, None, hint, "note")] if periods else []
 
 
 def _needs(state: State) -> None:

@@ -233,3 +233,19 @@ def test_somebody_unknown_is_named_before_anything_else(tmp_path: Path) -> None:
     status, _, told = statement(source, "E7")
     assert status == 2
     assert told.startswith("#N/A employee_id: the employee is not on the roster (found 'E7')")
+
+
+def test_the_worksheet_function_needs_no_more() -> None:
+    from csm_xl.functions.calling import call
+
+    tables = [
+        [["plan_id", "model", "pay_period", "target_basis", "target_value"],
+         ["A", "base_bonus", "quarter", "ratio", 0.1]],
+        [["plan_id", "component_id", "type", "weight", "measure"], ["A", "R", "metric", 1, "NRR"]],
+        [["employee_id", "plan_id", "base_salary", "hire_date"],
+         ["E1", "A", 80000, "2024-01-01"], ["E2", "A", "lots", "2024-01-01"]],
+        [["period", "scope", "id", "measure", "actual", "goal"],
+         ["2026-Q1", "individual", "E1", "NRR", 1, 1]],
+    ]  # fmt: skip
+    assert call("CSM_EXPLAIN", "E1", "2026-Q1", *tables)[-1][3] == 2000
+    assert call("CSM_EXPLAIN", "E1", "2026", *tables)[-1][3] == 2000

@@ -45,7 +45,7 @@ class Issue:
 
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""
-        found = "" if self.got is None else f" (found {self.got!r})"
+        found = "" if self.got is None else f" (found {_shown(self.got)})"
         mend = f" {self.hint}" if self.hint else ""
         return f"{place}{self.message}{found}.{mend}"
 
@@ -53,6 +53,19 @@ class Issue:
 def faults(issues: Iterable[Issue]) -> list[Issue]:
     """The findings that are faults, errors and warnings; without the notes."""
     return [issue for issue in issues if issue.severity != "note"]
+
+
+_LONGEST: Final = 200
+"""The most that a message repeats of what was found."""
+
+
+def _shown(got: Any) -> str:
+    """What was found, as a message repeats it."""
+    try:
+        text = repr(got)
+    except ValueError:  # Python writes no whole number of thousands of digits
+        return "a number of very many digits"
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 20]} … {len(text):,} characters"
 
 
 class CsmError(Exception):

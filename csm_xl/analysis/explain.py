@@ -41,8 +41,18 @@ def explain(tables: Tables | Iterable[RawTable], employee_id: Any, period: Any) 
     Each row: step, the formula in words, the calculation in numbers, the value, the cells they came from.
     Errors: an unknown employee; and all that stops the run.
     """
-    told_of = Explanation(tables, period).of(employee_id)
-    steps = [step for passage in told_of for step in passage.steps]
+    return Explanation(tables, period, people=[_named(employee_id)]).rows(employee_id)
+
+
+def _named(employee_id: Any) -> str:
+    try:
+        return str(text(employee_id) or "")
+    except BadCell as bad:
+        raise CsmError(VALUE, bad.message, "employee_id", str(employee_id), bad.hint) from None
+
+
+def _rows(passages: Iterable[Passage]) -> list[list[Any]]:
+    steps = [step for passage in passages for step in passage.steps]
     return [list(HEADER), *([one.step, one.formula, one.inputs, one.value, one.source] for one in steps)]
 
 
@@ -64,11 +74,15 @@ class Passage:
 class Explanation:
     """A period that was paid, ready to be explained person by person.
 
-    tables, period, skip_errors: as for `csm_xl.engine.run.run`. Errors: all that stops the run.
+    tables, period, skip_errors: as for `csm_xl.engine.run.run`. people: who alone is explained (None:
+    anyone); what their pay does not depend on stops nothing. Errors: all that stops the run.
     """
 
-    def __init__(self, tables: Tables | Iterable[RawTable], period: Any, skip_errors: bool = False) -> None:
-        self.tables = load(tables, period)
+    def __init__(
+        self, tables: Tables | Iterable[RawTable], period: Any, skip_errors: bool = False,
+        people: Iterable[str] | None = None,
+    ) -> None:  # fmt: skip
+        self.tables = load(tables, period, people=people)
         self.lines: Lines
         self.facts: Facts
         self.lines, self.facts = settled(self.tables, period, skip_errors)
@@ -80,15 +94,16 @@ class Explanation:
             self._lines.setdefault(line["employee_id"], []).append(line)
         self._groups = {period: groups(self.facts, period) for period in self.periods}
 
+    def rows(self, employee_id: Any) -> list[list[Any]]:
+        """A header, and then a step a row: what `explain` gives."""
+        return _rows(self.of(employee_id))
+
     def of(self, employee_id: Any) -> list[Passage]:
         """The explanation of one person's pay, in the order of calculation.
 
         Errors: an unknown employee.
         """
-        try:
-            who = str(text(employee_id) or "")
-        except BadCell as bad:
-            raise CsmError(VALUE, bad.message, "employee_id", str(employee_id), bad.hint) from None
+        who = _named(employee_id)
         if who not in self._people:
             hint = did_you_mean(who, self._people) or "Give an employee_id of the roster."
             raise CsmError(NOT_FOUND, "the employee is not on the roster", "employee_id", employee_id, hint)
@@ -188,7 +203,7 @@ def _stepped(group: Group) -> str:
 
 def _plan(facts: Facts, group: Group, row: int) -> Step:
     first, last = (date.fromordinal(int(days[row])).isoformat() for days in (group.first, group.last))
-    pays = "" if group.components else ", which has no component and pays nothing"
+    pays = "" if group.components else ", which has no component and pays nothing beyond base salary"
     return Step("Plan", f"plan {group.plan.plan_id} in {group.period.name}{pays}", f"{first} to {last}", None,
                 group.plan.where)  # fmt: skip
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import signal
 import sys
+from contextlib import suppress
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -33,10 +37,14 @@ from csm_xl.cli import (
 )
 from csm_xl.cli.options import wants_json
 from csm_xl.cli.show import failure
-from csm_xl.errors import CsmError
+from csm_xl.errors import VALUE, CsmError
 
 LITERAL_ARGUMENTS = {"ignore_unknown_options": True, "allow_interspersed_args": False}
 """So that `call CSM_CAP -0.5` takes −0.5 for what it is."""
+
+
+_LONGEST = 200
+"""The most that is shown of a path."""
 
 
 class Commands(TyperGroup):
@@ -48,6 +56,13 @@ class Commands(TyperGroup):
             return super().invoke(ctx)
         except CsmError as error:
             failure(error, wants_json(ctx))
+            raise typer.Exit(2) from None
+        except OSError as why:
+            if why.filename is None:
+                raise  # of what is printed
+            named = str(why.filename)[:_LONGEST]
+            refused = CsmError(VALUE, "the file cannot be used", named, why.strerror, "Give another path.")
+            failure(refused, wants_json(ctx))
             raise typer.Exit(2) from None
 
 
@@ -106,7 +121,39 @@ def main() -> None:
     """The entry point of ``csm-xl``."""
     # Whoever ends the command lets it clear up: temporary files, an office that it started.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    for stream in (sys.stdout, sys.stderr):
-        # An old Windows code page lacks ≥ and ×: better a ? than a traceback.
-        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
-    app()
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:  # closed by whoever started the command
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115
+        else:
+            # An old Windows code page lacks ≥ and ×: better a ? than a traceback.
+            stream.reconfigure(errors="replace")
+    sys.exit(_run())
+
+
+def _run() -> int:
+    """The exit status of the command; 141, and no word, where whoever reads what it prints has gone."""
+    status = 0
+    try:
+        app()
+    except SystemExit as end:
+        status = end.code if isinstance(end.code, int) else int(end.code is not None)
+    except OSError as why:
+        status = _unprinted(why)
+    try:
+        sys.stdout.flush()
+    except OSError as why:
+        status = _unprinted(why)
+    return status
+
+
+def _unprinted(why: OSError) -> int:
+    """What cannot be printed: nothing more is tried, and it is told where it is no reader that has gone."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if isinstance(why, BrokenPipeError) or why.errno == errno.EPIPE:
+        return 141
+    with suppress(OSError):
+        failure(CsmError(VALUE, "what the command prints cannot be written", "stdout", why.strerror,
+                         "Make room on the disk, or print it elsewhere."), False)  # fmt: skip
+    return 2

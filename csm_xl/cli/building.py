@@ -15,7 +15,9 @@ from rich.text import Text
 from csm_xl.cli import show
 from csm_xl.cli.files import WORKBOOKS, replacing
 from csm_xl.cli.opening import this_python
-from csm_xl.cli.reading import currencies, periods_beside, read, whole_period
+from csm_xl.cli.options import Force
+from csm_xl.cli.outputs import refuse_foreign, refuse_inputs
+from csm_xl.cli.reading import currencies, note_open, periods_beside, read, whole_period
 from csm_xl.cli.summary import summary
 from csm_xl.cli.telling import tables_in_order
 from csm_xl.errors import VALUE, CsmError, faults
@@ -35,6 +37,7 @@ TEMPLATE_FILES: Final = ("csm_plan.xlsm", DEMO_FILE)
 
 def build(
     out: Annotated[Path, typer.Option(help="Folder of the workbooks.")] = Path("workbooks"),
+    force: Force = False,
 ) -> None:
     """Build the workbook to start from, with macros and buttons (.xlsm) and without (.xlsx), and prove it.
 
@@ -42,6 +45,8 @@ def build(
     """
     from csm_xl.workbook.sample import sample_raw_tables
 
+    for name in TEMPLATE_FILES:
+        refuse_foreign(out / name, _as_made, force)
     tables, _ = read(sample_raw_tables(), "the sample")
     for name in TEMPLATE_FILES:
         _built(out / name, tables, *_SAMPLED)
@@ -53,12 +58,14 @@ def build(
 
 def demo(
     out: Annotated[Path, typer.Option(help="Folder of the workbook.")] = Path("workbooks"),
+    force: Force = False,
 ) -> None:
     """Build csm_plan.xlsx, pay 60 sample people under six plans over four quarters, prove every formula."""
     from csm_xl.workbook.sample import sample_raw_tables
 
     started = perf_counter()
     path = out / DEMO_FILE
+    refuse_foreign(path, _as_made, force)
     tables, _ = read(sample_raw_tables(), "the sample")
     result = _built(path, tables, *_SAMPLED)
     proven = _proven(path)
@@ -89,6 +96,16 @@ def _built(
     with show.working(f"Building {path}"), replacing(path) as temporary:
         build(temporary, tables, period, refreshed, result.rows(), _macros(path), interpreter or INTERPRETER)
     return result
+
+
+def _as_made(path: Path) -> bool:
+    """Whether a file is a workbook that csm_xl made and nobody has saved since."""
+    from csm_xl.workbook.build import VERSION
+    from csm_xl.workbook.export import untouched
+    from csm_xl.workbook.package import Package
+
+    package = Package(path)
+    return VERSION in package.properties() and untouched(package)
 
 
 def _macros(path: Path) -> bytes | None:
@@ -179,17 +196,24 @@ def new(
     if path.suffix.lower() not in WORKBOOKS:
         raise CsmError(VALUE, "a workbook is made as .xlsx or .xlsm", str(path), None,
                        "End the name in .xlsx, or in .xlsm for one with macros and buttons.")  # fmt: skip
+    refuse_foreign(path, lambda _: True, force, "PATH")
     if path.exists() and not force:
         raise CsmError(VALUE, "the file is there already", str(path), None, "Give --force to replace it.")
     given = {name: file for name, file in files.items() if file}
+    refuse_inputs(path, [*given.values(), _own_plan(plan)], "PATH")
     tables, warnings = read(_tables(given, plan), str(path))
     chosen = period or whole_period(tables)
     result = _built(path, tables, chosen, datetime.now().replace(microsecond=0), _python())
     show.findings(warnings)
     summary(result.rows(), result.totals(), currencies(tables), chosen)
+    note_open(result.open)
     if not period and (others := periods_beside(tables, chosen)):
         show.note(f"Results are there for {', '.join(others)} too; --period makes a workbook of another.")
     show.say(f"Open: {path}")
+
+
+def _own_plan(plan: str | None) -> Path | None:
+    return Path(plan) if plan and plan.lower().endswith(".toml") else None
 
 
 def _tables(given: dict[str, Path], plan: str | None) -> list[RawTable]:
@@ -197,7 +221,7 @@ def _tables(given: dict[str, Path], plan: str | None) -> list[RawTable]:
     from csm_xl.plan.toml import from_toml
     from csm_xl.workbook.sample import sample_of
 
-    own = Path(plan) if plan and plan.lower().endswith(".toml") else None
+    own = _own_plan(plan)
     if not given and not own:
         return sample_of(plan or "starter")
     tables = [replace(RawTable.of_csv(file), name=name) for name, file in given.items()]

@@ -33,10 +33,14 @@ def argument(text: str, position: int) -> Any:
         return _braces(text, position)
     try:
         return json.loads(text, parse_constant=not_json)
+    except RecursionError:
+        raise _no_value("nested too deeply", text, position) from None
     except json.JSONDecodeError as why:
         if text.lstrip().startswith(("[", '"')):
             raise _no_value(f"not JSON: {why.msg} at character {why.pos + 1}", text, position) from None
         return text
+    except ValueError:  # Python does not read whole numbers of thousands of digits
+        raise _no_value("a number of too many digits", text, position) from None
 
 
 def _braces(text: str, position: int) -> Any:

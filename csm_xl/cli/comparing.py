@@ -9,8 +9,8 @@ import typer
 
 from csm_xl.cli import show
 from csm_xl.cli.files import read_input, row_writer
-from csm_xl.cli.options import AsJson
-from csm_xl.cli.reading import read, whole_period
+from csm_xl.cli.options import AsJson, Force
+from csm_xl.cli.reading import note_open, open_within, read, whole_period
 from csm_xl.errors import VALUE, CsmError
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ def diff(
     out: Annotated[
         Path | None, typer.Option(help="Write totals, changes, groups and people to this .csv or .xlsx.")
     ] = None,
+    force: Force = False,
     as_json: AsJson = False,
 ) -> None:
     """Compare two versions of plans: who gains and who loses, what it costs, which change does it.
@@ -47,7 +48,7 @@ def diff(
     if (file_b is None) != (plan is not None and other is not None) or (plan is None) != (other is None):
         raise CsmError(VALUE, "two plans are compared, of two files or of one", "FILE_B", None,
                        "Give FILE_B, or --plan and --with.")  # fmt: skip
-    save = row_writer(out) if out else None
+    save = row_writer(out, (file_a, file_b), force, private=True) if out else None
     tables, warnings = read(read_input(file_a), str(file_a), period)
     when = period or whole_period(tables)
     with show.working("Paying") as told:
@@ -73,6 +74,7 @@ def diff(
         print(show.to_json(document))
         return
     show.findings(warnings)
+    note_open(open_within(tables, when))
     _tell(found, rows, when)
     if out:
         show.note(f"{len(rows) - 1:,} rows written to {out}")

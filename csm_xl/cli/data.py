@@ -11,7 +11,7 @@ from rich.text import Text
 
 from csm_xl.cli import show
 from csm_xl.cli.files import row_writer
-from csm_xl.cli.options import AsJson
+from csm_xl.cli.options import AsJson, Force
 from csm_xl.errors import VALUE, CsmError
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ def data(
     today: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Reckon the age on this day.")
     ] = None,
+    force: Force = False,
     as_json: AsJson = False,
 ) -> None:
     """List the wages, price levels and taxes that csm_xl carries: as of when, how old, from whom.
@@ -41,7 +42,7 @@ def data(
         raise CsmError(VALUE, "rows are written of one dataset", "--out", str(out),
                        f"Name one of {', '.join(HELD)}.")  # fmt: skip
     chosen = [find(name)] if name else list(HELD.values())
-    save = row_writer(out) if out else None
+    save = row_writer(out, (), force) if out else None
     if save:
         save(chosen[0].rows())
     stale = [held.warning(day) for held in chosen if held.stale(day)]

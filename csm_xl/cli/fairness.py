@@ -10,8 +10,8 @@ import typer
 
 from csm_xl.cli import show
 from csm_xl.cli.files import read_input, row_writer
-from csm_xl.cli.options import AsJson
-from csm_xl.cli.reading import periods_with_results, read
+from csm_xl.cli.options import AsJson, Force
+from csm_xl.cli.reading import note_open, periods_with_results, read
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError
 from csm_xl.extras import require
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from csm_xl.engine.lines import Lines
     from csm_xl.plan.table import Tables
 
-Out = Annotated[Path | None, typer.Option(help="Write the table to this .csv or .xlsx, replacing it.")]
+Out = Annotated[Path | None, typer.Option(help="Write the table to this .csv or .xlsx.")]
 _RATIOS: Final = frozenset({
     "paid_to_target", "share_at_threshold", "share_at_target", "share_at_excellence",
 })  # fmt: skip
@@ -35,6 +35,7 @@ def health(
         float, typer.Option(help="Multiple of target from which a payout counts as excellent.", min=0.01)
     ] = 1.5,
     out: Out = None,
+    force: Force = False,
     as_json: AsJson = False,
 ) -> None:
     """How a plan does: who reached threshold, target and excellence, does pay follow performance.
@@ -45,7 +46,7 @@ def health(
     from csm_xl.analysis.health import health_rows
     from csm_xl.engine.run import run
 
-    save = row_writer(out) if out else None
+    save = row_writer(out, (source,), force, private=True) if out else None
     tables, warnings = read(read_input(source), str(source), period)
     periods = [period] if period else periods_with_results(tables)
     with show.working(f"Paying {', '.join(periods)}"):
@@ -60,6 +61,7 @@ def health(
         print(show.to_json([dict(zip(rows[0], row, strict=True)) for row in rows[1:]]))
         return
     show.findings(warnings)
+    note_open([name for one in runs for name in one.open])
     show.table(("plan", "measure", "value", "norm", ""), map(_shown, rows[1:]), ", ".join(periods))
 
 
@@ -99,6 +101,7 @@ def paygap(
         str, typer.Option("--with", help="Columns of what is counted of a person, between commas.")
     ],
     out: Out = None,
+    force: Force = False,
     as_json: AsJson = False,
 ) -> None:
     """Why two groups are paid differently: what they have and how it is paid (Oaxaca–Blinder).
@@ -110,7 +113,7 @@ def paygap(
     from csm_xl.analysis.paygap import NEEDS, gap_rows, pay_gap, values_of
 
     require(NEEDS, "csm-xl paygap")
-    save = row_writer(out) if out else None
+    save = row_writer(out, (file,), force, private=True) if out else None
     columns = _columns(file, [pay, group, *(name.strip() for name in covariates.split(","))])
     (_, paid), (_, groups), *counted = columns.items()
     figures = values_of(paid, pay)

@@ -9,7 +9,7 @@ import typer
 
 from csm_xl.cli import show
 from csm_xl.cli.files import read_input, row_writer
-from csm_xl.cli.options import AsJson
+from csm_xl.cli.options import AsJson, Force
 from csm_xl.errors import VALUE, CsmError
 
 
@@ -21,6 +21,7 @@ def lint(
     rule: Annotated[list[str] | None, typer.Option(help="Only this rule, such as W101; repeat it.")] = None,
     rules: Annotated[bool, typer.Option("--rules", help="List the rules, and why they matter.")] = False,
     out: Annotated[Path | None, typer.Option(help="Write the findings to this .csv or .xlsx.")] = None,
+    force: Force = False,
     as_json: AsJson = False,
 ) -> None:
     """Look through plans: weights, cliffs, dead zones, caps, gates, goals, dates.
@@ -37,7 +38,7 @@ def lint(
     if source is None:
         raise CsmError(VALUE, "no file is given", "SOURCE", None,
                        "Give a workbook, a folder or a TOML plan; or --rules.")  # fmt: skip
-    save = row_writer(out) if out else None
+    save = row_writer(out, (source,), force, private=True) if out else None
     with show.working(f"Looking through {source.name}"):
         raws = from_toml(source) if source.suffix.lower() == ".toml" else read_input(source)
         found = look(raws, rule or ())

@@ -17,6 +17,7 @@ def wants_json(ctx: Any) -> bool:
     return bool(ctx.find_root().obj)
 
 
+Force = Annotated[bool, typer.Option("--force", help="Replace the file although csm-xl did not write it.")]
 AsJson = Annotated[
     bool,
     typer.Option("--json", help="Print JSON, errors too.", callback=_remember, is_eager=True),

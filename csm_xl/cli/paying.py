@@ -10,8 +10,8 @@ import typer
 
 from csm_xl.cli import show
 from csm_xl.cli.files import read_input, row_writer
-from csm_xl.cli.options import AsJson
-from csm_xl.cli.reading import currencies, last_year, periods_with_results, read
+from csm_xl.cli.options import AsJson, Force
+from csm_xl.cli.reading import currencies, last_year, note_open, open_beside, periods_with_results, read
 from csm_xl.cli.summary import summary
 from csm_xl.errors import VALUE, CsmError, Issue, faults
 from csm_xl.plan.names import listed
@@ -31,9 +31,7 @@ def pay(
         str | None,
         typer.Option(help="2026-Q1, 2026-03, 2026 …; without it, every period that has results."),
     ] = None,
-    out: Annotated[
-        Path | None, typer.Option(help="Write the payout lines to this .csv or .xlsx, replacing it.")
-    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Write the payout lines to this .csv or .xlsx.")] = None,
     skip_errors: Annotated[
         bool, typer.Option("--skip-errors", help="Leave out the people who cannot be paid, and list them.")
     ] = False,
@@ -55,6 +53,7 @@ def pay(
         str | None,
         typer.Option(help="With --total: the last period that is measured, if not the last with results."),
     ] = None,
+    force: Force = False,
     as_json: AsJson = False,
 ) -> None:
     """Pay everyone: a summary on the screen, every payout line in --out.
@@ -70,7 +69,7 @@ def pay(
         if given is not None and not total:
             raise CsmError(VALUE, "this is of a person's year", option, given,
                            "Add --total, or leave it out.")  # fmt: skip
-    save = row_writer(out) if out else None
+    save = row_writer(out, (source,), force, private=True) if out else None
     tables, warnings = read(read_input(source), str(source), None if total else period, skip_errors)
     if total:
         year, rest = period or last_year(tables), rest or RESTS[0]
@@ -81,6 +80,7 @@ def pay(
             show.note(f"{people:,} {'person' if people == 1 else 'people'} written to {out}")
         return
     periods = [period] if period else periods_with_results(tables)
+    shut = [] if period else open_beside(tables)
     runs: list[Lines] = []
     wrong: dict[Issue, None] = {}
     with show.working(f"Paying {', '.join(periods)}"):
@@ -91,6 +91,7 @@ def pay(
                 wrong |= dict.fromkeys(error.issues)
     if wrong:
         raise CsmError.of(wrong)
+    shut = list(dict.fromkeys([*(name for each in runs for name in each.open), *shut]))
     lines = joined([each.rows() for each in runs])
     totals = joined([each.totals() for each in runs])
     left_out = [
@@ -103,6 +104,7 @@ def pay(
     if as_json:
         document = {
             "periods": periods,
+            "open": shut,
             "lines": records(lines),
             "totals": records(totals),
             "left_out": left_out,
@@ -112,6 +114,7 @@ def pay(
         return
     show.findings(warnings)
     summary(lines, totals, currencies(tables), ", ".join(periods))
+    note_open(shut)
     if left_out:
         show.note(f"{len(left_out)} left out, not paid:")
         for each in left_out:
@@ -198,14 +201,18 @@ def explain(
     as_json: AsJson = False,
 ) -> None:
     """Tell how one person's pay of a period came about, from input to pay, a step a row."""
-    from csm_xl.analysis.explain import explain as explain_pay
+    from csm_xl.analysis.explain import Explanation
+    from csm_xl.plan.cells import text
 
-    tables, _ = read(read_input(source), str(source), period)
-    rows = explain_pay(tables, employee, period)
+    people = [text(employee) or ""]
+    tables, _ = read(read_input(source), str(source), period, people=people)
+    explanation = Explanation(tables, period, people=people)
+    rows = explanation.rows(employee)
     if as_json:
         print(show.to_json(records(rows)))
     else:
         show.table(rows[0], rows[1:], f"{employee}, {period}", exact=True)
+        note_open(explanation.lines.open)
 
 
 def records(rows: Rows) -> list[dict[str, Any]]:

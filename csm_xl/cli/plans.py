@@ -9,12 +9,13 @@ import typer
 
 from csm_xl.cli import show
 from csm_xl.cli.files import read_source, replacing
-from csm_xl.errors import NOT_FOUND, VALUE, CsmError
+from csm_xl.cli.options import Force
+from csm_xl.cli.outputs import refuse_among_inputs, refuse_foreign, refuse_inputs
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from csm_xl.errors import Issue
     from csm_xl.plan.raw import RawTable
     from csm_xl.plan.table import Tables
 
@@ -28,22 +29,35 @@ def export(
     source: Annotated[Path, typer.Argument(help="A workbook, or a folder of CSV files and TOML plans.")],
     folder: Annotated[Path, typer.Argument(help="Where the plans' files go.")],
     dry_run: DryRun = False,
+    force: Force = False,
 ) -> None:
     """Write every plan as a TOML file of its own; what several plans share goes into shared.toml.
 
-    Files of plans that are no longer there are removed. The same plans always give the same files.
+    Files of plans that are no longer there are removed. The same plans always give the same files. A file
+    that csm-xl did not write, as one with comments, stays unless --force is given.
     """
     from csm_xl.plan.fingerprint import SHOWN, fingerprint
     from csm_xl.plan.folder import plan_files
 
     tables, warnings = _plan_part(read_source(source, as_typed=True).tables)
     files = plan_files(tables)
+    for name in files:
+        refuse_inputs(folder / name, (source,), "FOLDER")
+        refuse_among_inputs(folder / name, (source,), "FOLDER")
     there = {file.name: file for file in _toml_files(folder)} if folder.is_dir() else {}
     stale = {name: file for name, file in there.items() if name not in files and _is_plan(file)}
-    for name, text in files.items():
-        before = there[name].read_text(encoding="utf-8") if name in there else None
-        if before == text:
-            continue
+    before_of = {name: _text_of(there[name]) for name in files if name in there}
+    changed = {name: text for name, text in files.items() if before_of.get(name) != text}
+    issues: list[Issue] = []
+    for file in [*(there[name] for name in changed if name in there), *stale.values()]:
+        try:
+            refuse_foreign(file, _exported, force, "FOLDER")
+        except CsmError as error:
+            issues += error.issues
+    if issues:
+        raise CsmError.of(issues)
+    for name, text in changed.items():
+        before = before_of.get(name)
         show.say(f"{'added' if before is None else 'changed'} {folder / name}")
         if not dry_run:
             with replacing(folder / name) as temporary:
@@ -103,6 +117,21 @@ def _is_plan(file: Path) -> bool:
         return bool(from_toml(file))
     except CsmError:
         return False
+
+
+def _text_of(file: Path) -> str:
+    return file.read_text(encoding="utf-8", errors="replace")
+
+
+def _exported(file: Path) -> bool:
+    """Whether a file says what it says as the export writes it, so that no word of anybody's goes with it."""
+    from csm_xl.engine.components import types
+    from csm_xl.plan.tables import read_tables
+    from csm_xl.plan.toml import ORDER, from_toml, to_toml
+
+    text = _text_of(file)
+    plain = to_toml(read_tables(from_toml(text, file.name), types())[0])
+    return text == plain or (text.startswith(f"[{ORDER}]") and text.endswith(plain) and "#" not in text)
 
 
 def _plan_part(raws: Iterable[RawTable]) -> tuple[Tables, list[Issue]]:

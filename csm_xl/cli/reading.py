@@ -2,35 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from csm_xl.cli import show
 from csm_xl.errors import NOT_FOUND, CsmError, Issue
 from csm_xl.plan.raw import RawTable
 
 if TYPE_CHECKING:
+    from csm_xl.engine.facts import Facts
     from csm_xl.plan.periods import Calendar, Period
     from csm_xl.plan.tables import Tables
 
+_MANY: Final = 12
+"""So many open periods are named one by one."""
+
 
 def read(
-    raws: Iterable[RawTable], what: str, period: str | None = None, skip_errors: bool = False
+    raws: Iterable[RawTable],
+    what: str,
+    period: str | None = None,
+    skip_errors: bool = False,
+    people: Iterable[str] | None = None,
 ) -> tuple[Tables, list[Issue]]:
     """The tables, and the warnings about them.
 
     period: what is going to be paid, where that is known. skip_errors: people of whom something wrong is
-        said are left out; they are in `Tables.left_out`.
+        said are left out; they are in `Tables.left_out`. people: who alone is to be paid; what their pay does
+        not depend on is neither judged nor told.
     Errors: everything that is wrong, at once, and what the period lacks.
     """
     from csm_xl.engine.components import target_based, types
     from csm_xl.engine.run import lacking
+    from csm_xl.plan.dependence import for_people
     from csm_xl.plan.load import leave_out, load_tables
     from csm_xl.plan.tables import PAY_TABLES
 
     with show.working(f"Reading {what}"):
         tables, issues = load_tables(raws, types(), target_based(), PAY_TABLES)
+    if people is not None:
+        tables, issues = for_people(tables, issues, people, target_based())
     errors = [issue for issue in issues if issue.severity == "error"]
     if errors and skip_errors:
         tables, errors = leave_out(tables, errors, target_based())
@@ -47,15 +59,20 @@ def currencies(tables: Tables) -> list[str]:
 
 
 def periods_with_results(tables: Tables) -> list[str]:
-    """Every period that has results or goals, in order; one that lies inside another goes with it."""
-    return [period.name for period in _outer(tables)]
+    """Every period that has results, in order; one that lies inside another goes with it."""
+    return [period.name for period in _known(tables)[0]]
+
+
+def open_beside(tables: Tables) -> list[str]:
+    """The periods of which something is known, and nothing is measured yet."""
+    return [period.name for period in _known(tables)[1]]
 
 
 def whole_period(tables: Tables) -> str:
     """The one period that a workbook shows: the year where all of it has results, else the latest."""
-    outer = _outer(tables)
+    outer, _ = _known(tables)
     last = outer[-1]
-    year = _calendar(tables).find(last_year(tables))
+    year = _calendar(tables).find(_year_of(last))
     days = sum(period.days for period in outer if year.start <= period.start and period.end <= year.end)
     return year.name if days == year.days else last.name
 
@@ -65,15 +82,35 @@ def periods_beside(tables: Tables, chosen: str) -> list[str]:
     within = _calendar(tables).find(chosen)
     return [
         period.name
-        for period in _outer(tables)
+        for period in _known(tables)[0]
         if not (within.start <= period.start and period.end <= within.end)
     ]
 
 
 def last_year(tables: Tables) -> str:
-    """The year of the last period that has results or goals."""
-    last = _outer(tables)[-1]
-    return str(last.year or date.fromordinal(last.end).year)
+    """The year of the last period that has results."""
+    return _year_of(_known(tables)[0][-1])
+
+
+def open_within(tables: Tables, period: str) -> list[str]:
+    """The pay periods inside a period that are not measured yet, so that nothing is paid for them."""
+    from csm_xl.engine.open_periods import open_periods
+    from csm_xl.engine.run import pay_periods
+
+    facts = _facts(tables)
+    return [each.name for each in open_periods(facts, pay_periods(facts, period))]
+
+
+def note_open(periods: Sequence[str]) -> None:
+    """Say which periods are not measured yet, in one line; nothing where there are none."""
+    from csm_xl.plan.names import listed
+
+    if periods:
+        show.note(f"Not measured yet, so not paid: {listed(periods, _MANY)}.")
+
+
+def _year_of(period: Period) -> str:
+    return str(period.year or date.fromordinal(period.end).year)
 
 
 def _calendar(tables: Tables) -> Calendar:
@@ -82,16 +119,20 @@ def _calendar(tables: Tables) -> Calendar:
     return Calendar(tables["periods"])
 
 
-def _outer(tables: Tables) -> list[Period]:
-    calendar = _calendar(tables)
-    named = {name for table in ("results", "goals") for name in tables[table].columns["period"].tolist()}
-    spans = [calendar.find(name) for name in sorted(named)]
-    if not spans:
-        raise CsmError(NOT_FOUND, "no results or goals tell which period to pay", "--period", None,
+def _facts(tables: Tables) -> Facts:
+    from csm_xl.engine.components import component_types
+    from csm_xl.engine.facts import Facts
+
+    names = tables["roster"].columns["employee_id"].tolist()
+    left_out = frozenset(person for person, name in enumerate(names) if name in tables.left_out)
+    return Facts(tables, component_types(), left_out)
+
+
+def _known(tables: Tables) -> tuple[list[Period], list[Period]]:
+    from csm_xl.engine.open_periods import periods_known
+
+    known, shut = periods_known(_facts(tables))
+    if not known:
+        raise CsmError(NOT_FOUND, "no results, deals or events tell which period to pay", "--period", None,
                        "Add --period 2026-Q1.")  # fmt: skip
-    outer = [
-        one
-        for one in spans
-        if not any(other.start <= one.start and one.end <= other.end for other in spans if other != one)
-    ]
-    return sorted(outer, key=lambda period: period.start)
+    return known, shut

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,6 +13,7 @@ import typer
 from csm_xl.cli import show
 from csm_xl.cli.files import read_input, replacing
 from csm_xl.cli.options import AsJson
+from csm_xl.cli.outputs import refuse_inputs
 from csm_xl.cli.reading import read, whole_period
 from csm_xl.errors import VALUE, CsmError, Issue
 
@@ -62,6 +64,8 @@ def review(
     tables, warnings = read(raws, str(source), period)
     asked = period or whole_period(tables)
     paths = [out / f"review_{mended_name(asked)}.{ending}" for ending in ("html", "pdf")]
+    for path in paths:
+        refuse_inputs(path, (source, against))
     there = [path for path in paths if path.exists()]
     if there and not force:
         raise CsmError.of(
@@ -80,9 +84,9 @@ def review(
             as_of.date() if as_of else date.today(), told,
         )  # fmt: skip
         made = [html(pack).encode(), pdf(pack, size)]
-    for path, data in zip(paths, made, strict=True):
-        with replacing(path) as temporary:
-            temporary.write_bytes(data)
+    with ExitStack() as both:  # neither stands without the other
+        for path, data in zip(paths, made, strict=True):
+            both.enter_context(replacing(path)).write_bytes(data)
     show.findings([*warnings, *stopped])
     if as_json:
         print(show.to_json({"period": pack.period, "files": [str(path) for path in paths],

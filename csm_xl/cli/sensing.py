@@ -9,8 +9,8 @@ import typer
 
 from csm_xl.cli import show
 from csm_xl.cli.files import read_input, row_writer
-from csm_xl.cli.options import AsJson
-from csm_xl.cli.reading import read, whole_period
+from csm_xl.cli.options import AsJson, Force
+from csm_xl.cli.reading import note_open, open_within, read, whole_period
 
 _SHOWN: Final = 20
 
@@ -25,13 +25,14 @@ def sensitivity(
     curves: Annotated[
         Path | None, typer.Option(help="Write what each plan pays along attainment to this .csv or .xlsx.")
     ] = None,
+    force: Force = False,
     as_json: AsJson = False,
 ) -> None:
     """Move each input up and down and pay everyone again: what the cost depends on, the most first."""
     from csm_xl.analysis import sensitivity as analysis
 
-    save = row_writer(out) if out else None
-    save_curves = row_writer(curves) if curves else None
+    save = row_writer(out, (source, curves), force, private=True) if out else None
+    save_curves = row_writer(curves, (source,), force, option="--curves", private=True) if curves else None
     tables, warnings = read(read_input(source), str(source), period)
     when = period or whole_period(tables)
     with show.working("Paying") as told:
@@ -51,6 +52,7 @@ def sensitivity(
         print(show.to_json(document))
         return
     show.findings(warnings)
+    note_open(open_within(tables, when))
     moving = [row for row in rows[1:] if row[5] or row[6]]
     title = f"Cost of {when}: {found.base:,.2f} {found.currency}; each input {change:.0%} lower and higher"
     show.table(rows[0], moving[:_SHOWN], title)

@@ -9,7 +9,7 @@ import typer
 
 from csm_xl.cli import show
 from csm_xl.cli.files import read_input, row_writer
-from csm_xl.cli.options import AsJson
+from csm_xl.cli.options import AsJson, Force
 from csm_xl.cli.reading import periods_with_results, read
 from csm_xl.errors import Issue
 from csm_xl.plan.raw import RawTable
@@ -43,6 +43,7 @@ def simulate(
     out: Annotated[
         Path | None, typer.Option(help="Write each person's figures to this .csv or .xlsx.")
     ] = None,
+    force: Force = False,
     as_json: AsJson = False,
 ) -> None:
     """Monte Carlo: draw every result many times, pay everyone each time, and tell what may come out.
@@ -53,7 +54,8 @@ def simulate(
     """
     from csm_xl.analysis.simulate import compare
 
-    save = row_writer(out) if out else None
+    inputs = (source, against, distributions, correlations)
+    save = row_writer(out, inputs, force, private=True) if out else None
     given = (_csv(distributions), _csv(correlations))
     raws = read_input(source)
     first, warnings = _simulated(raws, str(source), period, trials, seed, currency, given)

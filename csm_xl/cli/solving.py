@@ -9,8 +9,8 @@ import typer
 
 from csm_xl.cli import show
 from csm_xl.cli.files import read_input, row_writer
-from csm_xl.cli.options import AsJson
-from csm_xl.cli.reading import read, whole_period
+from csm_xl.cli.options import AsJson, Force
+from csm_xl.cli.reading import note_open, open_within, read, whole_period
 
 
 def solve(
@@ -25,6 +25,7 @@ def solve(
     ] = "",
     employee: Annotated[str, typer.Option(help="Whose pay; without it, everyone's together.")] = "",
     out: Annotated[Path | None, typer.Option(help="Write the answers to this .csv or .xlsx.")] = None,
+    force: Force = False,
     as_json: AsJson = False,
 ) -> None:
     """Find the attainment, rate, target or curve point that pays a sum, proved by paying everyone with it.
@@ -34,7 +35,7 @@ def solve(
     """
     from csm_xl.analysis.solve import solve as analysis
 
-    save = row_writer(out) if out else None
+    save = row_writer(out, (source,), force, private=True) if out else None
     tables, warnings = read(read_input(source), str(source), period)
     when = period or whole_period(tables)
     with show.working("Paying") as told:
@@ -49,6 +50,7 @@ def solve(
         print(show.to_json(document))
         return
     show.findings(warnings)
+    note_open(open_within(tables, when))
     title = f"{found.label}: what pays {amount:,.2f} in {when}; now {found.pays_now:,.2f}"
     show.table(rows[0][1:], [row[1:] for row in rows[1:]], title, exact=True)
     if len(rows) > 2:

@@ -11,7 +11,8 @@ import typer
 
 from csm_xl.cli import show
 from csm_xl.cli.files import csv_text, read_input, replacing
-from csm_xl.cli.reading import read
+from csm_xl.cli.outputs import PRIVATE, header_of, refuse_among_inputs, refuse_foreign, refuse_inputs
+from csm_xl.cli.reading import note_open, open_within, read
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def statements(
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
     from csm_xl.report.statements import write
+    from csm_xl.report.words import one_line
 
     if password is not None and passwords is not None:
         raise CsmError(VALUE, "passwords are given twice, by --password and by --passwords", "--password",
@@ -60,7 +62,12 @@ def statements(
             VALUE, "the password is blank", "--password", None, "Give one, or leave the option out."
         )
     known = None if passwords is None else _passwords(passwords)
-    tables, warnings = read(read_input(source), str(source), period)
+    index = out / INDEX
+    refuse_inputs(index, (source, passwords))
+    refuse_among_inputs(index, (source,))
+    refuse_foreign(index, _is_index, force)
+    alone = [one_line(name) for name in employee] if employee else None
+    tables, warnings = read(read_input(source), str(source), period, people=alone)
     if password is not None:
         known = dict.fromkeys(tables["roster"].columns["employee_id"].tolist(), password)
     bar = Progress("{task.description}", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
@@ -73,8 +80,9 @@ def statements(
             progress=lambda at, of: bar.update(task, completed=at, total=of),
             as_of=as_of.date() if as_of else date.today(), force=force,
         )  # fmt: skip
-        _index(out / INDEX, done, period)
-    show.findings(warnings)
+        _index(index, done, period)
+    show.findings([*warnings, *(issue for one in done for issue in one.warnings)])
+    note_open(open_within(tables, period))
     locked = ", each locked by its password" if known is not None else ""
     show.say(f"{len(done):,} statement{'' if len(done) == 1 else 's'} in {out}{locked}; {INDEX} lists them.")
 
@@ -122,15 +130,19 @@ def _passwords(path: Path) -> dict[str, str]:
 def _index(path: Path, done: list[Written], period: str) -> None:
     """The list of the folder's statements: these, and those that earlier runs have listed."""
     kept: dict[str, list[Any]] = {}
-    if path.exists():
-        with path.open(encoding="utf-8-sig", newline="") as file:
+    if path.exists() and _is_index(path):
+        with path.open(encoding="utf-8-sig", newline="", errors="replace") as file:
             rows = list(csv.reader(file))
-        if rows and rows[0] == _HEADER:
+        if rows:
             kept = {row[2]: [*row[:3], _number(row[3])] for row in rows[1:] if len(row) == len(_HEADER)}
     for one in done:
         kept[one.path.name] = [one.employee_id, period, one.path.name, one.amount]
-    with replacing(path) as temporary:
+    with replacing(path, PRIVATE) as temporary:
         temporary.write_text(csv_text([_HEADER, *kept.values()]), encoding="utf-8", newline="")
+
+
+def _is_index(path: Path) -> bool:
+    return header_of(path) == _HEADER
 
 
 def _number(cell: str) -> Any:

@@ -72,4 +72,5 @@ def summary(lines: Rows, totals: Rows, currencies: Sequence[str], periods: str) 
         plans, *sums = by_plan(lines)
         show.table(plans, sums if one_currency else sums[:-1], f"Variable pay by plan, {periods}")
     people = len({row[1] for row in totals[1:]})
-    show.say(f"{people:,} people, {len(lines) - 1:,} payout lines, {' and '.join(currencies)}.")
+    persons = "person" if people == 1 else "people"
+    show.say(f"{people:,} {persons}, {len(lines) - 1:,} payout lines, {' and '.join(currencies)}.")

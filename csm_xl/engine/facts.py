@@ -7,6 +7,7 @@ reported with the person it stops, never guessed.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -56,7 +57,10 @@ DATES: Final = {"signing": "date", "effective": "effective_date", "notice": "not
 
 
 class Facts:
-    """The tables of a run, indexed; and what was found wrong, by person."""
+    """The tables of a run, indexed; and what was found wrong, by person.
+
+    lacking: the periods of which somebody's result, goals or accounts were looked for and are not there.
+    """
 
     def __init__(
         self, tables: Tables, types: dict[str, ComponentType], without: frozenset[int] = frozenset()
@@ -67,6 +71,7 @@ class Facts:
         self.calendar = Calendar(tables["periods"])
         self.people, issues = people(tables)
         self.issues: list[tuple[int, Issue]] = [(-1, issue) for issue in issues]
+        self.lacking: set[str] = set()
         self.wanted = np.ones(len(self.people.ids), dtype=bool)
         self.wanted[list(without)] = False
         self.past: dict[str, list[Past]] = {}
@@ -155,6 +160,7 @@ class Facts:
                               " result", self.roster_cell(person, "team"), None, "Fill the team."),
                     )  # fmt: skip
                 continue
+            self.lacking.add(period.name)
             whose = {"individual": self.people.ids, "team": teams, "company": ["company"]}[scope][code]
             paid = "" if scope == "individual" else f" to pay {_some([self.people.ids[p] for p in stopped])}"
             self.report_all(
@@ -381,6 +387,7 @@ class Facts:
         )
         for missing in np.flatnonzero(np.diff(ragged.offsets) == 0).tolist():
             person = int(group.person[missing])
+            self.lacking.add(group.period.name)
             self.report(
                 person,
                 Issue(NOT_FOUND, f"{self.people.ids[person]} has no goals for {group.period.name}, which"
@@ -432,6 +439,30 @@ class Facts:
             day = column[self._credits["deal"]] if len(column) else np.zeros(0, dtype=np.int64)
             self._placed[credit_date] = (day, self._plan_on(self._credits["person"], day))
         return self._placed[credit_date]
+
+    def dated(self) -> Iterator[tuple[int, NDArray[np.int64]]]:
+        """Code of a plan → the days of the deals and events that fall to people while they are on it."""
+        columns = self.tables["components"].columns
+        by_deal = {
+            name for name, of in self.types.items() if any(c.name == "credit_date" for c in of.columns)
+        }
+        paying = {
+            (str(plan), str(credit_date))
+            for plan, kind, credit_date in zip(
+                *(columns[name].tolist() for name in ("plan_id", "type", "credit_date")), strict=True
+            )
+            if kind in by_deal and plan in self.people.plans
+        }
+        for plan, credit_date in sorted(paying):
+            days, plans = self._credit_days(credit_date)
+            yield self.people.plans[plan], days[plans == self.people.plans[plan]]
+        table = self.tables["events"]
+        index = {name: i for i, name in enumerate(self.people.ids)}
+        who = np.array([index.get(name, -1) for name in table.columns["employee_id"].tolist()], np.intp)
+        days = table.columns["date"].astype(np.int64)
+        plans = self._plan_on(who, days)
+        for code in np.unique(plans[plans >= 0]).tolist():
+            yield code, days[plans == code]
 
     def _plan_on(self, person: NDArray[np.intp], day: NDArray[np.int64]) -> NDArray[np.intp]:
         spell = self.people.spell_of(person, day)

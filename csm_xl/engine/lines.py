@@ -78,6 +78,7 @@ class Lines:
         employee_id (coded) and the target incentive.
     left_out: the people who could not be paid and why, where they were to be skipped.
     tellings: what tells a line, where it is no component's or shares a pool.
+    open: the pay periods inside the one that was asked for that are not measured yet, and so not paid.
     """
 
     columns: dict[str, NDArray[Any]]
@@ -85,6 +86,7 @@ class Lines:
     seats: dict[str, NDArray[Any]]
     left_out: tuple[tuple[str, str], ...] = ()
     tellings: dict[int, Telling] = field(default_factory=dict)
+    open: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.columns["amount"])

@@ -75,6 +75,7 @@ def risks(facts: Facts, group: Group, terms: ComponentTerms) -> Ragged:
     table, classes = facts.tables["accounts"], facts.tables["risk_classes"].columns
     book = facts.books.own(group, str(terms.values["measure"]))
     if group.period.name not in facts.books.of_period:
+        facts.lacking.add(group.period.name)
         needs = f"component {terms.component_id} of plan {group.plan.plan_id} is book-adjusted"
         lacking = f"{needs}, and there are no accounts of {group.period.name}"
         give = "Give the accounts of the period."

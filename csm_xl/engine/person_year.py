@@ -21,6 +21,7 @@ from csm_xl.data.us_places import is_us_state
 from csm_xl.engine.columns import Ragged
 from csm_xl.engine.components import component_types
 from csm_xl.engine.facts import Facts
+from csm_xl.engine.open_periods import open_periods
 from csm_xl.engine.rewards import Money, benefits, other_pay, vested
 from csm_xl.engine.run import load, pay_periods, settled
 from csm_xl.engine.taxable import ASSUMED, assumed_taxed, no_figures, why_not_taxed
@@ -105,15 +106,16 @@ def person_years(
     wanted = facts.calendar.find(year)
     if wanted.kind != "year":
         raise CsmError(VALUE, "this is not a year", "year", year, "Give a year such as 2026.")
-    reached = reach(facts, wanted, through)
-    lines, _ = settled(read, year, skip_errors, lambda period: period.end <= reached[period.kind])
+    reached, every = reach(facts, wanted, through), pay_periods(facts, year)
+    shut = open_periods(facts, every) if through is None else ()
+    after = [period for period in every if period.end > reached[period.kind] or period in shut]
+    lines, _ = settled(read, year, skip_errors, lambda period: period not in after)
     out = {name for name, _ in lines.left_out}
     facts.wanted = np.array([name not in out for name in facts.people.ids], dtype=bool)
     index = {name: person for person, name in enumerate(facts.people.ids)}
     variable = np.zeros(len(index))
     for _, name, _, amount in lines.totals()[1:]:
         variable[index[name]] += amount
-    after = [period for period in pay_periods(facts, year) if period.end > reached[period.kind]]
     unmeasured = (target_waiting(facts, lines) + target_of(facts, after)).round(4)
     if rest == "target":
         variable += unmeasured

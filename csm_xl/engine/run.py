@@ -15,10 +15,12 @@ from csm_xl.engine.evaluate import Figures, Work, evaluate
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.group import Group, groups
 from csm_xl.engine.lines import Lines
+from csm_xl.engine.open_periods import open_periods
 from csm_xl.engine.together import Together
 from csm_xl.engine.writer import Writer
 from csm_xl.errors import CsmError, Issue
 from csm_xl.pay.rounding import floats
+from csm_xl.plan.dependence import for_people
 from csm_xl.plan.load import judged, leave_out, load_tables, sound
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.names import listed
@@ -38,7 +40,8 @@ def run(tables: Tables | Iterable[RawTable], period: Any, skip_errors: bool = Fa
     """Pay everyone on the roster for a period: one line per person, period, plan and component.
 
     tables: the tables of plans, people and results, read or to be read.
-    period: a pay period (2026-Q1), or a longer one, which gives every pay period inside it.
+    period: a pay period (2026-Q1), or a longer one, which gives every pay period inside it that has results;
+        those that are not measured yet are in `Lines.open`.
     skip_errors: leave out the people who cannot be paid, and list them in `Lines.left_out`.
     Errors: all findings at once, each with its place; nothing is paid where there is one.
     Source: the order of calculation of incentive plans, from target to payable.
@@ -51,13 +54,15 @@ def settled(
 ) -> tuple[Lines, Facts]:
     """What `run` gives for checked tables, with the facts that it was reckoned from, the year to date too.
 
-    wanted: which of the pay periods inside the period are paid (None: all).
+    wanted: which of the pay periods inside the period are paid (None: those that are not open).
     """
     left_out = {name: dict.fromkeys(map(str, issues)) for name, issues in read.left_out.items()}
     index = {name: person for person, name in enumerate(read["roster"].columns["employee_id"].tolist())}
     for _ in range(_ROUNDS):
         facts = Facts(read, component_types(), frozenset(index[name] for name in left_out if name in index))
-        paying = [each for each in pay_periods(facts, period) if wanted is None or wanted(each)]
+        every = pay_periods(facts, period)
+        shut = open_periods(facts, every) if wanted is None else ()
+        paying = [each for each in every if (each not in shut if wanted is None else wanted(each))]
         earned = _pay(facts, paying)
         before = _look_back(facts, paying)
         if not facts.issues:
@@ -65,7 +70,8 @@ def settled(
 
             lines = payable(facts, earned, paying, before)
             in_order = sorted(left_out, key=lambda name: index.get(name, len(index)))
-            return replace(lines, left_out=tuple((who, " ".join(left_out[who])) for who in in_order)), facts
+            out = tuple((who, " ".join(left_out[who])) for who in in_order if left_out[who])
+            return replace(lines, left_out=out, open=tuple(each.name for each in shut)), facts
         if not skip_errors or any(person < 0 for person, _ in facts.issues):
             break
         for person, issue in facts.issues:
@@ -73,17 +79,23 @@ def settled(
     raise CsmError.of(dict.fromkeys(issue for _, issue in facts.issues))
 
 
-def load(tables: Tables | Iterable[RawTable], period: Any = None, skip_errors: bool = False) -> Tables:
+def load(
+    tables: Tables | Iterable[RawTable], period: Any = None, skip_errors: bool = False,
+    people: Iterable[str] | None = None,
+) -> Tables:  # fmt: skip
     """Tables fit to be paid from: read where they are raw, and checked.
 
     period: what is going to be paid; where there are errors, what it lacks is told beside them.
     skip_errors: leave out the people of whom something wrong is said; they are in `Tables.left_out`.
+    people: who alone is to be paid (None: everyone): what their pay does not depend on stops nothing.
     Errors: all findings at once, each with its place.
     """
     if isinstance(tables, Tables):
         read, issues = tables, check_plans(judged(tables), types(), target_based())
     else:
         read, issues = load_tables(tables, types(), target_based(), PAY_TABLES)
+    if people is not None:
+        read, issues = for_people(read, issues, people, target_based())
     errors = [issue for issue in issues if issue.severity == "error"]
     if errors and skip_errors:
         read, errors = leave_out(read, errors, target_based())
@@ -107,11 +119,15 @@ def lacking(tables: Tables, period: Any, errors: list[Issue]) -> list[Issue]:
         return []  # what seems to be missing may stand in a row that cannot be read
     # What is missing depends on no curve, so that a fault in one hides nothing.
     facts = Facts(
-        Tables(whole.types, {name: whole[name] for name in whole if name not in PARTS}), component_types()
+        Tables(whole.types, {name: whole[name] for name in whole if name not in PARTS}),
+        component_types(),
+        _not_paid(whole, tables),
     )
     told = {issue.where for issue in errors}
     try:
         paying = pay_periods(facts, period)
+        shut = open_periods(facts, paying)
+        paying = [each for each in paying if each not in shut]
     except CsmError as error:
         return list(error.issues)
     every = [group for each in paying for group in groups(facts, each)]
@@ -124,16 +140,22 @@ def lacking(tables: Tables, period: Any, errors: list[Issue]) -> list[Issue]:
     return [issue for issue in found if issue.where not in told]
 
 
+def _not_paid(tables: Tables, read: Tables) -> frozenset[int]:
+    """The places on the roster of `tables` of those who are left out of what was read."""
+    names = tables["roster"].columns["employee_id"].tolist()
+    return frozenset(person for person, name in enumerate(names) if name in read.left_out)
+
+
 def pay_periods(facts: Facts, asked: Any) -> list[Period]:
     """Every pay period inside the one that is asked for, in time.
 
     Errors: a period shorter than the plan of somebody who is employed then pays by.
     """
     wanted, people = facts.calendar.find(asked), facts.people
-    then = (people.first <= wanted.end) & (people.last >= wanted.start)
+    then = (people.first <= wanted.end) & (people.last >= wanted.start) & facts.wanted[people.person]
     on = {facts.plan_kinds[code] for code in np.unique(people.names["plan_id"][then]).tolist()}
     found: list[Period] = []
-    for kind in sorted(set(facts.plan_kinds), key=PAY_PERIODS.index):
+    for kind in sorted(set(facts.plan_kinds) - {""}, key=PAY_PERIODS.index):
         try:
             found += facts.calendar.inside(wanted, kind)
         except CsmError as error:

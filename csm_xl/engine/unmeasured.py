@@ -14,6 +14,7 @@ from csm_xl.engine.evaluate import targets
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.group import Group, groups
 from csm_xl.engine.lines import Lines
+from csm_xl.engine.open_periods import dated_periods, lacks_rows, with_rows
 from csm_xl.errors import CsmError
 from csm_xl.pay.rounding import floats, round_money
 from csm_xl.plan.periods import Period
@@ -27,8 +28,9 @@ def reach(facts: Facts, year: Period, through: Any = None) -> Mapping[str, int]:
 
     through: the last period that is measured, where it is told. Without it the results tell: of each kind
         the last period of the year with an actual, a goal with its score, or accounts; for a kind without
-        any, as the year of a yearly plan, the last such day of all. Where no result of the year is there at
-        all, nothing is open: what is missing is an error of the run, and a plan of deals alone needs none.
+        any, as the year of a yearly plan, the last such day of all, and the last deal or event where that
+        is all that its pay needs. Where no result of the year is there at all, nothing is open: what is
+        missing is an error of the run, and a plan of deals alone needs none.
     Errors: there is no such period.
     """
     if through is not None:
@@ -36,11 +38,23 @@ def reach(facts: Facts, year: Period, through: Any = None) -> Mapping[str, int]:
             return dict.fromkeys(PAY_PERIODS, facts.calendar.find(through).end)
         except CsmError as error:
             raise CsmError.of(replace(issue, where="through") for issue in error.issues) from None
+    found = _ends(year, (facts.calendar.find(name) for name in _measured(facts)))
+    if not found:
+        return dict.fromkeys(PAY_PERIODS, year.end)
+    told = with_rows(facts.tables)
+    silent = (one for one in dated_periods(facts) if one.name not in told)
+    dated = _ends(year, (one for one in silent if not lacks_rows(facts, one)))
+    last = max([*found.values(), *dated.values()])
+    return dict.fromkeys(PAY_PERIODS, last) | found
+
+
+def _ends(year: Period, periods: Iterable[Period]) -> dict[str, int]:
+    """Kind → the last day of the last of the periods that lie in the year."""
     found: dict[str, int] = {}
-    for period in (facts.calendar.find(name) for name in _measured(facts)):
+    for period in periods:
         if year.start <= period.start and period.end <= year.end:
             found[period.kind] = max(period.end, found.get(period.kind, 0))
-    return dict.fromkeys(PAY_PERIODS, max(found.values(), default=year.end)) | found
+    return found
 
 
 def _measured(facts: Facts) -> set[str]:

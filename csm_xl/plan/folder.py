@@ -8,7 +8,6 @@ file, how many of which file follow one another; so that the tables come back ro
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Sequence
 from functools import reduce
 from itertools import groupby
@@ -21,7 +20,7 @@ from csm_xl.plan.parts import PARTS
 from csm_xl.plan.raw import Origin, RawTable, joined
 from csm_xl.plan.schema import PLAN_TABLES
 from csm_xl.plan.table import Tables
-from csm_xl.plan.toml import ORDER, from_toml, plain_toml, read_toml_text, to_toml
+from csm_xl.plan.toml import ORDER, from_toml, parse_toml, plain_toml, read_toml_text, to_toml
 
 SHARED: Final = "shared.toml"
 
@@ -89,7 +88,7 @@ def plan_tables(files: Iterable[Path]) -> list[RawTable]:
     for file in every:
         try:
             found[file.name] = from_toml(file)
-            stated = tomllib.loads(read_toml_text(file)).get(ORDER)
+            stated = parse_toml(read_toml_text(file), file.name).get(ORDER)
             if stated is not None:
                 order = _checked(stated, file.name)
         except CsmError as error:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import io
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -129,6 +131,7 @@ class RawTable:
 
         file = Path(path)
         try:
+            require_readable(file)
             data = file.read_bytes()
         except OSError as why:
             raise CsmError(NOT_FOUND, "the file cannot be read", str(path), why.strerror,
@@ -152,6 +155,18 @@ class RawTable:
         return cls(file.name, rows[skipped:], Origin("file", file.name, 1 + skipped))
 
 
+def require_readable(path: Path) -> None:
+    """Refuse what is neither a file nor a pipe, before it is read.
+
+    Errors: `OSError`; a folder, or a device that never ends.
+    """
+    import stat
+
+    mode = path.stat().st_mode
+    if stat.S_ISDIR(mode) or stat.S_ISBLK(mode) or (stat.S_ISCHR(mode) and not path.samefile(os.devnull)):
+        raise OSError(errno.EINVAL, "it is a folder" if stat.S_ISDIR(mode) else "it is a device")
+
+
 def joined(first: RawTable, second: RawTable) -> RawTable:
     """Two TOML tables of one kind as one; each row keeps the file and entry it came from."""
     columns = list(dict.fromkeys([*first.rows[0], *second.rows[0]]))
@@ -168,8 +183,10 @@ def joined(first: RawTable, second: RawTable) -> RawTable:
 
 def _decode(data: bytes, name: str) -> str:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", errors="replace")
-    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")) or b"\0" in data[:4096]:
+        text = data.decode("utf-16", errors="replace")
+        if "\0" not in text:
+            return text
+    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")) or b"\0" in data:
         raise CsmError(VALUE, "the file is not CSV but a workbook or other binary file", name, None,
                        "Open it in Excel and save the sheet as CSV UTF-8.")  # fmt: skip
     try:

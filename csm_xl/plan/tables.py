@@ -21,7 +21,7 @@ from csm_xl.plan.table import Table, Tables, rows_of
 __all__ = ["PAY_TABLES", "Origin", "RawTable", "Table", "Tables", "read_strict", "read_tables", "rows_of"]
 
 PAY_TABLES: Final = ("plans", "components", "roster")
-"""The tables without which nobody can be paid."""
+"""The tables without which nobody can be paid; plans of base pay alone need no components."""
 RESULT_TABLE: Final = "payouts"
 """What was computed before. It is passed over: nobody is paid from it."""
 _RESULT_MARKS: Final = frozenset({"component_target", "payout_ratio", "plan_cap_factor", "unrounded"})
@@ -63,11 +63,12 @@ def read_tables(
             twice = f"the table {name} is given twice, first as {before.origin.name}"
             hint = "Give it once, with the rows of both."
             found.append((name, Issue(VALUE, twice, raw.origin.name, None, hint)))
-    found += [
-        (name, Issue(NOT_FOUND, f"the table {name} is missing", "", None,
-                     f"Give {name} with the columns {listed(known[name].required)}."))
+    absent = {
+        name: Issue(NOT_FOUND, f"the table {name} is missing", "", None,
+                    f"Give {name} with the columns {listed(known[name].required)}.")
         for name in required if name not in given
-    ]  # fmt: skip
+    }  # fmt: skip
+    found += absent.items()
     tables = Tables(types)
     readings: dict[str, _Reading] = {}
     for name in sorted(given, key=lambda name: name != "periods"):  # its names are periods everywhere
@@ -78,11 +79,20 @@ def read_tables(
         reading = readings[name]
         if name == "components":
             reading.check_types(tables.types)
+        if name in PAY_TABLES and not (name == "components" and base_pay_alone(tables)):
+            reading.require_rows()
         reading.check_keys()
         reading.check_references(tables, given)
         reading.table.faulty = reading.faulty()
         found += [(name, issue) for issue in reading.in_order()]
+    if base_pay_alone(tables):
+        found = [(name, issue) for name, issue in found if issue is not absent.get("components")]
     return tables, [_aside(tables, *one) for one in found]
+
+
+def base_pay_alone(tables: Tables) -> bool:
+    """Whether every plan says that it pays base salary alone, so that none needs a component."""
+    return set(tables["plans"].columns["model"].tolist()) == {"base_only"}
 
 
 def _aside(tables: Tables, name: str, issue: Issue) -> Issue:
@@ -200,9 +210,6 @@ class _Reading:
         self._overflow(raw.rows, len(headers))
         if self.origin.kind == "toml":
             self._unknown_keys(extra)
-        if not len(self.lines) and schema.name in PAY_TABLES:
-            self.head(f"the table {schema.name} is empty", f"Add a row for each {schema.help[0].lower()}"
-                      f"{schema.help[1:].rstrip('.')}.")  # fmt: skip
 
     def _positions(self, raw: RawTable, headers: list[str]) -> dict[str, int]:
         positions: dict[str, int] = {}
@@ -271,6 +278,13 @@ class _Reading:
     def head(self, message: str, hint: str) -> None:
         """Keep a finding about the whole table."""
         self.found.append((-1, Issue(VALUE, message, self.origin.place(-1), None, hint)))
+
+    def require_rows(self) -> None:
+        """Keep a finding where the table has no row."""
+        if not len(self.lines):
+            words = self.schema.help
+            self.head(f"the table {self.schema.name} is empty",
+                      f"Add a row for each {words[0].lower()}{words[1:].rstrip('.')}.")  # fmt: skip
 
     def faulty(self) -> frozenset[int]:
         """The rows that an error makes unfit to be judged; every row where the error is the table's."""

@@ -20,7 +20,7 @@ from typing import Any, Final
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
 from csm_xl.plan.cells import is_blank
 from csm_xl.plan.names import did_you_mean, header_name
-from csm_xl.plan.raw import Origin, RawTable
+from csm_xl.plan.raw import Origin, RawTable, require_readable
 from csm_xl.plan.schema import PLAN_TABLES, Column, schemas
 from csm_xl.plan.table import Table, Tables, cell_of
 
@@ -34,6 +34,10 @@ _BLOCKS: Final = {
 """Tables of which one entry is many rows: key, name of the list, what a row of the list says."""
 ORDER: Final = "order"
 """What a folder of plans says of its files and rows, not of a plan; see `csm_xl.plan.folder`."""
+_DEEPEST: Final = 20
+_DIGITS: Final = re.compile(r"[0-9a-fA-F_]{1000}")
+_TOO_LARGE: Final = "the whole number is too large"
+_SMALLER: Final = "Type a smaller number: 64 bits are the most that TOML holds."
 _NO_NOTES: Final = "{  }"
 _LINE: Final = re.compile(r"\(at line (\d+), column \d+\)")
 
@@ -151,18 +155,7 @@ def from_toml(source: str | Path, name: str | None = None) -> list[RawTable]:
     """
     text, called = _text(source)
     called = name or called
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as why:
-        line = _LINE.search(str(why))
-        where = f"{called} line {line[1]}" if line else called
-        raise CsmError(
-            VALUE,
-            f"the TOML is broken: {_LINE.sub('', str(why)).strip()}",
-            where,
-            None,
-            "Texts stand in double quotes, dates as 2026-03-31, lists in [ ].",
-        ) from None
+    document = parse_toml(text, called)
     issues: list[Issue] = []
     raws = []
     for table, entries in document.items():
@@ -188,6 +181,60 @@ def from_toml(source: str | Path, name: str | None = None) -> list[RawTable]:
     return raws
 
 
+def parse_toml(text: str, called: str) -> dict[str, Any]:
+    """TOML text as its document.
+
+    called: what findings call it.
+    Errors: TOML that is broken, with its line; values nested too deeply; whole numbers of more than 64 bits,
+    and nan, each with its place.
+    """
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as why:
+        line = _LINE.search(str(why))
+        where = f"{called} line {line[1]}" if line else called
+        raise CsmError(
+            VALUE,
+            f"the TOML is broken: {_LINE.sub('', str(why)).strip()}",
+            where,
+            None,
+            "Texts stand in double quotes, dates as 2026-03-31, lists in [ ].",
+        ) from None
+    except RecursionError:
+        raise _too_deep(called) from None
+    except ValueError:  # Python does not read whole numbers of thousands of digits
+        numbers = (at for at, line in enumerate(text.splitlines(), 1) if _DIGITS.search(line))
+        raise CsmError(VALUE, _TOO_LARGE, f"{called} line {next(numbers, 1)}", None, _SMALLER) from None
+    issues = list(_no_numbers(document, called))
+    if issues:
+        raise CsmError.of(issues)
+    return document
+
+
+def _no_numbers(document: dict[str, Any], called: str) -> Iterator[Issue]:
+    """The numbers of a document that are none to reckon with, each with its place."""
+    todo: list[tuple[str, Any, int]] = [("", document, 0)]
+    while todo:
+        place, value, depth = todo.pop()
+        if depth > _DEEPEST:
+            raise _too_deep(f"{called} {place[:60]}")
+        if isinstance(value, dict):
+            inside = [(f"{place}.{key}".lstrip("."), each) for key, each in value.items()]
+            todo += [(name, each, depth + 1) for name, each in reversed(inside)]
+        elif isinstance(value, list):
+            todo += [(f"{place}[{at}]", each, depth + 1) for at, each in reversed([*enumerate(value, 1)])]
+        elif isinstance(value, int) and abs(value) >= 2**63:
+            yield Issue(VALUE, _TOO_LARGE, f"{called} {place}", None, _SMALLER)
+        elif isinstance(value, float) and math.isnan(value):
+            what = "nan is not a number that can be paid"
+            yield Issue(VALUE, what, f"{called} {place}", "nan", "Type a number, or leave the key out.")
+
+
+def _too_deep(where: str) -> CsmError:
+    what, hint = "the values are nested too deeply", f"Nest lists and tables {_DEEPEST} deep at most."
+    return CsmError(VALUE, what, where, None, hint)
+
+
 def _text(source: str | Path) -> tuple[str, str]:
     if isinstance(source, str) and (not source.strip().endswith(".toml") or "\n" in source.strip()):
         return source, "plan.toml"
@@ -197,6 +244,7 @@ def _text(source: str | Path) -> tuple[str, str]:
 def read_toml_text(path: Path) -> str:
     """The text of a TOML file. Errors: a file that cannot be read, or is no text."""
     try:
+        require_readable(path)
         return path.read_text(encoding="utf-8-sig")
     except OSError as why:
         raise CsmError(NOT_FOUND, "the file cannot be read", str(path), why.strerror,

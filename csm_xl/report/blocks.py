@@ -97,13 +97,19 @@ def _tiles(statement: Statement, width: float) -> Table:
         ("Variable pay", words.money(statement.paid), with_more),
         ("Plan year to date", words.money(round(sum(year), 4)), periods),
     ]
+    if statement.base_alone:
+        tiles = [
+            ("Base pay", words.money(statement.base), f"{statement.currency}, for the period"),
+            ("Variable pay", words.money(statement.paid), "the plan pays base salary alone"),
+            ("Pay", words.money(_pay_total(statement)), f"{statement.currency}, for the period"),
+        ]
     cells = [
         [_text(label, 6.5, GREY), _text(value, 13, NAVY, bold=True), _text(under, 6, GREY)]
         for label, value, under in tiles
     ]
     return _table(
         [cells],
-        [width / 5] * 5,
+        [width / len(tiles)] * len(tiles),
         ("BACKGROUND", (0, 0), (-1, -1), colour(PALE)),
         ("LINEABOVE", (0, 0), (-1, 0), 1.4, colour(TEAL)),
         ("LINEAFTER", (0, 0), (-2, -1), 4, colour(_WHITE)),
@@ -158,7 +164,8 @@ def _lines(statement: Statement, width: float) -> Table:
         if len(statement.lines) > 1:
             full(Run(f"Sum of {period}", 7.5, NAVY, True), amount=_sum(lines))
     if not statement.every:
-        full(Run("No plan paid in the period.", 7.5, GREY))
+        why = "The plan pays base salary alone." if statement.base_alone else "No plan paid in the period."
+        full(Run(why, 7.5, GREY))
     style.append(("LINEABOVE", (0, len(rows)), (-1, len(rows)), 1, colour(NAVY)))
     full(Run(f"Variable pay of {statement.period}", 7.5, NAVY, True), amount=statement.paid)
     return _table(rows, [share * width for share in _SHARES], *style, repeatRows=1)
@@ -203,7 +210,8 @@ def _standing(statement: Statement, width: float) -> list[Any]:
     apart = ("BOTTOMPADDING", (0, 0), (-1, -1), 6)
     curves = [_table(rows, [wide] * 3, *bare, apart)] if rows else []
     left, right = width * 0.4, width * 0.57
-    sums = [[_pay(statement, left), _year(statement, right)]]
+    year = "" if statement.base_alone else _year(statement, right)
+    sums = [[_pay(statement, left), year]]
     return [*curves, _table(sums, [width - right, right], *bare)]
 
 
@@ -216,13 +224,16 @@ _SUMMED: Final = [
 """The look of a table whose last row is a sum."""
 
 
+def _pay_total(statement: Statement) -> float:
+    return round(statement.base + statement.paid + (statement.equity or 0.0), 4)
+
+
 def _pay(statement: Statement, width: float) -> Table:
     pay = [("Base pay", statement.base), ("Variable pay", statement.paid)]
     if statement.equity is not None:
         pay.append(("Equity vested, valued at the day's price (estimate)", statement.equity))
-    total = round(sum(amount for _, amount in pay), 4)
     rows: list[list[Any]] = [[_text(name), words.money(amount)] for name, amount in pay]
-    rows.append(["Total", words.money(total)])
+    rows.append(["Total", words.money(_pay_total(statement))])
     head = [f"Pay of {words.one_line(statement.period)}", f"Amount ({statement.currency})"]
     return _table([head, *rows], [width * 0.66, width * 0.34], *_head(-2), *_SUMMED)
 

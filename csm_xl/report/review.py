@@ -58,11 +58,13 @@ _MEASURES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """A period that was paid, by currency; why it could not be, where there is none."""
+    """A period that was paid, by currency; why it could not be, where there is none. open: the pay periods in
+    it that are not measured yet."""
 
     period: Period
     parts: Sequence[Slice]
     why: str = ""
+    open: Sequence[str] = ()
     unpaid: CsmError | None = None
 
 
@@ -77,7 +79,8 @@ def paid(tables: Tables, period: Any) -> Paid:
     except CsmError as error:
         count = len(error.issues)
         why = f"{count:,} finding{'' if count == 1 else 's'} stop{'s' if count == 1 else ''} the payment of"
-        return Paid(span, (), f"{why} {span.name}; csm-xl pay lists what is to be mended", error)
+        said = f"{why} {span.name}; csm-xl pay lists what is to be mended"
+        return Paid(span, (), said, unpaid=error)
     plans = tables["plans"].columns
     currencies = dict(zip(plans["plan_id"].tolist(), plans["currency"].tolist(), strict=True))
     if not len(lines):
@@ -86,7 +89,14 @@ def paid(tables: Tables, period: Any) -> Paid:
     told = [part for part in parts if part.people >= FEWEST]
     few = [part.currency for part in parts if part.people < FEWEST]
     why = f"fewer than {FEWEST} people are paid in {' and in '.join(few)}, which would tell what each gets"
-    return Paid(span, told, why if few else "")
+    return Paid(span, told, why if few else "", lines.open)
+
+
+def _notices(done: Paid) -> list[str]:
+    said = [done.why] if done.why else []
+    if done.open:
+        said.append(f"not measured yet, and so not in this review: {', '.join(done.open)}")
+    return [_sentence(each) for each in said]
 
 
 def review(tables: Tables, done: Paid, source: str, as_of: date, more: Sequence[Section] = ()) -> Pack:
@@ -106,7 +116,7 @@ def review(tables: Tables, done: Paid, source: str, as_of: date, more: Sequence[
         for key, topic in (("pays", "What the plans pay"), ("health", "Plan health")):
             sections.append(Section(key, topic, f"{topic}: not to be told", said))
     return Pack(done.period.name, source, as_of, fingerprint(tables)[:SHOWN], [*sections, *more],
-                _headline(done.parts), notices=[_sentence(done.why)] if done.why else [])  # fmt: skip
+                _headline(done.parts), notices=_notices(done))  # fmt: skip
 
 
 def in_short(pack: Pack) -> Points:

@@ -17,7 +17,8 @@ from csm_xl.engine.component import GATE_UNMEASURED, NOTES, UNMEASURED, Step
 from csm_xl.engine.earned import really_paid
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.rewards import vested
-from csm_xl.engine.run import settled
+from csm_xl.engine.run import pay_periods, settled
+from csm_xl.engine.seats import seat_of
 from csm_xl.errors import CsmError
 from csm_xl.pay.curves import Curve
 from csm_xl.pay.proration import eligible_salary
@@ -86,6 +87,7 @@ class Statement:
     who: label and value of what is known of the person. lines: the payout lines by period.
     to_date: period, target and paid of the plan year so far; a target or amount that is None is not known.
     base, equity: money of the period (equity None without a grant). notices: what must be known of it.
+    base_alone: whether the person's plans have no component, so that nothing but base salary is paid.
     """
 
     employee_id: str
@@ -105,6 +107,7 @@ class Statement:
     fingerprint: str
     version: str = __version__
     notices: list[str] = field(default_factory=list)
+    base_alone: bool = False
 
     @property
     def on_target(self) -> float:
@@ -170,6 +173,7 @@ class Statements:
         paid = round(sum(line.amount for each in lines.values() for line in each), 4)
         notes = {line.note for each in lines.values() for line in each}
         waiting = any(words in note for note in notes for words in _WAITS)
+        seated = [passage.group for passage in passages if passage.group is not None]
         return Statement(
             employee_id=employee_id,
             period=self.period.name,
@@ -186,7 +190,8 @@ class Statements:
             curves=_curves(passages),
             chapters=_chapters(passages),
             fingerprint=self.fingerprint,
-            notices=[*_WAITING[: int(waiting)], *self._currencies(plans)],
+            notices=[*_WAITING[: int(waiting)], *self._open(person), *self._currencies(plans)],
+            base_alone=bool(seated) and not lines and not any(group.components for group in seated),
         )
 
     @cached_property
@@ -210,7 +215,7 @@ class Statements:
     def _year_before(self) -> list[tuple[Facts, str, dict[int, float], dict[int, float]]]:
         """The earlier pay periods of the plan year: what people were paid then, and their targets."""
         tables, first = self.explanation.tables, self.period.start
-        kinds = sorted(set(self.facts.plan_kinds), key=PAY_PERIODS.index)
+        kinds = set(self.facts.plan_kinds)
         starts = {
             version.year_start
             for plan in self.facts.people.plans
@@ -251,6 +256,11 @@ class Statements:
         holders = self.explanation.tables["grants"].columns["employee_id"]
         mine = self.equity is not None and self.facts.people.ids[person] in holders
         return float(self.equity[person]) if self.equity is not None and mine else None
+
+    def _open(self, person: int) -> list[str]:
+        every = map(self.facts.calendar.find, self.explanation.lines.open)
+        names = [period.name for period in every if seat_of(self.facts, person, period) is not None]
+        return [f"Not measured yet, and so not on this statement: {', '.join(names)}."] if names else []
 
     def _currencies(self, plans: Sequence[str]) -> list[str]:
         every = sorted({version.currency for plan in plans for version in self.facts.book.versions(plan)})
@@ -305,7 +315,8 @@ class Statements:
             history.append((date.fromordinal(gone), history[-1][1], exact(0).item()))
         kinds = {self.facts.plan_kinds[code] for code in people.names["plan_id"][spells].tolist()}
         shortest = min(kinds, key=PAY_PERIODS.index)
-        parts = [part for part in self.explanation.periods if part.kind == shortest] or [self.period]
+        every = pay_periods(self.facts, self.period.name)
+        parts = [part for part in every if part.kind == shortest] or [self.period]
         total = 0.0
         for part in parts:
             annual = eligible_salary(history, np.array([part.start]), np.array([part.end]))
@@ -379,7 +390,10 @@ def _chapters(passages: Sequence[Passage]) -> list[Chapter]:
         if line is None:
             if passage.group is None:  # the sums stand in the table above
                 steps = [step for step in steps if step.step == "No plan"]
-            title = f"Target, plan {passage.group.plan.plan_id}" if passage.group else "Plan"
+            title = "Plan"
+            if passage.group is not None:
+                of_target = "Target, plan" if passage.group.components else "Plan"
+                title = f"{of_target} {passage.group.plan.plan_id}"
             if steps:
                 found.append(Chapter(passage.period.name, title, None, steps))
             continue

@@ -27,11 +27,13 @@ _LISTED: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A statement that was written: whose, where, and the variable pay on it."""
+    """A statement that was written: whose, where, and the variable pay on it. warnings: what it cannot show
+    as it is."""
 
     employee_id: str
     path: Path
     amount: float
+    warnings: tuple[Issue, ...] = ()
 
 
 def write(
@@ -49,20 +51,21 @@ def write(
     """Write the statements of a period, one PDF a person, in the order of the roster.
 
     tables: as for `csm_xl.engine.run.run`. period: a pay period, or a longer one, such as a year.
-    folder: where they go; made where it is not there. employees: who gets one; None: everybody with a day
-        or a line in the period.
+    folder: where they go; made, for its owner alone, where it is not there. employees: who gets one; None:
+        everybody with a day or a line in the period.
     paper: ``A4`` or ``Letter``. passwords: employee_id → the password that opens the file (AES-256); None:
         no file is locked. progress: told how many are done, and of how many. as_of: the day they bear,
         today by default; the same inputs and day give the same bytes, but of locked files.
     force: replace statements that are there already.
     Errors, before anything is written: all that stops the run; people who are not on the roster or not in
-        the period; people without a password; names that the font cannot show; files that are there
-        already. A file that cannot be written names itself; those before it are whole.
+        the period; people without a password; files that are there already. A file that cannot be written
+        names itself; those before it are whole. A character that the font lacks is a warning of its file.
     """
     if paper not in PAPERS:
         raise CsmError(VALUE, "there is no such paper", "paper", paper, f"Allowed: {', '.join(PAPERS)}.")
-    every = Statements(Explanation(tables, period), str(period), as_of or date.today())
-    chosen = _chosen(every, employees)
+    wanted = None if employees is None else [words.one_line(str(name)) for name in employees]
+    every = Statements(Explanation(tables, period, people=wanted), str(period), as_of or date.today())
+    chosen = _chosen(every, wanted)
     target = Path(folder)
     paths = {
         name: target / file for name, file in file_names(every.facts.people.ids, every.period.name).items()
@@ -73,9 +76,6 @@ def write(
     if issues:
         raise CsmError.of(issues)
     told = [every.of(name) for name in chosen]
-    issues = [issue for statement in told for issue in _not_shown(statement)]
-    if issues:
-        raise CsmError.of(issues)
     _made(target)
     done = []
     for number, statement in enumerate(told, 1):
@@ -84,7 +84,7 @@ def write(
         if passwords is not None:
             data = locked(data, passwords[name])
         _replace(paths[name], data)
-        done.append(Written(name, paths[name], statement.paid))
+        done.append(Written(name, paths[name], statement.paid, tuple(_not_shown(statement))))
         if progress is not None:
             progress(number, len(told))
     return done
@@ -111,11 +111,10 @@ def locked(data: bytes, password: str) -> bytes:
     return out.getvalue()
 
 
-def _chosen(every: Statements, employees: Iterable[str] | None) -> list[str]:
+def _chosen(every: Statements, wanted: list[str] | None) -> list[str]:
     there = every.people()
-    if employees is None:
+    if wanted is None:
         return there
-    wanted = [words.one_line(str(name)) for name in employees]
     issues = []
     for name in wanted:
         if name not in every.facts.people.ids:
@@ -154,20 +153,22 @@ def _there_already(paths: list[Path]) -> list[Issue]:
 
 
 def _not_shown(statement: Statement) -> list[Issue]:
-    """Ids and names with characters that the statement's font lacks."""
+    """Ids and names with characters that the statement's font lacks; they stand there as their codes."""
     found: dict[str, Issue] = {}
     for text in statement.texts():
         lacking = words.missing(text, glyphs())
         if lacking:
             codes = ", ".join(f"{c} (U+{ord(c):04X})" for c in lacking[:5])
-            where, hint = f"statement of {statement.employee_id}", "It can show Latin, Greek and Cyrillic."
-            found[text] = Issue(VALUE, f"a statement cannot show {codes}", where, text, hint)
+            where = f"statement of {words.plain(statement.employee_id)}"
+            what, hint = f"a statement cannot show {codes}", "Its code is there instead, as in [U+6F22]."
+            found[text] = Issue(VALUE, what, where, text, hint, "warning")
     return list(found.values())
 
 
 def _made(folder: Path) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
     except OSError as why:
         raise _unwritable(folder, why) from None
 
@@ -182,13 +183,16 @@ def _replace(path: Path, data: bytes) -> None:
             out.flush()
             os.fsync(out.fileno())
         Path(temporary).replace(path)
-    except OSError as why:
+    except (OSError, ValueError) as why:
         raise _unwritable(path, why) from None
     finally:
         if temporary:
             Path(temporary).unlink(missing_ok=True)
 
 
-def _unwritable(path: Path, why: OSError) -> CsmError:
-    hint = "Choose a folder that you may write to, and close the file where it is open."
-    return CsmError(VALUE, "the statement cannot be written", str(path), why.strerror, hint)
+def _unwritable(path: Path, why: Exception) -> CsmError:
+    hint = (
+        "Choose a folder that you may write to, make room on the disk, and close the file where it is open."
+    )
+    said = why.strerror if isinstance(why, OSError) else str(why)
+    return CsmError(VALUE, "the statement cannot be written", str(path), said, hint)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -77,9 +78,14 @@ def build(
     target = Path(path)
     if not target.parent.is_dir():
         raise CsmError(NOT_FOUND, "there is no such folder", str(target.parent), None, "Create it first.")
-    beside = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    handle, name = tempfile.mkstemp(".tmp", f".{target.name[:40]}.", target.parent)
+    os.close(handle)
+    beside = Path(name)
     try:
         draw(made, _values(made), beside, macros)
+        mask = os.umask(0)
+        os.umask(mask)
+        beside.chmod(0o666 & ~mask)
         beside.replace(target)
     finally:
         beside.unlink(missing_ok=True)

@@ -187,8 +187,8 @@ class _Page:
     def _components(self) -> tuple[Chart, str]:
         pay, names = f"{COMPONENTS}[{self.money['Variable pay']}]", f"{COMPONENTS}[Component]"
         share = f'TEXT(IF(SUM({pay})=0,0,MAX({pay})/SUM({pay})),"0%")'
-        title = self.finding(2, f'=INDEX({names},MATCH(MAX({pay}),{pay},0))&" pays "&{share}'
-                             '&" of all variable pay"')  # fmt: skip
+        most = f'INDEX({names},MATCH(MAX({pay}),{pay},0))&" pays "&{share}&" of all variable pay"'
+        title = self.finding(2, f'=IF(COUNT({pay})=0,"No component pays anybody",{most})')
         chart = Chart(
             (_FIRST, _CHARTS[2]), (_CHART[0], _CHART[1] + (_CHART_ROWS + 1) * 20), title,
             "Bars: variable pay of each component of each plan, the greatest at the top.",

@@ -66,7 +66,8 @@ def draw(template: Template, values: Mapping[Place, Any], path: Path, macros: by
     ``ThisWorkbook`` and, in the order of the sheets, ``Sheet1`` and on; with it come the buttons.
     The same template and values give the same bytes.
     """
-    book = xlsxwriter.Workbook(path, dict(_OPTIONS))
+    made = BytesIO()  # whole before any of it is written, so that a full disk leaves no torn zip open
+    book = xlsxwriter.Workbook(made, dict(_OPTIONS))
     book.set_calc_mode("auto", _CALCULATED_BY)
     book.calc_on_load = False
     book.set_properties({"title": template.title, "author": "csm_xl", "created": template.created})
@@ -84,6 +85,7 @@ def draw(template: Template, values: Mapping[Place, Any], path: Path, macros: by
         book.define_name(name, refers)
     book.get_worksheet_by_name("Cover").activate()
     book.close()
+    path.write_bytes(made.getbuffer())
 
 
 class _Page(Worksheet):  # type: ignore[misc]

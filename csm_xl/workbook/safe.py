@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import getpass
+import hashlib
 import os
 import socket
 import stat
@@ -18,7 +19,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -29,18 +30,31 @@ _NEW: Final = ".csm_xl.new"
 _PAUSE: Final = 0.05
 _FAR: Final = 1 << 30
 """The byte that is locked on Windows: none that the file has, so that who holds it can be read."""
+_NO_LOCKS: Final = frozenset({errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EINVAL, errno.ENOSYS})
+"""What a file system without locks answers."""
 _LOST: Final = 50
 """How often a lock may be lost to others, by whose hands the lock file goes, before it counts as busy."""
 
 
-@dataclass(frozen=True)
+def _digest(path: Path) -> bytes | None:
+    """A digest of what is in a file; None where there is none."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").digest()
+    except FileNotFoundError:
+        return None
+
+
+@dataclass
 class Held:
     """A file that this process alone may replace.
 
-    path: the file itself, where the path that was given is a link.
+    path: the file itself, where the path that was given is a link. before: a digest of what was in it when
+    it was taken, so that the hand of another program is told; None where it was not there.
     """
 
     path: Path
+    before: bytes | None = field(repr=False)
 
     def replace(self, write: Callable[[Path], object], verify: Callable[[Path], object]) -> None:
         """Put what `write` makes in place of the file.
@@ -59,7 +73,9 @@ class Held:
             _to_disk(new)
             verify(new)
             refuse_open(self.path)
+            self._refuse_changed()
             new.replace(self.path)
+            self.before = _digest(self.path)
         except OSError as why:
             raise _cannot_write(self.path, why) from None
         finally:
@@ -67,6 +83,15 @@ class Held:
                 with contextlib.suppress(OSError):
                     new.unlink(missing_ok=True)
         _folder_to_disk(self.path.parent)
+
+    def _refuse_changed(self) -> None:
+        """Refuse to go on where another program has changed, made or removed the file since it was taken."""
+        now = _digest(self.path)
+        if now == self.before:
+            return
+        what = "removed" if now is None else "made" if self.before is None else "changed"
+        raise CsmError(VALUE, f"the file was {what} by another program meanwhile; nothing was written",
+                       str(self.path), None, "See what the other program did, then try again.")  # fmt: skip
 
 
 @contextmanager
@@ -88,7 +113,11 @@ def held(path: Path, wait: float = 10.0) -> Iterator[Held]:
     handle = _locked(file, lock, time.monotonic() + wait)
     try:
         _sweep(file)
-        yield Held(file)
+        try:
+            before = _digest(file)
+        except OSError as why:
+            raise _cannot_write(file, why) from None
+        yield Held(file, before)
     finally:
         _unlock(handle, lock)
 
@@ -137,11 +166,43 @@ def _owner(sign: Path) -> str | None:
     return name.strip(" \0") or None
 
 
+def _opened(lock: Path) -> int:
+    """The handle of the lock file: no link is followed to another file, and only the owner may read it.
+
+    Errors: `OSError`; a link, or something that is no file, in its place.
+    """
+    flags = os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    try:
+        return os.open(lock, flags | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        pass
+    try:
+        if lock.is_symlink():
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+        handle = os.open(lock, flags)
+    except FileNotFoundError:  # whoever had it has just gone
+        return _opened(lock)
+    except OSError as why:
+        if why.errno == errno.ELOOP:
+            raise _no_lock(lock, "a link") from None
+        raise
+    now = os.fstat(handle)
+    if not stat.S_ISREG(now.st_mode) or now.st_nlink > 1:
+        os.close(handle)
+        raise _no_lock(lock, "no file of its own")
+    return handle
+
+
+def _no_lock(lock: Path, what: str) -> CsmError:
+    return CsmError(VALUE, f"the lock file of the workbook is {what}, so it is not used", str(lock), None,
+                    "Delete it, and see who put it there.")  # fmt: skip
+
+
 def _locked(file: Path, lock: Path, until: float) -> int:
     """The handle of the lock file, once this process has it alone."""
     for _ in range(_LOST):
         try:
-            handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o666)
+            handle = _opened(lock)
         except OSError as why:
             # Windows denies a lock file that is just being deleted.
             if sys.platform == "win32" and isinstance(why, PermissionError) and time.monotonic() < until:
@@ -197,6 +258,10 @@ else:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
+        except OSError as why:
+            if why.errno not in _NO_LOCKS:
+                raise
+            # A file system without locks: what others change meanwhile is found before it is replaced.
         return True
 
     def _unlock(handle: int, lock: Path) -> None:

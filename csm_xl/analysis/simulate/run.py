@@ -304,8 +304,14 @@ class _Stage:
             float(np.round(self.base[self.people].sum() * self.tick, 4)),
             np.round(totals * self.tick, 4),
             people,
-            self.outlook.notes(),
+            (*self.outlook.notes(), *self._open()),
         )
+
+    def _open(self) -> list[str]:
+        if not self.lines.open:
+            return []
+        shut = ", ".join(self.lines.open)
+        return [f"Not measured yet, and so not simulated: {shut}; give rows with a blank actual."]
 
     def _order(self) -> NDArray[np.intp]:
         """The people as they are drawn: those of one group and team together, so that a block needs few."""

@@ -11,7 +11,7 @@ from csm_xl.engine.components import target_based, types
 from csm_xl.engine.run import lacking, run
 from csm_xl.errors import NOT_FOUND, CsmError, Issue
 from csm_xl.plan.load import load_tables
-from csm_xl.plan.names import header_name
+from csm_xl.plan.names import header_name, listed
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.tables import PAY_TABLES, Tables, read_tables
 from csm_xl.workbook.build import template
@@ -86,13 +86,21 @@ def reckoned(state: State, when: datetime, tell: Progress = lambda _: None) -> O
     period = given.settings.period
     tell(f"paying {period}")
     try:
-        lines = run(given.tables, period).rows()
+        result = run(given.tables, period)
+        lines, warnings = result.rows(), (*given.warnings, *_open(result.open, given.where[PERIOD]))
         _needs(state)
         made = template(given.tables, period, lines, when, given.settings, _log_before(state, when),
-                        given.warnings, typed=given.typed, live=state.live)  # fmt: skip
+                        warnings, typed=given.typed, live=state.live)  # fmt: skip
     except CsmError as error:
         raise CsmError.of(_at(issue, given.where) for issue in error.issues) from None
-    return Outcome(given.settings, made, lines, given.warnings)
+    return Outcome(given.settings, made, lines, warnings)
+
+
+def _open(periods: tuple[str, ...], where: str) -> list[Issue]:
+    """One finding that names the pay periods that are not measured yet; none where there are none."""
+    hint = "Give their results once they are there, then refresh." if periods else ""
+    said = f"not measured yet, so not paid: {listed(periods)}"
+    return [Issue(NOT_FOUND, said, where, None, hint, "note")] if periods else []
 
 
 def _needs(state: State) -> None:

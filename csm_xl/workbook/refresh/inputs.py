@@ -63,6 +63,22 @@ def source_of(package: Package) -> Source:
     return Source(tables, settings.period or None, settings.as_of, _said(settings))
 
 
+def folders_of(package: Package) -> list[Path]:
+    """The folders that a workbook's Control sheet reads plans, people, results or a scenario from.
+
+    Errors: settings that cannot be read.
+    """
+    names = {name.casefold(): refers for name, refers in package.names.items()}
+    places = named_places(names, list(package.sheets))
+    where = {name: str(place) for name, place in places.items()}
+    given = {name: package.cells(place.sheet).values.get(place[1:]) for name, place in places.items()}
+    settings = settings_of(given, where, period_needed=False)
+    named = (settings.plan_source, settings.results_source, settings.scenario)
+    beside = package.path.resolve().parent
+    paths = [beside / Path(name).expanduser() for name in named if name and name != THIS_WORKBOOK]
+    return [path for path in paths if path.is_dir()]
+
+
 def resolved(
     raws: Sequence[RawTable], settings: Settings, beside: Path, where: Mapping[str, str],
     scenarios: RawTable | None,

@@ -6,12 +6,12 @@ what is typed on the input sheets stays.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from csm_xl.engine.components import types
-from csm_xl.errors import NOT_FOUND, CsmError
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
 from csm_xl.plan.names import header_name, listed
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.schema import PLAN_TABLES
@@ -29,23 +29,33 @@ def folder_tables(folder: Path) -> list[RawTable]:
     from csm_xl.plan.folder import plan_tables
 
     try:
-        files = sorted(file for file in folder.iterdir() if file.is_file())
+        every = sorted(folder.iterdir())
     except OSError as why:
         raise CsmError(NOT_FOUND, "the folder cannot be read", str(folder), why.strerror,
                        "Give the path of a folder, whole or from the workbook's own.") from None  # fmt: skip
-    files = [file for file in files if not file.name.startswith((".", "~$"))]
+    read = (*_SHEETS_OF_TEXT, ".toml")
+    files = [file for file in every if not file.name.startswith((".", "~$")) and file.suffix.lower() in read]
+    if unfit := [file for file in files if not file.is_file()]:
+        hint = "Put a file of that name there, or call it something else."
+        raise CsmError.of(
+            Issue(VALUE, "this is no file that can be read", str(file), None, hint) for file in unfit
+        )
     tables = [RawTable.of_csv(file) for file in files if file.suffix.lower() in _SHEETS_OF_TEXT]
     tables = [table for table in tables if not _computed(table)]
     return [*tables, *plan_tables(file for file in files if file.suffix.lower() == ".toml")]
 
 
 def _computed(table: RawTable) -> bool:
-    """Whether a file holds lines or totals of an earlier run: lines would pass for the table `paid`, and
-    what was computed once would then count as what was really paid."""
+    return bool(table.rows) and computed(table.rows[0])
+
+
+def computed(header: Iterable[Any]) -> bool:
+    """Whether a file's header is that of lines or totals of an earlier run: lines would pass for the table
+    `paid`, and what was computed once would then count as what was really paid."""
     from csm_xl.engine.lines import LINE_COLUMNS
     from csm_xl.engine.person_year import HEADER
 
-    headers = {header_name(str(cell)) for cell in table.rows[0]} if table.rows else set()
+    headers = {header_name(str(cell)) for cell in header}
     return headers.issuperset(LINE_COLUMNS) or headers.issuperset(HEADER)
 
 

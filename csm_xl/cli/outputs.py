@@ -1,0 +1,267 @@
+"""What a command writes: never in the place of what it reads, and never in that of somebody's own file.
+
+One rule for every command. A file that the run reads is never written, under whatever name it is given; with
+`--force` neither. A file that csm_xl did not write is replaced with `--force` alone: of a CSV file its header
+tells, of an .xlsx a property of the document that every other program takes away or changes when it saves.
+Nothing is half written: a file is made beside its place, brought to the disk, and put there in one step.
+"""
+
+from __future__ import annotations
+
+import csv
+import errno
+import io
+import os
+import stat
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from csm_xl.errors import VALUE, CsmError
+
+READ_IN_FOLDERS: Final = (".csv", ".tsv", ".toml")
+"""The endings of the files that a folder is read for."""
+PRIVATE: Final = 0o600
+_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+_HINTS: Final = {
+    errno.ENOSPC: "The disk is full: make room on it.",
+    errno.EDQUOT: "Your share of the disk is used up: make room.",
+    errno.EFBIG: "The file may not become so large here: raise the limit, or choose another folder.",
+    errno.EROFS: "The disk is read-only: choose another folder.",
+}
+_LONGEST_HEADER: Final = 100_000
+_FORCE: Final = "Choose another name, or give --force to replace it."
+
+Rows = Sequence[Sequence[Any]]
+
+
+def refuse_inputs(path: Path, inputs: Iterable[Path | None], option: str = "--out") -> None:
+    """Refuse to write a file that the run reads.
+
+    path: where something is going to be written. inputs: the files and folders that the run reads.
+    Errors: the path is one of them, by whatever name or link.
+    """
+    for source in _sources(inputs):
+        if any(_same(path, file) for file in _read_of(source)):
+            hint = "Choose another name: what is read is never replaced."
+            raise CsmError(VALUE, "the result would replace an input of this run", option, str(path), hint)
+
+
+def refuse_among_inputs(path: Path, inputs: Iterable[Path | None], option: str = "--out") -> None:
+    """Refuse to write a file where it would be read as an input the next time.
+
+    Errors: the path lies in a folder that the run reads, and ends as the files that are read there.
+    """
+    for source in _sources(inputs) if path.suffix.lower() in READ_IN_FOLDERS else ():
+        if not source.is_dir():
+            continue
+        if _same(path.resolve().parent, source) or _same(path.parent, source):
+            what, hint = "the result would be read as an input the next time", "Choose another folder."
+            raise CsmError(VALUE, what, option, str(path), hint)
+
+
+def _sources(inputs: Iterable[Path | None]) -> Iterator[Path]:
+    """The files and folders that are read; with a workbook the folders that it names."""
+    for source in inputs:
+        if source is None:
+            continue
+        yield source
+        if source.suffix.lower() in (".xlsx", ".xlsm") and source.is_file():
+            from csm_xl.workbook.package import Package
+            from csm_xl.workbook.refresh.inputs import folders_of
+
+            with suppress(CsmError):  # what is wrong with the workbook is told when it is read
+                yield from folders_of(Package(source))
+
+
+def _read_of(source: Path) -> list[Path]:
+    """The files that a run reads of a source; what an earlier run wrote into a folder is not among them."""
+    if not source.is_dir():
+        return [source]
+    with suppress(OSError):
+        files = [file for file in source.iterdir() if file.suffix.lower() in READ_IN_FOLDERS]
+        return [file for file in files if file.suffix.lower() == ".toml" or not _passed_over(header_of(file))]
+    return []
+
+
+def _passed_over(header: Iterable[Any]) -> bool:
+    """Whether a folder's file under such a header is no input, but what a run has computed."""
+    from csm_xl.workbook.refresh.sources import computed
+
+    return computed(header)
+
+
+def _same(one: Path, other: Path) -> bool:
+    """Whether two paths are one file or folder: links and other spellings of a name are."""
+    try:
+        return one.samefile(other)
+    except OSError:
+        return one.resolve() == other.resolve()
+
+
+def refuse_foreign(path: Path, ours: Callable[[Path], bool], force: bool, option: str = "--out") -> None:
+    """Refuse to replace a file that csm_xl did not write.
+
+    ours: whether a file is one that this command has written. force: replace it all the same.
+    Errors: somebody else's file is there; or something that is no file.
+    """
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return  # nothing is there, or what is wrong is told when it is written
+    if not stat.S_ISREG(mode):
+        raise CsmError(VALUE, "what is there is no file", option, str(path), "Choose another name.")
+    if force:
+        return
+    try:
+        known = ours(path)
+    except (OSError, CsmError, ValueError):
+        known = False
+    if not known:
+        what = "the file is there already, and csm-xl did not write it"
+        raise CsmError(VALUE, what, option, str(path), _FORCE)
+
+
+def header_of(path: Path) -> list[str]:
+    """The first row of a CSV file as csm_xl writes one; empty where there is none."""
+    with suppress(OSError, csv.Error), path.open(encoding="utf-8-sig", newline="", errors="replace") as file:
+        return next(csv.reader([file.readline(_LONGEST_HEADER)]), [])
+    return []
+
+
+def written_rows(header: Sequence[Any]) -> Callable[[Path], bool]:
+    """Tells the files of result rows that csm_xl has written: CSV under the same header, or a workbook of
+    rows that nobody has saved since."""
+
+    def ours(path: Path) -> bool:
+        if path.suffix.lower() == ".csv":
+            return _alike(header_of(path), [cell_text(cell) for cell in header])
+        from csm_xl.workbook.export import is_export
+
+        return is_export(path)
+
+    return ours
+
+
+def _alike(found: Sequence[str], header: Sequence[str]) -> bool:
+    """Whether two headers are of one kind: payout lines have the columns that their plans need."""
+    from csm_xl.engine.lines import EVERY_COLUMN, LINE_COLUMNS
+
+    lines = frozenset(LINE_COLUMNS)
+    both = all(lines.issubset(one) and set(one).issubset(EVERY_COLUMN) for one in (found, header))
+    return list(found) == list(header) or both
+
+
+@contextmanager
+def replacing(path: Path, mode: int | None = None) -> Iterator[Path]:
+    """A temporary path beside `path` that takes its place once the block ends well; else it is removed.
+
+    mode: the file's permissions; None: what the umask leaves.
+    Errors: #VALUE! where the folder cannot be written, the disk is full, or Excel holds the file open.
+    """
+    target = path.resolve() if path.is_symlink() else path
+    lock = target.with_name(f"~${target.name}")
+    if lock.exists():
+        raise CsmError(VALUE, "the file is open in Excel", str(path), None, "Close it there, then try again.")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        start = f".{target.stem[:40]}-"
+        handle, name = tempfile.mkstemp(prefix=start, suffix=target.suffix, dir=target.parent)
+        os.close(handle)
+    except (OSError, ValueError) as why:
+        raise unwritable(path, why) from None
+    temporary = Path(name)
+    try:
+        yield temporary
+        temporary.chmod(0o666 & ~_umask() if mode is None else mode)
+        with temporary.open("rb+") as file:
+            os.fsync(file.fileno())
+        temporary.replace(target)
+    except OSError as why:
+        raise unwritable(path, why) from None
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def unwritable(path: Path, why: Exception) -> CsmError:
+    """What to tell of a file that the system does not let be written."""
+    number = why.errno if isinstance(why, OSError) else None
+    hint = "Choose a folder that you may write to, and close the file where it is open."
+    said = why.strerror if isinstance(why, OSError) else str(why)
+    return CsmError(VALUE, "the file cannot be written", str(path), said, _HINTS.get(number or 0, hint))
+
+
+def cell_text(cell: Any) -> str:
+    """A result as a CSV cell: shortest number, ISO date, TRUE/FALSE, blank for None.
+
+    Text that a spreadsheet would take for a formula gets an apostrophe in front, as Excel itself shows
+    text that begins so.
+
+    >>> [cell_text(x) for x in (4500.0, 0.1, -2.5, None, True, date(2026, 3, 31), "=1+1", "E0001")]
+    ['4500', '0.1', '-2.5', '', 'TRUE', '2026-03-31', "'=1+1", 'E0001']
+    """
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    if isinstance(cell, date):
+        return cell.isoformat()
+    text = str(cell)
+    return f"'{text}" if isinstance(cell, str) and text.startswith(_FORMULA_STARTS) else text
+
+
+def csv_text(rows: Sequence[Sequence[Any]]) -> str:
+    """Rows as CSV: UTF-8 text, a line a row."""
+    out = io.StringIO(newline="")
+    csv.writer(out, lineterminator="\n").writerows([cell_text(cell) for cell in row] for row in rows)
+    return out.getvalue()
+
+
+def row_writer(
+    path: Path, inputs: Iterable[Path | None] = (), force: bool = False, *, option: str = "--out",
+    private: bool = False,
+) -> Callable[[Rows], None]:  # fmt: skip
+    """The writer of result rows for a path, by its ending. Found before the run, so that it fails early.
+
+    inputs: the files and folders that the run reads. force: replace a file that csm_xl did not write.
+    private: whether only the owner may read it, as what people are paid.
+    Errors: #VALUE! where the ending is neither .csv nor .xlsx, the path is a folder, an input, or somebody
+    else's file.
+    """
+    write = {".csv": _write_csv, ".xlsx": _write_workbook}.get(path.suffix.lower())
+    if write is None or path.is_dir():
+        what = "the result can be written as .csv or .xlsx"
+        raise CsmError(VALUE, what, option, str(path), "End the name in .csv or .xlsx.")
+    sources = list(inputs)
+    refuse_inputs(path, sources, option)
+
+    def save(rows: Rows) -> None:
+        if not _passed_over(rows[0]):
+            refuse_among_inputs(path, sources, option)
+        refuse_foreign(path, written_rows(rows[0]), force, option)
+        with replacing(path, PRIVATE if private else None) as temporary:
+            write(temporary, rows)
+
+    return save
+
+
+def _write_csv(path: Path, rows: Rows) -> None:
+    path.write_text(csv_text(rows), encoding="utf-8", newline="")
+
+
+def _write_workbook(path: Path, rows: Rows) -> None:
+    from csm_xl.workbook.export import write_rows
+
+    write_rows(path, "Payouts", rows)

@@ -1,0 +1,118 @@
+"""How far results go: which pay periods are paid, and which are still open because they come later.
+
+A pay period is measured once there is a row of results or accounts, or a scored goal, of it. Periods after
+the last measured one of their kind (month, quarter ...) are open. Before that nothing is open: what is
+missing there is an error. Where nobody's pay needs such a row, as for commission on deals, a period counts up
+to the last day of which anything is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+import numpy as np
+
+from csm_xl.engine.facts import Facts
+from csm_xl.engine.group import groups
+from csm_xl.plan.periods import Period
+from csm_xl.plan.schema import PAY_PERIODS
+from csm_xl.plan.tables import Tables
+
+_NAMED: Final = ("results", "goals", "accounts", "modifiers", "adjustments")
+"""The tables whose rows name the pay period that they belong to."""
+_LONGEST: Final = 800
+"""More days than any period has."""
+
+
+def open_periods(facts: Facts, paying: Sequence[Period]) -> tuple[Period, ...]:
+    """The periods, of some that are to be paid together, that are not measured yet; in time.
+
+    paying: the pay periods inside the one that is asked for. One alone is never open, and neither are all:
+    what they lack is an error of the run.
+    """
+    told = with_rows(facts.tables)
+    silent = [period for period in paying if period.name not in told]
+    if len(paying) < 2 or not silent or not told:
+        return ()
+    lacking = {period for period in silent if lacks_rows(facts, period)}
+    if not lacking:
+        return ()
+    measured = [facts.calendar.find(name) for name in told]
+    dated = dated_periods(facts).intersection(paying) - lacking
+    last = max(period.end for period in (*measured, *dated))
+    ends = {kind: max(one.end for one in measured if one.kind == kind) for kind in {m.kind for m in measured}}
+    late = {one for one in lacking if one.end > ends.get(one.kind, last)}
+    if late:
+        late.update(one for one in silent if one not in lacking and one.end > last)
+    known = [one for one in paying if one not in late and (one.name in told or one in dated)]
+    return tuple(one for one in silent if one in late) if known else ()
+
+
+def with_rows(tables: Tables) -> frozenset[str]:
+    """The names of the periods of which something is measured, or stated as not measured yet."""
+    goals = tables["goals"].columns
+    names = {name for table in ("results", "accounts") for name in tables[table].columns["period"].tolist()}
+    return frozenset(names.union(goals["period"][~np.isnan(goals["score"])].tolist()))
+
+
+def lacks_rows(facts: Facts, period: Period) -> bool:
+    """Whether anybody's pay of the period needs a row that is not there. What is found is not reported."""
+    said = len(facts.issues)
+    for group in groups(facts, period):
+        for terms in group.components:
+            facts.types[terms.type].gather(facts, group, terms)
+    del facts.issues[said:]
+    return period.name in facts.lacking
+
+
+def dated_periods(facts: Facts) -> frozenset[Period]:
+    """The pay periods that hold the day of a deal or an event: of the plan that its person is on then."""
+    found = {
+        _around(facts, facts.plan_kinds[code], day, day)
+        for code, days in facts.dated()
+        for day in np.unique(days).tolist()
+    }
+    return frozenset(period for period in found if period is not None)
+
+
+def _around(facts: Facts, kind: str, first: int, last: int) -> Period | None:
+    """The period of a kind that holds the days; None where there is none."""
+    after = facts.calendar.ending(kind, last, last + _LONGEST) if kind else []
+    return after[0] if after and after[0].start <= first else None
+
+
+def periods_known(facts: Facts) -> tuple[list[Period], list[Period]]:
+    """The periods to pay where nobody says which, and those that are open; both in time.
+
+    To pay: those that the tables name or that deals and events lie in, each as long as the longest of the
+    plans that its people are on; one inside another goes with it.
+    """
+    tables = facts.tables
+    named = {name for table in _NAMED for name in tables[table].columns["period"].tolist()}
+    told = with_rows(tables)
+    some = {facts.calendar.find(name) for name in named} | dated_periods(facts)
+    known = {period for period in some if period.name in told or not lacks_rows(facts, period)}
+    spans = {_wide(facts, period) for period in some}
+    outer = [one for one in spans if not any(_lies_in(one, other) for other in spans if other != one)]
+    shut = [one for one in outer if not any(_lies_in(period, one) for period in known)]
+    return _in_time(one for one in outer if one not in shut), _in_time(shut)
+
+
+def _lies_in(period: Period, other: Period) -> bool:
+    return other.start <= period.start and period.end <= other.end
+
+
+def _wide(facts: Facts, period: Period) -> Period:
+    """The period, or the one around it that everybody who is employed in it is paid by."""
+    people = facts.people
+    then = (people.first <= period.end) & (people.last >= period.start) & facts.wanted[people.person]
+    kinds = {facts.plan_kinds[code] for code in np.unique(people.names["plan_id"][then]).tolist()} - {""}
+    longest = max((*kinds, period.kind), key=PAY_PERIODS.index)
+    if longest == period.kind:
+        return period
+    return _around(facts, longest, period.start, period.end) or period
+
+
+def _in_time(periods: Iterable[Period]) -> list[Period]:
+    return sorted(periods, key=lambda period: (period.start, period.end))

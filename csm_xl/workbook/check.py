@@ -64,9 +64,13 @@ def check(path: str | Path) -> list[Issue]:
         *_engine(package, book),
         *_columns(book),
     ]
-    formulas = list(_formulas(book, recalculate(book), package.path.name))
+    computed = recalculate(book)
+    unstored = [place for place in computed if place not in book.stored and computed[place] != UNKNOWN]
+    several = set(unstored) if len(unstored) > 1 else set()
+    formulas = [one for one in _formulas(book, computed, package.path.name) if one[0] not in several]
     return [
         *_version(package),
+        *(_uncalculated(book, unstored, package) if several else ()),
         *(one for one in found if one.severity == "error"),
         *_collapsed(book, {issue.where for issue in found}, formulas),
         *(one for one in found if one.severity != "error"),
@@ -108,6 +112,21 @@ def _typed_errors(book: Book) -> Iterator[Issue]:
     for place, value in book.values.items():
         if isinstance(value, ErrorCell):
             yield Issue(VALUE, "the cell holds an error", str(place), value.text, "Type the value.")
+
+
+def _uncalculated(book: Book, places: Sequence[Place], package: Package) -> Iterator[Issue]:
+    """The formulas without a stored value, as one finding: whoever saved the file calculated none."""
+    program = package.program
+    saved = f"; it was saved by {program}" if program and program != "Microsoft Excel" else ""
+    lost = (
+        " Openpyxl also drops sparklines and data bars: build the workbook anew to have them back."
+        if "openpyxl" in program.casefold()
+        else ""
+    )
+    file = package.path.name
+    yield Issue(VALUE, f"{len(places):,} formula cells of {file} have no stored value{saved}",
+                listed(map(str, places), _LISTED), None,
+                f"Refresh it: csm-xl refresh {file}. What was typed is unharmed.{lost}")  # fmt: skip
 
 
 def _formulas(book: Book, computed: Mapping[Place, Any], file: str) -> Iterator[tuple[Place, Issue]]:

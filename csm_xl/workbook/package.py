@@ -21,7 +21,8 @@ from typing import IO, Final
 from xml.etree import ElementTree
 
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError
-from csm_xl.workbook.cells import Cells, DateStyles, date_styles, read_cells, shared_texts
+from csm_xl.workbook.cells import Cells, read_cells, shared_texts
+from csm_xl.workbook.number_formats import DateStyles, date_styles
 
 MOST_BYTES: Final = 600_000_000
 """The most that all parts together may unpack to."""
@@ -143,6 +144,13 @@ class Package:
                 except ValueError:
                     return None
         return None
+
+    @cached_property
+    def program(self) -> str:
+        """The program that says it saved the file, such as ``Microsoft Excel``; nothing where none does."""
+        part = "docProps/app.xml"
+        found = self.tree(part).iter() if part in self.parts else ()
+        return next(((one.text or "").strip() for one in found if _local(one.tag) == "Application"), "")
 
     @cached_property
     def texts(self) -> list[str]:

@@ -14,7 +14,7 @@ from csm_xl.plan.table import Tables
 from csm_xl.workbook import layout
 from csm_xl.workbook.charts import Axis, Chart, Series, Sparkline
 from csm_xl.workbook.dashboard_findings import SHOWN_PLANS, Findings
-from csm_xl.workbook.frame import framed
+from csm_xl.workbook.frame import compared, framed
 from csm_xl.workbook.inputs import currency_of
 from csm_xl.workbook.layout import line_header
 from csm_xl.workbook.page import Sheet, Table, absolute
@@ -23,6 +23,7 @@ from csm_xl.workbook.pay_tables import (
     BINS,
     COMPONENTS,
     MOST_PARTS,
+    NEARNESS,
     PARTS,
     PEOPLE,
     TABLE,
@@ -85,7 +86,7 @@ class _Page:
             (f"Variable pay ({currency})", f"={variable}", "count",
              f'=FIXED({variable}-{based},0)&" of it without a target"'),
             ("Payout of target (%)", f"=IF({target}=0,0,{based}/{target})", "percent",
-             f'=FIXED(ABS({based}-{target}),0)&IF({based}<{target}," under target"," over target")'),
+             f'={compared(based, target, " under target", " over target", "on target")}'),
             (f"Total pay ({currency})", f"={base}+{variable}", "count", '="base and variable pay"'),
         )  # fmt: skip
         for (column, last), (label, formula, number, meaning) in zip(_FIGURES, shown, strict=True):
@@ -199,7 +200,7 @@ class _Page:
 
     def _attainments(self) -> tuple[Chart, str]:
         reached = self.line["attainment"]
-        met = f'COUNTIFS({reached},">="&1)/COUNT({reached})'
+        met = f'COUNTIFS({reached},">="&(1-{NEARNESS}))/COUNT({reached})'
         title = self.finding(3, f'=TEXT(IF(COUNT({reached})=0,0,{met}),"0%")&" of "&FIXED(COUNT({reached}),0)'
                              '&" results reach their goal"')  # fmt: skip
         colours = tuple(_MUTED if below <= 1 else TEAL for _, _, below in BANDS)

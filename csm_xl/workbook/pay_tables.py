@@ -35,6 +35,11 @@ BANDS: Final = (
 )  # fmt: skip
 """Label, from and below, of each band of attainment."""
 
+NEARNESS: Final = "attainment_nearness"
+"""The name of the cell with how far below a bound an attainment still reaches it: as in pay, which compares
+values to 9 decimals."""
+_NEAR: Final = 0.5e-9
+
 
 class PayTables:
     """Makes the tables, each at its first column."""
@@ -178,8 +183,11 @@ class PayTables:
             Column("Attainment (%)", "value", "text"), Column("From (%)", "value", "percent"),
             Column("Below (%)", "value", "percent"),
             Column("Results (count)", "calc", "count",
-                   f'=COUNTIFS({reached},">="&{low},{reached},"<"&{high})'),
+                   f'=COUNTIFS({reached},">="&({low}-{NEARNESS}),{reached},"<"&({high}-{NEARNESS}))'),
         )  # fmt: skip
+        self.sheet.put(TABLE - 3, left, "Nearness", role="note")
+        self.sheet.put(TABLE - 3, left + 1, _NEAR, role="value", number="any")
+        self.sheet.names[NEARNESS] = (TABLE - 3, left + 1)
         rows = [[label, low, high, None] for label, low, high in BANDS]
         return Table(BINS, "Attainments", "Every payout line that was measured.", columns, rows, left, TABLE)
 

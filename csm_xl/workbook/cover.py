@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
+from csm_xl.engine.component import MISSING_ACTUAL, NOTES
 from csm_xl.plan.periods import Period
 from csm_xl.plan.table import Tables
 from csm_xl.workbook.frame import STATUS, fails
 from csm_xl.workbook.inputs import currency_of
+from csm_xl.workbook.layout import line_header
 from csm_xl.workbook.page import Cell, Sheet
-from csm_xl.workbook.results import TOTALS, Money
+from csm_xl.workbook.results import PAYOUTS, TOTALS, Money
 from csm_xl.workbook.styles import LEGEND
 from csm_xl.workbook.total_comp import TOTAL_COMP
 
@@ -89,7 +91,8 @@ def _glance(money: Money) -> list[tuple[str, str, str, str]]:
         for words in ("Base pay", "Target variable", "Target-based pay", "Variable pay")
     )
     against = f"IF({target}=0,0,{on_target}/{target})"
-    unmeasured = "COUNTA(tblResults[Period])-COUNT(tblResults[Actual (unit of the measure)])"
+    own, gate = (f'{PAYOUTS}[{line_header("note", "")}],"*{NOTES[note]}*"' for note in MISSING_ACTUAL)
+    missing = f"COUNTIFS({own})+COUNTIFS({gate})-COUNTIFS({own},{gate})"
     return [
         ("People paid (count)", f"=ROWS({TOTALS}[Employee id])", "count", "employed or paid in the period"),
         (money["Base pay"], f"={base}", "money", "salaries, by the days on which they held"),
@@ -98,7 +101,8 @@ def _glance(money: Money) -> list[tuple[str, str, str, str]]:
         ("Payout against target (%)", f"={against}", "percent",
          "of target-based components; commissions and awards have no target"),
         (money["Total comp"], f"=SUM({TOTAL_COMP})", "money", "base and variable"),
-        ("Results not measured yet (count)", f"={unmeasured}", "count", "they pay 0 until they are typed"),
+        ("Missing actuals (lines)", f"={missing}", "count",
+         "payout lines of the period paid at 0; their notes say so"),
     ]  # fmt: skip
 
 

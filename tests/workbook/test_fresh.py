@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 from books import REFRESHED, Rows
 
+from csm_xl.engine.components import types
 from csm_xl.engine.run import run
 from csm_xl.plan.raw import RawTable
 from csm_xl.workbook.build import build
 from csm_xl.workbook.check import check
 from csm_xl.workbook.frame import compared
 from csm_xl.workbook.package import Package
+from csm_xl.workbook.read import read_workbook
 
 
 def company(
@@ -138,3 +140,33 @@ def test_numbers_and_texts_of_digits_are_read_as_they_were_computed(tmp_path: Pa
     assert [payouts[7 + row, column] for row in range(5)] == computed
     year = Package(build(tmp_path / "year.xlsx", company(1, "year", ("2026",)), "2026", REFRESHED))
     assert year.cells("Statement").values[14, 4] == "2026"
+
+
+def cover(path: Path) -> dict[str, Any]:
+    values = Package(path).cells("Cover").values
+    return {str(value): values.get((at[0], 2)) for at, value in values.items() if at[1] == 1}
+
+
+def test_the_cover_counts_the_lines_of_the_period_that_a_missing_actual_pays_at_0(tmp_path: Path) -> None:
+    tables = company(3, reached=lambda at: None if at == 1 else 1.0)
+    tables["results"] += [
+        ["2026-Q2", "individual", "00000", "M0", None, 0.92],  # of another period
+        ["2026-Q1", "company", "company", "NPS", None, 40],  # of a measure that pays nobody
+        ["2026-Q1", "individual", "00000", "NRR", None, 1.0],
+    ]
+    path = build(tmp_path / "missing.xlsx", tables, "2026-Q1", REFRESHED)
+    assert cover(path)["Missing actuals (lines)"] == 1
+    lines = run(read_workbook(path, types()), "2026-Q1").rows()
+    note = lines[0].index("note")
+    assert sum("pays 0" in (line[note] or "") for line in lines[1:]) == 1
+    assert check(path) == []
+
+
+def test_a_gate_that_is_not_measured_is_a_missing_actual_and_one_result_may_be_missing_on_several_lines(
+    tmp_path: Path,
+) -> None:
+    tables = company(3)
+    tables["components"][0] += ["gate_measure", "gate_scope", "gate_minimum"]
+    tables["components"][1] += ["NPS", "company", 1.0]
+    tables["results"].append(["2026-Q1", "company", "company", "NPS", None, 40])
+    assert cover(build(tmp_path / "gate.xlsx", tables, "2026-Q1", REFRESHED))["Missing actuals (lines)"] == 3

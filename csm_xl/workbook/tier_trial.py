@@ -11,7 +11,7 @@ from csm_xl.workbook.trial import BEHIND, PERSON, Trial, either
 TIER_ROWS: Final = 8
 """How many rows the block takes."""
 _RULES: Final = ("first", "count", "mode", "tie", "on", "component", "plan", "id", "basis", "cumulative",
-                 "fixed", "most", "goal", "scale")  # fmt: skip
+                 "fixed", "most", "own goal", "goal", "scale")  # fmt: skip
 """What is looked up behind the block."""
 _SCALED: Final = BEHIND + 2
 """The first of three columns with the tiers in money: from, to, rate."""
@@ -87,12 +87,13 @@ class TierTrial(Trial):
             "component": f'IFERROR({own},IFERROR(MATCH(1,INDEX({pays},0),0),""))',
             "plan": term("plan_id"), "id": term("component_id"), "basis": term("tier_basis"),
             "cumulative": term("cumulative"), "fixed": term("fixed_amount"), "most": term("max_amount"),
-            "goal": f'IF({goal}<>"",{goal},IFERROR({mine},IFERROR({other},"")))',
+            "own goal": f'IFERROR({mine},"")',
+            "goal": f'IF({goal}<>"",{goal},IF({at["own goal"]}<>"",{at["own goal"]},IFERROR({other},"")))',
             "scale": f'IF({at["on"]}="attainment",N({at["goal"]}),1)',
         }  # fmt: skip
         for column, name in enumerate(_RULES, BEHIND):
             self.sheet.put(row, column, name.capitalize(), role="head")
-            number = "money" if name in ("goal", "scale", "fixed", "most") else "text"
+            number = "money" if name in ("own goal", "goal", "scale", "fixed", "most") else "text"
             self.sheet.put(row + 1, column, formula=f"={formulas[name]}", role="calc", number=number)
         return at
 

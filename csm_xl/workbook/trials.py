@@ -87,9 +87,10 @@ class Trials(TierTrial):
         states = ("CA", "TX") if has_state_taxes(day.year) else (None, None)
         self.pair(row + 3, "State (blank: federal taxes alone)", "text", states[0], kind="id")
         self.typed(row + 3, 3, states[1], "text", "State", kind="id")
+        # Calc hands a lone blank cell over as 0; as text it is blank.
+        given = ([f"$B{row + at}" for at in range(4)], [either(row + at) for at in range(4)])
         self.outcome(row + 4, f"Net pay, an estimate ({year})", "money", *(
-            f'IFERROR(CSM_NETPAY({",".join(cells)}),"no figures")' for cells in
-            ([f"$B{row + at}" for at in range(4)], [either(row + at) for at in range(4)])))  # fmt: skip
+            f'IFERROR(CSM_NETPAY({",".join(cells)}&""),"no figures")' for cells in given))  # fmt: skip
         net = f"$B{row + 4}", f"$C{row + 4}"
         self.sheet.put(row + 4, 4, formula=f'=IF(COUNT({net[0]}:{net[1]})<ROWS({net[0]}:{net[0]})+1,"",'
                        f"{net[1]}-{net[0]})", role="sum", number="money")  # fmt: skip

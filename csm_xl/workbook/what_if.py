@@ -154,7 +154,7 @@ class _Page(Trials):
     def _moves(self) -> Iterable[tuple[int, str, str]]:
         """What the components below pay: row, formula and kind of value. The payout of target today and what
         if; the part of the person's target that is of this plan; both as money; and what else is paid today,
-        where that is more than cents of rounding."""
+        where that is more than cents of rounding; how many components there are."""
         column, line = f"${letters(BEHIND + 1)}$", self.line
         here = f"({line['employee_id']}=$B${_PERSON})*({line['plan_id']}=$D${_PERSON})"
         part = f"SUMPRODUCT({here}*{line['component_target']})/$B{_TARGET}"
@@ -170,11 +170,12 @@ class _Page(Trials):
             (_HEADS + 3, f"$B{_TARGET}*{share}*{now}", "money"),
             (_HEADS + 4, f"{either(_TARGET)}*{share}*{then}", "money"),
             (_HEADS + 5, f"IF(ABS({beside})<={lines}*{unit},0,{beside})", "money"),
+            (_HEADS + 6, f"COUNT({self.column['row']}${_FIRST}:{self.column['row']}${_LAST})", "count"),
         )  # fmt: skip
 
     def _ratio(self, payouts: str, weights: str, paid: str, factors: str, cap: str) -> str:
         """The payout ratio of the components there are, each modified where its plan says so, and capped."""
-        count = f"COUNT({payouts}${_FIRST}:{payouts}${_LAST})"
+        count = f"${letters(BEHIND + 1)}${_HEADS + 6}"
         ratios, shares, modified, factor = (
             f"{one}${_FIRST}:INDEX({one}${_FIRST}:{one}${_LAST},{count})"
             for one in (payouts, weights, self.column[paid], self.column[factors])
@@ -216,11 +217,13 @@ class _Page(Trials):
         def of_target(figure: str, least: str) -> str:
             return f"IF({target}=0,{least},SUMPRODUCT({own},{line[figure]})/{target})"
 
-        def gated(attainment: str, moved: bool) -> str:
-            paid = self._paid_at(cell, attainment, moved)
-            return f'IF({attainment}="",0,IF({gate}="",{paid},MIN({paid},{gate})))'
+        def by_curve(attainment: str, moved: bool) -> str:
+            return f'IF({attainment}="",0,{self._paid_at(cell, attainment, moved)})'
 
-        now, then = cell["by curve"], cell["by curve then"]
+        def gated(payout: str) -> str:
+            return f'IF({gate}="",{payout},MIN({payout},{gate}))'
+
+        now, then = (gated(cell[name]) for name in ("by curve", "by curve then"))
         moved = f'IF($C{row}="",$F{row}+{then}-{now},{then})'
         factor = f"CSM_MODIFY(1,{either(_MODIFIER)},{_METHOD}${_HEADS + 1},{_METHOD}${_HEADS + 2})"
         is_typed = f'AND({cell["modified"]},$C${_MODIFIER}<>"")'
@@ -232,8 +235,8 @@ class _Page(Trials):
             (7, f'IF(OR({cell["as today"]}<>"",{typed}=""),$F{row},{moved})', "percent"),
             (place["attainment"], f'IF($C{row}="",$B{row},$C{row})', "percent"),
             (place["weight"], f'IF($E{row}="",$D{row},$E{row})', "percent"),
-            (place["by curve"], gated(f"$B{row}", False), "percent"),
-            (place["by curve then"], gated(typed, True), "percent"),
+            (place["by curve"], by_curve(f"$B{row}", False), "percent"),
+            (place["by curve then"], by_curve(typed, True), "percent"),
             (place["modified"], f"INDEX(tblComponents[Modified],{cell['row']})=TRUE", "text"),
             (place["factor"], of_target("modifier", "1"), "factor"),
             (place["factor then"], f"IF({is_typed},{factor},{cell['factor']})", "factor"),

@@ -112,9 +112,9 @@ def _call(name: str, money: Money, live: bool) -> str:
 
     if name == ON_TARGET:
         return f"=CSM_OTE({cells('Base pay')},{cells('Target variable')})"
-    # Target-based pay is target × payout ratio already rounded to the cent, so its ratio is 1.
-    return (f"=CSM_TOTALCOMP({cells('Base pay')},{cells('Target-based pay')},1,0,0,"
-            f"{cells('Commissions and awards')})")  # fmt: skip
+    # What is earned is known to the cent, and a true-up may take back more than the period pays.
+    variable = f"{cells('Target-based pay')}+{cells('Commissions and awards')}"
+    return f"=CSM_TOTALCOMP({cells('Base pay')},0,1,0,0,{variable})"
 
 
 def _figures(money: Money, paid: Paid) -> list[_Figure]:

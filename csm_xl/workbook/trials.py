@@ -28,6 +28,7 @@ class Trials(TierTrial):
         """Time, place, merit and tax, each by one function; gross: the formula of the gross pay."""
         meaning = "Each figure follows from the cells above it; a blank in the second column means as today."
         self.block(top, "Time, place, merit and tax", meaning)
+        self.sheet.heights[top] = 30  # the row above it is a note
         row, money = top + 2, self.money
         year = f"{money.currency}/year"
         self.heads(row, "Figure", "Today", "What if", "Difference", "Function")

@@ -102,6 +102,22 @@ COMPANIES: dict[str, tuple[dict[str, Rows], str]] = {
 }  # fmt: skip
 
 
+def true_up() -> dict[str, Rows]:
+    """A company whose second quarter takes back what the first paid."""
+    tables = company(2, periods=("2026-Q1", "2026-Q2"))
+    tables["components"] = [
+        ["plan_id", "component_id", "type", "weight", "measure", "cumulative", "curve_id"],
+        ["starter", "grr", "metric", 1.0, "M0", "ytd_sum", "steep"],
+    ]
+    tables["curves"] = [["curve_id", "attainment", "payout"], ["steep", 0.9, 0.5], ["steep", 1.5, 2]]
+    for row in tables["results"][1:]:
+        row[4] = 1.5 if row[0] == "2026-Q1" else 0.1
+    return tables
+
+
+COMPANIES["a true-up below zero"] = true_up(), "2026-Q2"
+
+
 @pytest.mark.parametrize("name", COMPANIES)
 def test_a_fresh_workbook_checks_clean(name: str, tmp_path: Path) -> None:
     tables, period = COMPANIES[name]

@@ -15,7 +15,7 @@ from rich.text import Text
 from csm_xl.cli import show
 from csm_xl.cli.files import WORKBOOKS, replacing
 from csm_xl.cli.opening import this_python
-from csm_xl.cli.reading import currencies, periods_beside, read, whole_period
+from csm_xl.cli.reading import periods_beside, read, whole_period
 from csm_xl.cli.summary import summary
 from csm_xl.cli.telling import tables_in_order
 from csm_xl.errors import VALUE, CsmError
@@ -62,7 +62,7 @@ def demo(
     tables, _ = read(sample_raw_tables(), "the sample")
     result = _built(path, tables, *_SAMPLED)
     proven = _proven(path)
-    summary(result.rows(), result.totals(), currencies(tables), f"{_SAMPLED[0]}, four quarters")
+    summary(result.rows(), result.totals(), tables, f"{_SAMPLED[0]}, four quarters")
     csms = tables["roster"].columns["role"].tolist().count("CSM")
     sellers = tables["roster"].rows - csms
     show.say(f"{csms} Customer Success Managers, and the {sellers} account managers of their shared deals.")
@@ -185,7 +185,7 @@ def new(
     chosen = period or whole_period(tables)
     result = _built(path, tables, chosen, datetime.now().replace(microsecond=0), _python())
     show.findings(warnings)
-    summary(result.rows(), result.totals(), currencies(tables), chosen)
+    summary(result.rows(), result.totals(), tables, chosen)
     if not period and (others := periods_beside(tables, chosen)):
         show.note(f"Results are there for {', '.join(others)} too; --period makes a workbook of another.")
     show.say(f"Open: {path}")

@@ -80,7 +80,7 @@ class Trials(TierTrial):
         self.sheet.put(row, 5, formula=f'="total pay of "&paid_period&" × "&{rate}', role="note")
 
     def _net_pay(self, row: int) -> None:
-        """What is left of the gross pay in a row after taxes of the US, in the brackets of the period's year."""
+        """What is left of the gross pay in a row after US taxes, in the brackets of the period's year."""
         year = f"{self.money.currency}/year"
         self.pair(row + 1, "Tax year", "text", '=YEAR(period_end)&""', kind="id")
         self.pair(row + 2, "Filing status", "text", "single", kind="id")

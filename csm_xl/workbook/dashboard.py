@@ -15,7 +15,7 @@ from csm_xl.workbook import layout
 from csm_xl.workbook.charts import Axis, Chart, Series, Sparkline
 from csm_xl.workbook.dashboard_findings import SHOWN_PLANS, Findings
 from csm_xl.workbook.frame import compared, framed
-from csm_xl.workbook.inputs import currency_of
+from csm_xl.workbook.inputs import currencies_of, currency_of
 from csm_xl.workbook.layout import line_header
 from csm_xl.workbook.page import Sheet, Table, absolute
 from csm_xl.workbook.pay_tables import (
@@ -28,6 +28,7 @@ from csm_xl.workbook.pay_tables import (
     PEOPLE,
     TABLE,
     PayTables,
+    only_currency,
 )
 from csm_xl.workbook.plan_curves import MARKS, POINTS, POINTS_A_PLAN, drawn_plans, plan_curves
 from csm_xl.workbook.results import PAYOUTS, TOTALS, Money, Paid
@@ -68,19 +69,30 @@ class _Page:
     def __init__(self, tables: Tables, paid: Paid, totals: Table) -> None:
         self.tables, self.paid, self.totals = tables, paid, totals
         self.money = Money(currency_of(tables))
+        self.only = only_currency(tables)
         self.line = {name: f"{PAYOUTS}[{line_header(name, self.money.currency)}]" for name in paid.lines[0]}
         self.sheet = Sheet("Dashboard", "output", "Dashboard", layout.SUBTITLES["Dashboard"], one_page=True)
         self.sheet.widths = dict(enumerate((*_WIDTHS, 3), 1))
 
     def figures(self) -> None:
         """The figures at the top: label, value, what it means."""
+        only, currency = self.only, self.only or self.money.currency
+        of = f'SUMPRODUCT(({TOTALS}[Currency]="{only}")*{TOTALS}[{{}}])' if only else f"SUM({TOTALS}[{{}}])"
+        people = f'SUMPRODUCT(({TOTALS}[Currency]="{only}")*1)' if only else f"ROWS({TOTALS}[Employee id])"
         base, target, based, variable = (
-            f"SUM({TOTALS}[{self.money[words]}])"
+            of.format(self.money[words])
             for words in ("Base pay", "Target variable", "Target-based pay", "Variable pay")
         )
-        currency = self.money.currency
+        if only:
+            others = " and ".join(currencies_of(self.tables)[1:])
+            said = f"Money here is of the people paid in {only}; for {others} see the Cover."
+            self.sheet.put(8, 1, said, role="note")
+            cells = [(_FINDINGS + 5 + at, _COLUMNS + 2) for at in range(2)]
+            for place, formula in zip(cells, (target, based), strict=True):
+                self.sheet.put(*place, formula=f"={formula}", role="calc", number="money")
+            target, based = (f"${letters(column)}${row}" for row, column in cells)
         shown = (
-            ("People paid (count)", f"=ROWS({TOTALS}[Employee id])", "count", '="in "&paid_period'),
+            ("People paid (count)", f"={people}", "count", '="in "&paid_period'),
             (f"Base pay ({currency})", f"={base}", "count", '="salaries, by day"'),
             (f"Target variable ({currency})", f"={target}", "count", '="at 100% of every target"'),
             (f"Variable pay ({currency})", f"={variable}", "count",

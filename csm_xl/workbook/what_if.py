@@ -37,7 +37,7 @@ _MORE: Final = _TIERS + TIER_ROWS
 _OFFERS: Final = _MORE + MORE_ROWS
 _MODELLER: Final = _OFFERS + OFFER_ROWS + 1
 _FIELDS: Final = ("component", "row", "curve", "first", "last", "mode", "below", "above", "curve cap",
-                  "floor", "cap", "attainment", "weight", "as today", "gate", "target", "by curve",
+                  "floor", "cap", "attainment", "weight", "as today", "gate", "target", "measured", "by curve",
                   "by curve then", "modified", "factor", "factor then", "paid", "paid then")  # fmt: skip
 """What stands behind each component, from the column after the one that numbers them. as today: why another
 attainment does not tell its payout; gate: the most that it pays while its gate is not met; factor: of the
@@ -212,7 +212,7 @@ class _Page(Trials):
         own = (f"({line['employee_id']}=$B${_PERSON})*({line['component_id']}={cell['component']})"
                f"*({line['plan_id']}=$D${_PERSON})*{line['component_target']}")  # fmt: skip
         measured = f'{own}*({line["attainment"]}<>"")'
-        target, gate, typed = cell["target"], cell["gate"], cell["attainment"]
+        target, weight, gate, typed = (cell[name] for name in ("target", "measured", "gate", "attainment"))
 
         def of_target(figure: str, least: str) -> str:
             return f"IF({target}=0,{least},SUMPRODUCT({own},{line[figure]})/{target})"
@@ -229,7 +229,8 @@ class _Page(Trials):
         is_typed = f'AND({cell["modified"]},$C${_MODIFIER}<>"")'
         shown = (
             (place["target"], f"SUMPRODUCT({own})", "money"),
-            (2, f'IFERROR(SUMPRODUCT({measured},{line["attainment"]})/SUMPRODUCT({measured}),"")', "percent"),
+            (place["measured"], f"SUMPRODUCT({measured})", "money"),
+            (2, f'IF({weight}=0,"",SUMPRODUCT({measured},{line["attainment"]})/{weight})', "percent"),
             (4, f"INDEX(tblComponents[Weight (%)],{cell['row']})", "percent"),
             (6, of_target("payout_ratio", "0"), "percent"),
             (7, f'IF(OR({cell["as today"]}<>"",{typed}=""),$F{row},{moved})', "percent"),

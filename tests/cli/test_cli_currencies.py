@@ -61,7 +61,7 @@ def test_lines_totals_and_sums_name_their_currency(tmp_path: Path) -> None:
     ]  # fmt: skip
     out = tmp_path / "lines.csv"
     assert shell("pay", path, "--out", out)[0] == 0
-    rows = list(csv.DictReader(out.open(encoding="utf-8")))
+    rows = list(csv.DictReader(out.read_text(encoding="utf-8").splitlines()))
     assert {(row["employee_id"], row["currency"]) for row in rows} == {("1", "USD"), ("2", "EUR")}
 
 

@@ -141,8 +141,8 @@ def template(
     checks = checks_sheet(tables, typed, paid, previews, findings)
     people = next(table for sheet in sheets for table in sheet.tables if table.name == results.TOTALS)
     what = BUILT if log is None else REFRESHED
-    said = entry(refreshed, what, paid.period.name, facts.fingerprint[:FINGERPRINT], len(people.rows), lines,
-                 len(findings), __version__, log or ())  # fmt: skip
+    said = entry(refreshed, what, paid.period.name, facts.fingerprint[:FINGERPRINT], len(people.rows),
+                 paid.lines, len(findings), __version__, log or ())  # fmt: skip
     sheets += [checks, log_sheet([*(log or ()), row_of(said)], currency), functions_sheet()]
     cover = cover_sheet(tables, facts, sheets)
     return Template(

@@ -37,8 +37,9 @@ _MORE: Final = _TIERS + TIER_ROWS
 _OFFERS: Final = _MORE + MORE_ROWS
 _MODELLER: Final = _OFFERS + OFFER_ROWS + 1
 _FIELDS: Final = ("component", "row", "curve", "first", "last", "mode", "below", "above", "curve cap",
-                  "floor", "cap", "attainment", "weight", "as today", "gate", "target", "measured", "by curve",
-                  "by curve then", "modified", "factor", "factor then", "paid", "paid then")  # fmt: skip
+                  "floor", "cap", "attainment", "weight", "as today", "gate", "target", "measured",
+                  "by curve", "by curve then", "modified", "factor", "factor then", "paid",
+                  "paid then")  # fmt: skip
 """What stands behind each component, from the column after the one that numbers them. as today: why another
 attainment does not tell its payout; gate: the most that it pays while its gate is not met; factor: of the
 modifier; paid: the payout times it."""

@@ -3,6 +3,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+LOCK := requirements/constraints.txt
 
 PYTHON ?= $(shell for candidate in python3 python3.14 python3.13 python3.12 python3.11; do \
 	if $$candidate -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
@@ -15,22 +16,22 @@ $(shell rm -f $(READY))
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test bench mutants check lint types vba reference pictures fmt clean
+.PHONY: help setup demo test quick lock dist bench mutants check lint types vba reference pictures fmt clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1	\2/' | expand -t 20
 
 setup: $(READY) ## the Python environment in .venv
 
-$(READY): pyproject.toml
+$(READY): pyproject.toml $(LOCK)
 	@[ -n "$(PYTHON)" ] || { echo "Python 3.11 or newer was not found; name one: make $(MAKECMDGOALS) PYTHON=/path/to/python3.12" >&2; exit 1; }
 	@echo "Setting up $(VENV) with $$($(PYTHON) --version): a minute or two"
 	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && [ -e $(BIN)/pip ] \
 		|| $(PYTHON) -m venv --clear $(VENV) \
 		|| { echo "The venv module is missing; on Debian or Ubuntu: sudo apt install python3-venv" >&2; exit 1; }
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint $(LOCK) --editable '.[dev]'
 	@# olevba, the tests' second reader of VBA, is BSD; a tool that it can call, and is never asked for, is GPL.
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps oletools==0.60.2
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint $(LOCK) --no-deps oletools
 	@printf '%s\n' "$(CURDIR)" > $@
 
 demo: $(READY) ## build workbooks/csm_plan.xlsx, pay the sample people, prove every formula
@@ -38,6 +39,15 @@ demo: $(READY) ## build workbooks/csm_plan.xlsx, pay the sample people, prove ev
 
 test: $(READY) ## every test and every example in the docstrings
 	$(BIN)/python -m pytest
+
+quick: $(READY) ## the tests that take two minutes and need no office
+	$(BIN)/python -m pytest -n 2 @tests/quick.txt
+
+lock: ## the newest versions of all packages, written to requirements/constraints.txt
+	$(PYTHON) tools/lock.py
+
+dist: $(READY) ## wheel and source archive, in dist
+	$(BIN)/python -m build --outdir dist .
 
 bench: $(READY) ## the benchmarks; writes benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks

@@ -31,7 +31,7 @@ class Issue:
     where: sheet and cell, file and row, or argument: ``Roster!C7``, ``roster.csv row 7 (base_salary)``.
     got: what was found there (None where nothing can be shown).
     hint: what is allowed and how to mend it.
-    severity: ``error`` stops a run, ``warning`` does not.
+    severity: ``error`` stops a run, ``warning`` does not; ``note`` finds no fault, it says what was left out.
     person: the employee_id of the one person whom it stops; empty where it stops everybody.
     """
 
@@ -48,6 +48,11 @@ class Issue:
         found = "" if self.got is None else f" (found {self.got!r})"
         mend = f" {self.hint}" if self.hint else ""
         return f"{place}{self.message}{found}.{mend}"
+
+
+def faults(issues: Iterable[Issue]) -> list[Issue]:
+    """The findings that are faults, errors and warnings; without the notes."""
+    return [issue for issue in issues if issue.severity != "note"]
 
 
 class CsmError(Exception):

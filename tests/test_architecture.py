@@ -1,17 +1,22 @@
 """The arrows of the house, read from the imports: cli → doors → workbook → … → pay → errors, never back."""
 
 import ast
+import re
 import sys
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from csm_xl.extras import EXTRAS
+
 ROOT = Path(__file__).parents[1] / "csm_xl"
 
 FLOORS = (
     {"errors"},
+    {"extras"},
     {"pay"},
     {"plan"},
     {"data"},
@@ -36,12 +41,14 @@ HOME = {
     "typer": "cli",
     "rich": "cli",
     "reportlab": "report",
-    "font_roboto": "report",
     "pypdf": "report",
 }
 """Packages that one room alone may import."""
 
-LIGHT_ROOMS = {"errors", "pay", "plan", "data", "engine", "analysis", "functions"}
+OF_THE_PLACE = {"uno", "unohelper", "com"}
+"""What LibreOffice brings along."""
+
+LIGHT_ROOMS = {"errors", "extras", "pay", "plan", "data", "engine", "analysis", "functions"}
 """Imported inside Excel: NumPy and the standard library at import time, the rest where it is used."""
 
 
@@ -142,6 +149,19 @@ def test_every_import_follows_the_arrows() -> None:
         if (fault := arrow_fault(found))
     ]
     assert not faults, "\n".join(faults)
+
+
+def test_every_package_that_is_imported_is_declared() -> None:
+    with (ROOT.parent / "pyproject.toml").open("rb") as file:
+        project = tomllib.load(file)["project"]
+    names = [re.split(r"[^\w-]", line)[0].lower().replace("-", "_") for line in project["dependencies"]]
+    optional = {package for packages in EXTRAS.values() for package in packages}
+    for module, path in _modules():
+        for found in imports_in(path.read_text(encoding="utf-8"), module, path.name == "__init__.py"):
+            top = found.target.split(".")[0]
+            if top in {"csm_xl", *sys.stdlib_module_names, *OF_THE_PLACE}:
+                continue
+            assert top in names or (top in optional and not found.at_import), str(found)
 
 
 def test_every_module_lives_in_a_room() -> None:

@@ -1,6 +1,7 @@
 """The README: every command runs, every formula gives what it says, every link leads somewhere."""
 
 import doctest
+import os
 import re
 import shlex
 import subprocess
@@ -59,7 +60,7 @@ def test_every_make_target_that_is_named_is_there() -> None:
             ["make", "--dry-run", target], capture_output=True, text=True, check=False, cwd=ROOT
         )
         assert done.returncode == 0, done.stderr
-        assert "python -m" in done.stdout
+        assert re.search(r"python\S* (-m|tools)", done.stdout)
 
 
 @pytest.mark.parametrize(("formula", "result"), FORMULAS)
@@ -78,3 +79,18 @@ def test_every_function_and_link_exists() -> None:
     assert set(re.findall(r"CSM_[A-Z]+", TEXT)) <= set(REGISTRY)
     for link in re.findall(r"\]\(([^)#:]+)\)", TEXT):
         assert (ROOT / link).exists(), link
+
+
+def test_what_it_says_of_the_xlwings_license() -> None:
+    """All of our modules that import xlwings load one module of its PRO package, which has the check."""
+    sources = {path: path.read_text(encoding="utf-8") for path in (ROOT / "csm_xl" / "excel").glob("*.py")}
+    modules = [f"csm_xl.excel.{path.stem}" for path, text in sources.items() if "import xlwings as" in text]
+    assert len(modules) > 2
+    code = (
+        f"import sys, {', '.join(modules)}, xlwings\n"
+        "print(xlwings.__pro__, *(name for name in sys.modules if name.startswith('xlwings.pro')))"
+    )
+    bare = {name: value for name, value in os.environ.items() if name != "XLWINGS_LICENSE_KEY"}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=bare)
+    assert done.stdout == "False xlwings.pro.utils\n"
+    assert "`xlwings.pro.utils`" in TEXT

@@ -16,14 +16,19 @@ from typing import Any, Final
 import numpy as np
 
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
+from csm_xl.extras import broken, require
 from csm_xl.pay.rounding import Array
 from csm_xl.plan.cells import ErrorCell, is_blank
 from csm_xl.plan.names import listed
 
+NEEDS: Final = "analysis"
+"""The extra that it needs."""
 FEWEST: Final = 10
 """Of a smaller group nothing is said: a mean of few is a person's pay."""
 _DIGITS: Final = 12
 """Significant digits that least squares give alike on every processor; what is beyond is its noise."""
+_NOISE: Final = 1e-10
+"""A standard error of less than this share of the widest is one of 0."""
 PARTS: Final = (
     "difference", "endowments", "coefficients", "interaction", "explained", "unexplained",
 )  # fmt: skip
@@ -59,7 +64,7 @@ def pay_gap(pay: Array, group: Sequence[Any], covariates: Mapping[str, Sequence[
     group: two different values, one a person. covariates: name → values a person, numbers as they are,
         text as a class each; what is counted of a person, such as level, tenure or place.
     Errors: columns of other lengths; not exactly two groups, or one of fewer than `FEWEST` people; a
-        covariate that a regression cannot tell from others within a group; statsmodels is not installed.
+        covariate that a regression cannot tell from others within a group; the extra `NEEDS` is missing.
 
     >>> import numpy as np
     >>> tenure = np.arange(40) % 10.0
@@ -69,6 +74,7 @@ def pay_gap(pay: Array, group: Sequence[Any], covariates: Mapping[str, Sequence[
     >>> found.groups, round(found.parts["unexplained"][0], 6)
     (('A', 'B'), 50.0)
     """
+    require(NEEDS, "pay gap")
     labels = [str(one) for one in group]
     _refuse_lengths(len(pay), {"group": len(labels), **{name: len(one) for name, one in covariates.items()}})
     high, low = _groups(pay, labels)
@@ -85,7 +91,9 @@ def pay_gap(pay: Array, group: Sequence[Any], covariates: Mapping[str, Sequence[
     means = float(pay[mask].mean()), float(pay[~mask].mean())
     whole = _variance(xa, va) + _quadratic(ba, sa) + _variance(xb, vb) + _quadratic(bb, sb)
     explained = _quadratic(rate, spread) + _variance(apart, rates_error)
-    rest = whole + explained - 2 * _shared(ba, sa, bb, sb, rate)
+    # Var(whole − explained) from differences of rates: taking the two apart afterwards would cancel digits.
+    rest = _variance(xa, va) + _variance(xb, vb) + _variance(apart, rates_error)
+    rest += _quadratic(ba - rate, sa) + _quadratic(bb - rate, sb)
     parts = {
         "difference": (means[0] - means[1], whole),
         "endowments": (float(apart @ bb), _quadratic(bb, spread) + _variance(apart, vb)),
@@ -103,10 +111,7 @@ def pay_gap(pay: Array, group: Sequence[Any], covariates: Mapping[str, Sequence[
         (high, low),
         (int(mask.sum()), int((~mask).sum())),
         (steady(means[0], size), steady(means[1], size)),
-        {
-            name: (steady(value, size), math.sqrt(max(0.0, steady(variance, widest))))
-            for name, (value, variance) in parts.items()
-        },
+        {name: (steady(value, size), _error(variance, widest)) for name, (value, variance) in parts.items()},
         {name: steady(value, size) for name, value in by_covariate.items()},
     )
 
@@ -121,6 +126,12 @@ def steady(value: float, size: float) -> float:
     if not size or not math.isfinite(size):
         return value
     return round(value, _DIGITS - 1 - math.floor(math.log10(size))) + 0.0
+
+
+def _error(variance: float, widest: float) -> float:
+    """A standard error; 0 where it is no more than the noise of the widest."""
+    error = math.sqrt(max(0.0, variance))
+    return steady(error, error) if error > _NOISE * math.sqrt(widest) else 0.0
 
 
 def gap_rows(gap: Gap) -> list[list[Any]]:
@@ -215,9 +226,8 @@ def _fitted(
     """Rates by least squares with their covariance, and the means of what is counted with theirs."""
     try:
         from statsmodels.api import OLS
-    except ImportError:
-        raise CsmError(NOT_FOUND, "the pay gap needs the package statsmodels", "CSM_PAYGAP", None,
-                       "Install it: pip install csm-xl[analysis]") from None  # fmt: skip
+    except ImportError as why:
+        raise broken(NEEDS, "pay gap", why) from None
     if len(pay) <= len(names):
         raise CsmError(VALUE, f"{group} has too few people for so many covariates", "covariates",
                        f"{len(pay)} people, {len(names)} rates", "Leave some out.")  # fmt: skip
@@ -237,8 +247,3 @@ def _variance(weights: Array, covariance: Array) -> float:
 
 def _quadratic(rates: Array, spread: Array) -> float:
     return float(rates @ spread @ rates)
-
-
-def _shared(ba: Array, sa: Array, bb: Array, sb: Array, rate: Array) -> float:
-    """The covariance of the whole gap with its explained part, through the means that both count."""
-    return float(ba @ sa @ rate + bb @ sb @ rate)

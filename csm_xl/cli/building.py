@@ -18,7 +18,7 @@ from csm_xl.cli.opening import this_python
 from csm_xl.cli.reading import periods_beside, read, whole_period
 from csm_xl.cli.summary import summary
 from csm_xl.cli.telling import tables_in_order
-from csm_xl.errors import VALUE, CsmError
+from csm_xl.errors import VALUE, CsmError, faults
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.templates import read_template, template_names
 
@@ -115,8 +115,9 @@ def _proven(path: Path) -> dict[str, int]:
 
     with show.working("Recalculating every formula and paying everyone again"):
         found = check(path)
-    if found:
-        raise CsmError.of(found)
+    if wrong := faults(found):
+        raise CsmError.of(wrong)
+    show.findings(found)
     book = load(Package(path))
     csm = sum("CSM_" in book.formulas[place] for place in book.formulas)
     payouts = book.tables["tblpayouts"]

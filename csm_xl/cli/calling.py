@@ -119,7 +119,8 @@ def _list(chosen: list[Function]) -> None:
 
 
 def _tell(function: Function) -> None:
-    from csm_xl.functions.reference import call_text
+    from csm_xl.extras import install
+    from csm_xl.functions.reference import result_of
 
     show.say(Text(f"={function.signature}", style="bold cyan"))
     show.say(Text(function.summary))
@@ -129,6 +130,7 @@ def _tell(function: Function) -> None:
     )
     for label, words in (
         ("Result", _result(function)),
+        ("Needs", f"the extra {function.needs}. {install(function.needs)}" if function.needs else ""),
         ("Errors", function.errors),
         ("Source", function.source),
     ):
@@ -137,7 +139,8 @@ def _tell(function: Function) -> None:
     for example in function.examples:
         formula = f"={example.removeprefix('=')}"
         # Blocks of rows with headers are long; the reference shows them.
-        result = "" if function.result.shape == "block" else f"  →  {show.to_json(shown(call_text(formula)))}"
+        block = function.result.shape == "block"
+        result = "" if block else f"  →  {show.to_json(shown(result_of(function, example)))}"
         show.say(Text.assemble(("Example: ", "bold"), formula, result))
 
 
@@ -185,6 +188,7 @@ def _record(function: Function) -> dict[str, Any]:
             for each in function.parameters
         ],
         "result": _result(function),
+        "needs": function.needs,
         "errors": function.errors,
         "source": function.source,
         "examples": list(function.examples),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 import typer
 from rich.text import Text
 
+from csm_xl import __version__
 from csm_xl.cli import show
 from csm_xl.cli.options import AsJson
 from csm_xl.errors import CsmError
@@ -54,13 +55,32 @@ def findings(file: Path | None, machine: Machine) -> list[Finding]:
 
 
 def _libreoffice() -> Finding:
-    """Whether LibreOffice is there, and new enough to know the worksheet functions."""
+    """Whether LibreOffice is there, new enough, and a cell of it gets the answer of a worksheet function.
+
+    A private office with the add-in is started for that, the same way as for every other command. One that
+    is missing, too old or has another Python is a warning, for nobody needs it; one that fails is a fault.
+    """
     from csm_xl.libreoffice import bridge
+    from csm_xl.libreoffice.judge import answer
 
     try:
         version = bridge.require_office()
+        bridge.require_python()
+        bridge.uno()
     except CsmError as error:
-        issue = error.issues[0]
-        seen = f" ({issue.got})" if issue.got else ""
-        return Finding("libreoffice", "warning", f"{issue.message}{seen}", issue.hint)
-    return Finding("libreoffice", "ok", f"LibreOffice {'.'.join(map(str, version))} at {bridge.soffice()}")
+        return _said("warning", error)
+    try:
+        said = answer()
+    except CsmError as error:
+        return _said("fault", error)
+    where = f"LibreOffice {'.'.join(map(str, version))} at {bridge.soffice()}"
+    if said != __version__:
+        return Finding("libreoffice", "fault", f"{where}: =CSM_VERSION() shows {said}, not {__version__}",
+                       "Run csm-xl libreoffice install, and look at what it tells.")  # fmt: skip
+    return Finding("libreoffice", "ok", f"{where}; =CSM_VERSION() shows {said}")
+
+
+def _said(status: Literal["warning", "fault"], error: CsmError) -> Finding:
+    issue = error.issues[0]
+    seen = f" ({issue.got})" if issue.got else ""
+    return Finding("libreoffice", status, f"{issue.message}{seen}", issue.hint)

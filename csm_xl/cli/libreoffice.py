@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from csm_xl.cli import show
+from csm_xl.errors import faults
 
 Profile = Annotated[
     Path | None, typer.Option(help="The profile's folder; left out: the one LibreOffice uses by itself.")
@@ -56,7 +57,7 @@ def check(
 
     found, cells = judge(file, within)
     show.findings(found)
-    if found:
+    if faults(found):
         raise typer.Exit(1)
     show.say(f"LibreOffice calculates the same: {cells:,} formula cells, no error.")
 

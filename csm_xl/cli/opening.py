@@ -86,13 +86,19 @@ def start(file: Path) -> None:
     if sys.platform == "win32":
         os.startfile(file.resolve())
         return
+    from csm_xl.libreoffice.environment import office_environment
+
     opener = shutil.which("open" if sys.platform == "darwin" else "xdg-open")
     if opener is None:
         raise CsmError(
             NOT_FOUND, "nothing here opens workbooks", str(file), None, "Open it in Excel or LibreOffice."
         )
     done = subprocess.run(
-        [opener, str(file.resolve())], stdin=subprocess.DEVNULL, capture_output=True, check=False
+        [opener, str(file.resolve())],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+        env=office_environment(),  # what opens it may be LibreOffice, started from an activated environment
     )
     if done.returncode:
         said = done.stderr.decode(errors="replace").strip() or None

@@ -13,7 +13,7 @@ from csm_xl.cli.files import read_input, row_writer
 from csm_xl.cli.options import AsJson
 from csm_xl.cli.reading import last_year, periods_with_results, read
 from csm_xl.cli.summary import summary
-from csm_xl.errors import VALUE, CsmError, Issue
+from csm_xl.errors import VALUE, CsmError, Issue, faults
 from csm_xl.plan.names import listed
 
 if TYPE_CHECKING:
@@ -181,19 +181,23 @@ def check(
 ) -> None:
     """Prove a workbook: recalculate every formula, pay everyone again, compare each stored value.
 
-    Exits 1 when anything differs, is an error, or is missing.
+    Exits 1 when anything differs, is an error, or is missing. What another program that saved the file wrote
+    otherwise, and means the same, is only noted.
     """
     from csm_xl.workbook.check import check as check_workbook
 
     with show.working(f"Recalculating {file.name}"):
         found = check_workbook(file)
+    wrong = faults(found)
     if as_json:
         print(show.to_json({"file": str(file), "findings": [show.issue_record(issue) for issue in found]}))
-    elif found:
-        show.findings(found, f"{file}: {show.counted(len(found))}")
+    elif wrong:
+        show.findings(found, f"{file}: {show.counted(len(wrong))}")
     else:
-        show.say(f"{file}: every formula and every payout line is what Python computes.")
-    if found:
+        show.findings(found)
+        rest = " but those named above" if found else ""
+        show.say(f"{file}: every formula{rest} and every payout line is what Python computes.")
+    if wrong:
         raise typer.Exit(1)
 
 

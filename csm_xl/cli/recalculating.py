@@ -33,7 +33,8 @@ def recalc(
     unknown, waiting = [[str(place) for place in places] for places in (found.uncalculated, found.waiting)]
     if as_json:
         changed = [dict(zip(("cell", "before", "after"), row, strict=True)) for row in rows]
-        told = {"formula_cells": found.cells, "changed": changed, "uncalculated": unknown, "waiting": waiting}
+        told = {"formula_cells": found.cells, "changed": changed, "uncalculated": unknown, "waiting": waiting,
+                "notes": list(map(show.issue_record, found.notes))}  # fmt: skip
         print(show.to_json({"file": str(file), **told}))
         return
     if rows:
@@ -43,6 +44,7 @@ def recalc(
     for place in unknown:
         rest = "it waits for Excel without a value" if place in waiting else "its value stays"
         show.note(f"{place} can be calculated by Excel alone; {rest}.")
+    show.findings(found.notes)
     words = f"{found.cells:,} formula cells, {len(rows):,} values differed"
     show.say(f"{words}. Nothing was written: --dry-run." if dry_run else f"{words}.")
 

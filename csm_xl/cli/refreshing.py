@@ -75,6 +75,7 @@ def _tell(report: Report, file: Path) -> None:
         )
     for place in report.uncalculated:
         show.note(f"{place} can be calculated by Excel alone: its value was taken away until Excel opens it.")
+    show.findings(report.notes)
     if not report.written:
         show.say("Nothing was written: --dry-run.")
     elif report.changed:

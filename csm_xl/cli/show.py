@@ -65,7 +65,7 @@ def _issue_line(issue: Issue) -> Text:
     where = f"{issue.where}: " if issue.where else ""
     rest = str(issue).removeprefix(where)
     # One line a finding, whatever line breaks a cell holds.
-    label = issue.code if issue.severity == "error" else f"warning {issue.code}"
+    label = {"error": issue.code, "note": "note"}.get(issue.severity, f"warning {issue.code}")
     return Text.assemble((f"{label} ", f"bold {colour}"), (where, "bold"), " ".join(rest.split()))
 
 

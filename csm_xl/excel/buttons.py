@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import xlwings as xw
 
-from csm_xl.errors import VALUE, CsmError, Issue
+from csm_xl.errors import VALUE, CsmError, Issue, faults
 from csm_xl.excel.vba_project import BUTTONS
 
 _SAYS: Final = dict(BUTTONS.values())
@@ -94,9 +94,9 @@ def _check(book: xw.Book, tell: Tell) -> str:
     with _copied(book) as file:
         tell("calculating every formula and paying everyone again")
         found = check_file(file)
-    if found:
-        raise CsmError.of(found)
-    return "Every formula and every payout line is what Python computes."
+    if wrong := faults(found):
+        raise CsmError.of(wrong)
+    return "\n".join(["Every formula and every payout line is what Python computes.", *map(str, found)])
 
 
 def _statements(book: xw.Book, tell: Tell) -> str:

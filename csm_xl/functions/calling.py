@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from csm_xl.errors import ARITHMETIC, VALUE, CsmError, Issue
+from csm_xl.extras import require
 from csm_xl.functions import coerce
 from csm_xl.functions.coerce import Read
 from csm_xl.functions.grid import Grid, grid
@@ -43,8 +44,10 @@ def compute(function: Function, arguments: Sequence[Any]) -> Array | Rows:
     """The result of a function: a 2-D array, or rows; every number of it finite.
 
     A failure is remembered, for CSM_ERROR to tell.
+    Errors: what is wrong with the arguments; the extra that the function needs is not installed.
     """
     try:
+        require(function.needs, function.name)
         return _finite(_computed(function, arguments))
     except CsmError as error:
         if not function.recalls:

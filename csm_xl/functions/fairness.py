@@ -91,6 +91,7 @@ def plan_health(payouts: Grid, excellence: float = 1.5, retained: float | None =
         '{"M";"M";"M";"M";"M";"M";"M";"M";"M";"M";"F";"F";"F";"F";"F";"F";"F";"F";"F";"F"}, '
         '{"tenure";1;2;3;4;5;6;7;8;9;10;1;2;3;4;5;6;7;8;9;10})',
     ),
+    needs="analysis",
 )
 def pay_gap(pay: Array, group: Grid, covariates: Grid) -> list[list[Any]]:
     """Why two groups are paid differently: Oaxaca–Blinder with standard errors.

@@ -36,9 +36,8 @@ _SAMPLE: Final = (
 def plan_diff(period: Any, plan_a: Any, plan_b: Any, *tables: RawTable) -> list[list[Any]]:
     """What everyone on one plan would be paid under another: who gains, the cost, which change does it.
 
-    Rows by part: total, change, adjustment, plan, level, location, manager, person. Each change is made
-    after those before it, so that their differences sum to the total. An adjustment is paid as typed under
-    either plan, and has a row of its own.
+    Rows by part: total, change, adjustment, plan, level, location, manager, person. Changes are made one
+    after another and sum to the total.
     Errors: #N/A for a plan that is not in the tables; whatever is wrong in any of them.
     """
     return kept(_diff, tables, period, _name(plan_a, "plan_a"), _name(plan_b, "plan_b"))

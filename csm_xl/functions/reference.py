@@ -1,18 +1,21 @@
 """The reference of the worksheet functions, written from the registry; its results are computed.
 
-``python -m csm_xl.functions.reference`` writes docs/FUNCTIONS.md and the marked block of the README; with
-``--check`` it says whether they are what it would write.
+``python -m csm_xl.functions.reference`` writes docs/FUNCTIONS.md, the marked block of the README, and the
+recorded results of functions that need an extra; with ``--check`` it says whether they are what it would
+write.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+from csm_xl.extras import install, lack, missing
 from csm_xl.functions.calling import call
 from csm_xl.functions.formula import parse_call
 from csm_xl.functions.registry import CATEGORIES, REGISTRY, Function, Parameter, formula_text
@@ -20,6 +23,8 @@ from csm_xl.plan.schema import Column
 
 PATH: Final = Path("docs") / "FUNCTIONS.md"
 README: Final = Path("README.md")
+RECORDED: Final = Path(__file__).with_name("recorded.json")
+"""Example → its result, of the functions that need an extra: it shows where the extra is not installed."""
 BEGIN: Final = "<!-- functions: python -m csm_xl.functions.reference -->"
 END: Final = "<!-- end of functions -->"
 _HEAD: Final = """# Worksheet functions
@@ -63,12 +68,13 @@ def section(function: Function) -> str:
     lines.append(
         f"Gives {function.result.words}{unit}: {function.result.help[0].lower()}{function.result.help[1:]}"
     )
-    for title, said in (("Errors", function.errors), ("Source", function.source)):
+    needs = f"the extra `{function.needs}`. {install(function.needs)}" if function.needs else ""
+    for title, said in (("Needs", needs), ("Errors", function.errors), ("Source", function.source)):
         if said:
             lines += ["", f"{title}: {said}"]
     if not function.recalls:
         for example in function.examples:
-            lines += ["", "```text", f"={example}", *_shown(call_text(example)), "```"]
+            lines += ["", "```text", f"={example}", *_shown(result_of(function, example)), "```"]
     return "\n".join([*lines, ""])
 
 
@@ -80,6 +86,28 @@ def call_text(formula: str) -> Any:
     """
     name, arguments = parse_call(formula)
     return call(name, *arguments)
+
+
+def result_of(function: Function, example: str) -> Any:
+    """The result of an example of a function; a recorded one where the function needs an extra.
+
+    >>> from csm_xl.functions.registry import find
+    >>> result_of(find("CSM_OTE"), "CSM_OTE(80000, 20000)")
+    100000.0
+    """
+    if not function.needs:
+        return call_text(example)
+    return json.loads(RECORDED.read_text(encoding="utf-8"))[example]
+
+
+def recorded() -> str:
+    """The file of recorded results, computed.
+
+    Errors: an extra is not installed.
+    """
+    results = {example: call_text(example) for function in REGISTRY.values() if function.needs
+               for example in function.examples}  # fmt: skip
+    return json.dumps(results, indent=1, ensure_ascii=False) + "\n"
 
 
 def _row(parameter: Parameter) -> str:
@@ -135,7 +163,13 @@ def _with_overview(readme: str) -> str:
 
 def main(arguments: Sequence[str] = ()) -> int:
     """Write the reference, or with ``--check`` compare it with the files; 1 when one is out of date."""
-    wanted = {PATH: reference()}
+    lacking = [function for function in REGISTRY.values() if missing(function.needs)]
+    for function in lacking:
+        print(f"Its examples stay as recorded: {lack(function.needs, function.name)}.", file=sys.stderr)
+    made = {} if lacking else {RECORDED: recorded()}
+    if "--check" not in arguments:
+        _write(made)
+    wanted = {**made, PATH: reference()}
     if README.is_file():
         wanted[README] = _with_overview(README.read_text(encoding="utf-8"))
     if "--check" in arguments:
@@ -145,10 +179,14 @@ def main(arguments: Sequence[str] = ()) -> int:
             print(f"{path} is not what the registry says: run `python -m csm_xl.functions.reference`.",
                   file=sys.stderr)  # fmt: skip
         return int(bool(stale))
-    PATH.parent.mkdir(exist_ok=True)
-    for path, text in wanted.items():
-        path.write_text(text, encoding="utf-8")
+    _write(wanted)
     return 0
+
+
+def _write(texts: Mapping[Path, str]) -> None:
+    for path, text in texts.items():
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -203,6 +203,7 @@ class Function:
     result: Result
     examples: tuple[str, ...]
     recalls: bool = False
+    needs: str = ""
 
     @cached_property
     def parameters(self) -> tuple[Parameter, ...]:
@@ -270,6 +271,7 @@ def function(
     arguments: Mapping[str, Parameter],
     examples: Sequence[str],
     recalls: bool = False,
+    needs: str = "",
 ) -> Callable[[_Python], _Python]:
     """Make a Python function a worksheet function, named ``CSM_`` and its name without underscores.
 
@@ -277,6 +279,8 @@ def function(
         Python name; a trailing ``_`` of a name that Python keeps for itself is dropped.
     examples: calls as a formula writes them; their results are computed where they are shown.
     recalls: it answers from memory, so that it may give another result for the same arguments.
+    needs: the extra without which it cannot be computed, one of `csm_xl.extras.EXTRAS`; the results of its
+        examples are then recorded, so that they show where the extra is not installed.
 
     The Python function gets numbers as float64 (dates as ordinals): one value, or for the shapes each
     and row arrays of one length; columns as 1-D arrays; tables as 2-D arrays with NaN for blanks.
@@ -287,7 +291,7 @@ def function(
         taken = code.co_varnames[: code.co_argcount + bool(code.co_flags & inspect.CO_VARARGS)]
         if set(arguments) != set(taken) or category not in CATEGORIES or name in REGISTRY:
             raise ValueError(f"{name} is declared twice, or with another category or other arguments")
-        REGISTRY[name] = Function(name, python, category, arguments, result, tuple(examples), recalls)
+        REGISTRY[name] = Function(name, python, category, arguments, result, tuple(examples), recalls, needs)
         return python
 
     return declare

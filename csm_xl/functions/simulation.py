@@ -44,11 +44,11 @@ def simulate(
 ) -> list[list[Any]]:
     """What the period may cost, and each person be paid, if attainments turn out otherwise (Monte Carlo).
 
-    A measure that distributions do not name is normal around its attainment, spread 0.1, and independent.
-    None leaves what it can be by its definition, told by its name: GRR, logo retention and CSAT 0% to 100%,
-    churn from 0, NRR from 0, NPS −100 to 100; near a bound the mean is kept and the spread shrinks.
-    Every trial is paid by the plan's own rules.
+    A measure without a distribution is normal around its attainment, spread 0.1. Draws stay
+    within a measure's bounds. Each trial runs the plan's rules.
     Errors: whatever is wrong in any of the tables; spreads and correlations that cannot be.
+    Source: bounds are those of the measure's definition, by its name: GRR, logo retention and CSAT 0% to
+    100%, churn from 0, NRR from 0, NPS −100 to 100; near a bound the mean is kept and the spread shrinks.
     """
     from csm_xl.analysis.simulate import simulate as analysis
 

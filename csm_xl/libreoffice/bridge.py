@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError
 from csm_xl.libreoffice.addin import LEAST
+from csm_xl.libreoffice.environment import office_environment
 
 _PROGRAMS: Final = (
     "/usr/lib/libreoffice/program/soffice",
@@ -132,7 +133,7 @@ def uno_with(interface: Path) -> Any:
 def uno() -> Any:
     """LibreOffice's bridge as a module of this Python.
 
-    Errors: it is nowhere, or made for another Python.
+    Errors: it is nowhere, made for another Python, or told by the environment of types that are not there.
     """
     for folder in ("", *_bridges()):
         if folder and folder not in sys.path:
@@ -141,6 +142,10 @@ def uno() -> Any:
             import uno as bridge
         except ImportError as missing:
             fault = missing
+        except SystemError as refused:  # how the bridge says that it cannot start
+            raise CsmError(VALUE, "LibreOffice's bridge, uno, does not start", "uno", str(refused),
+                           "Unset URE_MORE_TYPES, UNO_TYPES and UNO_SERVICES, where they are set, and try"
+                           " again.") from refused  # fmt: skip
         else:
             return bridge
     raise CsmError(NOT_FOUND, "this Python cannot load LibreOffice's bridge, uno", sys.executable,
@@ -155,9 +160,3 @@ def _bridges() -> Iterator[str]:
     for folder in (*map(Path, _BRIDGES), *program):
         if (folder / "uno.py").is_file():
             yield str(folder)
-
-
-def office_environment() -> dict[str, str]:
-    """The environment of the office: ours, without what is meant for this Python alone."""
-    private = ("URE_MORE_TYPES", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")
-    return {name: value for name, value in os.environ.items() if name not in private}

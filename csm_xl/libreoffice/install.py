@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from csm_xl import __version__
-from csm_xl.errors import VALUE, CsmError
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError
 from csm_xl.libreoffice import bridge
 from csm_xl.libreoffice.addin import IDENTIFIER, write_oxt
 from csm_xl.libreoffice.office import Office
@@ -34,13 +35,21 @@ class Status:
 
 
 def user_profile() -> Path:
-    """The profile that LibreOffice uses when it is started by hand."""
-    home = Path.home()
+    """The profile that LibreOffice uses when it is started by hand.
+
+    Errors: nobody knows where this user's home is.
+    """
+    try:
+        home = Path.home()
+    except RuntimeError:
+        raise CsmError(NOT_FOUND, "this user has no home, so LibreOffice has no profile", "HOME", None,
+                       "Set HOME to your home folder, or name the profile with --profile.",
+                       ) from None  # fmt: skip
     if sys.platform == "win32":
         return home / "AppData/Roaming/LibreOffice/4"
     if sys.platform == "darwin":
         return home / "Library/Application Support/LibreOffice/4"
-    return home / ".config/libreoffice/4"
+    return Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config") / "libreoffice/4"
 
 
 def install(profile: Path | None = None) -> Status:
@@ -87,7 +96,7 @@ def status(profile: Path | None = None) -> Status:
         return Status(version, None, None)
     with Office(where) as office:
         there = _installed(office)
-        return Status(version, there and str(there.getVersion()), _answer(office) if there else None)
+        return Status(version, there and str(there.getVersion()), answered(office) if there else None)
 
 
 def add(office: Office, oxt: Path) -> None:
@@ -118,7 +127,8 @@ def _installed(office: Office) -> Any:
     return next((one for one in found if one.getIdentifier().Value == IDENTIFIER), None)
 
 
-def _answer(office: Office) -> str:
+def answered(office: Office) -> str:
+    """What ``=CSM_VERSION()`` shows in a cell of a new spreadsheet."""
     document = office.service("com.sun.star.frame.Desktop").loadComponentFromURL(
         "private:factory/scalc", "_blank", 0, office.properties(Hidden=True)
     )

@@ -13,15 +13,17 @@ from typing import Any, Final
 from csm_xl.errors import VALUE, Issue
 from csm_xl.libreoffice import bridge
 from csm_xl.libreoffice.addin import write_oxt
-from csm_xl.libreoffice.install import add
+from csm_xl.libreoffice.install import add, answered
 from csm_xl.libreoffice.office import Office, require_file
 from csm_xl.plan.cells import ErrorCell
-from csm_xl.workbook.evaluate import Book, Place, followers, load, plainly
+from csm_xl.workbook.evaluate import Book, Place, followers, left_out, load, plainly, unmet
 from csm_xl.workbook.package import Package
 
 NEAR: Final = 1e-9
 """How far a number may stand from the stored one, absolutely or by its size."""
 _FORMULAS: Final = 16  # com.sun.star.sheet.CellFlags.FORMULA
+_ANSWERS_WITHIN: Final = 60.0
+_NUMBERS: Final = 1  # com.sun.star.sheet.FormulaResult.VALUE
 _ERROR_RESULTS: Final = 4  # com.sun.star.sheet.FormulaResult.ERROR
 _ERRORS: Final = {
     502: "#VALUE!", 503: "#NUM!", 504: "#VALUE!", 519: "#VALUE!", 521: "#NULL!", 523: "#NUM!",
@@ -57,22 +59,37 @@ def recalculated(office: Office, path: Path, within: float = 300.0) -> dict[Plac
 
 
 def _shown(sheet: Any) -> Iterator[tuple[Place, Any]]:
-    """The formula cells of a sheet, a block at a time: a call for each cell would take minutes."""
+    """The formula cells of a sheet, a block at a time: a call for each cell would take minutes.
+
+    Of a formula that ends at a blank cell, ``=INDEX(A1:A3,2)``, Calc shows nothing and counts it as 0; Excel
+    shows the 0, and so it is told here.
+    """
     name = sheet.getName()
     wrong: dict[Place, ErrorCell] = {}
+    blank = {
+        place
+        for address in sheet.queryFormulaCells(_NUMBERS).getRangeAddresses()
+        for place, value in _block(sheet, name, address)
+        if value == ""
+    }
     for address in sheet.queryFormulaCells(_ERROR_RESULTS).getRangeAddresses():
         for row in range(address.StartRow, address.EndRow + 1):
             for column in range(address.StartColumn, address.EndColumn + 1):
                 code = sheet.getCellByPosition(column, row).getError()
                 wrong[Place(name, row + 1, column + 1)] = error_of(code)
     for address in sheet.queryContentCells(_FORMULAS).getRangeAddresses():
-        block = sheet.getCellRangeByPosition(
-            address.StartColumn, address.StartRow, address.EndColumn, address.EndRow
-        )
-        for down, row in enumerate(block.getDataArray()):
-            for across, value in enumerate(row):
-                place = Place(name, address.StartRow + down + 1, address.StartColumn + across + 1)
-                yield place, wrong.get(place, value)
+        for place, value in _block(sheet, name, address):
+            yield place, wrong.get(place, 0.0 if place in blank else value)
+
+
+def _block(sheet: Any, name: str, address: Any) -> Iterator[tuple[Place, Any]]:
+    """The cells of an area and what they show."""
+    block = sheet.getCellRangeByPosition(
+        address.StartColumn, address.StartRow, address.EndColumn, address.EndRow
+    )
+    for down, row in enumerate(block.getDataArray(), address.StartRow + 1):
+        for across, value in enumerate(row, address.StartColumn + 1):
+            yield Place(name, down, across), value
 
 
 def judged(office: Office, path: Path, within: float = 300.0) -> list[Issue]:
@@ -96,6 +113,15 @@ def judge(path: Path, within: float = 300.0) -> tuple[list[Issue], int]:
     return list(differences(book, shown)), len(shown)
 
 
+def answer() -> str:
+    """What ``=CSM_VERSION()`` shows in a private office with the add-in of this environment.
+
+    Errors: as `office_with_functions`; the office dies or does not answer.
+    """
+    with office_with_functions() as office, office.answering(_ANSWERS_WITHIN, bridge.soffice()):
+        return answered(office)
+
+
 @contextmanager
 def office_with_functions() -> Iterator[Office]:
     """A private office with the add-in of this environment.
@@ -116,9 +142,12 @@ def differences(book: Book, shown: dict[Place, Any]) -> Iterator[Issue]:
     """The cells of a workbook whose stored value is not what an office shows.
 
     What asks CSM_ERROR, and what follows from it, is left out: each spreadsheet remembers errors of its own.
+    What needs an extra that is not installed is told in notes.
     """
     asked = {place for place, formula in book.formulas.items() if "CSM_ERROR(" in formula.upper()}
-    aside = asked | followers(book, plainly(book), asked)
+    lacking = unmet(book)
+    yield from left_out(book, lacking, "compared")
+    aside = asked | followers(book, plainly(book), asked) | lacking.keys()
     for place in book.filled():
         if place in aside:
             continue
@@ -128,7 +157,7 @@ def differences(book: Book, shown: dict[Place, Any]) -> Iterator[Issue]:
                 VALUE, "LibreOffice has no formula here", str(place), stored, "Build the workbook anew."
             )
         elif not agree(stored, found):
-            yield Issue(VALUE, f"LibreOffice calculates {_named(found)}", str(place), _named(stored),
+            yield Issue(VALUE, f"LibreOffice calculates {_named(found)!r}", str(place), _named(stored),
                         "Refresh the workbook.")  # fmt: skip
         elif isinstance(found, ErrorCell):
             yield Issue(

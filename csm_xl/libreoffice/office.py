@@ -19,6 +19,7 @@ from typing import Any, Final
 
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError
 from csm_xl.libreoffice import bridge
+from csm_xl.libreoffice.environment import private_environment
 
 _POLL: Final = 0.05
 _CLOSE_WITHIN: Final = 10.0
@@ -54,7 +55,7 @@ class Office:
             [str(bridge.soffice()), f"-env:UserInstallation={self.profile.resolve().as_uri()}", *_SWITCHES,
              f"--accept=pipe,name={pipe};urp;StarOffice.ComponentContext"],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            env=bridge.office_environment(), start_new_session=True,
+            env=private_environment(self.profile), start_new_session=True,
         )  # fmt: skip
         try:
             self.context = self._connected(pipe)
@@ -106,14 +107,18 @@ class Office:
 
         return tuple(PropertyValue(name, 0, value, 0) for name, value in said.items())
 
-    def open(self, path: Path) -> Any:
+    def open(self, path: Path, to_change: bool = False) -> Any:
         """A document, loaded without a window and without its macros.
 
+        to_change: without it the document is only looked at; its file is not locked then, and may be open
+        elsewhere.
         Errors: the office cannot load it, or died of it.
         """
         desktop = self.service("com.sun.star.frame.Desktop")
         try:
-            document = desktop.loadComponentFromURL(self.url(path), "_blank", 0, self.properties(Hidden=True))
+            document = desktop.loadComponentFromURL(
+                self.url(path), "_blank", 0, self.properties(Hidden=True, ReadOnly=not to_change)
+            )
         except Exception as fault:
             raise self._lost(path, fault) from fault
         if document is None:

@@ -73,7 +73,7 @@ def _stamps(days: Days, full: bool) -> Days:
     month = there.astype("datetime64[M]")
     number = (there - month).astype(np.int64) + 1
     if full:
-        number = np.where((there + 1).astype("datetime64[M]") > month, 31, number)
+        number = np.where((there + np.timedelta64(1, "D")).astype("datetime64[M]") > month, 31, number)
     return np.asarray(month.astype(np.int64) * STAMP + number)
 
 

@@ -252,8 +252,8 @@ def add_months(day: Any, months: ArrayLike) -> Days:
     """
     start = (ordinals(day) - _EPOCH).astype("datetime64[D]")
     month = start.astype("datetime64[M]")
-    later = month + np.asarray(months, dtype=np.int64)
-    last = (later + 1).astype("datetime64[D]") - 1
+    later = month + np.asarray(months, dtype=np.int64).astype("timedelta64[M]")
+    last = (later + np.timedelta64(1, "M")).astype("datetime64[D]") - np.timedelta64(1, "D")
     return np.asarray(
         np.minimum(later.astype("datetime64[D]") + (start - month), last).astype(np.int64) + _EPOCH
     )

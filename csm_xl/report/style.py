@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 from typing import Final
 
 NAVY: Final = "#1F3A5F"
@@ -19,19 +20,18 @@ INK: Final = "#1C2530"
 
 REGULAR: Final = "Roboto"
 BOLD: Final = "Roboto-Bold"
+_FONTS: Final = Path(__file__).with_name("fonts")
+"""The folder of its files, with their license."""
 
 
 @cache
 def glyphs() -> frozenset[int]:
     """The characters that the font can show, after registering it."""
-    import font_roboto
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.ttfonts import TTFont
 
-    fonts = [
-        TTFont(REGULAR, font_roboto.font_files["Roboto"]),
-        TTFont(BOLD, font_roboto.font_files["RobotoBold"]),
-    ]
+    files = {REGULAR: "Roboto-Regular.ttf", BOLD: "Roboto-Bold.ttf"}
+    fonts = [TTFont(name, str(_FONTS / file)) for name, file in files.items()]
     for font in fonts:
         pdfmetrics.registerFont(font)
     both = set(fonts[0].face.charToGlyph) & set(fonts[1].face.charToGlyph)

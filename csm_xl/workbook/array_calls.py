@@ -1,6 +1,7 @@
 """What a formula over several cells does in Excel, where the engine of a recalculation does otherwise.
 
-`IF` over a range is as large as the largest of its arguments: of a smaller one the cells beyond are #N/A. And
+`IF` over a range is as large as the largest of its arguments: of a smaller one the cells beyond are #N/A. A
+formula that was given an area fills all of it, a single value each cell. And
 a call of a ``CSM_`` function that fails is remembered with the cells that it fills, for CSM_ERROR to tell.
 """
 
@@ -16,7 +17,8 @@ from csm_xl.plan.cells import ErrorCell
 
 IF: Final = "CSMXL_IF"
 CALL: Final = "CSMXL_CALL"
-"""What stands for the two in a rewritten formula."""
+FILL: Final = "CSMXL_FILL"
+"""What stands for the three in a rewritten formula."""
 NOT_THERE: Final = ErrorCell("#N/A")
 _NO_TRUTH: Final = ErrorCell("#VALUE!")
 Token = tuple[str, str, str]
@@ -69,6 +71,18 @@ def chosen(condition: Any, then: Any, otherwise: Any = False) -> list[list[Any]]
         [_picked([_at(block, row, column) for block in blocks]) for column in range(columns)]
         for row in range(rows)
     ]
+
+
+def filled(rows: float, columns: float, result: Any) -> list[list[Any]]:
+    """What a formula shows in the area that it was given: a single row, column or cell is repeated, cells
+    beyond any other result are #N/A, and a blank is 0.
+
+    >>> filled(2, 2, ""), filled(2, 2, [[1.0], [None]]), filled(3, 1, [[1.0], [2.0]])
+    ([['', ''], ['', '']], [[1.0, 1.0], [0.0, 0.0]], [[1.0], [2.0], [#N/A]])
+    """
+    block = _block(result)
+    cells = [[_at(block, row, column) for column in range(int(columns))] for row in range(int(rows))]
+    return [[0.0 if cell is None else cell for cell in row] for row in cells]
 
 
 def _block(value: Any) -> list[list[Any]]:

@@ -26,7 +26,7 @@ from csm_xl.workbook.control import control_sheet
 from csm_xl.workbook.cover import FINGERPRINT, Facts, cover_sheet
 from csm_xl.workbook.dashboard import dashboard
 from csm_xl.workbook.draw import draw
-from csm_xl.workbook.evaluate import recalculate
+from csm_xl.workbook.evaluate import UNKNOWN, Place, recalculate
 from csm_xl.workbook.frame import framed
 from csm_xl.workbook.functions_sheet import functions_sheet
 from csm_xl.workbook.inputs import currency_of, input_tables
@@ -80,11 +80,20 @@ def build(
         raise CsmError(NOT_FOUND, "there is no such folder", str(target.parent), None, "Create it first.")
     beside = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
-        draw(made, recalculate(made.book()), beside, macros)
+        draw(made, _values(made), beside, macros)
         beside.replace(target)
     finally:
         beside.unlink(missing_ok=True)
     return target
+
+
+def _values(made: Template) -> dict[Place, Any]:
+    """What each formula shows; of those that cannot be calculated here, what is known of them."""
+    book = made.book()
+    return {
+        place: book.stored.get(place, value) if value == UNKNOWN else value
+        for place, value in recalculate(book).items()
+    }
 
 
 def template(

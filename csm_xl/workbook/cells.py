@@ -42,12 +42,13 @@ class Cells:
     values: what cells show: numbers, text, booleans, datetimes, `ErrorCell`; of formula cells, what the
         file keeps. A formula cell that is not there has no stored value.
     formulas: with ``=``; a formula that fills several cells stands at the first, and `arrays` has its
-        rows and columns.
+        rows and columns. dynamic: those of them that fill as many cells as their result has, and no more.
     """
 
     values: dict[Spot, Any] = field(default_factory=dict)
     formulas: dict[Spot, str] = field(default_factory=dict)
     arrays: dict[Spot, tuple[int, int]] = field(default_factory=dict)
+    dynamic: set[Spot] = field(default_factory=set)
 
 
 def spot(reference: str) -> Spot:
@@ -115,6 +116,7 @@ class _Reading:
         self.digits = "0"
         self.row = self.column = self.count = 0
         self.kind = self.style = ""
+        self.dynamic = False
         self.pieces: list[str] | None = None
         self.value: str | None = None
         self.formula: dict[str, str] | None = None
@@ -191,6 +193,7 @@ class _Reading:
             self.columns[reference.removesuffix(self.digits)] = self.column
         self.kind = attributes.get("t", "n")
         self.style = attributes.get("s", "0")
+        self.dynamic = "cm" in attributes  # its metadata say so; no other formula of Excel has any
         self.value = self.formula = None
 
     def _close(self) -> None:
@@ -221,6 +224,8 @@ class _Reading:
             (top, left), (bottom, right) = spot(first), spot(last or first)
             if top and bottom >= top and right >= left:
                 self.cells.arrays[at] = (bottom - top + 1, right - left + 1)
+                if self.dynamic:
+                    self.cells.dynamic.add(at)
         self.cells.formulas[at] = f"={text}"
 
     def _shown(self, text: str) -> Any:

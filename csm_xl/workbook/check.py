@@ -24,10 +24,12 @@ from csm_xl.workbook.evaluate import (
     Book,
     Place,
     followers,
+    left_out,
     load,
     plain,
     plainly,
     recalculate,
+    unmet,
 )
 from csm_xl.workbook.findings import FINDINGS
 from csm_xl.workbook.log_sheet import LOG
@@ -36,12 +38,16 @@ from csm_xl.workbook.page import Sheet, Table, Template
 from csm_xl.workbook.refresh.core import ANEW, reckoned, with_time
 from csm_xl.workbook.refresh.state import State, state_of
 from csm_xl.workbook.refresh.update import KEYS, named_values, typed, written
+from csm_xl.workbook.resaved import Resaved, resaved, spelled
 
 NEAR: Final = 1e-9
 """How far a stored number may stand from the computed one, absolutely or by its size."""
+
+"""The severity of what is worth knowing, and no fault."""
 _HISTORY: Final = (LOG, FINDINGS)
 """Tables that tell what happened; nothing can be computed again of them."""
 _LISTED: Final = 8
+_TRUTH: Final = re.compile(r"\b(TRUE|FALSE)\(\)")
 
 
 def check(path: str | Path) -> list[Issue]:
@@ -53,7 +59,9 @@ def check(path: str | Path) -> list[Issue]:
     missing, is too much, or differs from the engine's in any column; figures of other sheets that a
     refresh would write otherwise; whatever is wrong with the input tables.
     What is wrong comes before what only follows from it, and formulas that only follow are told together.
-    A formula that only Excel can calculate is a warning.
+    A formula that only Excel can calculate is a warning; one that needs an extra which is not installed is
+    a note. What a save by a program without the ``CSM_`` functions changed is one finding, and a note where
+    it means the same.
     Errors: a file that is no workbook.
     """
     package = Package(path)
@@ -64,16 +72,22 @@ def check(path: str | Path) -> list[Issue]:
         *_engine(package, book),
         *_columns(book),
     ]
-    computed = recalculate(book)
+    aside = unmet(book)
+    computed = {place: value for place, value in recalculate(book).items() if place not in aside}
     unstored = [place for place in computed if place not in book.stored and computed[place] != UNKNOWN]
     several = set(unstored) if len(unstored) > 1 else set()
     formulas = [one for one in _formulas(book, computed, package.path.name) if one[0] not in several]
+    traces = resaved(package, book)
+    lost = [place for place, issue in formulas if issue.severity == "error" and place in traces.unproven]
+    formulas = [one for one in formulas if one[0] not in set(lost)]
     return [
         *_version(package),
         *(_uncalculated(book, unstored, package) if several else ()),
+        *_resaved(traces, lost, package.path.name),
         *(one for one in found if one.severity == "error"),
         *_collapsed(book, {issue.where for issue in found}, formulas),
         *(one for one in found if one.severity != "error"),
+        *left_out(book, aside, "checked"),
     ]
 
 
@@ -108,6 +122,25 @@ def _version(package: Package) -> Iterator[Issue]:
                     "Refresh it, or build it anew, to have every cell compared.", "warning")  # fmt: skip
 
 
+def _resaved(traces: Resaved, lost: Sequence[Place], file: str) -> Iterator[Issue]:
+    """What a save by a program without the ``CSM_`` functions changed: a line for values, one for names."""
+    program = f"{traces.program}, " if traces.program else ""
+    if lost:
+        yield Issue(
+            VALUE, f"{_counted(len(lost), 'cell')} that need CSM_ functions do not hold their value: the file"
+            f" was saved by {program}a program without these functions", "", None,
+            f"Refresh it: csm-xl refresh {file}.")  # fmt: skip
+    if traces.respelled:
+        yield Issue(
+            VALUE, f"{traces.program or 'Another program'} saved this file and wrote the CSM_ functions of"
+            f" {_counted(len(traces.respelled), 'formula')} in small letters, which means the same",
+            "", None, f"A refresh writes them as before: csm-xl refresh {file}.", "note")  # fmt: skip
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
 def _typed_errors(book: Book) -> Iterator[Issue]:
     for place, value in book.values.items():
         if isinstance(value, ErrorCell):
@@ -116,7 +149,7 @@ def _typed_errors(book: Book) -> Iterator[Issue]:
 
 def _uncalculated(book: Book, places: Sequence[Place], package: Package) -> Iterator[Issue]:
     """The formulas without a stored value, as one finding: whoever saved the file calculated none."""
-    program = package.program
+    program = package.application
     saved = f"; it was saved by {program}" if program and program != "Microsoft Excel" else ""
     lost = (
         " Openpyxl also drops sparklines and data bars: build the workbook anew to have them back."
@@ -233,7 +266,7 @@ def _rows(expected: Table, book: Book, mend: str) -> Iterator[Issue]:
     names = [header_name(column.header) for column in expected.columns]
     at = {header_name(header): region.first_column + i for i, header in enumerate(region.headers)}
     for name, one in zip(names, expected.columns, strict=True):
-        if name not in at and not one.folded:  # what is folded away holds nothing
+        if name not in at and not (one.folded or one.optional):  # what is folded away holds nothing
             yield Issue(NOT_FOUND, f"{region.name} has no column {name}", region.sheet, None, ANEW)
     keys = KEYS[expected.name]
     if not set(keys) <= set(at):
@@ -305,6 +338,8 @@ def _frame(sheet: Sheet, book: Book, mend: str) -> Iterator[Issue]:
         place = Place(sheet.name, *over.get(at, at))
         found = book.formulas.get(place, book.values.get(place))
         wanted = cell.formula or plain(cell.value)
+        if cell.former and _same_formula(found, cell.former):
+            continue
         if not same(found, wanted) and not (cell.formula and _same_formula(found, wanted)):
             yield _other(place, found, wanted, mend)
 
@@ -320,14 +355,17 @@ def _above(table: Table, book: Book) -> Iterator[tuple[tuple[int, int], tuple[in
 
 
 def _same_formula(one: Any, other: str) -> bool:
-    """Whether two formulas are one, however the values TRUE and FALSE are written: LibreOffice calls them.
+    """Whether two formulas are one, in whatever letters the functions and however the values TRUE and FALSE
+    are written: LibreOffice calls them.
 
-    >>> _same_formula("=IFERROR(AND(A1:A3),FALSE())", "=IFERROR(AND(A1:A3),FALSE)"), _same_formula(1.0, "=1")
+    >>> _same_formula("=iferror(AND(A1:A3),FALSE())", "=IFERROR(AND(A1:A3),FALSE)"), _same_formula(1.0, "=1")
     (True, False)
     """
     if not isinstance(one, str):
         return False
-    said, wanted = (re.sub(r"(?i)\b(TRUE|FALSE)\(\)", r"\1", text.removeprefix("=")) for text in (one, other))
+    if one.removeprefix("=") == other.removeprefix("="):
+        return True
+    said, wanted = (_TRUTH.sub(r"\1", spelled(text.removeprefix("="))) for text in (one, other))
     return said == wanted
 
 

@@ -18,15 +18,17 @@ from functools import cache, partial
 from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
-from csm_xl.errors import ARITHMETIC, NOT_FOUND, VALUE, CsmError
+from csm_xl.errors import ARITHMETIC, NOT_FOUND, VALUE, CsmError, Issue
+from csm_xl.extras import install, lack, missing
 from csm_xl.plan.cells import EPOCH_1900, ErrorCell
+from csm_xl.plan.names import listed
 from csm_xl.plan.raw import letters, quoted
-from csm_xl.workbook.array_calls import CALL, IF, called, chosen, rewritten
+from csm_xl.workbook.array_calls import CALL, FILL, IF, called, chosen, filled, rewritten
 from csm_xl.workbook.cells import LAST_COLUMN, LAST_ROW, number_of
 from csm_xl.workbook.package import Package, Region
 
 UNKNOWN: Final = ErrorCell("#UNKNOWN!")
-"""What the engine cannot calculate: Excel knows the function, the engine does not."""
+"""What cannot be calculated here: Excel knows a function that the engine does not, or an extra is missing."""
 CIRCULAR: Final = ErrorCell("#CIRCULAR!")
 """A formula that needs its own result."""
 
@@ -41,6 +43,7 @@ _FOREIGN: Final = re.compile(r"'?\[\d+\]")  # the number of another workbook tha
 _NOWHERE: Final = "'csm_xl nothing'"
 _PREFIXES: Final = ("_xlfn.", "_xlws.", "_xludf.")
 _BRACKETED: Final = re.compile(r"\[((?:'.|[^'\[\]])*)\]")
+_LISTED: Final = 8
 _GAP: Final = 16  # blank columns between two cells that are handed over together
 _ESCAPE: Final = re.compile(r"'(.)")  # in a column's name the letters [ ] # ' stand behind a '
 
@@ -69,7 +72,8 @@ class Book:
     """What a recalculation needs of a workbook.
 
     values: the typed cells. formulas: the formulas, with ``=``; a formula that fills several cells
-    stands at the first, and `arrays` has its rows and columns. stored: the values that the file keeps
+    stands at the first, and `arrays` has its rows and columns; `dynamic` are those of them that fill no more
+    cells than their result has, the others fill all of theirs. stored: the values that the file keeps
     for formula cells. tables: name → place; names: defined name → what it refers to.
     """
 
@@ -77,6 +81,7 @@ class Book:
     values: dict[Place, Any] = field(default_factory=dict)
     formulas: dict[Place, str] = field(default_factory=dict)
     arrays: dict[Place, tuple[int, int]] = field(default_factory=dict)
+    dynamic: set[Place] = field(default_factory=set)
     stored: dict[Place, Any] = field(default_factory=dict)
     tables: dict[str, Region] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
@@ -106,6 +111,7 @@ def load(package: Package) -> Book:
             book.formulas[Place(sheet, *at)] = formula
         for at, size in cells.arrays.items():
             book.arrays[Place(sheet, *at)] = size
+        book.dynamic.update(Place(sheet, *at) for at in cells.dynamic)
         given = {(sheet, *at) for at in cells.formulas}
         given.update(cell for at in cells.arrays for cell in book.filled_by(Place(sheet, *at)))
         for (row, column), value in cells.values.items():
@@ -135,7 +141,7 @@ def plain(value: Any) -> Any:
 def recalculate(book: Book) -> dict[Place, Any]:
     """The value of every formula cell: a number, text, boolean or `ErrorCell`; dates as serials.
 
-    A formula that cannot be read is `UNKNOWN`, a circular one `CIRCULAR`.
+    A formula that cannot be read is `UNKNOWN`, as is one that is `unmet`; a circular one is `CIRCULAR`.
     """
     import formualizer as engine
 
@@ -160,6 +166,9 @@ def recalculate(book: Book) -> dict[Place, Any]:
             alone = place not in book.arrays
             if not alone and "CSM_" in plain_formula.upper():
                 plain_formula = rewritten(_tokens(plain_formula), _address(place, book))
+            if not alone and place not in book.dynamic:
+                rows, columns = book.arrays[place]
+                plain_formula = f"={FILL}({rows},{columns},{plain_formula[1:]})"
             workbook.set_formula(*place, f"=@({plain_formula[1:]})" if alone else plain_formula)
         except CsmError as nowhere:
             found |= dict.fromkeys(book.filled_by(place), ErrorCell(nowhere.code))
@@ -179,7 +188,45 @@ def recalculate(book: Book) -> dict[Place, Any]:
         if any(_strange(name) for name in _functions(formula))
         for cell in book.filled_by(place)
     } | {place for place, value in found.items() if value == UNKNOWN}
+    unknown |= unmet(book).keys()
     return found | dict.fromkeys(followers(book, expanded, unknown) | unknown, UNKNOWN) if unknown else found
+
+
+def unmet(book: Book) -> dict[Place, str]:
+    """The formula cells that cannot be calculated because a function that they call, or a cell that they
+    depend on, needs an extra that is not installed → the name of that function.
+    """
+    from csm_xl.functions import REGISTRY
+
+    lacking = [name for name, function in REGISTRY.items() if missing(function.needs)]
+    expanded = plainly(book) if lacking else {}
+    found: dict[Place, str] = {}
+    for name in lacking:
+        calling = {cell for place, formula in expanded.items() if name in _called(formula)
+                   for cell in book.filled_by(place)}  # fmt: skip
+        found |= dict.fromkeys(sorted(calling | followers(book, expanded, calling)), name)
+    return found
+
+
+def left_out(book: Book, cells: Mapping[Place, str], what: str, lost: Container[Place] = ()) -> list[Issue]:
+    """Notes on cells that are `unmet`, one a function.
+
+    cells: of a book, as `unmet` gives them, all or some. what: what was not done to them, such as
+    ``checked``. lost: those that kept no value.
+    """
+    from csm_xl.functions import REGISTRY
+
+    notes = []
+    for name in dict.fromkeys(cells.values()):
+        places = [place for place, function in cells.items() if function == name]
+        gone = [str(place) for place in places if place in lost]
+        needs = REGISTRY[name].needs
+        count = "1 cell was" if len(places) == 1 else f"{len(places):,} cells were"
+        rest = f"; the outdated values of {listed(gone, _LISTED)} were taken away" if gone else ""
+        where = listed((_address(place, book) for place in places if place in book.formulas), _LISTED)
+        notes.append(Issue(NOT_FOUND, f"{count} not {what}: {lack(needs, name)}{rest}", where, None,
+                           install(needs), "note"))  # fmt: skip
+    return notes
 
 
 @cache
@@ -195,9 +242,13 @@ def _strange(function: str) -> bool:
 
 def _functions(formula: str) -> set[str]:
     """The functions of a formula, but our own."""
-    names = {_function(value)[:-1].upper() for value, kind, subtype in _tokens(formula)
-             if subtype == "Open" and kind == "Func"}  # fmt: skip
-    return {name for name in names if not name.startswith("CSM_")}
+    return {name for name in _called(formula) if not name.startswith("CSM_")}
+
+
+def _called(formula: str) -> set[str]:
+    """The functions that a formula calls."""
+    return {_function(value)[:-1].upper() for value, kind, subtype in _tokens(formula)
+            if subtype == "Open" and kind == "Func"}  # fmt: skip
 
 
 def followers(book: Book, expanded: Mapping[Place, str], cells: Iterable[Place]) -> set[Place]:
@@ -333,7 +384,7 @@ def _register(workbook: Any) -> None:
 
         return answer
 
-    functions: dict[str, Callable[..., Any]] = {IF: chosen, CALL: called}
+    functions: dict[str, Callable[..., Any]] = {IF: chosen, CALL: called, FILL: filled}
     functions |= {name: partial(call, name) for name in REGISTRY}
     for name, function in functions.items():
         workbook.register_function(name, registered(function), min_args=0, max_args=None)

@@ -33,11 +33,13 @@ MOST_PARTS: Final = 5_000
 """The most parts of a workbook: sheets, tables, charts, pictures."""
 
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OPEN_DOCUMENT: Final = b"application/vnd.oasis.opendocument"
 _CHUNK: Final = 1 << 20
 _LEADS_OUT: Final = re.compile(r"(^|[/\\])\.\.([/\\]|$)|^[/\\]|^[A-Za-z]:|\0")
 _DECLARES: Final = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 _LONGEST_DECLARATION: Final = 64
 _TABLE_LINK: Final = "/table"
+_VERSION: Final = re.compile(r"\A\d+(?:\.\d+)?")
 _DAMAGE: Final = (KeyError, zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError,
                   NotImplementedError)  # fmt: skip
 """What reading a part of a damaged zip raises."""
@@ -114,6 +116,20 @@ class Package:
             one.get("name", ""): "".join(one.itertext()) for one in found if _local(one.tag) == "property"
         }
 
+    @cached_property
+    def application(self) -> str:
+        """The program that saved the file and its version, as it says itself; empty where it does not tell.
+
+        ``LibreOffice/25.2.3.2$Linux_X86_64 …`` is "LibreOffice 25.2".
+        """
+        part = "docProps/app.xml"
+        said = [one.text or "" for one in (self.tree(part).iter() if part in self.parts else ())
+                if _local(one.tag) == "Application"]  # fmt: skip
+        name, _, version = "".join(said[:1]).partition("/")
+        if version.strip().casefold().startswith("openpyxl"):  # Microsoft Excel Compatible / Openpyxl 3.1.5
+            return version.strip()
+        return " ".join([name.strip(), *_VERSION.findall(version)[:1]]).strip()
+
     def tables(self) -> list[Region]:
         """Every Excel table, in the order of the sheets, from left to right."""
         found: list[Region] = []
@@ -144,13 +160,6 @@ class Package:
                 except ValueError:
                     return None
         return None
-
-    @cached_property
-    def program(self) -> str:
-        """The program that says it saved the file, such as ``Microsoft Excel``; nothing where none does."""
-        part = "docProps/app.xml"
-        found = self.tree(part).iter() if part in self.parts else ()
-        return next(((one.text or "").strip() for one in found if _local(one.tag) == "Application"), "")
 
     @cached_property
     def texts(self) -> list[str]:
@@ -230,6 +239,11 @@ class Package:
                              " its size; split it, or export the tables as CSV.")  # fmt: skip
         if "xl/workbook.bin" in self.parts:
             raise self.error("the file is a binary workbook (.xlsb)", "Save it as .xlsx in Excel.")
+        kind = self.read("mimetype") if "mimetype" in self.parts else b""
+        if kind.startswith(_OPEN_DOCUMENT):
+            what = "spreadsheet (.ods)" if b"spreadsheet" in kind else "file"
+            raise self.error(f"the file is an OpenDocument {what}, which csm_xl does not read",
+                             "Open it in LibreOffice and save it as Excel 2007-365 (.xlsx).")  # fmt: skip
         if "xl/workbook.xml" not in self.parts:
             raise self.error("the file is a zip, but no Excel workbook", "Save it as .xlsx in Excel.")
         for info in infos:

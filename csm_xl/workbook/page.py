@@ -10,7 +10,7 @@ from typing import Any, Final
 from csm_xl.plan.raw import letters, quoted
 from csm_xl.plan.schema import Column as Rule
 from csm_xl.workbook.charts import Chart, Sparkline
-from csm_xl.workbook.evaluate import Book, Place
+from csm_xl.workbook.evaluate import Book, Place, plain
 from csm_xl.workbook.package import Region
 from csm_xl.workbook.styles import RIGHT, Class
 
@@ -25,7 +25,9 @@ class Cell:
     """One cell: what it holds (or its formula), its role, its kind of value, and what it leads to.
 
     rows: how many cells downwards its formula fills; numbers: across, the kind of value of each column.
-    array: whether it computes with whole columns.
+    array: whether it computes with whole columns. known: what it shows, in rows, where its formula cannot be
+    calculated by the one who builds. former: how the formula was written in workbooks built before, which
+    mean the same.
     """
 
     value: Any = None
@@ -36,6 +38,8 @@ class Cell:
     rows: int = 1
     numbers: tuple[str, ...] = ()
     array: bool = False
+    known: Sequence[Sequence[Any]] = ()
+    former: str = ""
 
     @property
     def extent(self) -> tuple[int, int]:
@@ -51,7 +55,8 @@ class Column:
     formula: the one formula of the column. rule: what a cell may hold, for inputs.
     folded: an optional column that nobody has used yet, folded away: behind the [+] of an input sheet, hidden
     on an output sheet, where a [+] would not open.
-    total: whether its sum stands above the header. least: its least width.
+    total: whether its sum stands above the header. optional: whether an older workbook may do without it.
+    least: its least width.
     number_of_row: kinds of value by row, where they differ.
     """
 
@@ -62,6 +67,7 @@ class Column:
     rule: Rule | None = None
     folded: bool = False
     total: bool = False
+    optional: bool = False
     number_of_row: tuple[str, ...] = ()
     least: int = 0
 
@@ -117,6 +123,14 @@ class Table:
 def this_row(table: str, header: str) -> str:
     """The cell of a column in the row of the formula, as Excel and Calc both read it."""
     return f"{table}[[#This Row],[{header}]]"
+
+
+def with_header(table: str, header: str) -> str:
+    """A column of a table and its header: two cells at least, so that what is calculated of them is an array.
+
+    Of a single cell it would be a value, in which LibreOffice's MATCH finds nothing.
+    """
+    return f"{table}[[#All],[{header}]]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +223,10 @@ class Template:
                     book.formulas[Place(sheet.name, row, column)] = cell.formula
                     if cell.extent != (1, 1) or cell.array:
                         book.arrays[Place(sheet.name, row, column)] = cell.extent
+                    for down, values in enumerate(cell.known):
+                        for across, value in enumerate(values):
+                            shown = "" if value is None else plain(value)
+                            book.stored[Place(sheet.name, row + down, column + across)] = shown
                 elif cell.value is not None:
                     book.values[Place(sheet.name, row, column)] = cell.value
         book.names = {name.casefold(): refers.removeprefix("=") for name, refers in self.names.items()}

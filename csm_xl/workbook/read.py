@@ -21,7 +21,9 @@ from csm_xl.plan.raw import RawTable, letters, quoted
 from csm_xl.plan.schema import ASIDE, Column, schemas
 from csm_xl.plan.tables import table_of
 from csm_xl.workbook.cells import Cells
+from csm_xl.workbook.evaluate import load
 from csm_xl.workbook.package import Package, Region
+from csm_xl.workbook.resaved import proven_values
 
 RESULT_TABLES: Final = frozenset({"payouts", "totalcomp", "curvetrial", "tiertrial", "planweights"})
 """Tables of a workbook that hold what was computed; nobody is paid from them."""
@@ -38,6 +40,8 @@ def read_workbook(source: str | Path | Package, types: Mapping[str, Iterable[Col
     Errors: a file that is no workbook (see `Package`); a workbook without any table; formulas that
     have no stored value, all of them at once, but in a table that nobody is paid from: there such a cell is
     handed over as an error.
+    A value that a program without the ``CSM_`` functions took, such as LibreOffice without the add-in, is
+    calculated again; it is nobody's error.
     """
     package = source if isinstance(source, Package) else Package(source)
     known = {name: frozenset(schema.required) for name, schema in schemas(types).items()}
@@ -45,6 +49,7 @@ def read_workbook(source: str | Path | Package, types: Mapping[str, Iterable[Col
     for region in package.tables():
         regions.setdefault(region.sheet, []).append(region)
     found: list[RawTable] = []
+    computed: dict[str, list[int]] = {}  # sheet → its tables, by their place in `found`, that hold formulas
     unstored: list[Issue] = []
     for sheet in package.sheets:
         before = len(found)
@@ -53,12 +58,14 @@ def read_workbook(source: str | Path | Package, types: Mapping[str, Iterable[Col
             found += [_of_region(region, cells) for region in regions[sheet] if _wanted(region, known)]
         else:
             found += _of_sheet(sheet, cells, known)
+        computed |= {sheet: [at for at in range(before, len(found))
+                             if any(_inside(found[at], *spot) for spot in cells.formulas)]}  # fmt: skip
         for row, column in sorted(cells.formulas.keys() - cells.values.keys()):
             for at, table in enumerate(found[before:], before):
                 if not _inside(table, row, column):
                     continue
                 if table_of(table, types) in ASIDE:
-                    found[at] = _spoiled(table, row, column)
+                    found[at] = _holding(table, {(row, column): ErrorCell("#N/A")})
                 else:
                     unstored.append(_unstored(sheet, row, column))
     if unstored:
@@ -67,7 +74,26 @@ def read_workbook(source: str | Path | Package, types: Mapping[str, Iterable[Col
         raise CsmError(NOT_FOUND, "the workbook has no table of a plan or its people", package.path.name,
                        f"sheets {listed(package.sheets)}",
                        f"Name an Excel table or a sheet after its table: {listed(known, 99)}.")  # fmt: skip
+    if any(computed.values()):
+        _prove(package, found, computed)
     return found
+
+
+def _prove(package: Package, found: list[RawTable], computed: Mapping[str, list[int]]) -> None:
+    """Put what a save by a program without the functions took back into the tables."""
+    book = load(package)
+    cells = [
+        cell
+        for cell in book.filled()
+        if any(_inside(found[at], cell.row, cell.column) for at in computed.get(cell.sheet, ()))
+    ]
+    values = proven_values(package, book, cells)
+    for sheet, tables in computed.items():
+        for at in tables:
+            inside = {cell[1:]: value for cell, value in values.items()
+                      if cell.sheet == sheet and _inside(found[at], cell.row, cell.column)}  # fmt: skip
+            if inside:
+                found[at] = _holding(found[at], inside)
 
 
 def _wanted(region: Region, known: Mapping[str, frozenset[str]]) -> bool:
@@ -132,10 +158,11 @@ def _inside(table: RawTable, row: int, column: int) -> bool:
     )
 
 
-def _spoiled(table: RawTable, row: int, column: int) -> RawTable:
-    """A table with an error in a cell: it stops those who ask for the table, and no run."""
+def _holding(table: RawTable, values: Mapping[tuple[int, int], Any]) -> RawTable:
+    """A table with other values in some cells; an error stops those who ask for the table, and no run."""
     origin, rows = table.origin, [list(cells) for cells in table.rows]
-    rows[row - origin.header_row][column - origin.first_column] = ErrorCell("#N/A")
+    for (row, column), value in values.items():
+        rows[row - origin.header_row][column - origin.first_column] = value
     return replace(table, rows=rows)
 
 

@@ -7,8 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from csm_xl.errors import Issue
 from csm_xl.workbook.check import same
-from csm_xl.workbook.evaluate import UNKNOWN, Place, followers, load, plainly, recalculate
+from csm_xl.workbook.evaluate import (
+    UNKNOWN,
+    Place,
+    followers,
+    left_out,
+    load,
+    plainly,
+    recalculate,
+    unmet,
+)
 from csm_xl.workbook.package import Package
 from csm_xl.workbook.patch import Edit
 from csm_xl.workbook.refresh.file import replace_with
@@ -21,13 +31,15 @@ class Recalculated:
 
     cells: how many formula cells there are. changed: those whose stored value was another, with it and the
     new one. uncalculated: formulas that only Excel can calculate. waiting: those of them that hang on what
-    changed; they wait for Excel without a value, the others keep theirs.
+    changed; they wait for Excel without a value, the others keep theirs. notes: on cells that need an extra
+    which is not installed.
     """
 
     cells: int
     changed: tuple[tuple[Place, Any, Any], ...]
     uncalculated: tuple[Place, ...]
     waiting: tuple[Place, ...]
+    notes: tuple[Issue, ...] = ()
 
 
 def recalculate_file(
@@ -65,7 +77,10 @@ def _values(package: Package, tell: Callable[[str], None]) -> tuple[Edit, Recalc
     changed = tuple((place, book.stored.get(place), value) for place, value in stored.items())
     unknown = [place for place, value in values.items() if value == UNKNOWN]
     reached = followers(book, plainly(book), list(stored)) if unknown else set()
-    waiting = tuple(place for place in unknown if place in reached)
+    waiting = [place for place in unknown if place in reached]
     stored |= dict.fromkeys(place for place in waiting if place in book.stored)
     edit = Edit(stored=stored, calculate=bool(waiting))
-    return edit, Recalculated(len(book.filled()), changed, tuple(unknown), waiting)
+    aside = unmet(book)
+    alone, without = (tuple(place for place in some if place not in aside) for some in (unknown, waiting))
+    notes = tuple(left_out(book, aside, "calculated", waiting))
+    return edit, Recalculated(len(book.filled()), changed, alone, without, notes)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
 
+from csm_xl.engine.currency import CURRENCY
 from csm_xl.engine.lines import EVERY_COLUMN, EXTRAS
 from csm_xl.plan.periods import Period
 from csm_xl.plan.table import Tables
@@ -51,6 +52,7 @@ def payouts(paid: Paid, currency: str) -> Table:
         Column(line_header(name, currency), "value",
                number_of("payouts", name, LINE_KINDS.get(name, "text")),
                total=name in _SUMMED and currency != SEVERAL,
+               optional=name == CURRENCY and currency != SEVERAL,
                folded=name in unused, least=_ROOM if name in EXTRAS else 0)
         for name in names
     )  # fmt: skip

@@ -66,7 +66,7 @@ def fill_total_comp(sheet: Sheet, tables: Tables, paid: Paid, live: bool | None 
              for name, header in headers.items()}  # fmt: skip
     sums = _sums(tables, paid)
     figures = _figures(money, paid)
-    columns = [Column(header, "value", "text") for header in _WHO]
+    columns = [Column(header, "value", "text", optional=summed and header == "Currency") for header in _WHO]
     columns.append(Column(money["Base pay"], "value", "money", total=summed))
     given = [
         Column(

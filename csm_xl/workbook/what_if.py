@@ -6,7 +6,8 @@ typed alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Final
 
 from csm_xl.plan.raw import letters
@@ -15,7 +16,7 @@ from csm_xl.workbook.charts import Axis, Chart, Series
 from csm_xl.workbook.frame import framed
 from csm_xl.workbook.layout import input_header
 from csm_xl.workbook.modeller import Modeller
-from csm_xl.workbook.page import Column, Sheet, Table, absolute, this_row
+from csm_xl.workbook.page import Column, Sheet, Table, absolute, this_row, with_header
 from csm_xl.workbook.results import TOTALS, Paid
 from csm_xl.workbook.styles import GREY, NAVY, TEAL
 from csm_xl.workbook.tier_trial import TIER_ROWS
@@ -43,6 +44,7 @@ _FIELDS: Final = ("component", "row", "curve", "first", "last", "mode", "below",
 """What stands behind each component, from the column after the one that numbers them. as today: why another
 attainment does not tell its payout; gate: the most that it pays while its gate is not met; factor: of the
 modifier; paid: the payout times it."""
+_TERMS: Final = "tblComponents"
 _KINDS: Final = {"row": "count", "first": "count", "last": "count", "floor": "percent", "cap": "percent",
                  "curve cap": "percent", "gate": "percent"}  # fmt: skip
 _AS_TODAY: Final = (("matrix_id", "matrix"), ("peer_group", "rank among peers"), ("kicker_ratio", "kicker"),
@@ -101,9 +103,11 @@ class _Page(Trials):
         self.typed(_PERSON, 2, self.somebody, "text", "Employee id", kind="id", refers="roster.employee_id",
                    required=True, meaning="Whose pay is tried out.")  # fmt: skip
         put(_PERSON, 3, "Plan id", role="remark")
-        known = f"MATCH(1,INDEX(({TOTALS}[Employee id]=$B${_PERSON})*1,0),0)"
-        plan = f'=IFERROR(INDEX({TOTALS}[Plan id],{known})&"","")'
-        put(_PERSON, 4, formula=plan, role="state", number="text")
+        plan, former = (
+            f'=IFERROR(INDEX({column("Plan id")},MATCH(1,INDEX(({column("Employee id")}=$B${_PERSON})*1,0),0)'
+            ')&"","")' for column in (partial(with_header, TOTALS), partial(_of_data, TOTALS))
+        )  # fmt: skip
+        put(_PERSON, 4, formula=plan, role="state", number="text", former=former)
         self.heads(_HEADS, "Pay of the period", "Today", "What if", "Difference")
         own = f"({TOTALS}[Employee id]=$B${_PERSON})"
         for row, words in ((_BASE, "Base pay"), (_TARGET, "Target variable")):
@@ -251,11 +255,21 @@ class _Page(Trials):
 
     def _looked_up(self, row: int, cell: dict[str, str], place: dict[str, int]) -> None:
         """Which component stands in a row, its terms, where its curve stands on Curves, and its options."""
-        nth = f"({WAYS}[Plan id]=$D${_PERSON})*({WAYS}[Number (count)]=${letters(BEHIND)}{row})"
         component, curve, first, known = (cell[name] for name in ("component", "curve", "first", "row"))
-        here = (f"(tblComponents[Plan id]=$D${_PERSON})*(tblComponents[Component id]={component})"
-                '*(tblComponents[Valid from]<=period_end)*((tblComponents[Valid to]="")'
-                "+(tblComponents[Valid to]>=period_end)>0)")  # fmt: skip
+
+        def found(column: Callable[[str, str], str], less: str) -> dict[str, str]:
+            nth = f"({column(WAYS, 'Plan id')}=$D${_PERSON})*({column(WAYS, 'Number (count)')}=${number})"
+            here = (f"({column(_TERMS, 'Plan id')}=$D${_PERSON})"
+                    f"*({column(_TERMS, 'Component id')}={component})"
+                    f"*({column(_TERMS, 'Valid from')}<=period_end)*(({column(_TERMS, 'Valid to')}=\"\")"
+                    f"+({column(_TERMS, 'Valid to')}>=period_end)>0)")  # fmt: skip
+            return {
+                "component": f'IFERROR(INDEX({column(WAYS, "Component id")},MATCH(1,INDEX({nth},0),0)),"")',
+                "row": f'IF({component}="","",IFERROR(MATCH(1,INDEX({here},0),0){less},""))',
+            }
+
+        number = f"{letters(BEHIND)}{row}"
+        former = found(_of_data, "")
 
         def term_of(name: str) -> str:
             header = input_header(self.tables, "components", name, self.money.currency)
@@ -276,8 +290,7 @@ class _Page(Trials):
             "as today": f'IF({known}="","",{fixed})',
             "gate": f'IF({known}="","",IF({term_of("gate_measure")}="","",'
                     f'IF({failed},N({term_of("gate_otherwise")}),"")))',
-            "component": f'IFERROR(INDEX({WAYS}[Component id],MATCH(1,INDEX({nth},0),0)),"")',
-            "row": f'IF({component}="","",IFERROR(MATCH(1,INDEX({here},0),0),""))',
+            **found(with_header, "-1"),
             "curve": term("Curve id"), "floor": term("Floor (%)"), "cap": term("Cap (%)"),
             "first": f'IF({curve}="","",MATCH({curve},tblCurves[Curve id],0))',
             "last": f'IF({curve}="","",{first}+SUMPRODUCT((tblCurves[Curve id]={curve})*1)-1)',
@@ -285,8 +298,9 @@ class _Page(Trials):
                in zip(("mode", "below", "above", "curve cap"), _OPTIONS, strict=True)},
         }  # fmt: skip
         for name, formula in formulas.items():
-            number = _KINDS.get(name, "text")
-            self.sheet.put(row, place[name], formula=f"={formula}", role="calc", number=number)
+            before = f"={former[name]}" if name in former else ""
+            self.sheet.put(row, place[name], formula=f"={formula}", role="calc",
+                           number=_KINDS.get(name, "text"), former=before)  # fmt: skip
 
     def _paid_at(self, cell: dict[str, str], attainment: str, moved: bool) -> str:
         """The payout of a component, on its curve or on the one that was moved."""
@@ -364,7 +378,9 @@ class _Page(Trials):
         own = f"MATCH($B${_CURVE + 2},{curves},0)"
         now, then = (f"INDEX({column}${_FIRST}:{column}${_LAST},{own})"
                      for column in ("$B", self.column["attainment"]))  # fmt: skip
-        stands = f'=IFERROR(IF({this_row(STANDS, "Which")}="today",{now},{then})*1,1)'
+        stands = f'IFERROR(IF({this_row(STANDS, "Which")}="today",{now},{then})*1,1)'
+        # LibreOffice finds a blank cell among cells of empty text, Excel does not.
+        stands = f'=IF($B${_CURVE + 2}="",1,{stands})'
         left, tables = BEHIND + len(_FIELDS) + 3, []
         for name, caption, rows, attainment in (
             (CURVE, "The curve", [[None, at, None, None] for at in _GRID], ""),
@@ -423,3 +439,7 @@ def _option(head: str, row: str, default: str) -> str:
     """An option of a curve, or what a blank means."""
     there = f"INDEX(tblCurves[{head}],{row})"
     return f'IF({there}="","{default}",{there})'
+
+
+def _of_data(table: str, header: str) -> str:
+    return f"{table}[{header}]"

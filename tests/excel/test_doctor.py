@@ -13,6 +13,7 @@ import pytest
 from csm_xl import __version__
 from csm_xl.cli.doctor import findings
 from csm_xl.engine.components import types
+from csm_xl.errors import VALUE, CsmError
 from csm_xl.excel.examination import Machine, fits, library_names, machine_findings
 from csm_xl.excel.ovba import Module, module_sources, vba_project
 from csm_xl.excel.vba_project import macros
@@ -322,6 +323,12 @@ def test_packages_are_mended_before_a_file_is_looked_at(windows, workbook):
     assert told(found)["file"] == ("fault", f"{workbook} was not looked at", "Mend the packages first.")
 
 
+@pytest.fixture(autouse=True)
+def _office_of_others(monkeypatch):
+    """What a cell of LibreOffice shows is told by the tests of LibreOffice; starting it takes seconds."""
+    monkeypatch.setattr("csm_xl.libreoffice.judge.answer", lambda: __version__)
+
+
 @pytest.mark.parametrize("office", [None, "7.4.7.2", "25.2.3.2"])
 def test_libreoffice_is_looked_for(windows, tmp_path, monkeypatch, office):
     from csm_xl.libreoffice import bridge
@@ -337,11 +344,29 @@ def test_libreoffice_is_looked_for(windows, tmp_path, monkeypatch, office):
     finally:
         bridge.office_version.cache_clear()
     if office == "25.2.3.2":
-        assert told(found) == {} and found[-1].said == f"LibreOffice 25.2 at {program}"
+        assert told(found) == {}
+        assert found[-1].said == f"LibreOffice 25.2 at {program}; =CSM_VERSION() shows {__version__}"
     else:
         assert_told(
             found, "libreoffice", "warning", "(7.4)" if office else str(program), "Install LibreOffice 25.2"
         )
+
+
+def test_a_libreoffice_that_does_not_answer_is_a_fault(windows, monkeypatch):
+    monkeypatch.setattr("csm_xl.libreoffice.bridge.require_office", lambda: (25, 2))
+    monkeypatch.setattr("csm_xl.libreoffice.bridge.require_python", lambda: None)
+    monkeypatch.setattr("csm_xl.libreoffice.bridge.soffice", lambda: "soffice")
+    monkeypatch.setattr("csm_xl.libreoffice.bridge.uno", lambda: None)
+
+    def dies():
+        raise CsmError(VALUE, "LibreOffice refuses the add-in", "csm_xl.oxt", "bad_alloc", "Look there.")
+
+    monkeypatch.setattr("csm_xl.libreoffice.judge.answer", dies)
+    assert told(findings(None, windows))["libreoffice"] == (
+        "fault", "LibreOffice refuses the add-in (bad_alloc)", "Look there."
+    )  # fmt: skip
+    monkeypatch.setattr("csm_xl.libreoffice.judge.answer", lambda: "#NAME?")
+    assert "shows #NAME?" in told(findings(None, windows))["libreoffice"][1]
 
 
 def run(*arguments):

@@ -23,6 +23,7 @@ from csm_xl.excel.ovba import module_sources
 from csm_xl.excel.vba_project import BUTTONS, built_stamp, macros, sheets_of, stamp_of, workbook_macros
 from csm_xl.functions import REGISTRY
 from csm_xl.libreoffice import bridge
+from csm_xl.libreoffice.environment import office_environment
 from csm_xl.workbook.layout import ORDER
 
 ROOT = Path(__file__).parents[2]
@@ -176,7 +177,7 @@ def test_libreoffice_reads_every_module_whole_out_of_the_workbook(modules, workb
     except CsmError as missing:
         pytest.skip(str(missing))
     (tmp_path / "macros.xlsm").write_bytes(workbook)
-    office = bridge.office_environment()
+    office = office_environment()
     subprocess.run(
         [str(program), f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless",
          "--convert-to", "ods", "--outdir", str(tmp_path), str(tmp_path / "macros.xlsm")],

@@ -34,7 +34,7 @@ def built(there, tmp_path_factory):
 
 @pytest.fixture
 def opened(shipped, built):
-    document = shipped.open(built)
+    document = shipped.open(built, to_change=True)
     yield document
     document.close(True)
 
@@ -155,7 +155,7 @@ def test_what_calc_saves_is_checked_as_what_it_is(shipped, tmp_path):
     more = (("2026-Q1", "NPS", 0.9), ("2026-Q2", "NPS", 0.4), ("2026-Q2", "GRR", 0.9))
     tables["results"] += [[period, "team", "East", measure, actual, 1] for period, measure, actual in more]
     tables["goals"] += [["2026-Q2", who, "x", 1, 1] for who in ("00123", "E2")]
-    document = shipped.open(build(tmp_path / "plan.xlsx", tables, "2026-H1", WHEN))
+    document = shipped.open(build(tmp_path / "plan.xlsx", tables, "2026-H1", WHEN), to_change=True)
     document.calculateAll()
     package = saved(shipped, document, tmp_path / "saved.xlsx")
     document.close(True)
@@ -166,7 +166,7 @@ def test_what_calc_saves_is_checked_as_what_it_is(shipped, tmp_path):
 
 
 def test_a_column_that_begins_to_be_used_is_shown(shipped, tmp_path):
-    document = shipped.open(build(tmp_path / "plan.xlsx", small_tables(), "2026-Q1", WHEN))
+    document = shipped.open(build(tmp_path / "plan.xlsx", small_tables(), "2026-Q1", WHEN), to_change=True)
     kicker = cell_of(document, "tblPayouts", "Kicker", 0)
     column = kicker.getSpreadsheet().getColumns().getByIndex(kicker.getCellAddress().Column)
     assert not column.IsVisible

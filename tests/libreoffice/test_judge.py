@@ -1,10 +1,14 @@
 """LibreOffice as the judge: the workbook that ships, and what it says of a wrong one."""
 
+import sys
 import zipfile
 from datetime import datetime
 from pathlib import Path
 
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "workbook"))
+from books import small_tables
 
 from csm_xl.engine.components import types
 from csm_xl.errors import CsmError
@@ -12,6 +16,7 @@ from csm_xl.libreoffice.judge import judge, judged, recalculated
 from csm_xl.plan.cells import ErrorCell
 from csm_xl.plan.tables import PAY_TABLES, read_strict
 from csm_xl.workbook.build import build
+from csm_xl.workbook.check import check
 from csm_xl.workbook.evaluate import Place, load
 from csm_xl.workbook.package import Package
 from csm_xl.workbook.sample import sample_of
@@ -32,6 +37,38 @@ def test_a_workbook_of_one_pay_period(shipped, tmp_path):
     book = load(Package(path))
     assert book.stored[Place("Statement", 14, 4)] == "2026-Q1"
     assert judged(shipped, path) == []
+
+
+@pytest.mark.parametrize("template", ["base_only", "base_bonus", "revenue_centric"])
+def test_a_workbook_of_each_kind_of_plan(shipped, tmp_path, template):
+    tables = read_strict(sample_of(template), types(), PAY_TABLES)
+    path = build(tmp_path / "plan.xlsx", tables, "2026-Q1", datetime(2026, 4, 1))
+    assert judged(shipped, path) == []
+    assert check(path) == []
+
+
+def test_a_workbook_of_one_person(shipped, tmp_path):
+    tables = small_tables()
+    person = tables["roster"][1][tables["roster"][0].index("employee_id")]
+    for name, rows in tables.items():
+        if "employee_id" in rows[0]:
+            at = rows[0].index("employee_id")
+            tables[name] = [rows[0], *(row for row in rows[1:] if row[at] == person)]
+    path = build(tmp_path / "plan.xlsx", tables, "2026-Q1", datetime(2026, 4, 1))
+    assert judged(shipped, path) == []
+
+
+def test_a_reference_to_a_blank_cell_counts_as_0_and_empty_text_does_not(shipped, tmp_path):
+    import xlsxwriter
+
+    path = tmp_path / "blank.xlsx"
+    book = xlsxwriter.Workbook(path)
+    page = book.add_worksheet("Pay")
+    page.write_formula("A1", '=IFERROR(INDEX(C1:C3,2),"")', None, 0)
+    page.write_formula("A2", '=""', None, 0)
+    book.close()
+    assert [issue.where for issue in judged(shipped, path)] == ["Pay!A2"]
+    assert [issue.where for issue in check(path)][-1] == "Pay!A2"
 
 
 def changed(path, tmp_path, old, new):

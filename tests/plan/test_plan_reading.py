@@ -63,7 +63,7 @@ def test_cells_as_excel_sends_them():
 
 def test_dates_of_numpy_and_serials_as_text():
     given = [np.datetime64("2025-12-31"), np.datetime64("2025-12-31T00:00:00.000000001", "ns"), " 46022 ",
-             "46022.0", np.datetime64("NaT"), Decimal("46022")]  # fmt: skip
+             "46022.0", np.datetime64("NaT", "D"), Decimal("46022")]  # fmt: skip
     rows = [[*ROSTER, "leave_date"]]
     rows += [[f"E{i}", "bonus", 1, np.datetime64("2024-01-15"), left] for i, left in enumerate(given)]
     table = read_one("roster", rows)

@@ -22,7 +22,8 @@ CELLS = (
     "48m cliff 12 monthly", "x" * 5000, "\x00", "=1+1", "é", date(2026, 1, 31), date(1, 1, 1),
     date(9999, 12, 31), datetime(2026, 3, 31, 12, 30), ErrorCell("#DIV/0!"), ErrorCell("#N/A"),
     Decimal("12.3400"), Decimal("NaN"), Decimal("Infinity"), np.float64(0.25), np.int64(7), np.bool_(True),
-    np.datetime64("2026-01-01"), np.datetime64("NaT"), 2025, 46112, object(), b"bytes", 1 + 2j, {}, set(),
+    np.datetime64("2026-01-01"), np.datetime64("NaT", "D"), 2025, 46112, object(), b"bytes", 1 + 2j, {},
+    set(),
 )  # fmt: skip
 
 

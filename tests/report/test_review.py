@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 from typing import Any
@@ -268,14 +269,25 @@ def test_the_cost_is_the_simulation(sample: Tables, pack: Pack) -> None:
     assert shown["probability over budget"] == (f"{figures['probability over budget']:.2%}",)
 
 
-def test_the_lint_is_told_whole(sample: Tables) -> None:
-    found = lint(sample)
-    section = lint_section(sample)
+def test_the_lint_is_told_whole() -> None:
+    raws = sample_raw_tables()
+    at = next(at for at, raw in enumerate(raws) if raw.name == "components")
+    header, *rows = [list(row) for row in raws[at].rows]
+    for row in rows:
+        row[header.index("cap")] = 0.8 if row[header.index("type")] == "metric" else None
+    poor = read([*raws[:at], replace(raws[at], rows=[header, *rows]), *raws[at + 1 :]], "a poor plan")[0]
+    found = lint(poor)
+    section = lint_section(poor)
     (table,) = [one for one in section.blocks if isinstance(one, Grid)]
     assert {row[1] for row in table.rows} == {one.rule for one in found}
-    for severity in ("warning", "note"):
+    for severity in {one.severity for one in found}:
         count = sum(one.severity == severity for one in found)
         assert f"{count} {severity}" in section.title
+
+
+def test_the_lint_says_so_where_it_finds_nothing(sample: Tables) -> None:
+    assert lint(sample) == []
+    assert lint_section(sample).title == "The lint finds nothing to mend"
 
 
 def proposed(raws: list[RawTable], plan: str, value: float) -> list[RawTable]:

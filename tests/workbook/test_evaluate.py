@@ -119,3 +119,13 @@ def test_an_array_fills_its_cells_between_typed_ones() -> None:
 def test_a_formula_for_one_cell_fills_no_other() -> None:
     made = book(r0="=CSM_TOTALCOMP(tblPay[Pay (USD)],1)", r5="=SUM(F10:F11)")
     assert list(recalculate(made).values()) == [101.0, 101.0]
+
+
+def test_a_formula_over_an_area_fills_all_of_it_and_a_dynamic_one_its_result():
+    first, second, last = (Place("Pay", row, 1) for row in (1, 2, 3))
+    book = Book(["Pay"], formulas={first: '=IF(TRUE,"","")', Place("Pay", 1, 2): "=INDEX(A1:A3,2)"},
+                arrays={first: (3, 1)})  # fmt: skip
+    values = recalculate(book)
+    assert [values[place] for place in (first, second, last, Place("Pay", 1, 2))] == ["", "", "", ""]
+    book.dynamic = {first}
+    assert recalculate(book)[Place("Pay", 1, 2)] == 0.0

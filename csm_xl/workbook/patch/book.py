@@ -39,6 +39,7 @@ def moved_book(book: Book, edit: Edit, moves: Moves, tables: Mapping[str, tuple[
                       if kept(place)}  # fmt: skip
     after.arrays = {where(place): edit.arrays.get(place, size) for place, size in book.arrays.items()
                     if kept(place)}  # fmt: skip
+    after.dynamic = {where(place) for place in book.dynamic if kept(place)}
     after.stored = {where(place): value for place, value in book.stored.items() if kept(place)}
     resized = Moves(tuple(
         Move(place.sheet.casefold(), _area(where(place), book.arrays[place]), where(place).row + rows - 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +24,9 @@ class Edit:
     arrays: the first cell of an array formula, as it stood → its new rows and columns.
     properties: custom document properties to set, added where they are missing.
     unfolded: a cell of each hidden column to be shown → its new width, in characters.
+    columns: Excel table → header → the formula of a column that the table no longer calls calculated, as a
+        save by LibreOffice leaves it; a table that says what its columns calculate is believed.
+    spelled: how formulas are to be spelled, for a file in which another program wrote them otherwise.
     calculate: whether Excel calculates everything when it opens the file.
 
     A value is a number, text, a boolean, a date, time or datetime, or an `ErrorCell`.
@@ -36,3 +39,5 @@ class Edit:
     properties: dict[str, str] = field(default_factory=dict)
     calculate: bool = False
     unfolded: dict[Place, float] = field(default_factory=dict)
+    columns: dict[str, dict[str, str]] = field(default_factory=dict)
+    spelled: Callable[[str], str] | None = None

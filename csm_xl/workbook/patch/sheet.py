@@ -113,6 +113,13 @@ class SheetPart:
         if own:
             self._follow_places(own)
 
+    def spell(self, spelled: Callable[[str], str]) -> None:
+        """Write every formula of its cells and rules as it is to be spelled."""
+        self.touched |= self.grid.rewrite(lambda formula, _: spelled(formula), lambda place: place)
+        for one in self.frame.root.every(*_FORMULAS):
+            if not one.children:
+                self.frame.write(one, spelled(self.frame.content(one)))
+
     def shift(self, moves: Moves) -> None:
         """Move the cells that a table needs room for, and rows of totals."""
         own = moves.on(self.name)

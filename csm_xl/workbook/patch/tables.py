@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from csm_xl.workbook.evaluate import Place
 from csm_xl.workbook.package import Package
 from csm_xl.workbook.patch.formulas import Area, area, copied, is_relative
-from csm_xl.workbook.patch.markup import Markup, read_text
+from csm_xl.workbook.patch.markup import Markup, escaped, read_text
 from csm_xl.workbook.patch.moves import Kind, Moves
 
 _LINK: Final = "/table"
@@ -46,6 +46,17 @@ class TablePart:
     def filtered(self) -> bool:
         """Whether a filter hides rows."""
         return any(True for _ in self.markup.root.every("filterColumn"))
+
+    def declare(self, formulas: Mapping[str, str]) -> None:
+        """Say what columns calculate that do not say so themselves: header → formula."""
+        said = list(self.formulas)
+        for at, column in enumerate(self.markup.root.every("tableColumn")):
+            formula = formulas.get(self.markup.get(column, "name") or "", "").removeprefix("=")
+            if formula and not said[at] and not column.children:
+                said[at] = formula
+                name = f"{column.prefix}calculatedColumnFormula"
+                self.markup.append(column, f"<{name}>{escaped(formula)}</{name}>")
+        self.formulas = tuple(said)
 
     def resize(self, place: Area, emptied: bool) -> None:
         """Give the table another place; its filter goes, for it was set on other rows."""

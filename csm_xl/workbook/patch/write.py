@@ -91,6 +91,9 @@ class _Work:
         epoch = [book.get(one, "date1904") for one in book.root.every("workbookPr")]
         self.epoch_1904 = epoch[:1] in (["1"], ["true"])
         self.tables = read_tables(package)
+        for name, formulas in edit.columns.items():
+            if table := self.tables.get(name.casefold()):
+                table.declare(formulas)
         self._sheets: dict[str, SheetPart] = {}
         self._grounds: dict[str, tuple[Ground, Ground]] = {}
         issues = [*self._unknown()]
@@ -142,6 +145,8 @@ class _Work:
     def changed(self) -> dict[str, bytes | None]:
         """The parts of the new file that differ; None for one that goes."""
         issues: list[Issue] = []
+        if self.edit.spelled is not None:
+            self._spell(self.edit.spelled)
         if self.moves:
             self._follow()
         self._write_tables(issues)
@@ -195,6 +200,14 @@ class _Work:
             if place.sheet not in self.package.sheets:
                 yield Issue(NOT_FOUND, f"the workbook has no sheet {place.sheet}", file, None,
                             "Its sheets: " + listed(list(self.package.sheets)) + ".")  # fmt: skip
+
+    def _spell(self, spelled: Callable[[str], str]) -> None:
+        """Write every formula of the cells, rules and names as it is to be spelled."""
+        for name in self.package.sheets:
+            self.sheet(name).spell(spelled)
+        book = self._open(_BOOK)
+        for one in book.root.every("definedName"):
+            book.write(one, spelled(book.content(one)))
 
     def _follow(self) -> None:
         """Let everything that refers to cells follow them."""

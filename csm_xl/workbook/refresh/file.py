@@ -8,7 +8,17 @@ from pathlib import Path
 from typing import Any
 
 from csm_xl.errors import CsmError, Issue
-from csm_xl.workbook.evaluate import UNKNOWN, Book, Place, followers, load, plainly, recalculate
+from csm_xl.workbook.evaluate import (
+    UNKNOWN,
+    Book,
+    Place,
+    followers,
+    left_out,
+    load,
+    plainly,
+    recalculate,
+    unmet,
+)
 from csm_xl.workbook.findings import FINDINGS, finding_rows
 from csm_xl.workbook.package import Package
 from csm_xl.workbook.patch import Edit, moved, patch
@@ -16,6 +26,7 @@ from csm_xl.workbook.refresh.core import PERIOD, Progress, reckoned
 from csm_xl.workbook.refresh.report import Report, report_of
 from csm_xl.workbook.refresh.state import state_of
 from csm_xl.workbook.refresh.update import changed_cells, changed_tables, same_figure, update_of
+from csm_xl.workbook.resaved import resaved, spelled
 from csm_xl.workbook.safe import Held, held
 
 
@@ -66,17 +77,22 @@ def _refreshed(path: Path, file: Held | None, when: datetime, period: Any, tell:
     if period is not None and PERIOD in state.places:
         cells[state.places[PERIOD]] = outcome.settings.period
     edit = Edit(dict(changed_tables(update, state)), cells, {}, dict(update.arrays), update.properties,
-                unfolded=update.unfolded)  # fmt: skip
+                unfolded=update.unfolded, columns=update.columns,
+                spelled=spelled if resaved(package, book) else None)  # fmt: skip
     tell("calculating the formulas")
     edit, unknown = calculated(edit, book, package)
     if file is not None:
         tell("writing")
         replace_with(file, package, edit)
-    return replace(report, uncalculated=tuple(map(str, unknown)), written=file is not None)
+    lacking = unmet(book) if unknown else {}
+    alone = tuple(str(place) for place in unknown if place not in lacking)
+    waiting = {place: lacking[place] for place in unknown if place in lacking}
+    notes = tuple(left_out(book, waiting, "calculated", waiting))
+    return replace(report, uncalculated=alone, notes=notes, written=file is not None)
 
 
 def calculated(edit: Edit, book: Book, package: Package) -> tuple[Edit, list[Place]]:
-    """The edit with the value of every formula after it; and the formulas that only Excel can calculate, as
+    """The edit with the value of every formula after it; and the formulas that cannot be calculated here, as
     far as the edit reaches them.
 
     These lose the value that they had, and Excel is asked to calculate when it opens the workbook; those that

@@ -27,7 +27,8 @@ class Report:
     lines, people: before and after. amounts: currency, before and after, for each that people are paid in;
     money of two is never added. movers: person, amount before and after, the largest change
     first; changed: how many people's amounts differ. warnings: what was found and stops nobody.
-    uncalculated: formulas that wait for Excel. written: whether the workbook was written.
+    uncalculated: formulas that wait for Excel. notes: on those that wait for an extra. written: whether the
+    workbook was written.
     """
 
     period: str
@@ -41,6 +42,7 @@ class Report:
     changed: int
     warnings: tuple[Issue, ...] = ()
     uncalculated: tuple[str, ...] = ()
+    notes: tuple[Issue, ...] = ()
     written: bool = False
 
     @property
@@ -73,6 +75,7 @@ class Report:
             "movers": [{"employee_id": person, "before": before, "after": after}
                        for person, before, after in self.movers],
             "uncalculated": list(self.uncalculated),
+            "notes": [str(note) for note in self.notes],
             "written": self.written,
         }  # fmt: skip
 

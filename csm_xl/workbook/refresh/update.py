@@ -11,11 +11,13 @@ from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
 from csm_xl.plan.cells import is_blank
 from csm_xl.plan.names import header_name
 from csm_xl.workbook import layout
+from csm_xl.workbook.cells import unescaped
 from csm_xl.workbook.evaluate import Place, plain
 from csm_xl.workbook.package import Region
 from csm_xl.workbook.page import Sheet, Table, Template, fitting_width
 from csm_xl.workbook.refresh.core import ANEW
 from csm_xl.workbook.refresh.state import Rows, State
+from csm_xl.workbook.resaved import spelled
 from csm_xl.workbook.results import PAYOUTS, TOTALS
 
 KEYS: Final = {
@@ -38,6 +40,7 @@ class Update:
     properties: properties of the document.
     unfolded: the header of each column that was folded away while nothing stood in it → its width, in
         characters, now that something does.
+    columns: Excel table → header → the formula of a calculated column that the file does not call one.
     """
 
     tables: dict[str, Rows]
@@ -45,6 +48,7 @@ class Update:
     arrays: dict[Place, tuple[int, int]]
     properties: dict[str, str]
     unfolded: dict[Place, float] = field(default_factory=dict)
+    columns: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 def update_of(template: Template, state: State) -> Update:
@@ -77,7 +81,32 @@ def update_of(template: Template, state: State) -> Update:
         for (row, column), cell in sheet.cells.items()
         if (place := Place(sheet.name, row, column)) in state.arrays and state.arrays[place][0] != cell.rows
     }
-    return Update(tables, cells, arrays, dict(template.properties), unfolded)
+    return Update(tables, cells, arrays, dict(template.properties), unfolded, _columns(template, state))
+
+
+def _columns(template: Template, state: State) -> dict[str, dict[str, str]]:
+    """The calculated columns that the tables of a file do not call so: those that hold our formula in some
+    row, and those of tables without rows, which hold none."""
+    found: dict[str, dict[str, str]] = {}
+    for table in (table for sheet in template.sheets for table in sheet.tables):
+        region = state.regions.get(table.name.casefold())
+        if region is None:
+            continue
+        ours = {_words(column.header): column.formula for column in table.columns if column.formula}
+        declared = {header for header, _ in region.formulas}
+        for at, header in enumerate(region.headers, region.first_column):
+            wanted = ours.get(_words(unescaped(header)))
+            if wanted and header not in declared:
+                cells = (Place(region.sheet, row, at)
+                         for row in range(region.first_row + 1, region.last_row + 1))  # fmt: skip
+                there = {spelled(state.formulas[cell]) for cell in cells if cell in state.formulas}
+                if spelled(wanted) in there or not (there or state.held.get(table.name.casefold())):
+                    found.setdefault(region.name, {})[header] = wanted
+    return found
+
+
+def _words(header: str) -> str:
+    return " ".join(header.split())
 
 
 def written(template: Template) -> list[Table]:
@@ -112,7 +141,7 @@ def _misfits(table: Table, region: Region) -> list[Issue]:
     issues = []
     for column in table.columns:
         header = there.get(header_name(column.header))
-        if column.header in spelled or (header is None and column.folded):
+        if column.header in spelled or (header is None and (column.folded or column.optional)):
             continue  # as it must be, or nothing would stand in it
         if header is None:
             issues.append(Issue(

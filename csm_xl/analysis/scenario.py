@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from csm_xl.engine.components import target_based, types
+from csm_xl.engine.currency import Currencies
 from csm_xl.engine.lines import Lines
 from csm_xl.engine.run import lacking
 from csm_xl.errors import VALUE, CsmError
@@ -133,12 +134,10 @@ def money(units: int) -> float:
 
 def currencies(tables: Tables, lines: Lines) -> list[str]:
     """The currency of each line: the person's own on the roster, else the plan's."""
-    plans, roster = tables["plans"].columns, tables["roster"].columns
-    of_plan = dict(zip(plans["plan_id"].tolist(), plans["currency"].tolist(), strict=True))
-    own = dict(zip(roster["employee_id"].tolist(), roster["currency"].tolist(), strict=True))
+    known = Currencies(tables)
     each = zip(*(lines.columns[name].tolist() for name in ("employee_id", "plan_id")), strict=True)
     who, what = (lines.names[name] for name in ("employee_id", "plan_id"))
-    return [str(own.get(who[person]) or of_plan.get(what[plan], "")).upper() for person, plan in each]
+    return [known.of(who[person], what[plan]) for person, plan in each]
 
 
 def one_currency(tables: Tables, lines: Lines) -> str:

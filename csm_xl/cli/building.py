@@ -17,7 +17,7 @@ from csm_xl.cli.files import WORKBOOKS, replacing
 from csm_xl.cli.opening import this_python
 from csm_xl.cli.options import Force
 from csm_xl.cli.outputs import refuse_foreign, refuse_inputs
-from csm_xl.cli.reading import currencies, note_open, periods_beside, read, whole_period
+from csm_xl.cli.reading import note_open, periods_beside, read, whole_period
 from csm_xl.cli.summary import summary
 from csm_xl.cli.telling import tables_in_order
 from csm_xl.errors import VALUE, CsmError, faults
@@ -69,7 +69,7 @@ def demo(
     tables, _ = read(sample_raw_tables(), "the sample")
     result = _built(path, tables, *_SAMPLED)
     proven = _proven(path)
-    summary(result.rows(), result.totals(), currencies(tables), f"{_SAMPLED[0]}, four quarters")
+    summary(result.rows(), result.totals(), tables, f"{_SAMPLED[0]}, four quarters")
     csms = tables["roster"].columns["role"].tolist().count("CSM")
     sellers = tables["roster"].rows - csms
     show.say(f"{csms} Customer Success Managers, and the {sellers} account managers of their shared deals.")
@@ -205,7 +205,7 @@ def new(
     chosen = period or whole_period(tables)
     result = _built(path, tables, chosen, datetime.now().replace(microsecond=0), _python())
     show.findings(warnings)
-    summary(result.rows(), result.totals(), currencies(tables), chosen)
+    summary(result.rows(), result.totals(), tables, chosen)
     note_open(result.open)
     if not period and (others := periods_beside(tables, chosen)):
         show.note(f"Results are there for {', '.join(others)} too; --period makes a workbook of another.")

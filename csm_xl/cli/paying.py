@@ -11,7 +11,7 @@ import typer
 from csm_xl.cli import show
 from csm_xl.cli.files import read_input, row_writer
 from csm_xl.cli.options import AsJson, Force
-from csm_xl.cli.reading import currencies, last_year, note_open, open_beside, periods_with_results, read
+from csm_xl.cli.reading import last_year, note_open, open_beside, periods_with_results, read
 from csm_xl.cli.summary import summary
 from csm_xl.errors import VALUE, CsmError, Issue, faults
 from csm_xl.plan.names import listed
@@ -62,6 +62,13 @@ def pay(
     of the periods that are measured. Errors stop the run with nothing written, unless --skip-errors leaves
     those people out.
     """
+    from csm_xl.engine.currency import (
+        SUMS,
+        Currencies,
+        sums_by_currency,
+        totals_by_currency,
+        with_currency,
+    )
     from csm_xl.engine.person_year import RESTS, person_years
     from csm_xl.engine.run import run
 
@@ -99,21 +106,24 @@ def pay(
         for each, result in zip(periods, runs, strict=True)
         for person, why in result.left_out
     ]
+    known = Currencies(tables)
     if save:
-        save(lines)
+        save(with_currency(lines, known))
     if as_json:
+        by_currency = totals_by_currency(lines, totals, known)
         document = {
             "periods": periods,
             "open": shut,
-            "lines": records(lines),
-            "totals": records(totals),
+            "lines": records(with_currency(lines, known)),
+            "totals": records(by_currency),
+            "sums": records([SUMS, *sums_by_currency(by_currency)]),
             "left_out": left_out,
             "warnings": [show.issue_record(issue) for issue in warnings],
         }
         print(show.to_json(document))
         return
     show.findings(warnings)
-    summary(lines, totals, currencies(tables), ", ".join(periods))
+    summary(lines, totals, tables, ", ".join(periods))
     note_open(shut)
     if left_out:
         show.note(f"{len(left_out)} left out, not paid:")

@@ -53,11 +53,6 @@ def read(
     return tables, issues
 
 
-def currencies(tables: Tables) -> list[str]:
-    """The currencies of the plans."""
-    return sorted(set(tables["plans"].columns["currency"].tolist()))
-
-
 def periods_with_results(tables: Tables) -> list[str]:
     """Every period that has results, in order; one that lies inside another goes with it."""
     return [period.name for period in _known(tables)[0]]

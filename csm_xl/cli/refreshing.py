@@ -57,12 +57,10 @@ def _telling(file: Path) -> Iterator[Callable[[str], None]]:
 
 def _tell(report: Report, file: Path) -> None:
     """What changed, the largest changes by person."""
-    before, after = report.amount
-    change = round(after - before, 4)
     rows = [
         ("people", *report.people),
         ("payout lines", *report.lines),
-        (f"amount {report.currency}", before, after),
+        *((f"amount {code}", before, after) for code, before, after in report.amounts),
     ]
     show.table(
         ("", "before", "after", "change"),
@@ -81,8 +79,9 @@ def _tell(report: Report, file: Path) -> None:
     if not report.written:
         show.say("Nothing was written: --dry-run.")
     elif report.changed:
-        show.say(
-            f"Refreshed: {change:+,.2f} {report.currency}, {report.changed:,} of {report.people[1]:,} people."
+        change = " and ".join(
+            f"{round(after - before, 4):+,.2f} {code}" for code, before, after in report.amounts
         )
+        show.say(f"Refreshed: {change}, {report.changed:,} of {report.people[1]:,} people.")
     else:
         show.say("Refreshed: nobody's amount changed.")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from math import fsum
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from csm_xl.cli import show
+
+if TYPE_CHECKING:
+    from csm_xl.plan.table import Tables
 
 Rows = Sequence[Sequence[Any]]
 
@@ -24,32 +26,34 @@ class PlanSum:
     on_target: float = 0.0
     variable: float = 0.0
 
-    def row(self, name: str) -> list[Any]:
-        """Name, people, target, variable, what the targets paid, and that as a share of them."""
+    def row(self, name: str, currency: str) -> list[Any]:
+        """Name, currency, people, target, variable, what the targets paid, and that as a share of them."""
         ratio = f"{self.on_target / self.target:.1%}" if self.target else "–"
         beyond = self.variable - self.on_target
-        return [name, len(self.people), self.target, self.on_target, ratio, beyond, self.variable]
+        return [name, currency, len(self.people), self.target, self.on_target, ratio, beyond, self.variable]
 
 
-BY_PLAN: Final = ("plan", "people", "target", "paid on\ntarget", "payout", "commission\netc.", "variable")
+BY_PLAN: Final = ("plan", "currency", "people", "target", "paid on\ntarget", "payout", "commission\netc.",
+                  "variable")  # fmt: skip
 
 
 def by_plan(lines: Rows) -> list[list[Any]]:
-    """A header, a row per plan, and the sum over all plans.
+    """A header, a row per plan and currency, and for each currency the sum over all its plans.
 
-    A line with a weight pays a share of the target; the others (commission, SPIF, milestone) pay dollars
-    beyond it, so the payout ratio compares only the first kind with the target.
+    lines: with their currency as the last column. A line with a weight pays a share of the target; the others
+    (commission, SPIF, milestone) pay dollars beyond it, so the payout ratio compares only the first kind with
+    the target.
     """
     header, *body = lines
     at = {name: header.index(name) for name in header}
-    plans: dict[str, PlanSum] = {}
-    total = PlanSum()
+    plans: dict[tuple[str, str], PlanSum] = {}
+    totals: dict[str, PlanSum] = {}
     counted: set[tuple[str, str, str]] = set()
     for line in body:
-        plan, person = line[at["plan_id"]], line[at["employee_id"]]
+        plan, person, code = line[at["plan_id"]], line[at["employee_id"]], line[at["currency"]]
         weighted = line[at["weight"]] is not None
         seat = (line[at["period"]], person, plan)
-        for each in (plans.setdefault(plan, PlanSum()), total):
+        for each in (plans.setdefault((plan, code), PlanSum()), totals.setdefault(code, PlanSum())):
             each.people.add(person)
             each.variable += line[at["amount"]]
             if weighted:
@@ -58,19 +62,31 @@ def by_plan(lines: Rows) -> list[list[Any]]:
                 each.target += 0 if seat in counted else line[at["target_incentive"]]
         if weighted:
             counted.add(seat)
-    return [list(BY_PLAN), *(each.row(name) for name, each in sorted(plans.items())), total.row("all plans")]
+    return [
+        list(BY_PLAN),
+        *(each.row(name, code) for (name, code), each in sorted(plans.items())),
+        *(each.row("all plans", code) for code, each in sorted(totals.items())),
+    ]
 
 
-def summary(lines: Rows, totals: Rows, currencies: Sequence[str], periods: str) -> None:
-    """Print it: who got what, or what each plan paid where the people are many."""
-    one_currency = len(currencies) == 1  # a sum over several would mean nothing
+def summary(lines: Rows, totals: Rows, tables: Tables, periods: str) -> None:
+    """Print it: who got what, or what each plan paid where the people are many; a total for each currency.
+
+    lines, totals: a header, then the rows, as `Lines.rows` and `Lines.totals` give them.
+    """
+    from csm_xl.engine.currency import Currencies, sums_by_currency, totals_by_currency, with_currency
+
+    known = Currencies(tables)
+    each = totals_by_currency(lines, totals, known)
+    sums = sums_by_currency(each)
     if len(totals) - 1 <= LISTED:
-        header, *rows = totals
-        everyone = ["total", "", *(fsum(row[at] for row in rows) for at in (2, 3))]
-        show.table(header, [*rows, everyone] if one_currency else rows, f"Variable pay, {periods}")
+        header, *rows = each
+        everyone = [["total", "", code, target, variable] for code, _, target, variable in sums]
+        show.table(header, [*rows, *everyone], f"Variable pay, {periods}")
     else:
-        plans, *sums = by_plan(lines)
-        show.table(plans, sums if one_currency else sums[:-1], f"Variable pay by plan, {periods}")
+        plans, *by = by_plan(with_currency(lines, known))
+        show.table(plans, by, f"Variable pay by plan, {periods}")
     people = len({row[1] for row in totals[1:]})
     persons = "person" if people == 1 else "people"
-    show.say(f"{people:,} {persons}, {len(lines) - 1:,} payout lines, {' and '.join(currencies)}.")
+    codes = [row[0] for row in sums] or known.all()
+    show.say(f"{people:,} {persons}, {len(lines) - 1:,} payout lines, {' and '.join(codes)}.")

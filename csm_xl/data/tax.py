@@ -137,6 +137,15 @@ def _state(name: str, year: str, status: str) -> IncomeTax:
     return IncomeTax(_scale(figures["brackets"][status]), figures["deduction"][status])
 
 
+def has_state_taxes(year: int) -> bool:
+    """Whether the income taxes of states are held for a year.
+
+    >>> has_state_taxes(2025), has_state_taxes(1999)
+    (True, False)
+    """
+    return str(year) in _years(STATES.file)
+
+
 def state_code(typed: str) -> str:
     """The postal code, in lower case, of a state whose income tax is held; empty for any other.
 

@@ -41,6 +41,9 @@ NOTES: Final = {
 }
 """What a payout line can say about itself; a line's note is a sum of these."""
 
+MISSING_ACTUAL: Final = (UNMEASURED, GATE_UNMEASURED)
+"""The notes of a line that pays 0 because an actual is missing."""
+
 
 @dataclass(slots=True, eq=False, repr=False)
 class Step:

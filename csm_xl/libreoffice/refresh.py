@@ -61,10 +61,9 @@ def refresh_document(document: Any, when: datetime) -> str:
         except BaseException:
             _show(document, book.tables, formulas, before_cells, before_tables, before_arrays)
             raise
-    before, after = report.amount
     return (
         f"{report.period} is refreshed: {report.people[1]:,} people, {report.lines[1]:,} lines,"
-        f" {after:,.2f} {report.currency} ({after - before:+,.2f}, {report.changed:,} people changed)."
+        f" {report.paid()}; {report.changed:,} people changed."
     )
 
 

@@ -28,6 +28,7 @@ _NUMBER: Final = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\Z"
 # 1,234 alone may be 1.234 in another country; with decimals or two groups it can only be one thing.
 _GROUPED: Final = r"[+-]?(\d{1,3}(,\d{3})+\.\d+|\d{1,3}(,\d{3}){2,})\Z"
 _ISO_DATE: Final = r"(\d{4})-(\d{2})-(\d{2})([T ]00:00(:00(\.0+)?)?)?\Z"
+_TIME: Final = r"\d+:\d\d(:\d\d(\.\d+)?)?\Z"
 # Five digits as text can only be a serial: 10000 is in 1927, 99999 in 2173.
 _SERIAL: Final = r"\d{5}(\.0+)?\Z"
 _TRUE: Final = frozenset({"true", "yes", "y", "1", "wahr", "vrai"})
@@ -138,6 +139,8 @@ def _number_in(text: str) -> float:
     plain, percent = (text[:-1].rstrip(), True) if text.endswith("%") else (text, False)
     if re.match(_GROUPED, plain):
         plain = plain.replace(",", "")
+    if re.match(_TIME, plain):
+        raise BadCell("a time stands where a number is asked for", "Type a number; check the cell's format.")
     if not re.match(_NUMBER, plain):
         hint = "Type a number such as 1234.5 or 85%, without currency signs or thousands separators."
         raise BadCell("the text is not a number", hint)

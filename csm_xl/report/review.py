@@ -13,6 +13,7 @@ from typing import Any, Final
 import numpy as np
 
 from csm_xl.analysis.health import EVERY, FEWEST, Health, health
+from csm_xl.analysis.scenario import currencies
 from csm_xl.analysis.standing import standing
 from csm_xl.engine.run import load, settled
 from csm_xl.errors import CsmError
@@ -81,11 +82,9 @@ def paid(tables: Tables, period: Any) -> Paid:
         why = f"{count:,} finding{'' if count == 1 else 's'} stop{'s' if count == 1 else ''} the payment of"
         said = f"{why} {span.name}; csm-xl pay lists what is to be mended"
         return Paid(span, (), said, unpaid=error)
-    plans = tables["plans"].columns
-    currencies = dict(zip(plans["plan_id"].tolist(), plans["currency"].tolist(), strict=True))
     if not len(lines):
         return Paid(span, (), f"no plan pays anybody in {span.name}")
-    parts = slices(lines, facts, currencies)
+    parts = slices(lines, facts, currencies(tables, lines))
     told = [part for part in parts if part.people >= FEWEST]
     few = [part.currency for part in parts if part.people < FEWEST]
     why = f"fewer than {FEWEST} people are paid in {' and in '.join(few)}, which would tell what each gets"

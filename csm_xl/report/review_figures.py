@@ -226,10 +226,9 @@ def bins(values: Array) -> list[tuple[str, int, float]]:
     return found
 
 
-def slices(lines: Lines, facts: Facts, currencies: dict[str, str]) -> list[Slice]:
-    """The lines by the currency of their plans, that of most people first. currencies: by plan."""
-    known = [currencies[plan] for plan in lines.names["plan_id"]]
-    each = np.array([*(known[code] for code in lines.columns["plan_id"].tolist()), None], dtype=object)[:-1]
+def slices(lines: Lines, facts: Facts, currencies: Sequence[str]) -> list[Slice]:
+    """The lines by the currency that they pay, that of most people first. currencies: of each line."""
+    each = np.array([*currencies, None], dtype=object)[:-1]
     found = [Slice(str(one), lines, facts, each == one) for one in sorted(set(each.tolist()))]
     return sorted(found, key=lambda one: -one.people)
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from csm_xl import __version__
 from csm_xl.engine.components import types
+from csm_xl.engine.currency import Currencies, with_currency
 from csm_xl.engine.run import run
 from csm_xl.errors import NOT_FOUND, CsmError, Issue
 from csm_xl.plan.fingerprint import fingerprint
@@ -122,7 +123,7 @@ def template(
     live: whether Total Comp has a formula in each person's row; None where their number tells.
     """
     typed = tables if typed is None else typed
-    paid = Paid(Calendar(tables["periods"]).find(period), lines)
+    paid = Paid(Calendar(tables["periods"]).find(period), with_currency(lines, Currencies(tables)))
     currency = currency_of(tables)
     facts = Facts(__version__, refreshed, fingerprint(tables), paid.period)
     names: dict[str, str] = {}
@@ -155,8 +156,8 @@ def template(
     checks = checks_sheet(tables, typed, paid, previews, findings)
     people = next(table for sheet in sheets for table in sheet.tables if table.name == results.TOTALS)
     what = BUILT if log is None else REFRESHED
-    said = entry(refreshed, what, paid.period.name, facts.fingerprint[:FINGERPRINT], len(people.rows), lines,
-                 len(findings), __version__, log or ())  # fmt: skip
+    said = entry(refreshed, what, paid.period.name, facts.fingerprint[:FINGERPRINT], len(people.rows),
+                 paid.lines, len(findings), __version__, log or ())  # fmt: skip
     sheets += [checks, log_sheet([*(log or ()), row_of(said)], currency), functions_sheet()]
     cover = cover_sheet(tables, facts, sheets)
     return Template(

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import time, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 from xml.etree.ElementTree import Element
@@ -208,9 +207,7 @@ class _Reading:
         if self.formula is not None and self.formula[""] not in _TRUTHS:
             self._formula(at, self.formula)
         if self.value is not None:
-            if not self.value and self.formula is not None and self.kind == "n":
-                self.kind = "str"  # a formula that gives no text: some writers leave its kind out
-            value = self._shown(self.value, self.formula is not None)
+            value = self._shown(self.value)
             if value is not None:
                 self.cells.values[at] = value
 
@@ -231,9 +228,9 @@ class _Reading:
                     self.cells.dynamic.add(at)
         self.cells.formulas[at] = f"={text}"
 
-    def _shown(self, text: str, computed: bool) -> Any:
+    def _shown(self, text: str) -> Any:
         kind = self.kind
-        if kind == "n":
+        if kind == "n":  # without a digit: no value, as openpyxl writes a formula that nobody calculated
             return self._number(text) if text else None
         if kind == "s":
             if text.isdecimal() and int(text) < len(self.texts):
@@ -297,48 +294,6 @@ def shared_texts(trees: Iterable[Element]) -> list[str]:
                 ]
                 found.append(unescaped("".join(runs)))
     return found
-
-
-@dataclass(frozen=True)
-class DateStyles:
-    """The styles of cells whose numbers are dates.
-
-    styles: style → whether it shows a span of time rather than a day. is_1904: from which day it counts.
-    """
-
-    styles: dict[str, bool]
-    is_1904: bool
-
-    def dated(self, number: float, style: str) -> Any:
-        """A number in a date format: a datetime; text where it is a time of day; an error where no day."""
-        from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
-
-        epoch = CALENDAR_MAC_1904 if self.is_1904 else CALENDAR_WINDOWS_1900
-        try:
-            found = from_excel(number, epoch, timedelta=self.styles[style])
-        except (OverflowError, ValueError):
-            return ErrorCell("#VALUE!")
-        # A time of day, or a span of hours, stands in no table; as text it is refused where a date belongs.
-        return str(found) if isinstance(found, (time, timedelta)) else found
-
-
-def date_styles(trees: Iterable[Element], is_1904: bool) -> DateStyles:
-    """Which styles show dates, from the part of the styles."""
-    from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
-
-    formats = {str(number): text for number, text in BUILTIN_FORMATS.items()}
-    styles: dict[str, bool] = {}
-    for tree in trees:
-        for node in tree.iter():
-            if _local(node.tag) == "numFmt" and (number := node.get("numFmtId")):
-                formats[number] = node.get("formatCode", "")
-        for group in tree:
-            if _local(group.tag) == "cellXfs":
-                for at, xf in enumerate(group):
-                    shown = formats.get(xf.get("numFmtId", "0"), "General")
-                    if is_date_format(shown):
-                        styles[str(at)] = is_timedelta_format(shown)
-    return DateStyles(styles, is_1904)
 
 
 def _local(tag: str) -> str:

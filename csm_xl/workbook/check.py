@@ -74,12 +74,15 @@ def check(path: str | Path) -> list[Issue]:
     ]
     aside = unmet(book)
     computed = {place: value for place, value in recalculate(book).items() if place not in aside}
-    formulas = list(_formulas(book, computed, package.path.name))
+    unstored = [place for place in computed if place not in book.stored and computed[place] != UNKNOWN]
+    several = set(unstored) if len(unstored) > 1 else set()
+    formulas = [one for one in _formulas(book, computed, package.path.name) if one[0] not in several]
     traces = resaved(package, book)
     lost = [place for place, issue in formulas if issue.severity == "error" and place in traces.unproven]
     formulas = [one for one in formulas if one[0] not in set(lost)]
     return [
         *_version(package),
+        *(_uncalculated(book, unstored, package) if several else ()),
         *_resaved(traces, lost, package.path.name),
         *(one for one in found if one.severity == "error"),
         *_collapsed(book, {issue.where for issue in found}, formulas),
@@ -142,6 +145,21 @@ def _typed_errors(book: Book) -> Iterator[Issue]:
     for place, value in book.values.items():
         if isinstance(value, ErrorCell):
             yield Issue(VALUE, "the cell holds an error", str(place), value.text, "Type the value.")
+
+
+def _uncalculated(book: Book, places: Sequence[Place], package: Package) -> Iterator[Issue]:
+    """The formulas without a stored value, as one finding: whoever saved the file calculated none."""
+    program = package.application
+    saved = f"; it was saved by {program}" if program and program != "Microsoft Excel" else ""
+    lost = (
+        " Openpyxl also drops sparklines and data bars: build the workbook anew to have them back."
+        if "openpyxl" in program.casefold()
+        else ""
+    )
+    file = package.path.name
+    yield Issue(VALUE, f"{len(places):,} formula cells of {file} have no stored value{saved}",
+                listed(map(str, places), _LISTED), None,
+                f"Refresh it: csm-xl refresh {file}. What was typed is unharmed.{lost}")  # fmt: skip
 
 
 def _formulas(book: Book, computed: Mapping[Place, Any], file: str) -> Iterator[tuple[Place, Issue]]:
@@ -248,7 +266,7 @@ def _rows(expected: Table, book: Book, mend: str) -> Iterator[Issue]:
     names = [header_name(column.header) for column in expected.columns]
     at = {header_name(header): region.first_column + i for i, header in enumerate(region.headers)}
     for name, one in zip(names, expected.columns, strict=True):
-        if name not in at and not one.folded:  # what is folded away holds nothing
+        if name not in at and not (one.folded or one.optional):  # what is folded away holds nothing
             yield Issue(NOT_FOUND, f"{region.name} has no column {name}", region.sheet, None, ANEW)
     keys = KEYS[expected.name]
     if not set(keys) <= set(at):

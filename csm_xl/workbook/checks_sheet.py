@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,7 +13,7 @@ from csm_xl.plan.table import Tables
 from csm_xl.workbook import layout
 from csm_xl.workbook.findings import findings_table
 from csm_xl.workbook.frame import fails, framed
-from csm_xl.workbook.inputs import currency_of
+from csm_xl.workbook.inputs import currencies_of, currency_of
 from csm_xl.workbook.layout import input_header, line_header
 from csm_xl.workbook.page import HEAD_ROW, Column, Sheet, Table, this_row
 from csm_xl.workbook.results import PAYOUTS, TOTALS, Money, Paid
@@ -124,13 +124,9 @@ def _checks(tables: Tables, typed: Tables, paid: Paid, previews: Sequence[Table]
                 f'IF({here},COUNTIFS({TOTALS}[Roster rows (count)],"<>1"),0)', 0)  # fmt: skip
     yield Check("Every line has its person", "Lines counted by person = payout lines.",
                 f"SUM({TOTALS}[Lines (count)])", f"COUNTA({line['employee_id']})")  # fmt: skip
-    yield Check("Lines = people", "Σ amounts of the lines = Σ variable pay of the people.",
-                f"SUM({line['amount']})", f"SUM({total['Variable pay']})", cent)  # fmt: skip
-    yield Check("Targets = people", "Σ component targets of the lines = Σ target variable of the people.",
-                f"SUM({line['component_target']})", f"SUM({total['Target variable']})", cent)  # fmt: skip
-    yield Check("Total = base + variable", "Σ total comp = Σ base pay + Σ variable pay.",
-                f"SUM({TOTAL_COMP})",
-                f"SUM({total['Base pay']})+SUM({total['Variable pay']})", cent)  # fmt: skip
+    codes = currencies_of(tables)
+    for code in codes:
+        yield from _sums_by_person(line, total, code if len(codes) > 1 else "")
     yield Check("Weights sum to 100%", "Plans whose weights are neither none nor whole.",
                 f"COUNTIFS({WEIGHTS}[Whole],FALSE)", 0)  # fmt: skip
     yield Check("Targets follow weights", "Σ target incentive × weight = Σ component targets.",
@@ -162,6 +158,28 @@ def _checks(tables: Tables, typed: Tables, paid: Paid, previews: Sequence[Table]
                     f"SUM({cells})", value, cent, "expected")  # fmt: skip
     yield Check("Period as refreshed", "The period on Control is the one that the lines pay; 0: it is.",
                 'IF(period&""=paid_period&"",0,1)', 0)  # fmt: skip
+
+
+def _sums_by_person(line: Mapping[str, str], total: Mapping[str, str], code: str) -> Iterable[Check]:
+    """That lines and people come to the same; code: the currency, where there are several."""
+
+    def both(lines: str, people: str) -> tuple[str, str]:
+        if not code:
+            return f"SUM({lines})", f"SUM({people})"
+        of_line, of_person = (f'({cells}="{code}")' for cells in (line["currency"], f"{TOTALS}[Currency]"))
+        return f"SUMPRODUCT({of_line}*1,{lines})", f"SUMPRODUCT({of_person}*{people})"
+
+    of, cent = f" ({code})" if code else "", 0.005
+    amounts, variable = both(line["amount"], total["Variable pay"])
+    targets, target = both(line["component_target"], total["Target variable"])
+    _, comp = both("", TOTAL_COMP)
+    _, base = both("", total["Base pay"])
+    yield Check(f"Lines = people{of}", "Σ amounts of the lines = Σ variable pay of the people.",
+                amounts, variable, cent)  # fmt: skip
+    meaning = "Σ component targets of the lines = Σ target variable of the people."
+    yield Check(f"Targets = people{of}", meaning, targets, target, cent)
+    yield Check(f"Total = base + variable{of}", "Σ total comp = Σ base pay + Σ variable pay.",
+                comp, f"{base}+{variable}", cent)  # fmt: skip
 
 
 def _unit(tables: Tables) -> float:

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
+from csm_xl.engine.component import MISSING_ACTUAL, NOTES
 from csm_xl.plan.periods import Period
 from csm_xl.plan.table import Tables
 from csm_xl.workbook.frame import STATUS, fails
-from csm_xl.workbook.inputs import currency_of
+from csm_xl.workbook.inputs import SEVERAL, currencies_of, currency_of
+from csm_xl.workbook.layout import line_header
 from csm_xl.workbook.page import Cell, Sheet
-from csm_xl.workbook.results import TOTALS, Money
+from csm_xl.workbook.results import PAYOUTS, TOTALS, Money
 from csm_xl.workbook.styles import LEGEND
 from csm_xl.workbook.total_comp import TOTAL_COMP
 
@@ -44,7 +46,7 @@ def cover_sheet(tables: Tables, facts: Facts, sheets: Sequence[Sheet]) -> Sheet:
     currency = currency_of(tables)
     glance = [
         (_said(label, "label"), Cell(formula=formula, role="fact", number=number), _said(remark, "remark"))
-        for label, formula, number, remark in _glance(Money(currency))
+        for label, formula, number, remark in _glance(Money(currency), currencies_of(tables))
     ]
     stated = _about(facts, currency)
     about = [
@@ -82,23 +84,37 @@ def _said(words: str, role: str) -> Cell:
     return Cell(words, role=role)
 
 
-def _glance(money: Money) -> list[tuple[str, str, str, str]]:
-    """What the whole workbook comes to: label, formula, kind of value, remark."""
-    base, target, on_target, variable = (
-        f"SUM({TOTALS}[{money[words]}])"
-        for words in ("Base pay", "Target variable", "Target-based pay", "Variable pay")
-    )
-    against = f"IF({target}=0,0,{on_target}/{target})"
-    unmeasured = "COUNTA(tblResults[Period])-COUNT(tblResults[Actual (unit of the measure)])"
+def _glance(money: Money, codes: Sequence[str]) -> list[tuple[str, str, str, str]]:
+    """What the workbook comes to: label, formula, kind of value, remark; money of each currency apart."""
+    own, gate = (f'{PAYOUTS}[{line_header("note", "")}],"*{NOTES[note]}*"' for note in MISSING_ACTUAL)
+    missing = f"COUNTIFS({own})+COUNTIFS({gate})-COUNTIFS({own},{gate})"
+    sums = [line for code in codes for line in _sums(money, code, len(codes) > 1)]
     return [
         ("People paid (count)", f"=ROWS({TOTALS}[Employee id])", "count", "employed or paid in the period"),
-        (money["Base pay"], f"={base}", "money", "salaries, by the days on which they held"),
-        (money["Target variable"], f"={target}", "money", "at 100% of every target"),
-        (money["Variable pay"], f"={variable}", "money", "what the payout lines add up to"),
-        ("Payout against target (%)", f"={against}", "percent",
+        *sums,
+        ("Missing actuals (lines)", f"={missing}", "count",
+         "payout lines of the period paid at 0; their notes say so"),
+    ]  # fmt: skip
+
+
+def _sums(money: Money, code: str, several: bool) -> list[tuple[str, str, str, str]]:
+    """The sums of one currency."""
+
+    def total(cells: str) -> str:
+        return f'SUMPRODUCT(({TOTALS}[Currency]="{code}")*{cells})' if several else f"SUM({cells})"
+
+    words = ("Base pay", "Target variable", "Target-based pay", "Variable pay")
+    base, target, on_target, variable = (total(f"{TOTALS}[{money[each]}]") for each in words)
+    against = f"IF({target}=0,0,{on_target}/{target})"
+    name = Money(code)
+    of = f", {code}" if several else ""
+    return [
+        (name["Base pay"], f"={base}", "money", "salaries, by the days on which they held"),
+        (name["Target variable"], f"={target}", "money", "at 100% of every target"),
+        (name["Variable pay"], f"={variable}", "money", "what the payout lines add up to"),
+        (f"Payout against target (%{of})", f"={against}", "percent",
          "of target-based components; commissions and awards have no target"),
-        (money["Total comp"], f"=SUM({TOTAL_COMP})", "money", "base and variable"),
-        ("Results not measured yet (count)", f"={unmeasured}", "count", "they pay 0 until they are typed"),
+        (name["Total comp"], f"={total(TOTAL_COMP)}", "money", "base and variable"),
     ]  # fmt: skip
 
 
@@ -108,7 +124,7 @@ def _about(facts: Facts, currency: str) -> list[tuple[str, str, Any, str, str]]:
         ("paid_period", "Period", facts.period.name, "text", "that the payout lines pay"),
         ("period_start", "From", date.fromordinal(facts.period.start), "date", "its first day"),
         ("period_end", "To", date.fromordinal(facts.period.end), "date", "its last day"),
-        ("currency", "Currency", currency, "text", "of every amount"),
+        ("currency", "Currency", currency if currency != SEVERAL else "several", "text", "of every amount"),
         ("version", "Version", facts.version, "text", "of csm_xl, which computed it"),
         ("last_refresh", "Refreshed", facts.refreshed, "time", "when the payout lines were written"),
         ("plan_fingerprint", "Plan fingerprint", facts.fingerprint[:FINGERPRINT], "text",

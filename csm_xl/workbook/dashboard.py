@@ -14,8 +14,8 @@ from csm_xl.plan.table import Tables
 from csm_xl.workbook import layout
 from csm_xl.workbook.charts import Axis, Chart, Series, Sparkline
 from csm_xl.workbook.dashboard_findings import SHOWN_PLANS, Findings
-from csm_xl.workbook.frame import framed
-from csm_xl.workbook.inputs import currency_of
+from csm_xl.workbook.frame import compared, framed
+from csm_xl.workbook.inputs import currencies_of, currency_of
 from csm_xl.workbook.layout import line_header
 from csm_xl.workbook.page import Sheet, Table, absolute
 from csm_xl.workbook.pay_tables import (
@@ -23,10 +23,12 @@ from csm_xl.workbook.pay_tables import (
     BINS,
     COMPONENTS,
     MOST_PARTS,
+    NEARNESS,
     PARTS,
     PEOPLE,
     TABLE,
     PayTables,
+    only_currency,
 )
 from csm_xl.workbook.plan_curves import MARKS, POINTS, POINTS_A_PLAN, drawn_plans, plan_curves
 from csm_xl.workbook.results import PAYOUTS, TOTALS, Money, Paid
@@ -67,25 +69,36 @@ class _Page:
     def __init__(self, tables: Tables, paid: Paid, totals: Table) -> None:
         self.tables, self.paid, self.totals = tables, paid, totals
         self.money = Money(currency_of(tables))
+        self.only = only_currency(tables)
         self.line = {name: f"{PAYOUTS}[{line_header(name, self.money.currency)}]" for name in paid.lines[0]}
         self.sheet = Sheet("Dashboard", "output", "Dashboard", layout.SUBTITLES["Dashboard"], one_page=True)
         self.sheet.widths = dict(enumerate((*_WIDTHS, 3), 1))
 
     def figures(self) -> None:
         """The figures at the top: label, value, what it means."""
+        only, currency = self.only, self.only or self.money.currency
+        of = f'SUMPRODUCT(({TOTALS}[Currency]="{only}")*{TOTALS}[{{}}])' if only else f"SUM({TOTALS}[{{}}])"
+        people = f'SUMPRODUCT(({TOTALS}[Currency]="{only}")*1)' if only else f"ROWS({TOTALS}[Employee id])"
         base, target, based, variable = (
-            f"SUM({TOTALS}[{self.money[words]}])"
+            of.format(self.money[words])
             for words in ("Base pay", "Target variable", "Target-based pay", "Variable pay")
         )
-        currency = self.money.currency
+        if only:
+            others = " and ".join(currencies_of(self.tables)[1:])
+            said = f"Money here is of the people paid in {only}; for {others} see the Cover."
+            self.sheet.put(8, 1, said, role="note")
+            cells = [(_FINDINGS + 5 + at, _COLUMNS + 2) for at in range(2)]
+            for place, formula in zip(cells, (target, based), strict=True):
+                self.sheet.put(*place, formula=f"={formula}", role="calc", number="money")
+            target, based = (f"${letters(column)}${row}" for row, column in cells)
         shown = (
-            ("People paid (count)", f"=ROWS({TOTALS}[Employee id])", "count", '="in "&paid_period'),
+            ("People paid (count)", f"={people}", "count", '="in "&paid_period'),
             (f"Base pay ({currency})", f"={base}", "count", '="salaries, by day"'),
             (f"Target variable ({currency})", f"={target}", "count", '="at 100% of every target"'),
             (f"Variable pay ({currency})", f"={variable}", "count",
              f'=FIXED({variable}-{based},0)&" of it without a target"'),
             ("Payout of target (%)", f"=IF({target}=0,0,{based}/{target})", "percent",
-             f'=FIXED(ABS({based}-{target}),0)&IF({based}<{target}," under target"," over target")'),
+             f'={compared(based, target, " under target", " over target", "on target")}'),
             (f"Total pay ({currency})", f"={base}+{variable}", "count", '="base and variable pay"'),
         )  # fmt: skip
         for (column, last), (label, formula, number, meaning) in zip(_FIGURES, shown, strict=True):
@@ -199,7 +212,7 @@ class _Page:
 
     def _attainments(self) -> tuple[Chart, str]:
         reached = self.line["attainment"]
-        met = f'COUNTIFS({reached},">="&1)/COUNT({reached})'
+        met = f'COUNTIFS({reached},">="&(1-{NEARNESS}))/COUNT({reached})'
         title = self.finding(3, f'=TEXT(IF(COUNT({reached})=0,0,{met}),"0%")&" of "&FIXED(COUNT({reached}),0)'
                              '&" results reach their goal"')  # fmt: skip
         colours = tuple(_MUTED if below <= 1 else TEAL for _, _, below in BANDS)

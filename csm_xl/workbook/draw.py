@@ -47,16 +47,29 @@ _LONGEST_TEXT: Final = 255
 _FORMATS_ALLOWED: Final = {"format_columns": True, "format_rows": True, "autofilter": True, "sort": True}
 
 
-class _NoLetters(str):
-    """A text of no letters that a formula gives. XlsxWriter takes "" for a value that is not known yet, and
-    would write none; this is unequal to it."""
+class _Text(str):
+    """A text that a formula gives. XlsxWriter takes "" for a value that is not known yet, and digits alone
+    for a number; this is unequal to the former and no number."""
 
     __slots__ = ()
 
     def __eq__(self, other: object) -> bool:
         return self is other
 
+    def __float__(self) -> float:
+        raise ValueError("a text")
+
     __hash__ = str.__hash__
+
+
+class _Exact(float):
+    """A number as it was computed: XlsxWriter writes 16 digits, and two numbers that differ in the 17th
+    compare otherwise once they are read again."""
+
+    __slots__ = ()
+
+    def __format__(self, _: str) -> str:
+        return repr(float(self)).removesuffix(".0")
 
 
 def draw(template: Template, values: Mapping[Place, Any], path: Path, macros: bytes | None = None) -> None:
@@ -262,14 +275,14 @@ class _Pen:
         elif isinstance(value, (datetime, date)):
             page.write_datetime(row, column, value, look)
         elif isinstance(value, (int, float)):
-            page.write_number(row, column, value, look)
+            page.write_number(row, column, _Exact(value), look)
         else:
             page.write_string(row, column, str(value), look)
 
     def _shown(self, sheet: Sheet, place: tuple[int, int]) -> Any:
         value = self.values[Place(sheet.name, *place)]
-        if value == "":
-            return _NoLetters()
+        if isinstance(value, str):
+            return _Text(value)
         return value.text if isinstance(value, ErrorCell) else value
 
     def _array(self, page: Any, sheet: Sheet, place: tuple[int, int], cell: Cell, look: Any) -> None:
@@ -281,8 +294,9 @@ class _Pen:
         for across in range(columns):
             look = self.format(cell.role, cell.numbers[across]) if cell.numbers else look
             for down in range(0 if across else 1, rows):
-                page.write(row + down, column + across,
-                           self._shown(sheet, (place[0] + down, place[1] + across)), look)  # fmt: skip
+                value = self.values[Place(sheet.name, place[0] + down, place[1] + across)]
+                shown = value.text if isinstance(value, ErrorCell) else value
+                self._value(page, row + down, column + across, shown, look)
 
     def _rules(self, page: Any, table: Table) -> None:
         for at, column in enumerate(table.columns, table.left - 1):

@@ -50,3 +50,14 @@ def _total(table: Table, column: Column) -> str:
 def fails(formula: str) -> dict[str, Any]:
     """The condition that paints a cell as a failing check."""
     return {"type": "formula", "criteria": formula, "format": "fails"}
+
+
+def compared(one: str, other: str, less: str, more: str, alike: str) -> str:
+    """The words of a formula for how far a sum of money is from another: ``120 under target``.
+
+    alike: the words where the two differ by nothing that is shown. Two sums that are one may differ in a last
+    binary digit, and every spreadsheet adds in its own order.
+    """
+    apart = f"FIXED(ABS({one}-({other})),0)"
+    words = f'{apart}&IF({one}<{other},"{less}","{more}")'
+    return f'IF({apart}=FIXED(0,0),"{alike}",{words})'

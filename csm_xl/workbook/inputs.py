@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
+from csm_xl.engine.currency import Currencies
 from csm_xl.plan.model import version_ends
 from csm_xl.plan.schema import Column as Rule
 from csm_xl.plan.table import Table as Given
@@ -28,10 +30,25 @@ class _Drawn:
     cells: Sequence[Any]
 
 
+SEVERAL: Final = "currency"
+"""What stands for the currency where people are paid in several."""
+
+
 def currency_of(tables: Tables) -> str:
-    """The currency of all plans, or the word ``currency`` where they differ."""
-    found = set(tables["plans"].columns["currency"].tolist()) - {""}
-    return str(found.pop()) if len(found) == 1 else "currency"
+    """The currency of all people and of the plans that nobody is on; `SEVERAL` where they differ."""
+    roster, plans = tables["roster"].columns, tables["plans"].columns
+    used = set(roster["plan_id"].tolist()) | set(tables["changes"].columns["plan_id"].tolist())
+    each = zip(plans["plan_id"].tolist(), plans["currency"].tolist(), strict=True)
+    found = {*currencies_of(tables), *(str(code).upper() for plan, code in each if plan not in used)} - {""}
+    return found.pop() if len(found) == 1 else SEVERAL
+
+
+def currencies_of(tables: Tables) -> list[str]:
+    """The currencies in which people are paid, that of most people first; of plans where there are none."""
+    known = Currencies(tables)
+    people = Counter(map(known.of, tables["roster"].columns["employee_id"].tolist()))
+    found = sorted(people.items(), key=lambda each: (-each[1], each[0]))
+    return [code for code, _ in found if code] or known.all()
 
 
 def input_tables(sheet: str, tables: Tables, left: int = 1) -> list[Table]:

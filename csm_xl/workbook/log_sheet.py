@@ -21,7 +21,8 @@ REFRESHED: Final = "refreshed"
 class Entry:
     """A row of the Log, in the order of its columns.
 
-    what: `BUILT` or `REFRESHED`. amount: what all lines add up to. change: how it differs from the row
+    what: `BUILT` or `REFRESHED`. amount: what all lines add up to; None where they are of several
+    currencies. change: how it differs from the row
     before; None on the first. findings: how many errors and warnings there were.
     """
 
@@ -31,7 +32,7 @@ class Entry:
     plan_fingerprint: str
     people: int
     lines: int
-    amount: float
+    amount: float | None
     change: float | None
     findings: int
     version: str
@@ -48,11 +49,13 @@ def entry(
     version: str,
     before: Sequence[Sequence[Any]] = (),
 ) -> Entry:
-    """The row of a run. lines: its payout lines under their header. before: the rows that the Log has."""
-    at = list(lines[0]).index("amount")
-    amount = math.fsum(line[at] for line in lines[1:])
+    """The row of a run. lines: its payout lines under their header, each with its currency. before: the rows
+    that the Log has."""
+    at, currency = (list(lines[0]).index(name) for name in ("amount", "currency"))
+    one = len({line[currency] for line in lines[1:]}) <= 1
+    amount = math.fsum(line[at] for line in lines[1:]) if one else None
     last = before[-1][_NAMES.index("amount")] if before else None
-    change = round(amount - last, 4) if isinstance(last, (int, float)) else None
+    change = round(amount - last, 4) if isinstance(last, (int, float)) and amount is not None else None
     return Entry(when, what, period, fingerprint, people, len(lines) - 1, amount, change, findings, version)
 
 

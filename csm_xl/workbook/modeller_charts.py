@@ -9,6 +9,7 @@ from typing import Final
 
 from csm_xl.plan.raw import letters
 from csm_xl.workbook.charts import Axis, Chart, Series
+from csm_xl.workbook.frame import compared
 from csm_xl.workbook.page import Column, Table, absolute, this_row
 from csm_xl.workbook.styles import AMBER, NAVY, TEAL
 from csm_xl.workbook.trial import BEHIND, LAST_COLUMN, Trial
@@ -143,7 +144,7 @@ class Pictures:
         rows: list[list[object]] = [[at, *[None] * 8] for at in range(1, MOST_STEPS + 4)]
         _, _, label, _, _, *bars = self._table(STEPS, "From plan to plan", columns, rows, found.top - 1)
         gain, lose, people = found.cell(1, 7), found.cell(1, 8), found.cell(1, 3)
-        less = f'FIXED(ABS({then}-{today}),0)&IF({then}<{today}," less: "," more: ")'
+        less = compared(then, today, " less: ", " more: ", "the same: ")
         said = f'{plans[1]}&" instead of "&{plans[0]}&" costs "&{less}'
         who = f'{gain}&" of "&{people}&" people get more, "&{lose}&" less"'
         title = self._behind(row, f'IF({ranked.last}=0,"Nothing is compared",{said}&{who})')
@@ -241,7 +242,7 @@ class Pictures:
         rows: list[list[object]] = [[name, row, None] for name, row in figures]
         label, _, against = self._table(ODDS, "Against the budget", columns, rows, found.top - 1)
         high, share = found.cell(10, 1), found.cell(12, 1)
-        over = f'FIXED(ABS({high}-{budget}),0)&IF({high}>{budget}," over"," under")&" the budget"'
+        over = compared(high, budget, " under the budget", " over the budget", "on the budget")
         odds = f'"More than the budget "&TEXT({share},"0%")&" of the time; P90 is "&{over}'
         plain = f'"9 times in 10 it costs less than "&FIXED({high},0)'
         title = self._behind(row, f'IF({stands}="","Nothing is drawn",IF({budget}="",{plain},{odds}))')

@@ -21,7 +21,8 @@ from typing import IO, Final
 from xml.etree import ElementTree
 
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError
-from csm_xl.workbook.cells import Cells, DateStyles, date_styles, read_cells, shared_texts
+from csm_xl.workbook.cells import Cells, read_cells, shared_texts
+from csm_xl.workbook.number_formats import DateStyles, date_styles
 
 MOST_BYTES: Final = 600_000_000
 """The most that all parts together may unpack to."""
@@ -125,6 +126,8 @@ class Package:
         said = [one.text or "" for one in (self.tree(part).iter() if part in self.parts else ())
                 if _local(one.tag) == "Application"]  # fmt: skip
         name, _, version = "".join(said[:1]).partition("/")
+        if version.strip().casefold().startswith("openpyxl"):  # Microsoft Excel Compatible / Openpyxl 3.1.5
+            return version.strip()
         return " ".join([name.strip(), *_VERSION.findall(version)[:1]]).strip()
 
     def tables(self) -> list[Region]:

@@ -55,7 +55,8 @@ class Column:
     formula: the one formula of the column. rule: what a cell may hold, for inputs.
     folded: an optional column that nobody has used yet, folded away: behind the [+] of an input sheet, hidden
     on an output sheet, where a [+] would not open.
-    total: whether its sum stands above the header. least: its least width.
+    total: whether its sum stands above the header. optional: whether an older workbook may do without it.
+    least: its least width.
     number_of_row: kinds of value by row, where they differ.
     """
 
@@ -66,6 +67,7 @@ class Column:
     rule: Rule | None = None
     folded: bool = False
     total: bool = False
+    optional: bool = False
     number_of_row: tuple[str, ...] = ()
     least: int = 0
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 from csm_xl.plan.periods import Calendar, Period
 from csm_xl.plan.raw import letters
 from csm_xl.plan.table import Tables
-from csm_xl.workbook.inputs import currency_of
+from csm_xl.workbook.inputs import currencies_of, currency_of
 from csm_xl.workbook.layout import line_header
 from csm_xl.workbook.page import Column, Sheet, Table, this_row
 from csm_xl.workbook.results import PAYOUTS, Money, Paid
@@ -35,19 +35,35 @@ BANDS: Final = (
 )  # fmt: skip
 """Label, from and below, of each band of attainment."""
 
+NEARNESS: Final = "attainment_nearness"
+"""The name of the cell with how far below a bound an attainment still reaches it: as in pay, which compares
+values to 9 decimals."""
+_NEAR: Final = 0.5e-9
+
+
+def only_currency(tables: Tables) -> str:
+    """The currency of most people, whose money alone is shown where people are paid in several; else none."""
+    codes = currencies_of(tables)
+    return codes[0] if len(codes) > 1 else ""
+
 
 class PayTables:
     """Makes the tables, each at its first column."""
 
     def __init__(self, tables: Tables, paid: Paid, totals: Table, sheet: Sheet) -> None:
-        self.tables, self.paid, self.totals, self.sheet = tables, paid, totals, sheet
+        self.tables, self.totals, self.sheet = tables, totals, sheet
+        self.only = only_currency(tables)
+        at = paid.lines[0].index("currency")
+        lines = [paid.lines[0], *(line for line in paid.lines[1:] if self.only in ("", line[at]))]
+        self.paid = Paid(paid.period, lines)
         self.money = Money(currency_of(tables))
         self.at = {name: place for place, name in enumerate(paid.lines[0])}
         self.line = {name: f"{PAYOUTS}[{line_header(name, self.money.currency)}]" for name in self.at}
 
     def summed(self, name: str, where: str) -> str:
         """The sum of a column of the payout lines where something holds."""
-        return f"SUMPRODUCT({where}*{self.line[name]})"
+        only = f'*({self.line["currency"]}="{self.only}")' if self.only else ""
+        return f"SUMPRODUCT({where}{only}*{self.line[name]})"
 
     def plans(self) -> Table:
         """What each plan pays."""
@@ -178,8 +194,11 @@ class PayTables:
             Column("Attainment (%)", "value", "text"), Column("From (%)", "value", "percent"),
             Column("Below (%)", "value", "percent"),
             Column("Results (count)", "calc", "count",
-                   f'=COUNTIFS({reached},">="&{low},{reached},"<"&{high})'),
+                   f'=COUNTIFS({reached},">="&({low}-{NEARNESS}),{reached},"<"&({high}-{NEARNESS}))'),
         )  # fmt: skip
+        self.sheet.put(TABLE - 3, left, "Nearness", role="note")
+        self.sheet.put(TABLE - 3, left + 1, _NEAR, role="value", number="any")
+        self.sheet.names[NEARNESS] = (TABLE - 3, left + 1)
         rows = [[label, low, high, None] for label, low, high in BANDS]
         return Table(BINS, "Attainments", "Every payout line that was measured.", columns, rows, left, TABLE)
 

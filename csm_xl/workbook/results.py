@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
 
+from csm_xl.engine.currency import CURRENCY
 from csm_xl.engine.lines import EVERY_COLUMN, EXTRAS
 from csm_xl.plan.periods import Period
 from csm_xl.plan.table import Tables
-from csm_xl.workbook.inputs import currency_of
+from csm_xl.workbook.inputs import SEVERAL, currency_of
 from csm_xl.workbook.layout import LINE_KINDS, input_header, line_header, number_of
 from csm_xl.workbook.page import Column, Table, this_row
 
@@ -49,7 +50,9 @@ def payouts(paid: Paid, currency: str) -> Table:
     }
     columns = tuple(
         Column(line_header(name, currency), "value",
-               number_of("payouts", name, LINE_KINDS.get(name, "text")), total=name in _SUMMED,
+               number_of("payouts", name, LINE_KINDS.get(name, "text")),
+               total=name in _SUMMED and currency != SEVERAL,
+               optional=name == CURRENCY and currency != SEVERAL,
                folded=name in unused, least=_ROOM if name in EXTRAS else 0)
         for name in names
     )  # fmt: skip

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from csm_xl.engine.currency import Currencies
 from csm_xl.engine.people import People, people
 from csm_xl.errors import VALUE, CsmError
 from csm_xl.pay.proration import eligible_salary
@@ -23,7 +24,7 @@ from csm_xl.pay.rounding import exact, floats, round_money
 from csm_xl.plan.periods import Calendar, Period
 from csm_xl.plan.schema import PAY_PERIODS
 from csm_xl.plan.table import Tables
-from csm_xl.workbook.inputs import currency_of
+from csm_xl.workbook.inputs import currencies_of, currency_of
 from csm_xl.workbook.layout import line_header
 from csm_xl.workbook.page import HEAD_ROW, TOTAL_ROW, Column, Sheet, Table, absolute, this_row
 from csm_xl.workbook.results import PAYOUTS, TOTALS, Money, Paid
@@ -33,6 +34,7 @@ TOTAL_COMP: Final = "TotalComp"
 ON_TARGET: Final = "OnTargetPay"
 """The names of the two ``CSM_`` columns, wherever they stand."""
 DAYS: Final = "Employed (days)"
+_WHO: Final = ("Employee id", "Plan id", "Role", "Team", "Currency")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +58,23 @@ def fill_total_comp(sheet: Sheet, tables: Tables, paid: Paid, live: bool | None 
     if not any(days for *_, days in persons):
         raise CsmError(VALUE, "nobody is employed in the period", "period", paid.period.name,
                        "Ask for a period in which somebody on the roster is employed.")  # fmt: skip
-    money = Money(currency_of(tables))
+    money, known = Money(currency_of(tables)), Currencies(tables)
+    summed = len(currencies_of(tables)) == 1  # money of several currencies has no sum
     live = len(persons) <= MOST_LIVE if live is None else live
     headers = {TOTAL_COMP: money["Total comp"], ON_TARGET: money["On-target pay"]}
-    calls = {name: Column(header, "calc", "money", _call(name, money, live), total=True)
+    calls = {name: Column(header, "calc", "money", _call(name, money, live), total=summed)
              for name, header in headers.items()}  # fmt: skip
     sums = _sums(tables, paid)
     figures = _figures(money, paid)
-    columns = [Column(header, "value", "text") for header in ("Employee id", "Plan id", "Role", "Team")]
-    columns.append(Column(money["Base pay"], "value", "money", total=True))
+    columns = [Column(header, "value", "text", optional=summed and header == "Currency") for header in _WHO]
+    columns.append(Column(money["Base pay"], "value", "money", total=summed))
     given = [
         Column(
-            one.header, "calc" if live else "value", one.number, one.formula if live else "", total=one.total
+            one.header,
+            "calc" if live else "value",
+            one.number,
+            one.formula if live else "",
+            total=one.total and (summed or one.number == "count"),
         )
         for one in figures
     ]
@@ -76,8 +83,14 @@ def fill_total_comp(sheet: Sheet, tables: Tables, paid: Paid, live: bool | None 
     columns += [*(calls.values() if live else ()), *counts, Column(DAYS, "value", "count")]
     computed = [None] * (len(figures) + len(calls))
     rows = [
-        [*person, *(computed if live else [sums[one.value].get(person[0], 0.0) for one in figures]), days]
-        for *person, days in persons
+        [
+            *who,
+            known.of(who[0]),
+            base,
+            *(computed if live else [sums[one.value].get(who[0], 0.0) for one in figures]),
+            days,
+        ]
+        for *who, base, days in persons
     ]
     note = "Base pay is written by the refresh; all else is computed here." if live else (
         "Sums of the lines are written by the refresh; CSM_ functions stand at the right, one call for all."
@@ -86,10 +99,10 @@ def fill_total_comp(sheet: Sheet, tables: Tables, paid: Paid, live: bool | None 
     sheet.tables = [table]
     if live:
         return {name: f"={table.reference(header)}" for name, header in headers.items()}
-    return _beside(sheet, table, calls)
+    return _beside(sheet, table, calls, summed)
 
 
-def _beside(sheet: Sheet, table: Table, calls: dict[str, Column]) -> dict[str, str]:
+def _beside(sheet: Sheet, table: Table, calls: dict[str, Column], summed: bool) -> dict[str, str]:
     """One array formula for each function, in the columns beside the table."""
     names = {}
     for column, (name, call) in enumerate(calls.items(), table.right + 2):
@@ -97,7 +110,8 @@ def _beside(sheet: Sheet, table: Table, calls: dict[str, Column]) -> dict[str, s
         sheet.put(table.first_row, column, formula=call.formula, role=call.role, number=call.number,
                   rows=len(table.rows))  # fmt: skip
         total = f"=IF(COUNT({name})=ROWS({name}),SUM({name}),NA())"
-        sheet.put(TOTAL_ROW, column, formula=total, role="total", number=call.number)
+        if summed:
+            sheet.put(TOTAL_ROW, column, formula=total, role="total", number=call.number)
         sheet.widths[column] = 20
         last = absolute(sheet.name, table.last_row, column).rpartition("!")[2]
         names[name] = f"{absolute(sheet.name, table.first_row, column)}:{last}"
@@ -112,9 +126,9 @@ def _call(name: str, money: Money, live: bool) -> str:
 
     if name == ON_TARGET:
         return f"=CSM_OTE({cells('Base pay')},{cells('Target variable')})"
-    # Target-based pay is target × payout ratio already rounded to the cent, so its ratio is 1.
-    return (f"=CSM_TOTALCOMP({cells('Base pay')},{cells('Target-based pay')},1,0,0,"
-            f"{cells('Commissions and awards')})")  # fmt: skip
+    # What is earned is known to the cent, and a true-up may take back more than the period pays.
+    variable = f"{cells('Target-based pay')}+{cells('Commissions and awards')}"
+    return f"=CSM_TOTALCOMP({cells('Base pay')},0,1,0,0,{variable})"
 
 
 def _figures(money: Money, paid: Paid) -> list[_Figure]:

@@ -13,6 +13,8 @@ from csm_xl.workbook.page import Sheet, Table
 from csm_xl.workbook.results import PAYOUTS, Money, Paid
 
 LAST_COLUMN: Final = 7
+PERSON: Final = 7
+"""The row of the person whose pay is tried out: the id in column B, the plan in column D."""
 BEHIND: Final = 9
 """The first column that is not printed: what formulas look up stands there."""
 _NUMBERS: Final = {"money": "money", "percent": "ratio", "factor": "ratio", "share": "ratio",

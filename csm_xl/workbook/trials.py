@@ -5,54 +5,30 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Final
 
+from csm_xl.data.tax import has_state_taxes
 from csm_xl.engine.taxable import CURRENCY as TAXED
 from csm_xl.plan.raw import letters
-from csm_xl.workbook.layout import input_header
-from csm_xl.workbook.trial import BEHIND, Trial, either
+from csm_xl.workbook.tier_trial import TierTrial
+from csm_xl.workbook.trial import BEHIND, PERSON, either
 
 MORE_ROWS: Final = 22
+PERIODS_A_YEAR: Final = "periods_a_year"
+"""The name of the cell that says how many such periods a year has."""
 OFFER_ROWS: Final = 16
 """How many rows the blocks take."""
+_PRORATION: Final = "calendar_days"  # of a plan that names no other
 _OFFERED: Final = ("A", "B", "C", "D")
 _LAST_OFFER: Final = letters(1 + len(_OFFERED))
 
 
-class Trials(Trial):
+class Trials(TierTrial):
     """The blocks, each from its first row on."""
-
-    def tiers(self, top: int) -> None:
-        """What an amount earns under a tier table."""
-        meaning = "Type two amounts: what each earns under a table of Curves, and at what rate overall."
-        self.block(top, "Commission by tiers", meaning)
-        table = self.tables["tiers"]
-        on = table.columns["on"].tolist() if table.rows else []
-        names = table.columns["tier_id"].tolist() if table.rows else []
-        by_amount = [name for name, what in zip(names, on, strict=True) if what == "amount"]
-        tier, row = f"$B${top + 2}", top + 3
-        self.sheet.put(top + 2, 1, "Tier id", role="remark")
-        meaning = "A table of tiers; where it stands on attainment, type multiples of the goal."
-        self.typed(top + 2, 2, next(iter([*by_amount, *names]), None), "text", "Tier id", kind="id",
-                   refers="tiers.tier_id", meaning=meaning)  # fmt: skip
-        self.heads(row, "Commission", "Today", "What if", "Difference")
-        currency = self.money.currency
-        at_tier = f"MATCH({tier},tblTiers[Tier id],0)"
-        first, last = (input_header(self.tables, "tiers", name, currency) for name in ("from", "rate"))
-        block = (f"INDEX(tblTiers[{first}],{at_tier}):INDEX(tblTiers[{last}],{at_tier}"
-                 f"+COUNTIFS(tblTiers[Tier id],{tier})-1)")  # fmt: skip
-        mode = f'IF(INDEX(tblTiers[Mode],{at_tier})="","marginal",INDEX(tblTiers[Mode],{at_tier}))'
-        self.pair(row + 1, self.money["Amount"], "money", 250_000.0, at_least=0)
-        self.typed(row + 1, 3, 400_000.0, "money", "Amount", at_least=0)
-        figures = ((self.money["Earned"], "CSM_TIERPAY", "money"),
-                   ("Rate overall (%)", "CSM_BLENDEDRATE", "percent"))  # fmt: skip
-        for at, (label, name, number) in enumerate(figures, row + 2):
-            now, then = (f"IF(ISNUMBER({at_tier}),{name}({amount},{block},{mode}),0)"
-                         for amount in (f"$B{row + 1}", either(row + 1)))  # fmt: skip
-            self.outcome(at, label, number, now, then)
 
     def more(self, top: int, gross: str) -> None:
         """Time, place, merit and tax, each by one function; gross: the formula of the gross pay."""
         meaning = "Each figure follows from the cells above it; a blank in the second column means as today."
         self.block(top, "Time, place, merit and tax", meaning)
+        self.sheet.heights[top] = 30  # the row above it is a note
         row, money = top + 2, self.money
         year = f"{money.currency}/year"
         self.heads(row, "Figure", "Today", "What if", "Difference", "Function")
@@ -60,8 +36,12 @@ class Trials(Trial):
         self.pair(row + 1, f"Amount of the whole period ({money.currency})", "money", 10_000.0)
         self.pair(row + 2, "First day on the plan", "date", start)
         self.typed(row + 2, 3, date(start.year, start.month, 15), "date", "First day on the plan")
+        given = f"INDEX(tblPlans[Proration],MATCH($D${PERSON},tblPlans[Plan id],0))"
+        self.sheet.put(row + 3, BEHIND, role="calc", number="text",
+                       formula=f'=IFERROR(IF({given}="","{_PRORATION}",{given}),"{_PRORATION}")')  # fmt: skip
+        basis = f"${letters(BEHIND)}${row + 3}"
         self.outcome(row + 3, f"Prorated amount ({money.currency})", "money", *(
-            f"CSM_PRORATE({amount},period_start,period_end,{day})" for amount, day in
+            f"CSM_PRORATE({amount},period_start,period_end,{day},,{basis})" for amount, day in
             ((f"$B{row + 1}", f"$B{row + 2}"), (either(row + 1), either(row + 2)))))  # fmt: skip
         self.pair(row + 4, f"National salary ({year})", "money", 100_000.0, above=0)
         self.pair(row + 5, "Location", "text", "Denver")
@@ -79,10 +59,10 @@ class Trials(Trial):
             f"INDEX(CSM_MERIT({','.join(cells[:2])},{matrix},{','.join(cells[2:])}),1,1)" for cells in
             ([f"$B{row + at}" for at in range(7, 11)],
              [either(row + at) for at in range(7, 11)])))  # fmt: skip
-        self.pair(row + 12, f"Gross pay ({year})", "money", gross)
+        self._gross(row + 12, gross)
         functions = [(3, "CSM_PRORATE"), (6, "CSM_GEOPAY"), (11, "CSM_MERIT")]
         if money.currency == TAXED:
-            self._net_pay(row, year)
+            self._net_pay(row + 12)
             functions.append((16, "CSM_NETPAY"))
         else:
             said = f"Net pay: no estimate. The taxes known here are those of the US, on pay in {TAXED}."
@@ -90,16 +70,34 @@ class Trials(Trial):
         for at, name in functions:
             self.sheet.put(row + at, 5, name, role="code")
 
-    def _net_pay(self, row: int, year: str) -> None:
-        """What is left of the gross pay in the row above after taxes of the US."""
-        self.pair(row + 13, "Tax year", "text", "2025", kind="id")
-        self.pair(row + 14, "Filing status", "text", "single", kind="id")
-        self.pair(row + 15, "State", "text", "CA", kind="id")
-        self.typed(row + 15, 3, "TX", "text", "State", kind="id")
-        self.outcome(row + 16, f"Net pay, an estimate ({year})", "money", *(
-            f"CSM_NETPAY({','.join(cells)})" for cells in
-            ([f"$B{row + at}" for at in range(12, 16)],
-             [either(row + at) for at in range(12, 16)])))  # fmt: skip
+    def _gross(self, row: int, gross: str) -> None:
+        """Gross pay of a year: the period's total pay, whose cell is given, at its yearly rate."""
+        year = f"{self.money.currency}/year"
+        rate = f"${letters(BEHIND)}${row}"
+        self.sheet.put(row, BEHIND, float(1 / self.paid.period.share), role="value", number="any")
+        self.sheet.names[PERIODS_A_YEAR] = (row, BEHIND)
+        self.pair(row, f"Gross pay at the period's rate ({year})", "money", f"={gross}*{rate}")
+        self.sheet.put(row, 5, formula=f'="total pay of "&paid_period&" × "&{rate}', role="note")
+
+    def _net_pay(self, row: int) -> None:
+        """What is left of the gross pay in a row after US taxes, in the brackets of the period's year."""
+        year = f"{self.money.currency}/year"
+        self.pair(row + 1, "Tax year", "text", '=YEAR(period_end)&""', kind="id")
+        self.pair(row + 2, "Filing status", "text", "single", kind="id")
+        day = date.fromordinal(self.paid.period.end)
+        states = ("CA", "TX") if has_state_taxes(day.year) else (None, None)
+        self.pair(row + 3, "State (blank: federal taxes alone)", "text", states[0], kind="id")
+        self.typed(row + 3, 3, states[1], "text", "State", kind="id")
+        # Calc hands a lone blank cell over as 0; as text it is blank.
+        given = ([f"$B{row + at}" for at in range(4)], [either(row + at) for at in range(4)])
+        self.outcome(row + 4, f"Net pay, an estimate ({year})", "money", *(
+            f'IFERROR(CSM_NETPAY({",".join(cells)}&""),"no figures")' for cells in given))  # fmt: skip
+        net = f"$B{row + 4}", f"$C{row + 4}"
+        self.sheet.put(row + 4, 4, formula=f'=IF(COUNT({net[0]}:{net[1]})<ROWS({net[0]}:{net[0]})+1,"",'
+                       f"{net[1]}-{net[0]})", role="sum", number="money")  # fmt: skip
+        lacks = "Figures of this year, status or state are not held: csm-xl data lists those that are."
+        self.sheet.put(row + 5, 1, formula=f'=IF(COUNT({net[0]}:{net[1]})<ROWS({net[0]}:{net[0]})+1,'
+                       f'"{lacks}","")', role="note")  # fmt: skip
 
     def _matrix(self, row: int) -> str:
         """The merit matrix beside the figures: ratings down, the compa-ratio of each column across."""

@@ -6,7 +6,7 @@ typed alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Final
 
@@ -14,11 +14,13 @@ from csm_xl.plan.raw import letters
 from csm_xl.plan.table import Tables
 from csm_xl.workbook.charts import Axis, Chart, Series
 from csm_xl.workbook.frame import framed
+from csm_xl.workbook.layout import input_header
 from csm_xl.workbook.modeller import Modeller
 from csm_xl.workbook.page import Column, Sheet, Table, absolute, this_row, with_header
 from csm_xl.workbook.results import TOTALS, Paid
 from csm_xl.workbook.styles import GREY, NAVY, TEAL
-from csm_xl.workbook.trial import BEHIND, LAST_COLUMN, either
+from csm_xl.workbook.tier_trial import TIER_ROWS
+from csm_xl.workbook.trial import BEHIND, LAST_COLUMN, PERSON, either
 from csm_xl.workbook.trials import MORE_ROWS, OFFER_ROWS, Trials
 
 CURVE: Final = "tblWhatIfCurve"
@@ -26,26 +28,38 @@ STANDS: Final = "tblWhatIfPoint"
 WAYS: Final = "tblWhatIfWays"
 _COMPONENTS: Final = 6
 _KNOTS: Final = 8
-_PERSON, _HEADS, _LIST, _CURVE = 7, 9, 18, 27  # rows: the person, heads of its blocks, the curve
-_BASE, _TARGET, _MODIFIER, _CAP, _RATIO, _PAY, _TOTAL = range(_HEADS + 1, _HEADS + 8)
+_PERSON, _HEADS, _LIST, _CURVE = PERSON, 8, 18, 27  # rows: the person, heads of its blocks, the curve
+_BASE, _TARGET, _MODIFIER, _CAP, _RATIO, _PAY, _OTHER, _TOTAL = range(_HEADS + 1, _HEADS + 9)
 _FIRST, _LAST = _LIST + 1, _LIST + _COMPONENTS  # rows of components
 _POINT: Final = _CURVE + 4  # row of the first knot
 _CHART_ROWS: Final = 14
 _TIERS: Final = _POINT + _KNOTS + 1 + _CHART_ROWS + 1
-_MORE: Final = _TIERS + 8
+_MORE: Final = _TIERS + TIER_ROWS
 _OFFERS: Final = _MORE + MORE_ROWS
 _MODELLER: Final = _OFFERS + OFFER_ROWS + 1
 _FIELDS: Final = ("component", "row", "curve", "first", "last", "mode", "below", "above", "curve cap",
-                  "floor", "cap", "attainment", "weight")  # fmt: skip
-"""What stands behind each component, from the column after the one that numbers them."""
+                  "floor", "cap", "attainment", "weight", "as today", "gate", "target", "measured",
+                  "by curve", "by curve then", "modified", "factor", "factor then", "paid",
+                  "paid then")  # fmt: skip
+"""What stands behind each component, from the column after the one that numbers them. as today: why another
+attainment does not tell its payout; gate: the most that it pays while its gate is not met; factor: of the
+modifier; paid: the payout times it."""
 _TERMS: Final = "tblComponents"
 _KINDS: Final = {"row": "count", "first": "count", "last": "count", "floor": "percent", "cap": "percent",
-                 "curve cap": "percent"}  # fmt: skip
+                 "curve cap": "percent", "gate": "percent"}  # fmt: skip
+_AS_TODAY: Final = (("matrix_id", "matrix"), ("peer_group", "rank among peers"), ("kicker_ratio", "kicker"),
+                    ("pool_amount", "pool"))  # fmt: skip
+"""Terms of a component with which one attainment does not tell its payout, and what is said of it."""
+_PLAN_TERMS: Final = (("Combination", "additive"), ("Modifier floor (×)", ""), ("Modifier cap (×)", ""))
+_CENT: Final = 0.01  # the rounding unit of a plan that names none
+_METHOD: Final = f"${letters(BEHIND)}"
+"""The column behind the person's pay with the terms of the plan; at its right, what the components make."""
 _MOVED: Final = 1.75  # the payout of the third point, for a start
 _REACHED: Final = 1.1  # the attainment of the first component, for a start
 _GRID: Final = tuple(at / 100 for at in range(50, 151))  # so close that a step looks like one
-_X, _Y, _COUNT, _ROW, _FITS, *_WORDS = (f"${letters(BEHIND + at)}" for at in range(9))
-"""Columns behind the moved curve: its knots, how many, their first row, whether all fit, and its options."""
+_X, _Y, _COUNT, _ROW, _FITS, *_WORDS, _IS_MOVED = (f"${letters(BEHIND + at)}" for at in range(10))
+"""Columns behind the moved curve: its points, how many, their first row, whether all fit, its options, and
+whether one is typed."""
 _TODAY_OR: Final = "Blank: as today."
 
 
@@ -60,7 +74,7 @@ def what_if(tables: Tables, paid: Paid, totals: Table) -> Sheet:
     page.curve()
     page.picture()
     page.tiers(_TIERS)
-    page.more(_MORE, f"=$B${_TOTAL}")
+    page.more(_MORE, f"$B${_TOTAL}")
     page.offers(_OFFERS)
     page.sheet.breaks = [_TIERS - 1]
     modeller = Modeller(page, page.somebody, page.sheet.tables[-1].right + 2)
@@ -98,20 +112,32 @@ class _Page(Trials):
         own = f"({TOTALS}[Employee id]=$B${_PERSON})"
         for row, words in ((_BASE, "Base pay"), (_TARGET, "Target variable")):
             self.pair(row, money[words], "money", f"=SUMPRODUCT({own}*{TOTALS}[{money[words]}])")
-        self.pair(_MODIFIER, "Modifier (×)", "factor", 1.0, at_least=0)
+        factors, modified = (f"{self.column[name]}${_FIRST}:{self.column[name]}${_LAST}"
+                             for name in ("factor", "modified"))  # fmt: skip
+        known = f"INDEX({factors},MATCH(TRUE,{modified},0))"
+        self.pair(_MODIFIER, "Modifier (×)", "factor", f"=IFERROR({known},1)", at_least=0)
         self._of_plan(_CAP, 1, "Plan cap (× target)", "Plan cap (× target)", "")
         self.typed(_CAP, 3, None, "share", "Plan cap (× target)", at_least=0, meaning=_TODAY_OR)
-        put(_HEADS, BEHIND, "Method", role="head")
-        self._of_plan(_BASE, BEHIND - 1, "", "Combination", "additive")
-        ratios = (
-            self._ratio("$F", "$D", f"$B{_MODIFIER}", f"$B{_CAP}"),
-            self._ratio("$G", self.column["weight"], either(_MODIFIER), either(_CAP)),
-        )
-        self.outcome(_RATIO, "Payout of target (%)", "percent", *ratios)
-        self.outcome(_PAY, money["Target-based pay"], "money", f"$B{_TARGET}*$B{_RATIO}",
-                     f"{either(_TARGET)}*$C{_RATIO}")  # fmt: skip
-        self.outcome(_TOTAL, money["Total pay"], "money", f"CSM_TOTALCOMP($B{_BASE},$B{_TARGET},$B{_RATIO})",
-                     f"CSM_TOTALCOMP({either(_BASE)},{either(_TARGET)},$C{_RATIO})")  # fmt: skip
+        unit = input_header(self.tables, "plans", "rounding_unit", money.currency)
+        for row, (term, default) in enumerate((*_PLAN_TERMS, (unit, "")), _HEADS):
+            self._of_plan(row, BEHIND - 1, "", term, default)
+        put(_HEADS + 4, BEHIND, _CENT, role="value", number="any")
+        for row, formula, number in self._moves():
+            put(row, BEHIND + 1, formula=f"={formula}", role="calc", number=number)
+        paid = f"SUMPRODUCT({own}*{TOTALS}[{{}}])"
+        based, other = (paid.format(money[words]) for words in ("Target-based pay", "Commissions and awards"))
+        now, then, rest = (f"${letters(BEHIND + 1)}${_HEADS + at}" for at in (3, 4, 5))
+        self.outcome(_RATIO, "Payout of target (%)", "percent",
+                     *(f"IF({target}=0,0,{column}{_PAY}/{target})" for target, column in
+                       ((f"$B{_TARGET}", "$B"), (either(_TARGET), "$C"))))  # fmt: skip
+        self.outcome(_PAY, money["Target-based pay"], "money", based,
+                     f"IF({then}={now},$B{_PAY},{then}+{rest})")  # fmt: skip
+        self.pair(_OTHER, money["Commissions and awards"], "money", f"={other}")
+        self.outcome(_TOTAL, money["Total pay"], "money", *(
+            f"CSM_TOTALCOMP({base},0,1,0,0,{pay}+{more})" for base, pay, more in
+            ((f"$B{_BASE}", f"$B{_PAY}", f"$B{_OTHER}"),
+             (either(_BASE), f"$C{_PAY}", either(_OTHER)))))  # fmt: skip
+        self._left_alone()
 
     def _of_plan(self, row: int, column: int, label: str, header: str, default: str) -> None:
         """A term of the person's plan, in the column after its label."""
@@ -121,15 +147,48 @@ class _Page(Trials):
         self.sheet.put(row, column + 1, formula=f'=IFERROR(IF({cell}="","{default}",{cell}),"{default}")',
                        role="calc", number="share")  # fmt: skip
 
-    def _ratio(self, payouts: str, weights: str, modifier: str, cap: str) -> str:
-        """The payout ratio of the components there are, modified and capped."""
-        count = f"COUNT({payouts}${_FIRST}:{payouts}${_LAST})"
-        ratios, shares = (
-            f"{one}${_FIRST}:INDEX({one}${_FIRST}:{one}${_LAST},{count})" for one in (payouts, weights)
+    def _left_alone(self) -> None:
+        """The line that says which of the person's pay the cells below do not move."""
+        of_plan = f"({WAYS}[Plan id]=$D${_PERSON})"
+        more = f"SUMPRODUCT({of_plan}*1)>ROWS($A${_FIRST}:$A${_LAST})"
+        beside = f"${letters(BEHIND + 1)}${_HEADS + 2}<1"
+        said = (f'IF({more},"Components beyond the rows below stay as today. ","")'
+                f'&IF({beside},"Pay under another plan of the period stays as today.","")')  # fmt: skip
+        self.sheet.put(_LIST - 1, 1, formula=f"={said}", role="note")
+
+    def _moves(self) -> Iterable[tuple[int, str, str]]:
+        """What the components below pay: row, formula and kind of value. The payout of target today and what
+        if; the part of the person's target that is of this plan; both as money; and what else is paid today,
+        where that is more than cents of rounding; how many components there are."""
+        column, line = f"${letters(BEHIND + 1)}$", self.line
+        here = f"({line['employee_id']}=$B${_PERSON})*({line['plan_id']}=$D${_PERSON})"
+        part = f"SUMPRODUCT({here}*{line['component_target']})/$B{_TARGET}"
+        now, then, share = (f"{column}{_HEADS + at}" for at in range(3))
+        lines = f"SUMPRODUCT(({TOTALS}[Employee id]=$B${_PERSON})*{TOTALS}[Lines (count)])"
+        unit = f"MAX({_METHOD}${_HEADS + 3}:{_METHOD}${_HEADS + 4})"
+        beside = f"$B{_PAY}-{column}{_HEADS + 3}"
+        return (
+            (_HEADS, self._ratio("$F", "$D", "paid", "factor", f"$B{_CAP}"), "percent"),
+            (_HEADS + 1, self._ratio("$G", self.column["weight"], "paid then", "factor then", either(_CAP)),
+             "percent"),
+            (_HEADS + 2, f"IF($B{_TARGET}=0,1,{part})", "percent"),
+            (_HEADS + 3, f"$B{_TARGET}*{share}*{now}", "money"),
+            (_HEADS + 4, f"{either(_TARGET)}*{share}*{then}", "money"),
+            (_HEADS + 5, f"IF(ABS({beside})<={lines}*{unit},0,{beside})", "money"),
+            (_HEADS + 6, f"COUNT({self.column['row']}${_FIRST}:{self.column['row']}${_LAST})", "count"),
+        )  # fmt: skip
+
+    def _ratio(self, payouts: str, weights: str, paid: str, factors: str, cap: str) -> str:
+        """The payout ratio of the components there are, each modified where its plan says so, and capped."""
+        count = f"${letters(BEHIND + 1)}${_HEADS + 6}"
+        ratios, shares, modified, factor = (
+            f"{one}${_FIRST}:INDEX({one}${_FIRST}:{one}${_LAST},{count})"
+            for one in (payouts, weights, self.column[paid], self.column[factors])
         )
-        method = f"${letters(BEHIND)}${_BASE}"
-        combined = f"CSM_WEIGHTED({ratios},{shares},{method})"
-        return f"IF({count}=0,0,CSM_CAP(CSM_MODIFY({combined},{modifier}),0,{cap}))"
+        product = f'CSM_WEIGHTED({ratios},{shares},"multiplicative")*SUMPRODUCT({shares},{factor})'
+        is_product = f'{_METHOD}${_HEADS}="multiplicative"'
+        combined = f'IF({is_product},{product},CSM_WEIGHTED({modified},{shares},"additive"))'
+        return f"IF({count}=0,0,CSM_CAP({combined},,{cap}))"
 
     def components(self) -> None:
         """The components of the person's plan that have a weight."""
@@ -143,27 +202,56 @@ class _Page(Trials):
         for at in range(1, _COMPONENTS + 1):
             row = _LIST + at
             cell = {name: f"{letter}{row}" for name, letter in self.column.items()}
-            there = f'{cell["row"]}=""'
             put(row, BEHIND, at, role="value", number="count")
             self._looked_up(row, cell, place)
-            put(row, 1, formula=f"={cell['component']}", role="remark", number="text")
-            own = (f"({self.line['employee_id']}=$B${_PERSON})*({self.line['component_id']}"
-                   f'={cell["component"]})*({self.line["attainment"]}<>"")*{self.line["component_target"]}'
-                   )  # fmt: skip
-            reached = f"SUMPRODUCT({own},{self.line['attainment']})/SUMPRODUCT({own})"
-            shown = (
-                (2, f'IF({there},"",IFERROR({reached},1))'),
-                (4, f'IF({there},"",INDEX(tblComponents[Weight (%)],{cell["row"]}))'),
-                (6, f'IF({there},"",{self._paid_at(cell, f"$B{row}", False)})'),
-                (7, f'IF({there},"",{self._paid_at(cell, cell["attainment"], True)})'),
-                (place["attainment"], f'IF($C{row}="",$B{row},$C{row})'),
-                (place["weight"], f'IF($E{row}="",$D{row},$E{row})'),
-            )
-            for column, formula in shown:
-                put(row, column, formula=f"={formula}", role="calc", number="percent")
+            label = f'{cell["component"]}&IF({cell["as today"]}="",""," ("&{cell["as today"]}&", as today)")'
+            put(row, 1, formula=f"={label}", role="remark", number="text")
+            self._figures(row, cell, place)
             tried = _REACHED if at == 1 else None
             self.typed(row, 3, tried, "percent", "Attainment what if", meaning=_TODAY_OR)
             self.typed(row, 5, None, "percent", "Weight what if", meaning=_TODAY_OR, at_least=0)
+
+    def _figures(self, row: int, cell: dict[str, str], place: dict[str, int]) -> None:
+        """Attainment, weight and payout of a component, as paid and what if; and what they follow from."""
+        line = self.line
+        own = (f"({line['employee_id']}=$B${_PERSON})*({line['component_id']}={cell['component']})"
+               f"*({line['plan_id']}=$D${_PERSON})*{line['component_target']}")  # fmt: skip
+        measured = f'{own}*({line["attainment"]}<>"")'
+        target, weight, gate, typed = (cell[name] for name in ("target", "measured", "gate", "attainment"))
+
+        def of_target(figure: str, least: str) -> str:
+            return f"IF({target}=0,{least},SUMPRODUCT({own},{line[figure]})/{target})"
+
+        def by_curve(attainment: str, moved: bool) -> str:
+            return f'IF({attainment}="",0,{self._paid_at(cell, attainment, moved)})'
+
+        def gated(payout: str) -> str:
+            return f'IF({gate}="",{payout},MIN({payout},{gate}))'
+
+        now, then = (gated(cell[name]) for name in ("by curve", "by curve then"))
+        moved = f'IF($C{row}="",$F{row}+{then}-{now},{then})'
+        factor = f"CSM_MODIFY(1,{either(_MODIFIER)},{_METHOD}${_HEADS + 1},{_METHOD}${_HEADS + 2})"
+        is_typed = f'AND({cell["modified"]},$C${_MODIFIER}<>"")'
+        shown = (
+            (place["target"], f"SUMPRODUCT({own})", "money"),
+            (place["measured"], f"SUMPRODUCT({measured})", "money"),
+            (2, f'IF({weight}=0,"",SUMPRODUCT({measured},{line["attainment"]})/{weight})', "percent"),
+            (4, f"INDEX(tblComponents[Weight (%)],{cell['row']})", "percent"),
+            (6, of_target("payout_ratio", "0"), "percent"),
+            (7, f'IF(OR({cell["as today"]}<>"",{typed}=""),$F{row},{moved})', "percent"),
+            (place["attainment"], f'IF($C{row}="",$B{row},$C{row})', "percent"),
+            (place["weight"], f'IF($E{row}="",$D{row},$E{row})', "percent"),
+            (place["by curve"], by_curve(f"$B{row}", False), "percent"),
+            (place["by curve then"], by_curve(typed, True), "percent"),
+            (place["modified"], f"INDEX(tblComponents[Modified],{cell['row']})=TRUE", "text"),
+            (place["factor"], of_target("modifier", "1"), "factor"),
+            (place["factor then"], f"IF({is_typed},{factor},{cell['factor']})", "factor"),
+            (place["paid"], f"$F{row}*{cell['factor']}", "percent"),
+            (place["paid then"], f"$G{row}*{cell['factor then']}", "percent"),
+        )  # fmt: skip
+        for column, formula, number in shown:
+            formula = f'=IF({cell["row"]}="","",{formula})'
+            self.sheet.put(row, column, formula=formula, role="calc", number=number)
 
     def _looked_up(self, row: int, cell: dict[str, str], place: dict[str, int]) -> None:
         """Which component stands in a row, its terms, where its curve stands on Curves, and its options."""
@@ -183,11 +271,25 @@ class _Page(Trials):
         number = f"{letters(BEHIND)}{row}"
         former = found(_of_data, "")
 
+        def term_of(name: str) -> str:
+            header = input_header(self.tables, "components", name, self.money.currency)
+            return f"INDEX(tblComponents[{header}],{known})"
+
         def term(head: str) -> str:
             there = f"INDEX(tblComponents[{head}],{known})"
             return f'IF({known}="","",IF({there}="","",{there}))'
 
+        fixed = f'IF(OR({term_of("cumulative")}="",{term_of("cumulative")}="discrete"),"","year to date")'
+        for name, words in reversed(_AS_TODAY):
+            fixed = f'IF({term_of(name)}<>"","{words}",{fixed})'
+        own = (f"({self.line['employee_id']}=$B${_PERSON})*({self.line['component_id']}={component})"
+               f"*({self.line['plan_id']}=$D${_PERSON})")  # fmt: skip
+        met = self.line["gate_met"]
+        failed = f'SUMPRODUCT({own}*({met}<>"")*({met}=FALSE))>0'
         formulas = {
+            "as today": f'IF({known}="","",{fixed})',
+            "gate": f'IF({known}="","",IF({term_of("gate_measure")}="","",'
+                    f'IF({failed},N({term_of("gate_otherwise")}),"")))',
             **found(with_header, "-1"),
             "curve": term("Curve id"), "floor": term("Floor (%)"), "cap": term("Cap (%)"),
             "first": f'IF({curve}="","",MATCH({curve},tblCurves[Curve id],0))',
@@ -208,7 +310,7 @@ class _Page(Trials):
         words = ",".join(cell[name] for name in ("mode", "below", "above", "curve cap"))
         on_curve = f"CSM_PAYCURVE({attainment},{today},{words})"
         if moved:
-            here = f"AND({_FITS}${_POINT},{cell['curve']}=$B${_CURVE + 2})"
+            here = f"AND({_IS_MOVED}${_POINT},{cell['curve']}=$B${_CURVE + 2})"
             on_curve = f"IF({here},CSM_PAYCURVE({attainment},{_MOVED_KNOTS},{words}),{on_curve})"
         on_curve = f'IF({cell["curve"]}="",MAX({attainment},0),{on_curve})'
         return f"CSM_CAP({on_curve},{cell['floor']},{cell['cap']})"
@@ -224,7 +326,7 @@ class _Page(Trials):
         self.heads(_CURVE + 3, "Point (number)", "Attainment today (%)", "Attainment what if (%)",
                    "Payout today (%)", "Payout what if (%)", first="count")  # fmt: skip
         heads = ("Attainment (%)", "Payout (%)", "Points (count)", "First (row)", "All fit", "Mode", "Below",
-                 "Above", "Curve cap (%)")  # fmt: skip
+                 "Above", "Curve cap (%)", "Moved")  # fmt: skip
         for column, head in enumerate(heads, BEHIND):
             put(_CURVE + 3, column, head, role="head")
         for at in range(_KNOTS):
@@ -239,7 +341,10 @@ class _Page(Trials):
             for column, (now, then) in enumerate((("$B", "$C"), ("$D", "$E")), BEHIND):
                 both = f'=IF({then}{row}="",{now}{row},{then}{row})'
                 put(row, column, formula=both, role="calc", number="percent")
-        count = f"{_COUNT}${_POINT}"
+        count, last = f"{_COUNT}${_POINT}", _POINT + _KNOTS - 1
+        typed = f"COUNT($C${_POINT}:$C${last})+COUNT($E${_POINT}:$E${last})>0"
+        most = f"More than {_KNOTS} points: it cannot be moved here."
+        put(_CURVE + 2, 3, formula=f'=IF({count}>ROWS($A${_POINT}:$A${last}),"{most}","")', role="note")
         facts = (
             (f'SUMPRODUCT((tblCurves[Curve id]={curve})*({curve}<>""))', "count"),
             (f"IFERROR(MATCH({curve},tblCurves[Curve id],0),0)", "count"),
@@ -248,6 +353,7 @@ class _Page(Trials):
                 (f'IFERROR({_option(head, f"{_ROW}${_POINT}", default)},"")', "text")
                 for head, default in _OPTIONS
             ),
+            (f"AND({_FITS}${_POINT},{typed})", "general"),
         )
         for column, (formula, number) in enumerate(facts, BEHIND + 2):
             put(_POINT, column, formula=f"={formula}", role="calc", number=number)
@@ -272,7 +378,7 @@ class _Page(Trials):
         own = f"MATCH($B${_CURVE + 2},{curves},0)"
         now, then = (f"INDEX({column}${_FIRST}:{column}${_LAST},{own})"
                      for column in ("$B", self.column["attainment"]))  # fmt: skip
-        stands = f'IFERROR(IF({this_row(STANDS, "Which")}="today",{now},{then}),1)'
+        stands = f'IFERROR(IF({this_row(STANDS, "Which")}="today",{now},{then})*1,1)'
         # LibreOffice finds a blank cell among cells of empty text, Excel does not.
         stands = f'=IF($B${_CURVE + 2}="",1,{stands})'
         left, tables = BEHIND + len(_FIELDS) + 3, []

@@ -72,24 +72,52 @@ def test_nothing_typed_is_no_difference() -> None:
         assert cells[row, 2] == cells[row, 3] and cells[row, 4] == 0
 
 
-def test_attainment_weight_modifier_and_cap_move_the_pay() -> None:
+def lines_of(person: str) -> list[dict[str, Any]]:
+    """The payout lines of a person with a target."""
+    lines = paid(sample_tables, "2026")[1]
+    return [line for line in lines if line["employee_id"] == person and line["weight"] is not None]
+
+
+def test_today_is_what_is_paid() -> None:
+    cells = tried(**BLANK)
+    own = lines_of(str(cells[_PERSON, 2]))
+    target, amount = (sum(line[name] for line in own) for name in ("component_target", "amount"))
+    assert cells[_PAY, 2] == pytest.approx(amount)
+    assert cells[_RATIO, 2] == pytest.approx(amount / target)
+    for row in (_FIRST, _FIRST + 1):
+        component = [line for line in own if line["component_id"] == cells[row, 1]]
+        ratio = sum(line["component_target"] * line["payout_ratio"] for line in component)
+        assert cells[row, 6] == pytest.approx(ratio / sum(line["component_target"] for line in component))
+
+
+def test_attainment_weight_and_cap_move_the_pay() -> None:
     base = tried(**BLANK)
-    reached = base[_FIRST, 2], base[_FIRST + 1, 2]
     target = base[_TARGET, 2]
-    today = 0.5 * call("CSM_PAYCURVE", reached[0], RETENTION) + 0.5 * reached[1]
-    assert base[_RATIO, 2] == pytest.approx(today) and base[_PAY, 2] == pytest.approx(target * today)
-    typed = {**BLANK, f"C{_FIRST}": 1.1, f"E{_FIRST}": 0.8, f"E{_FIRST + 1}": 0.2, f"C{_MODIFIER}": 1.2}
-    then = 1.2 * (0.8 * 1.25 + 0.2 * reached[1])
+    typed = {**BLANK, f"C{_FIRST}": 1.1, f"E{_FIRST}": 0.8, f"E{_FIRST + 1}": 0.2}
+    then = 0.8 * 1.25 + 0.2 * base[_FIRST + 1, 6]
     cells = tried(**typed)
     assert cells[_RATIO, 3] == pytest.approx(then)
-    assert cells[_TOTAL, 4] == pytest.approx(target * (then - today), abs=0.01)
+    assert cells[_TOTAL, 4] == pytest.approx(target * then - base[_PAY, 2], abs=0.01)
     assert tried(**typed, **{f"C{_CAP}": 1.05})[_RATIO, 3] == pytest.approx(1.05)
+
+
+def test_a_modifier_multiplies_the_components_that_it_applies_to() -> None:
+    assert tried(**BLANK, **{f"C{_MODIFIER}": 1.2})[_TOTAL, 4] == 0  # no component of the plan is modified
+    person = next(row[0] for row in sample_tables()["roster"][1:] if row[1] == "base_bonus")
+    chosen = {f"B{_PERSON}": person, **BLANK}
+    base, moved = tried(**chosen), tried(**chosen, **{f"C{_MODIFIER}": 9})
+    own = [line for line in lines_of(person) if line["component_id"] == "nrr"]
+    ratio = sum(line["component_target"] * line["payout_ratio"] for line in own) / base[_TARGET, 2]
+    factor = sum(line["component_target"] * line["modifier"] for line in own)
+    factor /= sum(line["component_target"] for line in own)
+    more = ratio * (1.25 - factor)  # at most 1.25 in this plan
+    assert moved[_PAY, 3] - base[_PAY, 3] == pytest.approx(base[_TARGET, 2] * more, abs=0.2)
 
 
 def test_a_moved_point_pays_where_the_curve_is_used() -> None:
     cells = tried(**{f"C{_FIRST}": 1.1, f"E{_POINT + 2}": 1.75})
     assert cells[_FIRST, 7] == pytest.approx(call("CSM_PAYCURVE", 1.1, [*RETENTION[:2], [1.2, 1.75]]))
-    assert cells[_FIRST + 1, 7] == cells[_FIRST + 1, 2]  # goals have no curve
+    assert cells[_FIRST + 1, 7] == cells[_FIRST + 1, 6]  # goals have no curve
     other = tried(**{f"C{_FIRST}": 1.1, f"E{_POINT + 2}": 1.75, f"B{_CURVE + 2}": "nrr"})
     assert other[_FIRST, 7] == pytest.approx(1.25)
 
@@ -112,7 +140,7 @@ def test_the_other_blocks_are_their_functions() -> None:
     assert cells[place, 2] == pytest.approx(call("CSM_GEOPAY", 100_000, "Denver"))
     assert cells[place, 3] == pytest.approx(call("CSM_GEOPAY", 100_000, "San Francisco"))
     net = row_of("Net pay")
-    assert cells[net, 2] == pytest.approx(call("CSM_NETPAY", cells[_TOTAL, 2], "2025", "single", "CA"))
+    assert cells[net, 2] == pytest.approx(call("CSM_NETPAY", cells[_TOTAL, 2], "2026", "single"))
     prorated = row_of("Prorated amount")
     assert cells[prorated, 2] == 10_000 and cells[prorated, 3] == pytest.approx(10_000 * 351 / 365, abs=0.01)
     merit = row_of("Salary after")

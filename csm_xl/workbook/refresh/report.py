@@ -9,6 +9,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from csm_xl.errors import Issue
+from csm_xl.plan.names import header_name
+from csm_xl.workbook.page import Table
 from csm_xl.workbook.refresh.core import Outcome
 from csm_xl.workbook.refresh.state import State
 from csm_xl.workbook.results import PAYOUTS, TOTALS
@@ -22,7 +24,8 @@ _CENT: Final = 0.005
 class Report:
     """What a refresh did, or with a dry run would do.
 
-    lines, people, amount: before and after. movers: person, amount before and after, the largest change
+    lines, people: before and after. amounts: currency, before and after, for each that people are paid in;
+    money of two is never added. movers: person, amount before and after, the largest change
     first; changed: how many people's amounts differ. warnings: what was found and stops nobody.
     uncalculated: formulas that wait for Excel. notes: on those that wait for an extra. written: whether the
     workbook was written.
@@ -34,13 +37,28 @@ class Report:
     currency: str
     lines: tuple[int, int]
     people: tuple[int, int]
-    amount: tuple[float, float]
+    amounts: tuple[tuple[str, float, float], ...]
     movers: tuple[tuple[str, float, float], ...]
     changed: int
     warnings: tuple[Issue, ...] = ()
     uncalculated: tuple[str, ...] = ()
     notes: tuple[Issue, ...] = ()
     written: bool = False
+
+    @property
+    def amount(self) -> tuple[float, float] | None:
+        """What the lines add up to, before and after; None where they are of several currencies."""
+        return self.amounts[0][1:] if len(self.amounts) == 1 else None
+
+    def paid(self) -> str:
+        """What the lines add up to now, and by how much more, in words.
+
+        >>> Report("", datetime(2026, 1, 1), "", "USD", (1, 1), (1, 1), (("USD", 1.0, 3.5),), (), 0).paid()
+        '3.50 USD (+2.50)'
+        """
+        return " and ".join(
+            f"{after:,.2f} {code} ({after - before:+,.2f})" for code, before, after in self.amounts
+        )
 
     def record(self) -> dict[str, Any]:
         """As plain values, for JSON."""
@@ -49,8 +67,10 @@ class Report:
             "refreshed": self.when.isoformat(),
             "plan_fingerprint": self.fingerprint,
             "currency": self.currency,
-            **{name: {"before": pair[0], "after": pair[1]}
+            **{name: pair and {"before": pair[0], "after": pair[1]}
                for name, pair in (("lines", self.lines), ("people", self.people), ("amount", self.amount))},
+            "amounts": [{"currency": code, "before": before, "after": after}
+                        for code, before, after in self.amounts],
             "people_changed": self.changed,
             "movers": [{"employee_id": person, "before": before, "after": after}
                        for person, before, after in self.movers],
@@ -81,10 +101,32 @@ def report_of(state: State, outcome: Outcome, when: datetime) -> Report:
         str(_value_of(outcome, "currency")),
         (len([one for one in state.column(PAYOUTS, "employee_id") if one is not None]), len(lines)),
         (len(set(state.column(TOTALS, "employee_id")) - {None}), len(totals.rows)),
-        (math.fsum(before.values()), math.fsum(after.values())),
+        _amounts(before, after, _codes(state, totals), str(_value_of(outcome, "currency"))),
         tuple(moved[:MOVERS]),
         len(moved),
         outcome.warnings,
+    )
+
+
+def _codes(state: State, totals: Table) -> dict[str, str]:
+    """The currency of each person, as the workbook had it and as it has it now."""
+    person, currency = (header_name(name) for name in ("employee_id", "currency"))
+    names = [header_name(column.header) for column in totals.columns]
+    stood = zip(state.column(TOTALS, person), state.column(TOTALS, currency), strict=False)
+    now = ((row[names.index(person)], row[names.index(currency)]) for row in totals.rows)
+    return {who: str(code) for who, code in (*stood, *now) if who is not None and code}
+
+
+def _amounts(
+    before: Mapping[str, float], after: Mapping[str, float], codes: Mapping[str, str], one: str
+) -> tuple[tuple[str, float, float], ...]:
+    """Currency, before and after, in the order of their names. one: that of people of whom none is known."""
+    found: dict[str, tuple[list[float], list[float]]] = {}
+    for at, amounts in enumerate((before, after)):
+        for who, amount in amounts.items():
+            found.setdefault(codes.get(who, one), ([], []))[at].append(amount)
+    return tuple((code, math.fsum(old), math.fsum(new)) for code, (old, new) in sorted(found.items())) or (
+        (one, 0.0, 0.0),
     )
 
 

@@ -141,7 +141,7 @@ def _misfits(table: Table, region: Region) -> list[Issue]:
     issues = []
     for column in table.columns:
         header = there.get(header_name(column.header))
-        if column.header in spelled or (header is None and column.folded):
+        if column.header in spelled or (header is None and (column.folded or column.optional)):
             continue  # as it must be, or nothing would stand in it
         if header is None:
             issues.append(Issue(

@@ -1,0 +1,88 @@
+"""In which currency people are paid, and totals of pay that never add two currencies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import fsum
+from typing import Any, Final
+
+from csm_xl.plan.table import Tables
+
+Rows = Sequence[Sequence[Any]]
+CURRENCY: Final = "currency"
+TOTALS_BY_CURRENCY: Final = ("period", "employee_id", CURRENCY, "target", "variable")
+
+SUMS: Final = (CURRENCY, "people", "target", "variable")
+
+
+class Currencies:
+    """The currency of each person's pay: their own on the roster, else that of the plan."""
+
+    def __init__(self, tables: Tables) -> None:
+        plans, roster = tables["plans"].columns, tables["roster"].columns
+        self._plans = dict(zip(plans["plan_id"].tolist(), plans[CURRENCY].tolist(), strict=True))
+        self._own = dict(zip(roster["employee_id"].tolist(), roster[CURRENCY].tolist(), strict=True))
+        self._on = dict(zip(roster["employee_id"].tolist(), roster["plan_id"].tolist(), strict=True))
+
+    def of(self, person: str, plan: str | None = None) -> str:
+        """The currency in which a person is paid under a plan; without a plan, that of their roster row."""
+        on = self._on.get(person, "") if plan is None else plan
+        return str(self._own.get(person) or self._plans.get(on, "")).upper()
+
+    def all(self) -> list[str]:
+        """Every currency in which somebody on the roster is paid; without people, those of the plans."""
+        people = {self.of(person) for person in self._on}
+        return sorted((people or {str(code).upper() for code in self._plans.values()}) - {""})
+
+
+def with_currency(lines: Rows, currencies: Currencies) -> list[list[Any]]:
+    """Payout lines, a header first, each with its currency as the last column."""
+    header, *body = lines
+    person, plan = header.index("employee_id"), header.index("plan_id")
+    return [[*header, CURRENCY], *([*line, currencies.of(line[person], line[plan])] for line in body)]
+
+
+def totals_by_currency(lines: Rows, totals: Rows, currencies: Currencies) -> list[list[Any]]:
+    """A header, then each person's target and variable pay of a period: one row for each currency of theirs.
+
+    lines: payout lines; totals: as `Lines.totals` gives them for the same runs; a header first in both.
+    """
+    header, *body = lines
+    at = {name: header.index(name) for name in header}
+    paid: dict[tuple[Any, Any], dict[str, list[Sequence[Any]]]] = {}
+    for line in body:
+        person = line[at["employee_id"]]
+        code = currencies.of(person, line[at["plan_id"]])
+        paid.setdefault((line[at["period"]], person), {}).setdefault(code, []).append(line)
+    rows: list[list[Any]] = [list(TOTALS_BY_CURRENCY)]
+    for period, person, target, variable in totals[1:]:
+        of_person = paid.get((period, person), {})
+        if len(of_person) < 2:
+            rows.append([period, person, next(iter(of_person), currencies.of(person)), target, variable])
+            continue
+        for code, own in of_person.items():
+            targets: Mapping[Any, float] = {
+                line[at["plan_id"]]: line[at["target_incentive"]] for line in own
+                if line[at["weight"]] is not None
+            }  # fmt: skip
+            rows.append(
+                [period, person, code, fsum(targets.values()), _sum(line[at["amount"]] for line in own)]
+            )
+    return rows
+
+
+def sums_by_currency(totals: Rows) -> list[list[Any]]:
+    """A row for each currency of such totals: currency, people, target, variable."""
+    found: dict[str, list[Sequence[Any]]] = {}
+    for row in totals[1:]:
+        found.setdefault(row[2], []).append(row)
+    return [
+        [code, len({row[1] for row in own}), _sum(row[3] for row in own), _sum(row[4] for row in own)]
+        for code, own in sorted(found.items())
+    ]
+
+
+def _sum(amounts: Any) -> float:
+    """Money added in whole ten-thousandths, so that a total is the sum of its lines to the cent."""
+    units: int = sum(round(amount * 10_000) for amount in amounts)
+    return units / 10_000

@@ -1,0 +1,106 @@
+"""``csm-xl pay`` where people are paid in several currencies: a total for each, never a sum of two."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from test_cli_paying import shell
+
+
+def company(folder: Path, people: int = 2) -> Path:
+    """People on the starter plan, every other one paid in euros."""
+    folder.mkdir()
+    codes = ["USD" if at % 2 == 0 else "EUR" for at in range(people)]
+    rows = [
+        f"{at},starter,{80_000 if code == 'USD' else 70_000},2022-01-01,A,{code}"
+        for at, code in enumerate(codes, 1)
+    ]
+    header = "employee_id,plan_id,base_salary,hire_date,team,currency"
+    (folder / "r.csv").write_text("\n".join([header, *rows]))
+    (folder / "res.csv").write_text("period,scope,id,measure,actual,goal\n2026-Q1,team,A,GRR,0.92,0.92")
+    goals = [f"2026-Q1,{at},g,1,1" for at in range(1, people + 1)]
+    (folder / "g.csv").write_text("\n".join(["period,employee_id,goal,weight,score", *goals]))
+    return folder
+
+
+def new(folder: Path) -> tuple[Path, str]:
+    path = folder / "plan.xlsx"
+    given = ("--roster", folder / "r.csv", "--results", folder / "res.csv", "--goals", folder / "g.csv")
+    status, out, _ = shell("new", path, *given)
+    assert status == 0
+    return path, out
+
+
+def test_each_currency_has_its_total_on_the_screen(tmp_path: Path) -> None:
+    path, out = new(company(tmp_path / "in"))
+    for shown in (out, shell("pay", path)[1]):
+        totals = [line.split() for line in shown.splitlines() if line.startswith("total")]
+        assert totals == [["total", "EUR", "1,750.00", "1,750.00"], ["total", "USD", "2,000.00", "2,000.00"]]
+        assert "3,750" not in shown and "EUR and USD" in shown
+
+
+def test_many_people_are_summed_by_plan_and_currency(tmp_path: Path) -> None:
+    _, out = new(company(tmp_path / "in", 50))
+    plans = [line.split()[:4] for line in out.splitlines() if line.startswith("all plans")]
+    assert plans == [["all", "plans", "EUR", "25"], ["all", "plans", "USD", "25"]]
+
+
+def test_lines_totals_and_sums_name_their_currency(tmp_path: Path) -> None:
+    path, _ = new(company(tmp_path / "in"))
+    document = json.loads(shell("pay", path, "--json")[1])
+    assert {(line["employee_id"], line["currency"]) for line in document["lines"]} == {
+        ("1", "USD"),
+        ("2", "EUR"),
+    }
+    assert [each["currency"] for each in document["totals"]] == ["USD", "EUR"]
+    assert [(each["currency"], each["people"], each["variable"]) for each in document["sums"]] == [
+        ("EUR", 1, 1750), ("USD", 1, 2000),
+    ]  # fmt: skip
+    out = tmp_path / "lines.csv"
+    assert shell("pay", path, "--out", out)[0] == 0
+    rows = list(csv.DictReader(out.read_text(encoding="utf-8").splitlines()))
+    assert {(row["employee_id"], row["currency"]) for row in rows} == {("1", "USD"), ("2", "EUR")}
+
+
+def test_one_currency_has_one_total(tmp_path: Path) -> None:
+    folder = company(tmp_path / "in")
+    (folder / "r.csv").write_text((folder / "r.csv").read_text().replace("EUR", "usd"))
+    _, out = new(folder)
+    (total,) = [line.split() for line in out.splitlines() if line.startswith("total")]
+    assert total == ["total", "USD", "3,750.00", "3,750.00"]
+
+
+def test_a_person_paid_in_two_currencies_has_a_row_for_each(tmp_path: Path) -> None:
+    from csm_xl.engine.components import types
+    from csm_xl.engine.currency import Currencies, sums_by_currency, totals_by_currency
+    from csm_xl.engine.run import run
+    from csm_xl.plan.raw import RawTable
+    from csm_xl.plan.tables import PAY_TABLES, read_strict
+
+    given = {
+        "plans": [["plan_id", "model", "pay_period", "target_basis", "target_value", "currency"],
+                  ["us", "base_bonus", "quarter", "ratio", 0.1, "USD"],
+                  ["eu", "base_bonus", "quarter", "ratio", 0.1, "EUR"]],
+        "components": [["plan_id", "component_id", "type", "weight", "measure"],
+                       ["us", "m", "metric", 1, "M"], ["eu", "m", "metric", 1, "M"]],
+        "roster": [["employee_id", "plan_id", "base_salary", "hire_date"],
+                   ["E1", "us", 90_000, "2020-01-01"], ["E2", "eu", 90_000, "2020-01-01"]],
+        "changes": [["employee_id", "from", "plan_id"], ["E1", "2026-02-15", "eu"]],
+        "results": [["period", "scope", "id", "measure", "actual", "goal"],
+                    ["2026-Q1", "individual", "E1", "M", 1, 1], ["2026-Q1", "individual", "E2", "M", 1, 1]],
+    }  # fmt: skip
+    raws = [RawTable.of_rows(rows, name) for name, rows in given.items()]
+    tables = read_strict(raws, types(), PAY_TABLES)
+    lines = run(tables, "2026-Q1")
+    totals = totals_by_currency(lines.rows(), lines.totals(), Currencies(tables))
+    assert [row[1:] for row in totals[1:]] == [
+        ["E1", "USD", pytest.approx(1125), 1125], ["E1", "EUR", pytest.approx(1125), 1125],
+        ["E2", "EUR", 2250, 2250],
+    ]  # fmt: skip
+    assert sums_by_currency(totals) == [
+        ["EUR", 2, pytest.approx(3375), 3375],
+        ["USD", 1, pytest.approx(1125), 1125],
+    ]

@@ -13,6 +13,7 @@ import numpy as np
 from csm_xl import __version__
 from csm_xl.analysis.explain import Explanation, Passage
 from csm_xl.analysis.health import FEWEST
+from csm_xl.engine.base_pay import base_pay
 from csm_xl.engine.component import GATE_UNMEASURED, NOTES, UNMEASURED, Step
 from csm_xl.engine.earned import really_paid
 from csm_xl.engine.facts import Facts
@@ -20,8 +21,6 @@ from csm_xl.engine.rewards import vested
 from csm_xl.engine.run import settled
 from csm_xl.errors import CsmError
 from csm_xl.pay.curves import Curve
-from csm_xl.pay.proration import eligible_salary
-from csm_xl.pay.rounding import exact, floats, round_money
 from csm_xl.plan.fingerprint import SHOWN, fingerprint
 from csm_xl.plan.periods import Period
 from csm_xl.plan.schema import PAY_PERIODS
@@ -142,6 +141,7 @@ class Statements:
         self.facts = explanation.facts
         self.period: Period = self.facts.calendar.find(asked)
         self.fingerprint = fingerprint(explanation.tables)[:SHOWN]
+        self.base = base_pay(self.facts, self.period)
         self.equity = vested(self.facts, self.period).value if explanation.tables["grants"].rows else None
         if self.facts.issues:
             raise CsmError.of(dict.fromkeys(issue for _, issue in self.facts.issues))
@@ -180,7 +180,7 @@ class Statements:
             lines=lines,
             target=round(sum(target for _, target in seats), 4),
             paid=paid,
-            base=self._base(person),
+            base=float(self.base[person]),
             equity=self._vested(person),
             to_date=[*self._before(person), *self._now(lines, dict(seats))],
             curves=_curves(passages),
@@ -290,27 +290,6 @@ class Statements:
             name = f"{plan.plan_name} ({plan.plan_id})" if plan.plan_name else plan.plan_id
             found.append(("Plan", name + since))
         return found
-
-    def _base(self, person: int) -> float:
-        """Base pay of the period: of each pay period inside it, to the cent."""
-        people = self.facts.people
-        spells = np.flatnonzero(people.person == person)
-        history = [
-            (date.fromordinal(int(people.first[at])), exact(people.numbers["base_salary"][at]).item(),
-             exact(people.numbers["fte"][at]).item())
-            for at in spells.tolist()
-        ]  # fmt: skip
-        gone = int(people.last[spells[-1]]) + 1
-        if gone <= date.max.toordinal():
-            history.append((date.fromordinal(gone), history[-1][1], exact(0).item()))
-        kinds = {self.facts.plan_kinds[code] for code in people.names["plan_id"][spells].tolist()}
-        shortest = min(kinds, key=PAY_PERIODS.index)
-        parts = [part for part in self.explanation.periods if part.kind == shortest] or [self.period]
-        total = 0.0
-        for part in parts:
-            annual = eligible_salary(history, np.array([part.start]), np.array([part.end]))
-            total += float(floats(round_money(np.asarray(annual * part.share))).sum())
-        return round(total, 4)
 
 
 def _line(passage: Passage) -> Line:

@@ -68,6 +68,11 @@ class Period:
         return self.end - self.start + 1
 
 
+def by_end(period: Period) -> tuple[int, int]:
+    """The order of a year to date: periods as they end, of several the shorter one first."""
+    return period.end, period.days
+
+
 def parse_period(cell: Any, named: Iterable[str] = ()) -> str:
     """The name of the period that a cell says.
 

@@ -15,15 +15,12 @@ from csm_xl.analysis.explain import Explanation, Passage
 from csm_xl.analysis.health import FEWEST
 from csm_xl.engine.base_pay import base_pay
 from csm_xl.engine.component import GATE_UNMEASURED, NOTES, UNMEASURED, Step
-from csm_xl.engine.earned import really_paid
-from csm_xl.engine.facts import Facts
 from csm_xl.engine.rewards import vested
-from csm_xl.engine.run import settled
+from csm_xl.engine.year_to_date import paid_before
 from csm_xl.errors import CsmError
 from csm_xl.pay.curves import Curve
 from csm_xl.plan.fingerprint import SHOWN, fingerprint
-from csm_xl.plan.periods import Period
-from csm_xl.plan.schema import PAY_PERIODS
+from csm_xl.plan.periods import Period, by_end
 
 _WAITING: Final = ("Some results are not measured yet: this statement is an estimate.",)
 _MOST_CURVES: Final = 6
@@ -145,7 +142,7 @@ class Statements:
         self.equity = vested(self.facts, self.period).value if explanation.tables["grants"].rows else None
         if self.facts.issues:
             raise CsmError.of(dict.fromkeys(issue for _, issue in self.facts.issues))
-        self._earlier = self._year_before()
+        self._earlier = paid_before(explanation.tables, self.facts, self.period, explanation.periods)
 
     def people(self) -> list[str]:
         """Who gets one: everybody with a day of work or a line in the period."""
@@ -203,48 +200,12 @@ class Statements:
         return [
             (period.name, targets.get(period.name, 0.0),
              round(sum(line.amount for line in lines.get(period.name, [])), 4))
-            for period in self.explanation.periods
+            for period in sorted(self.explanation.periods, key=by_end)
             if period.name in lines or period.name in targets
         ]  # fmt: skip
 
-    def _year_before(self) -> list[tuple[Facts, str, dict[int, float], dict[int, float]]]:
-        """The earlier pay periods of the plan year: what people were paid then, and their targets."""
-        tables, first = self.explanation.tables, self.period.start
-        kinds = sorted(set(self.facts.plan_kinds), key=PAY_PERIODS.index)
-        starts = {
-            version.year_start
-            for plan in self.facts.people.plans
-            for version in self.facts.book.versions(plan)
-        }
-        periods: dict[Period, None] = {}
-        for paid in self.explanation.periods:
-            for start in starts if paid.kind in kinds else ():
-                year = self.facts.calendar.plan_year(paid, int(start))
-                periods |= dict.fromkeys(one for one in year if one.end < first)
-        found = []
-        for period in sorted(periods, key=lambda one: one.start):
-            try:
-                lines, facts = settled(tables, period.name, skip_errors=True)
-            except CsmError:
-                continue  # nothing is known of that period; the statement tells the periods that it adds up
-            everyone = set(range(len(facts.people.ids)))
-            paid_then = really_paid(facts, lines, everyone)
-            index = {name: person for person, name in enumerate(facts.people.ids)}
-            targets = {
-                index[who]: target for name, who, target, _ in lines.totals()[1:] if name == period.name
-            }
-            amounts = {
-                person: float(money) for (name, person), money in paid_then.items() if name == period.name
-            }
-            found.append((facts, period.name, targets, amounts))
-        return found
-
     def _before(self, person: int) -> list[tuple[str, float | None, float | None]]:
-        return [
-            (name, targets.get(person), amounts.get(person, 0.0))
-            for _, name, targets, amounts in self._earlier
-            if person in targets or person in amounts
-        ]
+        return [row for each in self._earlier if (row := each.of(person)) is not None]
 
     def _vested(self, person: int) -> float | None:
         """Equity of the period; None for somebody without any grant."""

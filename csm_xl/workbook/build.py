@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from csm_xl import __version__
 from csm_xl.engine.components import types
+from csm_xl.engine.reviews import reviewed
 from csm_xl.engine.run import run
 from csm_xl.errors import NOT_FOUND, CsmError, Issue
 from csm_xl.plan.fingerprint import fingerprint
@@ -116,6 +117,7 @@ def template(
     live: whether Total Comp has a formula in each person's row; None where their number tells.
     """
     typed = tables if typed is None else typed
+    tables = reviewed(tables)
     paid = Paid(Calendar(tables["periods"]).find(period), lines)
     currency = currency_of(tables)
     facts = Facts(__version__, refreshed, fingerprint(tables), paid.period)

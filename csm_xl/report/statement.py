@@ -16,7 +16,7 @@ from csm_xl.analysis.health import FEWEST
 from csm_xl.engine.base_pay import base_pay
 from csm_xl.engine.component import GATE_UNMEASURED, NOTES, UNMEASURED, Step
 from csm_xl.engine.rewards import vested
-from csm_xl.engine.year_to_date import paid_before
+from csm_xl.engine.year_to_date import YearToDate
 from csm_xl.errors import CsmError
 from csm_xl.pay.curves import Curve
 from csm_xl.plan.fingerprint import SHOWN, fingerprint
@@ -142,7 +142,7 @@ class Statements:
         self.equity = vested(self.facts, self.period).value if explanation.tables["grants"].rows else None
         if self.facts.issues:
             raise CsmError.of(dict.fromkeys(issue for _, issue in self.facts.issues))
-        self._earlier = paid_before(explanation.tables, self.facts, self.period, explanation.periods)
+        self._year = YearToDate(explanation.tables, self.facts, self.period)
 
     def people(self) -> list[str]:
         """Who gets one: everybody with a day of work or a line in the period."""
@@ -179,7 +179,7 @@ class Statements:
             paid=paid,
             base=float(self.base[person]),
             equity=self._vested(person),
-            to_date=[*self._before(person), *self._now(lines, dict(seats))],
+            to_date=[*self._year.earlier(person), *self._now(person, lines, dict(seats))],
             curves=_curves(passages),
             chapters=_chapters(passages),
             fingerprint=self.fingerprint,
@@ -195,17 +195,14 @@ class Statements:
         return found
 
     def _now(
-        self, lines: dict[str, list[Line]], targets: dict[str, float]
+        self, person: int, lines: dict[str, list[Line]], targets: dict[str, float]
     ) -> list[tuple[str, float | None, float | None]]:
         return [
             (period.name, targets.get(period.name, 0.0),
              round(sum(line.amount for line in lines.get(period.name, [])), 4))
             for period in sorted(self.explanation.periods, key=by_end)
-            if period.name in lines or period.name in targets
+            if (period.name in lines or period.name in targets) and self._year.holds(person, period)
         ]  # fmt: skip
-
-    def _before(self, person: int) -> list[tuple[str, float | None, float | None]]:
-        return [row for each in self._earlier if (row := each.of(person)) is not None]
 
     def _vested(self, person: int) -> float | None:
         """Equity of the period; None for somebody without any grant."""

@@ -7,13 +7,13 @@ only cells that look at more than one person.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from functools import cached_property
 from typing import Final
 
 from csm_xl.engine.components import component_types
 from csm_xl.engine.facts import Facts
-from csm_xl.engine.run import pay_periods
-from csm_xl.engine.year_to_date import PaidBefore, paid_before
+from csm_xl.engine.year_to_date import YearToDate
 from csm_xl.plan.periods import Calendar, by_end
 from csm_xl.plan.raw import letters
 from csm_xl.plan.schema import Column as Rule
@@ -28,7 +28,8 @@ from csm_xl.workbook.rewards import rewards
 
 PERIODS: Final = "tblStatementPeriods"
 YEAR: Final = "tblYearToDate"
-EARLIER: Final = "tblPaidEarlier"
+EARLIER: Final = "tblEarlier"
+PLAN_YEARS: Final = "tblPlanYears"
 REWARDS: Final = "tblRewards"
 PERSON: Final = "statement_person"
 PERIOD: Final = "statement_period"
@@ -92,10 +93,9 @@ class _Page:
         return Facts(self.tables, component_types())
 
     @cached_property
-    def before(self) -> list[PaidBefore]:
-        """The earlier pay periods of the plan year."""
-        asked = self.paid.period
-        return paid_before(self.tables, self.facts, asked, pay_periods(self.facts, asked.name))
+    def to_date(self) -> YearToDate:
+        """The plan year up to the period paid."""
+        return YearToDate(self.tables, self.facts, self.paid.period)
 
     def summed(self, name: str, where: str) -> str:
         """The sum of a column of the payout lines, by comparing whole texts: SUMIFS would take "00123"
@@ -263,6 +263,9 @@ class _Page:
         self.sheet.names[PERCENT] = (_YEAR - 1, _NUMBER + 1)
         put(_YEAR - 1, _NUMBER + 2, "Lines (count)", role="note")
         put(_YEAR - 1, _NUMBER + 3, formula=f"=SUMPRODUCT({self.here}*1)", role="calc", number="count")
+        since = f"=SUMPRODUCT(({PLAN_YEARS}[Employee id]={PERSON})*{PLAN_YEARS}[Since (date)])"
+        put(_YEAR - 1, _NUMBER + 4, "Year to date since (date)", role="note")
+        put(_YEAR - 1, _NUMBER + 5, formula=since, role="calc", number="date")
         put(_YEAR, _NUMBER, "Line (number)", role="head", number="count")
         for at, name in enumerate(_FIELDS, _NUMBER + 1):
             kind = layout.LINE_KINDS.get(name, "text")
@@ -280,7 +283,8 @@ class _Page:
             self._periods(where),
             self._rewards(where + 2),
             self._year_to_date(where + 7),
-            self._earlier(where + 12),
+            self._earlier(where + 13),
+            self._plan_years(where + 18),
         ]
 
     def _words(self) -> None:
@@ -343,16 +347,18 @@ class _Page:
     def _year_to_date(self, left: int) -> Table:
         """What the chosen person has in each pay period of the plan year so far, earlier ones first."""
         here = f"{self.own}*({self.line['period']}={this_row(YEAR, 'Period')})"
+        here += f"*({this_row(YEAR, 'Last day (date)')}>=${letters(_NUMBER + 5)}${_YEAR - 1})"
         before = f"({EARLIER}[Employee id]={PERSON})*({EARLIER}[Period]={this_row(YEAR, 'Period')})"
         earlier = {words: f"SUMPRODUCT({before}*{EARLIER}[{self.money[words]}])" for words in _YEAR_MONEY}
         columns = (
-            Column("Period", "value", "text"),
+            Column("Period", "value", "text"), Column("Last day (date)", "value", "date"),
             Column("Rows (count)", "calc", "count", f"=SUMPRODUCT({here}*1)+SUMPRODUCT({before}*1)"),
             *(Column(self.money[words], "calc", "money", f"={self.summed(name, here)}+{earlier[words]}")
               for words, name in _YEAR_MONEY.items()),
         )  # fmt: skip
-        names = dict.fromkeys(each.period for each in self.before)
-        rows = [[name, None, None, None] for name in self.ordered([*names, *self.paid_periods])]
+        find = Calendar(self.tables["periods"]).find
+        periods = [*(each.period for each in self.to_date.before), *map(find, self.paid_periods)]
+        rows = [[one.name, date.fromordinal(one.end), *[None] * 3] for one in periods]
         return Table(YEAR, "Plan year to date", "Of the chosen person.", columns, rows, left, _YEAR)
 
     def _earlier(self, left: int) -> Table:
@@ -362,12 +368,17 @@ class _Page:
             *(Column(self.money[words], "value", "money") for words in _YEAR_MONEY),
         )  # fmt: skip
         ids = self.facts.people.ids
-        rows = [
-            [who, *row] for each in self.before for at, who in enumerate(ids)
-            if (row := each.of(at)) is not None
-        ]  # fmt: skip
+        rows = [[who, *row] for at, who in enumerate(ids) for row in self.to_date.earlier(at)]
         note = "Written by the refresh; what was really paid, where it is stated."
         return Table(EARLIER, "Paid earlier in the plan year", note, columns, rows, left, _YEAR)
+
+    def _plan_years(self, left: int) -> Table:
+        """Whose plan year begins within the period that is paid, and when."""
+        columns = (Column("Employee id", "value", "text"), Column("Since (date)", "value", "date"))
+        found = zip(self.facts.people.ids, self.to_date.since.tolist(), strict=True)
+        rows = [[who, date.fromordinal(day)] for who, day in found if day > self.paid.period.start]
+        note = "What was paid before counts for the year before."
+        return Table(PLAN_YEARS, "Plan years that begin within the period", note, columns, rows, left, _YEAR)
 
     def _rewards(self, left: int) -> Table:
         """Equity, benefits and other pay of the year, of everyone who has any."""

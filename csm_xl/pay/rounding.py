@@ -162,11 +162,20 @@ def shown(values: ArrayLike) -> Array:
     size = np.where(ordinary, size, 1.0)
     digits = 11 - np.floor(np.log10(size)).astype(np.int64)
     up, down = _POWERS[np.maximum(digits, 0)], _POWERS[np.maximum(-digits, 0)]
-    scaled = size * up / down
-    whole = np.rint(scaled)
-    near = ordinary & (np.abs(scaled - whole) <= 8 * EPS * scaled)
     # Whole numbers and powers of ten of this size are floats, so that their quotient is rounded once.
-    return np.asarray(np.where(near, np.copysign(whole * down / up, given), given)) + 0.0
+    short = np.rint(size * up / down) * down / up
+    near = ordinary & (np.abs(size - short) <= 8 * np.spacing(size))
+    return np.asarray(np.where(near, np.copysign(short, given), given)) + 0.0
+
+
+def shown_one(value: float) -> float:
+    """One float as `shown` has it.
+
+    >>> shown_one(0.8499999999999996), shown_one(1 / 3)
+    (0.85, 0.3333333333333333)
+    """
+    short = float(f"{value:.12g}")
+    return short if abs(short - value) <= 8 * math.ulp(value) else value
 
 
 _POWERS: Final = 10.0 ** np.arange(23)

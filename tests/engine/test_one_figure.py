@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 from datetime import date, datetime
 from functools import cache, cached_property
 from pathlib import Path
@@ -19,7 +20,7 @@ from csm_xl.analysis.explain import Explanation
 from csm_xl.cli.app import app
 from csm_xl.engine.base_pay import base_pay
 from csm_xl.engine.components import types
-from csm_xl.engine.lines import Lines
+from csm_xl.engine.lines import TYPED, Lines
 from csm_xl.engine.person_year import total_pay
 from csm_xl.engine.run import load, run
 from csm_xl.functions import call
@@ -230,6 +231,35 @@ def test_the_workbook_shows_the_lines_and_the_statement_the_same_year_to_date(se
                 "Base pay": year["base"], "Equity vested": year["equity"], "Benefits": year["benefits"],
                 "Other pay": year["other"], "Variable pay": pytest.approx(on_paper.paid, abs=1e-9),
             }  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(SEEDS))
+def test_figures_are_free_of_the_noise_of_floats(seed: int) -> None:
+    made = paid(seed)
+    figures = [value for line in made.dicts for name, value in line.items()
+               if isinstance(value, float) and name not in TYPED]  # fmt: skip
+    figures += [step.value for who in made.people for passage in made.explained.of(who)
+                for step in passage.steps if isinstance(step.value, float)]  # fmt: skip
+    for value in figures:
+        short = float(f"{value:.12g}")
+        assert value == short or abs(value - short) > 8 * math.ulp(value)
+
+
+def test_an_attainment_that_is_a_decimal_is_that_decimal() -> None:
+    tables = {
+        "plans": [["plan_id", "model", "pay_period", "target_basis", "target_value"],
+                  ["P", "base_bonus", "month", "amount", 12000]],
+        "components": [["plan_id", "component_id", "type", "weight", "measure", "direction"],
+                       ["P", "CHURN", "metric", 1, "CHURN", "lower"]],
+        "roster": [["employee_id", "plan_id", "base_salary", "hire_date"],
+                   ["E1", "P", 85000, date(2024, 1, 1)]],
+        "results": [["period", "scope", "id", "measure", "actual", "goal"],
+                    ["2026-01", "individual", "E1", "CHURN", 0.046, 0.04]],
+    }  # fmt: skip
+    header, line = call("CSM_PAYOUTS", "2026-01", *tables.values())
+    shown = dict(zip(header, line, strict=True))
+    assert (shown["attainment"], shown["payout_ratio"], shown["amount"]) == (0.85, 0.85, 850.0)
+    assert 0.85 in [row[3] for row in call("CSM_EXPLAIN", "E1", "2026-01", *tables.values())]
 
 
 @pytest.mark.parametrize("seed", range(SEEDS))

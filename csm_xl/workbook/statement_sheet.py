@@ -264,8 +264,8 @@ class _Page:
         put(_YEAR - 1, _NUMBER + 2, "Lines (count)", role="note")
         put(_YEAR - 1, _NUMBER + 3, formula=f"=SUMPRODUCT({self.here}*1)", role="calc", number="count")
         since = f"=SUMPRODUCT(({PLAN_YEARS}[Employee id]={PERSON})*{PLAN_YEARS}[Since (date)])"
-        put(_YEAR - 1, _NUMBER + 4, "Year to date since (date)", role="note")
-        put(_YEAR - 1, _NUMBER + 5, formula=since, role="calc", number="date")
+        put(_YEAR - 1, _NUMBER + 4, "Since (day)", role="note")
+        put(_YEAR - 1, _NUMBER + 5, formula=since, role="calc", number="count")
         put(_YEAR, _NUMBER, "Line (number)", role="head", number="count")
         for at, name in enumerate(_FIELDS, _NUMBER + 1):
             kind = layout.LINE_KINDS.get(name, "text")

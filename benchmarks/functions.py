@@ -275,7 +275,7 @@ NO_COLUMNS = {
 
 
 def rule(function: str, arguments: tuple[Any, ...]) -> tuple[Callable[..., Any], list[Any]]:
-    """The Python function behind a worksheet function, and what a call hands to it."""
+    """The Python function behind a worksheet function, and what a long call hands to it: floats."""
     found = find(function)
     handed: list[list[Any]] = []
 
@@ -284,7 +284,7 @@ def rule(function: str, arguments: tuple[Any, ...]) -> tuple[Callable[..., Any],
         handed.append(list(given))
         return found.python(*given)
 
-    compute(replace(found, python=python), arguments)
+    compute(replace(found, python=python, exact=False), arguments)
     assert len(handed) == 1, f"{function} computes its rows in {len(handed)} parts"
     return found.python, handed[0]
 

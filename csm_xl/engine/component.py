@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from csm_xl.engine.columns import Inputs
-from csm_xl.pay.rounding import Array
+from csm_xl.pay.rounding import Array, shown_one
 from csm_xl.plan.schema import Column
 
 if TYPE_CHECKING:
@@ -60,6 +59,10 @@ class Step:
     source: str = ""
     shared_by: int = 0
 
+    def __post_init__(self) -> None:
+        if isinstance(self.value, float):
+            self.value = shown_one(self.value)
+
 
 @dataclass(slots=True, eq=False, repr=False)
 class Telling:
@@ -83,9 +86,7 @@ def told(value: float | None) -> str:
     """
     if value is None:
         return "nothing"
-    short = f"{value:.12g}"
-    if abs(float(short) - value) > 8 * math.ulp(value):
-        short = f"{value:.15g}"
+    short = f"{shown_one(value):.15g}"
     return format(Decimal(short), "f") if "e" in short else short
 
 

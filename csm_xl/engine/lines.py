@@ -10,10 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from csm_xl.engine.component import NOTES, Telling
+from csm_xl.pay.rounding import shown, shown_one
 
 CODED: Final = ("period", "employee_id", "plan_id", "component_id", "type")
 """Columns that hold a code: a position in `Lines.names`."""
 WHOLE: Final = ("eligible_days", "period_days")
+TYPED: Final = ("weight", "goal", "actual")
+"""Columns of figures as people typed them."""
 MEASURES: Final = (
     "proration", "eligible_salary", "target_incentive", "weight", "component_target", "goal", "actual",
     "attainment", "payout_ratio",
@@ -92,7 +95,8 @@ class Lines:
         return len(self.columns["amount"])
 
     def python_columns(self) -> dict[str, list[Any]]:
-        """Every column as plain Python values: text, float, int, bool, None where blank."""
+        """Every column as plain Python values: text, float, int, bool, None where blank. Figures that were
+        calculated are free of the noise of floats."""
         out: dict[str, list[Any]] = {}
         for name, column in self.columns.items():
             if name in CODED:
@@ -108,7 +112,8 @@ class Lines:
             elif name in WHOLE:
                 out[name] = column.tolist()
             else:
-                out[name] = [None if value != value else value for value in column.tolist()]
+                figures = column if name in TYPED else shown(column)
+                out[name] = [None if value != value else value for value in figures.tolist()]
         return out
 
     def rows(self) -> list[list[Any]]:
@@ -141,7 +146,7 @@ class Lines:
                 [
                     self.names["period"][key // people],
                     self.names["employee_id"][key % people],
-                    float(target[i]),
+                    shown_one(float(target[i])),
                     float(variable[i]),
                 ]
                 for i, key in enumerate(found.tolist())

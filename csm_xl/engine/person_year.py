@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from csm_xl.data import tax as law
 from csm_xl.data.own_tax import OwnTaxes, Rate
 from csm_xl.data.us_places import is_us_state
-from csm_xl.engine.columns import Ragged
+from csm_xl.engine.base_pay import base_pay
 from csm_xl.engine.components import component_types
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.open_periods import open_periods
@@ -27,11 +27,10 @@ from csm_xl.engine.run import load, pay_periods, settled
 from csm_xl.engine.taxable import ASSUMED, assumed_taxed, no_figures, why_not_taxed
 from csm_xl.engine.unmeasured import last_paid, reach, target_of, target_waiting
 from csm_xl.errors import VALUE, CsmError, Issue
-from csm_xl.pay.rounding import EPS, Array, exact, floats, round_money
+from csm_xl.pay.rounding import exact, floats, round_money
 from csm_xl.pay.tax import FEDERAL_PARTS, income_tax, payroll_tax
 from csm_xl.plan.names import listed
 from csm_xl.plan.periods import Period
-from csm_xl.plan.schema import PAY_PERIODS
 from csm_xl.plan.tables import RawTable, Tables
 
 HEADER: Final = (
@@ -67,10 +66,9 @@ def total_pay(
         where it is not the year itself: no other year's figures are ever taken unasked.
     rest: what variable pay that is not measured yet counts as: zero, or target. through: the last period
         that is measured; without it the results tell (see `csm_xl.engine.unmeasured.reach`).
-    Each row, money of the year: base: Σ over the pay periods of salary × FTE, weighted by day, × the
-        period's share of the year, each to the cent. variable: Σ of the payout lines of the
-        periods that are measured. equity: what vests while employed, at the price of the day, after the last
-        price at that. benefits: amounts for the employed days, ratios of base,
+    Each row, money of the year: base: base pay of the year, by day (`csm_xl.engine.base_pay`). variable: Σ of
+        the payout lines of the periods that are measured. equity: what vests while employed, at the price of
+        the day, after the last price at that. benefits: amounts for the employed days, ratios of base,
         the match of savings. other: other pay. total: their sum. wages: what is taxed, base + variable +
         vesting shares + other; neither options before exercise nor benefits are.
         federal_tax, state_tax, payroll_tax: estimates by filing_status and state of the roster, on wages
@@ -120,7 +118,7 @@ def person_years(
     if rest == "target":
         variable += unmeasured
     paid_through = last_paid(facts, lines)
-    base, days = _base(facts, wanted), _employed_days(facts, wanted)
+    base, days = base_pay(facts, wanted), _employed_days(facts, wanted)
     equity = vested(facts, wanted)
     value = benefits(facts, base, exact(days) / wanted.days)
     other = other_pay(facts, wanted)
@@ -157,50 +155,6 @@ def _employed_days(facts: Facts, year: Period) -> NDArray[np.int64]:
     people = facts.people
     days = np.minimum(people.last, year.end) - np.maximum(people.first, year.start) + 1
     return np.bincount(people.person, np.maximum(days, 0), len(people.ids)).astype(np.int64)
-
-
-def _base(facts: Facts, year: Period) -> Money:
-    """Base pay of the year: of each pay period by day, in the unit of the plan."""
-    people = facts.people
-    total = np.zeros(len(people.ids))
-    kinds = np.array([*facts.plan_kinds, ""], dtype=object)[people.names["plan_id"]]
-    for kind in (kind for kind in PAY_PERIODS if kind in facts.plan_kinds):
-        for period in facts.calendar.inside(year, kind):
-            first, last = np.maximum(people.first, period.start), np.minimum(people.last, period.end)
-            spells = np.flatnonzero((first <= last) & (kinds == kind))
-            values = {name: people.numbers[name][spells] for name in ("base_salary", "fte")}
-            values["days"] = (last - first + 1)[spells].astype(np.float64)
-            by_person = Ragged.by_row(people.person[spells], len(people.ids), values)
-            total += _paid(by_person, period, _units(facts, by_person, spells))
-    return total.round(4)
-
-
-def _units(facts: Facts, by_person: Ragged, spells: NDArray[np.intp]) -> NDArray[np.float64]:
-    """The minor unit of each person's money: that of the plan of their last day."""
-    of_plan = np.array([facts.book.versions(name)[-1].rounding_unit for name in facts.people.plans])
-    units = np.full(len(by_person.offsets) - 1, 0.01)
-    units[facts.people.person[spells]] = of_plan[facts.people.names["plan_id"][spells]]
-    return units
-
-
-def _paid(by_person: Ragged, period: Period, units: NDArray[np.float64]) -> Money:
-    """Salary × FTE × days / days of the period × its share of the year, rounded."""
-
-    def annual(spells: Ragged) -> Array:
-        return np.asarray(spells.sum(spells["base_salary"] * spells["fte"] * spells["days"]))
-
-    rough = annual(by_person) * float(period.share) / period.days
-    doubt = np.zeros(len(rough), dtype=bool)
-    error = np.abs(rough) * EPS * (8 + by_person.longest)
-    paid = np.zeros(len(rough))
-    for unit in np.unique(units).tolist():
-        mine = units == unit
-        paid = np.where(mine, round_money(rough, unit, error, doubt), paid)
-        near = np.flatnonzero(mine & doubt)
-        if near.size:
-            exactly = annual(by_person.take(near).exact()) * period.share / period.days
-            paid[near] = floats(round_money(exactly, unit))
-    return paid
 
 
 def _taxes(

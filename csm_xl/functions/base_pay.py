@@ -351,6 +351,7 @@ def _held(skills: Array, rows: dict[str, int], named: list[str]) -> list[str]:
         "wages": _OWN_WAGES,
     },
     examples=('CSM_MARKETPAY("13-1199", "Boston")', 'CSM_MARKETPAY("13-1199", {"CA";"National"}, 0.75)'),
+    exact=False,
 )
 def market_pay(occupation: str, area: str, percentile: Any = 0.5, wages: Grid | None = None) -> Array:
     """The market's pay at a percentile, log-linear between the published percentiles (10, 25, 50, 75, 90).
@@ -373,6 +374,7 @@ def market_pay(occupation: str, area: str, percentile: Any = 0.5, wages: Grid | 
         "wages": _OWN_WAGES,
     },
     examples=('CSM_MARKETPERCENTILE({75900;98340}, "13-1199", "Boston")',),
+    exact=False,
 )
 def market_percentile(salary: Any, occupation: str, area: str, wages: Grid | None = None) -> Array:
     """Where a salary stands in the market, log-linear between the published percentiles.

@@ -38,6 +38,7 @@ _ITEMS: Final = (
                        *_TIERS),
     },
     examples=("CSM_MATCH(100000, {0.02;0.04;0.1}, {0,0.03,1;0.03,0.05,0.5})",),
+    exact=True,
 )  # fmt: skip
 def match(salary: Any, deferral_ratio: Any, tiers: Array) -> Array:
     """The employer's match of retirement savings: each slice of the deferral at its own tier's rate.
@@ -58,6 +59,7 @@ def match(salary: Any, deferral_ratio: Any, tiers: Array) -> Array:
                        *_ITEMS),
     },
     examples=('CSM_BENEFITS({80000;100000}, {"Health",9000,0;"Retirement",0,0.04})',),
+    exact=True,
 )  # fmt: skip
 def benefits(salary: Any, items: Array) -> Array:
     """The yearly value of benefits: Σ over the items of amount + ratio × salary.

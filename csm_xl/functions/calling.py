@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import product
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -17,10 +17,13 @@ from csm_xl.functions.coerce import Read
 from csm_xl.functions.grid import Grid, grid
 from csm_xl.functions.memory import MEMORY
 from csm_xl.functions.registry import Function, Parameter, find
-from csm_xl.pay.rounding import Array
+from csm_xl.pay.rounding import MOST_EXACT, Array, exact, nearest, shown
 from csm_xl.plan.raw import RawTable
 
 Rows = list[list[Any]]
+
+_EXACT: Final = ("money", "ratio", "number")
+"""The kinds of argument that are numbers to compute with."""
 
 
 def call(name: str, *arguments: Any) -> Any:
@@ -155,6 +158,8 @@ class _Run:
         self.tables = tables
         ranges = {name: read for name, read in scalars.items() if read is not None}
         self.ranges = {name: read for name, read in ranges.items() if read.values.size > 1}
+        held = (*(read.values for read in (*self.ranges.values(), *lists.values())), *blocks.values())
+        self.long = any(isinstance(one, np.ndarray) and one.size > MOST_EXACT for one in held)
         self.singles = {name: read.single for name, read in ranges.items() if read.values.size == 1}
 
     def result(self) -> Array | Rows:
@@ -168,13 +173,24 @@ class _Run:
         return self._like() if shape == "like" else self._one()
 
     def _call(self, values: dict[str, Any], lists: dict[str, Array] | None = None) -> Any:
+        """What the Python function gives: of an exact one the floats nearest to the exact results, or of a
+        long range floats that show them."""
         given = {**self.blocks, **(self.columns if lists is None else lists)}
-        arguments = [
-            given[name] if name in given else values.get(name, parameter.default)
+        given = {
+            name: given[name] if name in given else values.get(name, parameter.default)
             for name, parameter in self.parameters.items()
             if parameter.rank != "tables"
+        }
+        if not self.function.exact:
+            return self.function.python(*given.values(), *self.tables)
+        if self.long:
+            result = self.function.python(*given.values())
+            return tuple(map(shown, result)) if isinstance(result, tuple) else shown(result)
+        arguments = [
+            exact(value) if value is not None and self.parameters[name].kind in _EXACT else value
+            for name, value in given.items()
         ]
-        return self.function.python(*arguments, *self.tables)
+        return nearest(self.function.python(*arguments))
 
     def _refuse_ranges(self) -> None:
         for name, read in self.ranges.items():

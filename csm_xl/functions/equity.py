@@ -112,6 +112,7 @@ def vest_schedule(shares: Any, grant_date: Any, schedule: Grid) -> list[tuple[da
         "withholding": ratio("Tax withheld from the income, by selling shares.", at_least=0, at_most=1),
     },
     examples=("CSM_RSU(75, 40, 0.3)", "CSM_RSU({850;850}, 40, {0;0.3})"),
+    exact=True,
 )
 def rsu(shares: Any, price: Any, withholding: Any = 0.0) -> tuple[Array, ...]:
     """Restricted stock units at vesting: shares × price is income; ceil(income × rate / price) are sold.
@@ -137,6 +138,7 @@ def rsu(shares: Any, price: Any, withholding: Any = 0.0) -> tuple[Array, ...]:
         "kind": word("Non-qualified (NSO) or incentive (ISO) stock options.", equity.OPTION_KINDS),
     },
     examples=("CSM_OPTION(100, 12, 18)", 'CSM_OPTION(100, 12, 18, "ISO")'),
+    exact=True,
 )
 def option(shares: Any, strike: Any, price: Any, kind: str = "NSO") -> tuple[Array, ...]:
     """Exercise of stock options: the spread max(0, price − strike) × shares and how it is taxed then.
@@ -186,6 +188,7 @@ def black_scholes(
         "lookback": flag("Whether the lower of the two prices counts, or the purchase price alone."),
     },
     examples=("CSM_ESPP(0.15, 10, {20;8})", "CSM_ESPP(0.15, 10, 20, FALSE)"),
+    exact=True,
 )
 def espp(discount: Any, offer_price: Any, purchase_price: Any, lookback: bool = True) -> tuple[Array, ...]:
     """Employee stock purchase plan: (1 − discount) × the lower price is paid, the rest is gained at once.

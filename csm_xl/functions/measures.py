@@ -11,7 +11,7 @@ from csm_xl.functions.forms import read_form
 from csm_xl.functions.grid import Grid
 from csm_xl.functions.registry import Result, cells, count, function, money, number, table, word
 from csm_xl.pay import measures
-from csm_xl.pay.rounding import Array
+from csm_xl.pay.rounding import Array, exact_if_few, is_exact, shown
 from csm_xl.plan.names import did_you_mean, listed
 from csm_xl.plan.schema import Column
 
@@ -91,7 +91,8 @@ def retention(accounts: Array, measure: str = "GRR") -> Array:
     start = accounts[:, 0]
     if accounts.shape[1] > len(_ACCOUNT):
         start = np.where(accounts[:, 2] == 1, 0.0, start)
-    return measures.retention(start, accounts[:, 1], measure.upper())
+    start, end = exact_if_few(start, accounts[:, 1])
+    return measures.retention(start, end, measure.upper())
 
 
 @function(
@@ -261,7 +262,9 @@ def book_adjust(accounts: Grid, expected: Grid, measure: str = "GRR") -> tuple[A
         )  # fmt: skip
     start = np.where(book["new"] == 1, 0.0, book["start"]) if "new" in book else book["start"]
     allowed = np.array([ratios[name] for name in classes])
-    return measures.book_adjusted(start, book["end"], allowed, measure.upper())
+    start, end, allowed = exact_if_few(start, book["end"], allowed)
+    found = measures.book_adjusted(start, end, allowed, measure.upper())
+    return found if is_exact(found[0]) else (shown(found[0]), shown(found[1]), shown(found[2]))
 
 
 def _classes(columns: dict[str, Array]) -> list[str]:

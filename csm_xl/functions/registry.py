@@ -30,6 +30,9 @@ CATEGORIES: Final = (
     "Plan, people, analysis",
 )
 
+EXACT: Final = CATEGORIES[:4]
+"""The categories whose functions are exact arithmetic, if not told otherwise."""
+
 _Python = TypeVar("_Python", bound=Callable[..., Any])
 
 Rank = Literal["scalar", "column", "table", "tables", "cell", "cells"]
@@ -204,6 +207,7 @@ class Function:
     examples: tuple[str, ...]
     recalls: bool = False
     needs: str = ""
+    exact: bool = True
 
     @cached_property
     def parameters(self) -> tuple[Parameter, ...]:
@@ -272,6 +276,7 @@ def function(
     examples: Sequence[str],
     recalls: bool = False,
     needs: str = "",
+    exact: bool | None = None,
 ) -> Callable[[_Python], _Python]:
     """Make a Python function a worksheet function, named ``CSM_`` and its name without underscores.
 
@@ -281,6 +286,8 @@ def function(
     recalls: it answers from memory, so that it may give another result for the same arguments.
     needs: the extra without which it cannot be computed, one of `csm_xl.extras.EXTRAS`; the results of its
         examples are then recorded, so that they show where the extra is not installed.
+    exact: it is arithmetic that gives exact numbers for exact numbers, and no logarithm or statistic
+        (None: as its category is).
 
     The Python function gets numbers as float64 (dates as ordinals): one value, or for the shapes each
     and row arrays of one length; columns as 1-D arrays; tables as 2-D arrays with NaN for blanks.
@@ -291,7 +298,17 @@ def function(
         taken = code.co_varnames[: code.co_argcount + bool(code.co_flags & inspect.CO_VARARGS)]
         if set(arguments) != set(taken) or category not in CATEGORIES or name in REGISTRY:
             raise ValueError(f"{name} is declared twice, or with another category or other arguments")
-        REGISTRY[name] = Function(name, python, category, arguments, result, tuple(examples), recalls, needs)
+        REGISTRY[name] = Function(
+            name,
+            python,
+            category,
+            arguments,
+            result,
+            tuple(examples),
+            recalls,
+            needs,
+            category in EXACT if exact is None else exact,
+        )
         return python
 
     return declare

@@ -71,6 +71,7 @@ def own_taxes(brackets: Grid | None) -> OwnTaxes | None:
               'CSM_TAX(1200000, 2026, , , "supplemental")',
               'CSM_TAX(50000, 2025, , "WI", "state", ,'
               ' {2025,"WI",0,0.05,"",2835;2025,"WI",4400,0.09,"",})'),
+    exact=True,
 )  # fmt: skip
 def tax(
     income: Any,
@@ -108,6 +109,7 @@ def tax(
     },
     examples=('CSM_NETPAY(100000, 2025, "single", {"CA";"TX"})',
               'CSM_NETPAY(100000, 2025, , , {0;20000})'),
+    exact=True,
 )  # fmt: skip
 def net_pay(
     gross: Any,

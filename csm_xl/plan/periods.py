@@ -68,6 +68,11 @@ class Period:
         return self.end - self.start + 1
 
 
+def by_end(period: Period) -> tuple[int, int]:
+    """The order of a year to date: periods as they end, of several the shorter one first."""
+    return period.end, period.days
+
+
 def parse_period(cell: Any, named: Iterable[str] = ()) -> str:
     """The name of the period that a cell says.
 
@@ -247,13 +252,27 @@ class Calendar:
         year_start: the month, 1 to 12, in which the plan year begins; periods of a table state their
             year themselves. A period belongs to the plan year that holds its last day.
         """
+        year = self.year_of(period, year_start)
         if self.periods:
-            found = [p for p in self.periods if p.kind == period.kind and p.year == period.year]
+            found = [p for p in self.periods if p.kind == period.kind and p.year == year]
             return sorted(found, key=lambda p: p.start)
+        first, after = (date(y, year_start, 1).toordinal() for y in (year, year + 1))
+        return _calendar_span(period.kind, first, after - 1)
+
+    def year_of(self, period: Period, year_start: int = 1) -> int:
+        """The plan year of a period: as the table states it, else the calendar year in which it begins."""
+        if self.periods and period.year is not None:
+            return period.year
         last = date.fromordinal(period.end)
-        year = last.year if last.month >= year_start else last.year - 1
-        first = date(year, year_start, 1)
-        return _calendar_span(period.kind, first.toordinal(), date(year + 1, year_start, 1).toordinal() - 1)
+        return last.year if last.month >= year_start else last.year - 1
+
+    def holding(self, kind: str, first: int, last: int) -> list[Period]:
+        """Every pay period of a kind with a day from first to last, in order."""
+        if not self.periods:
+            found = _calendar_span(kind, first, last + 366)
+            return [period for period in found if period.start <= last]
+        found = [p for p in self.periods if p.kind == kind and p.start <= last and p.end >= first]
+        return sorted(found, key=lambda p: p.start)
 
 
 def table_periods(table: Table) -> list[Period]:

@@ -13,19 +13,15 @@ import numpy as np
 from csm_xl import __version__
 from csm_xl.analysis.explain import Explanation, Passage
 from csm_xl.analysis.health import FEWEST
+from csm_xl.engine.base_pay import base_pay
 from csm_xl.engine.component import GATE_UNMEASURED, NOTES, UNMEASURED, Step
-from csm_xl.engine.earned import really_paid
-from csm_xl.engine.facts import Facts
 from csm_xl.engine.rewards import vested
-from csm_xl.engine.run import pay_periods, settled
 from csm_xl.engine.seats import seat_of
+from csm_xl.engine.year_to_date import YearToDate
 from csm_xl.errors import CsmError
 from csm_xl.pay.curves import Curve
-from csm_xl.pay.proration import eligible_salary
-from csm_xl.pay.rounding import exact, floats, round_money
 from csm_xl.plan.fingerprint import SHOWN, fingerprint
-from csm_xl.plan.periods import Period
-from csm_xl.plan.schema import PAY_PERIODS
+from csm_xl.plan.periods import Period, by_end
 
 _WAITING: Final = ("Some results are not measured yet: this statement is an estimate.",)
 _MOST_CURVES: Final = 6
@@ -145,10 +141,11 @@ class Statements:
         self.facts = explanation.facts
         self.period: Period = self.facts.calendar.find(asked)
         self.fingerprint = fingerprint(explanation.tables)[:SHOWN]
+        self.base = base_pay(self.facts, self.period)
         self.equity = vested(self.facts, self.period).value if explanation.tables["grants"].rows else None
         if self.facts.issues:
             raise CsmError.of(dict.fromkeys(issue for _, issue in self.facts.issues))
-        self._earlier = self._year_before()
+        self._year = YearToDate(explanation.tables, self.facts, self.period)
 
     def people(self) -> list[str]:
         """Who gets one: everybody with a day of work or a line in the period."""
@@ -184,9 +181,9 @@ class Statements:
             lines=lines,
             target=round(sum(target for _, target in seats), 4),
             paid=paid,
-            base=self._base(person),
+            base=float(self.base[person]),
             equity=self._vested(person),
-            to_date=[*self._before(person), *self._now(lines, dict(seats))],
+            to_date=[*self._year.earlier(person), *self._now(person, lines, dict(seats))],
             curves=_curves(passages),
             chapters=_chapters(passages),
             fingerprint=self.fingerprint,
@@ -203,53 +200,14 @@ class Statements:
         return found
 
     def _now(
-        self, lines: dict[str, list[Line]], targets: dict[str, float]
+        self, person: int, lines: dict[str, list[Line]], targets: dict[str, float]
     ) -> list[tuple[str, float | None, float | None]]:
         return [
             (period.name, targets.get(period.name, 0.0),
              round(sum(line.amount for line in lines.get(period.name, [])), 4))
-            for period in self.explanation.periods
-            if period.name in lines or period.name in targets
+            for period in sorted(self.explanation.periods, key=by_end)
+            if (period.name in lines or period.name in targets) and self._year.holds(person, period)
         ]  # fmt: skip
-
-    def _year_before(self) -> list[tuple[Facts, str, dict[int, float], dict[int, float]]]:
-        """The earlier pay periods of the plan year: what people were paid then, and their targets."""
-        tables, first = self.explanation.tables, self.period.start
-        kinds = set(self.facts.plan_kinds)
-        starts = {
-            version.year_start
-            for plan in self.facts.people.plans
-            for version in self.facts.book.versions(plan)
-        }
-        periods: dict[Period, None] = {}
-        for paid in self.explanation.periods:
-            for start in starts if paid.kind in kinds else ():
-                year = self.facts.calendar.plan_year(paid, int(start))
-                periods |= dict.fromkeys(one for one in year if one.end < first)
-        found = []
-        for period in sorted(periods, key=lambda one: one.start):
-            try:
-                lines, facts = settled(tables, period.name, skip_errors=True)
-            except CsmError:
-                continue  # nothing is known of that period; the statement tells the periods that it adds up
-            everyone = set(range(len(facts.people.ids)))
-            paid_then = really_paid(facts, lines, everyone)
-            index = {name: person for person, name in enumerate(facts.people.ids)}
-            targets = {
-                index[who]: target for name, who, target, _ in lines.totals()[1:] if name == period.name
-            }
-            amounts = {
-                person: float(money) for (name, person), money in paid_then.items() if name == period.name
-            }
-            found.append((facts, period.name, targets, amounts))
-        return found
-
-    def _before(self, person: int) -> list[tuple[str, float | None, float | None]]:
-        return [
-            (name, targets.get(person), amounts.get(person, 0.0))
-            for _, name, targets, amounts in self._earlier
-            if person in targets or person in amounts
-        ]
 
     def _vested(self, person: int) -> float | None:
         """Equity of the period; None for somebody without any grant."""
@@ -300,28 +258,6 @@ class Statements:
             name = f"{plan.plan_name} ({plan.plan_id})" if plan.plan_name else plan.plan_id
             found.append(("Plan", name + since))
         return found
-
-    def _base(self, person: int) -> float:
-        """Base pay of the period: of each pay period inside it, to the cent."""
-        people = self.facts.people
-        spells = np.flatnonzero(people.person == person)
-        history = [
-            (date.fromordinal(int(people.first[at])), exact(people.numbers["base_salary"][at]).item(),
-             exact(people.numbers["fte"][at]).item())
-            for at in spells.tolist()
-        ]  # fmt: skip
-        gone = int(people.last[spells[-1]]) + 1
-        if gone <= date.max.toordinal():
-            history.append((date.fromordinal(gone), history[-1][1], exact(0).item()))
-        kinds = {self.facts.plan_kinds[code] for code in people.names["plan_id"][spells].tolist()}
-        shortest = min(kinds, key=PAY_PERIODS.index)
-        every = pay_periods(self.facts, self.period.name)
-        parts = [part for part in every if part.kind == shortest] or [self.period]
-        total = 0.0
-        for part in parts:
-            annual = eligible_salary(history, np.array([part.start]), np.array([part.end]))
-            total += float(floats(round_money(np.asarray(annual * part.share))).sum())
-        return round(total, 4)
 
 
 def _line(passage: Passage) -> Line:

@@ -13,6 +13,7 @@ from typing import Any, Final
 from csm_xl import __version__
 from csm_xl.engine.components import types
 from csm_xl.engine.currency import Currencies, with_currency
+from csm_xl.engine.reviews import reviewed
 from csm_xl.engine.run import run
 from csm_xl.errors import NOT_FOUND, CsmError, Issue
 from csm_xl.plan.fingerprint import fingerprint
@@ -123,6 +124,7 @@ def template(
     live: whether Total Comp has a formula in each person's row; None where their number tells.
     """
     typed = tables if typed is None else typed
+    tables = reviewed(tables)
     paid = Paid(Calendar(tables["periods"]).find(period), with_currency(lines, Currencies(tables)))
     currency = currency_of(tables)
     facts = Facts(__version__, refreshed, fingerprint(tables), paid.period)

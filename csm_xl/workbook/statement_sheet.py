@@ -7,9 +7,14 @@ only cells that look at more than one person.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
+from functools import cached_property
 from typing import Final
 
-from csm_xl.plan.periods import Calendar
+from csm_xl.engine.components import component_types
+from csm_xl.engine.facts import Facts
+from csm_xl.engine.year_to_date import YearToDate
+from csm_xl.plan.periods import Calendar, by_end
 from csm_xl.plan.raw import letters
 from csm_xl.plan.schema import Column as Rule
 from csm_xl.plan.table import Tables
@@ -22,6 +27,9 @@ from csm_xl.workbook.results import PAYOUTS, TOTALS, Money, Paid
 from csm_xl.workbook.rewards import rewards
 
 PERIODS: Final = "tblStatementPeriods"
+YEAR: Final = "tblYearToDate"
+EARLIER: Final = "tblEarlier"
+PLAN_YEARS: Final = "tblPlanYears"
 REWARDS: Final = "tblRewards"
 PERSON: Final = "statement_person"
 PERIOD: Final = "statement_period"
@@ -43,6 +51,8 @@ _FIELDS: Final = (
     "eligible_days", "period_days", "eligible_salary",
 )  # fmt: skip
 """What the page needs of a payout line, from the column after `_NUMBER` on."""
+_YEAR_MONEY: Final = {"Target": "component_target", "Earned": "amount"}
+"""The money of a pay period of the year, and the column of the payout lines that it sums."""
 
 
 def statement_sheet(tables: Tables, paid: Paid, totals: Table) -> Sheet:
@@ -77,6 +87,16 @@ class _Page:
         own = f"({self.line['employee_id']}={PERSON})"
         self.own, self.here = own, f"{own}*({self.line['period']}={PERIOD})"
 
+    @cached_property
+    def facts(self) -> Facts:
+        """What is known of the people."""
+        return Facts(self.tables, component_types())
+
+    @cached_property
+    def to_date(self) -> YearToDate:
+        """The plan year up to the period paid."""
+        return YearToDate(self.tables, self.facts, self.paid.period)
+
     def summed(self, name: str, where: str) -> str:
         """The sum of a column of the payout lines, by comparing whole texts: SUMIFS would take "00123"
         for "123", and a * for anything."""
@@ -86,7 +106,7 @@ class _Page:
         """Periods as they end, a shorter one first."""
         calendar = Calendar(self.tables["periods"])
         found = (calendar.find(name) for name in dict.fromkeys(names))
-        return [period.name for period in sorted(found, key=lambda period: (period.end, period.days))]
+        return [period.name for period in sorted(found, key=by_end)]
 
     def field(self, name: str, row: int) -> str:
         """The cell behind the page that holds a figure of its nth line."""
@@ -168,7 +188,7 @@ class _Page:
             row = _YEAR + 1 + at
             number = f"${letters(_NUMBER)}${row}"
             for column, header in ((4, "Period"), (5, money["Target"]), (6, money["Earned"])):
-                formula = _nth_of_any(f"{PERIODS}[{header}]", f"{PERIODS}[Lines (count)]>0", number)
+                formula = _nth_of_any(f"{YEAR}[{header}]", f"{YEAR}[Rows (count)]>0", number)
                 put(row, column, formula=formula, role="figure",
                     number="text" if column == 4 else "money", array=True)  # fmt: skip
             put(
@@ -243,6 +263,9 @@ class _Page:
         self.sheet.names[PERCENT] = (_YEAR - 1, _NUMBER + 1)
         put(_YEAR - 1, _NUMBER + 2, "Lines (count)", role="note")
         put(_YEAR - 1, _NUMBER + 3, formula=f"=SUMPRODUCT({self.here}*1)", role="calc", number="count")
+        since = f"=SUMPRODUCT(({PLAN_YEARS}[Employee id]={PERSON})*{PLAN_YEARS}[Since (date)])"
+        put(_YEAR - 1, _NUMBER + 4, "Since (day)", role="note")
+        put(_YEAR - 1, _NUMBER + 5, formula=since, role="calc", number="count")
         put(_YEAR, _NUMBER, "Line (number)", role="head", number="count")
         for at, name in enumerate(_FIELDS, _NUMBER + 1):
             kind = layout.LINE_KINDS.get(name, "text")
@@ -256,7 +279,13 @@ class _Page:
             put(row, _NUMBER, row - _YEAR, role="value", number="count")
         self._words()
         where = self.words_column + 2
-        self.sheet.tables = [self._periods(where), self._rewards(where + 6)]
+        self.sheet.tables = [
+            self._periods(where),
+            self._rewards(where + 2),
+            self._year_to_date(where + 7),
+            self._earlier(where + 13),
+            self._plan_years(where + 18),
+        ]
 
     def _words(self) -> None:
         """Component in words, then the steps in three parts, each a formula of its own."""
@@ -304,19 +333,52 @@ class _Page:
         whole = f"FIXED({before}*{modifier}*{cap})=FIXED({amount})"
         return f'IFERROR({"&".join(said)}&IF({whole},""," and what Payouts adds"),"")'
 
-    def _periods(self, left: int) -> Table:
-        """The pay periods that were paid, and what the chosen person has in each."""
+    @cached_property
+    def paid_periods(self) -> list[str]:
+        """The pay periods that were paid, in order."""
         place = self.paid.lines[0].index("period")
-        ordered = self.ordered(line[place] for line in self.paid.lines[1:]) or [self.paid.period.name]
-        period = f"{self.own}*({self.line['period']}={this_row(PERIODS, 'Period')})"
+        return self.ordered(line[place] for line in self.paid.lines[1:]) or [self.paid.period.name]
+
+    def _periods(self, left: int) -> Table:
+        """The pay periods that can be chosen."""
+        rows = [[name] for name in self.paid_periods]
+        return Table(PERIODS, "Pay periods", "", (Column("Period", "value", "text"),), rows, left, _YEAR)
+
+    def _year_to_date(self, left: int) -> Table:
+        """What the chosen person has in each pay period of the plan year so far, earlier ones first."""
+        here = f"{self.own}*({self.line['period']}={this_row(YEAR, 'Period')})"
+        here += f"*({this_row(YEAR, 'Last day (date)')}>=${letters(_NUMBER + 5)}${_YEAR - 1})"
+        before = f"({EARLIER}[Employee id]={PERSON})*({EARLIER}[Period]={this_row(YEAR, 'Period')})"
+        earlier = {words: f"SUMPRODUCT({before}*{EARLIER}[{self.money[words]}])" for words in _YEAR_MONEY}
         columns = (
-            Column("Period", "value", "text"),
-            Column("Lines (count)", "calc", "count", f"=SUMPRODUCT({period}*1)"),
-            Column(self.money["Target"], "calc", "money", f"={self.summed('component_target', period)}"),
-            Column(self.money["Earned"], "calc", "money", f"={self.summed('amount', period)}"),
-        )
-        rows = [[name, None, None, None] for name in ordered]
-        return Table(PERIODS, "Pay periods", "Of the chosen person.", columns, rows, left, _YEAR)
+            Column("Period", "value", "text"), Column("Last day (date)", "value", "date"),
+            Column("Rows (count)", "calc", "count", f"=SUMPRODUCT({here}*1)+SUMPRODUCT({before}*1)"),
+            *(Column(self.money[words], "calc", "money", f"={self.summed(name, here)}+{earlier[words]}")
+              for words, name in _YEAR_MONEY.items()),
+        )  # fmt: skip
+        find = Calendar(self.tables["periods"]).find
+        periods = [*(each.period for each in self.to_date.before), *map(find, self.paid_periods)]
+        rows = [[one.name, date.fromordinal(one.end), *[None] * 3] for one in periods]
+        return Table(YEAR, "Plan year to date", "Of the chosen person.", columns, rows, left, _YEAR)
+
+    def _earlier(self, left: int) -> Table:
+        """What everyone was paid in the pay periods of the plan year before those that are paid here."""
+        columns = (
+            Column("Employee id", "value", "text"), Column("Period", "value", "text"),
+            *(Column(self.money[words], "value", "money") for words in _YEAR_MONEY),
+        )  # fmt: skip
+        ids = self.facts.people.ids
+        rows = [[who, *row] for at, who in enumerate(ids) for row in self.to_date.earlier(at)]
+        note = "Written by the refresh; what was really paid, where it is stated."
+        return Table(EARLIER, "Paid earlier in the plan year", note, columns, rows, left, _YEAR)
+
+    def _plan_years(self, left: int) -> Table:
+        """Whose plan year begins within the period that is paid, and when."""
+        columns = (Column("Employee id", "value", "text"), Column("Since (date)", "value", "date"))
+        found = zip(self.facts.people.ids, self.to_date.since.tolist(), strict=True)
+        rows = [[who, date.fromordinal(day)] for who, day in found if day > self.paid.period.start]
+        note = "What was paid before counts for the year before."
+        return Table(PLAN_YEARS, "Plan years that begin within the period", note, columns, rows, left, _YEAR)
 
     def _rewards(self, left: int) -> Table:
         """Equity, benefits and other pay of the year, of everyone who has any."""

@@ -10,19 +10,16 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from fractions import Fraction
 from typing import Any, Final
 
 import numpy as np
 
+from csm_xl.engine.base_pay import base_pay_of
 from csm_xl.engine.currency import Currencies
-from csm_xl.engine.people import People, people
+from csm_xl.engine.people import people
 from csm_xl.errors import VALUE, CsmError
-from csm_xl.pay.proration import eligible_salary
-from csm_xl.pay.rounding import exact, floats, round_money
-from csm_xl.plan.periods import Calendar, Period
-from csm_xl.plan.schema import PAY_PERIODS
+from csm_xl.plan.model import PlanBook
+from csm_xl.plan.periods import Calendar
 from csm_xl.plan.table import Tables
 from csm_xl.workbook.inputs import currencies_of, currency_of
 from csm_xl.workbook.layout import line_header
@@ -185,7 +182,7 @@ def _persons(tables: Tables, paid: Paid) -> list[list[Any]]:
     everyone, _ = people(tables)
     period = paid.period
     roles = tables["roster"].columns["role"].tolist()
-    parts = pay_periods(tables, period)
+    base = base_pay_of(everyone, PlanBook(tables), Calendar(tables["periods"]), period).tolist()
     plans, teams = list(everyone.plans), list(everyone.teams)
     starts = np.searchsorted(everyone.person, np.arange(len(everyone.ids) + 1))
     at = list(paid.lines[0]).index("employee_id")
@@ -203,28 +200,5 @@ def _persons(tables: Tables, paid: Paid) -> list[list[Any]]:
             np.maximum(everyone.first[here], period.start),
         )
         found.append([name, plans[plan], roles[code] or None, teams[team] if team >= 0 else None,
-                      _base_pay(everyone, spells, parts), int((ends - begins + 1).sum())])  # fmt: skip
+                      base[code], int((ends - begins + 1).sum())])  # fmt: skip
     return found
-
-
-def pay_periods(tables: Tables, period: Period) -> list[Period]:
-    """The pay periods inside the one asked for, of the shortest kind that any plan pays by."""
-    kinds = set(tables["plans"].columns["pay_period"].tolist())
-    shortest = min(kinds, key=PAY_PERIODS.index)
-    return Calendar(tables["periods"]).inside(period, shortest)
-
-
-def _base_pay(everyone: People, spells: Any, parts: Sequence[Period]) -> float:
-    """Eligible salary of each pay period × its share of the year, summed, to the cent."""
-    values = zip(*(everyone.numbers[name][spells].tolist() for name in ("base_salary", "fte")), strict=True)
-    history = [
-        (date.fromordinal(day), exact(salary).item(), exact(fte).item())
-        for day, (salary, fte) in zip(everyone.first[spells].tolist(), values, strict=True)
-    ]
-    gone = int(everyone.last[spells[-1]]) + 1
-    if gone <= date.max.toordinal():
-        history.append((date.fromordinal(gone), history[-1][1], exact(0).item()))
-    starts, ends = (np.array([getattr(part, edge) for part in parts]) for edge in ("start", "end"))
-    annual = eligible_salary(history, starts, ends).tolist()
-    earned = sum((part.share * salary for part, salary in zip(parts, annual, strict=True)), start=Fraction())
-    return float(floats(round_money(np.array([earned], dtype=object)))[0])

@@ -184,6 +184,7 @@ def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, year_en
         assert outcome.curve_ratio is not None
         nothing: Any = 0 if is_exact(reached) else 0.0
         outcome.ratio = np.asarray(np.where(unmeasured, nothing, outcome.ratio))
+        outcome.error = np.where(unmeasured, 0.0, outcome.error)
         told = np.where(unmeasured, UNMEASURED, 0).astype(np.uint8)
         outcome.notes = told if outcome.notes is None else np.where(unmeasured, told, outcome.notes)
         outcome.actual = np.where(unmeasured, np.nan, floats(actual))

@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import cache
 
 import pytest
-from calculator import TYPES, Cells, Chapter, Followed, exactly, shared
+from calculator import TYPES, Cells, Chapter, Followed, cut, exactly, shared
 from changing import Changing
 from everything import Everything
 from scenarios import raw
@@ -130,9 +130,11 @@ def left_over(company: Company, asked: str, seen: Counter[str]) -> None:
     for (_, plan, _), parts in pools.items():
         _, _, fund, total = parts[0]
         assert sum(earned for earned, *_ in parts) == total
-        assert shared([earned * fund / total for earned, *_ in parts], fund, unit[plan]) == [
+        most = cut(fund, unit[plan])
+        assert shared([earned * fund / total for earned, *_ in parts], most, unit[plan]) == [
             p[1] for p in parts
         ]
+        assert sum(paid for _, paid, *_ in parts) <= fund
     for who in company.made.people:
         totals: dict[tuple[str, Fraction], list[tuple[Fraction, Fraction]]] = {}
         for passage in company.explanation(asked).of(who):

@@ -155,11 +155,7 @@ def _figures(sources: Sources, version: ComponentTerms) -> dict[str, Any]:
 
     return {
         "payout_ratio": one(outcome.ratio),
-        **{
-            name: one(getattr(outcome, name))
-            for name in ("goal", "actual", "attainment", "column_attainment")
-        },
-        "curve_ratio": one(outcome.curve_ratio),
+        **{name: one(getattr(outcome, name)) for name in _FIGURES},
         "gate_met": None if outcome.gate_met is None else bool(outcome.gate_met[0]),
         "kicked": outcome.kicked is not None and bool(outcome.kicked[0]),
         "note": None if outcome.notes is None else note_text(int(outcome.notes[0])),

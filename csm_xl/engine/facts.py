@@ -165,10 +165,17 @@ class Facts:
             )  # fmt: skip
 
     def measured(
-        self, rows: NDArray[np.intp], person: NDArray[np.intp], goal_needed: bool = True
+        self,
+        rows: NDArray[np.intp],
+        person: NDArray[np.intp],
+        goal_needed: bool = True,
+        paid_by_goal: bool = False,
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Actual (NaN: not measured yet) and goal of results rows; a goal that is blank or not above 0
-        is reported for those who are measured against it."""
+        is reported for those who are measured against it.
+
+        paid_by_goal: money is computed from the goal whatever the actual is, so that it is never blank.
+        """
         table = self.tables["results"]
         if not table.rows:
             return np.full(len(rows), np.nan), np.ones(len(rows))
@@ -176,7 +183,8 @@ class Facts:
         actual = np.where(rows >= 0, table.columns["actual"][safe], np.nan)
         goal = np.where(rows >= 0, table.columns["goal"][safe], 1.0)
         if goal_needed:
-            bad = (goal <= 0) | (np.isnan(goal) & ~np.isnan(actual))
+            needed = ~np.isnan(actual) | (paid_by_goal & (rows >= 0))
+            bad = (goal <= 0) | (np.isnan(goal) & needed)
             for row in np.unique(rows[bad]).tolist():
                 found = float(table.columns["goal"][row])
                 blank = np.isnan(found)

@@ -52,11 +52,11 @@ def measured_people(
     mine = (table.columns["period"] == period.name) & (table.columns["measure"] == measure)
     rows = np.flatnonzero(mine & (table.columns["scope"] == "individual")) if table.rows else np.arange(0)
     who = np.array([index.get(name, -1) for name in table.columns["id"][rows].tolist()], dtype=np.intp)
-    everyone = np.arange(len(people.ids))
-    others = np.setdiff1d(everyone, who)
+    everyone, actual = np.arange(len(people.ids)), table.columns["actual"][rows]
+    # A row that gives the goal alone leaves the result to the accounts.
+    others = np.setdiff1d(everyone, who[~np.isnan(actual) | np.isnan(table.columns["goal"][rows])])
     kept, there = books.kept(measure, "individual", period, others)
     others, kept, there = others[there > 0], kept[there > 0], there[there > 0]
-    actual = table.columns["actual"][rows]
     told = (who >= 0) & ~np.isnan(actual)
     return (
         np.concatenate([who[told], others]),

@@ -60,7 +60,7 @@ def share_pools(facts: Facts, cohorts: Mapping[Period, list[Group]], lines: Line
                     & (columns["plan_id"] == code_of["plan_id"][plan_id])
                     & (columns["component_id"] == code_of["component_id"].get(name, -1))
                 )
-                unit = next(g.plan.rounding_unit for g in groups if g.plan.plan_id == plan_id)
+                unit = max(g.plan.rounding_unit for g in groups if g.plan.plan_id == plan_id)
                 cell = facts.tables["components"].where(terms.row, "pool_amount")
                 _share(lines, at, Fund(float(terms.pool_amount), unit, plan_id, name, period.name, cell))
 

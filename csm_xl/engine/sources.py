@@ -90,11 +90,12 @@ class Sources:
         if share:
             words, shares = goal_share_words(self.facts, self.group, terms, self.row)
             goal += words
-        if row < 0:
+        if result.counted[0]:
             assert result.of is not None
             steps = self._retained(measure, scope, actual, float(result.of[0]))
             quotient = " / ".join(told(step.value) for step in steps)
-            return Part(True, quotient, goal, steps[-1].source, steps, shares)
+            stated = [self.facts.tables["results"].where(row, "goal")] if goals and row >= 0 else []
+            return Part(True, quotient, goal, "; ".join([steps[-1].source, *stated]), steps, shares)
         table = self.facts.tables["results"]
         cells = [table.where(row, "actual"), *([table.where(row, "goal")] if goals else [])]
         return Part(not np.isnan(actual), told(actual), goal, "; ".join(cells), [], shares)

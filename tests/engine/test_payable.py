@@ -210,6 +210,19 @@ def test_a_pool_is_shared_to_the_cent() -> None:
     assert notes(given, "2026-01", "commission") == [None] * 3
 
 
+@pytest.mark.parametrize(
+    ("unit", "fund", "shares"),
+    [(0.01, 1000.005, [600, 400]), (0.01, 100.0099, [60, 40]), (1, 1000.5, [600, 400]), (1, 0.5, [0, 0])],
+)
+def test_a_pool_that_is_no_multiple_of_the_unit_is_never_exceeded(
+    unit: float, fund: float, shares: list[float]
+) -> None:
+    given = company(E1=(900,), E2=(600,))
+    given["plans"][0]["rounding_unit"] = unit
+    given["components"][0]["pool_amount"] = fund
+    assert amounts(given, "2026-01", "commission") == shares
+
+
 def test_a_draw_looks_back_on_what_the_pool_left() -> None:
     given = company(E1=(600, 2000), E2=(1800, 0)) | {"arrangements": [draw(1000)]}
     given["components"][0]["pool_amount"] = 2000

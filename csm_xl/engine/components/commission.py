@@ -53,7 +53,7 @@ def gather(facts: Facts, group: Group, terms: ComponentTerms) -> Inputs:
             inputs["prior"] = facts.credited_before(group, terms, yearly)
     if terms.tiers is not None and terms.tiers_on == "attainment":
         rows = facts.result_rows(group, terms, str(terms.values["measure"]), "individual")
-        inputs["goal"] = facts.measured(rows, group.person)[1]
+        inputs["goal"] = facts.measured(rows, group.person, paid_by_goal=True)[1]
     return inputs
 
 

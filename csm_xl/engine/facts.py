@@ -412,7 +412,7 @@ class Facts:
         listed = credits.columns["deal_id"].tolist()
         deal = [deal_row.get(name, -1) for name in listed]
         who = [index.get(name, -1) for name in credits.columns["employee_id"].tolist()]
-        role = [str(name).casefold() for name in credits.columns["role"].tolist()]
+        role = credits.columns["role"].tolist()
         share = credits.columns["share"].tolist()
         with_credits = set(listed)
         for row, (name, owner) in enumerate(
@@ -466,7 +466,7 @@ class Facts:
         credit_date = str(component.values.get("credit_date") or "signing")
         day, plan = self._credit_days(credit_date)
         chosen = (plan == group.plan_code) & (day >= first) & (day <= last)
-        role = str(component.values.get("credit_role") or "").casefold()
+        role = component.values.get("credit_role")
         if role:
             chosen &= credits["role"] == role
         kinds = component.values.get("deal_kinds") or ()

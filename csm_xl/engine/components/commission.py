@@ -26,7 +26,7 @@ COLUMNS: Final = (
     Column("measure", "id", "Whose goal the tiers are multiples of, where they stand on attainment."),
     Column("deal_kinds", "words", "Kinds of deal that count, separated by commas; blank: all.",
            choices=DEALS.column("kind").choices),
-    Column("credit_role", "id", "Role in which the person must be credited; blank: any."),
+    Column("credit_role", "word", "Role in which the person must be credited; blank: any."),
     Column("credit_date", "word", "Which date of a deal says when it counts.", default="signing",
            choices=tuple(DATES)),
     Column("tier_id", "id", "Tier table; blank: the rate.", refers="tiers.tier_id"),

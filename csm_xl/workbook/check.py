@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from csm_xl import __version__
+from csm_xl.engine.lines import LATER
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
 from csm_xl.plan.cells import ErrorCell
 from csm_xl.plan.names import header_name, listed
@@ -248,7 +249,7 @@ def _rows(expected: Table, book: Book, mend: str) -> Iterator[Issue]:
     names = [header_name(column.header) for column in expected.columns]
     at = {header_name(header): region.first_column + i for i, header in enumerate(region.headers)}
     for name, one in zip(names, expected.columns, strict=True):
-        if name not in at and not one.folded:  # what is folded away holds nothing
+        if name not in at and not one.folded and name not in LATER:  # what is folded away holds nothing
             yield Issue(NOT_FOUND, f"{region.name} has no column {name}", region.sheet, None, ANEW)
     keys = KEYS[expected.name]
     if not set(keys) <= set(at):

@@ -42,11 +42,11 @@ def folder_tables(folder: Path) -> list[RawTable]:
 def _computed(table: RawTable) -> bool:
     """Whether a file holds lines or totals of an earlier run: lines would pass for the table `paid`, and
     what was computed once would then count as what was really paid."""
-    from csm_xl.engine.lines import LINE_COLUMNS
+    from csm_xl.engine.lines import LATER, LINE_COLUMNS
     from csm_xl.engine.person_year import HEADER
 
     headers = {header_name(str(cell)) for cell in table.rows[0]} if table.rows else set()
-    return headers.issuperset(LINE_COLUMNS) or headers.issuperset(HEADER)
+    return headers.issuperset({*LINE_COLUMNS} - LATER) or headers.issuperset(HEADER)
 
 
 def sourced(

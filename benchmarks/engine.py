@@ -22,7 +22,7 @@ from csm_xl.engine.columns import Inputs, Ragged
 from csm_xl.engine.components import component_types, target_based, types
 from csm_xl.engine.evaluate import Work
 from csm_xl.engine.group import Group
-from csm_xl.engine.lines import LINE_COLUMNS, Lines, empty_columns
+from csm_xl.engine.lines import LINE_COLUMNS, STORED, Lines, empty_columns
 from csm_xl.engine.run import pay_group, run
 from csm_xl.engine.writer import Writer
 from csm_xl.plan.model import PlanBook
@@ -222,7 +222,7 @@ def pandas_merges(coded: Coded) -> Callable[[], Any]:
     x, y = zip(*KNOTS, strict=True)
     ours = {"employee_id": "person", "plan_id": "plan", "component_id": "component", "eligible_days": "days",
             "modifier": "factor"}  # fmt: skip
-    renamed = {ours.get(column, column): column for column in LINE_COLUMNS}
+    renamed = {ours.get(column, column): column for column in STORED}
     kinds = {name: column.dtype for name, column in empty_columns(0).items()}
 
     def once() -> Any:

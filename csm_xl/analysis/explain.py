@@ -16,6 +16,15 @@ from typing import Any, Final
 import numpy as np
 
 from csm_xl.analysis.target import target_steps
+from csm_xl.analysis.versions import (
+    VersionFigures,
+    kicker_step,
+    plan_version,
+    product_step,
+    version_steps,
+    weight_steps,
+    which_version,
+)
 from csm_xl.engine.component import GATE_UNMEASURED, NOTES, UNMEASURED, Step, told
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.group import Group, groups
@@ -23,6 +32,7 @@ from csm_xl.engine.lines import Lines
 from csm_xl.engine.run import load, settled
 from csm_xl.engine.sources import Sources
 from csm_xl.engine.together import rounds_with
+from csm_xl.engine.versions import counted
 from csm_xl.engine.wording import added, named, number, rounded_down, whole, with_unit
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError
 from csm_xl.plan.cells import BadCell, text
@@ -148,32 +158,42 @@ class Explanation:
         lines: list[dict[str, Any]], alike: list[dict[str, Any]],
     ) -> Iterator[Step]:  # fmt: skip
         component, sources = self.facts.types[terms.type], Sources(self.facts, group, row)
-        yield Step("Component", f"{terms.component_id}: {component.help}", terms.component_name or "",
-                   None, terms.where)  # fmt: skip
+        versions: list[VersionFigures] = []
+        yield Step("Component", f"{terms.component_id}: {component.help}{which_version(sources, terms)}",
+                   terms.component_name or "", None, terms.where)  # fmt: skip
         if line["component_target"] is not None:
+            yield from weight_steps(sources, terms, line)
             yield Step("Component target", "target incentive × weight" + _stepped(group),
                        f"{told(line['target_incentive'])} × {told(line['weight'])}",
                        line["component_target"], sources.term(terms, "weight"))  # fmt: skip
-        steps = component.words(terms, line, sources)
+        if component.target_based and len(counted(group, component, terms)) > 1:
+            steps, versions = version_steps(sources, terms, line)
+        else:
+            steps = component.words(terms, line, sources)
         yield from steps
         put_in = steps[-1].inputs
         if line["component_target"] is not None:
-            step, put_in = self._before_the_modifier(sources, terms, line, lines)
-            yield step
-        yield from _payout(sources, terms, line, lines, alike, put_in)
+            steps, put_in = self._before_the_modifier(sources, terms, line, lines)
+            yield from steps
+        yield from _payout(sources, terms, line, lines, alike, put_in, versions)
 
     def _before_the_modifier(
         self, sources: Sources, terms: ComponentTerms, line: dict[str, Any], lines: list[dict[str, Any]]
-    ) -> tuple[Step, str]:
+    ) -> tuple[list[Step], str]:
         """The target times the ratio, or the product of all ratios; less what the year has paid before.
         With it the calculation in numbers, which goes on unrounded."""
         plan, facts = sources.group.plan, sources.facts
+        steps: list[Step] = []
         rule, target = "component target × payout ratio", told(line["component_target"])
         ratio, places = told(line["payout_ratio"]), [sources.term(terms, "weight")]
         if plan.combination == "multiplicative":
             rule = "component target × the product of the payout ratios of the plan"
-            based = (one for one in lines if one["weight"] is not None)
-            ratio = " × ".join(named(told(one["payout_ratio"]), one["component_id"]) for one in based)
+            if (step := product_step(sources, terms, line, lines)) is not None:
+                steps.append(step)
+                ratio = told(line["combined_ratio"])
+            else:
+                based = (one for one in lines if one["weight"] is not None)
+                ratio = " × ".join(named(told(one["payout_ratio"]), one["component_id"]) for one in based)
             places.append(facts.tables["plans"].where(plan.row, "combination"))
         put_in = f"{target} × {ratio}"
         if terms.values.get("cumulative", "discrete") != "discrete":
@@ -187,7 +207,8 @@ class Explanation:
             if any(NOTES[flag] in (line["note"] or "") for flag in (UNMEASURED, GATE_UNMEASURED)):
                 rule, put_in = "what is not measured yet pays nothing, and takes nothing back", "0"
         rule += f", rounded to {told(plan.rounding_unit)}"
-        return Step("Before the modifier", rule, put_in, line["before_modifier"], "; ".join(places)), put_in
+        last = Step("Before the modifier", rule, put_in, line["before_modifier"], "; ".join(places))
+        return [*steps, last], put_in
 
 
 def _sum(name: str, rule: str, lines: list[dict[str, Any]]) -> Step:
@@ -204,28 +225,32 @@ def _stepped(group: Group) -> str:
 def _plan(facts: Facts, group: Group, row: int) -> Step:
     first, last = (date.fromordinal(int(days[row])).isoformat() for days in (group.first, group.last))
     pays = "" if group.components else ", which has no component and pays nothing beyond base salary"
-    return Step("Plan", f"plan {group.plan.plan_id} in {group.period.name}{pays}", f"{first} to {last}", None,
-                group.plan.where)  # fmt: skip
+    rule = f"plan {group.plan.plan_id} in {group.period.name}{pays}{plan_version(group)}"
+    return Step("Plan", rule, f"{first} to {last}", None, group.plan.where)
 
 
 def _payout(
     sources: Sources, terms: ComponentTerms, line: dict[str, Any], lines: list[dict[str, Any]],
-    alike: list[dict[str, Any]], put_in: str,
+    alike: list[dict[str, Any]], put_in: str, versions: list[VersionFigures],
 ) -> Iterator[Step]:  # fmt: skip
     """From what a component earned to its amount; `put_in` is that calculation in numbers.
 
-    lines: those of the plan. alike: those of all the person's plans that round as it does.
+    lines: those of the plan. alike: those of all the person's plans that round as it does. versions: those of
+    the component that pay by their own parts of the target, none where one pays by all of it.
     """
     plan = sources.group.plan
     if line["modifier"] != 1.0:
         yield _modifier(sources, line)
         put_in = f"{whole(put_in)} × {told(line['modifier'])}"
     if line.get("kicker") is not None:
-        kicker, target = told(terms.values["kicker_ratio"]), told(line["component_target"])
-        yield Step("Kicker", f"{kicker} × component target where the attainment reaches 1 and the gate,"
-                   f" if any, is met; added after the modifier{_stepped(sources.group)}; attainment"
-                   f" {told(line['attainment'])}", f"{kicker} × {target}" if line["kicker"] else "0",
-                   line["kicker"], sources.term(terms, "kicker_ratio"))  # fmt: skip
+        kicker, target = told(terms.values.get("kicker_ratio")), told(line["component_target"])
+        if versions:
+            yield kicker_step(sources, terms, line, versions)
+        else:
+            yield Step("Kicker", f"{kicker} × component target where the attainment reaches 1 and the gate,"
+                       f" if any, is met; added after the modifier{_stepped(sources.group)}; attainment"
+                       f" {told(line['attainment'])}", f"{kicker} × {target}" if line["kicker"] else "0",
+                       line["kicker"], sources.term(terms, "kicker_ratio"))  # fmt: skip
         put_in += f" + {told(line['kicker'])}"
     unrounded, place = _unrounded(line), sources.facts.tables["plans"].where(plan.row, "rounding")
     if (factor := line["plan_cap_factor"]) != 1.0:

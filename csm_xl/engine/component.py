@@ -98,7 +98,8 @@ class Outcome:
     amount: money of a dollar component, before the modifier.
     product: what a multiplicative plan pays in place of `ratio`, the product of all.
     error: a bound on the float error of `ratio` or `amount`, in units of the last place of 1.0.
-    kicked: whether a kicker is earned (None: the component has none).
+    kicked: whether a kicker is earned (None: the component has none). kicker: what it adds as a ratio of the
+        component target, where versions of it pay together (None: the component's kicker_ratio, if earned).
     curve_ratio: the ratio before interim cap, floor, cap and gate.
     goal, actual, attainment, column_attainment, gate_met, notes: figures for the line, None where they do
         not apply.
@@ -114,6 +115,7 @@ class Outcome:
     column_attainment: Array | None = None
     curve_ratio: Array | None = None
     kicked: Array | None = None
+    kicker: Array | None = None
     gate_met: Array | None = None
     notes: Array | None = None
 
@@ -128,7 +130,8 @@ class ComponentType:
     gather: looks up what the component needs of each person of a group; reports what is missing.
     evaluate: the arithmetic, on a block of those columns, on floats or on exact numbers. Rows that
         floats cannot decide are set in `doubt`.
-    by_event: whether a version counts on the days it is valid, not only on the last eligible day.
+    per_version: of one that pays dollars, whether every version that is valid on any eligible day is gathered
+        and evaluated by itself, and what they pay is added up.
     words: the calculation of one line in words, each step with its numbers and where they came from.
     """
 
@@ -139,4 +142,4 @@ class ComponentType:
     gather: Callable[[Facts, Group, ComponentTerms], Inputs]
     evaluate: Callable[[ComponentTerms, Inputs, Array | None, bool], Outcome]
     words: Callable[[ComponentTerms, dict[str, Any], Sources], list[Step]]
-    by_event: bool = False
+    per_version: bool = False

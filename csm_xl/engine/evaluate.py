@@ -6,7 +6,7 @@ error along, and set in ``doubt`` the rows where it could tip a comparison or a 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -22,17 +22,21 @@ from csm_xl.engine.component import (
     Outcome,
 )
 from csm_xl.engine.group import Group
+from csm_xl.engine.targets import Figures, Line, component_target, stepped, targets
+from csm_xl.engine.versions import added, averaged, counted, kicker_ratio, products, segment_ratios
 from csm_xl.pay.adjust import modify, plan_cap_factor
 from csm_xl.pay.rounding import EPS, Array, exact, floats, round_money, share_out
-from csm_xl.plan.model import PlanTerms
+from csm_xl.plan.model import ComponentTerms, PlanTerms
 
 
 @dataclass(slots=True, eq=False, repr=False)
 class Work:
     """A group with all that its arithmetic reads.
 
-    inputs: per component, what its type gathered. earlier: per component, None or what the year to
-    date needs: what earlier periods paid, and the targets that they had.
+    inputs: per component, what its type gathered. others: per component, that of the earlier versions of it
+    that count beside the last one (see `csm_xl.engine.versions.counted`), in time.
+    earlier: per component, None or what the year to date needs: what earlier periods paid, and the targets
+    that they had.
     factors: the company's factor and each person's division's, None where nothing is modified.
     """
 
@@ -41,35 +45,13 @@ class Work:
     inputs: tuple[Inputs, ...]
     earlier: tuple[Inputs | None, ...]
     factors: tuple[float, NDArray[np.float64]] | None
+    others: tuple[tuple[Inputs, ...], ...] = ()
 
-
-@dataclass(slots=True, eq=False, repr=False)
-class Line:
-    """The figures of one component for a block of people; see the payout lines and `EXTRAS` of `lines`."""
-
-    outcome: Outcome
-    weight: Any = None
-    component_target: Array | None = None
-    target_to_date: Any = None
-    earned_to_date: Any = None
-    paid_before: Any = None
-    value: Any = None
-    error: Any = 0.0
-    before_modifier: Any = None
-    modifier: Array | None = None
-    kicker: Array | None = None
-    plan_cap_factor: Array | None = None
-    amount: Any = None
-    notes: Any = 0
-
-
-@dataclass(slots=True, eq=False, repr=False)
-class Figures:
-    """The figures of a block of people: the shared ones, and a line per component."""
-
-    eligible_salary: Array
-    target_incentive: Array
-    lines: list[Line] = field(default_factory=list)
+    def versions(self, index: int) -> list[tuple[ComponentTerms, Inputs]]:
+        """The versions of a component that count, in time, each with what was gathered for it."""
+        terms = self.group.components[index]
+        given = (*(self.others[index] if self.others else ()), self.inputs[index])
+        return list(zip(counted(self.group, self.types[terms.type], terms), given, strict=True))
 
 
 def evaluate(work: Work, rows: Rows, doubt: Array | None, only: frozenset[int] | None = None) -> Figures:
@@ -87,84 +69,42 @@ def evaluate(work: Work, rows: Rows, doubt: Array | None, only: frozenset[int] |
         if only is not None and index not in only:
             figures.lines.append(Line(Outcome()))
             continue
-        inputs = take(work.inputs[index], rows)
-        outcome = work.types[terms.type].evaluate(
-            terms, exact_inputs(inputs) if exactly else inputs, doubt, group.year_end
-        )
-        line = Line(outcome)
-        if outcome.ratio is not None:
-            line.weight = terms.values["weight"]
-            weight: Any = exact(line.weight)[()] if exactly else line.weight
-            line.component_target = _stepped(plan, figures.target_incentive * weight, relative, doubt)
-        line.notes = 0 if outcome.notes is None else outcome.notes
+        outcomes = []
+        for version, given in work.versions(index):
+            inputs = take(given, rows)
+            outcomes.append(
+                work.types[version.type].evaluate(
+                    version, exact_inputs(inputs) if exactly else inputs, doubt, group.year_end
+                )
+            )
+        if outcomes[-1].ratio is None:
+            line = Line(added(terms, outcomes))
+        else:
+            weights = group.weights(terms.component_id)
+            part = component_target(group, weights, figures, spells, relative, doubt)
+            outcome = averaged(group, terms, outcomes, spells, relative, exactly)
+            line = Line(outcome, *part, ratios=segment_ratios(group, terms, outcomes))
+            line.relative *= 1 if len(outcomes) == 1 else 8
+        line.notes = 0 if line.outcome.notes is None else line.outcome.notes
         figures.lines.append(line)
-    _combine(plan, figures, exactly)
+    _combine(group, figures, spells, exactly)
     for index, line in enumerate(figures.lines):
         if line.outcome.ratio is None and line.outcome.amount is None:
             continue
         earlier = work.earlier[index]
-        _component_payout(plan, line, None if earlier is None else take(earlier, rows), relative, exactly)
+        _component_payout(line, None if earlier is None else take(earlier, rows), exactly)
         line.before_modifier = round_money(line.value, plan.rounding_unit, line.error, doubt)
     if only is None:
         _modify(work, rows, figures, exactly)
-        _kick(work, figures, relative, doubt)
+        _kick(work, figures, doubt)
         _plan_cap(plan, figures, exactly)
         _round(plan, figures, doubt, exactly)
     return figures
 
 
-def target_values(plan_basis: str, spells: Ragged | Inputs) -> Array:
-    """What each spell's annual target incentive is: salary × FTE × ratio, amount × FTE, or OTE ×
-    (1 − base share) × FTE."""
-    salary, fte, amount = (np.asarray(spells[name]) for name in ("salary", "fte", "amount"))
-    if plan_basis == "ratio":
-        return np.asarray(salary * fte * amount)
-    if plan_basis == "amount":
-        return np.asarray(amount * fte)
-    return np.asarray(amount * (1 - np.asarray(spells["base_share"])) * fte)
-
-
-def targets(
-    group: Group, plan: PlanTerms, spells: Ragged, doubt: Array | None, exactly: bool
-) -> tuple[Figures, float]:
-    """Eligible salary and target incentive of people of a group, given their spells; and a bound on the
-    relative float error of both. doubt: see `evaluate`."""
-    share: Any = group.period.share if exactly else float(group.period.share)
-    time = spells["time"]
-    paid = spells["salary"] * spells["fte"]
-    daily = plan.valuation == "daily"
-    salary = spells.sum(paid * time) / group.time_total if daily else spells.sum(paid)
-    relative = EPS * (8 + spells.longest)
-    values = spells.sum(target_values(plan.target_basis, spells) * time)
-    if plan.rounding == "step":
-        salary = _stepped(plan, salary, relative, doubt)
-        if plan.target_basis == "ratio":
-            # The chain of displayed figures: the rounded eligible salary × the ratio × the share.
-            weights = spells.sum(paid * time)
-            nothing = np.asarray(weights == 0, dtype=bool)
-            ratio = values / np.where(nothing, 1, weights)
-            time_share = 1 if daily else spells.sum(time) / group.time_total
-            incentive = np.asarray(salary * ratio * share * time_share)
-            relative *= 3
-        else:
-            incentive = values * share / group.time_total
-        return Figures(salary, _stepped(plan, incentive, relative, doubt)), relative
-    scale: Any = share / group.time_total
-    return Figures(np.asarray(salary), np.asarray(values * scale)), relative
-
-
-def _stepped(plan: PlanTerms, figure: Any, relative: float, doubt: Array | None) -> Array:
-    """The figure, rounded where the plan rounds at each step."""
-    if plan.rounding != "step":
-        return np.asarray(figure)
-    return round_money(
-        figure, plan.rounding_unit, None if doubt is None else np.abs(figure) * relative, doubt
-    )
-
-
-def _combine(plan: PlanTerms, figures: Figures, exactly: bool) -> None:
-    """Multiplicative: every target-based line is paid at the product of all their ratios."""
-    if plan.combination != "multiplicative":
+def _combine(group: Group, figures: Figures, spells: Ragged, exactly: bool) -> None:
+    """Multiplicative: every target-based line is paid at the product of all the ratios of its days."""
+    if group.plan.combination != "multiplicative":
         return
     based = [line.outcome for line in figures.lines if line.outcome.ratio is not None]
     if not based:
@@ -182,14 +122,15 @@ def _combine(plan: PlanTerms, figures: Figures, exactly: bool) -> None:
     for line in figures.lines:
         if line.outcome.ratio is not None:  # what is multiplied is known once all of it is measured
             line.notes = line.notes | unknown
+    if any(line.ratios is not None for line in figures.lines):
+        products(group, figures, spells, exactly)
+        return
     for outcome in based:
         outcome.product = product
         outcome.error = 0.0 if exactly else error
 
 
-def _component_payout(
-    plan: PlanTerms, line: Line, earlier: Inputs | None, relative: float, exactly: bool
-) -> None:
+def _component_payout(line: Line, earlier: Inputs | None, exactly: bool) -> None:
     """Component target × payout ratio, trued up for the year to date; or the dollars earned."""
     outcome = line.outcome
     if outcome.ratio is None:
@@ -199,6 +140,7 @@ def _component_payout(
     ratio = outcome.ratio if outcome.product is None else outcome.product
     target: Any = line.component_target
     paid: Any = None
+    relative = line.relative
     if earlier is not None:
         paid = exact_column(earlier["paid"]) if exactly else earlier["paid"]
         target = target + earlier_target(earlier, exactly)
@@ -256,15 +198,13 @@ def _modify(work: Work, rows: Rows, figures: Figures, exactly: bool) -> None:
                 line.error = line.error * factor + 4 * EPS * np.abs(line.value)
 
 
-def _kick(work: Work, figures: Figures, relative: float, doubt: Array | None) -> None:
+def _kick(work: Work, figures: Figures, doubt: Array | None) -> None:
     """The kicker of the components that have one, on top of what the modifier made of them."""
     for line, terms in zip(figures.lines, work.group.components, strict=True):
         if line.outcome.kicked is None:
             continue
-        ratio: Any = terms.values["kicker_ratio"]
-        full: Any = line.component_target * (exact(ratio)[()] if doubt is None else ratio)
-        full = np.where(line.outcome.kicked, full, full * 0)
-        line.kicker = _stepped(work.group.plan, full, relative, doubt)
+        relative, ratio = line.relative, kicker_ratio(terms, line.outcome, doubt is None)
+        line.kicker = stepped(work.group.plan, line.component_target * ratio, relative, doubt)
         line.value = line.value + line.kicker
         line.notes = line.notes | np.where(line.outcome.kicked, KICKED, 0).astype(np.uint8)
         if doubt is not None:
@@ -281,11 +221,12 @@ def _plan_cap(plan: PlanTerms, figures: Figures, exactly: bool) -> None:
     multiple: Any = exact(plan.plan_cap)[()] if exactly else plan.plan_cap
     total: Any = sum((line.value for line in based[1:]), based[0].value)
     factor = plan_cap_factor(total, figures.target_incentive * multiple)
-    scaled = np.asarray(factor < 1, dtype=bool)
     spread: Any = 0.0
     if not exactly:
         size = np.maximum(np.abs(total), 1e-300)
         spread = sum((line.error for line in based[1:]), based[0].error) / size + 32 * EPS
+    # A sum that meets the cap is not scaled, though its float may fall a hair above.
+    scaled = np.asarray(factor < 1 - spread, dtype=bool)
     for line in based:
         line.plan_cap_factor = factor
         line.value = line.value * factor

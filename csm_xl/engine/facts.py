@@ -21,6 +21,7 @@ from csm_xl.engine.component import ComponentType
 from csm_xl.engine.group import Group
 from csm_xl.engine.peers import measured_people, ranks
 from csm_xl.engine.people import codes, people
+from csm_xl.engine.segments import Segment, plan_segments
 from csm_xl.errors import ARITHMETIC, NOT_FOUND, VALUE, Issue
 from csm_xl.pay.measures import MEASURES
 from csm_xl.plan.model import ComponentTerms, PlanBook
@@ -75,6 +76,7 @@ class Facts:
         self.wanted = np.ones(len(self.people.ids), dtype=bool)
         self.wanted[list(without)] = False
         self.past: dict[str, list[Past]] = {}
+        self._segments: dict[tuple[str, str], list[Segment]] = {}
         self._ranks: dict[tuple[str, str, str, bool], tuple[Inputs, NDArray[np.object_]]] = {}
         self.plan_kinds = [self._pay_period(name) for name in self.people.plans]
 
@@ -90,15 +92,12 @@ class Facts:
         """Where a person's value stands on the roster, as people find it."""
         return self.tables["roster"].where(person, column)
 
-    def components_over(self, plan_id: str, first: int, last: int) -> tuple[ComponentTerms, ...]:
-        """The components that count for days first to last: those in effect on the last of them, and
-        of the types that pay by event the latest version that is valid on any of them."""
-        chosen = {component.component_id: component for component in self.book.components(plan_id, last)}
-        windows = [one for one in self.book.overlapping(plan_id, first, last)
-                   if self.types[one.type].by_event]  # fmt: skip
-        for component in sorted(windows, key=lambda one: one.valid_from or 0):
-            chosen[component.component_id] = component
-        return tuple(sorted(chosen.values(), key=lambda component: component.row))
+    def segments(self, plan_id: str, period: Period) -> list[Segment]:
+        """The days of a period by the versions of a plan and its components."""
+        key = (plan_id, period.name)
+        if key not in self._segments:
+            self._segments[key] = plan_segments(self.book, plan_id, period)
+        return self._segments[key]
 
     # ---- results -------------------------------------------------------------------------------
 
@@ -172,10 +171,17 @@ class Facts:
             )  # fmt: skip
 
     def measured(
-        self, rows: NDArray[np.intp], person: NDArray[np.intp], goal_needed: bool = True
+        self,
+        rows: NDArray[np.intp],
+        person: NDArray[np.intp],
+        goal_needed: bool = True,
+        paid_by_goal: bool = False,
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Actual (NaN: not measured yet) and goal of results rows; a goal that is blank or not above 0
-        is reported for those who are measured against it."""
+        is reported for those who are measured against it.
+
+        paid_by_goal: money is computed from the goal whatever the actual is, so that it is never blank.
+        """
         table = self.tables["results"]
         if not table.rows:
             return np.full(len(rows), np.nan), np.ones(len(rows))
@@ -183,7 +189,8 @@ class Facts:
         actual = np.where(rows >= 0, table.columns["actual"][safe], np.nan)
         goal = np.where(rows >= 0, table.columns["goal"][safe], 1.0)
         if goal_needed:
-            bad = (goal <= 0) | (np.isnan(goal) & ~np.isnan(actual))
+            needed = ~np.isnan(actual) | (paid_by_goal & (rows >= 0))
+            bad = (goal <= 0) | (np.isnan(goal) & needed)
             for row in np.unique(rows[bad]).tolist():
                 found = float(table.columns["goal"][row])
                 blank = np.isnan(found)
@@ -275,9 +282,8 @@ class Facts:
         recomputed: dict[str, NDArray[np.bool_]] = {}
         for earlier in self.earlier(group):
             then = earlier.group
-            component = then.component(terms.component_id)
-            if component is None:
-                continue
+            if terms.component_id not in earlier.past.before:
+                continue  # it was not there, or paid no share of the target
             recomputed.setdefault(then.period.name, np.zeros(group.size, dtype=bool))[earlier.here] = True
             paid[earlier.here] += earlier.past.before[terms.component_id][earlier.rows]
             if then.plan.rounding == "step":
@@ -285,19 +291,24 @@ class Facts:
                 continue
             theirs = then.spells.take(earlier.rows)
             elements = len(theirs["time"])
+            columns = dict(theirs.values)
+            segment = columns.pop("segment", np.zeros(elements, dtype=np.int64))
+            columns.pop("once", None)
+            columns["weight"] = then.weights(terms.component_id)[segment]
             row.append(earlier.here[theirs.owner()])
             share = then.period.share
             # Versions of a plan may differ in what the target is reckoned from: 1 and 0 change nothing.
-            neutral = {"base_share": 0.0} if then.plan.target_basis != "ote" else {}
-            if then.plan.target_basis != "ratio":
+            neutral = {} if "base_share" in columns else {"base_share": 0.0}
+            if then.basis == "mixed":
+                columns["salary"] = columns.pop("base")
+            elif then.basis != "ratio":
                 neutral["salary"] = 1.0
             constant = neutral | {
-                "weight": float(component.values["weight"]),
                 "time_total": float(then.time_total),
                 "share": float(share.numerator),
                 "share_of": float(share.denominator),
             }
-            for name, column in theirs.values.items():
+            for name, column in columns.items():
                 if name not in neutral:
                     spells.setdefault(name, []).append(column)
             for name, value in constant.items():
@@ -408,7 +419,7 @@ class Facts:
         listed = credits.columns["deal_id"].tolist()
         deal = [deal_row.get(name, -1) for name in listed]
         who = [index.get(name, -1) for name in credits.columns["employee_id"].tolist()]
-        role = [str(name).casefold() for name in credits.columns["role"].tolist()]
+        role = credits.columns["role"].tolist()
         share = credits.columns["share"].tolist()
         with_credits = set(listed)
         for row, (name, owner) in enumerate(
@@ -466,17 +477,27 @@ class Facts:
 
     def _plan_on(self, person: NDArray[np.intp], day: NDArray[np.int64]) -> NDArray[np.intp]:
         spell = self.people.spell_of(person, day)
-        return np.where(spell >= 0, self.people.names["plan_id"][np.maximum(spell, 0)], -1)
+        plan = np.where(spell >= 0, self.people.names["plan_id"][np.maximum(spell, 0)], -1)
+        for name, code in self.people.plans.items():  # on a day without a version nobody is on the plan
+            versions = self.book.versions(name)
+            if not (len(versions) == 1 and versions[0].valid_from is None and versions[0].valid_to is None):
+                covered = np.zeros(len(plan), dtype=bool)
+                for version in versions:
+                    covered |= (day >= (version.valid_from or 0)) & (day <= (version.valid_to or FOREVER))
+                plan[(plan == code) & ~covered] = -1
+        return plan
 
     def credited(self, group: Group, component: ComponentTerms, first: int, last: int) -> Ragged:
-        """The credits of each person on deals that the component pays, dated in the person's days on
-        the plan between `first` and `last`: amount and share of each, and whether its share of a deal
-        in this role, with those of others, exceeds the whole (reported unless the plan allows it)."""
+        """The credits of each person on deals that this version of a component pays, dated in its own days
+        and in the person's days on the plan, between `first` and `last`: amount and share of each. A share
+        of a deal in a role that with those of others exceeds the whole is reported unless the plan allows
+        it."""
+        first, last = max(first, component.valid_from or 0), min(last, component.valid_to or FOREVER)
         credits, deals = self._credits, self.tables["deals"]
         credit_date = str(component.values.get("credit_date") or "signing")
         day, plan = self._credit_days(credit_date)
         chosen = (plan == group.plan_code) & (day >= first) & (day <= last)
-        role = str(component.values.get("credit_role") or "").casefold()
+        role = component.values.get("credit_role")
         if role:
             chosen &= credits["role"] == role
         kinds = component.values.get("deal_kinds") or ()
@@ -492,6 +513,43 @@ class Facts:
         deal = credits["deal"][at]
         amount = deals.columns["amount"][deal] if deals.rows else np.zeros(0)
         return Ragged.by_row(row, group.size, {"amount": amount, "share": credits["share"][at], "deal": deal})
+
+    def credited_before(self, group: Group, component: ComponentTerms, yearly: bool) -> Ragged:
+        """The credits before the days of a version in the group's period, each under the version of its day:
+        of the plan year (`yearly`), or of the period alone."""
+        first = group.to_date[0].start if yearly else group.period.start
+        last = max(group.period.start, component.valid_from or 0) - 1
+        parts = [self.credited(group, version, first, last) for version in self.versions(component)
+                 if version.type == component.type]  # fmt: skip
+        values = {name: np.concatenate([part[name] for part in parts]) for name in parts[0].values}
+        return Ragged.by_row(np.concatenate([part.owner() for part in parts]), group.size, values)
+
+    def refuse_credited_twice(self, group: Group, component: ComponentTerms) -> None:
+        """Where versions go by different dates of a deal, one deal may be dated in the days of two of them:
+        that is reported."""
+        for other in self.versions(component):
+            if other.type != component.type or other.values["credit_date"] == component.values["credit_date"]:
+                continue
+            mine, theirs = (
+                self.credited(group, version, first, last)
+                for version, first, last in (
+                    (component, group.period.start, group.period.end), (other, 0, FOREVER),
+                )
+            )  # fmt: skip
+            deals = self.tables["deals"]
+            span = deals.rows + 1
+            pairs = [np.asarray(one.owner() * span + one["deal"]) for one in (mine, theirs)]
+            for key in np.intersect1d(pairs[0], pairs[1]).tolist():
+                row, deal = divmod(key, span)
+                dates = [f"{one.values['credit_date']} ({one.where})" for one in (other, component)]
+                self.report(
+                    int(group.person[row]),
+                    Issue(VALUE, f"deal {deals.columns['deal_id'][deal]} counts twice for component"
+                          f" {component.component_id} of plan {group.plan.plan_id}: its versions credit"
+                          f" deals by {dates[0]} and by {dates[1]}, and each has such a date in its days",
+                          deals.where(deal, "deal_id"), None,
+                          "Keep one credit_date, or name the component differently from that day on."),
+                )  # fmt: skip
 
     @cached_property
     def _overassigned(self) -> NDArray[np.bool_]:

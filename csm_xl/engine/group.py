@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from csm_xl.engine.columns import Ragged
-from csm_xl.engine.people import DAY_SPAN
+from csm_xl.engine.segments import Segment, alike, cut
 from csm_xl.errors import NOT_FOUND, VALUE, Issue
 from csm_xl.pay.proration import eligible_months, eligible_workdays
 from csm_xl.plan.model import ComponentTerms, PlanTerms
@@ -22,11 +22,16 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True, eq=False, repr=False)
 class Group:
-    """Everyone who is on one version of a plan in one period, in the order of the roster.
+    """Everyone who is on the same versions of a plan in one period, in the order of the roster.
 
+    plan: its version of the last eligible day. components: of each component that is valid on any eligible
+        day the last version that is. segments: the days by the versions in effect, in time, see `Segment`.
     person: codes. seat: each one's position among all who are paid in the period.
     first, last, eligible_days: their days on the plan. team, division: codes on the last of them.
-    spells: per spell time, salary, fte and what the target is reckoned from (amount, base_share).
+    basis: what the target is reckoned from: a plan's target_basis, or ``mixed`` where versions differ.
+    spells: per spell time, salary, fte and what the target is reckoned from (amount, base_share); with
+        ``mixed`` also `base`, the salary where the target is a ratio of it, else 1. Where there are several
+        segments also `segment`, and `once`: 1 for one of each row's spells and 0 for the others.
     time_total: what `time` is a share of: days of the period, or its months or weekdays.
     """
 
@@ -43,6 +48,8 @@ class Group:
     eligible_days: NDArray[np.int64]
     team: NDArray[np.intp]
     division: NDArray[np.intp]
+    segments: tuple[Segment, ...]
+    basis: str
     spells: Ragged
     time_total: int
 
@@ -61,6 +68,19 @@ class Group:
         """The component of that id; None where the plan has none in this period."""
         return next((terms for terms in self.components if terms.component_id == component_id), None)
 
+    def versions(self, component_id: str) -> tuple[ComponentTerms, ...]:
+        """The versions of a component that are in effect on any of the group's days, in time."""
+        found = (segment.components.get(component_id) for segment in self.segments)
+        return tuple({terms.row: terms for terms in found if terms is not None}.values())
+
+    def weights(self, component_id: str, version: ComponentTerms | None = None) -> NDArray[np.float64]:
+        """The weight of a component in each segment, 0 where it is not valid, or is another version."""
+        valid = (segment.components.get(component_id) for segment in self.segments)
+        return np.array([
+            0.0 if terms is None or (version is not None and terms.row != version.row)
+            else float(terms.values["weight"]) for terms in valid
+        ])  # fmt: skip
+
     @property
     def period_days(self) -> int:
         """Calendar days of the period."""
@@ -70,8 +90,8 @@ class Group:
 def groups(facts: Facts, period: Period) -> list[Group]:
     """The groups of one period; what stops someone from being paid is reported to `facts`.
 
-    A person on two plans in the period is in the group of each, with the days on each. The version
-    of a plan and of its components is the one in effect on the person's last eligible day.
+    A person on two plans in the period is in the group of each, with the days on each. A day on which the
+    plan has no version is no day on the plan; the last day on it must have one.
     """
     people = facts.people
     first = np.maximum(people.first, period.start)
@@ -91,23 +111,22 @@ def groups(facts: Facts, period: Period) -> list[Group]:
     seat = rank[seat.reshape(-1)]
     seats = len(at)
     begins, ends = first[spell], last[spell]
-    seat_first = np.full(seats, np.iinfo(np.int64).max, dtype=np.int64)
-    np.minimum.at(seat_first, seat, begins)
-    seat_last = np.zeros(seats, dtype=np.int64)
-    np.maximum.at(seat_last, seat, ends)
-    final = np.zeros(seats, dtype=np.intp)  # the spell that holds the last eligible day
+    final = np.zeros(seats, dtype=np.intp)  # the spell that holds the last day on the plan
     final[seat] = spell  # spells stand in order of day, so the last written wins
     seat_plan = people.names["plan_id"][final]
-    days = np.bincount(seat, weights=ends - begins + 1, minlength=seats).astype(np.int64)
 
     found: list[Group] = []
     plan_names = list(people.plans)
     to_dates: dict[int, tuple[tuple[Period, ...], bool]] = {}
     for code in np.unique(seat_plan).tolist():
-        on_plan = np.flatnonzero(seat_plan == code)
-        for seat_of_version, terms, components in _versions(
-            facts, plan_names[code], period, on_plan, seat_first, seat_last, people.person[final]
-        ):
+        segments = facts.segments(plan_names[code], period)
+        on_plan = _with_version(facts, plan_names[code], period, segments, seat_plan == code, final, last)
+        mine = np.flatnonzero(on_plan[seat])
+        pieces = cut(segments, begins[mine], ends[mine])
+        of_spell = mine[pieces.source]
+        for touched, chosen in alike(seat[of_spell], pieces.segment, seats, max(len(segments), 1)):
+            theirs = tuple(segments[number] for number in touched.tolist())
+            terms, components = theirs[-1].plan, _components(theirs)
             year_start = int(terms.year_start)
             if year_start not in to_dates:
                 year = facts.calendar.plan_year(period, year_start)
@@ -115,89 +134,113 @@ def groups(facts: Facts, period: Period) -> list[Group]:
                 here = names.index(period.name)
                 to_dates[year_start] = (tuple(year[: here + 1]), here == len(year) - 1)
             rows = np.full(seats, -1, dtype=np.intp)
-            rows[seat_of_version] = np.arange(len(seat_of_version))
-            mine = np.flatnonzero(rows[seat] >= 0)
-            needs_target = any(facts.types[component.type].target_based for component in components)
-            spells, total = _spells(
-                facts,
-                terms,
-                needs_target,
-                period,
-                spell[mine],
-                rows[seat[mine]],
-                len(seat_of_version),
-                begins[mine],
-                ends[mine],
+            rows[chosen] = np.arange(len(chosen))
+            row = rows[seat[of_spell]]
+            here_too = np.flatnonzero(row >= 0)
+            row = row[here_too]
+            number = np.full(len(segments), -1, dtype=np.intp)
+            number[touched] = np.arange(len(touched))
+            days = Days(
+                spell[of_spell[here_too]],
+                row,
+                number[pieces.segment[here_too]],
+                pieces.first[here_too],
+                pieces.last[here_too],
             )
-            found.append(
-                Group(
-                    period, terms, code, components, *to_dates[year_start],
-                    person=people.person[final[seat_of_version]],
-                    seat=seat_of_version,
-                    first=seat_first[seat_of_version],
-                    last=seat_last[seat_of_version],
-                    eligible_days=days[seat_of_version],
-                    team=people.names["team"][final[seat_of_version]],
-                    division=people.names["division"][final[seat_of_version]],
-                    spells=spells,
-                    time_total=total,
-                )
+            seat_first = np.full(len(chosen), np.iinfo(np.int64).max, dtype=np.int64)
+            np.minimum.at(seat_first, row, days.first)
+            seat_last = np.zeros(len(chosen), dtype=np.int64)
+            np.maximum.at(seat_last, row, days.last)
+            eligible = np.bincount(row, weights=days.last - days.first + 1, minlength=len(chosen))
+            needs_target = any(facts.types[component.type].target_based for component in components)
+            basis, spells, total = _spells(facts, theirs, needs_target, period, days, len(chosen))
+            group = Group(
+                period, terms, code, components, *to_dates[year_start],
+                person=people.person[final[chosen]],
+                seat=chosen,
+                first=seat_first,
+                last=seat_last,
+                eligible_days=eligible.astype(np.int64),
+                team=people.names["team"][final[chosen]],
+                division=people.names["division"][final[chosen]],
+                segments=theirs,
+                basis=basis,
+                spells=spells,
+                time_total=total,
             )  # fmt: skip
+            _refuse_other_type(facts, group)
+            found.append(group)
     return found
 
 
-def _versions(
+def _with_version(
     facts: Facts,
     plan_id: str,
     period: Period,
-    on_plan: NDArray[np.intp],
-    first: NDArray[np.int64],
+    segments: list[Segment],
+    on_plan: NDArray[np.bool_],
+    final: NDArray[np.intp],
     last: NDArray[np.int64],
-    person: NDArray[np.intp],
-) -> list[tuple[NDArray[np.intp], PlanTerms, tuple[ComponentTerms, ...]]]:
-    """The seats of a plan parted by the version of plan and components that counts for them."""
-    spans, at, which = np.unique(
-        first[on_plan] * DAY_SPAN + last[on_plan], return_index=True, return_inverse=True
-    )
-    parts: dict[tuple[int, ...], tuple[list[int], PlanTerms, tuple[ComponentTerms, ...]]] = {}
-    for span in range(len(spans)):
-        begin, end = int(first[on_plan[at[span]]]), int(last[on_plan[at[span]]])
-        version = facts.book.version(plan_id, end)
-        if version is None:
-            for seat in on_plan[which == span].tolist():
-                facts.report(
-                    int(person[seat]),
-                    Issue(NOT_FOUND, f"plan {plan_id} has no version in effect on the last eligible day"
-                          f" of {period.name}", facts.roster_cell(int(person[seat]), "plan_id"),
-                          date.fromordinal(end).isoformat(),
-                          "Date a version of the plan for that day, or move the person to another plan."),
-                )  # fmt: skip
-            continue
-        components = facts.components_over(plan_id, begin, end)
-        key = (version.row, *(component.row for component in components))
-        parts.setdefault(key, ([], version, components))[0].append(span)
-    return [
-        (on_plan[np.isin(which, chosen)], terms, components) for chosen, terms, components in parts.values()
-    ]
+) -> NDArray[np.bool_]:
+    """The seats of a plan that has a version on their last day; the others are reported."""
+    people, ends = facts.people, last[final]
+    there = np.zeros(len(final), dtype=bool)
+    for segment in segments:
+        there |= (ends >= segment.first) & (ends <= segment.last)
+    for seat in np.flatnonzero(on_plan & ~there).tolist():
+        person = int(people.person[final[seat]])
+        facts.report(
+            person,
+            Issue(NOT_FOUND, f"plan {plan_id} has no version in effect on the last eligible day"
+                  f" of {period.name}", facts.roster_cell(person, "plan_id"),
+                  date.fromordinal(int(ends[seat])).isoformat(),
+                  "Date a version of the plan for that day, or move the person to another plan."),
+        )  # fmt: skip
+    return on_plan & there
+
+
+def _components(segments: tuple[Segment, ...]) -> tuple[ComponentTerms, ...]:
+    """The last version of each component that is valid in any of the segments, in the order of the table."""
+    last = {name: terms for segment in segments for name, terms in segment.components.items()}
+    return tuple(sorted(last.values(), key=lambda terms: terms.row))
+
+
+def _refuse_other_type(facts: Facts, group: Group) -> None:
+    """A component has one line a period, so that within a period it cannot become another type."""
+    for terms in group.components:
+        other = next((one for one in group.versions(terms.component_id) if one.type != terms.type), None)
+        if other is not None:
+            facts.report_all(
+                group.person,
+                Issue(VALUE, f"component {terms.component_id} of plan {terms.plan_id} is a {other.type} and"
+                      f" then a {terms.type} within {group.period.name}",
+                      facts.tables["components"].where(terms.row, "type"), terms.type,
+                      "Name the new component differently, or let it begin with a pay period."),
+            )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Days:
+    """Runs of days of a group's people: the spell and the segment that each lies in, and whose row it is."""
+
+    spell: NDArray[np.intp]
+    row: NDArray[np.intp]
+    segment: NDArray[np.intp]
+    first: NDArray[np.int64]
+    last: NDArray[np.int64]
 
 
 def _spells(
-    facts: Facts,
-    plan: PlanTerms,
-    needs_target: bool,
-    period: Period,
-    spell: NDArray[np.intp],
-    row: NDArray[np.intp],
-    rows: int,
-    begins: NDArray[np.int64],
-    ends: NDArray[np.int64],
-) -> tuple[Ragged, int]:
-    """What the target of each row is reckoned from, spell by spell, and what `time` is a share of."""
-    people = facts.people
+    facts: Facts, segments: tuple[Segment, ...], needs_target: bool, period: Period, days: Days, rows: int
+) -> tuple[str, Ragged, int]:
+    """What the targets are reckoned from, spell by spell, and what `time` is a share of; see `Group`."""
+    people, plan, several = facts.people, segments[-1].plan, len(segments) > 1
+    spell, row, segment = days.spell, days.row, days.segment
+    stated = segment  # the segment whose plan states what the person does not
     if plan.valuation == "daily":
-        time, total = ends - begins + 1, period.end - period.start + 1
+        time, total = days.last - days.first + 1, period.end - period.start + 1
     else:
-        time, total = _proration(plan.proration, period, begins, ends)
+        time, total = _proration(plan.proration, period, days.first, days.last)
         if not total:
             day = "15th of a month" if plan.proration == "months" else "weekday"
             hint = "Prorate the plan by calendar_days."
@@ -212,41 +255,64 @@ def _spells(
                 ),
             )
             total = 1
-        time = np.bincount(row, weights=time, minlength=rows).astype(np.int64)
-        # The values of one day count: the spell of the first or of the last eligible day.
-        chosen = np.zeros(rows, dtype=np.intp)
+        # The values of one day count: the spell of the first or of the last eligible day. The weights of
+        # components count by the days of each segment all the same.
+        counted = np.bincount(row * len(segments) + segment, weights=time, minlength=rows * len(segments))
         order = slice(None) if plan.valuation == "period_end" else slice(None, None, -1)
+        chosen = np.zeros(rows, dtype=np.intp)
         chosen[row[order]] = spell[order]
-        spell, row = chosen, np.arange(rows)
-    own = {"ratio": "target_ratio", "amount": "target_amount", "ote": "ote"}[plan.target_basis]
-    amount = people.numbers[own][spell]
-    fallback = np.nan if plan.target_value is None else plan.target_value
-    amount = np.where(np.isnan(amount), fallback, amount)
-    values = {
+        row, segment = (each.reshape(-1) for each in np.indices((rows, len(segments))))
+        time, spell = counted.astype(np.int64), chosen[row]
+        stated = np.full(len(row), len(segments) - 1 if plan.valuation == "period_end" else 0)
+    plans = [one.plan for one in segments]
+    bases = list(dict.fromkeys(plans[at].target_basis for at in np.unique(stated).tolist()))
+    basis = bases[0] if len(bases) == 1 else "mixed"
+    of_plan = np.array([bases.index(one.target_basis) if one.target_basis in bases else 0 for one in plans])
+    values: dict[str, NDArray[Any]] = {
         "time": time.astype(np.float64),
         "salary": people.numbers["base_salary"][spell],
         "fte": people.numbers["fte"][spell],
-        "amount": amount,
+        "amount": np.zeros(len(spell)),
     }
-    if plan.target_basis == "ote":
-        share = people.numbers["base_share"][spell]
-        values["base_share"] = np.where(
-            np.isnan(share), np.nan if plan.base_share is None else plan.base_share, share
-        )
-    for name, what in (("amount", own), ("base_share", "base_share")):
-        if name not in values:
-            continue
+    if basis == "mixed":
+        values["base"] = np.ones(len(spell))
+    if "ote" in bases:
+        values["base_share"] = np.zeros(len(spell))
+    for number, kind in enumerate(bases):
+        at: Any = slice(None) if len(bases) == 1 else np.flatnonzero(of_plan[stated] == number)
+        _fill(facts, values, kind, at, spell[at], stated[at], plans, needs_target)
+    if several:
+        values["segment"] = segment
+        values["once"] = (np.diff(row, prepend=-1) != 0).astype(np.float64)
+    return basis, Ragged.by_row(row, rows, values), total
+
+
+def _fill(
+    facts: Facts, values: dict[str, NDArray[Any]], basis: str, at: Any, spell: NDArray[np.intp],
+    stated: NDArray[np.int64], plans: list[PlanTerms], needs_target: bool,
+) -> None:  # fmt: skip
+    """What some spells' targets are reckoned from under one basis; who has no value of it is reported."""
+    people = facts.people
+    own = {"ratio": "target_ratio", "amount": "target_amount", "ote": "ote"}[basis]
+    if basis == "ratio" and "base" in values:
+        values["base"][at] = people.numbers["base_salary"][spell]
+    asked = [("amount", own, "target_value")]
+    if basis == "ote":
+        asked.append(("base_share", "base_share", "base_share"))
+    for name, what, default in asked:
+        figure = people.numbers[what][spell]
+        fallback = np.array([np.nan if (value := getattr(one, default)) is None else value for one in plans])
+        figure = np.where(np.isnan(figure), fallback[stated], figure)
         if needs_target:
-            for person in np.unique(people.person[spell[np.isnan(values[name])]]).tolist():
+            for person in np.unique(people.person[spell[np.isnan(figure)]]).tolist():
                 facts.report(
                     int(person),
-                    Issue(VALUE, f"{people.ids[person]} has no {what}, and plan {plan.plan_id} states none",
+                    Issue(VALUE, f"{people.ids[person]} has no {what}, and plan {plans[0].plan_id} states"
+                          " none",
                           facts.roster_cell(int(person), what), None,
-                          f"Fill {what} on the roster, or the plan's "
-                          f"{'base_share' if what == 'base_share' else 'target_value'}."),
+                          f"Fill {what} on the roster, or the plan's {default}."),
                 )  # fmt: skip
-        values[name] = np.nan_to_num(values[name], nan=0.0)
-    return Ragged.by_row(row, rows, values), total
+        values[name][at] = np.nan_to_num(figure, nan=0.0)
 
 
 def _proration(

@@ -22,8 +22,15 @@ MEASURES: Final = (
     "attainment", "payout_ratio",
 )  # fmt: skip
 MONEY: Final = ("before_modifier", "modifier", "plan_cap_factor", "unrounded", "amount")
-LINE_COLUMNS: Final = (*CODED, *WHOLE, *MEASURES, "gate_met", *MONEY, "note")
-"""The columns of a payout line, in order; their meanings stand in the tables' reference."""
+STORED: Final = (*CODED, *WHOLE, *MEASURES, "gate_met", *MONEY, "note")
+LINE_COLUMNS: Final = (*STORED, "line_kind")
+"""The columns of a payout line, in order; their meanings stand in the tables' reference. The line_kind
+follows from the type: no two lines have period, employee_id, plan_id, component_id and line_kind alike."""
+LATER: Final = frozenset({"line_kind"})
+"""Columns that workbooks and files made by an earlier version lack."""
+_KINDS: Final = {"manual": "adjustment", **{
+    name: name for name in ("guarantee", "draw", "holdback", "clawback", "release")
+}}  # fmt: skip
 EXTRAS: Final = {
     "column_attainment": "attainment", "curve_ratio": "attainment", "combined_ratio": "payout_ratio",
     "target_to_date": "gate_met", "earned_to_date": "gate_met", "paid_before": "gate_met",
@@ -60,8 +67,17 @@ _DTYPES: Final[dict[str, Any]] = {
 
 def empty_columns(lines: int, extras: Collection[str] = ()) -> dict[str, NDArray[Any]]:
     """Unfilled columns for that many lines, some of the `EXTRAS` among them."""
-    names = [name for name in EVERY_COLUMN if name not in EXTRAS or name in extras]
+    names = [name for name in EVERY_COLUMN if name in STORED or name in extras]
     return {name: np.empty(lines, dtype=_DTYPES.get(name, np.float64)) for name in names}
+
+
+def line_kind(type_: str) -> str:
+    """What sort of line one of a type is: what a component earned, or what turns that into what is paid.
+
+    >>> line_kind("commission"), line_kind("manual"), line_kind("clawback")
+    ('earned', 'adjustment', 'clawback')
+    """
+    return _KINDS.get(type_, "earned")
 
 
 def note_text(code: int) -> str | None:
@@ -72,7 +88,7 @@ def note_text(code: int) -> str | None:
 
 @dataclass(slots=True, eq=False, repr=False)
 class Lines:
-    """Payout lines as columns, one row per person, period, plan and component.
+    """Payout lines as columns, one row per person, period, plan, component and line kind.
 
     columns: name → array, in the order of period, roster, plan, component. Coded columns hold
         positions in `names`; gate_met 1, 0 or −1 (no gate); note a sum of `NOTES`; a figure that does
@@ -114,6 +130,7 @@ class Lines:
             else:
                 figures = column if name in TYPED else shown(column)
                 out[name] = [None if value != value else value for value in figures.tolist()]
+        out["line_kind"] = [line_kind(type_) for type_ in out["type"]]
         return out
 
     def rows(self) -> list[list[Any]]:

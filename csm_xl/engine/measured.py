@@ -18,14 +18,17 @@ from csm_xl.plan.model import ComponentTerms
 class Measured:
     """Actual (NaN: not measured yet) and goal of each row of a group, ready to be columns of a component.
 
-    rows: the results row of each, −1 where accounts tell the result. of: what the actual is a part of,
-    so that a quotient stays exact; None where every actual stands as it was typed.
+    rows: the results row of each, −1 where there is none. of: what the actual is a part of, so that a
+    quotient stays exact; None where every actual stands as it was typed. counted: whether accounts tell it.
+    goal_blank: whether no goal is stated: it is not measured yet, or is measured against none.
     """
 
     rows: NDArray[np.intp]
     actual: NDArray[np.float64]
     goal: NDArray[np.float64]
     of: NDArray[np.float64] | None
+    counted: NDArray[np.bool_]
+    goal_blank: NDArray[np.bool_]
 
     def columns(self, prefix: str = "") -> Inputs:
         """The columns, each name with the prefix."""
@@ -39,19 +42,21 @@ def measured(
 ) -> Measured:  # fmt: skip
     """The result of each of the group's rows (None: all); one that nothing tells is reported.
 
-    GRR, NRR and LOGO come from accounts where results has no row; their goal is 1, so that the attainment
-    is the measure itself.
+    GRR, NRR and LOGO come from accounts where results has no row, and the attainment is then the measure
+    itself, as if the goal were 1; or where a row gives the goal alone, which it is then measured against.
     """
     at = np.arange(group.size) if rows is None else rows
     kept, there = facts.books.kept(measure, scope, group.period, group.owner(scope)[at])
     known = there > 0
     found = facts.result_rows(group, terms, measure, scope, rows=rows, known=known)
     actual, goal = facts.measured(found, group.person[at], goal_needed)
-    known &= found < 0
+    unstated = facts.goal_blank(found)
+    known &= np.isnan(actual) & ~unstated
+    unstated |= found < 0
     if not known.any():
-        return Measured(found, actual, goal, None)
+        return Measured(found, actual, goal, None, known, unstated)
     # Without a row the goal is 1 already.
-    return Measured(found, np.where(known, kept, actual), goal, np.where(known, there, 1.0))
+    return Measured(found, np.where(known, kept, actual), goal, np.where(known, there, 1.0), known, unstated)
 
 
 def ranked(facts: Facts, group: Group, terms: ComponentTerms, measure: str, result: Measured) -> Inputs:

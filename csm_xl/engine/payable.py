@@ -23,6 +23,7 @@ from csm_xl.engine.merge import with_extras
 from csm_xl.engine.payable_words import (
     Settled,
     adjustment_steps,
+    adjustments_steps,
     draw_steps,
     guarantee_steps,
     holdback_steps,
@@ -315,7 +316,23 @@ def adjusted(facts: Facts, paying: Sequence[Period]) -> list[Extra]:
         telling = Telling(words, partial(adjustment_steps, kind, words, typed, amount, unit, place))
         component = table.value(row, "component_id") or kind
         found.append(Extra(period, person, seat, kind, component, seat.days, typed, amount, telling))
-    return found
+    alike: dict[tuple[str, int, str, str], list[Extra]] = {}
+    for extra in found:
+        key = (extra.period.name, extra.person, extra.component_id, extra.type)
+        alike.setdefault(key, []).append(extra)
+    return [_as_one(extras) for extras in alike.values()]
+
+
+def _as_one(extras: Sequence[Extra]) -> Extra:
+    """Adjustments of one kind of a person's component in a period as one line: each rounded, then added."""
+    if len(extras) == 1:
+        return extras[0]
+    unrounded, amount = (sum((getattr(extra, name) for extra in extras), Fraction(0))
+                         for name in ("unrounded", "amount"))  # fmt: skip
+    each = [extra.telling.steps for extra in extras]
+    telling = Telling("; ".join(extra.telling.note for extra in extras),
+                      partial(adjustments_steps, extras[0].type, each))  # fmt: skip
+    return replace(extras[0], unrounded=unrounded, amount=amount, telling=telling)
 
 
 def _columns(extra: Extra) -> dict[str, Any]:

@@ -5,7 +5,7 @@ A draw's balance is told period by period from its opening, so that nobody has t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -149,6 +149,15 @@ def adjustment_steps(
     put_in = f"0 − {told(float(-typed))}" if kind == "clawback" else number(float(typed))
     rule = f"{what}, rounded to {told(unit)}: {reason}"
     return [Step(kind.capitalize(), rule, put_in, float(amount), place)]
+
+
+def adjustments_steps(kind: str, each: Sequence[Callable[[], list[Step]]]) -> list[Step]:
+    """Several amounts of one kind that somebody typed for one component, and their sum."""
+    steps = [step for make in each for step in make()]
+    amount = round(sum(float(step.value) for step in steps), 4)
+    put_in = added(number(step.value) for step in steps)
+    places = "; ".join(step.source for step in steps)
+    return [*steps, Step("Sum", f"sum of the {len(steps)} lines of the kind {kind}", put_in, amount, places)]
 
 
 def _amount(of: Settled) -> str:

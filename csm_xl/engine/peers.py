@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +13,12 @@ from csm_xl.engine.columns import Inputs
 from csm_xl.engine.people import People
 from csm_xl.pay.rank import percentile_rank
 from csm_xl.pay.rounding import exact
+from csm_xl.plan.names import plain_name
 from csm_xl.plan.periods import Period
 from csm_xl.plan.tables import Tables
+
+_FREE_TEXT: Final = ("role", "level", "location")
+"""What people spell as they like: CSM and csm are one role."""
 
 
 def ranks(
@@ -52,11 +56,11 @@ def measured_people(
     mine = (table.columns["period"] == period.name) & (table.columns["measure"] == measure)
     rows = np.flatnonzero(mine & (table.columns["scope"] == "individual")) if table.rows else np.arange(0)
     who = np.array([index.get(name, -1) for name in table.columns["id"][rows].tolist()], dtype=np.intp)
-    everyone = np.arange(len(people.ids))
-    others = np.setdiff1d(everyone, who)
+    everyone, actual = np.arange(len(people.ids)), table.columns["actual"][rows]
+    # A row that gives the goal alone leaves the result to the accounts.
+    others = np.setdiff1d(everyone, who[~np.isnan(actual) | np.isnan(table.columns["goal"][rows])])
     kept, there = books.kept(measure, "individual", period, others)
     others, kept, there = others[there > 0], kept[there > 0], there[there > 0]
-    actual = table.columns["actual"][rows]
     told = (who >= 0) & ~np.isnan(actual)
     return (
         np.concatenate([who[told], others]),
@@ -81,5 +85,8 @@ def _labels(tables: Tables, people: People, period: Period, name: str) -> NDArra
             code = index.get(changes.columns["employee_id"][row], -1)
             if said and code >= 0 and changes.columns["from"][row] <= max(last[code], hired[code]):
                 label[code] = said
+    if name in _FREE_TEXT:
+        spelled: dict[str, str] = {}
+        label[:] = [spelled.setdefault(plain_name(one), one) for one in label.tolist()]
     label[(hired > period.end) | (left > 0) & (left < period.start)] = ""
     return label

@@ -39,7 +39,8 @@ def pool_terms(facts: Facts, plan_id: str, groups: Iterable[Group]) -> dict[str,
 def share_pools(facts: Facts, cohorts: Mapping[Period, list[Group]], lines: Lines) -> None:
     """Scales the lines of every component whose pool is too small for what its people earned.
 
-    The rounded amounts are shared, as `csm_xl.pay.adjust.pool` does: they add up to the pool exactly.
+    The rounded amounts are shared, as `csm_xl.pay.adjust.pool` does: they add up to the pool, as far as it is
+    a multiple of the unit, and never to more.
     A negative line is scaled as the others are. What earlier periods paid before their modifier is
     left alone: a year to date does not make up for what a pool cut.
     """
@@ -59,7 +60,7 @@ def share_pools(facts: Facts, cohorts: Mapping[Period, list[Group]], lines: Line
                     & (columns["plan_id"] == code_of["plan_id"][plan_id])
                     & (columns["component_id"] == code_of["component_id"].get(name, -1))
                 )
-                unit = next(g.plan.rounding_unit for g in groups if g.plan.plan_id == plan_id)
+                unit = max(g.plan.rounding_unit for g in groups if g.plan.plan_id == plan_id)
                 cell = facts.tables["components"].where(terms.row, "pool_amount")
                 _share(lines, at, Fund(float(terms.pool_amount), unit, plan_id, name, period.name, cell))
 
@@ -113,6 +114,6 @@ def _steps(fund: Fund, total: float, people: int, own: float, gets: float) -> li
         Step("Share of the pool", f"earned × pool factor, rounded down to {unit}",
              f"{number(own)} × {told(factor)}", down, fund.cell, people),
         Step("Amount", f"share of the pool, and where the remainder of it, {rest}, is among the largest"
-             f" {unit} of what rounding down leaves over of the pool",
+             f" {unit} of what rounding down leaves over of the pool in whole {unit}",
              with_unit(down, gets, fund.unit), gets, fund.cell, people),
     ]  # fmt: skip

@@ -11,12 +11,14 @@ from numpy.typing import NDArray
 
 from csm_xl.engine.columns import Inputs, Rows
 from csm_xl.engine.components import component_types, target_based, types
-from csm_xl.engine.evaluate import Figures, Work, evaluate
+from csm_xl.engine.evaluate import Work, evaluate
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.group import Group, groups
 from csm_xl.engine.lines import Lines
 from csm_xl.engine.open_periods import open_periods
+from csm_xl.engine.targets import Figures
 from csm_xl.engine.together import Together
+from csm_xl.engine.versions import counted
 from csm_xl.engine.writer import Writer
 from csm_xl.errors import CsmError, Issue
 from csm_xl.pay.rounding import floats
@@ -135,7 +137,7 @@ def lacking(tables: Tables, period: Any, errors: list[Issue]) -> list[Issue]:
     for group in every:
         for terms in group.components:
             if facts.types[terms.type].target_based:  # the others lack nothing: no deal is no commission
-                facts.types[terms.type].gather(facts, group, terms)
+                gathered(facts, group, terms)
     found = dict.fromkeys(issue for _, issue in facts.issues)
     return [issue for issue in found if issue.where not in told]
 
@@ -270,27 +272,42 @@ def _looked_back_on(facts: Facts, terms: ComponentTerms) -> bool:
 def _for_history(facts: Facts, group: Group) -> frozenset[int]:
     """The components that a later period looks back on: the cumulative ones, and where ratios multiply
     all that share in the product."""
-    cumulative = [_looked_back_on(facts, terms) for terms in group.components]
+    based = [facts.types[terms.type].target_based for terms in group.components]
+    cumulative = [
+        of and _looked_back_on(facts, terms) for of, terms in zip(based, group.components, strict=True)
+    ]
     if any(cumulative) and group.plan.combination == "multiplicative":
-        cumulative = [facts.types[terms.type].target_based for terms in group.components]
+        cumulative = based
     return frozenset(i for i, needed in enumerate(cumulative) if needed)
 
 
 def _gather(facts: Facts, group: Group, needed: frozenset[int] | None) -> Work:
     """All that the arithmetic of a group reads; what is missing is reported to `facts`."""
     inputs: list[Inputs] = []
+    others: list[tuple[Inputs, ...]] = []
     earlier: list[Inputs | None] = []
     for index, terms in enumerate(group.components):
         wanted = needed is None or index in needed
         told = len(facts.issues)
-        inputs.append(facts.types[terms.type].gather(facts, group, terms) if wanted else {})
+        *before, last = gathered(facts, group, terms) if wanted else ({},)
+        inputs.append(last)
+        others.append(tuple(before))
         if needed is not None and group.plan.combination == "additive":
             # What was really paid stands in place of history: nothing of it has to be computed again.
             paid = facts.really_paid(group, terms)
             facts.issues[told:] = [issue for issue in facts.issues[told:] if issue[0] not in paid]
         to_date = wanted and _cumulative(facts, terms)
         earlier.append(facts.year_to_date(group, terms) if to_date else None)
-    return Work(group, facts.types, tuple(inputs), tuple(earlier), facts.modifier_factors(group))
+    return Work(
+        group, facts.types, tuple(inputs), tuple(earlier), facts.modifier_factors(group), tuple(others)
+    )
+
+
+def gathered(facts: Facts, group: Group, terms: ComponentTerms) -> tuple[Inputs, ...]:
+    """What each version of a component that counts reads, in time; what is missing is reported."""
+    of = facts.types[terms.type]
+    versions = counted(group, of, terms)
+    return tuple(facts.types[version.type].gather(facts, group, version) for version in versions)
 
 
 def pay_group(
@@ -331,7 +348,10 @@ class _Kept:
 
     def __init__(self, facts: Facts, group: Group) -> None:
         self.facts, self.group = facts, group
-        self.indices = [i for i, terms in enumerate(group.components) if _looked_back_on(facts, terms)]
+        self.indices = [
+            i for i, terms in enumerate(group.components)
+            if facts.types[terms.type].target_based and _looked_back_on(facts, terms)
+        ]  # fmt: skip
         self.before = {i: np.zeros(group.size) for i in self.indices}
         self.targets = {i: np.zeros(group.size) for i in self.indices}
 

@@ -90,11 +90,12 @@ class Sources:
         if share:
             words, shares = goal_share_words(self.facts, self.group, terms, self.row)
             goal += words
-        if row < 0:
+        if result.counted[0]:
             assert result.of is not None
             steps = self._retained(measure, scope, actual, float(result.of[0]))
             quotient = " / ".join(told(step.value) for step in steps)
-            return Part(True, quotient, goal, steps[-1].source, steps, shares)
+            stated = [self.facts.tables["results"].where(row, "goal")] if goals and row >= 0 else []
+            return Part(True, quotient, goal, "; ".join([steps[-1].source, *stated]), steps, shares)
         table = self.facts.tables["results"]
         cells = [table.where(row, "actual"), *([table.where(row, "goal")] if goals else [])]
         return Part(not np.isnan(actual), told(actual), goal, "; ".join(cells), [], shares)
@@ -167,6 +168,14 @@ class Sources:
         """The cells of a component's own parameters."""
         return "; ".join(self.facts.tables["components"].where(terms.row, column) for column in columns)
 
+    def days_of(self, terms: ComponentTerms) -> str:
+        """Which days a version counts on, in words: the period, or those of it that are its own."""
+        period = self.group.period
+        if len(self.group.versions(terms.component_id)) == 1:
+            return "period"
+        first, last = max(period.start, terms.valid_from or 0), min(period.end, terms.valid_to or period.end)
+        return f"days {date.fromordinal(first).isoformat()} to {date.fromordinal(last).isoformat()}"
+
     def rows_of(self, table: str, name: str) -> list[int]:
         """The rows of a curve, tier table, ramp, season or matrix, in the order of the table."""
         rows = self.facts.tables[table]
@@ -212,13 +221,16 @@ class Sources:
         ]  # fmt: skip
 
     def credits(self, terms: ComponentTerms, before: bool = False) -> list[tuple[str, float, float, str]]:
-        """Deal, amount, share and cells of each of the person's credits in the period.
+        """Deal, amount, share and cells of each of the person's credits in the period under a version.
 
-        before: those of the plan year before the period, in place of its own.
+        before: those that were credited before, on top of which its tiers climb, in place of its own.
         """
         period, table = self.group.period, self.facts.tables["deals"]
-        days = (self.group.to_date[0].start, period.start - 1) if before else (period.start, period.end)
-        theirs = self.facts.credited(self.group, terms, *days)
+        if before:
+            yearly = terms.values["cumulative"] != "discrete"
+            theirs = self.facts.credited_before(self.group, terms, yearly)
+        else:
+            theirs = self.facts.credited(self.group, terms, period.start, period.end)
         theirs = theirs.take(slice(self.row, self.row + 1))
         found = []
         for deal, amount, share in zip(

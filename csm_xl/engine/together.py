@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from csm_xl.engine.evaluate import Figures, Work, evaluate, shared_floats
+from csm_xl.engine.evaluate import Work, evaluate, shared_floats
 from csm_xl.engine.group import Group
+from csm_xl.engine.targets import Figures
 from csm_xl.engine.writer import Writer
 from csm_xl.pay.rounding import Array, floats, share_out
 from csm_xl.plan.model import PlanTerms

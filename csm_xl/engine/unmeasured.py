@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from csm_xl.engine.component import GATE_UNMEASURED, UNMEASURED
-from csm_xl.engine.evaluate import targets
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.group import Group, groups
 from csm_xl.engine.lines import Lines
 from csm_xl.engine.open_periods import dated_periods, lacks_rows, with_rows
+from csm_xl.engine.targets import targets
 from csm_xl.errors import CsmError
 from csm_xl.pay.rounding import floats, round_money
 from csm_xl.plan.periods import Period

@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from csm_xl.engine.columns import Rows
-from csm_xl.engine.evaluate import Figures, Line, Work
+from csm_xl.engine.evaluate import Work
 from csm_xl.engine.group import Group
 from csm_xl.engine.lines import Lines, empty_columns
+from csm_xl.engine.targets import Figures, Line
 from csm_xl.pay.rounding import floats
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.periods import Period

@@ -403,7 +403,7 @@ def spif(count: Any, amount: Any, cap: Any = None) -> Array:
     examples=("CSM_POOL({500;300;200}, 700)",),
 )  # fmt: skip
 def pool(payouts: Array, pool: Any) -> Array:
-    """Payouts from a funded pool, scaled by pool / Σ payouts when it is smaller; they add up to it.
+    """Payouts from a funded pool, scaled by pool / Σ payouts when it is smaller; never more than it.
 
     Errors: a pool below 0.
     """

@@ -16,6 +16,7 @@ from csm_xl.pay.rounding import (
     floats,
     is_exact,
     reaches,
+    round_down,
     round_money,
     share_out,
 )
@@ -117,21 +118,27 @@ def pool(payouts: ArrayLike, pool: ArrayLike, unit: float = 0.01) -> Array:
     """Payouts from a funded pool, rounded to the unit: scaled by pool / Σ payouts when it is too small.
 
     payouts: money, last axis those who share one pool. pool: money, of the leading shape.
-    When the pool is smaller than the sum the results add up to it exactly, the last cents going by
-    largest remainder; else every payout is rounded by itself. unit: the currency's minor unit.
+    When the pool is smaller than the sum the results add up to it, the last cents going by largest
+    remainder; else every payout is rounded by itself. Together they are never more than the pool: of one
+    that is no multiple of the unit the rest is not paid. unit: the currency's minor unit.
     Errors: a pool below 0.
 
     >>> pool([500, 300, 200], 700).tolist()
     [350.0, 210.0, 140.0]
     >>> pool([100, 100, 100], 100).tolist()
     [33.34, 33.33, 33.33]
+    >>> pool([600, 600], 1000.005).tolist(), pool([600, 401], 1000.5, unit=1).tolist()
+    ([500.0, 500.0], [599.0, 401.0])
     """
     parts, fund = np.atleast_1d(exact(payouts)), exact(pool)
     refuse(fund < 0, fund, VALUE, "the pool is below 0", "pool", "Type a pool of 0 or more.")
     earned = np.asarray(parts.sum(axis=-1))
     factor = plan_cap_factor(earned, fund)
-    short = np.asarray(factor < 1, dtype=bool)
-    paid = share_out(parts * factor[..., np.newaxis], fund, unit)
-    if not short.all():
-        paid = np.where(short[..., np.newaxis], paid, round_money(parts, unit))
+    rounded = round_money(parts, unit)
+    # Payouts that the pool suffices for may still exceed it once they are rounded up.
+    short = np.asarray(factor < 1, dtype=bool) | exceeds(
+        rounded.sum(axis=-1), np.broadcast_to(fund, earned.shape)
+    )
+    paid = share_out(parts * factor[..., np.newaxis], round_down(fund, unit), unit)
+    paid = np.where(short[..., np.newaxis], paid, rounded)
     return paid if is_exact(payouts, pool) else floats(paid)

@@ -396,6 +396,16 @@ def round_money(
     return np.asarray(rounded)
 
 
+def round_down(money: ArrayLike, unit: float = 0.01) -> Array:
+    """Exact money in whole units, what is left over cut off: the most that can be paid of a fund.
+
+    >>> [str(x) for x in round_down(exact([1000.005, 1000.5]), 0.01)]
+    ['1000', '2001/2']
+    """
+    step = Fraction(str(unit))
+    return np.asarray(billionths(money) // int(step * 10**COMPARED_PLACES) * step, dtype=object)
+
+
 def share_out(parts: ArrayLike, total: Any, unit: float = 0.01) -> Array:
     """Rounded parts that add up to the rounded total: the cents left over go by largest remainder.
 

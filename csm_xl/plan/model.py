@@ -45,6 +45,7 @@ class PlanTerms:
     rounding_unit: float
     over_assignment: bool
     year_start: int
+    version_rule: str
     row: int
     where: str
 

@@ -26,6 +26,11 @@ from csm_xl.plan.validate_features import check_features, check_wages
 from csm_xl.plan.validate_people import check_named_periods, check_people
 
 ROUNDING_UNITS: Final = (0.01, 1.0)
+_IDS: Final = {
+    "plans": ("plan_id",), "components": ("plan_id", "component_id"), "roster": ("employee_id",),
+    "curves": ("curve_id",), "tiers": ("tier_id",),
+}  # fmt: skip
+"""Tables whose things people name by hand, and the columns that name them."""
 _OPTIONS: Final = {
     "curves": ("curve_id", "mode", "below", "above", "cap"),
     "tiers": ("tier_id", "mode", "tie", "on"),
@@ -57,6 +62,7 @@ def check_plans(
     _check_versions(tables["arrangements"], ("employee_id", "kind"), out, "from", "to")
     _check_weights(tables, target_based, out)
     _check_components(tables, own, out)
+    _check_alike(tables, out)
     out.issues += part_faults(tables)
     check_features(tables, own, out)
     check_wages(tables, out)
@@ -137,6 +143,24 @@ def _check_versions(
                     f"two versions of {what} overlap: the one before lasts to {shown_day(end)} ({place})",
                     "Start this one a day later than that, or end that one earlier.",
                 )
+
+
+def _check_alike(tables: Tables, out: Findings) -> None:
+    """Ids that differ only in upper and lower case are two things here, and one to a worksheet formula."""
+    for name, keys in _IDS.items():
+        table = tables[name]
+        ids = [table.columns[key].tolist() for key in keys]
+        every = dict.fromkeys(zip(*ids, strict=True))
+        if len({one[-1].casefold() for one in every}) == len(every):
+            continue
+        first: dict[tuple[str, ...], tuple[str, ...]] = {}
+        row_of = {one: row for row, one in reversed(list(enumerate(zip(*ids, strict=True))))}
+        for one in every:
+            known = first.setdefault((*one[:-1], one[-1].casefold()), one)
+            if known != one:
+                place = table.where(row_of[known], keys[-1])
+                said = f"{one[-1]} and {known[-1]} ({place}) differ only in upper and lower case, and are two"
+                out.warning(table, row_of[one], keys[-1], said, "Type both alike, or rename one of them.")
 
 
 def _check_weights(tables: Tables, target_based: frozenset[str], out: Findings) -> None:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from csm_xl.engine.currency import CURRENCY
-from csm_xl.engine.lines import EVERY_COLUMN, EXTRAS
+from csm_xl.engine.lines import EVERY_COLUMN, EXTRAS, LATER
 from csm_xl.plan.periods import Period
 from csm_xl.plan.table import Tables
 from csm_xl.workbook.inputs import SEVERAL, currency_of
@@ -52,7 +52,7 @@ def payouts(paid: Paid, currency: str) -> Table:
         Column(line_header(name, currency), "value",
                number_of("payouts", name, LINE_KINDS.get(name, "text")),
                total=name in _SUMMED and currency != SEVERAL,
-               optional=name == CURRENCY and currency != SEVERAL,
+               optional=name in LATER or (name == CURRENCY and currency != SEVERAL),
                folded=name in unused, least=_ROOM if name in EXTRAS else 0)
         for name in names
     )  # fmt: skip

@@ -290,7 +290,7 @@ class Followed:
         days = (last - first).days + 1
         name = re.sub(r" in \S+$", "", step.step)
         found: set[int] = set()
-        if name in ("Eligible days", "Eligible salary", "Target incentive"):
+        if name in ("Eligible days", "Eligible salary", "Target incentive", *WEIGHED):
             found |= self.of_target(chapter, step, first, last)
         elif name in ("Attainment", "Column attainment", "Gate") and step.inputs.startswith("2 − "):
             found.add(2)
@@ -299,8 +299,8 @@ class Followed:
             found |= {part.count(" of tenure]") for part in months}
             found |= self.tenure(chapter, step, cells)
         elif name == "Commission":
-            credited = next(one for one in chapter.steps if one.step == "Credited amount")
-            found.add(len(re.findall(r"\[", credited.inputs)))
+            credited = (one for one in chapter.steps if one.step == "Credited amount")
+            found |= {len(re.findall(r"\[", one.inputs)) for one in credited}
         elif unit := re.search(r"among the largest (\d+(?:\.\d+)?) of", step.formula):
             return {Fraction(unit[1])}
         elif name in ("Guarantee", "Holdback", "Draw of the days"):
@@ -315,20 +315,21 @@ class Followed:
 
     def of_target(self, chapter: Chapter, step: Any, first: date, last: date) -> set[int]:
         """Days, weekdays or calendar months of the person and of the period, and the period's share."""
-        plan = next(one for one in chapter.steps if one.step == "Plan")
+        steps = (chapter if any(one.step == "Plan" for one in chapter.steps) else self.target).steps
+        plan = next(one for one in steps if one.step == "Plan")
         start, end = map(date.fromisoformat, plan.inputs.split(" to "))
         unit = "days"
-        for one in chapter.steps:
+        for one in steps:
             if one.step == "Eligible days":
                 unit = one.formula.split(" employed")[0]
         found = {counted_in(unit, first, last), 12, 4, 2}
         most = counted_in(unit, start, end)
-        days = next(one for one in chapter.steps if one.step == "Eligible days")
+        days = next(one for one in steps if one.step == "Eligible days")
         mine = int(re.match(r"\d+", days.inputs)[0])  # type: ignore[index]
         assert mine <= most, plan.inputs
         found.add(mine)
         for span in re.findall(r"\[(\S+ to \S+)\]", step.inputs):
-            found.add(counted_in("days", *map(date.fromisoformat, span.split(" to "))))
+            found |= {counted_in(one, *map(date.fromisoformat, span.split(" to "))) for one in ("days", unit)}
         shares = [value for _, column, _, value in self.cells.of(step.source) if column == "share"]
         for share in shares:
             found |= {Fraction(str(share)).numerator, Fraction(str(share)).denominator}
@@ -396,6 +397,8 @@ class Followed:
         )
 
 
+WEIGHED = ("Weight", "Target of the version", "Product of the ratios")
+"""Steps that weigh the targets of days against each other."""
 TYPES = ("metric", "goals", "commission", "spif", "milestone")
 
 

@@ -8,7 +8,6 @@ for numbers, `date` for days, `str`, `bool`, and None (or no key) for a blank.
 from __future__ import annotations
 
 from calendar import monthrange
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -184,9 +183,14 @@ class Oracle:
         return values
 
     def on_plan(self, who: Row, plan_id: str, period: Period) -> dict[date, Row]:
-        """The person's values on each day of the period spent on the plan."""
+        """The person's values on each day of the period spent on the plan, in effect then."""
         days = {day: self.values(who, day) for day in period.days}
-        return {day: values for day, values in days.items() if values and values["plan_id"] == plan_id}
+        return {day: values for day, values in days.items()
+                if values and values["plan_id"] == plan_id and self.plan(plan_id, day)}  # fmt: skip
+
+    def plan(self, plan_id: str, day: date) -> Row | None:
+        """The version of a plan in effect on a day."""
+        return self.version([row for row in self.rows("plans") if row["plan_id"] == plan_id], day)
 
     def version(self, rows: list[Row], day: date) -> Row | None:
         """The dated version in effect on a day: the latest that has begun, unless it has ended."""
@@ -197,17 +201,15 @@ class Oracle:
         return latest if latest.get("valid_to") is None or day <= latest["valid_to"] else None
 
     def components(self, plan_id: str, days: dict[date, Row]) -> list[Row]:
-        """The components that count for these days: in effect on the last, and windows of events on any."""
+        """The last version of each component that is in effect on any of these days, as in the table."""
         rows = [row for row in self.rows("components") if row["plan_id"] == plan_id]
-        found = []
-        for row in rows:
-            versions = self.versions(row)
-            windows = row["type"] in ("spif", "milestone")
-            every = [self.version(versions, day) for day in (sorted(days) if windows else [max(days)])]
-            valid = [one for one in every if one is not None]
-            if valid and valid[-1] is row:  # one line a period, whatever the versions
-                found.append(row)
-        return found
+        return [row for row in rows if [row] == list(self.day_by_day(row, days).values())[-1:]]
+
+    def day_by_day(self, component: Row, days: Iterable[date]) -> dict[date, Row]:
+        """The version of a component in effect on each day on which one is, in time."""
+        versions = self.versions(component)
+        found = {day: self.version(versions, day) for day in sorted(days)}
+        return {day: version for day, version in found.items() if version is not None}
 
     def versions(self, component: Row) -> list[Row]:
         """Every dated version of a component."""
@@ -253,7 +255,7 @@ class Oracle:
         if not days:
             return []
         last = max(days)
-        plan = self.version([row for row in self.rows("plans") if row["plan_id"] == plan_id], last)
+        plan = self.plan(plan_id, last)
         assert plan is not None
         if plan["pay_period"] != period.kind:
             return []
@@ -274,7 +276,7 @@ class Oracle:
         def step(x: Fraction) -> Fraction:
             return to_unit(x) if rounding == "step" else x
 
-        salary, target, proration = self.target(plan, period, days, step)
+        salary, target, proration, daily = self.target(plan, period, days, step)
         last = days[max(days)]
         found: list[Row] = []
         for component in components:
@@ -295,20 +297,17 @@ class Oracle:
                 "unmeasured": False,
             }
             if component["type"] in TARGET_BASED:
-                line["weight"] = number(component["weight"])
+                line["weight"] = self.weight(component, daily)
                 line["component_target"] = step(target * line["weight"])
-                self.ratio(line, who, plan, period, last, component)
+                self.by_version(line, who, plan, period, last, component, daily)
             found.append(line)
         if plan.get("combination") == "multiplicative" and any(line["unmeasured"] for line in found):
             for line in found:  # what is multiplied is known once all of it is measured
                 line["unmeasured"] = line["type"] in TARGET_BASED
-        product = prod(
-            (line["payout_ratio"] for line in found if line["type"] in TARGET_BASED), start=Fraction(1)
-        )
         for line, component in zip(found, components, strict=True):
             if line["type"] in TARGET_BASED:
                 together = plan.get("combination") == "multiplicative"
-                ratio = product if together else line["payout_ratio"]
+                ratio = product_of_days(line, found, daily) if together else line["payout_ratio"]
                 line["exact"] = self.true_up(line, ratio, who, plan, period, component)
             else:
                 line["exact"] = getattr(self, line["type"])(line, who, plan, period, days, component)
@@ -324,10 +323,11 @@ class Oracle:
 
     def target(
         self, plan: Row, period: Period, days: dict[date, Row], step: Any
-    ) -> tuple[Fraction, Fraction, Fraction]:
-        """Eligible salary, target incentive and proration."""
+    ) -> tuple[Fraction, Fraction, Fraction, dict[date, tuple[Fraction, int]]]:
+        """Eligible salary, target incentive and proration; and of each eligible day the target that it has,
+        and how many days (fifteenths, weekdays) it counts."""
 
-        def yearly(values: Row) -> Fraction:
+        def yearly(values: Row, plan: Row) -> Fraction:
             def own(name: str, default: str) -> Any:
                 return values[name] if values[name] is not None else plan.get(default)
 
@@ -345,32 +345,86 @@ class Oracle:
         def salary(values: Row) -> Fraction:
             return money(values["base_salary"]) * number(values["fte"])
 
-        def stepped(
-            eligible: Fraction, yearly: Fraction, share: Fraction
-        ) -> tuple[Fraction, Fraction, Fraction]:
-            """Each figure from the one before it, as it was rounded: salary × ratio × share."""
-            if plan["target_basis"] == "ratio" and eligible:
-                yearly = step(eligible) * (yearly / eligible)
-            return step(eligible), step(yearly * share), proration
-
-        of_period = period.days
-        proration = Fraction(len(days), len(of_period))
-        valuation = plan.get("valuation") or "daily"
+        valuation, basis = plan.get("valuation") or "daily", plan.get("proration") or "calendar_days"
         if valuation == "daily":
-            runs = Counter(tuple(values[name] for name in PERSON_VALUES) for values in days.values())
-            each = [(dict(zip(PERSON_VALUES, run, strict=True)), count) for run, count in runs.items()]
-            eligible = sum((salary(values) * count for values, count in each), Fraction(0)) / len(of_period)
-            target = sum((yearly(values) * count for values, count in each), Fraction(0)) / len(of_period)
-            return stepped(eligible, target, period.share)
-        basis = plan.get("proration") or "calendar_days"
-        if basis == "months":
-            fifteenths = [day for day in of_period if day.day == 15]
-            proration = Fraction(sum(day in days for day in fifteenths), len(fifteenths))
-        elif basis == "workdays":
-            weekdays = [day for day in of_period if day.weekday() < 5]
-            proration = Fraction(sum(day in days for day in weekdays), len(weekdays))
-        values = days[min(days) if valuation == "period_start" else max(days)]
-        return stepped(salary(values), yearly(values), period.share * proration)
+            basis = "calendar_days"
+        counts = {
+            "calendar_days": lambda day: 1,
+            "months": lambda day: int(day.day == 15),
+            "workdays": lambda day: int(day.weekday() < 5),
+        }[basis]
+        all_days = sum(counts(day) for day in period.days)
+        proration = Fraction(sum(counts(day) for day in days), all_days)
+        # Of each day: what salary and target a whole year of such days would have.
+        one_day = {"daily": None, "period_start": min(days), "period_end": max(days)}[valuation]
+        of_day = {}
+        for day in days:
+            at = one_day or day
+            of_plan = self.plan(plan["plan_id"], at)
+            of_day[day] = (salary(days[at]), yearly(days[at], of_plan), of_plan["target_basis"])
+        daily = {
+            day: (target * counts(day) / all_days * period.share, counts(day))
+            for day, (_, target, _) in of_day.items()
+        }
+        target = sum((part for part, _ in daily.values()), Fraction(0))
+        if valuation == "daily":
+            eligible = sum((paid for paid, _, _ in of_day.values()), Fraction(0)) / all_days
+            ratio_of = sum((target for _, target, _ in of_day.values()), Fraction(0)) / all_days
+        else:
+            eligible, ratio_of, _ = of_day[one_day]
+        if step(Fraction(1, 3)) != Fraction(1, 3):  # each figure from the one before it, as it was rounded
+            if {basis for _, _, basis in of_day.values()} == {"ratio"} and eligible:
+                time = 1 if valuation == "daily" else proration
+                target = step(eligible) * (ratio_of / eligible) * period.share * time
+            return step(eligible), step(target), proration, daily
+        return eligible, target, proration, daily
+
+    def weight(
+        self, component: Row, daily: dict[date, tuple[Fraction, int]], only: Row | None = None
+    ) -> Fraction:
+        """The share that a component, or one version of it, has of the targets of the days; where there is
+        none, of the days."""
+        valid = self.day_by_day(component, daily)
+        weights = {
+            day: number(valid[day]["weight"])
+            if day in valid and (only is None or valid[day] is only) else Fraction(0)
+            for day in daily
+        }  # fmt: skip
+        for part in (0, 1):
+            whole = sum(of[part] for of in daily.values())
+            if whole:
+                return Fraction(sum(daily[day][part] * weights[day] for day in daily)) / whole
+        return weights[max(daily)]
+
+    def by_version(
+        self, line: Row, who: Row, plan: Row, period: Period, last: Row, component: Row,
+        daily: dict[date, tuple[Fraction, int]],
+    ) -> None:  # fmt: skip
+        """The payout ratio: the last version's; by days the mean of all, each as much as its target.
+        ratio_of_day: what counts on each day on which the component is valid."""
+        valid = self.day_by_day(component, daily)
+        if plan.get("version_rule") != "by_days":
+            self.ratio(line, who, plan, period, last, component)
+            line["ratio_of_day"] = dict.fromkeys(valid, line["payout_ratio"])
+        else:
+            each: list[tuple[Row, Row]] = []
+            for version in valid.values():
+                if not any(version is one for one, _ in each):
+                    each.append((version, {"unmeasured": False}))
+                    self.ratio(each[-1][1], who, plan, period, last, version)
+            line |= each[-1][1]
+            line["unmeasured"] = any(of["unmeasured"] for _, of in each)
+            line["ratio_of_day"] = {
+                day: next(of["payout_ratio"] for one, of in each if one is version)
+                for day, version in valid.items()
+            }
+            targets = {day: daily[day][0] * number(version["weight"]) for day, version in valid.items()}
+            if whole := sum(targets.values()):
+                paid = sum(targets[day] * line["ratio_of_day"][day] for day in valid)
+                line["payout_ratio"] = paid / whole
+        line["target_of_day"] = {
+            day: daily[day][0] * number(version["weight"]) for day, version in valid.items()
+        }
 
     # target-based components
 
@@ -500,30 +554,44 @@ class Oracle:
     def commission(
         self, line: Row, who: Row, plan: Row, period: Period, days: dict[date, Row], component: Row
     ) -> Fraction:
-        amounts = self.credited(who, component, set(days))
-        total = sum(amounts, Fraction(0))
+        """Deal by deal in order of days, each on top of what was credited before, under the version of its
+        day."""
+        versions = self.day_by_day(component, days)
+        pay = total = in_period = Fraction(0)
+        in_year = Fraction(0)
+        for earlier in self.earlier(period, plan):
+            on = self.on_plan(who, plan["plan_id"], earlier)
+            for day, version in self.day_by_day(component, on).items():
+                in_year += sum(self.credited(who, version, {day}), Fraction(0))
+        for day, version in versions.items():
+            for amount in self.credited(who, version, {day}):
+                before = in_period + in_year if self.cumulative(version) else in_period
+                pay += self.earns(version, who, period, amount, before)
+                in_period, total = in_period + amount, total + amount
         line["actual"] = total
-        pay = len(amounts) * (money(component.get("fixed_amount")) or Fraction(0))
-        if component.get("tier_id"):
-            tiers = [row for row in self.rows("tiers") if row["tier_id"] == component["tier_id"]]
-            scale = Fraction(1)
-            if tiers[0].get("on") == "attainment":
-                row = self.result(period.name, "individual", who["employee_id"], component["measure"])
-                scale = number(row["goal"])
-                line["goal"], line["attainment"] = scale, total / scale
-            if component.get("tier_basis") == "deal":
-                pay += sum((earned(tiers, amount, scale) for amount in amounts), Fraction(0))
-            else:
-                prior = Fraction(0)
-                if self.cumulative(component):
-                    for earlier in self.earlier(period, plan):
-                        on = set(self.on_plan(who, plan["plan_id"], earlier))
-                        prior += sum(self.credited(who, component, on), Fraction(0))
-                pay += earned(tiers, prior + total, scale) - earned(tiers, prior, scale)
-        elif component.get("rate") is not None:
-            pay += total * number(component["rate"])
-        most = money(component.get("max_amount"))
-        return at_most(line, pay, most)
+        if (goal := self.goal_of(component, who, period)) is not None:
+            line["goal"], line["attainment"] = goal, total / goal
+        return at_most(line, pay, money(component.get("max_amount")))
+
+    def tiers(self, component: Row) -> list[Row]:
+        return [row for row in self.rows("tiers") if row["tier_id"] == component.get("tier_id")]
+
+    def goal_of(self, component: Row, who: Row, period: Period) -> Fraction | None:
+        """The goal that the bounds of the tiers are multiples of, None where they are money."""
+        if not any(row.get("on") == "attainment" for row in self.tiers(component)[:1]):
+            return None
+        row = self.result(period.name, "individual", who["employee_id"], component["measure"])
+        return number(row["goal"])
+
+    def earns(self, version: Row, who: Row, period: Period, amount: Fraction, before: Fraction) -> Fraction:
+        """What one credited amount earns on top of what was credited before."""
+        pay = money(version.get("fixed_amount")) or Fraction(0)
+        tiers, scale = self.tiers(version), self.goal_of(version, who, period) or Fraction(1)
+        if tiers and version.get("tier_basis") == "deal":
+            return pay + earned(tiers, amount, scale)
+        if tiers:
+            return pay + earned(tiers, before + amount, scale) - earned(tiers, before, scale)
+        return pay + amount * (number(version.get("rate")) or Fraction(0))
 
     def credited(self, who: Row, component: Row, days: set[date]) -> list[Fraction]:
         """The person's credits on deals of these days, of the component's kinds and role."""
@@ -584,6 +652,16 @@ class Oracle:
             line["met_before"] = bool(line["actual"])
             return Fraction(0)
         return money(self.version(versions, met[0])["fixed_amount"]) if met else Fraction(0)
+
+
+def product_of_days(line: Row, lines: list[Row], daily: dict[date, Any]) -> Fraction:
+    """What a line of a multiplicative plan pays: each day at the product of the ratios that count on it."""
+    based = [one["ratio_of_day"] for one in lines if one["type"] in TARGET_BASED]
+    product = {day: prod((of[day] for of in based if day in of), start=Fraction(1)) for day in daily}
+    targets = line["target_of_day"]
+    if whole := sum(targets.values()):
+        return sum(targets[day] * product[day] for day in targets) / whole
+    return product[max(targets)]
 
 
 def at_most(line: Row, pay: Fraction, most: Fraction | None) -> Fraction:

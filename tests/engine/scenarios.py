@@ -10,7 +10,7 @@ from typing import Any
 
 from pay_oracle import MONTHS, Oracle, Period, Row, Rows, calendar, fiscal
 
-from csm_xl.engine.lines import LINE_COLUMNS, Lines
+from csm_xl.engine.lines import LINE_COLUMNS, STORED, Lines
 from csm_xl.engine.run import run
 from csm_xl.plan.tables import RawTable
 
@@ -444,7 +444,7 @@ def differences(lines: Lines, expected: list[Row]) -> list[str]:
     wrong = []
     for line, row in zip(found, expected, strict=True):
         what = f"{row['period']} {row['employee_id']} {row['component_id']}"
-        for name in LINE_COLUMNS[len(KEYS) : -1]:
+        for name in STORED[len(KEYS) : -1]:
             if not same(name, line[name], row[name]):
                 want = row[name] if row[name] is None else float(row[name])
                 wrong.append(f"{what} {name}: {line[name]} != {want}")

@@ -10,7 +10,7 @@ import pytest
 from scenarios import Maker, engine
 from small_company import TARGET, company, one, pay, result
 
-from csm_xl.engine.lines import EVERY_COLUMN, EXTRAS, LINE_COLUMNS, Lines
+from csm_xl.engine.lines import EVERY_COLUMN, EXTRAS, STORED, Lines
 from csm_xl.engine.run import run
 from csm_xl.plan.raw import RawTable
 from csm_xl.workbook.sample import sample_tables
@@ -62,7 +62,7 @@ def test_lines_of_made_up_companies_add_up(batch: int) -> None:
         lines = engine(made.tables, made.asked)
         assert not wrong(lines), seed
         names = list(lines.columns)
-        assert names == [name for name in EVERY_COLUMN if name in names] and set(LINE_COLUMNS) <= set(names)
+        assert names == [name for name in EVERY_COLUMN if name in names] and set(STORED) <= set(names)
         used |= {
             name for name in EXTRAS if name in names and (lines.columns[name] == lines.columns[name]).any()
         }

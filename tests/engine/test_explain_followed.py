@@ -9,20 +9,28 @@ from fractions import Fraction
 from functools import cache
 
 import pytest
-from calculator import TYPES, Cells, Chapter, Followed, exactly, shared
+from calculator import TYPES, Cells, Chapter, Followed, cut, exactly, shared
+from changing import Changing
 from everything import Everything
 from scenarios import raw
 
 from csm_xl.analysis.explain import Explanation
 from csm_xl.errors import CsmError
 
-SEEDS = range(24)
+
+class EverythingChanges(Everything, Changing):
+    """A company with everything, where plans and components change inside the periods that are paid."""
+
+
+SEEDS = (*range(24), *range(100, 124))
+"""From 100 on plans change inside periods."""
 FEATURES = (
     "line:metric", "line:goals", "line:commission", "line:spif", "line:milestone", "line:guarantee",
     "line:draw", "line:holdback", "line:manual", "line:clawback", "line:release", "Recovered", "Owed after",
     "Owed before", "Draw of the days", "Kicker", "Pool factor", "Plan cap", "Modifier", "Matrix", "Goal",
     "Column attainment", "GRR kept own", "NRR kept own", "LOGO kept own", "GRR kept team's",
-    "Book adjustment", "Credited to date", "Unrounded", "Gate", "Curve",
+    "Book adjustment", "Credited to date", "Unrounded", "Gate", "Curve", "Weight", "Target of the version",
+    "Product of the ratios",
 )  # fmt: skip
 
 
@@ -30,7 +38,7 @@ class Company:
     """A made-up company, explained and followed."""
 
     def __init__(self, seed: int) -> None:
-        self.made = Everything(seed)
+        self.made = Everything(seed) if seed < 100 else EverythingChanges(seed)
         self.raws = raw(self.made.tables)
         self.cells = Cells({str(table.name): table for table in self.raws})
         self.explained: dict[str, Explanation] = {}
@@ -122,9 +130,11 @@ def left_over(company: Company, asked: str, seen: Counter[str]) -> None:
     for (_, plan, _), parts in pools.items():
         _, _, fund, total = parts[0]
         assert sum(earned for earned, *_ in parts) == total
-        assert shared([earned * fund / total for earned, *_ in parts], fund, unit[plan]) == [
+        most = cut(fund, unit[plan])
+        assert shared([earned * fund / total for earned, *_ in parts], most, unit[plan]) == [
             p[1] for p in parts
         ]
+        assert sum(paid for _, paid, *_ in parts) <= fund
     for who in company.made.people:
         totals: dict[tuple[str, Fraction], list[tuple[Fraction, Fraction]]] = {}
         for passage in company.explanation(asked).of(who):

@@ -229,7 +229,10 @@ def test_retention_comes_from_accounts_where_results_say_nothing(measure, scope,
     lines = pay(tables)
     assert [line["actual"] for line in lines] == pytest.approx(actual)
     assert [line["attainment"] for line in lines] == pytest.approx(actual)
-    assert [line["goal"] for line in lines] == [1, 1]
+    assert [line["goal"] for line in lines] == [None, None]
+    assert steps(tables, "E1")["Attainment"][1].endswith(
+        f"{measure}: the measure itself, as no goal is stated"
+    )
     assert [line["amount"] for line in lines] == [round(TARGET * ratio, 2) for ratio in actual]
     last = {"individual": 4, "team": 5, "company": 5}[scope]
     cells = "; ".join(f"accounts, rows 2 to {last} ({column})" for column in ("start", "end"))
@@ -239,9 +242,28 @@ def test_retention_comes_from_accounts_where_results_say_nothing(measure, scope,
 def test_a_results_row_beats_the_accounts_even_while_it_is_blank():
     tables = company("E1", "E2", measure="GRR")
     tables["accounts"] = ACCOUNTS
-    tables["results"] = [result("E1", 0.8, 1, "GRR"), result("E2", None, 1, "GRR")]
+    tables["results"] = [result("E1", 0.8, 1, "GRR"), result("E2", None, None, "GRR")]
     lines = pay(tables)
     assert [line["actual"] for line in lines] == [0.8, None]
+    assert [line["note"] for line in lines] == [None, "not measured yet, pays 0"]
+
+
+def test_a_results_row_may_give_the_goal_alone_which_the_accounts_are_measured_against():
+    tables = company("E1", "E2", measure="GRR")
+    tables["accounts"] = ACCOUNTS
+    tables["results"] = [result("E1", None, 0.8, "GRR"), result("E2", None, 0.8, "GRR")]
+    lines = pay(tables)
+    assert [(line["actual"], line["goal"], line["note"]) for line in lines] == [
+        (0.5, 0.8, None),
+        (1, 0.8, None),
+    ]
+    assert [line["attainment"] for line in lines] == [0.625, 1.25]
+    rule, put_in, value, cells = steps(tables, "E1")["Attainment"][1:]
+    assert (rule, value) == ("own GRR: actual / goal", 0.625)
+    assert put_in.endswith(" / 0.8") and cells.endswith("results, row 2 (goal)")
+    ranked = company("E1", "E2", measure="GRR", peer_group="plan", scope="individual")
+    ranked |= {"accounts": ACCOUNTS, "results": [tables["results"][0], result("E2", 0.4, 0.8, "GRR")]}
+    assert [line["attainment"] for line in pay(ranked)] == [1, 0]
 
 
 def test_a_gate_reads_accounts_too():

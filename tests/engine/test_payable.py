@@ -169,9 +169,32 @@ def test_adjustments_come_last_with_their_reason() -> None:
             adjustment(-7.5, component_id="SALES"), adjustment(125, "release")]  # fmt: skip
     lines = list(paid(company(E1=(500,)) | {"adjustments": rows}, "2026-01").dicts())
     assert [(line["type"], line["component_id"], line["amount"]) for line in lines[1:]] == [
-        ("clawback", "clawback", -100), ("clawback", "clawback", -40), ("manual", "SALES", -7.5),
-        ("release", "release", 125)]  # fmt: skip
-    assert lines[1]["note"] == "why (approved by CFO)"
+        ("clawback", "clawback", -140), ("manual", "SALES", -7.5), ("release", "release", 125)]  # fmt: skip
+    assert lines[1]["note"] == "why (approved by CFO); why"
+
+
+def test_no_two_lines_have_the_same_key() -> None:
+    """A clawback of a component has a line of its own beside what the component earned."""
+    typed = [(100.005, "clawback"), (40.005, "clawback"), (5, "manual"), (6, "manual"), (2, "release")]
+    rows = [adjustment(amount, kind, component_id="SALES") for amount, kind in typed]
+    rows.insert(4, adjustment(1))
+    kept = [{"employee_id": "E1", "kind": kind, "from": date(2026, 1, 1), "amount": amount}
+            for kind, amount in (("guarantee", 800), ("draw", 900), ("holdback", 0.1))]  # fmt: skip
+    given = company(E1=(500,)) | {"adjustments": rows, "arrangements": kept}
+    given["components"][0]["component_id"] = "SALES"
+    lines = list(paid(given, "2026-01").dicts())
+    assert [(line["component_id"], line["line_kind"], line["amount"]) for line in lines] == [
+        ("SALES", "earned", 500), ("guarantee", "guarantee", 300), ("draw", "draw", 100),
+        ("holdback", "holdback", -50), ("SALES", "clawback", -140.02), ("SALES", "adjustment", 11),
+        ("manual", "adjustment", 1), ("SALES", "release", 2),
+    ]  # fmt: skip
+    names = ("period", "employee_id", "plan_id", "component_id", "line_kind")
+    assert len({tuple(line[name] for name in names) for line in lines}) == len(lines)
+    said = [step for step in explain(raws(given), "E1", "2026-01") if step[0] in ("Clawback", "Sum")]
+    assert [(step[0], step[2], step[3]) for step in said[:3]] == [
+        ("Clawback", "0 − 100.005", -100.01), ("Clawback", "0 − 40.005", -40.01),
+        ("Sum", "(-100.01) + (-40.01)", -140.02),
+    ]  # fmt: skip
 
 
 def test_a_clawback_reaches_one_who_has_left() -> None:
@@ -208,6 +231,19 @@ def test_a_pool_is_shared_to_the_cent() -> None:
     given["components"][0]["pool_amount"] = 300
     assert amounts(given, "2026-01", "commission") == [100, 100, 100]
     assert notes(given, "2026-01", "commission") == [None] * 3
+
+
+@pytest.mark.parametrize(
+    ("unit", "fund", "shares"),
+    [(0.01, 1000.005, [600, 400]), (0.01, 100.0099, [60, 40]), (1, 1000.5, [600, 400]), (1, 0.5, [0, 0])],
+)
+def test_a_pool_that_is_no_multiple_of_the_unit_is_never_exceeded(
+    unit: float, fund: float, shares: list[float]
+) -> None:
+    given = company(E1=(900,), E2=(600,))
+    given["plans"][0]["rounding_unit"] = unit
+    given["components"][0]["pool_amount"] = fund
+    assert amounts(given, "2026-01", "commission") == shares
 
 
 def test_a_draw_looks_back_on_what_the_pool_left() -> None:

@@ -107,6 +107,17 @@ def test_pools():
     assert pool([[10, 20], [30, 40]], [15, 1000]).tolist() == [[5, 10], [30, 40]]
     assert pool([2.5, 2.5], 3, unit=1).tolist() == [2, 1]
     assert pool([200, -100], 50).tolist() == [100, -50]
+
+
+def test_a_pool_is_never_exceeded_though_it_is_no_multiple_of_the_unit():
+    assert pool([600, 600], 1000.005).tolist() == [500, 500]
+    assert pool([700.5, 700.5], 1000.999).sum() == 1000.99
+    assert pool([600, 401], 1000.5, unit=1).tolist() == [599, 401]
+    assert pool([1000.004, 0.001], 1000.009).tolist() == [1000, 0]
+    assert pool([33.335, 33.335, 33.335], 100.006).sum() == 100  # enough for all, but not once rounded up
+    assert pool([33.335, 33.335, 33.335], 100.02).tolist() == [33.34, 33.34, 33.34]
+    assert pool([0.3, 0.6], 0.5, unit=1).tolist() == [0, 0]
+    assert pool([[0.6, 0.6], [3, 3]], [1.5, 6], unit=1).tolist() == [[1, 0], [3, 3]]
     assert pool(100, 50).tolist() == [50]
     with pytest.raises(CsmError, match="pool is below 0"):
         pool([1], -1)

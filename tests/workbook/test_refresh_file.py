@@ -16,7 +16,7 @@ from books import REFRESHED, edited, sheet_part, small_tables, with_cell
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from csm_xl.engine.lines import EVERY_COLUMN, LINE_COLUMNS
+from csm_xl.engine.lines import EVERY_COLUMN, LINE_COLUMNS, Lines
 from csm_xl.errors import CsmError
 from csm_xl.plan.names import header_name
 from csm_xl.plan.raw import letters
@@ -200,9 +200,9 @@ def raised(xml: str) -> str:
 
 def test_the_report_is_what_the_lines_say(small: Path, tmp_path: Path) -> None:
     path = edited(small, tmp_path / "plan.xlsx", sheet_part("Roster"), raised)
-    old = sum(row[-2] for row in table(path, "tblPayouts"))
+    old = sum(row[EVERY_COLUMN.index("amount")] for row in table(path, "tblPayouts"))
     report = refresh_file(path, LATER)
-    new = sum(row[-2] for row in table(path, "tblPayouts"))
+    new = sum(row[EVERY_COLUMN.index("amount")] for row in table(path, "tblPayouts"))
     assert report.amount == (pytest.approx(old), pytest.approx(new))
     # 90,000 to 99,000 raises every figure of a bonus by a tenth, to the cent.
     assert report.movers == (("00123", pytest.approx(2116.71), pytest.approx(2328.38)),)
@@ -342,6 +342,31 @@ def test_an_older_workbook_without_the_column_says_what_to_do(
         CsmError, match=r"tblPayouts has no column 'Kicker \(USD\)'.*Add a column of that name"
     ):
         refresh_file(path, LATER)
+
+
+def test_a_workbook_built_before_lines_had_a_kind_is_refreshed_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    python_columns = Lines.python_columns
+
+    def without(lines: Lines) -> dict[str, Any]:
+        return {name: cells for name, cells in python_columns(lines).items() if name != "line_kind"}
+
+    with monkeypatch.context() as then:
+        then.setattr(results, "EVERY_COLUMN", tuple(name for name in EVERY_COLUMN if name != "line_kind"))
+        then.setattr(Lines, "python_columns", without)
+        old = built(tmp_path / "old.xlsx", small_tables())
+    assert "line_kind" not in map(header_name, load(Package(old)).tables["tblpayouts"].headers)
+    assert check(old) == []
+    after = small_tables()
+    after["roster"][1][2] = 95_000
+    fresh = built(tmp_path / "fresh.xlsx", after, LATER)
+    path = with_inputs(old, fresh, tmp_path / "plan.xlsx")
+    assert refresh_file(path, LATER).written
+    assert check(path) == []
+    at = EVERY_COLUMN.index("amount")
+    assert [row[at] for row in table(path, "tblPayouts")] == [row[at] for row in table(fresh, "tblPayouts")]
+    assert {row[-1] for row in table(fresh, "tblPayouts")} == {"earned"}
 
 
 @pytest.mark.parametrize("live", [True, False])

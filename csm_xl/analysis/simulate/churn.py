@@ -92,16 +92,22 @@ class Churn:
             for at, terms in enumerate(group.components):
                 if terms.component_id not in known or terms.type != "commission":
                     continue
-                credits = payer.work.inputs[at]["credits"]
-                assert isinstance(credits, Ragged)
-                amount = np.asarray(credits["amount"] * credits["share"], dtype=np.float64)
-                whole = credits.sum(amount)
-                owner = credits.owner()
+                parts = [given["credits"] for _, given in payer.work.versions(at)]
+                every = [part for part in parts if isinstance(part, Ragged)]
+                amount, deal_of, owner = (
+                    np.concatenate(each)
+                    for each in (
+                        [np.asarray(part["amount"] * part["share"], dtype=np.float64) for part in every],
+                        [part["deal"] for part in every],
+                        [part.owner() for part in every],
+                    )
+                )
+                whole = np.bincount(owner, weights=amount, minlength=group.size)
                 paid = _paid(
                     lines, group.period.name, terms.plan_id, terms.component_id, len(facts.people.ids)
                 )
                 for element, who in enumerate(owner.tolist()):
-                    deal = str(names[int(credits["deal"][element])])
+                    deal = str(names[int(deal_of[element])])
                     deals.add(deal)
                     row = stated.get((terms.component_id, deal), stated.get((terms.component_id, ""), -1))
                     person = int(group.person[who])

@@ -321,6 +321,7 @@ class Payer:
         self.varying = [at for at, found in enumerate(self.sources) if found]
         plan = self.group.plan
         simple = plan.combination == "additive" and plan.rounding == "line" and plan.plan_cap is None
+        simple = simple and not any(self.work.others[at] for at in self.varying if self.work.others)
         self.simple = simple and all(_simple(self.group.components[at]) for at in self.varying)
         self.pieces = {at: Pieces.of(self.group.components[at]) for at in self.varying} if self.simple else {}
 
@@ -422,7 +423,8 @@ class Payer:
         )
         factors = self.work.factors
         factors = None if factors is None else (factors[0], factors[1][every])
-        work = Work(large, self.work.types, tuple(inputs), earlier, factors)
+        others = tuple(tuple(take(one, every) for one in each) for each in self.work.others)
+        work = Work(large, self.work.types, tuple(inputs), earlier, factors, others)
         figures = evaluate(work, slice(0, len(every)), np.zeros(len(every), dtype=bool))
         total = np.zeros(len(every))
         for line in figures.lines:

@@ -25,7 +25,7 @@ from csm_xl.engine.evaluate import Work
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.group import Group, groups
 from csm_xl.engine.lines import Lines
-from csm_xl.engine.run import load, settled
+from csm_xl.engine.run import gathered, load, settled
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError
 from csm_xl.plan.names import listed
 from csm_xl.plan.periods import Period
@@ -184,7 +184,8 @@ class _Stage:
     def _place(self, group: Group) -> _Place:
         """A group ready to be paid; the lines that it will pay anew are taken from what is fixed."""
         facts = self.facts
-        inputs = tuple(facts.types[terms.type].gather(facts, group, terms) for terms in group.components)
+        every = [gathered(facts, group, terms) for terms in group.components]
+        inputs = tuple(each[-1] for each in every)
         cumulative = [
             facts.types[terms.type].target_based and terms.values.get("cumulative", "discrete") != "discrete"
             for terms in group.components
@@ -193,7 +194,8 @@ class _Stage:
             facts.year_to_date(group, terms) if to_date else None
             for terms, to_date in zip(group.components, cumulative, strict=True)
         )
-        work = Work(group, facts.types, inputs, earlier, facts.modifier_factors(group))
+        others = tuple(each[:-1] for each in every)
+        work = Work(group, facts.types, inputs, earlier, facts.modifier_factors(group), others)
         sources = [
             [] if terms.pool_amount is not None else readings(terms, given)
             for terms, given in zip(group.components, inputs, strict=True)

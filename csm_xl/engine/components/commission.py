@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
 from typing import Any, Final
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from csm_xl.engine.columns import Inputs, Ragged
 from csm_xl.engine.component import ComponentType, Outcome, Step, told
-from csm_xl.engine.components.shared import CUMULATIVE, FIXED_AMOUNT, MAX_AMOUNT, MODIFIED, at_most
+from csm_xl.engine.components.shared import CUMULATIVE, FIXED_AMOUNT, MAX_AMOUNT, MODIFIED
 from csm_xl.engine.facts import DATES, Facts
 from csm_xl.engine.group import Group
 from csm_xl.engine.sources import Sources
@@ -25,7 +26,7 @@ COLUMNS: Final = (
     Column("measure", "id", "Whose goal the tiers are multiples of, where they stand on attainment."),
     Column("deal_kinds", "words", "Kinds of deal that count, separated by commas; blank: all.",
            choices=DEALS.column("kind").choices),
-    Column("credit_role", "id", "Role in which the person must be credited; blank: any."),
+    Column("credit_role", "word", "Role in which the person must be credited; blank: any."),
     Column("credit_date", "word", "Which date of a deal says when it counts.", default="signing",
            choices=tuple(DATES)),
     Column("tier_id", "id", "Tier table; blank: the rate.", refers="tiers.tier_id"),
@@ -41,19 +42,23 @@ COLUMNS: Final = (
 
 
 def gather(facts: Facts, group: Group, terms: ComponentTerms) -> Inputs:
-    """The person's credits of the period; those of earlier in the plan year where the tiers climb with
-    the year; and the goal where the tiers stand on attainment."""
+    """The person's credits of the period under this version; those before, under any version, on top of
+    which the tiers climb: of the plan year where they climb with the year, else of the period; and the goal
+    where the tiers stand on attainment."""
+    facts.refuse_credited_twice(group, terms)
     inputs: Inputs = {"credits": facts.credited(group, terms, group.period.start, group.period.end)}
-    if terms.values["cumulative"] != "discrete" and terms.tiers is not None:
-        inputs["prior"] = facts.credited(group, terms, group.to_date[0].start, group.period.start - 1)
+    if terms.tiers is not None and terms.values["tier_basis"] != "deal":
+        yearly = terms.values["cumulative"] != "discrete"
+        if yearly or group.versions(terms.component_id)[0].row != terms.row:
+            inputs["prior"] = facts.credited_before(group, terms, yearly)
     if terms.tiers is not None and terms.tiers_on == "attainment":
         rows = facts.result_rows(group, terms, str(terms.values["measure"]), "individual")
-        inputs["goal"] = facts.measured(rows, group.person)[1]
+        inputs["goal"] = facts.measured(rows, group.person, paid_by_goal=True)[1]
     return inputs
 
 
 def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, year_end: bool) -> Outcome:
-    """Credited amounts through the tiers, or × rate; plus the fixed amount per deal; at most max_amount."""
+    """Credited amounts through the tiers, or × rate; plus the fixed amount per deal."""
     credits = inputs["credits"]
     assert isinstance(credits, Ragged)
     amounts = credits["amount"] * credits["share"]
@@ -95,7 +100,7 @@ def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, year_en
     outcome = Outcome(amount=np.asarray(earned), actual=np.asarray(total), goal=goal, error=error)
     if goal is not None:
         outcome.attainment = attainment(np.asarray(total), goal)
-    return at_most(terms, outcome)
+    return outcome
 
 
 def _doubt_bounds(terms: ComponentTerms, total: Any, error: Array, goal: Array | None, doubt: Array) -> None:
@@ -106,53 +111,78 @@ def _doubt_bounds(terms: ComponentTerms, total: Any, error: Array, goal: Array |
 
 
 def words(terms: ComponentTerms, line: dict[str, Any], sources: Sources) -> list[Step]:
-    """How the credited amount earns."""
+    """How the credited amount earns: under each version in its own days."""
+    versions = sources.group.versions(terms.component_id)
+    steps: list[Step] = []
+    rules, put_in, places = [], [], []
+    for version in versions:
+        made, rule, earned, cells = _version_words(version, sources)
+        from_ = date.fromordinal(version.valid_from).isoformat() if version.valid_from else ""
+        steps += made
+        rules.append(f"from {from_}: {rule}" if from_ and len(versions) > 1 else rule)
+        put_in.append(earned)
+        places += cells
+    rule, earned = "; ".join(rules), " + ".join(map(whole, put_in)) if len(put_in) > 1 else put_in[0]
+    if terms.values.get("max_amount") is not None:
+        most = told(terms.values["max_amount"])
+        rule, earned = f"{rule}; at most {most}", f"min({earned}, {most})"
+        places.append(sources.term(terms, "max_amount"))
+    rule += f"; rounded to {told(sources.group.plan.rounding_unit)}"
+    source = "; ".join(dict.fromkeys(place for place in places if place))
+    return [*steps, Step("Commission", rule, earned, line["before_modifier"], source)]
+
+
+def _version_words(terms: ComponentTerms, sources: Sources) -> tuple[list[Step], str, str, list[str]]:
+    """What one version pays: the steps to it, the rule, the calculation in numbers, and their cells."""
     values = terms.values
     which = ", ".join(values.get("deal_kinds") or ()) or "all"
     role = f", in the role {values['credit_role']}" if values.get("credit_role") else ""
     deals = sources.credits(terms)
-    rule = f"sum of amount × share over {which} deals credited in the period{role}"
-    steps = _credited(sources, "Credited amount", rule, deals, line["actual"])
-    total, prior = float(line["actual"]), 0.0
+    rule = f"sum of amount × share over {which} deals credited in the {sources.days_of(terms)}{role}"
+    total, prior = _amount(deals), 0.0
+    steps = _credited(sources, "Credited amount", rule, deals, total)
     if terms.tiers is None:
         rate = told(values.get("rate") or 0.0)
         rule, put_in, cells = f"credited amount × rate {rate}", f"{number(total)} × {rate}", ["rate"]
         places = []
     else:
-        if values["cumulative"] != "discrete" and values["tier_basis"] != "deal":
-            before = sources.credits(terms, before=True)
-            exactly = sum((exact(a).item() * exact(s).item() for _, a, s, _ in before), Fraction(0))
-            prior = float(exactly)
-            earlier = "sum of amount × share over such deals of earlier in the plan year"
+        yearly, goal = values["cumulative"] != "discrete", None
+        before = [] if values["tier_basis"] == "deal" else sources.credits(terms, before=True)
+        if values["tier_basis"] != "deal" and (yearly or before):
+            prior = _amount(before)
+            earlier = (
+                f"sum of amount × share over such deals of earlier in the {'plan year' * yearly or 'period'}"
+            )
             steps += _credited(sources, "Credited before", earlier, before, prior)
             if prior:
                 steps.append(Step("Credited to date", "credited before + credited amount",
                                   f"{number(prior)} + {number(total)}", prior + total,
                                   sources.term(terms, "cumulative")))  # fmt: skip
-        goal = line["goal"] if terms.tiers_on == "attainment" else None
-        put_in = _earned(terms.tiers, total, prior, goal)
-        if values["tier_basis"] == "deal":
-            put_in = added(_deal_words(terms.tiers, *deal[:3], goal) for deal in deals)
-        rule = _tiers_rule(terms, prior)
         table = sources.facts.tables["tiers"]
         given = table.origin.positions if table.origin else {}
         columns = [name for name in ("from", "to", "rate") if name in given]
         places = [sources.cells("tiers", sources.rows_of("tiers", str(values["tier_id"])), *columns)]
-        if goal is not None:
+        if terms.tiers_on == "attainment":
             result = sources.part(terms, str(values["measure"]), "individual")
             places.append(result.places.split("; ")[-1])
+            goal = float(result.goal)
+        put_in = _earned(terms.tiers, total, prior, goal)
+        if values["tier_basis"] == "deal":
+            put_in = added(_deal_words(terms.tiers, *deal[:3], goal) for deal in deals)
+        rule = _tiers_rule(terms, prior)
         cells = ["tier_id"]
     if values.get("fixed_amount"):
         rule += f"; plus {told(values['fixed_amount'])} per deal"
         put_in += f" + {len(deals)} × {told(values['fixed_amount'])}"
         cells.append("fixed_amount")
-    if values.get("max_amount") is not None:
-        rule += f"; at most {told(values['max_amount'])}"
-        put_in = f"min({put_in}, {told(values['max_amount'])})"
-        cells.append("max_amount")
-    places = [place for place in (sources.term(terms, *cells), *places) if place]
-    rule += f"; rounded to {told(sources.group.plan.rounding_unit)}"
-    return [*steps, Step("Commission", rule, put_in, line["before_modifier"], "; ".join(places))]
+    return steps, rule, put_in, [sources.term(terms, *cells), *places]
+
+
+def _amount(deals: list[tuple[str, float, float, str]]) -> float:
+    """What credits add up to."""
+    return float(
+        sum((exact(amount).item() * exact(share).item() for _, amount, share, _ in deals), Fraction(0))
+    )
 
 
 def _credited(
@@ -184,8 +214,9 @@ def _tiers_rule(terms: ComponentTerms, prior: float) -> str:
         f"from {told(start)}: {told(rate)}" for start, rate in zip(tiers.start, tiers.rate, strict=True)
     )
     on = "each deal alone" if values["tier_basis"] == "deal" else "the sum of the period"
-    if values["cumulative"] != "discrete" and values["tier_basis"] != "deal":
-        on += f", on top of the {told(prior)} credited earlier in the plan year"
+    if values["tier_basis"] != "deal" and (prior or values["cumulative"] != "discrete"):
+        span = "period" if values["cumulative"] == "discrete" else "plan year"
+        on += f", on top of the {told(prior)} credited earlier in the {span}"
         on += ": what both earn, less what that earns"
     rule = f"tiers {values['tier_id']} ({tiers.mode}) on {on}: {listed}"
     if terms.tiers_on == "attainment":
@@ -201,4 +232,5 @@ TYPE: Final = ComponentType(
     gather=gather,
     evaluate=evaluate,
     words=words,
+    per_version=True,
 )

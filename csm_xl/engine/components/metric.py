@@ -83,7 +83,11 @@ def gather(facts: Facts, group: Group, terms: ComponentTerms) -> Inputs:
     """Actual and goal of each person's own, team's or company's result; for ``ytd_sum`` all of the
     plan year to date in which the person was on the plan; and what the gate looks at."""
     columns, result, blank = _columns(facts, group, terms, np.arange(group.size))
-    inputs: Inputs = {"unmeasured": blank, "goal_blank": facts.goal_blank(result.rows)}
+    # Of a sum of periods, or a share of it, the goal is a figure of its own.
+    itself = terms.values["cumulative"] != "ytd_sum" and terms.ramp is None and terms.season is None
+    inputs: Inputs = {
+        "unmeasured": blank, "goal_blank": result.goal_blank if itself else facts.goal_blank(result.rows),
+    }  # fmt: skip
     if terms.values["method"] == "inverse" and terms.values["direction"] == "lower":
         facts.refuse_zero_actual(result.rows, group.person, result.actual)
         # What is refused, or not measured, is never divided by.
@@ -184,6 +188,7 @@ def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, year_en
         assert outcome.curve_ratio is not None
         nothing: Any = 0 if is_exact(reached) else 0.0
         outcome.ratio = np.asarray(np.where(unmeasured, nothing, outcome.ratio))
+        outcome.error = np.where(unmeasured, 0.0, outcome.error)
         told = np.where(unmeasured, UNMEASURED, 0).astype(np.uint8)
         outcome.notes = told if outcome.notes is None else np.where(unmeasured, told, outcome.notes)
         outcome.actual = np.where(unmeasured, np.nan, floats(actual))
@@ -191,8 +196,8 @@ def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, year_en
         outcome.curve_ratio = np.where(unmeasured, np.nan, floats(outcome.curve_ratio))
         if across is not None:
             outcome.column_attainment = np.where(unmeasured, np.nan, floats(across))
-    if unmeasured.any() or "rank" in columns:
-        outcome.goal = np.where(np.asarray(inputs["goal_blank"]), np.nan, floats(goal))
+    if (unstated := np.asarray(inputs["goal_blank"])).any():
+        outcome.goal = np.where(unstated, np.nan, floats(goal))
     return outcome
 
 
@@ -232,6 +237,11 @@ def words(terms: ComponentTerms, line: dict[str, Any], sources: Sources) -> list
         rule, put_in = _rule(terms), _attainment(terms, line, parts)
         if line["goal"] == 0:
             rule, put_in = "a goal of 0 asks for nothing, which is reached", "1"
+        elif line["goal"] is None and values["direction"] == "higher":
+            rule = "the measure itself, as no goal is stated"
+            put_in = (
+                told(line["actual"]) if values["book_adjusted"] else _total(part.actual for part in parts)
+            )
     steps.append(Step("Attainment", f"{whose} {measure}: {rule}", put_in, line["attainment"], place))
     if terms.matrix is not None:
         beside = str(values["column_measure"])

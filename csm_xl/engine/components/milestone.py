@@ -65,5 +65,4 @@ TYPE: Final = ComponentType(
     gather=gather,
     evaluate=evaluate,
     words=words,
-    by_event=True,
 )

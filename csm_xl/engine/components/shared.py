@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from csm_xl.engine.columns import Inputs
-from csm_xl.engine.component import AT_MOST, GATE_FAILED, GATE_UNMEASURED, NOTES, Outcome, Step, told
+from csm_xl.engine.component import GATE_FAILED, GATE_UNMEASURED, NOTES, Outcome, Step, told
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.group import Group
 from csm_xl.engine.measured import measured
@@ -17,7 +17,7 @@ from csm_xl.engine.wording import curve_words, matrix_words, number
 from csm_xl.pay.adjust import gate_met, limit
 from csm_xl.pay.attainment import attainment
 from csm_xl.pay.curves import Curve
-from csm_xl.pay.rounding import Array, exact, is_exact, numbers
+from csm_xl.pay.rounding import Array, exact, is_exact
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.schema import DIRECTIONS, SCOPES, Column
 
@@ -132,18 +132,6 @@ def _gate(
         ratio = np.where(unmeasured, nothing, ratio)
         notes = np.where(unmeasured, GATE_UNMEASURED, notes).astype(np.uint8)
     outcome.ratio, outcome.gate_met, outcome.notes = ratio, met, notes
-
-
-def at_most(terms: ComponentTerms, outcome: Outcome) -> Outcome:
-    """A dollar component held to its max_amount; the note says so where it bites."""
-    most = terms.values.get("max_amount")
-    if most is None or outcome.amount is None:
-        return outcome
-    bound = numbers(most, like=outcome.amount)
-    over = np.asarray(outcome.amount > bound, dtype=bool)
-    outcome.amount = np.minimum(outcome.amount, bound)
-    outcome.notes = np.where(over, AT_MOST, 0).astype(np.uint8)
-    return outcome
 
 
 def _as(value: float | None, exactly: bool) -> Any:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from csm_xl.engine.columns import Inputs, Ragged
 from csm_xl.engine.component import ComponentType, Outcome, Step, told
-from csm_xl.engine.components.shared import FIXED_AMOUNT, MAX_AMOUNT, MODIFIED, at_most
+from csm_xl.engine.components.shared import FIXED_AMOUNT, MAX_AMOUNT, MODIFIED
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.group import Group
 from csm_xl.engine.sources import Event, Sources
@@ -24,13 +24,13 @@ def gather(facts: Facts, group: Group, terms: ComponentTerms) -> Inputs:
 
 
 def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, year_end: bool) -> Outcome:
-    """count × fixed_amount of the day, their sum at most max_amount."""
+    """count × fixed_amount of the day."""
     events = inputs["events"]
     assert isinstance(events, Ragged)
     count = events.sum(events["count"])
     amount: Any = events.sum(spif(events["count"], events["each"]))
     error: Any = 0.0 if is_exact(count) else 4 * (events.longest + 1) * abs(amount)
-    return at_most(terms, Outcome(amount=amount, actual=count, error=error))
+    return Outcome(amount=amount, actual=count, error=error)
 
 
 def words(terms: ComponentTerms, line: dict[str, Any], sources: Sources) -> list[Step]:
@@ -65,5 +65,4 @@ TYPE: Final = ComponentType(
     gather=gather,
     evaluate=evaluate,
     words=words,
-    by_event=True,
 )

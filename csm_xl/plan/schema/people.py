@@ -106,7 +106,7 @@ CREDITS: Final = TableSchema(
     (
         Column("deal_id", "id", "The deal.", required=True, refers="deals.deal_id"),
         EMPLOYEE,
-        Column("role", "id", "In which role; each role is credited in its own right.", default="csm"),
+        Column("role", "word", "In which role; each role is credited in its own right.", default="csm"),
         Column("share", "ratio", "Share of the deal's amount.", default=1.0, at_least=0, unit="ratio"),
     ),
     key=("deal_id", "employee_id", "role"),

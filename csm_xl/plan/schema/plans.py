@@ -41,6 +41,10 @@ PLANS: Final = TableSchema(
         Column("over_assignment", "flag", "Whether the shares of one deal may exceed 1.", default=False),
         Column("year_start", "count", "Month in which the plan year begins.", default=1, at_least=1,
                at_most=12),
+        Column("version_rule", "word", "Which version of a target-based component counts where one changes"
+               " inside a period: last_day, the last one that is valid; by_days, each at its own target."
+               " Targets, weights, deals and events always count by the version of their day.",
+               default="last_day", choices=("last_day", "by_days")),
     ),
     key=("plan_id", "valid_from"),
 )  # fmt: skip

@@ -52,11 +52,11 @@ def _computed(table: RawTable) -> bool:
 def computed(header: Iterable[Any]) -> bool:
     """Whether a file's header is that of lines or totals of an earlier run: lines would pass for the table
     `paid`, and what was computed once would then count as what was really paid."""
-    from csm_xl.engine.lines import LINE_COLUMNS
+    from csm_xl.engine.lines import LATER, LINE_COLUMNS
     from csm_xl.engine.person_year import HEADER
 
     headers = {header_name(str(cell)) for cell in header}
-    return headers.issuperset(LINE_COLUMNS) or headers.issuperset(HEADER)
+    return headers.issuperset({*LINE_COLUMNS} - LATER) or headers.issuperset(HEADER)
 
 
 def sourced(

@@ -21,7 +21,7 @@ from csm_xl.workbook.resaved import spelled
 from csm_xl.workbook.results import PAYOUTS, TOTALS
 
 KEYS: Final = {
-    PAYOUTS: ("period", "employee_id", "plan_id", "component_id"),
+    PAYOUTS: ("period", "employee_id", "plan_id", "component_id", "type"),
     TOTALS: ("employee_id",),
 }
 """What tells the rows of an output table apart."""

@@ -1,0 +1,142 @@
+"""People's targets of a period: eligible salary, target incentive, and each component's part of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from csm_xl.engine.columns import Inputs, Ragged
+from csm_xl.engine.component import Outcome
+from csm_xl.engine.group import Group
+from csm_xl.pay.rounding import EPS, Array, exact, round_money
+from csm_xl.plan.model import PlanTerms
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Line:
+    """The figures of one component for a block of people; see the payout lines and `EXTRAS` of `lines`.
+
+    relative: a bound on the relative float error of the component target. ratios: the payout ratio in each
+    segment of the group, None where the component is not valid; None for all where it is that of the outcome.
+    """
+
+    outcome: Outcome
+    weight: Any = None
+    component_target: Array | None = None
+    relative: Any = 0.0
+    target_to_date: Any = None
+    earned_to_date: Any = None
+    paid_before: Any = None
+    value: Any = None
+    error: Any = 0.0
+    before_modifier: Any = None
+    modifier: Array | None = None
+    kicker: Array | None = None
+    plan_cap_factor: Array | None = None
+    amount: Any = None
+    notes: Any = 0
+    ratios: list[tuple[Any, Any] | None] | None = None
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Figures:
+    """The figures of a block of people: the shared ones, and a line per component."""
+
+    eligible_salary: Array
+    target_incentive: Array
+    lines: list[Line] = field(default_factory=list)
+
+
+def target_values(basis: str, spells: Ragged | Inputs) -> Array:
+    """What each spell's annual target incentive is: salary × FTE × ratio, amount × FTE, or OTE ×
+    (1 − base share) × FTE; where versions differ, whichever of these each is under (see `Group.spells`)."""
+    fte, amount = (np.asarray(spells[name]) for name in ("fte", "amount"))
+    if basis == "ratio":
+        return np.asarray(np.asarray(spells["salary"]) * fte * amount)
+    if basis == "amount":
+        return np.asarray(amount * fte)
+    if has(spells, "base_share"):
+        amount = amount * (1 - np.asarray(spells["base_share"]))
+    found = amount * fte
+    return np.asarray(found * np.asarray(spells["base"]) if basis == "mixed" else found)
+
+
+def has(spells: Ragged | Inputs, name: str) -> bool:
+    """Whether spells have a column."""
+    return name in (spells.values if isinstance(spells, Ragged) else spells)
+
+
+def targets(
+    group: Group, plan: PlanTerms, spells: Ragged, doubt: Array | None, exactly: bool
+) -> tuple[Figures, float]:
+    """Eligible salary and target incentive of people of a group, given their spells; and a bound on the
+    relative float error of both. doubt: see `evaluate`."""
+    share: Any = group.period.share if exactly else float(group.period.share)
+    time = spells["time"]
+    paid = spells["salary"] * spells["fte"]
+    daily = plan.valuation == "daily"
+    if daily:
+        salary = spells.sum(paid * time) / group.time_total
+    else:  # every one of a row's spells has the salary of the same day
+        salary = spells.sum(paid * spells["once"] if has(spells, "once") else paid)
+    relative = EPS * (8 + spells.longest)
+    values = spells.sum(target_values(group.basis, spells) * time)
+    if plan.rounding == "step":
+        salary = stepped(plan, salary, relative, doubt)
+        if group.basis == "ratio":
+            # The chain of displayed figures: the rounded eligible salary × the ratio × the share.
+            weights = spells.sum(paid * time)
+            nothing = np.asarray(weights == 0, dtype=bool)
+            ratio = values / np.where(nothing, 1, weights)
+            time_share = 1 if daily else spells.sum(time) / group.time_total
+            incentive = np.asarray(salary * ratio * share * time_share)
+            relative *= 3
+        else:
+            incentive = values * share / group.time_total
+        return Figures(salary, stepped(plan, incentive, relative, doubt)), relative
+    scale: Any = share / group.time_total
+    return Figures(np.asarray(salary), np.asarray(values * scale)), relative
+
+
+def stepped(plan: PlanTerms, figure: Any, relative: float, doubt: Array | None) -> Array:
+    """A figure, rounded where the plan rounds at each step."""
+    if plan.rounding != "step":
+        return np.asarray(figure)
+    return round_money(
+        figure, plan.rounding_unit, None if doubt is None else np.abs(figure) * relative, doubt
+    )
+
+
+def component_target(
+    group: Group, weights: NDArray[np.float64], figures: Figures, spells: Ragged, relative: float,
+    doubt: Array | None,
+) -> tuple[Any, Array, float]:  # fmt: skip
+    """Weight and target of a component whose weight in each segment is given, and a bound on the relative
+    float error of the target.
+
+    A weight counts on its days: where it changes, the weight of the period is the share that the component
+    has of the days' targets.
+    """
+    plan, exactly = group.plan, doubt is None
+    if (weights == weights[0]).all():
+        weight: Any = exact(weights[0])[()] if exactly else float(weights[0])
+        target = stepped(plan, figures.target_incentive * weight, relative, doubt)
+        return float(weights[0]), target, relative
+    share = target_share(group, weights, spells, exactly)
+    relative *= 4
+    return share, stepped(plan, figures.target_incentive * share, relative, doubt), relative
+
+
+def target_share(group: Group, weights: NDArray[np.float64], spells: Ragged, exactly: bool) -> Array:
+    """The mean of weights by segment, each day's as much as its target; where there is no target at all,
+    every day's alike."""
+    of: Any = (exact(weights) if exactly else weights)[spells["segment"]]
+    values = target_values(group.basis, spells) * spells["time"]
+    whole, time = spells.sum(values), spells.sum(spells["time"])
+    nothing, timeless = np.asarray(whole == 0, dtype=bool), np.asarray(time == 0, dtype=bool)
+    last: Any = exact(weights[-1])[()] if exactly else weights[-1]
+    of_time = np.where(timeless, last, spells.sum(spells["time"] * of) / np.where(timeless, 1, time))
+    return np.asarray(np.where(nothing, of_time, spells.sum(values * of) / np.where(nothing, 1, whole)))

@@ -1,0 +1,174 @@
+"""Components of which a version changes inside a period: which versions count, and how they pay together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import reduce
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from csm_xl.engine.component import AT_MOST, ComponentType, Outcome
+from csm_xl.engine.targets import target_values
+from csm_xl.pay.attainment import attainment
+from csm_xl.pay.rounding import EPS, Array, exact, floats, numbers
+
+if TYPE_CHECKING:
+    from csm_xl.engine.columns import Ragged
+    from csm_xl.engine.group import Group
+    from csm_xl.engine.targets import Figures
+    from csm_xl.plan.model import ComponentTerms
+
+Ratios = list[tuple[Any, Any] | None]
+"""By segment: a payout ratio and the bound on its float error; None where the component is not valid."""
+
+
+def counted(group: Group, of: ComponentType, terms: ComponentTerms) -> tuple[ComponentTerms, ...]:
+    """The versions of one of the group's components that are reckoned, in time; the last one is `terms`.
+
+    Each version pays its own deals. A target-based component pays by its last version, or with the plan's
+    version_rule by_days by each at its own part of the target. Events find the version of their day.
+    """
+    each = group.plan.version_rule == "by_days" if of.target_based else of.per_version
+    return group.versions(terms.component_id) if each else (terms,)
+
+
+def averaged(
+    group: Group, terms: ComponentTerms, outcomes: Sequence[Outcome], spells: Ragged, relative: float,
+    exactly: bool,
+) -> Outcome:  # fmt: skip
+    """One outcome of a target-based component from those of its versions: the mean of their payout ratios,
+    each as much as its target; the other figures are those of the last version.
+
+    relative: a bound on the relative float error of targets.
+    """
+    last = outcomes[-1]
+    if len(outcomes) == 1:
+        return last
+    shares = version_shares(group, terms, spells, exactly)
+    ratio: Any = 0
+    kicker: Any = 0
+    error: Any = 0.0
+    for share, version, outcome in zip(shares, group.versions(terms.component_id), outcomes, strict=True):
+        own: Any = outcome.ratio
+        ratio = ratio + share * own
+        if outcome.kicked is not None:
+            kicker = kicker + share * kicker_ratio(version, outcome, exactly)
+        if not exactly:
+            error = error + share * (outcome.error + own * (4 * relative / EPS + 4))
+    kicked = [outcome.kicked for outcome in outcomes if outcome.kicked is not None]
+    noted = [outcome.notes for outcome in outcomes if outcome.notes is not None]
+    return Outcome(
+        ratio=np.asarray(ratio),
+        error=error,
+        goal=last.goal,
+        actual=last.actual,
+        attainment=last.attainment,
+        column_attainment=last.column_attainment,
+        curve_ratio=last.curve_ratio,
+        kicked=reduce(np.logical_or, kicked) if kicked else None,
+        kicker=np.asarray(kicker) if kicked else None,
+        gate_met=last.gate_met,
+        notes=reduce(np.bitwise_or, noted) if noted else None,
+    )
+
+
+def version_shares(group: Group, terms: ComponentTerms, spells: Ragged, exactly: bool) -> list[Array]:
+    """Which share of a component's target each of its versions has; all is the last one's where there is no
+    target."""
+    versions = group.versions(terms.component_id)
+    values = target_values(group.basis, spells) * spells["time"]
+    parts = []
+    for version in versions:
+        weights = group.weights(terms.component_id, version)
+        parts.append(spells.sum(values * (exact(weights) if exactly else weights)[spells["segment"]]))
+    whole = reduce(np.add, parts)
+    nothing = np.asarray(whole == 0, dtype=bool)
+    return [
+        np.where(nothing, int(version is versions[-1]), part / np.where(nothing, 1, whole))
+        for version, part in zip(versions, parts, strict=True)
+    ]
+
+
+def kicker_ratio(terms: ComponentTerms, outcome: Outcome, exactly: bool) -> Array:
+    """What the kicker adds, as a ratio of the component target; 0 where it is not earned."""
+    if outcome.kicker is not None:
+        return outcome.kicker
+    ratio: Any = terms.values["kicker_ratio"]
+    return np.where(np.asarray(outcome.kicked), exact(ratio)[()] if exactly else ratio, 0)
+
+
+def segment_ratios(group: Group, terms: ComponentTerms, outcomes: Sequence[Outcome]) -> Ratios | None:
+    """The payout ratio of a component in each segment, where ratios multiply and there are several."""
+    if group.plan.combination != "multiplicative" or len(group.segments) == 1:
+        return None
+    of = {version.row: outcome for version, outcome in
+          zip(group.versions(terms.component_id)[-len(outcomes):], outcomes, strict=True)}  # fmt: skip
+    valid = (segment.components.get(terms.component_id) for segment in group.segments)
+    found = [None if one is None else of.get(one.row, outcomes[-1]) for one in valid]
+    return [None if one is None else (one.ratio, one.error) for one in found]
+
+
+def products(group: Group, figures: Figures, spells: Ragged, exactly: bool) -> None:
+    """What each target-based line of a multiplicative plan is paid at: on every day the product of the ratios
+    of the components that are valid then, each day's as much as its target."""
+    based = [
+        (terms, line, line.ratios)
+        for terms, line in zip(group.components, figures.lines, strict=True)
+        if line.ratios is not None
+    ]
+    rows = len(spells.offsets) - 1
+    product, errors = [], []
+    for number in range(len(group.segments)):
+        value: Any = np.ones(rows, dtype=object if exactly else np.float64)
+        error: Any = np.zeros(rows)
+        for ratio, own in (one for *_, ratios in based if (one := ratios[number]) is not None):
+            error = error * np.abs(floats(ratio)) + own * np.abs(floats(value)) + 2.0
+            value = value * ratio
+        product.append(value)
+        errors.append(error)
+    every = np.stack(product)
+    of_day = every[spells["segment"], spells.owner()]
+    values = target_values(group.basis, spells) * spells["time"]
+    for terms, line, ratios in based:
+        weights = group.weights(terms.component_id)
+        own = values * (exact(weights) if exactly else weights)[spells["segment"]]
+        whole = spells.sum(own)
+        nothing = np.asarray(whole == 0, dtype=bool)
+        last = max(number for number, one in enumerate(ratios) if one is not None)
+        mean = spells.sum(own * of_day) / np.where(nothing, 1, whole)
+        line.outcome.product = np.asarray(np.where(nothing, every[last], mean))
+        if not exactly:
+            spread = (4 * (8 + spells.longest) + 8) * np.max(np.abs(every), axis=0)
+            line.outcome.error = np.max(np.stack(errors), axis=0) + spread
+
+
+def added(terms: ComponentTerms, outcomes: Sequence[Outcome]) -> Outcome:
+    """One outcome of a component that pays dollars from those of its versions: their sum, at most the
+    max_amount of the last one, and against its goal."""
+    last = outcomes[-1]
+    if len(outcomes) == 1:
+        return _at_most(terms, last)
+    amount: Any = 0
+    actual: Any = 0
+    error: Any = 0.0
+    for outcome in outcomes:
+        own: Any = outcome.amount
+        amount, actual = amount + own, actual + outcome.actual
+        error = error + outcome.error + 2 * np.abs(floats(own))
+    total = Outcome(amount=np.asarray(amount), actual=np.asarray(actual), error=error, goal=last.goal)
+    if last.goal is not None:
+        total.attainment = attainment(actual, last.goal)
+    return _at_most(terms, total)
+
+
+def _at_most(terms: ComponentTerms, outcome: Outcome) -> Outcome:
+    """A dollar component held to its max_amount; the note says so where it bites."""
+    most = terms.values.get("max_amount")
+    if most is None or outcome.amount is None:
+        return outcome
+    bound = numbers(most, like=outcome.amount)
+    over = np.asarray(outcome.amount > bound, dtype=bool)
+    outcome.amount = np.minimum(outcome.amount, bound)
+    outcome.notes = np.where(over, AT_MOST, 0).astype(np.uint8)
+    return outcome

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -49,9 +50,10 @@ def export(
     before_of = {name: _text_of(there[name]) for name in files if name in there}
     changed = {name: text for name, text in files.items() if before_of.get(name) != text}
     issues: list[Issue] = []
-    for file in [*(there[name] for name in changed if name in there), *stale.values()]:
+    replaced = {there[name]: text for name, text in changed.items() if name in there}
+    for file, text in (replaced | dict.fromkeys(stale.values(), "")).items():
         try:
-            refuse_foreign(file, _exported, force, "FOLDER")
+            refuse_foreign(file, partial(_exported, text), force, "FOLDER")
         except CsmError as error:
             issues += error.issues
     if issues:
@@ -123,13 +125,16 @@ def _text_of(file: Path) -> str:
     return file.read_text(encoding="utf-8", errors="replace")
 
 
-def _exported(file: Path) -> bool:
-    """Whether a file says what it says as the export writes it, so that no word of anybody's goes with it."""
+def _exported(new: str, file: Path) -> bool:
+    """Whether no word of anybody's goes with a file: it says what it says as the export writes it, or what the
+    new text says, without a comment."""
     from csm_xl.engine.components import types
     from csm_xl.plan.tables import read_tables
-    from csm_xl.plan.toml import ORDER, from_toml, to_toml
+    from csm_xl.plan.toml import ORDER, from_toml, parse_toml, to_toml
 
     text = _text_of(file)
+    if "#" not in text and parse_toml(text, file.name) == parse_toml(new, file.name):
+        return True
     plain = to_toml(read_tables(from_toml(text, file.name), types())[0])
     return text == plain or (text.startswith(f"[{ORDER}]") and text.endswith(plain) and "#" not in text)
 

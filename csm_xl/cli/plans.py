@@ -126,8 +126,8 @@ def _text_of(file: Path) -> str:
 
 
 def _exported(new: str, file: Path) -> bool:
-    """Whether no word of anybody's goes with a file: it says what it says as the export writes it, or what the
-    new text says, without a comment."""
+    """Whether no word of anybody's goes with a file: it says what it says as the export writes it, or what
+    the new text says, without a comment."""
     from csm_xl.engine.components import types
     from csm_xl.plan.tables import read_tables
     from csm_xl.plan.toml import ORDER, from_toml, parse_toml, to_toml

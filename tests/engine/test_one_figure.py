@@ -165,7 +165,7 @@ def test_the_command_writes_the_lines(seed: int, tmp_path: Path) -> None:
     )
     assert done.exit_code == 0, done.output
     written = json.loads(done.stdout)
-    assert written["lines"] == made.dicts
+    assert [{**line, "currency": "USD"} for line in made.dicts] == written["lines"]
     with out.open(encoding="utf-8-sig", newline="") as file:
         header, *rows = csv.reader(file)
     amount = header.index("amount")

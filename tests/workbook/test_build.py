@@ -201,7 +201,7 @@ def test_above_a_size_one_call_computes_all_people(
         )
     page = openpyxl.load_workbook(path)["Total Comp"]
     calls = [cell.value for row in page.iter_rows(min_row=7) for cell in row if cell.data_type == "f"]
-    assert [call.ref for call in calls] == ["O7:O9", "P7:P9"]
+    assert [call.ref for call in calls] == ["P7:P9", "Q7:Q9"]
     assert page.tables["tblTotalComp"].ref == "A6:M9"
     assert check(path) == []
     shown = openpyxl.load_workbook(path, data_only=True)

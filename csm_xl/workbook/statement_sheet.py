@@ -382,7 +382,9 @@ class _Page:
 
     def _rewards(self, left: int) -> Table:
         """Equity, benefits and other pay of the year, of everyone who has any."""
-        base = {row[0]: row[4] for row in self.totals.rows}
+        headers = [column.header for column in self.totals.columns]
+        at = headers.index(self.money["Base pay"])
+        base = {row[0]: row[at] for row in self.totals.rows}
         heads = [self.money[words] for words in ("Equity vested", "Benefits", "Other pay")]
         columns = (
             Column("Employee id", "value", "text"),

@@ -8,4 +8,4 @@ Importing this package costs nothing; import what you use:
 - ``csm_xl.functions`` the worksheet functions and ``call``, the one way to call them.
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -117,9 +117,9 @@ def _version(package: Package) -> Iterator[Issue]:
     version = package.properties().get(VERSION)
     if version != __version__:
         said = f"version {version} of csm_xl" if version else "no version of csm_xl"
-        yield Issue(VALUE, f"the workbook was written by {said}; this is {__version__}, and what differs may"
-                    " be due to that", "", None,
-                    "Refresh it, or build it anew, to have every cell compared.", "warning")  # fmt: skip
+        yield Issue(VALUE, f"the sheets were laid out by {said}, and this is {__version__}: their captions"
+                    " and formulas are not compared with today's; values and payout lines are", "", None,
+                    "Build the workbook anew to have today's sheets.", "note")  # fmt: skip
 
 
 def _resaved(traces: Resaved, lost: Sequence[Place], file: str) -> Iterator[Issue]:

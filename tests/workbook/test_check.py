@@ -20,6 +20,7 @@ from csm_xl.workbook.check import check, same
 from csm_xl.workbook.evaluate import load
 from csm_xl.workbook.package import Package
 from csm_xl.workbook.page import HEAD_ROW
+from csm_xl.workbook.refresh.file import refresh_file
 
 
 def errors(path: Path) -> dict[str, str]:
@@ -120,7 +121,7 @@ def test_a_changed_input_is_found_in_everything_it_pays(small: Path, tmp_path: P
 
     found = errors(edited(small, tmp_path / "raise.xlsx", sheet_part("Roster"), raised))
     assert any(where.startswith("Payouts!") and "amount" in said for where, said in found.items())
-    assert any(where.startswith("'Total Comp'!E7") for where in found)
+    assert any(where.startswith("'Total Comp'!F7") for where in found)
     assert any("Checks!" in where for where in found)
 
 
@@ -140,12 +141,14 @@ def test_a_deleted_table_is_named(small: Path, tmp_path: Path) -> None:
     assert any("no table tblPayouts" in message for message in found.values())
 
 
-def test_another_version_is_a_warning_and_the_figures_are_still_proven(small: Path, tmp_path: Path) -> None:
+def test_another_version_is_a_note_and_the_figures_are_still_proven(small: Path, tmp_path: Path) -> None:
     def older(xml: str) -> str:
         return xml.replace(f">{__version__}<", ">0.0.1<")
 
     old = edited(small, tmp_path / "old.xlsx", "docProps/custom.xml", older)
-    assert [issue.severity for issue in check(old)] == ["warning"]
+    assert [issue.severity for issue in check(old)] == ["note"]
+    refresh_file(old)
+    assert [issue.severity for issue in check(old)] == ["note"]  # a refresh lays out no sheets
     path = tampered(old, tmp_path / "changed.xlsx", "Payouts", AMOUNT, "<c {head}><v>1</v></c>")
     assert f"Payouts!{AMOUNT}" in errors(path)
 

@@ -11,10 +11,11 @@ from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
 from csm_xl.plan.cells import is_blank
 from csm_xl.plan.names import header_name
 from csm_xl.workbook import layout
+from csm_xl.workbook.build import VERSION
 from csm_xl.workbook.cells import unescaped
 from csm_xl.workbook.evaluate import Place, plain
 from csm_xl.workbook.package import Region
-from csm_xl.workbook.page import Sheet, Table, Template, fitting_width
+from csm_xl.workbook.page import Cell, Sheet, Table, Template, fitting_width
 from csm_xl.workbook.refresh.core import ANEW
 from csm_xl.workbook.refresh.state import Rows, State
 from csm_xl.workbook.resaved import spelled
@@ -79,9 +80,18 @@ def update_of(template: Template, state: State) -> Update:
         place: (cell.rows, state.arrays[place][1])
         for sheet in template.sheets
         for (row, column), cell in sheet.cells.items()
-        if (place := Place(sheet.name, row, column)) in state.arrays and state.arrays[place][0] != cell.rows
+        if (place := Place(sheet.name, row, column)) in state.arrays
+        and state.arrays[place][0] != cell.rows
+        # In a workbook that another version laid out, another formula may be in that place.
+        and (place not in state.formulas or _alike(state.formulas[place], cell))
     }
-    return Update(tables, cells, arrays, dict(template.properties), unfolded, _columns(template, state))
+    properties = {name: value for name, value in template.properties.items() if name != VERSION}
+    return Update(tables, cells, arrays, properties, unfolded, _columns(template, state))
+
+
+def _alike(formula: str, cell: Cell) -> bool:
+    wanted = [spelled(one.removeprefix("=")) for one in (cell.formula, cell.former) if one]
+    return spelled(formula.removeprefix("=")) in wanted
 
 
 def _columns(template: Template, state: State) -> dict[str, dict[str, str]]:

@@ -54,7 +54,9 @@ def test_columns_that_may_change_pay_stop_everyone_until_they_are_mapped(exports
         assert (line.startswith("E002 roster.csv row 1") and f"probably means {meant}" in line) or not meant
     status, shown, said = new(exports, *MAPPED, *IGNORED)
     assert status == 0, said
-    assert re.search(r"001071\s+995\.19\s+995\.20", shown) and re.search(r"001065\s+1,510\.00", shown)
+    assert re.search(r"001071\s+USD\s+995\.19\s+995\.20", shown) and re.search(
+        r"001065\s+USD\s+1,510\.00", shown
+    )
     assert "note roster.csv row 1 (Gender): 1 column is not used: roster: Gender" in said
 
 
@@ -83,7 +85,7 @@ def test_a_folder_takes_decisions_from_its_plan(exports: Path) -> None:
     (exports / "plan.toml").write_text(decided + template_text("starter"), encoding="utf-8")
     paid = runner.invoke(app, ["pay", str(exports), "--period", "2026-Q2"])
     assert paid.exit_code == 0, paid.output
-    assert re.search(r"001071\s+995\.19\s+995\.20", paid.stdout)
+    assert re.search(r"001071\s+USD\s+995\.19\s+995\.20", paid.stdout)
 
 
 def test_a_refresh_writes_decisions_to_control(exports: Path) -> None:

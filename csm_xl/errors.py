@@ -8,7 +8,7 @@ collected as `Issue` values and raised together as one `CsmError`.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 VALUE: Final = "#VALUE!"
@@ -33,6 +33,9 @@ class Issue:
     hint: what is allowed and how to mend it.
     severity: ``error`` stops a run, ``warning`` does not; ``note`` finds no fault, it says what was left out.
     person: the employee_id of the one person whom it stops; empty where it stops everybody.
+    rule: the rule of the plan check that finds it, such as E003; empty for the checks of every cell.
+    kind: what many findings have in common, as `grouped` says it behind their number; empty where each is
+        told alone. meant: what the value found probably means.
     """
 
     code: str
@@ -42,6 +45,9 @@ class Issue:
     hint: str = ""
     severity: str = "error"
     person: str = ""
+    rule: str = ""
+    kind: str = ""
+    meant: str = ""
 
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""
@@ -66,6 +72,45 @@ def _shown(got: Any) -> str:
     except ValueError:  # Python writes no whole number of thousands of digits
         return "a number of very many digits"
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 20]} … {len(text):,} characters"
+
+
+_NAMED = 8
+"""So many values are named of findings that are told as one."""
+
+
+def grouped(issues: Iterable[Issue]) -> list[Issue]:
+    """The findings, those of one kind as one: how many there are, what was found, what it probably means.
+
+    >>> lost = [Issue("#N/A", "there is no such person", f"row {n}", f"00{n}", "Type the id.",
+    ...               kind="rows of goals name a stranger", meant=str(n)) for n in (2, 3)]
+    >>> print(grouped(lost)[0])
+    row 2: 2 rows of goals name a stranger: 002 (probably 2), 003 (probably 3); also row 3. Type the id.
+    """
+    alike: dict[tuple[str, ...], list[Issue]] = {}
+    for number, issue in enumerate(issues):
+        key = (issue.severity, issue.rule, issue.kind) if issue.kind else (str(number),)
+        alike.setdefault(key, []).append(issue)
+    return [same[0] if len(same) == 1 else _as_one(same) for same in alike.values()]
+
+
+def _as_one(same: list[Issue]) -> Issue:
+    first = same[0]
+    said = dict.fromkeys(
+        f"{issue.got} (probably {issue.meant})" if issue.meant else f"{issue.got}"
+        for issue in same
+        if issue.got is not None
+    )
+    values = f": {_some(list(said))}" if said else ""
+    places = list(dict.fromkeys(issue.where for issue in same))[1:]
+    also = f"; also {_some(places)}" if places else ""
+    message = f"{len(same):,} {first.kind}{values}{also}"
+    hint = first.hint.partition("? ")[2] if first.hint.startswith("Did you mean") else first.hint
+    return replace(first, message=message, got=None, hint=hint, person="", meant="")
+
+
+def _some(texts: list[str]) -> str:
+    more = f" and {len(texts) - _NAMED:,} more" if len(texts) > _NAMED else ""
+    return ", ".join(texts[:_NAMED]) + more
 
 
 class CsmError(Exception):

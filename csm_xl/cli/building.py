@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -15,12 +16,12 @@ from rich.text import Text
 from csm_xl.cli import show
 from csm_xl.cli.files import WORKBOOKS, replacing
 from csm_xl.cli.opening import this_python
-from csm_xl.cli.options import Force
+from csm_xl.cli.options import Accept, Force, IgnoreColumn, MapColumn
 from csm_xl.cli.outputs import refuse_foreign, refuse_inputs
-from csm_xl.cli.reading import note_open, periods_beside, read, whole_period
+from csm_xl.cli.reading import decided, note_open, periods_beside, read, whole_period
 from csm_xl.cli.summary import summary
 from csm_xl.cli.telling import tables_in_order
-from csm_xl.errors import VALUE, CsmError, faults
+from csm_xl.errors import VALUE, CsmError, Issue, faults
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.templates import read_template, template_names
 
@@ -84,7 +85,12 @@ def demo(
 
 
 def _built(
-    path: Path, tables: Tables, period: str, refreshed: datetime, interpreter: str | None = None
+    path: Path,
+    tables: Tables,
+    period: str,
+    refreshed: datetime,
+    interpreter: str | None = None,
+    findings: Sequence[Issue] = (),
 ) -> Lines:
     """Pay, and write the workbook in one step."""
     from csm_xl.engine.run import run
@@ -94,7 +100,8 @@ def _built(
     with show.working(f"Paying {period}"):
         result = run(tables, period)
     with show.working(f"Building {path}"), replacing(path) as temporary:
-        build(temporary, tables, period, refreshed, result.rows(), _macros(path), interpreter or INTERPRETER)
+        build(temporary, tables, period, refreshed, result.rows(), _macros(path), interpreter or INTERPRETER,
+              findings)  # fmt: skip
     return result
 
 
@@ -186,6 +193,9 @@ def new(
         ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file where it is there.")] = False,
+    mapped: MapColumn = None,
+    ignored: IgnoreColumn = None,
+    accept: Accept = None,
     **files: Path | None,
 ) -> None:
     """Make a workbook from your own CSV exports and a plan, with everyone paid.
@@ -201,9 +211,10 @@ def new(
         raise CsmError(VALUE, "the file is there already", str(path), None, "Give --force to replace it.")
     given = {name: file for name, file in files.items() if file}
     refuse_inputs(path, [*given.values(), _own_plan(plan)], "PATH")
-    tables, warnings = read(_tables(given, plan), str(path))
+    raws = [*_tables(given, plan), *decided(mapped, ignored, accept)]
+    tables, warnings = read(raws, str(path), period)
     chosen = period or whole_period(tables)
-    result = _built(path, tables, chosen, datetime.now().replace(microsecond=0), _python())
+    result = _built(path, tables, chosen, datetime.now().replace(microsecond=0), _python(), warnings)
     show.findings(warnings)
     summary(result.rows(), result.totals(), tables, chosen)
     note_open(result.open)

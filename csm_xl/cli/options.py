@@ -18,6 +18,30 @@ def wants_json(ctx: Any) -> bool:
 
 
 Force = Annotated[bool, typer.Option("--force", help="Replace the file although csm-xl did not write it.")]
+MapColumn = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--map",
+        help='What a header of your export means: "Termination Date = leave_date", or with its table'
+        ' "roster: FTE% = fte". Repeat it.',
+    ),
+]
+IgnoreColumn = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--ignore-column",
+        help='A column that pay does not use, though its name suggests it: "FLSA status", or with its table'
+        ' "roster: FLSA status". Repeat it.',
+    ),
+]
+Accept = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--accept",
+        help="Go on although this rule finds an error, such as E607; the Log records it. Repeat it."
+        " csm-xl lint --rules lists the rules.",
+    ),
+]
 AsJson = Annotated[
     bool,
     typer.Option("--json", help="Print JSON, errors too.", callback=_remember, is_eager=True),

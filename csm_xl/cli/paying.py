@@ -10,8 +10,8 @@ import typer
 
 from csm_xl.cli import show
 from csm_xl.cli.files import read_input, row_writer
-from csm_xl.cli.options import AsJson, Force
-from csm_xl.cli.reading import last_year, note_open, open_beside, periods_with_results, read
+from csm_xl.cli.options import Accept, AsJson, Force, IgnoreColumn, MapColumn
+from csm_xl.cli.reading import decided, last_year, note_open, open_beside, periods_with_results, read
 from csm_xl.cli.summary import summary
 from csm_xl.errors import VALUE, CsmError, Issue, faults
 from csm_xl.plan.names import listed
@@ -54,6 +54,9 @@ def pay(
         typer.Option(help="With --total: the last period that is measured, if not the last with results."),
     ] = None,
     force: Force = False,
+    mapped: MapColumn = None,
+    ignored: IgnoreColumn = None,
+    accept: Accept = None,
     as_json: AsJson = False,
 ) -> None:
     """Pay everyone: a summary on the screen, every payout line in --out.
@@ -77,7 +80,8 @@ def pay(
             raise CsmError(VALUE, "this is of a person's year", option, given,
                            "Add --total, or leave it out.")  # fmt: skip
     save = row_writer(out, (source,), force, private=True) if out else None
-    tables, warnings = read(read_input(source), str(source), None if total else period, skip_errors)
+    raws = [*read_input(source), *decided(mapped, ignored, accept)]
+    tables, warnings = read(raws, str(source), None if total else period, skip_errors)
     if total:
         year, rest = period or last_year(tables), rest or RESTS[0]
         with show.working(f"Paying {year}"):

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from csm_xl.cli import show
-from csm_xl.errors import NOT_FOUND, CsmError, Issue
+from csm_xl.errors import NOT_FOUND, CsmError, Issue, grouped
 from csm_xl.plan.raw import RawTable
 
 if TYPE_CHECKING:
@@ -33,14 +33,18 @@ def read(
         not depend on is neither judged nor told.
     Errors: everything that is wrong, at once, and what the period lacks.
     """
+    from csm_xl.analysis.lint import stopping
     from csm_xl.engine.components import target_based, types
     from csm_xl.engine.run import lacking
     from csm_xl.plan.dependence import for_people
     from csm_xl.plan.load import leave_out, load_tables
+    from csm_xl.plan.periods import last_day
     from csm_xl.plan.tables import PAY_TABLES
 
     with show.working(f"Reading {what}"):
         tables, issues = load_tables(raws, types(), target_based(), PAY_TABLES)
+    if not any(issue.severity == "error" for issue in issues):
+        issues += stopping(tables, last_day(tables["periods"], period))
     if people is not None:
         tables, issues = for_people(tables, issues, people, target_based())
     errors = [issue for issue in issues if issue.severity == "error"]
@@ -49,8 +53,21 @@ def read(
         # What is only odd about people who are not paid need not be told.
         issues = [i for i in issues if i.severity != "error" and i.person not in tables.left_out]
     if errors:
-        raise CsmError.of([*errors, *lacking(tables, period, errors)])
-    return tables, issues
+        raise CsmError.of(grouped([*errors, *lacking(tables, period, errors)]))
+    return tables, grouped(issues)
+
+
+def decided(
+    mapped: Iterable[str] | None, ignored: Iterable[str] | None, accepted: Iterable[str] | None
+) -> list[RawTable]:
+    """What the options ``--map``, ``--ignore-column`` and ``--accept`` decide, to be read with the tables."""
+    from csm_xl.plan.decisions import accepted_table, typed_choices
+
+    return [
+        *typed_choices(mapped or (), (), "--map"),
+        *typed_choices((), ignored or (), "--ignore-column"),
+        *accepted_table(accepted or (), "--accept"),
+    ]
 
 
 def periods_with_results(tables: Tables) -> list[str]:

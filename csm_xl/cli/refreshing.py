@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from csm_xl.cli import show
-from csm_xl.cli.options import AsJson
+from csm_xl.cli.options import Accept, AsJson, IgnoreColumn, MapColumn
 
 if TYPE_CHECKING:
     from csm_xl.workbook.refresh.report import Report
@@ -25,6 +25,9 @@ def refresh(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Tell what would change, and write nothing.")
     ] = False,
+    mapped: MapColumn = None,
+    ignored: IgnoreColumn = None,
+    accept: Accept = None,
     as_json: AsJson = False,
 ) -> None:
     """Pay everyone by what the workbook's sheets say now, and write what it then shows.
@@ -33,9 +36,11 @@ def refresh(
     is wrong nobody is paid: each finding is told here and on Checks. Needs no Excel; the file must be closed.
     """
     from csm_xl.workbook.refresh.file import refresh_file
+    from csm_xl.workbook.settings import DECIDED
 
     with _telling(file) as tell:
-        report = refresh_file(file, None, period, dry_run, tell)
+        decided = dict(zip(DECIDED, (mapped or (), ignored or (), accept or ()), strict=True))
+        report = refresh_file(file, None, period, dry_run, tell, decided)
     if as_json:
         warnings = [show.issue_record(issue) for issue in report.warnings]
         print(show.to_json({"file": str(file), **report.record(), "warnings": warnings}))
@@ -76,6 +81,8 @@ def _tell(report: Report, file: Path) -> None:
     for place in report.uncalculated:
         show.note(f"{place} can be calculated by Excel alone: its value was taken away until Excel opens it.")
     show.findings(report.notes)
+    for place in report.broken:
+        show.note(f"{place} showed a value before, and shows an error now: look at its formula.")
     if not report.written:
         show.say("Nothing was written: --dry-run.")
     elif report.changed:

@@ -53,6 +53,7 @@ def issue_record(issue: Issue) -> dict[str, Any]:
     return {
         "severity": issue.severity,
         "code": issue.code,
+        "rule": issue.rule or None,
         "where": issue.where,
         "message": issue.message,
         "got": issue.got if isinstance(issue.got, (str, int, float, bool, type(None))) else str(issue.got),
@@ -61,11 +62,12 @@ def issue_record(issue: Issue) -> dict[str, Any]:
 
 
 def _issue_line(issue: Issue) -> Text:
-    colour = "red" if issue.severity == "error" else "yellow"
+    colour = {"error": "red", "warning": "yellow"}.get(issue.severity, "cyan")
     where = f"{issue.where}: " if issue.where else ""
     rest = str(issue).removeprefix(where)
     # One line a finding, whatever line breaks a cell holds.
-    label = {"error": issue.code, "note": "note"}.get(issue.severity, f"warning {issue.code}")
+    code = issue.rule or issue.code
+    label = {"error": code, "warning": f"warning {code}"}.get(issue.severity, issue.severity)
     return Text.assemble((f"{label} ", f"bold {colour}"), (where, "bold"), " ".join(rest.split()))
 
 

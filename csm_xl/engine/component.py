@@ -26,6 +26,7 @@ PAID_ALREADY: Final = 32
 EARLIER_UNMEASURED: Final = 64
 KICKED: Final = 128
 NOTHING_ASKED: Final = 256
+DEAL_OUTSIDE: Final = 512
 
 NOTES: Final = {
     UNMEASURED: "not measured yet, pays 0",
@@ -36,6 +37,7 @@ NOTES: Final = {
     PAID_ALREADY: "milestone was met earlier in the plan year",
     EARLIER_UNMEASURED: "an earlier period of the year is not measured",
     KICKED: "kicker added",
+    DEAL_OUTSIDE: "a deal is credited outside the days on the plan, and not paid",
     NOTHING_ASKED: "ramp or season asks for nothing, so the attainment is 1",
 }
 """What a payout line can say about itself; a line's note is a sum of these."""

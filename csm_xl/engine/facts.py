@@ -494,9 +494,32 @@ class Facts:
         it."""
         first, last = max(first, component.valid_from or 0), min(last, component.valid_to or FOREVER)
         credits, deals = self._credits, self.tables["deals"]
+        row, at = self._credits_of(group, component, first, last, group.plan_code)
+        if not group.plan.over_assignment:
+            self._check_shares(group, component, at)
+        deal = credits["deal"][at]
+        amount = deals.columns["amount"][deal] if deals.rows else np.zeros(0)
+        return Ragged.by_row(row, group.size, {"amount": amount, "share": credits["share"][at], "deal": deal})
+
+    def credited_outside(
+        self, group: Group, component: ComponentTerms, first: int, last: int
+    ) -> NDArray[np.bool_]:
+        """Whether each person is credited for a deal that the component would pay, dated between `first` and
+        `last` on a day on which the person was on no plan."""
+        found = np.zeros(group.size, dtype=bool)
+        first, last = max(first, component.valid_from or 0), min(last, component.valid_to or FOREVER)
+        found[self._credits_of(group, component, first, last, -1)[0]] = True
+        return found
+
+    def _credits_of(
+        self, group: Group, component: ComponentTerms, first: int, last: int, plan_code: int
+    ) -> tuple[NDArray[np.intp], NDArray[Any]]:
+        """The credits on deals of a component's kinds and role between two days on which their person was on
+        a plan (−1: on none): the person's row in the group, and the credit."""
+        credits, deals = self._credits, self.tables["deals"]
         credit_date = str(component.values.get("credit_date") or "signing")
         day, plan = self._credit_days(credit_date)
-        chosen = (plan == group.plan_code) & (day >= first) & (day <= last)
+        chosen = (plan == plan_code) & (day >= first) & (day <= last)
         role = component.values.get("credit_role")
         if role:
             chosen &= credits["role"] == role
@@ -507,12 +530,7 @@ class Facts:
             chosen &= wanted[credits["deal"]] if len(kind) else False
         by_person = np.argsort(credits["person"], kind="stable")
         by_person = by_person[chosen[by_person]]
-        row, at = _rows_of(group, credits["person"][by_person], by_person)
-        if not group.plan.over_assignment:
-            self._check_shares(group, component, at)
-        deal = credits["deal"][at]
-        amount = deals.columns["amount"][deal] if deals.rows else np.zeros(0)
-        return Ragged.by_row(row, group.size, {"amount": amount, "share": credits["share"][at], "deal": deal})
+        return _rows_of(group, credits["person"][by_person], by_person)
 
     def credited_before(self, group: Group, component: ComponentTerms, yearly: bool) -> Ragged:
         """The credits before the days of a version in the group's period, each under the version of its day:

@@ -157,6 +157,8 @@ def added(terms: ComponentTerms, outcomes: Sequence[Outcome]) -> Outcome:
         amount, actual = amount + own, actual + outcome.actual
         error = error + outcome.error + 2 * np.abs(floats(own))
     total = Outcome(amount=np.asarray(amount), actual=np.asarray(actual), error=error, goal=last.goal)
+    said = [np.asarray(outcome.notes) for outcome in outcomes if outcome.notes is not None]
+    total.notes = np.bitwise_or.reduce(said) if said else None
     if last.goal is not None:
         total.attainment = attainment(actual, last.goal)
     return _at_most(terms, total)
@@ -170,5 +172,6 @@ def _at_most(terms: ComponentTerms, outcome: Outcome) -> Outcome:
     bound = numbers(most, like=outcome.amount)
     over = np.asarray(outcome.amount > bound, dtype=bool)
     outcome.amount = np.minimum(outcome.amount, bound)
-    outcome.notes = np.where(over, AT_MOST, 0).astype(np.uint8)
+    said = 0 if outcome.notes is None else outcome.notes
+    outcome.notes = said | np.where(over, AT_MOST, 0).astype(np.uint16)
     return outcome

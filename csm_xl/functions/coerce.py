@@ -14,10 +14,10 @@ from csm_xl.errors import ARITHMETIC, VALUE, CsmError, Issue
 from csm_xl.functions.grid import Grid, grid
 from csm_xl.functions.registry import Parameter
 from csm_xl.pay.rounding import COMPARED_PLACES, Array
-from csm_xl.plan.cells import is_blank
-from csm_xl.plan.columns import LARGEST, NUMERIC, TEXTS, read_column
+from csm_xl.plan.cells import is_blank, is_no_day
+from csm_xl.plan.columns import LARGEST, NUMERIC, TEXTS, read_column, typed_percentage
 from csm_xl.plan.names import header_name, listed
-from csm_xl.plan.schema import Column
+from csm_xl.plan.schema import TENFOLD, Column
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -38,7 +38,9 @@ class Read:
 def read_scalar(argument: Any, parameter: Parameter, issues: list[Issue]) -> Read | None:
     """A broadcasting argument; None where it is left out or one blank cell, which means the default."""
     cells = grid(argument, parameter.name)
-    if len(cells.cells) == 1 and is_blank(cells.cells[0]):
+    only = cells.cells[0] if len(cells.cells) == 1 else None
+    no_day = parameter.column.kind == "date" and is_no_day(only)
+    if len(cells.cells) == 1 and (is_blank(only) or no_day):
         if parameter.required:
             issues.append(blank(parameter.column, parameter.name))
         return None
@@ -66,6 +68,11 @@ def read_cells(cells: Grid, column: Column, where: str, issues: list[Issue]) -> 
     if column.kind in NUMERIC:
         bad += [(index, ARITHMETIC, "the number is too large to be kept exactly", "Give a smaller number.")
                 for index in np.flatnonzero(np.abs(read.values) >= LARGEST).tolist()]  # fmt: skip
+    if column.kind == "ratio":
+        bound = TENFOLD if column.most is None else column.most
+        for index in np.flatnonzero(np.abs(np.nan_to_num(read.values)) > bound).tolist():
+            value = float(read.values[index])
+            bad.append((index, VALUE, *typed_percentage(value)))
     for index, code, message, hint in bad:
         issues.append(Issue(code, message, cells.place(where, index), shown(cells.cells[index]), hint))
     shape = (cells.rows, cells.columns)

@@ -8,6 +8,7 @@ from csm_xl.errors import VALUE, CsmError
 from csm_xl.functions.kept import Rows, kept
 from csm_xl.functions.registry import Result, cell, function, tables
 from csm_xl.plan import cells
+from csm_xl.plan.decisions import what_if
 from csm_xl.plan.tables import RawTable
 
 _PERIOD: Final = cell("Pay period such as 2026-Q1, 2026-03 or 2026; a longer one takes all inside it.")
@@ -40,7 +41,7 @@ def plan_diff(period: Any, plan_a: Any, plan_b: Any, *tables: RawTable) -> list[
     after another and sum to the total.
     Errors: #N/A for a plan that is not in the tables; whatever is wrong in any of them.
     """
-    return kept(_diff, tables, period, _name(plan_a, "plan_a"), _name(plan_b, "plan_b"))
+    return kept(_diff, what_if(tables), period, _name(plan_a, "plan_a"), _name(plan_b, "plan_b"))
 
 
 def _diff(*given: Any) -> Rows:
@@ -85,7 +86,9 @@ def solve(
     whatever is wrong in any of the tables.
     """
     word, sum_ = _name(what, "what").casefold(), _number(amount, "amount")
-    return kept(_solved, tables, word, sum_, period, _name(of, "of"), _name(employee_id, "employee_id"))
+    return kept(
+        _solved, what_if(tables), word, sum_, period, _name(of, "of"), _name(employee_id, "employee_id")
+    )
 
 
 def _solved(*given: Any) -> Rows:
@@ -111,7 +114,7 @@ def sensitivity(period: Any, change: Any = 0.1, *tables: RawTable) -> list[list[
     of curves, tiers, modifiers. Each is paid anew.
     Errors: #VALUE! for a change outside 0 to 1, or several currencies; whatever is wrong in the tables.
     """
-    return kept(_swings, tables, period, _number(change, "change"))
+    return kept(_swings, what_if(tables), period, _number(change, "change"))
 
 
 def _swings(*given: Any) -> Rows:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import inf
 from typing import Any, Final
 
-from csm_xl.errors import CsmError
+import numpy as np
+
+from csm_xl.errors import VALUE, CsmError
 from csm_xl.functions.registry import Result, flag, function, money, number, ratio, table, word
 from csm_xl.pay import adjust, curves, goals, rank
 from csm_xl.pay import commission as deals
@@ -15,10 +18,11 @@ from csm_xl.pay import tiers as tier_tables
 from csm_xl.pay.attainment import DIRECTIONS, METHODS
 from csm_xl.pay.attainment import attainment as attainment_of
 from csm_xl.pay.rounding import Array
-from csm_xl.plan.schema import Column
+from csm_xl.plan.columns import typed_percentage
+from csm_xl.plan.schema import TENFOLD, Column
 
 _CURVE: Final = (
-    Column("attainment", "ratio", "Attainment at the knot.", required=True, unit="ratio"),
+    Column("attainment", "ratio", "Attainment at the knot.", required=True, unit="ratio", most=inf),
     Column("payout", "ratio", "Payout ratio at the knot.", required=True, unit="ratio", at_least=0),
 )
 _TIERS: Final = (
@@ -120,11 +124,12 @@ def split_ote(ote: Any, base_share: Any) -> tuple[Array, Array]:
     {
         "salary": money("Annual salary that counts.", "money/year"),
         "target_ratio": ratio("Target variable as a share of salary."),
-        "periods_per_year": number("12 for months, 4 for quarters, 2 for halves, 1 for the year.", "1/year"),
+        "periods_per_year": number("Pay periods a year: give 1, 2, 4 or 12 (year, half, quarter, month).",
+                                   "1/year"),
     },
     examples=("CSM_TARGETINCENTIVE(85000, 0.1, 4)",),
-)
-def target_incentive(salary: Any, target_ratio: Any, periods_per_year: Any = 1.0) -> Array:
+)  # fmt: skip
+def target_incentive(salary: Any, target_ratio: Any, periods_per_year: Any) -> Array:
     """The target incentive of one period: salary × target ratio / periods per year.
 
     Errors: a salary or ratio below 0; a number of periods not above 0.
@@ -156,7 +161,7 @@ def attainment(actual: Any, goal: Any, direction: str = "higher", method: str = 
     "Pay plan",
     Result("Payout ratio, never below 0.", "ratio"),
     {
-        "attainment": ratio("Attainment; 1 is 100% of goal."),
+        "attainment": ratio("Attainment; 1 is 100% of goal.", most=inf),
         "curve": table("Knots (attainment, payout ratio), lowest attainment first.", *_CURVE),
         "mode": word("Between knots: straight lines or steps.", curves.MODES),
         "below": word("Before the first knot.", curves.BELOWS),
@@ -178,9 +183,14 @@ def pay_curve(
 ) -> Array:
     """The payout ratio that a curve pays at an attainment. A knot belongs to the band it starts.
 
-    Errors: knots that are not sorted; an unknown word.
+    Attainment may be in the unit of a measure, where the curve's knots are.
+    Errors: knots that are not sorted; an unknown word; an attainment above 10 on a curve of ratios.
     Source: threshold, target and maximum joined by straight lines, as in Synchronoss 2013, exhibit 10.2.
     """
+    if np.max(curve[:, 0]) <= TENFOLD < np.max(attainment):
+        typed = float(np.max(attainment))
+        what, hint = typed_percentage(typed)
+        raise CsmError(VALUE, what, "attainment", typed, hint)
     return adjust.limit(curves.pay_curve(attainment, curve, mode, below, above), cap=cap)
 
 

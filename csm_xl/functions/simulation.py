@@ -7,6 +7,7 @@ from typing import Any, Final
 from csm_xl.errors import VALUE, CsmError
 from csm_xl.functions.registry import Result, cell, function, tables
 from csm_xl.plan.cells import BadCell, number, text
+from csm_xl.plan.decisions import what_if
 from csm_xl.plan.tables import RawTable
 
 VIEWS: Final = ("cost", "people")
@@ -56,7 +57,7 @@ def simulate(
     if told not in VIEWS:
         raise CsmError(VALUE, "unknown view", "view", view, "Type cost or people.")
     most = None if budget is None else _number(budget, "budget")
-    found = analysis(tables, period, _whole(trials, "trials"), _whole(seed, "seed"))
+    found = analysis(what_if(tables), period, _whole(trials, "trials"), _whole(seed, "seed"))
     return found.person_rows() if told == "people" else found.figures(most)
 
 

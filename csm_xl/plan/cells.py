@@ -27,6 +27,7 @@ EPOCH_1904: Final = date(1904, 1, 1).toordinal()
 _NUMBER: Final = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\Z"
 # 1,234 alone may be 1.234 in another country; with decimals or two groups it can only be one thing.
 _GROUPED: Final = r"[+-]?(\d{1,3}(,\d{3})+\.\d+|\d{1,3}(,\d{3}){2,})\Z"
+_EITHER: Final = r"[+-]?[1-9]\d{0,2}[.,]\d{3}\Z"
 _ISO_DATE: Final = r"(\d{4})-(\d{2})-(\d{2})([T ]00:00(:00(\.0+)?)?)?\Z"
 _TIME: Final = r"\d+:\d\d(:\d\d(\.\d+)?)?\Z"
 # Five digits as text can only be a serial: 10000 is in 1927, 99999 in 2173.
@@ -60,6 +61,12 @@ class ErrorCell:
 
     def __hash__(self) -> int:
         return hash(self.text)
+
+
+class TwoReadings(str):
+    """The text of a number that can be read two ways, such as 81.500: 81500, or 81.5."""
+
+    __slots__ = ()
 
 
 def is_blank(cell: Any) -> bool:
@@ -112,7 +119,7 @@ def number(cell: Any) -> float | None:
     _refuse_error(cell)
     cell = _dated(cell)
     if isinstance(cell, str):
-        return _number_in(cell.strip())
+        return _number_in(cell if isinstance(cell, TwoReadings) else cell.strip())
     if isinstance(cell, bool) or kind.__name__ in ("bool_", "bool"):
         raise BadCell("TRUE or FALSE stands where a number is asked for", "Type a number.")
     if isinstance(cell, (Decimal, Fraction)) or hasattr(cell, "__float__"):
@@ -137,6 +144,11 @@ def _finite(value: float) -> float:
 
 def _number_in(text: str) -> float:
     plain, percent = (text[:-1].rstrip(), True) if text.endswith("%") else (text, False)
+    if re.match(_EITHER, plain) and (isinstance(text, TwoReadings) or "," in plain):
+        whole, part = re.split("[.,]", plain)
+        readings = f"{whole}{part} or {float(f'{whole}.{part}'):g}"
+        raise BadCell(f"the number can be read two ways, as {readings}",
+                      f"Type it without a thousands separator: {readings}.")  # fmt: skip
     if re.match(_GROUPED, plain):
         plain = plain.replace(",", "")
     if re.match(_TIME, plain):
@@ -173,15 +185,26 @@ def text(cell: Any) -> str | None:
     return str(cell)
 
 
+def is_no_day(cell: Any) -> bool:
+    """Whether a cell holds the 0 that a look-up gives for a blank, as a number or as the day 1899-12-30.
+
+    >>> [is_no_day(cell) for cell in (0.0, datetime(1899, 12, 30), 1, False, None)]
+    [True, True, False, False, False]
+    """
+    if isinstance(cell, date):
+        return cell.toordinal() == EPOCH_1900
+    return isinstance(cell, (int, float, Decimal)) and not isinstance(cell, bool) and cell == 0
+
+
 def day(cell: Any) -> int | None:
-    """The day in a cell as an ordinal (`date.toordinal`); None for a blank.
+    """The day in a cell as an ordinal (`date.toordinal`); None for a blank, and for what `is_no_day`.
 
     A date, a datetime at midnight, ISO text, or an Excel serial of the 1900 system, as text too.
 
     >>> [date.fromordinal(day(x)).isoformat() for x in ("2026-03-31", 46112, "46112", date(2026, 3, 31))]
     ['2026-03-31', '2026-03-31', '2026-03-31', '2026-03-31']
     """
-    if is_blank(cell):
+    if is_blank(cell) or is_no_day(cell):
         return None
     _refuse_error(cell)
     hint = "Give a date such as 2026-03-31."

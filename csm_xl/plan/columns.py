@@ -149,7 +149,7 @@ def _numbers(column: Column, given: Sequence[Any], kinds: set[type], places: int
 def _dates(given: Sequence[Any], kinds: set[type]) -> Read:
     bad: list[tuple[int, str, str]] = []
     if kinds <= _PLAIN_DATES:
-        days = [0 if cell is None else cell.toordinal() for cell in given]
+        days = [0 if cell is None or cells.is_no_day(cell) else cell.toordinal() for cell in given]
     else:
         days = []
         known: dict[str, int] = {}
@@ -198,6 +198,15 @@ def _words(column: Column, cell: Any) -> tuple[str, ...] | None:
     parts = cell if isinstance(cell, (list, tuple)) else (cells.text(cell) or "").replace(";", ",").split(",")
     words = (_word(column, cells.text(part)) for part in parts)
     return tuple(word for word in words if word) or None
+
+
+def typed_percentage(value: float) -> tuple[str, str]:
+    """What is said of a ratio that was typed as a percentage, and what to do.
+
+    >>> typed_percentage(110.0)
+    ('the ratio 110 is 11,000%', 'Type 110% or 1.1.')
+    """
+    return f"the ratio {value:g} is {value:,.0%}", f"Type {value:g}% or {value / 100:g}."
 
 
 def _check_bounds(column: Column, read: Read) -> None:

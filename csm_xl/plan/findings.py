@@ -25,18 +25,33 @@ class Findings:
         return any(issue.severity == "error" for issue in self.issues)
 
     def error(self, table: Table, row: int, column: str, message: str, hint: str, code: str = VALUE,
-              got: Any = None) -> None:  # fmt: skip
-        """Something that stops a run. got: what was found, where it is not the cell itself."""
+              got: Any = None, rule: str = "") -> None:  # fmt: skip
+        """Something that stops a run. got: what was found, where it is not the cell itself. rule: by which it
+        can be accepted."""
         shown = _found(table, row, column) if got is None else got
         person = table.person(row)
-        self.issues.append(Issue(code, message, table.where(row, column), shown, hint, person=person))
+        self.issues.append(
+            Issue(code, message, table.where(row, column), shown, hint, person=person, rule=rule)
+        )
 
     def warning(
-        self, table: Table, row: int, column: str, message: str, hint: str, code: str = VALUE
+        self,
+        table: Table,
+        row: int,
+        column: str,
+        message: str,
+        hint: str,
+        code: str = VALUE,
+        kind: str = "",
+        severity: str = "warning",
+        rule: str = "",
     ) -> None:
-        """Something that is probably a mistake, and can be paid."""
+        """Something that is probably a mistake, and can be paid. kind: what several such are told as.
+        severity: ``note`` where it is not even odd."""
         shown, person = _found(table, row, column), table.person(row)
-        self.issues.append(Issue(code, message, table.where(row, column), shown, hint, "warning", person))
+        self.issues.append(
+            Issue(code, message, table.where(row, column), shown, hint, severity, person, rule, kind)
+        )
 
 
 def _found(table: Table, row: int, column: str) -> Any:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from csm_xl.errors import VALUE, CsmError, Issue
+from csm_xl.plan.decisions import DECISIONS
 from csm_xl.plan.filenames import safe_names
 from csm_xl.plan.parts import PARTS
 from csm_xl.plan.raw import Origin, RawTable, joined
@@ -102,7 +103,7 @@ def plan_tables(files: Iterable[Path]) -> list[RawTable]:
     for table in PLAN_TABLES:
         raws = [raw for name in names for raw in found[name] if raw.name == table]
         in_order += _by_runs(raws, order[table]) if table in order and len(raws) > 1 else raws
-    return in_order
+    return [*in_order, *(raw for name in names for raw in found[name] if raw.name in DECISIONS)]
 
 
 def _twice(found: dict[str, list[RawTable]]) -> list[Issue]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 _ASIDE: Final = r"\([^()]*\)|\[[^\[\]]*\]"
@@ -59,6 +59,31 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
             break
     near = [plain] if plain in by_plain else get_close_matches(plain, by_plain, n=1, cutoff=0.6)
     return f"Did you mean {by_plain[near[0]]!r}? " if near else ""
+
+
+def same_id(value: str, known: Mapping[str, str]) -> str:
+    """The id that one probably is, written another way: without its leading zeros, in other letters.
+
+    known: as `plain_ids` gives it. Empty where there is none.
+
+    >>> same_id("001041", plain_ids(["1041", "E7"])), same_id("e0007", plain_ids(["1041", "E7"]))
+    ('1041', 'E7')
+    """
+    return known.get(_plain_id(value), "")
+
+
+def plain_ids(ids: Iterable[str]) -> dict[str, str]:
+    """Ids by what is left of them without leading zeros, blanks and hyphens, unless two are alike then."""
+    found: dict[str, str] = {}
+    for name in ids:
+        plain = _plain_id(name)
+        found[plain] = "" if plain in found else name
+    return found
+
+
+def _plain_id(value: str) -> str:
+    joined = re.sub(r"[\s\-_.]+", "", re.sub(r"\.0+\Z", "", value.strip().casefold()))
+    return re.sub(r"(?<!\d)0+(?=\d)", "", joined)
 
 
 def listed(names: Iterable[str], most: int = 12) -> str:

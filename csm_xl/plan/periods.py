@@ -275,6 +275,16 @@ class Calendar:
         return sorted(found, key=lambda p: p.start)
 
 
+def last_day(periods: Table, asked: Any) -> int | None:
+    """The last day of the period that is asked for; None where none is, or there is no such period."""
+    if asked is None:
+        return None
+    try:
+        return Calendar(periods).find(asked).end
+    except CsmError:
+        return None
+
+
 def table_periods(table: Table) -> list[Period]:
     """The periods that a `periods` table lists, in its order.
 

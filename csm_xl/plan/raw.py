@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from csm_xl.errors import NOT_FOUND, VALUE, CsmError
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -86,11 +86,15 @@ class RawTable:
     name: what names the table (``tblRoster``, ``roster.csv``); None: its headers tell.
     rows: the header, then the rows; cells as their door hands them over.
     origin: where it stood.
+    issues: what was found around it when it was fetched, such as rows that stand outside it.
+    decimal_commas: whether its cells are text in which a comma may stand before decimals.
     """
 
     name: str | None
     rows: Sequence[Sequence[Any]]
     origin: Origin
+    issues: tuple[Issue, ...] = ()
+    decimal_commas: bool = False
 
     @classmethod
     def of_rows(
@@ -150,9 +154,8 @@ class RawTable:
                            "Save it as CSV again; a quote in a cell is written twice.") from None  # fmt: skip
         filled = [i for i, row in enumerate(rows) if any(cell.strip() for cell in row)]
         skipped = next(iter(filled[int(hint) :]), 0)
-        if delimiter != ",":
-            rows = _decimal_points(rows)
-        return cls(file.name, rows[skipped:], Origin("file", file.name, 1 + skipped))
+        origin = Origin("file", file.name, 1 + skipped)
+        return cls(file.name, rows[skipped:], origin, decimal_commas=delimiter != ",")
 
 
 def require_readable(path: Path) -> None:
@@ -194,30 +197,6 @@ def _decode(data: bytes, name: str) -> str:
     except UnicodeDecodeError:
         # Excel's plain "CSV" on Windows; the five bytes that Windows-1252 leaves open stay visible.
         return data.decode("cp1252", errors="replace")
-
-
-_DECIMAL_COMMA: Final = r"-?(\d+,(\d{1,2}|\d{4,})|0,\d+|\d{4,},\d+|\d{1,3}(\.\d{3})+,\d+)\s?%?\Z"
-_GROUPED_BY_POINTS: Final = r"-?[1-9]\d{0,2}(\.\d{3})*(,\d+)?\s?%?\Z"
-
-
-def _decimal_points(rows: list[list[str]]) -> list[list[str]]:
-    """The cells with decimal points, where the file writes decimal commas.
-
-    That it does is told by a cell that can be nothing else, such as 0,95 or 85.000,50; then 85.000 in it is
-    a grouped 85000. A file without such a cell is left as it is.
-    """
-    import re
-
-    if not any(re.match(_DECIMAL_COMMA, cell.strip()) for row in rows for cell in row):
-        return rows
-
-    def pointed(cell: str) -> str:
-        plain = cell.strip()
-        if re.match(_GROUPED_BY_POINTS, plain) or re.match(_DECIMAL_COMMA, plain):
-            return plain.replace(".", "").replace(",", ".")
-        return cell
-
-    return [[pointed(cell) for cell in row] for row in rows]
 
 
 def _outside_quotes(line: str) -> str:

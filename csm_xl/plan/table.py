@@ -26,7 +26,8 @@ class Table:
         str, "" for a blank. words: object array of tuples of str. date: int64 ordinals, 0 for a blank.
         flag: bool. Blanks that have a default hold it.
     origin: where it stood (None: nowhere, the table was not given).
-    extra: header → cells of the columns that the schema does not know.
+    extra: header → cells of the columns that the schema does not know. ignored: those of them of which a
+        person said that they are not used.
     lines: for each row, its place below the header in what was given (blank rows are left out).
     faulty: the rows that reading found unfit; all of them where the table itself is wrong.
     errors: what reading found wrong with a table that nobody is paid from, for whoever asks for it.
@@ -40,6 +41,7 @@ class Table:
     lines: Array = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     faulty: frozenset[int] = frozenset()
     errors: tuple[Issue, ...] = ()
+    ignored: frozenset[str] = frozenset()
 
     @classmethod
     def blank(cls, schema: TableSchema) -> Table:
@@ -70,6 +72,7 @@ class Table:
             {header: [cells[row] for row in rows] for header, cells in self.extra.items()},
             self.lines[rows] if len(self.lines) else np.array(rows, dtype=np.int64),
             errors=self.errors,
+            ignored=self.ignored,
         )
 
     def value(self, row: int, column: str) -> Any:
@@ -88,7 +91,8 @@ class Tables(dict[str, Table]):
     """Every table of the schema by name, with no rows where it was not given.
 
     types: component type → its columns. left_out: the people who are not paid although they stand on the
-    roster → what is wrong with what is said of them.
+    roster → what is wrong with what is said of them. accepted: the rules whose findings warn, and do not stop
+    the payment.
     """
 
     def __init__(
@@ -96,6 +100,7 @@ class Tables(dict[str, Table]):
     ) -> None:
         self.types: dict[str, tuple[Column, ...]] = {name: tuple(columns) for name, columns in types.items()}
         self.left_out: dict[str, tuple[Issue, ...]] = {}
+        self.accepted: frozenset[str] = getattr(tables, "accepted", frozenset())
         given = tables or {}
         known = schemas(self.types)
         every = {name: given[name] if name in given else Table.blank(known[name]) for name in known}

@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
 from csm_xl.pay.rounding import Array
 from csm_xl.plan import cells
-from csm_xl.plan.columns import Read, empty, read_column
-from csm_xl.plan.names import did_you_mean, header_name, listed, table_name
+from csm_xl.plan.columns import NUMERIC, Read, empty, read_column
+from csm_xl.plan.decisions import CARRIERS, CHOICES, GONE, HeaderChoices, accepted_rules, softened
+from csm_xl.plan.names import did_you_mean, header_name, listed, plain_ids, same_id, table_name
 from csm_xl.plan.raw import Origin, RawTable, joined
 from csm_xl.plan.schema import ASIDE, Column, TableSchema, schemas
 from csm_xl.plan.table import Table, Tables, rows_of
+
+if TYPE_CHECKING:
+    from csm_xl.plan.unknown_columns import UnknownColumn
 
 __all__ = ["PAY_TABLES", "Origin", "RawTable", "Table", "Tables", "read_strict", "read_tables", "rows_of"]
 
@@ -28,6 +32,12 @@ _RESULT_MARKS: Final = frozenset({"component_target", "payout_ratio", "plan_cap_
 LOOKED_UP: Final = ("curve_id", "tier_id")
 """What a component names by these is looked up when it is paid; the rest of its row can be judged."""
 _SUGGESTIONS: Final = 20
+_OTHERWISE: Final = (
+    "Did you mean {!r}? Write ids alike in all files: a spreadsheet takes leading zeros off ids, unless their"
+    " column is formatted as text."
+)
+TABLE_GONE: Final = "E005"
+"""The rule of a table that was there and is gone."""
 
 
 def read_tables(
@@ -46,23 +56,27 @@ def read_tables(
     """
     types = {name: tuple(columns) for name, columns in types.items()}
     known = schemas(types)
+    every = list(raws)
+    choices = HeaderChoices(raw for raw in every if raw.name == CHOICES)
     found: list[tuple[str, Issue]] = []  # with the table each is about
     given: dict[str, RawTable] = {}
-    for raw in raws:
+    for raw in every:
         said: list[Issue] = []
-        name = None if _is_result(raw) else _recognise(raw, known, said)
+        name = None if _passed_over(raw) else _recognise(raw, known, said, choices)
         found += [(table_name(raw.name or ""), issue) for issue in said]
         if name is None:
             continue
         before = given.get(name)
         if before is None:
             given[name] = raw
+            found += [(name, issue) for issue in raw.issues]
         elif before.origin.kind == raw.origin.kind == "toml":
             given[name] = joined(before, raw)
         else:
             twice = f"the table {name} is given twice, first as {before.origin.name}"
             hint = "Give it once, with the rows of both."
             found.append((name, Issue(VALUE, twice, raw.origin.name, None, hint)))
+    found += [_gone(row) for raw in every if raw.name == GONE for row in raw.rows[1:] if row[0] not in given]
     absent = {
         name: Issue(NOT_FOUND, f"the table {name} is missing", "", None,
                     f"Give {name} with the columns {listed(known[name].required)}.")
@@ -73,7 +87,7 @@ def read_tables(
     readings: dict[str, _Reading] = {}
     for name in sorted(given, key=lambda name: name != "periods"):  # its names are periods everywhere
         named = tuple(tables["periods"].columns["period"].tolist())
-        readings[name] = reading = _Reading(known[name], given[name], named)
+        readings[name] = reading = _Reading(known[name], given[name], named, choices)
         tables[name] = reading.table
     for name in given:
         reading = readings[name]
@@ -85,9 +99,31 @@ def read_tables(
         reading.check_references(tables, given)
         reading.table.faulty = reading.faulty()
         found += [(name, issue) for issue in reading.in_order()]
+    found += _about_headers(readings, choices, known)
+    tables.accepted = accepted_rules(every)
     if base_pay_alone(tables):
         found = [(name, issue) for name, issue in found if issue is not absent.get("components")]
-    return tables, [_aside(tables, *one) for one in found]
+    return tables, softened((_aside(tables, *one) for one in found), tables.accepted)
+
+
+def _gone(row: Sequence[Any]) -> tuple[str, Issue]:
+    """What is said of a table that is not there. row: its name, what is the matter, where, and what to do."""
+    name, what, where, hint = row
+    goes_on = f"--accept {TABLE_GONE} pays without it."
+    return name, Issue(NOT_FOUND, what, where, None, f"{hint} {goes_on}", rule=TABLE_GONE)
+
+
+def _about_headers(
+    readings: Mapping[str, _Reading], choices: HeaderChoices, known: Mapping[str, TableSchema]
+) -> list[tuple[str, Issue]]:
+    """What is said of columns that no table knows, and of what was decided about them."""
+    said = [("", issue) for issue in choices.issues(known, {n: r.headers for n, r in readings.items()})]
+    unknown = [one for reading in readings.values() for one in reading.unknown()]
+    if unknown:
+        from csm_xl.plan.unknown_columns import unknown_issues
+
+        said += unknown_issues(unknown)
+    return said
 
 
 def base_pay_alone(tables: Tables) -> bool:
@@ -121,7 +157,9 @@ def table_of(raw: RawTable, types: Mapping[str, Iterable[Column]]) -> str | None
     >>> table_of(RawTable.of_rows([["curve_id", "attainment", "payout"]]), {})
     'curves'
     """
-    return None if _is_result(raw) else _recognise(raw, schemas({k: tuple(v) for k, v in types.items()}), [])
+    if _passed_over(raw):
+        return None
+    return _recognise(raw, schemas({k: tuple(v) for k, v in types.items()}), [], HeaderChoices())
 
 
 def _headers(raw: RawTable) -> list[str]:
@@ -135,13 +173,18 @@ def _header(cell: Any) -> str:
         return ""
 
 
-def _is_result(raw: RawTable) -> bool:
+def _passed_over(raw: RawTable) -> bool:
+    """Whether a raw table is none that is read: decisions, or payout lines."""
+    if raw.name in CARRIERS:
+        return True
     if raw.name is not None and table_name(raw.name) in (RESULT_TABLE, *PAY_TABLES, "paid"):
         return table_name(raw.name) == RESULT_TABLE
     return _RESULT_MARKS.issubset(_headers(raw))
 
 
-def _recognise(raw: RawTable, known: Mapping[str, TableSchema], issues: list[Issue]) -> str | None:
+def _recognise(
+    raw: RawTable, known: Mapping[str, TableSchema], issues: list[Issue], choices: HeaderChoices
+) -> str | None:
     """Which table it is; None, with a finding, where that cannot be told."""
     named = table_name(raw.name) if raw.name else ""
     if not any(not cells.is_blank(cell) for row in raw.rows for cell in row):
@@ -151,8 +194,11 @@ def _recognise(raw: RawTable, known: Mapping[str, TableSchema], issues: list[Iss
     if named in known:
         return named
     headers = set(_headers(raw))
-    matches = {name: sum(column.name in headers for column in table.columns) for name, table in known.items()}
-    whole = [name for name, table in known.items() if headers.issuperset(table.required)]
+    meant = {name: set(_meant(_headers(raw), table, choices)) for name, table in known.items()}
+    matches = {
+        name: sum(column.name in meant[name] for column in table.columns) for name, table in known.items()
+    }
+    whole = [name for name, table in known.items() if meant[name].issuperset(table.required)]
     best = [name for name in whole if matches[name] == max(matches[other] for other in whole)]
     if len(best) == 1:
         return best[0]
@@ -178,14 +224,25 @@ def _recognise(raw: RawTable, known: Mapping[str, TableSchema], issues: list[Iss
     return None
 
 
+def _meant(headers: Sequence[str], schema: TableSchema, choices: HeaderChoices) -> list[str]:
+    """The column that each header names, by what was decided about it; blank where it is ignored."""
+    chosen = (choices.of(schema, header) if header else None for header in headers)
+    return [choice.column if choice else header for header, choice in zip(headers, chosen, strict=True)]
+
+
 class _Reading:
     """One table being read: what is found wrong is kept with its row, to be told in order."""
 
-    def __init__(self, schema: TableSchema, raw: RawTable, named: Collection[str]) -> None:
+    def __init__(
+        self, schema: TableSchema, raw: RawTable, named: Collection[str], choices: HeaderChoices
+    ) -> None:
         self.schema = schema
         self.found: list[tuple[int, Issue]] = []
         self.unsound: set[int] = set()
-        headers = _headers(raw)
+        self.headers = _headers(raw)
+        headers = _meant(self.headers, schema, choices)
+        self.raw = raw
+        self.told: set[int] = set()  # unknown columns that are told beside a column that is missing
         positions = self._positions(raw, headers)
         self.origin = replace(raw.origin, positions=positions)
         self.lines, block = _body(raw.rows, len(headers))
@@ -203,10 +260,21 @@ class _Reading:
                 self.add(row, column.name, message, hint)
         known_at = set(positions.values())
         extra: dict[str, list[Any]] = {}
+        ignored: set[str] = set()
+        self.others: list[tuple[int, str, list[Any]]] = []  # place, header, cells of what nobody reads
         for at, header in enumerate(raw.rows[0]):
-            if at not in known_at and headers[at]:
-                extra[_fresh(str(cells.text(header)), extra)] = block[at]
-        self.table = Table(schema, columns, len(self.lines), self.origin, extra, self.lines)
+            if at in known_at:
+                continue
+            own = _fresh(str(cells.text(header)), extra) if self.headers[at] else ""
+            if own:
+                extra[own] = block[at]
+            if own and not headers[at]:
+                ignored.add(own)
+            else:
+                self.others.append((at, own, block[at]))
+        self.table = Table(
+            schema, columns, len(self.lines), self.origin, extra, self.lines, ignored=frozenset(ignored)
+        )
         self._overflow(raw.rows, len(headers))
         if self.origin.kind == "toml":
             self._unknown_keys(extra)
@@ -222,29 +290,81 @@ class _Reading:
                 said = f"the note {raw.rows[0][at]} has the name of a column"
                 self.found.append((-1, Issue(VALUE, said, origin.place(-1, "notes"), None, "Rename it.")))
                 continue
+            if header in positions and self._replaced(header, positions, at, raw):
+                continue
             if header in positions:
                 both = replace(origin, positions={"first": positions[header], "second": at})
                 where = both.place(-1, "second") if origin.kind == "sheet" else origin.place(-1, header)
                 twice = f"the header {header} stands twice, in columns {positions[header] + 1} and {at + 1}"
                 self.found.append((-1, Issue(VALUE, twice, where, raw.rows[0][at], "Keep one of the two.")))
+                self.told.add(at)
             else:
                 positions[header] = at
         for name in self.schema.required:
             if name not in positions:
-                unknown = [header for header in headers if header and header not in known]
-                near = did_you_mean(name, unknown)
-                mend = f"{near.replace('Did you mean', 'Is it')}" if near else ""
+                mend = self._perhaps(name, [at for at, one in enumerate(headers) if one and one not in known])
                 self.found.append((-1, Issue(
                     NOT_FOUND, f"the column {name} of {self.schema.name} is missing", origin.place(-1), None,
                     f"{mend}Add it: {self.schema.column(name).help}")))  # fmt: skip
         return positions
+
+    def _replaced(self, column: str, positions: dict[str, int], at: int, raw: RawTable) -> bool:
+        """Whether a header that was mapped to a column takes the place of that column, which is blank."""
+        before = positions[column]
+        mapped = [place for place in (before, at) if self.headers[place] != column]
+        blank = [
+            place
+            for place in (before, at)
+            if all(place >= len(row) or cells.is_blank(row[place]) for row in raw.rows[1:])
+        ]
+        if len(mapped) != 1 or len(blank) != 1:
+            return False
+        positions[column] = at if blank[0] == before else before
+        self.told.add(blank[0])
+        return True
+
+    def _perhaps(self, missing: str, unknown: list[int]) -> str:
+        """Which of the unknown headers is probably a column that is missing; it is not told a second time."""
+        from csm_xl.plan.unknown_columns import meant_column
+
+        for at in unknown:
+            shown = str(cells.text(self.raw.rows[0][at]))
+            meant = meant_column(self.schema, shown)
+            if meant is not None and meant.name == missing:
+                self.told.add(at)
+                return f'Is it {shown!r}? Then rename it, or --map "{shown} = {missing}". '
+        near = did_you_mean(missing, [self.headers[at] for at in unknown])
+        self.told.update(at for at in unknown if repr(self.headers[at]) in near)
+        return near.replace("Did you mean", "Is it")
 
     def _column(self, column: Column, named: Collection[str]) -> Read:
         given = self.given[column.name]
         if self.schema.name == "periods" and column.name == "period":
             # Excel turns 2026-03 into a date here too, where any other text is a name of its own.
             given = [date.isoformat(cell)[:7] if isinstance(cell, date) else cell for cell in given]
+        if self.raw.decimal_commas and column.kind in NUMERIC:
+            from csm_xl.plan.decimals import with_points
+
+            given = with_points(column, given)
         return read_column(column, given, named)
+
+    def unknown(self) -> list[UnknownColumn]:
+        """The columns that nobody reads, but those of the owner's own."""
+        if self.origin.kind == "toml" or not self.others:
+            return []
+        from csm_xl.plan.unknown_columns import UnknownColumn, changes_pay, is_free, meant_column, pay_word
+
+        found = []
+        for at, header, given in self.others:
+            if at in self.told or is_free(header) or (not header and all(map(cells.is_blank, given))):
+                continue
+            used = [name for name, filled in self.filled.items() if filled.any()]
+            meant = meant_column(self.schema, header, used) if header else None
+            where = replace(self.origin, positions={header: at}).place(-1, header)
+            word = pay_word(header) or (meant.name if meant is not None and changes_pay(meant) else "")
+            name = meant.name if meant is not None else ""
+            found.append(UnknownColumn(self.schema.name, header, where, given, name, word))
+        return found
 
     def _overflow(self, rows: Sequence[Sequence[Any]], width: int) -> None:
         """Cells beyond the header: a comma inside a cell that nobody quoted shifts a row's values."""
@@ -266,12 +386,12 @@ class _Reading:
                          f"{did_you_mean(key, known)}Allowed: {listed(known, 99)}.", NOT_FOUND)  # fmt: skip
 
     def add(self, row: int, column: str, message: str, hint: str, code: str = VALUE, shown: bool = True,
-            severity: str = "error") -> None:  # fmt: skip
+            severity: str = "error", kind: str = "", meant: str = "") -> None:  # fmt: skip
         """Keep a finding about a cell."""
         got = self.given[column][row] if shown and column in self.given else None
         got = None if cells.is_blank(got) else str(got) if isinstance(got, (list, dict, set)) else got
         where = self.origin.place(int(self.lines[row]), column)
-        self.found.append((row, Issue(code, message, where, got, hint, severity)))
+        self.found.append((row, Issue(code, message, where, got, hint, severity, kind=kind, meant=meant)))
         if severity == "error" and column not in LOOKED_UP:
             self.unsound.add(row)
 
@@ -352,15 +472,24 @@ class _Reading:
                 self.add(unknown[0], column.name, f"{column.name} refers to {target}, a table that {state}",
                          f"Give {target} with a row for {values[unknown[0]]}.", NOT_FOUND)  # fmt: skip
                 continue
+            ids = plain_ids(names) if unknown else {}
+            kind = f"rows of {self.schema.name} name {_a(target_column)} that {target} does not have"
             for row in unknown:
                 value = values[row]
-                if value not in suggested:
+                meant = same_id(value, ids)
+                if meant:
+                    suggested[value] = _OTHERWISE.format(meant)
+                elif value not in suggested:
                     near = did_you_mean(value, names) if len(suggested) < _SUGGESTIONS else ""
                     if any(map(str.isdigit, value)) and len(near) == len(f"Did you mean {value!r}? "):
                         near = ""  # of E0012 and E0021 neither is the other's misspelling
                     suggested[value] = f"{near}There are, in {target}: {listed(sorted(names))}."
                 self.add(row, column.name, f"there is no {target_column} {value!r} in {target}",
-                         suggested[value], NOT_FOUND)  # fmt: skip
+                         suggested[value], NOT_FOUND, kind=kind, meant=meant)  # fmt: skip
+
+
+def _a(word: str) -> str:
+    return f"{'an' if word[0] in 'aeiou' else 'a'} {word}"
 
 
 def _body(rows: Sequence[Sequence[Any]], width: int) -> tuple[Array, list[list[Any]]]:

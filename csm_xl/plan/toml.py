@@ -19,6 +19,7 @@ from typing import Any, Final
 
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
 from csm_xl.plan.cells import is_blank
+from csm_xl.plan.decisions import TOML_KEYS, toml_decisions
 from csm_xl.plan.names import did_you_mean, header_name
 from csm_xl.plan.raw import Origin, RawTable, require_readable
 from csm_xl.plan.schema import PLAN_TABLES, Column, schemas
@@ -159,7 +160,7 @@ def from_toml(source: str | Path, name: str | None = None) -> list[RawTable]:
     issues: list[Issue] = []
     raws = []
     for table, entries in document.items():
-        if table == ORDER:
+        if table in (ORDER, *TOML_KEYS):
             continue
         if table not in PLAN_TABLES:
             issues.append(
@@ -178,7 +179,7 @@ def from_toml(source: str | Path, name: str | None = None) -> list[RawTable]:
             raws.append(_raw(table, entries, called, issues))
     if issues:
         raise CsmError.of(issues)
-    return raws
+    return [*raws, *toml_decisions(document, called)]
 
 
 def parse_toml(text: str, called: str) -> dict[str, Any]:

@@ -13,11 +13,13 @@ from typing import Any, Final
 
 from csm_xl.errors import CsmError, Issue
 from csm_xl.pay.rounding import exceeds
+from csm_xl.plan.decisions import softened
 from csm_xl.plan.findings import Findings, shown_day, summed
 from csm_xl.plan.model import version_ends
 from csm_xl.plan.names import listed
 from csm_xl.plan.parts import grouped, part_faults
 from csm_xl.plan.periods import Period, table_periods
+from csm_xl.plan.plausible import check_plausible
 from csm_xl.plan.schema import Column
 from csm_xl.plan.spells import FOREVER
 from csm_xl.plan.table import Table
@@ -73,7 +75,8 @@ def check_plans(
     _check_periods(tables["periods"], periods)
     out.issues += periods.issues
     check_people(tables, own, target_based, out, versions_stand, not periods.errors)
-    return out.issues
+    check_plausible(tables, out)
+    return softened(out.issues, tables.accepted)
 
 
 def foundation_stands(tables: Tables) -> bool:

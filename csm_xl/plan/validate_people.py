@@ -17,6 +17,7 @@ from csm_xl.plan.periods import Calendar
 from csm_xl.plan.spells import Stay, stays
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
+from csm_xl.plan.unpaid_rows import check_unpaid
 from csm_xl.plan.validate_features import check_accounts
 from csm_xl.plan.validate_payable import check_payable
 
@@ -64,6 +65,8 @@ def check_people(
     _check_events(tables, own, where_on, out)
     _check_paid(tables, out)
     _check_modifiers(tables, out)
+    if versions_stand and periods_stand:
+        check_unpaid(tables, book, own, where_on, out)
     check_accounts(tables, out)
     check_payable(tables, book if versions_stand and periods_stand else None, where_on, out)
 
@@ -162,7 +165,7 @@ def _check_results(tables: Tables, out: Findings) -> None:
             whose = "person" if scope == "individual" else "team"
             out.warning(table, row, "id", f"the roster has no {whose} {name!r}, so this result pays nobody",
                         f"{did_you_mean(name, known[scope])}Mend the id, or add it to the roster.",
-                        NOT_FOUND)  # fmt: skip
+                        NOT_FOUND, kind=f"results pay nobody: the roster has no such {whose}")  # fmt: skip
 
 
 def _check_plausible(table: Table, out: Findings) -> None:
@@ -218,7 +221,8 @@ def _check_deals(tables: Tables, out: Findings) -> None:
         deal = deals.columns["deal_id"][row]
         if deal not in credited:
             out.warning(deals, row, "employee_id", f"nobody is credited for deal {deal}",
-                        "Fill employee_id, or add the deal to credits.")  # fmt: skip
+                        "Fill employee_id, or add the deal to credits.",
+                        kind="deals are credited to nobody")  # fmt: skip
 
 
 def _check_credit_dates(tables: Tables, own: Mapping[str, set[str]], out: Findings) -> None:
@@ -295,7 +299,7 @@ def _check_roles(tables: Tables, own: Mapping[str, set[str]], out: Findings) -> 
         for row in rows if role not in paid else ():
             out.warning(credits, row, "role", f"no component pays the role {role!r}",
                         f"{did_you_mean(role, paid)}Roles that are paid: {listed(sorted(paid))}.",
-                        NOT_FOUND)  # fmt: skip
+                        NOT_FOUND, kind="credits are in roles that no component pays")  # fmt: skip
 
 
 def _check_events(

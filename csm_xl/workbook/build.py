@@ -15,7 +15,7 @@ from csm_xl.engine.components import types
 from csm_xl.engine.currency import Currencies, with_currency
 from csm_xl.engine.reviews import reviewed
 from csm_xl.engine.run import run
-from csm_xl.errors import NOT_FOUND, CsmError, Issue
+from csm_xl.errors import NOT_FOUND, CsmError, Issue, faults
 from csm_xl.plan.fingerprint import fingerprint
 from csm_xl.plan.periods import Calendar
 from csm_xl.plan.raw import RawTable
@@ -32,7 +32,7 @@ from csm_xl.workbook.evaluate import UNKNOWN, Place, recalculate
 from csm_xl.workbook.frame import framed
 from csm_xl.workbook.functions_sheet import functions_sheet
 from csm_xl.workbook.inputs import currency_of, input_tables
-from csm_xl.workbook.log_sheet import BUILT, REFRESHED, entry, log_sheet, row_of
+from csm_xl.workbook.log_sheet import BUILT, REFRESHED, entry, log_sheet, row_of, what_of
 from csm_xl.workbook.page import Sheet, Table, Template, absolute
 from csm_xl.workbook.results import Paid
 from csm_xl.workbook.settings import Settings
@@ -57,6 +57,7 @@ def build(
     lines: Rows | None = None,
     macros: bytes | None = None,
     interpreter: str = INTERPRETER,
+    findings: Sequence[Issue] = (),
 ) -> Path:
     """Build the workbook of a plan, its people and what they are paid.
 
@@ -66,6 +67,7 @@ def build(
     refreshed: when the lines were computed; also the document's date. The same arguments give the same
         bytes.
     lines: a header and the payout lines, as `Lines.rows` gives them; computed where they are left out.
+    findings: what reading the tables found and stops nobody, told on Checks.
     macros: a VBA project, for a workbook with buttons (.xlsm). interpreter: the Python that it starts.
     Errors: whatever is wrong with the tables, all at once; nobody is employed in the period; a folder
         that is not there.
@@ -74,7 +76,7 @@ def build(
         [RawTable.of_rows(rows, name) for name, rows in tables.items()], types(), PAY_TABLES
     )  # fmt: skip
     given = lines if lines is not None else run(read, period).rows()
-    made = template(read, period, given, refreshed)
+    made = template(read, period, given, refreshed, findings=findings)
     if macros is not None:
         made = replace(made, sheets=(*made.sheets, conf_sheet(interpreter)))
     target = Path(path)
@@ -133,7 +135,7 @@ def template(
     sheets: list[Sheet] = []
     for name in layout.ORDER[1 : layout.ORDER.index("Checks")]:
         if name == "Control":
-            sheets.append(control_sheet(settings or Settings(paid.period.name)))
+            sheets.append(control_sheet(settings or _settings(paid.period.name, tables)))
             continue
         if name in _PAGES:
             totals = next(table for sheet in sheets for table in sheet.tables if table.name == results.TOTALS)
@@ -157,9 +159,9 @@ def template(
         sheets.append(framed(sheet))
     checks = checks_sheet(tables, typed, paid, previews, findings)
     people = next(table for sheet in sheets for table in sheet.tables if table.name == results.TOTALS)
-    what = BUILT if log is None else REFRESHED
+    what = what_of(BUILT if log is None else REFRESHED, findings, tables.accepted)
     said = entry(refreshed, what, paid.period.name, facts.fingerprint[:FINGERPRINT], len(people.rows),
-                 paid.lines, len(findings), __version__, log or ())  # fmt: skip
+                 paid.lines, len(faults(findings)), __version__, log or ())  # fmt: skip
     sheets += [checks, log_sheet([*(log or ()), row_of(said)], currency), functions_sheet()]
     cover = cover_sheet(tables, facts, sheets)
     return Template(
@@ -169,6 +171,11 @@ def template(
         refreshed,
         {VERSION: facts.version, "Period": paid.period.name, "Plan fingerprint": facts.fingerprint},
     )
+
+
+def _settings(period: str, tables: Tables) -> Settings:
+    """The settings of a new workbook: the findings that were accepted stay so."""
+    return Settings(period, accepted_findings="; ".join(sorted(tables.accepted)))
 
 
 def _places(sheets: Sequence[Sheet]) -> dict[str, str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -61,7 +62,7 @@ def check(path: str | Path) -> list[Issue]:
     What is wrong comes before what only follows from it, and formulas that only follow are told together.
     A formula that only Excel can calculate is a warning; one that needs an extra which is not installed is
     a note. What a save by a program without the ``CSM_`` functions changed is one finding, and a note where
-    it means the same.
+    it means the same. A column or row that nobody reads is a note, and so is a finding that was accepted.
     Errors: a file that is no workbook.
     """
     package = Package(path)
@@ -244,6 +245,9 @@ def _engine(package: Package, book: Book) -> Iterator[Issue]:
     except CsmError as error:
         yield from error.issues
         return
+    for one in outcome.warnings:
+        if one.severity == "note" or one.rule:  # what is not used, or was accepted, is named each time
+            yield replace(one, severity="note")
     mend = _mend(package.path.name)
     same_version = state.version == __version__
     for table in written(outcome.template):

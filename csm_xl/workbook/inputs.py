@@ -74,7 +74,10 @@ def _input_table(place: InputTable, tables: Tables, left: int) -> Table:
     currency = currency_of(tables)
     drawn = [_drawn(place, rule, tables, currency) for rule in _ordered(given)]
     folded = [one for one in drawn if one.column.folded]
-    extra = [_Drawn(Column(header, "input", rule=_ANYTHING), cells) for header, cells in given.extra.items()]
+    extra = [
+        _Drawn(Column(_of_ones_own(header, given), "input", rule=_ANYTHING), cells)
+        for header, cells in given.extra.items()
+    ]
     if COMMENT.casefold() not in {header.casefold() for header in given.extra}:
         extra.append(_Drawn(Column(COMMENT, "input", rule=_ANYTHING, least=16), [None] * given.rows))
     every = [*(one for one in drawn if not one.column.folded), *extra, *folded]
@@ -82,6 +85,11 @@ def _input_table(place: InputTable, tables: Tables, left: int) -> Table:
     note = f"[+] above shows {more}." if folded else given.schema.help
     rows = list(zip(*(one.cells for one in every), strict=True))
     return Table(place.excel_name, place.caption, note, tuple(one.column for one in every), rows, left)
+
+
+def _of_ones_own(header: str, given: Given) -> str:
+    """The header of a column that no table knows; what a person said that pay does not use is marked so."""
+    return f"# {header}" if header in given.ignored else header
 
 
 def _ordered(given: Given) -> list[Rule]:

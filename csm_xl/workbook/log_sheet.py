@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import astuple, dataclass, fields
 from datetime import datetime
 from typing import Any, Final
 
+from csm_xl.errors import Issue
 from csm_xl.workbook import layout
 from csm_xl.workbook.frame import framed
 from csm_xl.workbook.page import Column, Sheet, Table
@@ -21,9 +22,9 @@ REFRESHED: Final = "refreshed"
 class Entry:
     """A row of the Log, in the order of its columns.
 
-    what: `BUILT` or `REFRESHED`. amount: what all lines add up to; None where they are of several
-    currencies. change: how it differs from the row
-    before; None on the first. findings: how many errors and warnings there were.
+    what: `BUILT` or `REFRESHED`, as `what_of` says it. amount: what all lines add up to; None where they are
+    of several currencies. change: how it differs from the row before; None on the first. findings: how many
+    errors and warnings there were.
     """
 
     when: datetime
@@ -36,6 +37,16 @@ class Entry:
     change: float | None
     findings: int
     version: str
+
+
+def what_of(what: str, findings: Sequence[Issue], accepted: Collection[str]) -> str:
+    """What a run was, with the rules whose findings were accepted in it.
+
+    >>> what_of(BUILT, [Issue("#VALUE!", "the fte is 2", severity="warning", rule="E003")], {"E003", "E607"})
+    'built, accepted: E003'
+    """
+    rules = sorted({one.rule for one in findings if one.rule in accepted})
+    return f"{what}, accepted: {', '.join(rules)}" if rules else what
 
 
 def entry(

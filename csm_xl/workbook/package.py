@@ -50,7 +50,8 @@ class Region:
     """An Excel table: its name, its sheet, and where it stands, rows and columns counted from 1.
 
     first_row is the header's; last_row the last row of data; headers as the cells show them.
-    formulas: header → the formula of a calculated column, as the file stores it.
+    formulas: header → the formula of a calculated column, as the file stores it. totals: how many rows of
+    totals follow the last row of data.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Region:
     last_row: int
     headers: tuple[str, ...]
     formulas: tuple[tuple[str, str], ...] = ()
+    totals: int = 0
 
     @property
     def last_column(self) -> int:
@@ -309,7 +311,7 @@ class Package:
             if _local(child.tag) == "calculatedColumnFormula"
         )
         headers = tuple(column.get("name", "") for column in columns)
-        return Region(name, sheet, top, left, bottom - totals, headers, formulas)
+        return Region(name, sheet, top, left, bottom - totals, headers, formulas, totals)
 
 
 def _local(tag: str) -> str:

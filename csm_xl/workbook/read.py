@@ -22,8 +22,12 @@ from csm_xl.plan.schema import ASIDE, Column, schemas
 from csm_xl.plan.tables import table_of
 from csm_xl.workbook.cells import Cells
 from csm_xl.workbook.evaluate import load
+from csm_xl.workbook.named_cells import named_places
+from csm_xl.workbook.outside import gone_tables, outside_issues
 from csm_xl.workbook.package import Package, Region
 from csm_xl.workbook.resaved import proven_values
+from csm_xl.workbook.settings import DECIDED, Settings
+from csm_xl.workbook.uncalculated import calculated_tables
 
 RESULT_TABLES: Final = frozenset({"payouts", "totalcomp", "curvetrial", "tiertrial", "planweights"})
 """Tables of a workbook that hold what was computed; nobody is paid from them."""
@@ -44,7 +48,8 @@ def read_workbook(source: str | Path | Package, types: Mapping[str, Iterable[Col
     calculated again; it is nobody's error.
     """
     package = source if isinstance(source, Package) else Package(source)
-    known = {name: frozenset(schema.required) for name, schema in schemas(types).items()}
+    tables = schemas(types)
+    known = {name: frozenset(schema.required) for name, schema in tables.items()}
     regions: dict[str, list[Region]] = {}
     for region in package.tables():
         regions.setdefault(region.sheet, []).append(region)
@@ -55,7 +60,15 @@ def read_workbook(source: str | Path | Package, types: Mapping[str, Iterable[Col
         before = len(found)
         cells = package.cells(sheet)
         if sheet in regions:
-            found += [_of_region(region, cells) for region in regions[sheet] if _wanted(region, known)]
+            every = regions[sheet]
+            wanted = [region for region in every if _wanted(region, known)]
+            found += [
+                replace(
+                    _of_region(region, cells),
+                    issues=outside_issues(package, region, every, tables.get(table_name(region.name))),
+                )
+                for region in wanted
+            ]
         else:
             found += _of_sheet(sheet, cells, known)
         computed |= {sheet: [at for at in range(before, len(found))
@@ -76,7 +89,19 @@ def read_workbook(source: str | Path | Package, types: Mapping[str, Iterable[Col
                        f"Name an Excel table or a sheet after its table: {listed(known, 99)}.")  # fmt: skip
     if any(computed.values()):
         _prove(package, found, computed)
-    return found
+    found = calculated_tables(package, found, _inside)
+    gone = gone_tables(package, found, (table_of(raw, types) for raw in found))
+    return [*found, *gone, *_decisions(package)]
+
+
+def _decisions(package: Package) -> list[RawTable]:
+    """What the Control sheet decides about headers and findings."""
+    places = named_places(package.names, list(package.sheets))
+    there = {name: places[name] for name in DECIDED if name in places}
+    said = {name: package.cells(place.sheet).values.get(place[1:]) for name, place in there.items()}
+    where = {name: str(place) for name, place in there.items()}
+    texts = {name: str(value) for name, value in said.items() if not is_blank(value)}
+    return Settings("", **texts).decisions(where)  # type: ignore[arg-type]
 
 
 def _prove(package: Package, found: list[RawTable], computed: Mapping[str, list[int]]) -> None:

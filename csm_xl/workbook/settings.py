@@ -9,12 +9,16 @@ from typing import Any, Final
 
 from csm_xl.errors import VALUE, CsmError, Issue
 from csm_xl.plan import cells
+from csm_xl.plan.decisions import accepted_table, split_typed, typed_choices
 from csm_xl.plan.periods import parse_period
+from csm_xl.plan.raw import RawTable
 from csm_xl.plan.schema import Column
 
 THIS_WORKBOOK: Final = "this workbook"
 """The source that is the workbook itself."""
 
+DECIDED: Final = ("mapped_columns", "ignored_columns", "accepted_findings")
+"""The settings that hold decisions about findings."""
 SETTINGS: Final = (
     Column("period", "period", "What Refresh pays: every pay period inside it.", required=True),
     Column("as_of", "date", "Day from which equity is valued: share prices of later days are not known yet;"
@@ -25,6 +29,12 @@ SETTINGS: Final = (
            " CSV files.", default=THIS_WORKBOOK),
     Column("scenario", "text", "A scenario named at the right, or a TOML file, whose values stand over those"
            " of the tables; blank: none."),
+    Column("mapped_columns", "text", "What headers that no table knows mean: roster: Termination Date ="
+           " leave_date; several after semicolons."),
+    Column("ignored_columns", "text", "Columns that pay does not use, though their names suggest it: roster:"
+           " FLSA status; several after semicolons."),
+    Column("accepted_findings", "text", "Rules of the plan check whose errors warn and stop nobody, such as"
+           " E607; several after semicolons. Each is recorded in the Log."),
 )  # fmt: skip
 """What can be set. Each is a cell of the Control sheet under a defined name of its own."""
 
@@ -37,6 +47,7 @@ class Settings:
         last day.
     plan_source, results_source: `THIS_WORKBOOK`, or the path of a folder, relative to the workbook's.
     scenario: the name of one in the workbook, the path of a TOML file, or nothing.
+    mapped_columns, ignored_columns, accepted_findings: decisions as they are typed; see `decisions`.
     """
 
     period: str
@@ -44,6 +55,22 @@ class Settings:
     plan_source: str = THIS_WORKBOOK
     results_source: str = THIS_WORKBOOK
     scenario: str = ""
+    mapped_columns: str = ""
+    ignored_columns: str = ""
+    accepted_findings: str = ""
+
+    def decisions(self, where: Mapping[str, str] | None = None) -> list[RawTable]:
+        """What the settings decide about headers and findings, to be read with the tables.
+
+        where: setting → its cell.
+        """
+        at = {name: (where or {}).get(name, name) for name in DECIDED}
+        mapped, ignored, accepted = (split_typed(getattr(self, name)) for name in DECIDED)
+        return [
+            *typed_choices(mapped, (), at["mapped_columns"]),
+            *typed_choices((), ignored, at["ignored_columns"]),
+            *accepted_table(accepted, at["accepted_findings"]),
+        ]
 
 
 def settings_of(

@@ -514,6 +514,42 @@ flaw(
 
 # People
 flaw(
+    "a salary in thousands",
+    plan(roster=[*people(2), *people(3, base_salary=80)[2:]]),
+    plan(roster=[*people(2), *people(3, base_salary=160000)[2:]]),
+    "E511",
+)
+flaw(
+    "a salary for a month",
+    plan(roster=[*people(4), *people(5, base_salary=7083)[4:]]),
+    plan(roster=[*people(4), *people(5, base_salary=27083)[4:]]),
+    "E511",
+)
+flaw(
+    "a raise in thousands",
+    plan(roster=people(2), changes=[{"employee_id": "E1", "from": END, "base_salary": 82}]),
+    plan(roster=people(2), changes=[{"employee_id": "E1", "from": END, "base_salary": 82000}]),
+    "E511",
+)
+flaw(
+    "a salary that is an account number",
+    plan(roster=people(base_salary=4_000_123_400_005_678 // 10)),
+    plan(roster=people(base_salary=400_012_340)),
+    "E003",
+)
+flaw(
+    "a last day under another name",
+    plan(roster=people(**{"Termination Date": date(2026, 5, 15)})),
+    plan(roster=people(**{"# Termination Date": date(2026, 5, 15)})),
+    "E002",
+)
+flaw(
+    "a column that pay does not use",
+    plan(roster=people(gender="f")),
+    plan(roster=people(comment="f")),
+    "N001",
+)
+flaw(
     "half of the pay is variable",
     plan(roster=people(target_ratio=1)),
     plan(roster=people(target_ratio=0.42)),
@@ -702,9 +738,47 @@ flaw(
     plan(metric(), bookings(rate=0.05)),
     "E607",
 )
+flaw(
+    "$25 for each account, which the deals count",
+    plan(metric(), bookings(rate=25), roster=people(), deals=[deal("D1", amount=12, employee_id="E1")]),
+    plan(metric(), bookings(rate=1), roster=people(), deals=[deal("D1", amount=12, employee_id="E1")]),
+    "W609",
+)
+flaw(
+    "a rate of 5 on deals in money",
+    plan(metric(), bookings(rate=5), roster=people(), deals=[deal("D1", amount=12000, employee_id="E1")]),
+    plan(metric(), bookings(rate=0.05), roster=people(), deals=[deal("D1", amount=12000, employee_id="E1")]),
+    "E607",
+)
 flaw("a tier's rate of 3", on_tiers((0, 2), (50000, 3)), on_tiers((0, 0.02), (50000, 0.03)), "E607")
 
+flaw(
+    "a goal as a percentage, its actual too",
+    plan(roster=people(3), results=[got("E1", 0.9, 0.9), got("E2", 1.1, 0.95), got("E3", 92, 95)]),
+    plan(roster=people(3), results=[got("E1", 0.9, 0.9), got("E2", 1.1, 0.95), got("E3", 0.92, 0.95)]),
+    "E608",
+)
+flaw(
+    "an actual as a percentage of a goal that is a share",
+    plan(roster=people(), results=[got("E1", 91.0, 0.92)]),
+    plan(roster=people(), results=[got("E1", 0.91, 0.92)]),
+    "E608",
+    "W001",
+)
+
 # Dates
+flaw(
+    "a hire date typed as a number of another century",
+    plan(roster=people(hire_date=date(1926, 1, 4))),
+    plan(roster=people(hire_date=date(1951, 1, 4))),
+    "E706",
+)
+flaw(
+    "a last day that stands for never",
+    plan(roster=people(leave_date=date(9999, 12, 31)), results=[got("E1", 1.1)]),
+    plan(roster=people(leave_date=date(2028, 3, 31)), results=[got("E1", 1.1)]),
+    "E706",
+)
 flaw("a SPIF without an end", plan(metric(), spif(valid_to=None)), plan(metric(), spif()), "W701")
 flaw(
     "a SPIF without an end or a maximum",

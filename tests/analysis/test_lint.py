@@ -46,7 +46,8 @@ def test_its_sound_neighbour_finds_nothing(flaw: Flaw) -> None:
 
 
 def test_every_rule_has_a_flaw() -> None:
-    assert {rule for flaw in FLAWED for rule in flaw.rules} == set(RULES)
+    of_workbooks = {"E004", "E005"}  # told of sheets and of tables that are gone
+    assert {rule for flaw in FLAWED for rule in flaw.rules} == set(RULES) - of_workbooks
     assert len(FLAWED) >= 60 and len({flaw.words for flaw in FLAWED}) == len(FLAWED)
 
 
@@ -75,7 +76,7 @@ def test_the_place_is_the_cell() -> None:
 def test_only_the_rules_asked_for() -> None:
     tables = plan(*several(0.3, 0.3, 0.2, 0.15, 0.05))
     assert [each.rule for each in looked_through(tables, "w102 ")] == ["W102"]
-    with pytest.raises(CsmError, match=r"there is no such rule.*W999.*Rules: E001, E108"):
+    with pytest.raises(CsmError, match=r"there is no such rule.*W999.*Rules: E001, E002"):
         looked_through(tables, "W999")
 
 
@@ -89,7 +90,10 @@ def test_tables_that_were_read_find_the_same() -> None:
     for flaw in FLAWED:
         read, issues = load_tables(raws(flaw.plan), types(), target_based())
         if not any(issue.severity == "error" for issue in issues):
-            assert lint(read) == looked_through(flaw.plan), flaw.words
+            found = [
+                each for each in looked_through(flaw.plan) if each.rule != "N001"
+            ]  # told when it was read
+            assert lint(read) == found, flaw.words
 
 
 def test_without_a_plan_there_is_nothing_to_look_through() -> None:

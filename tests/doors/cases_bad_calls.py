@@ -30,8 +30,8 @@ TABLE: dict[str, list[tuple[tuple[Any, ...], Any]]] = {
         (([100000, DIV0], 0.8), Fails(VALUE, "ote row 2")),
     ],
     "CSM_TARGETINCENTIVE": [
-        ((None, 0.1), Fails(VALUE, "salary")),
-        ((80000, "a tenth"), Fails(VALUE, "target_ratio")),
+        ((None, 0.1, 4), Fails(VALUE, "salary")),
+        ((80000, "a tenth", 4), Fails(VALUE, "target_ratio")),
         ((80000, 0.1, 0), Fails(NUM, "periods_per_year")),
         ((80000, 0.1, "quarterly"), Fails(VALUE, "periods_per_year")),
     ],

@@ -27,7 +27,8 @@ TABLE: dict[str, list[tuple[tuple[Any, ...], Any]]] = {
             "Retention of A pays more the lower GRR is. Turn the direction round, or rename the measure."]]),
         ((_with("cap", 95), PLANS), [FOUND, [
             "error", "E607", "argument 1, row 2 (cap)",
-            "cap is 95, a ratio: it means 9500%. Type it as a ratio: 95% is 0.95."]]),
+            "cap is 95, a ratio: it means 9,500% (found 95.0). Type 95% or 0.95 if that is what it means."
+            " --accept E607 pays it as it stands."]]),
         ((PLANS, [HEAD, ["A", "Retention", "metric", 0.95, "GRR"], ["A", "Care", "metric", 0.05, "CSAT"]]),
          [FOUND, ["warning", "W102", "argument 2, row 3 (weight)",
                   "Care of A weighs 0.05. Give it 10% or more, or drop it."]]),

@@ -127,7 +127,7 @@ def test_more_arguments_than_there_are_is_refused():
 
 def test_a_result_that_is_not_finite_never_leaves():
     with pytest.raises(CsmError) as failed:
-        call("CSM_WEIGHTED", [1e14] * 40, [0.025] * 40, "multiplicative")
+        call("CSM_WEIGHTED", [10] * 400, [0.0025] * 400, "multiplicative")
     assert failed.value.code == "#NUM!"
 
 

@@ -18,7 +18,7 @@ CSM_TOTALCOMP(base_salary, [target_variable=0], [payout_ratio=1], [equity=0], [b
 CSM_OTE(base_salary, target_variable)
 CSM_PAYMIX(base_salary, target_variable)
 CSM_SPLITOTE(ote, base_share)
-CSM_TARGETINCENTIVE(salary, target_ratio, [periods_per_year=1])
+CSM_TARGETINCENTIVE(salary, target_ratio, periods_per_year)
 CSM_ATTAINMENT(actual, goal, [direction="higher"], [method="complement"])
 CSM_PAYCURVE(attainment, curve, [mode="linear"], [below="zero"], [above="hold"], [cap])
 CSM_TIERPAY(amount, tiers, [mode="marginal"], [prior=0], [tie="upper"])

@@ -40,7 +40,7 @@ def small_tables() -> dict[str, Rows]:
         ],
         "tiers": [["tier_id", "from", "rate"], ["t1", 0, 0.02], ["t1", 50000, 0.04]],
         "roster": [
-            ["employee_id", "plan_id", "base_salary", "hire_date", "team", "Cost centre"],
+            ["employee_id", "plan_id", "base_salary", "hire_date", "team", "# Cost center"],
             ["00123", "bonus", 90000, date(2024, 1, 1), "East", "=1+1"],
             ["E2", "bonus", 80000, date(2026, 2, 1), "East", "@x"],
             ["E3", "deals", 70000, date(2024, 1, 1), None, None],

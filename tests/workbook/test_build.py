@@ -128,7 +128,7 @@ def test_what_was_typed_comes_back_as_it_was(small: Path) -> None:
         for known_as in known:
             there, here = back[name].columns[known_as], table.columns[known_as]
             np.testing.assert_array_equal(there, here, f"{name}.{known_as}")
-    assert back["roster"].extra["Cost centre"] == ["=1+1", "@x", None]
+    assert back["roster"].extra["# Cost center"] == ["=1+1", "@x", None]
     assert rows_of(back["roster"], blanks=False)[1][0] == "00123"
 
 

@@ -413,7 +413,7 @@ def test_what_only_excel_can_calculate_waits_for_it(small: Path, tmp_path: Path)
     assert held.formulas[80, 1] == "=CUBEVALUE(tblPayouts[Amount (USD)])"
     with zipfile.ZipFile(path) as package:
         assert b'fullCalcOnLoad="1"' in package.read("xl/workbook.xml")
-    told = {issue.where: issue.severity for issue in check(path)}
+    told = {issue.where: issue.severity for issue in check(path) if issue.severity != "note"}
     assert told == dict.fromkeys((f"Roster!{at}80" for at in "ABDEF"), "warning")
     once = path.read_bytes()
     assert refresh_file(path, LATER).uncalculated == ()

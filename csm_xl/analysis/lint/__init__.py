@@ -12,15 +12,20 @@ from typing import Any, Final
 from csm_xl.analysis.lint import dates, design, gates, payout, people, results, tiers, unused
 from csm_xl.analysis.lint.rule import ERROR, RULES, SEVERITIES, Finding, Found, Rule, rule
 from csm_xl.analysis.lint.view import View
-from csm_xl.errors import NOT_FOUND, CsmError, Issue
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, grouped
+from csm_xl.plan.decisions import softened
 from csm_xl.plan.names import did_you_mean, listed
 from csm_xl.plan.tables import RawTable, Tables
 
 __all__ = ["COLUMNS", "RULES", "Finding", "Rule", "lint", "lint_rows", "rules_text"]
 
 COLUMNS: Final = ("severity", "rule", "where", "message")
-CHECKED: Final = {ERROR: "E001", "warning": "W001"}
-"""The rules under which the findings of the checks are told, by their severity."""
+CHECKED: Final = {ERROR: "E001", "warning": "W001", "note": "N001"}
+"""The rules under which the findings of the checks are told, by their severity, where they name none."""
+OWN_WORDS: Final = frozenset({"W308"})
+"""The rules that say more than what the checks tell under their id."""
+NOT_ACCEPTED: Final = frozenset({"E001", "E002"})
+"""The errors that stop the payment whatever is accepted."""
 SUBJECTS: Final = {
     "Weights and measures": design,
     "Curves, floors and caps": payout,
@@ -52,6 +57,52 @@ def _odd(view: View) -> Iterator[Found]:
     yield from ()  # told by the checks, which read the tables
 
 
+@rule("N001", "Nothing, or map the column (--map).")
+def _unused(view: View) -> Iterator[Found]:
+    """Columns that no table knows, and that pay does not use.
+
+    An export has more columns than pay needs. Those whose name suggests that they change pay are E002.
+    """
+    yield from ()  # told by the checks, which read the tables
+
+
+@rule("E002", "Map the column (--map), or say that it is not used (--ignore-column).")
+def _unknown(view: View) -> Iterator[Found]:
+    """A column that no table knows, and whose name suggests that it changes pay.
+
+    A termination date, a part-time share or a deal's stage under another name would be left out in silence,
+    and people paid in full.
+    """
+    yield from ()  # told by the checks, which read the tables
+
+
+@rule("E003", "Correct the number, or its unit.")
+def _too_large(view: View) -> Iterator[Found]:
+    """An amount larger than any that is paid.
+
+    An account number, or a figure with too many zeros, stands where money is asked for.
+    """
+    yield from ()  # told by the checks, which read the tables
+
+
+@rule("E004", "Move the row into the table, or remove it.")
+def _outside(view: View) -> Iterator[Found]:
+    """Rows below a table that do not belong to it.
+
+    LibreOffice leaves a row there that is typed or pasted under a table: whoever stands in it is not paid.
+    """
+    yield from ()  # told by the checks, which read the tables
+
+
+@rule("E005", "Make the range a table again under its name, or put the sheet or file back.")
+def _gone(view: View) -> Iterator[Found]:
+    """A table that was there and is gone.
+
+    Turned into a plain range, or its sheet deleted, it is not read any more, and nobody is paid from it.
+    """
+    yield from ()  # told by the checks, which read the tables
+
+
 def lint(tables: Tables | Iterable[RawTable], only: Collection[str] = ()) -> list[Finding]:
     """Look through plans, and the people and results beside them where they are given.
 
@@ -68,14 +119,45 @@ def lint(tables: Tables | Iterable[RawTable], only: Collection[str] = ()) -> lis
     """
     chosen = _chosen(only)
     read, issues = _read(tables)
-    found = [_checked(issue) for issue in issues if CHECKED[issue.severity] in chosen]
+    told = (issue for issue in grouped(issues) if issue.rule not in OWN_WORDS)
+    found = [_checked(issue) for issue in told if _rule_of(issue) in chosen]
     wrong = any(issue.severity == ERROR for issue in issues) or any(table.faulty for table in read.values())
-    view = _view(read, wrong)
-    for one in chosen.values():
+    found += _findings(_view(read, wrong), chosen.values())
+    return sorted(found, key=lambda each: (SEVERITIES.index(each.severity), each.rule))
+
+
+def stopping(tables: Tables, until: int | None = None) -> list[Issue]:
+    """What the rules find that stops a payment: their errors, those of accepted rules as warnings.
+
+    tables: as read, without errors. until: the last day of the period that is paid; None where that is the
+        latest that has results.
+    """
+    issues = [
+        Issue(NOT_FOUND, "there is no rule of that name whose errors can be accepted", "accept", name,
+              f"Allowed: {listed(_acceptable(), 99)}.")
+        for name in sorted(tables.accepted.difference(_acceptable()))
+    ]  # fmt: skip
+    rules = [one for one in RULES.values() if one.severity == ERROR]
+    goes_on = "{} --accept {} pays it as it stands."
+    issues += [
+        Issue(VALUE, each.message, each.where, None, goes_on.format(each.mend, each.rule),
+              person=each.person, rule=each.rule)
+        for each in _findings(View(tables, tables, until), rules)
+    ]  # fmt: skip
+    return softened(issues, tables.accepted)
+
+
+def _acceptable() -> list[str]:
+    return sorted(one.id for one in RULES.values() if one.severity == ERROR and one.id not in NOT_ACCEPTED)
+
+
+def _findings(view: View, rules: Iterable[Rule]) -> list[Finding]:
+    found = []
+    for one in rules:
         if all(view.complete[name] for name in one.needs):
             places = dict.fromkeys(one.check(view))  # versions of a plan repeat what they share
-            found += [Finding(one.id, one.severity, where, message, one.mend) for where, message in places]
-    return sorted(found, key=lambda each: (SEVERITIES.index(each.severity), each.rule))
+            found += [Finding(one.id, one.severity, *each[:2], one.mend, *each[2:]) for each in places]
+    return found
 
 
 def _chosen(only: Collection[str]) -> dict[str, Rule]:
@@ -106,11 +188,13 @@ def _view(read: Tables, wrong: bool) -> View:
     return View(sound(read) if wrong else read, read)
 
 
+def _rule_of(issue: Issue) -> str:
+    return issue.rule or CHECKED[issue.severity]
+
+
 def _checked(issue: Issue) -> Finding:
     found = "" if issue.got is None else f" (found {issue.got!r})"
-    return Finding(
-        CHECKED[issue.severity], issue.severity, issue.where, f"{issue.message}{found}", issue.hint
-    )
+    return Finding(_rule_of(issue), issue.severity, issue.where, f"{issue.message}{found}", issue.hint)
 
 
 def lint_rows(found: Iterable[Finding]) -> list[list[Any]]:

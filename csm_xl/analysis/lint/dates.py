@@ -7,6 +7,8 @@ from datetime import date
 from itertools import pairwise
 from typing import Final
 
+import numpy as np
+
 from csm_xl.analysis.lint.rule import Found, rule
 from csm_xl.analysis.lint.view import View
 from csm_xl.plan.spells import FOREVER
@@ -17,6 +19,39 @@ LONGEST_SPIF: Final = 186
 
 def _day(ordinal: int) -> str:
     return date.fromordinal(ordinal).isoformat()
+
+
+FIRST_DAY: Final = date(1950, 1, 1).toordinal()
+"""Nobody who is paid was hired, and no deal was signed, before."""
+YEARS_AHEAD: Final = 2
+"""Years after the period that is paid in which somebody may be planned to come, move or leave."""
+
+
+@rule("E706", "Correct the date; clear it where it means no end.")
+def far_day(view: View) -> Iterator[Found]:
+    """A day far from the period that is paid.
+
+    The dates of people, deals and events lie between 1950 and two years after the end of that period: any
+    other is a typing mistake, a cell that was no date, or a stand-in for "never".
+    """
+    last = None if view.until is None else _years_after(view.until, YEARS_AHEAD)
+    for table in view.tables.values():
+        for column in table.schema.columns if table.rows else ():
+            if not column.near:
+                continue
+            days = table.columns[column.name]
+            far = (days > 0) & (days < FIRST_DAY)
+            if last is not None:
+                far |= days > last
+            for row in np.flatnonzero(far).tolist():
+                until = f" and {_day(last)}" if last is not None else " and two years after the period"
+                what = f"{column.name} is {_day(int(days[row]))}, not between {_day(FIRST_DAY)}{until}"
+                yield table.where(row, column.name), what, table.person(row)
+
+
+def _years_after(day: int, years: int) -> int:
+    end = date.fromordinal(day)
+    return date(end.year + years, end.month, 28).toordinal() + 3  # the month's end at the latest
 
 
 @rule(

@@ -13,6 +13,7 @@ from csm_xl.analysis.lint.view import PERCENT, View
 from csm_xl.plan.measures import is_share
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.names import listed
+from csm_xl.plan.outliers import percent_apart, unlike_goals
 from csm_xl.plan.periods import Period
 from csm_xl.plan.table import Table
 
@@ -20,6 +21,8 @@ FROM_ACCOUNTS: Final = ("GRR", "NRR", "LOGO")
 """What accounts tell where results do not."""
 MOST_RATE: Final = 1.0
 """A commission above the whole amount of the deal."""
+MOST_COUNTED: Final = 1000
+"""Deals that hold how many accounts or seats were sold hold whole numbers up to this."""
 
 
 @rule("W601", "Give everyone goals for each period in which they are on the plan.", ("goals", "roster"))
@@ -131,43 +134,83 @@ def percentages(view: View) -> Iterator[Found]:
     """A ratio typed as a percent number.
 
     95 in place of 0.95 asks for, or pays, ninety-five times as much. No plan uses ratios of ten and more,
-    target ratios above twice the salary, or commission above the amount of the deal.
+    target ratios above twice the salary, or commission above the amount of the deal. A rate on small whole
+    numbers, such as 25 for each of the accounts that deals count, is W609.
     """
-    for name, columns in _PERCENTAGES.items():
-        table = view.tables[name]
-        for column, bound in columns:
-            for row in _above(table, column, bound):
-                yield _typed(table, row, column)
     plans, tiers = view.tables["plans"], view.tables["tiers"]
     for row in _above(plans, "target_value", MOST_RATIO):
         if plans.columns["target_basis"][row] == "ratio":
             yield _typed(plans, row, "target_value")
     for name, (table_of, _) in view.book.parts["tiers"].items():
         for at, rate in enumerate(table_of.rate):
-            if table_of.mode != "interpolated" and rate > MOST_RATE:
+            if table_of.mode != "interpolated" and rate > MOST_RATE and not _counts(view, name):
                 yield _typed(tiers, view.rows["tiers"][name][at], "rate")
     components = view.tables["components"]
     for one in view.components:
+        rate = one.values.get("rate")
+        if rate is not None and rate > MOST_RATE and not _pays_by_count(view, one):
+            yield _typed(components, one.row, "rate")
         on_attainment = one.values.get("gate_on") == "attainment"
         if on_attainment and one.values["gate_minimum"] is not None and one.values["gate_minimum"] > PERCENT:
             yield _typed(components, one.row, "gate_minimum")
 
 
-_PERCENTAGES: Final[dict[str, tuple[tuple[str, float], ...]]] = {
-    "plans": (("plan_cap", PERCENT), ("modifier_cap", PERCENT), ("modifier_floor", PERCENT)),
-    "components": (
-        ("cap", PERCENT), ("floor", PERCENT), ("interim_cap", PERCENT), ("gate_otherwise", PERCENT),
-        ("kicker_ratio", PERCENT), ("rate", MOST_RATE),
-    ),
-    "curves": (("attainment", PERCENT), ("payout", PERCENT), ("cap", PERCENT)),
-    "matrices": (("row", PERCENT), ("column", PERCENT), ("payout", PERCENT)),
-    "ramps": (("share", MOST_RATIO),),
-    "roster": (("target_ratio", MOST_RATIO), ("fte", MOST_RATIO)),
-    "changes": (("target_ratio", MOST_RATIO), ("fte", MOST_RATIO)),
-    "goals": (("score", PERCENT),),
-    "modifiers": (("factor", PERCENT),),
-}  # fmt: skip
-"""Table → its columns of ratios, and above what each is a percentage."""
+@rule(
+    "E608", "Type goal and actual of a measure in one unit, the same for everyone: 92% is 0.92.", ("results",)
+)
+def unlike_goal(view: View) -> Iterator[Found]:
+    """A goal in another unit than the others of its measure, or than its actual.
+
+    92 beside 0.92 is a percentage: whoever has it reaches a hundredth of the goal, or a hundred times.
+    """
+    table = view.tables["results"]
+    actual, goal = table.columns["actual"], table.columns["goal"]
+    said: set[int] = set()
+    for rows in view.reached.values():
+        for at, what in unlike_goals(goal[rows]):
+            said.add(rows[at])
+            yield table.where(rows[at], "goal"), what, table.person(rows[at])
+    for row in np.flatnonzero((actual > 0) & (goal > 0)).tolist():
+        if row not in said and percent_apart(float(actual[row]), float(goal[row])):
+            what = f"the actual is {actual[row]:g} and the goal {goal[row]:g}: one of them is a percentage"
+            yield table.where(row, "goal"), what, table.person(row)
+
+
+@rule("W609", "Nothing, if deals count accounts or seats; else type the rate as a ratio: 5% is 0.05.")
+def rate_by_count(view: View) -> Iterator[Found]:
+    """A rate above 1 on amounts that are small whole numbers.
+
+    Deals that hold how many accounts or seats were sold, at so much each, are paid so; deals in thousands
+    of money with a rate typed as a percentage would look the same.
+    """
+    tiers, components = view.tables["tiers"], view.tables["components"]
+    small = "and every amount that it pays on is a whole number up to 1,000"
+    for name, (table_of, _) in view.book.parts["tiers"].items():
+        for at, rate in enumerate(table_of.rate):
+            if table_of.mode != "interpolated" and rate > MOST_RATE and _counts(view, name):
+                yield (
+                    tiers.where(view.rows["tiers"][name][at], "rate"),
+                    f"a rate of {name} is {rate:g}, {small}",
+                )
+    for one in view.components:
+        rate = one.values.get("rate")
+        if rate is not None and rate > MOST_RATE and _pays_by_count(view, one):
+            yield components.where(one.row, "rate"), f"the rate of {one.component_id} is {rate:g}, {small}"
+
+
+def _counts(view: View, tier_id: str) -> bool:
+    """Whether all that a tier table pays on is counted."""
+    users = [one for one in view.components if one.values.get("tier_id") == tier_id]
+    return bool(users) and all(_pays_by_count(view, one) for one in users)
+
+
+def _pays_by_count(view: View, one: ComponentTerms) -> bool:
+    """Whether the deals that a component pays on hold counts: whole numbers up to a thousand."""
+    deals = view.tables["deals"]
+    kinds = one.values.get("deal_kinds") or ()
+    rows = [row for row in range(deals.rows) if not kinds or deals.columns["kind"][row] in kinds]
+    amounts = np.abs(deals.columns["amount"][rows])
+    return bool(rows) and bool(((amounts <= MOST_COUNTED) & (amounts == np.floor(amounts))).all())
 
 
 def _above(table: Table, column: str, bound: float) -> list[int]:

@@ -16,8 +16,8 @@ NOTE: Final = "note"
 SEVERITIES: Final = (ERROR, WARNING, NOTE)
 """error: the plan cannot mean this. warning: it probably should not. note: worth knowing."""
 
-Found = tuple[str, str]
-"""Where, and what is the matter there."""
+Found = tuple[str, str] | tuple[str, str, str]
+"""Where, and what is the matter there; where it stops one person alone, that person's employee_id."""
 Check = Callable[["View"], Iterator[Found]]
 
 
@@ -26,7 +26,8 @@ class Finding:
     """Something that a plan should not do, or that its owner should know.
 
     rule: id of the rule. severity: one of `SEVERITIES`. where: sheet and cell, file and row, or argument.
-    message: what is the matter. mend: what to do about it.
+    message: what is the matter. mend: what to do about it. person: the one person whom it is about, or
+    nothing.
     """
 
     rule: str
@@ -34,6 +35,7 @@ class Finding:
     where: str
     message: str
     mend: str
+    person: str = ""
 
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""

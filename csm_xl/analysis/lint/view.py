@@ -49,9 +49,13 @@ class Design:
 
 
 class View:
-    """Tables fit to be looked through. sound: without the rows that are wrong. given: as they were read."""
+    """Tables fit to be looked through. sound: without the rows that are wrong. given: as they were read.
 
-    def __init__(self, sound: Tables, given: Tables) -> None:
+    until: the last day of the period that is paid; None: of the latest that has results.
+    """
+
+    def __init__(self, sound: Tables, given: Tables, until: int | None = None) -> None:
+        self._until = until
         self.tables = _with_whole_parts(sound)
         self.complete = {
             name: table.rows > 0 and table.rows == given[name].rows for name, table in self.tables.items()
@@ -138,6 +142,11 @@ class View:
             except CsmError:
                 continue  # said of the cell
         return tuple(sorted(found, key=lambda period: (period.end, period.start)))
+
+    @property
+    def until(self) -> int | None:
+        """The last day of the period that is paid; None where nothing tells it."""
+        return self._until or (self.periods[-1].end if self.periods else None)
 
     @cached_property
     def reached(self) -> dict[tuple[str, str], list[int]]:

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from csm_xl.engine.columns import Inputs, Ragged
-from csm_xl.engine.component import ComponentType, Outcome, Step, told
+from csm_xl.engine.component import DEAL_OUTSIDE, ComponentType, Outcome, Step, told
 from csm_xl.engine.components.shared import CUMULATIVE, FIXED_AMOUNT, MAX_AMOUNT, MODIFIED
 from csm_xl.engine.facts import DATES, Facts
 from csm_xl.engine.group import Group
@@ -43,10 +43,14 @@ COLUMNS: Final = (
 
 def gather(facts: Facts, group: Group, terms: ComponentTerms) -> Inputs:
     """The person's credits of the period under this version; those before, under any version, on top of
-    which the tiers climb: of the plan year where they climb with the year, else of the period; and the goal
-    where the tiers stand on attainment."""
+    which the tiers climb: of the plan year where they climb with the year, else of the period; the goal
+    where the tiers stand on attainment; and whether a deal is credited outside the days on the plan."""
     facts.refuse_credited_twice(group, terms)
-    inputs: Inputs = {"credits": facts.credited(group, terms, group.period.start, group.period.end)}
+    first, last = group.period.start, group.period.end
+    inputs: Inputs = {
+        "credits": facts.credited(group, terms, first, last),
+        "outside": facts.credited_outside(group, terms, first, last),
+    }
     if terms.tiers is not None and terms.values["tier_basis"] != "deal":
         yearly = terms.values["cumulative"] != "discrete"
         if yearly or group.versions(terms.component_id)[0].row != terms.row:
@@ -100,6 +104,8 @@ def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, year_en
     outcome = Outcome(amount=np.asarray(earned), actual=np.asarray(total), goal=goal, error=error)
     if goal is not None:
         outcome.attainment = attainment(np.asarray(total), goal)
+    outside = np.asarray(inputs["outside"], dtype=bool)
+    outcome.notes = np.where(outside, DEAL_OUTSIDE, 0).astype(np.uint16)
     return outcome
 
 

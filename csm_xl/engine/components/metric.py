@@ -40,7 +40,7 @@ from csm_xl.engine.wording import added, number
 from csm_xl.pay.attainment import attainment
 from csm_xl.pay.rounding import Array, alike, floats, is_exact, reaches
 from csm_xl.plan.model import ComponentTerms
-from csm_xl.plan.schema import DIRECTIONS, PEER_GROUPS, SCOPES, Column
+from csm_xl.plan.schema import DIRECTIONS, PEER_GROUPS, SCOPES, TENFOLD, Column
 
 COLUMNS: Final = (
     WEIGHT,
@@ -53,7 +53,7 @@ COLUMNS: Final = (
            default="complement", choices=("complement", "inverse")),
     CUMULATIVE,
     Column("interim_cap", "ratio", "Year to date: greatest payout ratio before the year's last period.",
-           unit="ratio", at_least=0),
+           unit="ratio", at_least=0, most=TENFOLD),
     *GATE,
     FLOOR,
     CAP,
@@ -70,7 +70,7 @@ COLUMNS: Final = (
     Column("peer_group", "word", "Rank people among those of the same plan, team and so on: the attainment"
            " is their percentile rank, 0 to 1.", choices=PEER_GROUPS),
     Column("kicker_ratio", "ratio", "Added × component target where the attainment reaches 1 and the gate"
-           " is met, after the modifier.", unit="ratio", at_least=0),
+           " is met, after the modifier.", unit="ratio", at_least=0, most=TENFOLD),
     Column("book_adjusted", "flag", "Whether the team's rate is moved by what each person's own accounts"
            " kept above or below what their risk classes expect.", default=False),
 )  # fmt: skip

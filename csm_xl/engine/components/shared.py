@@ -19,15 +19,15 @@ from csm_xl.pay.attainment import attainment
 from csm_xl.pay.curves import Curve
 from csm_xl.pay.rounding import Array, exact, is_exact
 from csm_xl.plan.model import ComponentTerms
-from csm_xl.plan.schema import DIRECTIONS, SCOPES, Column
+from csm_xl.plan.schema import DIRECTIONS, SCOPES, TENFOLD, Column
 
 WEIGHT: Final = Column("weight", "ratio", "Share of the target incentive; the plan's weights sum to 1.",
                        required=True, at_least=0, at_most=1, unit="ratio")  # fmt: skip
 SCOPE: Final = Column("scope", "word", "Whose result counts.", default="individual", choices=SCOPES)
 CURVE: Final = Column("curve_id", "id", "Payout curve; blank: the payout ratio is the attainment.",
                       refers="curves.curve_id")  # fmt: skip
-FLOOR: Final = Column("floor", "ratio", "Least payout ratio.", unit="ratio", at_least=0)
-CAP: Final = Column("cap", "ratio", "Greatest payout ratio.", unit="ratio", at_least=0)
+FLOOR: Final = Column("floor", "ratio", "Least payout ratio.", unit="ratio", at_least=0, most=TENFOLD)
+CAP: Final = Column("cap", "ratio", "Greatest payout ratio.", unit="ratio", at_least=0, most=TENFOLD)
 CUMULATIVE: Final = Column(
     "cumulative", "word", "discrete: each period alone; ytd_sum, ytd_latest: the plan year to date.",
     default="discrete", choices=("discrete", "ytd_sum", "ytd_latest"),
@@ -44,7 +44,7 @@ GATE: Final = (
            default="higher", choices=DIRECTIONS),
     Column("gate_minimum", "number", "What must be reached; for a lower-is-better actual, the most allowed."),
     Column("gate_otherwise", "ratio", "Greatest payout ratio when the gate fails.", default=0.0, at_least=0,
-           unit="ratio"),
+           unit="ratio", most=TENFOLD),
 )  # fmt: skip
 FIXED_AMOUNT: Final = Column("fixed_amount", "money", "Amount per deal, event or milestone.", unit="money")
 MAX_AMOUNT: Final = Column("max_amount", "money", "Most that the component pays in a period.", unit="money",

@@ -15,11 +15,20 @@ from csm_xl.plan.schema import odds, people, plans, year
 from csm_xl.plan.schema.column import Column, Kind, TableSchema
 from csm_xl.plan.schema.people import DEALS
 from csm_xl.plan.schema.plans import COMPONENT_COLUMNS, PERIODS
-from csm_xl.plan.schema.shared import DIRECTIONS, MODELS, PAY_PERIODS, PEER_GROUPS, SCOPES, VALID
+from csm_xl.plan.schema.shared import (
+    DIRECTIONS,
+    MODELS,
+    PAY_PERIODS,
+    PEER_GROUPS,
+    SCOPES,
+    TENFOLD,
+    TWICE,
+    VALID,
+)
 
 __all__ = [
     "ASIDE", "DEALS", "DIRECTIONS", "MODELS", "PAY_PERIODS", "PEER_GROUPS", "PERSONAL", "PLAN_TABLES",
-    "SCOPES", "Column", "Kind", "TableSchema", "component_schema", "schemas",
+    "SCOPES", "TENFOLD", "TWICE", "Column", "Kind", "TableSchema", "component_schema", "schemas",
 ]  # fmt: skip
 
 PLAN_TABLES: Final = (

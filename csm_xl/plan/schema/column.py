@@ -24,6 +24,9 @@ class Column:
     required: the column must exist and no cell of it may be blank, but where `blank` allows it.
     default: what a blank cell of an optional column means (None: nothing is stated).
     at_least, at_most: inclusive bounds of a number; above: an exclusive lower bound.
+    most: what no sound number exceeds: a larger one was typed in another unit (80 for 80%). near: a day that
+        is never far from the period that is paid: from 1950 to two years after it. Such findings can be
+        accepted.
     refers: the ``table.column`` in which each value must exist. suggests: the one whose values are offered,
         where others may be typed.
     """
@@ -39,6 +42,8 @@ class Column:
     at_least: float | None = None
     at_most: float | None = None
     above: float | None = None
+    most: float | None = None
+    near: bool = False
     refers: str = ""
     suggests: str = ""
 

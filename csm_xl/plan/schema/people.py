@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from csm_xl.plan.schema.column import Column, TableSchema
-from csm_xl.plan.schema.shared import EMPLOYEE, PERIOD, PERSON_VALUES, SCOPES
+from csm_xl.plan.schema.shared import EMPLOYEE, MOST_MONEY, PERIOD, PERSON_VALUES, SCOPES, TENFOLD, TWICE
 
 ROSTER: Final = TableSchema(
     "roster",
@@ -15,10 +15,10 @@ ROSTER: Final = TableSchema(
         Column("plan_id", "id", "The plan at hire, or at the start of the roster.", required=True,
                refers="plans.plan_id"),
         Column("base_salary", "money", "Full-time annual base salary.", required=True, at_least=0,
-               unit="money/year"),
-        Column("hire_date", "date", "First paid day.", required=True),
-        Column("leave_date", "date", "Last paid day; blank: still employed."),
-        Column("fte", "ratio", "Share of full time.", default=1.0, at_least=0, unit="ratio"),
+               unit="money/year", most=MOST_MONEY),
+        Column("hire_date", "date", "First paid day.", required=True, near=True),
+        Column("leave_date", "date", "Last paid day; blank: still employed.", near=True),
+        Column("fte", "ratio", "Share of full time.", default=1.0, at_least=0, unit="ratio", most=TWICE),
         Column("role", "text", "Role, such as CSM."),
         Column("level", "text", "Level within the role."),
         Column("location", "text", "Place of work."),
@@ -40,9 +40,16 @@ CHANGES: Final = TableSchema(
     "From a day on, some of a person's values change; blank means unchanged.",
     (
         EMPLOYEE,
-        Column("from", "date", "First day on which the new values count.", required=True),
-        Column("base_salary", "money", "New base salary.", at_least=0, unit="money/year"),
-        Column("fte", "ratio", "New share of full time; 0 is leave without pay.", at_least=0, unit="ratio"),
+        Column("from", "date", "First day on which the new values count.", required=True, near=True),
+        Column("base_salary", "money", "New base salary.", at_least=0, unit="money/year", most=MOST_MONEY),
+        Column(
+            "fte",
+            "ratio",
+            "New share of full time; 0 is leave without pay.",
+            at_least=0,
+            unit="ratio",
+            most=TWICE,
+        ),
         Column("plan_id", "id", "New plan.", refers="plans.plan_id"),
         *PERSON_VALUES,
         Column("team", "id", "New team."),
@@ -77,7 +84,7 @@ GOALS: Final = TableSchema(
         Column("goal", "text", "The goal in words.", required=True),
         Column("weight", "ratio", "Its weight.", required=True, at_least=0, unit="ratio"),
         Column("score", "ratio", "How far it was reached; 1 is wholly.", required=True, at_least=0,
-               unit="ratio"),
+               unit="ratio", most=TWICE),
     ),
     key=("period", "employee_id", "goal"),
 )  # fmt: skip
@@ -87,15 +94,16 @@ DEALS: Final = TableSchema(
     "A deal that earns commission.",
     (
         Column("deal_id", "id", "Name of the deal.", required=True),
-        Column("date", "date", "Signing date.", required=True),
-        Column("amount", "money", "Amount credited; negative for a return.", required=True, unit="money"),
+        Column("date", "date", "Signing date.", required=True, near=True),
+        Column("amount", "money", "Amount credited; negative for a return.", required=True, unit="money",
+               most=MOST_MONEY),
         Column("kind", "word", "What kind of deal.",
                choices=("renewal", "upsell", "cross_sell", "new", "pilot")),
         Column("account_id", "id", "The customer."),
         Column("employee_id", "id", "Who is credited where no credits are listed.",
                refers="roster.employee_id"),
-        Column("effective_date", "date", "When it takes effect."),
-        Column("notice_date", "date", "When notice was given."),
+        Column("effective_date", "date", "When it takes effect.", near=True),
+        Column("notice_date", "date", "When notice was given.", near=True),
     ),
     key=("deal_id",),
 )  # fmt: skip
@@ -107,7 +115,9 @@ CREDITS: Final = TableSchema(
         Column("deal_id", "id", "The deal.", required=True, refers="deals.deal_id"),
         EMPLOYEE,
         Column("role", "word", "In which role; each role is credited in its own right.", default="csm"),
-        Column("share", "ratio", "Share of the deal's amount.", default=1.0, at_least=0, unit="ratio"),
+        Column(
+            "share", "ratio", "Share of the deal's amount.", default=1.0, at_least=0, unit="ratio", most=TWICE
+        ),
     ),
     key=("deal_id", "employee_id", "role"),
 )
@@ -116,7 +126,7 @@ EVENTS: Final = TableSchema(
     "events",
     "Something that a SPIF or milestone pays for.",
     (
-        Column("date", "date", "When.", required=True),
+        Column("date", "date", "When.", required=True, near=True),
         EMPLOYEE,
         Column("component_id", "id", "The component that pays for it.", required=True,
                refers="components.component_id"),
@@ -131,7 +141,7 @@ MODIFIERS: Final = TableSchema(
         PERIOD,
         Column("scope", "word", "Whose factor.", required=True, choices=("company", "division")),
         Column("factor", "ratio", "The factor; 1 changes nothing.", required=True, at_least=0,
-               unit="ratio"),
+               unit="ratio", most=TENFOLD),
         Column("id", "id", "The division."),
     ),
     key=("period", "scope", "id"),
@@ -159,7 +169,7 @@ ARRANGEMENTS: Final = TableSchema(
         EMPLOYEE,
         Column("kind", "word", "A floor, an advance that makes up for low earnings, or a share kept back.",
                required=True, choices=("guarantee", "draw", "holdback")),
-        Column("from", "date", "First day on which it counts.", required=True),
+        Column("from", "date", "First day on which it counts.", required=True, near=True),
         Column("amount", "number", "Money of a whole pay period; of a holdback the share of earnings.",
                required=True, at_least=0, unit="money or ratio"),
         Column("to", "date", "Last day; blank: until the person's next one of the kind, or no end."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from csm_xl.plan.schema.column import Column, TableSchema
-from csm_xl.plan.schema.shared import MODELS, PAY_PERIODS, VALID
+from csm_xl.plan.schema.shared import MODELS, PAY_PERIODS, TENFOLD, TWICE, VALID
 
 PLANS: Final = TableSchema(
     "plans",
@@ -26,9 +26,11 @@ PLANS: Final = TableSchema(
         Column("combination", "word", "How the components' ratios combine.", default="additive",
                choices=("additive", "multiplicative")),
         Column("plan_cap", "ratio", "Most that target-based components pay, as a multiple of the target.",
-               unit="ratio", at_least=0),
-        Column("modifier_floor", "ratio", "Least value of the modifier.", unit="ratio", at_least=0),
-        Column("modifier_cap", "ratio", "Greatest value of the modifier.", unit="ratio", at_least=0),
+               unit="ratio", at_least=0, most=TENFOLD),
+        Column("modifier_floor", "ratio", "Least value of the modifier.", unit="ratio", at_least=0,
+               most=TENFOLD),
+        Column("modifier_cap", "ratio", "Greatest value of the modifier.", unit="ratio", at_least=0,
+               most=TENFOLD),
         Column("valuation", "word", "On which days of the period dated values count.", default="daily",
                choices=("daily", "period_start", "period_end")),
         Column("proration", "word", "How part of a period is reckoned.", default="calendar_days",
@@ -64,14 +66,15 @@ CURVES: Final = TableSchema(
     "A knot of a payout curve; mode, below, above and cap stand on the curve's first row.",
     (
         Column("curve_id", "id", "Name of the curve.", required=True),
-        Column("attainment", "ratio", "Attainment at the knot.", required=True, unit="ratio"),
-        Column("payout", "ratio", "Payout ratio at the knot.", required=True, unit="ratio", at_least=0),
+        Column("attainment", "ratio", "Attainment at the knot.", required=True, unit="ratio", most=TENFOLD),
+        Column("payout", "ratio", "Payout ratio at the knot.", required=True, unit="ratio", at_least=0,
+               most=TENFOLD),
         Column("mode", "word", "Between knots: straight lines or steps.", default="linear",
                choices=("linear", "step")),
         Column("below", "word", "Before the first knot.", default="zero",
                choices=("zero", "hold", "extrapolate")),
         Column("above", "word", "After the last knot.", default="hold", choices=("hold", "extrapolate")),
-        Column("cap", "ratio", "The highest payout ratio.", unit="ratio", at_least=0),
+        Column("cap", "ratio", "The highest payout ratio.", unit="ratio", at_least=0, most=TENFOLD),
     ),
 )  # fmt: skip
 
@@ -100,7 +103,7 @@ RAMPS: Final = TableSchema(
         Column("month", "count", "Month of tenure; 1 is the calendar month of hire.", required=True,
                at_least=1),
         Column("share", "ratio", "Share of the goal in that month; the last one counts from then on.",
-               required=True, at_least=0, unit="ratio"),
+               required=True, at_least=0, unit="ratio", most=TWICE),
     ),
     key=("ramp_id", "month"),
 )  # fmt: skip
@@ -124,10 +127,11 @@ MATRICES: Final = TableSchema(
     (
         Column("matrix_id", "id", "Name of the matrix.", required=True),
         Column("row", "ratio", "Attainment of the measure from which the row counts.", required=True,
-               unit="ratio"),
+               unit="ratio", most=TENFOLD),
         Column("column", "ratio", "Attainment of the column measure from which the column counts.",
-               required=True, unit="ratio"),
-        Column("payout", "ratio", "Payout ratio.", required=True, unit="ratio", at_least=0),
+               required=True, unit="ratio", most=TENFOLD),
+        Column("payout", "ratio", "Payout ratio.", required=True, unit="ratio", at_least=0,
+               most=TENFOLD),
         Column("mode", "word", "The last row and column reached, or straight lines between the cells.",
                default="lookup", choices=("lookup", "bilinear")),
     ),
@@ -140,7 +144,7 @@ RISK_CLASSES: Final = TableSchema(
     (
         Column("risk_class", "id", "Name of the risk class.", required=True),
         Column("ratio", "ratio", "Share of the opening amount that is expected to be retained.",
-               required=True, at_least=0, unit="ratio"),
+               required=True, at_least=0, unit="ratio", most=TWICE),
     ),
     key=("risk_class",),
 )  # fmt: skip

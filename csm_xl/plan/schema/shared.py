@@ -6,6 +6,13 @@ from typing import Final
 
 from csm_xl.plan.schema.column import Column
 
+TWICE: Final = 2.0
+TENFOLD: Final = 10.0
+"""What no sound ratio exceeds: of a salary, of full time or of a goal reached by one person twice the whole;
+of anything else ten times. A larger one was typed as a percentage."""
+MOST_MONEY: Final = 1e11
+"""More than anybody is paid in a year in any currency, and than a deal is worth."""
+
 MODELS: Final = ("base_only", "base_bonus", "base_variable", "base_quota", "revenue_centric")
 PAY_PERIODS: Final = ("month", "quarter", "half", "year")
 SCOPES: Final = ("individual", "team", "company")
@@ -19,10 +26,12 @@ VALID: Final = (
     ),
 )
 PERSON_VALUES: Final = (
-    Column("target_ratio", "ratio", "Target variable as a share of salary.", unit="ratio", at_least=0),
+    Column("target_ratio", "ratio", "Target variable as a share of salary.", unit="ratio", at_least=0,
+           most=TWICE),
     Column("target_amount", "money", "Target variable of a full year, full time.", unit="money/year",
-           at_least=0),
-    Column("ote", "money", "On-target earnings of a full year, full time.", unit="money/year", at_least=0),
+           at_least=0, most=MOST_MONEY),
+    Column("ote", "money", "On-target earnings of a full year, full time.", unit="money/year", at_least=0,
+           most=MOST_MONEY),
     Column("base_share", "ratio", "Base pay as a share of on-target earnings.", unit="ratio", at_least=0,
            at_most=1),
 )  # fmt: skip

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Final
 
 from csm_xl.plan.schema.column import Column, TableSchema
-from csm_xl.plan.schema.shared import EMPLOYEE, VALID
+from csm_xl.plan.schema.shared import EMPLOYEE, TENFOLD, TWICE, VALID
 
 GRANTS: Final = TableSchema(
     "grants",
@@ -32,7 +32,7 @@ PRICES: Final = TableSchema(
         Column("date", "date", "First day of the price.", required=True),
         Column("price", "money", "Money a share.", required=True, at_least=0, unit="money"),
         Column("growth", "ratio", "Rise a year from that day on, in whole steps on each anniversary.",
-               default=0.0, above=-1, unit="ratio"),
+               default=0.0, above=-1, unit="ratio", most=TENFOLD),
         Column("source", "text", "Where the price comes from."),
     ),
     key=("date",),
@@ -46,13 +46,13 @@ BENEFITS: Final = TableSchema(
         Column("employee_id", "id", "Whose; blank: everyone's who has no such item of their own.",
                refers="roster.employee_id"),
         Column("amount", "money", "Value of a whole year.", at_least=0, unit="money/year"),
-        Column("ratio", "ratio", "Value as a share of base pay.", at_least=0, unit="ratio"),
+        Column("ratio", "ratio", "Value as a share of base pay.", at_least=0, unit="ratio", most=TWICE),
         Column("match_from", "ratio", "Share of pay saved from which the tier matches.", default=0.0,
-               at_least=0, unit="ratio"),
+               at_least=0, unit="ratio", most=TWICE),
         Column("match_to", "ratio", "Share of pay saved up to which it matches; blank: where the next"
-               " begins, or no end.", at_least=0, unit="ratio"),
+               " begins, or no end.", at_least=0, unit="ratio", most=TWICE),
         Column("match_rate", "ratio", "Share of what is saved in the tier that is matched.", at_least=0,
-               unit="ratio"),
+               unit="ratio", most=TWICE),
     ),
 )  # fmt: skip
 
@@ -61,7 +61,7 @@ OTHER_PAY: Final = TableSchema(
     "Pay of one day beside salary and plan: a sign-on bonus, a lump sum, a stipend.",
     (
         EMPLOYEE,
-        Column("date", "date", "When it is paid.", required=True),
+        Column("date", "date", "When it is paid.", required=True, near=True),
         Column("amount", "money", "How much; negative: paid back.", required=True, unit="money"),
         Column("reason", "text", "What for.", required=True),
     ),
@@ -72,16 +72,16 @@ REVIEWS: Final = TableSchema(
     "A change of somebody's base salary by a rule: merit, promotion, another place, a skill premium.",
     (
         EMPLOYEE,
-        Column("from", "date", "First day of the new salary.", required=True),
+        Column("from", "date", "First day of the new salary.", required=True, near=True),
         Column("kind", "word", "By which rule.", required=True,
                choices=("merit", "promotion", "geography", "skill")),
         Column("ratio", "ratio", "Increase as a share of salary; of merit blank: what merit_matrix says.",
-               at_least=0, unit="ratio"),
+               at_least=0, unit="ratio", most=TWICE),
         Column("rating", "text", "Merit: the rating, as merit_matrix names it."),
         Column("addition", "ratio", "Merit: added to the ratio, such as for a history of bonuses.",
                default=0.0, at_least=0, unit="ratio"),
         Column("budget_scale", "ratio", "Merit: what the increase is multiplied by to meet a budget.",
-               default=1.0, at_least=0, unit="ratio"),
+               default=1.0, at_least=0, unit="ratio", most=TENFOLD),
         Column("months", "number", "Merit: months of the year reviewed.", default=12.0, at_least=0,
                at_most=12, unit="months"),
         Column("level", "text", "Promotion: the new level; the salary reaches the minimum of its range."),
@@ -118,7 +118,7 @@ MERIT_MATRIX: Final = TableSchema(
         Column("compa_ratio", "ratio", "Compa-ratio from which the band holds.", required=True, at_least=0,
                unit="ratio"),
         Column("increase", "ratio", "Increase as a share of salary.", required=True, at_least=0,
-               unit="ratio"),
+               unit="ratio", most=TWICE),
         Column("valid_from", "date", "First day on which this matrix counts; blank: from the beginning."),
     ),
     key=("rating", "compa_ratio", "valid_from"),
@@ -129,8 +129,8 @@ LOCATIONS: Final = TableSchema(
     "What labour and living cost in a place; 1 is the nation's level. In place of the built-in figures.",
     (
         Column("location", "text", "The place, as the roster names it.", required=True),
-        Column("labour", "ratio", "Cost of labour.", required=True, above=0, unit="ratio"),
-        Column("living", "ratio", "Cost of living; blank: not known.", above=0, unit="ratio"),
+        Column("labour", "ratio", "Cost of labour.", required=True, above=0, unit="ratio", most=TENFOLD),
+        Column("living", "ratio", "Cost of living; blank: not known.", above=0, unit="ratio", most=TENFOLD),
         *VALID,
         Column("source", "text", "Where the factors come from."),
     ),

@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
 
+from csm_xl.analysis.lint import stopping
 from csm_xl.engine.components import target_based, types
 from csm_xl.engine.run import lacking, run
-from csm_xl.errors import NOT_FOUND, CsmError, Issue
+from csm_xl.errors import NOT_FOUND, CsmError, Issue, grouped
 from csm_xl.plan.load import load_tables
 from csm_xl.plan.names import header_name, listed
+from csm_xl.plan.periods import last_day
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.tables import PAY_TABLES, Tables, read_tables
 from csm_xl.workbook.build import template
@@ -68,12 +70,16 @@ def inputs_of(state: State, tell: Progress = lambda _: None) -> Inputs:
     tell("reading the tables")
     raws = resolved(state.raws, settings, beside, where, _scenarios(state))
     elsewhere = raws != list(state.raws)
-    tables, issues = load_tables(raws, types(), target_based(), PAY_TABLES)
+    decided = settings.decisions(where)
+    tables, issues = load_tables([*raws, *decided], types(), target_based(), PAY_TABLES)
+    if not any(issue.severity == "error" for issue in issues):
+        issues += stopping(tables, last_day(tables["periods"], settings.period))
     errors = [issue for issue in issues if issue.severity == "error"]
     if errors:
-        raise CsmError.of(_at(one, where) for one in [*errors, *lacking(tables, settings.period, errors)])
-    typed = read_tables(state.raws, types())[0] if elsewhere else tables
-    return Inputs(settings, where, tables, typed, tuple(issues))
+        found = [*errors, *lacking(tables, settings.period, errors)]
+        raise CsmError.of(grouped(_at(one, where) for one in found))
+    typed = read_tables([*state.raws, *decided], types())[0] if elsewhere else tables
+    return Inputs(settings, where, tables, typed, tuple(grouped(issues)))
 
 
 def reckoned(state: State, when: datetime, tell: Progress = lambda _: None) -> Outcome:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from csm_xl.errors import CsmError, Issue
+from csm_xl.plan.cells import ErrorCell
+from csm_xl.plan.decisions import split_typed
 from csm_xl.workbook.evaluate import (
     UNKNOWN,
     Book,
@@ -36,29 +39,38 @@ def refresh_file(
     period: Any = None,
     dry_run: bool = False,
     tell: Progress = lambda _: None,
+    decided: Mapping[str, Sequence[str]] | None = None,
 ) -> Report:
     """Pay everyone by what a workbook file says now, and write what it then shows.
 
     path: an .xlsx or .xlsm workbook that `build` made. when: what it states as the time of the refresh;
         without it, the second in which this run has the file to itself, so that each of several has its own.
     period: what to pay, in place of what its Control sheet says; it is written there.
-    dry_run: nothing is written. tell: is told what is being done.
+    dry_run: nothing is written. tell: is told what is being done. decided: decisions about findings beside
+    those of its Control sheet, by setting (see `DECIDED`); they are written there, where it has a place.
     The payout lines, Total Comp, Checks and Log are written anew, and every formula's stored value with
     them; what a person typed, and every part that does not change, stays as it is. On a fault the file is
     as it was; where the inputs are wrong, only the findings on its sheet Checks are written.
     Errors: everything that is wrong with the inputs; a file that is no workbook, or is open elsewhere.
     """
     if dry_run:
-        return _refreshed(Path(path), None, when or _now(), period, tell)
+        return _refreshed(Path(path), None, when or _now(), period, tell, decided or {})
     with held(Path(path)) as file:
-        return _refreshed(file.path, file, when or _now(), period, tell)
+        return _refreshed(file.path, file, when or _now(), period, tell, decided or {})
 
 
 def _now() -> datetime:
     return datetime.now().replace(microsecond=0)
 
 
-def _refreshed(path: Path, file: Held | None, when: datetime, period: Any, tell: Progress) -> Report:
+def _refreshed(
+    path: Path,
+    file: Held | None,
+    when: datetime,
+    period: Any,
+    tell: Progress,
+    decided: Mapping[str, Sequence[str]],
+) -> Report:
     tell("opening the workbook")
     package = Package(path)
     book = load(package)
@@ -66,6 +78,9 @@ def _refreshed(path: Path, file: Held | None, when: datetime, period: Any, tell:
         state = state_of(package, book)
         if period is not None:
             state = state.setting(PERIOD, period)
+        for name, said in decided.items():
+            every = dict.fromkeys([*split_typed(state.named.get(name)), *said])
+            state = state.setting(name, "; ".join(every) or None)
         outcome = reckoned(state, when, tell)
         update = update_of(outcome.template, state)
     except CsmError as error:
@@ -76,6 +91,8 @@ def _refreshed(path: Path, file: Held | None, when: datetime, period: Any, tell:
     cells = dict(changed_cells(update, state))
     if period is not None and PERIOD in state.places:
         cells[state.places[PERIOD]] = outcome.settings.period
+    cells |= {state.places[name]: state.named[name] for name, said in decided.items()
+              if said and name in state.places}  # fmt: skip
     edit = Edit(dict(changed_tables(update, state)), cells, {}, dict(update.arrays), update.properties,
                 unfolded=update.unfolded, columns=update.columns,
                 spelled=spelled if resaved(package, book) else None)  # fmt: skip
@@ -88,7 +105,18 @@ def _refreshed(path: Path, file: Held | None, when: datetime, period: Any, tell:
     alone = tuple(str(place) for place in unknown if place not in lacking)
     waiting = {place: lacking[place] for place in unknown if place in lacking}
     notes = tuple(left_out(book, waiting, "calculated", waiting))
-    return replace(report, uncalculated=alone, notes=notes, written=file is not None)
+    broken = tuple(map(str, _broken(edit, book)))
+    return replace(report, uncalculated=alone, notes=notes, broken=broken, written=file is not None)
+
+
+def _broken(edit: Edit, book: Book) -> list[Place]:
+    """The formulas that showed a value before, and show an error now."""
+    return [
+        place
+        for place, value in edit.stored.items()
+        if isinstance(value, ErrorCell) and place in book.stored
+        and not isinstance(book.stored[place], ErrorCell)
+    ]  # fmt: skip
 
 
 def calculated(edit: Edit, book: Book, package: Package) -> tuple[Edit, list[Place]]:

@@ -27,8 +27,8 @@ class Report:
     lines, people: before and after. amounts: currency, before and after, for each that people are paid in;
     money of two is never added. movers: person, amount before and after, the largest change
     first; changed: how many people's amounts differ. warnings: what was found and stops nobody.
-    uncalculated: formulas that wait for Excel. notes: on those that wait for an extra. written: whether the
-    workbook was written.
+    uncalculated: formulas that wait for Excel. notes: on those that wait for an extra. broken: those that
+    showed a value before, and show an error. written: whether the workbook was written.
     """
 
     period: str
@@ -44,6 +44,7 @@ class Report:
     uncalculated: tuple[str, ...] = ()
     notes: tuple[Issue, ...] = ()
     written: bool = False
+    broken: tuple[str, ...] = ()
 
     @property
     def amount(self) -> tuple[float, float] | None:
@@ -76,6 +77,7 @@ class Report:
                        for person, before, after in self.movers],
             "uncalculated": list(self.uncalculated),
             "notes": [str(note) for note in self.notes],
+            "broken": list(self.broken),
             "written": self.written,
         }  # fmt: skip
 

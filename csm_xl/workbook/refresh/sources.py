@@ -12,9 +12,10 @@ from typing import Any, Final
 
 from csm_xl.engine.components import types
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
-from csm_xl.plan.names import header_name, listed
+from csm_xl.plan.decisions import CARRIERS, gone_table
+from csm_xl.plan.names import header_name, listed, table_name
 from csm_xl.plan.raw import RawTable
-from csm_xl.plan.schema import PLAN_TABLES
+from csm_xl.plan.schema import PLAN_TABLES, schemas
 from csm_xl.plan.tables import table_of
 from csm_xl.workbook.settings import THIS_WORKBOOK, Settings
 
@@ -42,7 +43,20 @@ def folder_tables(folder: Path) -> list[RawTable]:
         )
     tables = [RawTable.of_csv(file) for file in files if file.suffix.lower() in _SHEETS_OF_TEXT]
     tables = [table for table in tables if not _computed(table)]
-    return [*tables, *plan_tables(file for file in files if file.suffix.lower() == ".toml")]
+    plans = plan_tables(file for file in files if file.suffix.lower() == ".toml")
+    return [*tables, *plans, *gone_table(_unread(every), folder.name)]
+
+
+def _unread(files: Sequence[Path]) -> list[tuple[str, str, str, str]]:
+    """The files that are named like a table and are of a kind that no folder is read from."""
+    known, read = schemas({}), (*_SHEETS_OF_TEXT, ".toml")
+    hint = "Save it as CSV (UTF-8), or give it another name."
+    return [
+        (name, f"this file is named like the table {name}, and is not read", file.name, hint)
+        for file in files
+        if file.is_file() and not file.name.startswith((".", "~$"))
+        and file.suffix.lower() not in read and (name := table_name(file.stem)) in known
+    ]  # fmt: skip
 
 
 def _computed(table: RawTable) -> bool:
@@ -79,8 +93,9 @@ def sourced(
         if not folder.is_dir():
             raise CsmError(NOT_FOUND, "there is no such folder", where.get(setting, setting), source,
                            f"Type {THIS_WORKBOOK}, or a folder that is there; from {beside} on.")  # fmt: skip
+        everything = folder_tables(folder)
         given = [
-            table for table in folder_tables(folder)
+            table for table in everything
             if (name := table_of(table, types())) is not None and (name in PLAN_TABLES) == of_plan
         ]  # fmt: skip
         if not given:
@@ -89,5 +104,8 @@ def sourced(
             raise CsmError(NOT_FOUND, what, where.get(setting, setting), source,
                            f"Put files there for {listed(wanted, 99)}.")  # fmt: skip
         replaced = set(PLAN_TABLES) if of_plan else {table_of(table, types()) for table in given}
-        found = [table for table in found if table_of(table, types()) not in replaced] + given
+        found = [
+            table for table in found if table.name in CARRIERS or table_of(table, types()) not in replaced
+        ]
+        found += [*given, *(table for table in everything if table.name in CARRIERS)]
     return found

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from csm_xl.engine.components import types
 from csm_xl.plan.cells import is_blank
+from csm_xl.plan.decisions import DECISIONS
 from csm_xl.plan.names import header_name
 from csm_xl.plan.raw import RawTable
-from csm_xl.workbook.cells import spot
 from csm_xl.workbook.evaluate import Book, Place
+from csm_xl.workbook.named_cells import named_places
 from csm_xl.workbook.package import Package, Region
 from csm_xl.workbook.read import read_workbook
 from csm_xl.workbook.results import PAYOUTS, TOTALS
-
-_CELL: Final = re.compile(r"=?(?:'((?:[^']|'')+)'|([^'!]+))!\$?([A-Z]{1,3})\$?(\d+)\Z")
 
 Rows = Sequence[Sequence[Any]]
 
@@ -82,7 +80,7 @@ def state_of(package: Package, book: Book) -> State:
     """
     from csm_xl.workbook.build import VERSION
 
-    raws = read_workbook(package, types())
+    raws = [raw for raw in read_workbook(package, types()) if raw.name not in DECISIONS]  # the settings'
     given = {raw.name for raw in raws}
     held = {name: _rows(package, region) for name, region in book.tables.items() if region.name not in given}
     places = named_places(book.names, book.sheets)
@@ -103,20 +101,3 @@ def _rows(package: Package, region: Region) -> Rows:
 
 def _last_used(values: Mapping[tuple[int, int], Any]) -> int:
     return max((row for row, _ in values), default=0)
-
-
-def named_places(names: Mapping[str, str], sheets: Sequence[str]) -> dict[str, Place]:
-    """The names that mean one cell of the workbook, casefolded.
-
-    >>> named_places({"Period": "Control!$B$6", "List": "tblRoster[Team]"}, ["Control"])
-    {'period': Place(sheet='Control', row=6, column=2)}
-    """
-    found: dict[str, Place] = {}
-    for name, refers in names.items():
-        match = _CELL.match(refers)
-        if match:
-            sheet = match[1].replace("''", "'") if match[1] else match[2]
-            place = Place(sheet, *spot(match[3] + match[4]))
-            if sheet in sheets and place.row:
-                found[name.casefold()] = place
-    return found

@@ -1,0 +1,220 @@
+"""What a person decided about findings: which column a header means, which column is not used, what goes on.
+
+A decision is made in a TOML plan (``columns = { roster = { "Termination Date" = "leave_date" } }``,
+``ignore = { roster = ["FLSA status"] }``, ``accept = ["E607"]``), on the Control sheet of a workbook, or by
+an option of a command. It travels with the tables as one more raw table, so that whoever reads the tables
+reads the decisions too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
+from csm_xl.plan.names import did_you_mean, header_name, listed, table_name
+from csm_xl.plan.raw import Origin, RawTable
+from csm_xl.plan.schema import TableSchema
+
+CHOICES: Final = "#choices"
+ACCEPTED: Final = "#accepted"
+"""The names of the raw tables that hold decisions, about headers and about rules."""
+GONE: Final = "#gone"
+"""The name of the raw table that holds which tables should be there and are not."""
+DECISIONS: Final = frozenset({CHOICES, ACCEPTED})
+"""The raw tables that hold what a person decided."""
+CARRIERS: Final = DECISIONS | {GONE}
+"""The raw tables that are no table of a plan or its people."""
+TOML_KEYS: Final = ("columns", "ignore", "accept")
+"""The keys of a TOML plan that hold decisions."""
+_HEADER: Final = ("table", "header", "column")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One decision. table: blank for every table that has the header. column: blank where it is ignored.
+
+    where: what a finding about the choice names.
+    """
+
+    table: str
+    header: str
+    column: str
+    where: str
+
+
+class HeaderChoices:
+    """The choices that came with the tables."""
+
+    def __init__(self, raws: Iterable[RawTable] = ()) -> None:
+        self.choices = [
+            Choice(str(row[0]), str(row[1]), str(row[2]), raw.origin.name)
+            for raw in raws
+            for row in raw.rows[1:]
+        ]
+        self._by_header: dict[str, list[Choice]] = {}
+        for choice in self.choices:
+            self._by_header.setdefault(header_name(choice.header), []).append(choice)
+        self.used: set[int] = set()
+
+    def of(self, schema: TableSchema, header: str) -> Choice | None:
+        """The choice about a header of a table, by its name as `header_name` gives it; None without one.
+
+        One that names the table comes before one that holds for all.
+        """
+        found = [
+            choice
+            for choice in self._by_header.get(header, ())
+            if choice.table == schema.name or (not choice.table and _suits(choice, schema))
+        ]
+        return max(found, key=lambda choice: bool(choice.table), default=None)
+
+    def issues(self, known: Mapping[str, TableSchema], given: Mapping[str, Sequence[str]]) -> list[Issue]:
+        """What is wrong with the choices, and which of them decide nothing.
+
+        given: table → its headers, as `header_name` gives them.
+        """
+        found = []
+        for choice in self.choices:
+            if choice.table and choice.table not in known:
+                hint = f"{did_you_mean(choice.table, known)}Tables: {listed(known, 99)}."
+                found.append(Issue(NOT_FOUND, "there is no such table", choice.where, choice.table, hint))
+                continue
+            schema = known.get(choice.table)
+            if schema and choice.column and not _suits(choice, schema):
+                names = [column.name for column in schema.columns]
+                what = f"{choice.table} has no column {choice.column!r}"
+                hint = f"{did_you_mean(choice.column, names)}Columns: {listed(names, 99)}."
+                found.append(Issue(NOT_FOUND, what, choice.where, choice.header, hint))
+                continue
+            header = header_name(choice.header)
+            tables = [choice.table] if choice.table else list(given)
+            there = [name for name in tables if header in given.get(name, ())]
+            if not any(self.of(known[name], header) for name in there):
+                what = f"no table has a column {choice.header!r} to which this applies"
+                hint = "Correct the header or the column, or remove the choice."
+                found.append(Issue(NOT_FOUND, what, choice.where, _shown(choice), hint, "warning"))
+        return found
+
+
+def _suits(choice: Choice, schema: TableSchema) -> bool:
+    return not choice.column or any(column.name == choice.column for column in schema.columns)
+
+
+def _shown(choice: Choice) -> str:
+    table = f"{choice.table}: " if choice.table else ""
+    return f"{table}{choice.header}{f' = {choice.column}' if choice.column else ''}"
+
+
+def choices_table(choices: Sequence[tuple[str, str, str]], where: str) -> list[RawTable]:
+    """Choices as a raw table beside the others; none, where there are none.
+
+    choices: table (blank: every one), header, column (blank: ignored). where: what findings name.
+    """
+    rows = [_HEADER, *((table_name(table), header, header_name(column)) for table, header, column in choices)]
+    return [RawTable(CHOICES, rows, Origin("range", where))] if choices else []
+
+
+def typed_choices(mapped: Iterable[str], ignored: Iterable[str], where: str) -> list[RawTable]:
+    """Choices as people type them: ``roster: Termination Date = leave_date``, ``roster: FLSA status``.
+
+    The table may be left out; a choice then holds for every table that has the header.
+    Errors: a text without ``=`` among those that say what a header means.
+
+    >>> typed_choices(["roster: Termination Date = leave_date"], [], "--map")[0].rows[1]
+    ('roster', 'Termination Date', 'leave_date')
+    """
+    found: list[tuple[str, str, str]] = []
+    for text in mapped:
+        said, equals, column = text.rpartition("=")
+        if not equals or not said.strip() or not column.strip():
+            raise CsmError(VALUE, "this does not say which column a header means", where, text,
+                           'Write "Termination Date = leave_date", with the table in front where several have'
+                           ' the header: "roster: Termination Date = leave_date".')  # fmt: skip
+        found.append((*_with_table(said), column.strip()))
+    found += [(*_with_table(text), "") for text in ignored]
+    return choices_table(found, where)
+
+
+def gone_table(rows: Sequence[tuple[str, str, str, str]], where: str) -> list[RawTable]:
+    """Tables that should be there and are not, as a raw table beside the others; none, where none is missing.
+
+    rows: the table's name, what is the matter, where to look, and what to do. where: what held it.
+    """
+    header = ("table", "message", "where", "hint")
+    return [RawTable(GONE, [header, *rows], Origin("range", where))] if rows else []
+
+
+def accepted_table(rules: Iterable[str], where: str) -> list[RawTable]:
+    """Rules whose findings are accepted, as a raw table beside the others; none, where there are none."""
+    rows = [["rule"], *([rule.strip().upper()] for rule in rules)]
+    return [RawTable(ACCEPTED, rows, Origin("range", where))] if len(rows) > 1 else []
+
+
+def what_if(tables: Sequence[RawTable]) -> list[RawTable]:
+    """The tables of a question about pay, by which nobody is paid: what only stops pay does not stop it.
+
+    What Control decides is not among a formula's arguments, and the plan check names such findings.
+    """
+    return [*tables, *accepted_table(("E002", "E003", "E607"), "tables")]
+
+
+def accepted_rules(raws: Iterable[RawTable]) -> frozenset[str]:
+    """The rules whose findings warn, where they would stop the payment."""
+    return frozenset(str(row[0]) for raw in raws if raw.name == ACCEPTED for row in raw.rows[1:])
+
+
+def softened(issues: Iterable[Issue], accepted: Collection[str]) -> list[Issue]:
+    """The findings, those of accepted rules as warnings."""
+    return [
+        replace(issue, severity="warning") if issue.severity == "error" and issue.rule in accepted else issue
+        for issue in issues
+    ]
+
+
+def split_typed(text: Any) -> list[str]:
+    """The choices of one cell, each on a line of its own or after a semicolon.
+
+    >>> split_typed("roster: FLSA status; deals: Stage")
+    ['roster: FLSA status', 'deals: Stage']
+    """
+    parts = str(text or "").replace("\n", ";").split(";")
+    return [part.strip() for part in parts if part.strip()]
+
+
+def _with_table(text: str) -> tuple[str, str]:
+    table, colon, header = text.partition(":")
+    return (table.strip(), header.strip()) if colon else ("", text.strip())
+
+
+def toml_decisions(document: Mapping[str, Any], called: str) -> list[RawTable]:
+    """The decisions of a TOML plan: its keys ``columns`` and ``ignore``, each by table, and ``accept``.
+
+    Errors: keys that are not of that form.
+    """
+    found: list[tuple[str, str, str]] = []
+    issues = []
+    for key, example in (("columns", '{ roster = { "Termination Date" = "leave_date" } }'),
+                         ("ignore", '{ roster = ["FLSA status"] }')):  # fmt: skip
+        given = document.get(key, {})
+        if not isinstance(given, dict) or not all(_well_formed(key, said) for said in given.values()):
+            issues.append(Issue(VALUE, f"{key} is not of the form it must have", f"{called} {key}", None,
+                                f"Write {key} = {example}."))  # fmt: skip
+            continue
+        for table, said in given.items():
+            pairs = said.items() if key == "columns" else ((header, "") for header in said)
+            found += [(table, header, column) for header, column in pairs]
+    accept = document.get("accept", [])
+    if not isinstance(accept, list) or not all(isinstance(rule, str) for rule in accept):
+        issues.append(Issue(VALUE, "accept is not a list of rules", f"{called} accept", None,
+                            'Write accept = ["E607"].'))  # fmt: skip
+    if issues:
+        raise CsmError.of(issues)
+    return [*choices_table(found, called), *accepted_table(accept, called)]
+
+
+def _well_formed(key: str, said: Any) -> bool:
+    if key == "columns":
+        return isinstance(said, dict) and all(isinstance(column, str) and column for column in said.values())
+    return isinstance(said, list) and all(isinstance(header, str) for header in said)

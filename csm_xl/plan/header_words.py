@@ -1,0 +1,117 @@
+"""What the headers of other systems' exports mean: synonyms of our columns, and words that speak of pay.
+
+Sources of the names: the standard reports of Workday, BambooHR, ADP Workforce Now, Personio and SAP
+SuccessFactors (people), of Salesforce and HubSpot (deals) and of Gainsight (accounts), read in 2026.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+SYNONYMS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
+    "roster": {
+        "employee_id": ("worker id", "employee number", "employee no", "personnel number", "staff id",
+                        "person id", "personalnummer", "matricule"),
+        "plan_id": ("plan", "comp plan", "incentive plan", "commission plan", "bonus plan",
+                    "compensation plan"),
+        "base_salary": ("salary", "annual salary", "annual base salary", "base pay", "annualized salary",
+                        "annual base pay", "fix salary", "jahresgehalt", "gehalt", "salaire annuel",
+                        "salario"),
+        "hire_date": ("start date", "date of hire", "original hire date", "employment start date",
+                      "joining date", "eintrittsdatum", "date d'entrée", "fecha de alta"),
+        "leave_date": ("termination date", "term date", "separation date", "last day", "last day worked",
+                       "last day of work", "last working day", "last paid day", "end date", "exit date",
+                       "employment end date", "contract end date", "date of leaving", "resignation date",
+                       "departure date", "austrittsdatum", "austritt", "date de sortie", "fecha de baja"),
+        "fte": ("fte percent", "fte pct", "full time equivalent", "work percentage", "work percent",
+                "percent full time", "working time", "working time percentage", "capacity utilization level",
+                "employment percentage", "beschäftigungsgrad", "taux d'activité", "jornada"),
+        "role": ("job title", "title", "position", "job", "funktion", "poste", "puesto"),
+        "level": ("job level", "grade", "job grade", "band"),
+        "location": ("work location", "office", "site", "city", "standort", "lieu"),
+        "team": ("team name", "squad", "pod"),
+        "division": ("business unit",),
+        "manager_id": ("manager", "reports to", "supervisor", "supervisor id", "vorgesetzter"),
+        "currency": ("currency code", "pay currency", "salary currency", "local currency", "währung",
+                     "devise", "moneda"),
+        "target_ratio": ("target bonus", "bonus target", "bonus percent", "target percent",
+                         "target percentage", "target bonus percent", "variable percent", "target variable"),
+        "target_amount": ("target incentive", "target bonus amount", "variable target", "annual target",
+                          "target variable amount"),
+        "ote": ("on target earnings", "total target cash", "target total cash"),
+        "base_share": ("pay mix", "base variable split"),
+    },
+    "changes": {
+        "from": ("effective date", "start date", "change date", "valid from"),
+        "base_salary": ("new salary", "salary", "annual salary", "new base salary"),
+        "fte": ("fte percent", "work percentage", "full time equivalent"),
+        "plan_id": ("new plan", "plan"),
+    },
+    "results": {
+        "actual": ("result", "achieved", "value"),
+        "goal": ("target", "quota", "plan value"),
+        "measure": ("metric", "kpi"),
+        "id": ("employee id", "team id"),
+    },
+    "goals": {
+        "goal": ("objective", "mbo"),
+        "weight": ("weighting",),
+        "score": ("achievement", "attainment", "percent achieved", "result"),
+    },
+    "deals": {
+        "deal_id": ("opportunity id", "record id", "deal", "opportunity"),
+        "date": ("close date", "closed date", "signing date", "signature date", "booking date"),
+        "amount": ("deal amount", "deal value", "acv", "arr", "tcv"),
+        "kind": ("deal type", "opportunity type", "type"),
+        "account_id": ("account", "customer id", "company id"),
+        "employee_id": ("owner id", "deal owner", "opportunity owner", "owner"),
+        "effective_date": ("contract start date", "subscription start date", "start date"),
+        "notice_date": ("notice given",),
+    },
+    "credits": {
+        "share": ("split", "split percent", "split percentage", "credit percent", "credit"),
+        "role": ("credit role", "split type"),
+    },
+    "events": {"count": ("quantity", "number", "units")},
+    "modifiers": {"factor": ("modifier", "multiplier")},
+    "adjustments": {"amount": ("adjustment", "value")},
+    "accounts": {
+        "start": ("opening arr", "starting arr", "begin arr", "start arr"),
+        "end": ("closing arr", "ending arr", "end arr"),
+        "new": ("new logo", "is new"),
+        "risk_class": ("risk", "risk level"),
+    },
+}  # fmt: skip
+"""Table → column → what others call it."""
+
+FREE: Final = frozenset({"comment", "comments", "note", "notes", "source", "description"})
+"""Headers of a person's own: nothing is said of such a column, nor of one that begins with #."""
+
+PAY_WORDS: Final = (
+    # who is paid, and how long
+    "termination", "terminated", "separation", "separated", "leave", "leaver", "loa", "absence", "unpaid",
+    "end", "ended", "ends", "exit", "resignation", "resigned", "departure", "last day", "last date",
+    "last working", "last worked", "last paid", "austritt", "austrittsdatum", "kündigung", "sortie", "baja",
+    # for how much of full time
+    "fte", "work percentage", "work percent", "working time", "part time", "hours", "teilzeit",
+    "beschäftigungsgrad", "jornada",
+    # in what state a record is
+    "status", "stage", "active", "inactive", "suspended", "cancelled", "canceled", "cancellation",
+    "restated", "restatement", "revised", "corrected", "correction", "adjusted", "adjustment", "reversed",
+    "reversal", "refund", "refunded", "void", "voided", "deleted", "lost", "rejected", "approved",
+    "disputed", "hold", "excluded", "exclude", "eligible", "ineligible", "eligibility", "prorated",
+    "proration", "override", "clawback",
+    # money
+    "amount", "currency", "salary", "wage", "wages", "bonus", "commission", "ote", "quota", "discount",
+    "split", "probability", "währung", "devise", "moneda", "gehalt", "salaire", "salario",
+)  # fmt: skip
+"""Words of a header that speak of what changes pay: whole words, in this order where they are several."""
+
+HARMLESS: Final = (
+    "end user", "end customer", "front end", "back end", "marital status", "veteran status",
+    "citizenship status", "immigration status", "visa status", "approved by", "leave reason",
+)  # fmt: skip
+"""Headers in which such a word speaks of something else."""
+
+INFORMATIVE: Final = frozenset({"manager_id", "account_id", "approved_by", "kind"})
+"""Columns by which nobody's pay is computed where they are left out; those of free text besides."""

@@ -1,0 +1,141 @@
+"""Columns that no table knows: which of them probably change pay, and which column each probably means.
+
+A column whose header speaks of pay, or is nearly that of a column, stops the payment until it is mapped or
+named as ignored. Every other one is named in a note. A column without any value never stops anything.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from csm_xl.errors import VALUE, Issue
+from csm_xl.plan.cells import is_blank
+from csm_xl.plan.header_words import FREE, HARMLESS, INFORMATIVE, PAY_WORDS, SYNONYMS
+from csm_xl.plan.names import header_name, listed
+from csm_xl.plan.schema import Column, TableSchema
+
+UNKNOWN_COLUMN: Final = "E002"
+"""The rule under which a column that stops the payment is told."""
+_NEAR: Final = 0.85
+"""How alike two headers are that are one but for a slip of the fingers."""
+_HUMPS: Final = r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])"
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownColumn:
+    """A column that its table does not know. where: its header's place. cells: what it holds below."""
+
+    table: str
+    header: str
+    where: str
+    cells: Sequence[Any]
+    meant: str
+    word: str
+
+    @property
+    def filled(self) -> int:
+        """How many of its cells hold anything."""
+        return sum(not is_blank(cell) for cell in self.cells)
+
+
+def is_free(header: str) -> bool:
+    """Whether a column is a person's own, so that nothing is said of it.
+
+    >>> is_free("#FTE"), is_free("Notes"), is_free("Stage")
+    (True, True, False)
+    """
+    return header.strip().startswith("#") or header_name(header) in FREE
+
+
+def header_words(header: str) -> list[str]:
+    """The words of a header; ``LeaveDate`` is two.
+
+    >>> header_words("TerminationDate"), header_words("FTE%"), header_words("work_percentage (HR)")
+    (['termination', 'date'], ['fte'], ['work', 'percentage'])
+    """
+    apart = re.sub(_HUMPS, " ", re.sub(r"\([^()]*\)|\[[^\[\]]*\]", " ", header))
+    return re.findall(r"[^\W_]+", apart.casefold())
+
+
+def pay_word(header: str) -> str:
+    """The word of a header that speaks of what changes pay; empty where none does.
+
+    >>> pay_word("Termination Date"), pay_word("Gender"), pay_word("Vendor"), pay_word("Marital status")
+    ('termination', '', '', '')
+    """
+    said = f" {' '.join(header_words(header))} "
+    for phrase in HARMLESS:
+        said = said.replace(f" {phrase} ", "  ")
+    return next((word for word in PAY_WORDS if f" {word} " in said), "")
+
+
+def meant_column(schema: TableSchema, header: str, given: Iterable[str] = ()) -> Column | None:
+    """The column of a table that a header probably means: by what other systems call it, or by its spelling.
+
+    given: the columns that the table has already; none of these is meant.
+
+    >>> from csm_xl.plan.schema import schemas
+    >>> [meant_column(schemas({})["roster"], name).name for name in ("Termination Date", "FTE%", "leavedate")]
+    ['leave_date', 'fte', 'leave_date']
+    """
+    from difflib import get_close_matches
+
+    words = header_words(header)
+    said = "".join(words)
+    there = set(given)
+    names: dict[str, Column] = {}
+    for column in schema.columns:
+        if column.name not in there:
+            for name in (column.name, *SYNONYMS.get(schema.name, {}).get(column.name, ())):
+                names.setdefault("".join(header_words(name)), column)
+    if said in names:
+        return names[said]
+    # Without the unit that many exports put behind: "FTE percent", "Base salary annual".
+    short = "".join(word for word in words if word not in ("percent", "pct", "percentage", "value"))
+    if short in names:
+        return names[short]
+    near = (
+        get_close_matches(said, names, n=1, cutoff=0.8 if len(said) > 8 else _NEAR) if len(said) > 2 else []
+    )
+    return names[near[0]] if near and near[0][0] == said[0] else None
+
+
+def changes_pay(column: Column | None) -> bool:
+    """Whether somebody's pay may hang on a column that is left out."""
+    return column is not None and column.name not in INFORMATIVE and column.kind != "text"
+
+
+def unknown_issues(found: Sequence[UnknownColumn]) -> list[tuple[str, Issue]]:
+    """What is said of the columns that no table knows, with the table: an error each where pay may change,
+    and one note for all the others."""
+    issues = [(one.table, _stopping(one)) for one in found if one.word and one.filled]
+    rest = [one for one in found if not (one.word and one.filled)]
+    if rest:
+        by_table: dict[str, list[str]] = {}
+        for one in rest:
+            meant = f" (probably {one.meant})" if one.meant else "" if one.header else " (no header)"
+            by_table.setdefault(one.table, []).append(f"{one.header or one.where}{meant}")
+        said = "; ".join(f"{table}: {listed(names, 20)}" for table, names in by_table.items())
+        many = "1 column is" if len(rest) == 1 else f"{len(rest)} columns are"
+        hint = "Nobody's pay depends on them. A header that begins with # is a comment."
+        said = f"{many} not used: {said}"
+        issues.append((rest[0].table, Issue(VALUE, said, rest[0].where, None, hint, "note")))
+    return issues
+
+
+def _stopping(one: UnknownColumn) -> Issue:
+    example = next(cell for cell in one.cells if not is_blank(cell))
+    meant = f", and probably means {one.meant}" if one.meant else ""
+    column = one.meant or "COLUMN"
+    what = (
+        f"no column of {one.table} is called {one.header!r}; it may change pay{meant}."
+        f" {one.filled:,} of {len(one.cells):,} cells are filled"
+    )
+    hint = (
+        f'Map it (--map "{one.header} = {column}"), or say that it is not used (--ignore-column'
+        f' "{one.header}", or # before the header). Control, or a TOML plan, holds both for good.'
+    )
+    return Issue(VALUE, what, one.where, str(example), hint, rule=UNKNOWN_COLUMN)

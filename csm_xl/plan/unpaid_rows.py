@@ -1,0 +1,198 @@
+"""Rows of what people did that pay nobody: of a period or a day that no plan pays, or of no component."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
+from typing import Any, Final
+
+import numpy as np
+
+from csm_xl.errors import CsmError
+from csm_xl.plan.findings import Findings, shown_day
+from csm_xl.plan.model import ComponentTerms, PlanBook
+from csm_xl.plan.names import listed
+from csm_xl.plan.parts import grouped
+from csm_xl.plan.periods import Calendar
+from csm_xl.plan.spells import Stay
+from csm_xl.plan.tables import Tables
+
+_OF_PERIODS: Final = ("results", "goals", "modifiers")
+_DAYS: Final = {"signing": "date", "effective": "effective_date", "notice": "notice_date"}
+"""Which date of a deal each credit date is."""
+_OF_KIND: Final = "deals are of a kind that no component pays"
+_NOBODY: Final = "Correct the row, or remove it."
+
+
+def check_unpaid(
+    tables: Tables,
+    book: PlanBook,
+    own: Mapping[str, set[str]],
+    where_on: Mapping[str, list[Stay]],
+    out: Findings,
+) -> None:
+    """Collect what pays nobody, each kind to be told once.
+
+    own: component type → the names of its columns. where_on: each person's days on each plan.
+    """
+    _check_periods(tables, out)
+    paying = {plan: [one for one in book.every_component() if one.plan_id == plan] for plan in book.plan_ids}
+    _check_deals(tables, own, paying, where_on, out)
+    _check_events(tables, paying, where_on, out)
+    _check_goals(tables, own, paying, where_on, out)
+
+
+def _check_periods(tables: Tables, out: Findings) -> None:
+    """A row of a month where plans pay by the quarter is never looked up."""
+    kinds = set(tables["plans"].columns["pay_period"].tolist()) - {""}
+    components = tables["components"].columns
+    measures = {
+        name
+        for column in ("measure", "gate_measure", "column_measure")
+        for name in components.get(column, np.zeros(0, dtype=object)).tolist()
+    }
+    modified = bool(np.any(components.get("modified", np.zeros(0, dtype=bool))))
+    calendar = Calendar(tables["periods"])
+    for name in _OF_PERIODS if kinds else ():
+        table = tables[name]
+        for period, rows in grouped(table, "period").items():
+            try:
+                kind = calendar.find(period).kind
+            except CsmError:
+                continue  # told of the cell
+            for row in rows if kind not in kinds else ():
+                if (name == "results" and table.columns["measure"][row] not in measures) or (
+                    name == "modifiers" and not modified
+                ):
+                    continue  # no plan looks at it in any period
+                what = f"{period} is a {kind}, and plans pay by the {listed(sorted(kinds))}: this pays nobody"
+                hint = f"Type a {' or a '.join(sorted(kinds))}, such as those of the other rows."
+                of_kind = f"rows of {name} are of periods that no plan pays (a {kind})"
+                out.warning(table, row, "period", what, hint, kind=of_kind)
+
+
+def _check_deals(
+    tables: Tables,
+    own: Mapping[str, set[str]],
+    paying: Mapping[str, Sequence[ComponentTerms]],
+    where_on: Mapping[str, list[Stay]],
+    out: Findings,
+) -> None:
+    """A deal must be credited to somebody whose plan pays it on its day."""
+    of_deals = {type_ for type_, columns in own.items() if "credit_date" in columns}
+    commission = {plan: [one for one in every if one.type in of_deals] for plan, every in paying.items()}
+    if not any(commission.values()):
+        return
+    deals, credits = tables["deals"], tables["credits"]
+    said = {name: deals.columns[name].tolist() for name in ("kind", *_DAYS.values())}
+    every_kind = set(said["kind"])
+    kinds = {
+        kind for one in chain(*commission.values()) for kind in one.values.get("deal_kinds") or every_kind
+    }
+    of_deal: dict[str, list[tuple[str, str]]] = {}
+    for deal, person, role in zip(
+        *(credits.columns[name].tolist() for name in ("deal_id", "employee_id", "role")), strict=True
+    ):
+        of_deal.setdefault(deal, []).append((person, role.casefold()))
+    for row, (deal, owner) in enumerate(
+        zip(deals.columns["deal_id"].tolist(), deals.columns["employee_id"].tolist(), strict=True)
+    ):
+        credited = of_deal.get(deal) or ([(owner, "csm")] if owner else [])
+        on_plan = [(person, role, where_on[person]) for person, role in credited if where_on.get(person)]
+        if not on_plan:
+            continue  # nobody is credited, which is told already
+        if not any(
+            _pays(one, row, said, role, stays)
+            for _, role, stays in on_plan
+            for plan in {stay.plan_id for stay in stays}
+            for one in commission.get(plan, ())
+        ):
+            kind = said["kind"][row]
+            if kind and kind not in kinds:
+                what = f"no component pays deals of the kind {kind}"
+                hint = "Nothing, if it shall be so."
+                out.warning(deals, row, "kind", what, hint, kind=_OF_KIND, severity="note", rule="W308")
+                continue
+            what = f"deal {deal} pays nobody{_why(deals.columns, row, on_plan)}"
+            hint = "Correct its date, kind or credits; or remove it."
+            out.warning(deals, row, "deal_id", what, hint, kind="deals pay nobody")
+
+
+def _pays(one: ComponentTerms, row: int, deals: Mapping[str, Any], role: str, stays: Iterable[Stay]) -> bool:
+    """Whether a component pays a credit for a deal: by its kind, its role and its day. A deal that has no
+    such day yet is told of elsewhere."""
+    kinds, wanted = one.values.get("deal_kinds") or (), str(one.values.get("credit_role") or "").casefold()
+    by = str(one.values.get("credit_date") or "signing")
+    day = deals[_DAYS.get(by, "date")][row]
+    if (kinds and deals["kind"][row] not in kinds) or (wanted and wanted != role):
+        return False
+    if not day:
+        return True
+    return any(
+        stay.plan_id == one.plan_id and stay.first <= day <= stay.last and one.overlaps(day, day)
+        for stay in stays
+    )
+
+
+def _why(deals: Mapping[str, Any], row: int, on_plan: Sequence[tuple[str, str, list[Stay]]]) -> str:
+    """Why a deal pays nobody, where the days tell it."""
+    day = int(deals["date"][row])
+    said = []
+    for person, _, stays in on_plan:
+        if day > stays[-1].last:
+            said.append(f"{person} left on {shown_day(stays[-1].last)}")
+        elif day < stays[0].first:
+            said.append(f"{person} starts on {shown_day(stays[0].first)}")
+    if not said:
+        return f": no component of a plan of {listed(person for person, _, _ in on_plan)} pays it"
+    return f": it is of {shown_day(day)}, and {listed(said)}"
+
+
+def _check_events(
+    tables: Tables,
+    paying: Mapping[str, Sequence[ComponentTerms]],
+    where_on: Mapping[str, list[Stay]],
+    out: Findings,
+) -> None:
+    """An event must be of a day on which its person is on a plan that pays for it."""
+    table = tables["events"]
+    columns = (table.columns[name].tolist() for name in ("employee_id", "component_id", "date"))
+    for row, (who, name, day) in enumerate(zip(*columns, strict=True)):
+        stays = where_on.get(who, [])
+        theirs = [one for stay in stays for one in paying.get(stay.plan_id, ()) if one.component_id == name]
+        if theirs and not any(
+            one.plan_id == stay.plan_id and stay.first <= day <= stay.last and one.overlaps(day, day)
+            for stay in stays
+            for one in theirs
+        ):
+            what = f"on {shown_day(day)} {who} is on no plan whose {name} is in effect: this pays nothing"
+            out.warning(
+                table, row, "date", what, _NOBODY, kind="events are of days on which nothing pays them"
+            )
+
+
+def _check_goals(
+    tables: Tables,
+    own: Mapping[str, set[str]],
+    paying: Mapping[str, Sequence[ComponentTerms]],
+    where_on: Mapping[str, list[Stay]],
+    out: Findings,
+) -> None:
+    """A personal goal must be of a period in which a plan of its person pays for goals."""
+    table, calendar = tables["goals"], Calendar(tables["periods"])
+    for (name, who), rows in grouped(table, "period", "employee_id").items():
+        stays = where_on.get(who, [])
+        try:
+            period = calendar.find(name)
+        except CsmError:
+            continue  # told of the cell
+        if stays and not any(
+            one.type == "goals" and one.overlaps(max(stay.first, period.start), min(stay.last, period.end))
+            for stay in stays
+            if stay.first <= period.end and period.start <= stay.last
+            for one in paying.get(stay.plan_id, ())
+        ):
+            for row in rows:
+                what = f"no plan of {who} pays for goals in {name}: this pays nothing"
+                out.warning(table, row, "employee_id", what, _NOBODY,
+                            kind="rows of goals are of people whose plan pays for none then")  # fmt: skip

@@ -1,0 +1,55 @@
+"""Numbers far from their like: what is found, and what is left alone."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from csm_xl.plan.outliers import unlike_goals, unlike_salaries
+
+SOUND = [81_500, 76_000, 109_000, 85_000, 99_500, 240_000, 38_000]
+
+
+def found(*salaries: float, places: list[str] | None = None, groups: list[str] | None = None) -> list[int]:
+    count = len(salaries)
+    rows = unlike_salaries(np.array(salaries, dtype=float), groups or ["USD"] * count, places or [""] * count)
+    return [row for row, _ in rows]
+
+
+@pytest.mark.parametrize("odd", [85, 81.5, 41.25, 7_083.33, 6_500, 8_500_000_0, 12_000_000])
+def test_a_salary_in_another_unit_is_found_and_no_other(odd: float) -> None:
+    assert found(*SOUND, odd) == [len(SOUND)]
+
+
+def test_salaries_that_differ_as_salaries_do_are_sound() -> None:
+    assert found(*SOUND) == [] == found(30_000, 200_000) == found(85_000) == found(0, 85_000)
+
+
+def test_of_two_the_reader_decides_which() -> None:
+    assert found(85, 85_000) == [0, 1]
+
+
+def test_only_salaries_of_one_currency_are_compared() -> None:
+    assert found(80_000, 90_000, 8_000_000, groups=["USD", "USD", "JPY"]) == []
+
+
+def test_a_place_that_pays_less_is_no_mistake() -> None:
+    places = ["Austin"] * 5 + ["Pune"] * 3
+    assert found(*SOUND[:5], 9_000, 8_200, 10_500, places=places) == []
+    assert found(*SOUND[:5], 9_000, 8_200, 10_500) == [5, 6, 7]
+
+
+@pytest.mark.parametrize(
+    ("goals", "rows"),
+    [
+        ((0.92, 0.9, 92, 0.95), [2]),
+        ((92, 90, 0.92, 95), [2]),
+        ((0.92, 0.92, float("nan"), 0.9), []),
+        ((50_000, 4_000_000, 120_000), []),
+        ((150_000, 160_000, 150), [2]),
+        ((1, 60, 80), []),  # counts
+        ((0.92,), []),
+    ],
+)
+def test_goals_of_one_measure_are_in_one_unit(goals: tuple[float, ...], rows: list[int]) -> None:
+    assert [row for row, _ in unlike_goals(np.array(goals))] == rows

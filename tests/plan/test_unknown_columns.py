@@ -1,0 +1,137 @@
+"""Columns that no table knows: which stop the payment, which are named, what was decided about them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from plan_tables import TYPES
+
+from csm_xl.errors import CsmError, Issue
+from csm_xl.plan.decisions import toml_decisions, typed_choices
+from csm_xl.plan.raw import RawTable
+from csm_xl.plan.tables import Tables, read_tables
+from csm_xl.plan.toml import from_toml
+from csm_xl.plan.unknown_columns import pay_word
+
+HEAD = ["employee_id", "plan_id", "base_salary", "hire_date"]
+
+
+def read(columns: dict[str, Any], *decisions: RawTable) -> tuple[Tables, list[Issue]]:
+    """A roster of one person with more columns, read with what was decided about them."""
+    rows = [[*HEAD, *columns], ["E1", "p", 80000, date(2024, 1, 1), *columns.values()]]
+    plans = [["plan_id", "model", "pay_period", "target_basis"], ["p", "base_only", "month", "ratio"]]
+    tables = [RawTable.of_rows(rows, "roster"), RawTable.of_rows(plans, "plans")]
+    return read_tables([*tables, *decisions], TYPES)
+
+
+@pytest.mark.parametrize(
+    ("header", "meant"),
+    [
+        ("Termination Date", "leave_date"), ("TerminationDate", "leave_date"),
+        ("Last Day of Work", "leave_date"),
+        ("Separation date", "leave_date"), ("leavedate", "leave_date"), ("LEAVE-DAT", "leave_date"),
+        ("Austrittsdatum", "leave_date"), ("FTE%", "fte"), ("ftee", "fte"), ("Work percentage", "fte"),
+        ("target_raito", "target_ratio"), ("Target Bonus %", "target_ratio"), ("Teams", "team"),
+        ("Business unit", "division"), ("Currency Code", "currency"), ("On-target earnings", "ote"),
+        ("Employment status", ""), ("Restated", ""), ("Bonus Amount", ""), ("LOA", ""),
+        ("Is Active", ""), ("Cancelled?", ""), ("Weekly hours", ""), ("FLSA status", ""),
+    ],
+)  # fmt: skip
+def test_a_column_that_may_change_pay_stops_with_what_it_probably_means(header: str, meant: str) -> None:
+    (issue,) = read({header: "x"})[1]
+    assert issue.severity == "error" and issue.rule == "E002"
+    assert header in issue.message and issue.where == f"roster, row 1 ({header})"
+    assert (f"probably means {meant}" in issue.message) == bool(meant)
+    assert "--map" in issue.hint and "--ignore-column" in issue.hint
+
+
+HARMLESS = [
+    "Job title", "Department", "Cost center", "Manager", "Email", "Preferred name", "Gender", "Vendor",
+    "Country", "Worker", "Last name", "First name", "End user", "Calendar", "Weekend", "Date of birth",
+    "Ethnicity", "Pay group", "Payroll ID", "Leave reason", "Marital status", "Employee name", "Job family",
+    "Hire reason", "Work email", "Nationality", "Manager name", "Region", "Time zone", "Legal entity",
+]  # fmt: skip
+
+
+def test_harmless_columns_are_named_in_one_note() -> None:
+    (note,) = read(dict.fromkeys(HARMLESS, "x"))[1]
+    assert note.severity == "note" and note.message.startswith(f"{len(HARMLESS)} columns are not used")
+    assert all(header in note.message for header in HARMLESS[:15])
+    assert "Manager (probably manager_id)" in note.message
+
+
+@pytest.mark.parametrize("header", ["comment", "Comments", "Note", "NOTES", "Source", "Description", "# FTE"])
+def test_a_persons_own_columns_are_free(header: str) -> None:
+    assert read({header: "x"})[1] == []
+
+
+def test_a_column_without_a_value_stops_nobody() -> None:
+    assert [issue.severity for issue in read({"Termination Date": ""})[1]] == ["note"]
+
+
+def test_values_under_no_header_are_named() -> None:
+    (note,) = read({"": "0.5"})[1]
+    assert note.severity == "note" and "no header" in note.message
+    assert read({"": None})[1] == []
+
+
+def test_parts_of_words_do_not_count() -> None:
+    assert [pay_word(one) for one in ("Gender", "Vendor", "Legend", "Sender", "Leaven", "Statuses")] == [
+        ""
+    ] * 6
+
+
+def test_a_mapped_column_is_read_and_an_ignored_one_is_kept() -> None:
+    decided = [
+        *typed_choices(["Termination Date = leave_date", "roster: FTE% = fte"], [], "--map"),
+        *typed_choices([], ["Roster: FLSA status"], "--ignore-column"),
+    ]
+    columns = {"Termination Date": "2026-05-15", "FTE%": "80%", "FLSA Status": "exempt"}
+    tables, found = read(columns, *decided)
+    roster = tables["roster"]
+    assert found == [] and roster.ignored == {"FLSA Status"} and roster.extra == {"FLSA Status": ["exempt"]}
+    assert roster.value(0, "fte") == 0.8
+    assert roster.value(0, "leave_date") == date(2026, 5, 15).toordinal()
+    assert roster.where(0, "leave_date") == "roster, row 2 (leave_date)"
+
+
+def test_a_mapped_column_takes_the_place_of_a_blank_one_and_of_no_other() -> None:
+    decided = typed_choices(["Termination Date = leave_date"], [], "--map")
+    tables, found = read({"leave_date": None, "Termination Date": "2026-05-15"}, *decided)
+    assert found == [] and tables["roster"].value(0, "leave_date")
+    _, found = read({"leave_date": "2026-05-14", "Termination Date": "2026-05-15"}, *decided)
+    assert "stands twice" in found[0].message
+
+
+@pytest.mark.parametrize(
+    ("mapped", "ignored", "says"),
+    [
+        (["rooster: X = fte"], [], "Did you mean 'roster'"),
+        (["roster: X = ftee"], [], "Did you mean 'fte'"),
+        ([], ["Stage"], "no table has a column 'Stage'"),
+    ],
+)
+def test_a_decision_that_decides_nothing_is_named(mapped: list[str], ignored: list[str], says: str) -> None:
+    found = read({}, *typed_choices(mapped, ignored, "Control!B12"))[1]
+    assert any(says in str(issue) and issue.where == "Control!B12" for issue in found)
+
+
+def test_a_plan_in_toml_holds_decisions() -> None:
+    text = """
+columns = { roster = { "Termination Date" = "leave_date" } }
+ignore = { roster = ["FLSA status"] }
+"""
+    tables, found = read({"Termination date": "2026-05-15", "FLSA status": "x"}, *from_toml(text))
+    assert found == [] and tables["roster"].value(0, "leave_date")
+    with pytest.raises(CsmError, match=r"columns is not of(.|\n)*ignore is not of(.|\n)*accept is"):
+        toml_decisions({"columns": {"roster": ["x"]}, "ignore": "x", "accept": 3}, "plan.toml")
+
+
+def test_a_required_column_under_another_name_is_told_once() -> None:
+    rows = [["employee_id", "plan_id", "Annual Salary", "hire_date"], ["E1", "p", 80000, date(2024, 1, 1)]]
+    (issue,) = [one for one in read_tables([RawTable.of_rows(rows, "roster")], TYPES)[1] if one.rule != "x"][
+        :1
+    ]
+    assert "base_salary of roster is missing" in issue.message and "Is it 'Annual Salary'" in issue.hint

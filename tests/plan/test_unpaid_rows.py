@@ -1,0 +1,115 @@
+"""Rows that pay nobody are named once; ids written in two ways are told with what they probably are."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from csm_xl.engine.components import target_based, types
+from csm_xl.engine.run import run
+from csm_xl.errors import Issue, grouped
+from csm_xl.plan.load import load_tables
+from csm_xl.plan.raw import RawTable
+from csm_xl.plan.tables import PAY_TABLES
+
+Rows = list[list[Any]]
+
+
+def tables(**more: Rows) -> dict[str, Rows]:
+    """A commission on upsell and a metric, by the quarter; E1 leaves at the end of January."""
+    found: dict[str, Rows] = {
+        "plans": [["plan_id", "model", "pay_period", "target_basis", "target_value"],
+                  ["P", "base_variable", "quarter", "ratio", 0.2]],
+        "components": [["plan_id", "component_id", "type", "weight", "measure", "scope", "rate", "deal_kinds",
+                        "modified", "fixed_amount", "valid_to"],
+                       ["P", "grr", "metric", 1, "GRR", "team", None, None, True, None, None],
+                       ["P", "up", "commission", None, None, None, 0.02, "upsell", None, None, None],
+                       ["P", "win", "spif", None, None, None, None, None, None, 100, date(2026, 2, 15)]],
+        "roster": [["employee_id", "plan_id", "base_salary", "hire_date", "team", "leave_date"],
+                   ["E1", "P", 100000, date(2020, 2, 15), "T", date(2026, 1, 31)],
+                   ["E2", "P", 100000, date(2020, 2, 15), "T", None]],
+        "results": [["period", "scope", "id", "measure", "actual", "goal"],
+                    ["2026-Q1", "team", "T", "GRR", 0.95, 0.95]],
+        "deals": [["deal_id", "date", "amount", "employee_id", "kind"],
+                  ["D0", date(2026, 2, 1), 50000, "E2", "upsell"]],
+        "events": [["date", "employee_id", "component_id"], [date(2026, 2, 1), "E2", "win"]],
+        "modifiers": [["period", "scope", "factor"], ["2026-Q1", "company", 1.1]],
+    }  # fmt: skip
+    for name, rows in more.items():
+        found[name] = [*found.get(name, []), *rows]
+    return found
+
+
+def told(given: dict[str, Rows]) -> list[Issue]:
+    raws = [RawTable.of_rows(rows, name) for name, rows in given.items()]
+    return grouped(load_tables(raws, types(), target_based(), PAY_TABLES)[1])
+
+
+def test_sound_tables_say_nothing() -> None:
+    assert told(tables()) == []
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ({"deals": [["D1", date(2026, 2, 1), 9, "E1", "upsell"]]}, "it is of 2026-02-01, and E1 left"),
+        ({"deals": [["D1", date(2019, 2, 1), 9, "E1", "upsell"]]}, "E1 starts on 2020-02-15"),
+        ({"modifiers": [["2026-03", "company", 0.5]]}, "2026-03 is a month, and plans pay by the quarter"),
+        ({"results": [["2026-01", "team", "T", "GRR", 0.9, 0.95]]}, "2026-01 is a month"),
+        ({"results": [["2026-Q1", "individual", "E9", "GRR", 0.9, 0.95]]}, "has no person 'E9'"),
+        ({"events": [[date(2026, 2, 1), "E1", "win"]]}, "E1 is on no plan whose win is in effect"),
+        ({"events": [[date(2026, 3, 1), "E2", "win"]]}, "on 2026-03-01 E2 is on no plan whose win"),
+        ({"goals": [["period", "employee_id", "goal", "weight", "score"], ["2026-Q1", "E2", "g", 1, 1]]},
+         "no plan of E2 pays for goals in 2026-Q1"),
+    ],
+)  # fmt: skip
+def test_a_row_that_pays_nobody_is_named(more: dict[str, Rows], says: str) -> None:
+    (issue,) = told(tables(**more))
+    assert issue.severity == "warning" and says in issue.message, issue
+    table = next(iter(more))
+    assert issue.where.startswith(table) and f"row {len(tables(**more)[table])}" in issue.where
+
+
+def test_what_no_plan_looks_at_in_any_period_is_left_alone() -> None:
+    other = ["2026-01", "team", "T", "NRR", 0.9, 0.95]
+    given = tables(modifiers=[["2026-03", "company", 0.5]], results=[other])
+    given["components"][1][8] = None
+    assert told(given) == []
+
+
+def test_many_of_a_kind_are_one_finding_with_their_count_and_places() -> None:
+    late = [[f"L{n}", date(2026, 3, n), 100, "E1", "upsell"] for n in range(1, 21)]
+    (issue,) = told(tables(deals=late))
+    assert issue.message.startswith("20 deals pay nobody: L1, L2") and "and 12 more" in issue.message
+    assert issue.where == "deals, row 3 (deal_id)" and "also deals, row 4" in issue.message
+
+
+def test_a_kind_of_deal_that_no_component_pays_is_a_note() -> None:
+    (issue,) = told(tables(deals=[["R1", date(2026, 2, 1), 9, "E2", "renewal"]]))
+    assert issue.severity == "note" and "renewal" in issue.message
+
+
+def test_a_deal_outside_the_days_on_the_plan_is_told_on_the_line() -> None:
+    given = tables(deals=[["D1", date(2026, 2, 1), 50000, "E1", "upsell"]])
+    lines = run([RawTable.of_rows(rows, name) for name, rows in given.items()], "2026-Q1").rows()
+    head = lines[0]
+    notes = {(row[head.index("employee_id")], row[head.index("component_id")]): row[head.index("note")]
+             for row in lines[1:]}  # fmt: skip
+    assert notes["E1", "up"] == "a deal is credited outside the days on the plan, and not paid"
+    assert notes["E2", "up"] is None and notes["E1", "grr"] is None
+
+
+def test_ids_written_in_two_ways_are_one_finding_with_what_they_probably_are() -> None:
+    given = tables()
+    for row, name in zip(given["roster"][1:], ("1041", "1044"), strict=True):
+        row[0] = name
+    day = date(2026, 1, 5)
+    deals = [[f"D{n}", day, 9, f"00104{1 + n % 2 * 3}", "upsell"] for n in range(40)]
+    given["deals"] = [given["deals"][0], *deals]
+    given["events"] = given["events"][:1]
+    (issue,) = told(given)
+    assert issue.severity == "error" and issue.message.startswith("40 rows of deals name an employee_id")
+    assert "001041 (probably 1041), 001044 (probably 1044)" in issue.message
+    assert "leading zeros" in issue.hint and "Did you mean" not in issue.hint

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from csm_xl.workbook.refresh.inputs import Source
 
 __all__ = [
-    "WORKBOOKS", "cell_text", "csv_text", "read_input", "read_source", "replacing", "row_writer",
+    "WORKBOOKS", "asked_period", "cell_text", "csv_text", "read_input", "read_source", "replacing",
+    "row_writer",
 ]  # fmt: skip
 
 WORKBOOKS: Final = (".xlsx", ".xlsm")
@@ -23,6 +24,17 @@ WORKBOOKS: Final = (".xlsx", ".xlsm")
 def read_input(path: Path) -> list[RawTable]:
     """The tables of `read_source`."""
     return read_source(path).tables
+
+
+def asked_period(period: str | None, source: Source) -> str:
+    """The period that a command names, else the one that the workbook's Control sheet asks for.
+
+    Errors: neither is there.
+    """
+    asked = period or source.period
+    if not asked:
+        raise CsmError(VALUE, "no period is given", "period", None, "Give one, such as 2026-Q1.")
+    return asked
 
 
 def read_source(path: Path, as_typed: bool = False) -> Source:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from csm_xl.cli import show
-from csm_xl.cli.files import read_input, row_writer
+from csm_xl.cli.files import asked_period, read_input, read_source, row_writer
 from csm_xl.cli.options import Accept, AsJson, Force, IgnoreColumn, MapColumn
 from csm_xl.cli.reading import decided, last_year, note_open, open_beside, periods_with_results, read
 from csm_xl.cli.summary import summary
@@ -75,9 +75,9 @@ def pay(
     from csm_xl.engine.person_year import RESTS, person_years
     from csm_xl.engine.run import run
 
-    for option, given in (("--tax-year", tax_year), ("--rest", rest), ("--through", through)):
-        if given is not None and not total:
-            raise CsmError(VALUE, "this is of a person's year", option, given,
+    for option, typed in (("--tax-year", tax_year), ("--rest", rest), ("--through", through)):
+        if typed is not None and not total:
+            raise CsmError(VALUE, "this is of a person's year", option, typed,
                            "Add --total, or leave it out.")  # fmt: skip
     save = row_writer(out, (source,), force, private=True) if out else None
     raws = [*read_input(source), *decided(mapped, ignored, accept)]
@@ -211,7 +211,10 @@ def check(
 def explain(
     source: Annotated[Path, typer.Argument(help="A workbook, or a folder of CSV files and TOML plans.")],
     employee: Annotated[str, typer.Argument(help="The employee_id.")],
-    period: Annotated[str, typer.Argument(help="2026-Q1, 2026-03 …")],
+    period: Annotated[
+        str | None,
+        typer.Argument(help="2026-Q1, 2026-03 …; without it, what a workbook's Control asks for."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Tell how one person's pay of a period came about, from input to pay, a step a row."""
@@ -219,7 +222,9 @@ def explain(
     from csm_xl.plan.cells import text
 
     people = [text(employee) or ""]
-    tables, _ = read(read_input(source), str(source), period, people=people)
+    given = read_source(source)
+    period = asked_period(period, given)
+    tables, _ = read(given.tables, str(source), period, people=people)
     explanation = Explanation(tables, period, people=people)
     rows = explanation.rows(employee)
     if as_json:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from csm_xl.cli import show
-from csm_xl.cli.files import csv_text, read_input, replacing
+from csm_xl.cli.files import asked_period, csv_text, read_source, replacing
 from csm_xl.cli.outputs import PRIVATE, header_of, refuse_among_inputs, refuse_foreign, refuse_inputs
 from csm_xl.cli.reading import note_open, open_within, read
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
@@ -24,7 +24,13 @@ _HEADER = ["employee_id", "period", "file", "amount"]
 
 def statements(
     source: Annotated[Path, typer.Argument(help="A workbook, or a folder of CSV files and TOML plans.")],
-    period: Annotated[str, typer.Option(help="2026-Q1, 2026-03, or a longer one: 2026 tells the year.")],
+    period: Annotated[
+        str | None,
+        typer.Option(
+            help="2026-Q1, 2026-03, or a longer one: 2026 shows the year. Without it, what a workbook's"
+            " Control asks for."
+        ),
+    ] = None,
     out: Annotated[Path, typer.Option(help="Folder of the statements.")] = Path("statements"),
     employee: Annotated[
         list[str] | None, typer.Option(help="The statement of this employee_id alone; may be repeated.")
@@ -39,7 +45,10 @@ def statements(
         typer.Option(help="CSV of employee_id and password: a password of its own for each file."),
     ] = None,
     as_of: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day that they bear; today by default.")
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"], help="The date on them. Without it, the as-of date of Control, else today."
+        ),
     ] = None,
     force: Annotated[
         bool, typer.Option("--force", help="Replace statements that are there already.")
@@ -67,7 +76,9 @@ def statements(
     refuse_among_inputs(index, (source,))
     refuse_foreign(index, _is_index, force)
     alone = [one_line(name) for name in employee] if employee else None
-    tables, warnings = read(read_input(source), str(source), period, people=alone)
+    given = read_source(source)
+    period = asked_period(period, given)
+    tables, warnings = read(given.tables, str(source), period, people=alone)
     if password is not None:
         known = dict.fromkeys(tables["roster"].columns["employee_id"].tolist(), password)
     bar = Progress("{task.description}", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
@@ -78,7 +89,7 @@ def statements(
         done = write(
             tables, period, out, employees=employee or None, paper=_paper(paper), passwords=known,
             progress=lambda at, of: bar.update(task, completed=at, total=of),
-            as_of=as_of.date() if as_of else date.today(), force=force,
+            as_of=as_of.date() if as_of else given.as_of or date.today(), force=force,
         )  # fmt: skip
         _index(index, done, period)
     show.findings([*warnings, *(issue for one in done for issue in one.warnings)])

@@ -110,7 +110,7 @@ def _check_deals(
             kind = said["kind"][row]
             if kind and kind not in kinds:
                 what = f"no component pays deals of the kind {kind}"
-                hint = "Nothing, if it shall be so."
+                hint = "Nothing to do if that is intended."
                 out.warning(deals, row, "kind", what, hint, kind=_OF_KIND, severity="note", rule="W308")
                 continue
             what = f"deal {deal} pays nobody{_why(deals.columns, row, on_plan)}"

@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from csm_xl.errors import Issue
+from csm_xl.plan.plausible import implausible
 from csm_xl.plan.schema import PERSONAL, Column
 from csm_xl.plan.spells import FOREVER
 from csm_xl.plan.table import Table, Tables
@@ -47,7 +48,9 @@ def load_tables(
     known = {name: tuple(columns) for name, columns in types.items()}
     tables, issues = read_tables(raws, known, required)
     wrong = any(issue.severity == "error" for issue in issues)
-    issues += check_plans(sound(tables) if wrong else tables, known, target_based)
+    fit = sound(tables) if wrong else tables
+    issues += check_plans(fit, known, target_based)
+    issues += implausible(fit)
     return tables, issues
 
 

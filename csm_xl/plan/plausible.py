@@ -6,6 +6,8 @@ from typing import Final
 
 import numpy as np
 
+from csm_xl.errors import Issue
+from csm_xl.plan.decisions import softened
 from csm_xl.plan.findings import Findings
 from csm_xl.plan.schema import Column
 from csm_xl.plan.tables import Tables
@@ -15,8 +17,12 @@ TOO_LARGE: Final = "E003"
 """The rules of a ratio, and of an amount, that is larger than any that is sound; see `Column.most`."""
 
 
-def check_plausible(tables: Tables, out: Findings) -> None:
-    """Collect the values above the bounds of their columns."""
+def implausible(tables: Tables) -> list[Issue]:
+    """The values above the bounds of their columns, as people typed them.
+
+    It is what was typed that is judged, once, when it is read: an analysis may try values beyond.
+    """
+    out = Findings()
     for table in tables.values():
         for column in table.schema.columns if table.rows else ():
             if column.most is None:
@@ -28,6 +34,7 @@ def check_plausible(tables: Tables, out: Findings) -> None:
                 what, hint = too_large(column, float(values[row]))
                 goes_on = f"--accept {rule} pays it as it stands."
                 out.error(table, row, column.name, what, f"{hint} {goes_on}", rule=rule)
+    return softened(out.issues, tables.accepted)
 
 
 def too_large(column: Column, value: float) -> tuple[str, str]:

@@ -19,7 +19,6 @@ from csm_xl.plan.model import version_ends
 from csm_xl.plan.names import listed
 from csm_xl.plan.parts import grouped, part_faults
 from csm_xl.plan.periods import Period, table_periods
-from csm_xl.plan.plausible import check_plausible
 from csm_xl.plan.schema import Column
 from csm_xl.plan.spells import FOREVER
 from csm_xl.plan.table import Table
@@ -75,7 +74,6 @@ def check_plans(
     _check_periods(tables["periods"], periods)
     out.issues += periods.issues
     check_people(tables, own, target_based, out, versions_stand, not periods.errors)
-    check_plausible(tables, out)
     return softened(out.issues, tables.accepted)
 
 

@@ -41,7 +41,7 @@ def test_negative_numbers_words_and_blanks_are_arguments() -> None:
     ],
 )
 def test_a_formula_can_be_pasted_and_gives_what_a_cell_shows(words: tuple[str, ...]) -> None:
-    assert call("CSM_PAYCURVE", 0.95, [[0.9, 0.5], [1, 1], [1.2, 1.5]]) != 0.75  # the float beside it
+    assert call("CSM_PAYCURVE", 0.95, [[0.9, 0.5], [1, 1], [1.2, 1.5]]) == 0.75  # no float beside it
     assert shell("call", *words) == (0, "0.75\n", "")
 
 

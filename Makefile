@@ -37,8 +37,8 @@ $(READY): pyproject.toml $(LOCK)
 demo: $(READY) ## build workbooks/csm_plan.xlsx, pay the sample people, prove every formula
 	@$(BIN)/python -m csm_xl.cli demo
 
-test: $(READY) ## every test and every example in the docstrings
-	$(BIN)/python -m pytest
+test: $(READY) ## every test and every example in the docstrings; ARGS="-n 2 --dist loadfile" takes two processes
+	$(BIN)/python -m pytest $(ARGS)
 
 quick: $(READY) ## the tests that take two minutes and need no office
 	$(BIN)/python -m pytest -n 2 @tests/quick.txt

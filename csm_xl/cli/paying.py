@@ -192,6 +192,7 @@ def check(
     otherwise, and means the same, is only noted.
     """
     from csm_xl.workbook.check import check as check_workbook
+    from csm_xl.workbook.evaluate import LEFT_OUT
 
     with show.working(f"Recalculating {file.name}"):
         found = check_workbook(file)
@@ -202,7 +203,7 @@ def check(
         show.findings(found, f"{file}: {show.counted(len(wrong))}")
     else:
         show.findings(found)
-        rest = " but those named above" if found else ""
+        rest = " but those named above" if any(one.kind.startswith(LEFT_OUT) for one in found) else ""
         show.say(f"{file}: every formula{rest} and every payout line is what Python computes.")
     if wrong:
         raise typer.Exit(1)

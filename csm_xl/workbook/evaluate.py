@@ -208,6 +208,10 @@ def unmet(book: Book) -> dict[Place, str]:
     return found
 
 
+LEFT_OUT: Final = "left out: "
+"""What begins the kind of each note of `left_out`, which tells it from other notes."""
+
+
 def left_out(book: Book, cells: Mapping[Place, str], what: str, lost: Container[Place] = ()) -> list[Issue]:
     """Notes on cells that are `unmet`, one a function.
 
@@ -225,7 +229,7 @@ def left_out(book: Book, cells: Mapping[Place, str], what: str, lost: Container[
         rest = f"; the outdated values of {listed(gone, _LISTED)} were taken away" if gone else ""
         where = listed((_address(place, book) for place in places if place in book.formulas), _LISTED)
         notes.append(Issue(NOT_FOUND, f"{count} not {what}: {lack(needs, name)}{rest}", where, None,
-                           install(needs), "note"))  # fmt: skip
+                           install(needs), "note", kind=f"{LEFT_OUT}{name}"))  # fmt: skip
     return notes
 
 

@@ -46,9 +46,12 @@ def outside_issues(
 
 def _rows_below(region: Region, beside: Sequence[Region], cells: Cells) -> Iterator[Issue]:
     top, bottom = region.last_row + region.totals, _first_below(region, beside)
+    waits = dict.fromkeys(spot for spot in cells.formulas if spot not in cells.values)
     rows: dict[int, dict[int, Any]] = {}
-    for (row, column), value in cells.values.items():
-        if top < row < bottom and region.first_column <= column <= region.last_column and not is_blank(value):
+    for (row, column), value in (cells.values | waits).items():
+        if not (top < row < bottom and region.first_column <= column <= region.last_column):
+            continue
+        if not is_blank(value) or (row, column) in waits:
             rows.setdefault(row, {})[column] = value
     data = [row for row in sorted(rows) if len(rows[row]) > 1 and not _is_total(rows[row], row, cells)]
     if data:
@@ -57,13 +60,13 @@ def _rows_below(region: Region, beside: Sequence[Region], cells: Cells) -> Itera
             f"Drag the corner of the table down to row {max(data)}, or type the row into the table;"
             f" remove it if it does not belong there. --accept {OUTSIDE} leaves it out."
         )
-        yield Issue(VALUE, what, _cell(region, data[0], min(rows[data[0]])), _shown(rows[data[0]]), hint,
-                    rule=OUTSIDE)  # fmt: skip
+        yield Issue(VALUE, what, _cell(region, data[0], min(rows[data[0]])), _typed(rows, data[0], cells),
+                    hint, rule=OUTSIDE)  # fmt: skip
     rest = [row for row in sorted(rows) if row not in data]
     if rest:
         below = f"{_many(len(rest), 'row')} below the table {region.name}"
         what = f"{below} that nobody reads: {_rows(region, rest)}"
-        yield Issue(VALUE, what, _cell(region, rest[0], min(rows[rest[0]])), _shown(rows[rest[0]]),
+        yield Issue(VALUE, what, _cell(region, rest[0], min(rows[rest[0]])), _typed(rows, rest[0], cells),
                     "Nothing, if it is a remark or a total.", "note")  # fmt: skip
 
 
@@ -176,5 +179,8 @@ def _many(count: int, what: str) -> str:
     return f"{count:,} {what} stands" if count == 1 else f"{count:,} {what}s stand"
 
 
-def _shown(row: Mapping[int, Any]) -> str:
-    return listed((str(row[column]) for column in sorted(row)), 4)
+def _typed(rows: Mapping[int, Mapping[int, Any]], row: int, cells: Cells) -> str | None:
+    """What was typed into a row. What its formulas show is left out: a refresh changes that, and would tell
+    what stood there before it."""
+    typed = [column for column in sorted(rows[row]) if (row, column) not in cells.formulas]
+    return listed((str(rows[row][column]) for column in typed), 4) if typed else None

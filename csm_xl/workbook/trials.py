@@ -93,10 +93,10 @@ class Trials(TierTrial):
         self.outcome(row + 4, f"Net pay, an estimate ({year})", "money", *(
             f'IFERROR(CSM_NETPAY({",".join(cells)}&""),"no figures")' for cells in given))  # fmt: skip
         net = f"$B{row + 4}", f"$C{row + 4}"
-        self.sheet.put(row + 4, 4, formula=f'=IF(COUNT({net[0]}:{net[1]})<ROWS({net[0]}:{net[0]})+1,"",'
+        self.sheet.put(row + 4, 4, formula=f'=IF(COUNT({net[0]}:{net[1]})<COLUMNS({net[0]}:{net[1]}),"",'
                        f"{net[1]}-{net[0]})", role="sum", number="money")  # fmt: skip
         lacks = "Figures of this year, status or state are not held: csm-xl data lists those that are."
-        self.sheet.put(row + 5, 1, formula=f'=IF(COUNT({net[0]}:{net[1]})<ROWS({net[0]}:{net[0]})+1,'
+        self.sheet.put(row + 5, 1, formula=f'=IF(COUNT({net[0]}:{net[1]})<COLUMNS({net[0]}:{net[1]}),'
                        f'"{lacks}","")', role="note")  # fmt: skip
 
     def _matrix(self, row: int) -> str:

@@ -114,7 +114,7 @@ class _Page(Trials):
             self.pair(row, money[words], "money", f"=SUMPRODUCT({own}*{TOTALS}[{money[words]}])")
         factors, modified = (f"{self.column[name]}${_FIRST}:{self.column[name]}${_LAST}"
                              for name in ("factor", "modified"))  # fmt: skip
-        known = f"INDEX({factors},MATCH(TRUE,{modified},0))"
+        known = f"INDEX({factors},MATCH(1,{modified},0))"
         self.pair(_MODIFIER, "Modifier (×)", "factor", f"=IFERROR({known},1)", at_least=0)
         self._of_plan(_CAP, 1, "Plan cap (× target)", "Plan cap (× target)", "")
         self.typed(_CAP, 3, None, "share", "Plan cap (× target)", at_least=0, meaning=_TODAY_OR)
@@ -243,7 +243,7 @@ class _Page(Trials):
             (place["weight"], f'IF($E{row}="",$D{row},$E{row})', "percent"),
             (place["by curve"], by_curve(f"$B{row}", False), "percent"),
             (place["by curve then"], by_curve(typed, True), "percent"),
-            (place["modified"], f"INDEX(tblComponents[Modified],{cell['row']})=TRUE", "text"),
+            (place["modified"], f"N(INDEX(tblComponents[Modified],{cell['row']}))", "count"),
             (place["factor"], of_target("modifier", "1"), "factor"),
             (place["factor then"], f"IF({is_typed},{factor},{cell['factor']})", "factor"),
             (place["paid"], f"$F{row}*{cell['factor']}", "percent"),

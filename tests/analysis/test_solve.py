@@ -151,14 +151,15 @@ def test_a_goal_of_nothing_has_no_attainment():
 
 
 def test_the_command(tmp_path):
+    company, out = tmp_path / "company", tmp_path / "out.csv"
+    company.mkdir()
     for table in raws(curved(*USUAL)):
-        (tmp_path / f"{table.name}.csv").write_text(csv_text(table.rows), "utf-8")
-    call = ["solve", str(tmp_path), "--what", "attainment", "--amount", "2500", "--period", Q1]
-    told = CliRunner().invoke(app, [*call, "--employee", "E0001", "--out", str(tmp_path / "out.csv")])
+        (company / f"{table.name}.csv").write_text(csv_text(table.rows), "utf-8")
+    call = ["solve", str(company), "--what", "attainment", "--amount", "2500", "--period", Q1]
+    told = CliRunner().invoke(app, [*call, "--employee", "E0001", "--out", str(out)])
     assert told.exit_code == 0, told.output
     assert "1.05" in told.output
-    assert "attainment of every measure of E0001,1.05,1.05,2500,1500," in (tmp_path / "out.csv").read_text()
-    (tmp_path / "out.csv").unlink()
+    assert "attainment of every measure of E0001,1.05,1.05,2500,1500," in out.read_text()
     found = json.loads(CliRunner().invoke(app, [*call, "--json"]).stdout)
     assert found["answers"][0]["value"] == 0.925
     none = CliRunner().invoke(app, [*call[:4], "--amount", "99999", "--json"])

@@ -36,7 +36,7 @@ RESULTS = [["period", "scope", "id", "measure", "actual", "goal"],
 LINE = ["period", "employee_id", "plan_id", "component_id", "type", "eligible_days", "period_days",
         "proration", "eligible_salary", "target_incentive", "weight", "component_target", "goal", "actual",
         "attainment", "payout_ratio", "gate_met", "before_modifier", "modifier", "plan_cap_factor",
-        "unrounded", "amount", "note"]  # fmt: skip
+        "unrounded", "amount", "note", "line_kind"]  # fmt: skip
 
 
 def _with(table: list[list[Any]], **changes: Any) -> list[list[Any]]:
@@ -55,7 +55,7 @@ def _line(**figures: Any) -> list[list[Any]]:
     """The payout line of E0001 where the plan pays at 105%: target 80,000 × 0.1 / 4, ratio 1.125."""
     usual = dict(zip(LINE, [
         "2026-Q1", "E0001", "A", "Retention", "metric", 90, 90, 1, 80000, 2000, 1, 2000, 1, 1.05, 1.05,
-        1.125, None, 2250, 1, 1, 2250, 2250, None,
+        1.125, None, 2250, 1, 1, 2250, 2250, None, "earned",
     ], strict=True))  # fmt: skip
     return [LINE, list((usual | figures).values())]
 

@@ -37,6 +37,9 @@ from csm_xl.workbook.statement_sheet import PERIOD, PERSON
 WHEN = datetime(2026, 12, 31)
 SEEDS = 8
 """Companies in the suite; all that is checked holds for any number of them."""
+ACCEPTED = ("E108", "E204", "E608", "E706")
+"""What `pay` finds amiss in companies made up at random: retention that pays more the lower it is, plan caps
+from 0.8, goals from 1 to 1,400 of one measure, last days over two years ahead of somebody yet to come."""
 
 
 def rewarded(made: Everything) -> None:
@@ -160,8 +163,9 @@ def test_the_command_writes_the_lines(seed: int, tmp_path: Path) -> None:
             csv.writer(file).writerows(table.rows)
     out = tmp_path / "out" / "lines.csv"
     out.parent.mkdir()
+    accepted = [word for code in ACCEPTED for word in ("--accept", code)]
     done = CliRunner().invoke(
-        app, ["pay", str(tmp_path), "--period", made.asked, "--out", str(out), "--json"]
+        app, ["pay", str(tmp_path), "--period", made.asked, *accepted, "--out", str(out), "--json"]
     )
     assert done.exit_code == 0, done.output
     written = json.loads(done.stdout)

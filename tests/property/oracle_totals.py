@@ -65,10 +65,13 @@ def apportioned(parts: list[Fraction], total: Fraction, unit: Fraction) -> list[
 
 
 def pooled(parts: list[Fraction], fund: Fraction, unit: Fraction) -> list[Fraction]:
+    """Never more than the fund: what is left of it below a whole unit is not paid."""
     earned = sum(parts, ZERO)
-    if fund >= earned:
-        return [money(part, str(float(unit))) for part in parts]
-    return apportioned([part * fund / earned for part in parts], fund, unit)
+    alone = [money(part, str(float(unit))) for part in parts]
+    if fund >= earned and nine(fund) >= sum(alone, ZERO):
+        return alone
+    share = fund / earned if fund < earned else Fraction(1)
+    return apportioned([part * share for part in parts], nine(fund) // unit * unit, unit)
 
 
 def streak(ratios: list[Fraction], addition: Fraction, years: int, target: Fraction) -> Fraction:

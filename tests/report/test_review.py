@@ -19,6 +19,7 @@ from csm_xl.analysis.simulate import simulate
 from csm_xl.cli.reading import read
 from csm_xl.engine.run import run
 from csm_xl.errors import CsmError
+from csm_xl.plan.decisions import accepted_table
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.tables import Tables
 from csm_xl.report.review import paid, review
@@ -275,8 +276,10 @@ def test_the_lint_is_told_whole() -> None:
     header, *rows = [list(row) for row in raws[at].rows]
     for row in rows:
         row[header.index("cap")] = 0.8 if row[header.index("type")] == "metric" else None
-    poor = read([*raws[:at], replace(raws[at], rows=[header, *rows]), *raws[at + 1 :]], "a poor plan")[0]
+    capped = [*raws[:at], replace(raws[at], rows=[header, *rows]), *raws[at + 1 :]]
+    poor = read([*capped, *accepted_table(["E204"], "a poor plan")], "a poor plan")[0]
     found = lint(poor)
+    assert {one.severity for one in found} == {"error", "warning", "note"}
     section = lint_section(poor)
     (table,) = [one for one in section.blocks if isinstance(one, Grid)]
     assert {row[1] for row in table.rows} == {one.rule for one in found}

@@ -202,13 +202,13 @@ def test_above_a_size_one_call_computes_all_people(
     page = openpyxl.load_workbook(path)["Total Comp"]
     calls = [cell.value for row in page.iter_rows(min_row=7) for cell in row if cell.data_type == "f"]
     assert [call.ref for call in calls] == ["P7:P9", "Q7:Q9"]
-    assert page.tables["tblTotalComp"].ref == "A6:M9"
+    assert page.tables["tblTotalComp"].ref == "A6:N9"
     assert check(path) == []
     shown = openpyxl.load_workbook(path, data_only=True)
     assert shown["Checks"]["F4"].value is True
 
     def lower(xml: str) -> str:
-        return with_cell(xml, "O8", "<c {head}><v>1</v></c>")
+        return with_cell(xml, "P8", "<c {head}><v>1</v></c>")
 
     changed = edited(path, tmp_path / "changed.xlsx", sheet_part("Total Comp"), lower)
-    assert "'Total Comp'!O8" in {issue.where for issue in check(changed)}
+    assert "'Total Comp'!P8" in {issue.where for issue in check(changed)}

@@ -128,6 +128,9 @@ def test_the_settings_are_named_cells_that_say_what_they_take(typed: Workbook, s
         "plan_source": "this workbook",
         "results_source": "this workbook",
         "scenario": None,
+        "mapped_columns": None,
+        "ignored_columns": None,
+        "accepted_findings": None,
     }
     for name in said:
         cell = typed["Control"][typed.defined_names[name].value.rpartition("!")[2].replace("$", "")]

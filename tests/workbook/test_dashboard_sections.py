@@ -114,12 +114,32 @@ def test_every_plan_is_held_against_the_norms(made: Any, values: dict[Place, Any
     assert values[Place(NAME, TABLE - 1, HEALTH)].endswith(f"Gini of variable pay {gini:.2f}.")
 
 
-def test_the_lint_s_findings_are_those_of_the_file(sample: Path, values: dict[Place, Any]) -> None:
-    found = lint(read_workbook(sample, types()))
-    assert rowwise(lint_rows(values)) == as_shown(found)[: sections.SHOWN_FINDINGS]
+def poor_tables() -> dict[str, Any]:
+    """The sample with a low cap on every metric: errors, and a gate and interim caps that do nothing."""
+    tables = sample_tables()
+    header, *rows = tables["components"]
+    for row in rows:
+        row[header.index("cap")] = 0.8 if row[header.index("type")] == "metric" else None
+    return tables
+
+
+def test_the_lint_s_findings_are_those_of_the_file(tmp_path: Path) -> None:
+    path = build(tmp_path / "poor.xlsx", poor_tables(), "2026", REFRESHED)
+    found = lint(read_workbook(path, types()))
     counts = Counter(one.severity for one in found)
-    said = values[Place(NAME, LINT + 1, 1)]
-    assert said == f"{counts['error']} errors, {counts['warning']} warnings, {counts['note']} notes."
+    assert all(counts[severity] for severity in ("error", "warning", "note"))
+    book = of_dashboard(paid(poor_tables, "2026")[0])
+    values = {**book.values, **recalculate(book)}
+    assert rowwise(lint_rows(values)) == as_shown(found)[: sections.SHOWN_FINDINGS]
+    numbers = [f"{n} {word}{'' if n == 1 else 's'}" for word, n in
+               ((one, counts[one]) for one in ("error", "warning", "note"))]  # fmt: skip
+    assert values[Place(NAME, LINT + 1, 1)] == f"{', '.join(numbers)}."
+
+
+def test_a_plan_without_flaws_says_so(sample: Path, values: dict[Place, Any]) -> None:
+    assert lint(read_workbook(sample, types())) == []
+    assert lint_rows(values) == [("", "", "", "")] * sections.SHOWN_FINDINGS
+    assert values[Place(NAME, LINT + 1, 1)] == "none: every rule was looked at."
 
 
 def test_no_cell_of_the_sections_shows_an_error(values: dict[Place, Any]) -> None:

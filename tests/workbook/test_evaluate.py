@@ -70,7 +70,7 @@ def test_references_become_plain(formula: str, plain: str) -> None:
         ("=CSM_TOTALCOMP(100,10,,,5)", 115.0),
         ("=CSM_TOTALCOMP(tblPay[[#This Row],[Pay (USD)]],10,Rate)", 105.0),
         ("=SUM(CSM_TOTALCOMP(tblPay[Pay (USD)],10))", 320.0),
-        ("=CSM_PAYCURVE(0.95,INDEX(tblPay[It''s '[a'] '#1],1):INDEX(tblPay[Pay (USD)],1))", 0.0),
+        ("=SUM(CSM_TOTALCOMP(INDEX(tblPay[It''s '[a'] '#1],1):INDEX(tblPay[Pay (USD)],1),10))", 121.0),
         ("=tblPay[[#This Row],[Who]]", "00123"),
         ('=COUNTIFS(tblPay[Who],"00123")', 1.0),
         ("=1/0", ErrorCell("#DIV/0!")),

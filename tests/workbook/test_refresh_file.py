@@ -124,12 +124,13 @@ def changed_tables(draw: st.DrawFn) -> dict[str, Rows]:
     """The small tables with other people, salaries, curves, results and deals."""
     tables = copy.deepcopy(small_tables())
     money = st.integers(30_000, 250_000)
+    salary = st.integers(50_000, 200_000)  # nearer to each other than those of a month to those of a year
     ratio = st.integers(50, 130).map(lambda whole: whole / 100)
     for row in tables["roster"][1:]:
-        row[2] = draw(money)
+        row[2] = draw(salary)
     for number in range(draw(st.integers(0, 4))):
         plan = draw(st.sampled_from(["bonus", "deals"]))
-        tables["roster"].append([f"N{number}", plan, draw(money), date(2026, 1, 15), "East", "new"])
+        tables["roster"].append([f"N{number}", plan, draw(salary), date(2026, 1, 15), "East", "new"])
         if plan == "bonus":
             tables["goals"].append(["2026-Q1", f"N{number}", "=HYPERLINK(1)", 1, draw(ratio)])
         else:
@@ -415,6 +416,8 @@ def test_what_only_excel_can_calculate_waits_for_it(small: Path, tmp_path: Path)
         assert b'fullCalcOnLoad="1"' in package.read("xl/workbook.xml")
     told = {issue.where: issue.severity for issue in check(path) if issue.severity != "note"}
     assert told == dict.fromkeys((f"Roster!{at}80" for at in "ABDEF"), "warning")
+    (row,) = [issue for issue in check(path) if "below the table" in issue.message]
+    assert (row.where, row.got) == ("Roster!A80", None)  # what formulas show is not what somebody typed
     once = path.read_bytes()
     assert refresh_file(path, LATER).uncalculated == ()
     assert path.read_bytes() == once

@@ -24,7 +24,7 @@ from csm_xl.engine.facts import Facts
 from csm_xl.engine.open_periods import open_periods
 from csm_xl.engine.rewards import Money, benefits, other_pay, vested
 from csm_xl.engine.run import load, pay_periods, settled
-from csm_xl.engine.taxable import ASSUMED, assumed_taxed, no_figures, why_not_taxed
+from csm_xl.engine.taxable import assumed, no_figures, why_not_taxed
 from csm_xl.engine.unmeasured import last_paid, reach, target_of, target_waiting
 from csm_xl.errors import VALUE, CsmError, Issue
 from csm_xl.pay.rounding import exact, floats, round_money
@@ -172,8 +172,8 @@ def _taxes(
             found[person] = (None,) * 4
             notes.setdefault(why, []).append(person)
             continue
-        if assumed_taxed(facts, person, span):
-            notes.setdefault(ASSUMED, []).append(person)
+        if said := assumed(facts, person, span):
+            notes.setdefault(said, []).append(person)
         key = (roster.columns["filing_status"][person], roster.columns["state"][person])
         alike.setdefault(key, []).append(person)
     for (status, state), people in alike.items():

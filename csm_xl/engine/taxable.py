@@ -12,6 +12,8 @@ from csm_xl.plan.periods import Period
 CURRENCY: Final = "USD"
 ASSUMED: Final = "taxed as in the United States: no location and no state is stated"
 """What is taken to be so of people paid in dollars of whom nothing says where they work."""
+NO_STATE: Final = "state_tax is 0: no state is stated; type it in the column state of the roster"
+"""What is said of people who work in the United States, where nothing says in which state they are taxed."""
 _MEND: Final = "type the state, if they work in one, in the column state of the roster"
 
 
@@ -37,9 +39,11 @@ def why_not_taxed(facts: Facts, person: int, year: Period) -> str:
     return f"no tax estimate: {listed(places)} is not a US location; {_MEND}"
 
 
-def assumed_taxed(facts: Facts, person: int, year: Period) -> bool:
-    """Whether nothing says where a person works, neither a state nor a location."""
-    return not facts.tables["roster"].columns["state"][person] and not _places(facts, person, year)
+def assumed(facts: Facts, person: int, year: Period) -> str:
+    """What the estimate of a person's taxes takes to be so, in words; empty where a state is stated."""
+    if facts.tables["roster"].columns["state"][person]:
+        return ""
+    return NO_STATE if _places(facts, person, year) else ASSUMED
 
 
 def no_figures(state: str) -> str:

@@ -12,7 +12,7 @@ from datetime import date
 from fractions import Fraction
 from itertools import accumulate
 from math import lcm
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -41,6 +41,10 @@ _FIRST: Final = (
     r"(\d+(?:\.\d+)?)%?(?: after (?:1|a|one) year| after 12 months)?,? then ([a-z-]+)"
     r"(?: (?:over|for)(?: the next)? (\d+)[ -]*(m|y)?(?:onths?|os?|ears?|rs?)?)?"
 )
+_NAMED: Final = {1: "monthly", 3: "quarterly", 6: "half-yearly", 12: "annually"}
+"""The usual word for a step."""
+_MOST_YEARS: Final = 100
+"""The longest schedule, in years."""
 _USUAL_YEARS: Final = 5
 """The longest that grants usually take: what a first share that takes longer is of, nobody can tell."""
 Tranches = tuple[tuple[int, ...], tuple[Fraction, ...]]
@@ -145,7 +149,13 @@ def _first_then(text: str, percent: Fraction, every: str, over: str, unit: str) 
     if over:
         if unit not in ("m", "y"):
             raise _two_ways("the number has no unit", text, f'"over {over} months"', f'"over {over} years"')
-        return _rest_over(text, percent, step, int(over) * (12 if unit == "y" else 1))
+        months = int(over) * (12 if unit == "y" else 1)
+        if months == 1200 / percent and "next" not in text.casefold():
+            # The usual grant with that first year's share lasts as long as that as a whole.
+            time = f"{over} {'years' if unit == 'y' else 'months'}"
+            raise _two_ways(f"{time} may be the whole or the rest", text, f'"{months}m cliff 12 {rhythm}"',
+                            f'"{said} then {rhythm} over the next {time}"')  # fmt: skip
+        return _rest_over(text, percent, step, months)
     years = 100 / percent
     if percent < 1:
         raise _two_ways(f"{said} is a share or a percentage", text,
@@ -185,14 +195,35 @@ def _instalments(text: str, plain: str) -> Tranches:
     if strange or len(every) > 1 or len(found) != 1 + cliff:
         raise _unreadable("this is not a vesting schedule", text)
     units = {unit for _, unit in found if unit}
-    rhythm = f" {every[0]}" if every else ""
+    rhythm = f" {_NAMED[_EVERY[every[0]]]}" if every else ""
     if not every and not cliff and units == {"y"}:
         years = f"{found[0][0]}y"
         raise _two_ways("it is not told how often the grant vests", text, f'"{years} monthly"',
                         f'"{years} annually"')  # fmt: skip
     step = _EVERY[every[0]] if every else 1
+    if len(found) == 1 and not units and step > 1:
+        _refuse_bare(text, found[0][0], step, rhythm)
     total, start = _spans(text, found, step, rhythm)
+    if cliff and re.search(_DURATION, plain.partition(" then ")[2]):
+        ways = (f'"{whole}m cliff {start}m{rhythm}"' for whole in (total, total + start))
+        raise _two_ways("the time after then may count from the grant or from the cliff", text, *ways)
     return _pro_rata(text, total, start if cliff else 0, step)
+
+
+def _refuse_bare(text: str, number: int, step: int, rhythm: str) -> NoReturn:
+    """A number without a unit before a step longer than a month: of months, years, instalments or percent."""
+    ways = []
+    if number and not number % step and number <= LONGEST:
+        ways.append(f'"{number}m{rhythm}" ({number} months)')
+    if 0 < number <= _MOST_YEARS:
+        ways.append(f'"{number}y{rhythm}" ({number} years)')
+    if number > 1 and number * step <= LONGEST:
+        ways.append(f'"{number * step}m{rhythm}" ({number} instalments)')
+    if 0 < number < 100 and not 100 % number:
+        ways.append(f'"{100 // number * step}m{rhythm}" ({number}% each)')
+    if not ways:
+        raise _unreadable("the number has no unit", text)
+    raise _two_ways("the number has no unit", text, *dict.fromkeys(ways))
 
 
 def _spans(text: str, found: list[tuple[int, str]], step: int, rhythm: str) -> tuple[int, int]:

@@ -1,6 +1,8 @@
 """Offices for the tests: one that calls functions of this very process, one with the add-in as it ships."""
 
 import signal
+import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -8,26 +10,36 @@ from csm_xl.errors import CsmError
 from csm_xl.libreoffice import bridge
 
 
-def pytest_configure():
-    """A run that is ended from outside ends its offices too, as one that is interrupted does."""
+def pytest_configure(config):
+    """A run that is ended from outside ends its offices too, as one that is interrupted does.
+
+    The office's bridge knows our functions whichever test is the first to load it: it asks once.
+    """
 
     def interrupted(*_):
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, interrupted)
+    try:
+        bridge.soffice()
+    except CsmError:
+        return
+    from csm_xl.libreoffice.addin import idl
+
+    folder = tempfile.TemporaryDirectory()
+    config.add_cleanup(folder.cleanup)
+    interface = Path(folder.name) / "XCsmFunctions.idl"
+    interface.write_text(idl(), "utf-8")
+    bridge.know(interface)
 
 
 @pytest.fixture(scope="session")
-def there(tmp_path_factory):
-    """LibreOffice on this machine, with its bridge told of our functions before it is loaded."""
-    from csm_xl.libreoffice.addin import idl
-
-    interface = tmp_path_factory.mktemp("interface") / "XCsmFunctions.idl"
-    interface.write_text(idl(), "utf-8")
+def there():
+    """LibreOffice on this machine, and its bridge."""
     try:
         bridge.require_office()
         bridge.require_python()
-        bridge.uno_with(interface)
+        bridge.uno()
     except CsmError as missing:
         pytest.skip(f"needs LibreOffice: {missing}")
 

@@ -115,7 +115,7 @@ def test_what_needs_an_extra_says_so(shell, plain):
 
 
 def test_an_extra_that_does_not_load_is_no_traceback(monkeypatch):
-    monkeypatch.setitem(sys.modules, "statsmodels.api", None)
+    monkeypatch.delattr("statsmodels.api.OLS")
     monkeypatch.setattr(extras, "_installed", lambda package: True)
     with pytest.raises(CsmError, match="pay gap needs the extra analysis, which does not load") as refused:
         call_text(NEEDING[0].examples[0])

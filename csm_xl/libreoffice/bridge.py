@@ -119,15 +119,14 @@ def require_python() -> None:
         )  # fmt: skip
 
 
-def uno_with(interface: Path) -> Any:
-    """LibreOffice's bridge, knowing an interface besides its own: what hosting functions here takes.
+def know(interface: Path) -> None:
+    """Have the bridge know an interface besides its own: what hosting functions here takes.
 
-    interface: its description, an .idl file. Before the bridge is loaded, or not at all.
-    Errors: as `uno`.
+    interface: its description, an .idl file. The bridge reads it when it is loaded, and asks no more.
+    Errors: LibreOffice is nowhere.
     """
     own = soffice().resolve().parent / "types" / "offapi.rdb"  # naming one takes the place of the office's
     os.environ["URE_MORE_TYPES"] = f"{own.as_uri()} {interface.resolve().as_uri()}"
-    return uno()
 
 
 def uno() -> Any:

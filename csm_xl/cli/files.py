@@ -47,16 +47,13 @@ def read_source(path: Path, as_typed: bool = False) -> Source:
     """
     from csm_xl.workbook.refresh.inputs import Source, source_of
 
+    try:
+        path.stat()  # says what a mere question whether it is there would keep to itself, such as a long name
+    except (FileNotFoundError, NotADirectoryError):
+        raise CsmError(NOT_FOUND, "there is no such file or folder", str(path), None,
+                       "Give a workbook (.xlsx, .xlsm) or a folder of CSV files.") from None  # fmt: skip
     if path.is_dir():
         return Source(_folder(path))
-    if not path.exists():
-        raise CsmError(
-            NOT_FOUND,
-            "there is no such file or folder",
-            str(path),
-            None,
-            "Give a workbook (.xlsx, .xlsm) or a folder of CSV files.",
-        )
     if path.suffix.lower() not in WORKBOOKS:
         raise CsmError(
             VALUE,

@@ -230,6 +230,10 @@ def _meant(headers: Sequence[str], schema: TableSchema, choices: HeaderChoices) 
     return [choice.column if choice else header for header, choice in zip(headers, chosen, strict=True)]
 
 
+_MANY_HEADERS: Final = 300
+"""Of more unknown headers than this, none is compared with our columns by its spelling."""
+
+
 class _Reading:
     """One table being read: what is found wrong is kept with its row, to be told in order."""
 
@@ -329,7 +333,7 @@ class _Reading:
 
         for at in unknown:
             shown = str(cells.text(self.raw.rows[0][at]))
-            meant = meant_column(self.schema, shown)
+            meant = meant_column(self.schema, shown, by_spelling=len(unknown) <= _MANY_HEADERS)
             if meant is not None and meant.name == missing:
                 self.told.add(at)
                 return f'Is it {shown!r}? Then rename it, or --map "{shown} = {missing}". '
@@ -355,11 +359,12 @@ class _Reading:
         from csm_xl.plan.unknown_columns import UnknownColumn, changes_pay, is_free, meant_column, pay_word
 
         found = []
+        used = [name for name, filled in self.filled.items() if filled.any()]
+        few = len(self.others) <= _MANY_HEADERS
         for at, header, given in self.others:
             if at in self.told or is_free(header) or (not header and all(map(cells.is_blank, given))):
                 continue
-            used = [name for name, filled in self.filled.items() if filled.any()]
-            meant = meant_column(self.schema, header, used) if header else None
+            meant = meant_column(self.schema, header, used, few) if header else None
             where = replace(self.origin, positions={header: at}).place(-1, header)
             word = pay_word(header) or (meant.name if meant is not None and changes_pay(meant) else "")
             name = meant.name if meant is not None else ""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 from csm_xl.errors import VALUE, Issue
@@ -72,10 +73,24 @@ def pay_word(header: str) -> str:
     return next((word for word in PAY_WORDS if f" {word} " in said), "")
 
 
-def meant_column(schema: TableSchema, header: str, given: Iterable[str] = ()) -> Column | None:
+@cache
+def _called(table: str, columns: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """What the columns of a table are called, by us and by other systems, in one word → those columns."""
+    found: dict[str, tuple[str, ...]] = {}
+    for column in columns:
+        for name in (column, *SYNONYMS.get(table, {}).get(column, ())):
+            word = "".join(header_words(name))
+            found[word] = (*found.get(word, ()), column)
+    return found
+
+
+def meant_column(
+    schema: TableSchema, header: str, given: Iterable[str] = (), by_spelling: bool = True
+) -> Column | None:
     """The column of a table that a header probably means: by what other systems call it, or by its spelling.
 
-    given: the columns that the table has already; none of these is meant.
+    given: the columns that the table has already; none of these is meant. by_spelling: whether a misspelled
+        name counts; to compare takes long where there are very many headers.
 
     >>> from csm_xl.plan.schema import schemas
     >>> [meant_column(schemas({})["roster"], name).name for name in ("Termination Date", "FTE%", "leavedate")]
@@ -86,21 +101,23 @@ def meant_column(schema: TableSchema, header: str, given: Iterable[str] = ()) ->
     words = header_words(header)
     said = "".join(words)
     there = set(given)
-    names: dict[str, Column] = {}
-    for column in schema.columns:
-        if column.name not in there:
-            for name in (column.name, *SYNONYMS.get(schema.name, {}).get(column.name, ())):
-                names.setdefault("".join(header_words(name)), column)
+    called = _called(schema.name, tuple(column.name for column in schema.columns))
+    names = {
+        name: free[0]
+        for name, columns in called.items()
+        if (free := [column for column in columns if column not in there])
+    }
     if said in names:
-        return names[said]
+        return schema.column(names[said])
     # Without the unit that many exports put behind: "FTE percent", "Base salary annual".
     short = "".join(word for word in words if word not in ("percent", "pct", "percentage", "value"))
     if short in names:
-        return names[short]
-    near = (
-        get_close_matches(said, names, n=1, cutoff=0.8 if len(said) > 8 else _NEAR) if len(said) > 2 else []
-    )
-    return names[near[0]] if near and near[0][0] == said[0] else None
+        return schema.column(names[short])
+    if not by_spelling or len(said) <= 2:
+        return None
+    alike = [name for name in names if name[0] == said[0]]
+    near = get_close_matches(said, alike, n=1, cutoff=0.8 if len(said) > 8 else _NEAR)
+    return schema.column(names[near[0]]) if near else None
 
 
 def changes_pay(column: Column | None) -> bool:

@@ -65,7 +65,7 @@ def recalculate_file(
 
 def _values(package: Package, tell: Callable[[str], None]) -> tuple[Edit, Recalculated]:
     tell("Opening the workbook")
-    book = load(package)
+    book = load(package, as_filed=True)
     tell("Calculating the formulas")
     values = recalculate(book)
     # What differs in a last binary digit alone, as another spreadsheet rounds it, stays as it is.
@@ -79,7 +79,7 @@ def _values(package: Package, tell: Callable[[str], None]) -> tuple[Edit, Recalc
     reached = followers(book, plainly(book), list(stored)) if unknown else set()
     waiting = [place for place in unknown if place in reached]
     stored |= dict.fromkeys(place for place in waiting if place in book.stored)
-    edit = Edit(stored=stored, calculate=bool(waiting))
+    edit = Edit(stored=stored, calculate=bool(waiting), as_filed=book.is_1904)
     aside = unmet(book)
     alone, without = (tuple(place for place in some if place not in aside) for some in (unknown, waiting))
     notes = tuple(left_out(book, aside, "calculated", waiting))

@@ -24,7 +24,7 @@ from csm_xl.workbook.evaluate import Place, load, plain, recalculate
 from csm_xl.workbook.lint import lint
 from csm_xl.workbook.package import Package
 from csm_xl.workbook.patch import Edit, moved, patched
-from csm_xl.workbook.patch.formulas import area
+from csm_xl.workbook.formulas import area
 
 # openpyxl, which only reads here, says what it would lose if it saved.
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")

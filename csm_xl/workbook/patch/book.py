@@ -7,9 +7,9 @@ from dataclasses import replace
 from functools import partial
 
 from csm_xl.workbook.evaluate import Book, Place, plain
+from csm_xl.workbook.formulas import Area
 from csm_xl.workbook.package import Region
 from csm_xl.workbook.patch.edit import Edit
-from csm_xl.workbook.patch.formulas import Area
 from csm_xl.workbook.patch.moves import Kind, Move, Moves
 from csm_xl.workbook.patch.tables import TablePart, column_formula
 

@@ -203,4 +203,4 @@ def _unstored(sheet: str, row: int, column: int, file: str) -> Issue:
 
 def _unreadable(sheet: str, row: int, column: int, what: str) -> Issue:
     return Issue(VALUE, f"the cell {what}", f"{quoted(sheet)}!{letters(column)}{row}", None,
-                 "Open the workbook in Excel, let Excel repair it, and save it; or type the value.")  # fmt: skip
+                 "Open the workbook in Excel, let Excel repair it, save it; or type the value.")  # fmt: skip

@@ -9,7 +9,6 @@ function becomes a reference to a cell that is always empty.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -25,6 +24,7 @@ from csm_xl.plan.names import listed
 from csm_xl.plan.raw import letters, quoted
 from csm_xl.workbook.array_calls import CALL, FILL, IF, called, chosen, filled, rewritten
 from csm_xl.workbook.cells import LAST_COLUMN, LAST_ROW, number_of
+from csm_xl.workbook.dependents import Area, Dependents
 from csm_xl.workbook.package import Package, Region
 
 UNKNOWN: Final = ErrorCell("#UNKNOWN!")
@@ -46,10 +46,6 @@ _BRACKETED: Final = re.compile(r"\[((?:'.|[^'\[\]])*)\]")
 _LISTED: Final = 8
 _GAP: Final = 16  # blank columns between two cells that are handed over together
 _ESCAPE: Final = re.compile(r"'(.)")  # in a column's name the letters [ ] # ' stand behind a '
-
-
-_Area = tuple[str, int, int, int, int]
-"""Sheet, casefolded, then the top, left, bottom and right of an area."""
 
 
 class Place(NamedTuple):
@@ -261,28 +257,14 @@ def followers(book: Book, expanded: Mapping[Place, str], cells: Iterable[Place])
     expanded: each formula with plain references, as `expand` gives it.
     """
     sources = {place: _referred(formula, place.sheet) for place, formula in expanded.items()}
+    dependents = Dependents(sources)
     fresh = set(cells)
     found = set(fresh)
     while fresh:
-        columns: dict[str, dict[int, list[int]]] = {}
-        for one in sorted(fresh):
-            columns.setdefault(one.sheet.casefold(), {}).setdefault(one.column, []).append(one.row)
-        reached = [place for place, areas in sources.items() if any(_meets(columns, area) for area in areas)]
+        reached = dependents.next((one.sheet.casefold(), one.row, one.column) for one in fresh)
         fresh = {cell for place in reached for cell in book.filled_by(place)} - found
         found |= fresh
-        for place in reached:
-            del sources[place]
     return found.difference(cells)
-
-
-def _meets(columns: Mapping[str, Mapping[int, Sequence[int]]], area: _Area) -> bool:
-    """Whether an area holds one of some cells, given as sheet → column → rows in order."""
-    sheet, top, left, bottom, right = area
-    return any(
-        (at := bisect_left(rows, top)) < len(rows) and rows[at] <= bottom
-        for column, rows in columns.get(sheet, {}).items()
-        if left <= column <= right
-    )
 
 
 def _foreign(formula: str) -> bool:
@@ -292,7 +274,7 @@ def _foreign(formula: str) -> bool:
     )
 
 
-def _referred(formula: str, sheet: str) -> list[_Area]:
+def _referred(formula: str, sheet: str) -> list[Area]:
     """The areas that a formula names."""
     found = []
     for value, kind, subtype in _tokens(formula):

@@ -45,6 +45,9 @@ _PREFIXES: Final = ("_xlfn.", "_xlws.", "_xludf.")
 _BRACKETED: Final = re.compile(r"\[((?:'.|[^'\[\]])*)\]")
 _LISTED: Final = 8
 _GAP: Final = 16  # blank columns between two cells that are handed over together
+_PLAIN: Final = re.compile(
+    r"\$?[A-Za-z]{1,3}\$?\d+(?::\$?[A-Za-z]{1,3}\$?\d+)?|\$?[A-Za-z]{1,3}:\$?[A-Za-z]{1,3}|\$?\d+:\$?\d+"
+)  # cells, whole columns or whole rows
 _ESCAPE: Final = re.compile(r"'(.)")  # in a column's name the letters [ ] # ' stand behind a '
 
 
@@ -524,3 +527,37 @@ def _specifiers(text: str) -> tuple[list[str], list[str]]:
     items = ["#this row"] if this_row else []
     items += [word.lower() for word in words if word.startswith("#")]
     return items, [_ESCAPE.sub(r"\1", word) for word in words if not word.startswith("#")]
+
+
+def tokens(formula: str) -> tuple[tuple[str, str, str], ...]:
+    """The parts of a formula: text, kind and sub-kind of each.
+
+    Errors: those of the engine, of a formula that cannot be read.
+    """
+    return _tokens(formula)
+
+
+def is_plain(reference: str) -> bool:
+    """Whether a reference names cells, whole columns or whole rows, on its own sheet.
+
+    >>> is_plain("$A$1:B7"), is_plain("A:B"), is_plain("Pay!A1"), is_plain("total")
+    (True, True, False, False)
+    """
+    return _PLAIN.fullmatch(reference) is not None
+
+
+def area_of(reference: str, sheet: str) -> Area:
+    """The area that a plain reference names; one without a sheet is on the sheet that is given.
+
+    Errors: `ValueError` for anything else.
+
+    >>> area_of("Pay!$B$2:C9", "Notes"), area_of("A:A", "Notes")[1:]
+    (('pay', 2, 2, 9, 3), (1, 1, 1048576, 1))
+    """
+    named, _, cells = reference.rpartition("!")
+    if not is_plain(cells) or ":" in named or "[" in named:
+        raise ValueError(reference)
+    found = _referred(f"={reference}", sheet)
+    if len(found) != 1:
+        raise ValueError(reference)
+    return found[0]

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import math
 import re
-from bisect import bisect_left
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -27,6 +26,7 @@ from csm_xl.plan.names import listed
 from csm_xl.plan.raw import letters, quoted
 from csm_xl.workbook.array_calls import CALL, FILL, IF, called, chosen, filled, rewritten
 from csm_xl.workbook.cells import LAST_COLUMN, LAST_ROW, number_of
+from csm_xl.workbook.dependents import Area, Dependents
 from csm_xl.workbook.formulas import copied, corner
 from csm_xl.workbook.number_formats import DAYS_TO_1904
 from csm_xl.workbook.one_cell import intersected, seen
@@ -58,11 +58,10 @@ _LONGEST: Final = 100_000
 """How deep names may stand within names, and how many letters they may come to."""
 _LISTED: Final = 8
 _GAP: Final = 16  # blank columns between two cells that are handed over together
+_PLAIN: Final = re.compile(
+    r"\$?[A-Za-z]{1,3}\$?\d+(?::\$?[A-Za-z]{1,3}\$?\d+)?|\$?[A-Za-z]{1,3}:\$?[A-Za-z]{1,3}|\$?\d+:\$?\d+"
+)  # cells, whole columns or whole rows
 _ESCAPE: Final = re.compile(r"'(.)")  # in a column's name the letters [ ] # ' stand behind a '
-
-
-_Area = tuple[str, int, int, int, int]
-"""Sheet, casefolded, then the top, left, bottom and right of an area."""
 
 
 class Place(NamedTuple):
@@ -271,11 +270,11 @@ def _workbook(book: Book) -> Any:
     return engine.Workbook(config=engine.WorkbookConfig(eval_config=settings))
 
 
-def _area_of(place: Place, reference: str) -> _Area:
+def _area_of(place: Place, reference: str) -> Area:
     return _referred(f"={reference}", place.sheet)[0]
 
 
-def _seen_rows(book: Book, area: _Area, by_hand: bool) -> list[tuple[int, int]] | None:
+def _seen_rows(book: Book, area: Area, by_hand: bool) -> list[tuple[int, int]] | None:
     """The parts of an area that SUBTOTAL counts, by their first and last row; None for all of it.
 
     by_hand: whether it passes over rows that no filter hides, too.
@@ -358,28 +357,14 @@ def followers(book: Book, expanded: Mapping[Place, str], cells: Iterable[Place])
     expanded: each formula with plain references, as `expand` gives it.
     """
     sources = {place: _referred(formula, place.sheet) for place, formula in expanded.items()}
+    dependents = Dependents(sources)
     fresh = set(cells)
     found = set(fresh)
     while fresh:
-        columns: dict[str, dict[int, list[int]]] = {}
-        for one in sorted(fresh):
-            columns.setdefault(one.sheet.casefold(), {}).setdefault(one.column, []).append(one.row)
-        reached = [place for place, areas in sources.items() if any(_meets(columns, area) for area in areas)]
+        reached = dependents.next((one.sheet.casefold(), one.row, one.column) for one in fresh)
         fresh = {cell for place in reached for cell in book.filled_by(place)} - found
         found |= fresh
-        for place in reached:
-            del sources[place]
     return found.difference(cells)
-
-
-def _meets(columns: Mapping[str, Mapping[int, Sequence[int]]], area: _Area) -> bool:
-    """Whether an area holds one of some cells, given as sheet → column → rows in order."""
-    sheet, top, left, bottom, right = area
-    return any(
-        (at := bisect_left(rows, top)) < len(rows) and rows[at] <= bottom
-        for column, rows in columns.get(sheet, {}).items()
-        if left <= column <= right
-    )
 
 
 def _foreign(formula: str) -> bool:
@@ -389,7 +374,7 @@ def _foreign(formula: str) -> bool:
     )
 
 
-def _referred(formula: str, sheet: str) -> list[_Area]:
+def _referred(formula: str, sheet: str) -> list[Area]:
     """The areas that a formula names."""
     found = []
     for value, kind, subtype in _tokens(formula):
@@ -696,3 +681,37 @@ def _specifiers(text: str) -> tuple[list[str], list[str]]:
     items = ["#this row"] if this_row else []
     items += [word.lower() for word in words if word.startswith("#")]
     return items, [_ESCAPE.sub(r"\1", word) for word in words if not word.startswith("#")]
+
+
+def tokens(formula: str) -> tuple[tuple[str, str, str], ...]:
+    """The parts of a formula: text, kind and sub-kind of each.
+
+    Errors: those of the engine, of a formula that cannot be read.
+    """
+    return _tokens(formula)
+
+
+def is_plain(reference: str) -> bool:
+    """Whether a reference names cells, whole columns or whole rows, on its own sheet.
+
+    >>> is_plain("$A$1:B7"), is_plain("A:B"), is_plain("Pay!A1"), is_plain("total")
+    (True, True, False, False)
+    """
+    return _PLAIN.fullmatch(reference) is not None
+
+
+def area_of(reference: str, sheet: str) -> Area:
+    """The area that a plain reference names; one without a sheet is on the sheet that is given.
+
+    Errors: `ValueError` for anything else.
+
+    >>> area_of("Pay!$B$2:C9", "Notes"), area_of("A:A", "Notes")[1:]
+    (('pay', 2, 2, 9, 3), (1, 1, 1048576, 1))
+    """
+    named, _, cells = reference.rpartition("!")
+    if not is_plain(cells) or ":" in named or "[" in named:
+        raise ValueError(reference)
+    found = _referred(f"={reference}", sheet)
+    if len(found) != 1:
+        raise ValueError(reference)
+    return found[0]

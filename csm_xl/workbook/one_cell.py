@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Mapping, Sequence
 from typing import Final
 
-Token = tuple[str, str, str]
-Area = tuple[str, int, int, int, int]
-"""Sheet, casefolded, then the top, left, bottom and right of an area."""
+from csm_xl.workbook.dependents import Area
 
+Token = tuple[str, str, str]
 _NOWHERE: Final = "'csm_xl nothing'!A1"
 _PREFIXES: Final = ("_XLFN.", "_XLWS.", "_XLUDF.")
 _RANGE: Final = ("Operand", "Range")

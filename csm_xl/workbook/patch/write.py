@@ -30,14 +30,16 @@ from csm_xl.workbook.patch.tables import TablePart, column_formula, read_tables
 _TYPES: Final = "[Content_Types].xml"
 
 
-def moved(book: Book, package: Package, edit: Edit) -> Book:
-    """The workbook with the edit's tables, cells and arrays in place, its formulas still to be calculated.
+def moved(book: Book, package: Package, edit: Edit) -> tuple[Book, dict[Place, Place]]:
+    """The workbook with the edit's tables, cells and arrays in place, its formulas still to be calculated; and
+    for each formula that was there before, where it stands afterwards → where it stood.
 
     book: the workbook as `evaluate.load` reads it from the same package; it is left as it is.
     Errors: as `patch`.
     """
     work = _Work(package, edit)
-    return moved_book(book, edit, work.moves, work.places())
+    stood = {place._replace(row=work.moves.row(*place)): place for place in book.formulas}
+    return moved_book(book, edit, work.moves, work.places()), stood
 
 
 def patched(package: Package, edit: Edit) -> bytes:

@@ -16,7 +16,6 @@ import re
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -55,10 +54,9 @@ def measured(path: Path) -> Measured:
         told.counts["refused"] = 1
         told.reason = " / ".join(issue.message for issue in why.issues)
         return told
-    kept: Iterable[Any] = getattr(found, "kept", ())
     told.counts.update(formulas=found.cells)
-    told.counts["left to Excel"] = len(found.uncalculated)
-    told.counts["kept"] = len(list(kept))
+    told.counts["left to Excel"] = len(found.left)
+    told.counts["kept"] = len(found.kept)
     changed = {place: (old, new) for place, old, new in found.changed}
     book = load(Package(path))
     owner = {cell: place for place in book.formulas for cell in book.filled_by(place)}
@@ -71,7 +69,7 @@ def measured(path: Path) -> Measured:
         kind = "volatile" if place in moving else "filled in" if old is None else "spoiled"
         told.counts[kind] += 1
         told.cells.append((kind, str(place), book.formulas.get(owner.get(place, place), ""), old, new))
-    for kind, places in (("left", found.uncalculated), ("kept", kept)):
+    for kind, places in (("left", found.left), ("kept", found.kept)):
         told.cells += [(kind, str(place), book.formulas.get(owner.get(place, place), ""),
                         book.stored.get(place), None) for place in places]  # fmt: skip
     told.counts["equal"] = found.cells - len(changed) - told.counts["kept"] - told.counts["left to Excel"]

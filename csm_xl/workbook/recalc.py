@@ -69,7 +69,7 @@ def _values(
     package: Package, tell: Callable[[str], None], unproven: bool, by: Calculation | None
 ) -> tuple[Edit, Recalculated]:
     tell("Opening the workbook")
-    book = load(package)
+    book = load(package, as_filed=True)
     tell("Calculating the formulas")
     if by is not None:
         return _shown(package, book, by)
@@ -84,7 +84,7 @@ def _values(
     lost = [cell for cell, value in proof.values.items() if value == UNKNOWN and cell in proof.outdated]
     stored = written | dict.fromkeys(cell for cell in lost if cell in book.stored)
     changed = tuple((place, book.stored.get(place), value) for place, value in written.items())
-    edit = Edit(stored=stored, calculate=bool(left or lost or (kept and stored)))
+    edit = Edit(stored=stored, calculate=bool(left or lost or (kept and stored)), as_filed=book.is_1904)
     kept, left = ([place for place in some if place not in aside] for some in (kept, left))
     notes = tuple(left_out(book, aside, "calculated", lost))
     return edit, Recalculated(len(book.filled()), changed, tuple(kept), tuple(left), notes)
@@ -114,4 +114,4 @@ def _shown(package: Package, book: Book, by: Calculation) -> tuple[Edit, Recalcu
         elif place not in book.stored or not same(stored, value):
             written[place] = value
     changed = tuple((place, book.stored.get(place), value) for place, value in written.items())
-    return Edit(stored=written), Recalculated(len(book.filled()), changed, tuple(kept))
+    return Edit(stored=written, as_filed=book.is_1904), Recalculated(len(book.filled()), changed, tuple(kept))

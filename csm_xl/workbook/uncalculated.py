@@ -57,7 +57,7 @@ def waits(package: Package) -> bool:
     """Whether a program that does not calculate wrote the file, and left that to whoever opens it."""
     if _MADE_HERE in package.properties():
         return False
-    settings = (one for one in package.tree("xl/workbook.xml").iter() if one.tag.endswith("}calcPr"))
+    settings = (one for one in package.tree(package.book).iter() if one.tag.endswith("}calcPr"))
     return any(one.get("fullCalcOnLoad") in ("1", "true") for one in settings)
 
 

@@ -34,7 +34,7 @@ def by_themselves(book: Book, places: Iterable[Place]) -> dict[Place, Any]:
     dynamic = {there for there in formulas if origin[there] in book.dynamic}
     apart = replace(
         book, sheets=[*book.sheets, *names.values()], values={**book.values, **book.stored}, formulas=formulas,
-        arrays=arrays, dynamic=dynamic, stored={}, tables={}, names={},
+        arrays=arrays, dynamic=dynamic, stored={}, tables={}, names={}, own_names={},
     )  # fmt: skip
     return {origin[there]: value for there, value in recalculate(apart).items() if there in origin}
 

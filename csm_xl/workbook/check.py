@@ -74,6 +74,7 @@ def check(path: str | Path) -> list[Issue]:
     aside = unmet(book)
     proof = proof_of(package, book, template)
     computed = {place: value for place, value in proof.values.items() if place not in aside}
+    computed |= dict.fromkeys(proof.circular, CIRCULAR)
     unstored = [place for place in computed if place not in book.stored and computed[place] != UNKNOWN]
     several = set(unstored) if len(unstored) > 1 else set()
     formulas = [one for one in _formulas(book, computed, package.path.name) if one[0] not in several]
@@ -88,7 +89,7 @@ def check(path: str | Path) -> list[Issue]:
         *_collapsed(book, {issue.where for issue in found}, formulas),
         *(one for one in found if one.severity != "error"),
         *left_out(book, aside, "checked"),
-        *_not_checked(one for one in (*proof.kept, *proof.left) if one not in aside),
+        *_not_checked(one for one in (*proof.kept, *proof.left) if one not in aside and one not in computed),
     ]
 
 

@@ -90,7 +90,7 @@ def test_any_changed_cell_is_found(small: Path, tmp_path: Path, data: st.DataObj
         ("Total Comp", "L7", "<c {head}><f>CSM_OTE(1,2)</f></c>", "has no stored value"),
         ("Total Comp", "L7", "<c {head}><v>1</v></c>", "does not hold the formula"),
         ("Total Comp", "L7", '<c {head} t="e"><f>1/0</f><v>#DIV/0!</v></c>', "error"),
-        ("Total Comp", "L7", '<c {head} t="str"><f>CSM_NOPE(1)</f><v>1</v></c>', "differs"),
+        ("Total Comp", "L7", '<c {head} t="str"><f>CSM_NOPE(1)</f><v>1</v></c>', "does not hold the formula"),
         ("Total Comp", "L7", "<c {head}><f>L7+1</f><v>1</v></c>", "own result"),
         ("Payouts", AMOUNT, '<c {head} t="e"><v>#N/A</v></c>', "differs from the engine's"),
         ("Payouts", AMOUNT, "<c {head}/>", "differs from the engine's"),

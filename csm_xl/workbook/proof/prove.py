@@ -40,14 +40,16 @@ class Proof:
     values: what every formula cell gives, but those held at their stored value. written: the proven values
     that are not the stored ones, by cell. kept: cells that keep their value, because what is calculated here
     is not proven to be right. left: those that only Excel can calculate although something that they depend
-    on has changed, or that have no value. outdated: the builder's cells that cannot be calculated here, and
-    depend on what has changed.
+    on has changed, or that have no value. circular: those of both that need their own result, and do not give
+    what is stored from what is stored. outdated: the builder's cells that cannot be calculated here, and depend
+    on what has changed.
     """
 
     values: dict[Place, Any]
     written: dict[Place, Any]
     kept: tuple[Place, ...]
     left: tuple[Place, ...]
+    circular: tuple[Place, ...] = ()
     outdated: frozenset[Place] = frozenset()
 
 
@@ -105,6 +107,7 @@ class _Work:
     held: dict[Place, None] = field(default_factory=dict)  # formulas that are not calculated
     values: dict[Place, Any] = field(default_factory=dict)
     owned: set[Place] = field(default_factory=set)  # of those looked at, the builder's
+    circular: list[Place] = field(default_factory=list)
 
     def run(self) -> None:
         """Calculate, hold what is not proven, and calculate again, until all that differs is proven."""
@@ -142,6 +145,8 @@ class _Work:
                    if any(no_value(self.values[cell]) for cell in self.book.filled_by(place))}  # fmt: skip
         # What depends on a formula without a value has none either, until that formula is held.
         sources = {place for place in without if alone[place] is None} or without
+        self.circular += [place for place in sources if not alone[place]
+                          and self.values[place] == CIRCULAR]  # fmt: skip
         sheets = Sheets({**self._without_held().values, **self.values})
         return [place for place in suspects
                 if place in sources
@@ -210,6 +215,7 @@ class _Work:
             {cell: value for cell, value in written.items() if cell not in left},
             tuple(cell for cell in kept if cell not in left),
             tuple(cell for cell in book.filled() if cell in left),
+            tuple(self.circular),
             frozenset(lacking & reached),
         )
 

@@ -48,8 +48,8 @@ class Cells:
         rows and columns. dynamic: those of them that fill as many cells as their result has, and no more.
     numbers: what the file keeps for those cells that a format shows as a day or a time.
     hidden: the rows that nobody sees. filters: the areas whose rows a filter hides.
-    unreadable: cells whose stored value is none → what is wrong with it; their value is ``#VALUE!``. A formula
-        that fills more cells than anybody has is among them, and is left as it is.
+    unreadable: cells whose stored value is none → what is wrong with it; their value is ``#VALUE!``. A
+        formula that fills more cells than anybody has is among them, and is left as it is.
     """
 
     values: dict[Spot, Any] = field(default_factory=dict)

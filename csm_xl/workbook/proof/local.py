@@ -12,6 +12,7 @@ from csm_xl.workbook.evaluate import Book, Place, expand, is_plain, recalculate,
 
 _SHADOW: Final = "csm_xl formulas "
 
+
 def by_themselves(book: Book, places: Iterable[Place]) -> dict[Place, Any]:
     """What formulas give on the stored values of all other cells, so that no mistake spreads.
 

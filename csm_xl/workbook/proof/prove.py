@@ -25,11 +25,13 @@ from csm_xl.workbook.evaluate import (
 from csm_xl.workbook.proof.certain import Tree, agrees, certain
 from csm_xl.workbook.proof.familiar import calls_ours, familiar, makes_references
 from csm_xl.workbook.proof.local import by_themselves
-from csm_xl.workbook.proof.values import Sheets, Unsure
+from csm_xl.workbook.proof.values import Sheets, UnsureError
 from csm_xl.workbook.same import same
 
 Alone = Callable[[Sequence[Place]], Mapping[Place, bool | None]]
 """Of formulas, whether each gives the stored value on the stored inputs; None: it gives no value at all."""
+_SHORT: Final = 4
+"""Decimals that a number has at least which is taken for a shortened one."""
 _ROUNDS: Final = 20  # more than any workbook has needed; what is not proven then keeps its value
 
 
@@ -40,9 +42,9 @@ class Proof:
     values: what every formula cell gives, but those held at their stored value. written: the proven values
     that are not the stored ones, by cell. kept: cells that keep their value, because what is calculated here
     is not proven to be right. left: those that only Excel can calculate although something that they depend
-    on has changed, or that have no value. circular: those of both that need their own result, and do not give
-    what is stored from what is stored. outdated: the builder's cells that cannot be calculated here, and depend
-    on what has changed.
+    on has changed, or that have no value. circular: those of both that need their own result, and do not
+    give what is stored from what is stored. outdated: the builder's cells that cannot be calculated here,
+    and depend on what has changed.
     """
 
     values: dict[Place, Any]
@@ -62,9 +64,9 @@ def prove(
 ) -> Proof:
     """Calculate a workbook, and tell what of it is proven.
 
-    alone: says which formulas give their stored value on the stored inputs. ours: of some formulas, those that
-    the builder laid out, which need no proof. changed: the typed cells that are others than before. unset:
-    cells whose stored value nobody calculated.
+    alone: says which formulas give their stored value on the stored inputs. ours: of some formulas, those
+    that the builder laid out, which need no proof. changed: the typed cells that are others than before.
+    unset: cells whose stored value nobody calculated.
     """
     work = _Work(book, alone, ours, unset)
     work.run()
@@ -147,7 +149,7 @@ class _Work:
         sources = {place for place in without if alone[place] is None} or without
         self.circular += [place for place in sources if not alone[place]
                           and self.values[place] == CIRCULAR]  # fmt: skip
-        sheets = Sheets({**self._without_held().values, **self.values})
+        sheets = Sheets({**self._without_held().values, **self.values}, self.book.unreadable)
         return [place for place in suspects
                 if place in sources
                 or (place not in without and not self._proven(place, alone[place], sheets))]  # fmt: skip
@@ -173,13 +175,13 @@ class _Work:
         # Of no text, 0 or an error little can be concluded: many ways of calculating end there.
         if known and (alone or calls_ours(tree) or all(cell in self._valueless for cell in cells)):
             return True
-        if place in self.book.arrays:
+        if place in self.book.arrays or self.book.iterates or self.book.as_displayed:
             return False
         try:
             found = certain(tree, lambda reference: area_of(reference, place.sheet), sheets)
-        except (Unsure, ValueError, RecursionError):
+        except (UnsureError, ValueError, RecursionError):
             return False
-        return agrees(found, self.values[place])
+        return agrees(found, self.values[place]) and not _shortened(stored[0], self.values[place])
 
     @cached_property
     def _valueless(self) -> set[Place]:
@@ -239,8 +241,22 @@ class _Trees:
         if place not in self._known:
             self._known[place] = None
             with suppress(CsmError, ValueError, engine.TokenizerError, engine.ParserError):
-                self._known[place] = engine.parse(expand(self._book.formulas[place], place, self._book)).to_dict()
+                self._known[place] = engine.parse(
+                    expand(self._book.formulas[place], place, self._book)
+                ).to_dict()
         return self._known[place]
+
+
+def _shortened(stored: Any, value: Any) -> bool:
+    """Whether a stored number is the value with fewer decimals, as some programs write it.
+
+    >>> _shortened(33.503407, 33.50340743007063), _shortened(33.5, 33.50340743007063)
+    (True, False)
+    """
+    if type(stored) is not float or type(value) is not float:
+        return False
+    decimals = len(repr(stored).partition(".")[2])
+    return decimals >= _SHORT and stored == round(value, decimals)
 
 
 def _is_one(reference: str, sheet: str) -> bool:

@@ -44,7 +44,7 @@ _KINDS: Final = {
 _TEXTS: Final = {text: kind for kind, text in _KINDS.items()}
 _CODES: Final = {VALUE: "Value", NOT_FOUND: "Na", ARITHMETIC: "Num"}
 _RANGE: Final = ("Operand", "Range")  # kind and sub-kind of a token
-_FOREIGN: Final = re.compile(r"'?\[\d+\]")  # the number of another workbook that a formula refers to
+_FOREIGN: Final = re.compile(r"'?\[[1-9]\d*\]")  # the number of another workbook that a formula refers to
 _NOWHERE: Final = "'csm_xl nothing'"
 _PREFIXES: Final = ("_xlfn.", "_xlws.", "_xludf.")
 _BRACKETED: Final = re.compile(r"\[((?:'.|[^'\[\]])*)\]")
@@ -574,10 +574,11 @@ def _function(opening: str) -> str:
 
 
 def _reference(text: str, place: Place, book: Book, names: tuple[str, ...]) -> str:
-    if "[" in text:
+    if "[" in text and not text.startswith("[0]!"):
         return _structured(text, place, book)
     if text.casefold() in book.tables:
         return _structured(f"{text}[]", place, book)
+    text = text.removeprefix("[0]!")  # this workbook itself
     sheet, _, name = text.rpartition("!")
     on = sheet.strip("'").replace("''", "'") if sheet else place.sheet
     at = on.casefold(), name.casefold()

@@ -132,13 +132,14 @@ def _divided(one: Value, other: Value) -> Number:
 
 def _raised(one: Value, other: Value) -> Number:
     a, b = number(one), number(other)
-    if a.value <= 0 or abs(b.value) > 1000 or b.error:
+    plain = a.value > 0 or (b.value > 0 and b.value == int(b.value))
+    if not plain or a.value == 0 or abs(b.value) > 1000 or b.error:
         raise Unsure
     try:
         result = a.value**b.value
     except OverflowError:
         raise Unsure from None
-    return Number(result, abs(result * b.value) * a.error / a.value).widened(4 * result)
+    return Number(result, abs(result * b.value) * a.error / abs(a.value)).widened(4 * result)
 
 
 def _same(one: Value, other: Value) -> bool:

@@ -30,6 +30,8 @@ from csm_xl.workbook.same import same
 
 Alone = Callable[[Sequence[Place]], Mapping[Place, bool | None]]
 """Of formulas, whether each gives the stored value on the stored inputs; None: it gives no value at all."""
+_SHORT: Final = 4
+"""Decimals that a number has at least which is taken for a shortened one."""
 _ROUNDS: Final = 20  # more than any workbook has needed; what is not proven then keeps its value
 
 
@@ -147,7 +149,7 @@ class _Work:
         sources = {place for place in without if alone[place] is None} or without
         self.circular += [place for place in sources if not alone[place]
                           and self.values[place] == CIRCULAR]  # fmt: skip
-        sheets = Sheets({**self._without_held().values, **self.values})
+        sheets = Sheets({**self._without_held().values, **self.values}, self.book.unreadable)
         return [place for place in suspects
                 if place in sources
                 or (place not in without and not self._proven(place, alone[place], sheets))]  # fmt: skip
@@ -173,13 +175,13 @@ class _Work:
         # Of no text, 0 or an error little can be concluded: many ways of calculating end there.
         if known and (alone or calls_ours(tree) or all(cell in self._valueless for cell in cells)):
             return True
-        if place in self.book.arrays:
+        if place in self.book.arrays or self.book.iterates or self.book.as_displayed:
             return False
         try:
             found = certain(tree, lambda reference: area_of(reference, place.sheet), sheets)
         except (Unsure, ValueError, RecursionError):
             return False
-        return agrees(found, self.values[place])
+        return agrees(found, self.values[place]) and not _shortened(stored[0], self.values[place])
 
     @cached_property
     def _valueless(self) -> set[Place]:
@@ -241,6 +243,18 @@ class _Trees:
             with suppress(CsmError, ValueError, engine.TokenizerError, engine.ParserError):
                 self._known[place] = engine.parse(expand(self._book.formulas[place], place, self._book)).to_dict()
         return self._known[place]
+
+
+def _shortened(stored: Any, value: Any) -> bool:
+    """Whether a stored number is the value with fewer decimals, as some programs write it: nothing is outdated.
+
+    >>> _shortened(33.503407, 33.50340743007063), _shortened(33.5, 33.50340743007063)
+    (True, False)
+    """
+    if type(stored) is not float or type(value) is not float:
+        return False
+    decimals = len(repr(stored).partition(".")[2])
+    return decimals >= _SHORT and stored == round(value, decimals)
 
 
 def _is_one(reference: str, sheet: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final, NamedTuple
@@ -153,14 +153,16 @@ class Block:
 class Sheets:
     """The cells of a workbook, found by area.
 
-    values: sheet, row, column → what the cell holds.
+    values: sheet, row, column → what the cell holds. unreadable: the cells that hold what nobody can read.
     """
 
-    def __init__(self, values: Mapping[Any, Any]) -> None:
+    def __init__(self, values: Mapping[Any, Any], unreadable: Iterable[Any] = ()) -> None:
         self._columns: dict[tuple[str, int], dict[int, Any]] = {}
         for (sheet, row, column), value in values.items():
             if value is not None:
                 self._columns.setdefault((sheet.casefold(), column), {})[row] = value
+        for sheet, row, column in unreadable:
+            self._columns.setdefault((sheet.casefold(), column), {})[row] = Unsure
 
     def block(self, area: Area) -> Block:
         """The cells of an area; one that holds neither number, text nor truth is not sure."""
@@ -178,6 +180,8 @@ class Sheets:
                 held[row - top, column - left] = _value(cells[row])
             if len(held) > _MOST:
                 raise Unsure
+        if not held:  # a blank cell may be one that nobody could read, or that was emptied by hand
+            raise Unsure
         return Block(bottom - top + 1, right - left + 1, held)
 
 

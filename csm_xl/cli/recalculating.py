@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _SHOWN: Final = 20
 
 
-class Program(str, Enum):
+class Program(StrEnum):
     """A spreadsheet that calculates in place of csm_xl."""
 
     libreoffice = "libreoffice"
@@ -31,23 +31,27 @@ def recalc(
     ] = False,
     unproven: Annotated[
         bool,
-        typer.Option("--unproven", help="Also write values that are not proven, where you know that the stored"
-                                        " ones are outdated."),
+        typer.Option(
+            "--unproven",
+            help="Also write values that are not proven, where you know that the stored ones are outdated.",
+        ),
     ] = False,
     by: Annotated[
         Program | None,
-        typer.Option("--with", help="Let LibreOffice calculate the whole file, and write every value that it"
-                                    " shows."),
+        typer.Option(
+            "--with", help="Let LibreOffice calculate the whole file, and write every value that it shows."
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Calculate every formula, native and CSM_, and write the proven values that differ; nothing else is touched.
+    """Calculate every formula, native and CSM_, and write the proven values that differ.
 
-    A formula is proven if it gives the stored value on the stored inputs, is plain arithmetic or lookup, or is
-    a CSM_ function; one without a value needs functions that csm_xl knows. Every other cell keeps its value and
-    is listed; Excel calculates it when it opens the file, if something that it depends on changed. It pays nobody
-    anew: that is csm-xl refresh. Needs no Excel; the file must be closed.
-    """  # fmt: skip
+    A value is proven if its formula gives the stored value on the stored inputs, is plain arithmetic or
+    lookup, or is a CSM_ function; a formula without a value needs functions that csm_xl knows. Every other
+    cell keeps its value and is listed, and Excel calculates it when it opens the file if its inputs changed.
+    Nothing else is touched. It pays nobody anew: that is csm-xl refresh. Needs no Excel; the file must be
+    closed.
+    """
     from csm_xl.workbook.evaluate import plain
     from csm_xl.workbook.proof.words import kept_values, left_to_excel
     from csm_xl.workbook.recalc import recalculate_file

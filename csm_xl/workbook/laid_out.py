@@ -18,8 +18,8 @@ _TRUTH: Final = re.compile(r"\b(TRUE|FALSE)\(\)")
 def laid_out(template: Template, book: Book) -> set[Place]:
     """The formulas of a workbook that are those of the builder.
 
-    template: what the builder would lay out now. A formula that somebody typed over one of the builder's, beside
-    its tables or on another sheet, is not among them.
+    template: what the builder would lay out now. A formula that somebody typed over one of the builder's,
+    beside its tables or on another sheet, is not among them.
     """
     found: set[Place] = set()
     for sheet in template.sheets:

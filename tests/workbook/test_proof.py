@@ -24,7 +24,7 @@ from csm_xl.workbook.check import check
 from csm_xl.workbook.evaluate import Place, area_of, load
 from csm_xl.workbook.package import Package
 from csm_xl.workbook.proof.certain import agrees, certain
-from csm_xl.workbook.proof.values import Number, Sheets, Unsure
+from csm_xl.workbook.proof.values import Number, Sheets, UnsureError
 from csm_xl.workbook.recalc import Recalculated, recalculate_file
 from csm_xl.workbook.refresh.file import refresh_file
 
@@ -83,7 +83,8 @@ def sheet_xml(cells: Mapping[tuple[int, int], Any]) -> str:
         rows.setdefault(row, []).append(f'<c r="{letters(column)}{row}"{kind}>{said}{shown}</c>')
     body = "".join(f'<row r="{row}">{"".join(one)}</row>' for row, one in rows.items())
     return ('<?xml version="1.0" encoding="UTF-8" standalone="yes"?><worksheet xmlns="http://schemas.'
-            f'openxmlformats.org/spreadsheetml/2006/main"><sheetData>{body}</sheetData></worksheet>')  # fmt: skip
+            'openxmlformats.org/spreadsheetml/2006/main">'
+            f"<sheetData>{body}</sheetData></worksheet>")  # fmt: skip
 
 
 def with_sheet(source: Path, target: Path, name: str, cells: Mapping[tuple[int, int], Any]) -> Path:
@@ -92,8 +93,8 @@ def with_sheet(source: Path, target: Path, name: str, cells: Mapping[tuple[int, 
         for info in old.infolist():
             text = old.read(info)
             if info.filename == "xl/workbook.xml":
-                text = text.replace(b"</sheets>", f'<sheet name="{name}" sheetId="99" r:id="rIdOwn"/></sheets>'
-                                    .encode())  # fmt: skip
+                sheet = f'<sheet name="{name}" sheetId="99" r:id="rIdOwn"/></sheets>'
+                text = text.replace(b"</sheets>", sheet.encode())
             elif info.filename == "xl/_rels/workbook.xml.rels":
                 text = text.replace(b"</Relationships>", b'<Relationship Id="rIdOwn" Type="http://schemas.'
                                     b'openxmlformats.org/officeDocument/2006/relationships/worksheet"'
@@ -197,7 +198,7 @@ def test_what_depends_on_a_change_follows_where_it_was_reproduced(tmp_path: Path
 
 
 def test_an_empty_text_or_0_proves_little(tmp_path: Path) -> None:
-    """Many wrong ways of calculating end in nothing: such a formula is calculated where it is a familiar one."""
+    """Many wrong ways of calculating end in nothing: such a formula is calculated only if it is familiar."""
     path = book(tmp_path / "book.xlsx", {
         (1, 1): 1, (1, 2): ("A1*3", 0), (1, 3): ("IF(B1=0,0,BESSELI(B1,1))", 0),
         (1, 4): ("IF(B1=0,0,B1+1)", 0)})  # fmt: skip
@@ -218,8 +219,10 @@ def test_a_number_that_a_program_shortened_is_not_outdated(tmp_path: Path) -> No
 
 
 def test_a_reference_that_a_function_makes_may_mean_what_is_left(tmp_path: Path) -> None:
-    path = book(tmp_path / "book.xlsx", {
-        (1, 1): 10, (1, 2): ("A1*2", 4), (1, 3): ("CUBEVALUE(B1)", 6), (1, 4): ('INDIRECT("S!B1")+1', 5)})
+    path = book(
+        tmp_path / "book.xlsx",
+        {(1, 1): 10, (1, 2): ("A1*2", 4), (1, 3): ("CUBEVALUE(B1)", 6), (1, 4): ('INDIRECT("S!B1")+1', 5)},
+    )
     found = recalculate_file(path)
     assert told(found) == {"B1": 20} and cells(found.left) == ["C1", "D1"]
 
@@ -236,10 +239,10 @@ def test_formulas_of_openpyxl_get_their_values(tmp_path: Path) -> None:
         page.cell(row, 1, name)
         page.cell(row, 2, amount)
     page["C1"] = '=SUMIFS(B1:B3,A1:A3,"East")'
-    page["C2"] = "=VLOOKUP(\"West\",A1:B3,2,FALSE)*C1"
+    page["C2"] = '=VLOOKUP("West",A1:B3,2,FALSE)*C1'
     page["C3"] = "=EDATE(DATE(2026,1,31),1)"
     page["C4"] = "=CSM_TOTALCOMP(100000,25000,1.1)"
-    page["C5"] = "=SUM(SUMIFS(B1:B3,A1:A3,{\"East\",\"West\"}))"
+    page["C5"] = '=SUM(SUMIFS(B1:B3,A1:A3,{"East","West"}))'
     page["C6"] = "=C5+1"
     page["C7"] = "=TODAY()"
     made.save(path)
@@ -255,7 +258,7 @@ def test_the_zeros_of_a_program_that_does_not_calculate_are_no_values(tmp_path: 
     page = made.add_worksheet("S")
     page.write_column("A1", [3, 1, 2])
     page.write_formula("B1", "=MEDIAN(A1:A3)")
-    page.write_formula("B2", "=IF(B1>1,HYPERLINK(\"x\"),0)")
+    page.write_formula("B2", '=IF(B1>1,HYPERLINK("x"),0)')
     made.close()
     found = recalculate_file(path)
     assert told(found) == {"B1": 2} and cells(found.left) == ["B2"]
@@ -383,7 +386,7 @@ def test_plain_formulas_give_what_every_spreadsheet_gives(formula: str, value: A
      "=A0", "='S:T'!A1", "=#N/A", "=10^400", "=IF(A1,,2)", "=SUBTOTAL(9,A1:A3)", "=AND(E1,A1)"],
 )  # fmt: skip
 def test_what_two_spreadsheets_could_read_differently_is_not_sure(formula: str) -> None:
-    with pytest.raises((Unsure, ValueError)):
+    with pytest.raises((UnsureError, ValueError)):
         found(formula)
 
 

@@ -10,10 +10,10 @@ from typer.testing import CliRunner
 
 from csm_xl.cli.app import app
 from csm_xl.errors import CsmError
-from csm_xl.workbook.same import same
 from csm_xl.workbook.evaluate import Place, plain
 from csm_xl.workbook.package import Package
 from csm_xl.workbook.recalc import recalculate_file
+from csm_xl.workbook.same import same
 
 SHIPPED = Path(__file__).parents[2] / "workbooks" / "csm_plan.xlsx"
 
@@ -104,7 +104,9 @@ def test_the_command(book, tmp_path):
     ran = CliRunner().invoke(app, ["recalc", str(book)])
     assert ran.exit_code == 0, ran.output
     assert "Pay!B2" in ran.stdout and "7 formula cells, 4 values differed." in ran.stdout
-    assert "1 cell on Pay is kept as stored, because csm_xl cannot calculate it as Excel does: B4." in ran.stderr
+    assert (
+        "1 cell on Pay is kept as stored, because csm_xl cannot calculate it as Excel does: B4." in ran.stderr
+    )
     assert "1 cell on Pay is calculated when Excel opens the file: B7." in ran.stderr
     (tmp_path / "none.xlsx").write_text("no workbook")
     assert CliRunner().invoke(app, ["recalc", str(tmp_path / "none.xlsx")]).exit_code == 2

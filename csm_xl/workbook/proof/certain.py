@@ -11,7 +11,17 @@ from typing import Any, Final
 
 from csm_xl.workbook.dependents import Area
 from csm_xl.workbook.proof.certain_functions import FUNCTIONS
-from csm_xl.workbook.proof.values import Block, Number, Sheets, Unsure, Value, compared, number, text, truth
+from csm_xl.workbook.proof.values import (
+    Block,
+    Number,
+    Sheets,
+    UnsureError,
+    Value,
+    compared,
+    number,
+    text,
+    truth,
+)
 
 _NEAR: Final = 1e-9
 Tree = Mapping[str, Any]
@@ -21,7 +31,7 @@ def certain(tree: Tree, area_of: Callable[[str], Area], sheets: Sheets) -> Value
     """What a formula gives.
 
     tree: the formula as the engine parses it, references plain. area_of: reads a reference.
-    Errors: `Unsure`.
+    Errors: `UnsureError`.
     """
     result = _Reading(area_of, sheets).value(tree)
     return Number(0.0) if result is None else result
@@ -50,7 +60,7 @@ class _Reading:
         found = self.given(tree)
         if isinstance(found, Block):
             if (found.rows, found.columns) != (1, 1):
-                raise Unsure
+                raise UnsureError
             return found.at(0, 0)
         return found
 
@@ -67,17 +77,17 @@ class _Reading:
             return self._operation(tree)
         if kind == "Function":
             return self._function(tree["name"].upper(), tree["args"])
-        raise Unsure
+        raise UnsureError
 
     def _operation(self, tree: Tree) -> Value:
         sign = tree["operator"]
         if sign not in _OPERATIONS:
-            raise Unsure
+            raise UnsureError
         return _OPERATIONS[sign](self.value(tree["left"]), self.value(tree["right"]))
 
     def _function(self, name: str, given: list[Tree]) -> Value:
         if any(one["node_type"] == "Omitted" for one in given):
-            raise Unsure
+            raise UnsureError
         if name == "IF" and len(given) in (2, 3):
             if truth(self.value(given[0])):
                 return self.value(given[1])
@@ -86,17 +96,18 @@ class _Reading:
             return self.value(given[0])
         function = FUNCTIONS.get(name)
         if function is None:
-            raise Unsure
+            raise UnsureError
         try:
-            return function(*[self.given(one) for one in given])
+            result: Value = function(*[self.given(one) for one in given])
         except (TypeError, ValueError, OverflowError, ZeroDivisionError):
-            raise Unsure from None
+            raise UnsureError from None
+        return result
 
 
 def _literal(value: Any) -> Value:
     if isinstance(value, str):
         if value.startswith("#"):  # perhaps an error
-            raise Unsure
+            raise UnsureError
         return value
     return value if isinstance(value, bool) else Number(float(value))
 
@@ -108,7 +119,7 @@ def _signed(sign: str, value: Number) -> Number:
         return Number(value.value / 100, value.error / 100).widened(value.value / 100)
     if sign == "+":
         return value
-    raise Unsure
+    raise UnsureError
 
 
 def _added(one: Value, other: Value) -> Number:
@@ -125,7 +136,7 @@ def _multiplied(one: Value, other: Value) -> Number:
 def _divided(one: Value, other: Value) -> Number:
     a, b = number(one), number(other)
     if abs(b.value) <= 4 * b.error or b.value == 0:
-        raise Unsure
+        raise UnsureError
     result = a.value / b.value
     return Number(result, (a.error + abs(result) * b.error) / (abs(b.value) - b.error)).widened(result)
 
@@ -134,11 +145,11 @@ def _raised(one: Value, other: Value) -> Number:
     a, b = number(one), number(other)
     plain = a.value > 0 or (b.value > 0 and b.value == int(b.value))
     if not plain or a.value == 0 or abs(b.value) > 1000 or b.error:
-        raise Unsure
+        raise UnsureError
     try:
         result = a.value**b.value
     except OverflowError:
-        raise Unsure from None
+        raise UnsureError from None
     return Number(result, abs(result * b.value) * a.error / abs(a.value)).widened(4 * result)
 
 

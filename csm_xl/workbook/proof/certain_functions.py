@@ -7,18 +7,29 @@ import re
 from collections.abc import Callable
 from typing import Any, Final
 
-from csm_xl.workbook.proof.values import Block, Number, Unsure, Value, compared, number, rounded, text, truth
+from csm_xl.workbook.proof.values import (
+    Block,
+    Number,
+    UnsureError,
+    Value,
+    compared,
+    number,
+    rounded,
+    text,
+    truth,
+)
 
 Given = Value | Block
 _WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9 _-]*\Z")
 _MONTH: Final = re.compile(r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[ -]?\d", re.IGNORECASE)
+_ONE: Final = Number(1.0)
 _LIMIT: Final = re.compile(r"(<=|>=|<|>)(-?\d{1,12}(?:\.\d{1,6})?)\Z")
 
 
 def _one(given: Given) -> Value:
     if isinstance(given, Block):
         if (given.rows, given.columns) != (1, 1):
-            raise Unsure
+            raise UnsureError
         return given.at(0, 0)
     return given
 
@@ -46,7 +57,7 @@ def _average(*given: Given) -> Number:
 def _product(*given: Given) -> Number:
     held = _numbers(given)
     if not held:
-        raise Unsure
+        raise UnsureError
     result = math.prod(one.value for one in held)
     error = sum(abs(result / one.value) * one.error for one in held if one.value)
     return Number(result, error).widened(len(held) * result)
@@ -63,7 +74,7 @@ def _extreme(pick: Callable[..., Number]) -> Callable[..., Number]:
 def _sum_product(*given: Given) -> Number:
     blocks = [one for one in given if isinstance(one, Block)]
     if len(blocks) != len(given) or len({(one.rows, one.columns) for one in blocks}) != 1:
-        raise Unsure
+        raise UnsureError
     total: list[float] = []
     for at in blocks[0].held:
         total.append(math.prod(number(block.held.get(at)).value for block in blocks))
@@ -74,7 +85,7 @@ def _whole_part(given: Given) -> Number:
     value = number(_one(given))
     near = round(value.value)
     if abs(value.value - near) <= 4 * value.error + 1e-9 and (value.error or value.value != near):
-        raise Unsure
+        raise UnsureError
     return Number(float(math.floor(value.value)))
 
 
@@ -89,7 +100,7 @@ def _towards(up: bool) -> Callable[[Given, Given], Number]:
         if abs(scaled - round(scaled)) <= 1e-6:
             same = rounded(value, places)
             if value.error or same.value != value.value:
-                raise Unsure
+                raise UnsureError
             return same
         unit = (math.ceil(scaled) if up else math.floor(scaled)) / 10.0**places
         return Number(math.copysign(unit, value.value)).widened(unit)
@@ -105,7 +116,7 @@ def _remainder(given: Given, by: Given) -> Number:
 def _root(given: Given) -> Number:
     value = number(_one(given))
     if value.value <= 0:
-        raise Unsure
+        raise UnsureError
     root = math.sqrt(value.value)
     return Number(root, value.error / root).widened(root)
 
@@ -116,10 +127,10 @@ def _size(given: Given) -> Number:
 
 
 def _cut(left: bool) -> Callable[..., str]:
-    def found(given: Given, letters: Given = Number(1.0)) -> str:
+    def found(given: Given, letters: Given = _ONE) -> str:
         word, count = text(_one(given)), number(_one(letters)).whole
         if count < 0:
-            raise Unsure
+            raise UnsureError
         return word[:count] if left else word[max(0, len(word) - count) :]
 
     return found
@@ -128,22 +139,32 @@ def _cut(left: bool) -> Callable[..., str]:
 def _middle(given: Given, first: Given, letters: Given) -> str:
     word, start, count = text(_one(given)), number(_one(first)).whole, number(_one(letters)).whole
     if start < 1 or count < 0:
-        raise Unsure
+        raise UnsureError
     return word[start - 1 : start - 1 + count]
 
 
 def _ascii(given: Given) -> str:
     word = text(_one(given))
     if not word.isascii():
-        raise Unsure
+        raise UnsureError
     return word
 
 
 def _truth(given: Given) -> bool:
     value = _one(given)
     if value is None:  # AND leaves out a blank cell
-        raise Unsure
+        raise UnsureError
     return truth(value)
+
+
+def _and(*given: Given) -> bool:
+    truths = [_truth(one) for one in given]  # each must be sure
+    return all(truths)
+
+
+def _or(*given: Given) -> bool:
+    truths = [_truth(one) for one in given]
+    return any(truths)
 
 
 def _kind(wanted: type) -> Callable[[Given], bool]:
@@ -156,12 +177,12 @@ def _matches(criterion: Given) -> Callable[[Value], bool]:
     if isinstance(wanted, Number):
         return lambda held: not _like_number(held) and isinstance(held, Number) and _is(held, wanted)
     if not isinstance(wanted, str):
-        raise Unsure
+        raise UnsureError
     if found := _LIMIT.match(wanted):
         limit, sign = Number(float(found[2])), found[1]
         return lambda held: isinstance(held, Number) and _beyond(held, sign, limit)
     if not _WORD.match(wanted) or _MONTH.match(wanted) or wanted.upper() in ("TRUE", "FALSE"):
-        raise Unsure
+        raise UnsureError
     return lambda held: isinstance(held, str) and _is(held, wanted)
 
 
@@ -177,18 +198,18 @@ def _beyond(held: Number, sign: str, limit: Number) -> bool:
 def _like_number(held: Value) -> bool:
     """A text that may be taken for a number makes unsure."""
     if isinstance(held, str) and any(letter.isdecimal() for letter in held):
-        raise Unsure
+        raise UnsureError
     return False
 
 
 def _picked(size: tuple[int, int], pairs: tuple[Given, ...]) -> list[tuple[int, int]]:
     """The cells, by row and column, at which every range meets its criterion."""
     if len(pairs) % 2:
-        raise Unsure
+        raise UnsureError
     found: set[tuple[int, int]] | None = None
     for block, criterion in zip(pairs[::2], pairs[1::2], strict=True):
         if not isinstance(block, Block) or (block.rows, block.columns) != size:
-            raise Unsure
+            raise UnsureError
         meets = _matches(criterion)
         here = {at for at, held in block.held.items() if meets(held)}
         found = here if found is None else found & here
@@ -197,7 +218,7 @@ def _picked(size: tuple[int, int], pairs: tuple[Given, ...]) -> list[tuple[int, 
 
 def _sum_ifs(summed: Given, *pairs: Given) -> Number:
     if not isinstance(summed, Block) or not pairs:
-        raise Unsure
+        raise UnsureError
     chosen = [summed.held.get(at) for at in _picked((summed.rows, summed.columns), pairs)]
     return _sum(*[one for one in chosen if isinstance(one, Number)])
 
@@ -209,52 +230,52 @@ def _sum_if(tested: Given, criterion: Given, summed: Given | None = None) -> Num
 def _count_ifs(*pairs: Given) -> Number:
     first = pairs[0]
     if not isinstance(first, Block):
-        raise Unsure
+        raise UnsureError
     return Number(float(len(_picked((first.rows, first.columns), pairs))))
 
 
 def _found(wanted: Value, line: list[Value]) -> int:
     """Where a value first is in a row or column; one that is not there gives an error, which is not sure."""
     if wanted is None or isinstance(wanted, bool):
-        raise Unsure
+        raise UnsureError
     if isinstance(wanted, str) and any(letter in wanted for letter in "*?~"):
-        raise Unsure
+        raise UnsureError
     for at, held in enumerate(line):
         if held is not None and isinstance(held, type(wanted)) and _is(held, wanted):
             return at
-    raise Unsure
+    raise UnsureError
 
 
 def _match(wanted: Given, line: Given, kind: Given) -> Number:
     if not isinstance(line, Block) or number(_one(kind)).value != 0:
-        raise Unsure
+        raise UnsureError
     return Number(_found(_one(wanted), line.line()) + 1.0)
 
 
 def _index(block: Given, row: Given, column: Given | None = None) -> Value:
     if not isinstance(block, Block):
-        raise Unsure
+        raise UnsureError
     at = number(_one(row)).whole
     across = 1 if column is None else number(_one(column)).whole
     if column is None and block.rows == 1:
         at, across = 1, at
     elif column is None and block.columns != 1:
-        raise Unsure
+        raise UnsureError
     return block.at(at - 1, across - 1)
 
 
 def _lookup(wanted: Given, block: Given, column: Given, near: Given) -> Value:
     if not isinstance(block, Block) or truth(_one(near)):
-        raise Unsure
+        raise UnsureError
     first = Block(block.rows, 1, {at: held for at, held in block.held.items() if at[1] == 0})
     return block.at(_found(_one(wanted), first.line()), number(_one(column)).whole - 1)
 
 
 def _cross_lookup(wanted: Given, line: Given, results: Given) -> Value:
     if not (isinstance(line, Block) and isinstance(results, Block)):
-        raise Unsure
+        raise UnsureError
     if (line.rows, line.columns) != (results.rows, results.columns):
-        raise Unsure
+        raise UnsureError
     return results.line()[_found(_one(wanted), line.line())]
 
 
@@ -263,8 +284,7 @@ FUNCTIONS: Final[dict[str, Callable[..., Any]]] = {
     "MIN": _extreme(min), "MAX": _extreme(max), "COUNT": lambda *given: Number(float(len(_numbers(given)))),
     "ABS": _size, "INT": _whole_part, "MOD": _remainder, "SQRT": _root,
     "ROUND": _rounded, "ROUNDUP": _towards(True), "ROUNDDOWN": _towards(False),
-    "AND": lambda *given: all([_truth(one) for one in given]),
-    "OR": lambda *given: any([_truth(one) for one in given]),
+    "AND": _and, "OR": _or,
     "NOT": lambda given: not truth(_one(given)),
     "TRUE": lambda: True, "FALSE": lambda: False,
     "ISNUMBER": _kind(Number), "ISTEXT": _kind(str),

@@ -14,25 +14,23 @@ from csm_xl.functions import REGISTRY
 
 Tree = Mapping[str, Any]
 
-_PLAIN: Final = frozenset(
-    """
+_PLAIN_WORDS: Final = """
     ABS ACOS AND ASIN ATAN ATAN2 AVERAGE CEILING CHAR CHOOSE CODE CONCATENATE COS COUNT COUNTA DATE DAY DAYS
     DEGREES EDATE EOMONTH EVEN EXACT EXP FACT FALSE FIND FLOOR FV HOUR IF IFERROR IFNA INT ISBLANK ISERR
     ISERROR ISEVEN ISLOGICAL ISNA ISNONTEXT ISNUMBER ISODD ISTEXT LEFT LEN LN LOG LOG10 LOWER MAX MEDIAN MID
     MIN MINUTE MOD MONTH NA NOT NPER ODD OR PI PMT POWER PRODUCT PROPER PV QUOTIENT RADIANS REPLACE REPT RIGHT
     ROUND ROUNDDOWN ROUNDUP SEARCH SECOND SIGN SIN SQRT SUBSTITUTE SUM TAN TIME TRIM TRUE TRUNC UPPER WEEKDAY
     XOR YEAR IFS SWITCH
-    """.split()
-)
+"""
+_PLAIN: Final = frozenset(_PLAIN_WORDS.split())
 """Functions that take single values; those that add up also take ranges."""
-_RANGES: Final = frozenset(
-    """
+_RANGES_WORDS: Final = """
     AND AVERAGE AVERAGEIF AVERAGEIFS COLUMNS COUNT COUNTA COUNTBLANK COUNTIF COUNTIFS HLOOKUP INDEX IRR LARGE
     LOOKUP MATCH MAX MAXIFS MEDIAN MIN MINIFS NETWORKDAYS NPV OR PERCENTILE PERCENTILE.INC PRODUCT
     QUARTILE QUARTILE.INC RANK RANK.EQ ROWS SMALL STDEV STDEV.P STDEV.S STDEVP SUM SUMIF SUMIFS SUMPRODUCT
     SUMSQ TEXTJOIN CONCAT VAR VAR.P VAR.S VARP VLOOKUP WORKDAY XLOOKUP
-    """.split()
-)
+"""
+_RANGES: Final = frozenset(_RANGES_WORDS.split())
 """Functions that a range may be given to."""
 _SIGNS: Final = frozenset({"+", "-", "*", "/", "^", "&", "=", "<>", "<", ">", "<=", ">=", "%"})
 _MOST: Final = {"XLOOKUP": 4}
@@ -50,7 +48,7 @@ def familiar(tree: Tree, is_one: Callable[[str], bool]) -> bool:
 
 
 def calls_ours(tree: Tree) -> bool:
-    """Whether a formula calls a ``CSM_`` function, which is calculated by the very function that Excel calls."""
+    """Whether a formula calls a ``CSM_`` function: Excel calls the very same function."""
     return any(one["node_type"] == "Function" and _name(one) in REGISTRY for one, _ in _parts(tree, False))
 
 

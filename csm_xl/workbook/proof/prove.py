@@ -25,7 +25,7 @@ from csm_xl.workbook.evaluate import (
 from csm_xl.workbook.proof.certain import Tree, agrees, certain
 from csm_xl.workbook.proof.familiar import calls_ours, familiar, makes_references
 from csm_xl.workbook.proof.local import by_themselves
-from csm_xl.workbook.proof.values import Sheets, Unsure
+from csm_xl.workbook.proof.values import Sheets, UnsureError
 from csm_xl.workbook.same import same
 
 Alone = Callable[[Sequence[Place]], Mapping[Place, bool | None]]
@@ -42,9 +42,9 @@ class Proof:
     values: what every formula cell gives, but those held at their stored value. written: the proven values
     that are not the stored ones, by cell. kept: cells that keep their value, because what is calculated here
     is not proven to be right. left: those that only Excel can calculate although something that they depend
-    on has changed, or that have no value. circular: those of both that need their own result, and do not give
-    what is stored from what is stored. outdated: the builder's cells that cannot be calculated here, and depend
-    on what has changed.
+    on has changed, or that have no value. circular: those of both that need their own result, and do not
+    give what is stored from what is stored. outdated: the builder's cells that cannot be calculated here,
+    and depend on what has changed.
     """
 
     values: dict[Place, Any]
@@ -64,9 +64,9 @@ def prove(
 ) -> Proof:
     """Calculate a workbook, and tell what of it is proven.
 
-    alone: says which formulas give their stored value on the stored inputs. ours: of some formulas, those that
-    the builder laid out, which need no proof. changed: the typed cells that are others than before. unset:
-    cells whose stored value nobody calculated.
+    alone: says which formulas give their stored value on the stored inputs. ours: of some formulas, those
+    that the builder laid out, which need no proof. changed: the typed cells that are others than before.
+    unset: cells whose stored value nobody calculated.
     """
     work = _Work(book, alone, ours, unset)
     work.run()
@@ -179,7 +179,7 @@ class _Work:
             return False
         try:
             found = certain(tree, lambda reference: area_of(reference, place.sheet), sheets)
-        except (Unsure, ValueError, RecursionError):
+        except (UnsureError, ValueError, RecursionError):
             return False
         return agrees(found, self.values[place]) and not _shortened(stored[0], self.values[place])
 
@@ -241,12 +241,14 @@ class _Trees:
         if place not in self._known:
             self._known[place] = None
             with suppress(CsmError, ValueError, engine.TokenizerError, engine.ParserError):
-                self._known[place] = engine.parse(expand(self._book.formulas[place], place, self._book)).to_dict()
+                self._known[place] = engine.parse(
+                    expand(self._book.formulas[place], place, self._book)
+                ).to_dict()
         return self._known[place]
 
 
 def _shortened(stored: Any, value: Any) -> bool:
-    """Whether a stored number is the value with fewer decimals, as some programs write it: nothing is outdated.
+    """Whether a stored number is the value with fewer decimals, as some programs write it.
 
     >>> _shortened(33.503407, 33.50340743007063), _shortened(33.5, 33.50340743007063)
     (True, False)

@@ -1,4 +1,4 @@
-"""The values that a plain formula works on: numbers with the error that floats may have, text, truth, blank."""
+"""The values that a plain formula works on: numbers with the error of their floats, text, truth, blank."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _STEP: Final = 2.0**-46
 _MOST: Final = 200_000  # cells of one area; a larger one is left to Excel
 
 
-class Unsure(Exception):
+class UnsureError(Exception):
     """The formula is not one that every spreadsheet reads in one way."""
 
 
@@ -27,14 +27,14 @@ class Number(NamedTuple):
     def widened(self, scale: float) -> Number:
         """The number after one more operation on values of a size."""
         if self.value - self.value != 0 or abs(self.value) > 1e300:
-            raise Unsure
+            raise UnsureError
         return Number(self.value, self.error + abs(scale) * _STEP)
 
     @property
     def whole(self) -> int:
         """The whole number that it certainly is."""
         if self.error > 1e-6 or abs(self.value - round(self.value)) > self.error or abs(self.value) > 1e9:
-            raise Unsure
+            raise UnsureError
         return round(self.value)
 
 
@@ -48,7 +48,7 @@ def number(value: Value) -> Number:
         return value
     if value is None:
         return Number(0.0)
-    raise Unsure
+    raise UnsureError
 
 
 def truth(value: Value) -> bool:
@@ -57,7 +57,7 @@ def truth(value: Value) -> bool:
         return value
     held = number(value)
     if held.error and abs(held.value) <= 4 * held.error:
-        raise Unsure
+        raise UnsureError
     return held.value != 0
 
 
@@ -72,7 +72,7 @@ def text(value: Value) -> str:
     shown = repr(value.value).removesuffix(".0")
     if value.error or "e" in shown or len(shown) > 11:
         if value.error or abs(value.value) >= 1e15 or value.value != int(value.value):
-            raise Unsure
+            raise UnsureError
         shown = str(int(value.value))
     return "0" if shown == "-0" else shown
 
@@ -86,7 +86,7 @@ def compared(one: Value, other: Value) -> int:
     if isinstance(one, bool) or isinstance(other, bool):
         if isinstance(one, bool) and isinstance(other, bool) and one == other:
             return 0
-        raise Unsure
+        raise UnsureError
     if isinstance(one, str) or isinstance(other, str):
         return _texts(one, other)
     first, second = number(one), number(other)
@@ -95,7 +95,7 @@ def compared(one: Value, other: Value) -> int:
     gap = first.value - second.value
     near = first.error + second.error + 1e-13 * max(abs(first.value), abs(second.value))
     if abs(gap) <= 4 * near:
-        raise Unsure
+        raise UnsureError
     return 1 if gap > 0 else -1
 
 
@@ -105,19 +105,19 @@ def _texts(one: Value, other: Value) -> int:
         return 1  # a number is no text
     first, second = (str(side) for side in plain)
     if not (first.isascii() and second.isascii()):
-        raise Unsure
+        raise UnsureError
     return int(first.lower() != second.lower())
 
 
 def rounded(value: Number, digits: int) -> Number:
     """A number rounded half away from zero, where it is sure on which side of the half it lies."""
     if abs(digits) > 12 or abs(value.value) > 1e14:
-        raise Unsure
+        raise UnsureError
     unit = Decimal(1).scaleb(-digits)
     scaled = Decimal(repr(value.value)) / unit
     gap = abs(abs(scaled) % 1 - Decimal("0.5"))
     if gap <= Decimal("1e-7") + Decimal(4 * value.error) / unit and (value.error or gap):
-        raise Unsure
+        raise UnsureError
     return Number(float(scaled.quantize(Decimal(1), ROUND_HALF_UP) * unit))
 
 
@@ -135,13 +135,13 @@ class Block:
     def at(self, row: int, column: int) -> Value:
         """One cell of it."""
         if not (0 <= row < self.rows and 0 <= column < self.columns):
-            raise Unsure
+            raise UnsureError
         return self.held.get((row, column))
 
     def line(self) -> list[Value]:
         """The cells of a single row or column in order."""
         if min(self.rows, self.columns) != 1 or max(self.rows, self.columns) > _MOST:
-            raise Unsure
+            raise UnsureError
         return [self.at(*((0, at) if self.rows == 1 else (at, 0)))
                 for at in range(max(self.rows, self.columns))]  # fmt: skip
 
@@ -162,13 +162,13 @@ class Sheets:
             if value is not None:
                 self._columns.setdefault((sheet.casefold(), column), {})[row] = value
         for sheet, row, column in unreadable:
-            self._columns.setdefault((sheet.casefold(), column), {})[row] = Unsure
+            self._columns.setdefault((sheet.casefold(), column), {})[row] = UnsureError
 
     def block(self, area: Area) -> Block:
         """The cells of an area; one that holds neither number, text nor truth is not sure."""
         sheet, top, left, bottom, right = area
         if right - left > 1000:
-            raise Unsure
+            raise UnsureError
         held: dict[tuple[int, int], Value] = {}
         for column in range(left, right + 1):
             cells = self._columns.get((sheet, column), {})
@@ -179,9 +179,9 @@ class Sheets:
             for row in rows:
                 held[row - top, column - left] = _value(cells[row])
             if len(held) > _MOST:
-                raise Unsure
+                raise UnsureError
         if not held:  # a blank cell may be one that nobody could read, or that was emptied by hand
-            raise Unsure
+            raise UnsureError
         return Block(bottom - top + 1, right - left + 1, held)
 
 
@@ -190,4 +190,4 @@ def _value(held: Any) -> Value:
         return held
     if isinstance(held, (int, float)):
         return Number(float(held))
-    raise Unsure
+    raise UnsureError

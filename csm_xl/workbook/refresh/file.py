@@ -171,11 +171,14 @@ def _before(book: Book, after: Book, places: Mapping[Place, Place | None]) -> Al
         if then is not None:
             columns.setdefault((now.sheet, now.column, after.formulas[now]), []).append(then)
 
+    def stood(now: Place) -> list[Place]:
+        then = places.get(now)
+        return columns.get((now.sheet, now.column, after.formulas[now]), []) if then is None else [then]
+
     def answer(asked: Sequence[Place]) -> Mapping[Place, bool | None]:
-        stood = {now: [then] if (then := places.get(now)) is not None
-                 else columns.get((now.sheet, now.column, after.formulas[now]), []) for now in asked}  # fmt: skip
-        known = alone([then for some in stood.values() for then in some])
-        return {now: _all([known[then] for then in some]) for now, some in stood.items()}
+        before = {now: stood(now) for now in asked}
+        known = alone([then for some in before.values() for then in some])
+        return {now: _all([known[then] for then in some]) for now, some in before.items()}
 
     return answer
 

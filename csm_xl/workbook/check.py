@@ -40,7 +40,7 @@ from csm_xl.workbook.proven import proof_of
 from csm_xl.workbook.refresh.core import ANEW, reckoned, with_time
 from csm_xl.workbook.refresh.state import State, state_of
 from csm_xl.workbook.refresh.update import KEYS, named_values, typed, written
-from csm_xl.workbook.resaved import Resaved, resaved, spelled
+from csm_xl.workbook.resaved import Resaved, resaved
 from csm_xl.workbook.same import same
 
 _HISTORY: Final = (LOG, FINDINGS)

@@ -59,7 +59,8 @@ _LONGEST: Final = 100_000
 _LISTED: Final = 8
 _GAP: Final = 16  # blank columns between two cells that are handed over together
 _PLAIN: Final = re.compile(
-    r"\$?[A-Za-z]{1,3}\$?\d+(?::\$?[A-Za-z]{1,3}\$?\d+)?|\$?[A-Za-z]{1,3}:\$?[A-Za-z]{1,3}|\$?\d+:\$?\d+"
+    r"\$?[A-Za-z]{1,3}\$?[1-9]\d{0,6}(?::\$?[A-Za-z]{1,3}\$?[1-9]\d{0,6})?"
+    r"|\$?[A-Za-z]{1,3}:\$?[A-Za-z]{1,3}|\$?[1-9]\d{0,6}:\$?[1-9]\d{0,6}"
 )  # cells, whole columns or whole rows
 _ESCAPE: Final = re.compile(r"'(.)")  # in a column's name the letters [ ] # ' stand behind a '
 
@@ -89,8 +90,9 @@ class Book:
     for formula cells. tables: name → place; names: defined name → what it refers to. own_names: sheet and
     defined name → what it refers to on that sheet. hidden: sheet → the rows that nobody sees; filtered: those
     of them that a filter hides. Sheets and names are casefolded. is_1904: numbers of days count from 1904.
-    as_displayed: the workbook calculates with what its cells show, which only Excel can. unreadable: cells
-    whose stored value is none → what is wrong with it.
+    as_displayed: the workbook calculates with what its cells show, which only Excel can. iterates: it
+    calculates in circles, from what was there before. unreadable: cells whose stored value is none → what is
+    wrong with it.
     """
 
     sheets: list[str] = field(default_factory=list)
@@ -106,6 +108,7 @@ class Book:
     filtered: dict[str, frozenset[int]] = field(default_factory=dict)
     is_1904: bool = False
     as_displayed: bool = False
+    iterates: bool = False
     unreadable: dict[Place, str] = field(default_factory=dict)
 
     def filled(self) -> list[Place]:
@@ -134,6 +137,7 @@ def load(package: Package, as_filed: bool = False) -> Book:
     book.own_names = {(sheet.casefold(), name.casefold()): refers
                       for (sheet, name), refers in package.sheet_names.items()}  # fmt: skip
     book.as_displayed = package.as_displayed
+    book.iterates = package.iterates
     dates = package.dates
     book.is_1904 = (
         as_filed

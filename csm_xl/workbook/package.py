@@ -212,6 +212,12 @@ class Package:
         return any(_local(one.tag) == "calcPr" and one.get("fullPrecision") in ("0", "false")
                    for one in self.tree(self.book).iter())  # fmt: skip
 
+    @cached_property
+    def iterates(self) -> bool:
+        """Whether the workbook calculates in circles, each time from what was there before."""
+        return any(_local(one.tag) == "calcPr" and one.get("iterate") in ("1", "true")
+                   for one in self.tree(self.book).iter())  # fmt: skip
+
     def table_filters(self, sheet: str) -> list[str]:
         """The areas of the tables of a sheet whose rows a filter hides."""
         trees = [self.tree(part) for kind, part in self._links(self.sheets[sheet]).values()

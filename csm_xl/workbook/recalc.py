@@ -14,6 +14,7 @@ from csm_xl.workbook.package import Package
 from csm_xl.workbook.patch import Edit
 from csm_xl.workbook.proven import proof_of
 from csm_xl.workbook.refresh.file import replace_with
+from csm_xl.workbook.resaved import UNDEFINED
 from csm_xl.workbook.safe import held
 from csm_xl.workbook.same import same
 
@@ -119,9 +120,16 @@ def _shown(package: Package, book: Book, by: Calculation) -> tuple[Edit, Recalcu
         stored, value = book.stored.get(place), shown.get(place)
         if isinstance(stored, bool) and value in (0.0, 1.0):
             value = bool(value)  # its TRUE is a number
-        if place not in shown or (isinstance(value, ErrorCell) and not value.text.startswith("#")):
-            kept.append(place)  # an error that Excel does not know
+        if place not in shown or _means_nothing(stored, value):
+            kept.append(place)
         elif place not in book.stored or not same(stored, value):
             written[place] = value
     changed = tuple((place, book.stored.get(place), value) for place, value in written.items())
     return Edit(stored=written, as_filed=book.is_1904), Recalculated(len(book.filled()), changed, tuple(kept))
+
+
+def _means_nothing(stored: Any, value: Any) -> bool:
+    """Whether a spreadsheet shows an error that Excel does not have, or that it lacks a function."""
+    if not isinstance(value, ErrorCell):
+        return False
+    return not value.text.startswith("#") or (value == UNDEFINED and stored != UNDEFINED)

@@ -34,6 +34,7 @@ def moved_book(book: Book, edit: Edit, moves: Moves, tables: Mapping[str, tuple[
 
     after = Book(list(book.sheets))
     after.as_displayed = book.as_displayed
+    after.iterates = book.iterates
     shown: dict[str, set[int]] = {}  # by taking away the filter of a table that gets new rows
     for sheet, data in ((table.sheet, table.data) for name, (table, _) in tables.items()
                         if name in new_rows and table.filtered):  # fmt: skip

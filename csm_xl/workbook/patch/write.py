@@ -31,8 +31,8 @@ _TYPES: Final = "[Content_Types].xml"
 
 
 def moved(book: Book, package: Package, edit: Edit) -> tuple[Book, dict[Place, Place]]:
-    """The workbook with the edit's tables, cells and arrays in place, its formulas still to be calculated; and
-    for each formula that was there before, where it stands afterwards → where it stood.
+    """The workbook with the edit's tables, cells and arrays in place, its formulas still to be calculated;
+    and for each formula that was there before, where it stands afterwards → where it stood.
 
     book: the workbook as `evaluate.load` reads it from the same package; it is left as it is.
     Errors: as `patch`.

@@ -20,6 +20,8 @@ def by_themselves(book: Book, places: Iterable[Place]) -> dict[Place, Any]:
     The formulas are put on sheets of their own, each at its own address; what they refer to is on the sheets
     of the file, which hold values alone. All of them are one calculation.
     """
+    import formualizer as engine
+
     names = {sheet: f"{_SHADOW}{at}" for at, sheet in enumerate(book.sheets)}
     formulas: dict[Place, str] = {}
     origin: dict[Place, Place] = {}
@@ -27,14 +29,15 @@ def by_themselves(book: Book, places: Iterable[Place]) -> dict[Place, Any]:
         there = place._replace(sheet=names[place.sheet])
         try:
             formulas[there] = _on_sheet(expand(book.formulas[place], place, book), place.sheet)
-        except (CsmError, ValueError):
+        except (CsmError, ValueError, engine.TokenizerError, engine.ParserError):
             continue
         for cell in book.filled_by(place):
             origin[cell._replace(sheet=there.sheet)] = cell
     arrays = {there: book.arrays[origin[there]] for there in formulas if origin[there] in book.arrays}
     dynamic = {there for there in formulas if origin[there] in book.dynamic}
     apart = replace(
-        book, sheets=[*book.sheets, *names.values()], values={**book.values, **book.stored}, formulas=formulas,
+        book, sheets=[*book.sheets, *names.values()], values={**book.values, **book.stored},
+        formulas=formulas,
         arrays=arrays, dynamic=dynamic, stored={}, tables={}, names={}, own_names={},
     )  # fmt: skip
     return {origin[there]: value for there, value in recalculate(apart).items() if there in origin}

@@ -117,7 +117,7 @@ def rounded(value: Number, digits: int) -> Number:
     # Excel rounds the fifteen digits that it shows: 8.445480112856497 to 12 decimals is 8.445480112857.
     shown = Decimal(f"{value.value:.15g}")
     if _on_the_half_up(Decimal(repr(value.value)) / unit) != _on_the_half_up(shown / unit):
-        raise Unsure
+        raise UnsureError
     scaled = Decimal(repr(value.value)) / unit
     gap = abs(abs(scaled) % 1 - Decimal("0.5"))
     if gap <= Decimal("1e-7") + Decimal(4 * value.error) / unit and (value.error or gap):

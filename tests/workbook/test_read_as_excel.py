@@ -13,6 +13,7 @@ from own_file import cell, line, own_file
 from csm_xl.plan.cells import ErrorCell
 from csm_xl.workbook.evaluate import UNKNOWN, Place, load, recalculate
 from csm_xl.workbook.package import Package
+from csm_xl.workbook.read import _of_region
 from csm_xl.workbook.recalc import recalculate_file
 from csm_xl.workbook.same import same
 
@@ -185,3 +186,23 @@ def test_what_has_no_end_is_kept_in_seconds(names: str, formula: str, tmp_path: 
     assert found.cells == 1 and len(found.changed) + len(found.kept) + len(found.left) == 1
     if formula not in ("IF(1," * 64 + "7" + ",0)" * 64, "(" * 200 + "A1" + ")" * 200, "-" * 3000 + "1"):
         assert not found.changed
+
+
+def test_a_table_without_a_header_row_is_read_by_its_own_headers(tmp_path: Path) -> None:
+    inside = line(2, cell("A2", "E1"), cell("B2", 100)) + line(3, cell("A3", "E2"), cell("B3", 250))
+    columns = (
+        '<tableColumns count="2"><tableColumn id="1" name="who"/><tableColumn id="2" name="Base_x000a_pay"/>'
+    )
+    table = f'id="1" name="tbl" displayName="tbl" ref="A2:B3" headerRowCount="0">{columns}</tableColumns>'
+    package = Package(own_file(tmp_path / "own.xlsx", {"S": inside}, table=table))
+    (region,) = package.tables()
+    assert region.headless and region.headers == ("who", "Base\npay")
+    rows = _of_region(region, package.cells("S")).rows
+    assert rows == [["who", "Base\npay"], ["E1", 100], ["E2", 250]]
+
+
+def test_an_input_without_a_stored_value_is_calculated_by_recalc(tmp_path: Path) -> None:
+    path = own_file(tmp_path / "own.xlsx", {"roster": line(1, cell("A1", None, "80000+10000"))})
+    assert (1, 1) not in Package(path).cells("roster").values
+    recalculate_file(path)
+    assert Package(path).cells("roster").values[1, 1] == 90000

@@ -55,15 +55,7 @@ def no_figures(state: str) -> str:
 
 def _places(facts: Facts, person: int, year: Period) -> list[str]:
     """The locations of a person in the year, in time."""
-    roster, changes = facts.tables["roster"].columns, facts.tables["changes"].columns
-    who = roster["employee_id"][person]
-    moves = zip(changes["employee_id"].tolist(), changes["from"].tolist(), changes["location"].tolist(),
-                strict=True)  # fmt: skip
-    moved = sorted((day, place) for each, day, place in moves if each == who and place)
-    before = [place for day, place in moved if day <= year.start]
-    first = before[-1] if before else str(roster["location"][person])
-    since = [place for day, place in moved if year.start < day <= year.end]
-    return [place for place in dict.fromkeys([first, *since]) if place]
+    return facts.history.in_time(person, "location", year.start, year.end)
 
 
 def _currency(facts: Facts, person: int) -> str:

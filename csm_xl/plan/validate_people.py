@@ -9,12 +9,12 @@ from typing import Final
 import numpy as np
 
 from csm_xl.errors import ARITHMETIC, NOT_FOUND, CsmError
+from csm_xl.plan.employment import History, Stay
 from csm_xl.plan.findings import Findings, shown_day, summed
 from csm_xl.plan.model import PlanBook, PlanTerms
 from csm_xl.plan.names import did_you_mean, listed, plain_name
 from csm_xl.plan.parts import PARTS, grouped
 from csm_xl.plan.periods import Calendar
-from csm_xl.plan.spells import Stay, stays
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
 from csm_xl.plan.unpaid_rows import check_unpaid
@@ -45,7 +45,7 @@ def check_people(
     """
     # Nothing here depends on curves, tiers and their like, so that a fault in one hides nothing.
     book = PlanBook(Tables(tables.types, {name: tables[name] for name in tables if name not in PARTS}))
-    where_on = stays(tables)
+    where_on = History(tables).stays()
     _check_employment(tables, where_on, out)
     if versions_stand:
         for every in where_on.values():

@@ -232,19 +232,12 @@ class Statements:
         return str(own or (versions[-1].currency if versions else ""))
 
     def _who(self, person: int, passages: Sequence[Passage]) -> list[tuple[str, str]]:
-        tables, found = self.explanation.tables, []
-        roster, changes = tables["roster"], tables["changes"]
+        roster, found = self.explanation.tables["roster"], []
         last = min(self.period.end, int(self.facts.people.last[self.facts.people.person == person].max()))
-        mine = (changes.columns["employee_id"] == self.facts.people.ids[person]) & (
-            changes.columns["from"] <= last
-        )
-        order = np.flatnonzero(mine)[np.argsort(changes.columns["from"][mine], kind="stable")].tolist()
         labels = {"Role": "role", "Level": "level", "Location": "location", "Team": "team",
                   "Division": "division", "Manager": "manager_id"}  # fmt: skip
         for label, column in labels.items():
-            value = roster.value(person, column)
-            for row in order if column in changes.columns else ():
-                value = changes.value(row, column) or value
+            value = self.facts.history.value(person, column, last)
             if value:
                 found.append((label, str(value)))
         dated = {"Hired": "hire_date", "Last day": "leave_date"}

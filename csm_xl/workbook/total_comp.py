@@ -18,6 +18,7 @@ from csm_xl.engine.base_pay import base_pay_of
 from csm_xl.engine.currency import Currencies
 from csm_xl.engine.people import people
 from csm_xl.errors import VALUE, CsmError
+from csm_xl.plan.employment import History
 from csm_xl.plan.model import PlanBook
 from csm_xl.plan.periods import Calendar
 from csm_xl.plan.table import Tables
@@ -179,7 +180,7 @@ def _sums(tables: Tables, paid: Paid) -> dict[str, dict[str, float]]:
 def _persons(tables: Tables, paid: Paid) -> list[list[Any]]:
     """Who is employed in the period or has lines of it, as one who left and pays back: id, plan, role and
     team at its end, base pay, and days employed in it."""
-    everyone, _ = people(tables)
+    everyone, _ = people(History(tables))
     period = paid.period
     roles = tables["roster"].columns["role"].tolist()
     base = base_pay_of(everyone, PlanBook(tables), Calendar(tables["periods"]), period).tolist()

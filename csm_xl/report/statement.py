@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -18,7 +18,7 @@ from csm_xl.engine.component import GATE_UNMEASURED, NOTES, UNMEASURED, Step
 from csm_xl.engine.rewards import vested
 from csm_xl.engine.seats import seat_of
 from csm_xl.engine.year_to_date import YearToDate
-from csm_xl.errors import CsmError
+from csm_xl.errors import CsmError, Issue
 from csm_xl.pay.curves import Curve
 from csm_xl.plan.fingerprint import SHOWN, fingerprint
 from csm_xl.plan.periods import Period, by_end
@@ -187,9 +187,10 @@ class Statements:
             curves=_curves(passages),
             chapters=_chapters(passages),
             fingerprint=self.fingerprint,
-            notices=[*_WAITING[: int(waiting)], *self._open(person), *self._currencies(plans)],
+            notices=[*_WAITING[: int(waiting)], *self._open(person), *self._gap(person),
+                     *self._currencies(plans)],
             base_alone=bool(seated) and not lines and not any(group.components for group in seated),
-        )
+        )  # fmt: skip
 
     @cached_property
     def _totals(self) -> dict[str, list[tuple[str, float]]]:
@@ -219,6 +220,16 @@ class Statements:
         every = map(self.facts.calendar.find, self.explanation.lines.open)
         names = [period.name for period in every if seat_of(self.facts, person, period) is not None]
         return [f"Not measured yet, and so not on this statement: {', '.join(names)}."] if names else []
+
+    def gaps(self, employees: Iterable[str]) -> list[Issue]:
+        """Findings about the earlier pay periods that the year to date of some people lacks."""
+        chosen = set(employees)
+        return self._year.gaps(at for at, name in enumerate(self.facts.people.ids) if name in chosen)
+
+    def _gap(self, person: int) -> list[str]:
+        lacking = self._year.lacks(person)
+        why = "could not be calculated, so the plan year to date does not include"
+        return [f"{', '.join(lacking)} {why} {'it' if len(lacking) == 1 else 'them'}."] if lacking else []
 
     def _currencies(self, plans: Sequence[str]) -> list[str]:
         every = sorted({version.currency for plan in plans for version in self.facts.book.versions(plan)})

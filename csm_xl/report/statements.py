@@ -28,7 +28,7 @@ _LISTED: Final = 8
 @dataclass(frozen=True, slots=True)
 class Written:
     """A statement that was written: whose, where, and the variable pay on it. warnings: what it cannot show
-    as it is."""
+    as it is; the first one written has those that are about several."""
 
     employee_id: str
     path: Path
@@ -59,7 +59,8 @@ def write(
     force: replace statements that are there already.
     Errors, before anything is written: all that stops the run; people who are not on the roster or not in
         the period; people without a password; files that are there already. A file that cannot be written
-        names itself; those before it are whole. A character that the font lacks is a warning of its file.
+        names itself; those before it are whole. A character that the font lacks is a warning of its file, an
+    earlier period that cannot be calculated one of the first file.
     """
     if paper not in PAPERS:
         raise CsmError(VALUE, "there is no such paper", "paper", paper, f"Allowed: {', '.join(PAPERS)}.")
@@ -76,15 +77,17 @@ def write(
     if issues:
         raise CsmError.of(issues)
     told = [every.of(name) for name in chosen]
+    gaps = every.gaps(chosen)
     _made(target)
-    done = []
+    done: list[Written] = []
     for number, statement in enumerate(told, 1):
         name = statement.employee_id
         data = pdf(statement, paper)
         if passwords is not None:
             data = locked(data, passwords[name])
         _replace(paths[name], data)
-        done.append(Written(name, paths[name], statement.paid, tuple(_not_shown(statement))))
+        warnings = [*([] if done else gaps), *_not_shown(statement)]
+        done.append(Written(name, paths[name], statement.paid, tuple(warnings)))
         if progress is not None:
             progress(number, len(told))
     return done

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import fsum
 from typing import Any, Final
 
+from csm_xl.errors import VALUE, Issue
 from csm_xl.plan.table import Tables
 
 Rows = Sequence[Sequence[Any]]
@@ -29,10 +30,32 @@ class Currencies:
         on = self._on.get(person, "") if plan is None else plan
         return str(self._own.get(person) or self._plans.get(on, "")).upper()
 
+    def several(self, person: str, plans: Iterable[str]) -> list[str]:
+        """The currencies of a person's pay under some plans where they are more than one; else nothing."""
+        found = sorted({self.of(person, plan) for plan in plans})
+        return found if len(found) > 1 else []
+
     def all(self) -> list[str]:
         """Every currency in which somebody on the roster is paid; without people, those of the plans."""
         people = {self.of(person) for person in self._on}
         return sorted((people or {str(code).upper() for code in self._plans.values()}) - {""})
+
+
+def not_added(codes: Sequence[str], what: str, where: str, person: str) -> Issue:
+    """The finding that what a person is paid under several plans cannot be added up.
+
+    codes: the currencies. what: what would add them, such as a year's total. where: the person's cell.
+    """
+    return Issue(
+        VALUE,
+        f"{person} is paid in {' and '.join(codes)} under the plans of the period, which cannot be added"
+        f" up in {what}",
+        where,
+        None,
+        "Type the one currency of the person's pay in the column currency of the roster, with the salaries"
+        " in it; or use csm-xl pay without --total, which has a row for each currency.",
+        person=person,
+    )
 
 
 def with_currency(lines: Rows, currencies: Currencies) -> list[list[Any]]:

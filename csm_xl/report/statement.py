@@ -12,7 +12,7 @@ import numpy as np
 
 from csm_xl import __version__
 from csm_xl.analysis.explain import Explanation, Passage
-from csm_xl.analysis.health import FEWEST
+from csm_xl.analysis.privacy import FEWEST
 from csm_xl.engine.base_pay import base_pay
 from csm_xl.engine.component import GATE_UNMEASURED, NOTES, UNMEASURED, Step
 from csm_xl.engine.rewards import vested

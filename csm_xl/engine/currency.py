@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from math import fsum
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from csm_xl.errors import VALUE, Issue
@@ -84,13 +83,8 @@ def totals_by_currency(lines: Rows, totals: Rows, currencies: Currencies) -> lis
             rows.append([period, person, next(iter(of_person), currencies.of(person)), target, variable])
             continue
         for code, own in of_person.items():
-            targets: Mapping[Any, float] = {
-                line[at["plan_id"]]: line[at["target_incentive"]] for line in own
-                if line[at["weight"]] is not None
-            }  # fmt: skip
-            rows.append(
-                [period, person, code, fsum(targets.values()), _sum(line[at["amount"]] for line in own)]
-            )
+            target = _sum(line[at["component_target"]] or 0.0 for line in own)
+            rows.append([period, person, code, target, _sum(line[at["amount"]] for line in own)])
     return rows
 
 

@@ -75,9 +75,6 @@ class Paid:
         self.rows = self.lines.rows()
         self.dicts = [dict(zip(self.rows[0], row, strict=True)) for row in self.rows[1:]]
         self.ranges = [[list(row) for row in table.rows] for table in self.raws]
-        # Rounded step by step, the targets of components may miss the target that they share by a unit.
-        stepped = [plan["rounding_unit"] for plan in made.tables["plans"] if plan["rounding"] == "step"]
-        self.target_error = float(max(stepped, default=0)) * 3 + 0.005
         self.people = [row["employee_id"] for row in made.tables["roster"]]
         self.explained = Explanation(self.tables, self.asked)
         self.statements = Statements(self.explained, self.asked, WHEN.date())
@@ -222,7 +219,7 @@ def test_the_workbook_shows_the_lines_and_the_statement_the_same_year_to_date(se
         assert shown == [
             (
                 name,
-                pytest.approx(target or 0.0, abs=made.target_error),
+                pytest.approx(target or 0.0, abs=1e-4),
                 pytest.approx(amount or 0.0, abs=1e-9),
             )
             for name, target, amount in on_paper.to_date
@@ -273,4 +270,23 @@ def test_targets_are_one_figure(seed: int) -> None:
         mine = made.of(who, period)
         assert variable == total(mine)
         if any(line["weight"] is not None for line in mine):
-            assert target == pytest.approx(total(mine, "component_target"), abs=made.target_error)
+            assert target == pytest.approx(total(mine, "component_target"), abs=1e-4)
+
+
+def test_a_target_is_the_sum_of_its_parts_where_each_figure_is_rounded() -> None:
+    tables = {
+        "plans": [["plan_id", "model", "pay_period", "target_basis", "target_value", "rounding"],
+                  ["P", "base_bonus", "month", "amount", 1200.12, "step"]],
+        "components": [["plan_id", "component_id", "type", "weight", "measure"],
+                       ["P", "A", "metric", 0.5, "M"], ["P", "B", "metric", 0.5, "M"]],
+        "roster": [["employee_id", "plan_id", "base_salary", "hire_date"], ["E1", "P", 9, date(2024, 1, 1)]],
+        "results": [["period", "scope", "id", "measure", "actual", "goal"],
+                    ["2026-01", "individual", "E1", "M", 1, 1]],
+    }  # fmt: skip
+    raws = [RawTable.of_rows(rows, name) for name, rows in tables.items()]
+    lines = run(raws, "2026-01")
+    each = [line["component_target"] for line in lines.dicts()]
+    assert each == [50.01, 50.01]  # half of 100.01, each rounded by itself
+    assert lines.totals()[1] == ["2026-01", "E1", 100.02, 100.02]
+    explained = Explanation(load(raws), "2026-01")
+    assert Statements(explained, "2026-01", WHEN.date()).of("E1").target == 100.02

@@ -108,8 +108,8 @@ class PlanDiff:
         """A header, then the totals, the changes, the groups and the people, told apart by `part`.
 
         part: ``total``, ``change``, ``adjustment``, ``counted as 0``, ``plan``, ``level``, ``location``,
-        ``manager`` or ``person``; item: the change or the adjustment in words, the group or the employee. Of a change,
-        before and after are the cost of everyone before it and with it. winners, losers: how many people it
+        ``manager`` or ``person``; item: the change or the adjustment in words, the group or the employee. Of
+        a change, before and after are the cost of everyone before it and with it. winners, losers: how many it
         gives more or less. people: who is in the group; of an adjustment, whom it concerns.
         """
         rows: list[list[Any]] = []
@@ -127,9 +127,9 @@ class PlanDiff:
                 if mine.any():
                     rows.append(self._row("adjustment", label, currency, mine, paid, paid))
         nothing = np.zeros(len(self.people), dtype=np.int64)
-        for label, who in self.unknown.items():
+        for label, places in self.unknown.items():
             for currency in self.currencies:
-                mine = self._in(currency) & np.isin(np.arange(len(self.people)), who)
+                mine = self._in(currency) & np.isin(np.arange(len(self.people)), places)
                 if mine.any():
                     rows.append(self._row(UNKNOWN, label, currency, mine, nothing, nothing))
         for part, column in GROUPS.items():

@@ -53,7 +53,7 @@ _FIELDS: Final = (
 """What the page needs of a payout line, from the column after `_NUMBER` on."""
 _YEAR_MONEY: Final = {"Target": "component_target", "Earned": "amount"}
 """The money of a pay period of the year, and the column of the payout lines that it sums."""
-_UNKNOWN: Final = "not known"
+UNKNOWN: Final = "not known"
 """What is shown of an earlier period that cannot be calculated; a sum passes over it."""
 
 
@@ -184,8 +184,8 @@ class _Page:
         last = _YEAR + len(parts)
         put(last + 1, 1, "Total pay", role="sum")
         put(last + 1, 2, formula=f"=SUM(B{_YEAR + 1}:B{last})", role="sum", number="money")
-        unknown = f'COUNTIF(F{_YEAR + 1}:F{_YEAR + MOST_PERIODS},"{_UNKNOWN}")>0'
-        caption = f'="Variable pay to date"&IF({unknown},", without the periods {_UNKNOWN}","")'
+        unknown = f'COUNTIF(F{_YEAR + 1}:F{_YEAR + MOST_PERIODS},"{UNKNOWN}")>0'
+        caption = f'="Variable pay to date"&IF({unknown},", without the periods {UNKNOWN}","")'
         put(_YEAR - 1, 4, formula=caption, role="caption")
         for column, head in enumerate(("Period", money["Target"], money["Earned"], money["To date"]), 4):
             put(_YEAR, column, head, role="head", number="general" if column == 4 else "money")
@@ -360,7 +360,7 @@ class _Page:
             Column("Period", "value", "text"), Column("Last day (date)", "value", "date"),
             Column("Rows (count)", "calc", "count", f"=SUMPRODUCT({here}*1)+SUMPRODUCT({before}*1)"),
             *(Column(self.money[words], "calc", "money",
-                     f'=IF({unknown[words]},"{_UNKNOWN}",'
+                     f'=IF({unknown[words]},"{UNKNOWN}",'
                      f'{self.summed(name, here)}+SUMPRODUCT({before}*{cells[words]}))')
               for words, name in _YEAR_MONEY.items()),
         )  # fmt: skip

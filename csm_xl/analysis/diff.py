@@ -109,8 +109,8 @@ class PlanDiff:
 
         part: ``total``, ``change``, ``adjustment``, ``counted as 0``, ``plan``, ``level``, ``location``,
         ``manager`` or ``person``; item: the change or the adjustment in words, the group or the employee. Of
-        a change, before and after are the cost of everyone before it and with it. winners, losers: how many it
-        gives more or less. people: who is in the group; of an adjustment, whom it concerns.
+        a change, before and after are the cost of everyone before it and with it. winners, losers: how many
+        it gives more or less. people: who is in the group; of an adjustment, whom it concerns.
         """
         rows: list[list[Any]] = []
         for currency in self.currencies:

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
+import numpy as np
+
+from csm_xl.engine.people import People
 from csm_xl.errors import VALUE, Issue
+from csm_xl.plan.periods import Period
 from csm_xl.plan.table import Tables
 
 Rows = Sequence[Sequence[Any]]
@@ -40,6 +44,31 @@ class Currencies:
         return sorted((people or {str(code).upper() for code in self._plans.values()}) - {""})
 
 
+def plans_of(people: People, period: Period) -> dict[int, list[str]]:
+    """The plans that each person, by position, is on in a period; nobody without a day in it."""
+    names, codes = list(people.plans), people.names["plan_id"]
+    found: dict[int, dict[str, None]] = {}
+    for spell in np.flatnonzero((people.first <= period.end) & (people.last >= period.start)).tolist():
+        found.setdefault(int(people.person[spell]), {})[names[codes[spell]]] = None
+    return {person: list(plans) for person, plans in found.items()}
+
+
+def last_plans(people: People, period: Period) -> dict[int, str]:
+    """The plan that each person is on at the end of a period, or was on last."""
+    names, codes = list(people.plans), people.names["plan_id"]
+    at = np.flatnonzero(people.first <= period.end)  # in order of time, so that the last one stays
+    return {int(people.person[spell]): names[codes[spell]] for spell in at.tolist()}
+
+
+def paid_in_several(people: People, known: Currencies, period: Period) -> dict[int, list[str]]:
+    """The people, by position, whose plans of a period pay in several currencies: these are never added."""
+    return {
+        person: codes
+        for person, plans in plans_of(people, period).items()
+        if len(plans) > 1 and (codes := known.several(people.ids[person], plans))
+    }
+
+
 def not_added(codes: Sequence[str], what: str, where: str, person: str) -> Issue:
     """The finding that what a person is paid under several plans cannot be added up.
 
@@ -52,7 +81,7 @@ def not_added(codes: Sequence[str], what: str, where: str, person: str) -> Issue
         where,
         None,
         "Type the one currency of the person's pay in the column currency of the roster, with the salaries"
-        " in it; or use csm-xl pay without --total, which has a row for each currency.",
+        " in it. Without that, csm-xl pay has a row for each currency.",
         person=person,
     )
 

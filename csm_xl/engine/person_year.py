@@ -21,7 +21,7 @@ from csm_xl.data.own_tax import OwnTaxes, Rate
 from csm_xl.data.us_places import is_us_state
 from csm_xl.engine.base_pay import base_pay
 from csm_xl.engine.components import component_types
-from csm_xl.engine.currency import CURRENCY, Currencies, not_added
+from csm_xl.engine.currency import CURRENCY, Currencies, last_plans, not_added, paid_in_several
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.open_periods import open_periods
 from csm_xl.engine.rewards import Money, benefits, other_pay, vested
@@ -127,7 +127,10 @@ def person_years(
         variable += unmeasured
     paid_through = last_paid(facts, lines)
     known = Currencies(read)
-    _report_several(facts, wanted, known)
+    for person, codes in paid_in_several(facts.people, known, wanted).items():
+        if facts.wanted[person]:
+            where = facts.roster_cell(person, CURRENCY)
+            facts.report(person, not_added(codes, "a year's total", where, facts.people.ids[person]))
     base, days = base_pay(facts, wanted), _employed_days(facts, wanted)
     equity = vested(facts, wanted)
     value = benefits(facts, base, exact(days) / wanted.days)
@@ -144,7 +147,7 @@ def person_years(
         shown = shown[shown != person]
     parts = [base, variable.round(4), equity.value, value, other]
     total = np.sum(parts, axis=0).round(4)
-    plan_then = _last_plans(facts, wanted)
+    plan_then = last_plans(facts.people, wanted)
     rows = [
         [_named(wanted), facts.people.ids[person], known.of(facts.people.ids[person], plan_then[person]),
          *(float(part[person]) for part in (*parts, total, wages)),
@@ -189,35 +192,6 @@ def _whole(amounts: Sequence[float | None]) -> float | None:
     """A sum of money; none where one of the amounts is none."""
     known = [amount for amount in amounts if amount is not None]
     return round(fsum(known), 4) if len(known) == len(amounts) else None
-
-
-def _spells(facts: Facts, year: Period) -> NDArray[np.intp]:
-    """The spells with a day in the year; of who has none, those before it too."""
-    return np.flatnonzero(facts.people.first <= year.end)
-
-
-def _last_plans(facts: Facts, year: Period) -> dict[int, str]:
-    """The plan that each person is on at the end of the year, or was on last."""
-    people, names = facts.people, list(facts.people.plans)
-    at = _spells(facts, year)  # in order of time, so that the last one stays
-    codes = people.names["plan_id"]
-    return {int(people.person[spell]): names[codes[spell]] for spell in at.tolist()}
-
-
-def _report_several(facts: Facts, year: Period, known: Currencies) -> None:
-    """Reports the people whose plans of the year pay in several currencies: these are never added."""
-    people, names = facts.people, list(facts.people.plans)
-    if len(known.all()) < 2:
-        return
-    plans: dict[int, list[str]] = {}
-    for spell in _spells(facts, year).tolist():
-        person = int(people.person[spell])
-        if people.last[spell] >= year.start and facts.wanted[person]:
-            plans.setdefault(person, []).append(names[people.names["plan_id"][spell]])
-    for person, theirs in plans.items():
-        if codes := known.several(people.ids[person], theirs):
-            where = facts.roster_cell(person, CURRENCY)
-            facts.report(person, not_added(codes, "a year's total", where, people.ids[person]))
 
 
 def _named(year: Period) -> str:

@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from csm_xl.engine.currency import Currencies, last_plans, plans_of
 from csm_xl.engine.earned import really_paid
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.open_periods import with_rows
@@ -28,12 +29,14 @@ class PaidBefore:
     """An earlier pay period of the plan year. targets, amounts: of each person who has one, by position on
     the roster; what was really paid, where the table `paid` says it, else what the period comes to.
     unknown: who cannot be paid for it now, and why. Their amount is what `paid` states; without that it is
-    not known, and the year to date lacks it."""
+    not known, and the year to date lacks it. foreign: who was paid for it in another currency than now, which
+    is never added, and in which."""
 
     period: Period
     targets: dict[int, float]
     amounts: dict[int, float]
     unknown: dict[int, str] = field(default_factory=dict)
+    foreign: dict[int, str] = field(default_factory=dict)
 
 
 class YearToDate:
@@ -56,6 +59,13 @@ class YearToDate:
         periods = {one: None for year in years for one in year if one.end < asked.start}
         self.before = [_paid_in(tables, facts, period) for period in sorted(periods, key=by_end)]
         self._measured, self._ids = with_rows(tables), people.ids
+        known = Currencies(tables)
+        self._now = {who: known.of(people.ids[who], plan) for who, plan in last_plans(people, asked).items()}
+        for each in self.before:
+            for person, plans in plans_of(people, each.period).items():
+                codes = {known.of(people.ids[person], plan) for plan in plans}
+                if person in self._now and codes != {self._now[person]}:
+                    each.foreign[person] = " and ".join(sorted(codes))
 
     def earlier(self, person: int) -> Iterator[tuple[str, float | None, float | None]]:
         """The earlier pay periods in which a person was paid or had a target: name, target (None: not
@@ -63,7 +73,9 @@ class YearToDate:
         for each in self.before:
             if not self.holds(person, each.period):
                 continue
-            if person in each.unknown:
+            if person in each.foreign:
+                yield each.period.name, None, None
+            elif person in each.unknown:
                 yield each.period.name, None, each.amounts.get(person)
             elif person in each.targets or person in each.amounts:
                 yield each.period.name, each.targets.get(person), each.amounts.get(person, 0.0)
@@ -72,8 +84,17 @@ class YearToDate:
         """The earlier pay periods that a person's year to date lacks, because they cannot be calculated."""
         return [each.period.name for each in self.before if self._is_lacking(person, each)]
 
+    def foreign(self, person: int) -> list[tuple[str, str]]:
+        """The earlier pay periods that were paid to a person in another currency, each with that currency."""
+        return [
+            (each.period.name, each.foreign[person])
+            for each in self.before
+            if person in each.foreign and self.holds(person, each.period)
+        ]
+
     def _is_lacking(self, person: int, each: PaidBefore) -> bool:
-        return person in each.unknown and person not in each.amounts and self.holds(person, each.period)
+        known = person in each.amounts or person in each.foreign
+        return person in each.unknown and not known and self.holds(person, each.period)
 
     def gaps(self, people: Iterable[int]) -> list[Issue]:
         """A finding for each earlier pay period that the year to date of some of these people lacks.

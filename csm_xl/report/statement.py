@@ -15,6 +15,7 @@ from csm_xl.analysis.explain import Explanation, Passage
 from csm_xl.analysis.privacy import FEWEST
 from csm_xl.engine.base_pay import base_pay
 from csm_xl.engine.component import GATE_UNMEASURED, NOTES, UNMEASURED, Step
+from csm_xl.engine.currency import CURRENCY, Currencies, not_added, paid_in_several
 from csm_xl.engine.rewards import vested
 from csm_xl.engine.seats import seat_of
 from csm_xl.engine.year_to_date import YearToDate
@@ -187,8 +188,7 @@ class Statements:
             curves=_curves(passages),
             chapters=_chapters(passages),
             fingerprint=self.fingerprint,
-            notices=[*_WAITING[: int(waiting)], *self._open(person), *self._gap(person),
-                     *self._currencies(plans)],
+            notices=[*_WAITING[: int(waiting)], *self._open(person), *self._gap(person)],
             base_alone=bool(seated) and not lines and not any(group.components for group in seated),
         )  # fmt: skip
 
@@ -227,15 +227,23 @@ class Statements:
         return self._year.gaps(at for at, name in enumerate(self.facts.people.ids) if name in chosen)
 
     def _gap(self, person: int) -> list[str]:
-        lacking = self._year.lacks(person)
-        why = "could not be calculated, so the plan year to date does not include"
-        return [f"{', '.join(lacking)} {why} {'it' if len(lacking) == 1 else 'them'}."] if lacking else []
+        lacking, why = self._year.lacks(person), "could not be calculated"
+        found = [(lacking, why)] if lacking else []
+        found += [([name], f"was paid in {code}") for name, code in self._year.foreign(person)]
+        without = "so the plan year to date does not include"
+        return [f"{', '.join(names)} {why}, {without} {'it' if len(names) == 1 else 'them'}."
+                for names, why in found]  # fmt: skip
 
-    def _currencies(self, plans: Sequence[str]) -> list[str]:
-        every = sorted({version.currency for plan in plans for version in self.facts.book.versions(plan)})
-        if len(every) < 2:
-            return []
-        return [f"The plans pay in {' and '.join(every)}: amounts are added as they stand, without exchange."]
+    def not_added(self, employees: Iterable[str]) -> list[Issue]:
+        """Findings about people whose plans of the period pay in several currencies: a statement adds."""
+        ids, roster = self.facts.people.ids, self.explanation.tables["roster"]
+        several = paid_in_several(self.facts.people, Currencies(self.explanation.tables), self.period)
+        chosen = set(employees)
+        return [
+            not_added(codes, "a statement", roster.where(person, CURRENCY), ids[person])
+            for person, codes in several.items()
+            if ids[person] in chosen
+        ]
 
     def _currency(self, person: int, plans: Sequence[str]) -> str:
         own = self.explanation.tables["roster"].value(person, "currency")

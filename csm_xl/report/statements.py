@@ -6,7 +6,7 @@ import io
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -71,13 +71,19 @@ def write(
     paths = {
         name: target / file for name, file in file_names(every.facts.people.ids, every.period.name).items()
     }
-    issues = [] if passwords is None else _without_password(chosen, passwords)
+    several = every.not_added(chosen)
+    if wanted is None and len(several) < len(chosen):  # one person's plans stop nobody else's statement
+        left_out = {issue.person for issue in several}
+        chosen = [name for name in chosen if name not in left_out]
+        several = [replace(issue, severity="warning") for issue in several]
+    issues = [issue for issue in several if issue.severity == "error"]
+    issues += [] if passwords is None else _without_password(chosen, passwords)
     if not force:
         issues += _there_already([paths[name] for name in chosen])
     if issues:
         raise CsmError.of(issues)
     told = [every.of(name) for name in chosen]
-    gaps = every.gaps(chosen)
+    gaps = [*several, *every.gaps(chosen)]
     _made(target)
     done: list[Written] = []
     for number, statement in enumerate(told, 1):

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 from test_base_pay import raws
 
 from csm_xl.analysis.explain import Explanation
+from csm_xl.engine.components import types
 from csm_xl.engine.run import load
+from csm_xl.errors import CsmError
+from csm_xl.plan.tables import PAY_TABLES, read_strict
 from csm_xl.report.statement import Statements
+from csm_xl.report.statements import write
+from csm_xl.workbook.build import build
 
 
 def company() -> dict[str, list[dict[str, Any]]]:
@@ -127,3 +133,42 @@ def test_a_period_that_cannot_be_calculated_for_anybody_is_named_for_everybody()
     sheets = second_quarter(company)
     assert [sheets.of(who).to_date[0] for who in ("E1", "E2")] == [("2026-Q1", None, None)] * 2
     assert "E1, E2" in sheets.gaps(["E1", "E2", "E3"])[0].message
+
+
+def moves_to_euros(day: date) -> dict[str, list[dict[str, Any]]]:
+    company = with_a_gap(set())
+    company["plans"].append(company["plans"][0] | {"plan_id": "EU", "currency": "EUR"})
+    company["components"].append(company["components"][0] | {"plan_id": "EU"})
+    company["changes"] = [{"employee_id": "E2", "from": day, "plan_id": "EU"}]
+    return company
+
+
+def test_an_earlier_period_paid_in_another_currency_is_not_added() -> None:
+    sheets = second_quarter(moves_to_euros(date(2026, 4, 1)))
+    sheet = sheets.of("E2")
+    assert sheet.currency == "EUR"
+    assert sheet.to_date == [("2026-Q1", None, None), ("2026-Q2", 1000.0, 1000.0)]
+    assert sheet.notices == ["2026-Q1 was paid in USD, so the plan year to date does not include it."]
+    assert sheets.gaps(["E2"]) == [] == sheets.not_added(["E1", "E2"])
+    assert sheets.of("E1").to_date[0] == ("2026-Q1", 1000.0, 1000.0)
+
+
+def test_a_period_paid_in_two_currencies_is_refused() -> None:
+    (found,) = second_quarter(moves_to_euros(date(2026, 5, 1))).not_added(["E1", "E2"])
+    assert found.message.startswith("E2 is paid in EUR and USD under the plans of the period")
+
+
+def test_the_others_get_their_statements(tmp_path: Path) -> None:
+    tables = load(raws(moves_to_euros(date(2026, 5, 1))))
+    done = write(tables, "2026-Q2", tmp_path / "all")
+    assert [one.employee_id for one in done] == ["E1", "E3"]
+    assert [one.severity for one in done[0].warnings] == ["warning"]
+    with pytest.raises(CsmError, match="cannot be added up in a statement"):
+        write(tables, "2026-Q2", tmp_path / "one", employees=["E2"])
+
+
+def test_a_workbook_that_would_add_two_currencies_of_one_person_is_refused(tmp_path: Path) -> None:
+    given = raws(moves_to_euros(date(2026, 5, 1)))
+    tables = read_strict(given, types(), PAY_TABLES)
+    with pytest.raises(CsmError, match=r"E2 is paid in EUR and USD .* Total Comp"):
+        build(tmp_path / "b.xlsx", tables, "2026-Q2", datetime(2026, 7, 1))

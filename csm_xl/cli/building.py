@@ -99,9 +99,11 @@ def _built(
 
     with show.working(f"Paying {period}"):
         result = run(tables, period)
+    told: list[Issue] = []
     with show.working(f"Building {path}"), replacing(path) as temporary:
         build(temporary, tables, period, refreshed, result.rows(), _macros(path), interpreter or INTERPRETER,
-              findings)  # fmt: skip
+              findings, told.extend)  # fmt: skip
+    show.findings(told)
     return result
 
 

@@ -32,10 +32,11 @@ def why_not_taxed(facts: Facts, person: int, year: Period) -> str:
         return f"no tax estimate: {state} is not a US state, and {listed(places)} is not a US location"
     if state or not places:
         return ""
-    both = next(filter(None, map(read_two_ways, places)), "")
+    both = next(filter(None, map(read_two_ways, places)), None)
     if both:
-        return (f"no tax estimate: {both} in {listed(places)} is a US state and a country;"
-                f" {_MEND}")  # fmt: skip
+        text, here, country = both
+        within = "" if [text] == places else f" in {listed(places)}"
+        return f"no tax estimate: {text}{within} can be {here} or {country}; {_MEND}"
     return f"no tax estimate: {listed(places)} is not a US location; {_MEND}"
 
 

@@ -153,3 +153,21 @@ def check_accounts(tables: Tables, out: Findings) -> None:
             said = f"there is no risk class {name!r}" if name else "the account has no risk class"
             out.error(table, row, "risk_class", f"{said}, and a component is book-adjusted",
                       f"{did_you_mean(name, classes)}Type one of {listed(classes)}.", NOT_FOUND)  # fmt: skip
+
+
+def check_pools(tables: Tables, members: Mapping[str, set[str]], out: Findings) -> None:
+    """A pool is money of one currency: the people who share it must be paid in one.
+
+    members: the people who are on each plan at any time.
+    """
+    table, roster, plans = tables["components"], tables["roster"].columns, tables["plans"].columns
+    own = dict(zip(roster["employee_id"].tolist(), roster["currency"].tolist(), strict=True))
+    of_plan = dict(zip(plans["plan_id"].tolist(), plans["currency"].tolist(), strict=True))
+    for row in np.flatnonzero(~np.isnan(table.columns["pool_amount"])).tolist():
+        plan = table.columns["plan_id"][row]
+        codes = {str(own.get(who) or of_plan.get(plan, "")).upper() for who in members.get(plan, ())} - {""}
+        if len(codes) > 1:
+            out.error(table, row, "pool_amount",
+                      f"the pool of {table.columns['component_id'][row]} is shared by people paid in"
+                      f" {' and '.join(sorted(codes))}, which cannot be added",
+                      "Give the people of each currency a plan, with a pool, of their own.")  # fmt: skip

@@ -18,7 +18,7 @@ from csm_xl.plan.periods import Calendar
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
 from csm_xl.plan.unpaid_rows import check_unpaid
-from csm_xl.plan.validate_features import check_accounts
+from csm_xl.plan.validate_features import check_accounts, check_pools
 from csm_xl.plan.validate_payable import check_payable
 
 _TARGET: Final = {"ratio": "target_ratio", "amount": "target_amount", "ote": "ote"}
@@ -64,6 +64,7 @@ def check_people(
     _check_roles(tables, own, out)
     _check_events(tables, own, where_on, out)
     _check_paid(tables, out)
+    check_pools(tables, _ever_on(tables), out)
     _check_modifiers(tables, out)
     if versions_stand and periods_stand:
         check_unpaid(tables, book, own, where_on, out)

@@ -15,7 +15,7 @@ from typing import Any, Final
 import numpy as np
 
 from csm_xl.engine.base_pay import base_pay_of
-from csm_xl.engine.currency import Currencies
+from csm_xl.engine.currency import CURRENCY, Currencies, not_added, paid_in_several
 from csm_xl.engine.people import people
 from csm_xl.errors import VALUE, CsmError
 from csm_xl.plan.employment import History
@@ -57,6 +57,12 @@ def fill_total_comp(sheet: Sheet, tables: Tables, paid: Paid, live: bool | None 
         raise CsmError(VALUE, "nobody is employed in the period", "period", paid.period.name,
                        "Ask for a period in which somebody on the roster is employed.")  # fmt: skip
     money, known = Money(currency_of(tables)), Currencies(tables)
+    everyone, _ = people(tables)
+    if several := paid_in_several(everyone, known, paid.period):
+        raise CsmError.of(
+            not_added(codes, "Total Comp", tables["roster"].where(person, CURRENCY), everyone.ids[person])
+            for person, codes in several.items()
+        )
     summed = len(currencies_of(tables)) == 1  # money of several currencies has no sum
     live = len(persons) <= MOST_LIVE if live is None else live
     headers = {TOTAL_COMP: money["Total comp"], ON_TARGET: money["On-target pay"]}

@@ -99,7 +99,7 @@ def reckoned(state: State, when: datetime, tell: Progress = lambda _: None) -> O
                         warnings, typed=given.typed, live=state.live)  # fmt: skip
     except CsmError as error:
         raise CsmError.of(_at(issue, given.where) for issue in error.issues) from None
-    return Outcome(given.settings, made, lines, warnings)
+    return Outcome(given.settings, made, lines, (*warnings, *made.findings))
 
 
 def _open(periods: tuple[str, ...], where: str) -> list[Issue]:

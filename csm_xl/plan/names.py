@@ -45,20 +45,37 @@ def table_name(name: str) -> str:
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """``Did you mean 'grr'? `` where a known name is near, else nothing.
 
-    >>> did_you_mean("reveune", ["revenue", "goals"])
-    "Did you mean 'revenue'? "
+    Near is a name in other letters, blanks or leading zeros, the initials of the word, or one that is
+    spelled nearly so. Of E0012 and E0021 neither is the other's misspelling: numbers are not near.
+
+    >>> did_you_mean("reveune", ["revenue", "goals"]), did_you_mean("Account Manager", ["csm", "am"])
+    ("Did you mean 'revenue'? ", "Did you mean 'am'? ")
+    >>> did_you_mean("E12", ["E21"]), did_you_mean("cs  east", ["CS East"])
+    ('', "Did you mean 'CS East'? ")
     """
+    near = near_name(word, known)
+    return f"Did you mean {near!r}? " if near else ""
+
+
+def near_name(word: str, known: Iterable[str]) -> str:
+    """The known name that a word probably is, as `did_you_mean` says it; empty where none is near."""
     from difflib import get_close_matches
 
+    names = list(dict.fromkeys(name for name in known if name))
+    same = same_id(word, plain_ids(names))
+    if same:
+        return same
     plain = plain_name(word)
+    initials = "".join(part[:1] for part in plain.split("_"))
     by_plain: dict[str, str] = {}
-    for name in known:
-        if abs(len(name) - len(word)) <= 3:
+    for name in names:
+        if len(initials) > 1 and plain_name(name) == initials:
+            return name
+        if abs(len(name) - len(word)) <= 3 and len(by_plain) < _CANDIDATES:
             by_plain.setdefault(plain_name(name), name)
-        if len(by_plain) == _CANDIDATES:
-            break
     near = [plain] if plain in by_plain else get_close_matches(plain, by_plain, n=1, cutoff=0.6)
-    return f"Did you mean {by_plain[near[0]]!r}? " if near else ""
+    numbered = len(word) == len(by_plain[near[0]]) and any(map(str.isdigit, word)) if near else False
+    return by_plain[near[0]] if near and not numbered else ""
 
 
 def same_id(value: str, known: Mapping[str, str]) -> str:

@@ -122,7 +122,10 @@ def _about_headers(
     if unknown:
         from csm_xl.plan.unknown_columns import unknown_issues
 
-        said += unknown_issues(unknown)
+        found = unknown_issues(unknown)
+        if any(issue.severity == "error" for _, issue in found):  # a slip in a decision may be the reason
+            said = [(name, replace(issue, severity="error")) for name, issue in said]
+        said += found
     return said
 
 
@@ -362,7 +365,7 @@ class _Reading:
         used = [name for name, filled in self.filled.items() if filled.any()]
         few = len(self.others) <= _MANY_HEADERS
         for at, header, given in self.others:
-            if at in self.told or is_free(header) or (not header and all(map(cells.is_blank, given))):
+            if at in self.told or is_free(self.schema.name, header) or (not header and all(map(cells.is_blank, given))):
                 continue
             meant = meant_column(self.schema, header, used, few) if header else None
             where = replace(self.origin, positions={header: at}).place(-1, header)

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from csm_xl.errors import VALUE, Issue
 from csm_xl.plan.cells import is_blank
-from csm_xl.plan.header_words import FREE, HARMLESS, INFORMATIVE, PAY_WORDS, SYNONYMS
+from csm_xl.plan.header_words import DETAILS, FREE, HARMLESS, INFORMATIVE, PAY_WORDS, STATE, SYNONYMS
 from csm_xl.plan.names import header_name, listed
 from csm_xl.plan.schema import Column, TableSchema
 
@@ -42,32 +42,33 @@ class UnknownColumn:
         return sum(not is_blank(cell) for cell in self.cells)
 
 
-def is_free(header: str) -> bool:
-    """Whether a column is a person's own, so that nothing is said of it.
+def is_free(table: str, header: str) -> bool:
+    """Whether nothing is said of a column of a table: a person's own, or one that says who somebody is.
 
-    >>> is_free("#FTE"), is_free("Notes"), is_free("Stage")
+    >>> is_free("roster", "#FTE"), is_free("roster", "Employee name"), is_free("deals", "Stage")
     (True, True, False)
     """
-    return header.strip().startswith("#") or header_name(header) in FREE
+    name = header_name(header)
+    return header.strip().startswith("#") or name in FREE or name in DETAILS.get(table, ())
 
 
 def header_words(header: str) -> list[str]:
-    """The words of a header; ``LeaveDate`` is two.
+    """The words of a header; ``LeaveDate`` is two, and % is one.
 
     >>> header_words("TerminationDate"), header_words("FTE%"), header_words("work_percentage (HR)")
-    (['termination', 'date'], ['fte'], ['work', 'percentage'])
+    (['termination', 'date'], ['fte', 'percent'], ['work', 'percentage'])
     """
-    apart = re.sub(_HUMPS, " ", re.sub(r"\([^()]*\)|\[[^\[\]]*\]", " ", header))
+    apart = re.sub(_HUMPS, " ", re.sub(r"\([^()]*\)|\[[^\[\]]*\]", " ", header).replace("%", " percent "))
     return re.findall(r"[^\W_]+", apart.casefold())
 
 
 def pay_word(header: str) -> str:
     """The word of a header that speaks of what changes pay; empty where none does.
 
-    >>> pay_word("Termination Date"), pay_word("Gender"), pay_word("Vendor"), pay_word("Marital status")
-    ('termination', '', '', '')
+    >>> pay_word("Termination Date"), pay_word("Pay Rate Type"), pay_word("Vendor"), pay_word("Marital status")
+    ('termination', 'pay', '', '')
     """
-    said = f" {' '.join(header_words(header))} "
+    said = f" {' '.join(header_words(header))}{' percent' * ('%' in header)} "
     for phrase in HARMLESS:
         said = said.replace(f" {phrase} ", "  ")
     return next((word for word in PAY_WORDS if f" {word} " in said), "")
@@ -143,16 +144,33 @@ def unknown_issues(found: Sequence[UnknownColumn]) -> list[tuple[str, Issue]]:
     return issues
 
 
+_FULL_TIME: Final = (
+    "base_salary is the full-time figure, and fte takes its share of it: map it only if the salaries are"
+    " those of full time, else ignore it. "
+)
+_FIRST: Final = (
+    "Every row counts, whatever this says: first take the rows out that must not count ({}). Then say that it"
+    ' is not used (--ignore-column "{}", or # before the header)'
+)
+_VALUES: Final = 4
+"""So many different values are shown of a column that stops the payment."""
+
+
 def _stopping(one: UnknownColumn) -> Issue:
-    example = next(cell for cell in one.cells if not is_blank(cell))
     meant = f", and probably means {one.meant}" if one.meant else ""
-    column = one.meant or "COLUMN"
     what = (
         f"no column of {one.table} is called {one.header!r}; it may change pay{meant}."
         f" {one.filled:,} of {len(one.cells):,} cells are filled"
     )
-    hint = (
-        f'Map it (--map "{one.header} = {column}"), or say that it is not used (--ignore-column'
-        f' "{one.header}", or # before the header). Control, or a TOML plan, holds both for good.'
-    )
-    return Issue(VALUE, what, one.where, str(example), hint, rule=UNKNOWN_COLUMN)
+    kept = "Control, or a TOML plan, holds both for good."
+    values = list(dict.fromkeys(str(cell) for cell in one.cells if not is_blank(cell)))
+    if one.word in STATE and not one.meant:
+        kept = "Control, or a TOML plan, holds it for good."
+        hint = f"{_FIRST.format(listed(map(repr, values), _VALUES), one.header)}. {kept}"
+    else:
+        warned = _FULL_TIME if one.meant == "fte" else ""
+        hint = (
+            f'{warned}Map it (--map "{one.header} = {one.meant or "COLUMN"}"), or say that it is not used'
+            f' (--ignore-column "{one.header}", or # before the header). {kept}'
+        )
+    return Issue(VALUE, what, one.where, values[0], hint, rule=UNKNOWN_COLUMN)

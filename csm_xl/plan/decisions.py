@@ -90,7 +90,8 @@ class HeaderChoices:
             elif not any(self.of(known[name], header) for name in there):
                 headers = (one for name in looked_at for one in given.get(name, ()))
                 what = f"no table has a column {choice.header!r} to which this applies"
-                hint = f"{did_you_mean(header, headers)}Correct the header or the column, or remove the choice."
+                near = did_you_mean(header, headers)
+                hint = f"{near}Correct the header or the column, or remove the choice."
                 found.append(Issue(NOT_FOUND, what, choice.where, _shown(choice), hint, "warning"))
         return found
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 _ASIDE: Final = r"\([^()]*\)|\[[^\[\]]*\]"
-_GAP: Final = r"[\s\-_‐-―]+"
+_GAP: Final = re.compile(r"[\s\-_‐-―]+")
 _CANDIDATES: Final = 2000
 """How many names are searched for a near one: finding it must never cost more than the run."""
 
@@ -19,7 +19,7 @@ def plain_name(text: str) -> str:
     >>> plain_name(" Cross-sell ")
     'cross_sell'
     """
-    return re.sub(_GAP, "_", unicodedata.normalize("NFC", text).strip().casefold()).strip("_")
+    return _GAP.sub("_", unicodedata.normalize("NFC", text).strip().casefold()).strip("_")
 
 
 def header_name(header: str) -> str:
@@ -28,7 +28,7 @@ def header_name(header: str) -> str:
     >>> header_name("Base salary [USD/year]"), header_name("hire-date (first paid day)")
     ('base_salary', 'hire_date')
     """
-    return plain_name(re.sub(_ASIDE, " ", header))
+    return plain_name(re.sub(_ASIDE, " ", header) if "(" in header or "[" in header else header)
 
 
 def table_name(name: str) -> str:

@@ -196,8 +196,9 @@ def _recognise(
         return None
     if named in known:
         return named
-    headers = set(_headers(raw))
-    meant = {name: set(_meant(_headers(raw), table, choices)) for name, table in known.items()}
+    shown = _headers(raw)
+    headers = set(shown)
+    meant = {name: set(_meant(shown, table, choices)) for name, table in known.items()}
     matches = {
         name: sum(column.name in meant[name] for column in table.columns) for name, table in known.items()
     }
@@ -229,6 +230,8 @@ def _recognise(
 
 def _meant(headers: Sequence[str], schema: TableSchema, choices: HeaderChoices) -> list[str]:
     """The column that each header names, by what was decided about it; blank where it is ignored."""
+    if not choices.choices:
+        return list(headers)
     chosen = (choices.of(schema, header) if header else None for header in headers)
     return [choice.column if choice else header for header, choice in zip(headers, chosen, strict=True)]
 
@@ -365,7 +368,9 @@ class _Reading:
         used = [name for name, filled in self.filled.items() if filled.any()]
         few = len(self.others) <= _MANY_HEADERS
         for at, header, given in self.others:
-            if at in self.told or is_free(self.schema.name, header) or (not header and all(map(cells.is_blank, given))):
+            if at in self.told or is_free(self.schema.name, header):
+                continue
+            if not header and all(map(cells.is_blank, given)):
                 continue
             meant = meant_column(self.schema, header, used, few) if header else None
             where = replace(self.origin, positions={header: at}).place(-1, header)

@@ -22,7 +22,10 @@ UNKNOWN_COLUMN: Final = "E002"
 """The rule under which a column that stops the payment is told."""
 _NEAR: Final = 0.85
 """How alike two headers are that are one but for a slip of the fingers."""
-_HUMPS: Final = r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])"
+_FIRST_WORDS: Final = frozenset(word.partition(" ")[0] for word in PAY_WORDS)
+_HUMPS: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_ASIDE: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_WORD: Final = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +61,20 @@ def header_words(header: str) -> list[str]:
     >>> header_words("TerminationDate"), header_words("FTE%"), header_words("work_percentage (HR)")
     (['termination', 'date'], ['fte', 'percent'], ['work', 'percentage'])
     """
-    apart = re.sub(_HUMPS, " ", re.sub(r"\([^()]*\)|\[[^\[\]]*\]", " ", header).replace("%", " percent "))
-    return re.findall(r"[^\W_]+", apart.casefold())
+    plain = re.sub(_ASIDE, " ", header) if "(" in header or "[" in header else header
+    return _WORD.findall(_HUMPS.sub(" ", plain.replace("%", " percent ")).casefold())
 
 
 def pay_word(header: str) -> str:
     """The word of a header that speaks of what changes pay; empty where none does.
 
-    >>> pay_word("Termination Date"), pay_word("Pay Rate Type"), pay_word("Vendor"), pay_word("Marital status")
+    >>> pay_word("Termination Date"), pay_word("Pay Rate"), pay_word("Vendor"), pay_word("Marital status")
     ('termination', 'pay', '', '')
     """
-    said = f" {' '.join(header_words(header))}{' percent' * ('%' in header)} "
+    words = header_words(header)
+    if _FIRST_WORDS.isdisjoint(words) and "%" not in header:
+        return ""
+    said = f" {' '.join(words)}{' percent' * ('%' in header)} "
     for phrase in HARMLESS:
         said = said.replace(f" {phrase} ", "  ")
     return next((word for word in PAY_WORDS if f" {word} " in said), "")
@@ -83,6 +89,16 @@ def _called(table: str, columns: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
             word = "".join(header_words(name))
             found[word] = (*found.get(word, ()), column)
     return found
+
+
+@cache
+def _free_names(table: str, columns: tuple[str, ...], given: frozenset[str]) -> dict[str, str]:
+    """What the columns of a table that are not given are called → the first of those columns."""
+    return {
+        name: free[0]
+        for name, called in _called(table, columns).items()
+        if (free := [column for column in called if column not in given])
+    }
 
 
 def meant_column(
@@ -101,13 +117,7 @@ def meant_column(
 
     words = header_words(header)
     said = "".join(words)
-    there = set(given)
-    called = _called(schema.name, tuple(column.name for column in schema.columns))
-    names = {
-        name: free[0]
-        for name, columns in called.items()
-        if (free := [column for column in columns if column not in there])
-    }
+    names = _free_names(schema.name, tuple(column.name for column in schema.columns), frozenset(given))
     if said in names:
         return schema.column(names[said])
     # Without the unit that many exports put behind: "FTE percent", "Base salary annual".
@@ -129,8 +139,14 @@ def changes_pay(column: Column | None) -> bool:
 def unknown_issues(found: Sequence[UnknownColumn]) -> list[tuple[str, Issue]]:
     """What is said of the columns that no table knows, with the table: an error each where pay may change,
     and one note for all the others."""
-    issues = [(one.table, _stopping(one)) for one in found if one.word and one.filled]
-    rest = [one for one in found if not (one.word and one.filled)]
+    filled = {id(one): one.filled for one in found}
+    stopping = [one for one in found if one.word and filled[id(one)]]
+    rest = [one for one in found if not (one.word and filled[id(one)])]
+    issues = [(one.table, _stopping(one)) for one in stopping[:_MOST]]
+    if more := stopping[_MOST:]:
+        what = f"{len(more):,} more columns may change pay: {listed((one.header for one in more), 20)}"
+        hint = "Map each column that pay depends on; begin the headers of the others with #."
+        issues.append((more[0].table, Issue(VALUE, what, more[0].where, None, hint, rule=UNKNOWN_COLUMN)))
     if rest:
         by_table: dict[str, list[str]] = {}
         for one in rest:
@@ -152,6 +168,8 @@ _FIRST: Final = (
     "Every row counts, whatever this says: first take the rows out that must not count ({}). Then say that it"
     ' is not used (--ignore-column "{}", or # before the header)'
 )
+_MOST: Final = 50
+"""So many columns that stop the payment are each a finding of its own."""
 _VALUES: Final = 4
 """So many different values are shown of a column that stops the payment."""
 

@@ -81,12 +81,13 @@ def near_name(word: str, known: Iterable[str]) -> str:
 def same_id(value: str, known: Mapping[str, str]) -> str:
     """The id that one probably is, written another way: without its leading zeros, in other letters.
 
-    known: as `plain_ids` gives it. Empty where there is none.
+    known: as `plain_ids` gives it. Empty where there is none, or it is written so.
 
     >>> same_id("001041", plain_ids(["1041", "E7"])), same_id("e0007", plain_ids(["1041", "E7"]))
     ('1041', 'E7')
     """
-    return known.get(_plain_id(value), "")
+    same = known.get(_plain_id(value), "")
+    return "" if same == value else same
 
 
 def plain_ids(ids: Iterable[str]) -> dict[str, str]:

@@ -94,6 +94,25 @@ def _outside(view: View) -> Iterator[Found]:
     yield from ()  # told by the checks, which read the tables
 
 
+@rule("E006", "Type the role as the components do, or remove the credit.")
+def _unpaid_role(view: View) -> Iterator[Found]:
+    """A credit in a role that is nearly one that a component pays.
+
+    A job title or a misspelling stands where a role is asked for: whoever is credited so is paid nothing.
+    """
+    yield from ()  # told by the checks, which read the tables
+
+
+@rule("N002", "Nothing, if that is intended.")
+def _unused_rows(view: View) -> Iterator[Found]:
+    """Rows that no plan asks for.
+
+    Results of a measure that no component uses, or credits of people whose plan does not pay on deals: an
+    export holds more than pay needs.
+    """
+    yield from ()  # told by the checks, which read the tables
+
+
 @rule("E005", "Make the range a table again under its name, or put the sheet or file back.")
 def _gone(view: View) -> Iterator[Found]:
     """A table that was there and is gone.

@@ -73,6 +73,7 @@ def pay(
         with_currency,
     )
     from csm_xl.engine.person_year import RESTS, person_years
+    from csm_xl.engine.remarks import left_unpaid
     from csm_xl.engine.run import run
 
     for option, typed in (("--tax-year", tax_year), ("--rest", rest), ("--through", through)):
@@ -103,6 +104,7 @@ def pay(
     if wrong:
         raise CsmError.of(wrong)
     shut = list(dict.fromkeys([*(name for each in runs for name in each.open), *shut]))
+    warnings = [*warnings, *left_unpaid(tables, runs, period)]
     lines = joined([each.rows() for each in runs])
     totals = joined([each.totals() for each in runs])
     left_out = [

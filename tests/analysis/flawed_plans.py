@@ -538,6 +538,7 @@ flaw(
     plan(metric(), bookings(credit_role="csm"), roster=people(), deals=[deal("D1")],
          credits=[{"deal_id": "D1", "employee_id": "E1", "role": "csm"}]),
     "E006",
+    "W001",
 )  # fmt: skip
 flaw(
     "results that no plan asks for",

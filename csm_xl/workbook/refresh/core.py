@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from csm_xl.analysis.lint import stopping
 from csm_xl.engine.components import target_based, types
+from csm_xl.engine.remarks import left_unpaid
 from csm_xl.engine.run import lacking, run
 from csm_xl.errors import NOT_FOUND, CsmError, Issue, grouped
 from csm_xl.plan.load import load_tables
@@ -93,7 +94,11 @@ def reckoned(state: State, when: datetime, tell: Progress = lambda _: None) -> O
     tell(f"paying {period}")
     try:
         result = run(given.tables, period)
-        lines, warnings = result.rows(), (*given.warnings, *_open(result.open, given.where[PERIOD]))
+        unpaid = left_unpaid(given.tables, [result], period)
+        lines, warnings = (
+            result.rows(),
+            (*given.warnings, *unpaid, *_open(result.open, given.where[PERIOD])),
+        )
         _needs(state)
         made = template(given.tables, period, lines, when, given.settings, _log_before(state, when),
                         warnings, typed=given.typed, live=state.live)  # fmt: skip

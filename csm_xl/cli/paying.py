@@ -13,7 +13,7 @@ from csm_xl.cli.files import asked_period, read_input, read_source, row_writer
 from csm_xl.cli.options import Accept, AsJson, Force, IgnoreColumn, MapColumn
 from csm_xl.cli.reading import decided, last_year, note_open, open_beside, periods_with_results, read
 from csm_xl.cli.summary import summary
-from csm_xl.errors import VALUE, CsmError, Issue, faults
+from csm_xl.errors import VALUE, CsmError, Issue, faults, grouped
 from csm_xl.plan.names import listed
 
 if TYPE_CHECKING:
@@ -197,7 +197,7 @@ def check(
     from csm_xl.workbook.evaluate import LEFT_OUT
 
     with show.working(f"Recalculating {file.name}"):
-        found = check_workbook(file)
+        found = grouped(check_workbook(file))
     wrong = faults(found)
     if as_json:
         print(show.to_json({"file": str(file), "findings": [show.issue_record(issue) for issue in found]}))

@@ -77,7 +77,8 @@ def test_rows_of_other_periods_are_counted_in_one_note() -> None:
     }
     (one,) = said(**more)
     assert one[0] == "note" and one[2].startswith("not of 2026-Q1, so not paid with it:")
-    for part in ("2 deals (2025-02-01 to 2026-04-01, deals, row 3 …)", "1 modifier (2025-Q1, modifiers, row 2)",
+    for part in ("2 deals (2025-02-01 to 2026-04-01, deals, row 3 …)",
+                 "1 modifier (2025-Q1, modifiers, row 2)",
                  "1 adjustment (2026-Q2, adjustments, row 2)"):  # fmt: skip
         assert part in one[2]
     assert said(None, **more) == []

@@ -121,7 +121,7 @@ def _column(where: str) -> str:
 
 
 def _so_more(same: list[Issue]) -> Issue:
-    """The first of findings that say the same of other cells of a column, with how many these are and where."""
+    """The first of findings that say the same of other cells of a column, how many these are, and where."""
     first, places = same[0], [issue.where for issue in same[1:]]
     several = len({issue.person for issue in same}) > 1
     message = f"{first.message}; so {len(places):,} more: {_some(places, _PLACES)}"

@@ -11,6 +11,7 @@ import numpy as np
 from csm_xl.engine.component import MISSING_ACTUAL
 from csm_xl.engine.lines import Lines
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, grouped
+from csm_xl.plan.findings import shown_day
 from csm_xl.plan.model import PlanBook
 from csm_xl.plan.names import listed
 from csm_xl.plan.periods import Calendar, Period
@@ -106,6 +107,7 @@ def rows_outside(tables: Tables, period: Any) -> list[Issue]:
     """
     calendar = Calendar(tables["periods"])
     asked = calendar.find(str(period))
+    later = np.flatnonzero(tables["changes"].columns["from"] > asked.end).tolist()
     said, first = [], ""
     for name in (*_BY_PERIOD, *_BY_DAY):
         table = tables[name]
@@ -114,6 +116,12 @@ def rows_outside(tables: Tables, period: Any) -> list[Issue]:
             first = first or table.where(rows[0])
             what = name.replace("_", " ") if len(rows) > 1 else name.replace("_", " ").removesuffix("s")
             said.append(f"{len(rows):,} {what} ({_spans(table, rows)})")
+    if later:
+        changes = tables["changes"]
+        first = first or changes.where(later[0])
+        day = shown_day(int(min(changes.columns["from"][later])))
+        word = "change" if len(later) == 1 else "changes"
+        said.append(f"{len(later):,} {word} (from {day} on, {changes.where(later[0])})")
     if not said:
         return []
     what = f"not of {asked.name}, so not paid with it: {listed(said)}"
@@ -153,8 +161,6 @@ def _spans(table: Table, rows: Sequence[int]) -> str:
     if days is None:
         names = sorted({str(table.columns["period"][row]) for row in rows})
     else:
-        from csm_xl.plan.findings import shown_day
-
         found = sorted({int(table.columns[days[0]][row]) for row in rows})
         names = [shown_day(found[0]), *([shown_day(found[-1])] if len(found) > 1 else [])]
     span = names[0] if len(names) == 1 else f"{names[0]} to {names[-1]}"

@@ -100,7 +100,9 @@ def plain_ids(ids: Iterable[str]) -> dict[str, str]:
 
 
 def _plain_id(value: str) -> str:
-    joined = re.sub(r"[\s\-_.]+", "", re.sub(r"\.0+\Z", "", value.strip().casefold()))
+    joined = re.sub(
+        r"[\s\-_.\u00ad\u200b-\u200d\u2060\ufeff]+", "", re.sub(r"\.0+\Z", "", value.strip().casefold())
+    )
     return re.sub(r"(?<!\d)0+(?=\d)", "", joined)
 
 

@@ -118,6 +118,9 @@ def _about_headers(
 ) -> list[tuple[str, Issue]]:
     """What is said of columns that no table knows, and of what was decided about them."""
     said = [("", issue) for issue in choices.issues(known, {n: r.headers for n, r in readings.items()})]
+    paid_in = _currencies(readings)
+    for name, reading in readings.items():
+        said += [(name, issue) for issue in reading.other_units(paid_in)]
     unknown = [one for reading in readings.values() for one in reading.unknown()]
     if unknown:
         from csm_xl.plan.unknown_columns import unknown_issues
@@ -127,6 +130,14 @@ def _about_headers(
             said = [(name, replace(issue, severity="error")) for name, issue in said]
         said += found
     return said
+
+
+def _currencies(readings: Mapping[str, _Reading]) -> set[str]:
+    """The currencies of the plans and of the people, casefolded."""
+    every = [
+        readings[name].table.columns["currency"].tolist() for name in ("plans", "roster") if name in readings
+    ]
+    return {code.casefold() for codes in every for code in codes if code}
 
 
 def base_pay_alone(tables: Tables) -> bool:
@@ -357,6 +368,20 @@ class _Reading:
 
             given = with_points(column, given)
         return read_column(column, given, named)
+
+    def other_units(self, paid_in: Collection[str]) -> list[Issue]:
+        """What is said of headers that state another unit than their column has. A sheet's own headers name
+        the currency that the last refresh wrote there."""
+        from csm_xl.plan.header_units import unit_issues
+
+        shown = {name: cells.text(self.raw.rows[0][at]) or "" for name, at in self.origin.positions.items()}
+        columns = {
+            name: (self.schema.column(name), header)
+            for name, header in shown.items()
+            if "(" in header or "[" in header
+        }
+        where = {name: self.origin.place(-1, name) for name in columns}
+        return unit_issues(columns, where, paid_in if self.origin.kind == "file" else ())
 
     def unknown(self) -> list[UnknownColumn]:
         """The columns that nobody reads, but those of the owner's own."""

@@ -201,6 +201,19 @@ def _check_events(
 ) -> None:
     """An event must be of a day on which its person is on a plan that pays for it."""
     table = tables["events"]
+    types = {one.component_id: one.type for every in paying.values() for one in every}
+    same: dict[tuple[Any, ...], int] = {}
+    for row in range(table.rows):
+        first = same.setdefault(tuple(table.value(row, column.name) for column in table.schema.columns), row)
+        milestone = types.get(table.columns["component_id"][row]) == "milestone"
+        if milestone and table.columns["count"][row] != 1:
+            what = "a milestone is paid once, whatever its count"
+            out.warning(table, row, "count", what, "Type 1, or leave it blank.",
+                        kind="events of milestones have a count, which is not used")  # fmt: skip
+        elif first != row and not milestone:
+            what = f"the very same event stands on another row, {table.where(first, 'date')}; both are paid"
+            out.warning(table, row, "date", what, "Remove one, or type how many as the count of the other.",
+                        kind="events stand on another row too, and are paid again")  # fmt: skip
     columns = (table.columns[name].tolist() for name in ("employee_id", "component_id", "date"))
     for row, (who, name, day) in enumerate(zip(*columns, strict=True)):
         stays = where_on.get(who, [])

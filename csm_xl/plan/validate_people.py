@@ -18,7 +18,7 @@ from csm_xl.plan.spells import Stay, stays
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
 from csm_xl.plan.unpaid_rows import check_unpaid
-from csm_xl.plan.unused_results import check_measures
+from csm_xl.plan.unused_results import UNUSED, check_measures
 from csm_xl.plan.validate_features import check_accounts
 from csm_xl.plan.validate_names import check_names, otherwise
 from csm_xl.plan.validate_payable import check_payable
@@ -89,6 +89,13 @@ def _check_employment(tables: Tables, where_on: Mapping[str, list[Stay]], out: F
         )
     for row in range(changes.rows):
         who = changes.columns["employee_id"][row]
+        said = (
+            column.name for column in changes.schema.columns if column.name not in ("employee_id", "from")
+        )
+        if all(changes.value(row, name) in (None, ()) for name in said):
+            out.warning(changes, row, "from", "the row changes nothing: all else is blank",
+                        "Type what changes, or remove the row.",
+                        kind="rows of changes change nothing")  # fmt: skip
         every = where_on.get(who)
         if every and changes.columns["from"][row] > every[-1].last:
             out.warning(
@@ -209,8 +216,18 @@ def _check_goals(table: Table, out: Findings) -> None:
 
 
 def _check_deals(tables: Tables, out: Findings) -> None:
-    deals = tables["deals"]
-    credited = set(tables["credits"].columns["deal_id"].tolist())
+    deals, credits = tables["deals"], tables["credits"].columns
+    credited: dict[str, set[str]] = {}
+    for deal, who in zip(credits["deal_id"].tolist(), credits["employee_id"].tolist(), strict=True):
+        credited.setdefault(deal, set()).add(who)
+    for row, (deal, owner) in enumerate(
+        zip(deals.columns["deal_id"].tolist(), deals.columns["employee_id"].tolist(), strict=True)
+    ):
+        if owner and deal in credited and owner not in credited[deal]:
+            what = f"{owner} has no credit for deal {deal}, which credits share out among others"
+            out.warning(deals, row, "employee_id", what, "Nothing to do if that is intended.",
+                        kind="deals name somebody who has no credit for them", severity="note",
+                        rule=UNUSED)  # fmt: skip
     for row in np.flatnonzero(deals.columns["employee_id"] == "").tolist():
         deal = deals.columns["deal_id"][row]
         if deal not in credited:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from math import fsum
 from typing import TYPE_CHECKING, Final
@@ -92,19 +92,14 @@ def paid_otherwise(package: Package, tables: Tables, period: str, now: Mapping[s
             before.setdefault(str(who), []).append(amount)
     if not before:
         return []
-    return _otherwise(package.path.name, before, now)
-
-
-def _otherwise(file: str, before: Mapping[str, Iterable[float]], now: Mapping[str, float]) -> list[Issue]:
     people = [who for who, pays in now.items() if abs(pays - fsum(before.get(who, ()))) > _NEAR]
     if not people:
         return []
-    what = (
-        f"{file} was edited since its last refresh: {len(people):,} of these people are paid otherwise than"
-    )
-    what += f" its sheet Payouts shows ({listed(people, _SHOWN)})"
+    file, many = package.path.name, f"{len(people):,} {'person' if len(people) == 1 else 'people'}"
+    what = f"{file} was edited since its last refresh: the pay of {many} is not what its sheet"
+    what += f" {region.sheet} shows ({listed(people, _SHOWN)})"
     hint = f"Refresh it, so that both agree: csm-xl refresh {file}."
-    return [Issue(VALUE, what, PAYOUTS, None, hint, "warning")]
+    return [Issue(VALUE, what, region.sheet, None, hint, "warning")]
 
 
 def _alike(one: object, other: object) -> bool:

@@ -103,6 +103,16 @@ def _unpaid_role(view: View) -> Iterator[Found]:
     yield from ()  # told by the checks, which read the tables
 
 
+@rule("E007", "Convert the numbers, or correct the header.")
+def _other_unit(view: View) -> Iterator[Found]:
+    """A header that states another unit than its column has.
+
+    Salaries by the month or in thousands, amounts in a currency in which nobody is paid: the header says so
+    in brackets, and the numbers would be taken for money a year in the plan's currency.
+    """
+    yield from ()  # told by the checks, which read the tables
+
+
 @rule("N002", "Nothing, if that is intended.")
 def _unused_rows(view: View) -> Iterator[Found]:
     """Rows that no plan asks for.

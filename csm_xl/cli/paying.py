@@ -21,7 +21,7 @@ from csm_xl.cli.reading import (
     year_around,
 )
 from csm_xl.cli.summary import summary
-from csm_xl.errors import VALUE, CsmError, Issue, faults
+from csm_xl.errors import VALUE, CsmError, Issue, faults, grouped
 from csm_xl.plan.names import listed
 
 if TYPE_CHECKING:
@@ -84,6 +84,7 @@ def pay(
         with_currency,
     )
     from csm_xl.engine.person_year import RESTS, person_years
+    from csm_xl.engine.remarks import left_unpaid
     from csm_xl.engine.run import run
 
     for option, typed in (("--tax-year", tax_year), ("--rest", rest), ("--through", through)):
@@ -118,6 +119,7 @@ def pay(
     if wrong:
         raise CsmError.of(wrong)
     shut = list(dict.fromkeys([*(name for each in runs for name in each.open), *shut]))
+    warnings = [*warnings, *left_unpaid(tables, runs, period)]
     lines = joined([each.rows() for each in runs])
     totals = joined([each.totals() for each in runs])
     left_out = [
@@ -216,7 +218,7 @@ def check(
     from csm_xl.workbook.evaluate import LEFT_OUT
 
     with show.working(f"Recalculating {file.name}"):
-        found = check_workbook(file)
+        found = grouped(check_workbook(file))
     wrong = faults(found)
     if as_json:
         print(show.to_json({"file": str(file), "findings": [show.issue_record(issue) for issue in found]}))

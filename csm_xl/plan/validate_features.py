@@ -11,11 +11,12 @@ import numpy as np
 
 from csm_xl.errors import NOT_FOUND, CsmError
 from csm_xl.plan.findings import Findings, summed
-from csm_xl.plan.names import did_you_mean, listed
+from csm_xl.plan.names import did_you_mean, listed, plain_ids, same_id
 from csm_xl.plan.parts import grouped
 from csm_xl.plan.periods import table_periods
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
+from csm_xl.plan.validate_names import otherwise
 
 _A_YEAR: Final = {"month": 12, "quarter": 4, "half": 2, "year": 1}
 _FEATURES: Final = {"ramp_id", "season_id", "matrix_id", "peer_group", "book_adjusted"}
@@ -135,9 +136,12 @@ def check_accounts(tables: Tables, out: Findings) -> None:
     if not table.rows:
         return
     teams = {*tables["roster"].columns["team"].tolist(), *tables["changes"].columns["team"].tolist()} - {""}
+    plain = plain_ids(teams)
     new, start = table.columns["new"], table.columns["start"]
     for row, team in enumerate(table.columns["team"].tolist()):
-        if team and team not in teams:
+        if team and (same := same_id(team, plain)):
+            otherwise(table, row, "team", "the roster writes the team", same, out)
+        elif team and team not in teams:
             out.warning(table, row, "team", f"nobody is in the team {team!r}, so the account counts for none",
                         f"{did_you_mean(team, teams)}Mend the team.", NOT_FOUND)  # fmt: skip
     for row in np.flatnonzero(new & (start > 0)).tolist():

@@ -57,7 +57,7 @@ def fill_total_comp(sheet: Sheet, tables: Tables, paid: Paid, live: bool | None 
         raise CsmError(VALUE, "nobody is employed in the period", "period", paid.period.name,
                        "Ask for a period in which somebody on the roster is employed.")  # fmt: skip
     money, known = Money(currency_of(tables)), Currencies(tables)
-    everyone, _ = people(tables)
+    everyone, _ = people(History(tables))
     if several := paid_in_several(everyone, known, paid.period):
         raise CsmError.of(
             not_added(codes, "Total Comp", tables["roster"].where(person, CURRENCY), everyone.ids[person])

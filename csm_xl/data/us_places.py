@@ -21,7 +21,13 @@ _OTHERS_TOO: Final = frozenset({
     "ms", "mt", "nc", "ne", "pa", "sc", "sd", "tn", "va",
 })  # fmt: skip
 """Postal codes of states that are also codes of countries: CA is California and Canada."""
-_SPLIT: Final = re.compile(r"[,;()/|]|\s[-–—]\s")
+_TERRITORIES: Final = frozenset({"puerto_rico", "pr", "guam", "gu", "virgin_islands", "us_virgin_islands",
+                                 "vi", "american_samoa", "northern_mariana_islands"})  # fmt: skip
+"""Of the United States, and with income taxes of their own in place of the federal one."""
+_ANYWHERE: Final = re.compile(r"\b(?:remote|hybrid|home office|wfh)\b", re.IGNORECASE)
+"""Words that name no place: NY (remote) is NY."""
+_SPLIT: Final = re.compile(r"[,;()/|]|\s[-–—]\s|\s(?=[A-Z]{2}\s*$)")
+"""Between the parts of a place: signs, and the blank before a code at the end, as in Washington DC."""
 
 
 def is_us_state(text: str) -> bool:
@@ -34,20 +40,22 @@ def is_us_state(text: str) -> bool:
 
 
 def is_us_place(text: str) -> bool:
-    """Whether a text names a place in the United States.
+    """Whether a text names a place in the United States where federal income tax is paid.
 
-    >>> [is_us_place(text) for text in ("Boston", "Waco, TX", "Remote (US)", "Boise, Idaho")]
-    [True, True, True, True]
-    >>> [is_us_place(text) for text in ("Berlin", "Berlin, DE", "Toronto, CA", "Remote", "HQ")]
-    [False, False, False, False, False]
+    >>> [is_us_place(text) for text in ("Boston", "Waco, TX", "Remote (US)", "Boise, Idaho", "Dallas TX")]
+    [True, True, True, True, True]
+    >>> [is_us_place(text) for text in ("Berlin", "Berlin, DE", "Toronto, CA", "Remote", "HQ", "Puerto Rico")]
+    [False, False, False, False, False, False]
     """
-    if plain_name(text) in _NATION or _known(text, prices.states()) or _known(text, wages.areas()):
+    parts = _parts(text)
+    if any(plain_name(part) in _TERRITORIES for part in (text, *parts)):
+        return False
+    if plain_name(text) in _NATION or is_us_state(text) or _known(text, wages.areas()):
         return True
-    parts = [part.strip() for part in _SPLIT.split(text) if part.strip()]
     if any(plain_name(part) in _NATION for part in parts):
         return True
     # Georgia is a country too; of one word alone the state is meant, which was found above.
-    last = parts[-1] if len(parts) > 1 else ""
+    last = parts[-1] if parts and parts != [text.strip()] else ""
     return plain_name(last) not in {*_OTHERS_TOO, "georgia"} and bool(last) and is_us_state(last)
 
 
@@ -57,9 +65,18 @@ def read_two_ways(text: str) -> str:
     >>> read_two_ways("Toronto, CA"), read_two_ways("Berlin")
     ('CA', '')
     """
-    parts = [part.strip() for part in _SPLIT.split(text) if part.strip()]
-    both = len(parts) > 1 and plain_name(parts[-1]) in {*_OTHERS_TOO, "georgia"}
+    parts = _parts(text)
+    both = bool(parts) and parts != [text.strip()] and plain_name(parts[-1]) in {*_OTHERS_TOO, "georgia"}
     return parts[-1] if both and not is_us_place(text) else ""
+
+
+def _parts(text: str) -> list[str]:
+    """What a place is made of, without words that name no place.
+
+    >>> _parts("New York, NY (remote)"), _parts("Remote - US")
+    (['New York', 'NY'], ['US'])
+    """
+    return [part.strip() for part in _SPLIT.split(_ANYWHERE.sub("|", text)) if part.strip()]
 
 
 def _known(text: str, names: Names) -> bool:

@@ -83,8 +83,18 @@ def _input_table(place: InputTable, tables: Tables, left: int) -> Table:
     every = [*(one for one in drawn if not one.column.folded), *extra, *folded]
     more = f"{len(folded)} more optional column{'s' if len(folded) > 1 else ''}"
     note = f"[+] above shows {more}." if folded else given.schema.help
-    rows = list(zip(*(one.cells for one in every), strict=True))
+    rows = _together(place, given, list(zip(*(one.cells for one in every), strict=True)))
     return Table(place.excel_name, place.caption, note, tuple(one.column for one in every), rows, left)
+
+
+def _together(place: InputTable, given: Given, rows: list[Any]) -> list[Any]:
+    """The rows of a curve, tier table and so on one below the other, as the formulas that look them up read
+    them, in the order in which each begins and its rows follow."""
+    if not place.first_of:
+        return rows
+    names = given.columns[place.first_of].tolist()
+    order = {name: at for at, name in enumerate(dict.fromkeys(names))}
+    return [row for _, row in sorted(zip(names, rows, strict=True), key=lambda each: order[each[0]])]
 
 
 def _of_ones_own(header: str, given: Given) -> str:

@@ -203,6 +203,8 @@ def new(
     Without any CSV, the template is shown with the sample's people, to be written over. What the columns of
     a table mean: csm-xl tables NAME.
     """
+    from csm_xl.workbook.inputs import together
+
     if path.suffix.lower() not in WORKBOOKS:
         raise CsmError(VALUE, "a workbook is made as .xlsx or .xlsm", str(path), None,
                        "End the name in .xlsx, or in .xlsm for one with macros and buttons.")  # fmt: skip
@@ -213,7 +215,7 @@ def new(
     refuse_inputs(path, [*given.values(), _own_plan(plan)], "PATH")
     raws = [*_tables(given, plan), *decided(mapped, ignored, accept)]
     tables, warnings = read(raws, str(path), period)
-    chosen = period or whole_period(tables)
+    chosen, tables = period or whole_period(tables), together(tables)
     result = _built(path, tables, chosen, datetime.now().replace(microsecond=0), _python(), warnings)
     show.findings(warnings)
     summary(result.rows(), result.totals(), tables, chosen)

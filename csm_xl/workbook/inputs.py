@@ -51,6 +51,24 @@ def currencies_of(tables: Tables) -> list[str]:
     return [code for code, _ in found if code] or known.all()
 
 
+def together(tables: Tables) -> Tables:
+    """The tables with the rows of each curve, tier table and matrix one below the other.
+
+    So formulas look them up. Each keeps the order of its rows, and comes where its first one was.
+    """
+    sorted_ones = {}
+    for place in (one for one in layout.INPUTS if one.first_of):
+        given = tables[place.name]
+        names = given.columns[place.first_of].tolist()
+        begins = {name: at for at, name in enumerate(dict.fromkeys(names))}
+        order = sorted(range(given.rows), key=lambda row: begins[names[row]])
+        if order != list(range(given.rows)):
+            sorted_ones[place.name] = given.take(order)
+    found = Tables(tables.types, tables | sorted_ones)
+    found.left_out, found.accepted = dict(tables.left_out), tables.accepted
+    return found
+
+
 def input_tables(sheet: str, tables: Tables, left: int = 1) -> list[Table]:
     """The tables of an input sheet, side by side with a free column between them."""
     found = []
@@ -83,18 +101,8 @@ def _input_table(place: InputTable, tables: Tables, left: int) -> Table:
     every = [*(one for one in drawn if not one.column.folded), *extra, *folded]
     more = f"{len(folded)} more optional column{'s' if len(folded) > 1 else ''}"
     note = f"[+] above shows {more}." if folded else given.schema.help
-    rows = _together(place, given, list(zip(*(one.cells for one in every), strict=True)))
+    rows = list(zip(*(one.cells for one in every), strict=True))
     return Table(place.excel_name, place.caption, note, tuple(one.column for one in every), rows, left)
-
-
-def _together(place: InputTable, given: Given, rows: list[Any]) -> list[Any]:
-    """The rows of a curve, tier table and so on one below the other, as the formulas that look them up read
-    them, in the order in which each begins and its rows follow."""
-    if not place.first_of:
-        return rows
-    names = given.columns[place.first_of].tolist()
-    order = {name: at for at, name in enumerate(dict.fromkeys(names))}
-    return [row for _, row in sorted(zip(names, rows, strict=True), key=lambda each: order[each[0]])]
 
 
 def _of_ones_own(header: str, given: Given) -> str:

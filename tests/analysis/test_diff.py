@@ -333,3 +333,18 @@ def test_the_command(tmp_path):
     assert CliRunner().invoke(app, ["diff", a, b, "--plan", "S", "--with", "S"]).exit_code == 2
     same = CliRunner().invoke(app, ["diff", a, "--plan", "S", "--with", "S"])
     assert "The plans differ in nothing that pays." in same.output
+
+
+def test_what_the_other_terms_lack_is_said_to_be_theirs():
+    tables = two()[0]
+    tables["plans"].append(tables["plans"][0] | {"plan_id": "T"})
+    tables["components"].append(
+        {"plan_id": "T", "component_id": "F", "type": "metric", "weight": 1, "measure": "NPS"}
+    )
+    with pytest.raises(CsmError, match="with the terms of plan T: there is no result NPS"):
+        diff_of_plans(raws(tables), Q1, "S", "T")
+    other = copy.deepcopy(tables)
+    other["components"][-1] |= {"plan_id": "S", "component_id": "F", "weight": 1}
+    other["components"] = other["components"][-1:]
+    with pytest.raises(CsmError, match="with the other plans: there is no result NPS"):
+        diff(raws(tables), raws({name: other[name] for name in ("plans", "components")}), Q1)

@@ -27,6 +27,9 @@ LAST_COLUMN: Final = 16_384
 MOST_CELLS: Final = 20_000_000
 """More cells than a workbook of pay holds, and than a computer should be asked to keep."""
 
+MOST_FILLED: Final = 2 * LAST_ROW
+"""More cells than one formula fills, which may fill a whole column."""
+
 _ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _REFERENCE: Final = re.compile(r"\$?([A-Z]{1,3})\$?([1-9]\d{0,6})\Z")
 _TRUTHS: Final = ("TRUE()", "FALSE()")
@@ -45,7 +48,8 @@ class Cells:
         rows and columns. dynamic: those of them that fill as many cells as their result has, and no more.
     numbers: what the file keeps for those cells that a format shows as a day or a time.
     hidden: the rows that nobody sees. filters: the areas whose rows a filter hides.
-    unreadable: cells whose stored value is none → what is wrong with it; their value is ``#VALUE!``.
+    unreadable: cells whose stored value is none → what is wrong with it; their value is ``#VALUE!``. A
+        formula that fills more cells than anybody has is among them, and is left as it is.
     """
 
     values: dict[Spot, Any] = field(default_factory=dict)
@@ -243,6 +247,10 @@ class _Reading:
         elif kind in ("array", "dataTable"):
             first, _, last = said.get("ref", "").partition(":")
             (top, left), (bottom, right) = spot(first), spot(last or first)
+            size = (bottom - top + 1) * (right - left + 1)
+            if size > MOST_FILLED:
+                self.cells.unreadable[at] = f"has one formula for {size:,} cells, which is left as it is"
+                return
             if top and bottom >= top and right >= left:
                 self.cells.arrays[at] = (bottom - top + 1, right - left + 1)
                 if self.dynamic:
@@ -254,7 +262,7 @@ class _Reading:
 
     def _shown(self, text: str) -> Any:
         kind = self.kind
-        if not text and kind not in ("str", "inlineStr"):
+        if not text and kind not in ("s", "str", "inlineStr"):
             return None  # no value, as openpyxl writes a formula that nobody calculated
         if kind == "n":
             return self._number(text)

@@ -44,7 +44,7 @@ _KINDS: Final = {
 _TEXTS: Final = {text: kind for kind, text in _KINDS.items()}
 _CODES: Final = {VALUE: "Value", NOT_FOUND: "Na", ARITHMETIC: "Num"}
 _RANGE: Final = ("Operand", "Range")  # kind and sub-kind of a token
-_FOREIGN: Final = re.compile(r"'?\[\d+\]")  # the number of another workbook that a formula refers to
+_FOREIGN: Final = re.compile(r"'?\[[1-9]\d*\]")  # the number of another workbook that a formula refers to
 _NOWHERE: Final = "'csm_xl nothing'"
 _PREFIXES: Final = ("_xlfn.", "_xlws.", "_xludf.")
 _BRACKETED: Final = re.compile(r"\[((?:'.|[^'\[\]])*)\]")
@@ -225,32 +225,23 @@ def recalculate(book: Book) -> dict[Place, Any]:
                 found |= dict.fromkeys(book.filled_by(place), UNKNOWN)
                 continue
             expanded[place] = plain_formula = expand(formula, place, book)
-            if _foreign(plain_formula):  # by a name
+            if plain_formula != formula and _foreign(plain_formula):  # by a name
                 raise ValueError("it reads from another workbook")
-            if "SUBTOTAL(" in (called_upper := plain_formula.upper()) or "AGGREGATE(" in called_upper:
-                plain_formula = seen(
-                    _tokens(plain_formula), partial(_seen_rows, book), partial(_area_of, place)
-                )
-            # A formula that fills one cell shows its first value and leaves its neighbours alone.
-            alone = place not in book.arrays
-            if not alone and "CSM_" in plain_formula.upper():
-                plain_formula = rewritten(_tokens(plain_formula), _address(place, book))
-            if not alone and place not in book.dynamic:
-                rows, columns = book.arrays[place]
-                plain_formula = f"={FILL}({rows},{columns},{plain_formula[1:]})"
-            if alone:
-                plain_formula = intersected(_tokens(plain_formula)) if ":" in plain_formula else plain_formula
-                plain_formula = f"=@({plain_formula[1:]})"
-            workbook.set_formula(*place, plain_formula)
+            workbook.set_formula(*place, _as_in_excel(plain_formula, place, book))
         except CsmError as nowhere:
             found |= dict.fromkeys(book.filled_by(place), ErrorCell(nowhere.code))
-        except (engine.TokenizerError, engine.ParserError, ValueError):
+        except (engine.TokenizerError, engine.ParserError, engine.ExcelEvaluationError, ValueError):
             found |= dict.fromkeys(book.filled_by(place), UNKNOWN)
         except RuntimeError as why:  # the engine's own, which has no class for it
-            if "#CIRC!" not in str(why):
-                raise
-            found |= dict.fromkeys(book.filled_by(place), CIRCULAR)
-    workbook.evaluate_all()
+            shown = CIRCULAR if "#CIRC!" in str(why) else UNKNOWN
+            found |= dict.fromkeys(book.filled_by(place), shown)
+    try:
+        workbook.evaluate_all()
+    except (
+        engine.ExcelEvaluationError,
+        RuntimeError,
+    ):  # one formula is beyond the engine: nobody knows which
+        return dict.fromkeys(book.filled(), UNKNOWN)
     for place in book.filled():
         if place not in found:
             found[place] = _result(workbook.get_value(*place))
@@ -262,6 +253,25 @@ def recalculate(book: Book) -> dict[Place, Any]:
     } | {place for place, value in found.items() if value == UNKNOWN}
     unknown |= unmet(book).keys()
     return found | dict.fromkeys(followers(book, expanded, unknown) | unknown, UNKNOWN) if unknown else found
+
+
+def _as_in_excel(formula: str, place: Place, book: Book) -> str:
+    """A formula in plain references, put so that the engine does with it what Excel does.
+
+    Errors: `ValueError` where that cannot be told.
+    """
+    capitals = formula.upper()
+    if "SUBTOTAL(" in capitals or "AGGREGATE(" in capitals:
+        formula = seen(_tokens(formula), partial(_seen_rows, book), partial(_area_of, place))
+    if place not in book.arrays:  # it shows its first value and leaves its neighbours alone
+        formula = intersected(_tokens(formula)) if ":" in formula else formula
+        return f"=@({formula[1:]})"
+    if "CSM_" in capitals:
+        formula = rewritten(_tokens(formula), _address(place, book))
+    if place in book.dynamic:
+        return formula
+    rows, columns = book.arrays[place]
+    return f"={FILL}({rows},{columns},{formula[1:]})"
 
 
 def _workbook(book: Book) -> Any:
@@ -568,15 +578,20 @@ def _function(opening: str) -> str:
 
 
 def _reference(text: str, place: Place, book: Book, names: tuple[str, ...]) -> str:
-    if "[" in text:
+    if "[" in text and not text.startswith("[0]!"):
         return _structured(text, place, book)
     if text.casefold() in book.tables:
         return _structured(f"{text}[]", place, book)
+    text = text.removeprefix("[0]!")  # this workbook itself
     sheet, _, name = text.rpartition("!")
     on = sheet.strip("'").replace("''", "'") if sheet else place.sheet
     at = on.casefold(), name.casefold()
     referred = book.own_names.get(at, book.names.get(at[1]))
     if referred is None:
+        if sheet and sheet != _NOWHERE and on not in book.sheets:
+            known = {one.casefold() for one in book.sheets}
+            if at[0] not in known:  # a chart or a sheet of macros, or several sheets
+                raise ValueError(f"there is no worksheet {on}")
         return _in_order(text)
     if at[1] in names or len(names) >= _NESTED:
         raise ValueError(f"the name {name} refers to itself")

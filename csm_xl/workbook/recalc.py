@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from csm_xl.errors import Issue
+from csm_xl.errors import VALUE, Issue
 from csm_xl.plan.cells import ErrorCell
 from csm_xl.workbook.evaluate import UNKNOWN, Book, Place, left_out, load, unmet
 from csm_xl.workbook.package import Package
@@ -87,8 +87,18 @@ def _values(
     changed = tuple((place, book.stored.get(place), value) for place, value in written.items())
     edit = Edit(stored=stored, calculate=bool(left or lost or (kept and stored)), as_filed=book.is_1904)
     kept, left = ([place for place in some if place not in aside] for some in (kept, left))
-    notes = tuple(left_out(book, aside, "calculated", lost))
+    notes = (*left_out(book, aside, "calculated", lost), *_passed_over(book, stored))
     return edit, Recalculated(len(book.filled()), changed, tuple(kept), tuple(left), notes)
+
+
+def _passed_over(book: Book, written: Container[Place]) -> Iterator[Issue]:
+    """Notes on cells whose stored value is none, and stays so."""
+    for place, what in book.unreadable.items():
+        if place in written:
+            continue
+        yield Issue(VALUE, f"the cell {what}; it stays as it is", str(place), None,
+                    "Open the workbook in Excel, let Excel repair it, and save it.", "note",
+                    kind="of cells that hold no value stay as they are")  # fmt: skip
 
 
 def _unproven(book: Book, places: Sequence[Place]) -> dict[Place, Any]:

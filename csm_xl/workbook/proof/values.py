@@ -114,11 +114,19 @@ def rounded(value: Number, digits: int) -> Number:
     if abs(digits) > 12 or abs(value.value) > 1e14:
         raise UnsureError
     unit = Decimal(1).scaleb(-digits)
+    # Excel rounds the fifteen digits that it shows: 8.445480112856497 to 12 decimals is 8.445480112857.
+    shown = Decimal(f"{value.value:.15g}")
+    if _on_the_half_up(Decimal(repr(value.value)) / unit) != _on_the_half_up(shown / unit):
+        raise UnsureError
     scaled = Decimal(repr(value.value)) / unit
     gap = abs(abs(scaled) % 1 - Decimal("0.5"))
     if gap <= Decimal("1e-7") + Decimal(4 * value.error) / unit and (value.error or gap):
         raise UnsureError
-    return Number(float(scaled.quantize(Decimal(1), ROUND_HALF_UP) * unit))
+    return Number(float(_on_the_half_up(scaled) * unit))
+
+
+def _on_the_half_up(value: Decimal) -> Decimal:
+    return value.quantize(Decimal(1), ROUND_HALF_UP)
 
 
 @dataclass

@@ -284,16 +284,18 @@ class _Page(Trials):
             fixed = f'IF({term_of(name)}<>"","{words}",{fixed})'
         own = (f"({self.line['employee_id']}=$B${_PERSON})*({self.line['component_id']}={component})"
                f"*({self.line['plan_id']}=$D${_PERSON})")  # fmt: skip
+        of_curve = f"SUMPRODUCT((tblCurves[Curve id]={curve})*1)"
+        apart = f'IF({curve}="",FALSE,{_apart(curve, first, of_curve)})'
         met = self.line["gate_met"]
         failed = f'SUMPRODUCT({own}*({met}<>"")*({met}=FALSE))>0'
         formulas = {
-            "as today": f'IF({known}="","",{fixed})',
+            "as today": f'IF({known}="","",IF({apart},"rows of its curve apart",{fixed}))',
             "gate": f'IF({known}="","",IF({term_of("gate_measure")}="","",'
                     f'IF({failed},N({term_of("gate_otherwise")}),"")))',
             **found(with_header, "-1"),
             "curve": term("Curve id"), "floor": term("Floor (%)"), "cap": term("Cap (%)"),
             "first": f'IF({curve}="","",MATCH({curve},tblCurves[Curve id],0))',
-            "last": f'IF({curve}="","",{first}+SUMPRODUCT((tblCurves[Curve id]={curve})*1)-1)',
+            "last": f'IF({curve}="","",IF({apart},{first},{first}+{of_curve}-1))',
             **{name: f'IF({curve}="","",{_option(head, first, default)})' for name, (head, default)
                in zip(("mode", "below", "above", "curve cap"), _OPTIONS, strict=True)},
         }  # fmt: skip
@@ -344,9 +346,12 @@ class _Page(Trials):
         count, last = f"{_COUNT}${_POINT}", _POINT + _KNOTS - 1
         typed = f"COUNT($C${_POINT}:$C${last})+COUNT($E${_POINT}:$E${last})>0"
         most = f"More than {_KNOTS} points: it cannot be moved here."
-        put(_CURVE + 2, 3, formula=f'=IF({count}>ROWS($A${_POINT}:$A${last}),"{most}","")', role="note")
+        every = f'SUMPRODUCT((tblCurves[Curve id]={curve})*({curve}<>""))'
+        apart = "Bring the rows of this curve together on Curves."
+        put(_CURVE + 2, 3, role="note", formula=f'=IF({every}>{count},"{apart}",'
+            f'IF({count}>ROWS($A${_POINT}:$A${last}),"{most}",""))')  # fmt: skip
         facts = (
-            (f'SUMPRODUCT((tblCurves[Curve id]={curve})*({curve}<>""))', "count"),
+            (f"IF({_apart(curve, f'{_ROW}${_POINT}', every)},0,{every})", "count"),
             (f"IFERROR(MATCH({curve},tblCurves[Curve id],0),0)", "count"),
             (f"AND({count}>0,{count}<=ROWS($A${_POINT}:$A${_POINT + _KNOTS - 1}))", "general"),
             *(
@@ -433,6 +438,13 @@ class _Page(Trials):
 
 _OPTIONS: Final = (("Mode", "linear"), ("Below", "zero"), ("Above", "hold"), ("Cap (%)", ""))
 _MOVED_KNOTS: Final = f"{_X}${_POINT}:INDEX({_Y}${_POINT}:{_Y}${_POINT + _KNOTS - 1},{_COUNT}${_POINT})"
+
+
+def _apart(curve: str, first: str, count: str) -> str:
+    """Whether the rows of a curve on Curves do not all stand one below the other, from its first one on."""
+    ids = "tblCurves[Curve id]"
+    here = f"INDEX({ids},{first}):INDEX({ids},{first}+{count}-1)"
+    return f"IF({count}=0,FALSE,IFERROR(COUNTIFS({here},{curve})<{count},TRUE))"
 
 
 def _option(head: str, row: str, default: str) -> str:

@@ -29,4 +29,5 @@ def test_plain_numpy_computes_the_same_formula(case):
     if case.function in APART:
         assert found.shape == plain.shape and np.corrcoef(found, plain)[0, 1] > 0.99
     else:
-        assert np.allclose(found, plain, rtol=1e-9, atol=1e-6)
+        # A formula that may answer with a blank gives objects.
+        assert np.allclose(found.astype(float), plain.astype(float), rtol=1e-9, atol=1e-6)

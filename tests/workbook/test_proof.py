@@ -227,6 +227,15 @@ def test_a_reference_that_a_function_makes_may_mean_what_is_left(tmp_path: Path)
     assert told(found) == {"B1": 20} and cells(found.left) == ["C1", "D1"]
 
 
+def test_a_value_that_stays_by_coincidence_is_not_taken_for_proven(tmp_path: Path) -> None:
+    """C1 gave 0 before and gives 0 now, by a calculation that nothing has shown to be Excel's."""
+    path = book(tmp_path / "book.xlsx", {
+        (1, 1): 1, (1, 2): ("A1*3", 0), (2, 2): 5, (2, 3): ("C1+1", 1),
+        (1, 3): ("SUM(SUMIFS(B2:B2,B1:B1,{1,2}))", 0)})  # fmt: skip
+    found = recalculate_file(path)
+    assert told(found) == {"B1": 3} and cells(found.left) == ["C1", "C2"]
+
+
 # ---- without a value ----------------------------------------------------------------------------------
 
 

@@ -70,7 +70,9 @@ def prove(
     """
     work = _Work(book, alone, ours, unset)
     work.run()
-    return work.proof(set(changed))
+    moved = set(changed)
+    work.hold_coincidences(moved)
+    return work.proof(moved)
 
 
 def alone_in(book: Book) -> Alone:
@@ -120,6 +122,28 @@ class _Work:
                 return
             self.held |= dict.fromkeys(new)
 
+    def hold_coincidences(self, changed: set[Place]) -> None:
+        """Hold what shows its stored value, by a calculation that is not proven, although something that it
+        depends on has changed: Excel may show another one."""
+        book = self.book
+        moved = changed | {cell for cell in self.values if self._other(cell)}
+        if not moved:
+            return
+        others = {place: text for place, text in book.formulas.items()
+                  if place not in self.held and not self._mine(place)}  # fmt: skip
+        reached = followers(book, plainly(replace(book, formulas=others)), moved)
+        suspects = [place for place in others if not self._differs(place)
+                    and not reached.isdisjoint(book.filled_by(place))]  # fmt: skip
+        if suspects:
+            alone, sheets = self.alone(suspects), self._sheets()
+            self.held |= dict.fromkeys(one for one in suspects if not self._proven(one, alone[one], sheets))
+
+    def _mine(self, place: Place) -> bool:
+        return place in self._laid_out
+
+    def _sheets(self) -> Sheets:
+        return Sheets({**self._without_held().values, **self.values}, self.book.unreadable)
+
     def _without_held(self) -> Book:
         book = self.book
         if not self.held:
@@ -149,7 +173,7 @@ class _Work:
         sources = {place for place in without if alone[place] is None} or without
         self.circular += [place for place in sources if not alone[place]
                           and self.values[place] == CIRCULAR]  # fmt: skip
-        sheets = Sheets({**self._without_held().values, **self.values}, self.book.unreadable)
+        sheets = self._sheets()
         return [place for place in suspects
                 if place in sources
                 or (place not in without and not self._proven(place, alone[place], sheets))]  # fmt: skip
@@ -194,8 +218,10 @@ class _Work:
 
     def proof(self, changed: set[Place]) -> Proof:
         book = self.book
-        written = {cell: value for cell, value in self.values.items() if self._other(cell)
-                   and not no_value(value)}  # fmt: skip
+        written = {
+            cell: value for cell, value in self.values.items() if not no_value(value)
+            and not (cell in book.stored and same(book.stored[cell], value))
+        }  # fmt: skip
         kept = [cell for place in self.held for cell in book.filled_by(place)]
         lacking = {cell for place in self.owned for cell in book.filled_by(place)
                    if self.values[cell] == UNKNOWN}  # fmt: skip
@@ -241,9 +267,8 @@ class _Trees:
         if place not in self._known:
             self._known[place] = None
             with suppress(CsmError, ValueError, engine.TokenizerError, engine.ParserError):
-                self._known[place] = engine.parse(
-                    expand(self._book.formulas[place], place, self._book)
-                ).to_dict()
+                plain = expand(self._book.formulas[place], place, self._book)
+                self._known[place] = engine.parse(plain).to_dict()
         return self._known[place]
 
 

@@ -206,3 +206,22 @@ def test_an_input_without_a_stored_value_is_calculated_by_recalc(tmp_path: Path)
     assert (1, 1) not in Package(path).cells("roster").values
     recalculate_file(path)
     assert Package(path).cells("roster").values[1, 1] == 90000
+
+
+def test_the_last_digits_of_what_a_cell_depends_on_change_nothing(tmp_path: Path) -> None:
+    """Another program's square root may differ in its last digit: a comparison that stood still stands."""
+    root = 2**0.5 * (1 + 4e-16)
+    sheet = line(1, cell("A1", 2), cell("B1", root, "SQRT(A1)"), cell("C1", root),
+                 cell("D1", 1, "IF(B1&gt;=C1,1,2)"), cell("E1", 5, "SQRT(A1*8)"))  # fmt: skip
+    found = recalculate_file(own_file(tmp_path / "own.xlsx", {"S": sheet}), dry_run=True)
+    assert [(str(place), new) for place, _, new in found.changed] == [("S!E1", 4.0)]
+
+
+@pytest.mark.parametrize("value", [8.445480112856497, 0.1234565])
+def test_a_rounding_of_more_digits_than_excel_shows_is_kept(value: float, tmp_path: Path) -> None:
+    """Excel rounds the fifteen digits that it shows: 8.445480112856497 to twelve decimals ends in 857."""
+    stored = 8.445480112857 if value > 1 else 0.123457
+    digits = 12 if value > 1 else 6
+    sheet = line(1, cell("A1", value), cell("B1", stored, f"ROUND(A1,{digits})"))
+    found = recalculate_file(own_file(tmp_path / "own.xlsx", {"S": sheet}), dry_run=True)
+    assert not found.changed

@@ -68,9 +68,9 @@ def prove(
     that the builder laid out, which need no proof. changed: the typed cells that are others than before.
     unset: cells whose stored value nobody calculated.
     """
-    work = _Work(book, alone, ours, unset)
-    work.run()
     moved = set(changed)
+    work = _Work(book, alone, ours, unset, frozenset(moved))
+    work.run()
     work.hold_coincidences(moved)
     return work.proof(moved)
 
@@ -108,6 +108,7 @@ class _Work:
     alone: Alone
     ours: Callable[[Sequence[Place]], Container[Place]]
     unset: Container[Place]
+    changed: frozenset[Place] = frozenset()
     held: dict[Place, None] = field(default_factory=dict)  # formulas that are not calculated
     values: dict[Place, Any] = field(default_factory=dict)
     owned: set[Place] = field(default_factory=set)  # of those looked at, the builder's
@@ -142,7 +143,10 @@ class _Work:
         return place in self._laid_out
 
     def _sheets(self) -> Sheets:
-        return Sheets({**self._without_held().values, **self.values}, self.book.unreadable)
+        # A stored value that is reproduced is Excel's own to the last digit, on which a rounding may hang.
+        shown = {cell: value if self._other(cell) else self.book.stored[cell]
+                 for cell, value in self.values.items()}  # fmt: skip
+        return Sheets({**self._without_held().values, **shown}, self.book.unreadable)
 
     def _without_held(self) -> Book:
         book = self.book
@@ -173,10 +177,23 @@ class _Work:
         sources = {place for place in without if alone[place] is None} or without
         self.circular += [place for place in sources if not alone[place]
                           and self.values[place] == CIRCULAR]  # fmt: skip
-        sheets = self._sheets()
+        sheets, settled = self._sheets(), self._settled(suspects, alone)
         return [place for place in suspects
-                if place in sources
+                if place in sources or place in settled
                 or (place not in without and not self._proven(place, alone[place], sheets))]  # fmt: skip
+
+    def _settled(self, suspects: list[Place], alone: Mapping[Place, bool | None]) -> set[Place]:
+        """Of formulas that differ, those that give the stored value on the stored inputs although no input of
+        theirs has changed: they differ by the last digits of what they depend on, as a comparison may."""
+        quiet = [place for place in suspects if alone[place]]
+        if not quiet:
+            return set()
+        book = self.book
+        moved = set(self.changed)
+        moved.update(cell for place in (*self.owned, *suspects) if not alone.get(place)
+                     for cell in book.filled_by(place) if self._other(cell))  # fmt: skip
+        reached = followers(book, plainly(book), moved) | moved
+        return {place for place in quiet if reached.isdisjoint(book.filled_by(place))}
 
     def _differs(self, place: Place) -> bool:
         return any(self._other(cell) for cell in self.book.filled_by(place))

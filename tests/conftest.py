@@ -33,6 +33,16 @@ def pytest_configure(config):
     bridge.know(interface)
 
 
+def pytest_collection_modifyitems(items):
+    """What needs an office is marked by what it asks for; what is slow says why."""
+    for item in items:
+        if "there" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.office)
+        for slow in item.iter_markers("slow"):
+            if not (slow.args and isinstance(slow.args[0], str)):
+                raise pytest.UsageError(f'{item.nodeid}: say why it is slow: @pytest.mark.slow("...")')
+
+
 @pytest.fixture(scope="session")
 def there():
     """LibreOffice on this machine, and its bridge."""

@@ -73,7 +73,8 @@ def tables_page() -> str:
             for column in table.columns
         ]
         parts.append(f"## {table.name}\n\n{table.help}\n")
-        parts.append("| column | takes | blank means | meaning |\n|---|---|---|---|\n" + "\n".join(rows) + "\n")
+        head = ["| column | takes | blank means | meaning |", "|---|---|---|---|"]
+        parts.append("\n".join([*head, *rows, ""]))
         if table.name == "components":
             for kind in component_types().values():
                 columns = ", ".join(f"`{column.name}`" for column in kind.columns)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +12,7 @@ DOCS = ROOT / "docs"
 
 _CONSOLE = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _COMMAND = re.compile(r"^\$ (.*)\n((?:(?![$`>]).*\n)*)", re.MULTILINE)
-_BLOCK = re.compile(r'^```\w+ title="([^"]+)"\n(.*?)^```', re.MULTILINE | re.DOTALL)
+_BLOCK = re.compile(r'^( *)```\w+ title="([^"]+)"\n(.*?)^ *```', re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 
 
@@ -38,6 +39,11 @@ def written() -> dict[str, str]:
 def commands(text: str) -> list[tuple[str, str]]:
     """The commands of a page after a `$`, each with the output that the page shows."""
     return _COMMAND.findall("".join(_CONSOLE.findall(text)))
+
+
+def files(text: str) -> dict[str, str]:
+    """The blocks of a page that are files, by their names."""
+    return {name: textwrap.dedent(block) for _, name, block in _BLOCK.findall(text)}
 
 
 def links(text: str) -> list[str]:
@@ -77,7 +83,7 @@ def recipes() -> list[Recipe]:
                 section.splitlines()[0],
                 published[1],
                 section,
-                dict(_BLOCK.findall(section)),
+                files(section),
                 table(section, "period"),
             )
         )

@@ -1,4 +1,4 @@
-"""Every plan of the cookbook, taken from its page, pays what the page prints, which is what its source prints."""
+"""Every plan of the cookbook, taken from its page, pays what the page prints and its source printed."""
 
 import csv
 import json

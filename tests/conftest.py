@@ -67,7 +67,7 @@ def hosted(there, tmp_path_factory):
     with Office(folder / "profile") as office:
         install.add(office, oxt)
     with Office(folder / "profile") as office:
-        office.functions = serve(office.context)
+        office.functions = serve(office.context)  # type: ignore[attr-defined]
         yield office
 
 

@@ -44,6 +44,14 @@ def test_every_command_of_a_page_runs_as_shown(path: str, tmp_path: Path) -> Non
             assert done.stdout == shown, line
 
 
+@pytest.mark.usefixtures("there")
+def test_the_commands_of_the_page_on_libreoffice_run(tmp_path: Path) -> None:
+    for line, _ in commands(PAGES["docs/LIBREOFFICE.md"]):
+        script, *words = shlex.split(line)
+        command = [Path(sys.executable).with_name(script), *words]
+        assert subprocess.run(command, capture_output=True, cwd=tmp_path).returncode == 0, line
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_every_link_of_a_page_leads_somewhere(path: str) -> None:
     made = generated()

@@ -80,7 +80,7 @@ reference: $(READY) ## are the generated pages up to date?
 	$(BIN)/python -m csm_xl.analysis.lint | diff docs/LINT.md -
 
 docs: $(READY) ## the docs site, in site; a broken link is an error
-	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 
 docs-live: $(READY) ## the docs site in a browser, built again whenever a page changes
 	$(BIN)/python -m mkdocs serve

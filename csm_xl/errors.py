@@ -87,10 +87,45 @@ def grouped(issues: Iterable[Issue]) -> list[Issue]:
     row 2: 2 rows of goals name a stranger: 002 (probably 2), 003 (probably 3); also row 3. Type the id.
     """
     alike: dict[tuple[str, ...], list[Issue]] = {}
-    for number, issue in enumerate(issues):
-        key = (issue.severity, issue.rule, issue.kind) if issue.kind else (str(number),)
-        alike.setdefault(key, []).append(issue)
-    return [same[0] if len(same) == 1 else _as_one(same) for same in alike.values()]
+    for issue in issues:
+        # Of one rule each finding may say it with its own number.
+        said = issue.kind or f"{_column(issue.where)} {issue.rule or f'{issue.code} {issue.message}'}"
+        alike.setdefault((issue.severity, issue.rule, issue.kind, said), []).append(issue)
+    found: list[Issue] = []
+    for same in alike.values():
+        if same[0].kind and len(same) > 1:
+            found.append(_as_one(same))
+        elif len(same) >= _SEVERAL and same[0].where:
+            found.append(_so_more(same))
+        else:
+            found += same
+    return found
+
+
+_PLACES: Final = 12
+"""So many of their places are named."""
+_SEVERAL: Final = 4
+"""From so many on, cells of one column with the same fault are told as one."""
+
+
+def _column(where: str) -> str:
+    """The column of a place, as the places of other rows of it say it too.
+
+    >>> _column("Roster!C7"), _column("roster.csv row 7 (fte)"), _column("plan.toml components[2].cap")
+    ('Roster!C', 'roster.csv row (fte)', 'plan.toml components[].cap')
+    """
+    sheet, mark, cell = where.rpartition("!")
+    return (
+        sheet + mark + "".join(letter for letter in cell if not letter.isdigit()).replace("row  (", "row (")
+    )
+
+
+def _so_more(same: list[Issue]) -> Issue:
+    """The first of findings that say the same of other cells of a column, how many these are, and where."""
+    first, places = same[0], [issue.where for issue in same[1:]]
+    several = len({issue.person for issue in same}) > 1
+    message = f"{first.message}; so {len(places):,} more: {_some(places, _PLACES)}"
+    return replace(first, message=message, person="" if several else first.person)
 
 
 def _as_one(same: list[Issue]) -> Issue:
@@ -108,9 +143,9 @@ def _as_one(same: list[Issue]) -> Issue:
     return replace(first, message=message, got=None, hint=hint, person="", meant="")
 
 
-def _some(texts: list[str]) -> str:
-    more = f" and {len(texts) - _NAMED:,} more" if len(texts) > _NAMED else ""
-    return ", ".join(texts[:_NAMED]) + more
+def _some(texts: list[str], most: int = _NAMED) -> str:
+    more = f" and {len(texts) - most:,} more" if len(texts) > most else ""
+    return ", ".join(texts[:most]) + more
 
 
 class CsmError(Exception):

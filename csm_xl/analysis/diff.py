@@ -35,6 +35,8 @@ PERSON_HEADER: Final = (
 WATERFALL_HEADER: Final = ("label", "amount", "cumulative")
 GROUPS: Final = {"plan": "plan_id", "level": "level", "location": "location", "manager": "manager_id"}
 NOT_STATED: Final = "not stated"
+UNKNOWN: Final = "counted as 0"
+"""The part of rows about components of the other plans that nothing is known of."""
 _REST: Final = "the order of rows"
 _ADJUSTMENTS: Final = ADJUSTMENTS.column("kind").choices
 
@@ -50,6 +52,8 @@ class PlanDiff:
     effects: a row for each change: what it moves each person's pay by, in ten-thousandths.
     adjustments: the adjustments of the period, in words, each with what it pays each person. They are in
         `before` and in `after`: an adjustment is paid as it was typed under any plan.
+    unknown: the components that pay for events, which only the other plans have and of which no event is
+        given, in words, each with the people (by position) it could pay. They count as 0.
     """
 
     people: list[str]
@@ -59,6 +63,7 @@ class PlanDiff:
     labels: list[str]
     effects: NDArray[np.int64]
     adjustments: dict[str, NDArray[np.int64]] = field(default_factory=dict)
+    unknown: dict[str, list[int]] = field(default_factory=dict)
 
     @property
     def currencies(self) -> list[str]:
@@ -102,10 +107,10 @@ class PlanDiff:
     def rows(self) -> list[list[Any]]:
         """A header, then the totals, the changes, the groups and the people, told apart by `part`.
 
-        part: ``total``, ``change``, ``adjustment``, ``plan``, ``level``, ``location``, ``manager`` or
-        ``person``; item: the change or the adjustment in words, the group or the employee. Of a change,
-        before and after are the cost of everyone before it and with it. winners, losers: how many people it
-        gives more or less. people: who is in the group; of an adjustment, whom it concerns.
+        part: ``total``, ``change``, ``adjustment``, ``counted as 0``, ``plan``, ``level``, ``location``,
+        ``manager`` or ``person``; item: the change or the adjustment in words, the group or the employee. Of
+        a change, before and after are the cost of everyone before it and with it. winners, losers: how many
+        it gives more or less. people: who is in the group; of an adjustment, whom it concerns.
         """
         rows: list[list[Any]] = []
         for currency in self.currencies:
@@ -121,6 +126,12 @@ class PlanDiff:
                 mine = self._in(currency) & (paid != 0)
                 if mine.any():
                     rows.append(self._row("adjustment", label, currency, mine, paid, paid))
+        nothing = np.zeros(len(self.people), dtype=np.int64)
+        for label, places in self.unknown.items():
+            for currency in self.currencies:
+                mine = self._in(currency) & np.isin(np.arange(len(self.people)), places)
+                if mine.any():
+                    rows.append(self._row(UNKNOWN, label, currency, mine, nothing, nothing))
         for part, column in GROUPS.items():
             said = [one or NOT_STATED for one in self.facts[column]]
             members: dict[tuple[str, str], list[int]] = {}
@@ -245,7 +256,30 @@ def _compared(
     block = np.array(effects, dtype=np.int64).reshape(len(effects), len(ids))
     theirs = {name: [said[at] for at in there] for name, said in facts.items()}
     apart = {label: paid[there] for label, paid in adjusted.items()}
-    return PlanDiff([ids[at] for at in there], theirs, old[there], new[there], labels, block[:, there], apart)
+    everyone = [ids[at] for at in there]
+    unknown = _without_events(ours, other, everyone)
+    return PlanDiff(everyone, theirs, old[there], new[there], labels, block[:, there], apart, unknown)
+
+
+def _without_events(ours: Tables, other: Tables, people: Sequence[str]) -> dict[str, list[int]]:
+    """The components that pay for events, that a person's other plan alone has, and that no event of theirs
+    names: in words, with the people by position."""
+    paying = set[str]()
+    for type_, columns in other.types.items():
+        names = {column.name for column in columns}
+        if "fixed_amount" in names and not names & {"weight", "rate"}:
+            paying.add(type_)
+    theirs = other["components"].columns
+    kind = dict(zip(theirs["component_id"].tolist(), theirs["type"].tolist(), strict=True))
+    named = set(other["events"].columns["component_id"].tolist())
+    before, after = _components_by_person(ours), _components_by_person(other)
+    found: dict[str, list[int]] = {}
+    for at, who in enumerate(people):
+        for name in sorted(after.get(who, set()) - before.get(who, set())):
+            if kind[name] in paying and name not in named:
+                words = f"{kind[name]} {name} is new and no event is given for it: paid 0 here"
+                found.setdefault(words, []).append(at)
+    return found
 
 
 def _adjusted(lines: Lines, second: Tables, ids: Sequence[str]) -> dict[str, NDArray[np.int64]]:

@@ -13,11 +13,10 @@ from typing import Any, Final
 
 import numpy as np
 
+from csm_xl.analysis.privacy import FEWEST, too_small
 from csm_xl.errors import ARITHMETIC, CsmError
 from csm_xl.pay.rounding import Array
 
-FEWEST: Final = 5
-"""Of a plan with fewer people nothing is said apart: a share of few is somebody's pay."""
 EVERY: Final = "all plans"
 HEALTH_COLUMNS: Final = ("plan_id", "measure", "value", "norm", "verdict")
 _NORMS: Final = {
@@ -149,18 +148,20 @@ def health(people: People, excellence: float = 1.5, retained: float | None = Non
     people: as `people_of` gathers them. excellence: the multiple of target at which a payout counts as
         excellent. retained: recurring revenue that was kept, for the payout per unit of it.
     A person is at threshold when a line with a target paid something, at target when these lines paid
-    the target or more in sum. Money of different currencies is never added: of people paid in several each
-    currency is measured apart, and nothing is set against what was retained.
+    the target or more in sum. What would show the pay of few people is left out, by the rule of
+    `csm_xl.analysis.privacy.too_small`. Money of different currencies is never added: of people paid in
+    several each currency is measured apart, and nothing is set against what was retained.
     """
     codes = sorted(set(people.currencies))
     if len(codes) > 1:
         paid_in = np.array(people.currencies, dtype=object)
         found = []
+        hidden = {code: _hidden(people, paid_in == code) for code in codes}
         for plan in (EVERY, *(dict.fromkeys(people.plans) if len(set(people.plans)) > 1 else ())):
             on = np.array([plan in (EVERY, one) for one in people.plans])
             for code in codes:
-                if (on & (paid_in == code)).any():
-                    found += _of_plan(f"{plan} in {code}", people, on & (paid_in == code), excellence)
+                if (mine := on & (paid_in == code)).any():
+                    found += _of_plan(f"{plan} in {code}", people, mine, excellence, plan in hidden[code])
         return found
     found = _of_plan(EVERY, people, np.ones(len(people.names), bool), excellence)
     if retained is not None:
@@ -171,16 +172,33 @@ def health(people: People, excellence: float = 1.5, retained: float | None = Non
         found.append(Health(EVERY, "payout_per_retained", each, "", ""))
     plans = dict.fromkeys(people.plans)
     if len(plans) > 1:
+        hidden_plans = _hidden(people, np.ones(len(people.names), bool))
         for plan in plans:
-            found += _of_plan(plan, people, np.array([one == plan for one in people.plans]), excellence)
+            mine = np.array([one == plan for one in people.plans])
+            found += _of_plan(plan, people, mine, excellence, plan in hidden_plans)
     return found
 
 
-def _of_plan(plan: str, people: People, chosen: Array, excellence: float) -> list[Health]:
+def _hidden(people: People, chosen: Array) -> frozenset[str]:
+    """The plans of some people that are not shown apart."""
+    members: dict[str, set[str]] = {}
+    for name, plan, mine in zip(people.names, people.plans, chosen.tolist(), strict=True):
+        if mine:
+            members.setdefault(plan, set()).add(name)
+    return too_small(members)
+
+
+def _of_plan(
+    plan: str, people: People, chosen: Array, excellence: float, hidden: bool = False
+) -> list[Health]:
+    """The measures of a plan. hidden: whether they would tell those of a smaller plan."""
     count = len({name for name, one in zip(people.names, chosen.tolist(), strict=True) if one})
     found = [Health(plan, "people", float(count), "", "")]
     if count < FEWEST:
         return [*found, Health(plan, "suppressed", None, f"{FEWEST} people or more", "")]
+    if hidden:
+        why = f"{FEWEST} people or more on the plans that are not shown"
+        return [*found, Health(plan, "suppressed", None, why, "")]
     aimed = chosen & (people.target > 0)
     target, paid = people.target[aimed], people.paid[aimed]
     amounts = people.amount[chosen]

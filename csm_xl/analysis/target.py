@@ -201,21 +201,16 @@ def _mean_ratio(spells: list[dict[str, Any]]) -> str:
 
 def _is_own(facts: Facts, person: int, first: int, column: str) -> bool:
     """Whether from a day on the roster or a change states a person's own value, in place of the plan's."""
-    if not np.isnan(facts.tables["roster"].columns[column][person]):
-        return True
-    changes = facts.tables["changes"]
-    mine = (changes.columns["employee_id"] == facts.people.ids[person]) & (changes.columns["from"] <= first)
-    return bool(np.any(mine & ~np.isnan(changes.columns[column]))) if changes.rows else False
+    return facts.history.value(person, column, first) is not None
 
 
 def _places(facts: Facts, person: int, last: int, *columns: str) -> str:
     """The cells of the roster, and of its changes up to a day, that state any of the columns."""
-    roster, changes = facts.tables["roster"], facts.tables["changes"]
-    given = roster.origin.positions if roster.origin else {}
-    found = [roster.where(person, name) for name in columns
-             if name in given and roster.value(person, name) is not None]  # fmt: skip
-    mine = (changes.columns["employee_id"] == facts.people.ids[person]) & (changes.columns["from"] <= last)
-    for row in np.flatnonzero(mine).tolist():
-        found += [changes.where(row, name) for name in columns
-                  if name in changes.columns and changes.value(row, name) is not None]  # fmt: skip
+    found = []
+    for table, row in facts.history.rows(person, last):
+        # What the roster does not give has its default there.
+        given = table.origin.positions if table.origin else {}
+        here = given if table is facts.history.roster else table.columns
+        found += [table.where(row, name) for name in columns
+                  if name in here and table.value(row, name) is not None]  # fmt: skip
     return "; ".join(found)

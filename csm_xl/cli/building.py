@@ -68,7 +68,7 @@ def demo(
     path = out / DEMO_FILE
     refuse_foreign(path, _as_made, force)
     tables, _ = read(sample_raw_tables(), "the sample")
-    result = _built(path, tables, *_SAMPLED)
+    result, _ = _built(path, tables, *_SAMPLED)
     proven = _proven(path)
     summary(result.rows(), result.totals(), tables, f"{_SAMPLED[0]}, four quarters")
     csms = tables["roster"].columns["role"].tolist().count("CSM")
@@ -91,18 +91,20 @@ def _built(
     refreshed: datetime,
     interpreter: str | None = None,
     findings: Sequence[Issue] = (),
-) -> Lines:
-    """Pay, and write the workbook in one step."""
+) -> tuple[Lines, list[Issue]]:
+    """Pay, and write the workbook in one step. Returns the lines, and the findings with those about them."""
+    from csm_xl.engine.remarks import left_unpaid
     from csm_xl.engine.run import run
     from csm_xl.workbook.build import build
     from csm_xl.workbook.conf import INTERPRETER
 
     with show.working(f"Paying {period}"):
         result = run(tables, period)
+    told = [*findings, *left_unpaid(tables, [result], period)]
     with show.working(f"Building {path}"), replacing(path) as temporary:
         build(temporary, tables, period, refreshed, result.rows(), _macros(path), interpreter or INTERPRETER,
-              findings)  # fmt: skip
-    return result
+              tuple(told), told.extend)  # fmt: skip
+    return result, told
 
 
 def _as_made(path: Path) -> bool:
@@ -214,7 +216,8 @@ def new(
     raws = [*_tables(given, plan), *decided(mapped, ignored, accept)]
     tables, warnings = read(raws, str(path), period)
     chosen = period or whole_period(tables)
-    result = _built(path, tables, chosen, datetime.now().replace(microsecond=0), _python(), warnings)
+    when = datetime.now().replace(microsecond=0)
+    result, warnings = _built(path, tables, chosen, when, _python(), warnings)
     show.findings(warnings)
     summary(result.rows(), result.totals(), tables, chosen)
     note_open(result.open)

@@ -68,7 +68,7 @@ def diff(
             for one in found.currencies
         }
         parts = {part: [line for line in lines if line["part"] == part] for part in
-                 ("total", "change", "adjustment", *analysis.GROUPS)}  # fmt: skip
+                 ("total", "change", "adjustment", analysis.UNKNOWN, *analysis.GROUPS)}  # fmt: skip
         document = {"period": when, **parts, "people": people, "waterfall": waterfalls,
                     "warnings": [show.issue_record(issue) for issue in warnings]}  # fmt: skip
         print(show.to_json(document))
@@ -81,11 +81,14 @@ def diff(
 
 
 def _tell(found: PlanDiff, rows: list[list[Any]], period: str) -> None:
+    from csm_xl.analysis.diff import UNKNOWN
+
     header = rows[0]
     for title, parts in (
         (f"What it costs, {period}", ["total"]),
         ("Which change does it, one after the other", ["change"]),
         ("Adjustments, paid as typed under either plan", ["adjustment"]),
+        ("New components that nothing is known of", [UNKNOWN]),
         ("Winners and losers", ["plan", "level", "location", "manager"]),
     ):
         body = [row for row in rows[1:] if row[0] in parts]

@@ -9,11 +9,19 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from csm_xl.cli import show
-from csm_xl.cli.files import asked_period, read_input, read_source, row_writer
+from csm_xl.cli.files import asked_period, read_source, row_writer
 from csm_xl.cli.options import Accept, AsJson, Force, IgnoreColumn, MapColumn
-from csm_xl.cli.reading import decided, last_year, note_open, open_beside, periods_with_results, read
+from csm_xl.cli.reading import (
+    decided,
+    last_year,
+    note_open,
+    open_beside,
+    periods_with_results,
+    read,
+    year_around,
+)
 from csm_xl.cli.summary import summary
-from csm_xl.errors import VALUE, CsmError, Issue, faults
+from csm_xl.errors import VALUE, CsmError, Issue, faults, grouped
 from csm_xl.plan.names import listed
 
 if TYPE_CHECKING:
@@ -29,7 +37,10 @@ def pay(
     source: Annotated[Path, typer.Argument(help="A workbook, or a folder of CSV files and TOML plans.")],
     period: Annotated[
         str | None,
-        typer.Option(help="2026-Q1, 2026-03, 2026 …; without it, every period that has results."),
+        typer.Option(
+            help="2026-Q1, 2026-03, 2026 …; without it, every period that has results. With --total a year;"
+            " without it, the year that a workbook's Control asks for, else the last one with results."
+        ),
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Write the payout lines to this .csv or .xlsx.")] = None,
     skip_errors: Annotated[
@@ -73,6 +84,7 @@ def pay(
         with_currency,
     )
     from csm_xl.engine.person_year import RESTS, person_years
+    from csm_xl.engine.remarks import left_unpaid
     from csm_xl.engine.run import run
 
     for option, typed in (("--tax-year", tax_year), ("--rest", rest), ("--through", through)):
@@ -80,10 +92,14 @@ def pay(
             raise CsmError(VALUE, "this is of a person's year", option, typed,
                            "Add --total, or leave it out.")  # fmt: skip
     save = row_writer(out, (source,), force, private=True) if out else None
-    raws = [*read_input(source), *decided(mapped, ignored, accept)]
+    given = read_source(source)
+    raws = [*given.tables, *decided(mapped, ignored, accept)]
     tables, warnings = read(raws, str(source), None if total else period, skip_errors)
     if total:
-        year, rest = period or last_year(tables), rest or RESTS[0]
+        year, rest = (
+            period or (year_around(tables, given.period) if given.period else last_year(tables)),
+            rest or RESTS[0],
+        )
         with show.working(f"Paying {year}"):
             result = person_years(tables, year, tax_year, skip_errors, rest, through)
         people = _total(result, year, rest, warnings, save, as_json)
@@ -103,6 +119,7 @@ def pay(
     if wrong:
         raise CsmError.of(wrong)
     shut = list(dict.fromkeys([*(name for each in runs for name in each.open), *shut]))
+    warnings = [*warnings, *left_unpaid(tables, runs, period)]
     lines = joined([each.rows() for each in runs])
     totals = joined([each.totals() for each in runs])
     left_out = [
@@ -146,6 +163,8 @@ def _total(
     as_json: bool,
 ) -> int:
     """Each person's year: on the screen, and in the file where one is asked for. Returns how many."""
+    from csm_xl.engine.person_year import year_sums
+
     if save:
         save(result.rows)
     left_out = [{"employee_id": person, "reason": why} for person, why in result.left_out]
@@ -156,6 +175,7 @@ def _total(
             "open": result.open,
             "rest": rest,
             "total": records(result.rows),
+            "sums": records(year_sums(result.rows)),
             "left_out": left_out,
             "tax_notes": [{"note": note, "people": people} for note, people in result.tax_notes.items()],
             "warnings": [show.issue_record(issue) for issue in warnings],
@@ -163,7 +183,10 @@ def _total(
         print(show.to_json(document))
     else:
         show.findings(warnings)
-        show.table(result.rows[0], result.rows[1:], f"Total pay, {year}; tax and net are estimates")
+        header, *rows = result.rows
+        sums = year_sums(result.rows)[1:] if len(rows) > 1 else []
+        totals = [["total", "", code, *money, None, waiting] for code, _, *money, waiting in sums]
+        show.table(header, [*rows, *totals], f"Total pay, {year}; tax and net are estimates")
         if any(row[-1] for row in result.rows[1:]):
             show.note(_open(result, rest))
         for note, people in result.tax_notes.items():
@@ -174,9 +197,9 @@ def _total(
 
 
 def _open(result: PersonYears, rest: str) -> str:
-    """What of the year is not measured yet, and whether it counts."""
+    """What of the year has no results, and whether it counts."""
     what = listed(result.open, _MANY) if result.open else "results that are blank"
-    said = f"Not measured yet: {what}. What they would pay at target is in unmeasured_target, "
+    said = f"Without results: {what}. What they would pay at target is in unmeasured_target, "
     if rest == "target":
         return said + "and counts as variable pay."
     return said + "and is not in variable pay or the total; --rest target counts it."
@@ -195,7 +218,7 @@ def check(
     from csm_xl.workbook.evaluate import LEFT_OUT
 
     with show.working(f"Recalculating {file.name}"):
-        found = check_workbook(file)
+        found = grouped(check_workbook(file))
     wrong = faults(found)
     if as_json:
         print(show.to_json({"file": str(file), "findings": [show.issue_record(issue) for issue in found]}))

@@ -104,6 +104,12 @@ def last_year(tables: Tables) -> str:
     return _year_of(_known(tables)[0][-1])
 
 
+def year_around(tables: Tables, period: str) -> str:
+    """The year that holds a period; of a year itself its own name."""
+    found = _calendar(tables).find(period)
+    return period if found.kind == "year" else _year_of(found)
+
+
 def open_within(tables: Tables, period: str) -> list[str]:
     """The pay periods inside a period that are not measured yet, so that nothing is paid for them."""
     from csm_xl.engine.open_periods import open_periods

@@ -12,6 +12,7 @@ from csm_xl.cli.files import read_input, row_writer
 from csm_xl.cli.options import AsJson, Force
 from csm_xl.cli.reading import periods_with_results, read
 from csm_xl.errors import Issue
+from csm_xl.plan.names import listed
 from csm_xl.plan.raw import RawTable
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ def simulate(
 
     inputs = (source, against, distributions, correlations)
     save = row_writer(out, inputs, force, private=True) if out else None
+    taken: list[str] = []
     given = (_csv(distributions), _csv(correlations))
     raws = read_input(source)
     first, warnings = _simulated(raws, str(source), period, trials, seed, currency, given)
@@ -63,7 +65,8 @@ def simulate(
     people = first.person_rows()
     sections: dict[str, list[list[Any]]] = {"figures": rows}
     if against is not None:
-        theirs = _other(raws, read_input(against))
+        brought = read_input(against)
+        theirs, taken = _other(raws, brought), _taken(raws, brought, source, against)
         other, more = _simulated(theirs, str(against), first.period, trials, seed, currency, given)
         warnings += [issue for issue in more if issue not in warnings]
         sections["against"] = other.figures(budget)
@@ -76,7 +79,7 @@ def simulate(
             "currency": first.currency,
             **{name: dict(each[1:]) for name, each in sections.items()},
             "people": [dict(zip(people[0], row, strict=True)) for row in people[1:]],
-            "notes": list(first.notes),
+            "notes": [*taken, *first.notes],
             "warnings": [show.issue_record(issue) for issue in warnings],
         }
         print(show.to_json(document))
@@ -85,10 +88,49 @@ def simulate(
     for name, each in sections.items():
         title = {"figures": str(source), "against": str(against), "difference": f"{against} − {source}"}[name]
         show.table(each[0], each[1:], f"{title}, {first.period}, {first.currency}", exact=True)
-    for note in first.notes:
+    for note in (*taken, *first.notes):
         show.note(note)
     if out:
         show.note(f"{len(people) - 1:,} people written to {out}")
+
+
+def _taken(source: list[RawTable], against: list[RawTable], first: Path, other: Path) -> list[str]:
+    """From where the second simulation takes its tables, in words, and whether its people are others."""
+    from csm_xl.engine.components import types
+    from csm_xl.plan.schema import PLAN_TABLES
+    from csm_xl.plan.tables import table_of
+
+    def names(raws: list[RawTable]) -> list[str]:
+        return sorted({name for raw in raws if (name := table_of(raw, types()))})
+
+    theirs = names(against)
+    plans = any(name in PLAN_TABLES for name in theirs)
+    own = [name for name in theirs if name not in PLAN_TABLES]
+    ours = [name for name in names(source) if name not in theirs and name not in PLAN_TABLES]
+    brings = [*(["the plans"] if plans else []), *own]
+    rest = [*([] if plans else ["the plans"]), *ours]
+    said = f"Against: {listed(brings) or 'nothing'} from {other}"
+    return [f"{said}; {listed(rest) or 'nothing'} from {first}.", *_people(source, against, own)]
+
+
+def _people(source: list[RawTable], against: list[RawTable], own: list[str]) -> list[str]:
+    """Whether the second simulation pays other people, so that the difference is not of the plans alone."""
+    if "roster" not in own:
+        return []
+    here, there = (_ids(raws) for raws in (source, against))
+    both = len(here & there)
+    if here == there:
+        return []
+    counts = f"{len(here):,} in the first, {len(there):,} in the second, {both:,} in both"
+    return [f"The people are not the same: {counts}. The difference is of people and plans together."]
+
+
+def _ids(raws: list[RawTable]) -> set[str]:
+    from csm_xl.engine.components import types
+    from csm_xl.plan.tables import read_tables
+
+    columns = read_tables(raws, types())[0]["roster"].columns
+    return {str(name) for name in columns["employee_id"].tolist()}
 
 
 def _csv(path: Path | None) -> RawTable | None:

@@ -16,6 +16,7 @@ from csm_xl.cli.reading import note_open, open_within, read
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
 
 if TYPE_CHECKING:
+    from csm_xl.plan.table import Tables
     from csm_xl.report.statements import Written
 
 INDEX = "index.csv"
@@ -92,10 +93,21 @@ def statements(
             as_of=as_of.date() if as_of else given.as_of or date.today(), force=force,
         )  # fmt: skip
         _index(index, done, period)
+    warnings = [*_edited(source, tables, period, done), *warnings]
     show.findings([*warnings, *(issue for one in done for issue in one.warnings)])
     note_open(open_within(tables, period))
     locked = ", each locked by its password" if known is not None else ""
     show.say(f"{len(done):,} statement{'' if len(done) == 1 else 's'} in {out}{locked}; {INDEX} lists them.")
+
+
+def _edited(source: Path, tables: Tables, period: str, done: list[Written]) -> list[Issue]:
+    """What is said of a workbook whose payout lines are not what the statements show."""
+    if source.is_dir():
+        return []
+    from csm_xl.workbook.edited import paid_otherwise
+    from csm_xl.workbook.package import Package
+
+    return paid_otherwise(Package(source), tables, period, {one.employee_id: one.amount for one in done})
 
 
 def _paper(typed: str) -> str:

@@ -16,11 +16,15 @@ from csm_xl.plan.names import plain_name
 
 _NATION: Final = frozenset({"us", "usa", "u.s.", "u.s.a.", "united_states", "united_states_of_america",
                             "national"})  # fmt: skip
-_OTHERS_TOO: Final = frozenset({
-    "al", "ar", "az", "ca", "co", "de", "ga", "id", "il", "in", "ky", "la", "ma", "md", "me", "mn", "mo",
-    "ms", "mt", "nc", "ne", "pa", "sc", "sd", "tn", "va",
-})  # fmt: skip
-"""Postal codes of states that are also codes of countries: CA is California and Canada."""
+_COUNTRIES: Final = {
+    "al": "Albania", "ar": "Argentina", "az": "Azerbaijan", "ca": "Canada", "co": "Colombia",
+    "de": "Germany", "ga": "Gabon", "id": "Indonesia", "il": "Israel", "in": "India",
+    "ky": "the Cayman Islands", "la": "Laos", "ma": "Morocco", "md": "Moldova", "me": "Montenegro",
+    "mn": "Mongolia", "mo": "Macao", "ms": "Montserrat", "mt": "Malta", "nc": "New Caledonia",
+    "ne": "Niger", "pa": "Panama", "sc": "Seychelles", "sd": "Sudan", "tn": "Tunisia", "va": "the Vatican",
+    "georgia": "the country Georgia",
+}  # fmt: skip
+"""What a state is called that a country is called too, with the country: CA is California and Canada."""
 _SPLIT: Final = re.compile(r"[,;()/|]|\s[-–—]\s")
 
 
@@ -36,30 +40,35 @@ def is_us_state(text: str) -> bool:
 def is_us_place(text: str) -> bool:
     """Whether a text names a place in the United States.
 
-    >>> [is_us_place(text) for text in ("Boston", "Waco, TX", "Remote (US)", "Boise, Idaho")]
-    [True, True, True, True]
-    >>> [is_us_place(text) for text in ("Berlin", "Berlin, DE", "Toronto, CA", "Remote", "HQ")]
-    [False, False, False, False, False]
+    >>> [is_us_place(text) for text in ("Boston", "Waco, TX", "Remote (US)", "Boise, Idaho", "DE, USA")]
+    [True, True, True, True, True]
+    >>> [is_us_place(text) for text in ("Berlin", "Berlin, DE", "Toronto, CA", "DE", "Remote", "HQ")]
+    [False, False, False, False, False, False]
     """
+    if plain_name(text) in _COUNTRIES:
+        return False
     if plain_name(text) in _NATION or _known(text, prices.states()) or _known(text, wages.areas()):
         return True
     parts = [part.strip() for part in _SPLIT.split(text) if part.strip()]
     if any(plain_name(part) in _NATION for part in parts):
         return True
-    # Georgia is a country too; of one word alone the state is meant, which was found above.
     last = parts[-1] if len(parts) > 1 else ""
-    return plain_name(last) not in {*_OTHERS_TOO, "georgia"} and bool(last) and is_us_state(last)
+    return plain_name(last) not in _COUNTRIES and bool(last) and is_us_state(last)
 
 
-def read_two_ways(text: str) -> str:
-    """The last part of a text that is both a state's and a country's; empty where there is none.
+def read_two_ways(text: str) -> tuple[str, str, str] | None:
+    """The last part of a text that is both a state's and a country's, the state, and the country.
 
-    >>> read_two_ways("Toronto, CA"), read_two_ways("Berlin")
-    ('CA', '')
+    >>> read_two_ways("Toronto, CA"), read_two_ways("DE")
+    (('CA', 'California', 'Canada'), ('DE', 'Delaware', 'Germany'))
+    >>> read_two_ways("Berlin"), read_two_ways("CA, USA")
+    (None, None)
     """
     parts = [part.strip() for part in _SPLIT.split(text) if part.strip()]
-    both = len(parts) > 1 and plain_name(parts[-1]) in {*_OTHERS_TOO, "georgia"}
-    return parts[-1] if both and not is_us_place(text) else ""
+    if not parts or plain_name(parts[-1]) not in _COUNTRIES or is_us_place(text):
+        return None
+    states = prices.states()
+    return parts[-1], states.name(states.find(parts[-1], "")), _COUNTRIES[plain_name(parts[-1])]
 
 
 def _known(text: str, names: Names) -> bool:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from math import fsum
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
+import numpy as np
+
+from csm_xl.engine.people import People
+from csm_xl.errors import VALUE, Issue
+from csm_xl.plan.periods import Period
 from csm_xl.plan.table import Tables
 
 Rows = Sequence[Sequence[Any]]
@@ -29,10 +33,57 @@ class Currencies:
         on = self._on.get(person, "") if plan is None else plan
         return str(self._own.get(person) or self._plans.get(on, "")).upper()
 
+    def several(self, person: str, plans: Iterable[str]) -> list[str]:
+        """The currencies of a person's pay under some plans where they are more than one; else nothing."""
+        found = sorted({self.of(person, plan) for plan in plans})
+        return found if len(found) > 1 else []
+
     def all(self) -> list[str]:
         """Every currency in which somebody on the roster is paid; without people, those of the plans."""
         people = {self.of(person) for person in self._on}
         return sorted((people or {str(code).upper() for code in self._plans.values()}) - {""})
+
+
+def plans_of(people: People, period: Period) -> dict[int, list[str]]:
+    """The plans that each person, by position, is on in a period; nobody without a day in it."""
+    names, codes = list(people.plans), people.names["plan_id"]
+    found: dict[int, dict[str, None]] = {}
+    for spell in np.flatnonzero((people.first <= period.end) & (people.last >= period.start)).tolist():
+        found.setdefault(int(people.person[spell]), {})[names[codes[spell]]] = None
+    return {person: list(plans) for person, plans in found.items()}
+
+
+def last_plans(people: People, period: Period) -> dict[int, str]:
+    """The plan that each person is on at the end of a period, or was on last."""
+    names, codes = list(people.plans), people.names["plan_id"]
+    at = np.flatnonzero(people.first <= period.end)  # in order of time, so that the last one stays
+    return {int(people.person[spell]): names[codes[spell]] for spell in at.tolist()}
+
+
+def paid_in_several(people: People, known: Currencies, period: Period) -> dict[int, list[str]]:
+    """The people, by position, whose plans of a period pay in several currencies: these are never added."""
+    return {
+        person: codes
+        for person, plans in plans_of(people, period).items()
+        if len(plans) > 1 and (codes := known.several(people.ids[person], plans))
+    }
+
+
+def not_added(codes: Sequence[str], what: str, where: str, person: str) -> Issue:
+    """The finding that what a person is paid under several plans cannot be added up.
+
+    codes: the currencies. what: what would add them, such as a year's total. where: the person's cell.
+    """
+    return Issue(
+        VALUE,
+        f"{person} is paid in {' and '.join(codes)} under the plans of the period, which cannot be added"
+        f" up in {what}",
+        where,
+        None,
+        "Type the one currency of the person's pay in the column currency of the roster, with the salaries"
+        " in it. Without that, csm-xl pay has a row for each currency.",
+        person=person,
+    )
 
 
 def with_currency(lines: Rows, currencies: Currencies) -> list[list[Any]]:
@@ -61,13 +112,8 @@ def totals_by_currency(lines: Rows, totals: Rows, currencies: Currencies) -> lis
             rows.append([period, person, next(iter(of_person), currencies.of(person)), target, variable])
             continue
         for code, own in of_person.items():
-            targets: Mapping[Any, float] = {
-                line[at["plan_id"]]: line[at["target_incentive"]] for line in own
-                if line[at["weight"]] is not None
-            }  # fmt: skip
-            rows.append(
-                [period, person, code, fsum(targets.values()), _sum(line[at["amount"]] for line in own)]
-            )
+            target = _sum(line[at["component_target"]] or 0.0 for line in own)
+            rows.append([period, person, code, target, _sum(line[at["amount"]] for line in own)])
     return rows
 
 

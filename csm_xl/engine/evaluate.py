@@ -273,6 +273,7 @@ def shared_floats(values: Array, errors: Array, unit: float, doubt: Array) -> Ar
     rank = np.empty_like(order)
     np.put_along_axis(rank, order, np.broadcast_to(np.arange(order.shape[-1]), order.shape), axis=-1)
     most = slack.max(axis=-1)
+    doubt |= spare < 0  # parts a hair below a whole unit, which are not that unit yet
     doubt |= ((remainders <= slack) | (remainders >= 1 - slack)).any(axis=-1) & (spare > 0)
     gaps = ranked[..., :-1] - ranked[..., 1:]
     at = np.clip(spare - 1, 0, max(gaps.shape[-1] - 1, 0))[..., None]

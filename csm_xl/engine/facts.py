@@ -24,9 +24,9 @@ from csm_xl.engine.people import codes, people
 from csm_xl.engine.segments import Segment, plan_segments
 from csm_xl.errors import ARITHMETIC, NOT_FOUND, VALUE, Issue
 from csm_xl.pay.measures import MEASURES
+from csm_xl.plan.employment import FOREVER, History
 from csm_xl.plan.model import ComponentTerms, PlanBook
 from csm_xl.plan.periods import Calendar, Period
-from csm_xl.plan.spells import FOREVER
 from csm_xl.plan.tables import Tables
 
 
@@ -70,7 +70,8 @@ class Facts:
         self.types = types
         self.book = PlanBook(tables)
         self.calendar = Calendar(tables["periods"])
-        self.people, issues = people(tables)
+        self.history = History(tables)
+        self.people, issues = people(self.history)
         self.issues: list[tuple[int, Issue]] = [(-1, issue) for issue in issues]
         self.lacking: set[str] = set()
         self.wanted = np.ones(len(self.people.ids), dtype=bool)
@@ -246,7 +247,9 @@ class Facts:
         """Everybody's percentile rank among their peers, and each one's group; see `peers.ranks`."""
         key = (period.name, measure, peer_group, lower)
         if key not in self._ranks:
-            self._ranks[key] = ranks(self.tables, self.people, self.books, measure, period, peer_group, lower)
+            self._ranks[key] = ranks(
+                self.history, self.tables, self.people, self.books, measure, period, peer_group, lower
+            )
         return self._ranks[key]
 
     def peers(

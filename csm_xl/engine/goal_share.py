@@ -16,9 +16,9 @@ from csm_xl.engine.group import Group
 from csm_xl.engine.wording import added, named, whole
 from csm_xl.pay.ramp import ramp_quota
 from csm_xl.pay.rounding import Array
+from csm_xl.plan.employment import FOREVER
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.periods import Period
-from csm_xl.plan.spells import FOREVER
 
 PARTS: Final = (("ramp", "ramp_of"), ("season", "season_of"), ("days", "days_of"))
 """The parts of a goal's share, each as two columns that divide: so that the share is exact."""

@@ -33,10 +33,10 @@ from csm_xl.engine.seats import Seat, last_before, seat_of
 from csm_xl.errors import NOT_FOUND, Issue
 from csm_xl.pay.draws import draw, guarantee, holdback
 from csm_xl.pay.rounding import Array, exact, round_money
+from csm_xl.plan.employment import FOREVER
 from csm_xl.plan.findings import shown_day
 from csm_xl.plan.model import version_ends
 from csm_xl.plan.periods import Period
-from csm_xl.plan.spells import FOREVER
 
 
 @dataclass(frozen=True, slots=True)

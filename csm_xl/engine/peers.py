@@ -13,6 +13,7 @@ from csm_xl.engine.columns import Inputs
 from csm_xl.engine.people import People
 from csm_xl.pay.rank import percentile_rank
 from csm_xl.pay.rounding import exact
+from csm_xl.plan.employment import History
 from csm_xl.plan.names import plain_name
 from csm_xl.plan.periods import Period
 from csm_xl.plan.tables import Tables
@@ -22,7 +23,14 @@ _FREE_TEXT: Final = ("role", "level", "location")
 
 
 def ranks(
-    tables: Tables, people: People, books: Books, measure: str, period: Period, peer_group: str, lower: bool
+    history: History,
+    tables: Tables,
+    people: People,
+    books: Books,
+    measure: str,
+    period: Period,
+    peer_group: str,
+    lower: bool,
 ) -> tuple[Inputs, NDArray[np.object_]]:
     """Everybody's percentile rank by their own result, as two columns that divide: rank, rank_of.
 
@@ -32,7 +40,7 @@ def ranks(
     Returns the columns by person, 0 of 1 for those without a measured result, and each one's group, ""
     where the roster states none.
     """
-    label = _labels(tables, people, period, peer_group)
+    label = _labels(history, period, peer_group)
     who, values, _ = measured_people(tables, people, books, measure, period)
     rank, of = np.zeros(len(people.ids)), np.ones(len(people.ids))
     labels = label[who]
@@ -69,24 +77,13 @@ def measured_people(
     )
 
 
-def _labels(tables: Tables, people: People, period: Period, name: str) -> NDArray[np.object_]:
-    """What the roster and its changes state of each person on the last day of the period on which they
-    are employed; "" for those who are not."""
-    roster, changes = tables["roster"], tables["changes"]
-    column = "plan_id" if name == "plan" else name
-    hired = roster.columns["hire_date"].astype(np.int64)
-    left = roster.columns["leave_date"].astype(np.int64)
-    last = np.where(left == 0, period.end, np.minimum(left, period.end))
-    label = np.array(roster.columns[column], dtype=object)
-    if column in changes.columns:
-        index = {person: code for code, person in enumerate(people.ids)}
-        for row in np.argsort(changes.columns["from"], kind="stable").tolist():
-            said = changes.columns[column][row]
-            code = index.get(changes.columns["employee_id"][row], -1)
-            if said and code >= 0 and changes.columns["from"][row] <= max(last[code], hired[code]):
-                label[code] = said
+def _labels(history: History, period: Period, name: str) -> NDArray[np.object_]:
+    """What is stated of each person on the last day of the period on which they are employed; "" for those
+    who are not."""
+    last = np.minimum(history.left, period.end)
+    label = history.as_of("plan_id" if name == "plan" else name, last).astype(object)
     if name in _FREE_TEXT:
         spelled: dict[str, str] = {}
         label[:] = [spelled.setdefault(plain_name(one), one) for one in label.tolist()]
-    label[(hired > period.end) | (left > 0) & (left < period.start)] = ""
+    label[(history.hired > period.end) | (history.left < period.start)] = ""
     return label

@@ -13,13 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from csm_xl.errors import VALUE, Issue
-from csm_xl.plan.spells import FOREVER
-from csm_xl.plan.tables import Tables
+from csm_xl.plan.employment import DAY_SPAN, History
 
 _NUMBERS: Final = ("base_salary", "fte", "target_ratio", "target_amount", "ote", "base_share")
 _CODES: Final = ("plan_id", "team", "division")
-DAY_SPAN: Final = 4_000_000
-"""More than any day ordinal, so that a pair with a day fits one sortable integer."""
 
 
 def codes(names: Any, index: dict[str, int]) -> NDArray[np.intp]:
@@ -61,68 +58,23 @@ class People:
         return np.where(inside, at, -1)
 
 
-def people(tables: Tables) -> tuple[People, list[Issue]]:
-    """The roster and its changes as spells, with what is wrong in them.
-
-    A change counts from its day on until the next; blank means unchanged. A change dated before hire
-    holds from the first paid day. Hire and leave dates are both paid days.
-    """
-    roster, changes = tables["roster"], tables["changes"]
-    rows = roster.rows
-    ids = [str(name) for name in roster.columns["employee_id"]]
-    index = {name: i for i, name in enumerate(ids)}
+def people(history: History) -> tuple[People, list[Issue]]:
+    """The roster and its changes as spells, with what is wrong in them."""
+    spans = history.intervals(*_NUMBERS, *_CODES)
+    numbers = {
+        name: np.asarray(history.said(name), dtype=np.float64)[spans.stated[name]] for name in _NUMBERS
+    }
     names: dict[str, dict[str, int]] = {name: {} for name in _CODES}
-    coded = {name: codes(roster.columns[name], names[name]) for name in _CODES}
-    hired = roster.columns["hire_date"].astype(np.int64)
-    left = roster.columns["leave_date"].astype(np.int64)
-    left = np.where(left == 0, FOREVER, left)
-    issues: list[Issue] = []
-
-    # Spells start as one a person; a person with changes gets one more at each change within employment.
-    person = np.arange(rows)
-    first, last = hired.copy(), left.copy()
-    numbers = {name: np.array(roster.columns[name], dtype=np.float64) for name in _NUMBERS}
-    if changes.rows:
-        who = np.fromiter(
-            (index.get(str(name), -1) for name in changes.columns["employee_id"]), np.intp, changes.rows
-        )
-        when = changes.columns["from"].astype(np.int64)
-        for row in np.flatnonzero(who < 0).tolist():
-            name = str(changes.columns["employee_id"][row])
-            issues.append(Issue(VALUE, "the employee is not on the roster", changes.where(row, "employee_id"),
-                                name, "Add the person to the roster or mend the id."))  # fmt: skip
-        kept = np.flatnonzero(who >= 0)
-        order = kept[np.lexsort((when[kept], who[kept]))]
-        changed = {name: codes(changes.columns[name], names[name]) for name in _CODES}
-        # Rows of roster and changes in one list, by person then day; the roster row stands first.
-        all_person = np.concatenate([person, who[order]])
-        all_from = np.concatenate([np.zeros(rows, dtype=np.int64), when[order]])
-        by = np.lexsort((all_from, all_person))
-        person, start = all_person[by], all_from[by]
-        begins = np.flatnonzero(np.diff(person, prepend=-1))
-        for name in _NUMBERS:
-            column = np.concatenate([numbers[name], changes.columns[name][order].astype(np.float64)])[by]
-            numbers[name] = _carried(column, np.isnan(column), begins)
-        for name in _CODES:
-            column = np.concatenate([coded[name], changed[name][order]])[by]
-            coded[name] = _carried(column, column < 0, begins)
-        first = np.maximum(start, hired[person])
-        following = np.full(len(person), FOREVER, dtype=np.int64)
-        same = person[1:] == person[:-1]
-        following[:-1][same] = first[1:][same] - 1
-        last = np.minimum(following, left[person])
-        real = first <= last
-        person, first, last = person[real], first[real], last[real]
-        numbers = {name: column[real] for name, column in numbers.items()}
-        coded = {name: column[real] for name, column in coded.items()}
+    coded = {name: codes(history.said(name), names[name])[spans.stated[name]] for name in _CODES}
+    ids = [str(name) for name in history.roster.columns["employee_id"]]
+    changes = history.changes
+    issues = [
+        Issue(VALUE, "the employee is not on the roster", changes.where(row, "employee_id"),
+              str(changes.columns["employee_id"][row]), "Add the person to the roster or mend the id.")
+        for row in np.flatnonzero(history.of_change < 0).tolist()
+    ]  # fmt: skip
     return (
-        People(ids, names["plan_id"], names["team"], names["division"], person, first, last, numbers, coded),
+        People(ids, names["plan_id"], names["team"], names["division"],
+               spans.person, spans.first, spans.last, numbers, coded),
         issues,
-    )
-
-
-def _carried(column: Any, blank: Any, begins: NDArray[np.intp]) -> Any:
-    """Each blank filled with the value before it; a person's first row is never filled from another's."""
-    at = np.where(blank, 0, np.arange(len(column)))
-    at[begins] = begins
-    return column[np.maximum.accumulate(at)]
+    )  # fmt: skip

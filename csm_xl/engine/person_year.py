@@ -6,10 +6,11 @@ Every money figure of a row is in whole cents, so that a total is the sum of its
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
+from math import fsum
 from typing import Any, Final
 
 import numpy as np
@@ -20,12 +21,13 @@ from csm_xl.data.own_tax import OwnTaxes, Rate
 from csm_xl.data.us_places import is_us_state
 from csm_xl.engine.base_pay import base_pay
 from csm_xl.engine.components import component_types
+from csm_xl.engine.currency import CURRENCY, Currencies, last_plans, not_added, paid_in_several
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.open_periods import open_periods
 from csm_xl.engine.rewards import Money, benefits, other_pay, vested
 from csm_xl.engine.run import load, pay_periods, settled
 from csm_xl.engine.taxable import assumed, no_figures, why_not_taxed
-from csm_xl.engine.unmeasured import last_paid, reach, target_of, target_waiting
+from csm_xl.engine.unmeasured import before_results, last_paid, reach, target_of, target_waiting
 from csm_xl.errors import VALUE, CsmError, Issue
 from csm_xl.pay.rounding import exact, floats, round_money
 from csm_xl.pay.tax import FEDERAL_PARTS, income_tax, payroll_tax
@@ -34,12 +36,16 @@ from csm_xl.plan.periods import Period
 from csm_xl.plan.tables import RawTable, Tables
 
 HEADER: Final = (
-    "year", "employee_id", "base", "variable", "equity", "benefits", "other", "total", "wages", "federal_tax",
-    "state_tax", "payroll_tax", "net", "variable_through", "unmeasured_target",
+    "year", "employee_id", CURRENCY, "base", "variable", "equity", "benefits", "other", "total", "wages",
+    "federal_tax", "state_tax", "payroll_tax", "net", "variable_through", "unmeasured_target",
 )  # fmt: skip
 """The columns of a person's year; `total_pay` tells what each holds."""
 RESTS: Final = ("zero", "target")
 """What variable pay that is not measured yet counts as; see `total_pay`."""
+
+_OTHER_YEAR: Final = (
+    "To take the figures of another year all the same, name it: --tax-year 2025, or tax_year in Python."
+)
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -66,7 +72,8 @@ def total_pay(
         where it is not the year itself: no other year's figures are ever taken unasked.
     rest: what variable pay that is not measured yet counts as: zero, or target. through: the last period
         that is measured; without it the results tell (see `csm_xl.engine.unmeasured.reach`).
-    Each row, money of the year: base: base pay of the year, by day (`csm_xl.engine.base_pay`). variable: Σ of
+    Each row, money of the year, in the person's currency; one whose plans pay in several is refused.
+        base: base pay of the year, by day (`csm_xl.engine.base_pay`). variable: Σ of
         the payout lines of the periods that are measured. equity: what vests while employed, at the price of
         the day, after the last price at that. benefits: amounts for the employed days, ratios of base,
         the match of savings. other: other pay. total: their sum. wages: what is taxed, base + variable +
@@ -106,6 +113,7 @@ def person_years(
         raise CsmError(VALUE, "this is not a year", "year", year, "Give a year such as 2026.")
     reached, every = reach(facts, wanted, through), pay_periods(facts, year)
     shut = open_periods(facts, every) if through is None else ()
+    shut = (*shut, *before_results(facts, every))
     after = [period for period in every if period.end > reached[period.kind] or period in shut]
     lines, _ = settled(read, year, skip_errors, lambda period: period not in after)
     out = {name for name, _ in lines.left_out}
@@ -118,6 +126,11 @@ def person_years(
     if rest == "target":
         variable += unmeasured
     paid_through = last_paid(facts, lines)
+    known = Currencies(read)
+    for person, codes in paid_in_several(facts.people, known, wanted).items():
+        if facts.wanted[person]:
+            where = facts.roster_cell(person, CURRENCY)
+            facts.report(person, not_added(codes, "a year's total", where, facts.people.ids[person]))
     base, days = base_pay(facts, wanted), _employed_days(facts, wanted)
     equity = vested(facts, wanted)
     value = benefits(facts, base, exact(days) / wanted.days)
@@ -134,8 +147,10 @@ def person_years(
         shown = shown[shown != person]
     parts = [base, variable.round(4), equity.value, value, other]
     total = np.sum(parts, axis=0).round(4)
+    plan_then = last_plans(facts.people, wanted)
     rows = [
-        [_named(wanted), facts.people.ids[person], *(float(part[person]) for part in (*parts, total, wages)),
+        [_named(wanted), facts.people.ids[person], known.of(facts.people.ids[person], plan_then[person]),
+         *(float(part[person]) for part in (*parts, total, wages)),
          *taxed[person], paid_through[person], float(unmeasured[person])]
         for person in shown.tolist()
     ]  # fmt: skip
@@ -145,6 +160,38 @@ def person_years(
         {note: names for note, who in tax_notes.items()
          if (names := tuple(facts.people.ids[one] for one in who if one in set(shown.tolist())))},
     )  # fmt: skip
+
+
+_SUMMED: Final = (
+    "base", "variable", "equity", "benefits", "other", "total", "wages", "federal_tax", "state_tax",
+    "payroll_tax", "net", "unmeasured_target",
+)  # fmt: skip
+
+
+def year_sums(rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
+    """A header, then a row for each currency: how many people, and the sum of each money column.
+
+    rows: as `total_pay` gives them. A column that somebody has nothing in, such as the tax of who is not
+    taxed here, has no sum.
+    """
+    header, *body = rows
+    at = {name: header.index(name) for name in _SUMMED}
+    found: dict[str, list[Sequence[Any]]] = {}
+    for row in body:
+        found.setdefault(row[header.index(CURRENCY)], []).append(row)
+    return [
+        [CURRENCY, "people", *_SUMMED],
+        *(
+            [code, len(own), *(_whole([row[place] for row in own]) for place in at.values())]
+            for code, own in sorted(found.items())
+        ),
+    ]
+
+
+def _whole(amounts: Sequence[float | None]) -> float | None:
+    """A sum of money; none where one of the amounts is none."""
+    known = [amount for amount in amounts if amount is not None]
+    return round(fsum(known), 4) if len(known) == len(amounts) else None
 
 
 def _named(year: Period) -> str:
@@ -191,7 +238,8 @@ def _taxes(
             for issue in error.issues:
                 column = {"state": "state", "status": "filing_status"}.get(issue.where)
                 where = facts.roster_cell(people[0], column) if column else issue.where
-                told = Issue(issue.code, issue.message, where, issue.got, issue.hint)
+                hint = f"{issue.hint} {_OTHER_YEAR}" if issue.where == "year" else issue.hint
+                told = Issue(issue.code, issue.message, where, issue.got, hint)
                 facts.report_all(np.array(people), told)
             continue
         if lacking:

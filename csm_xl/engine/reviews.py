@@ -18,10 +18,10 @@ from csm_xl.pay.market import geo_pay
 from csm_xl.pay.rounding import exact, floats, round_money
 from csm_xl.pay.salary import MeritMatrix, merit, promote, skill_premium
 from csm_xl.plan.columns import empty
+from csm_xl.plan.employment import FOREVER
 from csm_xl.plan.findings import shown_day
 from csm_xl.plan.model import version_ends
 from csm_xl.plan.names import listed, plain_name
-from csm_xl.plan.spells import FOREVER
 from csm_xl.plan.table import Table, Tables
 
 if TYPE_CHECKING:

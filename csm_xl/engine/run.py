@@ -23,13 +23,13 @@ from csm_xl.engine.writer import Writer
 from csm_xl.errors import CsmError, Issue
 from csm_xl.pay.rounding import floats
 from csm_xl.plan.dependence import for_people
+from csm_xl.plan.employment import FOREVER
 from csm_xl.plan.load import judged, leave_out, load_tables, sound
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.names import listed
 from csm_xl.plan.parts import PARTS
 from csm_xl.plan.periods import Period
 from csm_xl.plan.schema import PAY_PERIODS
-from csm_xl.plan.spells import FOREVER
 from csm_xl.plan.tables import PAY_TABLES, RawTable, Tables
 from csm_xl.plan.validate import check_plans, foundation_stands
 

@@ -32,10 +32,11 @@ def why_not_taxed(facts: Facts, person: int, year: Period) -> str:
         return f"no tax estimate: {state} is not a US state, and {listed(places)} is not a US location"
     if state or not places:
         return ""
-    both = next(filter(None, map(read_two_ways, places)), "")
+    both = next(filter(None, map(read_two_ways, places)), None)
     if both:
-        return (f"no tax estimate: {both} in {listed(places)} is a US state and a country;"
-                f" {_MEND}")  # fmt: skip
+        text, here, country = both
+        within = "" if [text] == places else f" in {listed(places)}"
+        return f"no tax estimate: {text}{within} can be {here} or {country}; {_MEND}"
     return f"no tax estimate: {listed(places)} is not a US location; {_MEND}"
 
 
@@ -55,15 +56,7 @@ def no_figures(state: str) -> str:
 
 def _places(facts: Facts, person: int, year: Period) -> list[str]:
     """The locations of a person in the year, in time."""
-    roster, changes = facts.tables["roster"].columns, facts.tables["changes"].columns
-    who = roster["employee_id"][person]
-    moves = zip(changes["employee_id"].tolist(), changes["from"].tolist(), changes["location"].tolist(),
-                strict=True)  # fmt: skip
-    moved = sorted((day, place) for each, day, place in moves if each == who and place)
-    before = [place for day, place in moved if day <= year.start]
-    first = before[-1] if before else str(roster["location"][person])
-    since = [place for day, place in moved if year.start < day <= year.end]
-    return [place for place in dict.fromkeys([first, *since]) if place]
+    return facts.history.in_time(person, "location", year.start, year.end)
 
 
 def _currency(facts: Facts, person: int) -> str:

@@ -48,6 +48,17 @@ def reach(facts: Facts, year: Period, through: Any = None) -> Mapping[str, int]:
     return dict.fromkeys(PAY_PERIODS, last) | found
 
 
+def before_results(facts: Facts, periods: Iterable[Period]) -> tuple[Period, ...]:
+    """The periods, of some, that end before anything is measured at all: the tables begin after them.
+
+    One of which a deal or an event is known is none of them; what it lacks is an error of the run.
+    """
+    told = with_rows(facts.tables)
+    first = min((facts.calendar.find(name).start for name in told), default=0)
+    early = [one for one in periods if one.end < first and one not in dated_periods(facts)]
+    return tuple(one for one in early if lacks_rows(facts, one))
+
+
 def _ends(year: Period, periods: Iterable[Period]) -> dict[str, int]:
     """Kind → the last day of the last of the periods that lie in the year."""
     found: dict[str, int] = {}

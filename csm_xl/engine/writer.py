@@ -13,7 +13,7 @@ from csm_xl.engine.evaluate import Work
 from csm_xl.engine.group import Group
 from csm_xl.engine.lines import Lines, empty_columns
 from csm_xl.engine.targets import Figures, Line
-from csm_xl.pay.rounding import floats
+from csm_xl.pay.rounding import Array, floats
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.periods import Period
 
@@ -67,7 +67,7 @@ class Writer:
         seats = self.seats[id(group)][rows]
         self.seat_columns["period"][seats] = self.period_codes[group.period.name]
         self.seat_columns["employee_id"][seats] = group.person[rows]
-        self.seat_columns["target"][seats] = incentive
+        self.seat_columns["target"][seats] = _target(work, figures, incentive)
         first = self.first[id(group)][rows]
         width = len(group.components)
         packed = len(first) > 0 and int(first[-1] - first[0]) == width * (len(first) - 1)
@@ -135,6 +135,18 @@ class Writer:
             "type": list(self.types),
         }
         return Lines(self.columns, names, self.seat_columns)
+
+
+def _target(work: Work, figures: Figures, incentive: Array) -> Array:
+    """The target of the people of a group, as totals show it: the sum of the component targets shown.
+
+    Their weights sum to 1, so that this is the target incentive. Where a plan rounds each figure by itself
+    the two may differ by a unit; one target is shown everywhere.
+    """
+    parts = [floats(one.component_target) for one in figures.lines if one.component_target is not None]
+    if work.group.plan.rounding != "step" or not parts:
+        return incentive
+    return np.asarray(np.sum(parts, axis=0).round(4))
 
 
 def _proration(work: Work, rows: Rows) -> NDArray[Any]:

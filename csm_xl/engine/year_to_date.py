@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from math import fsum
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from csm_xl.engine.currency import Currencies, last_plans, plans_of
 from csm_xl.engine.earned import really_paid
 from csm_xl.engine.facts import Facts
+from csm_xl.engine.open_periods import with_rows
 from csm_xl.engine.run import settled
-from csm_xl.errors import CsmError
+from csm_xl.errors import NOT_FOUND, CsmError, Issue
+from csm_xl.plan.names import listed
 from csm_xl.plan.periods import Period, by_end
 from csm_xl.plan.table import Tables
+
+_NAMED: Final = 8
+"""So many people are named of those who lack an earlier period."""
 
 
 @dataclass(slots=True, eq=False, repr=False)
 class PaidBefore:
     """An earlier pay period of the plan year. targets, amounts: of each person who has one, by position on
-    the roster; what was really paid, where the table `paid` says it, else what the period comes to."""
+    the roster; what was really paid, where the table `paid` says it, else what the period comes to.
+    unknown: who cannot be paid for it now, and why. Their amount is what `paid` states; without that it is
+    not known, and the year to date lacks it. foreign: who was paid for it in another currency than now, which
+    is never added, and in which."""
 
     period: Period
     targets: dict[int, float]
     amounts: dict[int, float]
+    unknown: dict[int, str] = field(default_factory=dict)
+    foreign: dict[int, str] = field(default_factory=dict)
 
 
 class YearToDate:
@@ -31,7 +44,7 @@ class YearToDate:
 
     since: of each person on the roster, the first day of the plan year that holds the period's last day, by
     the plan that the person is on then, or was on last. before: its pay periods that end before the period
-    starts, in order. One that cannot be paid any more is left out: nothing is known of it.
+    starts, in order; those that cannot be calculated for somebody are in `gaps`.
     tables, facts: checked tables, and what is known of them.
     """
 
@@ -44,16 +57,63 @@ class YearToDate:
             # Spells stand in order of time, so that the last one that counts is what stays.
             self.since[people.person[at]] = begins[people.names["plan_id"][at]]
         periods = {one: None for year in years for one in year if one.end < asked.start}
-        self.before = [
-            found for period in sorted(periods, key=by_end) if (found := _paid_in(tables, period)) is not None
+        self.before = [_paid_in(tables, facts, period) for period in sorted(periods, key=by_end)]
+        self._measured, self._ids = with_rows(tables), people.ids
+        known = Currencies(tables)
+        self._now = {who: known.of(people.ids[who], plan) for who, plan in last_plans(people, asked).items()}
+        for each in self.before:
+            for person, plans in plans_of(people, each.period).items():
+                codes = {known.of(people.ids[person], plan) for plan in plans}
+                if person in self._now and codes != {self._now[person]}:
+                    each.foreign[person] = " and ".join(sorted(codes))
+
+    def earlier(self, person: int) -> Iterator[tuple[str, float | None, float | None]]:
+        """The earlier pay periods in which a person was paid or had a target: name, target (None: not
+        known), and what was paid (None: not known)."""
+        for each in self.before:
+            if not self.holds(person, each.period):
+                continue
+            if person in each.foreign:
+                yield each.period.name, None, None
+            elif person in each.unknown:
+                yield each.period.name, None, each.amounts.get(person)
+            elif person in each.targets or person in each.amounts:
+                yield each.period.name, each.targets.get(person), each.amounts.get(person, 0.0)
+
+    def lacks(self, person: int) -> list[str]:
+        """The earlier pay periods that a person's year to date lacks, because they cannot be calculated."""
+        return [each.period.name for each in self.before if self._is_lacking(person, each)]
+
+    def foreign(self, person: int) -> list[tuple[str, str]]:
+        """The earlier pay periods that were paid to a person in another currency, each with that currency."""
+        return [
+            (each.period.name, each.foreign[person])
+            for each in self.before
+            if person in each.foreign and self.holds(person, each.period)
         ]
 
-    def earlier(self, person: int) -> Iterator[tuple[str, float | None, float]]:
-        """The earlier pay periods in which a person was paid or had a target: name, target (None: not
-        known), and what was paid."""
+    def _is_lacking(self, person: int, each: PaidBefore) -> bool:
+        known = person in each.amounts or person in each.foreign
+        return person in each.unknown and not known and self.holds(person, each.period)
+
+    def gaps(self, people: Iterable[int]) -> list[Issue]:
+        """A finding for each earlier pay period that the year to date of some of these people lacks.
+
+        A warning, or a note where nothing of the period is measured: the company's tables begin after it.
+        """
+        found = []
         for each in self.before:
-            if self.holds(person, each.period) and (person in each.targets or person in each.amounts):
-                yield each.period.name, each.targets.get(person), each.amounts.get(person, 0.0)
+            lacking = [person for person in people if self._is_lacking(person, each)]
+            if not lacking:
+                continue
+            who = listed([self._ids[person] for person in lacking], _NAMED)
+            why = list(dict.fromkeys(each.unknown[person] for person in lacking))
+            more = f" (and {len(why) - 1:,} more)" if len(why) > 1 else ""
+            said = f"{each.period.name} is not in the year to date of {who}: {why[0].rstrip('.')}{more}"
+            hint = "Fix it, or list in the table paid what was paid for that period."
+            severity = "warning" if each.period.name in self._measured else "note"
+            found.append(Issue(NOT_FOUND, said, "year to date", None, hint, severity))
+        return found
 
     def holds(self, person: int, period: Period) -> bool:
         """Whether a pay period is one of the person's plan year."""
@@ -70,16 +130,40 @@ def _plan_year(facts: Facts, plan_id: str, asked: Period) -> list[Period]:
     return facts.calendar.plan_year(holding[-1], terms.year_start) if holding else []
 
 
-def _paid_in(tables: Tables, period: Period) -> PaidBefore | None:
-    try:
-        lines, facts = settled(tables, period.name, skip_errors=True)
-    except CsmError:
-        return None
+def _paid_in(tables: Tables, facts: Facts, period: Period) -> PaidBefore:
+    """An earlier period paid again. Nobody disappears from it: who cannot be paid is in `unknown`."""
     index = {name: person for person, name in enumerate(facts.people.ids)}
+    try:
+        lines, then = settled(tables, period.name, skip_errors=True)
+    except CsmError as error:
+        why = dict.fromkeys(_seated(facts, period), str(error.issues[0]))
+        return PaidBefore(period, {}, _stated(tables, period, index), why)
+    unknown = {index[who]: why for who, why in lines.left_out if index[who] in _seated(facts, period)}
     targets = {index[who]: target for name, who, target, _ in lines.totals()[1:] if name == period.name}
     amounts = {
         person: float(money)
-        for (name, person), money in really_paid(facts, lines, set(index.values())).items()
+        for (name, person), money in really_paid(then, lines, set(index.values()) - set(unknown)).items()
         if name == period.name
     }
-    return PaidBefore(period, targets, amounts)
+    stated = {who: money for who, money in _stated(tables, period, index).items() if who in unknown}
+    return PaidBefore(period, targets, amounts | stated, unknown)
+
+
+def _seated(facts: Facts, period: Period) -> set[int]:
+    """Who has a day in a period on a plan that pays by it."""
+    people = facts.people
+    kinds = np.array([kind == period.kind for kind in facts.plan_kinds], dtype=bool)
+    here = (people.first <= period.end) & (people.last >= period.start) & kinds[people.names["plan_id"]]
+    return set(people.person[here].tolist())
+
+
+def _stated(tables: Tables, period: Period, index: dict[str, int]) -> dict[int, float]:
+    """What the table `paid` states of a period, by person."""
+    columns = tables["paid"].columns
+    found: dict[int, list[float]] = {}
+    for name, who, amount in zip(
+        *(columns[one].tolist() for one in ("period", "employee_id", "amount")), strict=True
+    ):
+        if name == period.name:
+            found.setdefault(index[who], []).append(amount)
+    return {person: round(fsum(amounts), 4) for person, amounts in found.items()}

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import xlwings as xw
 
-from csm_xl.errors import VALUE, CsmError, Issue, faults
+from csm_xl.errors import VALUE, CsmError, Issue, faults, grouped
 from csm_xl.excel.vba_project import BUTTONS
 
 _SAYS: Final = dict(BUTTONS.values())
@@ -90,13 +90,16 @@ def _refresh(book: xw.Book, tell: Tell) -> str:
 
 def _check(book: xw.Book, tell: Tell) -> str:
     from csm_xl.workbook.check import check as check_file
+    from csm_xl.workbook.evaluate import LEFT_OUT
 
     with _copied(book) as file:
         tell("calculating every formula and paying everyone again")
-        found = check_file(file)
+        found = grouped(check_file(file))
     if wrong := faults(found):
         raise CsmError.of(wrong)
-    return "\n".join(["Every formula and every payout line is what Python computes.", *map(str, found)])
+    rest = " but those named below" if any(one.kind.startswith(LEFT_OUT) for one in found) else ""
+    said = f"Every formula{rest} and every payout line is what Python computes."
+    return "\n".join([said, *map(str, found)])
 
 
 def _statements(book: xw.Book, tell: Tell) -> str:

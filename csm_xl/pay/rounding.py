@@ -415,11 +415,14 @@ def share_out(parts: ArrayLike, total: Any, unit: float = 0.01) -> Array:
 
     >>> [str(x) for x in share_out(exact([33.335, 33.335, 33.33]), exact(100))]
     ['1667/50', '3333/100', '3333/100']
+    >>> [str(x) for x in share_out([Fraction(99999999996, 10**13)] * 3, Fraction(2, 100))]
+    ['1/100', '1/100', '0']
     """
     step = Fraction(str(unit))
-    given = billionths(parts)
-    whole = int(step * 10**COMPARED_PLACES)
-    floors, rest = given // whole, given % whole
+    # A part a hair below a whole unit is not that unit yet: many such parts together would be more than their
+    # total. Its remainder is a whole unit to 9 decimals, so that it is the first to get one of what is left.
+    floors = np.asarray(np.asarray(parts, dtype=object) // step)
+    rest = billionths(parts - floors * step)
     spare = np.asarray(round_money(exact(total), unit) / step - floors.sum(axis=-1))
     place = np.argsort(np.argsort(-rest, axis=-1, kind="stable"), axis=-1)
     return np.asarray((floors + (place < spare[..., np.newaxis])) * step, dtype=object)

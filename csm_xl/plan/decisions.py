@@ -8,7 +8,7 @@ reads the decisions too.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -75,27 +75,50 @@ class HeaderChoices:
 
         given: table → its headers, as `header_name` gives them.
         """
-        found = []
+        found = list(self._contradictions())
         for choice in self.choices:
             if choice.table and choice.table not in known:
                 hint = f"{did_you_mean(choice.table, known)}Tables: {listed(known, 99)}."
                 found.append(Issue(NOT_FOUND, "there is no such table", choice.where, choice.table, hint))
                 continue
-            schema = known.get(choice.table)
-            if schema and choice.column and not _suits(choice, schema):
-                names = [column.name for column in schema.columns]
-                what = f"{choice.table} has no column {choice.column!r}"
-                hint = f"{did_you_mean(choice.column, names)}Columns: {listed(names, 99)}."
-                found.append(Issue(NOT_FOUND, what, choice.where, choice.header, hint))
-                continue
             header = header_name(choice.header)
             tables = [choice.table] if choice.table else list(given)
             there = [name for name in tables if header in given.get(name, ())]
-            if not any(self.of(known[name], header) for name in there):
+            looked_at = there or tables
+            if choice.column and not any(_suits(choice, known[name]) for name in looked_at):
+                found.append(_no_such_column(choice, [known[name] for name in looked_at]))
+            elif not any(self.of(known[name], header) for name in there):
+                headers = (one for name in looked_at for one in given.get(name, ()))
                 what = f"no table has a column {choice.header!r} to which this applies"
-                hint = "Correct the header or the column, or remove the choice."
+                near = did_you_mean(header, headers)
+                hint = f"{near}Correct the header or the column, or remove the choice."
                 found.append(Issue(NOT_FOUND, what, choice.where, _shown(choice), hint, "warning"))
         return found
+
+    def _contradictions(self) -> Iterator[Issue]:
+        """Choices of which one says otherwise than another about the same header of the same table."""
+        for same in self._by_header.values():
+            first: dict[str, Choice] = {}
+            for choice in same:
+                other = first.setdefault(choice.table, choice)
+                if other.column != choice.column:
+                    said = [f"{_meaning(one)} ({one.where})" for one in (other, choice)]
+                    what = f"two decisions about the column {choice.header!r} differ: {' and '.join(said)}"
+                    yield Issue(VALUE, what, choice.where, _shown(choice), "Keep one of the two.")
+
+
+def _meaning(choice: Choice) -> str:
+    return f"it means {choice.column}" if choice.column else "it is not used"
+
+
+def _no_such_column(choice: Choice, tables: Sequence[TableSchema]) -> Issue:
+    """What is said of a header that is mapped to a column which its table does not have."""
+    names = list(dict.fromkeys(column.name for table in tables for column in table.columns))
+    one = len(tables) == 1
+    what = f"{choice.header!r} cannot mean {choice.column}: {tables[0].name if one else 'no table'} has"
+    what += " no such column" if one else " such a column"
+    few = f"Columns: {listed(names, 99)}." if one else "`csm-xl tables` lists the columns."
+    return Issue(NOT_FOUND, what, choice.where, choice.column, f"{did_you_mean(choice.column, names)}{few}")
 
 
 def _suits(choice: Choice, schema: TableSchema) -> bool:
@@ -157,7 +180,7 @@ def what_if(tables: Sequence[RawTable]) -> list[RawTable]:
 
     What Control decides is not among a formula's arguments, and the plan check names such findings.
     """
-    return [*tables, *accepted_table(("E002", "E003", "E607"), "tables")]
+    return [*tables, *accepted_table(("E002", "E003", "E006", "E007", "E607"), "tables")]
 
 
 def accepted_rules(raws: Iterable[RawTable]) -> frozenset[str]:

@@ -25,13 +25,13 @@ class Findings:
         return any(issue.severity == "error" for issue in self.issues)
 
     def error(self, table: Table, row: int, column: str, message: str, hint: str, code: str = VALUE,
-              got: Any = None, rule: str = "") -> None:  # fmt: skip
+              got: Any = None, rule: str = "", kind: str = "", meant: str = "") -> None:  # fmt: skip
         """Something that stops a run. got: what was found, where it is not the cell itself. rule: by which it
-        can be accepted."""
+        can be accepted. kind: what several such are told as. meant: what was probably meant."""
         shown = _found(table, row, column) if got is None else got
         person = table.person(row)
         self.issues.append(
-            Issue(code, message, table.where(row, column), shown, hint, person=person, rule=rule)
+            Issue(code, message, table.where(row, column), shown, hint, "error", person, rule, kind, meant)
         )
 
     def warning(

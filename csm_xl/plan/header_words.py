@@ -26,7 +26,7 @@ SYNONYMS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "fte": ("fte percent", "fte pct", "full time equivalent", "work percentage", "work percent",
                 "percent full time", "working time", "working time percentage", "capacity utilization level",
                 "employment percentage", "beschäftigungsgrad", "taux d'activité", "jornada"),
-        "role": ("job title", "title", "position", "job", "funktion", "poste", "puesto"),
+        "role": ("job title", "business title", "title", "position", "job", "funktion", "poste", "puesto"),
         "level": ("job level", "grade", "job grade", "band"),
         "location": ("work location", "office", "site", "city", "standort", "lieu"),
         "team": ("team name", "squad", "pod"),
@@ -87,31 +87,77 @@ SYNONYMS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
 FREE: Final = frozenset({"comment", "comments", "note", "notes", "source", "description"})
 """Headers of a person's own: nothing is said of such a column, nor of one that begins with #."""
 
-PAY_WORDS: Final = (
-    # who is paid, and how long
-    "termination", "terminated", "separation", "separated", "leave", "leaver", "loa", "absence", "unpaid",
-    "end", "ended", "ends", "exit", "resignation", "resigned", "departure", "last day", "last date",
-    "last working", "last worked", "last paid", "austritt", "austrittsdatum", "kündigung", "sortie", "baja",
-    # for how much of full time
-    "fte", "work percentage", "work percent", "working time", "part time", "hours", "teilzeit",
-    "beschäftigungsgrad", "jornada",
-    # in what state a record is
-    "status", "stage", "active", "inactive", "suspended", "cancelled", "canceled", "cancellation",
-    "restated", "restatement", "revised", "corrected", "correction", "adjusted", "adjustment", "reversed",
-    "reversal", "refund", "refunded", "void", "voided", "deleted", "lost", "rejected", "approved",
-    "disputed", "hold", "excluded", "exclude", "eligible", "ineligible", "eligibility", "prorated",
-    "proration", "override", "clawback",
-    # money
-    "amount", "currency", "salary", "wage", "wages", "bonus", "commission", "ote", "quota", "discount",
-    "split", "probability", "währung", "devise", "moneda", "gehalt", "salaire", "salario",
+_NAMES_OF_PEOPLE: Final = frozenset({
+    "employee_name", "first_name", "last_name", "email", "cost_center", "pay_group", "payroll_id",
+    "leave_reason",
+})  # fmt: skip
+_FIGURES_OF_LINES: Final = frozenset({
+    "type", "eligible_days", "period_days", "proration", "eligible_salary", "target_incentive", "weight",
+    "component_target", "goal", "actual", "attainment", "column_attainment", "curve_ratio", "payout_ratio",
+    "combined_ratio", "gate_met", "target_to_date", "earned_to_date", "paid_before", "earned", "modifier",
+    "kicker", "plan_cap_factor", "before_pool", "pool_factor", "unrounded", "note", "line_kind",
+})  # fmt: skip
+DETAILS: Final[dict[str, frozenset[str]]] = {
+    "roster": _NAMES_OF_PEOPLE, "changes": _NAMES_OF_PEOPLE, "paid": _FIGURES_OF_LINES,
+}  # fmt: skip
+"""Table → headers by which nobody is paid, and that the tables' reference names: who somebody is; and of
+payout lines that stand as paid, how they came about. Nothing is said of such a column."""
+
+DAYS: Final = (
+    "termination", "terminated", "separation", "separated", "leave", "leaver", "loa", "fmla", "absence",
+    "absent", "unpaid", "end", "ended", "ends", "exit", "resignation", "resigned", "departure", "departed",
+    "last day", "last date", "last working", "last worked", "last paid", "rehire", "rehired", "return",
+    "returned", "day back", "sabbatical", "parental", "maternity", "paternity", "furlough", "furloughed",
+    "suspension", "probation", "deceased", "death", "effective", "austritt", "austrittsdatum", "ende",
+    "vertragsende", "kündigung", "elternzeit", "gültig", "wirksam", "sortie", "baja",
 )  # fmt: skip
-"""Words of a header that speak of what changes pay: whole words, in this order where they are several."""
+HOURS: Final = (
+    "fte", "work percentage", "work percent", "working time", "part time", "full time", "time type", "hours",
+    "days worked", "working days", "work days", "days per week", "workload", "capacity",
+    "worker type", "employee type", "employment type", "employment class", "employee class",
+    "worker category", "contingent", "contractor", "temporary", "temp", "schedule",
+    "teilzeit", "vollzeit", "pensum", "arbeitszeit", "stunden", "wochenstunden", "beschäftigungsgrad",
+    "temps partiel", "jornada",
+)  # fmt: skip
+STATE: Final = (
+    "status", "stage", "active", "inactive", "suspended", "cancelled", "canceled", "cancellation", "cancel",
+    "won", "lost", "loss", "closed", "open", "pending", "pipeline", "forecast", "probability", "likelihood",
+    "expected", "draft", "preliminary", "provisional", "estimate", "estimated", "test", "duplicate",
+    "archived", "expired", "superseded", "replaced", "scenario", "version", "revision",
+    "restated", "restatement", "revised", "corrected", "correction", "adjusted", "adjustment", "reversed",
+    "reversal", "refund", "refunded", "void", "voided", "deleted", "rejected", "approved", "approval",
+    "final", "verified", "confirmed", "valid", "invalid", "signed", "booked", "invoiced", "paid", "payment",
+    "collected", "churn", "churned", "disputed", "hold", "excluded", "exclude", "include", "included",
+    "eligible", "ineligible", "eligibility", "qualifying", "commissionable", "creditable", "payable",
+    "participant", "participation", "participates", "statut", "estado",
+)  # fmt: skip
+MONEY: Final = (
+    "amount", "currency", "salary", "salaries", "wage", "wages", "pay", "compensation", "remuneration",
+    "earnings", "rate", "rates", "frequency", "basis", "annualized", "annualization", "hourly", "monthly",
+    "incentive", "variable", "bonus", "commission", "commissions", "allowance", "stipend", "payout", "ote",
+    "merit", "increase", "quota", "target", "targets", "goal", "goals", "stretch", "threshold", "minimum",
+    "maximum", "cap",
+    "weight", "weighting", "factor", "multiplier", "modifier", "accelerator", "percent", "percentage", "pct",
+    "discount", "split", "splits", "credit", "credited", "share", "overlay", "secondary", "prorated",
+    "proration", "override", "clawback", "draw", "guarantee", "guaranteed", "holdback", "retro",
+    "retroactive", "unit", "uom", "exchange", "fx", "converted", "conversion",
+    "währung", "devise", "moneda", "gehalt", "monatsgehalt", "lohn", "stundenlohn", "brutto", "salaire",
+    "prime", "salario", "sueldo",
+)  # fmt: skip
+PAY_WORDS: Final = (*DAYS, *HOURS, *STATE, *MONEY)
+"""Words of a header that speak of what changes pay: whole words, in this order where they are several.
+
+Of who is paid and how long; for how much of full time; in what state a record is; and of money."""
 
 HARMLESS: Final = (
     "end user", "end customer", "front end", "back end", "marital status", "veteran status",
     "citizenship status", "immigration status", "visa status", "approved by", "leave reason",
+    "pay group", "pay grade", "pay level", "compensation grade", "workers compensation", "business unit",
+    "org unit", "organizational unit", "organisation unit", "organization unit", "cost unit",
+    "open text", "test score", "credit rating", "market cap", "response rate", "adoption rate", "usage rate",
+    "secondary email", "secondary phone", "target market", "target audience",
 )  # fmt: skip
 """Headers in which such a word speaks of something else."""
 
-INFORMATIVE: Final = frozenset({"manager_id", "account_id", "approved_by", "kind"})
+INFORMATIVE: Final = frozenset({"manager_id", "account_id", "approved_by"})
 """Columns by which nobody's pay is computed where they are left out; those of free text besides."""

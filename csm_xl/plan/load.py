@@ -9,9 +9,9 @@ from typing import Any, Final
 import numpy as np
 
 from csm_xl.errors import Issue
+from csm_xl.plan.employment import FOREVER
 from csm_xl.plan.plausible import implausible
 from csm_xl.plan.schema import PERSONAL, Column
-from csm_xl.plan.spells import FOREVER
 from csm_xl.plan.table import Table, Tables
 from csm_xl.plan.tables import LOOKED_UP, RawTable, read_tables
 from csm_xl.plan.validate import check_plans

@@ -118,12 +118,26 @@ def _about_headers(
 ) -> list[tuple[str, Issue]]:
     """What is said of columns that no table knows, and of what was decided about them."""
     said = [("", issue) for issue in choices.issues(known, {n: r.headers for n, r in readings.items()})]
+    paid_in = _currencies(readings)
+    for name, reading in readings.items():
+        said += [(name, issue) for issue in reading.other_units(paid_in)]
     unknown = [one for reading in readings.values() for one in reading.unknown()]
     if unknown:
         from csm_xl.plan.unknown_columns import unknown_issues
 
-        said += unknown_issues(unknown)
+        found = unknown_issues(unknown)
+        if any(issue.severity == "error" for _, issue in found):  # a slip in a decision may be the reason
+            said = [(name, replace(issue, severity="error")) for name, issue in said]
+        said += found
     return said
+
+
+def _currencies(readings: Mapping[str, _Reading]) -> set[str]:
+    """The currencies of the plans and of the people, casefolded."""
+    every = [
+        readings[name].table.columns["currency"].tolist() for name in ("plans", "roster") if name in readings
+    ]
+    return {code.casefold() for codes in every for code in codes if code}
 
 
 def base_pay_alone(tables: Tables) -> bool:
@@ -193,8 +207,9 @@ def _recognise(
         return None
     if named in known:
         return named
-    headers = set(_headers(raw))
-    meant = {name: set(_meant(_headers(raw), table, choices)) for name, table in known.items()}
+    shown = _headers(raw)
+    headers = set(shown)
+    meant = {name: set(_meant(shown, table, choices)) for name, table in known.items()}
     matches = {
         name: sum(column.name in meant[name] for column in table.columns) for name, table in known.items()
     }
@@ -226,6 +241,8 @@ def _recognise(
 
 def _meant(headers: Sequence[str], schema: TableSchema, choices: HeaderChoices) -> list[str]:
     """The column that each header names, by what was decided about it; blank where it is ignored."""
+    if not choices.choices:
+        return list(headers)
     chosen = (choices.of(schema, header) if header else None for header in headers)
     return [choice.column if choice else header for header, choice in zip(headers, chosen, strict=True)]
 
@@ -352,6 +369,20 @@ class _Reading:
             given = with_points(column, given)
         return read_column(column, given, named)
 
+    def other_units(self, paid_in: Collection[str]) -> list[Issue]:
+        """What is said of headers that state another unit than their column has. A sheet's own headers name
+        the currency that the last refresh wrote there."""
+        from csm_xl.plan.header_units import unit_issues
+
+        shown = {name: cells.text(self.raw.rows[0][at]) or "" for name, at in self.origin.positions.items()}
+        columns = {
+            name: (self.schema.column(name), header)
+            for name, header in shown.items()
+            if "(" in header or "[" in header
+        }
+        where = {name: self.origin.place(-1, name) for name in columns}
+        return unit_issues(columns, where, paid_in if self.origin.kind == "file" else ())
+
     def unknown(self) -> list[UnknownColumn]:
         """The columns that nobody reads, but those of the owner's own."""
         if self.origin.kind == "toml" or not self.others:
@@ -362,7 +393,9 @@ class _Reading:
         used = [name for name, filled in self.filled.items() if filled.any()]
         few = len(self.others) <= _MANY_HEADERS
         for at, header, given in self.others:
-            if at in self.told or is_free(header) or (not header and all(map(cells.is_blank, given))):
+            if at in self.told or is_free(self.schema.name, header):
+                continue
+            if not header and all(map(cells.is_blank, given)):
                 continue
             meant = meant_column(self.schema, header, used, few) if header else None
             where = replace(self.origin, positions={header: at}).place(-1, header)

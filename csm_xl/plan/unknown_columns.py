@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from csm_xl.errors import VALUE, Issue
 from csm_xl.plan.cells import is_blank
-from csm_xl.plan.header_words import FREE, HARMLESS, INFORMATIVE, PAY_WORDS, SYNONYMS
+from csm_xl.plan.header_words import DETAILS, FREE, HARMLESS, INFORMATIVE, PAY_WORDS, STATE, SYNONYMS
 from csm_xl.plan.names import header_name, listed
 from csm_xl.plan.schema import Column, TableSchema
 
@@ -22,7 +22,10 @@ UNKNOWN_COLUMN: Final = "E002"
 """The rule under which a column that stops the payment is told."""
 _NEAR: Final = 0.85
 """How alike two headers are that are one but for a slip of the fingers."""
-_HUMPS: Final = r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])"
+_FIRST_WORDS: Final = frozenset(word.partition(" ")[0] for word in PAY_WORDS)
+_HUMPS: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_ASIDE: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_WORD: Final = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,32 +45,36 @@ class UnknownColumn:
         return sum(not is_blank(cell) for cell in self.cells)
 
 
-def is_free(header: str) -> bool:
-    """Whether a column is a person's own, so that nothing is said of it.
+def is_free(table: str, header: str) -> bool:
+    """Whether nothing is said of a column of a table: a person's own, or one that says who somebody is.
 
-    >>> is_free("#FTE"), is_free("Notes"), is_free("Stage")
+    >>> is_free("roster", "#FTE"), is_free("roster", "Employee name"), is_free("deals", "Stage")
     (True, True, False)
     """
-    return header.strip().startswith("#") or header_name(header) in FREE
+    name = header_name(header)
+    return header.strip().startswith("#") or name in FREE or name in DETAILS.get(table, ())
 
 
 def header_words(header: str) -> list[str]:
-    """The words of a header; ``LeaveDate`` is two.
+    """The words of a header; ``LeaveDate`` is two, and % is one.
 
     >>> header_words("TerminationDate"), header_words("FTE%"), header_words("work_percentage (HR)")
-    (['termination', 'date'], ['fte'], ['work', 'percentage'])
+    (['termination', 'date'], ['fte', 'percent'], ['work', 'percentage'])
     """
-    apart = re.sub(_HUMPS, " ", re.sub(r"\([^()]*\)|\[[^\[\]]*\]", " ", header))
-    return re.findall(r"[^\W_]+", apart.casefold())
+    plain = re.sub(_ASIDE, " ", header) if "(" in header or "[" in header else header
+    return _WORD.findall(_HUMPS.sub(" ", plain.replace("%", " percent ")).casefold())
 
 
 def pay_word(header: str) -> str:
     """The word of a header that speaks of what changes pay; empty where none does.
 
-    >>> pay_word("Termination Date"), pay_word("Gender"), pay_word("Vendor"), pay_word("Marital status")
-    ('termination', '', '', '')
+    >>> pay_word("Termination Date"), pay_word("Pay Rate"), pay_word("Vendor"), pay_word("Marital status")
+    ('termination', 'pay', '', '')
     """
-    said = f" {' '.join(header_words(header))} "
+    words = header_words(header)
+    if _FIRST_WORDS.isdisjoint(words) and "%" not in header:
+        return ""
+    said = f" {' '.join(words)}{' percent' * ('%' in header)} "
     for phrase in HARMLESS:
         said = said.replace(f" {phrase} ", "  ")
     return next((word for word in PAY_WORDS if f" {word} " in said), "")
@@ -82,6 +89,16 @@ def _called(table: str, columns: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
             word = "".join(header_words(name))
             found[word] = (*found.get(word, ()), column)
     return found
+
+
+@cache
+def _free_names(table: str, columns: tuple[str, ...], given: frozenset[str]) -> dict[str, str]:
+    """What the columns of a table that are not given are called → the first of those columns."""
+    return {
+        name: free[0]
+        for name, called in _called(table, columns).items()
+        if (free := [column for column in called if column not in given])
+    }
 
 
 def meant_column(
@@ -100,13 +117,7 @@ def meant_column(
 
     words = header_words(header)
     said = "".join(words)
-    there = set(given)
-    called = _called(schema.name, tuple(column.name for column in schema.columns))
-    names = {
-        name: free[0]
-        for name, columns in called.items()
-        if (free := [column for column in columns if column not in there])
-    }
+    names = _free_names(schema.name, tuple(column.name for column in schema.columns), frozenset(given))
     if said in names:
         return schema.column(names[said])
     # Without the unit that many exports put behind: "FTE percent", "Base salary annual".
@@ -128,8 +139,14 @@ def changes_pay(column: Column | None) -> bool:
 def unknown_issues(found: Sequence[UnknownColumn]) -> list[tuple[str, Issue]]:
     """What is said of the columns that no table knows, with the table: an error each where pay may change,
     and one note for all the others."""
-    issues = [(one.table, _stopping(one)) for one in found if one.word and one.filled]
-    rest = [one for one in found if not (one.word and one.filled)]
+    filled = {id(one): one.filled for one in found}
+    stopping = [one for one in found if one.word and filled[id(one)]]
+    rest = [one for one in found if not (one.word and filled[id(one)])]
+    issues = [(one.table, _stopping(one)) for one in stopping[:_MOST]]
+    if more := stopping[_MOST:]:
+        what = f"{len(more):,} more columns may change pay: {listed((one.header for one in more), 20)}"
+        hint = "Map each column that pay depends on; begin the headers of the others with #."
+        issues.append((more[0].table, Issue(VALUE, what, more[0].where, None, hint, rule=UNKNOWN_COLUMN)))
     if rest:
         by_table: dict[str, list[str]] = {}
         for one in rest:
@@ -143,16 +160,35 @@ def unknown_issues(found: Sequence[UnknownColumn]) -> list[tuple[str, Issue]]:
     return issues
 
 
+_FULL_TIME: Final = (
+    "base_salary is the full-time figure, and fte takes its share of it: map it only if the salaries are"
+    " those of full time, else ignore it. "
+)
+_FIRST: Final = (
+    "Every row counts, whatever this says: first take the rows out that must not count ({}). Then say that it"
+    ' is not used (--ignore-column "{}", or # before the header)'
+)
+_MOST: Final = 50
+"""So many columns that stop the payment are each a finding of its own."""
+_VALUES: Final = 4
+"""So many different values are shown of a column that stops the payment."""
+
+
 def _stopping(one: UnknownColumn) -> Issue:
-    example = next(cell for cell in one.cells if not is_blank(cell))
     meant = f", and probably means {one.meant}" if one.meant else ""
-    column = one.meant or "COLUMN"
     what = (
         f"no column of {one.table} is called {one.header!r}; it may change pay{meant}."
         f" {one.filled:,} of {len(one.cells):,} cells are filled"
     )
-    hint = (
-        f'Map it (--map "{one.header} = {column}"), or say that it is not used (--ignore-column'
-        f' "{one.header}", or # before the header). Control, or a TOML plan, holds both for good.'
-    )
-    return Issue(VALUE, what, one.where, str(example), hint, rule=UNKNOWN_COLUMN)
+    kept = "Control, or a TOML plan, holds both for good."
+    values = list(dict.fromkeys(str(cell) for cell in one.cells if not is_blank(cell)))
+    if one.word in STATE and not one.meant:
+        kept = "Control, or a TOML plan, holds it for good."
+        hint = f"{_FIRST.format(listed(map(repr, values), _VALUES), one.header)}. {kept}"
+    else:
+        warned = _FULL_TIME if one.meant == "fte" else ""
+        hint = (
+            f'{warned}Map it (--map "{one.header} = {one.meant or "COLUMN"}"), or say that it is not used'
+            f' (--ignore-column "{one.header}", or # before the header). {kept}'
+        )
+    return Issue(VALUE, what, one.where, values[0], hint, rule=UNKNOWN_COLUMN)

@@ -9,19 +9,22 @@ from typing import Any, Final
 import numpy as np
 
 from csm_xl.errors import CsmError
+from csm_xl.plan.employment import Stay
 from csm_xl.plan.findings import Findings, shown_day
 from csm_xl.plan.model import ComponentTerms, PlanBook
 from csm_xl.plan.names import listed
 from csm_xl.plan.parts import grouped
 from csm_xl.plan.periods import Calendar
-from csm_xl.plan.spells import Stay
 from csm_xl.plan.tables import Tables
+from csm_xl.plan.unused_results import UNUSED, check_unused_results
 
 _OF_PERIODS: Final = ("results", "goals", "modifiers")
 _DAYS: Final = {"signing": "date", "effective": "effective_date", "notice": "notice_date"}
 """Which date of a deal each credit date is."""
 _OF_KIND: Final = "deals are of a kind that no component pays"
 _NOBODY: Final = "Correct the row, or remove it."
+_CREDITS: Final = "credits pay nobody, though others of their deal do"
+_NOT_ON_IT: Final = "credits are of people whose plan does not pay on such deals"
 
 
 def check_unpaid(
@@ -38,6 +41,7 @@ def check_unpaid(
     _check_periods(tables, out)
     paying = {plan: [one for one in book.every_component() if one.plan_id == plan] for plan in book.plan_ids}
     _check_deals(tables, own, paying, where_on, out)
+    check_unused_results(tables, [one for every in paying.values() for one in every], where_on, out)
     _check_events(tables, paying, where_on, out)
     _check_goals(tables, own, paying, where_on, out)
 
@@ -89,24 +93,33 @@ def _check_deals(
     kinds = {
         kind for one in chain(*commission.values()) for kind in one.values.get("deal_kinds") or every_kind
     }
-    of_deal: dict[str, list[tuple[str, str]]] = {}
-    for deal, person, role in zip(
-        *(credits.columns[name].tolist() for name in ("deal_id", "employee_id", "role")), strict=True
+    roles = {str(one.values.get("credit_role") or "").casefold() for one in chain(*commission.values())}
+    of_deal: dict[str, list[tuple[str, str, int]]] = {}
+    for at, (deal, person, role) in enumerate(
+        zip(*(credits.columns[name].tolist() for name in ("deal_id", "employee_id", "role")), strict=True)
     ):
-        of_deal.setdefault(deal, []).append((person, role.casefold()))
+        of_deal.setdefault(deal, []).append((person, role.casefold(), at))
     for row, (deal, owner) in enumerate(
         zip(deals.columns["deal_id"].tolist(), deals.columns["employee_id"].tolist(), strict=True)
     ):
-        credited = of_deal.get(deal) or ([(owner, "csm")] if owner else [])
-        on_plan = [(person, role, where_on[person]) for person, role in credited if where_on.get(person)]
+        credited = of_deal.get(deal) or ([(owner, "csm", -1)] if owner else [])
+        on_plan = [(person, role, where_on[person]) for person, role, _ in credited if where_on.get(person)]
         if not on_plan:
             continue  # nobody is credited, which is told already
-        if not any(
-            _pays(one, row, said, role, stays)
+        paid = [
+            any(
+                _pays(one, row, said, role, stays)
+                for plan in {stay.plan_id for stay in stays}
+                for one in commission.get(plan, ())
+            )
             for _, role, stays in on_plan
-            for plan in {stay.plan_id for stay in stays}
-            for one in commission.get(plan, ())
-        ):
+        ]
+        if any(paid):
+            rows = [at for person, _, at in credited if where_on.get(person)]
+            for (person, role, stays), at, pays in zip(on_plan, rows, paid, strict=True):
+                if not pays and (role in roles or "" in roles):  # of another role it is told already
+                    _unpaid_credit(tables, row, at, person, role, stays, commission, out)
+        else:
             kind = said["kind"][row]
             if kind and kind not in kinds:
                 what = f"no component pays deals of the kind {kind}"
@@ -116,6 +129,38 @@ def _check_deals(
             what = f"deal {deal} pays nobody{_why(deals.columns, row, on_plan)}"
             hint = "Correct its date, kind or credits; or remove it."
             out.warning(deals, row, "deal_id", what, hint, kind="deals pay nobody")
+
+
+def _unpaid_credit(
+    tables: Tables,
+    deal: int,
+    row: int,
+    person: str,
+    role: str,
+    stays: list[Stay],
+    commission: Mapping[str, Sequence[ComponentTerms]],
+    out: Findings,
+) -> None:
+    """A credit that pays nobody beside one of the same deal that does. deal, row: of deals and of credits."""
+    deals, credits = tables["deals"].columns, tables["credits"]
+    kind = deals["kind"][deal]
+    roles = {
+        str(one.values.get("credit_role") or "").casefold()
+        for stay in stays
+        for one in commission.get(stay.plan_id, ())
+        if kind in (one.values.get("deal_kinds") or (kind,))
+    }
+    on = f"the credit of {person} for deal {deals['deal_id'][deal]} pays nothing"
+    if not roles:
+        what = f"{on}: no plan of {person} pays on such deals"
+        hint = "Nothing to do if that is intended."
+        out.warning(credits, row, "employee_id", what, hint, kind=_NOT_ON_IT, severity="note", rule=UNUSED)
+        return
+    other_role = "" not in roles and role not in roles
+    why = f": the role is {role}, and the plan of {person} pays {listed(sorted(roles))}" if other_role else ""
+    why = why or _why(deals, deal, [(person, role, stays)])
+    hint = "Correct the credit, or remove it."
+    out.warning(credits, row, "role" if other_role else "employee_id", f"{on}{why}", hint, kind=_CREDITS)
 
 
 def _pays(one: ComponentTerms, row: int, deals: Mapping[str, Any], role: str, stays: Iterable[Stay]) -> bool:
@@ -156,6 +201,19 @@ def _check_events(
 ) -> None:
     """An event must be of a day on which its person is on a plan that pays for it."""
     table = tables["events"]
+    types = {one.component_id: one.type for every in paying.values() for one in every}
+    same: dict[tuple[Any, ...], int] = {}
+    for row in range(table.rows):
+        first = same.setdefault(tuple(table.value(row, column.name) for column in table.schema.columns), row)
+        milestone = types.get(table.columns["component_id"][row]) == "milestone"
+        if milestone and table.columns["count"][row] != 1:
+            what = "a milestone is paid once, whatever its count"
+            out.warning(table, row, "count", what, "Type 1, or leave it blank.",
+                        kind="events of milestones have a count, which is not used")  # fmt: skip
+        elif first != row and not milestone:
+            what = f"the very same event stands on another row, {table.where(first, 'date')}; both are paid"
+            out.warning(table, row, "date", what, "Remove one, or type how many as the count of the other.",
+                        kind="events stand on another row too, and are paid again")  # fmt: skip
     columns = (table.columns[name].tolist() for name in ("employee_id", "component_id", "date"))
     for row, (who, name, day) in enumerate(zip(*columns, strict=True)):
         stays = where_on.get(who, [])

@@ -11,11 +11,12 @@ import numpy as np
 
 from csm_xl.errors import NOT_FOUND, CsmError
 from csm_xl.plan.findings import Findings, summed
-from csm_xl.plan.names import did_you_mean, listed
+from csm_xl.plan.names import did_you_mean, listed, plain_ids, same_id
 from csm_xl.plan.parts import grouped
 from csm_xl.plan.periods import table_periods
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
+from csm_xl.plan.validate_names import otherwise
 
 _A_YEAR: Final = {"month": 12, "quarter": 4, "half": 2, "year": 1}
 _FEATURES: Final = {"ramp_id", "season_id", "matrix_id", "peer_group", "book_adjusted"}
@@ -135,9 +136,12 @@ def check_accounts(tables: Tables, out: Findings) -> None:
     if not table.rows:
         return
     teams = {*tables["roster"].columns["team"].tolist(), *tables["changes"].columns["team"].tolist()} - {""}
+    plain = plain_ids(teams)
     new, start = table.columns["new"], table.columns["start"]
     for row, team in enumerate(table.columns["team"].tolist()):
-        if team and team not in teams:
+        if team and (same := same_id(team, plain)):
+            otherwise(table, row, "team", "the roster writes the team", same, out)
+        elif team and team not in teams:
             out.warning(table, row, "team", f"nobody is in the team {team!r}, so the account counts for none",
                         f"{did_you_mean(team, teams)}Mend the team.", NOT_FOUND)  # fmt: skip
     for row in np.flatnonzero(new & (start > 0)).tolist():
@@ -153,3 +157,21 @@ def check_accounts(tables: Tables, out: Findings) -> None:
             said = f"there is no risk class {name!r}" if name else "the account has no risk class"
             out.error(table, row, "risk_class", f"{said}, and a component is book-adjusted",
                       f"{did_you_mean(name, classes)}Type one of {listed(classes)}.", NOT_FOUND)  # fmt: skip
+
+
+def check_pools(tables: Tables, members: Mapping[str, set[str]], out: Findings) -> None:
+    """A pool is money of one currency: the people who share it must be paid in one.
+
+    members: the people who are on each plan at any time.
+    """
+    table, roster, plans = tables["components"], tables["roster"].columns, tables["plans"].columns
+    own = dict(zip(roster["employee_id"].tolist(), roster["currency"].tolist(), strict=True))
+    of_plan = dict(zip(plans["plan_id"].tolist(), plans["currency"].tolist(), strict=True))
+    for row in np.flatnonzero(~np.isnan(table.columns["pool_amount"])).tolist():
+        plan = table.columns["plan_id"][row]
+        codes = {str(own.get(who) or of_plan.get(plan, "")).upper() for who in members.get(plan, ())} - {""}
+        if len(codes) > 1:
+            out.error(table, row, "pool_amount",
+                      f"the pool of {table.columns['component_id'][row]} is shared by people paid in"
+                      f" {' and '.join(sorted(codes))}, which cannot be added",
+                      "Give the people of each currency a plan, with a pool, of their own.")  # fmt: skip

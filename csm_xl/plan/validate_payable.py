@@ -8,12 +8,12 @@ import numpy as np
 
 from csm_xl.errors import NOT_FOUND, CsmError
 from csm_xl.pay.rounding import exceeds
+from csm_xl.plan.employment import FOREVER, Stay
 from csm_xl.plan.findings import Findings, shown_day
 from csm_xl.plan.model import PlanBook, version_ends
 from csm_xl.plan.names import listed
 from csm_xl.plan.parts import grouped
 from csm_xl.plan.periods import Calendar, Period
-from csm_xl.plan.spells import FOREVER, Stay
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
 
@@ -26,7 +26,7 @@ def check_payable(
     """Collect the findings about what turns earned into payable.
 
     book: the plans; None where they or the periods have errors, and nothing can be looked up in them.
-    where_on: employee_id → stays, as `csm_xl.plan.spells.stays` gives them.
+    where_on: employee_id → stays, as `csm_xl.plan.employment.stays` gives them.
     """
     _check_arrangements(tables["arrangements"], where_on, out)
     table = tables["adjustments"]

@@ -9,23 +9,26 @@ from typing import Final
 import numpy as np
 
 from csm_xl.errors import ARITHMETIC, NOT_FOUND, CsmError
+from csm_xl.plan.employment import History, Stay
 from csm_xl.plan.findings import Findings, shown_day, summed
 from csm_xl.plan.model import PlanBook, PlanTerms
-from csm_xl.plan.names import did_you_mean, listed, plain_name
+from csm_xl.plan.names import did_you_mean, listed, plain_ids, same_id
 from csm_xl.plan.parts import PARTS, grouped
 from csm_xl.plan.periods import Calendar
-from csm_xl.plan.spells import Stay, stays
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
 from csm_xl.plan.unpaid_rows import check_unpaid
-from csm_xl.plan.validate_features import check_accounts
+from csm_xl.plan.unused_results import UNUSED, check_measures
+from csm_xl.plan.validate_features import check_accounts, check_pools
+from csm_xl.plan.validate_names import check_names, otherwise
 from csm_xl.plan.validate_payable import check_payable
 
 _TARGET: Final = {"ratio": "target_ratio", "amount": "target_amount", "ote": "ote"}
-_MEASURES: Final = frozenset({"grr", "nrr", "logo", "nps", "csat", "churn", "health", "coverage"})
-"""What the field calls its measures: none of these is another one's misspelling."""
 _LEAST, _MOST = 0.05, 20.0
 """Between these an attainment is plausible."""
+UNPAID_ROLE: Final = "E006"
+"""The rule of a credit in a role that is nearly one that a component pays."""
+_NO_ROLE: Final = "credits are in roles that no component pays"
 _NEAR: Final = 4e-10
 """A float sum further than this from 1 cannot be 1 on 9 decimals, and one that is nearer must be."""
 
@@ -45,8 +48,9 @@ def check_people(
     """
     # Nothing here depends on curves, tiers and their like, so that a fault in one hides nothing.
     book = PlanBook(Tables(tables.types, {name: tables[name] for name in tables if name not in PARTS}))
-    where_on = stays(tables)
+    where_on = History(tables).stays()
     _check_employment(tables, where_on, out)
+    check_names(tables, out)
     if versions_stand:
         for every in where_on.values():
             _check_stays(book, every, target_based, out)
@@ -55,7 +59,7 @@ def check_people(
         check_named_periods(tables, out)
     _check_results(tables, out)
     _check_plausible(tables["results"], out)
-    _check_measures(tables, out)
+    check_measures(tables, out)
     _check_one_company(tables["results"], ("period", "measure"), out)
     _check_one_company(tables["modifiers"], ("period",), out)
     _check_goals(tables["goals"], out)
@@ -64,6 +68,7 @@ def check_people(
     _check_roles(tables, own, out)
     _check_events(tables, own, where_on, out)
     _check_paid(tables, out)
+    check_pools(tables, _ever_on(tables), out)
     _check_modifiers(tables, out)
     if versions_stand and periods_stand:
         check_unpaid(tables, book, own, where_on, out)
@@ -85,6 +90,13 @@ def _check_employment(tables: Tables, where_on: Mapping[str, list[Stay]], out: F
         )
     for row in range(changes.rows):
         who = changes.columns["employee_id"][row]
+        said = (
+            column.name for column in changes.schema.columns if column.name not in ("employee_id", "from")
+        )
+        if all(changes.value(row, name) in (None, ()) for name in said):
+            out.warning(changes, row, "from", "the row changes nothing: all else is blank",
+                        "Type what changes, or remove the row.",
+                        kind="rows of changes change nothing")  # fmt: skip
         every = where_on.get(who)
         if every and changes.columns["from"][row] > every[-1].last:
             out.warning(
@@ -157,12 +169,16 @@ def _check_results(tables: Tables, out: Findings) -> None:
                   "Type a goal above 0: an attainment is a share of it.", ARITHMETIC)  # fmt: skip
     teams = {*roster.columns["team"].tolist(), *tables["changes"].columns["team"].tolist()} - {""}
     known = {"individual": set(roster.columns["employee_id"].tolist()), "team": teams}
+    plain = {scope: plain_ids(names) for scope, names in known.items()}
     for row, (scope, name) in enumerate(zip(table.columns["scope"], table.columns["id"], strict=True)):
         if scope == "company" and name.casefold() != "company":
             out.error(table, row, "id", "a company's result has the id company",
                       "Type company, or another scope.")  # fmt: skip
         elif scope in known and roster.rows and name not in known[scope]:
             whose = "person" if scope == "individual" else "team"
+            if same := same_id(name, plain[scope]):
+                otherwise(table, row, "id", f"the roster writes the {whose}", same, out)
+                continue
             out.warning(table, row, "id", f"the roster has no {whose} {name!r}, so this result pays nobody",
                         f"{did_you_mean(name, known[scope])}Mend the id, or add it to the roster.",
                         NOT_FOUND, kind=f"results pay nobody: the roster has no such {whose}")  # fmt: skip
@@ -177,20 +193,6 @@ def _check_plausible(table: Table, out: Findings) -> None:
         out.warning(table, row, "goal",
                     f"the actual {actual[row]:g} is {ratio[row]:.4g} times the goal",
                     "Is the goal in another unit? 92% is 0.92, not 92.")  # fmt: skip
-
-
-def _check_measures(tables: Tables, out: Findings) -> None:
-    """A result that no component asks for is perhaps one that a component asks for by another name."""
-    components, results = tables["components"], tables["results"]
-    names = [name for name in ("measure", "gate_measure", "column_measure") if name in components.columns]
-    used = {each for name in names for each in components.columns[name].tolist()} - {""}
-    plain = {plain_name(each) for each in used}
-    for measure, rows in grouped(results, "measure").items() if used else ():
-        other = plain_name(measure) in _MEASURES - plain  # an export may hold more than a plan pays on
-        if measure and measure not in used and not other:
-            out.warning(results, rows[0], "measure", f"no component uses the measure {measure!r}",
-                        f"{did_you_mean(measure, used)}Components use {listed(sorted(used))}.",
-                        NOT_FOUND)  # fmt: skip
 
 
 def _check_one_company(table: Table, key: tuple[str, ...], out: Findings) -> None:
@@ -215,8 +217,18 @@ def _check_goals(table: Table, out: Findings) -> None:
 
 
 def _check_deals(tables: Tables, out: Findings) -> None:
-    deals = tables["deals"]
-    credited = set(tables["credits"].columns["deal_id"].tolist())
+    deals, credits = tables["deals"], tables["credits"].columns
+    credited: dict[str, set[str]] = {}
+    for deal, who in zip(credits["deal_id"].tolist(), credits["employee_id"].tolist(), strict=True):
+        credited.setdefault(deal, set()).add(who)
+    for row, (deal, owner) in enumerate(
+        zip(deals.columns["deal_id"].tolist(), deals.columns["employee_id"].tolist(), strict=True)
+    ):
+        if owner and deal in credited and owner not in credited[deal]:
+            what = f"{owner} has no credit for deal {deal}, which credits share out among others"
+            out.warning(deals, row, "employee_id", what, "Nothing to do if that is intended.",
+                        kind="deals name somebody who has no credit for them", severity="note",
+                        rule=UNUSED)  # fmt: skip
     for row in np.flatnonzero(deals.columns["employee_id"] == "").tolist():
         deal = deals.columns["deal_id"][row]
         if deal not in credited:
@@ -289,17 +301,23 @@ def _plan_on(book: PlanBook, every: list[Stay], day: int) -> PlanTerms | None:
 
 
 def _check_roles(tables: Tables, own: Mapping[str, set[str]], out: Findings) -> None:
-    """A credit in a role that no component pays would silently pay nothing."""
+    """A credit in a role that no component pays would pay nothing: a mistake where it is nearly one that is
+    paid, such as a job title."""
     table, credits = tables["components"], tables["credits"]
     paid = {table.columns["credit_role"][row] for row in range(table.rows)
             if "credit_role" in own[table.columns["type"][row]]}  # fmt: skip
     if not paid or "" in paid:
         return
     for role, rows in grouped(credits, "role").items():
+        near = did_you_mean(role, paid) if role not in paid else ""
+        what = f"no component pays the role {role!r}"
+        hint = f"{near}Roles that are paid: {listed(sorted(paid))}."
         for row in rows if role not in paid else ():
-            out.warning(credits, row, "role", f"no component pays the role {role!r}",
-                        f"{did_you_mean(role, paid)}Roles that are paid: {listed(sorted(paid))}.",
-                        NOT_FOUND, kind="credits are in roles that no component pays")  # fmt: skip
+            if near:
+                goes_on = f"{hint} --accept {UNPAID_ROLE} pays such credits nothing."
+                out.error(credits, row, "role", what, goes_on, NOT_FOUND, rule=UNPAID_ROLE, kind=_NO_ROLE)
+            else:
+                out.warning(credits, row, "role", what, hint, NOT_FOUND, kind=_NO_ROLE)
 
 
 def _check_events(
@@ -343,12 +361,15 @@ def _check_paid(tables: Tables, out: Findings) -> None:
 def _check_modifiers(tables: Tables, out: Findings) -> None:
     table, roster = tables["modifiers"], tables["roster"]
     known = {*roster.columns["division"].tolist(), *tables["changes"].columns["division"].tolist()} - {""}
+    plain = plain_ids(known)
     for row in np.flatnonzero(table.columns["scope"] == "division").tolist():
         name = table.columns["id"][row]
         if not name:
             out.error(
                 table, row, "id", "a division's factor does not say which division", "Type the division."
             )
+        elif roster.rows and (same := same_id(name, plain)):
+            otherwise(table, row, "id", "the roster writes the division", same, out)
         elif roster.rows and name not in known:
             out.warning(table, row, "id", f"nobody on the roster is in the division {name!r}",
                         f"{did_you_mean(name, known)}Mend the division.", NOT_FOUND)  # fmt: skip

@@ -88,6 +88,8 @@ def _tiles(statement: Statement, width: float) -> Table:
     ratio = statement.paid / statement.target if statement.target else None
     year = [amount for _, _, amount in statement.to_date if amount is not None]
     periods = f"paid in {len(year)} period{'' if len(year) == 1 else 's'}"
+    if unknown := len(statement.to_date) - len(year):
+        periods += f", {unknown} not known"
     parts = f"{words.money(statement.on_target)} on target, {words.money(beyond)} besides"
     with_more = parts if beyond else "all of it on target"
     tiles = [
@@ -244,7 +246,8 @@ def _year(statement: Statement, width: float) -> Table:
     paid = round(sum(amount or 0.0 for *_, amount in statement.to_date), 4)
     for period, target, amount in [*statement.to_date, ("Sum", targets, paid)]:
         ratio = amount / target if target and amount is not None else None
-        rows.append([words.one_line(period), words.money(target), words.money(amount), words.percent(ratio)])
+        shown = words.money(amount) if amount is not None else "not known"
+        rows.append([words.one_line(period), words.money(target), shown, words.percent(ratio)])
     return _table(rows, [share * width for share in (0.34, 0.23, 0.23, 0.2)], *_head(-2), *_SUMMED)
 
 

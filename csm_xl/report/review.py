@@ -12,7 +12,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from csm_xl.analysis.health import EVERY, FEWEST, Health, health
+from csm_xl.analysis.health import EVERY, Health, health
+from csm_xl.analysis.privacy import FEWEST
 from csm_xl.analysis.scenario import currencies
 from csm_xl.analysis.standing import standing
 from csm_xl.engine.run import load, settled
@@ -162,10 +163,10 @@ Told = tuple[str, list[Block]]
 
 def _pays(part: Slice, at: dict[str, list[str]], origin: str) -> Told:
     total, money = part.all(), part.currency
-    beyond = f", and {whole(total.beyond)} {money} besides" if total.beyond else ""
+    beyond = f", plus {whole(total.beyond)} {money} without a target" if total.beyond else ""
     if total.target:
-        title = f"The plans paid {words.percent(total.ratio)} of target: {whole(total.on_target)} on"
-        title += f" {whole(total.target)} {money}{beyond}"
+        title = f"The plans paid {words.percent(total.ratio)} of target: {whole(total.on_target)} {money} on"
+        title += f" a target of {whole(total.target)}{beyond}"
     else:
         title = f"The plans paid {whole(total.paid)} {money}, none of it against a target"
     plans = part.sums(part.plans)
@@ -211,11 +212,9 @@ def _ratios(sums: Sequence[Sum], kind: str, money: str, origin: str) -> Picture:
 
 
 def _by_component(sums: Sequence[Sum], total: Sum, money: str, origin: str) -> Picture:
-    first = max((one for one in sums if one.name != SMALLER), key=lambda one: one.paid, default=sums[0])
-    share = words.percent(first.paid / total.paid) if total.paid else words.BLANK
     shown = sums[:_MOST_BARS]
     rest = f"; {len(sums) - len(shown)} more in the table" if len(sums) > len(shown) else ""
-    title = f"{first.name} is the largest component: {share} of variable pay, {whole(first.paid)} {money}"
+    title = _largest(sums, total, money)
     scene = bars(
         [Bar(one.name, one.paid, whole(one.paid), NAVY,
              f"{words.percent(one.ratio)} of target" if one.ratio is not None else "no target")
@@ -224,6 +223,22 @@ def _by_component(sums: Sequence[Sum], total: Sum, money: str, origin: str) -> P
     )  # fmt: skip
     said = "; ".join(f"{one.name} {whole(one.paid)}" for one in shown)
     return Picture(title, scene, f"Bars, pay by component in {money}: {said}.", origin)
+
+
+def _largest(sums: Sequence[Sum], total: Sum, money: str) -> str:
+    """Which component pays most, of those that can be shown apart."""
+    apart = sorted((one for one in sums if one.name != SMALLER), key=lambda one: -one.paid)
+    if not apart:
+        return f"Fewer than {FEWEST} people are paid by each component, so that all are shown together"
+    first = apart[0]
+    share = f"{words.percent(first.paid / total.paid)} of variable pay, " if total.paid > 0 else ""
+    figures = f"{share}{whole(first.paid)} {money}"
+    if len(apart) > 1 and apart[1].paid == first.paid:
+        alike = [one.name for one in apart if one.paid == first.paid]
+        return f"{' and '.join(alike[:2])} pay the same, and no component pays more: {figures} each"
+    if any(one.name == SMALLER and one.paid > first.paid for one in sums):
+        return f"{first.name} pays most of the components with {FEWEST} people or more: {figures}"
+    return f"{first.name} is the largest component: {figures}"
 
 
 def _grid(title: str, kind: str, sums: Sequence[Sum], total: Sum) -> Grid:

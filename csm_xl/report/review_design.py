@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from csm_xl.analysis.health import FEWEST
+from csm_xl.analysis.privacy import FEWEST, too_small
 from csm_xl.analysis.scenario import money
 from csm_xl.errors import CsmError
 from csm_xl.plan.schema import PLAN_TABLES
@@ -318,11 +318,10 @@ def _groups(done: PlanDiff, mine: Any, column: str, title: str, head: str) -> Gr
     said = [
         one or NOT_STATED for one in np.array([*done.facts[column], None], dtype=object)[:-1][mine].tolist()
     ]
-    sizes = Counter(said)
-    small: set[str] = set()
-    for name in sorted(sizes, key=lambda one: sizes[one]):
-        if sizes[name] < FEWEST or (small and sum(sizes[one] for one in small) < FEWEST):
-            small.add(name)
+    members: dict[str, list[int]] = {}
+    for person, name in enumerate(said):
+        members.setdefault(name, []).append(person)
+    small = too_small(members)
     labels = np.array([SMALLER if one in small else one for one in said], dtype=object)
     rows = []
     for name in sorted(set(labels.tolist()), key=lambda one: (one == SMALLER, one)):

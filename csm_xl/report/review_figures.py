@@ -9,7 +9,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from csm_xl.analysis.health import FEWEST, People, people_of
+from csm_xl.analysis.health import People, people_of
+from csm_xl.analysis.privacy import FEWEST, too_small
 from csm_xl.analysis.scenario import UNITS, money
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.lines import Lines
@@ -92,14 +93,7 @@ class Slice:
         who: dict[str, set[int]] = {}
         for label, person in zip(labels, self.columns["employee_id"].tolist(), strict=True):
             who.setdefault(label, set()).add(person)
-        in_order = sorted(who, key=lambda label: len(who[label]))
-        together: set[int] = set()
-        small: set[str] = set()
-        for label in in_order:
-            # People who are in a small group and a large one could be told by taking sums from each other.
-            if len(who[label]) < FEWEST or (small and len(together) < FEWEST):
-                small.add(label)
-                together |= who[label]
+        small = too_small(who)
         return [SMALLER if label in small else label for label in labels]
 
     def sums(self, labels: Sequence[str]) -> list[Sum]:

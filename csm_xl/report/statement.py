@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -12,13 +12,14 @@ import numpy as np
 
 from csm_xl import __version__
 from csm_xl.analysis.explain import Explanation, Passage
-from csm_xl.analysis.health import FEWEST
+from csm_xl.analysis.privacy import FEWEST
 from csm_xl.engine.base_pay import base_pay
 from csm_xl.engine.component import GATE_UNMEASURED, NOTES, UNMEASURED, Step
+from csm_xl.engine.currency import CURRENCY, Currencies, not_added, paid_in_several
 from csm_xl.engine.rewards import vested
 from csm_xl.engine.seats import seat_of
 from csm_xl.engine.year_to_date import YearToDate
-from csm_xl.errors import CsmError
+from csm_xl.errors import CsmError, Issue
 from csm_xl.pay.curves import Curve
 from csm_xl.plan.fingerprint import SHOWN, fingerprint
 from csm_xl.plan.periods import Period, by_end
@@ -187,9 +188,9 @@ class Statements:
             curves=_curves(passages),
             chapters=_chapters(passages),
             fingerprint=self.fingerprint,
-            notices=[*_WAITING[: int(waiting)], *self._open(person), *self._currencies(plans)],
+            notices=[*_WAITING[: int(waiting)], *self._open(person), *self._gap(person)],
             base_alone=bool(seated) and not lines and not any(group.components for group in seated),
-        )
+        )  # fmt: skip
 
     @cached_property
     def _totals(self) -> dict[str, list[tuple[str, float]]]:
@@ -220,11 +221,29 @@ class Statements:
         names = [period.name for period in every if seat_of(self.facts, person, period) is not None]
         return [f"Not measured yet, and so not on this statement: {', '.join(names)}."] if names else []
 
-    def _currencies(self, plans: Sequence[str]) -> list[str]:
-        every = sorted({version.currency for plan in plans for version in self.facts.book.versions(plan)})
-        if len(every) < 2:
-            return []
-        return [f"The plans pay in {' and '.join(every)}: amounts are added as they stand, without exchange."]
+    def gaps(self, employees: Iterable[str]) -> list[Issue]:
+        """Findings about the earlier pay periods that the year to date of some people lacks."""
+        chosen = set(employees)
+        return self._year.gaps(at for at, name in enumerate(self.facts.people.ids) if name in chosen)
+
+    def _gap(self, person: int) -> list[str]:
+        lacking, why = self._year.lacks(person), "could not be calculated"
+        found = [(lacking, why)] if lacking else []
+        found += [([name], f"was paid in {code}") for name, code in self._year.foreign(person)]
+        without = "so the plan year to date does not include"
+        return [f"{', '.join(names)} {why}, {without} {'it' if len(names) == 1 else 'them'}."
+                for names, why in found]  # fmt: skip
+
+    def not_added(self, employees: Iterable[str]) -> list[Issue]:
+        """Findings about people whose plans of the period pay in several currencies: a statement adds."""
+        ids, roster = self.facts.people.ids, self.explanation.tables["roster"]
+        several = paid_in_several(self.facts.people, Currencies(self.explanation.tables), self.period)
+        chosen = set(employees)
+        return [
+            not_added(codes, "a statement", roster.where(person, CURRENCY), ids[person])
+            for person, codes in several.items()
+            if ids[person] in chosen
+        ]
 
     def _currency(self, person: int, plans: Sequence[str]) -> str:
         own = self.explanation.tables["roster"].value(person, "currency")
@@ -232,19 +251,12 @@ class Statements:
         return str(own or (versions[-1].currency if versions else ""))
 
     def _who(self, person: int, passages: Sequence[Passage]) -> list[tuple[str, str]]:
-        tables, found = self.explanation.tables, []
-        roster, changes = tables["roster"], tables["changes"]
+        roster, found = self.explanation.tables["roster"], []
         last = min(self.period.end, int(self.facts.people.last[self.facts.people.person == person].max()))
-        mine = (changes.columns["employee_id"] == self.facts.people.ids[person]) & (
-            changes.columns["from"] <= last
-        )
-        order = np.flatnonzero(mine)[np.argsort(changes.columns["from"][mine], kind="stable")].tolist()
         labels = {"Role": "role", "Level": "level", "Location": "location", "Team": "team",
                   "Division": "division", "Manager": "manager_id"}  # fmt: skip
         for label, column in labels.items():
-            value = roster.value(person, column)
-            for row in order if column in changes.columns else ():
-                value = changes.value(row, column) or value
+            value = self.facts.history.value(person, column, last)
             if value:
                 found.append((label, str(value)))
         dated = {"Hired": "hire_date", "Last day": "leave_date"}

@@ -6,7 +6,7 @@ import io
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -28,7 +28,7 @@ _LISTED: Final = 8
 @dataclass(frozen=True, slots=True)
 class Written:
     """A statement that was written: whose, where, and the variable pay on it. warnings: what it cannot show
-    as it is."""
+    as it is; the first one written has those that are about several."""
 
     employee_id: str
     path: Path
@@ -59,7 +59,8 @@ def write(
     force: replace statements that are there already.
     Errors, before anything is written: all that stops the run; people who are not on the roster or not in
         the period; people without a password; files that are there already. A file that cannot be written
-        names itself; those before it are whole. A character that the font lacks is a warning of its file.
+        names itself; those before it are whole. A character that the font lacks is a warning of its file, an
+    earlier period that cannot be calculated one of the first file.
     """
     if paper not in PAPERS:
         raise CsmError(VALUE, "there is no such paper", "paper", paper, f"Allowed: {', '.join(PAPERS)}.")
@@ -70,21 +71,29 @@ def write(
     paths = {
         name: target / file for name, file in file_names(every.facts.people.ids, every.period.name).items()
     }
-    issues = [] if passwords is None else _without_password(chosen, passwords)
+    several = every.not_added(chosen)
+    if wanted is None and len(several) < len(chosen):  # one person's plans stop nobody else's statement
+        left_out = {issue.person for issue in several}
+        chosen = [name for name in chosen if name not in left_out]
+        several = [replace(issue, severity="warning") for issue in several]
+    issues = [issue for issue in several if issue.severity == "error"]
+    issues += [] if passwords is None else _without_password(chosen, passwords)
     if not force:
         issues += _there_already([paths[name] for name in chosen])
     if issues:
         raise CsmError.of(issues)
     told = [every.of(name) for name in chosen]
+    gaps = [*several, *every.gaps(chosen)]
     _made(target)
-    done = []
+    done: list[Written] = []
     for number, statement in enumerate(told, 1):
         name = statement.employee_id
         data = pdf(statement, paper)
         if passwords is not None:
             data = locked(data, passwords[name])
         _replace(paths[name], data)
-        done.append(Written(name, paths[name], statement.paid, tuple(_not_shown(statement))))
+        warnings = [*([] if done else gaps), *_not_shown(statement)]
+        done.append(Written(name, paths[name], statement.paid, tuple(warnings)))
         if progress is not None:
             progress(number, len(told))
     return done

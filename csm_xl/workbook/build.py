@@ -58,6 +58,7 @@ def build(
     macros: bytes | None = None,
     interpreter: str = INTERPRETER,
     findings: Sequence[Issue] = (),
+    found: Callable[[Sequence[Issue]], None] = lambda _: None,
 ) -> Path:
     """Build the workbook of a plan, its people and what they are paid.
 
@@ -68,6 +69,7 @@ def build(
         bytes.
     lines: a header and the payout lines, as `Lines.rows` gives them; computed where they are left out.
     findings: what reading the tables found and stops nobody, told on Checks.
+    found: receives what the sheets cannot show, which is told on Checks too.
     macros: a VBA project, for a workbook with buttons (.xlsm). interpreter: the Python that it starts.
     Errors: whatever is wrong with the tables, all at once; nobody is employed in the period; a folder
         that is not there.
@@ -77,6 +79,7 @@ def build(
     )  # fmt: skip
     given = lines if lines is not None else run(read, period).rows()
     made = template(read, period, given, refreshed, findings=findings)
+    found(made.findings)
     if macros is not None:
         made = replace(made, sheets=(*made.sheets, conf_sheet(interpreter)))
     target = Path(path)
@@ -157,6 +160,7 @@ def template(
                     previews.append(table)
         sheet.widths.setdefault(1, 18)
         sheets.append(framed(sheet))
+    findings = [*findings, *(issue for sheet in sheets for issue in sheet.findings)]
     checks = checks_sheet(tables, typed, paid, previews, findings)
     people = next(table for sheet in sheets for table in sheet.tables if table.name == results.TOTALS)
     what = what_of(BUILT if log is None else REFRESHED, findings, tables.accepted)

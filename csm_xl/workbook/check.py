@@ -19,6 +19,7 @@ from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
 from csm_xl.plan.cells import ErrorCell
 from csm_xl.plan.names import header_name, listed
 from csm_xl.workbook.cells import unescaped
+from csm_xl.workbook.edited import EDITED, edited_inputs
 from csm_xl.workbook.evaluate import (
     CIRCULAR,
     UNKNOWN,
@@ -81,11 +82,13 @@ def check(path: str | Path) -> list[Issue]:
     traces = resaved(package, book)
     lost = [place for place, issue in formulas if issue.severity == "error" and place in traces.unproven]
     formulas = [one for one in formulas if one[0] not in set(lost)]
+    edited = [one for one in found if one.kind == EDITED]
     return [
         *_version(package),
+        *edited,
         *(_uncalculated(book, unstored, package) if several else ()),
         *_resaved(traces, lost, package.path.name),
-        *(one for one in found if one.severity == "error"),
+        *(one for one in found if one.severity == "error" and one.kind != EDITED),
         *_collapsed(book, {issue.where for issue in found}, formulas),
         *(one for one in found if one.severity != "error"),
         *left_out(book, aside, "checked"),
@@ -178,8 +181,9 @@ def _formulas(book: Book, computed: Mapping[Place, Any], file: str) -> Iterator[
             yield place, Issue(VALUE, "the formula has no stored value", where, formula,
                                f"Refresh the workbook: csm-xl refresh {file}.")  # fmt: skip
         elif not same(stored, value):
+            kind = f"stored values of {place.sheet} differ from the recalculated ones"
             yield place, Issue(VALUE, f"the stored value differs from the recalculated one, {_shown(value)}",
-                               where, _shown(stored), _mend(file))  # fmt: skip
+                               where, _shown(stored), _mend(file), kind=kind)  # fmt: skip
         elif isinstance(value, ErrorCell):
             yield place, Issue(VALUE, "the cell shows an error", where, value.text,
                                "Mend what it computes from.")  # fmt: skip
@@ -248,6 +252,7 @@ def _engine(package: Package, book: Book) -> Iterator[Issue]:
     for one in outcome.warnings:
         if one.severity == "note" or one.rule:  # what is not used, or was accepted, is named each time
             yield replace(one, severity="note")
+    yield from edited_inputs(state, named_values(outcome.template), outcome.paid, package.path.name)
     mend = _mend(package.path.name)
     same_version = state.version == __version__
     for table in written(outcome.template):
@@ -295,7 +300,8 @@ def _rows(expected: Table, book: Book, mend: str) -> Iterator[Issue]:
             found, value = values.get((sheet, row, column)), plain(line[place])  # type: ignore[call-overload]
             if found != value and not same(found, value):
                 yield Issue(VALUE, f"{name} differs from the engine's {_shown(value)}",
-                            str(Place(sheet, row, column)), _shown(found), mend)  # fmt: skip
+                            str(Place(sheet, row, column)), _shown(found), mend,
+                            kind=f"cells of {name} differ from the engine's")  # fmt: skip
     for key, left in wanted.items():
         for _ in left:
             yield Issue(NOT_FOUND, f"a row is missing: {_named_row(key)}", region.sheet, None, mend)
@@ -375,7 +381,7 @@ def _same_formula(one: Any, other: str) -> bool:
 
 def _other(place: Place, found: Any, wanted: Any, mend: str) -> Issue:
     return Issue(VALUE, f"the cell is not what a refresh writes, {_shown(wanted)}", str(place), _shown(found),
-                 mend)  # fmt: skip
+                 mend, kind=f"cells of {place.sheet} are not what a refresh writes")  # fmt: skip
 
 
 def _named_row(key: Sequence[Any]) -> str:

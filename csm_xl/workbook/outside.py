@@ -103,7 +103,7 @@ def _columns_beside(
     header = cells.values.get((region.first_row, column))
     body = [cells.values.get((row, column)) for row in range(region.first_row + 1, region.last_row + 1)]
     filled = sum(not is_blank(cell) for cell in body)
-    if taken or not isinstance(header, str) or is_free(header) or not filled:
+    if taken or not isinstance(header, str) or is_free(schema.name if schema else "", header) or not filled:
         return
     meant = meant_column(schema, header) if schema is not None else None
     stops = bool(pay_word(header)) or changes_pay(meant)

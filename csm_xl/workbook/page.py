@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 
+from csm_xl.errors import Issue
 from csm_xl.plan.raw import letters, quoted
 from csm_xl.plan.schema import Column as Rule
 from csm_xl.workbook.charts import Chart, Sparkline
@@ -161,6 +162,7 @@ class Sheet:
     not everything; one_page: all on one page; breaks: rows behind which a page ends.
     frozen: rows and columns that stay. portrait: how it is printed. hidden: whether nobody can bring it to
     light but a macro. filtered: first row, first column, last row, last column of what can be filtered.
+    findings: what the sheet cannot show, told on Checks.
     """
 
     name: str
@@ -184,6 +186,7 @@ class Sheet:
     breaks: list[int] = field(default_factory=list)
     hidden: bool = False
     filtered: tuple[int, int, int, int] | None = None
+    findings: list[Issue] = field(default_factory=list)
 
     def put(self, row: int, column: int, value: Any = None, **said: Any) -> None:
         """Set a cell."""
@@ -210,6 +213,11 @@ class Template:
     title: str
     created: datetime
     properties: dict[str, str]
+
+    @property
+    def findings(self) -> list[Issue]:
+        """What its sheets cannot show."""
+        return [issue for sheet in self.sheets for issue in sheet.findings]
 
     def book(self) -> Book:
         """The workbook as a recalculation needs it."""

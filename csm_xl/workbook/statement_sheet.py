@@ -53,6 +53,8 @@ _FIELDS: Final = (
 """What the page needs of a payout line, from the column after `_NUMBER` on."""
 _YEAR_MONEY: Final = {"Target": "component_target", "Earned": "amount"}
 """The money of a pay period of the year, and the column of the payout lines that it sums."""
+UNKNOWN: Final = "not known"
+"""What is shown of an earlier period that cannot be calculated; a sum passes over it."""
 
 
 def statement_sheet(tables: Tables, paid: Paid, totals: Table) -> Sheet:
@@ -70,6 +72,7 @@ def statement_sheet(tables: Tables, paid: Paid, totals: Table) -> Sheet:
     page.behind()
     sheet = framed(page.sheet)
     sheet.frozen = (3, 0)
+    sheet.findings = page.to_date.gaps(range(len(page.facts.people.ids)))
     return sheet
 
 
@@ -181,7 +184,9 @@ class _Page:
         last = _YEAR + len(parts)
         put(last + 1, 1, "Total pay", role="sum")
         put(last + 1, 2, formula=f"=SUM(B{_YEAR + 1}:B{last})", role="sum", number="money")
-        put(_YEAR - 1, 4, "Variable pay to date", role="caption")
+        unknown = f'COUNTIF(F{_YEAR + 1}:F{_YEAR + MOST_PERIODS},"{UNKNOWN}")>0'
+        caption = f'="Variable pay to date"&IF({unknown},", without the periods {UNKNOWN}","")'
+        put(_YEAR - 1, 4, formula=caption, role="caption")
         for column, head in enumerate(("Period", money["Target"], money["Earned"], money["To date"]), 4):
             put(_YEAR, column, head, role="head", number="general" if column == 4 else "money")
         for at in range(MOST_PERIODS):
@@ -349,11 +354,14 @@ class _Page:
         here = f"{self.own}*({self.line['period']}={this_row(YEAR, 'Period')})"
         here += f"*({this_row(YEAR, 'Last day (date)')}>=${letters(_NUMBER + 5)}${_YEAR - 1})"
         before = f"({EARLIER}[Employee id]={PERSON})*({EARLIER}[Period]={this_row(YEAR, 'Period')})"
-        earlier = {words: f"SUMPRODUCT({before}*{EARLIER}[{self.money[words]}])" for words in _YEAR_MONEY}
+        cells = {words: f"{EARLIER}[{self.money[words]}]" for words in _YEAR_MONEY}
+        unknown = {words: f'SUMPRODUCT({before}*({cells[words]}=""))>0' for words in _YEAR_MONEY}
         columns = (
             Column("Period", "value", "text"), Column("Last day (date)", "value", "date"),
             Column("Rows (count)", "calc", "count", f"=SUMPRODUCT({here}*1)+SUMPRODUCT({before}*1)"),
-            *(Column(self.money[words], "calc", "money", f"={self.summed(name, here)}+{earlier[words]}")
+            *(Column(self.money[words], "calc", "money",
+                     f'=IF({unknown[words]},"{UNKNOWN}",'
+                     f'{self.summed(name, here)}+SUMPRODUCT({before}*{cells[words]}))')
               for words, name in _YEAR_MONEY.items()),
         )  # fmt: skip
         find = Calendar(self.tables["periods"]).find
@@ -369,7 +377,7 @@ class _Page:
         )  # fmt: skip
         ids = self.facts.people.ids
         rows = [[who, *row] for at, who in enumerate(ids) for row in self.to_date.earlier(at)]
-        note = "Written by the refresh; what was really paid, where it is stated."
+        note = "Written by the refresh; what was really paid, where it is stated. Blank: not known."
         return Table(EARLIER, "Paid earlier in the plan year", note, columns, rows, left, _YEAR)
 
     def _plan_years(self, left: int) -> Table:

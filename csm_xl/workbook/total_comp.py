@@ -15,9 +15,10 @@ from typing import Any, Final
 import numpy as np
 
 from csm_xl.engine.base_pay import base_pay_of
-from csm_xl.engine.currency import Currencies
+from csm_xl.engine.currency import CURRENCY, Currencies, not_added, paid_in_several
 from csm_xl.engine.people import people
 from csm_xl.errors import VALUE, CsmError
+from csm_xl.plan.employment import History
 from csm_xl.plan.model import PlanBook
 from csm_xl.plan.periods import Calendar
 from csm_xl.plan.table import Tables
@@ -56,6 +57,12 @@ def fill_total_comp(sheet: Sheet, tables: Tables, paid: Paid, live: bool | None 
         raise CsmError(VALUE, "nobody is employed in the period", "period", paid.period.name,
                        "Ask for a period in which somebody on the roster is employed.")  # fmt: skip
     money, known = Money(currency_of(tables)), Currencies(tables)
+    everyone, _ = people(History(tables))
+    if several := paid_in_several(everyone, known, paid.period):
+        raise CsmError.of(
+            not_added(codes, "Total Comp", tables["roster"].where(person, CURRENCY), everyone.ids[person])
+            for person, codes in several.items()
+        )
     summed = len(currencies_of(tables)) == 1  # money of several currencies has no sum
     live = len(persons) <= MOST_LIVE if live is None else live
     headers = {TOTAL_COMP: money["Total comp"], ON_TARGET: money["On-target pay"]}
@@ -179,7 +186,7 @@ def _sums(tables: Tables, paid: Paid) -> dict[str, dict[str, float]]:
 def _persons(tables: Tables, paid: Paid) -> list[list[Any]]:
     """Who is employed in the period or has lines of it, as one who left and pays back: id, plan, role and
     team at its end, base pay, and days employed in it."""
-    everyone, _ = people(tables)
+    everyone, _ = people(History(tables))
     period = paid.period
     roles = tables["roster"].columns["role"].tolist()
     base = base_pay_of(everyone, PlanBook(tables), Calendar(tables["periods"]), period).tolist()

@@ -532,6 +532,21 @@ flaw(
     "E511",
 )
 flaw(
+    "a job title where a role is asked for",
+    plan(metric(), bookings(credit_role="csm"), roster=people(), deals=[deal("D1")],
+         credits=[{"deal_id": "D1", "employee_id": "E1", "role": "Customer Success Manager"}]),
+    plan(metric(), bookings(credit_role="csm"), roster=people(), deals=[deal("D1")],
+         credits=[{"deal_id": "D1", "employee_id": "E1", "role": "csm"}]),
+    "E006",
+    "W001",
+)  # fmt: skip
+flaw(
+    "results that no plan asks for",
+    plan(metric(), roster=people(), results=[got("E1", 1.1), got("E1", 40, 35, "NPS")]),
+    plan(metric(), roster=people(), results=[got("E1", 1.1)]),
+    "N002",
+)
+flaw(
     "a salary that is an account number",
     plan(roster=people(base_salary=4_000_123_400_005_678 // 10)),
     plan(roster=people(base_salary=400_012_340)),

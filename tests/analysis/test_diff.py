@@ -333,3 +333,28 @@ def test_the_command(tmp_path):
     assert CliRunner().invoke(app, ["diff", a, b, "--plan", "S", "--with", "S"]).exit_code == 2
     same = CliRunner().invoke(app, ["diff", a, "--plan", "S", "--with", "S"])
     assert "The plans differ in nothing that pays." in same.output
+
+
+def test_a_new_component_without_events_is_named_and_counted_as_0(tmp_path):
+    before, after = two()
+    after["components"].append({"plan_id": "S", "component_id": "REFER", "type": "spif",
+                                "fixed_amount": Decimal(500)})  # fmt: skip
+    found = compared(before, after)
+    assert found.before.tolist() == found.after.tolist()
+    assert [row[:7] for row in found.rows() if row[0] == "counted as 0"] == [
+        ["counted as 0", "spif REFER is new and no event is given for it: paid 0 here", "USD", 2, 0, 0, 0]
+    ]
+    a, b = folder(tmp_path / "a", before), folder(tmp_path / "b", after)
+    told = CliRunner().invoke(app, ["diff", a, b, "--period", Q1])
+    assert "New components that nothing is known of" in told.output
+    assert "spif REFER is new" in told.output
+    shown = json.loads(CliRunner().invoke(app, ["diff", a, b, "--period", Q1, "--json"]).stdout)
+    assert [row["people"] for row in shown["counted as 0"]] == [2]
+
+
+def test_a_component_that_both_plans_have_is_not_named_for_want_of_events():
+    before, after = two()
+    for tables in (before, after):
+        tables["components"].append({"plan_id": "S", "component_id": "REFER", "type": "spif",
+                                     "fixed_amount": Decimal(500)})  # fmt: skip
+    assert not [row for row in compared(before, after).rows() if row[0] == "counted as 0"]

@@ -1,5 +1,6 @@
 """Plan health against figures counted one by one."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -68,7 +69,9 @@ def test_a_healthy_plan():
 def test_small_plans_are_not_told_apart():
     found = health(company([("A", 1.0, 100)] * 6 + [("B", 1.0, 50)] * 4))
     assert measures(found, "B") == {"people": (4.0, ""), "suppressed": (None, "")}
-    assert "share_at_target" in measures(found, "A")
+    # All plans less A would be B.
+    assert measures(found, "A") == {"people": (6.0, ""), "suppressed": (None, "")}
+    assert "share_at_target" in measures(found, EVERY)
 
 
 def test_payout_per_unit_retained():
@@ -76,3 +79,28 @@ def test_payout_per_unit_retained():
     assert measures(health(people, retained=5000.0))["payout_per_retained"] == (0.1, "")
     with pytest.raises(CsmError):
         health(people, retained=0.0)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "shown"),
+    [
+        ({"A": 9, "B": 7, "C": 3}, {"A"}),
+        ({"A": 9, "B": 7, "C": 3, "D": 2}, {"A", "B"}),  # C and D together are five
+        ({"A": 9, "B": 2}, set()),
+        ({"A": 9, "B": 5}, {"A", "B"}),
+    ],
+)
+def test_no_difference_of_sums_is_of_fewer_than_five_people(sizes, shown):
+    made = company([(plan, 1.0, 100 + at) for plan, count in sizes.items() for at in range(count)])
+    found = health(made)
+    apart = {plan for plan in sizes if "paid" in measures(found, plan)}
+    assert apart == shown
+    rest = sum(count for plan, count in sizes.items() if plan not in apart)
+    assert rest == 0 or rest >= 5
+
+
+def test_the_rule_holds_within_each_currency():
+    made = company([("A", 1.0, 100)] * 9 + [("B", 1.0, 100)] * 2 + [("A", 1.0, 100)] * 6)
+    made = replace(made, currencies=["USD"] * 11 + ["EUR"] * 6)
+    found = health(made)
+    assert "paid" not in measures(found, "A in USD") and "paid" in measures(found, "A in EUR")

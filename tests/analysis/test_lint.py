@@ -46,7 +46,7 @@ def test_its_sound_neighbour_finds_nothing(flaw: Flaw) -> None:
 
 
 def test_every_rule_has_a_flaw() -> None:
-    of_workbooks = {"E004", "E005"}  # told of sheets and of tables that are gone
+    of_workbooks = {"E004", "E005", "E007"}  # told of sheets, of tables that are gone, and of headers
     assert {rule for flaw in FLAWED for rule in flaw.rules} == set(RULES) - of_workbooks
     assert len(FLAWED) >= 60 and len({flaw.words for flaw in FLAWED}) == len(FLAWED)
 

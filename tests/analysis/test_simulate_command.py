@@ -69,3 +69,20 @@ def test_a_table_is_shown_and_a_fault_is_told(folder):
     assert bad.exit_code == 2
     assert "distributions.csv row 2 (spread): spread is below 0" in bad.output
     assert ran(here, "--trials", 1).exit_code == 2
+
+
+def test_against_says_from_where_each_table_is_taken(folder):
+    parts = [{"weight": 1, "measure": "NRR"}]
+    first = folder("a", company(6, parts))
+    plans = [raw for raw in company(6, parts, {"target_value": 0.12}) if raw.name in ("plans", "components")]
+    other = folder("b", plans)
+    done = ran(first, "--against", other, "--trials", 50, "--json")
+    assert (
+        json.loads(done.stdout)["notes"][0]
+        == f"Against: the plans from {other}; results, roster from {first}."
+    )
+    another = folder("c", company(9, parts))
+    done = ran(first, "--against", another, "--trials", 50)
+    shown = " ".join(done.output.split())
+    assert f"Against: the plans, results, roster from {another}; nothing from {first}." in shown
+    assert "The people are not the same: 6 in the first, 9 in the second, 6 in both." in shown

@@ -104,3 +104,23 @@ def test_a_person_paid_in_two_currencies_has_a_row_for_each(tmp_path: Path) -> N
         ["EUR", 2, pytest.approx(3375), 3375],
         ["USD", 1, pytest.approx(1125), 1125],
     ]
+
+
+def test_a_pool_is_not_shared_across_currencies(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for name, text in {
+        "plans": "plan_id,model,pay_period,target_basis,target_value\nP,base_bonus,quarter,ratio,0.1\n",
+        "components": "plan_id,component_id,type,weight,measure,pool_amount\nP,M,metric,1,M,3000\n",
+        "roster": "employee_id,plan_id,base_salary,hire_date,currency\nE1,P,90000,2024-01-01,\n"
+                  "E2,P,90000,2024-01-01,EUR\n",
+        "results": "period,scope,id,measure,actual,goal\n2026-Q1,individual,E1,M,1,1\n"
+                   "2026-Q1,individual,E2,M,1,1\n",
+    }.items():  # fmt: skip
+        (folder / f"{name}.csv").write_text(text)
+    status, _, told = shell("pay", folder)
+    assert status == 2
+    assert "components.csv row 2 (pool_amount): the pool of M is shared by people paid in EUR and USD" in told
+    roster = folder / "roster.csv"
+    roster.write_text(roster.read_text().replace("EUR", "usd"))
+    assert shell("pay", folder)[0] == 0

@@ -292,3 +292,19 @@ def test_commands_read_back_csv_as_written(tmp_path: Path) -> None:
         header, *body = csv.reader(file)
     assert header[:5] == ["period", "employee_id", "plan_id", "component_id", "type"]
     assert {row[0] for row in body} == {"2026-Q3"}
+
+
+def test_the_total_of_a_workbook_is_of_the_year_that_control_asks_for(tmp_path: Path) -> None:
+    folder = export(tmp_path / "exports")
+    results, goals = folder / "results.csv", folder / "goals.csv"
+    for file in (results, goals):
+        header, *rows = file.read_text(encoding="utf-8").splitlines()
+        early = [row.replace("2026-", "2025-") for row in rows]
+        file.write_text("\n".join([header, *early, *rows]) + "\n", encoding="utf-8")
+    given = [(f"--{file.stem.replace('_', '-')}", file) for file in sorted(folder.glob("*.csv"))]
+    words = [word for pair in given for word in pair]
+    path = tmp_path / "plan.xlsx"
+    status, _, told = shell("new", path, "--period", "2025-Q2", *words)
+    assert status == 0, told
+    assert json.loads(shell("pay", path, "--total", "--json")[1])["year"] == "2025"
+    assert json.loads(shell("pay", folder, "--total", "--json", "--tax-year", "2025")[1])["year"] == "2026"

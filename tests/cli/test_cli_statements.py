@@ -90,3 +90,22 @@ def test_one_password_for_all_and_not_both(source: Path, tmp_path: Path) -> None
     assert PdfReader(tmp_path / "2026-Q2_E0003.pdf").is_encrypted
     status, _, told = shell("statements", source, "--period", "2026-Q2", "--employee", "E9999")
     assert (status, "not on the roster" in told) == (2, True)
+
+
+def test_an_earlier_period_that_cannot_be_calculated_is_named(source: Path, tmp_path: Path) -> None:
+    tables = {path.name: path.read_text(encoding="utf-8") for path in source.iterdir()}
+    goals = tables["goals.csv"].splitlines()
+    whose = next(line for line in goals if line.startswith("2026-Q1,")).split(",")[1]
+    tables["goals.csv"] = "\n".join(
+        line for line in goals if not line.startswith(("2026-Q1," + whose, "2026-Q3", "2026-Q4"))
+    )
+    folder = tmp_path / "company"
+    folder.mkdir()
+    for name, text in tables.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    out = tmp_path / "out"
+    code, _, err = shell("statements", folder, "--period", "2026-Q2", "--employee", whose, "--out", out)
+    assert code == 0, err
+    assert f"2026-Q1 is not in the year to date of {whose}: " in err
+    text = "".join(page.extract_text() for page in PdfReader(out / f"2026-Q2_{whose}.pdf").pages)
+    assert "2026-Q1 could not be calculated, so the plan year to date does not include it." in text

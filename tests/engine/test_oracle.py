@@ -37,13 +37,18 @@ def test_every_column_of_every_line(seeds: range) -> None:
 
 
 def _totals_are_sums(lines: Lines, expected: list[dict[str, Any]]) -> None:
-    """A person's total is the sum of the rounded lines; the target counts once for each plan."""
+    """A person's total is the sum of the rounded lines; the target counts once for each plan, and where each
+    figure is rounded it is the sum of the components' targets."""
     paid: Counter[tuple[str, str]] = Counter()
     targets: dict[tuple[str, str], dict[str, Fraction]] = {}
     for row in expected:
         key = (row["period"], row["employee_id"])
         paid[key] += row["amount"]
-        targets.setdefault(key, {})[row["plan_id"]] = row["target_incentive"]
+        of_plan = targets.setdefault(key, {})
+        if row["rounding"] != "step":
+            of_plan[row["plan_id"]] = row["target_incentive"]
+        elif row["component_target"] is not None:
+            of_plan[row["plan_id"]] = of_plan.get(row["plan_id"], Fraction(0)) + row["component_target"]
     header, *totals = lines.totals()
     assert header == ["period", "employee_id", "target", "variable"]
     found = {(period, who): (target, variable) for period, who, target, variable in totals}

@@ -1,5 +1,7 @@
 """Attainment, goals, gates, caps, pools, commission, rank and pay mix at their edges."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
@@ -185,3 +187,10 @@ def test_pay_that_cannot_be_is_refused(call, code, where):
     with pytest.raises(CsmError) as caught:
         call()
     assert (caught.value.code, places(caught)) == (code, [where])
+
+
+def test_a_pool_is_not_exceeded_by_parts_a_hair_below_a_unit():
+    for people in (3, 30, 300):
+        payouts = [0.0099999996] * people
+        fund = people * 0.01 - 1e-9
+        assert sum(map(Fraction, map(str, pool(payouts, fund).tolist()))) <= Fraction(str(round(fund, 9)))

@@ -239,7 +239,8 @@ def test_what_is_looked_up_in_plans_or_periods_waits_for_them():
                                    ["Q1 2026", "company", 1.3, "company"]]),
 ])  # fmt: skip
 def test_the_company_is_one_whatever_it_is_called(name, place, changed):
-    issue = the_one(issues({**base(), name: changed}))
+    found = issues({**base(), name: changed})
+    issue = the_one([one for one in found if one.severity != "note"])  # no component uses such a result
     assert (issue.severity, issue.where) == ("error", place)
     assert "stands twice for the company" in issue.message
 
@@ -341,8 +342,8 @@ WARNINGS = [
     ({"deals": [["deal_id", "date", "amount"], ["D1", "2026-02-01", 10]]},
      "Deals row 4 (employee_id)", "nobody is credited for deal D1", "Fill employee_id"),
     ({"deals": [["deal_id", "date", "amount"], ["D1", "2026-02-01", 10]],
-      "credits": [["deal_id", "employee_id", "role"], ["D1", "E0001", "cms"]]},
-     "Credits!D4", "no component pays the role 'cms'", "Did you mean 'csm'?"),
+      "credits": [["deal_id", "employee_id", "role"], ["D1", "E0001", "se"]]},
+     "Credits!D4", "no component pays the role 'se'", "Roles that are paid: csm"),
     ({"modifiers": [["period", "scope", "factor", "id"], ["2026-Q1", "division", 1.1, "Eest"]]},
      "Modifiers!E4", "nobody on the roster is in the division 'Eest'", "Did you mean 'East'?"),
     ({"plans": [["plan_id", "model", "pay_period", "target_basis", "target_value", "year_start"],

@@ -6,8 +6,8 @@ import pytest
 from plan_tables import base, cell, read
 
 from csm_xl.errors import CsmError
+from csm_xl.plan.employment import History
 from csm_xl.plan.model import PlanBook
-from csm_xl.plan.spells import stays
 
 
 def day(text):
@@ -127,7 +127,7 @@ def test_stays_of_a_person():
         ["E0002", "2030-01-01", "other", None],  # after leaving: no day
     ]
     cell(tables, "roster", 2, "leave_date", "2026-06-30")
-    found = stays(read(tables))
+    found = History(read(tables)).stays()
     assert [
         (stay.plan_id, stay.first, stay.last, stay.values["target_ratio"]) for stay in found["E0001"]
     ] == [

@@ -76,7 +76,74 @@ def test_what_no_plan_looks_at_in_any_period_is_left_alone() -> None:
     other = ["2026-01", "team", "T", "NRR", 0.9, 0.95]
     given = tables(modifiers=[["2026-03", "company", 0.5]], results=[other])
     given["components"][1][8] = None
-    assert told(given) == []
+    (note,) = told(given)  # the modifier is of no plan; the result is named
+    assert (
+        note.severity == "note"
+        and note.rule == "N002"
+        and "no component uses the measure NRR" in note.message
+    )
+
+
+@pytest.mark.parametrize(
+    ("rows", "severity", "says"),
+    [
+        (["2026-Q1", "team", "T", "NPS", 40, 50], "note", "no component uses the measure NPS"),
+        (["2026-Q1", "individual", "E2", "GRR", 0.9, 0.95], "note", "GRR of scope individual"),
+        (["2026-Q1", "team", "T", "GRRR", 0.9, 0.95], "warning", "no component uses the measure 'GRRR'"),
+        (["2026-Q1", "team", "T", "grr", 0.9, 0.95], "error", "write the measure 'grr' as 'GRR'"),
+        (["2026-Q1", "team", "t", "GRR", 0.9, 0.95], "error", "the roster writes the team 't' as 'T'"),
+        (["2026-Q1", "individual", "e2", "GRR", 0.9, 0.95], "error", "writes the person 'e2' as 'E2'"),
+    ],
+)  # fmt: skip
+def test_a_result_that_no_component_looks_at_is_named(rows: list[Any], severity: str, says: str) -> None:
+    (issue,) = told(tables(results=[rows]))
+    assert issue.severity == severity and says in issue.message, issue
+    assert issue.where.startswith("results, row 3")
+
+
+def test_a_result_of_somebody_who_is_not_on_the_plan_then_is_named() -> None:
+    given = tables(
+        results=[["2026-Q1", "individual", "E1", "NRR", 1, 1], ["2026-Q3", "individual", "E1", "NRR", 1, 1]]
+    )
+    given["components"][1][3:6] = [1, "NRR", "individual"]
+    given["results"][1] = ["2026-Q1", "individual", "E2", "NRR", 1, 1]
+    (issue,) = told(given)
+    assert issue.severity == "warning" and "E1 is on no plan in 2026-Q3 that uses NRR" in issue.message
+
+
+CREDITS = ["deal_id", "employee_id", "role", "share"]
+
+
+@pytest.mark.parametrize(
+    ("credit", "severity", "says"),
+    [
+        (["D1", "E1", "csm", 0.5], "warning", "it is of 2026-02-20, and E1 left on 2026-01-31"),
+        (["D1", "A1", "am", 1], "note", "no plan of A1 pays on such deals"),
+        (["D1", "E2", "am", 1], "warning", "the role is am, and the plan of E2 pays csm"),
+        (["D1", "E2", "Account Manager", 1], "error", "no component pays the role 'account_manager'"),
+    ],
+)
+def test_a_credit_that_pays_nobody_is_named(credit: list[Any], severity: str, says: str) -> None:
+    given = tables(deals=[["D1", date(2026, 2, 20), 50000, None, "upsell"]],
+                   credits=[CREDITS, ["D1", "E2", "csm", 0.5], credit],
+                   plans=[["B", "base_only", "quarter", "ratio", None],
+                          ["AM", "base_variable", "quarter", "ratio", None]],
+                   roster=[["A1", "B", 100000, date(2020, 2, 15), "T", None]])  # fmt: skip
+    given["components"] = [[*row, role] for row, role in zip(
+        given["components"], ("credit_role", None, "csm", None), strict=True)]  # fmt: skip
+    am = ["AM", "up_am", "commission", None, None, None, 0.1, "upsell", None, None, None, "am"]
+    given["components"].append(am)
+    found = [issue for issue in told(given) if issue.where.startswith("credits")]
+    assert [issue.severity for issue in found] == [severity] and says in found[0].message, found
+    assert found[0].where.startswith("credits, row 3")
+    if severity == "error":
+        assert "Did you mean 'am'?" in found[0].hint and "--accept E006" in found[0].hint
+
+
+def test_a_team_that_the_roster_writes_in_two_ways_is_refused() -> None:
+    given = tables(roster=[["E3", "P", 100000, date(2020, 2, 15), " t", None]])
+    (issue,) = told(given)
+    assert issue.severity == "error" and "another row writes the team 't' as 'T'" in issue.message
 
 
 def test_many_of_a_kind_are_one_finding_with_their_count_and_places() -> None:

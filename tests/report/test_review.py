@@ -388,3 +388,33 @@ def test_ranges_and_groups_hold_everybody() -> None:
     team = np.array([0.9] * 6 + [1.1] * 9)
     assert [(one.people, one.x) for one in grouped(team, team, np.ones(15), 3)] == [
         (6, pytest.approx(0.9)), (9, pytest.approx(1.1))]  # fmt: skip
+
+
+def component_title(tables: Tables) -> str:
+    done = made(tables, "2026-Q1")
+    (section,) = [one for one in done.sections if one.key.endswith("pays")]
+    titles = [block.title for block in section.blocks if isinstance(block, Picture)]
+    (title,) = [one for one in titles if "component" in one]
+    return title
+
+
+@pytest.mark.parametrize(
+    ("people", "title"),
+    [
+        ({"A": (9, 1.0), "B": (7, 1.0)}, "A · C is the largest component: "),
+        (
+            {"A": (6, 0.5), "B": (3, 1.1), "C": (4, 1.1)},
+            "A · C pays most of the components with 5 people or ",
+        ),
+        ({"A": (3, 1.0), "B": (3, 1.0)}, "Fewer than 5 people are paid by each component, so that all are "),
+    ],
+)
+def test_the_largest_component_is_one_that_can_be_shown_apart(
+    people: dict[str, tuple[int, float]], title: str
+) -> None:
+    assert component_title(company(people)).startswith(title)
+
+
+def test_components_that_pay_the_same_are_both_named() -> None:
+    title = component_title(company({"A": (6, 1.0), "B": (6, 1.0)}))
+    assert title.startswith("A · C and B · C pay the same, and no component pays more: 50.0% of variable pay")

@@ -173,3 +173,29 @@ def test_equity_and_other_pay_stand_beside_base_and_variable() -> None:
     total, _ = under(cells, "Total pay")
     assert cells[under(cells, "Equity vested")[0], 2] == 5000
     assert cells[total, 2] == pytest.approx(math.fsum(cells[total - at, 2] for at in range(1, 6)))
+
+
+def second_quarter() -> dict[str, Any]:
+    """00123 has goals in both quarters, E2 in the second one alone."""
+    tables = small_tables()
+    tables["results"].append(["2026-Q2", "team", "East", "GRR", 0.95, 0.92])
+    tables["goals"] = [tables["goals"][0], ["2026-Q1", "00123", "Ramp", 1, 0.8],
+                       ["2026-Q2", "00123", "Ramp", 1, 1], ["2026-Q2", "E2", "Ramp", 1, 1]]  # fmt: skip
+    return tables
+
+
+def test_an_earlier_period_that_cannot_be_calculated_is_shown_as_not_known() -> None:
+    made, lines = paid(second_quarter, "2026-Q2")
+    for person, known in (("E2", False), ("00123", True)):
+        cells = shown(made, person, "2026-Q2")
+        row, _ = under(cells, "Period", 4)
+        now = math.fsum(line["amount"] for line in lines if line["employee_id"] == person)
+        assert cells[row + 1, 4] == "2026-Q1"
+        assert (cells[row + 1, 5], cells[row + 1, 6]) == ("not known",) * 2 or known
+        assert cells[row + 2, 7] == pytest.approx(now + (cells[row + 1, 6] if known else 0))
+        without = ", without the periods not known"
+        assert cells[row - 1, 4] == f"Variable pay to date{'' if known else without}"
+    (found,) = made.findings
+    assert found.message.startswith("2026-Q1 is not in the year to date of E2: ")
+    checks = next(sheet for sheet in made.sheets if sheet.name == "Checks")
+    assert found.message[:60] in str(checks.tables[-1].rows)

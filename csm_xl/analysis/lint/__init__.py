@@ -94,6 +94,35 @@ def _outside(view: View) -> Iterator[Found]:
     yield from ()  # told by the checks, which read the tables
 
 
+@rule("E006", "Type the role as the components do, or remove the credit.")
+def _unpaid_role(view: View) -> Iterator[Found]:
+    """A credit in a role that is nearly one that a component pays.
+
+    A job title or a misspelling stands where a role is asked for: whoever is credited so is paid nothing.
+    """
+    yield from ()  # told by the checks, which read the tables
+
+
+@rule("E007", "Convert the numbers, or correct the header.")
+def _other_unit(view: View) -> Iterator[Found]:
+    """A header that states another unit than its column has.
+
+    Salaries by the month or in thousands, amounts in a currency in which nobody is paid: the header says so
+    in brackets, and the numbers would be taken for money a year in the plan's currency.
+    """
+    yield from ()  # told by the checks, which read the tables
+
+
+@rule("N002", "Nothing, if that is intended.")
+def _unused_rows(view: View) -> Iterator[Found]:
+    """Rows that no plan asks for.
+
+    Results of a measure that no component uses, or credits of people whose plan does not pay on deals: an
+    export holds more than pay needs.
+    """
+    yield from ()  # told by the checks, which read the tables
+
+
 @rule("E005", "Make the range a table again under its name, or put the sheet or file back.")
 def _gone(view: View) -> Iterator[Found]:
     """A table that was there and is gone.

@@ -11,7 +11,7 @@ import numpy as np
 
 from csm_xl.analysis.lint.rule import Found, rule
 from csm_xl.analysis.lint.view import View
-from csm_xl.plan.spells import FOREVER
+from csm_xl.plan.employment import FOREVER
 
 LONGEST_SPIF: Final = 186
 """Days of half a year: a SPIF is for a push of weeks; what lasts longer is part of the plan."""

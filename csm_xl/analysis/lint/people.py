@@ -13,11 +13,11 @@ import numpy as np
 from csm_xl.analysis.lint.rule import Found, rule
 from csm_xl.analysis.lint.view import Design, View
 from csm_xl.pay.rounding import exceeds
+from csm_xl.plan.employment import Stay
 from csm_xl.plan.measures import words_of
 from csm_xl.plan.names import listed
 from csm_xl.plan.outliers import unlike_salaries
 from csm_xl.plan.parts import grouped
-from csm_xl.plan.spells import Stay
 
 VARIABLE_SHARE: Final = {"base_bonus": (0.05, 0.3)}
 USUAL_SHARE: Final = (0.2, 0.3)

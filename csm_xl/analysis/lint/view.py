@@ -16,10 +16,10 @@ from csm_xl.errors import CsmError
 from csm_xl.pay.adjust import limit
 from csm_xl.pay.attainment import attainment
 from csm_xl.pay.rounding import Array
+from csm_xl.plan.employment import FOREVER, History, Stay
 from csm_xl.plan.model import ComponentTerms, PlanBook, PlanTerms
 from csm_xl.plan.parts import PARTS, grouped
 from csm_xl.plan.periods import Calendar, Period
-from csm_xl.plan.spells import FOREVER, Stay, stays
 from csm_xl.plan.tables import Tables
 
 PERCENT: Final = 10.0
@@ -107,7 +107,7 @@ class View:
     @cached_property
     def stays(self) -> dict[str, list[Stay]]:
         """Everybody's days on each plan."""
-        return stays(self.tables)
+        return History(self.tables).stays()
 
     @cached_property
     def people(self) -> dict[str, list[str]]:

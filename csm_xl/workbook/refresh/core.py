@@ -9,6 +9,8 @@ from typing import Any, Final
 
 from csm_xl.analysis.lint import stopping
 from csm_xl.engine.components import target_based, types
+from csm_xl.engine.lines import Lines
+from csm_xl.engine.remarks import left_unpaid
 from csm_xl.engine.run import lacking, run
 from csm_xl.errors import NOT_FOUND, CsmError, Issue, grouped
 from csm_xl.plan.load import load_tables
@@ -51,13 +53,15 @@ class Outcome:
     """What a workbook must show.
 
     settings: what it was asked to pay. template: the workbook as `build` would write it. lines: a header,
-    then the payout lines. warnings: what was found and stops nobody.
+    then the payout lines. warnings: what was found and stops nobody. paid: the lines as the engine gives
+    them.
     """
 
     settings: Settings
     template: Template
     lines: Rows
     warnings: tuple[Issue, ...]
+    paid: Lines
 
 
 def inputs_of(state: State, tell: Progress = lambda _: None) -> Inputs:
@@ -93,13 +97,17 @@ def reckoned(state: State, when: datetime, tell: Progress = lambda _: None) -> O
     tell(f"paying {period}")
     try:
         result = run(given.tables, period)
-        lines, warnings = result.rows(), (*given.warnings, *_open(result.open, given.where[PERIOD]))
+        unpaid = left_unpaid(given.tables, [result], period)
+        lines, warnings = (
+            result.rows(),
+            (*given.warnings, *unpaid, *_open(result.open, given.where[PERIOD])),
+        )
         _needs(state)
         made = template(given.tables, period, lines, when, given.settings, _log_before(state, when),
                         warnings, typed=given.typed, live=state.live)  # fmt: skip
     except CsmError as error:
         raise CsmError.of(_at(issue, given.where) for issue in error.issues) from None
-    return Outcome(given.settings, made, lines, warnings)
+    return Outcome(given.settings, made, lines, (*warnings, *made.findings), result)
 
 
 def _open(periods: tuple[str, ...], where: str) -> list[Issue]:

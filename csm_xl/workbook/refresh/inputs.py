@@ -22,7 +22,7 @@ from csm_xl.workbook.package import Package, Region
 from csm_xl.workbook.read import read_workbook
 from csm_xl.workbook.refresh.scenario import SCENARIOS, overlaid
 from csm_xl.workbook.refresh.sources import sourced
-from csm_xl.workbook.refresh.state import Rows
+from csm_xl.workbook.refresh.state import Rows, table_rows
 from csm_xl.workbook.settings import SETTINGS, THIS_WORKBOOK, Settings, settings_of
 
 _SCENARIOS: Final = SCENARIOS.casefold()
@@ -58,7 +58,12 @@ def source_of(package: Package) -> Source:
     given = {name: package.cells(place.sheet).values.get(place[1:]) for name, place in places.items()}
     settings = settings_of(given, where, period_needed=False)
     scenarios = next(
-        (_scenario_table(package, one) for one in package.tables() if one.name.casefold() == _SCENARIOS), None
+        (
+            scenario_table(one, table_rows(package, one))
+            for one in package.tables()
+            if one.name.casefold() == _SCENARIOS
+        ),
+        None,
     )
     tables = resolved(raws, settings, package.path.resolve().parent, where, scenarios)
     return Source(tables, settings.period or None, settings.as_of, _said(settings))
@@ -102,15 +107,6 @@ def scenario_table(region: Region, rows: Rows) -> RawTable:
     return RawTable.of_sheet(
         region.sheet, [list(region.headers), *rows], region.name, region.first_row, region.first_column
     )
-
-
-def _scenario_table(package: Package, region: Region) -> RawTable:
-    values = package.cells(region.sheet).values
-    rows = [
-        [values.get((row, column)) for column in range(region.first_column, region.last_column + 1)]
-        for row in range(region.first_row + 1, region.last_row + 1)
-    ]
-    return scenario_table(region, rows)
 
 
 def _said(settings: Settings) -> str:

@@ -82,14 +82,17 @@ def state_of(package: Package, book: Book) -> State:
 
     raws = [raw for raw in read_workbook(package, types()) if raw.name not in DECISIONS]  # the settings'
     given = {raw.name for raw in raws}
-    held = {name: _rows(package, region) for name, region in book.tables.items() if region.name not in given}
+    held = {
+        name: table_rows(package, region) for name, region in book.tables.items() if region.name not in given
+    }
     places = named_places(book.names, book.sheets)
     named = {name: package.cells(place.sheet).values.get(place[1:]) for name, place in places.items()}
     return State(package.path.resolve(), raws, book.tables, held, places, named,
                  package.properties().get(VERSION), book.arrays, book.formulas)  # fmt: skip
 
 
-def _rows(package: Package, region: Region) -> Rows:
+def table_rows(package: Package, region: Region) -> Rows:
+    """The rows of data of a table, down to the last used one of its sheet; none where all are blank."""
     values = package.cells(region.sheet).values
     columns = range(region.first_column, region.last_column + 1)
     rows = [

@@ -61,7 +61,8 @@ def sample_of(template: str) -> list[RawTable]:
     teams = {row["team"] for row in whole["roster"] if row["employee_id"] in people}
     components = [row for row in whole["components"] if row["plan_id"] in plans]
     used = {row[key] for row in components for key in ("curve_id", "tier_id")}
-    measures = {row["measure"] for row in components} | {EVERY}
+    looked_at = ("measure", "gate_measure", "column_measure")
+    measures = {row[name] for row in components for name in looked_at if name in row} | {EVERY}
     credited = {row["deal_id"] for row in whole["credits"] if row["employee_id"] in people}
     results = {("individual", name) for name in people} | {("team", name) for name in teams}
     kept: dict[str, Callable[[Row], bool]] = {
@@ -70,7 +71,9 @@ def sample_of(template: str) -> list[RawTable]:
         "curves": lambda row: row["curve_id"] in used,
         "tiers": lambda row: row["tier_id"] in used,
         "deals": lambda row: row["employee_id"] in people or row["deal_id"] in credited,
-        "results": lambda row: row["scope"] == "company" or (row["scope"], row["id"]) in results,
+        "results": lambda row: (
+            row["measure"] in measures and (row["scope"] == "company" or (row["scope"], row["id"]) in results)
+        ),
         "distributions": lambda row: row["measure"] in measures,
         "correlations": lambda row: {row["measure"], row["with"]} <= measures | {"company", "team"},
         "modifiers": lambda row: any(component["modified"] for component in components),

@@ -1,0 +1,167 @@
+"""What a payment leaves out that a person typed: results that are blank, and rows of other periods."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+import numpy as np
+
+from csm_xl.engine.component import MISSING_ACTUAL
+from csm_xl.engine.lines import Lines
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, grouped
+from csm_xl.plan.findings import shown_day
+from csm_xl.plan.model import PlanBook
+from csm_xl.plan.names import listed
+from csm_xl.plan.periods import Calendar, Period
+from csm_xl.plan.table import Table
+from csm_xl.plan.tables import Tables
+from csm_xl.plan.unused_results import UNUSED, looked_at
+
+_BLANK: Final = "results are blank, so that they pay 0"
+_FEW: Final = 5
+"""So many people are named of those whom one blank result concerns."""
+_BY_PERIOD: Final = ("results", "goals", "accounts", "modifiers", "adjustments")
+_BY_DAY: Final = {
+    "deals": ("date", "effective_date", "notice_date"), "events": ("date",), "other_pay": ("date",),
+}  # fmt: skip
+"""The tables whose rows belong to a period, by its name or by a day."""
+
+
+def left_unpaid(tables: Tables, runs: Iterable[Lines], period: Any = None) -> list[Issue]:
+    """What some payment leaves out that a person typed, each kind as one finding.
+
+    runs: its payout lines. period: the one that is asked for; None where every period that has results is.
+    """
+    outside = [] if period is None else rows_outside(tables, period)
+    blank = [replace(one, got=None) for one in grouped(blank_results(tables, runs))]
+    return [*blank, *outside]
+
+
+def blank_results(tables: Tables, runs: Iterable[Lines]) -> list[Issue]:
+    """One finding, with its kind, for each result without an actual by which somebody is paid 0.
+
+    runs: the payout lines of tables that have been paid.
+    """
+    every = [(lines, np.flatnonzero(lines.columns["note"] & sum(MISSING_ACTUAL)).tolist()) for lines in runs]
+    if not any(flagged for _, flagged in every):
+        return []
+    concerned: dict[tuple[str, str, str], dict[str, None]] = {}
+    looks: dict[tuple[str, str], set[tuple[str, str]]] = {}
+    for one in PlanBook(tables).every_component():
+        looks.setdefault((one.plan_id, one.component_id), set()).update(looked_at(one))
+    for lines, flagged in every:
+        texts = ("period", "plan_id", "component_id", "employee_id")
+        for line in flagged:
+            period, plan, name, who = (lines.names[key][lines.columns[key][line]] for key in texts)
+            for measure, scope in looks.get((plan, name), ()):
+                concerned.setdefault((period, measure, scope), {})[who] = None
+    table, members = tables["results"], _members(tables)
+    return [issue for row in np.flatnonzero(np.isnan(table.columns["actual"])).tolist()
+            if (issue := _blank(table, row, concerned, members)) is not None]  # fmt: skip
+
+
+def _blank(
+    table: Table,
+    row: int,
+    concerned: dict[tuple[str, str, str], dict[str, None]],
+    members: dict[str, set[str]],
+) -> Issue | None:
+    """What is said of a result that is blank; None where nobody is paid by it.
+
+    concerned: period, measure and scope → those who are paid 0. members: team → its people.
+    """
+    period, scope, name, measure = (table.columns[key][row] for key in ("period", "scope", "id", "measure"))
+    paid = concerned.get((period, measure, scope), {})
+    if scope == "individual":
+        people = [name] if name in paid else []
+    elif scope == "team":
+        people = [who for who in paid if who in members.get(name, ())]
+    else:
+        people = list(paid)
+    if not people:
+        return None
+    whose = "" if scope == "individual" else f" ({listed(people, _FEW)})"
+    what = f"{measure} of {name} in {period} is blank, so that it pays 0{whose}"
+    hint = "Type the actual once it is measured; until then nothing is paid for it."
+    got = f"{measure} of {name} {period}{whose}"
+    return Issue(VALUE, what, table.where(row, "actual"), got, hint, "warning", kind=_BLANK)
+
+
+def _members(tables: Tables) -> dict[str, set[str]]:
+    """Team → those who are ever in it."""
+    found: dict[str, set[str]] = {}
+    for name in ("roster", "changes"):
+        columns = tables[name].columns
+        for who, team in zip(columns["employee_id"].tolist(), columns["team"].tolist(), strict=True):
+            if team:
+                found.setdefault(team, set()).add(who)
+    return found
+
+
+def rows_outside(tables: Tables, period: Any) -> list[Issue]:
+    """One note that counts the rows that do not belong to a period that is asked for; none where all do.
+
+    Rows of earlier periods of a plan's year may count for what was earned in the year before this period.
+    """
+    calendar = Calendar(tables["periods"])
+    asked = calendar.find(str(period))
+    later = np.flatnonzero(tables["changes"].columns["from"] > asked.end).tolist()
+    said, first = [], ""
+    for name in (*_BY_PERIOD, *_BY_DAY):
+        table = tables[name]
+        rows = list(_outside(table, calendar, asked))
+        if rows:
+            first = first or table.where(rows[0])
+            what = name.replace("_", " ") if len(rows) > 1 else name.replace("_", " ").removesuffix("s")
+            said.append(f"{len(rows):,} {what} ({_spans(table, rows)})")
+    if later:
+        changes = tables["changes"]
+        first = first or changes.where(later[0])
+        day = shown_day(int(min(changes.columns["from"][later])))
+        word = "change" if len(later) == 1 else "changes"
+        said.append(f"{len(later):,} {word} (from {day} on, {changes.where(later[0])})")
+    if not said:
+        return []
+    what = f"not of {asked.name}, so not paid with it: {listed(said)}"
+    hint = "Each is paid with its own period."
+    return [Issue(NOT_FOUND, what, first, None, hint, "note", rule=UNUSED)]
+
+
+def _outside(table: Table, calendar: Calendar, asked: Period) -> Iterator[int]:
+    days = _BY_DAY.get(table.schema.name)
+    if days is not None:
+        every = [table.columns[day] for day in days]
+        inside = np.zeros(table.rows, dtype=bool)
+        for column in every:
+            inside |= (column >= asked.start) & (column <= asked.end)
+        yield from np.flatnonzero(~inside).tolist()
+        return
+    within: dict[str, bool] = {}
+    for row, name in enumerate(table.columns["period"].tolist()):
+        if name not in within:
+            within[name] = _lies_in(calendar, name, asked)
+        if not within[name]:
+            yield row
+
+
+def _lies_in(calendar: Calendar, name: str, asked: Period) -> bool:
+    """Whether a period shares days with the one that is asked for; one that is none is told elsewhere."""
+    try:
+        period = calendar.find(name)
+    except CsmError:
+        return True
+    return period.start <= asked.end and asked.start <= period.end
+
+
+def _spans(table: Table, rows: Sequence[int]) -> str:
+    """The first and last period or day of some rows, and where they stand."""
+    days = _BY_DAY.get(table.schema.name)
+    if days is None:
+        names = sorted({str(table.columns["period"][row]) for row in rows})
+    else:
+        found = sorted({int(table.columns[days[0]][row]) for row in rows})
+        names = [shown_day(found[0]), *([shown_day(found[-1])] if len(found) > 1 else [])]
+    span = names[0] if len(names) == 1 else f"{names[0]} to {names[-1]}"
+    return f"{span}, {table.where(rows[0])}{' …' if len(rows) > 1 else ''}"

@@ -1,0 +1,146 @@
+"""Results that pay nobody: no component looks at their measure or scope, or at that person then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
+
+from csm_xl.errors import NOT_FOUND, CsmError
+from csm_xl.plan.employment import Stay
+from csm_xl.plan.findings import Findings
+from csm_xl.plan.model import ComponentTerms
+from csm_xl.plan.names import did_you_mean, listed, plain_ids, plain_name, same_id
+from csm_xl.plan.parts import grouped
+from csm_xl.plan.periods import Calendar, Period
+from csm_xl.plan.tables import Tables
+from csm_xl.plan.validate_names import otherwise
+
+UNUSED: Final = "N002"
+"""The rule under which rows are named that no plan asks for."""
+_MEASURE: Final = "results are of measures that no component uses"
+_SCOPE: Final = "results are of a scope in which no component uses their measure"
+_PEOPLE: Final = "results are of people whose plan does not use the measure"
+_TEAMS: Final = "results are of teams of which nobody's plan uses the measure"
+_DAYS: Final = "results are of people in periods in which they are not on a plan that uses the measure"
+_COLUMNS: Final = ("measure", "gate_measure", "column_measure")
+_FIELD: Final = frozenset({"grr", "nrr", "logo", "nps", "csat", "churn", "health", "coverage"})
+"""What the field calls its measures: none of these is another one's misspelling."""
+_FINE: Final = "Nothing to do if that is intended."
+
+
+def looked_at(one: ComponentTerms) -> Iterator[tuple[str, str]]:
+    """The measures that a component looks at, each with the scope of its results."""
+    value = one.values
+    scope = str(value.get("scope") or "individual")
+    for name in ("measure", "column_measure"):
+        if value.get(name):
+            yield str(value[name]), scope
+    if value.get("gate_measure"):
+        yield str(value["gate_measure"]), str(value.get("gate_scope") or scope)
+
+
+def check_measures(tables: Tables, out: Findings) -> None:
+    """Collect the measures on results that no component asks for and that are perhaps misspelled."""
+    results = tables["results"]
+    used = _measures(tables)
+    alike = plain_ids(used)
+    for measure, rows in grouped(results, "measure").items() if used else ():
+        if measure in used:
+            continue
+        if same := same_id(measure, alike):
+            for row in rows:
+                otherwise(results, row, "measure", "the components write the measure", same, out)
+        elif not _of_the_field(measure, used):
+            out.warning(results, rows[0], "measure", f"no component uses the measure {measure!r}",
+                        f"{did_you_mean(measure, used)}Components use {listed(sorted(used))}.",
+                        NOT_FOUND)  # fmt: skip
+
+
+def _measures(tables: Tables) -> set[str]:
+    """The measures that components ask for."""
+    columns = tables["components"].columns
+    return {each for name in _COLUMNS if name in columns for each in columns[name].tolist()} - {""}
+
+
+def _of_the_field(measure: str, used: Iterable[str]) -> bool:
+    """Whether a measure has a name of its own, which is not the misspelling of one that is used: an export
+    may hold more than a plan pays on."""
+    return plain_name(measure) in _FIELD - {plain_name(one) for one in used}
+
+
+def check_unused_results(
+    tables: Tables,
+    components: Sequence[ComponentTerms],
+    where_on: Mapping[str, Sequence[Stay]],
+    out: Findings,
+) -> None:
+    """Collect the results that no component looks at, each kind to be told once.
+
+    where_on: each person's days on each plan.
+    """
+    users: dict[tuple[str, str], list[ComponentTerms]] = {}
+    for one in components:
+        for key in looked_at(one):
+            users.setdefault(key, []).append(one)
+    table = tables["results"]
+    if not users or not table.rows:
+        return
+    measures, calendar = {measure for measure, _ in users}, Calendar(tables["periods"])
+    forecast = set(tables["distributions"].columns["measure"].tolist())
+    team_plans = _plans_of_teams(tables, where_on)
+    columns = (table.columns[name].tolist() for name in ("period", "scope", "id", "measure"))
+    for row, (name, scope, who, measure) in enumerate(zip(*columns, strict=True)):
+        using = users.get((measure, scope), ())
+        plans = {one.plan_id for one in using}
+        ranked = any(one.values.get("peer_group") for one in using)
+        stays = where_on.get(who, ())
+        what, kind, severity, column = "", "", "note", "id"
+        known = {"individual": where_on, "team": team_plans}.get(scope)
+        if (known is not None and who not in known) or (not using and measure in forecast):
+            continue  # an unknown name is told already; a forecast may use what pays nobody
+        if measure not in measures and not _of_the_field(measure, measures):
+            continue  # told by check_measures
+        if measure not in measures:
+            what, kind, column = f"no component uses the measure {measure}", _MEASURE, "measure"
+        elif not using:
+            what, kind, column = f"no component uses {measure} of scope {scope}", _SCOPE, "scope"
+        elif scope == "team" and who in team_plans and plans.isdisjoint(team_plans[who]):
+            what, kind = f"nobody of {who} is on a plan that uses {measure}", _TEAMS
+        elif scope == "individual" and stays and not ranked:
+            if plans.isdisjoint(stay.plan_id for stay in stays):
+                what, kind = f"no plan of {who} uses {measure}", _PEOPLE
+            elif not _on(using, stays, _period(calendar, name)):
+                what, kind, severity = f"{who} is on no plan in {name} that uses {measure}", _DAYS, "warning"
+        if kind:
+            hint = "Correct the row, or remove it." if severity == "warning" else _FINE
+            rule = "" if severity == "warning" else UNUSED
+            out.warning(table, row, column, what, hint, kind=kind, severity=severity, rule=rule)
+
+
+def _on(using: Iterable[ComponentTerms], stays: Iterable[Stay], period: Period | None) -> bool:
+    """Whether somebody is on the plan of one of the components while it is in effect in a period."""
+    return period is None or any(  # of a period that is none, something is said already
+        one.plan_id == stay.plan_id
+        and one.overlaps(max(stay.first, period.start), min(stay.last, period.end))
+        for stay in stays
+        if stay.first <= period.end and period.start <= stay.last
+        for one in using
+    )
+
+
+def _period(calendar: Calendar, name: str) -> Period | None:
+    try:
+        return calendar.find(name)
+    except CsmError:
+        return None
+
+
+def _plans_of_teams(tables: Tables, where_on: Mapping[str, Sequence[Stay]]) -> dict[str, set[str]]:
+    """Team → the plans that its people are ever on."""
+    found: dict[str, set[str]] = {}
+    for name in ("roster", "changes"):
+        columns = tables[name].columns
+        for who, team in zip(columns["employee_id"].tolist(), columns["team"].tolist(), strict=True):
+            if team:
+                found.setdefault(team, set()).update(stay.plan_id for stay in where_on.get(who, ()))
+    return found

@@ -1,0 +1,84 @@
+"""What a payment leaves out that a person typed is named: blank results, and rows of other periods."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from csm_xl.engine.components import target_based, types
+from csm_xl.engine.remarks import left_unpaid
+from csm_xl.engine.run import run
+from csm_xl.plan.load import load_tables
+from csm_xl.plan.raw import RawTable
+
+Rows = list[list[Any]]
+GIVEN: dict[str, Rows] = {
+    "plans": [["plan_id", "model", "pay_period", "target_basis", "target_value"],
+              ["P", "base_variable", "quarter", "ratio", 0.2]],
+    "components": [["plan_id", "component_id", "type", "weight", "measure", "scope", "rate"],
+                   ["P", "grr", "metric", 0.5, "GRR", "team", None],
+                   ["P", "nrr", "metric", 0.5, "NRR", "individual", None],
+                   ["P", "up", "commission", None, None, None, 0.02]],
+    "roster": [["employee_id", "plan_id", "base_salary", "hire_date", "team"],
+               ["E1", "P", 100000, date(2020, 2, 15), "T"], ["E2", "P", 100000, date(2020, 2, 15), "T"],
+               ["E3", "P", 100000, date(2020, 2, 15), "U"]],
+    "results": [["period", "scope", "id", "measure", "actual", "goal"],
+                ["2026-Q1", "team", "T", "GRR", 0.95, 0.95], ["2026-Q1", "team", "U", "GRR", 0.95, 0.95],
+                *[["2026-Q1", "individual", f"E{n}", "NRR", 1, 1] for n in (1, 2, 3)]],
+    "deals": [["deal_id", "date", "amount", "employee_id"], ["D1", date(2026, 2, 1), 50000, "E2"]],
+}  # fmt: skip
+
+
+def said(period: str | None = "2026-Q1", **more: Rows) -> list[tuple[str, str, str]]:
+    given = {name: [*rows, *more.pop(name, [])] for name, rows in GIVEN.items()} | more
+    tables, issues = load_tables(
+        [RawTable.of_rows(rows, name) for name, rows in given.items()], types(), target_based()
+    )
+    assert not issues
+    lines = run(tables, period or "2026-Q1")
+    return [(one.severity, one.where, one.message) for one in left_unpaid(tables, [lines], period)]
+
+
+def blanked(*rows: int) -> Rows:
+    found = [list(row) for row in GIVEN["results"]]
+    for row in rows:
+        found[row][4] = None
+    return found
+
+
+def test_what_is_paid_whole_needs_no_remark() -> None:
+    assert said() == said(None) == []
+
+
+def test_a_blank_result_is_named_with_those_whom_it_pays_nothing(monkeypatch: Any) -> None:
+    monkeypatch.setitem(GIVEN, "results", blanked(1))
+    (one,) = said()
+    assert one[:2] == ("warning", "results, row 2 (actual)")
+    assert one[2] == "GRR of T in 2026-Q1 is blank, so that it pays 0 (E1, E2)"
+
+
+def test_many_blank_results_are_one_finding(monkeypatch: Any) -> None:
+    monkeypatch.setitem(GIVEN, "results", blanked(2, 3, 4, 5))
+    (one,) = said()
+    assert one[2].startswith("4 results are blank, so that they pay 0: GRR of U 2026-Q1 (E3), NRR of E1")
+    assert one[2].endswith("also results, row 4 (actual), results, row 5 (actual), results, row 6 (actual)")
+
+
+def test_a_blank_that_pays_nobody_needs_no_remark(monkeypatch: Any) -> None:
+    monkeypatch.setitem(GIVEN, "results", [*GIVEN["results"], ["2026-Q2", "team", "T", "GRR", None, 0.9]])
+    assert [severity for severity, _, _ in said()] == ["note"]
+
+
+def test_rows_of_other_periods_are_counted_in_one_note() -> None:
+    more: dict[str, Rows] = {
+        "deals": [["D2", date(2025, 2, 1), 1, "E1"], ["D3", date(2026, 4, 1), 1, "E1"]],
+        "modifiers": [["period", "scope", "factor"], ["2025-Q1", "company", 1.5]],
+        "adjustments": [["period", "employee_id", "amount", "reason"], ["2026-Q2", "E1", 5, "x"]],
+    }
+    (one,) = said(**more)
+    assert one[0] == "note" and one[2].startswith("not of 2026-Q1, so not paid with it:")
+    for part in ("2 deals (2025-02-01 to 2026-04-01, deals, row 3 …)",
+                 "1 modifier (2025-Q1, modifiers, row 2)",
+                 "1 adjustment (2026-Q2, adjustments, row 2)"):  # fmt: skip
+        assert part in one[2]
+    assert said(None, **more) == []

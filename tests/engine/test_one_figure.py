@@ -227,6 +227,7 @@ def computed(made: Template, sheets: tuple[str, ...], settings: dict[str, Any]) 
     return {**book.values, **recalculate(book)}
 
 
+@pytest.mark.slow("builds a workbook and calculates all its formulas")
 @pytest.mark.parametrize("seed", range(SEEDS))
 def test_the_workbook_shows_the_lines_and_the_statement_the_same_year_to_date(seed: int) -> None:
     made = paid(seed)

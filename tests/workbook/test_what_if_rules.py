@@ -301,3 +301,13 @@ def apart(book: Template, name: str, key: str, of: str) -> Template:
     last = max(place for place, row in enumerate(table.rows) if row[at] == of)
     table.rows.append(table.rows.pop(last))
     return book
+
+
+def test_without_a_tier_table_nothing_is_said_of_what_other_components_pay() -> None:
+    tables = selling(1000, "marginal", "amount", "upper", {})
+    header = ["plan_id", "component_id", "type", "fixed_amount", "max_amount"]
+    tables["components"] = [header, ["q", "spot", "spif", 500, 1500]]
+    del tables["tiers"], tables["deals"]
+    top = row_of("Commission by tiers")
+    cells = shown(made(tables)[0])
+    assert (cells[top + 5, 2], cells[top + 7, 1]) == (0, "")

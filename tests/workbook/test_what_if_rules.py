@@ -269,7 +269,7 @@ def test_rows_of_two_tier_tables_that_take_turns_are_told_apart_and_of_curves_it
     linear, step = ([row for row in rows if row[0] == name] for name in ("linear", "step"))
     tables["curves"] = [header, *(row for both in zip(linear, step, strict=True) for row in both)]
     book, _ = made(tables)
-    assert "rows of its curve apart" in shown(book, **{f"C{_FIRST}": 1.1})[_FIRST, 1]
+    assert "curve apart" in shown(book, **{f"C{_FIRST}": 1.1})[_FIRST, 1]
     sold = selling(1000, "marginal", "attainment", "upper", {})
     header, *rows = sold["tiers"]
     other = ["u", 0, None, 0.5, "whole", "upper", "amount"]
@@ -282,7 +282,7 @@ def test_a_row_that_is_typed_under_the_other_curves_or_tiers() -> None:
     book, lines = made(tables)
     whole = apart(book, "tblCurves", "Curve id", "linear")
     cells = shown(whole, **{f"C{_FIRST}": 1.1})
-    assert "as today" in cells[_FIRST, 1] and "rows of its curve apart" in cells[_FIRST, 1]
+    assert "as today" in cells[_FIRST, 1] and "curve apart" in cells[_FIRST, 1]
     assert (
         cells[_PAY, 3]
         == cells[_PAY, 2]

@@ -60,7 +60,8 @@ def check(path: str | Path) -> list[Issue]:
     What is wrong comes before what only follows from it, and formulas that only follow are told together.
     A formula that csm_xl cannot calculate as Excel does is a note, one a sheet; so is one that needs an extra
     which is not installed. What a save by a program without the ``CSM_`` functions changed is one finding,
-    and a note where it means the same. A column or row that nobody reads is a note, and so is a finding that was accepted.
+    and a note where it means the same. A column or row that nobody reads is a note, and so is a finding that
+    was accepted.
     Errors: a file that is no workbook.
     """
     package = Package(path)

@@ -5,15 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from csm_xl.plan.outliers import unlike_goals, unlike_salaries
+from csm_xl.plan.outliers import unlike_goals
+from csm_xl.plan.salary_scale import unlike_salaries
 
 SOUND = [81_500, 76_000, 109_000, 85_000, 99_500, 240_000, 38_000]
 
 
 def found(*salaries: float, places: list[str] | None = None, groups: list[str] | None = None) -> list[int]:
     count = len(salaries)
-    rows = unlike_salaries(np.array(salaries, dtype=float), groups or ["USD"] * count, places or [""] * count)
-    return [row for row, _ in rows]
+    given = (groups or ["USD"] * count, places or [""] * count, [None] * count)
+    return [one.row for one in unlike_salaries(np.array(salaries, dtype=float), *given) if one.sure]
 
 
 @pytest.mark.parametrize("odd", [85, 81.5, 41.25, 7_083.33, 6_500, 8_500_000_0, 12_000_000])
@@ -26,7 +27,8 @@ def test_salaries_that_differ_as_salaries_do_are_sound() -> None:
 
 
 def test_of_two_the_reader_decides_which() -> None:
-    assert found(85, 85_000) == [0, 1]
+    assert found(85, 85_000, groups=["XTS"] * 2) == [0, 1]
+    assert found(85, 85_000) == [0]  # no year of full time is paid 85 dollars
 
 
 def test_only_salaries_of_one_currency_are_compared() -> None:

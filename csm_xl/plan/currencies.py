@@ -16,6 +16,9 @@ LOW_YEAR: Final = (12_000, 3_000)
 """US dollars, for both kinds of currencies: where nearly everybody's salary is below it, these are salaries
 of a month. In the United States a year of full time at the federal minimum wage is 15,080 dollars."""
 
+MOST_YEAR: Final = (1_000_000, 1_000_000)
+"""US dollars: a base salary above it is not that of anybody on a plan of Customer Success."""
+
 _HIGH_WAGES: Final = frozenset(
     {"USD", "EUR", "GBP", "CHF", "CAD", "AUD", "NZD", "SGD", "HKD", "SEK", "NOK", "DKK", "ISK", "JPY", "KRW",
      "ILS"}
@@ -50,6 +53,11 @@ def low_year(currency: str) -> float | None:
     (12000, 255000, 1800000)
     """
     return _in_units(currency, LOW_YEAR)
+
+
+def most_year(currency: str) -> float | None:
+    """A salary above which a currency is probably wrong, or zeros too many; None where it is not known."""
+    return _in_units(currency, MOST_YEAR)
 
 
 def _in_units(currency: str, dollars: tuple[int, int]) -> float | None:

@@ -22,12 +22,14 @@ OTHER_UNIT: Final = 500.0
 """So many times another person's goal of the same measure is in another unit, such as thousands."""
 _LEAST_FAR: Final = 30.0
 """A large deal may be twenty times the usual one, and more is worth a look."""
-_MOST_FAR: Final = 130.0
-"""Whatever the others differ by, this is far: amounts that spread as widely as any do in practice (a standard
-deviation of 1.2 of the logarithm) reach it once in twenty thousand."""
+_MOST_FAR: Final = 150.0
+"""Whatever the others differ by, this is far: of amounts that spread as widely as any do in practice (with a
+standard deviation of 1.2 of the logarithm) one in thirty thousand reaches it on either side."""
 THE_OTHERS: Final = "the median of the others"
-_ENOUGH: Final = 6
+ENOUGH: Final = 6
 """So many numbers tell how far numbers of their kind differ."""
+_FAR_OF_FEW: Final = 400.0
+"""Two deals may be a hundred times apart, and are in one unit."""
 
 
 def medians_of_others(values: Array) -> Array:
@@ -51,18 +53,19 @@ def medians_of_others(values: Array) -> Array:
 def far(values: Array) -> float:
     """So many times the median of the others is far, for numbers above 0 that differ as these do.
 
-    It is at least 30 and at most 130: numbers that lie close together show sooner that one is amiss. Of few
-    numbers nothing tells how far they differ.
+    Numbers that lie close together show sooner that one is amiss, and many sooner than few. Of fewer than six
+    nothing tells how far they differ.
 
-    >>> round(far(np.array([10.0, 11, 12, 13, 14, 15, 16]))), round(far(np.array([10.0, 400])))
-    (30, 130)
+    >>> [round(far(np.array(each))) for each in ([10.0, 11, 12, 13, 14, 15, 16], [10.0, 400])]
+    [81, 400]
     """
     count = len(values)
-    if count < _ENOUGH:
-        return _MOST_FAR
+    if count < ENOUGH:
+        return _FAR_OF_FEW
     logs = np.log(values)
-    spread = 1.4826 * float(np.median(np.abs(logs - np.median(logs))))
-    return float(np.clip(np.exp(min((4 + 12 / count) * spread, 10.0)), _LEAST_FAR, _MOST_FAR))
+    spread = 1.4826 * float(np.median(np.abs(logs - np.median(logs))))  # as a standard deviation
+    least = _LEAST_FAR * (1 + 12 / count)
+    return float(np.clip(np.exp(min((4.5 + 15 / count) * spread, 10.0)), least, _MOST_FAR))
 
 
 def has_neighbor(values: Array, like: float) -> Array:

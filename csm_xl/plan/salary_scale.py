@@ -6,14 +6,14 @@ its currency, and by those of the same place, level and role.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from csm_xl.pay.rounding import Array
-from csm_xl.plan.currencies import least_year, low_year
+from csm_xl.plan.currencies import least_year, low_year, most_year
 from csm_xl.plan.outliers import THE_OTHERS, has_neighbor, medians_of_others, times
 
 MONTHS: Final = 12
@@ -28,6 +28,8 @@ _FEW: Final = 3
 """So many others tell what a year's salary is, and what a place pays."""
 _LIKE: Final = 3.0
 """Salaries of one kind differ by less than this."""
+_SURELY: Final = 10.0
+"""So many times the most that is paid, a salary has too many zeros."""
 _PEERS: Final = 5.0
 """Salaries of one place, level and role do not differ by so much."""
 _SPREAD: Final = 3.0
@@ -68,8 +70,10 @@ def unlike_salaries(
         monthly = _all_for_a_month(salaries, currency, sound)
         if monthly is not None:
             yield monthly
-        elif len(sound) > 1:
-            yield from _compared(salaries, currency, sound, places, peers)
+            continue
+        said = list(_compared(salaries, currency, sound, places, peers)) if len(sound) > 1 else []
+        yield from said
+        yield from _too_much(salaries, currency, set(sound) - {one.row for one in said}, len(rows))
 
 
 def _too_little(salaries: Array, currency: str, rows: list[int], every: bool) -> Iterator[Unlike]:
@@ -82,6 +86,23 @@ def _too_little(salaries: Array, currency: str, rows: list[int], every: bool) ->
     for row in rows:
         unit = "in thousands, or for an hour?"
         yield Unlike(row, f"{salaries[row]:,.10g} {currency} is {year}: is it {unit}")
+
+
+def _too_much(salaries: Array, currency: str, rows: Collection[int], every: int) -> Iterator[Unlike]:
+    most = most_year(currency) or np.inf
+    over = sorted(row for row in rows if salaries[row] > most)
+    is_it = "are they in another currency, or have they too many zeros?"
+    if len(over) == every > 1:
+        low, high = (f"{end(salaries[over]):,.10g}" for end in (np.min, np.max))
+        said = (
+            f"all {len(over):,} salaries in {currency} are above {most:,.0f}, from {low} to {high}: {is_it}"
+        )
+        yield Unlike(over[0], said, sure=False, every=True)
+        return
+    for row in over:
+        is_it = "is it in another currency, or has it too many zeros?"
+        said = f"{salaries[row]:,.10g} {currency} is more than {most:,.0f}: {is_it}"
+        yield Unlike(row, said, sure=bool(salaries[row] > _SURELY * most))
 
 
 def _all_for_a_month(salaries: Array, currency: str, rows: list[int]) -> Unlike | None:

@@ -549,7 +549,7 @@ flaw(
 flaw(
     "a salary that is an account number",
     plan(roster=people(base_salary=4_000_123_400_005_678 // 10)),
-    plan(roster=people(base_salary=400_012_340)),
+    plan(terms={"currency": "IDR"}, roster=people(base_salary=400_012_340)),
     "E003",
 )
 flaw(

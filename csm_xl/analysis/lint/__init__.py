@@ -90,7 +90,7 @@ def _too_large(view: View) -> Iterator[Found]:
 def _unusual(view: View) -> Iterator[Found]:
     """A number that is rarely meant.
 
-    A share of full time below 10% or above 100%, a target of less than 1% or more than 150% of salary, a
+    A share of full time below 15% or above 100%, a target of less than 1% or more than 150% of salary, a
     negative rate: most often a digit or a percent sign too few or too many.
     """
     yield from ()  # told by the checks, which read the tables

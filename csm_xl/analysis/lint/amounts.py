@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -10,8 +11,10 @@ import numpy as np
 from csm_xl.analysis.lint.rule import Found, rule
 from csm_xl.analysis.lint.view import View
 from csm_xl.pay.rounding import Array
-from csm_xl.plan.outliers import far, has_neighbor, medians_of_others, times
+from csm_xl.plan.outliers import ENOUGH, THE_OTHERS, far, has_neighbor, medians_of_others, times
+from csm_xl.plan.parts import grouped
 from csm_xl.plan.salary_scale import Unlike, unlike_salaries
+from csm_xl.plan.schema import MOST_MONEY
 from csm_xl.plan.table import Table
 
 RAISE: Final = 4.0
@@ -26,6 +29,8 @@ _ENOUGH: Final = 3
 """So many others on a plan tell what its targets are."""
 SURELY: Final = 300.0
 """So many times its like an amount has a unit of its own, or zeros too many."""
+OTHER_KIND: Final = 200.0
+"""Deals of another kind are larger or smaller: of few, one is far only from so many times all others."""
 BEYOND: Final = 2.0
 """Nobody is given or advanced so many times a year's salary at once."""
 
@@ -69,6 +74,7 @@ def _odd_salaries(view: View) -> Iterator[tuple[Found, bool]]:
     places = [(roster, row) for row in range(roster.rows)] + [(changes, row) for row in moved]
     columns = roster.columns
     salaries = np.concatenate([columns["base_salary"], changes.columns["base_salary"][moved]])
+    salaries = np.where(salaries > MOST_MONEY, np.nan, salaries)  # which is told as no salary at all
     people = [*range(roster.rows), *(of[changes.columns["employee_id"][row]] for row in moved)]
     level, role = columns["level"].tolist(), columns["role"].tolist()
     location = [str(place) for place in columns["location"].tolist()]
@@ -114,50 +120,63 @@ def unlike_target(view: View) -> Iterator[Found]:
     amount is neither more than twice the salary nor a three hundredth of it. On one plan targets differ, as
     shares of salary, by less than eight times where three others tell.
     """
-    shares: dict[tuple[str, str], list[tuple[Table, int, str, float]]] = {}
+    said: set[str] = set()
+    for (_, column), every in _targets(view).items():
+        low, high = {"ote": OTE, "target_amount": TARGET}.get(column, (0.0, np.inf))
+        for one in every:
+            if (one.share < low or one.share > high) and one.where not in said:
+                said.add(one.where)
+                salary = times(one.value, one.value / one.share, "the base salary")
+                yield one.where, f"{one.column} is {one.value:,.10g}, {salary}", one.person
+        theirs = [one for one in every if one.person]
+        if column != "ote" and len(theirs) > _ENOUGH:
+            yield from _unlike_shares(theirs, said)
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """A target: where it is typed, by whom it is owned (nobody: the plan's own), and its share of salary."""
+
+    where: str
+    column: str
+    person: str
+    value: float
+    share: float
+
+
+def _targets(view: View) -> dict[tuple[str, str], list[_Target]]:
+    """Plan and column → the targets of the people on it."""
+    found: dict[tuple[str, str], list[_Target]] = {}
+    roster, changes = view.tables["roster"], view.tables["changes"]
+    moves = grouped(changes, "employee_id")
     for plan in view.book.plan_ids:
         terms = view.book.versions(plan)[-1]
         column = {"ratio": "target_ratio", "amount": "target_amount", "ote": "ote"}[terms.target_basis]
         for person in view.people.get(plan, ()):
             stay = [one for one in view.stays[person] if one.plan_id == plan][-1]
-            own = float(stay.values[column])
-            if np.isnan(own) and terms.target_value is None:
-                continue
-            table, row = (view.tables["plans"], terms.row) if np.isnan(own) else (stay.table, stay.row)
-            at = "target_value" if np.isnan(own) else column
-            value = float(terms.target_value or 0) if np.isnan(own) else own
-            salary = view.salary_of.get(person, 0.0)
-            if value <= 0 or salary <= 0:
-                continue
-            share = value if column == "target_ratio" else value / salary
-            shares.setdefault((plan, column), []).append((table, row, at, share))
-    said: set[str] = set()
-    for (_, column), every in shares.items():
-        low, high = {"ote": OTE, "target_amount": TARGET}.get(column, (0.0, np.inf))
-        for table, row, at, share in every:
-            value = float(table.columns[at][row])
-            if share < low or share > high:
-                salary = value / share
-                what = f"{at} is {value:,.10g}, {times(value, salary, 'the base salary')}"
-                if table.where(row, at) not in said:
-                    said.add(table.where(row, at))
-                    yield table.where(row, at), what, table.person(row)
-        theirs = [one for one in every if one[2] != "target_value"]
-        if column != "ote" and len(theirs) > _ENOUGH:
-            yield from _unlike_shares(theirs, said)
+            value, salary = float(stay.values[column]), view.salary_of.get(person, 0.0)
+            where, at, whose = view.of_plan(terms, "target_value"), "target_value", ""
+            if np.isnan(value):
+                value = float(terms.target_value or 0.0)
+            else:
+                stated = [
+                    (changes, row) for row in moves.get(person, ()) if changes.columns[column][row] == value
+                ]
+                table, row = [(roster, view.on_roster[person]), *stated][-1]
+                where, at, whose = table.where(row, column), column, person
+            if value > 0 and salary > 0:
+                share = value if column == "target_ratio" else value / salary
+                found.setdefault((plan, column), []).append(_Target(where, at, whose, value, share))
+    return found
 
 
-def _unlike_shares(every: list[tuple[Table, int, str, float]], said: set[str]) -> Iterator[Found]:
-    shares = np.array([share for *_, share in every])
+def _unlike_shares(every: list[_Target], said: set[str]) -> Iterator[Found]:
+    shares = np.array([one.share for one in every])
     others, near = medians_of_others(shares), has_neighbor(shares, 3.0)
-    for (table, row, at, share), usual, alike in zip(every, others.tolist(), near.tolist(), strict=True):
-        if (
-            not alike
-            and max(share / usual, usual / share) >= UNLIKE_TARGET
-            and table.where(row, at) not in said
-        ):
-            what = f"{at} is {share:.4%} of the salary, and the median of the others on the plan {usual:.4%}"
-            yield table.where(row, at), what, table.person(row)
+    for one, usual, alike in zip(every, others.tolist(), near.tolist(), strict=True):
+        if not alike and max(one.share / usual, usual / one.share) >= UNLIKE_TARGET and one.where not in said:
+            what = f"{one.column} is {one.share * 100:,.4g}% of the salary, and"
+            yield one.where, f"{what} {THE_OTHERS} on the plan {usual * 100:,.4g}%", one.person
 
 
 @rule("E611", "Correct the amount: it is in units of the currency.", ())
@@ -195,6 +214,7 @@ def _odd_deals(view: View) -> Iterator[tuple[Found, bool]]:
         credited.setdefault(deal, []).append(who)
     amounts = np.abs(deals.columns["amount"])
     groups: dict[tuple[str, str], list[int]] = {}
+    of_currency: dict[str, list[int]] = {}
     owners: list[str] = []
     for row, (deal, kind, owner) in enumerate(
         zip(*(deals.columns[name].tolist() for name in ("deal_id", "kind", "employee_id")), strict=True)
@@ -203,12 +223,17 @@ def _odd_deals(view: View) -> Iterator[tuple[Found, bool]]:
         owners.append(people[0] if len(set(people)) == 1 else "")
         at = view.on_roster.get(people[0])
         if amounts[row] > 0:
-            groups.setdefault((kind, "" if at is None else view.currency_of[at]), []).append(row)
-    for (kind, _), rows in groups.items():
-        like = f"the other deals{f' of the kind {kind}' if kind else ''}"
-        for row, said, sure in _far_from_like(amounts, rows, like):
-            found = f"the amount of deal {deals.columns['deal_id'][row]}, {said}"
-            yield (deals.where(row, "amount"), found, owners[row]), sure
+            currency = "" if at is None else view.currency_of[at]
+            groups.setdefault((kind, currency), []).append(row)
+            of_currency.setdefault(currency, []).append(row)
+    for (kind, currency), rows in groups.items():
+        like, own, least = f"the other deals{f' of the kind {kind}' if kind else ''}", set(rows), 0.0
+        if len(rows) < ENOUGH <= len(of_currency[currency]):  # too few of the kind tell nothing
+            rows, like, least = of_currency[currency], "the other deals", OTHER_KIND
+        for row, said, sure in _far_from_like(amounts, rows, like, least):
+            if row in own:
+                found = f"the amount of deal {deals.columns['deal_id'][row]}, {said}"
+                yield (deals.where(row, "amount"), found, owners[row]), sure
 
 
 def _odd_accounts(view: View) -> Iterator[tuple[Found, bool]]:
@@ -248,10 +273,15 @@ def _of_account(accounts: Table, row: int, column: str, said: str) -> Found:
     return accounts.where(row, column), f"the {column} of account {name} in {period}, {said}"
 
 
-def _far_from_like(amounts: Array, rows: list[int], like: str) -> Iterator[tuple[int, str, bool]]:
-    """The rows whose amounts are far from the others', with what is said, and whether that is sure."""
+def _far_from_like(
+    amounts: Array, rows: list[int], like: str, least: float = 0.0
+) -> Iterator[tuple[int, str, bool]]:
+    """The rows whose amounts are far from the others', with what is said, and whether that is sure.
+
+    least: how many times the others' an amount is at least, to be far from them.
+    """
     values = amounts[rows]
-    bound, others = far(values), medians_of_others(values)
+    bound, others = max(far(values), least), medians_of_others(values)
     if len(rows) < 2:
         return
     apart = np.maximum(values / others, others / values)

@@ -33,12 +33,14 @@ RATES: Final = 3.0
 """Goals of one retention or satisfaction differ by less."""
 AT_GOAL: Final = (1 / 6, 6.0)
 """Attainments that say that a goal is in the unit of its actual, however far it is from the others."""
+MOST_POINTS: Final = 100.0
 RATE_REACHED: Final = 4.0
 REACHED: Final = 50.0
 """Nobody reaches so many times a goal of retention, and of anything else."""
 MUCH: Final = 8.0
 MUCH_OF_FEW: Final = 20.0
 LITTLE: Final = 0.05
+LITTLE_CHURN: Final = 0.02
 LITTLE_RATE: Final = 1 / 6
 """Attainments beyond these are worth a look; of small counts, churn and NPS only beyond the second."""
 FEW_COUNTED: Final = 20
@@ -137,6 +139,10 @@ def never_so(view: View) -> Iterator[Found]:
             if not percent_apart(float(actual[row]), float(goal[row])):  # which is told as such
                 said = f"{measure} of {table.columns['id'][row]} is {actual[row]:,.6g}"
                 yield table.where(row, "actual"), f"{said}: {bounds_in_words(measure)}", table.person(row)
+        if is_points(measure):
+            for row in np.array(rows)[goal[rows] > MOST_POINTS].tolist():
+                said = f"the goal of {measure} is {goal[row]:,.6g}"
+                yield table.where(row, "goal"), f"{said}: {bounds_in_words(measure)}", table.person(row)
 
 
 @rule("W606", "Set goals apart from last period's result.", ("results",))
@@ -224,7 +230,7 @@ def _odd_results(view: View) -> list[tuple[Found, bool]]:
 def _odd(view: View) -> Iterator[tuple[Found, bool]]:
     table = view.tables["results"]
     actual, goal = table.columns["actual"], table.columns["goal"]
-    for (measure, _), rows in view.reached.items():
+    for measure, rows in _comparable(view):
         filled = [row for row in rows if goal[row] > 0]
         goals = goal[filled]
         said = dict(unlike_goals(goals))
@@ -242,6 +248,20 @@ def _odd(view: View) -> Iterator[tuple[Found, bool]]:
                 yield (table.where(row, "goal"), unlike, table.person(row)), True
             elif odd := odd or _far_apart(measure, asked, reached):
                 yield (table.where(row, "goal"), odd, table.person(row)), False
+
+
+def _comparable(view: View) -> Iterator[tuple[str, list[int]]]:
+    """Each measure with rows of results whose goals are alike: of one scope, and of money of one currency."""
+    ids = view.tables["results"].columns["id"]
+    of_team = {team: view.currency_of[at] for at, team in enumerate(view.tables["roster"].columns["team"])}
+    for (measure, scope), rows in view.reached.items():
+        groups: dict[str, list[int]] = {}
+        for row in rows:
+            at = view.on_roster.get(ids[row]) if scope == "individual" else None
+            currency = of_team.get(ids[row], "") if at is None else view.currency_of[at]
+            groups.setdefault("" if is_rate(measure) else currency, []).append(row)
+        for alike in groups.values():
+            yield measure, alike
 
 
 def _in_two_units(measure: str, goal: float, actual: float) -> str:
@@ -266,7 +286,9 @@ def _far_apart(measure: str, goal: float, actual: float) -> str:
         return ""
     ratio = actual / goal
     high = MUCH_OF_FEW if swings(measure) or _counted(goal, actual) else MUCH
-    low = 0.0 if swings(measure) else LITTLE_RATE if is_rate(measure) else LITTLE
+    low = LITTLE_RATE if is_rate(measure) else LITTLE
+    if swings(measure):
+        low = 0.0 if is_points(measure) else LITTLE_CHURN
     if low <= ratio < high:
         return ""
     return f"the actual {actual:,.10g} is {times(actual, goal, 'the goal')}"

@@ -14,8 +14,8 @@ of anything else ten times. A larger one was typed as a percentage."""
 MOST_MONEY: Final = 1e11
 """More than anybody is paid in a year in any currency, and than a deal is worth."""
 
-FULL_TIME: Final = (0.1, 1.0)
-"""Shares of full time: half a day a week is the least that anybody is employed for, and more than full time
+FULL_TIME: Final = (0.15, 1.0)
+"""Shares of full time: a day a week is about the least that anybody is employed for, and more than full time
 is not paid as base salary."""
 TARGET_SHARES: Final = (0.01, 1.5)
 """Target variable as a share of salary, where there is any."""

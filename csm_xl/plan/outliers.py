@@ -68,6 +68,22 @@ def far(values: Array) -> float:
     return float(np.clip(np.exp(min((4.5 + 15 / count) * spread, 10.0)), least, _MOST_FAR))
 
 
+def beyond_all(values: Array, gap: float) -> Array:
+    """Whether a value is so many times the largest of the others, or the smallest is of it; of few, none is.
+
+    >>> beyond_all(np.array([8.0, 9, 12, 15, 22, 41, 980]), 12.0).tolist()
+    [False, False, False, False, False, False, True]
+    """
+    found = np.zeros(len(values), dtype=bool)
+    if len(values) >= ENOUGH:
+        order = np.argsort(values, kind="stable")
+        low, second, *_ = values[order]
+        *_, last_but_one, high = values[order]
+        found[order[-1]] = high >= gap * last_but_one
+        found[order[0]] = low * gap <= second
+    return found
+
+
 def has_neighbor(values: Array, like: float) -> Array:
     """Whether another of the values is less than `like` times a value, or it of that one.
 

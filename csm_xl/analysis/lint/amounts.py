@@ -11,7 +11,15 @@ import numpy as np
 from csm_xl.analysis.lint.rule import Found, rule
 from csm_xl.analysis.lint.view import View
 from csm_xl.pay.rounding import Array
-from csm_xl.plan.outliers import ENOUGH, THE_OTHERS, far, has_neighbor, medians_of_others, times
+from csm_xl.plan.outliers import (
+    ENOUGH,
+    THE_OTHERS,
+    beyond_all,
+    far,
+    has_neighbor,
+    medians_of_others,
+    times,
+)
 from csm_xl.plan.parts import grouped
 from csm_xl.plan.salary_scale import Unlike, unlike_salaries
 from csm_xl.plan.schema import MOST_MONEY
@@ -31,6 +39,9 @@ SURELY: Final = 300.0
 """So many times its like an amount has a unit of its own, or zeros too many."""
 OTHER_KIND: Final = 200.0
 """Deals of another kind are larger or smaller: of few, one is far only from so many times all others."""
+APART: Final = (60.0, 20.0)
+"""An amount so many times the median, and so many times the largest other one, is far from all of them; or so
+many times smaller."""
 BEYOND: Final = 2.0
 """Nobody is given or advanced so many times a year's salary at once."""
 
@@ -285,7 +296,9 @@ def _far_from_like(
     if len(rows) < 2:
         return
     apart = np.maximum(values / others, others / values)
-    for at in np.flatnonzero(apart >= bound).tolist():
+    for at in np.flatnonzero(
+        (apart >= bound) | ((apart >= max(APART[0], least)) & beyond_all(values, APART[1]))
+    ).tolist():
         value, usual = float(values[at]), float(others[at])
         said = f"{value:,.10g}, is {times(value, usual, f'the median of {like}')}"
         yield rows[at], said, bool(apart[at] >= SURELY)

@@ -30,15 +30,25 @@ class Company:
 
 def company(seed: int) -> Company:
     rng = random.Random(seed)
-    spread = lambda sigma: exp(rng.gauss(0, sigma))  # noqa: E731
+
+    def spread(sigma: float) -> float:
+        return exp(rng.gauss(0, sigma))
+
+    def amount_spread() -> float:
+        return exp(max(-3.0, min(3.0, rng.gauss(0, 1.2))))
+
     home = rng.choice(list(CURRENCIES) if rng.random() < 0.4 else ["USD", "EUR", "GBP"])
     basis = rng.choice(["ratio", "amount", "ote"])
     size = rng.choice([1, 2, 3, 5, 8, 15, 30, 60])
-    amount_spread = lambda: exp(max(-3.0, min(3.0, rng.gauss(0, 1.2))))  # noqa: E731
     away = rng.choice([None, None, *CURRENCIES])
     located = rng.random() < 0.5
     ratios = {"ratio": 0.2, "amount": 0.2, "ote": 0.25}
-    roster, changes, results, deals, accounts, adjustments = [], [], [], [], [], []
+    roster: list[Row] = []
+    changes: list[Row] = []
+    results: list[Row] = []
+    deals: list[Row] = []
+    accounts: list[Row] = []
+    adjustments: list[Row] = []
     for n in range(size):
         currency = away if away and away != home and rng.random() < 0.3 else home
         level = rng.choices(list(LEVELS), WEIGHTS)[0]

@@ -141,7 +141,7 @@ def test_a_workbook_is_the_same_with_and_without(tmp_path, monkeypatch):
     assert found[0].where.startswith("Functions!") and "41 cells were not checked" in found[0].message
     assert not faults(found)
     report = refresh_file(rich, datetime(2026, 4, 2))
-    assert report.uncalculated == () and report.notes == ()  # nothing that they depend on changed
+    assert report.left_to_excel == () and report.notes == ()  # nothing that they depend on changed
     monkeypatch.undo()
     assert check(plain) == [] and check(rich) == []
 
@@ -173,11 +173,11 @@ def test_values_that_cannot_be_calculated_stay_unless_they_are_outdated(own, pla
     cells = Package(own).cells("Pay").values
     assert (cells[1, 5], cells[2, 5]) == (1, 2)  # as they were
     assert cells[3, 5] == sum(book.values[Place("Pay", row, 1)] for row in range(1, 21))
-    assert (4, 5) not in cells  # it depends on E3, which changed
-    assert found.uncalculated == found.waiting == ()
+    assert cells[4, 5] == 4  # it depends on E3, which changed: Excel calculates it
+    assert found.kept == found.left == ()
     (note,) = found.notes
     assert note.where == "Pay!E1, Pay!E2, Pay!E4" and note.severity == "note"
-    assert "the outdated values of Pay!E4 were taken away" in note.message
+    assert b'fullCalcOnLoad="1"' in Package(own).read("xl/workbook.xml")
 
 
 def test_with_the_extra_they_are_calculated(own):

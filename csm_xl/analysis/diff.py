@@ -215,12 +215,14 @@ def diff_of_plans(
         ids = np.array([*[plan_a] * len(rows), *ids[kept], None], dtype=object)[:-1]
         changed.append(replace(both, columns=both.columns | {"plan_id": ids}))
     theirs = of_people(ours, people_on(ours, [plan_a]))
-    return _compared(theirs, with_table(ours, *changed), period, told, only=plan_a)
+    terms = f"with the terms of plan {plan_b}"
+    return _compared(theirs, with_table(ours, *changed), period, told, plan_a, terms)
 
 
 def _compared(
-    ours: Tables, second: Tables, period: Any, told: Callable[[str], None], only: str = ""
-) -> PlanDiff:
+    ours: Tables, second: Tables, period: Any, told: Callable[[str], None], only: str = "",
+    terms: str = "with the other plans",
+) -> PlanDiff:  # fmt: skip
     told("the plans as they are")
     first = run(ours, period)
     told("the other plans")
@@ -231,7 +233,10 @@ def _compared(
     other = _under(ours, second)
     adjusted = _adjusted(first, other, ids)
     paid_anyway = sum(adjusted.values(), np.zeros(len(ids), dtype=np.int64))
-    last = run(other, period)
+    try:
+        last = run(other, period)
+    except CsmError as error:  # it may name a plan that pays well by its own terms
+        raise CsmError.of(replace(one, message=f"{terms}: {one.message}") for one in error.issues) from None
     old, new = by_person(first, ids), by_person(last, ids) + paid_anyway
     facts = standing(ours, period)
     there = np.unique(np.concatenate([first.seats["employee_id"], last.seats["employee_id"]])).tolist()

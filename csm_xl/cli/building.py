@@ -205,6 +205,8 @@ def new(
     Without any CSV, the template is shown with the sample's people, to be written over. What the columns of
     a table mean: csm-xl tables NAME.
     """
+    from csm_xl.workbook.inputs import together
+
     if path.suffix.lower() not in WORKBOOKS:
         raise CsmError(VALUE, "a workbook is made as .xlsx or .xlsm", str(path), None,
                        "End the name in .xlsx, or in .xlsm for one with macros and buttons.")  # fmt: skip
@@ -215,7 +217,7 @@ def new(
     refuse_inputs(path, [*given.values(), _own_plan(plan)], "PATH")
     raws = [*_tables(given, plan), *decided(mapped, ignored, accept)]
     tables, warnings = read(raws, str(path), period)
-    chosen = period or whole_period(tables)
+    chosen, tables = period or whole_period(tables), together(tables)
     when = datetime.now().replace(microsecond=0)
     result, warnings = _built(path, tables, chosen, when, _python(), warnings)
     show.findings(warnings)

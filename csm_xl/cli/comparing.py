@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from csm_xl.cli import show
-from csm_xl.cli.files import read_input, row_writer
+from csm_xl.cli.files import read_input, read_source, row_writer
 from csm_xl.cli.options import AsJson, Force
 from csm_xl.cli.reading import note_open, open_within, read, whole_period
 from csm_xl.errors import VALUE, CsmError
@@ -49,8 +49,9 @@ def diff(
         raise CsmError(VALUE, "two plans are compared, of two files or of one", "FILE_B", None,
                        "Give FILE_B, or --plan and --with.")  # fmt: skip
     save = row_writer(out, (file_a, file_b), force, private=True) if out else None
-    tables, warnings = read(read_input(file_a), str(file_a), period)
-    when = period or whole_period(tables)
+    given = read_source(file_a)
+    tables, warnings = read(given.tables, str(file_a), period)
+    when = period or whole_period(tables, given.period)
     with show.working("Paying") as told:
         if file_b is not None:
             found = analysis.diff(tables, read_input(file_b), when, told)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from csm_xl.cli import show
-from csm_xl.cli.files import read_input, row_writer
+from csm_xl.cli.files import read_source, row_writer
 from csm_xl.cli.options import AsJson, Force
 from csm_xl.cli.reading import note_open, periods_with_results, read
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError
@@ -47,8 +47,9 @@ def health(
     from csm_xl.engine.run import run
 
     save = row_writer(out, (source,), force, private=True) if out else None
-    tables, warnings = read(read_input(source), str(source), period)
-    periods = [period] if period else periods_with_results(tables)
+    given = read_source(source)
+    tables, warnings = read(given.tables, str(source), period)
+    periods = [period] if period else periods_with_results(tables, given.period)
     with show.working(f"Paying {', '.join(periods)}"):
         runs = [run(tables, name) for name in periods]
     accounts = tables["accounts"].columns

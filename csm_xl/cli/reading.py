@@ -70,9 +70,12 @@ def decided(
     ]
 
 
-def periods_with_results(tables: Tables) -> list[str]:
-    """Every period that has results, in order; one that lies inside another goes with it."""
-    return [period.name for period in _known(tables)[0]]
+def periods_with_results(tables: Tables, asked: str | None = None) -> list[str]:
+    """Every period that has results, in order; one that lies inside another goes with it.
+
+    asked: the period of a workbook's Control, which tells where nothing has results, as of base pay alone.
+    """
+    return [period.name for period in _known(tables, asked)[0]]
 
 
 def open_beside(tables: Tables) -> list[str]:
@@ -80,9 +83,12 @@ def open_beside(tables: Tables) -> list[str]:
     return [period.name for period in _known(tables)[1]]
 
 
-def whole_period(tables: Tables) -> str:
-    """The one period that a workbook shows: the year where all of it has results, else the latest."""
-    outer, _ = _known(tables)
+def whole_period(tables: Tables, asked: str | None = None) -> str:
+    """The one period that a workbook shows: the year where all of it has results, else the latest.
+
+    asked: as for `periods_with_results`.
+    """
+    outer, _ = _known(tables, asked)
     last = outer[-1]
     year = _calendar(tables).find(_year_of(last))
     days = sum(period.days for period in outer if year.start <= period.start and period.end <= year.end)
@@ -146,10 +152,12 @@ def _facts(tables: Tables) -> Facts:
     return Facts(tables, component_types(), left_out)
 
 
-def _known(tables: Tables) -> tuple[list[Period], list[Period]]:
+def _known(tables: Tables, asked: str | None = None) -> tuple[list[Period], list[Period]]:
     from csm_xl.engine.open_periods import periods_known
 
     known, shut = periods_known(_facts(tables))
+    if not known and not shut and asked:
+        return [_calendar(tables).find(asked)], []
     if not known:
         raise CsmError(NOT_FOUND, "no results, deals or events tell which period to pay", "--period", None,
                        "Add --period 2026-Q1.")  # fmt: skip

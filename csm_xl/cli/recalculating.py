@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 from csm_xl.cli import show
 from csm_xl.cli.options import AsJson
 
+if TYPE_CHECKING:
+    from csm_xl.workbook.evaluate import Place
+
 _SHOWN: Final = 20
+
+
+class Program(StrEnum):
+    """A spreadsheet that calculates in place of csm_xl."""
+
+    libreoffice = "libreoffice"
 
 
 def recalc(
@@ -18,22 +29,42 @@ def recalc(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Tell what would change, and write nothing.")
     ] = False,
+    unproven: Annotated[
+        bool,
+        typer.Option(
+            "--unproven",
+            help="Also write values that are not proven, where you know that the stored ones are outdated.",
+        ),
+    ] = False,
+    by: Annotated[
+        Program | None,
+        typer.Option(
+            "--with", help="Let LibreOffice calculate the whole file, and write every value that it shows."
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Calculate every formula, native and CSM_, and write the values that differ; nothing else is touched.
+    """Calculate every formula, native and CSM_, and write the proven values that differ.
 
-    It pays nobody anew: that is csm-xl refresh. Needs no Excel; the file must be closed.
+    A value is proven if its formula gives the stored value on the stored inputs, is plain arithmetic or
+    lookup, or is a CSM_ function; a formula without a value needs functions that csm_xl knows. Every other
+    cell keeps its value and is listed, and Excel calculates it when it opens the file if its inputs changed.
+    Nothing else is touched. It pays nobody anew: that is csm-xl refresh. Needs no Excel; the file must be
+    closed.
     """
     from csm_xl.workbook.evaluate import plain
+    from csm_xl.workbook.proof.words import kept_values, left_to_excel
     from csm_xl.workbook.recalc import recalculate_file
 
+    if unproven and by:
+        raise typer.BadParameter("With LibreOffice every value is written. Leave out --unproven.")
     with show.working(file.name) as tell:
-        found = recalculate_file(file, dry_run, tell)
+        found = recalculate_file(file, dry_run, tell, unproven, _shown_by_libreoffice if by else None)
     rows = [(str(place), _shown(plain(old)), _shown(new)) for place, old, new in found.changed]
-    unknown, waiting = [[str(place) for place in places] for places in (found.uncalculated, found.waiting)]
     if as_json:
         changed = [dict(zip(("cell", "before", "after"), row, strict=True)) for row in rows]
-        told = {"formula_cells": found.cells, "changed": changed, "uncalculated": unknown, "waiting": waiting,
+        told = {"formula_cells": found.cells, "changed": changed, "kept": list(map(str, found.kept)),
+                "left_to_excel": list(map(str, found.left)),
                 "notes": list(map(show.issue_record, found.notes))}  # fmt: skip
         print(show.to_json({"file": str(file), **told}))
         return
@@ -41,12 +72,26 @@ def recalc(
         show.table(("cell", "before", "after"), rows[:_SHOWN], file.name, exact=True)
         if len(rows) > _SHOWN:
             show.say(f"and {len(rows) - _SHOWN:,} more")
-    for place in unknown:
-        rest = "it waits for Excel without a value" if place in waiting else "its value stays"
-        show.note(f"{place} can be calculated by Excel alone; {rest}.")
+    for words in (*left_to_excel(found.left), *kept_values(found.kept)):
+        show.note(words)
     show.findings(found.notes)
     words = f"{found.cells:,} formula cells, {len(rows):,} values differed"
     show.say(f"{words}. Nothing was written: --dry-run." if dry_run else f"{words}.")
+
+
+def _shown_by_libreoffice(path: Path) -> Mapping[Place, Any]:
+    """What LibreOffice shows in the formula cells of a copy of a file.
+
+    Errors: LibreOffice is missing, too old, or does not answer.
+    """
+    import shutil
+    import tempfile
+
+    from csm_xl.libreoffice.judge import office_with_functions, recalculated
+
+    with tempfile.TemporaryDirectory(prefix="csm_xl_recalc_") as folder, office_with_functions() as office:
+        copy = Path(shutil.copy(path, folder))
+        return recalculated(office, copy)
 
 
 def _shown(value: Any) -> Any:

@@ -62,6 +62,8 @@ def _telling(file: Path) -> Iterator[Callable[[str], None]]:
 
 def _tell(report: Report, file: Path) -> None:
     """What changed, the largest changes by person."""
+    from csm_xl.workbook.proof.words import left_to_excel
+
     rows = [
         ("people", *report.people),
         ("payout lines", *report.lines),
@@ -78,8 +80,8 @@ def _tell(report: Report, file: Path) -> None:
             [(person, old, new, new - old) for person, old, new in report.movers],
             f"Largest changes, of {report.changed:,}" if report.changed > len(report.movers) else "Changes",
         )
-    for place in report.uncalculated:
-        show.note(f"{place} can be calculated by Excel alone: its value was taken away until Excel opens it.")
+    for words in left_to_excel(report.left_to_excel):
+        show.note(words)
     show.findings(report.notes)
     for place in report.broken:
         show.note(f"{place} showed a value before, and shows an error now: look at its formula.")

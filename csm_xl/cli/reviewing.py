@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from csm_xl.cli import show
-from csm_xl.cli.files import read_input, replacing
+from csm_xl.cli.files import read_input, read_source, replacing
 from csm_xl.cli.options import AsJson
 from csm_xl.cli.outputs import refuse_inputs
 from csm_xl.cli.reading import read, whole_period
@@ -60,9 +60,10 @@ def review(
         raise CsmError(VALUE, "there is no such paper", "--paper", paper, "Allowed: A4, Letter.")
     if budget is not None and not 0 < budget < float("inf"):
         raise CsmError(VALUE, "the budget must be above 0", "--budget", budget, "Type what may be spent.")
-    raws, proposed = read_input(source), None if against is None else read_input(against)
+    given, proposed = read_source(source), None if against is None else read_input(against)
+    raws = given.tables
     tables, warnings = read(raws, str(source), period)
-    asked = period or whole_period(tables)
+    asked = period or whole_period(tables, given.period)
     paths = [out / f"review_{mended_name(asked)}.{ending}" for ending in ("html", "pdf")]
     for path in paths:
         refuse_inputs(path, (source, against))

@@ -8,7 +8,7 @@ from typing import Annotated, Final
 import typer
 
 from csm_xl.cli import show
-from csm_xl.cli.files import read_input, row_writer
+from csm_xl.cli.files import read_source, row_writer
 from csm_xl.cli.options import AsJson, Force
 from csm_xl.cli.reading import note_open, open_within, read, whole_period
 
@@ -33,8 +33,9 @@ def sensitivity(
 
     save = row_writer(out, (source, curves), force, private=True) if out else None
     save_curves = row_writer(curves, (source,), force, option="--curves", private=True) if curves else None
-    tables, warnings = read(read_input(source), str(source), period)
-    when = period or whole_period(tables)
+    given = read_source(source)
+    tables, warnings = read(given.tables, str(source), period)
+    when = period or whole_period(tables, given.period)
     with show.working("Paying") as told:
         found = analysis.sensitivity(tables, when, change, told)
         lines = analysis.pay_curves(tables, when, told=told) if save_curves else None

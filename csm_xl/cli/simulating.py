@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from csm_xl.cli import show
-from csm_xl.cli.files import read_input, row_writer
+from csm_xl.cli.files import read_input, read_source, row_writer
 from csm_xl.cli.options import AsJson, Force
 from csm_xl.cli.reading import periods_with_results, read
 from csm_xl.errors import Issue
@@ -59,8 +59,9 @@ def simulate(
     save = row_writer(out, inputs, force, private=True) if out else None
     taken: list[str] = []
     given = (_csv(distributions), _csv(correlations))
-    raws = read_input(source)
-    first, warnings = _simulated(raws, str(source), period, trials, seed, currency, given)
+    ours = read_source(source)
+    raws = ours.tables
+    first, warnings = _simulated(raws, str(source), period, trials, seed, currency, given, ours.period)
     rows = first.figures(budget)
     people = first.person_rows()
     sections: dict[str, list[list[Any]]] = {"figures": rows}
@@ -139,7 +140,7 @@ def _csv(path: Path | None) -> RawTable | None:
 
 def _simulated(
     raws: list[RawTable], what: str, period: str | None, trials: int, seed: int, currency: str | None,
-    given: tuple[RawTable | None, RawTable | None],
+    given: tuple[RawTable | None, RawTable | None], asked: str | None = None,
 ) -> tuple[Simulation, list[Issue]]:  # fmt: skip
     """One simulation, with a bar on a terminal; and the warnings about its tables."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
@@ -147,7 +148,7 @@ def _simulated(
     from csm_xl.analysis.simulate import simulate as run
 
     tables, warnings = read(raws, what, period)
-    when = period or periods_with_results(tables)[-1]
+    when = period or periods_with_results(tables, asked)[-1]
     bar = Progress("{task.description}", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
                    console=show.console(error=True), transient=True)  # fmt: skip
     bar.disable = not bar.console.is_terminal

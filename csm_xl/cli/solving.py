@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from csm_xl.cli import show
-from csm_xl.cli.files import read_input, row_writer
+from csm_xl.cli.files import read_source, row_writer
 from csm_xl.cli.options import AsJson, Force
 from csm_xl.cli.reading import note_open, open_within, read, whole_period
 
@@ -36,8 +36,9 @@ def solve(
     from csm_xl.analysis.solve import solve as analysis
 
     save = row_writer(out, (source,), force, private=True) if out else None
-    tables, warnings = read(read_input(source), str(source), period)
-    when = period or whole_period(tables)
+    given = read_source(source)
+    tables, warnings = read(given.tables, str(source), period)
+    when = period or whole_period(tables, given.period)
     with show.working("Paying") as told:
         found = analysis(tables, what.casefold(), amount, when, of, employee, told)
     rows = found.rows()

@@ -25,7 +25,13 @@ _COUNTRIES: Final = {
     "georgia": "the country Georgia",
 }  # fmt: skip
 """What a state is called that a country is called too, with the country: CA is California and Canada."""
-_SPLIT: Final = re.compile(r"[,;()/|]|\s[-–—]\s")
+_TERRITORIES: Final = frozenset({"puerto_rico", "pr", "guam", "gu", "virgin_islands", "us_virgin_islands",
+                                 "vi", "american_samoa", "northern_mariana_islands"})  # fmt: skip
+"""Of the United States, and with income taxes of their own in place of the federal one."""
+_ANYWHERE: Final = re.compile(r"\b(?:remote|hybrid|home office|wfh)\b", re.IGNORECASE)
+"""Words that name no place: NY (remote) is NY."""
+_SPLIT: Final = re.compile(r"[,;()/|]|\s[-–—]\s|\s(?=[A-Z]{2}\s*$)")
+"""Between the parts of a place: signs, and the blank before a code at the end, as in Washington DC."""
 
 
 def is_us_state(text: str) -> bool:
@@ -38,21 +44,23 @@ def is_us_state(text: str) -> bool:
 
 
 def is_us_place(text: str) -> bool:
-    """Whether a text names a place in the United States.
+    """Whether a text names a place in the United States where federal income tax is paid.
 
-    >>> [is_us_place(text) for text in ("Boston", "Waco, TX", "Remote (US)", "Boise, Idaho", "DE, USA")]
+    >>> [is_us_place(text) for text in ("Boston", "Waco, TX", "Remote (US)", "Boise, Idaho", "Dallas TX")]
     [True, True, True, True, True]
-    >>> [is_us_place(text) for text in ("Berlin", "Berlin, DE", "Toronto, CA", "DE", "Remote", "HQ")]
+    >>> [is_us_place(text) for text in ("Berlin", "Berlin, DE", "Toronto, CA", "DE", "Remote", "Puerto Rico")]
     [False, False, False, False, False, False]
     """
     if plain_name(text) in _COUNTRIES:
         return False
-    if plain_name(text) in _NATION or _known(text, prices.states()) or _known(text, wages.areas()):
+    parts = _parts(text)
+    if any(plain_name(part) in _TERRITORIES for part in (text, *parts)):
+        return False
+    if plain_name(text) in _NATION or is_us_state(text) or _known(text, wages.areas()):
         return True
-    parts = [part.strip() for part in _SPLIT.split(text) if part.strip()]
     if any(plain_name(part) in _NATION for part in parts):
         return True
-    last = parts[-1] if len(parts) > 1 else ""
+    last = parts[-1] if parts and parts != [text.strip()] else ""
     return plain_name(last) not in _COUNTRIES and bool(last) and is_us_state(last)
 
 
@@ -64,11 +72,20 @@ def read_two_ways(text: str) -> tuple[str, str, str] | None:
     >>> read_two_ways("Berlin"), read_two_ways("CA, USA")
     (None, None)
     """
-    parts = [part.strip() for part in _SPLIT.split(text) if part.strip()]
+    parts = _parts(text)
     if not parts or plain_name(parts[-1]) not in _COUNTRIES or is_us_place(text):
         return None
     states = prices.states()
     return parts[-1], states.name(states.find(parts[-1], "")), _COUNTRIES[plain_name(parts[-1])]
+
+
+def _parts(text: str) -> list[str]:
+    """What a place is made of, without words that name no place.
+
+    >>> _parts("New York, NY (remote)"), _parts("Remote - US")
+    (['New York', 'NY'], ['US'])
+    """
+    return [part.strip() for part in _SPLIT.split(_ANYWHERE.sub("|", text)) if part.strip()]
 
 
 def _known(text: str, names: Names) -> bool:

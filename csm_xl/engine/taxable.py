@@ -29,7 +29,9 @@ def why_not_taxed(facts: Facts, person: int, year: Period) -> str:
     state = str(facts.tables["roster"].columns["state"][person])
     places = [place for place in _places(facts, person, year) if not is_us_place(place)]
     if state and not is_us_state(state) and places:
-        return f"no tax estimate: {state} is not a US state, and {listed(places)} is not a US location"
+        return (
+            f"no tax estimate: {state} is not a US state, and {listed(places)} is not known as a US location"
+        )
     if state or not places:
         return ""
     both = next(filter(None, map(read_two_ways, places)), None)
@@ -37,7 +39,7 @@ def why_not_taxed(facts: Facts, person: int, year: Period) -> str:
         text, here, country = both
         within = "" if [text] == places else f" in {listed(places)}"
         return f"no tax estimate: {text}{within} can be {here} or {country}; {_MEND}"
-    return f"no tax estimate: {listed(places)} is not a US location; {_MEND}"
+    return f"no tax estimate: {listed(places)} is not known as a US location; {_MEND}"
 
 
 def assumed(facts: Facts, person: int, year: Period) -> str:

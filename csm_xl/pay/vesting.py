@@ -34,7 +34,8 @@ _EVERY: Final = {
     "annually": 12, "annual": 12, "yearly": 12, "years": 12, "year": 12,
 }  # fmt: skip
 """Months from one instalment to the next."""
-_FILLER: Final = frozenset({"with", "a", "an", "and", "over", "then", "vesting", "of", "no", "none", "cliff"})
+_FILLER: Final = frozenset({"with", "a", "an", "and", "over", "for", "then", "vest", "vesting", "of", "no",
+                            "none", "cliff"})  # fmt: skip
 _DURATION: Final = r"(\d+)[ -]*(months?\b|mos?\b|m\b|years?\b|yrs?\b|y\b)?"
 _SHARES: Final = r"(\d+(?:\.\d+)?%?(?: ?/ ?\d+(?:\.\d+)?%?)+)(?: (?:by )?([a-z-]+))?"
 _FIRST: Final = (

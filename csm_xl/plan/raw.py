@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import io
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 DELIMITERS: Final = (",", ";", "\t")
+_AS_TEXT: Final = re.compile(r'\A\s*="((?:[^"]|"")*)"\s*\Z')
+"""A formula that is nothing but a text."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +130,8 @@ class RawTable:
         """A table from a CSV file, every cell as text, so that "00123" stays what it is.
 
         UTF-8 with or without its mark, UTF-16 with its mark, else Windows-1252; separated by commas,
-        semicolons or tabs, as the header tells.
+        semicolons or tabs, as the header tells. ``="00123"``, by which exports keep Excel from reading a text
+        as a number, is that text.
         Errors: no such file, a workbook in CSV's clothes, a quote that is never closed.
         """
         import csv
@@ -152,6 +156,8 @@ class RawTable:
             place = f"{file.name} line {reader.line_num}"
             raise CsmError(VALUE, f"the file is not CSV: {why}", place, None,
                            "Save it as CSV again; a quote in a cell is written twice.") from None  # fmt: skip
+        if '="' in text:
+            rows = [[_AS_TEXT.sub(_told, cell) for cell in row] for row in rows]
         filled = [i for i, row in enumerate(rows) if any(cell.strip() for cell in row)]
         skipped = next(iter(filled[int(hint) :]), 0)
         origin = Origin("file", file.name, 1 + skipped)
@@ -197,6 +203,10 @@ def _decode(data: bytes, name: str) -> str:
     except UnicodeDecodeError:
         # Excel's plain "CSV" on Windows; the five bytes that Windows-1252 leaves open stay visible.
         return data.decode("cp1252", errors="replace")
+
+
+def _told(formula: re.Match[str]) -> str:
+    return formula[1].replace('""', '"')
 
 
 def _outside_quotes(line: str) -> str:

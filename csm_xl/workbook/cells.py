@@ -7,15 +7,14 @@ farthest corner, takes no more than what stands in it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 from xml.etree.ElementTree import Element
 
-from csm_xl.errors import CsmError
 from csm_xl.plan.cells import ErrorCell
-from csm_xl.plan.raw import letters, quoted
+from csm_xl.plan.raw import letters
 
 if TYPE_CHECKING:
     from csm_xl.workbook.package import Package
@@ -28,10 +27,14 @@ LAST_COLUMN: Final = 16_384
 MOST_CELLS: Final = 20_000_000
 """More cells than a workbook of pay holds, and than a computer should be asked to keep."""
 
+MOST_FILLED: Final = 2 * LAST_ROW
+"""More cells than one formula fills, which may fill a whole column."""
+
 _ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _REFERENCE: Final = re.compile(r"\$?([A-Z]{1,3})\$?([1-9]\d{0,6})\Z")
 _TRUTHS: Final = ("TRUE()", "FALSE()")
 """What LibreOffice writes for the values TRUE and FALSE."""
+_TRUE: Final = ("1", "true")
 _MEND: Final = "Open it in Excel, let Excel repair it, and save it."
 
 
@@ -43,12 +46,20 @@ class Cells:
         file keeps. A formula cell that is not there has no stored value.
     formulas: with ``=``; a formula that fills several cells stands at the first, and `arrays` has its
         rows and columns. dynamic: those of them that fill as many cells as their result has, and no more.
+    numbers: what the file keeps for those cells that a format shows as a day or a time.
+    hidden: the rows that nobody sees. filters: the areas whose rows a filter hides.
+    unreadable: cells whose stored value is none → what is wrong with it; their value is ``#VALUE!``. A
+        formula that fills more cells than anybody has is among them, and is left as it is.
     """
 
     values: dict[Spot, Any] = field(default_factory=dict)
     formulas: dict[Spot, str] = field(default_factory=dict)
     arrays: dict[Spot, tuple[int, int]] = field(default_factory=dict)
     dynamic: set[Spot] = field(default_factory=set)
+    numbers: dict[Spot, float] = field(default_factory=dict)
+    hidden: set[int] = field(default_factory=set)
+    filters: list[str] = field(default_factory=list)
+    unreadable: dict[Spot, str] = field(default_factory=dict)
 
 
 def spot(reference: str) -> Spot:
@@ -80,7 +91,7 @@ def number_of(name: str) -> int:
 def read_cells(package: Package, sheet: str) -> Cells:
     """The cells of one worksheet.
 
-    Errors: a part that is not XML; a cell whose reference, number or text is none.
+    Errors: a part that is not XML; a cell whose reference is none.
     """
     from xml.parsers import expat
 
@@ -121,6 +132,7 @@ class _Reading:
         self.value: str | None = None
         self.formula: dict[str, str] | None = None
         self.inline = False
+        self.filter = ""
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         name = self.names.get(tag) or self._name(tag)
@@ -140,6 +152,15 @@ class _Reading:
             self.inline = False
         elif name == "row":
             self._row(attributes.get("r"))
+            if attributes.get("hidden") in _TRUE:
+                self.cells.hidden.add(self.row)
+        elif name == "sheetPr" and attributes.get("filterMode") in _TRUE:
+            self.cells.filters.append(f"1:{LAST_ROW}")
+        elif name == "autoFilter":
+            self.filter = attributes.get("ref", "")
+        elif name == "filterColumn" and self.filter:
+            self.cells.filters.append(self.filter)
+            self.filter = ""
 
     def _name(self, tag: str) -> str:
         self.names[tag] = name = tag.rpartition("}")[2]
@@ -207,7 +228,11 @@ class _Reading:
         if self.formula is not None and self.formula[""] not in _TRUTHS:
             self._formula(at, self.formula)
         if self.value is not None:
-            value = self._shown(self.value)
+            try:
+                value = self._shown(self.value)
+            except ValueError as why:
+                self.cells.unreadable[at] = str(why)
+                value = ErrorCell("#VALUE!")
             if value is not None:
                 self.cells.values[at] = value
 
@@ -219,23 +244,32 @@ class _Reading:
                 self.shared[index] = (text, here)
             elif index in self.shared:
                 text = _translated(*self.shared[index], here)
-        elif kind == "array":
+        elif kind in ("array", "dataTable"):
             first, _, last = said.get("ref", "").partition(":")
             (top, left), (bottom, right) = spot(first), spot(last or first)
+            size = (bottom - top + 1) * (right - left + 1)
+            if size > MOST_FILLED:
+                self.cells.unreadable[at] = f"has one formula for {size:,} cells, which is left as it is"
+                return
             if top and bottom >= top and right >= left:
                 self.cells.arrays[at] = (bottom - top + 1, right - left + 1)
                 if self.dynamic:
                     self.cells.dynamic.add(at)
-        self.cells.formulas[at] = f"={text}"
+            if kind == "dataTable":
+                text = _what_if(said, (top, left, bottom, right))
+        if text or kind == "shared":  # without one a cell belongs to the formula of its neighbour
+            self.cells.formulas[at] = f"={text}"
 
     def _shown(self, text: str) -> Any:
         kind = self.kind
-        if kind == "n":  # without a digit: no value, as openpyxl writes a formula that nobody calculated
-            return self._number(text) if text else None
+        if not text and kind not in ("s", "str", "inlineStr"):
+            return None  # no value, as openpyxl writes a formula that nobody calculated
+        if kind == "n":
+            return self._number(text)
         if kind == "s":
             if text.isdecimal() and int(text) < len(self.texts):
                 return self.texts[int(text)]
-            raise self._bad(f"names the text number {text!r}, and there are {len(self.texts):,}")
+            raise ValueError(f"names the text number {text[:40]!r}, and there are {len(self.texts):,}")
         if kind in ("str", "inlineStr"):
             return unescaped(text)
         if kind == "b":
@@ -248,21 +282,20 @@ class _Reading:
             try:
                 return from_ISO8601(text)  # type: ignore[no-untyped-call]
             except ValueError:
-                raise self._bad(f"holds a date that is none, {text[:40]!r}") from None
-        raise self._bad(f"is of a kind that no cell has, {kind[:20]!r}")
+                raise ValueError(f"holds a date that is none, {text[:40]!r}") from None
+        raise ValueError(f"is of a kind that no cell has, {kind[:20]!r}")
 
     def _number(self, text: str) -> Any:
         try:
             number = int(text) if text.isdecimal() and len(text) < 16 else float(text)
         except ValueError:
-            raise self._bad(f"holds a number that is none, {text[:40]!r}") from None
+            raise ValueError(f"holds a number that is none, {text[:40]!r}") from None
         if number - number != 0:  # infinity or NaN, which no cell of Excel holds
-            raise self._bad(f"holds a number that is none, {text[:40]!r}")
-        return number if self.style not in self.dates.styles else self.dates.dated(number, self.style)
-
-    def _bad(self, what: str) -> CsmError:
-        place = f"{quoted(self.sheet)}!{letters(self.column)}{self.row}"
-        return self.package.error(f"the cell {place} {what}", _MEND)
+            raise ValueError(f"holds a number that is none, {text[:40]!r}")
+        if self.style not in self.dates.styles:
+            return number
+        self.cells.numbers[self.row, self.column] = number
+        return self.dates.dated(number, self.style)
 
 
 def unescaped(text: str) -> str:
@@ -275,9 +308,33 @@ def unescaped(text: str) -> str:
 
 
 def _translated(formula: str, origin: str, here: str) -> str:
-    from openpyxl.formula.translate import Translator
+    from csm_xl.workbook.formulas import copied
 
-    return str(Translator(f"={formula}", origin).translate_formula(here))[1:]
+    (row, column), (to_row, to_column) = spot(origin), spot(here)
+    return copied(formula, to_row - row, to_column - column, around=True)
+
+
+def _what_if(said: Mapping[str, str], area: tuple[int, int, int, int]) -> str:
+    """What stands for a data table, as Excel shows it, and behind it the cells above and on the left, which
+    it needs as well. There is no such function, so that only Excel calculates it.
+
+    >>> _what_if({"dtr": "0", "r1": "A2"}, (5, 2, 7, 2))
+    'TABLE(,A2,B4,A4:A7)'
+    """
+    top, left, bottom, right = area
+    inputs = [said.get("r1", ""), said.get("r2", "")]
+    if said.get("dt2D") not in _TRUE:
+        inputs = [inputs[0], ""] if said.get("dtr") in _TRUE else ["", inputs[0]]
+    above = _span(top - 1, left, top - 1, right)
+    beside = _span(top - 1, left - 1, bottom, left - 1)
+    return f"TABLE({','.join([*inputs, above, beside])})"
+
+
+def _span(top: int, left: int, bottom: int, right: int) -> str:
+    if top < 1 or left < 1:
+        return ""
+    first, last = f"{letters(left)}{top}", f"{letters(right)}{bottom}"
+    return first if first == last else f"{first}:{last}"
 
 
 def shared_texts(trees: Iterable[Element]) -> list[str]:

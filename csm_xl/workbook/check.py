@@ -7,7 +7,6 @@ and what a refresh writes elsewhere with what it would write now.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -30,26 +29,24 @@ from csm_xl.workbook.evaluate import (
     load,
     plain,
     plainly,
-    recalculate,
     unmet,
 )
 from csm_xl.workbook.findings import FINDINGS
+from csm_xl.workbook.laid_out import above, same_formula
 from csm_xl.workbook.log_sheet import LOG
 from csm_xl.workbook.package import Package
 from csm_xl.workbook.page import Sheet, Table, Template
+from csm_xl.workbook.proof.words import by_sheet, on_sheet
+from csm_xl.workbook.proven import proof_of
 from csm_xl.workbook.refresh.core import ANEW, reckoned, with_time
 from csm_xl.workbook.refresh.state import State, state_of
 from csm_xl.workbook.refresh.update import KEYS, named_values, typed, written
-from csm_xl.workbook.resaved import Resaved, resaved, spelled
+from csm_xl.workbook.resaved import Resaved, resaved
+from csm_xl.workbook.same import same
 
-NEAR: Final = 1e-9
-"""How far a stored number may stand from the computed one, absolutely or by its size."""
-
-"""The severity of what is worth knowing, and no fault."""
 _HISTORY: Final = (LOG, FINDINGS)
 """Tables that tell what happened; nothing can be computed again of them."""
 _LISTED: Final = 8
-_TRUTH: Final = re.compile(r"\b(TRUE|FALSE)\(\)")
 
 
 def check(path: str | Path) -> list[Issue]:
@@ -61,21 +58,25 @@ def check(path: str | Path) -> list[Issue]:
     missing, is too much, or differs from the engine's in any column; figures of other sheets that a
     refresh would write otherwise; whatever is wrong with the input tables.
     What is wrong comes before what only follows from it, and formulas that only follow are told together.
-    A formula that only Excel can calculate is a warning; one that needs an extra which is not installed is
-    a note. What a save by a program without the ``CSM_`` functions changed is one finding, and a note where
-    it means the same. A column or row that nobody reads is a note, and so is a finding that was accepted.
+    A formula that csm_xl cannot calculate as Excel does is a note, one a sheet; so is one that needs an extra
+    which is not installed. What a save by a program without the ``CSM_`` functions changed is one finding,
+    and a note where it means the same. A column or row that nobody reads is a note, and so is a finding that
+    was accepted.
     Errors: a file that is no workbook.
     """
     package = Package(path)
     book = load(package)
+    paid, template = _engine(package, book)
     found = [
         *_typed_errors(book),
         *_headers(book),
-        *_engine(package, book),
+        *paid,
         *_columns(book),
     ]
     aside = unmet(book)
-    computed = {place: value for place, value in recalculate(book).items() if place not in aside}
+    proof = proof_of(package, book, template)
+    computed = {place: value for place, value in proof.values.items() if place not in aside}
+    computed |= dict.fromkeys(proof.circular, CIRCULAR)
     unstored = [place for place in computed if place not in book.stored and computed[place] != UNKNOWN]
     several = set(unstored) if len(unstored) > 1 else set()
     formulas = [one for one in _formulas(book, computed, package.path.name) if one[0] not in several]
@@ -92,23 +93,18 @@ def check(path: str | Path) -> list[Issue]:
         *_collapsed(book, {issue.where for issue in found}, formulas),
         *(one for one in found if one.severity != "error"),
         *left_out(book, aside, "checked"),
+        *_not_checked(one for one in (*proof.kept, *proof.left) if one not in aside and one not in computed),
     ]
 
 
-def same(stored: Any, computed: Any) -> bool:
-    """Whether two cells say the same: numbers nearly, everything else exactly; a blank is no text.
-
-    >>> same(0.1 + 0.2, 0.3), same(100.0, 100.01), same(True, 1.0), same(None, "")
-    (True, False, False, True)
-    """
-    if type(stored) is float and type(computed) is float:
-        return abs(stored - computed) <= NEAR * max(1.0, abs(stored), abs(computed))
-    blank = [value is None or value == "" for value in (stored, computed)]
-    if any(blank):
-        return all(blank)
-    if isinstance(stored, bool) or isinstance(computed, bool):
-        return stored is computed
-    return bool(stored == computed)
+def _not_checked(places: Iterable[Place]) -> Iterator[Issue]:
+    """The cells whose stored value nothing here can confirm, one note a sheet."""
+    for sheet, cells in by_sheet(places).items():
+        them = "it" if len(cells) == 1 else "them"
+        yield Issue(
+            VALUE, f"{on_sheet(sheet, cells)} not checked: csm_xl cannot calculate {them} as Excel does",
+            listed([str(cell) for cell in cells], _LISTED), None, "Excel calculates when it opens the file.",
+            "note")  # fmt: skip
 
 
 def _mend(file: str) -> str:
@@ -234,39 +230,49 @@ def _columns(book: Book) -> Iterator[Issue]:
             column = region.first_column + region.headers.index(header)
             for row in range(region.first_row + 1, region.last_row + 1):
                 place = Place(region.sheet, row, column)
-                if not _same_formula(book.formulas.get(place, ""), formula):
+                if not same_formula(book.formulas.get(place, ""), formula):
                     found = book.formulas.get(place, book.values.get(place))
                     yield Issue(VALUE, f"the cell does not hold the formula of its column, {header}",
                                 str(place), _shown(found), f"Copy it down again: ={formula}")  # fmt: skip
 
 
-def _engine(package: Package, book: Book) -> Iterator[Issue]:
-    """The engine's results against what the workbook keeps of them."""
+def _engine(package: Package, book: Book) -> tuple[list[Issue], Template | None]:
+    """The engine's results against what the workbook keeps of them; and what the builder would lay out now,
+    where it is the same builder."""
     try:
         state = state_of(package, book)
         when = with_time([state.named.get("last_refresh"), *state.column(LOG, "when")][-1])
         outcome = reckoned(state, when if isinstance(when, datetime) else datetime(1900, 1, 1))
     except CsmError as error:
-        yield from error.issues
-        return
-    for one in outcome.warnings:
-        if one.severity == "note" or one.rule:  # what is not used, or was accepted, is named each time
-            yield replace(one, severity="note")
-    yield from edited_inputs(state, named_values(outcome.template), outcome.paid, package.path.name)
+        return list(error.issues), None
     mend = _mend(package.path.name)
-    same_version = state.version == __version__
-    for table in written(outcome.template):
+    template = outcome.template if state.version == __version__ else None
+    return [
+        # What is not used, or was accepted, is named each time.
+        *(replace(one, severity="note") for one in outcome.warnings if one.severity == "note" or one.rule),
+        *edited_inputs(state, named_values(outcome.template), outcome.paid, package.path.name),
+        *_lines(outcome.template, book, mend, template is not None),
+        *(_sheets(template, state, book, mend) if template is not None else ()),
+    ], template
+
+
+def _lines(template: Template, book: Book, mend: str, same_version: bool) -> Iterator[Issue]:
+    """The tables that a refresh writes."""
+    for table in written(template):
         if table.name in _HISTORY or table.name.casefold() not in book.tables:
             continue
         if table.name in KEYS:
             yield from _rows(table, book, mend)
         elif same_version:
             yield from _ordered(table, book, mend)
-    if same_version:
-        yield from _named(outcome.template, state, mend)
-        for sheet in outcome.template.sheets:
-            if sheet.kind != "input" and not sheet.hidden:
-                yield from _frame(sheet, book, mend)
+
+
+def _sheets(template: Template, state: State, book: Book, mend: str) -> Iterator[Issue]:
+    """What else a refresh writes, and what stands around the tables."""
+    yield from _named(template, state, mend)
+    for sheet in template.sheets:
+        if sheet.kind != "input" and not sheet.hidden:
+            yield from _frame(sheet, book, mend)
 
 
 def _rows(expected: Table, book: Book, mend: str) -> Iterator[Issue]:
@@ -341,42 +347,17 @@ def _frame(sheet: Sheet, book: Book, mend: str) -> Iterator[Issue]:
         yield Issue(NOT_FOUND, f"the sheet {sheet.name} is missing", sheet.name, None, ANEW)
         return
     named = set(sheet.names.values())
-    over = {at: place for table in sheet.tables for at, place in _above(table, book)}
+    over = {at: place for table in sheet.tables for at, place in above(table, book)}
     for at, cell in sheet.cells.items():
         if typed(sheet, at) or (at in named and not cell.formula):
             continue
         place = Place(sheet.name, *over.get(at, at))
         found = book.formulas.get(place, book.values.get(place))
         wanted = cell.formula or plain(cell.value)
-        if cell.former and _same_formula(found, cell.former):
+        if cell.former and same_formula(found, cell.former):
             continue
-        if not same(found, wanted) and not (cell.formula and _same_formula(found, wanted)):
+        if not same(found, wanted) and not (cell.formula and same_formula(found, wanted)):
             yield _other(place, found, wanted, mend)
-
-
-def _above(table: Table, book: Book) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
-    """The cell of each total over a table, and where it stands in a workbook that has other columns."""
-    region = book.tables.get(table.name.casefold())
-    headers = [header_name(header) for header in region.headers] if region else []
-    for at, column in enumerate(table.columns):
-        if region and column.total and (name := header_name(column.header)) in headers:
-            row = table.top - 1
-            yield (row, table.left + at), (row, region.first_column + headers.index(name))
-
-
-def _same_formula(one: Any, other: str) -> bool:
-    """Whether two formulas are one, in whatever letters the functions and however the values TRUE and FALSE
-    are written: LibreOffice calls them.
-
-    >>> _same_formula("=iferror(AND(A1:A3),FALSE())", "=IFERROR(AND(A1:A3),FALSE)"), _same_formula(1.0, "=1")
-    (True, False)
-    """
-    if not isinstance(one, str):
-        return False
-    if one.removeprefix("=") == other.removeprefix("="):
-        return True
-    said, wanted = (_TRUTH.sub(r"\1", spelled(text.removeprefix("="))) for text in (one, other))
-    return said == wanted
 
 
 def _other(place: Place, found: Any, wanted: Any, mend: str) -> Issue:

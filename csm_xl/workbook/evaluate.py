@@ -8,13 +8,14 @@ function becomes a reference to a cell that is always empty.
 
 from __future__ import annotations
 
+import math
 import re
-from bisect import bisect_left
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache, partial
+from itertools import pairwise
 from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
@@ -25,6 +26,10 @@ from csm_xl.plan.names import listed
 from csm_xl.plan.raw import letters, quoted
 from csm_xl.workbook.array_calls import CALL, FILL, IF, called, chosen, filled, rewritten
 from csm_xl.workbook.cells import LAST_COLUMN, LAST_ROW, number_of
+from csm_xl.workbook.dependents import Area, Dependents
+from csm_xl.workbook.formulas import copied, corner
+from csm_xl.workbook.number_formats import DAYS_TO_1904
+from csm_xl.workbook.one_cell import intersected, seen
 from csm_xl.workbook.package import Package, Region
 
 UNKNOWN: Final = ErrorCell("#UNKNOWN!")
@@ -39,17 +44,25 @@ _KINDS: Final = {
 _TEXTS: Final = {text: kind for kind, text in _KINDS.items()}
 _CODES: Final = {VALUE: "Value", NOT_FOUND: "Na", ARITHMETIC: "Num"}
 _RANGE: Final = ("Operand", "Range")  # kind and sub-kind of a token
-_FOREIGN: Final = re.compile(r"'?\[\d+\]")  # the number of another workbook that a formula refers to
+_FOREIGN: Final = re.compile(r"'?\[[1-9]\d*\]")  # the number of another workbook that a formula refers to
 _NOWHERE: Final = "'csm_xl nothing'"
 _PREFIXES: Final = ("_xlfn.", "_xlws.", "_xludf.")
 _BRACKETED: Final = re.compile(r"\[((?:'.|[^'\[\]])*)\]")
+_HERE: Final = re.compile(r"(?<![\w'\])])!(?=[$A-Za-z0-9])")
+"""What stands before a cell of the sheet where a name is used."""
+_PLAIN_AREA: Final = re.compile(
+    r"(?:(?:'(?:[^']|'')+'|[\w.]+)!)?\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?\Z"
+)
+_NESTED: Final = 64
+_LONGEST: Final = 100_000
+"""How deep names may stand within names, and how many letters they may come to."""
 _LISTED: Final = 8
 _GAP: Final = 16  # blank columns between two cells that are handed over together
+_PLAIN: Final = re.compile(
+    r"\$?[A-Za-z]{1,3}\$?[1-9]\d{0,6}(?::\$?[A-Za-z]{1,3}\$?[1-9]\d{0,6})?"
+    r"|\$?[A-Za-z]{1,3}:\$?[A-Za-z]{1,3}|\$?[1-9]\d{0,6}:\$?[1-9]\d{0,6}"
+)  # cells, whole columns or whole rows
 _ESCAPE: Final = re.compile(r"'(.)")  # in a column's name the letters [ ] # ' stand behind a '
-
-
-_Area = tuple[str, int, int, int, int]
-"""Sheet, casefolded, then the top, left, bottom and right of an area."""
 
 
 class Place(NamedTuple):
@@ -74,7 +87,12 @@ class Book:
     values: the typed cells. formulas: the formulas, with ``=``; a formula that fills several cells
     stands at the first, and `arrays` has its rows and columns; `dynamic` are those of them that fill no more
     cells than their result has, the others fill all of theirs. stored: the values that the file keeps
-    for formula cells. tables: name → place; names: defined name → what it refers to.
+    for formula cells. tables: name → place; names: defined name → what it refers to. own_names: sheet and
+    defined name → what it refers to on that sheet. hidden: sheet → the rows that nobody sees; filtered: those
+    of them that a filter hides. Sheets and names are casefolded. is_1904: numbers of days count from 1904.
+    as_displayed: the workbook calculates with what its cells show, which only Excel can. iterates: it
+    calculates in circles, from what was there before. unreadable: cells whose stored value is none → what is
+    wrong with it.
     """
 
     sheets: list[str] = field(default_factory=list)
@@ -85,6 +103,13 @@ class Book:
     stored: dict[Place, Any] = field(default_factory=dict)
     tables: dict[str, Region] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
+    own_names: dict[tuple[str, str], str] = field(default_factory=dict)
+    hidden: dict[str, frozenset[int]] = field(default_factory=dict)
+    filtered: dict[str, frozenset[int]] = field(default_factory=dict)
+    is_1904: bool = False
+    as_displayed: bool = False
+    iterates: bool = False
+    unreadable: dict[Place, str] = field(default_factory=dict)
 
     def filled(self) -> list[Place]:
         """Every cell that a formula gives a value, in order."""
@@ -100,13 +125,35 @@ class Book:
         ]
 
 
-def load(package: Package) -> Book:
-    """The cells, formulas and stored values of a workbook file."""
+def load(package: Package, as_filed: bool = False) -> Book:
+    """The cells, formulas and stored values of a workbook file.
+
+    as_filed: days count as the file counts them, which may be from 1904; else they count from 1900. Our own
+    functions count from 1900: a workbook that calls them is read so.
+    """
     book = Book(list(package.sheets))
     book.tables = {region.name.casefold(): region for region in package.tables()}
     book.names = {name.casefold(): refers for name, refers in package.names.items()}
+    book.own_names = {(sheet.casefold(), name.casefold()): refers
+                      for (sheet, name), refers in package.sheet_names.items()}  # fmt: skip
+    book.as_displayed = package.as_displayed
+    book.iterates = package.iterates
+    dates = package.dates
+    book.is_1904 = (
+        as_filed
+        and dates.is_1904
+        and not any(
+            "CSM_" in formula.upper()
+            for sheet in book.sheets
+            for formula in package.cells(sheet).formulas.values()
+        )
+    )
+    later = DAYS_TO_1904 if dates.is_1904 and not book.is_1904 else 0
     for sheet in book.sheets:
         cells = package.cells(sheet)
+        book.hidden[sheet.casefold()] = frozenset(cells.hidden)
+        book.filtered[sheet.casefold()] = _filtered(package, sheet)
+        book.unreadable |= {Place(sheet, *at): why for at, why in cells.unreadable.items()}
         for at, formula in cells.formulas.items():
             book.formulas[Place(sheet, *at)] = formula
         for at, size in cells.arrays.items():
@@ -116,12 +163,26 @@ def load(package: Package) -> Book:
         given.update(cell for at in cells.arrays for cell in book.filled_by(Place(sheet, *at)))
         for (row, column), value in cells.values.items():
             place = Place(sheet, row, column)
+            number = cells.numbers.get((row, column))
+            if number is not None:  # as it stands in the file, but where the days count otherwise
+                value = number + (later if later and isinstance(value, (date, ErrorCell)) else 0)
             (book.stored if place in given else book.values)[place] = plain(value)
         for at in cells.arrays.keys() & cells.values.keys():
             # Beside the first cell, a text of no letters is a cell that a file leaves out.
             for cell in book.filled_by(Place(sheet, *at)):
                 book.stored.setdefault(cell, "")
     return book
+
+
+def _filtered(package: Package, sheet: str) -> frozenset[int]:
+    """The rows of a sheet that a filter hides, of the sheet itself or of one of its tables."""
+    cells = package.cells(sheet)
+    if not cells.hidden:
+        return frozenset()
+    rows = [
+        _referred(f"={area}", sheet)[0] for area in [*cells.filters, *package.table_filters(sheet)] if area
+    ]
+    return frozenset(row for row in cells.hidden if any(top <= row <= last for _, top, _, last, _ in rows))
 
 
 def plain(value: Any) -> Any:
@@ -145,7 +206,9 @@ def recalculate(book: Book) -> dict[Place, Any]:
     """
     import formualizer as engine
 
-    workbook = engine.Workbook()
+    if book.as_displayed:
+        return dict.fromkeys(book.filled(), UNKNOWN)
+    workbook = _workbook(book)
     workbook.set_changelog_enabled(False)  # nothing is undone here, and keeping track takes most of the time
     workbook.set_temporal_egress("serial")
     for sheet in [*book.sheets, _NOWHERE.strip("'")]:
@@ -162,23 +225,23 @@ def recalculate(book: Book) -> dict[Place, Any]:
                 found |= dict.fromkeys(book.filled_by(place), UNKNOWN)
                 continue
             expanded[place] = plain_formula = expand(formula, place, book)
-            # A formula that fills one cell shows its first value and leaves its neighbours alone.
-            alone = place not in book.arrays
-            if not alone and "CSM_" in plain_formula.upper():
-                plain_formula = rewritten(_tokens(plain_formula), _address(place, book))
-            if not alone and place not in book.dynamic:
-                rows, columns = book.arrays[place]
-                plain_formula = f"={FILL}({rows},{columns},{plain_formula[1:]})"
-            workbook.set_formula(*place, f"=@({plain_formula[1:]})" if alone else plain_formula)
+            if plain_formula != formula and _foreign(plain_formula):  # by a name
+                raise ValueError("it reads from another workbook")
+            workbook.set_formula(*place, _as_in_excel(plain_formula, place, book))
         except CsmError as nowhere:
             found |= dict.fromkeys(book.filled_by(place), ErrorCell(nowhere.code))
-        except (engine.TokenizerError, engine.ParserError, ValueError):
+        except (engine.TokenizerError, engine.ParserError, engine.ExcelEvaluationError, ValueError):
             found |= dict.fromkeys(book.filled_by(place), UNKNOWN)
         except RuntimeError as why:  # the engine's own, which has no class for it
-            if "#CIRC!" not in str(why):
-                raise
-            found |= dict.fromkeys(book.filled_by(place), CIRCULAR)
-    workbook.evaluate_all()
+            shown = CIRCULAR if "#CIRC!" in str(why) else UNKNOWN
+            found |= dict.fromkeys(book.filled_by(place), shown)
+    try:
+        workbook.evaluate_all()
+    except (
+        engine.ExcelEvaluationError,
+        RuntimeError,
+    ):  # one formula is beyond the engine: nobody knows which
+        return dict.fromkeys(book.filled(), UNKNOWN)
     for place in book.filled():
         if place not in found:
             found[place] = _result(workbook.get_value(*place))
@@ -190,6 +253,53 @@ def recalculate(book: Book) -> dict[Place, Any]:
     } | {place for place, value in found.items() if value == UNKNOWN}
     unknown |= unmet(book).keys()
     return found | dict.fromkeys(followers(book, expanded, unknown) | unknown, UNKNOWN) if unknown else found
+
+
+def _as_in_excel(formula: str, place: Place, book: Book) -> str:
+    """A formula in plain references, put so that the engine does with it what Excel does.
+
+    Errors: `ValueError` where that cannot be told.
+    """
+    capitals = formula.upper()
+    if "SUBTOTAL(" in capitals or "AGGREGATE(" in capitals:
+        formula = seen(_tokens(formula), partial(_seen_rows, book), partial(_area_of, place))
+    if place not in book.arrays:  # it shows its first value and leaves its neighbours alone
+        formula = intersected(_tokens(formula)) if ":" in formula else formula
+        return f"=@({formula[1:]})"
+    if "CSM_" in capitals:
+        formula = rewritten(_tokens(formula), _address(place, book))
+    if place in book.dynamic:
+        return formula
+    rows, columns = book.arrays[place]
+    return f"={FILL}({rows},{columns},{formula[1:]})"
+
+
+def _workbook(book: Book) -> Any:
+    import formualizer as engine
+
+    if not book.is_1904:
+        return engine.Workbook()
+    settings = engine.EvaluationConfig()
+    settings.date_system = "1904"
+    return engine.Workbook(config=engine.WorkbookConfig(eval_config=settings))
+
+
+def _area_of(place: Place, reference: str) -> Area:
+    return _referred(f"={reference}", place.sheet)[0]
+
+
+def _seen_rows(book: Book, area: Area, by_hand: bool) -> list[tuple[int, int]] | None:
+    """The parts of an area that SUBTOTAL counts, by their first and last row; None for all of it.
+
+    by_hand: whether it passes over rows that no filter hides, too.
+    """
+    sheet, top, _, bottom, _ = area
+    gone = sorted(row for row in (book.hidden if by_hand else book.filtered).get(sheet, ())
+                  if top <= row <= bottom)  # fmt: skip
+    if not gone:
+        return None
+    ends = [top - 1, *gone, bottom + 1]
+    return [(first + 1, last - 1) for first, last in pairwise(ends) if last - first > 1]
 
 
 def unmet(book: Book) -> dict[Place, str]:
@@ -261,28 +371,14 @@ def followers(book: Book, expanded: Mapping[Place, str], cells: Iterable[Place])
     expanded: each formula with plain references, as `expand` gives it.
     """
     sources = {place: _referred(formula, place.sheet) for place, formula in expanded.items()}
+    dependents = Dependents(sources)
     fresh = set(cells)
     found = set(fresh)
     while fresh:
-        columns: dict[str, dict[int, list[int]]] = {}
-        for one in sorted(fresh):
-            columns.setdefault(one.sheet.casefold(), {}).setdefault(one.column, []).append(one.row)
-        reached = [place for place, areas in sources.items() if any(_meets(columns, area) for area in areas)]
+        reached = dependents.next((one.sheet.casefold(), one.row, one.column) for one in fresh)
         fresh = {cell for place in reached for cell in book.filled_by(place)} - found
         found |= fresh
-        for place in reached:
-            del sources[place]
     return found.difference(cells)
-
-
-def _meets(columns: Mapping[str, Mapping[int, Sequence[int]]], area: _Area) -> bool:
-    """Whether an area holds one of some cells, given as sheet → column → rows in order."""
-    sheet, top, left, bottom, right = area
-    return any(
-        (at := bisect_left(rows, top)) < len(rows) and rows[at] <= bottom
-        for column, rows in columns.get(sheet, {}).items()
-        if left <= column <= right
-    )
 
 
 def _foreign(formula: str) -> bool:
@@ -292,7 +388,7 @@ def _foreign(formula: str) -> bool:
     )
 
 
-def _referred(formula: str, sheet: str) -> list[_Area]:
+def _referred(formula: str, sheet: str) -> list[Area]:
     """The areas that a formula names."""
     found = []
     for value, kind, subtype in _tokens(formula):
@@ -409,6 +505,8 @@ def _cell(value: Any) -> Any:
 
 
 def _result(value: Any) -> Any:
+    if isinstance(value, float) and not math.isfinite(value):
+        return ErrorCell("#NUM!")  # what Excel shows for what is too large, or no number
     if isinstance(value, dict):
         kind = value.get("kind", "")
         if kind == "Circ":
@@ -417,10 +515,11 @@ def _result(value: Any) -> Any:
     return plain(value)
 
 
-def expand(formula: str, place: Place, book: Book) -> str:
+def expand(formula: str, place: Place, book: Book, names: tuple[str, ...] = ()) -> str:
     """A formula with structured references and defined names as plain references.
 
-    Errors: #N/A for a table or column that is not there.
+    names: those within which the formula stands.
+    Errors: #N/A for a table or column that is not there. `ValueError` for a name that refers to itself.
 
     >>> table = Region("tblPay", "Pay", 1, 1, 3, ("Who", "Pay (USD)"))
     >>> book = Book(["Pay"], tables={"tblpay": table})
@@ -444,7 +543,7 @@ def expand(formula: str, place: Place, book: Book) -> str:
         elif subtype == "Close" and calls:
             calls.pop()
         elif kind == "Operand" and subtype == "Range":
-            value = _reference(value, place, book)
+            value = _reference(value, place, book, names)
         parts.append(value)
         before = value[-1:]
     return "".join(parts)
@@ -478,13 +577,57 @@ def _function(opening: str) -> str:
     return opening
 
 
-def _reference(text: str, place: Place, book: Book) -> str:
-    if "[" in text:
+def _reference(text: str, place: Place, book: Book, names: tuple[str, ...]) -> str:
+    if "[" in text and not text.startswith("[0]!"):
         return _structured(text, place, book)
     if text.casefold() in book.tables:
         return _structured(f"{text}[]", place, book)
-    referred = book.names.get(text.casefold())
-    return text if referred is None else f"({expand(referred, place, book)[1:]})"
+    text = text.removeprefix("[0]!")  # this workbook itself
+    sheet, _, name = text.rpartition("!")
+    on = sheet.strip("'").replace("''", "'") if sheet else place.sheet
+    at = on.casefold(), name.casefold()
+    referred = book.own_names.get(at, book.names.get(at[1]))
+    if referred is None:
+        if sheet and sheet != _NOWHERE and on not in book.sheets:
+            known = {one.casefold() for one in book.sheets}
+            if at[0] not in known:  # a chart or a sheet of macros, or several sheets
+                raise ValueError(f"there is no worksheet {on}")
+        return _in_order(text)
+    if at[1] in names or len(names) >= _NESTED:
+        raise ValueError(f"the name {name} refers to itself")
+    # A name refers to cells as seen from A1; without a sheet before its ! it means that of the formula.
+    referred = copied(referred.removeprefix("="), place.row - 1, place.column - 1, around=True)
+    meant = expand(f"={_HERE.sub(f'{quoted(on)}!', referred)}", place, book, (*names, at[1]))[1:]
+    if len(meant) > _LONGEST:
+        raise ValueError(f"the name {name} is too long")
+    return meant if _PLAIN_AREA.match(meant) else f"({meant})"
+
+
+def _in_order(text: str) -> str:
+    """A reference with its first corner first, as a copied formula may not have it.
+
+    >>> _in_order("S!B$9:B2"), _in_order("S!$B$2:C9")
+    ('S!B2:B$9', 'S!$B$2:C9')
+    """
+    sheet, mark, cells = text.rpartition("!")
+    first, colon, last = cells.partition(":")
+    if not colon or ":" in last:
+        return text
+    a, b = (_corner(one.replace("$", ""), False) for one in (first, last))
+    if a[0] <= b[0] and a[1] <= b[1]:
+        return text
+    start, end = corner(first), corner(last)
+    if start is None or end is None:
+        return (
+            f"{sheet}{mark}{last}:{first}" if a >= b and (first + last).replace("$", "").isalnum() else text
+        )
+    if start.row > end.row:
+        start, end = (start._replace(row=end.row, row_fixed=end.row_fixed),
+                      end._replace(row=start.row, row_fixed=start.row_fixed))  # fmt: skip
+    if start.column > end.column:
+        start, end = (start._replace(column=end.column, column_fixed=end.column_fixed),
+                      end._replace(column=start.column, column_fixed=start.column_fixed))  # fmt: skip
+    return f"{sheet}{mark}{start}:{end}"
 
 
 def _structured(text: str, place: Place, book: Book) -> str:
@@ -494,9 +637,17 @@ def _structured(text: str, place: Place, book: Book) -> str:
         raise CsmError(NOT_FOUND, f"there is no table {name}", str(place))
     items, columns = _specifiers("[" + inner)
     rows = _rows(items, region, place)
+    if rows is None:
+        return "#REF!"
     known = [header.casefold() for header in region.headers]
+    spaced = [" ".join(header.split()) for header in known]
     try:
-        at = [known.index(column.casefold()) for column in columns] or [0, len(known) - 1]
+        at = [
+            known.index(said)
+            if (said := column.casefold()) in known
+            else spaced.index(" ".join(said.split()))
+            for column in columns
+        ] or [0, len(known) - 1]
     except ValueError:
         raise CsmError(
             NOT_FOUND, f"table {region.name} has no column {' or '.join(columns)}", str(place)
@@ -510,18 +661,25 @@ def _structured(text: str, place: Place, book: Book) -> str:
 def _around(place: Place, regions: Iterable[Region]) -> Region | None:
     """The table in which a cell stands: ``[Column]`` without a name means that one."""
     return next((region for region in regions if region.sheet == place.sheet
-                 and region.first_row <= place.row <= region.last_row
+                 and region.first_row <= place.row <= region.last_row + region.totals
                  and region.first_column <= place.column <= region.last_column), None)  # fmt: skip
 
 
-def _rows(items: list[str], region: Region, place: Place) -> tuple[int, int]:
+def _rows(items: list[str], region: Region, place: Place) -> tuple[int, int] | None:
+    """The first and the last row of parts of a table; None for a part that it does not have."""
     rows: Mapping[str, tuple[int, int]] = {
-        "#all": (region.first_row, region.last_row),
+        "#all": (region.first_row + region.headless, region.last_row + region.totals),
         "#headers": (region.first_row, region.first_row),
+        "#totals": (region.last_row + 1, region.last_row + region.totals),
         "#data": (region.first_row + 1, region.last_row),
         "#this row": (place.row, place.row),
     }
-    chosen = [rows[item] for item in items if item in rows]
+    lacks = {"#headers"} if region.headless else set()
+    lacks |= set() if region.totals else {"#totals"}
+    if items and lacks.issuperset(items):
+        return None
+    chosen = [rows[item] for item in items if item in rows and item not in lacks]
+    items = [item for item in items if item not in lacks]
     if len(chosen) != len(items):
         raise CsmError(NOT_FOUND, f"table {region.name} has no part {' or '.join(items)}", str(place))
     if not chosen:
@@ -542,3 +700,37 @@ def _specifiers(text: str) -> tuple[list[str], list[str]]:
     items = ["#this row"] if this_row else []
     items += [word.lower() for word in words if word.startswith("#")]
     return items, [_ESCAPE.sub(r"\1", word) for word in words if not word.startswith("#")]
+
+
+def tokens(formula: str) -> tuple[tuple[str, str, str], ...]:
+    """The parts of a formula: text, kind and sub-kind of each.
+
+    Errors: those of the engine, of a formula that cannot be read.
+    """
+    return _tokens(formula)
+
+
+def is_plain(reference: str) -> bool:
+    """Whether a reference names cells, whole columns or whole rows, on its own sheet.
+
+    >>> is_plain("$A$1:B7"), is_plain("A:B"), is_plain("Pay!A1"), is_plain("total")
+    (True, True, False, False)
+    """
+    return _PLAIN.fullmatch(reference) is not None
+
+
+def area_of(reference: str, sheet: str) -> Area:
+    """The area that a plain reference names; one without a sheet is on the sheet that is given.
+
+    Errors: `ValueError` for anything else.
+
+    >>> area_of("Pay!$B$2:C9", "Notes"), area_of("A:A", "Notes")[1:]
+    (('pay', 2, 2, 9, 3), (1, 1, 1048576, 1))
+    """
+    named, _, cells = reference.rpartition("!")
+    if not is_plain(cells) or ":" in named or "[" in named:
+        raise ValueError(reference)
+    found = _referred(f"={reference}", sheet)
+    if len(found) != 1:
+        raise ValueError(reference)
+    return found[0]

@@ -51,6 +51,24 @@ def currencies_of(tables: Tables) -> list[str]:
     return [code for code, _ in found if code] or known.all()
 
 
+def together(tables: Tables) -> Tables:
+    """The tables with the rows of each curve, tier table and matrix one below the other.
+
+    So formulas look them up. Each keeps the order of its rows, and comes where its first one was.
+    """
+    sorted_ones = {}
+    for place in (one for one in layout.INPUTS if one.first_of):
+        given = tables[place.name]
+        names = given.columns[place.first_of].tolist()
+        begins = {name: at for at, name in enumerate(dict.fromkeys(names))}
+        order = sorted(range(given.rows), key=lambda row: begins[names[row]])
+        if order != list(range(given.rows)):
+            sorted_ones[place.name] = given.take(order)
+    found = Tables(tables.types, tables | sorted_ones)
+    found.left_out, found.accepted = dict(tables.left_out), tables.accepted
+    return found
+
+
 def input_tables(sheet: str, tables: Tables, left: int = 1) -> list[Table]:
     """The tables of an input sheet, side by side with a free column between them."""
     found = []

@@ -15,9 +15,9 @@ from typing import Any, Final
 from xml.etree.ElementTree import Element
 
 from csm_xl.errors import VALUE, CsmError, Issue
+from csm_xl.workbook.formulas import Area, area
 from csm_xl.workbook.lint_sheet import Found, Known, SheetLint, every, formula_fault, local
 from csm_xl.workbook.package import Package
-from csm_xl.workbook.patch.formulas import Area, area
 
 _BAD_SHEET: Final = re.compile(r"[\[\]:*?/\\\x00-\x1f]|^'|'\Z")
 _NAME: Final = re.compile(r"(?:[^\W\d]|\\)[\w.\\?]*\Z")
@@ -27,7 +27,6 @@ _SHEET_LETTERS: Final = 31
 _COUNTED: Final = ("fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs", "numFmts")
 _OWN_FORMATS: Final = 164
 _MEND: Final = "Build the workbook anew, or mend it in Excel."
-_BOOK: Final = "xl/workbook.xml"
 _TYPES: Final = "[Content_Types].xml"
 
 
@@ -99,35 +98,35 @@ class _Lint:
 
     def book(self) -> None:
         """The sheets."""
-        root = self.package.tree(_BOOK)
-        links = self.package._links(_BOOK)
+        root = self.package.tree(self.package.book)
+        links = self.package._links(self.package.book)
         sheets = list(every(root, "sheet"))
         names = [one.get("name", "") for one in sheets]
         for name in names:
             if not 1 <= len(name) <= _SHEET_LETTERS or _BAD_SHEET.search(name):
-                self.say("the sheet's name is none that Excel allows", name or _BOOK, name)
+                self.say("the sheet's name is none that Excel allows", name or self.package.book, name)
         for name in _twice(name.casefold() for name in names):
             self.say("two sheets have one name", name)
         for number in _twice(one.get("sheetId", "") for one in sheets):
-            self.say("two sheets have one number", _BOOK, number)
+            self.say("two sheets have one number", self.package.book, number)
         for one in sheets:
             link = next((value for key, value in one.attrib.items() if local(key) == "id"), "")
             if links.get(link, ("", ""))[1] not in self.package.parts:
                 self.say("the sheet has no part", one.get("name", ""), link)
         if sheets and all(one.get("state", "visible") != "visible" for one in sheets):
-            self.say("every sheet is hidden", _BOOK)
+            self.say("every sheet is hidden", self.package.book)
         for one in every(root, "workbookView"):
             if int(one.get("activeTab", "0")) >= len(sheets):
-                self.say("the sheet to show first is not there", _BOOK, one.get("activeTab"))
+                self.say("the sheet to show first is not there", self.package.book, one.get("activeTab"))
         order = [local(one.tag) for one in root]
         wanted = [name for name in ("workbookPr", "bookViews", "sheets", "definedNames", "calcPr",
                                     "pivotCaches", "extLst") if name in order]  # fmt: skip
         if [name for name in order if name in wanted] != wanted:
-            self.say("the parts of the workbook stand in the wrong order", _BOOK)
+            self.say("the parts of the workbook stand in the wrong order", self.package.book)
 
     def names(self) -> None:
         """The defined names."""
-        root = self.package.tree(_BOOK)
+        root = self.package.tree(self.package.book)
         sheets = [one.get("name", "").casefold() for one in every(root, "sheet")]
         seen: set[tuple[str, str]] = set()
         for one in every(root, "definedName"):
@@ -214,7 +213,9 @@ class _Lint:
     def sheets(self) -> None:
         """Every sheet, and its tables against its cells."""
         shared = self.package.texts
-        names = frozenset(one.get("name", "").casefold() for one in every(self.package.tree(_BOOK), "sheet"))
+        names = frozenset(
+            one.get("name", "").casefold() for one in every(self.package.tree(self.package.book), "sheet")
+        )
         for sheet, part in self.package.sheets.items():
             folder, _, file = part.rpartition("/")
             rels = f"{folder}/_rels/{file}.rels"
@@ -267,8 +268,8 @@ class _Lint:
     def chain(self) -> None:
         """Excel's order of calculation."""
         numbers = {one.get("sheetId"): one.get("name", "") for one in
-                   every(self.package.tree(_BOOK), "sheet")}  # fmt: skip
-        for kind, part in self.package._links(_BOOK).values():
+                   every(self.package.tree(self.package.book), "sheet")}  # fmt: skip
+        for kind, part in self.package._links(self.package.book).values():
             if not kind.endswith("/calcChain") or part not in self.package.parts:
                 continue
             sheet = ""

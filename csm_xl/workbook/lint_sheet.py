@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 
 from csm_xl.errors import VALUE, Issue
 from csm_xl.plan.raw import letters, quoted
-from csm_xl.workbook.patch.formulas import MOST_COLUMNS, MOST_ROWS, Area, area
+from csm_xl.workbook.formulas import MOST_COLUMNS, MOST_ROWS, Area, area
 
 MOST_TEXT: Final = 32_767
 MOST_FORMULA: Final = 8_192

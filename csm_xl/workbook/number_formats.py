@@ -9,11 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from typing import Any, Final
 from xml.etree.ElementTree import Element
 
-from csm_xl.plan.cells import ErrorCell
+from csm_xl.plan.cells import EPOCH_1900, ErrorCell
+
+DAYS_TO_1904: Final = date(1904, 1, 1).toordinal() - EPOCH_1900
+"""How many days later the count of a workbook of the 1904 system begins."""
 
 _SECTION: Final = re.compile(
     r"""(?P<literal>"[^"]*(?:"|\Z)|\\.|[_*].)     # quoted text, an escaped letter, a blank or filling one

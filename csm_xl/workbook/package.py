@@ -21,7 +21,7 @@ from typing import IO, Final
 from xml.etree import ElementTree
 
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError
-from csm_xl.workbook.cells import Cells, read_cells, shared_texts
+from csm_xl.workbook.cells import Cells, read_cells, shared_texts, unescaped
 from csm_xl.workbook.number_formats import DateStyles, date_styles
 
 MOST_BYTES: Final = 600_000_000
@@ -39,6 +39,9 @@ _LEADS_OUT: Final = re.compile(r"(^|[/\\])\.\.([/\\]|$)|^[/\\]|^[A-Za-z]:|\0")
 _DECLARES: Final = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 _LONGEST_DECLARATION: Final = 64
 _TABLE_LINK: Final = "/table"
+_BOOK_LINK: Final = "/officeDocument"
+_BOOK: Final = "xl/workbook.xml"
+"""Where the workbook stands in a file that does not say it."""
 _VERSION: Final = re.compile(r"\A\d+(?:\.\d+)?")
 _DAMAGE: Final = (KeyError, zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError,
                   NotImplementedError)  # fmt: skip
@@ -49,7 +52,8 @@ _DAMAGE: Final = (KeyError, zipfile.BadZipFile, zlib.error, EOFError, OSError, V
 class Region:
     """An Excel table: its name, its sheet, and where it stands, rows and columns counted from 1.
 
-    first_row is the header's; last_row the last row of data; headers as the cells show them.
+    first_row is the header's; last_row the last row of data; headers as the cells show them. headless: no row
+    shows the headers; first_row is then the one above the first row of data, which is not the table's.
     formulas: header → the formula of a calculated column, as the file stores it. totals: how many rows of
     totals follow the last row of data.
     """
@@ -62,6 +66,7 @@ class Region:
     headers: tuple[str, ...]
     formulas: tuple[tuple[str, str], ...] = ()
     totals: int = 0
+    headless: bool = False
 
     @property
     def last_column(self) -> int:
@@ -86,6 +91,7 @@ class Package:
                 "Copy or download it again, or save it again in Excel.",
             ) from None
         self.parts = frozenset(self._zip.namelist())
+        self._spelled = {part.casefold(): part for part in self.parts}
         self._check()
         self.sheets = self._sheets()
         self._read: dict[str, Cells] = {}
@@ -143,13 +149,36 @@ class Package:
         return found
 
     @cached_property
+    def book(self) -> str:
+        """The part of the workbook itself, as the file's relationships name it."""
+        links = self._links("").values()
+        said = (part for kind, part in links if kind.endswith(_BOOK_LINK) and part in self.parts)
+        return next(said, _BOOK)
+
+    @cached_property
     def names(self) -> dict[str, str]:
         """Defined name → what it refers to, for the names that the whole workbook knows."""
-        return {
-            one.get("name", ""): one.text or ""
-            for one in self.tree("xl/workbook.xml").iter()
-            if _local(one.tag) == "definedName" and "localSheetId" not in one.attrib
-        }
+        return {name: refers for (sheet, name), refers in self._names.items() if not sheet}
+
+    @cached_property
+    def sheet_names(self) -> dict[tuple[str, str], str]:
+        """Sheet and defined name → what it refers to, for the names that one sheet knows."""
+        return {at: refers for at, refers in self._names.items() if at[0]}
+
+    @cached_property
+    def _names(self) -> dict[tuple[str, str], str]:
+        found: dict[tuple[str, str], str] = {}
+        sheets: list[str] = []
+        for one in self.tree(self.book).iter():
+            if _local(one.tag) == "sheet":
+                sheets.append(one.get("name", ""))
+            elif _local(one.tag) == "definedName":
+                local = one.get("localSheetId")
+                if local is None:
+                    found["", one.get("name", "")] = one.text or ""
+                elif local.isdecimal() and int(local) < len(sheets):
+                    found[sheets[int(local)], one.get("name", "")] = one.text or ""
+        return found
 
     @cached_property
     def created(self) -> datetime | None:
@@ -171,11 +200,34 @@ class Package:
     @cached_property
     def dates(self) -> DateStyles:
         """Which styles show a number as a date, and from which day this workbook counts."""
-        book = self.tree("xl/workbook.xml")
+        book = self.tree(self.book)
         counted = [one.get("date1904", "0") for one in book.iter() if _local(one.tag) == "workbookPr"]
         return date_styles(
             [self.tree(part) for part in self._related("/styles")], counted[:1] in (["1"], ["true"])
         )
+
+    @cached_property
+    def as_displayed(self) -> bool:
+        """Whether the workbook calculates with what its cells show instead of what they hold."""
+        return any(_local(one.tag) == "calcPr" and one.get("fullPrecision") in ("0", "false")
+                   for one in self.tree(self.book).iter())  # fmt: skip
+
+    @cached_property
+    def iterates(self) -> bool:
+        """Whether the workbook calculates in circles, each time from what was there before."""
+        return any(_local(one.tag) == "calcPr" and one.get("iterate") in ("1", "true")
+                   for one in self.tree(self.book).iter())  # fmt: skip
+
+    def table_filters(self, sheet: str) -> list[str]:
+        """The areas of the tables of a sheet whose rows a filter hides."""
+        trees = [self.tree(part) for kind, part in self._links(self.sheets[sheet]).values()
+                 if kind.endswith(_TABLE_LINK)]  # fmt: skip
+        filters = [one for tree in trees for one in tree if _local(one.tag) == "autoFilter"]
+        return [
+            one.get("ref", "")
+            for one in filters
+            if any(_local(column.tag) == "filterColumn" for column in one)
+        ]
 
     def cells(self, sheet: str) -> Cells:
         """What stands in a worksheet; read once.
@@ -215,7 +267,7 @@ class Package:
 
     def _related(self, kind: str) -> list[str]:
         """The parts of a kind that the workbook refers to."""
-        links = self._links("xl/workbook.xml").values()
+        links = self._links(self.book).values()
         return [part for said, part in links if said.endswith(kind) and part in self.parts]
 
     def _check(self) -> None:
@@ -246,11 +298,11 @@ class Package:
             what = "spreadsheet (.ods)" if b"spreadsheet" in kind else "file"
             raise self.error(f"the file is an OpenDocument {what}, which csm_xl does not read",
                              "Open it in LibreOffice and save it as Excel 2007-365 (.xlsx).")  # fmt: skip
-        if "xl/workbook.xml" not in self.parts:
-            raise self.error("the file is a zip, but no Excel workbook", "Save it as .xlsx in Excel.")
         for info in infos:
             if info.filename.endswith((".xml", ".rels", ".vml")):
                 self._refuse_declarations(info.filename)
+        if self.book not in self.parts:
+            raise self.error("the file is a zip, but no Excel workbook", "Save it as .xlsx in Excel.")
 
     def _refuse_declarations(self, part: str) -> None:
         with self.opened(part) as stream:
@@ -265,9 +317,9 @@ class Package:
 
     def _sheets(self) -> dict[str, str]:
         """Worksheet → its part, in order; chart sheets are left out."""
-        links = self._links("xl/workbook.xml")
+        links = self._links(self.book)
         found: dict[str, str] = {}
-        for sheet in self.tree("xl/workbook.xml").iter():
+        for sheet in self.tree(self.book).iter():
             if _local(sheet.tag) == "sheet":
                 link = next((value for name, value in sheet.attrib.items() if _local(name) == "id"), "")
                 kind, target = links.get(link, ("", ""))
@@ -278,16 +330,19 @@ class Package:
         return found
 
     def _links(self, part: str) -> dict[str, tuple[str, str]]:
-        """Id → kind and target of what a part refers to."""
+        """Id → kind and target of what a part refers to; without a part, of what the file itself does."""
         folder, name = posixpath.split(part)
-        rels = f"{folder}/_rels/{name}.rels"
+        rels = posixpath.join(folder, "_rels", f"{name}.rels")
         if rels not in self.parts:
             return {}
         found = {}
         for link in self.tree(rels):
             target = link.get("Target", "")
-            whole = target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"{folder}/{target}")
+            target = target.lstrip("/") if target.startswith("/") else posixpath.join(folder, target)
+            whole = posixpath.normpath(target)
             if link.get("TargetMode") != "External":
+                # Names of parts differ by more than the case of their letters.
+                whole = self._spelled.get(whole.casefold(), whole)
                 found[link.get("Id", "")] = (link.get("Type", ""), whole)
         return found
 
@@ -298,6 +353,7 @@ class Package:
         try:
             left, top, right, bottom = (int(edge or 0) for edge in range_boundaries(table.get("ref", "")))
             totals = int(table.get("totalsRowCount", "0"))
+            headless = table.get("headerRowCount") == "0"
             if not (0 < top <= bottom and 0 < left <= right):
                 raise ValueError
         except (TypeError, ValueError):
@@ -305,13 +361,13 @@ class Package:
                              "Open it in Excel, let Excel repair it, and save it.") from None  # fmt: skip
         columns = [column for column in table.iter() if _local(column.tag) == "tableColumn"]
         formulas = tuple(
-            (column.get("name", ""), child.text or "")
+            (unescaped(column.get("name", "")), child.text or "")
             for column in columns
             for child in column
             if _local(child.tag) == "calculatedColumnFormula"
         )
-        headers = tuple(column.get("name", "") for column in columns)
-        return Region(name, sheet, top, left, bottom - totals, headers, formulas, totals)
+        headers = tuple(unescaped(column.get("name", "")) for column in columns)
+        return Region(name, sheet, top - headless, left, bottom - totals, headers, formulas, totals, headless)
 
 
 def _local(tag: str) -> str:

@@ -61,7 +61,7 @@ def _imported(path: Path, file: Held | None, plans: Tables) -> Imported:
     edit = Edit({**_rows(package, mine, before, plans)})
     after = fingerprint(plans)
     if file is not None and edit.tables:
-        edit, _ = calculated(edit, load(package), package)
+        edit = calculated(edit, load(package), package).edit
         replace_with(file, package, edit)
     return Imported(told, fingerprint(before), after, file is not None and bool(edit.tables))
 

@@ -73,14 +73,17 @@ def read_workbook(source: str | Path | Package, types: Mapping[str, Iterable[Col
             found += _of_sheet(sheet, cells, known)
         computed |= {sheet: [at for at in range(before, len(found))
                              if any(_inside(found[at], *spot) for spot in cells.formulas)]}  # fmt: skip
-        for row, column in sorted(cells.formulas.keys() - cells.values.keys()):
+        missing = cells.formulas.keys() - cells.values.keys()
+        for row, column in sorted(missing | cells.unreadable.keys()):
             for at, table in enumerate(found[before:], before):
                 if not _inside(table, row, column):
                     continue
                 if table_of(table, types) in ASIDE:
                     found[at] = _holding(table, {(row, column): ErrorCell("#N/A")})
+                elif (row, column) in missing:
+                    unstored.append(_unstored(sheet, row, column, package.path.name))
                 else:
-                    unstored.append(_unstored(sheet, row, column))
+                    unstored.append(_unreadable(sheet, row, column, cells.unreadable[row, column]))
     if unstored:
         raise CsmError.of(unstored)
     if not found:
@@ -133,9 +136,10 @@ def _fits(headers: set[str], known: Mapping[str, frozenset[str]]) -> bool:
 
 
 def _of_region(region: Region, cells: Cells) -> RawTable:
-    rows = _block(cells, region.first_row, region.last_row, region.first_column, region.last_column)
-    if not rows:
-        rows = [list(region.headers)]  # the header's cells are gone: the table itself still names its columns
+    top = region.first_row + region.headless
+    rows = _block(cells, top, region.last_row, region.first_column, region.last_column)
+    if region.headless or not rows:  # no cell shows the headers: the table itself still names its columns
+        rows.insert(0, list(region.headers))
     return RawTable.of_sheet(region.sheet, rows, region.name, region.first_row, region.first_column)
 
 
@@ -191,6 +195,12 @@ def _holding(table: RawTable, values: Mapping[tuple[int, int], Any]) -> RawTable
     return replace(table, rows=rows)
 
 
-def _unstored(sheet: str, row: int, column: int) -> Issue:
+def _unstored(sheet: str, row: int, column: int, file: str) -> Issue:
     return Issue(VALUE, "the formula has no stored value", f"{quoted(sheet)}!{letters(column)}{row}", None,
-                 "Open the workbook in Excel, let it calculate, save it; or type the value.")  # fmt: skip
+                 "Open the workbook in Excel, let it calculate, save it; or calculate it with"
+                 f" csm-xl recalc {file}; or type the value.")  # fmt: skip
+
+
+def _unreadable(sheet: str, row: int, column: int, what: str) -> Issue:
+    return Issue(VALUE, f"the cell {what}", f"{quoted(sheet)}!{letters(column)}{row}", None,
+                 "Open the workbook in Excel, let Excel repair it, save it; or type the value.")  # fmt: skip

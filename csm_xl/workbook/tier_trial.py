@@ -39,7 +39,7 @@ class TierTrial(Trial):
         self.pair(row + 1, self.money["Amount"], "money", 250_000.0)
         self.typed(row + 1, 3, 400_000.0, "money", "Amount")
         rule = self._rules(row, tier, f"$D${top + 2}")
-        block = self._scaled(row + 2, rule)
+        block = self._scaled(row + 2, rule, tier)
         amounts = f"$B{row + 1}", either(row + 1)
         self.outcome(row + 2, self.money["Earned"], "money", *(
             _earned(rule, block, amount) for amount in amounts))  # fmt: skip
@@ -72,7 +72,7 @@ class TierTrial(Trial):
             cell = f"INDEX(tblComponents[{header}],{component})"
             return f'IF({component}="","",IF({cell}="","",{cell}))'
 
-        pays = f"(tblComponents[Tier id]={tier})*{_VALID}"
+        pays = f'(tblComponents[Tier id]={tier})*({tier}<>"")*{_VALID}'
         own = f"MATCH(1,INDEX({pays}*(tblComponents[Plan id]=$D${PERSON}),0),0)"
         of = f"({self.line['plan_id']}={at['plan']})*({self.line['component_id']}={at['id']})"
         of += f'*({self.line["goal"]}<>"")'
@@ -97,19 +97,28 @@ class TierTrial(Trial):
             self.sheet.put(row + 1, column, formula=f"={formulas[name]}", role="calc", number=number)
         return at
 
-    def _scaled(self, row: int, rule: dict[str, str]) -> str:
-        """Write the tiers behind the page, bounds on attainment times the goal; gives their block."""
+    def _scaled(self, row: int, rule: dict[str, str], tier: str) -> str:
+        """Write the tiers behind the page, bounds on attainment times the goal; gives their block.
+
+        Their rows need not stand one below the other on Curves: each is looked for after the one before."""
         names = ("from", "to", "rate")
         heads = [input_header(self.tables, "tiers", name, self.money.currency) for name in names]
         columns = [letters(_SCALED + at) for at in range(len(names))]
         first, last = row + 1, row + _MOST_TIERS
         blank = letters(BEHIND - 1)  # a column in which nothing stands, to count rows
+        ids, found = "tblTiers[Tier id]", letters(_SCALED - 1)  # where each row of the table stands
+        self.sheet.put(row, _SCALED - 1, "Row", role="head", number="count")
         for at, name in enumerate(names):
             self.sheet.put(row, _SCALED + at, name.capitalize(), role="head", number="money")
         for place in range(first, last + 1):
             nth = f"ROWS(${blank}${first}:${blank}{place})"
+            before = f"${found}${place - 1}"
+            after = f"MATCH({tier},INDEX({ids},{before}+1):INDEX({ids},ROWS({ids})),0)"
+            nearest = rule["first"] if place == first else f"{before}+{after}"
+            self.sheet.put(place, _SCALED - 1, formula=f'=IF({nth}>{rule["count"]},"",{nearest})',
+                           role="calc", number="count")  # fmt: skip
             for at, (name, head) in enumerate(zip(names, heads, strict=True)):
-                cell = f"INDEX(tblTiers[{head}],{rule['first']}+{nth}-1)"
+                cell = f"INDEX(tblTiers[{head}],${found}${place})"
                 shown = cell if name == "rate" else f"{cell}*{rule['scale']}"
                 formula = f'=IF({nth}>{rule["count"]},"",IF({cell}="","",{shown}))'
                 self.sheet.put(place, _SCALED + at, formula=formula, role="calc", number="number")

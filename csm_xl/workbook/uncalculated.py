@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from csm_xl.errors import VALUE, CsmError, Issue
 from csm_xl.plan.raw import RawTable
-from csm_xl.workbook.evaluate import CIRCULAR, UNKNOWN, Place
+from csm_xl.workbook.evaluate import CIRCULAR, UNKNOWN, Book, Place
 from csm_xl.workbook.package import Package
 
 _MADE_HERE: Final = "csm_xl version"
@@ -26,7 +26,7 @@ def calculated_tables(
     inside: whether a table holds a cell, by its row and column.
     Errors: such formulas that cannot be calculated here, all of them at once.
     """
-    zeros = _zeros(package, found, inside) if _waits(package) else []
+    zeros = _zeros(package, found, inside) if waits(package) else []
     if not zeros:
         return list(found)
     values = _recalculated(package)
@@ -46,11 +46,18 @@ def calculated_tables(
     return tables
 
 
-def _waits(package: Package) -> bool:
+def never_calculated(package: Package, book: Book) -> set[Place]:
+    """The formula cells that keep 0 because nobody has calculated them."""
+    if not waits(package):
+        return set()
+    return {place for place, value in book.stored.items() if value == 0 and not isinstance(value, bool)}
+
+
+def waits(package: Package) -> bool:
     """Whether a program that does not calculate wrote the file, and left that to whoever opens it."""
     if _MADE_HERE in package.properties():
         return False
-    settings = (one for one in package.tree("xl/workbook.xml").iter() if one.tag.endswith("}calcPr"))
+    settings = (one for one in package.tree(package.book).iter() if one.tag.endswith("}calcPr"))
     return any(one.get("fullCalcOnLoad") in ("1", "true") for one in settings)
 
 

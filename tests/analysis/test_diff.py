@@ -358,3 +358,18 @@ def test_a_component_that_both_plans_have_is_not_named_for_want_of_events():
         tables["components"].append({"plan_id": "S", "component_id": "REFER", "type": "spif",
                                      "fixed_amount": Decimal(500)})  # fmt: skip
     assert not [row for row in compared(before, after).rows() if row[0] == "counted as 0"]
+
+
+def test_what_the_other_terms_lack_is_said_to_be_theirs():
+    tables = two()[0]
+    tables["plans"].append(tables["plans"][0] | {"plan_id": "T"})
+    tables["components"].append(
+        {"plan_id": "T", "component_id": "F", "type": "metric", "weight": 1, "measure": "NPS"}
+    )
+    with pytest.raises(CsmError, match="with the terms of plan T: there is no result NPS"):
+        diff_of_plans(raws(tables), Q1, "S", "T")
+    other = copy.deepcopy(tables)
+    other["components"][-1] |= {"plan_id": "S", "component_id": "F", "weight": 1}
+    other["components"] = other["components"][-1:]
+    with pytest.raises(CsmError, match="with the other plans: there is no result NPS"):
+        diff(raws(tables), raws({name: other[name] for name in ("plans", "components")}), Q1)

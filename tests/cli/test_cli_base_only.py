@@ -104,6 +104,24 @@ def test_what_looks_at_plans_takes_it(source: Path, tmp_path: Path, command: str
     assert status == 0, told
 
 
+@pytest.mark.parametrize(
+    "command",
+    ["diff", "simulate", "sensitivity", "health", "review"],
+)
+def test_a_workbook_without_results_is_looked_at_for_the_period_of_its_control(
+    source: Path, tmp_path: Path, command: str
+) -> None:
+    book = tmp_path / "b.xlsx"
+    own = ("--plan", source / "plan.toml", "--roster", source / "roster.csv")
+    assert shell("new", book, *own, "--period", "2026-Q2")[0] == 0
+    more = {"diff": (source,), "review": ("--out", tmp_path / "pack")}.get(command, ())
+    status, out, told = shell(command, book, *more)
+    assert (status, "2026-Q2" in out + told) == (0, True), told
+    # A folder says nowhere what to pay.
+    status, _, told = shell(command, source, *more)
+    assert (status, "Add --period" in told) == (2, True)
+
+
 def test_the_worksheet_functions_take_plans_and_roster_alone() -> None:
     assert call("CSM_PAYOUTS", "2026-Q1", PLANS_TABLE, ROSTER_TABLE)[0][:2] == ["period", "employee_id"]
     assert call("CSM_EXPLAIN", "E1", "2026-Q1", PLANS_TABLE, ROSTER_TABLE)[-1][3] == 0

@@ -199,7 +199,7 @@ def test_new_takes_a_plan_of_ones_own_and_says_which_periods_it_leaves(tmp_path:
     for name in ("roster", "changes", "results", "goals", "deals", "credits"):
         words += [f"--{name}", folder / f"{name}.csv"]
     status, _, told = shell(*words)
-    assert (status, "2026-Q1 too" in told, "2026-Q2" in told) == (0, True, False)
+    assert (status, "2026-Q1 too" in told, "not of 2026-Q2" in told) == (0, True, True)
     mine = json.loads(shell("pay", tmp_path / "mine.xlsx", "--period", "2026-Q2", "--json")[1])["lines"]
     template = run(sample_of("starter"), "2026-Q2").rows()
     target = template[0].index("target_incentive")
@@ -308,3 +308,32 @@ def test_the_total_of_a_workbook_is_of_the_year_that_control_asks_for(tmp_path: 
     assert status == 0, told
     assert json.loads(shell("pay", path, "--total", "--json")[1])["year"] == "2025"
     assert json.loads(shell("pay", folder, "--total", "--json", "--tax-year", "2025")[1])["year"] == "2026"
+
+
+def test_a_new_workbook_brings_the_rows_of_each_curve_and_tier_table_together(tmp_path: Path) -> None:
+    tables = {
+        "plans": ["plan_id,model,pay_period,target_basis,target_value", "q,base_quota,quarter,amount,5000"],
+        "components": ["plan_id,component_id,type,measure,weight,tier_id,curve_id", "q,sales,commission,,,t,",
+                       "q,c1,metric,GRR,0.5,,ca", "q,c2,metric,NRR,0.5,,cb"],
+        "tiers": ["tier_id,from,rate", "t,0,0.04", "u,0,0.5", "t,1000,0.06", "u,100,0.6"],
+        "curves": ["curve_id,attainment,payout,mode", "ca,0.8,0.5,linear", "cb,0.9,0.7,step", "ca,1,1,",
+                   "cb,1,1,", "ca,1.2,1.5,"],
+        "roster": ["employee_id,plan_id,base_salary,hire_date", "E1,q,80000,2024-01-01"],
+        "results": ["period,scope,id,measure,actual,goal", "2026-Q2,individual,E1,GRR,0.9,0.92",
+                    "2026-Q2,individual,E1,NRR,1.02,1.05"],
+        "deals": ["deal_id,date,amount,employee_id", "d1,2026-04-15,250000,E1"],
+    }  # fmt: skip
+    given: list[str] = []
+    for name, rows in tables.items():
+        (tmp_path / f"{name}.csv").write_text("\n".join(rows) + "\n", "utf-8")
+        given += [f"--{name}", str(tmp_path / f"{name}.csv")]
+    book = tmp_path / "book.xlsx"
+    assert runner.invoke(app, ["new", str(book), *given]).exit_code == 0
+    sheet = openpyxl.load_workbook(book)["Curves"]
+    (top,) = {cell.row for row in sheet.iter_rows(max_row=9) for cell in row if cell.value == "Tier id"}
+    shown = {str(cell.value): cell.column for cell in reversed(sheet[top]) if cell.value}
+    for head, ids in (("Curve id", "ca ca ca cb cb"), ("Tier id", "t t u u")):
+        column = shown[head]
+        found = [sheet.cell(row, column).value for row in range(top + 1, top + 1 + len(ids.split()))]
+        assert found == ids.split()
+    assert runner.invoke(app, ["check", str(book)]).exit_code == 0

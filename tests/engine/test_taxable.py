@@ -28,16 +28,22 @@ def of(person: dict[str, Any], *changes: dict[str, Any], **tables: Any) -> tuple
 @pytest.mark.parametrize(
     ("person", "told"),
     [
-        ({"location": "Berlin"}, "Berlin is not a US location"),
-        ({"location": "Remote"}, "Remote is not a US location; type the state"),
-        ({"location": "Zürich"}, "Zürich is not a US location"),
+        ({"location": "Berlin"}, "Berlin is not known as a US location"),
+        ({"location": "Remote"}, "Remote is not known as a US location; type the state"),
+        ({"location": "Zürich"}, "Zürich is not known as a US location"),
+        ({"location": "San Juan, Puerto Rico"}, "San Juan, Puerto Rico is not known as a US location"),
+        ({"location": "San Juan, PR", "state": "PR"}, "PR is not a US state, and San Juan, PR is not known"),
+        ({"location": "Guam"}, "Guam is not known as"),
+        ({"location": "Hybrid"}, "Hybrid is not known as"),
+        ({"location": "Toronto ON"}, "Toronto ON is not known as"),
+        ({"location": "Remote CA"}, "CA in Remote CA can be California or Canada"),
         ({"location": "Toronto, CA"}, "CA in Toronto, CA can be California or Canada"),
         ({"location": "Tbilisi, Georgia"}, "Georgia in Tbilisi, Georgia can be Georgia or the country"),
         ({"location": "DE"}, "DE can be Delaware or Germany; type the state"),
         ({"location": "ca"}, "ca can be California or Canada"),
         ({"location": "Georgia"}, "Georgia can be Georgia or the country Georgia"),
         ({"location": "Remote - IN"}, "IN in Remote - IN can be Indiana or India"),
-        ({"location": "Berlin", "state": "Bavaria"}, "Bavaria is not a US state, and Berlin is not"),
+        ({"location": "Berlin", "state": "Bavaria"}, "Bavaria is not a US state, and Berlin is not known as"),
         ({"currency": "EUR"}, "paid in EUR"),
         ({"currency": "gbp", "location": "Boston"}, "paid in GBP"),
         ({"state": "WI"}, "no figures of the income tax of WI"),
@@ -54,9 +60,10 @@ def test_no_estimate_and_why(person: dict[str, Any], told: str) -> None:
     "person",
     [
         {"location": "Boston"}, {"location": "Waco, TX"}, {"location": "Remote - US"},
-        {"location": "California"},
-        {"location": "DE, USA"}, {"location": "TX"}, {"location": "IL", "state": "IL"},
-        {"location": "Portland, Oregon"}, {"location": "United States"},
+        {"location": "California"}, {"location": "DE, USA"}, {"location": "TX"},
+        {"location": "IL", "state": "IL"}, {"location": "Portland, Oregon"}, {"location": "United States"},
+        {"location": "Washington DC"}, {"location": "NY (Remote)"}, {"location": "New York, NY (remote)"},
+        {"location": "Remote US"}, {"location": "Austin TX"},
         {"location": "Berlin", "state": "TX"}, {"location": "Remote", "state": "California"},
     ],
 )  # fmt: skip
@@ -77,7 +84,7 @@ def test_what_is_assumed_where_nothing_tells_the_place() -> None:
 def test_who_moves_within_the_year() -> None:
     berlin = {"from": date(2025, 8, 1), "location": "Berlin"}
     row, notes = of({"location": "Boston"}, berlin)
-    assert row["net"] is None and "Berlin is not a US location" in notes[0]
+    assert row["net"] is None and "Berlin is not known as a US location" in notes[0]
     row, notes = of({"location": "Boston"}, berlin | {"from": date(2026, 1, 1)})
     assert row["net"] is not None and notes == [NO_STATE]
 

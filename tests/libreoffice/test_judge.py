@@ -1,15 +1,19 @@
 """LibreOffice as the judge: the workbook that ships, and what it says of a wrong one."""
 
+import json
 import sys
 import zipfile
 from datetime import datetime
 from pathlib import Path
 
 import pytest
+import xlsxwriter
+from typer.testing import CliRunner
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "workbook"))
 from books import small_tables
 
+from csm_xl.cli.app import app
 from csm_xl.engine.components import types
 from csm_xl.errors import CsmError
 from csm_xl.libreoffice.judge import judge, judged, recalculated
@@ -127,3 +131,25 @@ def test_the_judge_comes_with_an_office_of_its_own(there, tmp_path):
     assert judge(path) == ([], 1)
     with pytest.raises(CsmError, match="no such file"):
         judge(tmp_path / "none.xlsx")
+
+
+def test_recalc_with_libreoffice_writes_what_it_shows(tmp_path):
+    path = tmp_path / "own.xlsx"
+    made = xlsxwriter.Workbook(path)
+    page = made.add_worksheet("Pay")
+    page.write_column("A1", [1000, 2500, 4000])
+    page.write_formula("B1", "=SUMPRODUCT(ROUND(A1:A3*0.03,2))", None, 7)
+    page.write_formula("B2", "=CSM_TOTALCOMP(A1,250,1.1)", None, 1275)
+    page.write_formula("B3", "=A1>A2", None, True)
+    page.write_formula("B4", '="a"&A1', None, "")
+    page.write_formula("B5", "=NOBODYKNOWS(A1)", None, 5)
+    made.close()
+    ran = CliRunner().invoke(app, ["recalc", str(path), "--with", "libreoffice", "--json"])
+    assert ran.exit_code == 0, ran.output
+    changed = {one["cell"]: one["after"] for one in json.loads(ran.stdout)["changed"]}
+    assert changed == {"Pay!B1": 225, "Pay!B3": False, "Pay!B4": "a1000"}
+    assert json.loads(ran.stdout)["kept"] == ["Pay!B5"]  # LibreOffice lacks the function
+    values = Package(path).cells("Pay").values
+    assert [values[row, 2] for row in range(1, 6)] == [225, 1275, False, "a1000", 5]
+    both = CliRunner().invoke(app, ["recalc", str(path), "--with", "libreoffice", "--unproven"])
+    assert both.exit_code == 2

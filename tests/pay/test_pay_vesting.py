@@ -29,6 +29,8 @@ GRANTED = date(2024, 1, 31)
         ("48m, 12m cliff - monthly", 12, 1, 48, Fraction(1, 4)),
         ("48m cliff 12m half-yearly", 12, 6, 48, Fraction(1, 4)),
         ("4 years, 1 year cliff, quarterly", 12, 3, 48, Fraction(1, 4)),
+        ("4 year vest, 1-year cliff, monthly", 12, 1, 48, Fraction(1, 4)),
+        ("quarterly for 4 years", 3, 3, 48, Fraction(1, 16)),
         ("4-year vesting with a 12-month cliff, then monthly", 12, 1, 48, Fraction(1, 4)),
         ("4y cliff 1 annually", 12, 12, 48, Fraction(1, 4)),
         ("12m cliff 48m half-yearly", 12, 6, 48, Fraction(1, 4)),

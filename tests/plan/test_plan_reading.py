@@ -343,3 +343,21 @@ def test_the_kind_of_number_makes_no_difference(rows, kind):
         read_one("roster", [rows[0], *([as_kind(c) for c in row] for row in rows[1:])]),
         read_one("roster", rows),
     )
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ('="00123"', "00123"),
+        ('"=""00123"""', "00123"),
+        (' ="00123" ', "00123"),
+        ('"=""say """"hi"""" """', 'say "hi" '),
+        ('=""', ""),
+        ('="1"&"2"', '="1"&"2"'),
+        ("=1+1", "=1+1"),
+        ("=cmd|' /C calc'!A0", "=cmd|' /C calc'!A0"),
+    ],
+)
+def test_a_text_that_an_export_wrote_as_a_formula_is_the_text(tmp_path, written, read):
+    data = f"employee_id;team\n{written};North\n".encode()
+    assert csv(tmp_path, data).rows[1] == [read, "North"]

@@ -21,10 +21,10 @@ from python_calamine import CalamineWorkbook
 
 from csm_xl.plan.cells import ErrorCell
 from csm_xl.workbook.evaluate import Place, load, plain, recalculate
+from csm_xl.workbook.formulas import area
 from csm_xl.workbook.lint import lint
 from csm_xl.workbook.package import Package
 from csm_xl.workbook.patch import Edit, moved, patched
-from csm_xl.workbook.patch.formulas import area
 
 # openpyxl, which only reads here, says what it would lose if it saved.
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")

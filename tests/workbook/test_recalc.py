@@ -10,10 +10,10 @@ from typer.testing import CliRunner
 
 from csm_xl.cli.app import app
 from csm_xl.errors import CsmError
-from csm_xl.workbook.check import same
 from csm_xl.workbook.evaluate import Place, plain
 from csm_xl.workbook.package import Package
 from csm_xl.workbook.recalc import recalculate_file
+from csm_xl.workbook.same import same
 
 SHIPPED = Path(__file__).parents[2] / "workbooks" / "csm_plan.xlsx"
 
@@ -49,10 +49,10 @@ def test_wrong_values_are_written_and_told(book):
     assert changed["Pay!B5"] is True
     assert changed["Pay!B6"] == "a100000"
     assert "Pay!B1" not in changed
-    assert found.uncalculated == (Place("Pay", 4, 2), Place("Pay", 7, 2))
-    assert found.waiting == (Place("Pay", 7, 2),)  # it hangs on what changed
+    assert found.kept == (Place("Pay", 4, 2),)
+    assert found.left == (Place("Pay", 7, 2),)  # it depends on what changed
     assert values(book)[2, 2] == 255000
-    assert values(book)[4, 2] == 5 and (7, 2) not in values(book)
+    assert values(book)[4, 2] == 5 and values(book)[7, 2] == 6
     again = recalculate_file(book)
     assert not again.changed
 
@@ -77,7 +77,7 @@ def test_what_is_right_is_not_written(tmp_path):
     path.write_bytes(SHIPPED.read_bytes())
     stamp = path.stat().st_mtime_ns
     found = recalculate_file(path)
-    assert found.cells > 500 and not found.changed and not found.uncalculated
+    assert found.cells > 500 and not found.changed and not found.kept and not found.left
     assert path.stat().st_mtime_ns == stamp and path.read_bytes() == SHIPPED.read_bytes()
 
 
@@ -104,8 +104,10 @@ def test_the_command(book, tmp_path):
     ran = CliRunner().invoke(app, ["recalc", str(book)])
     assert ran.exit_code == 0, ran.output
     assert "Pay!B2" in ran.stdout and "7 formula cells, 4 values differed." in ran.stdout
-    assert "Pay!B4 can be calculated by Excel alone; its value stays." in ran.stderr
-    assert "Pay!B7 can be calculated by Excel alone; it waits for Excel without a value." in ran.stderr
+    assert (
+        "1 cell on Pay is kept as stored, because csm_xl cannot calculate it as Excel does: B4." in ran.stderr
+    )
+    assert "1 cell on Pay is calculated when Excel opens the file: B7." in ran.stderr
     (tmp_path / "none.xlsx").write_text("no workbook")
     assert CliRunner().invoke(app, ["recalc", str(tmp_path / "none.xlsx")]).exit_code == 2
     with pytest.raises(CsmError):

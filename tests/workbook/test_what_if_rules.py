@@ -261,3 +261,53 @@ def test_a_year_is_a_year_of_the_periods_rate_taxed_in_the_periods_year() -> Non
     other = shown(book, **{f"C{gross + 1}": "2031"})
     assert other[gross + 4, 3] == "no figures" and other[gross + 4, 4] == ""
     assert "not held" in other[gross + 5, 1] and cells[gross + 5, 1] == ""
+
+
+def test_rows_of_two_tier_tables_that_take_turns_are_told_apart_and_of_curves_it_is_said() -> None:
+    tables = company(0.95, {}, {"curve_id": "linear"})
+    header, *rows = tables["curves"]
+    linear, step = ([row for row in rows if row[0] == name] for name in ("linear", "step"))
+    tables["curves"] = [header, *(row for both in zip(linear, step, strict=True) for row in both)]
+    book, _ = made(tables)
+    assert "curve apart" in shown(book, **{f"C{_FIRST}": 1.1})[_FIRST, 1]
+    sold = selling(1000, "marginal", "attainment", "upper", {})
+    header, *rows = sold["tiers"]
+    other = ["u", 0, None, 0.5, "whole", "upper", "amount"]
+    sold["tiers"] = [header, rows[0], other, *rows[1:]]
+    assert block(made(sold)[0], 250_000)["earned"] == 13_250
+
+
+def test_a_row_that_is_typed_under_the_other_curves_or_tiers() -> None:
+    tables = company(0.95, {}, {"curve_id": "linear"})
+    book, lines = made(tables)
+    whole = apart(book, "tblCurves", "Curve id", "linear")
+    cells = shown(whole, **{f"C{_FIRST}": 1.1})
+    assert "as today" in cells[_FIRST, 1] and "curve apart" in cells[_FIRST, 1]
+    assert (
+        cells[_PAY, 3]
+        == cells[_PAY, 2]
+        == sum(line["amount"] for line in lines if line["employee_id"] == "E1")
+    )
+    assert "together" in cells[row_of("A curve moved") + 2, 3]
+    sold = selling(1000, "marginal", "attainment", "upper", {})
+    sold["tiers"].append(["u", 0, None, 0.5, "whole", "upper", "amount"])
+    assert block(apart(made(sold)[0], "tblTiers", "Tier id", "t"), 250_000)["earned"] == 13_250
+
+
+def apart(book: Template, name: str, key: str, of: str) -> Template:
+    """The book, once the last row of a curve or tier table was moved below all others."""
+    table = next(each for sheet in book.sheets for each in sheet.tables if each.name == name)
+    at = [column.header for column in table.columns].index(key)
+    last = max(place for place, row in enumerate(table.rows) if row[at] == of)
+    table.rows.append(table.rows.pop(last))
+    return book
+
+
+def test_without_a_tier_table_nothing_is_said_of_what_other_components_pay() -> None:
+    tables = selling(1000, "marginal", "amount", "upper", {})
+    header = ["plan_id", "component_id", "type", "fixed_amount", "max_amount"]
+    tables["components"] = [header, ["q", "spot", "spif", 500, 1500]]
+    del tables["tiers"], tables["deals"]
+    top = row_of("Commission by tiers")
+    cells = shown(made(tables)[0])
+    assert (cells[top + 5, 2], cells[top + 7, 1]) == (0, "")

@@ -7,9 +7,9 @@ from dataclasses import replace
 from functools import partial
 
 from csm_xl.workbook.evaluate import Book, Place, plain
+from csm_xl.workbook.formulas import Area
 from csm_xl.workbook.package import Region
 from csm_xl.workbook.patch.edit import Edit
-from csm_xl.workbook.patch.formulas import Area
 from csm_xl.workbook.patch.moves import Kind, Move, Moves
 from csm_xl.workbook.patch.tables import TablePart, column_formula
 
@@ -33,6 +33,19 @@ def moved_book(book: Book, edit: Edit, moves: Moves, tables: Mapping[str, tuple[
         return moves.formula(formula, place.sheet, place.row)
 
     after = Book(list(book.sheets))
+    after.as_displayed = book.as_displayed
+    after.iterates = book.iterates
+    shown: dict[str, set[int]] = {}  # by taking away the filter of a table that gets new rows
+    for sheet, data in ((table.sheet, table.data) for name, (table, _) in tables.items()
+                        if name in new_rows and table.filtered):  # fmt: skip
+        shown.setdefault(sheet.casefold(), set()).update(range(data.top, data.bottom + 1))
+    after.hidden = {sheet: rows - shown.get(sheet, set()) for sheet, rows in book.hidden.items()}
+    after.filtered = {sheet: rows - shown.get(sheet, set()) for sheet, rows in book.filtered.items()}
+    after.unreadable = {where(place): why for place, why in book.unreadable.items() if kept(place)}
+    after.own_names = {
+        (sheet, name): moves.formula(refers, sheet, kind=Kind.SERIES)
+        for (sheet, name), refers in book.own_names.items()
+    }
     after.values = {where(place): value for place, value in book.values.items() if kept(place)}
     after.values |= {where(place): plain(value) for place, value in edit.cells.items() if value is not None}
     after.formulas = {where(place): follow(formula, place) for place, formula in book.formulas.items()

@@ -28,6 +28,7 @@ class Edit:
         save by LibreOffice leaves it; a table that says what its columns calculate is believed.
     spelled: how formulas are to be spelled, for a file in which another program wrote them otherwise.
     calculate: whether Excel calculates everything when it opens the file.
+    as_filed: whether the numbers of `stored` count days as the file does, from 1900 or 1904; else from 1900.
 
     A value is a number, text, a boolean, a date, time or datetime, or an `ErrorCell`.
     """
@@ -38,6 +39,7 @@ class Edit:
     arrays: dict[Place, tuple[int, int]] = field(default_factory=dict)
     properties: dict[str, str] = field(default_factory=dict)
     calculate: bool = False
+    as_filed: bool = False
     unfolded: dict[Place, float] = field(default_factory=dict)
     columns: dict[str, dict[str, str]] = field(default_factory=dict)
     spelled: Callable[[str], str] | None = None

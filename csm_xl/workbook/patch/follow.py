@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from csm_xl.workbook.formulas import Area, area, sheet_named
 from csm_xl.workbook.package import Package
-from csm_xl.workbook.patch.formulas import Area, area, sheet_named
 from csm_xl.workbook.patch.markup import Element, Markup
 from csm_xl.workbook.patch.moves import Ground, Kind, Moves, moved_down
 from csm_xl.workbook.patch.sheet import followed

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from csm_xl.plan.raw import letters
-from csm_xl.workbook.patch.formulas import Area, area, column_number, copied
+from csm_xl.workbook.formulas import Area, area, column_number, copied
 from csm_xl.workbook.patch.markup import ATTRIBUTES, attribute_text, attributes, escaped, plain_text
 from csm_xl.workbook.patch.values import constant, result
 

@@ -15,7 +15,7 @@ from typing import Final
 
 from csm_xl.errors import VALUE, CsmError
 from csm_xl.plan.raw import quoted
-from csm_xl.workbook.patch.formulas import MOST_ROWS, Area, Corner, mapped
+from csm_xl.workbook.formulas import MOST_ROWS, Area, Corner, mapped
 
 NO_ROW: Final = MOST_ROWS + 1
 

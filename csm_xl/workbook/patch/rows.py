@@ -7,7 +7,7 @@ from typing import Any
 
 from csm_xl.errors import CsmError, Issue
 from csm_xl.workbook.evaluate import Place
-from csm_xl.workbook.patch.formulas import Area
+from csm_xl.workbook.formulas import Area
 from csm_xl.workbook.patch.grid import Grid
 from csm_xl.workbook.patch.sheet import SheetPart
 

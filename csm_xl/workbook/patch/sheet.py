@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Final
 
+from csm_xl.workbook.formulas import Area, area
 from csm_xl.workbook.package import Package
-from csm_xl.workbook.patch.formulas import Area, area
 from csm_xl.workbook.patch.grid import Grid
 from csm_xl.workbook.patch.markup import ATTRIBUTES, Markup, attribute_text, attributes, read_text
 from csm_xl.workbook.patch.moves import Ground, Kind, Moves

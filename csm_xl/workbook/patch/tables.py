@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from csm_xl.workbook.evaluate import Place
+from csm_xl.workbook.formulas import Area, area, copied, is_relative
 from csm_xl.workbook.package import Package
-from csm_xl.workbook.patch.formulas import Area, area, copied, is_relative
 from csm_xl.workbook.patch.markup import Markup, escaped, read_text
 from csm_xl.workbook.patch.moves import Kind, Moves
 

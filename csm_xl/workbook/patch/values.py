@@ -15,8 +15,6 @@ from csm_xl.workbook.patch.markup import escaped
 MOST_TEXT: Final = 32_767
 """The most characters of a cell."""
 _EPOCH_1904: Final = date(1904, 1, 1).toordinal()
-DAYS_TO_1904: Final = _EPOCH_1904 - EPOCH_1900
-"""How many days later the count of a workbook of the 1904 system begins."""
 _LEAP_1900: Final = 61
 """From this serial on, 1 March 1900, Excel counts the day that 1900 did not have."""
 _ERRORS: Final = ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import posixpath
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cached_property
@@ -12,32 +13,33 @@ from typing import Any, Final
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
 from csm_xl.plan.names import listed
 from csm_xl.workbook.evaluate import Book, Place
+from csm_xl.workbook.formulas import Area
+from csm_xl.workbook.number_formats import DAYS_TO_1904
 from csm_xl.workbook.package import Package
 from csm_xl.workbook.patch import follow
 from csm_xl.workbook.patch import properties as own_properties
 from csm_xl.workbook.patch.archive import repacked
 from csm_xl.workbook.patch.book import moved_book
 from csm_xl.workbook.patch.edit import Edit
-from csm_xl.workbook.patch.formulas import Area
 from csm_xl.workbook.patch.markup import Markup, read_text, write_text
 from csm_xl.workbook.patch.moves import Ground, Move, Moves
 from csm_xl.workbook.patch.rows import clear, common_styles, write_rows
 from csm_xl.workbook.patch.sheet import SheetPart
 from csm_xl.workbook.patch.tables import TablePart, column_formula, read_tables
-from csm_xl.workbook.patch.values import DAYS_TO_1904
 
-_BOOK: Final = "xl/workbook.xml"
 _TYPES: Final = "[Content_Types].xml"
 
 
-def moved(book: Book, package: Package, edit: Edit) -> Book:
-    """The workbook with the edit's tables, cells and arrays in place, its formulas still to be calculated.
+def moved(book: Book, package: Package, edit: Edit) -> tuple[Book, dict[Place, Place]]:
+    """The workbook with the edit's tables, cells and arrays in place, its formulas still to be calculated;
+    and for each formula that was there before, where it stands afterwards → where it stood.
 
     book: the workbook as `evaluate.load` reads it from the same package; it is left as it is.
     Errors: as `patch`.
     """
     work = _Work(package, edit)
-    return moved_book(book, edit, work.moves, work.places())
+    stood = {place._replace(row=work.moves.row(*place)): place for place in book.formulas}
+    return moved_book(book, edit, work.moves, work.places()), stood
 
 
 def patched(package: Package, edit: Edit) -> bytes:
@@ -70,7 +72,7 @@ def sound(package: Package) -> Callable[[Path], None]:
 
     def verify(target: Path) -> None:
         new = Package(target)
-        missing = package.parts - new.parts - set(follow.related(package, _BOOK, "calcChain"))
+        missing = package.parts - new.parts - set(follow.related(package, package.book, "calcChain"))
         for part in sorted(missing):
             raise new.error(f"the new workbook lacks the part {part}", "Tell the makers of csm_xl.")
         for part in new.parts:
@@ -87,7 +89,7 @@ class _Work:
         self._parts: dict[str, Markup] = {}
         self._encodings: dict[str, str] = {}
         self._formulas_change = False
-        book = self._open(_BOOK)
+        book = self._open(self.package.book)
         epoch = [book.get(one, "date1904") for one in book.root.every("workbookPr")]
         self.epoch_1904 = epoch[:1] in (["1"], ["true"])
         self.tables = read_tables(package)
@@ -162,7 +164,7 @@ class _Work:
         self._pivots()
         self._properties()
         if self.edit.calculate:
-            follow.calculated(self._open(_BOOK))
+            follow.calculated(self._open(self.package.book))
         done: dict[str, bytes | None] = dict.fromkeys(gone)
         done |= {part: write_text(markup.result(), self._encodings[part])
                  for part, markup in self._parts.items() if markup.changed}  # fmt: skip
@@ -205,14 +207,14 @@ class _Work:
         """Write every formula of the cells, rules and names as it is to be spelled."""
         for name in self.package.sheets:
             self.sheet(name).spell(spelled)
-        book = self._open(_BOOK)
+        book = self._open(self.package.book)
         for one in book.root.every("definedName"):
             book.write(one, spelled(book.content(one)))
 
     def _follow(self) -> None:
         """Let everything that refers to cells follow them."""
         moves = self.moves
-        follow.names(self._open(_BOOK), moves, self._grounds)
+        follow.names(self._open(self.package.book), moves, self._grounds)
         for table in self.tables.values():
             table.follow(moves, table in self.edited, self._place(table))
         for name in self.package.sheets:
@@ -306,7 +308,7 @@ class _Work:
                 sheet.resize_array(old, new)
                 self._formulas_change = True
                 resized = Move(place.sheet.casefold(), old, new.bottom)
-                follow.names(self._open(_BOOK), Moves((resized,)), {})
+                follow.names(self._open(self.package.book), Moves((resized,)), {})
 
     def _write_stored(self, issues: list[Issue]) -> None:
         filled: dict[str, list[Area]] = {}
@@ -326,7 +328,12 @@ class _Work:
     def _counted(self, sheet: SheetPart, place: Place, value: Any) -> Any:
         """What a formula gives, as a number that the file keeps: a day counts from the day that the file
         counts from, where the cell's format says that it is one."""
-        if not self.epoch_1904 or type(value) is not float or place.row not in sheet.grid.rows:
+        if (
+            not self.epoch_1904
+            or self.edit.as_filed
+            or type(value) is not float
+            or place.row not in sheet.grid.rows
+        ):
             return value
         spans = self.package.dates.styles.get(sheet.grid.rows[place.row].style(place.column))
         return value if spans in (None, True) else value - DAYS_TO_1904
@@ -340,14 +347,16 @@ class _Work:
 
     def _drop_chain(self) -> list[str]:
         """Excel's order of calculation, which it makes anew when the cells with formulas are others."""
-        chain = next(follow.related(self.package, _BOOK, "calcChain"), None)
+        chain = next(follow.related(self.package, self.package.book, "calcChain"), None)
         if chain is None or not (self.moves or self._formulas_change):
             return []
-        own_properties.drop_part(chain, self._open(_TYPES), self._open("xl/_rels/workbook.xml.rels"), "xl")
+        folder, name = posixpath.split(self.package.book)
+        links = self._open(posixpath.join(folder, "_rels", f"{name}.rels"))
+        own_properties.drop_part(chain, self._open(_TYPES), links, folder)
         return [chain]
 
     def _pivots(self) -> None:
-        for part in follow.related(self.package, _BOOK, "pivotCacheDefinition"):
+        for part in follow.related(self.package, self.package.book, "pivotCacheDefinition"):
             if self.edited:
                 follow.pivot(self._open(part), self.moves, {table.name.casefold() for table in self.edited})
 

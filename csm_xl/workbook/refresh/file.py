@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from csm_xl import __version__
 from csm_xl.errors import CsmError, Issue
 from csm_xl.plan.cells import ErrorCell
 from csm_xl.plan.decisions import split_typed
-from csm_xl.workbook.evaluate import (
-    UNKNOWN,
-    Book,
-    Place,
-    followers,
-    left_out,
-    load,
-    plainly,
-    recalculate,
-    unmet,
-)
+from csm_xl.workbook.evaluate import UNKNOWN, Book, Place, left_out, load, unmet
 from csm_xl.workbook.findings import FINDINGS, finding_rows
+from csm_xl.workbook.laid_out import laid_out, on_our_sheets
 from csm_xl.workbook.package import Package
+from csm_xl.workbook.page import Template
 from csm_xl.workbook.patch import Edit, moved, patch
+from csm_xl.workbook.proof import Alone, alone_in, prove
 from csm_xl.workbook.refresh.core import PERIOD, Progress, reckoned
 from csm_xl.workbook.refresh.report import Report, report_of
 from csm_xl.workbook.refresh.state import state_of
@@ -97,16 +91,18 @@ def _refreshed(
                 unfolded=update.unfolded, columns=update.columns,
                 spelled=spelled if resaved(package, book) else None)  # fmt: skip
     tell("calculating the formulas")
-    edit, unknown = calculated(edit, book, package)
+    same_version = state.version == __version__
+    settled = calculated(edit, book, package, outcome.template if same_version else None)
     if file is not None:
         tell("writing")
-        replace_with(file, package, edit)
-    lacking = unmet(book) if unknown else {}
-    alone = tuple(str(place) for place in unknown if place not in lacking)
-    waiting = {place: lacking[place] for place in unknown if place in lacking}
-    notes = tuple(left_out(book, waiting, "calculated", waiting))
-    broken = tuple(map(str, _broken(edit, book)))
-    return replace(report, uncalculated=alone, notes=notes, broken=broken, written=file is not None)
+        replace_with(file, package, settled.edit)
+    waiting = [*settled.lost, *settled.left]
+    lacking = unmet(book) if waiting else {}
+    left = tuple(place for place in waiting if place not in lacking)
+    without = {place: lacking[place] for place in waiting if place in lacking}
+    notes = tuple(left_out(book, without, "calculated", settled.lost))
+    broken = tuple(map(str, _broken(settled.edit, book)))
+    return replace(report, left_to_excel=left, notes=notes, broken=broken, written=file is not None)
 
 
 def _broken(edit: Edit, book: Book) -> list[Place]:
@@ -119,35 +115,76 @@ def _broken(edit: Edit, book: Book) -> list[Place]:
     ]  # fmt: skip
 
 
-def calculated(edit: Edit, book: Book, package: Package) -> tuple[Edit, list[Place]]:
-    """The edit with the value of every formula after it; and the formulas that cannot be calculated here, as
-    far as the edit reaches them.
+@dataclass(frozen=True)
+class Settled:
+    """An edit with the value of every formula after it.
 
-    These lose the value that they had, and Excel is asked to calculate when it opens the workbook; those that
-    depend on nothing that changes keep theirs.
+    lost: the builder's cells that cannot be calculated here, as far as the edit reaches them: they lose the
+    value that they had. left: cells of others that Excel calculates when it opens the file; until then they
+    keep their value.
     """
-    after = moved(book, package, edit)
-    values = recalculate(after)
+
+    edit: Edit
+    lost: tuple[Place, ...]
+    left: tuple[Place, ...]
+
+
+def calculated(edit: Edit, book: Book, package: Package, template: Template | None = None) -> Settled:
+    """The edit with the value of every formula after it.
+
+    template: what the builder lays out now; without it every formula on its sheets counts as the builder's.
+    Those are calculated. A formula of somebody else is, where its stored value is what it gives on the inputs
+    as they were; one that is not keeps its value, and Excel is asked to calculate it where its inputs change.
+    """
+    after, places = moved(book, package, edit)
+    ours = on_our_sheets(after) if template is None else laid_out(template, after)
+    changed = {place for place, value in after.values.items() if book.values.get(place) != value}
+    changed |= book.values.keys() - after.values.keys()
     resized = {
         cell
         for place, size in after.arrays.items()
         if size != book.arrays.get(place)
         for cell in after.filled_by(place)
     }
-    stored = {
-        place: value
-        for place, value in values.items()
-        if value != UNKNOWN
-        and not (place in after.stored and place not in resized and same_figure(after.stored[place], value))
-    }
-    unknown = [place for place, value in values.items() if value == UNKNOWN]
-    if unknown:
-        changed = [place for place, value in after.values.items() if book.values.get(place) != value]
-        changed += [place for place in book.values if place not in after.values]
-        reached = followers(after, plainly(after), [*changed, *stored])
-        unknown = [place for place in unknown if place in reached and after.stored.get(place) is not None]
-        stored |= dict.fromkeys(unknown)
-    return replace(edit, stored=stored, calculate=edit.calculate or bool(unknown)), unknown
+    before = {place: places.get(place) for place in after.formulas if place not in ours}
+    proof = prove(after, _before(book, after, before), lambda _: ours, changed | resized)
+    stored = {cell: value for cell, value in proof.written.items() if value != UNKNOWN}
+    for cell in (cell for place in ours for cell in after.filled_by(place)):
+        value = proof.values[cell]
+        there = cell in after.stored and cell not in resized
+        if value != UNKNOWN and not (there and same_figure(after.stored[cell], value)):
+            stored[cell] = value
+    lost = tuple(cell for cell in proof.values if cell in proof.outdated
+                 and after.stored.get(cell) is not None)  # fmt: skip
+    waits = edit.calculate or bool(lost or proof.left)
+    return Settled(replace(edit, stored=stored | dict.fromkeys(lost), calculate=waits), lost, proof.left)
+
+
+def _before(book: Book, after: Book, places: Mapping[Place, Place | None]) -> Alone:
+    """Whether formulas gave their stored value before an edit.
+
+    places: where each of them stood. One in a row that is new did where all the others of its column did.
+    """
+    alone = alone_in(book)
+    columns: dict[tuple[str, int, str], list[Place]] = {}
+    for now, then in places.items():
+        if then is not None:
+            columns.setdefault((now.sheet, now.column, after.formulas[now]), []).append(then)
+
+    def stood(now: Place) -> list[Place]:
+        then = places.get(now)
+        return columns.get((now.sheet, now.column, after.formulas[now]), []) if then is None else [then]
+
+    def answer(asked: Sequence[Place]) -> Mapping[Place, bool | None]:
+        before = {now: stood(now) for now in asked}
+        known = alone([then for some in before.values() for then in some])
+        return {now: _all([known[then] for then in some]) for now, some in before.items()}
+
+    return answer
+
+
+def _all(known: Sequence[bool | None]) -> bool | None:
+    return None if known and None in known else bool(known) and all(known)
 
 
 def replace_with(file: Held, package: Package, edit: Edit) -> None:
@@ -169,5 +206,4 @@ def _tell_findings(package: Package, book: Book, file: Held, issues: tuple[Issue
     if region is None:
         return
     rows = finding_rows(issues)
-    edit, _ = calculated(Edit({region.name: rows}), book, package)
-    replace_with(file, package, edit)
+    replace_with(file, package, calculated(Edit({region.name: rows}), book, package).edit)

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from csm_xl.errors import Issue
 from csm_xl.plan.names import header_name
+from csm_xl.workbook.evaluate import Place
 from csm_xl.workbook.page import Table
 from csm_xl.workbook.refresh.core import Outcome
 from csm_xl.workbook.refresh.state import State
@@ -27,8 +28,8 @@ class Report:
     lines, people: before and after. amounts: currency, before and after, for each that people are paid in;
     money of two is never added. movers: person, amount before and after, the largest change
     first; changed: how many people's amounts differ. warnings: what was found and stops nobody.
-    uncalculated: formulas that wait for Excel. notes: on those that wait for an extra. broken: those that
-    showed a value before, and show an error. written: whether the workbook was written.
+    left_to_excel: cells that Excel calculates when it opens the file. notes: on those that wait for an extra.
+    broken: formulas that showed a value before, and show an error. written: whether the workbook was written.
     """
 
     period: str
@@ -41,7 +42,7 @@ class Report:
     movers: tuple[tuple[str, float, float], ...]
     changed: int
     warnings: tuple[Issue, ...] = ()
-    uncalculated: tuple[str, ...] = ()
+    left_to_excel: tuple[Place, ...] = ()
     notes: tuple[Issue, ...] = ()
     written: bool = False
     broken: tuple[str, ...] = ()
@@ -75,7 +76,7 @@ class Report:
             "people_changed": self.changed,
             "movers": [{"employee_id": person, "before": before, "after": after}
                        for person, before, after in self.movers],
-            "uncalculated": list(self.uncalculated),
+            "left_to_excel": [str(place) for place in self.left_to_excel],
             "notes": [str(note) for note in self.notes],
             "broken": list(self.broken),
             "written": self.written,

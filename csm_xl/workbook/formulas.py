@@ -136,15 +136,19 @@ def mapped(formula: str, sheet: str, mapping: Mapping) -> str:
     return _each(formula, change)
 
 
-def copied(formula: str, down: int, right: int) -> str:
+def copied(formula: str, down: int, right: int, around: bool = False) -> str:
     """A formula as it reads when it is copied so many rows down and columns to the right.
+
+    around: behind the last row or column comes the first, as in a shared formula or a name.
 
     >>> copied("A1+$B$2*C$3&Tbl[C1]", 2, 1), copied("SUM(A:B)+SUM($4:5)", 1, 1), copied("A1", -1, 0)
     ('B3+$B$2*D$3&Tbl[C1]', 'SUM(B:C)+SUM($4:6)', '#REF!')
+    >>> copied("S!XFD1", 1, 1, around=True)
+    'S!A2'
     """
 
     def change(_: str, text: str) -> str:
-        parts = [_copied(part, down, right) for part in text.split(":")]
+        parts = [_copied(part, down, right, around) for part in text.split(":")]
         return "#REF!" if None in parts else ":".join(str(part) for part in parts)
 
     return _each(formula, change) if down or right else formula
@@ -204,20 +208,24 @@ def _closing(formula: str, at: int) -> int:
     return at
 
 
-def _copied(part: str, down: int, right: int) -> str | None:
+def _copied(part: str, down: int, right: int, around: bool) -> str | None:
     fixed = part.startswith("$")
     bare = part.removeprefix("$")
     if bare.isdigit():
-        row = int(bare) + (0 if fixed else down)
+        row = _around(int(bare) + (0 if fixed else down), MOST_ROWS, around)
         return f"{'$' * fixed}{row}" if 1 <= row <= MOST_ROWS else None
     if bare.isalpha():
-        column = column_number(bare) + (0 if fixed else right)
+        column = _around(column_number(bare) + (0 if fixed else right), MOST_COLUMNS, around)
         return f"{'$' * fixed}{letters(column)}" if 1 <= column <= MOST_COLUMNS else None
     cell = corner(part)
     if cell is None:
         return part
-    row = cell.row if cell.row_fixed else cell.row + down
-    column = cell.column if cell.column_fixed else cell.column + right
+    row = _around(cell.row if cell.row_fixed else cell.row + down, MOST_ROWS, around)
+    column = _around(cell.column if cell.column_fixed else cell.column + right, MOST_COLUMNS, around)
     if not (1 <= row <= MOST_ROWS and 1 <= column <= MOST_COLUMNS):
         return None
     return str(cell._replace(row=row, column=column))
+
+
+def _around(number: int, most: int, around: bool) -> int:
+    return (number - 1) % most + 1 if around else number

@@ -1,0 +1,80 @@
+"""Which formulas of a workbook the builder laid out, and which somebody else wrote."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from csm_xl.plan.names import header_name
+from csm_xl.workbook.evaluate import Book, Place
+from csm_xl.workbook.layout import ORDER
+from csm_xl.workbook.page import Table, Template
+from csm_xl.workbook.resaved import spelled
+
+_TRUTH: Final = re.compile(r"\b(TRUE|FALSE)\(\)")
+
+
+def laid_out(template: Template, book: Book) -> set[Place]:
+    """The formulas of a workbook that are those of the builder.
+
+    template: what the builder would lay out now. A formula that somebody typed over one of the builder's,
+    beside its tables or on another sheet, is not among them.
+    """
+    found: set[Place] = set()
+    for sheet in template.sheets:
+        over = {at: place for table in sheet.tables for at, place in above(table, book)}
+        for at, cell in sheet.cells.items():
+            place = Place(sheet.name, *over.get(at, at))
+            there = book.formulas.get(place)
+            wanted = (cell.formula, cell.former)
+            if there is not None and any(one and same_formula(there, one) for one in wanted):
+                found.add(place)
+        for table in sheet.tables:
+            found.update(_columns(table, book))
+    return found
+
+
+def on_our_sheets(book: Book) -> set[Place]:
+    """Every formula on the sheets that the builder makes, for a workbook of which no template can be had."""
+    return {place for place in book.formulas if place.sheet in ORDER}
+
+
+def _columns(table: Table, book: Book) -> Iterator[Place]:
+    """The cells of the calculated columns of a table that hold the builder's formula."""
+    region = book.tables.get(table.name.casefold())
+    if region is None:
+        return
+    at = {header_name(header): region.first_column + i for i, header in enumerate(region.headers)}
+    for column in table.columns:
+        name = header_name(column.header)
+        if column.formula and name in at:
+            for row in range(region.first_row + 1, region.last_row + 1):
+                place = Place(region.sheet, row, at[name])
+                if same_formula(book.formulas.get(place), column.formula):
+                    yield place
+
+
+def above(table: Table, book: Book) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+    """The cell of each total over a table, and where it stands in a workbook that has other columns."""
+    region = book.tables.get(table.name.casefold())
+    headers = [header_name(header) for header in region.headers] if region else []
+    for at, column in enumerate(table.columns):
+        if region and column.total and (name := header_name(column.header)) in headers:
+            row = table.top - 1
+            yield (row, table.left + at), (row, region.first_column + headers.index(name))
+
+
+def same_formula(one: Any, other: str) -> bool:
+    """Whether two formulas are one, in whatever letters the functions and however the values TRUE and FALSE
+    are written: LibreOffice calls them.
+
+    >>> same_formula("=iferror(AND(A1:A3),FALSE())", "=IFERROR(AND(A1:A3),FALSE)"), same_formula(1.0, "=1")
+    (True, False)
+    """
+    if not isinstance(one, str):
+        return False
+    if one.removeprefix("=") == other.removeprefix("="):
+        return True
+    said, wanted = (_TRUTH.sub(r"\1", spelled(text.removeprefix("="))) for text in (one, other))
+    return said == wanted

@@ -1,0 +1,24 @@
+"""Whether two cells say the same."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+NEAR: Final = 1e-9
+"""How far a stored number may stand from the computed one, absolutely or by its size."""
+
+
+def same(stored: Any, computed: Any) -> bool:
+    """Whether two cells say the same: numbers nearly, everything else exactly; a blank is no text.
+
+    >>> same(0.1 + 0.2, 0.3), same(100.0, 100.01), same(True, 1.0), same(None, "")
+    (True, False, False, True)
+    """
+    if type(stored) is float and type(computed) is float:
+        return abs(stored - computed) <= NEAR * max(1.0, abs(stored), abs(computed))
+    blank = [value is None or value == "" for value in (stored, computed)]
+    if any(blank):
+        return all(blank)
+    if isinstance(stored, bool) or isinstance(computed, bool):
+        return stored is computed
+    return bool(stored == computed)

@@ -88,6 +88,22 @@ def made_once(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def demo(made_once):
+    """The demo, made by its command once in a run: the workbook, and what the command said."""
+    from typer.testing import CliRunner
+
+    from csm_xl.cli import app
+
+    def fill(folder):
+        result = CliRunner().invoke(app, ["demo", "--out", str(folder / "workbooks")])
+        assert result.exit_code == 0, result.output
+        (folder / "said").write_text(result.stdout, encoding="utf-8")
+
+    folder = made_once("demo", fill)
+    return folder / "workbooks" / "csm_plan.xlsx", (folder / "said").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
 def there():
     """LibreOffice on this machine, and its bridge."""
     try:

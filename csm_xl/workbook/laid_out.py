@@ -41,17 +41,20 @@ def on_our_sheets(book: Book) -> set[Place]:
 
 
 def _columns(table: Table, book: Book) -> Iterator[Place]:
-    """The cells of the calculated columns of a table that hold the builder's formula."""
+    """The cells of the calculated columns of a table that hold the builder's formula, as it is today or as
+    the file declares it for the column."""
     region = book.tables.get(table.name.casefold())
     if region is None:
         return
     at = {header_name(header): region.first_column + i for i, header in enumerate(region.headers)}
+    declared = {header_name(header): formula for header, formula in region.formulas}
     for column in table.columns:
         name = header_name(column.header)
         if column.formula and name in at:
             for row in range(region.first_row + 1, region.last_row + 1):
                 place = Place(region.sheet, row, at[name])
-                if same_formula(book.formulas.get(place), column.formula):
+                there = book.formulas.get(place)
+                if same_formula(there, column.formula) or same_formula(there, declared.get(name, "=")):
                     yield place
 
 

@@ -4,6 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 LOCK := requirements/constraints.txt
+# A file's tests stay in one process, so that what they share is built once. JOBS=1 runs them in turn.
+JOBS ?= auto
+PYTEST = $(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 PYTHON ?= $(shell for candidate in python3 python3.14 python3.13 python3.12 python3.11; do \
 	if $$candidate -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
@@ -16,10 +19,10 @@ $(shell rm -f $(READY))
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick lock dist bench mutants check lint types vba reference pictures fmt clean
+.PHONY: help setup demo quick test test-all lock dist bench mutants check lint types vba reference docs docs-live pictures fmt clean hooks
 
 help: ## this list
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1	\2/' | expand -t 20
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1	\2/' | expand -t 20
 
 setup: $(READY) ## the Python environment in .venv
 
@@ -29,7 +32,7 @@ $(READY): pyproject.toml $(LOCK)
 	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && [ -e $(BIN)/pip ] \
 		|| $(PYTHON) -m venv --clear $(VENV) \
 		|| { echo "The venv module is missing; on Debian or Ubuntu: sudo apt install python3-venv" >&2; exit 1; }
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint $(LOCK) --editable '.[dev]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint $(LOCK) --editable '.[dev,docs]'
 	@# olevba, the tests' second reader of VBA, is BSD; a tool that it can call, and is never asked for, is GPL.
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint $(LOCK) --no-deps oletools
 	@printf '%s\n' "$(CURDIR)" > $@
@@ -37,11 +40,14 @@ $(READY): pyproject.toml $(LOCK)
 demo: $(READY) ## build workbooks/csm_plan.xlsx, pay the sample people, prove every formula
 	@$(BIN)/python -m csm_xl.cli demo
 
-test: $(READY) ## every test and every example in the docstrings; ARGS="-n 2 --dist loadfile" takes two processes
-	$(BIN)/python -m pytest $(ARGS)
+quick: $(READY) ## pay, plans, engine and functions: under a minute on two cores
+	$(PYTEST) -m "not slow" @tests/quick.txt $(ARGS)
 
-quick: $(READY) ## the tests that take two minutes and need no office
-	$(BIN)/python -m pytest -n 2 @tests/quick.txt
+test: $(READY) ## every test that needs no LibreOffice, and the examples in the docstrings
+	$(PYTEST) -m "not office" $(ARGS)
+
+test-all: $(READY) ## every test, with LibreOffice and a short run of the benchmarks
+	$(PYTEST) $(ARGS)
 
 lock: ## the newest versions of all packages, written to requirements/constraints.txt
 	$(PYTHON) tools/lock.py
@@ -57,20 +63,30 @@ mutants: $(READY) ## break the arithmetic of pay in thousands of ways: which do 
 	$(BIN)/mutmut run
 	$(BIN)/mutmut results
 
-check: lint types reference test ## lint, types, generated reference, tests
+check: lint types reference docs test ## lint, types, generated reference, docs site, tests
 
 lint: $(READY) ## ruff: rules and format
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
 
-types: $(READY) ## mypy, strict
+types: $(READY) ## mypy: the product strictly, the benchmarks, tools and helpers of the tests too
 	$(BIN)/python -m mypy
 
 vba: $(READY) ## the macros: build csm_xl/excel/vbaProject.bin
 	$(BIN)/python tools/make_vba.py
 
-reference: $(READY) ## is docs/FUNCTIONS.md what the registry says?
+reference: $(READY) ## are the generated pages up to date?
 	$(BIN)/python -m csm_xl.functions.reference --check
+	$(BIN)/python -m csm_xl.analysis.lint | diff docs/LINT.md -
+
+docs: $(READY) ## the docs site, in site; a broken link is an error
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
+
+docs-live: $(READY) ## the docs site in a browser, built again whenever a page changes
+	$(BIN)/python -m mkdocs serve
+
+hooks: $(READY) ## run lint, types and the reference before each commit (needs pre-commit)
+	pre-commit install
 
 pictures: $(READY) ## the workbook's sheets and charts, and a statement, drawn into docs/pictures
 	$(BIN)/python tools/make_pictures.py
@@ -80,4 +96,4 @@ fmt: $(READY) ## format and sort
 	$(BIN)/python -m ruff format .
 
 clean: ## remove the environment and what tools cached
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis mutants build dist
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis mutants build dist site

@@ -50,7 +50,7 @@ def frame_table(frame: pd.DataFrame) -> pd.DataFrame:
 @xw.ret("raw")
 def carried_table(cells: Any) -> Sequence[Sequence[Any]]:
     """A table in and out, as our worksheet functions carry it."""
-    return to_excel(list(raw_table(from_excel(cells), 1).rows))
+    return to_excel([list(row) for row in raw_table(from_excel(cells), 1).rows])
 
 
 def interleaved(repeats: int, *calls: Callable[[], object]) -> list[float]:

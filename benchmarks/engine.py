@@ -24,9 +24,10 @@ from csm_xl.engine.evaluate import Work
 from csm_xl.engine.group import Group
 from csm_xl.engine.lines import LINE_COLUMNS, STORED, Lines, empty_columns
 from csm_xl.engine.run import pay_group, run
+from csm_xl.engine.segments import Segment
 from csm_xl.engine.writer import Writer
 from csm_xl.plan.model import PlanBook
-from csm_xl.plan.periods import calendar_period
+from csm_xl.plan.periods import Period, calendar_period
 from csm_xl.plan.tables import PAY_TABLES, RawTable, Tables, read_strict
 from csm_xl.plan.validate import check_plans
 
@@ -52,13 +53,20 @@ PLAN: dict[str, list[list[Any]]] = {
 Coded = dict[str, dict[str, np.ndarray]]
 
 
+def quarter_of(name: str) -> Period:
+    """The period of that name."""
+    found = calendar_period(name)
+    assert found is not None
+    return found
+
+
 def coded_columns(size: int) -> Coded:
     """Columns of each quarter as the engine takes them: round salaries and ratios, results at random."""
     random = np.random.default_rng(20261121)
     found: Coded = {}
     for number, quarter in enumerate(QUARTERS):
         n = size // 4 + (1 if number < size % 4 else 0)
-        period = calendar_period(quarter)
+        period = quarter_of(quarter)
         days = period.end - period.start + 1
         columns = {
             "person": np.arange(n),
@@ -85,7 +93,7 @@ def engine(coded: Coded) -> Callable[[], Lines]:
     kinds = component_types()
     works = []
     for number, (quarter, columns) in enumerate(coded.items()):
-        period = calendar_period(quarter)
+        period = quarter_of(quarter)
         n = len(columns["person"])
         spells = Ragged(
             {"time": columns["days"].astype(np.float64), "salary": columns["salary"], "fte": columns["fte"],
@@ -100,6 +108,7 @@ def engine(coded: Coded) -> Callable[[], Lines]:
                 "actual": columns[f"{name}.actual"],
                 "goal": columns[f"{name}.goal"],
                 "unmeasured": np.zeros(n, dtype=bool),
+                "goal_blank": np.zeros(n, dtype=bool),
             }
             if terms.values["gate_measure"]:
                 own |= {
@@ -108,12 +117,14 @@ def engine(coded: Coded) -> Callable[[], Lines]:
                     "gate_unmeasured": own["unmeasured"],
                 }
             inputs.append(own)
-        none = np.full(n, -1)
+        none, plan = np.full(n, -1), book.version("P", period.end)
+        assert plan is not None
+        whole = Segment(period.start, period.end, plan, {terms.component_id: terms for terms in components})
         group = Group(
-            period, book.version("P", period.end), 0, components, (period,), number == 3,
+            period, plan, 0, components, (period,), number == 3,
             person=columns["person"], seat=np.arange(n), first=none, last=none,
-            eligible_days=columns["days"], team=none, division=none, spells=spells,
-            time_total=period.end - period.start + 1,
+            eligible_days=columns["days"], team=none, division=none, segments=(whole,), basis="ratio",
+            spells=spells, time_total=period.end - period.start + 1,
         )  # fmt: skip
         works.append(Work(group, kinds, tuple(inputs), (None,) * 4, (FACTOR, np.ones(n))))
     ids = [""] * max(len(columns["person"]) for columns in coded.values())
@@ -133,7 +144,7 @@ def kernel(coded: Coded) -> Callable[[], dict[str, np.ndarray]]:
     slope = np.diff(y) / np.diff(x)
 
     def curve(reached: np.ndarray) -> np.ndarray:
-        ratio = y[0] + slope[0] * (np.minimum(reached, x[1]) - x[0])
+        ratio: np.ndarray = y[0] + slope[0] * (np.minimum(reached, x[1]) - x[0])
         ratio += slope[1] * (np.clip(reached, x[1], x[2]) - x[1])
         ratio += slope[2] * (np.clip(reached, x[2], x[3]) - x[2])
         ratio *= reached >= x[0]
@@ -147,7 +158,7 @@ def kernel(coded: Coded) -> Callable[[], dict[str, np.ndarray]]:
         out = empty_columns(lines)
         base = 0
         for number, (quarter, columns) in enumerate(coded.items()):
-            period = calendar_period(quarter)
+            period = quarter_of(quarter)
             total_days = period.end - period.start + 1
             n = len(columns["person"])
             for first in range(0, n, BLOCK):
@@ -195,7 +206,7 @@ def pandas_merges(coded: Coded) -> Callable[[], Any]:
     people = pd.concat(
         [
             pd.DataFrame({k: columns[k] for k in ("person", "days", "salary", "fte", "ratio")}).assign(
-                period=number, plan=0, period_days=calendar_period(quarter).days
+                period=number, plan=0, period_days=quarter_of(quarter).days
             )
             for number, (quarter, columns) in enumerate(coded.items())
         ],
@@ -255,7 +266,7 @@ def pandas_apply(coded: Coded, sample: int) -> Callable[[], Any]:
 
     quarter, columns = next(iter(coded.items()))
     frame = pd.DataFrame({name: column[:sample] for name, column in columns.items()})
-    total_days = calendar_period(quarter).days
+    total_days = quarter_of(quarter).days
     x, y = zip(*KNOTS, strict=True)
 
     def curve(reached: float) -> float:
@@ -270,7 +281,7 @@ def pandas_apply(coded: Coded, sample: int) -> Callable[[], Any]:
         proration = row["days"] / total_days
         salary = row["salary"] * row["fte"] * proration
         incentive = salary * row["ratio"] * 0.25
-        out = {}
+        out: dict[tuple[int, str], Any] = {}
         for index, name in enumerate(("NRR", "ADOPTION", "TEAM", "GOALS")):
             actual, goal = row[f"{name}.actual"], row[f"{name}.goal"]
             reached = actual / goal

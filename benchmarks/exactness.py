@@ -104,11 +104,11 @@ def tables(people: People) -> list[RawTable]:
     roster: list[list[Any]] = [
         ["employee_id", "plan_id", "base_salary", "hire_date", "fte", "target_ratio", "team"]
     ]
-    roster += zip(
+    roster += map(list, zip(
         ids, ["S"] * len(ids), people.salary.astype(float).tolist(), hire_dates(people),
         (people.fte / 10).tolist(), (people.ratio / 100).tolist(), [f"T{t}" for t in people.team.tolist()],
         strict=True,
-    )  # fmt: skip
+    ))  # fmt: skip
     results: list[list[Any]] = [["period", "scope", "id", "measure", "actual", "goal"]]
     goals: list[list[Any]] = [["period", "employee_id", "goal", "weight", "score"]]
     deals: list[list[Any]] = [["deal_id", "date", "amount", "employee_id"]]

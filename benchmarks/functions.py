@@ -78,7 +78,7 @@ KNOTS = [[0.9, 0.5], [1, 1], [1.2, 1.5]]
 TIERS = [[0, 0.04], [50_000, 0.06], [150_000, 0.09]]
 BOUNDS, RATES = (0, 50_000, 150_000), (0.04, 0.06, 0.09)
 GRID = [[None, 100, 200], [0.9, 0.5, 0.8], [1.0, 1.0, 1.5]]
-MERIT = [[None, 0, 0.9, 1.1], ["Met", 0.04, 0.03, 0.02], ["High", 0.07, 0.06, 0.05]]
+MERIT: list[list[Any]] = [[None, 0, 0.9, 1.1], ["Met", 0.04, 0.03, 0.02], ["High", 0.07, 0.06, 0.05]]
 MATCH = [[0, 0.03, 1], [0.03, 0.05, 0.5]]
 ITEMS = [["Health", 9000, 0], ["Retirement", 0, 0.04]]
 YEAR_2026 = date(2026, 1, 1), date(2026, 12, 31)
@@ -308,7 +308,8 @@ def measure(case: Case) -> tuple[float, float | None, float]:
     python, given = rule(case.function, arguments)
     (call_,) = least(1, lambda: call(case.function, *arguments))
     if case.plain is None:
-        return *least(TURNS, lambda: python(*given)), None, call_
+        (ours,) = least(TURNS, lambda: python(*given))
+        return ours, None, call_
     plain = case.plain
     ours, theirs = least(TURNS, lambda: python(*given), lambda: plain(*given))
     return ours, theirs, call_

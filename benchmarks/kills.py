@@ -24,8 +24,8 @@ from benchmarks._updater import ROWS, count_on, make
 from csm_xl.errors import CsmError
 from csm_xl.workbook.evaluate import Book, Place, load, plain
 from csm_xl.workbook.lint import lint
+from csm_xl.workbook.named_cells import named_places
 from csm_xl.workbook.package import Package
-from csm_xl.workbook.refresh.state import named_places
 
 FAULTS = ("torn files", "updates lost", "other parts changed", "files left after the next run")
 COUNTS = ("kills", "kills within an update", "updates made", *FAULTS)
@@ -150,7 +150,7 @@ def refreshed(path: Path) -> int:
     book = load(Package(path))
     log, lines = book.tables["tbllog"], book.tables["tblpayouts"]
     stated = book.values[named(book, "last_refresh")]
-    number = round((stated - plain(_refresher.FIRST)) * 24 * 60)
+    number: int = round((stated - plain(_refresher.FIRST)) * 24 * 60)
     assert book.values[Place(log.sheet, log.last_row, log.first_column)] == stated
     period = book.values[named(book, "paid_period")]
     assert period == _refresher.PERIODS[number % len(_refresher.PERIODS)]

@@ -4,6 +4,7 @@ import tempfile
 from pathlib import Path
 from statistics import median
 from time import perf_counter
+from typing import Any
 
 from benchmarks._table import table
 from csm_xl.errors import CsmError
@@ -19,7 +20,7 @@ CALLS = {
 }
 
 
-def _filled(office, formula):
+def _filled(office: Office, formula: str) -> Any:
     """A document with 10,000 people and a formula each, or one array formula for all of them."""
     document = office.service("com.sun.star.frame.Desktop").loadComponentFromURL(
         "private:factory/scalc", "_blank", 0, office.properties(Hidden=True)
@@ -56,6 +57,6 @@ def main() -> None:
         print(f"Not measured: {missing}")
         return
     native = median(times["10,000 native formulas"])
-    print(table(("formulas", "time", "ratio to native"),
-                [(name, f"{1e3 * median(spent):,.1f} ms", f"{median(spent) / native:.1f}×")
+    print(table(["formulas", "time", "ratio to native"],
+                [[name, f"{1e3 * median(spent):,.1f} ms", f"{median(spent) / native:.1f}×"]
                  for name, spent in times.items()]))  # fmt: skip

@@ -8,6 +8,7 @@ import sys
 import time
 from datetime import date
 from statistics import median
+from typing import Any
 
 import numpy as np
 
@@ -32,7 +33,7 @@ def company(people: int, measures: tuple[str, ...] = MEASURES) -> tuple[Tables, 
     salary = rng.integers(50, 150, people) * 1000.0
     reached = rng.normal(1.0, 0.1, (people, len(measures))).round(3)
     ids = [f"E{i:05d}" for i in range(people)]
-    raws = {
+    raws: dict[str, list[list[Any]]] = {
         "plans": [
             ["plan_id", "model", "pay_period", "target_basis", "target_value"],
             ["A", "base_bonus", "quarter", "ratio", 0.1],

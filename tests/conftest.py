@@ -1,13 +1,21 @@
-"""Offices for the tests: one that calls functions of this very process, one with the add-in as it ships."""
+"""What tests share: files that are made once, and offices. One office calls functions of this very process,
+one has the add-in as it ships."""
 
+import atexit
+import os
+import shutil
 import signal
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
 
 from csm_xl.errors import CsmError
 from csm_xl.libreoffice import bridge
+
+LONGEST = 1200
+"""Seconds that a process waits for what another one makes."""
 
 
 def pytest_configure(config):
@@ -26,11 +34,73 @@ def pytest_configure(config):
         return
     from csm_xl.libreoffice.addin import idl
 
-    folder = tempfile.TemporaryDirectory()
-    config.add_cleanup(folder.cleanup)
-    interface = Path(folder.name) / "XCsmFunctions.idl"
+    folder = tempfile.mkdtemp()
+    # A process of xdist ends without the cleanups of pytest.
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    interface = Path(folder) / "XCsmFunctions.idl"
     interface.write_text(idl(), "utf-8")
     bridge.know(interface)
+
+
+def pytest_collection_modifyitems(items):
+    """What needs an office is marked by what it asks for; what is slow says why."""
+    for item in items:
+        if "there" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.office)
+        for slow in item.iter_markers("slow"):
+            if not (slow.args and isinstance(slow.args[0], str)):
+                raise pytest.UsageError(f'{item.nodeid}: say why it is slow: @pytest.mark.slow("...")')
+
+
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory):
+    """A folder that is filled once in a run, however many processes the run has: made_once(name, fill).
+
+    fill is given the empty folder. Whoever comes second waits. What is in it is for reading: copy what you
+    change.
+    """
+    mine = tmp_path_factory.getbasetemp()
+    shared = mine.parent if os.environ.get("PYTEST_XDIST_WORKER") else mine
+
+    def folder_of(name, fill):
+        folder, lock = shared / f"once-{name}", shared / f"once-{name}.lock"
+        last = time.monotonic() + LONGEST
+        while not (folder / ".filled").exists():
+            assert time.monotonic() < last, f"{lock}: the process that fills {folder} has not ended"
+            try:
+                lock.mkdir()
+            except FileExistsError:
+                time.sleep(0.1)  # another process fills it
+                continue
+            try:
+                if not (folder / ".filled").exists():
+                    folder.mkdir()
+                    fill(folder)
+                    (folder / ".filled").touch()
+            except BaseException:
+                shutil.rmtree(folder, ignore_errors=True)  # the next one tries again
+                raise
+            finally:
+                lock.rmdir()
+        return folder
+
+    return folder_of
+
+
+@pytest.fixture(scope="session")
+def demo(made_once):
+    """The demo, made by its command once in a run: the workbook, and what the command said."""
+    from typer.testing import CliRunner
+
+    from csm_xl.cli import app
+
+    def fill(folder):
+        result = CliRunner().invoke(app, ["demo", "--out", str(folder / "workbooks")])
+        assert result.exit_code == 0, result.output
+        (folder / "said").write_text(result.stdout, encoding="utf-8")
+
+    folder = made_once("demo", fill)
+    return folder / "workbooks" / "csm_plan.xlsx", (folder / "said").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="session")
@@ -57,7 +127,7 @@ def hosted(there, tmp_path_factory):
     with Office(folder / "profile") as office:
         install.add(office, oxt)
     with Office(folder / "profile") as office:
-        office.functions = serve(office.context)
+        office.functions = serve(office.context)  # type: ignore[attr-defined]
         yield office
 
 

@@ -63,13 +63,13 @@ class Import:
 
     @property
     def room(self) -> str:
-        return _room(self.module)
+        return room_of(self.module)
 
     def __str__(self) -> str:
         return f"{self.module}:{self.line} imports {self.target}"
 
 
-def _room(module: str) -> str:
+def room_of(module: str) -> str:
     parts = module.split(".")
     return parts[1] if len(parts) > 1 else ""
 
@@ -114,7 +114,7 @@ def arrow_fault(found: Import) -> str:
     top = found.target.split(".")[0]
     room = found.room
     if top == "csm_xl":
-        other = _room(found.target)
+        other = room_of(found.target)
         if other not in FLOOR:  # csm_xl itself: its version
             return f"{found}: pay/ knows NumPy and errors alone" if room == "pay" else ""
         if room == "":
@@ -139,15 +139,15 @@ def _modules() -> Iterator[tuple[str, Path]]:
         yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts), path
 
 
+def every_import() -> Iterator[Import]:
+    """The imports of all modules."""
+    for module, path in _modules():
+        yield from imports_in(path.read_text(encoding="utf-8"), module, path.name == "__init__.py")
+
+
 def test_every_import_follows_the_arrows() -> None:
-    modules = list(_modules())
-    assert len(modules) > 10
-    faults = [
-        fault
-        for module, path in modules
-        for found in imports_in(path.read_text(encoding="utf-8"), module, path.name == "__init__.py")
-        if (fault := arrow_fault(found))
-    ]
+    assert len(list(_modules())) > 10
+    faults = [fault for found in every_import() if (fault := arrow_fault(found))]
     assert not faults, "\n".join(faults)
 
 
@@ -156,16 +156,15 @@ def test_every_package_that_is_imported_is_declared() -> None:
         project = tomllib.load(file)["project"]
     names = [re.split(r"[^\w-]", line)[0].lower().replace("-", "_") for line in project["dependencies"]]
     optional = {package for packages in EXTRAS.values() for package in packages}
-    for module, path in _modules():
-        for found in imports_in(path.read_text(encoding="utf-8"), module, path.name == "__init__.py"):
-            top = found.target.split(".")[0]
-            if top in {"csm_xl", *sys.stdlib_module_names, *OF_THE_PLACE}:
-                continue
-            assert top in names or (top in optional and not found.at_import), str(found)
+    for found in every_import():
+        top = found.target.split(".")[0]
+        if top in {"csm_xl", *sys.stdlib_module_names, *OF_THE_PLACE}:
+            continue
+        assert top in names or (top in optional and not found.at_import), str(found)
 
 
-def test_every_module_lives_in_a_room() -> None:
-    homeless = [module for module, _ in _modules() if module != "csm_xl" and _room(module) not in FLOOR]
+def test_every_module_lives_in_aroom_of() -> None:
+    homeless = [module for module, _ in _modules() if module != "csm_xl" and room_of(module) not in FLOOR]
     assert not homeless, f"ARCHITECTURE names no such room: {homeless}"
 
 

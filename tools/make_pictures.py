@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sys
 import tempfile
 from datetime import date
 from pathlib import Path
@@ -22,7 +21,7 @@ STATEMENT = ("E0001", "2026-Q4", date(2027, 1, 15))
 
 def draw(folder: Path) -> list[Path]:
     """The first page of each sheet, every chart, and a statement, as pictures in a folder."""
-    made = []
+    made: list[Path] = []
     with tempfile.TemporaryDirectory() as aside:
         work = Path(aside)
         with office_with_functions() as office:
@@ -48,4 +47,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -25,6 +25,9 @@ VOLATILE: Final = re.compile(r"\b(NOW|TODAY|RAND|RANDBETWEEN|RANDARRAY|CELL|INFO
 """Functions whose value is another one each time, or on each machine."""
 COLUMNS: Final = ("files", "formulas", "equal", "kept", "left to Excel", "filled in", "volatile", "spoiled",
                   "refused", "failed")  # fmt: skip
+_PROCESSES: Final = (
+    multiprocessing.get_context("spawn") if sys.platform == "win32" else multiprocessing.get_context("fork")
+)
 _SLOWEST: Final = 10
 _SLOW: Final = 5.0
 """What takes so many seconds is told as it happens."""
@@ -95,11 +98,9 @@ def _child(path: Path, gigabytes: float, answer: Connection) -> None:
 
 def alone(path: Path, seconds: float, gigabytes: float) -> Measured:
     """One workbook in a process of its own; one that ends without an answer failed."""
-    methods = multiprocessing.get_all_start_methods()
-    context = multiprocessing.get_context("fork" if "fork" in methods else "spawn")
-    here, there = context.Pipe(duplex=False)
+    here, there = _PROCESSES.Pipe(duplex=False)
     start = time.monotonic()
-    process = context.Process(target=_child, args=(path, gigabytes, there))
+    process = _PROCESSES.Process(target=_child, args=(path, gigabytes, there))
     process.start()
     there.close()
     try:

@@ -84,7 +84,7 @@ def pay(
         with_currency,
     )
     from csm_xl.engine.person_year import RESTS, person_years
-    from csm_xl.engine.remarks import left_unpaid
+    from csm_xl.engine.remarks import MISSING, left_unpaid
     from csm_xl.engine.run import run
 
     for option, typed in (("--tax-year", tax_year), ("--rest", rest), ("--through", through)):
@@ -143,9 +143,12 @@ def pay(
         }
         print(show.to_json(document))
         return
-    show.findings(warnings)
+    show.findings([one for one in warnings if one.kind != MISSING])
     summary(lines, totals, tables, ", ".join(periods))
     note_open(shut)
+    for missing in warnings:
+        if missing.kind == MISSING:
+            show.note(f"{missing.where}: {missing.message}.")
     if left_out:
         show.note(f"{len(left_out)} left out, not paid:")
         for each in left_out:

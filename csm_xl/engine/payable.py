@@ -215,7 +215,7 @@ class Standing:
             if counted:
                 amount = sum((row.amount * days for row, days in counted), Fraction(0)) / of_days
                 found.append(_Case(person, seat, counted[-1][0], counted, of_days, amount))
-            elif kind == "draw" and self.balance.get(person):
+            elif kind == "draw" and self.balance.get(person) and any(row.recoverable for row in rows):
                 ended = [row for row in rows if row.last < seat.last]
                 found.append(_Case(person, seat, ended[-1], (), of_days, Fraction(0)))
         return found

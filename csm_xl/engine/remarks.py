@@ -19,7 +19,8 @@ from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
 from csm_xl.plan.unused_results import UNUSED, looked_at
 
-_BLANK: Final = "results are blank, so that they pay 0"
+MISSING: Final = "missing actuals are paid at 0"
+"""The kind of what is said of results without an actual."""
 _FEW: Final = 5
 """So many people are named of those whom one blank result concerns."""
 _BY_PERIOD: Final = ("results", "goals", "accounts", "modifiers", "adjustments")
@@ -83,10 +84,10 @@ def _blank(
     if not people:
         return None
     whose = "" if scope == "individual" else f" ({listed(people, _FEW)})"
-    what = f"{measure} of {name} in {period} is blank, so that it pays 0{whose}"
-    hint = "Type the actual once it is measured; until then nothing is paid for it."
+    what = f"{measure} of {name} in {period} has no actual, and is paid at 0{whose}"
+    hint = "Type the actual once it is measured."
     got = f"{measure} of {name} {period}{whose}"
-    return Issue(VALUE, what, table.where(row, "actual"), got, hint, "warning", kind=_BLANK)
+    return Issue(VALUE, what, table.where(row, "actual"), got, hint, "note", kind=MISSING)
 
 
 def _members(tables: Tables) -> dict[str, set[str]]:

@@ -58,8 +58,8 @@ def gini(values: Array) -> float:
 def plan_health(payouts: Grid, excellence: float = 1.5, retained: float | None = None) -> list[list[Any]]:
     """Who reached threshold, target and excellence, whether pay follows performance, how it is spread.
 
-    At threshold: the lines with a target paid something; at target: they paid it or more in sum.
-    Of a plan with fewer than 5 people nothing is said, nor of one that would tell it as the rest of all.
+    At threshold: lines with a target paid something; at target: they paid it in sum.
+    Plans of fewer than 5 people, and one that would show them, are left out.
     Errors: a table without the columns of payout lines.
     Source: D. Cichelli, "Compensating the Sales Force", 3rd ed., 2018, for the norms.
     """

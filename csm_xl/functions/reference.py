@@ -1,8 +1,7 @@
 """The reference of the worksheet functions, written from the registry; its results are computed.
 
-``python -m csm_xl.functions.reference`` writes docs/FUNCTIONS.md, the marked block of the README, and the
-recorded results of functions that need an extra; with ``--check`` it says whether they are what it would
-write.
+``python -m csm_xl.functions.reference`` writes docs/FUNCTIONS.md and the recorded results of functions that
+need an extra; with ``--check`` it says whether they are what it would write.
 """
 
 from __future__ import annotations
@@ -22,11 +21,8 @@ from csm_xl.functions.registry import CATEGORIES, REGISTRY, Function, Parameter,
 from csm_xl.plan.schema import Column
 
 PATH: Final = Path("docs") / "FUNCTIONS.md"
-README: Final = Path("README.md")
 RECORDED: Final = Path(__file__).with_name("recorded.json")
 """Example → its result, of the functions that need an extra: it shows where the extra is not installed."""
-BEGIN: Final = "<!-- functions: python -m csm_xl.functions.reference -->"
-END: Final = "<!-- end of functions -->"
 _HEAD: Final = """# Worksheet functions
 
 Generated from the registry by `python -m csm_xl.functions.reference`; every result below is computed.
@@ -43,7 +39,7 @@ def reference() -> str:
     >>> reference().splitlines()[0]
     '# Worksheet functions'
     """
-    parts = [_HEAD]
+    parts = [_HEAD, overview()]
     for category in CATEGORIES:
         functions = [function for function in REGISTRY.values() if function.category == category]
         if functions:
@@ -140,25 +136,22 @@ def _cell(value: Any) -> str:
 
 
 def overview() -> str:
-    """The marked block of the README: every function in a line, with a link to its reference.
+    """Every function in a line, by category, with a link to its section.
 
-    >>> overview().splitlines()[4][:55]
-    '| [CSM_TOTALCOMP](docs/FUNCTIONS.md#csm_totalcomp) | To'
+    >>> overview().splitlines()[2].startswith("| [CSM_TOTALCOMP](#csm_totalcomp) | Total compensation")
+    True
     """
-    lines = [BEGIN]
+    blocks = []
     for category in CATEGORIES:
-        lines += ["", f"| {category} | |", "|---|---|"]
-        for function in (one for one in REGISTRY.values() if one.category == category):
-            link = f"[{function.name}]({PATH.as_posix()}#{function.name.lower()})"
-            summary = re.split(r"(?<=\.) (?=[A-Z])", function.summary)[0]
-            lines.append(f"| {link} | {summary} |")
-    return "\n".join([*lines, "", END])
+        functions = [function for function in REGISTRY.values() if function.category == category]
+        rows = [f"| [{function.name}](#{function.name.lower()}) | {_first_sentence(function.summary)} |"
+                for function in functions]  # fmt: skip
+        blocks.append("\n".join([f"| {category} | |", "|---|---|", *rows, ""]))
+    return "\n".join(blocks)
 
 
-def _with_overview(readme: str) -> str:
-    before, _, rest = readme.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    return f"{before}{overview()}{after}" if rest else readme
+def _first_sentence(summary: str) -> str:
+    return re.split(r"(?<=\.) (?=[A-Z])", summary)[0].replace("|", "\\|")
 
 
 def main(arguments: Sequence[str] = ()) -> int:
@@ -170,8 +163,6 @@ def main(arguments: Sequence[str] = ()) -> int:
     if "--check" not in arguments:
         _write(made)
     wanted = {**made, PATH: reference()}
-    if README.is_file():
-        wanted[README] = _with_overview(README.read_text(encoding="utf-8"))
     if "--check" in arguments:
         stale = [path for path, text in wanted.items()
                  if not path.is_file() or path.read_text(encoding="utf-8") != text]  # fmt: skip

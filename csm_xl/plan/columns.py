@@ -206,7 +206,8 @@ def typed_percentage(value: float) -> tuple[str, str]:
     >>> typed_percentage(110.0)
     ('the ratio 110 is 11,000%', 'Type 110% or 1.1.')
     """
-    return f"the ratio {value:g} is {value:,.0%}", f"Type {value:g}% or {value / 100:g}."
+    hint = f"Type {value:g}% or {value / 100:g}." if abs(value) <= 1000 else "Type a ratio: 1 is 100%."
+    return f"the ratio {value:,.10g} is {value:,.0%}", hint
 
 
 def _check_bounds(column: Column, read: Read) -> None:

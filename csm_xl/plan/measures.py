@@ -92,6 +92,54 @@ def natural_bounds(
     return low, high
 
 
+def is_rate(measure: str) -> bool:
+    """Whether a measure is retention or satisfaction by its name, whose goals are all of one size.
+
+    >>> is_rate("NRR"), is_rate("GRR"), is_rate("churn"), is_rate("bookings")
+    (True, True, False, False)
+    """
+    return is_share(measure) or named_like(measure, _NET)
+
+
+def is_satisfaction(measure: str) -> bool:
+    """Whether a measure is satisfied answers, or a mean of answers on a scale."""
+    return named_like(measure, SATISFIED)
+
+
+def is_points(measure: str) -> bool:
+    """Whether a measure is promoters less detractors, in points from −100 to 100."""
+    return named_like(measure, _PROMOTERS)
+
+
+def swings(measure: str) -> bool:
+    """Whether an actual of many times its goal, or next to nothing, is usual: churn, and points around 0."""
+    return named_like(measure, _CHURN) or is_points(measure)
+
+
+def impossible(measure: str, goal: ArrayLike, actual: ArrayLike) -> NDArray[np.bool_]:
+    """Whether a measure can never have an actual, by its definition and on the scale that the goal tells.
+
+    >>> impossible("GRR", [0.9, 0.9, 92, 92, 9.2], [1.94, 1, 97, 194, 9.4]).tolist()
+    [True, False, False, True, True]
+    >>> impossible("CSAT", [0.9, 4.2, np.nan], [1.2, 4.4, 4.4]).tolist()
+    [True, False, False]
+    >>> impossible("churn", [0.02, 1, 0.02], [1.4, 3, -0.1]).tolist()  # of 1, it may be counted
+    [True, False, True]
+    """
+    goals, actuals = np.broadcast_arrays(np.asarray(goal, dtype=np.float64), np.asarray(actual, np.float64))
+    alone = np.isnan(goals)
+    scale = actuals if is_points(measure) else np.where(alone, actuals, np.nan)
+    low, high = natural_bounds(measure, goals, scale)
+    if named_like(measure, _CHURN):
+        high = np.where(goals < 1, high, np.inf)
+    found: NDArray[np.bool_] = (actuals < low) | (actuals > high)
+    if is_share(measure) and not is_satisfaction(measure):
+        # Between 1 and 10 there is neither a share nor a percentage of what is kept.
+        told = np.where(alone, actuals, goals)
+        found |= (told > 1) & (told < _LEAST_PERCENT) & (actuals > 1)
+    return found
+
+
 def bounds_in_words(measure: str) -> str:
     """What bounds a measure, for whoever reads figures that were held within it.
 

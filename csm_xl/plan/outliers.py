@@ -1,115 +1,137 @@
-"""Numbers far from their like: a salary in thousands or for a month, a goal as a percentage.
+"""Numbers far from their like: the arithmetic of comparing a number with the others of its kind.
 
-No bound of a column finds these, for each is a sound number of another person, currency or measure. They are
-found by comparing a number with the others of its kind; a few that differ as salaries and goals do are not.
+No bound of a column finds a salary in thousands, a goal as a percentage or a deal with three zeros too many,
+for each is a sound number of another person, currency or measure. They are found by comparing; what differs
+as salaries, goals and deals do is not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from statistics import median
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
 
 from csm_xl.pay.rounding import Array
 
-FAR: Final = 100.0
-"""So many times another salary is in thousands, or for an hour."""
-MONTHS: Final = 12
-_MONTHLY: Final = (0.4, 2.5)
-"""A year's salary over the median of the others, where it is one of a month times twelve."""
-_FEW: Final = 3
-"""So many others tell what a year's salary is, and what a place pays."""
-_LIKE: Final = 3.0
-"""Salaries of one place differ by less than this."""
 _RATIO: Final = 3.0
 """Goals of a measure that is a share are below this, and as percentages above it."""
 _PERCENT: Final = (40.0, 250.0)
 """How far a share and its percentage, or two people's, lie apart."""
-_OTHER_UNIT: Final = 500.0
+OTHER_UNIT: Final = 500.0
 """So many times another person's goal of the same measure is in another unit, such as thousands."""
+_LEAST_FAR: Final = 30.0
+"""A large deal may be twenty times the usual one, and more is worth a look."""
+_MOST_FAR: Final = 150.0
+"""Whatever the others differ by, this is far: of amounts that spread as widely as any do in practice (with a
+standard deviation of 1.2 of the logarithm) one in thirty thousand reaches it on either side."""
+THE_OTHERS: Final = "the median of the others"
+ENOUGH: Final = 6
+"""So many numbers tell how far numbers of their kind differ."""
+_FAR_OF_FEW: Final = 400.0
+"""Two deals may be a hundred times apart, and are in one unit."""
 
 
-def unlike_salaries(
-    salaries: Array, groups: Sequence[object], places: Sequence[str]
-) -> Iterator[tuple[int, str]]:
-    """The rows of salaries far from the others of their group, each with what it looks like.
+def medians_of_others(values: Array) -> Array:
+    """For each value the median of the others; NaN where there is no other.
 
-    groups: what salaries can be compared in, such as the currency. places: where each is paid; a salary that
-    is like the others of its place is sound, however far from the rest.
-
-    >>> list(unlike_salaries(np.array([85_000, 92_000, 88, 79_000]), "aaaa", [""] * 4))
-    [(2, '88 is 0.001 times the median of the others, 85,000: is it in thousands, or for an hour?')]
+    >>> medians_of_others(np.array([1.0, 2.0, 30.0])).tolist()
+    [16.0, 15.5, 1.5]
     """
-    rows_of: dict[object, list[int]] = {}
-    for row in np.flatnonzero(salaries > 0).tolist():
-        rows_of.setdefault(groups[row], []).append(row)
-    for rows in rows_of.values():
-        in_order = np.sort(salaries[rows])
-        for row in rows:
-            salary = float(salaries[row])
-            others = _median_without(in_order, salary)
-            if others is None:
-                continue
-            ratio = salary / others
-            said = f"{salary:,.10g} is {ratio:,.2g} times the median of the others, {others:,.10g}: is it "
-            if ratio >= FAR:
-                yield row, said + "in another unit, or has it too many zeros?"
-            elif ratio <= 1 / FAR:
-                yield row, said + "in thousands, or for an hour?"
-            elif len(rows) > _FEW and _for_a_month(ratio) and not _usual_there(row, rows, salaries, places):
-                yield row, said + "for a month?"
+    others = len(values) - 1
+    if others < 1:
+        return np.full(len(values), np.nan)
+    order = np.argsort(values, kind="stable")
+    place = np.empty(len(values), dtype=np.int64)
+    place[order] = np.arange(len(values))
+    in_order = values[order]
+    low, high = (at + (at >= place) for at in ((others - 1) // 2, others // 2))
+    medians: Array = (in_order[low] + in_order[high]) / 2
+    return medians
 
 
-def _median_without(in_order: Array, value: float) -> float | None:
-    """The median of sorted values without one of them; None where no other is left."""
-    count = len(in_order) - 1
-    if count < 1:
-        return None
-    left_out = int(np.searchsorted(in_order, value))
+def far(values: Array) -> float:
+    """So many times the median of the others is far, for numbers above 0 that differ as these do.
 
-    def at(place: int) -> float:
-        return float(in_order[place + (place >= left_out)])
+    Numbers that lie close together show sooner that one is amiss, and many sooner than few. Of fewer than six
+    nothing tells how far they differ.
 
-    return (at((count - 1) // 2) + at(count // 2)) / 2
+    >>> [round(far(np.array(each))) for each in ([10.0, 11, 12, 13, 14, 15, 16], [10.0, 400])]
+    [81, 400]
+    """
+    count = len(values)
+    if count < ENOUGH:
+        return _FAR_OF_FEW
+    logs = np.log(values)
+    spread = 1.4826 * float(np.median(np.abs(logs - np.median(logs))))  # as a standard deviation
+    least = _LEAST_FAR * (1 + 12 / count)
+    return float(np.clip(np.exp(min((4.5 + 15 / count) * spread, 10.0)), least, _MOST_FAR))
 
 
-def _for_a_month(ratio: float) -> bool:
-    low, high = _MONTHLY
-    return ratio * 2 * _LIKE <= 1 and low <= ratio * MONTHS <= high
+def beyond_all(values: Array, gap: float) -> Array:
+    """Whether a value is so many times the largest of the others, or the smallest is of it; of few, none is.
+
+    >>> beyond_all(np.array([8.0, 9, 12, 15, 22, 41, 980]), 12.0).tolist()
+    [False, False, False, False, False, False, True]
+    """
+    found = np.zeros(len(values), dtype=bool)
+    if len(values) >= ENOUGH:
+        order = np.argsort(values, kind="stable")
+        low, second, *_ = values[order]
+        *_, last_but_one, high = values[order]
+        found[order[-1]] = high >= gap * last_but_one
+        found[order[0]] = low * gap <= second
+    return found
 
 
-def _usual_there(row: int, rows: Sequence[int], salaries: Array, places: Sequence[str]) -> bool:
-    """Whether the others of a salary's place are like it."""
-    there = [float(salaries[other]) for other in rows if other != row and places[row] == places[other] != ""]
-    return len(there) >= 2 and max(salaries[row] / median(there), median(there) / salaries[row]) < _LIKE
+def has_neighbor(values: Array, like: float) -> Array:
+    """Whether another of the values is less than `like` times a value, or it of that one.
+
+    >>> has_neighbor(np.array([85.0, 90.0, 850.0]), 3.0).tolist()
+    [True, True, False]
+    """
+    order = np.argsort(values, kind="stable")
+    in_order = values[order]
+    near = in_order[1:] < in_order[:-1] * like
+    found = np.zeros(len(values), dtype=bool)
+    found[order[1:]] |= near
+    found[order[:-1]] |= near
+    return found
 
 
 def unlike_goals(goals: Array) -> Iterator[tuple[int, str]]:
-    """The goals of one measure that are far from the others, each with what it looks like.
+    """The goals of one measure that are in another unit than the others, each with what it looks like.
 
     >>> [row for row, _ in unlike_goals(np.array([0.92, 0.9, 92, 0.95]))]
     [2]
     >>> list(unlike_goals(np.array([50_000, 4_000_000, 120_000])))  # books differ
     []
     """
-    filled = goals[~np.isnan(goals) & (goals > 0)]
-    in_order = np.sort(filled)
-    for row in np.flatnonzero(goals > 0).tolist():
-        goal = float(goals[row])
-        others = _median_without(in_order, goal)
-        if others is None:
+    rows = np.flatnonzero(np.nan_to_num(goals) > 0)
+    others = medians_of_others(goals[rows])
+    for row, goal, usual in zip(rows.tolist(), goals[rows].tolist(), others.tolist(), strict=True):
+        if percent_apart(goal, usual):
+            unit = "a percentage" if goal > usual else "a share where the others are percentages"
+        elif max(goal / usual, usual / goal) >= OTHER_UNIT:
+            unit = "in another unit"
+        else:
             continue
-        times = f"{goal / others:,.3g} times the median of the others, {others:,.10g}"
-        said = f"the goal {goal:,.10g} is {times}: is it "
-        if percent_apart(goal, others):
-            yield (
-                row,
-                said + ("a percentage?" if goal > others else "a share where the others are percentages?"),
-            )
-        elif max(goal / others, others / goal) >= _OTHER_UNIT:
-            yield row, said + "in another unit?"
+        yield row, f"the goal {goal:,.10g} is {times(goal, usual, THE_OTHERS)}: is it {unit}?"
+
+
+def times(value: float, other: float, whose: str) -> str:
+    """How many times a number another is, in words that stay short, with the other.
+
+    >>> times(1_000_000, 20, "the goal"), times(0.092, 0.92, "the others'")
+    ('50,000 times the goal, 20', "1/10 of the others', 0.92")
+    """
+    ratio = value / other
+    often = f"{_short(ratio)} times" if ratio >= 1 else f"1/{_short(1 / ratio)} of"
+    return f"{often} {whose}, {other:,.10g}"
+
+
+def _short(ratio: float) -> str:
+    return f"{ratio:,.0f}" if ratio >= 9.95 or abs(ratio - round(ratio)) < 0.05 else f"{ratio:.1f}"
 
 
 def percent_apart(one: float, other: float) -> bool:

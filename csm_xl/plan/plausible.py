@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import Final
 
 import numpy as np
@@ -10,31 +11,49 @@ from csm_xl.errors import Issue
 from csm_xl.plan.decisions import softened
 from csm_xl.plan.findings import Findings
 from csm_xl.plan.schema import Column
+from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
 
 PERCENTAGE: Final = "E607"
 TOO_LARGE: Final = "E003"
 """The rules of a ratio, and of an amount, that is larger than any that is sound; see `Column.most`."""
+UNUSUAL: Final = "W613"
+"""The rule of a number that is rarely meant; see `Column.usual`."""
+_LEAST_PERCENT: Final = 10.0
+_MOST_PERCENT: Final = 1000.0
+"""Between these a ratio may have been typed as a percentage: 8% is no share of full time, and 5 no score."""
 
 
 def implausible(tables: Tables) -> list[Issue]:
-    """The values above the bounds of their columns, as people typed them.
+    """The values beyond the bounds of their columns, as people typed them.
 
     It is what was typed that is judged, once, when it is read: an analysis may try values beyond.
     """
     out = Findings()
     for table in tables.values():
         for column in table.schema.columns if table.rows else ():
-            if column.most is None:
+            if column.most is None and column.usual is None:
                 continue
-            values = table.columns[column.name]
+            values = np.nan_to_num(table.columns[column.name])
             size = values if column.kind == "ratio" else np.abs(values)
             rule = PERCENTAGE if column.kind == "ratio" else TOO_LARGE
-            for row in np.flatnonzero(np.nan_to_num(size) > column.most).tolist():
+            most = inf if column.most is None else column.most
+            for row in np.flatnonzero(size > most).tolist():
                 what, hint = too_large(column, float(values[row]))
                 goes_on = f"--accept {rule} pays it as it stands."
                 out.error(table, row, column.name, what, f"{hint} {goes_on}", rule=rule)
+            if column.usual is not None:
+                low, high = column.usual
+                odd = (values != 0) & ((values < low) | (values > high)) & (size <= most)
+                for row in np.flatnonzero(odd).tolist():
+                    _unusual(table, row, column, float(values[row]), out)
     return softened(out.issues, tables.accepted)
+
+
+def _unusual(table: Table, row: int, column: Column, value: float, out: Findings) -> None:
+    what, hint = unusual(column, value)
+    kind = f"values of {column.name} are rarely meant"
+    out.warning(table, row, column.name, what, hint, kind=kind, rule=UNUSUAL)
 
 
 def too_large(column: Column, value: float) -> tuple[str, str]:
@@ -42,9 +61,32 @@ def too_large(column: Column, value: float) -> tuple[str, str]:
 
     >>> too_large(Column("fte", "ratio", "", most=2.0), 80.0)
     ('fte is 80, a ratio: it means 8,000%', 'Type 80% or 0.8 if that is what it means.')
+    >>> too_large(Column("score", "ratio", "", most=2.0, other_unit="4 of 5 is 0.8."), 2.5)
+    ('score is 2.5, a ratio: it means 250%', 'Type a ratio: 1 is 100%. 4 of 5 is 0.8.')
     """
     if column.kind == "ratio":
-        what = f"{column.name} is {value:g}, a ratio: it means {value:,.0%}"
-        return what, f"Type {value:g}% or {value / 100:g} if that is what it means."
+        what = f"{column.name} is {value:,.10g}, a ratio: it means {value:,.0%}"
+        hint = "Type a ratio: 1 is 100%."
+        if _LEAST_PERCENT <= value <= _MOST_PERCENT:
+            hint = f"Type {value:g}% or {value / 100:g} if that is what it means."
+        return what, f"{hint} {column.other_unit}".rstrip()
     what = f"{column.name} is {value:,.0f}, more than any that is paid"
     return what, "Correct the number, or its unit."
+
+
+def unusual(column: Column, value: float) -> tuple[str, str]:
+    """What is said of a number that is rarely meant, and what to do.
+
+    >>> unusual(Column("fte", "ratio", "", usual=(0.1, 1.0)), 0.08)[0]
+    'fte is 0.08, a ratio: it means 8%, and it is rarely below 10%'
+    >>> unusual(Column("rate", "number", "", usual=(0.0, inf)), -0.05)
+    ('rate is -0.05, and it is rarely below 0', 'Correct it, if it means something else.')
+    """
+    low, high = column.usual or (-inf, inf)
+    end, bound = ("below", low) if value < low else ("above", high)
+    if column.kind == "ratio" and bound:
+        means = f"a ratio: it means {value * 100:,.6g}%"
+        what = f"{column.name} is {value:,.10g}, {means}, and it is rarely {end} {bound:.0%}"
+    else:
+        what = f"{column.name} is {value:,.10g}, and it is rarely {end} {bound:,.10g}"
+    return what, f"Correct it, if it means something else. {column.other_unit}".rstrip()

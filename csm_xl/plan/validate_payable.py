@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import product
 
 import numpy as np
 
@@ -53,6 +54,11 @@ def _check_arrangements(table: Table, where_on: Mapping[str, list[Stay]], out: F
                         " nothing", "Mend the dates.")  # fmt: skip
     for (who, kind), rows in grouped(table, "employee_id", "kind").items():
         in_order = sorted(rows, key=lambda row: int(table.columns["from"][row]))
+        if kind == "draw" and not any(table.columns["recoverable"][row] for row in rows):
+            for row, column in product(rows, _OF_DRAWS[:3]):
+                if table.value(row, column) != table.schema.column(column).default:
+                    out.warning(table, row, column, f"{who}'s draw is not recovered, so {column} is not used",
+                                "Clear the cell, or set recoverable to TRUE.")  # fmt: skip
         for row in in_order[1:] if kind == "draw" else ():
             if table.columns["opening_balance"][row]:
                 before = table.where(in_order[0], "opening_balance")

@@ -24,8 +24,6 @@ from csm_xl.plan.validate_names import check_names, otherwise
 from csm_xl.plan.validate_payable import check_payable
 
 _TARGET: Final = {"ratio": "target_ratio", "amount": "target_amount", "ote": "ote"}
-_LEAST, _MOST = 0.05, 20.0
-"""Between these an attainment is plausible."""
 UNPAID_ROLE: Final = "E006"
 """The rule of a credit in a role that is nearly one that a component pays."""
 _NO_ROLE: Final = "credits are in roles that no component pays"
@@ -58,7 +56,6 @@ def check_people(
     if periods_stand:
         check_named_periods(tables, out)
     _check_results(tables, out)
-    _check_plausible(tables["results"], out)
     check_measures(tables, out)
     _check_one_company(tables["results"], ("period", "measure"), out)
     _check_one_company(tables["modifiers"], ("period",), out)
@@ -182,17 +179,6 @@ def _check_results(tables: Tables, out: Findings) -> None:
             out.warning(table, row, "id", f"the roster has no {whose} {name!r}, so this result pays nobody",
                         f"{did_you_mean(name, known[scope])}Mend the id, or add it to the roster.",
                         NOT_FOUND, kind=f"results pay nobody: the roster has no such {whose}")  # fmt: skip
-
-
-def _check_plausible(table: Table, out: Findings) -> None:
-    """An actual that is far from its goal is most often one of them in another unit."""
-    actual, goal = table.columns["actual"], table.columns["goal"]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = np.where(goal > 0, actual / goal, np.nan)
-    for row in np.flatnonzero((ratio > _MOST) | ((ratio > 0) & (ratio < _LEAST))).tolist():
-        out.warning(table, row, "goal",
-                    f"the actual {actual[row]:g} is {ratio[row]:.4g} times the goal",
-                    "Is the goal in another unit? 92% is 0.92, not 92.")  # fmt: skip
 
 
 def _check_one_company(table: Table, key: tuple[str, ...], out: Findings) -> None:

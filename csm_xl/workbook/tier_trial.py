@@ -72,7 +72,7 @@ class TierTrial(Trial):
             cell = f"INDEX(tblComponents[{header}],{component})"
             return f'IF({component}="","",IF({cell}="","",{cell}))'
 
-        pays = f"(tblComponents[Tier id]={tier})*{_VALID}"
+        pays = f'(tblComponents[Tier id]={tier})*({tier}<>"")*{_VALID}'
         own = f"MATCH(1,INDEX({pays}*(tblComponents[Plan id]=$D${PERSON}),0),0)"
         of = f"({self.line['plan_id']}={at['plan']})*({self.line['component_id']}={at['id']})"
         of += f'*({self.line["goal"]}<>"")'

@@ -40,13 +40,14 @@ _MODELLER: Final = _OFFERS + OFFER_ROWS + 1
 _FIELDS: Final = ("component", "row", "curve", "first", "last", "mode", "below", "above", "curve cap",
                   "floor", "cap", "attainment", "weight", "as today", "gate", "target", "measured",
                   "by curve", "by curve then", "modified", "factor", "factor then", "paid",
-                  "paid then")  # fmt: skip
+                  "paid then", "curve rows", "rows apart")  # fmt: skip
 """What stands behind each component, from the column after the one that numbers them. as today: why another
 attainment does not tell its payout; gate: the most that it pays while its gate is not met; factor: of the
 modifier; paid: the payout times it."""
 _TERMS: Final = "tblComponents"
 _KINDS: Final = {"row": "count", "first": "count", "last": "count", "floor": "percent", "cap": "percent",
-                 "curve cap": "percent", "gate": "percent"}  # fmt: skip
+                 "curve cap": "percent", "gate": "percent", "curve rows": "count",
+                 "rows apart": "general"}  # fmt: skip
 _AS_TODAY: Final = (("matrix_id", "matrix"), ("peer_group", "rank among peers"), ("kicker_ratio", "kicker"),
                     ("pool_amount", "pool"))  # fmt: skip
 """Terms of a component with which one attainment does not tell its payout, and what is said of it."""
@@ -57,9 +58,9 @@ _METHOD: Final = f"${letters(BEHIND)}"
 _MOVED: Final = 1.75  # the payout of the third point, for a start
 _REACHED: Final = 1.1  # the attainment of the first component, for a start
 _GRID: Final = tuple(at / 100 for at in range(50, 151))  # so close that a step looks like one
-_X, _Y, _COUNT, _ROW, _FITS, *_WORDS, _IS_MOVED = (f"${letters(BEHIND + at)}" for at in range(10))
+_X, _Y, _COUNT, _ROW, _FITS, *_WORDS, _IS_MOVED, _EVERY = (f"${letters(BEHIND + at)}" for at in range(11))
 """Columns behind the moved curve: its points, how many, their first row, whether all fit, its options, and
-whether one is typed."""
+whether one is typed, and how many rows the curve has wherever they are."""
 _TODAY_OR: Final = "Blank: as today."
 
 
@@ -284,17 +285,18 @@ class _Page(Trials):
             fixed = f'IF({term_of(name)}<>"","{words}",{fixed})'
         own = (f"({self.line['employee_id']}=$B${_PERSON})*({self.line['component_id']}={component})"
                f"*({self.line['plan_id']}=$D${_PERSON})")  # fmt: skip
-        of_curve = f"SUMPRODUCT((tblCurves[Curve id]={curve})*1)"
-        apart = f'IF({curve}="",FALSE,{_apart(curve, first, of_curve)})'
+        of_curve, apart = cell["curve rows"], cell["rows apart"]
         met = self.line["gate_met"]
         failed = f'SUMPRODUCT({own}*({met}<>"")*({met}=FALSE))>0'
         formulas = {
-            "as today": f'IF({known}="","",IF({apart},"rows of its curve apart",{fixed}))',
+            "as today": f'IF({known}="","",IF({apart},"curve apart",{fixed}))',
             "gate": f'IF({known}="","",IF({term_of("gate_measure")}="","",'
                     f'IF({failed},N({term_of("gate_otherwise")}),"")))',
             **found(with_header, "-1"),
             "curve": term("Curve id"), "floor": term("Floor (%)"), "cap": term("Cap (%)"),
             "first": f'IF({curve}="","",MATCH({curve},tblCurves[Curve id],0))',
+            "curve rows": f'IF({curve}="",0,SUMPRODUCT((tblCurves[Curve id]={curve})*1))',
+            "rows apart": _apart(curve, first, of_curve),
             "last": f'IF({curve}="","",IF({apart},{first},{first}+{of_curve}-1))',
             **{name: f'IF({curve}="","",{_option(head, first, default)})' for name, (head, default)
                in zip(("mode", "below", "above", "curve cap"), _OPTIONS, strict=True)},
@@ -328,7 +330,7 @@ class _Page(Trials):
         self.heads(_CURVE + 3, "Point (number)", "Attainment today (%)", "Attainment what if (%)",
                    "Payout today (%)", "Payout what if (%)", first="count")  # fmt: skip
         heads = ("Attainment (%)", "Payout (%)", "Points (count)", "First (row)", "All fit", "Mode", "Below",
-                 "Above", "Curve cap (%)", "Moved")  # fmt: skip
+                 "Above", "Curve cap (%)", "Moved", "Rows (count)")  # fmt: skip
         for column, head in enumerate(heads, BEHIND):
             put(_CURVE + 3, column, head, role="head")
         for at in range(_KNOTS):
@@ -346,7 +348,7 @@ class _Page(Trials):
         count, last = f"{_COUNT}${_POINT}", _POINT + _KNOTS - 1
         typed = f"COUNT($C${_POINT}:$C${last})+COUNT($E${_POINT}:$E${last})>0"
         most = f"More than {_KNOTS} points: it cannot be moved here."
-        every = f'SUMPRODUCT((tblCurves[Curve id]={curve})*({curve}<>""))'
+        every = f"{_EVERY}${_POINT}"
         apart = "Bring the rows of this curve together on Curves."
         put(_CURVE + 2, 3, role="note", formula=f'=IF({every}>{count},"{apart}",'
             f'IF({count}>ROWS($A${_POINT}:$A${last}),"{most}",""))')  # fmt: skip
@@ -359,6 +361,7 @@ class _Page(Trials):
                 for head, default in _OPTIONS
             ),
             (f"AND({_FITS}${_POINT},{typed})", "general"),
+            (f'SUMPRODUCT((tblCurves[Curve id]={curve})*({curve}<>""))', "count"),
         )
         for column, (formula, number) in enumerate(facts, BEHIND + 2):
             put(_POINT, column, formula=f"={formula}", role="calc", number=number)

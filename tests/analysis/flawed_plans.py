@@ -549,7 +549,7 @@ flaw(
 flaw(
     "a salary that is an account number",
     plan(roster=people(base_salary=4_000_123_400_005_678 // 10)),
-    plan(roster=people(base_salary=400_012_340)),
+    plan(terms={"currency": "IDR"}, roster=people(base_salary=400_012_340)),
     "E003",
 )
 flaw(
@@ -599,7 +599,7 @@ flaw(
 )
 flaw(
     "rupees on a dollar plan",
-    plan(roster=people(currency="INR")),
+    plan(roster=people(currency="INR", base_salary=1_800_000)),
     plan(roster=people(currency="usd")),
     "W503",
 )
@@ -718,13 +718,13 @@ flaw(
     "gross retention of 104%",
     plan(metric("GRR"), roster=people(), results=[got("E1", 1.04, 0.9, "GRR")]),
     plan(metric("GRR"), roster=people(), results=[got("E1", 1, 0.9, "GRR")]),
-    "W605",
+    "E605",
 )
 flaw(
     "satisfaction is above 1, and its goal is not",
     plan(metric("CSAT"), roster=people(), results=[got("E1", 1.2, 0.9, "CSAT")]),
     plan(metric("CSAT"), roster=people(), results=[got("E1", 4.4, 4.2, "CSAT")]),
-    "W605",
+    "E605",
 )
 flaw("five goals that are the results", plan(**results(*[1] * 5)), plan(**results(*[1] * 4, 0.99)), "W606")
 flaw("a curve in percent", plan(metric(knots=[(90, 50), (100, 100)])), plan(metric(knots=SLOPE)), "E607")
@@ -778,10 +778,195 @@ flaw(
     plan(roster=people(), results=[got("E1", 91.0, 0.92)]),
     plan(roster=people(), results=[got("E1", 0.91, 0.92)]),
     "E608",
-    "W001",
+)
+flaw(
+    "a goal that lost a digit",
+    plan(roster=people(), results=[got("E1", 0.94, 0.092)]),
+    plan(roster=people(), results=[got("E1", 0.94, 0.92)]),
+    "E608",
+)
+flaw(
+    "one goal in thousands, with an actual in units",
+    plan(
+        metric("bookings"),
+        roster=people(3),
+        results=[
+            got("E1", 90_000, 100_000, "bookings"),
+            got("E2", 130_000, 120_000, "bookings"),
+            got("E3", 100_000, 110, "bookings"),
+        ],
+    ),
+    plan(
+        metric("bookings"),
+        roster=people(3),
+        results=[
+            got("E1", 90_000, 100_000, "bookings"),
+            got("E2", 130_000, 120_000, "bookings"),
+            got("E3", 100_000, 110_000, "bookings"),
+        ],
+    ),
+    "E608",
+)
+flaw(
+    "a gate in points on actuals that are shares",
+    plan(
+        gated(gate_measure="NPS", gate_on="actual", gate_minimum=30),
+        OWN,
+        roster=people(),
+        results=[
+            got("E1", 1.1),
+            got("E1", 0.35, 0.3, "NPS"),
+        ],
+    ),
+    plan(
+        gated(gate_measure="NPS", gate_on="actual", gate_minimum=0.3),
+        OWN,
+        roster=people(),
+        results=[
+            got("E1", 1.1),
+            got("E1", 0.35, 0.3, "NPS"),
+        ],
+    ),
+    "E608",
+)
+flaw(
+    "twelve times the goal",
+    plan(metric("bookings"), roster=people(), results=[got("E1", 1_200_000, 100_000, "bookings")]),
+    plan(metric("bookings"), roster=people(), results=[got("E1", 700_000, 100_000, "bookings")]),
+    "W610",
+)
+flaw(
+    "churn of 0, paid by goal / actual",
+    plan(
+        metric("churn", direction="lower", method="inverse"),
+        roster=people(),
+        results=[got("E1", 0, 0.05, "churn")],
+    ),
+    plan(metric("churn", direction="lower"), roster=people(), results=[got("E1", 0, 0.05, "churn")]),
+    "E614",
+)
+
+# Amounts
+flaw(
+    "every salary in thousands",
+    plan(roster=people(3, base_salary=85)),
+    plan(roster=people(3, base_salary=85_000)),
+    "E511",
+)
+flaw(
+    "every salary for a month",
+    plan(roster=people(3, base_salary=7083.33)),
+    plan(roster=people(3, base_salary=27_000)),
+    "E511",
+)
+flaw(
+    "the one salary is perhaps for a month",
+    plan(roster=people(base_salary=7083.33)),
+    plan(roster=people(base_salary=17_083.33)),
+    "W512",
+)
+flaw(
+    "a salary with a digit too many",
+    plan(roster=[*people(4), *people(5, base_salary=850_000)[4:]]),
+    plan(roster=[*people(4), *people(5, base_salary=400_000)[4:]]),
+    "E511",
+)
+flaw(
+    "an OTE that is the variable part alone",
+    plan(terms={"target_basis": "ote", "target_value": None, "base_share": 0.8}, roster=people(ote=20_000)),
+    plan(terms={"target_basis": "ote", "target_value": None, "base_share": 0.8}, roster=people(ote=100_000)),
+    "E513",
+)
+flaw(
+    "a deal with three zeros too many",
+    plan(
+        metric(),
+        bookings(),
+        roster=people(),
+        deals=[
+            deal(f"D{n}", amount=amount, employee_id="E1") for n, amount in enumerate((8e3, 12e3, 9e3, 10e6))
+        ],
+    ),
+    plan(
+        metric(),
+        bookings(),
+        roster=people(),
+        deals=[
+            deal(f"D{n}", amount=amount, employee_id="E1") for n, amount in enumerate((8e3, 12e3, 9e3, 240e3))
+        ],
+    ),
+    "E611",
+)
+flaw(
+    "a deal with two zeros too many among many",
+    plan(
+        metric(),
+        bookings(),
+        roster=people(),
+        deals=[
+            deal(f"D{n}", amount=amount, employee_id="E1")
+            for n, amount in enumerate((8e3, 12e3, 9e3, 10e3, 7e3, 15e3, 1e6))
+        ],
+    ),
+    plan(
+        metric(),
+        bookings(),
+        roster=people(),
+        deals=[
+            deal(f"D{n}", amount=amount, employee_id="E1")
+            for n, amount in enumerate((8e3, 12e3, 9e3, 10e3, 7e3, 15e3, 2e5))
+        ],
+    ),
+    "W612",
+)
+flaw(
+    "an adjustment of ten salaries",
+    plan(
+        roster=people(),
+        adjustments=[{"period": "2026-Q1", "employee_id": "E1", "amount": 800_000, "reason": "correction"}],
+    ),
+    plan(
+        roster=people(),
+        adjustments=[{"period": "2026-Q1", "employee_id": "E1", "amount": 8_000, "reason": "correction"}],
+    ),
+    "W514",
+)
+flaw(
+    "8% of full time",
+    plan(roster=people(fte=0.08)),
+    plan(roster=people(fte=0.8)),
+    "W613",
+)
+flaw(
+    "120% of full time",
+    plan(roster=people(fte=1.2)),
+    plan(roster=people(fte=1)),
+    "W613",
 )
 
 # Dates
+flaw(
+    "a deal of the year before among those of the quarter",
+    plan(
+        metric(),
+        bookings(),
+        roster=people(),
+        deals=[
+            deal(f"D{n}", date=day, employee_id="E1")
+            for n, day in enumerate((DAY, date(2026, 2, 3), date(2025, 2, 15)))
+        ],
+    ),
+    plan(
+        metric(),
+        bookings(),
+        roster=people(),
+        deals=[
+            deal(f"D{n}", date=day, employee_id="E1")
+            for n, day in enumerate((DAY, date(2026, 2, 3), date(2026, 2, 15)))
+        ],
+    ),
+    "W707",
+)
 flaw(
     "a hire date typed as a number of another century",
     plan(roster=people(hire_date=date(1926, 1, 4))),

@@ -90,9 +90,8 @@ def test_tables_that_were_read_find_the_same() -> None:
     for flaw in FLAWED:
         read, issues = load_tables(raws(flaw.plan), types(), target_based())
         if not any(issue.severity == "error" for issue in issues):
-            found = [
-                each for each in looked_through(flaw.plan) if each.rule != "N001"
-            ]  # told when it was read
+            told_when_read = {"N001", "W613"}
+            found = [each for each in looked_through(flaw.plan) if each.rule not in told_when_read]
             assert lint(read) == found, flaw.words
 
 

@@ -6,7 +6,6 @@ import zipfile
 from pathlib import Path
 
 import openpyxl
-import pytest
 from typer.testing import CliRunner
 
 from csm_xl.cli import app
@@ -14,14 +13,6 @@ from csm_xl.engine.run import run
 from csm_xl.workbook.sample import sample_raw_tables
 
 runner = CliRunner()
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    folder = tmp_path_factory.mktemp("demo")
-    result = runner.invoke(app, ["demo", "--out", str(folder / "workbooks")])
-    assert result.exit_code == 0, result.output
-    return folder / "workbooks" / "csm_plan.xlsx", result.stdout
 
 
 def test_the_demo_says_what_it_proved(demo: tuple[Path, str]) -> None:

@@ -106,6 +106,7 @@ def test_a_refresh_writes_decisions_to_control(exports: Path) -> None:
     [
         (("80%", "80"), "E607", "fte is 80, a ratio: it means 8,000%"),
         (("75500", "75.5"), "E511", "in thousands"),
+        (("75500", "955000"), "E511", "has it a digit too many?"),
         (("2022-01-01,,", "2022-01-01,9999-12-31,"), "E706", "leave_date is 9999-12-31"),
         (("75500,2022-01-01", "75500,1922-01-01"), "E706", "hire_date is 1922-01-01"),
     ],
@@ -125,6 +126,60 @@ def test_a_value_that_cannot_be_meant_stops_until_it_is_accepted(
     done = runner.invoke(app, ["refresh", str(path)])
     assert done.exit_code == 0 and f"refreshed, accepted: {rule}" in cells(path, "Log").values()
     assert runner.invoke(app, ["check", str(path)]).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("file", "change", "says"),
+    [
+        ("roster", ("80%", "8%"), "W613 roster.csv row 3 (fte): fte is 0.08, a ratio: it means 8%"),
+        ("roster", ("80%", "120%"), "W613 roster.csv row 3 (fte): fte is 1.2, a ratio: it means 120%"),
+        ("results", ("0.92,0.92", "0.12,0.92"), "W610 results.csv row 2 (goal): the actual 0.12 is 1/7.7 of"),
+    ],
+)
+def test_a_value_that_is_rarely_meant_is_named_wherever_it_pays(
+    exports: Path, file: str, change: tuple[str, str], says: str
+) -> None:
+    path = exports / f"{file}.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(*change), encoding="utf-8")
+    status, _, said = new(exports, *MAPPED, *IGNORED)
+    assert status == 0 and f"warning {says}" in said, said
+    message = says.partition(": ")[2]
+    book = exports / "plan.xlsx"
+    for command in ("refresh", "pay", "check"):
+        done = runner.invoke(app, [command, str(book)])
+        assert done.exit_code == 0 and message in done.stderr, done.output
+    assert any(message in str(value) for value in cells(book, "Checks").values())
+
+
+@pytest.mark.parametrize(
+    ("change", "rule", "says"),
+    [
+        (
+            ("0.92,0.92", "1.94,0.92"),
+            "E605",
+            "(actual): GRR of A is 1.94: GRR is never below 0% or above 100%",
+        ),
+        (
+            ("0.92,0.92", "94%,9.2%"),
+            "E608",
+            "(goal): the actual is 0.94 and the goal 0.092: no GRR is 10 times",
+        ),
+    ],
+)
+def test_a_result_that_cannot_be_stops_until_it_is_accepted(
+    exports: Path, change: tuple[str, str], rule: str, says: str
+) -> None:
+    (exports / "results.csv").write_text(RESULTS.replace(*change), encoding="utf-8")
+    status, _, said = new(exports, *MAPPED, *IGNORED)
+    assert status == 2 and f"{rule} results.csv row 2 {says}" in said, said
+    assert new(exports, *MAPPED, *IGNORED, "--accept", rule)[0] == 0
+
+
+def test_a_score_on_a_scale_is_no_percentage(exports: Path) -> None:
+    (exports / "goals.csv").write_text(GOALS.replace("g,1,1", "g,1,2.5", 1), encoding="utf-8")
+    status, _, said = new(exports, *MAPPED, *IGNORED)
+    assert status == 2 and "score is 2.5, a ratio: it means 250%" in said and "2.5%" not in said
+    assert "A score on a scale is divided by its top: 4 of 5 is 0.8." in said
 
 
 def test_only_a_rule_whose_errors_can_be_accepted_is_accepted(exports: Path) -> None:

@@ -116,8 +116,10 @@ def test_a_goal_in_another_unit_and_a_measure_that_nobody_uses_are_told(tmp_path
     results = (source / "results.csv").read_text(encoding="utf-8") + "2026-Q1,individual,E1,NNR,1,1\n"
     (source / "results.csv").write_text(results, encoding="utf-8")
     status, _, told = shell(source, "--period", "2026-Q1")
-    assert status == 0
-    assert "results.csv row 4 (goal): the actual 1 is 0.01087 times the goal" in told
+    assert status == 2
+    assert "E608 results.csv row 4 (goal): the goal 92 is 92 times the median of the others, 1, and" in told
+    status, _, told = shell(source, "--period", "2026-Q1", "--accept", "E608")
+    assert status == 0 and "warning E608 results.csv row 4 (goal)" in told
     assert "no component uses the measure 'NNR' (found 'NNR'). Did you mean 'NRR'?" in told
     assert told.count("warning") == 2
 

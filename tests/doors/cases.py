@@ -14,7 +14,7 @@ from case import DIV0, NOT_FOUND, NUM, VALUE, Case, Fails, Steps, column
 
 from csm_xl import __version__
 
-CURVE = [[0.9, 0.5], [1, 1], [1.2, 1.5]]
+CURVE: list[list[Any]] = [[0.9, 0.5], [1, 1], [1.2, 1.5]]
 TIERS = [[0, 0.01], [1000, 0.02], [3000, 0.03]]
 MONEY_TIERS = [[0, 1000, 10], [1000, 3000, 40], [3000, 8000, 100], [8000, 20000, 2000]]
 MATRIX = [[None, 100, 200], [0.9, 0.5, 0.8], [1, 1, 1.5]]
@@ -25,13 +25,14 @@ Q1 = (date(2026, 1, 1), date(2026, 3, 31))
 JANUARY = (date(2026, 1, 1), date(2026, 1, 31))
 YEAR_2025 = (date(2025, 1, 1), date(2025, 12, 31))
 
-PLANS = [["plan_id", "model", "pay_period", "target_basis", "target_value"],
+PLANS: list[list[Any]] = [["plan_id", "model", "pay_period", "target_basis", "target_value"],
          ["A", "base_bonus", "quarter", "ratio", 0.1]]  # fmt: skip
-COMPONENTS = [["plan_id", "component_id", "type", "weight", "measure", "curve_id"],
+COMPONENTS: list[list[Any]] = [["plan_id", "component_id", "type", "weight", "measure", "curve_id"],
               ["A", "Retention", "metric", 1, "NRR", "NRR"]]  # fmt: skip
-CURVES = [["curve_id", "attainment", "payout"], *(["NRR", *knot] for knot in CURVE)]
-ROSTER = [["employee_id", "plan_id", "base_salary", "hire_date"], ["E0001", "A", 80000, date(2024, 1, 1)]]
-RESULTS = [["period", "scope", "id", "measure", "actual", "goal"],
+CURVES: list[list[Any]] = [["curve_id", "attainment", "payout"], *(["NRR", *knot] for knot in CURVE)]
+ROSTER: list[list[Any]] = [["employee_id", "plan_id", "base_salary", "hire_date"],
+                           ["E0001", "A", 80000, date(2024, 1, 1)]]  # fmt: skip
+RESULTS: list[list[Any]] = [["period", "scope", "id", "measure", "actual", "goal"],
            ["2026-Q1", "individual", "E0001", "NRR", 1.05, 1]]  # fmt: skip
 LINE = ["period", "employee_id", "plan_id", "component_id", "type", "eligible_days", "period_days",
         "proration", "eligible_salary", "target_incentive", "weight", "component_target", "goal", "actual",

@@ -7,7 +7,7 @@ from case import NOT_FOUND, VALUE, Fails
 PLANS = [["plan_id", "model", "pay_period", "target_basis", "target_value"],
          ["A", "base_bonus", "quarter", "ratio", 0.1]]  # fmt: skip
 HEAD = ["plan_id", "component_id", "type", "weight", "measure"]
-RETENTION = [HEAD, ["A", "Retention", "metric", 1, "GRR"]]
+RETENTION: list[list[Any]] = [HEAD, ["A", "Retention", "metric", 1, "GRR"]]
 FOUND = ["severity", "rule", "where", "message"]
 
 

@@ -14,6 +14,7 @@ import types
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np  # noqa: F401 - before Windows is pretended, so that it loads as what it is here
 import pandas as pd  # noqa: F401
@@ -37,7 +38,7 @@ class TimeType(dt.datetime):
     """The type that pywin32 gives dates as: a datetime with a time zone."""
 
 
-def com_date(year, month, day):
+def com_date(year: int, month: int, day: int) -> Any:
     """A date cell, as COM hands it over."""
     return TimeType(year, month, day, tzinfo=dt.UTC)
 
@@ -45,7 +46,7 @@ def com_date(year, month, day):
 class ComRange:
     """A range, as COM hands it over: its `Value` is a scalar, or a tuple of rows."""
 
-    def __init__(self, value):
+    def __init__(self, value: Any) -> None:
         self.Value = value
         rows = value if isinstance(value, tuple) else ((value,),)
         self.Row = self.Column = 1
@@ -122,7 +123,7 @@ def _pretended():
         os.chdir(here)
 
 
-def install():
+def install() -> Any:
     """Give xlwings what it has on Windows; returns its COM server."""
     if "xlwings.com_server" not in sys.modules:
         with _pretended():
@@ -146,7 +147,7 @@ def udf_module(name="csm_xl.excel.udfs"):
     return loaded if made else importlib.reload(loaded)
 
 
-def call_udf(name, arguments, module="csm_xl.excel.udfs"):
+def call_udf(name: str, arguments: Any, module: str = "csm_xl.excel.udfs") -> Any:
     """Call a worksheet function as its VBA wrapper does."""
     udf_module(module)
     return install().XLPython().CallUDF(module, name, tuple(arguments), None, None)

@@ -72,7 +72,7 @@ def calculated(words: str) -> Fraction | bool:
             value = value + product() if tokens.pop(0) == "+" else value - product()
         return value
 
-    value = total()
+    value: Any = total()
     if tokens[0] in ("≥", "≤"):
         value = value + NINE / 2 >= total() if tokens.pop(0) == "≥" else value - NINE / 2 <= total()
     assert tokens == [""], words
@@ -216,7 +216,7 @@ class Followed:
             elif unit:
                 assert rounded(found, Fraction(unit[1])) == value, where
             else:
-                assert abs(found - value) <= NINE * max(1, abs(value)), where
+                assert abs(found - value) <= NINE * max(Fraction(1), abs(value)), where
         self.numbers(chapter, step, known, where)
 
     def numbers(self, chapter: Chapter, step: Any, known: list[Fraction], where: str) -> None:

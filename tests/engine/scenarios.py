@@ -94,7 +94,8 @@ class Maker:
 
     def _curves_and_tiers(self) -> None:
         self.knots = [Decimal("0.9"), Decimal(1), Decimal("1.2")]
-        curves = [("R", [("0.9", "0.5"), ("1", "1"), ("1.2", "1.5")], {}),
+        curves: list[tuple[str, list[tuple[str, str]], dict[str, Any]]] = [
+                  ("R", [("0.9", "0.5"), ("1", "1"), ("1.2", "1.5")], {}),
                   ("J", [("0.8", "0"), ("0.9", "0.4"), ("0.9", "0.6"), ("1", "1")],
                    {"above": "extrapolate", "below": "hold", "cap": Decimal("1.8")}),
                   ("S", [("0.85", "0.25"), ("1", "1"), ("1.1", "1.35")], {"mode": "step"}),
@@ -105,7 +106,8 @@ class Maker:
             for name, knots, options in curves
             for i, (x, y) in enumerate(knots)
         ]
-        tiers = [("M", [(0, "0.02"), (10000, "0.035"), (25000, "0.0475")], {}),
+        tiers: list[tuple[str, list[tuple[Any, str]], dict[str, Any]]] = [
+                 ("M", [(0, "0.02"), (10000, "0.035"), (25000, "0.0475")], {}),
                  ("W", [(0, "0.01"), (20000, "0.03"), (50000, "0.04")],
                   {"mode": "whole", "tie": self.pick("upper", "lower")}),
                  ("I", [(0, "500"), (20000, "1250.5"), (60000, "3000")], {"mode": "interpolated"}),
@@ -289,7 +291,9 @@ class Maker:
         return own
 
     def _results(self) -> None:
-        results, goals, modifiers = [], [], []
+        results: list[dict[str, Any]] = []
+        goals: list[dict[str, Any]] = []
+        modifiers: list[dict[str, Any]] = []
         for kind in self.kinds:
             for period in self.periods(kind):
                 ids = (

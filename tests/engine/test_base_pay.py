@@ -152,6 +152,7 @@ SPANS = ("2026-01", "2026-04", "2026-Q2", "2026-H2", "2026", "2027-02")
 FISCAL_SPANS = ("FY26-P01", "FY26-P06", "FY26-Q2", "FY26-Q4", "2026")
 
 
+@pytest.mark.slow("walks over every day of thirty companies")
 @pytest.mark.parametrize("seed", range(30))
 def test_base_pay_is_that_of_a_walk_over_the_days(seed: int) -> None:
     made = Company(seed)

@@ -209,6 +209,7 @@ def _near_bounds() -> Rows:
     }  # fmt: skip
 
 
+@pytest.mark.slow("thousands of people on every curve point, gate and cap, and next to it")
 def test_on_and_a_hair_from_every_knot_gate_and_cap() -> None:
     tables = _near_bounds()
     expected = Oracle(tables).pay("2026-Q1")
@@ -218,6 +219,7 @@ def test_on_and_a_hair_from_every_knot_gate_and_cap() -> None:
     assert 0 < sum(row["plan_cap_factor"] < 1 for row in expected) < len(expected)
 
 
+@pytest.mark.slow("thousands of people where a cent tips, and next to it")
 @pytest.mark.parametrize("rounding", ["line", "total", "step"])
 def test_on_and_a_hair_from_where_a_cent_tips(rounding: str) -> None:
     """Amounts of exactly half a cent less half a billionth, which round up, and a hair below, which do not.
@@ -252,6 +254,7 @@ AMOUNTS = [
 SHARES = [Decimal(share) for share in ("1", "0.5", "0.333333333333", "0.999999999999")]
 
 
+@pytest.mark.slow("hundreds of deals at every bound of every tier table")
 def test_on_and_a_hair_from_every_bound_of_tiers() -> None:
     """Sums of credits that meet a bound exactly, or miss it by less than a billionth or by 0.0001."""
     ways = list(product(("marginal", "whole", "interpolated"), ("upper", "lower"), ("amount", "attainment")))

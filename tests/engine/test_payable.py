@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 
 from csm_xl.analysis.explain import explain
+from csm_xl.engine.components import target_based, types
 from csm_xl.engine.lines import Lines
 from csm_xl.engine.run import run
 from csm_xl.errors import CsmError
+from csm_xl.plan.load import load_tables
 from csm_xl.plan.tables import RawTable
 
 Row = dict[str, Any]
@@ -122,6 +124,17 @@ def test_what_is_owed_at_first_is_recovered_first() -> None:
     assert amounts(given, "2026-01", "draw") == [-300]
     given["arrangements"] = [draw(1000, opening_balance=300, recoverable=False)]
     assert amounts(given, "2026-01", "draw") == [0]
+
+
+def test_a_draw_that_is_not_recovered_ends_whoever_else_draws() -> None:
+    ends = draw(1000, to=date(2026, 1, 31), opening_balance=300, recoverable=False)
+    alone = company(E1=(1800, 1800)) | {"arrangements": [ends]}
+    together = company(E1=(1800, 1800), E2=(0, 0))
+    together |= {"arrangements": [ends, draw(500, who="E2")]}
+    for given in (alone, together):
+        header, *rows = paid(given, "2026-02").rows()
+        theirs = [dict(zip(header, row, strict=True)) for row in rows]
+        assert [row["type"] for row in theirs if row["employee_id"] == "E1"] == ["commission"]
 
 
 def test_paid_history_counts_in_place_of_what_is_computed() -> None:
@@ -314,7 +327,7 @@ def expected(given: Given) -> list[tuple[str, str, str, Fraction]]:
                 gets["guarantee"] = to_cent(max(base, floor) - base)
                 base += gets["guarantee"]
             row = terms["draw"]
-            if of["draw"] or balance:
+            if of["draw"] or (balance and row["recoverable"]):
                 balance = typed(row["opening_balance"]) if balance is None else balance
                 number += 1
                 advance = to_cent(typed(row["amount"]) * of["draw"] / len(days))
@@ -427,3 +440,11 @@ def test_a_draw_older_than_the_fiscal_calendar_says_so() -> None:
         paid(given, "FY-P2")
     assert [issue.where for issue in failed.value.issues] == ["Arrangements!C2"]
     assert "opening_balance" in str(failed.value)
+
+
+def test_what_a_draw_that_is_not_recovered_has_no_use_for_is_named() -> None:
+    given = company(E1=(500,)) | {"arrangements": [draw(100, opening_balance=9, recoverable=False)]}
+    _, issues = load_tables(raws(given), types(), target_based())
+    assert [(issue.where, issue.severity) for issue in issues if "not used" in issue.message] == [
+        ("Arrangements!E2", "warning")
+    ]

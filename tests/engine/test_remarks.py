@@ -53,14 +53,14 @@ def test_what_is_paid_whole_needs_no_remark() -> None:
 def test_a_blank_result_is_named_with_those_whom_it_pays_nothing(monkeypatch: Any) -> None:
     monkeypatch.setitem(GIVEN, "results", blanked(1))
     (one,) = said()
-    assert one[:2] == ("warning", "results, row 2 (actual)")
-    assert one[2] == "GRR of T in 2026-Q1 is blank, so that it pays 0 (E1, E2)"
+    assert one[:2] == ("note", "results, row 2 (actual)")
+    assert one[2] == "GRR of T in 2026-Q1 has no actual, and is paid at 0 (E1, E2)"
 
 
 def test_many_blank_results_are_one_finding(monkeypatch: Any) -> None:
     monkeypatch.setitem(GIVEN, "results", blanked(2, 3, 4, 5))
     (one,) = said()
-    assert one[2].startswith("4 results are blank, so that they pay 0: GRR of U 2026-Q1 (E3), NRR of E1")
+    assert one[2].startswith("4 missing actuals are paid at 0: GRR of U 2026-Q1 (E3), NRR of E1")
     assert one[2].endswith("also results, row 4 (actual), results, row 5 (actual), results, row 6 (actual)")
 
 

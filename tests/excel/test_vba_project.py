@@ -171,6 +171,7 @@ def test_olevba_reads_every_module_whole_out_of_the_workbook(modules, workbook):
     assert found == modules
 
 
+@pytest.mark.office
 def test_libreoffice_reads_every_module_whole_out_of_the_workbook(modules, workbook, tmp_path):
     try:
         program = bridge.soffice()

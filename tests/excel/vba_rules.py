@@ -59,6 +59,7 @@ def statements(text):
 def procedures(text):
     """The procedures of a module: kind, name and statements; unbalanced ones fail."""
     kind = name = None
+    body: list[str] = []
     for line in statements(text):
         opened = PROCEDURE.match(line)
         if opened and not line.lower().startswith(("declare", "private declare")):

@@ -20,6 +20,7 @@ MACHINES = {
 }
 
 
+@pytest.mark.slow("a Python of its own calls every example")
 @pytest.mark.parametrize("machine", MACHINES.values(), ids=MACHINES)
 def test_every_example_of_the_reference_gives_the_same_figures_on(machine: dict[str, str]) -> None:
     # -W: NumPy says so where it has no such vectors to leave out.

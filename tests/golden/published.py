@@ -2,17 +2,18 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 
-def records(file):
+def records(file: str) -> dict[str, dict[str, Any]]:
     """The examples of a file by their name."""
     text = (Path(__file__).parent / file).read_text(encoding="utf-8")
     return {record["id"]: record for record in map(json.loads, text.splitlines())}
 
 
-def assert_published(record, found):
+def assert_published(record: dict[str, Any], found: Any) -> None:
     expected, tolerance = record["expected"], record["tolerance"]
     if isinstance(expected, dict):
         assert set(found) == set(expected)

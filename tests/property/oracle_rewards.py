@@ -67,7 +67,7 @@ def brackets(income: Fraction, deduction: Fraction, upper: list[int], rates: lis
 
 def fica(wages: Fraction, base: int, threshold: int) -> Fraction:
     surtax = Fraction(9, 1000) * (wages - threshold) if wages > threshold else Fraction(0)
-    return Fraction(62, 1000) * min(wages, base) + Fraction(145, 10000) * wages + surtax
+    return Fraction(62, 1000) * min(wages, Fraction(base)) + Fraction(145, 10000) * wages + surtax
 
 
 def offer(

@@ -55,7 +55,7 @@ def company() -> Rows:
         "roster": [
             _person("Emp 1", "mix"), _person("../x", "mix", target_ratio=0.25), _person("CON", "wide"),
             _person("emp 1", "Ωmega", CANARY, currency="EUR"),
-            _person("a/b", "mix", leave_date=date(2026, 2, 14)), _person("00123", "mix"),
+            _person("a/b", "mix", leave_date=date(2026, 2, 14)), _person("00123", "mix", currency="USD"),
             _person("Zażółć-Ωμέγα-Жук", "mix", hire_date=date(2026, 1, 12), fte=0.8),
             _person("W" * 90, "Ωmega"),
         ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,20 @@ from books import REFRESHED, small_tables
 from csm_xl.workbook.build import build
 from csm_xl.workbook.sample import sample_tables
 
-
-@pytest.fixture(scope="session")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build(tmp_path_factory.mktemp("small") / "small.xlsx", small_tables(), "2026-Q1", REFRESHED)
+MadeOnce = Callable[[str, Callable[[Path], object]], Path]
 
 
 @pytest.fixture(scope="session")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build(tmp_path_factory.mktemp("sample") / "plan.xlsx", sample_tables(), "2026", REFRESHED)
+def small(made_once: MadeOnce) -> Path:
+    def fill(folder: Path) -> None:
+        build(folder / "small.xlsx", small_tables(), "2026-Q1", REFRESHED)
+
+    return made_once("small", fill) / "small.xlsx"
+
+
+@pytest.fixture(scope="session")
+def sample(made_once: MadeOnce) -> Path:
+    def fill(folder: Path) -> None:
+        build(folder / "plan.xlsx", sample_tables(), "2026", REFRESHED)
+
+    return made_once("sample", fill) / "plan.xlsx"

@@ -149,8 +149,8 @@ def write_xlsxwriter(path: Path, layout: Layout) -> None:
     own.write(10, 0, "typed <by> & hand")
     own.write_comment(10, 0, "a comment")
     first = layout.tables[0]
-    column = letters(first.number)
-    own.add_sparkline(11, 0, {"range": f"Out!{column}{first.top + 1}:{column}{first.last}"})
+    name = letters(first.number)
+    own.add_sparkline(11, 0, {"range": f"Out!{name}{first.top + 1}:{name}{first.last}"})
     book.set_custom_property("Period", "2026-Q1")
     book.close()
 
@@ -176,7 +176,7 @@ def write_openpyxl(path: Path, layout: Layout) -> None:
         bottom = one.last + one.totals
         place = f"{letters(one.left)}{one.top}:{letters(one.left + one.width - 1)}{bottom}"
         table = Table(displayName=one.name, ref=place)
-        table._initialise_columns()
+        table._initialise_columns()  # type: ignore[attr-defined]
         for column, header in zip(table.tableColumns, one.headers, strict=True):
             column.name = header
         last: TableColumn = table.tableColumns[-1]

@@ -269,7 +269,7 @@ def test_rows_of_two_tier_tables_that_take_turns_are_told_apart_and_of_curves_it
     linear, step = ([row for row in rows if row[0] == name] for name in ("linear", "step"))
     tables["curves"] = [header, *(row for both in zip(linear, step, strict=True) for row in both)]
     book, _ = made(tables)
-    assert "rows of its curve apart" in shown(book, **{f"C{_FIRST}": 1.1})[_FIRST, 1]
+    assert "curve apart" in shown(book, **{f"C{_FIRST}": 1.1})[_FIRST, 1]
     sold = selling(1000, "marginal", "attainment", "upper", {})
     header, *rows = sold["tiers"]
     other = ["u", 0, None, 0.5, "whole", "upper", "amount"]
@@ -282,7 +282,7 @@ def test_a_row_that_is_typed_under_the_other_curves_or_tiers() -> None:
     book, lines = made(tables)
     whole = apart(book, "tblCurves", "Curve id", "linear")
     cells = shown(whole, **{f"C{_FIRST}": 1.1})
-    assert "as today" in cells[_FIRST, 1] and "rows of its curve apart" in cells[_FIRST, 1]
+    assert "as today" in cells[_FIRST, 1] and "curve apart" in cells[_FIRST, 1]
     assert (
         cells[_PAY, 3]
         == cells[_PAY, 2]
@@ -301,3 +301,13 @@ def apart(book: Template, name: str, key: str, of: str) -> Template:
     last = max(place for place, row in enumerate(table.rows) if row[at] == of)
     table.rows.append(table.rows.pop(last))
     return book
+
+
+def test_without_a_tier_table_nothing_is_said_of_what_other_components_pay() -> None:
+    tables = selling(1000, "marginal", "amount", "upper", {})
+    header = ["plan_id", "component_id", "type", "fixed_amount", "max_amount"]
+    tables["components"] = [header, ["q", "spot", "spif", 500, 1500]]
+    del tables["tiers"], tables["deals"]
+    top = row_of("Commission by tiers")
+    cells = shown(made(tables)[0])
+    assert (cells[top + 5, 2], cells[top + 7, 1]) == (0, "")

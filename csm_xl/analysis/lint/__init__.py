@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any, Final
 
-from csm_xl.analysis.lint import dates, design, gates, payout, people, results, tiers, unused
+from csm_xl.analysis.lint import amounts, dates, design, gates, payout, people, results, tiers, unused
 from csm_xl.analysis.lint.rule import ERROR, RULES, SEVERITIES, Finding, Found, Rule, rule
 from csm_xl.analysis.lint.view import View
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, grouped
@@ -32,6 +32,7 @@ SUBJECTS: Final = {
     "Commission": tiers,
     "Gates and modifiers": gates,
     "People": people,
+    "Amounts": amounts,
     "Results and goals": results,
     "Dates": dates,
     "What does nothing": unused,
@@ -81,6 +82,16 @@ def _too_large(view: View) -> Iterator[Found]:
     """An amount larger than any that is paid.
 
     An account number, or a figure with too many zeros, stands where money is asked for.
+    """
+    yield from ()  # told by the checks, which read the tables
+
+
+@rule("W613", "Correct the number, if it means something else.")
+def _unusual(view: View) -> Iterator[Found]:
+    """A number that is rarely meant.
+
+    A share of full time below 15% or above 100%, a target of less than 1% or more than 150% of salary, a
+    negative rate: most often a digit or a percent sign too few or too many.
     """
     yield from ()  # told by the checks, which read the tables
 
@@ -156,7 +167,8 @@ def lint(tables: Tables | Iterable[RawTable], only: Collection[str] = ()) -> lis
 
 
 def stopping(tables: Tables, until: int | None = None) -> list[Issue]:
-    """What the rules find that stops a payment: their errors, those of accepted rules as warnings.
+    """What the rules find that must be known before anybody is paid: their errors, which stop the payment,
+    those of accepted rules as warnings, and the warnings about figures that are probably wrong.
 
     tables: as read, without errors. until: the last day of the period that is paid; None where that is the
         latest that has results.
@@ -166,18 +178,23 @@ def stopping(tables: Tables, until: int | None = None) -> list[Issue]:
               f"Allowed: {listed(_acceptable(), 99)}.")
         for name in sorted(tables.accepted.difference(_acceptable()))
     ]  # fmt: skip
-    rules = [one for one in RULES.values() if one.severity == ERROR]
+    rules = [one for one in RULES.values() if one.at_pay]
     goes_on = "{} --accept {} pays it as it stands."
     issues += [
-        Issue(VALUE, each.message, each.where, None, goes_on.format(each.mend, each.rule),
-              person=each.person, rule=each.rule)
+        Issue(VALUE, each.message, each.where, None,
+              goes_on.format(each.mend, each.rule) if each.severity == ERROR else each.mend,
+              each.severity, each.person, each.rule)
         for each in _findings(View(tables, tables, until), rules)
     ]  # fmt: skip
     return softened(issues, tables.accepted)
 
 
 def _acceptable() -> list[str]:
-    return sorted(one.id for one in RULES.values() if one.severity == ERROR and one.id not in NOT_ACCEPTED)
+    return sorted(
+        one.id
+        for one in RULES.values()
+        if one.severity == ERROR and one.id not in NOT_ACCEPTED and one.at_pay
+    )
 
 
 def _findings(view: View, rules: Iterable[Rule]) -> list[Finding]:

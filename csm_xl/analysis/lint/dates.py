@@ -49,6 +49,54 @@ def far_day(view: View) -> Iterator[Found]:
                 yield table.where(row, column.name), what, table.person(row)
 
 
+ALONE: Final = 180
+"""Days to the nearest other date of a table, from which a date stands alone."""
+_FEW: Final = 0.1
+_SLACK: Final = 31
+
+
+@rule("W707", "Correct the year, or leave it if it is so.", (), at_pay=True)
+def other_year(view: View) -> Iterator[Found]:
+    """A deal or an event alone in another year.
+
+    Its date lies half a year and more from all others, and among them with another year: in January people
+    type the year before.
+    """
+    for name in ("deals", "events"):
+        table = view.tables[name]
+        days = table.columns["date"]
+        rows = np.flatnonzero(days > 0)
+        if len(rows) < 3:
+            continue
+        rows = rows[np.argsort(days[rows], kind="stable")]
+        gaps = np.diff(days[rows])
+        nearest = np.minimum(np.append(gaps, ALONE), np.insert(gaps, 0, ALONE))
+        if len(rows) > 1:
+            nearest[0], nearest[-1] = gaps[0], gaps[-1]
+        alone = nearest >= ALONE
+        together = days[rows[~alone]]
+        if not len(together) or alone.sum() > max(1, _FEW * len(rows)):
+            continue
+        first, last = int(together.min()) - _SLACK, int(together.max()) + _SLACK
+        for row in rows[alone].tolist():
+            meant = _in_another_year(int(days[row]), first, last)
+            if meant:
+                said = (
+                    f"the date {_day(int(days[row]))} is {ALONE} days and more from every other one of {name}"
+                )
+                yield table.where(row, "date"), f"{said}: is it {meant}?", table.person(row)
+
+
+def _in_another_year(day: int, first: int, last: int) -> str:
+    """The day with another year that lies between two days; empty where there is none."""
+    typed = date.fromordinal(day)
+    for year in (date.fromordinal(last).year, date.fromordinal(first).year):
+        other = date(year, typed.month, min(typed.day, 28))
+        if year != typed.year and first <= other.toordinal() <= last:
+            return other.replace(day=typed.day).isoformat() if typed.day <= 28 else f"{other:%Y-%m}"
+    return ""
+
+
 def _years_after(day: int, years: int) -> int:
     end = date.fromordinal(day)
     return date(end.year + years, end.month, 28).toordinal() + 3  # the month's end at the latest

@@ -8,15 +8,12 @@ from datetime import date
 from math import isnan
 from typing import Final
 
-import numpy as np
-
 from csm_xl.analysis.lint.rule import Found, rule
 from csm_xl.analysis.lint.view import Design, View
 from csm_xl.pay.rounding import exceeds
 from csm_xl.plan.employment import Stay
 from csm_xl.plan.measures import words_of
 from csm_xl.plan.names import listed
-from csm_xl.plan.outliers import unlike_salaries
 from csm_xl.plan.parts import grouped
 
 VARIABLE_SHARE: Final = {"base_bonus": (0.05, 0.3)}
@@ -27,32 +24,6 @@ FEW_PEERS: Final = 5
 """Among fewer people a percentile rank jumps by a quarter and more from one place to the next."""
 LONGEST_RAMP: Final = 12
 """Months; a CSM is productive within half a year, and after a year nobody is new."""
-
-
-@rule("E511", "Correct the salary: it is for a year of full time, in units of the currency.", ("roster",))
-def unlike_salary(view: View) -> Iterator[Found]:
-    """A salary far from all others.
-
-    85 among salaries of 85,000 is in thousands, 7,083 for a month. Salaries are compared within a currency;
-    one that is like the others of its place (location) is sound.
-    """
-    roster, changes = view.tables["roster"], view.tables["changes"]
-    currency = dict(zip(view.book.plan_ids, (view.book.versions(p)[-1].currency for p in view.book.plan_ids),
-                        strict=True))  # fmt: skip
-    columns = roster.columns
-    own = [
-        own or currency.get(plan, "")
-        for own, plan in zip(columns["currency"], columns["plan_id"], strict=True)
-    ]
-    of = view.on_roster
-    moved = [row for row, who in enumerate(changes.columns["employee_id"].tolist()) if who in of]
-    places = [(roster, row) for row in range(roster.rows)] + [(changes, row) for row in moved]
-    salaries = np.concatenate([columns["base_salary"], changes.columns["base_salary"][moved]])
-    people = [*range(roster.rows), *(of[changes.columns["employee_id"][row]] for row in moved)]
-    groups, where = [own[at] for at in people], [columns["location"][at] for at in people]
-    for at, said in unlike_salaries(salaries, groups, where):
-        table, row = places[at]
-        yield table.where(row, "base_salary"), f"base_salary {said}", table.person(row)
 
 
 @rule("W501", "Move the target or the base share, or note why this role differs.", ("roster",))

@@ -10,10 +10,18 @@ import numpy as np
 from csm_xl.analysis.lint.people import MOST_RATIO
 from csm_xl.analysis.lint.rule import Found, rule
 from csm_xl.analysis.lint.view import PERCENT, View
-from csm_xl.plan.measures import is_share
+from csm_xl.plan.measures import (
+    bounds_in_words,
+    impossible,
+    is_points,
+    is_rate,
+    is_satisfaction,
+    swings,
+)
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.names import listed
-from csm_xl.plan.outliers import percent_apart, unlike_goals
+from csm_xl.plan.outliers import THE_OTHERS, far, medians_of_others, percent_apart, times, unlike_goals
+from csm_xl.plan.parts import grouped
 from csm_xl.plan.periods import Period
 from csm_xl.plan.table import Table
 
@@ -21,6 +29,22 @@ FROM_ACCOUNTS: Final = ("GRR", "NRR", "LOGO")
 """What accounts tell where results do not."""
 MOST_RATE: Final = 1.0
 """A commission above the whole amount of the deal."""
+RATES: Final = 3.0
+"""Goals of one retention or satisfaction differ by less."""
+AT_GOAL: Final = (1 / 6, 6.0)
+"""Attainments that say that a goal is in the unit of its actual, however far it is from the others."""
+MOST_POINTS: Final = 100.0
+RATE_REACHED: Final = 4.0
+REACHED: Final = 50.0
+"""Nobody reaches so many times a goal of retention, and of anything else."""
+MUCH: Final = 8.0
+MUCH_OF_FEW: Final = 20.0
+LITTLE: Final = 0.05
+LITTLE_CHURN: Final = 0.02
+LITTLE_RATE: Final = 1 / 6
+"""Attainments beyond these are worth a look; of small counts, churn and NPS only beyond the second."""
+FEW_COUNTED: Final = 20
+"""Goals up to this may be small counts."""
 MOST_COUNTED: Final = 1000
 """Deals that hold how many accounts or seats were sold hold whole numbers up to this."""
 
@@ -100,19 +124,25 @@ def never_measured(view: View) -> Iterator[Found]:
             yield view.at(one, "measure"), said
 
 
-@rule("W605", "Mend the result: 92% is 0.92.", ("results",))
-def above_one(view: View) -> Iterator[Found]:
-    """A share of a whole above 1.
+@rule("E605", "Correct the result: 92% is 0.92. Net retention has a measure of its own.", ("results",))
+def never_so(view: View) -> Iterator[Found]:
+    """A result that its measure cannot have.
 
-    Gross retention, logo retention and satisfied answers cannot exceed 100%: the figure is another
-    measure (net retention), or a percentage typed as a number.
+    Gross retention, logo retention and satisfied answers are shares of a whole, which never exceed 100%; no
+    retention or churn is below 0; NPS lies between −100 and 100. The figure is another measure's (net
+    retention), or typed in another unit. A goal above 1 tells another scale, such as 1 to 5.
     """
     table = view.tables["results"]
-    for row, measure in enumerate(table.columns["measure"].tolist()):
-        actual, goal = table.columns["actual"][row], table.columns["goal"][row]
-        # A goal above 1 says that the measure is on another scale, such as satisfaction from 1 to 5.
-        if is_share(measure) and actual > 1 and not goal > 1:
-            yield table.where(row, "actual"), f"{measure} of {table.columns['id'][row]} is {actual:.4g}"
+    actual, goal = table.columns["actual"], table.columns["goal"]
+    for measure, rows in grouped(table, "measure").items():
+        for row in np.array(rows)[impossible(measure, goal[rows], actual[rows])].tolist():
+            if not percent_apart(float(actual[row]), float(goal[row])):  # which is told as such
+                said = f"{measure} of {table.columns['id'][row]} is {actual[row]:,.6g}"
+                yield table.where(row, "actual"), f"{said}: {bounds_in_words(measure)}", table.person(row)
+        if is_points(measure):
+            for row in np.array(rows)[goal[rows] > MOST_POINTS].tolist():
+                said = f"the goal of {measure} is {goal[row]:,.6g}"
+                yield table.where(row, "goal"), f"{said}: {bounds_in_words(measure)}", table.person(row)
 
 
 @rule("W606", "Set goals apart from last period's result.", ("results",))
@@ -162,18 +192,132 @@ def unlike_goal(view: View) -> Iterator[Found]:
     """A goal in another unit than the others of its measure, or than its actual.
 
     92 beside 0.92 is a percentage: whoever has it reaches a hundredth of the goal, or a hundred times.
+    Goals of retention are all of one size, so that 9.2% beside 92% lost a digit. A goal far from the others,
+    with an actual that is not, is in another unit; so is one that the actual exceeds fifty times, and the
+    minimum of a gate on an actual that is a hundredth, or a hundred times, of what is measured.
     """
+    yield from (found for found, sure in _odd_results(view) if sure)
+    actual = view.tables["results"].columns["actual"]
+    for one in view.components:
+        value = one.values
+        minimum = value.get("gate_minimum")
+        if value.get("gate_on") == "actual" and minimum is not None:
+            rows = view.reached.get((str(value["gate_measure"]), str(value["gate_scope"] or value["scope"])))
+            usual = float(np.nanmedian(actual[rows])) if rows and not np.isnan(actual[rows]).all() else 0.0
+            if percent_apart(minimum, usual):
+                what = f"gate_minimum is {minimum:g}, and the actuals of {value['gate_measure']} are about"
+                yield view.at(one, "gate_minimum"), f"{what} {usual:g}: one of them is a percentage"
+
+
+@rule("W610", "Look at goal and actual: they are in one unit, with every digit.", ("results",), at_pay=True)
+def far_from_goal(view: View) -> Iterator[Found]:
+    """An actual far from its goal.
+
+    More than eight times a goal, or less than a twentieth, is most often a goal in another unit, or a digit
+    too many or too few. Churn and NPS swing further, and so do small counts; retention less.
+    """
+    yield from (found for found, sure in _odd_results(view) if not sure)
+
+
+def _odd_results(view: View) -> list[tuple[Found, bool]]:
+    """What is odd about goals and actuals, and whether it stops the payment; found once for both rules."""
+    known = view.once.get("results")
+    if known is None:
+        known = view.once["results"] = list(_odd(view))
+    return known
+
+
+def _odd(view: View) -> Iterator[tuple[Found, bool]]:
     table = view.tables["results"]
     actual, goal = table.columns["actual"], table.columns["goal"]
-    said: set[int] = set()
-    for rows in view.reached.values():
-        for at, what in unlike_goals(goal[rows]):
-            said.add(rows[at])
-            yield table.where(rows[at], "goal"), what, table.person(rows[at])
-    for row in np.flatnonzero((actual > 0) & (goal > 0)).tolist():
-        if row not in said and percent_apart(float(actual[row]), float(goal[row])):
-            what = f"the actual is {actual[row]:g} and the goal {goal[row]:g}: one of them is a percentage"
-            yield table.where(row, "goal"), what, table.person(row)
+    for measure, rows in _comparable(view):
+        filled = [row for row in rows if goal[row] > 0]
+        goals = goal[filled]
+        said = dict(unlike_goals(goals))
+        bound = RATES if is_rate(measure) else far(goals)
+        for at, (row, usual) in enumerate(zip(filled, medians_of_others(goals).tolist(), strict=True)):
+            asked, reached = float(goal[row]), float(actual[row])
+            unlike = said.get(at) or _in_two_units(measure, asked, reached)
+            odd = ""
+            if not unlike and max(asked / usual, usual / asked) >= bound:
+                what = f"the goal {asked:,.10g} is {times(asked, usual, THE_OTHERS)}"
+                if is_rate(measure) or not AT_GOAL[0] < reached / asked < AT_GOAL[1]:
+                    beside = "" if np.isnan(reached) else f", and the actual is {reached:,.10g}"
+                    unlike, odd = (what + beside, "") if beside or is_rate(measure) else ("", what)
+            if unlike:
+                yield (table.where(row, "goal"), unlike, table.person(row)), True
+            elif odd := odd or _far_apart(measure, asked, reached):
+                yield (table.where(row, "goal"), odd, table.person(row)), False
+
+
+def _comparable(view: View) -> Iterator[tuple[str, list[int]]]:
+    """Each measure with rows of results whose goals are alike: of one scope, and of money of one currency."""
+    ids = view.tables["results"].columns["id"]
+    of_team = {team: view.currency_of[at] for at, team in enumerate(view.tables["roster"].columns["team"])}
+    for (measure, scope), rows in view.reached.items():
+        groups: dict[str, list[int]] = {}
+        for row in rows:
+            at = view.on_roster.get(ids[row]) if scope == "individual" else None
+            currency = of_team.get(ids[row], "") if at is None else view.currency_of[at]
+            groups.setdefault("" if is_rate(measure) else currency, []).append(row)
+        for alike in groups.values():
+            yield measure, alike
+
+
+def _in_two_units(measure: str, goal: float, actual: float) -> str:
+    """Why an actual cannot be in the unit of its goal; empty where it can."""
+    both = f"the actual is {actual:,.10g} and the goal {goal:,.10g}: "
+    if percent_apart(actual, goal):
+        return both + "one of them is a percentage"
+    # Points are whole or nearly so, and an average of answers is never below the scale's first step.
+    if 0 < abs(actual) < 1 < goal and (is_points(measure) or (is_satisfaction(measure) and actual > 0)):
+        return both + "they are on two scales"
+    ratio = actual / goal
+    if ratio >= RATE_REACHED and is_rate(measure) and goal <= 100:
+        return both + f"no {measure} is {_short_times(ratio)} its goal"
+    if ratio >= REACHED and not _counted(goal, actual) and not swings(measure):
+        return both + f"nobody reaches {_short_times(ratio)} a goal"
+    return ""
+
+
+def _far_apart(measure: str, goal: float, actual: float) -> str:
+    """What is odd about an actual beside its goal; empty where nothing is."""
+    if not actual > 0:
+        return ""
+    ratio = actual / goal
+    high = MUCH_OF_FEW if swings(measure) or _counted(goal, actual) else MUCH
+    low = LITTLE_RATE if is_rate(measure) else LITTLE
+    if swings(measure):
+        low = 0.0 if is_points(measure) else LITTLE_CHURN
+    if low <= ratio < high:
+        return ""
+    return f"the actual {actual:,.10g} is {times(actual, goal, 'the goal')}"
+
+
+def _short_times(ratio: float) -> str:
+    return f"{ratio:,.0f} times"
+
+
+def _counted(goal: float, actual: float) -> bool:
+    """Whether both are small whole numbers, such as deals or references."""
+    return goal <= FEW_COUNTED and goal.is_integer() and actual.is_integer()
+
+
+@rule("E614", "Use method complement (2 − actual/goal), which 0 pays in full, or correct the actual.",
+      ("results",), at_pay=False)  # fmt: skip
+def nothing_divides(view: View) -> Iterator[Found]:
+    """An actual of 0 where the attainment is goal / actual.
+
+    The period cannot be paid: no attainment comes of a division by 0.
+    """
+    table = view.tables["results"]
+    for one in view.components:
+        if one.values.get("method") == "inverse" and one.values.get("direction") == "lower":
+            for row in view.reached.get((one.values["measure"], one.values["scope"]), []):
+                if table.columns["actual"][row] == 0:
+                    who = f"{one.values['measure']} of {table.columns['id'][row]}"
+                    said = f"{who} is 0, and {one.component_id} of {one.plan_id} pays by goal / actual"
+                    yield table.where(row, "actual"), said
 
 
 @rule("W609", "Nothing, if deals count accounts or seats; else type the rate as a ratio: 5% is 0.05.")
@@ -220,7 +364,7 @@ def _above(table: Table, column: str, bound: float) -> list[int]:
 
 def _typed(table: Table, row: int, column: str) -> Found:
     value = float(table.columns[column][row])
-    return table.where(row, column), f"{column} is {value:g}, a ratio: it means {value:.0%}"
+    return table.where(row, column), f"{column} is {value:,.10g}, a ratio: it means {value:,.0%}"
 
 
 def _periods(view: View, one: ComponentTerms, table: str) -> list[Period]:

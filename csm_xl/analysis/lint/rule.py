@@ -48,7 +48,8 @@ class Rule:
 
     id: such as W101; its letter is that of its severity. title: what is looked for, in a line. why: why it
     matters, with the reason of the thresholds. mend: what to do. needs: the tables without which, or with
-    wrong rows in which, it cannot tell. check: gives each finding of it.
+    wrong rows in which, it cannot tell. check: gives each finding of it. at_pay: whether it is told before
+    anybody is paid; errors then stop the payment.
     """
 
     id: str
@@ -58,21 +59,29 @@ class Rule:
     mend: str
     needs: tuple[str, ...]
     check: Check
+    at_pay: bool = False
 
 
 RULES: Final[dict[str, Rule]] = {}
 """Every rule by its id."""
 
 
-def rule(id: str, mend: str, needs: Iterable[str] = ()) -> Callable[[Check], Check]:
-    """Make a function a rule: the first line of its docstring is the title, the rest says why it matters."""
+def rule(
+    id: str, mend: str, needs: Iterable[str] = (), at_pay: bool | None = None
+) -> Callable[[Check], Check]:
+    """Make a function a rule: the first line of its docstring is the title, the rest says why it matters.
+
+    at_pay: as for `Rule`; None: errors are told.
+    """
     severity = {"E": ERROR, "W": WARNING, "N": NOTE}[id[0]]
 
     def declare(check: Check) -> Check:
         title, _, why = (inspect.getdoc(check) or "").partition("\n")
         if id in RULES:
             raise ValueError(f"the rule {id} is declared twice")
-        RULES[id] = Rule(id, severity, title.rstrip("."), " ".join(why.split()), mend, tuple(needs), check)
+        told = severity == ERROR if at_pay is None else at_pay
+        why = " ".join(why.split())
+        RULES[id] = Rule(id, severity, title.rstrip("."), why, mend, tuple(needs), check, told)
         return check
 
     return declare

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from math import inf
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
 from csm_xl.engine.components import target_based
 from csm_xl.engine.components.shared import held
+from csm_xl.engine.currency import Currencies
 from csm_xl.errors import CsmError
 from csm_xl.pay.adjust import limit
 from csm_xl.pay.attainment import attainment
@@ -61,6 +62,8 @@ class View:
             name: table.rows > 0 and table.rows == given[name].rows for name, table in self.tables.items()
         }
         self.book = PlanBook(self.tables)
+        self.once: dict[str, list[Any]] = {}
+        """What several rules tell of, found once, by its name."""
 
     def at(self, one: ComponentTerms, column: str) -> str:
         """The place of a cell of a component."""
@@ -122,6 +125,22 @@ class View:
     def on_roster(self) -> dict[str, int]:
         """Employee → the row of the roster."""
         return {name: row for row, name in enumerate(self.tables["roster"].columns["employee_id"].tolist())}
+
+    @cached_property
+    def currency_of(self) -> list[str]:
+        """The currency of each row of the roster."""
+        known = Currencies(self.tables)
+        return [known.of(person) for person in self.on_roster]
+
+    @cached_property
+    def salary_of(self) -> dict[str, float]:
+        """Employee → the salary of the last change that states one, else of the roster."""
+        columns, changes = self.tables["roster"].columns, self.tables["changes"].columns
+        found = dict(zip(columns["employee_id"].tolist(), columns["base_salary"].tolist(), strict=True))
+        for row in np.argsort(changes["from"], kind="stable").tolist():
+            if changes["base_salary"][row] > 0:
+                found[changes["employee_id"][row]] = float(changes["base_salary"][row])
+        return found
 
     @cached_property
     def calendar(self) -> Calendar | None:

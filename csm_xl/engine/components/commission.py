@@ -20,7 +20,7 @@ from csm_xl.pay.commission import commission
 from csm_xl.pay.rounding import EPS, Array, exact, is_exact, numbers, reaches
 from csm_xl.pay.tiers import TierTable
 from csm_xl.plan.model import ComponentTerms
-from csm_xl.plan.schema import DEALS, Column
+from csm_xl.plan.schema import DEALS, NOT_NEGATIVE, Column
 
 COLUMNS: Final = (
     Column("measure", "id", "Whose goal the tiers are multiples of, where they stand on attainment."),
@@ -33,7 +33,7 @@ COLUMNS: Final = (
     Column("tier_basis", "word", "Whether tiers stand on the period's sum or on each deal alone.",
            default="period", choices=("period", "deal")),
     Column("rate", "ratio", "Commission rate on the credited amount, where there are no tiers.",
-           unit="ratio"),
+           unit="ratio", usual=NOT_NEGATIVE),
     FIXED_AMOUNT,
     CUMULATIVE,
     MAX_AMOUNT,

@@ -19,7 +19,7 @@ from csm_xl.pay.attainment import attainment
 from csm_xl.pay.curves import Curve
 from csm_xl.pay.rounding import Array, exact, is_exact
 from csm_xl.plan.model import ComponentTerms
-from csm_xl.plan.schema import DIRECTIONS, SCOPES, TENFOLD, Column
+from csm_xl.plan.schema import DIRECTIONS, MOST_MONEY, NOT_NEGATIVE, SCOPES, TENFOLD, Column
 
 WEIGHT: Final = Column("weight", "ratio", "Share of the target incentive; the plan's weights sum to 1.",
                        required=True, at_least=0, at_most=1, unit="ratio")  # fmt: skip
@@ -46,9 +46,16 @@ GATE: Final = (
     Column("gate_otherwise", "ratio", "Greatest payout ratio when the gate fails.", default=0.0, at_least=0,
            unit="ratio", most=TENFOLD),
 )  # fmt: skip
-FIXED_AMOUNT: Final = Column("fixed_amount", "money", "Amount per deal, event or milestone.", unit="money")
+FIXED_AMOUNT: Final = Column(
+    "fixed_amount",
+    "money",
+    "Amount per deal, event or milestone.",
+    unit="money",
+    most=MOST_MONEY,
+    usual=NOT_NEGATIVE,
+)
 MAX_AMOUNT: Final = Column("max_amount", "money", "Most that the component pays in a period.", unit="money",
-                           at_least=0)  # fmt: skip
+                           at_least=0, most=MOST_MONEY)  # fmt: skip
 
 
 def gate_inputs(facts: Facts, group: Group, terms: ComponentTerms) -> Inputs:

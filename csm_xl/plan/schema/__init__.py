@@ -18,6 +18,8 @@ from csm_xl.plan.schema.plans import COMPONENT_COLUMNS, PERIODS
 from csm_xl.plan.schema.shared import (
     DIRECTIONS,
     MODELS,
+    MOST_MONEY,
+    NOT_NEGATIVE,
     PAY_PERIODS,
     PEER_GROUPS,
     SCOPES,
@@ -27,8 +29,9 @@ from csm_xl.plan.schema.shared import (
 )
 
 __all__ = [
-    "ASIDE", "DEALS", "DIRECTIONS", "MODELS", "PAY_PERIODS", "PEER_GROUPS", "PERSONAL", "PLAN_TABLES",
-    "SCOPES", "TENFOLD", "TWICE", "Column", "Kind", "TableSchema", "component_schema", "schemas",
+    "ASIDE", "DEALS", "DIRECTIONS", "MODELS", "MOST_MONEY", "NOT_NEGATIVE", "PAY_PERIODS", "PEER_GROUPS",
+    "PERSONAL", "PLAN_TABLES", "SCOPES", "TENFOLD", "TWICE", "Column", "Kind", "TableSchema",
+    "component_schema", "schemas",
 ]  # fmt: skip
 
 PLAN_TABLES: Final = (

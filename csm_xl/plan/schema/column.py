@@ -27,6 +27,8 @@ class Column:
     most: what no sound number exceeds: a larger one was typed in another unit (80 for 80%). near: a day that
         is never far from the period that is paid: from 1950 to two years after it. Such findings can be
         accepted.
+    usual: between which a number other than 0 lies; beyond, it is probably a slip, and paid with a warning.
+    other_unit: how what is measured in another unit is typed here, where people do that.
     refers: the ``table.column`` in which each value must exist. suggests: the one whose values are offered,
         where others may be typed.
     """
@@ -43,6 +45,8 @@ class Column:
     at_most: float | None = None
     above: float | None = None
     most: float | None = None
+    usual: tuple[float, float] | None = None
+    other_unit: str = ""
     near: bool = False
     refers: str = ""
     suggests: str = ""

@@ -5,7 +5,19 @@ from __future__ import annotations
 from typing import Final
 
 from csm_xl.plan.schema.column import Column, TableSchema
-from csm_xl.plan.schema.shared import EMPLOYEE, MOST_MONEY, PERIOD, PERSON_VALUES, SCOPES, TENFOLD, TWICE
+from csm_xl.plan.schema.shared import (
+    EMPLOYEE,
+    FULL_TIME,
+    HOURS,
+    MOST_MONEY,
+    PERIOD,
+    PERSON_VALUES,
+    SCALE,
+    SCOPES,
+    SHARES,
+    TENFOLD,
+    TWICE,
+)
 
 ROSTER: Final = TableSchema(
     "roster",
@@ -18,7 +30,8 @@ ROSTER: Final = TableSchema(
                unit="money/year", most=MOST_MONEY),
         Column("hire_date", "date", "First paid day.", required=True, near=True),
         Column("leave_date", "date", "Last paid day; blank: still employed.", near=True),
-        Column("fte", "ratio", "Share of full time.", default=1.0, at_least=0, unit="ratio", most=TWICE),
+        Column("fte", "ratio", "Share of full time.", default=1.0, at_least=0, unit="ratio", most=TWICE,
+               usual=FULL_TIME, other_unit=HOURS),
         Column("role", "text", "Role, such as CSM."),
         Column("level", "text", "Level within the role."),
         Column("location", "text", "Place of work."),
@@ -49,6 +62,8 @@ CHANGES: Final = TableSchema(
             at_least=0,
             unit="ratio",
             most=TWICE,
+            usual=FULL_TIME,
+            other_unit=HOURS,
         ),
         Column("plan_id", "id", "New plan.", refers="plans.plan_id"),
         *PERSON_VALUES,
@@ -84,7 +99,7 @@ GOALS: Final = TableSchema(
         Column("goal", "text", "The goal in words.", required=True),
         Column("weight", "ratio", "Its weight.", required=True, at_least=0, unit="ratio"),
         Column("score", "ratio", "How far it was reached; 1 is wholly.", required=True, at_least=0,
-               unit="ratio", most=TWICE),
+               unit="ratio", most=TWICE, other_unit=SCALE),
     ),
     key=("period", "employee_id", "goal"),
 )  # fmt: skip
@@ -116,7 +131,14 @@ CREDITS: Final = TableSchema(
         EMPLOYEE,
         Column("role", "word", "In which role; each role is credited in its own right.", default="csm"),
         Column(
-            "share", "ratio", "Share of the deal's amount.", default=1.0, at_least=0, unit="ratio", most=TWICE
+            "share",
+            "ratio",
+            "Share of the deal's amount.",
+            default=1.0,
+            at_least=0,
+            unit="ratio",
+            most=TWICE,
+            usual=SHARES,
         ),
     ),
     key=("deal_id", "employee_id", "role"),
@@ -130,7 +152,7 @@ EVENTS: Final = TableSchema(
         EMPLOYEE,
         Column("component_id", "id", "The component that pays for it.", required=True,
                refers="components.component_id"),
-        Column("count", "number", "How many.", default=1.0, at_least=0),
+        Column("count", "number", "How many.", default=1.0, at_least=0, usual=(0.0, 1000.0)),
     ),
 )  # fmt: skip
 
@@ -141,7 +163,7 @@ MODIFIERS: Final = TableSchema(
         PERIOD,
         Column("scope", "word", "Whose factor.", required=True, choices=("company", "division")),
         Column("factor", "ratio", "The factor; 1 changes nothing.", required=True, at_least=0,
-               unit="ratio", most=TENFOLD),
+               unit="ratio", most=TENFOLD, usual=(0.1, 3.0)),
         Column("id", "id", "The division."),
     ),
     key=("period", "scope", "id"),
@@ -155,9 +177,9 @@ PAID: Final = TableSchema(
         EMPLOYEE,
         Column("plan_id", "id", "The plan.", required=True, refers="plans.plan_id"),
         Column("component_id", "id", "The component.", required=True, refers="components.component_id"),
-        Column("amount", "money", "What was paid.", required=True, unit="money"),
+        Column("amount", "money", "What was paid.", required=True, unit="money", most=MOST_MONEY),
         Column("before_modifier", "money", "The amount before the modifier; blank: the amount.",
-               unit="money"),
+               unit="money", most=MOST_MONEY),
     ),
     key=("period", "employee_id", "plan_id", "component_id"),
 )  # fmt: skip
@@ -171,7 +193,7 @@ ARRANGEMENTS: Final = TableSchema(
                required=True, choices=("guarantee", "draw", "holdback")),
         Column("from", "date", "First day on which it counts.", required=True, near=True),
         Column("amount", "number", "Money of a whole pay period; of a holdback the share of earnings.",
-               required=True, at_least=0, unit="money or ratio"),
+               required=True, at_least=0, unit="money or ratio", most=MOST_MONEY),
         Column("to", "date", "Last day; blank: until the person's next one of the kind, or no end."),
         Column("recoverable", "flag", "Whether what a draw made up is recovered later.", default=True),
         Column("recovery_share", "ratio", "Most of what is earned above the draw that goes to recovery.",
@@ -179,7 +201,7 @@ ARRANGEMENTS: Final = TableSchema(
         Column("recovery_start", "count", "Pay period of the draw, counted from 1, in which recovery begins.",
                default=1, at_least=1),
         Column("opening_balance", "money", "Owed before the draw's first pay period.", default=0.0,
-               at_least=0, unit="money"),
+               at_least=0, unit="money", most=MOST_MONEY),
     ),
     key=("employee_id", "kind", "from"),
 )  # fmt: skip
@@ -191,7 +213,7 @@ ADJUSTMENTS: Final = TableSchema(
         PERIOD,
         EMPLOYEE,
         Column("amount", "money", "What is added; a clawback is taken back, whichever its sign.",
-               required=True, unit="money"),
+               required=True, unit="money", most=MOST_MONEY),
         Column("reason", "text", "Why.", required=True),
         Column("component_id", "id", "The component it corrects.", refers="components.component_id"),
         Column("kind", "word", "By hand, recovery of what was paid, or release of what was held back.",
@@ -208,9 +230,9 @@ ACCOUNTS: Final = TableSchema(
         Column("account_id", "id", "The customer.", required=True),
         EMPLOYEE,
         Column("start", "money", "Recurring revenue when the period opens.", required=True, at_least=0,
-               unit="money"),
+               unit="money", most=MOST_MONEY),
         Column("end", "money", "Recurring revenue when it closes; 0 is churn, a blank is an error.",
-               required=True, at_least=0, unit="money"),
+               required=True, at_least=0, unit="money", most=MOST_MONEY),
         Column("team", "id", "Team it counts for; blank: the owner's team."),
         Column("risk_class", "id", "Its risk class, for book-adjusted retention."),
         Column("new", "flag", "Won in the period: no part of the opening cohort.", default=False),

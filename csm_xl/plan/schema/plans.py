@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from csm_xl.plan.schema.column import Column, TableSchema
-from csm_xl.plan.schema.shared import MODELS, PAY_PERIODS, TENFOLD, TWICE, VALID
+from csm_xl.plan.schema.shared import (
+    MODELS,
+    MOST_MONEY,
+    PAY_PERIODS,
+    TENFOLD,
+    TWICE,
+    VALID,
+)
 
 PLANS: Final = TableSchema(
     "plans",
@@ -20,7 +27,7 @@ PLANS: Final = TableSchema(
         *VALID,
         Column("currency", "text", "Currency of every amount.", default="USD"),
         Column("target_value", "number", "Target ratio, amount or OTE of people without their own.",
-               at_least=0),
+               at_least=0, most=MOST_MONEY),
         Column("base_share", "ratio", "Base share of OTE of people without their own.", unit="ratio",
                at_least=0, at_most=1),
         Column("combination", "word", "How the components' ratios combine.", default="additive",
@@ -57,7 +64,7 @@ COMPONENT_COLUMNS: Final = (
     Column("type", "word", "How it pays.", required=True),
     Column("component_name", "text", "The component's name in words."),
     Column("pool_amount", "money", "Most that it pays everyone of the plan together in a pay period.",
-           at_least=0, unit="money"),
+           at_least=0, unit="money", most=MOST_MONEY),
 )  # fmt: skip
 """What every component carries, whatever its type; the types add theirs."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import Final
 
 from csm_xl.plan.schema.column import Column
@@ -12,6 +13,17 @@ TENFOLD: Final = 10.0
 of anything else ten times. A larger one was typed as a percentage."""
 MOST_MONEY: Final = 1e11
 """More than anybody is paid in a year in any currency, and than a deal is worth."""
+
+FULL_TIME: Final = (0.15, 1.0)
+"""Shares of full time: a day a week is about the least that anybody is employed for, and more than full time
+is not paid as base salary."""
+TARGET_SHARES: Final = (0.01, 1.5)
+"""Target variable as a share of salary, where there is any."""
+SHARES: Final = (0.01, 1.0)
+"""Shares of one whole, such as a deal's, which others may be given too."""
+NOT_NEGATIVE: Final = (0.0, inf)
+HOURS: Final = "Hours are divided by those of full time: 30 of 40 is 0.75."
+SCALE: Final = "A score on a scale is divided by its top: 4 of 5 is 0.8."
 
 MODELS: Final = ("base_only", "base_bonus", "base_variable", "base_quota", "revenue_centric")
 PAY_PERIODS: Final = ("month", "quarter", "half", "year")
@@ -27,7 +39,7 @@ VALID: Final = (
 )
 PERSON_VALUES: Final = (
     Column("target_ratio", "ratio", "Target variable as a share of salary.", unit="ratio", at_least=0,
-           most=TWICE),
+           most=TWICE, usual=TARGET_SHARES),
     Column("target_amount", "money", "Target variable of a full year, full time.", unit="money/year",
            at_least=0, most=MOST_MONEY),
     Column("ote", "money", "On-target earnings of a full year, full time.", unit="money/year", at_least=0,

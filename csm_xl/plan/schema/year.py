@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Final
 
 from csm_xl.plan.schema.column import Column, TableSchema
-from csm_xl.plan.schema.shared import EMPLOYEE, TENFOLD, TWICE, VALID
+from csm_xl.plan.schema.shared import EMPLOYEE, MOST_MONEY, TENFOLD, TWICE, VALID
 
 GRANTS: Final = TableSchema(
     "grants",
@@ -45,7 +45,8 @@ BENEFITS: Final = TableSchema(
         Column("item", "id", "What it is; the tiers of one match share a name.", required=True),
         Column("employee_id", "id", "Whose; blank: everyone's who has no such item of their own.",
                refers="roster.employee_id"),
-        Column("amount", "money", "Value of a whole year.", at_least=0, unit="money/year"),
+        Column("amount", "money", "Value of a whole year.", at_least=0, unit="money/year",
+               most=MOST_MONEY),
         Column("ratio", "ratio", "Value as a share of base pay.", at_least=0, unit="ratio", most=TWICE),
         Column("match_from", "ratio", "Share of pay saved from which the tier matches.", default=0.0,
                at_least=0, unit="ratio", most=TWICE),
@@ -62,7 +63,9 @@ OTHER_PAY: Final = TableSchema(
     (
         EMPLOYEE,
         Column("date", "date", "When it is paid.", required=True, near=True),
-        Column("amount", "money", "How much; negative: paid back.", required=True, unit="money"),
+        Column(
+            "amount", "money", "How much; negative: paid back.", required=True, unit="money", most=MOST_MONEY
+        ),
         Column("reason", "text", "What for.", required=True),
     ),
 )
@@ -76,10 +79,10 @@ REVIEWS: Final = TableSchema(
         Column("kind", "word", "By which rule.", required=True,
                choices=("merit", "promotion", "geography", "skill")),
         Column("ratio", "ratio", "Increase as a share of salary; of merit blank: what merit_matrix says.",
-               at_least=0, unit="ratio", most=TWICE),
+               at_least=0, unit="ratio", most=TWICE, usual=(0.0, 0.5)),
         Column("rating", "text", "Merit: the rating, as merit_matrix names it."),
         Column("addition", "ratio", "Merit: added to the ratio, such as for a history of bonuses.",
-               default=0.0, at_least=0, unit="ratio"),
+               default=0.0, at_least=0, unit="ratio", most=TWICE, usual=(0.0, 0.5)),
         Column("budget_scale", "ratio", "Merit: what the increase is multiplied by to meet a budget.",
                default=1.0, at_least=0, unit="ratio", most=TENFOLD),
         Column("months", "number", "Merit: months of the year reviewed.", default=12.0, at_least=0,
@@ -90,9 +93,9 @@ REVIEWS: Final = TableSchema(
                default="labour", choices=("labour", "living")),
         Column("skill", "text", "Skill: what the premium is for."),
         Column("premium", "money", "Skill: money a year, on top of the ratio.", at_least=0,
-               unit="money/year"),
+               unit="money/year", most=MOST_MONEY),
         Column("premium_cap", "money", "Skill: the most that the premium adds.", at_least=0,
-               unit="money/year"),
+               unit="money/year", most=MOST_MONEY),
     ),
     key=("employee_id", "from", "kind", "skill"),
 )  # fmt: skip
@@ -102,8 +105,10 @@ RANGES: Final = TableSchema(
     "The salary range of a level; what merit would lift above its maximum is paid once.",
     (
         Column("level", "text", "The level, as the roster names it.", required=True),
-        Column("minimum", "money", "The least salary.", required=True, at_least=0, unit="money/year"),
-        Column("maximum", "money", "The greatest salary.", required=True, above=0, unit="money/year"),
+        Column("minimum", "money", "The least salary.", required=True, at_least=0, unit="money/year",
+               most=MOST_MONEY),
+        Column("maximum", "money", "The greatest salary.", required=True, above=0, unit="money/year",
+               most=MOST_MONEY),
         *VALID,
         Column("source", "text", "Where the range comes from."),
     ),
@@ -116,9 +121,9 @@ MERIT_MATRIX: Final = TableSchema(
     (
         Column("rating", "text", "The rating.", required=True),
         Column("compa_ratio", "ratio", "Compa-ratio from which the band holds.", required=True, at_least=0,
-               unit="ratio"),
+               unit="ratio", most=TENFOLD),
         Column("increase", "ratio", "Increase as a share of salary.", required=True, at_least=0,
-               unit="ratio", most=TWICE),
+               unit="ratio", most=TWICE, usual=(0.0, 0.5)),
         Column("valid_from", "date", "First day on which this matrix counts; blank: from the beginning."),
     ),
     key=("rating", "compa_ratio", "valid_from"),

@@ -1,0 +1,85 @@
+"""Every benchmark runs, on little: what it measures is measured by `make bench`."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from pkgutil import iter_modules
+
+import pytest
+
+import benchmarks
+from benchmarks import engine, functions, imports, office, simulation
+
+LITTLE = 400
+OTHERWISE = {
+    "boundary": "one crossing, in a process of its own: it stands in for Windows",
+    "exactness": "tests/engine/test_million.py",
+    "kills": "tests/workbook/test_safe_replace.py kills what it kills",
+}
+
+
+def test_no_benchmark_is_forgotten() -> None:
+    names = {module.name for module in iter_modules(benchmarks.__path__) if not module.name.startswith("_")}
+    assert names == {"engine", "functions", "imports", "office", "simulation", *OTHERWISE}
+
+
+def test_the_engine_its_kernel_and_pandas_pay_the_same() -> None:
+    coded = engine.coded_columns(LITTLE)
+    lines = engine.engine(coded)()
+    assert len(lines) == 4 * LITTLE
+    by_hand = engine.kernel(coded)()["amount"]
+    # The kernel rounds floats: a line is off by a cent at most.
+    assert abs(lines.columns["amount"] - by_hand).max() < 0.011
+    assert len(engine.pandas_merges(coded)()) == 4 * LITTLE
+    assert len(engine.pandas_apply(coded, 10)()) == 10
+    assert engine.peak(LITTLE)[0] > 0
+    assert len(engine.reading(LITTLE)) == 3
+
+
+@pytest.mark.parametrize("case", functions.CASES, ids=lambda case: f"{case.function} {case.says}".strip())
+def test_each_function_is_measured(case: functions.Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(functions, "ROWS", LITTLE)
+    monkeypatch.setattr(functions, "SECONDS", 0)
+    monkeypatch.setattr(functions, "TURNS", 1)
+    ours, _, called = functions.measure(case)
+    assert ours > 0 and called > 0
+
+
+def test_the_simulation_and_its_rival_run(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, little in (("PEOPLE", 20), ("TRIALS", 20), ("ROUNDS", 1)):
+        monkeypatch.setattr(simulation, name, little)
+    simulation.main()
+    assert capsys.readouterr().out.startswith("## ")
+
+
+@pytest.mark.slow("fresh interpreters, without compiled files")
+def test_the_imports_are_measured(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(imports, "REPEATS", 1)
+    imports.main()
+    assert "`import csm_xl.excel.udfs`" in capsys.readouterr().out
+
+
+@pytest.mark.slow("thousands of calls through xlwings")
+def test_the_boundary_is_measured() -> None:
+    code = "import benchmarks.boundary as one; one.ROWS = 100; one.main.__globals__['ROWS'] = 100; one.main()"
+    root = Path(__file__).parents[2]
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=root,
+        env={**os.environ, "PYTHONPATH": str(root)},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "one CSM_TOTALCOMP" in done.stdout
+
+
+@pytest.mark.usefixtures("there")
+def test_an_office_calculates_what_is_measured(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(office, "REPEATS", 1)
+    office.main()
+    assert "native formulas" in capsys.readouterr().out

@@ -1,0 +1,56 @@
+"""CONTRIBUTING.md: its component type, copied from the page, pays, explains and passes its test."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from pages import ROOT, files
+
+FILES = files((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"))
+
+AS_A_NEWCOMER = """
+import sys
+import csm_xl.engine.components as components
+
+components.__path__.append(sys.argv[1])  # in place of a file in the folder
+sys.path.append(sys.argv[3])
+
+from csm_xl.cli.app import main
+
+sys.argv[1:] = sys.argv[4:]
+{then}
+"""
+
+
+def newcomer(tmp_path: Path, then: str, *words: str) -> subprocess.CompletedProcess[str]:
+    """A Python in which the page's component type is there."""
+    types, company = tmp_path / "types", tmp_path / "company"
+    for folder in (types, company):
+        folder.mkdir(exist_ok=True)
+    for name, text in FILES.items():
+        (types if name == "piece_rate.py" else company).joinpath(name).write_text(text, encoding="utf-8")
+    code = AS_A_NEWCOMER.format(then=then)
+    where = [str(types), str(company), str(ROOT / "tests" / "engine")]
+    return subprocess.run(
+        [sys.executable, "-c", code, *where, *words],
+        capture_output=True, text=True, check=False, cwd=company,
+    )  # fmt: skip
+
+
+def test_the_component_type_of_the_page_pays_what_the_page_says(tmp_path: Path) -> None:
+    done = newcomer(tmp_path, "main()", "pay", ".", "--json")
+    assert done.returncode == 0, done.stderr
+    assert [f'"amount": {amount}' in done.stdout for amount in ("300.0", "500.0", "0.0")] == [True] * 3
+
+
+def test_the_component_type_of_the_page_explains_itself(tmp_path: Path) -> None:
+    done = newcomer(tmp_path, "main()", "explain", ".", "E2", "2026-01")
+    assert done.returncode == 0, done.stderr
+    assert "min(9 × 75, 500)" in done.stdout
+
+
+def test_the_test_of_the_page_passes(tmp_path: Path) -> None:
+    then = "import pytest; sys.exit(pytest.main(['-q', '-p', 'no:cacheprovider', 'test_piece_rate.py']))"
+    done = newcomer(tmp_path, then)
+    assert done.returncode == 0, done.stdout
+    assert "3 passed" in done.stdout

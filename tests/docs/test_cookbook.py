@@ -1,0 +1,98 @@
+"""Every plan of the cookbook, taken from its page, pays what the page prints and its source printed."""
+
+import csv
+import json
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pages import ROOT, Recipe, recipes
+from typer.testing import CliRunner
+
+from csm_xl.cli import app
+
+RECIPES = recipes()
+GOLDEN = {
+    record["id"]: record
+    for file in sorted((ROOT / "tests" / "golden").glob("*.jsonl"))
+    for record in map(json.loads, file.read_text(encoding="utf-8").splitlines())
+}
+
+Lines = list[dict[str, str]]
+
+
+def every(lines: Lines) -> list[Decimal]:
+    return [Decimal(line["amount"]) for line in lines]
+
+
+def total(lines: Lines) -> list[Decimal]:
+    return [sum(every(lines), Decimal(0))]
+
+
+def by_period(lines: Lines) -> list[Decimal]:
+    periods = sorted({line["period"] for line in lines})
+    return [total(of("period", period)(lines))[0] for period in periods]
+
+
+def of(column: str, value: str) -> Callable[[Lines], Lines]:
+    return lambda lines: [line for line in lines if line[column] == value]
+
+
+PUBLISHED: dict[str, tuple[Callable[[Any], list[float]], Callable[[Lines], list[Decimal]]]] = {
+    "C11": (lambda expected: [expected["bonus"]], total),
+    "C07": (lambda expected: [10_000 * ratio for ratio in expected], every),
+    "C03": (lambda expected: [expected], every),
+    # The quarters are capped at target; the year pays 150% of it.
+    "C15": (lambda expected: [10_000 * expected[3]], lambda lines: total(of("employee_id", "E1")(lines))),
+    "C09": (
+        lambda expected: [2_500 * expected[1], 2_500 * expected[0]],
+        lambda lines: every(of("component_id", "nrr")(lines))[:2],
+    ),
+    "C05": (lambda expected: [expected], total),
+    "M05": (lambda expected: [10 * expected["grr_pct"], 10 * expected["nrr_pct"]], every),
+    # At a quota of a million the rate pays the variable half.
+    "R01": (lambda expected: [1_000_000 * expected / 100], total),
+    "T01": (lambda expected: [expected["total"]], every),
+    "T03": (lambda expected: [expected["total"]], every),
+    "T05": (lambda expected: [expected["commission"]], lambda lines: every(lines)[-1:]),
+    "T07": (lambda expected: [sum(expected["paid"])], every),
+    "P05": (lambda expected: [expected["bonus"]], every),
+    # Who meets each month's ramped quota is paid the month's target.
+    "P03": (lambda expected: [2_000 for _ in expected], lambda lines: every(lines)[:-1]),
+    "D01": (lambda expected: expected["paid"], by_period),
+    "D03": (lambda expected: expected["draw"], lambda lines: every(of("line_kind", "draw")(lines))[:3]),
+    "X01": (lambda expected: [-1_000 * expected], lambda lines: every(of("line_kind", "clawback")(lines))),
+}
+"""What a source printed as amounts of the recipe, and which of its lines they are."""
+
+
+def test_there_are_fifteen_plans_and_more() -> None:
+    assert len(RECIPES) >= 15
+    assert len({recipe.published for recipe in RECIPES}) == len(RECIPES)
+
+
+@pytest.mark.parametrize("recipe", RECIPES, ids=str)
+def test_a_plan_of_the_cookbook_pays_what_the_page_prints(recipe: Recipe, tmp_path: Path) -> None:
+    for name, text in recipe.files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    out = tmp_path / "payouts.csv"
+    done = CliRunner().invoke(app, ["pay", str(tmp_path), "--out", str(out)])
+    assert done.exit_code == 0, done.output
+    with out.open(encoding="utf-8", newline="") as file:
+        lines = list(csv.DictReader(file))
+    assert len(lines) == len(recipe.paid)
+    for row in recipe.paid:
+        keys = [key for key in row if key != "amount"]
+        (found,) = [line for line in lines if all(line[key] == row[key] for key in keys)]
+        assert Decimal(found["amount"]) == Decimal(row["amount"]), row
+
+
+@pytest.mark.parametrize("recipe", RECIPES, ids=str)
+def test_a_plan_of_the_cookbook_pays_what_its_source_printed(recipe: Recipe) -> None:
+    record = GOLDEN[recipe.published]
+    assert record["source"].split(" ")[0] in recipe.text
+    published, chosen = PUBLISHED[recipe.published]
+    wanted, found = published(record["expected"]), chosen(recipe.paid)
+    assert [float(amount) for amount in found] == pytest.approx(wanted, abs=record["tolerance"])

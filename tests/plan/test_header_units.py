@@ -1,0 +1,59 @@
+"""A header that states another unit than its column has stops the payment."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from plan_tables import TYPES
+
+from csm_xl.errors import Issue
+from csm_xl.plan.decisions import accepted_table
+from csm_xl.plan.raw import RawTable
+from csm_xl.plan.tables import read_tables
+
+PLANS = [["plan_id", "model", "pay_period", "target_basis"], ["p", "base_only", "month", "ratio"]]
+
+
+def told(folder: Path, header: str, *more: RawTable) -> list[Issue]:
+    """What is said of a CSV roster whose salaries have that header."""
+    path = folder / "roster.csv"
+    path.write_text(f"employee_id,plan_id,hire_date,{header}\nE1,p,2024-01-01,7000\n", encoding="utf-8")
+    return read_tables([RawTable.of_csv(path), RawTable.of_rows(PLANS, "plans"), *more], TYPES)[1]
+
+
+@pytest.mark.parametrize(
+    ("header", "says"),
+    [
+        ("Base salary (USD/month)", "by the month"), ("base_salary [monthly]", "by the month"),
+        ("Base Salary (hourly)", "by the hour"), ("Base Salary (k USD)", "in k"),
+        ("Base Salary (in thousands)", "in thousands"), ("Base salary (TSD)", "in tsd"),
+        ("Base Salary ('000)", "in 000"), ("Base Salary (EUR)", "in EUR, and people are paid in USD"),
+        ("Base Salary [GBP/year]", "in GBP"),
+    ],
+)  # fmt: skip
+def test_another_unit_stops_everyone_until_it_is_accepted(tmp_path: Path, header: str, says: str) -> None:
+    (issue,) = told(tmp_path, header)
+    assert issue.severity == "error" and issue.rule == "E007" and says in issue.message, issue
+    assert issue.where == "roster.csv row 1 (base_salary)" and issue.got == header
+    (issue,) = told(tmp_path, header, *accepted_table(["E007"], "--accept"))
+    assert issue.severity == "warning"
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["base_salary", "Base salary (USD/year)", "Base Salary [USD]", "Base salary (annual)",
+     "Base salary (full-time)"],
+)  # fmt: skip
+def test_its_own_unit_needs_no_remark(tmp_path: Path, header: str) -> None:
+    assert told(tmp_path, header) == []
+
+
+def test_a_sheet_names_the_currency_that_the_last_refresh_wrote() -> None:
+    rows = [
+        ["employee_id", "plan_id", "hire_date", "Base salary (EUR/year)"],
+        ["E1", "p", date(2024, 1, 1), 7e4],
+    ]
+    tables = [RawTable.of_sheet("Roster", rows, "roster"), RawTable.of_rows(PLANS, "plans")]
+    assert read_tables(tables, TYPES)[1] == []

@@ -69,7 +69,7 @@ lint: $(READY) ## ruff: rules and format
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
 
-types: $(READY) ## mypy: the product strictly, the benchmarks, tools and helpers of the tests too
+types: $(READY) ## mypy: the product strictly, the benchmarks, tools and what tests share too
 	$(BIN)/python -m mypy
 
 vba: $(READY) ## the macros: build csm_xl/excel/vbaProject.bin

@@ -33,10 +33,10 @@ def two():
     """Two people on two measures, one through a curve, and those tables again to be changed."""
     tables = company("E0001", "E0002", curve_id="N", weight=0.5)
     tables["components"].append(
-        {"plan_id": "S", "component_id": "G", "type": "metric", "weight": 0.5, "measure": "GRR"}
+        {"plan_id": "S", "component_id": "G", "type": "metric", "weight": 0.5, "measure": "REVENUE"}
     )
     tables["curves"] = [{"curve_id": "N", "attainment": a, "payout": p} for a, p in KNOTS]
-    reached = {("E0001", "CSAT"): 90, ("E0002", "CSAT"): 110, ("E0001", "GRR"): 90, ("E0002", "GRR"): 120}
+    reached = {("E0001", "CSAT"): 90, ("E0002", "CSAT"): 110, ("E0001", "REVENUE"): 90, ("E0002", "REVENUE"): 120}
     tables["results"] = [result(who, actual, 100, measure) for (who, measure), actual in reached.items()]
     tables["roster"][0]["manager_id"] = tables["roster"][1]["location"] = "M1"
     return tables, copy.deepcopy(tables)
@@ -208,7 +208,7 @@ def test_currencies_are_never_added():
     for each in (tables, after):
         each["plans"].append(each["plans"][0] | {"plan_id": "B", "currency": "EUR"})
         each["components"].append({"plan_id": "B", "component_id": "C", "type": "metric", "weight": 1,
-                                   "measure": "GRR"})  # fmt: skip
+                                   "measure": "REVENUE"})  # fmt: skip
         each["roster"][1]["plan_id"] = "B"
     after["plans"][0]["target_value"], after["plans"][1]["target_value"] = 0.2, 0.05
     found = compared(tables, after)

@@ -25,7 +25,7 @@ from csm_xl.analysis.versions import (
     weight_steps,
     which_version,
 )
-from csm_xl.engine.component import GATE_UNMEASURED, NOTES, UNMEASURED, Step, told
+from csm_xl.engine.component import GATE_UNMEASURED, NOTES, UNMEASURED
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.group import Group, groups
 from csm_xl.engine.lines import Lines
@@ -35,6 +35,7 @@ from csm_xl.engine.together import rounds_with
 from csm_xl.engine.versions import counted
 from csm_xl.engine.wording import added, named, number, rounded_down, whole, with_unit
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError
+from csm_xl.pay.trace import Step, told
 from csm_xl.plan.cells import BadCell, text
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.names import did_you_mean

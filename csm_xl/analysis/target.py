@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from csm_xl.engine.component import Step, told
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.group import Group
 from csm_xl.engine.wording import named, number
+from csm_xl.pay.trace import Step, told
 from csm_xl.plan.model import PlanTerms
 
 _BASIS = {

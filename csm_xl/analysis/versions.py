@@ -10,13 +10,13 @@ import numpy as np
 
 from csm_xl.analysis.target import Spell, target_places, target_spells
 from csm_xl.engine.columns import exact_inputs, take
-from csm_xl.engine.component import Step, told
 from csm_xl.engine.group import Group
 from csm_xl.engine.lines import note_text
 from csm_xl.engine.sources import Sources
 from csm_xl.engine.versions import counted, version_shares
 from csm_xl.engine.wording import added, named
 from csm_xl.pay.rounding import floats
+from csm_xl.pay.trace import Step, told
 from csm_xl.plan.model import ComponentTerms, PlanTerms
 
 VersionFigures = tuple[ComponentTerms, dict[str, Any], float]

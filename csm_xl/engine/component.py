@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from csm_xl.engine.columns import Inputs
-from csm_xl.pay.rounding import Array, shown_one
+from csm_xl.pay.rounding import Array
+from csm_xl.pay.trace import Step
 from csm_xl.plan.schema import Column
 
 if TYPE_CHECKING:
@@ -47,26 +47,6 @@ MISSING_ACTUAL: Final = (UNMEASURED, GATE_UNMEASURED)
 
 
 @dataclass(slots=True, eq=False, repr=False)
-class Step:
-    """One step of a calculation, told: its name, the rule in words, the numbers put into it, its value,
-    and the cells that the numbers came from.
-
-    shared_by: how many people's pay the numbers add up, where it is not the person's alone (0).
-    """
-
-    step: str
-    formula: str
-    inputs: str
-    value: Any
-    source: str = ""
-    shared_by: int = 0
-
-    def __post_init__(self) -> None:
-        if isinstance(self.value, float):
-            self.value = shown_one(self.value)
-
-
-@dataclass(slots=True, eq=False, repr=False)
 class Telling:
     """What tells a line that is no component's, or that shares a pool: its note, and its steps, which are
     made when somebody asks for them.
@@ -78,18 +58,6 @@ class Telling:
     steps: Callable[[], list[Step]]
     earned: float | None = None
     unrounded: float | None = None
-
-
-def told(value: float | None) -> str:
-    """A number in words, as a person would type it: the 12 digits that it has, or where it has more 15.
-
-    >>> told(0.7499999999999997), told(1 / 3), told(123456789.1234), told(1e-9), told(None)
-    ('0.75', '0.333333333333333', '123456789.1234', '0.000000001', 'nothing')
-    """
-    if value is None:
-        return "nothing"
-    short = f"{shown_one(value):.15g}"
-    return format(Decimal(short), "f") if "e" in short else short
 
 
 @dataclass(slots=True, eq=False, repr=False)

@@ -13,14 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from csm_xl.engine.columns import Inputs, Ragged, Rows, exact_column, exact_inputs, take
-from csm_xl.engine.component import (
-    GATE_UNMEASURED,
-    KICKED,
-    PLAN_CAPPED,
-    UNMEASURED,
-    ComponentType,
-    Outcome,
-)
+from csm_xl.engine.component import GATE_UNMEASURED, KICKED, PLAN_CAPPED, UNMEASURED, ComponentType, Outcome
 from csm_xl.engine.group import Group
 from csm_xl.engine.targets import Figures, Line, component_target, stepped, targets
 from csm_xl.engine.versions import added, averaged, counted, kicker_ratio, products, segment_ratios

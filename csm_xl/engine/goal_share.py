@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from csm_xl.engine.columns import Inputs
-from csm_xl.engine.component import told
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.group import Group
 from csm_xl.engine.wording import added, named, whole
 from csm_xl.pay.ramp import ramp_quota
 from csm_xl.pay.rounding import Array
+from csm_xl.pay.trace import told
 from csm_xl.plan.employment import FOREVER
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.periods import Period

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from csm_xl.engine.component import Step, Telling
+from csm_xl.engine.component import Telling
 from csm_xl.engine.earned import Earned, earned_by, really_paid
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.lines import Lines
@@ -33,6 +33,7 @@ from csm_xl.engine.seats import Seat, last_before, seat_of
 from csm_xl.errors import NOT_FOUND, Issue
 from csm_xl.pay.draws import draw, guarantee, holdback
 from csm_xl.pay.rounding import Array, exact, round_money
+from csm_xl.pay.trace import Step
 from csm_xl.plan.employment import FOREVER
 from csm_xl.plan.findings import shown_day
 from csm_xl.plan.model import version_ends

@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from csm_xl.engine.columns import Ragged
-from csm_xl.engine.component import Step, told
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.goal_share import goal_share_words
 from csm_xl.engine.group import Group
 from csm_xl.engine.measured import measured, risks
 from csm_xl.engine.wording import account_words, added, named, places
+from csm_xl.pay.trace import Step, told
 from csm_xl.plan.model import ComponentTerms
 
 

@@ -12,11 +12,11 @@ from typing import Final
 
 import numpy as np
 
-from csm_xl.engine.component import Step, told
 from csm_xl.pay.curves import Curve
 from csm_xl.pay.matrix import Matrix
 from csm_xl.pay.rounding import bands, exceeds, reaches
 from csm_xl.pay.tiers import TierTable
+from csm_xl.pay.trace import Step, told
 from csm_xl.plan.table import Table
 
 

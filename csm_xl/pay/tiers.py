@@ -157,13 +157,16 @@ class TierTable:
         if len(widths) == len(starts):
             end = starts[-1] + widths[-1]
             size = np.minimum(size, end if goal is None else end * goal)
-        return np.append(starts[0] * 0, rates)[tier] * size
+        return size * np.append(starts[0] * 0, rates)[tier]
 
     def pay(self, amount: ArrayLike, prior: ArrayLike = 0.0, doubt: Array | None = None,
-            scale: ArrayLike | None = None) -> Array:  # fmt: skip
-        """What `amount` adds to what `prior` has earned: earned(prior + amount) − earned(prior)."""
+            scale: ArrayLike | None = None, total: ArrayLike | None = None) -> Array:  # fmt: skip
+        """What `amount` adds to what `prior` has earned: earned(prior + amount) − earned(prior).
+
+        total: prior + amount, where it has been added up already.
+        """
         added, before = alike(amount, prior)
-        after = np.asarray(before + added)
+        after = np.asarray(before + added if total is None else total)
         goal: Any = 1.0 if scale is None else scale
         unsure = np.zeros(np.broadcast_shapes(after.shape, np.shape(goal)), dtype=bool)
         error: Any = None

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from csm_xl.engine.columns import Inputs, Ragged
-from csm_xl.engine.component import DEAL_OUTSIDE, ComponentType, Outcome, Step, told
+from csm_xl.engine.component import DEAL_OUTSIDE, ComponentType, Outcome
 from csm_xl.engine.components.shared import CUMULATIVE, FIXED_AMOUNT, MAX_AMOUNT, MODIFIED
 from csm_xl.engine.facts import DATES, Facts
 from csm_xl.engine.group import Group
@@ -19,6 +19,7 @@ from csm_xl.pay.attainment import attainment
 from csm_xl.pay.commission import commission
 from csm_xl.pay.rounding import EPS, Array, exact, is_exact, numbers, reaches
 from csm_xl.pay.tiers import TierTable
+from csm_xl.pay.trace import Step, told
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.schema import DEALS, NOT_NEGATIVE, Column
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from csm_xl.engine.columns import Inputs, Ragged
-from csm_xl.engine.component import ComponentType, Outcome, Step, told
+from csm_xl.engine.component import ComponentType, Outcome
 from csm_xl.engine.components.shared import (
     CAP,
     CURVE,
@@ -23,6 +23,7 @@ from csm_xl.engine.group import Group
 from csm_xl.engine.sources import Sources
 from csm_xl.engine.wording import added, named
 from csm_xl.pay.rounding import Array
+from csm_xl.pay.trace import Step, told
 from csm_xl.plan.model import ComponentTerms
 
 COLUMNS: Final = (WEIGHT, SCOPE, CURVE, *GATE, FLOOR, CAP, MODIFIED)

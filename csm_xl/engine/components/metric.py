@@ -9,15 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from csm_xl.engine.columns import Inputs, Ragged
-from csm_xl.engine.component import (
-    EARLIER_UNMEASURED,
-    NOTHING_ASKED,
-    UNMEASURED,
-    ComponentType,
-    Outcome,
-    Step,
-    told,
-)
+from csm_xl.engine.component import EARLIER_UNMEASURED, NOTHING_ASKED, UNMEASURED, ComponentType, Outcome
 from csm_xl.engine.components.shared import (
     CAP,
     CUMULATIVE,
@@ -39,6 +31,7 @@ from csm_xl.engine.sources import Part, Sources
 from csm_xl.engine.wording import added, number
 from csm_xl.pay.attainment import attainment
 from csm_xl.pay.rounding import Array, alike, floats, is_exact, reaches
+from csm_xl.pay.trace import Step, told
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.schema import DIRECTIONS, PEER_GROUPS, SCOPES, TENFOLD, Column
 

@@ -7,12 +7,13 @@ from typing import Any, Final
 import numpy as np
 
 from csm_xl.engine.columns import Inputs, Ragged
-from csm_xl.engine.component import NOTES, PAID_ALREADY, ComponentType, Outcome, Step, told
+from csm_xl.engine.component import NOTES, PAID_ALREADY, ComponentType, Outcome
 from csm_xl.engine.components.shared import FIXED_AMOUNT, MODIFIED
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.group import Group
 from csm_xl.engine.sources import Sources
 from csm_xl.pay.rounding import Array
+from csm_xl.pay.trace import Step, told
 from csm_xl.plan.model import ComponentTerms
 
 COLUMNS: Final = (FIXED_AMOUNT, MODIFIED)

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from csm_xl.engine.columns import Inputs
-from csm_xl.engine.component import GATE_FAILED, GATE_UNMEASURED, NOTES, Outcome, Step, told
+from csm_xl.engine.component import GATE_FAILED, GATE_UNMEASURED, NOTES, Outcome
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.group import Group
 from csm_xl.engine.measured import measured
@@ -18,6 +18,7 @@ from csm_xl.pay.adjust import gate_met, limit
 from csm_xl.pay.attainment import attainment
 from csm_xl.pay.curves import Curve
 from csm_xl.pay.rounding import Array, exact, is_exact
+from csm_xl.pay.trace import Step, told
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.schema import DIRECTIONS, MOST_MONEY, NOT_NEGATIVE, SCOPES, TENFOLD, Column
 

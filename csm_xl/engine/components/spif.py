@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from csm_xl.engine.columns import Inputs, Ragged
-from csm_xl.engine.component import ComponentType, Outcome, Step, told
+from csm_xl.engine.component import ComponentType, Outcome
 from csm_xl.engine.components.shared import FIXED_AMOUNT, MAX_AMOUNT, MODIFIED
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.group import Group
@@ -13,6 +13,7 @@ from csm_xl.engine.sources import Event, Sources
 from csm_xl.engine.wording import added, named, number, whole
 from csm_xl.pay.commission import spif
 from csm_xl.pay.rounding import Array, is_exact
+from csm_xl.pay.trace import Step, told
 from csm_xl.plan.model import ComponentTerms
 
 COLUMNS: Final = (FIXED_AMOUNT, MAX_AMOUNT, MODIFIED)

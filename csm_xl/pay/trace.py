@@ -1,0 +1,386 @@
+"""A number that records how it came about, and the steps of a calculation, recorded while a rule runs.
+
+A `Traced` is an exact number that knows what it was made of. The rules of pay run on it unchanged: where
+`tracing`, each figure that `step` names is kept with its calculation written out, as a person would type it
+into a calculator, and with the cells that its numbers are in. Anywhere else `step` gives back what it got.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from numbers import Rational
+from typing import Any, Final, Literal
+
+import numpy as np
+
+from csm_xl.pay.rounding import Array, exact, nearest, shown_one
+
+Cell = tuple[str, int, str] | str
+"""Table, row and column; or another place in words."""
+Kind = Literal["number", "sum", "product", "min", "max"]
+
+MOST_ADDED: Final = 200
+"""How many numbers one step adds up: a cell of a worksheet holds no more text than theirs."""
+
+
+def told(value: float | None) -> str:
+    """A number in words, as a person would type it: the 12 digits that it has, or where it has more 15.
+
+    >>> told(0.7499999999999997), told(1 / 3), told(123456789.1234), told(1e-9), told(None)
+    ('0.75', '0.333333333333333', '123456789.1234', '0.000000001', 'nothing')
+    """
+    if value is None:
+        return "nothing"
+    short = f"{shown_one(float(value)):.15g}"
+    return format(Decimal(short), "f") if "e" in short else short
+
+
+class Traced(Fraction):
+    """An exact number, and how it came about.
+
+    kind: a ``number`` that was given, or what was done with the `parts`, each with its sign or operator.
+    cells: those that a given number is in; where it is the value of a step, those of the step.
+    label: what it is called, in square brackets behind it. of_step: whether it is the value of a step.
+
+    >>> salary, ratio = number(80000, ("roster", 0, "base_salary")), number(Fraction(1, 10))
+    >>> words(salary * ratio / 4), words(2 * (salary + 1)), float(salary * ratio)
+    ('80000 × 0.1 / 4', '2 × (80000 + 1)', 8000.0)
+    """
+
+    __slots__ = ("cells", "kind", "label", "of_step", "parts")
+    kind: Kind
+    parts: tuple[tuple[str, Fraction], ...]
+    cells: tuple[Cell, ...]
+    label: str
+    of_step: bool
+
+    def __add__(self, other: Any) -> Any:
+        return _sum(self, "+", other)
+
+    def __radd__(self, other: Any) -> Any:
+        return _sum(other, "+", self)
+
+    def __sub__(self, other: Any) -> Any:
+        return _sum(self, "−", other)
+
+    def __rsub__(self, other: Any) -> Any:
+        return _sum(other, "−", self)
+
+    def __mul__(self, other: Any) -> Any:
+        return _product(self, "×", other)
+
+    def __rmul__(self, other: Any) -> Any:
+        return _product(other, "×", self)
+
+    def __truediv__(self, other: Any) -> Any:
+        return _product(self, "/", other)
+
+    def __rtruediv__(self, other: Any) -> Any:
+        return _product(other, "/", self)
+
+    def __neg__(self) -> Any:
+        return _sum(Fraction(0), "−", self)
+
+    def __abs__(self) -> Any:
+        if self >= 0:
+            return self
+        if self.kind == "product":
+            return _made(-self, "product", tuple((sign, abs(part)) for sign, part in self.parts), self.label)
+        return number(-Fraction(self), *self.cells, label=self.label) if self.kind == "number" else -self
+
+
+def number(value: Any, *cells: Cell, label: str = "", of_step: bool = False) -> Traced:
+    """A number that was given: its value, and the cells that it is in."""
+    found = _made(exact(value)[()], "number", (), label)
+    found.cells, found.of_step = cells, of_step
+    return found
+
+
+def _made(value: Fraction, kind: Kind, parts: tuple[tuple[str, Fraction], ...], label: str = "") -> Traced:
+    found = Fraction.__new__(Traced, value.numerator, value.denominator)
+    assert isinstance(found, Traced)
+    found.kind, found.parts, found.label, found.cells, found.of_step = kind, parts, label, (), False
+    return found
+
+
+def _plain(value: Any) -> Fraction | None:
+    """The number that an operand is; None where it is none."""
+    if isinstance(value, Fraction):
+        return value
+    if isinstance(value, Rational):
+        return Fraction(int(value.numerator), int(value.denominator))
+    return exact(value).item() if isinstance(value, float) else None
+
+
+def _nothing(value: Fraction, what: int) -> bool:
+    """Whether a number of the code's own, 0 or 1, changes nothing."""
+    return value == what and not isinstance(value, Traced)
+
+
+def _opened(value: Fraction, kind: Kind, sign: str) -> tuple[tuple[str, Fraction], ...]:
+    """The parts of what is itself a sum or a product, else the number as the only part."""
+    if isinstance(value, Traced) and value.kind == kind and not value.label:
+        return value.parts
+    return ((sign, value),)
+
+
+def _sum(left: Any, sign: str, right: Any) -> Any:
+    one, other = _plain(left), _plain(right)
+    if one is None or other is None:
+        return NotImplemented
+    if _nothing(other, 0):
+        return one
+    if _nothing(one, 0) and sign == "+":
+        return other
+    value = Fraction.__add__(one, other) if sign == "+" else Fraction.__sub__(one, other)
+    parts = _opened(other, "sum", "+") if sign == "+" else ((sign, other),)
+    return _made(Fraction(value), "sum", (*_opened(one, "sum", "+"), *parts))
+
+
+def _product(left: Any, sign: str, right: Any) -> Any:
+    one, other = _plain(left), _plain(right)
+    if one is None or other is None:
+        return NotImplemented
+    if _nothing(one, 0) or (_nothing(other, 0) and sign == "×"):
+        return number(0, *cells_of(one, other))
+    if _nothing(other, 1):
+        return one
+    if _nothing(one, 1) and sign == "×":
+        return other
+    value = Fraction.__mul__(one, other) if sign == "×" else Fraction.__truediv__(one, other)
+    parts = _opened(other, "product", "×") if sign == "×" else ((sign, other),)
+    return _made(Fraction(value), "product", (*_opened(one, "product", "×"), *parts))
+
+
+# ---- in words ------------------------------------------------------------------------------------
+
+
+def words(value: Fraction) -> str:
+    """How a number came about, written out."""
+    if not isinstance(value, Traced) or value.kind == "number":
+        said = told(float(value))
+        said = said if value >= 0 else f"({said})"
+    elif value.kind == "sum":
+        said = _added(value.parts)
+    elif value.kind == "product":
+        first, *others = value.parts
+        said = _bracketed(first[1], "sum")
+        for sign, part in others:
+            said += f" {sign} {_bracketed(part, 'sum', 'product' if sign == '/' else 'sum')}"
+    else:
+        said = f"{value.kind}({', '.join(words(part) for _, part in value.parts)})"
+    label = value.label if isinstance(value, Traced) else ""
+    if not label:
+        return said
+    said = f"({said})" if isinstance(value, Traced) and value.kind in ("sum", "product") else said
+    return f"{said} [{label.replace('[', '(').replace(']', ')')}]"
+
+
+def _added(parts: Sequence[tuple[str, Fraction]]) -> str:
+    """A sum; what adds nothing and has no name is left out."""
+    said = ""
+    for sign, part in parts:
+        silent = part == 0 and not (isinstance(part, Traced) and (part.label or part.kind != "number"))
+        if silent and part is not parts[-1][1]:
+            continue
+        if silent and said:
+            continue
+        text = words(part) if sign == "+" else _bracketed(part, "sum")
+        said = f"{said} {sign} {text}" if said else text if sign == "+" else f"0 − {text}"
+    return said
+
+
+def _bracketed(value: Fraction, *kinds: str) -> str:
+    """A number as a part of a calculation: in brackets where it is itself one of some kind."""
+    said = words(value)
+    inside = isinstance(value, Traced) and not value.label and value.kind in kinds
+    return f"({said})" if inside and not (said.isdigit() or said.startswith(("min(", "max("))) else said
+
+
+def cells_of(*values: Fraction) -> tuple[Cell, ...]:
+    """The cells that the numbers of a calculation are in; those of steps before where all are values of
+    such."""
+    own: dict[Cell, None] = {}
+    before: dict[Cell, None] = {}
+    for one in _numbers(values):
+        (before if one.of_step else own).update(dict.fromkeys(one.cells))
+    return tuple(own or before)
+
+
+def _numbers(values: Iterable[Fraction]) -> Iterator[Traced]:
+    waiting = list(values)[::-1]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, Traced):
+            if value.kind == "number":
+                yield value
+            waiting.extend(part for _, part in reversed(value.parts))
+
+
+# ---- steps ---------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Step:
+    """One step of a calculation: its name, the rule in words, the numbers put into it, its value, and the
+    cells that the numbers came from.
+
+    shared_by: how many people's pay the numbers add up, where it is not the person's alone (0).
+    """
+
+    step: str
+    formula: str
+    inputs: str
+    value: Any
+    source: str = ""
+    shared_by: int = 0
+
+    def __post_init__(self) -> None:
+        if isinstance(self.value, float):
+            self.value = shown_one(self.value)
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Recorder:
+    """The steps of a calculation as it runs.
+
+    places: the cells of a step in words, as people find them.
+    """
+
+    places: Callable[[Sequence[Cell]], str]
+    steps: list[Step] = field(default_factory=list)
+    muted: bool = False
+
+    def add(self, name: str, rule: str, value: Fraction, given: Fraction, cells: Sequence[Cell]) -> Traced:
+        """A step: its value, the calculation that gives it, and its cells."""
+        parts = given.parts if isinstance(given, Traced) and given.kind == "sum" else ()
+        if len(parts) > MOST_ADDED:
+            given = self._in_parts(name, rule, parts)
+        text = words(given)
+        self.steps.append(Step(name, rule, text, nearest(Fraction(value)), self.places(cells)))
+        return number(Fraction(value), *cells, of_step=True)
+
+    def _in_parts(self, name: str, rule: str, parts: Sequence[tuple[str, Fraction]]) -> Traced:
+        """The steps of the parts of a sum that is too long for one."""
+        sums = []
+        for part, first in enumerate(range(0, len(parts), MOST_ADDED), 1):
+            some = parts[first : first + MOST_ADDED]
+            value = sum((one if sign == "+" else -one for sign, one in some), Fraction(0))
+            piece = _made(Fraction(value), "sum", tuple(some))
+            sums.append(("+", self.add(f"{name}, part {part}", rule, piece, piece, cells_of(piece))))
+        return _made(Fraction(sum(one for _, one in sums)), "sum", tuple(sums))
+
+
+_RECORDER: ContextVar[Recorder | None] = ContextVar("recorder", default=None)
+
+
+def tracing() -> bool:
+    """Whether the rules are run to be explained."""
+    recorder = _RECORDER.get()
+    return recorder is not None and not recorder.muted
+
+
+@contextmanager
+def recorded(recorder: Recorder) -> Iterator[Recorder]:
+    """Runs rules with their steps recorded."""
+    token = _RECORDER.set(recorder)
+    try:
+        yield recorder
+    finally:
+        _RECORDER.reset(token)
+
+
+@contextmanager
+def unrecorded(silent: bool = True) -> Iterator[None]:
+    """Runs rules whose steps say nothing, as of what is not measured."""
+    recorder = _RECORDER.get()
+    before = recorder is not None and recorder.muted
+    if recorder is not None:
+        recorder.muted = before or silent
+    try:
+        yield
+    finally:
+        if recorder is not None:
+            recorder.muted = before
+
+
+def step(
+    name: str, rule: str | Callable[[], str], value: Any, *cells: Cell, given: Any = None, only: bool = False
+) -> Any:
+    """A figure of a rule, named. Where the rules are traced it is recorded, and is a plain number from there
+    on; else nothing happens.
+
+    rule: in words, or what makes the words. cells: those of terms that the calculation's own numbers do not
+    name; `only` these where the numbers' own say nothing. given: what the figure was before it was rounded.
+    """
+    recorder = _RECORDER.get()
+    if recorder is None or recorder.muted:
+        return value
+    one, calculation = only_one(value), only_one(value if given is None else given)
+    own = () if only else cells_of(calculation)
+    every = tuple(dict.fromkeys((*own, *cells)))
+    said = rule if isinstance(rule, str) else rule()
+    found = recorder.add(name, said, one, calculation, every)
+    return np.full(np.shape(value), found, dtype=object) if np.ndim(value) else found
+
+
+def remark(name: str, rule: str, inputs: str, value: Any, *cells: Cell) -> None:
+    """A step that is no number: what is not measured, or whether a gate is met."""
+    recorder = _RECORDER.get()
+    if recorder is not None and not recorder.muted:
+        recorder.steps.append(Step(name, rule, inputs, value, recorder.places(cells)))
+
+
+def only_one(value: Any) -> Fraction:
+    """The one number of an array of one."""
+    found = np.asarray(value, dtype=object).reshape(-1)[0]
+    return found if isinstance(found, Fraction) else Fraction(exact(found).item())
+
+
+def in_words(value: Any) -> str:
+    """How the one number of an array came about."""
+    return words(only_one(value))
+
+
+def labelled(values: Array, labels: Callable[[], Iterable[str]]) -> Array:
+    """Numbers, each with what it is called, where the rules are traced."""
+    if not tracing():
+        return values
+    found = np.empty(len(values), dtype=object)
+    for at, (value, label) in enumerate(zip(values, labels(), strict=True)):
+        one = only_one(value)
+        if not isinstance(one, Traced):
+            one = number(one)
+        named = _made(one, one.kind, one.parts, label)
+        named.cells, named.of_step = one.cells, one.of_step
+        found[at] = named
+    return found
+
+
+def greater(one: Any, other: Any) -> Any:
+    """The greater of two numbers of each row; where the rules are traced the lesser one stays visible."""
+    return _extreme("max", one, other) if tracing() else np.maximum(one, other)
+
+
+def smaller(one: Any, other: Any) -> Any:
+    """The smaller of two numbers of each row; where the rules are traced the greater one stays visible."""
+    return _extreme("min", one, other) if tracing() else np.minimum(one, other)
+
+
+def _extreme(kind: Literal["min", "max"], one: Any, other: Any) -> Any:
+    pairs = np.broadcast(np.asarray(one, dtype=object), np.asarray(other, dtype=object))
+    found = np.empty(pairs.shape, dtype=object)
+    found.reshape(-1)[:] = [_extreme_of(kind, *map(only_one, pair)) for pair in pairs]
+    return found if np.ndim(one) or np.ndim(other) else found[()]
+
+
+def _extreme_of(kind: Literal["min", "max"], one: Fraction, other: Fraction) -> Fraction:
+    taken = max(one, other) if kind == "max" else min(one, other)
+    if _nothing(other, 0) and taken is one:  # a bound of the code's own is named where it bites
+        return one
+    return _made(Fraction(taken), kind, (("", one), ("", other)))

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -18,13 +19,16 @@ import numpy as np
 from csm_xl.analysis.target import target_steps
 from csm_xl.analysis.versions import (
     VersionFigures,
+    days_of,
     kicker_step,
     plan_version,
     product_step,
+    since,
     version_steps,
     weight_steps,
     which_version,
 )
+from csm_xl.engine.cited import CitedFacts, cells_in_words, cited_terms, traced
 from csm_xl.engine.component import GATE_UNMEASURED, NOTES, UNMEASURED
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.group import Group, groups
@@ -32,10 +36,12 @@ from csm_xl.engine.lines import Lines
 from csm_xl.engine.run import load, settled
 from csm_xl.engine.sources import Sources
 from csm_xl.engine.together import rounds_with
+from csm_xl.engine.versions import added as added_up
 from csm_xl.engine.versions import counted
 from csm_xl.engine.wording import added, named, number, rounded_down, whole, with_unit
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError
-from csm_xl.pay.trace import Step, told
+from csm_xl.pay.rounding import round_money
+from csm_xl.pay.trace import Recorder, Step, recorded, step, told
 from csm_xl.plan.cells import BadCell, text
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.names import did_you_mean
@@ -159,6 +165,7 @@ class Explanation:
         lines: list[dict[str, Any]], alike: list[dict[str, Any]],
     ) -> Iterator[Step]:  # fmt: skip
         component, sources = self.facts.types[terms.type], Sources(self.facts, group, row)
+        cited = CitedFacts(self.facts)
         versions: list[VersionFigures] = []
         yield Step("Component", f"{terms.component_id}: {component.help}{which_version(sources, terms)}",
                    terms.component_name or "", None, terms.where)  # fmt: skip
@@ -168,9 +175,11 @@ class Explanation:
                        f"{told(line['target_incentive'])} × {told(line['weight'])}",
                        line["component_target"], sources.term(terms, "weight"))  # fmt: skip
         if component.target_based and len(counted(group, component, terms)) > 1:
-            steps, versions = version_steps(sources, terms, line)
+            steps, versions = version_steps(sources, cited, terms, line)
+        elif component.target_based:
+            steps = traced(cited, group, row, terms)[0]
         else:
-            steps = component.words(terms, line, sources)
+            steps = _dollars(cited, group, row, terms, line)
         yield from steps
         put_in = steps[-1].inputs
         if line["component_target"] is not None:
@@ -210,6 +219,32 @@ class Explanation:
         rule += f", rounded to {told(plan.rounding_unit)}"
         last = Step("Before the modifier", rule, put_in, line["before_modifier"], "; ".join(places))
         return [*steps, last], put_in
+
+
+def _dollars(
+    facts: CitedFacts, group: Group, row: int, terms: ComponentTerms, line: dict[str, Any]
+) -> list[Step]:
+    """How a component earns dollars: each of its versions on its own days."""
+    of, steps, outcomes, rules = facts.types[terms.type], [], [], []
+    versions = counted(group, of, terms)
+    for version in versions:
+        made, outcome = traced(facts, group, row, version)
+        if len(versions) > 1:
+            days = f"{since(version)}, on its own days {days_of(group, version)}"
+            steps.append(Step("Version", days, "", None, version.where))
+        steps += made
+        outcomes.append(outcome)
+        rules.append(f"{since(version)}: {outcome.rule}" if len(versions) > 1 else outcome.rule)
+    with recorded(Recorder(partial(cells_in_words, facts))) as found:
+        total = added_up(cited_terms(facts.tables, terms), outcomes)
+        rule = "; ".join(rules)
+        if terms.values.get("max_amount") is not None:
+            rule += f"; at most {told(terms.values['max_amount'])}"
+        rule += f"; rounded to {told(group.plan.rounding_unit)}"
+        assert total.amount is not None
+        paid = round_money(total.amount, group.plan.rounding_unit)
+        step(of.earns, rule, paid, *(cell for one in outcomes for cell in one.cells), given=total.amount)
+    return [*steps, *found.steps]
 
 
 def _sum(name: str, rule: str, lines: list[dict[str, Any]]) -> Step:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from csm_xl.analysis.target import Spell, target_places, target_spells
+from csm_xl.engine.cited import CitedFacts, traced
 from csm_xl.engine.columns import exact_inputs, take
 from csm_xl.engine.group import Group
 from csm_xl.engine.lines import note_text
@@ -39,6 +40,13 @@ def since(terms: ComponentTerms | PlanTerms) -> str:
     """Which version it is, in words."""
     begins = terms.valid_from
     return f"the version from {date.fromordinal(begins).isoformat()}" if begins else "the first version"
+
+
+def days_of(group: Group, terms: ComponentTerms) -> str:
+    """The days of a period on which a version counts."""
+    first = max(group.period.start, terms.valid_from or 0)
+    last = min(group.period.end, terms.valid_to or group.period.end)
+    return f"{date.fromordinal(first).isoformat()} to {date.fromordinal(last).isoformat()}"
 
 
 def which_version(sources: Sources, terms: ComponentTerms) -> str:
@@ -95,7 +103,7 @@ def _cells(sources: Sources, terms: ComponentTerms, *columns: str) -> str:
 
 
 def version_steps(
-    sources: Sources, terms: ComponentTerms, line: dict[str, Any]
+    sources: Sources, cited: CitedFacts, terms: ComponentTerms, line: dict[str, Any]
 ) -> tuple[list[Step], list[VersionFigures]]:
     """How each version of a target-based component pays by its own part of the target; with them each
     version, its figures, and its target."""
@@ -114,7 +122,7 @@ def version_steps(
         steps.append(Step("Target of the version", f"component target × {rule}",
                           f"{told(line['component_target'])} × {put_in}", target,
                           _weighed(sources, terms)))  # fmt: skip
-        steps += of.words(version, figures, sources)
+        steps += traced(cited, group, sources.row, version)[0]
         found.append((version, figures, target))
     whole = line["component_target"]
     if whole:

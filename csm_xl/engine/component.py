@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from csm_xl.engine.columns import Inputs
 from csm_xl.pay.rounding import Array
-from csm_xl.pay.trace import Step
+from csm_xl.pay.trace import Cell, Step
 from csm_xl.plan.schema import Column
 
 if TYPE_CHECKING:
     from csm_xl.engine.facts import Facts
     from csm_xl.engine.group import Group
-    from csm_xl.engine.sources import Sources
     from csm_xl.plan.model import ComponentTerms
 
 UNMEASURED: Final = 1
@@ -73,6 +72,8 @@ class Outcome:
     curve_ratio: the ratio before interim cap, floor, cap and gate.
     goal, actual, attainment, column_attainment, gate_met, notes: figures for the line, None where they do
         not apply.
+    rule, cells: where the rules are traced, how dollars are earned, in words, and the cells that this is
+        stated in.
     """
 
     ratio: Array | None = None
@@ -88,6 +89,8 @@ class Outcome:
     kicker: Array | None = None
     gate_met: Array | None = None
     notes: Array | None = None
+    rule: str = ""
+    cells: tuple[Cell, ...] = ()
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -99,10 +102,10 @@ class ComponentType:
     target_based: whether it pays a share (weight) of the target incentive, or dollars of its own.
     gather: looks up what the component needs of each person of a group; reports what is missing.
     evaluate: the arithmetic, on a block of those columns, on floats or on exact numbers. Rows that
-        floats cannot decide are set in `doubt`.
+        floats cannot decide are set in `doubt`. It names its figures, each a `step` of an explanation.
     per_version: of one that pays dollars, whether every version that is valid on any eligible day is gathered
         and evaluated by itself, and what they pay is added up.
-    words: the calculation of one line in words, each step with its numbers and where they came from.
+    earns: of one that pays dollars, what the step is called that tells what it earned.
     """
 
     name: str
@@ -111,5 +114,5 @@ class ComponentType:
     target_based: bool
     gather: Callable[[Facts, Group, ComponentTerms], Inputs]
     evaluate: Callable[[ComponentTerms, Inputs, Array | None, bool], Outcome]
-    words: Callable[[ComponentTerms, dict[str, Any], Sources], list[Step]]
     per_version: bool = False
+    earns: str = ""

@@ -12,6 +12,7 @@ from csm_xl.engine.component import AT_MOST, ComponentType, Outcome
 from csm_xl.engine.targets import target_values
 from csm_xl.pay.attainment import attainment
 from csm_xl.pay.rounding import EPS, Array, exact, floats, numbers
+from csm_xl.pay.trace import smaller
 
 if TYPE_CHECKING:
     from csm_xl.engine.columns import Ragged
@@ -171,7 +172,7 @@ def _at_most(terms: ComponentTerms, outcome: Outcome) -> Outcome:
         return outcome
     bound = numbers(most, like=outcome.amount)
     over = np.asarray(outcome.amount > bound, dtype=bool)
-    outcome.amount = np.minimum(outcome.amount, bound)
+    outcome.amount = smaller(outcome.amount, bound)
     said = 0 if outcome.notes is None else outcome.notes
     outcome.notes = said | np.where(over, AT_MOST, 0).astype(np.uint16)
     return outcome

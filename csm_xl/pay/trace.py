@@ -46,18 +46,20 @@ class Traced(Fraction):
     kind: a ``number`` that was given, or what was done with the `parts`, each with its sign or operator.
     cells: those that a given number is in; where it is the value of a step, those of the step.
     label: what it is called, in square brackets behind it. of_step: whether it is the value of a step.
+    void: whether it is a 0 or 1 that changes nothing, and that nobody stated: it is left out.
 
     >>> salary, ratio = number(80000, ("roster", 0, "base_salary")), number(Fraction(1, 10))
     >>> words(salary * ratio / 4), words(2 * (salary + 1)), float(salary * ratio)
     ('80000 × 0.1 / 4', '2 × (80000 + 1)', 8000.0)
     """
 
-    __slots__ = ("cells", "kind", "label", "of_step", "parts")
+    __slots__ = ("cells", "kind", "label", "of_step", "parts", "void")
     kind: Kind
     parts: tuple[tuple[str, Fraction], ...]
     cells: tuple[Cell, ...]
     label: str
     of_step: bool
+    void: bool
 
     def __add__(self, other: Any) -> Any:
         return _sum(self, "+", other)
@@ -90,21 +92,25 @@ class Traced(Fraction):
         if self >= 0:
             return self
         if self.kind == "product":
-            return _made(-self, "product", tuple((sign, abs(part)) for sign, part in self.parts), self.label)
-        return number(-Fraction(self), *self.cells, label=self.label) if self.kind == "number" else -self
+            parts = tuple((sign, abs(part)) for sign, part in self.parts)
+            return _made(-Fraction(self), "product", parts, self.label)
+        if self.kind == "number":
+            return number(-Fraction(self), *self.cells, label=self.label, of_step=self.of_step)
+        return -self
 
 
-def number(value: Any, *cells: Cell, label: str = "", of_step: bool = False) -> Traced:
+def number(value: Any, *cells: Cell, label: str = "", of_step: bool = False, void: bool = False) -> Traced:
     """A number that was given: its value, and the cells that it is in."""
-    found = _made(exact(value)[()], "number", (), label)
-    found.cells, found.of_step = cells, of_step
+    found = _made(exact(value).item(), "number", (), label)
+    found.cells, found.of_step, found.void = cells, of_step, void
     return found
 
 
 def _made(value: Fraction, kind: Kind, parts: tuple[tuple[str, Fraction], ...], label: str = "") -> Traced:
     found = Fraction.__new__(Traced, value.numerator, value.denominator)
     assert isinstance(found, Traced)
-    found.kind, found.parts, found.label, found.cells, found.of_step = kind, parts, label, (), False
+    found.kind, found.parts, found.label, found.cells = kind, parts, label, ()
+    found.of_step = found.void = False
     return found
 
 
@@ -118,8 +124,8 @@ def _plain(value: Any) -> Fraction | None:
 
 
 def _nothing(value: Fraction, what: int) -> bool:
-    """Whether a number of the code's own, 0 or 1, changes nothing."""
-    return value == what and not isinstance(value, Traced)
+    """Whether a number that nobody stated, 0 or 1, changes nothing."""
+    return value == what and (not isinstance(value, Traced) or value.void)
 
 
 def _opened(value: Fraction, kind: Kind, sign: str) -> tuple[tuple[str, Fraction], ...]:
@@ -147,7 +153,7 @@ def _product(left: Any, sign: str, right: Any) -> Any:
     if one is None or other is None:
         return NotImplemented
     if _nothing(one, 0) or (_nothing(other, 0) and sign == "×"):
-        return number(0, *cells_of(one, other))
+        return number(0, *cells_of(one, other), void=True)
     if _nothing(other, 1):
         return one
     if _nothing(one, 1) and sign == "×":
@@ -199,20 +205,16 @@ def _bracketed(value: Fraction, *kinds: str) -> str:
     """A number as a part of a calculation: in brackets where it is itself one of some kind."""
     said = words(value)
     inside = isinstance(value, Traced) and not value.label and value.kind in kinds
-    return f"({said})" if inside and not (said.isdigit() or said.startswith(("min(", "max("))) else said
+    return f"({said})" if inside and " " in said else said
 
 
-def cells_of(*values: Fraction) -> tuple[Cell, ...]:
-    """The cells that the numbers of a calculation are in; those of steps before where all are values of
-    such."""
-    own: dict[Cell, None] = {}
-    before: dict[Cell, None] = {}
-    for one in _numbers(values):
-        (before if one.of_step else own).update(dict.fromkeys(one.cells))
-    return tuple(own or before)
+def cells_of(*values: Any, of_steps: bool = False) -> tuple[Cell, ...]:
+    """The cells that the given numbers of calculations are in, or those of the steps (`of_steps`) in them."""
+    found = (one.cells for one in _numbers(values) if one.of_step == of_steps)
+    return tuple(dict.fromkeys(cell for cells in found for cell in cells))
 
 
-def _numbers(values: Iterable[Fraction]) -> Iterator[Traced]:
+def _numbers(values: Iterable[Any]) -> Iterator[Traced]:
     waiting = list(values)[::-1]
     while waiting:
         value = waiting.pop()
@@ -310,20 +312,23 @@ def unrecorded(silent: bool = True) -> Iterator[None]:
 
 
 def step(
-    name: str, rule: str | Callable[[], str], value: Any, *cells: Cell, given: Any = None, only: bool = False
-) -> Any:
+    name: str, rule: str | Callable[[], str], value: Any, *cells: Cell, given: Any = None,
+    otherwise: Cell | None = None,
+) -> Any:  # fmt: skip
     """A figure of a rule, named. Where the rules are traced it is recorded, and is a plain number from there
     on; else nothing happens.
 
-    rule: in words, or what makes the words. cells: those of terms that the calculation's own numbers do not
-    name; `only` these where the numbers' own say nothing. given: what the figure was before it was rounded.
+    rule: in words, or what makes the words. cells: those that count although no number of the calculation is
+    in them; `otherwise`: the one that is named where there is no other. given: what the figure was before it
+    was rounded.
     """
     recorder = _RECORDER.get()
     if recorder is None or recorder.muted:
         return value
     one, calculation = only_one(value), only_one(value if given is None else given)
-    own = () if only else cells_of(calculation)
-    every = tuple(dict.fromkeys((*own, *cells)))
+    every = tuple(dict.fromkeys((*cells_of(calculation), *cells)))
+    if not every:
+        every = cells_of(calculation, of_steps=True) if otherwise is None else (otherwise,)
     said = rule if isinstance(rule, str) else rule()
     found = recorder.add(name, said, one, calculation, every)
     return np.full(np.shape(value), found, dtype=object) if np.ndim(value) else found
@@ -334,6 +339,13 @@ def remark(name: str, rule: str, inputs: str, value: Any, *cells: Cell) -> None:
     recorder = _RECORDER.get()
     if recorder is not None and not recorder.muted:
         recorder.steps.append(Step(name, rule, inputs, value, recorder.places(cells)))
+
+
+def forget() -> None:
+    """Drops the steps so far: what they lead to is not measured."""
+    recorder = _RECORDER.get()
+    if recorder is not None and not recorder.muted:
+        recorder.steps.clear()
 
 
 def only_one(value: Any) -> Fraction:
@@ -347,8 +359,9 @@ def in_words(value: Any) -> str:
     return words(only_one(value))
 
 
-def labelled(values: Array, labels: Callable[[], Iterable[str]]) -> Array:
-    """Numbers, each with what it is called, where the rules are traced."""
+def labelled(values: Array, labels: Callable[[], Iterable[str]], *cells: Cell) -> Array:
+    """Numbers, each with what it is called, where the rules are traced. cells: of all of them, beside their
+    own."""
     if not tracing():
         return values
     found = np.empty(len(values), dtype=object)
@@ -357,7 +370,7 @@ def labelled(values: Array, labels: Callable[[], Iterable[str]]) -> Array:
         if not isinstance(one, Traced):
             one = number(one)
         named = _made(one, one.kind, one.parts, label)
-        named.cells, named.of_step = one.cells, one.of_step
+        named.cells, named.of_step = (*one.cells, *cells), one.of_step
         found[at] = named
     return found
 

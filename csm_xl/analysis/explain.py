@@ -16,32 +16,19 @@ from typing import Any, Final
 
 import numpy as np
 
-from csm_xl.analysis.target import target_steps
-from csm_xl.analysis.versions import (
-    VersionFigures,
-    days_of,
-    kicker_step,
-    plan_version,
-    product_step,
-    since,
-    version_steps,
-    weight_steps,
-    which_version,
-)
-from csm_xl.engine.cited import CitedFacts, cells_in_words, cited_terms, traced
-from csm_xl.engine.component import GATE_UNMEASURED, NOTES, UNMEASURED
+from csm_xl.engine.cited import CitedFacts, cells_in_words, cited_group, history_cells
+from csm_xl.engine.component import ComponentType
+from csm_xl.engine.evaluate import evaluate
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.group import Group, groups
 from csm_xl.engine.lines import Lines
-from csm_xl.engine.run import load, settled
-from csm_xl.engine.sources import Sources
+from csm_xl.engine.run import gather, load, settled
+from csm_xl.engine.targets import Figures, time_unit
 from csm_xl.engine.together import rounds_with
-from csm_xl.engine.versions import added as added_up
-from csm_xl.engine.versions import counted
-from csm_xl.engine.wording import added, named, number, rounded_down, whole, with_unit
+from csm_xl.engine.versions import counted, since
+from csm_xl.engine.wording import added, named, number, rounded_down, with_unit
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError
-from csm_xl.pay.rounding import round_money
-from csm_xl.pay.trace import Recorder, Step, recorded, step, told
+from csm_xl.pay.trace import Recorder, Step, chapter, in_words, recorded, told
 from csm_xl.plan.cells import BadCell, text
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.names import did_you_mean
@@ -110,6 +97,7 @@ class Explanation:
             line["telling"] = self.lines.tellings.get(at)
             self._lines.setdefault(line["employee_id"], []).append(line)
         self._groups = {period: groups(self.facts, period) for period in self.periods}
+        self._cited = CitedFacts(self.facts)
 
     def rows(self, employee_id: Any) -> list[list[Any]]:
         """A header, and then a step a row: what `explain` gives."""
@@ -141,14 +129,15 @@ class Explanation:
         for group, row in seats:
             alike = [line for line in earned if rounding[line["plan_id"]] == rounding[group.plan.plan_id]]
             mine = [line for line in earned if line["plan_id"] == group.plan.plan_id]
-            steps = [_plan(self.facts, group, row)]
-            if mine:
-                steps += target_steps(self.facts, group, row, mine[0])
-            yield Passage(period, steps, group=group)
-            for terms, line in zip(group.components, mine, strict=True):
-                yield Passage(
-                    period, list(self._line(group, row, terms, line, mine, alike)), line, terms, group
-                )
+            chapters, figures = traced(self._cited, group, row)
+            target = [_eligible(self.facts, group, row, mine[0]), *chapters[TARGET]] if mine else []
+            yield Passage(period, [_plan(self.facts, group, row), *target], group=group)
+            for terms, line, figure in zip(group.components, mine, figures.lines, strict=True):
+                rule = f"{terms.component_id}: {self.facts.types[terms.type].help}"
+                rule += which_version(group, self.facts.types[terms.type], terms)
+                head = Step("Component", rule, terms.component_name or "", None, terms.where)
+                paid = _amount(self.facts, group, line, figure.value, alike)
+                yield Passage(period, [head, *chapters[terms.component_id], *paid], line, terms, group)
         if not seats:
             why = f"on no plan that pays in {period.name}: not employed then, or paid by another period"
             yield Passage(
@@ -160,102 +149,26 @@ class Explanation:
             yield Passage(period, line["telling"].steps(), line)
         yield Passage(period, [_sum("Total", f"sum of the amounts of {period.name}", theirs)])
 
-    def _line(
-        self, group: Group, row: int, terms: ComponentTerms, line: dict[str, Any],
-        lines: list[dict[str, Any]], alike: list[dict[str, Any]],
-    ) -> Iterator[Step]:  # fmt: skip
-        component, sources = self.facts.types[terms.type], Sources(self.facts, group, row)
-        cited = CitedFacts(self.facts)
-        versions: list[VersionFigures] = []
-        yield Step("Component", f"{terms.component_id}: {component.help}{which_version(sources, terms)}",
-                   terms.component_name or "", None, terms.where)  # fmt: skip
-        if line["component_target"] is not None:
-            yield from weight_steps(sources, terms, line)
-            yield Step("Component target", "target incentive × weight" + _stepped(group),
-                       f"{told(line['target_incentive'])} × {told(line['weight'])}",
-                       line["component_target"], sources.term(terms, "weight"))  # fmt: skip
-        if component.target_based and len(counted(group, component, terms)) > 1:
-            steps, versions = version_steps(sources, cited, terms, line)
-        elif component.target_based:
-            steps = traced(cited, group, row, terms)[0]
-        else:
-            steps = _dollars(cited, group, row, terms, line)
-        yield from steps
-        put_in = steps[-1].inputs
-        if line["component_target"] is not None:
-            steps, put_in = self._before_the_modifier(sources, terms, line, lines)
-            yield from steps
-        yield from _payout(sources, terms, line, lines, alike, put_in, versions)
 
-    def _before_the_modifier(
-        self, sources: Sources, terms: ComponentTerms, line: dict[str, Any], lines: list[dict[str, Any]]
-    ) -> tuple[list[Step], str]:
-        """The target times the ratio, or the product of all ratios; less what the year has paid before.
-        With it the calculation in numbers, which goes on unrounded."""
-        plan, facts = sources.group.plan, sources.facts
-        steps: list[Step] = []
-        rule, target = "component target × payout ratio", told(line["component_target"])
-        ratio, places = told(line["payout_ratio"]), [sources.term(terms, "weight")]
-        if plan.combination == "multiplicative":
-            rule = "component target × the product of the payout ratios of the plan"
-            if (step := product_step(sources, terms, line, lines)) is not None:
-                steps.append(step)
-                ratio = told(line["combined_ratio"])
-            else:
-                based = (one for one in lines if one["weight"] is not None)
-                ratio = " × ".join(named(told(one["payout_ratio"]), one["component_id"]) for one in based)
-            places.append(facts.tables["plans"].where(plan.row, "combination"))
-        put_in = f"{target} × {ratio}"
-        if terms.values.get("cumulative", "discrete") != "discrete":
-            rule = rule.replace("target ×", "targets of the plan year to date ×")
-            rule += ", less what earlier periods paid before their modifier"
-            before = sources.to_date(terms)
-            goals = [named(told(one.target), one.period) for one in before if one.target is not None]
-            paid = added(named(number(one.paid), one.period) for one in before)
-            put_in = f"{whole(added([*goals, target]))} × {ratio} − {whole(paid)}"
-            places = [sources.term(terms, "cumulative"), *(one.places for one in before)]
-            if any(NOTES[flag] in (line["note"] or "") for flag in (UNMEASURED, GATE_UNMEASURED)):
-                rule, put_in = "what is not measured yet pays nothing, and takes nothing back", "0"
-        rule += f", rounded to {told(plan.rounding_unit)}"
-        last = Step("Before the modifier", rule, put_in, line["before_modifier"], "; ".join(places))
-        return [*steps, last], put_in
+TARGET: Final = ""
+"""The chapter of the target of a person on a plan; the others are those of its components."""
 
 
-def _dollars(
-    facts: CitedFacts, group: Group, row: int, terms: ComponentTerms, line: dict[str, Any]
-) -> list[Step]:
-    """How a component earns dollars: each of its versions on its own days."""
-    of, steps, outcomes, rules = facts.types[terms.type], [], [], []
-    versions = counted(group, of, terms)
-    for version in versions:
-        made, outcome = traced(facts, group, row, version)
-        if len(versions) > 1:
-            days = f"{since(version)}, on its own days {days_of(group, version)}"
-            steps.append(Step("Version", days, "", None, version.where))
-        steps += made
-        outcomes.append(outcome)
-        rules.append(f"{since(version)}: {outcome.rule}" if len(versions) > 1 else outcome.rule)
+def traced(facts: CitedFacts, group: Group, row: int) -> tuple[dict[Any, list[Step]], Figures]:
+    """The steps of one person's pay by chapter, recorded while the rules run once more on that person alone;
+    and the figures that they come to."""
+    one = cited_group(facts, group, row)
     with recorded(Recorder(partial(cells_in_words, facts))) as found:
-        total = added_up(cited_terms(facts.tables, terms), outcomes)
-        rule = "; ".join(rules)
-        if terms.values.get("max_amount") is not None:
-            rule += f"; at most {told(terms.values['max_amount'])}"
-        rule += f"; rounded to {told(group.plan.rounding_unit)}"
-        assert total.amount is not None
-        paid = round_money(total.amount, group.plan.rounding_unit)
-        step(of.earns, rule, paid, *(cell for one in outcomes for cell in one.cells), given=total.amount)
-    return [*steps, *found.steps]
+        work = gather(facts, one)
+        chapter(TARGET)
+        figures = evaluate(work, slice(0, 1), None)
+    return found.chapters, figures
 
 
 def _sum(name: str, rule: str, lines: list[dict[str, Any]]) -> Step:
     amounts = [line["amount"] for line in lines]
     put_in = added(named(number(line["amount"]), line["component_id"]) for line in lines)
     return Step(name, rule, put_in, round(sum(amounts, 0.0), 4))
-
-
-def _stepped(group: Group) -> str:
-    plan = group.plan
-    return f", rounded to {told(plan.rounding_unit)}" if plan.rounding == "step" else ""
 
 
 def _plan(facts: Facts, group: Group, row: int) -> Step:
@@ -265,37 +178,27 @@ def _plan(facts: Facts, group: Group, row: int) -> Step:
     return Step("Plan", rule, f"{first} to {last}", None, group.plan.where)
 
 
-def _payout(
-    sources: Sources, terms: ComponentTerms, line: dict[str, Any], lines: list[dict[str, Any]],
-    alike: list[dict[str, Any]], put_in: str, versions: list[VersionFigures],
-) -> Iterator[Step]:  # fmt: skip
-    """From what a component earned to its amount; `put_in` is that calculation in numbers.
+def _eligible(facts: Facts, group: Group, row: int, line: dict[str, Any]) -> Step:
+    """The days on which a person is on the plan, as the share of the period that the target is."""
+    unit, person, last = time_unit(group.plan), int(group.person[row]), int(group.last[row])
+    spells = group.spells.take(slice(row, row + 1))
+    counted = line["eligible_days"] if group.plan.valuation == "daily" else float(spells["time"].sum())
+    cells = history_cells(facts, person, last, "plan_id", "hire_date", "leave_date")
+    return Step("Eligible days", f"{unit} employed and on the plan / {unit} of the period",
+                f"{told(float(counted))} / {group.time_total}", line["proration"],
+                cells_in_words(facts, cells))  # fmt: skip
 
-    lines: those of the plan. alike: those of all the person's plans that round as it does. versions: those of
-    the component that pay by their own parts of the target, none where one pays by all of it.
+
+def _amount(
+    facts: Facts, group: Group, line: dict[str, Any], value: Any, alike: list[dict[str, Any]]
+) -> Iterator[Step]:
+    """From what a component comes to, to its amount: rounding, and its pool.
+
+    value: what it comes to. alike: the lines of all the person's plans that round as this one does.
     """
-    plan = sources.group.plan
-    if line["modifier"] != 1.0:
-        yield _modifier(sources, line)
-        put_in = f"{whole(put_in)} × {told(line['modifier'])}"
-    if line.get("kicker") is not None:
-        kicker, target = told(terms.values.get("kicker_ratio")), told(line["component_target"])
-        if versions:
-            yield kicker_step(sources, terms, line, versions)
-        else:
-            yield Step("Kicker", f"{kicker} × component target where the attainment reaches 1 and the gate,"
-                       f" if any, is met; added after the modifier{_stepped(sources.group)}; attainment"
-                       f" {told(line['attainment'])}", f"{kicker} × {target}" if line["kicker"] else "0",
-                       line["kicker"], sources.term(terms, "kicker_ratio"))  # fmt: skip
-        put_in += f" + {told(line['kicker'])}"
-    unrounded, place = _unrounded(line), sources.facts.tables["plans"].where(plan.row, "rounding")
-    if (factor := line["plan_cap_factor"]) != 1.0:
-        if factor:
-            yield Step("Before the plan cap", "what the component comes to before the plan's cap", put_in,
-                       unrounded / factor, place)  # fmt: skip
-        yield _plan_cap(sources, line, lines)
-        put_in = f"{whole(put_in)} × {told(factor)}"
-    telling, unit = line["telling"], told(plan.rounding_unit)
+    plan, telling = group.plan, line["telling"]
+    put_in, unit = in_words(value), told(plan.rounding_unit)
+    unrounded, place = _unrounded(line), facts.tables["plans"].where(plan.row, "rounding")
     name, paid = ("Amount", line["amount"]) if telling is None else ("Before the pool", telling.earned)
     if plan.rounding == "total":
         yield Step("Unrounded", "before rounding", put_in, unrounded, place)
@@ -323,36 +226,20 @@ def _unrounded(line: dict[str, Any]) -> float:
     return float(line["unrounded"] if telling is None else telling.unrounded)
 
 
-def _plan_cap(sources: Sources, line: dict[str, Any], lines: list[dict[str, Any]]) -> Step:
-    plan, factor = sources.group.plan, line["plan_cap_factor"]
-    put_in = f"{told(plan.plan_cap)} × {told(line['target_incentive'])}"
-    rule = "plan cap × target incentive"
-    if factor:
-        rule += " / sum of the target-based components before the cap"
-        based = [one for one in lines if one["weight"] is not None]
-        parts = [named(number(_unrounded(one) / factor), one["component_id"]) for one in based]
-        put_in += f" / {whole(added(parts))}"
-    return Step("Plan cap", rule, put_in, factor, sources.facts.tables["plans"].where(plan.row, "plan_cap"))
+def plan_version(group: Group) -> str:
+    """What is said of a plan's versions in the period; nothing where there is one."""
+    versions = {segment.plan.row: segment.plan for segment in group.segments}
+    if len(versions) == 1:
+        return ""
+    said = f"; {since(group.plan)}, the last of {len(versions)} in the period, says how it caps and rounds"
+    return f"{said}; targets count by days" if group.plan.valuation == "daily" else said
 
 
-def _modifier(sources: Sources, line: dict[str, Any]) -> Step:
-    """The factors of the company and the division, and the plan's bounds of their product."""
-    facts, group = sources.facts, sources.group
-    plan, table = group.plan, facts.tables["modifiers"]
-    code = group.division[sources.row]
-    division = next((name for name, one in facts.people.divisions.items() if one == code), "")
-    rows = facts.modifier_rows(group.period.name, division)
-    factors = [
-        named(
-            told(float(table.columns["factor"][at])),
-            "company" if table.columns["scope"][at] == "company" else division,
-        )
-        for at in rows
-    ]
-    put_in, places = " × ".join(factors) or "1", [table.where(at, "factor") for at in rows]
-    for name, function in (("modifier_floor", "max"), ("modifier_cap", "min")):
-        if getattr(plan, name) is not None:
-            put_in = f"{function}({put_in}, {told(getattr(plan, name))})"
-            places.append(facts.tables["plans"].where(plan.row, name))
-    return Step("Modifier", "company factor × division factor, within the plan's bounds", put_in,
-                line["modifier"], "; ".join(places))  # fmt: skip
+def which_version(group: Group, of: ComponentType, terms: ComponentTerms) -> str:
+    """What is said of a component's versions in the period; nothing where there is one."""
+    versions = group.versions(terms.component_id)
+    if len(versions) == 1:
+        return ""
+    if len(counted(group, of, terms)) > 1 or not of.target_based:
+        return f"; each of its {len(versions)} versions in the period counts on its own days"
+    return f"; {since(terms)} counts, the last of {len(versions)} in the period; weights count by days"

@@ -6,24 +6,25 @@ from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from dataclasses import replace
 from datetime import date
-from functools import partial
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from csm_xl.engine.columns import Ragged, exact_inputs
-from csm_xl.engine.component import Outcome
+from csm_xl.engine.columns import Inputs, Ragged, exact_inputs
+from csm_xl.engine.evaluate import earlier_target
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.group import Group
 from csm_xl.engine.wording import places
 from csm_xl.pay.curves import Curve
 from csm_xl.pay.matrix import Matrix
-from csm_xl.pay.rounding import Array
+from csm_xl.pay.rounding import Array, exact
 from csm_xl.pay.tiers import TierTable
-from csm_xl.pay.trace import Cell, Recorder, Step, labelled, number, recorded
+from csm_xl.pay.trace import Cell, labelled, number
 from csm_xl.plan.columns import NUMERIC
-from csm_xl.plan.model import ComponentTerms
+from csm_xl.plan.model import ComponentTerms, PlanTerms
+from csm_xl.plan.periods import Period
 from csm_xl.plan.table import Tables
 
 _MERGED = 3
@@ -44,6 +45,54 @@ class CitedFacts(Facts):
             cells = ((table, row, column) for column in columns) if row >= 0 else ()
             found[at] = number(value, *cells, void=row < 0)
         return found
+
+    def year_to_date(self, group: Group, terms: ComponentTerms) -> Inputs:
+        """As `Facts.year_to_date`, the target and the payout of each earlier period with its name."""
+        parts: dict[str, list[Any]] = {"paid": [Fraction(0)], "targets": [Fraction(0)]}
+        really = {self.tables["paid"].columns["period"][row]: row
+                  for row in self.paid_rows(group, terms, int(group.person[0]))}  # fmt: skip
+        known = {one.group.period.name for one in self.earlier(group)
+                 if terms.component_id in one.past.before}  # fmt: skip
+        for period in group.to_date[:-1]:
+            if period.name not in known and period.name not in really:
+                continue
+            then = super().year_to_date(replace(group, to_date=(period, group.period)), terms)
+            line = f"payouts, {terms.component_id} of {period.name}"
+            cells: list[Cell] = [f"{line} (before_modifier)"]
+            if period.name in really:
+                row = really[period.name]
+                blank = np.isnan(self.tables["paid"].columns["before_modifier"][row])
+                cells = [("paid", row, "amount" if blank else "before_modifier")]
+            parts["paid"].append(number(np.asarray(then["paid"])[0], *cells, label=period.name))
+            if period.name in known:
+                target = exact(earlier_target(exact_inputs(then), True))[0]
+                cell = f"{line} (component_target)"
+                parts["targets"].append(number(target, cell, label=period.name))
+        found: Inputs = {
+            name: np.array([sum(each, Fraction(0))], dtype=object) for name, each in parts.items()
+        }
+        spells = super().year_to_date(replace(group, to_date=(group.period,)), terms)["spells"]
+        return found | {"spells": spells}
+
+    def modifier_factors(self, group: Group) -> Any:
+        """As `Facts.modifier_factors`, of the one person: each factor with its name."""
+        factors = super().modifier_factors(group)
+        if factors is None:
+            return None
+        code = group.division[0]
+        division = next((name for name, one in self.people.divisions.items() if one == code), "")
+        scopes = self.tables["modifiers"].columns["scope"]
+        rows = {scopes[row]: row for row in self.modifier_rows(group.period.name, division)}
+        found = [
+            number(factor, ("modifiers", rows[scope], "factor"), label=label)
+            if scope in rows
+            else number(factor, void=True)
+            for scope, label, factor in (
+                ("company", "company", factors[0]),
+                ("division", division, factors[1][0]),
+            )
+        ]
+        return found[0], np.array(found[1:], dtype=object)
 
     def goals(self, group: Group, component: ComponentTerms) -> Ragged:
         """As `Facts.goals`, each score with the name of its goal."""
@@ -76,11 +125,42 @@ def _named(found: Ragged, column: str, by: str, name: Callable[[int], str]) -> R
     return Ragged({**found.values, column: named}, found.offsets)
 
 
-def one_of(group: Group, row: int) -> Group:
-    """The group of one person alone."""
+def cited_group(facts: CitedFacts, group: Group, row: int) -> Group:
+    """The group of one person alone, whose terms and history name their cells."""
+    tables = facts.tables
+    terms = {one.row: cited_terms(tables, one) for segment in group.segments
+             for one in segment.components.values()}  # fmt: skip
+    plans = {segment.plan.row: _plan(segment.plan) for segment in group.segments}
+    segments = tuple(
+        replace(one, plan=plans[one.plan.row],
+                components={name: terms[component.row] for name, component in one.components.items()})
+        for one in group.segments
+    )  # fmt: skip
     names = ("person", "seat", "first", "last", "eligible_days", "team", "division")
     alone = {name: getattr(group, name)[row : row + 1] for name in names}
-    return replace(group, **alone, spells=group.spells.take(slice(row, row + 1)))
+    found = replace(group, **alone, plan=plans[group.plan.row], segments=segments,
+                    components=tuple(terms[one.row] for one in group.components),
+                    period=_period(facts, group), spells=group.spells.take(slice(row, row + 1)))  # fmt: skip
+    return replace(found, spells=cited_spells(facts, found))
+
+
+def _plan(plan: PlanTerms) -> PlanTerms:
+    stated: dict[str, Any] = {
+        name: getattr(plan, name) for name in ("plan_cap", "modifier_floor", "modifier_cap")
+    }
+    cited: dict[str, Any] = {
+        name: number(value, ("plans", plan.row, name)) for name, value in stated.items() if value is not None
+    }
+    return replace(plan, **cited)
+
+
+def _period(facts: Facts, group: Group) -> Period:
+    """The period, its share of the year with the cell that states it: on periods, else the pay period."""
+    table, share = facts.tables["periods"], group.period.share
+    rows = np.flatnonzero(table.columns["period"] == group.period.name).tolist()
+    stated = bool(rows and table.origin and "share" in table.origin.positions)
+    cell = ("periods", rows[0], "share") if stated else ("plans", group.plan.row, "pay_period")
+    return replace(group.period, share=number(share.numerator, cell) / share.denominator)
 
 
 def cited_terms(tables: Tables, terms: ComponentTerms) -> ComponentTerms:
@@ -186,12 +266,81 @@ def cells_in_words(facts: Facts, cells: Iterable[Cell]) -> str:
     return "; ".join(said)
 
 
-def traced(facts: CitedFacts, group: Group, row: int, terms: ComponentTerms) -> tuple[list[Step], Outcome]:
-    """The steps of one version of a component, recorded while its rule runs for one person; and what it
-    comes to."""
-    of = facts.types[terms.type]
-    stated = cited_terms(facts.tables, terms)
-    with recorded(Recorder(partial(cells_in_words, facts))) as found:
-        inputs = of.gather(facts, one_of(group, row), stated)
-        outcome = of.evaluate(stated, exact_inputs(inputs), None, group.year_end)
-    return found.steps, outcome
+# ---- the history that a target is reckoned from ------------------------------------------------------
+
+_VALUE = {"ratio": "target_ratio", "amount": "target_amount", "ote": "ote"}
+
+
+def cited_spells(facts: Facts, group: Group) -> Ragged:
+    """The spells of one person, each figure with the cells of the roster, its changes and the plan."""
+    spells, person, last = group.spells, int(group.person[0]), int(group.last[0])
+    days = _days(facts, group)
+    several = len(days) == len(spells["time"]) > 1
+    salary, fte, share = (
+        history_cells(facts, person, last, name) for name in ("base_salary", "fte", "base_share")
+    )
+    rows: dict[str, list[Any]] = {name: [] for name in spells.values}
+    for at in range(len(spells["time"])):
+        segment = int(spells["segment"][at]) if "segment" in spells.values else 0
+        stated = {"daily": segment, "period_start": 0}.get(group.plan.valuation, -1)
+        plan = group.segments[stated].plan
+        of = _VALUE[plan.target_basis]
+        amount = [*_of_plan(facts, group, plan, of, "target_value"), *history_cells(facts, person, last, of)]
+        part = [*_of_plan(facts, group, plan, "base_share", "base_share"), *share]
+        cells = {"salary": salary, "base": salary, "fte": fte, "amount": amount, "base_share": part}
+        for name, values in spells.values.items():
+            value: Any = values[at]
+            if name == "segment":
+                rows[name].append(int(value))
+                continue
+            void = (
+                name == "once"
+                or (name == "base" and of != "target_ratio")
+                or (name == "base_share" and of != "ote")
+            )
+            label = days[at] if name == "time" and several else ""
+            rows[name].append(number(value, *cells.get(name, ()), label=label, void=void))
+    return Ragged(
+        {
+            name: np.array(values, dtype=np.intp if name == "segment" else object)
+            for name, values in rows.items()
+        },
+        spells.offsets,
+    )
+
+
+def history_cells(facts: Facts, person: int, last: int, *columns: str) -> list[Cell]:
+    """The cells of the roster, and of its changes up to a day, that state any of the columns."""
+    found: list[Cell] = []
+    for table, row in facts.history.rows(person, last):
+        # What the roster does not give has its default there.
+        given = table.origin.positions if table.origin else {}
+        here = given if table is facts.history.roster else table.columns
+        found += [(table.schema.name, row, name) for name in columns
+                  if name in here and table.value(row, name) is not None]  # fmt: skip
+    return found
+
+
+def _of_plan(facts: Facts, group: Group, plan: PlanTerms, own: str, column: str) -> list[Cell]:
+    """The cell of the plan's value, where the person has none of their own from the first day on."""
+    own_value = facts.history.value(int(group.person[0]), own, int(group.first[0]))
+    return [("plans", plan.row, column)] if own_value is None else []
+
+
+def _days(facts: Facts, group: Group) -> list[str]:
+    """First and last day of each of the person's spells on the plan in the period, by version; by version
+    alone where the values of one day count."""
+    people, person, first, last = facts.people, int(group.person[0]), int(group.first[0]), int(group.last[0])
+    spans = [(first, last)]
+    if group.plan.valuation == "daily":
+        mine = range(*np.searchsorted(people.person, (person, person + 1)).tolist())
+        spans = [(int(people.first[at]), int(people.last[at])) for at in mine
+                 if people.names["plan_id"][at] == group.plan_code]  # fmt: skip
+    days = [
+        (max(begin, one.first, group.period.start), min(end, one.last, group.period.end))
+        for begin, end in spans
+        for one in group.segments
+    ]
+    return [
+        " to ".join(date.fromordinal(day).isoformat() for day in span) for span in days if span[0] <= span[1]
+    ]

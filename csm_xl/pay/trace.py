@@ -251,12 +251,15 @@ class Step:
 class Recorder:
     """The steps of a calculation as it runs.
 
-    places: the cells of a step in words, as people find them.
+    places: the cells of a step in words, as people find them. chapters: the steps of each chapter; steps:
+    those of the one that is being written.
     """
 
     places: Callable[[Sequence[Cell]], str]
     steps: list[Step] = field(default_factory=list)
+    chapters: dict[Any, list[Step]] = field(default_factory=dict)
     muted: bool = False
+    brought: int = 0
 
     def add(self, name: str, rule: str, value: Fraction, given: Fraction, cells: Sequence[Cell]) -> Traced:
         """A step: its value, the calculation that gives it, and its cells."""
@@ -313,25 +316,35 @@ def unrecorded(silent: bool = True) -> Iterator[None]:
 
 def step(
     name: str, rule: str | Callable[[], str], value: Any, *cells: Cell, given: Any = None,
-    otherwise: Cell | None = None,
+    otherwise: Cell | None = None, goes_on: bool = False,
 ) -> Any:  # fmt: skip
     """A figure of a rule, named. Where the rules are traced it is recorded, and is a plain number from there
     on; else nothing happens.
 
     rule: in words, or what makes the words. cells: those that count although no number of the calculation is
     in them; `otherwise`: the one that is named where there is no other. given: what the figure was before it
-    was rounded.
+    was rounded; goes_on: whether what comes next is reckoned from that.
     """
     recorder = _RECORDER.get()
     if recorder is None or recorder.muted:
         return value
     one, calculation = only_one(value), only_one(value if given is None else given)
-    every = tuple(dict.fromkeys((*cells_of(calculation), *cells)))
+    every = tuple(dict.fromkeys((*cells, *cells_of(calculation))))
     if not every:
         every = cells_of(calculation, of_steps=True) if otherwise is None else (otherwise,)
     said = rule if isinstance(rule, str) else rule()
-    found = recorder.add(name, said, one, calculation, every)
+    found: Fraction = recorder.add(name, said, one, calculation, every)
+    found = _cited(calculation) if goes_on else found
     return np.full(np.shape(value), found, dtype=object) if np.ndim(value) else found
+
+
+def _cited(value: Fraction) -> Fraction:
+    """A calculation whose numbers have been told with their cells."""
+    if not isinstance(value, Traced):
+        return value
+    found = _made(Fraction(value), value.kind, tuple((sign, _cited(part)) for sign, part in value.parts))
+    found.label, found.cells, found.void, found.of_step = value.label, value.cells, value.void, True
+    return found
 
 
 def remark(name: str, rule: str, inputs: str, value: Any, *cells: Cell) -> None:
@@ -341,11 +354,26 @@ def remark(name: str, rule: str, inputs: str, value: Any, *cells: Cell) -> None:
         recorder.steps.append(Step(name, rule, inputs, value, recorder.places(cells)))
 
 
+def chapter(key: Any) -> None:
+    """What follows belongs to a chapter of the explanation."""
+    recorder = _RECORDER.get()
+    if recorder is not None:
+        recorder.steps = recorder.chapters.setdefault(key, [])
+
+
+def bring(key: Any) -> None:
+    """The steps of another chapter, here."""
+    recorder = _RECORDER.get()
+    if recorder is not None:
+        recorder.brought = len(recorder.steps)
+        recorder.steps += recorder.chapters.pop(key, [])
+
+
 def forget() -> None:
-    """Drops the steps so far: what they lead to is not measured."""
+    """Drops the steps that were brought: what they lead to is not measured."""
     recorder = _RECORDER.get()
     if recorder is not None and not recorder.muted:
-        recorder.steps.clear()
+        del recorder.steps[recorder.brought :]
 
 
 def only_one(value: Any) -> Fraction:

@@ -19,9 +19,10 @@ from csm_xl.engine.group import Group
 from csm_xl.engine.wording import places
 from csm_xl.pay.curves import Curve
 from csm_xl.pay.matrix import Matrix
+from csm_xl.pay.recording import labelled
 from csm_xl.pay.rounding import Array, exact
 from csm_xl.pay.tiers import TierTable
-from csm_xl.pay.trace import Cell, labelled, number
+from csm_xl.pay.trace import Cell, number
 from csm_xl.plan.columns import NUMERIC
 from csm_xl.plan.model import ComponentTerms, PlanTerms
 from csm_xl.plan.periods import Period

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from csm_xl.engine.columns import Inputs
+from csm_xl.pay.recording import Step
 from csm_xl.pay.rounding import Array
-from csm_xl.pay.trace import Cell, Step
+from csm_xl.pay.trace import Cell
 from csm_xl.plan.schema import Column
 
 if TYPE_CHECKING:

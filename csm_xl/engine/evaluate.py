@@ -28,13 +28,8 @@ from csm_xl.engine.versions import (
     version_shares,
 )
 from csm_xl.pay.adjust import modify, plan_cap_factor
+from csm_xl.pay.recording import bring, chapter, step, tracing
 from csm_xl.pay.rounding import EPS, Array, exact, floats, round_money, share_out
-from csm_xl.pay.trace import (
-    bring,
-    chapter,
-    step,
-    tracing,
-)
 from csm_xl.plan.model import ComponentTerms, PlanTerms
 
 

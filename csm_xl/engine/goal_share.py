@@ -13,8 +13,8 @@ from csm_xl.engine.columns import Inputs
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.group import Group
 from csm_xl.pay.ramp import ramp_quota
+from csm_xl.pay.recording import labelled, tracing
 from csm_xl.pay.rounding import Array
-from csm_xl.pay.trace import labelled, tracing
 from csm_xl.plan.employment import FOREVER
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.periods import Period

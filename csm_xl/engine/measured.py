@@ -13,8 +13,9 @@ from csm_xl.engine.facts import Facts
 from csm_xl.engine.group import Group
 from csm_xl.errors import NOT_FOUND, VALUE, Issue
 from csm_xl.pay.measures import retained
+from csm_xl.pay.recording import labelled, step, tracing
 from csm_xl.pay.rounding import Array
-from csm_xl.pay.trace import Cell, cells_of, labelled, number, step, tracing
+from csm_xl.pay.trace import Cell, cells_of, number
 from csm_xl.plan.model import ComponentTerms
 
 

@@ -32,8 +32,8 @@ from csm_xl.engine.payable_words import (
 from csm_xl.engine.seats import Seat, last_before, seat_of
 from csm_xl.errors import NOT_FOUND, Issue
 from csm_xl.pay.draws import draw, guarantee, holdback
+from csm_xl.pay.recording import Step
 from csm_xl.pay.rounding import Array, exact, round_money
-from csm_xl.pay.trace import Step
 from csm_xl.plan.employment import FOREVER
 from csm_xl.plan.findings import shown_day
 from csm_xl.plan.model import version_ends

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from csm_xl.engine.wording import added, named, number, whole
+from csm_xl.pay.recording import Step
 from csm_xl.pay.rounding import exact, round_money
-from csm_xl.pay.trace import Step, told
+from csm_xl.pay.trace import told
 
 if TYPE_CHECKING:
     from csm_xl.engine.facts import Facts

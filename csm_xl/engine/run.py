@@ -21,8 +21,8 @@ from csm_xl.engine.together import Together
 from csm_xl.engine.versions import counted
 from csm_xl.engine.writer import Writer
 from csm_xl.errors import CsmError, Issue
+from csm_xl.pay.recording import chapter
 from csm_xl.pay.rounding import floats
-from csm_xl.pay.trace import chapter
 from csm_xl.plan.dependence import for_people
 from csm_xl.plan.employment import FOREVER
 from csm_xl.plan.load import judged, leave_out, load_tables, sound

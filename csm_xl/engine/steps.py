@@ -13,17 +13,9 @@ from csm_xl.engine.component import GATE_UNMEASURED, UNMEASURED, Outcome
 from csm_xl.engine.group import Group
 from csm_xl.engine.targets import Figures, Line, rounding_rule, version_cells
 from csm_xl.engine.versions import named, since
+from csm_xl.pay.recording import chapter, remark, step
 from csm_xl.pay.rounding import Array, floats
-from csm_xl.pay.trace import (
-    Cell,
-    cells_of,
-    chapter,
-    in_words,
-    only_one,
-    remark,
-    step,
-    told,
-)
+from csm_xl.pay.trace import Cell, cells_of, in_words, only_one, told
 from csm_xl.plan.model import ComponentTerms, PlanTerms
 
 

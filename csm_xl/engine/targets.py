@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from csm_xl.engine.columns import Inputs, Ragged
 from csm_xl.engine.component import Outcome
 from csm_xl.engine.group import Group
+from csm_xl.pay.recording import step, tracing
 from csm_xl.pay.rounding import EPS, Array, exact, round_money
-from csm_xl.pay.trace import Cell, step, told, tracing
+from csm_xl.pay.trace import Cell, told
 from csm_xl.plan.model import ComponentTerms, PlanTerms
 
 

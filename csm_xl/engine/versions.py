@@ -12,8 +12,9 @@ import numpy as np
 from csm_xl.engine.component import AT_MOST, ComponentType, Outcome
 from csm_xl.engine.targets import target_values
 from csm_xl.pay.attainment import attainment
+from csm_xl.pay.recording import chapter, labelled, step, tracing
 from csm_xl.pay.rounding import EPS, Array, exact, floats, numbers
-from csm_xl.pay.trace import chapter, labelled, smaller, step, tracing
+from csm_xl.pay.trace import smaller
 
 if TYPE_CHECKING:
     from csm_xl.engine.columns import Ragged

@@ -1,31 +1,25 @@
-"""A number that records how it came about, and the steps of a calculation, recorded while a rule runs.
+"""A number that records how it came about.
 
-A `Traced` is an exact number that knows what it was made of. The rules of pay run on it unchanged: where
-`tracing`, each figure that `step` names is kept with its calculation written out, as a person would type it
-into a calculator, and with the cells that its numbers are in. Anywhere else `step` gives back what it got.
+A `Traced` is an exact number that knows what it was made of. The rules of pay run on it unchanged, and it can
+write out its calculation, as a person would type it into a calculator, and name the cells that its numbers
+are in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from numbers import Rational
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 import numpy as np
 
-from csm_xl.pay.rounding import Array, exact, nearest, shown_one
+from csm_xl.pay.rounding import exact, shown_one
 
 Cell = tuple[str, int, str] | str
 """Table, row and column; or another place in words."""
 Kind = Literal["number", "sum", "product", "min", "max"]
-
-MOST_ADDED: Final = 200
-"""How many numbers one step adds up: a cell of a worksheet holds no more text than theirs."""
 
 
 def told(value: float | None) -> str:
@@ -163,6 +157,20 @@ def _product(left: Any, sign: str, right: Any) -> Any:
     return _made(Fraction(value), "product", (*_opened(one, "product", "×"), *parts))
 
 
+def added_up(parts: Sequence[tuple[str, Fraction]]) -> Traced:
+    """The sum of numbers, each with its sign."""
+    value = sum((-Fraction(one) if sign == "−" else Fraction(one) for sign, one in parts), Fraction(0))
+    return _made(value, "sum", tuple(parts))
+
+
+def renamed(value: Fraction, label: str, *cells: Cell) -> Traced:
+    """The same number with what it is called, and with cells beside its own."""
+    one = value if isinstance(value, Traced) else number(value)
+    found = _made(Fraction(one), one.kind, one.parts, label)
+    found.cells, found.of_step = (*one.cells, *cells), one.of_step
+    return found
+
+
 # ---- in words ------------------------------------------------------------------------------------
 
 
@@ -224,158 +232,6 @@ def _numbers(values: Iterable[Any]) -> Iterator[Traced]:
             waiting.extend(part for _, part in reversed(value.parts))
 
 
-# ---- steps ---------------------------------------------------------------------------------------
-
-
-@dataclass(slots=True, eq=False, repr=False)
-class Step:
-    """One step of a calculation: its name, the rule in words, the numbers put into it, its value, and the
-    cells that the numbers came from.
-
-    shared_by: how many people's pay the numbers add up, where it is not the person's alone (0).
-    """
-
-    step: str
-    formula: str
-    inputs: str
-    value: Any
-    source: str = ""
-    shared_by: int = 0
-
-    def __post_init__(self) -> None:
-        if isinstance(self.value, float):
-            self.value = shown_one(self.value)
-
-
-@dataclass(slots=True, eq=False, repr=False)
-class Recorder:
-    """The steps of a calculation as it runs.
-
-    places: the cells of a step in words, as people find them. chapters: the steps of each chapter; steps:
-    those of the one that is being written.
-    """
-
-    places: Callable[[Sequence[Cell]], str]
-    steps: list[Step] = field(default_factory=list)
-    chapters: dict[Any, list[Step]] = field(default_factory=dict)
-    muted: bool = False
-    brought: int = 0
-
-    def add(self, name: str, rule: str, value: Fraction, given: Fraction, cells: Sequence[Cell]) -> Traced:
-        """A step: its value, the calculation that gives it, and its cells."""
-        parts = given.parts if isinstance(given, Traced) and given.kind == "sum" else ()
-        if len(parts) > MOST_ADDED:
-            given = self._in_parts(name, rule, parts)
-        text = words(given)
-        self.steps.append(Step(name, rule, text, nearest(Fraction(value)), self.places(cells)))
-        return number(Fraction(value), *cells, of_step=True)
-
-    def _in_parts(self, name: str, rule: str, parts: Sequence[tuple[str, Fraction]]) -> Traced:
-        """The steps of the parts of a sum that is too long for one."""
-        sums = []
-        for part, first in enumerate(range(0, len(parts), MOST_ADDED), 1):
-            some = parts[first : first + MOST_ADDED]
-            value = sum((one if sign == "+" else -one for sign, one in some), Fraction(0))
-            piece = _made(Fraction(value), "sum", tuple(some))
-            sums.append(("+", self.add(f"{name}, part {part}", rule, piece, piece, cells_of(piece))))
-        return _made(Fraction(sum(one for _, one in sums)), "sum", tuple(sums))
-
-
-_RECORDER: ContextVar[Recorder | None] = ContextVar("recorder", default=None)
-
-
-def tracing() -> bool:
-    """Whether the rules are run to be explained."""
-    recorder = _RECORDER.get()
-    return recorder is not None and not recorder.muted
-
-
-@contextmanager
-def recorded(recorder: Recorder) -> Iterator[Recorder]:
-    """Runs rules with their steps recorded."""
-    token = _RECORDER.set(recorder)
-    try:
-        yield recorder
-    finally:
-        _RECORDER.reset(token)
-
-
-@contextmanager
-def unrecorded(silent: bool = True) -> Iterator[None]:
-    """Runs rules whose steps say nothing, as of what is not measured."""
-    recorder = _RECORDER.get()
-    before = recorder is not None and recorder.muted
-    if recorder is not None:
-        recorder.muted = before or silent
-    try:
-        yield
-    finally:
-        if recorder is not None:
-            recorder.muted = before
-
-
-def step(
-    name: str, rule: str | Callable[[], str], value: Any, *cells: Cell, given: Any = None,
-    otherwise: Cell | None = None, goes_on: bool = False,
-) -> Any:  # fmt: skip
-    """A figure of a rule, named. Where the rules are traced it is recorded, and is a plain number from there
-    on; else nothing happens.
-
-    rule: in words, or what makes the words. cells: those that count although no number of the calculation is
-    in them; `otherwise`: the one that is named where there is no other. given: what the figure was before it
-    was rounded; goes_on: whether what comes next is reckoned from that.
-    """
-    recorder = _RECORDER.get()
-    if recorder is None or recorder.muted:
-        return value
-    one, calculation = only_one(value), only_one(value if given is None else given)
-    every = tuple(dict.fromkeys((*cells, *cells_of(calculation))))
-    if not every:
-        every = cells_of(calculation, of_steps=True) if otherwise is None else (otherwise,)
-    said = rule if isinstance(rule, str) else rule()
-    found: Fraction = recorder.add(name, said, one, calculation, every)
-    found = _cited(calculation) if goes_on else found
-    return np.full(np.shape(value), found, dtype=object) if np.ndim(value) else found
-
-
-def _cited(value: Fraction) -> Fraction:
-    """A calculation whose numbers have been told with their cells."""
-    if not isinstance(value, Traced):
-        return value
-    found = _made(Fraction(value), value.kind, tuple((sign, _cited(part)) for sign, part in value.parts))
-    found.label, found.cells, found.void, found.of_step = value.label, value.cells, value.void, True
-    return found
-
-
-def remark(name: str, rule: str, inputs: str, value: Any, *cells: Cell) -> None:
-    """A step that is no number: what is not measured, or whether a gate is met."""
-    recorder = _RECORDER.get()
-    if recorder is not None and not recorder.muted:
-        recorder.steps.append(Step(name, rule, inputs, value, recorder.places(cells)))
-
-
-def chapter(key: Any) -> None:
-    """What follows belongs to a chapter of the explanation."""
-    recorder = _RECORDER.get()
-    if recorder is not None:
-        recorder.steps = recorder.chapters.setdefault(key, [])
-
-
-def bring(key: Any) -> None:
-    """The steps of another chapter, here."""
-    recorder = _RECORDER.get()
-    if recorder is not None:
-        recorder.brought = len(recorder.steps)
-        recorder.steps += recorder.chapters.pop(key, [])
-
-
-def forget() -> None:
-    """Drops the steps that were brought: what they lead to is not measured."""
-    recorder = _RECORDER.get()
-    if recorder is not None and not recorder.muted:
-        del recorder.steps[recorder.brought :]
-
-
 def only_one(value: Any) -> Fraction:
     """The one number of an array of one."""
     found = np.asarray(value, dtype=object).reshape(-1)[0]
@@ -387,30 +243,20 @@ def in_words(value: Any) -> str:
     return words(only_one(value))
 
 
-def labelled(values: Array, labels: Callable[[], Iterable[str]], *cells: Cell) -> Array:
-    """Numbers, each with what it is called, where the rules are traced. cells: of all of them, beside their
-    own."""
-    if not tracing():
-        return values
-    found = np.empty(len(values), dtype=object)
-    for at, (value, label) in enumerate(zip(values, labels(), strict=True)):
-        one = only_one(value)
-        if not isinstance(one, Traced):
-            one = number(one)
-        named = _made(one, one.kind, one.parts, label)
-        named.cells, named.of_step = (*one.cells, *cells), one.of_step
-        found[at] = named
-    return found
-
-
 def greater(one: Any, other: Any) -> Any:
     """The greater of two numbers of each row; where the rules are traced the lesser one stays visible."""
-    return _extreme("max", one, other) if tracing() else np.maximum(one, other)
+    return _extreme("max", one, other) if _is_traced(one, other) else np.maximum(one, other)
 
 
 def smaller(one: Any, other: Any) -> Any:
     """The smaller of two numbers of each row; where the rules are traced the greater one stays visible."""
-    return _extreme("min", one, other) if tracing() else np.minimum(one, other)
+    return _extreme("min", one, other) if _is_traced(one, other) else np.minimum(one, other)
+
+
+def _is_traced(*values: Any) -> bool:
+    """Whether any of the numbers knows how it came about."""
+    every = (np.asarray(value) for value in values)
+    return any(one.dtype == object and isinstance(one.flat[0], Traced) for one in every if one.size)
 
 
 def _extreme(kind: Literal["min", "max"], one: Any, other: Any) -> Any:
@@ -425,3 +271,12 @@ def _extreme_of(kind: Literal["min", "max"], one: Fraction, other: Fraction) -> 
     if _nothing(other, 0) and taken is one:  # a bound of the code's own is named where it bites
         return one
     return _made(Fraction(taken), kind, (("", one), ("", other)))
+
+
+def cited(value: Fraction) -> Fraction:
+    """A calculation whose numbers have been told with their cells."""
+    if not isinstance(value, Traced):
+        return value
+    found = _made(Fraction(value), value.kind, tuple((sign, cited(part)) for sign, part in value.parts))
+    found.label, found.cells, found.void, found.of_step = value.label, value.cells, value.void, True
+    return found

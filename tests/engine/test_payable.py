@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from csm_xl.analysis.explain import explain
 from csm_xl.engine.components import target_based, types
+from csm_xl.engine.explain import explain
 from csm_xl.engine.lines import Lines
 from csm_xl.engine.run import run
 from csm_xl.errors import CsmError

@@ -15,8 +15,9 @@ from csm_xl.engine.facts import DATES, Facts
 from csm_xl.engine.group import Group
 from csm_xl.pay.attainment import attainment
 from csm_xl.pay.commission import commission
+from csm_xl.pay.recording import step, tracing
 from csm_xl.pay.rounding import EPS, Array, is_exact, numbers, reaches
-from csm_xl.pay.trace import Cell, cells_of, in_words, only_one, step, told, tracing
+from csm_xl.pay.trace import Cell, cells_of, in_words, only_one, told
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.schema import DEALS, NOT_NEGATIVE, Column
 

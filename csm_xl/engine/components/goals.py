@@ -19,8 +19,8 @@ from csm_xl.engine.components.shared import (
 )
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.group import Group
+from csm_xl.pay.recording import step
 from csm_xl.pay.rounding import Array
-from csm_xl.pay.trace import step
 from csm_xl.plan.model import ComponentTerms
 
 COLUMNS: Final = (WEIGHT, SCOPE, CURVE, *GATE, FLOOR, CAP, MODIFIED)

@@ -28,19 +28,9 @@ from csm_xl.engine.goal_share import PARTS, goal_share, shared_goal
 from csm_xl.engine.group import Group
 from csm_xl.engine.measured import Measured, measured, ranked, risks
 from csm_xl.pay.attainment import attainment
+from csm_xl.pay.recording import forget, labelled, remark, step, tracing, unrecorded
 from csm_xl.pay.rounding import Array, alike, floats, is_exact, reaches
-from csm_xl.pay.trace import (
-    Cell,
-    cells_of,
-    forget,
-    labelled,
-    only_one,
-    remark,
-    step,
-    told,
-    tracing,
-    unrecorded,
-)
+from csm_xl.pay.trace import Cell, cells_of, only_one, told
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.schema import DIRECTIONS, PEER_GROUPS, SCOPES, TENFOLD, Column
 

@@ -11,8 +11,9 @@ from csm_xl.engine.component import PAID_ALREADY, ComponentType, Outcome
 from csm_xl.engine.components.shared import FIXED_AMOUNT, MODIFIED, version_cells
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.group import Group
+from csm_xl.pay.recording import tracing
 from csm_xl.pay.rounding import Array
-from csm_xl.pay.trace import cells_of, in_words, tracing
+from csm_xl.pay.trace import cells_of, in_words
 from csm_xl.plan.model import ComponentTerms
 
 COLUMNS: Final = (FIXED_AMOUNT, MODIFIED)

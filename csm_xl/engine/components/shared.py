@@ -16,8 +16,9 @@ from csm_xl.pay.adjust import gate_met, limit
 from csm_xl.pay.attainment import attainment
 from csm_xl.pay.curves import Curve
 from csm_xl.pay.matrix import Matrix
+from csm_xl.pay.recording import remark, step, tracing
 from csm_xl.pay.rounding import Array, exact, is_exact
-from csm_xl.pay.trace import Cell, cells_of, greater, in_words, only_one, remark, smaller, step, tracing
+from csm_xl.pay.trace import Cell, cells_of, greater, in_words, only_one, smaller
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.schema import DIRECTIONS, MOST_MONEY, NOT_NEGATIVE, SCOPES, TENFOLD, Column
 

@@ -10,8 +10,9 @@ from csm_xl.engine.components.shared import FIXED_AMOUNT, MAX_AMOUNT, MODIFIED, 
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.group import Group
 from csm_xl.pay.commission import spif
+from csm_xl.pay.recording import tracing
 from csm_xl.pay.rounding import Array, is_exact
-from csm_xl.pay.trace import in_words, tracing
+from csm_xl.pay.trace import in_words
 from csm_xl.plan.model import ComponentTerms
 
 COLUMNS: Final = (FIXED_AMOUNT, MAX_AMOUNT, MODIFIED)

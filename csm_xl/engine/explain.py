@@ -28,7 +28,8 @@ from csm_xl.engine.together import rounds_with
 from csm_xl.engine.versions import counted, since
 from csm_xl.engine.wording import added, named, number, rounded_down, with_unit
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError
-from csm_xl.pay.trace import Recorder, Step, chapter, in_words, recorded, told
+from csm_xl.pay.recording import Recorder, Step, chapter, recorded
+from csm_xl.pay.trace import in_words, told
 from csm_xl.plan.cells import BadCell, text
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.names import did_you_mean

@@ -38,6 +38,13 @@ class CitedFacts(Facts):
     def __init__(self, facts: Facts) -> None:
         self.__dict__.update(vars(facts))
         self.issues = []
+        self._terms: dict[int, ComponentTerms] = {}
+
+    def cited(self, terms: ComponentTerms) -> ComponentTerms:
+        """A component whose every parameter names its cell."""
+        if terms.row not in self._terms:
+            self._terms[terms.row] = cited_terms(self.tables, terms)
+        return self._terms[terms.row]
 
     def cite(self, values: Array, table: str, rows: NDArray[Any], *columns: str) -> Array:
         """Each value as a number with its cells; of a row −1 one that nobody stated. A blank is 0."""
@@ -128,19 +135,16 @@ def _named(found: Ragged, column: str, by: str, name: Callable[[int], str]) -> R
 
 def cited_group(facts: CitedFacts, group: Group, row: int) -> Group:
     """The group of one person alone, whose terms and history name their cells."""
-    tables = facts.tables
-    terms = {one.row: cited_terms(tables, one) for segment in group.segments
-             for one in segment.components.values()}  # fmt: skip
     plans = {segment.plan.row: _plan(segment.plan) for segment in group.segments}
     segments = tuple(
         replace(one, plan=plans[one.plan.row],
-                components={name: terms[component.row] for name, component in one.components.items()})
+                components={name: facts.cited(terms) for name, terms in one.components.items()})
         for one in group.segments
     )  # fmt: skip
     names = ("person", "seat", "first", "last", "eligible_days", "team", "division")
     alone = {name: getattr(group, name)[row : row + 1] for name in names}
     found = replace(group, **alone, plan=plans[group.plan.row], segments=segments,
-                    components=tuple(terms[one.row] for one in group.components),
+                    components=tuple(map(facts.cited, group.components)),
                     period=_period(facts, group), spells=group.spells.take(slice(row, row + 1)))  # fmt: skip
     return replace(found, spells=cited_spells(facts, found))
 

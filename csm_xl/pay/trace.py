@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from csm_xl.pay.rounding import exact, shown_one
+from csm_xl.pay.rounding import as_fraction, shown_one
 
 Cell = tuple[str, int, str] | str
 """Table, row and column; or another place in words."""
@@ -95,7 +95,7 @@ class Traced(Fraction):
 
 def number(value: Any, *cells: Cell, label: str = "", of_step: bool = False, void: bool = False) -> Traced:
     """A number that was given: its value, and the cells that it is in."""
-    found = _made(exact(value).item(), "number", (), label)
+    found = _made(as_fraction(value), "number", (), label)
     found.cells, found.of_step, found.void = cells, of_step, void
     return found
 
@@ -114,7 +114,7 @@ def _plain(value: Any) -> Fraction | None:
         return value
     if isinstance(value, Rational):
         return Fraction(int(value.numerator), int(value.denominator))
-    return exact(value).item() if isinstance(value, float) else None
+    return as_fraction(value) if isinstance(value, float) else None
 
 
 def _nothing(value: Fraction, what: int) -> bool:
@@ -234,8 +234,7 @@ def _numbers(values: Iterable[Any]) -> Iterator[Traced]:
 
 def only_one(value: Any) -> Fraction:
     """The one number of an array of one."""
-    found = np.asarray(value, dtype=object).reshape(-1)[0]
-    return found if isinstance(found, Fraction) else Fraction(exact(found).item())
+    return as_fraction(np.asarray(value, dtype=object).reshape(-1)[0])
 
 
 def in_words(value: Any) -> str:

@@ -304,7 +304,9 @@ def cited_spells(facts: Facts, group: Group) -> Ragged:
                 or (name == "base_share" and of != "ote")
             )
             label = days[at] if name == "time" and several else ""
-            rows[name].append(number(value, *cells.get(name, ()), label=label, void=void))
+            cited = number(value, *cells.get(name, ()), label=label, void=void)
+            cited.whole = True
+            rows[name].append(cited)
     return Ragged(
         {
             name: np.array(values, dtype=np.intp if name == "segment" else object)

@@ -41,19 +41,21 @@ class Traced(Fraction):
     cells: those that a given number is in; where it is the value of a step, those of the step.
     label: what it is called, in square brackets behind it. of_step: whether it is the value of a step.
     void: whether it is a 0 or 1 that changes nothing, and that nobody stated: it is left out.
+    whole: whether the label is that of every product that begins with it, and stands behind all of it.
 
     >>> salary, ratio = number(80000, ("roster", 0, "base_salary")), number(Fraction(1, 10))
     >>> words(salary * ratio / 4), words(2 * (salary + 1)), float(salary * ratio)
     ('80000 × 0.1 / 4', '2 × (80000 + 1)', 8000.0)
     """
 
-    __slots__ = ("cells", "kind", "label", "of_step", "parts", "void")
+    __slots__ = ("cells", "kind", "label", "of_step", "parts", "void", "whole")
     kind: Kind
     parts: tuple[tuple[str, Fraction], ...]
     cells: tuple[Cell, ...]
     label: str
     of_step: bool
     void: bool
+    whole: bool
 
     def __add__(self, other: Any) -> Any:
         return _sum(self, "+", other)
@@ -104,7 +106,7 @@ def _made(value: Fraction, kind: Kind, parts: tuple[tuple[str, Fraction], ...], 
     found = Fraction.__new__(Traced, value.numerator, value.denominator)
     assert isinstance(found, Traced)
     found.kind, found.parts, found.label, found.cells = kind, parts, label, ()
-    found.of_step = found.void = False
+    found.of_step = found.void = found.whole = False
     return found
 
 
@@ -184,15 +186,23 @@ def words(value: Fraction) -> str:
     elif value.kind == "product":
         first, *others = value.parts
         said = _bracketed(first[1], "sum")
+        last = label_of(first[1]) if isinstance(first[1], Traced) and first[1].whole else ""
+        said = said.removesuffix(last)
         for sign, part in others:
             said += f" {sign} {_bracketed(part, 'sum', 'product' if sign == '/' else 'sum')}"
+        said += last
     else:
         said = f"{value.kind}({', '.join(words(part) for _, part in value.parts)})"
+    label = label_of(value)
+    if label and isinstance(value, Traced) and value.kind in ("sum", "product"):
+        said = f"({said})"
+    return said + label
+
+
+def label_of(value: Fraction) -> str:
+    """What a number is called, as it stands behind it."""
     label = value.label if isinstance(value, Traced) else ""
-    if not label:
-        return said
-    said = f"({said})" if isinstance(value, Traced) and value.kind in ("sum", "product") else said
-    return f"{said} [{label.replace('[', '(').replace(']', ')')}]"
+    return f" [{label.replace('[', '(').replace(']', ')')}]" if label else ""
 
 
 def _added(parts: Sequence[tuple[str, Fraction]]) -> str:
@@ -278,4 +288,5 @@ def cited(value: Fraction) -> Fraction:
         return value
     found = _made(Fraction(value), value.kind, tuple((sign, cited(part)) for sign, part in value.parts))
     found.label, found.cells, found.void, found.of_step = value.label, value.cells, value.void, True
+    found.whole = value.whole
     return found

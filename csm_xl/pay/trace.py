@@ -252,9 +252,12 @@ def in_words(value: Any) -> str:
     return words(only_one(value))
 
 
-def greater(one: Any, other: Any) -> Any:
-    """The greater of two numbers of each row; where the rules are traced the lesser one stays visible."""
-    return _extreme("max", one, other) if _is_traced(one, other) else np.maximum(one, other)
+def greater(one: Any, other: Any, shown: bool = False) -> Any:
+    """The greater of two numbers of each row; where the rules are traced the lesser one stays visible.
+
+    shown: whether a bound of 0 that the rule itself sets is visible too where it changes nothing.
+    """
+    return _extreme("max", one, other, shown) if _is_traced(one, other) else np.maximum(one, other)
 
 
 def smaller(one: Any, other: Any) -> Any:
@@ -268,16 +271,16 @@ def _is_traced(*values: Any) -> bool:
     return any(one.dtype == object and isinstance(one.flat[0], Traced) for one in every if one.size)
 
 
-def _extreme(kind: Literal["min", "max"], one: Any, other: Any) -> Any:
+def _extreme(kind: Literal["min", "max"], one: Any, other: Any, shown: bool = False) -> Any:
     pairs = np.broadcast(np.asarray(one, dtype=object), np.asarray(other, dtype=object))
     found = np.empty(pairs.shape, dtype=object)
-    found.reshape(-1)[:] = [_extreme_of(kind, *map(only_one, pair)) for pair in pairs]
+    found.reshape(-1)[:] = [_extreme_of(kind, only_one(a), only_one(b), shown) for a, b in pairs]
     return found if np.ndim(one) or np.ndim(other) else found[()]
 
 
-def _extreme_of(kind: Literal["min", "max"], one: Fraction, other: Fraction) -> Fraction:
+def _extreme_of(kind: Literal["min", "max"], one: Fraction, other: Fraction, shown: bool) -> Fraction:
     taken = max(one, other) if kind == "max" else min(one, other)
-    if _nothing(other, 0) and taken is one:  # a bound of the code's own is named where it bites
+    if _nothing(other, 0) and taken is one and not shown:  # a bound of the code's own is named where it bites
         return one
     return _made(Fraction(taken), kind, (("", one), ("", other)))
 

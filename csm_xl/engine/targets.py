@@ -149,7 +149,7 @@ def _target_rule(group: Group) -> str:
     else:
         stated = {"daily": plans, "period_start": plans[:1]}.get(plan.valuation, plans[-1:])
         basis = " or ".join(dict.fromkeys(_BASIS[one.target_basis] for one in stated))
-        rule = f"sum of {time_unit(plan)} × {basis}, / {group.time_total}, × the period's share of the year"
+        rule = f"sum of {time_unit(plan)} × {basis}, × the period's share of the year, / {group.time_total}"
     several = plan.valuation == "daily" and len({one.row for one in plans}) > 1
     return f"{rule}, each day by the version of the plan" if several else rule
 

@@ -53,15 +53,6 @@ def with_unit(down: float, shared: float, unit: float) -> str:
     return f"{number(down)} + {told(unit) if shared > down else 0}"
 
 
-def whole(words: str) -> str:
-    """A calculation as one number of another: in brackets where it has a sum or a difference.
-
-    >>> whole("2 × 3"), whole("2 + 3")
-    ('2 × 3', '(2 + 3)')
-    """
-    return f"({words})" if " + " in words or " − " in words else words
-
-
 def places(table: Table, rows: Sequence[int], column: str) -> str:
     """The cells of some rows in a column; three or more beneath each other as a range."""
     return "; ".join(_ranges([table.where(row, column) for row in rows]))

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from csm_xl.engine.component import told
 from csm_xl.errors import CsmError
+from csm_xl.pay.trace import told
 from csm_xl.plan.schema import PLAN_TABLES
 from csm_xl.plan.table import Table, Tables, cell_of
 from csm_xl.plan.tables import RawTable, read_tables

@@ -23,11 +23,11 @@ from csm_xl.analysis.scenario import (
     read,
     with_cells,
 )
-from csm_xl.engine.component import told as in_words
 from csm_xl.engine.lines import Lines
 from csm_xl.engine.run import run
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError
 from csm_xl.pay.rounding import Array
+from csm_xl.pay.trace import told as in_words
 from csm_xl.plan.measures import bounds_in_words, natural_bounds
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import RawTable, Tables

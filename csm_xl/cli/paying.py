@@ -245,7 +245,7 @@ def explain(
     as_json: AsJson = False,
 ) -> None:
     """Tell how one person's pay of a period came about, from input to pay, a step a row."""
-    from csm_xl.analysis.explain import Explanation
+    from csm_xl.engine.explain import Explanation
     from csm_xl.plan.cells import text
 
     people = [text(employee) or ""]

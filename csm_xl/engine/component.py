@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from csm_xl.engine.columns import Inputs
-from csm_xl.pay.rounding import Array, shown_one
+from csm_xl.pay.recording import Step
+from csm_xl.pay.rounding import Array
+from csm_xl.pay.trace import Cell
 from csm_xl.plan.schema import Column
 
 if TYPE_CHECKING:
     from csm_xl.engine.facts import Facts
     from csm_xl.engine.group import Group
-    from csm_xl.engine.sources import Sources
     from csm_xl.plan.model import ComponentTerms
 
 UNMEASURED: Final = 1
@@ -47,26 +47,6 @@ MISSING_ACTUAL: Final = (UNMEASURED, GATE_UNMEASURED)
 
 
 @dataclass(slots=True, eq=False, repr=False)
-class Step:
-    """One step of a calculation, told: its name, the rule in words, the numbers put into it, its value,
-    and the cells that the numbers came from.
-
-    shared_by: how many people's pay the numbers add up, where it is not the person's alone (0).
-    """
-
-    step: str
-    formula: str
-    inputs: str
-    value: Any
-    source: str = ""
-    shared_by: int = 0
-
-    def __post_init__(self) -> None:
-        if isinstance(self.value, float):
-            self.value = shown_one(self.value)
-
-
-@dataclass(slots=True, eq=False, repr=False)
 class Telling:
     """What tells a line that is no component's, or that shares a pool: its note, and its steps, which are
     made when somebody asks for them.
@@ -78,18 +58,6 @@ class Telling:
     steps: Callable[[], list[Step]]
     earned: float | None = None
     unrounded: float | None = None
-
-
-def told(value: float | None) -> str:
-    """A number in words, as a person would type it: the 12 digits that it has, or where it has more 15.
-
-    >>> told(0.7499999999999997), told(1 / 3), told(123456789.1234), told(1e-9), told(None)
-    ('0.75', '0.333333333333333', '123456789.1234', '0.000000001', 'nothing')
-    """
-    if value is None:
-        return "nothing"
-    short = f"{shown_one(value):.15g}"
-    return format(Decimal(short), "f") if "e" in short else short
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -105,6 +73,8 @@ class Outcome:
     curve_ratio: the ratio before interim cap, floor, cap and gate.
     goal, actual, attainment, column_attainment, gate_met, notes: figures for the line, None where they do
         not apply.
+    rule, cells: where the rules are traced, how dollars are earned, in words, and the cells that this is
+        stated in.
     """
 
     ratio: Array | None = None
@@ -120,6 +90,8 @@ class Outcome:
     kicker: Array | None = None
     gate_met: Array | None = None
     notes: Array | None = None
+    rule: str = ""
+    cells: tuple[Cell, ...] = ()
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -131,10 +103,10 @@ class ComponentType:
     target_based: whether it pays a share (weight) of the target incentive, or dollars of its own.
     gather: looks up what the component needs of each person of a group; reports what is missing.
     evaluate: the arithmetic, on a block of those columns, on floats or on exact numbers. Rows that
-        floats cannot decide are set in `doubt`.
+        floats cannot decide are set in `doubt`. It names its figures, each a `step` of an explanation.
     per_version: of one that pays dollars, whether every version that is valid on any eligible day is gathered
         and evaluated by itself, and what they pay is added up.
-    words: the calculation of one line in words, each step with its numbers and where they came from.
+    earns: of one that pays dollars, what the step is called that tells what it earned.
     """
 
     name: str
@@ -143,5 +115,5 @@ class ComponentType:
     target_based: bool
     gather: Callable[[Facts, Group, ComponentTerms], Inputs]
     evaluate: Callable[[ComponentTerms, Inputs, Array | None, bool], Outcome]
-    words: Callable[[ComponentTerms, dict[str, Any], Sources], list[Step]]
     per_version: bool = False
+    earns: str = ""

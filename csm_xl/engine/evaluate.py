@@ -13,18 +13,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from csm_xl.engine.columns import Inputs, Ragged, Rows, exact_column, exact_inputs, take
-from csm_xl.engine.component import (
-    GATE_UNMEASURED,
-    KICKED,
-    PLAN_CAPPED,
-    UNMEASURED,
-    ComponentType,
-    Outcome,
-)
+from csm_xl.engine.component import GATE_UNMEASURED, KICKED, PLAN_CAPPED, UNMEASURED, ComponentType, Outcome
 from csm_xl.engine.group import Group
+from csm_xl.engine.steps import capped, earned_rule, earned_step, kicker_rule, version_head
 from csm_xl.engine.targets import Figures, Line, component_target, stepped, targets
-from csm_xl.engine.versions import added, averaged, counted, kicker_ratio, products, segment_ratios
+from csm_xl.engine.versions import (
+    added,
+    averaged,
+    counted,
+    kicker_ratio,
+    named,
+    products,
+    segment_ratios,
+    version_shares,
+)
 from csm_xl.pay.adjust import modify, plan_cap_factor
+from csm_xl.pay.recording import bring, chapter, step, tracing
 from csm_xl.pay.rounding import EPS, Array, exact, floats, round_money, share_out
 from csm_xl.plan.model import ComponentTerms, PlanTerms
 
@@ -69,20 +73,31 @@ def evaluate(work: Work, rows: Rows, doubt: Array | None, only: frozenset[int] |
         if only is not None and index not in only:
             figures.lines.append(Line(Outcome()))
             continue
-        outcomes = []
-        for version, given in work.versions(index):
+        chapter(terms.component_id)
+        versions, outcomes = work.versions(index), []
+        based = work.types[terms.type].target_based
+        part: tuple[Any, Any, Any] = (None, None, 0.0)
+        shares: list[Any] = []
+        if based:
+            part = component_target(group, terms, figures, spells, relative, doubt)
+            shares = version_shares(group, terms, spells, exactly) if len(versions) > 1 else []
+        for number, (version, given) in enumerate(versions):
+            if tracing() and len(versions) > 1:
+                shares = version_head(group, version, number, part[1], shares)
+            bring(version.where)
             inputs = take(given, rows)
             outcomes.append(
                 work.types[version.type].evaluate(
                     version, exact_inputs(inputs) if exactly else inputs, doubt, group.year_end
                 )
             )
-        if outcomes[-1].ratio is None:
+        if not based:
             line = Line(added(terms, outcomes))
+            if tracing():
+                line.outcome.rule = earned_rule(group, versions, outcomes)
+                line.outcome.cells = tuple(cell for one in outcomes for cell in one.cells)
         else:
-            weights = group.weights(terms.component_id)
-            part = component_target(group, weights, figures, spells, relative, doubt)
-            outcome = averaged(group, terms, outcomes, spells, relative, exactly)
+            outcome = averaged(group, terms, outcomes, shares, relative, exactly)
             line = Line(outcome, *part, ratios=segment_ratios(group, terms, outcomes))
             line.relative *= 1 if len(outcomes) == 1 else 8
         line.notes = 0 if line.outcome.notes is None else line.outcome.notes
@@ -94,10 +109,15 @@ def evaluate(work: Work, rows: Rows, doubt: Array | None, only: frozenset[int] |
         earlier = work.earlier[index]
         _component_payout(line, None if earlier is None else take(earlier, rows), exactly)
         line.before_modifier = round_money(line.value, plan.rounding_unit, line.error, doubt)
+        if tracing():
+            to_date = work.earlier[index] is not None
+            earned_step(
+                group, group.components[index], work.types[group.components[index].type].earns, line, to_date
+            )
     if only is None:
         _modify(work, rows, figures, exactly)
         _kick(work, figures, doubt)
-        _plan_cap(plan, figures, exactly)
+        _plan_cap(group, figures, exactly)
         _round(plan, figures, doubt, exactly)
     return figures
 
@@ -111,8 +131,11 @@ def _combine(group: Group, figures: Figures, spells: Ragged, exactly: bool) -> N
         return
     product: Any = 1
     error: Any = 0.0
-    for outcome in based:
-        ratio: Any = outcome.ratio
+    names = [terms for terms, line in zip(group.components, figures.lines, strict=True)
+             if line.outcome.ratio is not None]  # fmt: skip
+    for terms, outcome in zip(names, based, strict=True):
+        assert outcome.ratio is not None
+        ratio: Any = named(terms, outcome.ratio)
         error = error * np.abs(floats(ratio)) + outcome.error * np.abs(floats(product)) + 2.0
         product = product * ratio
     waits: Any = 0
@@ -143,7 +166,7 @@ def _component_payout(line: Line, earlier: Inputs | None, exactly: bool) -> None
     relative = line.relative
     if earlier is not None:
         paid = exact_column(earlier["paid"]) if exactly else earlier["paid"]
-        target = target + earlier_target(earlier, exactly)
+        target = earlier_target(earlier, exactly) + target
         relative *= 4
     line.value = target * ratio
     if not exactly:
@@ -181,7 +204,7 @@ def _modify(work: Work, rows: Rows, figures: Figures, exactly: bool) -> None:
     plan = work.group.plan
     company, division = work.factors
     theirs = division[rows]
-    product = exact(theirs) * exact(company)[()] if exactly else theirs * company
+    product = exact(company)[()] * exact(theirs) if exactly else theirs * company
     floor: Any = (
         exact(plan.modifier_floor)[()] if exactly and plan.modifier_floor is not None else plan.modifier_floor
     )
@@ -193,6 +216,13 @@ def _modify(work: Work, rows: Rows, figures: Figures, exactly: bool) -> None:
     for line, terms in zip(figures.lines, work.group.components, strict=True):
         if terms.values.get("modified"):
             line.modifier = factor
+            if tracing():
+                if factor[0] == 1:
+                    continue
+                chapter(terms.component_id)
+                factor_rule = "company factor × division factor, within the plan's bounds"
+                line.value = line.value * step("Modifier", factor_rule, factor)
+                continue
             line.value = line.value * factor
             if not exactly:
                 line.error = line.error * factor + 4 * EPS * np.abs(line.value)
@@ -204,15 +234,21 @@ def _kick(work: Work, figures: Figures, doubt: Array | None) -> None:
         if line.outcome.kicked is None:
             continue
         relative, ratio = line.relative, kicker_ratio(terms, line.outcome, doubt is None)
-        line.kicker = stepped(work.group.plan, line.component_target * ratio, relative, doubt)
+        kicker = ratio * line.component_target
+        line.kicker = stepped(work.group.plan, kicker, relative, doubt)
+        if tracing():
+            chapter(terms.component_id)
+            rule, cell = kicker_rule(work.group.plan, terms, line), ("components", terms.row, "kicker_ratio")
+            line.kicker = step("Kicker", rule, line.kicker, otherwise=cell, given=kicker)
         line.value = line.value + line.kicker
         line.notes = line.notes | np.where(line.outcome.kicked, KICKED, 0).astype(np.uint8)
         if doubt is not None:
             line.error = line.error + np.abs(line.kicker) * (relative + 4 * EPS) + EPS * np.abs(line.value)
 
 
-def _plan_cap(plan: PlanTerms, figures: Figures, exactly: bool) -> None:
+def _plan_cap(group: Group, figures: Figures, exactly: bool) -> None:
     """The plan's cap on the sum of target-based components, scaled over them in proportion."""
+    plan = group.plan
     if plan.plan_cap is None:
         return
     based = [line for line in figures.lines if line.outcome.ratio is not None]
@@ -220,7 +256,10 @@ def _plan_cap(plan: PlanTerms, figures: Figures, exactly: bool) -> None:
         return
     multiple: Any = exact(plan.plan_cap)[()] if exactly else plan.plan_cap
     total: Any = sum((line.value for line in based[1:]), based[0].value)
-    factor = plan_cap_factor(total, figures.target_incentive * multiple)
+    most = multiple * figures.target_incentive
+    factor = plan_cap_factor(total, most)
+    if tracing() and factor[0] != 1:
+        factor = capped(group, figures, most, factor)
     spread: Any = 0.0
     if not exactly:
         size = np.maximum(np.abs(total), 1e-300)
@@ -229,6 +268,8 @@ def _plan_cap(plan: PlanTerms, figures: Figures, exactly: bool) -> None:
     scaled = np.asarray(factor < 1 - spread, dtype=bool)
     for line in based:
         line.plan_cap_factor = factor
+        if tracing() and factor[0] == 1:
+            continue
         line.value = line.value * factor
         if not exactly:
             line.error = line.error * factor + np.abs(line.value) * spread

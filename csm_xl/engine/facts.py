@@ -24,6 +24,7 @@ from csm_xl.engine.people import codes, people
 from csm_xl.engine.segments import Segment, plan_segments
 from csm_xl.errors import ARITHMETIC, NOT_FOUND, VALUE, Issue
 from csm_xl.pay.measures import MEASURES
+from csm_xl.pay.rounding import Array
 from csm_xl.plan.employment import FOREVER, History
 from csm_xl.plan.model import ComponentTerms, PlanBook
 from csm_xl.plan.periods import Calendar, Period
@@ -92,6 +93,11 @@ class Facts:
     def roster_cell(self, person: int, column: str) -> str:
         """Where a person's value stands on the roster, as people find it."""
         return self.tables["roster"].where(person, column)
+
+    def cite(self, values: Array, table: str, rows: NDArray[Any], *columns: str) -> Array:
+        """Values of rows of a table, as the arithmetic takes them; where it is traced, each with the cells
+        that it is in (see `csm_xl.engine.cited`)."""
+        return values
 
     def segments(self, plan_id: str, period: Period) -> list[Segment]:
         """The days of a period by the versions of a plan and its components."""
@@ -396,9 +402,9 @@ class Facts:
         who, rows = self._goals.get(group.period.name, (nobody, nobody))
         row, rows = _rows_of(group, who, rows)
         table = self.tables["goals"]
-        ragged = Ragged.by_row(
-            row, group.size, {"row": rows} | {name: table.columns[name][rows] for name in ("weight", "score")}
-        )
+        ragged = Ragged.by_row(row, group.size, {"row": rows} | {
+            name: self.cite(table.columns[name][rows], "goals", rows, name) for name in ("weight", "score")
+        })  # fmt: skip
         for missing in np.flatnonzero(np.diff(ragged.offsets) == 0).tolist():
             person = int(group.person[missing])
             self.lacking.add(group.period.name)
@@ -415,7 +421,7 @@ class Facts:
 
     @cached_property
     def _credits(self) -> dict[str, NDArray[Any]]:
-        """One entry a credit: person, deal row, role, share, and the row it was read from."""
+        """One entry a credit: person, deal row, role, share, its row of credits (−1: of a deal's owner)."""
         deals, credits = self.tables["deals"], self.tables["credits"]
         index = {name: i for i, name in enumerate(self.people.ids)}
         deal_row = {name: row for row, name in enumerate(deals.columns["deal_id"].tolist())}
@@ -424,6 +430,7 @@ class Facts:
         who = [index.get(name, -1) for name in credits.columns["employee_id"].tolist()]
         role = credits.columns["role"].tolist()
         share = credits.columns["share"].tolist()
+        rows = list(range(credits.rows))
         with_credits = set(listed)
         for row, (name, owner) in enumerate(
             zip(deals.columns["deal_id"].tolist(), deals.columns["employee_id"].tolist(), strict=True)
@@ -433,11 +440,13 @@ class Facts:
                 who.append(index.get(owner, -1))
                 role.append("csm")
                 share.append(1.0)
+                rows.append(-1)
         found = {
             "deal": np.array(deal, dtype=np.intp),
             "person": np.array(who, dtype=np.intp),
             "role": np.array(role, dtype=object),
             "share": np.array(share, dtype=np.float64),
+            "row": np.array(rows, dtype=np.intp),
         }
         known = (found["deal"] >= 0) & (found["person"] >= 0)
         return {name: column[known] for name, column in found.items()}
@@ -502,7 +511,12 @@ class Facts:
             self._check_shares(group, component, at)
         deal = credits["deal"][at]
         amount = deals.columns["amount"][deal] if deals.rows else np.zeros(0)
-        return Ragged.by_row(row, group.size, {"amount": amount, "share": credits["share"][at], "deal": deal})
+        values = {
+            "amount": self.cite(amount, "deals", deal, "amount"),
+            "share": self.cite(credits["share"][at], "credits", credits["row"][at], "share"),
+            "deal": deal,
+        }
+        return Ragged.by_row(row, group.size, values)
 
     def credited_outside(
         self, group: Group, component: ComponentTerms, first: int, last: int
@@ -616,7 +630,8 @@ class Facts:
         by_person = np.flatnonzero(chosen)
         by_person = by_person[np.lexsort((day[by_person], who[by_person]))]
         row, at = _rows_of(group, who[by_person], by_person)
-        values = {"count": table.columns["count"][at], "each": each[at], "row": at}
+        values = {"count": self.cite(table.columns["count"][at], "events", at, "date", "count"),
+                  "each": each[at], "row": at}  # fmt: skip
         return Ragged.by_row(row, group.size, values)
 
     # ---- modifiers -----------------------------------------------------------------------------

@@ -10,11 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from csm_xl.engine.columns import Inputs
-from csm_xl.engine.component import told
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.group import Group
-from csm_xl.engine.wording import added, named, whole
 from csm_xl.pay.ramp import ramp_quota
+from csm_xl.pay.recording import labelled, tracing
 from csm_xl.pay.rounding import Array
 from csm_xl.plan.employment import FOREVER
 from csm_xl.plan.model import ComponentTerms
@@ -36,7 +35,11 @@ def goal_share(facts: Facts, group: Group, terms: ComponentTerms, rows: NDArray[
     hired = roster["hire_date"].astype(np.int64)[group.person[rows]]
     found: Inputs = {}
     if terms.ramp is not None:
-        _, there, share = _ramp(terms.ramp, group.period, hired)
+        tenure, there, share = _ramp(terms.ramp, group.period, hired)
+        if tracing():
+            months = (f"month {month} of tenure" for month in tenure[0].tolist())
+            hire_date = ("roster", int(group.person[rows[0]]), "hire_date")
+            share = labelled(share[0], lambda: months, hire_date)[np.newaxis]
         found |= {"ramp": np.where(there, share, 0.0).sum(axis=1), "ramp_of": there.sum(axis=1) * 1.0}
     if terms.season is not None:
         number = len(group.to_date)
@@ -46,8 +49,8 @@ def goal_share(facts: Facts, group: Group, terms: ComponentTerms, rows: NDArray[
         ones = np.ones(len(rows))
         found |= {
             "season": ones * terms.season[number - 1],
-            "season_of": ones * round(sum(terms.season), 12),
-            "days": days * 1.0,
+            "season_of": ones * (sum(terms.season) if tracing() else round(sum(terms.season), 12)),
+            "days": facts.cite(days * 1.0, "roster", group.person[rows], "hire_date", "leave_date"),
             "days_of": ones * group.period_days,
         }
     return found
@@ -63,37 +66,6 @@ def _ramp(
     there[~there.any(axis=1), -1] = True  # hired after the 15th of a fiscal period's last month
     tenure = np.maximum(tenure, 1)
     return tenure, there, ramp_quota(1.0, ramp, tenure)
-
-
-def goal_share_words(facts: Facts, group: Group, terms: ComponentTerms, row: int) -> tuple[str, list[str]]:
-    """What a stated goal is multiplied by for one of the group's people, written out; and the cells.
-
-    The goal itself where nothing cuts it: no words, no cells.
-    """
-    words, cells, person = "", [], int(group.person[row])
-    if terms.ramp is not None:
-        hired = facts.tables["roster"].columns["hire_date"].astype(np.int64)[[person]]
-        every = [one[0].tolist() for one in _ramp(terms.ramp, group.period, hired)]
-        months = [(month, share) for month, counts, share in zip(*every, strict=True) if counts]
-        shares = whole(added(named(told(share), f"month {month} of tenure") for month, share in months))
-        words += f" × {shares}" + (f" / {len(months)}" if len(months) > 1 else "")
-        stated = facts.tables["ramps"]
-        rows = np.flatnonzero(stated.columns["ramp_id"] == terms.values["ramp_id"]).tolist()
-        by_month = sorted(rows, key=lambda at: stated.columns["month"][at])
-        used = dict.fromkeys(min(month, len(rows)) for month, _ in months)
-        cells += [facts.roster_cell(person, "hire_date")]
-        cells += [stated.where(by_month[month - 1], "share") for month in used]
-    if terms.season is not None:
-        part = {name: float(np.asarray(value)[0]) for name, value in
-                goal_share(facts, group, terms, np.array([row])).items()}  # fmt: skip
-        every_season = added(map(told, terms.season))
-        words += f" × {told(part['season'])} / ({every_season})"
-        words += f" × {told(part['days'])} / {told(part['days_of'])}"
-        stated = facts.tables["seasons"]
-        rows = np.flatnonzero(stated.columns["season_id"] == terms.values["season_id"]).tolist()
-        cells += [stated.where(at, "share") for at in rows]
-        cells += [facts.roster_cell(person, name) for name in ("hire_date", "leave_date")]
-    return words, list(dict.fromkeys(cells))
 
 
 def shared_goal(goal: Array, columns: Mapping[str, Any]) -> Array:

@@ -78,7 +78,7 @@ class Group:
         valid = (segment.components.get(component_id) for segment in self.segments)
         return np.array([
             0.0 if terms is None or (version is not None and terms.row != version.row)
-            else float(terms.values["weight"]) for terms in valid
+            else terms.values["weight"] for terms in valid
         ])  # fmt: skip
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,10 @@ from csm_xl.engine.columns import Inputs, Ragged
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.group import Group
 from csm_xl.errors import NOT_FOUND, VALUE, Issue
+from csm_xl.pay.measures import retained
+from csm_xl.pay.recording import labelled, step, tracing
+from csm_xl.pay.rounding import Array
+from csm_xl.pay.trace import Cell, cells_of, number
 from csm_xl.plan.model import ComponentTerms
 
 
@@ -21,19 +26,29 @@ class Measured:
     rows: the results row of each, −1 where there is none. of: what the actual is a part of, so that a
     quotient stays exact; None where every actual stands as it was typed. counted: whether accounts tell it.
     goal_blank: whether no goal is stated: it is not measured yet, or is measured against none.
+    accounts: the actual, and what it is a part of, where accounts tell it and the rules are traced.
     """
 
+    facts: Facts
     rows: NDArray[np.intp]
     actual: NDArray[np.float64]
     goal: NDArray[np.float64]
     of: NDArray[np.float64] | None
-    counted: NDArray[np.bool_]
     goal_blank: NDArray[np.bool_]
+    accounts: tuple[Array, Array] | None = None
 
     def columns(self, prefix: str = "") -> Inputs:
         """The columns, each name with the prefix."""
-        found: Inputs = {f"{prefix}actual": self.actual, f"{prefix}goal": self.goal}
-        return found if self.of is None else {**found, f"{prefix}actual_of": self.of}
+        cite = self.facts.cite
+        found: Inputs = {
+            f"{prefix}actual": cite(self.actual, "results", self.rows, "actual"),
+            f"{prefix}goal": cite(self.goal, "results", np.where(self.goal_blank, -1, self.rows), "goal"),
+        }
+        if self.of is not None:
+            found[f"{prefix}actual_of"] = self.of
+        if self.accounts is not None:
+            found[f"{prefix}actual"], found[f"{prefix}actual_of"] = self.accounts
+        return found
 
 
 def measured(
@@ -54,9 +69,35 @@ def measured(
     known &= np.isnan(actual) & ~unstated
     unstated |= found < 0
     if not known.any():
-        return Measured(found, actual, goal, None, known, unstated)
+        return Measured(facts, found, actual, goal, None, unstated)
+    accounts = _accounts(facts, group, measure, scope, at) if tracing() else None
     # Without a row the goal is 1 already.
-    return Measured(found, np.where(known, kept, actual), goal, np.where(known, there, 1.0), known, unstated)
+    return Measured(facts, found, np.where(known, kept, actual), goal, np.where(known, there, 1.0), unstated,
+                    accounts)  # fmt: skip
+
+
+def _accounts(
+    facts: Facts, group: Group, measure: str, scope: str, at: NDArray[np.intp]
+) -> tuple[Array, Array]:
+    """What the opening accounts of the person, the team or the company kept, and what there was. A person's
+    own are written out; those of others are told as sums, with their cells."""
+    rows = np.array(facts.books.rows(scope, group.period, int(group.owner(scope)[at[0]])), dtype=np.intp)
+    table = facts.tables["accounts"].columns
+    names = table["account_id"][rows].tolist()
+    start, end = (facts.cite(table[name][rows], "accounts", rows, name) for name in ("start", "end"))
+    whose = {"individual": "own", "team": "team's", "company": "company's"}[scope]
+    of = f"sum over the {whose} {len(rows)} opening accounts of {group.period.name} of"
+    what = {"GRR": "the smaller of start and end", "NRR": "end", "LOGO": "1 where end is above 0"}[measure]
+    had = "1 each" if measure == "LOGO" else "start"
+    found = []
+    for part, name, rule in zip(retained(start, end, measure), ("kept", "opening"), (what, had), strict=True):
+        each = labelled(part, lambda: names) if scope == "individual" else part
+        total = np.array([sum(each.tolist(), Fraction(0))], dtype=object)
+        if scope != "individual":
+            total = np.array([number(Fraction(total[0]))], dtype=object)
+        cells = cells_of(*(one for pair in zip(start, end, strict=True) for one in pair))
+        found.append(step(f"{measure} {name}", f"{of} {rule}", total, *cells))
+    return found[0], found[1]
 
 
 def ranked(facts: Facts, group: Group, terms: ComponentTerms, measure: str, result: Measured) -> Inputs:
@@ -71,7 +112,30 @@ def ranked(facts: Facts, group: Group, terms: ComponentTerms, measure: str, resu
                   f" plan {group.plan.plan_id} ranks people among those of one {name}",
                   facts.roster_cell(person, name), None, f"Fill the {name}."),
         )  # fmt: skip
+    if tracing():
+        return _standing(facts, group, measure, name, columns, label)
     return {part: np.asarray(column)[group.person] for part, column in columns.items()}
+
+
+def _standing(
+    facts: Facts, group: Group, measure: str, name: str, columns: Inputs, label: NDArray[np.object_]
+) -> Inputs:
+    """How many peers one person stands above, of how many others; with the cells of them all, and who they
+    are."""
+    person = int(group.person[0])
+    peers = facts.peers(group.period, measure, label, person)
+    rank, of = (int(np.asarray(columns[part])[person]) for part in ("rank", "rank_of"))
+    cells: list[Cell] = [("results", row, "actual") for row in sorted(row for _, row in peers if row >= 0)]
+    for peer in (peer for peer, row in peers if row < 0):
+        rows = facts.books.rows("individual", group.period, peer)
+        cells += [("accounts", row, column) for row in rows for column in ("start", "end")]
+    others, alone = len(peers) - 1, len(peers) == 1
+    found = (
+        number(rank * others // of if others else 1, *cells),
+        Fraction(1) if alone else number(len(peers)) - 1,
+    )
+    return {part: np.array([one], dtype=object) for part, one in
+            (("rank", found[0]), ("rank_of", found[1]), ("peers", f"{name} {label[person]}"))}  # fmt: skip
 
 
 def risks(facts: Facts, group: Group, terms: ComponentTerms) -> Ragged:
@@ -88,4 +152,23 @@ def risks(facts: Facts, group: Group, terms: ComponentTerms) -> Ragged:
     ratio = dict(zip(classes["risk_class"].tolist(), classes["ratio"].tolist(), strict=True))
     names = table.columns["risk_class"][book["row"]].tolist()
     expected = np.array([ratio[name] for name in names], dtype=np.float64)
+    if tracing():
+        return _cited_risks(facts, group, terms, book, expected)
     return Ragged({**book.values, "expected": expected}, book.offsets)
+
+
+def _cited_risks(
+    facts: Facts, group: Group, terms: ComponentTerms, book: Ragged, expected: NDArray[np.float64]
+) -> Ragged:
+    """The same of one person, each number with its cells, and each account with its name."""
+    mine = book.take(slice(0, 1))
+    rows, table = mine["row"], facts.tables["accounts"].columns
+    start, end = (facts.cite(table[name][rows], "accounts", rows, name) for name in ("start", "end"))
+    kept, there = retained(start, end, str(terms.values["measure"]))
+    place = {
+        name: row for row, name in enumerate(facts.tables["risk_classes"].columns["risk_class"].tolist())
+    }
+    classes = np.array([place[name] for name in table["risk_class"][rows].tolist()], dtype=np.intp)
+    values = {"kept": kept, "there": there, "name": table["account_id"][rows],
+              "expected": facts.cite(expected, "risk_classes", classes, "ratio")}  # fmt: skip
+    return Ragged(values, mine.offsets)

@@ -15,23 +15,27 @@ from typing import Any
 
 import numpy as np
 
-from csm_xl.engine.component import Step, Telling
+from csm_xl.engine.component import Telling
 from csm_xl.engine.earned import Earned, earned_by, really_paid
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.lines import Lines
 from csm_xl.engine.merge import with_extras
 from csm_xl.engine.payable_words import (
+    Arrangement,
     Settled,
     adjustment_steps,
     adjustments_steps,
+    amount_of_days,
     draw_steps,
+    drawn,
     guarantee_steps,
     holdback_steps,
     note,
 )
 from csm_xl.engine.seats import Seat, last_before, seat_of
 from csm_xl.errors import NOT_FOUND, Issue
-from csm_xl.pay.draws import draw, guarantee, holdback
+from csm_xl.pay.draws import guarantee, holdback
+from csm_xl.pay.recording import Step
 from csm_xl.pay.rounding import Array, exact, round_money
 from csm_xl.plan.employment import FOREVER
 from csm_xl.plan.findings import shown_day
@@ -52,21 +56,6 @@ class Extra:
     unrounded: Fraction
     amount: Fraction
     telling: Telling
-
-
-@dataclass(frozen=True, slots=True)
-class Arrangement:
-    """A row of the arrangements table. first, last: its days; the other figures as there, exact."""
-
-    row: int
-    kind: str
-    first: int
-    last: int
-    amount: Fraction
-    recoverable: bool
-    recovery_share: Fraction
-    recovery_start: int
-    opening_balance: Fraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,8 +202,9 @@ class Standing:
             of_days = seat.days if kind == "holdback" else period.days
             counted = tuple((row, days) for row in rows if (days := seat.days_within(row.first, row.last)))
             if counted:
-                amount = sum((row.amount * days for row, days in counted), Fraction(0)) / of_days
-                found.append(_Case(person, seat, counted[-1][0], counted, of_days, amount))
+                found.append(
+                    _Case(person, seat, counted[-1][0], counted, of_days, amount_of_days(counted, of_days))
+                )
             elif kind == "draw" and self.balance.get(person) and any(row.recoverable for row in rows):
                 ended = [row for row in rows if row.last < seat.last]
                 found.append(_Case(person, seat, ended[-1], (), of_days, Fraction(0)))
@@ -250,15 +240,14 @@ class Standing:
                 case.terms.recovery_share if count >= case.terms.recovery_start else Fraction(0)
                 for case, count in zip(group, number, strict=True)
             ]
-            after = draw(gained[:, None], advance[:, None], recoverable, _column(share), 1, owed)
-            back = _rounded(after.recovered[:, 0], group)
-            left = after.balance[:, 0] + after.recovered[:, 0] - back
+            rounded = partial(_rounded, cases=group)
+            after = drawn(gained, advance, recoverable, _column(share), owed, rounded)
             for at, case in enumerate(group):
-                change = after.paid[at, 0] + after.recovered[at, 0] - back[at] - gained[at]
+                change = after.change[at]
                 of = self._settled(period, case, had[at], advance[at], change, change)
                 of = replace(
                     of, guarantee=under[at], opening=self.every[case.person, "draw"][0], number=number[at],
-                    share=share[at], owed=owed[at], recovered=back[at], left=left[at],
+                    share=share[at], owed=owed[at], recovered=after.recovered[at], left=after.left[at],
                 )  # fmt: skip
                 found.append((case, of))
         return found
@@ -312,8 +301,8 @@ def adjusted(facts: Facts, paying: Sequence[Period]) -> list[Extra]:
         words = str(table.columns["reason"][row])
         approved = table.value(row, "approved_by")
         words += f" (approved by {approved})" if approved else ""
-        place, unit = table.where(row, "amount"), seat.plan.rounding_unit
-        telling = Telling(words, partial(adjustment_steps, kind, words, typed, amount, unit, place))
+        unit = seat.plan.rounding_unit
+        telling = Telling(words, partial(adjustment_steps, facts, kind, words, typed, amount, unit, row))
         component = table.value(row, "component_id") or kind
         found.append(Extra(period, person, seat, kind, component, seat.days, typed, amount, telling))
     alike: dict[tuple[str, int, str, str], list[Extra]] = {}

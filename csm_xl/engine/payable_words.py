@@ -1,25 +1,69 @@
-"""How a guarantee, a draw, a holdback or an adjustment came about, in words and numbers.
+"""Guarantees, draws, holdbacks and adjustments: their figures, and how each came about, step by step.
 
-A draw's balance is told period by period from its opening, so that nobody has to know what came before.
+A draw's balance is told period by period from its opening, so that nobody has to know what came before. The
+steps are recorded while the rules run again on the figures of one person.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import Any
 
 import numpy as np
 
-from csm_xl.engine.component import Step, told
-from csm_xl.engine.wording import added, named, number, whole
-from csm_xl.pay.rounding import exact, round_money
+from csm_xl.engine.cited import cells_in_words
+from csm_xl.engine.facts import Facts
+from csm_xl.pay.draws import draw, guarantee, holdback
+from csm_xl.pay.recording import Recorder, Step, recorded, step
+from csm_xl.pay.rounding import Array, exact, round_money
+from csm_xl.pay.trace import Cell, number, told
+from csm_xl.plan.periods import Period
 
-if TYPE_CHECKING:
-    from csm_xl.engine.facts import Facts
-    from csm_xl.engine.payable import Arrangement
-    from csm_xl.plan.periods import Period
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """A row of the arrangements table. first, last: its days; the other figures as there, exact."""
+
+    row: int
+    kind: str
+    first: int
+    last: int
+    amount: Fraction
+    recoverable: bool
+    recovery_share: Fraction
+    recovery_start: int
+    opening_balance: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What draws make of a period's earnings: what is recovered, rounded; what is owed after it; and what is
+    paid on top of what is earned."""
+
+    recovered: Array
+    left: Array
+    change: Array
+
+
+def drawn(
+    gained: Array, advance: Array, recoverable: bool, share: Array, owed: Array,
+    rounded: Callable[[Array], Array],
+) -> Drawn:  # fmt: skip
+    """A period under draws, a row a person. What is recovered is rounded by itself, so that a balance is what
+    was paid."""
+    after = draw(gained[:, None], advance[:, None], recoverable, share, 1, owed)
+    back = rounded(after.recovered[:, 0])
+    return Drawn(back, owed + after.made_up[:, 0] - back, after.before[:, 0] - back - gained)
+
+
+def amount_of_days(counted: Sequence[tuple[Arrangement, int]], of_days: int) -> Fraction:
+    """What the rows of an arrangement come to, each on its days."""
+    if len(counted) == 1 and counted[0][1] == of_days:
+        return counted[0][0].amount
+    return sum((row.amount * days for row, days in counted), Fraction(0)) / of_days
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +112,20 @@ class Settled:
         """Whether one row counts on all the days."""
         return len(self.counted) == 1 and self.counted[0][1] == self.of
 
-    def cells(self, *columns: str) -> str:
+    def cells(self, *columns: str) -> list[Cell]:
         """The cells of the amount and of its days where these are not all, and of the terms in effect."""
         table = self.facts.tables["arrangements"]
         of_each = ("amount",) if self.whole else ("amount", "from", "to")
-        found = [table.where(row.row, name) for row, _ in self.counted for name in of_each]
-        found = found or [table.where(self.terms.row, "to")]  # one that has ended
+        found: list[Cell] = [("arrangements", row.row, name) for row, _ in self.counted for name in of_each]
+        found = found or [("arrangements", self.terms.row, "to")]  # one that has ended
         given = table.origin.positions if table.origin else {}
-        found += [table.where(self.terms.row, name) for name in columns if name in given]
-        return "; ".join(found)
+        return found + [("arrangements", self.terms.row, name) for name in columns if name in given]
+
+    @property
+    def of_days(self) -> Fraction:
+        """The amount of the days that count, as it is reckoned."""
+        rows = [(replace(row, amount=number(row.amount)), days) for row, days in self.counted]
+        return amount_of_days(rows, self.of) if rows else number(self.amount)
 
 
 def note(of: Settled) -> str:
@@ -99,14 +148,14 @@ def note(of: Settled) -> str:
 
 def guarantee_steps(of: Settled) -> list[Step]:
     """What a guarantee adds to what is earned."""
-    return [_guaranteed("Guarantee", of, number(float(of.earned)), "")]
+    return _steps(of.facts, partial(_guaranteed, "Guarantee", of, number(of.earned)))
 
 
 def holdback_steps(of: Settled) -> list[Step]:
     """What of the earnings waits for its release."""
     rule = f"− what is earned × the share held back until it is released{_days(of)}{of.rounded}"
-    put_in = f"0 − max({number(float(of.earned))}, 0) × {_amount(of)}"
-    return [Step("Holdback", rule, put_in, float(of.gets), of.cells())]
+    _, held = holdback(_one(number(of.earned)), _one(of.of_days))
+    return _steps(of.facts, partial(step, "Holdback", rule, of.gets, *of.cells(), given=-held))
 
 
 def draw_steps(history: Sequence[Settled], of: Settled) -> list[Step]:
@@ -114,58 +163,61 @@ def draw_steps(history: Sequence[Settled], of: Settled) -> list[Step]:
 
     history: how the person's draws were settled in the periods before, the first one first.
     """
-    steps: list[Step] = []
-    known: Fraction | None = None
-    for then in history:
-        if then.terms.recoverable and (then.owed or then.left):
-            steps += _owed_before(then, known)
-            earned, places = _earned(then)
-            steps += _balance(then, f" in {then.period.name}", earned, places)
-            known = then.left
-    earned = number(float(of.earned))
-    if of.terms.recoverable:
-        steps += _owed_before(of, known) if of.owed else []
-        steps += _balance(of, "", earned, "")
-    draw, advanced = _advance(of, "")
-    steps += [] if of.terms.recoverable else advanced
-    base = _base(of, earned)
-    rule = "the greater of what is earned and the draw" + (
-        ", less what is recovered, less what is earned"
-        if of.terms.recoverable
-        else ", less what is earned; not recovered later"
-    )
-    rule += "" if of.counted else "; the draw has ended"
-    back = f" − {told(float(of.recovered))}" if of.terms.recoverable else ""
-    put_in = f"max({base}, {draw}){back} − {base}"
-    return [*steps, Step("Draw", rule, put_in, float(of.gets), of.cells("recoverable"))]
+
+    def tell() -> None:
+        known: Fraction | None = None
+        for then in history:
+            if then.terms.recoverable and (then.owed or then.left):
+                _owed_before(then, known)
+                earned, places = _earned(then)
+                if then.guarantee:
+                    _guaranteed(f"Guarantee in {then.period.name}", then.guarantee, earned, *places)
+                _settle(then, f" in {then.period.name}", earned, places)
+                known = then.left
+        if of.terms.recoverable and of.owed:
+            _owed_before(of, known)
+        change = _settle(of, "", number(of.earned), [])
+        rule = "the greater of what is earned and the draw"
+        rule += ", less what is recovered, less what is earned" * of.terms.recoverable
+        rule += ", less what is earned; not recovered later" * (not of.terms.recoverable)
+        rule += "" if of.counted else "; the draw has ended"
+        step("Draw", rule, of.gets, *of.cells("recoverable"), given=change)
+
+    return _steps(of.facts, tell)
 
 
 def adjustment_steps(
-    kind: str, reason: str, typed: Fraction, amount: Fraction, unit: float, place: str
+    facts: Facts, kind: str, reason: str, typed: Fraction, amount: Fraction, unit: float, row: int
 ) -> list[Step]:
     """An amount that somebody typed, and why."""
     what = {"manual": "adjusted by hand", "clawback": "taken back of what was paid",
             "release": "released of what was held back"}[kind]  # fmt: skip
-    put_in = f"0 − {told(float(-typed))}" if kind == "clawback" else number(float(typed))
-    rule = f"{what}, rounded to {told(unit)}: {reason}"
-    return [Step(kind.capitalize(), rule, put_in, float(amount), place)]
+    given = -number(-typed) if kind == "clawback" else number(typed)
+    rule, cell = f"{what}, rounded to {told(unit)}: {reason}", ("adjustments", row, "amount")
+    return _steps(facts, partial(step, kind.capitalize(), rule, amount, cell, given=given))
 
 
 def adjustments_steps(kind: str, each: Sequence[Callable[[], list[Step]]]) -> list[Step]:
     """Several amounts of one kind that somebody typed for one component, and their sum."""
-    steps = [step for make in each for step in make()]
-    amount = round(sum(float(step.value) for step in steps), 4)
-    put_in = added(number(step.value) for step in steps)
-    places = "; ".join(step.source for step in steps)
-    return [*steps, Step("Sum", f"sum of the {len(steps)} lines of the kind {kind}", put_in, amount, places)]
+    steps = [one for make in each for one in make()]
+    places = "; ".join(one.source for one in steps)
+    total: Any = sum((number(one.value) for one in steps), Fraction(0))
+    rule = f"sum of the {len(steps)} lines of the kind {kind}"
+    with recorded(Recorder(lambda _: places, steps)):
+        step("Sum", rule, total)
+    return steps
 
 
-def _amount(of: Settled) -> str:
-    """The amount of the days that count, written out."""
-    if of.whole:
-        return told(float(of.counted[0][0].amount))
-    parts = [f"{told(float(row.amount))} × {days}" for row, days in of.counted]
-    return f"{whole(added(parts))} / {of.of}"
+def _steps(facts: Facts, tell: Callable[[], Any]) -> list[Step]:
+    with recorded(Recorder(partial(cells_in_words, facts))) as found:
+        tell()
+    return found.steps
+
+
+def _one(value: Any) -> Array:
+    found = np.empty(1, dtype=object)
+    found[0] = value
+    return found
 
 
 def _days(of: Settled) -> str:
@@ -173,61 +225,51 @@ def _days(of: Settled) -> str:
     return "" if of.whole or not of.counted else f" (× days on which it counts / {of.of} days)"
 
 
-def _guaranteed(name: str, of: Settled, earned: str, places: str) -> Step:
+def _guaranteed(name: str, of: Settled, earned: Any, *cells: Cell) -> None:
     rule = f"the greater of what is earned and the guarantee, less what is earned{_days(of)}{of.rounded}"
-    put_in = f"max({earned}, {_amount(of)}) − {whole(earned)}"
-    return Step(name, rule, put_in, float(of.gets), "; ".join(filter(None, (of.cells(), places))))
+    change = guarantee(_one(earned), _one(of.of_days)) - earned
+    step(name, rule, of.gets, *of.cells(), *cells, given=change)
 
 
-def _base(of: Settled, earned: str) -> str:
-    """What the draw is measured against: what is earned, and what is guaranteed on top."""
-    return whole(f"{earned} + {number(float(of.guarantee.gets))}" if of.guarantee else earned)
-
-
-def _advance(of: Settled, when: str) -> tuple[str, list[Step]]:
-    """The draw of a period as a number, and the step that makes it where it stands in no cell as it is."""
-    draw = told(float(of.amount))
-    if not of.counted or (of.whole and of.counted[0][0].amount == of.amount):
-        return draw, []
-    rule = f"the draw{_days(of)}{of.rounded}"
-    return draw, [Step(f"Draw of the days{when}", rule, _amount(of), float(of.amount), of.cells())]
-
-
-def _owed_before(of: Settled, known: Fraction | None) -> list[Step]:
+def _owed_before(of: Settled, known: Fraction | None) -> None:
     """What was owed, where no step says so: the opening balance, or a balance that was in another unit."""
     if known == of.owed or (known is None and not of.owed):
-        return []
+        return
     assert of.opening is not None
-    value, rule, place = known, "what is owed", of.cells()
+    value, rule, cells = known, "what is owed", of.cells()
     if value is None:
         value, rule = of.opening.opening_balance, "the opening balance of the draw"
-        place = of.facts.tables["arrangements"].where(of.opening.row, "opening_balance")
-    return [Step(f"Owed before {of.period.name}", rule + of.rounded, told(float(value)), float(of.owed),
-                 place)]  # fmt: skip
+        cells = [("arrangements", of.opening.row, "opening_balance")]
+    step(f"Owed before {of.period.name}", rule + of.rounded, of.owed, *cells, given=number(value))
 
 
-def _balance(of: Settled, when: str, earned: str, places: str) -> list[Step]:
-    """What of a draw is recovered in a period, and what is owed after it."""
-    steps = []
-    if of.guarantee and when:
-        steps.append(_guaranteed(f"Guarantee{when}", of.guarantee, earned, places))
-    base = _base(of, earned)
-    draw, advanced = _advance(of, when)
-    steps += advanced
-    cells = "; ".join(filter(None, (of.cells("recovery_share", "recovery_start"), places)))
-    if of.recovered:
+def _settle(of: Settled, when: str, earned: Any, places: Sequence[Cell]) -> Any:
+    """The steps of a period under a draw; what the draw pays on top of what is earned."""
+    gained = earned + number(of.guarantee.gets) if of.guarantee else earned
+    advance: Any = number(of.amount)
+    if of.counted and not (of.whole and of.counted[0][0].amount == of.amount):
+        rule = f"the draw{_days(of)}{of.rounded}"
+        advance = step(f"Draw of the days{when}", rule, of.amount, *of.cells(), given=of.of_days)
+    cells = (*of.cells("recovery_share", "recovery_start"), *places)
+
+    def recovered(back: Array) -> Array:
+        if not of.recovered:
+            return back * 0
         rule = "the smaller of what is owed and the recovery share of what is earned above the draw"
-        put_in = f"min({told(float(of.owed))}, {told(float(of.share))} × ({base} − {draw}))"
-        steps.append(Step(f"Recovered{when}", rule + of.rounded, put_in, float(of.recovered), cells))
-    rule = "what was owed, and what the draw makes up of what is not earned, less what is recovered"
-    if of.owed and of.number < of.terms.recovery_start:
-        rule += f"; recovery begins in period {of.terms.recovery_start} of the draw, this is {of.number}"
-    put_in = f"{told(float(of.owed))} + max({draw} − {base}, 0) − {told(float(of.recovered))}"
-    steps.append(Step(f"Owed after {of.period.name}", rule, put_in, float(of.left), cells))
-    return steps
+        paid = round_money(back, of.unit)
+        return np.asarray(step(f"Recovered{when}", rule + of.rounded, paid, *cells, given=back))
+
+    share, owed = _one(number(of.share)), _one(number(of.owed))
+    after = drawn(_one(gained), _one(advance), of.terms.recoverable, share, owed, recovered)
+    if of.terms.recoverable:
+        rule = "what was owed, and what the draw makes up of what is not earned, less what is recovered"
+        if of.owed and of.number < of.terms.recovery_start:
+            rule += f"; recovery begins in period {of.terms.recovery_start} of the draw, this is {of.number}"
+        step(f"Owed after {of.period.name}", rule, after.left, *cells)
+    return after.change[0]
 
 
-def _earned(of: Settled) -> tuple[str, str]:
+def _earned(of: Settled) -> tuple[Any, list[Cell]]:
     """What was earned in an earlier period, and where that stands: what was really paid, and the payout
     lines of the rest."""
     table, name = of.facts.tables["paid"], of.facts.people.ids[of.person]
@@ -235,9 +277,9 @@ def _earned(of: Settled) -> tuple[str, str]:
     rows = np.flatnonzero(mine).tolist()
     paid = [exact(table.columns["amount"][row]).item() for row in rows]
     rest = of.earned - sum(paid, Fraction(0))
-    parts = [named(number(float(one)), "paid") for one in paid]
-    places = [table.where(row, "amount") for row in rows]
+    parts = [number(one, label="paid") for one in paid]
+    places: list[Cell] = [("paid", row, "amount") for row in rows]
     if rest or not rows:
-        parts.append(named(number(float(rest)), of.period.name))
+        parts.append(number(rest, label=of.period.name))
         places.append(f"payouts, {of.period.name}, sum of the components' amounts")
-    return added(parts), "; ".join(places)
+    return sum(parts, Fraction(0)), places

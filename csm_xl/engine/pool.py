@@ -12,12 +12,14 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from csm_xl.engine.component import Step, Telling, told
+from csm_xl.engine.component import Telling
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.group import Group
 from csm_xl.engine.lines import Lines
 from csm_xl.engine.wording import number, rounded_down, with_unit
 from csm_xl.pay.adjust import pool
+from csm_xl.pay.recording import Step
+from csm_xl.pay.trace import told
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.periods import Period
 

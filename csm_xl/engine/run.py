@@ -21,6 +21,7 @@ from csm_xl.engine.together import Together
 from csm_xl.engine.versions import counted
 from csm_xl.engine.writer import Writer
 from csm_xl.errors import CsmError, Issue
+from csm_xl.pay.recording import chapter
 from csm_xl.pay.rounding import floats
 from csm_xl.plan.dependence import for_people
 from csm_xl.plan.employment import FOREVER
@@ -206,7 +207,7 @@ def _pay(facts: Facts, paying: list[Period]) -> Lines:
             needed = None if period in cohorts else _for_history(facts, group)
             if needed is not None and not needed:
                 continue
-            work = _gather(facts, group, needed)
+            work = gather(facts, group, needed)
             kept = _Kept(facts, group)
             if not facts.issues:  # once something is wrong nothing is paid, but all of it is found
                 pay_group(work, writer if needed is None else None, needed, kept, together)
@@ -281,7 +282,7 @@ def _for_history(facts: Facts, group: Group) -> frozenset[int]:
     return frozenset(i for i, needed in enumerate(cumulative) if needed)
 
 
-def _gather(facts: Facts, group: Group, needed: frozenset[int] | None) -> Work:
+def gather(facts: Facts, group: Group, needed: frozenset[int] | None = None) -> Work:
     """All that the arithmetic of a group reads; what is missing is reported to `facts`."""
     inputs: list[Inputs] = []
     others: list[tuple[Inputs, ...]] = []
@@ -306,8 +307,11 @@ def _gather(facts: Facts, group: Group, needed: frozenset[int] | None) -> Work:
 def gathered(facts: Facts, group: Group, terms: ComponentTerms) -> tuple[Inputs, ...]:
     """What each version of a component that counts reads, in time; what is missing is reported."""
     of = facts.types[terms.type]
-    versions = counted(group, of, terms)
-    return tuple(facts.types[version.type].gather(facts, group, version) for version in versions)
+    found = []
+    for version in counted(group, of, terms):
+        chapter(version.where)
+        found.append(facts.types[version.type].gather(facts, group, version))
+    return tuple(found)
 
 
 def pay_group(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,8 +12,10 @@ from numpy.typing import NDArray
 from csm_xl.engine.columns import Inputs, Ragged
 from csm_xl.engine.component import Outcome
 from csm_xl.engine.group import Group
+from csm_xl.pay.recording import step, tracing
 from csm_xl.pay.rounding import EPS, Array, exact, round_money
-from csm_xl.plan.model import PlanTerms
+from csm_xl.pay.trace import Cell, told
+from csm_xl.plan.model import ComponentTerms, PlanTerms
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -79,26 +82,76 @@ def targets(
     paid = spells["salary"] * spells["fte"]
     daily = plan.valuation == "daily"
     if daily:
-        salary = spells.sum(paid * time) / group.time_total
+        salary = spells.sum(time * paid) / group.time_total
     else:  # every one of a row's spells has the salary of the same day
         salary = spells.sum(paid * spells["once"] if has(spells, "once") else paid)
     relative = EPS * (8 + spells.longest)
-    values = spells.sum(target_values(group.basis, spells) * time)
+    values = spells.sum(time * target_values(group.basis, spells))
+    salary = _named(
+        "Eligible salary", _salary_rule(group), plan, salary, stepped(plan, salary, relative, doubt)
+    )
     if plan.rounding == "step":
-        salary = stepped(plan, salary, relative, doubt)
         if group.basis == "ratio":
             # The chain of displayed figures: the rounded eligible salary × the ratio × the share.
             weights = spells.sum(paid * time)
             nothing = np.asarray(weights == 0, dtype=bool)
             ratio = values / np.where(nothing, 1, weights)
+            if tracing() and len(set(spells["amount"].tolist())) == 1:
+                ratio = spells["amount"][:1]  # the mean of one ratio
             time_share = 1 if daily else spells.sum(time) / group.time_total
             incentive = np.asarray(salary * ratio * share * time_share)
             relative *= 3
         else:
             incentive = values * share / group.time_total
-        return Figures(salary, stepped(plan, incentive, relative, doubt)), relative
+        rounded = stepped(plan, incentive, relative, doubt)
+        return Figures(
+            salary, _named("Target incentive", _target_rule(group), plan, incentive, rounded)
+        ), relative
     scale: Any = share / group.time_total
-    return Figures(np.asarray(salary), np.asarray(values * scale)), relative
+    incentive = _named("Target incentive", _target_rule(group), plan, values * scale, values * scale)
+    return Figures(np.asarray(salary), np.asarray(incentive)), relative
+
+
+_BASIS: Final = {
+    "ratio": "salary × FTE × target ratio", "amount": "target amount × FTE",
+    "ote": "OTE × (1 − base share) × FTE",
+}  # fmt: skip
+
+
+def _named(name: str, rule: str, plan: PlanTerms, figure: Any, rounded: Any) -> Any:
+    """A figure of the target as a step."""
+    return step(name, rule + rounding_rule(plan), rounded, given=figure)
+
+
+def rounding_rule(plan: PlanTerms) -> str:
+    """How the rule of a figure ends that a plan rounds at each step."""
+    return f", rounded to {told(plan.rounding_unit)}" if plan.rounding == "step" else ""
+
+
+def time_unit(plan: PlanTerms) -> str:
+    """What the time of spells counts."""
+    what = {"calendar_days": "days", "months": "calendar months", "workdays": "weekdays"}
+    return "days" if plan.valuation == "daily" else what[plan.proration]
+
+
+def _salary_rule(group: Group) -> str:
+    if group.plan.valuation != "daily":
+        return "salary × FTE of one day"
+    return f"sum of days × salary × FTE, / {group.time_total}"
+
+
+def _target_rule(group: Group) -> str:
+    """What the target incentive is reckoned from, in words."""
+    plan, plans = group.plan, [segment.plan for segment in group.segments]
+    if plan.rounding == "step" and group.basis == "ratio":
+        rule = "eligible salary × target ratio × the period's share of the year"
+        rule += "" if plan.valuation == "daily" else " × eligible days"
+    else:
+        stated = {"daily": plans, "period_start": plans[:1]}.get(plan.valuation, plans[-1:])
+        basis = " or ".join(dict.fromkeys(_BASIS[one.target_basis] for one in stated))
+        rule = f"sum of {time_unit(plan)} × {basis}, × the period's share of the year, / {group.time_total}"
+    several = plan.valuation == "daily" and len({one.row for one in plans}) > 1
+    return f"{rule}, each day by the version of the plan" if several else rule
 
 
 def stepped(plan: PlanTerms, figure: Any, relative: float, doubt: Array | None) -> Array:
@@ -111,30 +164,50 @@ def stepped(plan: PlanTerms, figure: Any, relative: float, doubt: Array | None) 
 
 
 def component_target(
-    group: Group, weights: NDArray[np.float64], figures: Figures, spells: Ragged, relative: float,
+    group: Group, terms: ComponentTerms, figures: Figures, spells: Ragged, relative: float,
     doubt: Array | None,
 ) -> tuple[Any, Array, float]:  # fmt: skip
-    """Weight and target of a component whose weight in each segment is given, and a bound on the relative
-    float error of the target.
+    """Weight and target of a component, and a bound on the relative float error of the target.
 
     A weight counts on its days: where it changes, the weight of the period is the share that the component
     has of the days' targets.
     """
-    plan, exactly = group.plan, doubt is None
+    plan, exactly, weights = group.plan, doubt is None, group.weights(terms.component_id)
+    rule = f"target incentive × weight{rounding_rule(plan)}"
+    cell = ("components", terms.row, "weight")
     if (weights == weights[0]).all():
-        weight: Any = exact(weights[0])[()] if exactly else float(weights[0])
-        target = stepped(plan, figures.target_incentive * weight, relative, doubt)
-        return float(weights[0]), target, relative
+        weight: Any = exact(weights[-1])[()] if exactly else float(weights[0])
+        target = figures.target_incentive * weight
+        rounded = stepped(plan, target, relative, doubt)
+        return float(weights[0]), step("Component target", rule, rounded, given=target), relative
     share = target_share(group, weights, spells, exactly)
     relative *= 4
-    return share, stepped(plan, figures.target_incentive * share, relative, doubt), relative
+    share = step("Weight", partial(_weight_rule, group, spells), share, *version_cells(group, terms))
+    target = figures.target_incentive * share
+    rounded = stepped(plan, target, relative, doubt)
+    return share, step("Component target", rule, rounded, otherwise=cell, given=target), relative
+
+
+def version_cells(group: Group, terms: ComponentTerms) -> tuple[Cell, ...]:
+    """The cells of the weights of a component's versions, and of their days, where rules are traced."""
+    versions = group.versions(terms.component_id) if tracing() else ()
+    names = ("weight", "valid_from", "valid_to")
+    return tuple(("components", one.row, name) for one in versions for name in names)
+
+
+def _weight_rule(group: Group, spells: Ragged) -> str:
+    if any(spells["time"] * target_values(group.basis, spells)):
+        return "mean over the days, each as much as its target, of the weight of the day"
+    if any(spells["time"]):
+        return "mean over the days, as none has a target, of the weight of the day"
+    return "no day counts, so that of the last one"
 
 
 def target_share(group: Group, weights: NDArray[np.float64], spells: Ragged, exactly: bool) -> Array:
     """The mean of weights by segment, each day's as much as its target; where there is no target at all,
     every day's alike."""
     of: Any = (exact(weights) if exactly else weights)[spells["segment"]]
-    values = target_values(group.basis, spells) * spells["time"]
+    values = spells["time"] * target_values(group.basis, spells)
     whole, time = spells.sum(values), spells.sum(spells["time"])
     nothing, timeless = np.asarray(whole == 0, dtype=bool), np.asarray(time == 0, dtype=bool)
     last: Any = exact(weights[-1])[()] if exactly else weights[-1]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import date
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
@@ -11,13 +12,15 @@ import numpy as np
 from csm_xl.engine.component import AT_MOST, ComponentType, Outcome
 from csm_xl.engine.targets import target_values
 from csm_xl.pay.attainment import attainment
+from csm_xl.pay.recording import chapter, labelled, step, tracing
 from csm_xl.pay.rounding import EPS, Array, exact, floats, numbers
+from csm_xl.pay.trace import smaller
 
 if TYPE_CHECKING:
     from csm_xl.engine.columns import Ragged
     from csm_xl.engine.group import Group
-    from csm_xl.engine.targets import Figures
-    from csm_xl.plan.model import ComponentTerms
+    from csm_xl.engine.targets import Figures, Line
+    from csm_xl.plan.model import ComponentTerms, PlanTerms
 
 Ratios = list[tuple[Any, Any] | None]
 """By segment: a payout ratio and the bound on its float error; None where the component is not valid."""
@@ -34,18 +37,17 @@ def counted(group: Group, of: ComponentType, terms: ComponentTerms) -> tuple[Com
 
 
 def averaged(
-    group: Group, terms: ComponentTerms, outcomes: Sequence[Outcome], spells: Ragged, relative: float,
-    exactly: bool,
+    group: Group, terms: ComponentTerms, outcomes: Sequence[Outcome], shares: Sequence[Array],
+    relative: float, exactly: bool,
 ) -> Outcome:  # fmt: skip
     """One outcome of a target-based component from those of its versions: the mean of their payout ratios,
     each as much as its target; the other figures are those of the last version.
 
-    relative: a bound on the relative float error of targets.
+    shares: the part of the target that each has. relative: a bound on the relative float error of targets.
     """
     last = outcomes[-1]
     if len(outcomes) == 1:
         return last
-    shares = version_shares(group, terms, spells, exactly)
     ratio: Any = 0
     kicker: Any = 0
     error: Any = 0.0
@@ -58,6 +60,8 @@ def averaged(
             error = error + share * (outcome.error + own * (4 * relative / EPS + 4))
     kicked = [outcome.kicked for outcome in outcomes if outcome.kicked is not None]
     noted = [outcome.notes for outcome in outcomes if outcome.notes is not None]
+    rule = "sum of target × payout ratio of the versions, / component target"
+    ratio = step("Payout ratio", rule, ratio, ("plans", group.plan.row, "version_rule"))
     return Outcome(
         ratio=np.asarray(ratio),
         error=error,
@@ -77,7 +81,7 @@ def version_shares(group: Group, terms: ComponentTerms, spells: Ragged, exactly:
     """Which share of a component's target each of its versions has; all is the last one's where there is no
     target."""
     versions = group.versions(terms.component_id)
-    values = target_values(group.basis, spells) * spells["time"]
+    values = spells["time"] * target_values(group.basis, spells)
     parts = []
     for version in versions:
         weights = group.weights(terms.component_id, version)
@@ -122,14 +126,15 @@ def products(group: Group, figures: Figures, spells: Ragged, exactly: bool) -> N
     for number in range(len(group.segments)):
         value: Any = np.ones(rows, dtype=object if exactly else np.float64)
         error: Any = np.zeros(rows)
-        for ratio, own in (one for *_, ratios in based if (one := ratios[number]) is not None):
+        for ratio, own in _named_ratios(based, number):
             error = error * np.abs(floats(ratio)) + own * np.abs(floats(value)) + 2.0
             value = value * ratio
         product.append(value)
         errors.append(error)
     every = np.stack(product)
     of_day = every[spells["segment"], spells.owner()]
-    values = target_values(group.basis, spells) * spells["time"]
+    values = spells["time"] * target_values(group.basis, spells)
+    same = tracing() and all(len({one and one[0].item() for one in ratios}) == 1 for *_, ratios in based)
     for terms, line, ratios in based:
         weights = group.weights(terms.component_id)
         own = values * (exact(weights) if exactly else weights)[spells["segment"]]
@@ -138,9 +143,42 @@ def products(group: Group, figures: Figures, spells: Ragged, exactly: bool) -> N
         last = max(number for number, one in enumerate(ratios) if one is not None)
         mean = spells.sum(own * of_day) / np.where(nothing, 1, whole)
         line.outcome.product = np.asarray(np.where(nothing, every[last], mean))
+        if same:
+            line.outcome.product = every[last]  # the mean of one product
+        elif tracing():
+            _product_step(group, terms, line, nothing)
         if not exactly:
             spread = (4 * (8 + spells.longest) + 8) * np.max(np.abs(every), axis=0)
             line.outcome.error = np.max(np.stack(errors), axis=0) + spread
+
+
+def _named_ratios(
+    based: Sequence[tuple[ComponentTerms, Line, Ratios]], number: int
+) -> Iterator[tuple[Any, Any]]:
+    """The ratios of the components that are valid in a segment, each with its component."""
+    for terms, _, ratios in based:
+        if (one := ratios[number]) is not None:
+            yield named(terms, one[0]), one[1]
+
+
+def named(terms: ComponentTerms, figure: Array) -> Array:
+    """A figure with the name of its component, where the rules are traced."""
+    return labelled(figure, lambda: [terms.component_id])
+
+
+def _product_step(group: Group, terms: ComponentTerms, line: Line, nothing: Array) -> None:
+    chapter(terms.component_id)
+    rule = "mean over the days, each as much as its target, of the product of the day's payout ratios"
+    if nothing.all():
+        rule = "no day has a target, so the product of the payout ratios of the last day"
+    cell = ("plans", group.plan.row, "combination")
+    line.outcome.product = step("Product of the ratios", rule, line.outcome.product, cell)
+
+
+def since(terms: ComponentTerms | PlanTerms) -> str:
+    """Which version it is, in words."""
+    begins = terms.valid_from
+    return f"the version from {date.fromordinal(begins).isoformat()}" if begins else "the first version"
 
 
 def added(terms: ComponentTerms, outcomes: Sequence[Outcome]) -> Outcome:
@@ -171,7 +209,7 @@ def _at_most(terms: ComponentTerms, outcome: Outcome) -> Outcome:
         return outcome
     bound = numbers(most, like=outcome.amount)
     over = np.asarray(outcome.amount > bound, dtype=bool)
-    outcome.amount = np.minimum(outcome.amount, bound)
+    outcome.amount = smaller(outcome.amount, bound)
     said = 0 if outcome.notes is None else outcome.notes
     outcome.notes = said | np.where(over, AT_MOST, 0).astype(np.uint16)
     return outcome

@@ -44,6 +44,7 @@ def explain(employee_id: Any, period: Any, *tables: RawTable) -> list[list[Any]]
 
     Errors: #N/A for an employee who is not on the roster; whatever is wrong in any of the tables.
     """
-    from csm_xl.analysis import explain as analysis
 
-    return analysis.explain(tables, employee_id, period)
+    from csm_xl.engine.explain import explain as steps
+
+    return steps(tables, employee_id, period)

@@ -20,6 +20,7 @@ from csm_xl.pay.rounding import (
     round_money,
     share_out,
 )
+from csm_xl.pay.trace import greater, smaller
 
 
 def gate_met(
@@ -59,7 +60,7 @@ def gate(
     [1.2, 0.5, 0.3]
     """
     full, least = alike(payout, otherwise)
-    return np.asarray(np.where(gate_met(measure, minimum, direction, doubt), full, np.minimum(full, least)))
+    return np.asarray(np.where(gate_met(measure, minimum, direction, doubt), full, smaller(full, least)))
 
 
 def limit(payout: ArrayLike, floor: ArrayLike | None = None, cap: ArrayLike | None = None) -> Array:
@@ -76,9 +77,9 @@ def limit(payout: ArrayLike, floor: ArrayLike | None = None, cap: ArrayLike | No
         refuse(exceeds(*bounds), bounds[0], VALUE, "the floor is above the cap", "floor",
                "Type a floor that is at most the cap.")  # fmt: skip
     if floor is not None:
-        held = np.maximum(held, bounds[0])
+        held = greater(held, bounds[0])
     if cap is not None:
-        held = np.minimum(held, bounds[-1])
+        held = smaller(held, bounds[-1])
     return np.asarray(held)
 
 

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 from csm_xl.errors import VALUE, CsmError
 from csm_xl.pay.check import number_block, one_of, refuse
 from csm_xl.pay.rounding import Array, bands, exact, is_exact
+from csm_xl.pay.trace import greater, smaller
 
 Mode = Literal["linear", "step"]
 Below = Literal["zero", "hold", "extrapolate"]
@@ -80,7 +81,7 @@ class Curve:
             inner = slopes if self.mode == "linear" else [zero] * len(slopes)
             first = real[0] if real else zero
             last = real[-1] if real else zero
-            start = zero if self.below == "zero" else y[0]
+            start = y[0] * 0 if self.below == "zero" else y[0]
             rise = first if self.below == "extrapolate" else zero
             rises = [rise, *inner, last if self.above == "extrapolate" else zero]
             for kind, dtype in ((True, object), (False, np.float64)):
@@ -103,14 +104,15 @@ class Curve:
         exactly = is_exact(attainment)
         starts, payouts, slopes = self._bands(exactly)
         band = bands(np.asarray(attainment), self.attainment, doubt)
-        ratio = attainment - starts.take(band)
-        ratio *= slopes.take(band)
-        ratio += payouts.take(band)
+        rise = slopes.take(band)
+        rise *= attainment - starts.take(band)
+        ratio = payouts.take(band)
+        ratio += rise
         nothing: Any = Fraction(0) if exactly else 0.0
-        ratio = np.maximum(ratio, nothing)
+        ratio = greater(ratio, nothing)
         if self.cap is not None:
             most: Any = exact(self.cap)[()]
-            ratio = np.minimum(ratio, most if exactly else float(most))
+            ratio = smaller(ratio, most if exactly else float(most))
         return np.asarray(ratio, dtype=object if exactly else np.float64)
 
     def error(self, attainment: Array) -> Array:

@@ -12,6 +12,7 @@ from csm_xl.errors import ARITHMETIC, VALUE
 from csm_xl.pay.adjust import limit
 from csm_xl.pay.check import not_negative, one_of, outside, refuse
 from csm_xl.pay.rounding import Array, alike, floats, reaches
+from csm_xl.pay.trace import greater, smaller
 
 Recovery = Literal["prorata", "full"]
 
@@ -34,11 +35,16 @@ def guarantee(earned: ArrayLike, floor: ArrayLike) -> Array:
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """A draw over periods: what is paid in each, what of it was kept to recover, what is owed after it."""
+    """A draw over periods: what is paid in each, what of it was kept to recover, what is owed after it.
+
+    before: what is paid before anything is recovered. made_up: what the draw adds to the balance.
+    """
 
     paid: Array
     recovered: Array
     balance: Array
+    before: Array
+    made_up: Array
 
 
 def draw(
@@ -77,16 +83,17 @@ def draw(
     gained, advance = np.broadcast_arrays(gained, advance)
     nothing: Any = gained.flat[0] * 0 if gained.size else 0.0
     over = gained - advance
-    made_up = np.maximum(-over, nothing) * int(recoverable)
-    spare = np.asarray(share[..., np.newaxis] * np.maximum(over, nothing)) * int(recoverable)
+    made_up = np.asarray(greater(advance - gained, nothing, shown=True) * int(recoverable))
+    spare = np.asarray(share[..., np.newaxis] * greater(over, nothing)) * int(recoverable)
     spare[..., : int(begin) - 1] = nothing
     recovered, balance = np.empty_like(over), np.empty_like(over)
     owed: Any = np.broadcast_to(opening, over.shape[:-1])[()]
     for period in range(over.shape[-1]):
-        back = np.minimum(owed, spare[..., period])
+        back = smaller(owed, spare[..., period])
         owed = owed - back + made_up[..., period]
         recovered[..., period], balance[..., period] = back, owed
-    return Draw(np.asarray(np.maximum(gained, advance) - recovered), recovered, balance)
+    before = np.asarray(greater(gained, advance))
+    return Draw(np.asarray(before - recovered), recovered, balance, before, made_up)
 
 
 def true_up(
@@ -121,7 +128,7 @@ def holdback(earned: ArrayLike, ratio: ArrayLike) -> tuple[Array, Array]:
     gained, share = alike(earned, ratio)
     refuse(outside(share, 1), share, VALUE, "this is no share of earnings", "ratio",
            "Type a ratio from 0 to 1 (25% is 0.25).")  # fmt: skip
-    held = np.asarray(np.maximum(gained, gained * 0) * share)
+    held = np.asarray(greater(gained, gained * 0, shown=True) * share)
     return np.asarray(gained - held), held
 
 

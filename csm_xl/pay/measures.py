@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 from csm_xl.errors import ARITHMETIC, VALUE, CsmError
 from csm_xl.pay.check import not_negative, one_of, refuse
 from csm_xl.pay.rounding import Array, alike, exact, exceeds, floats, reaches
+from csm_xl.pay.trace import smaller
 
 Measure = Literal["GRR", "NRR", "LOGO"]
 
@@ -102,7 +103,7 @@ def retained(start: ArrayLike, end: ArrayLike, measure: str = "GRR") -> tuple[Ar
         there = opening * 0 + (opening > 0)
         return np.asarray(there * (closing > 0)), np.asarray(there)
     if measure == "GRR":
-        return np.asarray(np.minimum(closing, opening)), opening
+        return np.asarray(smaller(closing, opening)), opening
     return np.asarray(closing * (opening > 0)), opening
 
 

@@ -303,10 +303,11 @@ def _compare(
 
 
 def _nano_one(value: Any) -> Fraction:
-    return _half_away(_as_fraction(value) * 10**COMPARED_PLACES)
+    return _half_away(as_fraction(value) * 10**COMPARED_PLACES)
 
 
-def _as_fraction(value: Any) -> Fraction:
+def as_fraction(value: Any) -> Fraction:
+    """One number as an exact fraction; see `exact`."""
     return value if isinstance(value, Fraction) else _fraction(float(value), RATIO_PLACES)
 
 

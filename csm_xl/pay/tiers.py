@@ -138,7 +138,7 @@ class TierTable:
             np.subtract(size, start if goal is None else start * goal, out=part)
             if i < len(widths):
                 np.minimum(part, widths[i] if goal is None else widths[i] * goal, out=part)
-            np.maximum(part, nothing, out=part)
+            np.maximum(nothing, part, out=part)
             part *= slope if goal is None or self.mode == "marginal" else slope / goal
             if i:
                 gain += part
@@ -157,13 +157,16 @@ class TierTable:
         if len(widths) == len(starts):
             end = starts[-1] + widths[-1]
             size = np.minimum(size, end if goal is None else end * goal)
-        return np.append(starts[0] * 0, rates)[tier] * size
+        return size * np.append(starts[0] * 0, rates)[tier]
 
     def pay(self, amount: ArrayLike, prior: ArrayLike = 0.0, doubt: Array | None = None,
-            scale: ArrayLike | None = None) -> Array:  # fmt: skip
-        """What `amount` adds to what `prior` has earned: earned(prior + amount) − earned(prior)."""
+            scale: ArrayLike | None = None, total: ArrayLike | None = None) -> Array:  # fmt: skip
+        """What `amount` adds to what `prior` has earned: earned(prior + amount) − earned(prior).
+
+        total: prior + amount, where it has been added up already.
+        """
         added, before = alike(amount, prior)
-        after = np.asarray(before + added)
+        after = np.asarray(before + added if total is None else alike(total, added)[0])
         goal: Any = 1.0 if scale is None else scale
         unsure = np.zeros(np.broadcast_shapes(after.shape, np.shape(goal)), dtype=bool)
         error: Any = None

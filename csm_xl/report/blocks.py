@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from reportlab.platypus import KeepTogether, Spacer, Table, TableStyle
 
-from csm_xl.engine.component import Step
+from csm_xl.pay.recording import Step
 from csm_xl.report import words
 from csm_xl.report.curve import drawing
 from csm_xl.report.statement import Line, Statement

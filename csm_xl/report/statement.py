@@ -11,16 +11,17 @@ from typing import Final
 import numpy as np
 
 from csm_xl import __version__
-from csm_xl.analysis.explain import Explanation, Passage
 from csm_xl.analysis.privacy import FEWEST
 from csm_xl.engine.base_pay import base_pay
-from csm_xl.engine.component import GATE_UNMEASURED, NOTES, UNMEASURED, Step
+from csm_xl.engine.component import GATE_UNMEASURED, NOTES, UNMEASURED
 from csm_xl.engine.currency import CURRENCY, Currencies, not_added, paid_in_several
+from csm_xl.engine.explain import Explanation, Passage
 from csm_xl.engine.rewards import vested
 from csm_xl.engine.seats import seat_of
 from csm_xl.engine.year_to_date import YearToDate
 from csm_xl.errors import CsmError, Issue
 from csm_xl.pay.curves import Curve
+from csm_xl.pay.recording import Step
 from csm_xl.plan.fingerprint import SHOWN, fingerprint
 from csm_xl.plan.periods import Period, by_end
 

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from csm_xl.analysis.explain import Explanation
+from csm_xl.engine.explain import Explanation
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
 from csm_xl.plan.filenames import mended_name, safe_names
 from csm_xl.plan.names import did_you_mean

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from csm_xl.analysis.explain import explain
 from csm_xl.engine.components import target_based, types
+from csm_xl.engine.explain import explain
 from csm_xl.engine.run import run
 from csm_xl.plan.load import load_tables
 from csm_xl.plan.tables import PAY_TABLES, RawTable

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from pay_oracle import Period, Row, Rows, calendar, fiscal, half_away, money, nine, number
 
-from csm_xl.analysis.explain import Explanation
 from csm_xl.engine.base_pay import base_pay
 from csm_xl.engine.components import component_types
+from csm_xl.engine.explain import Explanation
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.person_year import total_pay
 from csm_xl.engine.run import load

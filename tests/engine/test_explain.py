@@ -9,7 +9,7 @@ import pytest
 from calculator import calculated, exactly
 from small_company import company, raws, result, steps
 
-from csm_xl.analysis.explain import explain
+from csm_xl.engine.explain import explain
 
 
 def to_date(**component: Any) -> dict[str, list[dict[str, Any]]]:

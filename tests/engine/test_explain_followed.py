@@ -14,7 +14,7 @@ from changing import Changing
 from everything import Everything
 from scenarios import raw
 
-from csm_xl.analysis.explain import Explanation
+from csm_xl.engine.explain import Explanation
 from csm_xl.errors import CsmError
 
 

@@ -17,10 +17,10 @@ from everything import Everything
 from scenarios import raw
 from typer.testing import CliRunner
 
-from csm_xl.analysis.explain import Explanation
 from csm_xl.cli.app import app
 from csm_xl.engine.base_pay import base_pay
 from csm_xl.engine.components import types
+from csm_xl.engine.explain import Explanation
 from csm_xl.engine.lines import TYPED, Lines
 from csm_xl.engine.person_year import total_pay
 from csm_xl.engine.run import load, run

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from csm_xl.analysis.explain import explain
 from csm_xl.engine.components import target_based, types
+from csm_xl.engine.explain import explain
 from csm_xl.engine.lines import Lines
 from csm_xl.engine.run import run
 from csm_xl.errors import CsmError
@@ -378,8 +378,8 @@ def test_explained_to_the_cell() -> None:
     steps = explain(raws(given), "E1", "2026-01")[-5:]
     assert [(step[0], *step[2:]) for step in steps] == [
         ("Earned", "500 [SALES]", 500, ""),
-        ("Owed after 2026-01", "0 + max(1500 − 500, 0) − 0", 1000, "Arrangements!D2"),
-        ("Draw", "max(500, 1500) − 0 − 500", 1000, "Arrangements!D2"),
+        ("Owed after 2026-01", "max(1500 − 500, 0)", 1000, "Arrangements!D2"),
+        ("Draw", "max(500, 1500) − 500", 1000, "Arrangements!D2"),
         ("Manual", "(-20)", -20, "Adjustments!C2"),
         ("Total", "500 [SALES] + 1000 [draw] + (-20) [manual]", 1480, ""),
     ]

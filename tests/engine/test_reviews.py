@@ -7,8 +7,8 @@ from fractions import Fraction
 import pytest
 from test_person_year import company, raws, typed, years
 
-from csm_xl.analysis.explain import explain
 from csm_xl.data import places
+from csm_xl.engine.explain import explain
 from csm_xl.engine.run import load, run
 from csm_xl.errors import CsmError
 from csm_xl.functions import call

@@ -13,7 +13,7 @@ from small_company import Rows, pay, raws
 from test_person_year import typed
 
 import csm_xl.engine.run as running
-from csm_xl.analysis.explain import explain
+from csm_xl.engine.explain import explain
 
 Q1 = [date(2026, 1, 1) + timedelta(n) for n in range(90)]
 

@@ -11,7 +11,7 @@ from changing import Changing
 from pay_oracle import Oracle, Row, Rows
 from scenarios import differences, engine, raw
 
-from csm_xl.analysis.explain import Explanation
+from csm_xl.engine.explain import Explanation
 from csm_xl.errors import CsmError
 
 FEB_15 = date(2026, 2, 15)

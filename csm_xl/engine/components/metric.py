@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from csm_xl.engine.columns import Inputs, Ragged
-from csm_xl.engine.component import (
-    EARLIER_UNMEASURED,
-    NOTHING_ASKED,
-    UNMEASURED,
-    ComponentType,
-    Outcome,
-    Step,
-    told,
-)
+from csm_xl.engine.component import EARLIER_UNMEASURED, NOTHING_ASKED, UNMEASURED, ComponentType, Outcome
 from csm_xl.engine.components.shared import (
     CAP,
     CUMULATIVE,
@@ -28,17 +21,16 @@ from csm_xl.engine.components.shared import (
     WEIGHT,
     gate_inputs,
     held,
-    ratio_words,
     stated,
 )
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.goal_share import PARTS, goal_share, shared_goal
 from csm_xl.engine.group import Group
 from csm_xl.engine.measured import Measured, measured, ranked, risks
-from csm_xl.engine.sources import Part, Sources
-from csm_xl.engine.wording import added, number
 from csm_xl.pay.attainment import attainment
+from csm_xl.pay.recording import forget, labelled, remark, step, tracing, unrecorded
 from csm_xl.pay.rounding import Array, alike, floats, is_exact, reaches
+from csm_xl.pay.trace import Cell, cells_of, only_one, told
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.schema import DIRECTIONS, PEER_GROUPS, SCOPES, TENFOLD, Column
 
@@ -91,7 +83,9 @@ def gather(facts: Facts, group: Group, terms: ComponentTerms) -> Inputs:
     if terms.values["method"] == "inverse" and terms.values["direction"] == "lower":
         facts.refuse_zero_actual(result.rows, group.person, result.actual)
         # What is refused, or not measured, is never divided by.
-        columns["actual"] = np.where(result.actual > 0, result.actual, result.goal)
+        columns["actual"] = np.where(
+            result.actual > 0, np.asarray(columns["actual"]), np.asarray(columns["goal"])
+        )
     if terms.values["cumulative"] == "ytd_sum":
         inputs |= _to_date(facts, group, terms, columns)
     else:
@@ -148,36 +142,48 @@ def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, year_en
     if isinstance(to_date, Ragged):
         columns, terms_added = to_date.values, to_date.longest
         notes = np.where(np.asarray(inputs["skipped"]), EARLIER_UNMEASURED, 0).astype(np.uint8)
+    silent = tracing() and bool(unmeasured.all())
+    if silent:
+        _not_measured(terms, columns)
 
     def summed(each: Array) -> Array:
         return to_date.sum(each) if isinstance(to_date, Ragged) else each
 
-    actual = summed(stated(columns, "actual"))
-    goal = summed(shared_goal(np.asarray(columns["goal"]), columns))
-    if any(whole in columns for whole in ("actual_of", "column_actual_of", *dict(PARTS).values())):
-        terms_added *= 3
-    if "book" in inputs:
-        actual = actual + _adjustment(inputs["book"], doubt)
-        terms_added *= 3
-    across = None
-    if terms.matrix is not None:
-        beside = summed(stated(columns, "column_actual")), summed(np.asarray(columns["column_goal"]))
-        across = attainment(*beside, str(terms.values["column_direction"]))
-    if "rank" in columns:
-        reached = np.asarray(columns["rank"] / columns["rank_of"])
-    else:
+    with unrecorded(silent):
+        actual = summed(stated(columns, "actual"))
+        goal = summed(shared_goal(np.asarray(columns["goal"]), columns))
+        seasonal = terms.ramp is not None or terms.season is not None
+        if seasonal:
+            goal = step("Goal", partial(_goal_rule, terms), goal)
+        if any(whole in columns for whole in ("actual_of", "column_actual_of", *dict(PARTS).values())):
+            terms_added *= 3
+        if "book" in inputs:
+            actual = _adjusted(terms, actual, inputs["book"], doubt)
+            terms_added *= 3
         one = alike(np.ones(()), goal)[0]
-        asked = goal
-        if terms.ramp is not None or terms.season is not None:
-            nothing_asked = np.asarray(goal == 0, dtype=bool)
-            asked = np.where(nothing_asked, one, goal)
-            said = np.where(nothing_asked, NOTHING_ASKED, 0).astype(np.uint16)
-            notes = said if notes is None else notes | said
-        reached = attainment(actual, asked, str(terms.values["direction"]), str(terms.values["method"]))
-        if asked is not goal:
-            reached = np.where(nothing_asked, one, reached)
-    interim = terms.values["cumulative"] != "discrete" and not year_end
-    outcome = held(terms, reached, inputs, doubt, terms_added, "interim_cap" if interim else None, across)
+        asked, nothing_asked = goal, np.zeros(np.shape(goal), dtype=bool)
+        if "rank" in columns:
+            reached = np.asarray(columns["rank"] / columns["rank_of"])
+        else:
+            if seasonal:
+                nothing_asked = np.asarray(goal == 0, dtype=bool)
+                asked = np.where(nothing_asked, one, goal)
+                said = np.where(nothing_asked, NOTHING_ASKED, 0).astype(np.uint16)
+                notes = said if notes is None else notes | said
+            reached = attainment(actual, asked, str(terms.values["direction"]), str(terms.values["method"]))
+            if asked is not goal:
+                reached = np.where(nothing_asked, one, reached)
+        rule = partial(_attainment_rule, terms, inputs, actual, nothing_asked)
+        asking = _both(actual, goal) if tracing() and nothing_asked.all() else ()
+        reached = step("Attainment", rule, reached, *asking)
+        across = None
+        if terms.matrix is not None:
+            beside = summed(stated(columns, "column_actual")), summed(np.asarray(columns["column_goal"]))
+            across = attainment(*beside, str(terms.values["column_direction"]))
+            across = step("Column attainment", partial(_column_rule, terms), across)
+        interim = terms.values["cumulative"] != "discrete" and not year_end
+        bound = "interim_cap" if interim else None
+        outcome = held(terms, reached, inputs, doubt, terms_added, bound, across)
     outcome.actual, outcome.goal = actual, goal
     if terms.values["kicker_ratio"] is not None:
         earned = reaches(reached, alike(np.ones(()), reached)[0], doubt) & ~unmeasured
@@ -189,8 +195,8 @@ def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, year_en
         nothing: Any = 0 if is_exact(reached) else 0.0
         outcome.ratio = np.asarray(np.where(unmeasured, nothing, outcome.ratio))
         outcome.error = np.where(unmeasured, 0.0, outcome.error)
-        told = np.where(unmeasured, UNMEASURED, 0).astype(np.uint8)
-        outcome.notes = told if outcome.notes is None else np.where(unmeasured, told, outcome.notes)
+        said = np.where(unmeasured, UNMEASURED, 0).astype(np.uint8)
+        outcome.notes = said if outcome.notes is None else np.where(unmeasured, said, outcome.notes)
         outcome.actual = np.where(unmeasured, np.nan, floats(actual))
         outcome.attainment = np.where(unmeasured, np.nan, floats(reached))
         outcome.curve_ratio = np.where(unmeasured, np.nan, floats(outcome.curve_ratio))
@@ -201,95 +207,71 @@ def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, year_en
     return outcome
 
 
-def _adjustment(book: Any, doubt: Array | None) -> Array:
-    """What a person's own accounts kept above what is expected, as a part of what there was; 0 for none."""
+def _adjusted(terms: ComponentTerms, actual: Array, book: Any, doubt: Array | None) -> Array:
+    """The team's rate, moved by what a person's own accounts kept above what is expected, as a part of what
+    there was; by 0 for none."""
     there = book.sum(book["there"])
-    above = book.sum(book["kept"] - book["there"] * book["expected"])
+    kept = labelled(book["kept"] - book["there"] * book["expected"], lambda: book["name"])
     if doubt is not None:
         doubt |= np.diff(book.offsets) > _FEW
     none = np.asarray(there == 0, dtype=bool)
-    return np.asarray(above / np.where(none, alike(np.ones(()), there)[0], there))
+    above = np.asarray(book.sum(kept) / np.where(none, alike(np.ones(()), there)[0], there))
+    rule = "sum of what the person's accounts kept − what their risk classes expect, / what there was;"
+    cell = ("components", terms.row, "book_adjusted")
+    above = step("Book adjustment", f"{rule} added to the team's rate", above, otherwise=cell)
+    return np.asarray(step("Adjusted rate", "team's rate + book adjustment", actual + above, cell))
 
 
-def words(terms: ComponentTerms, line: dict[str, Any], sources: Sources) -> list[Step]:
-    """Attainment and payout ratio, step by step."""
+def _not_measured(terms: ComponentTerms, columns: Mapping[str, Any]) -> None:
+    """The steps of what is not measured yet."""
+    forget()
     values = terms.values
-    measure, scope = str(values["measure"]), str(values["scope"])
-    peers = values["peer_group"]
-    parts = sources.parts(terms, measure, scope, not peers)
-    place = "; ".join(part.places for part in parts)
-    if line["actual"] is None:
-        which = f"{measure} or {values['column_measure']}" if terms.matrix is not None else measure
-        return [
-            Step("Attainment", f"{which} is not measured yet", "", None, place),
-            Step("Payout ratio", "what is not measured yet pays 0", "0", 0.0, sources.term(terms, "measure")),
-        ]
-    steps = [step for part in parts for step in part.steps]
-    steps += [*_goal_words(terms, line, sources, parts), *_book_words(terms, line, sources, parts)]
-    whose = {"individual": "own", "team": "team's", "company": "company's"}[scope]
-    if peers:
-        worse, best = ("above", "lowest") if values["direction"] == "lower" else ("below", "highest")
-        under, people, group, cells = sources.rank(terms)
-        rule = f"percentile rank among the measured results of {group}: how many are {worse} the person's own"
-        rule += f" ({told(line['actual'])}) / (how many there are − 1), so that the {best} stands at 1"
-        put_in, place = f"{under} / ({people} − 1)" if people > 1 else "1", cells
+    which = f"{values['measure']} or {values['column_measure']}" if terms.matrix else values["measure"]
+    cells = cells_of(*(one for pair in zip(columns["actual"], columns["goal"], strict=True) for one in pair))
+    remark("Attainment", f"{which} is not measured yet", "", None, *cells)
+    cell = ("components", terms.row, "measure")
+    remark("Payout ratio", "what is not measured yet pays 0", "0", 0.0, cell)
+
+
+def _both(actual: Array, goal: Array) -> tuple[Cell, ...]:
+    """The cells of a result and of its goal, where the attainment is not made of them."""
+    return (*cells_of(*actual), *cells_of(*goal, of_steps=True))
+
+
+def _whose(terms: ComponentTerms) -> str:
+    return {"individual": "own", "team": "team's", "company": "company's"}[str(terms.values["scope"])]
+
+
+def _column_rule(terms: ComponentTerms) -> str:
+    higher = terms.values["column_direction"] == "higher"
+    return f"{_whose(terms)} {terms.values['column_measure']}: {'' if higher else '2 − '}actual / goal"
+
+
+def _attainment_rule(terms: ComponentTerms, inputs: Inputs, actual: Array, nothing_asked: Array) -> str:
+    """What makes the attainment, in words."""
+    values, higher = terms.values, terms.values["direction"] == "higher"
+    of = {"discrete": "", "ytd_sum": " of the plan year to date", "ytd_latest": " (year to date)"}
+    of_year = of[str(values["cumulative"])]
+    if "peers" in inputs:
+        worse, best = ("below", "highest") if higher else ("above", "lowest")
+        rule = f"percentile rank among the measured results of {np.asarray(inputs['peers'])[0]}: how many are"
+        rule += f" {worse} the person's own ({told(float(only_one(actual)))}) / (how many there are − 1), so"
+        rule += f" that the {best} stands at 1"
+    elif nothing_asked.all():
+        rule = "a goal of 0 asks for nothing, which is reached"
+    elif higher and np.asarray(inputs["goal_blank"]).all():
+        rule = "the measure itself, as no goal is stated"
+    elif higher:
+        rule = f"actual{of_year} / goal{of_year}"
+    elif values["method"] == "complement":
+        rule = f"2 − actual{of_year} / goal{of_year}, because lower is better"
     else:
-        rule, put_in = _rule(terms), _attainment(terms, line, parts)
-        if line["goal"] == 0:
-            rule, put_in = "a goal of 0 asks for nothing, which is reached", "1"
-        elif line["goal"] is None and values["direction"] == "higher":
-            rule = "the measure itself, as no goal is stated"
-            put_in = (
-                told(line["actual"]) if values["book_adjusted"] else _total(part.actual for part in parts)
-            )
-    steps.append(Step("Attainment", f"{whose} {measure}: {rule}", put_in, line["attainment"], place))
-    if terms.matrix is not None:
-        beside = str(values["column_measure"])
-        higher = values["column_direction"] == "higher"
-        across = sources.parts(terms, beside, scope)
-        steps += [step for part in across for step in part.steps]
-        quotient = f"{_total(part.actual for part in across)} / {_total(part.goal for part in across)}"
-        steps.append(Step("Column attainment",
-                          f"{whose} {beside}: {'actual / goal' if higher else '2 − actual / goal'}",
-                          quotient if higher else f"2 − {quotient}", line["column_attainment"],
-                          "; ".join(part.places for part in across)))  # fmt: skip
-    return [*steps, *ratio_words(terms, line, sources)]
+        rule = f"goal{of_year} / actual{of_year}, because lower is better"
+    return f"{_whose(terms)} {values['measure']}: {rule}"
 
 
-def _total(parts: Iterable[str]) -> str:
-    """Several numbers as one: their sum in brackets."""
-    each = list(parts)
-    return f"({' + '.join(each)})" if len(each) > 1 or " / " in each[0] or " × " in each[0] else each[0]
-
-
-def _attainment(terms: ComponentTerms, line: dict[str, Any], parts: Sequence[Part]) -> str:
-    """Actual and goal as numbers; those that steps before have made are taken from there."""
-    adjusted = terms.values["book_adjusted"]
-    actual = told(line["actual"]) if adjusted else _total(part.actual for part in parts)
-    shared = terms.ramp is not None or terms.season is not None
-    goal = told(line["goal"]) if shared else _total(part.goal for part in parts)
-    if terms.values["direction"] == "higher":
-        return f"{actual} / {goal}"
-    return f"2 − {actual} / {goal}" if terms.values["method"] == "complement" else f"{goal} / {actual}"
-
-
-def _rule(terms: ComponentTerms) -> str:
-    """How actual and goal make the attainment."""
-    to_date = {"discrete": "", "ytd_sum": " of the plan year to date", "ytd_latest": " (year to date)"}
-    of = to_date[str(terms.values["cumulative"])]
-    if terms.values["direction"] == "higher":
-        return f"actual{of} / goal{of}"
-    if terms.values["method"] == "complement":
-        return f"2 − actual{of} / goal{of}, because lower is better"
-    return f"goal{of} / actual{of}, because lower is better"
-
-
-def _goal_words(
-    terms: ComponentTerms, line: dict[str, Any], sources: Sources, parts: Sequence[Part]
-) -> list[Step]:
-    """The share of the goal that counts, on a ramp or in a season."""
-    if terms.ramp is None and terms.season is None:
-        return []
+def _goal_rule(terms: ComponentTerms) -> str:
+    """The share of the goal that counts, on a ramp or in a season, in words."""
     rules = ["the stated goal"]
     if terms.ramp is not None:
         rules.append(f"the mean share of the months of tenure on ramp {terms.values['ramp_id']}")
@@ -297,31 +279,7 @@ def _goal_words(
         rules.append(f"the period's share of season {terms.values['season_id']} of the shares of all")
         rules.append("days employed / days of the period")
     rule = " × ".join(rules)
-    if terms.values["cumulative"] == "ytd_sum":
-        rule += ", added up over the plan year to date"
-    cells = [cell for part in parts for cell in (part.places, *part.shares)]
-    return [Step("Goal", rule, added(part.goal for part in parts), line["goal"],
-                 "; ".join(dict.fromkeys(cells)))]  # fmt: skip
-
-
-def _book_words(
-    terms: ComponentTerms, line: dict[str, Any], sources: Sources, parts: Sequence[Part]
-) -> list[Step]:
-    """How the person's own accounts move the team's rate."""
-    if not terms.values["book_adjusted"]:
-        return []
-    book, accounts, places = sources.book(terms)
-    there = [told(float(one)) for one in book["there"].tolist()]
-    above = float(_adjustment(book, None)[0])
-    return [
-        Step("Book adjustment", "sum of what the person's accounts kept − what their risk classes expect,"
-             " / what there was; added to the team's rate",
-             f"({added(accounts)}) / {_total(there)}" if accounts else "0", above,
-             places or sources.term(terms, "book_adjusted")),
-        Step("Adjusted rate", "team's rate + book adjustment",
-             " + ".join([*(part.actual for part in parts), number(above)]), line["actual"],
-             "; ".join([*(part.places for part in parts), sources.term(terms, "book_adjusted")])),
-    ]  # fmt: skip
+    return f"{rule}, added up over the plan year to date" if terms.values["cumulative"] == "ytd_sum" else rule
 
 
 TYPE: Final = ComponentType(
@@ -331,5 +289,4 @@ TYPE: Final = ComponentType(
     target_based=True,
     gather=gather,
     evaluate=evaluate,
-    words=words,
 )

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 from csm_xl.engine.columns import Inputs, Ragged
-from csm_xl.engine.component import NOTES, PAID_ALREADY, ComponentType, Outcome, Step, told
-from csm_xl.engine.components.shared import FIXED_AMOUNT, MODIFIED
+from csm_xl.engine.component import PAID_ALREADY, ComponentType, Outcome
+from csm_xl.engine.components.shared import FIXED_AMOUNT, MODIFIED, version_cells
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.group import Group
-from csm_xl.engine.sources import Sources
+from csm_xl.pay.recording import tracing
 from csm_xl.pay.rounding import Array
+from csm_xl.pay.trace import cells_of, in_words
 from csm_xl.plan.model import ComponentTerms
 
 COLUMNS: Final = (FIXED_AMOUNT, MODIFIED)
@@ -23,10 +24,10 @@ def gather(facts: Facts, group: Group, terms: ComponentTerms) -> Inputs:
     now = facts.events(group, terms, group.period.start, group.period.end)
     before = facts.events(group, terms, group.to_date[0].start, group.period.start - 1)
     counted = now["count"] > 0
-    amount = np.zeros(group.size)
+    amount = np.zeros(group.size, dtype=now["each"].dtype)
     # Written from the last to the first: the version of the day on which it was met counts.
     amount[now.owner()[counted][::-1]] = now["each"][counted][::-1]
-    return {"met": _any(now), "met_before": _any(before), "amount": amount}
+    return {"met": _any(now), "met_before": _any(before), "amount": amount, "events": now}
 
 
 def _any(events: Ragged) -> Array:
@@ -36,25 +37,19 @@ def _any(events: Ragged) -> Array:
 def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, year_end: bool) -> Outcome:
     """fixed_amount where the milestone is met for the first time in the plan year."""
     met, before, amount = (np.asarray(inputs[name]) for name in ("met", "met_before", "amount"))
-    return Outcome(
+    outcome = Outcome(
         amount=np.where(met & ~before, amount, amount * 0),
         actual=met.astype(np.float64),
         notes=np.where(met & before, PAID_ALREADY, 0).astype(np.uint8),
     )
-
-
-def words(terms: ComponentTerms, line: dict[str, Any], sources: Sources) -> list[Step]:
-    """Met or not, and the amount."""
-    events = [event for event in sources.happened(terms) if event.count > 0]
-    each = events[0].each if events else float(terms.values.get("fixed_amount") or 0.0)
-    days, cells = sources.windows(terms, [each])
-    earlier = NOTES[PAID_ALREADY] in (line["note"] or "")
-    met = "met before in the plan year" if earlier else "met" if line["actual"] else "not met"
-    rule = f"{told(each)} when first met in the plan year{f' {days}' if days else ''}; {met}"
-    rule += f"; rounded to {told(sources.group.plan.rounding_unit)}"
-    put_in = told(each) if line["actual"] and not earlier else "0"
-    places = "; ".join([cells, *(event.places for event in events)])
-    return [Step("Milestone", rule, put_in, line["before_modifier"], places)]
+    if tracing():
+        events = inputs["events"]
+        assert isinstance(events, Ragged)
+        state = "not met" if not met[0] else "met before in the plan year" if before[0] else "met"
+        each = in_words(amount if met[0] else terms.values.get("fixed_amount") or 0)
+        outcome.rule = f"{each} when first met in the plan year; {state}"
+        outcome.cells = cells_of(*(one for one in events["count"] if one > 0)) or version_cells(terms)
+    return outcome
 
 
 TYPE: Final = ComponentType(
@@ -64,5 +59,5 @@ TYPE: Final = ComponentType(
     target_based=False,
     gather=gather,
     evaluate=evaluate,
-    words=words,
+    earns="Milestone",
 )

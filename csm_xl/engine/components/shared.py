@@ -8,16 +8,17 @@ from typing import Any, Final
 import numpy as np
 
 from csm_xl.engine.columns import Inputs
-from csm_xl.engine.component import GATE_FAILED, GATE_UNMEASURED, NOTES, Outcome, Step, told
+from csm_xl.engine.component import GATE_FAILED, GATE_UNMEASURED, Outcome
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.group import Group
 from csm_xl.engine.measured import measured
-from csm_xl.engine.sources import Sources
-from csm_xl.engine.wording import curve_words, matrix_words, number
 from csm_xl.pay.adjust import gate_met, limit
 from csm_xl.pay.attainment import attainment
 from csm_xl.pay.curves import Curve
+from csm_xl.pay.matrix import Matrix
+from csm_xl.pay.recording import remark, step, tracing
 from csm_xl.pay.rounding import Array, exact, is_exact
+from csm_xl.pay.trace import Cell, cells_of, greater, in_words, only_one, smaller
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.schema import DIRECTIONS, MOST_MONEY, NOT_NEGATIVE, SCOPES, TENFOLD, Column
 
@@ -81,21 +82,24 @@ def held(
     A floor never lifts a failed gate. A gate that is not measured yet pays 0.
     """
     exactly = is_exact(reached)
+    nothing: Any = 0 if exactly else 0.0
+    gate = _gate(terms, inputs, doubt, exactly) if "gate_actual" in inputs else None
     error: Any
     if terms.matrix is not None and across is not None:
         ratio = terms.matrix.value(reached, across, doubt)
         error = terms.matrix.error(reached, across) if not exactly else 0.0
     elif terms.curve is None:
-        nothing: Any = 0 if exactly else 0.0
-        ratio = np.maximum(reached, nothing)
+        ratio = greater(reached, nothing)
         error = 4 * np.abs(reached) if not exactly else 0.0
     else:
         ratio = terms.curve.payout_ratio(reached, doubt)
         error = terms.curve.error(reached) if not exactly else 0.0
     if terms_added > 1:
         error = error * terms_added
-    given = ratio
     early = terms.values.get(interim) if interim else None
+    failed = tracing() and gate is not None and not gate[0].all()
+    rule, given = _given(terms, ratio, early, failed) if tracing() else ("", ratio)
+    ratio = given
     if early is not None:
         ratio = limit(ratio, None, _as(early, exactly))
     floor, most = terms.values.get("floor"), terms.values.get("cap")
@@ -104,9 +108,40 @@ def held(
     outcome = Outcome(
         ratio=ratio, attainment=reached, column_attainment=across, curve_ratio=given, error=error
     )
-    if "gate_actual" in inputs:
-        _gate(terms, outcome, inputs, doubt, exactly)
+    cells: list[Cell] = []
+    if gate is not None:
+        met, unmeasured = gate
+        ratio = np.where(met, ratio, smaller(ratio, _as(terms.values["gate_otherwise"], exactly)))
+        notes = np.where(met, 0, GATE_FAILED).astype(np.uint8)
+        if unmeasured.any():
+            ratio = np.where(unmeasured, nothing, ratio)
+            notes = np.where(unmeasured, GATE_UNMEASURED, notes).astype(np.uint8)
+        outcome.gate_met, outcome.notes = met, notes
+        if failed:
+            rule += "; 0 while the gate is not measured" if unmeasured.all() else "; the gate is not met"
+            bounds = (interim or "", "floor", "cap", "gate_otherwise")
+            cells = [("components", terms.row, name) for name in bounds if terms.values.get(name) is not None]
+    stands = ("components", terms.row, "curve_id" if terms.matrix is None else "matrix_id")
+    outcome.ratio = step("Payout ratio", rule, ratio, *cells, otherwise=stands)
     return outcome
+
+
+def _given(terms: ComponentTerms, ratio: Array, early: float | None, failed: bool) -> tuple[str, Array]:
+    """How the attainment pays, in words, and what it pays: a step of its own where something bounds it."""
+    if terms.matrix is not None:
+        name, rule = "Matrix", _matrix_rule(str(terms.values["matrix_id"]), terms.matrix)
+    elif terms.curve is not None:
+        name, rule = "Curve", _curve_rule(str(terms.values["curve_id"]), terms.curve)
+    else:
+        name, rule = "", "the attainment itself"
+    bounds = [] if early is None else [f"before the year's last period at most {in_words(early)}"]
+    for parameter, how in (("floor", "at least"), ("cap", "at most")):
+        if terms.values.get(parameter) is not None:
+            bounds.append(f"{how} {in_words(terms.values[parameter])}")
+    if name and (bounds or failed):
+        ratio = step(name, rule, ratio, otherwise=("components", terms.row, f"{name.lower()}_id"))
+        rule = f"what the {name.lower()} gives"
+    return "; ".join([rule, *bounds]), ratio
 
 
 def stated(columns: Mapping[str, Any], name: str) -> Array:
@@ -115,126 +150,56 @@ def stated(columns: Mapping[str, Any], name: str) -> Array:
     return np.asarray(value / columns[f"{name}_of"]) if f"{name}_of" in columns else value
 
 
-def _gate(
-    terms: ComponentTerms, outcome: Outcome, inputs: Inputs, doubt: Array | None, exactly: bool
-) -> None:
+def _gate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, exactly: bool) -> tuple[Array, Array]:
+    """Whether the gate is met, and whether it is not measured, and so not met."""
     actual, goal = stated(inputs, "gate_actual"), np.asarray(inputs["gate_goal"])
     unmeasured = np.asarray(inputs["gate_unmeasured"])
-    direction = str(terms.values["gate_direction"])
-    minimum, otherwise = (
-        _as(terms.values["gate_minimum"], exactly),
-        _as(terms.values["gate_otherwise"], exactly),
-    )
-    if terms.values["gate_on"] == "attainment":
-        # Attainment already turns a lower-is-better measure round, so it must reach the minimum.
-        met = gate_met(attainment(actual, goal, direction), minimum, "higher", doubt)
-    else:
-        met = gate_met(actual, minimum, direction, doubt)
-    assert outcome.ratio is not None
-    ratio = np.where(met, outcome.ratio, np.minimum(outcome.ratio, otherwise))
-    notes = np.where(met, 0, GATE_FAILED).astype(np.uint8)
+    direction, on_attainment = str(terms.values["gate_direction"]), terms.values["gate_on"] == "attainment"
+    minimum = _as(terms.values["gate_minimum"], exactly)
+    # Attainment already turns a lower-is-better measure round, so it must reach the minimum.
+    reached = attainment(actual, goal, direction) if on_attainment else actual
+    met = gate_met(reached, minimum, "higher" if on_attainment else direction, doubt)
     if unmeasured.any():
-        nothing: Any = 0 if exactly else 0.0
         met = met & ~unmeasured
-        ratio = np.where(unmeasured, nothing, ratio)
-        notes = np.where(unmeasured, GATE_UNMEASURED, notes).astype(np.uint8)
-    outcome.ratio, outcome.gate_met, outcome.notes = ratio, met, notes
+    if tracing():
+        _gate_step(terms, met, reached, minimum, unmeasured)
+    return met, unmeasured
+
+
+def _gate_step(terms: ComponentTerms, met: Array, reached: Array, minimum: Any, unmeasured: Array) -> None:
+    values = terms.values
+    scope = values.get("gate_scope") or values.get("scope")
+    most = values["gate_on"] == "actual" and values["gate_direction"] == "lower"
+    rule = f"{values['gate_on']} of {values['gate_measure']} ({scope}) must"
+    rule += f" {'be at most' if most else 'reach'} {in_words(minimum)}"
+    rule += f", else the ratio is at most {in_words(values['gate_otherwise'])}"
+    put_in = f"{in_words(reached)} {'≤' if most else '≥'} {in_words(minimum)}"
+    put_in = "not measured yet" if unmeasured.all() else put_in
+    remark("Gate", rule, put_in, bool(met[0]), *cells_of(only_one(reached), only_one(minimum)))
 
 
 def _as(value: float | None, exactly: bool) -> Any:
     return exact(value)[()] if exactly and value is not None else value
 
 
-def ratio_words(terms: ComponentTerms, line: dict[str, Any], sources: Sources) -> list[Step]:
-    """How the payout ratio came from the attainment: the curve or matrix, its bounds, the gate."""
-    values, reached = terms.values, line["attainment"]
-    name, places, value = "Payout ratio", "", float(reached)
-    if terms.matrix is not None:
-        across = line["column_attainment"]
-        which, way = str(values["matrix_id"]), "straight lines between"
-        if terms.matrix.mode == "lookup":
-            way = "the last row and column reached"
-        rule = f"matrix {which}: {way}, of rows {_heads(terms.matrix.rows)}"
-        rule += f" and columns {_heads(terms.matrix.columns)}; nothing below the first"
-        put_in, heads = matrix_words(terms.matrix, reached, across)
-        table = sources.facts.tables["matrices"]
-        rows = [row for row in sources.rows_of("matrices", which)
-                if (table.value(row, "row"), table.value(row, "column")) in heads]  # fmt: skip
-        heads_too = () if terms.matrix.mode == "lookup" else ("row", "column")
-        places = sources.cells("matrices", rows, *heads_too, "payout")
-        value = float(terms.matrix.value(reached, across))
-        name = "Matrix"
-    elif terms.curve is not None:
-        which = str(values["curve_id"])
-        rule = _curve_rule(which, terms.curve)
-        put_in, knots = curve_words(terms.curve, reached)
-        rows = sources.rows_of("curves", which)
-        places = sources.cells("curves", [rows[at] for at in knots], "attainment", "payout")
-        places += "; " + sources.cells("curves", rows[:1], "cap") if terms.curve.cap is not None else ""
-        value = float(terms.curve.payout_ratio(np.asarray(reached)))
-        name = "Curve"
-    else:
-        rule = "the attainment itself"
-        put_in = told(reached) if reached >= 0 else f"max({number(reached)}, 0)"
-        value = max(value, 0.0)
-    gate = _gate_words(terms, line, sources)
-    places = places or sources.term(terms, {"Matrix": "matrix_id"}.get(name, "curve_id"))
-    bounds, held_to, cells = _bounds(terms, sources, told(value))
-    failed = line["gate_met"] is False
-    if failed:
-        waits = NOTES[GATE_UNMEASURED] in (line["note"] or "")
-        bounds.append("0 while the gate is not measured" if waits else "the gate is not met")
-        held_to = "0" if waits else f"min({held_to}, {told(values['gate_otherwise'])})"
-        cells.append("gate_otherwise")
-    if not bounds:
-        return [*gate, Step("Payout ratio", rule, put_in, line["payout_ratio"], places)]
-    first = [] if name == "Payout ratio" else [Step(name, rule, put_in, value, places)]
-    whose = {"Payout ratio": "the attainment itself"}.get(name, f"what the {name.lower()} gives")
-    return [*gate, *first, Step("Payout ratio", "; ".join([whose, *bounds]), held_to, line["payout_ratio"],
-                                sources.term(terms, *cells))]  # fmt: skip
-
-
 def _curve_rule(which: str, curve: Curve) -> str:
-    knots = ", ".join(f"({told(x)}, {told(y)})" for x, y in zip(curve.attainment, curve.payout, strict=True))
+    knots = ", ".join(
+        f"({in_words(x)}, {in_words(y)})" for x, y in zip(curve.attainment, curve.payout, strict=True)
+    )
     between = "straight lines between" if curve.mode == "linear" else "the last reached of"
     rule = f"curve {which}: {between} the knots (attainment, ratio) {knots}"
     rule += f"; below the first {curve.below}, after the last {curve.above}"
-    return rule if curve.cap is None else f"{rule}; at most {told(curve.cap)}"
+    return rule if curve.cap is None else f"{rule}; at most {in_words(curve.cap)}"
 
 
-def _bounds(terms: ComponentTerms, sources: Sources, words: str) -> tuple[list[str], str, list[str]]:
-    """What bounds a payout ratio: in words, as a calculation on `words`, and the columns that say so."""
-    values, said, cells = terms.values, [], []
-    interim = values.get("cumulative", "discrete") != "discrete" and not sources.group.year_end
-    if interim and values.get("interim_cap") is not None:
-        said.append(f"before the year's last period at most {told(values['interim_cap'])}")
-        words, cells = f"min({words}, {told(values['interim_cap'])})", ["interim_cap"]
-    for name, how, function in (("floor", "at least", "max"), ("cap", "at most", "min")):
-        if values.get(name) is not None:
-            said.append(f"{how} {told(values[name])}")
-            words = f"{function}({words}, {told(values[name])})"
-            cells.append(name)
-    return said, words, cells
+def _matrix_rule(which: str, matrix: Matrix) -> str:
+    way = "straight lines between" if matrix.mode == "bilinear" else "the last row and column reached"
+    heads = (", ".join(map(in_words, part)) for part in (matrix.rows, matrix.columns))
+    return f"matrix {which}: {way}, of rows {next(heads)} and columns {next(heads)}; nothing below the first"
 
 
-def _gate_words(terms: ComponentTerms, line: dict[str, Any], sources: Sources) -> list[Step]:
-    values = terms.values
-    if not values.get("gate_measure"):
-        return []
-    measure, scope = str(values["gate_measure"]), str(values.get("gate_scope") or values.get("scope"))
-    on_actual, lower = values["gate_on"] == "actual", values["gate_direction"] == "lower"
-    most = on_actual and lower
-    result = sources.part(terms, measure, scope, not on_actual)
-    reached = result.actual if on_actual else f"{result.actual} / {result.goal}"
-    if lower and not on_actual:
-        reached = f"2 − {reached}"
-    minimum = told(values["gate_minimum"])
-    rule = f"{values['gate_on']} of {measure} ({scope}) must {'be at most' if most else 'reach'} {minimum}"
-    rule += f", else the ratio is at most {told(values['gate_otherwise'])}"
-    put_in = f"{reached} {'≤' if most else '≥'} {minimum}" if result.measured else "not measured yet"
-    return [*result.steps, Step("Gate", rule, put_in, line["gate_met"],
-                                "; ".join([result.places, sources.term(terms, "gate_minimum")]))]  # fmt: skip
-
-
-def _heads(heads: tuple[float, ...]) -> str:
-    return ", ".join(told(head) for head in heads)
+def version_cells(terms: ComponentTerms) -> tuple[Cell, ...]:
+    """The cells of what one event is paid, and of the days on which it is."""
+    days = {"valid_from": terms.valid_from, "valid_to": terms.valid_to}
+    names = ("fixed_amount", *(name for name, day in days.items() if day))
+    return tuple(("components", terms.row, name) for name in names)

@@ -36,7 +36,12 @@ def two():
         {"plan_id": "S", "component_id": "G", "type": "metric", "weight": 0.5, "measure": "REVENUE"}
     )
     tables["curves"] = [{"curve_id": "N", "attainment": a, "payout": p} for a, p in KNOTS]
-    reached = {("E0001", "CSAT"): 90, ("E0002", "CSAT"): 110, ("E0001", "REVENUE"): 90, ("E0002", "REVENUE"): 120}
+    reached = {
+        ("E0001", "CSAT"): 90,
+        ("E0002", "CSAT"): 110,
+        ("E0001", "REVENUE"): 90,
+        ("E0002", "REVENUE"): 120,
+    }
     tables["results"] = [result(who, actual, 100, measure) for (who, measure), actual in reached.items()]
     tables["roster"][0]["manager_id"] = tables["roster"][1]["location"] = "M1"
     return tables, copy.deepcopy(tables)

@@ -140,7 +140,7 @@ def round_trip(path: Path, layout: Layout, rng: random.Random) -> None:
             assert formulas[f"own {one.name}"] == sum(row[-2] for row in rows)
         for down in one.notes:
             assert formulas[f"note {one.name} {down}"] == f"note {one.name} {down}"
-    book, loaded = moved(load(package), package, edit), load(Package(target))
+    (book, _), loaded = moved(load(package), package, edit), load(Package(target))
     assert book.formulas == loaded.formulas
     assert {name: (one.first_row, one.last_row) for name, one in book.tables.items()} == {
         name: (one.first_row, one.last_row) for name, one in loaded.tables.items()

@@ -288,8 +288,8 @@ class _Page:
             self._periods(where),
             self._rewards(where + 2),
             self._year_to_date(where + 7),
-            self._earlier(where + 13),
-            self._plan_years(where + 18),
+            self._earlier(where + 15),
+            self._plan_years(where + 20),
         ]
 
     def _words(self) -> None:
@@ -354,19 +354,20 @@ class _Page:
         here = f"{self.own}*({self.line['period']}={this_row(YEAR, 'Period')})"
         here += f"*({this_row(YEAR, 'Last day (date)')}>=${letters(_NUMBER + 5)}${_YEAR - 1})"
         before = f"({EARLIER}[Employee id]={PERSON})*({EARLIER}[Period]={this_row(YEAR, 'Period')})"
-        cells = {words: f"{EARLIER}[{self.money[words]}]" for words in _YEAR_MONEY}
-        unknown = {words: f'SUMPRODUCT({before}*({cells[words]}=""))>0' for words in _YEAR_MONEY}
         columns = (
             Column("Period", "value", "text"), Column("Last day (date)", "value", "date"),
             Column("Rows (count)", "calc", "count", f"=SUMPRODUCT({here}*1)+SUMPRODUCT({before}*1)"),
+            *(Column(self.money[f"{words} earlier"], "calc", "money",
+                     f'=IF(SUMPRODUCT({before}*({cells}=""))>0,"{UNKNOWN}",SUMPRODUCT({before}*{cells}))')
+              for words in _YEAR_MONEY for cells in (f"{EARLIER}[{self.money[words]}]",)),
             *(Column(self.money[words], "calc", "money",
-                     f'=IF({unknown[words]},"{UNKNOWN}",'
-                     f'{self.summed(name, here)}+SUMPRODUCT({before}*{cells[words]}))')
-              for words, name in _YEAR_MONEY.items()),
+                     f"=IF(ISTEXT({then}),{then},{self.summed(name, here)}+{then})")
+              for words, name in _YEAR_MONEY.items()
+              for then in (this_row(YEAR, self.money[f"{words} earlier"]),)),
         )  # fmt: skip
         find = Calendar(self.tables["periods"]).find
         periods = [*(each.period for each in self.to_date.before), *map(find, self.paid_periods)]
-        rows = [[one.name, date.fromordinal(one.end), *[None] * 3] for one in periods]
+        rows = [[one.name, date.fromordinal(one.end), *[None] * 5] for one in periods]
         return Table(YEAR, "Plan year to date", "Of the chosen person.", columns, rows, left, _YEAR)
 
     def _earlier(self, left: int) -> Table:

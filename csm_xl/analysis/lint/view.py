@@ -121,6 +121,13 @@ class View:
                 found.setdefault(stay.plan_id, {})[person] = None
         return {plan: list(names) for plan, names in found.items()}
 
+    def deals_of(self, one: ComponentTerms) -> Array:
+        """The amounts of the deals of the kinds that a component pays for."""
+        deals, kinds = self.tables["deals"].columns, one.values.get("deal_kinds") or ()
+        of_kind = [not kinds or kind in kinds for kind in deals["kind"].tolist()]
+        amounts: Array = deals["amount"][np.array(of_kind, dtype=bool)]
+        return amounts
+
     @cached_property
     def on_roster(self) -> dict[str, int]:
         """Employee → the row of the roster."""

@@ -28,9 +28,9 @@ def stray_row(row: Sequence[Any], headers: Sequence[str]) -> tuple[str, str] | N
     """
     filled = [(at, cell) for at, cell in enumerate(row[: len(headers)]) if not cells.is_blank(cell)]
     texts = [(at, cell) for at, cell in filled if isinstance(cell, str)]
-    if len(filled) > 1 and len(texts) == len(filled):
-        if all(header_name(cell) == headers[at] for at, cell in texts):
-            return "the row repeats the header", "Remove it."
+    names = [header_name(cell) == headers[at] for at, cell in texts]
+    if len(filled) > 1 and len(names) == len(filled) and all(names):
+        return "the row repeats the header", "Remove it."
     for _, cell in texts[:2]:
         if cell.strip().strip(":").replace("-", " ").casefold() in TOTALS:
             return f"the row seems to be one of totals ({cell.strip()!r})", "Remove it: totals are no data."

@@ -182,7 +182,9 @@ def _stopping(one: UnknownColumn) -> Issue:
     values = list(dict.fromkeys(str(cell) for cell in one.cells if not is_blank(cell)))
     if not one.header:
         what = f"a column of {one.table} has no header; it may change pay{meant}. {filled}"
-        hint = f"Type its header{f', {one.meant}' if one.meant else ''}; or begin it with # if it is not used."
+        hint = (
+            f"Type its header{f', {one.meant}' if one.meant else ''}; or begin it with # if it is not used."
+        )
     elif one.word in STATE and not one.meant:
         kept = "Control, or a TOML plan, holds it for good."
         hint = f"{_FIRST.format(listed(map(repr, values), _VALUES), one.header)}. {kept}"

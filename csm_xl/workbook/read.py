@@ -22,8 +22,8 @@ from csm_xl.plan.schema import ASIDE, Column, schemas
 from csm_xl.plan.tables import table_of
 from csm_xl.workbook.cells import Cells
 from csm_xl.workbook.evaluate import load
-from csm_xl.workbook.named_cells import named_places
 from csm_xl.workbook.layout import INPUTS
+from csm_xl.workbook.named_cells import named_places
 from csm_xl.workbook.outside import gone_tables, outside_issues
 from csm_xl.workbook.package import Package, Region
 from csm_xl.workbook.resaved import proven_values

@@ -1019,7 +1019,9 @@ for _column in ("base_salary", "fte"):
         plan(roster=[*people(2), *people(1, **{"employee_id": "E9", _column: 0})]),
         plan(
             roster=[*people(2), *people(1, **{"employee_id": "E9", _column: 0})],
-            changes=[{"employee_id": "E9", "from": date(2026, 2, 1), _column: 70000 if "s" in _column else 1}],
+            changes=[
+                {"employee_id": "E9", "from": date(2026, 2, 1), _column: 70000 if "s" in _column else 1}
+            ],
         ),
         "W515",
     )
@@ -1052,6 +1054,52 @@ flaw(
     plan(metric("GRR")) | results(0.9, 0.93, 0.9, measure="GRR", goal=0.92),
     "W610",
 )
+
+
+def _sold(goal: float, *amounts: float) -> Plan:
+    """Commission by tiers on attainment, a goal of bookings, and deals."""
+    return plan(
+        metric(),
+        bookings(rate=None, tier_id="T", measure="bookings"),
+        tiers=tiers((0, 0.01), (1, 0.02), on="attainment"),
+        roster=people(),
+        results=[got("E1", 0.9), got("E1", None, goal, "bookings")],
+        deals=[deal(f"D{n}", account_id=None, amount=amount) for n, amount in enumerate(amounts)],
+    )
+
+
+_DEALS = (20000, 25000, 18000, 21000, 15000)
+flaw("a goal in thousands", _sold(90, *_DEALS), _sold(90000, *_DEALS), "E618")
+flaw("deals in thousands", _sold(90000, *(one / 1000 for one in _DEALS)), _sold(90000, *_DEALS), "E618")
+flaw(
+    "a total below the deals",
+    plan(metric(), bookings(), roster=people(),
+         deals=[deal(f"D{n}", amount=one, account_id=f"A{n}") for n, one in enumerate((*_DEALS, 99000))]),
+    plan(metric(), bookings(), roster=people(),
+         deals=[deal(f"D{n}", amount=one, account_id=f"A{n}") for n, one in enumerate((*_DEALS, 98000))]),
+    "W617",
+)  # fmt: skip
+
+
+def _accounts(*ends: float, start: float = 60000) -> Plan:
+    rows = [{"period": "2026-Q1", "account_id": f"A{n}", "employee_id": "E1", "start": start + n, "end": end}
+            for n, end in enumerate(ends)]  # fmt: skip
+    return plan(metric(), roster=people(), accounts=rows)
+
+
+flaw(
+    "accounts that end in months",
+    _accounts(4900, 5100, 5000, 4800, 5200, 5000),
+    _accounts(59000, 61000, 60000, 58000, 62000, 60000),
+    "E619",
+)
+flaw(
+    "an amount where the plan takes a ratio",
+    plan(roster=people(target_amount=9000)),
+    plan(roster=people(target_amount=9000, target_ratio=0.25)),
+    "N517",
+)
+flaw("a currency in words", plan(terms={"currency": "Euro"}), plan(terms={"currency": "EUR"}), "W518")
 
 # Dates
 flaw(

@@ -36,7 +36,10 @@ def said(period: str | None = "2026-Q1", **more: Rows) -> list[tuple[str, str, s
     )
     assert not issues
     lines = run(tables, period or "2026-Q1")
-    return [(one.severity, one.where, one.message) for one in left_unpaid(tables, [lines], period)]
+    return [
+        (one.severity, one.where, one.message)
+        for one in left_unpaid(tables, [lines], [] if period is None else [period])
+    ]
 
 
 def blanked(*rows: int) -> Rows:

@@ -164,8 +164,9 @@ def percentages(view: View) -> Iterator[Found]:
     """A ratio typed as a percent number.
 
     95 in place of 0.95 asks for, or pays, ninety-five times as much. No plan uses ratios of ten and more
-    (bounds of tiers on attainment among them), target ratios above twice the salary, or commission above the amount of the deal. A rate on small whole
-    numbers, such as 25 for each of the accounts that deals count, is W609.
+    (bounds of tiers on attainment among them), target ratios above twice the salary, or commission above the
+    amount of the deal. A rate on small whole numbers, such as 25 for each of the accounts that deals count,
+    is W609.
     """
     plans, tiers = view.tables["plans"], view.tables["tiers"]
     for row in _above(plans, "target_value", MOST_RATIO):

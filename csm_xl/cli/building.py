@@ -100,7 +100,7 @@ def _built(
 
     with show.working(f"Paying {period}"):
         result = run(tables, period)
-    told = [*findings, *left_unpaid(tables, [result], period)]
+    told = [*findings, *left_unpaid(tables, [result], [period])]
     with show.working(f"Building {path}"), replacing(path) as temporary:
         build(temporary, tables, period, refreshed, result.rows(), _macros(path), interpreter or INTERPRETER,
               tuple(told), told.extend)  # fmt: skip

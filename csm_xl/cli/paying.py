@@ -119,7 +119,7 @@ def pay(
     if wrong:
         raise CsmError.of(wrong)
     shut = list(dict.fromkeys([*(name for each in runs for name in each.open), *shut]))
-    warnings = [*warnings, *left_unpaid(tables, runs, period)]
+    warnings = [*warnings, *left_unpaid(tables, runs, periods)]
     lines = joined([each.rows() for each in runs])
     totals = joined([each.totals() for each in runs])
     left_out = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -30,12 +30,12 @@ _BY_DAY: Final = {
 """The tables whose rows belong to a period, by its name or by a day."""
 
 
-def left_unpaid(tables: Tables, runs: Iterable[Lines], period: Any = None) -> list[Issue]:
+def left_unpaid(tables: Tables, runs: Iterable[Lines], periods: Collection[Any] = ()) -> list[Issue]:
     """What some payment leaves out that a person typed, each kind as one finding.
 
-    runs: its payout lines. period: the one that is asked for; None where every period that has results is.
+    runs: its payout lines. periods: those that are paid; none where what is outside them is not told.
     """
-    outside = [] if period is None else rows_outside(tables, period)
+    outside = rows_outside(tables, periods) if periods else []
     blank = [replace(one, got=None) for one in grouped(blank_results(tables, runs))]
     return [*blank, *outside]
 
@@ -101,14 +101,14 @@ def _members(tables: Tables) -> dict[str, set[str]]:
     return found
 
 
-def rows_outside(tables: Tables, period: Any) -> list[Issue]:
-    """One note that counts the rows that do not belong to a period that is asked for; none where all do.
+def rows_outside(tables: Tables, periods: Iterable[Any]) -> list[Issue]:
+    """One note that counts the rows that belong to none of the periods that are paid; none where all do.
 
     Rows of earlier periods of a plan's year may count for what was earned in the year before this period.
     """
     calendar = Calendar(tables["periods"])
-    asked = calendar.find(str(period))
-    later = np.flatnonzero(tables["changes"].columns["from"] > asked.end).tolist()
+    asked = [calendar.find(str(period)) for period in periods]
+    later = np.flatnonzero(tables["changes"].columns["from"] > max(each.end for each in asked)).tolist()
     said, first = [], ""
     for name in (*_BY_PERIOD, *_BY_DAY):
         table = tables[name]
@@ -125,24 +125,26 @@ def rows_outside(tables: Tables, period: Any) -> list[Issue]:
         said.append(f"{len(later):,} {word} (from {day} on, {changes.where(later[0])})")
     if not said:
         return []
-    what = f"not of {asked.name}, so not paid with it: {listed(said)}"
+    with_it = "it" if len(asked) == 1 else "them"
+    what = f"not of {listed(each.name for each in asked)}, so not paid with {with_it}: {listed(said)}"
     hint = "Each is paid with its own period."
     return [Issue(NOT_FOUND, what, first, None, hint, "note", rule=UNUSED)]
 
 
-def _outside(table: Table, calendar: Calendar, asked: Period) -> Iterator[int]:
+def _outside(table: Table, calendar: Calendar, asked: Sequence[Period]) -> Iterator[int]:
     days = _BY_DAY.get(table.schema.name)
     if days is not None:
         every = [table.columns[day] for day in days]
         inside = np.zeros(table.rows, dtype=bool)
         for column in every:
-            inside |= (column >= asked.start) & (column <= asked.end)
+            for each in asked:
+                inside |= (column >= each.start) & (column <= each.end)
         yield from np.flatnonzero(~inside).tolist()
         return
     within: dict[str, bool] = {}
     for row, name in enumerate(table.columns["period"].tolist()):
         if name not in within:
-            within[name] = _lies_in(calendar, name, asked)
+            within[name] = any(_lies_in(calendar, name, each) for each in asked)
         if not within[name]:
             yield row
 

@@ -91,6 +91,7 @@ class RawTable:
     origin: where it stood.
     issues: what was found around it when it was fetched, such as rows that stand outside it.
     decimal_commas: whether its cells are text in which a comma may stand before decimals.
+    drawn: the columns that stood in it when csm_xl made it, whatever they held.
     """
 
     name: str | None
@@ -98,6 +99,7 @@ class RawTable:
     origin: Origin
     issues: tuple[Issue, ...] = ()
     decimal_commas: bool = False
+    drawn: tuple[str, ...] = ()
 
     @classmethod
     def of_rows(

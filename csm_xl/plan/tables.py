@@ -392,6 +392,8 @@ class _Reading:
         found = []
         used = [name for name, filled in self.filled.items() if filled.any()]
         few = len(self.others) <= _MANY_HEADERS
+        lost = [name for name in self.raw.drawn
+                if name not in self.origin.positions and changes_pay(self.schema.column(name))]  # fmt: skip
         for at, header, given in self.others:
             if at in self.told or is_free(self.schema.name, header):
                 continue
@@ -401,6 +403,8 @@ class _Reading:
             where = replace(self.origin, positions={header: at}).place(-1, header)
             word = pay_word(header) or (meant.name if meant is not None and changes_pay(meant) else "")
             name = meant.name if meant is not None else ""
+            if lost and not word:  # a column without its header is filled with what it held
+                word, name = lost[0], name or (lost[0] if len(lost) == 1 else "")
             found.append(UnknownColumn(self.schema.name, header, where, given, name, word))
         return found
 
@@ -450,11 +454,28 @@ class _Reading:
         return frozenset(range(self.table.rows) if whole else self.unsound)
 
     def in_order(self) -> list[Issue]:
-        """The findings from top to bottom, with the person whom each stops alone."""
-        return [
-            replace(issue, person=self.table.person(row)) if row >= 0 else issue
-            for row, issue in sorted(self.found, key=lambda pair: pair[0])
-        ]
+        """The findings from top to bottom, with the person whom each stops alone. A row that holds no data
+        is told as such, once, in place of everything that is wrong with it."""
+        found = sorted(self.found, key=lambda pair: pair[0])
+        wrong = {row for row, issue in found if row >= 0 and issue.severity == "error"}
+        stray = {row: said for row in wrong if (said := self._stray(row)) is not None} if wrong else {}
+        in_order: list[Issue] = []
+        told: set[int] = set()
+        for row, issue in found:
+            if row in stray:
+                what, hint = stray.pop(row)
+                in_order.append(Issue(VALUE, what, self.origin.place(int(self.lines[row])), None, hint))
+                told.add(row)
+            elif row not in told:
+                in_order.append(replace(issue, person=self.table.person(row)) if row >= 0 else issue)
+        return in_order
+
+    def _stray(self, row: int) -> tuple[str, str] | None:
+        if self.origin.kind == "toml":
+            return None
+        from csm_xl.plan.stray_rows import stray_row
+
+        return stray_row(self.raw.rows[int(self.lines[row]) + 1], self.headers)
 
     def check_types(self, types: Mapping[str, tuple[Column, ...]]) -> None:
         """What a component's type requires of its row, and what its row says that its type never uses."""

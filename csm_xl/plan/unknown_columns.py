@@ -176,13 +176,16 @@ _VALUES: Final = 4
 
 def _stopping(one: UnknownColumn) -> Issue:
     meant = f", and probably means {one.meant}" if one.meant else ""
-    what = (
-        f"no column of {one.table} is called {one.header!r}; it may change pay{meant}."
-        f" {one.filled:,} of {len(one.cells):,} cells are filled"
-    )
+    filled = f"{one.filled:,} of {len(one.cells):,} cells are filled"
+    what = f"no column of {one.table} is called {one.header!r}; it may change pay{meant}. {filled}"
     kept = "Control, or a TOML plan, holds both for good."
     values = list(dict.fromkeys(str(cell) for cell in one.cells if not is_blank(cell)))
-    if one.word in STATE and not one.meant:
+    if not one.header:
+        what = f"a column of {one.table} has no header; it may change pay{meant}. {filled}"
+        hint = (
+            f"Type its header{f', {one.meant}' if one.meant else ''}; or begin it with # if it is not used."
+        )
+    elif one.word in STATE and not one.meant:
         kept = "Control, or a TOML plan, holds it for good."
         hint = f"{_FIRST.format(listed(map(repr, values), _VALUES), one.header)}. {kept}"
     else:

@@ -103,6 +103,10 @@ def _check_employment(tables: Tables, where_on: Mapping[str, list[Stay]], out: F
                 f"{who} leaves before this change, on {shown_day(every[-1].last)}",
                 "Mend the date, or remove the change.",
             )
+        elif every and changes.columns["from"][row] < every[0].first:
+            what = f"{who} is hired after this change, on {shown_day(every[0].first)}: it counts from then on"
+            out.warning(changes, row, "from", what, "Mend the date, or remove the change.",
+                        kind="changes are of days before their people are hired")  # fmt: skip
 
 
 def _check_stays(book: PlanBook, every: list[Stay], target_based: frozenset[str], out: Findings) -> None:

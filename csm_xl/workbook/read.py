@@ -22,6 +22,7 @@ from csm_xl.plan.schema import ASIDE, Column, schemas
 from csm_xl.plan.tables import table_of
 from csm_xl.workbook.cells import Cells
 from csm_xl.workbook.evaluate import load
+from csm_xl.workbook.layout import INPUTS
 from csm_xl.workbook.named_cells import named_places
 from csm_xl.workbook.outside import gone_tables, outside_issues
 from csm_xl.workbook.package import Package, Region
@@ -32,6 +33,9 @@ from csm_xl.workbook.uncalculated import calculated_tables
 RESULT_TABLES: Final = frozenset({"payouts", "totalcomp", "curvetrial", "tiertrial", "planweights"})
 """Tables of a workbook that hold what was computed; nobody is paid from them."""
 _HEADER_WITHIN: Final = 30
+
+
+_DRAWN: Final = {table.excel_name: table.shown for table in INPUTS}
 
 
 def read_workbook(source: str | Path | Package, types: Mapping[str, Iterable[Column]]) -> list[RawTable]:
@@ -66,6 +70,7 @@ def read_workbook(source: str | Path | Package, types: Mapping[str, Iterable[Col
                 replace(
                     _of_region(region, cells),
                     issues=outside_issues(package, region, every, tables.get(table_name(region.name))),
+                    drawn=_DRAWN.get(region.name, ()),
                 )
                 for region in wanted
             ]

@@ -458,6 +458,75 @@ flaw(
     "W309",
 )
 
+flaw(
+    "a deal under its id of 15 characters and of 18",
+    plan(
+        metric(),
+        bookings(),
+        roster=people(),
+        deals=[deal("0065e000000001A"), deal("0065e000000001AAAQ", account_id="B")],
+    ),
+    plan(
+        metric(),
+        bookings(),
+        roster=people(),
+        deals=[deal("0065e000000001A"), deal("0065e000000001BAAQ", account_id="B")],
+    ),
+    "W307",
+)
+for _words, _bounds, _sound in (
+    ("bounds that are multiples, on amounts", (1, 1.25), (1000, 1250)),
+    ("bounds in thousands", (20, 25), (20000, 25000)),
+    ("bounds with three zeros too many", (2e7, 2.5e7), (2e4, 2.5e4)),
+):
+    flaw(
+        _words,
+        on_tiers((0, 0.01), (_bounds[0], 0.02), (_bounds[1], 0.03))
+        | {"roster": people(), "deals": [deal(f"D{n}", account_id=None, amount=2000) for n in range(4)]},
+        on_tiers((0, 0.01), (_sound[0], 0.02), (_sound[1], 0.03))
+        | {"roster": people(), "deals": [deal(f"D{n}", account_id=None, amount=2000) for n in range(4)]},
+        "E310",
+    )
+flaw(
+    "bounds of attainment in percent",
+    plan(metric(), bookings(rate=None, tier_id="T", measure="bookings"),
+         tiers=tiers((0, 0.01), (100, 0.02), on="attainment")),
+    plan(metric(), bookings(rate=None, tier_id="T", measure="bookings"),
+         tiers=tiers((0, 0.01), (1, 0.02), on="attainment")),
+    "E607",
+)  # fmt: skip
+flaw(
+    "a rate of 60% after 4%",
+    on_tiers((0, 0.04), (50000, 0.6)),
+    on_tiers((0, 0.04), (50000, 0.16)),
+    "W311",
+)
+flaw(
+    "a rate of 0.6% between 4% and 8%",
+    on_tiers((0, 0.04), (5000, 0.006), (50000, 0.08)),
+    on_tiers((0, 0.04), (5000, 0.06), (50000, 0.08)),
+    "W311",
+    "W303",
+)
+flaw(
+    "half of a split",
+    plan(
+        metric(),
+        bookings(),
+        roster=people(),
+        deals=[deal(f"D{n}", account_id=None) for n in range(6)],
+        credits=[{"deal_id": f"D{n}", "employee_id": "E1", "share": 1 if n else 0.5} for n in range(6)],
+    ),
+    plan(
+        metric(),
+        bookings(),
+        roster=people(),
+        deals=[deal(f"D{n}", account_id=None) for n in range(6)],
+        credits=[{"deal_id": f"D{n}", "employee_id": "E1", "share": 1 if n else 0.99} for n in range(6)],
+    ),
+    "N312",
+)
+
 # Gates and modifiers
 flaw(
     "one gate zeroes everything",
@@ -943,6 +1012,94 @@ flaw(
     plan(roster=people(fte=1)),
     "W613",
 )
+
+for _column in ("base_salary", "fte"):
+    flaw(
+        f"a {_column} of 0",
+        plan(roster=[*people(2), *people(1, **{"employee_id": "E9", _column: 0})]),
+        plan(
+            roster=[*people(2), *people(1, **{"employee_id": "E9", _column: 0})],
+            changes=[
+                {"employee_id": "E9", "from": date(2026, 2, 1), _column: 70000 if "s" in _column else 1}
+            ],
+        ),
+        "W515",
+    )
+flaw("a guarantee of 0.9", arranged("guarantee", amount=0.9, to=END), arranged("guarantee", to=END), "W516")
+flaw(
+    "a most amount of 5",
+    plan(metric(), bookings(max_amount=5)),
+    plan(metric(), bookings(max_amount=5000)),
+    "W516",
+)
+flaw("2% typed as an amount for each", plan(metric(), bookings(fixed_amount=0.02)),
+     plan(metric(), bookings(fixed_amount=20)), "W516")  # fmt: skip
+flaw(
+    "a draw of a year for each quarter",
+    arranged("draw", amount=60000, to=END),
+    arranged("draw", amount=15000, to=END),
+    "W514",
+)
+flaw(
+    "events counted in money",
+    plan(metric(), spif(), roster=people(),
+         events=[{"date": DAY, "employee_id": "E1", "component_id": "Push", "count": 500}]),
+    plan(metric(), spif(), roster=people(),
+         events=[{"date": DAY, "employee_id": "E1", "component_id": "Push", "count": 5}]),
+    "W514",
+)  # fmt: skip
+flaw(
+    "a retention of 0",
+    plan(metric("GRR")) | results(0.9, 0.93, 0, measure="GRR", goal=0.92),
+    plan(metric("GRR")) | results(0.9, 0.93, 0.9, measure="GRR", goal=0.92),
+    "W610",
+)
+
+
+def _sold(goal: float, *amounts: float) -> Plan:
+    """Commission by tiers on attainment, a goal of bookings, and deals."""
+    return plan(
+        metric(),
+        bookings(rate=None, tier_id="T", measure="bookings"),
+        tiers=tiers((0, 0.01), (1, 0.02), on="attainment"),
+        roster=people(),
+        results=[got("E1", 0.9), got("E1", None, goal, "bookings")],
+        deals=[deal(f"D{n}", account_id=None, amount=amount) for n, amount in enumerate(amounts)],
+    )
+
+
+_DEALS = (20000, 25000, 18000, 21000, 15000)
+flaw("a goal in thousands", _sold(90, *_DEALS), _sold(90000, *_DEALS), "E618")
+flaw("deals in thousands", _sold(90000, *(one / 1000 for one in _DEALS)), _sold(90000, *_DEALS), "E618")
+flaw(
+    "a total below the deals",
+    plan(metric(), bookings(), roster=people(),
+         deals=[deal(f"D{n}", amount=one, account_id=f"A{n}") for n, one in enumerate((*_DEALS, 99000))]),
+    plan(metric(), bookings(), roster=people(),
+         deals=[deal(f"D{n}", amount=one, account_id=f"A{n}") for n, one in enumerate((*_DEALS, 98000))]),
+    "W617",
+)  # fmt: skip
+
+
+def _accounts(*ends: float, start: float = 60000) -> Plan:
+    rows = [{"period": "2026-Q1", "account_id": f"A{n}", "employee_id": "E1", "start": start + n, "end": end}
+            for n, end in enumerate(ends)]  # fmt: skip
+    return plan(metric(), roster=people(), accounts=rows)
+
+
+flaw(
+    "accounts that end in months",
+    _accounts(4900, 5100, 5000, 4800, 5200, 5000),
+    _accounts(59000, 61000, 60000, 58000, 62000, 60000),
+    "E619",
+)
+flaw(
+    "an amount where the plan takes a ratio",
+    plan(roster=people(target_amount=9000)),
+    plan(roster=people(target_amount=9000, target_ratio=0.25)),
+    "N517",
+)
+flaw("a currency in words", plan(terms={"currency": "Euro"}), plan(terms={"currency": "EUR"}), "W518")
 
 # Dates
 flaw(

@@ -208,7 +208,7 @@ def test_new_takes_a_plan_of_ones_own_and_says_which_periods_it_leaves(tmp_path:
         pytest.approx(2 * row[target]) for row in template[1:]
     ]
     status, _, told = shell(*words, "--force", "--period", "2026-Q1")
-    assert (status, told) == (0, "")
+    assert (status, "2026-Q2 too" in told, "not of 2026-Q1" in told) == (0, False, True)
     status, _, told = shell("new", tmp_path / "b.xlsx", "--plan", folder / "nowhere.toml")
     assert (status, "nowhere.toml" in told) == (2, True)
     status, _, told = shell("new", tmp_path / "b.xlsx", "--plan", folder / "mine.toml")

@@ -36,7 +36,10 @@ def said(period: str | None = "2026-Q1", **more: Rows) -> list[tuple[str, str, s
     )
     assert not issues
     lines = run(tables, period or "2026-Q1")
-    return [(one.severity, one.where, one.message) for one in left_unpaid(tables, [lines], period)]
+    return [
+        (one.severity, one.where, one.message)
+        for one in left_unpaid(tables, [lines], [] if period is None else [period])
+    ]
 
 
 def blanked(*rows: int) -> Rows:
@@ -82,3 +85,16 @@ def test_rows_of_other_periods_are_counted_in_one_note() -> None:
                  "1 adjustment (2026-Q2, adjustments, row 2)"):  # fmt: skip
         assert part in one[2]
     assert said(None, **more) == []
+
+
+def test_rows_outside_all_periods_that_are_paid_are_named_though_none_is_asked_for() -> None:
+    given = {name: list(rows) for name, rows in GIVEN.items()}
+    given["deals"] = [
+        *given["deals"],
+        ["D2", date(2026, 12, 6), 50000, "E2"],
+        ["D3", date(2026, 4, 6), 9, "E2"],
+    ]
+    raws = [RawTable.of_rows(rows, name) for name, rows in given.items()]
+    tables, _ = load_tables(raws, types(), target_based())
+    (issue,) = left_unpaid(tables, [run(tables, "2026-Q1")], ["2026-Q1", "2026-Q2"])
+    assert issue.message.startswith("not of 2026-Q1, 2026-Q2, so not paid with them: 1 deal (2026-12-06")

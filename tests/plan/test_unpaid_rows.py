@@ -180,3 +180,10 @@ def test_ids_written_in_two_ways_are_one_finding_with_what_they_probably_are() -
     assert issue.severity == "error" and issue.message.startswith("40 rows of deals name an employee_id")
     assert "001041 (probably 1041), 001044 (probably 1044)" in issue.message
     assert "leading zeros" in issue.hint and "Did you mean" not in issue.hint
+
+
+def test_a_change_before_its_person_is_hired_is_named() -> None:
+    head = ["employee_id", "from", "base_salary"]
+    (issue,) = told(tables(changes=[head, ["E2", date(2020, 2, 14), 90000]]))
+    assert "E2 is hired after this change, on 2020-02-15" in issue.message and issue.severity == "warning"
+    assert told(tables(changes=[head, ["E2", date(2020, 2, 15), 90000]])) == []

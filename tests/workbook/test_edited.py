@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 import zipfile
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from typer.testing import CliRunner
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -86,3 +88,37 @@ def test_a_payout_line_that_was_typed_over_is_no_edited_input(made: Path, tmp_pa
     path = edited(made, tmp_path / "plan.xlsx", "Payouts", cells[-1], "2001")
     done = runner.invoke(app, ["check", str(path)])
     assert done.exit_code == 1 and "the inputs were edited" not in done.stderr
+
+
+@pytest.mark.parametrize("header", ["Work time", None, "Column1"])
+def test_a_column_that_lost_its_header_stops_the_payment(
+    made: Path, tmp_path: Path, header: str | None
+) -> None:
+    book = load_workbook(made)
+    cell = next(cell for cell in book["Roster"][6] if str(cell.value).startswith("FTE"))
+    for column in book["Roster"].tables["tblRoster"].tableColumns:
+        if column.name == cell.value:
+            column.name = header or " "
+    cell.value = header
+    for row in (7, 8):
+        book["Roster"].cell(row, cell.column).value = 0.8
+    book.save(tmp_path / "renamed.xlsx")
+    done = runner.invoke(app, ["pay", str(tmp_path / "renamed.xlsx"), "--json"])
+    assert done.exit_code == 2, done.output
+    (issue,) = json.loads(done.stdout)["errors"]
+    assert issue["rule"] == "E002" and issue["where"] == f"Roster!{cell.coordinate}"
+    assert "probably means fte" in issue["message"]
+
+
+def test_a_column_of_ones_own_is_only_named_where_no_header_is_lost(made: Path, tmp_path: Path) -> None:
+    book = load_workbook(made)
+    cell = next(cell for cell in book["Roster"][6] if cell.value == "Comment")
+    for column in book["Roster"].tables["tblRoster"].tableColumns:
+        if column.name == cell.value:
+            column.name = "Nickname"
+    cell.value = "Nickname"
+    book["Roster"].cell(7, cell.column).value = "Al"
+    book.save(tmp_path / "own.xlsx")
+    done = runner.invoke(app, ["pay", str(tmp_path / "own.xlsx"), "--json"])
+    assert done.exit_code == 0, done.exception
+    assert "1 column is not used: roster: Nickname" in done.stdout

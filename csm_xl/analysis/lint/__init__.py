@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any, Final
 
-from csm_xl.analysis.lint import amounts, dates, design, gates, payout, people, results, tiers, unused
+from csm_xl.analysis.lint import amounts, dates, design, gates, payout, people, results, sums, tiers, unused
 from csm_xl.analysis.lint.rule import ERROR, RULES, SEVERITIES, Finding, Found, Rule, rule
 from csm_xl.analysis.lint.view import View
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, grouped
@@ -34,6 +34,7 @@ SUBJECTS: Final = {
     "People": people,
     "Amounts": amounts,
     "Results and goals": results,
+    "Sums": sums,
     "Dates": dates,
     "What does nothing": unused,
 }

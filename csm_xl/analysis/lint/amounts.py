@@ -309,7 +309,8 @@ def beyond_a_year(view: View) -> Iterator[Found]:
     """An amount of more than two years' salary, given or promised at once.
 
     Adjustments, lump sums, draws, guarantees, and what a component pays for one deal or event are parts of a
-    salary; more is probably in another unit.
+    salary; more is probably in another unit. A draw and a guarantee are for each period: those of a quarter
+    count four times.
     """
     for name, columns in (
         ("adjustments", ("amount",)),
@@ -320,14 +321,41 @@ def beyond_a_year(view: View) -> Iterator[Found]:
         table = view.tables[name]
         for row, who in enumerate(table.columns["employee_id"].tolist()):
             salary = view.salary_of.get(who, 0.0)
+            often = _a_year(view, who) if name == "arrangements" else 1
             for column in columns:
-                yield from _beyond(table, row, column, salary, f"the salary of {who}")
+                each = salary / often if column == "amount" else salary
+                whose = f"the salary of {who}" + (" for a period" if each < salary else "")
+                yield from _beyond(table, row, column, each, whose)
     components = view.tables["components"]
     for one in view.components:
         salaries = [view.salary_of.get(who, 0.0) for who in view.people.get(one.plan_id, ())]
         if one.values.get("fixed_amount") is not None and salaries:
             yield from _beyond(components, one.row, "fixed_amount", float(np.median(salaries)),
                                f"the median salary on {one.plan_id}")  # fmt: skip
+    yield from _beyond_events(view)
+
+
+AT_ONCE: Final = 0.5
+"""Nobody is paid half a year's salary for the events of one row: its count is an amount of money."""
+
+
+def _beyond_events(view: View) -> Iterator[Found]:
+    events = view.tables["events"]
+    fixed = {one.component_id: one.values.get("fixed_amount") or 0.0 for one in view.components
+             if one.type == "spif" and one.values.get("max_amount") is None}  # fmt: skip
+    names = ("employee_id", "component_id", "count")
+    for row, (who, name, count) in enumerate(zip(*(events.columns[n].tolist() for n in names), strict=True)):
+        salary, paid = view.salary_of.get(who, 0.0), fixed.get(name, 0.0) * count
+        if count > 1 and salary > 0 and paid > AT_ONCE * salary:
+            what = f"count is {count:,.10g}, at {fixed[name]:,.10g} for each {paid:,.10g}"
+            yield events.where(row, "count"), f"{what}: {times(paid, salary, f'the salary of {who}')}", who
+
+
+def _a_year(view: View, who: str) -> int:
+    """How many pay periods a year has on the person's last plan."""
+    stays = view.stays.get(who)
+    last = view.book.versions(stays[-1].plan_id)[-1].pay_period if stays else "year"
+    return {"month": 12, "quarter": 4, "half": 2}.get(last, 1)
 
 
 def _beyond(table: Table, row: int, column: str, salary: float, whose: str) -> Iterable[Found]:
@@ -335,3 +363,62 @@ def _beyond(table: Table, row: int, column: str, salary: float, whose: str) -> I
     if salary > 0 and abs(amount) > BEYOND * salary:
         what = f"{column} is {amount:,.10g}, {times(abs(amount), salary, whose)}"
         yield table.where(row, column), what, table.person(row)
+
+
+LEAST_MONEY: Final = 10.0
+"""Nobody is promised, and nothing is bounded by, ten units of a currency: it is a ratio."""
+
+
+@rule("W516", "Type the amount in units of the currency; a multiple of the target or a rate has a column of"
+      " its own.", (), at_pay=True)  # fmt: skip
+def ratio_for_money(view: View) -> Iterator[Found]:
+    """A ratio typed where money stands.
+
+    A guarantee of 0.9, a draw of 1, a most amount of 2 are multiples of a target; as money they are next to
+    nothing. What is paid for each deal or event is left out where it is 1 and more, such as $1 a seat.
+    """
+    arrangements = view.tables["arrangements"]
+    for row, kind in enumerate(arrangements.columns["kind"].tolist()):
+        if kind in ("guarantee", "draw"):
+            yield from _as_ratio(arrangements, row, "amount", LEAST_MONEY, f"a {kind}")
+    components = view.tables["components"]
+    for one in view.components:
+        whose = f"{one.component_id} of {one.plan_id}"
+        yield from _as_ratio(components, one.row, "max_amount", LEAST_MONEY, f"the most of {whose}")
+        yield from _as_ratio(components, one.row, "pool_amount", LEAST_MONEY, f"the pool of {whose}")
+        yield from _as_ratio(components, one.row, "fixed_amount", 1.0, f"what {whose} pays for each")
+
+
+def _as_ratio(table: Table, row: int, column: str, bound: float, whose: str) -> Iterable[Found]:
+    amount = float(table.columns[column][row]) if column in table.columns else 0.0
+    if 0 < amount < bound:
+        what = f"{column} is {amount:,.10g}, {whose}: as a ratio it would mean {amount:,.6g} times"
+        yield table.where(row, column), what, table.person(row)
+
+
+@rule("W515", "Type the salary or the FTE; or take the row out, if the person is not paid here.", ("roster",),
+      at_pay=True)  # fmt: skip
+def nothing_to_pay_on(view: View) -> Iterator[Found]:
+    """A salary or an FTE of 0, on which targets come to nothing.
+
+    A row of the export without the figure, most often. Whoever has another FTE or salary later (leave, an
+    apprentice) is left out; so is a salary of 0 where the target is an amount, as of a commissioned agent.
+    """
+    roster, changes = view.tables["roster"], view.tables["changes"]
+    by_ratio = {name for name in view.book.plan_ids
+                if any(one.target_basis == "ratio" for one in view.book.versions(name))}  # fmt: skip
+    later = {
+        (who, column)
+        for column in ("base_salary", "fte")
+        for who, value in zip(changes.columns["employee_id"].tolist(), changes.columns[column].tolist(),
+                              strict=True)
+        if value > 0
+    }  # fmt: skip
+    for row, (who, plan) in enumerate(zip(*(roster.columns[n].tolist() for n in ("employee_id", "plan_id")),
+                                          strict=True)):  # fmt: skip
+        for column in ("base_salary", "fte"):
+            if column == "base_salary" and (plan not in by_ratio):
+                continue
+            if roster.columns[column][row] == 0 and (who, column) not in later:
+                what = f"{column} of {who} is 0: whatever is reached, the target pays nothing"
+                yield roster.where(row, column), what, who

@@ -78,7 +78,7 @@ def all_modified(view: View) -> Iterator[Found]:
             yield view.at(design.target[0], "modified"), said
 
 
-@rule("W405", "Mark the components that it shall move (modified), or clear it.")
+@rule("W405", "Mark the components that it shall move (modified), or clear it.", (), at_pay=True)
 def idle_modifier(view: View) -> Iterator[Found]:
     """A modifier that moves nothing.
 

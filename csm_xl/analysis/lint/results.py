@@ -163,18 +163,21 @@ def same_goal_as_actual(view: View) -> Iterator[Found]:
 def percentages(view: View) -> Iterator[Found]:
     """A ratio typed as a percent number.
 
-    95 in place of 0.95 asks for, or pays, ninety-five times as much. No plan uses ratios of ten and more,
-    target ratios above twice the salary, or commission above the amount of the deal. A rate on small whole
-    numbers, such as 25 for each of the accounts that deals count, is W609.
+    95 in place of 0.95 asks for, or pays, ninety-five times as much. No plan uses ratios of ten and more
+    (bounds of tiers on attainment among them), target ratios above twice the salary, or commission above the
+    amount of the deal. A rate on small whole numbers, such as 25 for each of the accounts that deals count,
+    is W609.
     """
     plans, tiers = view.tables["plans"], view.tables["tiers"]
     for row in _above(plans, "target_value", MOST_RATIO):
         if plans.columns["target_basis"][row] == "ratio":
             yield _typed(plans, row, "target_value")
-    for name, (table_of, _) in view.book.parts["tiers"].items():
+    for name, (table_of, on) in view.book.parts["tiers"].items():
         for at, rate in enumerate(table_of.rate):
             if table_of.mode != "interpolated" and rate > MOST_RATE and not _counts(view, name):
                 yield _typed(tiers, view.rows["tiers"][name][at], "rate")
+            if on == "attainment" and table_of.start[at] > PERCENT:
+                yield _typed(tiers, view.rows["tiers"][name][at], "from")
     components = view.tables["components"]
     for one in view.components:
         rate = one.values.get("rate")
@@ -214,7 +217,8 @@ def far_from_goal(view: View) -> Iterator[Found]:
     """An actual far from its goal.
 
     More than eight times a goal, or less than a twentieth, is most often a goal in another unit, or a digit
-    too many or too few. Churn and NPS swing further, and so do small counts; retention less.
+    too many or too few. Churn and NPS swing further, and so do small counts; retention less. A retention of
+    0 is most often one that nobody measured: a blank is paid 0 too, and says so.
     """
     yield from (found for found, sure in _odd_results(view) if not sure)
 
@@ -247,7 +251,8 @@ def _odd(view: View) -> Iterator[tuple[Found, bool]]:
             if unlike:
                 yield (table.where(row, "goal"), unlike, table.person(row)), True
             elif odd := odd or _far_apart(measure, asked, reached):
-                yield (table.where(row, "goal"), odd, table.person(row)), False
+                column = "goal" if reached else "actual"
+                yield (table.where(row, column), odd, table.person(row)), False
 
 
 def _comparable(view: View) -> Iterator[tuple[str, list[int]]]:
@@ -282,6 +287,8 @@ def _in_two_units(measure: str, goal: float, actual: float) -> str:
 
 def _far_apart(measure: str, goal: float, actual: float) -> str:
     """What is odd about an actual beside its goal; empty where nothing is."""
+    if actual == 0 and is_rate(measure) and not swings(measure):
+        return f"{measure} is 0: nothing at all was kept; is it not measured yet?"
     if not actual > 0:
         return ""
     ratio = actual / goal
@@ -350,11 +357,8 @@ def _counts(view: View, tier_id: str) -> bool:
 
 def _pays_by_count(view: View, one: ComponentTerms) -> bool:
     """Whether the deals that a component pays on hold counts: whole numbers up to a thousand."""
-    deals = view.tables["deals"]
-    kinds = one.values.get("deal_kinds") or ()
-    rows = [row for row in range(deals.rows) if not kinds or deals.columns["kind"][row] in kinds]
-    amounts = np.abs(deals.columns["amount"][rows])
-    return bool(rows) and bool(((amounts <= MOST_COUNTED) & (amounts == np.floor(amounts))).all())
+    amounts = np.abs(view.deals_of(one))
+    return bool(len(amounts)) and bool(((amounts <= MOST_COUNTED) & (amounts == np.floor(amounts))).all())
 
 
 def _above(table: Table, column: str, bound: float) -> list[int]:

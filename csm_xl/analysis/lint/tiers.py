@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from itertools import combinations, pairwise
 from typing import Final
 
+import numpy as np
+
 from csm_xl.analysis.lint.rule import Found, rule
 from csm_xl.analysis.lint.view import View
 from csm_xl.pay.rounding import exceeds
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.names import listed
+from csm_xl.plan.outliers import medians_of_others, times
 from csm_xl.plan.parts import grouped
 
 JUMP: Final = 0.25
@@ -82,6 +85,74 @@ def retroactive_jump(view: View) -> Iterator[Found]:
                 yield view.of_part("tiers", name, at, "rate"), f"{said} {tiers.start[at]:g}"
 
 
+APART: Final = 20.0
+"""So many times below the amounts, bounds of tiers are in another unit: each deal alone exceeds them all."""
+UNREACHED: Final = 300.0
+"""So many times above all that anybody sold, bounds of tiers are in another unit."""
+_FEW: Final = 3
+"""So many deals tell how large deals are."""
+
+
+@rule("E310", "Type the bounds in the unit of the amounts; or let the tiers be on attainment.", ("deals",))
+def unlike_bounds(view: View) -> Iterator[Found]:
+    """Bounds of tiers in another unit than the amounts that they divide.
+
+    Bounds of 1 and 1.25, or of 100 and 125 (thousands), on deals of 20,000: the highest rate is paid on
+    nearly everything. Bounds three hundred times above all that was sold are never reached.
+    """
+    for one in view.components:
+        if one.tiers is None or one.tiers_on != "amount" or one.type != "commission":
+            continue
+        bounds = [bound for bound in one.tiers.start if bound > 0]
+        amounts = np.abs(view.deals_of(one))
+        amounts = amounts[amounts > 0]
+        if not bounds or len(amounts) < _FEW:
+            continue
+        name, usual, every = str(one.values["tier_id"]), float(np.median(amounts)), float(amounts.sum())
+        said = f"the bounds of {name} ({listed(f'{bound:,.10g}' for bound in bounds)})"
+        if bounds[-1] * APART <= usual:
+            far = f"are far below its deals, of which the median is {usual:,.10g}"
+        elif bounds[0] >= UNREACHED * every:
+            far = f"are far above the sum of all its deals, {every:,.10g}"
+        else:
+            continue
+        at = one.tiers.start.index(bounds[0])
+        yield view.of_part("tiers", name, at, "from"), f"{said} {far}"
+
+
+STEP: Final = 6.0
+"""No accelerator pays six times the rate of the tier before."""
+
+
+@rule("W311", "Look at the rate: it has perhaps a digit too many, or too few.", (), at_pay=True)
+def unlike_rate(view: View) -> Iterator[Found]:
+    """A rate of six times the rate beside it, or a sixth.
+
+    Accelerators double a rate, or treble it. 0.6 between 0.04 and 0.08, or 0.006, is a slip of a digit.
+    """
+    for name, (tiers, _) in view.book.parts["tiers"].items():
+        if tiers.mode == "interpolated":
+            continue
+        rates = np.array(tiers.rate)
+        paid = np.flatnonzero(rates > 0)
+        if len(paid) < 2:
+            continue
+        # Of two rates that are far apart, the one that is farther from all the others is told.
+        usual = medians_of_others(rates[paid]) if len(paid) > 2 else rates[paid][::-1]
+        told: set[int] = set()
+        for one, other in pairwise(range(len(paid))):
+            low, high = sorted((float(rates[paid[one]]), float(rates[paid[other]])))
+            if high < STEP * low or {one, other} & told:
+                continue
+            off = {at: abs(np.log(rates[paid[at]] / usual[at])) for at in (one, other)}
+            at = other if off[other] >= off[one] else one
+            beside = one if at == other else other
+            told.add(at)
+            rate, near = float(rates[paid[at]]), float(rates[paid[beside]])
+            said = f"a rate of {name} is {rate:.10g}, {times(rate, near, 'that of the tier beside it')}"
+            yield view.of_part("tiers", name, int(paid[at]), "rate"), said
+
+
 @rule("W306", "Divide the kinds of deal or the roles between the components.")
 def paid_twice(view: View) -> Iterator[Found]:
     """Double payment of one deal: two components of a plan pay for the same deals.
@@ -105,18 +176,32 @@ def _common(one: ComponentTerms, other: ComponentTerms) -> str:
     return listed(kind for kind in mine or theirs if not theirs or kind in theirs)
 
 
-@rule("W307", "Remove one, or tell them apart by their date or account.", ("deals",))
+@rule("W307", "Remove one, or tell them apart by their date or account.", ("deals",), at_pay=True)
 def listed_twice(view: View) -> Iterator[Found]:
     """One deal under two names.
 
-    Same account, date, amount and kind: a deal imported twice is paid twice.
+    Same account, date, amount and kind: a deal imported twice is paid twice. So is one whose id stands once
+    with 15 characters and once with 18, as Salesforce exports it.
     """
     table = view.tables["deals"]
+    names = table.columns["deal_id"].tolist()
+    short = {name: row for row, name in enumerate(names) if len(name) == SHORT_ID}
+    told: set[int] = set()
+    for row, name in enumerate(names):
+        if len(name) == LONG_ID and (other := short.get(name[:SHORT_ID])) is not None:
+            told.add(row)
+            said = f"deal {name} is deal {names[other]} too: one id, with 18 characters and with 15"
+            yield table.where(row, "deal_id"), said
     for (account, _, amount, _), rows in grouped(table, "account_id", "date", "amount", "kind").items():
         for row in rows[1:] if account else ():
-            names = table.columns["deal_id"]
-            said = f"deal {names[row]} of {account} has the date, amount ({amount:,.2f}) and kind of"
-            yield table.where(row, "deal_id"), f"{said} deal {names[rows[0]]}"
+            if told.isdisjoint((row, rows[0])):
+                said = f"deal {names[row]} of {account} has the date, amount ({amount:,.2f}) and kind of"
+                yield table.where(row, "deal_id"), f"{said} deal {names[rows[0]]}"
+
+
+SHORT_ID: Final = 15
+LONG_ID: Final = 18
+"""Characters of an id of Salesforce: the long one is the short one with three to check it."""
 
 
 @rule("W308", "Add the kind to a component, or leave the deals out.", ("deals", "components"))
@@ -152,3 +237,30 @@ def over_assigned(view: View) -> Iterator[Found]:
         if exceeds(share, 1.0):
             said = f"the credits of deal {deal} in the role {role} sum to {share:.4g}"
             yield table.where(rows[-1], "share"), said
+
+
+WHOLE: Final = 0.98
+"""Shares that sum to this are a whole deal: three thirds of 33%."""
+_USUALLY: Final = 0.8
+_DEALS: Final = 5
+
+
+@rule("N312", "Nothing, if nobody else is to be credited; else add the missing credit.", ("credits",),
+      at_pay=True)  # fmt: skip
+def under_assigned(view: View) -> Iterator[Found]:
+    """A deal credited in part, where the others of its role are credited wholly.
+
+    0.5 alone is half a split, or 0.01 a whole typed as 1%. Told where four of five deals (of five and more)
+    are credited wholly in that role.
+    """
+    table = view.tables["credits"]
+    of_role: dict[str, list[tuple[float, int, str]]] = {}
+    for (deal, role), rows in grouped(table, "deal_id", "role").items():
+        share = float(table.columns["share"][rows].sum())
+        of_role.setdefault(role, []).append((share, rows[-1], deal))
+    for role, every in of_role.items():
+        part = [one for one in every if one[0] < WHOLE]
+        if len(every) >= _DEALS and len(part) <= (1 - _USUALLY) * len(every):
+            for share, row, deal in part:
+                said = f"the credits of deal {deal} in the role {role} sum to {share:.4g}, and those of"
+                yield table.where(row, "share"), f"{said} nearly all others to 1"

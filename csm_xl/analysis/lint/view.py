@@ -121,6 +121,34 @@ class View:
                 found.setdefault(stay.plan_id, {})[person] = None
         return {plan: list(names) for plan, names in found.items()}
 
+    def deals_of(self, one: ComponentTerms) -> Array:
+        """The amounts of the deals of the kinds that a component pays for."""
+        deals, kinds = self.tables["deals"].columns, one.values.get("deal_kinds") or ()
+        of_kind = [not kinds or kind in kinds for kind in deals["kind"].tolist()]
+        amounts: Array = deals["amount"][np.array(of_kind, dtype=bool)]
+        return amounts
+
+    def sold(self, one: ComponentTerms) -> dict[tuple[str, str], list[float]]:
+        """Person and pay period → the amounts of the deals by which a component pays them."""
+        deals, credits = self.tables["deals"].columns, self.tables["credits"].columns
+        kinds, role = one.values.get("deal_kinds") or (), str(one.values.get("credit_role") or "").casefold()
+        shares: dict[str, list[tuple[str, str, float]]] = {}
+        names = ("deal_id", "employee_id", "role", "share")
+        for deal, who, part, share in zip(*(credits[name].tolist() for name in names), strict=True):
+            shares.setdefault(deal, []).append((who, part.casefold(), share))
+        paid = self.book.versions(one.plan_id)[-1].pay_period
+        periods = [each for each in self.periods if each.kind == paid]
+        found: dict[tuple[str, str], list[float]] = {}
+        of_deal = ("deal_id", "employee_id", "date", "amount", "kind")
+        for deal, owner, day, amount, kind in zip(*(deals[name].tolist() for name in of_deal), strict=True):
+            period = next((each.name for each in periods if each.start <= day <= each.end), "")
+            if not period or (kinds and kind not in kinds):
+                continue
+            for who, part, share in shares.get(deal) or [(owner, "csm", 1.0)]:
+                if who and role in ("", part):
+                    found.setdefault((who, period), []).append(amount * share)
+        return found
+
     @cached_property
     def on_roster(self) -> dict[str, int]:
         """Employee → the row of the roster."""

@@ -163,7 +163,7 @@ MODIFIERS: Final = TableSchema(
         PERIOD,
         Column("scope", "word", "Whose factor.", required=True, choices=("company", "division")),
         Column("factor", "ratio", "The factor; 1 changes nothing.", required=True, at_least=0,
-               unit="ratio", most=TENFOLD, usual=(0.1, 3.0)),
+               unit="ratio", most=TENFOLD, usual=(0.3, 3.0)),
         Column("id", "id", "The division."),
     ),
     key=("period", "scope", "id"),

@@ -97,7 +97,7 @@ def reckoned(state: State, when: datetime, tell: Progress = lambda _: None) -> O
     tell(f"paying {period}")
     try:
         result = run(given.tables, period)
-        unpaid = left_unpaid(given.tables, [result], period)
+        unpaid = left_unpaid(given.tables, [result], [period])
         lines, warnings = (
             result.rows(),
             (*given.warnings, *unpaid, *_open(result.open, given.where[PERIOD])),

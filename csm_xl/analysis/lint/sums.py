@@ -1,0 +1,148 @@
+"""Rules about figures that must agree with the sum of others: deals with goals, accounts, rows of totals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+
+from csm_xl.analysis.lint.results import MOST_COUNTED
+from csm_xl.analysis.lint.rule import Found, rule
+from csm_xl.analysis.lint.view import View
+from csm_xl.pay.rounding import Array
+from csm_xl.plan.names import listed
+from csm_xl.plan.outliers import times
+from csm_xl.plan.parts import grouped
+
+SOLD: Final = 50.0
+"""Nobody sells so many times a goal of money."""
+LITTLE: Final = 200.0
+"""All together never sell so small a part of their goals, where there are several deals."""
+_SEVERAL: Final = 5
+_TOTALS: Final = 3
+"""So many other rows, at least, make a sum that no row has by chance."""
+MONTHS: Final = 12.0
+_NEAR: Final = 1.25
+
+
+@rule("E618", "Type deals and goals in one unit: both in units of the currency.", ("results", "deals"))
+def goals_of_other_unit(view: View) -> Iterator[Found]:
+    """A goal of what is sold in another unit than the deals.
+
+    Tiers on attainment divide the person's deals by the goal: a goal in thousands, or 1, puts everything
+    in the highest tier; deals in thousands never leave the lowest one.
+    """
+    table = view.tables["results"]
+    for one in view.components:
+        if one.type != "commission" or one.tiers is None or one.tiers_on != "attainment":
+            continue
+        measure = str(one.values.get("measure") or "")
+        goal_of, sold = table.columns["goal"], view.sold(one)
+        whose = list(zip(table.columns["id"].tolist(), table.columns["period"].tolist(), strict=True))
+        rows = [row for row in view.reached.get((measure, "individual"), ()) if goal_of[row] > 0]
+        pairs = [(row, sold.get(whose[row], [])) for row in rows]
+        for row, amounts in pairs:
+            goal, total = float(goal_of[row]), float(sum(amounts))
+            if total > SOLD * goal:
+                sale = f"{whose[row][0]} sold {times(total, goal, 'the goal')}"
+                what = f"{sale}: goal and deals are of two units"
+                yield table.where(row, "goal"), what, table.person(row)
+        goals = sum(float(goal_of[row]) for row, amounts in pairs if amounts)
+        every = [amount for _, amounts in pairs for amount in amounts]
+        if len(every) >= _SEVERAL and 0 < sum(every) * LITTLE < goals:
+            row = next(row for row, amounts in pairs if amounts)
+            said = f"the deals of all people sum to {sum(every):,.10g}, and their goals of {measure} to"
+            yield table.where(row, "goal"), f"{said} {goals:,.10g}: they are of two units"
+
+
+@rule("W617", "Remove the row if it is a total.", (), at_pay=True)
+def sum_of_others(view: View) -> Iterator[Found]:
+    """A row whose amount is the sum of all others: a total that a report wrote below its rows.
+
+    Of deals, and of the accounts of one period; with four rows and more that is no chance, but of small
+    counts.
+    """
+    deals, accounts = view.tables["deals"], view.tables["accounts"]
+    for row in _total(deals.columns["amount"], list(range(deals.rows))):
+        what = f"the amount of deal {deals.columns['deal_id'][row]} is the sum of all others"
+        yield deals.where(row, "amount"), what
+    for period, rows in grouped(accounts, "period").items():
+        for row in _total(accounts.columns["start"], rows):
+            name = accounts.columns["account_id"][row]
+            what = f"the start of account {name} is the sum of all others of {period}"
+            yield accounts.where(row, "start"), what
+
+
+def _total(amounts: Array, rows: list[int]) -> list[int]:
+    """The row, if any, whose amount is the sum of the others."""
+    values = np.nan_to_num(amounts[rows])
+    half = float(values.sum()) / 2
+    if np.count_nonzero(values) <= _TOTALS or half <= MOST_COUNTED:
+        return []
+    return [row for row, value in zip(rows, values.tolist(), strict=True)
+            if value > 0 and abs(value - half) <= 1e-9 * half]  # fmt: skip
+
+
+@rule("E619", "Type both ends of an account as revenue for a year.", ("accounts",))
+def months_of_accounts(view: View) -> Iterator[Found]:
+    """Accounts whose end is for a month and whose start is for a year, or the other way round.
+
+    All together they kept a twelfth of their revenue, or twelve times: one column is monthly.
+    """
+    table = view.tables["accounts"]
+    for period, rows in grouped(table, "period").items():
+        start, end = (np.nan_to_num(table.columns[name][rows]) for name in ("start", "end"))
+        both = (start > 0) & (end > 0)
+        if both.sum() < _SEVERAL:
+            continue
+        ratio = float(np.median(end[both] / start[both]))
+        if any(1 / _NEAR <= ratio * often <= _NEAR for often in (MONTHS, 1 / MONTHS)):
+            said = f"in {period} the accounts end with {times(ratio, 1.0, 'their start').rpartition(',')[0]}"
+            yield table.where(rows[0], "end"), f"{said} in the median: is one of the two for a month?"
+
+
+_BASIS: Final = {"ratio": "target_ratio", "amount": "target_amount", "ote": "ote"}
+
+
+@rule("N517", "Nothing, if the plan's own target is meant; else change its target_basis, or the column.",
+      ("roster",), at_pay=True)  # fmt: skip
+def unused_target(view: View) -> Iterator[Found]:
+    """A person's own target in a column that the plan does not look at.
+
+    Plans take the target as a ratio, as an amount or as on-target earnings. Who has another one than the
+    plan takes, and none of that, is paid by the plan's own value.
+    """
+    roster = view.tables["roster"]
+    for plan in view.book.plan_ids:
+        bases = {one.target_basis for one in view.book.versions(plan)}
+        used = [_BASIS[basis] for basis in bases]
+        for column in sorted(set(_BASIS.values()).difference(used)):
+            found = [
+                row
+                for row, on in enumerate(roster.columns["plan_id"].tolist())
+                if on == plan
+                and roster.columns[column][row] > 0
+                and not any(roster.columns[name][row] > 0 for name in used)
+            ]
+            if found:
+                people = listed((roster.columns["employee_id"][row] for row in found), 8)
+                said = f"{column} of {people} is not used: plan {plan} takes {listed(used)}"
+                yield roster.where(found[0], column), said
+
+
+def _currency_code(code: str) -> bool:
+    return not code or (len(code) == 3 and code.isascii() and code.isalpha())
+
+
+@rule("W518", "Type the code of three letters, such as USD or EUR.", (), at_pay=True)
+def no_currency(view: View) -> Iterator[Found]:
+    """A currency that is no code of three letters.
+
+    "Euro" beside "EUR" is another currency, so that their money stands in two totals and is never compared.
+    """
+    for name in ("plans", "roster"):
+        table = view.tables[name]
+        for code, rows in grouped(table, "currency").items():
+            if not _currency_code(str(code)):
+                yield table.where(rows[0], "currency"), f"{code!r} is no code of a currency"

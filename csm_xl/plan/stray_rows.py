@@ -1,0 +1,37 @@
+"""Rows of an export that hold no data: the header once more, or a total."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from csm_xl.plan import cells
+from csm_xl.plan.names import header_name
+
+TOTALS: Final = frozenset(
+    {"total", "totals", "grand total", "subtotal", "sub total", "sum", "average", "count", "overall",
+     "total general", "gesamt", "summe", "gesamtsumme", "somme", "suma", "totale", "totaal"}
+)  # fmt: skip
+"""What spreadsheets and reports write before a row of totals, in some languages."""
+
+
+def stray_row(row: Sequence[Any], headers: Sequence[str]) -> tuple[str, str] | None:
+    """What a row is that holds no data, and what to do; None of any other row.
+
+    headers: the names of the columns, as they are matched.
+
+    >>> stray_row(["Deal ID", "Amount", None], ["deal_id", "amount", "kind"])
+    ('the row repeats the header', 'Remove it.')
+    >>> stray_row(["Grand total:", 812000, None], ["deal_id", "amount", "kind"])[0]
+    "the row seems to be one of totals ('Grand total:')"
+    >>> stray_row(["D1", 812000, "upsell"], ["deal_id", "amount", "kind"])
+    """
+    filled = [(at, cell) for at, cell in enumerate(row[: len(headers)]) if not cells.is_blank(cell)]
+    texts = [(at, cell) for at, cell in filled if isinstance(cell, str)]
+    names = [header_name(cell) == headers[at] for at, cell in texts]
+    if len(filled) > 1 and len(names) == len(filled) and all(names):
+        return "the row repeats the header", "Remove it."
+    for _, cell in texts[:2]:
+        if cell.strip().strip(":").replace("-", " ").casefold() in TOTALS:
+            return f"the row seems to be one of totals ({cell.strip()!r})", "Remove it: totals are no data."
+    return None

@@ -320,6 +320,23 @@ def test_what_excel_reads_alike_gets_its_value(formula: str, value: Any, tmp_pat
     assert told(recalculate_file(path)) == {"C1": value}
 
 
+def test_what_is_made_of_old_and_new_is_left_to_excel(tmp_path: Path) -> None:
+    """Somebody typed over A1: B1 is written; B2 may be outdated, so no sum of the two is written."""
+    path = tmp_path / "book.xlsx"
+    made = xlsxwriter.Workbook(path)
+    page = made.add_worksheet("S")
+    page.write_column("A1", [20, 2, 3])
+    page.write_formula("B1", "=A1*2", value=2)
+    page.write_formula("B2", "=MEDIAN(A1:A3)", value=99)
+    page.write_formula("B3", "=SUM(B1:B2)", value=101)
+    page.write_formula("B4", "=B3+1", value=102)
+    page.write_formula("B5", "=B1+1", value=3)
+    made.close()
+    found = recalculate_file(path)
+    assert told(found) == {"B1": 40, "B5": 41}
+    assert cells(found.left) == ["B3", "B4"] and cells(found.kept) == ["B2"] and asks(path)
+
+
 def test_many_errors_of_text_take_seconds(tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
     made = openpyxl.Workbook()

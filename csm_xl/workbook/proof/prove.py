@@ -117,6 +117,7 @@ class _Work:
     values: dict[Place, Any] = field(default_factory=dict)
     owned: set[Place] = field(default_factory=set)  # of those looked at, the builder's
     circular: list[Place] = field(default_factory=list)
+    edited: bool = False  # whether somebody changed inputs and did not have the file calculated
     handing: set[Place] | None = None  # of these values, what hands an error on
 
     def run(self) -> None:
@@ -232,7 +233,9 @@ class _Work:
             found = certain(tree, lambda reference: area_of(reference, place.sheet), sheets)
         except (UnsureError, ValueError, RecursionError):
             return False
-        return agrees(found, self.values[place]) and not _shortened(stored[0], self.values[place])
+        sure = agrees(found, self.values[place]) and not _shortened(stored[0], self.values[place])
+        self.edited |= sure and alone is False and stored[0] is not None
+        return sure
 
     def _doubted(self, place: Place, tree: Tree, sheets: Sheets) -> bool:
         """Whether a formula hangs on what Excel reads otherwise; so may an error that nothing hands on."""
@@ -281,6 +284,8 @@ class _Work:
         if moved:  # nobody knows what a reference that a function makes refers to
             reached |= makers
         left = {cell for cell in kept if cell in reached or cell not in book.stored or cell in self.unset}
+        if self.edited:  # what is kept may be outdated, and what is made of it would be half new
+            left |= (followers(book, expanded, kept) & written.keys()) - self._laid_out
         if left:
             left |= makers & written.keys()
             left |= followers(book, expanded, left) - self._laid_out

@@ -32,8 +32,8 @@ MOST_FILLED: Final = 2 * LAST_ROW
 
 _ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _REFERENCE: Final = re.compile(r"\$?([A-Z]{1,3})\$?([1-9]\d{0,6})\Z")
-_TRUTHS: Final = ("TRUE()", "FALSE()")
-"""What LibreOffice writes for the values TRUE and FALSE."""
+_TRUTHS: Final = {"TRUE()": True, "FALSE()": False}
+"""What LibreOffice writes for the values TRUE and FALSE; another program drops what it stored beside them."""
 _TRUE: Final = ("1", "true")
 _MEND: Final = "Open it in Excel, let Excel repair it, and save it."
 
@@ -225,7 +225,10 @@ class _Reading:
             raise self.package.error(f"the sheet {self.sheet} holds more than {MOST_CELLS:,} cells",
                                      "Split it, or export the table as CSV.")  # fmt: skip
         at = (self.row, self.column)
-        if self.formula is not None and self.formula[""] not in _TRUTHS:
+        if self.formula is not None:
+            if self.formula[""] in _TRUTHS and "t" not in self.formula:
+                self.cells.values[at] = _TRUTHS[self.formula[""]]
+                return
             self._formula(at, self.formula)
         if self.value is not None:
             try:

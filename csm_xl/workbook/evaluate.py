@@ -381,6 +381,15 @@ def followers(book: Book, expanded: Mapping[Place, str], cells: Iterable[Place])
     return found.difference(cells)
 
 
+def direct_followers(expanded: Mapping[Place, str], cells: Iterable[Place]) -> set[Place]:
+    """The formulas that name one of some cells.
+
+    expanded: each formula with plain references, as `expand` gives it.
+    """
+    dependents = Dependents({place: _referred(formula, place.sheet) for place, formula in expanded.items()})
+    return set(dependents.next((one.sheet.casefold(), one.row, one.column) for one in cells))
+
+
 def _foreign(formula: str) -> bool:
     """Whether a formula reads from another workbook."""
     return any(

@@ -76,9 +76,14 @@ def _zeros(
 
 
 def _recalculated(package: Package) -> dict[Place, Any]:
-    from csm_xl.workbook.evaluate import load, recalculate
+    """What is proven of every formula cell."""
+    from csm_xl.workbook.evaluate import load
+    from csm_xl.workbook.proof import alone_in, prove
 
     try:
-        return recalculate(load(package))
+        book = load(package)
+        proof = prove(book, alone_in(book), lambda _: (), unset=never_calculated(package, book))
+        unproven = {*proof.kept, *proof.left}
+        return {place: value for place, value in proof.values.items() if place not in unproven}
     except CsmError:  # what cannot be loaded cannot be calculated, and is refused cell by cell
         return {}

@@ -21,6 +21,7 @@ from csm_xl.workbook.check import check
 from csm_xl.workbook.number_formats import date_kind
 from csm_xl.workbook.package import Package
 from csm_xl.workbook.read import read_workbook
+from csm_xl.workbook.recalc import recalculate_file
 from csm_xl.workbook.refresh.file import refresh_file
 
 
@@ -144,3 +145,20 @@ def test_a_formula_in_an_input_that_openpyxl_emptied_stops_the_payment(small: Pa
     book.save(tmp_path / "formula.xlsx")
     with pytest.raises(CsmError, match=r"Roster!F7: the formula has no stored value"):
         read_workbook(tmp_path / "formula.xlsx", types())
+
+
+@pytest.mark.parametrize(("formula", "value"), [("=TRUE()", True), ("=FALSE()", False)])
+def test_a_truth_of_libreoffice_is_no_blank_once_openpyxl_has_dropped_its_value(
+    formula: str, value: bool, tmp_path: Path
+) -> None:
+    """LibreOffice writes TRUE as a formula, and openpyxl keeps no value of a formula."""
+    path = tmp_path / "book.xlsx"
+    made = openpyxl.Workbook()
+    page = made.active
+    assert page is not None
+    page.title = "S"
+    page["A1"], page["A2"] = formula, "=COUNTA(A1:A1)"
+    made.save(path)
+    cells = Package(path).cells("S")
+    assert cells.values[1, 1] is value and (1, 1) not in cells.formulas
+    assert [found for _, _, found in recalculate_file(path).changed] == [1.0]

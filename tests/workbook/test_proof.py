@@ -261,6 +261,110 @@ def test_formulas_of_openpyxl_get_their_values(tmp_path: Path) -> None:
     assert not recalculate_file(path).changed
 
 
+READ_OTHERWISE = (
+    ('="Sum "&A1', 1 / 3),  # Excel writes 15 digits
+    ("=LEN(A1)", 1 / 3),
+    ('=CONCATENATE(A1,"x")', 2 / 3),
+    ("=LEFT(A1*3,8)", 0.1),
+    ("=IF(A1*3=0.3,1,0)", 0.1),  # Excel compares 15 digits
+    ("=LOWER(A1)", "ÄRGER"),
+    ("=UPPER(A1)", "élan"),
+    ('=IF(A1="ÄRGER",1,2)', "ärger"),
+    ('=IF(A1<"b",1,2)', "a-b"),
+    ("=PROPER(A1)", "the 3rd"),
+    ("=LEN(A1)", "😀"),
+    ("=CEILING(-7,A1)", -2),
+    ("=FLOOR(A1,-2)", -7),
+    ("=YEAR(A1)", "2026-03-31"),  # Excel reads a date out of a text
+    ('=IF(A1,1,2)', "TRUE"),
+    ("=EDATE(A1,1)", "2026-01-31"),
+    ("=SUMPRODUCT(1/COUNTIF(A1:A3,A1:A3))", "East"),
+    ("=SUM(SUMIF(A1:A3,A1:A3,B1:B3))", "East"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("formula", "held"), READ_OTHERWISE)
+def test_what_excel_reads_otherwise_gets_no_value(formula: str, held: Any, tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    made = openpyxl.Workbook()
+    page = made.active
+    page.title = "S"
+    page["A1"], page["A2"], page["C1"], page["C2"] = held, 1, formula, "=C1"
+    made.save(path)
+    found = recalculate_file(path)
+    assert not found.changed and cells(found.left) == ["C1", "C2"] and asks(path)
+
+
+@pytest.mark.parametrize(
+    ("formula", "value"),
+    [
+        ('="Sum "&A2*B2', "Sum 30"),
+        ('="Sum "&A2*1.5&" of "&A1', "Sum 30 of Öl"),
+        ("=LEFT(A1,1)&LEN(A1)", "Ö2"),
+        ("=CEILING(A2,8)-FLOOR(A2,8)", 8),
+        ("=YEAR(B1)", 2026),
+        ("=IF(A2>=B2*10,1,0)", 1),
+        ("=SQRT(B3)+A2", ErrorCell("#NUM!")),  # an error that stands there already
+        ("=COUNTIF(A1:A3,A2)", 1),
+        ("=IF((A2>1)=(A2>90),1,2)", 2),
+    ],
+)
+def test_what_excel_reads_alike_gets_its_value(formula: str, value: Any, tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    made = openpyxl.Workbook()
+    page = made.active
+    page.title = "S"
+    page["A1"], page["A2"], page["B1"], page["B2"], page["B3"] = "Öl", 20, datetime(2026, 3, 1), 1.5, "#NUM!"
+    page["C1"] = formula
+    made.save(path)
+    assert told(recalculate_file(path)) == {"C1": value}
+
+
+def test_what_is_made_of_old_and_new_is_left_to_excel(tmp_path: Path) -> None:
+    """Somebody typed over A1: B1 is written; B2 may be outdated, so no sum of the two is written."""
+    path = tmp_path / "book.xlsx"
+    made = xlsxwriter.Workbook(path)
+    page = made.add_worksheet("S")
+    page.write_column("A1", [20, 2, 3])
+    page.write_formula("B1", "=A1*2", value=2)
+    page.write_formula("B2", "=MEDIAN(A1:A3)", value=99)
+    page.write_formula("B3", "=SUM(B1:B2)", value=101)
+    page.write_formula("B4", "=B3+1", value=102)
+    page.write_formula("B5", "=B1+1", value=3)
+    made.close()
+    found = recalculate_file(path)
+    assert told(found) == {"B1": 40, "B5": 41}
+    assert cells(found.left) == ["B3", "B4"] and cells(found.kept) == ["B2"] and asks(path)
+
+
+def test_many_errors_of_text_take_seconds(tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    made = openpyxl.Workbook()
+    page = made.active
+    for row in range(1, 3_001):
+        page.cell(row, 1, "2026-03-31")
+        page.cell(row, 2, f"=YEAR(A{row})")
+        page.cell(row, 3, f"=B{row}+1")
+    made.save(path)
+    start = time.process_time()
+    found = recalculate_file(path)
+    assert len(found.left) == 6_000 and time.process_time() - start < 20
+
+
+def test_a_changed_input_that_excel_reads_otherwise_leaves_the_cell_to_excel(tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    made = xlsxwriter.Workbook(path)
+    page = made.add_worksheet("S")
+    page.write_column("A1", [1, 3])
+    page.write_formula("B1", "=A1/A2", value=0.5)  # outdated
+    page.write_formula("B2", '=B1&" a head"', value="0.5 a head")
+    page.write_formula("B3", "=TRUE&A1", value="11")  # as LibreOffice writes TRUE
+    made.close()
+    found = recalculate_file(path)
+    assert told(found) == {"B1": pytest.approx(1 / 3)}
+    assert cells(found.left) == ["B2"] and cells(found.kept) == ["B3"]
+
+
 def test_the_zeros_of_a_program_that_does_not_calculate_are_no_values(tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
     made = xlsxwriter.Workbook(path)

@@ -37,6 +37,11 @@ def certain(tree: Tree, area_of: Callable[[str], Area], sheets: Sheets) -> Value
     return Number(0.0) if result is None else result
 
 
+def reading(area_of: Callable[[str], Area], sheets: Sheets) -> Callable[[Tree], Value]:
+    """What reads parts of a formula, one value each, as `certain` reads the whole of it."""
+    return _Reading(area_of, sheets).value
+
+
 def agrees(found: Value, value: Any) -> bool:
     """Whether a value is the one that was found, within what floats may be off by.
 

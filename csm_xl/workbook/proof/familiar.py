@@ -32,6 +32,16 @@ _RANGES_WORDS: Final = """
 """
 _RANGES: Final = frozenset(_RANGES_WORDS.split())
 """Functions that a range may be given to."""
+_SINGLE: Final[Mapping[str, tuple[int, ...]]] = {
+    "AVERAGEIF": (1,), "COUNTIF": (1,), "HLOOKUP": (0, 2, 3), "INDEX": (1, 2, 3), "IRR": (1,), "LARGE": (1,),
+    "LOOKUP": (0,), "MATCH": (0, 2), "NETWORKDAYS": (0, 1), "NPV": (0,), "PERCENTILE": (1,),
+    "PERCENTILE.INC": (1,), "QUARTILE": (1,), "QUARTILE.INC": (1,), "RANK": (0, 2), "RANK.EQ": (0, 2),
+    "SMALL": (1,), "SUMIF": (1,), "TEXTJOIN": (0, 1), "VLOOKUP": (0, 2, 3), "WORKDAY": (0, 1),
+    "XLOOKUP": (0, 3),
+    "COUNTIFS": tuple(range(1, 255, 2)), **dict.fromkeys(("AVERAGEIFS", "MAXIFS", "MINIFS", "SUMIFS"),
+                                                        tuple(range(2, 255, 2))),
+}  # fmt: skip
+"""Of functions that take ranges, the arguments that are one value: given more, they answer for each."""
 _SIGNS: Final = frozenset({"+", "-", "*", "/", "^", "&", "=", "<>", "<", ">", "<=", ">=", "%"})
 _MOST: Final = {"XLOOKUP": 4}
 """How many arguments of a function are familiar."""
@@ -49,15 +59,16 @@ def familiar(tree: Tree, is_one: Callable[[str], bool]) -> bool:
 
 def calls_ours(tree: Tree) -> bool:
     """Whether a formula calls a ``CSM_`` function: Excel calls the very same function."""
-    return any(one["node_type"] == "Function" and _name(one) in REGISTRY for one, _ in _parts(tree, False))
+    return any(one["node_type"] == "Function" and called(one) in REGISTRY for one, _ in _parts(tree, False))
 
 
 def _parts(tree: Tree, ranged: bool) -> Iterator[tuple[Tree, bool]]:
     """Every part of a formula, and whether a range may stand there."""
     yield tree, ranged
-    called = _name(tree) if tree["node_type"] == "Function" else ""
-    for one in tree.get("args", ()):
-        yield from _parts(one, called in _RANGES or called in REGISTRY)
+    name = called(tree) if tree["node_type"] == "Function" else ""
+    takes = name in _RANGES or name in REGISTRY
+    for at, one in enumerate(tree.get("args", ())):
+        yield from _parts(one, takes and at not in _SINGLE.get(name, ()))
     for side in ("left", "right", "operand", "callee"):
         if side in tree:
             yield from _parts(tree[side], False)
@@ -66,7 +77,7 @@ def _parts(tree: Tree, ranged: bool) -> Iterator[tuple[Tree, bool]]:
 def _known(tree: Tree, ranged: bool, is_one: Callable[[str], bool]) -> bool:
     kind = tree["node_type"]
     if kind == "Function":
-        name = _name(tree)
+        name = called(tree)
         known = name in _PLAIN or name in _RANGES or (name in REGISTRY and name != "CSM_ERROR")
         return known and len(tree["args"]) <= _MOST.get(name, 255)
     if kind == "Reference":
@@ -79,7 +90,8 @@ def _known(tree: Tree, ranged: bool, is_one: Callable[[str], bool]) -> bool:
     return kind in ("Literal", "Omitted")
 
 
-def _name(tree: Tree) -> str:
+def called(tree: Tree) -> str:
+    """The function that a part of a formula calls, as Excel shows its name."""
     return str(tree["name"]).upper().removeprefix("_XLFN.").removeprefix("_XLWS.").removeprefix("_XLUDF.")
 
 

@@ -17,12 +17,14 @@ from csm_xl.workbook.evaluate import (
     Book,
     Place,
     area_of,
+    direct_followers,
     expand,
     followers,
     plainly,
     recalculate,
 )
 from csm_xl.workbook.proof.certain import Tree, agrees, certain
+from csm_xl.workbook.proof.doubtful import doubtful, shows_too_much
 from csm_xl.workbook.proof.familiar import calls_ours, familiar, makes_references
 from csm_xl.workbook.proof.local import by_themselves
 from csm_xl.workbook.proof.values import Sheets, UnsureError
@@ -30,6 +32,8 @@ from csm_xl.workbook.same import same
 
 Alone = Callable[[Sequence[Place]], Mapping[Place, bool | None]]
 """Of formulas, whether each gives the stored value on the stored inputs; None: it gives no value at all."""
+_MISREAD: Final = (ErrorCell("#VALUE!"), ErrorCell("#NUM!"))
+"""The errors of a text that is no number and of a number that does not fit, unless it is one for Excel."""
 _SHORT: Final = 4
 """Decimals that a number has at least which is taken for a shortened one."""
 _ROUNDS: Final = 20  # more than any workbook has needed; what is not proven then keeps its value
@@ -113,11 +117,13 @@ class _Work:
     values: dict[Place, Any] = field(default_factory=dict)
     owned: set[Place] = field(default_factory=set)  # of those looked at, the builder's
     circular: list[Place] = field(default_factory=list)
+    edited: bool = False  # whether somebody changed inputs and did not have the file calculated
+    handing: set[Place] | None = None  # of these values, what hands an error on
 
     def run(self) -> None:
         """Calculate, hold what is not proven, and calculate again, until all that differs is proven."""
         for last in range(_ROUNDS, -1, -1):
-            self.values = recalculate(self._without_held())
+            self.values, self.handing = recalculate(self._without_held()), None
             new = self._unproven(everything=not last)
             if not new:
                 return
@@ -207,9 +213,14 @@ class _Work:
         cells = self.book.filled_by(place)
         stored = [self.book.stored.get(cell) for cell in cells]
         tells = any(value not in (None, "", 0.0) and not isinstance(value, ErrorCell) for value in stored)
-        if alone and tells:
-            return True
         tree = self._trees.get(place)
+        if tree is None or calls_ours(tree):
+            if alone and tells:
+                return True
+        elif self._doubted(place, tree, sheets):
+            return False
+        elif alone and tells:
+            return True
         if tree is None:
             return False
         known = familiar(tree, lambda reference: _is_one(reference, place.sheet))
@@ -222,7 +233,28 @@ class _Work:
             found = certain(tree, lambda reference: area_of(reference, place.sheet), sheets)
         except (UnsureError, ValueError, RecursionError):
             return False
-        return agrees(found, self.values[place]) and not _shortened(stored[0], self.values[place])
+        sure = agrees(found, self.values[place]) and not _shortened(stored[0], self.values[place])
+        self.edited |= sure and alone is False and stored[0] is not None
+        return sure
+
+    def _doubted(self, place: Place, tree: Tree, sheets: Sheets) -> bool:
+        """Whether a formula hangs on what Excel reads otherwise; so may an error that nothing hands on."""
+        cells = self.book.filled_by(place)
+        values = [self.values[cell] for cell in cells]
+        if any(shows_too_much(value) for value in values):
+            return True
+        misread = any(cell in self._valueless and value in _MISREAD
+                      for cell, value in zip(cells, values, strict=True))  # fmt: skip
+        if misread and place not in self._handed_on():
+            return True
+        return doubtful(tree, lambda reference: area_of(reference, place.sheet), sheets)
+
+    def _handed_on(self) -> set[Place]:
+        """The formulas that name a cell with such an error."""
+        if self.handing is None:
+            wrong = [cell for cell, value in {**self.book.values, **self.values}.items() if value in _MISREAD]
+            self.handing = direct_followers(plainly(self.book), wrong)
+        return self.handing
 
     @cached_property
     def _valueless(self) -> set[Place]:
@@ -252,6 +284,8 @@ class _Work:
         if moved:  # nobody knows what a reference that a function makes refers to
             reached |= makers
         left = {cell for cell in kept if cell in reached or cell not in book.stored or cell in self.unset}
+        if self.edited:  # what is kept may be outdated, and what is made of it would be half new
+            left |= (followers(book, expanded, kept) & written.keys()) - self._laid_out
         if left:
             left |= makers & written.keys()
             left |= followers(book, expanded, left) - self._laid_out

@@ -62,11 +62,11 @@ def truth(value: Value) -> bool:
 
 
 def text(value: Value) -> str:
-    """What & writes for a value; a number of many digits is written differently by programs."""
+    """What & writes for a value; truth, and a number of many digits, are written differently by programs."""
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
+        raise UnsureError
     if value is None:
         return ""
     shown = repr(value.value).removesuffix(".0")
@@ -154,7 +154,9 @@ class Block:
                 for at in range(max(self.rows, self.columns))]  # fmt: skip
 
     def numbers(self) -> Iterator[Number]:
-        """The numbers in it: what SUM adds up."""
+        """The numbers in it: what SUM adds up; LibreOffice counts TRUE as 1."""
+        if any(isinstance(value, bool) for value in self.held.values()):
+            raise UnsureError
         return (value for value in self.held.values() if isinstance(value, Number))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from math import fsum
 from typing import Final
@@ -136,7 +136,10 @@ def _paid_in(tables: Tables, facts: Facts, period: Period) -> PaidBefore:
     try:
         lines, then = settled(tables, period.name, skip_errors=True)
     except CsmError as error:
-        why = dict.fromkeys(_seated(facts, period), str(error.issues[0]))
+        # Where nobody is left to pay, what stopped the people themselves says more.
+        found = _stopping(tables, period) or error.issues
+        own = {index[issue.person]: issue for issue in reversed(found) if issue.person in index}
+        why = {who: str(own.get(who, found[0])) for who in _seated(facts, period)}
         return PaidBefore(period, {}, _stated(tables, period, index), why)
     unknown = {index[who]: why for who, why in lines.left_out if index[who] in _seated(facts, period)}
     targets = {index[who]: target for name, who, target, _ in lines.totals()[1:] if name == period.name}
@@ -147,6 +150,15 @@ def _paid_in(tables: Tables, facts: Facts, period: Period) -> PaidBefore:
     }
     stated = {who: money for who, money in _stated(tables, period, index).items() if who in unknown}
     return PaidBefore(period, targets, amounts | stated, unknown)
+
+
+def _stopping(tables: Tables, period: Period) -> Sequence[Issue]:
+    """What is wrong with a period, of everybody at once."""
+    try:
+        settled(tables, period.name)
+    except CsmError as error:
+        return error.issues
+    return ()
 
 
 def _seated(facts: Facts, period: Period) -> set[int]:

@@ -74,11 +74,13 @@ def folder(path: Path, plan: str, roster: dict[str, str] | None = None, results:
 
 
 def statement(source: Path, who: str = "E1", period: str = "2026-Q1") -> tuple[int, str, str]:
-    """The status, the text and what is said; the explanation must end alike."""
+    """The status, the text and what is said but for notes; the explanation must end alike."""
     out = source / "statements"
     status, _, told = shell("statements", source, "--period", period, "--employee", who, "--out", out)
     explained, _, why = shell("explain", source, who, period)
-    assert (explained, set(why.splitlines())) == (status, set(told.splitlines()))
+    stopping, told = ("".join(f"{line}\n" for line in each.splitlines() if not line.startswith("note "))
+                      for each in (why, told))  # fmt: skip
+    assert (explained, set(stopping.splitlines())) == (status, set(told.splitlines()))
     path = out / f"{period}_{who}.pdf"
     return status, path.exists() and "".join(p.extract_text() for p in PdfReader(path).pages), told
 

@@ -56,8 +56,9 @@ def test_the_time_of_the_refresh_is_the_logs(small: Path, tmp_path: Path) -> Non
     assert f"Cover!{place}" in {issue.where for issue in check(path)}
 
 
-def test_the_sample_is_clean(sample: Path) -> None:
-    assert check(sample) == []
+def test_the_sample_is_clean_and_its_one_open_result_is_named(sample: Path) -> None:
+    (found,) = check(sample)
+    assert found.severity == "note" and "bookings of E0047 in 2026-Q4 has no actual" in found.message
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -82,7 +82,7 @@ def test_the_plan_of_a_folder_pays_and_the_sheets_stay(small: Path, tmp_path: Pa
 
 def test_results_of_a_folder_pay_and_the_sheets_stay(small: Path, tmp_path: Path) -> None:
     tables = small_tables()
-    tables["results"][1][4] = 1.01
+    tables["results"][1][4] = 0.99
     tables["deals"].append(["D2", date(2026, 3, 9), 44_000, "E3"])
     for name in ("results", "deals", "goals"):
         write_csv(tmp_path / "exports", name, tables[name])

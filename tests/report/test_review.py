@@ -75,14 +75,14 @@ def made(tables: Tables, period: str = "2026", more: list[Section] | None = None
 def company(people: dict[str, tuple[int, float]]) -> Tables:
     """Plans with people and their attainments on one measure; people: plan → count, the first attainment."""
     plans = [[name, "base_bonus", "quarter", "ratio", 0.1] for name in people]
-    parts = [[name, "C", "metric", 1, "CSAT"] for name in people]
+    parts = [[name, "C", "metric", 1, "NRR"] for name in people]
     rows: list[list[Any]] = []
     results: list[list[Any]] = []
     for name, (count, first) in people.items():
         for at in range(count):
             who = f"E{len(rows) + 1:04d}"
             rows.append([who, name, 80000, date(2024, 1, 1), "L1", "Lyon"])
-            results.append(["2026-Q1", "individual", who, "CSAT", first + 0.01 * at, 1])
+            results.append(["2026-Q1", "individual", who, "NRR", first + 0.01 * at, 1])
     return read(
         [
             RawTable.of_rows([PLANS, *plans], "plans"),
@@ -357,7 +357,7 @@ def test_the_cost_of_proposed_plans_is_drawn_from_the_same_results(sample: Table
 def test_a_comparison_that_moves_few_tells_no_amount() -> None:
     tables = company({"A": (9, 0.9), "B": (3, 1.0)})
     plans = [["A", "base_bonus", "quarter", "ratio", 0.1], ["B", "base_bonus", "quarter", "ratio", 0.2]]
-    parts = [["A", "C", "metric", 1, "CSAT"], ["B", "C", "metric", 1, "CSAT"]]
+    parts = [["A", "C", "metric", 1, "NRR"], ["B", "C", "metric", 1, "NRR"]]
     raws = [
         RawTable.of_rows(
             [["plan_id", "model", "pay_period", "target_basis", "target_value"], *plans], "plans"

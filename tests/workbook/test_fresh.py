@@ -123,7 +123,8 @@ COMPANIES["a true-up below zero"] = true_up(), "2026-Q2"
 def test_a_fresh_workbook_checks_clean(name: str, tmp_path: Path) -> None:
     tables, period = COMPANIES[name]
     found = check(build(tmp_path / "fresh.xlsx", tables, period, REFRESHED))
-    assert [issue for issue in found if issue.severity != "note" or issue.kind != MISSING] == []
+    # What is not measured yet, and what is of other periods, is named.
+    assert [issue for issue in found if issue.kind != MISSING and issue.rule != "N002"] == []
 
 
 def dashboard(tables: dict[str, Rows], path: Path) -> dict[tuple[int, int], Any]:
@@ -177,7 +178,7 @@ def test_the_cover_counts_the_lines_of_the_period_that_a_missing_actual_pays_at_
     lines = run(read_workbook(path, types()), "2026-Q1").rows()
     note = lines[0].index("note")
     assert sum("pays 0" in (line[note] or "") for line in lines[1:]) == 1
-    assert check(path) == []
+    assert {(issue.severity, issue.rule) for issue in check(path)} == {("note", ""), ("note", "N002")}
 
 
 def test_a_gate_that_is_not_measured_is_a_missing_actual_and_one_result_may_be_missing_on_several_lines(

@@ -138,7 +138,7 @@ def changed_tables(draw: st.DrawFn) -> dict[str, Rows]:
     if draw(st.booleans()):  # somebody leaves, with what is said of them
         tables["roster"] = [row for row in tables["roster"] if row[0] != "E2"]
         tables["goals"] = [row for row in tables["goals"] if row[1] != "E2"]
-    tables["results"][1][4] = draw(ratio)
+    tables["results"][1][4] = min(draw(ratio), 1.0)  # gross retention
     if draw(st.booleans()):
         tables["curves"].append(["c1", 1.5, draw(st.sampled_from([1.6, 1.75])), None, None])
     if draw(st.booleans()):

@@ -49,9 +49,11 @@ def test_check_proves_the_workbook_as_it_is_on_the_screen(workbook, monkeypatch)
     before = workbook.read_bytes()
     excel = opened(workbook, monkeypatch)
     buttons.check()
-    assert excel.said == [
-        ("csm_xl: Check", "Every formula and every payout line is what Python computes.", "ok", "info")
-    ]
+    [(title, said, kind, mode)] = excel.said
+    assert (title, kind, mode) == ("csm_xl: Check", "ok", "info")
+    first, note = said.split("\n")
+    assert first == "Every formula and every payout line is what Python computes."
+    assert "not of 2026-Q1, so not paid with it" in note
     assert "csm_xl: Check: calculating every formula and paying everyone again …" in excel.bar
     assert workbook.read_bytes() == before
     assert_tidy(excel, workbook.parent, ["pay.xlsm"])
@@ -60,19 +62,16 @@ def test_check_proves_the_workbook_as_it_is_on_the_screen(workbook, monkeypatch)
 def test_check_lists_what_is_wrong_and_how_much_more(workbook, monkeypatch):
     package = Package(workbook)
     region = load(package).tables["tblpayouts"]
-    amount = region.first_column + next(
-        at for at, header in enumerate(region.headers) if header.startswith("Amount")
-    )
-    rows = range(region.first_row + 1, region.last_row + 1)
+    columns = range(region.first_column, region.first_column + len(region.headers))
     changed = workbook.with_name("changed.xlsm")
-    patch(package, Edit(cells={Place("Payouts", row, amount): 1.0 for row in rows}), changed)
+    patch(package, Edit(cells={Place("Payouts", region.first_row + 1, at): 1.5 for at in columns}), changed)
     excel = opened(changed, monkeypatch)
     buttons.check()
     [(title, said, _, mode)] = excel.said
     assert (title, mode) == ("csm_xl: Check", "critical")
     first, _, *lines, more = said.split("\n")
     found = int(first.split()[0].replace(",", ""))
-    assert len(lines) == 12 and more == f"… and {found - 12:,} more." and found > 20
+    assert len(lines) == 12 and more == f"… and {found - 12:,} more." and found > 13
     assert any(line.startswith("Payouts!") for line in lines)
     assert_tidy(excel, workbook.parent, ["pay.xlsm", "changed.xlsm"])
 

@@ -130,7 +130,7 @@ class Pictures:
         so_far = f"{today}+{ranked.before(step)}"
         columns = [
             Column("Step (count)", "value", "count"),
-            Column("Change", "calc", "text", f'=IFERROR({nth},"")'),
+            Column("Change", "calc", "text", f'=IFERROR({nth}&"","")'),
             Column("Label", "calc", "text", f'=IF({step}>{ranked.last},"",{named})'),
             Column(f"Cost then ({currency})", "calc", "money",
                    f"=IF({step}>{ranked.last},0,IF(OR({step}={ranked.last},{is_rest}),{then},{so_far}))"),

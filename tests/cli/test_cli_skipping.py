@@ -130,8 +130,8 @@ def test_many_findings_that_say_the_same_are_told_together(tmp_path: Path) -> No
     (source / "roster.csv").write_text(roster, encoding="utf-8")
     status, _, told = shell(source, "--period", "2026-Q1")
     assert status == 2
-    assert "and 35 more of the same: roster.csv row 7 (base_salary)" in told
-    assert told.count("the text is not a number") == 5
+    assert "roster.csv row 2 (base_salary): the text is not a number; so 39 more: roster.csv row 3" in told
+    assert told.count("the text is not a number") == 1
 
 
 def test_a_month_of_a_quarterly_plan_and_a_tax_year_of_no_year(tmp_path: Path) -> None:

@@ -48,7 +48,7 @@ def test_a_workbook_of_each_kind_of_plan(shipped, tmp_path, template):
     tables = read_strict(sample_of(template), types(), PAY_TABLES)
     path = build(tmp_path / "plan.xlsx", tables, "2026-Q1", datetime(2026, 4, 1))
     assert judged(shipped, path) == []
-    assert check(path) == []
+    assert {issue.rule for issue in check(path)} <= {"N002"}  # rows of other periods
 
 
 def test_a_workbook_of_one_person(shipped, tmp_path):
@@ -72,7 +72,7 @@ def test_a_reference_to_a_blank_cell_counts_as_0_and_empty_text_does_not(shipped
     page.write_formula("A2", '=""', None, 0)
     book.close()
     assert [issue.where for issue in judged(shipped, path)] == ["Pay!A2"]
-    assert [issue.where for issue in check(path)][-1] == "Pay!A2"
+    assert [issue.where for issue in check(path) if issue.severity == "error"][-1] == "Pay!A2"
 
 
 def changed(path, tmp_path, old, new):

@@ -46,10 +46,13 @@ def _columns(table: Table, book: Book) -> Iterator[Place]:
     region = book.tables.get(table.name.casefold())
     if region is None:
         return
+    # A whole header goes first: Change and Change (USD) have one name.
     at = {header_name(header): region.first_column + i for i, header in enumerate(region.headers)}
+    at |= {header: region.first_column + i for i, header in enumerate(region.headers)}
     declared = {header_name(header): formula for header, formula in region.formulas}
+    declared |= dict(region.formulas)
     for column in table.columns:
-        name = header_name(column.header)
+        name = column.header if column.header in at else header_name(column.header)
         if column.formula and name in at:
             for row in range(region.first_row + 1, region.last_row + 1):
                 place = Place(region.sheet, row, at[name])

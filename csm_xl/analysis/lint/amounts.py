@@ -56,7 +56,7 @@ def unlike_salary(view: View) -> Iterator[Found]:
     are compared within a currency, and with those of the same place, level and role; one that is like the
     others of its place (location) is sound. A raise never multiplies a salary by four.
     """
-    yield from (found for found, sure in _salaries(view) if sure)
+    yield from (found for found, sure in view.once(_odd_salaries) if sure)
 
 
 @rule("W512", "Look at the salary: it is for a year of full time, in units of the currency.", ("roster",),
@@ -67,18 +67,11 @@ def odd_salary(view: View) -> Iterator[Found]:
     One person, or two, with low salaries may be paid so, or typed for a month; a salary of eight times the
     others' in a place of its own may be an executive's.
     """
-    yield from (found for found, sure in _salaries(view) if not sure)
-
-
-def _salaries(view: View) -> list[tuple[Found, bool]]:
-    """What is odd about salaries, and whether it stops the payment; found once for both rules."""
-    known = view.once.get("salaries")
-    if known is None:
-        known = view.once["salaries"] = list(_odd_salaries(view))
-    return known
+    yield from (found for found, sure in view.once(_odd_salaries) if not sure)
 
 
 def _odd_salaries(view: View) -> Iterator[tuple[Found, bool]]:
+    """What is odd about salaries, and whether it stops the payment."""
     roster, changes = view.tables["roster"], view.tables["changes"]
     of = view.on_roster
     moved = [row for row, who in enumerate(changes.columns["employee_id"].tolist()) if who in of]
@@ -197,7 +190,7 @@ def unlike_amount(view: View) -> Iterator[Found]:
     An amount with three zeros too many pays commission for a thousand deals, and in thousands for none.
     Deals are compared with those of their kind and currency, accounts with all others and with themselves.
     """
-    yield from (found for found, sure in _amounts(view) if sure)
+    yield from (found for found, sure in view.once(_odd_amounts) if sure)
 
 
 @rule("W612", "Look at the amount: it is in units of the currency.", (), at_pay=True)
@@ -207,14 +200,13 @@ def odd_amount(view: View) -> Iterator[Found]:
     A large deal is twenty times the usual one. Thirty times and more, as far as the others differ, is
     probably a zero or two too many.
     """
-    yield from (found for found, sure in _amounts(view) if not sure)
+    yield from (found for found, sure in view.once(_odd_amounts) if not sure)
 
 
-def _amounts(view: View) -> list[tuple[Found, bool]]:
-    known = view.once.get("amounts")
-    if known is None:
-        known = view.once["amounts"] = [*_odd_deals(view), *_odd_accounts(view)]
-    return known
+def _odd_amounts(view: View) -> Iterator[tuple[Found, bool]]:
+    """What is odd about deals and accounts, and whether it stops the payment."""
+    yield from _odd_deals(view)
+    yield from _odd_accounts(view)
 
 
 def _odd_deals(view: View) -> Iterator[tuple[Found, bool]]:

@@ -199,7 +199,7 @@ def unlike_goal(view: View) -> Iterator[Found]:
     with an actual that is not, is in another unit; so is one that the actual exceeds fifty times, and the
     minimum of a gate on an actual that is a hundredth, or a hundred times, of what is measured.
     """
-    yield from (found for found, sure in _odd_results(view) if sure)
+    yield from (found for found, sure in view.once(_odd_results) if sure)
     actual = view.tables["results"].columns["actual"]
     for one in view.components:
         value = one.values
@@ -220,18 +220,11 @@ def far_from_goal(view: View) -> Iterator[Found]:
     too many or too few. Churn and NPS swing further, and so do small counts; retention less. A retention of
     0 is most often one that nobody measured: a blank is paid 0 too, and says so.
     """
-    yield from (found for found, sure in _odd_results(view) if not sure)
+    yield from (found for found, sure in view.once(_odd_results) if not sure)
 
 
-def _odd_results(view: View) -> list[tuple[Found, bool]]:
-    """What is odd about goals and actuals, and whether it stops the payment; found once for both rules."""
-    known = view.once.get("results")
-    if known is None:
-        known = view.once["results"] = list(_odd(view))
-    return known
-
-
-def _odd(view: View) -> Iterator[tuple[Found, bool]]:
+def _odd_results(view: View) -> Iterator[tuple[Found, bool]]:
+    """What is odd about goals and actuals, and whether it stops the payment."""
     table = view.tables["results"]
     actual, goal = table.columns["actual"], table.columns["goal"]
     for measure, rows in _comparable(view):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from math import inf
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 
@@ -22,6 +22,8 @@ from csm_xl.plan.model import ComponentTerms, PlanBook, PlanTerms
 from csm_xl.plan.parts import PARTS, grouped
 from csm_xl.plan.periods import Calendar, Period
 from csm_xl.plan.tables import Tables
+
+_T = TypeVar("_T")
 
 PERCENT: Final = 10.0
 """No plan asks for, or pays, ten times the goal: such a ratio was typed as a percentage."""
@@ -62,8 +64,13 @@ class View:
             name: table.rows > 0 and table.rows == given[name].rows for name, table in self.tables.items()
         }
         self.book = PlanBook(self.tables)
-        self.once: dict[str, list[Any]] = {}
-        """What several rules tell of, found once, by its name."""
+        self._once: dict[Callable[..., Any], list[Any]] = {}
+
+    def once(self, find: Callable[[View], Iterable[_T]]) -> list[_T]:
+        """What several rules tell of, found once for all of them."""
+        if find not in self._once:
+            self._once[find] = list(find(self))
+        return self._once[find]
 
     def at(self, one: ComponentTerms, column: str) -> str:
         """The place of a cell of a component."""

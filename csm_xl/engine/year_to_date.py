@@ -133,15 +133,16 @@ def _plan_year(facts: Facts, plan_id: str, asked: Period) -> list[Period]:
 def _paid_in(tables: Tables, facts: Facts, period: Period) -> PaidBefore:
     """An earlier period paid again. Nobody disappears from it: who cannot be paid is in `unknown`."""
     index = {name: person for person, name in enumerate(facts.people.ids)}
+    here = _seated(facts, period)
     try:
         lines, then = settled(tables, period.name, skip_errors=True)
     except CsmError as error:
         # Where nobody is left to pay, what stopped the people themselves says more.
         found = _stopping(tables, period) or error.issues
         own = {index[issue.person]: issue for issue in reversed(found) if issue.person in index}
-        why = {who: str(own.get(who, found[0])) for who in _seated(facts, period)}
+        why = {who: str(own.get(who, found[0])) for who in here}
         return PaidBefore(period, {}, _stated(tables, period, index), why)
-    unknown = {index[who]: why for who, why in lines.left_out if index[who] in _seated(facts, period)}
+    unknown = {index[who]: why for who, why in lines.left_out if index[who] in here}
     targets = {index[who]: target for name, who, target, _ in lines.totals()[1:] if name == period.name}
     amounts = {
         person: float(money)

@@ -262,12 +262,12 @@ def _as_in_excel(formula: str, place: Place, book: Book) -> str:
     """
     capitals = formula.upper()
     if "SUBTOTAL(" in capitals or "AGGREGATE(" in capitals:
-        formula = seen(_tokens(formula), partial(_seen_rows, book), partial(_area_of, place))
+        formula = seen(tokens(formula), partial(_seen_rows, book), partial(_area_of, place))
     if place not in book.arrays:  # it shows its first value and leaves its neighbours alone
-        formula = intersected(_tokens(formula)) if ":" in formula else formula
+        formula = intersected(tokens(formula)) if ":" in formula else formula
         return f"=@({formula[1:]})"
     if "CSM_" in capitals:
-        formula = rewritten(_tokens(formula), _address(place, book))
+        formula = rewritten(tokens(formula), _address(place, book))
     if place in book.dynamic:
         return formula
     rows, columns = book.arrays[place]
@@ -361,7 +361,7 @@ def _functions(formula: str) -> set[str]:
 
 def _called(formula: str) -> set[str]:
     """The functions that a formula calls."""
-    return {_function(value)[:-1].upper() for value, kind, subtype in _tokens(formula)
+    return {_function(value)[:-1].upper() for value, kind, subtype in tokens(formula)
             if subtype == "Open" and kind == "Func"}  # fmt: skip
 
 
@@ -392,15 +392,13 @@ def direct_followers(expanded: Mapping[Place, str], cells: Iterable[Place]) -> s
 
 def _foreign(formula: str) -> bool:
     """Whether a formula reads from another workbook."""
-    return any(
-        _FOREIGN.match(value) for value, kind, subtype in _tokens(formula) if (kind, subtype) == _RANGE
-    )
+    return any(_FOREIGN.match(value) for value, kind, subtype in tokens(formula) if (kind, subtype) == _RANGE)
 
 
 def _referred(formula: str, sheet: str) -> list[Area]:
     """The areas that a formula names."""
     found = []
-    for value, kind, subtype in _tokens(formula):
+    for value, kind, subtype in tokens(formula):
         if (kind, subtype) == _RANGE:
             name, _, cells = value.rpartition("!")
             on = (name.strip("'").replace("''", "'") if name else sheet).casefold()
@@ -540,7 +538,7 @@ def expand(formula: str, place: Place, book: Book, names: tuple[str, ...] = ()) 
     parts = ["="]
     calls: list[bool] = []  # for each open bracket, whether it is a call of a CSM_ function
     before = ""
-    for value, kind, subtype in _tokens(formula):
+    for value, kind, subtype in tokens(formula):
         if kind == "Whitespace" and calls and calls[-1]:
             continue
         # Nothing stands between two separators, after the opening bracket, or before the closing one.
@@ -571,7 +569,11 @@ def plainly(book: Book) -> dict[Place, str]:
 
 
 @cache
-def _tokens(formula: str) -> tuple[tuple[str, str, str], ...]:
+def tokens(formula: str) -> tuple[tuple[str, str, str], ...]:
+    """The parts of a formula: text, kind and sub-kind of each.
+
+    Errors: those of the engine, of a formula that cannot be read.
+    """
     import formualizer as engine
 
     return tuple(
@@ -709,14 +711,6 @@ def _specifiers(text: str) -> tuple[list[str], list[str]]:
     items = ["#this row"] if this_row else []
     items += [word.lower() for word in words if word.startswith("#")]
     return items, [_ESCAPE.sub(r"\1", word) for word in words if not word.startswith("#")]
-
-
-def tokens(formula: str) -> tuple[tuple[str, str, str], ...]:
-    """The parts of a formula: text, kind and sub-kind of each.
-
-    Errors: those of the engine, of a formula that cannot be read.
-    """
-    return _tokens(formula)
 
 
 def is_plain(reference: str) -> bool:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any, Final
+from collections.abc import Iterable, Iterator
+from typing import Any, Final, TypeVar
 
 from csm_xl.plan.names import header_name
 from csm_xl.workbook.evaluate import Book, Place
@@ -12,6 +12,7 @@ from csm_xl.workbook.layout import ORDER
 from csm_xl.workbook.page import Table, Template
 from csm_xl.workbook.resaved import spelled
 
+_T = TypeVar("_T")
 _TRUTH: Final = re.compile(r"\b(TRUE|FALSE)\(\)")
 
 
@@ -46,11 +47,8 @@ def _columns(table: Table, book: Book) -> Iterator[Place]:
     region = book.tables.get(table.name.casefold())
     if region is None:
         return
-    # A whole header goes first: Change and Change (USD) have one name.
-    at = {header_name(header): region.first_column + i for i, header in enumerate(region.headers)}
-    at |= {header: region.first_column + i for i, header in enumerate(region.headers)}
-    declared = {header_name(header): formula for header, formula in region.formulas}
-    declared |= dict(region.formulas)
+    at = _by_header((header, at) for at, header in enumerate(region.headers, region.first_column))
+    declared = _by_header(region.formulas)
     for column in table.columns:
         name = column.header if column.header in at else header_name(column.header)
         if column.formula and name in at:
@@ -59,6 +57,17 @@ def _columns(table: Table, book: Book) -> Iterator[Place]:
                 there = book.formulas.get(place)
                 if same_formula(there, column.formula) or same_formula(there, declared.get(name, "=")):
                     yield place
+
+
+def _by_header(each: Iterable[tuple[str, _T]]) -> dict[str, _T]:
+    """By the whole header, and by the name of a header that stands in the file with another unit: Change and
+    Change (USD) have one name.
+
+    >>> _by_header([("Change", 1), ("Change (USD)", 2)])
+    {'change': 2, 'Change': 1, 'Change (USD)': 2}
+    """
+    known = list(each)
+    return {header_name(header): one for header, one in known} | dict(known)
 
 
 def above(table: Table, book: Book) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:

@@ -63,8 +63,8 @@ def intersected(tokens: Sequence[Token]) -> str:
     tokens: text, kind and sub-kind of each, references plain.
 
     >>> def spoken(text):
-    ...     from csm_xl.workbook.evaluate import _tokens
-    ...     return intersected(_tokens(text))
+    ...     from csm_xl.workbook.evaluate import tokens
+    ...     return intersected(tokens(text))
     >>> spoken("=A:A*B:B+SUM(C:C)"), spoken("=ROUND(A1:A9,0)"), spoken("=SUMPRODUCT(A1:A9*B1:B9)")
     ('=@A:A*@B:B+SUM(C:C)', '=ROUND(@A1:A9,0)', '=SUMPRODUCT(A1:A9*B1:B9)')
     """

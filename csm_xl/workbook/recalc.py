@@ -9,9 +9,10 @@ from typing import Any
 
 from csm_xl.errors import VALUE, Issue
 from csm_xl.plan.cells import ErrorCell
-from csm_xl.workbook.evaluate import UNKNOWN, Book, Place, left_out, load, unmet
+from csm_xl.workbook.evaluate import UNKNOWN, Book, Place, left_out, load, recalculate, unmet
 from csm_xl.workbook.package import Package
 from csm_xl.workbook.patch import Edit
+from csm_xl.workbook.proof.prove import no_value
 from csm_xl.workbook.proven import proof_of
 from csm_xl.workbook.refresh.file import replace_with
 from csm_xl.workbook.resaved import UNDEFINED
@@ -103,9 +104,6 @@ def _passed_over(book: Book, written: Container[Place]) -> Iterator[Issue]:
 
 def _unproven(book: Book, places: Sequence[Place]) -> dict[Place, Any]:
     """What is calculated of some cells, proven or not."""
-    from csm_xl.workbook.evaluate import recalculate
-    from csm_xl.workbook.proof.prove import no_value
-
     values = recalculate(book)
     return {place: values[place] for place in places
             if not no_value(values[place]) and not same(book.stored.get(place), values[place])}  # fmt: skip

@@ -9,12 +9,11 @@ from decimal import Decimal
 from typing import Any, Final
 
 from csm_xl.errors import ARITHMETIC, VALUE, CsmError
-from csm_xl.plan.cells import EPOCH_1900, ErrorCell
+from csm_xl.plan.cells import EPOCH_1900, EPOCH_1904, ErrorCell
 from csm_xl.workbook.patch.markup import escaped
 
 MOST_TEXT: Final = 32_767
 """The most characters of a cell."""
-_EPOCH_1904: Final = date(1904, 1, 1).toordinal()
 _LEAP_1900: Final = 61
 """From this serial on, 1 March 1900, Excel counts the day that 1900 did not have."""
 _ERRORS: Final = ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA")
@@ -73,7 +72,7 @@ def serial(value: Any, epoch_1904: bool = False) -> float | int:
         return _day_share(value)
     if isinstance(value, date):
         share = _day_share(value.time()) if isinstance(value, datetime) else 0
-        days = value.toordinal() - (_EPOCH_1904 if epoch_1904 else EPOCH_1900)
+        days = value.toordinal() - (EPOCH_1904 if epoch_1904 else EPOCH_1900)
         if not epoch_1904 and days < _LEAP_1900:
             days -= 1
         if days < 0:

@@ -19,6 +19,7 @@ from csm_xl.workbook.proof.values import (
     Value,
     compared,
     number,
+    single,
     text,
     truth,
 )
@@ -62,12 +63,7 @@ class _Reading:
 
     def value(self, tree: Tree) -> Value:
         """One value: of an area, only where it is one cell."""
-        found = self.given(tree)
-        if isinstance(found, Block):
-            if (found.rows, found.columns) != (1, 1):
-                raise UnsureError
-            return found.at(0, 0)
-        return found
+        return single(self.given(tree))
 
     def given(self, tree: Tree) -> Value | Block:
         """A value, or the cells of a reference."""

@@ -15,6 +15,7 @@ from csm_xl.workbook.proof.values import (
     compared,
     number,
     rounded,
+    single,
     text,
     truth,
 )
@@ -24,14 +25,6 @@ _WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9 _-]*\Z")
 _MONTH: Final = re.compile(r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[ -]?\d", re.IGNORECASE)
 _ONE: Final = Number(1.0)
 _LIMIT: Final = re.compile(r"(<=|>=|<|>)(-?\d{1,12}(?:\.\d{1,6})?)\Z")
-
-
-def _one(given: Given) -> Value:
-    if isinstance(given, Block):
-        if (given.rows, given.columns) != (1, 1):
-            raise UnsureError
-        return given.at(0, 0)
-    return given
 
 
 def _numbers(given: tuple[Given, ...]) -> list[Number]:
@@ -82,7 +75,7 @@ def _sum_product(*given: Given) -> Number:
 
 
 def _whole_part(given: Given) -> Number:
-    value = number(_one(given))
+    value = number(single(given))
     near = round(value.value)
     if abs(value.value - near) <= 4 * value.error + 1e-9 and (value.error or value.value != near):
         raise UnsureError
@@ -90,12 +83,12 @@ def _whole_part(given: Given) -> Number:
 
 
 def _rounded(given: Given, digits: Given) -> Number:
-    return rounded(number(_one(given)), number(_one(digits)).whole)
+    return rounded(number(single(given)), number(single(digits)).whole)
 
 
 def _towards(up: bool) -> Callable[[Given, Given], Number]:
     def found(given: Given, digits: Given) -> Number:
-        value, places = number(_one(given)), number(_one(digits)).whole
+        value, places = number(single(given)), number(single(digits)).whole
         scaled = abs(value.value) * 10.0**places
         if abs(scaled - round(scaled)) <= 1e-6:
             same = rounded(value, places)
@@ -109,12 +102,12 @@ def _towards(up: bool) -> Callable[[Given, Given], Number]:
 
 
 def _remainder(given: Given, by: Given) -> Number:
-    value, divisor = number(_one(given)).whole, number(_one(by)).whole
+    value, divisor = number(single(given)).whole, number(single(by)).whole
     return Number(float(value % divisor))
 
 
 def _root(given: Given) -> Number:
-    value = number(_one(given))
+    value = number(single(given))
     if value.value <= 0:
         raise UnsureError
     root = math.sqrt(value.value)
@@ -122,13 +115,13 @@ def _root(given: Given) -> Number:
 
 
 def _size(given: Given) -> Number:
-    value = number(_one(given))
+    value = number(single(given))
     return Number(abs(value.value), value.error)
 
 
 def _cut(left: bool) -> Callable[..., str]:
     def found(given: Given, letters: Given = _ONE) -> str:
-        word, count = text(_one(given)), number(_one(letters)).whole
+        word, count = text(single(given)), number(single(letters)).whole
         if count < 0:
             raise UnsureError
         return word[:count] if left else word[max(0, len(word) - count) :]
@@ -137,21 +130,21 @@ def _cut(left: bool) -> Callable[..., str]:
 
 
 def _middle(given: Given, first: Given, letters: Given) -> str:
-    word, start, count = text(_one(given)), number(_one(first)).whole, number(_one(letters)).whole
+    word, start, count = text(single(given)), number(single(first)).whole, number(single(letters)).whole
     if start < 1 or count < 0:
         raise UnsureError
     return word[start - 1 : start - 1 + count]
 
 
 def _ascii(given: Given) -> str:
-    word = text(_one(given))
+    word = text(single(given))
     if not word.isascii():
         raise UnsureError
     return word
 
 
 def _truth(given: Given) -> bool:
-    value = _one(given)
+    value = single(given)
     if value is None:  # AND leaves out a blank cell
         raise UnsureError
     return truth(value)
@@ -168,12 +161,12 @@ def _or(*given: Given) -> bool:
 
 
 def _kind(wanted: type) -> Callable[[Given], bool]:
-    return lambda given: isinstance(_one(given), wanted)
+    return lambda given: isinstance(single(given), wanted)
 
 
 def _matches(criterion: Given) -> Callable[[Value], bool]:
     """What a criterion of SUMIF and its like picks: a number, a plain word, or more or less than a number."""
-    wanted = _one(criterion)
+    wanted = single(criterion)
     if isinstance(wanted, Number):
         return lambda held: not _like_number(held) and isinstance(held, Number) and _is(held, wanted)
     if not isinstance(wanted, str):
@@ -247,16 +240,16 @@ def _found(wanted: Value, line: list[Value]) -> int:
 
 
 def _match(wanted: Given, line: Given, kind: Given) -> Number:
-    if not isinstance(line, Block) or number(_one(kind)).value != 0:
+    if not isinstance(line, Block) or number(single(kind)).value != 0:
         raise UnsureError
-    return Number(_found(_one(wanted), line.line()) + 1.0)
+    return Number(_found(single(wanted), line.line()) + 1.0)
 
 
 def _index(block: Given, row: Given, column: Given | None = None) -> Value:
     if not isinstance(block, Block):
         raise UnsureError
-    at = number(_one(row)).whole
-    across = 1 if column is None else number(_one(column)).whole
+    at = number(single(row)).whole
+    across = 1 if column is None else number(single(column)).whole
     if column is None and block.rows == 1:
         at, across = 1, at
     elif column is None and block.columns != 1:
@@ -265,10 +258,10 @@ def _index(block: Given, row: Given, column: Given | None = None) -> Value:
 
 
 def _lookup(wanted: Given, block: Given, column: Given, near: Given) -> Value:
-    if not isinstance(block, Block) or truth(_one(near)):
+    if not isinstance(block, Block) or truth(single(near)):
         raise UnsureError
     first = Block(block.rows, 1, {at: held for at, held in block.held.items() if at[1] == 0})
-    return block.at(_found(_one(wanted), first.line()), number(_one(column)).whole - 1)
+    return block.at(_found(single(wanted), first.line()), number(single(column)).whole - 1)
 
 
 def _cross_lookup(wanted: Given, line: Given, results: Given) -> Value:
@@ -276,7 +269,7 @@ def _cross_lookup(wanted: Given, line: Given, results: Given) -> Value:
         raise UnsureError
     if (line.rows, line.columns) != (results.rows, results.columns):
         raise UnsureError
-    return results.line()[_found(_one(wanted), line.line())]
+    return results.line()[_found(single(wanted), line.line())]
 
 
 FUNCTIONS: Final[dict[str, Callable[..., Any]]] = {
@@ -285,10 +278,10 @@ FUNCTIONS: Final[dict[str, Callable[..., Any]]] = {
     "ABS": _size, "INT": _whole_part, "MOD": _remainder, "SQRT": _root,
     "ROUND": _rounded, "ROUNDUP": _towards(True), "ROUNDDOWN": _towards(False),
     "AND": _and, "OR": _or,
-    "NOT": lambda given: not truth(_one(given)),
+    "NOT": lambda given: not truth(single(given)),
     "TRUE": lambda: True, "FALSE": lambda: False,
     "ISNUMBER": _kind(Number), "ISTEXT": _kind(str),
-    "CONCATENATE": lambda *given: "".join(text(_one(one)) for one in given),
+    "CONCATENATE": lambda *given: "".join(text(single(one)) for one in given),
     "LEFT": _cut(True), "RIGHT": _cut(False), "MID": _middle,
     "LEN": lambda given: Number(float(len(_ascii(given)))),
     "UPPER": lambda given: _ascii(given).upper(), "LOWER": lambda given: _ascii(given).lower(),

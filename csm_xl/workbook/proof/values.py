@@ -160,6 +160,15 @@ class Block:
         return (value for value in self.held.values() if isinstance(value, Number))
 
 
+def single(given: Value | Block) -> Value:
+    """A value; of an area, only where it is one cell."""
+    if not isinstance(given, Block):
+        return given
+    if (given.rows, given.columns) != (1, 1):
+        raise UnsureError
+    return given.at(0, 0)
+
+
 class Sheets:
     """The cells of a workbook, found by area.
 

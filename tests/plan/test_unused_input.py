@@ -142,3 +142,28 @@ def test_days_between_two_fiscal_periods_are_named() -> None:
     assert told(plan) == []
     plan["periods"][1] = {"period": "2026-Q3", "start": date(2026, 7, 1), "end": date(2026, 9, 30)}
     assert told(plan) == []  # a whole quarter may be left out
+
+
+@pytest.mark.parametrize(
+    ("table", "typed", "says"),
+    [
+        ("roster", {"manager_id": "1.23457E+11"}, "manager_id is a number as a spreadsheet shortens it"),
+        ("deals", {"account_id": "1.2E+15"}, "account_id is a number as a spreadsheet shortens it"),
+        ("roster", {"manager_id": "1E5"}, ""),
+        ("roster", {"manager_id": "M77"}, ""),
+    ],
+)
+def test_an_id_that_lost_digits_is_named(table: str, typed: Row, says: str) -> None:
+    plan = company()
+    plan[table][0] |= typed
+    found = [issue.message for issue in told(plan)]
+    assert bool(found) == bool(says) and all(says in message for message in found)
+
+
+@pytest.mark.parametrize("name", ["N/A", "nan", "None", "(blank)", "TBD"])
+def test_a_person_without_an_id_is_named(name: str) -> None:
+    plan = company()
+    person = dict(plan["roster"][0], employee_id=name)
+    plan["roster"].append(person)
+    (issue,) = told(plan)
+    assert f"employee_id {name!r} says that there is none" in issue.message

@@ -26,7 +26,7 @@ from csm_xl.engine.facts import Facts
 from csm_xl.engine.open_periods import open_periods
 from csm_xl.engine.rewards import Money, benefits, other_pay, vested
 from csm_xl.engine.run import load, pay_periods, settled
-from csm_xl.engine.taxable import assumed, no_figures, why_not_taxed
+from csm_xl.engine.taxable import assumed, no_figures, no_figures_of_year, why_not_taxed
 from csm_xl.engine.unmeasured import before_results, last_paid, reach, target_of, target_waiting
 from csm_xl.errors import VALUE, CsmError, Issue
 from csm_xl.pay.rounding import exact, floats, round_money
@@ -224,16 +224,17 @@ def _taxes(
         key = (roster.columns["filing_status"][person], roster.columns["state"][person])
         alike.setdefault(key, []).append(person)
     for (status, state), people in alike.items():
-        local, lacking = None, False
+        local, lacking = None, ""
         try:
             federal = law.federal(year, status, own, FEDERAL_PARTS["all"])
             try:
                 local = law.state(state, year, status, own) if state else None
             except CsmError as error:
-                # Of another year they are held: that is to be named by whoever asks.
-                if error.where != "state" or not is_us_state(state):
+                if error.where == "year":  # of another one they are held, which whoever asks may name
+                    lacking = no_figures_of_year(error.issues[0], _OTHER_YEAR)
+                elif error.where != "state" or not is_us_state(state):
                     raise
-                lacking = True
+                lacking = lacking or no_figures(state)
         except CsmError as error:
             for issue in error.issues:
                 column = {"state": "state", "status": "filing_status"}.get(issue.where)
@@ -244,7 +245,7 @@ def _taxes(
             continue
         if lacking:
             found |= dict.fromkeys(people, (None,) * 4)
-            notes.setdefault(no_figures(state), []).extend(people)
+            notes.setdefault(lacking, []).extend(people)
             continue
         income = exact(np.maximum(wages[people], 0.0))
         none = exact(np.zeros(len(people)))

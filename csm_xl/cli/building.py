@@ -135,8 +135,8 @@ def _python() -> str:
 
 def _proven(path: Path) -> dict[str, int]:
     """How much of a workbook was recalculated. Errors: whatever is not what Python computes."""
-    from csm_xl.workbook.check import check
     from csm_xl.workbook.evaluate import load
+    from csm_xl.workbook.operations.check import check
     from csm_xl.workbook.package import Package
 
     with show.working("Recalculating every formula and paying everyone again"):

@@ -217,8 +217,8 @@ def check(
     Exits 1 when anything differs, is an error, or is missing. What another program that saved the file wrote
     otherwise, and means the same, is only noted.
     """
-    from csm_xl.workbook.check import check as check_workbook
     from csm_xl.workbook.evaluate import LEFT_OUT
+    from csm_xl.workbook.operations.check import check as check_workbook
 
     with show.working(f"Recalculating {file.name}"):
         found = grouped(check_workbook(file))

@@ -53,8 +53,8 @@ def recalc(
     closed.
     """
     from csm_xl.workbook.evaluate import plain
+    from csm_xl.workbook.operations.recalc import recalculate_file
     from csm_xl.workbook.proof.words import kept_values, left_to_excel
-    from csm_xl.workbook.recalc import recalculate_file
 
     if unproven and by:
         raise typer.BadParameter("With LibreOffice every value is written. Leave out --unproven.")

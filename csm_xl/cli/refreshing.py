@@ -13,7 +13,7 @@ from csm_xl.cli import show
 from csm_xl.cli.options import Accept, AsJson, IgnoreColumn, MapColumn
 
 if TYPE_CHECKING:
-    from csm_xl.workbook.refresh.report import Report
+    from csm_xl.workbook.operations.refresh.report import Report
 
 
 def refresh(
@@ -35,7 +35,7 @@ def refresh(
     Payouts, Total Comp, Checks and Log are written anew; what somebody typed or added stays. Where an input
     is wrong nobody is paid: each finding is told here and on Checks. Needs no Excel; the file must be closed.
     """
-    from csm_xl.workbook.refresh.file import refresh_file
+    from csm_xl.workbook.operations.refresh.file import refresh_file
     from csm_xl.workbook.settings import DECIDED
 
     with _telling(file) as tell:

@@ -123,7 +123,7 @@ def test_a_copy_that_excel_could_not_write_is_told(workbook, monkeypatch):
 
 
 def test_a_fault_of_csm_xl_is_not_hidden_and_leaves_excel_tidy(workbook, monkeypatch):
-    from csm_xl.workbook import check
+    from csm_xl.workbook.operations import check
 
     def broken(_):
         raise ZeroDivisionError

@@ -22,7 +22,7 @@ from csm_xl.workbook import total_comp
 from csm_xl.workbook.build import build
 from csm_xl.workbook.evaluate import plain
 from csm_xl.workbook.findings import FINDINGS
-from csm_xl.workbook.refresh.file import refresh_file
+from csm_xl.workbook.operations.refresh.file import refresh_file
 
 LATER = datetime(2026, 5, 4, 8, 15)
 Rows = list[list[Any]]

@@ -20,8 +20,8 @@ from csm_xl.libreoffice.judge import judge, judged, recalculated
 from csm_xl.plan.cells import ErrorCell
 from csm_xl.plan.tables import PAY_TABLES, read_strict
 from csm_xl.workbook.build import build
-from csm_xl.workbook.check import check
 from csm_xl.workbook.evaluate import Place, load
+from csm_xl.workbook.operations.check import check
 from csm_xl.workbook.package import Package
 from csm_xl.workbook.sample import sample_of
 

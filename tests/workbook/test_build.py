@@ -18,9 +18,9 @@ from csm_xl.plan.raw import RawTable
 from csm_xl.plan.table import rows_of
 from csm_xl.plan.tables import read_strict
 from csm_xl.workbook.build import build, fingerprint
-from csm_xl.workbook.check import check
 from csm_xl.workbook.layout import line_header
-from csm_xl.workbook.read import read_workbook
+from csm_xl.workbook.operations.check import check
+from csm_xl.workbook.operations.read import read_workbook
 
 
 def tables_of(rows: dict[str, list[list[object]]]):

@@ -16,11 +16,11 @@ from csm_xl import __version__
 from csm_xl.errors import CsmError
 from csm_xl.plan.raw import quoted
 from csm_xl.workbook.build import build
-from csm_xl.workbook.check import check
 from csm_xl.workbook.evaluate import load
+from csm_xl.workbook.operations.check import check
+from csm_xl.workbook.operations.refresh.file import refresh_file
 from csm_xl.workbook.package import Package
 from csm_xl.workbook.page import HEAD_ROW
-from csm_xl.workbook.refresh.file import refresh_file
 from csm_xl.workbook.same import same
 
 

@@ -18,9 +18,9 @@ from csm_xl.engine.components import types
 from csm_xl.workbook import dashboard_findings as sections
 from csm_xl.workbook.build import build
 from csm_xl.workbook.evaluate import Book, ErrorCell, Place, recalculate
+from csm_xl.workbook.operations.read import read_workbook
 from csm_xl.workbook.page import Template
 from csm_xl.workbook.pay_tables import PLANS, TABLE
-from csm_xl.workbook.read import read_workbook
 from csm_xl.workbook.sample import sample_tables
 
 NAME = "Dashboard"

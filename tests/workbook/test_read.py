@@ -19,9 +19,9 @@ from csm_xl.engine.run import run
 from csm_xl.errors import CsmError
 from csm_xl.plan.cells import ErrorCell
 from csm_xl.plan.raw import RawTable
-from csm_xl.workbook.check import check
+from csm_xl.workbook.operations.check import check
+from csm_xl.workbook.operations.read import read_workbook
 from csm_xl.workbook.package import MOST_RATIO, Package
-from csm_xl.workbook.read import read_workbook
 
 
 def raws(path: Path) -> dict[str, RawTable]:

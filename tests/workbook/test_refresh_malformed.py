@@ -22,7 +22,7 @@ from books import small_tables
 
 from csm_xl.errors import CsmError
 from csm_xl.plan.cells import EXCEL_ERRORS, ErrorCell
-from csm_xl.workbook.refresh.file import refresh_file
+from csm_xl.workbook.operations.refresh.file import refresh_file
 
 WHEN = datetime(2026, 5, 4)
 SECONDS = 2.0

@@ -9,11 +9,11 @@ from functools import cache
 from csm_xl import __version__
 from csm_xl.errors import CsmError
 from csm_xl.workbook.evaluate import Book, Place
-from csm_xl.workbook.laid_out import laid_out, on_our_sheets
+from csm_xl.workbook.operations.laid_out import laid_out, on_our_sheets
+from csm_xl.workbook.operations.uncalculated import never_calculated
 from csm_xl.workbook.package import Package
 from csm_xl.workbook.page import Template
 from csm_xl.workbook.proof import Proof, alone_in, prove
-from csm_xl.workbook.uncalculated import never_calculated
 
 
 def proof_of(package: Package, book: Book, template: Template | None = None) -> Proof:
@@ -42,8 +42,8 @@ def _is_ours(package: Package) -> bool:
 def _laid_out(package: Package, book: Book) -> set[Place]:
     """The builder's formulas; where the workbook cannot be laid out again as it is, those on its sheets."""
     from csm_xl.workbook.build import VERSION
-    from csm_xl.workbook.refresh.core import reckoned
-    from csm_xl.workbook.refresh.state import state_of
+    from csm_xl.workbook.operations.refresh.core import reckoned
+    from csm_xl.workbook.operations.refresh.state import state_of
 
     if package.properties().get(VERSION) != __version__:
         return on_our_sheets(book)

@@ -14,16 +14,16 @@ from csm_xl.plan.cells import ErrorCell
 from csm_xl.plan.decisions import split_typed
 from csm_xl.workbook.evaluate import UNKNOWN, Book, Place, left_out, load, unmet
 from csm_xl.workbook.findings import FINDINGS, finding_rows
-from csm_xl.workbook.laid_out import laid_out, on_our_sheets
+from csm_xl.workbook.operations.laid_out import laid_out, on_our_sheets
+from csm_xl.workbook.operations.refresh.core import PERIOD, Progress, reckoned
+from csm_xl.workbook.operations.refresh.report import Report, report_of
+from csm_xl.workbook.operations.refresh.state import state_of
+from csm_xl.workbook.operations.refresh.update import changed_cells, changed_tables, same_figure, update_of
+from csm_xl.workbook.operations.resaved import resaved, spelled
 from csm_xl.workbook.package import Package
 from csm_xl.workbook.page import Template
 from csm_xl.workbook.patch import Edit, moved, patch
 from csm_xl.workbook.proof import Alone, alone_in, prove
-from csm_xl.workbook.refresh.core import PERIOD, Progress, reckoned
-from csm_xl.workbook.refresh.report import Report, report_of
-from csm_xl.workbook.refresh.state import state_of
-from csm_xl.workbook.refresh.update import changed_cells, changed_tables, same_figure, update_of
-from csm_xl.workbook.resaved import resaved, spelled
 from csm_xl.workbook.safe import Held, held
 
 

@@ -19,10 +19,10 @@ from csm_xl.plan.schema import PLAN_TABLES
 from csm_xl.plan.table import Table, Tables, cell_of, rows_of
 from csm_xl.plan.tables import PAY_TABLES, read_tables, table_of
 from csm_xl.workbook.evaluate import load
+from csm_xl.workbook.operations.read import read_workbook
+from csm_xl.workbook.operations.refresh.file import calculated, replace_with
 from csm_xl.workbook.package import Package, Region
 from csm_xl.workbook.patch import Edit
-from csm_xl.workbook.read import read_workbook
-from csm_xl.workbook.refresh.file import calculated, replace_with
 from csm_xl.workbook.safe import Held, held
 
 

@@ -14,11 +14,11 @@ from csm_xl.workbook import layout
 from csm_xl.workbook.build import VERSION
 from csm_xl.workbook.cells import unescaped
 from csm_xl.workbook.evaluate import Place, plain
+from csm_xl.workbook.operations.refresh.core import ANEW
+from csm_xl.workbook.operations.refresh.state import Rows, State
+from csm_xl.workbook.operations.resaved import spelled
 from csm_xl.workbook.package import Region
 from csm_xl.workbook.page import Cell, Sheet, Table, Template, fitting_width
-from csm_xl.workbook.refresh.core import ANEW
-from csm_xl.workbook.refresh.state import Rows, State
-from csm_xl.workbook.resaved import spelled
 from csm_xl.workbook.results import PAYOUTS, TOTALS
 
 KEYS: Final = {

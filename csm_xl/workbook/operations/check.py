@@ -18,7 +18,6 @@ from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
 from csm_xl.plan.cells import ErrorCell
 from csm_xl.plan.names import header_name, listed
 from csm_xl.workbook.cells import unescaped
-from csm_xl.workbook.edited import EDITED, edited_inputs
 from csm_xl.workbook.evaluate import (
     CIRCULAR,
     UNKNOWN,
@@ -32,16 +31,17 @@ from csm_xl.workbook.evaluate import (
     unmet,
 )
 from csm_xl.workbook.findings import FINDINGS
-from csm_xl.workbook.laid_out import above, same_formula
 from csm_xl.workbook.log_sheet import LOG
+from csm_xl.workbook.operations.edited import EDITED, edited_inputs
+from csm_xl.workbook.operations.laid_out import above, same_formula
+from csm_xl.workbook.operations.proven import proof_of
+from csm_xl.workbook.operations.refresh.core import ANEW, reckoned, with_time
+from csm_xl.workbook.operations.refresh.state import State, state_of
+from csm_xl.workbook.operations.refresh.update import KEYS, named_values, typed, written
+from csm_xl.workbook.operations.resaved import Resaved, resaved
 from csm_xl.workbook.package import Package
 from csm_xl.workbook.page import Sheet, Table, Template
 from csm_xl.workbook.proof.words import by_sheet, on_sheet
-from csm_xl.workbook.proven import proof_of
-from csm_xl.workbook.refresh.core import ANEW, reckoned, with_time
-from csm_xl.workbook.refresh.state import State, state_of
-from csm_xl.workbook.refresh.update import KEYS, named_values, typed, written
-from csm_xl.workbook.resaved import Resaved, resaved
 from csm_xl.workbook.same import same
 
 _HISTORY: Final = (LOG, FINDINGS)

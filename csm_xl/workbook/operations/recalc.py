@@ -10,12 +10,12 @@ from typing import Any
 from csm_xl.errors import VALUE, Issue
 from csm_xl.plan.cells import ErrorCell
 from csm_xl.workbook.evaluate import UNKNOWN, Book, Place, left_out, load, recalculate, unmet
+from csm_xl.workbook.operations.proven import proof_of
+from csm_xl.workbook.operations.refresh.file import replace_with
+from csm_xl.workbook.operations.resaved import UNDEFINED
 from csm_xl.workbook.package import Package
 from csm_xl.workbook.patch import Edit
 from csm_xl.workbook.proof.prove import no_value
-from csm_xl.workbook.proven import proof_of
-from csm_xl.workbook.refresh.file import replace_with
-from csm_xl.workbook.resaved import UNDEFINED
 from csm_xl.workbook.safe import held
 from csm_xl.workbook.same import same
 

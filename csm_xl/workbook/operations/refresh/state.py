@@ -15,8 +15,8 @@ from csm_xl.plan.names import header_name
 from csm_xl.plan.raw import RawTable
 from csm_xl.workbook.evaluate import Book, Place
 from csm_xl.workbook.named_cells import named_places
+from csm_xl.workbook.operations.read import read_workbook
 from csm_xl.workbook.package import Package, Region
-from csm_xl.workbook.read import read_workbook
 from csm_xl.workbook.results import PAYOUTS, TOTALS
 
 Rows = Sequence[Sequence[Any]]

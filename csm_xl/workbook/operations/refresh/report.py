@@ -11,9 +11,9 @@ from typing import Any, Final
 from csm_xl.errors import Issue
 from csm_xl.plan.names import header_name
 from csm_xl.workbook.evaluate import Place
+from csm_xl.workbook.operations.refresh.core import Outcome
+from csm_xl.workbook.operations.refresh.state import State
 from csm_xl.workbook.page import Table
-from csm_xl.workbook.refresh.core import Outcome
-from csm_xl.workbook.refresh.state import State
 from csm_xl.workbook.results import PAYOUTS, TOTALS
 
 MOVERS: Final = 10

@@ -24,11 +24,11 @@ from csm_xl.workbook.cells import Cells
 from csm_xl.workbook.evaluate import load
 from csm_xl.workbook.layout import INPUTS
 from csm_xl.workbook.named_cells import named_places
-from csm_xl.workbook.outside import gone_tables, outside_issues
+from csm_xl.workbook.operations.outside import gone_tables, outside_issues
+from csm_xl.workbook.operations.resaved import proven_values
+from csm_xl.workbook.operations.uncalculated import calculated_tables
 from csm_xl.workbook.package import Package, Region
-from csm_xl.workbook.resaved import proven_values
 from csm_xl.workbook.settings import DECIDED, Settings
-from csm_xl.workbook.uncalculated import calculated_tables
 
 RESULT_TABLES: Final = frozenset({"payouts", "totalcomp", "curvetrial", "tiertrial", "planweights"})
 """Tables of a workbook that hold what was computed; nobody is paid from them."""

@@ -96,7 +96,7 @@ def _built(
     from csm_xl.engine.remarks import left_unpaid
     from csm_xl.engine.run import run
     from csm_xl.workbook.build import build
-    from csm_xl.workbook.conf import INTERPRETER
+    from csm_xl.workbook.sheets.conf import INTERPRETER
 
     with show.working(f"Paying {period}"):
         result = run(tables, period)
@@ -128,7 +128,7 @@ def _macros(path: Path) -> bytes | None:
 
 def _python() -> str:
     """The Python that a workbook made here starts."""
-    from csm_xl.workbook.conf import INTERPRETER
+    from csm_xl.workbook.sheets.conf import INTERPRETER
 
     return this_python() or INTERPRETER
 
@@ -205,7 +205,7 @@ def new(
     Without any CSV, the template is shown with the sample's people, to be written over. What the columns of
     a table mean: csm-xl tables NAME.
     """
-    from csm_xl.workbook.inputs import together
+    from csm_xl.workbook.sheets.inputs import together
 
     if path.suffix.lower() not in WORKBOOKS:
         raise CsmError(VALUE, "a workbook is made as .xlsx or .xlsm", str(path), None,

@@ -18,11 +18,11 @@ from books import REFRESHED, small_tables
 from csm_xl.errors import CsmError
 from csm_xl.excel import buttons
 from csm_xl.excel.refresh import refresh_book
-from csm_xl.workbook import total_comp
 from csm_xl.workbook.build import build
 from csm_xl.workbook.evaluate import plain
-from csm_xl.workbook.findings import FINDINGS
 from csm_xl.workbook.operations.refresh.file import refresh_file
+from csm_xl.workbook.sheets import total_comp
+from csm_xl.workbook.sheets.findings import FINDINGS
 
 LATER = datetime(2026, 5, 4, 8, 15)
 Rows = list[list[Any]]

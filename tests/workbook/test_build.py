@@ -193,7 +193,7 @@ def test_an_existing_file_is_replaced_whole(small: Path, tmp_path: Path) -> None
 def test_above_a_size_one_call_computes_all_people(
     small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("csm_xl.workbook.total_comp.MOST_LIVE", 2)
+    monkeypatch.setattr("csm_xl.workbook.sheets.total_comp.MOST_LIVE", 2)
     path = build(tmp_path / "large.xlsx", small_tables(), "2026-Q1", REFRESHED)
     for header in ("Variable pay (USD)", "Payout ratio (%)", "Total comp (USD)", "On-target pay (USD)"):
         assert column(path, "Total Comp", header) == pytest.approx(

@@ -19,7 +19,7 @@ from csm_xl.workbook.build import template
 from csm_xl.workbook.evaluate import Place, recalculate
 from csm_xl.workbook.page import Sheet, Template
 from csm_xl.workbook.sample import sample_tables
-from csm_xl.workbook.statement_sheet import LINES, PERIOD, PERSON, REWARDS
+from csm_xl.workbook.sheets.statement.sheet import LINES, PERIOD, PERSON, REWARDS
 
 NAME = "Statement"
 Lines = list[dict[str, Any]]

@@ -12,7 +12,7 @@ from csm_xl.functions import call
 from csm_xl.workbook.evaluate import ErrorCell, Place, recalculate
 from csm_xl.workbook.page import Sheet
 from csm_xl.workbook.sample import sample_tables
-from csm_xl.workbook.what_if import (
+from csm_xl.workbook.sheets.what_if.sheet import (
     _CAP,
     _CURVE,
     _FIRST,

@@ -16,7 +16,7 @@ from csm_xl.plan.tables import PAY_TABLES, read_strict
 from csm_xl.workbook.build import template
 from csm_xl.workbook.evaluate import ErrorCell, Place, recalculate
 from csm_xl.workbook.page import Template
-from csm_xl.workbook.what_if import (
+from csm_xl.workbook.sheets.what_if.sheet import (
     _FIRST,
     _LIST,
     _MODELLER,

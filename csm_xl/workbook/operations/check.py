@@ -30,8 +30,6 @@ from csm_xl.workbook.evaluate import (
     plainly,
     unmet,
 )
-from csm_xl.workbook.findings import FINDINGS
-from csm_xl.workbook.log_sheet import LOG
 from csm_xl.workbook.operations.edited import EDITED, edited_inputs
 from csm_xl.workbook.operations.laid_out import above, same_formula
 from csm_xl.workbook.operations.proven import proof_of
@@ -43,6 +41,8 @@ from csm_xl.workbook.package import Package
 from csm_xl.workbook.page import Sheet, Table, Template
 from csm_xl.workbook.proof.words import by_sheet, on_sheet
 from csm_xl.workbook.same import same
+from csm_xl.workbook.sheets.findings import FINDINGS
+from csm_xl.workbook.sheets.log import LOG
 
 _HISTORY: Final = (LOG, FINDINGS)
 """Tables that tell what happened; nothing can be computed again of them."""

@@ -19,13 +19,13 @@ from csm_xl.plan.periods import last_day
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.tables import PAY_TABLES, Tables, read_tables
 from csm_xl.workbook.build import template
-from csm_xl.workbook.log_sheet import LOG, log_sheet
 from csm_xl.workbook.operations.refresh.inputs import resolved, scenario_table
 from csm_xl.workbook.operations.refresh.scenario import SCENARIOS
 from csm_xl.workbook.operations.refresh.state import Rows, State
 from csm_xl.workbook.page import Template
-from csm_xl.workbook.results import PAYOUTS, TOTALS
 from csm_xl.workbook.settings import SETTINGS, Settings, settings_of
+from csm_xl.workbook.sheets.log import LOG, log_sheet
+from csm_xl.workbook.sheets.results import PAYOUTS, TOTALS
 
 ANEW: Final = "Build the workbook anew from its tables: csm-xl new."
 PERIOD: Final = "period"

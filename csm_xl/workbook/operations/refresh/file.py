@@ -13,7 +13,6 @@ from csm_xl.errors import CsmError, Issue
 from csm_xl.plan.cells import ErrorCell
 from csm_xl.plan.decisions import split_typed
 from csm_xl.workbook.evaluate import UNKNOWN, Book, Place, left_out, load, unmet
-from csm_xl.workbook.findings import FINDINGS, finding_rows
 from csm_xl.workbook.operations.laid_out import laid_out, on_our_sheets
 from csm_xl.workbook.operations.refresh.core import PERIOD, Progress, reckoned
 from csm_xl.workbook.operations.refresh.report import Report, report_of
@@ -25,6 +24,7 @@ from csm_xl.workbook.page import Template
 from csm_xl.workbook.patch import Edit, moved, patch
 from csm_xl.workbook.proof import Alone, alone_in, prove
 from csm_xl.workbook.safe import Held, held
+from csm_xl.workbook.sheets.findings import FINDINGS, finding_rows
 
 
 def refresh_file(

@@ -17,7 +17,7 @@ from csm_xl.workbook.evaluate import Book, Place
 from csm_xl.workbook.named_cells import named_places
 from csm_xl.workbook.operations.read import read_workbook
 from csm_xl.workbook.package import Package, Region
-from csm_xl.workbook.results import PAYOUTS, TOTALS
+from csm_xl.workbook.sheets.results import PAYOUTS, TOTALS
 
 Rows = Sequence[Sequence[Any]]
 

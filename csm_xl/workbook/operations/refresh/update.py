@@ -19,7 +19,7 @@ from csm_xl.workbook.operations.refresh.state import Rows, State
 from csm_xl.workbook.operations.resaved import spelled
 from csm_xl.workbook.package import Region
 from csm_xl.workbook.page import Cell, Sheet, Table, Template, fitting_width
-from csm_xl.workbook.results import PAYOUTS, TOTALS
+from csm_xl.workbook.sheets.results import PAYOUTS, TOTALS
 
 KEYS: Final = {
     PAYOUTS: ("period", "employee_id", "plan_id", "component_id", "type"),

@@ -11,9 +11,9 @@ from csm_xl.engine.currency import CURRENCY
 from csm_xl.engine.lines import EVERY_COLUMN, EXTRAS, LATER
 from csm_xl.plan.periods import Period
 from csm_xl.plan.table import Tables
-from csm_xl.workbook.inputs import SEVERAL, currency_of
 from csm_xl.workbook.layout import LINE_KINDS, input_header, line_header, number_of
 from csm_xl.workbook.page import Column, Table, this_row
+from csm_xl.workbook.sheets.inputs import SEVERAL, currency_of
 
 PAYOUTS: Final = "tblPayouts"
 TOTALS: Final = "tblTotalComp"

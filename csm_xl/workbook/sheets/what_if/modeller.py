@@ -14,10 +14,10 @@ from csm_xl.analysis.solve import WHATS
 from csm_xl.plan.raw import letters
 from csm_xl.plan.schema import ASIDE
 from csm_xl.workbook import layout
-from csm_xl.workbook.inputs import stands
-from csm_xl.workbook.modeller_charts import CHART_ROWS, Cells, Pictures, is_part, shortened
-from csm_xl.workbook.modeller_start import Start, start_of
-from csm_xl.workbook.trial import BEHIND, Trial
+from csm_xl.workbook.sheets.inputs import stands
+from csm_xl.workbook.sheets.what_if.modeller_charts import CHART_ROWS, Cells, Pictures, is_part, shortened
+from csm_xl.workbook.sheets.what_if.modeller_start import Start, start_of
+from csm_xl.workbook.sheets.what_if.trial import BEHIND, Trial
 
 MOST_PEOPLE: Final = 200
 """Up to so many people the blocks are calculated to begin with."""

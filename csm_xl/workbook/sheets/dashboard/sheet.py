@@ -13,12 +13,10 @@ from csm_xl.plan.raw import letters
 from csm_xl.plan.table import Tables
 from csm_xl.workbook import layout
 from csm_xl.workbook.charts import Axis, Chart, Series, Sparkline
-from csm_xl.workbook.dashboard_findings import SHOWN_PLANS, Findings
-from csm_xl.workbook.frame import compared, framed
-from csm_xl.workbook.inputs import currencies_of, currency_of
 from csm_xl.workbook.layout import line_header
 from csm_xl.workbook.page import Sheet, Table, absolute
-from csm_xl.workbook.pay_tables import (
+from csm_xl.workbook.sheets.dashboard.findings import SHOWN_PLANS, Findings
+from csm_xl.workbook.sheets.dashboard.pay_tables import (
     BANDS,
     BINS,
     COMPONENTS,
@@ -30,8 +28,16 @@ from csm_xl.workbook.pay_tables import (
     PayTables,
     only_currency,
 )
-from csm_xl.workbook.plan_curves import MARKS, POINTS, POINTS_A_PLAN, drawn_plans, plan_curves
-from csm_xl.workbook.results import PAYOUTS, TOTALS, Money, Paid
+from csm_xl.workbook.sheets.dashboard.plan_curves import (
+    MARKS,
+    POINTS,
+    POINTS_A_PLAN,
+    drawn_plans,
+    plan_curves,
+)
+from csm_xl.workbook.sheets.frame import compared, framed
+from csm_xl.workbook.sheets.inputs import currencies_of, currency_of
+from csm_xl.workbook.sheets.results import PAYOUTS, TOTALS, Money, Paid
 from csm_xl.workbook.styles import AMBER, FAULT, GREY, NAVY, TEAL
 
 _COLUMNS: Final = 12  # that are printed

@@ -11,13 +11,13 @@ import numpy as np
 from csm_xl.errors import Issue
 from csm_xl.plan.table import Tables
 from csm_xl.workbook import layout
-from csm_xl.workbook.findings import findings_table
-from csm_xl.workbook.frame import fails, framed
-from csm_xl.workbook.inputs import currencies_of, currency_of
 from csm_xl.workbook.layout import input_header, line_header
 from csm_xl.workbook.page import HEAD_ROW, Column, Sheet, Table, this_row
-from csm_xl.workbook.results import PAYOUTS, TOTALS, Money, Paid
-from csm_xl.workbook.total_comp import DAYS, ON_TARGET, TOTAL_COMP
+from csm_xl.workbook.sheets.findings import findings_table
+from csm_xl.workbook.sheets.frame import fails, framed
+from csm_xl.workbook.sheets.inputs import currencies_of, currency_of
+from csm_xl.workbook.sheets.results import PAYOUTS, TOTALS, Money, Paid
+from csm_xl.workbook.sheets.total_comp import DAYS, ON_TARGET, TOTAL_COMP
 
 WEIGHTS: Final = "tblPlanWeights"
 _WEIGHT_TOLERANCE: Final = 0.0001

@@ -12,10 +12,10 @@ from csm_xl.plan.raw import letters
 from csm_xl.plan.schema import Column as Rule
 from csm_xl.plan.table import Tables
 from csm_xl.workbook import layout
-from csm_xl.workbook.inputs import stands
 from csm_xl.workbook.page import HEAD_ROW, Column, Sheet, Table
-from csm_xl.workbook.pay_tables import PLANS
-from csm_xl.workbook.results import PAYOUTS
+from csm_xl.workbook.sheets.dashboard.pay_tables import PLANS
+from csm_xl.workbook.sheets.inputs import stands
+from csm_xl.workbook.sheets.results import PAYOUTS
 
 READ: Final = "tblLooked"
 """The tables that the lint looks through: where each stands."""

@@ -7,10 +7,10 @@ from typing import Any, Final
 from csm_xl.plan.schema import Column as Rule
 from csm_xl.plan.table import Tables
 from csm_xl.workbook import layout
-from csm_xl.workbook.inputs import currency_of
 from csm_xl.workbook.layout import line_header
 from csm_xl.workbook.page import Sheet, Table
-from csm_xl.workbook.results import PAYOUTS, Money, Paid
+from csm_xl.workbook.sheets.inputs import currency_of
+from csm_xl.workbook.sheets.results import PAYOUTS, Money, Paid
 
 LAST_COLUMN: Final = 7
 PERSON: Final = 7

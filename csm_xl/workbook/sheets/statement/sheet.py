@@ -19,12 +19,12 @@ from csm_xl.plan.raw import letters
 from csm_xl.plan.schema import Column as Rule
 from csm_xl.plan.table import Tables
 from csm_xl.workbook import layout
-from csm_xl.workbook.frame import framed
-from csm_xl.workbook.inputs import currency_of
 from csm_xl.workbook.layout import line_header
 from csm_xl.workbook.page import Column, Sheet, Table, this_row
-from csm_xl.workbook.results import PAYOUTS, TOTALS, Money, Paid
-from csm_xl.workbook.rewards import rewards
+from csm_xl.workbook.sheets.frame import framed
+from csm_xl.workbook.sheets.inputs import currency_of
+from csm_xl.workbook.sheets.results import PAYOUTS, TOTALS, Money, Paid
+from csm_xl.workbook.sheets.statement.rewards import rewards
 
 PERIODS: Final = "tblStatementPeriods"
 YEAR: Final = "tblYearToDate"

@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from csm_xl.errors import Issue
 from csm_xl.workbook import layout
-from csm_xl.workbook.frame import framed
 from csm_xl.workbook.page import Column, Sheet, Table
+from csm_xl.workbook.sheets.frame import framed
 
 LOG: Final = "tblLog"
 BUILT: Final = "built"

@@ -9,10 +9,10 @@ from typing import Final
 
 from csm_xl.plan.raw import letters
 from csm_xl.workbook.charts import Axis, Chart, Series
-from csm_xl.workbook.frame import compared
 from csm_xl.workbook.page import Column, Table, absolute, this_row
+from csm_xl.workbook.sheets.frame import compared
+from csm_xl.workbook.sheets.what_if.trial import BEHIND, LAST_COLUMN, Trial
 from csm_xl.workbook.styles import AMBER, NAVY, TEAL
-from csm_xl.workbook.trial import BEHIND, LAST_COLUMN, Trial
 
 STEPS: Final = "tblWaterfall"
 SWINGS: Final = "tblTornado"

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from csm_xl.plan.raw import letters
 from csm_xl.workbook.layout import input_header
-from csm_xl.workbook.trial import BEHIND, PERSON, Trial, either
+from csm_xl.workbook.sheets.what_if.trial import BEHIND, PERSON, Trial, either
 
 TIER_ROWS: Final = 8
 """How many rows the block takes."""

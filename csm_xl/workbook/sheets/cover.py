@@ -10,13 +10,13 @@ from typing import Any, Final
 from csm_xl.engine.component import MISSING_ACTUAL, NOTES
 from csm_xl.plan.periods import Period
 from csm_xl.plan.table import Tables
-from csm_xl.workbook.frame import STATUS, fails
-from csm_xl.workbook.inputs import SEVERAL, currencies_of, currency_of
 from csm_xl.workbook.layout import line_header
 from csm_xl.workbook.page import Cell, Sheet
-from csm_xl.workbook.results import PAYOUTS, TOTALS, Money
+from csm_xl.workbook.sheets.frame import STATUS, fails
+from csm_xl.workbook.sheets.inputs import SEVERAL, currencies_of, currency_of
+from csm_xl.workbook.sheets.results import PAYOUTS, TOTALS, Money
+from csm_xl.workbook.sheets.total_comp import TOTAL_COMP
 from csm_xl.workbook.styles import LEGEND
-from csm_xl.workbook.total_comp import TOTAL_COMP
 
 FINGERPRINT: Final = 16
 """How many digits of the plan's fingerprint are shown."""

@@ -11,7 +11,7 @@ from csm_xl.errors import CsmError
 from csm_xl.plan.periods import Calendar
 from csm_xl.plan.schema import PAY_PERIODS
 from csm_xl.plan.table import Tables
-from csm_xl.workbook.results import Paid
+from csm_xl.workbook.sheets.results import Paid
 
 _MORE: Final = 1.1  # times the target, for a start
 _STEPS: Final = (1.0, 1.1, 1.25, 1.5, 2.0)

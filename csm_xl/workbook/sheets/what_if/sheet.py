@@ -13,15 +13,15 @@ from typing import Final
 from csm_xl.plan.raw import letters
 from csm_xl.plan.table import Tables
 from csm_xl.workbook.charts import Axis, Chart, Series
-from csm_xl.workbook.frame import framed
 from csm_xl.workbook.layout import input_header
-from csm_xl.workbook.modeller import Modeller
 from csm_xl.workbook.page import Column, Sheet, Table, absolute, this_row, with_header
-from csm_xl.workbook.results import TOTALS, Paid
+from csm_xl.workbook.sheets.frame import framed
+from csm_xl.workbook.sheets.results import TOTALS, Paid
+from csm_xl.workbook.sheets.what_if.modeller import Modeller
+from csm_xl.workbook.sheets.what_if.tier_trial import TIER_ROWS
+from csm_xl.workbook.sheets.what_if.trial import BEHIND, LAST_COLUMN, PERSON, either
+from csm_xl.workbook.sheets.what_if.trials import MORE_ROWS, OFFER_ROWS, Trials
 from csm_xl.workbook.styles import GREY, NAVY, TEAL
-from csm_xl.workbook.tier_trial import TIER_ROWS
-from csm_xl.workbook.trial import BEHIND, LAST_COLUMN, PERSON, either
-from csm_xl.workbook.trials import MORE_ROWS, OFFER_ROWS, Trials
 
 CURVE: Final = "tblWhatIfCurve"
 STANDS: Final = "tblWhatIfPoint"

@@ -22,10 +22,10 @@ from csm_xl.plan.employment import History
 from csm_xl.plan.model import PlanBook
 from csm_xl.plan.periods import Calendar
 from csm_xl.plan.table import Tables
-from csm_xl.workbook.inputs import currencies_of, currency_of
 from csm_xl.workbook.layout import line_header
 from csm_xl.workbook.page import HEAD_ROW, TOTAL_ROW, Column, Sheet, Table, absolute, this_row
-from csm_xl.workbook.results import PAYOUTS, TOTALS, Money, Paid
+from csm_xl.workbook.sheets.inputs import currencies_of, currency_of
+from csm_xl.workbook.sheets.results import PAYOUTS, TOTALS, Money, Paid
 
 MOST_LIVE: Final = 500
 TOTAL_COMP: Final = "TotalComp"

@@ -6,9 +6,9 @@ from typing import Final
 
 from csm_xl.plan.schema import Column as Rule
 from csm_xl.workbook import layout
-from csm_xl.workbook.frame import fails, framed
 from csm_xl.workbook.page import HEAD_ROW, Button, Column, Sheet, Table
 from csm_xl.workbook.settings import SETTINGS, Settings
+from csm_xl.workbook.sheets.frame import fails, framed
 
 _STATE: Final = (
     ("Period paid", "=paid_period", "text", "what the payout lines are of"),

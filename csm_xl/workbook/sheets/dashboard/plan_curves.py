@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from csm_xl.plan.table import Tables, cell_of
 from csm_xl.workbook.page import Column, Table, this_row
-from csm_xl.workbook.results import Paid
+from csm_xl.workbook.sheets.results import Paid
 
 WAYS: Final = "tblWays"
 STEPS: Final = "tblStep"

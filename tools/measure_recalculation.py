@@ -46,9 +46,10 @@ class Measured:
 def measured(path: Path) -> Measured:
     """One workbook, in this process."""
     from csm_xl.errors import CsmError
-    from csm_xl.workbook.evaluate import followers, load, plainly
     from csm_xl.workbook.operations.recalc import recalculate_file
-    from csm_xl.workbook.package import Package
+    from csm_xl.workbook.own_functions import load
+    from csm_xl.xlsx.evaluate import followers, plainly
+    from csm_xl.xlsx.package import Package
 
     told = Measured(Counter(files=1))
     try:

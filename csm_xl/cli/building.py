@@ -111,7 +111,7 @@ def _as_made(path: Path) -> bool:
     """Whether a file is a workbook that csm_xl made and nobody has saved since."""
     from csm_xl.workbook.build import VERSION
     from csm_xl.workbook.export import untouched
-    from csm_xl.workbook.package import Package
+    from csm_xl.xlsx.package import Package
 
     package = Package(path)
     return VERSION in package.properties() and untouched(package)
@@ -135,9 +135,9 @@ def _python() -> str:
 
 def _proven(path: Path) -> dict[str, int]:
     """How much of a workbook was recalculated. Errors: whatever is not what Python computes."""
-    from csm_xl.workbook.evaluate import load
     from csm_xl.workbook.operations.check import check
-    from csm_xl.workbook.package import Package
+    from csm_xl.workbook.own_functions import load
+    from csm_xl.xlsx.package import Package
 
     with show.working("Recalculating every formula and paying everyone again"):
         found = check(path)

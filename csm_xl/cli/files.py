@@ -64,7 +64,7 @@ def read_source(path: Path, as_typed: bool = False) -> Source:
         )
     from csm_xl.engine.components import types
     from csm_xl.workbook.operations.read import read_workbook
-    from csm_xl.workbook.package import Package
+    from csm_xl.xlsx.package import Package
 
     if as_typed:
         return Source(read_workbook(path, types()))

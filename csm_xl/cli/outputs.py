@@ -71,7 +71,7 @@ def _sources(inputs: Iterable[Path | None]) -> Iterator[Path]:
         yield source
         if source.suffix.lower() in (".xlsx", ".xlsm") and source.is_file():
             from csm_xl.workbook.operations.refresh.inputs import folders_of
-            from csm_xl.workbook.package import Package
+            from csm_xl.xlsx.package import Package
 
             with suppress(CsmError):  # what is wrong with the workbook is told when it is read
                 yield from folders_of(Package(source))

@@ -62,7 +62,7 @@ def _telling(file: Path) -> Iterator[Callable[[str], None]]:
 
 def _tell(report: Report, file: Path) -> None:
     """What changed, the largest changes by person."""
-    from csm_xl.workbook.proof.words import left_to_excel
+    from csm_xl.xlsx.proof.words import left_to_excel
 
     rows = [
         ("people", *report.people),

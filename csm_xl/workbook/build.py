@@ -23,7 +23,6 @@ from csm_xl.plan.table import Tables
 from csm_xl.plan.tables import PAY_TABLES, read_strict
 from csm_xl.workbook import layout
 from csm_xl.workbook.draw import draw
-from csm_xl.workbook.evaluate import UNKNOWN, Place, recalculate
 from csm_xl.workbook.page import Sheet, Table, Template, absolute
 from csm_xl.workbook.settings import Settings
 from csm_xl.workbook.sheets import results
@@ -40,6 +39,7 @@ from csm_xl.workbook.sheets.results import Paid
 from csm_xl.workbook.sheets.statement import sheet as statement_sheet
 from csm_xl.workbook.sheets.total_comp import fill_total_comp
 from csm_xl.workbook.sheets.what_if.sheet import what_if
+from csm_xl.xlsx.evaluate import UNKNOWN, Place, recalculate
 
 Rows = Sequence[Sequence[Any]]
 _PAGES: Final[dict[str, Callable[[Tables, Paid, Table], Sheet]]] = {

@@ -17,8 +17,8 @@ from csm_xl.plan.raw import RawTable
 from csm_xl.workbook.build import build
 from csm_xl.workbook.operations.check import check
 from csm_xl.workbook.operations.read import read_workbook
-from csm_xl.workbook.package import Package
 from csm_xl.workbook.sheets.frame import compared
+from csm_xl.xlsx.package import Package
 
 
 def company(

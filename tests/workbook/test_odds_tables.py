@@ -27,8 +27,8 @@ from csm_xl.report.review_design import cost_section
 from csm_xl.workbook.build import build
 from csm_xl.workbook.operations.read import read_workbook
 from csm_xl.workbook.operations.refresh.file import refresh_file
-from csm_xl.workbook.package import Package
 from csm_xl.workbook.sheets.findings import FINDINGS
+from csm_xl.xlsx.package import Package
 
 Rows = list[list[Any]]
 DISTRIBUTIONS: Rows = [

@@ -19,19 +19,19 @@ from hypothesis import strategies as st
 from csm_xl.engine.lines import EVERY_COLUMN, LINE_COLUMNS, Lines
 from csm_xl.errors import CsmError
 from csm_xl.plan.names import header_name
-from csm_xl.plan.raw import letters
 from csm_xl.workbook import layout
 from csm_xl.workbook.build import build
-from csm_xl.workbook.evaluate import load
 from csm_xl.workbook.operations.check import check
 from csm_xl.workbook.operations.refresh.file import refresh_file
 from csm_xl.workbook.operations.refresh.state import state_of
-from csm_xl.workbook.package import Package
-from csm_xl.workbook.patch import Edit, patch
+from csm_xl.workbook.own_functions import load
 from csm_xl.workbook.sheets import results, total_comp
 from csm_xl.workbook.sheets.findings import FINDINGS
 from csm_xl.workbook.sheets.log import LOG
 from csm_xl.workbook.sheets.what_if.sheet import _MODELLER
+from csm_xl.xlsx.addresses import letters
+from csm_xl.xlsx.package import Package
+from csm_xl.xlsx.patch import Edit, patch
 
 LATER = datetime(2026, 5, 4, 8, 15)
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"

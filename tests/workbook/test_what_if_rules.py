@@ -14,7 +14,6 @@ from csm_xl.engine.run import run
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.tables import PAY_TABLES, read_strict
 from csm_xl.workbook.build import template
-from csm_xl.workbook.evaluate import ErrorCell, Place, recalculate
 from csm_xl.workbook.page import Template
 from csm_xl.workbook.sheets.what_if.sheet import (
     _FIRST,
@@ -23,6 +22,7 @@ from csm_xl.workbook.sheets.what_if.sheet import (
     _PAY,
     _TOTAL,
 )
+from csm_xl.xlsx.evaluate import ErrorCell, Place, recalculate
 
 NAME = "What-if"
 PERIOD = "2026-Q2"

@@ -14,35 +14,26 @@ from pathlib import Path
 from typing import Any, Final
 
 from csm_xl import __version__
-from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
-from csm_xl.plan.cells import ErrorCell
-from csm_xl.plan.names import header_name, listed
-from csm_xl.workbook.cells import unescaped
-from csm_xl.workbook.evaluate import (
-    CIRCULAR,
-    UNKNOWN,
-    Book,
-    Place,
-    followers,
-    left_out,
-    load,
-    plain,
-    plainly,
-    unmet,
-)
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
+from csm_xl.plan.names import header_name
 from csm_xl.workbook.operations.edited import EDITED, edited_inputs
 from csm_xl.workbook.operations.laid_out import above, same_formula
+from csm_xl.workbook.operations.left_out import left_out
 from csm_xl.workbook.operations.proven import proof_of
 from csm_xl.workbook.operations.refresh.core import ANEW, reckoned, with_time
 from csm_xl.workbook.operations.refresh.state import State, state_of
 from csm_xl.workbook.operations.refresh.update import KEYS, named_values, typed, written
 from csm_xl.workbook.operations.resaved import Resaved, resaved
-from csm_xl.workbook.package import Package
+from csm_xl.workbook.own_functions import load
 from csm_xl.workbook.page import Sheet, Table, Template
-from csm_xl.workbook.proof.words import by_sheet, on_sheet
-from csm_xl.workbook.same import same
 from csm_xl.workbook.sheets.findings import FINDINGS
 from csm_xl.workbook.sheets.log import LOG
+from csm_xl.xlsx.cells import unescaped
+from csm_xl.xlsx.evaluate import CIRCULAR, UNKNOWN, Book, Place, followers, plain, plainly, unmet
+from csm_xl.xlsx.package import Package
+from csm_xl.xlsx.proof.words import by_sheet, on_sheet
+from csm_xl.xlsx.same import same
+from csm_xl.xlsx.values import ErrorCell
 
 _HISTORY: Final = (LOG, FINDINGS)
 """Tables that tell what happened; nothing can be computed again of them."""

@@ -7,14 +7,14 @@ from datetime import datetime
 from math import fsum
 from typing import TYPE_CHECKING, Final
 
-from csm_xl.errors import VALUE, CsmError, Issue
-from csm_xl.plan.names import header_name, listed
+from csm_xl.errors import VALUE, CsmError, Issue, listed
+from csm_xl.plan.names import header_name
 from csm_xl.plan.periods import Calendar
 from csm_xl.plan.tables import Tables
 from csm_xl.workbook.operations.refresh.state import State, table_rows
-from csm_xl.workbook.package import Package
 from csm_xl.workbook.sheets.log import LOG
 from csm_xl.workbook.sheets.results import PAYOUTS
+from csm_xl.xlsx.package import Package
 
 if TYPE_CHECKING:
     from csm_xl.engine.lines import Lines

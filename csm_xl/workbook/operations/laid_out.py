@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final, TypeVar
 
 from csm_xl.plan.names import header_name
-from csm_xl.workbook.evaluate import Book, Place
 from csm_xl.workbook.layout import ORDER
 from csm_xl.workbook.operations.resaved import spelled
 from csm_xl.workbook.page import Table, Template
+from csm_xl.xlsx.evaluate import Book, Place
 
 _T = TypeVar("_T")
 _TRUTH: Final = re.compile(r"\b(TRUE|FALSE)\(\)")

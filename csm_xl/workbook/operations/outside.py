@@ -10,15 +10,16 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from csm_xl.errors import VALUE, Issue
+from csm_xl.errors import VALUE, Issue, listed
 from csm_xl.plan.cells import is_blank
 from csm_xl.plan.decisions import gone_table
-from csm_xl.plan.names import listed, table_name
-from csm_xl.plan.raw import RawTable, letters, quoted
+from csm_xl.plan.names import table_name
+from csm_xl.plan.raw import RawTable
 from csm_xl.plan.schema import TableSchema
 from csm_xl.plan.unknown_columns import changes_pay, is_free, meant_column, pay_word
-from csm_xl.workbook.cells import Cells
-from csm_xl.workbook.package import Package, Region
+from csm_xl.xlsx.addresses import letters, quoted
+from csm_xl.xlsx.cells import Cells
+from csm_xl.xlsx.package import Package, Region
 
 OUTSIDE: Final = "E004"
 """The rule of rows and columns that stand outside their table."""

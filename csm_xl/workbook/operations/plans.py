@@ -18,12 +18,12 @@ from csm_xl.plan.raw import RawTable
 from csm_xl.plan.schema import PLAN_TABLES
 from csm_xl.plan.table import Table, Tables, cell_of, rows_of
 from csm_xl.plan.tables import PAY_TABLES, read_tables, table_of
-from csm_xl.workbook.evaluate import load
 from csm_xl.workbook.operations.read import read_workbook
 from csm_xl.workbook.operations.refresh.file import calculated, replace_with
-from csm_xl.workbook.package import Package, Region
-from csm_xl.workbook.patch import Edit
-from csm_xl.workbook.safe import Held, held
+from csm_xl.workbook.own_functions import load
+from csm_xl.xlsx.atomic import Held, held
+from csm_xl.xlsx.package import Package, Region
+from csm_xl.xlsx.patch import Edit
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,12 @@ from functools import cache
 
 from csm_xl import __version__
 from csm_xl.errors import CsmError
-from csm_xl.workbook.evaluate import Book, Place
 from csm_xl.workbook.operations.laid_out import laid_out, on_our_sheets
 from csm_xl.workbook.operations.uncalculated import never_calculated
-from csm_xl.workbook.package import Package
 from csm_xl.workbook.page import Template
-from csm_xl.workbook.proof import Proof, alone_in, prove
+from csm_xl.xlsx.evaluate import Book, Place
+from csm_xl.xlsx.package import Package
+from csm_xl.xlsx.proof import Proof, alone_in, prove
 
 
 def proof_of(package: Package, book: Book, template: Template | None = None) -> Proof:

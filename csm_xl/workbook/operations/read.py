@@ -14,21 +14,23 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
-from csm_xl.plan.cells import ErrorCell, is_blank
-from csm_xl.plan.names import header_name, listed, table_name
-from csm_xl.plan.raw import RawTable, letters, quoted
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
+from csm_xl.plan.cells import is_blank
+from csm_xl.plan.names import header_name, table_name
+from csm_xl.plan.raw import RawTable
 from csm_xl.plan.schema import ASIDE, Column, schemas
 from csm_xl.plan.tables import table_of
-from csm_xl.workbook.cells import Cells
-from csm_xl.workbook.evaluate import load
 from csm_xl.workbook.layout import INPUTS
-from csm_xl.workbook.named_cells import named_places
 from csm_xl.workbook.operations.outside import gone_tables, outside_issues
 from csm_xl.workbook.operations.resaved import proven_values
 from csm_xl.workbook.operations.uncalculated import calculated_tables
-from csm_xl.workbook.package import Package, Region
+from csm_xl.workbook.own_functions import load
 from csm_xl.workbook.settings import DECIDED, Settings
+from csm_xl.xlsx.addresses import letters, quoted
+from csm_xl.xlsx.cells import Cells
+from csm_xl.xlsx.named_cells import named_places
+from csm_xl.xlsx.package import Package, Region
+from csm_xl.xlsx.values import ErrorCell
 
 RESULT_TABLES: Final = frozenset({"payouts", "totalcomp", "curvetrial", "tiertrial", "planweights"})
 """Tables of a workbook that hold what was computed; nobody is paid from them."""
@@ -44,7 +46,7 @@ def read_workbook(source: str | Path | Package, types: Mapping[str, Iterable[Col
     source: the path of an .xlsx or .xlsm file, or the `Package` of one already opened.
     types: component type → its columns, as the engine declares them.
     Cells are numbers, text, booleans, dates and datetimes (in both date systems), None for a blank, and
-    `csm_xl.plan.cells.ErrorCell` for an error.
+    `csm_xl.xlsx.values.ErrorCell` for an error.
     Errors: a file that is no workbook (see `Package`); a workbook without any table; formulas that
     have no stored value, all of them at once, but in a table that nobody is paid from: there such a cell is
     handed over as an error.

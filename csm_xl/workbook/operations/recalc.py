@@ -8,16 +8,18 @@ from pathlib import Path
 from typing import Any
 
 from csm_xl.errors import VALUE, Issue
-from csm_xl.plan.cells import ErrorCell
-from csm_xl.workbook.evaluate import UNKNOWN, Book, Place, left_out, load, recalculate, unmet
+from csm_xl.workbook.operations.left_out import left_out
 from csm_xl.workbook.operations.proven import proof_of
 from csm_xl.workbook.operations.refresh.file import replace_with
 from csm_xl.workbook.operations.resaved import UNDEFINED
-from csm_xl.workbook.package import Package
-from csm_xl.workbook.patch import Edit
-from csm_xl.workbook.proof.prove import no_value
-from csm_xl.workbook.safe import held
-from csm_xl.workbook.same import same
+from csm_xl.workbook.own_functions import load
+from csm_xl.xlsx.atomic import held
+from csm_xl.xlsx.evaluate import UNKNOWN, Book, Place, recalculate, unmet
+from csm_xl.xlsx.package import Package
+from csm_xl.xlsx.patch import Edit
+from csm_xl.xlsx.proof.prove import no_value
+from csm_xl.xlsx.same import same
+from csm_xl.xlsx.values import ErrorCell
 
 Calculation = Callable[[Path], Mapping[Place, Any]]
 """What another spreadsheet shows in every formula cell of a file."""

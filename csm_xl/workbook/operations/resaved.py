@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
-from csm_xl.plan.cells import ErrorCell
-from csm_xl.workbook.evaluate import UNKNOWN, Book, Place, followers, plainly, recalculate
-from csm_xl.workbook.package import Package
+from csm_xl.xlsx.evaluate import UNKNOWN, Book, Place, followers, plainly, recalculate
+from csm_xl.xlsx.package import Package
+from csm_xl.xlsx.values import ErrorCell
 
 UNDEFINED: Final = ErrorCell("#NAME?")
 """What a program shows of a function that it lacks."""

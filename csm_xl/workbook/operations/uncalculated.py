@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from csm_xl.errors import VALUE, CsmError, Issue
 from csm_xl.plan.raw import RawTable
-from csm_xl.workbook.evaluate import CIRCULAR, UNKNOWN, Book, Place
-from csm_xl.workbook.package import Package
+from csm_xl.xlsx.evaluate import CIRCULAR, UNKNOWN, Book, Place
+from csm_xl.xlsx.package import Package
 
 _MADE_HERE: Final = "csm_xl version"
 """The property of a workbook whose formulas this program has calculated."""
@@ -77,8 +77,8 @@ def _zeros(
 
 def _recalculated(package: Package) -> dict[Place, Any]:
     """What is proven of every formula cell."""
-    from csm_xl.workbook.evaluate import load
-    from csm_xl.workbook.proof import alone_in, prove
+    from csm_xl.workbook.own_functions import load
+    from csm_xl.xlsx.proof import alone_in, prove
 
     try:
         book = load(package)

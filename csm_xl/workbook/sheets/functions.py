@@ -16,10 +16,10 @@ from csm_xl.functions import REGISTRY
 from csm_xl.functions.formula import parse_call
 from csm_xl.functions.reference import result_of
 from csm_xl.functions.registry import CATEGORIES, Function, Parameter, formula_text
-from csm_xl.plan.raw import letters
 from csm_xl.workbook import layout
 from csm_xl.workbook.page import HEAD_ROW, Sheet
 from csm_xl.workbook.sheets.frame import framed
+from csm_xl.xlsx.addresses import letters
 
 HEADS: Final = (
     ("Function", 24), ("Category", 17), ("Call", 38), ("What it gives", 46), ("Arguments", 62),

@@ -12,9 +12,9 @@ from csm_xl.engine.components import target_based, types
 from csm_xl.engine.lines import Lines
 from csm_xl.engine.remarks import left_unpaid
 from csm_xl.engine.run import lacking, run
-from csm_xl.errors import NOT_FOUND, CsmError, Issue, grouped
+from csm_xl.errors import NOT_FOUND, CsmError, Issue, grouped, listed
 from csm_xl.plan.load import load_tables
-from csm_xl.plan.names import header_name, listed
+from csm_xl.plan.names import header_name
 from csm_xl.plan.periods import last_day
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.tables import PAY_TABLES, Tables, read_tables

@@ -10,21 +10,23 @@ from typing import Any
 
 from csm_xl import __version__
 from csm_xl.errors import CsmError, Issue
-from csm_xl.plan.cells import ErrorCell
 from csm_xl.plan.decisions import split_typed
-from csm_xl.workbook.evaluate import UNKNOWN, Book, Place, left_out, load, unmet
 from csm_xl.workbook.operations.laid_out import laid_out, on_our_sheets
+from csm_xl.workbook.operations.left_out import left_out
 from csm_xl.workbook.operations.refresh.core import PERIOD, Progress, reckoned
 from csm_xl.workbook.operations.refresh.report import Report, report_of
 from csm_xl.workbook.operations.refresh.state import state_of
 from csm_xl.workbook.operations.refresh.update import changed_cells, changed_tables, same_figure, update_of
 from csm_xl.workbook.operations.resaved import resaved, spelled
-from csm_xl.workbook.package import Package
+from csm_xl.workbook.own_functions import load
 from csm_xl.workbook.page import Template
-from csm_xl.workbook.patch import Edit, moved, patch
-from csm_xl.workbook.proof import Alone, alone_in, prove
-from csm_xl.workbook.safe import Held, held
 from csm_xl.workbook.sheets.findings import FINDINGS, finding_rows
+from csm_xl.xlsx.atomic import Held, held
+from csm_xl.xlsx.evaluate import UNKNOWN, Book, Place, unmet
+from csm_xl.xlsx.package import Package
+from csm_xl.xlsx.patch import Edit, moved, patch
+from csm_xl.xlsx.proof import Alone, alone_in, prove
+from csm_xl.xlsx.values import ErrorCell
 
 
 def refresh_file(

@@ -17,13 +17,13 @@ from csm_xl.plan import cells
 from csm_xl.plan.names import header_name
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.tables import table_of
-from csm_xl.workbook.named_cells import named_places
 from csm_xl.workbook.operations.read import read_workbook
 from csm_xl.workbook.operations.refresh.scenario import SCENARIOS, overlaid
 from csm_xl.workbook.operations.refresh.sources import sourced
 from csm_xl.workbook.operations.refresh.state import Rows, table_rows
-from csm_xl.workbook.package import Package, Region
 from csm_xl.workbook.settings import SETTINGS, THIS_WORKBOOK, Settings, settings_of
+from csm_xl.xlsx.named_cells import named_places
+from csm_xl.xlsx.package import Package, Region
 
 _SCENARIOS: Final = SCENARIOS.casefold()
 

@@ -10,11 +10,11 @@ from typing import Any, Final
 
 from csm_xl.errors import Issue
 from csm_xl.plan.names import header_name
-from csm_xl.workbook.evaluate import Place
 from csm_xl.workbook.operations.refresh.core import Outcome
 from csm_xl.workbook.operations.refresh.state import State
 from csm_xl.workbook.page import Table
 from csm_xl.workbook.sheets.results import PAYOUTS, TOTALS
+from csm_xl.xlsx.evaluate import Place
 
 MOVERS: Final = 10
 """So many people with the largest changes are named."""

@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from csm_xl.engine.components import types
-from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
 from csm_xl.plan import cells
-from csm_xl.plan.names import did_you_mean, header_name, listed, table_name
+from csm_xl.plan.names import did_you_mean, header_name, table_name
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.schema import TableSchema, schemas
 from csm_xl.plan.tables import table_of

@@ -13,11 +13,11 @@ from csm_xl.plan.cells import is_blank
 from csm_xl.plan.decisions import DECISIONS
 from csm_xl.plan.names import header_name
 from csm_xl.plan.raw import RawTable
-from csm_xl.workbook.evaluate import Book, Place
-from csm_xl.workbook.named_cells import named_places
 from csm_xl.workbook.operations.read import read_workbook
-from csm_xl.workbook.package import Package, Region
 from csm_xl.workbook.sheets.results import PAYOUTS, TOTALS
+from csm_xl.xlsx.evaluate import Book, Place
+from csm_xl.xlsx.named_cells import named_places
+from csm_xl.xlsx.package import Package, Region
 
 Rows = Sequence[Sequence[Any]]
 

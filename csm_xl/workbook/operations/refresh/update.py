@@ -12,14 +12,14 @@ from csm_xl.plan.cells import is_blank
 from csm_xl.plan.names import header_name
 from csm_xl.workbook import layout
 from csm_xl.workbook.build import VERSION
-from csm_xl.workbook.cells import unescaped
-from csm_xl.workbook.evaluate import Place, plain
 from csm_xl.workbook.operations.refresh.core import ANEW
 from csm_xl.workbook.operations.refresh.state import Rows, State
 from csm_xl.workbook.operations.resaved import spelled
-from csm_xl.workbook.package import Region
 from csm_xl.workbook.page import Cell, Sheet, Table, Template, fitting_width
 from csm_xl.workbook.sheets.results import PAYOUTS, TOTALS
+from csm_xl.xlsx.cells import unescaped
+from csm_xl.xlsx.evaluate import Place, plain
+from csm_xl.xlsx.package import Region
 
 KEYS: Final = {
     PAYOUTS: ("period", "employee_id", "plan_id", "component_id", "type"),

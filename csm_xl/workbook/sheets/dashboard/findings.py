@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from csm_xl.plan.raw import letters
 from csm_xl.plan.schema import Column as Rule
 from csm_xl.plan.table import Tables
 from csm_xl.workbook import layout
@@ -16,6 +15,7 @@ from csm_xl.workbook.page import HEAD_ROW, Column, Sheet, Table
 from csm_xl.workbook.sheets.dashboard.pay_tables import PLANS
 from csm_xl.workbook.sheets.inputs import stands
 from csm_xl.workbook.sheets.results import PAYOUTS
+from csm_xl.xlsx.addresses import letters
 
 READ: Final = "tblLooked"
 """The tables that the lint looks through: where each stands."""

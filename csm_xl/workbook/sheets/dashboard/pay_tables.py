@@ -10,13 +10,13 @@ import math
 from typing import Any, Final
 
 from csm_xl.plan.periods import Calendar, Period
-from csm_xl.plan.raw import letters
 from csm_xl.plan.table import Tables
 from csm_xl.workbook.layout import line_header
 from csm_xl.workbook.page import Column, Sheet, Table, this_row
 from csm_xl.workbook.sheets.inputs import currencies_of, currency_of
 from csm_xl.workbook.sheets.results import PAYOUTS, Money, Paid
 from csm_xl.workbook.sheets.total_comp import MOST_LIVE
+from csm_xl.xlsx.addresses import letters
 
 PLANS: Final = "tblPlanPay"
 TREND: Final = "tblPlanTrend"

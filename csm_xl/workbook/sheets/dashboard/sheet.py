@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from csm_xl.plan.raw import letters
 from csm_xl.plan.table import Tables
 from csm_xl.workbook import layout
 from csm_xl.workbook.charts import Axis, Chart, Series, Sparkline
@@ -39,6 +38,7 @@ from csm_xl.workbook.sheets.frame import compared, framed
 from csm_xl.workbook.sheets.inputs import currencies_of, currency_of
 from csm_xl.workbook.sheets.results import PAYOUTS, TOTALS, Money, Paid
 from csm_xl.workbook.styles import AMBER, FAULT, GREY, NAVY, TEAL
+from csm_xl.xlsx.addresses import letters
 
 _COLUMNS: Final = 12  # that are printed
 _WIDTHS: Final = (18, 15, 18, 15, 18, 15, 3, 30, 18, 15, 18, 15)  # a third of the page is four columns

@@ -15,7 +15,6 @@ from csm_xl.engine.components import component_types
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.year_to_date import YearToDate
 from csm_xl.plan.periods import Calendar, by_end
-from csm_xl.plan.raw import letters
 from csm_xl.plan.schema import Column as Rule
 from csm_xl.plan.table import Tables
 from csm_xl.workbook import layout
@@ -25,6 +24,7 @@ from csm_xl.workbook.sheets.frame import framed
 from csm_xl.workbook.sheets.inputs import currency_of
 from csm_xl.workbook.sheets.results import PAYOUTS, TOTALS, Money, Paid
 from csm_xl.workbook.sheets.statement.rewards import rewards
+from csm_xl.xlsx.addresses import letters
 
 PERIODS: Final = "tblStatementPeriods"
 YEAR: Final = "tblYearToDate"

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from csm_xl.analysis.solve import WHATS
-from csm_xl.plan.raw import letters
 from csm_xl.plan.schema import ASIDE
 from csm_xl.workbook import layout
 from csm_xl.workbook.sheets.inputs import stands
 from csm_xl.workbook.sheets.what_if.modeller_charts import CHART_ROWS, Cells, Pictures, is_part, shortened
 from csm_xl.workbook.sheets.what_if.modeller_start import Start, start_of
 from csm_xl.workbook.sheets.what_if.trial import BEHIND, Trial
+from csm_xl.xlsx.addresses import letters
 
 MOST_PEOPLE: Final = 200
 """Up to so many people the blocks are calculated to begin with."""

@@ -7,12 +7,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from csm_xl.plan.raw import letters
 from csm_xl.workbook.charts import Axis, Chart, Series
 from csm_xl.workbook.page import Column, Table, absolute, this_row
 from csm_xl.workbook.sheets.frame import compared
 from csm_xl.workbook.sheets.what_if.trial import BEHIND, LAST_COLUMN, Trial
 from csm_xl.workbook.styles import AMBER, NAVY, TEAL
+from csm_xl.xlsx.addresses import letters
 
 STEPS: Final = "tblWaterfall"
 SWINGS: Final = "tblTornado"

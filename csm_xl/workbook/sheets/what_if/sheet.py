@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Final
 
-from csm_xl.plan.raw import letters
 from csm_xl.plan.table import Tables
 from csm_xl.workbook.charts import Axis, Chart, Series
 from csm_xl.workbook.layout import input_header
@@ -22,6 +21,7 @@ from csm_xl.workbook.sheets.what_if.tier_trial import TIER_ROWS
 from csm_xl.workbook.sheets.what_if.trial import BEHIND, LAST_COLUMN, PERSON, either
 from csm_xl.workbook.sheets.what_if.trials import MORE_ROWS, OFFER_ROWS, Trials
 from csm_xl.workbook.styles import GREY, NAVY, TEAL
+from csm_xl.xlsx.addresses import letters
 
 CURVE: Final = "tblWhatIfCurve"
 STANDS: Final = "tblWhatIfPoint"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from csm_xl.plan.raw import letters
 from csm_xl.workbook.layout import input_header
 from csm_xl.workbook.sheets.what_if.trial import BEHIND, PERSON, Trial, either
+from csm_xl.xlsx.addresses import letters
 
 TIER_ROWS: Final = 8
 """How many rows the block takes."""

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from csm_xl.data.tax import has_state_taxes
 from csm_xl.engine.taxable import CURRENCY as TAXED
-from csm_xl.plan.raw import letters
 from csm_xl.workbook.sheets.what_if.tier_trial import TierTrial
 from csm_xl.workbook.sheets.what_if.trial import BEHIND, PERSON, either
+from csm_xl.xlsx.addresses import letters
 
 MORE_ROWS: Final = 22
 PERIODS_A_YEAR: Final = "periods_a_year"

@@ -6,8 +6,8 @@ from typing import Final
 
 from csm_xl.data.us_places import is_us_place, is_us_state, names_a_place, read_two_ways
 from csm_xl.engine.facts import Facts
-from csm_xl.errors import Issue
-from csm_xl.plan.names import listed, plain_name
+from csm_xl.errors import Issue, listed
+from csm_xl.plan.names import plain_name
 from csm_xl.plan.periods import Period
 
 CURRENCY: Final = "USD"

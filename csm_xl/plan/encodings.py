@@ -13,6 +13,7 @@ _BETWEEN_LETTERS: Final = "'’‘–·"
 """Signs beyond ASCII that stand between two letters: an apostrophe, a dash, the point of Catalan."""
 _SIGNS: Final = "’‘“”–—…€£°ªº®™©«»·²³½¼¾§µ×¿¡¢¥"
 """Other signs of Windows-1252 that people type in names and remarks."""
+_UNITS: Final = "£¥¢°"
 _LOST: Final = "\ufffd"
 _TWICE: Final = re.compile("[ÃÂ][\u0080-\u00bf]|â€[\u0080-\u00bf™œ\u009d]")
 """What UTF-8 looks like that was read as Windows-1252 and saved again: Ã¼ for ü."""
@@ -78,24 +79,24 @@ def _words_beyond_ascii(line: str) -> Iterator[str]:
 def _is_garbled(word: str) -> bool:
     """Whether a word is none of a language that Windows-1252 writes.
 
-    A letter was lost; a capital beyond ASCII stands inside a word of small letters; three letters beyond ASCII follow one
-    another; a sign stands in the middle of a word, or a unit before such a letter.
+    A letter was lost; a capital beyond ASCII stands inside a word of small letters; three letters beyond
+    ASCII follow one another; a sign stands in the middle of a word, or a unit before such a letter.
     """
     if _LOST in word or re.search(r"[^\W\d_a-zA-Z]{3}", word):
         return True
-    for before, here, after in zip(f" {word}", word, f"{word[1:]} ", strict=False):
-        if here.isascii():
-            continue
-        if here.isalpha() and here not in "ªº":
-            if here.isupper() and (before.islower() or (before.isalpha() and after.islower())):
-                return True
-        elif before.isalpha() and after.isalpha() and here not in _BETWEEN_LETTERS:
-            return True
-        elif here not in _SIGNS and (_is_letter(before) or _is_letter(after)):
-            return True
-        elif here in "£¥¢°" and _is_letter(after) and not after.isascii():
-            return True
-    return False
+    around = zip(f" {word}", word, f"{word[1:]} ", strict=False)
+    return any(_is_out_of_place(*each) for each in around if not each[1].isascii())
+
+
+def _is_out_of_place(before: str, here: str, after: str) -> bool:
+    """Whether a character beyond ASCII stands where none does. before, after: its neighbors."""
+    if here.isalpha() and here not in "ªº":
+        return here.isupper() and (before.islower() or (before.isalpha() and after.islower()))
+    if before.isalpha() and after.isalpha() and here not in _BETWEEN_LETTERS:
+        return True
+    if here not in _SIGNS:
+        return _is_letter(before) or _is_letter(after)
+    return here in _UNITS and after.isalpha() and not after.isascii()
 
 
 def _is_letter(char: str) -> bool:

@@ -58,11 +58,8 @@ def _check_milestones(
             continue
         first = met.setdefault((who, stay.plan_id, name, holding[0].name), row)
         if first != row:
-            before = table.where(first, "date")
-            what = (
-                f"{who} met the milestone {name} on {shown_day(int(table.columns['date'][first]))} ({before}),"
-                f" and it is paid once a plan year: this event pays nothing"
-            )
+            then = f"{shown_day(int(table.columns['date'][first]))} ({table.where(first, 'date')})"
+            what = f"{who} met the milestone {name} on {then}, and it pays once a plan year: this pays nothing"
             out.warning(table, row, "date", what, "Correct the row, or remove it.", kind=_MILESTONES)
 
 

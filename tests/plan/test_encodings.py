@@ -7,7 +7,8 @@ from csm_xl.plan.encodings import damaged_text, decoded
 
 WESTERN = (
     "Zürich, Genève, São Paulo, Málaga, Ærø, Göteborg, Ålesund, Œuvre, ÉTÉ, MÜNCHEN, L’Étoile, L'Étoile,"
-    " Saint‑Étienne".replace("‑", "–") + ", paral·lel, ¿Qué?, “quoted”, Größe 5 m², 20 °C, £5, 3 €, n.º 4,"
+    " Saint‑Étienne".replace("‑", "–")
+    + ", paral·lel, ¿Qué?, “quoted”, Größe 5 m², 20 °C, £5, 3 €, n.º 4,"
     " Ça va…, naïve, coöperatie, Müller–Lüdenscheidt, ±5, Český Krumlov".replace("Český", "Cesky")
 )
 
@@ -20,8 +21,9 @@ def test_words_of_western_languages_are_read_as_windows_1252(word: str) -> None:
 @pytest.mark.parametrize(
     ("word", "encoding"),
     [
-        ("北日本", "shift-jis"), ("営業部", "shift-jis"), ("北方", "gbk"), ("北區", "big5"), ("북부", "euc-kr"),
-        ("Łódź", "cp1250"), ("Wrocław", "cp1250"), ("Север", "cp1251"), ("Север", "koi8-r"),
+        ("北日本", "shift-jis"), ("営業部", "shift-jis"), ("北方", "gbk"), ("北區", "big5"),
+        ("북부", "euc-kr"), ("Łódź", "cp1250"), ("Wrocław", "cp1250"), ("Север", "cp1251"),
+        ("Север", "koi8-r"),
         ("Αθήνα", "cp1253"), ("Zürich", "mac-roman"), ("Genève", "cp850"), ("Zürich", "cp850"),
         ("ירושלים", "cp1255"), ("القاهرة", "cp1256"),
     ],

@@ -59,7 +59,9 @@ def _check_milestones(
         first = met.setdefault((who, stay.plan_id, name, holding[0].name), row)
         if first != row:
             then = f"{shown_day(int(table.columns['date'][first]))} ({table.where(first, 'date')})"
-            what = f"{who} met the milestone {name} on {then}, and it pays once a plan year: this pays nothing"
+            what = (
+                f"{who} met the milestone {name} on {then}, and it pays once a plan year: this pays nothing"
+            )
             out.warning(table, row, "date", what, "Correct the row, or remove it.", kind=_MILESTONES)
 
 

@@ -18,12 +18,13 @@ from typing import Any
 import numpy as np
 
 from benchmarks._table import table
+from csm_xl.engine.calculation import pay_cohort
+from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.columns import Inputs, Ragged
 from csm_xl.engine.components import component_types, target_based, types
 from csm_xl.engine.evaluate import Work
-from csm_xl.engine.group import Group
 from csm_xl.engine.lines import LINE_COLUMNS, STORED, Lines, empty_columns
-from csm_xl.engine.run import pay_group, run
+from csm_xl.engine.run import run
 from csm_xl.engine.segments import Segment
 from csm_xl.engine.writer import Writer
 from csm_xl.plan.model import PlanBook
@@ -120,19 +121,19 @@ def engine(coded: Coded) -> Callable[[], Lines]:
         none, plan = np.full(n, -1), book.version("P", period.end)
         assert plan is not None
         whole = Segment(period.start, period.end, plan, {terms.component_id: terms for terms in components})
-        group = Group(
+        cohort = Cohort(
             period, plan, 0, components, (period,), number == 3,
             person=columns["person"], seat=np.arange(n), first=none, last=none,
             eligible_days=columns["days"], team=none, division=none, segments=(whole,), basis="ratio",
             spells=spells, time_total=period.end - period.start + 1,
         )  # fmt: skip
-        works.append(Work(group, kinds, tuple(inputs), (None,) * 4, (FACTOR, np.ones(n))))
+        works.append(Work(cohort, kinds, tuple(inputs), (None,) * 4, (FACTOR, np.ones(n))))
     ids = [""] * max(len(columns["person"]) for columns in coded.values())
 
     def once() -> Lines:
-        writer = Writer(ids, ["P"], kinds, {work.group.period: [work.group] for work in works})
+        writer = Writer(ids, ["P"], kinds, {work.cohort.period: [work.cohort] for work in works})
         for work in works:
-            pay_group(work, writer)
+            pay_cohort(work, writer)
         return writer.lines()
 
     return once

@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 
 from csm_xl.engine.component import Telling
+from csm_xl.engine.context import RunContext
 from csm_xl.engine.earned import Earned, earned_by, really_paid
-from csm_xl.engine.facts import Facts
 from csm_xl.engine.lines import Lines
 from csm_xl.engine.merge import with_extras
 from csm_xl.engine.payable_words import (
@@ -80,72 +80,74 @@ class _Case:
         return sum(days for _, days in self.counted)
 
 
-def looks_back(facts: Facts, paying: Sequence[Period]) -> tuple[list[Period], set[int]]:
+def looks_back(context: RunContext, paying: Sequence[Period]) -> tuple[list[Period], set[int]]:
     """The earlier pay periods that recoverable draws need, and the people to run them for.
 
     People who share a pool with those who draw are run too. A fiscal calendar that begins after a draw
     is reported.
     """
     drawing: dict[int, Arrangement] = {}
-    for (person, kind), rows in arrangements(facts).items():
-        if kind == "draw" and any(row.recoverable for row in rows) and facts.wanted[person]:
+    for (person, kind), rows in arrangements(context).items():
+        if kind == "draw" and any(row.recoverable for row in rows) and context.wanted[person]:
             drawing[person] = rows[0]
     begin = min((period.start for period in paying), default=0)
     periods: dict[Period, None] = {}
-    people = facts.people
+    people = context.people
     for person, terms in drawing.items():
         spells = np.arange(*np.searchsorted(people.person, (person, person + 1)))
         mine = spells[(people.first[spells] < begin) & (people.last[spells] >= terms.first)]
-        for kind in dict.fromkeys(facts.plan_kinds[code] for code in people.names["plan_id"][mine].tolist()):
+        for kind in dict.fromkeys(
+            context.plan_kinds[code] for code in people.names["plan_id"][mine].tolist()
+        ):
             first = max(terms.first, int(people.first[mine].min()))
-            found = facts.calendar.ending(kind, first, begin - 1)
-            if first < begin and facts.calendar.periods and (not found or found[0].start > first):
-                facts.report(
+            found = context.calendar.ending(kind, first, begin - 1)
+            if first < begin and context.calendar.periods and (not found or found[0].start > first):
+                context.report(
                     person,
                     Issue(NOT_FOUND, f"the draw of {people.ids[person]} begins before the periods table does,"
                           " so what is owed cannot be told",
-                          facts.tables["arrangements"].where(terms.row, "from"), shown_day(terms.first),
+                          context.tables["arrangements"].where(terms.row, "from"), shown_day(terms.first),
                           "Add the earlier periods, or start the draw later with its opening_balance."),
                 )  # fmt: skip
             periods |= dict.fromkeys(found)
     everyone = set(drawing)
-    sharing = {terms.plan_id for terms in facts.book.every_component() if terms.pool_amount is not None}
+    sharing = {terms.plan_id for terms in context.book.every_component() if terms.pool_amount is not None}
     if periods and sharing:
         codes = [code for name, code in people.plans.items() if name in sharing]
         everyone |= set(people.person[np.isin(people.names["plan_id"], codes)].tolist())
-        everyone = {person for person in everyone if facts.wanted[person]}
+        everyone = {person for person in everyone if context.wanted[person]}
     return sorted(periods, key=lambda period: (period.start, period.end)), everyone
 
 
-def payable(facts: Facts, lines: Lines, paying: Sequence[Period], before: Lines | None) -> Lines:
+def payable(context: RunContext, lines: Lines, paying: Sequence[Period], before: Lines | None) -> Lines:
     """The lines with those that turn earned into payable after each person's own.
 
     paying: the periods of the lines, in time. before: the lines of the periods that draws look back on.
     Without arrangements and adjustments the very same lines.
     """
-    if not facts.tables["arrangements"].rows and not facts.tables["adjustments"].rows:
+    if not context.tables["arrangements"].rows and not context.tables["adjustments"].rows:
         return lines
-    standing = Standing(facts)
+    standing = Standing(context)
     extras: list[Extra] = []
     if before is not None:
-        earned = really_paid(facts, before, standing.people)
-        then = [facts.calendar.find(name) for name in before.names["period"]]
+        earned = really_paid(context, before, standing.people)
+        then = [context.calendar.find(name) for name in before.names["period"]]
         for period in sorted(then, key=lambda period: (period.start, period.end)):
             standing.settle(period, earned)
     shown = earned_by(lines, standing.people)
-    paid = really_paid(facts, lines, standing.people) if facts.tables["paid"].rows else None
+    paid = really_paid(context, lines, standing.people) if context.tables["paid"].rows else None
     for period in paying:
         extras += standing.settle(period, shown, paid)
-    extras += adjusted(facts, paying)
+    extras += adjusted(context, paying)
     return with_extras(lines, [_columns(extra) for extra in extras])
 
 
-def arrangements(facts: Facts) -> dict[tuple[int, str], list[Arrangement]]:
+def arrangements(context: RunContext) -> dict[tuple[int, str], list[Arrangement]]:
     """(person, kind) → the person's arrangements of the kind, earliest first."""
-    table = facts.tables["arrangements"]
+    table = context.tables["arrangements"]
     if not table.rows:
         return {}
-    index = {name: person for person, name in enumerate(facts.people.ids)}
+    index = {name: person for person, name in enumerate(context.people.ids)}
     ends = version_ends(table, ("employee_id", "kind"), "from", "to")
     money = {name: exact(table.columns[name]).tolist()
              for name in ("amount", "recovery_share", "opening_balance")}  # fmt: skip
@@ -164,9 +166,9 @@ def arrangements(facts: Facts) -> dict[tuple[int, str], list[Arrangement]]:
 class Standing:
     """The arrangements of a run, and how they stand: what each draw is owed, and in which period it is."""
 
-    def __init__(self, facts: Facts) -> None:
-        self.facts = facts
-        self.every = {who: rows for who, rows in arrangements(facts).items() if facts.wanted[who[0]]}
+    def __init__(self, context: RunContext) -> None:
+        self.context = context
+        self.every = {who: rows for who, rows in arrangements(context).items() if context.wanted[who[0]]}
         self.people = {person for person, _ in self.every}
         self.balance: dict[int, Fraction] = {}
         self.count: dict[int, int] = {}
@@ -196,7 +198,7 @@ class Standing:
         """The arrangements of a kind that count in a period; a draw that has ended as long as it is owed."""
         found = []
         for (person, of), rows in self.every.items():
-            seat = seat_of(self.facts, person, period) if of == kind else None
+            seat = seat_of(self.context, person, period) if of == kind else None
             if seat is None:
                 continue
             of_days = seat.days if kind == "holdback" else period.days
@@ -227,22 +229,22 @@ class Standing:
         cases = self._cases("draw", period)
         found = []
         for recoverable in (True, False):
-            group = [case for case in cases if case.terms.recoverable == recoverable]
-            if not group:
+            cohort = [case for case in cases if case.terms.recoverable == recoverable]
+            if not cohort:
                 continue
-            had = [earned.get((period.name, case.person), Fraction(0)) for case in group]
-            under = [guaranteed.get(case.person, (case, None))[1] for case in group]
+            had = [earned.get((period.name, case.person), Fraction(0)) for case in cohort]
+            under = [guaranteed.get(case.person, (case, None))[1] for case in cohort]
             gained = _column(own + (more.gets if more else 0) for own, more in zip(had, under, strict=True))
-            advance = _rounded(_column(case.amount for case in group), group)
-            owed = _rounded(_column(self._owed(case) for case in group), group)
-            number = [self.count.get(case.terms.row, 0) + 1 for case in group]
+            advance = _rounded(_column(case.amount for case in cohort), cohort)
+            owed = _rounded(_column(self._owed(case) for case in cohort), cohort)
+            number = [self.count.get(case.terms.row, 0) + 1 for case in cohort]
             share = [
                 case.terms.recovery_share if count >= case.terms.recovery_start else Fraction(0)
-                for case, count in zip(group, number, strict=True)
+                for case, count in zip(cohort, number, strict=True)
             ]
-            rounded = partial(_rounded, cases=group)
+            rounded = partial(_rounded, cases=cohort)
             after = drawn(gained, advance, recoverable, _column(share), owed, rounded)
-            for at, case in enumerate(group):
+            for at, case in enumerate(cohort):
                 change = after.change[at]
                 of = self._settled(period, case, had[at], advance[at], change, change)
                 of = replace(
@@ -271,7 +273,7 @@ class Standing:
         self, period: Period, case: _Case, earned: Fraction, amount: Fraction, change: Fraction,
         gets: Fraction,
     ) -> Settled:  # fmt: skip
-        return Settled(self.facts, period, case.person, case.terms, case.counted, case.of_days,
+        return Settled(self.context, period, case.person, case.terms, case.counted, case.of_days,
                        case.seat.plan.rounding_unit, earned, amount, change, gets)  # fmt: skip
 
 
@@ -281,18 +283,18 @@ def _extra(case: _Case, of: Settled, steps: Callable[[], list[Step]]) -> Extra:
     return Extra(of.period, case.person, case.seat, kind, kind, case.days, of.unrounded, of.gets, telling)
 
 
-def adjusted(facts: Facts, paying: Sequence[Period]) -> list[Extra]:
+def adjusted(context: RunContext, paying: Sequence[Period]) -> list[Extra]:
     """The adjustments of the periods, in the order of their table; of those who have left too."""
-    table = facts.tables["adjustments"]
-    index = {name: person for person, name in enumerate(facts.people.ids)}
+    table = context.tables["adjustments"]
+    index = {name: person for person, name in enumerate(context.people.ids)}
     by_name = {period.name: period for period in paying}
     found = []
     for row in range(table.rows):
         period = by_name.get(table.columns["period"][row])
         person = index[table.columns["employee_id"][row]]
-        if period is None or not facts.wanted[person]:
+        if period is None or not context.wanted[person]:
             continue
-        seat = seat_of(facts, person, period) or last_before(facts, person, period)
+        seat = seat_of(context, person, period) or last_before(context, person, period)
         if seat is None:
             continue  # paid by another period, or not yet hired: refused when the tables are checked
         kind, typed = str(table.columns["kind"][row]), exact(table.columns["amount"][row]).item()
@@ -302,7 +304,7 @@ def adjusted(facts: Facts, paying: Sequence[Period]) -> list[Extra]:
         approved = table.value(row, "approved_by")
         words += f" (approved by {approved})" if approved else ""
         unit = seat.plan.rounding_unit
-        telling = Telling(words, partial(adjustment_steps, facts, kind, words, typed, amount, unit, row))
+        telling = Telling(words, partial(adjustment_steps, context, kind, words, typed, amount, unit, row))
         component = table.value(row, "component_id") or kind
         found.append(Extra(period, person, seat, kind, component, seat.days, typed, amount, telling))
     alike: dict[tuple[str, int, str, str], list[Extra]] = {}

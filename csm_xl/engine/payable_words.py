@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from csm_xl.engine.cited import cells_in_words
-from csm_xl.engine.facts import Facts
+from csm_xl.engine.context import RunContext
 from csm_xl.pay.draws import draw, guarantee, holdback
 from csm_xl.pay.recording import Recorder, Step, recorded, step
 from csm_xl.pay.rounding import Array, exact, round_money
@@ -78,7 +78,7 @@ class Settled:
     of what is earned above the draw that goes to recovery, 0 before it begins.
     """
 
-    facts: Facts
+    context: RunContext
     period: Period
     person: int
     terms: Arrangement
@@ -114,7 +114,7 @@ class Settled:
 
     def cells(self, *columns: str) -> list[Cell]:
         """The cells of the amount and of its days where these are not all, and of the terms in effect."""
-        table = self.facts.tables["arrangements"]
+        table = self.context.tables["arrangements"]
         of_each = ("amount",) if self.whole else ("amount", "from", "to")
         found: list[Cell] = [("arrangements", row.row, name) for row, _ in self.counted for name in of_each]
         found = found or [("arrangements", self.terms.row, "to")]  # one that has ended
@@ -148,14 +148,14 @@ def note(of: Settled) -> str:
 
 def guarantee_steps(of: Settled) -> list[Step]:
     """What a guarantee adds to what is earned."""
-    return _steps(of.facts, partial(_guaranteed, "Guarantee", of, number(of.earned)))
+    return _steps(of.context, partial(_guaranteed, "Guarantee", of, number(of.earned)))
 
 
 def holdback_steps(of: Settled) -> list[Step]:
     """What of the earnings waits for its release."""
     rule = f"− what is earned × the share held back until it is released{_days(of)}{of.rounded}"
     _, held = holdback(_one(number(of.earned)), _one(of.of_days))
-    return _steps(of.facts, partial(step, "Holdback", rule, of.gets, *of.cells(), given=-held))
+    return _steps(of.context, partial(step, "Holdback", rule, of.gets, *of.cells(), given=-held))
 
 
 def draw_steps(history: Sequence[Settled], of: Settled) -> list[Step]:
@@ -183,18 +183,18 @@ def draw_steps(history: Sequence[Settled], of: Settled) -> list[Step]:
         rule += "" if of.counted else "; the draw has ended"
         step("Draw", rule, of.gets, *of.cells("recoverable"), given=change)
 
-    return _steps(of.facts, tell)
+    return _steps(of.context, tell)
 
 
 def adjustment_steps(
-    facts: Facts, kind: str, reason: str, typed: Fraction, amount: Fraction, unit: float, row: int
+    context: RunContext, kind: str, reason: str, typed: Fraction, amount: Fraction, unit: float, row: int
 ) -> list[Step]:
     """An amount that somebody typed, and why."""
     what = {"manual": "adjusted by hand", "clawback": "taken back of what was paid",
             "release": "released of what was held back"}[kind]  # fmt: skip
     given = -number(-typed) if kind == "clawback" else number(typed)
     rule, cell = f"{what}, rounded to {told(unit)}: {reason}", ("adjustments", row, "amount")
-    return _steps(facts, partial(step, kind.capitalize(), rule, amount, cell, given=given))
+    return _steps(context, partial(step, kind.capitalize(), rule, amount, cell, given=given))
 
 
 def adjustments_steps(kind: str, each: Sequence[Callable[[], list[Step]]]) -> list[Step]:
@@ -208,8 +208,8 @@ def adjustments_steps(kind: str, each: Sequence[Callable[[], list[Step]]]) -> li
     return steps
 
 
-def _steps(facts: Facts, tell: Callable[[], Any]) -> list[Step]:
-    with recorded(Recorder(partial(cells_in_words, facts))) as found:
+def _steps(context: RunContext, tell: Callable[[], Any]) -> list[Step]:
+    with recorded(Recorder(partial(cells_in_words, context))) as found:
         tell()
     return found.steps
 
@@ -272,7 +272,7 @@ def _settle(of: Settled, when: str, earned: Any, places: Sequence[Cell]) -> Any:
 def _earned(of: Settled) -> tuple[Any, list[Cell]]:
     """What was earned in an earlier period, and where that stands: what was really paid, and the payout
     lines of the rest."""
-    table, name = of.facts.tables["paid"], of.facts.people.ids[of.person]
+    table, name = of.context.tables["paid"], of.context.people.ids[of.person]
     mine = (table.columns["period"] == of.period.name) & (table.columns["employee_id"] == name)
     rows = np.flatnonzero(mine).tolist()
     paid = [exact(table.columns["amount"][row]).item() for row in rows]

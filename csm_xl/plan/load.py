@@ -51,6 +51,7 @@ def load_tables(
     fit = sound(tables) if wrong else tables
     issues += check_plans(fit, known, target_based)
     issues += implausible(fit)
+    tables.checked = not any(issue.severity == "error" for issue in issues)
     return tables, issues
 
 

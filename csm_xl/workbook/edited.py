@@ -8,8 +8,8 @@ from math import fsum
 from typing import TYPE_CHECKING, Final
 
 from csm_xl.errors import VALUE, CsmError, Issue
+from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.names import header_name, listed
-from csm_xl.plan.periods import Calendar
 from csm_xl.plan.tables import Tables
 from csm_xl.workbook.log_sheet import LOG
 from csm_xl.workbook.package import Package

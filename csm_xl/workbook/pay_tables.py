@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 from typing import Any, Final
 
-from csm_xl.plan.periods import Calendar, Period
+from csm_xl.plan.calendar import Calendar
+from csm_xl.plan.periods import Period
 from csm_xl.plan.raw import letters
 from csm_xl.plan.table import Tables
 from csm_xl.workbook.inputs import currencies_of, currency_of

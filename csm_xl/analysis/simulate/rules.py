@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 from csm_xl.analysis.simulate.copula import Drawn
 from csm_xl.analysis.simulate.marginals import Marginals
 from csm_xl.analysis.simulate.numbers import Floats, Words, name_keys
+from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.columns import Inputs, Ragged, take
 from csm_xl.engine.components.shared import stated
 from csm_xl.engine.evaluate import Work, evaluate
-from csm_xl.engine.goal_share import shared_goal
-from csm_xl.engine.group import Group
+from csm_xl.engine.goal_proration import shared_goal
 from csm_xl.pay.adjust import limit
 from csm_xl.pay.attainment import attainment
 from csm_xl.pay.rounding import COMPARED_PLACES
@@ -319,16 +319,18 @@ class Payer:
     def __post_init__(self) -> None:
         self.person_keys, self.team_keys = _keys(self.people), _keys(self.teams)
         self.varying = [at for at, found in enumerate(self.sources) if found]
-        plan = self.group.plan
+        plan = self.cohort.plan
         simple = plan.combination == "additive" and plan.rounding == "line" and plan.plan_cap is None
         simple = simple and not any(self.work.others[at] for at in self.varying if self.work.others)
-        self.simple = simple and all(_simple(self.group.components[at]) for at in self.varying)
-        self.pieces = {at: Pieces.of(self.group.components[at]) for at in self.varying} if self.simple else {}
+        self.simple = simple and all(_simple(self.cohort.components[at]) for at in self.varying)
+        self.pieces = (
+            {at: Pieces.of(self.cohort.components[at]) for at in self.varying} if self.simple else {}
+        )
 
     @property
-    def group(self) -> Group:
+    def cohort(self) -> Cohort:
         """Whom it pays."""
-        return self.work.group
+        return self.work.cohort
 
     @property
     def paid(self) -> list[int]:
@@ -362,9 +364,9 @@ class Payer:
         found: dict[int, Direct | None] = {}
         for at, pieces in self.pieces.items():
             normal = self.sources[at][0].marginals
-            held = len(self.sources[at]) > 1 and self.group.components[at].values["gate_otherwise"]
+            held = len(self.sources[at]) > 1 and self.cohort.components[at].values["gate_otherwise"]
             assert normal is not None
-            unit = self.group.plan.rounding_unit
+            unit = self.cohort.plan.rounding_unit
             found[at] = None if held else Direct.of(pieces, normal, self.full[at], unit)
         return found
 
@@ -373,10 +375,10 @@ class Payer:
             drawn.room.floats(name, len(rows), drawn.trials) for name in ("total", "ratio", "spare")
         )
         total.fill(0)
-        unit = self.group.plan.rounding_unit
+        unit = self.cohort.plan.rounding_unit
         ticks = float(np.rint(unit / self.tick))
         for at, pieces in self.pieces.items():
-            terms, direct, one = self.group.components[at], self._direct[at], self.sources[at][0]
+            terms, direct, one = self.cohort.components[at], self._direct[at], self.sources[at][0]
             if direct is None:
                 pieces.ratios(self._reached(one, rows, drawn), ratio, spare)
             else:
@@ -411,7 +413,7 @@ class Payer:
         self, rows: NDArray[np.intp], reached: dict[tuple[int, str], Floats], trials: int
     ) -> Floats:
         every = np.repeat(rows, trials)
-        group = self.group
+        cohort = self.cohort
         inputs = [take(one, every) for one in self.work.inputs]
         for (at, prefix), values in reached.items():
             one = next(source for source in self.sources[at] if source.prefix == prefix)
@@ -419,7 +421,7 @@ class Payer:
         earlier = tuple(None if one is None else take(one, every) for one in self.work.earlier)
         parts = ("person", "seat", "first", "last", "eligible_days", "team", "division")
         large = replace(
-            group, spells=group.spells.take(every), **{name: getattr(group, name)[every] for name in parts}
+            cohort, spells=cohort.spells.take(every), **{name: getattr(cohort, name)[every] for name in parts}
         )
         factors = self.work.factors
         factors = None if factors is None else (factors[0], factors[1][every])

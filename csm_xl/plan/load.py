@@ -13,7 +13,8 @@ from csm_xl.plan.employment import FOREVER
 from csm_xl.plan.plausible import implausible
 from csm_xl.plan.schema import PERSONAL, Column
 from csm_xl.plan.table import Table, Tables
-from csm_xl.plan.tables import LOOKED_UP, RawTable, read_tables
+from csm_xl.plan.table_reading import LOOKED_UP
+from csm_xl.plan.tables import RawTable, read_tables
 from csm_xl.plan.validate import check_plans
 
 _TOGETHER: Final[dict[str, tuple[str, ...]]] = {

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from csm_xl.engine.component import NOTES, Telling
-from csm_xl.pay.rounding import shown, shown_one
+from csm_xl.pay.nearest import shown, shown_one
 
 CODED: Final = ("period", "employee_id", "plan_id", "component_id", "type")
 """Columns that hold a code: a position in `Lines.names`."""

@@ -19,7 +19,8 @@ from csm_xl.plan.schema.odds import SPREAD
 from csm_xl.plan.table import Table
 
 if TYPE_CHECKING:
-    from csm_xl.analysis.simulate.rules import Payer, Reading
+    from csm_xl.analysis.simulate.readings import Reading
+    from csm_xl.analysis.simulate.rules import Payer
 
 _PLACES: Final = 9
 

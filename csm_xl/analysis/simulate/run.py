@@ -19,8 +19,9 @@ from csm_xl.analysis.simulate.copula import Dependence, Drawn
 from csm_xl.analysis.simulate.inputs import odds
 from csm_xl.analysis.simulate.numbers import Floats, Room
 from csm_xl.analysis.simulate.outlook import Outlook
+from csm_xl.analysis.simulate.readings import readings
 from csm_xl.analysis.simulate.result import PERCENTILES, People, Simulation, percentiles
-from csm_xl.analysis.simulate.rules import Payer, readings
+from csm_xl.analysis.simulate.rules import Payer
 from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.cohorts import cohorts_of
 from csm_xl.engine.components import component_types

@@ -21,11 +21,10 @@ from csm_xl.data.tax_figures import (
     held_years,
     of_year,
 )
-from csm_xl.errors import NOT_FOUND, CsmError
+from csm_xl.errors import NOT_FOUND, CsmError, listed
 from csm_xl.pay.rounding import RATIO_PLACES
 from csm_xl.pay.tax import Federal, IncomeTax
 from csm_xl.pay.tiers import TierTable
-from csm_xl.plan.names import listed
 
 __all__ = [
     "FEDERAL", "FEDERAL_TAXES", "STATES", "STATUSES", "federal", "filing_status", "has_state_taxes", "rows",

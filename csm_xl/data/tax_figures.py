@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from csm_xl.data import Dataset, text
 from csm_xl.data.names import Names
-from csm_xl.errors import NOT_FOUND, VALUE, CsmError
-from csm_xl.plan.names import did_you_mean, listed, plain_name
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, listed
+from csm_xl.plan.names import did_you_mean, plain_name
 
 FEDERAL: Final = Dataset(
     "tax_federal.json",

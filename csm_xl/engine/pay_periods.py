@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from csm_xl.engine.company import Company
-from csm_xl.errors import CsmError
-from csm_xl.plan.names import listed
+from csm_xl.errors import CsmError, listed
 from csm_xl.plan.periods import Period
 from csm_xl.plan.schema import PAY_PERIODS
 

@@ -6,14 +6,14 @@ from typing import Any, Final
 
 import numpy as np
 
-from csm_xl.errors import NOT_FOUND, VALUE, CsmError
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, listed
 from csm_xl.functions.forms import read_form, rows_by_name
 from csm_xl.functions.grid import Grid
 from csm_xl.functions.registry import Result, cells, function, money, ratio, text
 from csm_xl.pay import market
 from csm_xl.pay import salary as pay
 from csm_xl.pay.rounding import Array
-from csm_xl.plan.names import did_you_mean, listed, plain_name
+from csm_xl.plan.names import did_you_mean, plain_name
 from csm_xl.plan.schema import Column
 from csm_xl.plan.schema.year import WAGES
 

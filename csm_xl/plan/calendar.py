@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
 from csm_xl.pay.rounding import exact
 from csm_xl.plan import cells
-from csm_xl.plan.names import did_you_mean, listed
+from csm_xl.plan.names import did_you_mean
 from csm_xl.plan.periods import (
     ALLOWED_PERIODS,
     SHARES,

@@ -18,6 +18,7 @@ import numpy as np
 
 from csm_xl.plan import cells
 from csm_xl.plan.names import did_you_mean
+from csm_xl.xlsx.values import ErrorCell
 
 SHARES: Final = {
     "month": Fraction(1, 12),
@@ -84,7 +85,7 @@ def parse_period(cell: Any, named: Iterable[str] = ()) -> str:
         if cell == int(cell):
             return str(int(cell))
         raise cells.BadCell("the number is not a period", ALLOWED_PERIODS)
-    if isinstance(cell, date) or (not isinstance(cell, (str, cells.ErrorCell)) and not cells.is_blank(cell)):
+    if isinstance(cell, date) or (not isinstance(cell, (str, ErrorCell)) and not cells.is_blank(cell)):
         try:
             ordinal = cells.day(cell)
         except cells.BadCell:

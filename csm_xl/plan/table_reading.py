@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from csm_xl.errors import NOT_FOUND, VALUE, Issue
+from csm_xl.errors import NOT_FOUND, VALUE, Issue, listed
 from csm_xl.pay.rounding import Array
 from csm_xl.plan import cells
 from csm_xl.plan.columns import NUMERIC, Read, empty, read_column
 from csm_xl.plan.decisions import HeaderChoices
-from csm_xl.plan.names import did_you_mean, header_name, listed, plain_ids, same_id
+from csm_xl.plan.names import did_you_mean, header_name, plain_ids, same_id
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.schema import Column, TableSchema
 from csm_xl.plan.table import Table, Tables

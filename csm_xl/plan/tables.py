@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
 from csm_xl.plan import cells
 from csm_xl.plan.decisions import CARRIERS, CHOICES, GONE, HeaderChoices, accepted_rules, softened
-from csm_xl.plan.names import listed, table_name
+from csm_xl.plan.names import table_name
 from csm_xl.plan.raw import Origin, RawTable, joined
 from csm_xl.plan.schema import ASIDE, Column, TableSchema, schemas
 from csm_xl.plan.table import Table, Tables, rows_of

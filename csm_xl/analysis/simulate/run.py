@@ -30,8 +30,7 @@ from csm_xl.engine.evaluate import Work
 from csm_xl.engine.gathering import gathered, is_cumulative
 from csm_xl.engine.lines import Lines
 from csm_xl.engine.payroll import Payroll
-from csm_xl.errors import NOT_FOUND, VALUE, CsmError
-from csm_xl.plan.names import listed
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, listed
 from csm_xl.plan.periods import Period
 from csm_xl.plan.tables import RawTable, Tables
 

@@ -21,16 +21,16 @@ from benchmarks._table import table
 from csm_xl.engine.calculation import pay_cohort
 from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.columns import Inputs, Ragged
-from csm_xl.engine.components import component_types, target_based, types
+from csm_xl.engine.components import component_types, types
 from csm_xl.engine.evaluate import Work
 from csm_xl.engine.lines import LINE_COLUMNS, STORED, Lines, empty_columns
+from csm_xl.engine.loading import read_tables_to_pay
 from csm_xl.engine.run import run
 from csm_xl.engine.segments import Segment
 from csm_xl.engine.writer import Writer
 from csm_xl.plan.model import PlanBook
 from csm_xl.plan.periods import Period, calendar_period
-from csm_xl.plan.tables import PAY_TABLES, RawTable, Tables, read_strict
-from csm_xl.plan.validate import check_plans
+from csm_xl.plan.tables import PAY_TABLES, RawTable, read_strict
 
 QUARTERS = ("2026-Q1", "2026-Q2", "2026-Q3", "2026-Q4")
 KNOTS = ((0.8, 0.5), (1.0, 1.0), (1.2, 1.5), (1.5, 2.5))
@@ -356,17 +356,17 @@ def reading(size: int) -> list[list[str]]:
         RawTable.of_rows(rows, name) for name, rows in (PLAN | {"roster": roster, "results": results}).items()
     ]
     begin = time.perf_counter()
-    tables: Tables = read_strict(raws, types(), PAY_TABLES)
+    read_strict(raws, types(), PAY_TABLES)
     read = time.perf_counter()
-    check_plans(tables, types(), target_based())
+    tables, _ = read_tables_to_pay(raws)
     checked = time.perf_counter()
     run(tables, "2026-Q1")
     paid = time.perf_counter()
     cells = sum(table.rows * len(table.schema.columns) for table in tables.values())
     return [
         [f"read {size:,} people, {len(results) - 1:,} results", f"{read - begin:.2f} s", f"{cells:,} cells"],
-        ["check the plan and its people", f"{checked - read:.2f} s", ""],
-        ["check again, code ids, gather and pay", f"{paid - checked:.2f} s", ""],
+        ["read and check the plan and its people, once", f"{checked - read:.2f} s", ""],
+        ["code ids, gather and pay", f"{paid - checked:.2f} s", ""],
     ]
 
 

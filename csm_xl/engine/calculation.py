@@ -13,11 +13,11 @@ from csm_xl.engine.components import component_types
 from csm_xl.engine.context import RunContext
 from csm_xl.engine.evaluate import Work, evaluate
 from csm_xl.engine.gathering import gather, is_cumulative, looked_back_on
+from csm_xl.engine.joint_rounding import JointRounding
 from csm_xl.engine.lines import Lines
 from csm_xl.engine.pay_periods import in_time
 from csm_xl.engine.pool import share_pools
 from csm_xl.engine.targets import Figures
-from csm_xl.engine.together import Together
 from csm_xl.engine.writer import Writer
 from csm_xl.pay.rounding import floats
 from csm_xl.plan.employment import FOREVER
@@ -34,7 +34,7 @@ def calculated(context: RunContext, paying: list[Period]) -> Lines:
         context.people.ids, list(context.people.plans), component_types(), cohorts, _extras(context)
     )
     for period in _with_history(context, paying):
-        together = Together(cohorts.get(period, ()))
+        together = JointRounding(cohorts.get(period, ()))
         for cohort in cohorts[period] if period in cohorts else cohorts_of(context, period):
             needed = None if period in cohorts else _for_history(context, cohort)
             if needed is not None and not needed:
@@ -104,7 +104,7 @@ def pay_cohort(
     writer: Writer | None,
     needed: frozenset[int] | None = None,
     kept: _Kept | None = None,
-    together: Together | None = None,
+    together: JointRounding | None = None,
 ) -> None:
     """Pay a group block by block: each on floats, then its rows in doubt on exact numbers.
 

@@ -47,7 +47,7 @@ MISSING_ACTUAL: Final = (UNMEASURED, GATE_UNMEASURED)
 
 
 @dataclass(slots=True, eq=False, repr=False)
-class Telling:
+class LineExplanation:
     """What tells a line that is no component's, or that shares a pool: its note, and its steps, which are
     made when somebody asks for them.
 

@@ -25,10 +25,10 @@ from csm_xl.engine.components import component_types
 from csm_xl.engine.context import RunContext
 from csm_xl.engine.evaluate import evaluate
 from csm_xl.engine.gathering import gather
+from csm_xl.engine.joint_rounding import rounds_with
 from csm_xl.engine.lines import Lines
 from csm_xl.engine.payroll import Payroll
 from csm_xl.engine.targets import Figures, time_unit
-from csm_xl.engine.together import rounds_with
 from csm_xl.engine.versions import counted, since
 from csm_xl.engine.wording import added, named, number, rounded_down, with_unit
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError
@@ -99,7 +99,7 @@ class Explanation:
         self._people = {name: person for person, name in enumerate(self.context.people.ids)}
         self._lines: dict[str, list[dict[str, Any]]] = {}
         for at, line in enumerate(self.lines.dicts()):
-            line["telling"] = self.lines.tellings.get(at)
+            line["explanation"] = self.lines.explanations.get(at)
             self._lines.setdefault(line["employee_id"], []).append(line)
         self._cohorts = {period: cohorts_of(self.context, period) for period in self.periods}
         self._cited = CitedContext(self.context)
@@ -151,7 +151,7 @@ class Explanation:
         if extras:
             yield Passage(period, [_sum("Earned", "sum of the components' amounts", earned)])
         for line in extras:
-            yield Passage(period, line["telling"].steps(), line)
+            yield Passage(period, line["explanation"].steps(), line)
         yield Passage(period, [_sum("Total", f"sum of the amounts of {period.name}", theirs)])
 
 
@@ -201,10 +201,10 @@ def _amount(
 
     value: what it comes to. alike: the lines of all the person's plans that round as this one does.
     """
-    plan, telling = cohort.plan, line["telling"]
+    plan, pooled = cohort.plan, line["explanation"]
     put_in, unit = in_words(value), told(plan.rounding_unit)
     unrounded, place = _unrounded(line), context.tables["plans"].where(plan.row, "rounding")
-    name, paid = ("Amount", line["amount"]) if telling is None else ("Before the pool", telling.earned)
+    name, paid = ("Amount", line["amount"]) if pooled is None else ("Before the pool", pooled.earned)
     if plan.rounding == "total":
         yield Step("Unrounded", "before rounding", put_in, unrounded, place)
         plans = list(dict.fromkeys(one["plan_id"] for one in alike))
@@ -219,16 +219,16 @@ def _amount(
         put_in = with_unit(down, paid, plan.rounding_unit)
     else:
         rule = f"rounded to {unit} ({plan.rounding})"
-    rule += f"; {line['note']}" if line["note"] and telling is None else ""
+    rule += f"; {line['note']}" if line["note"] and pooled is None else ""
     yield Step(name, rule, put_in, paid, place)
-    if telling is not None:
-        yield from telling.steps()
+    if pooled is not None:
+        yield from pooled.steps()
 
 
 def _unrounded(line: dict[str, Any]) -> float:
     """What a line comes to before rounding, and before its pool."""
-    telling = line["telling"]
-    return float(line["unrounded"] if telling is None else telling.unrounded)
+    pooled = line["explanation"]
+    return float(line["unrounded"] if pooled is None else pooled.unrounded)
 
 
 def plan_version(cohort: Cohort) -> str:

@@ -15,14 +15,14 @@ from typing import Any
 
 import numpy as np
 
-from csm_xl.engine.component import Telling
+from csm_xl.engine.component import LineExplanation
 from csm_xl.engine.context import RunContext
-from csm_xl.engine.earned import Earned, earned_by, really_paid
+from csm_xl.engine.earnings import Earned, earned_by, really_paid
+from csm_xl.engine.insert_lines import insert_lines
 from csm_xl.engine.lines import Lines
-from csm_xl.engine.merge import with_extras
 from csm_xl.engine.payable_words import (
     Arrangement,
-    Settled,
+    Settlement,
     adjustment_steps,
     adjustments_steps,
     amount_of_days,
@@ -32,7 +32,7 @@ from csm_xl.engine.payable_words import (
     holdback_steps,
     note,
 )
-from csm_xl.engine.seats import Seat, last_before, seat_of
+from csm_xl.engine.person_period import PersonPeriod, last_before, person_period
 from csm_xl.errors import NOT_FOUND, Issue
 from csm_xl.pay.draws import guarantee, holdback
 from csm_xl.pay.recording import Step
@@ -44,18 +44,18 @@ from csm_xl.plan.periods import Period
 
 
 @dataclass(frozen=True, slots=True)
-class Extra:
+class AdjustmentLine:
     """A line that is no component's: what it changes, why, and the days it counts for."""
 
     period: Period
     person: int
-    seat: Seat
+    seat: PersonPeriod
     type: str
     component_id: str
     days: int
     unrounded: Fraction
     amount: Fraction
-    telling: Telling
+    explanation: LineExplanation
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class _Case:
     """
 
     person: int
-    seat: Seat
+    seat: PersonPeriod
     terms: Arrangement
     counted: tuple[tuple[Arrangement, int], ...]
     of_days: int
@@ -127,8 +127,8 @@ def payable(context: RunContext, lines: Lines, paying: Sequence[Period], before:
     """
     if not context.tables["arrangements"].rows and not context.tables["adjustments"].rows:
         return lines
-    standing = Standing(context)
-    extras: list[Extra] = []
+    standing = ArrangementLedger(context)
+    extras: list[AdjustmentLine] = []
     if before is not None:
         earned = really_paid(context, before, standing.people)
         then = [context.calendar.find(name) for name in before.names["period"]]
@@ -139,7 +139,7 @@ def payable(context: RunContext, lines: Lines, paying: Sequence[Period], before:
     for period in paying:
         extras += standing.settle(period, shown, paid)
     extras += adjusted(context, paying)
-    return with_extras(lines, [_columns(extra) for extra in extras])
+    return insert_lines(lines, [_columns(extra) for extra in extras])
 
 
 def arrangements(context: RunContext) -> dict[tuple[int, str], list[Arrangement]]:
@@ -163,7 +163,7 @@ def arrangements(context: RunContext) -> dict[tuple[int, str], list[Arrangement]
     return {who: sorted(rows, key=lambda row: row.first) for who, rows in found.items()}
 
 
-class Standing:
+class ArrangementLedger:
     """The arrangements of a run, and how they stand: what each draw is owed, and in which period it is."""
 
     def __init__(self, context: RunContext) -> None:
@@ -172,9 +172,9 @@ class Standing:
         self.people = {person for person, _ in self.every}
         self.balance: dict[int, Fraction] = {}
         self.count: dict[int, int] = {}
-        self.history: dict[int, list[Settled]] = {}
+        self.history: dict[int, list[Settlement]] = {}
 
-    def settle(self, period: Period, earned: Earned, carried: Earned | None = None) -> list[Extra]:
+    def settle(self, period: Period, earned: Earned, carried: Earned | None = None) -> list[AdjustmentLine]:
         """What the arrangements make of a period's earnings; what draws are owed goes on to the next.
 
         carried: the earnings that the balance is reckoned from, where they are others.
@@ -198,7 +198,7 @@ class Standing:
         """The arrangements of a kind that count in a period; a draw that has ended as long as it is owed."""
         found = []
         for (person, of), rows in self.every.items():
-            seat = seat_of(self.context, person, period) if of == kind else None
+            seat = person_period(self.context, person, period) if of == kind else None
             if seat is None:
                 continue
             of_days = seat.days if kind == "holdback" else period.days
@@ -212,7 +212,7 @@ class Standing:
                 found.append(_Case(person, seat, ended[-1], (), of_days, Fraction(0)))
         return found
 
-    def _guarantees(self, period: Period, earned: Earned) -> dict[int, tuple[_Case, Settled]]:
+    def _guarantees(self, period: Period, earned: Earned) -> dict[int, tuple[_Case, Settlement]]:
         cases = self._cases("guarantee", period)
         if not cases:
             return {}
@@ -224,8 +224,8 @@ class Standing:
         }
 
     def _draws(
-        self, period: Period, earned: Earned, guaranteed: Mapping[int, tuple[_Case, Settled]]
-    ) -> list[tuple[_Case, Settled]]:
+        self, period: Period, earned: Earned, guaranteed: Mapping[int, tuple[_Case, Settlement]]
+    ) -> list[tuple[_Case, Settlement]]:
         cases = self._cases("draw", period)
         found = []
         for recoverable in (True, False):
@@ -258,7 +258,7 @@ class Standing:
         first = self.every[case.person, "draw"][0]
         return self.balance.get(case.person, first.opening_balance)
 
-    def _holdbacks(self, period: Period, earned: Earned) -> list[tuple[_Case, Settled]]:
+    def _holdbacks(self, period: Period, earned: Earned) -> list[tuple[_Case, Settlement]]:
         cases = self._cases("holdback", period)
         if not cases:
             return []
@@ -272,18 +272,20 @@ class Standing:
     def _settled(
         self, period: Period, case: _Case, earned: Fraction, amount: Fraction, change: Fraction,
         gets: Fraction,
-    ) -> Settled:  # fmt: skip
-        return Settled(self.context, period, case.person, case.terms, case.counted, case.of_days,
+    ) -> Settlement:  # fmt: skip
+        return Settlement(self.context, period, case.person, case.terms, case.counted, case.of_days,
                        case.seat.plan.rounding_unit, earned, amount, change, gets)  # fmt: skip
 
 
-def _extra(case: _Case, of: Settled, steps: Callable[[], list[Step]]) -> Extra:
+def _extra(case: _Case, of: Settlement, steps: Callable[[], list[Step]]) -> AdjustmentLine:
     kind = case.terms.kind
-    telling = Telling(note(of), steps)
-    return Extra(of.period, case.person, case.seat, kind, kind, case.days, of.unrounded, of.gets, telling)
+    explanation = LineExplanation(note(of), steps)
+    return AdjustmentLine(
+        of.period, case.person, case.seat, kind, kind, case.days, of.unrounded, of.gets, explanation
+    )
 
 
-def adjusted(context: RunContext, paying: Sequence[Period]) -> list[Extra]:
+def adjusted(context: RunContext, paying: Sequence[Period]) -> list[AdjustmentLine]:
     """The adjustments of the periods, in the order of their table; of those who have left too."""
     table = context.tables["adjustments"]
     index = {name: person for person, name in enumerate(context.people.ids)}
@@ -294,7 +296,7 @@ def adjusted(context: RunContext, paying: Sequence[Period]) -> list[Extra]:
         person = index[table.columns["employee_id"][row]]
         if period is None or not context.wanted[person]:
             continue
-        seat = seat_of(context, person, period) or last_before(context, person, period)
+        seat = person_period(context, person, period) or last_before(context, person, period)
         if seat is None:
             continue  # paid by another period, or not yet hired: refused when the tables are checked
         kind, typed = str(table.columns["kind"][row]), exact(table.columns["amount"][row]).item()
@@ -304,29 +306,33 @@ def adjusted(context: RunContext, paying: Sequence[Period]) -> list[Extra]:
         approved = table.value(row, "approved_by")
         words += f" (approved by {approved})" if approved else ""
         unit = seat.plan.rounding_unit
-        telling = Telling(words, partial(adjustment_steps, context, kind, words, typed, amount, unit, row))
+        explanation = LineExplanation(
+            words, partial(adjustment_steps, context, kind, words, typed, amount, unit, row)
+        )
         component = table.value(row, "component_id") or kind
-        found.append(Extra(period, person, seat, kind, component, seat.days, typed, amount, telling))
-    alike: dict[tuple[str, int, str, str], list[Extra]] = {}
+        found.append(
+            AdjustmentLine(period, person, seat, kind, component, seat.days, typed, amount, explanation)
+        )
+    alike: dict[tuple[str, int, str, str], list[AdjustmentLine]] = {}
     for extra in found:
         key = (extra.period.name, extra.person, extra.component_id, extra.type)
         alike.setdefault(key, []).append(extra)
     return [_as_one(extras) for extras in alike.values()]
 
 
-def _as_one(extras: Sequence[Extra]) -> Extra:
+def _as_one(extras: Sequence[AdjustmentLine]) -> AdjustmentLine:
     """Adjustments of one kind of a person's component in a period as one line: each rounded, then added."""
     if len(extras) == 1:
         return extras[0]
     unrounded, amount = (sum((getattr(extra, name) for extra in extras), Fraction(0))
                          for name in ("unrounded", "amount"))  # fmt: skip
-    each = [extra.telling.steps for extra in extras]
-    telling = Telling("; ".join(extra.telling.note for extra in extras),
+    each = [extra.explanation.steps for extra in extras]
+    explanation = LineExplanation("; ".join(extra.explanation.note for extra in extras),
                       partial(adjustments_steps, extras[0].type, each))  # fmt: skip
-    return replace(extras[0], unrounded=unrounded, amount=amount, telling=telling)
+    return replace(extras[0], unrounded=unrounded, amount=amount, explanation=explanation)
 
 
-def _columns(extra: Extra) -> dict[str, Any]:
+def _columns(extra: AdjustmentLine) -> dict[str, Any]:
     return {
         "period": extra.period.name,
         "employee_id": extra.person,
@@ -338,7 +344,7 @@ def _columns(extra: Extra) -> dict[str, Any]:
         "proration": extra.days / extra.period.days,
         "unrounded": float(extra.unrounded),
         "amount": float(extra.amount),
-        "telling": extra.telling,
+        "explanation": extra.explanation,
     }
 
 

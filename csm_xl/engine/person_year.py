@@ -23,11 +23,11 @@ from csm_xl.engine.base_pay import base_pay
 from csm_xl.engine.context import RunContext
 from csm_xl.engine.currency import CURRENCY, Currencies, last_plans, not_added, paid_in_several
 from csm_xl.engine.open_periods import open_periods
+from csm_xl.engine.part_year import before_results, last_paid, measured_through, target_of, target_waiting
 from csm_xl.engine.pay_periods import pay_periods
 from csm_xl.engine.payroll import Payroll
 from csm_xl.engine.rewards import Money, benefits, other_pay, vested
 from csm_xl.engine.taxable import assumed, no_figures, why_not_taxed
-from csm_xl.engine.unmeasured import before_results, last_paid, reach, target_of, target_waiting
 from csm_xl.errors import VALUE, CsmError, Issue, listed
 from csm_xl.pay.rounding import exact, floats, round_money
 from csm_xl.pay.tax import FEDERAL_PARTS, income_tax, payroll_tax
@@ -70,7 +70,7 @@ def total_pay(
         `tax_brackets` where there are such. year: a calendar or fiscal year. tax_year: the tax law's year,
         where it is not the year itself: no other year's figures are ever taken unasked.
     rest: what variable pay that is not measured yet counts as: zero, or target. through: the last period
-        that is measured; without it the results tell (see `csm_xl.engine.unmeasured.reach`).
+        that is measured; without it the results tell (see `csm_xl.engine.part_year.measured_through`).
     Each row, money of the year, in the person's currency; one whose plans pay in several is refused.
         base: base pay of the year, by day (`csm_xl.engine.base_pay`). variable: Σ of
         the payout lines of the periods that are measured. equity: what vests while employed, at the price of
@@ -110,7 +110,7 @@ def person_years(
     wanted = context.calendar.find(year)
     if wanted.kind != "year":
         raise CsmError(VALUE, "this is not a year", "year", year, "Give a year such as 2026.")
-    reached, every = reach(context, wanted, through), pay_periods(context, year)
+    reached, every = measured_through(context, wanted, through), pay_periods(context, year)
     shut = open_periods(context, every) if through is None else ()
     shut = (*shut, *before_results(context, every))
     after = [period for period in every if period.end > reached[period.kind] or period in shut]

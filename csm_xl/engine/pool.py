@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from csm_xl.engine.cohort import Cohort
-from csm_xl.engine.component import Telling
+from csm_xl.engine.component import LineExplanation
 from csm_xl.engine.context import RunContext
 from csm_xl.engine.lines import Lines
 from csm_xl.engine.wording import number, rounded_down, with_unit
@@ -94,7 +94,7 @@ def _share(lines: Lines, at: NDArray[np.intp], fund: Fund) -> None:
     for line, own, unrounded, gets in zip(
         at.tolist(), earned.tolist(), before.tolist(), paid.tolist(), strict=True
     ):
-        lines.tellings[line] = Telling(
+        lines.explanations[line] = LineExplanation(
             f"earned {told(own)}, of which the pool pays {pays}%",
             partial(_steps, fund, total, people, own, gets),
             own,

@@ -16,8 +16,8 @@ from csm_xl.engine.base_pay import base_pay
 from csm_xl.engine.component import GATE_UNMEASURED, NOTES, UNMEASURED
 from csm_xl.engine.currency import CURRENCY, Currencies, not_added, paid_in_several
 from csm_xl.engine.explain import Explanation, Passage
+from csm_xl.engine.person_period import person_period
 from csm_xl.engine.rewards import vested
-from csm_xl.engine.seats import seat_of
 from csm_xl.engine.year_to_date import YearToDate
 from csm_xl.errors import CsmError, Issue
 from csm_xl.pay.curves import Curve
@@ -219,7 +219,7 @@ class Statements:
 
     def _open(self, person: int) -> list[str]:
         every = map(self.context.calendar.find, self.explanation.lines.open)
-        names = [period.name for period in every if seat_of(self.context, person, period) is not None]
+        names = [period.name for period in every if person_period(self.context, person, period) is not None]
         return [f"Not measured yet, and so not on this statement: {', '.join(names)}."] if names else []
 
     def gaps(self, employees: Iterable[str]) -> list[Issue]:

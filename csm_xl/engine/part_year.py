@@ -24,7 +24,7 @@ from csm_xl.plan.schema import PAY_PERIODS
 Money = NDArray[np.float64]
 
 
-def reach(context: RunContext, year: Period, through: Any = None) -> Mapping[str, int]:
+def measured_through(context: RunContext, year: Period, through: Any = None) -> Mapping[str, int]:
     """Kind of pay period → the day up to which the year is paid: later periods of the kind are open.
 
     through: the last period that is measured, where it is told. Without it the results tell: of each kind

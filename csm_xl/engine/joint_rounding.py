@@ -49,7 +49,7 @@ class _Part:
         return _stacked([line.value for line in evaluate(self.work, self.rows[at], None).lines], len(at))
 
 
-class Together:
+class JointRounding:
     """The people of one period whose lines on several plans make one rounded total."""
 
     def __init__(self, cohorts: Iterable[Cohort]) -> None:

@@ -12,7 +12,7 @@ from csm_xl.plan.periods import Period
 
 
 @dataclass(slots=True, eq=False, repr=False)
-class Seat:
+class PersonPeriod:
     """A person's days in a period, on the plans that pay by it.
 
     spans: first and last days, both inclusive, in order; none for one who has left. plan: the one of the
@@ -37,7 +37,7 @@ class Seat:
         return sum(max(0, min(last, until) - max(first, since) + 1) for since, until in self.spans)
 
 
-def seat_of(context: RunContext, person: int, period: Period) -> Seat | None:
+def person_period(context: RunContext, person: int, period: Period) -> PersonPeriod | None:
     """The person's seat in a period; None for one who has no day in it on a plan that pays by it."""
     people = context.people
     mine = range(*np.searchsorted(people.person, (person, person + 1)).tolist())
@@ -54,10 +54,10 @@ def seat_of(context: RunContext, person: int, period: Period) -> Seat | None:
         (max(int(people.first[spell]), period.start), min(int(people.last[spell]), period.end))
         for spell in paid
     )
-    return Seat(spans, _plan(context, paid[-1], spans[-1][1]))
+    return PersonPeriod(spans, _plan(context, paid[-1], spans[-1][1]))
 
 
-def last_before(context: RunContext, person: int, period: Period) -> Seat | None:
+def last_before(context: RunContext, person: int, period: Period) -> PersonPeriod | None:
     """The seat, without a day, of one who left before a period; None where the last plan pays by another."""
     people = context.people
     first, after = np.searchsorted(people.person, (person, person + 1)).tolist()
@@ -65,7 +65,7 @@ def last_before(context: RunContext, person: int, period: Period) -> Seat | None
     gone = first < after and people.last[spell] < period.start
     if not gone or context.plan_kinds[people.names["plan_id"][spell]] != period.kind:
         return None
-    return Seat((), _plan(context, spell, int(people.last[spell])))
+    return PersonPeriod((), _plan(context, spell, int(people.last[spell])))
 
 
 def _plan(context: RunContext, spell: int, day: int) -> PlanTerms:

@@ -38,7 +38,9 @@ def review(
     trials: Annotated[int, typer.Option(help="Trials of the simulated cost.")] = 2000,
     seed: Annotated[int, typer.Option(help="Seed of the simulation: the same gives the same pack.")] = 1,
     budget: Annotated[float | None, typer.Option(help="Budget of the period's variable pay.")] = None,
-    paper: Annotated[str, typer.Option(help="Letter or A4.")] = "Letter",
+    paper: Annotated[
+        str | None, typer.Option(help="Letter or A4. Without it, what Control asks for, else Letter.")
+    ] = None,
     as_of: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day that it bears; today by default.")
     ] = None,
@@ -51,14 +53,14 @@ def review(
     proposed plans would change. What cannot be told says why.
     """
     from csm_xl.plan.filenames import mended_name
-    from csm_xl.report.paper import paper_of
+    from csm_xl.plan.paper import paper_of
     from csm_xl.report.review_html import html
     from csm_xl.report.review_pdf import pdf
 
-    size = paper_of(paper, "--paper")
     if budget is not None and not 0 < budget < float("inf"):
         raise CsmError(VALUE, "the budget must be above 0", "--budget", budget, "Type what may be spent.")
     given, proposed = read_source(source), None if against is None else read_input(against)
+    size = paper_of(paper or given.paper, "--paper")
     raws = given.tables
     tables, warnings = read(raws, str(source), period)
     asked = period or whole_period(tables, given.period)

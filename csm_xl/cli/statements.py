@@ -36,7 +36,9 @@ def statements(
     employee: Annotated[
         list[str] | None, typer.Option(help="The statement of this employee_id alone; may be repeated.")
     ] = None,
-    paper: Annotated[str, typer.Option(help="Letter or A4.")] = "Letter",
+    paper: Annotated[
+        str | None, typer.Option(help="Letter or A4. Without it, what Control asks for, else Letter.")
+    ] = None,
     analyst: Annotated[
         bool,
         typer.Option(
@@ -67,7 +69,7 @@ def statements(
     """
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
-    from csm_xl.report.paper import paper_of
+    from csm_xl.plan.paper import paper_of
     from csm_xl.report.statements import write
     from csm_xl.report.words import one_line
 
@@ -95,7 +97,7 @@ def statements(
     with bar:
         task = bar.add_task(f"Statements of {period}", total=None)
         done = write(
-            tables, period, out, employees=employee or None, paper=paper_of(paper, "--paper"),
+            tables, period, out, employees=employee or None, paper=paper_of(paper or given.paper, "--paper"),
             analyst=analyst, passwords=known,
             progress=lambda at, of: bar.update(task, completed=at, total=of),
             as_of=as_of.date() if as_of else given.as_of or date.today(), force=force,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from csm_xl.plan.paper import LETTER
 from csm_xl.report import words
-from csm_xl.report.paper import LETTER, ON_NAVY, WHITE, Paper, Size, band, line, rule
+from csm_xl.report.paper import ON_NAVY, WHITE, Paper, Size, band, line, rule
 from csm_xl.report.statement import Statement
 from csm_xl.report.style import GREY, NAVY
 

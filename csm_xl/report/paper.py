@@ -7,13 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from csm_xl.errors import VALUE, CsmError
+from csm_xl.plan.paper import paper_of
 from csm_xl.report import words
 from csm_xl.report.style import BOLD, REGULAR, RULE, glyphs
 
-LETTER: Final = "Letter"
-PAPERS: Final = (LETTER, "A4")
-"""The sizes of paper, the usual one first."""
 WHITE: Final = "#FFFFFF"
 ON_NAVY: Final = "#D5DEE9"
 _SMALLEST: Final = 5
@@ -70,18 +67,6 @@ class Paper:
         flowing = [NextPageTemplate("later"), *story(inner)]
         document.build(flowing, canvasmaker=_numbered(self.draw_foot, size))
         return out.getvalue()
-
-
-def paper_of(typed: str, where: str = "paper") -> str:
-    """The size of paper that somebody typed, in any case. Errors: another word; where: where it was typed.
-
-    >>> paper_of(" letter "), paper_of("a4")
-    ('Letter', 'A4')
-    """
-    for paper in PAPERS:
-        if paper.casefold() == typed.strip().casefold():
-            return paper
-    raise CsmError(VALUE, "there is no such paper", where, typed, f"Allowed: {', '.join(PAPERS)}.")
 
 
 def _numbered(foot: Foot, size: Size) -> Any:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
+from csm_xl.plan.paper import LETTER
 from csm_xl.report import words
-from csm_xl.report.paper import LETTER, ON_NAVY, WHITE, Paper, Size, band, line, rule
+from csm_xl.report.paper import ON_NAVY, WHITE, Paper, Size, band, line, rule
 from csm_xl.report.review import in_short
 from csm_xl.report.review_parts import (
     ROUNDED,

@@ -15,10 +15,10 @@ from csm_xl.engine.explain import Explanation
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
 from csm_xl.plan.filenames import mended_name, safe_names
 from csm_xl.plan.names import did_you_mean
+from csm_xl.plan.paper import LETTER, paper_of
 from csm_xl.plan.tables import RawTable, Tables
 from csm_xl.report import words
 from csm_xl.report.pages import pdf
-from csm_xl.report.paper import LETTER, paper_of
 from csm_xl.report.statement import Statement, Statements
 from csm_xl.report.style import glyphs
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
-from csm_xl.plan.raw import letters, quoted
 from csm_xl.workbook.page import HEAD_ROW, Sheet, Table
+from csm_xl.xlsx.addresses import letters, quoted
 
 _IN_THE_FILE: Final = {"Letter": 1, "A4": 9}
 """The number of each size of paper."""

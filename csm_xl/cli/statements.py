@@ -36,7 +36,15 @@ def statements(
     employee: Annotated[
         list[str] | None, typer.Option(help="The statement of this employee_id alone; may be repeated.")
     ] = None,
-    paper: Annotated[str, typer.Option(help="A4 or Letter.")] = "A4",
+    paper: Annotated[
+        str | None, typer.Option(help="Letter or A4. Without it, what Control asks for, else Letter.")
+    ] = None,
+    analyst: Annotated[
+        bool,
+        typer.Option(
+            "--analyst", help="Write the analyst's copies: all digits, and the cell of every number."
+        ),
+    ] = False,
     password: Annotated[
         str | None,
         typer.Option(help="One password for every file (AES-256). Others may see what you type here."),
@@ -61,6 +69,7 @@ def statements(
     """
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
+    from csm_xl.plan.paper import paper_of
     from csm_xl.report.statements import write
     from csm_xl.report.words import one_line
 
@@ -88,7 +97,8 @@ def statements(
     with bar:
         task = bar.add_task(f"Statements of {period}", total=None)
         done = write(
-            tables, period, out, employees=employee or None, paper=_paper(paper), passwords=known,
+            tables, period, out, employees=employee or None, paper=paper_of(paper or given.paper, "--paper"),
+            analyst=analyst, passwords=known,
             progress=lambda at, of: bar.update(task, completed=at, total=of),
             as_of=as_of.date() if as_of else given.as_of or date.today(), force=force,
         )  # fmt: skip
@@ -108,10 +118,6 @@ def _edited(source: Path, tables: Tables, period: str, done: list[Written]) -> l
     from csm_xl.xlsx.package import Package
 
     return paid_otherwise(Package(source), tables, period, {one.employee_id: one.amount for one in done})
-
-
-def _paper(typed: str) -> str:
-    return {"a4": "A4", "letter": "Letter"}.get(typed.strip().lower(), typed)
 
 
 def _passwords(path: Path) -> dict[str, str]:

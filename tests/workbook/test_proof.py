@@ -23,8 +23,9 @@ from csm_xl.plan.raw import letters
 from csm_xl.workbook.check import check
 from csm_xl.workbook.evaluate import Place, area_of, load
 from csm_xl.workbook.package import Package
+from csm_xl.workbook.proof.areas import Sheets
 from csm_xl.workbook.proof.certain import agrees, certain
-from csm_xl.workbook.proof.values import Number, Sheets, UnsureError
+from csm_xl.workbook.proof.values import Number, UnsureError
 from csm_xl.workbook.recalc import Recalculated, recalculate_file
 from csm_xl.workbook.refresh.file import refresh_file
 

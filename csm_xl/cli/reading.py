@@ -127,7 +127,7 @@ def open_within(tables: Tables, period: str) -> list[str]:
 
 def note_open(periods: Sequence[str]) -> None:
     """Say which periods are not measured yet, in one line; nothing where there are none."""
-    from csm_xl.plan.names import listed
+    from csm_xl.errors import listed
 
     if periods:
         show.note(f"Not measured yet, so not paid: {listed(periods, _MANY)}.")

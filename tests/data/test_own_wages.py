@@ -18,7 +18,7 @@ from csm_xl.errors import CsmError
 from csm_xl.functions import call
 from csm_xl.plan.raw import RawTable
 from csm_xl.workbook.build import build
-from csm_xl.workbook.read import read_workbook
+from csm_xl.workbook.operations.read import read_workbook
 
 Rows = list[list[Any]]
 JULY = date(2025, 7, 1)

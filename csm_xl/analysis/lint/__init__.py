@@ -7,6 +7,7 @@ before any run come first, under the ids E001 and W001; rules go over the rows t
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from typing import Any, Final
 
 from csm_xl.analysis.lint import amounts, dates, design, gates, payout, people, results, sums, tiers, unused
@@ -164,6 +165,10 @@ def lint(tables: Tables | Iterable[RawTable], only: Collection[str] = ()) -> lis
     found = [_checked(issue) for issue in told if _rule_of(issue) in chosen]
     wrong = any(issue.severity == ERROR for issue in issues) or any(table.faulty for table in read.values())
     found += _findings(_view(read, wrong), chosen.values())
+    found = [
+        replace(each, severity="warning") if each.severity == ERROR and each.rule in read.accepted else each
+        for each in found
+    ]
     return sorted(found, key=lambda each: (SEVERITIES.index(each.severity), each.rule))
 
 

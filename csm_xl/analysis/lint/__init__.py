@@ -13,7 +13,7 @@ from typing import Any, Final
 from csm_xl.analysis.lint import amounts, dates, design, gates, payout, people, results, sums, tiers, unused
 from csm_xl.analysis.lint.rule import ERROR, RULES, SEVERITIES, Finding, Found, Rule, rule
 from csm_xl.analysis.lint.view import View
-from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, grouped, listed
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, grouped, listed, sentence
 from csm_xl.plan.decisions import softened
 from csm_xl.plan.names import did_you_mean
 from csm_xl.plan.tables import RawTable, Tables
@@ -251,7 +251,10 @@ def _checked(issue: Issue) -> Finding:
 
 def lint_rows(found: Iterable[Finding]) -> list[list[Any]]:
     """A header, then the findings as rows; the message ends in what to do."""
-    rows = [[each.severity, each.rule, each.where, f"{each.message}. {each.mend}".strip()] for each in found]
+    rows = [
+        [each.severity, each.rule, each.where, f"{sentence(each.message)} {each.mend}".strip()]
+        for each in found
+    ]
     return [list(COLUMNS), *rows]
 
 

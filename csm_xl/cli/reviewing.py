@@ -12,9 +12,9 @@ import typer
 
 from csm_xl.cli import show
 from csm_xl.cli.files import read_input, read_source, replacing
-from csm_xl.cli.options import AsJson
+from csm_xl.cli.options import Accept, AsJson, IgnoreColumn, MapColumn
 from csm_xl.cli.outputs import refuse_inputs
-from csm_xl.cli.reading import read, whole_period
+from csm_xl.cli.reading import decided, read, whole_period
 from csm_xl.errors import VALUE, CsmError, Issue
 
 if TYPE_CHECKING:
@@ -45,6 +45,9 @@ def review(
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day that it bears; today by default.")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a pack that is there already.")] = False,
+    mapped: MapColumn = None,
+    ignored: IgnoreColumn = None,
+    accept: Accept = None,
     as_json: AsJson = False,
 ) -> None:
     """Write the annual review for the plan committee: one HTML file and one PDF, with nobody's name in it.
@@ -61,7 +64,7 @@ def review(
         raise CsmError(VALUE, "the budget must be above 0", "--budget", budget, "Type what may be spent.")
     given, proposed = read_source(source), None if against is None else read_input(against)
     size = paper_of(paper or given.paper, "--paper")
-    raws = given.tables
+    raws = [*given.tables, *decided(mapped, ignored, accept)]
     tables, warnings = read(raws, str(source), period)
     asked = period or whole_period(tables, given.period)
     paths = [out / f"review_{mended_name(asked)}.{ending}" for ending in ("html", "pdf")]

@@ -11,8 +11,9 @@ import typer
 
 from csm_xl.cli import show
 from csm_xl.cli.files import asked_period, csv_text, read_source, replacing
+from csm_xl.cli.options import Accept, IgnoreColumn, MapColumn
 from csm_xl.cli.outputs import PRIVATE, header_of, refuse_among_inputs, refuse_foreign, refuse_inputs
-from csm_xl.cli.reading import note_open, open_within, read
+from csm_xl.cli.reading import decided, note_open, open_within, read
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
 
 if TYPE_CHECKING:
@@ -59,6 +60,9 @@ def statements(
             formats=["%Y-%m-%d"], help="The date on them. Without it, the as-of date of Control, else today."
         ),
     ] = None,
+    mapped: MapColumn = None,
+    ignored: IgnoreColumn = None,
+    accept: Accept = None,
     force: Annotated[
         bool, typer.Option("--force", help="Replace statements that are there already.")
     ] = False,
@@ -88,7 +92,9 @@ def statements(
     alone = [one_line(name) for name in employee] if employee else None
     given = read_source(source)
     period = asked_period(period, given)
-    tables, warnings = read(given.tables, str(source), period, people=alone)
+    tables, warnings = read(
+        [*given.tables, *decided(mapped, ignored, accept)], str(source), period, people=alone
+    )
     if password is not None:
         known = dict.fromkeys(tables["roster"].columns["employee_id"].tolist(), password)
     bar = Progress("{task.description}", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),

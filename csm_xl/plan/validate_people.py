@@ -9,12 +9,12 @@ from typing import Final
 import numpy as np
 
 from csm_xl.errors import ARITHMETIC, NOT_FOUND, CsmError, listed
+from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.employment import History, Stay
 from csm_xl.plan.findings import Findings, shown_day, summed
 from csm_xl.plan.model import PlanBook, PlanTerms
 from csm_xl.plan.names import did_you_mean, plain_ids, same_id
 from csm_xl.plan.parts import PARTS, grouped
-from csm_xl.plan.periods import Calendar
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
 from csm_xl.plan.unpaid_rows import check_unpaid
@@ -350,6 +350,10 @@ def _check_paid(tables: Tables, out: Findings) -> None:
 
 def _check_modifiers(tables: Tables, out: Findings) -> None:
     table, roster = tables["modifiers"], tables["roster"]
+    for row in np.flatnonzero(table.columns["factor"] == 0).tolist():
+        out.warning(table, row, "factor", "the factor is 0: it takes all that it modifies, or leaves the"
+                    " plan's modifier_floor", "Type 1 if it changes nothing; remove the row if it is not"
+                    " known yet.", kind="factors of modifiers are 0")  # fmt: skip
     known = {*roster.columns["division"].tolist(), *tables["changes"].columns["division"].tolist()} - {""}
     plain = plain_ids(known)
     for row in np.flatnonzero(table.columns["scope"] == "division").tolist():

@@ -1,12 +1,8 @@
 """The refresh of a workbook open in Calc: the same figures as a refresh of the file gives."""
 
-import sys
 from datetime import datetime
-from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "workbook"))
 from books import small_tables
 
 from csm_xl.engine.components import types

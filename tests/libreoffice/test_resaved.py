@@ -2,16 +2,13 @@
 
 import shutil
 import subprocess
-import sys
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 import xlsxwriter
-from typer.testing import CliRunner
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "workbook"))
 from books import REFRESHED, small_tables
+from typer.testing import CliRunner
 
 from csm_xl.cli.app import app
 from csm_xl.errors import CsmError

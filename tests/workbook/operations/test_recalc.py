@@ -15,7 +15,7 @@ from csm_xl.xlsx.evaluate import Place, plain
 from csm_xl.xlsx.package import Package
 from csm_xl.xlsx.same import same
 
-SHIPPED = Path(__file__).parents[2] / "workbooks" / "csm_plan.xlsx"
+SHIPPED = Path(__file__).parents[3] / "workbooks" / "csm_plan.xlsx"
 
 
 @pytest.fixture

@@ -25,7 +25,9 @@ from csm_xl.workbook.page import (
     header_lines,
 )
 from csm_xl.workbook.styles import FONT, SIZE, TABS, properties
-from csm_xl.xlsx.evaluate import Book, Place, expand
+from csm_xl.xlsx.addresses import Place
+from csm_xl.xlsx.book import Book
+from csm_xl.xlsx.references import expand
 from csm_xl.xlsx.values import ErrorCell
 
 SPARE_ROWS: Final = 1000

@@ -19,7 +19,7 @@ from csm_xl.workbook.build import build
 from csm_xl.workbook.operations.refresh.file import refresh_file
 from csm_xl.workbook.sheets import total_comp
 from csm_xl.workbook.sheets.findings import FINDINGS
-from csm_xl.xlsx.evaluate import plain
+from csm_xl.xlsx.serial_dates import plain
 
 LATER = datetime(2026, 5, 4, 8, 15)
 Rows = list[list[Any]]

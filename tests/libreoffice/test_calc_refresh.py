@@ -16,9 +16,9 @@ from csm_xl.workbook.operations.check import check
 from csm_xl.workbook.operations.read import read_workbook
 from csm_xl.workbook.own_functions import load
 from csm_xl.workbook.sample import sample_of
-from csm_xl.xlsx.evaluate import plain
 from csm_xl.xlsx.package import Package
 from csm_xl.xlsx.same import same
+from csm_xl.xlsx.serial_dates import plain
 
 WHEN = datetime(2026, 8, 1, 9, 30)
 XLSX = "Calc MS Excel 2007 XML"

@@ -19,7 +19,7 @@ from csm_xl.workbook.build import build
 from csm_xl.workbook.operations.check import check
 from csm_xl.workbook.own_functions import load
 from csm_xl.workbook.sample import sample_of
-from csm_xl.xlsx.evaluate import Place
+from csm_xl.xlsx.addresses import Place
 from csm_xl.xlsx.package import Package
 from csm_xl.xlsx.values import ErrorCell
 

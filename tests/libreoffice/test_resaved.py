@@ -23,7 +23,7 @@ from csm_xl.workbook.operations.refresh.core import inputs_of
 from csm_xl.workbook.operations.refresh.file import refresh_file
 from csm_xl.workbook.operations.refresh.state import state_of
 from csm_xl.workbook.own_functions import load
-from csm_xl.xlsx.evaluate import Place
+from csm_xl.xlsx.addresses import Place
 from csm_xl.xlsx.package import Package
 from csm_xl.xlsx.patch import Edit, patch
 from csm_xl.xlsx.values import ErrorCell

@@ -13,7 +13,7 @@ from books import REFRESHED, small_tables
 from patching import any_layout, any_rows, write_openpyxl, write_xlsxwriter
 
 from csm_xl.workbook.build import build
-from csm_xl.xlsx.evaluate import Place
+from csm_xl.xlsx.addresses import Place
 from csm_xl.xlsx.package import Package
 from csm_xl.xlsx.patch import Edit, patch
 

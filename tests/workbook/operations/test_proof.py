@@ -22,12 +22,12 @@ from csm_xl.workbook.operations.check import check
 from csm_xl.workbook.operations.recalc import Recalculated, recalculate_file
 from csm_xl.workbook.operations.refresh.file import refresh_file
 from csm_xl.workbook.own_functions import load
-from csm_xl.xlsx.addresses import letters
-from csm_xl.xlsx.evaluate import Place, area_of
+from csm_xl.xlsx.addresses import Place, letters
 from csm_xl.xlsx.package import Package
 from csm_xl.xlsx.proof.areas import Sheets
 from csm_xl.xlsx.proof.certain import agrees, certain
 from csm_xl.xlsx.proof.values import Number, UnsureError
+from csm_xl.xlsx.references import area_of
 from csm_xl.xlsx.values import ErrorCell
 
 STORED = Path(__file__).parent / "stored"

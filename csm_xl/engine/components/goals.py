@@ -15,8 +15,8 @@ from csm_xl.engine.components.shared import (
     MODIFIED,
     SCOPE,
     WEIGHT,
+    apply_limits_and_gate,
     gate_inputs,
-    held,
 )
 from csm_xl.engine.context import RunContext
 from csm_xl.pay.recording import step
@@ -37,7 +37,7 @@ def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, year_en
     assert isinstance(goals, Ragged)
     rule = "sum of weight × score over the person's goals of the period"
     score = step("Score", rule, goals.sum(goals["weight"] * goals["score"]))
-    return held(terms, score, inputs, doubt, goals.longest + 1)
+    return apply_limits_and_gate(terms, score, inputs, doubt, goals.longest + 1)
 
 
 TYPE: Final = ComponentType(

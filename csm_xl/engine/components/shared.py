@@ -70,7 +70,7 @@ def gate_inputs(context: RunContext, cohort: Cohort, terms: ComponentTerms) -> I
     return {**result.columns("gate_"), "gate_unmeasured": np.isnan(result.actual)}
 
 
-def held(
+def apply_limits_and_gate(
     terms: ComponentTerms, reached: Array, inputs: Inputs, doubt: Array | None, terms_added: int = 1,
     interim: str | None = None, across: Array | None = None,
 ) -> Outcome:  # fmt: skip

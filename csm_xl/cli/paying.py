@@ -241,6 +241,9 @@ def explain(
         str | None,
         typer.Argument(help="2026-Q1, 2026-03 …; without it, what a workbook's Control asks for."),
     ] = None,
+    mapped: MapColumn = None,
+    ignored: IgnoreColumn = None,
+    accept: Accept = None,
     as_json: AsJson = False,
 ) -> None:
     """Tell how one person's pay of a period came about, from input to pay, a step a row."""
@@ -250,7 +253,7 @@ def explain(
     people = [text(employee) or ""]
     given = read_source(source)
     period = asked_period(period, given)
-    tables, _ = read(given.tables, str(source), period, people=people)
+    tables, _ = read([*given.tables, *decided(mapped, ignored, accept)], str(source), period, people=people)
     explanation = Explanation(tables, period, people=people)
     rows = explanation.rows(employee)
     if as_json:

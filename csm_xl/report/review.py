@@ -326,6 +326,9 @@ def _attainment(part: Slice, origin: str) -> Told:
         why = f"Fewer than {FEWEST} people have a measured attainment with a target behind it."
         return "Too few people are measured to show how attainment is spread", [Text(why, note=True)]
     found = bins(reached)
+    if len(found) == 1:
+        why = f"No two ranges of attainment hold {FEWEST} people each."
+        return "Too few people are measured to show how attainment is spread", [Text(why, note=True)]
     above = float((reached >= 1).mean())
     most = max(found, key=lambda one: one[1])
     title = f"{words.percent(above)} of people reached their goals; most stand at {most[0]}"

@@ -290,6 +290,8 @@ class _Reading:
 
     def _number(self, text: str) -> Any:
         try:
+            if "_" in text:  # which Python reads, and no file of Excel writes
+                raise ValueError
             number = int(text) if text.isdecimal() and len(text) < 16 else float(text)
         except ValueError:
             raise ValueError(f"holds a number that is none, {text[:40]!r}") from None

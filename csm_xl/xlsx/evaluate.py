@@ -363,9 +363,10 @@ def _foreign(formula: str) -> bool:
     return any(_FOREIGN.match(value) for value, kind, subtype in tokens(formula) if (kind, subtype) == _RANGE)
 
 
-def _referred(formula: str, sheet: str) -> list[Area]:
+@cache
+def _referred(formula: str, sheet: str) -> tuple[Area, ...]:
     """The areas that a formula names."""
-    found = []
+    found: list[Area] = []
     for value, kind, subtype in tokens(formula):
         if (kind, subtype) == _RANGE:
             name, _, cells = value.rpartition("!")
@@ -373,7 +374,7 @@ def _referred(formula: str, sheet: str) -> list[Area]:
             first, _, last = cells.replace("$", "").partition(":")
             (top, left), (bottom, right) = _corner(first, False), _corner(last or first, True)
             found.append((on, top, left, bottom, right))
-    return found
+    return tuple(found)
 
 
 def _corner(reference: str, last: bool) -> tuple[int, int]:

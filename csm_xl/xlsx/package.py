@@ -21,7 +21,7 @@ from typing import IO, Final
 from xml.etree import ElementTree
 
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError
-from csm_xl.xlsx.cells import Cells, read_cells, shared_texts, unescaped
+from csm_xl.xlsx.cells import LAST_COLUMN, LAST_ROW, Cells, read_cells, shared_texts, unescaped
 from csm_xl.xlsx.number_formats import DateStyles, date_styles
 
 MOST_BYTES: Final = 600_000_000
@@ -354,7 +354,7 @@ class Package:
             left, top, right, bottom = (int(edge or 0) for edge in range_boundaries(table.get("ref", "")))
             totals = int(table.get("totalsRowCount", "0"))
             headless = table.get("headerRowCount") == "0"
-            if not (0 < top <= bottom and 0 < left <= right):
+            if not (0 < top <= bottom <= LAST_ROW and 0 < left <= right <= LAST_COLUMN):
                 raise ValueError
         except (TypeError, ValueError):
             raise self.error(f"the table {name} on {sheet} has no place: {table.get('ref')!r}",

@@ -25,8 +25,9 @@ from csm_xl.workbook.own_functions import load
 from csm_xl.xlsx.addresses import letters
 from csm_xl.xlsx.evaluate import Place, area_of
 from csm_xl.xlsx.package import Package
+from csm_xl.xlsx.proof.areas import Sheets
 from csm_xl.xlsx.proof.certain import agrees, certain
-from csm_xl.xlsx.proof.values import Number, Sheets, UnsureError
+from csm_xl.xlsx.proof.values import Number, UnsureError
 from csm_xl.xlsx.values import ErrorCell
 
 STORED = Path(__file__).parent / "stored"

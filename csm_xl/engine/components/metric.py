@@ -42,7 +42,7 @@ COLUMNS: Final = (
     Column("direction", "word", "Whether a higher or a lower actual is better.", default="higher",
            choices=DIRECTIONS),
     Column("method", "word", "Attainment where lower is better: complement is 2 − actual/goal.",
-           default="complement", choices=("complement", "inverse")),
+           default="complement", choices=("complement", "inverse"), only_with=("direction", "lower")),
     CUMULATIVE,
     Column("interim_cap", "ratio", "Year to date: greatest payout ratio before the year's last period.",
            unit="ratio", at_least=0, most=TENFOLD),
@@ -58,7 +58,7 @@ COLUMNS: Final = (
            refers="matrices.matrix_id"),
     Column("column_measure", "id", "What the matrix's columns stand for; measure is what its rows do."),
     Column("column_direction", "word", "Whether a higher or a lower column measure is better.",
-           default="higher", choices=DIRECTIONS),
+           default="higher", choices=DIRECTIONS, only_with=("column_measure", "")),
     Column("peer_group", "word", "Rank people among those of the same plan, team and so on: the attainment"
            " is their percentile rank, 0 to 1.", choices=PEER_GROUPS),
     Column("kicker_ratio", "ratio", "Added × component target where the attainment reaches 1 and the gate"

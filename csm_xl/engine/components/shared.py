@@ -35,17 +35,18 @@ CUMULATIVE: Final = Column(
 )  # fmt: skip
 MODIFIED: Final = Column("modified", "flag", "Whether the company and division modifier applies.",
                          default=False)  # fmt: skip
+_WITH_A_GATE: Final = ("gate_measure", "")
 GATE: Final = (
     Column("gate_measure", "id", "Another measure that must hold, else gate_otherwise is the most paid."),
     Column("gate_scope", "word", "Whose result the gate looks at; blank: the component's scope.",
-           choices=SCOPES),
+           choices=SCOPES, only_with=_WITH_A_GATE),
     Column("gate_on", "word", "What the gate compares.", default="attainment",
-           choices=("attainment", "actual")),
+           choices=("attainment", "actual"), only_with=_WITH_A_GATE),
     Column("gate_direction", "word", "higher: must reach the minimum; lower: lower is better.",
-           default="higher", choices=DIRECTIONS),
+           default="higher", choices=DIRECTIONS, only_with=_WITH_A_GATE),
     Column("gate_minimum", "number", "What must be reached; for a lower-is-better actual, the most allowed."),
     Column("gate_otherwise", "ratio", "Greatest payout ratio when the gate fails.", default=0.0, at_least=0,
-           unit="ratio", most=TENFOLD),
+           unit="ratio", most=TENFOLD, only_with=_WITH_A_GATE),
 )  # fmt: skip
 FIXED_AMOUNT: Final = Column(
     "fixed_amount",

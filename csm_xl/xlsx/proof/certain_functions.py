@@ -7,18 +7,8 @@ import re
 from collections.abc import Callable
 from typing import Any, Final
 
-from csm_xl.xlsx.proof.values import (
-    Block,
-    Number,
-    UnsureError,
-    Value,
-    compared,
-    number,
-    rounded,
-    single,
-    text,
-    truth,
-)
+from csm_xl.xlsx.proof.areas import Block, Total, single
+from csm_xl.xlsx.proof.values import Number, UnsureError, Value, compared, number, rounded, text, truth
 
 Given = Value | Block
 _WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9 _-]*\Z")
@@ -35,16 +25,27 @@ def _numbers(given: tuple[Given, ...]) -> list[Number]:
     return found
 
 
+def _total(given: tuple[Given, ...]) -> Total:
+    """What an aggregate adds up, as one total."""
+    return Total.joined(one.total() if isinstance(one, Block) else Total.of(number(one)) for one in given)
+
+
 def _sum(*given: Given) -> Number:
-    held = _numbers(given)
-    size = sum(abs(one.value) for one in held)
-    error = sum(one.error for one in held)
-    return Number(math.fsum(one.value for one in held), error).widened(size if len(held) > 1 else 0)
+    return _as_number(_total(given))
+
+
+def _as_number(total: Total) -> Number:
+    return Number(total.sum, total.error).widened(total.size if total.many > 1 else 0)
+
+
+def _count(*given: Given) -> Number:
+    return Number(float(_total(given).many))
 
 
 def _average(*given: Given) -> Number:
-    total, count = _sum(*given), len(_numbers(given))
-    return Number(total.value / count, total.error / count).widened(total.value / count)
+    total = _total(given)
+    found = _as_number(total)
+    return Number(found.value / total.many, found.error / total.many).widened(found.value / total.many)
 
 
 def _product(*given: Given) -> Number:
@@ -274,7 +275,7 @@ def _cross_lookup(wanted: Given, line: Given, results: Given) -> Value:
 
 FUNCTIONS: Final[dict[str, Callable[..., Any]]] = {
     "SUM": _sum, "AVERAGE": _average, "PRODUCT": _product, "SUMPRODUCT": _sum_product,
-    "MIN": _extreme(min), "MAX": _extreme(max), "COUNT": lambda *given: Number(float(len(_numbers(given)))),
+    "MIN": _extreme(min), "MAX": _extreme(max), "COUNT": _count,
     "ABS": _size, "INT": _whole_part, "MOD": _remainder, "SQRT": _root,
     "ROUND": _rounded, "ROUNDUP": _towards(True), "ROUNDDOWN": _towards(False),
     "AND": _and, "OR": _or,

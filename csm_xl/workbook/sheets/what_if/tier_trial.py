@@ -36,8 +36,8 @@ class TierTrial(Trial):
         self.typed(top + 2, 4, None, "money", goal, above=0,
                    meaning="For tiers on attainment: a goal. Blank: as on Payouts.")  # fmt: skip
         self.heads(row, "Commission", "Today", "What if", "Difference")
-        self.pair(row + 1, self.money["Amount"], "money", 250_000.0)
-        self.typed(row + 1, 3, 400_000.0, "money", "Amount")
+        self.pair(row + 1, self.money["Amount"], "money", self.example(250_000.0))
+        self.typed(row + 1, 3, self.example(400_000.0), "money", "Amount")
         rule = self._rules(row, tier, f"$D${top + 2}")
         block = self._scaled(row + 2, rule, tier)
         amounts = f"$B{row + 1}", either(row + 1)

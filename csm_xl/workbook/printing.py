@@ -13,8 +13,8 @@ _IN_THE_FILE: Final = {"Letter": 1, "A4": 9}
 
 _CHARACTERS_A_PAGE: Final = 132  # of a landscape page, Letter or A4, at 100%
 _SMALLEST: Final = 0.6  # of the size on the screen: what is smaller cannot be read
-_SIDE_BY_SIDE: Final = 0.75  # the size down to which tables share a page
-_ROWS_A_PAGE: Final = 30
+_SIDE_BY_SIDE: Final = 0.65  # the size down to which tables share a page
+_ROWS_A_PAGE: Final = 36
 _ALIKE: Final = 0.7  # how much of the longest table the shortest one beside it must fill
 _GAP: Final = 3.0
 
@@ -31,22 +31,20 @@ class Span(NamedTuple):
 def areas(sheet: Sheet, widths: Mapping[int, float]) -> list[Span]:
     """What of a sheet is printed; each area begins a page.
 
-    A page of figures is one area. Of the input tables side by side, those that are short or about equally
+    A page of figures is one area. Of the tables side by side, those that are short or about equally
     long share a page where they have room; an area in which no table has a row is left out. So no page
     repeats the header of a table that has ended.
     widths: of the columns, in characters; 0 where one is folded.
     """
-    if sheet.printed or sheet.kind != "input" or len(sheet.tables) < 2:
+    if sheet.printed or sheet.kind not in ("input", "check") or len(sheet.tables) < 2:
         return [Span(1, 1, *(sheet.printed or sheet.last))]
-    whole = [
-        sum(widths.get(column, _GAP) for column in range(one.left, one.right + 1)) for one in sheet.tables
-    ]
+    whole = [_width(Span(one.top, one.left, one.last_row, one.right), widths) for one in sheet.tables]
     room = max(_CHARACTERS_A_PAGE / _SIDE_BY_SIDE, *whole)
     groups: list[list[Table]] = []
     used = 0.0
     for table, width in zip(sheet.tables, whole, strict=True):
         together = [*groups[-1], table] if groups else []
-        if together and used + _GAP + width <= room and _share_pages(together):
+        if together and used + _GAP + width <= room and _share_pages(together) and sheet.kind == "input":
             groups[-1].append(table)
             used += _GAP + width
         else:
@@ -55,9 +53,10 @@ def areas(sheet: Sheet, widths: Mapping[int, float]) -> list[Span]:
     found = []
     for group in groups:
         if group is groups[0] or any(table.rows for table in group):
-            top = 1 if group is groups[0] else HEAD_ROW - 2
-            bottom = max(table.last_row for table in group)
-            found.append(Span(top, group[0].left, bottom, group[-1].right))
+            top, left = (1, 1) if group is groups[0] else (HEAD_ROW - 2, group[0].left)
+            right = group[-1].right
+            rows = [row for row, column in sheet.cells if left <= column <= right]
+            found.append(Span(top, left, max([*rows, *(table.last_row for table in group)]), right))
     return found
 
 

@@ -163,7 +163,7 @@ class _Page:
             (2, f'="Target of "&{PERIOD}&" ({currency})"', f"={target}", "money"),
             (
                 4,
-                '="% of target paid, components with a target"',
+                '="% of target paid"',
                 f'=IF({at_target}=0,"",{based}/{at_target})',
                 "percent",
             ),

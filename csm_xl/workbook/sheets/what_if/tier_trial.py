@@ -41,8 +41,8 @@ class TierTrial(Trial):
         rule = self._rules(row, tier, f"$D${top + 2}")
         block = self._scaled(row + 2, rule, tier)
         amounts = f"$B{row + 1}", either(row + 1)
-        self.outcome(row + 2, self.money["Earned"], "money", *(
-            _earned(rule, block, amount) for amount in amounts))  # fmt: skip
+        self.follows(row + 2, self.money["Earned"], "money", *(
+            _earned(rule, block, amount) for amount in amounts), rows=(row + 1,))  # fmt: skip
         self.difference(row + 2, f"N($B{row + 2})", f"N($C{row + 2})", "money")
         self.outcome(row + 3, "Rate overall (%)", "percent", *(
             f"IF(N({amount})=0,0,N({column}{row + 2})/{amount})"

@@ -17,8 +17,8 @@ from csm_xl.engine.components.shared import (
     MODIFIED,
     SCOPE,
     WEIGHT,
+    apply_limits_and_gate,
     gate_inputs,
-    held,
     not_measured,
     pay_nothing,
 )
@@ -49,7 +49,7 @@ def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, year_en
     with unrecorded(silent):
         rule = "sum of weight × score over the person's goals of the period"
         score = step("Score", rule, goals.sum(goals["weight"] * goals["score"]))
-        outcome = held(terms, score, inputs, doubt, goals.longest + 1)
+        outcome = apply_limits_and_gate(terms, score, inputs, doubt, goals.longest + 1)
     return pay_nothing(outcome, unscored)
 
 

@@ -20,8 +20,8 @@ from csm_xl.engine.components.shared import (
     GATE,
     MODIFIED,
     WEIGHT,
+    apply_limits_and_gate,
     gate_inputs,
-    held,
     not_measured,
     pay_nothing,
     stated,
@@ -184,7 +184,7 @@ def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, year_en
             across = step("Column attainment", partial(_column_rule, terms), across)
         interim = terms.values["cumulative"] != "discrete" and not year_end
         bound = "interim_cap" if interim else None
-        outcome = held(terms, reached, inputs, doubt, terms_added, bound, across)
+        outcome = apply_limits_and_gate(terms, reached, inputs, doubt, terms_added, bound, across)
     outcome.actual, outcome.goal = actual, goal
     if terms.values["kicker_ratio"] is not None:
         earned = reaches(reached, alike(np.ones(()), reached)[0], doubt) & ~unmeasured

@@ -71,7 +71,7 @@ def gate_inputs(context: RunContext, cohort: Cohort, terms: ComponentTerms) -> I
     return {**result.columns("gate_"), "gate_unmeasured": np.isnan(result.actual)}
 
 
-def held(
+def apply_limits_and_gate(
     terms: ComponentTerms, reached: Array, inputs: Inputs, doubt: Array | None, terms_added: int = 1,
     interim: str | None = None, across: Array | None = None,
 ) -> Outcome:  # fmt: skip
@@ -197,7 +197,7 @@ def _gate_step(terms: ComponentTerms, met: Array, reached: Array, minimum: Any, 
     scope = values.get("gate_scope") or values.get("scope")
     most = values["gate_on"] == "actual" and values["gate_direction"] == "lower"
     rule = f"{values['gate_on']} of {values['gate_measure']} ({scope}) must"
-    rule += f" {'be at most' if most else 'measured_through'} {in_words(minimum)}"
+    rule += f" {'be at most' if most else 'reach'} {in_words(minimum)}"
     rule += f", else the ratio is at most {in_words(values['gate_otherwise'])}"
     put_in = f"{in_words(reached)} {'≤' if most else '≥'} {in_words(minimum)}"
     put_in = "not measured yet" if unmeasured.all() else put_in

@@ -91,10 +91,13 @@ def _built(
     refreshed: datetime,
     interpreter: str | None = None,
     findings: Sequence[Issue] = (),
+    examples: bool = True,
+    paper: str = "Letter",
     mode: int | None = None,
 ) -> tuple[Lines, list[Issue]]:
     """Pay, and write the workbook in one step. Returns the lines, and the findings with those about them.
 
+    examples: whether What-if begins with made-up figures. paper: what its sheets are printed on.
     mode: the file's permissions; None: what the umask leaves.
     """
     from csm_xl.engine.remarks import left_unpaid
@@ -107,7 +110,7 @@ def _built(
     told = [*findings, *left_unpaid(tables, [result], [period])]
     with show.working(f"Building {path}"), replacing(path, mode) as temporary:
         build(temporary, tables, period, refreshed, result.rows(), _macros(path), interpreter or INTERPRETER,
-              tuple(told), told.extend)  # fmt: skip
+              tuple(told), told.extend, examples, paper)  # fmt: skip
     return result, told
 
 
@@ -202,6 +205,7 @@ def new(
     mapped: MapColumn = None,
     ignored: IgnoreColumn = None,
     accept: Accept = None,
+    paper: Annotated[str, typer.Option(help="What the sheets are printed on: Letter or A4.")] = "Letter",
     **files: Path | None,
 ) -> None:
     """Make a workbook from your own CSV exports and a plan, with everyone paid.
@@ -209,6 +213,7 @@ def new(
     Without any CSV, the template is shown with the sample's people, to be written over. What the columns of
     a table mean: csm-xl tables NAME.
     """
+    from csm_xl.plan.paper import paper_of
     from csm_xl.workbook.sheets.inputs import together
 
     if path.suffix.lower() not in WORKBOOKS:
@@ -224,7 +229,10 @@ def new(
     chosen, tables = period or whole_period(tables), together(tables)
     when = datetime.now().replace(microsecond=0)
     mode = PRIVATE if given else None  # what people are paid is their owner's alone; the sample is nobody's
-    result, warnings = _built(path, tables, chosen, when, _python(), warnings, mode)
+    size = paper_of(paper, "--paper")
+    result, warnings = _built(
+        path, tables, chosen, when, _python(), warnings, examples=False, paper=size, mode=mode
+    )
     show.findings(warnings)
     summary(result.rows(), result.totals(), tables, chosen)
     note_open(result.open)

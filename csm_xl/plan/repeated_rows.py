@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.employment import Stay
 from csm_xl.plan.findings import Findings, shown_day
 from csm_xl.plan.model import ComponentTerms, PlanBook
 from csm_xl.plan.parts import grouped
-from csm_xl.plan.periods import Calendar
 from csm_xl.plan.tables import Tables
 
 _MILESTONES: Final = "events are of milestones that were met before in the period, and pay nothing"
@@ -60,7 +60,7 @@ def _check_milestones(
         if first != row:
             then = f"{shown_day(int(table.columns['date'][first]))} ({table.where(first, 'date')})"
             what = (
-                f"{who} met the milestone {name} on {then}, and it pays once a plan year: this pays nothing"
+                f"{who} met the milestone {name} on {then}: it pays once a plan year, and this pays nothing"
             )
             out.warning(table, row, "date", what, "Correct the row, or remove it.", kind=_MILESTONES)
 

@@ -22,8 +22,9 @@ from csm_xl.engine.base_pay import base_pay
 from csm_xl.engine.components import types
 from csm_xl.engine.explain import Explanation
 from csm_xl.engine.lines import TYPED, Lines
+from csm_xl.engine.loading import load
 from csm_xl.engine.person_year import total_pay
-from csm_xl.engine.run import load, run
+from csm_xl.engine.run import run
 from csm_xl.errors import CsmError
 from csm_xl.functions import call
 from csm_xl.plan.raw import RawTable
@@ -34,7 +35,8 @@ from csm_xl.workbook.build import template
 from csm_xl.workbook.page import Sheet, Table, Template
 from csm_xl.workbook.sheets.results import PAYOUTS, TOTALS
 from csm_xl.workbook.sheets.statement.sheet import PERIOD, PERSON, UNKNOWN
-from csm_xl.xlsx.evaluate import Place, recalculate
+from csm_xl.xlsx.addresses import Place
+from csm_xl.xlsx.evaluate import recalculate
 
 WHEN = datetime(2026, 12, 31)
 SEEDS = int(os.environ.get("CSM_XL_COMPANIES", "8"))

@@ -7,17 +7,17 @@ from typing import Any, Final
 
 import numpy as np
 
+from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.columns import Inputs
-from csm_xl.engine.component import GATE_FAILED, GATE_UNMEASURED, Outcome
-from csm_xl.engine.facts import Facts
-from csm_xl.engine.group import Group
-from csm_xl.engine.measured import measured
+from csm_xl.engine.component import GATE_FAILED, GATE_UNMEASURED, UNMEASURED, Outcome
+from csm_xl.engine.context import RunContext
+from csm_xl.engine.measure_results import measure_results
 from csm_xl.pay.adjust import gate_met, limit
 from csm_xl.pay.attainment import attainment
 from csm_xl.pay.curves import Curve
 from csm_xl.pay.matrix import Matrix
-from csm_xl.pay.recording import remark, step, tracing
-from csm_xl.pay.rounding import Array, exact, is_exact
+from csm_xl.pay.recording import forget, remark, step, tracing
+from csm_xl.pay.rounding import Array, exact, floats, is_exact
 from csm_xl.pay.trace import Cell, cells_of, greater, in_words, only_one, smaller
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.schema import DIRECTIONS, MOST_MONEY, NOT_NEGATIVE, SCOPES, TENFOLD, Column
@@ -60,18 +60,18 @@ MAX_AMOUNT: Final = Column("max_amount", "money", "Most that the component pays 
                            at_least=0, most=MOST_MONEY)  # fmt: skip
 
 
-def gate_inputs(facts: Facts, group: Group, terms: ComponentTerms) -> Inputs:
+def gate_inputs(context: RunContext, cohort: Cohort, terms: ComponentTerms) -> Inputs:
     """The result that the gate looks at, for each person; nothing where the component has no gate."""
     measure = terms.values.get("gate_measure")
     if not measure:
         return {}
     scope = str(terms.values.get("gate_scope") or terms.values["scope"])
     on_attainment = terms.values["gate_on"] == "attainment"
-    result = measured(facts, group, terms, str(measure), scope, goal_needed=on_attainment)
+    result = measure_results(context, cohort, terms, str(measure), scope, goal_needed=on_attainment)
     return {**result.columns("gate_"), "gate_unmeasured": np.isnan(result.actual)}
 
 
-def held(
+def apply_limits_and_gate(
     terms: ComponentTerms, reached: Array, inputs: Inputs, doubt: Array | None, terms_added: int = 1,
     interim: str | None = None, across: Array | None = None,
 ) -> Outcome:  # fmt: skip
@@ -125,6 +125,31 @@ def held(
     stands = ("components", terms.row, "curve_id" if terms.matrix is None else "matrix_id")
     outcome.ratio = step("Payout ratio", rule, ratio, *cells, otherwise=stands)
     return outcome
+
+
+def pay_nothing(outcome: Outcome, unmeasured: Array) -> Outcome:
+    """An outcome in which the people who are not measured yet are paid 0, and it is said of them."""
+    if not unmeasured.any():
+        return outcome
+    assert outcome.ratio is not None and outcome.attainment is not None and outcome.curve_ratio is not None
+    nothing: Any = 0 if is_exact(outcome.attainment) else 0.0
+    outcome.ratio = np.asarray(np.where(unmeasured, nothing, outcome.ratio))
+    outcome.error = np.where(unmeasured, 0.0, outcome.error)
+    said = np.where(unmeasured, UNMEASURED, 0).astype(np.uint8)
+    outcome.notes = said if outcome.notes is None else np.where(unmeasured, said, outcome.notes)
+    outcome.attainment = np.where(unmeasured, np.nan, floats(outcome.attainment))
+    outcome.curve_ratio = np.where(unmeasured, np.nan, floats(outcome.curve_ratio))
+    return outcome
+
+
+def not_measured(step_name: str, rule: str, terms: ComponentTerms, column: str, *given: Any) -> None:
+    """The steps of what is not measured yet, in place of those of a calculation.
+
+    rule: what is missing. column: of components, which asks for it. given: the numbers that are there.
+    """
+    forget()
+    remark(step_name, rule, "", None, *cells_of(*given))
+    remark("Payout ratio", "what is not measured yet pays 0", "0", 0.0, ("components", terms.row, column))
 
 
 def _given(terms: ComponentTerms, ratio: Array, early: float | None, failed: bool) -> tuple[str, Array]:

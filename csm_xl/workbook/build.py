@@ -41,7 +41,8 @@ from csm_xl.workbook.sheets.results import Paid
 from csm_xl.workbook.sheets.statement import sheet as statement_sheet
 from csm_xl.workbook.sheets.total_comp import fill_total_comp
 from csm_xl.workbook.sheets.what_if.sheet import what_if
-from csm_xl.xlsx.evaluate import UNKNOWN, Place, recalculate
+from csm_xl.xlsx.addresses import Place
+from csm_xl.xlsx.evaluate import UNKNOWN, recalculate
 
 Rows = Sequence[Sequence[Any]]
 _PAGES: Final[dict[str, Callable[[Tables, Paid, Table], Sheet]]] = {

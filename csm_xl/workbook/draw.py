@@ -25,7 +25,9 @@ from csm_xl.workbook.page import (
 )
 from csm_xl.workbook.printing import set_up
 from csm_xl.workbook.styles import FONT, NUMBERS, RIGHT, SIZE, TABS, properties
-from csm_xl.xlsx.evaluate import Book, Place, expand
+from csm_xl.xlsx.addresses import Place
+from csm_xl.xlsx.book import Book
+from csm_xl.xlsx.references import expand
 from csm_xl.xlsx.values import ErrorCell
 
 SPARE_ROWS: Final = 1000

@@ -13,9 +13,10 @@ from csm_xl.plan.schema import Column as Rule
 from csm_xl.workbook.charts import Chart, Sparkline
 from csm_xl.workbook.own_functions import OURS
 from csm_xl.workbook.styles import RIGHT, Class
-from csm_xl.xlsx.addresses import letters, quoted
-from csm_xl.xlsx.evaluate import Book, Place, plain
+from csm_xl.xlsx.addresses import Place, letters, quoted
+from csm_xl.xlsx.book import Book
 from csm_xl.xlsx.package import Region
+from csm_xl.xlsx.serial_dates import plain
 
 TOTAL_ROW: Final = 5
 """The row above the headers, with the sums of output tables."""

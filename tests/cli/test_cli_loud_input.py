@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from books import sheet_part
 from openpyxl import load_workbook
 from typer.testing import CliRunner
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "workbook"))
-from books import sheet_part
 
 import csm_xl
 from csm_xl.cli import app

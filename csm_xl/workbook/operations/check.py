@@ -29,11 +29,16 @@ from csm_xl.workbook.own_functions import load
 from csm_xl.workbook.page import Sheet, Table, Template
 from csm_xl.workbook.sheets.findings import FINDINGS
 from csm_xl.workbook.sheets.log import LOG
+from csm_xl.xlsx.addresses import Place
+from csm_xl.xlsx.book import Book
 from csm_xl.xlsx.cells import unescaped
-from csm_xl.xlsx.evaluate import CIRCULAR, UNKNOWN, Book, Place, followers, plain, plainly, unmet
+from csm_xl.xlsx.evaluate import CIRCULAR, UNKNOWN, unmet
+from csm_xl.xlsx.followers import followers
 from csm_xl.xlsx.package import Package
 from csm_xl.xlsx.proof.words import by_sheet, on_sheet
+from csm_xl.xlsx.references import plainly
 from csm_xl.xlsx.same import same
+from csm_xl.xlsx.serial_dates import plain
 from csm_xl.xlsx.values import ErrorCell
 
 _HISTORY: Final = (LOG, FINDINGS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any, Final
 
 from csm_xl.xlsx.proof.areas import Block, Total, single
@@ -240,10 +241,21 @@ def _found(wanted: Value, line: list[Value]) -> int:
     raise UnsureError
 
 
-def _match(wanted: Given, line: Given, kind: Given) -> Number:
-    if not isinstance(line, Block) or number(single(kind)).value != 0:
+def _step(wanted: Value, line: list[Value]) -> int:
+    """The last that is no greater, as in a table of rates: of numbers alone, each greater than the last."""
+    if not isinstance(wanted, Number) or not all(isinstance(held, Number) for held in line):
         raise UnsureError
-    return Number(_found(single(wanted), line.line()) + 1.0)
+    if any(compared(one, after) >= 0 for one, after in pairwise(line)) or compared(wanted, line[0]) < 0:
+        raise UnsureError
+    return sum(compared(held, wanted) <= 0 for held in line) - 1
+
+
+def _match(wanted: Given, line: Given, kind: Given = _ONE) -> Number:
+    near = number(single(kind)).value
+    if not isinstance(line, Block) or near not in (0, 1):
+        raise UnsureError
+    search = _step if near else _found
+    return Number(search(single(wanted), line.line()) + 1.0)
 
 
 def _index(block: Given, row: Given, column: Given | None = None) -> Value:
@@ -258,11 +270,12 @@ def _index(block: Given, row: Given, column: Given | None = None) -> Value:
     return block.at(at - 1, across - 1)
 
 
-def _lookup(wanted: Given, block: Given, column: Given, near: Given) -> Value:
-    if not isinstance(block, Block) or truth(single(near)):
+def _lookup(wanted: Given, block: Given, column: Given, near: Given = True) -> Value:
+    if not isinstance(block, Block):
         raise UnsureError
+    search = _step if truth(single(near)) else _found
     first = Block(block.rows, 1, {at: held for at, held in block.held.items() if at[1] == 0})
-    return block.at(_found(single(wanted), first.line()), number(single(column)).whole - 1)
+    return block.at(search(single(wanted), first.line()), number(single(column)).whole - 1)
 
 
 def _cross_lookup(wanted: Given, line: Given, results: Given) -> Value:

@@ -9,23 +9,17 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final
 
-from csm_xl.xlsx.evaluate import (
-    CIRCULAR,
-    UNKNOWN,
-    Book,
-    Place,
-    area_of,
-    direct_followers,
-    followers,
-    plainly,
-    recalculate,
-)
+from csm_xl.xlsx.addresses import Place
+from csm_xl.xlsx.book import Book
+from csm_xl.xlsx.evaluate import CIRCULAR, UNKNOWN, recalculate
+from csm_xl.xlsx.followers import direct_followers, followers
 from csm_xl.xlsx.proof.areas import Sheets
 from csm_xl.xlsx.proof.certain import Tree, agrees, certain
 from csm_xl.xlsx.proof.doubtful import doubtful, shows_too_much
 from csm_xl.xlsx.proof.familiar import calls_ours, familiar, makes_references
 from csm_xl.xlsx.proof.local import by_themselves
 from csm_xl.xlsx.proof.values import UnsureError
+from csm_xl.xlsx.references import area_of, plainly
 from csm_xl.xlsx.same import same
 from csm_xl.xlsx.values import ErrorCell
 

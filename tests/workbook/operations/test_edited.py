@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 import zipfile
 from pathlib import Path
 
 import pytest
+from books import sheet_part
 from openpyxl import load_workbook
 from typer.testing import CliRunner
-
-sys.path.insert(0, str(Path(__file__).parent))
-from books import sheet_part
 
 from csm_xl.cli import app
 

@@ -25,8 +25,9 @@ from csm_xl.workbook.page import Sheet, Template
 from csm_xl.workbook.sample import sample_raw_tables, sample_tables
 from csm_xl.workbook.sheets.what_if import modeller
 from csm_xl.workbook.sheets.what_if.modeller_charts import ODDS, STEPS, SWINGS
-from csm_xl.xlsx.addresses import letters
-from csm_xl.xlsx.evaluate import ErrorCell, Place, recalculate
+from csm_xl.xlsx.addresses import Place, letters
+from csm_xl.xlsx.evaluate import recalculate
+from csm_xl.xlsx.values import ErrorCell
 
 NAME = "What-if"
 Cells = dict[tuple[int, int], Any]

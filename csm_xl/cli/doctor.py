@@ -29,15 +29,22 @@ def doctor(
     found = findings(file, Machine())
     faults = sum(finding.status == "fault" for finding in found)
     if as_json:
-        print(show.to_json({"findings": [asdict(finding) for finding in found], "faults": faults}))
+        print(
+            show.to_json(
+                {
+                    "findings": [asdict(finding) | {"mend": finding.hint} for finding in found],
+                    "faults": faults,
+                }
+            )
+        )
     else:
         for finding in found:
             sign, colour = _SIGNS[finding.status]
             show.say(
                 Text.assemble((f"{sign} ", f"bold {colour}"), (f"{finding.check}: ", "bold"), finding.said)
             )
-            if finding.mend:
-                show.say(f"  → {finding.mend}")
+            if finding.hint:
+                show.say(f"  → {finding.hint}")
     if faults:
         raise typer.Exit(1)
 

@@ -47,7 +47,7 @@ def lint(
     if as_json:
         document = [
             {"severity": one.severity, "rule": one.rule, "title": RULES[one.rule].title, "where": one.where,
-             "message": one.message, "mend": one.mend}
+             "message": one.message, "hint": one.hint, "location": one.where, "mend": one.hint}
             for one in found
         ]  # fmt: skip
         print(show.to_json({"file": str(source), "findings": document}))
@@ -66,11 +66,11 @@ def _list_rules(as_json: bool) -> None:
     every = sorted(RULES.values(), key=lambda one: one.id[1:])
     if as_json:
         document = [
-            {"rule": one.id, "severity": one.severity, "title": one.title, "why": one.why, "mend": one.mend,
-             "needs": list(one.needs)}
+            {"rule": one.id, "severity": one.severity, "title": one.title, "why": one.why, "hint": one.hint,
+             "needs": list(one.needs), "mend": one.hint}
             for one in every
         ]  # fmt: skip
         print(show.to_json({"rules": document}))
         return
-    rows = [[one.id, one.severity, one.title, one.why, one.mend] for one in every]
+    rows = [[one.id, one.severity, one.title, one.why, one.hint] for one in every]
     show.table(["rule", "severity", "what", "why", "what to do"], rows, f"{len(rows)} rules")

@@ -49,15 +49,21 @@ def to_json(value: Any) -> str:
 
 
 def issue_record(issue: Issue) -> dict[str, Any]:
-    """A finding as a JSON object."""
+    """A finding as a JSON object.
+
+    The keys where and got are the former names of location and found, kept for one version.
+    """
+    found = issue.got if isinstance(issue.got, (str, int, float, bool, type(None))) else str(issue.got)
     return {
         "severity": issue.severity,
         "code": issue.code,
         "rule": issue.rule or None,
-        "where": issue.where,
+        "location": issue.where,
         "message": issue.message,
-        "got": issue.got if isinstance(issue.got, (str, int, float, bool, type(None))) else str(issue.got),
+        "found": found,
         "hint": issue.hint,
+        "where": issue.where,
+        "got": found,
     }
 
 

@@ -31,13 +31,13 @@ class Finding:
     """What one look found.
 
     check: what was looked at. status: ``fault`` keeps something from working, ``warning`` may.
-    said: what was seen. mend: what to do about it; empty where all is well.
+    said: what was seen. hint: what to do about it; empty where all is well.
     """
 
     check: str
     status: Status
     said: str
-    mend: str = ""
+    hint: str = ""
 
 
 def _version(distribution: str) -> str:

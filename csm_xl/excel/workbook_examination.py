@@ -108,8 +108,8 @@ def _macros(package: Package, machine: Machine) -> Iterator[Finding]:
     version = stamp.split()[1]
     if version != __version__:
         said = f"the workbook has the macros of csm_xl {version}; this is {__version__}"
-        mend = f"{anew}, or install that version: pip install {DISTRIBUTION}=={version}"
-        yield Finding("macros", "fault", said, mend)
+        hint = f"{anew}, or install that version: pip install {DISTRIBUTION}=={version}"
+        yield Finding("macros", "fault", said, hint)
     elif stamp != built_stamp():
         said = f"the workbook's macros, {stamp}, are not quite this version's, {built_stamp()}"
         yield Finding("macros", "warning", said, f"{anew}.")
@@ -119,8 +119,8 @@ def _macros(package: Package, machine: Machine) -> Iterator[Finding]:
     installed = machine.version("xlwings")
     if called and called[1] != installed:
         said = f"the macros call xlwings {called[1]}; {installed or 'none'} is installed"
-        mend = f'Run: "{machine.executable}" -m pip install xlwings=={called[1]}'
-        yield Finding("xlwings in the file", "fault", said, mend)
+        hint = f'Run: "{machine.executable}" -m pip install xlwings=={called[1]}'
+        yield Finding("xlwings in the file", "fault", said, hint)
 
 
 def _settings(package: Package, machine: Machine) -> Iterator[Finding]:

@@ -71,7 +71,7 @@ def too_large(column: Column, value: float) -> tuple[str, str]:
             hint = f"Type {value:g}% or {value / 100:g} if that is what it means."
         return what, f"{hint} {column.other_unit}".rstrip()
     what = f"{column.name} is {value:,.0f}, more than any that is paid"
-    return what, "Correct the number, or its unit."
+    return what, "Correct the number or its unit."
 
 
 def unusual(column: Column, value: float) -> tuple[str, str]:

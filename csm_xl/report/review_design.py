@@ -97,9 +97,9 @@ def _lint_rows(found: Sequence[Finding], ids: Collection[str]) -> list[tuple[str
         table = re.split(r"\W", one.where, maxsplit=1)[0].lower()
         plan = table in PLAN_TABLES or ".toml" in one.where
         if about or not plan or names_someone(f"{one.where} {one.message}", ids):
-            row = (one.severity, one.rule, "people and results", rule.title, one.mend)
+            row = (one.severity, one.rule, "people and results", rule.title, one.hint)
         else:
-            row = (one.severity, one.rule, one.where, one.message, one.mend)
+            row = (one.severity, one.rule, one.where, one.message, one.hint)
         rows[row] = rows.get(row, 0) + 1
     return [(*row[:3], row[3] if count == 1 else f"{row[3]} ({count:,} times)", row[4])
             for row, count in rows.items()]  # fmt: skip

@@ -55,12 +55,12 @@ def test_every_rule_has_a_flaw() -> None:
 def test_each_finding_says_where_and_what_to_do(flaw: Flaw) -> None:
     for each in looked_through(flaw.plan):
         assert each.where.split(" ")[0].strip(",") in {*flaw.plan, "curves"}, each
-        assert each.severity[0].upper() == each.rule[0] and len(each.mend) > 10 and each.message
+        assert each.severity[0].upper() == each.rule[0] and len(each.hint) > 10 and each.message
 
 
 def test_each_rule_says_why() -> None:
     for each in RULES.values():
-        assert each.title and len(each.why) > 30 and each.mend.endswith("."), each.id
+        assert each.title and len(each.why) > 30 and each.hint.endswith("."), each.id
 
 
 def test_findings_come_by_severity_then_rule() -> None:
@@ -76,7 +76,7 @@ def test_the_place_is_the_cell() -> None:
 def test_only_the_rules_asked_for() -> None:
     tables = plan(*several(0.3, 0.3, 0.2, 0.15, 0.05))
     assert [each.rule for each in looked_through(tables, "w102 ")] == ["W102"]
-    with pytest.raises(CsmError, match=r"there is no such rule.*W999.*Rules: E001, E002"):
+    with pytest.raises(CsmError, match=r"unknown rule.*W999.*Rules: E001, E002"):
         looked_through(tables, "W999")
 
 

@@ -185,7 +185,7 @@ def test_a_score_on_a_scale_is_no_percentage(exports: Path) -> None:
 def test_only_a_rule_whose_errors_can_be_accepted_is_accepted(exports: Path) -> None:
     for name in ("E002", "E001", "W101", "soon"):
         status, _, said = new(exports, *MAPPED, *IGNORED, "--accept", name)
-        assert status == 2 and "there is no rule of that name whose errors can be accepted" in said
+        assert status == 2 and "no rule with this ID has errors that can be accepted" in said
 
 
 def test_somebody_with_an_odd_value_can_be_left_out(exports: Path) -> None:

@@ -24,7 +24,7 @@ TABLE: dict[str, list[tuple[tuple[Any, ...], Any]]] = {
             " more."]]),
         ((PLANS, _with("direction", "lower")), [FOUND, [
             "error", "E108", "argument 2, row 2 (direction)",
-            "Retention of A pays more the lower GRR is. Turn the direction round, or rename the measure."]]),
+            "Retention of A pays more the lower GRR is. Reverse the direction, or rename the measure."]]),
         ((_with("cap", 95), PLANS), [FOUND, [
             "error", "E607", "argument 1, row 2 (cap)",
             "cap is 95, a ratio: it means 9,500% (found 95.0). Type 95% or 0.95 if that is what it means."

@@ -83,8 +83,8 @@ def with_conf(path, row, value):
 
 def told(found):
     """Check → status, said and mend, of what is not well; what is not well says how to mend it."""
-    assert all(bool(one.mend) == (one.status != "ok") for one in found)
-    return {one.check: (one.status, one.said, one.mend) for one in found if one.status != "ok"}
+    assert all(bool(one.hint) == (one.status != "ok") for one in found)
+    return {one.check: (one.status, one.said, one.hint) for one in found if one.status != "ok"}
 
 
 def assert_told(found, check, status, said, mend):

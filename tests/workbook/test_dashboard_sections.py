@@ -82,7 +82,7 @@ def as_shown(found: list[Finding]) -> list[tuple[str, ...]]:
     for one in found:
         sheet, _, cell = one.where.partition("!")
         row = "".join(letter for letter in cell if letter.isdigit())
-        shown.append((one.severity, one.rule, f"{sheet} row {row}", f"{one.message}. {one.mend}".strip()))
+        shown.append((one.severity, one.rule, f"{sheet} row {row}", f"{one.message}. {one.hint}".strip()))
     return shown
 
 

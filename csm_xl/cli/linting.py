@@ -1,4 +1,4 @@
-"""``csm-xl lint``: what plans should not do, told before anyone signs them."""
+"""``csm-xl lint``: the plan check, before anyone signs."""
 
 from __future__ import annotations
 
@@ -18,15 +18,17 @@ def lint(
         Path | None,
         typer.Argument(help="A workbook, a folder of CSV files and TOML plans, or one TOML plan."),
     ] = None,
-    rule: Annotated[list[str] | None, typer.Option(help="Only this rule, such as W101; repeat it.")] = None,
-    rules: Annotated[bool, typer.Option("--rules", help="List the rules, and why they matter.")] = False,
-    out: Annotated[Path | None, typer.Option(help="Write the findings to this .csv or .xlsx.")] = None,
+    rule: Annotated[
+        list[str] | None, typer.Option(help="Only this rule, such as W101. May be repeated.")
+    ] = None,
+    rules: Annotated[bool, typer.Option("--rules", help="List the rules and why they matter.")] = False,
+    out: Annotated[Path | None, typer.Option(help="Write the findings to this .csv or .xlsx file.")] = None,
     force: Force = False,
     as_json: AsJson = False,
 ) -> None:
-    """Look through plans: weights, cliffs, dead zones, caps, gates, goals, dates.
+    """Check plans: weights, cliffs, dead zones, caps, gates, goals, dates.
 
-    Exits 1 when a finding is an error.
+    Exit status 1 if a finding is an error.
     """
     from csm_xl.analysis.lint import RULES, lint_rows
     from csm_xl.analysis.lint import lint as look
@@ -37,9 +39,9 @@ def lint(
         return
     if source is None:
         raise CsmError(VALUE, "no file is given", "SOURCE", None,
-                       "Give a workbook, a folder or a TOML plan; or --rules.")  # fmt: skip
+                       "Give a workbook, a folder or a TOML plan, or use --rules.")  # fmt: skip
     save = row_writer(out, (source,), force, private=True) if out else None
-    with show.working(f"Looking through {source.name}"):
+    with show.working(f"Checking {source.name}"):
         raws = from_toml(source) if source.suffix.lower() == ".toml" else read_input(source)
         found = look(raws, rule or ())
     if save:
@@ -55,7 +57,7 @@ def lint(
         header, *rows = lint_rows(found)
         show.table(header, rows, f"{source}: {show.counted(len(found))}")
     else:
-        show.say(f"{source}: nothing to find.")
+        show.say(f"{source}: no findings.")
     if any(one.severity == "error" for one in found):
         raise typer.Exit(1)
 

@@ -1,6 +1,6 @@
-"""Taxes on wages by year, filing status and state, as the tax law states them.
+"""Taxes on wages by year, filing status and state, from tax law.
 
-Estimates for a resident with no other income: credits, phase-outs and local taxes are left out.
+Estimates for a resident without other income: credits, phase-outs and local taxes are not included.
 """
 
 from __future__ import annotations
@@ -47,9 +47,9 @@ STATUSES: Final[Mapping[str, tuple[str, ...]]] = {
     "married_separate": ("married_filing_separately", "separate", "mfs", "mseparate"),
     "head_of_household": ("hoh", "headhh"),
 }
-"""The filing statuses, and what else each is called."""
+"""The filing statuses and their other names."""
 FEDERAL_TAXES: Final = ("federal", "social_security", "medicare", "supplemental")
-"""The federal taxes: the income tax, then those that know no deduction."""
+"""The federal taxes: income tax, then those without a deduction."""
 _STATUS: Final = {name: status for status, others in STATUSES.items() for name in (status, *others)}
 
 
@@ -74,9 +74,9 @@ def federal(
 ) -> Federal:
     """The federal taxes of a year for a filing status.
 
-    own: rates of the user's own: a tax that they hold takes the place of the built-in one, others stay.
-    wanted: the taxes that will be asked for; of another one nothing has to be held, and it is 0 then.
-    Errors: #N/A for a year of which neither holds a wanted tax.
+    own: your own rates: taxes in it replace the built-in ones, others stay. wanted: the taxes needed; others
+    need no figures and are 0.
+    Errors: #N/A for a year without figures for a wanted tax in either.
 
     >>> federal(2025).income.deduction
     15750
@@ -89,8 +89,8 @@ def federal(
     held = str(year) in _years(FEDERAL.file)
     if own is not None and missing and not held:
         hint = f"Add rows of {listed(missing)} for {year} to tax_brackets"
-        raise CsmError(NOT_FOUND, f"there are no figures of {listed(missing)} for this year", "year", year,
-                       f"{hint}; built in are {listed(_years(FEDERAL.file))} alone.")  # fmt: skip
+        raise CsmError(NOT_FOUND, f"there are no figures for {listed(missing)} in this year", "year", year,
+                       f"{hint}; only {listed(_years(FEDERAL.file))} are built in.")  # fmt: skip
     if missing or (lacking and held):
         taxes = _built_in(str(year), word) | taxes
     taxes = dict.fromkeys(FEDERAL_TAXES, IncomeTax(_scale([(0, 0)]), 0)) | taxes
@@ -116,8 +116,8 @@ def _built_in(year: str, status: str) -> dict[str, IncomeTax]:
 def state(name: str, year: str | int, status: str = "single", own: OwnTaxes | None = None) -> IncomeTax:
     """The income tax of a state, by its postal code or name, in a year for a filing status.
 
-    own: rates of the user's own, which take the place of the built-in ones of their state and year.
-    Errors: #N/A for a state that neither holds, or not for this year.
+    own: your own rates, which replace the built-in ones for their state and year.
+    Errors: #N/A for a state without figures in either, or not for this year.
 
     >>> state("Illinois", 2025).deduction, state("tx", 2025).brackets.rate
     (0, (0,))
@@ -138,7 +138,7 @@ def _state(name: str, year: str, status: str) -> IncomeTax:
 
 
 def has_state_taxes(year: int) -> bool:
-    """Whether the income taxes of states are held for a year.
+    """Whether there are state income taxes for a year.
 
     >>> has_state_taxes(2025), has_state_taxes(1999)
     (True, False)
@@ -147,7 +147,7 @@ def has_state_taxes(year: int) -> bool:
 
 
 def state_code(typed: str) -> str:
-    """The postal code, in lower case, of a state whose income tax is held; empty for any other.
+    """The lowercase postal code of a state with income tax figures; empty for any other.
 
     >>> state_code("California"), state_code("ca"), state_code("Wisconsin")
     ('ca', 'ca', '')
@@ -175,8 +175,8 @@ def _years(file: str) -> Mapping[str, Any]:
 def _of_year(years: Mapping[str, Any], year: str | int, what: str) -> Any:
     found = years.get(str(year))
     if found is None:
-        raise CsmError(NOT_FOUND, f"there are no figures of the {what} for this year", "year", year,
-                       f"There are {listed(years)}; no other year is taken in its place.")  # fmt: skip
+        raise CsmError(NOT_FOUND, f"there are no figures for {what} in this year", "year", year,
+                       f"Available: {listed(years)}; no other year is used instead.")  # fmt: skip
     return found
 
 

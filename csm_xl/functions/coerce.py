@@ -1,4 +1,4 @@
-"""From cells to what a function computes with: the first step of every call."""
+"""Convert cells to the values a function computes with: the first step of every call."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from csm_xl.plan.schema import TENFOLD, Column
 
 @dataclass(slots=True, eq=False, repr=False)
 class Read:
-    """An argument as read: values in the shape of its range, and which cells were filled."""
+    """An argument as read: values in the shape of its range, and which cells are filled."""
 
     values: Array
     filled: Array
@@ -36,7 +36,7 @@ class Read:
 
 
 def read_scalar(argument: Any, parameter: Parameter, issues: list[Issue]) -> Read | None:
-    """A broadcasting argument; None where it is left out or one blank cell, which means the default."""
+    """A broadcasting argument; None (the default) if it is left out or a single blank cell."""
     cells = grid(argument, parameter.name)
     only = cells.cells[0] if len(cells.cells) == 1 else None
     no_day = parameter.column.kind == "date" and is_no_day(only)
@@ -61,12 +61,12 @@ def read_list(argument: Any, parameter: Parameter, blanks: bool, issues: list[Is
 
 
 def read_cells(cells: Grid, column: Column, where: str, issues: list[Issue]) -> Read:
-    """Every cell of a range as the column's kind; bad ones are added to the issues."""
-    # Money in a cell may come from a formula, unrounded: only the noise of floats is taken off it.
+    """Every cell of a range converted to the column's kind; invalid ones are added to the issues."""
+    # Money in a cell may come from an unrounded formula: only float noise is removed.
     read = read_column(column, cells.cells, money_places=COMPARED_PLACES, largest=np.inf)
     bad = [(index, VALUE, message, hint) for index, message, hint in read.bad]
     if column.kind in NUMERIC:
-        bad += [(index, ARITHMETIC, "the number is too large to be kept exactly", "Give a smaller number.")
+        bad += [(index, ARITHMETIC, "the number is too large to be exact", "Give a smaller number.")
                 for index in np.flatnonzero(np.abs(read.values) >= LARGEST).tolist()]  # fmt: skip
     if column.kind == "ratio":
         bound = TENFOLD if column.most is None else column.most
@@ -80,17 +80,20 @@ def read_cells(cells: Grid, column: Column, where: str, issues: list[Issue]) -> 
 
 
 def read_table(argument: Any, parameter: Parameter, issues: list[Issue]) -> Array | None:
-    """A block of rows as floats, blanks as NaN: its columns in their order, dates as ordinals.
-
-    With a header its columns are found by name, in any order, others being ignored; without one they
-    are all of the parameter's columns, or the required ones, in order. Rows are counted below the header.
-    With a column of text among them the block holds objects, a blank text being "".
+    """A block of rows as floats, with blanks as NaN and dates as ordinals, in the order of the parameter's
+    columns. With a header, columns are found by name in any order, and others are ignored. Without one, they
+    must be all of the parameter's columns, or the required ones, in order. Rows are counted below the header.
+    If a column is text, the block holds objects, with "" for blank text.
     """
     name = parameter.name
     cells = grid(argument, name, header=True).without_blank_end()
     if len(cells.cells) == 1 and is_blank(cells.cells[0]):
-        given = f"Give rows of {_asked(parameter)}." if parameter.columns else "Give a block with heads."
-        issues.append(Issue(VALUE, "a table is needed and nothing is given", name, None, given))
+        given = (
+            f"Give rows of {_asked(parameter)}."
+            if parameter.columns
+            else "Give a block with row and column headings."
+        )
+        issues.append(Issue(VALUE, "a table is required", name, None, given))
         return None
     if not parameter.columns:
         return _read_matrix(cells, parameter, issues)
@@ -119,7 +122,7 @@ def read_table(argument: Any, parameter: Parameter, issues: list[Issue]) -> Arra
 
 
 def _read_matrix(cells: Grid, parameter: Parameter, issues: list[Issue]) -> Array:
-    """A block with heads in its first row and column; the corner may hold anything."""
+    """A block with headings in its first row and column; the corner may hold anything."""
     free = Grid(cells.rows, cells.columns, [None, *cells.cells[1:]])
     read = read_cells(free, parameter.column, parameter.name, issues)
     filled = read.filled.copy()
@@ -129,7 +132,8 @@ def _read_matrix(cells: Grid, parameter: Parameter, issues: list[Issue]) -> Arra
 
 
 def has_header(cells: Grid, columns: Sequence[Column] = ()) -> bool:
-    """Whether the first row holds text only, and none of it a number or a date but what names a column."""
+    """Whether the first row is a header: text that is not a number or a date, except where that is a column
+    name."""
     first = [cell for cell in cells.row(0) if not is_blank(cell)]
     if not first or not all(isinstance(cell, str) for cell in first):
         return False
@@ -138,13 +142,13 @@ def has_header(cells: Grid, columns: Sequence[Column] = ()) -> bool:
 
 
 def _columns(cells: Grid, parameter: Parameter, issues: list[Issue]) -> list[tuple[Column, int]] | None:
-    """The columns of a table and where each stands."""
+    """The columns of a table and the position of each."""
     name, columns = parameter.name, parameter.columns
     if not has_header(cells, columns):
         for chosen in (columns, [column for column in columns if column.required]):
             if len(chosen) == cells.columns:
                 return list(zip(chosen, range(len(chosen)), strict=True))
-        issues.append(Issue(VALUE, "the table has another number of columns", name, cells.size,
+        issues.append(Issue(VALUE, "the table has the wrong number of columns", name, cells.size,
                             f"Give rows of {_asked(parameter)}."))  # fmt: skip
         return None
     headers = [header_name(str(cell)) if isinstance(cell, str) else "" for cell in cells.row(0)]

@@ -1,4 +1,4 @@
-"""Table arguments that may come in one of several forms, told by their headers or their width."""
+"""Table arguments in one of several shapes, recognized by their headers or their width."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from csm_xl.plan.schema import Column
 
 
 def read_form(cells: Grid, name: str, forms: Sequence[Sequence[Column]]) -> dict[str, Array]:
-    """The columns of a table by name, read in the first of the forms that it fits.
+    """The columns of a table by name, read in the first shape that it fits.
 
-    name: the argument's, for messages. forms: the columns of each form. With a header a form fits when all
-    of its required columns are there; without one, when it has as many columns. A table that fits none is
-    read in the first form, which says what it lacks.
+    name: the argument's name, for messages. forms: the columns of each shape. With a header, a shape fits if
+    all its required columns are there; without one, if the number of columns matches. A table that fits none
+    is read in the first shape, whose errors report what is missing.
     Numbers are float64 with NaN for blanks, text is objects with "" for blanks.
     """
     form = next((form for form in forms if _fits(cells, form)), forms[0])

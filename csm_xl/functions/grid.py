@@ -1,4 +1,4 @@
-"""A range: what an argument holds, whichever way it was handed over, as rows of cells."""
+"""A range: the cells of an argument, in whatever form it was passed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from csm_xl.plan.cells import is_blank
 
 @dataclass(slots=True, eq=False, repr=False)
 class Grid:
-    """Cells in rows and columns, row after row in one list."""
+    """Cells in rows and columns, stored row by row in one list."""
 
     rows: int
     columns: int
@@ -36,7 +36,7 @@ class Grid:
         return list(zip(*[iter(self.cells)] * self.columns, strict=True))
 
     def place(self, name: str, index: int) -> str:
-        """Where a cell stands: the argument, and its row and column where there are several.
+        """The place of a cell: the argument, with row and column if there are several.
 
         >>> Grid(2, 1, [1, 2]).place("goal", 1), Grid(1, 1, [1]).place("goal", 0)
         ('goal row 2', 'goal')
@@ -47,7 +47,7 @@ class Grid:
         return name + down + across
 
     def without_blank_end(self) -> Grid:
-        """The range without the blank rows at its end, which are only spare room."""
+        """The range without blank rows at its end."""
         rows = self.rows
         while rows > 1 and all(map(is_blank, self.row(rows - 1))):
             rows -= 1
@@ -70,7 +70,7 @@ def grid(argument: Any, name: str, header: bool = False) -> Grid:
         head = [list(argument.columns)] if header else []
         argument = head + argument.astype(object).values.tolist()
     elif isinstance(argument, np.ndarray) and argument.dtype.kind == "M":
-        argument = argument.astype("datetime64[us]").tolist()  # finer units would come out as whole numbers
+        argument = argument.astype("datetime64[us]").tolist()  # finer units would become integers
     elif hasattr(argument, "tolist"):
         argument = argument.tolist()
     if not isinstance(argument, (list, tuple)):

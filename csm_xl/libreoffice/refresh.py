@@ -19,7 +19,7 @@ from csm_xl.errors import NOT_FOUND, VALUE, CsmError
 from csm_xl.libreoffice.carry import to_calc
 from csm_xl.workbook.evaluate import Place, load
 from csm_xl.workbook.package import Package, Region
-from csm_xl.workbook.refresh.core import reckoned
+from csm_xl.workbook.refresh.core import compared
 from csm_xl.workbook.refresh.report import report_of
 from csm_xl.workbook.refresh.state import state_of
 from csm_xl.workbook.refresh.update import changed_cells, update_of
@@ -43,7 +43,7 @@ def refresh_document(document: Any, when: datetime) -> str:
         package = Package(copy)
         book = load(package)
         state = replace(state_of(package, book), path=path)
-        outcome = reckoned(state, when)
+        outcome = compared(state, when)
         update = update_of(outcome.template, state)
         report = report_of(state, outcome, when)
     formulas = {table.name.casefold(): {column.header for column in table.columns if column.formula}

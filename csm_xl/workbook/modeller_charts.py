@@ -228,7 +228,8 @@ class Pictures:
         ))  # fmt: skip
 
     def odds(self, row: int, found: Cells, budget: str) -> None:
-        """The cost as results stand and its percentiles, less the budget, or without one less the former."""
+        """The cost at current results and its percentiles, less the budget, or without one less the
+        former."""
         currency = self.currency
         stands = found.cell(4, 1)
         even = f'IF({budget}="",{stands},{budget})'
@@ -249,7 +250,7 @@ class Pictures:
         place, (width, height) = self._place(row, 3)
         self.sheet.charts.append(Chart(
             place, (width - _ASIDE, height), title,
-            "Bars: the cost as results stand and what it is below 1, 5 and 9 times in 10, less the budget.",
+            "Bars: the cost at current results and what it is below 1, 5 and 9 times in 10, less the budget.",
             Axis("Figure", aside=True), Axis(f"Cost less budget ({currency})", "money"),
             (Series("Cost less budget", against, label, "bar", TEAL, labels="value"),),
             stacked=True, shift=(_ASIDE, 0),

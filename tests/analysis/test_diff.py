@@ -147,7 +147,7 @@ def test_one_plan_in_the_place_of_another():
     assert found.after.tolist() == [4000 * 5000, 4000 * 15000]
     assert sum(steps(found).values()) == 8000 - 4100
     assert not diff_of_plans(raws(tables), Q1, "B", "B").labels
-    with pytest.raises(CsmError, match="plan_b: there is no such plan"):
+    with pytest.raises(CsmError, match="plan_b: unknown plan"):
         diff_of_plans(raws(tables), Q1, "S", "Z")
 
 

@@ -126,9 +126,9 @@ def test_every_answer_is_paid_and_none_is_missed(seed):
     ("what", "of", "who", "said"),
     [
         ("bonus", "", "", "what: there is nothing"),
-        ("attainment", "X", "", "there is no such component"),
+        ("attainment", "X", "", "unknown component"),
         ("attainment", "", "E9", "not on the roster"),
-        ("target", "T", "", "there is no such plan"),
+        ("target", "T", "", "unknown plan"),
         ("curve", "N", "", "Write curve@attainment, such as N@1.1"),
         ("curve", "N@1.05", "", "Its knots: 0.9, 1, 1.1"),
         ("rate", "C", "", "no rate and no fixed amount"),
@@ -146,7 +146,7 @@ def test_a_goal_of_nothing_has_no_attainment():
         solve(raws(tables), "attainment", 1000, Q1)
     tables["results"][1]["goal"] = None
     tables["components"][0]["peer_group"] = "plan"
-    with pytest.raises(CsmError, match="no result and no goal tells an attainment to move"):
+    with pytest.raises(CsmError, match="there is no result with a goal to vary"):
         solve(raws(tables), "attainment", 1000, Q1)  # a rank is nothing that one person can move
 
 

@@ -126,7 +126,7 @@ def test_a_narrow_terminal_cuts_no_number_and_no_name(
 
 def test_a_warning_says_that_it_is_one(capsys: pytest.CaptureFixture[str]) -> None:
     show.findings([Issue("#N/A", "nobody is credited", "deals.csv row 2", severity="warning"),
-                   Issue("#N/A", "there is no such plan", "roster.csv row 2")])  # fmt: skip
+                   Issue("#N/A", "unknown plan", "roster.csv row 2")])  # fmt: skip
     warning, error = capsys.readouterr().err.splitlines()
     assert warning.startswith("warning #N/A deals.csv")
     assert error.startswith("#N/A roster.csv")

@@ -320,7 +320,7 @@ def test_a_folder_of_onedrive_is_told(windows, workbook, tmp_path):
 
 def test_packages_are_mended_before_a_file_is_looked_at(windows, workbook):
     found = findings(workbook, replace(windows, requirements=lambda: ["pandas>=2"]))
-    assert told(found)["file"] == ("fault", f"{workbook} was not looked at", "Mend the packages first.")
+    assert told(found)["file"] == ("fault", f"{workbook} was not examined", "Fix the packages first.")
 
 
 @pytest.fixture(autouse=True)

@@ -195,7 +195,7 @@ def test_the_tornado_is_the_strongest_inputs() -> None:
 def test_what_it_may_cost_is_the_simulation(budget: float | None) -> None:
     cells = tried(sample(), {(COST + 4, 2): budget, (COST + 3, 4): 7}, (COST,))
     wanted = dict(map(tuple, simulate(given(), start(COST + 2, 4), 500, 7).figures(budget)[1:]))
-    labels = {"Cost as results stand": "cost as results stand", "Mean": "mean", "P90": "P90",
+    labels = {"Cost as results stand": "cost at current results", "Mean": "mean", "P90": "P90",
               "Standard error of the mean": "standard error of the mean", "P10": "P10", "P50": "P50",
               "Expected shortfall": "expected shortfall over budget",
               "Probability of more": "probability over budget"}  # fmt: skip
@@ -203,9 +203,9 @@ def test_what_it_may_cost_is_the_simulation(budget: float | None) -> None:
         row = next(row for row in range(COST + 6, COST + 20) if cells.get((row, 1), "").startswith(label))
         assert cells[row, 2] == (pytest.approx(wanted[figure]) if figure in wanted else "")
     bars = {row["Figure"]: row["Against"] for row in table(cells, sample(), ODDS)}
-    level = wanted["cost as results stand"] if budget is None else budget
+    level = wanted["cost at current results"] if budget is None else budget
     assert bars["P10"] == pytest.approx(wanted["P10"] - level)
-    assert bars["as results stand"] == pytest.approx(wanted["cost as results stand"] - level)
+    assert bars["as results stand"] == pytest.approx(wanted["cost at current results"] - level)
 
 
 def test_what_goals_say_of_attainments_counts() -> None:

@@ -1,4 +1,4 @@
-"""The pay of simulated attainments: a plan's group made ready, and paid for many trials at once.
+"""Pay for simulated attainments: a plan's group is prepared, and paid for many trials at once.
 
 What the engine pays is always the engine's own arithmetic, run on the simulated results. One kind of plan,
 which is most plans, has a shorter way to the same cents: where components simply add up, each through a curve
@@ -116,7 +116,7 @@ def readings(terms: ComponentTerms, inputs: Inputs) -> list[Reading]:
 
 
 def _own(inputs: Inputs) -> Inputs:
-    """The columns of the period itself, where those of the year to date stand beside them."""
+    """The columns of the period itself, where year-to-date columns are also present."""
     to_date = inputs.get("to_date")
     if not isinstance(to_date, Ragged):
         return inputs
@@ -133,7 +133,7 @@ def _reading(measure: str, scope: str, prefix: str, direction: str, method: str,
     if not prefix:
         goal = shared_goal(goal, columns)
         actual = np.where(np.asarray(columns["unmeasured"]), np.nan, actual)
-    # A gate on an actual needs no goal: the actual as it stands is then what 1 is.
+    # A gate on an actual needs no goal: the current actual then serves as 1.
     goal = np.where(goal > 0, goal, np.where(np.abs(actual) > 0, np.abs(actual), np.nan))
     goal = np.where(actual == 0, np.nan_to_num(goal, nan=1.0), goal)
     asked = np.nan_to_num(goal, nan=1.0)
@@ -171,7 +171,7 @@ class Pieces:
                 (-np.inf if not band else start, rise, payout - rise * start)
                 for band, (start, payout, rise) in enumerate(zip(starts, payouts, rises, strict=True))
             ]
-            # Of two knots at one attainment the later one counts.
+            # Of two curve points at the same attainment the later one counts.
             pieces = [one for one, after in zip(pieces, [*pieces[1:], None], strict=True)
                       if after is None or after[0] > one[0]]  # fmt: skip
         least, most = (
@@ -303,7 +303,7 @@ def _line(reached: Floats, line: tuple[float, float], out: Floats) -> None:
 
 @dataclass(eq=False, repr=False)
 class Payer:
-    """A group with what its pay is reckoned from.
+    """A group with the inputs of its pay.
 
     full: per component and row, component target × modifier: what a payout ratio of 1 pays.
     sources: per component, what it looks at. tick: the smallest money that the simulation counts.
@@ -327,12 +327,12 @@ class Payer:
 
     @property
     def group(self) -> Group:
-        """Whom it pays."""
+        """The people it pays."""
         return self.work.group
 
     @property
     def paid(self) -> list[int]:
-        """The components whose pay `pay` gives: those that vary, or all where they bear on each other."""
+        """The components whose pay `pay` returns: those that vary, or all if they affect each other."""
         return self.varying if self.simple else list(range(len(self.sources)))
 
     def pay(self, rows: NDArray[np.intp], drawn: Drawn) -> Floats:

@@ -91,7 +91,7 @@ def sourced(
             continue
         folder = beside / Path(source).expanduser()
         if not folder.is_dir():
-            raise CsmError(NOT_FOUND, "there is no such folder", where.get(setting, setting), source,
+            raise CsmError(NOT_FOUND, "no such folder", where.get(setting, setting), source,
                            f"Type {THIS_WORKBOOK}, or a folder that is there; from {beside} on.")  # fmt: skip
         everything = folder_tables(folder)
         given = [

@@ -130,7 +130,7 @@ def test_the_command(tmp_path: Path) -> None:
     file = tmp_path / "plan.toml"
     file.write_text(template_text("base_quota"), encoding="utf-8")
     status, said = run(str(file))
-    assert status == 0 and "nothing to find" in said
+    assert status == 0 and "no findings" in said
     poor = template_text("base_quota").replace("\ncap = 1.5", "\ncap = 1.5\nfloor = 0.5")
     file.write_text(poor.replace("base_share = 0.75", "base_share = 0.75\nplan_cap = 3.0"), encoding="utf-8")
     status, said = run(str(file))
@@ -147,7 +147,7 @@ def test_the_command(tmp_path: Path) -> None:
         .startswith("error,E204,plan.toml components[2].cap")
     )
     file.write_text(template_text("starter"), encoding="utf-8")
-    assert run(str(file)) == (0, f"{file}: nothing to find.\n")
+    assert run(str(file)) == (0, f"{file}: no findings.\n")
 
 
 def test_the_command_lists_its_rules() -> None:

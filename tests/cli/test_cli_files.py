@@ -97,10 +97,10 @@ def test_a_workbook_of_lines_holds_text_as_text(tmp_path: Path) -> None:
 def test_where_nothing_can_be_read_it_says_what_to_give(tmp_path: Path) -> None:
     with pytest.raises(CsmError, match="no such file"):
         read_input(tmp_path / "nowhere")
-    with pytest.raises(CsmError, match="holds no CSV"):
+    with pytest.raises(CsmError, match="has no CSV"):
         read_input(tmp_path)
     (tmp_path / "roster.csv").write_text("employee_id\n")
-    with pytest.raises(CsmError, match="the folder in which"):
+    with pytest.raises(CsmError, match="the folder that holds"):
         read_input(tmp_path / "roster.csv")
 
 

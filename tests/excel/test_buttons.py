@@ -52,7 +52,7 @@ def test_check_proves_the_workbook_as_it_is_on_the_screen(workbook, monkeypatch)
     [(title, said, kind, mode)] = excel.said
     assert (title, kind, mode) == ("csm_xl: Check", "ok", "info")
     first, note = said.split("\n")
-    assert first == "Every formula and every payout line is what Python computes."
+    assert first == "Every formula and every payout line matches what Python calculates."
     assert "not of 2026-Q1, so not paid with it" in note
     assert "csm_xl: Check: recalculating every formula and paying everyone again …" in excel.bar
     assert workbook.read_bytes() == before

@@ -154,7 +154,7 @@ def test_the_add_in_of_xlwings_is_told(windows):
 )
 def test_elsewhere_than_on_windows_it_says_what_works(windows, platform, name):
     found = machine_findings(replace(windows, platform=platform))
-    assert_told(found, "platform", "warning", f"{name}: Excel calls Python", "LibreOffice calculates")
+    assert_told(found, "platform", "warning", f"{name}: Excel can only call Python", "LibreOffice calculates")
     assert [one.check for one in found] == ["platform", "python", "packages"]
 
 
@@ -187,7 +187,7 @@ def test_a_file_from_the_internet_is_told(windows, workbook, zone):
     asked = []
     machine = replace(windows, mark=lambda path: asked.append(path) or marked)
     found = workbook_findings(workbook, machine)
-    assert_told(found, "blocked", "fault", "from the internet", f"Unblock-File '{workbook}'")
+    assert_told(found, "blocked", "fault", "as downloaded", f"Unblock-File '{workbook}'")
     assert asked == [workbook]
     assert (
         told(workbook_findings(workbook, replace(windows, mark=lambda _: "[ZoneTransfer]\r\nZoneId=1\r\n")))
@@ -235,7 +235,7 @@ def altered(change):
         (altered(lambda text: text.replace(f'"csm_xl {__version__} ', '"csm_xl 0.0.9 ')), "macros", "fault",
          "macros of csm_xl 0.0.9", "pip install csm-xl==0.0.9"),
         (altered(lambda text: text.replace(f'"csm_xl {__version__} ', f'"csm_xl {__version__} 0')), "macros",
-         "warning", "not quite", "csm-xl new"),
+         "warning", "differ from", "csm-xl new"),
         (altered(lambda text: text.replace(XLWINGS, "0.30.0")), "xlwings in the file", "fault",
          "call xlwings 0.30.0", "pip install xlwings==0.30.0"),
     ],
@@ -380,7 +380,7 @@ def test_the_command_tells_people_and_programs(workbook):
     done = run(workbook)
     assert done.returncode == 1
     assert f"✓ file: {workbook}, a workbook with macros\n" in done.stdout
-    assert "✗ macros: the workbook has lost its macros\n  → Make the workbook anew" in done.stdout
+    assert "✗ macros: the workbook has lost its macros\n  → Create the workbook again" in done.stdout
     workbook.unlink()
     done = run("--json", workbook)
     said = json.loads(done.stdout)

@@ -116,7 +116,7 @@ def test_what_is_typed_moves_the_answer() -> None:
 def test_an_impossible_sum_says_why_and_what_comes_nearest() -> None:
     cells = tried(sample(), {(SOLVE + 4, 2): 9_999_999.0}, (SOLVE,))
     said = cells[SOLVE + 5, 1]
-    assert "pays 9,999,999.00" in said and "The most that it can pay is" in said
+    assert "pays 9,999,999.00" in said and "The largest possible payout is" in said
     assert {cells[SOLVE + 7 + at, column] for at in range(5) for column in range(1, 7)} == {""}
     cells = tried(sample(), {(SOLVE + 3, 4): "E9999"}, (SOLVE,))
     assert "not on the roster" in cells[SOLVE + 5, 1]

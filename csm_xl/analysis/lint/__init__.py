@@ -180,7 +180,7 @@ def stopping(tables: Tables, until: int | None = None) -> list[Issue]:
         for name in sorted(tables.accepted.difference(_acceptable()))
     ]  # fmt: skip
     rules = [one for one in RULES.values() if one.at_pay]
-    goes_on = "{} --accept {} pays it as it stands."
+    goes_on = "{} --accept {} pays it as entered."
     issues += [
         Issue(VALUE, each.message, each.where, None,
               goes_on.format(each.hint, each.rule) if each.severity == ERROR else each.hint,

@@ -40,7 +40,7 @@ def implausible(tables: Tables) -> list[Issue]:
             most = inf if column.most is None else column.most
             for row in np.flatnonzero(size > most).tolist():
                 what, hint = too_large(column, float(values[row]))
-                goes_on = f"--accept {rule} pays it as it stands."
+                goes_on = f"--accept {rule} pays it as entered."
                 out.error(table, row, column.name, what, f"{hint} {goes_on}", rule=rule)
             if column.usual is not None:
                 low, high = column.usual

@@ -13,10 +13,9 @@ from csm_xl.engine.components import target_based, types
 from csm_xl.engine.currency import Currencies
 from csm_xl.engine.lines import Lines
 from csm_xl.engine.run import lacking
-from csm_xl.errors import VALUE, CsmError
+from csm_xl.errors import VALUE, CsmError, listed
 from csm_xl.pay.rounding import Array
 from csm_xl.plan.load import load_tables
-from csm_xl.plan.names import listed
 from csm_xl.plan.tables import PAY_TABLES, RawTable, Tables
 
 UNITS: Final = 10_000

@@ -98,7 +98,7 @@ def _built(
     from csm_xl.engine.remarks import left_unpaid
     from csm_xl.engine.run import run
     from csm_xl.workbook.build import build
-    from csm_xl.workbook.conf import INTERPRETER
+    from csm_xl.workbook.sheets.conf import INTERPRETER
 
     with show.working(f"Paying {period}"):
         result = run(tables, period)
@@ -113,7 +113,7 @@ def _as_made(path: Path) -> bool:
     """Whether a file is a workbook made by csm_xl and not saved by anyone since."""
     from csm_xl.workbook.build import VERSION
     from csm_xl.workbook.export import untouched
-    from csm_xl.workbook.package import Package
+    from csm_xl.xlsx.package import Package
 
     package = Package(path)
     return VERSION in package.properties() and untouched(package)
@@ -130,7 +130,7 @@ def _macros(path: Path) -> bytes | None:
 
 def _python() -> str:
     """The Python that a workbook made on this computer starts."""
-    from csm_xl.workbook.conf import INTERPRETER
+    from csm_xl.workbook.sheets.conf import INTERPRETER
 
     return this_python() or INTERPRETER
 
@@ -138,9 +138,9 @@ def _python() -> str:
 def _proven(path: Path) -> dict[str, int]:
     """How much of a workbook was recalculated. Errors: every value that differs from what Python
     calculates."""
-    from csm_xl.workbook.check import check
-    from csm_xl.workbook.evaluate import load
-    from csm_xl.workbook.package import Package
+    from csm_xl.workbook.operations.check import check
+    from csm_xl.workbook.own_functions import load
+    from csm_xl.xlsx.package import Package
 
     with show.working("Recalculating every formula and paying everyone again"):
         found = check(path)
@@ -208,7 +208,7 @@ def new(
     Without a CSV file, the workbook holds sample people for you to overwrite. csm-xl tables NAME describes
     the columns of a table.
     """
-    from csm_xl.workbook.inputs import together
+    from csm_xl.workbook.sheets.inputs import together
 
     if path.suffix.lower() not in WORKBOOKS:
         raise CsmError(VALUE, "a workbook must be .xlsx or .xlsm", str(path), None,

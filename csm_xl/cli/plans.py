@@ -86,7 +86,7 @@ def import_(
     """
     from csm_xl.plan.fingerprint import SHOWN
     from csm_xl.plan.folder import plan_tables
-    from csm_xl.workbook.plans import import_plans
+    from csm_xl.workbook.operations.plans import import_plans
 
     files = _toml_files(folder) if folder.is_dir() else []
     if not files:

@@ -127,7 +127,7 @@ def open_within(tables: Tables, period: str) -> list[str]:
 
 def note_open(periods: Sequence[str]) -> None:
     """Show in one line which periods have missing actuals, if any."""
-    from csm_xl.plan.names import listed
+    from csm_xl.errors import listed
 
     if periods:
         show.note(f"Missing actuals, so not paid: {listed(periods, _MANY)}.")

@@ -105,8 +105,8 @@ def _edited(source: Path, tables: Tables, period: str, done: list[Written]) -> l
     """The warning for a workbook whose payout lines differ from the statements."""
     if source.is_dir():
         return []
-    from csm_xl.workbook.edited import paid_otherwise
-    from csm_xl.workbook.package import Package
+    from csm_xl.workbook.operations.edited import paid_otherwise
+    from csm_xl.xlsx.package import Package
 
     return paid_otherwise(Package(source), tables, period, {one.employee_id: one.amount for one in done})
 

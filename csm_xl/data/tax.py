@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from csm_xl.data import Dataset, text
 from csm_xl.data.names import Names
-from csm_xl.errors import NOT_FOUND, VALUE, CsmError
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, listed
 from csm_xl.pay.rounding import RATIO_PLACES
 from csm_xl.pay.tax import Federal, IncomeTax
 from csm_xl.pay.tiers import TierTable
-from csm_xl.plan.names import did_you_mean, listed, plain_name
+from csm_xl.plan.names import did_you_mean, plain_name
 
 if TYPE_CHECKING:
     from csm_xl.data.own_tax import OwnTaxes

@@ -28,10 +28,9 @@ from csm_xl.engine.rewards import Money, benefits, other_pay, vested
 from csm_xl.engine.run import load, pay_periods, settled
 from csm_xl.engine.taxable import assumed, no_figures, why_not_taxed
 from csm_xl.engine.unmeasured import before_results, last_paid, reach, target_of, target_waiting
-from csm_xl.errors import VALUE, CsmError, Issue
+from csm_xl.errors import VALUE, CsmError, Issue, listed
 from csm_xl.pay.rounding import exact, floats, round_money
 from csm_xl.pay.tax import FEDERAL_PARTS, income_tax, payroll_tax
-from csm_xl.plan.names import listed
 from csm_xl.plan.periods import Period
 from csm_xl.plan.tables import RawTable, Tables
 

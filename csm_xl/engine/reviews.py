@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
 from csm_xl.pay.market import geo_pay
 from csm_xl.pay.rounding import exact, floats, round_money
 from csm_xl.pay.salary import MeritMatrix, merit, promote, skill_premium
@@ -21,7 +21,7 @@ from csm_xl.plan.columns import empty
 from csm_xl.plan.employment import FOREVER
 from csm_xl.plan.findings import shown_day
 from csm_xl.plan.model import version_ends
-from csm_xl.plan.names import listed, plain_name
+from csm_xl.plan.names import plain_name
 from csm_xl.plan.table import Table, Tables
 
 if TYPE_CHECKING:

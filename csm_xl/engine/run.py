@@ -20,14 +20,13 @@ from csm_xl.engine.targets import Figures
 from csm_xl.engine.together import Together
 from csm_xl.engine.versions import counted
 from csm_xl.engine.writer import Writer
-from csm_xl.errors import CsmError, Issue
+from csm_xl.errors import CsmError, Issue, listed
 from csm_xl.pay.recording import chapter
 from csm_xl.pay.rounding import floats
 from csm_xl.plan.dependence import for_people
 from csm_xl.plan.employment import FOREVER
 from csm_xl.plan.load import judged, leave_out, load_tables, sound
 from csm_xl.plan.model import ComponentTerms
-from csm_xl.plan.names import listed
 from csm_xl.plan.parts import PARTS
 from csm_xl.plan.periods import Period
 from csm_xl.plan.schema import PAY_PERIODS

@@ -6,7 +6,7 @@ from typing import Final
 
 from csm_xl.data.us_places import is_us_place, is_us_state, read_two_ways
 from csm_xl.engine.facts import Facts
-from csm_xl.plan.names import listed
+from csm_xl.errors import listed
 from csm_xl.plan.periods import Period
 
 CURRENCY: Final = "USD"

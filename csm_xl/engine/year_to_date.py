@@ -15,8 +15,7 @@ from csm_xl.engine.earned import really_paid
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.open_periods import with_rows
 from csm_xl.engine.run import settled
-from csm_xl.errors import NOT_FOUND, CsmError, Issue
-from csm_xl.plan.names import listed
+from csm_xl.errors import NOT_FOUND, CsmError, Issue, listed
 from csm_xl.plan.periods import Period, by_end
 from csm_xl.plan.table import Tables
 

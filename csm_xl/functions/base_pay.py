@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
 from csm_xl.functions import coerce
 from csm_xl.functions.forms import read_form
 from csm_xl.functions.grid import Grid
@@ -16,7 +16,7 @@ from csm_xl.functions.registry import Parameter, Result, cells, function, money,
 from csm_xl.pay import market
 from csm_xl.pay import salary as pay
 from csm_xl.pay.rounding import Array
-from csm_xl.plan.names import did_you_mean, listed, plain_name
+from csm_xl.plan.names import did_you_mean, plain_name
 from csm_xl.plan.schema import Column
 from csm_xl.plan.schema.year import WAGES
 

@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
 from csm_xl.pay.rounding import exact
 from csm_xl.plan import cells
-from csm_xl.plan.names import did_you_mean, listed
+from csm_xl.plan.names import did_you_mean
 from csm_xl.plan.schema import PAY_PERIODS
+from csm_xl.xlsx.values import ErrorCell
 
 if TYPE_CHECKING:
     from csm_xl.plan.tables import Table
@@ -90,7 +91,7 @@ def parse_period(cell: Any, named: Iterable[str] = ()) -> str:
         if cell == int(cell):
             return str(int(cell))
         raise cells.BadCell("the number is not a period", _ALLOWED)
-    if isinstance(cell, date) or (not isinstance(cell, (str, cells.ErrorCell)) and not cells.is_blank(cell)):
+    if isinstance(cell, date) or (not isinstance(cell, (str, ErrorCell)) and not cells.is_blank(cell)):
         try:
             ordinal = cells.day(cell)
         except cells.BadCell:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
 from csm_xl.pay.rounding import Array
 from csm_xl.plan import cells
 from csm_xl.plan.columns import NUMERIC, Read, empty, read_column
 from csm_xl.plan.decisions import CARRIERS, CHOICES, GONE, HeaderChoices, accepted_rules, softened
-from csm_xl.plan.names import did_you_mean, header_name, listed, plain_ids, same_id, table_name
+from csm_xl.plan.names import did_you_mean, header_name, plain_ids, same_id, table_name
 from csm_xl.plan.raw import Origin, RawTable, joined
 from csm_xl.plan.schema import ASIDE, Column, TableSchema, schemas
 from csm_xl.plan.table import Table, Tables, rows_of

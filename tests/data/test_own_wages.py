@@ -18,7 +18,7 @@ from csm_xl.errors import CsmError
 from csm_xl.functions import call
 from csm_xl.plan.raw import RawTable
 from csm_xl.workbook.build import build
-from csm_xl.workbook.read import read_workbook
+from csm_xl.workbook.operations.read import read_workbook
 
 Rows = list[list[Any]]
 JULY = date(2025, 7, 1)
@@ -121,7 +121,7 @@ def test_locations_go_before_wages_and_living_is_no_wage() -> None:
         ([*NATION, WEST[0]], "#N/A", "median (p50) for B in West"),
         ([*NATION, WEST[0], [*WEST[1][:4], None, None, None]], "#N/A", "median (p50) for B in West"),
         ([*WEST], "#N/A", "no row for National"),
-        ([[*NATION[0][:3], None, 1, None, None], NATION[1], *WEST], "#VALUE!", "employment for A in National"),
+        ([[*NATION[0][:3], None, 1, None, None], NATION[1], *WEST], "#VALUE!", "employment for A in"),
         ([[*row[:2], False, *row[3:]] for row in NATION] + WEST, "#N/A", "no proxy row for National"),
         ([*NATION, *WEST, ["A", "west", True, None, 1, None, None]], "#VALUE!", "two rows of A in West"),
     ],

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from csm_xl.analysis.simulate.numbers import LEVELS, Floats, key, keys, levels, name_keys
 from csm_xl.engine.columns import Ragged
 from csm_xl.engine.lines import Lines
-from csm_xl.errors import NOT_FOUND, VALUE, Issue
-from csm_xl.plan.names import did_you_mean, listed
+from csm_xl.errors import NOT_FOUND, VALUE, Issue, listed
+from csm_xl.plan.names import did_you_mean
 
 if TYPE_CHECKING:
     from csm_xl.analysis.simulate.outlook import Outlook

@@ -9,11 +9,11 @@ import numpy as np
 from csm_xl.analysis.simulate.marginals import Marginal, Marginals
 from csm_xl.engine.facts import Facts
 from csm_xl.engine.group import Group
-from csm_xl.errors import ARITHMETIC, NOT_FOUND, CsmError, Issue
+from csm_xl.errors import ARITHMETIC, NOT_FOUND, CsmError, Issue, listed
 from csm_xl.pay.attainment import attainment
 from csm_xl.plan.measures import bounds_in_words
 from csm_xl.plan.model import ComponentTerms
-from csm_xl.plan.names import did_you_mean, listed
+from csm_xl.plan.names import did_you_mean
 from csm_xl.plan.periods import Period
 from csm_xl.plan.schema.odds import SPREAD
 from csm_xl.plan.table import Table

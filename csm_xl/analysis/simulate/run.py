@@ -26,8 +26,7 @@ from csm_xl.engine.facts import Facts
 from csm_xl.engine.group import Group, groups
 from csm_xl.engine.lines import Lines
 from csm_xl.engine.run import gathered, load, settled
-from csm_xl.errors import NOT_FOUND, VALUE, CsmError
-from csm_xl.plan.names import listed
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, listed
 from csm_xl.plan.periods import Period
 from csm_xl.plan.tables import RawTable, Tables
 

@@ -71,7 +71,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    help="Model, pay, explain and prove how Customer Success Managers are paid.",
+    help="Model, calculate, explain and check how Customer Success Managers are paid.",
 )
 
 

@@ -78,7 +78,7 @@ def _default(column: Column) -> str:
     from csm_xl.functions.registry import formula_text
 
     if column.required:
-        return "not measured yet" if column.blank else "needed"
+        return "missing actual" if column.blank else "needed"
     return "" if column.default is None else formula_text(column.default).strip('"')
 
 

@@ -29,13 +29,13 @@ NOTHING_ASKED: Final = 256
 DEAL_OUTSIDE: Final = 512
 
 NOTES: Final = {
-    UNMEASURED: "not measured yet, pays 0",
-    GATE_UNMEASURED: "gate not measured yet, pays 0",
+    UNMEASURED: "missing actual, paid at 0",
+    GATE_UNMEASURED: "missing gate actual, paid at 0",
     GATE_FAILED: "gate not met",
-    AT_MOST: "held to the component's greatest amount",
+    AT_MOST: "limited to the component's maximum amount",
     PLAN_CAPPED: "scaled to the plan cap",
     PAID_ALREADY: "milestone was met earlier in the plan year",
-    EARLIER_UNMEASURED: "an earlier period of the year is not measured",
+    EARLIER_UNMEASURED: "missing actuals in an earlier period of the year",
     KICKED: "kicker added",
     DEAL_OUTSIDE: "a deal is credited outside the days on the plan, and not paid",
     NOTHING_ASKED: "ramp or season asks for nothing, so the attainment is 1",

@@ -103,7 +103,7 @@ def looks_back(facts: Facts, paying: Sequence[Period]) -> tuple[list[Period], se
                 facts.report(
                     person,
                     Issue(NOT_FOUND, f"the draw of {people.ids[person]} begins before the periods table does,"
-                          " so what is owed cannot be told",
+                          " so the balance cannot be calculated",
                           facts.tables["arrangements"].where(terms.row, "from"), shown_day(terms.first),
                           "Add the earlier periods, or start the draw later with its opening_balance."),
                 )  # fmt: skip

@@ -103,7 +103,7 @@ def person_years(
     """As `total_pay`. skip_errors: people who cannot be paid, or whose equity or tax cannot be told, are left
     out and listed."""
     if rest not in RESTS:
-        raise CsmError(VALUE, "what is not measured yet counts as something else", "rest", rest,
+        raise CsmError(VALUE, "unknown rule for missing actuals", "rest", rest,
                        f"Give {listed(RESTS)}.")  # fmt: skip
     read = load(tables, None, skip_errors)
     facts = Facts(read, component_types())

@@ -245,7 +245,7 @@ class _Made:
             said = "overlapping rows" if found else f"no row for {shown_day(day)}" if rows else "no row"
             hint = f"Add it; there are {listed(dict.fromkeys(table.columns[key]))}."
             if rows:
-                hint = f"Mend valid_from and valid_to: {listed(table.where(row, key) for row in rows)}."
+                hint = f"Correct valid_from and valid_to: {listed(table.where(row, key) for row in rows)}."
             raise CsmError(VALUE if found else NOT_FOUND, f"{name} have {said} of {wanted}", column, wanted,
                            hint)  # fmt: skip
         return found[0]

@@ -136,7 +136,7 @@ def _item(facts: Facts, rows: list[int], pay: Array, saved: Array, share: Array)
             -1,
             Issue(
                 VALUE,
-                f"the item {name} stands on another row too, {first}",
+                f"the item {name} is also in another row, {first}",
                 table.where(row, "item"),
                 None,
                 "Keep one, or name it differently.",

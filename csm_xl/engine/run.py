@@ -181,7 +181,7 @@ def _too_short(facts: Facts, kind: str, spells: NDArray[np.intp], error: CsmErro
 
 def _look_back(facts: Facts, paying: list[Period]) -> Lines | None:
     """The lines of the earlier periods in which the balance of a draw grew, for those who draw alone;
-    what stops them is reported. None where there is no such period."""
+    what stops them is reported. None where unknown period."""
     from csm_xl.engine.payable import looks_back
 
     periods, people = looks_back(facts, paying)

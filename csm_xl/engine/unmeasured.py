@@ -31,7 +31,7 @@ def reach(facts: Facts, year: Period, through: Any = None) -> Mapping[str, int]:
         any, as the year of a yearly plan, the last such day of all, and the last deal or event where that
         is all that its pay needs. Where no result of the year is there at all, nothing is open: what is
         missing is an error of the run, and a plan of deals alone needs none.
-    Errors: there is no such period.
+    Errors: unknown period.
     """
     if through is not None:
         try:

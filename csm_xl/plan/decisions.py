@@ -79,7 +79,7 @@ class HeaderChoices:
         for choice in self.choices:
             if choice.table and choice.table not in known:
                 hint = f"{did_you_mean(choice.table, known)}Tables: {listed(known, 99)}."
-                found.append(Issue(NOT_FOUND, "there is no such table", choice.where, choice.table, hint))
+                found.append(Issue(NOT_FOUND, "unknown table", choice.where, choice.table, hint))
                 continue
             header = header_name(choice.header)
             tables = [choice.table] if choice.table else list(given)

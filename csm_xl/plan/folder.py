@@ -116,7 +116,7 @@ def _twice(found: dict[str, list[RawTable]]) -> list[Issue]:
             for row in raw.rows[1:] if key else ():
                 name = str(row[list(raw.rows[0]).index(key)])
                 if (other := said.setdefault((str(raw.name), name), file)) != file:
-                    what = f"{raw.name} {name} stands in {other} too"
+                    what = f"{raw.name} {name} is also in {other}"
                     hint = f"Keep it in one file; what several plans use belongs in {SHARED}."
                     issues.append(Issue(VALUE, what, f"{file} {raw.name}", name, hint))
     return list(dict.fromkeys(issues))

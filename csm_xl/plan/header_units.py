@@ -69,9 +69,7 @@ def unit_issues(
     found = []
     for name, (column, header) in columns.items():
         if what := other_unit(column, header, paid_in):
-            hint = (
-                f"Convert the numbers, or correct the header. --accept {OTHER_UNIT} pays them as they stand."
-            )
+            hint = f"Convert the numbers, or correct the header. --accept {OTHER_UNIT} pays them as entered."
             found.append(Issue(VALUE, f"the header says that the numbers are {what}", where[name], header,
                                hint, rule=OTHER_UNIT))  # fmt: skip
     return found

@@ -189,7 +189,7 @@ class Calendar:
     def find(self, name: Any) -> Period:
         """The period of that name. A year that the table does not name is made of its periods.
 
-        Errors: #N/A where there is no such period, #VALUE! where the cell names none.
+        Errors: #N/A where unknown period, #VALUE! where the cell names none.
         """
         try:
             wanted = parse_period(name, [period.name for period in self.periods])
@@ -212,10 +212,10 @@ class Calendar:
 
     def _unknown(self, name: str) -> CsmError:
         if not self.periods:
-            return CsmError(NOT_FOUND, "there is no such period", "period", name, _ALLOWED)
+            return CsmError(NOT_FOUND, "unknown period", "period", name, _ALLOWED)
         names = [period.name for period in self.periods]
         hint = did_you_mean(name, names) + f"The periods table has {listed(names)}."
-        return CsmError(NOT_FOUND, "there is no such period", "period", name, hint)
+        return CsmError(NOT_FOUND, "unknown period", "period", name, hint)
 
     def inside(self, asked: Period, kind: str) -> list[Period]:
         """Every pay period of a kind inside the one that is asked for, in order.
@@ -277,7 +277,7 @@ class Calendar:
 
 
 def last_day(periods: Table, asked: Any) -> int | None:
-    """The last day of the period that is asked for; None where none is, or there is no such period."""
+    """The last day of the period that is asked for; None where none is, or unknown period."""
     if asked is None:
         return None
     try:

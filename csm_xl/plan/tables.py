@@ -316,7 +316,7 @@ class _Reading:
             if header in positions:
                 both = replace(origin, positions={"first": positions[header], "second": at})
                 where = both.place(-1, "second") if origin.kind == "sheet" else origin.place(-1, header)
-                twice = f"the header {header} stands twice, in columns {positions[header] + 1} and {at + 1}"
+                twice = f"duplicate header {header}, in columns {positions[header] + 1} and {at + 1}"
                 self.found.append((-1, Issue(VALUE, twice, where, raw.rows[0][at], "Keep one of the two.")))
                 self.told.add(at)
             else:
@@ -513,7 +513,7 @@ class _Reading:
                          for v, d, s in zip(values, days, said, strict=True)]  # fmt: skip
                 what = ", ".join(f"{n} {s}" for n, s in zip(key, shown, strict=True) if s)
                 place = self.table.where(before, key[0])
-                self.add(row, key[0], f"{what} stands twice in {self.schema.name}, first at {place}",
+                self.add(row, key[0], f"duplicate {what} in {self.schema.name}, first at {place}",
                          "Keep one of the two rows, or tell them apart.")  # fmt: skip
 
     def check_references(self, tables: Tables, given: Collection[str]) -> None:

@@ -122,7 +122,7 @@ def _check_deals(
             kind = said["kind"][row]
             if kind and kind not in kinds:
                 what = f"no component pays deals of the kind {kind}"
-                hint = "Nothing to do if that is intended."
+                hint = "None needed if this is intended."
                 out.warning(deals, row, "kind", what, hint, kind=_OF_KIND, severity="note", rule="W308")
                 continue
             what = f"deal {deal} pays nobody{_why(deals.columns, row, on_plan)}"
@@ -152,7 +152,7 @@ def _unpaid_credit(
     on = f"the credit of {person} for deal {deals['deal_id'][deal]} pays nothing"
     if not roles:
         what = f"{on}: no plan of {person} pays on such deals"
-        hint = "Nothing to do if that is intended."
+        hint = "None needed if this is intended."
         out.warning(credits, row, "employee_id", what, hint, kind=_NOT_ON_IT, severity="note", rule=UNUSED)
         return
     other_role = "" not in roles and role not in roles
@@ -210,9 +210,10 @@ def _check_events(
             out.warning(table, row, "count", what, "Type 1, or leave it blank.",
                         kind="events of milestones have a count, which is not used")  # fmt: skip
         elif first != row and not milestone:
-            what = f"the very same event stands on another row, {table.where(first, 'date')}; both are paid"
-            out.warning(table, row, "date", what, "Remove one, or type how many as the count of the other.",
-                        kind="events stand on another row too, and are paid again")  # fmt: skip
+            what = f"the same event is also in another row, {table.where(first, 'date')}; both are paid"
+            out.warning(table, row, "date", what, "Remove one, or enter the number of events as the "
+                                                  "count of the other.",
+                        kind="events are also in another row, and are paid again")  # fmt: skip
     columns = (table.columns[name].tolist() for name in ("employee_id", "component_id", "date"))
     for row, (who, name, day) in enumerate(zip(*columns, strict=True)):
         stays = where_on.get(who, [])

@@ -25,7 +25,7 @@ _DAYS: Final = "results are of people in periods in which they are not on a plan
 _COLUMNS: Final = ("measure", "gate_measure", "column_measure")
 _FIELD: Final = frozenset({"grr", "nrr", "logo", "nps", "csat", "churn", "health", "coverage"})
 """What the field calls its measures: none of these is another one's misspelling."""
-_FINE: Final = "Nothing to do if that is intended."
+_FINE: Final = "None needed if this is intended."
 
 
 def looked_at(one: ComponentTerms) -> Iterator[tuple[str, str]]:

@@ -90,19 +90,19 @@ def _tiles(statement: Statement, width: float) -> Table:
     periods = f"paid in {len(year)} period{'' if len(year) == 1 else 's'}"
     if unknown := len(statement.to_date) - len(year):
         periods += f", {unknown} not known"
-    parts = f"{words.money(statement.on_target)} on target, {words.money(beyond)} besides"
-    with_more = parts if beyond else "all of it on target"
+    parts = f"{words.money(statement.on_target)} on target, plus {words.money(beyond)}"
+    with_more = parts if beyond else "all on target"
     tiles = [
         ("Target variable pay", words.money(statement.target), f"{statement.currency}, for the period"),
         ("Attainment", words.percent(statement.attainment), "weighted by target"),
-        ("Paid / target", words.percent(ratio), "all variable pay / target"),
+        ("% of target paid", words.percent(ratio), "all variable pay / target"),
         ("Variable pay", words.money(statement.paid), with_more),
         ("Plan year to date", words.money(round(sum(year), 4)), periods),
     ]
     if statement.base_alone:
         tiles = [
             ("Base pay", words.money(statement.base), f"{statement.currency}, for the period"),
-            ("Variable pay", words.money(statement.paid), "the plan pays base salary alone"),
+            ("Variable pay", words.money(statement.paid), "the plan pays base salary only"),
             ("Pay", words.money(_pay_total(statement)), f"{statement.currency}, for the period"),
         ]
     cells = [
@@ -166,7 +166,7 @@ def _lines(statement: Statement, width: float) -> Table:
         if len(statement.lines) > 1:
             full(Run(f"Sum of {period}", 7.5, NAVY, True), amount=_sum(lines))
     if not statement.every:
-        why = "The plan pays base salary alone." if statement.base_alone else "No plan paid in the period."
+        why = "The plan pays base salary only." if statement.base_alone else "No plan paid in this period."
         full(Run(why, 7.5, GREY))
     style.append(("LINEABOVE", (0, len(rows)), (-1, len(rows)), 1, colour(NAVY)))
     full(Run(f"Variable pay of {statement.period}", 7.5, NAVY, True), amount=statement.paid)
@@ -241,7 +241,7 @@ def _pay(statement: Statement, width: float) -> Table:
 
 
 def _year(statement: Statement, width: float) -> Table:
-    rows = [["Plan year to date", "Target", "Paid", "Paid / target"]]
+    rows = [["Plan year to date", "Target", "Paid", "% of target paid"]]
     targets = round(sum(target or 0.0 for _, target, _ in statement.to_date), 4)
     paid = round(sum(amount or 0.0 for *_, amount in statement.to_date), 4)
     for period, target, amount in [*statement.to_date, ("Sum", targets, paid)]:
@@ -300,7 +300,11 @@ def _signed(width: float) -> KeepTogether:
     """Room for a query and for signatures, kept together."""
     query, employee, manager = (
         _text(text, 6.5, GREY)
-        for text in ("Query: which line, which number, what it should be", "Employee, date", "Manager, date")
+        for text in (
+            "Question: which line, which number, and what it should be",
+            "Employee, date",
+            "Manager, date",
+        )
     )
     box = _table(
         [[query, "", employee], ["", "", ""], ["", "", manager], ["", "", ""]],

@@ -1,4 +1,4 @@
-"""Sections of a review that look ahead: the lint, what the cost may be, what other plans would change."""
+"""Forward-looking sections of a review: plan check, cost forecast, and the effect of proposed plans."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from csm_xl.analysis.lint import Finding
     from csm_xl.analysis.simulate import Simulation
 
-LINT: Final = "What the lint finds"
-COST: Final = "What it may cost"
-COMPARED: Final = "The proposed plans"
+LINT: Final = "Plan check findings"
+COST: Final = "Cost forecast"
+COMPARED: Final = "Proposed plans"
 _BARS: Final = 36
 _MOST_CHANGES: Final = 14
 _ABOUT_PEOPLE: Final = ("people", "results")
@@ -53,7 +53,7 @@ def few(count: int) -> str:
 
 
 def _why(key: str, topic: str, said: str) -> Section:
-    return Section(key, topic, f"{topic}: not to be told", [Text(said, note=True)])
+    return Section(key, topic, f"{topic}: not available", [Text(said, note=True)])
 
 
 def why_not(error: CsmError, what: str, command: str, ids: Collection[str]) -> str:
@@ -61,9 +61,9 @@ def why_not(error: CsmError, what: str, command: str, ids: Collection[str]) -> s
     count = len(error.issues)
     said = str(error.issues[0])
     if count == 1 and not names_someone(said, ids) and not error.issues[0].person:
-        return f"{what} cannot be told. {said}"
+        return f"{what} is not available. {said}"
     findings = "a finding about the tables is" if count == 1 else f"{count:,} findings about the tables are"
-    return f"{what} cannot be told before {findings} mended: see csm-xl {command}."
+    return f"{what} is not available until {findings} fixed: see csm-xl {command}."
 
 
 def lint_section(tables: Tables) -> Section:
@@ -74,16 +74,16 @@ def lint_section(tables: Tables) -> Section:
     found = lint(tables)
     counts = Counter(one.severity for one in found)
     if not found:
-        return Section("lint", LINT, "The lint finds nothing to mend", [Text("Every rule was looked at.")])
+        return Section("lint", LINT, "The plan check has no findings", [Text("Every rule was checked.")])
     said = [f"{counts[one]:,} {one}{'' if counts[one] == 1 else 's'}" for one in SEVERITIES if counts[one]]
-    none = "" if counts["error"] else "No error; "
+    none = "" if counts["error"] else "No errors; "
     title = f"{none}{' and '.join(said)} to look at"
     rows = _lint_rows(found, tables["roster"].columns["employee_id"].tolist())
-    head = ("Severity", "Rule", "Where", "What is the matter", "What to do")
-    grid = Grid("Findings, the gravest first", head,
+    head = ("Severity", "Rule", "Where", "Finding", "What to do")
+    grid = Grid("Findings, most severe first", head,
                 rows, frozenset(), shares=(0.11, 0.08, 0.2, 0.36, 0.25))  # fmt: skip
     return Section(
-        "lint", LINT, title, [grid, Text("csm-xl lint tells the findings about people one by one.")]
+        "lint", LINT, title, [grid, Text("csm-xl lint lists the findings about people individually.")]
     )
 
 
@@ -134,19 +134,19 @@ def cost_section(
     except CsmError as error:
         if {one.where for one in error.issues} & {"trials", "seed"}:
             raise  # a mistake of who asks, not of the tables
-        return _why(key, topic, why_not(error, "What the cost may be", "simulate", ids))
+        return _why(key, topic, why_not(error, "The cost forecast", "simulate", ids))
     other, said = None, ""
     if proposed:
         try:
             other = drawn(under(tables, proposed))
         except CsmError as error:
-            said = why_not(error, "What the proposed plans may cost", "simulate", ids)
+            said = why_not(error, "The cost forecast of the proposed plans", "simulate", ids)
         else:
             moved = int((done.people.mean != other.people.mean).sum())
             if 0 < moved < FEWEST:
                 other, said = (
                     None,
-                    f"Fewer than {FEWEST} people would be paid otherwise by the proposed plans.",
+                    f"Fewer than {FEWEST} people would be paid differently under the proposed plans.",
                 )
     title, blocks = _cost(done, other, budget, ids)
     return Section(key, topic, title, [*blocks, Text(said, note=True)] if said else blocks)
@@ -158,14 +158,14 @@ def _cost(
     figures = dict(done.figures(budget)[1:])
     low, middle, high = (figures[name] for name in ("P10", "P50", "P90"))
     code = done.currency
-    title = f"In eight of ten trials the cost lies between {whole(low)} and {whole(high)} {code}"
+    title = f"The 80% range of the cost is {whole(low)} to {whole(high)} {code}"
     marks = [
         (middle, f"P50 {short(middle)}", NAVY),
         (done.base, f"as results stand {short(done.base)}", TEAL_TEXT),
     ]
     if budget is not None:
         over = figures["probability over budget"]
-        title += f"; it is over the budget of {whole(budget)} in {words.percent(over)} of all"
+        title += f"; it exceeds the budget of {whole(budget)} in {words.percent(over)} of trials"
         marks.append((budget, f"budget {short(budget)}", FAULT))
     every = done.totals if other is None else np.concatenate([done.totals, other.totals])
     edges = np.histogram_bin_edges(every, bins=_BARS)
@@ -181,7 +181,7 @@ def _cost(
         marks.append((middle, f"proposed, outlined: P50 {short(middle)}", MARK))
         outline = np.histogram(other.totals, edges)[0].tolist()
     scene = density(edges.tolist(), counts.tolist(), marks,
-                    f"variable pay of {done.period} ({code}); height: how often it came out",
+                    f"variable pay of {done.period} ({code}); height: frequency",
                     outline)  # fmt: skip
     head = f"{whole(done.mean)} {code} on average, from {whole(float(done.totals.min()))}"
     source = f"{done.trials:,} trials, seed {done.seed};"
@@ -192,9 +192,9 @@ def _cost(
     picture = Picture(f"{head} to {whole(float(done.totals.max()))}", scene, alt, source)
     told = [one for one in done.notes if not names_someone(one, ids)]
     if len(told) < len(done.notes):
-        told.append("Results that are not measured yet are taken to be at their goals.")
+        told.append("Missing actuals are assumed to be at goal.")
     if other is not None:
-        told.append("Both plans are drawn the same results: the difference is taken trial by trial.")
+        told.append("Both plans use the same draws: the difference is calculated trial by trial.")
     return title, [picture, _cost_table(done, other, budget), Text(" ".join(told))]
 
 
@@ -255,10 +255,10 @@ def _compared(done: PlanDiff, currency: str, several: bool, source: str) -> Sect
     up, down = int((after > before).sum()), int((after < before).sum())
     share = f" ({words.percent(moved / int(before.sum()))})" if before.sum() else ""
     if not done.labels:
-        return Section(key, topic, "The proposed plans say the same as these",
-                       [Text("No row of theirs pays otherwise.")])  # fmt: skip
+        return Section(key, topic, "The proposed plans are the same as the current ones",
+                       [Text("No row affects pay.")])  # fmt: skip
     if 0 < up + down < FEWEST:
-        return _why(key, topic, f"Fewer than {FEWEST} people would be paid otherwise.")
+        return _why(key, topic, f"Fewer than {FEWEST} people would be paid differently.")
     way = (
         "cost as much"
         if not moved
@@ -278,13 +278,13 @@ def _compared(done: PlanDiff, currency: str, several: bool, source: str) -> Sect
     picture = Picture(f"The largest effect: {finding}", waterfall(rows, f"variable pay ({currency})"),
                       f"Waterfall in {currency}: {alt}.", source)  # fmt: skip
     listed = [(said, whole(money(units)), few(people)) for said, units, people in changes]
-    table = Grid(f"What each change moves ({currency})", ("Change", "Effect", "People moved"),
+    table = Grid(f"Effect of each change ({currency})", ("Change", "Effect", "People affected"),
                  [*listed, ("All", whole(money(moved)), few(up + down))],
                  frozenset({1, 2}), True, (0.7, 0.15, 0.15))  # fmt: skip
     kinds = (("plan_id", "plan of a person"), ("level", "level"), ("location", "location"))
     groups = [_groups(done, mine, column, f"By {word} ({currency})", word.capitalize())
               for column, word in kinds]  # fmt: skip
-    note = "Changes are made one after another, in this order; they add up to the difference, to the cent."
+    note = "Changes are applied one after another, in this order; they add up to the difference, to the cent."
     return Section(key, topic, title, [picture, table, *groups, Text(note)])
 
 
@@ -308,7 +308,7 @@ def _changes(done: PlanDiff, mine: Any) -> list[tuple[str, int, int]]:
              for at, (label, effect) in enumerate(each) if at not in small]  # fmt: skip
     if small:
         rest = np.sum([each[at][1] for at in small], axis=0)
-        word = f"{len(small)} changes that move few people or little"
+        word = f"{len(small)} changes with a small effect or few people"
         found.append((word if len(small) > 1 else each[min(small)][0], int(rest.sum()), int(together.sum())))
     return found or [("nothing", 0, 0)]
 

@@ -25,7 +25,7 @@ from csm_xl.pay.recording import Step
 from csm_xl.plan.fingerprint import SHOWN, fingerprint
 from csm_xl.plan.periods import Period, by_end
 
-_WAITING: Final = ("Some results are not measured yet: this statement is an estimate.",)
+_WAITING: Final = ("Some actuals are missing: this statement is an estimate.",)
 _MOST_CURVES: Final = 6
 """More pay curves than these are drawn together where they are the same."""
 _WAITS: Final = tuple(NOTES[flag] for flag in (UNMEASURED, GATE_UNMEASURED))
@@ -220,7 +220,7 @@ class Statements:
     def _open(self, person: int) -> list[str]:
         every = map(self.facts.calendar.find, self.explanation.lines.open)
         names = [period.name for period in every if seat_of(self.facts, person, period) is not None]
-        return [f"Not measured yet, and so not on this statement: {', '.join(names)}."] if names else []
+        return [f"Missing actuals, so not on this statement: {', '.join(names)}."] if names else []
 
     def gaps(self, employees: Iterable[str]) -> list[Issue]:
         """Findings about the earlier pay periods that the year to date of some people lacks."""

@@ -63,7 +63,7 @@ def write(
     earlier period that cannot be calculated one of the first file.
     """
     if paper not in PAPERS:
-        raise CsmError(VALUE, "there is no such paper", "paper", paper, f"Allowed: {', '.join(PAPERS)}.")
+        raise CsmError(VALUE, "unknown paper size", "paper", paper, f"Allowed: {', '.join(PAPERS)}.")
     wanted = None if employees is None else [words.one_line(str(name)) for name in employees]
     every = Statements(Explanation(tables, period, people=wanted), str(period), as_of or date.today())
     chosen = _chosen(every, wanted)
@@ -132,7 +132,7 @@ def _chosen(every: Statements, wanted: list[str] | None) -> list[str]:
                                 or "Give an employee_id of the roster."))  # fmt: skip
         elif name not in there:
             why = f"the employee has no day of work and no line in {every.period.name}"
-            issues.append(Issue(NOT_FOUND, why, "employee_id", name, "Ask for another period."))
+            issues.append(Issue(NOT_FOUND, why, "employee_id", name, "Choose another period."))
     if issues:
         raise CsmError.of(issues)
     return [name for name in there if name in set(wanted)]
@@ -149,13 +149,11 @@ def _without_password(chosen: Iterable[str], passwords: Mapping[str, str]) -> li
 def _there_already(paths: list[Path]) -> list[Issue]:
     there = [path for path in paths if path.exists()]
     found = [
-        Issue(
-            VALUE, "the statement is there already", str(path), None, "Choose another folder, or replace it."
-        )
+        Issue(VALUE, "the statement already exists", str(path), None, "Choose another folder, or replace it.")
         for path in there[:_LISTED]
     ]
     if len(there) > _LISTED:
-        more = f"{len(there) - _LISTED} more statements are there already"
+        more = f"{len(there) - _LISTED} more statements already exist"
         hint = "Choose another folder, or replace them."
         found.append(Issue(VALUE, more, str(paths[0].parent), None, hint))
     return found
@@ -169,7 +167,7 @@ def _not_shown(statement: Statement) -> list[Issue]:
         if lacking:
             codes = ", ".join(f"{c} (U+{ord(c):04X})" for c in lacking[:5])
             where = f"statement of {words.plain(statement.employee_id)}"
-            what, hint = f"a statement cannot show {codes}", "Its code is there instead, as in [U+6F22]."
+            what, hint = f"a statement cannot show {codes}", "Its code is shown instead, as in [U+6F22]."
             found[text] = Issue(VALUE, what, where, text, hint, "warning")
     return list(found.values())
 
@@ -200,8 +198,6 @@ def _replace(path: Path, data: bytes) -> None:
 
 
 def _unwritable(path: Path, why: Exception) -> CsmError:
-    hint = (
-        "Choose a folder that you may write to, make room on the disk, and close the file where it is open."
-    )
+    hint = "Choose a folder that you may write to, free some disk space, and close the file if it is open."
     said = why.strerror if isinstance(why, OSError) else str(why)
     return CsmError(VALUE, "the statement cannot be written", str(path), said, hint)

@@ -86,7 +86,7 @@ def build(
         made = replace(made, sheets=(*made.sheets, conf_sheet(interpreter)))
     target = Path(path)
     if not target.parent.is_dir():
-        raise CsmError(NOT_FOUND, "there is no such folder", str(target.parent), None, "Create it first.")
+        raise CsmError(NOT_FOUND, "no such folder", str(target.parent), None, "Create it first.")
     handle, name = tempfile.mkstemp(".tmp", f".{target.name[:40]}.", target.parent)
     os.close(handle)
     beside = Path(name)

@@ -353,7 +353,7 @@ def _rule(rule: Rule, header: str) -> dict[str, Any]:
         "ignore_blank": not rule.required or rule.blank,
         "input_title": header[:32],
         "input_message": f"{rule.help} {'' if rule.required else 'Optional. '}{allowed}"[:_LONGEST_TEXT],
-        "error_title": f"{header} cannot be that"[:32],
+        "error_title": f"Invalid {header}"[:32],
         "error_message": f"{allowed} {rule.help}"[:_LONGEST_TEXT],
     }
 
@@ -366,11 +366,11 @@ def _allowed(rule: Rule) -> tuple[str, dict[str, Any]]:
     if rule.refers:
         table, _, column = rule.refers.partition(".")
         name = layout.list_name(rule.refers)
-        return f"A {column} that stands on {table}.", {"validate": "list", "source": f"={name}"}
+        return f"A {column} listed on {table}.", {"validate": "list", "source": f"={name}"}
     if rule.suggests:
         table, _, column = rule.suggests.partition(".")
         listed = {"validate": "list", "source": f"={layout.list_name(rule.suggests)}"}
-        return f"The list has each {column} of {table}.", {**listed, "error_type": "information"}
+        return f"The list shows each {column} on {table}.", {**listed, "error_type": "information"}
     if rule.kind == "date":
         return "A date such as 2026-03-31.", _between("date", *_DAYS)
     if rule.kind == "count":

@@ -94,30 +94,31 @@ INPUTS: Final = (
     InputTable("prices", "Pay data", "Share price"),
     InputTable("benefits", "Pay data", "Benefits", ("amount", "ratio")),
     InputTable("other_pay", "Pay data", "Other pay"),
-    InputTable("wages", "Pay data", "Wages of the market", ("p25", "p50", "p75"), always=False),
+    InputTable("wages", "Pay data", "Market wages", ("p25", "p50", "p75"), always=False),
     InputTable("tax_brackets", "Pay data", "Tax rates", always=False),
 )  # fmt: skip
 """The input tables, in the order of the sheets, from left to right."""
 
 SUBTITLES: Final = {
-    "Control": "What is paid, from where, and the buttons that do it.",
-    "Plans": "What each plan pays for: one row a plan, one row a way in which it pays.",
-    "Curves": "Attainment to payout, and amounts to commission; the tables at the right try them out.",
-    "Roster": "Who is paid, and what changes within the year.",
-    "Results": "What was measured. A blank actual is not measured yet: it pays 0 and says so.",
-    "Goals": "Personal goals: the weights of one person and period sum to 100%. At the right, what a"
-             " simulation asks; nobody is paid from it.",
-    "Deals": "Signed deals, who is credited for them, and events that SPIFs and milestones pay for.",
-    "Pay data": "Levels, places, merit, equity, benefits: what base and total pay are made of.",
-    "Payouts": "One line a person, period, plan and component, every step a column. Negative amounts are"
+    "Control": "The period to pay, the data sources, and the buttons.",
+    "Plans": "Plans and their components: one row per plan, one row per component.",
+    "Curves": "Payout curves and commission tiers; the tables on the right show what they pay.",
+    "Roster": "The people, and their changes during the year.",
+    "Results": "Actual results and goals. A blank actual counts as missing: it pays 0, with a note.",
+    "Goals": "Personal goals: weights sum to 100% per person and period. On the right, inputs of the"
+             " cost forecast, which do not affect pay.",
+    "Deals": "Signed deals, their credits, and events for SPIFs and milestones.",
+    "Pay data": "Levels, locations, merit, equity and benefits: the inputs of base and total pay.",
+    "Payouts": "One line per person, period, plan and component, with a column for each step. Negative "
+               "amounts are"
                " taken back.",
-    "Total Comp": "One row a person: base pay, variable pay and their sum for the period.",
+    "Total Comp": "One row per person: base pay, variable pay and their total for the period.",
     "Statement": "Choose a person and a pay period in the yellow cells: one page, ready to print.",
-    "Dashboard": "What the plans pay, for what, and how it stands against what was planned.",
-    "What-if": "Type in the yellow cells and see pay move; nothing here is paid.",
-    "Functions": "Every worksheet function: what it takes and gives, and a live example.",
-    "Log": "One row each time that the payout lines were written.",
-    "Checks": "Each check compares what the workbook says with what must be; one that fails names itself.",
+    "Dashboard": "What the plans pay, for what, and how it compares with the budget.",
+    "What-if": "Change the yellow cells to see the effect on pay; nothing here is paid.",
+    "Functions": "Every worksheet function: arguments, result, and a live example.",
+    "Log": "One row for each time the payout lines were written.",
+    "Checks": "Each check compares the workbook with the expected value and shows whether it passes.",
 }  # fmt: skip
 
 _ACRONYMS: Final = {"fte": "FTE", "ote": "OTE"}
@@ -126,7 +127,7 @@ _UNITS: Final = {
     "gate_minimum": "unit of the measure",
     "actual": "unit of the measure",
     "goal": "unit of the measure",
-    "fte": "share of full time",
+    "fte": "fraction of full time",
     "factor": "×",
     "modifier": "×",
     "modifier_floor": "×",

@@ -109,12 +109,12 @@ def properties(role: str, number: str = "general") -> dict[str, Any]:
 
 
 LEGEND: Final = (
-    ("input", "Input", "Yours to type or paste; every cell says what it takes."),
-    ("value", "Written", "A figure that the refresh wrote; a check recomputes it."),
-    ("calc", "Formula", "Computed in the workbook from the cells it names."),
-    ("head", "Header", "Names the column, with its unit in ()."),
-    ("holds", "Holds", "A check that holds."),
-    ("fails", "Fails", "A check that fails: look at Checks."),
-    ("warns", "Look here", "A payout line that says something about itself."),
+    ("input", "Input", "Type or paste here; select a cell to see what it accepts."),
+    ("value", "Written", "Written by the refresh; checked by csm-xl check."),
+    ("calc", "Formula", "Calculated in the workbook by a formula."),
+    ("head", "Header", "Column header, with the unit in ()."),
+    ("holds", "Holds", "A check that passes."),
+    ("fails", "Fails", "A check that fails: see Checks."),
+    ("warns", "Look here", "A payout line with a note."),
 )
 """The legend of the Cover: role, sample text, meaning."""

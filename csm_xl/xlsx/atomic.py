@@ -103,7 +103,7 @@ def held(path: Path, wait: float = 10.0) -> Iterator[Held]:
     """
     file = path.resolve()
     if not file.parent.is_dir():
-        raise CsmError(NOT_FOUND, "there is no such folder", str(file.parent), None, "Create it first.")
+        raise CsmError(NOT_FOUND, "no such folder", str(file.parent), None, "Create it first.")
     if file.is_dir():
         raise CsmError(VALUE, "this is a folder, not a workbook", str(path), None, "Give the path of a file.")
     if file.exists() and not file.stat().st_mode & stat.S_IWUSR:

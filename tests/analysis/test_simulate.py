@@ -585,7 +585,7 @@ def test_what_is_not_measured_is_taken_to_be_at_goal_and_said():
     found = simulate(tables, "2026-Q1", 2000)
     assert found.people.base.tolist() == [0, 2000, 2000]
     assert found.people.mean[0] == pytest.approx(2000, abs=20)
-    assert any("not measured yet" in note and "E0000" in note for note in found.notes)
+    assert any("missing actual" in note and "E0000" in note for note in found.notes)
 
 
 def test_the_nearest_correlation_matrix_is_one():

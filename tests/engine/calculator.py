@@ -195,7 +195,7 @@ class Followed:
         )
         if (
             step.step in ("Plan", "No plan", "Component")
-            or step.inputs == "not measured yet"
+            or step.inputs == "missing actual"
             or step.value is None
         ):
             return

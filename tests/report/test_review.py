@@ -290,7 +290,7 @@ def test_the_lint_is_told_whole() -> None:
 
 def test_the_lint_says_so_where_it_finds_nothing(sample: Tables) -> None:
     assert lint(sample) == []
-    assert lint_section(sample).title == "The lint finds nothing to mend"
+    assert lint_section(sample).title == "The plan check has no findings"
 
 
 def proposed(raws: list[RawTable], plan: str, value: float) -> list[RawTable]:
@@ -320,7 +320,7 @@ def test_the_comparison_is_the_two_runs(sample: Tables) -> None:
     assert f"Proposed {whole(new)}" in picture.alt
     assert table.rows[-1][1] == whole(new - old)
     (same,) = comparison_section(sample, list(sample_raw_tables()), "2026", "same.xlsx")
-    assert same.title == "The proposed plans say the same as these"
+    assert same.title == "The proposed plans are the same as the current ones"
 
 
 def test_the_cost_of_proposed_plans_is_drawn_from_the_same_results(sample: Tables) -> None:
@@ -351,7 +351,7 @@ def test_the_cost_of_proposed_plans_is_drawn_from_the_same_results(sample: Table
     assert shown["mean"][2] == "0"
     without = [raw for raw in after if raw.name != "components"]
     section = cost_section(sample, "2026-Q1", "USD", False, trials=20, seed=3, budget=None, proposed=without)
-    assert "What the proposed plans may cost cannot be told" in section.blocks[-1].said
+    assert "The cost forecast of the proposed plans is not available" in section.blocks[-1].said
 
 
 def test_a_comparison_that_moves_few_tells_no_amount() -> None:
@@ -368,7 +368,7 @@ def test_a_comparison_that_moves_few_tells_no_amount() -> None:
     (figures,) = [one for one in cost.blocks if isinstance(one, Grid)]
     assert figures.head == ("Figure", "Value")
     assert cost.blocks[-1] == Text(
-        "Fewer than 5 people would be paid otherwise by the proposed plans.", note=True
+        "Fewer than 5 people would be paid differently under the proposed plans.", note=True
     )
     (section,) = comparison_section(tables, raws, "2026-Q1", "new")
     assert section.title == "The proposed plans: not to be told"
@@ -406,7 +406,7 @@ def component_title(tables: Tables) -> str:
             {"A": (6, 0.5), "B": (3, 1.1), "C": (4, 1.1)},
             "A · C pays most of the components with 5 people or ",
         ),
-        ({"A": (3, 1.0), "B": (3, 1.0)}, "Fewer than 5 people are paid by each component, so that all are "),
+        ({"A": (3, 1.0), "B": (3, 1.0)}, "Fewer than 5 people are paid by each component, so all are "),
     ],
 )
 def test_the_largest_component_is_one_that_can_be_shown_apart(

@@ -114,7 +114,7 @@ def test_missing_and_added_lines_are_named(small: Path, tmp_path: Path) -> None:
 
     found = errors(edited(small, tmp_path / "less.xlsx", sheet_part("Payouts"), without_first))
     assert "a row is missing: 2026-Q1 00123 bonus grr" in found["Payouts"]
-    assert found["Payouts!A7"] == "the engine gives no such row"
+    assert found["Payouts!A7"] == "the engine does not produce this row"
 
 
 def test_a_changed_input_is_found_in_everything_it_pays(small: Path, tmp_path: Path) -> None:
@@ -170,7 +170,7 @@ def test_causes_come_before_what_follows_and_that_is_told_together(small: Path, 
     path = tampered(small, tmp_path / "changed.xlsx", "Payouts", AMOUNT, "<c {head}><v>1</v></c>")
     found = check(path)
     assert (found[0].where, "csm-xl refresh changed.xlsx" in found[0].hint) == (f"Payouts!{AMOUNT}", True)
-    assert "follow from what is told above" in found[-1].message and "!" in found[-1].where
+    assert "follow from the findings above" in found[-1].message and "!" in found[-1].where
     single = [issue for issue in found if issue.where.count("!") == 1]
     assert len(found) - len(single) == 1 and len(found) < 12
 

@@ -36,7 +36,7 @@ from csm_xl.plan.schema import DIRECTIONS, PEER_GROUPS, SCOPES, TENFOLD, Column
 
 COLUMNS: Final = (
     WEIGHT,
-    Column("measure", "id", "What is measured; the same name as on results.", required=True),
+    Column("measure", "id", "The measure, spelled as in results.", required=True),
     Column("scope", "word", "Whose result counts.", default="individual", choices=SCOPES),
     CURVE,
     Column("direction", "word", "Whether a higher or a lower actual is better.", default="higher",
@@ -44,27 +44,27 @@ COLUMNS: Final = (
     Column("method", "word", "Attainment where lower is better: complement is 2 − actual/goal.",
            default="complement", choices=("complement", "inverse")),
     CUMULATIVE,
-    Column("interim_cap", "ratio", "Year to date: greatest payout ratio before the year's last period.",
+    Column("interim_cap", "ratio", "Year to date: maximum payout ratio before the year's last period.",
            unit="ratio", at_least=0, most=TENFOLD),
     *GATE,
     FLOOR,
     CAP,
     MODIFIED,
-    Column("ramp_id", "id", "Ramp: the share of a person's goal that counts in each month of tenure.",
+    Column("ramp_id", "id", "Ramp: fraction of a person's goal that counts in each month of tenure.",
            refers="ramps.ramp_id"),
-    Column("season_id", "id", "Season: goals on results are those of the year, shared over its periods.",
+    Column("season_id", "id", "Season: goals in results are annual, and split over the periods.",
            refers="seasons.season_id"),
-    Column("matrix_id", "id", "Matrix of payout ratios over two attainments, in place of a curve.",
+    Column("matrix_id", "id", "Matrix of payout ratios over two attainments, instead of a curve.",
            refers="matrices.matrix_id"),
-    Column("column_measure", "id", "What the matrix's columns stand for; measure is what its rows do."),
+    Column("column_measure", "id", "Measure of the matrix's columns; measure is that of its rows."),
     Column("column_direction", "word", "Whether a higher or a lower column measure is better.",
            default="higher", choices=DIRECTIONS),
     Column("peer_group", "word", "Rank people among those of the same plan, team and so on: the attainment"
            " is their percentile rank, 0 to 1.", choices=PEER_GROUPS),
-    Column("kicker_ratio", "ratio", "Added × component target where the attainment reaches 1 and the gate"
+    Column("kicker_ratio", "ratio", "Bonus × component target if the attainment reaches 1 and the gate"
            " is met, after the modifier.", unit="ratio", at_least=0, most=TENFOLD),
-    Column("book_adjusted", "flag", "Whether the team's rate is moved by what each person's own accounts"
-           " kept above or below what their risk classes expect.", default=False),
+    Column("book_adjusted", "flag", "Whether the team's rate is adjusted by what each person's own accounts"
+           " retained above or below the expectation of their risk classes.", default=False),
 )  # fmt: skip
 
 _FEW: Final = 100
@@ -228,9 +228,9 @@ def _not_measured(terms: ComponentTerms, columns: Mapping[str, Any]) -> None:
     values = terms.values
     which = f"{values['measure']} or {values['column_measure']}" if terms.matrix else values["measure"]
     cells = cells_of(*(one for pair in zip(columns["actual"], columns["goal"], strict=True) for one in pair))
-    remark("Attainment", f"{which} is not measured yet", "", None, *cells)
+    remark("Attainment", f"the actual of {which} is missing", "", None, *cells)
     cell = ("components", terms.row, "measure")
-    remark("Payout ratio", "what is not measured yet pays 0", "0", 0.0, cell)
+    remark("Payout ratio", "a missing actual pays 0", "0", 0.0, cell)
 
 
 def _both(actual: Array, goal: Array) -> tuple[Cell, ...]:

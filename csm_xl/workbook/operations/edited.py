@@ -64,7 +64,7 @@ def _edited(changed: list[str], people: list[str], when: object, file: str) -> I
     what = f"the inputs were edited since the last refresh{of} ({listed(changed)})"
     many = f"{len(people):,} {'person' if len(people) == 1 else 'people'}"
     what += f"; the pay of {many} changes: {listed(people, _SHOWN)}" if people else ""
-    hint = f"Refresh it: csm-xl refresh {file}. Most of the findings below follow from it."
+    hint = f"Refresh it: csm-xl refresh {file}. Most of the findings below result from this."
     return Issue(VALUE, what, file, None, hint, kind=EDITED)
 
 
@@ -96,9 +96,9 @@ def paid_otherwise(package: Package, tables: Tables, period: str, now: Mapping[s
     if not people:
         return []
     file, many = package.path.name, f"{len(people):,} {'person' if len(people) == 1 else 'people'}"
-    what = f"{file} was edited since its last refresh: the pay of {many} is not what its sheet"
+    what = f"{file} was edited since its last refresh: the pay of {many} differs from what its sheet"
     what += f" {region.sheet} shows ({listed(people, _SHOWN)})"
-    hint = f"Refresh it, so that both agree: csm-xl refresh {file}."
+    hint = f"Refresh it: csm-xl refresh {file}."
     return [Issue(VALUE, what, region.sheet, None, hint, "warning")]
 
 

@@ -58,17 +58,17 @@ def _rows_below(region: Region, beside: Sequence[Region], cells: Cells) -> Itera
     if data:
         what = f"{_many(len(data), 'row')} below the table {region.name}, outside it: {_rows(region, data)}"
         hint = (
-            f"Drag the corner of the table down to row {max(data)}, or type the row into the table;"
-            f" remove it if it does not belong there. --accept {OUTSIDE} leaves it out."
+            f"Drag the corner of the table down to row {max(data)}, or move the row into the table;"
+            f" delete it if it does not belong there. --accept {OUTSIDE} leaves it out."
         )
         yield Issue(VALUE, what, _cell(region, data[0], min(rows[data[0]])), _typed(rows, data[0], cells),
                     hint, rule=OUTSIDE)  # fmt: skip
     rest = [row for row in sorted(rows) if row not in data]
     if rest:
         below = f"{_many(len(rest), 'row')} below the table {region.name}"
-        what = f"{below} that nobody reads: {_rows(region, rest)}"
+        what = f"{below} that are not used: {_rows(region, rest)}"
         yield Issue(VALUE, what, _cell(region, rest[0], min(rows[rest[0]])), _typed(rows, rest[0], cells),
-                    "Nothing, if it is a remark or a total.", "note")  # fmt: skip
+                    "None needed if it is a note or a total.", "note")  # fmt: skip
 
 
 def _first_below(region: Region, beside: Sequence[Region]) -> int:
@@ -109,8 +109,8 @@ def _columns_beside(
     meant = meant_column(schema, header) if schema is not None else None
     stops = bool(pay_word(header)) or changes_pay(meant)
     below = f"{_many(filled, 'cell')} below"
-    what = f"the column {header!r} stands beside the table {region.name}, outside it; {below}"
-    hint = "Drag the corner of the table over the column, or remove it."
+    what = f"the column {header!r} is next to the table {region.name}, but outside it; {below}"
+    hint = "Drag the corner of the table over the column, or delete the column."
     goes_on = f" --accept {OUTSIDE} leaves it out." if stops else ""
     yield Issue(VALUE, what, _cell(region, region.first_row, column), header, hint + goes_on,
                 "error" if stops else "note", rule=OUTSIDE if stops else "")  # fmt: skip
@@ -133,7 +133,7 @@ def _hidden_rows(package: Package, region: Region, cells: Cells) -> Iterator[Iss
     if found:
         what = f"{len(found):,} of the rows of {region.name} are hidden or filtered: {_rows(region, found)}"
         yield Issue(VALUE, what, _cell(region, found[0], region.first_column), None,
-                    "They count like any other row: clear the filter to see them.", "note")  # fmt: skip
+                    "They count like any other row; clear the filter to see them.", "note")  # fmt: skip
 
 
 def gone_tables(
@@ -154,9 +154,13 @@ def gone_tables(
         lost = place.sheet not in package.sheets
         how = f"with its sheet {place.sheet}" if lost else "its cells are a plain range now, or were removed"
         hint = f"Select its cells with their header, insert a table (Ctrl+T) and name it {place.excel_name}"
-        what = f"the table {place.excel_name} was in this workbook and is gone, {how}"
+        what = f"the table {place.excel_name} is missing from this workbook, {how}"
         where = package.path.name if lost else place.sheet
-        hint = "Take the workbook from before." if lost else f"{hint}; or take the workbook from before."
+        hint = (
+            "Use an earlier copy of the workbook."
+            if lost
+            else f"{hint}; or use an earlier copy of the workbook."
+        )
         rows.append((place.name, what, where, hint))
     return gone_table(rows, package.path.name)
 
@@ -177,7 +181,7 @@ def _rows(region: Region, rows: Sequence[int]) -> str:
 
 
 def _many(count: int, what: str) -> str:
-    return f"{count:,} {what} stands" if count == 1 else f"{count:,} {what}s stand"
+    return f"{count:,} {what} stands" if count == 1 else f"{count:,} {what}s are"
 
 
 def _typed(rows: Mapping[int, Mapping[int, Any]], row: int, cells: Cells) -> str | None:

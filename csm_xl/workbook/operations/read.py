@@ -94,9 +94,13 @@ def read_workbook(source: str | Path | Package, types: Mapping[str, Iterable[Col
     if unstored:
         raise CsmError.of(unstored)
     if not found:
-        raise CsmError(NOT_FOUND, "the workbook has no table of a plan or its people", package.path.name,
-                       f"sheets {listed(package.sheets)}",
-                       f"Name an Excel table or a sheet after its table: {listed(known, 99)}.")  # fmt: skip
+        raise CsmError(
+            NOT_FOUND,
+            "the workbook has no table of a plan or its people",
+            package.path.name,
+            f"sheets {listed(package.sheets)}",
+            f"Give an Excel table or a sheet the name of its table: {listed(known, 99)}.",
+        )
     if any(computed.values()):
         _prove(package, found, computed)
     found = calculated_tables(package, found, _inside)
@@ -204,10 +208,15 @@ def _holding(table: RawTable, values: Mapping[tuple[int, int], Any]) -> RawTable
 
 def _unstored(sheet: str, row: int, column: int, file: str) -> Issue:
     return Issue(VALUE, "the formula has no stored value", f"{quoted(sheet)}!{letters(column)}{row}", None,
-                 "Open the workbook in Excel, let it calculate, save it; or calculate it with"
+                 "Open the workbook in Excel, let it calculate, and save it; or calculate it with"
                  f" csm-xl recalc {file}; or type the value.")  # fmt: skip
 
 
 def _unreadable(sheet: str, row: int, column: int, what: str) -> Issue:
-    return Issue(VALUE, f"the cell {what}", f"{quoted(sheet)}!{letters(column)}{row}", None,
-                 "Open the workbook in Excel, let Excel repair it, save it; or type the value.")  # fmt: skip
+    return Issue(
+        VALUE,
+        f"the cell {what}",
+        f"{quoted(sheet)}!{letters(column)}{row}",
+        None,
+        "Open the workbook in Excel, let Excel repair it, and save it; or enter the value.",
+    )

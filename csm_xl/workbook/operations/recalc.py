@@ -99,9 +99,9 @@ def _passed_over(book: Book, written: Container[Place]) -> Iterator[Issue]:
     for place, what in book.unreadable.items():
         if place in written:
             continue
-        yield Issue(VALUE, f"the cell {what}; it stays as it is", str(place), None,
+        yield Issue(VALUE, f"the cell {what}; it is not changed", str(place), None,
                     "Open the workbook in Excel, let Excel repair it, and save it.", "note",
-                    kind="of cells that hold no value stay as they are")  # fmt: skip
+                    kind="of cells without a value are not changed")  # fmt: skip
 
 
 def _unproven(book: Book, places: Sequence[Place]) -> dict[Place, Any]:

@@ -18,7 +18,7 @@ from csm_xl.workbook.layout import InputTable
 from csm_xl.workbook.page import Column, Table
 
 COMMENT: Final = "Comment"
-_ANYTHING: Final = Rule("comment", "text", "Where the row comes from, or what to know about it.")
+_ANYTHING: Final = Rule("comment", "text", "Source of the row, or a note.")
 _ORDERS: Final = {"tiers": ("tier_id", "from", "to", "rate")}
 
 

@@ -56,7 +56,7 @@ def payouts(paid: Paid, currency: str) -> Table:
                folded=name in unused, least=_ROOM if name in EXTRAS else 0)
         for name in names
     )  # fmt: skip
-    note = "Written by the refresh, as values. Columns of steps that no plan here takes are hidden."
+    note = "Written by the refresh, as values. Columns that no plan here uses are hidden."
     return Table(PAYOUTS, "Payout lines", note, columns, rows)
 
 
@@ -91,8 +91,8 @@ def curve_preview(tables: Tables, left: int) -> Table | None:
                  folded=True) for header, default in options.items()),
         *source.columns,
     )  # fmt: skip
-    note = "Live: move a knot and see pay move."
-    return _preview(CURVE_PREVIEW, "Curves tried out", note, columns, points, left)
+    note = "Live: change a curve point to see the effect on pay."
+    return _preview(CURVE_PREVIEW, "Curve preview", note, columns, points, left)
 
 
 def tier_preview(tables: Tables, left: int) -> Table | None:
@@ -126,7 +126,7 @@ def tier_preview(tables: Tables, left: int) -> Table | None:
         *source.columns,
     )  # fmt: skip
     return _preview(
-        TIER_PREVIEW, "Tiers tried out", "Live: move a rate and see pay move.", columns, points, left
+        TIER_PREVIEW, "Tier preview", "Live: change a rate to see the effect on pay.", columns, points, left
     )
 
 

@@ -27,7 +27,7 @@ from csm_xl.workbook.settings import SETTINGS, Settings, settings_of
 from csm_xl.workbook.sheets.log import LOG, log_sheet
 from csm_xl.workbook.sheets.results import PAYOUTS, TOTALS
 
-ANEW: Final = "Build the workbook anew from its tables: csm-xl new."
+ANEW: Final = "Build the workbook again from its tables: csm-xl new."
 PERIOD: Final = "period"
 Progress = Callable[[str], None]
 """Is told what is being done now."""
@@ -112,8 +112,8 @@ def reckoned(state: State, when: datetime, tell: Progress = lambda _: None) -> O
 
 def _open(periods: tuple[str, ...], where: str) -> list[Issue]:
     """One finding that names the pay periods that are not measured yet; none where there are none."""
-    hint = "Give their results once they are there, then refresh." if periods else ""
-    said = f"not measured yet, so not paid: {listed(periods)}"
+    hint = "Enter their results when available, then refresh." if periods else ""
+    said = f"missing actuals, so not paid: {listed(periods)}"
     return [Issue(NOT_FOUND, said, where, None, hint, "note")] if periods else []
 
 

@@ -144,7 +144,7 @@ def _known_by(day: date, raws: Sequence[RawTable], where: str) -> list[RawTable]
             first = date.fromordinal(min(filter(None, days))).isoformat()
             raise CsmError(
                 NOT_FOUND, "no share price is known by the as-of date", where, day.isoformat(),
-                f"The first is of {first}: type that day or a later one, or clear it.",
+                f"The first is dated {first}: enter that day or a later one, or clear the cell.",
             )  # fmt: skip
         # A row that does not count yet is blanked, so that each other row keeps its place.
         rows = [[None] * len(row) if skip else row for row, skip in zip(raw.rows[1:], later, strict=True)]

@@ -154,13 +154,18 @@ def _misfits(table: Table, region: Region) -> list[Issue]:
         if column.header in spelled or (header is None and (column.folded or column.optional)):
             continue  # as it must be, or nothing would stand in it
         if header is None:
-            issues.append(Issue(
-                NOT_FOUND, f"{region.name} has no column {column.header!r}, which its lines need",
-                region.sheet, None,
-                f"Add a column of that name to the table, or build the workbook anew. {ANEW}"))  # fmt: skip
+            issues.append(
+                Issue(
+                    NOT_FOUND,
+                    f"{region.name} has no column {column.header!r}, which its lines need",
+                    region.sheet,
+                    None,
+                    f"Add a column with that name to the table, or build the workbook again. {ANEW}",
+                )
+            )
         else:
             issues.append(Issue(
-                VALUE, f"a header of {region.name} is not {column.header!r}: another currency is paid than"
+                VALUE, f"a header of {region.name} is not {column.header!r}: the currency paid is not the one"
                 " the workbook was built for", region.sheet, header, ANEW))  # fmt: skip
     return issues
 

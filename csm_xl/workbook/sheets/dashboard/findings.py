@@ -33,10 +33,10 @@ MEASURES: Final = (
 )
 """The measures of health that are shown: header, name, and how they are written."""
 _MEASURES_A_PLAN: Final = 11  # the most that CSM_PLANHEALTH tells of one
-_SHARES: Final = "Of the people with a target; – where there is none, or fewer than 5 people."
-_OFF: Final = "Not calculated: type yes. Of thousands of people it takes some seconds."
-_NONE: Final = "none: every rule was looked at."
-_FAILED: Final = "The lint gives no result here: write CSM_LINT in a cell of your own."
+_SHARES: Final = "Share of people with a target; – if there are none, or fewer than 5."
+_OFF: Final = "Not calculated: enter yes. For thousands of people it takes some seconds."
+_NONE: Final = "none: every rule was checked."
+_FAILED: Final = "The plan check gives no result here: enter CSM_LINT in a cell of your own."
 
 
 class Findings:
@@ -101,12 +101,12 @@ class Findings:
         places = [place for place in layout.INPUTS if stands(place, self.tables)]
         switch = f"${letters(last)}${top}"
         on = "yes" if self.tables["roster"].rows <= MOST_PEOPLE else "no"
-        self.put(top, 1, "What the lint finds", role="caption")
+        self.put(top, 1, "Plan check findings", role="caption")
         self.put(top, last - 1, "Calculate", role="note", number="percent")
         self.put(top, last, on, role="setting", number="text")
         self.sheet.rules[top, last] = (
-            Rule("value", "word", "With no, the lint is not calculated.", True, choices=("yes", "no")),
-            "Calculate the lint",
+            Rule("value", "word", "With no, the plan check is not calculated.", True, choices=("yes", "no")),
+            "Run the plan check",
         )
         head = top + 2
         severity, _, wheres, _ = found = self._behind(
@@ -145,8 +145,8 @@ class Findings:
         rows = [[number, place.sheet, HEAD_ROW] for number, place in enumerate(places, 1)]
         columns = (Column("Argument (number)", "value", "count"), Column("Sheet", "value", "text"),
                    Column("Header (row)", "value", "count"))  # fmt: skip
-        note = "In the order in which CSM_LINT takes them."
-        self.sheet.tables.append(Table(READ, "Tables looked through", note, columns, rows, self.left, top))
+        note = "In the order of CSM_LINT's arguments."
+        self.sheet.tables.append(Table(READ, "Tables checked", note, columns, rows, self.left, top))
         self.left += len(columns) + 1
 
     def _place(self, row: int, where: str) -> None:
@@ -178,7 +178,7 @@ class Findings:
         # The comparison is as large as the room: beyond the result's end it is then #N/A, which is blank.
         call = f'IFERROR(IF({room}="",{function}({given})){joined},"")'
         formula = f'IF({switch}="yes",{call},"")' if switch else call
-        self.put(top - 1, self.left, f"Behind the page: what {function} gives", role="caption")
+        self.put(top - 1, self.left, f"Helper cells: result of {function}", role="caption")
         self.put(top + 1, self.left, formula=f"={formula}", role="calc", rows=rows,
                  numbers=("general",) * columns)  # fmt: skip
         found = [

@@ -202,7 +202,7 @@ def _point_table(points: list[tuple[str, float]], left: int, top: int) -> Table:
           for header, kind, needs, formula in computed),
     )  # fmt: skip
     rows = [[at, plan, attainment, *[None] * 6] for at, (plan, attainment) in enumerate(points, 1)]
-    return Table(POINTS, "Pay curves", "Every goal reached alike, gates met.", columns, rows, left, top)
+    return Table(POINTS, "Pay curves", "Same attainment of every goal, gates met.", columns, rows, left, top)
 
 
 def _mark_table(
@@ -225,7 +225,7 @@ def _mark_table(
         *(Column(header, "calc", "percent", f'=IF({number}="","",INDEX({POINTS}[{header}],{number}))')
           for header in ("Attainment (%)", "Payout of target (%)")),
     )  # fmt: skip
-    return Table(MARKS, "Marks", "Where the plans' curves turn.", columns, rows, left, top)
+    return Table(MARKS, "Marks", "Turning points of the plans' curves.", columns, rows, left, top)
 
 
 def _nearest(attainments: Iterable[float], wanted: float) -> float:

@@ -61,7 +61,7 @@ _GRID: Final = tuple(at / 100 for at in range(50, 151))  # so close that a step 
 _X, _Y, _COUNT, _ROW, _FITS, *_WORDS, _IS_MOVED, _EVERY = (f"${letters(BEHIND + at)}" for at in range(11))
 """Columns behind the moved curve: its points, how many, their first row, whether all fit, its options, and
 whether one is typed, and how many rows the curve has wherever they are."""
-_TODAY_OR: Final = "Blank: as today."
+_TODAY_OR: Final = "Blank: unchanged."
 
 
 def what_if(tables: Tables, paid: Paid, totals: Table) -> Sheet:
@@ -97,12 +97,12 @@ class _Page(Trials):
 
     def person(self) -> None:
         """One person: pay today, and with what is typed here and below."""
-        meaning = "Choose somebody, then type another attainment, weight, modifier, cap or point of a curve."
-        self.block(5, "A person's pay", meaning)
+        meaning = "Choose an employee, then enter another attainment, weight, modifier, cap or curve point."
+        self.block(5, "Pay of one employee", meaning)
         put, money = self.sheet.put, self.money
         put(_PERSON, 1, "Employee id", role="remark")
         self.typed(_PERSON, 2, self.somebody, "text", "Employee id", kind="id", refers="roster.employee_id",
-                   required=True, meaning="Whose pay is tried out.")  # fmt: skip
+                   required=True, meaning="Employee to try out.")  # fmt: skip
         put(_PERSON, 3, "Plan id", role="remark")
         plan, former = (
             f'=IFERROR(INDEX({column("Plan id")},MATCH(1,INDEX(({column("Employee id")}=$B${_PERSON})*1,0),0)'
@@ -153,8 +153,8 @@ class _Page(Trials):
         of_plan = f"({WAYS}[Plan id]=$D${_PERSON})"
         more = f"SUMPRODUCT({of_plan}*1)>ROWS($A${_FIRST}:$A${_LAST})"
         beside = f"${letters(BEHIND + 1)}${_HEADS + 2}<1"
-        said = (f'IF({more},"Components beyond the rows below stay as today. ","")'
-                f'&IF({beside},"Pay under another plan of the period stays as today.","")')  # fmt: skip
+        said = (f'IF({more},"Components beyond the rows below are unchanged. ","")'
+                f'&IF({beside},"Pay under another plan in the period is unchanged.","")')  # fmt: skip
         self.sheet.put(_LIST - 1, 1, formula=f"={said}", role="note")
 
     def _moves(self) -> Iterable[tuple[int, str, str]]:
@@ -321,12 +321,13 @@ class _Page(Trials):
 
     def curve(self) -> None:
         """One curve whose knots may be moved."""
-        self.block(_CURVE, "A curve moved", "Type other points: every component above that pays by this curve"
+        self.block(_CURVE, "Change a curve", "Enter other curve points; every component above that uses "
+                                             "this curve"
                    " pays by them.")  # fmt: skip
         put, curve = self.sheet.put, f"$B${_CURVE + 2}"
         put(_CURVE + 2, 1, "Curve id", role="remark")
         self.typed(_CURVE + 2, 2, self._own_curve(), "text", "Curve id", kind="id", refers="curves.curve_id",
-                   meaning="The curve whose points are moved.")  # fmt: skip
+                   meaning="The curve to change.")  # fmt: skip
         self.heads(_CURVE + 3, "Point (number)", "Attainment today (%)", "Attainment what if (%)",
                    "Payout today (%)", "Payout what if (%)", first="count")  # fmt: skip
         heads = ("Attainment (%)", "Payout (%)", "Points (count)", "First (row)", "All fit", "Mode", "Below",
@@ -347,9 +348,9 @@ class _Page(Trials):
                 put(row, column, formula=both, role="calc", number="percent")
         count, last = f"{_COUNT}${_POINT}", _POINT + _KNOTS - 1
         typed = f"COUNT($C${_POINT}:$C${last})+COUNT($E${_POINT}:$E${last})>0"
-        most = f"More than {_KNOTS} points: it cannot be moved here."
+        most = f"More than {_KNOTS} points: it cannot be changed here."
         every = f"{_EVERY}${_POINT}"
-        apart = "Bring the rows of this curve together on Curves."
+        apart = "Put the rows of this curve next to each other on Curves."
         put(_CURVE + 2, 3, role="note", formula=f'=IF({every}>{count},"{apart}",'
             f'IF({count}>ROWS($A${_POINT}:$A${last}),"{most}",""))')  # fmt: skip
         facts = (
@@ -418,7 +419,7 @@ class _Page(Trials):
         self.sheet.charts.append(Chart(
             (_POINT + _KNOTS + 1, 1), (width - 8, _CHART_ROWS * 20 - 6),
             absolute(self.sheet.name, _CURVE + 2, BEHIND),
-            "Lines: what the chosen curve pays today and with the points typed; marks: the person.",
+            "Lines: payout of the selected curve, current and changed; marks: the employee.",
             Axis("Attainment (%)", "percent", 0.5, 1.5, 0.1), Axis("Payout (%)", "percent", 0),
             (Series("today", f"{CURVE}[Today (%)]", across, "dashed", GREY),
              Series("what if", f"{CURVE}[What if (%)]", across, "line", NAVY),
@@ -436,7 +437,7 @@ class _Page(Trials):
         columns = (Column("Plan id", "value", "text"), Column("Component id", "value", "text"),
                    Column("Number (count)", "value", "count"))  # fmt: skip
         rows = [[plan, one, at] for plan, own in found.items() for at, one in enumerate(own, 1)]
-        return Table(WAYS, "Ways of paying", "Those with a weight.", columns, rows, left, _CURVE + 3)
+        return Table(WAYS, "Ways of paying", "Components with a weight.", columns, rows, left, _CURVE + 3)
 
 
 _OPTIONS: Final = (("Mode", "linear"), ("Below", "zero"), ("Above", "hold"), ("Cap (%)", ""))

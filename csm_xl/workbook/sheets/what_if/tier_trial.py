@@ -25,16 +25,16 @@ class TierTrial(Trial):
 
     def tiers(self, top: int) -> None:
         """What an amount earns under a tier table."""
-        meaning = "Type two amounts: what each earns under a table of Curves, and at what rate overall."
+        meaning = "Enter two amounts to see their earnings under a tier table, and the blended rate."
         self.block(top, "Commission by tiers", meaning)
         tier, row = f"$B${top + 2}", top + 3
         self.sheet.put(top + 2, 1, "Tier id", role="remark")
         self.typed(top + 2, 2, self._first_tier(), "text", "Tier id", kind="id", refers="tiers.tier_id",
-                   meaning="A table of tiers.")  # fmt: skip
+                   meaning="A tier table.")  # fmt: skip
         goal = self.money["Goal"]
         self.sheet.put(top + 2, 3, f"{goal}:", role="remark")
         self.typed(top + 2, 4, None, "money", goal, above=0,
-                   meaning="For tiers on attainment: a goal. Blank: as on Payouts.")  # fmt: skip
+                   meaning="For tiers on attainment: the goal. Blank: as on Payouts.")  # fmt: skip
         self.heads(row, "Commission", "Today", "What if", "Difference")
         self.pair(row + 1, self.money["Amount"], "money", 250_000.0)
         self.typed(row + 1, 3, 400_000.0, "money", "Amount")
@@ -44,7 +44,7 @@ class TierTrial(Trial):
         self.outcome(row + 2, self.money["Earned"], "money", *(
             _earned(rule, block, amount) for amount in amounts))  # fmt: skip
         self.difference(row + 2, f"N($B{row + 2})", f"N($C{row + 2})", "money")
-        self.outcome(row + 3, "Rate overall (%)", "percent", *(
+        self.outcome(row + 3, "Blended rate (%)", "percent", *(
             f"IF(N({amount})=0,0,N({column}{row + 2})/{amount})"
             for amount, column in zip(amounts, ("$B", "$C"), strict=True)))  # fmt: skip
         self.sheet.put(row + 4, 1, formula=f"={_words(rule)}", role="note")
@@ -138,12 +138,12 @@ def _words(rule: dict[str, str]) -> str:
     """What the bounds are, and what of the component these figures leave out."""
     basis, year = rule["basis"], rule["cumulative"]
     goal = f"FIXED(N({rule['goal']}),0)"
-    climbs = '"Tiers climb with the year: type its sum. "'
+    climbs = '"Tiers accumulate over the year: enter the total for the year. "'
     parts = (
         (f'{rule["on"]}="attainment"', f'"Bounds are multiples of the goal, "&{goal}&". "'),
-        (f'{basis}="deal"', '"Each deal climbs alone: type one deal. "'),
+        (f'{basis}="deal"', '"Tiers apply to each deal: enter one deal. "'),
         (f'AND({year}<>"",{year}<>"discrete",{basis}<>"deal")', climbs),
         (f'{rule["most"]}<>""', f'"At most "&FIXED(N({rule["most"]}),0)&" is paid. "'),
-        (f'{rule["fixed"]}<>""', f'"Plus "&FIXED(N({rule["fixed"]}))&" a deal, not in it."'),
+        (f'{rule["fixed"]}<>""', f'"Plus "&FIXED(N({rule["fixed"]}))&" per deal, not included."'),
     )  # fmt: skip
     return "&".join(f'IF({when},{said},"")' for when, said in parts)

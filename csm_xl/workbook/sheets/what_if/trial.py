@@ -42,7 +42,7 @@ class Trial:
         """A cell that a person fills, with what it takes."""
         role = "setting" if number == "text" else "input"
         self.sheet.put(row, column, value, role=role, number=number)
-        meaning = said.pop("meaning", "Blank: as today." if column == 3 else "Yours to try out.")
+        meaning = said.pop("meaning", "Blank: unchanged." if column == 3 else "Change it to try it out.")
         self.sheet.rules[row, column] = (
             Rule("value", said.pop("kind", _NUMBERS[number]), meaning, **said),
             label,

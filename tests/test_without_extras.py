@@ -1,4 +1,4 @@
-"""A plain installation, without extras: everything works, and what needs an extra says so where it stands."""
+"""A plain installation, without extras: everything works, and what needs an extra says so where it is."""
 
 import json
 import os

@@ -38,7 +38,7 @@ def draw(folder: Path) -> list[Path]:
 
 
 def main() -> None:
-    """Draw them anew; what is no longer drawn is removed."""
+    """Draw them again; what is no longer drawn is removed."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     for old in PICTURES.glob("*.png"):
         old.unlink()

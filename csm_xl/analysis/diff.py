@@ -255,7 +255,7 @@ def _compared(
         labels.append(words)
         effects.append(paid - so_far)
         so_far = paid
-    if np.any(new != so_far):  # a cent that goes to another line, where rows stand in another order
+    if np.any(new != so_far):  # a cent that goes to another line, where rows are in another order
         labels.append(_REST)
         effects.append(new - so_far)
     block = np.array(effects, dtype=np.int64).reshape(len(effects), len(ids))

@@ -29,7 +29,7 @@ from csm_xl.plan.periods import Period
 from csm_xl.plan.table import Tables
 
 _MERGED = 3
-"""So many cells beneath each other are named as a range."""
+"""This many cells beneath each other are named as a range."""
 
 
 class CitedFacts(Facts):
@@ -271,7 +271,7 @@ def cells_in_words(facts: Facts, cells: Iterable[Cell]) -> str:
     return "; ".join(said)
 
 
-# ---- the history that a target is reckoned from ------------------------------------------------------
+# ---- the history that a target is calculated from ------------------------------------------------------
 
 _VALUE = {"ratio": "target_ratio", "amount": "target_amount", "ote": "ote"}
 

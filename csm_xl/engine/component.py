@@ -48,7 +48,7 @@ MISSING_ACTUAL: Final = (UNMEASURED, GATE_UNMEASURED)
 
 @dataclass(slots=True, eq=False, repr=False)
 class Telling:
-    """What tells a line that is no component's, or that shares a pool: its note, and its steps, which are
+    """What shows a line that is no component's, or that shares a pool: its note, and its steps, which are
     made when somebody asks for them.
 
     earned, unrounded: what a line was before its pool cut it.
@@ -106,7 +106,7 @@ class ComponentType:
         floats cannot decide are set in `doubt`. It names its figures, each a `step` of an explanation.
     per_version: of one that pays dollars, whether every version that is valid on any eligible day is gathered
         and evaluated by itself, and what they pay is added up.
-    earns: of one that pays dollars, what the step is called that tells what it earned.
+    earns: of one that pays dollars, what the step is called that shows what it earned.
     """
 
     name: str

@@ -91,7 +91,7 @@ class Facts:
         self.issues.append((person, issue))
 
     def roster_cell(self, person: int, column: str) -> str:
-        """Where a person's value stands on the roster, as people find it."""
+        """Where a person's value is on the roster, as people find it."""
         return self.tables["roster"].where(person, column)
 
     def cite(self, values: Array, table: str, rows: NDArray[Any], *columns: str) -> Array:
@@ -262,7 +262,7 @@ class Facts:
         self, period: Period, measure: str, label: NDArray[np.object_], person: int
     ) -> list[tuple[int, int]]:
         """Those that a person is ranked among, given everybody's group: who, and the row of results of each,
-        −1 where accounts tell it."""
+        −1 where accounts give it."""
         who, _, rows = measured_people(self.tables, self.people, self.books, measure, period)
         mine = label[who] == label[person]
         return list(zip(who[mine].tolist(), rows[mine].tolist(), strict=True))
@@ -306,7 +306,7 @@ class Facts:
             columns["weight"] = then.weights(terms.component_id)[segment]
             row.append(earlier.here[theirs.owner()])
             share = then.period.share
-            # Versions of a plan may differ in what the target is reckoned from: 1 and 0 change nothing.
+            # Versions of a plan may differ in what the target is calculated from: 1 and 0 change nothing.
             neutral = {} if "base_share" in columns else {"base_share": 0.0}
             if then.basis == "mixed":
                 columns["salary"] = columns.pop("base")

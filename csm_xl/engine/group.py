@@ -28,8 +28,8 @@ class Group:
         day the last version that is. segments: the days by the versions in effect, in time, see `Segment`.
     person: codes. seat: each one's position among all who are paid in the period.
     first, last, eligible_days: their days on the plan. team, division: codes on the last of them.
-    basis: what the target is reckoned from: a plan's target_basis, or ``mixed`` where versions differ.
-    spells: per spell time, salary, fte and what the target is reckoned from (amount, base_share); with
+    basis: what the target is calculated from: a plan's target_basis, or ``mixed`` where versions differ.
+    spells: per spell time, salary, fte and what the target is calculated from (amount, base_share); with
         ``mixed`` also `base`, the salary where the target is a ratio of it, else 1. Where there are several
         segments also `segment`, and `once`: 1 for one of each row's spells and 0 for the others.
     time_total: what `time` is a share of: days of the period, or its months or weekdays.
@@ -104,7 +104,7 @@ def groups(facts: Facts, period: Period) -> list[Group]:
         return []
     who, plan = people.person[spell], people.names["plan_id"][spell]
 
-    # A seat is a person on a plan; seats stand in the order of person, then first day on the plan.
+    # A seat is a person on a plan; seats are in the order of person, then first day on the plan.
     _, at, seat = np.unique(who * (len(people.plans) + 1) + plan, return_index=True, return_inverse=True)
     rank = np.empty(len(at), dtype=np.intp)
     rank[np.argsort(at, kind="stable")] = np.arange(len(at))
@@ -112,7 +112,7 @@ def groups(facts: Facts, period: Period) -> list[Group]:
     seats = len(at)
     begins, ends = first[spell], last[spell]
     final = np.zeros(seats, dtype=np.intp)  # the spell that holds the last day on the plan
-    final[seat] = spell  # spells stand in order of day, so the last written wins
+    final[seat] = spell  # spells are in order of day, so the last written wins
     seat_plan = people.names["plan_id"][final]
 
     found: list[Group] = []
@@ -233,7 +233,7 @@ class Days:
 def _spells(
     facts: Facts, segments: tuple[Segment, ...], needs_target: bool, period: Period, days: Days, rows: int
 ) -> tuple[str, Ragged, int]:
-    """What the targets are reckoned from, spell by spell, and what `time` is a share of; see `Group`."""
+    """What the targets are calculated from, spell by spell, and what `time` is a share of; see `Group`."""
     people, plan, several = facts.people, segments[-1].plan, len(segments) > 1
     spell, row, segment = days.spell, days.row, days.segment
     stated = segment  # the segment whose plan states what the person does not
@@ -291,7 +291,7 @@ def _fill(
     facts: Facts, values: dict[str, NDArray[Any]], basis: str, at: Any, spell: NDArray[np.intp],
     stated: NDArray[np.int64], plans: list[PlanTerms], needs_target: bool,
 ) -> None:  # fmt: skip
-    """What some spells' targets are reckoned from under one basis; who has no value of it is reported."""
+    """What some spells' targets are calculated from under one basis; who has no value of it is reported."""
     people = facts.people
     own = {"ratio": "target_ratio", "amount": "target_amount", "ote": "ote"}[basis]
     if basis == "ratio" and "base" in values:

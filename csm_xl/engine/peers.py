@@ -36,7 +36,7 @@ def ranks(
 
     peer_group: whom people are ranked among: those with the same plan, team, division, level, role or
         location on their last day of the period, whether or not they are paid on the measure.
-    lower: whether a lower result is better, so that the lowest stands at 1.
+    lower: whether a lower result is better, so that the lowest is at 1.
     Returns the columns by person, 0 of 1 for those without a measured result, and each one's group, ""
     where the roster states none.
     """
@@ -57,7 +57,7 @@ def ranks(
 def measured_people(
     tables: Tables, people: People, books: Books, measure: str, period: Period
 ) -> tuple[NDArray[np.intp], NDArray[Any], NDArray[np.intp]]:
-    """Those with a measured result of their own; it, exact; and its row of results, −1 where accounts tell
+    """Those with a measured result of their own; it, exact; and its row of results, −1 where accounts give
     what results do not."""
     table = tables["results"]
     index = {name: code for code, name in enumerate(people.ids)}

@@ -1,6 +1,6 @@
 """Reviews of salary: merit, promotion, another place and skill premiums as dated changes of base salary.
 
-The rules stand in `csm_xl.pay.salary` and `csm_xl.pay.market`. A new salary is rounded to the cent, and
+The rules are in `csm_xl.pay.salary` and `csm_xl.pay.market`. A new salary is rounded to the cent, and
 counts wherever base salary does: in base pay, in targets, in benefits that are a share of it.
 """
 
@@ -34,7 +34,7 @@ NO_BOUND: Final = 10**12
 
 
 class _With(Table):
-    """A table with rows that come from the reviews; those are found where the review stands."""
+    """A table with rows that come from the reviews; those are found where the review is."""
 
     reviews: Table
     own: int
@@ -104,7 +104,7 @@ def reviewed(tables: Tables, skip_errors: bool = False) -> Tables:
 
 
 def _in_time(tables: Tables, people: dict[str, _Person]) -> Iterator[tuple[_Person, int, str]]:
-    """Everybody's changes and reviews, by day; on one day the change stands first."""
+    """Everybody's changes and reviews, by day; on one day the change is first."""
     changes, reviews = tables["changes"], tables["reviews"]
     events = [(int(day), 0, row, "change") for row, day in enumerate(changes.columns["from"])]
     events += [
@@ -205,7 +205,7 @@ class _Made:
         return exact(table.columns["minimum"][row]), exact(table.columns["maximum"][row])
 
     def _factor(self, place: str, basis: str, day: int) -> float:
-        """What labour or living costs in a place: by the user's own table where there is one, of labour
+        """What labor or living costs in a place: by the user's own table where there is one, of labor
         else by their own wages."""
         table = self.tables["locations"]
         if not table.rows and self.tables["wages"].rows and basis == "labour":
@@ -284,7 +284,7 @@ def _needed(given: dict[str, Any], name: str, rule: str) -> Any:
 
 
 def _joined(table: Table, reviews: Table, more: list[tuple[int, dict[str, Any]]]) -> Table:
-    """A table with more rows below its own; blanks stand in the columns that they do not state."""
+    """A table with more rows below its own; blanks are in the columns that they do not state."""
     columns = {}
     for column in table.schema.columns:
         added = empty(column, len(more))

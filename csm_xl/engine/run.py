@@ -54,7 +54,7 @@ def run(tables: Tables | Iterable[RawTable], period: Any, skip_errors: bool = Fa
 def settled(
     read: Tables, period: Any, skip_errors: bool = False, wanted: Callable[[Period], bool] | None = None
 ) -> tuple[Lines, Facts]:
-    """What `run` gives for checked tables, with the facts that it was reckoned from, the year to date too.
+    """What `run` gives for checked tables, with the facts that it was calculated from, the year to date too.
 
     wanted: which of the pay periods inside the period are paid (None: those that are not open).
     """
@@ -87,7 +87,7 @@ def load(
 ) -> Tables:  # fmt: skip
     """Tables fit to be paid from: read where they are raw, and checked.
 
-    period: what is going to be paid; where there are errors, what it lacks is told beside them.
+    period: what is going to be paid; where there are errors, what it lacks is reported beside them.
     skip_errors: leave out the people of whom something wrong is said; they are in `Tables.left_out`.
     people: who alone is to be paid (None: everyone): what their pay does not depend on stops nothing.
     Errors: all findings at once, each with its place.
@@ -111,14 +111,14 @@ def load(
 
 
 def lacking(tables: Tables, period: Any, errors: list[Issue]) -> list[Issue]:
-    """What the payment of a period lacks, such as somebody's result, as far as errors let it be told.
+    """What the payment of a period lacks, such as somebody's result, as far as errors let it be reported.
 
     tables: as they were read, with `errors`. period: None where it is not known yet.
     """
     whole = sound(tables)
     measured = ("results", "goals", "accounts")
     if period is None or any(tables[name].faulty for name in measured) or not foundation_stands(whole):
-        return []  # what seems to be missing may stand in a row that cannot be read
+        return []  # what seems to be missing may be in a row that cannot be read
     # What is missing depends on no curve, so that a fault in one hides nothing.
     facts = Facts(
         Tables(whole.types, {name: whole[name] for name in whole if name not in PARTS}),
@@ -265,7 +265,7 @@ def _cumulative(facts: Facts, terms: ComponentTerms) -> bool:
 
 
 def _looked_back_on(facts: Facts, terms: ComponentTerms) -> bool:
-    """Whether any version of the component reckons the year to date."""
+    """Whether any version of the component calculates the year to date."""
     return any(_cumulative(facts, version) for version in facts.versions(terms))
 
 
@@ -293,7 +293,7 @@ def gather(facts: Facts, group: Group, needed: frozenset[int] | None = None) -> 
         inputs.append(last)
         others.append(tuple(before))
         if needed is not None and group.plan.combination == "additive":
-            # What was really paid stands in place of history: nothing of it has to be computed again.
+            # What was really paid is in place of history: nothing of it has to be computed again.
             paid = facts.really_paid(group, terms)
             facts.issues[told:] = [issue for issue in facts.issues[told:] if issue[0] not in paid]
         to_date = wanted and _cumulative(facts, terms)

@@ -1,4 +1,5 @@
-"""What the steps of an explanation say of the order of calculation: rules in words, and heads of versions."""
+"""What the steps of an explanation say about the order of calculation: rules in words, and heads of
+versions."""
 
 from __future__ import annotations
 

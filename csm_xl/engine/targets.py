@@ -141,7 +141,7 @@ def _salary_rule(group: Group) -> str:
 
 
 def _target_rule(group: Group) -> str:
-    """What the target incentive is reckoned from, in words."""
+    """What the target incentive is calculated from, in words."""
     plan, plans = group.plan, [segment.plan for segment in group.segments]
     if plan.rounding == "step" and group.basis == "ratio":
         rule = "eligible salary × target ratio × the period's share of the year"

@@ -175,7 +175,7 @@ def _refuse_blanks(read: Read, column: Column, where: str, issues: list[Issue]) 
 
 
 def blank(column: Column, where: str) -> Issue:
-    """What is said of a blank where a value is needed."""
+    """What is reported about a blank where a value is needed."""
     what = {"date": "a date such as 2026-03-31", "flag": "TRUE or FALSE"}.get(column.kind, "a number")
     value = f"one of {listed(column.choices)}" if column.choices else "text" if column.kind in TEXTS else what
     return Issue(
@@ -195,6 +195,6 @@ def shown(cell: Any) -> Any:
 
 
 def one_cell(read: Read, parameter: Parameter) -> CsmError:
-    """What is said of a range where one cell is needed."""
+    """What is reported about a range where one cell is needed."""
     return CsmError(VALUE, "a range is given where one value is needed", parameter.name, read.grid.size,
                     "Give one cell.")  # fmt: skip

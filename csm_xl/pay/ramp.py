@@ -72,7 +72,7 @@ def seasonal_quota(
         before it counts nothing.
     basis: how the season of the start is counted: ``calendar_days`` remaining over its days, ``months``
         (by their 15th) or ``workdays``. Days are the default because every other part of a period is
-        reckoned in days; plans that hire to the month, such as the published example of 6,667 for a
+        calculated in days; plans that hire to the month, such as the published example of 6,667 for a
         start on 1 March, count months.
     Errors: weights that do not sum to 1 on 9 decimals, a weight below 0, a number of them by which
         12 months cannot be divided, an unknown basis.

@@ -141,7 +141,8 @@ def _listed(text: str, shares: str, every: str) -> Tranches:
 
 def _first_then(text: str, percent: Fraction, every: str, over: str, unit: str) -> Tranches:
     """A first year's share, then equal instalments: over the time that is stated, else at the pace of the
-    first year until the whole has vested, which is told for the usual grants of up to five years alone."""
+    first year until the whole has vested, which is reported for the usual grants of up to five years
+    alone."""
     step, said = _step(text, every), f"{float(percent):g}"
     rhythm = every.removeprefix("by ")
     stated = f'"{said} then {rhythm} over 36 months" (the rest in the 36 months after the first year)'

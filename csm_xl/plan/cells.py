@@ -68,7 +68,7 @@ def is_blank(cell: Any) -> bool:
 
 
 def _dated(cell: Any) -> Any:
-    """A date of NumPy as a plain date; it would pass for a number. Any other cell as it stands."""
+    """A date of NumPy as a plain date; it would pass for a number. Any other cell as it is."""
     return cell.astype("datetime64[D]").item() if type(cell).__name__ == "datetime64" else cell
 
 

@@ -202,7 +202,7 @@ def _words(column: Column, cell: Any) -> tuple[str, ...] | None:
 
 
 def typed_percentage(value: float) -> tuple[str, str]:
-    """What is said of a ratio that was typed as a percentage, and what to do.
+    """What is reported about a ratio that was typed as a percentage, and what to do.
 
     >>> typed_percentage(110.0)
     ('the ratio 110 is 11,000%', 'Type 110% or 1.1.')

@@ -1,8 +1,8 @@
 """Plans as a folder of TOML, one file a plan, in a repository.
 
 A plan's file holds its dated versions, its components, and the curves, tier tables, ramps, seasons and
-matrices that it alone uses. What several plans use, or none, stands in ``shared.toml``, so that it is said
-once. There `[order]` says the order of the plans' files, and where rows of a table do not stand together by
+matrices that it alone uses. What several plans use, or none, is in ``shared.toml``, so that it is said
+once. There `[order]` says the order of the plans' files, and where rows of a table are not together by
 file, how many of which file follow one another; so that the tables come back row by row.
 """
 

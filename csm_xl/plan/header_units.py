@@ -1,4 +1,4 @@
-"""What a header says of the unit of its numbers, where that is not the unit of the column."""
+"""What a header says about the unit of its numbers, where that is not the unit of the column."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def unit_issues(
 ) -> list[Issue]:
     """An error for each column whose header states another unit, which can be accepted.
 
-    columns: name → the column, and its header as it stands. where: name → the header's place.
+    columns: name → the column, and its header as it is. where: name → the header's place.
     """
     found = []
     for name, (column, header) in columns.items():

@@ -57,7 +57,7 @@ def _unusual(table: Table, row: int, column: Column, value: float, out: Findings
 
 
 def too_large(column: Column, value: float) -> tuple[str, str]:
-    """What is said of a number that no sound one of its column reaches, and what to do.
+    """What is reported about a number that no sound one of its column reaches, and what to do.
 
     >>> too_large(Column("fte", "ratio", "", most=2.0), 80.0)
     ('fte is 80, a ratio: it means 8,000%', 'Type 80% or 0.8 if that is what it means.')
@@ -75,7 +75,7 @@ def too_large(column: Column, value: float) -> tuple[str, str]:
 
 
 def unusual(column: Column, value: float) -> tuple[str, str]:
-    """What is said of a number that is rarely meant, and what to do.
+    """What is reported about a number that is rarely meant, and what to do.
 
     >>> unusual(Column("fte", "ratio", "", usual=(0.1, 1.0)), 0.08)[0]
     'fte is 0.08, a ratio: it means 8%, and it is rarely below 10%'

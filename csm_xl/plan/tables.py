@@ -1,4 +1,4 @@
-"""Tables read: recognised, their headers matched, their cells made columns, every finding collected."""
+"""Tables read: recognized, their headers matched, their cells made columns, every finding collected."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def read_tables(
 ) -> tuple[Tables, list[Issue]]:
     """Read tables, and say everything that is wrong with them.
 
-    raws: the tables; each is recognised by its name, else by its headers (the table whose columns they
+    raws: the tables; each is recognized by its name, else by its headers (the table whose columns they
         match most, all required ones among them).
     types: component type → its columns, as the engine declares them.
     required: tables that must be given (`PAY_TABLES` to pay people).
@@ -107,7 +107,8 @@ def read_tables(
 
 
 def _gone(row: Sequence[Any]) -> tuple[str, Issue]:
-    """What is said of a table that is not there. row: its name, what is the matter, where, and what to do."""
+    """What is reported about a table that is not there. row: its name, what is the matter, where, and what to
+    do."""
     name, what, where, hint = row
     goes_on = f"--accept {TABLE_GONE} pays without it."
     return name, Issue(NOT_FOUND, what, where, None, f"{hint} {goes_on}", rule=TABLE_GONE)
@@ -116,7 +117,7 @@ def _gone(row: Sequence[Any]) -> tuple[str, Issue]:
 def _about_headers(
     readings: Mapping[str, _Reading], choices: HeaderChoices, known: Mapping[str, TableSchema]
 ) -> list[tuple[str, Issue]]:
-    """What is said of columns that no table knows, and of what was decided about them."""
+    """What is reported about columns that no table knows, and of what was decided about them."""
     said = [("", issue) for issue in choices.issues(known, {n: r.headers for n, r in readings.items()})]
     paid_in = _currencies(readings)
     for name, reading in readings.items():
@@ -165,7 +166,7 @@ def read_strict(
 
 
 def table_of(raw: RawTable, types: Mapping[str, Iterable[Column]]) -> str | None:
-    """The name of the table that a raw one is, as `read_tables` recognises it; None where that cannot be
+    """The name of the table that a raw one is, as `read_tables` recognizes it; None where that cannot be
     told, or it holds payout lines.
 
     >>> table_of(RawTable.of_rows([["curve_id", "attainment", "payout"]]), {})
@@ -199,7 +200,7 @@ def _passed_over(raw: RawTable) -> bool:
 def _recognise(
     raw: RawTable, known: Mapping[str, TableSchema], issues: list[Issue], choices: HeaderChoices
 ) -> str | None:
-    """Which table it is; None, with a finding, where that cannot be told."""
+    """Which table it is; None, with a finding, where that cannot be determined."""
     named = table_name(raw.name) if raw.name else ""
     if not any(not cells.is_blank(cell) for row in raw.rows for cell in row):
         issues.append(Issue(VALUE, "the table is empty: it has no header", raw.origin.name, None,
@@ -252,7 +253,7 @@ _MANY_HEADERS: Final = 300
 
 
 class _Reading:
-    """One table being read: what is found wrong is kept with its row, to be told in order."""
+    """One table being read: what is found wrong is kept with its row, to be reported in order."""
 
     def __init__(
         self, schema: TableSchema, raw: RawTable, named: Collection[str], choices: HeaderChoices
@@ -263,7 +264,7 @@ class _Reading:
         self.headers = _headers(raw)
         headers = _meant(self.headers, schema, choices)
         self.raw = raw
-        self.told: set[int] = set()  # unknown columns that are told beside a column that is missing
+        self.told: set[int] = set()  # unknown columns that are reported beside a column that is missing
         positions = self._positions(raw, headers)
         self.origin = replace(raw.origin, positions=positions)
         self.lines, block = _body(raw.rows, len(headers))
@@ -370,8 +371,8 @@ class _Reading:
         return read_column(column, given, named)
 
     def other_units(self, paid_in: Collection[str]) -> list[Issue]:
-        """What is said of headers that state another unit than their column has. A sheet's own headers name
-        the currency that the last refresh wrote there."""
+        """What is reported about headers that state another unit than their column has. A sheet's own headers
+        name the currency that the last refresh wrote there."""
         from csm_xl.plan.header_units import unit_issues
 
         shown = {name: cells.text(self.raw.rows[0][at]) or "" for name, at in self.origin.positions.items()}
@@ -455,7 +456,7 @@ class _Reading:
 
     def in_order(self) -> list[Issue]:
         """The findings from top to bottom, with the person whom each stops alone. A row that holds no data
-        is told as such, once, in place of everything that is wrong with it."""
+        is reported as such, once, in place of everything that is wrong with it."""
         found = sorted(self.found, key=lambda pair: pair[0])
         wrong = {row for row, issue in found if row >= 0 and issue.severity == "error"}
         stray = {row: said for row in wrong if (said := self._stray(row)) is not None} if wrong else {}

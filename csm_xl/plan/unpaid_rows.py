@@ -33,7 +33,7 @@ def check_unpaid(
     where_on: Mapping[str, list[Stay]],
     out: Findings,
 ) -> None:
-    """Collect what pays nobody, each kind to be told once.
+    """Collect what pays nobody, each kind to be reported once.
 
     own: component type → the names of its columns. where_on: each person's days on each plan.
     """
@@ -104,7 +104,7 @@ def _check_deals(
         credited = of_deal.get(deal) or ([(owner, "csm", -1)] if owner else [])
         on_plan = [(person, role, where_on[person]) for person, role, _ in credited if where_on.get(person)]
         if not on_plan:
-            continue  # nobody is credited, which is told already
+            continue  # nobody is credited, which is reported already
         paid = [
             any(
                 _pays(one, row, said, role, stays)
@@ -116,7 +116,7 @@ def _check_deals(
         if any(paid):
             rows = [at for person, _, at in credited if where_on.get(person)]
             for (person, role, stays), at, pays in zip(on_plan, rows, paid, strict=True):
-                if not pays and (role in roles or "" in roles):  # of another role it is told already
+                if not pays and (role in roles or "" in roles):  # of another role it is reported already
                     _unpaid_credit(tables, row, at, person, role, stays, commission, out)
         else:
             kind = said["kind"][row]
@@ -164,7 +164,7 @@ def _unpaid_credit(
 
 def _pays(one: ComponentTerms, row: int, deals: Mapping[str, Any], role: str, stays: Iterable[Stay]) -> bool:
     """Whether a component pays a credit for a deal: by its kind, its role and its day. A deal that has no
-    such day yet is told of elsewhere."""
+    such day yet is reported of elsewhere."""
     kinds, wanted = one.values.get("deal_kinds") or (), str(one.values.get("credit_role") or "").casefold()
     by = str(one.values.get("credit_date") or "signing")
     day = deals[_DAYS.get(by, "date")][row]

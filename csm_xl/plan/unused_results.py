@@ -74,7 +74,7 @@ def check_unused_results(
     where_on: Mapping[str, Sequence[Stay]],
     out: Findings,
 ) -> None:
-    """Collect the results that no component looks at, each kind to be told once.
+    """Collect the results that no component looks at, each kind to be reported once.
 
     where_on: each person's days on each plan.
     """
@@ -97,7 +97,7 @@ def check_unused_results(
         what, kind, severity, column = "", "", "note", "id"
         known = {"individual": where_on, "team": team_plans}.get(scope)
         if (known is not None and who not in known) or (not using and measure in forecast):
-            continue  # an unknown name is told already; a forecast may use what pays nobody
+            continue  # an unknown name is reported already; a forecast may use what pays nobody
         if measure not in measures and not _of_the_field(measure, measures):
             continue  # told by check_measures
         if measure not in measures:

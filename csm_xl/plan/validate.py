@@ -254,7 +254,7 @@ def _check_rates(
 
 
 def _check_options(table: Table, out: Findings) -> None:
-    """Options stand on the first row: another one further down would be passed over."""
+    """Options are on the first row: another one further down would be passed over."""
     key, *options = _OPTIONS[table.schema.name]
     for name, rows in grouped(table, key).items():
         for row in rows[1:]:

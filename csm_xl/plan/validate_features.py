@@ -107,7 +107,7 @@ def _check_seasons(tables: Tables, out: Findings) -> None:
     try:
         fiscal = table_periods(tables["periods"])
     except CsmError:
-        return  # said of the periods table
+        return  # reported about the periods table
     counted = Counter((period.kind, period.year) for period in fiscal)
     for row, name in enumerate(table.columns["season_id"].tolist()):
         kind = kinds.get(table.columns["plan_id"][row])

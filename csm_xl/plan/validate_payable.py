@@ -95,7 +95,7 @@ def _check_adjusted(
         try:
             period = calendar.find(name)
         except CsmError:
-            continue  # said of every named period
+            continue  # reported about every named period
         on = _plans_of_period(where_on[who], period)
         kinds = {version.pay_period for plan in on for version in book.versions(plan)}
         if not on:

@@ -32,7 +32,7 @@ _WHITE: Final = "#FFFFFF"
 
 
 def story(statement: Statement, width: float) -> list[Any]:
-    """Everything that stands between head and foot, in order, at a width in points."""
+    """Everything that is between head and foot, in order, at a width in points."""
     parts = [_who(statement, width), Spacer(1, 6), _tiles(statement, width), Spacer(1, 7)]
     for text in statement.notices:
         parts += [_banner(text, width), Spacer(1, 6)]
@@ -252,7 +252,7 @@ def _year(statement: Statement, width: float) -> Table:
 
 
 def _how(statement: Statement, width: float) -> Table:
-    """Every step, with its calculation in numbers and where they stand."""
+    """Every step, with its calculation in numbers and where they are."""
     style = [*_head(), ("TOPPADDING", (0, 1), (-1, -1), 1), ("BOTTOMPADDING", (0, 1), (-1, -1), 1.6)]
     style.append(("SPAN", (0, 0), (1, 0)))
     style.append(("ALIGN", (2, 0), (2, 0), "RIGHT"))

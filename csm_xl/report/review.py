@@ -71,7 +71,7 @@ class Paid:
 
 
 def paid(tables: Tables, period: Any) -> Paid:
-    """Everyone paid for a period; what stops the run is told in `Paid.why`, and not raised.
+    """Everyone paid for a period; what stops the run is reported in `Paid.why`, and not raised.
 
     Errors: a period that is none.
     """
@@ -103,7 +103,7 @@ def review(tables: Tables, done: Paid, source: str, as_of: date, more: Sequence[
     """The review of a paid period.
 
     tables: as they were read. done: the period, as `paid` gives it. source: what the tables were read from,
-    in a few words. as_of: the day that the review bears. more: sections that stand behind these.
+    in a few words. as_of: the date shown. more: sections that are behind these.
     """
     origin = f"{source}, payout lines of {done.period.name}"
     sections: list[Section] = []

@@ -44,7 +44,7 @@ def names_someone(text: str, ids: Collection[str]) -> bool:
 
 
 def few(count: int) -> str:
-    """How many people; of one to four that they are few, since what moves could be told to be theirs.
+    """How many people; of one to four that they are few, since what moves could be reported to be theirs.
 
     >>> few(0), few(3), few(1200)
     ('0', 'under 5', '1,200')
@@ -57,7 +57,7 @@ def _why(key: str, topic: str, said: str) -> Section:
 
 
 def why_not(error: CsmError, what: str, command: str, ids: Collection[str]) -> str:
-    """Why an analysis is not there, without a name: the finding, or how many there are and who tells them."""
+    """Why an analysis is not there, without a name: the finding, or how many there are and who shows them."""
     count = len(error.issues)
     said = str(error.issues[0])
     if count == 1 and not names_someone(said, ids) and not error.issues[0].person:

@@ -27,7 +27,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Points:
-    """Sentences one under another, each with the section that it is told in ("" for none)."""
+    """Sentences one under another, each with the section that it is reported in ("" for none)."""
 
     said: Sequence[tuple[str, str]]
 

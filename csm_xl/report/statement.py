@@ -1,4 +1,4 @@
-"""What stands on a person's statement, before anything is drawn: that person's figures and no one else's."""
+"""What is on a person's statement, before anything is drawn: that person's figures and no one else's."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Line:
 
 @dataclass(slots=True)
 class Point:
-    """Where the person stands on a curve. label: the period, or the component where several share it."""
+    """Where the person is on a curve. label: the period, or the component where several share it."""
 
     label: str
     attainment: float
@@ -61,7 +61,7 @@ class Point:
 
 @dataclass(slots=True)
 class CurveView:
-    """A component's pay curve, and where the person stands on it."""
+    """A component's pay curve, and where the person is on it."""
 
     name: str
     curve: Curve
@@ -133,9 +133,9 @@ class Statement:
 
 
 class Statements:
-    """A period that was paid, ready to be told to each person in it.
+    """A period that was paid, ready to be reported to each person in it.
 
-    explanation: the paid period. asked: its name. as_of: the day that the statements bear.
+    explanation: the paid period. asked: its name. as_of: the date shown.
     """
 
     def __init__(self, explanation: Explanation, asked: str, as_of: date) -> None:
@@ -318,7 +318,7 @@ def _curves(passages: Sequence[Passage]) -> list[CurveView]:
 
 
 def _together(views: Sequence[CurveView]) -> CurveView:
-    """Components on one curve as one picture: equal points once, with the number that they stand for."""
+    """Components on one curve as one picture: equal points once, with the number that they represent."""
     if len(views) == 1:
         return views[0]
     spots: dict[tuple[float, float], list[str]] = {}
@@ -337,7 +337,7 @@ def _chapters(passages: Sequence[Passage]) -> list[Chapter]:
     for passage in passages:
         line, steps = passage.line, list(passage.steps)
         if line is None:
-            if passage.group is None:  # the sums stand in the table above
+            if passage.group is None:  # the sums are in the table above
                 steps = [step for step in steps if step.step == "No plan"]
             title = "Plan"
             if passage.group is not None:
@@ -350,7 +350,7 @@ def _chapters(passages: Sequence[Passage]) -> list[Chapter]:
             steps = [step for step in steps if step.step != "Component"]
             before = [step for step in steps if step.step == "Before the modifier"]
             if before and before[0].inputs == steps[-1].inputs:
-                steps.remove(before[0])  # nothing stands between what was earned and its amount
+                steps.remove(before[0])  # nothing is between what was earned and its amount
             title = passage.terms.component_name or passage.terms.component_id
         else:
             title = line["type"].capitalize()

@@ -54,7 +54,7 @@ def write(
     folder: where they go; made, for its owner alone, where it is not there. employees: who gets one; None:
         everybody with a day or a line in the period.
     paper: ``A4`` or ``Letter``. passwords: employee_id → the password that opens the file (AES-256); None:
-        no file is locked. progress: told how many are done, and of how many. as_of: the day they bear,
+        no file is locked. progress: called with the number done and the total. as_of: the date shown,
         today by default; the same inputs and day give the same bytes, but of locked files.
     force: replace statements that are there already.
     Errors, before anything is written: all that stops the run; people who are not on the roster or not in
@@ -160,7 +160,7 @@ def _there_already(paths: list[Path]) -> list[Issue]:
 
 
 def _not_shown(statement: Statement) -> list[Issue]:
-    """Ids and names with characters that the statement's font lacks; they stand there as their codes."""
+    """Ids and names with characters that the statement's font lacks; they are there as their codes."""
     found: dict[str, Issue] = {}
     for text in statement.texts():
         lacking = words.missing(text, glyphs())

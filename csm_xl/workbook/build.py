@@ -70,8 +70,8 @@ def build(
     refreshed: when the lines were computed; also the document's date. The same arguments give the same
         bytes.
     lines: a header and the payout lines, as `Lines.rows` gives them; computed where they are left out.
-    findings: what reading the tables found and stops nobody, told on Checks.
-    found: receives what the sheets cannot show, which is told on Checks too.
+    findings: what reading the tables found and stops nobody, shown on Checks.
+    found: receives what the sheets cannot show, which is shown on Checks too.
     macros: a VBA project, for a workbook with buttons (.xlsm). interpreter: the Python that it starts.
     Errors: whatever is wrong with the tables, all at once; nobody is employed in the period; a folder
         that is not there.
@@ -126,9 +126,9 @@ def template(
     tables: what is paid from.
     settings: what the Control sheet says; without them the period, and the workbook as every source.
     log: the rows that the Log has, to which one is added; None for a workbook that is new.
-    findings: what a refresh found, told on Checks.
-    typed: what stands on the input sheets, where people are paid from other tables than these.
-    live: whether Total Comp has a formula in each person's row; None where their number tells.
+    findings: what a refresh found, shown on Checks.
+    typed: what is on the input sheets, where people are paid from other tables than these.
+    live: whether Total Comp has a formula in each person's row; None where their number shows.
     """
     typed = tables if typed is None else typed
     tables = reviewed(tables)

@@ -31,7 +31,7 @@ from csm_xl.xlsx.values import ErrorCell
 SPARE_ROWS: Final = 1000
 """Rows below a table in which its rules hold already, for tables that grow."""
 _CALCULATED_BY: Final = 191029
-"""The calculation engine of Excel 2019 and later: a file of an older one is calculated anew on opening,
+"""The calculation engine of Excel 2019 and later: a file of an older one is recalculated on opening,
 before Python is connected."""
 _OPTIONS: Final = {
     "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True,

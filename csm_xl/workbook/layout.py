@@ -1,4 +1,4 @@
-"""What stands where: the sheets, their tables and columns, units and formats. The columns themselves come
+"""What is where: the sheets, their tables and columns, units and formats. The columns themselves come
 from the schema of the tables and from the payout lines; here is only what a sheet adds to them.
 """
 
@@ -37,7 +37,7 @@ CLASSES: Final[dict[str, Class]] = {
 class InputTable:
     """An input table on its sheet.
 
-    name: the table of the schema. sheet: where it stands; tables of one sheet stand side by side, so that
+    name: the table of the schema. sheet: where it is; tables of one sheet are side by side, so that
     each can grow downwards. shown: the optional columns that are shown even when nobody uses them.
     first_of: columns that count on the first row of each value of this column only.
     always: whether it is there even when it has no rows.
@@ -187,7 +187,7 @@ def number_of(table: str, name: str, kind: str) -> str:
 
 
 def unit_of(table: str, column: Column, currency: str) -> str:
-    """What stands in () behind a header; nothing for what is no number."""
+    """What is in () behind a header; nothing for what is no number."""
     if column.kind in ("id", "text", "word", "words", "flag", "date", "period"):
         return ""
     if table == "tiers" and column.name in ("from", "to"):

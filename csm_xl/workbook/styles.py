@@ -1,4 +1,4 @@
-"""How the workbook looks, as data: colours, number formats, and the roles that cells play."""
+"""How the workbook looks, as data: colors, number formats, and the roles that cells play."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SIZE: Final = 10
 
 Class = Literal["cover", "input", "output", "check"]
 TABS: Final[dict[Class, str]] = {"cover": GREY, "input": "#1F4E9E", "output": TEAL, "check": AMBER}
-"""Tab colour by class of sheet."""
+"""Tab color by class of sheet."""
 
 NUMBERS: Final = {
     "general": "General",
@@ -43,7 +43,7 @@ NUMBERS: Final = {
 """Number formats by what a cell holds."""
 
 RIGHT: Final = frozenset({"money", "percent", "rate", "share", "factor", "number", "count", "fine", "any"})
-"""What stands at the right of its cell."""
+"""What is at the right of its cell."""
 
 _CELL: Final = {"bottom": 1, "bottom_color": RULE, "valign": "vcenter"}
 ROLES: Final[dict[str, dict[str, Any]]] = {
@@ -95,7 +95,7 @@ ROLES: Final[dict[str, dict[str, Any]]] = {
 
 
 _LEFT: Final = ("setting", "state", "example", "kpi")
-"""What stands at the left of its cell whatever it holds."""
+"""What is at the left of its cell whatever it holds."""
 
 
 def properties(role: str, number: str = "general") -> dict[str, Any]:

@@ -50,7 +50,7 @@ class Held:
     """A file that this process alone may replace.
 
     path: the file itself, where the path that was given is a link. before: a digest of what was in it when
-    it was taken, so that the hand of another program is told; None where it was not there.
+    it was taken, so that the hand of another program is reported; None where it was not there.
     """
 
     path: Path
@@ -139,7 +139,7 @@ def replace_file(path: Path, write: Callable[[Path], object], verify: Callable[[
 def refuse_open(path: Path) -> None:
     """Refuse a file that somebody has open.
 
-    Errors: Excel's ``~$name`` or LibreOffice's ``.~lock.name#`` stands beside it.
+    Errors: Excel's ``~$name`` or LibreOffice's ``.~lock.name#`` is beside it.
     """
     for program, sign in (
         ("Excel", path.with_name(f"~${path.name}")),

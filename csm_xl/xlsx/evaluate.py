@@ -49,19 +49,19 @@ _NOWHERE: Final = "'csm_xl nothing'"
 _PREFIXES: Final = ("_xlfn.", "_xlws.", "_xludf.")
 _BRACKETED: Final = re.compile(r"\[((?:'.|[^'\[\]])*)\]")
 _HERE: Final = re.compile(r"(?<![\w'\])])!(?=[$A-Za-z0-9])")
-"""What stands before a cell of the sheet where a name is used."""
+"""What is before a cell of the sheet where a name is used."""
 _PLAIN_AREA: Final = re.compile(
     r"(?:(?:'(?:[^']|'')+'|[\w.]+)!)?\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?\Z"
 )
 _NESTED: Final = 64
 _LONGEST: Final = 100_000
-"""How deep names may stand within names, and how many letters they may come to."""
+"""How deep names may be within names, and how many letters they may come to."""
 _GAP: Final = 16  # blank columns between two cells that are handed over together
 _PLAIN: Final = re.compile(
     r"\$?[A-Za-z]{1,3}\$?[1-9]\d{0,6}(?::\$?[A-Za-z]{1,3}\$?[1-9]\d{0,6})?"
     r"|\$?[A-Za-z]{1,3}:\$?[A-Za-z]{1,3}|\$?[1-9]\d{0,6}:\$?[1-9]\d{0,6}"
 )  # cells, whole columns or whole rows
-_ESCAPE: Final = re.compile(r"'(.)")  # in a column's name the letters [ ] # ' stand behind a '
+_ESCAPE: Final = re.compile(r"'(.)")  # in a column's name the letters [ ] # ' are behind a '
 
 
 class Place(NamedTuple):
@@ -84,7 +84,7 @@ class Book:
     """What a recalculation needs of a workbook.
 
     values: the typed cells. formulas: the formulas, with ``=``; a formula that fills several cells
-    stands at the first, and `arrays` has its rows and columns; `dynamic` are those of them that fill no more
+    is at the first, and `arrays` has its rows and columns; `dynamic` are those of them that fill no more
     cells than their result has, the others fill all of theirs. stored: the values that the file keeps
     for formula cells. tables: name → place; names: defined name → what it refers to. own_names: sheet and
     defined name → what it refers to on that sheet. hidden: sheet → the rows that nobody sees; filtered: those
@@ -164,7 +164,7 @@ def load(package: Package, functions: OwnFunctions = NONE, as_filed: bool = Fals
         for (row, column), value in cells.values.items():
             place = Place(sheet, row, column)
             number = cells.numbers.get((row, column))
-            if number is not None:  # as it stands in the file, but where the days count otherwise
+            if number is not None:  # as it is in the file, but where the days count otherwise
                 value = number + (later if later and isinstance(value, (date, ErrorCell)) else 0)
             (book.stored if place in given else book.values)[place] = plain(value)
         for at in cells.arrays.keys() & cells.values.keys():
@@ -258,7 +258,7 @@ def recalculate(book: Book) -> dict[Place, Any]:
 def _as_in_excel(formula: str, place: Place, book: Book) -> str:
     """A formula in plain references, put so that the engine does with it what Excel does.
 
-    Errors: `ValueError` where that cannot be told.
+    Errors: `ValueError` where that cannot be determined.
     """
     capitals = formula.upper()
     if "SUBTOTAL(" in capitals or "AGGREGATE(" in capitals:
@@ -414,7 +414,7 @@ def _blocks(
 def _runs(
     cells: Iterable[tuple[Place, Any]], given: Callable[[Any], Any], spilled: Container[Place]
 ) -> Iterator[tuple[Place, list[Any]]]:
-    """Cells that stand side by side, over small gaps, which stay blank."""
+    """Cells that are side by side, over small gaps, which stay blank."""
     start, row = Place("", 0, 0), list[Any]()
     for place, value in cells:
         end = start.column + len(row)
@@ -491,7 +491,7 @@ def _result(value: Any) -> Any:
 def expand(formula: str, place: Place, book: Book, names: tuple[str, ...] = ()) -> str:
     """A formula with structured references and defined names as plain references.
 
-    names: those within which the formula stands.
+    names: those within which the formula is.
     Errors: #N/A for a table or column that is not there. `ValueError` for a name that refers to itself.
 
     >>> table = Region("tblPay", "Pay", 1, 1, 3, ("Who", "Pay (USD)"))
@@ -507,7 +507,7 @@ def expand(formula: str, place: Place, book: Book, names: tuple[str, ...] = ()) 
     for value, kind, subtype in tokens(formula):
         if kind == "Whitespace" and calls and calls[-1]:
             continue
-        # Nothing stands between two separators, after the opening bracket, or before the closing one.
+        # Nothing is between two separators, after the opening bracket, or before the closing one.
         if calls and calls[-1] and f"{before}{value[-1]}" in ("(,", ",,", ",)"):
             parts.append(f"{_NOWHERE}!A1")
         if subtype == "Open":
@@ -528,7 +528,7 @@ def plainly(book: Book) -> dict[Place, str]:
 
     found = {}
     for place, formula in book.formulas.items():
-        # A formula that cannot be read follows from nothing that could be told.
+        # A formula that cannot be read follows from nothing that could be reported.
         with suppress(CsmError, ValueError, engine.TokenizerError, engine.ParserError):
             found[place] = expand(formula, place, book)
     return found
@@ -665,7 +665,7 @@ def _rows(items: list[str], region: Region, place: Place) -> tuple[int, int] | N
 
 
 def _specifiers(text: str) -> tuple[list[str], list[str]]:
-    """What stands in the brackets: the parts (``#all``) and the columns, one or the two ends of a span.
+    """What is in the brackets: the parts (``#all``) and the columns, one or the two ends of a span.
 
     >>> _specifiers("[[#This Row],[Pay (USD)]]"), _specifiers("[@Who]"), _specifiers("[[a]:[b]]")
     ((['#this row'], ['Pay (USD)']), (['#this row'], ['Who']), ([], ['a', 'b']))

@@ -68,7 +68,7 @@ class Area(NamedTuple):
                 and self.left <= other.right and other.left <= self.right)  # fmt: skip
 
     def holds(self, row: int, column: int) -> bool:
-        """Whether a cell stands in it."""
+        """Whether a cell is in it."""
         return self.top <= row <= self.bottom and self.left <= column <= self.right
 
 
@@ -108,13 +108,13 @@ def area(text: str) -> Area | None:
 
 
 Mapping = Callable[[str, Corner, Corner | None], tuple[Corner, Corner | None]]
-"""Sheet, first and last cell of a reference (None: one cell) → where they stand afterwards."""
+"""Sheet, first and last cell of a reference (None: one cell) → where they are afterwards."""
 
 
 def mapped(formula: str, sheet: str, mapping: Mapping) -> str:
     """A formula whose references to cells have moved.
 
-    sheet: where the formula stands: a reference that names no sheet means that one.
+    sheet: where the formula is: a reference that names no sheet means that one.
     References to other files, to several sheets, to whole rows and columns stay.
 
     >>> down = lambda sheet, a, b: (a._replace(row=a.row + 1), b and b._replace(row=b.row + 1))

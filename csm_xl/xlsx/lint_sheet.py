@@ -343,7 +343,7 @@ class SheetLint:
         for one in every(self.root, "hyperlink"):
             place = self._area(one, "ref")
             if any("relationships" in key for key in one.attrib):
-                continue  # the place stands in another file
+                continue  # the place is in another file
             location = one.get("location", "")
             sheet = location.rpartition("!")[0].removeprefix("#")
             sheet = sheet[1:-1].replace("''", "'") if sheet.startswith("'") else sheet

@@ -95,7 +95,7 @@ def test_the_same_plans_differ_in_nothing():
 def test_changes_that_cannot_stand_alone_come_together():
     before, after = two()
     before["components"][0] |= {"floor": 0.1, "cap": 0.4}
-    after["components"][0] |= {"floor": 0.6, "cap": 0.8}  # a floor of 0.6 cannot stand under a cap of 0.4
+    after["components"][0] |= {"floor": 0.6, "cap": 0.8}  # a floor of 0.6 cannot be under a cap of 0.4
     found = compared(before, after)
     assert list(steps(found)) == ["component S/C: cap 0.4 → 0.8", "component S/C: floor 0.1 → 0.6"]
     before["components"][1] |= {"gate_measure": "CSAT", "gate_minimum": 0.95}

@@ -99,7 +99,7 @@ def test_rounding_that_no_value_can_meet():
 
 @pytest.mark.parametrize("seed", range(12))
 def test_every_answer_is_paid_and_none_is_missed(seed):
-    """Random curves: the answers against the crossings of the straight lines between the knots."""
+    """Random curves: the answers against the crossings of the straight lines between the curve points."""
     rng = random.Random(seed)
     xs = sorted(rng.sample(range(50, 140, 5), 4))
     knots = [(x / 100, rng.randrange(0, 200, 10) / 100) for x in xs]

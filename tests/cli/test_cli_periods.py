@@ -198,7 +198,7 @@ def test_the_worksheet_function_pays_the_same() -> None:
     assert [row[0] for row in found] == ["period", "2026-Q1"]
 
 
-# ---- no --period: whatever has a date tells -----------------------------------------------------------
+# ---- no --period: whatever has a date shows -----------------------------------------------------------
 
 
 def test_a_folder_with_deals_alone_needs_no_period(tmp_path: Path) -> None:

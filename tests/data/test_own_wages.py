@@ -1,4 +1,4 @@
-"""A table of wages of one's own: what labour costs in a place is made from it, and from nothing else."""
+"""A table of wages of one's own: what labor costs in a place is made from it, and from nothing else."""
 
 import random
 from datetime import date, datetime

@@ -181,5 +181,5 @@ def test_every_case_through_every_door(door, results, capsys):
             print(f"    {count} differ: {why}")
     assert not faults, "\n".join(faults)
     assert set(passed) == set(REGISTRY)
-    # A door that tells nothing apart proves nothing.
+    # A door that shows nothing apart proves nothing.
     assert sum(excused.values()) < 0.05 * len(CASES)

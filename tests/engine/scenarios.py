@@ -334,7 +334,8 @@ class Maker:
         self.tables |= {"results": results, "goals": goals, "modifiers": modifiers}
 
     def _reached(self) -> Row:
-        """An actual and a goal: on a knot or a gate or a hair from it, in whole percents, or anything."""
+        """An actual and a goal: on a curve point or a gate or a hair from it, in whole percents, or
+        anything."""
         if self.some(0.06):
             return {"actual": None, "goal": self.pick(None, 40)}
         goal = Decimal(self.pick(1, 20, 40, 50, 80))

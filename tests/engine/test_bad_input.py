@@ -1,4 +1,4 @@
-"""What stops a run: said all at once, each with its place, what was found and how to mend it."""
+"""What stops a run: said all at once, each with its place, what was found and how to fix it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is told of a line leads to its amount: every number that went in, and the cells they came from."""
+"""What is reported of a line leads to its amount: every number that went in, and the cells they came from."""
 
 from __future__ import annotations
 

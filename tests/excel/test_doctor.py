@@ -1,4 +1,4 @@
-"""csm-xl doctor: every fault that it looks for is made, seen, and told with how to mend it."""
+"""csm-xl doctor: every fault that it looks for is made, seen, and told with how to fix it."""
 
 import json
 import subprocess
@@ -82,7 +82,7 @@ def with_conf(path, row, value):
 
 
 def told(found):
-    """Check → status, said and mend, of what is not well; what is not well says how to mend it."""
+    """Check → status, said and mend, of what is not well; what is not well says how to fix it."""
     assert all(bool(one.hint) == (one.status != "ok") for one in found)
     return {one.check: (one.status, one.said, one.hint) for one in found if one.status != "ok"}
 
@@ -325,7 +325,7 @@ def test_packages_are_mended_before_a_file_is_looked_at(windows, workbook):
 
 @pytest.fixture(autouse=True)
 def _office_of_others(monkeypatch):
-    """What a cell of LibreOffice shows is told by the tests of LibreOffice; starting it takes seconds."""
+    """What a cell of LibreOffice shows is reported by the tests of LibreOffice; starting it takes seconds."""
     monkeypatch.setattr("csm_xl.libreoffice.judge.answer", lambda: __version__)
 
 

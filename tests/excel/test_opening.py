@@ -1,4 +1,4 @@
-"""csm-xl open: a workbook is told where Python is, in one cell, and is handed to the system."""
+"""csm-xl open: a workbook is reported where Python is, in one cell, and is handed to the system."""
 
 import subprocess
 import sys

@@ -155,7 +155,7 @@ def test_with_the_add_in_nothing_is_lost(shipped, built, tmp_path):
 
 
 def calculated_without_the_functions(path: Path, target: Path) -> Path:
-    """A file as LibreOffice without the add-in saves it, once it has calculated everything anew."""
+    """A file as LibreOffice without the add-in saves it, once it has calculated everything again."""
     with Office() as office:
         document = office.open(path, to_change=True)
         document.calculateAll()

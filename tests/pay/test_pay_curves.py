@@ -30,7 +30,7 @@ def test_every_word_of_a_curve(words, expected):
 def test_two_knots_at_one_attainment_are_a_jump():
     knots = [(0.9, 0.5), (1.0, 0.8), (1.0, 1.0), (1.2, 1.5)]
     assert pay_curve([0.95, 0.999999999, 1.0], knots).tolist() == pytest.approx([0.65, 0.8, 1.0], abs=1e-8)
-    # One knot, and a knot met by a sum of floats.
+    # One curve point, and a curve point met by a sum of floats.
     assert pay_curve([0.2, 0.1 + 0.2], [(0.3, 1)]).tolist() == [0, 1]
 
 

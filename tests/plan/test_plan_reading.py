@@ -1,4 +1,4 @@
-"""Tables read from rows, DataFrames, CSV files and sheets: recognised, matched, typed, and written back."""
+"""Tables read from rows, DataFrames, CSV files and sheets: recognized, matched, typed, and written back."""
 
 from datetime import date, datetime
 from decimal import Decimal

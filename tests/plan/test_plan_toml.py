@@ -25,7 +25,7 @@ def test_a_plan_reads_well():
     assert (
         "steps = [\n    { from = 0, to = 1000, rate = 0.02 },\n    { from = 1000, rate = 0.03 },\n]" in text
     )
-    assert "cumulative" not in text  # what stands at its default is left out
+    assert "cumulative" not in text  # what is at its default is left out
 
 
 ids = st.text(

@@ -1,4 +1,4 @@
-"""The review pack: its figures are the engine's, nobody stands alone in it, and nothing in it is fetched."""
+"""The review pack: its figures are the engine's, nobody is alone in it, and nothing in it is fetched."""
 
 from __future__ import annotations
 

@@ -80,7 +80,7 @@ def test_any_changed_cell_is_found(small: Path, tmp_path: Path, data: st.DataObj
     path = tampered(small, tmp_path / "changed.xlsx", sheet, cell, new)
     where = {issue.where for issue in check(path)}
     place = f"{quoted(sheet)}!{cell}"
-    # A changed key makes a row unknown, which is told at its first cell.
+    # A changed key makes a row unknown, which is reported at its first cell.
     row = re.sub(r"[A-Z]+\d+$", "A" + re.search(r"\d+$", cell)[0], place)
     assert place in where or (kind == "value" and row in where), (place, sorted(where))
 

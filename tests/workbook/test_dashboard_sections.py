@@ -1,4 +1,4 @@
-"""What the Dashboard says of the plans' health and of what the lint finds, against the analysis itself."""
+"""What the Dashboard says about the plans' health and of what the lint finds, against the analysis itself."""
 
 from __future__ import annotations
 

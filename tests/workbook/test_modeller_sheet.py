@@ -1,4 +1,4 @@
-"""The plan modeller on the What-if: what its cells and charts show against the analyses called directly, over
+"""The plan modeler on the What-if: what its cells and charts show against the analyses called directly, over
 the same tables; what a person types; and what is shown where nothing answers.
 """
 

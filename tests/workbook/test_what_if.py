@@ -36,7 +36,7 @@ def page() -> Sheet:
 
 
 def beneath(place: Place) -> bool:
-    """Whether a cell belongs to the plan modeller, which has tests of its own."""
+    """Whether a cell belongs to the plan modeler, which has tests of its own."""
     return place.sheet == NAME and place.row >= _MODELLER
 
 

@@ -39,7 +39,7 @@ class Reading:
     """One result that a component looks at: its own, its gate's or its matrix's other one.
 
     prefix: of its columns among the component's inputs. goal: what an attainment of 1 is, of each row; NaN
-    where nothing tells.
+    where unknown.
     current: the attainment on results, NaN where it is not measured. measured: the actual on results, which
     tells the scale of the measure, NaN where there is none. natural: whether what the measure is bounds it.
     """

@@ -64,10 +64,10 @@ def simulate(
         the one among the tables.
     currency: whose plans alone count; needed where plans pay in several.
     chunk: how many people at a time; the result does not depend on it. progress: called with people done and
-    total.
-    In each trial every result is drawn and everyone is paid by the plan's own rules. Commission, goals,
-    extra payments, pools and standing among peers stay as they are on the tables, and earlier periods of a
-    year to date as they were. The arithmetic is that of floats: here and there a cent lies otherwise than
+    total. In each trial every result is drawn and everyone is paid by the plan's own rules. Commission,
+    goals, extra payments, pools and standing among peers stay as they are on the tables, and earlier periods
+    of a year to date as they were. The arithmetic is that of floats: here and there a cent lies otherwise
+    than
     in a payout line; `Simulation.base` and each person's base are the engine's own, exact.
     Errors: all that stops a run; a distribution or correlations that cannot be; an attainment with no known
         level; nobody to pay.

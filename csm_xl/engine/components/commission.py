@@ -43,7 +43,7 @@ COLUMNS: Final = (
 def gather(facts: Facts, group: Group, terms: ComponentTerms) -> Inputs:
     """The person's credits of the period under this version; those before, under any version, on top of
     which the tiers climb: of the plan year where they climb with the year, else of the period; the goal
-    where the tiers stand on attainment; and whether a deal is credited outside the days on the plan."""
+    where the tiers are on attainment; and whether a deal is credited outside the days on the plan."""
     facts.refuse_credited_twice(group, terms)
     first, last = group.period.start, group.period.end
     inputs: Inputs = {

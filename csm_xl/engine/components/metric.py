@@ -68,7 +68,7 @@ COLUMNS: Final = (
 )  # fmt: skip
 
 _FEW: Final = 100
-"""Accounts of one person that floats can add up without missing a knot."""
+"""Accounts of one person that floats can add up without missing a curve point."""
 
 
 def gather(facts: Facts, group: Group, terms: ComponentTerms) -> Inputs:
@@ -125,7 +125,7 @@ def _to_date(facts: Facts, group: Group, terms: ComponentTerms, columns: Inputs)
         row.append(earlier.here[~blank])
         parts.append({name: np.asarray(column)[~blank] for name, column in then.items()})
     values = {
-        # A result that accounts tell is a part of something, one that was typed is a part of 1.
+        # A result that accounts give is a part of something, one that was typed is a part of 1.
         name: np.concatenate([part.get(name, np.ones(len(at))) for at, part in zip(row, parts, strict=True)])
         for name in dict.fromkeys(name for part in parts for name in part)
     }

@@ -160,7 +160,7 @@ def _given(terms: ComponentTerms, ratio: Array, early: float | None, failed: boo
 
 
 def stated(columns: Mapping[str, Any], name: str) -> Array:
-    """A result as a number: what it is a part of divides it, where accounts tell it."""
+    """A result as a number: what it is a part of divides it, where accounts give it."""
     value = np.asarray(columns[name])
     return np.asarray(value / columns[f"{name}_of"]) if f"{name}_of" in columns else value
 

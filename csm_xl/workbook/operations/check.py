@@ -41,14 +41,14 @@ _LISTED: Final = 8
 
 
 def check(path: str | Path) -> list[Issue]:
-    """Every cell of a workbook that is not what it must be; an empty list: each figure stands.
+    """Every cell of a workbook that is not what it must be; an empty list: every figure is right.
 
     path: an .xlsx or .xlsm file that `build` or a refresh wrote.
     Found are: a stored value that differs from what its formula gives; a formula without a stored
     value; an error; a cell of a calculated column that is no longer its formula; a payout line that is
     missing, is too much, or differs from the engine's in any column; figures of other sheets that a
     refresh would write otherwise; whatever is wrong with the input tables.
-    What is wrong comes before what only follows from it, and formulas that only follow are told together.
+    What is wrong comes before what only follows from it, and formulas that only follow are reported together.
     A formula that csm_xl cannot calculate as Excel does is a note, one a sheet; so is one that needs an extra
     which is not installed. What a save by a program without the ``CSM_`` functions changed is one finding,
     and a note where it means the same. A column or row that nobody reads is a note, and so is a finding that
@@ -271,7 +271,7 @@ def _lines(template: Template, book: Book, mend: str, same_version: bool) -> Ite
 
 
 def _sheets(template: Template, state: State, book: Book, mend: str) -> Iterator[Issue]:
-    """What else a refresh writes, and what stands around the tables."""
+    """What else a refresh writes, and what is around the tables."""
     yield from _named(template, state, mend)
     for sheet in template.sheets:
         if sheet.kind != "input" and not sheet.hidden:
@@ -289,7 +289,7 @@ def _rows(expected: Table, book: Book, mend: str) -> Iterator[Issue]:
     keys = KEYS[expected.name]
     if not set(keys) <= set(at):
         return
-    wanted: dict[tuple[Any, ...], list[Any]] = {}  # adjustments may share a key, and stand in order
+    wanted: dict[tuple[Any, ...], list[Any]] = {}  # adjustments may share a key, and are in order
     for expected_row in expected.rows:
         wanted.setdefault(tuple(expected_row[names.index(key)] for key in keys), []).append(expected_row)
     columns = [(name, at[name], place) for place, name in enumerate(names)
@@ -350,7 +350,7 @@ def _named(expected: Template, state: State, mend: str) -> Iterator[Issue]:
 
 
 def _frame(sheet: Sheet, book: Book, mend: str) -> Iterator[Issue]:
-    """What stands around the tables: captions, labels and formulas."""
+    """What is around the tables: captions, labels and formulas."""
     if sheet.name not in book.sheets:
         yield Issue(NOT_FOUND, f"the sheet {sheet.name} is missing", sheet.name, None, ANEW)
         return

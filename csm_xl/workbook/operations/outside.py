@@ -1,7 +1,7 @@
-"""What stands on a sheet outside its tables and would be passed over.
+"""What is on a sheet outside its tables and would be passed over.
 
 LibreOffice, and some programs that write workbooks, leave a table as large as it was when a row is typed
-under it. Whoever stands in that row would not be paid, and nothing would say so.
+under it. Whoever is in that row would not be paid, and nothing would say so.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from csm_xl.xlsx.cells import Cells
 from csm_xl.xlsx.package import Package, Region
 
 OUTSIDE: Final = "E004"
-"""The rule of rows and columns that stand outside their table."""
+"""The rule of rows and columns that are outside their table."""
 _MOST_SHOWN: Final = 12
 _CAPTION: Final = 3
-"""So many rows above a table that stands below another are its own caption."""
+"""This many rows above a table that is below another are its own caption."""
 _TOTAL: Final = re.compile(r"(grand |sub)?-?(totals?|sum|average|count|summe|gesamt)\b", re.IGNORECASE)
 _HIDDEN_ROW: Final = re.compile(rb"<(?:\w+:)?row\b[^>]*>")
 
@@ -33,7 +33,7 @@ _HIDDEN_ROW: Final = re.compile(rb"<(?:\w+:)?row\b[^>]*>")
 def outside_issues(
     package: Package, region: Region, beside: Sequence[Region], schema: TableSchema | None
 ) -> tuple[Issue, ...]:
-    """What stands below and beside a table and belongs to none, and which of its rows are hidden.
+    """What is below and beside a table and belongs to none, and which of its rows are hidden.
 
     beside: all tables of the sheet. schema: what its columns mean, where it is known.
     """
@@ -84,7 +84,7 @@ def _first_below(region: Region, beside: Sequence[Region]) -> int:
 
 
 def _is_total(row: Mapping[int, Any], number: int, cells: Cells) -> bool:
-    """Whether a row only adds up what stands above: it says so, or holds nothing but formulas."""
+    """Whether a row only adds up what is above: it says so, or holds nothing but formulas."""
     return any(isinstance(value, str) and _TOTAL.match(value.strip()) for value in row.values()) or all(
         (number, column) in cells.formulas for column in row
     )
@@ -166,7 +166,7 @@ def gone_tables(
 
 
 def _of_a_table(refers: str, excel_name: str) -> bool:
-    """Whether a defined name stands for a whole input table, as the builder defines it, or did."""
+    """Whether a defined name represents a whole input table, as the builder defines it, or did."""
     text = refers.removeprefix("=")
     return text.startswith(f"{excel_name}[") or "#REF!" in text or ("!$" in text and ":" in text)
 
@@ -186,6 +186,6 @@ def _many(count: int, what: str) -> str:
 
 def _typed(rows: Mapping[int, Mapping[int, Any]], row: int, cells: Cells) -> str | None:
     """What was typed into a row. What its formulas show is left out: a refresh changes that, and would tell
-    what stood there before it."""
+    what was there before it."""
     typed = [column for column in sorted(rows[row]) if (row, column) not in cells.formulas]
     return listed((str(rows[row][column]) for column in typed), 4) if typed else None

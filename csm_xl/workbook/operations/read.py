@@ -1,4 +1,4 @@
-"""A workbook's tables, as raw tables: what stands in its sheets, untouched, each cell with its place.
+"""A workbook's tables, as raw tables: what is in its sheets, untouched, each cell with its place.
 
 An Excel table is known by its name (``tblRoster``). A sheet without tables is one table, known by the
 sheet's name or its headers. What is neither (notes, charts, a scratch sheet) is left alone, and so are
@@ -165,7 +165,7 @@ def _block(cells: Cells, top: int, bottom: int, left: int, right: int) -> list[l
 
 
 def _of_sheet(sheet: str, cells: Cells, known: Mapping[str, frozenset[str]]) -> list[RawTable]:
-    """The one table of a sheet: from its header on, which titles may stand above."""
+    """The one table of a sheet: from its header on, which titles may be above."""
     name = table_name(sheet)
     if name in RESULT_TABLES:
         return []
@@ -179,7 +179,7 @@ def _of_sheet(sheet: str, cells: Cells, known: Mapping[str, frozenset[str]]) -> 
     if start is None:
         if name not in known:
             return []
-        start = first[0] if first else 1  # reading it tells which columns it lacks
+        start = first[0] if first else 1  # reading it shows which columns it lacks
     header = filled.get(start, {1: None})
     rows = _block(cells, start, max(filled, default=start), min(header), max(header))
     return [RawTable.of_sheet(sheet, rows, None, start, min(header))]

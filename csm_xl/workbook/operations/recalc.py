@@ -1,4 +1,4 @@
-"""A workbook file calculated anew without Excel: the stored values of its formulas, and nothing else."""
+"""A workbook file recalculated without Excel: the stored values of its formulas, and nothing else."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def recalculate_file(
 ) -> Recalculated:
     """Calculate every formula of a workbook, native and ``CSM_``, and write the proven values that differ.
 
-    path: an .xlsx or .xlsm file, made by whomever. dry_run: nothing is written. tell: is told what is done.
+    path: an .xlsx or .xlsm file, made by whomever. dry_run: nothing is written. tell: called with each step.
     unproven: values that are not proven are written as well, for a file whose stored values are outdated.
     by: another spreadsheet that calculates in place of csm_xl; every value that it shows is written.
     Every other byte of the file stays; where no value differs, it is not written at all.

@@ -43,7 +43,7 @@ def checks_sheet(
 ) -> Sheet:
     """The checks, one a row; the weights of each plan that one of them looks at; and what a refresh found.
 
-    tables: what is paid from. typed: what stands on the input sheets.
+    tables: what is paid from. typed: what is on the input sheets.
     """
     sheet = Sheet("Checks", "check", "Checks", layout.SUBTITLES["Checks"])
     heads = ("Check", "What must hold", "Found", "Expected", "Tolerance", "Holds")

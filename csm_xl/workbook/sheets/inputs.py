@@ -31,7 +31,7 @@ class _Drawn:
 
 
 SEVERAL: Final = "currency"
-"""What stands for the currency where people are paid in several."""
+"""What is for the currency where people are paid in several."""
 
 
 def currency_of(tables: Tables) -> str:

@@ -71,7 +71,7 @@ class Money:
 
 
 def curve_preview(tables: Tables, left: int) -> Table | None:
-    """Each curve tried out at its knots, between them and beyond: live ``CSM_PAYCURVE``."""
+    """Each curve tried out at its curve points, between them and beyond: live ``CSM_PAYCURVE``."""
     points = [
         [name, at]
         for name, knots in _grouped(tables, "curves", "curve_id", "attainment").items()
@@ -153,7 +153,7 @@ class _Source:
 
     @property
     def block(self) -> str:
-        """The block of knots or tiers."""
+        """The block of curve points or tiers."""
         start, end = (this_row(self.preview, name) for name in ("First (row)", "Last (row)"))
         first, last = (f"{self.table}[{header}]" for header in (self.first, self.last))
         return f"INDEX({first},{start}):INDEX({last},{end})"
@@ -181,7 +181,7 @@ def _grouped(tables: Tables, table: str, key: str, column: str) -> dict[str, lis
 
 
 def _tried(knots: list[float], below: bool = True) -> list[float]:
-    """The knots, the middles between them, and a step beyond either end."""
+    """The curve points, the middles between them, and a step beyond either end."""
     known = sorted(set(knots))
     step = (known[-1] - known[0]) / (len(known) - 1) if len(known) > 1 else abs(known[0]) or 1.0
     middles = [(a + b) / 2 for a, b in pairwise(known)]

@@ -30,7 +30,7 @@ from csm_xl.workbook.sheets.results import PAYOUTS, TOTALS
 ANEW: Final = "Build the workbook again from its tables: csm-xl new."
 PERIOD: Final = "period"
 Progress = Callable[[str], None]
-"""Is told what is being done now."""
+"""Called with each step."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Inputs:
     """What a workbook's settings say that people are paid from.
 
     settings, where: what is asked for, and the cell of each setting. tables: what is paid from; typed: what
-    stands on the input sheets. warnings: what was found and stops nobody.
+    is on the input sheets. warnings: what was found and stops nobody.
     """
 
     settings: Settings
@@ -149,7 +149,7 @@ def _scenarios(state: State) -> RawTable | None:
 
 
 def _log_before(state: State, when: datetime) -> Rows:
-    """The rows of the Log before this refresh; one of the same moment is written anew."""
+    """The rows of the Log before this refresh; one of the same moment is rewritten."""
     names = [header_name(column.header) for column in log_sheet([], "").tables[0].columns]
     columns = [state.column(LOG, name) for name in names]
     if not all(columns):

@@ -34,7 +34,7 @@ class Source:
 
     tables: as they count: from the folders that Control names, under its scenario, with the share prices
         known by its as-of date. period, as_of: what Control asks for; None where it does not say, or where
-        the tables come from no workbook. said: what of Control stands in the place of the sheets, in words.
+        the tables come from no workbook. said: what of Control is in the place of the sheets, in words.
     """
 
     tables: list[RawTable]

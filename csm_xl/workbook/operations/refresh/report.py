@@ -17,7 +17,7 @@ from csm_xl.workbook.sheets.results import PAYOUTS, TOTALS
 from csm_xl.xlsx.evaluate import Place
 
 MOVERS: Final = 10
-"""So many people with the largest changes are named."""
+"""This many people with the largest changes are named."""
 _CENT: Final = 0.005
 
 

@@ -1,12 +1,12 @@
-"""Scenarios: values that stand over those of the tables while they are paid; nothing is edited.
+"""Scenarios: values that are over those of the tables while they are paid; nothing is edited.
 
-A scenario has a name. What it says stands in an Excel table ``tblScenarios`` of the workbook, a value a
+A scenario has a name. What it says is in an Excel table ``tblScenarios`` of the workbook, a value a
 row: scenario, table, id, column, value. `id` names the rows by their key: ``E0001``, or a key of several
 parts with slashes between, ``bonus/grr``; fewer parts name all rows that begin so, and a blank every row.
-A value such as ``*1.03`` multiplies what stands there; any other takes its place.
+A value such as ``*1.03`` multiplies what is there; any other takes its place.
 
 Or it is the path of a TOML file: a plan, or a part of one, in the words of `csm_xl.plan.toml`. An entry
-stands over the row of the same key, as far as it says something; a curve, tier table and the like stands
+is over the row of the same key, as far as it says something; a curve, tier table and the like is
 in the place of the whole one of its name; what has no row yet is added.
 """
 

@@ -1,6 +1,6 @@
 """Where a refresh takes the plan, the people and the results from: the workbook itself, or folders.
 
-A folder never edits the workbook: its tables stand in the place of the workbook's while it is paid, and
+A folder never edits the workbook: its tables are in the place of the workbook's while it is paid, and
 what is typed on the input sheets stays.
 """
 

@@ -18,7 +18,7 @@ from csm_xl.workbook.sheets.results import PAYOUTS
 from csm_xl.xlsx.addresses import letters
 
 READ: Final = "tblLooked"
-"""The tables that the lint looks through: where each stands."""
+"""The tables that the lint looks through: where each is."""
 SHOWN_FINDINGS: Final = 5
 SHOWN_PLANS: Final = 8
 MOST_FINDINGS: Final = 100
@@ -129,7 +129,7 @@ class Findings:
         for row in range(head + 1, head + 1 + SHOWN_FINDINGS):
             nth = f"ROWS(${letters(last + 1)}${head}:${letters(last + 1)}{row})"
             cells = [f"INDEX({one},{nth})" for one in found]
-            # A header alone, of nothing found, stands in every row of the room.
+            # A header alone, of nothing found, is in every row of the room.
             none = f'OR({cells[0]}="",{cells[0]}={first})'
             self.put(row, 1, formula=f'=IF({none},"",{cells[0]})', role="figure", number="text")
             for column, cell in ((2, cells[1]), (5, cells[3])):

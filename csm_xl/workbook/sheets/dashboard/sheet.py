@@ -1,6 +1,6 @@
-"""The Dashboard: what the plans pay, for what, and how it stands against what was planned.
+"""The Dashboard: what the plans pay, for what, and how it compares against what was planned.
 
-Charts stand over helper tables at the right of what is printed; a chart's title is a cell there, whose
+Charts are over helper tables at the right of what is printed; a chart's title is a cell there, whose
 formula says what the chart finds. Beneath the charts is what the lint finds; beneath it the table of the
 plans, so that it can grow, and at its right their health.
 """
@@ -47,7 +47,7 @@ _FIGURES: Final = ((1, 2), (3, 4), (5, 6), (8, 8), (9, 10), (11, 12))
 _CHART: Final = (7 * sum(_WIDTHS[:4]) + 5 * 4 - 8, 254)
 _CHART_ROWS: Final = 14  # of 20 pixels: a chart, and the line beneath it
 _FIRST, _SECOND = 9, 9 + _CHART_ROWS + 1  # rows of charts
-_FINDINGS: Final = 9  # the row from which on the findings stand behind the page
+_FINDINGS: Final = 9  # the row from which on the findings are behind the page
 _LINT: Final = TABLE - 11  # the row of the lint's caption
 _HEALTH: Final = 8  # the column of the plans' health
 _COLOURS: Final = (NAVY, TEAL, AMBER, FAULT, "#6F4E9B", "#2F7FB8")

@@ -1,4 +1,4 @@
-"""The plan modeller on the What-if: what pays a sum, two plans compared, what the cost hangs on, what it may
+"""The plan modeler on the What-if: what pays a sum, two plans compared, what the cost depends on, what it may
 cost. Each block is one live function over the input tables; page and charts refer to the cells that it fills.
 
 These functions pay everyone many times, so each has a switch: with "no" it computes nothing.
@@ -27,7 +27,7 @@ SWINGS: Final = 10
 FIGURES: Final = 15
 _WIDTHS: Final = (6, 7, 2, 9)
 """How many columns the four functions give."""
-_GAP: Final = 4  # columns between what two of them give, some of them for what is reckoned from it
+_GAP: Final = 4  # columns between what two of them give, some of them for what is calculated from it
 _NOT_READ: Final = ("grants", "prices", "benefits", "other_pay", "tax_brackets")
 _TRIALS: Final = 500
 _CHANGE: Final = 0.1
@@ -41,7 +41,7 @@ _FAILED: Final = (
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A block that was asked for: its switch, and where its function's result stands."""
+    """A block that was asked for: its switch, and where its function's result is."""
 
     switch: str
     found: Cells
@@ -238,7 +238,7 @@ class Modeller:
         return _Asked(switch, found)
 
     def _said(self, row: int, asked: _Asked, words: str) -> None:
-        """What is to be said of the result: in words, or why there is none."""
+        """What is to be reported about the result: in words, or why there is none."""
         first, last = asked.found.cell(0, 0), asked.found.last
         cells = f'"{self.page.sheet.name}!{first}:{last}"'.replace("$", "")
         fails, top, left = f'AND({asked.switch}="yes",{first}="")', asked.found.top - 1, asked.found.left

@@ -1,5 +1,5 @@
-"""The charts of the plan modeller, each over a table behind the page: a waterfall from one plan's cost to
-another's, a tornado of what the cost hangs on, and what it may cost against the budget.
+"""The charts of the plan modeler, each over a table behind the page: a waterfall from one plan's cost to
+another's, a tornado of what the cost depends on, and what it may cost against the budget.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ _KNOTS: Final = 8
 _PERSON, _HEADS, _LIST, _CURVE = PERSON, 8, 18, 27  # rows: the person, heads of its blocks, the curve
 _BASE, _TARGET, _MODIFIER, _CAP, _RATIO, _PAY, _OTHER, _TOTAL = range(_HEADS + 1, _HEADS + 9)
 _FIRST, _LAST = _LIST + 1, _LIST + _COMPONENTS  # rows of components
-_POINT: Final = _CURVE + 4  # row of the first knot
+_POINT: Final = _CURVE + 4  # row of the first curve point
 _CHART_ROWS: Final = 14
 _TIERS: Final = _POINT + _KNOTS + 1 + _CHART_ROWS + 1
 _MORE: Final = _TIERS + TIER_ROWS
@@ -41,8 +41,8 @@ _FIELDS: Final = ("component", "row", "curve", "first", "last", "mode", "below",
                   "floor", "cap", "attainment", "weight", "as today", "gate", "target", "measured",
                   "by curve", "by curve then", "modified", "factor", "factor then", "paid",
                   "paid then", "curve rows", "rows apart")  # fmt: skip
-"""What stands behind each component, from the column after the one that numbers them. as today: why another
-attainment does not tell its payout; gate: the most that it pays while its gate is not met; factor: of the
+"""What is behind each component, from the column after the one that numbers them. as today: why another
+attainment does not show its payout; gate: the most that it pays while its gate is not met; factor: of the
 modifier; paid: the payout times it."""
 _TERMS: Final = "tblComponents"
 _KINDS: Final = {"row": "count", "first": "count", "last": "count", "floor": "percent", "cap": "percent",
@@ -50,7 +50,7 @@ _KINDS: Final = {"row": "count", "first": "count", "last": "count", "floor": "pe
                  "rows apart": "general"}  # fmt: skip
 _AS_TODAY: Final = (("matrix_id", "matrix"), ("peer_group", "rank among peers"), ("kicker_ratio", "kicker"),
                     ("pool_amount", "pool"))  # fmt: skip
-"""Terms of a component with which one attainment does not tell its payout, and what is said of it."""
+"""Terms of a component with which one attainment does not show its payout, and what is reported about it."""
 _PLAN_TERMS: Final = (("Combination", "additive"), ("Modifier floor (×)", ""), ("Modifier cap (×)", ""))
 _CENT: Final = 0.01  # the rounding unit of a plan that names none
 _METHOD: Final = f"${letters(BEHIND)}"
@@ -255,7 +255,7 @@ class _Page(Trials):
             self.sheet.put(row, column, formula=formula, role="calc", number=number)
 
     def _looked_up(self, row: int, cell: dict[str, str], place: dict[str, int]) -> None:
-        """Which component stands in a row, its terms, where its curve stands on Curves, and its options."""
+        """Which component is in a row, its terms, where its curve is on Curves, and its options."""
         component, curve, first, known = (cell[name] for name in ("component", "curve", "first", "row"))
 
         def found(column: Callable[[str, str], str], less: str) -> dict[str, str]:
@@ -320,7 +320,7 @@ class _Page(Trials):
         return f"CSM_CAP({on_curve},{cell['floor']},{cell['cap']})"
 
     def curve(self) -> None:
-        """One curve whose knots may be moved."""
+        """One curve whose curve points may be moved."""
         self.block(_CURVE, "Change a curve", "Enter other curve points; every component above that uses "
                                              "this curve"
                    " pays by them.")  # fmt: skip
@@ -378,7 +378,7 @@ class _Page(Trials):
         return next(iter([*own, *every]), None)
 
     def picture(self) -> None:
-        """The curve today and moved, and where the person would stand on either."""
+        """The curve today and moved, and where the person would be on either."""
         row = f"{_ROW}${_POINT}"
         today = (f"INDEX(tblCurves[Attainment (%)],{row}):"
                  f"INDEX(tblCurves[Payout (%)],{row}+{_COUNT}${_POINT}-1)")  # fmt: skip
@@ -445,7 +445,7 @@ _MOVED_KNOTS: Final = f"{_X}${_POINT}:INDEX({_Y}${_POINT}:{_Y}${_POINT + _KNOTS 
 
 
 def _apart(curve: str, first: str, count: str) -> str:
-    """Whether the rows of a curve on Curves do not all stand one below the other, from its first one on."""
+    """Whether the rows of a curve on Curves are not all one below the other, from its first one on."""
     ids = "tblCurves[Curve id]"
     here = f"INDEX({ids},{first}):INDEX({ids},{first}+{count}-1)"
     return f"IF({count}=0,FALSE,IFERROR(COUNTIFS({here},{curve})<{count},TRUE))"

@@ -100,13 +100,13 @@ class TierTrial(Trial):
     def _scaled(self, row: int, rule: dict[str, str], tier: str) -> str:
         """Write the tiers behind the page, bounds on attainment times the goal; gives their block.
 
-        Their rows need not stand one below the other on Curves: each is looked for after the one before."""
+        Their rows need not be one below the other on Curves: each is looked for after the one before."""
         names = ("from", "to", "rate")
         heads = [input_header(self.tables, "tiers", name, self.money.currency) for name in names]
         columns = [letters(_SCALED + at) for at in range(len(names))]
         first, last = row + 1, row + _MOST_TIERS
-        blank = letters(BEHIND - 1)  # a column in which nothing stands, to count rows
-        ids, found = "tblTiers[Tier id]", letters(_SCALED - 1)  # where each row of the table stands
+        blank = letters(BEHIND - 1)  # a column in which nothing is, to count rows
+        ids, found = "tblTiers[Tier id]", letters(_SCALED - 1)  # where each row of the table is
         self.sheet.put(row, _SCALED - 1, "Row", role="head", number="count")
         for at, name in enumerate(names):
             self.sheet.put(row, _SCALED + at, name.capitalize(), role="head", number="money")
@@ -127,7 +127,7 @@ class TierTrial(Trial):
 
 
 def _earned(rule: dict[str, str], block: str, amount: str) -> str:
-    """What an amount earns, at most what the component pays; words where it cannot be told."""
+    """What an amount earns, at most what the component pays; words where it cannot be determined."""
     rows = block.partition(":")[2].removeprefix("INDEX(").partition(",")[0]
     paid = f"CSM_CAP(CSM_TIERPAY({amount},{block},{rule['mode']},0,{rule['tie']}),,{rule['most']})"
     told = f'IF({rule["scale"]}<=0,"type a goal",IF({rule["count"]}>ROWS({rows}),"too many tiers",{paid}))'

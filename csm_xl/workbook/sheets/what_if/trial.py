@@ -16,7 +16,7 @@ LAST_COLUMN: Final = 7
 PERSON: Final = 7
 """The row of the person whose pay is tried out: the id in column B, the plan in column D."""
 BEHIND: Final = 9
-"""The first column that is not printed: what formulas look up stands there."""
+"""The first column that is not printed: what formulas look up is there."""
 _NUMBERS: Final = {"money": "money", "percent": "ratio", "factor": "ratio", "share": "ratio",
                    "count": "count", "date": "date", "text": "text"}  # fmt: skip
 

@@ -23,7 +23,7 @@ from windows import ComRange, call_udf, com_date, install
 install()  # before xlwings' decorators are used, so that they hold what they are reported
 import xlwings as xw  # noqa: E402
 
-from csm_xl.excel.carry import from_excel, to_excel  # noqa: E402
+from csm_xl.excel.conversion import from_excel, to_excel  # noqa: E402
 from csm_xl.functions.calling import raw_table  # noqa: E402
 
 ROWS, COLUMNS = 10_000, 10

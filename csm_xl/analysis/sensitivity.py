@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from csm_xl.analysis.levers import Measure, attainment_lever, measures, periods_inside, result_rows
+from csm_xl.analysis.parameters import Measure, attainment_lever, measures, periods_inside, result_rows
 from csm_xl.analysis.scenario import (
     by_person,
     cost,

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from csm_xl.analysis.levers import (
+from csm_xl.analysis.parameters import (
     Lever,
     attainment_lever,
     component_rows,

@@ -29,11 +29,11 @@ from csm_xl.cli import (
     recalculating,
     refreshing,
     reviewing,
-    sensing,
+    sensitivity,
     simulating,
     solving,
     statements,
-    telling,
+    tables,
 )
 from csm_xl.cli.options import wants_json
 from csm_xl.cli.show import failure
@@ -106,13 +106,13 @@ app.command()(fairness.paygap)
 app.add_typer(plans.plans, name="plans")
 app.command(context_settings=LITERAL_ARGUMENTS)(calling.call)
 app.command()(calling.functions)
-app.command()(telling.tables)
+app.command()(tables.tables)
 app.command("open")(opening.open_workbook)
 app.command()(doctor.doctor)
 app.command()(data.data)
 app.command()(comparing.diff)
 app.command()(solving.solve)
-app.command()(sensing.sensitivity)
+app.command()(sensitivity.sensitivity)
 app.command()(simulating.simulate)
 app.add_typer(libreoffice.app, name="libreoffice")
 

@@ -15,12 +15,12 @@ from rich.text import Text
 
 from csm_xl.cli import show
 from csm_xl.cli.files import WORKBOOKS, replacing
+from csm_xl.cli.load import decided, note_open, periods_beside, read, whole_period
 from csm_xl.cli.opening import this_python
 from csm_xl.cli.options import Accept, Force, IgnoreColumn, MapColumn
 from csm_xl.cli.outputs import refuse_foreign, refuse_inputs
-from csm_xl.cli.reading import decided, note_open, periods_beside, read, whole_period
 from csm_xl.cli.summary import summary
-from csm_xl.cli.telling import tables_in_order
+from csm_xl.cli.tables import tables_in_order
 from csm_xl.errors import VALUE, CsmError, Issue, faults
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.templates import read_template, template_names

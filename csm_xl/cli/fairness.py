@@ -10,8 +10,8 @@ import typer
 
 from csm_xl.cli import show
 from csm_xl.cli.files import read_source, row_writer
+from csm_xl.cli.load import note_open, periods_with_results, read
 from csm_xl.cli.options import AsJson, Force
-from csm_xl.cli.reading import note_open, periods_with_results, read
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError
 from csm_xl.extras import require
 

@@ -10,8 +10,7 @@ import typer
 
 from csm_xl.cli import show
 from csm_xl.cli.files import asked_period, read_source, row_writer
-from csm_xl.cli.options import Accept, AsJson, Force, IgnoreColumn, MapColumn
-from csm_xl.cli.reading import (
+from csm_xl.cli.load import (
     decided,
     last_year,
     note_open,
@@ -20,6 +19,7 @@ from csm_xl.cli.reading import (
     read,
     year_around,
 )
+from csm_xl.cli.options import Accept, AsJson, Force, IgnoreColumn, MapColumn
 from csm_xl.cli.summary import summary
 from csm_xl.errors import VALUE, CsmError, Issue, faults, grouped, listed
 

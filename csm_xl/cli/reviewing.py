@@ -12,9 +12,9 @@ import typer
 
 from csm_xl.cli import show
 from csm_xl.cli.files import read_input, read_source, replacing
+from csm_xl.cli.load import read, whole_period
 from csm_xl.cli.options import AsJson
 from csm_xl.cli.outputs import refuse_inputs
-from csm_xl.cli.reading import read, whole_period
 from csm_xl.errors import VALUE, CsmError, Issue
 
 if TYPE_CHECKING:

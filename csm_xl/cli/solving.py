@@ -9,8 +9,8 @@ import typer
 
 from csm_xl.cli import show
 from csm_xl.cli.files import read_source, row_writer
+from csm_xl.cli.load import note_open, open_within, read, whole_period
 from csm_xl.cli.options import AsJson, Force
-from csm_xl.cli.reading import note_open, open_within, read, whole_period
 
 
 def solve(

@@ -11,8 +11,8 @@ import typer
 
 from csm_xl.cli import show
 from csm_xl.cli.files import asked_period, csv_text, read_source, replacing
+from csm_xl.cli.load import note_open, open_within, read
 from csm_xl.cli.outputs import PRIVATE, header_of, refuse_among_inputs, refuse_foreign, refuse_inputs
-from csm_xl.cli.reading import note_open, open_within, read
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
 
 if TYPE_CHECKING:

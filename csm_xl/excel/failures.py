@@ -11,8 +11,8 @@ from typing import Any
 import xlwings as xw
 
 from csm_xl.errors import VALUE, CsmError
-from csm_xl.excel.carry import MARK
-from csm_xl.functions.memory import MEMORY
+from csm_xl.excel.conversion import MARK
+from csm_xl.functions.error_log import ERROR_LOG
 
 
 @xw.func
@@ -27,6 +27,6 @@ def remember(address: Any, description: Any) -> list[list[Any]]:
     """
     if MARK not in str(description):
         last = str(description).strip().splitlines()[-1:]
-        MEMORY.note(CsmError(VALUE, "the calculation failed", hint="".join(last)))
-    MEMORY.place(str(address))
+        ERROR_LOG.note(CsmError(VALUE, "the calculation failed", hint="".join(last)))
+    ERROR_LOG.place(str(address))
     return [[True]]

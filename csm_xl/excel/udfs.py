@@ -15,7 +15,7 @@ from typing import Any
 import xlwings as xw
 
 from csm_xl.errors import CsmError
-from csm_xl.excel.carry import failure, from_excel, to_excel
+from csm_xl.excel.conversion import failure, from_excel, to_excel
 from csm_xl.excel.vba import argument_name
 from csm_xl.functions import REGISTRY, Function, Parameter
 from csm_xl.functions.calling import compute

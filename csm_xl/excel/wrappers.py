@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import Any, Final
 
 from csm_xl.errors import ARITHMETIC, NOT_FOUND, VALUE
-from csm_xl.excel.carry import ERROR_NUMBERS, MARK
+from csm_xl.excel.conversion import ERROR_NUMBERS, MARK
 from csm_xl.functions import REGISTRY, Function
 
 _LONGEST: Final = 255

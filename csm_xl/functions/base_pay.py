@@ -10,9 +10,9 @@ import numpy as np
 
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
 from csm_xl.functions import coerce
-from csm_xl.functions.forms import read_form
-from csm_xl.functions.grid import Grid
+from csm_xl.functions.cell_range import CellRange
 from csm_xl.functions.registry import Parameter, Result, cells, function, money, number, ratio, text, word
+from csm_xl.functions.table_shapes import read_shape
 from csm_xl.pay import market
 from csm_xl.pay import salary as pay
 from csm_xl.pay.rounding import Array
@@ -116,7 +116,7 @@ def range_penetration(salary: Any, minimum: Any, maximum: Any) -> Array:
 def merit(
     salary: Any,
     rating: Any,
-    matrix: Grid,
+    matrix: CellRange,
     range_min: Any,
     range_max: Any,
     budget_scale: Any = 1.0,
@@ -135,7 +135,7 @@ def merit(
     )
 
 
-def _merit_matrix(block: Grid) -> pay.MeritMatrix:
+def _merit_matrix(block: CellRange) -> pay.MeritMatrix:
     """The matrix in a block: ratings in column 1, minimums of the bands in row 1, the corner unused."""
     if block.rows < 2 or block.columns < 2:
         raise CsmError(
@@ -150,7 +150,7 @@ def _merit_matrix(block: Grid) -> pay.MeritMatrix:
     def part(name: str, kind: Any, given: list[Any], rows: int) -> Array:
         column = Column(name, kind, "Fill in every cell of the matrix except the corner.", required=True)
         return coerce.read_cells(
-            Grid(rows, len(given) // rows, given), column, f"matrix {name}", issues
+            CellRange(rows, len(given) // rows, given), column, f"matrix {name}", issues
         ).values
 
     rows = block.as_rows
@@ -222,7 +222,7 @@ def promote(salary: Any, promotion_ratio: Any, new_minimum: Any, new_maximum: An
 def geo_pay(
     national: Any,
     location: str,
-    locations: Grid | None = None,
+    locations: CellRange | None = None,
     basis: str = "labour",
     living_share: Any = None,
 ) -> Array:
@@ -248,9 +248,9 @@ def _built_in(location: str, basis: str) -> float:
     return float(places.labour(location) if basis == "labour" else places.living(location))
 
 
-def _own(locations: Grid) -> Callable[[str, str], float]:
+def _own(locations: CellRange) -> Callable[[str, str], float]:
     """The factors of locations from your own table."""
-    columns = read_form(locations, "locations", _LOCATIONS)
+    columns = read_shape(locations, "locations", _LOCATIONS)
     rows = _rows_by_name(columns["location"], "locations location")
 
     def find(location: str, basis: str) -> float:
@@ -300,14 +300,14 @@ def _rows_by_name(named: Array, where: str) -> dict[str, int]:
         'CSM_SKILLPREMIUM({80000;100000}, "Analytics, German", {"Analytics",0.05;"German",0.02}, 6000)',
     ),
 )
-def skill_premium(salary: Any, skills: Array, premiums: Grid, cap: Any = None) -> Array:
+def skill_premium(salary: Any, skills: Array, premiums: CellRange, cap: Any = None) -> Array:
     """Premium for a set of skills: Σ (salary × ratio + amount), up to a cap.
 
     Premiums add up and do not compound. A ratio above 1 is an error: enter money in the column amount.
     Errors: #N/A for a skill without a premium; a duplicate skill; a premium with neither ratio nor amount; a
     cap that looks like a ratio.
     """
-    columns = read_form(premiums, "premiums", _PREMIUMS)
+    columns = read_shape(premiums, "premiums", _PREMIUMS)
     rows = _rows_by_name(columns["skill"], "premiums skill")
     none = np.full(len(columns["skill"]), np.nan)
     shares, amounts = columns.get("ratio", none), columns.get("amount", none)
@@ -357,7 +357,7 @@ def _held(skills: Array, rows: dict[str, int], named: list[str]) -> list[str]:
     examples=('CSM_MARKETPAY("13-1199", "Boston")', 'CSM_MARKETPAY("13-1199", {"CA";"National"}, 0.75)'),
     exact=False,
 )
-def market_pay(occupation: str, area: str, percentile: Any = 0.5, wages: Grid | None = None) -> Array:
+def market_pay(occupation: str, area: str, percentile: Any = 0.5, wages: CellRange | None = None) -> Array:
     """Market pay at a percentile, log-linear between the published percentiles (10, 25, 50, 75, 90).
 
     Survey estimates of wages in May 2025 in all industries, including commissions but not annual bonuses.
@@ -380,7 +380,7 @@ def market_pay(occupation: str, area: str, percentile: Any = 0.5, wages: Grid | 
     examples=('CSM_MARKETPERCENTILE({75900;98340}, "13-1199", "Boston")',),
     exact=False,
 )
-def market_percentile(salary: Any, occupation: str, area: str, wages: Grid | None = None) -> Array:
+def market_percentile(salary: Any, occupation: str, area: str, wages: CellRange | None = None) -> Array:
     """Market percentile of a salary, log-linear between the published percentiles.
 
     Figures and names as for CSM_MARKETPAY; the comparable figure is base pay plus commission.
@@ -391,14 +391,14 @@ def market_percentile(salary: Any, occupation: str, area: str, wages: Grid | Non
     return market.market_percentile(salary, *_series(occupation, area, wages))
 
 
-def _series(occupation: str, area: str, own: Grid | None) -> tuple[tuple[float, ...], Array]:
+def _series(occupation: str, area: str, own: CellRange | None) -> tuple[tuple[float, ...], Array]:
     """The percentiles and the wage at each, NaN where unknown: built in, or from your own table."""
     from csm_xl.data import wages as held
 
     if own is None:
         at = held.wages(occupation, area).at
         return held.PERCENTILES, np.array([np.nan if wage is None else wage for wage in at], dtype=np.float64)
-    columns = read_form(own, "wages", (_WAGES,))
+    columns = read_shape(own, "wages", (_WAGES,))
     named = [f"{job} in {place}" for job, place in zip(columns["occupation"], columns["area"], strict=True)]
     rows = _rows_by_name(np.array(named, dtype=object), "wages")
     row = rows.get(plain_name(f"{occupation} in {area}"))

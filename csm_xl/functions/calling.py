@@ -13,9 +13,9 @@ import numpy as np
 from csm_xl.errors import ARITHMETIC, VALUE, CsmError, Issue
 from csm_xl.extras import require
 from csm_xl.functions import coerce
+from csm_xl.functions.cell_range import CellRange, cell_range
 from csm_xl.functions.coerce import Read
-from csm_xl.functions.grid import Grid, grid
-from csm_xl.functions.memory import MEMORY
+from csm_xl.functions.error_log import ERROR_LOG
 from csm_xl.functions.registry import Function, Parameter, find
 from csm_xl.pay.rounding import MOST_EXACT, Array, exact, nearest, shown
 from csm_xl.plan.raw import RawTable
@@ -54,7 +54,7 @@ def compute(function: Function, arguments: Sequence[Any]) -> Array | Rows:
         return _finite(_computed(function, arguments))
     except CsmError as error:
         if not function.recalls:
-            MEMORY.note(error)
+            ERROR_LOG.note(error)
         raise
 
 
@@ -120,12 +120,12 @@ def _bound(function: Function, arguments: Sequence[Any]) -> Iterator[tuple[int, 
 
 def raw_table(given: Any, position: int) -> RawTable:
     """A range as a table with a header, named by its argument position."""
-    cells = grid(given, f"argument {position}", header=True).without_blank_end()
+    cells = cell_range(given, f"argument {position}", header=True).without_blank_end()
     return RawTable.of_rows(cells.as_rows, argument=position)
 
 
 def _cell(given: Any, parameter: Parameter, issues: list[Issue]) -> Any:
-    cells = grid(given, parameter.name)
+    cells = cell_range(given, parameter.name)
     if len(cells.cells) != 1:
         issues.append(Issue(VALUE, "a range is given where one value is needed", parameter.name, cells.size,
                             "Give one cell."))  # fmt: skip
@@ -136,9 +136,9 @@ def _cell(given: Any, parameter: Parameter, issues: list[Issue]) -> Any:
     return cells.cells[0]
 
 
-def _cells(given: Any, parameter: Parameter, issues: list[Issue]) -> Grid:
+def _cells(given: Any, parameter: Parameter, issues: list[Issue]) -> CellRange:
     """A block without the blank rows at its end."""
-    cells = grid(given, parameter.name, header=True).without_blank_end()
+    cells = cell_range(given, parameter.name, header=True).without_blank_end()
     if not any(map(_given, cells.cells)):
         issues.append(coerce.blank(parameter.column, parameter.name))
     return cells

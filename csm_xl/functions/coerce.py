@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from csm_xl.errors import ARITHMETIC, VALUE, CsmError, Issue, listed
-from csm_xl.functions.grid import Grid, grid
+from csm_xl.functions.cell_range import CellRange, cell_range
 from csm_xl.functions.registry import Parameter
 from csm_xl.pay.rounding import COMPARED_PLACES, Array
 from csm_xl.plan.cells import is_blank, is_no_day
@@ -26,7 +26,7 @@ class Read:
 
     values: Array
     filled: Array
-    grid: Grid
+    grid: CellRange
 
     @property
     def single(self) -> Any:
@@ -37,7 +37,7 @@ class Read:
 
 def read_scalar(argument: Any, parameter: Parameter, issues: list[Issue]) -> Read | None:
     """A broadcasting argument; None (the default) if it is left out or a single blank cell."""
-    cells = grid(argument, parameter.name)
+    cells = cell_range(argument, parameter.name)
     only = cells.cells[0] if len(cells.cells) == 1 else None
     no_day = parameter.column.kind == "date" and is_no_day(only)
     if len(cells.cells) == 1 and (is_blank(only) or no_day):
@@ -49,7 +49,7 @@ def read_scalar(argument: Any, parameter: Parameter, issues: list[Issue]) -> Rea
 
 def read_list(argument: Any, parameter: Parameter, blanks: bool, issues: list[Issue]) -> Read | None:
     """A column argument: one row or one column of values. blanks: whether cells may be blank."""
-    cells = grid(argument, parameter.name).without_blank_end()
+    cells = cell_range(argument, parameter.name).without_blank_end()
     if min(cells.rows, cells.columns) > 1:
         issues.append(Issue(VALUE, "the range has several rows and columns", parameter.name, cells.size,
                             "Give one column or one row."))  # fmt: skip
@@ -60,7 +60,7 @@ def read_list(argument: Any, parameter: Parameter, blanks: bool, issues: list[Is
     return read
 
 
-def read_cells(cells: Grid, column: Column, where: str, issues: list[Issue]) -> Read:
+def read_cells(cells: CellRange, column: Column, where: str, issues: list[Issue]) -> Read:
     """Every cell of a range converted to the column's kind; invalid ones are added to the issues."""
     # Money in a cell may come from an unrounded formula: only float noise is removed.
     read = read_column(column, cells.cells, money_places=COMPARED_PLACES, largest=np.inf)
@@ -86,7 +86,7 @@ def read_table(argument: Any, parameter: Parameter, issues: list[Issue]) -> Arra
     If a column is text, the block holds objects, with "" for blank text.
     """
     name = parameter.name
-    cells = grid(argument, name, header=True).without_blank_end()
+    cells = cell_range(argument, name, header=True).without_blank_end()
     if len(cells.cells) == 1 and is_blank(cells.cells[0]):
         given = (
             f"Give rows of {_asked(parameter)}."
@@ -110,7 +110,7 @@ def read_table(argument: Any, parameter: Parameter, issues: list[Issue]) -> Arra
         return None
     block = []
     for column, index in found:
-        part = Grid(len(body), 1, [row[index] for row in body])
+        part = CellRange(len(body), 1, [row[index] for row in body])
         where = f"{name} {column.name}"
         read = read_cells(part, replace(column, required=False), where, issues)
         if column.required and not column.blank:
@@ -121,9 +121,9 @@ def read_table(argument: Any, parameter: Parameter, issues: list[Issue]) -> Arra
     return np.column_stack(block)
 
 
-def _read_matrix(cells: Grid, parameter: Parameter, issues: list[Issue]) -> Array:
+def _read_matrix(cells: CellRange, parameter: Parameter, issues: list[Issue]) -> Array:
     """A block with headings in its first row and column; the corner may hold anything."""
-    free = Grid(cells.rows, cells.columns, [None, *cells.cells[1:]])
+    free = CellRange(cells.rows, cells.columns, [None, *cells.cells[1:]])
     read = read_cells(free, parameter.column, parameter.name, issues)
     filled = read.filled.copy()
     filled[0, 0] = True
@@ -131,7 +131,7 @@ def _read_matrix(cells: Grid, parameter: Parameter, issues: list[Issue]) -> Arra
     return read.values
 
 
-def has_header(cells: Grid, columns: Sequence[Column] = ()) -> bool:
+def has_header(cells: CellRange, columns: Sequence[Column] = ()) -> bool:
     """Whether the first row is a header: text that is not a number or a date, except where that is a column
     name."""
     first = [cell for cell in cells.row(0) if not is_blank(cell)]
@@ -141,7 +141,7 @@ def has_header(cells: Grid, columns: Sequence[Column] = ()) -> bool:
     return all(not any(map(str.isdigit, cell)) or header_name(cell) in known for cell in first)
 
 
-def _columns(cells: Grid, parameter: Parameter, issues: list[Issue]) -> list[tuple[Column, int]] | None:
+def _columns(cells: CellRange, parameter: Parameter, issues: list[Issue]) -> list[tuple[Column, int]] | None:
     """The columns of a table and the position of each."""
     name, columns = parameter.name, parameter.columns
     if not has_header(cells, columns):

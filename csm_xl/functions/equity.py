@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from csm_xl.errors import CsmError, Issue
 from csm_xl.functions import coerce
-from csm_xl.functions.grid import Grid
+from csm_xl.functions.cell_range import CellRange
 from csm_xl.functions.registry import (
     Parameter,
     Result,
@@ -48,7 +48,7 @@ _GRANT: Final[dict[str, Parameter]] = {
 }
 
 
-def read_schedule(cells: Grid, name: str = "schedule") -> Vesting:
+def read_schedule(cells: CellRange, name: str = "schedule") -> Vesting:
     """The vesting schedule in an argument: text in one cell, or rows (months, share)."""
     only = cells.cells[0]
     if len(cells.cells) == 1 and isinstance(only, str):
@@ -73,7 +73,7 @@ def _named(name: str) -> Parameter:
         'CSM_VEST(1000, "2024-01-31", "5/15/40/40", "2026-06-30")',
     ),
 )
-def vest(shares: Any, grant_date: Any, schedule: Grid, as_of: Any) -> Array:
+def vest(shares: Any, grant_date: Any, schedule: CellRange, as_of: Any) -> Array:
     """Shares of a grant vested by a day: floor(shares × cumulative fraction).
 
     A tranche vests on the grant's day of the month, or on the last day of a shorter month; the last tranche
@@ -90,7 +90,7 @@ def vest(shares: Any, grant_date: Any, schedule: Grid, as_of: Any) -> Array:
     _GRANT,
     examples=('CSM_VESTSCHEDULE(1001, "2024-02-29", "25/25/25/25")',),
 )
-def vest_schedule(shares: Any, grant_date: Any, schedule: Grid) -> list[tuple[date, Any, Any]]:
+def vest_schedule(shares: Any, grant_date: Any, schedule: CellRange) -> list[tuple[date, Any, Any]]:
     """Tranches of a grant: the day, the whole shares that vest, and the total vested so far.
 
     Errors: as those of CSM_VEST; a tranche after the last day of the calendar.

@@ -6,9 +6,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from csm_xl.functions.forms import read_form
-from csm_xl.functions.grid import Grid
+from csm_xl.functions.cell_range import CellRange
 from csm_xl.functions.registry import Result, cells, function, money, number
+from csm_xl.functions.table_shapes import read_shape
 from csm_xl.pay.rounding import Array
 from csm_xl.plan.schema import Column
 
@@ -57,7 +57,9 @@ def gini(values: Array) -> float:
         '"E1","A",100,0.8,0;"E2","A",100,1,100;"E3","A",100,1.1,120;"E4","A",100,1.2,150;"E5","A",100,1,100})',
     ),
 )
-def plan_health(payouts: Grid, excellence: float = 1.5, retained: float | None = None) -> list[list[Any]]:
+def plan_health(
+    payouts: CellRange, excellence: float = 1.5, retained: float | None = None
+) -> list[list[Any]]:
     """Plan health: who reached threshold, target and excellence, whether pay follows performance, and its
     spread.
 
@@ -68,7 +70,7 @@ def plan_health(payouts: Grid, excellence: float = 1.5, retained: float | None =
     """
     from csm_xl.analysis import health as analysis
 
-    read = read_form(payouts, "payouts", [_LINES])
+    read = read_shape(payouts, "payouts", [_LINES])
     blank = np.full(len(read["amount"]), np.nan)
     people = analysis.people_of(
         read["employee_id"].tolist(),
@@ -96,7 +98,7 @@ def plan_health(payouts: Grid, excellence: float = 1.5, retained: float | None =
     ),
     needs="analysis",
 )
-def pay_gap(pay: Array, group: Grid, covariates: Grid) -> list[list[Any]]:
+def pay_gap(pay: Array, group: CellRange, covariates: CellRange) -> list[list[Any]]:
     """Explain the pay gap between two groups: Oaxaca–Blinder decomposition with standard errors.
 
     Threefold: endowments, coefficients and interaction sum to the difference. Twofold, at pooled rates:
@@ -110,7 +112,7 @@ def pay_gap(pay: Array, group: Grid, covariates: Grid) -> list[list[Any]]:
     return analysis.gap_rows(analysis.pay_gap(pay, labels, analysis.columns_of(covariates.as_rows)))
 
 
-def _one_column(given: Grid, name: str) -> list[Any]:
+def _one_column(given: CellRange, name: str) -> list[Any]:
     from csm_xl.analysis.paygap import values_of
 
     return values_of(given.cells, name)

@@ -7,9 +7,9 @@ from typing import Any, Final
 import numpy as np
 
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
-from csm_xl.functions.forms import read_form
-from csm_xl.functions.grid import Grid
+from csm_xl.functions.cell_range import CellRange
 from csm_xl.functions.registry import Result, cells, count, function, money, number, table, word
+from csm_xl.functions.table_shapes import read_shape
 from csm_xl.pay import measures
 from csm_xl.pay.rounding import Array, exact_if_few, is_exact, shown
 from csm_xl.plan.names import did_you_mean
@@ -253,14 +253,14 @@ def health(values: Array, weights: Array) -> Array:
     },
     examples=('CSM_BOOKADJUST({100,90,"low";300,240,"high"}, {"low",0.95;"high",0.7})',),
 )
-def book_adjust(accounts: Grid, expected: Grid, measure: str = "GRR") -> tuple[Array, Array, Array]:
+def book_adjust(accounts: CellRange, expected: CellRange, measure: str = "GRR") -> tuple[Array, Array, Array]:
     """Book-adjusted retention: actual retention of the accounts minus the retention expected from their risk.
 
     Retained revenue is min(end, start), so expansion does not hide churn; with the measure NRR, expansion
     counts.
     Errors: #N/A for classes without an expected retention, all at once; a duplicate class.
     """
-    book = read_form(accounts, "accounts", [(*_ACCOUNT, risk_class, _NEW) for risk_class in _CLASSES])
+    book = read_shape(accounts, "accounts", [(*_ACCOUNT, risk_class, _NEW) for risk_class in _CLASSES])
     ratios = _by_class(expected)
     classes = _classes(book)
     unknown = [i for i, name in enumerate(classes) if name not in ratios]
@@ -281,9 +281,9 @@ def _classes(columns: dict[str, Array]) -> list[str]:
     return [name for column in _CLASSES for name in columns.get(column.name, ())]
 
 
-def _by_class(expected: Grid) -> dict[str, float]:
+def _by_class(expected: CellRange) -> dict[str, float]:
     """The expected retention of each risk class."""
-    columns = read_form(expected, "expected", [(risk_class, _EXPECTED) for risk_class in _CLASSES])
+    columns = read_shape(expected, "expected", [(risk_class, _EXPECTED) for risk_class in _CLASSES])
     ratios: dict[str, float] = {}
     doubled = []
     for i, (name, ratio) in enumerate(zip(_classes(columns), columns["ratio"].tolist(), strict=True), 1):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from csm_xl.errors import VALUE, CsmError
-from csm_xl.functions.kept import Rows, kept
+from csm_xl.functions.cache import Rows, cached
 from csm_xl.functions.registry import Result, cell, function, tables
 from csm_xl.plan import cells
 from csm_xl.plan.decisions import what_if
@@ -43,7 +43,7 @@ def plan_diff(period: Any, plan_a: Any, plan_b: Any, *tables: RawTable) -> list[
     after another and add up to the total.
     Errors: #N/A for a plan that is not in the tables; any error in them.
     """
-    return kept(_diff, what_if(tables), period, _name(plan_a, "plan_a"), _name(plan_b, "plan_b"))
+    return cached(_diff, what_if(tables), period, _name(plan_a, "plan_a"), _name(plan_b, "plan_b"))
 
 
 def _diff(*given: Any) -> Rows:
@@ -87,7 +87,7 @@ def solve(
     any error in the tables.
     """
     word, sum_ = _name(what, "what").casefold(), _number(amount, "amount")
-    return kept(
+    return cached(
         _solved, what_if(tables), word, sum_, period, _name(of, "of"), _name(employee_id, "employee_id")
     )
 
@@ -115,7 +115,7 @@ def sensitivity(period: Any, change: Any = 0.1, *tables: RawTable) -> list[list[
     points, tiers, modifiers. Everyone is paid again for each.
     Errors: #VALUE! for a change outside 0 to 1, or several currencies; any error in the tables.
     """
-    return kept(_swings, what_if(tables), period, _number(change, "change"))
+    return cached(_swings, what_if(tables), period, _number(change, "change"))
 
 
 def _swings(*given: Any) -> Rows:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 from csm_xl.data import tax as law
 from csm_xl.errors import VALUE, CsmError, Issue, listed
 from csm_xl.functions import coerce
+from csm_xl.functions.cell_range import CellRange
 from csm_xl.functions.equity import read_schedule
-from csm_xl.functions.grid import Grid
 from csm_xl.functions.registry import Parameter, Result, cells, count, function, ratio
 from csm_xl.functions.tax import OWN_BRACKETS, own_taxes
 from csm_xl.pay import offers as pay
@@ -86,7 +86,7 @@ def _label(cell: Any) -> str:
     return header_name(cell) if isinstance(cell, str) else ""
 
 
-def _upright(grid: Grid) -> bool:
+def _upright(grid: CellRange) -> bool:
     """Whether the fields are in the first column, with values to the right."""
     down = sum(_label(cell) in _KNOWN for cell in grid.cells[:: grid.columns])
     across = sum(_label(cell) in _KNOWN for cell in grid.row(0))
@@ -94,7 +94,7 @@ def _upright(grid: Grid) -> bool:
     return down > across or (down == across and (grid.rows == 1 or not headed))
 
 
-def _read(grid: Grid, argument: str) -> list[_Terms]:
+def _read(grid: CellRange, argument: str) -> list[_Terms]:
     """The offers in a block: field names in the first column or row, and one offer in each of the others."""
     upright = _upright(grid)
     heads, others = (grid.rows, grid.columns) if upright else (grid.columns, grid.rows)
@@ -139,7 +139,7 @@ def _misspelt(name: str, cell: Any, where: str) -> Iterator[Issue]:
                     f"Fields: {_LABELS}.")  # fmt: skip
 
 
-def _terms(grid: Grid, argument: str, index_of: dict[str, int], issues: list[Issue]) -> _Terms:
+def _terms(grid: CellRange, argument: str, index_of: dict[str, int], issues: list[Issue]) -> _Terms:
     values: dict[str, Any] = {}
     places: dict[str, str] = {}
     for name, index in index_of.items():
@@ -149,7 +149,9 @@ def _terms(grid: Grid, argument: str, index_of: dict[str, int], issues: list[Iss
             if column.required:
                 issues.append(coerce.blank(column, places[name]))
             continue
-        read = coerce.read_cells(Grid(1, 1, [cell]), replace(column, required=False), places[name], issues)
+        read = coerce.read_cells(
+            CellRange(1, 1, [cell]), replace(column, required=False), places[name], issues
+        )
         values[name] = read.single
     return _Terms(values, places)
 
@@ -162,7 +164,7 @@ def _offer(terms: _Terms) -> pay.Offer:
             raise CsmError(VALUE, "a schedule is given without a grant", terms.places["equity_schedule"],
                            terms.values["equity_schedule"], "Add equity_grant.")  # fmt: skip
         given["vesting"] = _at(terms.places["equity_schedule"], read_schedule,
-                               Grid(1, 1, [terms.values["equity_schedule"]]))  # fmt: skip
+                               CellRange(1, 1, [terms.values["equity_schedule"]]))  # fmt: skip
     return pay.Offer(**given)
 
 
@@ -174,7 +176,7 @@ def _at(place: str, read: Any, *arguments: Any) -> Any:
         raise CsmError.of(replace(issue, where=place) for issue in error.issues) from None
 
 
-def _own_taxes(found: list[_Terms], brackets: Grid | None) -> OwnTaxes | None:
+def _own_taxes(found: list[_Terms], brackets: CellRange | None) -> OwnTaxes | None:
     """The rates given instead of the built-in ones; at least one offer must have a tax_year."""
     own = own_taxes(brackets)
     if own is not None and not any("tax_year" in terms.values for terms in found):
@@ -234,7 +236,7 @@ def _worth(terms: _Terms, years: Any, discount_rate: Any, own: OwnTaxes | None) 
     ),
 )
 def offer(
-    offer: Grid, years: Any = 4.0, discount_rate: Any = 0.0, brackets: Grid | None = None
+    offer: CellRange, years: Any = 4.0, discount_rate: Any = 0.0, brackets: CellRange | None = None
 ) -> list[list[Any]]:
     """Value of a job offer by year: total = (pay − costs − tax) / cost of living.
 
@@ -270,7 +272,7 @@ def offer(
     ),
 )
 def offer_compare(
-    offers: Grid, years: Any = 4.0, discount_rate: Any = 0.0, brackets: Grid | None = None
+    offers: CellRange, years: Any = 4.0, discount_rate: Any = 0.0, brackets: CellRange | None = None
 ) -> list[list[Any]]:
     """Compare job offers: the value of each over the years, and its difference from the first.
 

@@ -38,7 +38,7 @@ _Python = TypeVar("_Python", bound=Callable[..., Any])
 Rank = Literal["scalar", "column", "table", "tables", "cell", "cells"]
 """What an argument takes. scalar: one value, or a range that broadcasts. column: a list of values.
 table: a block of rows. tables: any number of blocks, each recognized by its header. cell: one value, passed
-on unread. cells: one value or a block, passed on unread as a `csm_xl.functions.grid.Grid`."""
+on unread. cells: one value or a block, passed on unread as a `csm_xl.functions.cell_range.CellRange`."""
 
 Shape = Literal["each", "row", "one", "like", "rows", "block"]
 """The shape of a result. each: one value per cell of its scalar arguments. row: a row of values for

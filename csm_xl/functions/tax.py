@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from csm_xl.data import tax as law
-from csm_xl.functions.forms import read_form
-from csm_xl.functions.grid import Grid
+from csm_xl.functions.cell_range import CellRange
 from csm_xl.functions.registry import Parameter, Result, cells, function, money, text, word
+from csm_xl.functions.table_shapes import read_shape
 from csm_xl.pay import tax as pay
 from csm_xl.pay.rounding import Array
 from csm_xl.plan.schema.year import TAX_BRACKETS
@@ -33,7 +33,7 @@ OWN_BRACKETS: Final = cells(
 )
 
 
-def own_taxes(brackets: Grid | None) -> OwnTaxes | None:
+def own_taxes(brackets: CellRange | None) -> OwnTaxes | None:
     """The rates in an argument; None if it is left out.
 
     A table without a header has all columns, or only the required ones.
@@ -42,7 +42,7 @@ def own_taxes(brackets: Grid | None) -> OwnTaxes | None:
         return None
     from csm_xl.data.own_tax import OwnTaxes, Rate
 
-    columns = read_form(brackets, "brackets", (_BRACKETS,))
+    columns = read_shape(brackets, "brackets", (_BRACKETS,))
     blank = [""] * len(columns["rate"])
     status, deduction = columns.get("status", blank), columns.get("deduction", [nan] * len(blank))
     return OwnTaxes(
@@ -80,7 +80,7 @@ def tax(
     state: str | None = None,
     kind: str = "federal",
     deduction: Any = None,
-    brackets: Grid | None = None,
+    brackets: CellRange | None = None,
 ) -> Array:
     """Annual tax on wages, an estimate: brackets after the deduction, payroll taxes, flat rates.
 
@@ -117,7 +117,7 @@ def net_pay(
     status: str = "single",
     state: str | None = None,
     supplemental: Any = 0.0,
-    brackets: Grid | None = None,
+    brackets: CellRange | None = None,
 ) -> Array:
     """Annual net pay, an estimate: gross minus federal, state and payroll taxes.
 

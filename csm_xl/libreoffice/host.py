@@ -13,7 +13,7 @@ from csm_xl.errors import CsmError
 from csm_xl.functions import REGISTRY, Function
 from csm_xl.functions.calling import compute, plain
 from csm_xl.libreoffice.addin import INTERFACE, MODULE, SERVICE, method
-from csm_xl.libreoffice.carry import failed, from_calc, to_calc
+from csm_xl.libreoffice.conversion import failed, from_calc, to_calc
 
 
 def answer(function: Function, given: tuple[Any, ...]) -> Any:

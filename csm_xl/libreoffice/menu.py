@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from csm_xl.errors import CsmError
-from csm_xl.functions.memory import MEMORY
+from csm_xl.functions.error_log import ERROR_LOG
 from csm_xl.libreoffice.addin import MENU_SERVICE
 from csm_xl.libreoffice.refresh import refresh_document
 
@@ -54,7 +54,7 @@ def chosen(entry: str, document: Any) -> str:
     Errors: all findings of the refresh at once.
     """
     if entry == "last_error":
-        return MEMORY.recall() or "No csm_xl function has failed since LibreOffice started."
+        return ERROR_LOG.recall() or "No csm_xl function has failed since LibreOffice started."
     return refresh_document(document, datetime.now().replace(microsecond=0))
 
 

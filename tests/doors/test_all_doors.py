@@ -18,7 +18,7 @@ from windows import call_udf
 
 from csm_xl.cli.app import app
 from csm_xl.errors import CsmError
-from csm_xl.excel.carry import ERROR_NUMBERS, MARK, CellError
+from csm_xl.excel.conversion import ERROR_NUMBERS, MARK, CellError
 from csm_xl.functions import REGISTRY, call
 from csm_xl.xlsx.evaluate import Book, Place, recalculate
 from csm_xl.xlsx.values import ErrorCell

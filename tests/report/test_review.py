@@ -16,7 +16,7 @@ from pypdf import PdfReader
 
 from csm_xl.analysis.lint import lint
 from csm_xl.analysis.simulate import simulate
-from csm_xl.cli.reading import read
+from csm_xl.cli.load import read
 from csm_xl.engine.run import run
 from csm_xl.errors import CsmError
 from csm_xl.plan.decisions import accepted_table

@@ -15,7 +15,7 @@ from csm_xl.plan.measures import bounds_in_words
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.names import did_you_mean
 from csm_xl.plan.periods import Period
-from csm_xl.plan.schema.odds import SPREAD
+from csm_xl.plan.schema.distributions import SPREAD
 from csm_xl.plan.table import Table
 
 if TYPE_CHECKING:

@@ -60,7 +60,8 @@ def simulate(
         result, to the last byte, on every machine, and the same luck to another plan.
     distributions: how the attainment of a measure may turn out; what it does not name is normal around the
         attainment on results with a standard deviation of 0.1. correlations: what goes together; what it does
-        not name is independent. See `csm_xl.plan.schema.odds`. One that is given here counts in the place of
+        not name is independent. See `csm_xl.plan.schema.distributions`. One that is given here counts in the
+        place of
         the one among the tables.
     currency: whose plans alone count; needed where plans pay in several.
     chunk: how many people at a time; the result does not depend on it. progress: called with people done and

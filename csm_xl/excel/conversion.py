@@ -16,7 +16,7 @@ import numpy as np
 
 from csm_xl.errors import ARITHMETIC, NOT_FOUND, VALUE, CsmError
 from csm_xl.functions.calling import Rows, plain
-from csm_xl.functions.grid import Grid
+from csm_xl.functions.cell_range import CellRange
 from csm_xl.pay.rounding import Array
 from csm_xl.xlsx.values import ErrorCell
 
@@ -66,7 +66,7 @@ def from_excel(argument: Any) -> Any:
     cells = list(chain.from_iterable(rows))
     if int in set(map(type, cells)):
         cells = list(map(_cell, cells))
-    return Grid(len(rows), len(rows[0]), cells)
+    return CellRange(len(rows), len(rows[0]), cells)
 
 
 def _cell(cell: Any) -> Any:

@@ -20,7 +20,7 @@ from itertools import chain
 from typing import Any, Final
 
 from csm_xl.errors import ARITHMETIC, NOT_FOUND, VALUE, CsmError
-from csm_xl.functions.grid import Grid
+from csm_xl.functions.cell_range import CellRange
 from csm_xl.xlsx.serial_dates import EPOCH_1900
 
 _DAY: Final = 86_400
@@ -30,7 +30,7 @@ _NUMBERS: Final = {VALUE: 519, NOT_FOUND: 32767, ARITHMETIC: 503}
 
 
 def from_calc(argument: Any) -> Any:
-    """An argument from Calc: a range as a `Grid`, a left-out one as None.
+    """An argument from Calc: a range as a `CellRange`, a left-out one as None.
 
     >>> from_calc(((1.0, ""), (2.0, "a"))).cells, from_calc(None), from_calc(0.5)
     ([1.0, None, 2.0, 'a'], None, 0.5)
@@ -38,7 +38,7 @@ def from_calc(argument: Any) -> Any:
     if not isinstance(argument, tuple):
         return argument
     cells = [None if cell == "" else cell for cell in chain.from_iterable(argument)]
-    return Grid(len(argument), len(argument[0]), cells)
+    return CellRange(len(argument), len(argument[0]), cells)
 
 
 def to_calc(rows: list[list[Any]]) -> Any:

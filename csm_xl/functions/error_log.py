@@ -9,13 +9,13 @@ from csm_xl.errors import CsmError
 _MOST: Final = 10_000
 
 
-class Memory:
+class ErrorLog:
     """The last error overall, and the last error of each cell known to have failed.
 
-    >>> memory = Memory()
-    >>> memory.note(CsmError("#NUM!", "the goal is 0", "goal"))
-    >>> memory.place("'[pay.xlsm]Total Comp'!$C$7")
-    >>> memory.recall("total comp!c7")
+    >>> log = ErrorLog()
+    >>> log.note(CsmError("#NUM!", "the goal is 0", "goal"))
+    >>> log.place("'[pay.xlsm]Total Comp'!$C$7")
+    >>> log.recall("total comp!c7")
     'goal: the goal is 0.'
     """
 
@@ -53,5 +53,5 @@ def _key(address: str, book: bool) -> str:
     return f"{plain}{mark}{cell.replace('$', '').strip()}".casefold()
 
 
-MEMORY: Final = Memory()
+ERROR_LOG: Final = ErrorLog()
 """The error log of this process, from which ``CSM_ERROR`` reads."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from csm_xl import __version__
-from csm_xl.functions.memory import MEMORY
+from csm_xl.functions.error_log import ERROR_LOG
 from csm_xl.functions.registry import Result, function, text
 
 _CELL: Final = 32_767
@@ -21,7 +21,7 @@ _CELL: Final = 32_767
 )
 def error(address: str | None = None) -> str:
     """The readable message of the last error, or of the last error in a cell."""
-    return (MEMORY.recall(address) or "")[:_CELL]
+    return (ERROR_LOG.recall(address) or "")[:_CELL]
 
 
 @function(

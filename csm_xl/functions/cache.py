@@ -16,12 +16,12 @@ _MOST: Final = 32
 _FOUND: Final[dict[bytes, Rows | CsmError]] = {}
 
 
-def kept(function: Callable[..., Rows], *given: Any) -> Rows:
+def cached(function: Callable[..., Rows], *given: Any) -> Rows:
     """The result of a function, computed only if it is not among the latest results.
 
     function: its result or error must depend only on its arguments.
 
-    >>> kept(lambda *cells: [list(cells)], 1, "1", True)
+    >>> cached(lambda *cells: [list(cells)], 1, "1", True)
     [[1, '1', True]]
     """
     key = _key(function.__module__, function.__qualname__, given)

@@ -8,7 +8,7 @@ import numpy as np
 
 from csm_xl.errors import CsmError, Issue
 from csm_xl.functions import coerce
-from csm_xl.functions.grid import Grid
+from csm_xl.functions.cell_range import CellRange
 from csm_xl.functions.registry import Parameter
 from csm_xl.pay.rounding import Array
 from csm_xl.plan.columns import TEXTS
@@ -16,7 +16,7 @@ from csm_xl.plan.names import header_name
 from csm_xl.plan.schema import Column
 
 
-def read_form(cells: Grid, name: str, forms: Sequence[Sequence[Column]]) -> dict[str, Array]:
+def read_shape(cells: CellRange, name: str, forms: Sequence[Sequence[Column]]) -> dict[str, Array]:
     """The columns of a table by name, read in the first shape that it fits.
 
     name: the argument's name, for messages. forms: the columns of each shape. With a header, a shape fits if
@@ -38,13 +38,13 @@ def read_form(cells: Grid, name: str, forms: Sequence[Sequence[Column]]) -> dict
     }
 
 
-def _headers(cells: Grid, form: Sequence[Column]) -> list[str]:
+def _headers(cells: CellRange, form: Sequence[Column]) -> list[str]:
     if not coerce.has_header(cells, form):
         return []
     return [header_name(cell) if isinstance(cell, str) else "" for cell in cells.row(0)]
 
 
-def _fits(cells: Grid, form: Sequence[Column]) -> bool:
+def _fits(cells: CellRange, form: Sequence[Column]) -> bool:
     headers = _headers(cells, form)
     required = [column.name for column in form if column.required]
     if headers:

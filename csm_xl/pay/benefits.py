@@ -1,4 +1,4 @@
-"""Benefits: what the employer pays besides, and its match of retirement savings."""
+"""Benefits: what the employer pays in addition to salary, and its match of retirement savings."""
 
 from __future__ import annotations
 

@@ -48,14 +48,26 @@ class Curve:
         one_of(self.below, BELOWS, "below")
         one_of(self.above, ABOVES, "above")
         if not self.attainment or len(self.attainment) != len(self.payout):
-            raise CsmError(VALUE, "a curve needs at least one knot", "curve", len(self.attainment),
+            raise CsmError(VALUE, "a curve needs at least one point", "curve", len(self.attainment),
                            "Give rows of attainment and payout ratio.")  # fmt: skip
         knots = np.array([self.attainment, self.payout], dtype=np.float64).T
-        refuse(~np.isfinite(knots), knots, VALUE, "a knot lacks its attainment or its payout ratio", "curve",
-               "Type both as numbers.")  # fmt: skip
+        refuse(
+            ~np.isfinite(knots),
+            knots,
+            VALUE,
+            "a curve point has no attainment or no payout ratio",
+            "curve",
+            "Type both as numbers.",
+        )
         falls = np.diff(knots[:, 0], prepend=knots[0, 0]) < 0
-        refuse(falls, knots[:, 0], VALUE, "the attainment of a knot is below the one before", "curve",
-               "Sort the knots by attainment, lowest first.")  # fmt: skip
+        refuse(
+            falls,
+            knots[:, 0],
+            VALUE,
+            "the attainment of a curve point is below the previous one",
+            "curve",
+            "Sort the curve points by attainment, lowest first.",
+        )
 
     @classmethod
     def of(cls, knots: ArrayLike, mode: str = "linear", below: str = "zero", above: str = "hold",

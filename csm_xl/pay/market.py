@@ -75,7 +75,7 @@ def market_percentile(salary: ArrayLike, percentiles: ArrayLike, wages: ArrayLik
     refuse(pay <= 0, pay, ARITHMETIC, "the salary is not above 0", "salary", "Type a salary above 0.")
     known = np.flatnonzero(~np.isnan(wage))
     lowest, highest = wage[known[0]], wage[known[-1]]
-    refuse((pay < lowest) | (pay > highest), pay, ARITHMETIC, "the salary stands outside the published wages",
+    refuse((pay < lowest) | (pay > highest), pay, ARITHMETIC, "the salary is outside the published wages",
            "salary", f"They go from {lowest:,.0f} (percentile {at[known[0]]:g}) to {highest:,.0f} "
            f"(percentile {at[known[-1]]:g}); beyond them no percentile is known.")  # fmt: skip
     gaps = [(wage[i], wage[j]) for i, j in pairwise(known) if j - i > 1]

@@ -92,7 +92,7 @@ class MeritMatrix:
         row = np.broadcast_arrays(row.reshape(np.shape(rating)), compa)[0]
         _refuse_ratings(row < 0, rating, self.ratings)
         band = bands(compa, self.bands)
-        refuse(band == 0, compa, NOT_FOUND, "the compa-ratio stands below the first band of the matrix",
+        refuse(band == 0, compa, NOT_FOUND, "the compa-ratio is below the first band of the matrix",
                "salary", f"Begin the bands at 0; they begin at {self.bands[0]:g}.")  # fmt: skip
         cells = exact(self.increase)
         return np.asarray((cells if is_exact(compa) else floats(cells))[row, band - 1])

@@ -163,7 +163,7 @@ def _first_then(text: str, percent: Fraction, every: str, over: str, unit: str) 
         raise _two_ways(f"{said} is a share or a percentage", text,
                         f'"{float(percent * 100):g} then {rhythm}"', stated)  # fmt: skip
     if years.denominator != 1:
-        raise _two_ways(f"a first year of {said}% does not tell how long the rest takes", text, stated,
+        raise _two_ways(f"a first year of {said}% does not state how long the rest takes", text, stated,
                         'the shares of each year, such as "40/30/30"')  # fmt: skip
     if years > _USUAL_YEARS:
         ways = [f'"{int(years) * 12}m cliff 12 {rhythm}" ({said}% a year, {int(years)} years)', stated]
@@ -200,7 +200,7 @@ def _instalments(text: str, plain: str) -> Tranches:
     rhythm = f" {_NAMED[_EVERY[every[0]]]}" if every else ""
     if not every and not cliff and units == {"y"}:
         years = f"{found[0][0]}y"
-        raise _two_ways("it is not told how often the grant vests", text, f'"{years} monthly"',
+        raise _two_ways("it does not state how often the grant vests", text, f'"{years} monthly"',
                         f'"{years} annually"')  # fmt: skip
     step = _EVERY[every[0]] if every else 1
     if len(found) == 1 and not units and step > 1:

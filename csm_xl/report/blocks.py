@@ -256,9 +256,7 @@ def _how(statement: Statement, width: float) -> Table:
     style = [*_head(), ("TOPPADDING", (0, 1), (-1, -1), 1), ("BOTTOMPADDING", (0, 1), (-1, -1), 1.6)]
     style.append(("SPAN", (0, 0), (1, 0)))
     style.append(("ALIGN", (2, 0), (2, 0), "RIGHT"))
-    rows: list[list[Any]] = [
-        ["How each figure came about", "", "Result", "Rule, and where its numbers stand"]
-    ]
+    rows: list[list[Any]] = [["How each figure came about", "", "Result", "Rule and sources"]]
     several = len(statement.lines) > 1
     for chapter in statement.chapters:
         style.append(("BACKGROUND", (0, len(rows)), (-1, len(rows)), colour(PALE)))

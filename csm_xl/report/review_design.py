@@ -161,7 +161,7 @@ def _cost(
     title = f"The 80% range of the cost is {whole(low)} to {whole(high)} {code}"
     marks = [
         (middle, f"P50 {short(middle)}", NAVY),
-        (done.base, f"as results stand {short(done.base)}", TEAL_TEXT),
+        (done.base, f"at current results {short(done.base)}", TEAL_TEXT),
     ]
     if budget is not None:
         over = figures["probability over budget"]

@@ -156,7 +156,7 @@ def _parts(
     if found is None:
         return text
     if by_hand is None:
-        raise ValueError(f"which rows of {text} count is not told")
+        raise ValueError(f"which rows of {text} count is unknown")
     from csm_xl.xlsx.addresses import letters
 
     sheet, mark, _ = text.rpartition("!")

@@ -283,7 +283,7 @@ class Package:
         if strange or len(set(names)) < len(names):
             twice = next((name for name in names if names.count(name) > 1), "")
             said = f"a part that leads out of it, {strange[0]!r}" if strange else f"the part {twice} twice"
-            raise self.error(f"the workbook has {said}", "Do not trust this file; ask for it anew.")
+            raise self.error(f"the workbook has {said}", "Do not trust this file; ask for a new copy.")
         total = sum(info.file_size for info in infos)
         grown = [i for i in infos if i.file_size > 1_000_000 and i.file_size > MOST_RATIO * i.compress_size]
         if total > MOST_BYTES or grown:
@@ -312,7 +312,7 @@ class Package:
                 chunk = kept + chunk.replace(b"\0", b"")
                 if b"<!" in chunk and _DECLARES.search(chunk):
                     raise self.error(f"the part {part} declares a document type, which no workbook does",
-                                     "Do not trust this file; ask for it anew.")  # fmt: skip
+                                     "Do not trust this file; ask for a new copy.")  # fmt: skip
                 kept = chunk[-_LONGEST_DECLARATION:]
 
     def _sheets(self) -> dict[str, str]:

@@ -60,7 +60,7 @@ def test_unknown_words_list_the_allowed_ones(word):
 
 
 def test_a_curve_without_knots_is_refused():
-    with pytest.raises(CsmError, match="at least one knot"):
+    with pytest.raises(CsmError, match="at least one point"):
         Curve((), ())
 
 
@@ -105,7 +105,7 @@ def test_the_bound_of_a_matrix_on_the_error_of_floats():
         ([(None, 1), (1, 2), (0.5, 3)], "matrix row head row 2"),
         ([(None, 1), (1, None)], "payout is missing"),
         ([(None, None), (1, 1)], "head is missing"),
-        ([(None, 1)], "needs a row and a column"),
+        ([(None, 1)], "needs at least one row and one column"),
         ([(None, 1, 2), (1, 1)], "not a block"),
     ],
 )

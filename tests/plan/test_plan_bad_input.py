@@ -166,7 +166,7 @@ WHOLE = [
     ([("components", 1, "valid_from", "2026-04-01")], "Components!E5", "sum to 0.5 from the beginning"),
     ([("components", 1, "valid_to", "2026-03-31")], "Components!E5", "sum to 0.5 from 2026-04-01"),
     ([("curves", 2, "attainment", 1.3)], "Curves!C6",
-     "curves line: the attainment of a knot is below the one before"),
+     "curves line: the attainment of a curve point is below the previous one"),
     ([("curves", 2, "mode", "step")], "Curves!E5", "line has another mode in its first row (Curves!E4)"),
     ([("tiers", 1, "to", 1500)], "Tiers!C4", "tiers steps: the tier overlaps the next one"),
     ([("tiers", 1, "to", 500)], "Tiers!C4", "tiers steps: there is a gap before the next tier"),

@@ -335,7 +335,7 @@ def test_a_piece_that_begins_beside_the_table_is_not_torn(book: Path, tmp_path: 
     parts = after(path, Edit({"tblPay": rows(6)}))
     assert 'ref="D3:D20">ROW(D3:D20)' in parts["xl/worksheets/sheet1.xml"]
     torn = OUT.replace('<c r="E3"><v>1</v></c>', "").replace('ref="A9:D9"', 'ref="C6:D9"')
-    with pytest.raises(CsmError, match="cannot move what stands beneath"):
+    with pytest.raises(CsmError, match="cannot move the cells below"):
         patched(Package(made(tmp_path / "torn.xlsm", sheet1=torn)), Edit({"tblPay": rows(60)}))
 
 

@@ -206,7 +206,7 @@ class Ground:
                     continue
                 if one.top <= old_end and one.left <= data.right and one.right >= data.left:
                     raise CsmError(
-                        VALUE, f"the table {name} must grow, and cannot move what stands beneath it",
+                        VALUE, f"the table {name} must grow, but cannot move the cells below it",
                         f"{quoted(sheet)}!{one}", None,
                         "Merged cells and array formulas must not begin beside a table and end beneath it:"
                         " move them away.",

@@ -143,13 +143,13 @@ def _exported(new: str, file: Path) -> bool:
 
 def _plan_part(raws: Iterable[RawTable]) -> tuple[Tables, list[Issue]]:
     """Only the plan tables, with their warnings. Errors: every error in them."""
-    from csm_xl.engine.components import target_based, types
-    from csm_xl.plan.load import load_tables
+    from csm_xl.engine.components import types
+    from csm_xl.engine.loading import read_tables_to_pay
     from csm_xl.plan.schema import PLAN_TABLES
     from csm_xl.plan.tables import table_of
 
     mine = [raw for raw in raws if table_of(raw, types()) in PLAN_TABLES]
-    tables, issues = load_tables(mine, types(), target_based(), ("plans", "components"))
+    tables, issues = read_tables_to_pay(mine, ("plans", "components"))
     errors = [issue for issue in issues if issue.severity == "error"]
     if errors:
         raise CsmError.of(errors)

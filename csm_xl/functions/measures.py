@@ -11,7 +11,8 @@ from csm_xl.functions.cell_range import CellRange
 from csm_xl.functions.registry import Result, cells, count, function, money, number, table, word
 from csm_xl.functions.table_shapes import read_shape
 from csm_xl.pay import measures
-from csm_xl.pay.rounding import Array, exact_if_few, is_exact, shown
+from csm_xl.pay.nearest import shown
+from csm_xl.pay.rounding import Array, exact_if_few, is_exact
 from csm_xl.plan.names import did_you_mean
 from csm_xl.plan.schema import Column
 

@@ -30,7 +30,7 @@ _SAMPLE: Final = (
     Result("Totals, changes, groups and people; the first column names the part.", "", "block"),
     {
         "period": _PERIOD,
-        "plan_a": cell("The plan that people are on."),
+        "plan_a": cell("The plan people are on now."),
         "plan_b": cell("The plan to compare it with."),
         "tables": _TABLES,
     },
@@ -64,7 +64,7 @@ def _name(given: Any, where: str) -> str:
     Result("One row per answer: what, value, to, payout there, payout now, note.", "", "block"),
     {
         "what": cell("What to find: attainment, rate, target or curve."),
-        "amount": cell("What is to be paid in the period."),
+        "amount": cell("Target payout for the period."),
         "period": _PERIOD,
         "of": cell("The component of attainment or rate, the plan of target, curve@attainment of curve."),
         "employee_id": cell("Employee or plan to solve for; blank: everyone."),

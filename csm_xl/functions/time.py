@@ -78,7 +78,7 @@ def prorate(
 
 @function(
     "Time",
-    Result("Annual salary that counts.", "money/year"),
+    Result("Annual salary.", "money/year"),
     {
         "history": table(
             "Rows (from, salary, fte): each applies until the next; a blank FTE is 1.",

@@ -17,7 +17,7 @@ _MONTHS: Final = 12
 
 
 def ramp_quota(quota: ArrayLike, shares: ArrayLike, month: ArrayLike) -> Array:
-    """The quota of a month of tenure on a ramp: quota × the month's share.
+    """Quota for a month of tenure on a ramp: quota × the month's fraction.
 
     quota: money or any goal; month: of tenure, a whole number, the first being 1. Shapes broadcast.
     shares: one ratio for each month from the first; the last one holds for every later month.
@@ -64,7 +64,7 @@ def seasonal_quota(
     start: Any = None,
     basis: str = "calendar_days",
 ) -> Array:
-    """The quota of each season of a plan year: annual quota × weight × the part of the season that remains.
+    """Quota for each season of a plan year: annual quota × weight × remaining part of the season.
 
     annual_quota: money or any goal, any shape; the result has that shape with an axis of seasons added.
     weights: one share of the year for each of its equal seasons, summing to 1: 4 are quarters, 12 months.

@@ -39,7 +39,7 @@ def percentile_rank(value: ArrayLike, peers: ArrayLike) -> Array:
 
 
 def rank_payout(value: ArrayLike, peers: ArrayLike, knots: ArrayLike) -> Array:
-    """The payout ratio for a standing among peers: the percentile rank looked up in a curve.
+    """Payout ratio for a rank among peers: the percentile rank looked up in a curve.
 
     value, peers: see `percentile_rank`. knots: n×2, percentile rank (0 to 1) and payout ratio; linear
         between curve points, nothing below the first, the last payout held above.

@@ -181,7 +181,7 @@ def promote(
     new_minimum: ArrayLike,
     new_maximum: ArrayLike | None = None,
 ) -> Array:
-    """The salary after a promotion: the greater of salary × (1 + promotion ratio) and the new minimum.
+    """Salary after a promotion: the larger of salary × (1 + promotion ratio) and the new minimum.
 
     Money of one year, shapes that broadcast. new_maximum: the raised salary is held to it (None: no bound),
     but a promotion never lowers pay: a salary above the new maximum stays as it is.

@@ -71,7 +71,7 @@ def read_column(
     if column.kind in NUMERIC:
         _check_bounds(column, read)
         for row in np.flatnonzero(np.abs(read.values) >= largest).tolist():
-            read.bad.append((row, "the number is too large to be kept exactly", "Type a smaller number."))
+            read.bad.append((row, "the number is too large to be exact", "Type a smaller number."))
     return read
 
 

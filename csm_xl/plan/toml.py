@@ -203,7 +203,7 @@ def parse_toml(text: str, called: str) -> dict[str, Any]:
         ) from None
     except RecursionError:
         raise _too_deep(called) from None
-    except ValueError:  # Python does not read whole numbers of thousands of digits
+    except ValueError:  # Python does not read integers with thousands of digits
         numbers = (at for at, line in enumerate(text.splitlines(), 1) if _DIGITS.search(line))
         raise CsmError(VALUE, _TOO_LARGE, f"{called} line {next(numbers, 1)}", None, _SMALLER) from None
     issues = list(_no_numbers(document, called))

@@ -16,8 +16,8 @@ from csm_xl.engine.currency import Currencies, with_currency
 from csm_xl.engine.reviews import reviewed
 from csm_xl.engine.run import run
 from csm_xl.errors import NOT_FOUND, CsmError, Issue, faults
+from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.fingerprint import fingerprint
-from csm_xl.plan.periods import Calendar
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.table import Tables
 from csm_xl.plan.tables import PAY_TABLES, read_strict

@@ -344,9 +344,9 @@ def _to_disk(new: Path) -> None:
 
 def _cannot_write(file: Path, why: OSError) -> CsmError:
     hints = {
-        errno.ENOSPC: "The disk is full: make room on it.",
+        errno.ENOSPC: "The disk is full: free some space.",
         errno.EROFS: "The disk is read-only: copy the workbook elsewhere.",
-        errno.EDQUOT: "Your share of the disk is used up: make room.",
+        errno.EDQUOT: "Your disk quota is used up: free some space.",
         errno.EACCES: "Close the file in other programs, and see that you may write in its folder.",
         errno.EPERM: "Close the file in other programs, and see that you may write in its folder.",
     }

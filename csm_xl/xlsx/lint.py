@@ -238,7 +238,7 @@ class _Lint:
         columns = list(every(root, "tableColumn"))
         names = [one.get("name", "") for one in columns]
         if len(columns) != place.right - place.left + 1:
-            self.say("the table has another number of columns than its place", where, len(columns))
+            self.say("the table has the wrong number of columns than its place", where, len(columns))
         if block is not None and block.get("count") not in (None, str(len(columns))):
             self.say("tableColumns holds another number than it says", where, block.get("count"))
         for name in _twice(name.casefold() for name in names):

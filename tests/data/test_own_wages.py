@@ -13,7 +13,7 @@ from csm_xl.cli.app import app
 from csm_xl.cli.files import csv_text
 from csm_xl.data import catalogue, places
 from csm_xl.engine.components import types
-from csm_xl.engine.run import load
+from csm_xl.engine.loading import load
 from csm_xl.errors import CsmError
 from csm_xl.functions import call
 from csm_xl.plan.raw import RawTable

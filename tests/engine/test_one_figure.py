@@ -22,8 +22,9 @@ from csm_xl.engine.base_pay import base_pay
 from csm_xl.engine.components import types
 from csm_xl.engine.explain import Explanation
 from csm_xl.engine.lines import TYPED, Lines
+from csm_xl.engine.loading import load
 from csm_xl.engine.person_year import total_pay
-from csm_xl.engine.run import load, run
+from csm_xl.engine.run import run
 from csm_xl.errors import CsmError
 from csm_xl.functions import call
 from csm_xl.plan.raw import RawTable

@@ -8,8 +8,8 @@ from math import fsum
 from typing import TYPE_CHECKING, Final
 
 from csm_xl.errors import VALUE, CsmError, Issue, listed
+from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.names import header_name
-from csm_xl.plan.periods import Calendar
 from csm_xl.plan.tables import Tables
 from csm_xl.workbook.operations.refresh.state import State, table_rows
 from csm_xl.workbook.sheets.log import LOG

@@ -8,16 +8,16 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from csm_xl.engine.components import target_based, types
+from csm_xl.engine.components import types
+from csm_xl.engine.loading import read_tables_to_pay
 from csm_xl.errors import NOT_FOUND, CsmError, Issue
 from csm_xl.plan.changes import Change, changes, said_rows
 from csm_xl.plan.fingerprint import fingerprint
-from csm_xl.plan.load import load_tables
 from csm_xl.plan.names import header_name, table_name
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.schema import PLAN_TABLES
 from csm_xl.plan.table import Table, Tables, cell_of, rows_of
-from csm_xl.plan.tables import PAY_TABLES, read_tables, table_of
+from csm_xl.plan.tables import read_tables, table_of
 from csm_xl.workbook.operations.read import read_workbook
 from csm_xl.workbook.operations.refresh.file import calculated, replace_with
 from csm_xl.workbook.own_functions import load
@@ -70,7 +70,7 @@ def _stay_sound(raws: Sequence[RawTable], mine: Sequence[RawTable], plans: Table
     """Refuses plans that leave something wrong in the workbook that was right before."""
 
     def wrong(tables: Sequence[RawTable]) -> list[Issue]:
-        issues = load_tables(tables, types(), target_based(), PAY_TABLES)[1]
+        issues = read_tables_to_pay(tables)[1]
         return [issue for issue in issues if issue.severity == "error"]
 
     others = [raw for raw in raws if raw not in mine]

@@ -46,7 +46,7 @@ def checks_sheet(
     tables: what is paid from. typed: what is on the input sheets.
     """
     sheet = Sheet("Checks", "check", "Checks", layout.SUBTITLES["Checks"])
-    heads = ("Check", "What must hold", "Found", "Expected", "Tolerance", "Holds")
+    heads = ("Check", "Check", "Found", "Expected", "Tolerance", "Holds")
     for at, head in enumerate(heads, 1):
         sheet.put(HEAD_ROW, at, head, role="head", number="number" if 3 <= at <= 5 else "general")
     weights = _plan_weights(tables, len(heads) + 2)

@@ -159,7 +159,7 @@ class _Source:
         return f"INDEX({first},{start}):INDEX({last},{end})"
 
     def option(self, header: str, default: str) -> str:
-        """An option from the first row, or what a blank means."""
+        """An option from the first row, or the default for a blank."""
         cell = f"INDEX({self.table}[{header}],{this_row(self.preview, 'First (row)')})"
         return f'=IF({cell}="","{default}",{cell})'
 

@@ -296,7 +296,7 @@ class _Work:
             old = sheet.grid.arrays().get((row, place.column))
             if old is None:
                 issues.append(Issue(NOT_FOUND, "the cell has no array formula", str(now), None,
-                                    "Build the workbook anew."))  # fmt: skip
+                                    "Build the workbook again."))  # fmt: skip
                 continue
             new = Area(row, place.column, row + rows - 1, place.column + columns - 1)
             in_the_way = sheet.occupied(new, old)

@@ -8,16 +8,16 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from csm_xl.analysis.lint import stopping
-from csm_xl.engine.components import target_based, types
+from csm_xl.engine.components import types
 from csm_xl.engine.lines import Lines
+from csm_xl.engine.loading import missing_inputs, read_tables_to_pay
 from csm_xl.engine.remarks import left_unpaid
-from csm_xl.engine.run import lacking, run
+from csm_xl.engine.run import run
 from csm_xl.errors import NOT_FOUND, CsmError, Issue, grouped, listed
-from csm_xl.plan.load import load_tables
+from csm_xl.plan.calendar import last_day
 from csm_xl.plan.names import header_name
-from csm_xl.plan.periods import last_day
 from csm_xl.plan.raw import RawTable
-from csm_xl.plan.tables import PAY_TABLES, Tables, read_tables
+from csm_xl.plan.tables import Tables, read_tables
 from csm_xl.workbook.build import template
 from csm_xl.workbook.operations.refresh.inputs import resolved, scenario_table
 from csm_xl.workbook.operations.refresh.scenario import SCENARIOS
@@ -75,12 +75,12 @@ def inputs_of(state: State, tell: Progress = lambda _: None) -> Inputs:
     raws = resolved(state.raws, settings, beside, where, _scenarios(state))
     elsewhere = raws != list(state.raws)
     decided = settings.decisions(where)
-    tables, issues = load_tables([*raws, *decided], types(), target_based(), PAY_TABLES)
+    tables, issues = read_tables_to_pay([*raws, *decided])
     if not any(issue.severity == "error" for issue in issues):
         issues += stopping(tables, last_day(tables["periods"], settings.period))
     errors = [issue for issue in issues if issue.severity == "error"]
     if errors:
-        found = [*errors, *lacking(tables, settings.period, errors)]
+        found = [*errors, *missing_inputs(tables, settings.period, errors)]
         raise CsmError.of(grouped(_at(one, where) for one in found))
     typed = read_tables([*state.raws, *decided], types())[0] if elsewhere else tables
     return Inputs(settings, where, tables, typed, tuple(grouped(issues)))

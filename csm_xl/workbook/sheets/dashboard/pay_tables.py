@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 from typing import Any, Final
 
-from csm_xl.plan.periods import Calendar, Period
+from csm_xl.plan.calendar import Calendar
+from csm_xl.plan.periods import Period
 from csm_xl.plan.table import Tables
 from csm_xl.workbook.layout import line_header
 from csm_xl.workbook.page import Column, Sheet, Table, this_row

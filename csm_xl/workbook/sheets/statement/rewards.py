@@ -7,8 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from csm_xl.engine.components import component_types
-from csm_xl.engine.facts import Facts
+from csm_xl.engine.context import RunContext
 from csm_xl.engine.rewards import benefits, other_pay, vested
 from csm_xl.errors import CsmError
 from csm_xl.pay.rounding import exact
@@ -24,20 +23,20 @@ def rewards(tables: Tables, period: Period, base: Mapping[str, float]) -> list[l
     """
     if period.kind != "year" or not any(tables[name].rows for name in ("grants", "benefits", "other_pay")):
         return []
-    facts = Facts(tables, component_types())
-    people = facts.people
+    context = RunContext(tables)
+    people = context.people
     known = np.array([name in base for name in people.ids])
-    facts.wanted = known
+    context.wanted = known
     salaries = np.array([base.get(name, 0.0) for name in people.ids])
     days = np.minimum(people.last, period.end) - np.maximum(people.first, period.start) + 1
     employed = np.bincount(people.person, np.maximum(days, 0), len(people.ids))
     parts = (
-        vested(facts, period).value,
-        benefits(facts, salaries, exact(employed) / period.days),
-        other_pay(facts, period),
+        vested(context, period).value,
+        benefits(context, salaries, exact(employed) / period.days),
+        other_pay(context, period),
     )
-    if facts.issues:
-        raise CsmError.of(dict.fromkeys(issue for _, issue in facts.issues))
+    if context.issues:
+        raise CsmError.of(dict.fromkeys(issue for _, issue in context.issues))
     table = np.column_stack(parts)
     return [
         [people.ids[at], *table[at].tolist()] for at in np.flatnonzero(known & table.any(axis=1)).tolist()

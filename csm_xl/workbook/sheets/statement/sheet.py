@@ -11,10 +11,11 @@ from datetime import date
 from functools import cached_property
 from typing import Final
 
-from csm_xl.engine.components import component_types
-from csm_xl.engine.facts import Facts
+from csm_xl.engine.context import RunContext
+from csm_xl.engine.payroll import Payroll
 from csm_xl.engine.year_to_date import YearToDate
-from csm_xl.plan.periods import Calendar, by_end
+from csm_xl.plan.calendar import Calendar
+from csm_xl.plan.periods import by_end
 from csm_xl.plan.schema import Column as Rule
 from csm_xl.plan.table import Tables
 from csm_xl.workbook import layout
@@ -72,7 +73,7 @@ def statement_sheet(tables: Tables, paid: Paid, totals: Table) -> Sheet:
     page.behind()
     sheet = framed(page.sheet)
     sheet.frozen = (3, 0)
-    sheet.findings = page.to_date.gaps(range(len(page.facts.people.ids)))
+    sheet.findings = page.to_date.gaps(range(len(page.context.people.ids)))
     return sheet
 
 
@@ -91,14 +92,14 @@ class _Page:
         self.own, self.here = own, f"{own}*({self.line['period']}={PERIOD})"
 
     @cached_property
-    def facts(self) -> Facts:
+    def context(self) -> RunContext:
         """What is known of the people."""
-        return Facts(self.tables, component_types())
+        return RunContext(self.tables)
 
     @cached_property
     def to_date(self) -> YearToDate:
         """The plan year up to the period paid."""
-        return YearToDate(self.tables, self.facts, self.paid.period)
+        return YearToDate(Payroll(self.tables, self.context), self.paid.period)
 
     def summed(self, name: str, where: str) -> str:
         """The sum of a column of the payout lines, by comparing whole texts: SUMIFS would take "00123"
@@ -376,7 +377,7 @@ class _Page:
             Column("Employee id", "value", "text"), Column("Period", "value", "text"),
             *(Column(self.money[words], "value", "money") for words in _YEAR_MONEY),
         )  # fmt: skip
-        ids = self.facts.people.ids
+        ids = self.context.people.ids
         rows = [[who, *row] for at, who in enumerate(ids) for row in self.to_date.earlier(at)]
         note = "Written by the refresh; actual payments where entered. Blank: unknown."
         return Table(EARLIER, "Paid earlier in the plan year", note, columns, rows, left, _YEAR)
@@ -384,7 +385,7 @@ class _Page:
     def _plan_years(self, left: int) -> Table:
         """Whose plan year begins within the period that is paid, and when."""
         columns = (Column("Employee id", "value", "text"), Column("Since (date)", "value", "date"))
-        found = zip(self.facts.people.ids, self.to_date.since.tolist(), strict=True)
+        found = zip(self.context.people.ids, self.to_date.since.tolist(), strict=True)
         rows = [[who, date.fromordinal(day)] for who, day in found if day > self.paid.period.start]
         note = "Earlier payments count for the previous year."
         return Table(PLAN_YEARS, "Plan years that begin within the period", note, columns, rows, left, _YEAR)

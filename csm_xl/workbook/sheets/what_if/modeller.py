@@ -131,7 +131,7 @@ class Modeller:
         return head + SWINGS
 
     def simulate(self, top: int) -> int:
-        """What the period may cost."""
+        """Budget for the period."""
         meaning = (
             "Pays everyone many times with attainments drawn from the distributions on Goals: CSM_SIMULATE."
         )

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from csm_xl.engine.components import target_based
 from csm_xl.errors import CsmError
-from csm_xl.plan.periods import Calendar
+from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.schema import PAY_PERIODS
 from csm_xl.plan.table import Tables
 from csm_xl.workbook.sheets.results import Paid

@@ -452,7 +452,7 @@ def _apart(curve: str, first: str, count: str) -> str:
 
 
 def _option(head: str, row: str, default: str) -> str:
-    """An option of a curve, or what a blank means."""
+    """An option of a curve, or the default for a blank."""
     there = f"INDEX(tblCurves[{head}],{row})"
     return f'IF({there}="","{default}",{there})'
 

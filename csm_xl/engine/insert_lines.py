@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from csm_xl.engine.lines import CODED, Lines
 
 
-def with_extras(lines: Lines, extras: Sequence[Mapping[str, Any]]) -> Lines:
+def insert_lines(lines: Lines, extras: Sequence[Mapping[str, Any]]) -> Lines:
     """The lines with others after each person's own of the period, in the order given.
 
-    extras: one mapping a line: column → value, a name or, of employee_id, a code; and `telling`, which
+    extras: one mapping a line: column → value, a name or, of employee_id, a code; and `explanation`, which
     tells the line. Columns that are not named do not apply. A person who has no seat in the period gets one
     with a target of 0.
     """
@@ -42,8 +42,8 @@ def with_extras(lines: Lines, extras: Sequence[Mapping[str, Any]]) -> Lines:
     by = np.argsort(keys(columns), kind="stable")
     place = np.empty(len(by), dtype=np.intp)
     place[by] = np.arange(len(by))
-    tellings = {int(place[line]): telling for line, telling in lines.tellings.items()}
-    tellings |= {int(place[len(lines) + at]): extra["telling"] for at, extra in enumerate(extras)}
+    explanations = {int(place[line]): explanation for line, explanation in lines.explanations.items()}
+    explanations |= {int(place[len(lines) + at]): extra["explanation"] for at, extra in enumerate(extras)}
     seats = dict(lines.seats)
     added = np.setdiff1d(keys(columns), keys(seats))
     new = {"period": added // people, "employee_id": added % people, "target": np.zeros(len(added))}
@@ -54,5 +54,5 @@ def with_extras(lines: Lines, extras: Sequence[Mapping[str, Any]]) -> Lines:
         names,
         {name: column[order] for name, column in seats.items()},
         lines.left_out,
-        tellings,
+        explanations,
     )

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from csm_xl.engine.facts import Facts
+from csm_xl.engine.context import RunContext
 from csm_xl.plan.model import PlanTerms
 from csm_xl.plan.periods import Period
 
 
 @dataclass(slots=True, eq=False, repr=False)
-class Seat:
+class PersonPeriod:
     """A person's days in a period, on the plans that pay by it.
 
     spans: first and last days, both inclusive, in order; none for one who has left. plan: the one of the
@@ -37,16 +37,16 @@ class Seat:
         return sum(max(0, min(last, until) - max(first, since) + 1) for since, until in self.spans)
 
 
-def seat_of(facts: Facts, person: int, period: Period) -> Seat | None:
+def person_period(context: RunContext, person: int, period: Period) -> PersonPeriod | None:
     """The person's seat in a period; None for one who has no day in it on a plan that pays by it."""
-    people = facts.people
+    people = context.people
     mine = range(*np.searchsorted(people.person, (person, person + 1)).tolist())
     paid = [
         spell
         for spell in mine
         if people.first[spell] <= period.end
         and period.start <= people.last[spell]
-        and facts.plan_kinds[people.names["plan_id"][spell]] == period.kind
+        and context.plan_kinds[people.names["plan_id"][spell]] == period.kind
     ]
     if not paid:
         return None
@@ -54,20 +54,20 @@ def seat_of(facts: Facts, person: int, period: Period) -> Seat | None:
         (max(int(people.first[spell]), period.start), min(int(people.last[spell]), period.end))
         for spell in paid
     )
-    return Seat(spans, _plan(facts, paid[-1], spans[-1][1]))
+    return PersonPeriod(spans, _plan(context, paid[-1], spans[-1][1]))
 
 
-def last_before(facts: Facts, person: int, period: Period) -> Seat | None:
+def last_before(context: RunContext, person: int, period: Period) -> PersonPeriod | None:
     """The seat, without a day, of one who left before a period; None where the last plan pays by another."""
-    people = facts.people
+    people = context.people
     first, after = np.searchsorted(people.person, (person, person + 1)).tolist()
     spell = after - 1
     gone = first < after and people.last[spell] < period.start
-    if not gone or facts.plan_kinds[people.names["plan_id"][spell]] != period.kind:
+    if not gone or context.plan_kinds[people.names["plan_id"][spell]] != period.kind:
         return None
-    return Seat((), _plan(facts, spell, int(people.last[spell])))
+    return PersonPeriod((), _plan(context, spell, int(people.last[spell])))
 
 
-def _plan(facts: Facts, spell: int, day: int) -> PlanTerms:
-    plan_id = list(facts.people.plans)[facts.people.names["plan_id"][spell]]
-    return facts.book.version(plan_id, day) or facts.book.versions(plan_id)[-1]
+def _plan(context: RunContext, spell: int, day: int) -> PlanTerms:
+    plan_id = list(context.people.plans)[context.people.names["plan_id"][spell]]
+    return context.book.version(plan_id, day) or context.book.versions(plan_id)[-1]

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from csm_xl.engine.facts import Facts
+from csm_xl.engine.context import RunContext
 from csm_xl.engine.lines import Lines
 from csm_xl.pay.rounding import exact
 
@@ -39,7 +39,7 @@ def earned_by(lines: Lines, people: set[int]) -> dict[tuple[str, int], Fraction]
     }
 
 
-def really_paid(facts: Facts, lines: Lines, people: set[int]) -> dict[tuple[str, int], Fraction]:
+def really_paid(context: RunContext, lines: Lines, people: set[int]) -> dict[tuple[str, int], Fraction]:
     """What people earned in the periods of some lines: what was really paid, in place of the lines."""
     total = earned_by(lines, people)
     computed: dict[tuple[str, int, str, str], Fraction] = {}
@@ -49,8 +49,8 @@ def really_paid(facts: Facts, lines: Lines, people: set[int]) -> dict[tuple[str,
                names["plan_id"][columns["plan_id"][line]],
                names["component_id"][columns["component_id"][line]])  # fmt: skip
         computed[key] = exact(columns["amount"][line]).item()
-    table = facts.tables["paid"]
-    index = {name: person for person, name in enumerate(facts.people.ids)}
+    table = context.tables["paid"]
+    index = {name: person for person, name in enumerate(context.people.ids)}
     paid = (table.columns[name].tolist()
             for name in ("period", "employee_id", "plan_id", "component_id", "amount"))  # fmt: skip
     for period, who, plan, component, amount in zip(*paid, strict=True):

@@ -9,9 +9,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.columns import Inputs
-from csm_xl.engine.facts import Facts
-from csm_xl.engine.group import Group
+from csm_xl.engine.context import RunContext
 from csm_xl.pay.ramp import ramp_quota
 from csm_xl.pay.recording import labelled, tracing
 from csm_xl.pay.rounding import Array
@@ -23,7 +23,9 @@ PARTS: Final = (("ramp", "ramp_of"), ("season", "season_of"), ("days", "days_of"
 """The parts of a goal's share, each as two columns that divide: so that the share is exact."""
 
 
-def goal_share(facts: Facts, group: Group, terms: ComponentTerms, rows: NDArray[np.intp]) -> Inputs:
+def goal_proration(
+    context: RunContext, cohort: Cohort, terms: ComponentTerms, rows: NDArray[np.intp]
+) -> Inputs:
     """The share of the goal of each of the group's rows, as columns; nothing where goals are as stated.
 
     ramp, ramp_of: the sum of the shares of the period's months of tenure, and how many months: calendar
@@ -31,27 +33,27 @@ def goal_share(facts: Facts, group: Group, terms: ComponentTerms, rows: NDArray[
     season, season_of: the share of the period's number in the plan year, and the sum of all shares.
     days, days_of: days employed of the days of the period, where the goal is that of a year.
     """
-    roster = facts.tables["roster"].columns
-    hired = roster["hire_date"].astype(np.int64)[group.person[rows]]
+    roster = context.tables["roster"].columns
+    hired = roster["hire_date"].astype(np.int64)[cohort.person[rows]]
     found: Inputs = {}
     if terms.ramp is not None:
-        tenure, there, share = _ramp(terms.ramp, group.period, hired)
+        tenure, there, share = _ramp(terms.ramp, cohort.period, hired)
         if tracing():
             months = (f"month {month} of tenure" for month in tenure[0].tolist())
-            hire_date = ("roster", int(group.person[rows[0]]), "hire_date")
+            hire_date = ("roster", int(cohort.person[rows[0]]), "hire_date")
             share = labelled(share[0], lambda: months, hire_date)[np.newaxis]
         found |= {"ramp": np.where(there, share, 0.0).sum(axis=1), "ramp_of": there.sum(axis=1) * 1.0}
     if terms.season is not None:
-        number = len(group.to_date)
-        left = roster["leave_date"].astype(np.int64)[group.person[rows]]
-        last = np.minimum(np.where(left == 0, FOREVER, left), group.period.end)
-        days = last - np.maximum(hired, group.period.start) + 1
+        number = len(cohort.to_date)
+        left = roster["leave_date"].astype(np.int64)[cohort.person[rows]]
+        last = np.minimum(np.where(left == 0, FOREVER, left), cohort.period.end)
+        days = last - np.maximum(hired, cohort.period.start) + 1
         ones = np.ones(len(rows))
         found |= {
             "season": ones * terms.season[number - 1],
             "season_of": ones * (sum(terms.season) if tracing() else round(sum(terms.season), 12)),
-            "days": facts.cite(days * 1.0, "roster", group.person[rows], "hire_date", "leave_date"),
-            "days_of": ones * group.period_days,
+            "days": context.cite(days * 1.0, "roster", cohort.person[rows], "hire_date", "leave_date"),
+            "days_of": ones * cohort.period_days,
         }
     return found
 

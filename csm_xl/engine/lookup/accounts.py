@@ -5,28 +5,29 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.columns import Ragged
-from csm_xl.engine.group import Group
+from csm_xl.engine.company import Company
+from csm_xl.engine.lookup.lookup import Lookup
 from csm_xl.engine.people import People
 from csm_xl.pay.measures import MEASURES, retained
-from csm_xl.plan.periods import Calendar, Period
-from csm_xl.plan.tables import Tables
+from csm_xl.plan.periods import Period
 
 _SMALL = 10_000  # money has 4 decimals, so sums of it are exact in ten-thousandths
 
 
-class Books:
+class Accounts(Lookup):
     """The accounts of each period, with their owner, and their team: their own, else the owner's."""
 
-    def __init__(self, tables: Tables, people: People, calendar: Calendar) -> None:
-        self.table = tables["accounts"]
+    def __init__(self, company: Company) -> None:
+        super().__init__(company)
+        people, calendar = company.people, company.calendar
+        self.table = company.tables["accounts"]
         self.sizes = {"individual": len(people.ids), "team": len(people.teams), "company": 1}
-        index = {name: code for code, name in enumerate(people.ids)}
         columns = self.table.columns
-        owner = [index.get(name, -1) for name in columns["employee_id"].tolist()]
         rows = self.table.rows
         self.owner: dict[str, NDArray[np.intp]] = {
-            "individual": np.array(owner, dtype=np.intp),
+            "individual": company.codes_of(columns["employee_id"]),
             "team": np.full(rows, -1, dtype=np.intp),
             "company": np.zeros(rows, dtype=np.intp),
         }
@@ -69,15 +70,15 @@ class Books:
         at = self.of_period.get(period.name, np.zeros(0, dtype=np.intp))
         return [int(row) for row in at[(self.owner[scope][at] == owner) & (self.start[at] > 0)]]
 
-    def own(self, group: Group, measure: str) -> Ragged:
+    def own(self, cohort: Cohort, measure: str) -> Ragged:
         """Each person's opening accounts: what was kept, what there was, and the row of each."""
-        at = self.of_period.get(group.period.name, np.zeros(0, dtype=np.intp))
+        at = self.of_period.get(cohort.period.name, np.zeros(0, dtype=np.intp))
         who = self.owner["individual"][at]
-        place = np.minimum(np.searchsorted(group.person, who), group.size - 1)
-        mine = (group.person[place] == who) & (self.start[at] > 0)
+        place = np.minimum(np.searchsorted(cohort.person, who), cohort.size - 1)
+        mine = (cohort.person[place] == who) & (self.start[at] > 0)
         at, place = at[mine], place[mine]
         kept, there = retained(self.start[at], self.end[at], measure if measure in MEASURES else "GRR")
-        return Ragged.by_row(place, group.size, {"kept": kept, "there": there, "row": at})
+        return Ragged.by_row(place, cohort.size, {"kept": kept, "there": there, "row": at})
 
 
 def _teams(people: People, owner: NDArray[np.intp], period: Period) -> NDArray[np.intp]:

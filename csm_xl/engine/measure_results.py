@@ -8,9 +8,9 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.columns import Inputs, Ragged
-from csm_xl.engine.facts import Facts
-from csm_xl.engine.group import Group
+from csm_xl.engine.context import RunContext
 from csm_xl.errors import NOT_FOUND, VALUE, Issue
 from csm_xl.pay.measures import retained
 from csm_xl.pay.recording import labelled, step, tracing
@@ -20,7 +20,7 @@ from csm_xl.plan.model import ComponentTerms
 
 
 @dataclass(slots=True, eq=False, repr=False)
-class Measured:
+class MeasureResults:
     """Actual (NaN: not measured yet) and goal of each row of a group, ready to be columns of a component.
 
     rows: the results row of each, −1 where there is none. of: what the actual is a part of, so that a
@@ -29,7 +29,7 @@ class Measured:
     accounts: the actual, and what it is a part of, where accounts give it and the rules are traced.
     """
 
-    facts: Facts
+    context: RunContext
     rows: NDArray[np.intp]
     actual: NDArray[np.float64]
     goal: NDArray[np.float64]
@@ -39,7 +39,7 @@ class Measured:
 
     def columns(self, prefix: str = "") -> Inputs:
         """The columns, each name with the prefix."""
-        cite = self.facts.cite
+        cite = self.context.cite
         found: Inputs = {
             f"{prefix}actual": cite(self.actual, "results", self.rows, "actual"),
             f"{prefix}goal": cite(self.goal, "results", np.where(self.goal_blank, -1, self.rows), "goal"),
@@ -51,42 +51,44 @@ class Measured:
         return found
 
 
-def measured(
-    facts: Facts, group: Group, terms: ComponentTerms, measure: str, scope: str,
+def measure_results(
+    context: RunContext, cohort: Cohort, terms: ComponentTerms, measure: str, scope: str,
     rows: NDArray[np.intp] | None = None, goal_needed: bool = True,
-) -> Measured:  # fmt: skip
+) -> MeasureResults:  # fmt: skip
     """The result of each of the group's rows (None: all); one that is unknown is reported.
 
     GRR, NRR and LOGO come from accounts where results has no row, and the attainment is then the measure
     itself, as if the goal were 1; or where a row gives the goal alone, which it is then measured against.
     """
-    at = np.arange(group.size) if rows is None else rows
-    kept, there = facts.books.kept(measure, scope, group.period, group.owner(scope)[at])
+    at = np.arange(cohort.size) if rows is None else rows
+    kept, there = context.accounts.kept(measure, scope, cohort.period, cohort.owner(scope)[at])
     known = there > 0
-    found = facts.result_rows(group, terms, measure, scope, rows=rows, known=known)
-    actual, goal = facts.measured(found, group.person[at], goal_needed)
-    unstated = facts.goal_blank(found)
+    found = context.results.rows_of(cohort, terms, measure, scope, rows=rows, known=known)
+    actual, goal = context.results.actual_and_goal(found, cohort.person[at], goal_needed)
+    unstated = context.results.goal_blank(found)
     known &= np.isnan(actual) & ~unstated
     unstated |= found < 0
     if not known.any():
-        return Measured(facts, found, actual, goal, None, unstated)
-    accounts = _accounts(facts, group, measure, scope, at) if tracing() else None
+        return MeasureResults(context, found, actual, goal, None, unstated)
+    accounts = _accounts(context, cohort, measure, scope, at) if tracing() else None
     # Without a row the goal is 1 already.
-    return Measured(facts, found, np.where(known, kept, actual), goal, np.where(known, there, 1.0), unstated,
-                    accounts)  # fmt: skip
+    return MeasureResults(context, found, np.where(known, kept, actual), goal, np.where(known, there, 1.0),
+                    unstated, accounts)  # fmt: skip
 
 
 def _accounts(
-    facts: Facts, group: Group, measure: str, scope: str, at: NDArray[np.intp]
+    context: RunContext, cohort: Cohort, measure: str, scope: str, at: NDArray[np.intp]
 ) -> tuple[Array, Array]:
     """What the opening accounts of the person, the team or the company kept, and what there was. A person's
     own are written out; those of others are reported as sums, with their cells."""
-    rows = np.array(facts.books.rows(scope, group.period, int(group.owner(scope)[at[0]])), dtype=np.intp)
-    table = facts.tables["accounts"].columns
+    rows = np.array(
+        context.accounts.rows(scope, cohort.period, int(cohort.owner(scope)[at[0]])), dtype=np.intp
+    )
+    table = context.tables["accounts"].columns
     names = table["account_id"][rows].tolist()
-    start, end = (facts.cite(table[name][rows], "accounts", rows, name) for name in ("start", "end"))
+    start, end = (context.cite(table[name][rows], "accounts", rows, name) for name in ("start", "end"))
     whose = {"individual": "own", "team": "team's", "company": "company's"}[scope]
-    of = f"sum over the {whose} {len(rows)} opening accounts of {group.period.name} of"
+    of = f"sum over the {whose} {len(rows)} opening accounts of {cohort.period.name} of"
     what = {"GRR": "the smaller of start and end", "NRR": "end", "LOGO": "1 where end is above 0"}[measure]
     had = "1 each" if measure == "LOGO" else "start"
     found = []
@@ -100,35 +102,37 @@ def _accounts(
     return found[0], found[1]
 
 
-def ranked(facts: Facts, group: Group, terms: ComponentTerms, measure: str, result: Measured) -> Inputs:
+def ranked(
+    context: RunContext, cohort: Cohort, terms: ComponentTerms, measure: str, result: MeasureResults
+) -> Inputs:
     """The standing of each person of the group among peers; one whose peers cannot be determined is
     reported."""
     name = str(terms.values["peer_group"])
-    columns, label = facts.ranks(group.period, measure, name, terms.values["direction"] == "lower")
-    lost = (label[group.person] == "") & ~np.isnan(result.actual)
-    for person in group.person[lost].tolist():
-        facts.report(
+    columns, label = context.peers.ranks(cohort.period, measure, name, terms.values["direction"] == "lower")
+    lost = (label[cohort.person] == "") & ~np.isnan(result.actual)
+    for person in cohort.person[lost].tolist():
+        context.report(
             person,
-            Issue(VALUE, f"{facts.people.ids[person]} has no {name}, and component {terms.component_id} of"
-                  f" plan {group.plan.plan_id} ranks people among those of one {name}",
-                  facts.roster_cell(person, name), None, f"Fill the {name}."),
+            Issue(VALUE, f"{context.people.ids[person]} has no {name}, and component {terms.component_id} of"
+                  f" plan {cohort.plan.plan_id} ranks people among those of one {name}",
+                  context.roster_cell(person, name), None, f"Fill the {name}."),
         )  # fmt: skip
     if tracing():
-        return _standing(facts, group, measure, name, columns, label)
-    return {part: np.asarray(column)[group.person] for part, column in columns.items()}
+        return _standing(context, cohort, measure, name, columns, label)
+    return {part: np.asarray(column)[cohort.person] for part, column in columns.items()}
 
 
 def _standing(
-    facts: Facts, group: Group, measure: str, name: str, columns: Inputs, label: NDArray[np.object_]
+    context: RunContext, cohort: Cohort, measure: str, name: str, columns: Inputs, label: NDArray[np.object_]
 ) -> Inputs:
     """How many peers one person is above, of how many others; with the cells of them all, and who they
     are."""
-    person = int(group.person[0])
-    peers = facts.peers(group.period, measure, label, person)
+    person = int(cohort.person[0])
+    peers = context.peers.of(cohort.period, measure, label, person)
     rank, of = (int(np.asarray(columns[part])[person]) for part in ("rank", "rank_of"))
     cells: list[Cell] = [("results", row, "actual") for row in sorted(row for _, row in peers if row >= 0)]
     for peer in (peer for peer, row in peers if row < 0):
-        rows = facts.books.rows("individual", group.period, peer)
+        rows = context.accounts.rows("individual", cohort.period, peer)
         cells += [("accounts", row, column) for row in rows for column in ("start", "end")]
     others, alone = len(peers) - 1, len(peers) == 1
     found = (
@@ -139,37 +143,37 @@ def _standing(
             (("rank", found[0]), ("rank_of", found[1]), ("peers", f"{name} {label[person]}"))}  # fmt: skip
 
 
-def risks(facts: Facts, group: Group, terms: ComponentTerms) -> Ragged:
+def risks(context: RunContext, cohort: Cohort, terms: ComponentTerms) -> Ragged:
     """Each person's own opening accounts: what was kept, what there was, and the ratio of its risk class
     that is expected to be kept. A period without accounts is reported."""
-    table, classes = facts.tables["accounts"], facts.tables["risk_classes"].columns
-    book = facts.books.own(group, str(terms.values["measure"]))
-    if group.period.name not in facts.books.of_period:
-        facts.lacking.add(group.period.name)
-        needs = f"component {terms.component_id} of plan {group.plan.plan_id} is book-adjusted"
-        lacking = f"{needs}, and there are no accounts of {group.period.name}"
+    table, classes = context.tables["accounts"], context.tables["risk_classes"].columns
+    book = context.accounts.own(cohort, str(terms.values["measure"]))
+    if cohort.period.name not in context.accounts.of_period:
+        context.missing_periods.add(cohort.period.name)
+        needs = f"component {terms.component_id} of plan {cohort.plan.plan_id} is book-adjusted"
+        lacking = f"{needs}, and there are no accounts of {cohort.period.name}"
         give = "Give the accounts of the period."
-        facts.report(-1, Issue(NOT_FOUND, lacking, facts.place("accounts"), None, give))
+        context.report(-1, Issue(NOT_FOUND, lacking, context.place("accounts"), None, give))
     ratio = dict(zip(classes["risk_class"].tolist(), classes["ratio"].tolist(), strict=True))
     names = table.columns["risk_class"][book["row"]].tolist()
     expected = np.array([ratio[name] for name in names], dtype=np.float64)
     if tracing():
-        return _cited_risks(facts, group, terms, book, expected)
+        return _cited_risks(context, cohort, terms, book, expected)
     return Ragged({**book.values, "expected": expected}, book.offsets)
 
 
 def _cited_risks(
-    facts: Facts, group: Group, terms: ComponentTerms, book: Ragged, expected: NDArray[np.float64]
+    context: RunContext, cohort: Cohort, terms: ComponentTerms, book: Ragged, expected: NDArray[np.float64]
 ) -> Ragged:
     """The same of one person, each number with its cells, and each account with its name."""
     mine = book.take(slice(0, 1))
-    rows, table = mine["row"], facts.tables["accounts"].columns
-    start, end = (facts.cite(table[name][rows], "accounts", rows, name) for name in ("start", "end"))
+    rows, table = mine["row"], context.tables["accounts"].columns
+    start, end = (context.cite(table[name][rows], "accounts", rows, name) for name in ("start", "end"))
     kept, there = retained(start, end, str(terms.values["measure"]))
     place = {
-        name: row for row, name in enumerate(facts.tables["risk_classes"].columns["risk_class"].tolist())
+        name: row for row, name in enumerate(context.tables["risk_classes"].columns["risk_class"].tolist())
     }
     classes = np.array([place[name] for name in table["risk_class"][rows].tolist()], dtype=np.intp)
     values = {"kept": kept, "there": there, "name": table["account_id"][rows],
-              "expected": facts.cite(expected, "risk_classes", classes, "ratio")}  # fmt: skip
+              "expected": context.cite(expected, "risk_classes", classes, "ratio")}  # fmt: skip
     return Ragged(values, mine.offsets)

@@ -1,105 +1,40 @@
-"""The people of one plan in one period: the unit that the engine pays."""
+"""Who is paid together: the people of a period, grouped by the versions of the plan that they are on."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.columns import Ragged
+from csm_xl.engine.components import component_types
+from csm_xl.engine.context import RunContext
 from csm_xl.engine.segments import Segment, alike, cut
 from csm_xl.errors import NOT_FOUND, VALUE, Issue
 from csm_xl.pay.proration import eligible_months, eligible_workdays
 from csm_xl.plan.model import ComponentTerms, PlanTerms
 from csm_xl.plan.periods import Period
 
-if TYPE_CHECKING:
-    from csm_xl.engine.facts import Facts
 
-
-@dataclass(slots=True, eq=False, repr=False)
-class Group:
-    """Everyone who is on the same versions of a plan in one period, in the order of the roster.
-
-    plan: its version of the last eligible day. components: of each component that is valid on any eligible
-        day the last version that is. segments: the days by the versions in effect, in time, see `Segment`.
-    person: codes. seat: each one's position among all who are paid in the period.
-    first, last, eligible_days: their days on the plan. team, division: codes on the last of them.
-    basis: what the target is calculated from: a plan's target_basis, or ``mixed`` where versions differ.
-    spells: per spell time, salary, fte and what the target is calculated from (amount, base_share); with
-        ``mixed`` also `base`, the salary where the target is a ratio of it, else 1. Where there are several
-        segments also `segment`, and `once`: 1 for one of each row's spells and 0 for the others.
-    time_total: what `time` is a share of: days of the period, or its months or weekdays.
-    """
-
-    period: Period
-    plan: PlanTerms
-    plan_code: int
-    components: tuple[ComponentTerms, ...]
-    to_date: tuple[Period, ...]
-    year_end: bool
-    person: NDArray[np.intp]
-    seat: NDArray[np.intp]
-    first: NDArray[np.int64]
-    last: NDArray[np.int64]
-    eligible_days: NDArray[np.int64]
-    team: NDArray[np.intp]
-    division: NDArray[np.intp]
-    segments: tuple[Segment, ...]
-    basis: str
-    spells: Ragged
-    time_total: int
-
-    @property
-    def size(self) -> int:
-        """How many people."""
-        return len(self.person)
-
-    def owner(self, scope: str) -> NDArray[np.intp]:
-        """Whose result counts for each: the codes of people or teams, or the company's, 0."""
-        if scope == "company":
-            return np.zeros(self.size, dtype=np.intp)
-        return self.person if scope == "individual" else self.team
-
-    def component(self, component_id: str) -> ComponentTerms | None:
-        """The component of that id; None where the plan has none in this period."""
-        return next((terms for terms in self.components if terms.component_id == component_id), None)
-
-    def versions(self, component_id: str) -> tuple[ComponentTerms, ...]:
-        """The versions of a component that are in effect on any of the group's days, in time."""
-        found = (segment.components.get(component_id) for segment in self.segments)
-        return tuple({terms.row: terms for terms in found if terms is not None}.values())
-
-    def weights(self, component_id: str, version: ComponentTerms | None = None) -> NDArray[np.float64]:
-        """The weight of a component in each segment, 0 where it is not valid, or is another version."""
-        valid = (segment.components.get(component_id) for segment in self.segments)
-        return np.array([
-            0.0 if terms is None or (version is not None and terms.row != version.row)
-            else terms.values["weight"] for terms in valid
-        ])  # fmt: skip
-
-    @property
-    def period_days(self) -> int:
-        """Calendar days of the period."""
-        return self.period.end - self.period.start + 1
-
-
-def groups(facts: Facts, period: Period) -> list[Group]:
-    """The groups of one period; what stops someone from being paid is reported to `facts`.
+def cohorts_of(context: RunContext, period: Period) -> list[Cohort]:
+    """The cohorts of one period; what stops someone from being paid is reported to `context`.
 
     A person on two plans in the period is in the group of each, with the days on each. A day on which the
     plan has no version is no day on the plan; the last day on it must have one.
     """
-    people = facts.people
+    people = context.people
     first = np.maximum(people.first, period.start)
     last = np.minimum(people.last, period.end)
-    paid_here = np.zeros(len(facts.plan_kinds) + 1, dtype=bool)
-    for code, kind in enumerate(facts.plan_kinds):
+    paid_here = np.zeros(len(context.plan_kinds) + 1, dtype=bool)
+    for code, kind in enumerate(context.plan_kinds):
         paid_here[code] = kind == period.kind
-    spell = np.flatnonzero((first <= last) & paid_here[people.names["plan_id"]] & facts.wanted[people.person])
+    spell = np.flatnonzero(
+        (first <= last) & paid_here[people.names["plan_id"]] & context.wanted[people.person]
+    )
     if not spell.size:
         return []
     who, plan = people.person[spell], people.names["plan_id"][spell]
@@ -115,12 +50,12 @@ def groups(facts: Facts, period: Period) -> list[Group]:
     final[seat] = spell  # spells are in order of day, so the last written wins
     seat_plan = people.names["plan_id"][final]
 
-    found: list[Group] = []
+    found: list[Cohort] = []
     plan_names = list(people.plans)
     to_dates: dict[int, tuple[tuple[Period, ...], bool]] = {}
     for code in np.unique(seat_plan).tolist():
-        segments = facts.segments(plan_names[code], period)
-        on_plan = _with_version(facts, plan_names[code], period, segments, seat_plan == code, final, last)
+        segments = context.segments(plan_names[code], period)
+        on_plan = _with_version(context, plan_names[code], period, segments, seat_plan == code, final, last)
         mine = np.flatnonzero(on_plan[seat])
         pieces = cut(segments, begins[mine], ends[mine])
         of_spell = mine[pieces.source]
@@ -129,7 +64,7 @@ def groups(facts: Facts, period: Period) -> list[Group]:
             terms, components = theirs[-1].plan, _components(theirs)
             year_start = int(terms.year_start)
             if year_start not in to_dates:
-                year = facts.calendar.plan_year(period, year_start)
+                year = context.calendar.plan_year(period, year_start)
                 names = [one.name for one in year]
                 here = names.index(period.name)
                 to_dates[year_start] = (tuple(year[: here + 1]), here == len(year) - 1)
@@ -152,9 +87,9 @@ def groups(facts: Facts, period: Period) -> list[Group]:
             seat_last = np.zeros(len(chosen), dtype=np.int64)
             np.maximum.at(seat_last, row, days.last)
             eligible = np.bincount(row, weights=days.last - days.first + 1, minlength=len(chosen))
-            needs_target = any(facts.types[component.type].target_based for component in components)
-            basis, spells, total = _spells(facts, theirs, needs_target, period, days, len(chosen))
-            group = Group(
+            needs_target = any(component_types()[component.type].target_based for component in components)
+            basis, spells, total = _spells(context, theirs, needs_target, period, days, len(chosen))
+            cohort = Cohort(
                 period, terms, code, components, *to_dates[year_start],
                 person=people.person[final[chosen]],
                 seat=chosen,
@@ -168,13 +103,13 @@ def groups(facts: Facts, period: Period) -> list[Group]:
                 spells=spells,
                 time_total=total,
             )  # fmt: skip
-            _refuse_other_type(facts, group)
-            found.append(group)
+            _refuse_other_type(context, cohort)
+            found.append(cohort)
     return found
 
 
 def _with_version(
-    facts: Facts,
+    context: RunContext,
     plan_id: str,
     period: Period,
     segments: list[Segment],
@@ -183,16 +118,16 @@ def _with_version(
     last: NDArray[np.int64],
 ) -> NDArray[np.bool_]:
     """The seats of a plan that has a version on their last day; the others are reported."""
-    people, ends = facts.people, last[final]
+    people, ends = context.people, last[final]
     there = np.zeros(len(final), dtype=bool)
     for segment in segments:
         there |= (ends >= segment.first) & (ends <= segment.last)
     for seat in np.flatnonzero(on_plan & ~there).tolist():
         person = int(people.person[final[seat]])
-        facts.report(
+        context.report(
             person,
             Issue(NOT_FOUND, f"plan {plan_id} has no version in effect on the last eligible day"
-                  f" of {period.name}", facts.roster_cell(person, "plan_id"),
+                  f" of {period.name}", context.roster_cell(person, "plan_id"),
                   date.fromordinal(int(ends[seat])).isoformat(),
                   "Date a version of the plan for that day, or move the person to another plan."),
         )  # fmt: skip
@@ -205,16 +140,16 @@ def _components(segments: tuple[Segment, ...]) -> tuple[ComponentTerms, ...]:
     return tuple(sorted(last.values(), key=lambda terms: terms.row))
 
 
-def _refuse_other_type(facts: Facts, group: Group) -> None:
+def _refuse_other_type(context: RunContext, cohort: Cohort) -> None:
     """A component has one line a period, so that within a period it cannot become another type."""
-    for terms in group.components:
-        other = next((one for one in group.versions(terms.component_id) if one.type != terms.type), None)
+    for terms in cohort.components:
+        other = next((one for one in cohort.versions(terms.component_id) if one.type != terms.type), None)
         if other is not None:
-            facts.report_all(
-                group.person,
+            context.report_all(
+                cohort.person,
                 Issue(VALUE, f"component {terms.component_id} of plan {terms.plan_id} is a {other.type} and"
-                      f" then a {terms.type} within {group.period.name}",
-                      facts.tables["components"].where(terms.row, "type"), terms.type,
+                      f" then a {terms.type} within {cohort.period.name}",
+                      context.tables["components"].where(terms.row, "type"), terms.type,
                       "Name the new component differently, or let it begin with a pay period."),
             )  # fmt: skip
 
@@ -231,10 +166,15 @@ class Days:
 
 
 def _spells(
-    facts: Facts, segments: tuple[Segment, ...], needs_target: bool, period: Period, days: Days, rows: int
+    context: RunContext,
+    segments: tuple[Segment, ...],
+    needs_target: bool,
+    period: Period,
+    days: Days,
+    rows: int,
 ) -> tuple[str, Ragged, int]:
-    """What the targets are calculated from, spell by spell, and what `time` is a share of; see `Group`."""
-    people, plan, several = facts.people, segments[-1].plan, len(segments) > 1
+    """What the targets are compared from, spell by spell, and what `time` is a share of; see `Group`."""
+    people, plan, several = context.people, segments[-1].plan, len(segments) > 1
     spell, row, segment = days.spell, days.row, days.segment
     stated = segment  # the segment whose plan states what the person does not
     if plan.valuation == "daily":
@@ -244,7 +184,7 @@ def _spells(
         if not total:
             day = "15th of a month" if plan.proration == "months" else "weekday"
             hint = "Prorate the plan by calendar_days."
-            facts.report(
+            context.report(
                 -1,
                 Issue(
                     VALUE,
@@ -280,7 +220,7 @@ def _spells(
         values["base_share"] = np.zeros(len(spell))
     for number, kind in enumerate(bases):
         at: Any = slice(None) if len(bases) == 1 else np.flatnonzero(of_plan[stated] == number)
-        _fill(facts, values, kind, at, spell[at], stated[at], plans, needs_target)
+        _fill(context, values, kind, at, spell[at], stated[at], plans, needs_target)
     if several:
         values["segment"] = segment
         values["once"] = (np.diff(row, prepend=-1) != 0).astype(np.float64)
@@ -288,11 +228,11 @@ def _spells(
 
 
 def _fill(
-    facts: Facts, values: dict[str, NDArray[Any]], basis: str, at: Any, spell: NDArray[np.intp],
+    context: RunContext, values: dict[str, NDArray[Any]], basis: str, at: Any, spell: NDArray[np.intp],
     stated: NDArray[np.int64], plans: list[PlanTerms], needs_target: bool,
 ) -> None:  # fmt: skip
-    """What some spells' targets are calculated from under one basis; who has no value of it is reported."""
-    people = facts.people
+    """What some spells' targets are compared from under one basis; who has no value of it is reported."""
+    people = context.people
     own = {"ratio": "target_ratio", "amount": "target_amount", "ote": "ote"}[basis]
     if basis == "ratio" and "base" in values:
         values["base"][at] = people.numbers["base_salary"][spell]
@@ -305,11 +245,11 @@ def _fill(
         figure = np.where(np.isnan(figure), fallback[stated], figure)
         if needs_target:
             for person in np.unique(people.person[spell[np.isnan(figure)]]).tolist():
-                facts.report(
+                context.report(
                     int(person),
                     Issue(VALUE, f"{people.ids[person]} has no {what}, and plan {plans[0].plan_id} states"
                           " none",
-                          facts.roster_cell(int(person), what), None,
+                          context.roster_cell(int(person), what), None,
                           f"Fill {what} on the roster, or the plan's {default}."),
                 )  # fmt: skip
         values[name][at] = np.nan_to_num(figure, nan=0.0)

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.evaluate import Work, evaluate, shared_floats
-from csm_xl.engine.group import Group
 from csm_xl.engine.targets import Figures
 from csm_xl.engine.writer import Writer
 from csm_xl.pay.rounding import Array, floats, share_out
@@ -49,33 +49,33 @@ class _Part:
         return _stacked([line.value for line in evaluate(self.work, self.rows[at], None).lines], len(at))
 
 
-class Together:
+class JointRounding:
     """The people of one period whose lines on several plans make one rounded total."""
 
-    def __init__(self, groups: Iterable[Group]) -> None:
-        alike: dict[_Key, list[Group]] = {}
-        for group in groups:
-            if group.components and (key := rounds_with(group.plan)) is not None:
-                alike.setdefault(key, []).append(group)
+    def __init__(self, cohorts: Iterable[Cohort]) -> None:
+        alike: dict[_Key, list[Cohort]] = {}
+        for cohort in cohorts:
+            if cohort.components and (key := rounds_with(cohort.plan)) is not None:
+                alike.setdefault(key, []).append(cohort)
         self._several: dict[int, NDArray[np.intp]] = {}
         self._parts: dict[_Key, list[_Part]] = {}
         for these in (these for these in alike.values() if len(these) > 1):
-            who, plans = np.unique(np.concatenate([group.person for group in these]), return_counts=True)
+            who, plans = np.unique(np.concatenate([cohort.person for cohort in these]), return_counts=True)
             if (plans > 1).any():
-                self._several |= {id(group): who[plans > 1] for group in these}
+                self._several |= {id(cohort): who[plans > 1] for cohort in these}
 
     def take(self, work: Work, rows: slice, figures: Figures, doubt: Array, writer: Writer) -> None:
         """The figures, on floats, of a block of a group. doubt: the rows that those cannot decide."""
-        group = work.group
-        several, key = self._several.get(id(group)), rounds_with(group.plan)
+        cohort = work.cohort
+        several, key = self._several.get(id(cohort)), rounds_with(cohort.plan)
         if several is None or key is None:
             return
-        at = np.flatnonzero(np.isin(group.person[rows], several))
+        at = np.flatnonzero(np.isin(cohort.person[rows], several))
         size = len(doubt)
         values, errors = (
             _stacked([getattr(line, name) for line in figures.lines], size)[at] for name in ("value", "error")
         )
-        first = writer.first[id(group)][rows][at]
+        first = writer.first[id(cohort)][rows][at]
         self._parts.setdefault(key, []).append(
             _Part(work, at + rows.start, first, values, errors, np.asarray(doubt, dtype=bool)[at])
         )
@@ -108,7 +108,7 @@ def _by_plans(parts: Sequence[_Part]) -> Iterable[tuple[list[_Part], NDArray[np.
     """Everybody who is in the same parts in the same order: these, and a row a person of places in them."""
     found: dict[int, list[tuple[int, int, int]]] = {}
     for number, part in enumerate(parts):
-        who = part.work.group.person[part.rows].tolist()
+        who = part.work.cohort.person[part.rows].tolist()
         for at, (person, first) in enumerate(zip(who, part.first.tolist(), strict=True)):
             found.setdefault(person, []).append((first, number, at))
     alike: dict[tuple[int, ...], list[list[int]]] = {}

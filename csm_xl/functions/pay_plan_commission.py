@@ -1,0 +1,114 @@
+"""Worksheet functions of the pay plan: commission on deals, credits, SPIFs, pools and rank pay."""
+
+from __future__ import annotations
+
+from math import inf
+from typing import Any, Final
+
+from csm_xl.functions.registry import Result, flag, function, money, number, ratio, table
+from csm_xl.pay import adjust, rank
+from csm_xl.pay import commission as deals
+from csm_xl.pay.rounding import Array
+from csm_xl.plan.schema import Column
+
+_CURVE: Final = (
+    Column("attainment", "ratio", "Attainment at the curve point.", required=True, unit="ratio", most=inf),
+    Column("payout", "ratio", "Payout ratio at the curve point.", required=True, unit="ratio", at_least=0),
+)
+
+
+@function(
+    "Pay plan",
+    Result("The commission.", "money"),
+    {
+        "amount": money("Amount of the deal."),
+        "rate": ratio("Commission rate."),
+        "split": ratio("This person's share of the deal, from 0 to 1."),
+        "fixed": money("Fixed amount for the deal."),
+    },
+    examples=("CSM_COMMISSION(50000, {0.02;0.08})", "CSM_COMMISSION(50000, 0.02, 0.5, 250)"),
+)
+def commission(amount: Any, rate: Any, split: Any = 1.0, fixed: Any = 0.0) -> Array:
+    """Commission on a deal: amount × rate × split + fixed.
+
+    Errors: a split that is not from 0 to 1.
+    """
+    return deals.commission(amount, rate, split, fixed)
+
+
+@function(
+    "Pay plan",
+    Result(
+        "Amount of each share, rounded to the cent and adding up to the whole.",
+        "money",
+        "like",
+        like="shares",
+    ),
+    {
+        "amount": money("Amount of the deal."),
+        "shares": ratio("Shares of the people credited.", "column"),
+        "allow_over": flag("Whether the shares may sum to more than 1."),
+    },
+    examples=("CSM_CREDIT(100, {0.5;0.25;0.25})",),
+)
+def credit(amount: Any, shares: Array, allow_over: bool = False) -> Array:
+    """Amount split by shares, adding up to the cent.
+
+    Errors: a share below 0; shares that sum to more than 1, unless allowed.
+    Source: the largest-remainder method of apportionment, for the cents left over.
+    """
+    return deals.credit(amount, shares, allow_over)
+
+
+@function(
+    "Pay plan",
+    Result("The SPIF earned.", "money"),
+    {
+        "count": number("Number of qualifying events."),
+        "amount": money("Amount per event."),
+        "cap": money("Maximum payout; blank: no cap.", at_least=0),
+    },
+    examples=("CSM_SPIF({3;12}, 250, 2000)",),
+)
+def spif(count: Any, amount: Any, cap: Any = None) -> Array:
+    """SPIF: an amount per qualifying event, up to a maximum amount.
+
+    Errors: a count below 0.
+    """
+    return deals.spif(count, amount, cap)
+
+
+@function(
+    "Pay plan",
+    Result("Payouts to the cent, scaled down if the pool is too small.", "money", "like", like="payouts"),
+    {
+        "payouts": money("Earnings of each person.", rank="column"),
+        "pool": money("Amount of the pool."),
+    },
+    examples=("CSM_POOL({500;300;200}, 700)",),
+)  # fmt: skip
+def pool(payouts: Array, pool: Any) -> Array:
+    """Payouts from a funded pool, scaled by pool / Σ payouts if it is smaller; never more than the pool.
+
+    Errors: a pool below 0.
+    """
+    return adjust.pool(payouts, pool)
+
+
+@function(
+    "Pay plan",
+    Result("Payout ratio.", "ratio"),
+    {
+        "value": number("The result to rank."),
+        "peers": number("Results of the whole peer group.", rank="column"),
+        "curve": table("Curve points (percentile rank from 0 to 1, payout ratio), lowest first.", *_CURVE),
+    },
+    examples=("CSM_RANKPAY(30, {10;20;30;40;50}, {0.25,0.5;0.5,1;0.75,2})",),
+)
+def rank_pay(value: Any, peers: Array, curve: Array) -> Array:
+    """Payout ratio for a rank among peers: the percentile rank looked up in a curve.
+
+    Errors: no peers; curve points that are not sorted.
+    Source: the rank is that of Excel's PERCENTRANK.INC.
+    """
+    return rank.rank_payout(value, peers, curve)

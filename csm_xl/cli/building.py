@@ -93,8 +93,13 @@ def _built(
     refreshed: datetime,
     interpreter: str | None = None,
     findings: Sequence[Issue] = (),
+    examples: bool = True,
+    paper: str = "Letter",
 ) -> tuple[Lines, list[Issue]]:
-    """Pay and write the workbook in one step. Returns the payout lines and all findings."""
+    """Pay and write the workbook in one step. Returns the payout lines and all findings.
+
+    examples: whether What-if begins with made-up figures. paper: what its sheets are printed on.
+    """
     from csm_xl.engine.remarks import left_unpaid
     from csm_xl.engine.run import run
     from csm_xl.workbook.build import build
@@ -105,7 +110,7 @@ def _built(
     told = [*findings, *left_unpaid(tables, [result], [period])]
     with show.working(f"Building {path}"), replacing(path) as temporary:
         build(temporary, tables, period, refreshed, result.rows(), _macros(path), interpreter or INTERPRETER,
-              tuple(told), told.extend)  # fmt: skip
+              tuple(told), told.extend, examples, paper)  # fmt: skip
     return result, told
 
 
@@ -201,6 +206,7 @@ def new(
     mapped: MapColumn = None,
     ignored: IgnoreColumn = None,
     accept: Accept = None,
+    paper: Annotated[str, typer.Option(help="What the sheets are printed on: Letter or A4.")] = "Letter",
     **files: Path | None,
 ) -> None:
     """Create a workbook from your own CSV exports and a plan, with everyone paid.
@@ -208,6 +214,7 @@ def new(
     Without a CSV file, the workbook holds sample people for you to overwrite. csm-xl tables NAME describes
     the columns of a table.
     """
+    from csm_xl.plan.paper import paper_of
     from csm_xl.workbook.sheets.inputs import together
 
     if path.suffix.lower() not in WORKBOOKS:
@@ -222,7 +229,8 @@ def new(
     tables, warnings = read(raws, str(path), period)
     chosen, tables = period or whole_period(tables), together(tables)
     when = datetime.now().replace(microsecond=0)
-    result, warnings = _built(path, tables, chosen, when, _python(), warnings)
+    size = paper_of(paper, "--paper")
+    result, warnings = _built(path, tables, chosen, when, _python(), warnings, examples=False, paper=size)
     show.findings(warnings)
     summary(result.rows(), result.totals(), tables, chosen)
     note_open(result.open)

@@ -12,8 +12,8 @@ import typer
 
 from csm_xl.cli import show
 from csm_xl.cli.files import read_input, read_source, replacing
-from csm_xl.cli.load import read, whole_period
-from csm_xl.cli.options import AsJson
+from csm_xl.cli.load import decided, read, whole_period
+from csm_xl.cli.options import Accept, AsJson, IgnoreColumn, MapColumn
 from csm_xl.cli.outputs import refuse_inputs
 from csm_xl.errors import VALUE, CsmError, Issue
 
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from csm_xl.plan.raw import RawTable
     from csm_xl.plan.tables import Tables
     from csm_xl.report.review_parts import Pack
-
-PAPERS = {"a4": "A4", "letter": "Letter"}
 
 
 def review(
@@ -42,12 +40,17 @@ def review(
     trials: Annotated[int, typer.Option(help="Number of trials for the cost forecast.")] = 2000,
     seed: Annotated[int, typer.Option(help="Seed of the simulation; the same seed gives the same pack.")] = 1,
     budget: Annotated[float | None, typer.Option(help="Budget for the period's variable pay.")] = None,
-    paper: Annotated[str, typer.Option(help="A4 or Letter.")] = "A4",
+    paper: Annotated[
+        str | None, typer.Option(help="Letter or A4. Without it, what Control asks for, else Letter.")
+    ] = None,
     as_of: Annotated[
         datetime | None,
         typer.Option(formats=["%Y-%m-%d"], help="The date shown on the pack. Default: today."),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace an existing pack.")] = False,
+    mapped: MapColumn = None,
+    ignored: IgnoreColumn = None,
+    accept: Accept = None,
     as_json: AsJson = False,
 ) -> None:
     """Write the annual review for the plan committee: one HTML file and one PDF, without names.
@@ -56,17 +59,17 @@ def review(
     proposed plans would change. A section without enough data says why.
     """
     from csm_xl.plan.filenames import mended_name
+    from csm_xl.plan.paper import paper_of
     from csm_xl.report.review_html import html
     from csm_xl.report.review_pdf import pdf
 
-    if (size := PAPERS.get(paper.strip().lower())) is None:
-        raise CsmError(VALUE, "unknown paper size", "--paper", paper, "Allowed: A4, Letter.")
     if budget is not None and not 0 < budget < float("inf"):
         raise CsmError(
             VALUE, "the budget must be above 0", "--budget", budget, "Give the amount that may be spent."
         )
     given, proposed = read_source(source), None if against is None else read_input(against)
-    raws = given.tables
+    size = paper_of(paper or given.paper, "--paper")
+    raws = [*given.tables, *decided(mapped, ignored, accept)]
     tables, warnings = read(raws, str(source), period)
     asked = period or whole_period(tables, given.period)
     paths = [out / f"review_{mended_name(asked)}.{ending}" for ending in ("html", "pdf")]

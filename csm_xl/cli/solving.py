@@ -9,8 +9,8 @@ import typer
 
 from csm_xl.cli import show
 from csm_xl.cli.files import read_source, row_writer
-from csm_xl.cli.load import note_open, open_within, read, whole_period
-from csm_xl.cli.options import AsJson, Force
+from csm_xl.cli.load import decided, note_open, open_within, read, whole_period
+from csm_xl.cli.options import Accept, AsJson, Force, IgnoreColumn, MapColumn
 
 
 def solve(
@@ -28,6 +28,9 @@ def solve(
     ] = "",
     out: Annotated[Path | None, typer.Option(help="Write the answers to this .csv or .xlsx file.")] = None,
     force: Force = False,
+    mapped: MapColumn = None,
+    ignored: IgnoreColumn = None,
+    accept: Accept = None,
     as_json: AsJson = False,
 ) -> None:
     """Goal seek: find the attainment, rate, target or curve point for a target payout, verified by paying
@@ -40,7 +43,7 @@ def solve(
 
     save = row_writer(out, (source,), force, private=True) if out else None
     given = read_source(source)
-    tables, warnings = read(given.tables, str(source), period)
+    tables, warnings = read([*given.tables, *decided(mapped, ignored, accept)], str(source), period)
     when = period or whole_period(tables, given.period)
     with show.working("Paying") as told:
         found = analysis(tables, what.casefold(), amount, when, of, employee, told)

@@ -101,24 +101,22 @@ INPUTS: Final = (
 
 SUBTITLES: Final = {
     "Control": "The period to pay, the data sources, and the buttons.",
-    "Plans": "Plans and their components: one row per plan, one row per component.",
+    "Plans": "The plans, and the components by which each of them pays.",
     "Curves": "Payout curves and commission tiers; the tables on the right show what they pay.",
     "Roster": "The people, and their changes during the year.",
     "Results": "Actual results and goals. A blank actual counts as missing: it pays 0, with a note.",
-    "Goals": "Personal goals: weights sum to 100% per person and period. On the right, inputs of the"
-             " cost forecast, which do not affect pay.",
+    "Goals": "Personal goals. At the right, inputs of the cost forecast: nobody is paid from them.",
     "Deals": "Signed deals, their credits, and events for SPIFs and milestones.",
     "Pay data": "Levels, locations, merit, equity and benefits: the inputs of base and total pay.",
-    "Payouts": "One line per person, period, plan and component, with a column for each step. Negative "
-               "amounts are"
-               " taken back.",
-    "Total Comp": "One row per person: base pay, variable pay and their total for the period.",
+    "Payouts": "One line per person, period, plan and component, with every step in a column. Negative"
+               " amounts are taken back.",
+    "Total Comp": "One row per person: base pay, variable pay and their sum for the period.",
     "Statement": "Choose a person and a pay period in the yellow cells: one page, ready to print.",
-    "Dashboard": "What the plans pay, for what, and how it compares with the budget.",
+    "Dashboard": "What the plans pay, for what, and how it compares with the targets.",
     "What-if": "Change the yellow cells to see the effect on pay; nothing here is paid.",
     "Functions": "Every worksheet function: arguments, result, and a live example.",
     "Log": "One row for each time the payout lines were written.",
-    "Checks": "Each check compares the workbook with the expected value and shows whether it passes.",
+    "Checks": "Each check compares a figure of the workbook with what it must be.",
 }  # fmt: skip
 
 _ACRONYMS: Final = {"fte": "FTE", "ote": "OTE"}

@@ -15,7 +15,7 @@ LITTLE = 400
 OTHERWISE = {
     "boundary": "one crossing, in a process of its own: it stands in for Windows",
     "exactness": "tests/engine/test_million.py",
-    "kills": "tests/workbook/test_safe_replace.py kills what it kills",
+    "kills": "tests/xlsx/test_safe_replace.py kills what it kills",
 }
 
 

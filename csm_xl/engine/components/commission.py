@@ -31,7 +31,7 @@ COLUMNS: Final = (
            choices=tuple(DATES)),
     Column("tier_id", "id", "Tier table; blank: use the rate.", refers="tiers.tier_id"),
     Column("tier_basis", "word", "Whether tiers apply to the period's total or to each deal.",
-           default="period", choices=("period", "deal")),
+           default="period", choices=("period", "deal"), only_with=("tier_id", "")),
     Column("rate", "ratio", "Commission rate on the credited amount, if there are no tiers.",
            unit="ratio", usual=NOT_NEGATIVE),
     FIXED_AMOUNT,

@@ -103,8 +103,9 @@ GOALS: Final = TableSchema(
         EMPLOYEE,
         Column("goal", "text", "Description of the goal.", required=True),
         Column("weight", "ratio", "Its weight.", required=True, at_least=0, unit="ratio"),
-        Column("score", "ratio", "Score; 1 is fully achieved.", required=True, at_least=0,
-               unit="ratio", most=TWICE, other_unit=SCALE),
+        Column("score", "ratio", "Score; 1 is fully achieved. Blank: not scored yet; a person's"
+               " goals of a period pay 0 until each of them is scored.",
+               required=True, blank=True, at_least=0, unit="ratio", most=TWICE, other_unit=SCALE),
     ),
     key=("period", "employee_id", "goal"),
 )  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Final
 
 from csm_xl.plan.schema import Column as Rule
 from csm_xl.workbook import layout
-from csm_xl.workbook.page import HEAD_ROW, Button, Column, Sheet, Table
+from csm_xl.workbook.page import Button, Column, Sheet, Table
 from csm_xl.workbook.settings import SETTINGS, Settings
 from csm_xl.workbook.sheets.frame import fails, framed
 
@@ -24,11 +24,11 @@ _STATE: Final = (
 """Label, formula, kind of value, remark."""
 ACTIONS: Final = (
     ("Refresh", "RefreshPlans", "csm-xl refresh FILE",
-     "Pays everyone from the current inputs, and rewrites Payouts, Total Comp, Checks and Log."),
+     "Calculates everyone's pay from the sheets, and writes Payouts, Total Comp, Checks and Log."),
     ("Check", "CheckWorkbook", "csm-xl check FILE",
-     "Recalculates every figure of this workbook and compares; nothing changes."),
+     "Calculates every figure of this workbook again and compares; changes nothing."),
     ("Statements", "MakeStatements", "csm-xl statements FILE --period PERIOD --out FOLDER",
-     "Writes one PDF per person, with the steps of the calculation in words."),
+     "Writes one PDF a person, with the calculation in words."),
 )  # fmt: skip
 """Caption of the button, its macro, the command that does the same, and what that is."""
 _PLACES: Final = (
@@ -77,7 +77,7 @@ def control_sheet(settings: Settings) -> Sheet:
         sheet.names[rule.name] = (row, 2)
         sheet.rules[row, 2] = (rule, layout.header_of(rule.name))
     row += 2
-    sheet.put(row, 1, "Status", role="caption")
+    sheet.put(row, 1, "Last refresh", role="caption")
     for label, formula, number, remark in _STATE:
         row += 1
         sheet.put(row, 1, label, role="label")
@@ -98,15 +98,15 @@ def control_sheet(settings: Settings) -> Sheet:
         sheet.buttons.append(Button(row, 1, macro, caption, meaning, *_BUTTON))
         sheet.heights[row] = 27
     row += 1
-    sheet.put(row, 1, "In a workbook with macros, use the buttons; the commands do the same on any computer.",
-              role="note")  # fmt: skip
+    sheet.put(row, 1, "In a workbook with macros, use the buttons; the commands do the same on any "
+                      "computer. FILE is this"
+              " workbook's path.", role="note")  # fmt: skip
     row += 2
     sheet.put(row, 1, "See also", role="caption")
     for name, meaning in _PLACES:
         row += 1
         sheet.put(row, 1, name, role="link", link=f"internal:'{name}'!A1")
         sheet.put(row, 2, meaning, role="remark")
-    sheet.heights[HEAD_ROW] = 30
     sheet.widths = {1: 24, 2: 54, 3: 90, 4: 3}
     sheet.printed = (row, 3)
     return sheet

@@ -114,7 +114,7 @@ def _sums(money: Money, code: str, several: bool) -> list[tuple[str, str, str, s
         (name["Variable pay"], f"={variable}", "money", "total of the payout lines"),
         (f"% of target paid (%{of})", f"={against}", "percent",
          "target-based components only; commissions and awards have no target"),
-        (name["Total comp"], f"={total(TOTAL_COMP)}", "money", "base and variable"),
+        (name["Total comp"], f"={total(TOTAL_COMP)}", "money", "base pay plus variable pay"),
     ]  # fmt: skip
 
 
@@ -134,8 +134,8 @@ def _about(facts: Facts, currency: str) -> list[tuple[str, str, Any, str, str]]:
 
 _CLASS_WORDS: Final = {"cover": "Cover", "input": "Input", "output": "Output", "check": "Check"}
 _STEPS: Final = (
-    "1.  Enter or paste your data on the blue sheets. Tables grow as you add rows.",
-    "2.  Click Refresh on the sheet Control, or run csm-xl refresh FILE, to calculate pay.",
-    "3.  Look at the sheet Checks. csm-xl check FILE recalculates every figure and compares.",
+    "1.  Type or paste into the yellow cells, on the sheets with blue tabs. Tables grow as you add rows.",
+    "2.  Click Refresh on Control to pay everyone from these sheets, or run csm-xl refresh FILE.",
+    "3.  Look at Checks. csm-xl check FILE recalculates every figure of this workbook and compares.",
     "4.  A workbook with macros (.xlsm) has a hidden sheet, xlwings.conf, with the path of Python.",
 )

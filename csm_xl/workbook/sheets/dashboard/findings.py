@@ -35,8 +35,8 @@ MEASURES: Final = (
 _MEASURES_A_PLAN: Final = 11  # the most that CSM_PLANHEALTH tells of one
 _SHARES: Final = "Share of people with a target; – if there are none, or fewer than 5."
 _OFF: Final = "Not calculated: enter yes. For thousands of people it takes some seconds."
-_NONE: Final = "none: every rule was checked."
-_FAILED: Final = "The plan check gives no result here: enter CSM_LINT in a cell of your own."
+_NONE: Final = "No findings: every rule was checked."
+_FAILED: Final = "The plan check gives no result here: type =CSM_LINT(...) in a cell of your own."
 
 
 class Findings:
@@ -106,7 +106,7 @@ class Findings:
         self.put(top, last, on, role="setting", number="text")
         self.sheet.rules[top, last] = (
             Rule("value", "word", "With no, the plan check is not calculated.", True, choices=("yes", "no")),
-            "Run the plan check",
+            "Calculate the plan check",
         )
         head = top + 2
         severity, _, wheres, _ = found = self._behind(

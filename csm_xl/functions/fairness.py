@@ -63,7 +63,7 @@ def plan_health(
     """Who reached threshold, target and excellence, and whether pay follows performance.
 
     At threshold: lines with a target paid something; at target: together they paid at least the target.
-    Plans with fewer than 5 people are left out, and one more if it would reveal them.
+    Plans with fewer than 5 people are left out.
     Errors: a table without the columns of payout lines.
     Source: D. Cichelli, "Compensating the Sales Force", 3rd ed., 2018, for the norms.
     """

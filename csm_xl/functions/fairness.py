@@ -60,11 +60,10 @@ def gini(values: Array) -> float:
 def plan_health(
     payouts: CellRange, excellence: float = 1.5, retained: float | None = None
 ) -> list[list[Any]]:
-    """Plan health: who reached threshold, target and excellence, whether pay follows performance, and its
-    spread.
+    """Who reached threshold, target and excellence, and whether pay follows performance.
 
     At threshold: lines with a target paid something; at target: together they paid at least the target.
-    Plans with fewer than 5 people are left out, and one more if it would reveal them.
+    Plans with fewer than 5 people are left out.
     Errors: a table without the columns of payout lines.
     Source: D. Cichelli, "Compensating the Sales Force", 3rd ed., 2018, for the norms.
     """
@@ -99,7 +98,7 @@ def plan_health(
     needs="analysis",
 )
 def pay_gap(pay: Array, group: CellRange, covariates: CellRange) -> list[list[Any]]:
-    """Explain the pay gap between two groups: Oaxaca–Blinder decomposition with standard errors.
+    """The pay gap between two groups, with standard errors (Oaxaca–Blinder).
 
     Threefold: endowments, coefficients and interaction sum to the difference. Twofold, at pooled rates:
     explained and unexplained sum to it. Numbers enter as values, text as categories.

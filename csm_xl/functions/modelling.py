@@ -81,8 +81,8 @@ def solve(
     """Goal seek: every attainment, rate, target or curve point that gives a target payout, verified by paying
     people.
 
-    If pay is constant over a range, it runs from value to `to`; a blank `to` means no end. For the attainment
-    of one component, the target payout is that component's alone.
+    If pay is constant over a range, it runs from value to `to`; a blank `to` means no end. For one component,
+    the target payout is its own.
     Errors: #NUM! if nothing gives the payout, with the nearest possible one; #N/A for an unknown name;
     any error in the tables.
     """

@@ -85,7 +85,7 @@ def tax(
     """Annual tax on wages, an estimate: brackets after the deduction, payroll taxes, flat rates.
 
     The kind all is federal + state + fica. A deduction replaces the standard deduction of both federal and
-    state tax. Credits, phase-outs and local taxes are not included.
+    state tax. No credits, phase-outs or local taxes.
     Errors: #N/A for a year or state without figures; no state for the kind state; an unknown
     status or kind; an income or deduction below 0; brackets that overlap, start above 0 or lack a deduction.
     Source: IRC sections 1, 63 and 3101; figures from Tax-Calculator 6.8.0 (federal 2024 to 2026) and

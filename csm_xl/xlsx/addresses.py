@@ -123,9 +123,9 @@ def column_number(name: str) -> int:
 
 def area(text: str) -> Area | None:
     """An area by its name, with or without $; None for anything else."""
-    first, _, last = text.partition(":")
+    first, colon, last = text.partition(":")
     start = corner(first)
-    end = corner(last) if last else start
+    end = corner(last) if colon else start
     if start is None or end is None:
         return None
     rows, columns = sorted((start.row, end.row)), sorted((start.column, end.column))

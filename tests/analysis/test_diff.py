@@ -328,7 +328,7 @@ def test_the_command(tmp_path):
     told = CliRunner().invoke(app, ["diff", a, b, "--period", Q1, "--out", str(tmp_path / "d.csv")])
     assert told.exit_code == 0, told.output
     assert "target_value 0.1 → 0.12" in told.output
-    assert "2 gain, 0 lose, 0 as before." in told.output
+    assert "2 gain, 0 lose, 0 unchanged." in told.output
     assert "total,All,USD,2,4100,4920,820,2,0" in (tmp_path / "d.csv").read_text("utf-8")
     found = json.loads(CliRunner().invoke(app, ["diff", a, b, "--json"]).stdout)
     assert found["period"] == Q1

@@ -554,7 +554,7 @@ def test_what_cannot_be_is_said_with_the_nearest_that_can():
     )
     assert "0 or more" in failure(company(3, distributions=spread(spread=-0.1)))
     assert "mean above 0" in failure(company(3, distributions=spread(kind="lognormal", mean=-1)))
-    assert "no such" in failure(company(3, distributions=spread(id="E9999")))
+    assert "unknown employee or team" in failure(company(3, distributions=spread(id="E9999")))
     assert "measure NRX" in failure(company(3, distributions=spread("NRX")))
     assert "0 results before" in failure(company(3, distributions=spread(kind="empirical")))
     assert "low is above high" in failure(company(3, distributions=spread(low=2, high=1)))

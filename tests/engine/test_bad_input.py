@@ -245,7 +245,7 @@ def test_a_period_that_the_periods_table_lacks() -> None:
     tables = company()
     tables["periods"] = [{"period": "2026-Q1", "start": date(2026, 1, 1), "end": date(2026, 3, 31)}]
     (found,) = stopped(tables, "2026-Q3")
-    assert matches(found, ("#N/A", "period", "2026-Q3", "no such period", "The periods table has 2026-Q1"))
+    assert matches(found, ("#N/A", "period", "2026-Q3", "unknown period", "The periods table has 2026-Q1"))
     tables["periods"][0]["period"] = "FY26-Q1"
     named = stopped(tables, "FY26-Q1")
     places = [f"results, row {row} (period)" for row in range(2, 6)] + [

@@ -63,7 +63,7 @@ def test_without_a_fault_everybody_is_paid() -> None:
         ("roster", 2, ("plan_id", "base_salary", "hire_date")),
         ("changes", 1, ("from",)),
         ("results", 2, ("period",)),
-        ("goals", 2, ("period", "weight", "score")),
+        ("goals", 2, ("period", "weight")),
         ("events", 1, ("date", "component_id")),
         ("arrangements", 1, ("kind", "from", "amount")),
         ("adjustments", 1, ("period", "amount")),

@@ -143,7 +143,7 @@ def test_functions_show_what_is_paid_and_explained(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(SEEDS))
 def test_statements_and_explanations_show_the_lines(seed: int) -> None:
     made = paid(seed)
-    base = base_pay(made.statements.facts, made.statements.period).tolist()
+    base = base_pay(made.statements.context, made.statements.period).tolist()
     for at, who in enumerate(made.people):
         sheet = made.statements.of(who)
         shown = {name: sorted(line.amount for line in lines) for name, lines in sheet.lines.items()}
@@ -171,7 +171,7 @@ def test_total_pay_adds_up_the_lines_of_its_year(seed: int) -> None:
     lines = run(made.raws, "2026").rows()
     whole = [dict(zip(lines[0], line, strict=True)) for line in lines[1:]]
     on_paper = Statements(Explanation(made.tables, "2026"), "2026", WHEN.date())
-    ends = {name: on_paper.facts.calendar.find(name).end for name in {line["period"] for line in whole}}
+    ends = {name: on_paper.context.calendar.find(name).end for name in {line["period"] for line in whole}}
     for who, row in made.years.items():
         last = ends.get(row["variable_through"], 0)
         counted = [line for line in whole if line["employee_id"] == who and ends[line["period"]] <= last]
@@ -184,7 +184,7 @@ def test_total_pay_adds_up_the_lines_of_its_year(seed: int) -> None:
 def test_the_review_adds_up_the_lines(seed: int) -> None:
     made = paid(seed)
     every = np.ones(len(made.dicts), dtype=bool)
-    assert Slice("USD", made.lines, made.explained.facts, every).all().paid == total(made.dicts)
+    assert Slice("USD", made.lines, made.explained.context, every).all().paid == total(made.dicts)
 
 
 @pytest.mark.parametrize("seed", range(SEEDS))

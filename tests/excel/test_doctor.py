@@ -257,7 +257,7 @@ def test_macros_that_excel_saved_anew_are_still_known(windows, workbook):
 def test_figures_of_another_version_are_told(windows, workbook):
     patch(Package(workbook), Edit(properties={"csm_xl version": "0.0.9"}), workbook)
     assert_told(
-        workbook_findings(workbook, windows), "version", "warning", "csm_xl 0.0.9 wrote", "csm-xl refresh"
+        workbook_findings(workbook, windows), "version", "warning", "its figures were written by csm_xl 0.0.9", "csm-xl refresh"
     )
 
 
@@ -269,7 +269,7 @@ def test_functions_of_another_module_are_told(windows, workbook):
 def test_a_python_that_is_not_there_is_told(windows, workbook):
     with_conf(workbook, 1, "C:\\gone\\python.exe")
     found = workbook_findings(workbook, windows)
-    assert_told(found, "interpreter", "fault", "C:\\gone\\python.exe, which is not there", "csm-xl open")
+    assert_told(found, "interpreter", "fault", "C:\\gone\\python.exe, which does not exist", "csm-xl open")
     assert told(workbook_findings(workbook, replace(windows, platform="linux"))) == {}
 
 
@@ -301,7 +301,7 @@ def test_the_first_python_of_the_path_needs_its_library_beside_it(windows, workb
     found = workbook_findings(workbook, windows)
     assert_told(found, "interpreter", "fault", f"no xlwings64-{XLWINGS}.dll", "csm-xl open")
     found = workbook_findings(workbook, replace(windows, which=lambda _: None))
-    assert_told(found, "interpreter", "fault", "pythonw, which is not there", "csm-xl open")
+    assert_told(found, "interpreter", "fault", "pythonw, which does not exist", "csm-xl open")
 
 
 def test_a_folder_of_onedrive_is_told(windows, workbook, tmp_path):

@@ -246,7 +246,7 @@ def test_what_the_component_adds_to_its_tiers_is_in_the_figure_or_said_beneath()
     book, _ = made(selling(1000, "marginal", "attainment", "upper", terms))
     found = block(book, 250_000)
     assert found["earned"] == 7000
-    for words in ("At most 7,000 is paid", "Tiers apply to each deal", "Plus 100.00 a deal"):
+    for words in ("At most 7,000 is paid", "Tiers apply to each deal", "Plus 100.00 per deal"):
         assert words in found["words"]
     yearly = made(selling(1000, "marginal", "amount", "upper", {"cumulative": "ytd_sum"}))[0]
     assert "Tiers accumulate over the year" in block(yearly, 250_000)["words"]
@@ -262,7 +262,7 @@ def test_a_year_is_a_year_of_the_periods_rate_taxed_in_the_periods_year() -> Non
     assert cells[gross + 4, 2] < cells[gross, 2]
     other = shown(book, **{f"C{gross + 1}": "2031"})
     assert other[gross + 4, 3] == "no figures" and other[gross + 4, 4] == ""
-    assert "not held" in other[gross + 5, 1] and cells[gross + 5, 1] == ""
+    assert "No figures for this year" in other[gross + 5, 1] and cells[gross + 5, 1] == ""
 
 
 def test_rows_of_two_tier_tables_that_take_turns_are_told_apart_and_of_curves_it_is_said() -> None:
@@ -290,7 +290,7 @@ def test_a_row_that_is_typed_under_the_other_curves_or_tiers() -> None:
         == cells[_PAY, 2]
         == sum(line["amount"] for line in lines if line["employee_id"] == "E1")
     )
-    assert "together" in cells[row_of("Change a curve") + 2, 3]
+    assert "next to each other" in cells[row_of("Change a curve") + 2, 3]
     sold = selling(1000, "marginal", "attainment", "upper", {})
     sold["tiers"].append(["u", 0, None, 0.5, "whole", "upper", "amount"])
     assert block(apart(made(sold)[0], "tblTiers", "Tier id", "t"), 250_000)["earned"] == 13_250

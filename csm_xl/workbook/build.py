@@ -41,6 +41,7 @@ from csm_xl.workbook.sheets.results import Paid
 from csm_xl.workbook.sheets.statement import sheet as statement_sheet
 from csm_xl.workbook.sheets.total_comp import fill_total_comp
 from csm_xl.workbook.sheets.what_if.sheet import what_if
+from csm_xl.workbook.version import VERSION
 from csm_xl.xlsx.addresses import Place
 from csm_xl.xlsx.evaluate import UNKNOWN, recalculate
 
@@ -49,8 +50,6 @@ _PAGES: Final[dict[str, Callable[[Tables, Paid, Table], Sheet]]] = {
     "Statement": statement_sheet.statement_sheet,
     "Dashboard": dashboard,
 }
-VERSION: Final = "csm_xl version"
-"""The document property that says which version wrote the workbook."""
 
 
 def build(

@@ -118,12 +118,12 @@ def _built(
 
 def _as_made(path: Path) -> bool:
     """Whether a file is a workbook made by csm_xl and not saved by anyone since."""
-    from csm_xl.workbook.build import VERSION
     from csm_xl.workbook.export import untouched
+    from csm_xl.workbook.version import version_of
     from csm_xl.xlsx.package import Package
 
     package = Package(path)
-    return VERSION in package.properties() and untouched(package)
+    return version_of(package) is not None and untouched(package)
 
 
 def _macros(path: Path) -> bytes | None:

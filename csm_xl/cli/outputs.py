@@ -11,11 +11,9 @@ from __future__ import annotations
 import csv
 import errno
 import io
-import os
 import stat
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -166,31 +164,18 @@ def replacing(path: Path, mode: int | None = None) -> Iterator[Path]:
     lock = target.with_name(f"~${target.name}")
     if lock.exists():
         raise CsmError(VALUE, "the file is open in Excel", str(path), None, "Close it there, then try again.")
+    from csm_xl.xlsx import atomic
+
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        start = f".{target.stem[:40]}-"
-        handle, name = tempfile.mkstemp(prefix=start, suffix=target.suffix, dir=target.parent)
-        os.close(handle)
-    except (OSError, ValueError) as why:
-        raise unwritable(path, why) from None
-    temporary = Path(name)
-    try:
-        yield temporary
-        temporary.chmod(0o666 & ~_umask() if mode is None else mode)
-        with temporary.open("rb+") as file:
-            os.fsync(file.fileno())
-        temporary.replace(target)
+        with ExitStack() as stack:
+            try:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                temporary = stack.enter_context(atomic.replacing(target, mode))
+            except ValueError as why:  # a name that no file can have
+                raise unwritable(path, why) from None
+            yield temporary
     except OSError as why:
         raise unwritable(path, why) from None
-    finally:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def unwritable(path: Path, why: Exception) -> CsmError:

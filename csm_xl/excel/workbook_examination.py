@@ -12,8 +12,8 @@ from csm_xl.errors import CsmError
 from csm_xl.excel.examination import DISTRIBUTION, Finding, Machine, library_names
 from csm_xl.excel.ovba import module_sources
 from csm_xl.excel.vba_project import built_stamp, stamp_of
-from csm_xl.workbook.build import VERSION
 from csm_xl.workbook.sheets.conf import CONF
+from csm_xl.workbook.version import is_current, version_of
 from csm_xl.xlsx.package import Package
 
 INTERPRETER_KEY: Final = "INTERPRETER_WIN"
@@ -65,11 +65,11 @@ def _file(package: Package) -> Finding:
 
 
 def _version(package: Package) -> Iterator[Finding]:
-    written = package.properties().get(VERSION)
+    written = version_of(package)
     if written is None:
         yield Finding("version", "warning", "this workbook was not made by csm_xl",
                       "Create one with csm-xl new, and paste your tables into it.")  # fmt: skip
-    elif written != __version__:
+    elif not is_current(written):
         yield Finding("version", "warning", f"its figures were written by csm_xl {written}; this is "
                                             f"{__version__}",
                       f'Refresh it: csm-xl refresh "{package.path}"')  # fmt: skip

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
-import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -21,8 +19,10 @@ from csm_xl.report import words
 from csm_xl.report.pages import pdf
 from csm_xl.report.statement import Statement, Statements
 from csm_xl.report.style import glyphs
+from csm_xl.xlsx.atomic import replacing
 
 _LISTED: Final = 8
+_PRIVATE: Final = 0o600
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,19 +186,11 @@ def _made(folder: Path) -> None:
 
 def _replace(path: Path, data: bytes) -> None:
     """Write a file whole: beside its place first, then in it; only its owner may read it."""
-    temporary = ""
     try:
-        handle, temporary = tempfile.mkstemp(prefix=".statement-", suffix=".tmp", dir=path.parent)
-        with os.fdopen(handle, "wb") as out:
-            out.write(data)
-            out.flush()
-            os.fsync(out.fileno())
-        Path(temporary).replace(path)
+        with replacing(path, _PRIVATE) as new:
+            new.write_bytes(data)
     except (OSError, ValueError) as why:
         raise _unwritable(path, why) from None
-    finally:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
 
 
 def _unwritable(path: Path, why: Exception) -> CsmError:

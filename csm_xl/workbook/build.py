@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -41,7 +39,9 @@ from csm_xl.workbook.sheets.results import Paid
 from csm_xl.workbook.sheets.statement import sheet as statement_sheet
 from csm_xl.workbook.sheets.total_comp import fill_total_comp
 from csm_xl.workbook.sheets.what_if.sheet import what_if
+from csm_xl.workbook.version import VERSION
 from csm_xl.xlsx.addresses import Place
+from csm_xl.xlsx.atomic import replacing
 from csm_xl.xlsx.evaluate import UNKNOWN, recalculate
 
 Rows = Sequence[Sequence[Any]]
@@ -49,8 +49,6 @@ _PAGES: Final[dict[str, Callable[[Tables, Paid, Table], Sheet]]] = {
     "Statement": statement_sheet.statement_sheet,
     "Dashboard": dashboard,
 }
-VERSION: Final = "csm_xl version"
-"""The document property that says which version wrote the workbook."""
 
 
 def build(
@@ -93,17 +91,8 @@ def build(
     target = Path(path)
     if not target.parent.is_dir():
         raise CsmError(NOT_FOUND, "no such folder", str(target.parent), None, "Create it first.")
-    handle, name = tempfile.mkstemp(".tmp", f".{target.name[:40]}.", target.parent)
-    os.close(handle)
-    beside = Path(name)
-    try:
-        draw(made, _values(made), beside, macros)
-        mask = os.umask(0)
-        os.umask(mask)
-        beside.chmod(0o666 & ~mask)
-        beside.replace(target)
-    finally:
-        beside.unlink(missing_ok=True)
+    with replacing(target) as new:
+        draw(made, _values(made), new, macros)
     return target
 
 

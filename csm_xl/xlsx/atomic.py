@@ -63,25 +63,18 @@ class Held:
         Errors: whatever the two raise; the disk is full, or the folder is read-only; somebody opened
         the file in the meantime. The file is as it was then, and nothing is left beside it.
         """
-        new: Path | None = None
         try:
-            handle, name = tempfile.mkstemp(_NEW, f".{self.path.name}.", self.path.parent)
-            new = Path(name)
-            os.close(handle)
-            write(new)
-            _keep_mode(self.path, new)
-            _to_disk(new)
-            verify(new)
-            refuse_open(self.path)
-            self._refuse_changed()
-            new.replace(self.path)
-            self.before = _digest(self.path)
+            with _new_file(self.path, f".{self.path.name}.", _NEW) as new:
+                write(new)
+                _keep_mode(self.path, new)
+                _to_disk(new)
+                verify(new)
+                refuse_open(self.path)
+                self._refuse_changed()
+                new.replace(self.path)
+                self.before = _digest(self.path)
         except OSError as why:
             raise _cannot_write(self.path, why) from None
-        finally:
-            if new is not None:
-                with contextlib.suppress(OSError):
-                    new.unlink(missing_ok=True)
         _folder_to_disk(self.path.parent)
 
     def _refuse_changed(self) -> None:
@@ -134,6 +127,47 @@ def replace_file(path: Path, write: Callable[[Path], object], verify: Callable[[
     """
     with held(path) as file:
         file.replace(write, verify)
+
+
+@contextmanager
+def replacing(path: Path, mode: int | None = None) -> Iterator[Path]:
+    """A new file with the same extension, which takes a file's place in one step where the block succeeds.
+
+    For files that are written and not read before: nobody else is kept off. mode: its permissions; None means
+    the default (umask).
+    Errors: `OSError`, and `ValueError` for a name that no file can have; the old file is as it was.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     with replacing(Path(folder, "pay.csv")) as new:
+    ...         _ = new.write_text("1,000")
+    ...     [(one.name, one.read_text()) for one in Path(folder).iterdir()]
+    [('pay.csv', '1,000')]
+    """
+    with _new_file(path, f".{path.stem[:40]}-", path.suffix) as new:
+        yield new
+        new.chmod(_default_mode() if mode is None else mode)
+        _to_disk(new)
+        new.replace(path)
+
+
+@contextmanager
+def _new_file(path: Path, start: str, end: str) -> Iterator[Path]:
+    """An empty file beside another, for the owner alone; it is gone afterwards, unless it was moved away."""
+    handle, name = tempfile.mkstemp(end, start, path.parent)
+    os.close(handle)
+    new = Path(name)
+    try:
+        yield new
+    finally:
+        with contextlib.suppress(OSError):
+            new.unlink(missing_ok=True)
+
+
+def _default_mode() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
 
 
 def refuse_open(path: Path) -> None:
@@ -332,9 +366,7 @@ def _keep_mode(old: Path, new: Path) -> None:
                 os.chown(new, was.st_uid, was.st_gid)
         new.chmod(stat.S_IMODE(was.st_mode))
     else:
-        mask = os.umask(0)
-        os.umask(mask)
-        new.chmod(0o666 & ~mask)
+        new.chmod(_default_mode())
 
 
 def _to_disk(new: Path) -> None:

@@ -34,7 +34,7 @@ from csm_xl.report.statement import Statements
 from csm_xl.workbook.build import template
 from csm_xl.workbook.page import Sheet, Table, Template
 from csm_xl.workbook.sheets.results import PAYOUTS, TOTALS
-from csm_xl.workbook.sheets.statement.sheet import PERIOD, PERSON, UNKNOWN
+from csm_xl.workbook.sheets.statement.helper_tables import PERIOD, PERSON, UNKNOWN
 from csm_xl.xlsx.addresses import Place
 from csm_xl.xlsx.evaluate import recalculate
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 from datetime import date
 from pathlib import Path
@@ -14,7 +15,6 @@ from pypdf import PasswordType, PdfReader
 
 from csm_xl.engine.run import run
 from csm_xl.errors import CsmError
-from csm_xl.report import statements as files
 from csm_xl.report.pages import pdf
 from csm_xl.report.statements import file_names, write
 from csm_xl.report.words import money
@@ -177,7 +177,7 @@ def test_a_full_disk_leaves_no_half_statement(tmp_path: Path, monkeypatch: pytes
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(files.os, "fsync", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(CsmError, match="No space left"):
         write(raws(company()), "2026-Q1", tmp_path, employees=["CON"], as_of=date(2027, 1, 1), force=True)
     assert list(tmp_path.iterdir()) == [path]

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from csm_xl.analysis.lint.odd_results import odd_results
 from csm_xl.analysis.lint.people import MOST_RATIO
 from csm_xl.analysis.lint.rule import Found, rule
 from csm_xl.analysis.lint.view import PERCENT, View
@@ -15,12 +16,9 @@ from csm_xl.plan.measures import (
     bounds_in_words,
     impossible,
     is_points,
-    is_rate,
-    is_satisfaction,
-    swings,
 )
 from csm_xl.plan.model import ComponentTerms
-from csm_xl.plan.outliers import THE_OTHERS, far, medians_of_others, percent_apart, times, unlike_goals
+from csm_xl.plan.outliers import percent_apart
 from csm_xl.plan.parts import grouped
 from csm_xl.plan.periods import Period
 from csm_xl.plan.table import Table
@@ -29,22 +27,7 @@ FROM_ACCOUNTS: Final = ("GRR", "NRR", "LOGO")
 """Measures calculated from accounts where results are missing."""
 MOST_RATE: Final = 1.0
 """A commission larger than the deal itself."""
-RATES: Final = 3.0
-"""Goals of one retention or satisfaction measure differ by less than this factor."""
-AT_GOAL: Final = (1 / 6, 6.0)
-"""Within these attainments a goal is in the unit of its actual, however far it is from other goals."""
 MOST_POINTS: Final = 100.0
-RATE_REACHED: Final = 4.0
-REACHED: Final = 50.0
-"""Nobody reaches this many times a retention goal, or a goal of any other measure."""
-MUCH: Final = 8.0
-MUCH_OF_FEW: Final = 20.0
-LITTLE: Final = 0.05
-LITTLE_CHURN: Final = 0.02
-LITTLE_RATE: Final = 1 / 6
-"""Attainments beyond these are worth checking; for small counts, churn and NPS only beyond the second."""
-FEW_COUNTED: Final = 20
-"""Goals up to this may be small counts."""
 MOST_COUNTED: Final = 1000
 """Deals that count accounts or seats have whole numbers up to this."""
 
@@ -204,7 +187,7 @@ def unlike_goal(view: View) -> Iterator[Found]:
     from the others but its actual is not, or if the actual exceeds it fifty times. So is the minimum of a
     gate if it is a hundred times, or a hundredth of, what is measured.
     """
-    yield from (found for found, sure in view.once(_odd_results) if sure)
+    yield from (found for found, sure in view.once(odd_results) if sure)
     actual = view.tables["results"].columns["actual"]
     for one in view.components:
         value = one.values
@@ -230,88 +213,7 @@ def far_from_goal(view: View) -> Iterator[Found]:
     missing digit. Churn, NPS and small counts vary more, retention less. A retention of 0 was usually not
     measured: leave it blank, which also pays 0, and is shown as missing.
     """
-    yield from (found for found, sure in view.once(_odd_results) if not sure)
-
-
-def _odd_results(view: View) -> Iterator[tuple[Found, bool]]:
-    """Unusual goals and actuals, and whether each stops the payment."""
-    table = view.tables["results"]
-    actual, goal = table.columns["actual"], table.columns["goal"]
-    for measure, rows in _comparable(view):
-        filled = [row for row in rows if goal[row] > 0]
-        goals = goal[filled]
-        said = dict(unlike_goals(goals))
-        bound = RATES if is_rate(measure) else far(goals)
-        for at, (row, usual) in enumerate(zip(filled, medians_of_others(goals).tolist(), strict=True)):
-            asked, reached = float(goal[row]), float(actual[row])
-            unlike = said.get(at) or _in_two_units(measure, asked, reached)
-            odd = ""
-            if not unlike and max(asked / usual, usual / asked) >= bound:
-                what = f"the goal {asked:,.10g} is {times(asked, usual, THE_OTHERS)}"
-                if is_rate(measure) or not AT_GOAL[0] < reached / asked < AT_GOAL[1]:
-                    beside = "" if np.isnan(reached) else f", and the actual is {reached:,.10g}"
-                    unlike, odd = (what + beside, "") if beside or is_rate(measure) else ("", what)
-            if unlike:
-                yield (table.where(row, "goal"), unlike, table.person(row)), True
-            elif odd := odd or _far_apart(measure, asked, reached):
-                column = "goal" if reached else "actual"
-                yield (table.where(row, column), odd, table.person(row)), False
-
-
-def _comparable(view: View) -> Iterator[tuple[str, list[int]]]:
-    """Each measure with its rows of comparable goals: of one scope and, for money, one currency."""
-    ids = view.tables["results"].columns["id"]
-    of_team = {team: view.currency_of[at] for at, team in enumerate(view.tables["roster"].columns["team"])}
-    for (measure, scope), rows in view.reached.items():
-        groups: dict[str, list[int]] = {}
-        for row in rows:
-            at = view.on_roster.get(ids[row]) if scope == "individual" else None
-            currency = of_team.get(ids[row], "") if at is None else view.currency_of[at]
-            groups.setdefault("" if is_rate(measure) else currency, []).append(row)
-        for alike in groups.values():
-            yield measure, alike
-
-
-def _in_two_units(measure: str, goal: float, actual: float) -> str:
-    """Why an actual cannot be in the unit of its goal; empty where it can be."""
-    both = f"the actual is {actual:,.10g} and the goal {goal:,.10g}: "
-    if percent_apart(actual, goal):
-        return both + "one of them is a percentage"
-    # NPS points are close to whole numbers, and an average rating is never below the lowest step of the
-    # scale.
-    if 0 < abs(actual) < 1 < goal and (is_points(measure) or (is_satisfaction(measure) and actual > 0)):
-        return both + "they are on two scales"
-    ratio = actual / goal
-    if ratio >= RATE_REACHED and is_rate(measure) and goal <= 100:
-        return both + f"no {measure} is {_short_times(ratio)} its goal"
-    if ratio >= REACHED and not _counted(goal, actual) and not swings(measure):
-        return both + f"nobody reaches {_short_times(ratio)} a goal"
-    return ""
-
-
-def _far_apart(measure: str, goal: float, actual: float) -> str:
-    """What is unusual about an actual compared with its goal; empty where nothing is."""
-    if actual == 0 and is_rate(measure) and not swings(measure):
-        return f"{measure} is 0, as if nothing was retained. Is the actual missing?"
-    if not actual > 0:
-        return ""
-    ratio = actual / goal
-    high = MUCH_OF_FEW if swings(measure) or _counted(goal, actual) else MUCH
-    low = LITTLE_RATE if is_rate(measure) else LITTLE
-    if swings(measure):
-        low = 0.0 if is_points(measure) else LITTLE_CHURN
-    if low <= ratio < high:
-        return ""
-    return f"the actual {actual:,.10g} is {times(actual, goal, 'the goal')}"
-
-
-def _short_times(ratio: float) -> str:
-    return f"{ratio:,.0f} times"
-
-
-def _counted(goal: float, actual: float) -> bool:
-    """Whether both are small whole numbers, such as deals or references."""
-    return goal <= FEW_COUNTED and goal.is_integer() and actual.is_integer()
+    yield from (found for found, sure in view.once(odd_results) if not sure)
 
 
 @rule("E614", "Use the method complement (2 − actual/goal), under which 0 is valid, or correct the actual.",

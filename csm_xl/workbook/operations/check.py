@@ -18,7 +18,7 @@ from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
 from csm_xl.plan.names import header_name
 from csm_xl.workbook.operations.advice import refresh_command
 from csm_xl.workbook.operations.edited import EDITED, edited_inputs
-from csm_xl.workbook.operations.laid_out import above, same_formula
+from csm_xl.workbook.operations.laid_out import above, by_header, found_under, same_formula
 from csm_xl.workbook.operations.left_out import left_out
 from csm_xl.workbook.operations.proven import proof_of
 from csm_xl.workbook.operations.refresh.core import ANEW, reckoned, with_time
@@ -29,6 +29,7 @@ from csm_xl.workbook.own_functions import load
 from csm_xl.workbook.page import Sheet, Table, Template
 from csm_xl.workbook.sheets.findings import FINDINGS
 from csm_xl.workbook.sheets.log import LOG
+from csm_xl.workbook.version import is_current, version_of
 from csm_xl.xlsx.addresses import Place
 from csm_xl.xlsx.book import Book
 from csm_xl.xlsx.cells import unescaped
@@ -110,10 +111,8 @@ def _mend(path: Path) -> str:
 
 
 def _version(package: Package) -> Iterator[Issue]:
-    from csm_xl.workbook.build import VERSION
-
-    version = package.properties().get(VERSION)
-    if version != __version__:
+    version = version_of(package)
+    if not is_current(version):
         said = f"version {version} of csm_xl" if version else "no version of csm_xl"
         yield Issue(
             VALUE,
@@ -254,7 +253,7 @@ def _engine(package: Package, book: Book) -> tuple[list[Issue], Template | None]
     except CsmError as error:
         return list(error.issues), None
     mend = _mend(package.path)
-    template = outcome.template if state.version == __version__ else None
+    template = outcome.template if is_current(state.version) else None
     return [
         # What is not used, or was accepted, is named each time.
         *(replace(one, severity="note") for one in outcome.warnings if one.severity == "note" or one.rule),
@@ -287,7 +286,12 @@ def _rows(expected: Table, book: Book, mend: str) -> Iterator[Issue]:
     """An output table, row by row and column by column."""
     region = book.tables[expected.name.casefold()]
     names = [header_name(column.header) for column in expected.columns]
-    at = {header_name(header): region.first_column + i for i, header in enumerate(region.headers)}
+    there = by_header((header, at) for at, header in enumerate(region.headers, region.first_column))
+    at = {
+        name: place
+        for name, one in zip(names, expected.columns, strict=True)
+        if (place := found_under(there, one.header)) is not None
+    }
     for name, one in zip(names, expected.columns, strict=True):
         if name not in at and not (one.folded or one.optional):  # what is folded away holds nothing
             yield Issue(NOT_FOUND, f"{region.name} has no column {name}", region.sheet, None, ANEW)
@@ -302,7 +306,7 @@ def _rows(expected: Table, book: Book, mend: str) -> Iterator[Issue]:
     values, sheet = book.values, region.sheet
     for row in range(region.first_row + 1, region.last_row + 1):
         key = tuple(values.get(Place(sheet, row, at[name])) for name in keys)
-        if not expected.rows and not any(values.get(Place(sheet, row, one)) for one in at.values()):
+        if not expected.rows and not any(values.get(Place(sheet, row, one)) for one in there.values()):
             continue  # a table has one row at least
         lines = wanted.get(key)
         if not lines:
@@ -329,10 +333,10 @@ def _rows(expected: Table, book: Book, mend: str) -> Iterator[Issue]:
 def _ordered(expected: Table, book: Book, mend: str) -> Iterator[Issue]:
     """A table of helping figures, cell by cell."""
     region = book.tables[expected.name.casefold()]
-    there = {header_name(header): region.first_column + i for i, header in enumerate(region.headers)}
+    there = by_header((header, at) for at, header in enumerate(region.headers, region.first_column))
     last = max(len(expected.rows), region.last_row - region.first_row)
     for at, column in enumerate(expected.columns):
-        place = there.get(header_name(column.header))
+        place = found_under(there, column.header)
         if place is None:
             yield Issue(NOT_FOUND, f"{region.name} has no column {column.header}", region.sheet, None, ANEW)
         elif not column.formula:

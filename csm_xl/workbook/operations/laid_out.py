@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, TypeVar
 
 from csm_xl.plan.names import header_name
@@ -48,27 +48,40 @@ def _columns(table: Table, book: Book) -> Iterator[Place]:
     region = book.tables.get(table.name.casefold())
     if region is None:
         return
-    at = _by_header((header, at) for at, header in enumerate(region.headers, region.first_column))
-    declared = _by_header(region.formulas)
+    at = by_header((header, at) for at, header in enumerate(region.headers, region.first_column))
+    declared = by_header(region.formulas)
     for column in table.columns:
-        name = column.header if column.header in at else header_name(column.header)
-        if column.formula and name in at:
+        place = found_under(at, column.header)
+        if column.formula and place is not None:
             for row in range(region.first_row + 1, region.last_row + 1):
-                place = Place(region.sheet, row, at[name])
-                there = book.formulas.get(place)
-                if same_formula(there, column.formula) or same_formula(there, declared.get(name, "=")):
-                    yield place
+                cell = Place(region.sheet, row, place)
+                there = book.formulas.get(cell)
+                if same_formula(there, column.formula) or same_formula(
+                    there, found_under(declared, column.header) or "="
+                ):
+                    yield cell
 
 
-def _by_header(each: Iterable[tuple[str, _T]]) -> dict[str, _T]:
+def by_header(each: Iterable[tuple[str, _T]]) -> dict[str, _T]:
     """By the whole header, and by the name of a header that is in the file with another unit: Change and
     Change (USD) have one name.
 
-    >>> _by_header([("Change", 1), ("Change (USD)", 2)])
+    >>> by_header([("Change", 1), ("Change (USD)", 2)])
     {'change': 2, 'Change': 1, 'Change (USD)': 2}
     """
     known = list(each)
     return {header_name(header): one for header, one in known} | dict(known)
+
+
+def found_under(each: Mapping[str, _T], header: str) -> _T | None:
+    """What `by_header` has under a header, or under the name of one with another unit; None without either.
+
+    >>> found_under(by_header([("Change", 1), ("Change (USD)", 2)]), "Change")
+    1
+    >>> found_under(by_header([("Change (USD)", 2)]), "Change (EUR)")
+    2
+    """
+    return each.get(header, each.get(header_name(header)))
 
 
 def above(table: Table, book: Book) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:

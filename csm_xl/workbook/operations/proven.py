@@ -6,11 +6,11 @@ from collections.abc import Container, Sequence
 from datetime import datetime
 from functools import cache
 
-from csm_xl import __version__
 from csm_xl.errors import CsmError
 from csm_xl.workbook.operations.laid_out import laid_out, on_our_sheets
 from csm_xl.workbook.operations.uncalculated import never_calculated
 from csm_xl.workbook.page import Template
+from csm_xl.workbook.version import is_current, version_of
 from csm_xl.xlsx.addresses import Place
 from csm_xl.xlsx.book import Book
 from csm_xl.xlsx.package import Package
@@ -35,18 +35,15 @@ def proof_of(package: Package, book: Book, template: Template | None = None) -> 
 
 
 def _is_ours(package: Package) -> bool:
-    from csm_xl.workbook.build import VERSION
-
-    return VERSION in package.properties()
+    return version_of(package) is not None
 
 
 def _laid_out(package: Package, book: Book) -> set[Place]:
     """The builder's formulas; where the workbook cannot be laid out again as it is, those on its sheets."""
-    from csm_xl.workbook.build import VERSION
     from csm_xl.workbook.operations.refresh.core import reckoned
     from csm_xl.workbook.operations.refresh.state import state_of
 
-    if package.properties().get(VERSION) != __version__:
+    if not is_current(version_of(package)):
         return on_our_sheets(book)
     try:
         return laid_out(reckoned(state_of(package, book), datetime(1900, 1, 1)).template, book)

@@ -18,7 +18,8 @@ from csm_xl.plan.tables import PAY_TABLES, read_strict
 from csm_xl.workbook.build import template
 from csm_xl.workbook.page import Sheet, Template
 from csm_xl.workbook.sample import sample_tables
-from csm_xl.workbook.sheets.statement.sheet import LINES, PERIOD, PERSON, REWARDS
+from csm_xl.workbook.sheets.statement.helper_tables import PERIOD, PERSON, REWARDS
+from csm_xl.workbook.sheets.statement.sheet import LINES
 from csm_xl.xlsx.addresses import Place
 from csm_xl.xlsx.evaluate import recalculate
 

@@ -11,19 +11,9 @@ from test_statement_sheet import paid
 from csm_xl.functions import call
 from csm_xl.workbook.page import Sheet
 from csm_xl.workbook.sample import sample_tables
-from csm_xl.workbook.sheets.what_if.sheet import (
-    _CAP,
-    _CURVE,
-    _FIRST,
-    _MODELLER,
-    _MODIFIER,
-    _PAY,
-    _PERSON,
-    _POINT,
-    _RATIO,
-    _TARGET,
-    _TOTAL,
-)
+from csm_xl.workbook.sheets.what_if.rows import CURVE_TOP, FIRST, POINT
+from csm_xl.workbook.sheets.what_if.sheet import _CAP, _MODELLER, _MODIFIER, _PAY, _RATIO, _TARGET, _TOTAL
+from csm_xl.workbook.sheets.what_if.trial import PERSON
 from csm_xl.xlsx.addresses import Place
 from csm_xl.xlsx.evaluate import recalculate
 from csm_xl.xlsx.values import ErrorCell
@@ -65,7 +55,7 @@ def row_of(label: str) -> int:
                 if column == 1 and str(cell.value).startswith(label))  # fmt: skip
 
 
-BLANK = {f"C{_FIRST}": None, f"E{_POINT + 2}": None}  # what the sheet starts with
+BLANK = {f"C{FIRST}": None, f"E{POINT + 2}": None}  # what the sheet starts with
 
 
 def test_nothing_typed_is_no_difference() -> None:
@@ -82,11 +72,11 @@ def lines_of(person: str) -> list[dict[str, Any]]:
 
 def test_today_is_what_is_paid() -> None:
     cells = tried(**BLANK)
-    own = lines_of(str(cells[_PERSON, 2]))
+    own = lines_of(str(cells[PERSON, 2]))
     target, amount = (sum(line[name] for line in own) for name in ("component_target", "amount"))
     assert cells[_PAY, 2] == pytest.approx(amount)
     assert cells[_RATIO, 2] == pytest.approx(amount / target)
-    for row in (_FIRST, _FIRST + 1):
+    for row in (FIRST, FIRST + 1):
         component = [line for line in own if line["component_id"] == cells[row, 1]]
         ratio = sum(line["component_target"] * line["payout_ratio"] for line in component)
         assert cells[row, 6] == pytest.approx(ratio / sum(line["component_target"] for line in component))
@@ -95,8 +85,8 @@ def test_today_is_what_is_paid() -> None:
 def test_attainment_weight_and_cap_move_the_pay() -> None:
     base = tried(**BLANK)
     target = base[_TARGET, 2]
-    typed = {**BLANK, f"C{_FIRST}": 1.1, f"E{_FIRST}": 0.8, f"E{_FIRST + 1}": 0.2}
-    then = 0.8 * 1.25 + 0.2 * base[_FIRST + 1, 6]
+    typed = {**BLANK, f"C{FIRST}": 1.1, f"E{FIRST}": 0.8, f"E{FIRST + 1}": 0.2}
+    then = 0.8 * 1.25 + 0.2 * base[FIRST + 1, 6]
     cells = tried(**typed)
     assert cells[_RATIO, 3] == pytest.approx(then)
     assert cells[_TOTAL, 4] == pytest.approx(target * then - base[_PAY, 2], abs=0.01)
@@ -106,7 +96,7 @@ def test_attainment_weight_and_cap_move_the_pay() -> None:
 def test_a_modifier_multiplies_the_components_that_it_applies_to() -> None:
     assert tried(**BLANK, **{f"C{_MODIFIER}": 1.2})[_TOTAL, 4] == 0  # no component of the plan is modified
     person = next(row[0] for row in sample_tables()["roster"][1:] if row[1] == "base_bonus")
-    chosen = {f"B{_PERSON}": person, **BLANK}
+    chosen = {f"B{PERSON}": person, **BLANK}
     base, moved = tried(**chosen), tried(**chosen, **{f"C{_MODIFIER}": 9})
     own = [line for line in lines_of(person) if line["component_id"] == "nrr"]
     ratio = sum(line["component_target"] * line["payout_ratio"] for line in own) / base[_TARGET, 2]
@@ -117,18 +107,18 @@ def test_a_modifier_multiplies_the_components_that_it_applies_to() -> None:
 
 
 def test_a_moved_point_pays_where_the_curve_is_used() -> None:
-    cells = tried(**{f"C{_FIRST}": 1.1, f"E{_POINT + 2}": 1.75})
-    assert cells[_FIRST, 7] == pytest.approx(call("CSM_PAYCURVE", 1.1, [*RETENTION[:2], [1.2, 1.75]]))
-    assert cells[_FIRST + 1, 7] == cells[_FIRST + 1, 6]  # goals have no curve
-    other = tried(**{f"C{_FIRST}": 1.1, f"E{_POINT + 2}": 1.75, f"B{_CURVE + 2}": "nrr"})
-    assert other[_FIRST, 7] == pytest.approx(1.25)
+    cells = tried(**{f"C{FIRST}": 1.1, f"E{POINT + 2}": 1.75})
+    assert cells[FIRST, 7] == pytest.approx(call("CSM_PAYCURVE", 1.1, [*RETENTION[:2], [1.2, 1.75]]))
+    assert cells[FIRST + 1, 7] == cells[FIRST + 1, 6]  # goals have no curve
+    other = tried(**{f"C{FIRST}": 1.1, f"E{POINT + 2}": 1.75, f"B{CURVE_TOP + 2}": "nrr"})
+    assert other[FIRST, 7] == pytest.approx(1.25)
 
 
 @pytest.mark.parametrize("person", ["E0021", "E0033", "E0047", "E0055"])
 def test_anybody_may_be_chosen(person: str) -> None:
-    cells = tried(**{f"B{_PERSON}": person, **BLANK})
+    cells = tried(**{f"B{PERSON}": person, **BLANK})
     roster = {row[0]: row for row in sample_tables()["roster"][1:]}
-    assert cells[_PERSON, 4] == roster[person][1]
+    assert cells[PERSON, 4] == roster[person][1]
     assert cells[_TOTAL, 4] == 0
 
 

@@ -15,13 +15,8 @@ from csm_xl.plan.raw import RawTable
 from csm_xl.plan.tables import PAY_TABLES, read_strict
 from csm_xl.workbook.build import template
 from csm_xl.workbook.page import Template
-from csm_xl.workbook.sheets.what_if.sheet import (
-    _FIRST,
-    _LIST,
-    _MODELLER,
-    _PAY,
-    _TOTAL,
-)
+from csm_xl.workbook.sheets.what_if.rows import FIRST, LIST
+from csm_xl.workbook.sheets.what_if.sheet import _MODELLER, _PAY, _TOTAL
 from csm_xl.xlsx.addresses import Place
 from csm_xl.xlsx.evaluate import recalculate
 from csm_xl.xlsx.values import ErrorCell
@@ -129,7 +124,7 @@ FOLLOWED: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Rows]]] = {
 def test_another_attainment_pays_what_the_engine_pays_for_it(kind: str, to: float) -> None:
     plan, own, more = FOLLOWED[kind]
     book, lines = made(company(0.95, plan, own, **more))
-    cells = shown(book, **{f"C{_FIRST}": to})
+    cells = shown(book, **{f"C{FIRST}": to})
     now = sum(line["amount"] for line in lines if line["employee_id"] == "E1")
     then = sum(line["amount"] for line in made(company(to, plan, own, **more))[1]
                if line["employee_id"] == "E1")  # fmt: skip
@@ -155,13 +150,13 @@ LEFT_ALONE: dict[str, tuple[dict[str, Any], dict[str, Rows]]] = {
 def test_a_component_that_one_attainment_does_not_decide_stays_as_today_and_says_so(kind: str) -> None:
     own, more = LEFT_ALONE[kind]
     book, lines = made(company(0.95, {}, own, **more))
-    cells = shown(book, **{f"C{_FIRST}": 1.3})
-    assert cells[_FIRST, 1] == f"first ({kind}, as today)"
-    assert cells[_FIRST, 7] == cells[_FIRST, 6]
+    cells = shown(book, **{f"C{FIRST}": 1.3})
+    assert cells[FIRST, 1] == f"first ({kind}, as today)"
+    assert cells[FIRST, 7] == cells[FIRST, 6]
     paid = sum(line["amount"] for line in lines if line["employee_id"] == "E1")
     assert cells[_PAY, 2] == cells[_PAY, 3] == pytest.approx(paid)
-    moved = shown(book, **{f"C{_FIRST + 1}": 1.3})  # the other component still moves
-    assert cells[_FIRST + 1, 1] == "second"
+    moved = shown(book, **{f"C{FIRST + 1}": 1.3})  # the other component still moves
+    assert cells[FIRST + 1, 1] == "second"
     assert moved[_PAY, 3] - paid == pytest.approx(4000 * 0.4 * (1.3 - 0.9), abs=0.02)
 
 
@@ -173,8 +168,8 @@ def test_pay_that_the_cells_do_not_move_is_named() -> None:
     for at, row in enumerate(rows):
         row["component_id"], row["weight"] = f"c{at}", weights[at]
     tables["components"] = [header, *([row[name] for name in header] for row in rows)]
-    cells = shown(made(tables)[0], **{f"C{_FIRST}": 1.3})
-    assert cells[_LIST - 1, 1] == "Components beyond the rows below are unchanged. "
+    cells = shown(made(tables)[0], **{f"C{FIRST}": 1.3})
+    assert cells[LIST - 1, 1] == "Components beyond the rows below are unchanged. "
     assert cells[_PAY, 4] == pytest.approx(4000 * 0.1 * (1.3 - 0.9), abs=0.11)
 
 
@@ -271,7 +266,7 @@ def test_rows_of_two_tier_tables_that_take_turns_are_told_apart_and_of_curves_it
     linear, step = ([row for row in rows if row[0] == name] for name in ("linear", "step"))
     tables["curves"] = [header, *(row for both in zip(linear, step, strict=True) for row in both)]
     book, _ = made(tables)
-    assert "curve apart" in shown(book, **{f"C{_FIRST}": 1.1})[_FIRST, 1]
+    assert "curve apart" in shown(book, **{f"C{FIRST}": 1.1})[FIRST, 1]
     sold = selling(1000, "marginal", "attainment", "upper", {})
     header, *rows = sold["tiers"]
     other = ["u", 0, None, 0.5, "whole", "upper", "amount"]
@@ -283,8 +278,8 @@ def test_a_row_that_is_typed_under_the_other_curves_or_tiers() -> None:
     tables = company(0.95, {}, {"curve_id": "linear"})
     book, lines = made(tables)
     whole = apart(book, "tblCurves", "Curve id", "linear")
-    cells = shown(whole, **{f"C{_FIRST}": 1.1})
-    assert "as today" in cells[_FIRST, 1] and "curve apart" in cells[_FIRST, 1]
+    cells = shown(whole, **{f"C{FIRST}": 1.1})
+    assert "as today" in cells[FIRST, 1] and "curve apart" in cells[FIRST, 1]
     assert (
         cells[_PAY, 3]
         == cells[_PAY, 2]

@@ -8,7 +8,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from csm_xl import __version__
 from csm_xl.errors import CsmError, Issue
 from csm_xl.plan.decisions import split_typed
 from csm_xl.workbook.operations.laid_out import laid_out, on_our_sheets
@@ -21,6 +20,7 @@ from csm_xl.workbook.operations.resaved import resaved, spelled
 from csm_xl.workbook.own_functions import load
 from csm_xl.workbook.page import Template
 from csm_xl.workbook.sheets.findings import FINDINGS, finding_rows
+from csm_xl.workbook.version import is_current
 from csm_xl.xlsx.addresses import Place
 from csm_xl.xlsx.atomic import Held, held
 from csm_xl.xlsx.book import Book
@@ -95,8 +95,7 @@ def _refreshed(
                 unfolded=update.unfolded, columns=update.columns,
                 spelled=spelled if resaved(package, book) else None)  # fmt: skip
     tell("calculating the formulas")
-    same_version = state.version == __version__
-    settled = calculated(edit, book, package, outcome.template if same_version else None)
+    settled = calculated(edit, book, package, outcome.template if is_current(state.version) else None)
     if file is not None:
         tell("writing")
         replace_with(file, package, settled.edit)

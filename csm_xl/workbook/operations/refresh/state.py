@@ -15,6 +15,7 @@ from csm_xl.plan.names import header_name
 from csm_xl.plan.raw import RawTable
 from csm_xl.workbook.operations.read import read_workbook
 from csm_xl.workbook.sheets.results import PAYOUTS, TOTALS
+from csm_xl.workbook.version import version_of
 from csm_xl.xlsx.addresses import Place
 from csm_xl.xlsx.book import Book
 from csm_xl.xlsx.named_cells import named_places
@@ -79,8 +80,6 @@ def state_of(package: Package, book: Book) -> State:
 
     Errors: as `read_workbook`.
     """
-    from csm_xl.workbook.build import VERSION
-
     raws = [raw for raw in read_workbook(package, types()) if raw.name not in DECISIONS]  # the settings'
     given = {raw.name for raw in raws}
     held = {
@@ -89,7 +88,7 @@ def state_of(package: Package, book: Book) -> State:
     places = named_places(book.names, book.sheets)
     named = {name: package.cells(place.sheet).values.get(place[1:]) for name, place in places.items()}
     return State(package.path.resolve(), raws, book.tables, held, places, named,
-                 package.properties().get(VERSION), book.arrays, book.formulas)  # fmt: skip
+                 version_of(package), book.arrays, book.formulas)  # fmt: skip
 
 
 def table_rows(package: Package, region: Region) -> Rows:

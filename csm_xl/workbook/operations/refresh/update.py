@@ -11,12 +11,13 @@ from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
 from csm_xl.plan.cells import is_blank
 from csm_xl.plan.names import header_name
 from csm_xl.workbook import layout
-from csm_xl.workbook.build import VERSION
+from csm_xl.workbook.operations.laid_out import by_header, found_under
 from csm_xl.workbook.operations.refresh.core import ANEW
 from csm_xl.workbook.operations.refresh.state import Rows, State
 from csm_xl.workbook.operations.resaved import spelled
 from csm_xl.workbook.page import Cell, Sheet, Table, Template, fitting_width
 from csm_xl.workbook.sheets.results import PAYOUTS, TOTALS
+from csm_xl.workbook.version import VERSION
 from csm_xl.xlsx.addresses import Place
 from csm_xl.xlsx.cells import unescaped
 from csm_xl.xlsx.package import Region
@@ -147,11 +148,11 @@ def typed(sheet: Sheet, place: tuple[int, int]) -> bool:
 
 def _misfits(table: Table, region: Region) -> list[Issue]:
     """Columns that the workbook's table lacks, and headers that name another unit."""
-    there = {header_name(header): header for header in region.headers}
+    there = by_header((header, header) for header in region.headers)
     spelled = {" ".join(header.split()) for header in region.headers}
     issues = []
     for column in table.columns:
-        header = there.get(header_name(column.header))
+        header = found_under(there, column.header)
         if column.header in spelled or (header is None and (column.folded or column.optional)):
             continue  # as it must be, or nothing would be in it
         if header is None:
@@ -187,15 +188,17 @@ def _unfolded(table: Table, region: Region, state: State) -> dict[Place, float]:
 
 def _rows(table: Table, region: Region, state: State) -> Rows:
     """The rows of a table in the order of the workbook's own columns."""
-    names = [header_name(column.header) for column in table.columns]
-    at = {name: place for place, name in enumerate(names) if not table.columns[place].formula}
-    there = [header_name(header) for header in region.headers]
+    there = by_header((header, place) for place, header in enumerate(region.headers))
+    ours = {found_under(there, column.header): at for at, column in enumerate(table.columns)}
     formulas = {header for header, _ in region.formulas}
     own = [place for place, header in enumerate(region.headers)
-           if there[place] not in names and header not in formulas]  # fmt: skip
-    rows = [[row[at[name]] if name in at else None for name in there] for row in table.rows]
+           if place not in ours and header not in formulas]  # fmt: skip
+    written = [ours.get(place) for place in range(len(region.headers))]
+    written = [None if at is None or table.columns[at].formula else at for at in written]
+    rows = [[None if at is None else row[at] for at in written] for row in table.rows]
     if own:
-        kept = _kept(table, state, own, there)
+        names = [header_name(column.header) for column in table.columns]
+        kept = _kept(table, state, own, [names[ours[at]] if at in ours else "" for at in range(len(written))])
         for number, row in enumerate(rows):
             for place, cell in kept(number, row):
                 row[place] = cell

@@ -6,36 +6,30 @@ only cells that look at more than one person.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date
-from functools import cached_property
 from typing import Final
 
-from csm_xl.engine.context import RunContext
-from csm_xl.engine.payroll import Payroll
-from csm_xl.engine.year_to_date import YearToDate
-from csm_xl.plan.calendar import Calendar
-from csm_xl.plan.periods import by_end
-from csm_xl.plan.ratio_measures import ratio_measures
 from csm_xl.plan.schema import Column as Rule
 from csm_xl.plan.table import Tables
 from csm_xl.workbook import layout
 from csm_xl.workbook.layout import line_header
-from csm_xl.workbook.page import Column, Sheet, Table, this_row
+from csm_xl.workbook.page import Sheet, Table
 from csm_xl.workbook.sheets.frame import framed
-from csm_xl.workbook.sheets.inputs import currency_of
-from csm_xl.workbook.sheets.results import PAYOUTS, TOTALS, Money, Paid
-from csm_xl.workbook.sheets.statement.rewards import rewards
+from csm_xl.workbook.sheets.results import TOTALS, Paid
+from csm_xl.workbook.sheets.statement.helper_tables import (
+    HEADERS,
+    NUMBER,
+    PERIOD,
+    PERIODS,
+    PERSON,
+    PLAN_YEARS,
+    RATIOS,
+    REWARDS,
+    UNKNOWN,
+    YEAR,
+    HelperTables,
+)
 from csm_xl.xlsx.addresses import letters
 
-PERIODS: Final = "tblStatementPeriods"
-YEAR: Final = "tblYearToDate"
-EARLIER: Final = "tblEarlier"
-PLAN_YEARS: Final = "tblPlanYears"
-REWARDS: Final = "tblRewards"
-RATIOS: Final = "tblRatioComponents"
-PERSON: Final = "statement_person"
-PERIOD: Final = "statement_period"
 PERCENT: Final = "one_percent"
 LISTS: Final = {"PayPeriods": f"={PERIODS}[Period]"}
 """The list of the drop-down of periods."""
@@ -44,22 +38,17 @@ _FILTER: Final = "_xlfn._xlws.FILTER"
 LINES: Final = 8
 """How many payout lines of a period the page shows; the total counts all."""
 MOST_PERIODS: Final = 12
-_TILES, _YEAR, _HOW = 9, 13, 29  # rows of headers
+_TILES, _HOW = 9, 29  # rows of headers
 _LAST_ROW: Final = _HOW + 2 * LINES + 4
 _LAST_COLUMN: Final = 7
-_NUMBER: Final = 9  # the column that numbers the lines, the first one that is not printed
 _FIELDS: Final = (
     "component_id", "plan_id", "component_target", "goal", "actual", "attainment", "payout_ratio", "amount",
     "target_incentive", "weight", "before_modifier", "modifier", "plan_cap_factor", "unrounded", "note",
     "eligible_days", "period_days", "eligible_salary",
 )  # fmt: skip
-"""What the page needs of a payout line, from the column after `_NUMBER` on."""
+"""What the page needs of a payout line, from the column after `NUMBER` on."""
 PAY: Final = ("Base pay", "Variable pay", "Equity vested", "Benefits", "Other pay")
 """What the pay of the whole period is made of."""
-_YEAR_MONEY: Final = {"Target": "component_target", "Earned": "amount"}
-"""The money of a pay period of the year, and the column of the payout lines that it sums."""
-UNKNOWN: Final = "not known"
-"""What is shown of an earlier period that cannot be calculated; a sum passes over it."""
 
 
 def statement_sheet(tables: Tables, paid: Paid, totals: Table) -> Sheet:
@@ -81,44 +70,19 @@ def statement_sheet(tables: Tables, paid: Paid, totals: Table) -> Sheet:
     return sheet
 
 
-class _Page:
+class _Page(HelperTables):
     """The sheet while it is filled."""
 
     def __init__(self, tables: Tables, paid: Paid, totals: Table) -> None:
-        self.tables, self.paid, self.totals = tables, paid, totals
-        self.money = Money(currency_of(tables))
-        self.line = {name: f"{PAYOUTS}[{line_header(name, self.money.currency)}]" for name in paid.lines[0]}
-        self.sheet = Sheet("Statement", "output", "Statement of pay", layout.SUBTITLES["Statement"],
-                           portrait=True, printed=(_LAST_ROW, _LAST_COLUMN), one_page=True)  # fmt: skip
+        super().__init__(tables, paid, totals)
+        self.sheet.printed = (_LAST_ROW, _LAST_COLUMN)
         self.sheet.widths = {1: 30, **dict.fromkeys(range(2, 7), 15), 7: 16, 8: 3}
-        self.column = {name: letters(_NUMBER + 1 + at) for at, name in enumerate((*_FIELDS, "component"))}
-        own = f"({self.line['employee_id']}={PERSON})"
-        self.own, self.here = own, f"{own}*({self.line['period']}={PERIOD})"
-
-    @cached_property
-    def context(self) -> RunContext:
-        """What is known of the people."""
-        return RunContext(self.tables)
-
-    @cached_property
-    def to_date(self) -> YearToDate:
-        """The plan year up to the period paid."""
-        return YearToDate(Payroll(self.tables, self.context), self.paid.period)
-
-    def summed(self, name: str, where: str) -> str:
-        """The sum of a column of the payout lines, by comparing whole texts: SUMIFS would take "00123"
-        for "123", and a * for anything."""
-        return f"SUMPRODUCT({where}*{self.line[name]})"
-
-    def ordered(self, names: Iterable[str]) -> list[str]:
-        """Periods as they end, a shorter one first."""
-        calendar = Calendar(self.tables["periods"])
-        found = (calendar.find(name) for name in dict.fromkeys(names))
-        return [period.name for period in sorted(found, key=by_end)]
+        self.column = {name: letters(NUMBER + 1 + at) for at, name in enumerate((*_FIELDS, "component"))}
+        self.here = f"{self.own}*({self.line['period']}={PERIOD})"
 
     def field(self, name: str, row: int) -> str:
         """The cell behind the page that holds a figure of its nth line."""
-        return f"${self.column[name]}${_YEAR + 1 + row}"
+        return f"${self.column[name]}${HEADERS + 1 + row}"
 
     def choices(self) -> None:
         """Who and when, and what the payout lines say about them."""
@@ -167,49 +131,53 @@ class _Page:
                 f'=IF({at_target}=0,"",{based}/{at_target})',
                 "percent",
             ),
-            (6, f'="Total pay of "&paid_period&" ({currency})"', f"=B{_YEAR + len(PAY) + 1}", "money"),
+            (6, f'="Total pay of "&paid_period&" ({currency})"', f"=B{HEADERS + len(PAY) + 1}", "money"),
         )
         for column, label, formula, number in shown:
             self.sheet.put(_TILES, column, formula=label, role="kpi label")
             self.sheet.put(_TILES + 1, column, formula=formula, role="kpi", number=number)
         for column in (3, 5, 7):
             self.sheet.put(_TILES, column, None, role="kpi label")
-        self.sheet.heights |= {_TILES + 1: 24, _YEAR: 18}
+        self.sheet.heights |= {_TILES + 1: 24, HEADERS: 18}
 
     def year(self) -> None:
         """The pay of the whole period paid, and what each pay period added to it."""
         put, money = self.sheet.put, self.money
-        put(_YEAR - 1, 1, formula='="Pay of "&paid_period', role="caption")
-        put(_YEAR, 1, "Pay", role="head")
-        put(_YEAR, 2, money["Amount"], role="head", number="money")
+        put(HEADERS - 1, 1, formula='="Pay of "&paid_period', role="caption")
+        put(HEADERS, 1, "Pay", role="head")
+        put(HEADERS, 2, money["Amount"], role="head", number="money")
         person = f"({TOTALS}[Employee id]={PERSON})"
         parts = [("Base pay", f"SUMPRODUCT({person}*{TOTALS}[{money['Base pay']}])"),
                  ("Variable pay", self.summed("amount", self.own))]  # fmt: skip
         parts += [(words, f"SUMPRODUCT(({REWARDS}[Employee id]={PERSON})*{REWARDS}[{money[words]}])")
                   for words in PAY[len(parts):]]  # fmt: skip
-        for row, (words, formula) in enumerate(parts, _YEAR + 1):
+        for row, (words, formula) in enumerate(parts, HEADERS + 1):
             put(row, 1, words, role="value")
             put(row, 2, formula=f"={formula}", role="value", number="money")
-        last = _YEAR + len(parts)
+        last = HEADERS + len(parts)
         put(last + 1, 1, "Total pay", role="sum")
-        put(last + 1, 2, formula=f"=SUM(B{_YEAR + 1}:B{last})", role="sum", number="money")
-        unknown = f'COUNTIF(F{_YEAR + 1}:F{_YEAR + MOST_PERIODS},"{UNKNOWN}")>0'
+        put(last + 1, 2, formula=f"=SUM(B{HEADERS + 1}:B{last})", role="sum", number="money")
+        unknown = f'COUNTIF(F{HEADERS + 1}:F{HEADERS + MOST_PERIODS},"{UNKNOWN}")>0'
         caption = f'="Variable pay to date"&IF({unknown},", without the periods {UNKNOWN}","")'
-        put(_YEAR - 1, 4, formula=caption, role="caption")
+        put(HEADERS - 1, 4, formula=caption, role="caption")
         for column, head in enumerate(("Period", money["Target"], money["Earned"], money["To date"]), 4):
-            put(_YEAR, column, head, role="head", number="general" if column == 4 else "money")
+            put(HEADERS, column, head, role="head", number="general" if column == 4 else "money")
         for at in range(MOST_PERIODS):
-            row = _YEAR + 1 + at
-            number = f"${letters(_NUMBER)}${row}"
+            row = HEADERS + 1 + at
+            number = f"${letters(NUMBER)}${row}"
             for column, header in ((4, "Period"), (5, money["Target"]), (6, money["Earned"])):
                 formula = _nth_of_any(f"{YEAR}[{header}]", f"{YEAR}[Rows (count)]>0", number)
                 put(row, column, formula=formula, role="figure",
                     number="text" if column == 4 else "money", array=True)  # fmt: skip
             put(
-                row, 7, formula=f'=IF($D{row}="","",SUM(F${_YEAR + 1}:F{row}))', role="figure", number="money"
+                row,
+                7,
+                formula=f'=IF($D{row}="","",SUM(F${HEADERS + 1}:F{row}))',
+                role="figure",
+                number="money",
             )
-        mark = {"type": "formula", "criteria": f"=$D{_YEAR + 1}={PERIOD}", "format": "chosen"}
-        self.sheet.conditions.append(((_YEAR + 1, 4, _YEAR + MOST_PERIODS, 7), mark))
+        mark = {"type": "formula", "criteria": f"=$D{HEADERS + 1}={PERIOD}", "format": "chosen"}
+        self.sheet.conditions.append(((HEADERS + 1, 4, HEADERS + MOST_PERIODS, 7), mark))
 
     def lines(self) -> None:
         """Each payout line of the period: its figures, and beneath them the steps in words."""
@@ -237,14 +205,14 @@ class _Page:
             for column, (name, _, number) in enumerate(shown, 1):
                 put(row, column, formula=f"={self.field(name, at)}", role="figure", number=number)
                 put(row + 1, column, None, role="words")
-            put(row + 1, 1, formula=f"={letters(self.words_column)}{_YEAR + 1 + at}", role="words")
+            put(row + 1, 1, formula=f"={letters(self.words_column)}{HEADERS + 1 + at}", role="words")
             ruled = {"type": "formula", "criteria": f'=$A{row}<>""', "format": "ruled"}
             self.sheet.conditions.append(((row + 1, 1, row + 1, _LAST_COLUMN), ruled))
             as_percent = {"type": "formula", "criteria": f"={self.is_ratio(at)}", "number": "rate"}
             self.sheet.conditions.append(((row, 3, row, 4), as_percent))
         row = _HOW + 1 + 2 * LINES
-        count = f"${letters(_NUMBER + 3)}${_YEAR - 1}"
-        more = f"{count}-ROWS({letters(_NUMBER)}{_YEAR + 1}:{letters(_NUMBER)}{_YEAR + LINES})"
+        count = f"${letters(NUMBER + 3)}${HEADERS - 1}"
+        more = f"{count}-ROWS({letters(NUMBER)}{HEADERS + 1}:{letters(NUMBER)}{HEADERS + LINES})"
         none = "This person has no payout lines in this period: choose another one."
         all_there = "The total counts every payout line of the period."
         added = f'"and "&{more}&" more lines, counted in the total"'
@@ -252,19 +220,19 @@ class _Page:
 
     def is_ratio(self, at: int) -> str:
         """The cell behind the page that says whether goal and actual of its nth line are ratios."""
-        return f"${letters(self.words_column + 1)}${_YEAR + 1 + at}"
+        return f"${letters(self.words_column + 1)}${HEADERS + 1 + at}"
 
     @property
     def words_column(self) -> int:
         """The column behind the page with the steps in words."""
-        return _NUMBER + len(_FIELDS) + 4
+        return NUMBER + len(_FIELDS) + 4
 
     def foot(self) -> None:
         """The box for questions, beside what was earned by period, and where to sign."""
         put = self.sheet.put
-        first = _YEAR + 8
+        first = HEADERS + 8
         put(first, 1, "Questions about this statement", role="caption")
-        for row in range(first + 1, _YEAR + MOST_PERIODS + 1):
+        for row in range(first + 1, HEADERS + MOST_PERIODS + 1):
             labels = ("Component and figure", "What you expected") if row == first + 1 else (None, None)
             for column, label in enumerate(labels, 1):
                 put(row, column, label, role="box")
@@ -277,47 +245,39 @@ class _Page:
     def behind(self) -> None:
         """What the page reads: the chosen person's lines of the period, and the tables of its periods."""
         put, money = self.sheet.put, self.money
-        left = letters(_NUMBER)
-        put(_YEAR - 2, _NUMBER, "Helper cells: data for this page", role="caption")
-        put(_YEAR - 1, _NUMBER, "1% (ratio)", role="note")
-        put(_YEAR - 1, _NUMBER + 1, 0.01, role="value", number="share")
-        self.sheet.names[PERCENT] = (_YEAR - 1, _NUMBER + 1)
-        put(_YEAR - 1, _NUMBER + 2, "Lines (count)", role="note")
-        put(_YEAR - 1, _NUMBER + 3, formula=f"=SUMPRODUCT({self.here}*1)", role="calc", number="count")
+        left = letters(NUMBER)
+        put(HEADERS - 2, NUMBER, "Helper cells: data for this page", role="caption")
+        put(HEADERS - 1, NUMBER, "1% (ratio)", role="note")
+        put(HEADERS - 1, NUMBER + 1, 0.01, role="value", number="share")
+        self.sheet.names[PERCENT] = (HEADERS - 1, NUMBER + 1)
+        put(HEADERS - 1, NUMBER + 2, "Lines (count)", role="note")
+        put(HEADERS - 1, NUMBER + 3, formula=f"=SUMPRODUCT({self.here}*1)", role="calc", number="count")
         since = f"=SUMPRODUCT(({PLAN_YEARS}[Employee id]={PERSON})*{PLAN_YEARS}[Since (date)])"
-        put(_YEAR - 1, _NUMBER + 4, "Since (day)", role="note")
-        put(_YEAR - 1, _NUMBER + 5, formula=since, role="calc", number="count")
-        put(_YEAR, _NUMBER, "Line (number)", role="head", number="count")
-        for at, name in enumerate(_FIELDS, _NUMBER + 1):
+        put(HEADERS - 1, NUMBER + 4, "Since (day)", role="note")
+        put(HEADERS - 1, NUMBER + 5, formula=since, role="calc", number="count")
+        put(HEADERS, NUMBER, "Line (number)", role="head", number="count")
+        for at, name in enumerate(_FIELDS, NUMBER + 1):
             kind = layout.LINE_KINDS.get(name, "text")
             number = layout.number_of("payouts", name, kind)
-            put(_YEAR, at, line_header(name, money.currency), role="head", number=number)
-            for row in range(_YEAR + 1, _YEAR + 1 + LINES):
+            put(HEADERS, at, line_header(name, money.currency), role="head", number=number)
+            for row in range(HEADERS + 1, HEADERS + 1 + LINES):
                 put(row, at, formula=_nth(self.line[name], self.here, f"${left}{row}"), role="calc",
                     number=number, array=True)  # fmt: skip
             self.sheet.widths[at] = 15
-        for row in range(_YEAR + 1, _YEAR + 1 + MOST_PERIODS):
-            put(row, _NUMBER, row - _YEAR, role="value", number="count")
+        for row in range(HEADERS + 1, HEADERS + 1 + MOST_PERIODS):
+            put(row, NUMBER, row - HEADERS, role="value", number="count")
         self._words()
-        where = self.words_column + 3
-        self.sheet.tables = [
-            self._periods(where),
-            self._rewards(where + 2),
-            self._year_to_date(where + 7),
-            self._earlier(where + 15),
-            self._plan_years(where + 20),
-            self._ratios(where + 23),
-        ]
+        self.sheet.tables = self.helper_tables(self.words_column + 3)
 
     def _words(self) -> None:
         """Component in words, then the steps in three parts, each a formula of its own."""
-        put, first = self.sheet.put, _NUMBER + len(_FIELDS) + 1
+        put, first = self.sheet.put, NUMBER + len(_FIELDS) + 1
         for at, head in enumerate(("Component", "Step to the payout", "Factors", "Steps in words"), first):
-            put(_YEAR, at, head, role="head")
+            put(HEADERS, at, head, role="head")
             self.sheet.widths[at] = 22
-        put(_YEAR, self.words_column + 1, "Goal and actual are ratios", role="head")
+        put(HEADERS, self.words_column + 1, "Goal and actual are ratios", role="head")
         for at in range(LINES):
-            row, there = _YEAR + 1 + at, self.field("component_id", at)
+            row, there = HEADERS + 1 + at, self.field("component_id", at)
             steps, factors = (f"{letters(first + one)}{row}" for one in (1, 2))
             words = (self._named(at), self._to_the_payout(at), self._factors(at),
                      f'{steps}&IF({factors}="","",{factors}&" = "&FIXED({self.field("amount", at)}))'
@@ -358,83 +318,6 @@ class _Page:
                 for cell, words in ((modifier, "modifier"), (cap, "plan cap")))  # fmt: skip
         whole = f"FIXED({before}*{modifier}*{cap})=FIXED({amount})"
         return f'IFERROR({"&".join(said)}&IF({whole},""," and what Payouts adds"),"")'
-
-    @cached_property
-    def paid_periods(self) -> list[str]:
-        """The pay periods that were paid, in order."""
-        place = self.paid.lines[0].index("period")
-        return self.ordered(line[place] for line in self.paid.lines[1:]) or [self.paid.period.name]
-
-    def _periods(self, left: int) -> Table:
-        """The pay periods that can be chosen."""
-        rows = [[name] for name in self.paid_periods]
-        return Table(PERIODS, "Pay periods", "", (Column("Period", "value", "text"),), rows, left, _YEAR)
-
-    def _year_to_date(self, left: int) -> Table:
-        """What the chosen person has in each pay period of the plan year so far, earlier ones first."""
-        here = f"{self.own}*({self.line['period']}={this_row(YEAR, 'Period')})"
-        here += f"*({this_row(YEAR, 'Last day (date)')}>=${letters(_NUMBER + 5)}${_YEAR - 1})"
-        before = f"({EARLIER}[Employee id]={PERSON})*({EARLIER}[Period]={this_row(YEAR, 'Period')})"
-        columns = (
-            Column("Period", "value", "text"), Column("Last day (date)", "value", "date"),
-            Column("Rows (count)", "calc", "count", f"=SUMPRODUCT({here}*1)+SUMPRODUCT({before}*1)"),
-            *(Column(self.money[f"{words} earlier"], "calc", "money",
-                     f'=IF(SUMPRODUCT({before}*({cells}=""))>0,"{UNKNOWN}",SUMPRODUCT({before}*{cells}))')
-              for words in _YEAR_MONEY for cells in (f"{EARLIER}[{self.money[words]}]",)),
-            *(Column(self.money[words], "calc", "money",
-                     f"=IF(ISTEXT({then}),{then},{self.summed(name, here)}+{then})")
-              for words, name in _YEAR_MONEY.items()
-              for then in (this_row(YEAR, self.money[f"{words} earlier"]),)),
-        )  # fmt: skip
-        find = Calendar(self.tables["periods"]).find
-        periods = [*(each.period for each in self.to_date.before), *map(find, self.paid_periods)]
-        rows = [[one.name, date.fromordinal(one.end), *[None] * 5] for one in periods]
-        return Table(YEAR, "Plan year to date", "For the selected person.", columns, rows, left, _YEAR)
-
-    def _earlier(self, left: int) -> Table:
-        """What everyone was paid in the pay periods of the plan year before those that are paid here."""
-        columns = (
-            Column("Employee id", "value", "text"), Column("Period", "value", "text"),
-            *(Column(self.money[words], "value", "money") for words in _YEAR_MONEY),
-        )  # fmt: skip
-        ids = self.context.people.ids
-        rows = [[who, *row] for at, who in enumerate(ids) for row in self.to_date.earlier(at)]
-        note = "Written by the refresh; actual payments where entered. Blank: unknown."
-        return Table(EARLIER, "Paid earlier in the plan year", note, columns, rows, left, _YEAR)
-
-    def _plan_years(self, left: int) -> Table:
-        """Whose plan year begins within the period that is paid, and when."""
-        columns = (Column("Employee id", "value", "text"), Column("Since (date)", "value", "date"))
-        found = zip(self.context.people.ids, self.to_date.since.tolist(), strict=True)
-        rows = [[who, date.fromordinal(day)] for who, day in found if day > self.paid.period.start]
-        note = "Earlier payments count for the previous year."
-        return Table(PLAN_YEARS, "Plan years that begin within the period", note, columns, rows, left, _YEAR)
-
-    def _ratios(self, left: int) -> Table:
-        """The components whose measure is a ratio, so that its goal and actual are shown as percentages."""
-        columns = (Column("Plan id", "value", "text"), Column("Component id", "value", "text"))
-        ratios, given = ratio_measures(self.tables), self.tables["components"]
-        names = ("plan_id", "component_id", "measure")
-        cells = [given.columns[name].tolist() for name in names] if given.rows else [[], [], []]
-        rows = [
-            [plan, component] for plan, component, measure in zip(*cells, strict=True) if measure in ratios
-        ]
-        note = "Written by the refresh; their goals and actuals are shown in %."
-        return Table(RATIOS, "Components measured by a ratio", note, columns, rows, left, _YEAR)
-
-    def _rewards(self, left: int) -> Table:
-        """Equity, benefits and other pay of the year, of everyone who has any."""
-        headers = [column.header for column in self.totals.columns]
-        at = headers.index(self.money["Base pay"])
-        base = {row[0]: row[at] for row in self.totals.rows}
-        heads = [self.money[words] for words in ("Equity vested", "Benefits", "Other pay")]
-        columns = (
-            Column("Employee id", "value", "text"),
-            *(Column(head, "value", "money") for head in heads),
-        )
-        rows = rewards(self.tables, self.paid.period, base)
-        note = "Written by the refresh; for a whole year."
-        return Table(REWARDS, "Equity, benefits and other pay", note, columns, rows, left, _YEAR)
 
 
 def _nth(cells: str, where: str, number: str) -> str:

@@ -88,7 +88,7 @@ class _Page:
         self.tables, self.paid, self.totals = tables, paid, totals
         self.money = Money(currency_of(tables))
         self.line = {name: f"{PAYOUTS}[{line_header(name, self.money.currency)}]" for name in paid.lines[0]}
-        self.sheet = Sheet("Statement", "output", "Statement of pay", layout.SUBTITLES["Statement"],
+        self.sheet = Sheet("Statement", "output", "Pay statement", layout.SUBTITLES["Statement"],
                            portrait=True, printed=(_LAST_ROW, _LAST_COLUMN), one_page=True)  # fmt: skip
         self.sheet.widths = {1: 30, **dict.fromkeys(range(2, 7), 15), 7: 16, 8: 3}
         self.column = {name: letters(_NUMBER + 1 + at) for at, name in enumerate((*_FIELDS, "component"))}

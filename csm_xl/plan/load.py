@@ -43,7 +43,7 @@ def load_tables(
     target_based: frozenset[str],
     required: Collection[str] = (),
 ) -> tuple[Tables, list[Issue]]:
-    """Read tables, check what no single cell can tell, and say everything that is wrong.
+    """Read tables, check what no single cell shows, and report everything that is wrong.
 
     raws, types, required: as for `read_tables`. target_based: as for `check_plans`.
     Where cells are wrong, the checks go over the rows that do not depend on them, so that nothing is

@@ -235,7 +235,7 @@ KINDS: dict[str, tuple[str, list[bytes]]] = {
         ("XFE1", "A0", "A1048577", "", "1A", "AAAA1", "A99999999")]),
     "a row of no number": (r"Roster has a row", [
         part(ROSTER, lambda t, at=at: t.replace('<row r="2"', f'<row r="{at}"')) for at in ("0", "x", "-3", "1048577")]),
-    "a kind that no cell has": (r"Roster!C2: the cell is of a kind", [
+    "a kind that no cell has": (r"Roster!C2: the cell is of an unknown kind", [
         part(ROSTER, roster_cell("C2", f'<c r="C2" t="{kind}"><v>1</v></c>')) for kind in ("z", "N")]),
     "a table without a place": (r"tblRoster on Roster has no place", [
         part(TABLE, lambda t, ref=ref: re.sub(r' ref="[^"]*"', f' ref="{ref}"', t, count=1))

@@ -73,7 +73,7 @@ class Company:
             chapters = []
             for passage in self.explanation(asked).of(who):
                 line = passage.line or {"component_id": "", "amount": None, "type": ""}
-                kind = line["type"] or ("" if passage.group else "sum")
+                kind = line["type"] or ("" if passage.cohort else "sum")
                 chapters.append(
                     Chapter(passage.period.name, line["component_id"], passage.steps, line["amount"], kind)
                 )

@@ -285,7 +285,7 @@ def _whole(what: str, old: Row | None, new: Row | None) -> str:
         row = old or new or {}
         weight = f", weight {_cell(row['weight'])}" if row.get("weight") is not None else ""
         kind = f" ({row['type']}{weight})" if "type" in row else ""
-        return f"{what}{kind} {'new' if old is None else 'taken away'}"
+        return f"{what}{kind} {'added' if old is None else 'removed'}"
     return f"{what}: type {old['type']} → {new['type']}"
 
 

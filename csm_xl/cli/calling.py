@@ -77,8 +77,18 @@ def call(
 ) -> None:
     """Call a worksheet function and print its result as JSON, with numbers to 15 digits as in a cell.
 
-    An error prints its code and message on stderr and exits with status 2.
+    An error prints its message and the error that a cell would show on stderr, and exits with status 2.
     """
+    try:
+        print(show.to_json(shown(_called(name, arguments))))
+    except CsmError as error:
+        show.failure(error, as_json=False)
+        show.note(f"In a cell: {error.code}")
+        raise typer.Exit(2) from None
+
+
+def _called(name: str, arguments: list[str] | None) -> Any:
+    """What a function gives, or a formula."""
     from csm_xl.functions import call as call_function
     from csm_xl.functions.formula import parse_call
 
@@ -96,7 +106,7 @@ def call(
                 "Leave this argument out.",
             )
         name, values = parse_call(name)
-    print(show.to_json(shown(call_function(name, *values))))
+    return call_function(name, *values)
 
 
 def functions(

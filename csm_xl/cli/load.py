@@ -110,7 +110,7 @@ def note_asked(tables: Tables, asked: str) -> None:
     try:
         beside = periods_beside(tables, asked)
     except CsmError:
-        show.note(f"Control asks for {asked}, which is no period; every period with results is paid.")
+        show.note(f"Control asks for {asked}, which is not a period; every period with results is paid.")
         return
     if beside:
         show.note(

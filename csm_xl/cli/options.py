@@ -22,7 +22,7 @@ MapColumn = Annotated[
     list[str] | None,
     typer.Option(
         "--map",
-        help='The column that a header of your export stands for: "Termination Date = leave_date", or with'
+        help='The column that a header in your export means: "Termination Date = leave_date", or with'
         " its table"
         ' "roster: FTE% = fte". May be repeated.',
     ),

@@ -41,7 +41,7 @@ def review(
     seed: Annotated[int, typer.Option(help="Seed of the simulation; the same seed gives the same pack.")] = 1,
     budget: Annotated[float | None, typer.Option(help="Budget for the period's variable pay.")] = None,
     paper: Annotated[
-        str | None, typer.Option(help="Letter or A4. Without it, what Control asks for, else Letter.")
+        str | None, typer.Option(help="Letter or A4. Default: the paper size on Control, otherwise Letter.")
     ] = None,
     as_of: Annotated[
         datetime | None,

@@ -68,13 +68,16 @@ def issue_record(issue: Issue) -> dict[str, Any]:
 
 
 def _issue_line(issue: Issue) -> Text:
-    colour = {"error": "red", "warning": "yellow"}.get(issue.severity, "cyan")
+    color = {"error": "red", "warning": "yellow"}.get(issue.severity, "cyan")
     where = f"{issue.where}: " if issue.where else ""
     rest = str(issue).removeprefix(where)
-    # One line per finding, even if a cell holds line breaks.
-    code = issue.rule or issue.code
-    label = {"error": code, "warning": f"warning {code}"}.get(issue.severity, issue.severity)
-    return Text.assemble((f"{label} ", f"bold {colour}"), (where, "bold"), " ".join(rest.split()))
+    # One line per finding, even if a cell holds line breaks. No Excel error code: that belongs in a cell.
+    label = (
+        issue.rule if issue.rule and issue.severity == "error" else f"{issue.severity} {issue.rule}".rstrip()
+    )
+    return Text.assemble(
+        (label, f"bold {color}"), f"{'' if where else ':'} ", (where, "bold"), " ".join(rest.split())
+    )
 
 
 def counted(findings: int) -> str:

@@ -38,7 +38,7 @@ def statements(
         list[str] | None, typer.Option(help="Only the statement of this employee_id. May be repeated.")
     ] = None,
     paper: Annotated[
-        str | None, typer.Option(help="Letter or A4. Without it, what Control asks for, else Letter.")
+        str | None, typer.Option(help="Letter or A4. Default: the paper size on Control, otherwise Letter.")
     ] = None,
     analyst: Annotated[
         bool,

@@ -38,7 +38,7 @@ NOTES: Final = {
     EARLIER_UNMEASURED: "missing actuals in an earlier period of the year",
     KICKED: "kicker added",
     DEAL_OUTSIDE: "a deal is credited outside the days on the plan, and not paid",
-    NOTHING_ASKED: "ramp or season asks for nothing, so the attainment is 1",
+    NOTHING_ASKED: "ramp or season sets the goal to 0, so the attainment is 1",
 }
 """What a payout line can say about itself; a line's note is a sum of these."""
 

@@ -144,7 +144,7 @@ class Explanation:
                 paid = _amount(self.context, cohort, line, figure.value, alike)
                 yield Passage(period, [head, *chapters[terms.component_id], *paid], line, terms, cohort)
         if not seats:
-            why = f"on no plan that pays in {period.name}: not employed then, or paid by another period"
+            why = f"on no plan that pays in {period.name}: not employed then, or on another pay period"
             yield Passage(
                 period, [Step("No plan", why, "", None, self.context.roster_cell(person, "hire_date"))]
             )
@@ -214,7 +214,7 @@ def _amount(
         every = " + ".join(named(told(_unrounded(one)), name) for one, name in zip(alike, names, strict=True))
         down = rounded_down(unrounded, paid, plan.rounding_unit)
         yield Step("Rounded down", f"unrounded, rounded down to {unit}", told(unrounded), down, place)
-        rule = f"rounded down, and where the remainder is among the largest {unit} of what rounding down"
+        rule = f"rounded down; if the remainder is among the largest, plus {unit} of what rounding down"
         rule += f" leaves over of the sum of {of}, {every}, rounded to {unit}"
         put_in = with_unit(down, paid, plan.rounding_unit)
     else:

@@ -153,7 +153,7 @@ def guarantee_steps(of: Settlement) -> list[Step]:
 
 def holdback_steps(of: Settlement) -> list[Step]:
     """What of the earnings waits for its release."""
-    rule = f"− what is earned × the share held back until it is released{_days(of)}{of.rounded}"
+    rule = f"− earned × the share held back until its release{_days(of)}{of.rounded}"
     _, held = holdback(_one(number(of.earned)), _one(of.of_days))
     return _steps(of.context, partial(step, "Holdback", rule, of.gets, *of.cells(), given=-held))
 
@@ -190,8 +190,8 @@ def adjustment_steps(
     context: RunContext, kind: str, reason: str, typed: Fraction, amount: Fraction, unit: float, row: int
 ) -> list[Step]:
     """An amount that somebody typed, and why."""
-    what = {"manual": "adjusted by hand", "clawback": "taken back of what was paid",
-            "release": "released of what was held back"}[kind]  # fmt: skip
+    what = {"manual": "adjusted by hand", "clawback": "taken back from what was paid",
+            "release": "released from what was held back"}[kind]  # fmt: skip
     given = -number(-typed) if kind == "clawback" else number(typed)
     rule, cell = f"{what}, rounded to {told(unit)}: {reason}", ("adjustments", row, "amount")
     return _steps(context, partial(step, kind.capitalize(), rule, amount, cell, given=given))
@@ -262,7 +262,7 @@ def _settle(of: Settlement, when: str, earned: Any, places: Sequence[Cell]) -> A
     share, owed = _one(number(of.share)), _one(number(of.owed))
     after = drawn(_one(gained), _one(advance), of.terms.recoverable, share, owed, recovered)
     if of.terms.recoverable:
-        rule = "what was owed, and what the draw makes up of what is not earned, less what is recovered"
+        rule = "what was owed, plus what the draw advances, less what is recovered"
         if of.owed and of.number < of.terms.recovery_start:
             rule += f"; recovery begins in period {of.terms.recovery_start} of the draw, this is {of.number}"
         step(f"Owed after {of.period.name}", rule, after.left, *cells)

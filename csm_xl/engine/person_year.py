@@ -43,7 +43,7 @@ RESTS: Final = ("zero", "target")
 """What variable pay that is not measured yet counts as; see `total_pay`."""
 
 _OTHER_YEAR: Final = (
-    "To take the figures of another year all the same, name it: --tax-year 2025, or tax_year in Python."
+    "To use the figures of another year anyway, name it: --tax-year 2025, or tax_year in Python."
 )
 
 

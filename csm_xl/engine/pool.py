@@ -111,11 +111,11 @@ def _steps(fund: Fund, total: float, people: int, own: float, gets: float) -> li
     down = rounded_down(scaled, gets, fund.unit)
     rest = told(max(round(scaled - down, 9), 0.0))
     return [
-        Step("Pool factor", f"pool / what {people} people of plan {fund.plan_id} earned together",
+        Step("Pool factor", f"pool / total earned by {people} people on plan {fund.plan_id}",
              f"{told(fund.amount)} / {told(total)}", factor, f"{fund.cell}; {lines}", people),
         Step("Share of the pool", f"earned × pool factor, rounded down to {unit}",
              f"{number(own)} × {told(factor)}", down, fund.cell, people),
-        Step("Amount", f"share of the pool, and where the remainder of it, {rest}, is among the largest"
-             f" {unit} of what rounding down leaves over of the pool in whole {unit}",
+        Step("Amount", f"share of the pool; if its remainder, {rest}, is among the largest, plus {unit}"
+             f" of what rounding down leaves over of the pool in whole {unit}",
              with_unit(down, gets, fund.unit), gets, fund.cell, people),
     ]  # fmt: skip

@@ -214,7 +214,7 @@ class _Made:
         row = self._version("locations", "location", place, day, "location")
         factor = table.value(row, basis)
         if factor is None:
-            raise CsmError(NOT_FOUND, f"locations do not say what living costs in {place}", "basis", basis,
+            raise CsmError(NOT_FOUND, f"locations has no cost of living for {place}", "basis", basis,
                            f"Fill living ({table.where(row, 'living')}).")  # fmt: skip
         return float(factor)
 
@@ -276,7 +276,7 @@ class _Made:
 
 def _needed(given: dict[str, Any], name: str, rule: str) -> Any:
     if given[name] is None:
-        raise CsmError(VALUE, f"{name} is blank, and {rule} needs it", name, None, "Fill it in.")
+        raise CsmError(VALUE, f"{name} is blank, but {rule} needs it", name, None, "Fill it in.")
     return given[name]
 
 

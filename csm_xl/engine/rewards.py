@@ -48,7 +48,7 @@ def vested(context: RunContext, year: Period) -> Vested:
         kind, strike = str(table.columns["kind"][row]), table.value(row, "strike")
         if kind != "rsu" and strike is None:
             context.report(person, Issue(VALUE, "an option has no strike", table.where(row, "strike"), None,
-                                       "Type what its holder pays a share."))  # fmt: skip
+                                       "Type the exercise price."))  # fmt: skip
             continue
         try:
             tranches = vest_schedule(

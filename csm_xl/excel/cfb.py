@@ -191,7 +191,7 @@ def streams(data: bytes) -> dict[str, bytes]:
     try:
         return dict(_Reader(data).streams())
     except (struct.error, IndexError, UnicodeDecodeError) as why:
-        raise ValueError(f"the compound file is torn: {why}") from None
+        raise ValueError(f"the compound file is damaged: {why}") from None
 
 
 class _Reader:
@@ -199,7 +199,7 @@ class _Reader:
 
     def __init__(self, data: bytes) -> None:
         if data[:8] != _SIGNATURE:
-            raise ValueError("the file is no compound file")
+            raise ValueError("the file is not a compound file")
         self.data = data
         self.sector = 1 << struct.unpack_from("<H", data, 30)[0]
         if self.sector not in (512, 4096):
@@ -217,7 +217,7 @@ class _Reader:
     def _sector(self, number: int) -> bytes:
         start = (number + 1) * self.sector
         if start >= len(self.data):
-            raise ValueError(f"the compound file is torn: it has no sector {number}")
+            raise ValueError(f"the compound file is damaged: it has no sector {number}")
         return self.data[start : start + self.sector].ljust(self.sector, b"\0")
 
     def _numbers(self, sector: int) -> list[int]:
@@ -237,7 +237,7 @@ class _Reader:
             yield number
             number, left = table[number], left - 1
             if left < 0:
-                raise ValueError("the compound file is torn: a stream runs in a circle")
+                raise ValueError("the compound file is damaged: a stream runs in a circle")
 
     @staticmethod
     def _entries(directory: bytes) -> list[_Entry]:
@@ -258,7 +258,7 @@ class _Reader:
                 continue
             entry, left = self.entries[number], left - 1
             if left < 0:
-                raise ValueError("the compound file is torn: its directory runs in a circle")
+                raise ValueError("the compound file is damaged: its directory runs in a circle")
             waiting += [(entry.left, folder), (entry.right, folder)]
             if entry.kind == _STORAGE:
                 waiting.append((entry.child, f"{folder}{entry.name}/"))
@@ -274,5 +274,5 @@ class _Reader:
             sectors = (self._sector(number) for number in self._chain(entry.start, self.fat))
         content = b"".join(sectors)
         if len(content) < entry.size:
-            raise ValueError(f"the compound file is torn: {entry.name} ends early")
+            raise ValueError(f"the compound file is damaged: {entry.name} ends early")
         return content[: entry.size]

@@ -148,7 +148,7 @@ def decompress(container: bytes) -> bytes:
                 out += container[at:end]
             at = end
     except (struct.error, IndexError):
-        raise ValueError("the text of the module is torn") from None
+        raise ValueError("the text of the module is damaged") from None
     return bytes(out)
 
 

@@ -73,7 +73,7 @@ def _path(document: Any) -> Path:
 
     url = document.getURL()
     if not document.supportsService("com.sun.star.sheet.SpreadsheetDocument"):
-        raise CsmError(VALUE, "the document is no spreadsheet", url or "document", None, _CSM_PLAN)
+        raise CsmError(VALUE, "the document is not a spreadsheet", url or "document", None, _CSM_PLAN)
     return Path(uno.fileUrlToSystemPath(url)) if url else Path.home() / "unsaved.xlsx"
 
 

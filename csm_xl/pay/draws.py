@@ -74,10 +74,10 @@ def draw(
     """
     gained, advance, share, opening = alike(np.atleast_1d(earned), amount, recovery_share, opening_balance)
     not_negative(advance, "draw")
-    refuse(outside(share, 1), share, VALUE, "this is no share of earnings",
+    refuse(outside(share, 1), share, VALUE, "this is not a share of earnings",
            "recovery_share", "Type a ratio from 0 to 1 (50% is 0.5).")  # fmt: skip
     begin = floats(recovery_start)
-    refuse((begin < 1) | (begin != np.floor(begin)), begin, VALUE, "this is no period", "recovery_start",
+    refuse((begin < 1) | (begin != np.floor(begin)), begin, VALUE, "this is not a period", "recovery_start",
            "Type a whole number; the first period is 1.")  # fmt: skip
     not_negative(opening, "opening_balance")
     gained, advance = np.broadcast_arrays(gained, advance)
@@ -126,7 +126,7 @@ def holdback(earned: ArrayLike, ratio: ArrayLike) -> tuple[Array, Array]:
     [7500.0, 2500.0]
     """
     gained, share = alike(earned, ratio)
-    refuse(outside(share, 1), share, VALUE, "this is no share of earnings", "ratio",
+    refuse(outside(share, 1), share, VALUE, "this is not a share of earnings", "ratio",
            "Type a ratio from 0 to 1 (25% is 0.25).")  # fmt: skip
     held = np.asarray(greater(gained, gained * 0, shown=True) * share)
     return np.asarray(gained - held), held

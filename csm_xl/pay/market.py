@@ -123,7 +123,7 @@ def location_factor(labour: ArrayLike, living: ArrayLike, living_share: ArrayLik
     work, life, share = alike(labour, living, living_share)
     for factor, where in ((work, "labour"), (life, "living")):
         refuse(factor <= 0, factor, VALUE, "a factor is not above 0", where, "Type 1 for the nation's level.")
-    refuse(outside(share, 1), share, VALUE, "this is no share of a mix",
+    refuse(outside(share, 1), share, VALUE, "this is not a share of a mix",
            "living_share", "Type a ratio from 0 to 1.")  # fmt: skip
     return np.asarray(share * life + (1 - share) * work)
 

@@ -210,7 +210,7 @@ def nps_of_scores(scores: ArrayLike) -> Array:
     given = _answers(scores)
     answered = floats(given)
     refuse((answered < 0) | (answered > 10) | (answered != np.floor(answered)), answered, VALUE,
-           "this is no answer on the scale", "scores", "Type whole numbers from 0 to 10.")  # fmt: skip
+           "this is not an answer on the scale", "scores", "Type whole numbers from 0 to 10.")  # fmt: skip
     for_it, against = (alike(group.sum(axis=-1), given)[0] for group in (answered >= 9, answered <= 6))
     return net_promoter_score(for_it, given.shape[-1] - for_it - against, against)
 

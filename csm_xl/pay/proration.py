@@ -260,8 +260,8 @@ def _history(history: Iterable[Sequence[Any]]) -> tuple[Days, Array, bool]:
         day = int(ordinals(row[0]))
         salary, fte = row[1], 1 if len(row) < 3 or row[2] is None else row[2]
         if day in seen:
-            issues.append(Issue(VALUE, f"this row and row {seen[day]} hold from one day", where, _named(day),
-                                "Keep one row for each day of change."))  # fmt: skip
+            issues.append(Issue(VALUE, f"this row and row {seen[day]} start on the same day", where,
+                                _named(day), "Keep one row for each day of change."))  # fmt: skip
         seen[day] = i
         if salary is None or not salary >= 0 or not fte >= 0:
             issues.append(Issue(VALUE, "the salary or FTE is missing or below 0", where, (salary, fte),

@@ -33,8 +33,8 @@ def ramp_quota(quota: ArrayLike, shares: ArrayLike, month: ArrayLike) -> Array:
                        "Give the shares of quota, one for each month.")  # fmt: skip
     not_negative(share, "ramp")
     tenure = floats(month)
-    refuse((tenure < 1) | (tenure != np.floor(tenure)), tenure, VALUE, "this is no month of tenure", "month",
-           "Type a whole number; the first month is 1.")  # fmt: skip
+    refuse((tenure < 1) | (tenure != np.floor(tenure)), tenure, VALUE, "this is not a month of tenure",
+           "month", "Type a whole number; the first month is 1.")  # fmt: skip
     return np.asarray(full * share[np.minimum(tenure, share.size).astype(np.intp) - 1])
 
 

@@ -75,7 +75,7 @@ class MeritMatrix:
         refuse(~rising, floors, VALUE, "a band does not begin above the one before", "matrix band",
                "Sort the bands by the compa-ratio from which they hold, lowest first.")  # fmt: skip
         doubled = [
-            Issue(VALUE, f"this row and row {self._rows[key] + 1} are of one rating",
+            Issue(VALUE, f"this row and row {self._rows[key] + 1} have the same rating",
                   f"matrix rating row {i + 1}", self.ratings[i], "Keep one row for each rating.")
             for i, key in enumerate(map(_plain, self.ratings)) if self._rows.setdefault(key, i) != i
         ]  # fmt: skip
@@ -169,7 +169,9 @@ def bonus_history(ratios: ArrayLike, addition: ArrayLike, years: int = 3, target
     past, more, goal = alike(np.atleast_1d(ratios), addition, target)
     not_negative(more, "addition")
     if years < 1 or years != int(years):
-        raise CsmError(VALUE, "this is no number of years", "years", years, "Type a whole number from 1 up.")
+        raise CsmError(
+            VALUE, "this is not a number of years", "years", years, "Type a whole number from 1 up."
+        )
     latest = past[..., -int(years) :]
     above = np.asarray(exceeds(latest, goal[..., np.newaxis])).all(axis=-1)
     return np.asarray(np.where(above & (past.shape[-1] >= years), more, more * 0), dtype=more.dtype)
@@ -221,7 +223,8 @@ def skill_premium(
     if cap is not None:
         most = alike(cap)[0]
         not_negative(most, "cap")
-        refuse((most > 0) & (most <= 1), most, VALUE, "the cap is money, and this reads as a share of salary",
+        refuse((most > 0) & (most <= 1), most, VALUE,
+               "the cap is money, but this looks like a share of salary",
                "cap", "Type money a year; 0 pays no premium.")  # fmt: skip
     return limit(pay * share.sum(axis=-1) + money.sum(axis=-1), cap=cap)
 

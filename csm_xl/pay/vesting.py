@@ -159,7 +159,7 @@ def _first_then(text: str, percent: Fraction, every: str, over: str, unit: str) 
     rhythm = every.removeprefix("by ")
     stated = f'"{said} then {rhythm} over 36 months" (the rest in the 36 months after the first year)'
     if not 0 < percent <= 100:
-        raise _unreadable("the first year's share is no percentage above 0, up to 100", text)
+        raise _unreadable("the first year's share is not a percentage above 0 and up to 100", text)
     if over:
         if unit not in ("m", "y"):
             raise _two_ways("the number has no unit", text, f'"over {over} months"', f'"over {over} years"')
@@ -180,8 +180,8 @@ def _first_then(text: str, percent: Fraction, every: str, over: str, unit: str) 
     if years > _USUAL_YEARS:
         ways = [f'"{int(years) * 12}m cliff 12 {rhythm}" ({said}% a year, {int(years)} years)', stated]
         if step < 12:
-            ways.insert(1, f'"{int(years) * step}m {rhythm}" ({said}% with each instalment)')
-        raise _two_ways(f"{said}% is the share of a year or of an instalment", text, *ways)
+            ways.insert(1, f'"{int(years) * step}m {rhythm}" ({said}% with each installment)')
+        raise _two_ways(f"{said}% is the share of a year or of an installment", text, *ways)
     return _pro_rata(text, int(years) * 12, 12, step)
 
 
@@ -190,7 +190,7 @@ def _rest_over(text: str, percent: Fraction, step: int, months: int) -> Tranches
     if not 0 < months <= LONGEST - 12:
         raise _unreadable(f"the rest does not last from 1 to {LONGEST - 12} months", text)
     if months % step:
-        raise _unreadable(f"the rest takes {months} months, no multiple of {step}", text)
+        raise _unreadable(f"the rest takes {months} months, not a multiple of {step}", text)
     if percent == 100:
         raise _unreadable("nothing is left after the first year's 100%", text)
     count = months // step
@@ -232,7 +232,7 @@ def _refuse_bare(text: str, number: int, step: int, rhythm: str) -> NoReturn:
     if 0 < number <= _MOST_YEARS:
         ways.append(f'"{number}y{rhythm}" ({number} years)')
     if number > 1 and number * step <= LONGEST:
-        ways.append(f'"{number * step}m{rhythm}" ({number} instalments)')
+        ways.append(f'"{number * step}m{rhythm}" ({number} installments)')
     if 0 < number < 100 and not 100 % number:
         ways.append(f'"{100 // number * step}m{rhythm}" ({number}% each)')
     if not ways:
@@ -279,7 +279,7 @@ def _pro_rata(text: str, total: int, cliff: int, step: int) -> Tranches:
     if not 0 < total <= LONGEST:
         raise _unreadable(f"the schedule does not last from 1 to {LONGEST} months", text)
     if total % step or cliff % step:
-        raise _unreadable(f"the duration or the cliff is no multiple of {step} months", text)
+        raise _unreadable(f"the duration or the cliff is not a multiple of {step} months", text)
     months = [month for month in range(step, total + 1, step) if month >= cliff]
     past = [0, *months]
     return tuple(months), tuple(

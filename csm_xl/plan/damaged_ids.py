@@ -34,6 +34,6 @@ def damaged_ids(tables: Tables) -> list[Issue]:
     roster = tables["roster"]
     for row, value in enumerate(roster.columns["employee_id"].tolist()):
         if value.casefold() in _NOBODY:
-            what = f"employee_id {value!r} says that there is none, and this row is paid"
+            what = f"employee_id {value!r} means that there is no ID, but this row is paid"
             out.warning(roster, row, "employee_id", what, "Type the person's id, or remove the row.")
     return out.issues

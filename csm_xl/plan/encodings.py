@@ -66,7 +66,7 @@ def damaged_text(text: str, name: str) -> list[Issue]:
         word = next((one for one in _words_beyond_ascii(line) if _LOST in one or _TWICE.search(one)), "")
         if word:
             what = "letters were lost, or read in another encoding, before the file was saved"
-            hint = "Export the file again, as CSV UTF-8; names and ids must be what they are elsewhere."
+            hint = "Export the file again, as CSV UTF-8; names and IDs must match those in your other files."
             return [Issue(VALUE, what, f"{name} line {number}", word[:_SHOWN], hint, "warning")]
     return []
 

@@ -133,7 +133,10 @@ def _checked(order: Any, file: str) -> dict[str, Any]:
             for one in stated
         )  # fmt: skip
         if name not in known or not right:
-            what, hint = f"this is no order of {', '.join(known)}", "Leave it out, or export the plans again."
+            what, hint = (
+                f"this is not an order of {', '.join(known)}",
+                "Leave it out, or export the plans again.",
+            )
             issues.append(Issue(VALUE, what, f"{file} {ORDER}.{name}", None, hint))
     if issues:
         raise CsmError.of(issues)

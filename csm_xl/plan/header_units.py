@@ -41,7 +41,7 @@ def other_unit(column: Column, header: str, paid_in: Collection[str] = ()) -> st
 
     >>> salary = Column("base_salary", "money", "", unit="money/year")
     >>> other_unit(salary, "Base salary (USD/month)"), other_unit(salary, "Base salary (USD/year)")
-    ('by the month, and base_salary is money a year', '')
+    ('per month, but base_salary is an annual amount', '')
     """
     if column.kind != "money":
         return ""
@@ -49,13 +49,13 @@ def other_unit(column: Column, header: str, paid_in: Collection[str] = ()) -> st
     yearly = column.unit.endswith("/year")
     for word in words:
         if word in _SHORTER and yearly:
-            return f"by the {word.removesuffix('ly')}, and {column.name} is money a year"
+            return f"per {word.removesuffix('ly')}, but {column.name} is an annual amount"
         if word in _LARGER:
-            return f"in {word}, and {column.name} is in units of the currency"
+            return f"in {word}, but {column.name} is in whole units of the currency"
     codes = [word for word in words if word in _CURRENCIES]
     if len(codes) == 1 and paid_in and codes[0] not in paid_in:
         known = ", ".join(sorted(code.upper() for code in paid_in))
-        return f"in {codes[0].upper()}, and people are paid in {known}"
+        return f"in {codes[0].upper()}, but people are paid in {known}"
     return ""
 
 

@@ -43,7 +43,7 @@ def load_tables(
     target_based: frozenset[str],
     required: Collection[str] = (),
 ) -> tuple[Tables, list[Issue]]:
-    """Read tables, check what no single cell can tell, and say everything that is wrong.
+    """Read tables, check what no single cell shows, and report everything that is wrong.
 
     raws, types, required: as for `read_tables`. target_based: as for `check_plans`.
     Where cells are wrong, the checks go over the rows that do not depend on them, so that nothing is
@@ -63,7 +63,7 @@ def load_tables(
 def leave_out(
     tables: Tables, issues: Sequence[Issue], target_based: frozenset[str]
 ) -> tuple[Tables, list[Issue]]:
-    """The tables with the people left out of whom something wrong is said, and what is wrong besides.
+    """The tables without the people who have errors, and the findings that remain.
 
     issues: the errors. Each that stops one person alone goes to `Tables.left_out`; one in a deal to those of
     all who are credited for it. Such people stay on the roster where it shows when and on which plan they
@@ -156,7 +156,7 @@ def _without(tables: Tables, names: set[str]) -> Tables:
 
 
 def _employed(tables: Tables, names: Collection[str]) -> set[str]:
-    """Those of whom the tables tell when, on which plan and in which team they were employed."""
+    """The people whose dates of employment, plans and teams the tables show."""
     history, plans = History(tables), set(tables["plans"].columns["plan_id"].tolist())
     times = Counter(tables["roster"].columns["employee_id"].tolist())
     found = set()

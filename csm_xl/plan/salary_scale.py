@@ -91,7 +91,7 @@ def _too_little(salaries: Array, currency: str, rows: list[int], every: bool) ->
 def _too_much(salaries: Array, currency: str, rows: Collection[int], every: int) -> Iterator[Unlike]:
     most = most_year(currency) or np.inf
     over = sorted(row for row in rows if salaries[row] > most)
-    is_it = "are they in another currency, or have they too many zeros?"
+    is_it = "are they in another currency, or do they have too many zeros?"
     if len(over) == every > 1:
         low, high = (f"{end(salaries[over]):,.10g}" for end in (np.min, np.max))
         said = (
@@ -100,7 +100,7 @@ def _too_much(salaries: Array, currency: str, rows: Collection[int], every: int)
         yield Unlike(over[0], said, sure=False, every=True)
         return
     for row in over:
-        is_it = "is it in another currency, or has it too many zeros?"
+        is_it = "is it in another currency, or does it have too many zeros?"
         said = f"{salaries[row]:,.10g} {currency} is more than {most:,.0f}: {is_it}"
         yield Unlike(row, said, sure=bool(salaries[row] > _SURELY * most))
 
@@ -141,12 +141,12 @@ def _compared(
         said = f"{salary:,.10g} is {times(salary, float(others[at]), THE_OTHERS)}: "
         usual_there = max(salary / of_place[at], of_place[at] / salary) < _LIKE
         if share >= _OTHER_UNIT:
-            yield Unlike(row, said + "is it in another unit, or has it too many zeros?")
+            yield Unlike(row, said + "is it in another unit, or does it have too many zeros?")
         elif share <= 1 / _OTHER_UNIT:
             yield Unlike(row, said + "is it in thousands, or for an hour?")
         elif share >= high and alone[at]:
             elsewhere = there[at] is not None and there.count(there[at]) == 1
-            yield Unlike(row, said + "has it a digit too many?", sure=not elsewhere)
+            yield Unlike(row, said + "does it have a digit too many?", sure=not elsewhere)
         elif len(rows) > _FEW and not usual_there and salary < most and _for_a_month(share):
             yield Unlike(row, said + "is it for a month?")
         elif alone[at] and from_peers[at] >= _PEERS:
@@ -154,7 +154,9 @@ def _compared(
             like = f"{THE_OTHERS} of that level and role"
             said = f"{salary:,.10g} is {times(salary, usual, like)}: "
             digit = (
-                "has it a digit too many?" if salary > usual else "is it for a month, or lacks it a digit?"
+                "does it have a digit too many?"
+                if salary > usual
+                else "is it for a month, or is it missing a digit?"
             )
             yield Unlike(row, said + digit)
 

@@ -23,7 +23,7 @@ def stray_row(row: Sequence[Any], headers: Sequence[str]) -> tuple[str, str] | N
     >>> stray_row(["Deal ID", "Amount", None], ["deal_id", "amount", "kind"])
     ('the row repeats the header', 'Remove it.')
     >>> stray_row(["Grand total:", 812000, None], ["deal_id", "amount", "kind"])[0]
-    "the row seems to be one of totals ('Grand total:')"
+    "the row looks like a total ('Grand total:')"
     >>> stray_row(["D1", 812000, "upsell"], ["deal_id", "amount", "kind"])
     """
     filled = [(at, cell) for at, cell in enumerate(row[: len(headers)]) if not cells.is_blank(cell)]
@@ -33,5 +33,5 @@ def stray_row(row: Sequence[Any], headers: Sequence[str]) -> tuple[str, str] | N
         return "the row repeats the header", "Remove it."
     for _, cell in texts[:2]:
         if cell.strip().strip(":").replace("-", " ").casefold() in TOTALS:
-            return f"the row seems to be one of totals ({cell.strip()!r})", "Remove it: totals are no data."
+            return f"the row looks like a total ({cell.strip()!r})", "Remove it: a total is not data."
     return None

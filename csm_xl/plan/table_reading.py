@@ -26,7 +26,7 @@ LOOKED_UP: Final = ("curve_id", "tier_id")
 """What a component names by these is looked up when it is paid; the rest of its row can be judged."""
 _SUGGESTIONS: Final = 20
 _OTHERWISE: Final = (
-    "Did you mean {!r}? Write ids alike in all files: a spreadsheet takes leading zeros off ids, unless their"
+    "Did you mean {!r}? Write IDs the same way in every file: a spreadsheet drops leading zeros unless the"
     " column is formatted as text."
 )
 
@@ -320,7 +320,7 @@ class TableReading:
                 what = ", ".join(f"{n} {s}" for n, s in zip(key, shown, strict=True) if s)
                 place = self.table.where(before, key[0])
                 self.add(row, key[0], f"duplicate {what} in {self.schema.name}, first at {place}",
-                         "Keep one of the two rows, or tell them apart.")  # fmt: skip
+                         "Keep one of the two rows, or make them different.")  # fmt: skip
 
     def check_references(self, tables: Tables, given: Collection[str]) -> None:
         """Whatever a row names must exist."""

@@ -201,7 +201,7 @@ def parse_toml(text: str, called: str) -> dict[str, Any]:
             f"the TOML is broken: {_LINE.sub('', str(why)).strip()}",
             where,
             None,
-            "Texts stand in double quotes, dates as 2026-03-31, lists in [ ].",
+            "Put text in double quotes, dates as 2026-03-31, lists in [ ].",
         ) from None
     except RecursionError:
         raise _too_deep(called) from None
@@ -292,7 +292,7 @@ def _taken_notes(
         wrong = not isinstance(said, dict) or any(isinstance(one, (dict, list)) for one in said.values())
         taken_for = [] if wrong else [one for one in said if header_name(one) in known or one in typed]
         if wrong or taken_for:
-            what = "these are not notes" if wrong else f"{taken_for[0]} is a key of {table}, and no note"
+            what = "these are not notes" if wrong else f"{taken_for[0]} is a key of {table}, not a note"
             hint = 'Write notes = { "Comment" = "why" }, by the headers of your own.'
             issues.append(Issue(VALUE, what, f"{called} {label}.notes", None, hint))
             said = {}

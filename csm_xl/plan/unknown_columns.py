@@ -162,12 +162,12 @@ def unknown_issues(found: Sequence[UnknownColumn]) -> list[tuple[str, Issue]]:
 
 
 _FULL_TIME: Final = (
-    "base_salary is the full-time figure, and fte takes its share of it: map it only if the salaries are"
-    " those of full time, else ignore it. "
+    "base_salary is the full-time salary, of which fte takes a share: map this column only if the salaries"
+    " are full-time; otherwise ignore it. "
 )
 _FIRST: Final = (
-    "Every row counts, whatever this says: first take the rows out that must not count ({}). Then say that it"
-    ' is not used (--ignore-column "{}", or # before the header)'
+    "Every row counts, whatever this column says: first remove the rows that must not count ({}). Then say"
+    ' that it is not used (--ignore-column "{}", or # before the header)'
 )
 _MOST: Final = 50
 """This many columns that stop the payment are each a finding of its own."""
@@ -179,7 +179,7 @@ def _stopping(one: UnknownColumn) -> Issue:
     meant = f", and probably means {one.meant}" if one.meant else ""
     filled = f"{one.filled:,} of {len(one.cells):,} cells are filled"
     what = f"no column of {one.table} is called {one.header!r}; it may change pay{meant}. {filled}"
-    kept = "Control, or a TOML plan, holds both for good."
+    kept = "Control, or a TOML plan, can store both."
     values = list(dict.fromkeys(str(cell) for cell in one.cells if not is_blank(cell)))
     if not one.header:
         what = f"a column of {one.table} has no header; it may change pay{meant}. {filled}"
@@ -187,7 +187,7 @@ def _stopping(one: UnknownColumn) -> Issue:
             f"Type its header{f', {one.meant}' if one.meant else ''}; or begin it with # if it is not used."
         )
     elif one.word in STATE and not one.meant:
-        kept = "Control, or a TOML plan, holds it for good."
+        kept = "Control, or a TOML plan, can store it."
         hint = f"{_FIRST.format(listed(map(repr, values), _VALUES), one.header)}. {kept}"
     else:
         warned = _FULL_TIME if one.meant == "fte" else ""

@@ -70,7 +70,7 @@ def _check_periods(tables: Tables, out: Findings) -> None:
                     name == "modifiers" and not modified
                 ):
                     continue  # no plan looks at it in any period
-                what = f"{period} is a {kind}, and plans pay by the {listed(sorted(kinds))}: this pays nobody"
+                what = f"{period} is a {kind}, but plans pay by the {listed(sorted(kinds))}: this pays nobody"
                 hint = f"Type a {' or a '.join(sorted(kinds))}, such as those of the other rows."
                 of_kind = f"rows of {name} are of periods that no plan pays (a {kind})"
                 out.warning(table, row, "period", what, hint, kind=of_kind)
@@ -255,4 +255,4 @@ def _check_goals(
             for row in rows:
                 what = f"no plan of {who} pays for goals in {name}: this pays nothing"
                 out.warning(table, row, "employee_id", what, _NOBODY,
-                            kind="rows of goals are of people whose plan pays for none then")  # fmt: skip
+                            kind="goals are of people whose plan does not pay for goals then")  # fmt: skip

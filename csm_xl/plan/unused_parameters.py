@@ -12,7 +12,7 @@ from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
 
 _CLEAR: Final = "Clear it, or fill what it belongs to."
-_KIND: Final = "parameters are filled that nothing reads"
+_KIND: Final = "parameters are filled in but not used"
 
 
 def check_parameters(tables: Tables, types: Mapping[str, Iterable[Column]], out: Findings) -> None:

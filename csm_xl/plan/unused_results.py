@@ -50,7 +50,7 @@ def check_measures(tables: Tables, out: Findings) -> None:
             continue
         if same := same_id(measure, alike):
             for row in rows:
-                otherwise(results, row, "measure", "the components write the measure", same, out)
+                otherwise(results, row, "measure", "the components spell the measure", same, out)
         elif not _of_the_field(measure, used):
             out.warning(results, rows[0], "measure", f"no component uses the measure {measure!r}",
                         f"{did_you_mean(measure, used)}Components use {listed(sorted(used))}.",
@@ -106,7 +106,7 @@ def check_unused_results(
         elif not using:
             what, kind, column = f"no component uses {measure} of scope {scope}", _SCOPE, "scope"
         elif scope == "team" and who in team_plans and plans.isdisjoint(team_plans[who]):
-            what, kind = f"nobody of {who} is on a plan that uses {measure}", _TEAMS
+            what, kind = f"nobody on team {who} is on a plan that uses {measure}", _TEAMS
         elif scope == "individual" and stays and not ranked:
             if plans.isdisjoint(stay.plan_id for stay in stays):
                 what, kind = f"no plan of {who} uses {measure}", _PEOPLE

@@ -162,7 +162,7 @@ def _check_alike(tables: Tables, out: Findings) -> None:
             known = first.setdefault((*one[:-1], one[-1].casefold()), one)
             if known != one:
                 place = table.where(row_of[known], keys[-1])
-                said = f"{one[-1]} and {known[-1]} ({place}) differ only in upper and lower case, and are two"
+                said = f"{one[-1]} and {known[-1]} ({place}) differ only in case, but count as two"
                 out.warning(table, row_of[one], keys[-1], said, "Type both alike, or rename one of them.")
 
 
@@ -228,7 +228,7 @@ def _check_components(tables: Tables, own: Mapping[str, set[str]], out: Findings
         if {"rate", "tier_id"} <= columns:
             _check_rates(table, row, type_, value, tiers_on, out)
         elif "fixed_amount" in columns and value["fixed_amount"] is None:
-            out.error(table, row, "fixed_amount", f"{name}: a {type_} pays a fixed amount, and has none",
+            out.error(table, row, "fixed_amount", f"{name}: a {type_} pays a fixed amount, but has none",
                       "Fill fixed_amount.")  # fmt: skip
         if value.get("interim_cap") is not None and value.get("cumulative") == "discrete":
             out.warning(table, row, "interim_cap", f"{name}: it is not cumulative, so no interim cap applies",
@@ -243,14 +243,14 @@ def _check_rates(
         out.error(table, row, "rate", f"{name}: a {type_} needs a rate, tiers or a fixed amount",
                   "Fill rate, tier_id or fixed_amount.")  # fmt: skip
     if value["rate"] is not None and tiers:
-        out.error(table, row, "rate", f"{name}: the tiers {tiers} pay, so the rate would not",
+        out.error(table, row, "rate", f"{name}: the tiers {tiers} pay, so the rate would not be used",
                   "Clear rate, or clear tier_id.")  # fmt: skip
     if tiers and tiers_on.get(tiers) == "attainment" and not value.get("measure"):
         out.error(
             table,
             row,
             "measure",
-            f"{name}: the tiers {tiers} are multiples of a goal, and no measure has it",
+            f"{name}: the tiers {tiers} are multiples of a goal, but there is no measure",
             "Type the measure whose goal counts.",
         )
 

@@ -60,7 +60,7 @@ def _wrong(value: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
         if value["scope"] != "individual":
             yield (
                 name,
-                f"{name} is about people, and the scope is {value['scope']}",
+                f"{name} applies to people, but the scope is {value['scope']}",
                 ("Make the scope individual, or clear the cell."),
             )
     for name in measured:
@@ -71,7 +71,7 @@ def _wrong(value: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
                 ("Clear the cell, or give results by period and type ytd_sum."),
             )
         if value["peer_group"]:
-            yield name, "a rank among peers is measured against no goal", _CLEAR
+            yield name, "a rank among peers has no goal", _CLEAR
     if value["peer_group"] and value["cumulative"] == "ytd_sum":
         yield (
             "peer_group",
@@ -81,13 +81,13 @@ def _wrong(value: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     if value["matrix_id"] and value["curve_id"]:
         yield "matrix_id", f"both the curve {value['curve_id']} and the matrix would pay", _CLEAR
     if value["matrix_id"] and not value["column_measure"]:
-        yield "column_measure", "the matrix has columns, and no measure for them", "Type the second measure."
+        yield "column_measure", "the matrix has columns, but no measure for them", "Type the second measure."
     if value["column_measure"] and not value["matrix_id"]:
         yield "column_measure", "there is no matrix for it", "Type matrix_id, or clear the cell."
     if value["book_adjusted"] and value["scope"] != "team":
         yield (
             "book_adjusted",
-            f"a team's rate is adjusted, and the scope is {value['scope']}",
+            f"a team's rate is adjusted, but the scope is {value['scope']}",
             ("Make the scope team, or clear the cell."),
         )
     if value["book_adjusted"] and value["cumulative"] == "ytd_sum":
@@ -116,7 +116,7 @@ def _check_seasons(tables: Tables, out: Findings) -> None:
         of_year = max((count for (one, _), count in counted.items() if one == kind), default=0)
         needed = of_year or _A_YEAR[kind]
         if known[name] < needed or (known[name] > needed and not fiscal):
-            out.error(table, row, "season_id", f"season {name} has {known[name]} periods, and the plan's year"
+            out.error(table, row, "season_id", f"season {name} has {known[name]} periods, but the plan's year"
                       f" has {needed} {kind}s", f"Give season {name} a share for each {kind}.")  # fmt: skip
 
 
@@ -141,12 +141,12 @@ def check_accounts(tables: Tables, out: Findings) -> None:
     new, start = table.columns["new"], table.columns["start"]
     for row, team in enumerate(table.columns["team"].tolist()):
         if team and (same := same_id(team, plain)):
-            otherwise(table, row, "team", "the roster writes the team", same, out)
+            otherwise(table, row, "team", "the roster spells the team", same, out)
         elif team and team not in teams:
             out.warning(table, row, "team", f"nobody is in the team {team!r}, so the account counts for none",
                         f"{did_you_mean(team, teams)}Correct the team.", NOT_FOUND)  # fmt: skip
     for row in np.flatnonzero(new & (start > 0)).tolist():
-        out.warning(table, row, "new", "a new account was there when the period opened; it does not count",
+        out.warning(table, row, "new", "a new account has revenue at the start; it does not count",
                     "Clear new, or type a start of 0.")  # fmt: skip
     components = tables["components"].columns
     if not np.any(components.get("book_adjusted", np.zeros(0))):
@@ -156,7 +156,7 @@ def check_accounts(tables: Tables, out: Findings) -> None:
         name = table.columns["risk_class"][row]
         if name not in classes:
             said = f"there is no risk class {name!r}" if name else "the account has no risk class"
-            out.error(table, row, "risk_class", f"{said}, and a component is book-adjusted",
+            out.error(table, row, "risk_class", f"{said}, but a component is book-adjusted",
                       f"{did_you_mean(name, classes)}Type one of {listed(classes)}.", NOT_FOUND)  # fmt: skip
 
 

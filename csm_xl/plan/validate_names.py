@@ -8,14 +8,14 @@ from csm_xl.plan.names import plain_ids, plain_name, same_id
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
 
-_ALIKE = "Write it alike everywhere."
+_ALIKE = "Spell it the same everywhere."
 
 
 def otherwise(table: Table, row: int, column: str, whose: str, name: str, out: Findings) -> None:
     """Collect that a cell names something otherwise than where it is from: in other letters, with other
     blanks or leading zeros. whose: where it is from, and what it is. name: how it is written there."""
     found = table.value(row, column)
-    kind = f"rows of {table.schema.name} name otherwise what {whose.partition(' writes ')[0]} names"
+    kind = f"rows of {table.schema.name} spell a name differently than {whose.partition(' spells ')[0]}"
     out.error(table, row, column, f"{whose} {found!r} as {name!r}", _ALIKE, NOT_FOUND, kind=kind, meant=name)
 
 
@@ -34,7 +34,7 @@ def _check_groups(tables: Tables, out: Findings) -> None:
             for row, value in enumerate(table.columns[column].tolist()):
                 known = first.setdefault(plain_name(value), value)
                 if value and known != value:
-                    otherwise(table, row, column, f"another row writes the {column}", known, out)
+                    otherwise(table, row, column, f"another row spells the {column}", known, out)
 
 
 def _check_managers(tables: Tables, out: Findings) -> None:
@@ -46,10 +46,10 @@ def _check_managers(tables: Tables, out: Findings) -> None:
         if not manager or manager in ids:
             continue
         if same := same_id(manager, plain):
-            kind = "rows of roster name a manager otherwise than the manager's own row"
-            what = f"the roster writes the employee {manager!r} as {same!r}"
+            kind = "rows of roster spell a manager differently than the manager's own row"
+            what = f"the roster spells the employee {manager!r} as {same!r}"
             out.warning(roster, row, "manager_id", what, _ALIKE, NOT_FOUND, kind=kind)
         elif " " in manager and not written:
             kind = "rows of roster give a manager's name where the manager's employee_id is asked for"
             hint = "Map the column that holds their ids, or ignore this one: nobody's pay depends on it."
-            out.warning(roster, row, "manager_id", "this is no employee_id", hint, NOT_FOUND, kind=kind)
+            out.warning(roster, row, "manager_id", "this is not an employee_id", hint, NOT_FOUND, kind=kind)

@@ -70,7 +70,7 @@ def _check_arrangements(table: Table, where_on: Mapping[str, list[Stay]], out: F
 def _check_amounts(table: Table, out: Findings) -> None:
     amounts = table.columns["amount"]
     for row in np.flatnonzero((table.columns["kind"] == "release") & (amounts < 0)).tolist():
-        out.error(table, row, "amount", "a release pays what was held back, and cannot take it",
+        out.error(table, row, "amount", "a release pays what was held back, so it cannot be negative",
                   "Type an amount of 0 or more, or another kind.")  # fmt: skip
     same: dict[tuple[object, ...], int] = {}
     names = [column.name for column in table.schema.columns]
@@ -105,12 +105,13 @@ def _check_adjusted(
                       else "Correct the person's dates on the roster.")  # fmt: skip
         elif period.kind not in kinds:
             out.error(table, row, "period",
-                      f"{who} is paid by the {' and the '.join(sorted(kinds))}, {name} is a {period.kind}",
+                      f"{who} is paid by the {' and the '.join(sorted(kinds))}, but {name}"
+                      f" is a {period.kind}",
                       "Name the pay period in which it is paid, such as 2026-Q1 or 2026-03.")  # fmt: skip
         component = table.columns["component_id"][row]
         if component and on and not plans_of[component].intersection(stay.plan_id for stay in where_on[who]):
             out.error(table, row, "component_id",
-                      f"{component} belongs to plan {listed(sorted(plans_of[component]))}, and {who} is on"
+                      f"{component} belongs to plan {listed(sorted(plans_of[component]))}, but {who} is on"
                       f" {listed(sorted({stay.plan_id for stay in where_on[who]}))}",
                       "Name a component of the person's plan.", NOT_FOUND)  # fmt: skip
 

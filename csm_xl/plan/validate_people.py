@@ -178,7 +178,7 @@ def _check_results(tables: Tables, out: Findings) -> None:
         elif scope in known and roster.rows and name not in known[scope]:
             whose = "person" if scope == "individual" else "team"
             if same := same_id(name, plain[scope]):
-                otherwise(table, row, "id", f"the roster writes the {whose}", same, out)
+                otherwise(table, row, "id", f"the roster spells the {whose}", same, out)
                 continue
             out.warning(table, row, "id", f"the roster has no {whose} {name!r}, so this result pays nobody",
                         f"{did_you_mean(name, known[scope])}Correct the ID, or add it to the roster.",
@@ -244,7 +244,7 @@ def _check_credit_dates(tables: Tables, own: Mapping[str, set[str]], out: Findin
             if pays and (deal, column) not in said and theirs & _credited(tables, deal):
                 said.add((deal, column))
                 out.warning(deals, deal, column,
-                            f"{name} credits deals by their {by} date, and deal"
+                            f"{name} credits deals by their {by} date, but deal"
                             f" {deals.columns['deal_id'][deal]} has none, so it pays nothing",
                             f"Fill {column}, unless that day is still to come.")  # fmt: skip
 
@@ -329,7 +329,7 @@ def _check_events(
                       f"Name a component of the type {' or '.join(sorted(paying))}.")  # fmt: skip
         elif on and not on & plans:
             out.error(table, row, "component_id",
-                      f"{name} belongs to plan {listed(sorted(plans))}, and {who} is on {listed(sorted(on))}",
+                      f"{name} belongs to plan {listed(sorted(plans))}, but {who} is on {listed(sorted(on))}",
                       "Name a component of the person's plan.")  # fmt: skip
 
 
@@ -363,7 +363,7 @@ def _check_modifiers(tables: Tables, out: Findings) -> None:
                 table, row, "id", "a division's factor does not say which division", "Type the division."
             )
         elif roster.rows and (same := same_id(name, plain)):
-            otherwise(table, row, "id", "the roster writes the division", same, out)
+            otherwise(table, row, "id", "the roster spells the division", same, out)
         elif roster.rows and name not in known:
             out.warning(table, row, "id", f"nobody on the roster is in the division {name!r}",
                         f"{did_you_mean(name, known)}Correct the division.", NOT_FOUND)  # fmt: skip

@@ -93,8 +93,8 @@ def _tiles(statement: Statement, width: float) -> Table:
     periods = f"paid in {len(year)} period{'' if len(year) == 1 else 's'}"
     if unknown := len(statement.to_date) - len(year):
         periods += f", {unknown} not known"
-    parts = f"{words.money(statement.on_target)} on target, {words.money(beyond)} without"
-    with_more = parts if beyond else "all of it on a target"
+    parts = f"{words.money(statement.on_target)} against target, {words.money(beyond)} without a target"
+    with_more = parts if beyond else "all of it against a target"
     tiles = [
         ("Target variable pay", words.money(statement.target), f"{statement.currency}, for the period"),
         ("Attainment", words.percent(statement.attainment), "weighted by target"),

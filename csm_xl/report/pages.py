@@ -58,7 +58,7 @@ def _later_head(canvas: Any, statement: Statement, size: Size) -> None:
 def _foot(canvas: Any, statement: Statement, analyst: bool, size: Size, number: int, pages: int) -> None:
     rule(canvas, size, _MARGIN, _FOOT)
     end, half, y = size[0] - _MARGIN, size[0] / 2 - _MARGIN, _FOOT - 10
-    reader = "analyst’s copy, not for employees" if analyst else f"for {statement.employee_id} alone"
+    reader = "analyst’s copy, not for employees" if analyst else f"for {statement.employee_id} only"
     line(canvas, _MARGIN, y, f"Confidential: {reader}", 6.5, GREY, half * 0.8)
     made = f"csm-xl {statement.version}  ·  plan fingerprint {statement.fingerprint}  ·  " if analyst else ""
     line(canvas, end, y, f"{made}page {number} of {pages}", 6.5, GREY, half * 1.2, right=True)

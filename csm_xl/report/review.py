@@ -227,7 +227,7 @@ def _attainment(part: Slice, origin: str) -> Told:
         return "Too few people to show the distribution of attainment", [Text(why, note=True)]
     above = float((reached >= 1).mean())
     most = max(found, key=lambda one: one[1])
-    title = f"{words.percent(above)} of people reached their goals; most are at {most[0]}"
+    title = f"{words.percent(above)} of people reached their goals; the largest group: {most[0]}"
     scene = columns(
         [Bar(name, count, f"{count:,}", TEAL if low >= 1 else NAVY) for name, count, low in found],
         "attainment (% of goal), weighted by target; green: the goal is reached",

@@ -382,7 +382,7 @@ def _of_many(steps: Sequence[Step]) -> list[Step]:
         if step not in few:
             found.append(step)
         elif isinstance(step.value, float) and step is few[0]:
-            rule = f"rounded: it is shared by fewer than {FEWEST} people, and what they earned is theirs"
+            rule = f"rounded: fewer than {FEWEST} people share it, and more digits would reveal their pay"
             found.append(Step(step.step, rule, "", round(step.value, 3)))
         elif step is few[-1]:
             found.append(Step(step.step, "share of the pool", "", step.value))

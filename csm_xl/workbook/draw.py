@@ -350,7 +350,10 @@ def _allowed(rule: Rule) -> tuple[str, dict[str, Any]]:
     if rule.refers:
         table, _, column = rule.refers.partition(".")
         name = layout.list_name(rule.refers)
-        return f"A {column} listed on {table}.", {"validate": "list", "source": f"={name}"}
+        return f"{'An' if column[0] in 'aeiou' else 'A'} {column} listed on {table}.", {
+            "validate": "list",
+            "source": f"={name}",
+        }
     if rule.suggests:
         table, _, column = rule.suggests.partition(".")
         listed = {"validate": "list", "source": f"={layout.list_name(rule.suggests)}"}

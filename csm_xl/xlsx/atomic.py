@@ -84,7 +84,7 @@ class Held:
             return
         what = "removed" if now is None else "made" if self.before is None else "changed"
         raise CsmError(VALUE, f"the file was {what} by another program meanwhile; nothing was written",
-                       str(self.path), None, "See what the other program did, then try again.")  # fmt: skip
+                       str(self.path), None, "Check what the other program did, then try again.")  # fmt: skip
 
 
 @contextmanager
@@ -229,7 +229,7 @@ def _opened(lock: Path) -> int:
 
 def _no_lock(lock: Path, what: str) -> CsmError:
     return CsmError(VALUE, f"the lock file of the workbook is {what}, so it is not used", str(lock), None,
-                    "Delete it, and see who put it there.")  # fmt: skip
+                    "Delete it, and find out who put it there.")  # fmt: skip
 
 
 def _locked(file: Path, lock: Path, until: float) -> int:
@@ -379,9 +379,9 @@ def _cannot_write(file: Path, why: OSError) -> CsmError:
         errno.ENOSPC: "The disk is full: free some space.",
         errno.EROFS: "The disk is read-only: copy the workbook elsewhere.",
         errno.EDQUOT: "Your disk quota is used up: free some space.",
-        errno.EACCES: "Close the file in other programs, and see that you may write in its folder.",
-        errno.EPERM: "Close the file in other programs, and see that you may write in its folder.",
+        errno.EACCES: "Close the file in other programs, and make sure that you may write to its folder.",
+        errno.EPERM: "Close the file in other programs, and make sure that you may write to its folder.",
     }
-    hint = hints.get(why.errno or 0, "See whether the disk is sound.")
-    return CsmError(VALUE, "the workbook cannot be written; it is as it was", str(file),
+    hint = hints.get(why.errno or 0, "Check the disk for errors.")
+    return CsmError(VALUE, "the workbook cannot be written; it is unchanged", str(file),
                     why.strerror or str(why), hint)  # fmt: skip

@@ -184,7 +184,9 @@ class _Reading:
         elif number.isdecimal() and 1 <= int(number) <= LAST_ROW:
             self.row = int(number)
         else:
-            raise self.package.error(f"the sheet {self.sheet} has a row of no number, {number!r}", _MEND)
+            raise self.package.error(
+                f"the sheet {self.sheet} has a row with an invalid number, {number!r}", _MEND
+            )
         self.digits = str(self.row)
         self.column = 0
 
@@ -200,7 +202,7 @@ class _Reading:
             self.row, self.column = spot(reference)
             if not self.row:
                 raise self.package.error(
-                    f"the sheet {self.sheet} has a cell {reference!r}, which no sheet has", _MEND
+                    f"the sheet {self.sheet} has a cell {reference!r}, which cannot exist", _MEND
                 )
             self.digits = str(self.row)
             self.columns[reference.removesuffix(self.digits)] = self.column
@@ -264,7 +266,7 @@ class _Reading:
         if kind == "s":
             if text.isdecimal() and int(text) < len(self.texts):
                 return self.texts[int(text)]
-            raise ValueError(f"names the text number {text[:40]!r}, and there are {len(self.texts):,}")
+            raise ValueError(f"names the text number {text[:40]!r}, but there are {len(self.texts):,}")
         if kind in ("str", "inlineStr"):
             return unescaped(text)
         if kind == "b":
@@ -277,8 +279,8 @@ class _Reading:
             try:
                 return from_ISO8601(text)  # type: ignore[no-untyped-call]
             except ValueError:
-                raise ValueError(f"holds a date that is none, {text[:40]!r}") from None
-        raise ValueError(f"is of a kind that no cell has, {kind[:20]!r}")
+                raise ValueError(f"holds an invalid date, {text[:40]!r}") from None
+        raise ValueError(f"is of an unknown kind, {kind[:20]!r}")
 
     def _number(self, text: str) -> Any:
         try:
@@ -286,9 +288,9 @@ class _Reading:
                 raise ValueError
             number = int(text) if text.isdecimal() and len(text) < 16 else float(text)
         except ValueError:
-            raise ValueError(f"holds a number that is none, {text[:40]!r}") from None
+            raise ValueError(f"holds an invalid number, {text[:40]!r}") from None
         if number - number != 0:  # infinity or NaN, which no cell of Excel holds
-            raise ValueError(f"holds a number that is none, {text[:40]!r}")
+            raise ValueError(f"holds an invalid number, {text[:40]!r}")
         if self.style not in self.dates.styles:
             return number
         self.cells.numbers[self.row, self.column] = number

@@ -36,7 +36,7 @@ def workbook_bytes(path: Path) -> bytes:
         raise CsmError(VALUE, "the file is an old Excel workbook (.xls) or another old Office file",
                        path.name, None, "Open it in Excel and save it as .xlsx.")  # fmt: skip
     if not data.startswith(b"PK"):
-        raise CsmError(VALUE, "the file is no workbook", path.name, _shown(data), hint)
+        raise CsmError(VALUE, "the file is not a workbook", path.name, _shown(data), hint)
     return data
 
 

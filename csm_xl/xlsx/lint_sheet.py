@@ -68,7 +68,7 @@ def formula_fault(formula: str) -> str:
     """Why a formula, written without ``=``, cannot be read; nothing where it can.
 
     >>> formula_fault("SUM(A1"), formula_fault("SUM(A1)")
-    ('it is no formula', '')
+    ('it is not a formula', '')
     """
     import formualizer as engine
 
@@ -79,7 +79,7 @@ def formula_fault(formula: str) -> str:
     try:
         engine.parse(f"={formula}")
     except (engine.TokenizerError, engine.ParserError, ValueError):
-        return "it is no formula"
+        return "it is not a formula"
     return ""
 
 

@@ -301,7 +301,7 @@ class Package:
             if info.filename.endswith((".xml", ".rels", ".vml")):
                 self._refuse_declarations(info.filename)
         if self.book not in self.parts:
-            raise self.error("the file is a zip, but no Excel workbook", "Save it as .xlsx in Excel.")
+            raise self.error("the file is a zip, but not an Excel workbook", "Save it as .xlsx in Excel.")
 
     def _refuse_declarations(self, part: str) -> None:
         with self.opened(part) as stream:

@@ -115,7 +115,7 @@ def test_components_and_knots_that_come_and_go():
                            for who in ("E0001", "E0002")]  # fmt: skip
     found = compared(before, after)
     assert list(steps(found)) == [
-        "component S/C: weight 0.5 → 0.7; component S/G (metric, weight 0.5) taken away;"
+        "component S/C: weight 0.5 → 0.7; component S/G (metric, weight 0.5) removed;"
         " component S/T (goals, weight 0.3) new",
         "curve N: at 1 no longer",
     ]

@@ -100,5 +100,5 @@ def test_a_component_that_events_pay_may_be_taken_away(
     paid = sum(line["amount"] for line in before.dicts()
                if (line["plan_id"], line["component_id"]) == (plan, gone))  # fmt: skip
     steps = {label: amount for label, amount, _ in found.waterfall()[2:-1]}
-    assert steps[f"component {plan}/{gone} (spif) taken away"] == -paid < 0
+    assert steps[f"component {plan}/{gone} (spif) removed"] == -paid < 0
     assert sum(steps.values()) == pytest.approx(money(int(found.after.sum() - found.before.sum())))

@@ -60,11 +60,14 @@ def test_a_formula_can_be_pasted_and_gives_what_a_cell_shows(words: tuple[str, .
         (("CSM_TOTALCOMP",), "#VALUE!", "base_salary"),
     ],
 )
-def test_an_error_says_its_code_on_stderr_and_exits_2(words: tuple[str, ...], code: str, says: str) -> None:
+def test_an_error_gives_that_of_a_cell_below_its_message(
+    words: tuple[str, ...], code: str, says: str
+) -> None:
     status, out, error = shell("call", *words)
     assert (status, out) == (2, "")
-    assert error.startswith(code)
-    assert says in error
+    message, cell = error.splitlines()
+    assert message.startswith("error ") and says in message and "#" not in message[:12]
+    assert cell == f"In a cell: {code}"
     assert "Traceback" not in error
 
 
@@ -73,7 +76,8 @@ def test_every_bad_cell_has_a_line() -> None:
     assert status == 2
     lines = error.splitlines()
     assert lines[0].startswith("2 findings")
-    assert [line[:8] == "#VALUE! " for line in lines[1:]] == [True, True]
+    assert [line.startswith("error ") for line in lines[1:3]] == [True, True]
+    assert lines[3:] == ["In a cell: #VALUE!"]
 
 
 def test_functions_lists_all_and_tells_one() -> None:

@@ -70,4 +70,4 @@ def test_what_is_no_workbook_is_an_error(tmp_path: Path) -> None:
     for words in (["check", str(tmp_path / "no.xlsx")], ["check", str(tmp_path / "nowhere.xlsx")]):
         result = runner.invoke(app, words)
         assert (result.exit_code, result.stdout) == (2, "")
-        assert result.stderr.startswith("#")
+        assert result.stderr.startswith("error ")

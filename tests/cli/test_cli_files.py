@@ -128,5 +128,5 @@ def test_a_warning_says_that_it_is_one(capsys: pytest.CaptureFixture[str]) -> No
     show.findings([Issue("#N/A", "nobody is credited", "deals.csv row 2", severity="warning"),
                    Issue("#N/A", "unknown plan", "roster.csv row 2")])  # fmt: skip
     warning, error = capsys.readouterr().err.splitlines()
-    assert warning.startswith("warning #N/A deals.csv")
-    assert error.startswith("#N/A roster.csv")
+    assert warning.startswith("warning deals.csv")
+    assert error.startswith("error roster.csv")

@@ -150,7 +150,7 @@ def test_ones_own_faults_stop(tmp_path: Path) -> None:
         )
     ):
         status, text, told = statement(folder(tmp_path / str(number), PLANS, **given))  # type: ignore[arg-type]
-        assert (status, text, told.startswith("#")) == (2, False, True)
+        assert (status, text, told.startswith("error ")) == (2, False, True)
 
 
 def test_a_shared_pool_needs_everybody_who_shares_it(tmp_path: Path) -> None:
@@ -234,7 +234,7 @@ def test_somebody_unknown_is_named_before_anything_else(tmp_path: Path) -> None:
     source = folder(tmp_path / "in", PLANS, roster={"E2": "E2,Q,lots,2024-01-01,A,CSM"})
     status, _, told = statement(source, "E7")
     assert status == 2
-    assert told.startswith("#N/A employee_id: the employee is not on the roster (found 'E7')")
+    assert told.startswith("error employee_id: the employee is not on the roster (found 'E7')")
 
 
 def test_the_worksheet_function_needs_no_more() -> None:

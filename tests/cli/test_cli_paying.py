@@ -261,7 +261,7 @@ def test_the_script_itself(workbook: Path) -> None:
     assert done.stdout.startswith("csm-xl ")
     done = command("pay", workbook, "--period", "2026-13")
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("#")
+    assert done.stderr.startswith("error ")
     assert "Traceback" not in done.stderr
     assert "\x1b" not in done.stderr
     done = command("pay", workbook, "--perod", "2026")

@@ -301,7 +301,7 @@ class Followed:
         elif name == "Commission":
             credited = (one for one in chapter.steps if one.step == "Credited amount")
             found |= {len(re.findall(r"\[", one.inputs)) for one in credited}
-        elif unit := re.search(r"among the largest (\d+(?:\.\d+)?) of", step.formula):
+        elif unit := re.search(r"among the largest, plus (\d+(?:\.\d+)?) of", step.formula):
             return {Fraction(unit[1])}
         elif name in ("Guarantee", "Holdback", "Draw of the days"):
             period = step.step.rpartition(" in ")[2] if " in " in step.step else chapter.period

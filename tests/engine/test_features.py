@@ -52,9 +52,9 @@ def test_a_month_without_a_goal_is_reached_and_says_so():
     tables["roster"][0]["hire_date"] = date(2026, 3, 1)
     line = one(tables, "2026-03")
     assert (line["goal"], line["attainment"], line["payout_ratio"]) == (0, 1, 1)
-    assert line["note"] == "ramp or season asks for nothing, so the attainment is 1"
+    assert line["note"] == "ramp or season sets the goal to 0, so the attainment is 1"
     assert line["amount"] == 666.67
-    assert "asks for nothing" in steps(tables, period="2026-03")["Attainment"][1]
+    assert "always reached" in steps(tables, period="2026-03")["Attainment"][1]
 
 
 def test_a_ramp_by_months_of_a_fiscal_calendar():

@@ -25,18 +25,18 @@ from csm_xl.plan.tables import PAY_TABLES, read_strict, rows_of
 from csm_xl.plan.toml import from_toml, to_toml
 
 BAD: list[tuple[dict[str, Any], str, str]] = [
-    ({"ramp_id": "R", "scope": "team"}, "ramp_id", "about people, and the scope is team"),
+    ({"ramp_id": "R", "scope": "team"}, "ramp_id", "applies to people, but the scope is team"),
     ({"season_id": "S", "cumulative": "ytd_latest"}, "season_id", "that of the year to date"),
     ({"ramp_id": "Q"}, "ramp_id", "there is no ramp_id 'Q' in ramps"),
     ({"season_id": "Q"}, "season_id", "there is no season_id 'Q' in seasons"),
-    ({"season_id": "S3"}, "season_id", "has 3 periods, and the plan's year has 4"),
+    ({"season_id": "S3"}, "season_id", "has 3 periods, but the plan's year has 4"),
     ({"matrix_id": "Q", "column_measure": "NPS"}, "matrix_id", "no matrix_id 'Q' in matrices"),
-    ({"matrix_id": "M"}, "column_measure", "the matrix has columns, and no measure"),
+    ({"matrix_id": "M"}, "column_measure", "the matrix has columns, but no measure"),
     ({"matrix_id": "M", "column_measure": "NPS", "curve_id": "K"}, "matrix_id", "both the curve K"),
     ({"column_measure": "NPS"}, "column_measure", "there is no matrix"),
     ({"peer_group": "squad"}, "peer_group", "unknown peer_group 'squad'"),
     ({"peer_group": "team", "cumulative": "ytd_sum"}, "peer_group", "not by a sum"),
-    ({"peer_group": "team", "ramp_id": "R"}, "ramp_id", "measured against no goal"),
+    ({"peer_group": "team", "ramp_id": "R"}, "ramp_id", "among peers has no goal"),
     ({"kicker_ratio": -0.1}, "kicker_ratio", ""),
     ({"book_adjusted": True}, "book_adjusted", "the scope is individual"),
 ]  # fmt: skip
@@ -85,9 +85,9 @@ def test_accounts_must_have_a_risk_class_where_a_component_is_adjusted():
     tables |= {"accounts": [*ACCOUNTS[:3], *more], "risk_classes": RISKS}
     del tables["results"]
     found = issues(tables)
-    assert found["accounts, row 5 (risk_class)"].startswith("error: the account has no risk class, and")
+    assert found["accounts, row 5 (risk_class)"].startswith("error: the account has no risk class, but")
     assert "there is no risk class 'lo'" in found["accounts, row 6 (risk_class)"]
-    assert found["accounts, row 7 (new)"].startswith("warning: a new account was there")
+    assert found["accounts, row 7 (new)"].startswith("warning: a new account has revenue at the start")
     assert found["accounts, row 7 (team)"].startswith("warning: nobody is in the team 'T9'")
     del tables["risk_classes"]
     assert issues(tables)["components, row 2 (book_adjusted)"].startswith("error: there are no risk_classes")

@@ -81,7 +81,7 @@ def test_ids_that_differ_only_in_case_are_two_and_named() -> None:
     tables["components"].append(tables["components"][0] | {"component_id": "C", "credit_role": "am"})
     found = {issue.where: issue for issue in findings(tables)}
     assert list(found) == ["components, row 3 (component_id)", "roster, row 4 (employee_id)"]
-    message = "e1 and E1 (roster, row 2 (employee_id)) differ only in upper and lower case, and are two"
+    message = "e1 and E1 (roster, row 2 (employee_id)) differ only in case, but count as two"
     assert found["roster, row 4 (employee_id)"].message == message
     assert {issue.severity for issue in found.values()} == {"warning"}
     tables["components"][1]["plan_id"] = "Q"  # components of different plans may be named alike

@@ -257,7 +257,11 @@ def test_macros_that_excel_saved_anew_are_still_known(windows, workbook):
 def test_figures_of_another_version_are_told(windows, workbook):
     patch(Package(workbook), Edit(properties={"csm_xl version": "0.0.9"}), workbook)
     assert_told(
-        workbook_findings(workbook, windows), "version", "warning", "its figures were written by csm_xl 0.0.9", "csm-xl refresh"
+        workbook_findings(workbook, windows),
+        "version",
+        "warning",
+        "its figures were written by csm_xl 0.0.9",
+        "csm-xl refresh",
     )
 
 

@@ -26,10 +26,10 @@ def told(folder: Path, header: str, *more: RawTable) -> list[Issue]:
 @pytest.mark.parametrize(
     ("header", "says"),
     [
-        ("Base salary (USD/month)", "by the month"), ("base_salary [monthly]", "by the month"),
-        ("Base Salary (hourly)", "by the hour"), ("Base Salary (k USD)", "in k"),
+        ("Base salary (USD/month)", "per month"), ("base_salary [monthly]", "per month"),
+        ("Base Salary (hourly)", "per hour"), ("Base Salary (k USD)", "in k"),
         ("Base Salary (in thousands)", "in thousands"), ("Base salary (TSD)", "in tsd"),
-        ("Base Salary ('000)", "in 000"), ("Base Salary (EUR)", "in EUR, and people are paid in USD"),
+        ("Base Salary ('000)", "in 000"), ("Base Salary (EUR)", "in EUR, but people are paid in USD"),
         ("Base Salary [GBP/year]", "in GBP"),
     ],
 )  # fmt: skip

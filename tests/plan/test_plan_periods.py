@@ -96,7 +96,7 @@ def test_a_longer_period_gives_every_pay_period_inside():
 
 
 def test_a_shorter_period_is_an_error():
-    with pytest.raises(CsmError, match="a month is asked for, and the plan pays by the quarter") as caught:
+    with pytest.raises(CsmError, match="a month is asked for, but the plan pays by the quarter") as caught:
         CALENDAR.inside(CALENDAR.find("2026-02"), "quarter")
     assert caught.value.code == "#VALUE!"
 

@@ -31,9 +31,9 @@ def test_a_header_in_the_middle_is_one_finding() -> None:
 @pytest.mark.parametrize("word", ["Total", "Grand Total", "TOTALS:", "Sub-total", "Summe"])
 def test_a_row_of_totals_is_one_finding(word: str) -> None:
     (said,) = told(*ROWS, [word, None, "1900", None, None])
-    assert said == f"the row seems to be one of totals ({word!r})"
+    assert said == f"the row looks like a total ({word!r})"
     (said,) = told(*ROWS, [None, word, "1900", None, None])
-    assert said == f"the row seems to be one of totals ({word!r})"
+    assert said == f"the row looks like a total ({word!r})"
 
 
 def test_what_is_sound_is_no_total_whatever_it_is_called() -> None:

@@ -67,13 +67,13 @@ def test_the_state_and_the_money_of_a_deal_stop_the_payment(header: str) -> None
 
 def test_rows_that_must_not_count_are_taken_out_before_their_state_is_ignored() -> None:
     (issue,) = read({"Employment status": "Terminated"})[1]
-    assert "first take the rows out that must not count ('Terminated')" in issue.hint
+    assert "first remove the rows that must not count ('Terminated')" in issue.hint
     assert '--ignore-column "Employment status"' in issue.hint and "--map" not in issue.hint
 
 
 def test_a_share_of_full_time_says_that_salaries_are_of_full_time() -> None:
     (issue,) = read({"FTE%": "80%"})[1]
-    assert "base_salary is the full-time figure" in issue.hint and '--map "FTE% = fte"' in issue.hint
+    assert "base_salary is the full-time salary" in issue.hint and '--map "FTE% = fte"' in issue.hint
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ def test_sound_tables_say_nothing() -> None:
     [
         ({"deals": [["D1", date(2026, 2, 1), 9, "E1", "upsell"]]}, "it is of 2026-02-01, and E1 left"),
         ({"deals": [["D1", date(2019, 2, 1), 9, "E1", "upsell"]]}, "E1 starts on 2020-02-15"),
-        ({"modifiers": [["2026-03", "company", 0.5]]}, "2026-03 is a month, and plans pay by the quarter"),
+        ({"modifiers": [["2026-03", "company", 0.5]]}, "2026-03 is a month, but plans pay by the quarter"),
         ({"results": [["2026-01", "team", "T", "GRR", 0.9, 0.95]]}, "2026-01 is a month"),
         ({"results": [["2026-Q1", "individual", "E9", "GRR", 0.9, 0.95]]}, "has no person 'E9'"),
         ({"events": [[date(2026, 2, 1), "E1", "win"]]}, "E1 is on no plan whose win is in effect"),
@@ -90,9 +90,9 @@ def test_what_no_plan_looks_at_in_any_period_is_left_alone() -> None:
         (["2026-Q1", "team", "T", "NPS", 40, 50], "note", "no component uses the measure NPS"),
         (["2026-Q1", "individual", "E2", "GRR", 0.9, 0.95], "note", "GRR of scope individual"),
         (["2026-Q1", "team", "T", "GRRR", 0.9, 0.95], "warning", "no component uses the measure 'GRRR'"),
-        (["2026-Q1", "team", "T", "grr", 0.9, 0.95], "error", "write the measure 'grr' as 'GRR'"),
-        (["2026-Q1", "team", "t", "GRR", 0.9, 0.95], "error", "the roster writes the team 't' as 'T'"),
-        (["2026-Q1", "individual", "e2", "GRR", 0.9, 0.95], "error", "writes the person 'e2' as 'E2'"),
+        (["2026-Q1", "team", "T", "grr", 0.9, 0.95], "error", "spell the measure 'grr' as 'GRR'"),
+        (["2026-Q1", "team", "t", "GRR", 0.9, 0.95], "error", "the roster spells the team 't' as 'T'"),
+        (["2026-Q1", "individual", "e2", "GRR", 0.9, 0.95], "error", "spells the person 'e2' as 'E2'"),
     ],
 )  # fmt: skip
 def test_a_result_that_no_component_looks_at_is_named(rows: list[Any], severity: str, says: str) -> None:
@@ -143,7 +143,7 @@ def test_a_credit_that_pays_nobody_is_named(credit: list[Any], severity: str, sa
 def test_a_team_that_the_roster_writes_in_two_ways_is_refused() -> None:
     given = tables(roster=[["E3", "P", 100000, date(2020, 2, 15), " t", None]])
     (issue,) = told(given)
-    assert issue.severity == "error" and "another row writes the team 't' as 'T'" in issue.message
+    assert issue.severity == "error" and "another row spells the team 't' as 'T'" in issue.message
 
 
 def test_many_of_a_kind_are_one_finding_with_their_count_and_places() -> None:

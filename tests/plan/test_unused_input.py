@@ -166,4 +166,4 @@ def test_a_person_without_an_id_is_named(name: str) -> None:
     person = dict(plan["roster"][0], employee_id=name)
     plan["roster"].append(person)
     (issue,) = told(plan)
-    assert f"employee_id {name!r} says that there is none" in issue.message
+    assert f"employee_id {name!r} means that there is no ID" in issue.message

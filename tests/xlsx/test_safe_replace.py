@@ -122,7 +122,7 @@ def test_a_fault_at_every_call_leaves_the_old_file(
         except CsmError as error:
             failed += 1
             assert book.read_bytes() == before
-            assert "it is as it was" in str(error)
+            assert "it is unchanged" in str(error)
         else:
             # Only where the folder cannot be brought to the disk the new file is already.
             if faults.calls < at:

@@ -45,7 +45,7 @@ SUBJECTS: Final = {
     "Gates and modifiers": gates,
     "People": people,
     "Amounts": amounts,
-    "Amounts at once": at_once,
+    "Large one-time amounts": at_once,
     "Results and goals": results,
     "Sums": sums,
     "Dates": dates,

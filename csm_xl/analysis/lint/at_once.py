@@ -20,7 +20,7 @@ CORRECTION: Final = 0.25
 
 @rule("W514", "Check the amount and its unit.", ("roster",), at_pay=True)
 def beyond_a_year(view: View) -> Iterator[Found]:
-    """An amount of more than two years' salary, paid or promised at once; or a correction of a quarter.
+    """An amount of more than two years' salary, paid at once; or a correction of over three months' salary.
 
     Lump sums, draws, guarantees, and what a component pays for one deal or event are a fraction of a salary;
     more is probably in another unit. Draws and guarantees are per period, so a quarterly one counts four

@@ -169,7 +169,7 @@ def _tiers_rule(terms: ComponentTerms, prior: Fraction) -> str:
         f"from {in_words(start)}: {in_words(rate)}"
         for start, rate in zip(tiers.start, tiers.rate, strict=True)
     )
-    on = "each deal alone" if values["tier_basis"] == "deal" else "the sum of the period"
+    on = "each deal alone" if values["tier_basis"] == "deal" else "the period's total"
     if values["tier_basis"] != "deal" and (prior or values["cumulative"] != "discrete"):
         span = "period" if values["cumulative"] == "discrete" else "plan year"
         on += f", on top of the {told(float(prior))} credited earlier in the {span}"

@@ -210,7 +210,7 @@ def _adjusted(terms: ComponentTerms, actual: Array, book: Any, doubt: Array | No
         doubt |= np.diff(book.offsets) > _FEW
     none = np.asarray(there == 0, dtype=bool)
     above = np.asarray(book.sum(kept) / np.where(none, alike(np.ones(()), there)[0], there))
-    rule = "sum of what the person's accounts kept − what their risk classes expect, / what there was;"
+    rule = "sum over the person's accounts of (retained − expected) / sum of their opening revenue;"
     cell = ("components", terms.row, "book_adjusted")
     above = step("Book adjustment", f"{rule} added to the team's rate", above, otherwise=cell)
     return np.asarray(step("Adjusted rate", "team's rate + book adjustment", actual + above, cell))
@@ -247,9 +247,9 @@ def _attainment_rule(terms: ComponentTerms, inputs: Inputs, actual: Array, nothi
         worse, best = ("below", "highest") if higher else ("above", "lowest")
         rule = f"percentile rank among the measured results of {np.asarray(inputs['peers'])[0]}: how many are"
         rule += f" {worse} the person's own ({told(float(only_one(actual)))}) / (how many there are − 1), so"
-        rule += f" that the {best} stands at 1"
+        rule += f" that the {best} is at 1"
     elif nothing_asked.all():
-        rule = "a goal of 0 asks for nothing, which is reached"
+        rule = "a goal of 0 is always reached"
     elif higher and np.asarray(inputs["goal_blank"]).all():
         rule = "the measure itself, as no goal is stated"
     elif higher:

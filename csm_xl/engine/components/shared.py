@@ -213,7 +213,7 @@ def _gate_step(terms: ComponentTerms, met: Array, reached: Array, minimum: Any, 
     most = values["gate_on"] == "actual" and values["gate_direction"] == "lower"
     rule = f"{values['gate_on']} of {values['gate_measure']} ({scope}) must"
     rule += f" {'be at most' if most else 'reach'} {in_words(minimum)}"
-    rule += f", else the ratio is at most {in_words(values['gate_otherwise'])}"
+    rule += f", otherwise the ratio is at most {in_words(values['gate_otherwise'])}"
     put_in = f"{in_words(reached)} {'≤' if most else '≥'} {in_words(minimum)}"
     put_in = "missing actual" if unmeasured.all() else put_in
     remark("Gate", rule, put_in, bool(met[0]), *cells_of(only_one(reached), only_one(minimum)))
@@ -223,13 +223,17 @@ def _as(value: float | None, exactly: bool) -> Any:
     return exact(value)[()] if exactly and value is not None else value
 
 
+_BEYOND: Final = {"zero": "0", "hold": "the payout ratio of that point", "extrapolate": "the same slope"}
+"""What a curve gives beyond its points, in words."""
+
+
 def _curve_rule(which: str, curve: Curve) -> str:
     knots = ", ".join(
         f"({in_words(x)}, {in_words(y)})" for x, y in zip(curve.attainment, curve.payout, strict=True)
     )
-    between = "straight lines between" if curve.mode == "linear" else "the last reached of"
-    rule = f"curve {which}: {between} the points (attainment, ratio) {knots}"
-    rule += f"; below the first {curve.below}, after the last {curve.above}"
+    between = "straight lines between the points" if curve.mode == "linear" else "the last point reached of"
+    rule = f"curve {which}: {between} (attainment, payout ratio) {knots}"
+    rule += f"; below the first point {_BEYOND[curve.below]}, above the last {_BEYOND[curve.above]}"
     return rule if curve.cap is None else f"{rule}; at most {in_words(curve.cap)}"
 
 

@@ -29,7 +29,7 @@ def left_out(book: Book, cells: Mapping[Place, str], what: str, lost: Container[
         gone = [str(place) for place in places if place in lost]
         needs = REGISTRY[name].needs
         count = "1 cell was" if len(places) == 1 else f"{len(places):,} cells were"
-        rest = f"; the outdated values of {listed(gone, _LISTED)} were taken away" if gone else ""
+        rest = f"; the outdated values of {listed(gone, _LISTED)} were removed" if gone else ""
         where = listed((address(place, book) for place in places if place in book.formulas), _LISTED)
         notes.append(Issue(NOT_FOUND, f"{count} not {what}: {lack(needs, name)}{rest}", where, None,
                            install(needs), "note", kind=f"{LEFT_OUT}{name}"))  # fmt: skip

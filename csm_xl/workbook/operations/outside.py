@@ -181,11 +181,11 @@ def _rows(region: Region, rows: Sequence[int]) -> str:
 
 
 def _many(count: int, what: str) -> str:
-    return f"{count:,} {what} stands" if count == 1 else f"{count:,} {what}s are"
+    return f"{count:,} {what} is" if count == 1 else f"{count:,} {what}s are"
 
 
 def _typed(rows: Mapping[int, Mapping[int, Any]], row: int, cells: Cells) -> str | None:
-    """What was typed into a row. What its formulas show is left out: a refresh changes that, and would tell
-    what was there before it."""
+    """What was typed into a row. What its formulas show is left out: a refresh changes that, so it would
+    show what was there before it."""
     typed = [column for column in sorted(rows[row]) if (row, column) not in cells.formulas]
     return listed((str(rows[row][column]) for column in typed), 4) if typed else None

@@ -15,7 +15,7 @@ _SPREADS: Final = (
 )
 _RELATED: Final = (
     (EVERY, "company", 0.1, "Assumed: everyone sells in the same economy"),
-    ("bookings", "churned_revenue", 0.3, "Assumed: who knows the customers keeps and grows them"),
+    ("bookings", "churned_revenue", 0.3, "Assumed: CSMs who know their customers keep and grow them"),
 )
 
 

@@ -19,7 +19,7 @@ _COLUMNS: Final = (
     Column("Link", "calc", "general", _LINK),
     Column("What is wrong", "value", "text", least=60),
     Column("Found there", "value", "text", least=18),
-    Column("How to mend it", "value", "text", least=60),
+    Column("How to fix it", "value", "text", least=60),
 )
 
 

@@ -71,7 +71,7 @@ def _serial(value: Any, epoch_1904: bool) -> float | int:
         value = float(value)
     if isinstance(value, (int, float)):
         if (isinstance(value, float) and not math.isfinite(value)) or abs(value) > 1.7e308:
-            raise CsmError(ARITHMETIC, "the value is no number that a cell can hold", "", str(value))
+            raise CsmError(ARITHMETIC, "the value is not a number that a cell can hold", "", str(value))
         return value
     raise CsmError(VALUE, "a cell cannot hold such a value", "", type(value).__name__,
                    "It holds a number, text, a boolean, a date or a time.")  # fmt: skip

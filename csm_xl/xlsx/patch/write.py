@@ -73,7 +73,9 @@ def sound(package: Package) -> Callable[[Path], None]:
         new = Package(target)
         missing = package.parts - new.parts - set(follow.related(package, package.book, "calcChain"))
         for part in sorted(missing):
-            raise new.error(f"the new workbook lacks the part {part}", "Tell the makers of csm_xl.")
+            raise new.error(
+                f"the new workbook lacks the part {part}", "Report this to the developers of csm_xl."
+            )
         for part in new.parts:
             new.read(part)
 
@@ -280,7 +282,7 @@ class _Work:
             now = Place(place.sheet, row, place.column)
             if any(table.sheet == place.sheet and table.data.holds(place.row, place.column)
                    for table in self.edited):  # fmt: skip
-                issues.append(Issue(VALUE, "the cell stands in a table that gets new rows", str(now)))
+                issues.append(Issue(VALUE, "the cell is in a table that gets new rows", str(now)))
             elif sheet.grid.has_formula(row, place.column):
                 issues.append(Issue(VALUE, "the cell has a formula, and a value should go there", str(now),
                                     sheet.grid.formula(row, place.column),

@@ -31,7 +31,7 @@ def test_what_is_right_is_equal_and_what_is_unknown_is_kept(tmp_path: Path) -> N
     # files, formulas, equal, kept, left to Excel, filled in, volatile, spoiled, refused, failed
     assert code == 0 and row_of(said, "people") == ["2", "2", "1", "1", "0", "0", "0", "0", "1", "0"]
     assert row_of(said, "all") == row_of(said, "people")
-    assert f"refused: {Path('people') / 'b.xlsx'}: the file is no workbook" in said
+    assert f"refused: {Path('people') / 'b.xlsx'}: the file is not a workbook" in said
 
 
 def test_a_value_that_would_be_written_is_told(tmp_path: Path) -> None:

@@ -202,8 +202,8 @@ KINDS: dict[str, tuple[str, list[bytes]]] = {
         part(ROSTER, roster_cell("C2", '<c r="C2"><f>1+1</f></c>'))]),
     "empty": ("file.xlsx: the file is empty", [b""]),
     "cut short": ("file.xlsx", [GOOD[: int(len(GOOD) * share / 10)] for share in range(1, 10)]),
-    "HTML": ("file.xlsx: the file is no workbook", [b"<html><table><tr></tr></table></html>", b"<!DOCTYPE html>"]),
-    "CSV": ("file.xlsx: the file is no workbook", [b"a,b\n1,2\n", "\ufeffä;b\n".encode()]),
+    "HTML": ("file.xlsx: the file is not a workbook", [b"<html><table><tr></tr></table></html>", b"<!DOCTYPE html>"]),
+    "CSV": ("file.xlsx: the file is not a workbook", [b"a,b\n1,2\n", "\ufeffä;b\n".encode()]),
     "an old workbook": (r"file.xlsx.*\.xls", [ole("Workbook"), ole("Book")]),
     "a password": ("file.xlsx.*password", [ole("EncryptedPackage"), locked()]),
     "another zip": ("file.xlsx", [zip_of({"word/document.xml": "<a/>"}), zip_of({"a.txt": "x"}), zip_of({})]),
@@ -228,14 +228,14 @@ KINDS: dict[str, tuple[str, list[bytes]]] = {
     "a part that does not unpack": (r"file.xlsx|xl/", [scrambled(name) for name in (BOOK, STRINGS, ROSTER, TABLE)]),
     "a text that is not there": (r"Roster!A2: the cell names the text", [
         part(ROSTER, roster_cell("A2", f'<c r="A2" t="s"><v>{n}</v></c>')) for n in (99999, -1, "x", "")]),
-    "a number that is none": (r"Roster!C2: the cell holds a number that is none", [
+    "a number that is none": (r"Roster!C2: the cell holds an invalid number", [
         part(ROSTER, roster_cell("C2", f'<c r="C2"><v>{n}</v></c>')) for n in ("x", "NaN", "INF", "1e999", "1,5")]),
     "a cell that no sheet has": (r"Roster has a cell", [
         part(ROSTER, lambda t, at=at: t.replace('r="C2"', f'r="{at}"')) for at in
         ("XFE1", "A0", "A1048577", "", "1A", "AAAA1", "A99999999")]),
     "a row of no number": (r"Roster has a row", [
         part(ROSTER, lambda t, at=at: t.replace('<row r="2"', f'<row r="{at}"')) for at in ("0", "x", "-3", "1048577")]),
-    "a kind that no cell has": (r"Roster!C2: the cell is of a kind", [
+    "a kind that no cell has": (r"Roster!C2: the cell is of an unknown kind", [
         part(ROSTER, roster_cell("C2", f'<c r="C2" t="{kind}"><v>1</v></c>')) for kind in ("z", "N")]),
     "a table without a place": (r"tblRoster on Roster has no place", [
         part(TABLE, lambda t, ref=ref: re.sub(r' ref="[^"]*"', f' ref="{ref}"', t, count=1))

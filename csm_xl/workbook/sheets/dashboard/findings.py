@@ -34,7 +34,7 @@ MEASURES: Final = (
 """The measures of health that are shown: header, name, and how they are written."""
 _MEASURES_A_PLAN: Final = 11  # the most that CSM_PLANHEALTH tells of one
 _SHARES: Final = "Share of people with a target; – if there are none, or fewer than 5."
-_OFF: Final = "Not calculated: enter yes. For thousands of people it takes some seconds."
+_OFF: Final = "Not calculated: enter yes. For thousands of people it takes a few seconds."
 _NONE: Final = "No findings: every rule was checked."
 _FAILED: Final = "The plan check gives no result here: type =CSM_LINT(...) in a cell of your own."
 

@@ -112,7 +112,7 @@ class PayTables:
             "Budget": self.summed("component_target", where),
             "Target-based pay": self.summed("amount", has_target),
             "Commissions and awards": self.summed("amount", f'{where}*({self.line["weight"]}="")'),
-            "Not measured yet": self.summed(
+            "Missing actuals": self.summed(
                 "component_target", f'{has_target}*({self.line["attainment"]}="")'
             ),
         }
@@ -133,7 +133,7 @@ class PayTables:
     def part_table(self, left: int) -> Table:
         """Cost against budget in each part of the period."""
         part = f"({PLAN_PERIODS}[Part (number)]={this_row(PARTS, 'Part (number)')})"
-        words = ("Budget", "Target-based pay", "Commissions and awards", "Not measured yet")
+        words = ("Budget", "Target-based pay", "Commissions and awards", "Missing actuals")
         columns = (
             Column("Part (number)", "value", "count"),
             Column("Period", "value", "text"),

@@ -103,7 +103,7 @@ class _Page:
             (f"Target variable ({currency})", f"={target}", "count", '="at 100% of target"'),
             (f"Variable pay ({currency})", f"={variable}", "count",
              f'=FIXED({variable}-{based},0)&" of it without a target"'),
-            ("Payout of target (%)", f"=IF({target}=0,0,{based}/{target})", "percent",
+            ("% of target paid (%)", f"=IF({target}=0,0,{based}/{target})", "percent",
              f'=FIXED({based},0)&" on targets, "'
              f'&{compared(based, target, " under", " over", "as targeted")}'),
             (f"Total pay ({currency})", f"={base}+{variable}", "count", '="base pay plus variable pay"'),
@@ -193,7 +193,7 @@ class _Page:
         return chart, "Source: Plans and Curves; same attainment of every goal, gates met."
 
     def _cost(self) -> tuple[Chart, str]:
-        words = ("Budget", "Target-based pay", "Commissions and awards", "Not measured yet")
+        words = ("Budget", "Target-based pay", "Commissions and awards", "Missing actuals")
         cells = {word: f"{PARTS}[{self.money[word]}]" for word in words}
         budget, based, other, _ = (f"SUM({cells[word]})" for word in words)
         on_targets = f'"Targets are paid at "&TEXT({based}/{budget},"0%")&" of budget"'

@@ -47,7 +47,7 @@ class HelperTables:
         self.tables, self.paid, self.totals = tables, paid, totals
         self.money = Money(currency_of(tables))
         self.line = {name: f"{PAYOUTS}[{line_header(name, self.money.currency)}]" for name in paid.lines[0]}
-        self.sheet = Sheet("Statement", "output", "Statement of pay", layout.SUBTITLES["Statement"],
+        self.sheet = Sheet("Statement", "output", "Pay statement", layout.SUBTITLES["Statement"],
                            portrait=True, one_page=True)  # fmt: skip
         self.own = f"({self.line['employee_id']}={PERSON})"
 

@@ -118,7 +118,7 @@ class _Page(CurveChange):
         paid = f"SUMPRODUCT({own}*{TOTALS}[{{}}])"
         based, other = (paid.format(money[words]) for words in ("Target-based pay", "Commissions and awards"))
         now, then, rest = (f"${letters(BEHIND + 1)}${HEADS + at}" for at in (3, 4, 5))
-        self.outcome(_RATIO, "Payout of target (%)", "percent",
+        self.outcome(_RATIO, "% of target paid (%)", "percent",
                      *(f"IF({target}=0,0,{column}{_PAY}/{target})" for target, column in
                        ((f"$B{_TARGET}", "$B"), (either(_TARGET), "$C"))))  # fmt: skip
         self.outcome(_PAY, money["Target-based pay"], "money", based,

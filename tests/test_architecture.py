@@ -21,7 +21,7 @@ FLOORS = (
     {"plan"},
     {"data"},
     {"engine"},
-    {"analysis"},
+    {"analysis", "book"},
     {"functions"},
     {"report"},
     {"workbook"},
@@ -42,6 +42,8 @@ HOME = {
     "rich": "cli",
     "reportlab": "report",
     "pypdf": "report",
+    "sqlalchemy": "book",
+    "alembic": "book",
 }
 """Packages that one room alone may import."""
 

@@ -77,8 +77,12 @@ def close(
         return
     for said in closed.notes:
         show.note(said)
-    show.say(f"{period} is closed: event {closed.event.id}, {closed.event.body['lines']:,} payout lines of"
-             f" {closed.event.body['people']:,} people.")  # fmt: skip
+    lines, people = (int(closed.event.body[name]) for name in ("lines", "people"))
+    said = f"{lines:,} payout {'line' if lines == 1 else 'lines'}"
+    show.say(
+        f"{period} is closed: event {closed.event.id}, {said} for {people:,}"
+        f" {'person' if people == 1 else 'people'}."
+    )
     _say_event(closed.event, kept)
 
 

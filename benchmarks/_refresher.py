@@ -8,7 +8,7 @@ from pathlib import Path
 from csm_xl.engine.components import types
 from csm_xl.plan.tables import PAY_TABLES, read_strict
 from csm_xl.workbook.build import build
-from csm_xl.workbook.refresh.file import refresh_file
+from csm_xl.workbook.operations.refresh.file import refresh_file
 from csm_xl.workbook.sample import sample_of
 
 FIRST = datetime(2026, 7, 1)

@@ -10,10 +10,10 @@ import sys
 from pathlib import Path
 
 from csm_xl.errors import CsmError
-from csm_xl.workbook.evaluate import Place
-from csm_xl.workbook.package import Package
-from csm_xl.workbook.patch import Edit, patch, sound
-from csm_xl.workbook.safe import held
+from csm_xl.xlsx.atomic import held
+from csm_xl.xlsx.evaluate import Place
+from csm_xl.xlsx.package import Package
+from csm_xl.xlsx.patch import Edit, patch, sound
 
 ROWS = 150
 """How many rows of the table say which update wrote them."""

@@ -14,7 +14,7 @@ import numpy as np
 
 from benchmarks._table import table
 from csm_xl.analysis.simulate import simulate
-from csm_xl.engine.run import load
+from csm_xl.engine.loading import load
 from csm_xl.plan.tables import RawTable, Tables
 
 PEOPLE, TRIALS, ROUNDS = 10_000, 1_000, 3

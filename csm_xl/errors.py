@@ -124,7 +124,7 @@ def _so_more(same: list[Issue]) -> Issue:
     """The first of findings that say the same of other cells of a column, how many these are, and where."""
     first, places = same[0], [issue.where for issue in same[1:]]
     several = len({issue.person for issue in same}) > 1
-    message = f"{first.message}; so {len(places):,} more: {_some(places, _PLACES)}"
+    message = f"{first.message}; so {len(places):,} more: {listed(places, _PLACES)}"
     return replace(first, message=message, person="" if several else first.person)
 
 
@@ -135,17 +135,23 @@ def _as_one(same: list[Issue]) -> Issue:
         for issue in same
         if issue.got is not None
     )
-    values = f": {_some(list(said))}" if said else ""
+    values = f": {listed(said, _NAMED)}" if said else ""
     places = list(dict.fromkeys(issue.where for issue in same))[1:]
-    also = f"; also {_some(places)}" if places else ""
+    also = f"; also {listed(places, _NAMED)}" if places else ""
     message = f"{len(same):,} {first.kind}{values}{also}"
     hint = first.hint.partition("? ")[2] if first.hint.startswith("Did you mean") else first.hint
     return replace(first, message=message, got=None, hint=hint, person="", meant="")
 
 
-def _some(texts: list[str], most: int = _NAMED) -> str:
-    more = f" and {len(texts) - most:,} more" if len(texts) > most else ""
-    return ", ".join(texts[:most]) + more
+def listed(names: Iterable[str], most: int = 12) -> str:
+    """Names as a sentence lists them, the first ones only where there are very many.
+
+    >>> listed(["a", "b", "c"], most=2)
+    'a, b and 1 more'
+    """
+    every = list(names)
+    shown = ", ".join(every[:most])
+    return f"{shown} and {len(every) - most:,} more" if len(every) > most else shown
 
 
 class CsmError(Exception):

@@ -18,14 +18,15 @@ from csm_xl.errors import CsmError, faults
 from csm_xl.functions import REGISTRY, call
 from csm_xl.functions.reference import RECORDED, call_text, recorded, result_of
 from csm_xl.libreoffice.judge import differences
-from csm_xl.plan.cells import ErrorCell
 from csm_xl.workbook.build import build
-from csm_xl.workbook.check import check
-from csm_xl.workbook.evaluate import Place, load
-from csm_xl.workbook.package import Package
-from csm_xl.workbook.recalc import recalculate_file
-from csm_xl.workbook.refresh.file import refresh_file
+from csm_xl.workbook.operations.check import check
+from csm_xl.workbook.operations.recalc import recalculate_file
+from csm_xl.workbook.operations.refresh.file import refresh_file
+from csm_xl.workbook.own_functions import load
 from csm_xl.workbook.sample import sample_of
+from csm_xl.xlsx.evaluate import Place
+from csm_xl.xlsx.package import Package
+from csm_xl.xlsx.values import ErrorCell
 
 ROOT = Path(__file__).parents[1]
 SHIPPED = ROOT / "workbooks" / "csm_plan.xlsx"

@@ -46,9 +46,10 @@ class Measured:
 def measured(path: Path) -> Measured:
     """One workbook, in this process."""
     from csm_xl.errors import CsmError
-    from csm_xl.workbook.evaluate import followers, load, plainly
-    from csm_xl.workbook.package import Package
-    from csm_xl.workbook.recalc import recalculate_file
+    from csm_xl.workbook.operations.recalc import recalculate_file
+    from csm_xl.workbook.own_functions import load
+    from csm_xl.xlsx.evaluate import followers, plainly
+    from csm_xl.xlsx.package import Package
 
     told = Measured(Counter(files=1))
     try:
@@ -124,7 +125,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--gigabytes", type=float, default=4.0, help="the most memory for one workbook")
     asked = parser.parse_args(arguments)
     import csm_xl.functions
-    import csm_xl.workbook.recalc  # noqa: F401
+    import csm_xl.workbook.operations.recalc  # noqa: F401
 
     files = sorted(path for path in asked.folder.rglob("*") if path.suffix.lower() in (".xlsx", ".xlsm"))
     groups: dict[str, Counter[str]] = {}

@@ -21,8 +21,8 @@ from csm_xl.analysis.standing import standing
 from csm_xl.engine.components import types
 from csm_xl.engine.lines import Lines
 from csm_xl.engine.run import run
-from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
-from csm_xl.plan.names import did_you_mean, listed
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
+from csm_xl.plan.names import did_you_mean
 from csm_xl.plan.schema import PLAN_TABLES
 from csm_xl.plan.schema.people import ADJUSTMENTS
 from csm_xl.plan.table import Table

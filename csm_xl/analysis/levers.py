@@ -9,10 +9,10 @@ from typing import Any, Final
 import numpy as np
 
 from csm_xl.analysis.scenario import with_cells
-from csm_xl.errors import NOT_FOUND, VALUE, CsmError
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, listed
 from csm_xl.pay.trace import told
-from csm_xl.plan.names import did_you_mean, listed
-from csm_xl.plan.periods import Calendar
+from csm_xl.plan.calendar import Calendar
+from csm_xl.plan.names import did_you_mean
 from csm_xl.plan.tables import Tables
 
 MOST_ATTAINMENT: Final = 2.0

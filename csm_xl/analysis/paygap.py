@@ -15,11 +15,11 @@ from typing import Any, Final
 
 import numpy as np
 
-from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
 from csm_xl.extras import broken, require
 from csm_xl.pay.rounding import Array
-from csm_xl.plan.cells import ErrorCell, is_blank
-from csm_xl.plan.names import listed
+from csm_xl.plan.cells import is_blank
+from csm_xl.xlsx.values import ErrorCell
 
 NEEDS: Final = "analysis"
 """The extra that it needs."""

@@ -9,15 +9,12 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from csm_xl.engine.components import target_based, types
 from csm_xl.engine.currency import Currencies
 from csm_xl.engine.lines import Lines
-from csm_xl.engine.run import lacking
-from csm_xl.errors import VALUE, CsmError
+from csm_xl.engine.loading import missing_inputs, read_tables_to_pay
+from csm_xl.errors import VALUE, CsmError, listed
 from csm_xl.pay.rounding import Array
-from csm_xl.plan.load import load_tables
-from csm_xl.plan.names import listed
-from csm_xl.plan.tables import PAY_TABLES, RawTable, Tables
+from csm_xl.plan.tables import RawTable, Tables
 
 UNITS: Final = 10_000
 """Money is added in whole ten-thousandths, so that a total is the sum of its lines to the cent."""
@@ -30,10 +27,10 @@ def read(tables: Tables | Iterable[RawTable], period: Any = None) -> Tables:
     """
     if isinstance(tables, Tables):
         return tables
-    found, issues = load_tables(tables, types(), target_based(), PAY_TABLES)
+    found, issues = read_tables_to_pay(tables)
     errors = [issue for issue in issues if issue.severity == "error"]
     if errors:
-        raise CsmError.of([*errors, *lacking(found, period, errors)])
+        raise CsmError.of([*errors, *missing_inputs(found, period, errors)])
     return found
 
 

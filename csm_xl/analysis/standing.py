@@ -6,9 +6,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from csm_xl.engine.run import load
+from csm_xl.engine.loading import load
+from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.employment import History
-from csm_xl.plan.periods import Calendar
 from csm_xl.plan.tables import Tables
 
 COLUMNS: Final = ("plan_id", "level", "location", "manager_id", "currency")

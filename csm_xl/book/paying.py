@@ -19,17 +19,18 @@ from csm_xl.book.tables import BASIS
 from csm_xl.engine.components import target_based, types
 from csm_xl.engine.currency import Currencies
 from csm_xl.engine.lines import Lines, line_kind
-from csm_xl.engine.run import load, settled
+from csm_xl.engine.loading import read_tables_to_pay
+from csm_xl.engine.payroll import Payroll
 from csm_xl.errors import VALUE, CsmError, Issue
+from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.dependence import for_people
 from csm_xl.plan.fingerprint import SHOWN, fingerprint
-from csm_xl.plan.load import load_tables
 from csm_xl.plan.model import version_ends
-from csm_xl.plan.periods import Calendar, Period
+from csm_xl.plan.periods import Period
 from csm_xl.plan.raw import Origin, RawTable
 from csm_xl.plan.schema import PAY_PERIODS
 from csm_xl.plan.table import Table, Tables
-from csm_xl.plan.tables import PAY_TABLES, table_of
+from csm_xl.plan.tables import table_of
 
 _NAMED: Final = 8
 
@@ -100,7 +101,7 @@ def read(raws: Iterable[RawTable], plans: Collection[str] = ()) -> Tables:
     everyone).
     Errors: everything that is wrong, at once.
     """
-    tables, issues = load_tables(raws, types(), target_based(), PAY_TABLES)
+    tables, issues = read_tables_to_pay(raws)
     if plans:
         tables, issues = for_people(tables, issues, people_on(tables, plans), target_based())
     errors = [issue for issue in issues if issue.severity == "error"]
@@ -111,7 +112,7 @@ def read(raws: Iterable[RawTable], plans: Collection[str] = ()) -> Tables:
 
 def people_of(raws: Iterable[RawTable], plans: Collection[str]) -> list[str]:
     """Everybody whom tables, not checked yet, have on one of some plans; nobody where they cannot be read."""
-    tables, _ = load_tables(raws, types(), target_based(), PAY_TABLES)
+    tables, _ = read_tables_to_pay(raws)
     return people_on(tables, plans)
 
 
@@ -185,8 +186,7 @@ def pay(tables: Tables, periods: Iterable[str]) -> Payout:
     currencies = Currencies(tables)
     for year, names in years.items():
         # The year is asked for because a shorter period would refuse plans that pay by a longer one.
-        checked = load(tables, year)
-        lines, _ = settled(checked, year, wanted=partial(_is_named, names))
+        lines = Payroll.load(tables, year).pay(year, wanted=partial(_is_named, names))
         _sort_out(lines, currencies, names, payout)
     return payout
 
@@ -265,6 +265,7 @@ def with_payments(tables: Tables, payments: Iterable[Payment]) -> Tables:
     found = Tables(tables.types, tables)
     found.left_out = dict(tables.left_out)
     found["paid"] = paid
+    found.checked = tables.checked  # payments of people and components that the tables have
     return found
 
 

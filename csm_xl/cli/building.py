@@ -96,7 +96,7 @@ def _built(
     from csm_xl.engine.remarks import left_unpaid
     from csm_xl.engine.run import run
     from csm_xl.workbook.build import build
-    from csm_xl.workbook.conf import INTERPRETER
+    from csm_xl.workbook.sheets.conf import INTERPRETER
 
     with show.working(f"Paying {period}"):
         result = run(tables, period)
@@ -111,7 +111,7 @@ def _as_made(path: Path) -> bool:
     """Whether a file is a workbook that csm_xl made and nobody has saved since."""
     from csm_xl.workbook.build import VERSION
     from csm_xl.workbook.export import untouched
-    from csm_xl.workbook.package import Package
+    from csm_xl.xlsx.package import Package
 
     package = Package(path)
     return VERSION in package.properties() and untouched(package)
@@ -128,16 +128,16 @@ def _macros(path: Path) -> bytes | None:
 
 def _python() -> str:
     """The Python that a workbook made here starts."""
-    from csm_xl.workbook.conf import INTERPRETER
+    from csm_xl.workbook.sheets.conf import INTERPRETER
 
     return this_python() or INTERPRETER
 
 
 def _proven(path: Path) -> dict[str, int]:
     """How much of a workbook was recalculated. Errors: whatever is not what Python computes."""
-    from csm_xl.workbook.check import check
-    from csm_xl.workbook.evaluate import load
-    from csm_xl.workbook.package import Package
+    from csm_xl.workbook.operations.check import check
+    from csm_xl.workbook.own_functions import load
+    from csm_xl.xlsx.package import Package
 
     with show.working("Recalculating every formula and paying everyone again"):
         found = check(path)
@@ -205,7 +205,7 @@ def new(
     Without any CSV, the template is shown with the sample's people, to be written over. What the columns of
     a table mean: csm-xl tables NAME.
     """
-    from csm_xl.workbook.inputs import together
+    from csm_xl.workbook.sheets.inputs import together
 
     if path.suffix.lower() not in WORKBOOKS:
         raise CsmError(VALUE, "a workbook is made as .xlsx or .xlsm", str(path), None,

@@ -142,7 +142,8 @@ def _columns(file: Path, wanted: Sequence[str]) -> dict[str, list[Any]]:
 
     Errors: every column that it does not have.
     """
-    from csm_xl.plan.names import header_name, listed
+    from csm_xl.errors import listed
+    from csm_xl.plan.names import header_name
     from csm_xl.plan.raw import RawTable
 
     rows = RawTable.of_csv(file).rows

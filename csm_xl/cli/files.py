@@ -11,7 +11,7 @@ from csm_xl.errors import NOT_FOUND, VALUE, CsmError
 from csm_xl.plan.raw import RawTable
 
 if TYPE_CHECKING:
-    from csm_xl.workbook.refresh.inputs import Source
+    from csm_xl.workbook.operations.refresh.inputs import Source
 
 __all__ = [
     "WORKBOOKS", "asked_period", "cell_text", "csv_text", "read_input", "read_source", "replacing",
@@ -45,7 +45,7 @@ def read_source(path: Path, as_typed: bool = False) -> Source:
     Errors: #N/A where there is no such file or folder, or nothing to read in it; #VALUE! for another
     kind of file.
     """
-    from csm_xl.workbook.refresh.inputs import Source, source_of
+    from csm_xl.workbook.operations.refresh.inputs import Source, source_of
 
     try:
         path.stat()  # says what a mere question whether it is there would keep to itself, such as a long name
@@ -63,8 +63,8 @@ def read_source(path: Path, as_typed: bool = False) -> Source:
             "Give a workbook (.xlsx, .xlsm), or the folder in which the CSV files lie.",
         )
     from csm_xl.engine.components import types
-    from csm_xl.workbook.package import Package
-    from csm_xl.workbook.read import read_workbook
+    from csm_xl.workbook.operations.read import read_workbook
+    from csm_xl.xlsx.package import Package
 
     if as_typed:
         return Source(read_workbook(path, types()))
@@ -75,7 +75,7 @@ def read_source(path: Path, as_typed: bool = False) -> Source:
 
 
 def _folder(folder: Path) -> list[RawTable]:
-    from csm_xl.workbook.refresh.sources import folder_tables
+    from csm_xl.workbook.operations.refresh.sources import folder_tables
 
     tables = folder_tables(folder)
     if not tables:

@@ -49,11 +49,11 @@ def point_at(file: Path, python: str) -> bool:
     configuration sheet is lost.
     """
     from csm_xl.excel.workbook_examination import INTERPRETER_KEY, configured
-    from csm_xl.workbook.conf import CONF
-    from csm_xl.workbook.evaluate import Place
-    from csm_xl.workbook.package import Package
-    from csm_xl.workbook.patch import Edit, patch
-    from csm_xl.workbook.safe import held
+    from csm_xl.workbook.sheets.conf import CONF
+    from csm_xl.xlsx.atomic import held
+    from csm_xl.xlsx.evaluate import Place
+    from csm_xl.xlsx.package import Package
+    from csm_xl.xlsx.patch import Edit, patch
 
     if file.suffix.lower() != ".xlsm":
         return False

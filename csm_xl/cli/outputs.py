@@ -70,8 +70,8 @@ def _sources(inputs: Iterable[Path | None]) -> Iterator[Path]:
             continue
         yield source
         if source.suffix.lower() in (".xlsx", ".xlsm") and source.is_file():
-            from csm_xl.workbook.package import Package
-            from csm_xl.workbook.refresh.inputs import folders_of
+            from csm_xl.workbook.operations.refresh.inputs import folders_of
+            from csm_xl.xlsx.package import Package
 
             with suppress(CsmError):  # what is wrong with the workbook is told when it is read
                 yield from folders_of(Package(source))
@@ -89,7 +89,7 @@ def _read_of(source: Path) -> list[Path]:
 
 def _passed_over(header: Iterable[Any]) -> bool:
     """Whether a folder's file under such a header is no input, but what a run has computed."""
-    from csm_xl.workbook.refresh.sources import computed
+    from csm_xl.workbook.operations.refresh.sources import computed
 
     return computed(header)
 

@@ -21,8 +21,7 @@ from csm_xl.cli.reading import (
     year_around,
 )
 from csm_xl.cli.summary import summary
-from csm_xl.errors import VALUE, CsmError, Issue, faults, grouped
-from csm_xl.plan.names import listed
+from csm_xl.errors import VALUE, CsmError, Issue, faults, grouped, listed
 
 if TYPE_CHECKING:
     from csm_xl.engine.lines import Lines
@@ -217,8 +216,8 @@ def check(
     Exits 1 when anything differs, is an error, or is missing. What another program that saved the file wrote
     otherwise, and means the same, is only noted.
     """
-    from csm_xl.workbook.check import check as check_workbook
-    from csm_xl.workbook.evaluate import LEFT_OUT
+    from csm_xl.workbook.operations.check import check as check_workbook
+    from csm_xl.workbook.operations.left_out import LEFT_OUT
 
     with show.working(f"Recalculating {file.name}"):
         found = grouped(check_workbook(file))

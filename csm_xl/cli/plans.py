@@ -86,7 +86,7 @@ def import_(
     """
     from csm_xl.plan.fingerprint import SHOWN
     from csm_xl.plan.folder import plan_tables
-    from csm_xl.workbook.plans import import_plans
+    from csm_xl.workbook.operations.plans import import_plans
 
     files = _toml_files(folder) if folder.is_dir() else []
     if not files:
@@ -141,13 +141,13 @@ def _exported(new: str, file: Path) -> bool:
 
 def _plan_part(raws: Iterable[RawTable]) -> tuple[Tables, list[Issue]]:
     """The plan tables alone, with their warnings. Errors: all that is wrong with them."""
-    from csm_xl.engine.components import target_based, types
-    from csm_xl.plan.load import load_tables
+    from csm_xl.engine.components import types
+    from csm_xl.engine.loading import read_tables_to_pay
     from csm_xl.plan.schema import PLAN_TABLES
     from csm_xl.plan.tables import table_of
 
     mine = [raw for raw in raws if table_of(raw, types()) in PLAN_TABLES]
-    tables, issues = load_tables(mine, types(), target_based(), ("plans", "components"))
+    tables, issues = read_tables_to_pay(mine, ("plans", "components"))
     errors = [issue for issue in issues if issue.severity == "error"]
     if errors:
         raise CsmError.of(errors)

@@ -11,8 +11,9 @@ from csm_xl.errors import NOT_FOUND, CsmError, Issue, grouped
 from csm_xl.plan.raw import RawTable
 
 if TYPE_CHECKING:
-    from csm_xl.engine.facts import Facts
-    from csm_xl.plan.periods import Calendar, Period
+    from csm_xl.engine.context import RunContext
+    from csm_xl.plan.calendar import Calendar
+    from csm_xl.plan.periods import Period
     from csm_xl.plan.tables import Tables
 
 _MANY: Final = 12
@@ -34,15 +35,14 @@ def read(
     Errors: everything that is wrong, at once, and what the period lacks.
     """
     from csm_xl.analysis.lint import stopping
-    from csm_xl.engine.components import target_based, types
-    from csm_xl.engine.run import lacking
+    from csm_xl.engine.components import target_based
+    from csm_xl.engine.loading import missing_inputs, read_tables_to_pay
+    from csm_xl.plan.calendar import last_day
     from csm_xl.plan.dependence import for_people
-    from csm_xl.plan.load import leave_out, load_tables
-    from csm_xl.plan.periods import last_day
-    from csm_xl.plan.tables import PAY_TABLES
+    from csm_xl.plan.load import leave_out
 
     with show.working(f"Reading {what}"):
-        tables, issues = load_tables(raws, types(), target_based(), PAY_TABLES)
+        tables, issues = read_tables_to_pay(raws)
     if not any(issue.severity == "error" for issue in issues):
         issues += stopping(tables, last_day(tables["periods"], period))
     if people is not None:
@@ -53,7 +53,7 @@ def read(
         # What is only odd about people who are not paid need not be told.
         issues = [i for i in issues if i.severity != "error" and i.person not in tables.left_out]
     if errors:
-        raise CsmError.of(grouped([*errors, *lacking(tables, period, errors)]))
+        raise CsmError.of(grouped([*errors, *missing_inputs(tables, period, errors)]))
     return tables, grouped(issues)
 
 
@@ -119,15 +119,15 @@ def year_around(tables: Tables, period: str) -> str:
 def open_within(tables: Tables, period: str) -> list[str]:
     """The pay periods inside a period that are not measured yet, so that nothing is paid for them."""
     from csm_xl.engine.open_periods import open_periods
-    from csm_xl.engine.run import pay_periods
+    from csm_xl.engine.pay_periods import pay_periods
 
-    facts = _facts(tables)
-    return [each.name for each in open_periods(facts, pay_periods(facts, period))]
+    context = _facts(tables)
+    return [each.name for each in open_periods(context, pay_periods(context, period))]
 
 
 def note_open(periods: Sequence[str]) -> None:
     """Say which periods are not measured yet, in one line; nothing where there are none."""
-    from csm_xl.plan.names import listed
+    from csm_xl.errors import listed
 
     if periods:
         show.note(f"Not measured yet, so not paid: {listed(periods, _MANY)}.")
@@ -138,18 +138,17 @@ def _year_of(period: Period) -> str:
 
 
 def _calendar(tables: Tables) -> Calendar:
-    from csm_xl.plan.periods import Calendar
+    from csm_xl.plan.calendar import Calendar
 
     return Calendar(tables["periods"])
 
 
-def _facts(tables: Tables) -> Facts:
-    from csm_xl.engine.components import component_types
-    from csm_xl.engine.facts import Facts
+def _facts(tables: Tables) -> RunContext:
+    from csm_xl.engine.context import RunContext
 
     names = tables["roster"].columns["employee_id"].tolist()
     left_out = frozenset(person for person, name in enumerate(names) if name in tables.left_out)
-    return Facts(tables, component_types(), left_out)
+    return RunContext(tables, left_out)
 
 
 def _known(tables: Tables, asked: str | None = None) -> tuple[list[Period], list[Period]]:

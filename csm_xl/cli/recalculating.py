@@ -13,7 +13,7 @@ from csm_xl.cli import show
 from csm_xl.cli.options import AsJson
 
 if TYPE_CHECKING:
-    from csm_xl.workbook.evaluate import Place
+    from csm_xl.xlsx.evaluate import Place
 
 _SHOWN: Final = 20
 
@@ -52,9 +52,9 @@ def recalc(
     Nothing else is touched. It pays nobody anew: that is csm-xl refresh. Needs no Excel; the file must be
     closed.
     """
-    from csm_xl.workbook.evaluate import plain
-    from csm_xl.workbook.proof.words import kept_values, left_to_excel
-    from csm_xl.workbook.recalc import recalculate_file
+    from csm_xl.workbook.operations.recalc import recalculate_file
+    from csm_xl.xlsx.evaluate import plain
+    from csm_xl.xlsx.proof.words import kept_values, left_to_excel
 
     if unproven and by:
         raise typer.BadParameter("With LibreOffice every value is written. Leave out --unproven.")

@@ -13,7 +13,7 @@ from csm_xl.cli import show
 from csm_xl.cli.options import Accept, AsJson, IgnoreColumn, MapColumn
 
 if TYPE_CHECKING:
-    from csm_xl.workbook.refresh.report import Report
+    from csm_xl.workbook.operations.refresh.report import Report
 
 
 def refresh(
@@ -35,7 +35,7 @@ def refresh(
     Payouts, Total Comp, Checks and Log are written anew; what somebody typed or added stays. Where an input
     is wrong nobody is paid: each finding is told here and on Checks. Needs no Excel; the file must be closed.
     """
-    from csm_xl.workbook.refresh.file import refresh_file
+    from csm_xl.workbook.operations.refresh.file import refresh_file
     from csm_xl.workbook.settings import DECIDED
 
     with _telling(file) as tell:
@@ -62,7 +62,7 @@ def _telling(file: Path) -> Iterator[Callable[[str], None]]:
 
 def _tell(report: Report, file: Path) -> None:
     """What changed, the largest changes by person."""
-    from csm_xl.workbook.proof.words import left_to_excel
+    from csm_xl.xlsx.proof.words import left_to_excel
 
     rows = [
         ("people", *report.people),

@@ -11,8 +11,7 @@ from csm_xl.cli import show
 from csm_xl.cli.files import read_input, read_source, row_writer
 from csm_xl.cli.options import AsJson, Force
 from csm_xl.cli.reading import periods_with_results, read
-from csm_xl.errors import Issue
-from csm_xl.plan.names import listed
+from csm_xl.errors import Issue, listed
 from csm_xl.plan.raw import RawTable
 
 if TYPE_CHECKING:

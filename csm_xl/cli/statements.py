@@ -104,8 +104,8 @@ def _edited(source: Path, tables: Tables, period: str, done: list[Written]) -> l
     """What is said of a workbook whose payout lines are not what the statements show."""
     if source.is_dir():
         return []
-    from csm_xl.workbook.edited import paid_otherwise
-    from csm_xl.workbook.package import Package
+    from csm_xl.workbook.operations.edited import paid_otherwise
+    from csm_xl.xlsx.package import Package
 
     return paid_otherwise(Package(source), tables, period, {one.employee_id: one.amount for one in done})
 

@@ -8,8 +8,8 @@ from datetime import date
 from typing import Any, Final
 
 from csm_xl.data import Dataset, places, prices, tax, wages
-from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
-from csm_xl.plan.names import did_you_mean, listed, plain_name
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
+from csm_xl.plan.names import did_you_mean, plain_name
 
 Rows = list[list[Any]]
 

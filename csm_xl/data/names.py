@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from csm_xl.errors import NOT_FOUND, CsmError
-from csm_xl.plan.names import did_you_mean, listed, plain_name
+from csm_xl.errors import NOT_FOUND, CsmError, listed
+from csm_xl.plan.names import did_you_mean, plain_name
 
 
 @dataclass(eq=False, repr=False)

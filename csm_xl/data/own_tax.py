@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from csm_xl.data.tax import FEDERAL_TAXES, filing_status, state_code
+from csm_xl.data.tax_figures import FEDERAL_TAXES, filing_status, state_code
 from csm_xl.errors import VALUE, CsmError, Issue
 from csm_xl.pay.tax import IncomeTax
 from csm_xl.pay.tiers import TierTable

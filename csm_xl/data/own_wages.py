@@ -11,10 +11,10 @@ import numpy as np
 
 from csm_xl.data.names import Names
 from csm_xl.data.wages import NATION, called
-from csm_xl.errors import NOT_FOUND, VALUE, CsmError
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, listed
 from csm_xl.pay.market import labour_factor
 from csm_xl.pay.rounding import exact
-from csm_xl.plan.names import listed, plain_name
+from csm_xl.plan.names import plain_name
 
 _NATIONAL = "National"
 

@@ -7,63 +7,29 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any
 
-from csm_xl.data import Dataset, text
-from csm_xl.data.names import Names
-from csm_xl.errors import NOT_FOUND, VALUE, CsmError
+from csm_xl.data.own_tax import OwnTaxes
+from csm_xl.data.tax_figures import (
+    FEDERAL,
+    FEDERAL_TAXES,
+    STATES,
+    STATUSES,
+    filing_status,
+    has_state_taxes,
+    held_states,
+    held_years,
+    of_year,
+)
+from csm_xl.errors import NOT_FOUND, CsmError, listed
 from csm_xl.pay.rounding import RATIO_PLACES
 from csm_xl.pay.tax import Federal, IncomeTax
 from csm_xl.pay.tiers import TierTable
-from csm_xl.plan.names import did_you_mean, listed, plain_name
 
-if TYPE_CHECKING:
-    from csm_xl.data.own_tax import OwnTaxes
-
-FEDERAL: Final = Dataset(
-    "tax_federal.json",
-    "federal brackets, standard deductions, Social Security, Medicare and flat rates",
-    "2024 to 2026",
-    "2026-12-31",
-    "2027-01-01",
-    "Tax-Calculator 6.8.0 (Policy Simulation Library), from the IRS; flat rates: IRS Publication 15",
-    "https://github.com/PSLmodels/Tax-Calculator",
-    "CC0-1.0",
-)
-STATES: Final = Dataset(
-    "tax_states.json",
-    "income tax of 12 states, and 5 states without one",
-    "2025",
-    "2025-12-31",
-    "2026-01-01",
-    "tenforty 2025.12, re-keyed from the states' instructions",
-    "https://pypi.org/project/tenforty/",
-    "MIT",
-)
-
-STATUSES: Final[Mapping[str, tuple[str, ...]]] = {
-    "single": (),
-    "married_joint": ("married_filing_jointly", "joint", "mfj", "mjoint"),
-    "married_separate": ("married_filing_separately", "separate", "mfs", "mseparate"),
-    "head_of_household": ("hoh", "headhh"),
-}
-"""The filing statuses, and what else each is called."""
-FEDERAL_TAXES: Final = ("federal", "social_security", "medicare", "supplemental")
-"""The federal taxes: the income tax, then those that know no deduction."""
-_STATUS: Final = {name: status for status, others in STATUSES.items() for name in (status, *others)}
-
-
-def filing_status(typed: str) -> str:
-    """The filing status that a word names, case and blanks ignored. Errors: an unknown word.
-
-    >>> filing_status("Married filing jointly")
-    'married_joint'
-    """
-    name = plain_name(typed)
-    if name not in _STATUS:
-        raise CsmError(VALUE, "unknown filing status", "status", typed,
-                       f"{did_you_mean(typed, _STATUS)}Allowed: {listed(STATUSES)}.")  # fmt: skip
-    return _STATUS[name]
+__all__ = [
+    "FEDERAL", "FEDERAL_TAXES", "STATES", "STATUSES", "federal", "filing_status", "has_state_taxes", "rows",
+    "state",
+]  # fmt: skip
 
 
 def federal(
@@ -86,11 +52,11 @@ def federal(
     taxes = {tax: scale for tax, scale in given.items() if scale is not None}
     lacking = [tax for tax in FEDERAL_TAXES if tax not in taxes]
     missing = [tax for tax in lacking if tax in wanted]
-    held = str(year) in _years(FEDERAL.file)
+    held = str(year) in held_years(FEDERAL.file)
     if own is not None and missing and not held:
         hint = f"Add rows of {listed(missing)} for {year} to tax_brackets"
         raise CsmError(NOT_FOUND, f"there are no figures of {listed(missing)} for this year", "year", year,
-                       f"{hint}; built in are {listed(_years(FEDERAL.file))} alone.")  # fmt: skip
+                       f"{hint}; built in are {listed(held_years(FEDERAL.file))} alone.")  # fmt: skip
     if missing or (lacking and held):
         taxes = _built_in(str(year), word) | taxes
     taxes = dict.fromkeys(FEDERAL_TAXES, IncomeTax(_scale([(0, 0)]), 0)) | taxes
@@ -100,7 +66,7 @@ def federal(
 
 @cache
 def _built_in(year: str, status: str) -> dict[str, IncomeTax]:
-    figures = _of_year(_years(FEDERAL.file), year, "federal tax")
+    figures = of_year(held_years(FEDERAL.file), year, "federal tax")
     security, medicare, flat = (figures[tax] for tax in FEDERAL_TAXES[1:])
     surtaxed = round(medicare["rate"] + medicare["surtax_rate"], RATIO_PLACES)  # 0.0235, as decimals add
     scales = (
@@ -129,55 +95,12 @@ def state(name: str, year: str | int, status: str = "single", own: OwnTaxes | No
 
 @cache
 def _state(name: str, year: str, status: str) -> IncomeTax:
-    code = _states().find(name, "state")
-    years = {year: states[code] for year, states in _years(STATES.file).items() if code in states}
-    figures = _of_year(years, year, f"income tax of {_states().name(code)}")
+    code = held_states().find(name, "state")
+    years = {year: states[code] for year, states in held_years(STATES.file).items() if code in states}
+    figures = of_year(years, year, f"income tax of {held_states().name(code)}")
     if figures.get("income_tax") is False:
         return IncomeTax(_scale([(0, 0)]), 0)
     return IncomeTax(_scale(figures["brackets"][status]), figures["deduction"][status])
-
-
-def has_state_taxes(year: int) -> bool:
-    """Whether the income taxes of states are held for a year.
-
-    >>> has_state_taxes(2025), has_state_taxes(1999)
-    (True, False)
-    """
-    return str(year) in _years(STATES.file)
-
-
-def state_code(typed: str) -> str:
-    """The postal code, in lower case, of a state whose income tax is held; empty for any other.
-
-    >>> state_code("California"), state_code("ca"), state_code("Wisconsin")
-    ('ca', 'ca', '')
-    """
-    try:
-        return _states().find(typed, "state").lower()
-    except CsmError:
-        return ""
-
-
-@cache
-def _states() -> Names:
-    held = {code: one["name"] for states in _years(STATES.file).values() for code, one in states.items()}
-    return Names("state's income tax", {code: (code, name) for code, name in held.items()})
-
-
-@cache
-def _years(file: str) -> Mapping[str, Any]:
-    import json
-
-    years: Mapping[str, Any] = json.loads(text(file))["years"]
-    return years
-
-
-def _of_year(years: Mapping[str, Any], year: str | int, what: str) -> Any:
-    found = years.get(str(year))
-    if found is None:
-        raise CsmError(NOT_FOUND, f"there are no figures of the {what} for this year", "year", year,
-                       f"There are {listed(years)}; no other year is taken in its place.")  # fmt: skip
-    return found
 
 
 def _scale(rows: Any) -> TierTable:
@@ -189,7 +112,7 @@ def rows(file: str) -> list[list[Any]]:
     """The rates of a file as rows of the table tax_brackets, with a header."""
     header = ["year", "tax", "from", "rate", "status", "deduction", "source"]
     found: list[list[Any]] = [header]
-    for year, held in _years(file).items():
+    for year, held in held_years(file).items():
         for status in STATUSES:
             for tax, scale, source in _scales(file, year, held, status):
                 each = zip(scale.brackets.start, scale.brackets.rate, strict=True)

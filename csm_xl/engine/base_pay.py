@@ -12,12 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from csm_xl.engine.columns import Ragged
-from csm_xl.engine.facts import Facts
+from csm_xl.engine.context import RunContext
 from csm_xl.engine.people import People
 from csm_xl.pay.base import base_between, base_earned
 from csm_xl.pay.rounding import EPS, Array, floats
+from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.model import PlanBook, PlanTerms
-from csm_xl.plan.periods import Calendar, Period
+from csm_xl.plan.periods import Period
 
 _TERMS: Final = ("base_salary", "fte", "share", "share_of", "period_days")
 
@@ -26,7 +27,7 @@ _Part = tuple[Period, NDArray[np.intp]]
 """A pay period of a plan, and the spells on that plan."""
 
 
-def base_pay(facts: Facts, period: Period) -> NDArray[np.float64]:
+def base_pay(context: RunContext, period: Period) -> NDArray[np.float64]:
     """Base pay of a period, of each person in the order of the roster; 0 for who is not employed in it.
 
     To date it is Σ over the plan year's days of salary × FTE × the share of the year / days of the pay
@@ -36,11 +37,11 @@ def base_pay(facts: Facts, period: Period) -> NDArray[np.float64]:
     Who moves between plans of different plan years or units has a sum for each. The period may be of any
     length, and lie across pay periods or plan years; nobody's base pay depends on the plans of others.
     """
-    return base_pay_of(facts.people, facts.book, facts.calendar, period)
+    return base_pay_of(context.people, context.book, context.calendar, period)
 
 
 def base_pay_of(people: People, book: PlanBook, calendar: Calendar, period: Period) -> NDArray[np.float64]:
-    """As `base_pay`, from the parts of the facts that it reads."""
+    """As `base_pay`, from the parts of a company that it reads."""
     years: dict[tuple[int, int, float], list[_Part]] = {}
     for code, plan_id in enumerate(people.plans):
         spells = np.flatnonzero(people.names["plan_id"] == code)

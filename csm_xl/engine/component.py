@@ -13,8 +13,8 @@ from csm_xl.pay.trace import Cell
 from csm_xl.plan.schema import Column
 
 if TYPE_CHECKING:
-    from csm_xl.engine.facts import Facts
-    from csm_xl.engine.group import Group
+    from csm_xl.engine.cohort import Cohort
+    from csm_xl.engine.context import RunContext
     from csm_xl.plan.model import ComponentTerms
 
 UNMEASURED: Final = 1
@@ -47,7 +47,7 @@ MISSING_ACTUAL: Final = (UNMEASURED, GATE_UNMEASURED)
 
 
 @dataclass(slots=True, eq=False, repr=False)
-class Telling:
+class LineExplanation:
     """What tells a line that is no component's, or that shares a pool: its note, and its steps, which are
     made when somebody asks for them.
 
@@ -113,7 +113,7 @@ class ComponentType:
     help: str
     columns: tuple[Column, ...]
     target_based: bool
-    gather: Callable[[Facts, Group, ComponentTerms], Inputs]
+    gather: Callable[[RunContext, Cohort, ComponentTerms], Inputs]
     evaluate: Callable[[ComponentTerms, Inputs, Array | None, bool], Outcome]
     per_version: bool = False
     earns: str = ""

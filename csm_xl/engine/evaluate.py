@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.columns import Inputs, Ragged, Rows, exact_column, exact_inputs, take
 from csm_xl.engine.component import GATE_UNMEASURED, KICKED, PLAN_CAPPED, UNMEASURED, ComponentType, Outcome
-from csm_xl.engine.group import Group
 from csm_xl.engine.steps import capped, earned_rule, earned_step, kicker_rule, version_head
 from csm_xl.engine.targets import Figures, Line, component_target, stepped, targets
 from csm_xl.engine.versions import (
@@ -44,7 +44,7 @@ class Work:
     factors: the company's factor and each person's division's, None where nothing is modified.
     """
 
-    group: Group
+    cohort: Cohort
     types: dict[str, ComponentType]
     inputs: tuple[Inputs, ...]
     earlier: tuple[Inputs | None, ...]
@@ -53,9 +53,9 @@ class Work:
 
     def versions(self, index: int) -> list[tuple[ComponentTerms, Inputs]]:
         """The versions of a component that count, in time, each with what was gathered for it."""
-        terms = self.group.components[index]
+        terms = self.cohort.components[index]
         given = (*(self.others[index] if self.others else ()), self.inputs[index])
-        return list(zip(counted(self.group, self.types[terms.type], terms), given, strict=True))
+        return list(zip(counted(self.cohort, self.types[terms.type], terms), given, strict=True))
 
 
 def evaluate(work: Work, rows: Rows, doubt: Array | None, only: frozenset[int] | None = None) -> Figures:
@@ -63,13 +63,13 @@ def evaluate(work: Work, rows: Rows, doubt: Array | None, only: frozenset[int] |
 
     only: the components wanted (None: all), where a year to date asks for the earlier periods.
     """
-    group, plan = work.group, work.group.plan
+    cohort, plan = work.cohort, work.cohort.plan
     exactly = doubt is None
-    spells = group.spells.take(rows)
+    spells = cohort.spells.take(rows)
     if exactly:
         spells = spells.exact()
-    figures, relative = targets(group, plan, spells, doubt, exactly)
-    for index, terms in enumerate(group.components):
+    figures, relative = targets(cohort, plan, spells, doubt, exactly)
+    for index, terms in enumerate(cohort.components):
         if only is not None and index not in only:
             figures.lines.append(Line(Outcome()))
             continue
@@ -79,30 +79,30 @@ def evaluate(work: Work, rows: Rows, doubt: Array | None, only: frozenset[int] |
         part: tuple[Any, Any, Any] = (None, None, 0.0)
         shares: list[Any] = []
         if based:
-            part = component_target(group, terms, figures, spells, relative, doubt)
-            shares = version_shares(group, terms, spells, exactly) if len(versions) > 1 else []
+            part = component_target(cohort, terms, figures, spells, relative, doubt)
+            shares = version_shares(cohort, terms, spells, exactly) if len(versions) > 1 else []
         for number, (version, given) in enumerate(versions):
             if tracing() and len(versions) > 1:
-                shares = version_head(group, version, number, part[1], shares)
+                shares = version_head(cohort, version, number, part[1], shares)
             bring(version.where)
             inputs = take(given, rows)
             outcomes.append(
                 work.types[version.type].evaluate(
-                    version, exact_inputs(inputs) if exactly else inputs, doubt, group.year_end
+                    version, exact_inputs(inputs) if exactly else inputs, doubt, cohort.year_end
                 )
             )
         if not based:
             line = Line(added(terms, outcomes))
             if tracing():
-                line.outcome.rule = earned_rule(group, versions, outcomes)
+                line.outcome.rule = earned_rule(cohort, versions, outcomes)
                 line.outcome.cells = tuple(cell for one in outcomes for cell in one.cells)
         else:
-            outcome = averaged(group, terms, outcomes, shares, relative, exactly)
-            line = Line(outcome, *part, ratios=segment_ratios(group, terms, outcomes))
+            outcome = averaged(cohort, terms, outcomes, shares, relative, exactly)
+            line = Line(outcome, *part, ratios=segment_ratios(cohort, terms, outcomes))
             line.relative *= 1 if len(outcomes) == 1 else 8
         line.notes = 0 if line.outcome.notes is None else line.outcome.notes
         figures.lines.append(line)
-    _combine(group, figures, spells, exactly)
+    _combine(cohort, figures, spells, exactly)
     for index, line in enumerate(figures.lines):
         if line.outcome.ratio is None and line.outcome.amount is None:
             continue
@@ -112,26 +112,30 @@ def evaluate(work: Work, rows: Rows, doubt: Array | None, only: frozenset[int] |
         if tracing():
             to_date = work.earlier[index] is not None
             earned_step(
-                group, group.components[index], work.types[group.components[index].type].earns, line, to_date
+                cohort,
+                cohort.components[index],
+                work.types[cohort.components[index].type].earns,
+                line,
+                to_date,
             )
     if only is None:
         _modify(work, rows, figures, exactly)
         _kick(work, figures, doubt)
-        _plan_cap(group, figures, exactly)
+        _plan_cap(cohort, figures, exactly)
         _round(plan, figures, doubt, exactly)
     return figures
 
 
-def _combine(group: Group, figures: Figures, spells: Ragged, exactly: bool) -> None:
+def _combine(cohort: Cohort, figures: Figures, spells: Ragged, exactly: bool) -> None:
     """Multiplicative: every target-based line is paid at the product of all the ratios of its days."""
-    if group.plan.combination != "multiplicative":
+    if cohort.plan.combination != "multiplicative":
         return
     based = [line.outcome for line in figures.lines if line.outcome.ratio is not None]
     if not based:
         return
     product: Any = 1
     error: Any = 0.0
-    names = [terms for terms, line in zip(group.components, figures.lines, strict=True)
+    names = [terms for terms, line in zip(cohort.components, figures.lines, strict=True)
              if line.outcome.ratio is not None]  # fmt: skip
     for terms, outcome in zip(names, based, strict=True):
         assert outcome.ratio is not None
@@ -146,7 +150,7 @@ def _combine(group: Group, figures: Figures, spells: Ragged, exactly: bool) -> N
         if line.outcome.ratio is not None:  # what is multiplied is known once all of it is measured
             line.notes = line.notes | unknown
     if any(line.ratios is not None for line in figures.lines):
-        products(group, figures, spells, exactly)
+        products(cohort, figures, spells, exactly)
         return
     for outcome in based:
         outcome.product = product
@@ -201,7 +205,7 @@ def _modify(work: Work, rows: Rows, figures: Figures, exactly: bool) -> None:
     """The modifier, on the components marked for it."""
     if work.factors is None:
         return
-    plan = work.group.plan
+    plan = work.cohort.plan
     company, division = work.factors
     theirs = division[rows]
     product = exact(company)[()] * exact(theirs) if exactly else theirs * company
@@ -213,7 +217,7 @@ def _modify(work: Work, rows: Rows, figures: Figures, exactly: bool) -> None:
     )
     ones = np.ones_like(product)
     factor = modify(ones, product, floor, cap)
-    for line, terms in zip(figures.lines, work.group.components, strict=True):
+    for line, terms in zip(figures.lines, work.cohort.components, strict=True):
         if terms.values.get("modified"):
             line.modifier = factor
             if tracing():
@@ -230,15 +234,15 @@ def _modify(work: Work, rows: Rows, figures: Figures, exactly: bool) -> None:
 
 def _kick(work: Work, figures: Figures, doubt: Array | None) -> None:
     """The kicker of the components that have one, on top of what the modifier made of them."""
-    for line, terms in zip(figures.lines, work.group.components, strict=True):
+    for line, terms in zip(figures.lines, work.cohort.components, strict=True):
         if line.outcome.kicked is None:
             continue
         relative, ratio = line.relative, kicker_ratio(terms, line.outcome, doubt is None)
         kicker = ratio * line.component_target
-        line.kicker = stepped(work.group.plan, kicker, relative, doubt)
+        line.kicker = stepped(work.cohort.plan, kicker, relative, doubt)
         if tracing():
             chapter(terms.component_id)
-            rule, cell = kicker_rule(work.group.plan, terms, line), ("components", terms.row, "kicker_ratio")
+            rule, cell = kicker_rule(work.cohort.plan, terms, line), ("components", terms.row, "kicker_ratio")
             line.kicker = step("Kicker", rule, line.kicker, otherwise=cell, given=kicker)
         line.value = line.value + line.kicker
         line.notes = line.notes | np.where(line.outcome.kicked, KICKED, 0).astype(np.uint8)
@@ -246,9 +250,9 @@ def _kick(work: Work, figures: Figures, doubt: Array | None) -> None:
             line.error = line.error + np.abs(line.kicker) * (relative + 4 * EPS) + EPS * np.abs(line.value)
 
 
-def _plan_cap(group: Group, figures: Figures, exactly: bool) -> None:
+def _plan_cap(cohort: Cohort, figures: Figures, exactly: bool) -> None:
     """The plan's cap on the sum of target-based components, scaled over them in proportion."""
-    plan = group.plan
+    plan = cohort.plan
     if plan.plan_cap is None:
         return
     based = [line for line in figures.lines if line.outcome.ratio is not None]
@@ -259,7 +263,7 @@ def _plan_cap(group: Group, figures: Figures, exactly: bool) -> None:
     most = multiple * figures.target_incentive
     factor = plan_cap_factor(total, most)
     if tracing() and factor[0] != 1:
-        factor = capped(group, figures, most, factor)
+        factor = capped(cohort, figures, most, factor)
     spread: Any = 0.0
     if not exactly:
         size = np.maximum(np.abs(total), 1e-300)

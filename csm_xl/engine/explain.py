@@ -16,15 +16,19 @@ from typing import Any, Final
 
 import numpy as np
 
-from csm_xl.engine.cited import CitedFacts, cells_in_words, cited_group, history_cells
+from csm_xl.engine.cited import cells_in_words, cited_cohort, history_cells
+from csm_xl.engine.cited_context import CitedContext
+from csm_xl.engine.cohort import Cohort
+from csm_xl.engine.cohorts import cohorts_of
 from csm_xl.engine.component import ComponentType
+from csm_xl.engine.components import component_types
+from csm_xl.engine.context import RunContext
 from csm_xl.engine.evaluate import evaluate
-from csm_xl.engine.facts import Facts
-from csm_xl.engine.group import Group, groups
+from csm_xl.engine.gathering import gather
+from csm_xl.engine.joint_rounding import rounds_with
 from csm_xl.engine.lines import Lines
-from csm_xl.engine.run import gather, load, settled
+from csm_xl.engine.payroll import Payroll
 from csm_xl.engine.targets import Figures, time_unit
-from csm_xl.engine.together import rounds_with
 from csm_xl.engine.versions import counted, since
 from csm_xl.engine.wording import added, named, number, rounded_down, with_unit
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError
@@ -73,7 +77,7 @@ class Passage:
     steps: list[Step]
     line: dict[str, Any] | None = None
     terms: ComponentTerms | None = None
-    group: Group | None = None
+    cohort: Cohort | None = None
 
 
 class Explanation:
@@ -87,18 +91,18 @@ class Explanation:
         self, tables: Tables | Iterable[RawTable], period: Any, skip_errors: bool = False,
         people: Iterable[str] | None = None,
     ) -> None:  # fmt: skip
-        self.tables = load(tables, period, people=people)
-        self.lines: Lines
-        self.facts: Facts
-        self.lines, self.facts = settled(self.tables, period, skip_errors)
-        self.periods = [self.facts.calendar.find(name) for name in self.lines.names["period"]]
-        self._people = {name: person for person, name in enumerate(self.facts.people.ids)}
+        self.payroll = Payroll.load(tables, period, people=people)
+        self.tables = self.payroll.tables
+        self.lines: Lines = self.payroll.pay(period, skip_errors)
+        self.context: RunContext = self.payroll.context
+        self.periods = [self.context.calendar.find(name) for name in self.lines.names["period"]]
+        self._people = {name: person for person, name in enumerate(self.context.people.ids)}
         self._lines: dict[str, list[dict[str, Any]]] = {}
         for at, line in enumerate(self.lines.dicts()):
-            line["telling"] = self.lines.tellings.get(at)
+            line["explanation"] = self.lines.explanations.get(at)
             self._lines.setdefault(line["employee_id"], []).append(line)
-        self._groups = {period: groups(self.facts, period) for period in self.periods}
-        self._cited = CitedFacts(self.facts)
+        self._cohorts = {period: cohorts_of(self.context, period) for period in self.periods}
+        self._cited = CitedContext(self.context)
 
     def rows(self, employee_id: Any) -> list[list[Any]]:
         """A header, and then a step a row: what `explain` gives."""
@@ -116,38 +120,38 @@ class Explanation:
         lines = self._lines.get(who, [])
         person = self._people[who]
         found = [list(self._period(person, period, lines)) for period in self.periods]
-        told_of = [each for each in found if any(passage.group or passage.line for passage in each)]
+        told_of = [each for each in found if any(passage.cohort or passage.line for passage in each)]
         # Where some period has a plan that pays, the periods of other plans need no word.
         return [passage for each in told_of or found for passage in each]
 
     def _period(self, person: int, period: Period, lines: list[dict[str, Any]]) -> Iterator[Passage]:
         theirs = [line for line in lines if line["period"] == period.name]
-        earned = [line for line in theirs if line["type"] in self.facts.types]
-        extras = [line for line in theirs if line["type"] not in self.facts.types]
-        seats = [(group, int(at[0])) for group in self._groups[period]
-                 if (at := np.flatnonzero(group.person == person)).size]  # fmt: skip
-        rounding = {group.plan.plan_id: rounds_with(group.plan) for group, _ in seats}
-        for group, row in seats:
-            alike = [line for line in earned if rounding[line["plan_id"]] == rounding[group.plan.plan_id]]
-            mine = [line for line in earned if line["plan_id"] == group.plan.plan_id]
-            chapters, figures = traced(self._cited, group, row)
-            target = [_eligible(self.facts, group, row, mine[0]), *chapters[TARGET]] if mine else []
-            yield Passage(period, [_plan(self.facts, group, row), *target], group=group)
-            for terms, line, figure in zip(group.components, mine, figures.lines, strict=True):
-                rule = f"{terms.component_id}: {self.facts.types[terms.type].help}"
-                rule += which_version(group, self.facts.types[terms.type], terms)
+        earned = [line for line in theirs if line["type"] in component_types()]
+        extras = [line for line in theirs if line["type"] not in component_types()]
+        seats = [(cohort, int(at[0])) for cohort in self._cohorts[period]
+                 if (at := np.flatnonzero(cohort.person == person)).size]  # fmt: skip
+        rounding = {cohort.plan.plan_id: rounds_with(cohort.plan) for cohort, _ in seats}
+        for cohort, row in seats:
+            alike = [line for line in earned if rounding[line["plan_id"]] == rounding[cohort.plan.plan_id]]
+            mine = [line for line in earned if line["plan_id"] == cohort.plan.plan_id]
+            chapters, figures = traced(self._cited, cohort, row)
+            target = [_eligible(self.context, cohort, row, mine[0]), *chapters[TARGET]] if mine else []
+            yield Passage(period, [_plan(self.context, cohort, row), *target], cohort=cohort)
+            for terms, line, figure in zip(cohort.components, mine, figures.lines, strict=True):
+                rule = f"{terms.component_id}: {component_types()[terms.type].help}"
+                rule += which_version(cohort, component_types()[terms.type], terms)
                 head = Step("Component", rule, terms.component_name or "", None, terms.where)
-                paid = _amount(self.facts, group, line, figure.value, alike)
-                yield Passage(period, [head, *chapters[terms.component_id], *paid], line, terms, group)
+                paid = _amount(self.context, cohort, line, figure.value, alike)
+                yield Passage(period, [head, *chapters[terms.component_id], *paid], line, terms, cohort)
         if not seats:
             why = f"on no plan that pays in {period.name}: not employed then, or paid by another period"
             yield Passage(
-                period, [Step("No plan", why, "", None, self.facts.roster_cell(person, "hire_date"))]
+                period, [Step("No plan", why, "", None, self.context.roster_cell(person, "hire_date"))]
             )
         if extras:
             yield Passage(period, [_sum("Earned", "sum of the components' amounts", earned)])
         for line in extras:
-            yield Passage(period, line["telling"].steps(), line)
+            yield Passage(period, line["explanation"].steps(), line)
         yield Passage(period, [_sum("Total", f"sum of the amounts of {period.name}", theirs)])
 
 
@@ -155,12 +159,12 @@ TARGET: Final = ""
 """The chapter of the target of a person on a plan; the others are those of its components."""
 
 
-def traced(facts: CitedFacts, group: Group, row: int) -> tuple[dict[Any, list[Step]], Figures]:
+def traced(context: CitedContext, cohort: Cohort, row: int) -> tuple[dict[Any, list[Step]], Figures]:
     """The steps of one person's pay by chapter, recorded while the rules run once more on that person alone;
     and the figures that they come to."""
-    one = cited_group(facts, group, row)
-    with recorded(Recorder(partial(cells_in_words, facts))) as found:
-        work = gather(facts, one)
+    one = cited_cohort(context, context.cited, cohort, row)
+    with recorded(Recorder(partial(cells_in_words, context))) as found:
+        work = gather(context, one)
         chapter(TARGET)
         figures = evaluate(work, slice(0, 1), None)
     return found.chapters, figures
@@ -172,35 +176,35 @@ def _sum(name: str, rule: str, lines: list[dict[str, Any]]) -> Step:
     return Step(name, rule, put_in, round(sum(amounts, 0.0), 4))
 
 
-def _plan(facts: Facts, group: Group, row: int) -> Step:
-    first, last = (date.fromordinal(int(days[row])).isoformat() for days in (group.first, group.last))
-    pays = "" if group.components else ", which has no component and pays nothing beyond base salary"
-    rule = f"plan {group.plan.plan_id} in {group.period.name}{pays}{plan_version(group)}"
-    return Step("Plan", rule, f"{first} to {last}", None, group.plan.where)
+def _plan(context: RunContext, cohort: Cohort, row: int) -> Step:
+    first, last = (date.fromordinal(int(days[row])).isoformat() for days in (cohort.first, cohort.last))
+    pays = "" if cohort.components else ", which has no component and pays nothing beyond base salary"
+    rule = f"plan {cohort.plan.plan_id} in {cohort.period.name}{pays}{plan_version(cohort)}"
+    return Step("Plan", rule, f"{first} to {last}", None, cohort.plan.where)
 
 
-def _eligible(facts: Facts, group: Group, row: int, line: dict[str, Any]) -> Step:
+def _eligible(context: RunContext, cohort: Cohort, row: int, line: dict[str, Any]) -> Step:
     """The days on which a person is on the plan, as the share of the period that the target is."""
-    unit, person, last = time_unit(group.plan), int(group.person[row]), int(group.last[row])
-    spells = group.spells.take(slice(row, row + 1))
-    counted = line["eligible_days"] if group.plan.valuation == "daily" else float(spells["time"].sum())
-    cells = history_cells(facts, person, last, "plan_id", "hire_date", "leave_date")
+    unit, person, last = time_unit(cohort.plan), int(cohort.person[row]), int(cohort.last[row])
+    spells = cohort.spells.take(slice(row, row + 1))
+    counted = line["eligible_days"] if cohort.plan.valuation == "daily" else float(spells["time"].sum())
+    cells = history_cells(context, person, last, "plan_id", "hire_date", "leave_date")
     return Step("Eligible days", f"{unit} employed and on the plan / {unit} of the period",
-                f"{told(float(counted))} / {group.time_total}", line["proration"],
-                cells_in_words(facts, cells))  # fmt: skip
+                f"{told(float(counted))} / {cohort.time_total}", line["proration"],
+                cells_in_words(context, cells))  # fmt: skip
 
 
 def _amount(
-    facts: Facts, group: Group, line: dict[str, Any], value: Any, alike: list[dict[str, Any]]
+    context: RunContext, cohort: Cohort, line: dict[str, Any], value: Any, alike: list[dict[str, Any]]
 ) -> Iterator[Step]:
     """From what a component comes to, to its amount: rounding, and its pool.
 
     value: what it comes to. alike: the lines of all the person's plans that round as this one does.
     """
-    plan, telling = group.plan, line["telling"]
+    plan, pooled = cohort.plan, line["explanation"]
     put_in, unit = in_words(value), told(plan.rounding_unit)
-    unrounded, place = _unrounded(line), facts.tables["plans"].where(plan.row, "rounding")
-    name, paid = ("Amount", line["amount"]) if telling is None else ("Before the pool", telling.earned)
+    unrounded, place = _unrounded(line), context.tables["plans"].where(plan.row, "rounding")
+    name, paid = ("Amount", line["amount"]) if pooled is None else ("Before the pool", pooled.earned)
     if plan.rounding == "total":
         yield Step("Unrounded", "before rounding", put_in, unrounded, place)
         plans = list(dict.fromkeys(one["plan_id"] for one in alike))
@@ -215,32 +219,32 @@ def _amount(
         put_in = with_unit(down, paid, plan.rounding_unit)
     else:
         rule = f"rounded to {unit} ({plan.rounding})"
-    rule += f"; {line['note']}" if line["note"] and telling is None else ""
+    rule += f"; {line['note']}" if line["note"] and pooled is None else ""
     yield Step(name, rule, put_in, paid, place)
-    if telling is not None:
-        yield from telling.steps()
+    if pooled is not None:
+        yield from pooled.steps()
 
 
 def _unrounded(line: dict[str, Any]) -> float:
     """What a line comes to before rounding, and before its pool."""
-    telling = line["telling"]
-    return float(line["unrounded"] if telling is None else telling.unrounded)
+    pooled = line["explanation"]
+    return float(line["unrounded"] if pooled is None else pooled.unrounded)
 
 
-def plan_version(group: Group) -> str:
+def plan_version(cohort: Cohort) -> str:
     """What is said of a plan's versions in the period; nothing where there is one."""
-    versions = {segment.plan.row: segment.plan for segment in group.segments}
+    versions = {segment.plan.row: segment.plan for segment in cohort.segments}
     if len(versions) == 1:
         return ""
-    said = f"; {since(group.plan)}, the last of {len(versions)} in the period, says how it caps and rounds"
-    return f"{said}; targets count by days" if group.plan.valuation == "daily" else said
+    said = f"; {since(cohort.plan)}, the last of {len(versions)} in the period, says how it caps and rounds"
+    return f"{said}; targets count by days" if cohort.plan.valuation == "daily" else said
 
 
-def which_version(group: Group, of: ComponentType, terms: ComponentTerms) -> str:
+def which_version(cohort: Cohort, of: ComponentType, terms: ComponentTerms) -> str:
     """What is said of a component's versions in the period; nothing where there is one."""
-    versions = group.versions(terms.component_id)
+    versions = cohort.versions(terms.component_id)
     if len(versions) == 1:
         return ""
-    if len(counted(group, of, terms)) > 1 or not of.target_based:
+    if len(counted(cohort, of, terms)) > 1 or not of.target_based:
         return f"; each of its {len(versions)} versions in the period counts on its own days"
     return f"; {since(terms)} counts, the last of {len(versions)} in the period; weights count by days"

@@ -9,8 +9,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from csm_xl.engine.component import NOTES, Telling
-from csm_xl.pay.rounding import shown, shown_one
+from csm_xl.engine.component import NOTES, LineExplanation
+from csm_xl.pay.nearest import shown, shown_one
 
 CODED: Final = ("period", "employee_id", "plan_id", "component_id", "type")
 """Columns that hold a code: a position in `Lines.names`."""
@@ -96,7 +96,7 @@ class Lines:
     seats: one entry per person, period and plan, even where the plan has no components: period,
         employee_id (coded) and the target incentive.
     left_out: the people who could not be paid and why, where they were to be skipped.
-    tellings: what tells a line, where it is no component's or shares a pool.
+    explanations: what explains a line, where it is no component's or shares a pool.
     open: the pay periods inside the one that was asked for that are not measured yet, and so not paid.
     """
 
@@ -104,7 +104,7 @@ class Lines:
     names: dict[str, list[str]]
     seats: dict[str, NDArray[Any]]
     left_out: tuple[tuple[str, str], ...] = ()
-    tellings: dict[int, Telling] = field(default_factory=dict)
+    explanations: dict[int, LineExplanation] = field(default_factory=dict)
     open: tuple[str, ...] = ()
 
     def __len__(self) -> int:
@@ -122,8 +122,8 @@ class Lines:
                 out[name] = [None if flag < 0 else bool(flag) for flag in column.tolist()]
             elif name == "note":
                 said = [note_text(code) for code in column.tolist()]
-                for line, telling in self.tellings.items():
-                    said[line] = "; ".join(filter(None, (said[line], telling.note)))
+                for line, explanation in self.explanations.items():
+                    said[line] = "; ".join(filter(None, (said[line], explanation.note)))
                 out[name] = said
             elif name in WHOLE:
                 out[name] = column.tolist()

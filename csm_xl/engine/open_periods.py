@@ -8,13 +8,15 @@ to the last day of which anything is known.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from csm_xl.engine.facts import Facts
-from csm_xl.engine.group import groups
+from csm_xl.engine.cohorts import cohorts_of
+from csm_xl.engine.components import component_types
+from csm_xl.engine.context import RunContext
 from csm_xl.plan.periods import Period
 from csm_xl.plan.schema import PAY_PERIODS
 from csm_xl.plan.tables import Tables
@@ -25,21 +27,21 @@ _LONGEST: Final = 800
 """More days than any period has."""
 
 
-def open_periods(facts: Facts, paying: Sequence[Period]) -> tuple[Period, ...]:
+def open_periods(context: RunContext, paying: Sequence[Period]) -> tuple[Period, ...]:
     """The periods, of some that are to be paid together, that are not measured yet; in time.
 
     paying: the pay periods inside the one that is asked for. One alone is never open, and neither are all:
     what they lack is an error of the run.
     """
-    told = with_rows(facts.tables)
+    told = with_rows(context.tables)
     silent = [period for period in paying if period.name not in told]
     if len(paying) < 2 or not silent or not told:
         return ()
-    lacking = {period for period in silent if lacks_rows(facts, period)}
+    lacking = {period for period in silent if lacks_rows(context, period)}
     if not lacking:
         return ()
-    measured = [facts.calendar.find(name) for name in told]
-    dated = dated_periods(facts).intersection(paying) - lacking
+    measured = [context.calendar.find(name) for name in told]
+    dated = dated_periods(context).intersection(paying) - lacking
     last = max(period.end for period in (*measured, *dated))
     ends = {kind: max(one.end for one in measured if one.kind == kind) for kind in {m.kind for m in measured}}
     late = {one for one in lacking if one.end > ends.get(one.kind, last)}
@@ -56,44 +58,64 @@ def with_rows(tables: Tables) -> frozenset[str]:
     return frozenset(names.union(goals["period"][~np.isnan(goals["score"])].tolist()))
 
 
-def lacks_rows(facts: Facts, period: Period) -> bool:
+def lacks_rows(context: RunContext, period: Period) -> bool:
     """Whether anybody's pay of the period needs a row that is not there. What is found is not reported."""
-    said = len(facts.issues)
-    for group in groups(facts, period):
-        for terms in group.components:
-            facts.types[terms.type].gather(facts, group, terms)
-    del facts.issues[said:]
-    return period.name in facts.lacking
+    said = len(context.issues)
+    for cohort in cohorts_of(context, period):
+        for terms in cohort.components:
+            component_types()[terms.type].gather(context, cohort, terms)
+    del context.issues[said:]
+    return period.name in context.missing_periods
 
 
-def dated_periods(facts: Facts) -> frozenset[Period]:
+def dated_periods(context: RunContext) -> frozenset[Period]:
     """The pay periods that hold the day of a deal or an event: of the plan that its person is on then."""
     found = {
-        _around(facts, facts.plan_kinds[code], day, day)
-        for code, days in facts.dated()
+        _around(context, context.plan_kinds[code], day, day)
+        for code, days in (*_dealt(context), *context.events.days())
         for day in np.unique(days).tolist()
     }
     return frozenset(period for period in found if period is not None)
 
 
-def _around(facts: Facts, kind: str, first: int, last: int) -> Period | None:
+def _dealt(context: RunContext) -> Iterator[tuple[int, NDArray[np.int64]]]:
+    """Code of a plan → the days on which deals count that fall to people while they are on it."""
+    columns, plans = context.tables["components"].columns, context.people.plans
+    by_deal = {
+        name
+        for name, of in component_types().items()
+        if any(column.name == "credit_date" for column in of.columns)
+    }
+    paying = {
+        (str(plan), str(credit_date))
+        for plan, kind, credit_date in zip(
+            *(columns[name].tolist() for name in ("plan_id", "type", "credit_date")), strict=True
+        )
+        if kind in by_deal and plan in plans
+    }
+    for plan, credit_date in sorted(paying):
+        days, on = context.deals.credit_days(credit_date)
+        yield plans[plan], days[on == plans[plan]]
+
+
+def _around(context: RunContext, kind: str, first: int, last: int) -> Period | None:
     """The period of a kind that holds the days; None where there is none."""
-    after = facts.calendar.ending(kind, last, last + _LONGEST) if kind else []
+    after = context.calendar.ending(kind, last, last + _LONGEST) if kind else []
     return after[0] if after and after[0].start <= first else None
 
 
-def periods_known(facts: Facts) -> tuple[list[Period], list[Period]]:
+def periods_known(context: RunContext) -> tuple[list[Period], list[Period]]:
     """The periods to pay where nobody says which, and those that are open; both in time.
 
     To pay: those that the tables name or that deals and events lie in, each as long as the longest of the
     plans that its people are on; one inside another goes with it.
     """
-    tables = facts.tables
+    tables = context.tables
     named = {name for table in _NAMED for name in tables[table].columns["period"].tolist()}
     told = with_rows(tables)
-    some = {facts.calendar.find(name) for name in named} | dated_periods(facts)
-    known = {period for period in some if period.name in told or not lacks_rows(facts, period)}
-    spans = {_wide(facts, period) for period in some}
+    some = {context.calendar.find(name) for name in named} | dated_periods(context)
+    known = {period for period in some if period.name in told or not lacks_rows(context, period)}
+    spans = {_wide(context, period) for period in some}
     outer = [one for one in spans if not any(_lies_in(one, other) for other in spans if other != one)]
     shut = [one for one in outer if not any(_lies_in(period, one) for period in known)]
     return _in_time(one for one in outer if one not in shut), _in_time(shut)
@@ -103,15 +125,15 @@ def _lies_in(period: Period, other: Period) -> bool:
     return other.start <= period.start and period.end <= other.end
 
 
-def _wide(facts: Facts, period: Period) -> Period:
+def _wide(context: RunContext, period: Period) -> Period:
     """The period, or the one around it that everybody who is employed in it is paid by."""
-    people = facts.people
-    then = (people.first <= period.end) & (people.last >= period.start) & facts.wanted[people.person]
-    kinds = {facts.plan_kinds[code] for code in np.unique(people.names["plan_id"][then]).tolist()} - {""}
+    people = context.people
+    then = (people.first <= period.end) & (people.last >= period.start) & context.wanted[people.person]
+    kinds = {context.plan_kinds[code] for code in np.unique(people.names["plan_id"][then]).tolist()} - {""}
     longest = max((*kinds, period.kind), key=PAY_PERIODS.index)
     if longest == period.kind:
         return period
-    return _around(facts, longest, period.start, period.end) or period
+    return _around(context, longest, period.start, period.end) or period
 
 
 def _in_time(periods: Iterable[Period]) -> list[Period]:

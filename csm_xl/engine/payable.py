@@ -15,14 +15,14 @@ from typing import Any
 
 import numpy as np
 
-from csm_xl.engine.component import Telling
-from csm_xl.engine.earned import Earned, earned_by, really_paid
-from csm_xl.engine.facts import Facts
+from csm_xl.engine.component import LineExplanation
+from csm_xl.engine.context import RunContext
+from csm_xl.engine.earnings import Earned, earned_by, really_paid
+from csm_xl.engine.insert_lines import insert_lines
 from csm_xl.engine.lines import Lines
-from csm_xl.engine.merge import with_extras
 from csm_xl.engine.payable_words import (
     Arrangement,
-    Settled,
+    Settlement,
     adjustment_steps,
     adjustments_steps,
     amount_of_days,
@@ -32,7 +32,7 @@ from csm_xl.engine.payable_words import (
     holdback_steps,
     note,
 )
-from csm_xl.engine.seats import Seat, last_before, seat_of
+from csm_xl.engine.person_period import PersonPeriod, last_before, person_period
 from csm_xl.errors import NOT_FOUND, Issue
 from csm_xl.pay.draws import guarantee, holdback
 from csm_xl.pay.recording import Step
@@ -44,18 +44,18 @@ from csm_xl.plan.periods import Period
 
 
 @dataclass(frozen=True, slots=True)
-class Extra:
+class AdjustmentLine:
     """A line that is no component's: what it changes, why, and the days it counts for."""
 
     period: Period
     person: int
-    seat: Seat
+    seat: PersonPeriod
     type: str
     component_id: str
     days: int
     unrounded: Fraction
     amount: Fraction
-    telling: Telling
+    explanation: LineExplanation
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class _Case:
     """
 
     person: int
-    seat: Seat
+    seat: PersonPeriod
     terms: Arrangement
     counted: tuple[tuple[Arrangement, int], ...]
     of_days: int
@@ -80,72 +80,74 @@ class _Case:
         return sum(days for _, days in self.counted)
 
 
-def looks_back(facts: Facts, paying: Sequence[Period]) -> tuple[list[Period], set[int]]:
+def looks_back(context: RunContext, paying: Sequence[Period]) -> tuple[list[Period], set[int]]:
     """The earlier pay periods that recoverable draws need, and the people to run them for.
 
     People who share a pool with those who draw are run too. A fiscal calendar that begins after a draw
     is reported.
     """
     drawing: dict[int, Arrangement] = {}
-    for (person, kind), rows in arrangements(facts).items():
-        if kind == "draw" and any(row.recoverable for row in rows) and facts.wanted[person]:
+    for (person, kind), rows in arrangements(context).items():
+        if kind == "draw" and any(row.recoverable for row in rows) and context.wanted[person]:
             drawing[person] = rows[0]
     begin = min((period.start for period in paying), default=0)
     periods: dict[Period, None] = {}
-    people = facts.people
+    people = context.people
     for person, terms in drawing.items():
         spells = np.arange(*np.searchsorted(people.person, (person, person + 1)))
         mine = spells[(people.first[spells] < begin) & (people.last[spells] >= terms.first)]
-        for kind in dict.fromkeys(facts.plan_kinds[code] for code in people.names["plan_id"][mine].tolist()):
+        for kind in dict.fromkeys(
+            context.plan_kinds[code] for code in people.names["plan_id"][mine].tolist()
+        ):
             first = max(terms.first, int(people.first[mine].min()))
-            found = facts.calendar.ending(kind, first, begin - 1)
-            if first < begin and facts.calendar.periods and (not found or found[0].start > first):
-                facts.report(
+            found = context.calendar.ending(kind, first, begin - 1)
+            if first < begin and context.calendar.periods and (not found or found[0].start > first):
+                context.report(
                     person,
                     Issue(NOT_FOUND, f"the draw of {people.ids[person]} begins before the periods table does,"
                           " so what is owed cannot be told",
-                          facts.tables["arrangements"].where(terms.row, "from"), shown_day(terms.first),
+                          context.tables["arrangements"].where(terms.row, "from"), shown_day(terms.first),
                           "Add the earlier periods, or start the draw later with its opening_balance."),
                 )  # fmt: skip
             periods |= dict.fromkeys(found)
     everyone = set(drawing)
-    sharing = {terms.plan_id for terms in facts.book.every_component() if terms.pool_amount is not None}
+    sharing = {terms.plan_id for terms in context.book.every_component() if terms.pool_amount is not None}
     if periods and sharing:
         codes = [code for name, code in people.plans.items() if name in sharing]
         everyone |= set(people.person[np.isin(people.names["plan_id"], codes)].tolist())
-        everyone = {person for person in everyone if facts.wanted[person]}
+        everyone = {person for person in everyone if context.wanted[person]}
     return sorted(periods, key=lambda period: (period.start, period.end)), everyone
 
 
-def payable(facts: Facts, lines: Lines, paying: Sequence[Period], before: Lines | None) -> Lines:
+def payable(context: RunContext, lines: Lines, paying: Sequence[Period], before: Lines | None) -> Lines:
     """The lines with those that turn earned into payable after each person's own.
 
     paying: the periods of the lines, in time. before: the lines of the periods that draws look back on.
     Without arrangements and adjustments the very same lines.
     """
-    if not facts.tables["arrangements"].rows and not facts.tables["adjustments"].rows:
+    if not context.tables["arrangements"].rows and not context.tables["adjustments"].rows:
         return lines
-    standing = Standing(facts)
-    extras: list[Extra] = []
+    standing = ArrangementLedger(context)
+    extras: list[AdjustmentLine] = []
     if before is not None:
-        earned = really_paid(facts, before, standing.people)
-        then = [facts.calendar.find(name) for name in before.names["period"]]
+        earned = really_paid(context, before, standing.people)
+        then = [context.calendar.find(name) for name in before.names["period"]]
         for period in sorted(then, key=lambda period: (period.start, period.end)):
             standing.settle(period, earned)
     shown = earned_by(lines, standing.people)
-    paid = really_paid(facts, lines, standing.people) if facts.tables["paid"].rows else None
+    paid = really_paid(context, lines, standing.people) if context.tables["paid"].rows else None
     for period in paying:
         extras += standing.settle(period, shown, paid)
-    extras += adjusted(facts, paying)
-    return with_extras(lines, [_columns(extra) for extra in extras])
+    extras += adjusted(context, paying)
+    return insert_lines(lines, [_columns(extra) for extra in extras])
 
 
-def arrangements(facts: Facts) -> dict[tuple[int, str], list[Arrangement]]:
+def arrangements(context: RunContext) -> dict[tuple[int, str], list[Arrangement]]:
     """(person, kind) → the person's arrangements of the kind, earliest first."""
-    table = facts.tables["arrangements"]
+    table = context.tables["arrangements"]
     if not table.rows:
         return {}
-    index = {name: person for person, name in enumerate(facts.people.ids)}
+    index = {name: person for person, name in enumerate(context.people.ids)}
     ends = version_ends(table, ("employee_id", "kind"), "from", "to")
     money = {name: exact(table.columns[name]).tolist()
              for name in ("amount", "recovery_share", "opening_balance")}  # fmt: skip
@@ -161,18 +163,18 @@ def arrangements(facts: Facts) -> dict[tuple[int, str], list[Arrangement]]:
     return {who: sorted(rows, key=lambda row: row.first) for who, rows in found.items()}
 
 
-class Standing:
+class ArrangementLedger:
     """The arrangements of a run, and how they stand: what each draw is owed, and in which period it is."""
 
-    def __init__(self, facts: Facts) -> None:
-        self.facts = facts
-        self.every = {who: rows for who, rows in arrangements(facts).items() if facts.wanted[who[0]]}
+    def __init__(self, context: RunContext) -> None:
+        self.context = context
+        self.every = {who: rows for who, rows in arrangements(context).items() if context.wanted[who[0]]}
         self.people = {person for person, _ in self.every}
         self.balance: dict[int, Fraction] = {}
         self.count: dict[int, int] = {}
-        self.history: dict[int, list[Settled]] = {}
+        self.history: dict[int, list[Settlement]] = {}
 
-    def settle(self, period: Period, earned: Earned, carried: Earned | None = None) -> list[Extra]:
+    def settle(self, period: Period, earned: Earned, carried: Earned | None = None) -> list[AdjustmentLine]:
         """What the arrangements make of a period's earnings; what draws are owed goes on to the next.
 
         carried: the earnings that the balance is reckoned from, where they are others.
@@ -196,7 +198,7 @@ class Standing:
         """The arrangements of a kind that count in a period; a draw that has ended as long as it is owed."""
         found = []
         for (person, of), rows in self.every.items():
-            seat = seat_of(self.facts, person, period) if of == kind else None
+            seat = person_period(self.context, person, period) if of == kind else None
             if seat is None:
                 continue
             of_days = seat.days if kind == "holdback" else period.days
@@ -210,7 +212,7 @@ class Standing:
                 found.append(_Case(person, seat, ended[-1], (), of_days, Fraction(0)))
         return found
 
-    def _guarantees(self, period: Period, earned: Earned) -> dict[int, tuple[_Case, Settled]]:
+    def _guarantees(self, period: Period, earned: Earned) -> dict[int, tuple[_Case, Settlement]]:
         cases = self._cases("guarantee", period)
         if not cases:
             return {}
@@ -222,27 +224,27 @@ class Standing:
         }
 
     def _draws(
-        self, period: Period, earned: Earned, guaranteed: Mapping[int, tuple[_Case, Settled]]
-    ) -> list[tuple[_Case, Settled]]:
+        self, period: Period, earned: Earned, guaranteed: Mapping[int, tuple[_Case, Settlement]]
+    ) -> list[tuple[_Case, Settlement]]:
         cases = self._cases("draw", period)
         found = []
         for recoverable in (True, False):
-            group = [case for case in cases if case.terms.recoverable == recoverable]
-            if not group:
+            cohort = [case for case in cases if case.terms.recoverable == recoverable]
+            if not cohort:
                 continue
-            had = [earned.get((period.name, case.person), Fraction(0)) for case in group]
-            under = [guaranteed.get(case.person, (case, None))[1] for case in group]
+            had = [earned.get((period.name, case.person), Fraction(0)) for case in cohort]
+            under = [guaranteed.get(case.person, (case, None))[1] for case in cohort]
             gained = _column(own + (more.gets if more else 0) for own, more in zip(had, under, strict=True))
-            advance = _rounded(_column(case.amount for case in group), group)
-            owed = _rounded(_column(self._owed(case) for case in group), group)
-            number = [self.count.get(case.terms.row, 0) + 1 for case in group]
+            advance = _rounded(_column(case.amount for case in cohort), cohort)
+            owed = _rounded(_column(self._owed(case) for case in cohort), cohort)
+            number = [self.count.get(case.terms.row, 0) + 1 for case in cohort]
             share = [
                 case.terms.recovery_share if count >= case.terms.recovery_start else Fraction(0)
-                for case, count in zip(group, number, strict=True)
+                for case, count in zip(cohort, number, strict=True)
             ]
-            rounded = partial(_rounded, cases=group)
+            rounded = partial(_rounded, cases=cohort)
             after = drawn(gained, advance, recoverable, _column(share), owed, rounded)
-            for at, case in enumerate(group):
+            for at, case in enumerate(cohort):
                 change = after.change[at]
                 of = self._settled(period, case, had[at], advance[at], change, change)
                 of = replace(
@@ -256,7 +258,7 @@ class Standing:
         first = self.every[case.person, "draw"][0]
         return self.balance.get(case.person, first.opening_balance)
 
-    def _holdbacks(self, period: Period, earned: Earned) -> list[tuple[_Case, Settled]]:
+    def _holdbacks(self, period: Period, earned: Earned) -> list[tuple[_Case, Settlement]]:
         cases = self._cases("holdback", period)
         if not cases:
             return []
@@ -270,29 +272,31 @@ class Standing:
     def _settled(
         self, period: Period, case: _Case, earned: Fraction, amount: Fraction, change: Fraction,
         gets: Fraction,
-    ) -> Settled:  # fmt: skip
-        return Settled(self.facts, period, case.person, case.terms, case.counted, case.of_days,
+    ) -> Settlement:  # fmt: skip
+        return Settlement(self.context, period, case.person, case.terms, case.counted, case.of_days,
                        case.seat.plan.rounding_unit, earned, amount, change, gets)  # fmt: skip
 
 
-def _extra(case: _Case, of: Settled, steps: Callable[[], list[Step]]) -> Extra:
+def _extra(case: _Case, of: Settlement, steps: Callable[[], list[Step]]) -> AdjustmentLine:
     kind = case.terms.kind
-    telling = Telling(note(of), steps)
-    return Extra(of.period, case.person, case.seat, kind, kind, case.days, of.unrounded, of.gets, telling)
+    explanation = LineExplanation(note(of), steps)
+    return AdjustmentLine(
+        of.period, case.person, case.seat, kind, kind, case.days, of.unrounded, of.gets, explanation
+    )
 
 
-def adjusted(facts: Facts, paying: Sequence[Period]) -> list[Extra]:
+def adjusted(context: RunContext, paying: Sequence[Period]) -> list[AdjustmentLine]:
     """The adjustments of the periods, in the order of their table; of those who have left too."""
-    table = facts.tables["adjustments"]
-    index = {name: person for person, name in enumerate(facts.people.ids)}
+    table = context.tables["adjustments"]
+    index = {name: person for person, name in enumerate(context.people.ids)}
     by_name = {period.name: period for period in paying}
     found = []
     for row in range(table.rows):
         period = by_name.get(table.columns["period"][row])
         person = index[table.columns["employee_id"][row]]
-        if period is None or not facts.wanted[person]:
+        if period is None or not context.wanted[person]:
             continue
-        seat = seat_of(facts, person, period) or last_before(facts, person, period)
+        seat = person_period(context, person, period) or last_before(context, person, period)
         if seat is None:
             continue  # paid by another period, or not yet hired: refused when the tables are checked
         kind, typed = str(table.columns["kind"][row]), exact(table.columns["amount"][row]).item()
@@ -302,29 +306,33 @@ def adjusted(facts: Facts, paying: Sequence[Period]) -> list[Extra]:
         approved = table.value(row, "approved_by")
         words += f" (approved by {approved})" if approved else ""
         unit = seat.plan.rounding_unit
-        telling = Telling(words, partial(adjustment_steps, facts, kind, words, typed, amount, unit, row))
+        explanation = LineExplanation(
+            words, partial(adjustment_steps, context, kind, words, typed, amount, unit, row)
+        )
         component = table.value(row, "component_id") or kind
-        found.append(Extra(period, person, seat, kind, component, seat.days, typed, amount, telling))
-    alike: dict[tuple[str, int, str, str], list[Extra]] = {}
+        found.append(
+            AdjustmentLine(period, person, seat, kind, component, seat.days, typed, amount, explanation)
+        )
+    alike: dict[tuple[str, int, str, str], list[AdjustmentLine]] = {}
     for extra in found:
         key = (extra.period.name, extra.person, extra.component_id, extra.type)
         alike.setdefault(key, []).append(extra)
     return [_as_one(extras) for extras in alike.values()]
 
 
-def _as_one(extras: Sequence[Extra]) -> Extra:
+def _as_one(extras: Sequence[AdjustmentLine]) -> AdjustmentLine:
     """Adjustments of one kind of a person's component in a period as one line: each rounded, then added."""
     if len(extras) == 1:
         return extras[0]
     unrounded, amount = (sum((getattr(extra, name) for extra in extras), Fraction(0))
                          for name in ("unrounded", "amount"))  # fmt: skip
-    each = [extra.telling.steps for extra in extras]
-    telling = Telling("; ".join(extra.telling.note for extra in extras),
+    each = [extra.explanation.steps for extra in extras]
+    explanation = LineExplanation("; ".join(extra.explanation.note for extra in extras),
                       partial(adjustments_steps, extras[0].type, each))  # fmt: skip
-    return replace(extras[0], unrounded=unrounded, amount=amount, telling=telling)
+    return replace(extras[0], unrounded=unrounded, amount=amount, explanation=explanation)
 
 
-def _columns(extra: Extra) -> dict[str, Any]:
+def _columns(extra: AdjustmentLine) -> dict[str, Any]:
     return {
         "period": extra.period.name,
         "employee_id": extra.person,
@@ -336,7 +344,7 @@ def _columns(extra: Extra) -> dict[str, Any]:
         "proration": extra.days / extra.period.days,
         "unrounded": float(extra.unrounded),
         "amount": float(extra.amount),
-        "telling": extra.telling,
+        "explanation": extra.explanation,
     }
 
 

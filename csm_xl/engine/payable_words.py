@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from csm_xl.engine.cited import cells_in_words
-from csm_xl.engine.facts import Facts
+from csm_xl.engine.context import RunContext
 from csm_xl.pay.draws import draw, guarantee, holdback
 from csm_xl.pay.recording import Recorder, Step, recorded, step
 from csm_xl.pay.rounding import Array, exact, round_money
@@ -67,7 +67,7 @@ def amount_of_days(counted: Sequence[tuple[Arrangement, int]], of_days: int) -> 
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class Settlement:
     """How an arrangement was settled with a person in a period: every figure of it, exact.
 
     terms: its row in effect at last. counted: the rows that count, each with its days; of: the days that
@@ -78,7 +78,7 @@ class Settled:
     of what is earned above the draw that goes to recovery, 0 before it begins.
     """
 
-    facts: Facts
+    context: RunContext
     period: Period
     person: int
     terms: Arrangement
@@ -89,7 +89,7 @@ class Settled:
     amount: Fraction
     unrounded: Fraction
     gets: Fraction
-    guarantee: Settled | None = None
+    guarantee: Settlement | None = None
     opening: Arrangement | None = None
     number: int = 0
     share: Fraction = Fraction(0)
@@ -114,7 +114,7 @@ class Settled:
 
     def cells(self, *columns: str) -> list[Cell]:
         """The cells of the amount and of its days where these are not all, and of the terms in effect."""
-        table = self.facts.tables["arrangements"]
+        table = self.context.tables["arrangements"]
         of_each = ("amount",) if self.whole else ("amount", "from", "to")
         found: list[Cell] = [("arrangements", row.row, name) for row, _ in self.counted for name in of_each]
         found = found or [("arrangements", self.terms.row, "to")]  # one that has ended
@@ -128,7 +128,7 @@ class Settled:
         return amount_of_days(rows, self.of) if rows else number(self.amount)
 
 
-def note(of: Settled) -> str:
+def note(of: Settlement) -> str:
     """The figures of the line in a few words."""
     part = "" if of.whole else f" ({sum(days for _, days in of.counted)} of {of.of} days)"
     earned, amount = (told(float(money)) for money in (of.base, of.amount))
@@ -146,19 +146,19 @@ def note(of: Settled) -> str:
     return ", ".join([*words, f"owed {told(float(of.owed))} before, {told(float(of.left))} after"])
 
 
-def guarantee_steps(of: Settled) -> list[Step]:
+def guarantee_steps(of: Settlement) -> list[Step]:
     """What a guarantee adds to what is earned."""
-    return _steps(of.facts, partial(_guaranteed, "Guarantee", of, number(of.earned)))
+    return _steps(of.context, partial(_guaranteed, "Guarantee", of, number(of.earned)))
 
 
-def holdback_steps(of: Settled) -> list[Step]:
+def holdback_steps(of: Settlement) -> list[Step]:
     """What of the earnings waits for its release."""
     rule = f"− what is earned × the share held back until it is released{_days(of)}{of.rounded}"
     _, held = holdback(_one(number(of.earned)), _one(of.of_days))
-    return _steps(of.facts, partial(step, "Holdback", rule, of.gets, *of.cells(), given=-held))
+    return _steps(of.context, partial(step, "Holdback", rule, of.gets, *of.cells(), given=-held))
 
 
-def draw_steps(history: Sequence[Settled], of: Settled) -> list[Step]:
+def draw_steps(history: Sequence[Settlement], of: Settlement) -> list[Step]:
     """What a draw adds to what is earned, or recovers of it.
 
     history: how the person's draws were settled in the periods before, the first one first.
@@ -183,18 +183,18 @@ def draw_steps(history: Sequence[Settled], of: Settled) -> list[Step]:
         rule += "" if of.counted else "; the draw has ended"
         step("Draw", rule, of.gets, *of.cells("recoverable"), given=change)
 
-    return _steps(of.facts, tell)
+    return _steps(of.context, tell)
 
 
 def adjustment_steps(
-    facts: Facts, kind: str, reason: str, typed: Fraction, amount: Fraction, unit: float, row: int
+    context: RunContext, kind: str, reason: str, typed: Fraction, amount: Fraction, unit: float, row: int
 ) -> list[Step]:
     """An amount that somebody typed, and why."""
     what = {"manual": "adjusted by hand", "clawback": "taken back of what was paid",
             "release": "released of what was held back"}[kind]  # fmt: skip
     given = -number(-typed) if kind == "clawback" else number(typed)
     rule, cell = f"{what}, rounded to {told(unit)}: {reason}", ("adjustments", row, "amount")
-    return _steps(facts, partial(step, kind.capitalize(), rule, amount, cell, given=given))
+    return _steps(context, partial(step, kind.capitalize(), rule, amount, cell, given=given))
 
 
 def adjustments_steps(kind: str, each: Sequence[Callable[[], list[Step]]]) -> list[Step]:
@@ -208,8 +208,8 @@ def adjustments_steps(kind: str, each: Sequence[Callable[[], list[Step]]]) -> li
     return steps
 
 
-def _steps(facts: Facts, tell: Callable[[], Any]) -> list[Step]:
-    with recorded(Recorder(partial(cells_in_words, facts))) as found:
+def _steps(context: RunContext, tell: Callable[[], Any]) -> list[Step]:
+    with recorded(Recorder(partial(cells_in_words, context))) as found:
         tell()
     return found.steps
 
@@ -220,18 +220,18 @@ def _one(value: Any) -> Array:
     return found
 
 
-def _days(of: Settled) -> str:
+def _days(of: Settlement) -> str:
     """What the amount is a share of, where it does not count on all the days."""
     return "" if of.whole or not of.counted else f" (× days on which it counts / {of.of} days)"
 
 
-def _guaranteed(name: str, of: Settled, earned: Any, *cells: Cell) -> None:
+def _guaranteed(name: str, of: Settlement, earned: Any, *cells: Cell) -> None:
     rule = f"the greater of what is earned and the guarantee, less what is earned{_days(of)}{of.rounded}"
     change = guarantee(_one(earned), _one(of.of_days)) - earned
     step(name, rule, of.gets, *of.cells(), *cells, given=change)
 
 
-def _owed_before(of: Settled, known: Fraction | None) -> None:
+def _owed_before(of: Settlement, known: Fraction | None) -> None:
     """What was owed, where no step says so: the opening balance, or a balance that was in another unit."""
     if known == of.owed or (known is None and not of.owed):
         return
@@ -243,7 +243,7 @@ def _owed_before(of: Settled, known: Fraction | None) -> None:
     step(f"Owed before {of.period.name}", rule + of.rounded, of.owed, *cells, given=number(value))
 
 
-def _settle(of: Settled, when: str, earned: Any, places: Sequence[Cell]) -> Any:
+def _settle(of: Settlement, when: str, earned: Any, places: Sequence[Cell]) -> Any:
     """The steps of a period under a draw; what the draw pays on top of what is earned."""
     gained = earned + number(of.guarantee.gets) if of.guarantee else earned
     advance: Any = number(of.amount)
@@ -269,10 +269,10 @@ def _settle(of: Settled, when: str, earned: Any, places: Sequence[Cell]) -> Any:
     return after.change[0]
 
 
-def _earned(of: Settled) -> tuple[Any, list[Cell]]:
+def _earned(of: Settlement) -> tuple[Any, list[Cell]]:
     """What was earned in an earlier period, and where that stands: what was really paid, and the payout
     lines of the rest."""
-    table, name = of.facts.tables["paid"], of.facts.people.ids[of.person]
+    table, name = of.context.tables["paid"], of.context.people.ids[of.person]
     mine = (table.columns["period"] == of.period.name) & (table.columns["employee_id"] == name)
     rows = np.flatnonzero(mine).tolist()
     paid = [exact(table.columns["amount"][row]).item() for row in rows]

@@ -7,6 +7,7 @@ day-weighted salary, the plan a deal counts for) is a sum or a look-up over spel
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -48,6 +49,11 @@ class People:
     last: NDArray[np.int64]
     numbers: dict[str, NDArray[np.float64]]
     names: dict[str, NDArray[np.intp]]
+
+    @cached_property
+    def index(self) -> dict[str, int]:
+        """Employee id → the person's code."""
+        return {name: code for code, name in enumerate(self.ids)}
 
     def spell_of(self, person: NDArray[np.intp], day: NDArray[np.int64]) -> NDArray[np.intp]:
         """The spell in which each person's day lies, −1 when they were not employed then."""

@@ -20,18 +20,17 @@ from csm_xl.data import tax as law
 from csm_xl.data.own_tax import OwnTaxes, Rate
 from csm_xl.data.us_places import is_us_state
 from csm_xl.engine.base_pay import base_pay
-from csm_xl.engine.components import component_types
+from csm_xl.engine.context import RunContext
 from csm_xl.engine.currency import CURRENCY, Currencies, last_plans, not_added, paid_in_several
-from csm_xl.engine.facts import Facts
 from csm_xl.engine.open_periods import open_periods
+from csm_xl.engine.part_year import before_results, last_paid, measured_through, target_of, target_waiting
+from csm_xl.engine.pay_periods import pay_periods
+from csm_xl.engine.payroll import Payroll
 from csm_xl.engine.rewards import Money, benefits, other_pay, vested
-from csm_xl.engine.run import load, pay_periods, settled
 from csm_xl.engine.taxable import assumed, no_figures, why_not_taxed
-from csm_xl.engine.unmeasured import before_results, last_paid, reach, target_of, target_waiting
-from csm_xl.errors import VALUE, CsmError, Issue
+from csm_xl.errors import VALUE, CsmError, Issue, listed
 from csm_xl.pay.rounding import exact, floats, round_money
 from csm_xl.pay.tax import FEDERAL_PARTS, income_tax, payroll_tax
-from csm_xl.plan.names import listed
 from csm_xl.plan.periods import Period
 from csm_xl.plan.tables import RawTable, Tables
 
@@ -71,7 +70,7 @@ def total_pay(
         `tax_brackets` where there are such. year: a calendar or fiscal year. tax_year: the tax law's year,
         where it is not the year itself: no other year's figures are ever taken unasked.
     rest: what variable pay that is not measured yet counts as: zero, or target. through: the last period
-        that is measured; without it the results tell (see `csm_xl.engine.unmeasured.reach`).
+        that is measured; without it the results tell (see `csm_xl.engine.part_year.measured_through`).
     Each row, money of the year, in the person's currency; one whose plans pay in several is refused.
         base: base pay of the year, by day (`csm_xl.engine.base_pay`). variable: Σ of
         the payout lines of the periods that are measured. equity: what vests while employed, at the price of
@@ -106,50 +105,52 @@ def person_years(
     if rest not in RESTS:
         raise CsmError(VALUE, "what is not measured yet counts as something else", "rest", rest,
                        f"Give {listed(RESTS)}.")  # fmt: skip
-    read = load(tables, None, skip_errors)
-    facts = Facts(read, component_types())
-    wanted = facts.calendar.find(year)
+    payroll = Payroll.load(tables, None, skip_errors)
+    read, context = payroll.tables, payroll.context
+    wanted = context.calendar.find(year)
     if wanted.kind != "year":
         raise CsmError(VALUE, "this is not a year", "year", year, "Give a year such as 2026.")
-    reached, every = reach(facts, wanted, through), pay_periods(facts, year)
-    shut = open_periods(facts, every) if through is None else ()
-    shut = (*shut, *before_results(facts, every))
+    reached, every = measured_through(context, wanted, through), pay_periods(context, year)
+    shut = open_periods(context, every) if through is None else ()
+    shut = (*shut, *before_results(context, every))
     after = [period for period in every if period.end > reached[period.kind] or period in shut]
-    lines, _ = settled(read, year, skip_errors, lambda period: period not in after)
+    lines = payroll.pay(year, skip_errors, lambda period: period not in after)
     out = {name for name, _ in lines.left_out}
-    facts.wanted = np.array([name not in out for name in facts.people.ids], dtype=bool)
-    index = {name: person for person, name in enumerate(facts.people.ids)}
+    context.wanted = np.array([name not in out for name in context.people.ids], dtype=bool)
+    index = {name: person for person, name in enumerate(context.people.ids)}
     variable = np.zeros(len(index))
     for _, name, _, amount in lines.totals()[1:]:
         variable[index[name]] += amount
-    unmeasured = (target_waiting(facts, lines) + target_of(facts, after)).round(4)
+    unmeasured = (target_waiting(context, lines) + target_of(context, after)).round(4)
     if rest == "target":
         variable += unmeasured
-    paid_through = last_paid(facts, lines)
+    paid_through = last_paid(context, lines)
     known = Currencies(read)
-    for person, codes in paid_in_several(facts.people, known, wanted).items():
-        if facts.wanted[person]:
-            where = facts.roster_cell(person, CURRENCY)
-            facts.report(person, not_added(codes, "a year's total", where, facts.people.ids[person]))
-    base, days = base_pay(facts, wanted), _employed_days(facts, wanted)
-    equity = vested(facts, wanted)
-    value = benefits(facts, base, exact(days) / wanted.days)
-    other = other_pay(facts, wanted)
+    for person, codes in paid_in_several(context.people, known, wanted).items():
+        if context.wanted[person]:
+            where = context.roster_cell(person, CURRENCY)
+            context.report(person, not_added(codes, "a year's total", where, context.people.ids[person]))
+    base, days = base_pay(context, wanted), _employed_days(context, wanted)
+    equity = vested(context, wanted)
+    value = benefits(context, base, exact(days) / wanted.days)
+    other = other_pay(context, wanted)
     wages = (base + variable + equity.wages + other).round(4)
-    shown = np.flatnonzero(facts.wanted & ((days > 0) | (variable != 0) | (equity.value != 0) | (other != 0)))
-    taxed, tax_notes = _taxes(facts, wages, shown, wanted, str(tax_year or _named(wanted)))
+    shown = np.flatnonzero(
+        context.wanted & ((days > 0) | (variable != 0) | (equity.value != 0) | (other != 0))
+    )
+    taxed, tax_notes = _taxes(context, wages, shown, wanted, str(tax_year or _named(wanted)))
     left_out = dict(lines.left_out)
-    if facts.issues and not (skip_errors and all(person >= 0 for person, _ in facts.issues)):
-        raise CsmError.of(dict.fromkeys(issue for _, issue in facts.issues))
-    for person, issue in dict.fromkeys(facts.issues):
-        name = facts.people.ids[person]
+    if context.issues and not (skip_errors and all(person >= 0 for person, _ in context.issues)):
+        raise CsmError.of(dict.fromkeys(issue for _, issue in context.issues))
+    for person, issue in dict.fromkeys(context.issues):
+        name = context.people.ids[person]
         left_out[name] = f"{left_out[name]} {issue}" if name in left_out else str(issue)
         shown = shown[shown != person]
     parts = [base, variable.round(4), equity.value, value, other]
     total = np.sum(parts, axis=0).round(4)
-    plan_then = last_plans(facts.people, wanted)
+    plan_then = last_plans(context.people, wanted)
     rows = [
-        [_named(wanted), facts.people.ids[person], known.of(facts.people.ids[person], plan_then[person]),
+        [_named(wanted), context.people.ids[person], known.of(context.people.ids[person], plan_then[person]),
          *(float(part[person]) for part in (*parts, total, wages)),
          *taxed[person], paid_through[person], float(unmeasured[person])]
         for person in shown.tolist()
@@ -158,7 +159,7 @@ def person_years(
     return PersonYears(
         [list(HEADER), *rows], tuple(left_out.items()), paid, tuple(each.name for each in after),
         {note: names for note, who in tax_notes.items()
-         if (names := tuple(facts.people.ids[one] for one in who if one in set(shown.tolist())))},
+         if (names := tuple(context.people.ids[one] for one in who if one in set(shown.tolist())))},
     )  # fmt: skip
 
 
@@ -198,28 +199,28 @@ def _named(year: Period) -> str:
     return year.name if year.name.isdigit() else str(year.year or date.fromordinal(year.end).year)
 
 
-def _employed_days(facts: Facts, year: Period) -> NDArray[np.int64]:
-    people = facts.people
+def _employed_days(context: RunContext, year: Period) -> NDArray[np.int64]:
+    people = context.people
     days = np.minimum(people.last, year.end) - np.maximum(people.first, year.start) + 1
     return np.bincount(people.person, np.maximum(days, 0), len(people.ids)).astype(np.int64)
 
 
 def _taxes(
-    facts: Facts, wages: Money, shown: NDArray[np.intp], span: Period, year: str
+    context: RunContext, wages: Money, shown: NDArray[np.intp], span: Period, year: str
 ) -> tuple[dict[int, tuple[float | None, ...]], dict[str, list[int]]]:
     """Federal, state and payroll tax and what is left, of each person who is shown; notes, each with whom it
     is about."""
-    roster = facts.tables["roster"]
+    roster = context.tables["roster"]
     found: dict[int, tuple[float | None, ...]] = {}
     alike: dict[tuple[str, str], list[int]] = {}
     notes: dict[str, list[int]] = {}
-    own = _own_taxes(facts)
+    own = _own_taxes(context)
     for person in shown.tolist():
-        if why := why_not_taxed(facts, person, span):
+        if why := why_not_taxed(context, person, span):
             found[person] = (None,) * 4
             notes.setdefault(why, []).append(person)
             continue
-        if said := assumed(facts, person, span):
+        if said := assumed(context, person, span):
             notes.setdefault(said, []).append(person)
         key = (roster.columns["filing_status"][person], roster.columns["state"][person])
         alike.setdefault(key, []).append(person)
@@ -237,10 +238,10 @@ def _taxes(
         except CsmError as error:
             for issue in error.issues:
                 column = {"state": "state", "status": "filing_status"}.get(issue.where)
-                where = facts.roster_cell(people[0], column) if column else issue.where
+                where = context.roster_cell(people[0], column) if column else issue.where
                 hint = f"{issue.hint} {_OTHER_YEAR}" if issue.where == "year" else issue.hint
                 told = Issue(issue.code, issue.message, where, issue.got, hint)
-                facts.report_all(np.array(people), told)
+                context.report_all(np.array(people), told)
             continue
         if lacking:
             found |= dict.fromkeys(people, (None,) * 4)
@@ -262,9 +263,9 @@ def _taxes(
     return found, notes
 
 
-def _own_taxes(facts: Facts) -> OwnTaxes:
+def _own_taxes(context: RunContext) -> OwnTaxes:
     """The rates of the user's own; what is wrong with them is reported."""
-    table = facts.tables["tax_brackets"]
+    table = context.tables["tax_brackets"]
     rates = (
         Rate(int(year), tax, float(start), float(rate), status, table.value(row, "deduction"),
              partial(table.where, row))
@@ -276,5 +277,5 @@ def _own_taxes(facts: Facts) -> OwnTaxes:
         return OwnTaxes(rates)
     except CsmError as error:
         for issue in error.issues:
-            facts.report(-1, issue)
+            context.report(-1, issue)
         return OwnTaxes(())

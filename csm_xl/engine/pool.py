@@ -12,9 +12,9 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from csm_xl.engine.component import Telling
-from csm_xl.engine.facts import Facts
-from csm_xl.engine.group import Group
+from csm_xl.engine.cohort import Cohort
+from csm_xl.engine.component import LineExplanation
+from csm_xl.engine.context import RunContext
 from csm_xl.engine.lines import Lines
 from csm_xl.engine.wording import number, rounded_down, with_unit
 from csm_xl.pay.adjust import pool
@@ -24,21 +24,21 @@ from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.periods import Period
 
 
-def pool_terms(facts: Facts, plan_id: str, groups: Iterable[Group]) -> dict[str, ComponentTerms]:
+def pool_terms(context: RunContext, plan_id: str, cohorts: Iterable[Cohort]) -> dict[str, ComponentTerms]:
     """The components of a plan that some of the groups of one period share a pool in.
 
     Of a component's versions the one in effect on the last day of the period says how large it is.
     """
     found: dict[str, ComponentTerms] = {}
-    for group in groups:
-        if group.plan.plan_id == plan_id:
-            for terms in (*group.components, *facts.book.components(plan_id, group.period.end)):
+    for cohort in cohorts:
+        if cohort.plan.plan_id == plan_id:
+            for terms in (*cohort.components, *context.book.components(plan_id, cohort.period.end)):
                 if terms.pool_amount is not None:
                     found[terms.component_id] = terms
     return found
 
 
-def share_pools(facts: Facts, cohorts: Mapping[Period, list[Group]], lines: Lines) -> None:
+def share_pools(context: RunContext, cohorts: Mapping[Period, list[Cohort]], lines: Lines) -> None:
     """Scales the lines of every component whose pool is too small for what its people earned.
 
     The rounded amounts are shared, as `csm_xl.pay.adjust.pool` does: they add up to the pool, as far as it is
@@ -46,24 +46,24 @@ def share_pools(facts: Facts, cohorts: Mapping[Period, list[Group]], lines: Line
     A negative line is scaled as the others are. What earlier periods paid before their modifier is
     left alone: a year to date does not make up for what a pool cut.
     """
-    if all(terms.pool_amount is None for terms in facts.book.every_component()):
+    if all(terms.pool_amount is None for terms in context.book.every_component()):
         return
     columns = lines.columns
     code_of = {
         name: {value: code for code, value in enumerate(lines.names[name])}
         for name in ("period", "plan_id", "component_id")
     }
-    for period, groups in cohorts.items():
-        for plan_id in dict.fromkeys(group.plan.plan_id for group in groups):
-            for name, terms in pool_terms(facts, plan_id, groups).items():
+    for period, of_period in cohorts.items():
+        for plan_id in dict.fromkeys(cohort.plan.plan_id for cohort in of_period):
+            for name, terms in pool_terms(context, plan_id, of_period).items():
                 assert terms.pool_amount is not None
                 at = np.flatnonzero(
                     (columns["period"] == code_of["period"][period.name])
                     & (columns["plan_id"] == code_of["plan_id"][plan_id])
                     & (columns["component_id"] == code_of["component_id"].get(name, -1))
                 )
-                unit = max(g.plan.rounding_unit for g in groups if g.plan.plan_id == plan_id)
-                cell = facts.tables["components"].where(terms.row, "pool_amount")
+                unit = max(g.plan.rounding_unit for g in of_period if g.plan.plan_id == plan_id)
+                cell = context.tables["components"].where(terms.row, "pool_amount")
                 _share(lines, at, Fund(float(terms.pool_amount), unit, plan_id, name, period.name, cell))
 
 
@@ -94,7 +94,7 @@ def _share(lines: Lines, at: NDArray[np.intp], fund: Fund) -> None:
     for line, own, unrounded, gets in zip(
         at.tolist(), earned.tolist(), before.tolist(), paid.tolist(), strict=True
     ):
-        lines.tellings[line] = Telling(
+        lines.explanations[line] = LineExplanation(
             f"earned {told(own)}, of which the pool pays {pays}%",
             partial(_steps, fund, total, people, own, gets),
             own,

@@ -10,11 +10,11 @@ import numpy as np
 
 from csm_xl.engine.component import MISSING_ACTUAL
 from csm_xl.engine.lines import Lines
-from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, grouped
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, grouped, listed
+from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.findings import shown_day
 from csm_xl.plan.model import PlanBook
-from csm_xl.plan.names import listed
-from csm_xl.plan.periods import Calendar, Period
+from csm_xl.plan.periods import Period
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
 from csm_xl.plan.unused_results import UNUSED, looked_at

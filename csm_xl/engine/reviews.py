@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
 from csm_xl.pay.market import geo_pay
 from csm_xl.pay.rounding import exact, floats, round_money
 from csm_xl.pay.salary import MeritMatrix, merit, promote, skill_premium
 from csm_xl.plan.columns import empty
-from csm_xl.plan.employment import FOREVER
+from csm_xl.plan.employment import FOREVER, History
 from csm_xl.plan.findings import shown_day
 from csm_xl.plan.model import version_ends
-from csm_xl.plan.names import listed, plain_name
+from csm_xl.plan.names import plain_name
 from csm_xl.plan.table import Table, Tables
 
 if TYPE_CHECKING:
@@ -48,11 +48,20 @@ class _With(Table):
 
 @dataclass(slots=True)
 class _Person:
-    """What a person has by the day that the walk has reached."""
+    """What a person has by the day that the walk has reached. seen: how much of their history that is."""
 
     salary: Any
-    level: str
-    location: str
+    level: str = ""
+    location: str = ""
+    seen: int = 0
+
+    def say(self, table: Table, row: int) -> None:
+        """What a row of the roster or of the changes states; blank means unchanged."""
+        salary = table.value(row, "base_salary")
+        self.salary = self.salary if salary is None else exact(salary)
+        self.level = table.value(row, "level") or self.level
+        self.location = table.value(row, "location") or self.location
+        self.seen += 1
 
 
 def reviewed(tables: Tables, skip_errors: bool = False) -> Tables:
@@ -71,13 +80,10 @@ def reviewed(tables: Tables, skip_errors: bool = False) -> Tables:
     made = _Made(tables)
     changes: list[tuple[int, dict[str, Any]]] = []
     lumps: list[tuple[int, dict[str, Any]]] = []
-    for person, row, kind in _in_time(tables, made.people):
-        who = table.columns["employee_id"][row] if kind != "change" else ""
-        if who in tables.left_out:
+    for who, row, kind in _in_time(table):
+        if who in tables.left_out or who not in made.history.index:
             continue
-        if kind == "change":
-            _changed(tables["changes"], row, person)
-            continue
+        person = made.person(who, int(table.columns["from"][row]))
         try:
             lump = made.apply(row, kind, person)
         except CsmError as error:
@@ -103,25 +109,12 @@ def reviewed(tables: Tables, skip_errors: bool = False) -> Tables:
     return found
 
 
-def _in_time(tables: Tables, people: dict[str, _Person]) -> Iterator[tuple[_Person, int, str]]:
-    """Everybody's changes and reviews, by day; on one day the change stands first."""
-    changes, reviews = tables["changes"], tables["reviews"]
-    events = [(int(day), 0, row, "change") for row, day in enumerate(changes.columns["from"])]
-    events += [
-        (int(day), 1 + ORDER.index(kind), row, kind)
-        for row, (day, kind) in enumerate(zip(reviews.columns["from"], reviews.columns["kind"], strict=True))
-    ]
-    for _, _, row, kind in sorted(events):
-        who = (changes if kind == "change" else reviews).columns["employee_id"][row]
-        if who in people:
-            yield people[who], row, kind
-
-
-def _changed(changes: Table, row: int, person: _Person) -> None:
-    salary = changes.value(row, "base_salary")
-    person.salary = person.salary if salary is None else exact(salary)
-    person.level = changes.value(row, "level") or person.level
-    person.location = changes.value(row, "location") or person.location
+def _in_time(reviews: Table) -> Iterator[tuple[str, int, str]]:
+    """Every review by day, those of one day in their order: whose, its row and its kind."""
+    columns = zip(*(reviews.columns[name] for name in ("employee_id", "from", "kind")), strict=True)
+    events = [(int(day), ORDER.index(kind), row, who) for row, (who, day, kind) in enumerate(columns)]
+    for _, order, row, who in sorted(events):
+        yield who, row, ORDER[order]
 
 
 class _Made:
@@ -130,17 +123,21 @@ class _Made:
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
         self.issues: list[Issue] = []
-        roster = tables["roster"].columns
-        names = ("employee_id", "base_salary", "level", "location")
-        self.people = {
-            who: _Person(exact(0.0 if np.isnan(salary) else salary), level, place)
-            for who, salary, level, place in zip(*(roster[name] for name in names), strict=True)
-        }
+        self.history = History(tables)
+        self._people: dict[str, _Person] = {}
         self._ends = {
             name: version_ends(tables[name], (key,)) for name, key in (("ranges", "level"),
                                                                        ("locations", "location"))
         }  # fmt: skip
         self._matrices: dict[int, MeritMatrix] = {}
+
+    def person(self, who: str, day: int) -> _Person:
+        """What somebody has by a day: what the roster and its changes say by then, a change of that day too,
+        and the reviews that came before make of it."""
+        person = self._people.setdefault(who, _Person(exact(0.0)))
+        for table, row in self.history.rows(self.history.index[who], day)[person.seen :]:
+            person.say(table, row)
+        return person
 
     def where(self, issue: Issue, row: int) -> str:
         """The cell that an issue of a rule speaks of."""

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.columns import Inputs
 from csm_xl.engine.component import GATE_UNMEASURED, UNMEASURED, Outcome
-from csm_xl.engine.group import Group
 from csm_xl.engine.targets import Figures, Line, rounding_rule, version_cells
 from csm_xl.engine.versions import named, since
 from csm_xl.pay.recording import chapter, remark, step
@@ -20,31 +20,31 @@ from csm_xl.plan.model import ComponentTerms, PlanTerms
 
 
 def version_head(
-    group: Group, version: ComponentTerms, number: int, target: Any, shares: list[Any]
+    cohort: Cohort, version: ComponentTerms, number: int, target: Any, shares: list[Any]
 ) -> list[Any]:
     """The head of what a version pays; of one that pays by its part of the target, that part."""
-    days = "" if shares else f" {days_of(group, version)}"
+    days = "" if shares else f" {days_of(cohort, version)}"
     remark("Version", f"{since(version)}, on its own days{days}", "", None, version.where)
     if not shares:
         return shares
     rule = "component target × the share that its days have of it"
     if not target[0]:
         rule = "component target × 1 for the last version, as no day has a target"
-    cells = version_cells(group, version)
+    cells = version_cells(cohort, version)
     mine = step("Target of the version", rule, target * shares[number], *cells)
     own = mine / target if target[0] else shares[number]
     return [own if at == number else share for at, share in enumerate(shares)]
 
 
-def days_of(group: Group, terms: ComponentTerms) -> str:
+def days_of(cohort: Cohort, terms: ComponentTerms) -> str:
     """The days of a period on which a version counts."""
-    first = max(group.period.start, terms.valid_from or 0)
-    last = min(group.period.end, terms.valid_to or group.period.end)
+    first = max(cohort.period.start, terms.valid_from or 0)
+    last = min(cohort.period.end, terms.valid_to or cohort.period.end)
     return f"{date.fromordinal(first).isoformat()} to {date.fromordinal(last).isoformat()}"
 
 
 def earned_rule(
-    group: Group, versions: Sequence[tuple[ComponentTerms, Inputs]], outcomes: Sequence[Outcome]
+    cohort: Cohort, versions: Sequence[tuple[ComponentTerms, Inputs]], outcomes: Sequence[Outcome]
 ) -> str:
     """How a component earns dollars, in words."""
     rules = [outcome.rule for outcome in outcomes]
@@ -54,9 +54,9 @@ def earned_rule(
     return "; ".join([*rules, *([] if most is None else [f"at most {in_words(most)}"])])
 
 
-def earned_step(group: Group, terms: ComponentTerms, name: str, line: Line, to_date: bool) -> None:
+def earned_step(cohort: Cohort, terms: ComponentTerms, name: str, line: Line, to_date: bool) -> None:
     """What a component has earned, rounded, as a step; what comes next goes on with it unrounded."""
-    plan, outcome = group.plan, line.outcome
+    plan, outcome = cohort.plan, line.outcome
     chapter(terms.component_id)
     unit = told(plan.rounding_unit)
     if outcome.ratio is None:
@@ -96,11 +96,11 @@ def kicker_rule(plan: PlanTerms, terms: ComponentTerms, line: Line) -> str:
     return f"{rule}; attainment {told(None if np.isnan(reached) else float(reached))}"
 
 
-def capped(group: Group, figures: Figures, most: Any, factor: Array) -> Array:
+def capped(cohort: Cohort, figures: Figures, most: Any, factor: Array) -> Array:
     """The factor of the plan's cap, a step of each line that it scales."""
-    based = [(terms, line) for terms, line in zip(group.components, figures.lines, strict=True)
+    based = [(terms, line) for terms, line in zip(cohort.components, figures.lines, strict=True)
              if line.outcome.ratio is not None]  # fmt: skip
-    rule, cell = "plan cap × target incentive", ("plans", group.plan.row, "rounding")
+    rule, cell = "plan cap × target incentive", ("plans", cohort.plan.row, "rounding")
     found = most
     if factor[0]:
         for terms, line in based:

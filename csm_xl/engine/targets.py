@@ -9,9 +9,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.columns import Inputs, Ragged
 from csm_xl.engine.component import Outcome
-from csm_xl.engine.group import Group
 from csm_xl.pay.recording import step, tracing
 from csm_xl.pay.rounding import EPS, Array, exact, round_money
 from csm_xl.pay.trace import Cell, told
@@ -73,42 +73,42 @@ def has(spells: Ragged | Inputs, name: str) -> bool:
 
 
 def targets(
-    group: Group, plan: PlanTerms, spells: Ragged, doubt: Array | None, exactly: bool
+    cohort: Cohort, plan: PlanTerms, spells: Ragged, doubt: Array | None, exactly: bool
 ) -> tuple[Figures, float]:
     """Eligible salary and target incentive of people of a group, given their spells; and a bound on the
     relative float error of both. doubt: see `evaluate`."""
-    share: Any = group.period.share if exactly else float(group.period.share)
+    share: Any = cohort.period.share if exactly else float(cohort.period.share)
     time = spells["time"]
     paid = spells["salary"] * spells["fte"]
     daily = plan.valuation == "daily"
     if daily:
-        salary = spells.sum(time * paid) / group.time_total
+        salary = spells.sum(time * paid) / cohort.time_total
     else:  # every one of a row's spells has the salary of the same day
         salary = spells.sum(paid * spells["once"] if has(spells, "once") else paid)
     relative = EPS * (8 + spells.longest)
-    values = spells.sum(time * target_values(group.basis, spells))
+    values = spells.sum(time * target_values(cohort.basis, spells))
     salary = _named(
-        "Eligible salary", _salary_rule(group), plan, salary, stepped(plan, salary, relative, doubt)
+        "Eligible salary", _salary_rule(cohort), plan, salary, stepped(plan, salary, relative, doubt)
     )
     if plan.rounding == "step":
-        if group.basis == "ratio":
+        if cohort.basis == "ratio":
             # The chain of displayed figures: the rounded eligible salary × the ratio × the share.
             weights = spells.sum(paid * time)
             nothing = np.asarray(weights == 0, dtype=bool)
             ratio = values / np.where(nothing, 1, weights)
             if tracing() and len(set(spells["amount"].tolist())) == 1:
                 ratio = spells["amount"][:1]  # the mean of one ratio
-            time_share = 1 if daily else spells.sum(time) / group.time_total
+            time_share = 1 if daily else spells.sum(time) / cohort.time_total
             incentive = np.asarray(salary * ratio * share * time_share)
             relative *= 3
         else:
-            incentive = values * share / group.time_total
+            incentive = values * share / cohort.time_total
         rounded = stepped(plan, incentive, relative, doubt)
         return Figures(
-            salary, _named("Target incentive", _target_rule(group), plan, incentive, rounded)
+            salary, _named("Target incentive", _target_rule(cohort), plan, incentive, rounded)
         ), relative
-    scale: Any = share / group.time_total
-    incentive = _named("Target incentive", _target_rule(group), plan, values * scale, values * scale)
+    scale: Any = share / cohort.time_total
+    incentive = _named("Target incentive", _target_rule(cohort), plan, values * scale, values * scale)
     return Figures(np.asarray(salary), np.asarray(incentive)), relative
 
 
@@ -134,22 +134,22 @@ def time_unit(plan: PlanTerms) -> str:
     return "days" if plan.valuation == "daily" else what[plan.proration]
 
 
-def _salary_rule(group: Group) -> str:
-    if group.plan.valuation != "daily":
+def _salary_rule(cohort: Cohort) -> str:
+    if cohort.plan.valuation != "daily":
         return "salary × FTE of one day"
-    return f"sum of days × salary × FTE, / {group.time_total}"
+    return f"sum of days × salary × FTE, / {cohort.time_total}"
 
 
-def _target_rule(group: Group) -> str:
+def _target_rule(cohort: Cohort) -> str:
     """What the target incentive is reckoned from, in words."""
-    plan, plans = group.plan, [segment.plan for segment in group.segments]
-    if plan.rounding == "step" and group.basis == "ratio":
+    plan, plans = cohort.plan, [segment.plan for segment in cohort.segments]
+    if plan.rounding == "step" and cohort.basis == "ratio":
         rule = "eligible salary × target ratio × the period's share of the year"
         rule += "" if plan.valuation == "daily" else " × eligible days"
     else:
         stated = {"daily": plans, "period_start": plans[:1]}.get(plan.valuation, plans[-1:])
         basis = " or ".join(dict.fromkeys(_BASIS[one.target_basis] for one in stated))
-        rule = f"sum of {time_unit(plan)} × {basis}, × the period's share of the year, / {group.time_total}"
+        rule = f"sum of {time_unit(plan)} × {basis}, × the period's share of the year, / {cohort.time_total}"
     several = plan.valuation == "daily" and len({one.row for one in plans}) > 1
     return f"{rule}, each day by the version of the plan" if several else rule
 
@@ -164,7 +164,7 @@ def stepped(plan: PlanTerms, figure: Any, relative: float, doubt: Array | None) 
 
 
 def component_target(
-    group: Group, terms: ComponentTerms, figures: Figures, spells: Ragged, relative: float,
+    cohort: Cohort, terms: ComponentTerms, figures: Figures, spells: Ragged, relative: float,
     doubt: Array | None,
 ) -> tuple[Any, Array, float]:  # fmt: skip
     """Weight and target of a component, and a bound on the relative float error of the target.
@@ -172,7 +172,7 @@ def component_target(
     A weight counts on its days: where it changes, the weight of the period is the share that the component
     has of the days' targets.
     """
-    plan, exactly, weights = group.plan, doubt is None, group.weights(terms.component_id)
+    plan, exactly, weights = cohort.plan, doubt is None, cohort.weights(terms.component_id)
     rule = f"target incentive × weight{rounding_rule(plan)}"
     cell = ("components", terms.row, "weight")
     if (weights == weights[0]).all():
@@ -180,34 +180,34 @@ def component_target(
         target = figures.target_incentive * weight
         rounded = stepped(plan, target, relative, doubt)
         return float(weights[0]), step("Component target", rule, rounded, given=target), relative
-    share = target_share(group, weights, spells, exactly)
+    share = target_share(cohort, weights, spells, exactly)
     relative *= 4
-    share = step("Weight", partial(_weight_rule, group, spells), share, *version_cells(group, terms))
+    share = step("Weight", partial(_weight_rule, cohort, spells), share, *version_cells(cohort, terms))
     target = figures.target_incentive * share
     rounded = stepped(plan, target, relative, doubt)
     return share, step("Component target", rule, rounded, otherwise=cell, given=target), relative
 
 
-def version_cells(group: Group, terms: ComponentTerms) -> tuple[Cell, ...]:
+def version_cells(cohort: Cohort, terms: ComponentTerms) -> tuple[Cell, ...]:
     """The cells of the weights of a component's versions, and of their days, where rules are traced."""
-    versions = group.versions(terms.component_id) if tracing() else ()
+    versions = cohort.versions(terms.component_id) if tracing() else ()
     names = ("weight", "valid_from", "valid_to")
     return tuple(("components", one.row, name) for one in versions for name in names)
 
 
-def _weight_rule(group: Group, spells: Ragged) -> str:
-    if any(spells["time"] * target_values(group.basis, spells)):
+def _weight_rule(cohort: Cohort, spells: Ragged) -> str:
+    if any(spells["time"] * target_values(cohort.basis, spells)):
         return "mean over the days, each as much as its target, of the weight of the day"
     if any(spells["time"]):
         return "mean over the days, as none has a target, of the weight of the day"
     return "no day counts, so that of the last one"
 
 
-def target_share(group: Group, weights: NDArray[np.float64], spells: Ragged, exactly: bool) -> Array:
+def target_share(cohort: Cohort, weights: NDArray[np.float64], spells: Ragged, exactly: bool) -> Array:
     """The mean of weights by segment, each day's as much as its target; where there is no target at all,
     every day's alike."""
     of: Any = (exact(weights) if exactly else weights)[spells["segment"]]
-    values = spells["time"] * target_values(group.basis, spells)
+    values = spells["time"] * target_values(cohort.basis, spells)
     whole, time = spells.sum(values), spells.sum(spells["time"])
     nothing, timeless = np.asarray(whole == 0, dtype=bool), np.asarray(time == 0, dtype=bool)
     last: Any = exact(weights[-1])[()] if exactly else weights[-1]

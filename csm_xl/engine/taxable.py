@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from csm_xl.data.us_places import is_us_place, is_us_state, read_two_ways
-from csm_xl.engine.facts import Facts
-from csm_xl.plan.names import listed
+from csm_xl.engine.context import RunContext
+from csm_xl.errors import listed
 from csm_xl.plan.periods import Period
 
 CURRENCY: Final = "USD"
@@ -17,17 +17,17 @@ NO_STATE: Final = "state_tax is 0: no state is stated; type it in the column sta
 _MEND: Final = "type the state, if they work in one, in the column state of the roster"
 
 
-def why_not_taxed(facts: Facts, person: int, year: Period) -> str:
+def why_not_taxed(context: RunContext, person: int, year: Period) -> str:
     """Why there is no estimate of a person's taxes, in words; empty where there is one.
 
     A state that is stated is where the person is taxed. Otherwise every location of the year must be in the
     United States. Without any of these dollars tell.
     """
-    currency = _currency(facts, person)
+    currency = _currency(context, person)
     if currency != CURRENCY:
         return f"no tax estimate: paid in {currency}, and the estimate is of US taxes"
-    state = str(facts.tables["roster"].columns["state"][person])
-    places = [place for place in _places(facts, person, year) if not is_us_place(place)]
+    state = str(context.tables["roster"].columns["state"][person])
+    places = [place for place in _places(context, person, year) if not is_us_place(place)]
     if state and not is_us_state(state) and places:
         return (
             f"no tax estimate: {state} is not a US state, and {listed(places)} is not known as a US location"
@@ -42,11 +42,11 @@ def why_not_taxed(facts: Facts, person: int, year: Period) -> str:
     return f"no tax estimate: {listed(places)} is not known as a US location; {_MEND}"
 
 
-def assumed(facts: Facts, person: int, year: Period) -> str:
+def assumed(context: RunContext, person: int, year: Period) -> str:
     """What the estimate of a person's taxes takes to be so, in words; empty where a state is stated."""
-    if facts.tables["roster"].columns["state"][person]:
+    if context.tables["roster"].columns["state"][person]:
         return ""
-    return NO_STATE if _places(facts, person, year) else ASSUMED
+    return NO_STATE if _places(context, person, year) else ASSUMED
 
 
 def no_figures(state: str) -> str:
@@ -56,12 +56,12 @@ def no_figures(state: str) -> str:
             " alone")  # fmt: skip
 
 
-def _places(facts: Facts, person: int, year: Period) -> list[str]:
+def _places(context: RunContext, person: int, year: Period) -> list[str]:
     """The locations of a person in the year, in time."""
-    return facts.history.in_time(person, "location", year.start, year.end)
+    return context.history.in_time(person, "location", year.start, year.end)
 
 
-def _currency(facts: Facts, person: int) -> str:
-    own = str(facts.tables["roster"].columns["currency"][person])
-    plan = str(facts.tables["roster"].columns["plan_id"][person])
-    return (own or facts.book.versions(plan)[-1].currency).upper()
+def _currency(context: RunContext, person: int) -> str:
+    own = str(context.tables["roster"].columns["currency"][person])
+    plan = str(context.tables["roster"].columns["plan_id"][person])
+    return (own or context.book.versions(plan)[-1].currency).upper()

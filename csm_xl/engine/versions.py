@@ -17,8 +17,8 @@ from csm_xl.pay.rounding import EPS, Array, exact, floats, numbers
 from csm_xl.pay.trace import smaller
 
 if TYPE_CHECKING:
+    from csm_xl.engine.cohort import Cohort
     from csm_xl.engine.columns import Ragged
-    from csm_xl.engine.group import Group
     from csm_xl.engine.targets import Figures, Line
     from csm_xl.plan.model import ComponentTerms, PlanTerms
 
@@ -26,18 +26,18 @@ Ratios = list[tuple[Any, Any] | None]
 """By segment: a payout ratio and the bound on its float error; None where the component is not valid."""
 
 
-def counted(group: Group, of: ComponentType, terms: ComponentTerms) -> tuple[ComponentTerms, ...]:
+def counted(cohort: Cohort, of: ComponentType, terms: ComponentTerms) -> tuple[ComponentTerms, ...]:
     """The versions of one of the group's components that are reckoned, in time; the last one is `terms`.
 
     Each version pays its own deals. A target-based component pays by its last version, or with the plan's
     version_rule by_days by each at its own part of the target. Events find the version of their day.
     """
-    each = group.plan.version_rule == "by_days" if of.target_based else of.per_version
-    return group.versions(terms.component_id) if each else (terms,)
+    each = cohort.plan.version_rule == "by_days" if of.target_based else of.per_version
+    return cohort.versions(terms.component_id) if each else (terms,)
 
 
 def averaged(
-    group: Group, terms: ComponentTerms, outcomes: Sequence[Outcome], shares: Sequence[Array],
+    cohort: Cohort, terms: ComponentTerms, outcomes: Sequence[Outcome], shares: Sequence[Array],
     relative: float, exactly: bool,
 ) -> Outcome:  # fmt: skip
     """One outcome of a target-based component from those of its versions: the mean of their payout ratios,
@@ -51,7 +51,7 @@ def averaged(
     ratio: Any = 0
     kicker: Any = 0
     error: Any = 0.0
-    for share, version, outcome in zip(shares, group.versions(terms.component_id), outcomes, strict=True):
+    for share, version, outcome in zip(shares, cohort.versions(terms.component_id), outcomes, strict=True):
         own: Any = outcome.ratio
         ratio = ratio + share * own
         if outcome.kicked is not None:
@@ -61,7 +61,7 @@ def averaged(
     kicked = [outcome.kicked for outcome in outcomes if outcome.kicked is not None]
     noted = [outcome.notes for outcome in outcomes if outcome.notes is not None]
     rule = "sum of target × payout ratio of the versions, / component target"
-    ratio = step("Payout ratio", rule, ratio, ("plans", group.plan.row, "version_rule"))
+    ratio = step("Payout ratio", rule, ratio, ("plans", cohort.plan.row, "version_rule"))
     return Outcome(
         ratio=np.asarray(ratio),
         error=error,
@@ -77,14 +77,14 @@ def averaged(
     )
 
 
-def version_shares(group: Group, terms: ComponentTerms, spells: Ragged, exactly: bool) -> list[Array]:
+def version_shares(cohort: Cohort, terms: ComponentTerms, spells: Ragged, exactly: bool) -> list[Array]:
     """Which share of a component's target each of its versions has; all is the last one's where there is no
     target."""
-    versions = group.versions(terms.component_id)
-    values = spells["time"] * target_values(group.basis, spells)
+    versions = cohort.versions(terms.component_id)
+    values = spells["time"] * target_values(cohort.basis, spells)
     parts = []
     for version in versions:
-        weights = group.weights(terms.component_id, version)
+        weights = cohort.weights(terms.component_id, version)
         parts.append(spells.sum(values * (exact(weights) if exactly else weights)[spells["segment"]]))
     whole = reduce(np.add, parts)
     nothing = np.asarray(whole == 0, dtype=bool)
@@ -102,28 +102,28 @@ def kicker_ratio(terms: ComponentTerms, outcome: Outcome, exactly: bool) -> Arra
     return np.where(np.asarray(outcome.kicked), exact(ratio)[()] if exactly else ratio, 0)
 
 
-def segment_ratios(group: Group, terms: ComponentTerms, outcomes: Sequence[Outcome]) -> Ratios | None:
+def segment_ratios(cohort: Cohort, terms: ComponentTerms, outcomes: Sequence[Outcome]) -> Ratios | None:
     """The payout ratio of a component in each segment, where ratios multiply and there are several."""
-    if group.plan.combination != "multiplicative" or len(group.segments) == 1:
+    if cohort.plan.combination != "multiplicative" or len(cohort.segments) == 1:
         return None
     of = {version.row: outcome for version, outcome in
-          zip(group.versions(terms.component_id)[-len(outcomes):], outcomes, strict=True)}  # fmt: skip
-    valid = (segment.components.get(terms.component_id) for segment in group.segments)
+          zip(cohort.versions(terms.component_id)[-len(outcomes):], outcomes, strict=True)}  # fmt: skip
+    valid = (segment.components.get(terms.component_id) for segment in cohort.segments)
     found = [None if one is None else of.get(one.row, outcomes[-1]) for one in valid]
     return [None if one is None else (one.ratio, one.error) for one in found]
 
 
-def products(group: Group, figures: Figures, spells: Ragged, exactly: bool) -> None:
+def products(cohort: Cohort, figures: Figures, spells: Ragged, exactly: bool) -> None:
     """What each target-based line of a multiplicative plan is paid at: on every day the product of the ratios
     of the components that are valid then, each day's as much as its target."""
     based = [
         (terms, line, line.ratios)
-        for terms, line in zip(group.components, figures.lines, strict=True)
+        for terms, line in zip(cohort.components, figures.lines, strict=True)
         if line.ratios is not None
     ]
     rows = len(spells.offsets) - 1
     product, errors = [], []
-    for number in range(len(group.segments)):
+    for number in range(len(cohort.segments)):
         value: Any = np.ones(rows, dtype=object if exactly else np.float64)
         error: Any = np.zeros(rows)
         for ratio, own in _named_ratios(based, number):
@@ -133,10 +133,10 @@ def products(group: Group, figures: Figures, spells: Ragged, exactly: bool) -> N
         errors.append(error)
     every = np.stack(product)
     of_day = every[spells["segment"], spells.owner()]
-    values = spells["time"] * target_values(group.basis, spells)
+    values = spells["time"] * target_values(cohort.basis, spells)
     same = tracing() and all(len({one and one[0].item() for one in ratios}) == 1 for *_, ratios in based)
     for terms, line, ratios in based:
-        weights = group.weights(terms.component_id)
+        weights = cohort.weights(terms.component_id)
         own = values * (exact(weights) if exactly else weights)[spells["segment"]]
         whole = spells.sum(own)
         nothing = np.asarray(whole == 0, dtype=bool)
@@ -146,7 +146,7 @@ def products(group: Group, figures: Figures, spells: Ragged, exactly: bool) -> N
         if same:
             line.outcome.product = every[last]  # the mean of one product
         elif tracing():
-            _product_step(group, terms, line, nothing)
+            _product_step(cohort, terms, line, nothing)
         if not exactly:
             spread = (4 * (8 + spells.longest) + 8) * np.max(np.abs(every), axis=0)
             line.outcome.error = np.max(np.stack(errors), axis=0) + spread
@@ -166,12 +166,12 @@ def named(terms: ComponentTerms, figure: Array) -> Array:
     return labelled(figure, lambda: [terms.component_id])
 
 
-def _product_step(group: Group, terms: ComponentTerms, line: Line, nothing: Array) -> None:
+def _product_step(cohort: Cohort, terms: ComponentTerms, line: Line, nothing: Array) -> None:
     chapter(terms.component_id)
     rule = "mean over the days, each as much as its target, of the product of the day's payout ratios"
     if nothing.all():
         rule = "no day has a target, so the product of the payout ratios of the last day"
-    cell = ("plans", group.plan.row, "combination")
+    cell = ("plans", cohort.plan.row, "combination")
     line.outcome.product = step("Product of the ratios", rule, line.outcome.product, cell)
 
 

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.columns import Rows
 from csm_xl.engine.evaluate import Work
-from csm_xl.engine.group import Group
 from csm_xl.engine.lines import Lines, empty_columns
 from csm_xl.engine.targets import Figures, Line
 from csm_xl.pay.rounding import Array, floats
@@ -26,7 +26,7 @@ class Writer:
 
     def __init__(
         self, ids: Sequence[str], plans: Sequence[str], types: Iterable[str],
-        cohorts: Mapping[Period, list[Group]], extras: Collection[str] = (),
+        cohorts: Mapping[Period, list[Cohort]], extras: Collection[str] = (),
     ) -> None:  # fmt: skip
         self.ids = list(ids)
         self.plans = list(plans)
@@ -38,18 +38,18 @@ class Writer:
         lines = seats = 0
         for period, found in cohorts.items():
             self.period_codes[period.name] = len(self.period_codes)
-            count = sum(group.size for group in found)
+            count = sum(cohort.size for cohort in found)
             width = np.zeros(count, dtype=np.intp)
-            for group in found:
+            for cohort in found:
                 # Seats of people on a plan without a version are reported, so their numbers may be gaps.
-                if group.size and group.seat[-1] >= len(width):
-                    width = np.concatenate([width, np.zeros(int(group.seat[-1]) + 1 - len(width), np.intp)])
-                width[group.seat] = len(group.components)
+                if cohort.size and cohort.seat[-1] >= len(width):
+                    width = np.concatenate([width, np.zeros(int(cohort.seat[-1]) + 1 - len(width), np.intp)])
+                width[cohort.seat] = len(cohort.components)
             begins = np.cumsum(width) - width + lines
-            for group in found:
-                self.first[id(group)] = begins[group.seat]
-                self.seats[id(group)] = group.seat + seats
-                for terms in group.components:
+            for cohort in found:
+                self.first[id(cohort)] = begins[cohort.seat]
+                self.seats[id(cohort)] = cohort.seat + seats
+                for terms in cohort.components:
                     self.components.setdefault(terms.component_id, len(self.components))
             lines += int(width.sum())
             seats += len(width)
@@ -62,14 +62,14 @@ class Writer:
 
     def write(self, work: Work, rows: Rows, figures: Figures) -> None:
         """The figures of some rows of a group."""
-        group = work.group
+        cohort = work.cohort
         incentive = floats(figures.target_incentive)
-        seats = self.seats[id(group)][rows]
-        self.seat_columns["period"][seats] = self.period_codes[group.period.name]
-        self.seat_columns["employee_id"][seats] = group.person[rows]
+        seats = self.seats[id(cohort)][rows]
+        self.seat_columns["period"][seats] = self.period_codes[cohort.period.name]
+        self.seat_columns["employee_id"][seats] = cohort.person[rows]
         self.seat_columns["target"][seats] = _target(work, figures, incentive)
-        first = self.first[id(group)][rows]
-        width = len(group.components)
+        first = self.first[id(cohort)][rows]
+        width = len(cohort.components)
         packed = len(first) > 0 and int(first[-1] - first[0]) == width * (len(first) - 1)
         places: list[Any] = [
             # Where the group's people stand side by side, their lines are evenly spaced.
@@ -77,11 +77,11 @@ class Writer:
             for index in range(width)
         ]
         shared: dict[str, Any] = {
-            "period": self.period_codes[group.period.name],
-            "employee_id": group.person[rows],
-            "plan_id": group.plan_code,
-            "eligible_days": group.eligible_days[rows],
-            "period_days": group.period_days,
+            "period": self.period_codes[cohort.period.name],
+            "employee_id": cohort.person[rows],
+            "plan_id": cohort.plan_code,
+            "eligible_days": cohort.eligible_days[rows],
+            "period_days": cohort.period_days,
             "proration": _proration(work, rows),
             "eligible_salary": floats(figures.eligible_salary),
             "target_incentive": incentive,
@@ -91,7 +91,7 @@ class Writer:
                 for at in places:
                     column[at] = shared[name]
             else:
-                for at, terms, line in zip(places, group.components, figures.lines, strict=True):
+                for at, terms, line in zip(places, cohort.components, figures.lines, strict=True):
                     column[at] = self._figure(name, terms, line)
 
     def _figure(self, name: str, terms: ComponentTerms, line: Line) -> Any:
@@ -144,14 +144,14 @@ def _target(work: Work, figures: Figures, incentive: Array) -> Array:
     the two may differ by a unit; one target is shown everywhere.
     """
     parts = [floats(one.component_target) for one in figures.lines if one.component_target is not None]
-    if work.group.plan.rounding != "step" or not parts:
+    if work.cohort.plan.rounding != "step" or not parts:
         return incentive
     return np.asarray(np.sum(parts, axis=0).round(4))
 
 
 def _proration(work: Work, rows: Rows) -> NDArray[Any]:
-    group = work.group
-    if group.plan.valuation == "daily":
-        return np.asarray(group.eligible_days[rows] / group.period_days)
-    spells = group.spells.take(rows)
-    return np.asarray(spells.sum(spells["time"]) / group.time_total)
+    cohort = work.cohort
+    if cohort.plan.valuation == "daily":
+        return np.asarray(cohort.eligible_days[rows] / cohort.period_days)
+    spells = cohort.spells.take(rows)
+    return np.asarray(spells.sum(spells["time"]) / cohort.time_total)

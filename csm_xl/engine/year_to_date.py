@@ -10,13 +10,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from csm_xl.engine.context import RunContext
 from csm_xl.engine.currency import Currencies, last_plans, plans_of
-from csm_xl.engine.earned import really_paid
-from csm_xl.engine.facts import Facts
+from csm_xl.engine.earnings import really_paid
 from csm_xl.engine.open_periods import with_rows
-from csm_xl.engine.run import settled
-from csm_xl.errors import NOT_FOUND, CsmError, Issue
-from csm_xl.plan.names import listed
+from csm_xl.engine.payroll import Payroll
+from csm_xl.errors import NOT_FOUND, CsmError, Issue, listed
 from csm_xl.plan.periods import Period, by_end
 from csm_xl.plan.table import Tables
 
@@ -45,19 +44,20 @@ class YearToDate:
     since: of each person on the roster, the first day of the plan year that holds the period's last day, by
     the plan that the person is on then, or was on last. before: its pay periods that end before the period
     starts, in order; those that cannot be calculated for somebody are in `gaps`.
-    tables, facts: checked tables, and what is known of them.
+    payroll: the payroll that the earlier periods are paid from too.
     """
 
-    def __init__(self, tables: Tables, facts: Facts, asked: Period) -> None:
-        people = facts.people
-        years = [_plan_year(facts, plan, asked) for plan in people.plans]
+    def __init__(self, payroll: Payroll, asked: Period) -> None:
+        tables, context = payroll.tables, payroll.context
+        people = context.people
+        years = [_plan_year(context, plan, asked) for plan in people.plans]
         begins = np.array([min((p.start for p in year), default=asked.start) for year in years])
         self.since: NDArray[np.int64] = np.full(len(people.ids), asked.start, dtype=np.int64)
         for at in (np.arange(len(people.person)), np.flatnonzero(people.first <= asked.end)):
             # Spells stand in order of time, so that the last one that counts is what stays.
             self.since[people.person[at]] = begins[people.names["plan_id"][at]]
         periods = {one: None for year in years for one in year if one.end < asked.start}
-        self.before = [_paid_in(tables, facts, period) for period in sorted(periods, key=by_end)]
+        self.before = [_paid_in(payroll, period) for period in sorted(periods, key=by_end)]
         self._measured, self._ids = with_rows(tables), people.ids
         known = Currencies(tables)
         self._now = {who: known.of(people.ids[who], plan) for who, plan in last_plans(people, asked).items()}
@@ -120,25 +120,26 @@ class YearToDate:
         return bool(period.end >= self.since[person])
 
 
-def _plan_year(facts: Facts, plan_id: str, asked: Period) -> list[Period]:
+def _plan_year(context: RunContext, plan_id: str, asked: Period) -> list[Period]:
     """The pay periods of a plan in its year that holds the last day of a period."""
-    versions = facts.book.versions(plan_id)
+    versions = context.book.versions(plan_id)
     if not versions:
         return []
-    terms = facts.book.version(plan_id, asked.end) or versions[-1]
-    holding = facts.calendar.holding(terms.pay_period, asked.end, asked.end)
-    return facts.calendar.plan_year(holding[-1], terms.year_start) if holding else []
+    terms = context.book.version(plan_id, asked.end) or versions[-1]
+    holding = context.calendar.holding(terms.pay_period, asked.end, asked.end)
+    return context.calendar.plan_year(holding[-1], terms.year_start) if holding else []
 
 
-def _paid_in(tables: Tables, facts: Facts, period: Period) -> PaidBefore:
+def _paid_in(payroll: Payroll, period: Period) -> PaidBefore:
     """An earlier period paid again. Nobody disappears from it: who cannot be paid is in `unknown`."""
-    index = {name: person for person, name in enumerate(facts.people.ids)}
-    here = _seated(facts, period)
+    tables, context = payroll.tables, payroll.context
+    index = context.people.index
+    here = _seated(context, period)
     try:
-        lines, then = settled(tables, period.name, skip_errors=True)
+        lines = payroll.pay(period.name, skip_errors=True)
     except CsmError as error:
         # Where nobody is left to pay, what stopped the people themselves says more.
-        found = _stopping(tables, period) or error.issues
+        found = _stopping(payroll, period) or error.issues
         own = {index[issue.person]: issue for issue in reversed(found) if issue.person in index}
         why = {who: str(own.get(who, found[0])) for who in here}
         return PaidBefore(period, {}, _stated(tables, period, index), why)
@@ -146,26 +147,26 @@ def _paid_in(tables: Tables, facts: Facts, period: Period) -> PaidBefore:
     targets = {index[who]: target for name, who, target, _ in lines.totals()[1:] if name == period.name}
     amounts = {
         person: float(money)
-        for (name, person), money in really_paid(then, lines, set(index.values()) - set(unknown)).items()
+        for (name, person), money in really_paid(context, lines, set(index.values()) - set(unknown)).items()
         if name == period.name
     }
     stated = {who: money for who, money in _stated(tables, period, index).items() if who in unknown}
     return PaidBefore(period, targets, amounts | stated, unknown)
 
 
-def _stopping(tables: Tables, period: Period) -> Sequence[Issue]:
+def _stopping(payroll: Payroll, period: Period) -> Sequence[Issue]:
     """What is wrong with a period, of everybody at once."""
     try:
-        settled(tables, period.name)
+        payroll.pay(period.name)
     except CsmError as error:
         return error.issues
     return ()
 
 
-def _seated(facts: Facts, period: Period) -> set[int]:
+def _seated(context: RunContext, period: Period) -> set[int]:
     """Who has a day in a period on a plan that pays by it."""
-    people = facts.people
-    kinds = np.array([kind == period.kind for kind in facts.plan_kinds], dtype=bool)
+    people = context.people
+    kinds = np.array([kind == period.kind for kind in context.plan_kinds], dtype=bool)
     here = (people.first <= period.end) & (people.last >= period.start) & kinds[people.names["plan_id"]]
     return set(people.person[here].tolist())
 

@@ -89,8 +89,8 @@ def _refresh(book: xw.Book, tell: Tell) -> str:
 
 
 def _check(book: xw.Book, tell: Tell) -> str:
-    from csm_xl.workbook.check import check as check_file
-    from csm_xl.workbook.evaluate import LEFT_OUT
+    from csm_xl.workbook.operations.check import check as check_file
+    from csm_xl.workbook.operations.left_out import LEFT_OUT
 
     with _copied(book) as file:
         tell("calculating every formula and paying everyone again")
@@ -104,10 +104,10 @@ def _check(book: xw.Book, tell: Tell) -> str:
 
 def _statements(book: xw.Book, tell: Tell) -> str:
     from csm_xl.report.statements import write
-    from csm_xl.workbook.evaluate import load
-    from csm_xl.workbook.package import Package
-    from csm_xl.workbook.refresh.core import inputs_of
-    from csm_xl.workbook.refresh.state import state_of
+    from csm_xl.workbook.operations.refresh.core import inputs_of
+    from csm_xl.workbook.operations.refresh.state import state_of
+    from csm_xl.workbook.own_functions import load
+    from csm_xl.xlsx.package import Package
 
     with _copied(book) as file:
         package = Package(file)

@@ -18,7 +18,7 @@ from csm_xl.errors import ARITHMETIC, NOT_FOUND, VALUE, CsmError
 from csm_xl.functions.calling import Rows, plain
 from csm_xl.functions.grid import Grid
 from csm_xl.pay.rounding import Array
-from csm_xl.plan.cells import ErrorCell
+from csm_xl.xlsx.values import ErrorCell
 
 _SCODE: Final = -2146828288  # what COM adds to the number of an Excel error
 ERROR_NUMBERS: Final = {

@@ -20,14 +20,14 @@ from csm_xl.errors import VALUE, CsmError, Issue
 from csm_xl.plan.cells import is_blank
 from csm_xl.plan.raw import RawTable
 from csm_xl.workbook import layout
-from csm_xl.workbook.evaluate import Place
-from csm_xl.workbook.findings import FINDINGS, finding_rows
-from csm_xl.workbook.named_cells import named_places
-from csm_xl.workbook.package import Region
-from csm_xl.workbook.refresh.core import reckoned
-from csm_xl.workbook.refresh.report import Report, report_of
-from csm_xl.workbook.refresh.state import State
-from csm_xl.workbook.refresh.update import Update, changed_cells, changed_tables, update_of
+from csm_xl.workbook.operations.refresh.core import reckoned
+from csm_xl.workbook.operations.refresh.report import Report, report_of
+from csm_xl.workbook.operations.refresh.state import State
+from csm_xl.workbook.operations.refresh.update import Update, changed_cells, changed_tables, update_of
+from csm_xl.workbook.sheets.findings import FINDINGS, finding_rows
+from csm_xl.xlsx.evaluate import Place
+from csm_xl.xlsx.named_cells import named_places
+from csm_xl.xlsx.package import Region
 
 _READ: Final[dict[str, Any]] = {"ndim": 2, "err_to_str": True}
 _INPUTS: Final = frozenset(place.excel_name.casefold() for place in layout.INPUTS)

@@ -13,8 +13,8 @@ from csm_xl.excel.examination import DISTRIBUTION, Finding, Machine, library_nam
 from csm_xl.excel.ovba import module_sources
 from csm_xl.excel.vba_project import built_stamp, stamp_of
 from csm_xl.workbook.build import VERSION
-from csm_xl.workbook.conf import CONF
-from csm_xl.workbook.package import Package
+from csm_xl.workbook.sheets.conf import CONF
+from csm_xl.xlsx.package import Package
 
 INTERPRETER_KEY: Final = "INTERPRETER_WIN"
 UDFS_KEY: Final = "UDF MODULES"

@@ -17,7 +17,8 @@ from csm_xl.functions.coerce import Read
 from csm_xl.functions.grid import Grid, grid
 from csm_xl.functions.memory import MEMORY
 from csm_xl.functions.registry import Function, Parameter, find
-from csm_xl.pay.rounding import MOST_EXACT, Array, exact, nearest, shown
+from csm_xl.pay.nearest import nearest, shown
+from csm_xl.pay.rounding import MOST_EXACT, Array, exact
 from csm_xl.plan.raw import RawTable
 
 Rows = list[list[Any]]

@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from csm_xl.errors import ARITHMETIC, VALUE, CsmError, Issue
+from csm_xl.errors import ARITHMETIC, VALUE, CsmError, Issue, listed
 from csm_xl.functions.grid import Grid, grid
 from csm_xl.functions.registry import Parameter
 from csm_xl.pay.rounding import COMPARED_PLACES, Array
 from csm_xl.plan.cells import is_blank, is_no_day
 from csm_xl.plan.columns import LARGEST, NUMERIC, TEXTS, read_column, typed_percentage
-from csm_xl.plan.names import header_name, listed
+from csm_xl.plan.names import header_name
 from csm_xl.plan.schema import TENFOLD, Column
 
 

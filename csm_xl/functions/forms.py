@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from csm_xl.errors import CsmError, Issue
+from csm_xl.errors import VALUE, CsmError, Issue
 from csm_xl.functions import coerce
 from csm_xl.functions.grid import Grid
 from csm_xl.functions.registry import Parameter
 from csm_xl.pay.rounding import Array
 from csm_xl.plan.columns import TEXTS
-from csm_xl.plan.names import header_name
+from csm_xl.plan.names import header_name, plain_name
 from csm_xl.plan.schema import Column
 
 
@@ -50,3 +50,18 @@ def _fits(cells: Grid, form: Sequence[Column]) -> bool:
     if headers:
         return all(name in headers for name in required)
     return cells.columns in (len(form), len(required))
+
+
+def rows_by_name(named: Array, where: str) -> dict[str, int]:
+    """The row of each name of a table, case ignored."""
+    rows: dict[str, int] = {}
+    doubled = [
+        Issue(
+            VALUE, "the name stands here twice", f"{where} row {i + 1}", name, "Keep one row for each name."
+        )
+        for i, name in enumerate(named.tolist())
+        if rows.setdefault(plain_name(name), i) != i
+    ]
+    if doubled:
+        raise CsmError.of(doubled)
+    return rows

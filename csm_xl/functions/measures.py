@@ -6,13 +6,14 @@ from typing import Any, Final
 
 import numpy as np
 
-from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
 from csm_xl.functions.forms import read_form
 from csm_xl.functions.grid import Grid
 from csm_xl.functions.registry import Result, cells, count, function, money, number, table, word
 from csm_xl.pay import measures
-from csm_xl.pay.rounding import Array, exact_if_few, is_exact, shown
-from csm_xl.plan.names import did_you_mean, listed
+from csm_xl.pay.nearest import shown
+from csm_xl.pay.rounding import Array, exact_if_few, is_exact
+from csm_xl.plan.names import did_you_mean
 from csm_xl.plan.schema import Column
 
 _START: Final = money("Recurring revenue of the opening cohort at the start; above 0.")

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from csm_xl.data import tax as law
-from csm_xl.errors import VALUE, CsmError, Issue
+from csm_xl.errors import VALUE, CsmError, Issue, listed
 from csm_xl.functions import coerce
 from csm_xl.functions.equity import read_schedule
 from csm_xl.functions.grid import Grid
@@ -17,7 +17,7 @@ from csm_xl.functions.tax import OWN_BRACKETS, own_taxes
 from csm_xl.pay import offers as pay
 from csm_xl.pay import tax as taxes
 from csm_xl.plan.cells import is_blank
-from csm_xl.plan.names import header_name, listed
+from csm_xl.plan.names import header_name
 from csm_xl.plan.schema import Column
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from typing import Any, Final
 
 from csm_xl.errors import ARITHMETIC, NOT_FOUND, VALUE, CsmError
 from csm_xl.functions.grid import Grid
-from csm_xl.plan.cells import EPOCH_1900
+from csm_xl.xlsx.serial_dates import EPOCH_1900
 
 _DAY: Final = 86_400
 _NO_NUMBER: Final = 0x7FF8_0000_0000_0000

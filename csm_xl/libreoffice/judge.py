@@ -15,9 +15,11 @@ from csm_xl.libreoffice import bridge
 from csm_xl.libreoffice.addin import write_oxt
 from csm_xl.libreoffice.install import add, answered
 from csm_xl.libreoffice.office import Office, require_file
-from csm_xl.plan.cells import ErrorCell
-from csm_xl.workbook.evaluate import Book, Place, followers, left_out, load, plainly, unmet
-from csm_xl.workbook.package import Package
+from csm_xl.workbook.operations.left_out import left_out
+from csm_xl.workbook.own_functions import load
+from csm_xl.xlsx.evaluate import Book, Place, followers, plainly, unmet
+from csm_xl.xlsx.package import Package
+from csm_xl.xlsx.values import ErrorCell
 
 NEAR: Final = 1e-9
 """How far a number may stand from the stored one, absolutely or by its size."""

@@ -17,12 +17,13 @@ from typing import Any, Final
 
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError
 from csm_xl.libreoffice.carry import to_calc
-from csm_xl.workbook.evaluate import Place, load
-from csm_xl.workbook.package import Package, Region
-from csm_xl.workbook.refresh.core import reckoned
-from csm_xl.workbook.refresh.report import report_of
-from csm_xl.workbook.refresh.state import state_of
-from csm_xl.workbook.refresh.update import changed_cells, update_of
+from csm_xl.workbook.operations.refresh.core import reckoned
+from csm_xl.workbook.operations.refresh.report import report_of
+from csm_xl.workbook.operations.refresh.state import state_of
+from csm_xl.workbook.operations.refresh.update import changed_cells, update_of
+from csm_xl.workbook.own_functions import load
+from csm_xl.xlsx.evaluate import Place
+from csm_xl.xlsx.package import Package, Region
 
 _XLSX: Final = "Calc MS Excel 2007 XML"
 _VALUES_AND_FORMULAS: Final = 1 | 2 | 4 | 16

@@ -15,7 +15,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from csm_xl.pay.rounding import Array, nearest, shown_one
+from csm_xl.pay.nearest import nearest, shown_one
+from csm_xl.pay.rounding import Array
 from csm_xl.pay.trace import Cell, Traced, added_up, cells_of, cited, number, only_one, renamed, words
 
 MOST_ADDED: Final = 200

@@ -15,7 +15,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from csm_xl.pay.rounding import as_fraction, shown_one
+from csm_xl.pay.nearest import shown_one
+from csm_xl.pay.rounding import as_fraction
 
 Cell = tuple[str, int, str] | str
 """Table, row and column; or another place in words."""

@@ -16,12 +16,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
 
-EXCEL_ERRORS: Final = (
-    "#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA", "#SPILL!", "#CALC!",
-)  # fmt: skip
-EPOCH_1900: Final = date(1899, 12, 30).toordinal()
-"""The ordinal of Excel serial 0 in the 1900 system, for serials from 61 (1 March 1900) on."""
-EPOCH_1904: Final = date(1904, 1, 1).toordinal()
+from csm_xl.xlsx.serial_dates import EPOCH_1900
+from csm_xl.xlsx.values import EXCEL_ERRORS, ErrorCell
 
 # Patterns are kept as text: `re` compiles each on first use and keeps it, so that importing stays cheap.
 _NUMBER: Final = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\Z"
@@ -43,24 +39,6 @@ class BadCell(Exception):  # noqa: N818 - it is a finding about a cell, turned i
         self.message = message
         self.hint = hint
         super().__init__(message)
-
-
-class ErrorCell:
-    """An Excel error value, such as #DIV/0!, handed over as what it is."""
-
-    __slots__ = ("text",)
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-
-    def __repr__(self) -> str:
-        return self.text
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, ErrorCell) and other.text == self.text
-
-    def __hash__(self) -> int:
-        return hash(self.text)
 
 
 class TwoReadings(str):

@@ -10,9 +10,10 @@ from typing import Any, Final
 
 import numpy as np
 
+from csm_xl.errors import listed
 from csm_xl.pay.rounding import MONEY_PLACES, RATIO_PLACES, Array, quantise
 from csm_xl.plan import cells
-from csm_xl.plan.names import did_you_mean, listed, plain_name
+from csm_xl.plan.names import did_you_mean, plain_name
 from csm_xl.plan.periods import parse_period
 from csm_xl.plan.schema import Column
 

@@ -12,8 +12,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
-from csm_xl.plan.names import did_you_mean, header_name, listed, table_name
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
+from csm_xl.plan.names import did_you_mean, header_name, table_name
 from csm_xl.plan.raw import Origin, RawTable
 from csm_xl.plan.schema import TableSchema
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
@@ -9,11 +10,12 @@ from typing import Any, Final
 import numpy as np
 
 from csm_xl.errors import Issue
-from csm_xl.plan.employment import FOREVER
+from csm_xl.plan.employment import FOREVER, History
 from csm_xl.plan.plausible import implausible
 from csm_xl.plan.schema import PERSONAL, Column
 from csm_xl.plan.table import Table, Tables
-from csm_xl.plan.tables import LOOKED_UP, RawTable, read_tables
+from csm_xl.plan.table_reading import LOOKED_UP
+from csm_xl.plan.tables import RawTable, read_tables
 from csm_xl.plan.validate import check_plans
 
 _TOGETHER: Final[dict[str, tuple[str, ...]]] = {
@@ -51,6 +53,7 @@ def load_tables(
     fit = sound(tables) if wrong else tables
     issues += check_plans(fit, known, target_based)
     issues += implausible(fit)
+    tables.checked = not any(issue.severity == "error" for issue in issues)
     return tables, issues
 
 
@@ -77,7 +80,7 @@ def leave_out(
             return tables, rest
         again = check_plans(_without(tables, set(out)), tables.types, target_based)
         others = [issue for issue in again if issue.severity == "error"]
-    kept = _without(tables, {name for name in out if not _employed(tables, name)})
+    kept = _without(tables, set(out) - _employed(tables, out))
     for name in PERSONAL - _STAY:  # nobody else's pay depends on these, and cells of theirs may be unfit
         theirs = [row for row in range(kept[name].rows) if kept[name].person(row) in out]
         kept[name] = _but(kept[name], theirs)
@@ -149,20 +152,24 @@ def _without(tables: Tables, names: set[str]) -> Tables:
     return found
 
 
-def _employed(tables: Tables, name: str) -> bool:
-    """Whether the tables tell when, on which plan and in which team a person was employed."""
-    roster, changes = tables["roster"], tables["changes"]
-    plans = set(tables["plans"].columns["plan_id"].tolist())
-    rows = [row for row, who in enumerate(roster.columns["employee_id"]) if who == name]
-    moves = [row for row, who in enumerate(changes.columns["employee_id"]) if who == name]
-    hired, left = roster.columns["hire_date"], roster.columns["leave_date"]
-    return (
-        len(rows) == 1
-        and roster.columns["plan_id"][rows[0]] in plans
-        and 0 < hired[rows[0]] <= (left[rows[0]] or FOREVER)
-        and all(changes.columns["from"][row] > 0 for row in moves)
-        and all(changes.columns["plan_id"][row] in plans | {""} for row in moves)
-    )
+def _employed(tables: Tables, names: Collection[str]) -> set[str]:
+    """Those of whom the tables tell when, on which plan and in which team they were employed."""
+    history, plans = History(tables), set(tables["plans"].columns["plan_id"].tolist())
+    times = Counter(tables["roster"].columns["employee_id"].tolist())
+    found = set()
+    for name in names:
+        if times[name] != 1:
+            continue
+        person = history.index[name]
+        (roster, at), *changes = history.rows(person, FOREVER)
+        if (
+            roster.columns["plan_id"][at] in plans
+            and 0 < history.hired[person] <= history.left[person]
+            and all(table.columns["from"][row] > 0 for table, row in changes)
+            and all(table.columns["plan_id"][row] in plans | {""} for table, row in changes)
+        ):
+            found.add(name)
+    return found
 
 
 def sound(tables: Tables) -> Tables:

@@ -104,14 +104,3 @@ def _plain_id(value: str) -> str:
         r"[\s\-_.\u00ad\u200b-\u200d\u2060\ufeff]+", "", re.sub(r"\.0+\Z", "", value.strip().casefold())
     )
     return re.sub(r"(?<!\d)0+(?=\d)", "", joined)
-
-
-def listed(names: Iterable[str], most: int = 12) -> str:
-    """Names as a sentence lists them, the first ones only where there are very many.
-
-    >>> listed(["a", "b", "c"], most=2)
-    'a, b and 1 more'
-    """
-    every = list(names)
-    shown = ", ".join(every[:most])
-    return f"{shown} and {len(every) - most} more" if len(every) > most else shown

@@ -6,11 +6,10 @@ import re
 from collections.abc import Callable
 from typing import Any, Final
 
-from csm_xl.errors import VALUE, CsmError, Issue
+from csm_xl.errors import VALUE, CsmError, Issue, listed
 from csm_xl.pay.curves import Curve
 from csm_xl.pay.matrix import Matrix
 from csm_xl.pay.tiers import TierTable
-from csm_xl.plan.names import listed
 from csm_xl.plan.table import Table, Tables
 
 _ROW: Final = r"row (\d+)\Z"

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
+from csm_xl.xlsx.addresses import letters, quoted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,28 +59,6 @@ class Origin:
             return f"{quoted(self.name)}!{letters(self.first_column + self.positions[column])}{number}"
         comma = "," if self.kind == "range" else ""
         return f"{self.name}{comma} row {number}" + (f" ({column})" if column else "")
-
-
-def quoted(sheet: str) -> str:
-    """A sheet's name as a reference writes it.
-
-    >>> quoted("Roster"), quoted("Pay data")
-    ('Roster', "'Pay data'")
-    """
-    return sheet if sheet.isidentifier() else "'" + sheet.replace("'", "''") + "'"
-
-
-def letters(column: int) -> str:
-    """The letters of a column counted from 1.
-
-    >>> letters(1), letters(28)
-    ('A', 'AB')
-    """
-    name = ""
-    while column > 0:
-        column, digit = divmod(column - 1, 26)
-        name = chr(65 + digit) + name
-    return name
 
 
 @dataclass(eq=False, repr=False)

@@ -92,7 +92,8 @@ class Tables(dict[str, Table]):
 
     types: component type → its columns. left_out: the people who are not paid although they stand on the
     roster → what is wrong with what is said of them. accepted: the rules whose findings warn, and do not stop
-    the payment.
+    the payment. checked: whether `csm_xl.plan.load.load_tables` found no error in exactly these tables, so
+    that they need not be checked again; another table in the place of one ends that.
     """
 
     def __init__(
@@ -101,10 +102,15 @@ class Tables(dict[str, Table]):
         self.types: dict[str, tuple[Column, ...]] = {name: tuple(columns) for name, columns in types.items()}
         self.left_out: dict[str, tuple[Issue, ...]] = {}
         self.accepted: frozenset[str] = getattr(tables, "accepted", frozenset())
+        self.checked = False
         given = tables or {}
         known = schemas(self.types)
         every = {name: given[name] if name in given else Table.blank(known[name]) for name in known}
         super().__init__({**every, **given})
+
+    def __setitem__(self, name: str, table: Table) -> None:
+        self.checked = False
+        super().__setitem__(name, table)
 
 
 def rows_of(table: Table, blanks: bool = True) -> list[list[Any]]:

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
-from csm_xl.errors import VALUE, Issue
+from csm_xl.errors import VALUE, Issue, listed
 from csm_xl.plan.cells import is_blank
 from csm_xl.plan.header_words import DETAILS, FREE, HARMLESS, INFORMATIVE, PAY_WORDS, STATE, SYNONYMS
-from csm_xl.plan.names import header_name, listed
+from csm_xl.plan.names import header_name
 from csm_xl.plan.schema import Column, TableSchema
 
 UNKNOWN_COLUMN: Final = "E002"

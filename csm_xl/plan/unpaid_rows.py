@@ -8,13 +8,12 @@ from typing import Any, Final
 
 import numpy as np
 
-from csm_xl.errors import CsmError
+from csm_xl.errors import CsmError, listed
+from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.employment import Stay
 from csm_xl.plan.findings import Findings, shown_day
 from csm_xl.plan.model import ComponentTerms, PlanBook
-from csm_xl.plan.names import listed
 from csm_xl.plan.parts import grouped
-from csm_xl.plan.periods import Calendar
 from csm_xl.plan.tables import Tables
 from csm_xl.plan.unused_results import UNUSED, check_unused_results
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
-from csm_xl.errors import NOT_FOUND, CsmError
+from csm_xl.errors import NOT_FOUND, CsmError, listed
+from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.employment import Stay
 from csm_xl.plan.findings import Findings
 from csm_xl.plan.model import ComponentTerms
-from csm_xl.plan.names import did_you_mean, listed, plain_ids, plain_name, same_id
+from csm_xl.plan.names import did_you_mean, plain_ids, plain_name, same_id
 from csm_xl.plan.parts import grouped
-from csm_xl.plan.periods import Calendar, Period
+from csm_xl.plan.periods import Period
 from csm_xl.plan.tables import Tables
 from csm_xl.plan.validate_names import otherwise
 

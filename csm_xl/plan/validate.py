@@ -11,15 +11,15 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any, Final
 
-from csm_xl.errors import CsmError, Issue
+from csm_xl.errors import CsmError, Issue, listed
 from csm_xl.pay.rounding import exceeds
+from csm_xl.plan.calendar import table_periods
 from csm_xl.plan.decisions import softened
 from csm_xl.plan.employment import FOREVER
 from csm_xl.plan.findings import Findings, shown_day, summed
 from csm_xl.plan.model import version_ends
-from csm_xl.plan.names import listed
 from csm_xl.plan.parts import grouped, part_faults
-from csm_xl.plan.periods import Period, table_periods
+from csm_xl.plan.periods import Period
 from csm_xl.plan.schema import Column
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables

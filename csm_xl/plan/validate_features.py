@@ -9,11 +9,11 @@ from typing import Any, Final
 
 import numpy as np
 
-from csm_xl.errors import NOT_FOUND, CsmError
+from csm_xl.errors import NOT_FOUND, CsmError, listed
+from csm_xl.plan.calendar import table_periods
 from csm_xl.plan.findings import Findings, summed
-from csm_xl.plan.names import did_you_mean, listed, plain_ids, same_id
+from csm_xl.plan.names import did_you_mean, plain_ids, same_id
 from csm_xl.plan.parts import grouped
-from csm_xl.plan.periods import table_periods
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
 from csm_xl.plan.validate_names import otherwise

@@ -7,14 +7,14 @@ from itertools import product
 
 import numpy as np
 
-from csm_xl.errors import NOT_FOUND, CsmError
+from csm_xl.errors import NOT_FOUND, CsmError, listed
 from csm_xl.pay.rounding import exceeds
+from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.employment import FOREVER, Stay
 from csm_xl.plan.findings import Findings, shown_day
 from csm_xl.plan.model import PlanBook, version_ends
-from csm_xl.plan.names import listed
 from csm_xl.plan.parts import grouped
-from csm_xl.plan.periods import Calendar, Period
+from csm_xl.plan.periods import Period
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
 

@@ -8,13 +8,13 @@ from typing import Final
 
 import numpy as np
 
-from csm_xl.errors import ARITHMETIC, NOT_FOUND, CsmError
+from csm_xl.errors import ARITHMETIC, NOT_FOUND, CsmError, listed
+from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.employment import History, Stay
 from csm_xl.plan.findings import Findings, shown_day, summed
 from csm_xl.plan.model import PlanBook, PlanTerms
-from csm_xl.plan.names import did_you_mean, listed, plain_ids, same_id
+from csm_xl.plan.names import did_you_mean, plain_ids, same_id
 from csm_xl.plan.parts import PARTS, grouped
-from csm_xl.plan.periods import Calendar
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
 from csm_xl.plan.unpaid_rows import check_unpaid

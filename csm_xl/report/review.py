@@ -16,10 +16,11 @@ from csm_xl.analysis.health import EVERY, Health, health
 from csm_xl.analysis.privacy import FEWEST
 from csm_xl.analysis.scenario import currencies
 from csm_xl.analysis.standing import standing
-from csm_xl.engine.run import load, settled
+from csm_xl.engine.payroll import Payroll
 from csm_xl.errors import CsmError
+from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.fingerprint import SHOWN, fingerprint
-from csm_xl.plan.periods import Calendar, Period
+from csm_xl.plan.periods import Period
 from csm_xl.plan.tables import Tables
 from csm_xl.report import words
 from csm_xl.report.review_charts import (
@@ -77,7 +78,8 @@ def paid(tables: Tables, period: Any) -> Paid:
     """
     span = Calendar(tables["periods"]).find(period)
     try:
-        lines, facts = settled(load(tables, period), period)
+        payroll = Payroll.load(tables, period)
+        lines = payroll.pay(period)
     except CsmError as error:
         count = len(error.issues)
         why = f"{count:,} finding{'' if count == 1 else 's'} stop{'s' if count == 1 else ''} the payment of"
@@ -85,7 +87,7 @@ def paid(tables: Tables, period: Any) -> Paid:
         return Paid(span, (), said, unpaid=error)
     if not len(lines):
         return Paid(span, (), f"no plan pays anybody in {span.name}")
-    parts = slices(lines, facts, currencies(tables, lines))
+    parts = slices(lines, payroll.context, currencies(tables, lines))
     told = [part for part in parts if part.people >= FEWEST]
     few = [part.currency for part in parts if part.people < FEWEST]
     why = f"fewer than {FEWEST} people are paid in {' and in '.join(few)}, which would tell what each gets"
@@ -185,7 +187,7 @@ def _pays(part: Slice, at: dict[str, list[str]], origin: str) -> Told:
         if not any(values):
             blocks.append(Text(f"The roster states no {word}, so that nothing is told by {word}.", note=True))
             continue
-        sums = part.sums(part.told(of_lines(part, values, part.facts.people.ids)))
+        sums = part.sums(part.told(of_lines(part, values, part.context.people.ids)))
         sums.sort(key=lambda one: (one.name == SMALLER, -one.paid))
         aimed = sorted((one for one in sums if one.ratio is not None), key=lambda one: -(one.ratio or 0))
         if len(aimed) > 1:

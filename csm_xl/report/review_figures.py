@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from csm_xl.analysis.health import People, people_of
 from csm_xl.analysis.privacy import FEWEST, too_small
 from csm_xl.analysis.scenario import UNITS, money
-from csm_xl.engine.facts import Facts
+from csm_xl.engine.context import RunContext
 from csm_xl.engine.lines import Lines
 from csm_xl.pay.curves import Curve
 from csm_xl.pay.rounding import Array
@@ -74,8 +74,8 @@ class Slice:
     lines: of a paid period. chosen: which of them. labels: names of a kind → one for each line of all.
     """
 
-    def __init__(self, currency: str, lines: Lines, facts: Facts, chosen: NDArray[np.bool_]) -> None:
-        self.currency, self.facts = currency, facts
+    def __init__(self, currency: str, lines: Lines, context: RunContext, chosen: NDArray[np.bool_]) -> None:
+        self.currency, self.context = currency, context
         self.columns = {name: column[chosen] for name, column in lines.columns.items()}
         self.names = lines.names
         self.people = len(np.unique(self.columns["employee_id"]))
@@ -133,7 +133,7 @@ class Slice:
         plans, components = self.labels("plan_id"), self.labels("component_id")
         keys = list(zip(plans, components, strict=True))
         for plan in dict.fromkeys(plans):
-            for terms in self.facts.book.components(plan, day):
+            for terms in self.context.book.components(plan, day):
                 if terms.curve is None:
                     continue
                 mine = np.array([key == (plan, terms.component_id) for key in keys], dtype=bool)
@@ -220,10 +220,10 @@ def bins(values: Array) -> list[tuple[str, int, float]]:
     return found
 
 
-def slices(lines: Lines, facts: Facts, currencies: Sequence[str]) -> list[Slice]:
+def slices(lines: Lines, context: RunContext, currencies: Sequence[str]) -> list[Slice]:
     """The lines by the currency that they pay, that of most people first. currencies: of each line."""
     each = np.array([*currencies, None], dtype=object)[:-1]
-    found = [Slice(str(one), lines, facts, each == one) for one in sorted(set(each.tolist()))]
+    found = [Slice(str(one), lines, context, each == one) for one in sorted(set(each.tolist()))]
     return sorted(found, key=lambda one: -one.people)
 
 

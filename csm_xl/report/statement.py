@@ -16,8 +16,8 @@ from csm_xl.engine.base_pay import base_pay
 from csm_xl.engine.component import GATE_UNMEASURED, NOTES, UNMEASURED
 from csm_xl.engine.currency import CURRENCY, Currencies, not_added, paid_in_several
 from csm_xl.engine.explain import Explanation, Passage
+from csm_xl.engine.person_period import person_period
 from csm_xl.engine.rewards import vested
-from csm_xl.engine.seats import seat_of
 from csm_xl.engine.year_to_date import YearToDate
 from csm_xl.errors import CsmError, Issue
 from csm_xl.pay.curves import Curve
@@ -140,18 +140,18 @@ class Statements:
 
     def __init__(self, explanation: Explanation, asked: str, as_of: date) -> None:
         self.explanation, self.asked, self.as_of = explanation, asked, as_of
-        self.facts = explanation.facts
-        self.period: Period = self.facts.calendar.find(asked)
+        self.context = explanation.context
+        self.period: Period = self.context.calendar.find(asked)
         self.fingerprint = fingerprint(explanation.tables)[:SHOWN]
-        self.base = base_pay(self.facts, self.period)
-        self.equity = vested(self.facts, self.period).value if explanation.tables["grants"].rows else None
-        if self.facts.issues:
-            raise CsmError.of(dict.fromkeys(issue for _, issue in self.facts.issues))
-        self._year = YearToDate(explanation.tables, self.facts, self.period)
+        self.base = base_pay(self.context, self.period)
+        self.equity = vested(self.context, self.period).value if explanation.tables["grants"].rows else None
+        if self.context.issues:
+            raise CsmError.of(dict.fromkeys(issue for _, issue in self.context.issues))
+        self._year = YearToDate(explanation.payroll, self.period)
 
     def people(self) -> list[str]:
         """Who gets one: everybody with a day of work or a line in the period."""
-        people = self.facts.people
+        people = self.context.people
         here = (people.first <= self.period.end) & (people.last >= self.period.start)
         found = {people.ids[person] for person in people.person[here].tolist()}
         found |= {self.explanation.lines.names["employee_id"][code]
@@ -161,18 +161,18 @@ class Statements:
 
     def of(self, employee_id: str) -> Statement:
         """One person's statement."""
-        person = self.facts.people.ids.index(employee_id)
+        person = self.context.people.ids.index(employee_id)
         passages = self.explanation.of(employee_id)
         lines: dict[str, list[Line]] = {}
         for passage in passages:
             if passage.line is not None:
                 lines.setdefault(passage.period.name, []).append(_line(passage))
         seats = self._totals.get(employee_id, [])
-        plans = list(dict.fromkeys(passage.group.plan.plan_id for passage in passages if passage.group))
+        plans = list(dict.fromkeys(passage.cohort.plan.plan_id for passage in passages if passage.cohort))
         paid = round(sum(line.amount for each in lines.values() for line in each), 4)
         notes = {line.note for each in lines.values() for line in each}
         waiting = any(words in note for note in notes for words in _WAITS)
-        seated = [passage.group for passage in passages if passage.group is not None]
+        seated = [passage.cohort for passage in passages if passage.cohort is not None]
         return Statement(
             employee_id=employee_id,
             period=self.period.name,
@@ -214,18 +214,18 @@ class Statements:
     def _vested(self, person: int) -> float | None:
         """Equity of the period; None for somebody without any grant."""
         holders = self.explanation.tables["grants"].columns["employee_id"]
-        mine = self.equity is not None and self.facts.people.ids[person] in holders
+        mine = self.equity is not None and self.context.people.ids[person] in holders
         return float(self.equity[person]) if self.equity is not None and mine else None
 
     def _open(self, person: int) -> list[str]:
-        every = map(self.facts.calendar.find, self.explanation.lines.open)
-        names = [period.name for period in every if seat_of(self.facts, person, period) is not None]
+        every = map(self.context.calendar.find, self.explanation.lines.open)
+        names = [period.name for period in every if person_period(self.context, person, period) is not None]
         return [f"Not measured yet, and so not on this statement: {', '.join(names)}."] if names else []
 
     def gaps(self, employees: Iterable[str]) -> list[Issue]:
         """Findings about the earlier pay periods that the year to date of some people lacks."""
         chosen = set(employees)
-        return self._year.gaps(at for at, name in enumerate(self.facts.people.ids) if name in chosen)
+        return self._year.gaps(at for at, name in enumerate(self.context.people.ids) if name in chosen)
 
     def _gap(self, person: int) -> list[str]:
         lacking, why = self._year.lacks(person), "could not be calculated"
@@ -237,8 +237,8 @@ class Statements:
 
     def not_added(self, employees: Iterable[str]) -> list[Issue]:
         """Findings about people whose plans of the period pay in several currencies: a statement adds."""
-        ids, roster = self.facts.people.ids, self.explanation.tables["roster"]
-        several = paid_in_several(self.facts.people, Currencies(self.explanation.tables), self.period)
+        ids, roster = self.context.people.ids, self.explanation.tables["roster"]
+        several = paid_in_several(self.context.people, Currencies(self.explanation.tables), self.period)
         chosen = set(employees)
         return [
             not_added(codes, "a statement", roster.where(person, CURRENCY), ids[person])
@@ -248,16 +248,16 @@ class Statements:
 
     def _currency(self, person: int, plans: Sequence[str]) -> str:
         own = self.explanation.tables["roster"].value(person, "currency")
-        versions = self.facts.book.versions(plans[-1]) if plans else ()
+        versions = self.context.book.versions(plans[-1]) if plans else ()
         return str(own or (versions[-1].currency if versions else ""))
 
     def _who(self, person: int, passages: Sequence[Passage]) -> list[tuple[str, str]]:
         roster, found = self.explanation.tables["roster"], []
-        last = min(self.period.end, int(self.facts.people.last[self.facts.people.person == person].max()))
+        last = min(self.period.end, int(self.context.people.last[self.context.people.person == person].max()))
         labels = {"Role": "role", "Level": "level", "Location": "location", "Team": "team",
                   "Division": "division", "Manager": "manager_id"}  # fmt: skip
         for label, column in labels.items():
-            value = self.facts.history.value(person, column, last)
+            value = self.context.history.value(person, column, last)
             if value:
                 found.append((label, str(value)))
         dated = {"Hired": "hire_date", "Last day": "leave_date"}
@@ -265,7 +265,7 @@ class Statements:
             day = roster.value(person, column)
             if day and (label == "Last day" or day >= self.period.start):
                 found.append((label, date.fromordinal(day).isoformat()))
-        plans = {passage.group.plan.plan_id: passage.group.plan for passage in passages if passage.group}
+        plans = {passage.cohort.plan.plan_id: passage.cohort.plan for passage in passages if passage.cohort}
         for plan in plans.values():
             since = f", version of {date.fromordinal(plan.valid_from).isoformat()}" if plan.valid_from else ""
             name = f"{plan.plan_name} ({plan.plan_id})" if plan.plan_name else plan.plan_id
@@ -337,12 +337,12 @@ def _chapters(passages: Sequence[Passage]) -> list[Chapter]:
     for passage in passages:
         line, steps = passage.line, list(passage.steps)
         if line is None:
-            if passage.group is None:  # the sums stand in the table above
+            if passage.cohort is None:  # the sums stand in the table above
                 steps = [step for step in steps if step.step == "No plan"]
             title = "Plan"
-            if passage.group is not None:
-                of_target = "Target, plan" if passage.group.components else "Plan"
-                title = f"{of_target} {passage.group.plan.plan_id}"
+            if passage.cohort is not None:
+                of_target = "Target, plan" if passage.cohort.components else "Plan"
+                title = f"{of_target} {passage.cohort.plan.plan_id}"
             if steps:
                 found.append(Chapter(passage.period.name, title, None, steps))
             continue

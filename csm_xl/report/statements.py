@@ -69,7 +69,7 @@ def write(
     chosen = _chosen(every, wanted)
     target = Path(folder)
     paths = {
-        name: target / file for name, file in file_names(every.facts.people.ids, every.period.name).items()
+        name: target / file for name, file in file_names(every.context.people.ids, every.period.name).items()
     }
     several = every.not_added(chosen)
     if wanted is None and len(several) < len(chosen):  # one person's plans stop nobody else's statement
@@ -126,9 +126,9 @@ def _chosen(every: Statements, wanted: list[str] | None) -> list[str]:
         return there
     issues = []
     for name in wanted:
-        if name not in every.facts.people.ids:
+        if name not in every.context.people.ids:
             issues.append(Issue(NOT_FOUND, "the employee is not on the roster", "employee_id", name,
-                                did_you_mean(name, every.facts.people.ids)
+                                did_you_mean(name, every.context.people.ids)
                                 or "Give an employee_id of the roster."))  # fmt: skip
         elif name not in there:
             why = f"the employee has no day of work and no line in {every.period.name}"

@@ -16,28 +16,30 @@ from csm_xl.engine.currency import Currencies, with_currency
 from csm_xl.engine.reviews import reviewed
 from csm_xl.engine.run import run
 from csm_xl.errors import NOT_FOUND, CsmError, Issue, faults
+from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.fingerprint import fingerprint
-from csm_xl.plan.periods import Calendar
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.table import Tables
 from csm_xl.plan.tables import PAY_TABLES, read_strict
-from csm_xl.workbook import layout, results, statement_sheet
-from csm_xl.workbook.checks_sheet import checks_sheet
-from csm_xl.workbook.conf import INTERPRETER, conf_sheet
-from csm_xl.workbook.control import control_sheet
-from csm_xl.workbook.cover import FINGERPRINT, Facts, cover_sheet
-from csm_xl.workbook.dashboard import dashboard
+from csm_xl.workbook import layout
 from csm_xl.workbook.draw import draw
-from csm_xl.workbook.evaluate import UNKNOWN, Place, recalculate
-from csm_xl.workbook.frame import framed
-from csm_xl.workbook.functions_sheet import functions_sheet
-from csm_xl.workbook.inputs import currency_of, input_tables
-from csm_xl.workbook.log_sheet import BUILT, REFRESHED, entry, log_sheet, row_of, what_of
 from csm_xl.workbook.page import Sheet, Table, Template, absolute
-from csm_xl.workbook.results import Paid
 from csm_xl.workbook.settings import Settings
-from csm_xl.workbook.total_comp import fill_total_comp
-from csm_xl.workbook.what_if import what_if
+from csm_xl.workbook.sheets import results
+from csm_xl.workbook.sheets.checks import checks_sheet
+from csm_xl.workbook.sheets.conf import INTERPRETER, conf_sheet
+from csm_xl.workbook.sheets.control import control_sheet
+from csm_xl.workbook.sheets.cover import FINGERPRINT, Facts, cover_sheet
+from csm_xl.workbook.sheets.dashboard.sheet import dashboard
+from csm_xl.workbook.sheets.frame import framed
+from csm_xl.workbook.sheets.functions import functions_sheet
+from csm_xl.workbook.sheets.inputs import currency_of, input_tables
+from csm_xl.workbook.sheets.log import BUILT, REFRESHED, entry, log_sheet, row_of, what_of
+from csm_xl.workbook.sheets.results import Paid
+from csm_xl.workbook.sheets.statement import sheet as statement_sheet
+from csm_xl.workbook.sheets.total_comp import fill_total_comp
+from csm_xl.workbook.sheets.what_if.sheet import what_if
+from csm_xl.xlsx.evaluate import UNKNOWN, Place, recalculate
 
 Rows = Sequence[Sequence[Any]]
 _PAGES: Final[dict[str, Callable[[Tables, Paid, Table], Sheet]]] = {

@@ -11,11 +11,10 @@ from typing import Any, Final
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from csm_xl.plan.cells import ErrorCell
 from csm_xl.plan.schema import Column as Rule
 from csm_xl.workbook import layout
 from csm_xl.workbook.charts import draw_chart, draw_sparkline
-from csm_xl.workbook.evaluate import Book, Place, expand
+from csm_xl.workbook.own_functions import OURS
 from csm_xl.workbook.page import (
     HEAD_ROW,
     Cell,
@@ -26,6 +25,8 @@ from csm_xl.workbook.page import (
     header_lines,
 )
 from csm_xl.workbook.styles import FONT, SIZE, TABS, properties
+from csm_xl.xlsx.evaluate import Book, Place, expand
+from csm_xl.xlsx.values import ErrorCell
 
 SPARE_ROWS: Final = 1000
 """Rows below a table in which its rules hold already, for tables that grow."""
@@ -91,7 +92,7 @@ def draw(template: Template, values: Mapping[Place, Any], path: Path, macros: by
     if macros is not None:
         book.add_vba_project(BytesIO(macros), is_stream=True)
         book.set_vba_name("ThisWorkbook")
-    pen = _Pen(book, values, Book(tables=tables), buttons=macros is not None)
+    pen = _Pen(book, values, Book(tables=tables, functions=OURS), buttons=macros is not None)
     for sheet in template.sheets:
         pen.sheet(sheet, template.properties)
     for name, refers in template.names.items():

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import xlsxwriter
 
-from csm_xl.workbook.package import Package
+from csm_xl.xlsx.package import Package
 
 OUTPUT: Final = "csm_xl output"
 """The document property of a workbook of result rows."""

@@ -8,12 +8,13 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from csm_xl.errors import Issue
-from csm_xl.plan.raw import letters, quoted
 from csm_xl.plan.schema import Column as Rule
 from csm_xl.workbook.charts import Chart, Sparkline
-from csm_xl.workbook.evaluate import Book, Place, plain
-from csm_xl.workbook.package import Region
+from csm_xl.workbook.own_functions import OURS
 from csm_xl.workbook.styles import RIGHT, Class
+from csm_xl.xlsx.addresses import letters, quoted
+from csm_xl.xlsx.evaluate import Book, Place, plain
+from csm_xl.xlsx.package import Region
 
 TOTAL_ROW: Final = 5
 """The row above the headers, with the sums of output tables."""
@@ -221,7 +222,7 @@ class Template:
 
     def book(self) -> Book:
         """The workbook as a recalculation needs it."""
-        book = Book([sheet.name for sheet in self.sheets])
+        book = Book([sheet.name for sheet in self.sheets], functions=OURS)
         for sheet in self.sheets:
             for table in sheet.tables:
                 book.tables[table.name.casefold()] = table.region(sheet.name)

@@ -11,7 +11,8 @@ from csm_xl.analysis.scenario import currencies
 from csm_xl.analysis.sensitivity import sensitivity
 from csm_xl.analysis.simulate import simulate
 from csm_xl.analysis.solve import solve
-from csm_xl.engine.run import load, run
+from csm_xl.engine.loading import load
+from csm_xl.engine.run import run
 from csm_xl.errors import CsmError
 
 Q1 = "2026-Q1"

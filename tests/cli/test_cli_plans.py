@@ -14,7 +14,7 @@ from csm_xl.cli.files import read_input
 from csm_xl.cli.plans import _plan_part
 from csm_xl.plan.changes import said_rows
 from csm_xl.plan.fingerprint import fingerprint
-from csm_xl.workbook.check import check
+from csm_xl.workbook.operations.check import check
 
 runner = CliRunner()
 

@@ -13,12 +13,12 @@ from csm_xl.cli.app import app
 from csm_xl.cli.files import csv_text
 from csm_xl.data import catalogue, places
 from csm_xl.engine.components import types
-from csm_xl.engine.run import load
+from csm_xl.engine.loading import load
 from csm_xl.errors import CsmError
 from csm_xl.functions import call
 from csm_xl.plan.raw import RawTable
 from csm_xl.workbook.build import build
-from csm_xl.workbook.read import read_workbook
+from csm_xl.workbook.operations.read import read_workbook
 
 Rows = list[list[Any]]
 JULY = date(2025, 7, 1)

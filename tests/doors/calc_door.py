@@ -4,7 +4,7 @@ from case import Fails
 from sheets import CALLS, GIVEN, laid_out, serial
 
 from csm_xl.libreoffice.judge import error_of
-from csm_xl.plan.cells import ErrorCell
+from csm_xl.xlsx.values import ErrorCell
 
 
 def calculate(office, cases):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from csm_xl.plan.cells import ErrorCell
+from csm_xl.xlsx.values import ErrorCell
 
 VALUE, NOT_FOUND, NUM = "#VALUE!", "#N/A", "#NUM!"
 DIV0 = ErrorCell("#DIV/0!")

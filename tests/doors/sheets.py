@@ -7,8 +7,8 @@ from typing import Any
 
 from case import Case, Steps
 
-from csm_xl.plan.cells import EPOCH_1900
-from csm_xl.plan.raw import letters
+from csm_xl.xlsx.addresses import letters
+from csm_xl.xlsx.serial_dates import EPOCH_1900
 
 GIVEN, CALLS = "Given", "Calls"
 _STEPS = (60, 5)

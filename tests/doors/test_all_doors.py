@@ -20,8 +20,8 @@ from csm_xl.cli.app import app
 from csm_xl.errors import CsmError
 from csm_xl.excel.carry import ERROR_NUMBERS, MARK, CellError
 from csm_xl.functions import REGISTRY, call
-from csm_xl.plan.cells import ErrorCell
-from csm_xl.workbook.evaluate import Book, Place, recalculate
+from csm_xl.xlsx.evaluate import Book, Place, recalculate
+from csm_xl.xlsx.values import ErrorCell
 
 DOORS = ("python", "shell", "excel", "recalc", "calc")
 SHOWN = 32_767

@@ -13,7 +13,7 @@ from csm_xl.errors import CsmError
 from csm_xl.excel.carry import ERROR_NUMBERS, MARK, MISSING, CellError
 from csm_xl.functions import REGISTRY, call
 from csm_xl.functions.memory import MEMORY
-from csm_xl.plan.cells import ErrorCell
+from csm_xl.xlsx.values import ErrorCell
 
 COM_ERROR = -2146828288
 """What COM adds to the number of an Excel error: #DIV/0! is -2146826281."""

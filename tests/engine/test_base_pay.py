@@ -12,11 +12,10 @@ import pytest
 from pay_oracle import Period, Row, Rows, calendar, fiscal, half_away, money, nine, number
 
 from csm_xl.engine.base_pay import base_pay
-from csm_xl.engine.components import component_types
+from csm_xl.engine.context import RunContext
 from csm_xl.engine.explain import Explanation
-from csm_xl.engine.facts import Facts
+from csm_xl.engine.loading import load
 from csm_xl.engine.person_year import total_pay
-from csm_xl.engine.run import load
 from csm_xl.plan.tables import RawTable
 from csm_xl.report.statement import Statements
 
@@ -140,8 +139,8 @@ class Company:
         )  # fmt: skip
 
 
-def facts(tables: Rows) -> Facts:
-    return Facts(load(raws(tables)), component_types())
+def context(tables: Rows) -> RunContext:
+    return RunContext(load(raws(tables)))
 
 
 def decimal(x: float) -> Fraction:
@@ -156,7 +155,7 @@ FISCAL_SPANS = ("FY26-P01", "FY26-P06", "FY26-Q2", "FY26-Q4", "2026")
 @pytest.mark.parametrize("seed", range(30))
 def test_base_pay_is_that_of_a_walk_over_the_days(seed: int) -> None:
     made = Company(seed)
-    known = facts(made.tables)
+    known = context(made.tables)
     for name in FISCAL_SPANS if made.fiscal else SPANS:
         period = known.calendar.find(name)
         paid = base_pay(known, period)
@@ -172,7 +171,7 @@ def test_months_add_up_to_the_year_whoever_else_is_paid(seed: int) -> None:
         months = [f"FY26-P{month:02d}" for month in range(1, 13)]
     else:
         months = [f"2026-{month:02d}" for month in range(1, 13)]
-    known = facts(made.tables)
+    known = context(made.tables)
     year = base_pay(known, known.calendar.find("2026")).round(2).tolist()
     monthly = [base_pay(known, known.calendar.find(name)) for name in months]
     assert sum(monthly).round(2).tolist() == year
@@ -182,7 +181,7 @@ def test_months_add_up_to_the_year_whoever_else_is_paid(seed: int) -> None:
         theirs = {person["plan_id"], *(row["plan_id"] for row in alone["changes"])}
         for name in ("plans", "components"):
             alone[name] = [row for row in made.tables[name] if row["plan_id"] in theirs]
-        known = facts({name: rows for name, rows in alone.items() if rows})
+        known = context({name: rows for name, rows in alone.items() if rows})
         assert base_pay(known, known.calendar.find("2026")).round(2).tolist() == [year[at]]
 
 
@@ -197,7 +196,7 @@ def monthly(salary: Any = 85000, unit: Any = None, **roster: Any) -> Rows:
 
 
 def test_85_000_paid_monthly_is_85_000_a_year() -> None:
-    known = facts(monthly())
+    known = context(monthly())
     months = [float(base_pay(known, known.calendar.find(f"2026-{month:02d}"))[0]) for month in range(1, 13)]
     assert months == [7083.33, 7083.34, 7083.33] * 4
     header, row = total_pay(raws(monthly()), 2026)
@@ -205,7 +204,7 @@ def test_85_000_paid_monthly_is_85_000_a_year() -> None:
 
 
 def test_base_pay_in_whole_units() -> None:
-    known = facts(monthly(85000, 1))
+    known = context(monthly(85000, 1))
     months = [float(base_pay(known, known.calendar.find(f"2026-{month:02d}"))[0]) for month in range(1, 4)]
     assert months == [7083, 7084, 7083]
 

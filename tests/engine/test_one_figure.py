@@ -22,8 +22,9 @@ from csm_xl.engine.base_pay import base_pay
 from csm_xl.engine.components import types
 from csm_xl.engine.explain import Explanation
 from csm_xl.engine.lines import TYPED, Lines
+from csm_xl.engine.loading import load
 from csm_xl.engine.person_year import total_pay
-from csm_xl.engine.run import load, run
+from csm_xl.engine.run import run
 from csm_xl.errors import CsmError
 from csm_xl.functions import call
 from csm_xl.plan.raw import RawTable
@@ -31,10 +32,10 @@ from csm_xl.plan.tables import PAY_TABLES, read_strict
 from csm_xl.report.review_figures import Slice
 from csm_xl.report.statement import Statements
 from csm_xl.workbook.build import template
-from csm_xl.workbook.evaluate import Place, recalculate
 from csm_xl.workbook.page import Sheet, Table, Template
-from csm_xl.workbook.results import PAYOUTS, TOTALS
-from csm_xl.workbook.statement_sheet import PERIOD, PERSON, UNKNOWN
+from csm_xl.workbook.sheets.results import PAYOUTS, TOTALS
+from csm_xl.workbook.sheets.statement.sheet import PERIOD, PERSON, UNKNOWN
+from csm_xl.xlsx.evaluate import Place, recalculate
 
 WHEN = datetime(2026, 12, 31)
 SEEDS = int(os.environ.get("CSM_XL_COMPANIES", "8"))

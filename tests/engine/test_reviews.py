@@ -9,7 +9,8 @@ from test_person_year import company, raws, typed, years
 
 from csm_xl.data import places
 from csm_xl.engine.explain import explain
-from csm_xl.engine.run import load, run
+from csm_xl.engine.loading import load
+from csm_xl.engine.run import run
 from csm_xl.errors import CsmError
 from csm_xl.functions import call
 

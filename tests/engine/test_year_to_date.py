@@ -12,7 +12,7 @@ from test_base_pay import raws
 
 from csm_xl.engine.components import types
 from csm_xl.engine.explain import Explanation
-from csm_xl.engine.run import load
+from csm_xl.engine.loading import load
 from csm_xl.errors import CsmError
 from csm_xl.plan.tables import PAY_TABLES, read_strict
 from csm_xl.report.statement import Statements

@@ -18,12 +18,13 @@ from typing import Any
 import xlwings as xw
 from xlwings import base_classes
 
-from csm_xl.plan.cells import ErrorCell
-from csm_xl.plan.raw import letters, quoted
-from csm_xl.workbook.cells import number_of
-from csm_xl.workbook.evaluate import Book as Loaded
-from csm_xl.workbook.evaluate import Place, load, recalculate
-from csm_xl.workbook.package import Package, Region
+from csm_xl.workbook.own_functions import load
+from csm_xl.xlsx.addresses import letters, quoted
+from csm_xl.xlsx.cells import number_of
+from csm_xl.xlsx.evaluate import Book as Loaded
+from csm_xl.xlsx.evaluate import Place, recalculate
+from csm_xl.xlsx.package import Package, Region
+from csm_xl.xlsx.values import ErrorCell
 
 ERRORS = {"#NULL!": -2146826288, "#DIV/0!": -2146826281, "#VALUE!": -2146826273, "#REF!": -2146826265,
           "#NAME?": -2146826259, "#NUM!": -2146826252, "#N/A": -2146826246}  # fmt: skip
@@ -189,7 +190,7 @@ class Memory:
             for at, size in page.arrays.items():
                 book.arrays[Place(page.name, *at)] = size
             given = {place for at in page.formulas for place in book.filled_by(Place(page.name, *at))}
-            from csm_xl.workbook.evaluate import plain
+            from csm_xl.xlsx.evaluate import plain
 
             for at, value in page.values.items():
                 place = Place(page.name, *at)

@@ -11,10 +11,11 @@ from csm_xl.excel import buttons
 from csm_xl.excel.vba_project import macros
 from csm_xl.plan.tables import PAY_TABLES, read_strict
 from csm_xl.workbook.build import build
-from csm_xl.workbook.evaluate import Place, load
-from csm_xl.workbook.package import Package
-from csm_xl.workbook.patch import Edit, patch
+from csm_xl.workbook.own_functions import load
 from csm_xl.workbook.sample import sample_of
+from csm_xl.xlsx.evaluate import Place
+from csm_xl.xlsx.package import Package
+from csm_xl.xlsx.patch import Edit, patch
 
 
 @pytest.fixture(scope="module")
@@ -123,7 +124,7 @@ def test_a_copy_that_excel_could_not_write_is_told(workbook, monkeypatch):
 
 
 def test_a_fault_of_csm_xl_is_not_hidden_and_leaves_excel_tidy(workbook, monkeypatch):
-    from csm_xl.workbook import check
+    from csm_xl.workbook.operations import check
 
     def broken(_):
         raise ZeroDivisionError

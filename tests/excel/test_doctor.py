@@ -20,11 +20,11 @@ from csm_xl.excel.vba_project import macros
 from csm_xl.excel.workbook_examination import workbook_findings
 from csm_xl.plan.tables import PAY_TABLES, read_strict
 from csm_xl.workbook.build import build
-from csm_xl.workbook.conf import CONF
-from csm_xl.workbook.evaluate import Place
-from csm_xl.workbook.package import Package
-from csm_xl.workbook.patch import Edit, patch
 from csm_xl.workbook.sample import sample_of
+from csm_xl.workbook.sheets.conf import CONF
+from csm_xl.xlsx.evaluate import Place
+from csm_xl.xlsx.package import Package
+from csm_xl.xlsx.patch import Edit, patch
 
 TABLES = read_strict(sample_of("base_bonus"), types(), PAY_TABLES)
 XLWINGS = "0.37.8"

@@ -18,11 +18,11 @@ from books import REFRESHED, small_tables
 from csm_xl.errors import CsmError
 from csm_xl.excel import buttons
 from csm_xl.excel.refresh import refresh_book
-from csm_xl.workbook import total_comp
 from csm_xl.workbook.build import build
-from csm_xl.workbook.evaluate import plain
-from csm_xl.workbook.findings import FINDINGS
-from csm_xl.workbook.refresh.file import refresh_file
+from csm_xl.workbook.operations.refresh.file import refresh_file
+from csm_xl.workbook.sheets import total_comp
+from csm_xl.workbook.sheets.findings import FINDINGS
+from csm_xl.xlsx.evaluate import plain
 
 LATER = datetime(2026, 5, 4, 8, 15)
 Rows = list[list[Any]]
@@ -133,7 +133,7 @@ def test_currency_cells_and_error_cells(small: Path) -> None:
     top, left, bottom, _ = roster.tables["tblRoster"]
     roster.currency = {(row, left + 2) for row in range(top + 1, bottom + 1)}
     assert refresh_book(book, LATER).changed == 0
-    from csm_xl.plan.cells import ErrorCell
+    from csm_xl.xlsx.values import ErrorCell
 
     roster.values[top + 1, left + 2] = ErrorCell("#REF!")
     before = rows(memory, "tblPayouts")

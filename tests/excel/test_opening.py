@@ -16,8 +16,8 @@ from csm_xl.excel.workbook_examination import configured
 from csm_xl.plan.tables import PAY_TABLES, read_strict
 from csm_xl.workbook.build import build
 from csm_xl.workbook.layout import ORDER
-from csm_xl.workbook.package import Package
 from csm_xl.workbook.sample import sample_of
+from csm_xl.xlsx.package import Package
 
 TABLES = read_strict(sample_of("base_bonus"), types(), PAY_TABLES)
 PYTHON = r"C:\Users\E & F\csm 'x'\Scripts\python.exe"

@@ -16,7 +16,7 @@ from csm_xl.errors import CODES, CsmError
 from csm_xl.functions import REGISTRY, call
 from csm_xl.functions.calling import compute
 from csm_xl.functions.grid import grid
-from csm_xl.plan.cells import ErrorCell
+from csm_xl.xlsx.values import ErrorCell
 
 CURVE = [[0.9, 0.5], [1, 1], [1.2, 1.5]]
 

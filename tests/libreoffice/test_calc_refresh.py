@@ -16,12 +16,13 @@ from csm_xl.libreoffice.menu import chosen
 from csm_xl.libreoffice.refresh import refresh_document
 from csm_xl.plan.tables import PAY_TABLES, read_strict
 from csm_xl.workbook.build import build
-from csm_xl.workbook.check import check
-from csm_xl.workbook.evaluate import load, plain
-from csm_xl.workbook.package import Package
-from csm_xl.workbook.read import read_workbook
-from csm_xl.workbook.same import same
+from csm_xl.workbook.operations.check import check
+from csm_xl.workbook.operations.read import read_workbook
+from csm_xl.workbook.own_functions import load
 from csm_xl.workbook.sample import sample_of
+from csm_xl.xlsx.evaluate import plain
+from csm_xl.xlsx.package import Package
+from csm_xl.xlsx.same import same
 
 WHEN = datetime(2026, 8, 1, 9, 30)
 XLSX = "Calc MS Excel 2007 XML"

@@ -17,13 +17,14 @@ from csm_xl.cli.app import app
 from csm_xl.engine.components import types
 from csm_xl.errors import CsmError
 from csm_xl.libreoffice.judge import judge, judged, recalculated
-from csm_xl.plan.cells import ErrorCell
 from csm_xl.plan.tables import PAY_TABLES, read_strict
 from csm_xl.workbook.build import build
-from csm_xl.workbook.check import check
-from csm_xl.workbook.evaluate import Place, load
-from csm_xl.workbook.package import Package
+from csm_xl.workbook.operations.check import check
+from csm_xl.workbook.own_functions import load
 from csm_xl.workbook.sample import sample_of
+from csm_xl.xlsx.evaluate import Place
+from csm_xl.xlsx.package import Package
+from csm_xl.xlsx.values import ErrorCell
 
 WORKBOOKS = sorted((Path(__file__).parents[2] / "workbooks").glob("csm_plan.*"))
 

@@ -19,16 +19,17 @@ from csm_xl.excel.vba_project import macros
 from csm_xl.libreoffice import bridge
 from csm_xl.libreoffice.environment import private_environment
 from csm_xl.libreoffice.office import Office
-from csm_xl.plan.cells import ErrorCell
 from csm_xl.workbook.build import build
-from csm_xl.workbook.check import check
-from csm_xl.workbook.evaluate import Place, load
-from csm_xl.workbook.package import Package
-from csm_xl.workbook.patch import Edit, patch
-from csm_xl.workbook.recalc import recalculate_file
-from csm_xl.workbook.refresh.core import inputs_of
-from csm_xl.workbook.refresh.file import refresh_file
-from csm_xl.workbook.refresh.state import state_of
+from csm_xl.workbook.operations.check import check
+from csm_xl.workbook.operations.recalc import recalculate_file
+from csm_xl.workbook.operations.refresh.core import inputs_of
+from csm_xl.workbook.operations.refresh.file import refresh_file
+from csm_xl.workbook.operations.refresh.state import state_of
+from csm_xl.workbook.own_functions import load
+from csm_xl.xlsx.evaluate import Place
+from csm_xl.xlsx.package import Package
+from csm_xl.xlsx.patch import Edit, patch
+from csm_xl.xlsx.values import ErrorCell
 
 WHEN = datetime(2026, 5, 4, 12, 0)
 XLSX = "Calc MS Excel 2007 XML"
@@ -181,7 +182,7 @@ def roster(path, salary):
 )
 def test_a_salary_that_a_function_gives_is_what_it_was(there, tmp_path, formula):
     from csm_xl.engine.components import types
-    from csm_xl.workbook.read import read_workbook
+    from csm_xl.workbook.operations.read import read_workbook
 
     path = calculated_without_the_functions(roster(tmp_path / "roster.xlsx", formula), tmp_path / "out.xlsx")
     assert load(Package(path)).stored[Place("Roster", 2, 3)] != 100_000

@@ -4,8 +4,8 @@ import pytest
 from plan_tables import TARGET_BASED, TYPES, base, cell, issues, raws, reading_issues, the_one
 
 from csm_xl.errors import CsmError
-from csm_xl.plan.cells import ErrorCell
 from csm_xl.plan.tables import PAY_TABLES, RawTable, read_strict, read_tables
+from csm_xl.xlsx.values import ErrorCell
 
 
 def test_a_plan_without_fault_has_no_finding():

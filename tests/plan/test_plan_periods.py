@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 from plan_tables import TYPES
 
 from csm_xl.errors import CsmError
-from csm_xl.plan.cells import BadCell, ErrorCell
-from csm_xl.plan.periods import Calendar, calendar_period, parse_period, period_kind
+from csm_xl.plan.calendar import Calendar
+from csm_xl.plan.cells import BadCell
+from csm_xl.plan.periods import calendar_period, parse_period, period_kind
 from csm_xl.plan.tables import RawTable, read_strict
+from csm_xl.xlsx.values import ErrorCell
 
 
 def fiscal(*rows, header=("period", "start", "end", "year", "share")):

@@ -12,7 +12,7 @@ import pytest
 from csm_xl.errors import CODES, CsmError
 from csm_xl.functions import REGISTRY, call
 from csm_xl.functions.formula import parse_call
-from csm_xl.plan.cells import ErrorCell
+from csm_xl.xlsx.values import ErrorCell
 
 CALLS = 60
 CELLS = (

@@ -18,9 +18,9 @@ from books import REFRESHED, small_tables  # noqa: E402
 from patching import any_layout, any_rows, write_openpyxl, write_xlsxwriter  # noqa: E402
 
 from csm_xl.workbook.build import build  # noqa: E402
-from csm_xl.workbook.evaluate import Place  # noqa: E402
-from csm_xl.workbook.package import Package  # noqa: E402
-from csm_xl.workbook.patch import Edit, patch  # noqa: E402
+from csm_xl.xlsx.evaluate import Place  # noqa: E402
+from csm_xl.xlsx.package import Package  # noqa: E402
+from csm_xl.xlsx.patch import Edit, patch  # noqa: E402
 
 VALIDATOR = TESTS.parent / "tools" / "node_modules" / ".bin" / "ooxml-validator"
 

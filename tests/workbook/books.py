@@ -9,8 +9,8 @@ from datetime import date, datetime
 from pathlib import Path
 
 from csm_xl.engine.lines import EVERY_COLUMN
-from csm_xl.plan.raw import letters
 from csm_xl.workbook.layout import ORDER
+from csm_xl.xlsx.addresses import letters
 
 REFRESHED = datetime(2026, 4, 7, 9, 30)
 AMOUNT = f"{letters(EVERY_COLUMN.index('amount') + 1)}7"

@@ -18,9 +18,9 @@ from csm_xl.plan.raw import RawTable
 from csm_xl.plan.table import rows_of
 from csm_xl.plan.tables import read_strict
 from csm_xl.workbook.build import build, fingerprint
-from csm_xl.workbook.check import check
 from csm_xl.workbook.layout import line_header
-from csm_xl.workbook.read import read_workbook
+from csm_xl.workbook.operations.check import check
+from csm_xl.workbook.operations.read import read_workbook
 
 
 def tables_of(rows: dict[str, list[list[object]]]):
@@ -193,7 +193,7 @@ def test_an_existing_file_is_replaced_whole(small: Path, tmp_path: Path) -> None
 def test_above_a_size_one_call_computes_all_people(
     small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("csm_xl.workbook.total_comp.MOST_LIVE", 2)
+    monkeypatch.setattr("csm_xl.workbook.sheets.total_comp.MOST_LIVE", 2)
     path = build(tmp_path / "large.xlsx", small_tables(), "2026-Q1", REFRESHED)
     for header in ("Variable pay (USD)", "Payout ratio (%)", "Total comp (USD)", "On-target pay (USD)"):
         assert column(path, "Total Comp", header) == pytest.approx(

@@ -4,7 +4,7 @@ import random
 from datetime import datetime
 
 from csm_xl.workbook.build import build
-from csm_xl.workbook.check import check
+from csm_xl.workbook.operations.check import check
 from csm_xl.workbook.sample import sample_of
 
 

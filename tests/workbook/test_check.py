@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 
 from csm_xl import __version__
 from csm_xl.errors import CsmError
-from csm_xl.plan.raw import quoted
 from csm_xl.workbook.build import build
-from csm_xl.workbook.check import check
-from csm_xl.workbook.evaluate import load
-from csm_xl.workbook.package import Package
+from csm_xl.workbook.operations.check import check
+from csm_xl.workbook.operations.refresh.file import refresh_file
+from csm_xl.workbook.own_functions import load
 from csm_xl.workbook.page import HEAD_ROW
-from csm_xl.workbook.refresh.file import refresh_file
-from csm_xl.workbook.same import same
+from csm_xl.xlsx.addresses import quoted
+from csm_xl.xlsx.package import Package
+from csm_xl.xlsx.same import same
 
 
 def errors(path: Path) -> dict[str, str]:

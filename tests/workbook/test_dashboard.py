@@ -13,12 +13,12 @@ from books import sheet_part
 from test_statement_sheet import Lines, paid
 
 from csm_xl.functions import call
-from csm_xl.workbook.evaluate import ErrorCell, Place, recalculate
 from csm_xl.workbook.page import Table, Template
-from csm_xl.workbook.pay_tables import BANDS, BINS, COMPONENTS, PARTS, PEOPLE, PLANS
-from csm_xl.workbook.plan_curves import MARKS, POINTS
 from csm_xl.workbook.sample import sample_of, sample_tables
+from csm_xl.workbook.sheets.dashboard.pay_tables import BANDS, BINS, COMPONENTS, PARTS, PEOPLE, PLANS
+from csm_xl.workbook.sheets.dashboard.plan_curves import MARKS, POINTS
 from csm_xl.workbook.styles import FAULT
+from csm_xl.xlsx.evaluate import ErrorCell, Place, recalculate
 
 NAME = "Dashboard"
 

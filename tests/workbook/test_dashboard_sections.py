@@ -15,13 +15,13 @@ from test_statement_sheet import Lines, paid
 from csm_xl.analysis.health import EVERY, Health, health, people_of
 from csm_xl.analysis.lint import Finding, lint
 from csm_xl.engine.components import types
-from csm_xl.workbook import dashboard_findings as sections
 from csm_xl.workbook.build import build
-from csm_xl.workbook.evaluate import Book, ErrorCell, Place, recalculate
+from csm_xl.workbook.operations.read import read_workbook
 from csm_xl.workbook.page import Template
-from csm_xl.workbook.pay_tables import PLANS, TABLE
-from csm_xl.workbook.read import read_workbook
 from csm_xl.workbook.sample import sample_tables
+from csm_xl.workbook.sheets.dashboard import findings as sections
+from csm_xl.workbook.sheets.dashboard.pay_tables import PLANS, TABLE
+from csm_xl.xlsx.evaluate import Book, ErrorCell, Place, recalculate
 
 NAME = "Dashboard"
 HEALTH, LINT = 8, TABLE - 11

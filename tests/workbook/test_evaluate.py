@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from csm_xl.functions import call
-from csm_xl.plan.cells import ErrorCell
-from csm_xl.workbook.evaluate import CIRCULAR, UNKNOWN, Book, Place, expand, recalculate
-from csm_xl.workbook.package import Region
+from csm_xl.workbook.own_functions import OURS
+from csm_xl.xlsx.evaluate import CIRCULAR, UNKNOWN, Book, Place, expand, recalculate
+from csm_xl.xlsx.package import Region
+from csm_xl.xlsx.values import ErrorCell
 
 TABLE = Region("tblPay", "Pay here", 1, 1, 3, ("Who", "It's [a] #1", "Pay (USD)"))
 HERE = Place("Pay here", 2, 6)
@@ -15,7 +16,10 @@ HERE = Place("Pay here", 2, 6)
 
 def book(**formulas: str) -> Book:
     made = Book(
-        ["Pay here"], tables={"tblpay": TABLE}, names={"rate": "'Pay here'!$E$1", "all": "tblPay[Pay (USD)]"}
+        ["Pay here"],
+        functions=OURS,
+        tables={"tblpay": TABLE},
+        names={"rate": "'Pay here'!$E$1", "all": "tblPay[Pay (USD)]"},
     )
     cells = [
         ["Who", "It's [a] #1", "Pay (USD)", None, 0.5],

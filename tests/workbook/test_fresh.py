@@ -15,10 +15,10 @@ from csm_xl.engine.remarks import MISSING
 from csm_xl.engine.run import run
 from csm_xl.plan.raw import RawTable
 from csm_xl.workbook.build import build
-from csm_xl.workbook.check import check
-from csm_xl.workbook.frame import compared
-from csm_xl.workbook.package import Package
-from csm_xl.workbook.read import read_workbook
+from csm_xl.workbook.operations.check import check
+from csm_xl.workbook.operations.read import read_workbook
+from csm_xl.workbook.sheets.frame import compared
+from csm_xl.xlsx.package import Package
 
 
 def company(

@@ -13,8 +13,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from csm_xl.functions import REGISTRY
 from csm_xl.functions.reference import call_text
-from csm_xl.workbook.functions_sheet import HEADS, LIVE
 from csm_xl.workbook.page import HEAD_ROW
+from csm_xl.workbook.sheets.functions import HEADS, LIVE
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ import xlsxwriter
 from patching import packed
 
 from csm_xl.errors import CsmError
-from csm_xl.workbook.lint import lint
+from csm_xl.xlsx.lint import lint
 
 Change = Callable[[str], str]
 SHEET, OWN = "xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml"

@@ -12,9 +12,9 @@ from books import REFRESHED, small_tables
 
 from csm_xl.excel.vba_project import macros
 from csm_xl.workbook.build import build
-from csm_xl.workbook.conf import CONF, INTERPRETER
-from csm_xl.workbook.control import ACTIONS
 from csm_xl.workbook.layout import ORDER
+from csm_xl.workbook.sheets.conf import CONF, INTERPRETER
+from csm_xl.workbook.sheets.control import ACTIONS
 
 
 @pytest.fixture(scope="module")

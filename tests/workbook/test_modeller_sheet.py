@@ -18,14 +18,15 @@ from csm_xl.analysis.simulate import simulate
 from csm_xl.analysis.solve import solve
 from csm_xl.engine.components import types
 from csm_xl.engine.run import run
-from csm_xl.plan.raw import RawTable, letters
+from csm_xl.plan.raw import RawTable
 from csm_xl.plan.tables import PAY_TABLES, Tables, read_strict
-from csm_xl.workbook import modeller
 from csm_xl.workbook.build import template
-from csm_xl.workbook.evaluate import ErrorCell, Place, recalculate
-from csm_xl.workbook.modeller_charts import ODDS, STEPS, SWINGS
 from csm_xl.workbook.page import Sheet, Template
 from csm_xl.workbook.sample import sample_raw_tables, sample_tables
+from csm_xl.workbook.sheets.what_if import modeller
+from csm_xl.workbook.sheets.what_if.modeller_charts import ODDS, STEPS, SWINGS
+from csm_xl.xlsx.addresses import letters
+from csm_xl.xlsx.evaluate import ErrorCell, Place, recalculate
 
 NAME = "What-if"
 Cells = dict[tuple[int, int], Any]

@@ -25,10 +25,10 @@ from csm_xl.plan.schema import ASIDE
 from csm_xl.plan.tables import read_tables
 from csm_xl.report.review_design import cost_section
 from csm_xl.workbook.build import build
-from csm_xl.workbook.findings import FINDINGS
-from csm_xl.workbook.package import Package
-from csm_xl.workbook.read import read_workbook
-from csm_xl.workbook.refresh.file import refresh_file
+from csm_xl.workbook.operations.read import read_workbook
+from csm_xl.workbook.operations.refresh.file import refresh_file
+from csm_xl.workbook.sheets.findings import FINDINGS
+from csm_xl.xlsx.package import Package
 
 Rows = list[list[Any]]
 DISTRIBUTIONS: Rows = [

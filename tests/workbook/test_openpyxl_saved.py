@@ -17,12 +17,12 @@ from openpyxl.styles.numbers import NumberFormat
 from csm_xl.engine.components import types
 from csm_xl.engine.run import run
 from csm_xl.errors import CsmError
-from csm_xl.workbook.check import check
-from csm_xl.workbook.number_formats import date_kind
-from csm_xl.workbook.package import Package
-from csm_xl.workbook.read import read_workbook
-from csm_xl.workbook.recalc import recalculate_file
-from csm_xl.workbook.refresh.file import refresh_file
+from csm_xl.workbook.operations.check import check
+from csm_xl.workbook.operations.read import read_workbook
+from csm_xl.workbook.operations.recalc import recalculate_file
+from csm_xl.workbook.operations.refresh.file import refresh_file
+from csm_xl.xlsx.number_formats import date_kind
+from csm_xl.xlsx.package import Package
 
 
 def saved(path: Path, target: Path) -> Path:

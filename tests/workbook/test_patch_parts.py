@@ -12,12 +12,13 @@ from pathlib import Path
 import pytest
 
 from csm_xl.errors import CsmError
-from csm_xl.plan.cells import ErrorCell
-from csm_xl.workbook.evaluate import Place, load
-from csm_xl.workbook.formulas import copied
-from csm_xl.workbook.lint import lint
-from csm_xl.workbook.package import Package
-from csm_xl.workbook.patch import Edit, patched
+from csm_xl.workbook.own_functions import load
+from csm_xl.xlsx.evaluate import Place
+from csm_xl.xlsx.formulas import copied
+from csm_xl.xlsx.lint import lint
+from csm_xl.xlsx.package import Package
+from csm_xl.xlsx.patch import Edit, patched
+from csm_xl.xlsx.values import ErrorCell
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

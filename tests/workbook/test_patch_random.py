@@ -19,12 +19,13 @@ from openpyxl.utils import get_column_letter as letters
 from patching import Layout, Spec, any_layout, any_rows, cells_of, packed, write_openpyxl, write_xlsxwriter
 from python_calamine import CalamineWorkbook
 
-from csm_xl.plan.cells import ErrorCell
-from csm_xl.workbook.evaluate import Place, load, plain, recalculate
-from csm_xl.workbook.formulas import area
-from csm_xl.workbook.lint import lint
-from csm_xl.workbook.package import Package
-from csm_xl.workbook.patch import Edit, moved, patched
+from csm_xl.workbook.own_functions import load
+from csm_xl.xlsx.evaluate import Place, plain, recalculate
+from csm_xl.xlsx.formulas import area
+from csm_xl.xlsx.lint import lint
+from csm_xl.xlsx.package import Package
+from csm_xl.xlsx.patch import Edit, moved, patched
+from csm_xl.xlsx.values import ErrorCell
 
 # openpyxl, which only reads here, says what it would lose if it saved.
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")

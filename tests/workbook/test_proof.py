@@ -18,15 +18,16 @@ from books import edited, sheet_part
 from typer.testing import CliRunner
 
 from csm_xl.cli.app import app
-from csm_xl.plan.cells import ErrorCell
-from csm_xl.plan.raw import letters
-from csm_xl.workbook.check import check
-from csm_xl.workbook.evaluate import Place, area_of, load
-from csm_xl.workbook.package import Package
-from csm_xl.workbook.proof.certain import agrees, certain
-from csm_xl.workbook.proof.values import Number, Sheets, UnsureError
-from csm_xl.workbook.recalc import Recalculated, recalculate_file
-from csm_xl.workbook.refresh.file import refresh_file
+from csm_xl.workbook.operations.check import check
+from csm_xl.workbook.operations.recalc import Recalculated, recalculate_file
+from csm_xl.workbook.operations.refresh.file import refresh_file
+from csm_xl.workbook.own_functions import load
+from csm_xl.xlsx.addresses import letters
+from csm_xl.xlsx.evaluate import Place, area_of
+from csm_xl.xlsx.package import Package
+from csm_xl.xlsx.proof.certain import agrees, certain
+from csm_xl.xlsx.proof.values import Number, Sheets, UnsureError
+from csm_xl.xlsx.values import ErrorCell
 
 STORED = Path(__file__).parent / "stored"
 LATER = datetime(2026, 6, 1)

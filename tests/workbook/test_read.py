@@ -17,11 +17,11 @@ from books import edited, sheet_part, small_tables, with_cell
 from csm_xl.engine.components import types
 from csm_xl.engine.run import run
 from csm_xl.errors import CsmError
-from csm_xl.plan.cells import ErrorCell
 from csm_xl.plan.raw import RawTable
-from csm_xl.workbook.check import check
-from csm_xl.workbook.package import MOST_RATIO, Package
-from csm_xl.workbook.read import read_workbook
+from csm_xl.workbook.operations.check import check
+from csm_xl.workbook.operations.read import read_workbook
+from csm_xl.xlsx.package import MOST_RATIO, Package
+from csm_xl.xlsx.values import ErrorCell
 
 
 def raws(path: Path) -> dict[str, RawTable]:

@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 from own_file import cell, line, own_file
 
-from csm_xl.plan.cells import ErrorCell
-from csm_xl.workbook.evaluate import UNKNOWN, Place, load, recalculate
-from csm_xl.workbook.package import Package
-from csm_xl.workbook.read import _of_region
-from csm_xl.workbook.recalc import recalculate_file
-from csm_xl.workbook.same import same
+from csm_xl.workbook.operations.read import _of_region
+from csm_xl.workbook.operations.recalc import recalculate_file
+from csm_xl.workbook.own_functions import load
+from csm_xl.xlsx.evaluate import UNKNOWN, Place, recalculate
+from csm_xl.xlsx.package import Package
+from csm_xl.xlsx.same import same
+from csm_xl.xlsx.values import ErrorCell
 
 
 def differing(path: Path) -> dict[str, Any]:

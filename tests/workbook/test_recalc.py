@@ -10,10 +10,10 @@ from typer.testing import CliRunner
 
 from csm_xl.cli.app import app
 from csm_xl.errors import CsmError
-from csm_xl.workbook.evaluate import Place, plain
-from csm_xl.workbook.package import Package
-from csm_xl.workbook.recalc import recalculate_file
-from csm_xl.workbook.same import same
+from csm_xl.workbook.operations.recalc import recalculate_file
+from csm_xl.xlsx.evaluate import Place, plain
+from csm_xl.xlsx.package import Package
+from csm_xl.xlsx.same import same
 
 SHIPPED = Path(__file__).parents[2] / "workbooks" / "csm_plan.xlsx"
 

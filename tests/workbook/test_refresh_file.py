@@ -19,18 +19,19 @@ from hypothesis import strategies as st
 from csm_xl.engine.lines import EVERY_COLUMN, LINE_COLUMNS, Lines
 from csm_xl.errors import CsmError
 from csm_xl.plan.names import header_name
-from csm_xl.plan.raw import letters
-from csm_xl.workbook import layout, results, total_comp
+from csm_xl.workbook import layout
 from csm_xl.workbook.build import build
-from csm_xl.workbook.check import check
-from csm_xl.workbook.evaluate import load
-from csm_xl.workbook.findings import FINDINGS
-from csm_xl.workbook.log_sheet import LOG
-from csm_xl.workbook.package import Package
-from csm_xl.workbook.patch import Edit, patch
-from csm_xl.workbook.refresh.file import refresh_file
-from csm_xl.workbook.refresh.state import state_of
-from csm_xl.workbook.what_if import _MODELLER
+from csm_xl.workbook.operations.check import check
+from csm_xl.workbook.operations.refresh.file import refresh_file
+from csm_xl.workbook.operations.refresh.state import state_of
+from csm_xl.workbook.own_functions import load
+from csm_xl.workbook.sheets import results, total_comp
+from csm_xl.workbook.sheets.findings import FINDINGS
+from csm_xl.workbook.sheets.log import LOG
+from csm_xl.workbook.sheets.what_if.sheet import _MODELLER
+from csm_xl.xlsx.addresses import letters
+from csm_xl.xlsx.package import Package
+from csm_xl.xlsx.patch import Edit, patch
 
 LATER = datetime(2026, 5, 4, 8, 15)
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -259,8 +260,8 @@ def test_the_log_has_a_row_for_each_refresh(small: Path, tmp_path: Path) -> None
 
 def test_a_column_of_ones_own_stays_with_its_row(small: Path, tmp_path: Path) -> None:
     """A comment beside a payout line goes where its line goes."""
-    from csm_xl.workbook.refresh.core import reckoned
-    from csm_xl.workbook.refresh.update import update_of
+    from csm_xl.workbook.operations.refresh.core import reckoned
+    from csm_xl.workbook.operations.refresh.update import update_of
 
     package = Package(small)
     book = load(package)
@@ -443,7 +444,7 @@ def test_a_salary_stands_in_no_log_and_in_nobody_elses_finding(tmp_path: Path) -
 
 def test_several_at_once_each_have_their_row_in_the_log(tmp_path: Path) -> None:
     path = build(tmp_path / "plan.xlsx", small_tables(), "2026-Q1", REFRESHED)
-    code = "import sys; from csm_xl.workbook.refresh.file import refresh_file as r; r(sys.argv[1])"
+    code = "import sys; from csm_xl.workbook.operations.refresh.file import refresh_file as r; r(sys.argv[1])"
     runs = [
         subprocess.Popen([sys.executable, "-c", code, str(path)], stderr=subprocess.PIPE) for _ in range(3)
     ]

@@ -15,11 +15,11 @@ from books import REFRESHED, small_tables
 from csm_xl.cli.files import csv_text
 from csm_xl.plan.raw import RawTable
 from csm_xl.workbook.build import build
-from csm_xl.workbook.check import check
-from csm_xl.workbook.evaluate import load
-from csm_xl.workbook.package import Package
-from csm_xl.workbook.refresh.file import refresh_file
-from csm_xl.workbook.refresh.state import state_of
+from csm_xl.workbook.operations.check import check
+from csm_xl.workbook.operations.refresh.file import refresh_file
+from csm_xl.workbook.operations.refresh.state import state_of
+from csm_xl.workbook.own_functions import load
+from csm_xl.xlsx.package import Package
 
 LATER = datetime(2026, 5, 4)
 STARTS = ("=", "+", "-", "@", "\t=", " =", "'=", "%0A=", ";=", '"=', "(=", "==", "=-", "+@")

@@ -21,8 +21,8 @@ import xlsxwriter
 from books import small_tables
 
 from csm_xl.errors import CsmError
-from csm_xl.plan.cells import EXCEL_ERRORS, ErrorCell
-from csm_xl.workbook.refresh.file import refresh_file
+from csm_xl.workbook.operations.refresh.file import refresh_file
+from csm_xl.xlsx.values import EXCEL_ERRORS, ErrorCell
 
 WHEN = datetime(2026, 5, 4)
 SECONDS = 2.0

@@ -20,13 +20,13 @@ from csm_xl.plan.raw import RawTable
 from csm_xl.plan.tables import PAY_TABLES, read_strict
 from csm_xl.plan.toml import to_toml
 from csm_xl.workbook.build import build
-from csm_xl.workbook.check import check
-from csm_xl.workbook.evaluate import load
-from csm_xl.workbook.package import Package
-from csm_xl.workbook.patch import Edit, patch
-from csm_xl.workbook.refresh.file import refresh_file
-from csm_xl.workbook.refresh.scenario import overlaid
-from csm_xl.workbook.refresh.state import state_of
+from csm_xl.workbook.operations.check import check
+from csm_xl.workbook.operations.refresh.file import refresh_file
+from csm_xl.workbook.operations.refresh.scenario import overlaid
+from csm_xl.workbook.operations.refresh.state import state_of
+from csm_xl.workbook.own_functions import load
+from csm_xl.xlsx.package import Package
+from csm_xl.xlsx.patch import Edit, patch
 
 LATER = datetime(2026, 5, 4, 8, 15)
 PLAN = ("plans", "components", "curves", "tiers")

@@ -11,9 +11,9 @@ from typer.testing import CliRunner
 
 from csm_xl.cli import app
 from csm_xl.errors import CsmError
-from csm_xl.workbook import safe
-from csm_xl.workbook.refresh import file as refreshing
-from csm_xl.workbook.safe import held
+from csm_xl.workbook.operations.refresh import file as refreshing
+from csm_xl.xlsx import atomic as safe
+from csm_xl.xlsx.atomic import held
 
 runner = CliRunner()
 

@@ -18,9 +18,10 @@ import pytest
 from benchmarks._updater import count_on, make
 from benchmarks.kills import FAULTS, consistent, kill, patches
 from csm_xl.errors import CsmError
-from csm_xl.workbook.evaluate import Place, load
-from csm_xl.workbook.package import Package
-from csm_xl.workbook.safe import held, replace_file
+from csm_xl.workbook.own_functions import load
+from csm_xl.xlsx.atomic import held, replace_file
+from csm_xl.xlsx.evaluate import Place
+from csm_xl.xlsx.package import Package
 
 ROOT = Path(__file__).parents[2]
 KILLS = 24
@@ -175,7 +176,7 @@ def test_eight_at_once_lose_no_update(book: Path) -> None:
 
 def test_a_second_one_is_told_who_has_the_file(book: Path) -> None:
     with held(book):
-        code = ("from pathlib import Path; from csm_xl.workbook.safe import held\n"
+        code = ("from pathlib import Path; from csm_xl.xlsx.atomic import held\n"
                 f"with held(Path({str(book)!r}), wait=0.2): pass")  # fmt: skip
         told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
     assert "in use by another run of csm-xl" in told.stderr

@@ -16,10 +16,10 @@ from csm_xl.engine.run import run
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.tables import PAY_TABLES, read_strict
 from csm_xl.workbook.build import template
-from csm_xl.workbook.evaluate import Place, recalculate
 from csm_xl.workbook.page import Sheet, Template
 from csm_xl.workbook.sample import sample_tables
-from csm_xl.workbook.statement_sheet import LINES, PERIOD, PERSON, REWARDS
+from csm_xl.workbook.sheets.statement.sheet import LINES, PERIOD, PERSON, REWARDS
+from csm_xl.xlsx.evaluate import Place, recalculate
 
 NAME = "Statement"
 Lines = list[dict[str, Any]]

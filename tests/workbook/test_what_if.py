@@ -9,10 +9,9 @@ import pytest
 from test_statement_sheet import paid
 
 from csm_xl.functions import call
-from csm_xl.workbook.evaluate import ErrorCell, Place, recalculate
 from csm_xl.workbook.page import Sheet
 from csm_xl.workbook.sample import sample_tables
-from csm_xl.workbook.what_if import (
+from csm_xl.workbook.sheets.what_if.sheet import (
     _CAP,
     _CURVE,
     _FIRST,
@@ -25,6 +24,7 @@ from csm_xl.workbook.what_if import (
     _TARGET,
     _TOTAL,
 )
+from csm_xl.xlsx.evaluate import ErrorCell, Place, recalculate
 
 NAME = "What-if"
 RETENTION = [[0.9, 0.5], [1, 1], [1.2, 1.5]]

@@ -14,15 +14,15 @@ from csm_xl.engine.run import run
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.tables import PAY_TABLES, read_strict
 from csm_xl.workbook.build import template
-from csm_xl.workbook.evaluate import ErrorCell, Place, recalculate
 from csm_xl.workbook.page import Template
-from csm_xl.workbook.what_if import (
+from csm_xl.workbook.sheets.what_if.sheet import (
     _FIRST,
     _LIST,
     _MODELLER,
     _PAY,
     _TOTAL,
 )
+from csm_xl.xlsx.evaluate import ErrorCell, Place, recalculate
 
 NAME = "What-if"
 PERIOD = "2026-Q2"

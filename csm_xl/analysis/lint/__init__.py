@@ -12,9 +12,9 @@ from typing import Any, Final
 from csm_xl.analysis.lint import amounts, dates, design, gates, payout, people, results, sums, tiers, unused
 from csm_xl.analysis.lint.rule import ERROR, RULES, SEVERITIES, Finding, Found, Rule, rule
 from csm_xl.analysis.lint.view import View
-from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, grouped
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, grouped, listed
 from csm_xl.plan.decisions import softened
-from csm_xl.plan.names import did_you_mean, listed
+from csm_xl.plan.names import did_you_mean
 from csm_xl.plan.tables import RawTable, Tables
 
 __all__ = ["COLUMNS", "RULES", "Finding", "Rule", "lint", "lint_rows", "rules_text"]

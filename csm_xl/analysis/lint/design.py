@@ -8,10 +8,10 @@ from typing import Final
 
 from csm_xl.analysis.lint.rule import Found, rule
 from csm_xl.analysis.lint.view import View
+from csm_xl.errors import listed
 from csm_xl.pay.rounding import exceeds
 from csm_xl.plan.measures import named_like
 from csm_xl.plan.model import ComponentTerms
-from csm_xl.plan.names import listed
 
 MOST_MEASURES: Final = 4
 """Sales compensation design keeps to three measures, four at most: D. Cichelli, "Compensating the Sales

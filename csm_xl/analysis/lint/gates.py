@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from csm_xl.analysis.lint.rule import Found, rule
 from csm_xl.analysis.lint.view import View, most, ratio
-from csm_xl.plan.names import listed
+from csm_xl.errors import listed
 
 
 @rule("W401", "Gate one component, or let a failed gate pay a part (gate_otherwise).")

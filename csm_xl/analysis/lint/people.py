@@ -10,10 +10,10 @@ from typing import Final
 
 from csm_xl.analysis.lint.rule import Found, rule
 from csm_xl.analysis.lint.view import Design, View
+from csm_xl.errors import listed
 from csm_xl.pay.rounding import exceeds
 from csm_xl.plan.employment import Stay
 from csm_xl.plan.measures import words_of
-from csm_xl.plan.names import listed
 from csm_xl.plan.parts import grouped
 
 VARIABLE_SHARE: Final = {"base_bonus": (0.05, 0.3)}

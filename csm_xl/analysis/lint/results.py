@@ -10,6 +10,7 @@ import numpy as np
 from csm_xl.analysis.lint.people import MOST_RATIO
 from csm_xl.analysis.lint.rule import Found, rule
 from csm_xl.analysis.lint.view import PERCENT, View
+from csm_xl.errors import listed
 from csm_xl.plan.measures import (
     bounds_in_words,
     impossible,
@@ -19,7 +20,6 @@ from csm_xl.plan.measures import (
     swings,
 )
 from csm_xl.plan.model import ComponentTerms
-from csm_xl.plan.names import listed
 from csm_xl.plan.outliers import THE_OTHERS, far, medians_of_others, percent_apart, times, unlike_goals
 from csm_xl.plan.parts import grouped
 from csm_xl.plan.periods import Period

@@ -10,8 +10,8 @@ import numpy as np
 from csm_xl.analysis.lint.results import MOST_COUNTED
 from csm_xl.analysis.lint.rule import Found, rule
 from csm_xl.analysis.lint.view import View
+from csm_xl.errors import listed
 from csm_xl.pay.rounding import Array
-from csm_xl.plan.names import listed
 from csm_xl.plan.outliers import times
 from csm_xl.plan.parts import grouped
 

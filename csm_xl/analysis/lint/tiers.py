@@ -10,9 +10,9 @@ import numpy as np
 
 from csm_xl.analysis.lint.rule import Found, rule
 from csm_xl.analysis.lint.view import View
+from csm_xl.errors import listed
 from csm_xl.pay.rounding import exceeds
 from csm_xl.plan.model import ComponentTerms
-from csm_xl.plan.names import listed
 from csm_xl.plan.outliers import medians_of_others, times
 from csm_xl.plan.parts import grouped
 

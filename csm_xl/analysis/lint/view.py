@@ -17,10 +17,11 @@ from csm_xl.errors import CsmError
 from csm_xl.pay.adjust import limit
 from csm_xl.pay.attainment import attainment
 from csm_xl.pay.rounding import Array
+from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.employment import FOREVER, History, Stay
 from csm_xl.plan.model import ComponentTerms, PlanBook, PlanTerms
 from csm_xl.plan.parts import PARTS, grouped
-from csm_xl.plan.periods import Calendar, Period
+from csm_xl.plan.periods import Period
 from csm_xl.plan.tables import Tables
 
 _T = TypeVar("_T")

@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 from csm_xl.analysis.simulate.numbers import LEVELS, Floats, key, keys, levels, name_keys
 from csm_xl.engine.columns import Ragged
 from csm_xl.engine.lines import Lines
-from csm_xl.errors import NOT_FOUND, VALUE, Issue
-from csm_xl.plan.names import did_you_mean, listed
+from csm_xl.errors import NOT_FOUND, VALUE, Issue, listed
+from csm_xl.plan.names import did_you_mean
 
 if TYPE_CHECKING:
     from csm_xl.analysis.simulate.outlook import Outlook
     from csm_xl.analysis.simulate.rules import Payer
-    from csm_xl.engine.facts import Facts
+    from csm_xl.engine.context import RunContext
 
 
 @dataclass(eq=False, repr=False)
@@ -33,7 +33,9 @@ class Churn:
     ticks: Floats
 
     @classmethod
-    def of(cls, outlook: Outlook, facts: Facts, payers: list[Payer], lines: Lines, tick: float) -> Churn:
+    def of(
+        cls, outlook: Outlook, context: RunContext, payers: list[Payer], lines: Lines, tick: float
+    ) -> Churn:
         """From the rows of kind churn: each deal of the component is lost with probability `mean`; then the
         share `high` of what the component paid on it is taken back, a deal's part of the pay being its part
         of the credited amount. A deal that several people were paid on is lost for all of them at once.
@@ -48,7 +50,7 @@ class Churn:
         known = {
             terms.component_id
             for payer in payers
-            for terms in payer.group.components
+            for terms in payer.cohort.components
             if terms.type == "commission"
         }
         for row in rows:
@@ -86,10 +88,10 @@ class Churn:
                 ] = None
         if not rows or outlook.issues:
             return cls(np.zeros(0, dtype=np.intp), [], np.zeros(0), np.zeros(0))
-        names = facts.tables["deals"].columns["deal_id"]
+        names = context.tables["deals"].columns["deal_id"]
         for payer in payers:
-            group = payer.group
-            for at, terms in enumerate(group.components):
+            cohort = payer.cohort
+            for at, terms in enumerate(cohort.components):
                 if terms.component_id not in known or terms.type != "commission":
                     continue
                 parts = [given["credits"] for _, given in payer.work.versions(at)]
@@ -102,15 +104,15 @@ class Churn:
                         [part.owner() for part in every],
                     )
                 )
-                whole = np.bincount(owner, weights=amount, minlength=group.size)
+                whole = np.bincount(owner, weights=amount, minlength=cohort.size)
                 paid = _paid(
-                    lines, group.period.name, terms.plan_id, terms.component_id, len(facts.people.ids)
+                    lines, cohort.period.name, terms.plan_id, terms.component_id, len(context.people.ids)
                 )
                 for element, who in enumerate(owner.tolist()):
                     deal = str(names[int(deal_of[element])])
                     deals.add(deal)
                     row = stated.get((terms.component_id, deal), stated.get((terms.component_id, ""), -1))
-                    person = int(group.person[who])
+                    person = int(cohort.person[who])
                     if row < 0 or not whole[who] or paid[person] <= 0:
                         continue
                     part = paid[person] * amount[element] / whole[who]

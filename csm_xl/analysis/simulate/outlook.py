@@ -7,19 +7,20 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from csm_xl.analysis.simulate.marginals import Marginal, Marginals
-from csm_xl.engine.facts import Facts
-from csm_xl.engine.group import Group
-from csm_xl.errors import ARITHMETIC, NOT_FOUND, CsmError, Issue
+from csm_xl.engine.cohort import Cohort
+from csm_xl.engine.context import RunContext
+from csm_xl.errors import ARITHMETIC, NOT_FOUND, CsmError, Issue, listed
 from csm_xl.pay.attainment import attainment
 from csm_xl.plan.measures import bounds_in_words
 from csm_xl.plan.model import ComponentTerms
-from csm_xl.plan.names import did_you_mean, listed
+from csm_xl.plan.names import did_you_mean
 from csm_xl.plan.periods import Period
 from csm_xl.plan.schema.odds import SPREAD
 from csm_xl.plan.table import Table
 
 if TYPE_CHECKING:
-    from csm_xl.analysis.simulate.rules import Payer, Reading
+    from csm_xl.analysis.simulate.readings import Reading
+    from csm_xl.analysis.simulate.rules import Payer
 
 _PLACES: Final = 9
 
@@ -27,8 +28,8 @@ _PLACES: Final = 9
 class Outlook:
     """The distributions table, asked for the attainments of a period; what is wrong is kept for `settle`."""
 
-    def __init__(self, table: Table, facts: Facts) -> None:
-        self.table, self.facts = table, facts
+    def __init__(self, table: Table, context: RunContext) -> None:
+        self.table, self.context = table, context
         self.rows: dict[tuple[str, str, str], int] = {}
         columns = (table.columns[name].tolist() for name in ("measure", "scope", "id", "kind"))
         for row, (measure, scope, name, kind) in enumerate(zip(*columns, strict=True)):
@@ -55,7 +56,7 @@ class Outlook:
             found = Marginals.of(
                 [
                     self._marginal(
-                        one, payer.group.period, owners[row] if owners else "company", current, goal != goal,
+                        one, payer.cohort.period, owners[row] if owners else "company", current, goal != goal,
                         (float(least[row]), float(most[row])),
                     )
                     for row, (current, goal) in enumerate(
@@ -74,7 +75,7 @@ class Outlook:
                 (least, most),
             )
             for row in range(len(unknown)) if stated.get("low", stated.get("high")) is not None else ():
-                self._marginal(one, payer.group.period, "all", 1.0, False,
+                self._marginal(one, payer.cohort.period, "all", 1.0, False,
                                (float(least[row]), float(most[row])))  # fmt: skip  # tells what is wrong
         if found.held is not None or any(np.isfinite((each.least, each.most)).any() for each in
                                          found.curved.values()):  # fmt: skip
@@ -138,7 +139,7 @@ class Outlook:
         """The attainments of a measure in periods that were over before this one, sorted."""
         key = (one.measure, one.scope, period.name, owner)
         if key not in self._past:
-            results = self.facts.tables["results"].columns
+            results = self.context.tables["results"].columns
             wanted = (results["measure"] == one.measure) & (results["scope"] == one.scope)
             wanted &= ~np.isnan(results["actual"])
             if owner and one.scope != "company":
@@ -146,7 +147,7 @@ class Outlook:
             at = [
                 place
                 for place in np.flatnonzero(wanted).tolist()
-                if self.facts.calendar.find(results["period"][place]).end < period.start
+                if self.context.calendar.find(results["period"][place]).end < period.start
             ]
             actual, goal = results["actual"][at], results["goal"][at]
             goal = np.where(goal > 0, goal, 1.0)
@@ -169,14 +170,14 @@ class Outlook:
             ] = None
         return past
 
-    def refuse_pool(self, group: Group) -> None:
+    def refuse_pool(self, cohort: Cohort) -> None:
         """A pool within a plan whose components bear on each other: neither can be held still."""
-        said = f"plan {group.plan.plan_id} shares a pool and its components bear on each other"
+        said = f"plan {cohort.plan.plan_id} shares a pool and its components bear on each other"
         self.issues[
             Issue(
                 ARITHMETIC,
                 f"{said}, which cannot be simulated",
-                group.plan.where,
+                cohort.plan.where,
                 None,
                 "Leave the pool amount out of what is simulated.",
             )
@@ -191,7 +192,7 @@ class Outlook:
                     NOT_FOUND,
                     f"nothing tells the level of {measure} in {period} of"
                     f" {listed(names, 5)}: it has no actual and no goal",
-                    self.facts.place("results"),
+                    self.context.place("results"),
                     None,
                     "Type an actual, or a goal, which an attainment of 1 then means.",
                 )
@@ -225,7 +226,7 @@ class Outlook:
             raise CsmError.of(self.issues)
 
     def _owners(self, scope: str) -> set[str]:
-        people, teams = set(self.facts.people.ids), set(self.facts.people.teams)
+        people, teams = set(self.context.people.ids), set(self.context.people.teams)
         return {"individual": people, "team": teams, "company": {"company"}}.get(
             scope, people | teams | {"company"}
         )

@@ -19,15 +19,18 @@ from csm_xl.analysis.simulate.copula import Dependence, Drawn
 from csm_xl.analysis.simulate.inputs import odds
 from csm_xl.analysis.simulate.numbers import Floats, Room
 from csm_xl.analysis.simulate.outlook import Outlook
+from csm_xl.analysis.simulate.readings import readings
 from csm_xl.analysis.simulate.result import PERCENTILES, People, Simulation, percentiles
-from csm_xl.analysis.simulate.rules import Payer, readings
+from csm_xl.analysis.simulate.rules import Payer
+from csm_xl.engine.cohort import Cohort
+from csm_xl.engine.cohorts import cohorts_of
+from csm_xl.engine.components import component_types
+from csm_xl.engine.context import RunContext
 from csm_xl.engine.evaluate import Work
-from csm_xl.engine.facts import Facts
-from csm_xl.engine.group import Group, groups
+from csm_xl.engine.gathering import gathered, is_cumulative
 from csm_xl.engine.lines import Lines
-from csm_xl.engine.run import gathered, load, settled
-from csm_xl.errors import NOT_FOUND, VALUE, CsmError
-from csm_xl.plan.names import listed
+from csm_xl.engine.payroll import Payroll
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, listed
 from csm_xl.plan.periods import Period
 from csm_xl.plan.tables import RawTable, Tables
 
@@ -74,12 +77,13 @@ def simulate(
     Source: the Gaussian copula as in P. Glasserman, "Monte Carlo Methods in Financial Engineering", 2003.
     """
     _check(trials, seed)
-    loaded = load(tables, period)
-    stated, related = odds(loaded, (distributions, correlations))
+    payroll = Payroll.load(tables, period)
+    stated, related = odds(payroll.tables, (distributions, correlations))
     dependence = Dependence.of(related)
-    lines, facts = settled(loaded, period)
-    outlook = Outlook(stated, facts)
-    staged = _Stage(lines, facts, outlook, period, _currency(facts, lines, period, currency))
+    lines = payroll.pay(period)
+    context = payroll.context
+    outlook = Outlook(stated, context)
+    staged = _Stage(lines, context, outlook, period, _currency(context, lines, period, currency))
     outlook.settle()
     return staged.run(dependence, trials, seed, chunk or max(1, _BLOCK // trials), progress)
 
@@ -98,12 +102,12 @@ def _check(trials: Any, seed: Any) -> None:
             )
 
 
-def _currencies(facts: Facts, period: Any) -> NDArray[Any]:
+def _currencies(context: RunContext, period: Any) -> NDArray[Any]:
     """In which currency each person of the roster is paid: their own, else that of a plan of the period."""
-    plans = {name: str(facts.book.versions(name)[-1].currency).upper() for name in facts.people.plans}
-    own = [str(code).upper() for code in facts.tables["roster"].columns["currency"].tolist()]
+    plans = {name: str(context.book.versions(name)[-1].currency).upper() for name in context.people.plans}
+    own = [str(code).upper() for code in context.tables["roster"].columns["currency"].tolist()]
     found = np.array([*own, None], dtype=object)[:-1]
-    people, span, names = facts.people, facts.calendar.find(period), list(plans)
+    people, span, names = context.people, context.calendar.find(period), list(plans)
     here = np.flatnonzero((people.first <= span.end) & (people.last >= span.start))
     both = (people.person[here].tolist(), people.names["plan_id"][here].tolist())
     for person, plan in zip(*both, strict=True):
@@ -111,7 +115,7 @@ def _currencies(facts: Facts, period: Any) -> NDArray[Any]:
     return found
 
 
-def _currency(facts: Facts, lines: Lines, period: Any, asked: str | None) -> str:
+def _currency(context: RunContext, lines: Lines, period: Any, asked: str | None) -> str:
     """The one currency that is simulated."""
     seated = np.unique(lines.seats["employee_id"])
     if not len(seated):
@@ -122,7 +126,7 @@ def _currency(facts: Facts, lines: Lines, period: Any, asked: str | None) -> str
             None,
             "Choose a period in which somebody on the roster is employed and on a plan.",
         )
-    found = sorted({one for one in _currencies(facts, period)[seated].tolist() if one})
+    found = sorted({one for one in _currencies(context, period)[seated].tolist() if one})
     if asked is not None and asked.strip().upper() not in found:
         raise CsmError(
             NOT_FOUND, "nobody is paid in the currency", "currency", asked, f"There are {listed(found)}."
@@ -150,29 +154,36 @@ class _Place:
 class _Stage:
     """A period made ready: who is paid by what, and what each is paid whatever happens."""
 
-    def __init__(self, lines: Lines, facts: Facts, outlook: Outlook, period: Any, currency: str) -> None:
-        self.period = facts.calendar.find(period).name
-        self.lines, self.facts, self.outlook, self.currency = lines, facts, outlook, currency
-        self.counted = _currencies(facts, period) == currency
+    def __init__(
+        self, lines: Lines, context: RunContext, outlook: Outlook, period: Any, currency: str
+    ) -> None:
+        self.period = context.calendar.find(period).name
+        self.lines, self.context, self.outlook, self.currency = lines, context, outlook, currency
+        self.counted = _currencies(context, period) == currency
         names = lines.names["period"]
-        self.periods = [facts.calendar.find(name) for name in names]
-        found = [group for period in self.periods for group in groups(facts, period) if self._counts(group)]
-        units = {group.plan.rounding_unit for group in found}
+        self.periods = [context.calendar.find(name) for name in names]
+        found = [
+            cohort
+            for period in self.periods
+            for cohort in cohorts_of(context, period)
+            if self._counts(cohort)
+        ]
+        units = {cohort.plan.rounding_unit for cohort in found}
         whole = all(abs(unit * 100 - round(unit * 100)) < 1e-9 for unit in units)
         self.tick = 0.01 if whole else 0.0001
-        self.base = np.zeros(len(facts.people.ids))  # in ticks, as all money here
-        theirs = self._lines_of({group.plan.plan_id for group in found})
+        self.base = np.zeros(len(context.people.ids))  # in ticks, as all money here
+        theirs = self._lines_of({cohort.plan.plan_id for cohort in found})
         np.add.at(self.base, lines.columns["employee_id"][theirs], self._ticks(theirs))
         self.fixed = self.base.copy()
-        self.places = [self._place(group) for group in found]
-        self.churn = Churn.of(outlook, facts, [place.payer for place in self.places], lines, self.tick)
+        self.places = [self._place(cohort) for cohort in found]
+        self.churn = Churn.of(outlook, context, [place.payer for place in self.places], lines, self.tick)
         on = np.zeros(len(self.base), dtype=bool)
         for place in self.places:
             on |= place.row >= 0
         self.people = np.flatnonzero(on & self.counted)
 
-    def _counts(self, group: Group) -> bool:
-        return bool(self.counted[group.person].any())
+    def _counts(self, cohort: Cohort) -> bool:
+        return bool(self.counted[cohort.person].any())
 
     def _lines_of(self, plans: set[str]) -> NDArray[np.intp]:
         codes = [code for code, name in enumerate(self.lines.names["plan_id"]) if name in plans]
@@ -181,73 +192,70 @@ class _Stage:
     def _ticks(self, at: NDArray[np.intp]) -> Floats:
         return np.asarray(np.rint(self.lines.columns["amount"][at] / self.tick))
 
-    def _place(self, group: Group) -> _Place:
+    def _place(self, cohort: Cohort) -> _Place:
         """A group ready to be paid; the lines that it will pay anew are taken from what is fixed."""
-        facts = self.facts
-        every = [gathered(facts, group, terms) for terms in group.components]
+        context = self.context
+        every = [gathered(context, cohort, terms) for terms in cohort.components]
         inputs = tuple(each[-1] for each in every)
-        cumulative = [
-            facts.types[terms.type].target_based and terms.values.get("cumulative", "discrete") != "discrete"
-            for terms in group.components
-        ]
+        cumulative = [is_cumulative(terms) for terms in cohort.components]
         earlier = tuple(
-            facts.year_to_date(group, terms) if to_date else None
-            for terms, to_date in zip(group.components, cumulative, strict=True)
+            context.year.to_date(cohort, terms) if to_date else None
+            for terms, to_date in zip(cohort.components, cumulative, strict=True)
         )
         others = tuple(each[:-1] for each in every)
-        work = Work(group, facts.types, inputs, earlier, facts.modifier_factors(group), others)
+        work = Work(cohort, component_types(), inputs, earlier, context.modifiers.factors(cohort), others)
         sources = [
             [] if terms.pool_amount is not None else readings(terms, given)
-            for terms, given in zip(group.components, inputs, strict=True)
+            for terms, given in zip(cohort.components, inputs, strict=True)
         ]
-        teams = {code: name for name, code in facts.people.teams.items()}
+        teams = {code: name for name, code in context.people.teams.items()}
         payer = Payer(
             work,
             [],
             sources,
             self.tick,
-            [facts.people.ids[one] for one in group.person.tolist()],
-            [teams.get(code, "") for code in group.team.tolist()],
+            [context.people.ids[one] for one in cohort.person.tolist()],
+            [teams.get(code, "") for code in cohort.team.tolist()],
         )
         for at in payer.varying:
             for one in sources[at]:
-                one.marginals = self.outlook.marginals(one, payer, group.components[at])
-        payer.full = [np.zeros(group.size) for _ in group.components]
-        pooled = any(terms.pool_amount is not None for terms in group.components)
+                one.marginals = self.outlook.marginals(one, payer, cohort.components[at])
+        payer.full = [np.zeros(cohort.size) for _ in cohort.components]
+        pooled = any(terms.pool_amount is not None for terms in cohort.components)
         if pooled and not payer.simple:
-            self.outlook.refuse_pool(group)
+            self.outlook.refuse_pool(cohort)
         if not payer.varying:
             payer.simple = True
         self.outlook.still |= {
-            terms.component_id for at, terms in enumerate(group.components) if at not in payer.varying
+            terms.component_id for at, terms in enumerate(cohort.components) if at not in payer.varying
         }
         for at in payer.paid:
-            own = self._component_lines(group, at)
+            own = self._component_lines(cohort, at)
             who = self.lines.columns["employee_id"][own]
             np.subtract.at(self.fixed, who, self._ticks(own))
             amounts = np.zeros(len(self.base))
             columns = self.lines.columns
-            if group.components[at].type == "metric":
+            if cohort.components[at].type == "metric":
                 amounts[who] = columns["component_target"][own] * columns["modifier"][own]
-            payer.full[at] = amounts[group.person]
+            payer.full[at] = amounts[cohort.person]
         row = np.full(len(self.base), -1, dtype=np.intp)
-        row[group.person] = np.arange(group.size)
-        return _Place(payer, group.period, row)
+        row[cohort.person] = np.arange(cohort.size)
+        return _Place(payer, cohort.period, row)
 
-    def _component_lines(self, group: Group, at: int) -> NDArray[np.intp]:
+    def _component_lines(self, cohort: Cohort, at: int) -> NDArray[np.intp]:
         """The payout lines of a component of a group."""
-        terms, names, columns = group.components[at], self.lines.names, self.lines.columns
+        terms, names, columns = cohort.components[at], self.lines.names, self.lines.columns
         if not len(columns["amount"]):
             return np.zeros(0, dtype=np.intp)
         wanted = np.ones(len(columns["amount"]), dtype=bool)
         for name, value in (
-            ("period", group.period.name),
+            ("period", cohort.period.name),
             ("plan_id", terms.plan_id),
             ("component_id", terms.component_id),
             ("type", terms.type),
         ):
             wanted &= columns[name] == names[name].index(value)
-        return np.flatnonzero(wanted & np.isin(columns["employee_id"], group.person))
+        return np.flatnonzero(wanted & np.isin(columns["employee_id"], cohort.person))
 
     def run(
         self,
@@ -293,7 +301,7 @@ class _Stage:
                 if progress is not None:
                     progress(done, len(order))
         by_roster = np.argsort(order)
-        ids = [self.facts.people.ids[one] for one in order[by_roster].tolist()]
+        ids = [self.context.people.ids[one] for one in order[by_roster].tolist()]
         people = People(
             ids, *(values[by_roster] * self.tick for values in (self.base[order], mean, deviation, shares))
         )
@@ -320,9 +328,9 @@ class _Stage:
         first = np.full(len(self.base), len(self.places))
         team = np.zeros(len(self.base), dtype=np.intp)
         for at, place in reversed(list(enumerate(self.places))):
-            group = place.payer.group
-            first[group.person] = at
-            team[group.person] = group.team
+            cohort = place.payer.cohort
+            first[cohort.person] = at
+            team[cohort.person] = cohort.team
         return self.people[np.lexsort((self.people, team[self.people], first[self.people]))]
 
     def _pay(

@@ -8,11 +8,12 @@ from typing import Any, Final
 
 import numpy as np
 
+from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.columns import Inputs, Ragged
 from csm_xl.engine.component import DEAL_OUTSIDE, ComponentType, Outcome
 from csm_xl.engine.components.shared import CUMULATIVE, FIXED_AMOUNT, MAX_AMOUNT, MODIFIED
-from csm_xl.engine.facts import DATES, Facts
-from csm_xl.engine.group import Group
+from csm_xl.engine.context import RunContext
+from csm_xl.engine.lookup.deals import DATES
 from csm_xl.pay.attainment import attainment
 from csm_xl.pay.commission import commission
 from csm_xl.pay.recording import step, tracing
@@ -40,24 +41,24 @@ COLUMNS: Final = (
 )  # fmt: skip
 
 
-def gather(facts: Facts, group: Group, terms: ComponentTerms) -> Inputs:
+def gather(context: RunContext, cohort: Cohort, terms: ComponentTerms) -> Inputs:
     """The person's credits of the period under this version; those before, under any version, on top of
     which the tiers climb: of the plan year where they climb with the year, else of the period; the goal
     where the tiers stand on attainment; and whether a deal is credited outside the days on the plan."""
-    facts.refuse_credited_twice(group, terms)
-    first, last = group.period.start, group.period.end
+    context.deals.refuse_credited_twice(cohort, terms)
+    first, last = cohort.period.start, cohort.period.end
     inputs: Inputs = {
-        "credits": facts.credited(group, terms, first, last),
-        "outside": facts.credited_outside(group, terms, first, last),
+        "credits": context.deals.credited(cohort, terms, first, last),
+        "outside": context.deals.credited_outside(cohort, terms, first, last),
     }
     if terms.tiers is not None and terms.values["tier_basis"] != "deal":
         yearly = terms.values["cumulative"] != "discrete"
-        if yearly or group.versions(terms.component_id)[0].row != terms.row:
-            inputs["prior"] = facts.credited_before(group, terms, yearly)
+        if yearly or cohort.versions(terms.component_id)[0].row != terms.row:
+            inputs["prior"] = context.deals.credited_before(cohort, terms, yearly)
     if terms.tiers is not None and terms.tiers_on == "attainment":
-        rows = facts.result_rows(group, terms, str(terms.values["measure"]), "individual")
-        goal = facts.measured(rows, group.person, paid_by_goal=True)[1]
-        inputs["goal"] = facts.cite(goal, "results", rows, "goal")
+        rows = context.results.rows_of(cohort, terms, str(terms.values["measure"]), "individual")
+        goal = context.results.actual_and_goal(rows, cohort.person, paid_by_goal=True)[1]
+        inputs["goal"] = context.cite(goal, "results", rows, "goal")
     return inputs
 
 

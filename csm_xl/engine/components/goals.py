@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.columns import Inputs, Ragged
 from csm_xl.engine.component import ComponentType, Outcome
 from csm_xl.engine.components.shared import (
@@ -17,8 +18,7 @@ from csm_xl.engine.components.shared import (
     gate_inputs,
     held,
 )
-from csm_xl.engine.facts import Facts
-from csm_xl.engine.group import Group
+from csm_xl.engine.context import RunContext
 from csm_xl.pay.recording import step
 from csm_xl.pay.rounding import Array
 from csm_xl.plan.model import ComponentTerms
@@ -26,9 +26,9 @@ from csm_xl.plan.model import ComponentTerms
 COLUMNS: Final = (WEIGHT, SCOPE, CURVE, *GATE, FLOOR, CAP, MODIFIED)
 
 
-def gather(facts: Facts, group: Group, terms: ComponentTerms) -> Inputs:
+def gather(context: RunContext, cohort: Cohort, terms: ComponentTerms) -> Inputs:
     """Weights and scores of the period's goals, and what the gate looks at."""
-    return {"goals": facts.goals(group, terms), **gate_inputs(facts, group, terms)}
+    return {"goals": context.goals.of(cohort, terms), **gate_inputs(context, cohort, terms)}
 
 
 def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, year_end: bool) -> Outcome:

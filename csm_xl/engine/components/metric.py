@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.columns import Inputs, Ragged
 from csm_xl.engine.component import EARLIER_UNMEASURED, NOTHING_ASKED, UNMEASURED, ComponentType, Outcome
 from csm_xl.engine.components.shared import (
@@ -23,10 +24,9 @@ from csm_xl.engine.components.shared import (
     held,
     stated,
 )
-from csm_xl.engine.facts import Facts
-from csm_xl.engine.goal_share import PARTS, goal_share, shared_goal
-from csm_xl.engine.group import Group
-from csm_xl.engine.measured import Measured, measured, ranked, risks
+from csm_xl.engine.context import RunContext
+from csm_xl.engine.goal_proration import PARTS, goal_proration, shared_goal
+from csm_xl.engine.measure_results import MeasureResults, measure_results, ranked, risks
 from csm_xl.pay.attainment import attainment
 from csm_xl.pay.recording import forget, labelled, remark, step, tracing, unrecorded
 from csm_xl.pay.rounding import Array, alike, floats, is_exact, reaches
@@ -71,56 +71,55 @@ _FEW: Final = 100
 """Accounts of one person that floats can add up without missing a knot."""
 
 
-def gather(facts: Facts, group: Group, terms: ComponentTerms) -> Inputs:
+def gather(context: RunContext, cohort: Cohort, terms: ComponentTerms) -> Inputs:
     """Actual and goal of each person's own, team's or company's result; for ``ytd_sum`` all of the
     plan year to date in which the person was on the plan; and what the gate looks at."""
-    columns, result, blank = _columns(facts, group, terms, np.arange(group.size))
+    columns, result, blank = _columns(context, cohort, terms, np.arange(cohort.size))
     # Of a sum of periods, or a share of it, the goal is a figure of its own.
     itself = terms.values["cumulative"] != "ytd_sum" and terms.ramp is None and terms.season is None
-    inputs: Inputs = {
-        "unmeasured": blank, "goal_blank": result.goal_blank if itself else facts.goal_blank(result.rows),
-    }  # fmt: skip
+    unstated = result.goal_blank if itself else context.results.goal_blank(result.rows)
+    inputs: Inputs = {"unmeasured": blank, "goal_blank": unstated}
     if terms.values["method"] == "inverse" and terms.values["direction"] == "lower":
-        facts.refuse_zero_actual(result.rows, group.person, result.actual)
+        context.results.refuse_zero_actual(result.rows, cohort.person, result.actual)
         # What is refused, or not measured, is never divided by.
         columns["actual"] = np.where(
             result.actual > 0, np.asarray(columns["actual"]), np.asarray(columns["goal"])
         )
     if terms.values["cumulative"] == "ytd_sum":
-        inputs |= _to_date(facts, group, terms, columns)
+        inputs |= _to_date(context, cohort, terms, columns)
     else:
         inputs |= columns
     if terms.values["book_adjusted"]:
-        inputs["book"] = risks(facts, group, terms)
-    return inputs | gate_inputs(facts, group, terms)
+        inputs["book"] = risks(context, cohort, terms)
+    return inputs | gate_inputs(context, cohort, terms)
 
 
 def _columns(
-    facts: Facts, group: Group, terms: ComponentTerms, rows: NDArray[np.intp]
-) -> tuple[Inputs, Measured, NDArray[np.bool_]]:
+    context: RunContext, cohort: Cohort, terms: ComponentTerms, rows: NDArray[np.intp]
+) -> tuple[Inputs, MeasureResults, NDArray[np.bool_]]:
     """What the attainment of some rows of a group is made of, the results, and which are not measured."""
     measure, scope = str(terms.values["measure"]), str(terms.values["scope"])
     peers = terms.values["peer_group"]
-    result = measured(facts, group, terms, measure, scope, rows, goal_needed=not peers)
-    columns = result.columns() | goal_share(facts, group, terms, rows)
+    result = measure_results(context, cohort, terms, measure, scope, rows, goal_needed=not peers)
+    columns = result.columns() | goal_proration(context, cohort, terms, rows)
     blank = np.isnan(result.actual)
     if peers:
-        columns |= ranked(facts, group, terms, measure, result)
+        columns |= ranked(context, cohort, terms, measure, result)
     if terms.matrix is not None:
-        across = measured(facts, group, terms, str(terms.values["column_measure"]), scope, rows)
+        across = measure_results(context, cohort, terms, str(terms.values["column_measure"]), scope, rows)
         columns |= across.columns("column_")
         blank |= np.isnan(across.actual)
     return columns, result, blank
 
 
-def _to_date(facts: Facts, group: Group, terms: ComponentTerms, columns: Inputs) -> Inputs:
+def _to_date(context: RunContext, cohort: Cohort, terms: ComponentTerms, columns: Inputs) -> Inputs:
     """Each period's actual and goal up to this one, a blank earlier actual left out on both sides."""
-    row, parts = [np.arange(group.size)], [columns]
-    skipped = np.zeros(group.size, dtype=bool)
-    for earlier in facts.earlier(group):
-        if earlier.group.component(terms.component_id) is None:
+    row, parts = [np.arange(cohort.size)], [columns]
+    skipped = np.zeros(cohort.size, dtype=bool)
+    for earlier in context.year.earlier(cohort):
+        if earlier.cohort.component(terms.component_id) is None:
             continue  # it had no target then, so what was reached then does not count either
-        then, _, blank = _columns(facts, earlier.group, terms, earlier.rows)
+        then, _, blank = _columns(context, earlier.cohort, terms, earlier.rows)
         skipped[earlier.here[blank]] = True
         row.append(earlier.here[~blank])
         parts.append({name: np.asarray(column)[~blank] for name, column in then.items()})
@@ -129,7 +128,7 @@ def _to_date(facts: Facts, group: Group, terms: ComponentTerms, columns: Inputs)
         name: np.concatenate([part.get(name, np.ones(len(at))) for at, part in zip(row, parts, strict=True)])
         for name in dict.fromkeys(name for part in parts for name in part)
     }
-    return {"to_date": Ragged.by_row(np.concatenate(row), group.size, values), "skipped": skipped}
+    return {"to_date": Ragged.by_row(np.concatenate(row), cohort.size, values), "skipped": skipped}
 
 
 def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, year_end: bool) -> Outcome:

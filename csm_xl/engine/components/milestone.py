@@ -6,11 +6,11 @@ from typing import Final
 
 import numpy as np
 
+from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.columns import Inputs, Ragged
 from csm_xl.engine.component import PAID_ALREADY, ComponentType, Outcome
 from csm_xl.engine.components.shared import FIXED_AMOUNT, MODIFIED, version_cells
-from csm_xl.engine.facts import Facts
-from csm_xl.engine.group import Group
+from csm_xl.engine.context import RunContext
 from csm_xl.pay.recording import tracing
 from csm_xl.pay.rounding import Array
 from csm_xl.pay.trace import cells_of, in_words
@@ -19,12 +19,12 @@ from csm_xl.plan.model import ComponentTerms
 COLUMNS: Final = (FIXED_AMOUNT, MODIFIED)
 
 
-def gather(facts: Facts, group: Group, terms: ComponentTerms) -> Inputs:
+def gather(context: RunContext, cohort: Cohort, terms: ComponentTerms) -> Inputs:
     """Whether the milestone was met in the period, and whether it was met earlier in the plan year."""
-    now = facts.events(group, terms, group.period.start, group.period.end)
-    before = facts.events(group, terms, group.to_date[0].start, group.period.start - 1)
+    now = context.events.of(cohort, terms, cohort.period.start, cohort.period.end)
+    before = context.events.of(cohort, terms, cohort.to_date[0].start, cohort.period.start - 1)
     counted = now["count"] > 0
-    amount = np.zeros(group.size, dtype=now["each"].dtype)
+    amount = np.zeros(cohort.size, dtype=now["each"].dtype)
     # Written from the last to the first: the version of the day on which it was met counts.
     amount[now.owner()[counted][::-1]] = now["each"][counted][::-1]
     return {"met": _any(now), "met_before": _any(before), "amount": amount, "events": now}

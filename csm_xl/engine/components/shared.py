@@ -7,11 +7,11 @@ from typing import Any, Final
 
 import numpy as np
 
+from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.columns import Inputs
 from csm_xl.engine.component import GATE_FAILED, GATE_UNMEASURED, Outcome
-from csm_xl.engine.facts import Facts
-from csm_xl.engine.group import Group
-from csm_xl.engine.measured import measured
+from csm_xl.engine.context import RunContext
+from csm_xl.engine.measure_results import measure_results
 from csm_xl.pay.adjust import gate_met, limit
 from csm_xl.pay.attainment import attainment
 from csm_xl.pay.curves import Curve
@@ -59,14 +59,14 @@ MAX_AMOUNT: Final = Column("max_amount", "money", "Most that the component pays 
                            at_least=0, most=MOST_MONEY)  # fmt: skip
 
 
-def gate_inputs(facts: Facts, group: Group, terms: ComponentTerms) -> Inputs:
+def gate_inputs(context: RunContext, cohort: Cohort, terms: ComponentTerms) -> Inputs:
     """The result that the gate looks at, for each person; nothing where the component has no gate."""
     measure = terms.values.get("gate_measure")
     if not measure:
         return {}
     scope = str(terms.values.get("gate_scope") or terms.values["scope"])
     on_attainment = terms.values["gate_on"] == "attainment"
-    result = measured(facts, group, terms, str(measure), scope, goal_needed=on_attainment)
+    result = measure_results(context, cohort, terms, str(measure), scope, goal_needed=on_attainment)
     return {**result.columns("gate_"), "gate_unmeasured": np.isnan(result.actual)}
 
 
@@ -171,7 +171,7 @@ def _gate_step(terms: ComponentTerms, met: Array, reached: Array, minimum: Any, 
     scope = values.get("gate_scope") or values.get("scope")
     most = values["gate_on"] == "actual" and values["gate_direction"] == "lower"
     rule = f"{values['gate_on']} of {values['gate_measure']} ({scope}) must"
-    rule += f" {'be at most' if most else 'reach'} {in_words(minimum)}"
+    rule += f" {'be at most' if most else 'measured_through'} {in_words(minimum)}"
     rule += f", else the ratio is at most {in_words(values['gate_otherwise'])}"
     put_in = f"{in_words(reached)} {'≤' if most else '≥'} {in_words(minimum)}"
     put_in = "not measured yet" if unmeasured.all() else put_in

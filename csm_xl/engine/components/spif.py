@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.columns import Inputs, Ragged
 from csm_xl.engine.component import ComponentType, Outcome
 from csm_xl.engine.components.shared import FIXED_AMOUNT, MAX_AMOUNT, MODIFIED, version_cells
-from csm_xl.engine.facts import Facts
-from csm_xl.engine.group import Group
+from csm_xl.engine.context import RunContext
 from csm_xl.pay.commission import spif
 from csm_xl.pay.recording import tracing
 from csm_xl.pay.rounding import Array, is_exact
@@ -18,9 +18,9 @@ from csm_xl.plan.model import ComponentTerms
 COLUMNS: Final = (FIXED_AMOUNT, MAX_AMOUNT, MODIFIED)
 
 
-def gather(facts: Facts, group: Group, terms: ComponentTerms) -> Inputs:
+def gather(context: RunContext, cohort: Cohort, terms: ComponentTerms) -> Inputs:
     """The person's events of the period, within the days on which a version of the component is valid."""
-    return {"events": facts.events(group, terms, group.period.start, group.period.end)}
+    return {"events": context.events.of(cohort, terms, cohort.period.start, cohort.period.end)}
 
 
 def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, year_end: bool) -> Outcome:

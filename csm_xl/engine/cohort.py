@@ -1,0 +1,88 @@
+"""The people of one plan in one period: the unit that the engine pays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from csm_xl.engine.columns import Ragged
+from csm_xl.engine.segments import Segment
+from csm_xl.plan.model import ComponentTerms, PlanTerms
+from csm_xl.plan.periods import Period
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Cohort:
+    """Everyone who is on the same versions of a plan in one period, in the order of the roster.
+
+    plan: its version of the last eligible day. components: of each component that is valid on any eligible
+        day the last version that is. segments: the days by the versions in effect, in time, see `Segment`.
+    person: codes. seat: each one's position among all who are paid in the period.
+    first, last, eligible_days: their days on the plan. team, division: codes on the last of them.
+    basis: what the target is reckoned from: a plan's target_basis, or ``mixed`` where versions differ.
+    spells: per spell time, salary, fte and what the target is reckoned from (amount, base_share); with
+        ``mixed`` also `base`, the salary where the target is a ratio of it, else 1. Where there are several
+        segments also `segment`, and `once`: 1 for one of each row's spells and 0 for the others.
+    time_total: what `time` is a share of: days of the period, or its months or weekdays.
+    """
+
+    period: Period
+    plan: PlanTerms
+    plan_code: int
+    components: tuple[ComponentTerms, ...]
+    to_date: tuple[Period, ...]
+    year_end: bool
+    person: NDArray[np.intp]
+    seat: NDArray[np.intp]
+    first: NDArray[np.int64]
+    last: NDArray[np.int64]
+    eligible_days: NDArray[np.int64]
+    team: NDArray[np.intp]
+    division: NDArray[np.intp]
+    segments: tuple[Segment, ...]
+    basis: str
+    spells: Ragged
+    time_total: int
+
+    @property
+    def size(self) -> int:
+        """How many people."""
+        return len(self.person)
+
+    def owner(self, scope: str) -> NDArray[np.intp]:
+        """Whose result counts for each: the codes of people or teams, or the company's, 0."""
+        if scope == "company":
+            return np.zeros(self.size, dtype=np.intp)
+        return self.person if scope == "individual" else self.team
+
+    def component(self, component_id: str) -> ComponentTerms | None:
+        """The component of that id; None where the plan has none in this period."""
+        return next((terms for terms in self.components if terms.component_id == component_id), None)
+
+    def versions(self, component_id: str) -> tuple[ComponentTerms, ...]:
+        """The versions of a component that are in effect on any of the group's days, in time."""
+        found = (segment.components.get(component_id) for segment in self.segments)
+        return tuple({terms.row: terms for terms in found if terms is not None}.values())
+
+    def weights(self, component_id: str, version: ComponentTerms | None = None) -> NDArray[np.float64]:
+        """The weight of a component in each segment, 0 where it is not valid, or is another version."""
+        valid = (segment.components.get(component_id) for segment in self.segments)
+        return np.array([
+            0.0 if terms is None or (version is not None and terms.row != version.row)
+            else terms.values["weight"] for terms in valid
+        ])  # fmt: skip
+
+    @property
+    def period_days(self) -> int:
+        """Calendar days of the period."""
+        return self.period.end - self.period.start + 1
+
+    def rows_of(self, person: NDArray[np.intp], value: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[Any]]:
+        """Of entries sorted by person, those of people in the group: their row in it, and their value."""
+        place = np.searchsorted(self.person, person)
+        safe = np.minimum(place, self.size - 1)
+        inside = self.person[safe] == person
+        return safe[inside], value[inside]

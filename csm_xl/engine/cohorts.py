@@ -1,0 +1,267 @@
+"""Who is paid together: the people of a period, grouped by the versions of the plan that they are on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from csm_xl.engine.cohort import Cohort
+from csm_xl.engine.columns import Ragged
+from csm_xl.engine.components import component_types
+from csm_xl.engine.context import RunContext
+from csm_xl.engine.segments import Segment, alike, cut
+from csm_xl.errors import NOT_FOUND, VALUE, Issue
+from csm_xl.pay.proration import eligible_months, eligible_workdays
+from csm_xl.plan.model import ComponentTerms, PlanTerms
+from csm_xl.plan.periods import Period
+
+
+def cohorts_of(context: RunContext, period: Period) -> list[Cohort]:
+    """The cohorts of one period; what stops someone from being paid is reported to `context`.
+
+    A person on two plans in the period is in the group of each, with the days on each. A day on which the
+    plan has no version is no day on the plan; the last day on it must have one.
+    """
+    people = context.people
+    first = np.maximum(people.first, period.start)
+    last = np.minimum(people.last, period.end)
+    paid_here = np.zeros(len(context.plan_kinds) + 1, dtype=bool)
+    for code, kind in enumerate(context.plan_kinds):
+        paid_here[code] = kind == period.kind
+    spell = np.flatnonzero(
+        (first <= last) & paid_here[people.names["plan_id"]] & context.wanted[people.person]
+    )
+    if not spell.size:
+        return []
+    who, plan = people.person[spell], people.names["plan_id"][spell]
+
+    # A seat is a person on a plan; seats stand in the order of person, then first day on the plan.
+    _, at, seat = np.unique(who * (len(people.plans) + 1) + plan, return_index=True, return_inverse=True)
+    rank = np.empty(len(at), dtype=np.intp)
+    rank[np.argsort(at, kind="stable")] = np.arange(len(at))
+    seat = rank[seat.reshape(-1)]
+    seats = len(at)
+    begins, ends = first[spell], last[spell]
+    final = np.zeros(seats, dtype=np.intp)  # the spell that holds the last day on the plan
+    final[seat] = spell  # spells stand in order of day, so the last written wins
+    seat_plan = people.names["plan_id"][final]
+
+    found: list[Cohort] = []
+    plan_names = list(people.plans)
+    to_dates: dict[int, tuple[tuple[Period, ...], bool]] = {}
+    for code in np.unique(seat_plan).tolist():
+        segments = context.segments(plan_names[code], period)
+        on_plan = _with_version(context, plan_names[code], period, segments, seat_plan == code, final, last)
+        mine = np.flatnonzero(on_plan[seat])
+        pieces = cut(segments, begins[mine], ends[mine])
+        of_spell = mine[pieces.source]
+        for touched, chosen in alike(seat[of_spell], pieces.segment, seats, max(len(segments), 1)):
+            theirs = tuple(segments[number] for number in touched.tolist())
+            terms, components = theirs[-1].plan, _components(theirs)
+            year_start = int(terms.year_start)
+            if year_start not in to_dates:
+                year = context.calendar.plan_year(period, year_start)
+                names = [one.name for one in year]
+                here = names.index(period.name)
+                to_dates[year_start] = (tuple(year[: here + 1]), here == len(year) - 1)
+            rows = np.full(seats, -1, dtype=np.intp)
+            rows[chosen] = np.arange(len(chosen))
+            row = rows[seat[of_spell]]
+            here_too = np.flatnonzero(row >= 0)
+            row = row[here_too]
+            number = np.full(len(segments), -1, dtype=np.intp)
+            number[touched] = np.arange(len(touched))
+            days = Days(
+                spell[of_spell[here_too]],
+                row,
+                number[pieces.segment[here_too]],
+                pieces.first[here_too],
+                pieces.last[here_too],
+            )
+            seat_first = np.full(len(chosen), np.iinfo(np.int64).max, dtype=np.int64)
+            np.minimum.at(seat_first, row, days.first)
+            seat_last = np.zeros(len(chosen), dtype=np.int64)
+            np.maximum.at(seat_last, row, days.last)
+            eligible = np.bincount(row, weights=days.last - days.first + 1, minlength=len(chosen))
+            needs_target = any(component_types()[component.type].target_based for component in components)
+            basis, spells, total = _spells(context, theirs, needs_target, period, days, len(chosen))
+            cohort = Cohort(
+                period, terms, code, components, *to_dates[year_start],
+                person=people.person[final[chosen]],
+                seat=chosen,
+                first=seat_first,
+                last=seat_last,
+                eligible_days=eligible.astype(np.int64),
+                team=people.names["team"][final[chosen]],
+                division=people.names["division"][final[chosen]],
+                segments=theirs,
+                basis=basis,
+                spells=spells,
+                time_total=total,
+            )  # fmt: skip
+            _refuse_other_type(context, cohort)
+            found.append(cohort)
+    return found
+
+
+def _with_version(
+    context: RunContext,
+    plan_id: str,
+    period: Period,
+    segments: list[Segment],
+    on_plan: NDArray[np.bool_],
+    final: NDArray[np.intp],
+    last: NDArray[np.int64],
+) -> NDArray[np.bool_]:
+    """The seats of a plan that has a version on their last day; the others are reported."""
+    people, ends = context.people, last[final]
+    there = np.zeros(len(final), dtype=bool)
+    for segment in segments:
+        there |= (ends >= segment.first) & (ends <= segment.last)
+    for seat in np.flatnonzero(on_plan & ~there).tolist():
+        person = int(people.person[final[seat]])
+        context.report(
+            person,
+            Issue(NOT_FOUND, f"plan {plan_id} has no version in effect on the last eligible day"
+                  f" of {period.name}", context.roster_cell(person, "plan_id"),
+                  date.fromordinal(int(ends[seat])).isoformat(),
+                  "Date a version of the plan for that day, or move the person to another plan."),
+        )  # fmt: skip
+    return on_plan & there
+
+
+def _components(segments: tuple[Segment, ...]) -> tuple[ComponentTerms, ...]:
+    """The last version of each component that is valid in any of the segments, in the order of the table."""
+    last = {name: terms for segment in segments for name, terms in segment.components.items()}
+    return tuple(sorted(last.values(), key=lambda terms: terms.row))
+
+
+def _refuse_other_type(context: RunContext, cohort: Cohort) -> None:
+    """A component has one line a period, so that within a period it cannot become another type."""
+    for terms in cohort.components:
+        other = next((one for one in cohort.versions(terms.component_id) if one.type != terms.type), None)
+        if other is not None:
+            context.report_all(
+                cohort.person,
+                Issue(VALUE, f"component {terms.component_id} of plan {terms.plan_id} is a {other.type} and"
+                      f" then a {terms.type} within {cohort.period.name}",
+                      context.tables["components"].where(terms.row, "type"), terms.type,
+                      "Name the new component differently, or let it begin with a pay period."),
+            )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Days:
+    """Runs of days of a group's people: the spell and the segment that each lies in, and whose row it is."""
+
+    spell: NDArray[np.intp]
+    row: NDArray[np.intp]
+    segment: NDArray[np.intp]
+    first: NDArray[np.int64]
+    last: NDArray[np.int64]
+
+
+def _spells(
+    context: RunContext,
+    segments: tuple[Segment, ...],
+    needs_target: bool,
+    period: Period,
+    days: Days,
+    rows: int,
+) -> tuple[str, Ragged, int]:
+    """What the targets are reckoned from, spell by spell, and what `time` is a share of; see `Group`."""
+    people, plan, several = context.people, segments[-1].plan, len(segments) > 1
+    spell, row, segment = days.spell, days.row, days.segment
+    stated = segment  # the segment whose plan states what the person does not
+    if plan.valuation == "daily":
+        time, total = days.last - days.first + 1, period.end - period.start + 1
+    else:
+        time, total = _proration(plan.proration, period, days.first, days.last)
+        if not total:
+            day = "15th of a month" if plan.proration == "months" else "weekday"
+            hint = "Prorate the plan by calendar_days."
+            context.report(
+                -1,
+                Issue(
+                    VALUE,
+                    f"period {period.name} has no {day} to prorate by",
+                    plan.where,
+                    plan.proration,
+                    hint,
+                ),
+            )
+            total = 1
+        # The values of one day count: the spell of the first or of the last eligible day. The weights of
+        # components count by the days of each segment all the same.
+        counted = np.bincount(row * len(segments) + segment, weights=time, minlength=rows * len(segments))
+        order = slice(None) if plan.valuation == "period_end" else slice(None, None, -1)
+        chosen = np.zeros(rows, dtype=np.intp)
+        chosen[row[order]] = spell[order]
+        row, segment = (each.reshape(-1) for each in np.indices((rows, len(segments))))
+        time, spell = counted.astype(np.int64), chosen[row]
+        stated = np.full(len(row), len(segments) - 1 if plan.valuation == "period_end" else 0)
+    plans = [one.plan for one in segments]
+    bases = list(dict.fromkeys(plans[at].target_basis for at in np.unique(stated).tolist()))
+    basis = bases[0] if len(bases) == 1 else "mixed"
+    of_plan = np.array([bases.index(one.target_basis) if one.target_basis in bases else 0 for one in plans])
+    values: dict[str, NDArray[Any]] = {
+        "time": time.astype(np.float64),
+        "salary": people.numbers["base_salary"][spell],
+        "fte": people.numbers["fte"][spell],
+        "amount": np.zeros(len(spell)),
+    }
+    if basis == "mixed":
+        values["base"] = np.ones(len(spell))
+    if "ote" in bases:
+        values["base_share"] = np.zeros(len(spell))
+    for number, kind in enumerate(bases):
+        at: Any = slice(None) if len(bases) == 1 else np.flatnonzero(of_plan[stated] == number)
+        _fill(context, values, kind, at, spell[at], stated[at], plans, needs_target)
+    if several:
+        values["segment"] = segment
+        values["once"] = (np.diff(row, prepend=-1) != 0).astype(np.float64)
+    return basis, Ragged.by_row(row, rows, values), total
+
+
+def _fill(
+    context: RunContext, values: dict[str, NDArray[Any]], basis: str, at: Any, spell: NDArray[np.intp],
+    stated: NDArray[np.int64], plans: list[PlanTerms], needs_target: bool,
+) -> None:  # fmt: skip
+    """What some spells' targets are reckoned from under one basis; who has no value of it is reported."""
+    people = context.people
+    own = {"ratio": "target_ratio", "amount": "target_amount", "ote": "ote"}[basis]
+    if basis == "ratio" and "base" in values:
+        values["base"][at] = people.numbers["base_salary"][spell]
+    asked = [("amount", own, "target_value")]
+    if basis == "ote":
+        asked.append(("base_share", "base_share", "base_share"))
+    for name, what, default in asked:
+        figure = people.numbers[what][spell]
+        fallback = np.array([np.nan if (value := getattr(one, default)) is None else value for one in plans])
+        figure = np.where(np.isnan(figure), fallback[stated], figure)
+        if needs_target:
+            for person in np.unique(people.person[spell[np.isnan(figure)]]).tolist():
+                context.report(
+                    int(person),
+                    Issue(VALUE, f"{people.ids[person]} has no {what}, and plan {plans[0].plan_id} states"
+                          " none",
+                          context.roster_cell(int(person), what), None,
+                          f"Fill {what} on the roster, or the plan's {default}."),
+                )  # fmt: skip
+        values[name][at] = np.nan_to_num(figure, nan=0.0)
+
+
+def _proration(
+    basis: str, period: Period, begins: NDArray[np.int64], ends: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], int]:
+    if basis == "calendar_days":
+        return ends - begins + 1, period.end - period.start + 1
+    count = eligible_months if basis == "months" else eligible_workdays
+    return (
+        np.asarray(count(begins, ends), dtype=np.int64),
+        int(count(np.array(period.start), np.array(period.end))),
+    )

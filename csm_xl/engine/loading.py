@@ -1,0 +1,101 @@
+"""Tables read and checked, once, so that people can be paid from them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from csm_xl.engine.cohorts import cohorts_of
+from csm_xl.engine.components import component_types, target_based, types
+from csm_xl.engine.context import RunContext
+from csm_xl.engine.gathering import gathered
+from csm_xl.engine.open_periods import open_periods
+from csm_xl.engine.pay_periods import pay_periods
+from csm_xl.engine.reviews import reviewed
+from csm_xl.errors import CsmError, Issue
+from csm_xl.plan.dependence import for_people
+from csm_xl.plan.load import judged, leave_out, load_tables, sound
+from csm_xl.plan.parts import PARTS
+from csm_xl.plan.tables import PAY_TABLES, RawTable, Tables
+from csm_xl.plan.validate import check_plans, foundation_stands
+
+
+def read_tables_to_pay(
+    raws: Iterable[RawTable], required: Collection[str] = PAY_TABLES
+) -> tuple[Tables, list[Issue]]:
+    """Read tables and check them, with the component types there are; and everything that is wrong.
+
+    required: the tables that must be given. Tables without an error are not checked again when they are paid.
+    """
+    return load_tables(raws, types(), target_based(), required)
+
+
+def findings_in(tables: Tables) -> list[Issue]:
+    """What is wrong with tables that were read; nothing where they are as they were checked."""
+    return [] if tables.checked else check_plans(judged(tables), types(), target_based())
+
+
+def load(
+    tables: Tables | Iterable[RawTable], period: Any = None, skip_errors: bool = False,
+    people: Iterable[str] | None = None,
+) -> Tables:  # fmt: skip
+    """Tables fit to be paid from: read where they are raw, and checked.
+
+    period: what is going to be paid; where there are errors, what it lacks is told beside them.
+    skip_errors: leave out the people of whom something wrong is said; they are in `Tables.left_out`.
+    people: who alone is to be paid (None: everyone): what their pay does not depend on stops nothing.
+    Errors: all findings at once, each with its place.
+    """
+    if isinstance(tables, Tables):
+        read, issues = tables, findings_in(tables)
+    else:
+        read, issues = read_tables_to_pay(tables)
+    if people is not None:
+        read, issues = for_people(read, issues, people, target_based())
+    errors = [issue for issue in issues if issue.severity == "error"]
+    if errors and skip_errors:
+        read, errors = leave_out(read, errors, target_based())
+    if errors:
+        raise CsmError.of([*errors, *missing_inputs(read, period, errors)])
+    if not read["reviews"].rows:
+        return read
+    return reviewed(read, skip_errors)
+
+
+def missing_inputs(tables: Tables, period: Any, errors: list[Issue]) -> list[Issue]:
+    """What the payment of a period lacks, such as somebody's result, as far as errors let it be told.
+
+    tables: as they were read, with `errors`. period: None where it is not known yet.
+    """
+    whole = sound(tables)
+    measured = ("results", "goals", "accounts")
+    if period is None or any(tables[name].faulty for name in measured) or not foundation_stands(whole):
+        return []  # what seems to be missing may stand in a row that cannot be read
+    # What is missing depends on no curve, so that a fault in one hides nothing.
+    context = RunContext(
+        Tables(whole.types, {name: whole[name] for name in whole if name not in PARTS}),
+        _not_paid(whole, tables),
+    )
+    told = {issue.where for issue in errors}
+    try:
+        paying = pay_periods(context, period)
+        shut = open_periods(context, paying)
+        paying = [each for each in paying if each not in shut]
+    except CsmError as error:
+        return list(error.issues)
+    every = [cohort for each in paying for cohort in cohorts_of(context, each)]
+    context.issues.clear()  # about people and the plans that they are on; the errors speak of these
+    for cohort in every:
+        for terms in cohort.components:
+            if component_types()[
+                terms.type
+            ].target_based:  # the others lack nothing: no deal is no commission
+                gathered(context, cohort, terms)
+    found = dict.fromkeys(issue for _, issue in context.issues)
+    return [issue for issue in found if issue.where not in told]
+
+
+def _not_paid(tables: Tables, read: Tables) -> frozenset[int]:
+    """The places on the roster of `tables` of those who are left out of what was read."""
+    names = tables["roster"].columns["employee_id"].tolist()
+    return frozenset(person for person, name in enumerate(names) if name in read.left_out)

@@ -1,0 +1,154 @@
+"""Results: actual and goal of a measure, for a person, a team or the company."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from csm_xl.engine.cohort import Cohort
+from csm_xl.engine.lookup.lookup import Lookup
+from csm_xl.errors import ARITHMETIC, NOT_FOUND, VALUE, Issue
+from csm_xl.pay.measures import MEASURES
+from csm_xl.plan.model import ComponentTerms
+from csm_xl.plan.periods import Period
+
+
+class Results(Lookup):
+    """The rows of `results`, by period, scope and measure."""
+
+    @cached_property
+    def _by_measure(self) -> dict[tuple[str, str, str], tuple[NDArray[np.intp], NDArray[np.intp]]]:
+        """(period, scope, measure) → codes of who was measured, sorted, and the row of each."""
+        table = self.company.tables["results"]
+        owners: dict[str, dict[str, int]] = {
+            "individual": self.company.people.index,
+            "team": dict(self.company.people.teams),
+        }
+        groups: dict[tuple[str, str, str], tuple[list[int], list[int]]] = {}
+        columns = (table.columns[name].tolist() for name in ("period", "scope", "measure", "id"))
+        for row, (period, scope, measure, name) in enumerate(zip(*columns, strict=True)):
+            code = 0 if scope == "company" else owners[scope].get(name, -1)
+            who, rows = groups.setdefault((period, scope, measure), ([], []))
+            who.append(code)
+            rows.append(row)
+        found = {}
+        for key, (who, rows) in groups.items():
+            by = np.argsort(np.array(who), kind="stable")
+            found[key] = (np.array(who, dtype=np.intp)[by], np.array(rows, dtype=np.intp)[by])
+        return found
+
+    def rows_of(
+        self, cohort: Cohort, component: ComponentTerms, measure: str, scope: str,
+        period: Period | None = None, rows: NDArray[np.intp] | None = None,
+        known: NDArray[np.bool_] | None = None,
+    ) -> NDArray[np.intp]:  # fmt: skip
+        """The results row of each person of the group (or of the given rows of it), −1 where there is
+        none, which is reported but of those whose result is `known` without one."""
+        where = cohort.period if period is None else period
+        at = np.arange(cohort.size) if rows is None else rows
+        owner = cohort.owner(scope)[at]
+        measured, table_rows = self._by_measure.get(
+            (where.name, scope, measure), (np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.intp))
+        )
+        place = np.searchsorted(measured, owner)
+        safe = np.minimum(place, max(len(measured) - 1, 0))
+        hit = (measured[safe] == owner) & (owner >= 0) if len(measured) else np.zeros(len(owner), dtype=bool)
+        missing = ~hit if known is None else ~(hit | known)
+        if missing.any():
+            self._no_result(cohort, component, measure, scope, where, at[missing], owner[missing])
+        return np.where(hit, table_rows[safe] if len(measured) else -1, -1)
+
+    def _no_result(
+        self, cohort: Cohort, component: ComponentTerms, measure: str, scope: str, period: Period,
+        rows: NDArray[np.intp], owner: NDArray[np.intp],
+    ) -> None:  # fmt: skip
+        """One finding for each person, team or company without a result, naming those it stops."""
+        needs = f"component {component.component_id} of plan {cohort.plan.plan_id}"
+        teams = list(self.company.people.teams)
+        for code in np.unique(owner).tolist():
+            stopped = cohort.person[rows[owner == code]]
+            if scope == "team" and code < 0:
+                for person in stopped.tolist():
+                    self.company.report(
+                        person,
+                        Issue(VALUE, f"{self.company.people.ids[person]} has no team, and {needs} pays on the"
+                              " team's result", self.company.roster_cell(person, "team"), None,
+                              "Fill the team."),
+                    )  # fmt: skip
+                continue
+            self.company.missing_periods.add(period.name)
+            whose = {"individual": self.company.people.ids, "team": teams, "company": ["company"]}[scope][
+                code
+            ]
+            paid = (
+                ""
+                if scope == "individual"
+                else f" to pay {_some([self.company.people.ids[p] for p in stopped])}"
+            )
+            self.company.report_all(
+                stopped,
+                Issue(NOT_FOUND, f"there is no result {measure} of {scope} {whose} for {period.name},"
+                      f" which {needs} needs{paid}", self.company.place("results"), None,
+                      f"Add a row {period.name}, {scope}, {whose}, {measure}; leave its actual blank if"
+                      " it is not measured yet." + (" Or give the accounts." * (measure in MEASURES))),
+            )  # fmt: skip
+
+    def actual_and_goal(
+        self,
+        rows: NDArray[np.intp],
+        person: NDArray[np.intp],
+        goal_needed: bool = True,
+        paid_by_goal: bool = False,
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Actual (NaN: not measured yet) and goal of results rows; a goal that is blank or not above 0
+        is reported for those who are measured against it.
+
+        paid_by_goal: money is computed from the goal whatever the actual is, so that it is never blank.
+        """
+        table = self.company.tables["results"]
+        if not table.rows:
+            return np.full(len(rows), np.nan), np.ones(len(rows))
+        safe = np.maximum(rows, 0)
+        actual = np.where(rows >= 0, table.columns["actual"][safe], np.nan)
+        goal = np.where(rows >= 0, table.columns["goal"][safe], 1.0)
+        if goal_needed:
+            needed = ~np.isnan(actual) | (paid_by_goal & (rows >= 0))
+            bad = (goal <= 0) | (np.isnan(goal) & needed)
+            for row in np.unique(rows[bad]).tolist():
+                found = float(table.columns["goal"][row])
+                blank = np.isnan(found)
+                self.company.report_all(
+                    person[bad & (rows == row)],
+                    Issue(VALUE, "the goal is blank" if blank else "the goal is zero or negative",
+                          table.where(row, "goal"), None if blank else found,
+                          "Type a goal above 0 (1 where the actual is an attainment already)."),
+                )  # fmt: skip
+            goal = np.where(goal > 0, goal, 1.0)
+        return actual, goal
+
+    def goal_blank(self, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
+        """Whether each of the results rows states no goal, as it may while nothing is measured."""
+        goal = self.company.tables["results"].columns["goal"]
+        if not len(goal):
+            return np.zeros(len(rows), dtype=bool)
+        return np.asarray(np.isnan(goal[np.maximum(rows, 0)]) & (rows >= 0))
+
+    def refuse_zero_actual(
+        self, rows: NDArray[np.intp], person: NDArray[np.intp], actual: NDArray[np.float64]
+    ) -> None:
+        """An actual of 0 has no inverse attainment; said for each such row."""
+        found = self.company.tables["results"]
+        for row in np.unique(rows[(rows >= 0) & (actual <= 0)]).tolist():
+            self.company.report_all(
+                person[rows == row],
+                Issue(ARITHMETIC, "an actual of 0 or below has no inverse attainment",
+                      found.where(row, "actual"), float(found.columns["actual"][row]),
+                      "Use the method complement (2 − actual / goal) on the component."),
+            )  # fmt: skip
+
+
+def _some(names: list[str], most: int = 5) -> str:
+    """The names, shortened where they are many."""
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")

@@ -1,0 +1,178 @@
+"""The result of a measure for each person of a group: from results, or from accounts where they tell it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from csm_xl.engine.cohort import Cohort
+from csm_xl.engine.columns import Inputs, Ragged
+from csm_xl.engine.context import RunContext
+from csm_xl.errors import NOT_FOUND, VALUE, Issue
+from csm_xl.pay.measures import retained
+from csm_xl.pay.recording import labelled, step, tracing
+from csm_xl.pay.rounding import Array
+from csm_xl.pay.trace import Cell, cells_of, number
+from csm_xl.plan.model import ComponentTerms
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class MeasureResults:
+    """Actual (NaN: not measured yet) and goal of each row of a group, ready to be columns of a component.
+
+    rows: the results row of each, −1 where there is none. of: what the actual is a part of, so that a
+    quotient stays exact; None where every actual stands as it was typed. counted: whether accounts tell it.
+    goal_blank: whether no goal is stated: it is not measured yet, or is measured against none.
+    accounts: the actual, and what it is a part of, where accounts tell it and the rules are traced.
+    """
+
+    context: RunContext
+    rows: NDArray[np.intp]
+    actual: NDArray[np.float64]
+    goal: NDArray[np.float64]
+    of: NDArray[np.float64] | None
+    goal_blank: NDArray[np.bool_]
+    accounts: tuple[Array, Array] | None = None
+
+    def columns(self, prefix: str = "") -> Inputs:
+        """The columns, each name with the prefix."""
+        cite = self.context.cite
+        found: Inputs = {
+            f"{prefix}actual": cite(self.actual, "results", self.rows, "actual"),
+            f"{prefix}goal": cite(self.goal, "results", np.where(self.goal_blank, -1, self.rows), "goal"),
+        }
+        if self.of is not None:
+            found[f"{prefix}actual_of"] = self.of
+        if self.accounts is not None:
+            found[f"{prefix}actual"], found[f"{prefix}actual_of"] = self.accounts
+        return found
+
+
+def measure_results(
+    context: RunContext, cohort: Cohort, terms: ComponentTerms, measure: str, scope: str,
+    rows: NDArray[np.intp] | None = None, goal_needed: bool = True,
+) -> MeasureResults:  # fmt: skip
+    """The result of each of the group's rows (None: all); one that nothing tells is reported.
+
+    GRR, NRR and LOGO come from accounts where results has no row, and the attainment is then the measure
+    itself, as if the goal were 1; or where a row gives the goal alone, which it is then measured against.
+    """
+    at = np.arange(cohort.size) if rows is None else rows
+    kept, there = context.accounts.kept(measure, scope, cohort.period, cohort.owner(scope)[at])
+    known = there > 0
+    found = context.results.rows_of(cohort, terms, measure, scope, rows=rows, known=known)
+    actual, goal = context.results.actual_and_goal(found, cohort.person[at], goal_needed)
+    unstated = context.results.goal_blank(found)
+    known &= np.isnan(actual) & ~unstated
+    unstated |= found < 0
+    if not known.any():
+        return MeasureResults(context, found, actual, goal, None, unstated)
+    accounts = _accounts(context, cohort, measure, scope, at) if tracing() else None
+    # Without a row the goal is 1 already.
+    return MeasureResults(context, found, np.where(known, kept, actual), goal, np.where(known, there, 1.0),
+                    unstated, accounts)  # fmt: skip
+
+
+def _accounts(
+    context: RunContext, cohort: Cohort, measure: str, scope: str, at: NDArray[np.intp]
+) -> tuple[Array, Array]:
+    """What the opening accounts of the person, the team or the company kept, and what there was. A person's
+    own are written out; those of others are told as sums, with their cells."""
+    rows = np.array(
+        context.accounts.rows(scope, cohort.period, int(cohort.owner(scope)[at[0]])), dtype=np.intp
+    )
+    table = context.tables["accounts"].columns
+    names = table["account_id"][rows].tolist()
+    start, end = (context.cite(table[name][rows], "accounts", rows, name) for name in ("start", "end"))
+    whose = {"individual": "own", "team": "team's", "company": "company's"}[scope]
+    of = f"sum over the {whose} {len(rows)} opening accounts of {cohort.period.name} of"
+    what = {"GRR": "the smaller of start and end", "NRR": "end", "LOGO": "1 where end is above 0"}[measure]
+    had = "1 each" if measure == "LOGO" else "start"
+    found = []
+    for part, name, rule in zip(retained(start, end, measure), ("kept", "opening"), (what, had), strict=True):
+        each = labelled(part, lambda: names) if scope == "individual" else part
+        total = np.array([sum(each.tolist(), Fraction(0))], dtype=object)
+        if scope != "individual":
+            total = np.array([number(Fraction(total[0]))], dtype=object)
+        cells = cells_of(*(one for pair in zip(start, end, strict=True) for one in pair))
+        found.append(step(f"{measure} {name}", f"{of} {rule}", total, *cells))
+    return found[0], found[1]
+
+
+def ranked(
+    context: RunContext, cohort: Cohort, terms: ComponentTerms, measure: str, result: MeasureResults
+) -> Inputs:
+    """The standing of each person of the group among peers; one whose peers cannot be told is reported."""
+    name = str(terms.values["peer_group"])
+    columns, label = context.peers.ranks(cohort.period, measure, name, terms.values["direction"] == "lower")
+    lost = (label[cohort.person] == "") & ~np.isnan(result.actual)
+    for person in cohort.person[lost].tolist():
+        context.report(
+            person,
+            Issue(VALUE, f"{context.people.ids[person]} has no {name}, and component {terms.component_id} of"
+                  f" plan {cohort.plan.plan_id} ranks people among those of one {name}",
+                  context.roster_cell(person, name), None, f"Fill the {name}."),
+        )  # fmt: skip
+    if tracing():
+        return _standing(context, cohort, measure, name, columns, label)
+    return {part: np.asarray(column)[cohort.person] for part, column in columns.items()}
+
+
+def _standing(
+    context: RunContext, cohort: Cohort, measure: str, name: str, columns: Inputs, label: NDArray[np.object_]
+) -> Inputs:
+    """How many peers one person stands above, of how many others; with the cells of them all, and who they
+    are."""
+    person = int(cohort.person[0])
+    peers = context.peers.of(cohort.period, measure, label, person)
+    rank, of = (int(np.asarray(columns[part])[person]) for part in ("rank", "rank_of"))
+    cells: list[Cell] = [("results", row, "actual") for row in sorted(row for _, row in peers if row >= 0)]
+    for peer in (peer for peer, row in peers if row < 0):
+        rows = context.accounts.rows("individual", cohort.period, peer)
+        cells += [("accounts", row, column) for row in rows for column in ("start", "end")]
+    others, alone = len(peers) - 1, len(peers) == 1
+    found = (
+        number(rank * others // of if others else 1, *cells),
+        Fraction(1) if alone else number(len(peers)) - 1,
+    )
+    return {part: np.array([one], dtype=object) for part, one in
+            (("rank", found[0]), ("rank_of", found[1]), ("peers", f"{name} {label[person]}"))}  # fmt: skip
+
+
+def risks(context: RunContext, cohort: Cohort, terms: ComponentTerms) -> Ragged:
+    """Each person's own opening accounts: what was kept, what there was, and the ratio of its risk class
+    that is expected to be kept. A period without accounts is reported."""
+    table, classes = context.tables["accounts"], context.tables["risk_classes"].columns
+    book = context.accounts.own(cohort, str(terms.values["measure"]))
+    if cohort.period.name not in context.accounts.of_period:
+        context.missing_periods.add(cohort.period.name)
+        needs = f"component {terms.component_id} of plan {cohort.plan.plan_id} is book-adjusted"
+        lacking = f"{needs}, and there are no accounts of {cohort.period.name}"
+        give = "Give the accounts of the period."
+        context.report(-1, Issue(NOT_FOUND, lacking, context.place("accounts"), None, give))
+    ratio = dict(zip(classes["risk_class"].tolist(), classes["ratio"].tolist(), strict=True))
+    names = table.columns["risk_class"][book["row"]].tolist()
+    expected = np.array([ratio[name] for name in names], dtype=np.float64)
+    if tracing():
+        return _cited_risks(context, cohort, terms, book, expected)
+    return Ragged({**book.values, "expected": expected}, book.offsets)
+
+
+def _cited_risks(
+    context: RunContext, cohort: Cohort, terms: ComponentTerms, book: Ragged, expected: NDArray[np.float64]
+) -> Ragged:
+    """The same of one person, each number with its cells, and each account with its name."""
+    mine = book.take(slice(0, 1))
+    rows, table = mine["row"], context.tables["accounts"].columns
+    start, end = (context.cite(table[name][rows], "accounts", rows, name) for name in ("start", "end"))
+    kept, there = retained(start, end, str(terms.values["measure"]))
+    place = {
+        name: row for row, name in enumerate(context.tables["risk_classes"].columns["risk_class"].tolist())
+    }
+    classes = np.array([place[name] for name in table["risk_class"][rows].tolist()], dtype=np.intp)
+    values = {"kept": kept, "there": there, "name": table["account_id"][rows],
+              "expected": context.cite(expected, "risk_classes", classes, "ratio")}  # fmt: skip
+    return Ragged(values, mine.offsets)

@@ -1,0 +1,49 @@
+"""The pay periods of what is asked for: those of the plans that people are on then."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from csm_xl.engine.company import Company
+from csm_xl.errors import CsmError, listed
+from csm_xl.plan.periods import Period
+from csm_xl.plan.schema import PAY_PERIODS
+
+
+def pay_periods(company: Company, asked: Any) -> list[Period]:
+    """Every pay period inside the one that is asked for, in time.
+
+    Errors: a period shorter than the plan of somebody who is employed then pays by.
+    """
+    wanted, people = company.calendar.find(asked), company.people
+    then = (people.first <= wanted.end) & (people.last >= wanted.start) & company.wanted[people.person]
+    on = {company.plan_kinds[code] for code in np.unique(people.names["plan_id"][then]).tolist()}
+    found: list[Period] = []
+    for kind in sorted(set(company.plan_kinds) - {""}, key=PAY_PERIODS.index):
+        try:
+            found += company.calendar.inside(wanted, kind)
+        except CsmError as error:
+            if not on:
+                raise
+            if kind in on:  # a plan that everybody has left, or nobody has reached, stops nobody
+                raise _too_short(company, kind, np.flatnonzero(then), error) from None
+    return sorted(found, key=in_time)
+
+
+def _too_short(company: Company, kind: str, spells: NDArray[np.intp], error: CsmError) -> CsmError:
+    """A period shorter than some plans pay by: which plans these are, and how many people are on them."""
+    people = company.people
+    names = [name for name, of in zip(people.plans, company.plan_kinds, strict=True) if of == kind]
+    theirs = np.isin(people.names["plan_id"][spells], [people.plans[name] for name in names])
+    who = len(np.unique(people.person[spells[theirs]]))
+    on = f"{who:,} {'person is' if who == 1 else 'people are'} on"
+    return CsmError(error.code, f"{error.message}: {on} {listed(sorted(names))}", error.where, error.got,
+                    error.hint)  # fmt: skip
+
+
+def in_time(period: Period) -> tuple[int, int]:
+    """The order of pay periods: by their first day, the shorter first."""
+    return (period.start, PAY_PERIODS.index(period.kind))

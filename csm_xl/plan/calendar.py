@@ -1,0 +1,159 @@
+"""The pay periods there are: those of a `periods` table, or the calendar's."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
+from csm_xl.pay.rounding import exact
+from csm_xl.plan import cells
+from csm_xl.plan.names import did_you_mean
+from csm_xl.plan.periods import (
+    ALLOWED_PERIODS,
+    SHARES,
+    Period,
+    calendar_period,
+    calendar_span,
+    parse_period,
+    period_kind,
+)
+from csm_xl.plan.schema import PAY_PERIODS
+from csm_xl.plan.table import Table
+
+
+class Calendar:
+    """The pay periods there are: those of a `periods` table, or the calendar's where it is empty.
+
+    Errors: a table period that ends before it starts.
+    """
+
+    def __init__(self, table: Table) -> None:
+        self.periods: tuple[Period, ...] = tuple(table_periods(table))
+        self._by_name = {period.name.casefold(): period for period in self.periods}
+
+    def find(self, name: Any) -> Period:
+        """The period of that name. A year that the table does not name is made of its periods.
+
+        Errors: #N/A where there is no such period, #VALUE! where the cell names none.
+        """
+        try:
+            wanted = parse_period(name, [period.name for period in self.periods])
+        except cells.BadCell as bad:
+            if self.periods and isinstance(name, str) and name.strip():
+                raise self._unknown(name) from None
+            raise CsmError(VALUE, bad.message, "period", name, bad.hint) from None
+        if not self.periods:
+            period = calendar_period(wanted)
+            if period is None:
+                raise self._unknown(wanted)
+            return period
+        if wanted.casefold() in self._by_name:
+            return self._by_name[wanted.casefold()]
+        of_year = [period for period in self.periods if str(period.year) == wanted]
+        if not of_year:
+            raise self._unknown(wanted)
+        return Period(wanted, "year", min(p.start for p in of_year), max(p.end for p in of_year),
+                      Fraction(1), int(wanted))  # fmt: skip
+
+    def _unknown(self, name: str) -> CsmError:
+        if not self.periods:
+            return CsmError(NOT_FOUND, "there is no such period", "period", name, ALLOWED_PERIODS)
+        names = [period.name for period in self.periods]
+        hint = did_you_mean(name, names) + f"The periods table has {listed(names)}."
+        return CsmError(NOT_FOUND, "there is no such period", "period", name, hint)
+
+    def inside(self, asked: Period, kind: str) -> list[Period]:
+        """Every pay period of a kind inside the one that is asked for, in order.
+
+        Errors: #VALUE! where a shorter period is asked for than the plan pays; #N/A where the
+        `periods` table has none of that kind there.
+        """
+        if PAY_PERIODS.index(asked.kind) < PAY_PERIODS.index(kind):
+            raise CsmError(VALUE, f"a {asked.kind} is asked for, and the plan pays by the {kind}", "period",
+                           asked.name, f"Ask for a {kind} or longer.")  # fmt: skip
+        if not self.periods:
+            return calendar_span(kind, asked.start, asked.end)
+        found = [
+            period
+            for period in self.periods
+            if period.kind == kind
+            and (period.year == asked.year if asked.kind == "year"
+                 else asked.start <= period.start and period.end <= asked.end)
+        ]  # fmt: skip
+        if not found:
+            raise CsmError(NOT_FOUND, f"the periods table has no {kind} in the period asked for", "period",
+                           asked.name, f"Add the {kind}s of {asked.name} to the periods table.")  # fmt: skip
+        return sorted(found, key=lambda period: period.start)
+
+    def ending(self, kind: str, first: int, last: int) -> list[Period]:
+        """Every pay period of a kind whose last day lies from first to last, in order."""
+        if not self.periods:
+            return calendar_span(kind, first, last)
+        found = [p for p in self.periods if p.kind == kind and first <= p.end <= last]
+        return sorted(found, key=lambda p: p.start)
+
+    def plan_year(self, period: Period, year_start: int = 1) -> list[Period]:
+        """Every pay period of the same kind in the period's plan year, in order.
+
+        year_start: the month, 1 to 12, in which the plan year begins; periods of a table state their
+            year themselves. A period belongs to the plan year that holds its last day.
+        """
+        year = self.year_of(period, year_start)
+        if self.periods:
+            found = [p for p in self.periods if p.kind == period.kind and p.year == year]
+            return sorted(found, key=lambda p: p.start)
+        first, after = (date(y, year_start, 1).toordinal() for y in (year, year + 1))
+        return calendar_span(period.kind, first, after - 1)
+
+    def year_of(self, period: Period, year_start: int = 1) -> int:
+        """The plan year of a period: as the table states it, else the calendar year in which it begins."""
+        if self.periods and period.year is not None:
+            return period.year
+        last = date.fromordinal(period.end)
+        return last.year if last.month >= year_start else last.year - 1
+
+    def holding(self, kind: str, first: int, last: int) -> list[Period]:
+        """Every pay period of a kind with a day from first to last, in order."""
+        if not self.periods:
+            found = calendar_span(kind, first, last + 366)
+            return [period for period in found if period.start <= last]
+        found = [p for p in self.periods if p.kind == kind and p.start <= last and p.end >= first]
+        return sorted(found, key=lambda p: p.start)
+
+
+def last_day(periods: Table, asked: Any) -> int | None:
+    """The last day of the period that is asked for; None where none is, or there is no such period."""
+    if asked is None:
+        return None
+    try:
+        return Calendar(periods).find(asked).end
+    except CsmError:
+        return None
+
+
+def table_periods(table: Table) -> list[Period]:
+    """The periods that a `periods` table lists, in its order.
+
+    The kind comes from the name (2026-Q1, FY26-P03) or else from the number of days.
+    """
+    columns, issues, found = table.columns, [], []
+    for row in range(table.rows):
+        name = str(columns["period"][row])
+        start, end = int(columns["start"][row]), int(columns["end"][row])
+        if end < start:
+            issues.append(Issue(VALUE, f"period {name} ends before it starts", table.where(row, "end"),
+                                date.fromordinal(end).isoformat(),
+                                "Type a last day after the first."))  # fmt: skip
+            continue
+        kind = period_kind(name, end - start + 1)
+        typed_share, typed_year = columns["share"][row], columns["year"][row]
+        share: Fraction = SHARES[kind] if np.isnan(typed_share) else exact(typed_share).item()
+        year = date.fromordinal(end).year if np.isnan(typed_year) else int(typed_year)
+        found.append(Period(name, kind, start, end, share, year))
+    if issues:
+        raise CsmError.of(issues)
+    return found

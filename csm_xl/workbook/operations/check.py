@@ -1,0 +1,364 @@
+"""Checking a workbook: every figure that it keeps is computed again and compared.
+
+Formulas, native and ``CSM_``, are recalculated and compared with their stored values. The engine runs
+again on what the workbook's settings name; its lines are compared with the payout lines column by column,
+and what a refresh writes elsewhere with what it would write now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from csm_xl import __version__
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
+from csm_xl.plan.names import header_name
+from csm_xl.workbook.operations.edited import EDITED, edited_inputs
+from csm_xl.workbook.operations.laid_out import above, same_formula
+from csm_xl.workbook.operations.left_out import left_out
+from csm_xl.workbook.operations.proven import proof_of
+from csm_xl.workbook.operations.refresh.core import ANEW, reckoned, with_time
+from csm_xl.workbook.operations.refresh.state import State, state_of
+from csm_xl.workbook.operations.refresh.update import KEYS, named_values, typed, written
+from csm_xl.workbook.operations.resaved import Resaved, resaved
+from csm_xl.workbook.own_functions import load
+from csm_xl.workbook.page import Sheet, Table, Template
+from csm_xl.workbook.sheets.findings import FINDINGS
+from csm_xl.workbook.sheets.log import LOG
+from csm_xl.xlsx.cells import unescaped
+from csm_xl.xlsx.evaluate import CIRCULAR, UNKNOWN, Book, Place, followers, plain, plainly, unmet
+from csm_xl.xlsx.package import Package
+from csm_xl.xlsx.proof.words import by_sheet, on_sheet
+from csm_xl.xlsx.same import same
+from csm_xl.xlsx.values import ErrorCell
+
+_HISTORY: Final = (LOG, FINDINGS)
+"""Tables that tell what happened; nothing can be computed again of them."""
+_LISTED: Final = 8
+
+
+def check(path: str | Path) -> list[Issue]:
+    """Every cell of a workbook that is not what it must be; an empty list: each figure stands.
+
+    path: an .xlsx or .xlsm file that `build` or a refresh wrote.
+    Found are: a stored value that differs from what its formula gives; a formula without a stored
+    value; an error; a cell of a calculated column that is no longer its formula; a payout line that is
+    missing, is too much, or differs from the engine's in any column; figures of other sheets that a
+    refresh would write otherwise; whatever is wrong with the input tables.
+    What is wrong comes before what only follows from it, and formulas that only follow are told together.
+    A formula that csm_xl cannot calculate as Excel does is a note, one a sheet; so is one that needs an extra
+    which is not installed. What a save by a program without the ``CSM_`` functions changed is one finding,
+    and a note where it means the same. A column or row that nobody reads is a note, and so is a finding that
+    was accepted.
+    Errors: a file that is no workbook.
+    """
+    package = Package(path)
+    book = load(package)
+    paid, template = _engine(package, book)
+    found = [
+        *_typed_errors(book),
+        *_headers(book),
+        *paid,
+        *_columns(book),
+    ]
+    aside = unmet(book)
+    proof = proof_of(package, book, template)
+    computed = {place: value for place, value in proof.values.items() if place not in aside}
+    computed |= dict.fromkeys(proof.circular, CIRCULAR)
+    unstored = [place for place in computed if place not in book.stored and computed[place] != UNKNOWN]
+    several = set(unstored) if len(unstored) > 1 else set()
+    formulas = [one for one in _formulas(book, computed, package.path.name) if one[0] not in several]
+    traces = resaved(package, book)
+    lost = [place for place, issue in formulas if issue.severity == "error" and place in traces.unproven]
+    formulas = [one for one in formulas if one[0] not in set(lost)]
+    edited = [one for one in found if one.kind == EDITED]
+    return [
+        *_version(package),
+        *edited,
+        *(_uncalculated(book, unstored, package) if several else ()),
+        *_resaved(traces, lost, package.path.name),
+        *(one for one in found if one.severity == "error" and one.kind != EDITED),
+        *_collapsed(book, {issue.where for issue in found}, formulas),
+        *(one for one in found if one.severity != "error"),
+        *left_out(book, aside, "checked"),
+        *_not_checked(one for one in (*proof.kept, *proof.left) if one not in aside and one not in computed),
+    ]
+
+
+def _not_checked(places: Iterable[Place]) -> Iterator[Issue]:
+    """The cells whose stored value nothing here can confirm, one note a sheet."""
+    for sheet, cells in by_sheet(places).items():
+        them = "it" if len(cells) == 1 else "them"
+        yield Issue(
+            VALUE, f"{on_sheet(sheet, cells)} not checked: csm_xl cannot calculate {them} as Excel does",
+            listed([str(cell) for cell in cells], _LISTED), None, "Excel calculates when it opens the file.",
+            "note")  # fmt: skip
+
+
+def _mend(file: str) -> str:
+    return f"Refresh it: csm-xl refresh {file}. If nobody changed an input, somebody changed this cell."
+
+
+def _version(package: Package) -> Iterator[Issue]:
+    from csm_xl.workbook.build import VERSION
+
+    version = package.properties().get(VERSION)
+    if version != __version__:
+        said = f"version {version} of csm_xl" if version else "no version of csm_xl"
+        yield Issue(VALUE, f"the sheets were laid out by {said}, and this is {__version__}: their captions"
+                    " and formulas are not compared with today's; values and payout lines are", "", None,
+                    "Build the workbook anew to have today's sheets.", "note")  # fmt: skip
+
+
+def _resaved(traces: Resaved, lost: Sequence[Place], file: str) -> Iterator[Issue]:
+    """What a save by a program without the ``CSM_`` functions changed: a line for values, one for names."""
+    program = f"{traces.program}, " if traces.program else ""
+    if lost:
+        yield Issue(
+            VALUE, f"{_counted(len(lost), 'cell')} that need CSM_ functions do not hold their value: the file"
+            f" was saved by {program}a program without these functions", "", None,
+            f"Refresh it: csm-xl refresh {file}.")  # fmt: skip
+    if traces.respelled:
+        yield Issue(
+            VALUE, f"{traces.program or 'Another program'} saved this file and wrote the CSM_ functions of"
+            f" {_counted(len(traces.respelled), 'formula')} in small letters, which means the same",
+            "", None, f"A refresh writes them as before: csm-xl refresh {file}.", "note")  # fmt: skip
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
+def _typed_errors(book: Book) -> Iterator[Issue]:
+    for place, value in book.values.items():
+        if isinstance(value, ErrorCell):
+            yield Issue(VALUE, "the cell holds an error", str(place), value.text, "Type the value.")
+
+
+def _uncalculated(book: Book, places: Sequence[Place], package: Package) -> Iterator[Issue]:
+    """The formulas without a stored value, as one finding: whoever saved the file calculated none."""
+    program = package.application
+    saved = f"; it was saved by {program}" if program and program != "Microsoft Excel" else ""
+    lost = (
+        " Openpyxl also drops sparklines and data bars: build the workbook anew to have them back."
+        if "openpyxl" in program.casefold()
+        else ""
+    )
+    file = package.path.name
+    yield Issue(VALUE, f"{len(places):,} formula cells of {file} have no stored value{saved}",
+                listed(map(str, places), _LISTED), None,
+                f"Refresh it: csm-xl refresh {file}. What was typed is unharmed.{lost}")  # fmt: skip
+
+
+def _formulas(book: Book, computed: Mapping[Place, Any], file: str) -> Iterator[tuple[Place, Issue]]:
+    """Each formula's stored value against what it gives."""
+    for place, value in computed.items():
+        stored, where = book.stored.get(place), str(place)
+        formula = book.formulas.get(place, "its formula")
+        if value == UNKNOWN:
+            yield place, Issue(VALUE, "the formula cannot be calculated here, so its value is not proven",
+                               where, formula, "Use functions that every spreadsheet has.",
+                               "warning")  # fmt: skip
+        elif value == CIRCULAR:
+            yield place, Issue(VALUE, "the formula needs its own result", where, formula, "Break the circle.")
+        elif place not in book.stored:
+            yield place, Issue(VALUE, "the formula has no stored value", where, formula,
+                               f"Refresh the workbook: csm-xl refresh {file}.")  # fmt: skip
+        elif not same(stored, value):
+            kind = f"stored values of {place.sheet} differ from the recalculated ones"
+            yield place, Issue(VALUE, f"the stored value differs from the recalculated one, {_shown(value)}",
+                               where, _shown(stored), _mend(file), kind=kind)  # fmt: skip
+        elif isinstance(value, ErrorCell):
+            yield place, Issue(VALUE, "the cell shows an error", where, value.text,
+                               "Mend what it computes from.")  # fmt: skip
+
+
+def _collapsed(book: Book, told: Iterable[str], formulas: Sequence[tuple[Place, Issue]]) -> Iterator[Issue]:
+    """The findings about formulas; those that only follow from another finding, as one."""
+    if not formulas:
+        return
+    expanded = plainly(book)
+    names = set(told)
+    wrong = [place for place in (*book.values, *book.stored) if str(place) in names] if names else []
+    wrong += [place for place, issue in formulas if issue.severity == "error"]
+    follow = followers(book, expanded, set(wrong) - set(book.formulas))
+    roots = [place for place, issue in formulas if issue.severity == "error" and place not in follow]
+    follow |= followers(book, expanded, roots)
+    yield from (issue for place, issue in formulas if issue.severity == "error" and place not in follow)
+    rest = [place for place, issue in formulas if issue.severity == "error" and place in follow]
+    if rest:
+        cells = listed(map(str, rest), _LISTED)
+        what = "1 formula follows" if len(rest) == 1 else f"{len(rest):,} formulas follow"
+        yield Issue(VALUE, f"{what} from what is told above, and would show something else", cells, None,
+                    "Mend that, and these are mended.")  # fmt: skip
+    yield from (issue for _, issue in formulas if issue.severity != "error")
+
+
+def _headers(book: Book) -> Iterator[Issue]:
+    """The cells that head the columns of a table: they say what the table calls them."""
+    for region in book.tables.values():
+        for column, header in enumerate(region.headers, region.first_column):
+            place = Place(region.sheet, region.first_row, column)
+            shown, wanted = book.values.get(place, book.stored.get(place)), unescaped(header)
+            if "".join(str(shown).split()) != "".join(wanted.split()):
+                yield Issue(VALUE, f"the cell is not the header of its column of {region.name}, {wanted!r}",
+                            str(place), _shown(shown), f"Type {wanted!r} there again.")  # fmt: skip
+
+
+def _columns(book: Book) -> Iterator[Issue]:
+    """Each cell of a calculated column: it must hold the column's formula."""
+    for region in book.tables.values():
+        one_blank = region.last_row == region.first_row + 1 and not any(
+            Place(region.sheet, region.last_row, column) in book.values
+            for column in range(region.first_column, region.last_column + 1)
+        )
+        if one_blank:
+            continue  # a table without rows keeps one, and that has no formulas
+        for header, formula in region.formulas:
+            column = region.first_column + region.headers.index(header)
+            for row in range(region.first_row + 1, region.last_row + 1):
+                place = Place(region.sheet, row, column)
+                if not same_formula(book.formulas.get(place, ""), formula):
+                    found = book.formulas.get(place, book.values.get(place))
+                    yield Issue(VALUE, f"the cell does not hold the formula of its column, {header}",
+                                str(place), _shown(found), f"Copy it down again: ={formula}")  # fmt: skip
+
+
+def _engine(package: Package, book: Book) -> tuple[list[Issue], Template | None]:
+    """The engine's results against what the workbook keeps of them; and what the builder would lay out now,
+    where it is the same builder."""
+    try:
+        state = state_of(package, book)
+        when = with_time([state.named.get("last_refresh"), *state.column(LOG, "when")][-1])
+        outcome = reckoned(state, when if isinstance(when, datetime) else datetime(1900, 1, 1))
+    except CsmError as error:
+        return list(error.issues), None
+    mend = _mend(package.path.name)
+    template = outcome.template if state.version == __version__ else None
+    return [
+        # What is not used, or was accepted, is named each time.
+        *(replace(one, severity="note") for one in outcome.warnings if one.severity == "note" or one.rule),
+        *edited_inputs(state, named_values(outcome.template), outcome.paid, package.path.name),
+        *_lines(outcome.template, book, mend, template is not None),
+        *(_sheets(template, state, book, mend) if template is not None else ()),
+    ], template
+
+
+def _lines(template: Template, book: Book, mend: str, same_version: bool) -> Iterator[Issue]:
+    """The tables that a refresh writes."""
+    for table in written(template):
+        if table.name in _HISTORY or table.name.casefold() not in book.tables:
+            continue
+        if table.name in KEYS:
+            yield from _rows(table, book, mend)
+        elif same_version:
+            yield from _ordered(table, book, mend)
+
+
+def _sheets(template: Template, state: State, book: Book, mend: str) -> Iterator[Issue]:
+    """What else a refresh writes, and what stands around the tables."""
+    yield from _named(template, state, mend)
+    for sheet in template.sheets:
+        if sheet.kind != "input" and not sheet.hidden:
+            yield from _frame(sheet, book, mend)
+
+
+def _rows(expected: Table, book: Book, mend: str) -> Iterator[Issue]:
+    """An output table, row by row and column by column."""
+    region = book.tables[expected.name.casefold()]
+    names = [header_name(column.header) for column in expected.columns]
+    at = {header_name(header): region.first_column + i for i, header in enumerate(region.headers)}
+    for name, one in zip(names, expected.columns, strict=True):
+        if name not in at and not (one.folded or one.optional):  # what is folded away holds nothing
+            yield Issue(NOT_FOUND, f"{region.name} has no column {name}", region.sheet, None, ANEW)
+    keys = KEYS[expected.name]
+    if not set(keys) <= set(at):
+        return
+    wanted: dict[tuple[Any, ...], list[Any]] = {}  # adjustments may share a key, and stand in order
+    for expected_row in expected.rows:
+        wanted.setdefault(tuple(expected_row[names.index(key)] for key in keys), []).append(expected_row)
+    columns = [(name, at[name], place) for place, name in enumerate(names)
+               if name in at and not expected.columns[place].formula]  # fmt: skip
+    values, sheet = book.values, region.sheet
+    for row in range(region.first_row + 1, region.last_row + 1):
+        key = tuple(values.get(Place(sheet, row, at[name])) for name in keys)
+        if not expected.rows and not any(values.get(Place(sheet, row, one)) for one in at.values()):
+            continue  # a table has one row at least
+        lines = wanted.get(key)
+        if not lines:
+            yield Issue(VALUE, "the engine gives no such row", str(Place(sheet, row, region.first_column)),
+                        _named_row(key), mend)  # fmt: skip
+            continue
+        line = lines.pop(0)
+        for name, column, place in columns:
+            found, value = values.get((sheet, row, column)), plain(line[place])  # type: ignore[call-overload]
+            if found != value and not same(found, value):
+                yield Issue(VALUE, f"{name} differs from the engine's {_shown(value)}",
+                            str(Place(sheet, row, column)), _shown(found), mend,
+                            kind=f"cells of {name} differ from the engine's")  # fmt: skip
+    for key, left in wanted.items():
+        for _ in left:
+            yield Issue(NOT_FOUND, f"a row is missing: {_named_row(key)}", region.sheet, None, mend)
+
+
+def _ordered(expected: Table, book: Book, mend: str) -> Iterator[Issue]:
+    """A table of helping figures, cell by cell."""
+    region = book.tables[expected.name.casefold()]
+    there = {header_name(header): region.first_column + i for i, header in enumerate(region.headers)}
+    last = max(len(expected.rows), region.last_row - region.first_row)
+    for at, column in enumerate(expected.columns):
+        place = there.get(header_name(column.header))
+        if place is None:
+            yield Issue(NOT_FOUND, f"{region.name} has no column {column.header}", region.sheet, None, ANEW)
+        elif not column.formula:
+            for row in range(last):
+                cell = Place(region.sheet, region.first_row + 1 + row, place)
+                wanted = plain(expected.rows[row][at]) if row < len(expected.rows) else None
+                found = book.values.get(cell)
+                if not same(found, wanted):
+                    yield _other(cell, found, wanted, mend)
+
+
+def _named(expected: Template, state: State, mend: str) -> Iterator[Issue]:
+    """The single cells that a refresh writes."""
+    for name, value in named_values(expected).items():
+        place = state.places.get(name.casefold())
+        if place is None:
+            yield Issue(NOT_FOUND, f"the workbook has no cell named {name}", "", None, ANEW)
+        elif not same(plain(state.named.get(name.casefold())), plain(value)):
+            yield _other(place, plain(state.named.get(name.casefold())), plain(value), mend)
+
+
+def _frame(sheet: Sheet, book: Book, mend: str) -> Iterator[Issue]:
+    """What stands around the tables: captions, labels and formulas."""
+    if sheet.name not in book.sheets:
+        yield Issue(NOT_FOUND, f"the sheet {sheet.name} is missing", sheet.name, None, ANEW)
+        return
+    named = set(sheet.names.values())
+    over = {at: place for table in sheet.tables for at, place in above(table, book)}
+    for at, cell in sheet.cells.items():
+        if typed(sheet, at) or (at in named and not cell.formula):
+            continue
+        place = Place(sheet.name, *over.get(at, at))
+        found = book.formulas.get(place, book.values.get(place))
+        wanted = cell.formula or plain(cell.value)
+        if cell.former and same_formula(found, cell.former):
+            continue
+        if not same(found, wanted) and not (cell.formula and same_formula(found, wanted)):
+            yield _other(place, found, wanted, mend)
+
+
+def _other(place: Place, found: Any, wanted: Any, mend: str) -> Issue:
+    return Issue(VALUE, f"the cell is not what a refresh writes, {_shown(wanted)}", str(place), _shown(found),
+                 mend, kind=f"cells of {place.sheet} are not what a refresh writes")  # fmt: skip
+
+
+def _named_row(key: Sequence[Any]) -> str:
+    return " ".join(str(part) for part in key)
+
+
+def _shown(value: Any) -> Any:
+    return value.text if isinstance(value, ErrorCell) else value

@@ -1,0 +1,95 @@
+"""Which formulas of a workbook the builder laid out, and which somebody else wrote."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, Final, TypeVar
+
+from csm_xl.plan.names import header_name
+from csm_xl.workbook.layout import ORDER
+from csm_xl.workbook.operations.resaved import spelled
+from csm_xl.workbook.page import Table, Template
+from csm_xl.xlsx.evaluate import Book, Place
+
+_T = TypeVar("_T")
+_TRUTH: Final = re.compile(r"\b(TRUE|FALSE)\(\)")
+
+
+def laid_out(template: Template, book: Book) -> set[Place]:
+    """The formulas of a workbook that are those of the builder.
+
+    template: what the builder would lay out now. A formula that somebody typed over one of the builder's,
+    beside its tables or on another sheet, is not among them.
+    """
+    found: set[Place] = set()
+    for sheet in template.sheets:
+        over = {at: place for table in sheet.tables for at, place in above(table, book)}
+        for at, cell in sheet.cells.items():
+            place = Place(sheet.name, *over.get(at, at))
+            there = book.formulas.get(place)
+            wanted = (cell.formula, cell.former)
+            if there is not None and any(one and same_formula(there, one) for one in wanted):
+                found.add(place)
+        for table in sheet.tables:
+            found.update(_columns(table, book))
+    return found
+
+
+def on_our_sheets(book: Book) -> set[Place]:
+    """Every formula on the sheets that the builder makes, for a workbook of which no template can be had."""
+    return {place for place in book.formulas if place.sheet in ORDER}
+
+
+def _columns(table: Table, book: Book) -> Iterator[Place]:
+    """The cells of the calculated columns of a table that hold the builder's formula, as it is today or as
+    the file declares it for the column."""
+    region = book.tables.get(table.name.casefold())
+    if region is None:
+        return
+    at = _by_header((header, at) for at, header in enumerate(region.headers, region.first_column))
+    declared = _by_header(region.formulas)
+    for column in table.columns:
+        name = column.header if column.header in at else header_name(column.header)
+        if column.formula and name in at:
+            for row in range(region.first_row + 1, region.last_row + 1):
+                place = Place(region.sheet, row, at[name])
+                there = book.formulas.get(place)
+                if same_formula(there, column.formula) or same_formula(there, declared.get(name, "=")):
+                    yield place
+
+
+def _by_header(each: Iterable[tuple[str, _T]]) -> dict[str, _T]:
+    """By the whole header, and by the name of a header that stands in the file with another unit: Change and
+    Change (USD) have one name.
+
+    >>> _by_header([("Change", 1), ("Change (USD)", 2)])
+    {'change': 2, 'Change': 1, 'Change (USD)': 2}
+    """
+    known = list(each)
+    return {header_name(header): one for header, one in known} | dict(known)
+
+
+def above(table: Table, book: Book) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+    """The cell of each total over a table, and where it stands in a workbook that has other columns."""
+    region = book.tables.get(table.name.casefold())
+    headers = [header_name(header) for header in region.headers] if region else []
+    for at, column in enumerate(table.columns):
+        if region and column.total and (name := header_name(column.header)) in headers:
+            row = table.top - 1
+            yield (row, table.left + at), (row, region.first_column + headers.index(name))
+
+
+def same_formula(one: Any, other: str) -> bool:
+    """Whether two formulas are one, in whatever letters the functions and however the values TRUE and FALSE
+    are written: LibreOffice calls them.
+
+    >>> same_formula("=iferror(AND(A1:A3),FALSE())", "=IFERROR(AND(A1:A3),FALSE)"), same_formula(1.0, "=1")
+    (True, False)
+    """
+    if not isinstance(one, str):
+        return False
+    if one.removeprefix("=") == other.removeprefix("="):
+        return True
+    said, wanted = (_TRUTH.sub(r"\1", spelled(text.removeprefix("="))) for text in (one, other))
+    return said == wanted

@@ -1,0 +1,187 @@
+"""What stands on a sheet outside its tables and would be passed over.
+
+LibreOffice, and some programs that write workbooks, leave a table as large as it was when a row is typed
+under it. Whoever stands in that row would not be paid, and nothing would say so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from csm_xl.errors import VALUE, Issue, listed
+from csm_xl.plan.cells import is_blank
+from csm_xl.plan.decisions import gone_table
+from csm_xl.plan.names import table_name
+from csm_xl.plan.raw import RawTable
+from csm_xl.plan.schema import TableSchema
+from csm_xl.plan.unknown_columns import changes_pay, is_free, meant_column, pay_word
+from csm_xl.xlsx.addresses import letters, quoted
+from csm_xl.xlsx.cells import Cells
+from csm_xl.xlsx.package import Package, Region
+
+OUTSIDE: Final = "E004"
+"""The rule of rows and columns that stand outside their table."""
+_MOST_SHOWN: Final = 12
+_CAPTION: Final = 3
+"""So many rows above a table that stands below another are its own caption."""
+_TOTAL: Final = re.compile(r"(grand |sub)?-?(totals?|sum|average|count|summe|gesamt)\b", re.IGNORECASE)
+_HIDDEN_ROW: Final = re.compile(rb"<(?:\w+:)?row\b[^>]*>")
+
+
+def outside_issues(
+    package: Package, region: Region, beside: Sequence[Region], schema: TableSchema | None
+) -> tuple[Issue, ...]:
+    """What stands below and beside a table and belongs to none, and which of its rows are hidden.
+
+    beside: all tables of the sheet. schema: what its columns mean, where it is known.
+    """
+    cells = package.cells(region.sheet)
+    return (
+        *_rows_below(region, beside, cells),
+        *_columns_beside(region, beside, cells, schema),
+        *_hidden_rows(package, region, cells),
+    )
+
+
+def _rows_below(region: Region, beside: Sequence[Region], cells: Cells) -> Iterator[Issue]:
+    top, bottom = region.last_row + region.totals, _first_below(region, beside)
+    waits = dict.fromkeys(spot for spot in cells.formulas if spot not in cells.values)
+    rows: dict[int, dict[int, Any]] = {}
+    for (row, column), value in (cells.values | waits).items():
+        if not (top < row < bottom and region.first_column <= column <= region.last_column):
+            continue
+        if not is_blank(value) or (row, column) in waits:
+            rows.setdefault(row, {})[column] = value
+    data = [row for row in sorted(rows) if len(rows[row]) > 1 and not _is_total(rows[row], row, cells)]
+    if data:
+        what = f"{_many(len(data), 'row')} below the table {region.name}, outside it: {_rows(region, data)}"
+        hint = (
+            f"Drag the corner of the table down to row {max(data)}, or type the row into the table;"
+            f" remove it if it does not belong there. --accept {OUTSIDE} leaves it out."
+        )
+        yield Issue(VALUE, what, _cell(region, data[0], min(rows[data[0]])), _typed(rows, data[0], cells),
+                    hint, rule=OUTSIDE)  # fmt: skip
+    rest = [row for row in sorted(rows) if row not in data]
+    if rest:
+        below = f"{_many(len(rest), 'row')} below the table {region.name}"
+        what = f"{below} that nobody reads: {_rows(region, rest)}"
+        yield Issue(VALUE, what, _cell(region, rest[0], min(rows[rest[0]])), _typed(rows, rest[0], cells),
+                    "Nothing, if it is a remark or a total.", "note")  # fmt: skip
+
+
+def _first_below(region: Region, beside: Sequence[Region]) -> int:
+    """The first row that belongs to another table below, its caption included."""
+    below = [
+        other.first_row - _CAPTION
+        for other in beside
+        if other.first_row > region.last_row
+        and other.first_column <= region.last_column
+        and region.first_column <= other.last_column
+    ]
+    return min(below, default=1 << 30)
+
+
+def _is_total(row: Mapping[int, Any], number: int, cells: Cells) -> bool:
+    """Whether a row only adds up what stands above: it says so, or holds nothing but formulas."""
+    return any(isinstance(value, str) and _TOTAL.match(value.strip()) for value in row.values()) or all(
+        (number, column) in cells.formulas for column in row
+    )
+
+
+def _columns_beside(
+    region: Region, beside: Sequence[Region], cells: Cells, schema: TableSchema | None
+) -> Iterator[Issue]:
+    """A column typed right beside a table that did not grow."""
+    column = region.last_column + 1
+    taken = any(
+        other.first_column <= column <= other.last_column
+        and other.first_row <= region.last_row
+        and region.first_row <= other.last_row
+        for other in beside
+    )
+    header = cells.values.get((region.first_row, column))
+    body = [cells.values.get((row, column)) for row in range(region.first_row + 1, region.last_row + 1)]
+    filled = sum(not is_blank(cell) for cell in body)
+    if taken or not isinstance(header, str) or is_free(schema.name if schema else "", header) or not filled:
+        return
+    meant = meant_column(schema, header) if schema is not None else None
+    stops = bool(pay_word(header)) or changes_pay(meant)
+    below = f"{_many(filled, 'cell')} below"
+    what = f"the column {header!r} stands beside the table {region.name}, outside it; {below}"
+    hint = "Drag the corner of the table over the column, or remove it."
+    goes_on = f" --accept {OUTSIDE} leaves it out." if stops else ""
+    yield Issue(VALUE, what, _cell(region, region.first_row, column), header, hint + goes_on,
+                "error" if stops else "note", rule=OUTSIDE if stops else "")  # fmt: skip
+
+
+def _hidden_rows(package: Package, region: Region, cells: Cells) -> Iterator[Issue]:
+    data = package.read(package.sheets[region.sheet])
+    hidden = []
+    for tag in _HIDDEN_ROW.findall(data) if b"hidden=" in data else ():
+        number = re.search(rb'\br="(\d+)"', tag)
+        if number and re.search(rb'\bhidden="(1|true)"', tag):
+            hidden.append(int(number[1]))
+    columns = range(region.first_column, region.last_column + 1)
+    found = [
+        row
+        for row in hidden
+        if region.first_row < row <= region.last_row
+        and any(not is_blank(cells.values.get((row, column))) for column in columns)
+    ]
+    if found:
+        what = f"{len(found):,} of the rows of {region.name} are hidden or filtered: {_rows(region, found)}"
+        yield Issue(VALUE, what, _cell(region, found[0], region.first_column), None,
+                    "They count like any other row: clear the filter to see them.", "note")  # fmt: skip
+
+
+def gone_tables(
+    package: Package, found: Iterable[RawTable], recognized: Iterable[str | None]
+) -> list[RawTable]:
+    """The input tables that the workbook had, by its defined names, and has no more; none, as a rule.
+
+    found: the tables that it has. recognized: which table each of them is.
+    """
+    from csm_xl.workbook.layout import INPUTS
+
+    there = {name for name in recognized if name} | {table_name(raw.name or "") for raw in found}
+    rows = []
+    for place in INPUTS:
+        refers = package.names.get(place.name, "")
+        if place.name in there or not _of_a_table(refers, place.excel_name):
+            continue
+        lost = place.sheet not in package.sheets
+        how = f"with its sheet {place.sheet}" if lost else "its cells are a plain range now, or were removed"
+        hint = f"Select its cells with their header, insert a table (Ctrl+T) and name it {place.excel_name}"
+        what = f"the table {place.excel_name} was in this workbook and is gone, {how}"
+        where = package.path.name if lost else place.sheet
+        hint = "Take the workbook from before." if lost else f"{hint}; or take the workbook from before."
+        rows.append((place.name, what, where, hint))
+    return gone_table(rows, package.path.name)
+
+
+def _of_a_table(refers: str, excel_name: str) -> bool:
+    """Whether a defined name stands for a whole input table, as the builder defines it, or did."""
+    text = refers.removeprefix("=")
+    return text.startswith(f"{excel_name}[") or "#REF!" in text or ("!$" in text and ":" in text)
+
+
+def _cell(region: Region, row: int, column: int) -> str:
+    return f"{quoted(region.sheet)}!{letters(column)}{row}"
+
+
+def _rows(region: Region, rows: Sequence[int]) -> str:
+    word = "row" if len(rows) == 1 else "rows"
+    return f"{region.sheet} {word} {listed(map(str, rows), _MOST_SHOWN)}"
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count:,} {what} stands" if count == 1 else f"{count:,} {what}s stand"
+
+
+def _typed(rows: Mapping[int, Mapping[int, Any]], row: int, cells: Cells) -> str | None:
+    """What was typed into a row. What its formulas show is left out: a refresh changes that, and would tell
+    what stood there before it."""
+    typed = [column for column in sorted(rows[row]) if (row, column) not in cells.formulas]
+    return listed((str(rows[row][column]) for column in typed), 4) if typed else None

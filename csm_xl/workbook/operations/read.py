@@ -1,0 +1,213 @@
+"""A workbook's tables, as raw tables: what stands in its sheets, untouched, each cell with its place.
+
+An Excel table is known by its name (``tblRoster``). A sheet without tables is one table, known by the
+sheet's name or its headers. What is neither (notes, charts, a scratch sheet) is left alone, and so are
+the sheets that hold results.
+
+An error cell stays what it is: handed over as a blank it would pay 0 where it must stop the run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
+from csm_xl.plan.cells import is_blank
+from csm_xl.plan.names import header_name, table_name
+from csm_xl.plan.raw import RawTable
+from csm_xl.plan.schema import ASIDE, Column, schemas
+from csm_xl.plan.tables import table_of
+from csm_xl.workbook.layout import INPUTS
+from csm_xl.workbook.operations.outside import gone_tables, outside_issues
+from csm_xl.workbook.operations.resaved import proven_values
+from csm_xl.workbook.operations.uncalculated import calculated_tables
+from csm_xl.workbook.own_functions import load
+from csm_xl.workbook.settings import DECIDED, Settings
+from csm_xl.xlsx.addresses import letters, quoted
+from csm_xl.xlsx.cells import Cells
+from csm_xl.xlsx.named_cells import named_places
+from csm_xl.xlsx.package import Package, Region
+from csm_xl.xlsx.values import ErrorCell
+
+RESULT_TABLES: Final = frozenset({"payouts", "totalcomp", "curvetrial", "tiertrial", "planweights"})
+"""Tables of a workbook that hold what was computed; nobody is paid from them."""
+_HEADER_WITHIN: Final = 30
+
+
+_DRAWN: Final = {table.excel_name: table.shown for table in INPUTS}
+
+
+def read_workbook(source: str | Path | Package, types: Mapping[str, Iterable[Column]]) -> list[RawTable]:
+    """The input tables of a workbook, in the order of its sheets.
+
+    source: the path of an .xlsx or .xlsm file, or the `Package` of one already opened.
+    types: component type → its columns, as the engine declares them.
+    Cells are numbers, text, booleans, dates and datetimes (in both date systems), None for a blank, and
+    `csm_xl.xlsx.values.ErrorCell` for an error.
+    Errors: a file that is no workbook (see `Package`); a workbook without any table; formulas that
+    have no stored value, all of them at once, but in a table that nobody is paid from: there such a cell is
+    handed over as an error.
+    A value that a program without the ``CSM_`` functions took, such as LibreOffice without the add-in, is
+    calculated again; it is nobody's error.
+    """
+    package = source if isinstance(source, Package) else Package(source)
+    tables = schemas(types)
+    known = {name: frozenset(schema.required) for name, schema in tables.items()}
+    regions: dict[str, list[Region]] = {}
+    for region in package.tables():
+        regions.setdefault(region.sheet, []).append(region)
+    found: list[RawTable] = []
+    computed: dict[str, list[int]] = {}  # sheet → its tables, by their place in `found`, that hold formulas
+    unstored: list[Issue] = []
+    for sheet in package.sheets:
+        before = len(found)
+        cells = package.cells(sheet)
+        if sheet in regions:
+            every = regions[sheet]
+            wanted = [region for region in every if _wanted(region, known)]
+            found += [
+                replace(
+                    _of_region(region, cells),
+                    issues=outside_issues(package, region, every, tables.get(table_name(region.name))),
+                    drawn=_DRAWN.get(region.name, ()),
+                )
+                for region in wanted
+            ]
+        else:
+            found += _of_sheet(sheet, cells, known)
+        computed |= {sheet: [at for at in range(before, len(found))
+                             if any(_inside(found[at], *spot) for spot in cells.formulas)]}  # fmt: skip
+        missing = cells.formulas.keys() - cells.values.keys()
+        for row, column in sorted(missing | cells.unreadable.keys()):
+            for at, table in enumerate(found[before:], before):
+                if not _inside(table, row, column):
+                    continue
+                if table_of(table, types) in ASIDE:
+                    found[at] = _holding(table, {(row, column): ErrorCell("#N/A")})
+                elif (row, column) in missing:
+                    unstored.append(_unstored(sheet, row, column, package.path.name))
+                else:
+                    unstored.append(_unreadable(sheet, row, column, cells.unreadable[row, column]))
+    if unstored:
+        raise CsmError.of(unstored)
+    if not found:
+        raise CsmError(NOT_FOUND, "the workbook has no table of a plan or its people", package.path.name,
+                       f"sheets {listed(package.sheets)}",
+                       f"Name an Excel table or a sheet after its table: {listed(known, 99)}.")  # fmt: skip
+    if any(computed.values()):
+        _prove(package, found, computed)
+    found = calculated_tables(package, found, _inside)
+    gone = gone_tables(package, found, (table_of(raw, types) for raw in found))
+    return [*found, *gone, *_decisions(package)]
+
+
+def _decisions(package: Package) -> list[RawTable]:
+    """What the Control sheet decides about headers and findings."""
+    places = named_places(package.names, list(package.sheets))
+    there = {name: places[name] for name in DECIDED if name in places}
+    said = {name: package.cells(place.sheet).values.get(place[1:]) for name, place in there.items()}
+    where = {name: str(place) for name, place in there.items()}
+    texts = {name: str(value) for name, value in said.items() if not is_blank(value)}
+    return Settings("", **texts).decisions(where)  # type: ignore[arg-type]
+
+
+def _prove(package: Package, found: list[RawTable], computed: Mapping[str, list[int]]) -> None:
+    """Put what a save by a program without the functions took back into the tables."""
+    book = load(package)
+    cells = [
+        cell
+        for cell in book.filled()
+        if any(_inside(found[at], cell.row, cell.column) for at in computed.get(cell.sheet, ()))
+    ]
+    values = proven_values(package, book, cells)
+    for sheet, tables in computed.items():
+        for at in tables:
+            inside = {cell[1:]: value for cell, value in values.items()
+                      if cell.sheet == sheet and _inside(found[at], cell.row, cell.column)}  # fmt: skip
+            if inside:
+                found[at] = _holding(found[at], inside)
+
+
+def _wanted(region: Region, known: Mapping[str, frozenset[str]]) -> bool:
+    name = table_name(region.name)
+    if name in RESULT_TABLES:
+        return False
+    return name in known or _fits({header_name(header) for header in region.headers}, known)
+
+
+def _fits(headers: set[str], known: Mapping[str, frozenset[str]]) -> bool:
+    return any(headers.issuperset(required) for required in known.values())
+
+
+def _of_region(region: Region, cells: Cells) -> RawTable:
+    top = region.first_row + region.headless
+    rows = _block(cells, top, region.last_row, region.first_column, region.last_column)
+    if region.headless or not rows:  # no cell shows the headers: the table itself still names its columns
+        rows.insert(0, list(region.headers))
+    return RawTable.of_sheet(region.sheet, rows, region.name, region.first_row, region.first_column)
+
+
+def _block(cells: Cells, top: int, bottom: int, left: int, right: int) -> list[list[Any]]:
+    """The rows of a block, down to the last that holds anything; rows without anything share one list."""
+    at: dict[int, list[Any]] = {}
+    blank: list[Any] = [None] * (right - left + 1)
+    for (row, column), value in cells.values.items():
+        if top <= row <= bottom and left <= column <= right:
+            at.setdefault(row, blank.copy())[column - left] = value
+    return [at.get(row, blank) for row in range(top, max(at, default=top - 1) + 1)]
+
+
+def _of_sheet(sheet: str, cells: Cells, known: Mapping[str, frozenset[str]]) -> list[RawTable]:
+    """The one table of a sheet: from its header on, which titles may stand above."""
+    name = table_name(sheet)
+    if name in RESULT_TABLES:
+        return []
+    wanted = {name: known[name]} if name in known else known
+    filled: dict[int, dict[int, Any]] = {}
+    for (row, column), value in cells.values.items():
+        if not is_blank(value):
+            filled.setdefault(row, {})[column] = value
+    first = sorted(filled)[:_HEADER_WITHIN]
+    start = next((row for row in first if _fits(_names(filled[row].values()), wanted)), None)
+    if start is None:
+        if name not in known:
+            return []
+        start = first[0] if first else 1  # reading it tells which columns it lacks
+    header = filled.get(start, {1: None})
+    rows = _block(cells, start, max(filled, default=start), min(header), max(header))
+    return [RawTable.of_sheet(sheet, rows, None, start, min(header))]
+
+
+def _names(row: Iterable[Any]) -> set[str]:
+    return {header_name(cell) for cell in row if isinstance(cell, str)}
+
+
+def _inside(table: RawTable, row: int, column: int) -> bool:
+    origin = table.origin
+    width = len(table.rows[0]) if table.rows else 0
+    return (
+        origin.header_row <= row < origin.header_row + len(table.rows)
+        and origin.first_column <= column < origin.first_column + width
+    )
+
+
+def _holding(table: RawTable, values: Mapping[tuple[int, int], Any]) -> RawTable:
+    """A table with other values in some cells; an error stops those who ask for the table, and no run."""
+    origin, rows = table.origin, [list(cells) for cells in table.rows]
+    for (row, column), value in values.items():
+        rows[row - origin.header_row][column - origin.first_column] = value
+    return replace(table, rows=rows)
+
+
+def _unstored(sheet: str, row: int, column: int, file: str) -> Issue:
+    return Issue(VALUE, "the formula has no stored value", f"{quoted(sheet)}!{letters(column)}{row}", None,
+                 "Open the workbook in Excel, let it calculate, save it; or calculate it with"
+                 f" csm-xl recalc {file}; or type the value.")  # fmt: skip
+
+
+def _unreadable(sheet: str, row: int, column: int, what: str) -> Issue:
+    return Issue(VALUE, f"the cell {what}", f"{quoted(sheet)}!{letters(column)}{row}", None,
+                 "Open the workbook in Excel, let Excel repair it, save it; or type the value.")  # fmt: skip

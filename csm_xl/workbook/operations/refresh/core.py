@@ -1,0 +1,165 @@
+"""The core of a refresh, whoever carries it: from what a workbook says to what it must show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any, Final
+
+from csm_xl.analysis.lint import stopping
+from csm_xl.engine.components import types
+from csm_xl.engine.lines import Lines
+from csm_xl.engine.loading import missing_inputs, read_tables_to_pay
+from csm_xl.engine.remarks import left_unpaid
+from csm_xl.engine.run import run
+from csm_xl.errors import NOT_FOUND, CsmError, Issue, grouped, listed
+from csm_xl.plan.calendar import last_day
+from csm_xl.plan.names import header_name
+from csm_xl.plan.raw import RawTable
+from csm_xl.plan.tables import Tables, read_tables
+from csm_xl.workbook.build import template
+from csm_xl.workbook.operations.refresh.inputs import resolved, scenario_table
+from csm_xl.workbook.operations.refresh.scenario import SCENARIOS
+from csm_xl.workbook.operations.refresh.state import Rows, State
+from csm_xl.workbook.page import Template
+from csm_xl.workbook.settings import SETTINGS, Settings, settings_of
+from csm_xl.workbook.sheets.log import LOG, log_sheet
+from csm_xl.workbook.sheets.results import PAYOUTS, TOTALS
+
+ANEW: Final = "Build the workbook anew from its tables: csm-xl new."
+PERIOD: Final = "period"
+Progress = Callable[[str], None]
+"""Is told what is being done now."""
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a workbook's settings say that people are paid from.
+
+    settings, where: what is asked for, and the cell of each setting. tables: what is paid from; typed: what
+    stands on the input sheets. warnings: what was found and stops nobody.
+    """
+
+    settings: Settings
+    where: Mapping[str, str]
+    tables: Tables
+    typed: Tables
+    warnings: tuple[Issue, ...]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a workbook must show.
+
+    settings: what it was asked to pay. template: the workbook as `build` would write it. lines: a header,
+    then the payout lines. warnings: what was found and stops nobody. paid: the lines as the engine gives
+    them.
+    """
+
+    settings: Settings
+    template: Template
+    lines: Rows
+    warnings: tuple[Issue, ...]
+    paid: Lines
+
+
+def inputs_of(state: State, tell: Progress = lambda _: None) -> Inputs:
+    """The tables that a workbook pays from: its own or those of the folders it names, under its scenario.
+
+    Errors: everything that is wrong with its settings and its inputs, each finding with its cell.
+    """
+    settings, where = settings_in(state)
+    beside = state.path.parent
+    tell("reading the tables")
+    raws = resolved(state.raws, settings, beside, where, _scenarios(state))
+    elsewhere = raws != list(state.raws)
+    decided = settings.decisions(where)
+    tables, issues = read_tables_to_pay([*raws, *decided])
+    if not any(issue.severity == "error" for issue in issues):
+        issues += stopping(tables, last_day(tables["periods"], settings.period))
+    errors = [issue for issue in issues if issue.severity == "error"]
+    if errors:
+        found = [*errors, *missing_inputs(tables, settings.period, errors)]
+        raise CsmError.of(grouped(_at(one, where) for one in found))
+    typed = read_tables([*state.raws, *decided], types())[0] if elsewhere else tables
+    return Inputs(settings, where, tables, typed, tuple(grouped(issues)))
+
+
+def reckoned(state: State, when: datetime, tell: Progress = lambda _: None) -> Outcome:
+    """Pay everyone by what a workbook says now.
+
+    when: what the workbook states as the time of the refresh.
+    Errors: everything that is wrong with its settings and its inputs, each finding with its cell.
+    """
+    given = inputs_of(state, tell)
+    period = given.settings.period
+    tell(f"paying {period}")
+    try:
+        result = run(given.tables, period)
+        unpaid = left_unpaid(given.tables, [result], [period])
+        lines, warnings = (
+            result.rows(),
+            (*given.warnings, *unpaid, *_open(result.open, given.where[PERIOD])),
+        )
+        _needs(state)
+        made = template(given.tables, period, lines, when, given.settings, _log_before(state, when),
+                        warnings, typed=given.typed, live=state.live)  # fmt: skip
+    except CsmError as error:
+        raise CsmError.of(_at(issue, given.where) for issue in error.issues) from None
+    return Outcome(given.settings, made, lines, (*warnings, *made.findings), result)
+
+
+def _open(periods: tuple[str, ...], where: str) -> list[Issue]:
+    """One finding that names the pay periods that are not measured yet; none where there are none."""
+    hint = "Give their results once they are there, then refresh." if periods else ""
+    said = f"not measured yet, so not paid: {listed(periods)}"
+    return [Issue(NOT_FOUND, said, where, None, hint, "note")] if periods else []
+
+
+def _needs(state: State) -> None:
+    lacks = [name for name in (PAYOUTS, TOTALS) if name.casefold() not in state.regions]
+    if lacks:
+        file = state.path.name
+        raise CsmError.of(
+            Issue(NOT_FOUND, f"the workbook has no table {name}", file, None, ANEW) for name in lacks
+        )
+
+
+def settings_in(state: State) -> tuple[Settings, dict[str, str]]:
+    """The settings of a workbook, and the cell of each.
+
+    A workbook without a Control sheet says on its Cover which period was paid.
+    """
+    where = {column.name: str(state.places.get(column.name, column.name)) for column in SETTINGS}
+    given = {column.name: state.named.get(column.name) for column in SETTINGS}
+    return settings_of(given, where), where
+
+
+def _at(issue: Issue, where: Mapping[str, str]) -> Issue:
+    """A finding about the period, with the cell in which it is asked for."""
+    return replace(issue, where=where[PERIOD]) if issue.where == PERIOD else issue
+
+
+def _scenarios(state: State) -> RawTable | None:
+    region = state.regions.get(SCENARIOS.casefold())
+    if region is None:
+        return None
+    return scenario_table(region, state.held.get(SCENARIOS.casefold(), ()))
+
+
+def _log_before(state: State, when: datetime) -> Rows:
+    """The rows of the Log before this refresh; one of the same moment is written anew."""
+    names = [header_name(column.header) for column in log_sheet([], "").tables[0].columns]
+    columns = [state.column(LOG, name) for name in names]
+    if not all(columns):
+        return []
+    rows = [[with_time(cell) for cell in row] for row in zip(*columns, strict=True)]
+    return rows[:-1] if rows and rows[-1][0] == when else rows
+
+
+def with_time(cell: Any) -> Any:
+    """A cell of the Log as it was written; a day without its time is a moment too."""
+    if isinstance(cell, date) and not isinstance(cell, datetime):
+        return datetime(cell.year, cell.month, cell.day)
+    return cell

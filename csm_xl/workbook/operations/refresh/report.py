@@ -1,0 +1,148 @@
+"""What a refresh changed, as people ask it: how many, how much, who most."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from csm_xl.errors import Issue
+from csm_xl.plan.names import header_name
+from csm_xl.workbook.operations.refresh.core import Outcome
+from csm_xl.workbook.operations.refresh.state import State
+from csm_xl.workbook.page import Table
+from csm_xl.workbook.sheets.results import PAYOUTS, TOTALS
+from csm_xl.xlsx.evaluate import Place
+
+MOVERS: Final = 10
+"""So many people with the largest changes are named."""
+_CENT: Final = 0.005
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a refresh did, or with a dry run would do.
+
+    lines, people: before and after. amounts: currency, before and after, for each that people are paid in;
+    money of two is never added. movers: person, amount before and after, the largest change
+    first; changed: how many people's amounts differ. warnings: what was found and stops nobody.
+    left_to_excel: cells that Excel calculates when it opens the file. notes: on those that wait for an extra.
+    broken: formulas that showed a value before, and show an error. written: whether the workbook was written.
+    """
+
+    period: str
+    when: datetime
+    fingerprint: str
+    currency: str
+    lines: tuple[int, int]
+    people: tuple[int, int]
+    amounts: tuple[tuple[str, float, float], ...]
+    movers: tuple[tuple[str, float, float], ...]
+    changed: int
+    warnings: tuple[Issue, ...] = ()
+    left_to_excel: tuple[Place, ...] = ()
+    notes: tuple[Issue, ...] = ()
+    written: bool = False
+    broken: tuple[str, ...] = ()
+
+    @property
+    def amount(self) -> tuple[float, float] | None:
+        """What the lines add up to, before and after; None where they are of several currencies."""
+        return self.amounts[0][1:] if len(self.amounts) == 1 else None
+
+    def paid(self) -> str:
+        """What the lines add up to now, and by how much more, in words.
+
+        >>> Report("", datetime(2026, 1, 1), "", "USD", (1, 1), (1, 1), (("USD", 1.0, 3.5),), (), 0).paid()
+        '3.50 USD (+2.50)'
+        """
+        return " and ".join(
+            f"{after:,.2f} {code} ({after - before:+,.2f})" for code, before, after in self.amounts
+        )
+
+    def record(self) -> dict[str, Any]:
+        """As plain values, for JSON."""
+        return {
+            "period": self.period,
+            "refreshed": self.when.isoformat(),
+            "plan_fingerprint": self.fingerprint,
+            "currency": self.currency,
+            **{name: pair and {"before": pair[0], "after": pair[1]}
+               for name, pair in (("lines", self.lines), ("people", self.people), ("amount", self.amount))},
+            "amounts": [{"currency": code, "before": before, "after": after}
+                        for code, before, after in self.amounts],
+            "people_changed": self.changed,
+            "movers": [{"employee_id": person, "before": before, "after": after}
+                       for person, before, after in self.movers],
+            "left_to_excel": [str(place) for place in self.left_to_excel],
+            "notes": [str(note) for note in self.notes],
+            "broken": list(self.broken),
+            "written": self.written,
+        }  # fmt: skip
+
+
+def report_of(state: State, outcome: Outcome, when: datetime) -> Report:
+    """What the outcome changes in the workbook."""
+    header, *lines = outcome.lines
+    person, amount = header.index("employee_id"), header.index("amount")
+    paid: dict[str, list[float]] = {}
+    for line in lines:
+        paid.setdefault(line[person], []).append(line[amount])
+    after = {name: math.fsum(amounts) for name, amounts in paid.items()}
+    before = state.paid()
+    moved = _moved(before, after)
+    totals = next(
+        table for sheet in outcome.template.sheets for table in sheet.tables if table.name == TOTALS
+    )
+    said = outcome.template.properties
+    return Report(
+        said["Period"],
+        when,
+        said["Plan fingerprint"],
+        str(_value_of(outcome, "currency")),
+        (len([one for one in state.column(PAYOUTS, "employee_id") if one is not None]), len(lines)),
+        (len(set(state.column(TOTALS, "employee_id")) - {None}), len(totals.rows)),
+        _amounts(before, after, _codes(state, totals), str(_value_of(outcome, "currency"))),
+        tuple(moved[:MOVERS]),
+        len(moved),
+        outcome.warnings,
+    )
+
+
+def _codes(state: State, totals: Table) -> dict[str, str]:
+    """The currency of each person, as the workbook had it and as it has it now."""
+    person, currency = (header_name(name) for name in ("employee_id", "currency"))
+    names = [header_name(column.header) for column in totals.columns]
+    stood = zip(state.column(TOTALS, person), state.column(TOTALS, currency), strict=False)
+    now = ((row[names.index(person)], row[names.index(currency)]) for row in totals.rows)
+    return {who: str(code) for who, code in (*stood, *now) if who is not None and code}
+
+
+def _amounts(
+    before: Mapping[str, float], after: Mapping[str, float], codes: Mapping[str, str], one: str
+) -> tuple[tuple[str, float, float], ...]:
+    """Currency, before and after, in the order of their names. one: that of people of whom none is known."""
+    found: dict[str, tuple[list[float], list[float]]] = {}
+    for at, amounts in enumerate((before, after)):
+        for who, amount in amounts.items():
+            found.setdefault(codes.get(who, one), ([], []))[at].append(amount)
+    return tuple((code, math.fsum(old), math.fsum(new)) for code, (old, new) in sorted(found.items())) or (
+        (one, 0.0, 0.0),
+    )
+
+
+def _moved(before: Mapping[str, float], after: Mapping[str, float]) -> list[tuple[str, float, float]]:
+    """Whose amount differs, the largest change first."""
+    people = dict.fromkeys([*before, *after])
+    found = [(one, before.get(one, 0.0), after.get(one, 0.0)) for one in people]
+    found = [one for one in found if abs(one[2] - one[1]) >= _CENT]
+    return sorted(found, key=lambda one: (-abs(one[2] - one[1]), one[0]))
+
+
+def _value_of(outcome: Outcome, name: str) -> Any:
+    for sheet in outcome.template.sheets:
+        if name in sheet.names:
+            return sheet.cells[sheet.names[name]].value
+    return None

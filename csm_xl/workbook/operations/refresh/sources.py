@@ -1,0 +1,111 @@
+"""Where a refresh takes the plan, the people and the results from: the workbook itself, or folders.
+
+A folder never edits the workbook: its tables stand in the place of the workbook's while it is paid, and
+what is typed on the input sheets stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from csm_xl.engine.components import types
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
+from csm_xl.plan.decisions import CARRIERS, gone_table
+from csm_xl.plan.names import header_name, table_name
+from csm_xl.plan.raw import RawTable
+from csm_xl.plan.schema import PLAN_TABLES, schemas
+from csm_xl.plan.tables import table_of
+from csm_xl.workbook.settings import THIS_WORKBOOK, Settings
+
+_SHEETS_OF_TEXT: Final = (".csv", ".tsv")
+
+
+def folder_tables(folder: Path) -> list[RawTable]:
+    """The tables of a folder: its CSV files and its TOML plans, but what an earlier run wrote.
+
+    Errors: no such folder; files that cannot be read.
+    """
+    from csm_xl.plan.folder import plan_tables
+
+    try:
+        every = sorted(folder.iterdir())
+    except OSError as why:
+        raise CsmError(NOT_FOUND, "the folder cannot be read", str(folder), why.strerror,
+                       "Give the path of a folder, whole or from the workbook's own.") from None  # fmt: skip
+    read = (*_SHEETS_OF_TEXT, ".toml")
+    files = [file for file in every if not file.name.startswith((".", "~$")) and file.suffix.lower() in read]
+    if unfit := [file for file in files if not file.is_file()]:
+        hint = "Put a file of that name there, or call it something else."
+        raise CsmError.of(
+            Issue(VALUE, "this is no file that can be read", str(file), None, hint) for file in unfit
+        )
+    tables = [RawTable.of_csv(file) for file in files if file.suffix.lower() in _SHEETS_OF_TEXT]
+    tables = [table for table in tables if not _computed(table)]
+    plans = plan_tables(file for file in files if file.suffix.lower() == ".toml")
+    return [*tables, *plans, *gone_table(_unread(every), folder.name)]
+
+
+def _unread(files: Sequence[Path]) -> list[tuple[str, str, str, str]]:
+    """The files that are named like a table and are of a kind that no folder is read from."""
+    known, read = schemas({}), (*_SHEETS_OF_TEXT, ".toml")
+    hint = "Save it as CSV (UTF-8), or give it another name."
+    return [
+        (name, f"this file is named like the table {name}, and is not read", file.name, hint)
+        for file in files
+        if file.is_file() and not file.name.startswith((".", "~$"))
+        and file.suffix.lower() not in read and (name := table_name(file.stem)) in known
+    ]  # fmt: skip
+
+
+def _computed(table: RawTable) -> bool:
+    return bool(table.rows) and computed(table.rows[0])
+
+
+def computed(header: Iterable[Any]) -> bool:
+    """Whether a file's header is that of lines or totals of an earlier run: lines would pass for the table
+    `paid`, and what was computed once would then count as what was really paid."""
+    from csm_xl.engine.lines import LATER, LINE_COLUMNS
+    from csm_xl.engine.person_year import HEADER
+
+    headers = {header_name(str(cell)) for cell in header}
+    return headers.issuperset({*LINE_COLUMNS} - LATER) or headers.issuperset(HEADER)
+
+
+def sourced(
+    raws: Sequence[RawTable], settings: Settings, beside: Path, where: Mapping[str, str]
+) -> list[RawTable]:
+    """The tables that are paid from: the workbook's, and in their place those of the folders it names.
+
+    raws: the workbook's tables. beside: the folder of the workbook. where: setting → its cell.
+    The plan source gives every table of the plan; the results source each other table that it has.
+    Errors: a folder that is not there, or has none of these tables; two files of one table.
+    """
+    found = list(raws)
+    for setting, source, of_plan in (
+        ("plan_source", settings.plan_source, True),
+        ("results_source", settings.results_source, False),
+    ):
+        if source == THIS_WORKBOOK:
+            continue
+        folder = beside / Path(source).expanduser()
+        if not folder.is_dir():
+            raise CsmError(NOT_FOUND, "there is no such folder", where.get(setting, setting), source,
+                           f"Type {THIS_WORKBOOK}, or a folder that is there; from {beside} on.")  # fmt: skip
+        everything = folder_tables(folder)
+        given = [
+            table for table in everything
+            if (name := table_of(table, types())) is not None and (name in PLAN_TABLES) == of_plan
+        ]  # fmt: skip
+        if not given:
+            wanted = PLAN_TABLES if of_plan else ("roster", "results", "goals", "deals")
+            what = f"the folder has no table of {'a plan' if of_plan else 'results'}"
+            raise CsmError(NOT_FOUND, what, where.get(setting, setting), source,
+                           f"Put files there for {listed(wanted, 99)}.")  # fmt: skip
+        replaced = set(PLAN_TABLES) if of_plan else {table_of(table, types()) for table in given}
+        found = [
+            table for table in found if table.name in CARRIERS or table_of(table, types()) not in replaced
+        ]
+        found += [*given, *(table for table in everything if table.name in CARRIERS)]
+    return found

@@ -1,0 +1,33 @@
+"""The worksheet functions, as a recalculation of a workbook is handed them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import partial
+from typing import Final
+
+from csm_xl.extras import missing
+from csm_xl.functions import REGISTRY, call
+from csm_xl.functions.memory import MEMORY
+from csm_xl.xlsx import evaluate
+from csm_xl.xlsx.evaluate import Book
+from csm_xl.xlsx.own_functions import OwnFunctions
+from csm_xl.xlsx.package import Package
+
+
+def _lacking() -> Collection[str]:
+    return [name for name, function in REGISTRY.items() if missing(function.needs)]
+
+
+OURS: Final = OwnFunctions(
+    "CSM_", {name: partial(call, name) for name in REGISTRY}, MEMORY.place, _lacking, frozenset({"CSM_ERROR"})
+)
+"""The functions of the registry. ``CSM_ERROR`` answers from what failed before, not from its arguments."""
+
+
+def load(package: Package, as_filed: bool = False) -> Book:
+    """The cells, formulas and stored values of a workbook file that may call the worksheet functions.
+
+    as_filed: as for `csm_xl.xlsx.evaluate.load`.
+    """
+    return evaluate.load(package, OURS, as_filed)

@@ -1,0 +1,190 @@
+"""The Checks sheet: what must hold in the workbook, by formulas that every spreadsheet calculates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from csm_xl.errors import Issue
+from csm_xl.plan.table import Tables
+from csm_xl.workbook import layout
+from csm_xl.workbook.layout import input_header, line_header
+from csm_xl.workbook.page import HEAD_ROW, Column, Sheet, Table, this_row
+from csm_xl.workbook.sheets.findings import findings_table
+from csm_xl.workbook.sheets.frame import fails, framed
+from csm_xl.workbook.sheets.inputs import currencies_of, currency_of
+from csm_xl.workbook.sheets.results import PAYOUTS, TOTALS, Money, Paid
+from csm_xl.workbook.sheets.total_comp import DAYS, ON_TARGET, TOTAL_COMP
+
+WEIGHTS: Final = "tblPlanWeights"
+_WEIGHT_TOLERANCE: Final = 0.0001
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check: what must hold, what the workbook says, what it must say, and how near.
+
+    refreshed: ``expected`` or ``tolerance`` where that is a figure that the refresh writes.
+    """
+
+    name: str
+    meaning: str
+    found: str
+    expected: str | float
+    tolerance: float = 0.0
+    refreshed: str = ""
+
+
+def checks_sheet(
+    tables: Tables, typed: Tables, paid: Paid, previews: Sequence[Table], findings: Sequence[Issue] = ()
+) -> Sheet:
+    """The checks, one a row; the weights of each plan that one of them looks at; and what a refresh found.
+
+    tables: what is paid from. typed: what stands on the input sheets.
+    """
+    sheet = Sheet("Checks", "check", "Checks", layout.SUBTITLES["Checks"])
+    heads = ("Check", "What must hold", "Found", "Expected", "Tolerance", "Holds")
+    for at, head in enumerate(heads, 1):
+        sheet.put(HEAD_ROW, at, head, role="head", number="number" if 3 <= at <= 5 else "general")
+    weights = _plan_weights(tables, len(heads) + 2)
+    checks = list(_checks(tables, typed, paid, previews))
+    first, last = HEAD_ROW + 1, HEAD_ROW + len(checks)
+    for row, check in enumerate(checks, first):
+        number = "number" if check.tolerance else "count"
+        sheet.put(row, 1, check.name, role="value")
+        sheet.put(row, 2, check.meaning, role="text")
+        sheet.put(row, 3, formula=f"={check.found}", role="calc", number=number)
+        if isinstance(check.expected, str):
+            sheet.put(row, 4, formula=f"={check.expected}", role="calc", number=number)
+        else:
+            sheet.put(row, 4, check.expected, role="value", number=number)
+        # Figures of the last refresh stand under a name, where the next one finds them.
+        word = check.name.casefold().replace(" ", "_")
+        if check.refreshed:
+            sheet.names[f"{check.refreshed}_{word}"] = (row, 4 if check.refreshed == "expected" else 5)
+        sheet.put(row, 5, check.tolerance, role="value", number="any")
+        sheet.put(row, 6, formula=f"=ABS(C{row}-D{row})<=E{row}", role="calc")
+    sheet.put(4, 5, "All hold", role="caption")
+    sheet.put(4, 6, formula=f"=IFERROR(AND(F{first}:F{last}),FALSE)", role="holds")
+    sheet.put(5, 5, "Weight tolerance", role="note")
+    sheet.put(5, 6, _WEIGHT_TOLERANCE, role="value", number="any")
+    sheet.conditions += [
+        ((first, 6, last, 6), fails(f"=IF(ISERROR(F{first}),TRUE,NOT(F{first}))")),
+        ((4, 6, 4, 6), fails("=NOT(master_check)")),
+    ]
+    sheet.names |= {"master_check": (4, 6), "weight_tolerance": (5, 6)}
+    sheet.tables = [weights, findings_table(findings, weights.right + 2)]
+    sheet.widths = {1: 26, 2: 58, 3: 16, 4: 16, 5: 17, 6: 10}
+    framed(sheet)
+    return sheet
+
+
+def _plan_weights(tables: Tables, left: int) -> Table:
+    """The weights of each plan's components that are in effect on the period's last day."""
+    plan = this_row(WEIGHTS, "Plan id")
+    weight, plans = "tblComponents[Weight (%)]", "tblComponents[Plan id]"
+    formula = (
+        f"=SUMIFS({weight},{plans},{plan})"
+        f'-SUMIFS({weight},{plans},{plan},tblComponents[Valid from],">"&period_end)'
+        f'-SUMIFS({weight},{plans},{plan},tblComponents[Valid to],"<"&period_end)'
+    )
+    own = this_row(WEIGHTS, "Weights (%)")
+    columns = (
+        Column("Plan id", "value", "text"),
+        Column("Weights (%)", "calc", "percent", formula),
+        Column("Whole", "calc", "general", f"=OR({own}=0,ABS({own}-1)<=weight_tolerance)"),
+    )
+    ids = dict.fromkeys(tables["plans"].columns["plan_id"].tolist())
+    note = "On the period's last day; none, or 100%."
+    return Table(WEIGHTS, "Weights by plan", note, columns, [[name, None, None] for name in ids], left)
+
+
+def _checks(tables: Tables, typed: Tables, paid: Paid, previews: Sequence[Table]) -> Iterable[Check]:
+    money = Money(currency_of(typed))
+    line = {name: f"{PAYOUTS}[{line_header(name, money.currency)}]" for name in paid.lines[0]}
+    named = ("Base pay", "Target variable", "Variable pay")
+    total = {words: f"{TOTALS}[{money[words]}]" for words in named}
+    salary, actual, signed = (
+        f"tbl{table.capitalize()}[{input_header(typed, table, column, money.currency)}]"
+        for table, column in (("roster", "base_salary"), ("results", "actual"), ("deals", "amount"))
+    )
+    cent = 0.005
+    here = 'OR(results_source="",results_source="this workbook")'
+    near = _rounding(paid, 0.5 * _unit(tables))
+    employed = f'COUNTIFS({TOTALS}[{DAYS}],">0")'
+    yield Check("Headcount", "People with employed days = people on the roster employed in the period.",
+                employed,
+                f'IF({here},COUNTIFS(tblRoster[Hire date],"<="&period_end)'
+                '-COUNTIFS(tblRoster[Leave date],"<"&period_start),'
+                f"{employed})")  # fmt: skip
+    yield Check("Everyone once", "Each person paid stands on the roster exactly once.",
+                f'IF({here},COUNTIFS({TOTALS}[Roster rows (count)],"<>1"),0)', 0)  # fmt: skip
+    yield Check("Every line has its person", "Lines counted by person = payout lines.",
+                f"SUM({TOTALS}[Lines (count)])", f"COUNTA({line['employee_id']})")  # fmt: skip
+    codes = currencies_of(tables)
+    for code in codes:
+        yield from _sums_by_person(line, total, code if len(codes) > 1 else "")
+    yield Check("Weights sum to 100%", "Plans whose weights are neither none nor whole.",
+                f"COUNTIFS({WEIGHTS}[Whole],FALSE)", 0)  # fmt: skip
+    yield Check("Targets follow weights", "Σ target incentive × weight = Σ component targets.",
+                f"SUMPRODUCT({line['target_incentive']},{line['weight']})",
+                f"SUM({line['component_target']})", near, "tolerance")  # fmt: skip
+    yield Check("Rounded once", "Σ amounts is within half a minor unit a line of Σ unrounded.",
+                f"SUM({line['amount']})", f"SUM({line['unrounded']})",
+                near, "tolerance")  # fmt: skip
+    yield Check("Days within the period", "Lines with more eligible days than the period has.",
+                f"SUMPRODUCT(({line['eligible_days']}>{line['period_days']})*1)", 0)  # fmt: skip
+    yield Check("No payout ratio below 0", "Payout ratios that are negative.",
+                f'COUNTIFS({line["payout_ratio"]},"<0")', 0)  # fmt: skip
+    filled = [salary, signed, line["amount"]]
+    yield Check("No text in money", "Filled cells of salaries, deals and amounts that are no number.",
+                "+".join(f"COUNTA({one})-COUNT({one})" for one in filled), 0)  # fmt: skip
+    live = [ON_TARGET, TOTAL_COMP]
+    live += [table.reference(column.header) for table in previews for column in table.columns
+             if column.formula.startswith("=CSM_")]  # fmt: skip
+    yield Check("Every CSM_ cell filled", "Cells of CSM_ functions with a number = cells there are.",
+                "+".join(f"COUNT({one})" for one in live),
+                "+".join(f"ROWS({one})" for one in live))  # fmt: skip
+    for name, table, column, cells in (
+        ("Salaries as refreshed", "roster", "base_salary", salary),
+        ("Results as refreshed", "results", "actual", actual),
+        ("Deals as refreshed", "deals", "amount", signed),
+    ):
+        value = float(np.nansum(typed[table].columns[column])) if typed[table].rows else 0.0
+        yield Check(name, f"Σ on {table.capitalize()} is what it was when the lines were written.",
+                    f"SUM({cells})", value, cent, "expected")  # fmt: skip
+    yield Check("Period as refreshed", "The period on Control is the one that the lines pay; 0: it is.",
+                'IF(period&""=paid_period&"",0,1)', 0)  # fmt: skip
+
+
+def _sums_by_person(line: Mapping[str, str], total: Mapping[str, str], code: str) -> Iterable[Check]:
+    """That lines and people come to the same; code: the currency, where there are several."""
+
+    def both(lines: str, people: str) -> tuple[str, str]:
+        if not code:
+            return f"SUM({lines})", f"SUM({people})"
+        of_line, of_person = (f'({cells}="{code}")' for cells in (line["currency"], f"{TOTALS}[Currency]"))
+        return f"SUMPRODUCT({of_line}*1,{lines})", f"SUMPRODUCT({of_person}*{people})"
+
+    of, cent = f" ({code})" if code else "", 0.005
+    amounts, variable = both(line["amount"], total["Variable pay"])
+    targets, target = both(line["component_target"], total["Target variable"])
+    _, comp = both("", TOTAL_COMP)
+    _, base = both("", total["Base pay"])
+    yield Check(f"Lines = people{of}", "Σ amounts of the lines = Σ variable pay of the people.",
+                amounts, variable, cent)  # fmt: skip
+    meaning = "Σ component targets of the lines = Σ target variable of the people."
+    yield Check(f"Targets = people{of}", meaning, targets, target, cent)
+    yield Check(f"Total = base + variable{of}", "Σ total comp = Σ base pay + Σ variable pay.",
+                comp, f"{base}+{variable}", cent)  # fmt: skip
+
+
+def _unit(tables: Tables) -> float:
+    return float(max(tables["plans"].columns["rounding_unit"]))
+
+
+def _rounding(paid: Paid, half: float) -> float:
+    return round(half * max(1, len(paid.lines) - 1), 6)

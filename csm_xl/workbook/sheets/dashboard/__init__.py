@@ -1,0 +1,1 @@
+"""The Dashboard: its page, what it finds, and the tables behind its charts."""

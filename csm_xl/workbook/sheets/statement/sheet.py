@@ -1,0 +1,420 @@
+"""The Statement: choose a person and a period, and one printed page says what was earned and why.
+
+The printed page reads cells at its right, where `FILTER` picks the person's payout lines; those are the
+only cells that look at more than one person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from functools import cached_property
+from typing import Final
+
+from csm_xl.engine.context import RunContext
+from csm_xl.engine.payroll import Payroll
+from csm_xl.engine.year_to_date import YearToDate
+from csm_xl.plan.calendar import Calendar
+from csm_xl.plan.periods import by_end
+from csm_xl.plan.schema import Column as Rule
+from csm_xl.plan.table import Tables
+from csm_xl.workbook import layout
+from csm_xl.workbook.layout import line_header
+from csm_xl.workbook.page import Column, Sheet, Table, this_row
+from csm_xl.workbook.sheets.frame import framed
+from csm_xl.workbook.sheets.inputs import currency_of
+from csm_xl.workbook.sheets.results import PAYOUTS, TOTALS, Money, Paid
+from csm_xl.workbook.sheets.statement.rewards import rewards
+from csm_xl.xlsx.addresses import letters
+
+PERIODS: Final = "tblStatementPeriods"
+YEAR: Final = "tblYearToDate"
+EARLIER: Final = "tblEarlier"
+PLAN_YEARS: Final = "tblPlanYears"
+REWARDS: Final = "tblRewards"
+PERSON: Final = "statement_person"
+PERIOD: Final = "statement_period"
+PERCENT: Final = "one_percent"
+LISTS: Final = {"PayPeriods": f"={PERIODS}[Period]"}
+"""The list of the drop-down of periods."""
+
+_FILTER: Final = "_xlfn._xlws.FILTER"
+LINES: Final = 8
+"""How many payout lines of a period the page shows; the total counts all."""
+MOST_PERIODS: Final = 12
+_TILES, _YEAR, _HOW = 9, 13, 29  # rows of headers
+_LAST_ROW: Final = _HOW + 2 * LINES + 4
+_LAST_COLUMN: Final = 7
+_NUMBER: Final = 9  # the column that numbers the lines, the first one that is not printed
+_FIELDS: Final = (
+    "component_id", "plan_id", "component_target", "goal", "actual", "attainment", "payout_ratio", "amount",
+    "target_incentive", "weight", "before_modifier", "modifier", "plan_cap_factor", "unrounded", "note",
+    "eligible_days", "period_days", "eligible_salary",
+)  # fmt: skip
+"""What the page needs of a payout line, from the column after `_NUMBER` on."""
+_YEAR_MONEY: Final = {"Target": "component_target", "Earned": "amount"}
+"""The money of a pay period of the year, and the column of the payout lines that it sums."""
+UNKNOWN: Final = "not known"
+"""What is shown of an earlier period that cannot be calculated; a sum passes over it."""
+
+
+def statement_sheet(tables: Tables, paid: Paid, totals: Table) -> Sheet:
+    """The page, its two choices, and at its right what it reads.
+
+    totals: the table of the people, in whose order they are offered. The first person with a payout line
+    and that person's last period are chosen.
+    """
+    page = _Page(tables, paid, totals)
+    page.choices()
+    page.tiles()
+    page.year()
+    page.lines()
+    page.foot()
+    page.behind()
+    sheet = framed(page.sheet)
+    sheet.frozen = (3, 0)
+    sheet.findings = page.to_date.gaps(range(len(page.context.people.ids)))
+    return sheet
+
+
+class _Page:
+    """The sheet while it is filled."""
+
+    def __init__(self, tables: Tables, paid: Paid, totals: Table) -> None:
+        self.tables, self.paid, self.totals = tables, paid, totals
+        self.money = Money(currency_of(tables))
+        self.line = {name: f"{PAYOUTS}[{line_header(name, self.money.currency)}]" for name in paid.lines[0]}
+        self.sheet = Sheet("Statement", "output", "Statement of pay", layout.SUBTITLES["Statement"],
+                           portrait=True, printed=(_LAST_ROW, _LAST_COLUMN), one_page=True)  # fmt: skip
+        self.sheet.widths = {1: 30, **dict.fromkeys(range(2, 7), 14), 7: 16, 8: 3}
+        self.column = {name: letters(_NUMBER + 1 + at) for at, name in enumerate((*_FIELDS, "component"))}
+        own = f"({self.line['employee_id']}={PERSON})"
+        self.own, self.here = own, f"{own}*({self.line['period']}={PERIOD})"
+
+    @cached_property
+    def context(self) -> RunContext:
+        """What is known of the people."""
+        return RunContext(self.tables)
+
+    @cached_property
+    def to_date(self) -> YearToDate:
+        """The plan year up to the period paid."""
+        return YearToDate(Payroll(self.tables, self.context), self.paid.period)
+
+    def summed(self, name: str, where: str) -> str:
+        """The sum of a column of the payout lines, by comparing whole texts: SUMIFS would take "00123"
+        for "123", and a * for anything."""
+        return f"SUMPRODUCT({where}*{self.line[name]})"
+
+    def ordered(self, names: Iterable[str]) -> list[str]:
+        """Periods as they end, a shorter one first."""
+        calendar = Calendar(self.tables["periods"])
+        found = (calendar.find(name) for name in dict.fromkeys(names))
+        return [period.name for period in sorted(found, key=by_end)]
+
+    def field(self, name: str, row: int) -> str:
+        """The cell behind the page that holds a figure of its nth line."""
+        return f"${self.column[name]}${_YEAR + 1 + row}"
+
+    def choices(self) -> None:
+        """Who and when, and what the payout lines say about them."""
+        put, lines = self.sheet.put, self.paid.lines
+        at = {name: place for place, name in enumerate(lines[0])}
+        with_target = [line for line in lines[1:] if line[at["weight"]] is not None] or lines[1:]
+        person = with_target[0][at["employee_id"]] if with_target else self.totals.rows[0][0]
+        periods = self.ordered(line[at["period"]] for line in lines[1:] if line[at["employee_id"]] == person)
+        chosen = (("Employee id", PERSON, person, "roster.employee_id", "Whose pay the page shows."),
+                  ("Period", PERIOD, periods[-1] if periods else self.paid.period.name, "payouts.pay_period",
+                   "Which pay period the page explains."))  # fmt: skip
+        for row, (label, name, value, refers, meaning) in enumerate(chosen, 5):
+            put(row, 1, label, role="label")
+            put(row, 2, value, role="setting", number="text")
+            self.sheet.names[name] = (row, 2)
+            rule = Rule(name, "id", meaning, required=True, refers=refers)
+            self.sheet.rules[row, 2] = (rule, label)
+        plan, days, of, salary = (self.field(name, 0) for name in
+                                  ("plan_id", "eligible_days", "period_days", "eligible_salary"))  # fmt: skip
+        named = f'_xlfn.XLOOKUP({plan},tblPlans[Plan id],tblPlans[Plan name],"")&""'
+        who = f'_xlfn.XLOOKUP({PERSON},tblRoster[Employee id],tblRoster[{{}}],"")&""'
+        facts = (
+            ("Plan", f'=IF({plan}="","no payout lines here",IF({named}="",{plan},{named}))', "text"),
+            ("Role", f"={who.format('Role')}", "text"),
+            (self.money["Eligible salary"].replace(")", "/year)"), f"={salary}", "money"),
+        )  # fmt: skip
+        for row, (label, formula, number) in enumerate(facts, 5):
+            put(row, 4, label, role="label")
+            put(row, 5, None, role="label")
+            put(row, 6, formula=formula, role="state", number=number)
+            put(row, 7, None, role="label")
+        put(7, 1, "Days employed on the plan", role="label")
+        put(7, 2, formula=f'=IF({days}="","",{days}&" of "&{of})', role="state", number="text")
+
+    def tiles(self) -> None:
+        """What matters first."""
+        target, earned = self.summed("component_target", self.here), self.summed("amount", self.here)
+        based = self.summed("amount", f'{self.here}*({self.line["weight"]}<>"")')
+        year = self.summed("amount", self.own)
+        currency, at_target = self.money.currency, f"C{_TILES + 1}"
+        shown = (
+            (1, f'="Earned in "&{PERIOD}&" ({currency})"', f"={earned}", "money"),
+            (3, f'="Target of "&{PERIOD}&" ({currency})"', f"={target}", "money"),
+            (5, '="Payout of target (%)"', f'=IF({at_target}=0,"",{based}/{at_target})', "percent"),
+            (7, f'="Earned in "&paid_period&" ({currency})"', f"={year}", "money"),
+        )
+        for column, label, formula, number in shown:
+            self.sheet.put(_TILES, column, formula=label, role="kpi label")
+            self.sheet.put(_TILES + 1, column, formula=formula, role="kpi", number=number)
+        for column in (2, 4, 6):
+            self.sheet.put(_TILES, column, None, role="kpi label")
+        self.sheet.heights |= {_TILES + 1: 24, _YEAR: 18}
+
+    def year(self) -> None:
+        """The pay of the whole period paid, and what each pay period added to it."""
+        put, money = self.sheet.put, self.money
+        put(_YEAR - 1, 1, formula='="Pay of "&paid_period', role="caption")
+        put(_YEAR, 1, "Pay", role="head")
+        put(_YEAR, 2, money["Amount"], role="head", number="money")
+        person = f"({TOTALS}[Employee id]={PERSON})"
+        parts = [("Base pay", f"SUMPRODUCT({person}*{TOTALS}[{money['Base pay']}])"),
+                 ("Variable pay", self.summed("amount", self.own))]  # fmt: skip
+        parts += [(words, f"SUMPRODUCT(({REWARDS}[Employee id]={PERSON})*{REWARDS}[{money[words]}])")
+                  for words in ("Equity vested", "Benefits", "Other pay")]  # fmt: skip
+        for row, (words, formula) in enumerate(parts, _YEAR + 1):
+            put(row, 1, words, role="value")
+            put(row, 2, formula=f"={formula}", role="value", number="money")
+        last = _YEAR + len(parts)
+        put(last + 1, 1, "Total pay", role="sum")
+        put(last + 1, 2, formula=f"=SUM(B{_YEAR + 1}:B{last})", role="sum", number="money")
+        unknown = f'COUNTIF(F{_YEAR + 1}:F{_YEAR + MOST_PERIODS},"{UNKNOWN}")>0'
+        caption = f'="Variable pay to date"&IF({unknown},", without the periods {UNKNOWN}","")'
+        put(_YEAR - 1, 4, formula=caption, role="caption")
+        for column, head in enumerate(("Period", money["Target"], money["Earned"], money["To date"]), 4):
+            put(_YEAR, column, head, role="head", number="general" if column == 4 else "money")
+        for at in range(MOST_PERIODS):
+            row = _YEAR + 1 + at
+            number = f"${letters(_NUMBER)}${row}"
+            for column, header in ((4, "Period"), (5, money["Target"]), (6, money["Earned"])):
+                formula = _nth_of_any(f"{YEAR}[{header}]", f"{YEAR}[Rows (count)]>0", number)
+                put(row, column, formula=formula, role="figure",
+                    number="text" if column == 4 else "money", array=True)  # fmt: skip
+            put(
+                row, 7, formula=f'=IF($D{row}="","",SUM(F${_YEAR + 1}:F{row}))', role="figure", number="money"
+            )
+        mark = {"type": "formula", "criteria": f"=$D{_YEAR + 1}={PERIOD}", "format": "chosen"}
+        self.sheet.conditions.append(((_YEAR + 1, 4, _YEAR + MOST_PERIODS, 7), mark))
+
+    def lines(self) -> None:
+        """Each payout line of the period: its figures, and beneath them the steps in words."""
+        put, money = self.sheet.put, self.money
+        put(_HOW - 2, 1, formula=f'="How "&{PERIOD}&" was earned"', role="caption")
+        put(_HOW - 1, 1, "Total", role="total")
+        for column in range(2, _LAST_COLUMN + 1):
+            put(_HOW - 1, column, None, role="total")
+        for column, name in ((2, "component_target"), (7, "amount")):
+            put(_HOW - 1, column, formula=f"={self.summed(name, self.here)}", role="total", number="money")
+        shown = (
+            ("component", "Component", "text"),
+            ("component_target", money["Target"], "money"),
+            ("goal", "Goal (unit of the measure)", "number"),
+            ("actual", "Actual (unit of the measure)", "number"),
+            ("attainment", "Attainment (%)", "percent"),
+            ("payout_ratio", "Payout (%)", "percent"),
+            ("amount", money["Earned"], "money"),
+        )
+        for column, (_, head, number) in enumerate(shown, 1):
+            put(_HOW, column, head, role="head", number=number)
+        self.sheet.heights[_HOW] = 31
+        for at in range(LINES):
+            row = _HOW + 1 + 2 * at
+            for column, (name, _, number) in enumerate(shown, 1):
+                put(row, column, formula=f"={self.field(name, at)}", role="figure", number=number)
+                put(row + 1, column, None, role="words")
+            put(row + 1, 1, formula=f"={letters(self.words_column)}{_YEAR + 1 + at}", role="words")
+            ruled = {"type": "formula", "criteria": f'=$A{row}<>""', "format": "ruled"}
+            self.sheet.conditions.append(((row + 1, 1, row + 1, _LAST_COLUMN), ruled))
+        row = _HOW + 1 + 2 * LINES
+        count = f"${letters(_NUMBER + 3)}${_YEAR - 1}"
+        more = f"{count}-ROWS({letters(_NUMBER)}{_YEAR + 1}:{letters(_NUMBER)}{_YEAR + LINES})"
+        none = "No payout lines of this person in this period: choose another one."
+        all_there = "Every figure stands on Payouts, where each step is a column."
+        added = f'"and "&{more}&" more on Payouts, counted in the total"'
+        put(row, 1, formula=f'=IF({count}=0,"{none}",IF({more}>0,{added},"{all_there}"))', role="note")
+
+    @property
+    def words_column(self) -> int:
+        """The column behind the page with the steps in words."""
+        return _NUMBER + len(_FIELDS) + 4
+
+    def foot(self) -> None:
+        """The box for questions, beside what was earned by period, and where to sign."""
+        put = self.sheet.put
+        first = _YEAR + 8
+        put(first, 1, "Questions about this statement", role="caption")
+        for row in range(first + 1, _YEAR + MOST_PERIODS + 1):
+            put(row, 1, None, role="box")
+            put(row, 2, None, role="box")
+        for column, words in ((1, "Employee: date and signature"), (5, "Manager: date and signature")):
+            put(_LAST_ROW, column, words, role="sign")
+            put(_LAST_ROW, column + 1, None, role="sign")
+        put(_LAST_ROW, 7, None, role="sign")
+        self.sheet.heights[_LAST_ROW - 1] = 30
+
+    def behind(self) -> None:
+        """What the page reads: the chosen person's lines of the period, and the tables of its periods."""
+        put, money = self.sheet.put, self.money
+        left = letters(_NUMBER)
+        put(_YEAR - 2, _NUMBER, "Behind the page: what it reads", role="caption")
+        put(_YEAR - 1, _NUMBER, "1% (ratio)", role="note")
+        put(_YEAR - 1, _NUMBER + 1, 0.01, role="value", number="share")
+        self.sheet.names[PERCENT] = (_YEAR - 1, _NUMBER + 1)
+        put(_YEAR - 1, _NUMBER + 2, "Lines (count)", role="note")
+        put(_YEAR - 1, _NUMBER + 3, formula=f"=SUMPRODUCT({self.here}*1)", role="calc", number="count")
+        since = f"=SUMPRODUCT(({PLAN_YEARS}[Employee id]={PERSON})*{PLAN_YEARS}[Since (date)])"
+        put(_YEAR - 1, _NUMBER + 4, "Since (day)", role="note")
+        put(_YEAR - 1, _NUMBER + 5, formula=since, role="calc", number="count")
+        put(_YEAR, _NUMBER, "Line (number)", role="head", number="count")
+        for at, name in enumerate(_FIELDS, _NUMBER + 1):
+            kind = layout.LINE_KINDS.get(name, "text")
+            number = layout.number_of("payouts", name, kind)
+            put(_YEAR, at, line_header(name, money.currency), role="head", number=number)
+            for row in range(_YEAR + 1, _YEAR + 1 + LINES):
+                put(row, at, formula=_nth(self.line[name], self.here, f"${left}{row}"), role="calc",
+                    number=number, array=True)  # fmt: skip
+            self.sheet.widths[at] = 15
+        for row in range(_YEAR + 1, _YEAR + 1 + MOST_PERIODS):
+            put(row, _NUMBER, row - _YEAR, role="value", number="count")
+        self._words()
+        where = self.words_column + 2
+        self.sheet.tables = [
+            self._periods(where),
+            self._rewards(where + 2),
+            self._year_to_date(where + 7),
+            self._earlier(where + 15),
+            self._plan_years(where + 20),
+        ]
+
+    def _words(self) -> None:
+        """Component in words, then the steps in three parts, each a formula of its own."""
+        put, first = self.sheet.put, _NUMBER + len(_FIELDS) + 1
+        for at, head in enumerate(("Component", "Step to the payout", "Factors", "Steps in words"), first):
+            put(_YEAR, at, head, role="head")
+            self.sheet.widths[at] = 22
+        for at in range(LINES):
+            row, there = _YEAR + 1 + at, self.field("component_id", at)
+            steps, factors = (f"{letters(first + one)}{row}" for one in (1, 2))
+            words = (self._named(at), self._to_the_payout(at), self._factors(at),
+                     f'{steps}&IF({factors}="","",{factors}&" = "&FIXED({self.field("amount", at)}))'
+                     f'&IF({self.field("note", at)}="","","; "&{self.field("note", at)})')  # fmt: skip
+            for column, formula in enumerate(words, first):
+                put(row, column, formula=f'=IF({there}="","",{formula})', role="calc", array=column == first)
+
+    def _named(self, at: int) -> str:
+        """The name of a line's component, or its id."""
+        component, plan = self.field("component_id", at), self.field("plan_id", at)
+        ids, names = "tblComponents[Component id]", "tblComponents[Component name]"
+        where = f"({ids}={component})*(tblComponents[Plan id]={plan})"
+        return f'IFERROR(INDEX({_FILTER}(IF({names}="",{ids},{names}),{where}),1),{component})'
+
+    def _to_the_payout(self, at: int) -> str:
+        """From the target or the measured amount to the payout before any factor."""
+        target, whole, weight, ratio, before, actual = (
+            self.field(name, at)
+            for name in ("component_target", "target_incentive", "weight", "payout_ratio", "before_modifier",
+                         "actual")
+        )  # fmt: skip
+        product = f"FIXED({target}*{ratio})"
+        of_target = (f'"Target "&FIXED({whole})&" × weight "&{_percent(weight)}&" = "&FIXED({target})'
+                     f'&"; × payout "&{_percent(ratio)}&" = "&{product}'
+                     f'&IF({product}=FIXED({before}),"",", trued up: "&FIXED({before}))')  # fmt: skip
+        measured = f'IF({actual}="","","On "&FIXED({actual})&" measured: ")'
+        return f'IF({weight}="",{measured}&IF({before}="","",FIXED({before})),{of_target})'
+
+    def _factors(self, at: int) -> str:
+        """The factors that are not 1, and whether they are the whole way to the amount."""
+        before, modifier, cap, amount = (
+            self.field(name, at) for name in ("before_modifier", "modifier", "plan_cap_factor", "amount")
+        )
+        said = (f'IF({cell}=1,""," × {words} "&{_percent(cell)})'
+                for cell, words in ((modifier, "modifier"), (cap, "plan cap")))  # fmt: skip
+        whole = f"FIXED({before}*{modifier}*{cap})=FIXED({amount})"
+        return f'IFERROR({"&".join(said)}&IF({whole},""," and what Payouts adds"),"")'
+
+    @cached_property
+    def paid_periods(self) -> list[str]:
+        """The pay periods that were paid, in order."""
+        place = self.paid.lines[0].index("period")
+        return self.ordered(line[place] for line in self.paid.lines[1:]) or [self.paid.period.name]
+
+    def _periods(self, left: int) -> Table:
+        """The pay periods that can be chosen."""
+        rows = [[name] for name in self.paid_periods]
+        return Table(PERIODS, "Pay periods", "", (Column("Period", "value", "text"),), rows, left, _YEAR)
+
+    def _year_to_date(self, left: int) -> Table:
+        """What the chosen person has in each pay period of the plan year so far, earlier ones first."""
+        here = f"{self.own}*({self.line['period']}={this_row(YEAR, 'Period')})"
+        here += f"*({this_row(YEAR, 'Last day (date)')}>=${letters(_NUMBER + 5)}${_YEAR - 1})"
+        before = f"({EARLIER}[Employee id]={PERSON})*({EARLIER}[Period]={this_row(YEAR, 'Period')})"
+        columns = (
+            Column("Period", "value", "text"), Column("Last day (date)", "value", "date"),
+            Column("Rows (count)", "calc", "count", f"=SUMPRODUCT({here}*1)+SUMPRODUCT({before}*1)"),
+            *(Column(self.money[f"{words} earlier"], "calc", "money",
+                     f'=IF(SUMPRODUCT({before}*({cells}=""))>0,"{UNKNOWN}",SUMPRODUCT({before}*{cells}))')
+              for words in _YEAR_MONEY for cells in (f"{EARLIER}[{self.money[words]}]",)),
+            *(Column(self.money[words], "calc", "money",
+                     f"=IF(ISTEXT({then}),{then},{self.summed(name, here)}+{then})")
+              for words, name in _YEAR_MONEY.items()
+              for then in (this_row(YEAR, self.money[f"{words} earlier"]),)),
+        )  # fmt: skip
+        find = Calendar(self.tables["periods"]).find
+        periods = [*(each.period for each in self.to_date.before), *map(find, self.paid_periods)]
+        rows = [[one.name, date.fromordinal(one.end), *[None] * 5] for one in periods]
+        return Table(YEAR, "Plan year to date", "Of the chosen person.", columns, rows, left, _YEAR)
+
+    def _earlier(self, left: int) -> Table:
+        """What everyone was paid in the pay periods of the plan year before those that are paid here."""
+        columns = (
+            Column("Employee id", "value", "text"), Column("Period", "value", "text"),
+            *(Column(self.money[words], "value", "money") for words in _YEAR_MONEY),
+        )  # fmt: skip
+        ids = self.context.people.ids
+        rows = [[who, *row] for at, who in enumerate(ids) for row in self.to_date.earlier(at)]
+        note = "Written by the refresh; what was really paid, where it is stated. Blank: not known."
+        return Table(EARLIER, "Paid earlier in the plan year", note, columns, rows, left, _YEAR)
+
+    def _plan_years(self, left: int) -> Table:
+        """Whose plan year begins within the period that is paid, and when."""
+        columns = (Column("Employee id", "value", "text"), Column("Since (date)", "value", "date"))
+        found = zip(self.context.people.ids, self.to_date.since.tolist(), strict=True)
+        rows = [[who, date.fromordinal(day)] for who, day in found if day > self.paid.period.start]
+        note = "What was paid before counts for the year before."
+        return Table(PLAN_YEARS, "Plan years that begin within the period", note, columns, rows, left, _YEAR)
+
+    def _rewards(self, left: int) -> Table:
+        """Equity, benefits and other pay of the year, of everyone who has any."""
+        headers = [column.header for column in self.totals.columns]
+        at = headers.index(self.money["Base pay"])
+        base = {row[0]: row[at] for row in self.totals.rows}
+        heads = [self.money[words] for words in ("Equity vested", "Benefits", "Other pay")]
+        columns = (
+            Column("Employee id", "value", "text"),
+            *(Column(head, "value", "money") for head in heads),
+        )
+        rows = rewards(self.tables, self.paid.period, base)
+        note = "Written by the refresh; of a whole year."
+        return Table(REWARDS, "Equity, benefits and other pay", note, columns, rows, left, _YEAR)
+
+
+def _nth(cells: str, where: str, number: str) -> str:
+    """The nth cell of a column in the rows where something holds; blank cells and no such row give ""."""
+    return f'=IFERROR(INDEX({_FILTER}(IF({cells}="","",{cells}),{where}),{number}),"")'
+
+
+def _nth_of_any(cells: str, where: str, number: str) -> str:
+    """The same of a column that may have one row, which Calc does not filter."""
+    one = f'IF(AND({where},{number}=1),{cells},"")'
+    return f"=IF(ROWS({cells})=1,{one},{_nth(cells, where, number)[1:]})"
+
+
+def _percent(cell: str) -> str:
+    return f'FIXED({cell}/{PERCENT})&"%"'

@@ -1,0 +1,264 @@
+"""The plan modeller on the What-if: what pays a sum, two plans compared, what the cost hangs on, what it may
+cost. Each block is one live function over the input tables; page and charts refer to the cells that it fills.
+
+These functions pay everyone many times, so each has a switch: with "no" it computes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from csm_xl.analysis.solve import WHATS
+from csm_xl.plan.schema import ASIDE
+from csm_xl.workbook import layout
+from csm_xl.workbook.sheets.inputs import stands
+from csm_xl.workbook.sheets.what_if.modeller_charts import CHART_ROWS, Cells, Pictures, is_part, shortened
+from csm_xl.workbook.sheets.what_if.modeller_start import Start, start_of
+from csm_xl.workbook.sheets.what_if.trial import BEHIND, Trial
+from csm_xl.xlsx.addresses import letters
+
+MOST_PEOPLE: Final = 200
+"""Up to so many people the blocks are calculated to begin with."""
+ANSWERS: Final = 5
+COMPARED: Final = 36
+SWINGS: Final = 10
+FIGURES: Final = 15
+_WIDTHS: Final = (6, 7, 2, 9)
+"""How many columns the four functions give."""
+_GAP: Final = 4  # columns between what two of them give, some of them for what is reckoned from it
+_NOT_READ: Final = ("grants", "prices", "benefits", "other_pay", "tax_brackets")
+_TRIALS: Final = 500
+_CHANGE: Final = 0.1
+_OFF: Final = (
+    "Not calculated: type yes. Everyone is paid many times over, which takes a large company a while."
+)
+_FAILED: Final = "No result: nothing answers to what is typed, a table is wrong, or csm_xl is not connected."
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A block that was asked for: its switch, and where its function's result stands."""
+
+    switch: str
+    found: Cells
+
+
+class Modeller:
+    """The blocks, beneath one another.
+
+    page: the sheet. person: whose pay is asked for. left: the first column behind the page that is free.
+    Behind the page stand from there on what the functions give, columns that stay blank, and what the charts
+    are drawn from.
+    """
+
+    def __init__(self, page: Trial, person: str, left: int) -> None:
+        self.page, self.left = page, left
+        self.put = page.sheet.put
+        self.on = "yes" if page.tables["roster"].rows <= MOST_PEOPLE else "no"
+        self.start: Start = start_of(page.tables, page.paid, person, self.on == "yes")
+        self.pictures = Pictures(page)
+        self.words: tuple[str, ...] = ()
+        self.blank = left + sum(width + _GAP for width in _WIDTHS)
+        self.pictures.left = self.blank + max(_WIDTHS) + 1
+
+    def fill(self, top: int) -> int:
+        """Put all blocks from a row on; gives the last row."""
+        for at, words in enumerate((_OFF, _FAILED), top):
+            self.put(at, BEHIND, words, role="note")
+        self.words = tuple(f"${letters(BEHIND)}${at}" for at in (top, top + 1))
+        row = self.solve(top)
+        for block, anew in ((self.sensitivity, True), (self.simulate, False), (self.compare, True)):
+            if anew:
+                self.page.sheet.breaks.append(row + 1)
+            row = block(row + 2)
+        return row
+
+    def solve(self, top: int) -> int:
+        """What it takes to pay a sum."""
+        meaning = (
+            "The attainment, rate, target or point of a curve at which the plans pay the amount: CSM_SOLVE."
+        )
+        self.page.block(top, "What it takes to pay a sum", meaning)
+        start, currency = self.start, self.page.money.currency
+        row = top + 2
+        self._switch(row)
+        self._cell(row + 1, 1, "What is looked for", WHATS[0], "text", "What may be moved.", kind="word",
+                   choices=WHATS, required=True)  # fmt: skip
+        whose = "Whose pay it is; blank: everyone's together."
+        self._cell(row + 1, 3, "Employee id", start.person, "text", whose, kind="id",
+                   refers="roster.employee_id")  # fmt: skip
+        self._cell(row + 2, 1, f"Amount ({currency})", start.amount, "money",
+                   "What is to be paid in the period.", required=True, at_least=0)  # fmt: skip
+        of_what = "The component for attainment and rate, the plan for target, curve@attainment for curve."
+        self._cell(row + 2, 3, "Of", None, "text", of_what)
+        # A blank cell is 0 to Calc where a function takes one cell; as a text it is blank everywhere.
+        given = (f"$B${row + 1}", f"$B${row + 2}", f"$D${row}", f'$D${row + 2}&""', f'$D${row + 1}&""')
+        asked = self._ask("CSM_SOLVE", row, given, (ANSWERS + 1, 6), row + 4)
+        found = asked.found
+        count = f"COUNT({found.column(1)})"
+        self._said(row + 3, asked, f'{count}&IF({count}=1," answer"," answers")&", proved by paying it."')
+        head = row + 4
+        self.page.heads(head, "What is moved", "Value (1=100%)", "To (1=100%)", f"Pays ({currency})",
+                        f"Pays now ({currency})")  # fmt: skip
+        self.put(head, 6, "Note", role="head")
+        kinds = ("text", "number", "number", "money", "money", "text")
+        self._rows(head + 1, found, range(ANSWERS), range(6), kinds)
+        return head + ANSWERS
+
+    def sensitivity(self, top: int) -> int:
+        """What the cost depends on."""
+        meaning = "Each input lower and higher, everyone paid anew, the strongest first: CSM_SENSITIVITY."
+        self.page.block(top, "What the cost hangs on", meaning)
+        row, currency = top + 2, self.page.money.currency
+        self._switch(row)
+        self._cell(row + 1, 1, "Change (%)", _CHANGE, "percent", "The part of itself by which each is moved.",
+                   required=True, above=0, at_most=1)  # fmt: skip
+        given = (f"$D${row}", f"$B${row + 1}")
+        head = row + 4 + CHART_ROWS
+        asked = self._ask("CSM_SENSITIVITY", row, given, (SWINGS + 1, 7), head)
+        found = asked.found
+        self._said(row + 2, asked, f'"Today the period costs "&FIXED({found.cell(1, 3)})&" {currency}."')
+        self.pictures.tornado(row + 4, found, SWINGS, given[1])
+        self.page.heads(head, "Input", "Value (1=100%)", f"Cost if lower ({currency})",
+                        f"Cost today ({currency})", f"Cost if higher ({currency})",
+                        f"Most less least ({currency})")  # fmt: skip
+        self.put(head, 7, "Note", role="head")
+        kinds = ("text", "number", "money", "money", "money", "money", "text")
+        self._rows(head + 1, found, range(SWINGS), range(7), kinds)
+        return head + SWINGS
+
+    def simulate(self, top: int) -> int:
+        """What the period may cost."""
+        meaning = (
+            "Paid many times with other attainments, which turn out as Goals says they may: CSM_SIMULATE."
+        )
+        self.page.block(top, "What it may cost", meaning)
+        row, currency = top + 2, self.page.money.currency
+        self._switch(row)
+        self._cell(row + 1, 1, "Trials (count)", _TRIALS, "count", "How often every result is drawn.",
+                   required=True, at_least=2, at_most=1_000_000)  # fmt: skip
+        self._cell(row + 1, 3, "Seed (number)", 1, "count", "The same seed gives the same draws.",
+                   required=True, at_least=0)  # fmt: skip
+        self._cell(row + 2, 1, f"Budget ({currency})", self.start.budget, "money", "What the period may cost;"
+                   " blank: no figures over a budget.", at_least=0)  # fmt: skip
+        budget = f"$B${row + 2}"
+        given = (f"$D${row}", f"$B${row + 1}", f"$D${row + 1}", f'IF({budget}="","",{budget})', '"cost"')
+        head = row + 4
+        asked = self._ask("CSM_SIMULATE", row, given, (FIGURES + 1, 2), head, ASIDE)
+        found = asked.found
+        self._said(
+            row + 3, asked, f'{found.cell(1, 1)}&" people, each result drawn "&{found.cell(2, 1)}&" times."'
+        )
+        self.page.heads(head, "Figure", f"Cost ({currency})")
+        figures = (
+            ("Cost as results stand", 4), ("Mean", 5), ("Standard error of the mean", 6),
+            ("Standard deviation", 7), ("P10: 1 time in 10 it costs less", 8),
+            ("P50: as often more as less", 9), ("P90: 1 time in 10 it costs more", 10),
+            ("Expected shortfall over the budget", 14), ("Mean overrun when over the budget", 15),
+            ("Probability of more than the budget (%)", 12), ("Standard error of the probability (%)", 13),
+        )  # fmt: skip
+        for at, (label, place) in enumerate(figures, head + 1):
+            self.put(at, 1, label, role="remark")
+            cell, number = found.cell(place, 1), "percent" if "(%)" in label else "money"
+            self.put(at, 2, formula=f'=IF({cell}="","",{cell})', role="calc", number=number)
+        self.pictures.odds(head, found, budget)
+        return head + CHART_ROWS
+
+    def compare(self, top: int) -> int:
+        """What everyone on one plan would be paid under another."""
+        meaning = (
+            "Everyone on the first plan, paid for the same results by the terms of the second: CSM_PLANDIFF."
+        )
+        self.page.block(top, "Two plans compared", meaning)
+        row, start, currency = top + 2, self.start, self.page.money.currency
+        self._switch(row)
+        plans = (("Plan today", start.plan, "The plan that people are on."),
+                 ("Plan instead", start.other, "The plan whose terms they would have."))  # fmt: skip
+        for at, (label, plan, meaning) in enumerate(plans, row + 1):
+            self._cell(at, 1, label, plan, "text", meaning, kind="id", refers="plans.plan_id", required=True)
+        given = (f"$D${row}", f"$B${row + 1}", f"$B${row + 2}")
+        head = row + 5 + CHART_ROWS
+        asked = self._ask("CSM_PLANDIFF", row, given, (COMPARED + 1, 9), head)
+        found = asked.found
+        people, shown = found.cell(1, 3), f'SUMPRODUCT(({found.column(0)}&""="person")*1)'
+        more = f'IF({people}>{shown},", of whom "&{shown}&" fit in the list below","")'
+        self._said(row + 3, asked, f'{people}&" people"&{more}&"."')
+        self.pictures.waterfall(row + 5, found, given[1:])
+        amounts = (f"{words} ({currency})" for words in ("Today", "Instead", "Difference"))
+        self.page.heads(head, "Everyone, each change, groups, people", "People (count)", *amounts,
+                        "Get more (count)", "Get less (count)")  # fmt: skip
+        kinds = ("count", "money", "money", "money", "count", "count")
+        for at in range(COMPARED):
+            part, item = is_part(found.cell(at + 1, 0)), found.cell(at + 1, 1)
+            told = f'IF({part}"change",{shortened(item, given[1])},{found.cell(at + 1, 0)}&" "&{item})'
+            name = f'=IF({part}"","",IF({part}"total","Everyone",{told}))'
+            self.put(head + 1 + at, 1, formula=name, role="text", number="text")
+        self._rows(head + 1, found, range(COMPARED), range(3, 9), kinds, 2)
+        return head + COMPARED
+
+    # ---- what the blocks have in common --------------------------------------------------------
+
+    def _cell(
+        self, row: int, column: int, label: str, value: Any, number: str, meaning: str, **said: Any
+    ) -> None:
+        """A label, and the cell at its right that a person fills."""
+        self.put(row, column, label, role="remark")
+        self.page.typed(row, column + 1, value, number, label.partition(" (")[0], meaning=meaning, **said)
+
+    def _switch(self, row: int) -> None:
+        """Whether the block is computed, and for which period."""
+        self._cell(row, 1, "Calculate", self.on, "text", "With no, nothing of this block is computed.",
+                   kind="word", choices=("yes", "no"), required=True)  # fmt: skip
+        self._cell(row, 3, "Period", self.start.period, "text", "The pay period that is paid.", required=True)
+
+    def _ask(self, function: str, row: int, given: Sequence[str], size: tuple[int, int], at: int,
+             more: Sequence[str] = ()) -> _Asked:  # fmt: skip
+        """Put a function behind the page, with room for so many rows and columns; what it leaves of them is
+        blank, and all of them where it fails or is not wanted.
+
+        row: of the switch. more: tables that it takes beside those by which people are paid.
+        """
+        tables = [place.name for place in layout.INPUTS
+                  if stands(place, self.page.tables) and place.name not in _NOT_READ
+                  and (place.name not in ASIDE or place.name in more)]  # fmt: skip
+        left, switch = self.left, f"$B${row}"
+        found = Cells(at + 1, left, *size)
+        room = f"${letters(self.blank)}${at + 1}:${letters(self.blank + size[1] - 1)}${at + size[0]}"
+        # The comparison is as large as the room: beyond its own end the result is then #N/A, which is blank.
+        call = f'IF({room}="",{function}({",".join([*given, *tables])}))'
+        self.put(at - 1, left, f"Behind the page: what {function} gives", role="caption")
+        numbers = tuple("general" for _ in range(size[1]))
+        self.put(at + 1, left, formula=f'=IF({switch}="yes",IFERROR({call},""),"")', role="calc",
+                 rows=size[0], numbers=numbers)  # fmt: skip
+        for column in range(left, left + size[1]):
+            self.page.sheet.widths[column] = 18
+        self.left += size[1] + _GAP
+        return _Asked(switch, found)
+
+    def _said(self, row: int, asked: _Asked, words: str) -> None:
+        """What is to be said of the result: in words, or why there is none."""
+        first, last = asked.found.cell(0, 0), asked.found.last
+        cells = f'"{self.page.sheet.name}!{first}:{last}"'.replace("$", "")
+        fails, top, left = f'AND({asked.switch}="yes",{first}="")', asked.found.top - 1, asked.found.left
+        self.put(top, left, "Why it fails", role="note")
+        # With the first cell as a part of what it is asked, CSM_ERROR is asked again when that changes.
+        told = f'=IF({fails},IFERROR(CSM_ERROR({cells}&{first}),""),"")'
+        self.put(top, left + 1, formula=told, role="calc", number="text")
+        why = f"${letters(left + 1)}${top}"
+        off, failed = self.words
+        none = f'IF({why}="",{failed},{why})'
+        formula = f'=IF({asked.switch}<>"yes",{off},IF({first}="",{none},{words}))'
+        self.put(row, 1, formula=formula, role="note")
+        red = {"type": "formula", "criteria": f"={fails}", "format": "negative"}
+        self.page.sheet.conditions.append(((row, 1, row, 1), red))
+
+    def _rows(self, top: int, found: Cells, rows: range, columns: range, kinds: Sequence[str],
+              left: int = 1) -> None:  # fmt: skip
+        """Rows of a result on the page, from beneath its header on."""
+        for at in rows:
+            for column, (place, number) in enumerate(zip(columns, kinds, strict=True), left):
+                cell = found.cell(at + 1, place)
+                role = "text" if column == 1 else "calc"
+                self.put(top + at, column, formula=f'=IF({cell}="","",{cell})', role=role, number=number)

@@ -1,0 +1,360 @@
+"""The cells of a worksheet, read once from its part: what each shows, and the formula where it has one.
+
+Only cells that hold something are kept, so that a sheet of a million empty rows, or with one cell in its
+farthest corner, takes no more than what stands in it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+from xml.etree.ElementTree import Element
+
+from csm_xl.xlsx.addresses import letters
+from csm_xl.xlsx.values import ErrorCell
+
+if TYPE_CHECKING:
+    from csm_xl.xlsx.package import Package
+
+Spot = tuple[int, int]
+"""Row and column, counted from 1."""
+
+LAST_ROW: Final = 1_048_576
+LAST_COLUMN: Final = 16_384
+MOST_CELLS: Final = 20_000_000
+"""More cells than a workbook of pay holds, and than a computer should be asked to keep."""
+
+MOST_FILLED: Final = 2 * LAST_ROW
+"""More cells than one formula fills, which may fill a whole column."""
+
+_ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_REFERENCE: Final = re.compile(r"\$?([A-Z]{1,3})\$?([1-9]\d{0,6})\Z")
+_TRUTHS: Final = {"TRUE()": True, "FALSE()": False}
+"""What LibreOffice writes for the values TRUE and FALSE; another program drops what it stored beside them."""
+_TRUE: Final = ("1", "true")
+_MEND: Final = "Open it in Excel, let Excel repair it, and save it."
+
+
+@dataclass(slots=True)
+class Cells:
+    """What stands in a worksheet.
+
+    values: what cells show: numbers, text, booleans, datetimes, `ErrorCell`; of formula cells, what the
+        file keeps. A formula cell that is not there has no stored value.
+    formulas: with ``=``; a formula that fills several cells stands at the first, and `arrays` has its
+        rows and columns. dynamic: those of them that fill as many cells as their result has, and no more.
+    numbers: what the file keeps for those cells that a format shows as a day or a time.
+    hidden: the rows that nobody sees. filters: the areas whose rows a filter hides.
+    unreadable: cells whose stored value is none → what is wrong with it; their value is ``#VALUE!``. A
+        formula that fills more cells than anybody has is among them, and is left as it is.
+    """
+
+    values: dict[Spot, Any] = field(default_factory=dict)
+    formulas: dict[Spot, str] = field(default_factory=dict)
+    arrays: dict[Spot, tuple[int, int]] = field(default_factory=dict)
+    dynamic: set[Spot] = field(default_factory=set)
+    numbers: dict[Spot, float] = field(default_factory=dict)
+    hidden: set[int] = field(default_factory=set)
+    filters: list[str] = field(default_factory=list)
+    unreadable: dict[Spot, str] = field(default_factory=dict)
+
+
+def spot(reference: str) -> Spot:
+    """Row and column of a reference; (0, 0) where it is none.
+
+    >>> spot("B7"), spot("XFD1048576"), spot("XFE1")
+    ((7, 2), (1048576, 16384), (0, 0))
+    """
+    found = _REFERENCE.match(reference)
+    if not found:
+        return 0, 0
+    row, column = int(found[2]), number_of(found[1])
+    return (row, column) if row <= LAST_ROW and column <= LAST_COLUMN else (0, 0)
+
+
+@cache
+def number_of(name: str) -> int:
+    """The number of a column, of its letters.
+
+    >>> number_of("A"), number_of("AB")
+    (1, 28)
+    """
+    column = 0
+    for letter in name:
+        column = column * 26 + ord(letter) - 64
+    return column
+
+
+def read_cells(package: Package, sheet: str) -> Cells:
+    """The cells of one worksheet.
+
+    Errors: a part that is not XML; a cell whose reference is none.
+    """
+    from xml.parsers import expat
+
+    reading = _Reading(package, sheet)
+    parser = expat.ParserCreate(namespace_separator="}")
+    parser.buffer_text = True
+    parser.StartElementHandler = reading.start
+    parser.EndElementHandler = reading.end
+    parser.CharacterDataHandler = reading.text
+    part = package.sheets[sheet]
+    try:
+        with package.opened(part) as stream:
+            parser.ParseFile(stream)
+    except expat.ExpatError as why:
+        raise package.error(
+            f"the sheet {sheet} is damaged: its part {part} is not XML: {why}", _MEND
+        ) from None
+    return reading.cells
+
+
+class _Reading:
+    """The handlers of one pass over a sheet's XML."""
+
+    def __init__(self, package: Package, sheet: str) -> None:
+        self.package = package
+        self.sheet = sheet
+        self.cells = Cells()
+        self.texts = package.texts
+        self.dates = package.dates
+        self.shared: dict[str, tuple[str, str]] = {}
+        self.names: dict[str, str] = {}  # of elements, without what stands before them
+        self.columns: dict[str, int] = {}  # the letters met so far
+        self.digits = "0"
+        self.row = self.column = self.count = 0
+        self.kind = self.style = ""
+        self.dynamic = False
+        self.pieces: list[str] | None = None
+        self.value: str | None = None
+        self.formula: dict[str, str] | None = None
+        self.inline = False
+        self.filter = ""
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        name = self.names.get(tag) or self._name(tag)
+        if name == "c":
+            self._open(attributes)
+        elif name == "v":
+            self.pieces = []
+        elif name == "f":
+            self.formula = attributes
+            self.pieces = []
+        elif name == "is":
+            self.inline = True
+            self.value = ""
+        elif name == "t" and self.inline:
+            self.pieces = []
+        elif name == "rPh":
+            self.inline = False
+        elif name == "row":
+            self._row(attributes.get("r"))
+            if attributes.get("hidden") in _TRUE:
+                self.cells.hidden.add(self.row)
+        elif name == "sheetPr" and attributes.get("filterMode") in _TRUE:
+            self.cells.filters.append(f"1:{LAST_ROW}")
+        elif name == "autoFilter":
+            self.filter = attributes.get("ref", "")
+        elif name == "filterColumn" and self.filter:
+            self.cells.filters.append(self.filter)
+            self.filter = ""
+
+    def _name(self, tag: str) -> str:
+        self.names[tag] = name = tag.rpartition("}")[2]
+        return name
+
+    def text(self, data: str) -> None:
+        if self.pieces is not None:
+            self.pieces.append(data)
+
+    def end(self, tag: str) -> None:
+        name = self.names[tag]
+        if name == "v":
+            self.value = "".join(self.pieces or ())
+            self.pieces = None
+        elif name == "c":
+            self._close()
+        elif name == "f":
+            self.formula = {**(self.formula or {}), "": "".join(self.pieces or ())}
+            self.pieces = None
+        elif name == "t" and self.inline:
+            self.value = (self.value or "") + "".join(self.pieces or ())
+            self.pieces = None
+        elif name == "is":
+            self.inline = False
+
+    def _row(self, number: str | None) -> None:
+        if number is None:
+            self.row += 1
+        elif number.isdecimal() and 1 <= int(number) <= LAST_ROW:
+            self.row = int(number)
+        else:
+            raise self.package.error(f"the sheet {self.sheet} has a row of no number, {number!r}", _MEND)
+        self.digits = str(self.row)
+        self.column = 0
+
+    def _open(self, attributes: dict[str, str]) -> None:
+        reference = attributes.get("r")
+        if reference is None:
+            self.column += 1
+        elif reference.endswith(self.digits) and (
+            column := self.columns.get(reference.removesuffix(self.digits))
+        ):
+            self.column = column  # as nearly every cell: letters that are known, and its row's number
+        else:
+            self.row, self.column = spot(reference)
+            if not self.row:
+                raise self.package.error(
+                    f"the sheet {self.sheet} has a cell {reference!r}, which no sheet has", _MEND
+                )
+            self.digits = str(self.row)
+            self.columns[reference.removesuffix(self.digits)] = self.column
+        self.kind = attributes.get("t", "n")
+        self.style = attributes.get("s", "0")
+        self.dynamic = "cm" in attributes  # its metadata say so; no other formula of Excel has any
+        self.value = self.formula = None
+
+    def _close(self) -> None:
+        if self.value is None and self.formula is None:
+            return
+        self.count += 1
+        if self.count > MOST_CELLS:
+            raise self.package.error(f"the sheet {self.sheet} holds more than {MOST_CELLS:,} cells",
+                                     "Split it, or export the table as CSV.")  # fmt: skip
+        at = (self.row, self.column)
+        if self.formula is not None:
+            if self.formula[""] in _TRUTHS and "t" not in self.formula:
+                self.cells.values[at] = _TRUTHS[self.formula[""]]
+                return
+            self._formula(at, self.formula)
+        if self.value is not None:
+            try:
+                value = self._shown(self.value)
+            except ValueError as why:
+                self.cells.unreadable[at] = str(why)
+                value = ErrorCell("#VALUE!")
+            if value is not None:
+                self.cells.values[at] = value
+
+    def _formula(self, at: Spot, said: dict[str, str]) -> None:
+        text, kind = said[""], said.get("t", "normal")
+        if kind == "shared" and (index := said.get("si", "")):
+            here = letters(at[1]) + str(at[0])
+            if text:
+                self.shared[index] = (text, here)
+            elif index in self.shared:
+                text = _translated(*self.shared[index], here)
+        elif kind in ("array", "dataTable"):
+            first, _, last = said.get("ref", "").partition(":")
+            (top, left), (bottom, right) = spot(first), spot(last or first)
+            size = (bottom - top + 1) * (right - left + 1)
+            if size > MOST_FILLED:
+                self.cells.unreadable[at] = f"has one formula for {size:,} cells, which is left as it is"
+                return
+            if top and bottom >= top and right >= left:
+                self.cells.arrays[at] = (bottom - top + 1, right - left + 1)
+                if self.dynamic:
+                    self.cells.dynamic.add(at)
+            if kind == "dataTable":
+                text = _what_if(said, (top, left, bottom, right))
+        if text or kind == "shared":  # without one a cell belongs to the formula of its neighbour
+            self.cells.formulas[at] = f"={text}"
+
+    def _shown(self, text: str) -> Any:
+        kind = self.kind
+        if not text and kind not in ("s", "str", "inlineStr"):
+            return None  # no value, as openpyxl writes a formula that nobody calculated
+        if kind == "n":
+            return self._number(text)
+        if kind == "s":
+            if text.isdecimal() and int(text) < len(self.texts):
+                return self.texts[int(text)]
+            raise ValueError(f"names the text number {text[:40]!r}, and there are {len(self.texts):,}")
+        if kind in ("str", "inlineStr"):
+            return unescaped(text)
+        if kind == "b":
+            return text.strip() in ("1", "true")
+        if kind == "e":
+            return ErrorCell(text)
+        if kind == "d":
+            from openpyxl.utils.datetime import from_ISO8601
+
+            try:
+                return from_ISO8601(text)  # type: ignore[no-untyped-call]
+            except ValueError:
+                raise ValueError(f"holds a date that is none, {text[:40]!r}") from None
+        raise ValueError(f"is of a kind that no cell has, {kind[:20]!r}")
+
+    def _number(self, text: str) -> Any:
+        try:
+            number = int(text) if text.isdecimal() and len(text) < 16 else float(text)
+        except ValueError:
+            raise ValueError(f"holds a number that is none, {text[:40]!r}") from None
+        if number - number != 0:  # infinity or NaN, which no cell of Excel holds
+            raise ValueError(f"holds a number that is none, {text[:40]!r}")
+        if self.style not in self.dates.styles:
+            return number
+        self.cells.numbers[self.row, self.column] = number
+        return self.dates.dated(number, self.style)
+
+
+def unescaped(text: str) -> str:
+    """Text as it was typed: a file writes letters that XML cannot hold as ``_x000D_``.
+
+    >>> unescaped("a_x000D_b"), unescaped("_x005F_x000D_")
+    ('a\\rb', '_x000D_')
+    """
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
+
+
+def _translated(formula: str, origin: str, here: str) -> str:
+    from csm_xl.xlsx.formulas import copied
+
+    (row, column), (to_row, to_column) = spot(origin), spot(here)
+    return copied(formula, to_row - row, to_column - column, around=True)
+
+
+def _what_if(said: Mapping[str, str], area: tuple[int, int, int, int]) -> str:
+    """What stands for a data table, as Excel shows it, and behind it the cells above and on the left, which
+    it needs as well. There is no such function, so that only Excel calculates it.
+
+    >>> _what_if({"dtr": "0", "r1": "A2"}, (5, 2, 7, 2))
+    'TABLE(,A2,B4,A4:A7)'
+    """
+    top, left, bottom, right = area
+    inputs = [said.get("r1", ""), said.get("r2", "")]
+    if said.get("dt2D") not in _TRUE:
+        inputs = [inputs[0], ""] if said.get("dtr") in _TRUE else ["", inputs[0]]
+    above = _span(top - 1, left, top - 1, right)
+    beside = _span(top - 1, left - 1, bottom, left - 1)
+    return f"TABLE({','.join([*inputs, above, beside])})"
+
+
+def _span(top: int, left: int, bottom: int, right: int) -> str:
+    if top < 1 or left < 1:
+        return ""
+    first, last = f"{letters(left)}{top}", f"{letters(right)}{bottom}"
+    return first if first == last else f"{first}:{last}"
+
+
+def shared_texts(trees: Iterable[Element]) -> list[str]:
+    """The texts that cells share, in order; what says how a word is spoken is left out."""
+    found: list[str] = []
+    for tree in trees:
+        for item in tree:
+            if _local(item.tag) == "si":
+                runs = [
+                    node.text or ""
+                    for child in item
+                    for node in (child.iter() if _local(child.tag) != "rPh" else ())
+                    if _local(node.tag) == "t"
+                ]
+                found.append(unescaped("".join(runs)))
+    return found
+
+
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]

@@ -6,8 +6,11 @@ from alembic import context
 
 from csm_xl.book.tables import metadata
 
-context.configure(
-    connection=context.config.attributes["connection"], target_metadata=metadata, render_as_batch=False,
-    transactional_ddl=True,
-)  # fmt: skip
-context.run_migrations()
+if hasattr(context, "config"):  # there while Alembic runs this file, and not where it is only imported
+    context.configure(
+        connection=context.config.attributes["connection"],
+        target_metadata=metadata,
+        render_as_batch=False,
+        transactional_ddl=True,
+    )
+    context.run_migrations()

@@ -18,8 +18,8 @@ import numpy as np
 
 from csm_xl.book.hashing import canonical, sha256
 from csm_xl.errors import VALUE, CsmError, Issue
-from csm_xl.plan.cells import ErrorCell
 from csm_xl.plan.raw import Origin, RawTable
+from csm_xl.xlsx.values import ErrorCell
 
 INPUT: Final = "input: "
 """What the names of archived tables begin with."""

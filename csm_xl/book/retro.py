@@ -151,23 +151,13 @@ def causes(book: Book, now: State, inputs: Iterable[RawTable], due: Balance) -> 
         old = {paying.table_name(raw): raw for raw in map(table_of_bytes, _inputs(kept))}
         before = _balance(list(old.values()), pairs)
         for name in sorted({*old, *new}):
-            was, is_now = old.get(name), new.get(name)
-            if (
-                was is not None
-                and is_now is not None
-                and list(map(list, was.rows)) == list(map(list, is_now.rows))
-            ):
+            if _rows(old.get(name)) == _rows(new.get(name)):
                 continue
-            mixed = (
-                {**old, name: is_now} if is_now is not None else {k: v for k, v in old.items() if k != name}
-            )
-            after = _balance([raw for raw in mixed.values() if raw is not None], pairs)
+            mixed = [raw for other, raw in old.items() if other != name]
+            after = _balance([*mixed, *([new[name]] if name in new else [])], pairs)
+            off = difference(after, before) if after is not None and before is not None else {}
             for _, period in pairs:
-                moved = (
-                    sum(key.period == period for key in difference(after, before))
-                    if after is not None and before is not None else 0
-                )  # fmt: skip
-                found.setdefault(period, {})[name] = moved
+                found.setdefault(period, {})[name] = sum(key.period == period for key in off)
     moved = {
         period: {name: n for name, n in each.items() if n or not any(each.values())}
         for period, each in found.items()
@@ -176,6 +166,10 @@ def causes(book: Book, now: State, inputs: Iterable[RawTable], due: Balance) -> 
     for _, period in periods:
         moved.setdefault(period, {EARLIER: sum(key.period == period for key in due)})
     return moved
+
+
+def _rows(raw: RawTable | None) -> list[list[Any]] | None:
+    return None if raw is None else [list(row) for row in raw.rows]
 
 
 def _inputs(attachments: Mapping[str, bytes]) -> list[bytes]:

@@ -177,7 +177,7 @@ def test_an_archive_gives_back_every_cell():
     from datetime import date, datetime, time
     from decimal import Decimal
 
-    from csm_xl.plan.cells import ErrorCell
+    from csm_xl.xlsx.values import ErrorCell
 
     cells = [None, True, 1, 1.5, float("inf"), "00123", "é", date(2026, 1, 2), datetime(2026, 1, 2),
              time(4, 5),

@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 
 from csm_xl.errors import CsmError
+from csm_xl.xlsx.addresses import Place
 from csm_xl.xlsx.atomic import held
-from csm_xl.xlsx.evaluate import Place
 from csm_xl.xlsx.package import Package
 from csm_xl.xlsx.patch import Edit, patch, sound
 

@@ -23,10 +23,12 @@ from benchmarks._table import table
 from benchmarks._updater import ROWS, count_on, make
 from csm_xl.errors import CsmError
 from csm_xl.workbook.own_functions import load
-from csm_xl.xlsx.evaluate import Book, Place, plain
+from csm_xl.xlsx.addresses import Place
+from csm_xl.xlsx.book import Book
 from csm_xl.xlsx.lint import lint
 from csm_xl.xlsx.named_cells import named_places
 from csm_xl.xlsx.package import Package
+from csm_xl.xlsx.serial_dates import plain
 
 FAULTS = ("torn files", "updates lost", "other parts changed", "files left after the next run")
 COUNTS = ("kills", "kills within an update", "updates made", *FAULTS)

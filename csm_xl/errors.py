@@ -53,7 +53,16 @@ class Issue:
         place = f"{self.where}: " if self.where else ""
         found = "" if self.got is None else f" (found {_shown(self.got)})"
         mend = f" {self.hint}" if self.hint else ""
-        return f"{place}{self.message}{found}.{mend}"
+        return f"{place}{sentence(self.message + found)}{mend}"
+
+
+def sentence(text: str) -> str:
+    """A text with the full stop that it lacks.
+
+    >>> sentence("there is no such file"), sentence("is it a percentage?")
+    ('there is no such file.', 'is it a percentage?')
+    """
+    return text if text.endswith((".", "?", "!")) else f"{text}."
 
 
 def faults(issues: Iterable[Issue]) -> list[Issue]:

@@ -24,7 +24,7 @@ from csm_xl.workbook.operations.recalc import recalculate_file
 from csm_xl.workbook.operations.refresh.file import refresh_file
 from csm_xl.workbook.own_functions import load
 from csm_xl.workbook.sample import sample_of
-from csm_xl.xlsx.evaluate import Place
+from csm_xl.xlsx.addresses import Place
 from csm_xl.xlsx.package import Package
 from csm_xl.xlsx.values import ErrorCell
 

@@ -48,8 +48,9 @@ def measured(path: Path) -> Measured:
     from csm_xl.errors import CsmError
     from csm_xl.workbook.operations.recalc import recalculate_file
     from csm_xl.workbook.own_functions import load
-    from csm_xl.xlsx.evaluate import followers, plainly
+    from csm_xl.xlsx.followers import followers
     from csm_xl.xlsx.package import Package
+    from csm_xl.xlsx.references import plainly
 
     told = Measured(Counter(files=1))
     try:

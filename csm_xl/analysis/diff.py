@@ -22,6 +22,7 @@ from csm_xl.engine.components import types
 from csm_xl.engine.lines import Lines
 from csm_xl.engine.run import run
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
+from csm_xl.plan.decisions import decisions_about
 from csm_xl.plan.names import did_you_mean
 from csm_xl.plan.schema import PLAN_TABLES
 from csm_xl.plan.schema.people import ADJUSTMENTS
@@ -178,8 +179,9 @@ def under(ours: Tables, after: Iterable[RawTable]) -> Tables:
 
 
 def _plans(after: Iterable[RawTable]) -> Tables:
-    plans = [raw for raw in after if table_of(raw, types()) in PLAN_TABLES]
-    return read_strict(plans, types(), ("plans", "components"))
+    given = list(after)
+    plans = [raw for raw in given if table_of(raw, types()) in PLAN_TABLES]
+    return read_strict([*plans, *decisions_about(given, plans)], types(), ("plans", "components"))
 
 
 def _under(ours: Tables, second: Tables) -> Tables:

@@ -91,8 +91,13 @@ def _built(
     refreshed: datetime,
     interpreter: str | None = None,
     findings: Sequence[Issue] = (),
+    examples: bool = True,
+    paper: str = "Letter",
 ) -> tuple[Lines, list[Issue]]:
-    """Pay, and write the workbook in one step. Returns the lines, and the findings with those about them."""
+    """Pay, and write the workbook in one step. Returns the lines, and the findings with those about them.
+
+    examples: whether What-if begins with made-up figures. paper: what its sheets are printed on.
+    """
     from csm_xl.engine.remarks import left_unpaid
     from csm_xl.engine.run import run
     from csm_xl.workbook.build import build
@@ -103,7 +108,7 @@ def _built(
     told = [*findings, *left_unpaid(tables, [result], [period])]
     with show.working(f"Building {path}"), replacing(path) as temporary:
         build(temporary, tables, period, refreshed, result.rows(), _macros(path), interpreter or INTERPRETER,
-              tuple(told), told.extend)  # fmt: skip
+              tuple(told), told.extend, examples, paper)  # fmt: skip
     return result, told
 
 
@@ -198,6 +203,7 @@ def new(
     mapped: MapColumn = None,
     ignored: IgnoreColumn = None,
     accept: Accept = None,
+    paper: Annotated[str, typer.Option(help="What the sheets are printed on: Letter or A4.")] = "Letter",
     **files: Path | None,
 ) -> None:
     """Make a workbook from your own CSV exports and a plan, with everyone paid.
@@ -205,6 +211,7 @@ def new(
     Without any CSV, the template is shown with the sample's people, to be written over. What the columns of
     a table mean: csm-xl tables NAME.
     """
+    from csm_xl.plan.paper import paper_of
     from csm_xl.workbook.sheets.inputs import together
 
     if path.suffix.lower() not in WORKBOOKS:
@@ -219,7 +226,8 @@ def new(
     tables, warnings = read(raws, str(path), period)
     chosen, tables = period or whole_period(tables), together(tables)
     when = datetime.now().replace(microsecond=0)
-    result, warnings = _built(path, tables, chosen, when, _python(), warnings)
+    size = paper_of(paper, "--paper")
+    result, warnings = _built(path, tables, chosen, when, _python(), warnings, examples=False, paper=size)
     show.findings(warnings)
     summary(result.rows(), result.totals(), tables, chosen)
     note_open(result.open)

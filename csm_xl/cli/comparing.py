@@ -9,8 +9,8 @@ import typer
 
 from csm_xl.cli import show
 from csm_xl.cli.files import read_input, read_source, row_writer
-from csm_xl.cli.options import AsJson, Force
-from csm_xl.cli.reading import note_open, open_within, read, whole_period
+from csm_xl.cli.options import Accept, AsJson, Force, IgnoreColumn, MapColumn
+from csm_xl.cli.reading import decided, note_open, open_within, read, whole_period
 from csm_xl.errors import VALUE, CsmError
 
 if TYPE_CHECKING:
@@ -37,6 +37,9 @@ def diff(
         Path | None, typer.Option(help="Write totals, changes, groups and people to this .csv or .xlsx.")
     ] = None,
     force: Force = False,
+    mapped: MapColumn = None,
+    ignored: IgnoreColumn = None,
+    accept: Accept = None,
     as_json: AsJson = False,
 ) -> None:
     """Compare two versions of plans: who gains and who loses, what it costs, which change does it.
@@ -49,12 +52,12 @@ def diff(
         raise CsmError(VALUE, "two plans are compared, of two files or of one", "FILE_B", None,
                        "Give FILE_B, or --plan and --with.")  # fmt: skip
     save = row_writer(out, (file_a, file_b), force, private=True) if out else None
-    given = read_source(file_a)
-    tables, warnings = read(given.tables, str(file_a), period)
+    given, choices = read_source(file_a), decided(mapped, ignored, accept)
+    tables, warnings = read([*given.tables, *choices], str(file_a), period)
     when = period or whole_period(tables, given.period)
     with show.working("Paying") as told:
         if file_b is not None:
-            found = analysis.diff(tables, read_input(file_b), when, told)
+            found = analysis.diff(tables, [*read_input(file_b), *choices], when, told)
         else:
             found = analysis.diff_of_plans(tables, when, plan or "", other or "", told)
     rows = found.rows()

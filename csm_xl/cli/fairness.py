@@ -10,8 +10,8 @@ import typer
 
 from csm_xl.cli import show
 from csm_xl.cli.files import read_source, row_writer
-from csm_xl.cli.options import AsJson, Force
-from csm_xl.cli.reading import note_open, periods_with_results, read
+from csm_xl.cli.options import Accept, AsJson, Force, IgnoreColumn, MapColumn
+from csm_xl.cli.reading import decided, note_open, periods_with_results, read
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError
 from csm_xl.extras import require
 
@@ -36,6 +36,9 @@ def health(
     ] = 1.5,
     out: Out = None,
     force: Force = False,
+    mapped: MapColumn = None,
+    ignored: IgnoreColumn = None,
+    accept: Accept = None,
     as_json: AsJson = False,
 ) -> None:
     """How a plan does: who reached threshold, target and excellence, does pay follow performance.
@@ -48,7 +51,7 @@ def health(
 
     save = row_writer(out, (source,), force, private=True) if out else None
     given = read_source(source)
-    tables, warnings = read(given.tables, str(source), period)
+    tables, warnings = read([*given.tables, *decided(mapped, ignored, accept)], str(source), period)
     periods = [period] if period else periods_with_results(tables, given.period)
     with show.working(f"Paying {', '.join(periods)}"):
         runs = [run(tables, name) for name in periods]

@@ -9,7 +9,8 @@ import typer
 
 from csm_xl.cli import show
 from csm_xl.cli.files import read_input, row_writer
-from csm_xl.cli.options import AsJson, Force
+from csm_xl.cli.options import Accept, AsJson, Force, IgnoreColumn, MapColumn
+from csm_xl.cli.reading import decided
 from csm_xl.errors import VALUE, CsmError
 
 
@@ -22,6 +23,9 @@ def lint(
     rules: Annotated[bool, typer.Option("--rules", help="List the rules, and why they matter.")] = False,
     out: Annotated[Path | None, typer.Option(help="Write the findings to this .csv or .xlsx.")] = None,
     force: Force = False,
+    mapped: MapColumn = None,
+    ignored: IgnoreColumn = None,
+    accept: Accept = None,
     as_json: AsJson = False,
 ) -> None:
     """Look through plans: weights, cliffs, dead zones, caps, gates, goals, dates.
@@ -41,7 +45,7 @@ def lint(
     save = row_writer(out, (source,), force, private=True) if out else None
     with show.working(f"Looking through {source.name}"):
         raws = from_toml(source) if source.suffix.lower() == ".toml" else read_input(source)
-        found = look(raws, rule or ())
+        found = look([*raws, *decided(mapped, ignored, accept)], rule or ())
     if save:
         save(lint_rows(found))
     if as_json:

@@ -50,8 +50,8 @@ def point_at(file: Path, python: str) -> bool:
     """
     from csm_xl.excel.workbook_examination import INTERPRETER_KEY, configured
     from csm_xl.workbook.sheets.conf import CONF
+    from csm_xl.xlsx.addresses import Place
     from csm_xl.xlsx.atomic import held
-    from csm_xl.xlsx.evaluate import Place
     from csm_xl.xlsx.package import Package
     from csm_xl.xlsx.patch import Edit, patch
 

@@ -83,7 +83,7 @@ def pay(
         with_currency,
     )
     from csm_xl.engine.person_year import RESTS, person_years
-    from csm_xl.engine.remarks import MISSING, left_unpaid
+    from csm_xl.engine.remarks import WAITING, left_unpaid
     from csm_xl.engine.run import run
 
     for option, typed in (("--tax-year", tax_year), ("--rest", rest), ("--through", through)):
@@ -108,15 +108,17 @@ def pay(
     periods = [period] if period else periods_with_results(tables)
     shut = [] if period else open_beside(tables)
     runs: list[Lines] = []
+    complete: list[str] = []
     wrong: dict[Issue, None] = {}
     with show.working(f"Paying {', '.join(periods)}"):
         for name in periods:
             try:
                 runs.append(run(tables, name, skip_errors=skip_errors))
+                complete.append(name)
             except CsmError as error:  # the other periods have findings of their own
                 wrong |= dict.fromkeys(error.issues)
     if wrong:
-        raise CsmError.of(wrong)
+        raise CsmError.of([*wrong, *_payable_alone(source, period, complete)])
     shut = list(dict.fromkeys([*(name for each in runs for name in each.open), *shut]))
     warnings = [*warnings, *left_unpaid(tables, runs, periods)]
     lines = joined([each.rows() for each in runs])
@@ -142,11 +144,11 @@ def pay(
         }
         print(show.to_json(document))
         return
-    show.findings([one for one in warnings if one.kind != MISSING])
+    show.findings([one for one in warnings if one.kind not in WAITING])
     summary(lines, totals, tables, ", ".join(periods))
     note_open(shut)
     for missing in warnings:
-        if missing.kind == MISSING:
+        if missing.kind in WAITING:
             show.note(f"{missing.where}: {missing.message}.")
     if left_out:
         show.note(f"{len(left_out)} left out, not paid:")
@@ -154,6 +156,15 @@ def pay(
             show.note(f"  {each['period']} {each['employee_id']}: {each['reason']}")
     if out:
         show.note(f"{len(lines) - 1:,} payout lines written to {out}")
+
+
+def _payable_alone(source: Path, asked: str | None, complete: Sequence[str]) -> list[Issue]:
+    """A note on the periods that can be paid although others cannot, where nobody said which to pay."""
+    if asked or not complete:
+        return []
+    what = f"{listed(complete)} {'has' if len(complete) == 1 else 'have'} everything that is needed"
+    hint = f"To pay it alone: csm-xl pay {source} --period {complete[-1]}."
+    return [Issue(VALUE, what, "", None, hint, "note")]
 
 
 def _total(
@@ -241,6 +252,9 @@ def explain(
         str | None,
         typer.Argument(help="2026-Q1, 2026-03 …; without it, what a workbook's Control asks for."),
     ] = None,
+    mapped: MapColumn = None,
+    ignored: IgnoreColumn = None,
+    accept: Accept = None,
     as_json: AsJson = False,
 ) -> None:
     """Tell how one person's pay of a period came about, from input to pay, a step a row."""
@@ -250,7 +264,7 @@ def explain(
     people = [text(employee) or ""]
     given = read_source(source)
     period = asked_period(period, given)
-    tables, _ = read(given.tables, str(source), period, people=people)
+    tables, _ = read([*given.tables, *decided(mapped, ignored, accept)], str(source), period, people=people)
     explanation = Explanation(tables, period, people=people)
     rows = explanation.rows(employee)
     if as_json:

@@ -13,7 +13,7 @@ from csm_xl.cli import show
 from csm_xl.cli.options import AsJson
 
 if TYPE_CHECKING:
-    from csm_xl.xlsx.evaluate import Place
+    from csm_xl.xlsx.addresses import Place
 
 _SHOWN: Final = 20
 
@@ -53,8 +53,8 @@ def recalc(
     closed.
     """
     from csm_xl.workbook.operations.recalc import recalculate_file
-    from csm_xl.xlsx.evaluate import plain
     from csm_xl.xlsx.proof.words import kept_values, left_to_excel
+    from csm_xl.xlsx.serial_dates import plain
 
     if unproven and by:
         raise typer.BadParameter("With LibreOffice every value is written. Leave out --unproven.")

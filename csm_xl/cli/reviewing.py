@@ -12,17 +12,15 @@ import typer
 
 from csm_xl.cli import show
 from csm_xl.cli.files import read_input, read_source, replacing
-from csm_xl.cli.options import AsJson
+from csm_xl.cli.options import Accept, AsJson, IgnoreColumn, MapColumn
 from csm_xl.cli.outputs import refuse_inputs
-from csm_xl.cli.reading import read, whole_period
+from csm_xl.cli.reading import decided, read, whole_period
 from csm_xl.errors import VALUE, CsmError, Issue
 
 if TYPE_CHECKING:
     from csm_xl.plan.raw import RawTable
     from csm_xl.plan.tables import Tables
     from csm_xl.report.review_parts import Pack
-
-PAPERS = {"a4": "A4", "letter": "Letter"}
 
 
 def review(
@@ -40,11 +38,16 @@ def review(
     trials: Annotated[int, typer.Option(help="Trials of the simulated cost.")] = 2000,
     seed: Annotated[int, typer.Option(help="Seed of the simulation: the same gives the same pack.")] = 1,
     budget: Annotated[float | None, typer.Option(help="Budget of the period's variable pay.")] = None,
-    paper: Annotated[str, typer.Option(help="A4 or Letter.")] = "A4",
+    paper: Annotated[
+        str | None, typer.Option(help="Letter or A4. Without it, what Control asks for, else Letter.")
+    ] = None,
     as_of: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day that it bears; today by default.")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a pack that is there already.")] = False,
+    mapped: MapColumn = None,
+    ignored: IgnoreColumn = None,
+    accept: Accept = None,
     as_json: AsJson = False,
 ) -> None:
     """Write the annual review for the plan committee: one HTML file and one PDF, with nobody's name in it.
@@ -53,15 +56,15 @@ def review(
     proposed plans would change. What cannot be told says why.
     """
     from csm_xl.plan.filenames import mended_name
+    from csm_xl.plan.paper import paper_of
     from csm_xl.report.review_html import html
     from csm_xl.report.review_pdf import pdf
 
-    if (size := PAPERS.get(paper.strip().lower())) is None:
-        raise CsmError(VALUE, "there is no such paper", "--paper", paper, "Allowed: A4, Letter.")
     if budget is not None and not 0 < budget < float("inf"):
         raise CsmError(VALUE, "the budget must be above 0", "--budget", budget, "Type what may be spent.")
     given, proposed = read_source(source), None if against is None else read_input(against)
-    raws = given.tables
+    size = paper_of(paper or given.paper, "--paper")
+    raws = [*given.tables, *decided(mapped, ignored, accept)]
     tables, warnings = read(raws, str(source), period)
     asked = period or whole_period(tables, given.period)
     paths = [out / f"review_{mended_name(asked)}.{ending}" for ending in ("html", "pdf")]

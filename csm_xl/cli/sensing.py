@@ -9,8 +9,8 @@ import typer
 
 from csm_xl.cli import show
 from csm_xl.cli.files import read_source, row_writer
-from csm_xl.cli.options import AsJson, Force
-from csm_xl.cli.reading import note_open, open_within, read, whole_period
+from csm_xl.cli.options import Accept, AsJson, Force, IgnoreColumn, MapColumn
+from csm_xl.cli.reading import decided, note_open, open_within, read, whole_period
 
 _SHOWN: Final = 20
 
@@ -26,6 +26,9 @@ def sensitivity(
         Path | None, typer.Option(help="Write what each plan pays along attainment to this .csv or .xlsx.")
     ] = None,
     force: Force = False,
+    mapped: MapColumn = None,
+    ignored: IgnoreColumn = None,
+    accept: Accept = None,
     as_json: AsJson = False,
 ) -> None:
     """Move each input up and down and pay everyone again: what the cost depends on, the most first."""
@@ -34,7 +37,7 @@ def sensitivity(
     save = row_writer(out, (source, curves), force, private=True) if out else None
     save_curves = row_writer(curves, (source,), force, option="--curves", private=True) if curves else None
     given = read_source(source)
-    tables, warnings = read(given.tables, str(source), period)
+    tables, warnings = read([*given.tables, *decided(mapped, ignored, accept)], str(source), period)
     when = period or whole_period(tables, given.period)
     with show.working("Paying") as told:
         found = analysis.sensitivity(tables, when, change, told)

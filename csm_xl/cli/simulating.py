@@ -9,8 +9,8 @@ import typer
 
 from csm_xl.cli import show
 from csm_xl.cli.files import read_input, read_source, row_writer
-from csm_xl.cli.options import AsJson, Force
-from csm_xl.cli.reading import periods_with_results, read
+from csm_xl.cli.options import Accept, AsJson, Force, IgnoreColumn, MapColumn
+from csm_xl.cli.reading import decided, periods_with_results, read
 from csm_xl.errors import Issue, listed
 from csm_xl.plan.raw import RawTable
 
@@ -44,6 +44,9 @@ def simulate(
         Path | None, typer.Option(help="Write each person's figures to this .csv or .xlsx.")
     ] = None,
     force: Force = False,
+    mapped: MapColumn = None,
+    ignored: IgnoreColumn = None,
+    accept: Accept = None,
     as_json: AsJson = False,
 ) -> None:
     """Monte Carlo: draw every result many times, pay everyone each time, and tell what may come out.
@@ -59,7 +62,7 @@ def simulate(
     taken: list[str] = []
     given = (_csv(distributions), _csv(correlations))
     ours = read_source(source)
-    raws = ours.tables
+    raws = [*ours.tables, *decided(mapped, ignored, accept)]
     first, warnings = _simulated(raws, str(source), period, trials, seed, currency, given, ours.period)
     rows = first.figures(budget)
     people = first.person_rows()
@@ -163,10 +166,14 @@ def _simulated(
 def _other(source: list[RawTable], against: list[RawTable]) -> list[RawTable]:
     """The tables of another plan, and of the source what it does not bring along itself."""
     from csm_xl.engine.components import types
+    from csm_xl.plan.decisions import DECISIONS
     from csm_xl.plan.schema import PLAN_TABLES
     from csm_xl.plan.tables import table_of
 
     there = {table_of(raw, types()) for raw in against}
     if there & set(PLAN_TABLES):
         there |= set(PLAN_TABLES)  # a plan's curves are its own, also where it has none
-    return [*against, *(raw for raw in source if table_of(raw, types()) not in there)]
+    return [
+        *against,
+        *(raw for raw in source if raw.name in DECISIONS or table_of(raw, types()) not in there),
+    ]

@@ -9,8 +9,8 @@ import typer
 
 from csm_xl.cli import show
 from csm_xl.cli.files import read_source, row_writer
-from csm_xl.cli.options import AsJson, Force
-from csm_xl.cli.reading import note_open, open_within, read, whole_period
+from csm_xl.cli.options import Accept, AsJson, Force, IgnoreColumn, MapColumn
+from csm_xl.cli.reading import decided, note_open, open_within, read, whole_period
 
 
 def solve(
@@ -26,6 +26,9 @@ def solve(
     employee: Annotated[str, typer.Option(help="Whose pay; without it, everyone's together.")] = "",
     out: Annotated[Path | None, typer.Option(help="Write the answers to this .csv or .xlsx.")] = None,
     force: Force = False,
+    mapped: MapColumn = None,
+    ignored: IgnoreColumn = None,
+    accept: Accept = None,
     as_json: AsJson = False,
 ) -> None:
     """Find the attainment, rate, target or curve point that pays a sum, proved by paying everyone with it.
@@ -37,7 +40,7 @@ def solve(
 
     save = row_writer(out, (source,), force, private=True) if out else None
     given = read_source(source)
-    tables, warnings = read(given.tables, str(source), period)
+    tables, warnings = read([*given.tables, *decided(mapped, ignored, accept)], str(source), period)
     when = period or whole_period(tables, given.period)
     with show.working("Paying") as told:
         found = analysis(tables, what.casefold(), amount, when, of, employee, told)

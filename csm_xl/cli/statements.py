@@ -11,8 +11,9 @@ import typer
 
 from csm_xl.cli import show
 from csm_xl.cli.files import asked_period, csv_text, read_source, replacing
+from csm_xl.cli.options import Accept, IgnoreColumn, MapColumn
 from csm_xl.cli.outputs import PRIVATE, header_of, refuse_among_inputs, refuse_foreign, refuse_inputs
-from csm_xl.cli.reading import note_open, open_within, read
+from csm_xl.cli.reading import decided, note_open, open_within, read
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
 
 if TYPE_CHECKING:
@@ -36,7 +37,15 @@ def statements(
     employee: Annotated[
         list[str] | None, typer.Option(help="The statement of this employee_id alone; may be repeated.")
     ] = None,
-    paper: Annotated[str, typer.Option(help="A4 or Letter.")] = "A4",
+    paper: Annotated[
+        str | None, typer.Option(help="Letter or A4. Without it, what Control asks for, else Letter.")
+    ] = None,
+    analyst: Annotated[
+        bool,
+        typer.Option(
+            "--analyst", help="Write the analyst's copies: all digits, and the cell of every number."
+        ),
+    ] = False,
     password: Annotated[
         str | None,
         typer.Option(help="One password for every file (AES-256). Others may see what you type here."),
@@ -51,6 +60,9 @@ def statements(
             formats=["%Y-%m-%d"], help="The date on them. Without it, the as-of date of Control, else today."
         ),
     ] = None,
+    mapped: MapColumn = None,
+    ignored: IgnoreColumn = None,
+    accept: Accept = None,
     force: Annotated[
         bool, typer.Option("--force", help="Replace statements that are there already.")
     ] = False,
@@ -61,6 +73,7 @@ def statements(
     """
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
+    from csm_xl.plan.paper import paper_of
     from csm_xl.report.statements import write
     from csm_xl.report.words import one_line
 
@@ -79,7 +92,9 @@ def statements(
     alone = [one_line(name) for name in employee] if employee else None
     given = read_source(source)
     period = asked_period(period, given)
-    tables, warnings = read(given.tables, str(source), period, people=alone)
+    tables, warnings = read(
+        [*given.tables, *decided(mapped, ignored, accept)], str(source), period, people=alone
+    )
     if password is not None:
         known = dict.fromkeys(tables["roster"].columns["employee_id"].tolist(), password)
     bar = Progress("{task.description}", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
@@ -88,7 +103,8 @@ def statements(
     with bar:
         task = bar.add_task(f"Statements of {period}", total=None)
         done = write(
-            tables, period, out, employees=employee or None, paper=_paper(paper), passwords=known,
+            tables, period, out, employees=employee or None, paper=paper_of(paper or given.paper, "--paper"),
+            analyst=analyst, passwords=known,
             progress=lambda at, of: bar.update(task, completed=at, total=of),
             as_of=as_of.date() if as_of else given.as_of or date.today(), force=force,
         )  # fmt: skip
@@ -108,10 +124,6 @@ def _edited(source: Path, tables: Tables, period: str, done: list[Written]) -> l
     from csm_xl.xlsx.package import Package
 
     return paid_otherwise(Package(source), tables, period, {one.employee_id: one.amount for one in done})
-
-
-def _paper(typed: str) -> str:
-    return {"a4": "A4", "letter": "Letter"}.get(typed.strip().lower(), typed)
 
 
 def _passwords(path: Path) -> dict[str, str]:

@@ -79,6 +79,15 @@ def read_two_ways(text: str) -> tuple[str, str, str] | None:
     return parts[-1], states.name(states.find(parts[-1], "")), _COUNTRIES[plain_name(parts[-1])]
 
 
+def names_a_place(text: str) -> bool:
+    """Whether a location says where somebody works, and not only that it may be anywhere.
+
+    >>> names_a_place("Remote"), names_a_place("Toronto")
+    (False, True)
+    """
+    return bool(_parts(text))
+
+
 def _parts(text: str) -> list[str]:
     """What a place is made of, without words that name no place.
 

@@ -73,9 +73,9 @@ def _measured(context: RunContext) -> set[str]:
     """The periods of which something is measured."""
     results = context.tables["results"].columns
     names = set(results["period"][~np.isnan(results["actual"])].tolist())
-    for table in ("goals", "accounts"):
-        names.update(context.tables[table].columns["period"].tolist())
-    return names
+    goals = context.tables["goals"].columns
+    names.update(goals["period"][~np.isnan(goals["score"])].tolist())
+    return names.union(context.tables["accounts"].columns["period"].tolist())
 
 
 def target_of(context: RunContext, periods: Iterable[Period]) -> Money:

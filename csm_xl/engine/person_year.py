@@ -27,7 +27,7 @@ from csm_xl.engine.part_year import before_results, last_paid, measured_through,
 from csm_xl.engine.pay_periods import pay_periods
 from csm_xl.engine.payroll import Payroll
 from csm_xl.engine.rewards import Money, benefits, other_pay, vested
-from csm_xl.engine.taxable import assumed, no_figures, why_not_taxed
+from csm_xl.engine.taxable import assumed, no_figures, no_figures_of_year, why_not_taxed
 from csm_xl.errors import VALUE, CsmError, Issue, listed
 from csm_xl.pay.rounding import exact, floats, round_money
 from csm_xl.pay.tax import FEDERAL_PARTS, income_tax, payroll_tax
@@ -225,16 +225,17 @@ def _taxes(
         key = (roster.columns["filing_status"][person], roster.columns["state"][person])
         alike.setdefault(key, []).append(person)
     for (status, state), people in alike.items():
-        local, lacking = None, False
+        local, lacking = None, ""
         try:
             federal = law.federal(year, status, own, FEDERAL_PARTS["all"])
             try:
                 local = law.state(state, year, status, own) if state else None
             except CsmError as error:
-                # Of another year they are held: that is to be named by whoever asks.
-                if error.where != "state" or not is_us_state(state):
+                if error.where == "year":  # of another one they are held, which whoever asks may name
+                    lacking = no_figures_of_year(error.issues[0], _OTHER_YEAR)
+                elif error.where != "state" or not is_us_state(state):
                     raise
-                lacking = True
+                lacking = lacking or no_figures(state)
         except CsmError as error:
             for issue in error.issues:
                 column = {"state": "state", "status": "filing_status"}.get(issue.where)
@@ -245,7 +246,7 @@ def _taxes(
             continue
         if lacking:
             found |= dict.fromkeys(people, (None,) * 4)
-            notes.setdefault(no_figures(state), []).extend(people)
+            notes.setdefault(lacking, []).extend(people)
             continue
         income = exact(np.maximum(wages[people], 0.0))
         none = exact(np.zeros(len(people)))

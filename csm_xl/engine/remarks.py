@@ -21,6 +21,10 @@ from csm_xl.plan.unused_results import UNUSED, looked_at
 
 MISSING: Final = "missing actuals are paid at 0"
 """The kind of what is said of results without an actual."""
+UNSCORED: Final = "goals without a score: the goals of their people are paid at 0"
+"""The kind of what is said of goals without a score."""
+WAITING: Final = (MISSING, UNSCORED)
+"""The kinds of what is paid at 0 until it is measured."""
 _FEW: Final = 5
 """So many people are named of those whom one blank result concerns."""
 _BY_PERIOD: Final = ("results", "goals", "accounts", "modifiers", "adjustments")
@@ -50,17 +54,32 @@ def blank_results(tables: Tables, runs: Iterable[Lines]) -> list[Issue]:
         return []
     concerned: dict[tuple[str, str, str], dict[str, None]] = {}
     looks: dict[tuple[str, str], set[tuple[str, str]]] = {}
+    waiting: set[tuple[str, str]] = set()
     for one in PlanBook(tables).every_component():
         looks.setdefault((one.plan_id, one.component_id), set()).update(looked_at(one))
     for lines, flagged in every:
         texts = ("period", "plan_id", "component_id", "employee_id")
         for line in flagged:
             period, plan, name, who = (lines.names[key][lines.columns[key][line]] for key in texts)
+            waiting.add((period, who))
             for measure, scope in looks.get((plan, name), ()):
                 concerned.setdefault((period, measure, scope), {})[who] = None
     table, members = tables["results"], _members(tables)
-    return [issue for row in np.flatnonzero(np.isnan(table.columns["actual"])).tolist()
-            if (issue := _blank(table, row, concerned, members)) is not None]  # fmt: skip
+    blank = np.flatnonzero(np.isnan(table.columns["actual"])).tolist()
+    found = (_blank(table, row, concerned, members) for row in blank)
+    return [*_unscored(tables["goals"], waiting), *(issue for issue in found if issue is not None)]
+
+
+def _unscored(table: Table, waiting: Collection[tuple[str, str]]) -> Iterator[Issue]:
+    """One finding for each goal without a score. waiting: period and person of the lines that pay 0."""
+    for row in np.flatnonzero(np.isnan(table.columns["score"])).tolist():
+        period, who, goal = (table.columns[key][row] for key in ("period", "employee_id", "goal"))
+        if (period, who) in waiting:
+            what = (
+                f"the goal {goal!r} of {who} in {period} has no score, and the goals of {who} are paid at 0"
+            )
+            yield Issue(VALUE, what, table.where(row, "score"), f"{who} {period}",
+                        "Type the score once it is known.", "note", kind=UNSCORED)  # fmt: skip
 
 
 def _blank(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from csm_xl.data.us_places import is_us_place, is_us_state, read_two_ways
+from csm_xl.data.us_places import is_us_place, is_us_state, names_a_place, read_two_ways
 from csm_xl.engine.context import RunContext
-from csm_xl.errors import listed
+from csm_xl.errors import Issue, listed
+from csm_xl.plan.names import plain_name
 from csm_xl.plan.periods import Period
 
 CURRENCY: Final = "USD"
@@ -14,6 +15,7 @@ ASSUMED: Final = "taxed as in the United States: no location and no state is sta
 """What is taken to be so of people paid in dollars of whom nothing says where they work."""
 NO_STATE: Final = "state_tax is 0: no state is stated; type it in the column state of the roster"
 """What is said of people who work in the United States, where nothing says in which state they are taxed."""
+_IN_FULL: Final = "type the state's name in full in the column state of the roster, or clear it"
 _MEND: Final = "type the state, if they work in one, in the column state of the roster"
 
 
@@ -32,6 +34,11 @@ def why_not_taxed(context: RunContext, person: int, year: Period) -> str:
         return (
             f"no tax estimate: {state} is not a US state, and {listed(places)} is not known as a US location"
         )
+    abroad = [place for place in places
+              if names_a_place(place) and plain_name(place) != plain_name(state)]  # fmt: skip
+    if state and abroad and (both := read_two_ways(state)):
+        text, here, country = both
+        return f"no tax estimate: {text} beside {listed(abroad)} can be {here} or {country}; {_IN_FULL}"
     if state or not places:
         return ""
     both = next(filter(None, map(read_two_ways, places)), None)
@@ -54,6 +61,11 @@ def no_figures(state: str) -> str:
     return (f"no tax estimate: there are no figures of the income tax of {state};"
             " give its rates in the table tax_brackets, or clear the state for federal and payroll tax"
             " alone")  # fmt: skip
+
+
+def no_figures_of_year(issue: Issue, hint: str) -> str:
+    """That the income tax of a state is known of other years alone, in words."""
+    return f"no tax estimate: {issue.message}, {issue.got}. {issue.hint} {hint}".rstrip(".")
 
 
 def _places(context: RunContext, person: int, year: Period) -> list[str]:

@@ -120,6 +120,7 @@ def _statements(book: xw.Book, tell: Tell) -> str:
             return "Nothing was written."
     done = write(
         given.tables, period, folder, force=True, as_of=given.settings.as_of,
+        paper=given.settings.paper_size,
         progress=lambda at, of: tell(f"{at:,} of {of:,} people"),
     )  # fmt: skip
     return f"{len(done):,} statements of {period} are in {folder}."

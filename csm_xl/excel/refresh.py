@@ -25,7 +25,7 @@ from csm_xl.workbook.operations.refresh.report import Report, report_of
 from csm_xl.workbook.operations.refresh.state import State
 from csm_xl.workbook.operations.refresh.update import Update, changed_cells, changed_tables, update_of
 from csm_xl.workbook.sheets.findings import FINDINGS, finding_rows
-from csm_xl.xlsx.evaluate import Place
+from csm_xl.xlsx.addresses import Place
 from csm_xl.xlsx.named_cells import named_places
 from csm_xl.xlsx.package import Region
 

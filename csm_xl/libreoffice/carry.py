@@ -15,13 +15,13 @@ numbers, which the cell's format shows; TRUE and FALSE as 1 and 0; a blank as em
 from __future__ import annotations
 
 import struct
-from datetime import date, datetime
+from datetime import date
 from itertools import chain
 from typing import Any, Final
 
 from csm_xl.errors import ARITHMETIC, NOT_FOUND, VALUE, CsmError
 from csm_xl.functions.grid import Grid
-from csm_xl.xlsx.serial_dates import EPOCH_1900
+from csm_xl.xlsx.serial_dates import days_of
 
 _DAY: Final = 86_400
 _NO_NUMBER: Final = 0x7FF8_0000_0000_0000
@@ -53,11 +53,8 @@ def to_calc(rows: list[list[Any]]) -> Any:
 def _cell(value: Any) -> Any:
     if value is None:
         return ""
-    if isinstance(value, datetime):
-        clock = value.hour * 3600 + value.minute * 60 + value.second + value.microsecond / 1e6
-        return float(value.toordinal() - EPOCH_1900) + clock / _DAY
     if isinstance(value, date):
-        return float(value.toordinal() - EPOCH_1900)
+        return days_of(value)
     return float(value) if isinstance(value, (int, float)) else str(value)
 
 

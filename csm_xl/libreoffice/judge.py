@@ -17,8 +17,12 @@ from csm_xl.libreoffice.install import add, answered
 from csm_xl.libreoffice.office import Office, require_file
 from csm_xl.workbook.operations.left_out import left_out
 from csm_xl.workbook.own_functions import load
-from csm_xl.xlsx.evaluate import Book, Place, followers, plainly, unmet
+from csm_xl.xlsx.addresses import Place
+from csm_xl.xlsx.book import Book
+from csm_xl.xlsx.evaluate import unmet
+from csm_xl.xlsx.followers import followers
 from csm_xl.xlsx.package import Package
+from csm_xl.xlsx.references import plainly
 from csm_xl.xlsx.values import ErrorCell
 
 NEAR: Final = 1e-9

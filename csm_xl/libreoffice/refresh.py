@@ -22,7 +22,7 @@ from csm_xl.workbook.operations.refresh.report import report_of
 from csm_xl.workbook.operations.refresh.state import state_of
 from csm_xl.workbook.operations.refresh.update import changed_cells, update_of
 from csm_xl.workbook.own_functions import load
-from csm_xl.xlsx.evaluate import Place
+from csm_xl.xlsx.addresses import Place
 from csm_xl.xlsx.package import Package, Region
 
 _XLSX: Final = "Calc MS Excel 2007 XML"

@@ -34,12 +34,21 @@ class Calendar:
     def __init__(self, table: Table) -> None:
         self.periods: tuple[Period, ...] = tuple(table_periods(table))
         self._by_name = {period.name.casefold(): period for period in self.periods}
+        self._found: dict[str, Period] = {}  # every row of a table names its period: few names, many rows
 
     def find(self, name: Any) -> Period:
         """The period of that name. A year that the table does not name is made of its periods.
 
         Errors: #N/A where there is no such period, #VALUE! where the cell names none.
         """
+        if isinstance(name, str) and name in self._found:
+            return self._found[name]
+        period = self._find(name)
+        if isinstance(name, str):
+            self._found[name] = period
+        return period
+
+    def _find(self, name: Any) -> Period:
         try:
             wanted = parse_period(name, [period.name for period in self.periods])
         except cells.BadCell as bad:

@@ -16,7 +16,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
 
-from csm_xl.xlsx.serial_dates import EPOCH_1900
+from csm_xl.xlsx.serial_dates import EPOCH_1900, day_of
 from csm_xl.xlsx.values import EXCEL_ERRORS, ErrorCell
 
 # Patterns are kept as text: `re` compiles each on first use and keeps it, so that importing stays cheap.
@@ -205,9 +205,7 @@ def day(cell: Any) -> int | None:
         serial = _float(cell)
         if not 1 <= serial < 2_958_466:
             raise BadCell("the number is not a date", hint)
-        whole = int(serial)
-        # Excel counts a 29 February 1900 that never was, so serials before it are a day further on.
-        return EPOCH_1900 + whole + (1 if whole < 60 else 0)
+        return day_of(int(serial))
     raise BadCell("this is not a date", hint)
 
 

@@ -139,6 +139,19 @@ def choices_table(choices: Sequence[tuple[str, str, str]], where: str) -> list[R
     return [RawTable(CHOICES, rows, Origin("range", where))] if choices else []
 
 
+def decisions_about(raws: Iterable[RawTable], tables: Iterable[RawTable]) -> list[RawTable]:
+    """Of the decisions among `raws`, those about some tables: their headers, and the accepted rules."""
+    headers = {header_name(header) for table in tables for header in (table.rows[0] if table.rows else ())}
+    found = []
+    for raw in raws:
+        if raw.name == CHOICES:
+            about = [row for row in raw.rows[1:] if header_name(row[1]) in headers]
+            found += [replace(raw, rows=[raw.rows[0], *about])] if about else []
+        elif raw.name == ACCEPTED:
+            found.append(raw)
+    return found
+
+
 def typed_choices(mapped: Iterable[str], ignored: Iterable[str], where: str) -> list[RawTable]:
     """Choices as people type them: ``roster: Termination Date = leave_date``, ``roster: FLSA status``.
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from csm_xl.errors import Issue
+from csm_xl.plan.damaged_ids import damaged_ids
 from csm_xl.plan.employment import FOREVER, History
 from csm_xl.plan.plausible import implausible
 from csm_xl.plan.schema import PERSONAL, Column
@@ -53,6 +54,7 @@ def load_tables(
     fit = sound(tables) if wrong else tables
     issues += check_plans(fit, known, target_based)
     issues += implausible(fit)
+    issues += damaged_ids(fit)
     tables.checked = not any(issue.severity == "error" for issue in issues)
     return tables, issues
 

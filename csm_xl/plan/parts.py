@@ -55,6 +55,11 @@ def tiers_of(table: Table, rows: list[int]) -> tuple[TierTable, str]:
         raise _placed(error, table, rows, "from") from None
 
 
+def tier_bounds(table: Table) -> dict[str, str]:
+    """Tier table → what its bounds measure, ``amount`` or ``attainment``, as its first row says."""
+    return {name: str(table.columns["on"][rows[0]]) for name, rows in grouped(table, "tier_id").items()}
+
+
 def ramp_of(table: Table, rows: list[int]) -> tuple[float, ...]:
     """The shares of a ramp by month of tenure, the first month first.
 

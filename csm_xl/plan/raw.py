@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
+from csm_xl.plan.encodings import damaged_text, decoded
 from csm_xl.xlsx.addresses import letters, quoted
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ class RawTable:
         UTF-8 with or without its mark, UTF-16 with its mark, else Windows-1252; separated by commas,
         semicolons or tabs, as the header tells. ``="00123"``, by which exports keep Excel from reading a text
         as a number, is that text.
-        Errors: no such file, a workbook in CSV's clothes, a quote that is never closed.
+        Errors: no such file, a workbook in CSV's clothes, another encoding, a quote that is never closed.
         """
         import csv
         from pathlib import Path
@@ -125,7 +126,7 @@ class RawTable:
         except OSError as why:
             raise CsmError(NOT_FOUND, "the file cannot be read", str(path), why.strerror,
                            "Give the path of a CSV file that you may read.") from None  # fmt: skip
-        text = _decode(data, file.name)
+        text = decoded(data, file.name)
         first = next((line for line in text.splitlines() if line.strip()), "")
         told = first.strip().lower().removeprefix("sep=")
         hint = told in DELIMITERS or first.lower() == "sep=\t"  # Excel's own line above the header
@@ -142,7 +143,8 @@ class RawTable:
         filled = [i for i, row in enumerate(rows) if any(cell.strip() for cell in row)]
         skipped = next(iter(filled[int(hint) :]), 0)
         origin = Origin("file", file.name, 1 + skipped)
-        return cls(file.name, rows[skipped:], origin, decimal_commas=delimiter != ",")
+        issues = tuple(damaged_text(text, file.name))
+        return cls(file.name, rows[skipped:], origin, issues, decimal_commas=delimiter != ",")
 
 
 def require_readable(path: Path) -> None:
@@ -169,21 +171,6 @@ def joined(first: RawTable, second: RawTable) -> RawTable:
         labels += [f"{raw.origin.name} {label}".strip() for label in raw.origin.labels]
     notes = first.origin.notes | second.origin.notes
     return RawTable(first.name, rows, Origin("toml", "", labels=tuple(labels), notes=notes))
-
-
-def _decode(data: bytes, name: str) -> str:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        text = data.decode("utf-16", errors="replace")
-        if "\0" not in text:
-            return text
-    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")) or b"\0" in data:
-        raise CsmError(VALUE, "the file is not CSV but a workbook or other binary file", name, None,
-                       "Open it in Excel and save the sheet as CSV UTF-8.")  # fmt: skip
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        # Excel's plain "CSV" on Windows; the five bytes that Windows-1252 leaves open stay visible.
-        return data.decode("cp1252", errors="replace")
 
 
 def _told(formula: re.Match[str]) -> str:

@@ -35,6 +35,8 @@ _BLOCKS: Final = {
 """Tables of which one entry is many rows: key, name of the list, what a row of the list says."""
 ORDER: Final = "order"
 """What a folder of plans says of its files and rows, not of a plan; see `csm_xl.plan.folder`."""
+PARTS: Final = (*PLAN_TABLES, *TOML_KEYS)
+"""What a TOML plan may hold: its tables, and what was decided about findings."""
 _DEEPEST: Final = 20
 _DIGITS: Final = re.compile(r"[0-9a-fA-F_]{1000}")
 _TOO_LARGE: Final = "the whole number is too large"
@@ -169,7 +171,7 @@ def from_toml(source: str | Path, name: str | None = None) -> list[RawTable]:
                     f"a plan has no part {table!r}",
                     called,
                     None,
-                    f"{did_you_mean(table, PLAN_TABLES)}Allowed: {', '.join(PLAN_TABLES)}.",
+                    f"{did_you_mean(table, PARTS)}Allowed: {', '.join(PARTS)}.",
                 )
             )
         elif not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):

@@ -14,6 +14,7 @@ from csm_xl.plan.employment import Stay
 from csm_xl.plan.findings import Findings, shown_day
 from csm_xl.plan.model import ComponentTerms, PlanBook
 from csm_xl.plan.parts import grouped
+from csm_xl.plan.repeated_rows import check_repeated
 from csm_xl.plan.tables import Tables
 from csm_xl.plan.unused_results import UNUSED, check_unused_results
 
@@ -43,6 +44,7 @@ def check_unpaid(
     check_unused_results(tables, [one for every in paying.values() for one in every], where_on, out)
     _check_events(tables, paying, where_on, out)
     _check_goals(tables, own, paying, where_on, out)
+    check_repeated(tables, book, paying, where_on, out)
 
 
 def _check_periods(tables: Tables, out: Findings) -> None:

@@ -18,11 +18,12 @@ from csm_xl.plan.decisions import softened
 from csm_xl.plan.employment import FOREVER
 from csm_xl.plan.findings import Findings, shown_day, summed
 from csm_xl.plan.model import version_ends
-from csm_xl.plan.parts import grouped, part_faults
+from csm_xl.plan.parts import grouped, part_faults, tier_bounds
 from csm_xl.plan.periods import Period
 from csm_xl.plan.schema import Column
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
+from csm_xl.plan.unused_parameters import check_parameters
 from csm_xl.plan.validate_features import check_features, check_wages
 from csm_xl.plan.validate_people import check_named_periods, check_people
 
@@ -63,6 +64,7 @@ def check_plans(
     _check_versions(tables["arrangements"], ("employee_id", "kind"), out, "from", "to")
     _check_weights(tables, target_based, out)
     _check_components(tables, own, out)
+    check_parameters(tables, types, out)
     _check_alike(tables, out)
     out.issues += part_faults(tables)
     check_features(tables, own, out)
@@ -201,8 +203,7 @@ def _check_weights(tables: Tables, target_based: frozenset[str], out: Findings) 
 
 
 def _check_components(tables: Tables, own: Mapping[str, set[str]], out: Findings) -> None:
-    table, tiers = tables["components"], tables["tiers"]
-    tiers_on = {name: str(tiers.columns["on"][rows[0]]) for name, rows in grouped(tiers, "tier_id").items()}
+    table, tiers_on = tables["components"], tier_bounds(tables["tiers"])
     for row in range(table.rows):
         type_ = str(table.columns["type"][row])
         columns = own.get(type_, set())
@@ -301,3 +302,7 @@ def _check_periods(table: Table, out: Findings) -> None:
                     f"period {later.name} starts before {earlier.name} ends ({place})",
                     f"Start it on {shown_day(earlier.end + 1)} or later.",
                 )
+            elif 1 < later.start - earlier.end <= later.end - later.start:  # a whole one may be left out
+                days = f"{shown_day(earlier.end + 1)} to {shown_day(later.start - 1)}"
+                what = f"the days {days} are in no {later.kind}, so nobody is paid for them"
+                out.warning(table, row, "start", what, f"Start {later.name} on the first of these days.")

@@ -350,6 +350,10 @@ def _check_paid(tables: Tables, out: Findings) -> None:
 
 def _check_modifiers(tables: Tables, out: Findings) -> None:
     table, roster = tables["modifiers"], tables["roster"]
+    for row in np.flatnonzero(table.columns["factor"] == 0).tolist():
+        out.warning(table, row, "factor", "the factor is 0: it takes all that it modifies, or leaves the"
+                    " plan's modifier_floor", "Type 1 if it changes nothing; remove the row if it is not"
+                    " known yet.", kind="factors of modifiers are 0")  # fmt: skip
     known = {*roster.columns["division"].tolist(), *tables["changes"].columns["division"].tolist()} - {""}
     plain = plain_ids(known)
     for row in np.flatnonzero(table.columns["scope"] == "division").tolist():

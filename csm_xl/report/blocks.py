@@ -1,4 +1,4 @@
-"""The parts of a statement, from the person's facts to the room for a query."""
+"""The parts of a statement, from the person's facts to the room for questions."""
 
 from __future__ import annotations
 
@@ -31,13 +31,16 @@ from csm_xl.report.text import Run, Text, colour
 _WHITE: Final = "#FFFFFF"
 
 
-def story(statement: Statement, width: float) -> list[Any]:
-    """Everything that stands between head and foot, in order, at a width in points."""
+def story(statement: Statement, width: float, analyst: bool = False) -> list[Any]:
+    """Everything between head and foot, in order, at a width in points.
+
+    analyst: whether the IDs of components and the cells of the numbers are shown too.
+    """
     parts = [_who(statement, width), Spacer(1, 6), _tiles(statement, width), Spacer(1, 7)]
     for text in statement.notices:
         parts += [_banner(text, width), Spacer(1, 6)]
-    parts += [_lines(statement, width), Spacer(1, 7), *_standing(statement, width), Spacer(1, 7)]
-    return [*parts, _how(statement, width), Spacer(1, 7), _signed(width)]
+    parts += [_lines(statement, width, analyst), Spacer(1, 7), *_standing(statement, width), Spacer(1, 7)]
+    return [*parts, *_how(statement, width, analyst), Spacer(1, 7), _signed(width)]
 
 
 def _text(text: str, size: float = 7.5, ink: str = INK, bold: bool = False, right: bool = False) -> Text:
@@ -79,7 +82,7 @@ def _who(statement: Statement, width: float) -> Table:
     for label, value in statement.who:
         if label == "Plan":
             style.append(("SPAN", (0, len(rows)), (-1, len(rows))))
-            rows.append([Text(Run(f"{label}  ", 6, GREY), Run(value, 8)), *[""] * 6])
+            rows.append([Text(Run(label, 6, GREY), Run(value, 8, fresh=True)), *[""] * 6])
     return _table(rows, [width / 7] * 7, *style)
 
 
@@ -90,12 +93,12 @@ def _tiles(statement: Statement, width: float) -> Table:
     periods = f"paid in {len(year)} period{'' if len(year) == 1 else 's'}"
     if unknown := len(statement.to_date) - len(year):
         periods += f", {unknown} not known"
-    parts = f"{words.money(statement.on_target)} on target, {words.money(beyond)} besides"
-    with_more = parts if beyond else "all of it on target"
+    parts = f"{words.money(statement.on_target)} on target, {words.money(beyond)} without"
+    with_more = parts if beyond else "all of it on a target"
     tiles = [
         ("Target variable pay", words.money(statement.target), f"{statement.currency}, for the period"),
         ("Attainment", words.percent(statement.attainment), "weighted by target"),
-        ("Paid / target", words.percent(ratio), "all variable pay / target"),
+        ("% of target paid", words.percent(ratio), "all variable pay / target"),
         ("Variable pay", words.money(statement.paid), with_more),
         ("Plan year to date", words.money(round(sum(year), 4)), periods),
     ]
@@ -133,7 +136,7 @@ _SHARES: Final = (0.285, 0.105, 0.09, 0.1, 0.08, 0.075, 0.075, 0.075, 0.115)
 """How wide the columns of the payout lines are."""
 
 
-def _lines(statement: Statement, width: float) -> Table:
+def _lines(statement: Statement, width: float, analyst: bool) -> Table:
     """The table that adds up: components, what turns earned into payable, the total."""
     currency = f" ({statement.currency})"
     names = ("Component", f"Target{currency}", "Goal", "Actual", "Attained", "Payout", "Gate", "Modifier",
@@ -154,13 +157,13 @@ def _lines(statement: Statement, width: float) -> Table:
             if several and line.plan_id != plan:
                 plan = line.plan_id
                 style.append(("BACKGROUND", (0, len(rows)), (-1, len(rows)), colour(PALE)))
-                full(Run(f"{period} · plan {plan}", 7.5, NAVY, True))
-            rows.append(_line_cells(line))
+                full(Run(f"{period} · {statement.plan_names.get(plan, plan)}", 7.5, NAVY, True))
+            rows.append(_line_cells(line, analyst))
         extras = [line for line in lines if line.kind != "component"]
         if extras:
             full(Run("Earned", 7.5, INK, True), amount=_sum(components), ink=INK)
         for line in extras:
-            other = "" if line.component_id == line.kind else f", {line.component_id}"
+            other = "" if line.component_id == line.kind or not analyst else f", {line.component_id}"
             note = [Run(line.note, 6.3, GREY, fresh=True)]
             full(Run(line.kind.capitalize() + other), *note, amount=line.amount, ink=INK)
         if len(statement.lines) > 1:
@@ -177,16 +180,17 @@ def _sum(lines: Sequence[Line]) -> float:
     return round(sum(line.amount for line in lines), 4)
 
 
-def _line_cells(line: Line) -> list[Any]:
+def _line_cells(line: Line, analyst: bool) -> list[Any]:
     name = [Run(line.name)]
-    if line.name != line.component_id:
-        name.append(Run(f" {line.component_id}", 6, GREY))
+    if analyst and line.name != line.component_id:
+        name.append(Run(f"({line.component_id})", 7.5, GREY))
     if line.note:
         name.append(Run(line.note, 6.3, AMBER_TEXT, fresh=True))
     failed = line.gate is False
     gate = words.BLANK if line.gate is None else "not met" if failed else "met"
     modifier = words.BLANK if line.modifier in (None, 1.0) else f"× {words.figure(line.modifier)}"
-    shown = [words.money(line.target), words.figure(line.goal), words.figure(line.actual),
+    measured = words.ratio if line.measures_ratio else words.figure
+    shown = [words.money(line.target), measured(line.goal), measured(line.actual),
              words.percent(line.attainment), words.percent(line.ratio)]  # fmt: skip
     return [
         Text(*name),
@@ -241,7 +245,7 @@ def _pay(statement: Statement, width: float) -> Table:
 
 
 def _year(statement: Statement, width: float) -> Table:
-    rows = [["Plan year to date", "Target", "Paid", "Paid / target"]]
+    rows = [["Plan year to date", "Target", "Paid", "% of target"]]
     targets = round(sum(target or 0.0 for _, target, _ in statement.to_date), 4)
     paid = round(sum(amount or 0.0 for *_, amount in statement.to_date), 4)
     for period, target, amount in [*statement.to_date, ("Sum", targets, paid)]:
@@ -251,14 +255,15 @@ def _year(statement: Statement, width: float) -> Table:
     return _table(rows, [share * width for share in (0.34, 0.23, 0.23, 0.2)], *_head(-2), *_SUMMED)
 
 
-def _how(statement: Statement, width: float) -> Table:
-    """Every step, with its calculation in numbers and where they stand."""
+def _how(statement: Statement, width: float, analyst: bool) -> list[Any]:
+    """Every step, with its calculation in numbers; for an analyst all digits and their cells."""
     style = [*_head(), ("TOPPADDING", (0, 1), (-1, -1), 1), ("BOTTOMPADDING", (0, 1), (-1, -1), 1.6)]
     style.append(("SPAN", (0, 0), (1, 0)))
     style.append(("ALIGN", (2, 0), (2, 0), "RIGHT"))
     rows: list[list[Any]] = [
-        ["How each figure came about", "", "Result", "Rule, and where its numbers stand"]
+        ["How this was calculated", "", "Result", "Rule, and the cells of its numbers" if analyst else "Rule"]
     ]
+    shortened = False
     several = len(statement.lines) > 1
     for chapter in statement.chapters:
         style.append(("BACKGROUND", (0, len(rows)), (-1, len(rows)), colour(PALE)))
@@ -267,16 +272,24 @@ def _how(statement: Statement, width: float) -> Table:
         title = f"{chapter.period} · {chapter.title}" if several else chapter.title
         amount = "" if chapter.amount is None else words.money(chapter.amount)
         rows.append([_text(title, 7, NAVY, True), "", _text(amount, 7, NAVY, True, True), ""])
-        rows += [_step(step) for step in chapter.steps]
-    return _table(rows, [share * width for share in (0.13, 0.36, 0.11, 0.4)], *style, repeatRows=1)
+        for step in chapter.steps:
+            inputs = step.inputs if analyst else words.shortened(step.inputs)
+            shortened |= inputs != step.inputs
+            rows.append(_step(step, inputs, analyst))
+    table = _table(rows, [share * width for share in (0.13, 0.36, 0.11, 0.4)], *style, repeatRows=1)
+    return [table, Spacer(1, 3), _text(_SHORTENED, 6.3, GREY)] if shortened else [table]
 
 
-def _step(step: Step) -> list[Any]:
+_SHORTENED: Final = "Long numbers are shown with four decimals; the calculation used every digit."
+
+
+def _step(step: Step, inputs: str, analyst: bool) -> list[Any]:
+    cells = [Run(step.source, 6.3, TEAL_TEXT)] if analyst else []
     return [
         _text(step.step, 6.3, INK, True),
-        _text(step.inputs, 6.3),
+        _text(inputs, 6.3),
         _text(_result(step), 6.3, INK, True, True),
-        Text(Run(step.formula, 6.3, GREY), Run(step.source, 6.3, TEAL_TEXT)),
+        Text(Run(step.formula, 6.3, GREY), *cells),
     ]
 
 
@@ -297,11 +310,9 @@ def _result(step: Step) -> str:
 
 
 def _signed(width: float) -> KeepTogether:
-    """Room for a query and for signatures, kept together."""
-    query, employee, manager = (
-        _text(text, 6.5, GREY)
-        for text in ("Query: which line, which number, what it should be", "Employee, date", "Manager, date")
-    )
+    """Room for questions and for signatures, kept together."""
+    asked = "Questions: which line, which number, and what you expected"
+    query, employee, manager = (_text(text, 6.5, GREY) for text in (asked, "Employee, date", "Manager, date"))
     box = _table(
         [[query, "", employee], ["", "", ""], ["", "", manager], ["", "", ""]],
         [width * 0.5, width * 0.04, width * 0.46],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from csm_xl.plan.paper import LETTER
 from csm_xl.report import words
 from csm_xl.report.paper import ON_NAVY, WHITE, Paper, Size, band, line, rule
 from csm_xl.report.statement import Statement
@@ -15,10 +16,11 @@ _LATER_BAND: Final = 26.0
 _FOOT: Final = 28.0
 
 
-def pdf(statement: Statement, paper: str = "A4") -> bytes:
+def pdf(statement: Statement, paper: str = LETTER, analyst: bool = False) -> bytes:
     """The statement as a PDF file; the same statement gives the same bytes.
 
-    paper: ``A4`` or ``Letter``.
+    paper: ``Letter`` or ``A4``. analyst: the copy for whoever checks it, with the IDs, all digits and the
+        cells of every number. Without it the page has the words and the numbers that the person needs.
     """
     from csm_xl.report.blocks import story
 
@@ -30,9 +32,9 @@ def pdf(statement: Statement, paper: str = "A4") -> bytes:
         _FOOT + 6,
         lambda canvas, size: _first_head(canvas, statement, size),
         lambda canvas, size: _later_head(canvas, statement, size),
-        lambda canvas, *place: _foot(canvas, statement, *place),
+        lambda canvas, *place: _foot(canvas, statement, analyst, *place),
     )
-    return pages.pdf(lambda inner: story(statement, inner), paper)
+    return pages.pdf(lambda inner: story(statement, inner, analyst), paper)
 
 
 def _first_head(canvas: Any, statement: Statement, size: Size) -> None:
@@ -53,9 +55,10 @@ def _later_head(canvas: Any, statement: Statement, size: Size) -> None:
     line(canvas, width - _MARGIN, height - 17, statement.period, 9, WHITE, width / 3, bold=True, right=True)
 
 
-def _foot(canvas: Any, statement: Statement, size: Size, number: int, pages: int) -> None:
+def _foot(canvas: Any, statement: Statement, analyst: bool, size: Size, number: int, pages: int) -> None:
     rule(canvas, size, _MARGIN, _FOOT)
     end, half, y = size[0] - _MARGIN, size[0] / 2 - _MARGIN, _FOOT - 10
-    line(canvas, _MARGIN, y, f"Confidential: for {statement.employee_id} alone", 6.5, GREY, half * 0.8)
-    made = f"csm-xl {statement.version}  ·  plan fingerprint {statement.fingerprint}"
-    line(canvas, end, y, f"{made}  ·  page {number} of {pages}", 6.5, GREY, half * 1.2, right=True)
+    reader = "analyst’s copy, not for employees" if analyst else f"for {statement.employee_id} alone"
+    line(canvas, _MARGIN, y, f"Confidential: {reader}", 6.5, GREY, half * 0.8)
+    made = f"csm-xl {statement.version}  ·  plan fingerprint {statement.fingerprint}  ·  " if analyst else ""
+    line(canvas, end, y, f"{made}page {number} of {pages}", 6.5, GREY, half * 1.2, right=True)

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from csm_xl.plan.paper import paper_of
 from csm_xl.report import words
 from csm_xl.report.style import BOLD, REGULAR, RULE, glyphs
 
-PAPERS: Final = ("A4", "Letter")
 WHITE: Final = "#FFFFFF"
 ON_NAVY: Final = "#D5DEE9"
 _SMALLEST: Final = 5
@@ -42,7 +42,7 @@ class Paper:
     def pdf(self, story: Callable[[float], list[Any]], paper: str) -> bytes:
         """The document as a PDF file; the same story gives the same bytes.
 
-        story: from the width of a line to what is set, as ReportLab's flowables. paper: one of `PAPERS`.
+        story: from the width of a line to what is set, as ReportLab's flowables. paper: as for `paper_of`.
         """
         from reportlab import rl_config
         from reportlab.lib import pagesizes
@@ -50,7 +50,7 @@ class Paper:
 
         glyphs()
         rl_config.useA85 = 0  # half the size and twice as fast; every reader takes binary streams
-        size = {"A4": pagesizes.A4, "Letter": pagesizes.LETTER}[paper]
+        size = {"A4": pagesizes.A4, "Letter": pagesizes.LETTER}[paper_of(paper)]
         inner = size[0] - 2 * self.margin
         room = {"leftPadding": 0, "rightPadding": 0, "topPadding": 0, "bottomPadding": 0}
 

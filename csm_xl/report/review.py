@@ -140,7 +140,7 @@ def _headline(parts: Sequence[Slice]) -> Tiles:
                 ("Paid on target", words.percent(sums.ratio), f"of {whole(sums.target)} {part.currency}")
             )
         if len(parts) == 1:
-            found.append(("Besides", whole(sums.beyond), f"{part.currency}: commission and others"))
+            found.append(("Without a target", whole(sums.beyond), f"{part.currency}: commissions and others"))
             each = whole(sums.paid / part.people)
             found.append(("A person, on average", each, f"{part.currency} in the period"))
     return Tiles(found)
@@ -250,7 +250,7 @@ def _grid(title: str, kind: str, sums: Sequence[Sum], total: Sum) -> Grid:
         "Target",
         "Paid on target",
         "Paid / target",
-        "Besides",
+        "No target",
         "Variable pay",
         "A person",
     )
@@ -326,6 +326,9 @@ def _attainment(part: Slice, origin: str) -> Told:
         why = f"Fewer than {FEWEST} people have a measured attainment with a target behind it."
         return "Too few people are measured to show how attainment is spread", [Text(why, note=True)]
     found = bins(reached)
+    if len(found) == 1:
+        why = f"No two ranges of attainment hold {FEWEST} people each."
+        return "Too few people are measured to show how attainment is spread", [Text(why, note=True)]
     above = float((reached >= 1).mean())
     most = max(found, key=lambda one: one[1])
     title = f"{words.percent(above)} of people reached their goals; most stand at {most[0]}"

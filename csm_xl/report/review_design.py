@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from csm_xl.analysis.lint import Finding
     from csm_xl.analysis.simulate import Simulation
 
-LINT: Final = "What the lint finds"
-COST: Final = "What it may cost"
+LINT: Final = "Plan check findings"
+COST: Final = "Cost forecast"
 COMPARED: Final = "The proposed plans"
 _BARS: Final = 36
 _MOST_CHANGES: Final = 14
@@ -67,23 +67,23 @@ def why_not(error: CsmError, what: str, command: str, ids: Collection[str]) -> s
 
 
 def lint_section(tables: Tables) -> Section:
-    """What the lint finds in the plans, each finding; of people and their results how many it finds."""
+    """What the plan check finds in the plans, each finding; of people and their results how many it finds."""
     from csm_xl.analysis.lint import lint
     from csm_xl.analysis.lint.rule import SEVERITIES
 
     found = lint(tables)
     counts = Counter(one.severity for one in found)
     if not found:
-        return Section("lint", LINT, "The lint finds nothing to mend", [Text("Every rule was looked at.")])
+        return Section("lint", LINT, "The plan check finds nothing to fix", [Text("Every rule was checked.")])
     said = [f"{counts[one]:,} {one}{'' if counts[one] == 1 else 's'}" for one in SEVERITIES if counts[one]]
     none = "" if counts["error"] else "No error; "
     title = f"{none}{' and '.join(said)} to look at"
     rows = _lint_rows(found, tables["roster"].columns["employee_id"].tolist())
-    head = ("Severity", "Rule", "Where", "What is the matter", "What to do")
-    grid = Grid("Findings, the gravest first", head,
+    head = ("Severity", "Rule", "Where", "Finding", "What to do")
+    grid = Grid("Findings, errors first", head,
                 rows, frozenset(), shares=(0.11, 0.08, 0.2, 0.36, 0.25))  # fmt: skip
     return Section(
-        "lint", LINT, title, [grid, Text("csm-xl lint tells the findings about people one by one.")]
+        "lint", LINT, title, [grid, Text("csm-xl lint lists the findings about people one by one.")]
     )
 
 
@@ -158,14 +158,14 @@ def _cost(
     figures = dict(done.figures(budget)[1:])
     low, middle, high = (figures[name] for name in ("P10", "P50", "P90"))
     code = done.currency
-    title = f"In eight of ten trials the cost lies between {whole(low)} and {whole(high)} {code}"
+    title = f"80% range of the cost: {whole(low)} to {whole(high)} {code}"
     marks = [
         (middle, f"P50 {short(middle)}", NAVY),
-        (done.base, f"as results stand {short(done.base)}", TEAL_TEXT),
+        (done.base, f"with today's results {short(done.base)}", TEAL_TEXT),
     ]
     if budget is not None:
         over = figures["probability over budget"]
-        title += f"; it is over the budget of {whole(budget)} in {words.percent(over)} of all"
+        title += f"; over the budget of {whole(budget)} in {words.percent(over)} of trials"
         marks.append((budget, f"budget {short(budget)}", FAULT))
     every = done.totals if other is None else np.concatenate([done.totals, other.totals])
     edges = np.histogram_bin_edges(every, bins=_BARS)
@@ -181,7 +181,7 @@ def _cost(
         marks.append((middle, f"proposed, outlined: P50 {short(middle)}", MARK))
         outline = np.histogram(other.totals, edges)[0].tolist()
     scene = density(edges.tolist(), counts.tolist(), marks,
-                    f"variable pay of {done.period} ({code}); height: how often it came out",
+                    f"variable pay of {done.period} ({code}); height: number of trials",
                     outline)  # fmt: skip
     head = f"{whole(done.mean)} {code} on average, from {whole(float(done.totals.min()))}"
     source = f"{done.trials:,} trials, seed {done.seed};"
@@ -194,7 +194,10 @@ def _cost(
     if len(told) < len(done.notes):
         told.append("Results that are not measured yet are taken to be at their goals.")
     if other is not None:
-        told.append("Both plans are drawn the same results: the difference is taken trial by trial.")
+        told.append(
+            "Both plans are drawn the same results. The last column shows the difference of each trial: its"
+            " P10, P50 and P90 are not the differences of the two columns before it."
+        )
     return title, [picture, _cost_table(done, other, budget), Text(" ".join(told))]
 
 
@@ -211,8 +214,8 @@ def _cost_table(done: Simulation, other: Simulation | None, budget: float | None
         names.remove("trials")
     rows = [(name, *(_figure(name, one[name]) if name in one else words.BLANK for one in columns))
             for name in names]  # fmt: skip
-    heads = ("Value",) if other is None else ("Today", "Proposed", "Difference")
-    shares = (0.7, 0.3) if other is None else (0.4, 0.2, 0.2, 0.2)
+    heads = ("Value",) if other is None else ("Today", "Proposed", "Difference by trial")
+    shares = (0.7, 0.3) if other is None else (0.38, 0.2, 0.2, 0.22)
     return Grid(f"Figures of the cost ({done.currency})", ("Figure", *heads), rows,
                 frozenset(range(1, len(heads) + 1)), shares=shares)  # fmt: skip
 
@@ -255,8 +258,8 @@ def _compared(done: PlanDiff, currency: str, several: bool, source: str) -> Sect
     up, down = int((after > before).sum()), int((after < before).sum())
     share = f" ({words.percent(moved / int(before.sum()))})" if before.sum() else ""
     if not done.labels:
-        return Section(key, topic, "The proposed plans say the same as these",
-                       [Text("No row of theirs pays otherwise.")])  # fmt: skip
+        return Section(key, topic, "The proposed plans are the same as today's",
+                       [Text("No change of theirs moves anybody's pay.")])  # fmt: skip
     if 0 < up + down < FEWEST:
         return _why(key, topic, f"Fewer than {FEWEST} people would be paid otherwise.")
     way = (
@@ -275,10 +278,10 @@ def _compared(done: PlanDiff, currency: str, several: bool, source: str) -> Sect
     biggest = max(changes, key=lambda one: abs(one[1]))
     finding = f"{biggest[0]}: {'+' if biggest[1] > 0 else ''}{whole(money(biggest[1]))} {currency}"
     alt = "; ".join(f"{said} {whole(amount)}" for said, amount, _ in rows)
-    picture = Picture(f"The largest effect: {finding}", waterfall(rows, f"variable pay ({currency})"),
+    picture = Picture(f"Largest effect: {finding}", waterfall(rows, f"variable pay ({currency})"),
                       f"Waterfall in {currency}: {alt}.", source)  # fmt: skip
     listed = [(said, whole(money(units)), few(people)) for said, units, people in changes]
-    table = Grid(f"What each change moves ({currency})", ("Change", "Effect", "People moved"),
+    table = Grid(f"Effect of each change ({currency})", ("Change", "Effect", "People moved"),
                  [*listed, ("All", whole(money(moved)), few(up + down))],
                  frozenset({1, 2}), True, (0.7, 0.15, 0.15))  # fmt: skip
     kinds = (("plan_id", "plan of a person"), ("level", "level"), ("location", "location"))
@@ -308,7 +311,7 @@ def _changes(done: PlanDiff, mine: Any) -> list[tuple[str, int, int]]:
              for at, (label, effect) in enumerate(each) if at not in small]  # fmt: skip
     if small:
         rest = np.sum([each[at][1] for at in small], axis=0)
-        word = f"{len(small)} changes that move few people or little"
+        word = f"{len(small)} other changes"
         found.append((word if len(small) > 1 else each[min(small)][0], int(rest.sum()), int(together.sum())))
     return found or [("nothing", 0, 0)]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
+from csm_xl.plan.paper import LETTER
 from csm_xl.report import words
 from csm_xl.report.paper import ON_NAVY, WHITE, Paper, Size, band, line, rule
 from csm_xl.report.review import in_short
@@ -41,10 +42,10 @@ _SHORT: Final = 16
 _TITLE: Final = "Plan review"
 
 
-def pdf(pack: Pack, paper: str = "A4") -> bytes:
+def pdf(pack: Pack, paper: str = LETTER) -> bytes:
     """The pack as a PDF file; the same pack gives the same bytes.
 
-    paper: ``A4`` or ``Letter``.
+    paper: ``Letter`` or ``A4``.
     """
     pages = Paper(
         f"{_TITLE} {words.plain(pack.period)}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -24,6 +24,7 @@ from csm_xl.pay.curves import Curve
 from csm_xl.pay.recording import Step
 from csm_xl.plan.fingerprint import SHOWN, fingerprint
 from csm_xl.plan.periods import Period, by_end
+from csm_xl.plan.ratio_measures import ratio_measures
 
 _WAITING: Final = ("Some results are not measured yet: this statement is an estimate.",)
 _MOST_CURVES: Final = 6
@@ -33,7 +34,10 @@ _WAITS: Final = tuple(NOTES[flag] for flag in (UNMEASURED, GATE_UNMEASURED))
 
 @dataclass(slots=True)
 class Line:
-    """A payout line as it is shown. kind: ``component``, or what turns earned into payable."""
+    """A payout line as it is shown. kind: ``component``, or what turns earned into payable.
+
+    measures_ratio: whether goal and actual are ratios, shown as percentages.
+    """
 
     plan_id: str
     component_id: str
@@ -48,6 +52,7 @@ class Line:
     modifier: float | None
     amount: float
     note: str
+    measures_ratio: bool = False
 
 
 @dataclass(slots=True)
@@ -86,6 +91,7 @@ class Statement:
     to_date: period, target and paid of the plan year so far; a target or amount that is None is not known.
     base, equity: money of the period (equity None without a grant). notices: what must be known of it.
     base_alone: whether the person's plans have no component, so that nothing but base salary is paid.
+    plan_names: plan_id → the plan's name, its ID where it has none.
     """
 
     employee_id: str
@@ -106,6 +112,7 @@ class Statement:
     version: str = __version__
     notices: list[str] = field(default_factory=list)
     base_alone: bool = False
+    plan_names: dict[str, str] = field(default_factory=dict)
 
     @property
     def on_target(self) -> float:
@@ -148,6 +155,7 @@ class Statements:
         if self.context.issues:
             raise CsmError.of(dict.fromkeys(issue for _, issue in self.context.issues))
         self._year = YearToDate(explanation.payroll, self.period)
+        self._ratios = ratio_measures(explanation.tables)
 
     def people(self) -> list[str]:
         """Who gets one: everybody with a day of work or a line in the period."""
@@ -166,7 +174,7 @@ class Statements:
         lines: dict[str, list[Line]] = {}
         for passage in passages:
             if passage.line is not None:
-                lines.setdefault(passage.period.name, []).append(_line(passage))
+                lines.setdefault(passage.period.name, []).append(_line(passage, self._ratios))
         seats = self._totals.get(employee_id, [])
         plans = list(dict.fromkeys(passage.cohort.plan.plan_id for passage in passages if passage.cohort))
         paid = round(sum(line.amount for each in lines.values() for line in each), 4)
@@ -190,6 +198,7 @@ class Statements:
             chapters=_chapters(passages),
             fingerprint=self.fingerprint,
             notices=[*_WAITING[: int(waiting)], *self._open(person), *self._gap(person)],
+            plan_names={group.plan.plan_id: group.plan.plan_name or group.plan.plan_id for group in seated},
             base_alone=bool(seated) and not lines and not any(group.components for group in seated),
         )  # fmt: skip
 
@@ -273,7 +282,7 @@ class Statements:
         return found
 
 
-def _line(passage: Passage) -> Line:
+def _line(passage: Passage, ratios: Container[str]) -> Line:
     line, terms = passage.line, passage.terms
     assert line is not None
     name = terms.component_name if terms is not None else None
@@ -291,6 +300,7 @@ def _line(passage: Passage) -> Line:
         modifier=_known(line["modifier"]) if terms is not None else None,
         amount=line["amount"],
         note=line["note"] or "",
+        measures_ratio=terms is not None and terms.values.get("measure") in ratios,
     )
 
 

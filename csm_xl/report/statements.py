@@ -15,10 +15,10 @@ from csm_xl.engine.explain import Explanation
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
 from csm_xl.plan.filenames import mended_name, safe_names
 from csm_xl.plan.names import did_you_mean
+from csm_xl.plan.paper import LETTER, paper_of
 from csm_xl.plan.tables import RawTable, Tables
 from csm_xl.report import words
 from csm_xl.report.pages import pdf
-from csm_xl.report.paper import PAPERS
 from csm_xl.report.statement import Statement, Statements
 from csm_xl.report.style import glyphs
 
@@ -42,7 +42,8 @@ def write(
     folder: str | Path,
     *,
     employees: Iterable[str] | None = None,
-    paper: str = "A4",
+    paper: str = LETTER,
+    analyst: bool = False,
     passwords: Mapping[str, str] | None = None,
     progress: Callable[[int, int], None] | None = None,
     as_of: date | None = None,
@@ -53,7 +54,8 @@ def write(
     tables: as for `csm_xl.engine.run.run`. period: a pay period, or a longer one, such as a year.
     folder: where they go; made, for its owner alone, where it is not there. employees: who gets one; None:
         everybody with a day or a line in the period.
-    paper: ``A4`` or ``Letter``. passwords: employee_id → the password that opens the file (AES-256); None:
+    paper: ``Letter`` or ``A4``. analyst: the analyst's copies, with the cells of every number, under names of
+        their own. passwords: employee_id → the password that opens the file (AES-256); None:
         no file is locked. progress: told how many are done, and of how many. as_of: the day they bear,
         today by default; the same inputs and day give the same bytes, but of locked files.
     force: replace statements that are there already.
@@ -62,14 +64,14 @@ def write(
         names itself; those before it are whole. A character that the font lacks is a warning of its file, an
     earlier period that cannot be calculated one of the first file.
     """
-    if paper not in PAPERS:
-        raise CsmError(VALUE, "there is no such paper", "paper", paper, f"Allowed: {', '.join(PAPERS)}.")
+    paper = paper_of(paper)
     wanted = None if employees is None else [words.one_line(str(name)) for name in employees]
     every = Statements(Explanation(tables, period, people=wanted), str(period), as_of or date.today())
     chosen = _chosen(every, wanted)
     target = Path(folder)
     paths = {
-        name: target / file for name, file in file_names(every.context.people.ids, every.period.name).items()
+        name: target / file
+        for name, file in file_names(every.context.people.ids, every.period.name, analyst).items()
     }
     several = every.not_added(chosen)
     if wanted is None and len(several) < len(chosen):  # one person's plans stop nobody else's statement
@@ -88,7 +90,7 @@ def write(
     done: list[Written] = []
     for number, statement in enumerate(told, 1):
         name = statement.employee_id
-        data = pdf(statement, paper)
+        data = pdf(statement, paper, analyst)
         if passwords is not None:
             data = locked(data, passwords[name])
         _replace(paths[name], data)
@@ -99,14 +101,16 @@ def write(
     return done
 
 
-def file_names(ids: Iterable[str], period: str) -> dict[str, str]:
+def file_names(ids: Iterable[str], period: str, analyst: bool = False) -> dict[str, str]:
     """A file name for each id that every file system takes, no two alike where case does not count.
+
+    analyst: names of the analyst's copies.
 
     >>> list(file_names(["E0001", "../x", "e0001"], "2026-Q1").values())[1]
     '2026-Q1__.._x_d6b96a97.pdf'
     """
-    start = mended_name(period)
-    return {name: f"{start}_{safe}.pdf" for name, safe in safe_names(ids).items()}
+    start, end = mended_name(period), "_analyst" if analyst else ""
+    return {name: f"{start}_{safe}{end}.pdf" for name, safe in safe_names(ids).items()}
 
 
 def locked(data: bytes, password: str) -> bytes:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Container
+from math import floor, log10
+from typing import Final
 
 BLANK = "–"
 
@@ -35,6 +38,36 @@ def figure(value: float | None) -> str:
     if value is None:
         return BLANK
     return _minus(f"{value:,.4f}".rstrip("0").rstrip("."))
+
+
+def ratio(value: float | None) -> str:
+    """A ratio that was measured, as a percentage with one to four decimals: nothing of it is hidden.
+
+    >>> ratio(0.82), ratio(0.7875), ratio(0.97463)
+    ('82.0%', '78.75%', '97.463%')
+    """
+    if value is None:
+        return BLANK
+    whole, _, part = f"{value * 100:,.4f}".partition(".")
+    return _minus(f"{whole}.{part.rstrip('0') or '0'}%")
+
+
+_LONG: Final = re.compile(r"(?<![\w.])\d+\.\d{5,}(?![\w.])")
+"""A number with more decimals than a person reads."""
+
+
+def shortened(calculation: str) -> str:
+    """A calculation with its long numbers rounded to four decimals, or to four digits where those are zeros.
+
+    >>> shortened("1487.5 × 0.801829268292683"), shortened("2 × 0.0000123456 [a 0.123456]")
+    ('1487.5 × 0.8018', '2 × 0.00001235 [a 0.1235]')
+    """
+    return _LONG.sub(lambda found: _short(float(found[0])), calculation)
+
+
+def _short(value: float) -> str:
+    said = f"{value:.4f}" if value == 0 or abs(value) >= 0.001 else f"{value:.{3 - floor(log10(value))}f}"
+    return said.rstrip("0").rstrip(".")
 
 
 def _minus(text: str) -> str:

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +19,7 @@ from csm_xl.engine.run import run
 from csm_xl.errors import NOT_FOUND, CsmError, Issue, faults
 from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.fingerprint import fingerprint
+from csm_xl.plan.paper import LETTER
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.table import Tables
 from csm_xl.plan.tables import PAY_TABLES, read_strict
@@ -39,13 +41,13 @@ from csm_xl.workbook.sheets.results import Paid
 from csm_xl.workbook.sheets.statement import sheet as statement_sheet
 from csm_xl.workbook.sheets.total_comp import fill_total_comp
 from csm_xl.workbook.sheets.what_if.sheet import what_if
-from csm_xl.xlsx.evaluate import UNKNOWN, Place, recalculate
+from csm_xl.xlsx.addresses import Place
+from csm_xl.xlsx.evaluate import UNKNOWN, recalculate
 
 Rows = Sequence[Sequence[Any]]
 _PAGES: Final[dict[str, Callable[[Tables, Paid, Table], Sheet]]] = {
     "Statement": statement_sheet.statement_sheet,
     "Dashboard": dashboard,
-    "What-if": what_if,
 }
 VERSION: Final = "csm_xl version"
 """The document property that says which version wrote the workbook."""
@@ -61,6 +63,8 @@ def build(
     interpreter: str = INTERPRETER,
     findings: Sequence[Issue] = (),
     found: Callable[[Sequence[Issue]], None] = lambda _: None,
+    examples: bool = True,
+    paper: str = LETTER,
 ) -> Path:
     """Build the workbook of a plan, its people and what they are paid.
 
@@ -72,6 +76,8 @@ def build(
     lines: a header and the payout lines, as `Lines.rows` gives them; computed where they are left out.
     findings: what reading the tables found and stops nobody, told on Checks.
     found: receives what the sheets cannot show, which is told on Checks too.
+    examples: whether What-if begins with made-up figures; not in a workbook of real people.
+    paper: what its sheets are printed on, ``Letter`` or ``A4``.
     macros: a VBA project, for a workbook with buttons (.xlsm). interpreter: the Python that it starts.
     Errors: whatever is wrong with the tables, all at once; nobody is employed in the period; a folder
         that is not there.
@@ -80,7 +86,7 @@ def build(
         [RawTable.of_rows(rows, name) for name, rows in tables.items()], types(), PAY_TABLES
     )  # fmt: skip
     given = lines if lines is not None else run(read, period).rows()
-    made = template(read, period, given, refreshed, findings=findings)
+    made = template(read, period, given, refreshed, findings=findings, examples=examples, paper=paper)
     found(made.findings)
     if macros is not None:
         made = replace(made, sheets=(*made.sheets, conf_sheet(interpreter)))
@@ -120,6 +126,8 @@ def template(
     findings: Sequence[Issue] = (),
     typed: Tables | None = None,
     live: bool | None = None,
+    examples: bool = True,
+    paper: str = LETTER,
 ) -> Template:
     """The workbook as data, before it is calculated and drawn.
 
@@ -129,6 +137,7 @@ def template(
     findings: what a refresh found, told on Checks.
     typed: what stands on the input sheets, where people are paid from other tables than these.
     live: whether Total Comp has a formula in each person's row; None where their number tells.
+    examples: whether What-if begins with made-up figures. paper: what its sheets are printed on.
     """
     typed = tables if typed is None else typed
     tables = reviewed(tables)
@@ -140,11 +149,12 @@ def template(
     sheets: list[Sheet] = []
     for name in layout.ORDER[1 : layout.ORDER.index("Checks")]:
         if name == "Control":
-            sheets.append(control_sheet(settings or _settings(paid.period.name, tables)))
+            sheets.append(control_sheet(settings or _settings(paid.period.name, tables, paper)))
             continue
-        if name in _PAGES:
+        if name in (*_PAGES, "What-if"):
             totals = next(table for sheet in sheets for table in sheet.tables if table.name == results.TOTALS)
-            sheets.append(_PAGES[name](tables, paid, totals))
+            page = partial(what_if, examples=examples) if name == "What-if" else _PAGES[name]
+            sheets.append(page(tables, paid, totals))
             continue
         sheet = Sheet(name, layout.CLASSES.get(name, "input"), name, layout.SUBTITLES[name])
         if name == "Payouts":
@@ -176,12 +186,13 @@ def template(
         cover.title,
         refreshed,
         {VERSION: facts.version, "Period": paid.period.name, "Plan fingerprint": facts.fingerprint},
+        paper,
     )
 
 
-def _settings(period: str, tables: Tables) -> Settings:
+def _settings(period: str, tables: Tables, paper: str) -> Settings:
     """The settings of a new workbook: the findings that were accepted stay so."""
-    return Settings(period, accepted_findings="; ".join(sorted(tables.accepted)))
+    return Settings(period, accepted_findings="; ".join(sorted(tables.accepted)), paper_size=paper)
 
 
 def _places(sheets: Sequence[Sheet]) -> dict[str, str]:

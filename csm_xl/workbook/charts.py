@@ -118,6 +118,9 @@ def draw_chart(book: Any, page: Any, chart: Chart, resolve: Resolve) -> None:
         "major_gridlines": {"visible": True, "line": {"color": RULE, "width": 0.75}},
         "line": {"none": True},
     }
+    if chart.kind == "bar" and all(series.labels == "value" for series in chart.series):
+        # Every bar has its number beside it, and those of the axis would run into one another.
+        up |= {"label_position": "none", "major_gridlines": {"visible": False}}
     # The categories of bars stand on the axis that goes up.
     made.set_x_axis(up if chart.kind == "bar" else across)
     made.set_y_axis(across if chart.kind == "bar" else up)

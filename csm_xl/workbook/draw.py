@@ -16,7 +16,6 @@ from csm_xl.workbook import layout
 from csm_xl.workbook.charts import draw_chart, draw_sparkline
 from csm_xl.workbook.own_functions import OURS
 from csm_xl.workbook.page import (
-    HEAD_ROW,
     Cell,
     Sheet,
     Table,
@@ -24,8 +23,11 @@ from csm_xl.workbook.page import (
     fitting_width,
     header_lines,
 )
-from csm_xl.workbook.styles import FONT, SIZE, TABS, properties
-from csm_xl.xlsx.evaluate import Book, Place, expand
+from csm_xl.workbook.printing import set_up
+from csm_xl.workbook.styles import FONT, NUMBERS, RIGHT, SIZE, TABS, properties
+from csm_xl.xlsx.addresses import Place
+from csm_xl.xlsx.book import Book
+from csm_xl.xlsx.references import expand
 from csm_xl.xlsx.values import ErrorCell
 
 SPARE_ROWS: Final = 1000
@@ -38,9 +40,6 @@ _OPTIONS: Final = {
     "default_format_properties": {"font_name": FONT, "font_size": SIZE},
 }  # fmt: skip
 _LINE_HEIGHT: Final = 13.5
-_CHARACTERS_A_PAGE: Final = 138  # of a landscape page, A4 or Letter, at 100%
-_CHARACTERS_TO_FIT: Final = 230  # more would be too small to read
-_SMALLEST: Final = 0.6  # of the size on the screen
 _WHOLE_NUMBERS: Final = (-999_999_999, 999_999_999)
 _NUMBERS: Final = (-1e15, 1e15)
 _DAYS: Final = (date(1900, 3, 1), date(9999, 12, 31))
@@ -92,7 +91,8 @@ def draw(template: Template, values: Mapping[Place, Any], path: Path, macros: by
     if macros is not None:
         book.add_vba_project(BytesIO(macros), is_stream=True)
         book.set_vba_name("ThisWorkbook")
-    pen = _Pen(book, values, Book(tables=tables, functions=OURS), buttons=macros is not None)
+    places = Book(tables=tables, functions=OURS)
+    pen = _Pen(book, values, places, template.paper, buttons=macros is not None)
     for sheet in template.sheets:
         pen.sheet(sheet, template.properties)
     for name, refers in template.names.items():
@@ -121,15 +121,17 @@ class _Pen:
     """What draws: the workbook, its formats, each made once, the values of the formulas, and where the
     tables stand."""
 
-    def __init__(self, book: Any, values: Mapping[Place, Any], places: Book, buttons: bool) -> None:
+    def __init__(
+        self, book: Any, values: Mapping[Place, Any], places: Book, paper: str, buttons: bool
+    ) -> None:
         self.book = book
+        self.paper = paper
         self.buttons = buttons
         self.values = values
         self.places = places
         self.formats: dict[tuple[str, str], Any] = {}
-        self.tables: list[float] = []  # of the sheet being drawn: the width of each, in characters
-        self.widths: dict[int, float] = {}  # of its columns, by which pages end
-        self.lines = 2  # of its headers
+        self.widths: dict[int, float] = {}  # of the columns of the sheet being drawn, 0 where one is folded
+        self.lines: dict[int, int] = {}  # of its headers, by row
 
     def format(self, role: str, number: str = "general") -> Any:
         """The format of a role and a kind of value."""
@@ -146,12 +148,25 @@ class _Pen:
             self.formats[key] = self.book.add_format(own)
         return self.formats[key]
 
+    def _looks(self, condition: Mapping[str, Any]) -> dict[str, Any]:
+        """A condition with the format that it applies: that of a role, or the number format of a kind."""
+        found = dict(condition)
+        if "format" in found:
+            found["format"] = self.condition(found["format"])
+        elif "number" in found:
+            number = found.pop("number")
+            key = (number, "number condition")
+            if key not in self.formats:
+                self.formats[key] = self.book.add_format({"num_format": NUMBERS[number]})
+            found["format"] = self.formats[key]
+        return found
+
     def sheet(self, sheet: Sheet, said: Mapping[str, str]) -> None:
         """One worksheet."""
         page = self.book.add_worksheet(sheet.name, _Page)
         page.set_tab_color(TABS[sheet.kind])
         page.hide_gridlines(1 if sheet.kind == "input" else 2)
-        self.tables, self.lines, self.widths = [], 2, dict(sheet.widths)
+        self.lines, self.widths = {}, dict(sheet.widths)
         self._columns(page, sheet)
         for place, cell in sheet.cells.items():
             self._cell(page, sheet, place, cell)
@@ -159,8 +174,7 @@ class _Pen:
             self._table(page, table)
             self._body(page, sheet, table)
         for (top, left, bottom, right), condition in sheet.conditions:
-            own = {"format": self.condition(condition["format"])} if "format" in condition else {}
-            page.conditional_format(top - 1, left - 1, bottom - 1, right - 1, {**condition, **own})
+            page.conditional_format(top - 1, left - 1, bottom - 1, right - 1, self._looks(condition))
         for table in sheet.tables:
             self._rules(page, table)
         for (row, column), (rule, label) in sheet.rules.items():
@@ -190,22 +204,21 @@ class _Pen:
         for place, width in sheet.widths.items():
             page.set_column(place - 1, place - 1, width)
         for table in sheet.tables:
-            self.tables.append(0.0)
             for at, column in enumerate(table.columns):
                 place = table.left + at
                 fitting = max(self._width(sheet, table, at), sheet.widths.get(place, 0.0))
                 # What is protected cannot be unfolded by its [+], though its columns can be shown.
                 hidden = {"hidden": True, **({"level": 1} if sheet.kind == "input" else {})}
                 folded = hidden if column.folded else {}
-                self.lines = max(self.lines, header_lines(column.header, fitting))
+                lines = header_lines(column.header, fitting, column.number in RIGHT)
+                self.lines[table.top] = max(self.lines.get(table.top, 1), lines)
                 self.widths[place] = 0.0 if column.folded else fitting
-                self.tables[-1] += self.widths[place]
                 # New rows below the table take the format of their column.
                 page.set_column(place - 1, place - 1, fitting, self.format("plain", column.number), folded)
             beside = {"collapsed": True} if table.columns[-1].folded and sheet.kind == "input" else {}
             page.set_column(table.right, table.right, 3, None, beside)
-        for top in {table.top for table in sheet.tables}:
-            page.set_row(top - 1, _LINE_HEIGHT * self.lines + 4)
+        for top, lines in self.lines.items():
+            page.set_row(top - 1, _LINE_HEIGHT * lines + 5)
         for row, height in sheet.heights.items():
             page.set_row(row - 1, height)
 
@@ -227,7 +240,7 @@ class _Pen:
 
     def _table(self, page: Any, table: Table) -> None:
         columns = [
-            {"header": column.header, "header_format": self.format("head", column.number),
+            {"header": column.header, "header_format": self.format("column head", column.number),
              "format": self.format(column.role, column.number),
              **({"formula": column.formula} if column.formula else {})}
             for column in table.columns
@@ -239,7 +252,7 @@ class _Pen:
         """The cells of a table, column by column: there may be very many."""
         for at, column in enumerate(table.columns):
             place = table.left + at - 1
-            page.write_string(table.top - 1, place, column.header, self.format("head", column.number))
+            page.write_string(table.top - 1, place, column.header, self.format("column head", column.number))
             look = self.format(column.role, column.number)
             blank = column.folded and column.role == "value"  # its first cell says how the others will look
             for row in range(1 if blank else max(1, len(table.rows))):
@@ -305,43 +318,14 @@ class _Pen:
                 page.data_validation(table.first_row - 1, at, table.last_row - 1 + SPARE_ROWS, at,
                                      _rule(column.rule, column.header))  # fmt: skip
 
-    def _breaks(self, sheet: Sheet, room: float) -> list[int]:
-        """The columns before which a page ends: before a table that has no room left, and within one that is
-        wider than a page."""
-        whole = {table.left: width for table, width in zip(sheet.tables, self.tables, strict=True)}
-        found, used = [], 0.0
-        for column in range(1, sheet.last[1] + 1):
-            width = self.widths.get(column, 3.0)
-            if used and used + max(width, whole.get(column, 0.0)) > room:
-                found.append(column - 1)
-                used = 0.0
-            used += width
-        return found
-
     def _print(self, page: Any, sheet: Sheet, said: Mapping[str, str]) -> None:
-        last_row, last_column = sheet.printed or sheet.last
-        if not sheet.portrait:
-            page.set_landscape()
-        page.set_paper(9)
-        page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.7)
-        page.print_area(0, 0, last_row - 1, last_column - 1)
-        if sheet.printed or len(sheet.tables) < 2 or sum(self.widths.values()) <= _CHARACTERS_TO_FIT:
-            page.fit_to_pages(1, 1 if sheet.one_page else 0)
-            if sheet.one_page:
-                page.center_horizontally()
-        else:  # on one page they would be too small to read
-            scale = min(1.0, max(_SMALLEST, _CHARACTERS_A_PAGE / max(self.tables)))
-            page.set_print_scale(int(100 * scale))
-            page.set_v_pagebreaks(self._breaks(sheet, _CHARACTERS_A_PAGE / scale))
-        page.set_h_pagebreaks(sheet.breaks)
-        page.set_footer(f"&L&8csm_xl {said['csm_xl version']} · {said['Period']}"
-                        "&C&8Confidential: personal pay data&R&8Page &P of &N")  # fmt: skip
+        footer = (f"&L&8csm_xl {said['csm_xl version']} · {said['Period']}"
+                  "&C&8Confidential: personal pay data&R&8Page &P of &N")  # fmt: skip
+        set_up(page, sheet, self.widths, self.paper, footer)
         if sheet.filtered is not None:
             page.autofilter(*(at - 1 for at in sheet.filtered))
         if sheet.frozen != (0, 0):
             page.freeze_panes(*sheet.frozen)
-        if sheet.frozen[0] == HEAD_ROW:
-            page.repeat_rows(HEAD_ROW - 1)
         page.set_selection(0, 0, 0, 0)
 
 

@@ -101,23 +101,22 @@ INPUTS: Final = (
 
 SUBTITLES: Final = {
     "Control": "What is paid, from where, and the buttons that do it.",
-    "Plans": "What each plan pays for: one row a plan, one row a way in which it pays.",
+    "Plans": "The plans, and the components by which each of them pays.",
     "Curves": "Attainment to payout, and amounts to commission; the tables at the right try them out.",
     "Roster": "Who is paid, and what changes within the year.",
     "Results": "What was measured. A blank actual is not measured yet: it pays 0 and says so.",
-    "Goals": "Personal goals: the weights of one person and period sum to 100%. At the right, what a"
-             " simulation asks; nobody is paid from it.",
+    "Goals": "Personal goals. At the right, inputs of the cost forecast: nobody is paid from them.",
     "Deals": "Signed deals, who is credited for them, and events that SPIFs and milestones pay for.",
     "Pay data": "Levels, places, merit, equity, benefits: what base and total pay are made of.",
-    "Payouts": "One line a person, period, plan and component, every step a column. Negative amounts are"
-               " taken back.",
-    "Total Comp": "One row a person: base pay, variable pay and their sum for the period.",
+    "Payouts": "One line per person, period, plan and component, with every step in a column. Negative"
+               " amounts are taken back.",
+    "Total Comp": "One row per person: base pay, variable pay and their sum for the period.",
     "Statement": "Choose a person and a pay period in the yellow cells: one page, ready to print.",
-    "Dashboard": "What the plans pay, for what, and how it stands against what was planned.",
+    "Dashboard": "What the plans pay, for what, and how it compares with the targets.",
     "What-if": "Type in the yellow cells and see pay move; nothing here is paid.",
     "Functions": "Every worksheet function: what it takes and gives, and a live example.",
     "Log": "One row each time that the payout lines were written.",
-    "Checks": "Each check compares what the workbook says with what must be; one that fails names itself.",
+    "Checks": "Each check compares a figure of the workbook with what it must be.",
 }  # fmt: skip
 
 _ACRONYMS: Final = {"fte": "FTE", "ote": "OTE"}

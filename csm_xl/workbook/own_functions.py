@@ -9,8 +9,8 @@ from typing import Final
 from csm_xl.extras import missing
 from csm_xl.functions import REGISTRY, call
 from csm_xl.functions.memory import MEMORY
-from csm_xl.xlsx import evaluate
-from csm_xl.xlsx.evaluate import Book
+from csm_xl.xlsx import book as xlsx_book
+from csm_xl.xlsx.book import Book
 from csm_xl.xlsx.own_functions import OwnFunctions
 from csm_xl.xlsx.package import Package
 
@@ -28,6 +28,6 @@ OURS: Final = OwnFunctions(
 def load(package: Package, as_filed: bool = False) -> Book:
     """The cells, formulas and stored values of a workbook file that may call the worksheet functions.
 
-    as_filed: as for `csm_xl.xlsx.evaluate.load`.
+    as_filed: as for `csm_xl.xlsx.book.load`.
     """
-    return evaluate.load(package, OURS, as_filed)
+    return xlsx_book.load(package, OURS, as_filed)

@@ -8,13 +8,15 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from csm_xl.errors import Issue
+from csm_xl.plan.paper import LETTER
 from csm_xl.plan.schema import Column as Rule
 from csm_xl.workbook.charts import Chart, Sparkline
 from csm_xl.workbook.own_functions import OURS
 from csm_xl.workbook.styles import RIGHT, Class
-from csm_xl.xlsx.addresses import letters, quoted
-from csm_xl.xlsx.evaluate import Book, Place, plain
+from csm_xl.xlsx.addresses import Place, letters, quoted
+from csm_xl.xlsx.book import Book
 from csm_xl.xlsx.package import Region
+from csm_xl.xlsx.serial_dates import plain
 
 TOTAL_ROW: Final = 5
 """The row above the headers, with the sums of output tables."""
@@ -159,8 +161,9 @@ class Sheet:
     kind: its class. cells: (row, column) → cell, besides those of the tables. widths: column → width.
     names: defined name → its cell. rules: what a cell besides those of tables may hold, and its label.
     conditions: (first row, first column, last row, last column) with an XlsxWriter conditional format,
-    whose format is a role, or none for data bars. printed: the last row and column on paper, where it is
-    not everything; one_page: all on one page; breaks: rows behind which a page ends.
+    whose format is a role or whose number is a kind of value, or neither for data bars. printed: the last row
+    and column on paper, where it is not everything; one_page: all on one page; breaks: rows behind which a
+    page ends.
     frozen: rows and columns that stay. portrait: how it is printed. hidden: whether nobody can bring it to
     light but a macro. filtered: first row, first column, last row, last column of what can be filtered.
     findings: what the sheet cannot show, told on Checks.
@@ -207,13 +210,16 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A whole workbook before it is drawn: its sheets, the names it defines, and its properties."""
+    """A whole workbook before it is drawn: its sheets, the names it defines, its properties, and the paper
+    that it is printed on.
+    """
 
     sheets: tuple[Sheet, ...]
     names: dict[str, str]
     title: str
     created: datetime
     properties: dict[str, str]
+    paper: str = LETTER
 
     @property
     def findings(self) -> list[Issue]:
@@ -288,29 +294,37 @@ _SHOWN: Final = {"money": ",.2f", "count": ",.0f", "number": ",.4f"}
 
 
 def fitting_width(header: str, number: str, values: Sequence[Any], widest: int = 46) -> float:
-    """A column's width: its values in full, its header in three lines at most."""
+    """A column's width: its values in full, its header in two lines at most."""
     numbers = [value for value in values if type(value) is float or type(value) is int]
     ends = [min(numbers), max(numbers)] if numbers else []  # no number between them is wider
     others = values if not numbers else [value for value in values if type(value) not in (float, int)]
     content = max((shown_width(value, number) for value in (*ends, *others)), default=0)
     width = content + (3 if number in RIGHT else 2)
-    while header and (header_lines(header, width) > 3 or width < 9):
+    while header and (header_lines(header, width, number in RIGHT) > 2 or width < 9):
         width += 1
     return float(min(widest, max(width, 8)))
 
 
-def header_lines(header: str, width: float) -> int:
+_BOLD: Final = 0.96  # the width of a bold letter, in digits, at most
+_EDGES: Final = 2.0  # what a header keeps off its neighbors, in characters
+_BUTTON: Final = 2.0  # the button that filters, beside a header at the right of its cell
+
+
+def header_lines(header: str, width: float, right: bool = False) -> int:
     """How many lines a bold header takes in a column of a width, in characters.
+
+    right: whether it is at the right of its cell, where it keeps off the button that filters.
 
     >>> header_lines("Base salary (USD/year)", 15), header_lines("Base salary (USD/year)", 30)
     (2, 1)
     """
-    room = (width - 2) * 0.9  # bold letters are wider, and a header keeps off its neighbours
+    room = width - _EDGES - (_BUTTON if right else 0.0)
     lines, used = 1, 0.0
     for word in header.split():
-        if used and used + 1 + len(word) > room:
+        long = len(word) * _BOLD
+        if used and used + _BOLD + long > room:
             lines, used = lines + 1, 0.0
-        if len(word) > room:
+        if long > room:
             lines += 3  # a word that breaks is not to be had
-        used += len(word) + (1 if used else 0)
+        used += long + (_BOLD if used else 0.0)
     return lines

@@ -10,6 +10,7 @@ from typing import Any, Final
 from csm_xl.errors import VALUE, CsmError, Issue
 from csm_xl.plan import cells
 from csm_xl.plan.decisions import accepted_table, split_typed, typed_choices
+from csm_xl.plan.paper import LETTER, PAPERS
 from csm_xl.plan.periods import parse_period
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.schema import Column
@@ -35,6 +36,8 @@ SETTINGS: Final = (
            " FLSA status; several after semicolons."),
     Column("accepted_findings", "text", "Rules of the plan check whose errors warn and stop nobody, such as"
            " E607; several after semicolons. Each is recorded in the Log."),
+    Column("paper_size", "word", "Paper of the statements and the review. Each sheet has its own under Page"
+           " Layout.", default=LETTER, choices=PAPERS),
 )  # fmt: skip
 """What can be set. Each is a cell of the Control sheet under a defined name of its own."""
 
@@ -48,6 +51,7 @@ class Settings:
     plan_source, results_source: `THIS_WORKBOOK`, or the path of a folder, relative to the workbook's.
     scenario: the name of one in the workbook, the path of a TOML file, or nothing.
     mapped_columns, ignored_columns, accepted_findings: decisions as they are typed; see `decisions`.
+    paper_size: of the statements and the review.
     """
 
     period: str
@@ -58,6 +62,7 @@ class Settings:
     mapped_columns: str = ""
     ignored_columns: str = ""
     accepted_findings: str = ""
+    paper_size: str = LETTER
 
     def decisions(self, where: Mapping[str, str] | None = None) -> list[RawTable]:
         """What the settings decide about headers and findings, to be read with the tables.
@@ -120,4 +125,9 @@ def _value(column: Column, cell: Any) -> Any:
     text = cells.text(cell)
     if text is None:
         return column.default or ""
+    if column.choices:
+        chosen = [word for word in column.choices if word.casefold() == text.strip().casefold()]
+        if not chosen:
+            raise cells.BadCell("there is no such choice", f"Allowed: {', '.join(column.choices)}.")
+        return chosen[0]
     return THIS_WORKBOOK if text.casefold() == THIS_WORKBOOK else text

@@ -35,6 +35,7 @@ NUMBERS: Final = {
     "factor": "0.00##",
     "fine": "#,##0.00####",
     "any": "General",
+    "tolerance": "0.0000",
     "number": "#,##0.00##",
     "count": "#,##0",
     "date": "yyyy-mm-dd",
@@ -42,7 +43,9 @@ NUMBERS: Final = {
 }
 """Number formats by what a cell holds."""
 
-RIGHT: Final = frozenset({"money", "percent", "rate", "share", "factor", "number", "count", "fine", "any"})
+RIGHT: Final = frozenset(
+    {"money", "percent", "rate", "share", "factor", "number", "count", "fine", "any", "tolerance"}
+)
 """What stands at the right of its cell."""
 
 _CELL: Final = {"bottom": 1, "bottom_color": RULE, "valign": "vcenter"}
@@ -52,8 +55,10 @@ ROLES: Final[dict[str, dict[str, Any]]] = {
     "subtitle": {"font_color": GREY, "font_size": 11},
     "caption": {"font_color": NAVY, "font_size": 12, "bold": True},
     "note": {"font_color": GREY, "font_size": 9, "italic": True},
-    "head": {"font_color": WHITE, "bg_color": NAVY, "bold": True, "text_wrap": True, "valign": "top",
+    "head": {"font_color": WHITE, "bg_color": NAVY, "bold": True, "text_wrap": True, "valign": "vcenter",
              "align": "left", "indent": 1, "border": 1, "border_color": NAVY},
+    "column head": {"font_color": WHITE, "bg_color": NAVY, "bold": True, "text_wrap": True,
+                    "valign": "vcenter", "align": "left", "indent": 1, "border": 1, "border_color": NAVY},
     "input": {**_CELL, "indent": 1, "font_color": INPUT_TEXT, "bg_color": INPUT_FILL, "locked": False},
     "value": {**_CELL, "indent": 1, "font_color": INK},
     "calc": {**_CELL, "indent": 1, "font_color": INK, "bg_color": CALC_FILL},
@@ -81,7 +86,7 @@ ROLES: Final[dict[str, dict[str, Any]]] = {
     "chosen": {"font_color": NAVY, "bg_color": "#E3EDF6", "bold": True},
     "sign": {"font_color": GREY, "font_size": 9, "top": 1, "top_color": GREY},
     "status": {"font_color": TEAL_TEXT, "bold": True},
-    "link": {"font_color": INPUT_TEXT, "underline": 1},
+    "link": {"font_color": INPUT_TEXT, "underline": 1, "valign": "vcenter"},
     "holds": {"font_color": TEAL_TEXT, "bold": True},
     "fails": {"font_color": WHITE, "bg_color": FAULT_TEXT, "bold": True},
     "warns": {"font_color": "#7A4D00", "bg_color": "#FCEFD8"},
@@ -102,7 +107,8 @@ def properties(role: str, number: str = "general") -> dict[str, Any]:
     """The format of a cell of a role that holds a kind of value, in XlsxWriter's words."""
     found = {**ROLES[role], "num_format": NUMBERS[number]}
     if number in RIGHT and role not in _LEFT:
-        found |= {"align": "right", "indent": 1}
+        # The button that filters a table covers the right end of a column's header.
+        found |= {"align": "right", "indent": 2 if role == "column head" else 1}
     elif number == "date" and role not in ("fact", *_LEFT):
         found["align"] = "center"
     return {"font_name": FONT, "font_size": SIZE, **found}

@@ -8,22 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import IO, Any, Final, Protocol
 from xml.etree.ElementTree import Element
 
-from csm_xl.xlsx.addresses import letters
+from csm_xl.errors import CsmError
+from csm_xl.xlsx.addresses import LAST_ROW, letters, spot
+from csm_xl.xlsx.formulas import copied
+from csm_xl.xlsx.number_formats import DateStyles
 from csm_xl.xlsx.values import ErrorCell
-
-if TYPE_CHECKING:
-    from csm_xl.xlsx.package import Package
 
 Spot = tuple[int, int]
 """Row and column, counted from 1."""
 
-LAST_ROW: Final = 1_048_576
-LAST_COLUMN: Final = 16_384
 MOST_CELLS: Final = 20_000_000
 """More cells than a workbook of pay holds, and than a computer should be asked to keep."""
 
@@ -31,7 +29,6 @@ MOST_FILLED: Final = 2 * LAST_ROW
 """More cells than one formula fills, which may fill a whole column."""
 
 _ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_REFERENCE: Final = re.compile(r"\$?([A-Z]{1,3})\$?([1-9]\d{0,6})\Z")
 _TRUTHS: Final = {"TRUE()": True, "FALSE()": False}
 """What LibreOffice writes for the values TRUE and FALSE; another program drops what it stored beside them."""
 _TRUE: Final = ("1", "true")
@@ -62,33 +59,28 @@ class Cells:
     unreadable: dict[Spot, str] = field(default_factory=dict)
 
 
-def spot(reference: str) -> Spot:
-    """Row and column of a reference; (0, 0) where it is none.
+class SheetSource(Protocol):
+    """Where the cells of a worksheet are read from: the package of its workbook.
 
-    >>> spot("B7"), spot("XFD1048576"), spot("XFE1")
-    ((7, 2), (1048576, 16384), (0, 0))
+    sheets: worksheet → its part. texts: the texts that cells share. dates: the styles that show days.
     """
-    found = _REFERENCE.match(reference)
-    if not found:
-        return 0, 0
-    row, column = int(found[2]), number_of(found[1])
-    return (row, column) if row <= LAST_ROW and column <= LAST_COLUMN else (0, 0)
+
+    sheets: dict[str, str]
+
+    @property
+    def texts(self) -> list[str]: ...  # noqa: D102
+
+    @property
+    def dates(self) -> DateStyles: ...  # noqa: D102
+
+    def opened(self, part: str) -> AbstractContextManager[IO[bytes]]:
+        """One part, as a stream."""
+
+    def error(self, message: str, hint: str) -> CsmError:
+        """An error about the file."""
 
 
-@cache
-def number_of(name: str) -> int:
-    """The number of a column, of its letters.
-
-    >>> number_of("A"), number_of("AB")
-    (1, 28)
-    """
-    column = 0
-    for letter in name:
-        column = column * 26 + ord(letter) - 64
-    return column
-
-
-def read_cells(package: Package, sheet: str) -> Cells:
+def read_cells(package: SheetSource, sheet: str) -> Cells:
     """The cells of one worksheet.
 
     Errors: a part that is not XML; a cell whose reference is none.
@@ -115,7 +107,7 @@ def read_cells(package: Package, sheet: str) -> Cells:
 class _Reading:
     """The handlers of one pass over a sheet's XML."""
 
-    def __init__(self, package: Package, sheet: str) -> None:
+    def __init__(self, package: SheetSource, sheet: str) -> None:
         self.package = package
         self.sheet = sheet
         self.cells = Cells()
@@ -290,6 +282,8 @@ class _Reading:
 
     def _number(self, text: str) -> Any:
         try:
+            if "_" in text:  # which Python reads, and no file of Excel writes
+                raise ValueError
             number = int(text) if text.isdecimal() and len(text) < 16 else float(text)
         except ValueError:
             raise ValueError(f"holds a number that is none, {text[:40]!r}") from None
@@ -311,8 +305,6 @@ def unescaped(text: str) -> str:
 
 
 def _translated(formula: str, origin: str, here: str) -> str:
-    from csm_xl.xlsx.formulas import copied
-
     (row, column), (to_row, to_column) = spot(origin), spot(here)
     return copied(formula, to_row - row, to_column - column, around=True)
 

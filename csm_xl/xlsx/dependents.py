@@ -13,6 +13,7 @@ Cell = tuple[str, int, int]
 Formula = TypeVar("Formula", bound=Hashable)
 
 _ROWS: Final = 256  # the rows of a block in which areas are looked up
+_FEW: Final = 4  # an area of no more cells is looked up by each of them
 _BLOCKS: Final = 64  # an area over more blocks or columns is looked up by its columns or its sheet
 
 
@@ -32,14 +33,15 @@ class Dependents(Generic[Formula]):
         self._found: set[Formula] = set()
         for formula, areas in sources.items():
             for area in dict.fromkeys(areas):
+                one = area, formula
                 for key in _keys(area):
-                    self._areas.setdefault(key, []).append((area, formula))
+                    self._areas.setdefault(key, []).append(one)
 
     def next(self, cells: Iterable[Cell]) -> set[Formula]:
         """The formulas that refer to one of some cells, but those that were found before."""
         new: set[Formula] = set()
         for sheet, row, column in cells:
-            for key in ((sheet, column, row // _ROWS), (sheet, column), sheet):
+            for key in ((sheet, column, row, row), (sheet, column, row // _ROWS), (sheet, column), sheet):
                 listed = self._areas.get(key)
                 if not listed:
                     continue
@@ -58,8 +60,11 @@ class Dependents(Generic[Formula]):
 
 
 def _keys(area: Area) -> Iterable[Any]:
-    """Under what an area is looked up: blocks of a column, columns, or its sheet."""
+    """Under what an area is looked up: its cells, blocks of a column, columns, or its sheet."""
     sheet, top, left, bottom, right = area
+    if (bottom - top + 1) * (right - left + 1) <= _FEW:
+        return [(sheet, column, row, row) for column in range(left, right + 1)
+                for row in range(top, bottom + 1)]  # fmt: skip
     columns, blocks = range(left, right + 1), range(top // _ROWS, bottom // _ROWS + 1)
     if len(columns) * len(blocks) <= _BLOCKS:
         return [(sheet, column, block) for column in columns for block in blocks]

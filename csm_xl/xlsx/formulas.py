@@ -4,107 +4,35 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
-from csm_xl.xlsx.addresses import letters
+from csm_xl.xlsx.addresses import (
+    CELL,
+    COLUMN,
+    LAST_COLUMN,
+    LAST_ROW,
+    ROW,
+    Corner,
+    column_number,
+    corner,
+    letters,
+    sheet_named,
+)
 
-MOST_ROWS: Final = 1_048_576
-MOST_COLUMNS: Final = 16_384
-
-_CELL: Final = r"\$?[A-Za-z]{1,3}\$?[0-9]+"
-_COLUMN: Final = r"\$?[A-Za-z]{1,3}"
-_ROW: Final = r"\$?[0-9]+"
 _WORD: Final = r"[\w.\\?]"
 _TOKEN: Final = re.compile(
     rf"""
       "(?:[^"]|"")*"
     | (?P<bracket>\[)
     | (?P<sheet>(?:'(?:[^']|'')*'|{_WORD}+(?::{_WORD}+)?)!)?
-      (?P<area>{_CELL}(?::{_CELL})?|{_COLUMN}:{_COLUMN}|{_ROW}:{_ROW})(?!{_WORD}|[(!\[])
+      (?P<area>{CELL}(?::{CELL})?|{COLUMN}:{COLUMN}|{ROW}:{ROW})(?!{_WORD}|[(!\[])
     | '(?:[^']|'')*'!?
     | [\w.\\?$]+!?
     | .
     """,
     re.VERBOSE | re.DOTALL,
 )
-_EXTERNAL: Final = re.compile(rf"{_WORD}*'?!(?:{_CELL}(?::{_CELL})?)?")
-_CORNER: Final = re.compile(r"(\$?)([A-Za-z]{1,3})(\$?)([0-9]+)$")
-
-
-class Corner(NamedTuple):
-    """A cell in a reference, and which of its two parts are fixed by a $."""
-
-    row: int
-    column: int
-    row_fixed: bool = False
-    column_fixed: bool = False
-
-    def __str__(self) -> str:
-        return (f"{'$' * self.column_fixed}{letters(self.column)}"
-                f"{'$' * self.row_fixed}{self.row}")  # fmt: skip
-
-
-class Area(NamedTuple):
-    """Rows and columns, counted from 1, the last ones included.
-
-    >>> area("B2:C9"), str(area("A5"))
-    (Area(top=2, left=2, bottom=9, right=3), 'A5')
-    """
-
-    top: int
-    left: int
-    bottom: int
-    right: int
-
-    def __str__(self) -> str:
-        first = f"{letters(self.left)}{self.top}"
-        last = f"{letters(self.right)}{self.bottom}"
-        return first if first == last else f"{first}:{last}"
-
-    def meets(self, other: Area) -> bool:
-        """Whether two areas share a cell."""
-        return (self.top <= other.bottom and other.top <= self.bottom
-                and self.left <= other.right and other.left <= self.right)  # fmt: skip
-
-    def holds(self, row: int, column: int) -> bool:
-        """Whether a cell stands in it."""
-        return self.top <= row <= self.bottom and self.left <= column <= self.right
-
-
-def corner(text: str) -> Corner | None:
-    """A cell as a formula names it; None for what lies beyond the sheet."""
-    found = _CORNER.match(text)
-    if not found:
-        return None
-    row, column = int(found[4]), column_number(found[2])
-    if not (1 <= row <= MOST_ROWS and column <= MOST_COLUMNS):
-        return None
-    return Corner(row, column, bool(found[3]), bool(found[1]))
-
-
-@lru_cache(maxsize=1024)
-def column_number(name: str) -> int:
-    """A column's number by its letters.
-
-    >>> column_number("A"), column_number("xfd")
-    (1, 16384)
-    """
-    number = 0
-    for letter in name.upper():
-        number = number * 26 + ord(letter) - 64
-    return number
-
-
-def area(text: str) -> Area | None:
-    """An area by its name, with or without $; None for anything else."""
-    first, _, last = text.partition(":")
-    start = corner(first)
-    end = corner(last) if last else start
-    if start is None or end is None:
-        return None
-    rows, columns = sorted((start.row, end.row)), sorted((start.column, end.column))
-    return Area(rows[0], columns[0], rows[1], columns[1])
+_EXTERNAL: Final = re.compile(rf"{_WORD}*'?!(?:{CELL}(?::{CELL})?)?")
 
 
 Mapping = Callable[[str, Corner, Corner | None], tuple[Corner, Corner | None]]
@@ -159,18 +87,6 @@ def is_relative(formula: str) -> bool:
     return copied(formula, 1, 0) != formula
 
 
-def sheet_named(prefix: str) -> str | None:
-    """The sheet that a reference's prefix names; None for several sheets or another file.
-
-    >>> sheet_named("'It''s'!"), sheet_named("A:B!"), sheet_named("'[1]X'!")
-    ("It's", None, None)
-    """
-    name = prefix.removesuffix("!")
-    if name.startswith("'"):
-        name = name[1:-1].replace("''", "'")
-    return None if any(sign in name for sign in ":[]") else name
-
-
 def _each(formula: str, change: Callable[[str, str], str]) -> str:
     parts: list[str] = []
     at = 0
@@ -212,17 +128,17 @@ def _copied(part: str, down: int, right: int, around: bool) -> str | None:
     fixed = part.startswith("$")
     bare = part.removeprefix("$")
     if bare.isdigit():
-        row = _around(int(bare) + (0 if fixed else down), MOST_ROWS, around)
-        return f"{'$' * fixed}{row}" if 1 <= row <= MOST_ROWS else None
+        row = _around(int(bare) + (0 if fixed else down), LAST_ROW, around)
+        return f"{'$' * fixed}{row}" if 1 <= row <= LAST_ROW else None
     if bare.isalpha():
-        column = _around(column_number(bare) + (0 if fixed else right), MOST_COLUMNS, around)
-        return f"{'$' * fixed}{letters(column)}" if 1 <= column <= MOST_COLUMNS else None
+        column = _around(column_number(bare) + (0 if fixed else right), LAST_COLUMN, around)
+        return f"{'$' * fixed}{letters(column)}" if 1 <= column <= LAST_COLUMN else None
     cell = corner(part)
     if cell is None:
         return part
-    row = _around(cell.row if cell.row_fixed else cell.row + down, MOST_ROWS, around)
-    column = _around(cell.column if cell.column_fixed else cell.column + right, MOST_COLUMNS, around)
-    if not (1 <= row <= MOST_ROWS and 1 <= column <= MOST_COLUMNS):
+    row = _around(cell.row if cell.row_fixed else cell.row + down, LAST_ROW, around)
+    column = _around(cell.column if cell.column_fixed else cell.column + right, LAST_COLUMN, around)
+    if not (1 <= row <= LAST_ROW and 1 <= column <= LAST_COLUMN):
         return None
     return str(cell._replace(row=row, column=column))
 

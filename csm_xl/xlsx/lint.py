@@ -15,7 +15,7 @@ from typing import Any, Final
 from xml.etree.ElementTree import Element
 
 from csm_xl.errors import VALUE, CsmError, Issue
-from csm_xl.xlsx.formulas import Area, area
+from csm_xl.xlsx.addresses import Area, area
 from csm_xl.xlsx.lint_sheet import Found, Known, SheetLint, every, formula_fault, local
 from csm_xl.xlsx.package import Package
 

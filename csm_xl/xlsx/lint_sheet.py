@@ -11,8 +11,7 @@ from typing import Any, Final
 from xml.etree.ElementTree import Element
 
 from csm_xl.errors import VALUE, Issue
-from csm_xl.xlsx.addresses import letters, quoted
-from csm_xl.xlsx.formulas import MOST_COLUMNS, MOST_ROWS, Area, area
+from csm_xl.xlsx.addresses import LAST_COLUMN, LAST_ROW, Area, area, letters, quoted, spot
 
 MOST_TEXT: Final = 32_767
 MOST_FORMULA: Final = 8_192
@@ -20,7 +19,6 @@ _MEND: Final = "Build the workbook anew, or mend it in Excel."
 _TYPES: Final = frozenset({"b", "d", "e", "inlineStr", "n", "s", "str"})
 _ERRORS: Final = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A",
                             "#GETTING_DATA"})  # fmt: skip
-_CELL: Final = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})\Z")
 _ESCAPE: Final = re.compile(r"_x[0-9A-Fa-f]{4}_")
 _LISTED: Final = re.compile(r'"((?:[^"]|"")*)"\Z')
 _PROMPTS: Final = {"promptTitle": 32, "errorTitle": 32, "prompt": 255, "error": 255}
@@ -127,10 +125,10 @@ class SheetLint:
         masters: set[str] = set()
         members: dict[str, str] = {}
         last = 0
-        top, left, bottom, right = MOST_ROWS, MOST_COLUMNS, 0, 0
+        top, left, bottom, right = LAST_ROW, LAST_COLUMN, 0, 0
         for row in every(self.root, "row"):
             number = _whole(row.get("r"), last + 1)
-            if not last < number <= MOST_ROWS:
+            if not last < number <= LAST_ROW:
                 self.say("the rows do not stand in order", f"A{number}")
             last = number
             if row.get("s") is not None and _whole(row.get("s"), -1) not in range(self.known.styles):
@@ -140,14 +138,13 @@ class SheetLint:
                 if local(cell.tag) != "c":
                     continue
                 said = cell.get("r") or f"{letters(before + 1)}{number}"
-                named = _CELL.match(said)
-                place = area(said) if named else None
-                if place is None or place.top != number:
+                row_named, column = (0, 0) if "$" in said else spot(said)
+                if row_named != number:
                     self.say("the cell's name is none of this row", f"A{number}", said)
                     continue
-                if place.left <= before:
+                if column <= before:
                     self.say("the cells do not stand in order", said)
-                before = place.left
+                before = column
                 top, bottom = min(top, number), max(bottom, number)
                 left, right = min(left, before), max(right, before)
                 self._cell(cell, said, (number, before), masters, members)
@@ -299,7 +296,7 @@ class SheetLint:
         last = 0
         for one in every(self.root, "col"):
             low, high = _whole(one.get("min"), 0), _whole(one.get("max"), 0)
-            if not last < low <= high <= MOST_COLUMNS:
+            if not last < low <= high <= LAST_COLUMN:
                 self.say("the columns do not stand in order", got=f"{low} to {high}")
             last = high
             if _whole(one.get("style", "0"), -1) not in range(self.known.styles):

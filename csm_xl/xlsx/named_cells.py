@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from typing import Final
 
-from csm_xl.xlsx.cells import spot
-from csm_xl.xlsx.evaluate import Place
-
-_CELL: Final = re.compile(r"=?(?:'((?:[^']|'')+)'|([^'!]+))!\$?([A-Z]{1,3})\$?(\d+)\Z")
+from csm_xl.xlsx.addresses import Place, sheet_named, spot
 
 
 def named_places(names: Mapping[str, str], sheets: Sequence[str]) -> dict[str, Place]:
@@ -20,10 +15,8 @@ def named_places(names: Mapping[str, str], sheets: Sequence[str]) -> dict[str, P
     """
     found: dict[str, Place] = {}
     for name, refers in names.items():
-        match = _CELL.match(refers)
-        if match:
-            sheet = match[1].replace("''", "'") if match[1] else match[2]
-            place = Place(sheet, *spot(match[3] + match[4]))
-            if sheet in sheets and place.row:
-                found[name.casefold()] = place
+        prefix, _, cell = refers.removeprefix("=").rpartition("!")
+        sheet, (row, column) = sheet_named(prefix), spot(cell)
+        if sheet is not None and sheet in sheets and row:
+            found[name.casefold()] = Place(sheet, row, column)
     return found

@@ -9,15 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import time, timedelta
 from typing import Any, Final
 from xml.etree.ElementTree import Element
 
-from csm_xl.xlsx.serial_dates import EPOCH_1900
 from csm_xl.xlsx.values import ErrorCell
-
-DAYS_TO_1904: Final = date(1904, 1, 1).toordinal() - EPOCH_1900
-"""How many days later the count of a workbook of the 1904 system begins."""
 
 _SECTION: Final = re.compile(
     r"""(?P<literal>"[^"]*(?:"|\Z)|\\.|[_*].)     # quoted text, an escaped letter, a blank or filling one

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Mapping, Sequence
 from typing import Final
 
+from csm_xl.xlsx.addresses import letters
 from csm_xl.xlsx.dependents import Area
 
 Token = tuple[str, str, str]
@@ -63,7 +64,7 @@ def intersected(tokens: Sequence[Token]) -> str:
     tokens: text, kind and sub-kind of each, references plain.
 
     >>> def spoken(text):
-    ...     from csm_xl.xlsx.evaluate import tokens
+    ...     from csm_xl.xlsx.references import tokens
     ...     return intersected(tokens(text))
     >>> spoken("=A:A*B:B+SUM(C:C)"), spoken("=ROUND(A1:A9,0)"), spoken("=SUMPRODUCT(A1:A9*B1:B9)")
     ('=@A:A*@B:B+SUM(C:C)', '=ROUND(@A1:A9,0)', '=SUMPRODUCT(A1:A9*B1:B9)')
@@ -157,8 +158,6 @@ def _parts(
         return text
     if by_hand is None:
         raise ValueError(f"which rows of {text} count is not told")
-    from csm_xl.xlsx.addresses import letters
-
     sheet, mark, _ = text.rpartition("!")
     _, _, left, _, right = area
     pieces = [f"{sheet}{mark}{letters(left)}{top}:{letters(right)}{bottom}" for top, bottom in found]

@@ -20,19 +20,18 @@ from pathlib import Path
 from typing import IO, Final
 from xml.etree import ElementTree
 
-from csm_xl.errors import NOT_FOUND, VALUE, CsmError
+from csm_xl.errors import VALUE, CsmError
+from csm_xl.xlsx.addresses import area, span
 from csm_xl.xlsx.cells import Cells, read_cells, shared_texts, unescaped
+from csm_xl.xlsx.file_bytes import MOST_BYTES, workbook_bytes
 from csm_xl.xlsx.number_formats import DateStyles, date_styles
 
-MOST_BYTES: Final = 600_000_000
-"""The most that all parts together may unpack to."""
 MOST_RATIO: Final = 250
 """The most that a part over a million bytes may grow when unpacked; sheets of numbers grow 10 to 30 times."""
 
 MOST_PARTS: Final = 5_000
 """The most parts of a workbook: sheets, tables, charts, pictures."""
 
-_OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OPEN_DOCUMENT: Final = b"application/vnd.oasis.opendocument"
 _CHUNK: Final = 1 << 20
 _LEADS_OUT: Final = re.compile(r"(^|[/\\])\.\.([/\\]|$)|^[/\\]|^[A-Za-z]:|\0")
@@ -82,7 +81,7 @@ class Package:
 
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
-        self.data = _bytes(self.path)
+        self.data = workbook_bytes(self.path)
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(self.data))
         except zipfile.BadZipFile:
@@ -347,14 +346,14 @@ class Package:
         return found
 
     def _region(self, sheet: str, table: ElementTree.Element) -> Region:
-        from openpyxl.utils.cell import range_boundaries
-
         name = table.get("displayName") or table.get("name") or ""
         try:
-            left, top, right, bottom = (int(edge or 0) for edge in range_boundaries(table.get("ref", "")))
+            if area(table.get("ref", "")) is None:
+                raise ValueError
+            top, left, bottom, right = span(table.get("ref", ""))
             totals = int(table.get("totalsRowCount", "0"))
             headless = table.get("headerRowCount") == "0"
-            if not (0 < top <= bottom and 0 < left <= right):
+            if not (top <= bottom and left <= right):
                 raise ValueError
         except (TypeError, ValueError):
             raise self.error(f"the table {name} on {sheet} has no place: {table.get('ref')!r}",
@@ -372,33 +371,3 @@ class Package:
 
 def _local(tag: str) -> str:
     return tag.rpartition("}")[2]
-
-
-def _bytes(path: Path) -> bytes:
-    """The file's bytes, once it is sure that they may be a zip."""
-    hint = "Give the path of an .xlsx or .xlsm workbook."
-    if path.is_dir():
-        raise CsmError(VALUE, "this is a folder, not a workbook", str(path), None, hint)
-    try:
-        size = path.stat().st_size
-        if size > MOST_BYTES:
-            raise CsmError(VALUE, "the file is too large for a workbook", path.name, size, hint)
-        data = path.read_bytes()
-    except OSError as why:
-        raise CsmError(NOT_FOUND, "the workbook cannot be read", str(path), why.strerror, hint) from None
-    if not data:
-        raise CsmError(VALUE, "the file is empty", path.name, None, hint)
-    if data.startswith(_OLE):
-        if "EncryptedPackage".encode("utf-16-le") in data:
-            raise CsmError(VALUE, "the workbook is protected by a password", path.name, None,
-                           "Open it in Excel and save it without a password.")  # fmt: skip
-        raise CsmError(VALUE, "the file is an old Excel workbook (.xls) or another old Office file",
-                       path.name, None, "Open it in Excel and save it as .xlsx.")  # fmt: skip
-    if not data.startswith(b"PK"):
-        raise CsmError(VALUE, "the file is no workbook", path.name, _shown(data), hint)
-    return data
-
-
-def _shown(data: bytes) -> str:
-    """How a file begins, so that its owner sees what it is."""
-    return data[:24].decode("ascii", errors="replace").replace("�", ".")

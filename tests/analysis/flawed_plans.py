@@ -668,8 +668,31 @@ flaw(
 )
 flaw(
     "rupees on a dollar plan",
-    plan(roster=people(currency="INR", base_salary=1_800_000)),
-    plan(roster=people(currency="usd")),
+    plan(metric(), spif(), roster=people(currency="INR", base_salary=1_800_000)),
+    plan(metric(), spif(), roster=people(currency="usd")),
+    "W503",
+)
+flaw(
+    "a target in dollars for somebody paid in rupees",
+    plan(
+        terms={"target_basis": "amount", "target_value": 200_000},
+        roster=people(currency="INR", base_salary=1_800_000),
+    ),
+    plan(
+        terms={"target_basis": "amount", "target_value": 200_000},
+        roster=people(currency="INR", base_salary=1_800_000, target_amount=250_000),
+    ),
+    "W503",
+)
+flaw(
+    "rupees on a dollar plan of tiers on amounts",
+    plan(
+        metric(),
+        bookings(rate=None, tier_id="T"),
+        tiers=tiers((0, 0.02), (100_000, 0.03)),
+        roster=people(currency="INR", base_salary=1_800_000),
+    ),
+    plan(metric(), bookings(), roster=people(currency="INR", base_salary=1_800_000)),
     "W503",
 )
 flaw(

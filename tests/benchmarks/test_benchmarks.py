@@ -17,7 +17,7 @@ OTHERWISE = {
     "book_kills": "tests/book/test_book_mishaps.py kills what it kills",
     "boundary": "one crossing, in a process of its own: it stands in for Windows",
     "exactness": "tests/engine/test_million.py",
-    "kills": "tests/workbook/test_safe_replace.py kills what it kills",
+    "kills": "tests/xlsx/test_safe_replace.py kills what it kills",
 }
 
 

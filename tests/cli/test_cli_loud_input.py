@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from books import sheet_part
 from openpyxl import load_workbook
 from typer.testing import CliRunner
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "workbook"))
-from books import sheet_part
-
+import csm_xl
 from csm_xl.cli import app
 
+TEMPLATES = Path(csm_xl.__file__).parent / "plan" / "templates"
 runner = CliRunner()
 ROSTER = """Employee ID,Plan ID,Base Salary,Hire Date,Termination Date,FTE%,Team,FLSA status,Gender
 001071,starter,80500,2022-01-01,2026-05-15,100%,A,exempt,f
@@ -334,3 +333,34 @@ def test_a_formula_that_nobody_has_calculated_is_not_0(
         assert "never calculated" in said["errors"][0]["message"]
     else:
         assert said["totals"][0]["variable"] == paid
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ("pay", ".", "--period", "2026-Q2"),
+        ("explain", ".", "001071", "2026-Q2"),
+        ("statements", ".", "--period", "2026-Q2", "--out", "out"),
+        ("lint", "."),
+        ("simulate", ".", "--trials", "20", "--seed", "1"),
+        ("diff", ".", "."),
+        ("solve", ".", "--what", "target", "--amount", "3000", "--of", "starter"),
+        ("sensitivity", "."),
+        ("health", "."),
+        ("review", ".", "--out", "pack", "--trials", "20"),
+    ],
+    ids=lambda asked: asked[0],
+)
+def test_every_command_that_reads_a_company_takes_the_same_decisions(
+    exports: Path, monkeypatch: pytest.MonkeyPatch, asked: tuple[str, ...]
+) -> None:
+    """What `pay` goes on with, no other command refuses: an accepted actual of 194%, and the columns."""
+    monkeypatch.chdir(exports)
+    (exports / "plan.toml").write_bytes((TEMPLATES / "starter.toml").read_bytes())
+    (exports / "results.csv").write_text(RESULTS.replace("A,GRR,0.92", "A,GRR,1.94"), encoding="utf-8")
+    refused = runner.invoke(app, list(asked))
+    assert refused.exit_code in (1, 2) and "Termination Date" in refused.stdout + refused.stderr
+    taken = runner.invoke(app, [*asked, *MAPPED, *IGNORED, "--accept", "E605"])
+    said = taken.stdout + taken.stderr
+    assert taken.exit_code == 0, said
+    assert "E002" not in said

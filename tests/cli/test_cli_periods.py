@@ -251,3 +251,21 @@ def test_without_anything_dated_the_period_must_be_said(tmp_path: Path) -> None:
     source = folder(tmp_path / "in", QUARTERLY, roster=ROSTER)
     status, _, told = shell("pay", source)
     assert (status, "--period" in told) == (2, True)
+
+
+def test_a_period_that_can_be_paid_is_named_beside_those_that_cannot(tmp_path: Path) -> None:
+    (tmp_path / "plan.toml").write_text(QUARTERLY, encoding="utf-8")
+    (tmp_path / "roster.csv").write_text(
+        "employee_id,plan_id,base_salary,hire_date,team\nE1,Q,80000,2020-01-01,A\nE2,Q,80000,2020-01-01,A\n",
+        encoding="utf-8",
+    )
+    rows = "period,scope,id,measure,actual,goal\n"
+    rows += "".join(f"2026-Q1,individual,{who},GRR,0.92,0.92\n" for who in ("E1", "E2"))
+    (tmp_path / "results.csv").write_text(rows + "2026-Q2,individual,E1,GRR,0.92,0.92\n", encoding="utf-8")
+    done = runner.invoke(app, ["pay", str(tmp_path)])
+    assert done.exit_code == 2 and "2026-Q2" in done.stderr
+    advice = f"csm-xl pay {tmp_path} --period 2026-Q1"
+    assert f"2026-Q1 has everything that is needed. To pay it alone: {advice}." in done.stderr
+    assert runner.invoke(app, ["pay", str(tmp_path), "--period", "2026-Q1"]).exit_code == 0
+    asked = runner.invoke(app, ["pay", str(tmp_path), "--period", "2026-Q2"])
+    assert asked.exit_code == 2 and "has everything" not in asked.stderr

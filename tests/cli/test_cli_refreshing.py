@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 import zipfile
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "workbook"))
 from books import REFRESHED, edited, sheet_part, small_tables
+from typer.testing import CliRunner
 
 from csm_xl.cli import app
 from csm_xl.workbook.build import build

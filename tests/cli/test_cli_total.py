@@ -64,13 +64,24 @@ def test_as_json_and_as_a_workbook(folder: Path) -> None:
     assert [cell.value for cell in sheet[2]][:5] == ["2025", "E0001", "USD", 80000, 7200]
 
 
-def test_a_year_without_tax_figures_needs_another_to_be_named(folder: Path) -> None:
+def test_a_state_without_figures_of_the_year_leaves_out_the_tax_of_its_people(folder: Path) -> None:
     results = (folder / "results.csv").read_text(encoding="utf-8").replace("2025-", "2026-")
+    (folder / "results.csv").write_text(results, encoding="utf-8")
+    status, shown, told = shell(folder, "--total", "--json")
+    (person,) = json.loads(shown)["total"]
+    assert (status, person["base"], person["state_tax"], person["net"]) == (0, 80000, None, None)
+    told = shell(folder, "--total")[2]
+    assert "No tax estimate: there are no figures of the income tax of" in told
+    assert "There are 2025" in told and "--tax-year 2025" in told and "E0001" in told
+    assert "87,200.00" in shell(folder, "--total", "--tax-year", "2025")[1]
+
+
+def test_a_year_without_federal_figures_needs_another_to_be_named(folder: Path) -> None:
+    results = (folder / "results.csv").read_text(encoding="utf-8").replace("2025-", "2031-")
     (folder / "results.csv").write_text(results, encoding="utf-8")
     status, _, told = shell(folder, "--total")
     assert status == 2
     assert "2025" in told and "--tax-year" in told
-    assert "87,200.00" in shell(folder, "--total", "--tax-year", "2025")[1]
 
 
 def test_before_the_year_is_over_what_is_measured_and_what_is_not(folder: Path) -> None:

@@ -20,7 +20,10 @@ from csm_xl.cli.app import app
 from csm_xl.errors import CsmError
 from csm_xl.excel.carry import ERROR_NUMBERS, MARK, CellError
 from csm_xl.functions import REGISTRY, call
-from csm_xl.xlsx.evaluate import Book, Place, recalculate
+from csm_xl.workbook.own_functions import OURS
+from csm_xl.xlsx.addresses import Place
+from csm_xl.xlsx.book import Book
+from csm_xl.xlsx.evaluate import recalculate
 from csm_xl.xlsx.values import ErrorCell
 
 DOORS = ("python", "shell", "excel", "recalc", "calc")
@@ -89,7 +92,8 @@ def excel_door(cases):
 
 def recalc_door(cases):
     cells, calls = laid_out(cases)
-    book = Book([GIVEN, CALLS], {Place(GIVEN, *at): serial(value) for at, value in cells.items()})
+    values = {Place(GIVEN, *at): serial(value) for at, value in cells.items()}
+    book = Book([GIVEN, CALLS], values, functions=OURS)
     for one in calls:
         written = [f"{GIVEN}!{reference}" if reference else "" for reference in one.references]
         place = Place(CALLS, one.row, 1)

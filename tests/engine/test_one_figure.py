@@ -35,7 +35,8 @@ from csm_xl.workbook.build import template
 from csm_xl.workbook.page import Sheet, Table, Template
 from csm_xl.workbook.sheets.results import PAYOUTS, TOTALS
 from csm_xl.workbook.sheets.statement.sheet import PERIOD, PERSON, UNKNOWN
-from csm_xl.xlsx.evaluate import Place, recalculate
+from csm_xl.xlsx.addresses import Place
+from csm_xl.xlsx.evaluate import recalculate
 
 WHEN = datetime(2026, 12, 31)
 SEEDS = int(os.environ.get("CSM_XL_COMPANIES", "8"))

@@ -14,7 +14,7 @@ import pytest
 from pay_oracle import Oracle, Row, Rows
 from scenarios import CENTS, HAIRS, NOTES, Maker, differences, engine, fraction
 
-import csm_xl.engine.run as running
+import csm_xl.engine.calculation as running
 from csm_xl.engine.lines import Lines
 
 BATCHES = [range(at, at + 10) for at in range(0, 80, 10)]

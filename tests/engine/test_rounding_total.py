@@ -12,7 +12,7 @@ import pytest
 from small_company import Rows, pay, raws
 from test_person_year import typed
 
-import csm_xl.engine.run as running
+import csm_xl.engine.calculation as running
 from csm_xl.engine.explain import explain
 
 Q1 = [date(2026, 1, 1) + timedelta(n) for n in range(90)]

@@ -44,6 +44,8 @@ def of(person: dict[str, Any], *changes: dict[str, Any], **tables: Any) -> tuple
         ({"location": "Georgia"}, "Georgia can be Georgia or the country Georgia"),
         ({"location": "Remote - IN"}, "IN in Remote - IN can be Indiana or India"),
         ({"location": "Berlin", "state": "Bavaria"}, "Bavaria is not a US state, and Berlin is not known as"),
+        ({"location": "Berlin", "state": "DE"}, "DE beside Berlin can be Delaware or Germany"),
+        ({"location": "Toronto", "state": "ca"}, "ca beside Toronto can be California or Canada"),
         ({"currency": "EUR"}, "paid in EUR"),
         ({"currency": "gbp", "location": "Boston"}, "paid in GBP"),
         ({"state": "WI"}, "no figures of the income tax of WI"),
@@ -65,6 +67,7 @@ def test_no_estimate_and_why(person: dict[str, Any], told: str) -> None:
         {"location": "Washington DC"}, {"location": "NY (Remote)"}, {"location": "New York, NY (remote)"},
         {"location": "Remote US"}, {"location": "Austin TX"},
         {"location": "Berlin", "state": "TX"}, {"location": "Remote", "state": "California"},
+        {"location": "Remote", "state": "CA"}, {"location": "Berlin", "state": "California"},
     ],
 )  # fmt: skip
 def test_an_estimate_in_the_united_states(person: dict[str, Any]) -> None:

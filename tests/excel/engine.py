@@ -18,11 +18,10 @@ from typing import Any
 import xlwings as xw
 from xlwings import base_classes
 
-from csm_xl.workbook.own_functions import load
-from csm_xl.xlsx.addresses import letters, quoted
-from csm_xl.xlsx.cells import number_of
-from csm_xl.xlsx.evaluate import Book as Loaded
-from csm_xl.xlsx.evaluate import Place, recalculate
+from csm_xl.workbook.own_functions import OURS, load
+from csm_xl.xlsx.addresses import Place, column_number, letters, quoted
+from csm_xl.xlsx.book import Book as Loaded
+from csm_xl.xlsx.evaluate import recalculate
 from csm_xl.xlsx.package import Package, Region
 from csm_xl.xlsx.values import ErrorCell
 
@@ -183,14 +182,14 @@ class Memory:
 
     def loaded(self) -> Loaded:
         """The workbook as a recalculation needs it."""
-        book = Loaded(list(self.pages))
+        book = Loaded(list(self.pages), functions=OURS)
         for page in self.pages.values():
             for at, formula in page.formulas.items():
                 book.formulas[Place(page.name, *at)] = formula
             for at, size in page.arrays.items():
                 book.arrays[Place(page.name, *at)] = size
             given = {place for at in page.formulas for place in book.filled_by(Place(page.name, *at))}
-            from csm_xl.xlsx.evaluate import plain
+            from csm_xl.xlsx.serial_dates import plain
 
             for at, value in page.values.items():
                 place = Place(page.name, *at)
@@ -321,7 +320,7 @@ class Sheet(base_classes.Sheet):
         if isinstance(said, tuple):
             return said[0], said[1], said[0], said[1]
         ends = [re.match(r"\$?([A-Z]+)\$?(\d+)\Z", part) for part in said.split(":")]
-        numbers = [(int(end[2]), number_of(end[1])) for end in ends]
+        numbers = [(int(end[2]), column_number(end[1])) for end in ends]
         return *numbers[0], *numbers[-1]  # type: ignore[return-value]
 
 

@@ -13,7 +13,7 @@ from csm_xl.plan.tables import PAY_TABLES, read_strict
 from csm_xl.workbook.build import build
 from csm_xl.workbook.own_functions import load
 from csm_xl.workbook.sample import sample_of
-from csm_xl.xlsx.evaluate import Place
+from csm_xl.xlsx.addresses import Place
 from csm_xl.xlsx.package import Package
 from csm_xl.xlsx.patch import Edit, patch
 

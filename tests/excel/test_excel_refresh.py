@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import copy
-import sys
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 import xlwings as xw
-from engine import Book, Memory, Refused, opened
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "workbook"))
 from books import REFRESHED, small_tables
+from engine import Book, Memory, Refused, opened
 
 from csm_xl.errors import CsmError
 from csm_xl.excel import buttons
@@ -22,7 +19,7 @@ from csm_xl.workbook.build import build
 from csm_xl.workbook.operations.refresh.file import refresh_file
 from csm_xl.workbook.sheets import total_comp
 from csm_xl.workbook.sheets.findings import FINDINGS
-from csm_xl.xlsx.evaluate import plain
+from csm_xl.xlsx.serial_dates import plain
 
 LATER = datetime(2026, 5, 4, 8, 15)
 Rows = list[list[Any]]

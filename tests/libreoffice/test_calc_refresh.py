@@ -1,12 +1,8 @@
 """The refresh of a workbook open in Calc: the same figures as a refresh of the file gives."""
 
-import sys
 from datetime import datetime
-from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "workbook"))
 from books import small_tables
 
 from csm_xl.engine.components import types
@@ -20,9 +16,9 @@ from csm_xl.workbook.operations.check import check
 from csm_xl.workbook.operations.read import read_workbook
 from csm_xl.workbook.own_functions import load
 from csm_xl.workbook.sample import sample_of
-from csm_xl.xlsx.evaluate import plain
 from csm_xl.xlsx.package import Package
 from csm_xl.xlsx.same import same
+from csm_xl.xlsx.serial_dates import plain
 
 WHEN = datetime(2026, 8, 1, 9, 30)
 XLSX = "Calc MS Excel 2007 XML"

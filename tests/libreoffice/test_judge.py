@@ -1,17 +1,14 @@
 """LibreOffice as the judge: the workbook that ships, and what it says of a wrong one."""
 
 import json
-import sys
 import zipfile
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 import xlsxwriter
-from typer.testing import CliRunner
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "workbook"))
 from books import small_tables
+from typer.testing import CliRunner
 
 from csm_xl.cli.app import app
 from csm_xl.engine.components import types
@@ -22,7 +19,7 @@ from csm_xl.workbook.build import build
 from csm_xl.workbook.operations.check import check
 from csm_xl.workbook.own_functions import load
 from csm_xl.workbook.sample import sample_of
-from csm_xl.xlsx.evaluate import Place
+from csm_xl.xlsx.addresses import Place
 from csm_xl.xlsx.package import Package
 from csm_xl.xlsx.values import ErrorCell
 

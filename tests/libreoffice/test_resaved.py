@@ -2,16 +2,13 @@
 
 import shutil
 import subprocess
-import sys
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 import xlsxwriter
-from typer.testing import CliRunner
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "workbook"))
 from books import REFRESHED, small_tables
+from typer.testing import CliRunner
 
 from csm_xl.cli.app import app
 from csm_xl.errors import CsmError
@@ -26,7 +23,7 @@ from csm_xl.workbook.operations.refresh.core import inputs_of
 from csm_xl.workbook.operations.refresh.file import refresh_file
 from csm_xl.workbook.operations.refresh.state import state_of
 from csm_xl.workbook.own_functions import load
-from csm_xl.xlsx.evaluate import Place
+from csm_xl.xlsx.addresses import Place
 from csm_xl.xlsx.package import Package
 from csm_xl.xlsx.patch import Edit, patch
 from csm_xl.xlsx.values import ErrorCell

@@ -290,7 +290,7 @@ def test_the_lint_is_told_whole() -> None:
 
 def test_the_lint_says_so_where_it_finds_nothing(sample: Tables) -> None:
     assert lint(sample) == []
-    assert lint_section(sample).title == "The lint finds nothing to mend"
+    assert lint_section(sample).title == "The plan check finds nothing to fix"
 
 
 def proposed(raws: list[RawTable], plan: str, value: float) -> list[RawTable]:
@@ -320,7 +320,7 @@ def test_the_comparison_is_the_two_runs(sample: Tables) -> None:
     assert f"Proposed {whole(new)}" in picture.alt
     assert table.rows[-1][1] == whole(new - old)
     (same,) = comparison_section(sample, list(sample_raw_tables()), "2026", "same.xlsx")
-    assert same.title == "The proposed plans say the same as these"
+    assert same.title == "The proposed plans are the same as today's"
 
 
 def test_the_cost_of_proposed_plans_is_drawn_from_the_same_results(sample: Tables) -> None:
@@ -329,7 +329,7 @@ def test_the_cost_of_proposed_plans_is_drawn_from_the_same_results(sample: Table
             sample, "2026-Q1", "USD", False, trials=150, seed=3, budget=300_000, proposed=after
         )
         (table,) = [one for one in section.blocks if isinstance(one, Grid)]
-        assert table.head == ("Figure", "Today", "Proposed", "Difference")
+        assert table.head == ("Figure", "Today", "Proposed", "Difference by trial")
         return section.title, {row[0]: tuple(row[1:]) for row in table.rows}
 
     after = proposed(list(sample_raw_tables()), "base_bonus", 0.2)

@@ -60,7 +60,7 @@ def test_what_is_shown_of_a_person(made: dict[str, Path]) -> None:
     for said in ("Emp 1", "CSM II", "Kraków", "M-77", "The mix plan (mix)", "as of 2026-07-05", "page 1 of",
                  "Confidential: for Emp 1 alone", "Holdback", "Clawback", "approved by VP", "Commission",
                  "(59 × 80000 × 1 [2026-01-01 to 2026-02-28] + 31 × 92000 × 1 [2026-03-01 to",
-                 "48 / 50 ≥ 0.9", "Playbook <draft> & rollout", "<b>churned</b>", "[U+1F3AF]", "Query",
+                 "48 / 50 ≥ 0.9", "Playbook <draft> & rollout", "<b>churned</b>", "[U+1F3AF]", "Questions",
                  "Base pay"):  # fmt: skip
         assert said in re.sub(r"\s+", " ", shown), said
 
@@ -184,11 +184,55 @@ def test_a_full_disk_leaves_no_half_statement(tmp_path: Path, monkeypatch: pytes
     assert path.read_bytes() == before
 
 
-def test_letter_paper_and_an_estimate_that_says_so(tmp_path: Path) -> None:
-    path = one(raws(company()), "2026-Q2", tmp_path, employees=["emp 1"], paper="Letter")
+CELL = re.compile(r"\b\w+!\$?[A-Z]{1,3}\$?\d|\.csv\b|\brow \d", re.IGNORECASE)
+LONG = re.compile(r"\d\.\d{5,}")
+
+
+def test_an_employee_gets_words_and_an_analyst_the_cells(made: dict[str, Path], tmp_path: Path) -> None:
+    copies = write(raws(company()), "2026-H1", tmp_path, as_of=DAY, analyst=True)
+    for copy in copies:
+        own, checked = text_of(made[copy.employee_id]), text_of(copy.path)
+        assert not CELL.search(own) and not LONG.search(own), copy.employee_id
+        assert CELL.search(checked), copy.employee_id
+        assert "not for employees" in checked and "not for employees" not in own
+        assert copy.path.name == made[copy.employee_id].name.replace(".pdf", "_analyst.pdf")
+    assert LONG.search(text_of(copies[0].path))
+    assert "the calculation used every digit" in text_of(made["Emp 1"])
+
+
+def test_a_component_is_called_by_its_name_and_its_id_is_the_analysts(tmp_path: Path) -> None:
+    given = company()
+    given["components"][0]["component_name"] = "Retention of the book"
+    own = text_of(one(raws(given), "2026-Q1", tmp_path, employees=["Emp 1"]))
+    checked = text_of(one(raws(given), "2026-Q1", tmp_path, employees=["Emp 1"], analyst=True))
+    assert "Retention of the book" in own and "(grr)" not in own
+    assert "(grr)" in checked
+
+
+def test_a_measure_that_is_a_ratio_is_shown_as_a_percentage(tmp_path: Path) -> None:
+    given = company()
+    for row in given["results"]:
+        if row["measure"] == "GRR":
+            row["goal"] = 0.9
+            row["actual"] = 0.8775 if row["actual"] is not None else None
+    shown = text_of(one(raws(given), "2026-Q1", tmp_path, employees=["CON"]))
+    assert "90.0%" in shown and "87.75%" in shown
+    for row in given["results"]:
+        if row["measure"] == "GRR" and row["actual"] is not None:
+            row["goal"], row["actual"] = 90, 87.75
+    in_percent = text_of(one(raws(given), "2026-Q1", tmp_path, employees=["CON"], force=True))
+    assert "87.75" in in_percent and "87.75%" not in in_percent
+
+
+def test_letter_paper_unless_a4_is_asked_for_and_an_estimate_that_says_so(tmp_path: Path) -> None:
+    path = one(raws(company()), "2026-Q2", tmp_path, employees=["emp 1"])
     page = PdfReader(path).pages[0]
     assert (float(page.mediabox.width), float(page.mediabox.height)) == (612, 792)
     assert "this statement is an estimate" in page.extract_text()
+    path = one(raws(company()), "2026-Q2", tmp_path, employees=["emp 1"], paper="a4", force=True)
+    assert round(float(PdfReader(path).pages[0].mediabox.height)) == 842
+    with pytest.raises(CsmError, match="Letter, A4"):
+        write(raws(company()), "2026-Q2", tmp_path, employees=["emp 1"], paper="A5", as_of=DAY, force=True)
     path = one(raws(company()), "2026-Q1", tmp_path, employees=["emp 1"])
     assert "estimate" not in text_of(path)
 
@@ -219,7 +263,7 @@ def test_the_curve_is_drawn_with_the_point_on_it(made: dict[str, Path]) -> None:
     assert pdf.__doc__
 
 
-def pooled(people: int, tmp_path: Path, fund: float | None = None) -> str:
+def pooled(people: int, tmp_path: Path, fund: float | None = None, analyst: bool = False) -> str:
     """The statement of E1, of so many people who share a pool: of half of what they earn, if not told."""
     given: dict[str, list[dict[str, Any]]] = {
         "plans": [{"plan_id": "P", "model": "base_variable", "pay_period": "quarter",
@@ -232,7 +276,7 @@ def pooled(people: int, tmp_path: Path, fund: float | None = None) -> str:
                   for n in range(1, people + 1)],
         "arrangements": [{"employee_id": "E1", "kind": "draw", "from": date(2025, 11, 15), "amount": 1_000}],
     }  # fmt: skip
-    (done,) = write(raws(given), "2026-Q1", tmp_path, employees=["E1"], as_of=DAY)
+    (done,) = write(raws(given), "2026-Q1", tmp_path, employees=["E1"], as_of=DAY, analyst=analyst)
     return re.sub(r"\s+", " ", text_of(done.path))
 
 
@@ -248,7 +292,7 @@ def test_a_pool_of_few_says_nothing_of_the_others(tmp_path: Path) -> None:
 
 def test_the_factor_of_a_pool_of_few_has_no_digits_that_tell_what_the_others_earned(tmp_path: Path) -> None:
     # 137.31 of 1,001 is 0.137172827172…: the next digits would tell 1,001 of a pool of 137.31.
-    few, many = (pooled(people, tmp_path / str(people), fund=137.31) for people in (4, 5))
+    few, many = (pooled(people, tmp_path / str(people), 137.31, analyst=True) for people in (4, 5))
     for shown, factor in ((few, 137.31 / 1001), (many, 137.31 / 1501.5)):
         digits = f"{factor:.9f}"[2:]
         assert (digits[3:6] in shown) == (shown is many)

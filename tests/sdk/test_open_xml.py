@@ -5,23 +5,19 @@ from __future__ import annotations
 import json
 import random
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from books import REFRESHED, small_tables
+from patching import any_layout, any_rows, write_openpyxl, write_xlsxwriter
+
+from csm_xl.workbook.build import build
+from csm_xl.xlsx.addresses import Place
+from csm_xl.xlsx.package import Package
+from csm_xl.xlsx.patch import Edit, patch
 
 TESTS = Path(__file__).parents[1]
-sys.path.append(str(TESTS / "workbook"))
-
-from books import REFRESHED, small_tables  # noqa: E402
-from patching import any_layout, any_rows, write_openpyxl, write_xlsxwriter  # noqa: E402
-
-from csm_xl.workbook.build import build  # noqa: E402
-from csm_xl.xlsx.evaluate import Place  # noqa: E402
-from csm_xl.xlsx.package import Package  # noqa: E402
-from csm_xl.xlsx.patch import Edit, patch  # noqa: E402
-
 VALIDATOR = TESTS.parent / "tools" / "node_modules" / ".bin" / "ooxml-validator"
 
 

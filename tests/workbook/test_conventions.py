@@ -131,6 +131,7 @@ def test_the_settings_are_named_cells_that_say_what_they_take(typed: Workbook, s
         "mapped_columns": None,
         "ignored_columns": None,
         "accepted_findings": None,
+        "paper_size": "Letter",
     }
     for name in said:
         cell = typed["Control"][typed.defined_names[name].value.rpartition("!")[2].replace("$", "")]

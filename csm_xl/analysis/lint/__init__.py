@@ -7,12 +7,13 @@ before any run come first, under the ids E001 and W001; rules go over the rows t
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from typing import Any, Final
 
 from csm_xl.analysis.lint import amounts, dates, design, gates, payout, people, results, sums, tiers, unused
 from csm_xl.analysis.lint.rule import ERROR, RULES, SEVERITIES, Finding, Found, Rule, rule
 from csm_xl.analysis.lint.view import View
-from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, grouped, listed
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, grouped, listed, sentence
 from csm_xl.plan.decisions import softened
 from csm_xl.plan.names import did_you_mean
 from csm_xl.plan.tables import RawTable, Tables
@@ -164,6 +165,10 @@ def lint(tables: Tables | Iterable[RawTable], only: Collection[str] = ()) -> lis
     found = [_checked(issue) for issue in told if _rule_of(issue) in chosen]
     wrong = any(issue.severity == ERROR for issue in issues) or any(table.faulty for table in read.values())
     found += _findings(_view(read, wrong), chosen.values())
+    found = [
+        replace(each, severity="warning") if each.severity == ERROR and each.rule in read.accepted else each
+        for each in found
+    ]
     return sorted(found, key=lambda each: (SEVERITIES.index(each.severity), each.rule))
 
 
@@ -246,7 +251,10 @@ def _checked(issue: Issue) -> Finding:
 
 def lint_rows(found: Iterable[Finding]) -> list[list[Any]]:
     """A header, then the findings as rows; the message ends in what to do."""
-    rows = [[each.severity, each.rule, each.where, f"{each.message}. {each.mend}".strip()] for each in found]
+    rows = [
+        [each.severity, each.rule, each.where, f"{sentence(each.message)} {each.mend}".strip()]
+        for each in found
+    ]
     return [list(COLUMNS), *rows]
 
 

@@ -169,7 +169,7 @@ def expired_plan(view: View) -> Iterator[Found]:
             yield view.of_plan(last, "valid_to"), said
 
 
-@rule("W704", "Mend its dates, or remove it.")
+@rule("W704", "Mend its dates, or remove it.", (), at_pay=True)
 def never_valid(view: View) -> Iterator[Found]:
     """A component outside the life of its plan.
 
@@ -182,7 +182,7 @@ def never_valid(view: View) -> Iterator[Found]:
             yield view.at(one, "valid_from" if one.valid_from else "valid_to"), said
 
 
-@rule("W705", "End the version before a day later, or start the next one earlier.")
+@rule("W705", "End the version before a day later, or start the next one earlier.", at_pay=True)
 def version_gap(view: View) -> Iterator[Found]:
     """A gap between two versions of a plan.
 

@@ -14,7 +14,7 @@ from csm_xl.errors import listed
 from csm_xl.pay.rounding import exceeds
 from csm_xl.plan.employment import Stay
 from csm_xl.plan.measures import words_of
-from csm_xl.plan.parts import grouped
+from csm_xl.plan.parts import grouped, tier_bounds
 
 VARIABLE_SHARE: Final = {"base_bonus": (0.05, 0.3)}
 USUAL_SHARE: Final = (0.2, 0.3)
@@ -86,25 +86,45 @@ def nobody_on_it(view: View) -> Iterator[Found]:
             yield view.of_plan(terms, "plan_id"), f"nobody is ever on plan {plan}"
 
 
-@rule("W503", "Put them on a plan in their currency, or mend the currency.", ("roster",))
+@rule("W503", "Put them on a plan in their currency, or mend the currency.", ("roster",), at_pay=True)
 def other_currency(view: View) -> Iterator[Found]:
-    """Currencies mixed: a person's is not the plan's.
+    """Currencies mixed: a person's is not that of the plan's amounts.
 
     Amounts of the plan (targets, fixed amounts, tiers, caps) are paid as typed: 8,000 USD become 8,000 INR.
+    A plan of ratios alone pays in every currency.
     """
     roster = view.tables["roster"]
     for row, own in enumerate(roster.columns["currency"].tolist()):
         person = roster.columns["employee_id"][row]
         for plan in dict.fromkeys(stay.plan_id for stay in view.stays.get(person, ()) if own):
             of_plan = view.book.versions(plan)[-1].currency
-            if own.upper() != of_plan.upper():
-                yield (
-                    roster.where(row, "currency"),
-                    f"{person} is paid in {own}, and plan {plan} in {of_plan}",
-                )
+            amounts = _amounts_of(view, plan, row)
+            if own.upper() != of_plan.upper() and amounts:
+                said = f"{person} is paid in {own}, and plan {plan} has amounts in {of_plan}"
+                yield roster.where(row, "currency"), f"{said} ({listed(amounts)})"
 
 
-@rule("W504", "Keep one currency for all versions of a plan, or name the new plan differently.")
+def _amounts_of(view: View, plan: str, row: int) -> list[str]:
+    """The columns in which a plan states money for somebody, its components' and its tiers' among them.
+
+    row: the person's on the roster, where a target of their own takes the place of the plan's.
+    """
+    roster = view.tables["roster"].columns
+    own = {"amount": roster["target_amount"][row], "ote": roster["ote"][row], "ratio": 0.0}
+    found = ["target_value" for terms in view.book.versions(plan)
+             if terms.target_value and isnan(own[terms.target_basis])]  # fmt: skip
+    for one in (one for one in view.components if one.plan_id == plan):
+        found += [name for name in ("fixed_amount", "max_amount") if one.values.get(name)]
+        found += ["pool_amount"] if one.pool_amount else []
+        tiers, on = one.tiers, tier_bounds(view.tables["tiers"]).get(str(one.values.get("tier_id")), "")
+        if tiers is not None and (tiers.mode == "interpolated" or (on == "amount" and any(tiers.start))):
+            found.append("tier_id")
+    return list(dict.fromkeys(found))
+
+
+@rule(
+    "W504", "Keep one currency for all versions of a plan, or name the new plan differently.", (), at_pay=True
+)
 def currency_changes(view: View) -> Iterator[Found]:
     """Currencies mixed: versions of one plan in two currencies.
 

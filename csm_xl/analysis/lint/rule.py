@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from csm_xl.errors import sentence
+
 if TYPE_CHECKING:
     from csm_xl.analysis.lint.view import View
 
@@ -39,7 +41,7 @@ class Finding:
 
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""
-        return f"{self.severity} {self.rule} {place}{self.message}. {self.mend}"
+        return f"{self.severity} {self.rule} {place}{sentence(self.message)} {self.mend}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,7 +153,7 @@ def unlike_rate(view: View) -> Iterator[Found]:
             yield view.of_part("tiers", name, int(paid[at]), "rate"), said
 
 
-@rule("W306", "Divide the kinds of deal or the roles between the components.")
+@rule("W306", "Divide the kinds of deal or the roles between the components.", (), at_pay=True)
 def paid_twice(view: View) -> Iterator[Found]:
     """Double payment of one deal: two components of a plan pay for the same deals.
 

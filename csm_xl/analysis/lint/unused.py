@@ -10,7 +10,7 @@ from csm_xl.analysis.lint.view import View
 from csm_xl.plan.parts import PARTS
 
 
-@rule("W801", "Name it in a component, or remove it.", ("components",))
+@rule("W801", "Name it in a component, or remove it.", ("components",), at_pay=True)
 def dead_part(view: View) -> Iterator[Found]:
     """A dead curve, tier table, ramp, season or matrix: no component names it.
 
@@ -52,7 +52,7 @@ def no_event(view: View) -> Iterator[Found]:
             yield view.at(one, "component_id"), said
 
 
-@rule("W804", "Fill fixed_amount or the rate, or remove the component.")
+@rule("W804", "Fill fixed_amount or the rate, or remove the component.", at_pay=True)
 def pays_nothing(view: View) -> Iterator[Found]:
     """A component that pays 0 for everything.
 

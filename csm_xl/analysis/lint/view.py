@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar
 import numpy as np
 
 from csm_xl.engine.components import target_based
-from csm_xl.engine.components.shared import held
+from csm_xl.engine.components.shared import apply_limits_and_gate
 from csm_xl.engine.currency import Currencies
 from csm_xl.errors import CsmError
 from csm_xl.pay.adjust import limit
@@ -237,7 +237,7 @@ class View:
 
 def ratio(one: ComponentTerms, reached: list[float]) -> list[float]:
     """The payout ratio at each attainment, before any gate: what the engine pays."""
-    found = held(one, np.array(reached, dtype=np.float64), {}, None).ratio
+    found = apply_limits_and_gate(one, np.array(reached, dtype=np.float64), {}, None).ratio
     assert found is not None
     return [round(each, 9) for each in found.tolist()]
 

@@ -31,7 +31,7 @@ COLUMNS: Final = (
            choices=tuple(DATES)),
     Column("tier_id", "id", "Tier table; blank: the rate.", refers="tiers.tier_id"),
     Column("tier_basis", "word", "Whether tiers stand on the period's sum or on each deal alone.",
-           default="period", choices=("period", "deal")),
+           default="period", choices=("period", "deal"), only_with=("tier_id", "")),
     Column("rate", "ratio", "Commission rate on the credited amount, where there are no tiers.",
            unit="ratio", usual=NOT_NEGATIVE),
     FIXED_AMOUNT,

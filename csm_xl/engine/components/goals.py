@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+import numpy as np
+
 from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.columns import Inputs, Ragged
 from csm_xl.engine.component import ComponentType, Outcome
@@ -15,11 +17,13 @@ from csm_xl.engine.components.shared import (
     MODIFIED,
     SCOPE,
     WEIGHT,
+    apply_limits_and_gate,
     gate_inputs,
-    held,
+    not_measured,
+    pay_nothing,
 )
 from csm_xl.engine.context import RunContext
-from csm_xl.pay.recording import step
+from csm_xl.pay.recording import step, tracing, unrecorded
 from csm_xl.pay.rounding import Array
 from csm_xl.plan.model import ComponentTerms
 
@@ -28,16 +32,25 @@ COLUMNS: Final = (WEIGHT, SCOPE, CURVE, *GATE, FLOOR, CAP, MODIFIED)
 
 def gather(context: RunContext, cohort: Cohort, terms: ComponentTerms) -> Inputs:
     """Weights and scores of the period's goals, and what the gate looks at."""
-    return {"goals": context.goals.of(cohort, terms), **gate_inputs(context, cohort, terms)}
+    return {
+        "goals": context.goals.of(cohort, terms),
+        "unmeasured": context.goals.unscored(cohort),
+        **gate_inputs(context, cohort, terms),
+    }
 
 
 def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, year_end: bool) -> Outcome:
-    """Σ weight × score → curve → floor and cap → gate → payout ratio."""
-    goals = inputs["goals"]
+    """Σ weight × score → curve → floor and cap → gate → payout ratio; 0 until every goal is scored."""
+    goals, unscored = inputs["goals"], np.asarray(inputs["unmeasured"])
     assert isinstance(goals, Ragged)
-    rule = "sum of weight × score over the person's goals of the period"
-    score = step("Score", rule, goals.sum(goals["weight"] * goals["score"]))
-    return held(terms, score, inputs, doubt, goals.longest + 1)
+    silent = tracing() and bool(unscored.all())
+    if silent:
+        not_measured("Score", "not every goal of the period is scored yet", terms, "weight", *goals["score"])
+    with unrecorded(silent):
+        rule = "sum of weight × score over the person's goals of the period"
+        score = step("Score", rule, goals.sum(goals["weight"] * goals["score"]))
+        outcome = apply_limits_and_gate(terms, score, inputs, doubt, goals.longest + 1)
+    return pay_nothing(outcome, unscored)
 
 
 TYPE: Final = ComponentType(

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.columns import Inputs, Ragged
-from csm_xl.engine.component import EARLIER_UNMEASURED, NOTHING_ASKED, UNMEASURED, ComponentType, Outcome
+from csm_xl.engine.component import EARLIER_UNMEASURED, NOTHING_ASKED, ComponentType, Outcome
 from csm_xl.engine.components.shared import (
     CAP,
     CUMULATIVE,
@@ -20,16 +20,18 @@ from csm_xl.engine.components.shared import (
     GATE,
     MODIFIED,
     WEIGHT,
+    apply_limits_and_gate,
     gate_inputs,
-    held,
+    not_measured,
+    pay_nothing,
     stated,
 )
 from csm_xl.engine.context import RunContext
 from csm_xl.engine.goal_proration import PARTS, goal_proration, shared_goal
 from csm_xl.engine.measure_results import MeasureResults, measure_results, ranked, risks
 from csm_xl.pay.attainment import attainment
-from csm_xl.pay.recording import forget, labelled, remark, step, tracing, unrecorded
-from csm_xl.pay.rounding import Array, alike, floats, is_exact, reaches
+from csm_xl.pay.recording import labelled, step, tracing, unrecorded
+from csm_xl.pay.rounding import Array, alike, floats, reaches
 from csm_xl.pay.trace import Cell, cells_of, only_one, told
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.schema import DIRECTIONS, PEER_GROUPS, SCOPES, TENFOLD, Column
@@ -42,7 +44,7 @@ COLUMNS: Final = (
     Column("direction", "word", "Whether a higher or a lower actual is better.", default="higher",
            choices=DIRECTIONS),
     Column("method", "word", "Attainment where lower is better: complement is 2 − actual/goal.",
-           default="complement", choices=("complement", "inverse")),
+           default="complement", choices=("complement", "inverse"), only_with=("direction", "lower")),
     CUMULATIVE,
     Column("interim_cap", "ratio", "Year to date: greatest payout ratio before the year's last period.",
            unit="ratio", at_least=0, most=TENFOLD),
@@ -58,7 +60,7 @@ COLUMNS: Final = (
            refers="matrices.matrix_id"),
     Column("column_measure", "id", "What the matrix's columns stand for; measure is what its rows do."),
     Column("column_direction", "word", "Whether a higher or a lower column measure is better.",
-           default="higher", choices=DIRECTIONS),
+           default="higher", choices=DIRECTIONS, only_with=("column_measure", "")),
     Column("peer_group", "word", "Rank people among those of the same plan, team and so on: the attainment"
            " is their percentile rank, 0 to 1.", choices=PEER_GROUPS),
     Column("kicker_ratio", "ratio", "Added × component target where the attainment reaches 1 and the gate"
@@ -182,7 +184,7 @@ def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, year_en
             across = step("Column attainment", partial(_column_rule, terms), across)
         interim = terms.values["cumulative"] != "discrete" and not year_end
         bound = "interim_cap" if interim else None
-        outcome = held(terms, reached, inputs, doubt, terms_added, bound, across)
+        outcome = apply_limits_and_gate(terms, reached, inputs, doubt, terms_added, bound, across)
     outcome.actual, outcome.goal = actual, goal
     if terms.values["kicker_ratio"] is not None:
         earned = reaches(reached, alike(np.ones(()), reached)[0], doubt) & ~unmeasured
@@ -190,15 +192,8 @@ def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, year_en
     if notes is not None:
         outcome.notes = notes if outcome.notes is None else outcome.notes | notes
     if unmeasured.any():
-        assert outcome.curve_ratio is not None
-        nothing: Any = 0 if is_exact(reached) else 0.0
-        outcome.ratio = np.asarray(np.where(unmeasured, nothing, outcome.ratio))
-        outcome.error = np.where(unmeasured, 0.0, outcome.error)
-        said = np.where(unmeasured, UNMEASURED, 0).astype(np.uint8)
-        outcome.notes = said if outcome.notes is None else np.where(unmeasured, said, outcome.notes)
+        outcome = pay_nothing(outcome, unmeasured)
         outcome.actual = np.where(unmeasured, np.nan, floats(actual))
-        outcome.attainment = np.where(unmeasured, np.nan, floats(reached))
-        outcome.curve_ratio = np.where(unmeasured, np.nan, floats(outcome.curve_ratio))
         if across is not None:
             outcome.column_attainment = np.where(unmeasured, np.nan, floats(across))
     if (unstated := np.asarray(inputs["goal_blank"])).any():
@@ -223,13 +218,10 @@ def _adjusted(terms: ComponentTerms, actual: Array, book: Any, doubt: Array | No
 
 def _not_measured(terms: ComponentTerms, columns: Mapping[str, Any]) -> None:
     """The steps of what is not measured yet."""
-    forget()
     values = terms.values
     which = f"{values['measure']} or {values['column_measure']}" if terms.matrix else values["measure"]
-    cells = cells_of(*(one for pair in zip(columns["actual"], columns["goal"], strict=True) for one in pair))
-    remark("Attainment", f"{which} is not measured yet", "", None, *cells)
-    cell = ("components", terms.row, "measure")
-    remark("Payout ratio", "what is not measured yet pays 0", "0", 0.0, cell)
+    given = (one for pair in zip(columns["actual"], columns["goal"], strict=True) for one in pair)
+    not_measured("Attainment", f"{which} is not measured yet", terms, "measure", *given)
 
 
 def _both(actual: Array, goal: Array) -> tuple[Cell, ...]:

@@ -9,15 +9,15 @@ import numpy as np
 
 from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.columns import Inputs
-from csm_xl.engine.component import GATE_FAILED, GATE_UNMEASURED, Outcome
+from csm_xl.engine.component import GATE_FAILED, GATE_UNMEASURED, UNMEASURED, Outcome
 from csm_xl.engine.context import RunContext
 from csm_xl.engine.measure_results import measure_results
 from csm_xl.pay.adjust import gate_met, limit
 from csm_xl.pay.attainment import attainment
 from csm_xl.pay.curves import Curve
 from csm_xl.pay.matrix import Matrix
-from csm_xl.pay.recording import remark, step, tracing
-from csm_xl.pay.rounding import Array, exact, is_exact
+from csm_xl.pay.recording import forget, remark, step, tracing
+from csm_xl.pay.rounding import Array, exact, floats, is_exact
 from csm_xl.pay.trace import Cell, cells_of, greater, in_words, only_one, smaller
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.schema import DIRECTIONS, MOST_MONEY, NOT_NEGATIVE, SCOPES, TENFOLD, Column
@@ -35,17 +35,18 @@ CUMULATIVE: Final = Column(
 )  # fmt: skip
 MODIFIED: Final = Column("modified", "flag", "Whether the company and division modifier applies.",
                          default=False)  # fmt: skip
+_WITH_A_GATE: Final = ("gate_measure", "")
 GATE: Final = (
     Column("gate_measure", "id", "Another measure that must hold, else gate_otherwise is the most paid."),
     Column("gate_scope", "word", "Whose result the gate looks at; blank: the component's scope.",
-           choices=SCOPES),
+           choices=SCOPES, only_with=_WITH_A_GATE),
     Column("gate_on", "word", "What the gate compares.", default="attainment",
-           choices=("attainment", "actual")),
+           choices=("attainment", "actual"), only_with=_WITH_A_GATE),
     Column("gate_direction", "word", "higher: must reach the minimum; lower: lower is better.",
-           default="higher", choices=DIRECTIONS),
+           default="higher", choices=DIRECTIONS, only_with=_WITH_A_GATE),
     Column("gate_minimum", "number", "What must be reached; for a lower-is-better actual, the most allowed."),
     Column("gate_otherwise", "ratio", "Greatest payout ratio when the gate fails.", default=0.0, at_least=0,
-           unit="ratio", most=TENFOLD),
+           unit="ratio", most=TENFOLD, only_with=_WITH_A_GATE),
 )  # fmt: skip
 FIXED_AMOUNT: Final = Column(
     "fixed_amount",
@@ -70,7 +71,7 @@ def gate_inputs(context: RunContext, cohort: Cohort, terms: ComponentTerms) -> I
     return {**result.columns("gate_"), "gate_unmeasured": np.isnan(result.actual)}
 
 
-def held(
+def apply_limits_and_gate(
     terms: ComponentTerms, reached: Array, inputs: Inputs, doubt: Array | None, terms_added: int = 1,
     interim: str | None = None, across: Array | None = None,
 ) -> Outcome:  # fmt: skip
@@ -126,6 +127,31 @@ def held(
     return outcome
 
 
+def pay_nothing(outcome: Outcome, unmeasured: Array) -> Outcome:
+    """An outcome in which the people who are not measured yet are paid 0, and it is said of them."""
+    if not unmeasured.any():
+        return outcome
+    assert outcome.ratio is not None and outcome.attainment is not None and outcome.curve_ratio is not None
+    nothing: Any = 0 if is_exact(outcome.attainment) else 0.0
+    outcome.ratio = np.asarray(np.where(unmeasured, nothing, outcome.ratio))
+    outcome.error = np.where(unmeasured, 0.0, outcome.error)
+    said = np.where(unmeasured, UNMEASURED, 0).astype(np.uint8)
+    outcome.notes = said if outcome.notes is None else np.where(unmeasured, said, outcome.notes)
+    outcome.attainment = np.where(unmeasured, np.nan, floats(outcome.attainment))
+    outcome.curve_ratio = np.where(unmeasured, np.nan, floats(outcome.curve_ratio))
+    return outcome
+
+
+def not_measured(step_name: str, rule: str, terms: ComponentTerms, column: str, *given: Any) -> None:
+    """The steps of what is not measured yet, in place of those of a calculation.
+
+    rule: what is missing. column: of components, which asks for it. given: the numbers that are there.
+    """
+    forget()
+    remark(step_name, rule, "", None, *cells_of(*given))
+    remark("Payout ratio", "what is not measured yet pays 0", "0", 0.0, ("components", terms.row, column))
+
+
 def _given(terms: ComponentTerms, ratio: Array, early: float | None, failed: bool) -> tuple[str, Array]:
     """How the attainment pays, in words, and what it pays: a step of its own where something bounds it."""
     if terms.matrix is not None:
@@ -171,7 +197,7 @@ def _gate_step(terms: ComponentTerms, met: Array, reached: Array, minimum: Any, 
     scope = values.get("gate_scope") or values.get("scope")
     most = values["gate_on"] == "actual" and values["gate_direction"] == "lower"
     rule = f"{values['gate_on']} of {values['gate_measure']} ({scope}) must"
-    rule += f" {'be at most' if most else 'measured_through'} {in_words(minimum)}"
+    rule += f" {'be at most' if most else 'reach'} {in_words(minimum)}"
     rule += f", else the ratio is at most {in_words(values['gate_otherwise'])}"
     put_in = f"{in_words(reached)} {'≤' if most else '≥'} {in_words(minimum)}"
     put_in = "not measured yet" if unmeasured.all() else put_in

@@ -30,13 +30,11 @@ class Goals(Lookup):
         return found
 
     def of(self, cohort: Cohort, component: ComponentTerms) -> Ragged:
-        """Weights and scores of each person's goals of the period; none at all is reported."""
-        nobody = np.zeros(0, dtype=np.intp)
-        who, rows = self._by_period.get(cohort.period.name, (nobody, nobody))
-        row, rows = cohort.rows_of(who, rows)
-        table = self.company.tables["goals"]
+        """Everyone's weights and scores in the period, blank scores as 0; having none is reported."""
+        row, rows = self._rows(cohort)
+        columns = self.company.tables["goals"].columns
         ragged = Ragged.by_row(row, cohort.size, {"row": rows} | {
-            name: self.company.cite(table.columns[name][rows], "goals", rows, name)
+            name: self.company.cite(np.nan_to_num(columns[name][rows]), "goals", rows, name)
             for name in ("weight", "score")
         })  # fmt: skip
         for missing in np.flatnonzero(np.diff(ragged.offsets) == 0).tolist():
@@ -50,3 +48,14 @@ class Goals(Lookup):
                       "Add the person's goals of the period, weights summing to 1."),
             )  # fmt: skip
         return ragged
+
+    def unscored(self, cohort: Cohort) -> NDArray[np.bool_]:
+        """Whose goals of the period are not all scored yet."""
+        row, rows = self._rows(cohort)
+        found = np.zeros(cohort.size, dtype=bool)
+        found[row[np.isnan(self.company.tables["goals"].columns["score"][rows])]] = True
+        return found
+
+    def _rows(self, cohort: Cohort) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        nobody = np.zeros(0, dtype=np.intp)
+        return cohort.rows_of(*self._by_period.get(cohort.period.name, (nobody, nobody)))

@@ -29,6 +29,7 @@ class Column:
         accepted.
     usual: between which a number other than 0 lies; beyond, it is probably a slip, and paid with a warning.
     other_unit: how what is measured in another unit is typed here, where people do that.
+    only_with: another column and the value with which alone this one is read (blank: any value).
     refers: the ``table.column`` in which each value must exist. suggests: the one whose values are offered,
         where others may be typed.
     """
@@ -48,6 +49,7 @@ class Column:
     usual: tuple[float, float] | None = None
     other_unit: str = ""
     near: bool = False
+    only_with: tuple[str, str] | None = None
     refers: str = ""
     suggests: str = ""
 

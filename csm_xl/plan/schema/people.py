@@ -98,8 +98,9 @@ GOALS: Final = TableSchema(
         EMPLOYEE,
         Column("goal", "text", "The goal in words.", required=True),
         Column("weight", "ratio", "Its weight.", required=True, at_least=0, unit="ratio"),
-        Column("score", "ratio", "How far it was reached; 1 is wholly.", required=True, at_least=0,
-               unit="ratio", most=TWICE, other_unit=SCALE),
+        Column("score", "ratio", "How far it was reached; 1 is wholly. Blank: not scored yet; a person's"
+               " goals of a period pay 0 until each of them is scored.",
+               required=True, blank=True, at_least=0, unit="ratio", most=TWICE, other_unit=SCALE),
     ),
     key=("period", "employee_id", "goal"),
 )  # fmt: skip

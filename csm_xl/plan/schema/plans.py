@@ -29,7 +29,7 @@ PLANS: Final = TableSchema(
         Column("target_value", "number", "Target ratio, amount or OTE of people without their own.",
                at_least=0, most=MOST_MONEY),
         Column("base_share", "ratio", "Base share of OTE of people without their own.", unit="ratio",
-               at_least=0, at_most=1),
+               at_least=0, at_most=1, only_with=("target_basis", "ote")),
         Column("combination", "word", "How the components' ratios combine.", default="additive",
                choices=("additive", "multiplicative")),
         Column("plan_cap", "ratio", "Most that target-based components pay, as a multiple of the target.",

@@ -16,6 +16,7 @@ from typing import Any, Final
 from csm_xl import __version__
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
 from csm_xl.plan.names import header_name
+from csm_xl.workbook.operations.advice import refresh_command
 from csm_xl.workbook.operations.edited import EDITED, edited_inputs
 from csm_xl.workbook.operations.laid_out import above, same_formula
 from csm_xl.workbook.operations.left_out import left_out
@@ -28,11 +29,16 @@ from csm_xl.workbook.own_functions import load
 from csm_xl.workbook.page import Sheet, Table, Template
 from csm_xl.workbook.sheets.findings import FINDINGS
 from csm_xl.workbook.sheets.log import LOG
+from csm_xl.xlsx.addresses import Place
+from csm_xl.xlsx.book import Book
 from csm_xl.xlsx.cells import unescaped
-from csm_xl.xlsx.evaluate import CIRCULAR, UNKNOWN, Book, Place, followers, plain, plainly, unmet
+from csm_xl.xlsx.evaluate import CIRCULAR, UNKNOWN, unmet
+from csm_xl.xlsx.followers import followers
 from csm_xl.xlsx.package import Package
 from csm_xl.xlsx.proof.words import by_sheet, on_sheet
+from csm_xl.xlsx.references import plainly
 from csm_xl.xlsx.same import same
+from csm_xl.xlsx.serial_dates import plain
 from csm_xl.xlsx.values import ErrorCell
 
 _HISTORY: Final = (LOG, FINDINGS)
@@ -70,7 +76,7 @@ def check(path: str | Path) -> list[Issue]:
     computed |= dict.fromkeys(proof.circular, CIRCULAR)
     unstored = [place for place in computed if place not in book.stored and computed[place] != UNKNOWN]
     several = set(unstored) if len(unstored) > 1 else set()
-    formulas = [one for one in _formulas(book, computed, package.path.name) if one[0] not in several]
+    formulas = [one for one in _formulas(book, computed, package.path) if one[0] not in several]
     traces = resaved(package, book)
     lost = [place for place, issue in formulas if issue.severity == "error" and place in traces.unproven]
     formulas = [one for one in formulas if one[0] not in set(lost)]
@@ -79,7 +85,7 @@ def check(path: str | Path) -> list[Issue]:
         *_version(package),
         *edited,
         *(_uncalculated(book, unstored, package) if several else ()),
-        *_resaved(traces, lost, package.path.name),
+        *_resaved(traces, lost, package.path),
         *(one for one in found if one.severity == "error" and one.kind != EDITED),
         *_collapsed(book, {issue.where for issue in found}, formulas),
         *(one for one in found if one.severity != "error"),
@@ -98,8 +104,8 @@ def _not_checked(places: Iterable[Place]) -> Iterator[Issue]:
             "note")  # fmt: skip
 
 
-def _mend(file: str) -> str:
-    return f"Refresh it: csm-xl refresh {file}. If nobody changed an input, somebody changed this cell."
+def _mend(path: Path) -> str:
+    return f"Refresh it: {refresh_command(path)}. If nobody changed an input, somebody changed this cell."
 
 
 def _version(package: Package) -> Iterator[Issue]:
@@ -113,19 +119,19 @@ def _version(package: Package) -> Iterator[Issue]:
                     "Build the workbook anew to have today's sheets.", "note")  # fmt: skip
 
 
-def _resaved(traces: Resaved, lost: Sequence[Place], file: str) -> Iterator[Issue]:
+def _resaved(traces: Resaved, lost: Sequence[Place], path: Path) -> Iterator[Issue]:
     """What a save by a program without the ``CSM_`` functions changed: a line for values, one for names."""
     program = f"{traces.program}, " if traces.program else ""
     if lost:
         yield Issue(
             VALUE, f"{_counted(len(lost), 'cell')} that need CSM_ functions do not hold their value: the file"
             f" was saved by {program}a program without these functions", "", None,
-            f"Refresh it: csm-xl refresh {file}.")  # fmt: skip
+            f"Refresh it: {refresh_command(path)}.")  # fmt: skip
     if traces.respelled:
         yield Issue(
             VALUE, f"{traces.program or 'Another program'} saved this file and wrote the CSM_ functions of"
             f" {_counted(len(traces.respelled), 'formula')} in small letters, which means the same",
-            "", None, f"A refresh writes them as before: csm-xl refresh {file}.", "note")  # fmt: skip
+            "", None, f"A refresh writes them as before: {refresh_command(path)}.", "note")  # fmt: skip
 
 
 def _counted(count: int, what: str) -> str:
@@ -147,13 +153,12 @@ def _uncalculated(book: Book, places: Sequence[Place], package: Package) -> Iter
         if "openpyxl" in program.casefold()
         else ""
     )
-    file = package.path.name
-    yield Issue(VALUE, f"{len(places):,} formula cells of {file} have no stored value{saved}",
-                listed(map(str, places), _LISTED), None,
-                f"Refresh it: csm-xl refresh {file}. What was typed is unharmed.{lost}")  # fmt: skip
+    hint = f"Refresh it: {refresh_command(package.path)}. What was typed is unharmed.{lost}"
+    yield Issue(VALUE, f"{len(places):,} formula cells of {package.path.name} have no stored value{saved}",
+                listed(map(str, places), _LISTED), None, hint)  # fmt: skip
 
 
-def _formulas(book: Book, computed: Mapping[Place, Any], file: str) -> Iterator[tuple[Place, Issue]]:
+def _formulas(book: Book, computed: Mapping[Place, Any], path: Path) -> Iterator[tuple[Place, Issue]]:
     """Each formula's stored value against what it gives."""
     for place, value in computed.items():
         stored, where = book.stored.get(place), str(place)
@@ -166,11 +171,11 @@ def _formulas(book: Book, computed: Mapping[Place, Any], file: str) -> Iterator[
             yield place, Issue(VALUE, "the formula needs its own result", where, formula, "Break the circle.")
         elif place not in book.stored:
             yield place, Issue(VALUE, "the formula has no stored value", where, formula,
-                               f"Refresh the workbook: csm-xl refresh {file}.")  # fmt: skip
+                               f"Refresh the workbook: {refresh_command(path)}.")  # fmt: skip
         elif not same(stored, value):
             kind = f"stored values of {place.sheet} differ from the recalculated ones"
             yield place, Issue(VALUE, f"the stored value differs from the recalculated one, {_shown(value)}",
-                               where, _shown(stored), _mend(file), kind=kind)  # fmt: skip
+                               where, _shown(stored), _mend(path), kind=kind)  # fmt: skip
         elif isinstance(value, ErrorCell):
             yield place, Issue(VALUE, "the cell shows an error", where, value.text,
                                "Mend what it computes from.")  # fmt: skip
@@ -236,12 +241,12 @@ def _engine(package: Package, book: Book) -> tuple[list[Issue], Template | None]
         outcome = reckoned(state, when if isinstance(when, datetime) else datetime(1900, 1, 1))
     except CsmError as error:
         return list(error.issues), None
-    mend = _mend(package.path.name)
+    mend = _mend(package.path)
     template = outcome.template if state.version == __version__ else None
     return [
         # What is not used, or was accepted, is named each time.
         *(replace(one, severity="note") for one in outcome.warnings if one.severity == "note" or one.rule),
-        *edited_inputs(state, named_values(outcome.template), outcome.paid, package.path.name),
+        *edited_inputs(state, named_values(outcome.template), outcome.paid, package.path),
         *_lines(outcome.template, book, mend, template is not None),
         *(_sheets(template, state, book, mend) if template is not None else ()),
     ], template

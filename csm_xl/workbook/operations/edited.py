@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from math import fsum
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from csm_xl.errors import VALUE, CsmError, Issue, listed
 from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.names import header_name
 from csm_xl.plan.tables import Tables
+from csm_xl.workbook.operations.advice import refresh_command
 from csm_xl.workbook.operations.refresh.state import State, table_rows
 from csm_xl.workbook.sheets.log import LOG
 from csm_xl.workbook.sheets.results import PAYOUTS
@@ -30,7 +32,7 @@ _NEAR: Final = 0.005
 _SHOWN: Final = 8
 
 
-def edited_inputs(state: State, named: Mapping[str, object], lines: Lines, file: str) -> list[Issue]:
+def edited_inputs(state: State, named: Mapping[str, object], lines: Lines, path: Path) -> list[Issue]:
     """One finding where the inputs were edited since the last refresh; none where they were not.
 
     named: the named cells as a refresh would write them. lines: what the inputs pay now.
@@ -56,16 +58,16 @@ def edited_inputs(state: State, named: Mapping[str, object], lines: Lines, file:
         changed = ["other inputs"]  # the payout lines are what was written, so that it was not they
     if not changed:
         return []
-    return [_edited(changed, people, state.named.get("last_refresh"), file)]
+    return [_edited(changed, people, state.named.get("last_refresh"), path)]
 
 
-def _edited(changed: list[str], people: list[str], when: object, file: str) -> Issue:
+def _edited(changed: list[str], people: list[str], when: object, path: Path) -> Issue:
     of = f" of {when:%Y-%m-%d %H:%M}" if isinstance(when, datetime) else ""
     what = f"the inputs were edited since the last refresh{of} ({listed(changed)})"
     many = f"{len(people):,} {'person' if len(people) == 1 else 'people'}"
     what += f"; the pay of {many} changes: {listed(people, _SHOWN)}" if people else ""
-    hint = f"Refresh it: csm-xl refresh {file}. Most of the findings below follow from it."
-    return Issue(VALUE, what, file, None, hint, kind=EDITED)
+    hint = f"Refresh it: {refresh_command(path)}. Most of the findings below follow from it."
+    return Issue(VALUE, what, path.name, None, hint, kind=EDITED)
 
 
 def paid_otherwise(package: Package, tables: Tables, period: str, now: Mapping[str, float]) -> list[Issue]:
@@ -95,10 +97,10 @@ def paid_otherwise(package: Package, tables: Tables, period: str, now: Mapping[s
     people = [who for who, pays in now.items() if abs(pays - fsum(before.get(who, ()))) > _NEAR]
     if not people:
         return []
-    file, many = package.path.name, f"{len(people):,} {'person' if len(people) == 1 else 'people'}"
-    what = f"{file} was edited since its last refresh: the pay of {many} is not what its sheet"
+    many = f"{len(people):,} {'person' if len(people) == 1 else 'people'}"
+    what = f"{package.path.name} was edited since its last refresh: the pay of {many} is not what its sheet"
     what += f" {region.sheet} shows ({listed(people, _SHOWN)})"
-    hint = f"Refresh it, so that both agree: csm-xl refresh {file}."
+    hint = f"Refresh it, so that both agree: {refresh_command(package.path)}."
     return [Issue(VALUE, what, region.sheet, None, hint, "warning")]
 
 

@@ -10,7 +10,8 @@ from csm_xl.plan.names import header_name
 from csm_xl.workbook.layout import ORDER
 from csm_xl.workbook.operations.resaved import spelled
 from csm_xl.workbook.page import Table, Template
-from csm_xl.xlsx.evaluate import Book, Place
+from csm_xl.xlsx.addresses import Place
+from csm_xl.xlsx.book import Book
 
 _T = TypeVar("_T")
 _TRUTH: Final = re.compile(r"\b(TRUE|FALSE)\(\)")

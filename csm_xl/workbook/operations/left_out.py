@@ -8,7 +8,9 @@ from typing import Final
 from csm_xl.errors import NOT_FOUND, Issue, listed
 from csm_xl.extras import install, lack
 from csm_xl.functions import REGISTRY
-from csm_xl.xlsx.evaluate import Book, Place, address
+from csm_xl.xlsx.addresses import Place
+from csm_xl.xlsx.book import Book
+from csm_xl.xlsx.evaluate import address
 
 _LISTED: Final = 8
 LEFT_OUT: Final = "left out: "

@@ -11,7 +11,8 @@ from csm_xl.errors import CsmError
 from csm_xl.workbook.operations.laid_out import laid_out, on_our_sheets
 from csm_xl.workbook.operations.uncalculated import never_calculated
 from csm_xl.workbook.page import Template
-from csm_xl.xlsx.evaluate import Book, Place
+from csm_xl.xlsx.addresses import Place
+from csm_xl.xlsx.book import Book
 from csm_xl.xlsx.package import Package
 from csm_xl.xlsx.proof import Proof, alone_in, prove
 

@@ -13,8 +13,10 @@ from csm_xl.workbook.operations.proven import proof_of
 from csm_xl.workbook.operations.refresh.file import replace_with
 from csm_xl.workbook.operations.resaved import UNDEFINED
 from csm_xl.workbook.own_functions import load
+from csm_xl.xlsx.addresses import Place
 from csm_xl.xlsx.atomic import held
-from csm_xl.xlsx.evaluate import UNKNOWN, Book, Place, recalculate, unmet
+from csm_xl.xlsx.book import Book
+from csm_xl.xlsx.evaluate import UNKNOWN, recalculate, unmet
 from csm_xl.xlsx.package import Package
 from csm_xl.xlsx.patch import Edit
 from csm_xl.xlsx.proof.prove import no_value

@@ -12,8 +12,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
-from csm_xl.xlsx.evaluate import UNKNOWN, Book, Place, followers, plainly, recalculate
+from csm_xl.xlsx.addresses import Place
+from csm_xl.xlsx.book import Book
+from csm_xl.xlsx.evaluate import UNKNOWN, recalculate
+from csm_xl.xlsx.followers import followers
 from csm_xl.xlsx.package import Package
+from csm_xl.xlsx.references import plainly
 from csm_xl.xlsx.values import ErrorCell
 
 UNDEFINED: Final = ErrorCell("#NAME?")

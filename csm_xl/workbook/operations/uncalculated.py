@@ -11,7 +11,9 @@ from typing import Any, Final
 
 from csm_xl.errors import VALUE, CsmError, Issue
 from csm_xl.plan.raw import RawTable
-from csm_xl.xlsx.evaluate import CIRCULAR, UNKNOWN, Book, Place
+from csm_xl.xlsx.addresses import Place
+from csm_xl.xlsx.book import Book
+from csm_xl.xlsx.evaluate import CIRCULAR, UNKNOWN
 from csm_xl.xlsx.package import Package
 
 _MADE_HERE: Final = "csm_xl version"

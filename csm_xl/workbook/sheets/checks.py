@@ -65,19 +65,20 @@ def checks_sheet(
         word = check.name.casefold().replace(" ", "_")
         if check.refreshed:
             sheet.names[f"{check.refreshed}_{word}"] = (row, 4 if check.refreshed == "expected" else 5)
-        sheet.put(row, 5, check.tolerance, role="value", number="any")
+        sheet.put(row, 5, check.tolerance, role="value", number="tolerance")
         sheet.put(row, 6, formula=f"=ABS(C{row}-D{row})<=E{row}", role="calc")
     sheet.put(4, 5, "All hold", role="caption")
     sheet.put(4, 6, formula=f"=IFERROR(AND(F{first}:F{last}),FALSE)", role="holds")
     sheet.put(5, 5, "Weight tolerance", role="note")
-    sheet.put(5, 6, _WEIGHT_TOLERANCE, role="value", number="any")
+    sheet.put(5, 6, _WEIGHT_TOLERANCE, role="value", number="tolerance")
     sheet.conditions += [
         ((first, 6, last, 6), fails(f"=IF(ISERROR(F{first}),TRUE,NOT(F{first}))")),
         ((4, 6, 4, 6), fails("=NOT(master_check)")),
     ]
     sheet.names |= {"master_check": (4, 6), "weight_tolerance": (5, 6)}
     sheet.tables = [weights, findings_table(findings, weights.right + 2)]
-    sheet.widths = {1: 26, 2: 58, 3: 16, 4: 16, 5: 17, 6: 10}
+    longest = max(len(check.meaning) for check in checks)
+    sheet.widths = {1: 26, 2: max(58, longest + 2), 3: 16, 4: 16, 5: 17, 6: 10}
     framed(sheet)
     return sheet
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from csm_xl.plan.schema import Column as Rule
 from csm_xl.workbook import layout
-from csm_xl.workbook.page import HEAD_ROW, Button, Column, Sheet, Table
+from csm_xl.workbook.page import Button, Column, Sheet, Table
 from csm_xl.workbook.settings import SETTINGS, Settings
 from csm_xl.workbook.sheets.frame import fails, framed
 
@@ -24,11 +24,11 @@ _STATE: Final = (
 """Label, formula, kind of value, remark."""
 ACTIONS: Final = (
     ("Refresh", "RefreshPlans", "csm-xl refresh FILE",
-     "Pays everyone by what the sheets say now: Payouts, Total Comp, Checks and Log are written anew."),
+     "Calculates everyone's pay from the sheets, and writes Payouts, Total Comp, Checks and Log."),
     ("Check", "CheckWorkbook", "csm-xl check FILE",
-     "Computes every figure of this workbook again and compares; nothing is changed."),
+     "Calculates every figure of this workbook again and compares; changes nothing."),
     ("Statements", "MakeStatements", "csm-xl statements FILE --period PERIOD --out FOLDER",
-     "Writes one PDF a person, with the steps of the pay in words."),
+     "Writes one PDF a person, with the calculation in words."),
 )  # fmt: skip
 """Caption of the button, its macro, the command that does the same, and what that is."""
 _PLACES: Final = (
@@ -79,7 +79,7 @@ def control_sheet(settings: Settings) -> Sheet:
         sheet.names[rule.name] = (row, 2)
         sheet.rules[row, 2] = (rule, layout.header_of(rule.name))
     row += 2
-    sheet.put(row, 1, "Where it stands", role="caption")
+    sheet.put(row, 1, "Last refresh", role="caption")
     for label, formula, number, remark in _STATE:
         row += 1
         sheet.put(row, 1, label, role="label")
@@ -91,7 +91,7 @@ def control_sheet(settings: Settings) -> Sheet:
     sheet.put(row, 3, "TRUE when every check of the sheet Checks holds", role="remark")
     sheet.conditions.append(((row, 2, row, 2), fails("=NOT(master_check)")))
     row += 2
-    sheet.put(row, 1, "What can be done", role="caption")
+    sheet.put(row, 1, "Actions", role="caption")
     for caption, macro, command, meaning in ACTIONS:
         row += 1
         sheet.put(row, 1, caption, role="button")
@@ -100,15 +100,14 @@ def control_sheet(settings: Settings) -> Sheet:
         sheet.buttons.append(Button(row, 1, macro, caption, meaning, *_BUTTON))
         sheet.heights[row] = 27
     row += 1
-    sheet.put(row, 1, "With macros a button does each; on any machine the command does the same.",
-              role="note")  # fmt: skip
+    sheet.put(row, 1, "With macros a button does each; on any machine the command does the same. FILE is this"
+              " workbook's path.", role="note")  # fmt: skip
     row += 2
     sheet.put(row, 1, "Where to look", role="caption")
     for name, meaning in _PLACES:
         row += 1
         sheet.put(row, 1, name, role="link", link=f"internal:'{name}'!A1")
         sheet.put(row, 2, meaning, role="remark")
-    sheet.heights[HEAD_ROW] = 30
     sheet.widths = {1: 24, 2: 54, 3: 90, 4: 3}
     sheet.printed = (row, 3)
     return sheet

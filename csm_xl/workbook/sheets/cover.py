@@ -109,12 +109,12 @@ def _sums(money: Money, code: str, several: bool) -> list[tuple[str, str, str, s
     name = Money(code)
     of = f", {code}" if several else ""
     return [
-        (name["Base pay"], f"={base}", "money", "salaries, by the days on which they held"),
+        (name["Base pay"], f"={base}", "money", "prorated base salary"),
         (name["Target variable"], f"={target}", "money", "at 100% of every target"),
         (name["Variable pay"], f"={variable}", "money", "what the payout lines add up to"),
         (f"Payout against target (%{of})", f"={against}", "percent",
          "of target-based components; commissions and awards have no target"),
-        (name["Total comp"], f"={total(TOTAL_COMP)}", "money", "base and variable"),
+        (name["Total comp"], f"={total(TOTAL_COMP)}", "money", "base pay plus variable pay"),
     ]  # fmt: skip
 
 
@@ -134,8 +134,8 @@ def _about(facts: Facts, currency: str) -> list[tuple[str, str, Any, str, str]]:
 
 _CLASS_WORDS: Final = {"cover": "Cover", "input": "Input", "output": "Output", "check": "Check"}
 _STEPS: Final = (
-    "1.  Type or paste on the blue sheets. Tables grow downwards as you add rows.",
-    "2.  Refresh, on the sheet Control, pays what they say now; so does csm-xl refresh FILE.",
-    "3.  Look at Checks; then csm-xl check FILE recomputes every figure of this workbook and compares.",
+    "1.  Type or paste into the yellow cells, on the sheets with blue tabs. Tables grow as you add rows.",
+    "2.  Click Refresh on Control to pay everyone from these sheets, or run csm-xl refresh FILE.",
+    "3.  Look at Checks. csm-xl check FILE recalculates every figure of this workbook and compares.",
     "4.  With macros (.xlsm) there is one sheet that Excel does not list, xlwings.conf: where Python is.",
 )

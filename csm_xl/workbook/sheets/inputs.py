@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from csm_xl.engine.currency import Currencies
 from csm_xl.plan.model import version_ends
+from csm_xl.plan.ratio_measures import ratio_measures
 from csm_xl.plan.schema import Column as Rule
 from csm_xl.plan.table import Table as Given
 from csm_xl.plan.table import Tables, cell_of
@@ -128,7 +129,7 @@ def _drawn(place: InputTable, rule: Rule, tables: Tables, currency: str) -> _Dra
     cells = _said(place, rule, tables, cells) if shown else [None] * given.rows
     number = layout.number_of(place.name, rule.name, rule.kind)
     header = layout.header_of(rule.name, layout.unit_of(place.name, rule, currency))
-    by_row = _by_basis(given) if (place.name, rule.name) == ("plans", "target_value") else ()
+    by_row = _by_row(place.name, rule.name, tables)
     named = rule.refers.partition(".")[0]
     if any(other.name == named and not stands(other, tables) for other in layout.INPUTS):
         rule = replace(rule, refers="")  # there is no list to choose from
@@ -163,6 +164,15 @@ def _closed(given: Given, cells: list[Any]) -> list[Any]:
     return [date.fromordinal(end) if end else cell for end, cell in zip(ends, cells, strict=True)]
 
 
-def _by_basis(given: Given) -> tuple[str, ...]:
-    """A plan's target value is a ratio or money, as its basis says."""
-    return tuple("percent" if basis == "ratio" else "money" for basis in given.columns["target_basis"])
+def _by_row(table: str, column: str, tables: Tables) -> tuple[str, ...]:
+    """Kinds of value that differ by row.
+
+    A plan's target is a ratio or money, as its basis says; goals and actuals are in the unit of the measure.
+    """
+    columns = tables[table].columns
+    if (table, column) == ("plans", "target_value"):
+        return tuple("percent" if basis == "ratio" else "money" for basis in columns["target_basis"])
+    if table == "results" and column in ("goal", "actual"):
+        ratios = ratio_measures(tables)
+        return tuple("rate" if measure in ratios else "number" for measure in columns["measure"])
+    return ()

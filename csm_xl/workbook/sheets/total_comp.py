@@ -8,7 +8,7 @@ table: one call a row would make the workbook slow to calculate.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -32,6 +32,8 @@ TOTAL_COMP: Final = "TotalComp"
 ON_TARGET: Final = "OnTargetPay"
 """The names of the two ``CSM_`` columns, wherever they stand."""
 DAYS: Final = "Employed (days)"
+_NOTHING: Final = {"ratio": None}
+"""What is shown of somebody without lines, where it is not 0."""
 _WHO: Final = ("Employee id", "Plan id", "Role", "Team", "Currency")
 
 
@@ -91,7 +93,11 @@ def fill_total_comp(sheet: Sheet, tables: Tables, paid: Paid, live: bool | None 
             *who,
             known.of(who[0]),
             base,
-            *(computed if live else [sums[one.value].get(who[0], 0.0) for one in figures]),
+            *(
+                computed
+                if live
+                else [sums[one.value].get(who[0], _NOTHING.get(one.value, 0.0)) for one in figures]
+            ),
             days,
         ]
         for *who, base, days in persons
@@ -102,6 +108,7 @@ def fill_total_comp(sheet: Sheet, tables: Tables, paid: Paid, live: bool | None 
     table = Table(TOTALS, "Total compensation of the period", note, tuple(columns), rows)
     sheet.tables = [table]
     if live:
+        sheet.printed = (table.last_row, table.right - len(counts) - 1)  # not what only the checks need
         return {name: f"={table.reference(header)}" for name, header in headers.items()}
     return _beside(sheet, table, calls, summed)
 
@@ -147,7 +154,7 @@ def _figures(money: Money, paid: Paid) -> list[_Figure]:
         _Figure(money["Target variable"], "money",
                 f"=SUMPRODUCT({of_person},{line['component_target']})", "target"),
         _Figure(money["Target-based pay"], "money", f"=SUMPRODUCT({on_target},{line['amount']})", "based"),
-        _Figure("Payout ratio (%)", "percent", f"=IF({target}=0,0,{based}/{target})", "ratio", total=False),
+        _Figure("Payout ratio (%)", "percent", f'=IF({target}=0,"",{based}/{target})', "ratio", total=False),
         _Figure(money["Commissions and awards"], "money",
                 f"=SUMPRODUCT({of_person},{line['amount']})-{based}", "other"),
         _Figure(money["Variable pay"], "money", f"=SUMPRODUCT({of_person},{line['amount']})", "variable"),
@@ -156,8 +163,8 @@ def _figures(money: Money, paid: Paid) -> list[_Figure]:
     ]  # fmt: skip
 
 
-def _sums(tables: Tables, paid: Paid) -> dict[str, dict[str, float]]:
-    """What the formulas of the figures come to, by figure and person."""
+def _sums(tables: Tables, paid: Paid) -> dict[str, Mapping[str, float | None]]:
+    """What the formulas of the figures come to, by figure and person; no ratio without a target."""
     at = {name: place for place, name in enumerate(paid.lines[0])}
     lines: dict[str, list[Sequence[Any]]] = {}
     for line in paid.lines[1:]:
@@ -175,7 +182,7 @@ def _sums(tables: Tables, paid: Paid) -> dict[str, dict[str, float]]:
     return {
         "target": target,
         "based": based,
-        "ratio": {person: based[person] / target[person] if target[person] else 0.0 for person in lines},
+        "ratio": {person: based[person] / target[person] if target[person] else None for person in lines},
         "other": summed("amount", (False,)),
         "variable": summed("amount", (True, False)),
         "lines": {person: float(len(own)) for person, own in lines.items()},

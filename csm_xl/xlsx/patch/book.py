@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
-from csm_xl.xlsx.evaluate import Book, Place, plain
-from csm_xl.xlsx.formulas import Area
+from csm_xl.xlsx.addresses import Area, Place
+from csm_xl.xlsx.book import Book
 from csm_xl.xlsx.package import Region
 from csm_xl.xlsx.patch.edit import Edit
 from csm_xl.xlsx.patch.moves import Kind, Move, Moves
 from csm_xl.xlsx.patch.tables import TablePart, column_formula
+from csm_xl.xlsx.serial_dates import plain
 
 
 def moved_book(book: Book, edit: Edit, moves: Moves, tables: Mapping[str, tuple[TablePart, Area]]) -> Book:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from csm_xl.xlsx.evaluate import Place
+from csm_xl.xlsx.addresses import Place
 
 
 @dataclass

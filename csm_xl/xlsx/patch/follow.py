@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from csm_xl.xlsx.formulas import Area, area, sheet_named
+from csm_xl.xlsx.addresses import Area, area, sheet_named
 from csm_xl.xlsx.package import Package
 from csm_xl.xlsx.patch.markup import Element, Markup
 from csm_xl.xlsx.patch.moves import Ground, Kind, Moves, moved_down

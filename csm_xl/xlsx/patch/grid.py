@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Any, Final
 
-from csm_xl.xlsx.addresses import letters
-from csm_xl.xlsx.formulas import Area, area, column_number, copied
+from csm_xl.xlsx.addresses import Area, area, column_number, letters
+from csm_xl.xlsx.formulas import copied
 from csm_xl.xlsx.patch.markup import ATTRIBUTES, attribute_text, attributes, escaped, plain_text
 from csm_xl.xlsx.patch.values import constant, result
 

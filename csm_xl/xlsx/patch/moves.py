@@ -14,10 +14,10 @@ from enum import Enum
 from typing import Final
 
 from csm_xl.errors import VALUE, CsmError
-from csm_xl.xlsx.addresses import quoted
-from csm_xl.xlsx.formulas import MOST_ROWS, Area, Corner, mapped
+from csm_xl.xlsx.addresses import LAST_ROW, Area, Corner, quoted
+from csm_xl.xlsx.formulas import mapped
 
-NO_ROW: Final = MOST_ROWS + 1
+NO_ROW: Final = LAST_ROW + 1
 
 
 class Kind(Enum):
@@ -57,8 +57,7 @@ class Move:
         """Where the first and the last row of a range are afterwards."""
         columns = range(place.left, place.right + 1)
         top, bottom = (
-            min(MOST_ROWS, *(self.row(row, column) for column in columns))
-            for row in (place.top, place.bottom)
+            min(LAST_ROW, *(self.row(row, column) for column in columns)) for row in (place.top, place.bottom)
         )
         if self._follows(place, kind):
             old_end = self.data.bottom + self.totals
@@ -171,10 +170,10 @@ class Ground:
         that is too short.
         """
         move = Move(sheet.casefold(), data, last, totals)
-        if last + totals > MOST_ROWS:
+        if last + totals > LAST_ROW:
             raise _too_long(name, sheet, last)
         old_end, new_end = data.bottom + totals, last + totals
-        beneath = Area(old_end + 1, data.left, MOST_ROWS, data.right)
+        beneath = Area(old_end + 1, data.left, LAST_ROW, data.right)
         first = min(
             [row for column in range(data.left, data.right + 1) for row in self.cells.get(column, ())
              if row > old_end]
@@ -189,7 +188,7 @@ class Ground:
             ends = [row for column, start in starts.items() for row in self.cells.get(column, ())
                     if row >= start]  # fmt: skip
             ends += [one.bottom for one in self.pieces if one.top >= starts.get(one.left, NO_ROW)]
-            if max(ends, default=0) + missing > MOST_ROWS:
+            if max(ends, default=0) + missing > LAST_ROW:
                 raise _too_long(name, sheet, max(ends) + missing)
         self._follow(move, totals)
         return move
@@ -241,4 +240,4 @@ def moved_down(moves: Moves, sheet: str, place: Area) -> int:
 
 def _too_long(name: str, sheet: str, row: int) -> CsmError:
     return CsmError(VALUE, f"the table {name} needs more rows than a sheet has", quoted(sheet), f"{row:,}",
-                    f"A sheet has {MOST_ROWS:,} rows: pay fewer periods at once.")  # fmt: skip
+                    f"A sheet has {LAST_ROW:,} rows: pay fewer periods at once.")  # fmt: skip

@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from csm_xl.errors import CsmError, Issue
-from csm_xl.xlsx.evaluate import Place
-from csm_xl.xlsx.formulas import Area
+from csm_xl.xlsx.addresses import Area, Place
 from csm_xl.xlsx.patch.grid import Grid
 from csm_xl.xlsx.patch.sheet import SheetPart
 

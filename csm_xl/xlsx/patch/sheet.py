@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Final
 
-from csm_xl.xlsx.formulas import Area, area
+from csm_xl.xlsx.addresses import Area, area
 from csm_xl.xlsx.package import Package
 from csm_xl.xlsx.patch.grid import Grid
 from csm_xl.xlsx.patch.markup import ATTRIBUTES, Markup, attribute_text, attributes, read_text

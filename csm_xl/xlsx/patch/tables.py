@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from csm_xl.xlsx.evaluate import Place
-from csm_xl.xlsx.formulas import Area, area, copied, is_relative
+from csm_xl.xlsx.addresses import Area, Place, area
+from csm_xl.xlsx.formulas import copied, is_relative
 from csm_xl.xlsx.package import Package
 from csm_xl.xlsx.patch.markup import Markup, escaped, read_text
 from csm_xl.xlsx.patch.moves import Kind, Moves

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import math
 import re
-from datetime import date, datetime, time
+from datetime import date, time
 from decimal import Decimal
 from typing import Any, Final
 
 from csm_xl.errors import ARITHMETIC, VALUE, CsmError
 from csm_xl.xlsx.patch.markup import escaped
-from csm_xl.xlsx.serial_dates import EPOCH_1900, EPOCH_1904
+from csm_xl.xlsx.serial_dates import serial, share_of_day
 from csm_xl.xlsx.values import ErrorCell
 
 MOST_TEXT: Final = 32_767
 """The most characters of a cell."""
-_LEAP_1900: Final = 61
-"""From this serial on, 1 March 1900, Excel counts the day that 1900 did not have."""
 _ERRORS: Final = ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA")
 # What XML cannot hold, what it would change, and what Excel would read as such an escape.
 _FORBIDDEN: Final = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
@@ -60,25 +58,15 @@ def result(value: Any, prefix: str, epoch_1904: bool) -> tuple[str, str]:
         value = value.item()
     if isinstance(value, bool):
         return ' t="b"', f"<{prefix}v>{int(value)}</{prefix}v>"
-    return "", f"<{prefix}v>{_number(serial(value, epoch_1904))}</{prefix}v>"
+    return "", f"<{prefix}v>{_number(_serial(value, epoch_1904))}</{prefix}v>"
 
 
-def serial(value: Any, epoch_1904: bool = False) -> float | int:
-    """A number, or a date or time as the number that Excel keeps for it.
-
-    >>> serial(date(2026, 3, 31)), serial(datetime(2026, 3, 31, 12)), serial(date(1900, 1, 1))
-    (46112, 46112.5, 1)
-    """
+def _serial(value: Any, epoch_1904: bool) -> float | int:
+    """A number, or a date or time as the number that Excel keeps for it."""
     if isinstance(value, time):
-        return _day_share(value)
+        return share_of_day(value)
     if isinstance(value, date):
-        share = _day_share(value.time()) if isinstance(value, datetime) else 0
-        days = value.toordinal() - (EPOCH_1904 if epoch_1904 else EPOCH_1900)
-        if not epoch_1904 and days < _LEAP_1900:
-            days -= 1
-        if days < 0:
-            raise CsmError(VALUE, "Excel has no such date", "", value.isoformat(), "Dates begin with 1900.")
-        return days + share if share else days
+        return serial(value, epoch_1904)
     if isinstance(value, Decimal):
         value = float(value)
     if isinstance(value, (int, float)):
@@ -111,7 +99,3 @@ def _number(value: float | int) -> str:
         return str(value)
     shown = repr(float(value))
     return shown[:-2] if shown.endswith(".0") else shown
-
-
-def _day_share(at: time) -> float:
-    return (at.hour * 3600 + at.minute * 60 + at.second + at.microsecond / 1e6) / 86400

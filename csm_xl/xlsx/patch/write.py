@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
-from csm_xl.xlsx.evaluate import Book, Place
-from csm_xl.xlsx.formulas import Area
-from csm_xl.xlsx.number_formats import DAYS_TO_1904
+from csm_xl.xlsx.addresses import Area, Place
+from csm_xl.xlsx.book import Book
 from csm_xl.xlsx.package import Package
 from csm_xl.xlsx.patch import follow
 from csm_xl.xlsx.patch import properties as own_properties
@@ -25,6 +24,7 @@ from csm_xl.xlsx.patch.moves import Ground, Move, Moves
 from csm_xl.xlsx.patch.rows import clear, common_styles, write_rows
 from csm_xl.xlsx.patch.sheet import SheetPart
 from csm_xl.xlsx.patch.tables import TablePart, column_formula, read_tables
+from csm_xl.xlsx.serial_dates import DAYS_TO_1904
 
 _TYPES: Final = "[Content_Types].xml"
 

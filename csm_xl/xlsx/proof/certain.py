@@ -10,19 +10,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from csm_xl.xlsx.dependents import Area
+from csm_xl.xlsx.proof.areas import Block, Sheets, single
 from csm_xl.xlsx.proof.certain_functions import FUNCTIONS
-from csm_xl.xlsx.proof.values import (
-    Block,
-    Number,
-    Sheets,
-    UnsureError,
-    Value,
-    compared,
-    number,
-    single,
-    text,
-    truth,
-)
+from csm_xl.xlsx.proof.values import Number, UnsureError, Value, compared, number, text, truth
 
 _NEAR: Final = 1e-9
 Tree = Mapping[str, Any]

@@ -5,20 +5,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any, Final
 
-from csm_xl.xlsx.proof.values import (
-    Block,
-    Number,
-    UnsureError,
-    Value,
-    compared,
-    number,
-    rounded,
-    single,
-    text,
-    truth,
-)
+from csm_xl.xlsx.proof.areas import Block, Total, single
+from csm_xl.xlsx.proof.values import Number, UnsureError, Value, compared, number, rounded, text, truth
 
 Given = Value | Block
 _WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9 _-]*\Z")
@@ -35,16 +26,27 @@ def _numbers(given: tuple[Given, ...]) -> list[Number]:
     return found
 
 
+def _total(given: tuple[Given, ...]) -> Total:
+    """What an aggregate adds up, as one total."""
+    return Total.joined(one.total() if isinstance(one, Block) else Total.of(number(one)) for one in given)
+
+
 def _sum(*given: Given) -> Number:
-    held = _numbers(given)
-    size = sum(abs(one.value) for one in held)
-    error = sum(one.error for one in held)
-    return Number(math.fsum(one.value for one in held), error).widened(size if len(held) > 1 else 0)
+    return _as_number(_total(given))
+
+
+def _as_number(total: Total) -> Number:
+    return Number(total.sum, total.error).widened(total.size if total.many > 1 else 0)
+
+
+def _count(*given: Given) -> Number:
+    return Number(float(_total(given).many))
 
 
 def _average(*given: Given) -> Number:
-    total, count = _sum(*given), len(_numbers(given))
-    return Number(total.value / count, total.error / count).widened(total.value / count)
+    total = _total(given)
+    found = _as_number(total)
+    return Number(found.value / total.many, found.error / total.many).widened(found.value / total.many)
 
 
 def _product(*given: Given) -> Number:
@@ -239,10 +241,21 @@ def _found(wanted: Value, line: list[Value]) -> int:
     raise UnsureError
 
 
-def _match(wanted: Given, line: Given, kind: Given) -> Number:
-    if not isinstance(line, Block) or number(single(kind)).value != 0:
+def _step(wanted: Value, line: list[Value]) -> int:
+    """The last that is no greater, as in a table of rates: of numbers alone, each greater than the last."""
+    if not isinstance(wanted, Number) or not all(isinstance(held, Number) for held in line):
         raise UnsureError
-    return Number(_found(single(wanted), line.line()) + 1.0)
+    if any(compared(one, after) >= 0 for one, after in pairwise(line)) or compared(wanted, line[0]) < 0:
+        raise UnsureError
+    return sum(compared(held, wanted) <= 0 for held in line) - 1
+
+
+def _match(wanted: Given, line: Given, kind: Given = _ONE) -> Number:
+    near = number(single(kind)).value
+    if not isinstance(line, Block) or near not in (0, 1):
+        raise UnsureError
+    search = _step if near else _found
+    return Number(search(single(wanted), line.line()) + 1.0)
 
 
 def _index(block: Given, row: Given, column: Given | None = None) -> Value:
@@ -257,11 +270,12 @@ def _index(block: Given, row: Given, column: Given | None = None) -> Value:
     return block.at(at - 1, across - 1)
 
 
-def _lookup(wanted: Given, block: Given, column: Given, near: Given) -> Value:
-    if not isinstance(block, Block) or truth(single(near)):
+def _lookup(wanted: Given, block: Given, column: Given, near: Given = True) -> Value:
+    if not isinstance(block, Block):
         raise UnsureError
+    search = _step if truth(single(near)) else _found
     first = Block(block.rows, 1, {at: held for at, held in block.held.items() if at[1] == 0})
-    return block.at(_found(single(wanted), first.line()), number(single(column)).whole - 1)
+    return block.at(search(single(wanted), first.line()), number(single(column)).whole - 1)
 
 
 def _cross_lookup(wanted: Given, line: Given, results: Given) -> Value:
@@ -274,7 +288,7 @@ def _cross_lookup(wanted: Given, line: Given, results: Given) -> Value:
 
 FUNCTIONS: Final[dict[str, Callable[..., Any]]] = {
     "SUM": _sum, "AVERAGE": _average, "PRODUCT": _product, "SUMPRODUCT": _sum_product,
-    "MIN": _extreme(min), "MAX": _extreme(max), "COUNT": lambda *given: Number(float(len(_numbers(given)))),
+    "MIN": _extreme(min), "MAX": _extreme(max), "COUNT": _count,
     "ABS": _size, "INT": _whole_part, "MOD": _remainder, "SQRT": _root,
     "ROUND": _rounded, "ROUNDUP": _towards(True), "ROUNDDOWN": _towards(False),
     "AND": _and, "OR": _or,

@@ -13,19 +13,22 @@ from decimal import Decimal
 from typing import Any, Final
 
 from csm_xl.xlsx.dependents import Area
+from csm_xl.xlsx.proof.areas import Block, Sheets
 from csm_xl.xlsx.proof.certain import Tree, reading
 from csm_xl.xlsx.proof.familiar import called
-from csm_xl.xlsx.proof.values import Block, Number, Sheets, UnsureError, Value, compared, number
+from csm_xl.xlsx.proof.values import Number, UnsureError, Value, compared, number
 
 _LONG: Final = re.compile(r"\d(?:\.?\d){15,}")
 """A number of more digits than Excel writes into a text."""
 _DIGITS: Final = 12  # of what was calculated; the last of 15 may be another one there
 _COMPARES: Final = frozenset({"=", "<>", "<", ">", "<=", ">="})
+_JOINING: Final = _COMPARES | {"&"}
 _CASES: Final = frozenset({"LOWER", "UPPER", "PROPER", "SEARCH"})
 _LETTERS: Final = _CASES | {"CODE", "FIND", "LEFT", "LEN", "MID", "REPLACE", "RIGHT"}
 _TEXTS: Final = _LETTERS | {"CONCATENATE", "EXACT", "REPT", "SUBSTITUTE", "TRIM"}
 """Functions that take a number for its letters."""
 _STEPS: Final = frozenset({"CEILING", "FLOOR"})
+_READING: Final = _TEXTS | _STEPS
 _LAST_PLAIN: Final = 0xFFFF  # Excel counts a letter beyond it, as an emoji, twice
 
 
@@ -53,13 +56,13 @@ def doubtful(tree: Tree, area_of: Callable[[str], Area], sheets: Sheets) -> bool
             return why if isinstance(why, UnsureError) else UnsureError()
 
     for part in _parts(tree):
-        if part["node_type"] == "BinaryOp":
+        if part["node_type"] == "BinaryOp" and part["operator"] in _JOINING:
             sides = [found(part[side]) for side in ("left", "right")]
             if part["operator"] in _COMPARES and _near(part["operator"], *sides):
                 return True
             if part["operator"] == "&" and any(_is_long(side) for side in sides):
                 return True
-        elif part["node_type"] == "Function":
+        elif part["node_type"] == "Function" and called(part) in _READING:
             name = called(part)
             given = [found(one) for one in part["args"]]
             if name in _TEXTS and any(_is_long(one) or _is_strange(one, name) for one in given):

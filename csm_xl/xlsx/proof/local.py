@@ -7,8 +7,10 @@ from dataclasses import replace
 from typing import Any, Final
 
 from csm_xl.errors import CsmError
-from csm_xl.xlsx.addresses import quoted
-from csm_xl.xlsx.evaluate import Book, Place, expand, is_plain, recalculate, tokens
+from csm_xl.xlsx.addresses import Place, quoted
+from csm_xl.xlsx.book import Book
+from csm_xl.xlsx.evaluate import recalculate
+from csm_xl.xlsx.references import expand, is_plain, tokens
 
 _SHADOW: Final = "csm_xl formulas "
 

@@ -9,24 +9,17 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final
 
-from csm_xl.errors import CsmError
-from csm_xl.xlsx.evaluate import (
-    CIRCULAR,
-    UNKNOWN,
-    Book,
-    Place,
-    area_of,
-    direct_followers,
-    expand,
-    followers,
-    plainly,
-    recalculate,
-)
+from csm_xl.xlsx.addresses import Place
+from csm_xl.xlsx.book import Book
+from csm_xl.xlsx.evaluate import CIRCULAR, UNKNOWN, recalculate
+from csm_xl.xlsx.followers import direct_followers, followers
+from csm_xl.xlsx.proof.areas import Sheets
 from csm_xl.xlsx.proof.certain import Tree, agrees, certain
 from csm_xl.xlsx.proof.doubtful import doubtful, shows_too_much
 from csm_xl.xlsx.proof.familiar import calls_ours, familiar, makes_references
 from csm_xl.xlsx.proof.local import by_themselves
-from csm_xl.xlsx.proof.values import Sheets, UnsureError
+from csm_xl.xlsx.proof.values import UnsureError
+from csm_xl.xlsx.references import area_of, plainly
 from csm_xl.xlsx.same import same
 from csm_xl.xlsx.values import ErrorCell
 
@@ -138,7 +131,8 @@ class _Work:
             return
         others = {place: text for place, text in book.formulas.items()
                   if place not in self.held and not self._mine(place)}  # fmt: skip
-        reached = followers(book, plainly(replace(book, formulas=others)), moved)
+        reached = followers(book, {place: text for place, text in self._plain.items() if place in others},
+                            moved)  # fmt: skip
         suspects = [place for place in others if not self._differs(place)
                     and not reached.isdisjoint(book.filled_by(place))]  # fmt: skip
         if suspects:
@@ -198,7 +192,7 @@ class _Work:
         moved = set(self.changed)
         moved.update(cell for place in (*self.owned, *suspects) if not alone.get(place)
                      for cell in book.filled_by(place) if self._other(cell))  # fmt: skip
-        reached = followers(book, plainly(book), moved) | moved
+        reached = followers(book, self._plain, moved) | moved
         return {place for place in quiet if reached.isdisjoint(book.filled_by(place))}
 
     def _differs(self, place: Place) -> bool:
@@ -254,7 +248,7 @@ class _Work:
         """The formulas that name a cell with such an error."""
         if self.handing is None:
             wrong = [cell for cell, value in {**self.book.values, **self.values}.items() if value in _MISREAD]
-            self.handing = direct_followers(plainly(self.book), wrong)
+            self.handing = direct_followers(self._plain, wrong)
         return self.handing
 
     @cached_property
@@ -264,7 +258,11 @@ class _Work:
 
     @cached_property
     def _trees(self) -> _Trees:
-        return _Trees(self.book)
+        return _Trees(self._plain)
+
+    @cached_property
+    def _plain(self) -> dict[Place, str]:
+        return plainly(self.book)
 
     def proof(self, changed: set[Place]) -> Proof:
         book = self.book
@@ -277,7 +275,7 @@ class _Work:
                    if self.values[cell] == UNKNOWN}  # fmt: skip
         if not kept and not lacking:
             return Proof(self.values, written, (), ())
-        expanded = plainly(book)
+        expanded = self._plain
         makers = {cell for place, text in book.formulas.items() if makes_references(text)
                   for cell in book.filled_by(place)}  # fmt: skip
         moved = changed | written.keys()
@@ -308,8 +306,8 @@ class _Work:
 class _Trees:
     """Each formula as the engine parses it, its references plain."""
 
-    def __init__(self, book: Book) -> None:
-        self._book = book
+    def __init__(self, plain: Mapping[Place, str]) -> None:
+        self._plain = plain
         self._known: dict[Place, Tree | None] = {}
 
     def get(self, place: Place) -> Tree | None:
@@ -318,9 +316,9 @@ class _Trees:
 
         if place not in self._known:
             self._known[place] = None
-            with suppress(CsmError, ValueError, engine.TokenizerError, engine.ParserError):
-                plain = expand(self._book.formulas[place], place, self._book)
-                self._known[place] = engine.parse(plain).to_dict()
+            if place in self._plain:
+                with suppress(ValueError, engine.TokenizerError, engine.ParserError):
+                    self._known[place] = engine.parse(self._plain[place]).to_dict()
         return self._known[place]
 
 

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any, Final, NamedTuple
-
-from csm_xl.xlsx.dependents import Area
+from typing import Final, NamedTuple
 
 _STEP: Final = 2.0**-46
 """What one operation may be off by, relative to its operands: Excel drops the last bits of a difference."""
-_MOST: Final = 200_000  # cells of one area; a larger one is left to Excel
 
 
 class UnsureError(Exception):
@@ -127,86 +122,3 @@ def rounded(value: Number, digits: int) -> Number:
 
 def _on_the_half_up(value: Decimal) -> Decimal:
     return value.quantize(Decimal(1), ROUND_HALF_UP)
-
-
-@dataclass
-class Block:
-    """The cells of an area.
-
-    rows, columns: its size. held: row and column within it, from 0, → what the cell holds.
-    """
-
-    rows: int
-    columns: int
-    held: dict[tuple[int, int], Value]
-
-    def at(self, row: int, column: int) -> Value:
-        """One cell of it."""
-        if not (0 <= row < self.rows and 0 <= column < self.columns):
-            raise UnsureError
-        return self.held.get((row, column))
-
-    def line(self) -> list[Value]:
-        """The cells of a single row or column in order."""
-        if min(self.rows, self.columns) != 1 or max(self.rows, self.columns) > _MOST:
-            raise UnsureError
-        return [self.at(*((0, at) if self.rows == 1 else (at, 0)))
-                for at in range(max(self.rows, self.columns))]  # fmt: skip
-
-    def numbers(self) -> Iterator[Number]:
-        """The numbers in it: what SUM adds up; LibreOffice counts TRUE as 1."""
-        if any(isinstance(value, bool) for value in self.held.values()):
-            raise UnsureError
-        return (value for value in self.held.values() if isinstance(value, Number))
-
-
-def single(given: Value | Block) -> Value:
-    """A value; of an area, only where it is one cell."""
-    if not isinstance(given, Block):
-        return given
-    if (given.rows, given.columns) != (1, 1):
-        raise UnsureError
-    return given.at(0, 0)
-
-
-class Sheets:
-    """The cells of a workbook, found by area.
-
-    values: sheet, row, column → what the cell holds. unreadable: the cells that hold what nobody can read.
-    """
-
-    def __init__(self, values: Mapping[Any, Any], unreadable: Iterable[Any] = ()) -> None:
-        self._columns: dict[tuple[str, int], dict[int, Any]] = {}
-        for (sheet, row, column), value in values.items():
-            if value is not None:
-                self._columns.setdefault((sheet.casefold(), column), {})[row] = value
-        for sheet, row, column in unreadable:
-            self._columns.setdefault((sheet.casefold(), column), {})[row] = UnsureError
-
-    def block(self, area: Area) -> Block:
-        """The cells of an area; one that holds neither number, text nor truth is not sure."""
-        sheet, top, left, bottom, right = area
-        if right - left > 1000:
-            raise UnsureError
-        held: dict[tuple[int, int], Value] = {}
-        for column in range(left, right + 1):
-            cells = self._columns.get((sheet, column), {})
-            if bottom - top < len(cells):
-                rows = [row for row in range(top, bottom + 1) if row in cells]
-            else:
-                rows = sorted(row for row in cells if top <= row <= bottom)
-            for row in rows:
-                held[row - top, column - left] = _value(cells[row])
-            if len(held) > _MOST:
-                raise UnsureError
-        if not held:  # a blank cell may be one that nobody could read, or that was emptied by hand
-            raise UnsureError
-        return Block(bottom - top + 1, right - left + 1, held)
-
-
-def _value(held: Any) -> Value:
-    if isinstance(held, (str, bool)):
-        return held
-    if isinstance(held, (int, float)):
-        return Number(float(held))
-    raise UnsureError

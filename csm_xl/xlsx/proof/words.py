@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from csm_xl.xlsx.addresses import letters
-from csm_xl.xlsx.evaluate import Place
+from csm_xl.xlsx.addresses import Place, letters
 
 _LISTED: Final = 8
 

@@ -21,8 +21,10 @@ from csm_xl.workbook.operations.resaved import resaved, spelled
 from csm_xl.workbook.own_functions import load
 from csm_xl.workbook.page import Template
 from csm_xl.workbook.sheets.findings import FINDINGS, finding_rows
+from csm_xl.xlsx.addresses import Place
 from csm_xl.xlsx.atomic import Held, held
-from csm_xl.xlsx.evaluate import UNKNOWN, Book, Place, unmet
+from csm_xl.xlsx.book import Book
+from csm_xl.xlsx.evaluate import UNKNOWN, unmet
 from csm_xl.xlsx.package import Package
 from csm_xl.xlsx.patch import Edit, moved, patch
 from csm_xl.xlsx.proof import Alone, alone_in, prove

@@ -15,6 +15,7 @@ from csm_xl.engine.components import types
 from csm_xl.errors import NOT_FOUND, CsmError
 from csm_xl.plan import cells
 from csm_xl.plan.names import header_name
+from csm_xl.plan.paper import LETTER
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.tables import table_of
 from csm_xl.workbook.operations.read import read_workbook
@@ -35,12 +36,14 @@ class Source:
     tables: as they count: from the folders that Control names, under its scenario, with the share prices
         known by its as-of date. period, as_of: what Control asks for; None where it does not say, or where
         the tables come from no workbook. said: what of Control stands in the place of the sheets, in words.
+        paper: of the statements and the review.
     """
 
     tables: list[RawTable]
     period: str | None = None
     as_of: date | None = None
     said: str = ""
+    paper: str = LETTER
 
 
 def source_of(package: Package) -> Source:
@@ -66,7 +69,7 @@ def source_of(package: Package) -> Source:
         None,
     )
     tables = resolved(raws, settings, package.path.resolve().parent, where, scenarios)
-    return Source(tables, settings.period or None, settings.as_of, _said(settings))
+    return Source(tables, settings.period or None, settings.as_of, _said(settings), settings.paper_size)
 
 
 def folders_of(package: Package) -> list[Path]:

@@ -14,7 +14,7 @@ from csm_xl.workbook.operations.refresh.core import Outcome
 from csm_xl.workbook.operations.refresh.state import State
 from csm_xl.workbook.page import Table
 from csm_xl.workbook.sheets.results import PAYOUTS, TOTALS
-from csm_xl.xlsx.evaluate import Place
+from csm_xl.xlsx.addresses import Place
 
 MOVERS: Final = 10
 """So many people with the largest changes are named."""

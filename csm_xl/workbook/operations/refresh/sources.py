@@ -6,7 +6,9 @@ what is typed on the input sheets stays.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +22,8 @@ from csm_xl.plan.tables import table_of
 from csm_xl.workbook.settings import THIS_WORKBOOK, Settings
 
 _SHEETS_OF_TEXT: Final = (".csv", ".tsv")
+_MOST_FILES: Final = 1000
+"""Of a folder within, so many files are looked at."""
 
 
 def folder_tables(folder: Path) -> list[RawTable]:
@@ -44,7 +48,47 @@ def folder_tables(folder: Path) -> list[RawTable]:
     tables = [RawTable.of_csv(file) for file in files if file.suffix.lower() in _SHEETS_OF_TEXT]
     tables = [table for table in tables if not _computed(table)]
     plans = plan_tables(file for file in files if file.suffix.lower() == ".toml")
-    return [*tables, *plans, *gone_table(_unread(every), folder.name)]
+    found = [*tables, *plans]
+    given = {name for table in found if (name := table_of(table, types())) is not None}
+    unread = _unread(every)
+    if found:
+        beside = [*_not_read([one for one in unread if one[0] in given]), *_deeper(every, given)]
+        found[0] = replace(found[0], issues=(*found[0].issues, *beside))
+    return [*found, *gone_table(unread, folder.name)]
+
+
+def _not_read(unread: Iterable[tuple[str, str, str, str]]) -> list[Issue]:
+    """A note on each file that is named like a table which another file gives."""
+    return [
+        Issue(VALUE, f"this file is not read: another one is the table {name}", where, None,
+              "Nothing to do if that is intended.", "note", kind="files are named like a table, and not read")
+        for name, _, where, _ in unread
+    ]  # fmt: skip
+
+
+def _deeper(every: Sequence[Path], given: Collection[str]) -> list[Issue]:
+    """A finding about the tables in folders within the folder, which are not read.
+
+    A note where the folder itself has the table too, else a warning.
+    """
+    known = schemas(types())
+    found = []
+    for inner in every:
+        if inner.name.startswith((".", "~$")) or not inner.is_dir():
+            continue
+        try:
+            files = sorted(islice(inner.iterdir(), _MOST_FILES))
+        except OSError:
+            continue  # what cannot be opened was not meant to be read
+        for file in files:
+            name = table_name(file.name)
+            if file.suffix.lower() in _SHEETS_OF_TEXT and name in known and file.is_file():
+                severity = "note" if name in given else "warning"
+                found.append(Issue(VALUE, f"the table {name} is in a folder within, and is not read",
+                                   f"{inner.name}/{file.name}", None,
+                                   "Move the file up, if people are to be paid from it.", severity,
+                                   kind="files in folders within are not read"))  # fmt: skip
+    return found
 
 
 def _unread(files: Sequence[Path]) -> list[tuple[str, str, str, str]]:

@@ -15,7 +15,8 @@ from csm_xl.plan.names import header_name
 from csm_xl.plan.raw import RawTable
 from csm_xl.workbook.operations.read import read_workbook
 from csm_xl.workbook.sheets.results import PAYOUTS, TOTALS
-from csm_xl.xlsx.evaluate import Book, Place
+from csm_xl.xlsx.addresses import Place
+from csm_xl.xlsx.book import Book
 from csm_xl.xlsx.named_cells import named_places
 from csm_xl.xlsx.package import Package, Region
 

@@ -17,9 +17,10 @@ from csm_xl.workbook.operations.refresh.state import Rows, State
 from csm_xl.workbook.operations.resaved import spelled
 from csm_xl.workbook.page import Cell, Sheet, Table, Template, fitting_width
 from csm_xl.workbook.sheets.results import PAYOUTS, TOTALS
+from csm_xl.xlsx.addresses import Place
 from csm_xl.xlsx.cells import unescaped
-from csm_xl.xlsx.evaluate import Place, plain
 from csm_xl.xlsx.package import Region
+from csm_xl.xlsx.serial_dates import plain
 
 KEYS: Final = {
     PAYOUTS: ("period", "employee_id", "plan_id", "component_id", "type"),

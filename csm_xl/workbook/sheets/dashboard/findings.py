@@ -35,8 +35,8 @@ MEASURES: Final = (
 _MEASURES_A_PLAN: Final = 11  # the most that CSM_PLANHEALTH tells of one
 _SHARES: Final = "Of the people with a target; – where there is none, or fewer than 5 people."
 _OFF: Final = "Not calculated: type yes. Of thousands of people it takes some seconds."
-_NONE: Final = "none: every rule was looked at."
-_FAILED: Final = "The lint gives no result here: write CSM_LINT in a cell of your own."
+_NONE: Final = "No findings: every rule was checked."
+_FAILED: Final = "The plan check gives no result here: type =CSM_LINT(...) in a cell of your own."
 
 
 class Findings:
@@ -101,12 +101,12 @@ class Findings:
         places = [place for place in layout.INPUTS if stands(place, self.tables)]
         switch = f"${letters(last)}${top}"
         on = "yes" if self.tables["roster"].rows <= MOST_PEOPLE else "no"
-        self.put(top, 1, "What the lint finds", role="caption")
+        self.put(top, 1, "Plan check findings", role="caption")
         self.put(top, last - 1, "Calculate", role="note", number="percent")
         self.put(top, last, on, role="setting", number="text")
         self.sheet.rules[top, last] = (
-            Rule("value", "word", "With no, the lint is not calculated.", True, choices=("yes", "no")),
-            "Calculate the lint",
+            Rule("value", "word", "With no, the plan check is not calculated.", True, choices=("yes", "no")),
+            "Calculate the plan check",
         )
         head = top + 2
         severity, _, wheres, _ = found = self._behind(

@@ -99,13 +99,14 @@ class _Page:
             target, based = (f"${letters(column)}${row}" for row, column in cells)
         shown = (
             ("People paid (count)", f"={people}", "count", '="in "&paid_period'),
-            (f"Base pay ({currency})", f"={base}", "count", '="salaries, by day"'),
+            (f"Base pay ({currency})", f"={base}", "count", '="prorated base salary"'),
             (f"Target variable ({currency})", f"={target}", "count", '="at 100% of every target"'),
             (f"Variable pay ({currency})", f"={variable}", "count",
              f'=FIXED({variable}-{based},0)&" of it without a target"'),
             ("Payout of target (%)", f"=IF({target}=0,0,{based}/{target})", "percent",
-             f'={compared(based, target, " under target", " over target", "on target")}'),
-            (f"Total pay ({currency})", f"={base}+{variable}", "count", '="base and variable pay"'),
+             f'=FIXED({based},0)&" on targets, "'
+             f'&{compared(based, target, " under", " over", "as targeted")}'),
+            (f"Total pay ({currency})", f"={base}+{variable}", "count", '="base pay plus variable pay"'),
         )  # fmt: skip
         for (column, last), (label, formula, number, meaning) in zip(_FIGURES, shown, strict=True):
             self.sheet.put(5, last, role="kpi label")
@@ -138,7 +139,7 @@ class _Page:
         for column in (4, 5):
             self.sheet.conditions.append(((plans.first_row, column, plans.last_row, column), bar))
         trend = tables[3]
-        for at in range(len(plans.rows)):
+        for at in range(len(plans.rows) if self._parts() > 1 else 0):
             row = trend.first_row + at
             first, last = (letters(trend.left + one) for one in (1, MOST_PARTS))
             cells = f"'{self.sheet.name}'!${first}${row}:${last}${row}"
@@ -148,6 +149,11 @@ class _Page:
         judged.lint(_LINT, _COLUMNS)
         self.sheet.printed = (max(plans.last_row, TABLE + 2 + SHOWN_PLANS), _COLUMNS)
         self.sheet.heights |= {TABLE: 33, _LINT + 2: 18}
+
+    def _parts(self) -> int:
+        """How many pay periods were paid: one has no trend."""
+        place = self.paid.lines[0].index("period")
+        return len({line[place] for line in self.paid.lines[1:]})
 
     def finding(self, chart: int, formula: str) -> str:
         """Put what a chart finds behind the page; gives the reference of its title."""

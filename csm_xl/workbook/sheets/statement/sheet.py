@@ -16,6 +16,7 @@ from csm_xl.engine.payroll import Payroll
 from csm_xl.engine.year_to_date import YearToDate
 from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.periods import by_end
+from csm_xl.plan.ratio_measures import ratio_measures
 from csm_xl.plan.schema import Column as Rule
 from csm_xl.plan.table import Tables
 from csm_xl.workbook import layout
@@ -32,6 +33,7 @@ YEAR: Final = "tblYearToDate"
 EARLIER: Final = "tblEarlier"
 PLAN_YEARS: Final = "tblPlanYears"
 REWARDS: Final = "tblRewards"
+RATIOS: Final = "tblRatioComponents"
 PERSON: Final = "statement_person"
 PERIOD: Final = "statement_period"
 PERCENT: Final = "one_percent"
@@ -52,6 +54,8 @@ _FIELDS: Final = (
     "eligible_days", "period_days", "eligible_salary",
 )  # fmt: skip
 """What the page needs of a payout line, from the column after `_NUMBER` on."""
+PAY: Final = ("Base pay", "Variable pay", "Equity vested", "Benefits", "Other pay")
+"""What the pay of the whole period is made of."""
 _YEAR_MONEY: Final = {"Target": "component_target", "Earned": "amount"}
 """The money of a pay period of the year, and the column of the payout lines that it sums."""
 UNKNOWN: Final = "not known"
@@ -86,7 +90,7 @@ class _Page:
         self.line = {name: f"{PAYOUTS}[{line_header(name, self.money.currency)}]" for name in paid.lines[0]}
         self.sheet = Sheet("Statement", "output", "Statement of pay", layout.SUBTITLES["Statement"],
                            portrait=True, printed=(_LAST_ROW, _LAST_COLUMN), one_page=True)  # fmt: skip
-        self.sheet.widths = {1: 30, **dict.fromkeys(range(2, 7), 14), 7: 16, 8: 3}
+        self.sheet.widths = {1: 30, **dict.fromkeys(range(2, 7), 15), 7: 16, 8: 3}
         self.column = {name: letters(_NUMBER + 1 + at) for at, name in enumerate((*_FIELDS, "component"))}
         own = f"({self.line['employee_id']}={PERSON})"
         self.own, self.here = own, f"{own}*({self.line['period']}={PERIOD})"
@@ -153,18 +157,22 @@ class _Page:
         """What matters first."""
         target, earned = self.summed("component_target", self.here), self.summed("amount", self.here)
         based = self.summed("amount", f'{self.here}*({self.line["weight"]}<>"")')
-        year = self.summed("amount", self.own)
-        currency, at_target = self.money.currency, f"C{_TILES + 1}"
+        currency, at_target = self.money.currency, f"B{_TILES + 1}"
         shown = (
             (1, f'="Earned in "&{PERIOD}&" ({currency})"', f"={earned}", "money"),
-            (3, f'="Target of "&{PERIOD}&" ({currency})"', f"={target}", "money"),
-            (5, '="Payout of target (%)"', f'=IF({at_target}=0,"",{based}/{at_target})', "percent"),
-            (7, f'="Earned in "&paid_period&" ({currency})"', f"={year}", "money"),
+            (2, f'="Target of "&{PERIOD}&" ({currency})"', f"={target}", "money"),
+            (
+                4,
+                '="% of target paid"',
+                f'=IF({at_target}=0,"",{based}/{at_target})',
+                "percent",
+            ),
+            (6, f'="Total pay of "&paid_period&" ({currency})"', f"=B{_YEAR + len(PAY) + 1}", "money"),
         )
         for column, label, formula, number in shown:
             self.sheet.put(_TILES, column, formula=label, role="kpi label")
             self.sheet.put(_TILES + 1, column, formula=formula, role="kpi", number=number)
-        for column in (2, 4, 6):
+        for column in (3, 5, 7):
             self.sheet.put(_TILES, column, None, role="kpi label")
         self.sheet.heights |= {_TILES + 1: 24, _YEAR: 18}
 
@@ -178,7 +186,7 @@ class _Page:
         parts = [("Base pay", f"SUMPRODUCT({person}*{TOTALS}[{money['Base pay']}])"),
                  ("Variable pay", self.summed("amount", self.own))]  # fmt: skip
         parts += [(words, f"SUMPRODUCT(({REWARDS}[Employee id]={PERSON})*{REWARDS}[{money[words]}])")
-                  for words in ("Equity vested", "Benefits", "Other pay")]  # fmt: skip
+                  for words in PAY[len(parts):]]  # fmt: skip
         for row, (words, formula) in enumerate(parts, _YEAR + 1):
             put(row, 1, words, role="value")
             put(row, 2, formula=f"={formula}", role="value", number="money")
@@ -215,15 +223,15 @@ class _Page:
         shown = (
             ("component", "Component", "text"),
             ("component_target", money["Target"], "money"),
-            ("goal", "Goal (unit of the measure)", "number"),
-            ("actual", "Actual (unit of the measure)", "number"),
+            ("goal", "Goal", "number"),
+            ("actual", "Actual", "number"),
             ("attainment", "Attainment (%)", "percent"),
             ("payout_ratio", "Payout (%)", "percent"),
             ("amount", money["Earned"], "money"),
         )
         for column, (_, head, number) in enumerate(shown, 1):
             put(_HOW, column, head, role="head", number=number)
-        self.sheet.heights[_HOW] = 31
+        self.sheet.heights[_HOW] = 18
         for at in range(LINES):
             row = _HOW + 1 + 2 * at
             for column, (name, _, number) in enumerate(shown, 1):
@@ -232,13 +240,19 @@ class _Page:
             put(row + 1, 1, formula=f"={letters(self.words_column)}{_YEAR + 1 + at}", role="words")
             ruled = {"type": "formula", "criteria": f'=$A{row}<>""', "format": "ruled"}
             self.sheet.conditions.append(((row + 1, 1, row + 1, _LAST_COLUMN), ruled))
+            as_percent = {"type": "formula", "criteria": f"={self.is_ratio(at)}", "number": "rate"}
+            self.sheet.conditions.append(((row, 3, row, 4), as_percent))
         row = _HOW + 1 + 2 * LINES
         count = f"${letters(_NUMBER + 3)}${_YEAR - 1}"
         more = f"{count}-ROWS({letters(_NUMBER)}{_YEAR + 1}:{letters(_NUMBER)}{_YEAR + LINES})"
         none = "No payout lines of this person in this period: choose another one."
-        all_there = "Every figure stands on Payouts, where each step is a column."
-        added = f'"and "&{more}&" more on Payouts, counted in the total"'
+        all_there = "The total counts every payout line of the period."
+        added = f'"and "&{more}&" more lines, counted in the total"'
         put(row, 1, formula=f'=IF({count}=0,"{none}",IF({more}>0,{added},"{all_there}"))', role="note")
+
+    def is_ratio(self, at: int) -> str:
+        """The cell behind the page that says whether goal and actual of its nth line are ratios."""
+        return f"${letters(self.words_column + 1)}${_YEAR + 1 + at}"
 
     @property
     def words_column(self) -> int:
@@ -251,8 +265,9 @@ class _Page:
         first = _YEAR + 8
         put(first, 1, "Questions about this statement", role="caption")
         for row in range(first + 1, _YEAR + MOST_PERIODS + 1):
-            put(row, 1, None, role="box")
-            put(row, 2, None, role="box")
+            labels = ("Component and figure", "What you expected") if row == first + 1 else (None, None)
+            for column, label in enumerate(labels, 1):
+                put(row, column, label, role="box")
         for column, words in ((1, "Employee: date and signature"), (5, "Manager: date and signature")):
             put(_LAST_ROW, column, words, role="sign")
             put(_LAST_ROW, column + 1, None, role="sign")
@@ -284,13 +299,14 @@ class _Page:
         for row in range(_YEAR + 1, _YEAR + 1 + MOST_PERIODS):
             put(row, _NUMBER, row - _YEAR, role="value", number="count")
         self._words()
-        where = self.words_column + 2
+        where = self.words_column + 3
         self.sheet.tables = [
             self._periods(where),
             self._rewards(where + 2),
             self._year_to_date(where + 7),
             self._earlier(where + 15),
             self._plan_years(where + 20),
+            self._ratios(where + 23),
         ]
 
     def _words(self) -> None:
@@ -299,6 +315,7 @@ class _Page:
         for at, head in enumerate(("Component", "Step to the payout", "Factors", "Steps in words"), first):
             put(_YEAR, at, head, role="head")
             self.sheet.widths[at] = 22
+        put(_YEAR, self.words_column + 1, "Goal and actual are ratios", role="head")
         for at in range(LINES):
             row, there = _YEAR + 1 + at, self.field("component_id", at)
             steps, factors = (f"{letters(first + one)}{row}" for one in (1, 2))
@@ -307,6 +324,9 @@ class _Page:
                      f'&IF({self.field("note", at)}="","","; "&{self.field("note", at)})')  # fmt: skip
             for column, formula in enumerate(words, first):
                 put(row, column, formula=f'=IF({there}="","",{formula})', role="calc", array=column == first)
+            plan = self.field("plan_id", at)
+            ratio = f"SUMPRODUCT(({RATIOS}[Plan id]={plan})*({RATIOS}[Component id]={there}))>0"
+            put(row, self.words_column + 1, formula=f'=IF({there}="",FALSE,{ratio})', role="calc")
 
     def _named(self, at: int) -> str:
         """The name of a line's component, or its id."""
@@ -326,7 +346,7 @@ class _Page:
         of_target = (f'"Target "&FIXED({whole})&" × weight "&{_percent(weight)}&" = "&FIXED({target})'
                      f'&"; × payout "&{_percent(ratio)}&" = "&{product}'
                      f'&IF({product}=FIXED({before}),"",", trued up: "&FIXED({before}))')  # fmt: skip
-        measured = f'IF({actual}="","","On "&FIXED({actual})&" measured: ")'
+        measured = f'IF({actual}="","",IF({actual}=0,"Nothing credited: ","On "&FIXED({actual})&": "))'
         return f'IF({weight}="",{measured}&IF({before}="","",FIXED({before})),{of_target})'
 
     def _factors(self, at: int) -> str:
@@ -389,6 +409,18 @@ class _Page:
         rows = [[who, date.fromordinal(day)] for who, day in found if day > self.paid.period.start]
         note = "What was paid before counts for the year before."
         return Table(PLAN_YEARS, "Plan years that begin within the period", note, columns, rows, left, _YEAR)
+
+    def _ratios(self, left: int) -> Table:
+        """The components whose measure is a ratio, so that its goal and actual are shown as percentages."""
+        columns = (Column("Plan id", "value", "text"), Column("Component id", "value", "text"))
+        ratios, given = ratio_measures(self.tables), self.tables["components"]
+        names = ("plan_id", "component_id", "measure")
+        cells = [given.columns[name].tolist() for name in names] if given.rows else [[], [], []]
+        rows = [
+            [plan, component] for plan, component, measure in zip(*cells, strict=True) if measure in ratios
+        ]
+        note = "Written by the refresh; their goals and actuals are shown in %."
+        return Table(RATIOS, "Components measured by a ratio", note, columns, rows, left, _YEAR)
 
     def _rewards(self, left: int) -> Table:
         """Equity, benefits and other pay of the year, of everyone who has any."""

@@ -80,7 +80,7 @@ class Modeller:
         meaning = (
             "The attainment, rate, target or point of a curve at which the plans pay the amount: CSM_SOLVE."
         )
-        self.page.block(top, "What it takes to pay a sum", meaning)
+        self.page.block(top, "Goal seek", meaning)
         start, currency = self.start, self.page.money.currency
         row = top + 2
         self._switch(row)
@@ -110,7 +110,7 @@ class Modeller:
     def sensitivity(self, top: int) -> int:
         """What the cost depends on."""
         meaning = "Each input lower and higher, everyone paid anew, the strongest first: CSM_SENSITIVITY."
-        self.page.block(top, "What the cost hangs on", meaning)
+        self.page.block(top, "Cost drivers", meaning)
         row, currency = top + 2, self.page.money.currency
         self._switch(row)
         self._cell(row + 1, 1, "Change (%)", _CHANGE, "percent", "The part of itself by which each is moved.",
@@ -134,7 +134,7 @@ class Modeller:
         meaning = (
             "Paid many times with other attainments, which turn out as Goals says they may: CSM_SIMULATE."
         )
-        self.page.block(top, "What it may cost", meaning)
+        self.page.block(top, "Cost forecast", meaning)
         row, currency = top + 2, self.page.money.currency
         self._switch(row)
         self._cell(row + 1, 1, "Trials (count)", _TRIALS, "count", "How often every result is drawn.",

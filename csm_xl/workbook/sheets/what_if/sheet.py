@@ -64,12 +64,12 @@ whether one is typed, and how many rows the curve has wherever they are."""
 _TODAY_OR: Final = "Blank: as today."
 
 
-def what_if(tables: Tables, paid: Paid, totals: Table) -> Sheet:
+def what_if(tables: Tables, paid: Paid, totals: Table, examples: bool) -> Sheet:
     """Blocks one beneath the other, each with a line that says what it is for.
 
-    totals: the table of the people.
+    totals: the table of the people. examples: whether it begins with made-up figures, as in the template.
     """
-    page = _Page(tables, paid, totals)
+    page = _Page(tables, paid, totals, examples)
     page.person()
     page.components()
     page.curve()
@@ -88,8 +88,8 @@ def what_if(tables: Tables, paid: Paid, totals: Table) -> Sheet:
 class _Page(Trials):
     """The blocks of a person's pay."""
 
-    def __init__(self, tables: Tables, paid: Paid, totals: Table) -> None:
-        super().__init__(tables, paid, totals)
+    def __init__(self, tables: Tables, paid: Paid, totals: Table, examples: bool) -> None:
+        super().__init__(tables, paid, totals, examples)
         self.column = {name: f"${letters(BEHIND + 1 + at)}" for at, name in enumerate(_FIELDS)}
         weighted = [line for line in paid.lines[1:] if line[self.at["weight"]] is not None]
         self.first = next(iter([*weighted, *paid.lines[1:]]), None)
@@ -208,7 +208,7 @@ class _Page(Trials):
             label = f'{cell["component"]}&IF({cell["as today"]}="",""," ("&{cell["as today"]}&", as today)")'
             put(row, 1, formula=f"={label}", role="remark", number="text")
             self._figures(row, cell, place)
-            tried = _REACHED if at == 1 else None
+            tried = self.example(_REACHED) if at == 1 else None
             self.typed(row, 3, tried, "percent", "Attainment what if", meaning=_TODAY_OR)
             self.typed(row, 5, None, "percent", "Weight what if", meaning=_TODAY_OR, at_least=0)
 
@@ -340,7 +340,7 @@ class _Page(Trials):
                 knot = f"INDEX(tblCurves[{head}],{_ROW}${_POINT}+$A{row}-1)"
                 today = f'=IF($A{row}>{_COUNT}${_POINT},"",{knot})'
                 put(row, column, formula=today, role="calc", number="percent")
-                moved = _MOVED if (at, column) == (2, 4) else None
+                moved = self.example(_MOVED) if (at, column) == (2, 4) else None
                 self.typed(row, column + 1, moved, "percent", head, meaning=_TODAY_OR)
             for column, (now, then) in enumerate((("$B", "$C"), ("$D", "$E")), BEHIND):
                 both = f'=IF({then}{row}="",{now}{row},{then}{row})'

@@ -36,13 +36,13 @@ class TierTrial(Trial):
         self.typed(top + 2, 4, None, "money", goal, above=0,
                    meaning="For tiers on attainment: a goal. Blank: as on Payouts.")  # fmt: skip
         self.heads(row, "Commission", "Today", "What if", "Difference")
-        self.pair(row + 1, self.money["Amount"], "money", 250_000.0)
-        self.typed(row + 1, 3, 400_000.0, "money", "Amount")
+        self.pair(row + 1, self.money["Amount"], "money", self.example(250_000.0))
+        self.typed(row + 1, 3, self.example(400_000.0), "money", "Amount")
         rule = self._rules(row, tier, f"$D${top + 2}")
         block = self._scaled(row + 2, rule, tier)
         amounts = f"$B{row + 1}", either(row + 1)
-        self.outcome(row + 2, self.money["Earned"], "money", *(
-            _earned(rule, block, amount) for amount in amounts))  # fmt: skip
+        self.follows(row + 2, self.money["Earned"], "money", *(
+            _earned(rule, block, amount) for amount in amounts), rows=(row + 1,))  # fmt: skip
         self.difference(row + 2, f"N($B{row + 2})", f"N($C{row + 2})", "money")
         self.outcome(row + 3, "Rate overall (%)", "percent", *(
             f"IF(N({amount})=0,0,N({column}{row + 2})/{amount})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from csm_xl.plan.schema import Column as Rule
@@ -27,10 +28,14 @@ def either(row: int) -> str:
 
 
 class Trial:
-    """The sheet while it is filled: blocks of rows, today's figure in column B and another in column C."""
+    """The sheet while it is filled: blocks of rows, today's figure in column B and another in column C.
 
-    def __init__(self, tables: Tables, paid: Paid, totals: Table) -> None:
-        self.tables, self.paid, self.totals = tables, paid, totals
+    examples: whether the cells to try out hold made-up figures to begin with, as in the template. In
+    somebody's own workbook they are blank.
+    """
+
+    def __init__(self, tables: Tables, paid: Paid, totals: Table, examples: bool) -> None:
+        self.tables, self.paid, self.totals, self.examples = tables, paid, totals, examples
         self.money = Money(currency_of(tables))
         self.at = {name: place for place, name in enumerate(paid.lines[0])}
         self.line = {name: f"{PAYOUTS}[{line_header(name, self.money.currency)}]" for name in self.at}
@@ -47,6 +52,10 @@ class Trial:
             Rule("value", said.pop("kind", _NUMBERS[number]), meaning, **said),
             label,
         )
+
+    def example(self, value: Any) -> Any:
+        """A made-up figure to begin with, in a workbook of made-up people."""
+        return value if self.examples else None
 
     def block(self, row: int, caption: str, meaning: str) -> None:
         """The caption of a block and the line that explains it."""
@@ -73,6 +82,23 @@ class Trial:
         self.typed(row, 3, None, number, label, **said)
         if number not in ("text", "date"):
             self.difference(row, f"$B{row}", either(row), number)
+
+    def follows(self, row: int, label: str, number: str, now: str, then: str, *, rows: Sequence[int],
+                also: str = "") -> None:  # fmt: skip
+        """A figure that follows from others, blank while a cell of theirs is blank.
+
+        rows: of the figures that it needs. also: another condition under which it is blank.
+        """
+        more = [also] if also else []
+        lacks = [f'$B{one}=""' for one in rows], [f'$B{one}&$C{one}=""' for one in rows]
+        now, then = (
+            f'IF(OR({",".join([*cells, *more])}),"",{figure})'
+            for cells, figure in zip(lacks, (now, then), strict=True)
+        )
+        self.outcome(row, label, number, now, then)
+        both = f"$B{row}:$C{row}"
+        self.sheet.put(row, 4, formula=f'=IF(COUNT({both})<COLUMNS({both}),"",$C{row}-$B{row})',
+                       role="sum", number=number)  # fmt: skip
 
     def outcome(self, row: int, label: str, number: str, now: str, then: str) -> None:
         """A figure that follows from others."""

@@ -33,32 +33,36 @@ class Trials(TierTrial):
         year = f"{money.currency}/year"
         self.heads(row, "Figure", "Today", "What if", "Difference", "Function")
         start = date.fromordinal(self.paid.period.start)
-        self.pair(row + 1, f"Amount of the whole period ({money.currency})", "money", 10_000.0)
+        self.pair(row + 1, f"Amount of the whole period ({money.currency})", "money", self.example(10_000.0))
         self.pair(row + 2, "First day on the plan", "date", start)
-        self.typed(row + 2, 3, date(start.year, start.month, 15), "date", "First day on the plan")
+        tried = self.example(date(start.year, start.month, 15))
+        self.typed(row + 2, 3, tried, "date", "First day on the plan")
         given = f"INDEX(tblPlans[Proration],MATCH($D${PERSON},tblPlans[Plan id],0))"
         self.sheet.put(row + 3, BEHIND, role="calc", number="text",
                        formula=f'=IFERROR(IF({given}="","{_PRORATION}",{given}),"{_PRORATION}")')  # fmt: skip
         basis = f"${letters(BEHIND)}${row + 3}"
-        self.outcome(row + 3, f"Prorated amount ({money.currency})", "money", *(
+        self.follows(row + 3, f"Prorated amount ({money.currency})", "money", *(
             f"CSM_PRORATE({amount},period_start,period_end,{day},,{basis})" for amount, day in
-            ((f"$B{row + 1}", f"$B{row + 2}"), (either(row + 1), either(row + 2)))))  # fmt: skip
-        self.pair(row + 4, f"National salary ({year})", "money", 100_000.0, above=0)
-        self.pair(row + 5, "Location", "text", "Denver")
-        self.typed(row + 5, 3, "San Francisco", "text", "Location")
-        self.outcome(row + 6, f"Salary in the place ({year})", "money", *(
+            ((f"$B{row + 1}", f"$B{row + 2}"), (either(row + 1), either(row + 2)))),
+            rows=(row + 1, row + 2))  # fmt: skip
+        self.pair(row + 4, f"National salary ({year})", "money", self.example(100_000.0), above=0)
+        self.pair(row + 5, "Location", "text", self.example("Denver"))
+        self.typed(row + 5, 3, self.example("San Francisco"), "text", "Location")
+        self.follows(row + 6, f"Salary in the place ({year})", "money", *(
             f"CSM_GEOPAY({salary},{place})" for salary, place in
-            ((f"$B{row + 4}", f"$B{row + 5}"), (either(row + 4), either(row + 5)))))  # fmt: skip
-        self.pair(row + 7, f"Salary before the review ({year})", "money", 95_000.0, above=0)
-        self.pair(row + 8, "Rating", "count", 3, at_least=1, at_most=5)
-        self.typed(row + 8, 3, 4, "count", "Rating", at_least=1, at_most=5)
-        self.pair(row + 9, f"Lowest of the range ({year})", "money", 80_000.0, above=0)
-        self.pair(row + 10, f"Highest of the range ({year})", "money", 120_000.0, above=0)
+            ((f"$B{row + 4}", f"$B{row + 5}"), (either(row + 4), either(row + 5)))),
+            rows=(row + 4, row + 5))  # fmt: skip
+        self.pair(row + 7, f"Salary before the review ({year})", "money", self.example(95_000.0), above=0)
+        self.pair(row + 8, "Rating", "count", self.example(3), at_least=1, at_most=5)
+        self.typed(row + 8, 3, self.example(4), "count", "Rating", at_least=1, at_most=5)
+        self.pair(row + 9, f"Lowest of the range ({year})", "money", self.example(80_000.0), above=0)
+        self.pair(row + 10, f"Highest of the range ({year})", "money", self.example(120_000.0), above=0)
         matrix = self._matrix(row)
-        self.outcome(row + 11, f"Salary after the review ({year})", "money", *(
+        self.follows(row + 11, f"Salary after the review ({year})", "money", *(
             f"INDEX(CSM_MERIT({','.join(cells[:2])},{matrix},{','.join(cells[2:])}),1,1)" for cells in
             ([f"$B{row + at}" for at in range(7, 11)],
-             [either(row + at) for at in range(7, 11)])))  # fmt: skip
+             [either(row + at) for at in range(7, 11)])),
+            rows=range(row + 7, row + 11), also=f"COUNT({matrix})=0")  # fmt: skip
         self._gross(row + 12, gross)
         functions = [(3, "CSM_PRORATE"), (6, "CSM_GEOPAY"), (11, "CSM_MERIT")]
         if money.currency == TAXED:
@@ -85,7 +89,7 @@ class Trials(TierTrial):
         self.pair(row + 1, "Tax year", "text", '=YEAR(period_end)&""', kind="id")
         self.pair(row + 2, "Filing status", "text", "single", kind="id")
         day = date.fromordinal(self.paid.period.end)
-        states = ("CA", "TX") if has_state_taxes(day.year) else (None, None)
+        states = ("CA", "TX") if self.examples and has_state_taxes(day.year) else (None, None)
         self.pair(row + 3, "State (blank: federal taxes alone)", "text", states[0], kind="id")
         self.typed(row + 3, 3, states[1], "text", "State", kind="id")
         # Calc hands a lone blank cell over as 0; as text it is blank.
@@ -113,9 +117,10 @@ class Trials(TierTrial):
                 if (down, across) == (row + 7, 5):
                     self.sheet.put(down, across, None, role="remark")
                 elif across == 5:
-                    self.typed(down, across, cell, "count", "Rating")
+                    self.typed(down, across, self.example(cell), "count", "Rating")
                 else:
-                    self.typed(down, across, cell, "percent" if down > row + 7 else "share", "Merit matrix")
+                    number = "percent" if down > row + 7 else "share"
+                    self.typed(down, across, self.example(cell), number, "Merit matrix")
         return f"$E${row + 7}:$G${row + 10}"
 
     def offers(self, top: int) -> None:
@@ -138,7 +143,8 @@ class Trials(TierTrial):
         for row, (label, number, *given) in enumerate(terms, first):
             self.sheet.put(row, 1, label, role="remark", number="text")
             for column, value in enumerate((*given, None, None), 2):
-                self.typed(row, column, value, number, label, meaning="A term of the offer; blank: none.")
+                self.typed(row, column, self.example(value), number, label,
+                           meaning="A term of the offer; blank: none.")  # fmt: skip
         start = first + len(terms)
         count = f"COUNT($B${first}:${_LAST_OFFER}${first})"
         block = f"$A${top + 2}:INDEX($B${start - 1}:${_LAST_OFFER}${start - 1},{count})"
@@ -159,4 +165,5 @@ class Trials(TierTrial):
                                formula=f'=IF({offer}>{count},"",{worth})')  # fmt: skip
             each = f"$B{row}:${_LAST_OFFER}{row}"
             best = f"INDEX($B${start}:${_LAST_OFFER}${start},MATCH(MAX({each}),{each},0))"
-            self.sheet.put(row, 2 + len(_OFFERED), formula=f"={best}", role="sum", number="text")
+            self.sheet.put(row, 2 + len(_OFFERED), role="sum", number="text",
+                           formula=f'=IF(COUNT({each})=0,"",{best})')  # fmt: skip

@@ -21,7 +21,10 @@ from csm_xl.workbook.page import Template
 from csm_xl.workbook.sample import sample_tables
 from csm_xl.workbook.sheets.dashboard import findings as sections
 from csm_xl.workbook.sheets.dashboard.pay_tables import PLANS, TABLE
-from csm_xl.xlsx.evaluate import Book, ErrorCell, Place, recalculate
+from csm_xl.xlsx.addresses import Place
+from csm_xl.xlsx.book import Book
+from csm_xl.xlsx.evaluate import recalculate
+from csm_xl.xlsx.values import ErrorCell
 
 NAME = "Dashboard"
 HEALTH, LINT = 8, TABLE - 11

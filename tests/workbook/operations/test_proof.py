@@ -22,11 +22,12 @@ from csm_xl.workbook.operations.check import check
 from csm_xl.workbook.operations.recalc import Recalculated, recalculate_file
 from csm_xl.workbook.operations.refresh.file import refresh_file
 from csm_xl.workbook.own_functions import load
-from csm_xl.xlsx.addresses import letters
-from csm_xl.xlsx.evaluate import Place, area_of
+from csm_xl.xlsx.addresses import Place, letters
 from csm_xl.xlsx.package import Package
+from csm_xl.xlsx.proof.areas import Sheets
 from csm_xl.xlsx.proof.certain import agrees, certain
-from csm_xl.xlsx.proof.values import Number, Sheets, UnsureError
+from csm_xl.xlsx.proof.values import Number, UnsureError
+from csm_xl.xlsx.references import area_of
 from csm_xl.xlsx.values import ErrorCell
 
 STORED = Path(__file__).parent / "stored"
@@ -439,6 +440,14 @@ def rows_of(path: Path, table: str) -> list[list[Any]]:
     return [[values[row, at]] for row in range(region.first_row + 1, region.last_row + 1)]
 
 
+def test_a_rate_from_a_table_of_steps_follows_its_input(tmp_path: Path) -> None:
+    path = book(tmp_path / "book.xlsx", {
+        (1, 1): 0, (1, 2): 0.05, (2, 1): 1000, (2, 2): 0.1, (1, 4): 1500,
+        (1, 5): ("D1*VLOOKUP(D1,A1:B2,2,TRUE)", 25), (1, 6): ("INDEX(B1:B2,MATCH(D1,A1:A2))", 0.05),
+    })  # fmt: skip
+    assert told(recalculate_file(path)) == {"E1": 150, "F1": 0.1}
+
+
 # ---- hostile -------------------------------------------------------------------------------------------
 
 
@@ -476,6 +485,8 @@ def found(formula: str) -> Any:
 @pytest.mark.parametrize(
     ("formula", "value"),
     [
+        ("=VLOOKUP(20,A1:B3,2)", "West"), ("=VLOOKUP(29.9,A1:B3,2,TRUE)", "West"),
+        ("=VLOOKUP(999,A1:B3,2,1)", "east"), ("=MATCH(25,A1:A3)", 2), ("=MATCH(10,A1:A3,1)", 1),
         ("=-2^2", 4), ("=A1*A2-A3/2", 185), ("=A1%", 0.1), ("=SUM(A1:A3,5)", 65), ("=SUM(A1:B3)", 60),
         ("=AVERAGE(A1:A4)", 20), ("=MAX(A1:A3)-MIN(A1:A3)", 20), ("=COUNT(A1:B3)", 3),
         ('=IF(A1>=10,"a","b")&A1', "a10"), ("=B1=B3", True), ("=B1=A1", False), ('=B1&" "&1.5', "East 1.5"),
@@ -495,7 +506,9 @@ def test_plain_formulas_give_what_every_spreadsheet_gives(formula: str, value: A
     "formula",
     ["=C2+1", "=C1+1", "=C3", "=E9", "=SUM(E1:E9)", "=1/0", "=0.1+0.2=0.3", "=D1=0.3", "=A1=C1", "=B1<B2",
      "=A1/3&\"\"", "=ROUND(0.1+0.2+0.05,1)", "=INT(0.1*3*10)", "=A1:A3+1", "=SUM(A1:A3*2)", "=TODAY()",
-     "={1,2}", "=nobody", "=OFFSET(A1,0,0)", "=VLOOKUP(20,A1:B3,2)", "=VLOOKUP(99,A1:B3,2,FALSE)",
+     "={1,2}", "=nobody", "=OFFSET(A1,0,0)", "=VLOOKUP(9,A1:B3,2)", "=VLOOKUP(0.3,D1:D2,1)",
+     "=MATCH(25,B1:B3,1)", "=VLOOKUP(20,A1:C4,2)", "=MATCH(25,A1:A3,-1)",
+     "=VLOOKUP(30.0000000000001,A1:B3,2)", "=VLOOKUP(A9,A1:B3,2)", "=VLOOKUP(99,A1:B3,2,FALSE)",
      "=MATCH(\"E*\",B1:B3,0)", "=COUNTIF(C1:C2,7)", '=COUNTIF(B1:B3,"Mar 5")', "=SUM(C1:C3)", "=IF(B1,1,2)",
      "=A0", "='S:T'!A1", "=#N/A", "=10^400", "=IF(A1,,2)", "=SUBTOTAL(9,A1:A3)", "=AND(E1,A1)"],
 )  # fmt: skip

@@ -18,7 +18,9 @@ from csm_xl.workbook.sample import sample_of, sample_tables
 from csm_xl.workbook.sheets.dashboard.pay_tables import BANDS, BINS, COMPONENTS, PARTS, PEOPLE, PLANS
 from csm_xl.workbook.sheets.dashboard.plan_curves import MARKS, POINTS
 from csm_xl.workbook.styles import FAULT
-from csm_xl.xlsx.evaluate import ErrorCell, Place, recalculate
+from csm_xl.xlsx.addresses import Place
+from csm_xl.xlsx.evaluate import recalculate
+from csm_xl.xlsx.values import ErrorCell
 
 NAME = "Dashboard"
 

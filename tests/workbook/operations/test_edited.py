@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 import zipfile
 from pathlib import Path
 
 import pytest
+from books import sheet_part
 from openpyxl import load_workbook
 from typer.testing import CliRunner
-
-sys.path.insert(0, str(Path(__file__).parent))
-from books import sheet_part
 
 from csm_xl.cli import app
 
@@ -65,7 +62,7 @@ def test_check_names_first_that_inputs_were_edited(
     done = runner.invoke(app, ["check", str(path)])
     first = done.stderr.splitlines()[1]
     assert done.exit_code == 1 and "the inputs were edited since the last refresh" in first, first
-    assert f"({what})" in first and "csm-xl refresh plan.xlsx" in first
+    assert f"({what})" in first and f"csm-xl refresh {path}." in first
     said = runner.invoke(app, ["statements", str(path), "--out", str(tmp_path / "out")])
     assert "plan.xlsx was edited since its last refresh: the pay of" in said.stderr, said.output
     assert runner.invoke(app, ["refresh", str(path)]).exit_code == 0

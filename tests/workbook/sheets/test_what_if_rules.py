@@ -22,7 +22,9 @@ from csm_xl.workbook.sheets.what_if.sheet import (
     _PAY,
     _TOTAL,
 )
-from csm_xl.xlsx.evaluate import ErrorCell, Place, recalculate
+from csm_xl.xlsx.addresses import Place
+from csm_xl.xlsx.evaluate import recalculate
+from csm_xl.xlsx.values import ErrorCell
 
 NAME = "What-if"
 PERIOD = "2026-Q2"

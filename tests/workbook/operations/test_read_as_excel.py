@@ -13,7 +13,8 @@ from own_file import cell, line, own_file
 from csm_xl.workbook.operations.read import _of_region
 from csm_xl.workbook.operations.recalc import recalculate_file
 from csm_xl.workbook.own_functions import load
-from csm_xl.xlsx.evaluate import UNKNOWN, Place, recalculate
+from csm_xl.xlsx.addresses import Place
+from csm_xl.xlsx.evaluate import UNKNOWN, recalculate
 from csm_xl.xlsx.package import Package
 from csm_xl.xlsx.same import same
 from csm_xl.xlsx.values import ErrorCell

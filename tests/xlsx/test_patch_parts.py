@@ -13,7 +13,7 @@ import pytest
 
 from csm_xl.errors import CsmError
 from csm_xl.workbook.own_functions import load
-from csm_xl.xlsx.evaluate import Place
+from csm_xl.xlsx.addresses import Place
 from csm_xl.xlsx.formulas import copied
 from csm_xl.xlsx.lint import lint
 from csm_xl.xlsx.package import Package

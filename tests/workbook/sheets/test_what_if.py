@@ -24,7 +24,9 @@ from csm_xl.workbook.sheets.what_if.sheet import (
     _TARGET,
     _TOTAL,
 )
-from csm_xl.xlsx.evaluate import ErrorCell, Place, recalculate
+from csm_xl.xlsx.addresses import Place
+from csm_xl.xlsx.evaluate import recalculate
+from csm_xl.xlsx.values import ErrorCell
 
 NAME = "What-if"
 RETENTION = [[0.9, 0.5], [1, 1], [1.2, 1.5]]

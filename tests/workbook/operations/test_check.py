@@ -169,7 +169,7 @@ def test_same_tells_a_cent_in_a_billion_and_kinds_apart() -> None:
 def test_causes_come_before_what_follows_and_that_is_told_together(small: Path, tmp_path: Path) -> None:
     path = tampered(small, tmp_path / "changed.xlsx", "Payouts", AMOUNT, "<c {head}><v>1</v></c>")
     found = check(path)
-    assert (found[0].where, "csm-xl refresh changed.xlsx" in found[0].hint) == (f"Payouts!{AMOUNT}", True)
+    assert (found[0].where, f"csm-xl refresh {path}." in found[0].hint) == (f"Payouts!{AMOUNT}", True)
     assert "follow from what is told above" in found[-1].message and "!" in found[-1].where
     single = [issue for issue in found if issue.where.count("!") == 1]
     assert len(found) - len(single) == 1 and len(found) < 12

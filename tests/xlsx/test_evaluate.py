@@ -6,8 +6,11 @@ import pytest
 
 from csm_xl.functions import call
 from csm_xl.workbook.own_functions import OURS
-from csm_xl.xlsx.evaluate import CIRCULAR, UNKNOWN, Book, Place, expand, recalculate
+from csm_xl.xlsx.addresses import Place
+from csm_xl.xlsx.book import Book
+from csm_xl.xlsx.evaluate import CIRCULAR, UNKNOWN, recalculate
 from csm_xl.xlsx.package import Region
+from csm_xl.xlsx.references import expand
 from csm_xl.xlsx.values import ErrorCell
 
 TABLE = Region("tblPay", "Pay here", 1, 1, 3, ("Who", "It's [a] #1", "Pay (USD)"))

@@ -25,8 +25,9 @@ from csm_xl.workbook.page import Sheet, Template
 from csm_xl.workbook.sample import sample_raw_tables, sample_tables
 from csm_xl.workbook.sheets.what_if import modeller
 from csm_xl.workbook.sheets.what_if.modeller_charts import ODDS, STEPS, SWINGS
-from csm_xl.xlsx.addresses import letters
-from csm_xl.xlsx.evaluate import ErrorCell, Place, recalculate
+from csm_xl.xlsx.addresses import Place, letters
+from csm_xl.xlsx.evaluate import recalculate
+from csm_xl.xlsx.values import ErrorCell
 
 NAME = "What-if"
 Cells = dict[tuple[int, int], Any]
@@ -52,7 +53,7 @@ def row_of(made: Template, caption: str) -> int:
 
 SOLVE, SWING, COST, COMPARE = (
     row_of(sample(), caption)
-    for caption in ("What it takes to pay a sum", "What the cost hangs on", "What it may cost",
+    for caption in ("Goal seek", "Cost drivers", "Cost forecast",
                     "Two plans compared")
 )  # fmt: skip
 BLOCKS = (SOLVE, SWING, COST, COMPARE)
@@ -236,7 +237,7 @@ def test_a_large_company_starts_switched_off(monkeypatch: pytest.MonkeyPatch) ->
     lines = run(tables, "2026-Q1").rows()
     made = template(tables, "2026-Q1", lines, datetime(2026, 4, 7))
     assert [page(made).cells[row_of(made, caption) + 2, 2].value
-            for caption in ("Two plans compared", "What it may cost")] == ["no", "no"]  # fmt: skip
+            for caption in ("Two plans compared", "Cost forecast")] == ["no", "no"]  # fmt: skip
     monkeypatch.undo()
     made = template(tables, "2026-Q1", lines, REFRESHED)
     assert page(made).cells[row_of(made, "Two plans compared") + 2, 2].value == "yes"

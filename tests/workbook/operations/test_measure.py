@@ -8,7 +8,7 @@ from pathlib import Path
 
 from own_file import cell, line, own_file
 
-TOOL = Path(__file__).parents[2] / "tools" / "measure_recalculation.py"
+TOOL = Path(__file__).parents[3] / "tools" / "measure_recalculation.py"
 
 
 def measured(folder: Path, *options: str) -> tuple[int, str]:

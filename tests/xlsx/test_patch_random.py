@@ -20,11 +20,12 @@ from patching import Layout, Spec, any_layout, any_rows, cells_of, packed, write
 from python_calamine import CalamineWorkbook
 
 from csm_xl.workbook.own_functions import load
-from csm_xl.xlsx.evaluate import Place, plain, recalculate
-from csm_xl.xlsx.formulas import area
+from csm_xl.xlsx.addresses import Place, area
+from csm_xl.xlsx.evaluate import recalculate
 from csm_xl.xlsx.lint import lint
 from csm_xl.xlsx.package import Package
 from csm_xl.xlsx.patch import Edit, moved, patched
+from csm_xl.xlsx.serial_dates import plain
 from csm_xl.xlsx.values import ErrorCell
 
 # openpyxl, which only reads here, says what it would lose if it saved.

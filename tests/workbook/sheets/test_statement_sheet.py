@@ -19,7 +19,8 @@ from csm_xl.workbook.build import template
 from csm_xl.workbook.page import Sheet, Template
 from csm_xl.workbook.sample import sample_tables
 from csm_xl.workbook.sheets.statement.sheet import LINES, PERIOD, PERSON, REWARDS
-from csm_xl.xlsx.evaluate import Place, recalculate
+from csm_xl.xlsx.addresses import Place
+from csm_xl.xlsx.evaluate import recalculate
 
 NAME = "Statement"
 Lines = list[dict[str, Any]]

@@ -11,11 +11,12 @@ from typer.testing import CliRunner
 from csm_xl.cli.app import app
 from csm_xl.errors import CsmError
 from csm_xl.workbook.operations.recalc import recalculate_file
-from csm_xl.xlsx.evaluate import Place, plain
+from csm_xl.xlsx.addresses import Place
 from csm_xl.xlsx.package import Package
 from csm_xl.xlsx.same import same
+from csm_xl.xlsx.serial_dates import plain
 
-SHIPPED = Path(__file__).parents[2] / "workbooks" / "csm_plan.xlsx"
+SHIPPED = Path(__file__).parents[3] / "workbooks" / "csm_plan.xlsx"
 
 
 @pytest.fixture

@@ -19,8 +19,8 @@ from benchmarks._updater import count_on, make
 from benchmarks.kills import FAULTS, consistent, kill, patches
 from csm_xl.errors import CsmError
 from csm_xl.workbook.own_functions import load
+from csm_xl.xlsx.addresses import Place
 from csm_xl.xlsx.atomic import held, replace_file
-from csm_xl.xlsx.evaluate import Place
 from csm_xl.xlsx.package import Package
 
 ROOT = Path(__file__).parents[2]

@@ -1,0 +1,99 @@
+"""Rows that pay the same thing again, or that nothing pays because another row did."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from csm_xl.plan.calendar import Calendar
+from csm_xl.plan.employment import Stay
+from csm_xl.plan.findings import Findings, shown_day
+from csm_xl.plan.model import ComponentTerms, PlanBook
+from csm_xl.plan.parts import grouped
+from csm_xl.plan.tables import Tables
+
+_MILESTONES: Final = "events are of milestones that were met before in the period, and pay nothing"
+_CREDITS: Final = "credits pay a person twice for one deal"
+
+
+def check_repeated(
+    tables: Tables,
+    book: PlanBook,
+    paying: Mapping[str, Sequence[ComponentTerms]],
+    where_on: Mapping[str, Sequence[Stay]],
+    out: Findings,
+) -> None:
+    """Collect milestones that are met twice in a period, and deals that pay one person twice.
+
+    paying: plan → its components. where_on: each person's days on each plan.
+    """
+    _check_milestones(tables, book, paying, where_on, out)
+    _check_credits(tables, paying, where_on, out)
+
+
+def _check_milestones(
+    tables: Tables,
+    book: PlanBook,
+    paying: Mapping[str, Sequence[ComponentTerms]],
+    where_on: Mapping[str, Sequence[Stay]],
+    out: Findings,
+) -> None:
+    """A milestone pays once a plan year: a second event of the period pays nothing.
+
+    Of one in a later period the payout line says so.
+    """
+    table, calendar = tables["events"], Calendar(tables["periods"])
+    types = {(one.plan_id, one.component_id): one.type for every in paying.values() for one in every}
+    columns = (table.columns[name].tolist() for name in ("date", "employee_id", "component_id", "count"))
+    met: dict[tuple[Any, ...], int] = {}
+    for day, row, who, name, count in sorted(
+        (day, row, who, name, count) for row, (day, who, name, count) in enumerate(zip(*columns, strict=True))
+    ):
+        stay = next((one for one in where_on.get(who, ()) if one.first <= day <= one.last), None)
+        if stay is None or count <= 0 or types.get((stay.plan_id, name)) != "milestone":
+            continue  # told elsewhere, or paid each time
+        terms = book.version(stay.plan_id, day)
+        holding = calendar.holding(terms.pay_period, day, day) if terms else []
+        if not holding:
+            continue
+        first = met.setdefault((who, stay.plan_id, name, holding[0].name), row)
+        if first != row:
+            then = f"{shown_day(int(table.columns['date'][first]))} ({table.where(first, 'date')})"
+            what = (
+                f"{who} met the milestone {name} on {then}: it pays once a plan year, and this pays nothing"
+            )
+            out.warning(table, row, "date", what, "Correct the row, or remove it.", kind=_MILESTONES)
+
+
+def _check_credits(
+    tables: Tables,
+    paying: Mapping[str, Sequence[ComponentTerms]],
+    where_on: Mapping[str, Sequence[Stay]],
+    out: Findings,
+) -> None:
+    """One component pays a person in two roles of one deal: the amount counts twice."""
+    credits, deals = tables["credits"], tables["deals"].columns
+    kinds = dict(zip(deals["deal_id"].tolist(), deals["kind"].tolist(), strict=True))
+    for (deal, who), rows in grouped(credits, "deal_id", "employee_id").items():
+        if len(rows) < 2:
+            continue
+        plans = {stay.plan_id for stay in where_on.get(who, ())}
+        for one in (one for plan in sorted(plans) for one in paying.get(plan, ())):
+            roles = [str(credits.columns["role"][row]) for row in rows if credits.columns["share"][row] != 0]
+            if len(roles) > 1 and _in_any_role(one) and _of_kind(one, kinds.get(deal, "")):
+                what = (
+                    f"{who} is credited for deal {deal} as {' and as '.join(roles)}, and"
+                    f" {one.component_id} pays both"
+                )
+                hint = "Remove one of the credits, or type the credit_role that the component pays."
+                out.warning(credits, rows[1], "role", what, hint, kind=_CREDITS)
+                break
+
+
+def _in_any_role(one: ComponentTerms) -> bool:
+    return "credit_role" in one.values and not one.values["credit_role"]
+
+
+def _of_kind(one: ComponentTerms, kind: str) -> bool:
+    kinds: Iterable[str] = one.values.get("deal_kinds") or (kind,)
+    return kind in kinds

@@ -1,0 +1,114 @@
+"""What of a sheet is printed, and on which pages: every table in full, and no page with nothing on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+from csm_xl.workbook.page import HEAD_ROW, Sheet, Table
+from csm_xl.xlsx.addresses import letters, quoted
+
+_IN_THE_FILE: Final = {"Letter": 1, "A4": 9}
+"""The number of each size of paper."""
+
+_CHARACTERS_A_PAGE: Final = 132  # of a landscape page, Letter or A4, at 100%
+_SMALLEST: Final = 0.6  # of the size on the screen: what is smaller cannot be read
+_SIDE_BY_SIDE: Final = 0.65  # the size down to which tables share a page
+_ROWS_A_PAGE: Final = 36
+_ALIKE: Final = 0.7  # how much of the longest table the shortest one beside it must fill
+_GAP: Final = 3.0
+
+
+class Span(NamedTuple):
+    """A rectangle of cells that is printed; rows and columns count from 1, the last ones included."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+def areas(sheet: Sheet, widths: Mapping[int, float]) -> list[Span]:
+    """What of a sheet is printed; each area begins a page.
+
+    A page of figures is one area. Of the tables side by side, those that are short or about equally
+    long share a page where they have room; an area in which no table has a row is left out. So no page
+    repeats the header of a table that has ended.
+    widths: of the columns, in characters; 0 where one is folded.
+    """
+    if sheet.printed or sheet.kind not in ("input", "check") or len(sheet.tables) < 2:
+        return [Span(1, 1, *(sheet.printed or sheet.last))]
+    whole = [_width(Span(one.top, one.left, one.last_row, one.right), widths) for one in sheet.tables]
+    room = max(_CHARACTERS_A_PAGE / _SIDE_BY_SIDE, *whole)
+    groups: list[list[Table]] = []
+    used = 0.0
+    for table, width in zip(sheet.tables, whole, strict=True):
+        together = [*groups[-1], table] if groups else []
+        if together and used + _GAP + width <= room and _share_pages(together) and sheet.kind == "input":
+            groups[-1].append(table)
+            used += _GAP + width
+        else:
+            groups.append([table])
+            used = width
+    found = []
+    for group in groups:
+        if group is groups[0] or any(table.rows for table in group):
+            top, left = (1, 1) if group is groups[0] else (HEAD_ROW - 2, group[0].left)
+            right = group[-1].right
+            rows = [row for row, column in sheet.cells if left <= column <= right]
+            found.append(Span(top, left, max([*rows, *(table.last_row for table in group)]), right))
+    return found
+
+
+def _share_pages(tables: list[Table]) -> bool:
+    rows = [max(1, len(table.rows)) for table in tables]
+    return max(rows) <= _ROWS_A_PAGE or min(rows) >= _ALIKE * max(rows)
+
+
+def set_up(page: Any, sheet: Sheet, widths: Mapping[int, float], paper: str, footer: str) -> None:
+    """Paper, margins, what is printed, and the foot of each page. page: XlsxWriter's worksheet."""
+    if not sheet.portrait:
+        page.set_landscape()
+    page.set_paper(_IN_THE_FILE[paper])
+    page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.7)
+    spans = areas(sheet, widths)
+    page.print_area(*(at - 1 for at in spans[0]))
+    if len(spans) > 1:  # XlsxWriter writes one area, and takes the text of several
+        page.print_area_range = ",".join(_reference(sheet.name, span) for span in spans)
+    widest = max(spans, key=lambda span: _width(span, widths))
+    if (
+        sheet.kind == "input"
+        and not sheet.printed
+        and _width(widest, widths) * _SMALLEST > _CHARACTERS_A_PAGE
+    ):
+        page.set_print_scale(int(100 * _SMALLEST))
+        page.set_v_pagebreaks(_breaks(widest, widths))
+    else:
+        page.fit_to_pages(1, 1 if sheet.one_page else 0)
+        if sheet.one_page:
+            page.center_horizontally()
+    page.set_h_pagebreaks(sheet.breaks)
+    page.set_footer(footer)
+    if sheet.frozen[0] == HEAD_ROW:
+        page.repeat_rows(HEAD_ROW - 1)
+
+
+def _width(span: Span, widths: Mapping[int, float]) -> float:
+    return sum(widths.get(column, _GAP) for column in range(span.left, span.right + 1))
+
+
+def _breaks(span: Span, widths: Mapping[int, float]) -> list[int]:
+    """The columns before which a page ends, in a table that is wider than a page."""
+    found, used, room = [], 0.0, _CHARACTERS_A_PAGE / _SMALLEST
+    for column in range(span.left, span.right + 1):
+        width = widths.get(column, _GAP)
+        if used and used + width > room:
+            found.append(column - 1)
+            used = 0.0
+        used += width
+    return found
+
+
+def _reference(sheet: str, span: Span) -> str:
+    corners = (f"${letters(span.left)}${span.top}", f"${letters(span.right)}${span.bottom}")
+    return f"{quoted(sheet)}!{':'.join(corners)}"

@@ -1,0 +1,117 @@
+"""A workbook as a recalculation takes it: what is typed, the formulas, and what the file stores for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from csm_xl.xlsx.addresses import Place, span
+from csm_xl.xlsx.own_functions import NONE, OwnFunctions
+from csm_xl.xlsx.package import Package, Region
+from csm_xl.xlsx.serial_dates import DAYS_TO_1904, plain
+from csm_xl.xlsx.values import ErrorCell
+
+
+@dataclass
+class Book:
+    """What a recalculation needs of a workbook.
+
+    values: the typed cells. formulas: the formulas, with ``=``; a formula that fills several cells
+    stands at the first, and `arrays` has its rows and columns; `dynamic` are those of them that fill no more
+    cells than their result has, the others fill all of theirs. stored: the values that the file keeps
+    for formula cells. tables: name → place; names: defined name → what it refers to. own_names: sheet and
+    defined name → what it refers to on that sheet. hidden: sheet → the rows that nobody sees; filtered: those
+    of them that a filter hides. Sheets and names are casefolded. is_1904: numbers of days count from 1904.
+    as_displayed: the workbook calculates with what its cells show, which only Excel can. iterates: it
+    calculates in circles, from what was there before. unreadable: cells whose stored value is none → what is
+    wrong with it. functions: what its formulas call beyond the functions of every spreadsheet.
+    """
+
+    sheets: list[str] = field(default_factory=list)
+    values: dict[Place, Any] = field(default_factory=dict)
+    formulas: dict[Place, str] = field(default_factory=dict)
+    arrays: dict[Place, tuple[int, int]] = field(default_factory=dict)
+    dynamic: set[Place] = field(default_factory=set)
+    stored: dict[Place, Any] = field(default_factory=dict)
+    tables: dict[str, Region] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    own_names: dict[tuple[str, str], str] = field(default_factory=dict)
+    hidden: dict[str, frozenset[int]] = field(default_factory=dict)
+    filtered: dict[str, frozenset[int]] = field(default_factory=dict)
+    is_1904: bool = False
+    as_displayed: bool = False
+    iterates: bool = False
+    unreadable: dict[Place, str] = field(default_factory=dict)
+    functions: OwnFunctions = NONE
+
+    def filled(self) -> list[Place]:
+        """Every cell that a formula gives a value, in order."""
+        return [cell for place in self.formulas for cell in self.filled_by(place)]
+
+    def filled_by(self, place: Place) -> list[Place]:
+        """The cells that one formula fills."""
+        rows, columns = self.arrays.get(place, (1, 1))
+        return [
+            Place(place.sheet, place.row + down, place.column + across)
+            for down in range(rows)
+            for across in range(columns)
+        ]
+
+
+def load(package: Package, functions: OwnFunctions = NONE, as_filed: bool = False) -> Book:
+    """The cells, formulas and stored values of a workbook file.
+
+    functions: what its formulas may call. as_filed: days count as the file counts them, which may be from
+    1904; else they count from 1900. Own functions count from 1900: a workbook that calls them is read so.
+    """
+    book = Book(list(package.sheets), functions=functions)
+    book.tables = {region.name.casefold(): region for region in package.tables()}
+    book.names = {name.casefold(): refers for name, refers in package.names.items()}
+    book.own_names = {(sheet.casefold(), name.casefold()): refers
+                      for (sheet, name), refers in package.sheet_names.items()}  # fmt: skip
+    book.as_displayed = package.as_displayed
+    book.iterates = package.iterates
+    dates = package.dates
+    book.is_1904 = (
+        as_filed
+        and dates.is_1904
+        and not any(
+            functions.may_be_in(formula)
+            for sheet in book.sheets
+            for formula in package.cells(sheet).formulas.values()
+        )
+    )
+    later = DAYS_TO_1904 if dates.is_1904 and not book.is_1904 else 0
+    for sheet in book.sheets:
+        cells = package.cells(sheet)
+        book.hidden[sheet.casefold()] = frozenset(cells.hidden)
+        book.filtered[sheet.casefold()] = _filtered(package, sheet)
+        book.unreadable |= {Place(sheet, *at): why for at, why in cells.unreadable.items()}
+        for at, formula in cells.formulas.items():
+            book.formulas[Place(sheet, *at)] = formula
+        for at, size in cells.arrays.items():
+            book.arrays[Place(sheet, *at)] = size
+        book.dynamic.update(Place(sheet, *at) for at in cells.dynamic)
+        given = {(sheet, *at) for at in cells.formulas}
+        given.update(cell for at in cells.arrays for cell in book.filled_by(Place(sheet, *at)))
+        for (row, column), value in cells.values.items():
+            place = Place(sheet, row, column)
+            number = cells.numbers.get((row, column))
+            if number is not None:  # as it stands in the file, but where the days count otherwise
+                value = number + (later if later and isinstance(value, (date, ErrorCell)) else 0)
+            (book.stored if place in given else book.values)[place] = plain(value)
+        for at in cells.arrays.keys() & cells.values.keys():
+            # Beside the first cell, a text of no letters is a cell that a file leaves out.
+            for cell in book.filled_by(Place(sheet, *at)):
+                book.stored.setdefault(cell, "")
+    return book
+
+
+def _filtered(package: Package, sheet: str) -> frozenset[int]:
+    """The rows of a sheet that a filter hides, of the sheet itself or of one of its tables."""
+    cells = package.cells(sheet)
+    if not cells.hidden:
+        return frozenset()
+    rows = [span(area) for area in [*cells.filters, *package.table_filters(sheet)] if area]
+    return frozenset(row for row in cells.hidden if any(one.top <= row <= one.bottom for one in rows))

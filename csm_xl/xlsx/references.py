@@ -1,0 +1,270 @@
+"""What formulas refer to: structured references and names as plain references, and the areas of those."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from functools import cache, lru_cache
+from typing import Final
+
+from csm_xl.errors import NOT_FOUND, CsmError
+from csm_xl.xlsx.addresses import CELL, COLUMN, ROW, Place, corner, end_of, letters, quoted, span, unquoted
+from csm_xl.xlsx.book import Book
+from csm_xl.xlsx.dependents import Area
+from csm_xl.xlsx.formulas import copied
+from csm_xl.xlsx.package import Region
+
+_RANGE: Final = ("Operand", "Range")  # kind and sub-kind of a token
+_FOREIGN: Final = re.compile(r"'?\[[1-9]\d*\]")  # the number of another workbook that a formula refers to
+NOWHERE: Final = "'csm_xl nothing'"
+_PREFIXES: Final = ("_xlfn.", "_xlws.", "_xludf.")
+_BRACKETED: Final = re.compile(r"\[((?:'.|[^'\[\]])*)\]")
+_HERE: Final = re.compile(r"(?<![\w'\])])!(?=[$A-Za-z0-9])")
+"""What stands before a cell of the sheet where a name is used."""
+_PLAIN_AREA: Final = re.compile(rf"(?:(?:'(?:[^']|'')+'|[\w.]+)!)?{CELL}(?::{CELL})?")
+_NESTED: Final = 64
+_LONGEST: Final = 100_000
+"""How deep names may stand within names, and how many letters they may come to."""
+_PLAIN: Final = re.compile(rf"{CELL}(?::{CELL})?|{COLUMN}:{COLUMN}|{ROW}:{ROW}")  # on its own sheet
+_ESCAPE: Final = re.compile(r"'(.)")  # in a column's name the letters [ ] # ' stand behind a '
+
+
+def called_functions(formula: str) -> set[str]:
+    """The functions that a formula calls."""
+    return {_function(value)[:-1].upper() for value, kind, subtype in tokens(formula)
+            if subtype == "Open" and kind == "Func"}  # fmt: skip
+
+
+def reads_elsewhere(formula: str) -> bool:
+    """Whether a formula reads from another workbook."""
+    return any(_FOREIGN.match(value) for value, kind, subtype in tokens(formula) if (kind, subtype) == _RANGE)
+
+
+@lru_cache(maxsize=200_000)
+def referred(formula: str, sheet: str) -> tuple[Area, ...]:
+    """The areas that a formula with plain references names; one without a sheet is on the sheet given."""
+    found: list[Area] = []
+    for value, kind, subtype in tokens(formula):
+        if (kind, subtype) == _RANGE:
+            name, _, cells = value.rpartition("!")
+            found.append(((unquoted(name) if name else sheet).casefold(), *span(cells)))
+    return tuple(found)
+
+
+def expand(formula: str, place: Place, book: Book, names: tuple[str, ...] = ()) -> str:
+    """A formula with structured references and defined names as plain references.
+
+    names: those within which the formula stands.
+    Errors: #N/A for a table or column that is not there. `ValueError` for a name that refers to itself.
+
+    >>> from csm_xl.xlsx.own_functions import OwnFunctions
+    >>> table = Region("tblPay", "Pay", 1, 1, 3, ("Who", "Pay (USD)"))
+    >>> book = Book(["Pay"], tables={"tblpay": table}, functions=OwnFunctions("CSM_"))
+    >>> expand("=SUM(tblPay[Pay (USD)])-tblPay[[#This Row],[Pay (USD)]]", Place("Pay", 2, 3), book)
+    '=SUM(Pay!$B$2:$B$3)-Pay!$B$2'
+    >>> expand("=CSM_PAYCURVE(1,tblPay[#All],,,,)", Place("Pay", 2, 3), book)[:22]
+    '=CSM_PAYCURVE(1,Pay!$A'
+    """
+    parts = ["="]
+    calls: list[bool] = []  # for each open bracket, whether it is a call of an own function
+    before = ""
+    for value, kind, subtype in tokens(formula):
+        if kind == "Whitespace" and calls and calls[-1]:
+            continue
+        # Nothing stands between two separators, after the opening bracket, or before the closing one.
+        if calls and calls[-1] and f"{before}{value[-1]}" in ("(,", ",,", ",)"):
+            parts.append(f"{NOWHERE}!A1")
+        if subtype == "Open":
+            calls.append(book.functions.is_own(_function(value).upper()))
+            value = _function(value)
+        elif subtype == "Close" and calls:
+            calls.pop()
+        elif kind == "Operand" and subtype == "Range":
+            value = _reference(value, place, book, names)
+        parts.append(value)
+        before = value[-1:]
+    return "".join(parts)
+
+
+def plainly(book: Book) -> dict[Place, str]:
+    """Every formula with plain references, but those that cannot be read or refer to what is not there."""
+    import formualizer as engine
+
+    found = {}
+    for place, formula in book.formulas.items():
+        # A formula that cannot be read follows from nothing that could be told.
+        with suppress(CsmError, ValueError, engine.TokenizerError, engine.ParserError):
+            found[place] = expand(formula, place, book)
+    return found
+
+
+@cache
+def tokens(formula: str) -> tuple[tuple[str, str, str], ...]:
+    """The parts of a formula: text, kind and sub-kind of each.
+
+    Errors: those of the engine, of a formula that cannot be read.
+    """
+    import formualizer as engine
+
+    return tuple(
+        (token.value, str(token.token_type).rpartition(".")[2], str(token.subtype).rpartition(".")[2])
+        for token in engine.Tokenizer(formula if formula.startswith("=") else f"={formula}").tokens()
+    )
+
+
+def _function(opening: str) -> str:
+    for prefix in _PREFIXES:
+        opening = opening.removeprefix(prefix)
+    return opening
+
+
+def _reference(text: str, place: Place, book: Book, names: tuple[str, ...]) -> str:
+    if "[" in text and not text.startswith("[0]!"):
+        return _structured(text, place, book)
+    if text.casefold() in book.tables:
+        return _structured(f"{text}[]", place, book)
+    text = text.removeprefix("[0]!")  # this workbook itself
+    sheet, _, name = text.rpartition("!")
+    on = unquoted(sheet) if sheet else place.sheet
+    at = on.casefold(), name.casefold()
+    referred = book.own_names.get(at, book.names.get(at[1]))
+    if referred is None:
+        if sheet and sheet != NOWHERE and on not in book.sheets:
+            known = {one.casefold() for one in book.sheets}
+            if at[0] not in known:  # a chart or a sheet of macros, or several sheets
+                raise ValueError(f"there is no worksheet {on}")
+        return _in_order(text)
+    if at[1] in names or len(names) >= _NESTED:
+        raise ValueError(f"the name {name} refers to itself")
+    # A name refers to cells as seen from A1; without a sheet before its ! it means that of the formula.
+    referred = copied(referred.removeprefix("="), place.row - 1, place.column - 1, around=True)
+    meant = expand(f"={_HERE.sub(f'{quoted(on)}!', referred)}", place, book, (*names, at[1]))[1:]
+    if len(meant) > _LONGEST:
+        raise ValueError(f"the name {name} is too long")
+    return meant if _PLAIN_AREA.fullmatch(meant) else f"({meant})"
+
+
+def _in_order(text: str) -> str:
+    """A reference with its first corner first, as a copied formula may not have it.
+
+    >>> _in_order("S!B$9:B2"), _in_order("S!$B$2:C9")
+    ('S!B2:B$9', 'S!$B$2:C9')
+    """
+    sheet, mark, cells = text.rpartition("!")
+    first, colon, last = cells.partition(":")
+    if not colon or ":" in last:
+        return text
+    a, b = (end_of(one.replace("$", ""), False) for one in (first, last))
+    if a[0] <= b[0] and a[1] <= b[1]:
+        return text
+    start, end = corner(first), corner(last)
+    if start is None or end is None:
+        return (
+            f"{sheet}{mark}{last}:{first}" if a >= b and (first + last).replace("$", "").isalnum() else text
+        )
+    if start.row > end.row:
+        start, end = (start._replace(row=end.row, row_fixed=end.row_fixed),
+                      end._replace(row=start.row, row_fixed=start.row_fixed))  # fmt: skip
+    if start.column > end.column:
+        start, end = (start._replace(column=end.column, column_fixed=end.column_fixed),
+                      end._replace(column=start.column, column_fixed=start.column_fixed))  # fmt: skip
+    return f"{sheet}{mark}{start}:{end}"
+
+
+def _structured(text: str, place: Place, book: Book) -> str:
+    name, _, inner = text.partition("[")
+    region = book.tables.get(name.casefold()) if name else _around(place, book.tables.values())
+    if region is None:
+        raise CsmError(NOT_FOUND, f"there is no table {name}", str(place))
+    items, columns = _specifiers("[" + inner)
+    rows = _rows(items, region, place)
+    if rows is None:
+        return "#REF!"
+    known = [header.casefold() for header in region.headers]
+    spaced = [" ".join(header.split()) for header in known]
+    try:
+        at = [
+            known.index(said)
+            if (said := column.casefold()) in known
+            else spaced.index(" ".join(said.split()))
+            for column in columns
+        ] or [0, len(known) - 1]
+    except ValueError:
+        raise CsmError(
+            NOT_FOUND, f"table {region.name} has no column {' or '.join(columns)}", str(place)
+        ) from None
+    first, last = (region.first_column + offset for offset in (at[0], at[-1]))
+    start = f"{quoted(region.sheet)}!${letters(first)}${rows[0]}"
+    end = f"${letters(last)}${rows[1]}"
+    return start if rows[0] == rows[1] and first == last else f"{start}:{end}"
+
+
+def _around(place: Place, regions: Iterable[Region]) -> Region | None:
+    """The table in which a cell stands: ``[Column]`` without a name means that one."""
+    return next((region for region in regions if region.sheet == place.sheet
+                 and region.first_row <= place.row <= region.last_row + region.totals
+                 and region.first_column <= place.column <= region.last_column), None)  # fmt: skip
+
+
+def _rows(items: list[str], region: Region, place: Place) -> tuple[int, int] | None:
+    """The first and the last row of parts of a table; None for a part that it does not have."""
+    rows: Mapping[str, tuple[int, int]] = {
+        "#all": (region.first_row + region.headless, region.last_row + region.totals),
+        "#headers": (region.first_row, region.first_row),
+        "#totals": (region.last_row + 1, region.last_row + region.totals),
+        "#data": (region.first_row + 1, region.last_row),
+        "#this row": (place.row, place.row),
+    }
+    lacks = {"#headers"} if region.headless else set()
+    lacks |= set() if region.totals else {"#totals"}
+    if items and lacks.issuperset(items):
+        return None
+    chosen = [rows[item] for item in items if item in rows and item not in lacks]
+    items = [item for item in items if item not in lacks]
+    if len(chosen) != len(items):
+        raise CsmError(NOT_FOUND, f"table {region.name} has no part {' or '.join(items)}", str(place))
+    if not chosen:
+        return rows["#data"]
+    return min(start for start, _ in chosen), max(end for _, end in chosen)
+
+
+def _specifiers(text: str) -> tuple[list[str], list[str]]:
+    """What stands in the brackets: the parts (``#all``) and the columns, one or the two ends of a span.
+
+    >>> _specifiers("[[#This Row],[Pay (USD)]]"), _specifiers("[@Who]"), _specifiers("[[a]:[b]]")
+    ((['#this row'], ['Pay (USD)']), (['#this row'], ['Who']), ([], ['a', 'b']))
+    """
+    body = text.strip()[1:-1].strip()
+    this_row = body.startswith("@")
+    body = body.removeprefix("@")
+    words = _BRACKETED.findall(body) or ([body] if body else [])
+    items = ["#this row"] if this_row else []
+    items += [word.lower() for word in words if word.startswith("#")]
+    return items, [_ESCAPE.sub(r"\1", word) for word in words if not word.startswith("#")]
+
+
+def is_plain(reference: str) -> bool:
+    """Whether a reference names cells, whole columns or whole rows, on its own sheet.
+
+    >>> is_plain("$A$1:B7"), is_plain("A:B"), is_plain("Pay!A1"), is_plain("total")
+    (True, True, False, False)
+    """
+    return _PLAIN.fullmatch(reference) is not None
+
+
+def area_of(reference: str, sheet: str) -> Area:
+    """The area that a plain reference names; one without a sheet is on the sheet that is given.
+
+    Errors: `ValueError` for anything else.
+
+    >>> area_of("Pay!$B$2:C9", "Notes"), area_of("A:A", "Notes")[1:]
+    (('pay', 2, 2, 9, 3), (1, 1, 1048576, 1))
+    """
+    named, _, cells = reference.rpartition("!")
+    if not is_plain(cells) or ":" in named or "[" in named:
+        raise ValueError(reference)
+    found = referred(f"={reference}", sheet)
+    if len(found) != 1:
+        raise ValueError(reference)
+    return found[0]

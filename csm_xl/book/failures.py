@@ -82,6 +82,12 @@ def _constraint(text: str) -> str:
 
 
 def no_book(book: str) -> CsmError:
-    """The refusal of a place where no book is."""
-    return CsmError(NOT_FOUND, "there is no book of record", "--book", book,
-                    "Create one with csm-xl book create, or name the one that you have.")  # fmt: skip
+    """The refusal of a place where no book is, or, on PostgreSQL, none that this user may see."""
+    what, hint = (
+        "there is no book of record",
+        "Create one with csm-xl book create, or name the one that you have.",
+    )
+    if "://" in book:
+        what += " that you may read"
+        hint = "Ask its owner for a role, such as csm_book_auditor; or create one with csm-xl book create."
+    return CsmError(NOT_FOUND, what, "--book", book, hint)

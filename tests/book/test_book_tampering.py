@@ -96,7 +96,7 @@ def test_rules_that_were_switched_off_or_changed_are_found(approved):
                    "DROP INDEX entry_employee", "ALTER TABLE entry ADD COLUMN note TEXT"]  # fmt: skip
     else:
         changes = [
-            "ALTER TABLE event DISABLE TRIGGER book_event_no_update",
+            "ALTER TABLE event DISABLE TRIGGER book_no_update",
             "DROP TRIGGER book_event_rules ON event",
             "CREATE OR REPLACE FUNCTION csm_book.book_event_rules() RETURNS trigger LANGUAGE plpgsql SET"
             " search_path TO csm_book, pg_temp AS 'BEGIN RETURN NEW; END'",

@@ -17,7 +17,7 @@ from csm_xl.cli import show
 from csm_xl.cli.files import WORKBOOKS, replacing
 from csm_xl.cli.opening import this_python
 from csm_xl.cli.options import Accept, Force, IgnoreColumn, MapColumn
-from csm_xl.cli.outputs import refuse_foreign, refuse_inputs
+from csm_xl.cli.outputs import PRIVATE, refuse_foreign, refuse_inputs
 from csm_xl.cli.reading import decided, note_open, periods_beside, read, whole_period
 from csm_xl.cli.summary import summary
 from csm_xl.cli.telling import tables_in_order
@@ -93,10 +93,12 @@ def _built(
     findings: Sequence[Issue] = (),
     examples: bool = True,
     paper: str = "Letter",
+    mode: int | None = None,
 ) -> tuple[Lines, list[Issue]]:
     """Pay, and write the workbook in one step. Returns the lines, and the findings with those about them.
 
     examples: whether What-if begins with made-up figures. paper: what its sheets are printed on.
+    mode: the file's permissions; None: what the umask leaves.
     """
     from csm_xl.engine.remarks import left_unpaid
     from csm_xl.engine.run import run
@@ -106,7 +108,7 @@ def _built(
     with show.working(f"Paying {period}"):
         result = run(tables, period)
     told = [*findings, *left_unpaid(tables, [result], [period])]
-    with show.working(f"Building {path}"), replacing(path) as temporary:
+    with show.working(f"Building {path}"), replacing(path, mode) as temporary:
         build(temporary, tables, period, refreshed, result.rows(), _macros(path), interpreter or INTERPRETER,
               tuple(told), told.extend, examples, paper)  # fmt: skip
     return result, told
@@ -226,8 +228,11 @@ def new(
     tables, warnings = read(raws, str(path), period)
     chosen, tables = period or whole_period(tables), together(tables)
     when = datetime.now().replace(microsecond=0)
+    mode = PRIVATE if given else None  # what people are paid is their owner's alone; the sample is nobody's
     size = paper_of(paper, "--paper")
-    result, warnings = _built(path, tables, chosen, when, _python(), warnings, examples=False, paper=size)
+    result, warnings = _built(
+        path, tables, chosen, when, _python(), warnings, examples=False, paper=size, mode=mode
+    )
     show.findings(warnings)
     summary(result.rows(), result.totals(), tables, chosen)
     note_open(result.open)

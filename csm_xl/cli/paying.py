@@ -14,6 +14,7 @@ from csm_xl.cli.options import Accept, AsJson, Force, IgnoreColumn, MapColumn
 from csm_xl.cli.reading import (
     decided,
     last_year,
+    note_asked,
     note_open,
     open_beside,
     periods_with_results,
@@ -146,6 +147,8 @@ def pay(
         return
     show.findings([one for one in warnings if one.kind not in WAITING])
     summary(lines, totals, tables, ", ".join(periods))
+    if given.period and not period:
+        note_asked(tables, given.period)
     note_open(shut)
     for missing in warnings:
         if missing.kind in WAITING:

@@ -105,6 +105,19 @@ def periods_beside(tables: Tables, chosen: str) -> list[str]:
     ]
 
 
+def note_asked(tables: Tables, asked: str) -> None:
+    """Say that more is paid than a workbook's Control asks for; nothing where that is all there is."""
+    try:
+        beside = periods_beside(tables, asked)
+    except CsmError:
+        show.note(f"Control asks for {asked}, which is no period; every period with results is paid.")
+        return
+    if beside:
+        show.note(
+            f"Control asks for {asked}; every period with results is paid. --period {asked} pays it alone."
+        )
+
+
 def last_year(tables: Tables) -> str:
     """The year of the last period that has results."""
     return _year_of(_known(tables)[0][-1])

@@ -42,6 +42,12 @@ _FIRST: Final = (
     r"(\d+(?:\.\d+)?)%?(?: after (?:1|a|one) year| after 12 months)?,? then ([a-z-]+)"
     r"(?: (?:over|for)(?: the next)? (\d+)[ -]*(m|y)?(?:onths?|os?|ears?|rs?)?)?"
 )
+_NUMBER: Final = r"\d+(?:\.\d+)?"
+_EACH: Final = (
+    r"(\d+(?:\.\d+)?) ?% (?:(?:each|every|per|a) )?"
+    r"(?:(\d+) months|(monthly|month|quarterly|quarter|half-yearly|annually|yearly|year))"
+)
+"""A share with its percent sign that vests again and again: 25% yearly, 12.5% every 6 months."""
 _NAMED: Final = {1: "monthly", 3: "quarterly", 6: "half-yearly", 12: "annually"}
 """The usual word for a step."""
 _MOST_YEARS: Final = 100
@@ -112,7 +118,13 @@ def _unreadable(message: str, got: Any) -> CsmError:
 
 def _parsed(text: str) -> Tranches:
     """The months and the shares that a text states."""
-    plain = " ".join(text.casefold().replace(",", " ").split())
+    parts = [part.strip(" %") for part in text.split(",")]
+    by_year = len(parts) > 1 and all(re.fullmatch(_NUMBER, part) for part in parts)  # 40,30,20,10
+    plain = " ".join(text.casefold().replace(",", "/" if by_year else " ").split())
+    each = re.fullmatch(_EACH, plain)
+    if each and Fraction(each[1]) > 0 and (100 / Fraction(each[1])).denominator == 1:
+        step = int(each[2]) if each[2] else _step(text, each[3])
+        return _pro_rata(text, int(100 / Fraction(each[1])) * step, 0, step)
     listed, first = re.fullmatch(_SHARES, plain), re.fullmatch(_FIRST, plain)
     if listed:
         return _listed(text, listed[1], listed[2] or "years")

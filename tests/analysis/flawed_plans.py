@@ -1012,6 +1012,18 @@ flaw(
     "W612",
 )
 flaw(
+    "a correction with a digit too many",
+    plan(
+        roster=people(),
+        adjustments=[{"period": "2026-Q1", "employee_id": "E1", "amount": -25_000, "reason": "correction"}],
+    ),
+    plan(
+        roster=people(),
+        adjustments=[{"period": "2026-Q1", "employee_id": "E1", "amount": -20_000, "reason": "correction"}],
+    ),
+    "W514",
+)
+flaw(
     "an adjustment of ten salaries",
     plan(
         roster=people(),

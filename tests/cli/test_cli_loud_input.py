@@ -335,6 +335,45 @@ def test_a_formula_that_nobody_has_calculated_is_not_0(
         assert said["totals"][0]["variable"] == paid
 
 
+def test_files_named_like_tables_that_are_not_read_are_named(exports: Path) -> None:
+    from csm_xl.plan.templates import template_text
+
+    (exports / "roster.csv").write_text(ROSTER.replace("FLSA status", "comment"), encoding="utf-8")
+    mapped = 'columns = { roster = { "Termination Date" = "leave_date", "FTE%" = "fte" } }\n'
+    (exports / "plan.toml").write_text(mapped + template_text("starter"), encoding="utf-8")
+    before = runner.invoke(app, ["pay", str(exports), "--period", "2026-Q2"])
+    assert before.exit_code == 0 and "not read" not in before.stderr
+    (exports / "Q2").mkdir()
+    (exports / "Q2" / "results.csv").write_text(RESULTS, encoding="utf-8")
+    (exports / "Q2" / "deals.csv").write_text("deal_id,date,amount\n", encoding="utf-8")
+    (exports / "Q2" / "notes.csv").write_text("a,b\n", encoding="utf-8")
+    (exports / "results.txt").write_text(RESULTS, encoding="utf-8")
+    after = runner.invoke(app, ["pay", str(exports), "--period", "2026-Q2"])
+    assert (after.exit_code, after.stdout) == (0, before.stdout)
+    assert "note results.txt: this file is not read: another one is the table results" in after.stderr
+    assert "Q2/results.csv: the table results is in a folder within" in after.stderr
+    assert "warning #VALUE! Q2/deals.csv: the table deals is in a folder within" in after.stderr
+    assert "notes.csv" not in after.stderr
+
+
+def test_a_workbook_of_peoples_own_files_is_private_and_names_what_control_leaves_out(exports: Path) -> None:
+    more = RESULTS + "2026-Q1,team,A,GRR,0.92,0.92\n"
+    (exports / "results.csv").write_text(more, encoding="utf-8")
+    goals = GOALS + "2026-Q1,001071,g,1,1\n2026-Q1,001065,g,1,1\n"
+    (exports / "goals.csv").write_text(goals, encoding="utf-8")
+    assert new(exports, *MAPPED, *IGNORED, "--period", "2026-Q2")[0] == 0
+    path = exports / "plan.xlsx"
+    assert path.stat().st_mode & 0o777 == 0o600
+    said = runner.invoke(app, ["pay", str(path)]).stderr
+    assert "Control asks for 2026-Q2; every period with results is paid." in said
+    assert "Control asks" not in runner.invoke(app, ["pay", str(path), "--period", "2026-Q1"]).stderr
+    book = load_workbook(path)
+    book["Control"]["F7"], book["Control"]["I7"] = "plans", 0.2
+    book.save(path)
+    said = runner.invoke(app, ["pay", str(path)]).stderr
+    assert "Control!E7: the row names no scenario, so nothing reads it" in said
+
+
 @pytest.mark.parametrize(
     "asked",
     [

@@ -242,3 +242,28 @@ def test_a_schedule_after_the_end_of_time():
         vest_schedule(1, date(9999, 1, 31), "50/50")
     assert caught.value.code == "#NUM!"
     assert vest_schedule(1, date(9998, 12, 31), [(12, 1)]) == [(date.max, 1, 1)]
+
+
+@pytest.mark.parametrize(
+    ("text", "like"),
+    [
+        ("40,30,20,10", "40/30/20/10"),
+        ("40%, 30%, 30%", "40/30/30"),
+        ("25% yearly", "25/25/25/25"),
+        ("25% per year", "4y annually"),
+        ("12.5% every 6 months", "48m half-yearly"),
+        ("5% a quarter", "60m quarterly"),
+    ],
+)
+def test_shares_with_commas_and_shares_that_vest_again_and_again(text, like):
+    assert (Vesting.of(text).months, Vesting.of(text).shares) == (
+        Vesting.of(like).months,
+        Vesting.of(like).shares,
+    )
+
+
+@pytest.mark.parametrize("text", ["30% yearly", "40,30", "0% yearly", "25 yearly"])
+def test_such_shares_that_make_no_whole_are_refused(text):
+    with pytest.raises(CsmError) as refused:
+        Vesting.of(text)
+    assert refused.value.issues[0].got == text

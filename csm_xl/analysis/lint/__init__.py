@@ -10,7 +10,19 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from typing import Any, Final
 
-from csm_xl.analysis.lint import amounts, dates, design, gates, payout, people, results, sums, tiers, unused
+from csm_xl.analysis.lint import (
+    amounts,
+    at_once,
+    dates,
+    design,
+    gates,
+    payout,
+    people,
+    results,
+    sums,
+    tiers,
+    unused,
+)
 from csm_xl.analysis.lint.rule import ERROR, RULES, SEVERITIES, Finding, Found, Rule, rule
 from csm_xl.analysis.lint.view import View
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, grouped, listed, sentence
@@ -34,6 +46,7 @@ SUBJECTS: Final = {
     "Gates and modifiers": gates,
     "People": people,
     "Amounts": amounts,
+    "Amounts at once": at_once,
     "Results and goals": results,
     "Sums": sums,
     "Dates": dates,

@@ -42,8 +42,6 @@ OTHER_KIND: Final = 200.0
 APART: Final = (60.0, 20.0)
 """An amount so many times the median, and so many times the largest other one, is far from all of them; or so
 many times smaller."""
-BEYOND: Final = 2.0
-"""Nobody is given or advanced so many times a year's salary at once."""
 
 
 @rule("E511", "Correct the salary: it is for a year of full time, in units of the currency.", ("roster",))
@@ -294,67 +292,6 @@ def _far_from_like(
         value, usual = float(values[at]), float(others[at])
         said = f"{value:,.10g}, is {times(value, usual, f'the median of {like}')}"
         yield rows[at], said, bool(apart[at] >= SURELY)
-
-
-@rule("W514", "Look at the amount, and at its unit.", ("roster",), at_pay=True)
-def beyond_a_year(view: View) -> Iterator[Found]:
-    """An amount of more than two years' salary, given or promised at once.
-
-    Adjustments, lump sums, draws, guarantees, and what a component pays for one deal or event are parts of a
-    salary; more is probably in another unit. A draw and a guarantee are for each period: those of a quarter
-    count four times.
-    """
-    for name, columns in (
-        ("adjustments", ("amount",)),
-        ("other_pay", ("amount",)),
-        ("arrangements", ("amount", "opening_balance")),
-        ("reviews", ("premium",)),
-    ):
-        table = view.tables[name]
-        for row, who in enumerate(table.columns["employee_id"].tolist()):
-            salary = view.salary_of.get(who, 0.0)
-            often = _a_year(view, who) if name == "arrangements" else 1
-            for column in columns:
-                each = salary / often if column == "amount" else salary
-                whose = f"the salary of {who}" + (" for a period" if each < salary else "")
-                yield from _beyond(table, row, column, each, whose)
-    components = view.tables["components"]
-    for one in view.components:
-        salaries = [view.salary_of.get(who, 0.0) for who in view.people.get(one.plan_id, ())]
-        if one.values.get("fixed_amount") is not None and salaries:
-            yield from _beyond(components, one.row, "fixed_amount", float(np.median(salaries)),
-                               f"the median salary on {one.plan_id}")  # fmt: skip
-    yield from _beyond_events(view)
-
-
-AT_ONCE: Final = 0.5
-"""Nobody is paid half a year's salary for the events of one row: its count is an amount of money."""
-
-
-def _beyond_events(view: View) -> Iterator[Found]:
-    events = view.tables["events"]
-    fixed = {one.component_id: one.values.get("fixed_amount") or 0.0 for one in view.components
-             if one.type == "spif" and one.values.get("max_amount") is None}  # fmt: skip
-    names = ("employee_id", "component_id", "count")
-    for row, (who, name, count) in enumerate(zip(*(events.columns[n].tolist() for n in names), strict=True)):
-        salary, paid = view.salary_of.get(who, 0.0), fixed.get(name, 0.0) * count
-        if count > 1 and salary > 0 and paid > AT_ONCE * salary:
-            what = f"count is {count:,.10g}, at {fixed[name]:,.10g} for each {paid:,.10g}"
-            yield events.where(row, "count"), f"{what}: {times(paid, salary, f'the salary of {who}')}", who
-
-
-def _a_year(view: View, who: str) -> int:
-    """How many pay periods a year has on the person's last plan."""
-    stays = view.stays.get(who)
-    last = view.book.versions(stays[-1].plan_id)[-1].pay_period if stays else "year"
-    return {"month": 12, "quarter": 4, "half": 2}.get(last, 1)
-
-
-def _beyond(table: Table, row: int, column: str, salary: float, whose: str) -> Iterable[Found]:
-    amount = float(table.columns[column][row])
-    if salary > 0 and abs(amount) > BEYOND * salary:
-        what = f"{column} is {amount:,.10g}, {times(abs(amount), salary, whose)}"
-        yield table.where(row, column), what, table.person(row)
 
 
 LEAST_MONEY: Final = 10.0

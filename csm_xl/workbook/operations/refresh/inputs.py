@@ -19,7 +19,7 @@ from csm_xl.plan.paper import LETTER
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.tables import table_of
 from csm_xl.workbook.operations.read import read_workbook
-from csm_xl.workbook.operations.refresh.scenario import SCENARIOS, overlaid
+from csm_xl.workbook.operations.refresh.scenario import SCENARIOS, nameless, overlaid
 from csm_xl.workbook.operations.refresh.sources import sourced
 from csm_xl.workbook.operations.refresh.state import Rows, table_rows
 from csm_xl.workbook.settings import SETTINGS, THIS_WORKBOOK, Settings, settings_of
@@ -100,6 +100,8 @@ def resolved(
     found = sourced(raws, settings, beside, where)
     if settings.scenario:
         found = overlaid(found, settings.scenario, scenarios, beside, where["scenario"])
+    if scenarios is not None and found:
+        found[0] = replace(found[0], issues=(*found[0].issues, *nameless(scenarios)))
     if settings.as_of is not None:
         found = _known_by(settings.as_of, found, where["as_of"])
     return found

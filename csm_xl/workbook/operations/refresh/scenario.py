@@ -82,6 +82,23 @@ def _rows(said: RawTable) -> list[tuple[int, dict[str, Any]]]:
     return read
 
 
+def nameless(said: RawTable) -> list[Issue]:
+    """A warning about each row of the table of scenarios that says something and names no scenario."""
+    headers = [header_name(str(cells.text(cell) or "")) for cell in said.rows[0]]
+    if "scenario" not in headers:
+        return []  # told where a scenario is asked for
+    at = headers.index("scenario")
+    origin = replace(said.origin, positions={name: place for place, name in enumerate(headers)})
+    return [
+        Issue(VALUE, "the row names no scenario, so nothing reads it", origin.place(number, "scenario"), None,
+              "Type the scenario's name, or clear the row.", "warning",
+              kind="rows of scenarios name no scenario")
+        for number, row in enumerate(said.rows[1:])
+        if cells.is_blank(row[at])
+        and any(not cells.is_blank(row[headers.index(name)]) for name in COLUMNS[1:] if name in headers)
+    ]  # fmt: skip
+
+
 def _set(raws: list[RawTable], row: dict[str, Any]) -> list[RawTable]:
     """The tables with one row of a scenario over them."""
     known = schemas(types())

@@ -20,10 +20,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "doors"))
 
 from windows import ComRange, call_udf, com_date, install
 
-install()  # before xlwings' decorators are used, so that they hold what they are told
+install()  # before xlwings' decorators are used, so that they hold what they are reported
 import xlwings as xw  # noqa: E402
 
-from csm_xl.excel.carry import from_excel, to_excel  # noqa: E402
+from csm_xl.excel.conversion import from_excel, to_excel  # noqa: E402
 from csm_xl.functions.calling import raw_table  # noqa: E402
 
 ROWS, COLUMNS = 10_000, 10

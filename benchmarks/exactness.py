@@ -2,7 +2,7 @@
 
 Four components, paid by the quarter over 2026: own retention through a curve, the team's result with a
 gate, two goals, and commission by tiers; joiners, part-timers and a company factor among them. Salaries
-stand in steps of 500, ratios in whole percents, weights and scores in 5%, which puts many amounts on
+are in steps of 500, ratios in whole percents, weights and scores in 5%, which puts many amounts on
 exact half cents. The oracle works on Python integers in object arrays: a numerator and a denominator a
 line, nothing rounded before the cent. Plain float64 is counted beside it.
 """
@@ -132,7 +132,7 @@ def tables(people: People) -> list[RawTable]:
 
 def owed(people: People, quarter: int) -> tuple[Column, Column, Column, Column]:
     """Who is paid in a quarter, and per component (rows) and person what is owed: numerator and
-    denominator, whole numbers of any length; and the same reckoned in float64."""
+    denominator, whole numbers of any length; and the same calculated in float64."""
     start, end = quarter_days(quarter)
     days = (end - start).days + 1
     hired = np.array([(day - start).days for day in hire_dates(people)])

@@ -1,4 +1,4 @@
-"""What each vectorised function costs a row, beside plain NumPy on the same formula.
+"""What each vectorized function costs a row, beside plain NumPy on the same formula.
 
 Two prices: the rule on columns of float64, which is what the engine and other Python code pay and what
 the target is for; and the call from outside, which reads 100,000 cells per argument and hands one back
@@ -31,7 +31,7 @@ TURNS, SECONDS = 3, 1.0
 
 
 class Columns:
-    """Columns of typed values, as cells hold them, drawn anew in the same way for every case."""
+    """Columns of typed values, as cells hold them, drawn again in the same way for every case."""
 
     def __init__(self, rows: int) -> None:
         self.rows = rows
@@ -64,7 +64,7 @@ class Case:
     """A function on columns.
 
     arguments: what a worksheet would give, from columns of so many rows. plain: the formula in NumPy; None
-    where it has no expression for it. says: what tells this case from another of the function, or why
+    where it has no expression for it. says: what shows this case from another of the function, or why
     there is no expression.
     """
 

@@ -29,7 +29,7 @@ def fresh(code: str, cache: str) -> str:
 
 
 def timed(statement: str) -> str:
-    """Code that tells how long a statement takes."""
+    """Code that shows how long a statement takes."""
     return f"import time; start = time.perf_counter(); {statement}; print(time.perf_counter() - start)"
 
 

@@ -63,7 +63,7 @@ class Updates:
             return {name: file.read(name) for name in file.namelist() if name.startswith(self.untouched)}
 
     def others(self) -> list[Path]:
-        """What else stands in the folder."""
+        """What else is in the folder."""
         return [one for one in self.path.parent.iterdir() if one != self.path]
 
 

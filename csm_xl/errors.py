@@ -1,8 +1,8 @@
-"""What can be wrong, and how it is said: one error class, used everywhere.
+"""Errors and findings: one class for what is wrong, used everywhere.
 
-Every message says what is wrong, where, what was found, what is allowed and how to mend it.
-Where people mend many things at once (a workbook with ten wrong cells), the findings are
-collected as `Issue` values and raised together as one `CsmError`.
+Every message gives the problem, the place, what was found, what is allowed and how to fix it. Where people
+fix many things at once (a workbook with ten wrong cells), the findings are collected as `Issue` values and
+raised together as one `CsmError`.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 VALUE: Final = "#VALUE!"
-"""The argument or cell is not what is asked for."""
+"""The argument or cell does not hold what is required."""
 NOT_FOUND: Final = "#N/A"
 """What was named does not exist."""
 ARITHMETIC: Final = "#NUM!"
-"""The numbers have no answer: a goal of zero, an overflow."""
+"""The numbers have no result: a goal of zero, an overflow."""
 
 CODES: Final = (VALUE, NOT_FOUND, ARITHMETIC)
 """The Excel errors that a `CsmError` can become."""
@@ -27,15 +27,15 @@ class Issue:
     """One finding.
 
     code: the Excel error it becomes (one of `CODES`).
-    message: what is wrong, in words a comp analyst understands.
+    message: the problem, in words a comp analyst understands.
     where: sheet and cell, file and row, or argument: ``Roster!C7``, ``roster.csv row 7 (base_salary)``.
     got: what was found there (None where nothing can be shown).
-    hint: what is allowed and how to mend it.
-    severity: ``error`` stops a run, ``warning`` does not; ``note`` finds no fault, it says what was left out.
-    person: the employee_id of the one person whom it stops; empty where it stops everybody.
-    rule: the rule of the plan check that finds it, such as E003; empty for the checks of every cell.
-    kind: what many findings have in common, as `grouped` says it behind their number; empty where each is
-        told alone. meant: what the value found probably means.
+    hint: what is allowed and how to fix it.
+    severity: ``error`` stops a run, ``warning`` does not; ``note`` is no fault: it lists what was left out.
+    person: the employee_id of the one person it stops; empty where it stops everybody.
+    rule: ID of the plan check rule, such as E003; empty for the checks of every cell.
+    kind: what many findings have in common; `grouped` puts it after their number. Empty where each is
+        reported alone. meant: what the value found probably means.
     """
 
     code: str
@@ -66,29 +66,29 @@ def sentence(text: str) -> str:
 
 
 def faults(issues: Iterable[Issue]) -> list[Issue]:
-    """The findings that are faults, errors and warnings; without the notes."""
+    """The findings that are faults: errors and warnings, without notes."""
     return [issue for issue in issues if issue.severity != "note"]
 
 
 _LONGEST: Final = 200
-"""The most that a message repeats of what was found."""
+"""The longest excerpt of what was found that a message repeats."""
 
 
 def _shown(got: Any) -> str:
     """What was found, as a message repeats it."""
     try:
         text = repr(got)
-    except ValueError:  # Python writes no whole number of thousands of digits
-        return "a number of very many digits"
+    except ValueError:  # Python does not print integers with thousands of digits
+        return "a number with too many digits to show"
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 20]} … {len(text):,} characters"
 
 
 _NAMED = 8
-"""So many values are named of findings that are told as one."""
+"""How many values a combined finding names."""
 
 
 def grouped(issues: Iterable[Issue]) -> list[Issue]:
-    """The findings, those of one kind as one: how many there are, what was found, what it probably means.
+    """The findings, with those of one kind combined: their number, what was found, what it probably means.
 
     >>> lost = [Issue("#N/A", "there is no such person", f"row {n}", f"00{n}", "Type the id.",
     ...               kind="rows of goals name a stranger", meant=str(n)) for n in (2, 3)]
@@ -97,7 +97,7 @@ def grouped(issues: Iterable[Issue]) -> list[Issue]:
     """
     alike: dict[tuple[str, ...], list[Issue]] = {}
     for issue in issues:
-        # Of one rule each finding may say it with its own number.
+        # Findings of one rule may differ in the numbers they mention.
         said = issue.kind or f"{_column(issue.where)} {issue.rule or f'{issue.code} {issue.message}'}"
         alike.setdefault((issue.severity, issue.rule, issue.kind, said), []).append(issue)
     found: list[Issue] = []
@@ -112,13 +112,13 @@ def grouped(issues: Iterable[Issue]) -> list[Issue]:
 
 
 _PLACES: Final = 12
-"""So many of their places are named."""
+"""How many places a combined finding names."""
 _SEVERAL: Final = 4
-"""From so many on, cells of one column with the same fault are told as one."""
+"""From this many on, cells of one column with the same fault are combined."""
 
 
 def _column(where: str) -> str:
-    """The column of a place, as the places of other rows of it say it too.
+    """The column of a place: what the places of its other rows have in common.
 
     >>> _column("Roster!C7"), _column("roster.csv row 7 (fte)"), _column("plan.toml components[2].cap")
     ('Roster!C', 'roster.csv row (fte)', 'plan.toml components[].cap')
@@ -130,10 +130,11 @@ def _column(where: str) -> str:
 
 
 def _so_more(same: list[Issue]) -> Issue:
-    """The first of findings that say the same of other cells of a column, how many these are, and where."""
+    """The first of several findings with the same fault in one column, with the number and places of the
+    others."""
     first, places = same[0], [issue.where for issue in same[1:]]
     several = len({issue.person for issue in same}) > 1
-    message = f"{first.message}; so {len(places):,} more: {listed(places, _PLACES)}"
+    message = f"{first.message}; {len(places):,} more like it: {listed(places, _PLACES)}"
     return replace(first, message=message, person="" if several else first.person)
 
 
@@ -164,7 +165,7 @@ def listed(names: Iterable[str], most: int = 12) -> str:
 
 
 class CsmError(Exception):
-    """The one exception a user can meet: an `Issue`, or several of them.
+    """The one exception that users see: an `Issue`, or several.
 
     >>> str(CsmError("#NUM!", "the goal is zero", where="goal", got=0, hint="Type a goal above 0."))
     'goal: the goal is zero (found 0). Type a goal above 0.'
@@ -189,7 +190,7 @@ class CsmError(Exception):
 
     @classmethod
     def of(cls, issues: Iterable[Issue]) -> CsmError:
-        """One error that carries all the given findings; its code is the first one's."""
+        """One error with all the given findings; its code is that of the first."""
         found = tuple(issues)
         first = found[0]
         if len(found) == 1:

@@ -55,7 +55,7 @@ LIGHT_ROOMS = {"errors", "extras", "xlsx", "pay", "plan", "data", "engine", "ana
 
 @dataclass(frozen=True)
 class Import:
-    """One import statement: the module it stands in, what it names, and whether it runs on import."""
+    """One import statement: the module it is in, what it names, and whether it runs on import."""
 
     module: str
     target: str

@@ -96,7 +96,7 @@ def test_the_cases_of_a_year(lines: list[dict[str, Any]]) -> None:
             if (row["employee_id"], row["period"]) == (moved["employee_id"], "2026-Q2")}  # fmt: skip
     assert both == {roster[moved["employee_id"]]["plan_id"], moved["plan_id"]}
     notes = Counter(row["note"] for row in lines)
-    assert notes["not measured yet, pays 0"] == 1
+    assert notes["missing actual, paid at 0"] == 1
     assert notes["gate not met"] > 0
     assert [row["period"] for row in rows("results") if row["actual"] is None] == ["2026-Q4"]
 

@@ -1,4 +1,4 @@
-"""A plain installation, without extras: everything works, and what needs an extra says so where it stands."""
+"""A plain installation, without extras: everything works, and what needs an extra says so where it is."""
 
 import json
 import os
@@ -89,7 +89,7 @@ def test_every_command_works_without_extras(shell):
     for command in (["check"], ["refresh"], ["check"], ["recalc"], ["pay"], ["lint"], ["health"]):
         done = shell(*command, "mine.xlsx")
         assert (noted in done.stderr) == (command[0] in ("check", "recalc"))
-        assert ("every formula but those named above" in done.stdout) == (command == ["check"])
+        assert ("every formula except those listed above" in done.stdout) == (command == ["check"])
         assert done.stderr.count("\n") <= 1 or command[0] in ("pay", "lint", "health")
     shell("explain", "mine.xlsx", "E0001", "2026-Q1")
     shell("statements", "mine.xlsx", "--period", "2026-Q1", "--employee", "E0001", "--out", "statements")

@@ -60,7 +60,7 @@ def turned(text: str) -> str:
 
 def tables_page() -> str:
     """Every table with its columns, as the schema has them."""
-    from csm_xl.cli.telling import tables_in_order
+    from csm_xl.cli.tables import tables_in_order
     from csm_xl.engine.components import component_types, types
 
     parts = [

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from csm_xl.cli.files import read_input
-from csm_xl.cli.reading import read
+from csm_xl.cli.load import read
 from csm_xl.libreoffice.judge import office_with_functions
 from csm_xl.libreoffice.pictures import chart_pngs, file_name, pngs, sheet_pdfs
 from csm_xl.report.statements import write
@@ -38,7 +38,7 @@ def draw(folder: Path) -> list[Path]:
 
 
 def main() -> None:
-    """Draw them anew; what is no longer drawn is removed."""
+    """Draw them again; what is no longer drawn is removed."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     for old in PICTURES.glob("*.png"):
         old.unlink()

@@ -1,9 +1,9 @@
 """Two versions of plans on the same people and results: who gains, what it costs, and which change does it.
 
-Each change of the second plans is made after the ones before it, in the order that
-`csm_xl.analysis.plan_changes.changes` states, and everyone is paid again: what a change brings is what pay
-moves by when it is made. So the changes sum to the whole difference, to the cent, for every person. In
-another order the parts may be others, where changes act on each other; the sum never is.
+The changes of the second plans are applied one after another, in the order of
+`csm_xl.analysis.plan_changes.changes`, and everyone is paid again after each. The effect of a change is the
+difference in pay that it makes. So the changes add up to the whole difference, to the cent, for every person.
+In another order the effects of changes that interact may differ, but never their sum.
 """
 
 from __future__ import annotations
@@ -37,24 +37,24 @@ WATERFALL_HEADER: Final = ("label", "amount", "cumulative")
 GROUPS: Final = {"plan": "plan_id", "level": "level", "location": "location", "manager": "manager_id"}
 NOT_STATED: Final = "not stated"
 UNKNOWN: Final = "counted as 0"
-"""The part of rows about components of the other plans that nothing is known of."""
+"""The part for new components of the other plans that have no data."""
 _REST: Final = "the order of rows"
 _ADJUSTMENTS: Final = ADJUSTMENTS.column("kind").choices
 
 
 @dataclass(eq=False, repr=False)
 class PlanDiff:
-    """What other plans would pay the same people for the same results.
+    """Pay of the same people for the same results under other plans.
 
-    people: the employee ids of all who are on a plan that pays in the period, in the order of the roster.
+    people: the employee IDs of everyone on a plan that pays in the period, in roster order.
     facts: column → one value a person: plan_id, level, location, manager_id, currency.
     before, after: pay of each person, in ten-thousandths.
-    labels: each change in words, in the order in which they were made.
-    effects: a row for each change: what it moves each person's pay by, in ten-thousandths.
-    adjustments: the adjustments of the period, in words, each with what it pays each person. They are in
-        `before` and in `after`: an adjustment is paid as it was typed under any plan.
-    unknown: the components that pay for events, which only the other plans have and of which no event is
-        given, in words, each with the people (by position) it could pay. They count as 0.
+    labels: each change in words, in the order in which they are applied.
+    effects: one row per change: its effect on each person's pay, in ten-thousandths.
+    adjustments: the adjustments of the period, in words, each with the amount per person. They are included
+        in `before` and `after`: adjustments are paid as entered under any plan.
+    unknown: components that pay for events, exist only in the other plans and have no events, in words, each
+        with the people (by position) it could pay. They count as 0.
     """
 
     people: list[str]
@@ -101,17 +101,17 @@ class PlanDiff:
 
     def _in(self, currency: str | None) -> NDArray[np.bool_]:
         if currency is None and len(self.currencies) > 1:
-            raise CsmError(VALUE, "what people are paid in several currencies cannot be added", "currency",
-                           None, f"Name one: {listed(self.currencies)}.")  # fmt: skip
+            raise CsmError(VALUE, "pay in several currencies cannot be added", "currency",
+                           None, f"Choose one: {listed(self.currencies)}.")  # fmt: skip
         return np.array([currency in (None, one) for one in self.facts["currency"]], dtype=bool)
 
     def rows(self) -> list[list[Any]]:
-        """A header, then the totals, the changes, the groups and the people, told apart by `part`.
+        """A header, then rows for totals, changes, groups and people, distinguished by `part`.
 
         part: ``total``, ``change``, ``adjustment``, ``counted as 0``, ``plan``, ``level``, ``location``,
-        ``manager`` or ``person``; item: the change or the adjustment in words, the group or the employee. Of
-        a change, before and after are the cost of everyone before it and with it. winners, losers: how many
-        it gives more or less. people: who is in the group; of an adjustment, whom it concerns.
+        ``manager`` or ``person``; item: the change or the adjustment in words, the group or the employee. For
+        a change, before and after are the total cost before and with it. winners, losers: how many people get
+        more or less. people: the size of the group; for an adjustment, the people it concerns.
         """
         rows: list[list[Any]] = []
         for currency in self.currencies:
@@ -162,13 +162,13 @@ def diff(
     period: Any,
     told: Callable[[str], None] = lambda _: None,
 ) -> PlanDiff:
-    """The plans of one set of tables against those of another, on the first one's people and results.
+    """Compare the plans of one set of tables with those of another, on the people and results of the first.
 
     before: all tables. after: tables of which the plans, components, curves, tiers, ramps, seasons, matrices
-        and risk classes are taken; the others are passed over. period: what is paid, as for `run`.
-    told: is told each change as it is being paid.
-    Errors: all that stops either run; a plan that somebody is on and the second tables lack; a plan that
-        would pay in another currency.
+        and risk classes are taken; others are ignored. period: the period to pay, as for `run`.
+    told: called with each change while it is being paid.
+    Errors: any error of either run; a plan with people on it that is missing in the second tables; a plan
+        that would pay in another currency.
     """
     return _compared(read(before, period), _plans(after), period, told)
 
@@ -196,16 +196,16 @@ def diff_of_plans(
     plan_b: str,
     told: Callable[[str], None] = lambda _: None,
 ) -> PlanDiff:
-    """What everyone on one plan would be paid if it had the terms of another; the rest as they are.
+    """Pay of everyone on one plan under the terms of another; all else unchanged.
 
     tables: hold both plans. plan_a: the plan that people are on. plan_b: the one whose terms it gets.
-    period, told: as for `diff`. Errors: an unknown plan; all that stops either run.
+    period, told: as for `diff`. Errors: an unknown plan; any error of either run.
     """
     ours = read(tables, period)
     for where, plan in (("plan_a", plan_a), ("plan_b", plan_b)):
         known = list(dict.fromkeys(ours["plans"].columns["plan_id"].tolist()))
         if plan not in known:
-            raise CsmError(NOT_FOUND, "there is no such plan", where, plan,
+            raise CsmError(NOT_FOUND, "unknown plan", where, plan,
                            did_you_mean(plan, known) + f"Plans: {listed(known)}.")  # fmt: skip
     changed = []
     for name in ("plans", "components"):
@@ -257,7 +257,7 @@ def _compared(
         labels.append(words)
         effects.append(paid - so_far)
         so_far = paid
-    if np.any(new != so_far):  # a cent that goes to another line, where rows stand in another order
+    if np.any(new != so_far):  # a cent that goes to another line, where rows are in another order
         labels.append(_REST)
         effects.append(new - so_far)
     block = np.array(effects, dtype=np.int64).reshape(len(effects), len(ids))
@@ -284,7 +284,7 @@ def _without_events(ours: Tables, other: Tables, people: Sequence[str]) -> dict[
     for at, who in enumerate(people):
         for name in sorted(after.get(who, set()) - before.get(who, set())):
             if kind[name] in paying and name not in named:
-                words = f"{kind[name]} {name} is new and no event is given for it: paid 0 here"
+                words = f"{kind[name]} {name} is new and has no events: counted as 0"
                 found.setdefault(words, []).append(at)
     return found
 
@@ -348,7 +348,7 @@ def _of_what_is(tables: Tables) -> Tables:
 
 
 def _stands(ours: Tables, second: Tables) -> None:
-    """Refuses second plans that lack a plan which somebody is on."""
+    """Refuse second plans that lack a plan with people on it."""
     known = set(second["plans"].columns["plan_id"].tolist())
     lost: dict[str, list[str]] = {}
     for name in ("roster", "changes"):
@@ -357,9 +357,10 @@ def _stands(ours: Tables, second: Tables) -> None:
             if plan and plan not in known:
                 lost.setdefault(plan, []).append(who)
     if lost:
-        where, hint = second["plans"].where(0, "plan_id"), "Give it, or compare it with another plan by name."
+        where, hint = second["plans"].where(0, "plan_id"), "Add it, or compare it with another plan by name."
         raise CsmError.of(
-            Issue(NOT_FOUND, f"the second plans lack {plan}, and {listed(dict.fromkeys(who))} are on it",
+            Issue(NOT_FOUND, f"plan {plan} is missing in the second plans, but "
+                             f"{listed(dict.fromkeys(who))} are on it",
                   where, plan, did_you_mean(plan, known) + hint)
             for plan, who in lost.items()
         )  # fmt: skip
@@ -370,4 +371,4 @@ def _same_currency(ids: Sequence[str], there: Sequence[int], old: list[str], new
     if moved:
         raise CsmError(VALUE, "the two plans pay in different currencies, which cannot be compared",
                        "plans.currency", f"{old[moved[0]]}, then {new[moved[0]]}",
-                       f"State one currency for {listed(ids[at] for at in moved)}.")  # fmt: skip
+                       f"Use one currency for {listed(ids[at] for at in moved)}.")  # fmt: skip

@@ -1,4 +1,4 @@
-"""The health of a plan in operation: who reached what, does pay follow performance, how is it spread.
+"""Plan health: who reached threshold, target and excellence, whether pay follows performance, and its spread.
 
 Source of the norms: the usual design targets of sales compensation (about 90% of people at threshold, 60 to
 70% at target, about 10% at excellence), D. Cichelli, "Compensating the Sales Force", 3rd ed., 2018.
@@ -53,9 +53,9 @@ class People:
 
 @dataclass(frozen=True)
 class Health:
-    """One measure of the health of a plan: its value, the norm in words, and how it stands to it.
+    """One measure of plan health: its value, the norm in words, and the comparison.
 
-    value: None where too few people stand behind it. verdict: ``ok``, ``low``, ``high``, or nothing.
+    value: None if it is based on too few people. verdict: ``ok``, ``low``, ``high``, or nothing.
     """
 
     plan_id: str
@@ -76,7 +76,7 @@ def gini(values: Array) -> float:
     (0.0, 0.75)
     """
     if (values < 0).any():
-        raise CsmError(ARITHMETIC, "a Gini coefficient is of amounts of 0 or more", "values",
+        raise CsmError(ARITHMETIC, "a Gini coefficient needs amounts of 0 or more", "values",
                        float(values.min()), "Leave negative amounts out.")  # fmt: skip
     whole = math.fsum(values.tolist())
     if not whole:
@@ -143,14 +143,14 @@ def people_of(
 
 
 def health(people: People, excellence: float = 1.5, retained: float | None = None) -> list[Health]:
-    """The measures of all plans together, then of each plan that has people enough.
+    """The measures of all plans together, then of each plan with enough people.
 
     people: as `people_of` gathers them. excellence: the multiple of target at which a payout counts as
         excellent. retained: recurring revenue that was kept, for the payout per unit of it.
     A person is at threshold when a line with a target paid something, at target when these lines paid
-    the target or more in sum. What would show the pay of few people is left out, by the rule of
-    `csm_xl.analysis.privacy.too_small`. Money of different currencies is never added: of people paid in
-    several each currency is measured apart, and nothing is set against what was retained.
+    the target or more in sum. Groups that would reveal the pay of few people are left out, by the rule of
+    `csm_xl.analysis.privacy.too_small`. Money of different currencies is never added: each currency is
+    measured separately, without the payout per unit of retained revenue.
     """
     codes = sorted(set(people.currencies))
     if len(codes) > 1:
@@ -166,8 +166,8 @@ def health(people: People, excellence: float = 1.5, retained: float | None = Non
     found = _of_plan(EVERY, people, np.ones(len(people.names), bool), excellence)
     if retained is not None:
         if retained <= 0:
-            raise CsmError(ARITHMETIC, "what was retained must be above 0", "retained", retained,
-                           "Type the recurring revenue that was kept.")  # fmt: skip
+            raise CsmError(ARITHMETIC, "retained revenue must be above 0", "retained", retained,
+                           "Enter the recurring revenue retained.")  # fmt: skip
         each = math.fsum(people.amount.tolist()) / retained
         found.append(Health(EVERY, "payout_per_retained", each, "", ""))
     plans = dict.fromkeys(people.plans)
@@ -180,7 +180,7 @@ def health(people: People, excellence: float = 1.5, retained: float | None = Non
 
 
 def _hidden(people: People, chosen: Array) -> frozenset[str]:
-    """The plans of some people that are not shown apart."""
+    """The plans that are not shown separately."""
     members: dict[str, set[str]] = {}
     for name, plan, mine in zip(people.names, people.plans, chosen.tolist(), strict=True):
         if mine:
@@ -191,7 +191,7 @@ def _hidden(people: People, chosen: Array) -> frozenset[str]:
 def _of_plan(
     plan: str, people: People, chosen: Array, excellence: float, hidden: bool = False
 ) -> list[Health]:
-    """The measures of a plan. hidden: whether they would tell those of a smaller plan."""
+    """The measures of a plan. hidden: whether they would reveal those of a smaller plan."""
     count = len({name for name, one in zip(people.names, chosen.tolist(), strict=True) if one})
     found = [Health(plan, "people", float(count), "", "")]
     if count < FEWEST:

@@ -60,11 +60,11 @@ class Gap:
 def pay_gap(pay: Array, group: Sequence[Any], covariates: Mapping[str, Sequence[Any]]) -> Gap:
     """Decompose the gap in mean pay between two groups.
 
-    pay: one figure a person, such as base salary, or paid variable; of LN(pay) the parts are shares of pay.
+    pay: one figure per person, such as base salary, or paid variable; of LN(pay) the parts are shares of pay.
     group: two different values, one a person. covariates: name → values a person, numbers as they are,
         text as a class each; what is counted of a person, such as level, tenure or place.
     Errors: columns of other lengths; not exactly two groups, or one of fewer than `FEWEST` people; a
-        covariate that a regression cannot tell from others within a group; the extra `NEEDS` is missing.
+        covariate that is collinear with others within a group; the extra `NEEDS` is missing.
 
     >>> import numpy as np
     >>> tenure = np.arange(40) % 10.0
@@ -165,13 +165,13 @@ def values_of(cells: Sequence[Any], name: str) -> list[Any]:
 def columns_of(rows: Sequence[Sequence[Any]]) -> dict[str, list[Any]]:
     """Columns under their headers.
 
-    Errors: a header that is blank, no text, or there twice; a blank cell.
+    Errors: a header that is blank, not text or a duplicate; a blank cell.
 
     >>> columns_of([("Level", "Tenure"), ("L1", 2.0), ("L2", 3.0)])
     {'Level': ['L1', 'L2'], 'Tenure': [2.0, 3.0]}
     """
     headers = list(rows[0])
-    wrong = [Issue(VALUE, "the header is blank, no text, or there twice", f"covariates column {at}", header,
+    wrong = [Issue(VALUE, "the header is blank, not text, or a duplicate", f"covariates column {at}", header,
                    "Name each column in the first row.")
              for at, header in enumerate(headers, 1)
              if not isinstance(header, str) or not header.strip() or headers.count(header) > 1]  # fmt: skip
@@ -182,8 +182,8 @@ def columns_of(rows: Sequence[Sequence[Any]]) -> dict[str, list[Any]]:
 
 
 def _refuse_lengths(people: int, lengths: Mapping[str, int]) -> None:
-    wrong = [Issue(VALUE, f"the column has {size} values, and pay has {people}", name, None,
-                   "Give one value a person in each column.")
+    wrong = [Issue(VALUE, f"the column has {size} values, but pay has {people}", name, None,
+                   "Give one value per person in each column.")
              for name, size in lengths.items() if size != people]  # fmt: skip
     if wrong:
         raise CsmError.of(wrong)
@@ -193,12 +193,12 @@ def _groups(pay: Array, labels: Sequence[str]) -> tuple[str, str]:
     """The two groups, the better paid one first."""
     sizes = {label: labels.count(label) for label in dict.fromkeys(labels)}
     if len(sizes) != 2:
-        raise CsmError(VALUE, f"there are {len(sizes)} groups, and a gap is between two", "group",
+        raise CsmError(VALUE, f"there are {len(sizes)} groups, but a gap needs two", "group",
                        ", ".join(list(sizes)[:5]), "Give exactly two groups.")  # fmt: skip
     small = [f"{label} has {size}" for label, size in sizes.items() if size < FEWEST]
     if small:
-        raise CsmError(NOT_FOUND, f"nothing is said of a group of fewer than {FEWEST} people", "group",
-                       "; ".join(small), "Take a longer span or a wider group.")  # fmt: skip
+        raise CsmError(NOT_FOUND, f"a group of fewer than {FEWEST} people is not shown", "group",
+                       "; ".join(small), "Use a longer period or a larger group.")  # fmt: skip
     mean = {label: float(np.mean([p for p, one in zip(pay, labels, strict=True) if one == label]))
             for label in sizes}  # fmt: skip
     first, second = sorted(sizes, key=lambda label: -mean[label])
@@ -206,7 +206,7 @@ def _groups(pay: Array, labels: Sequence[str]) -> tuple[str, str]:
 
 
 def _matrix(covariates: Mapping[str, Sequence[Any]], people: int) -> tuple[list[str], Array]:
-    """What is counted, as columns: a constant, numbers, and one column a class but the first."""
+    """Covariates as columns: a constant, numbers, and one column per category except the first."""
     names, columns = ["constant"], [np.ones(people)]
     for name, values in covariates.items():
         if all(isinstance(value, (int, float, Decimal)) for value in values):
@@ -233,8 +233,9 @@ def _fitted(
                        f"{len(pay)} people, {len(names)} rates", "Leave some out.")  # fmt: skip
     if np.linalg.matrix_rank(counted) < len(names):
         raise CsmError(
-            VALUE, f"among {group} the covariates cannot be told apart: one follows from the others, or does"
-            " not vary", "covariates", listed(names[1:], 5), "Leave one of them out, or join rare classes.",
+            VALUE, f"among {group} the covariates are collinear: one follows from the others, or does"
+            " not vary", "covariates", listed(names[1:], 5), "Leave one of them out, or combine rare "
+                                                             "categories.",
         )  # fmt: skip
     fit = OLS(pay, counted).fit()
     spread = np.atleast_2d(np.cov(counted, rowvar=False)) / len(pay)

@@ -1,4 +1,4 @@
-"""What two versions of plans differ in: changes in words, each of which can be made by itself."""
+"""The differences between two versions of plans: changes in words, each of which can be applied alone."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Edit = tuple[str, Key, "Row | None"]
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """How the rows of a curve, tier table and so on are told apart and named; options stand on the first."""
+    """How rows of a curve, tier table and so on are distinguished and named; options are in the first row."""
 
     word: str
     name: str
@@ -55,17 +55,17 @@ _TOGETHER: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing in which the second plans differ from the first: in words, and what is to be done."""
+    """One difference between the plans: in words, and the edits it needs."""
 
     words: str
     edits: tuple[Edit, ...]
 
 
 def rows_by_key(tables: Tables) -> dict[str, Rows]:
-    """The tables of plans as rows by what tells them apart.
+    """The tables of plans as rows by key.
 
-    A plan's or component's key ends in the number of the version, in time; a knot's or tier's in the
-    number among those at one place. The options of a curve and the like have the key of its name alone.
+    A plan's or component's key ends in the number of the version, in time; that of a curve point or tier in
+    its number among those at one place. The options of a curve and the like have the key of its name alone.
     """
     found: dict[str, Rows] = {name: {} for name in PLAN_TABLES}
     for name, rows in found.items():
@@ -138,7 +138,7 @@ def _written(name: str, rows: Rows) -> list[Row]:
 
 
 def edited(rows: Mapping[str, Rows], edits: Iterable[Edit]) -> dict[str, Rows]:
-    """The rows with changes made to them."""
+    """The rows with changes applied."""
     found = {name: dict(each) for name, each in rows.items()}
     for name, key, values in edits:
         if values is None:
@@ -223,7 +223,7 @@ def _of_plan(plan: str, before: Mapping[str, Rows], after: Mapping[str, Rows]) -
 
 
 def _joined(changes: list[Change]) -> list[Change]:
-    """Changes that stand or fall together, as one."""
+    """Changes that only work together, combined."""
     if not changes:
         return []
     words = "; ".join(dict.fromkeys(change.words for change in changes))
@@ -312,11 +312,11 @@ def _cell(value: Any) -> str:
 def stepwise(
     rows: Mapping[str, Rows], wanted: Iterable[Change], stands: Callable[[dict[str, Rows]], Any]
 ) -> Iterator[tuple[str, Any]]:
-    """Changes made one after the other: what each was, and what then stands; None where that cannot be told
-    without all that the second plans have.
+    """Apply changes one after another: each change, and the result after it; None if the result needs
+    everything of the second plans.
 
-    stands: gives what the plans come to, and a `CsmError` where they cannot be. A change that cannot stand
-        alone waits for the others; if it still cannot, it comes together with those that it needs.
+    stands: returns the result of the plans, or raises `CsmError` if they are invalid. A change that is
+        invalid alone waits for the others; if it still is, it is combined with those it needs.
     """
     state = dict(rows)
     left = list(wanted)

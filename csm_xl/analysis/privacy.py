@@ -1,4 +1,4 @@
-"""What may be shown of groups of people: one rule, so that nobody's pay can be worked out from sums."""
+"""Which groups of people may be shown: one rule, so that nobody's pay can be derived from totals."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from collections.abc import Collection, Hashable, Mapping
 from typing import Final
 
 FEWEST: Final = 5
-"""Of fewer people nothing is shown apart: a sum of few is somebody's pay."""
+"""Smaller groups are not shown separately: the total of a few people reveals individual pay."""
 
 
 def too_small(groups: Mapping[str, Collection[Hashable]]) -> frozenset[str]:
-    """The groups that are not shown apart, where the sum of all groups is shown too.
+    """The groups that are not shown separately, where the total of all groups is shown too.
 
     groups: the name of each group and the people in it; a person may be in several.
-    These are the groups of fewer than `FEWEST` people. All less the others is what they have together: where
-    together they are fewer than `FEWEST` still, the next larger group is not shown either, and so on.
+    These are the groups of fewer than `FEWEST` people. The total minus the groups shown reveals their sum: if
+    together they have fewer than `FEWEST` people, the next larger group is hidden too, and so on.
 
     >>> sorted(too_small({"a": range(10), "b": (10, 11), "c": (20, 21, 22, 23, 24, 25)}))
     ['b', 'c']

@@ -1,4 +1,4 @@
-"""Plans and results that might be: tables with other values in them, paid by the engine, what it costs."""
+"""Scenarios of plans and results: tables with other values, paid by the engine, and their cost."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ UNITS: Final = 10_000
 
 
 def read(tables: Tables | Iterable[RawTable], period: Any = None) -> Tables:
-    """Tables read and checked, their reviews still to be applied, so that they can be varied and paid.
+    """Tables read and checked, with reviews not yet applied, so that they can be varied and paid.
 
     period: what is going to be paid, where that is known. Errors: all findings at once.
     """
@@ -35,7 +35,7 @@ def read(tables: Tables | Iterable[RawTable], period: Any = None) -> Tables:
 
 
 def with_cells(tables: Tables, name: str, column: str, rows: Sequence[int], values: Any) -> Tables:
-    """The tables with other values in some rows of a column; what was given stays as it is.
+    """The tables with other values in some rows of a column; the given tables do not change.
 
     values: one for all the rows, or one for each.
 
@@ -54,15 +54,15 @@ def with_cells(tables: Tables, name: str, column: str, rows: Sequence[int], valu
 
 
 def with_table(tables: Tables, *changed: Any) -> Tables:
-    """The tables with others in the place of those of their names."""
+    """The tables with some of them replaced by name."""
     found = Tables(tables.types, tables | {table.schema.name: table for table in changed})
     found.left_out = dict(tables.left_out)
     return found
 
 
 def of_people(tables: Tables, people: Collection[str]) -> Tables:
-    """The tables with all others left out, who are not paid then: the pay of these people is the same, and is
-    there sooner. They stay where the others' pay hangs on theirs: by a pool, or by a review.
+    """The tables without other people, who are then not paid: these people's pay is the same, and faster to
+    calculate. Others stay if pay depends on them, through a pool or a review.
     """
     pools, reviews = tables["components"].columns["pool_amount"], tables["reviews"].rows
     if reviews or not np.isnan(pools.astype(np.float64)).all():
@@ -84,7 +84,7 @@ def people_on(tables: Tables, plans: Collection[str]) -> set[str]:
 
 
 def by_person(lines: Lines, ids: Sequence[str]) -> NDArray[np.int64]:
-    """What each person is paid in all, in ten-thousandths; 0 for who has no line.
+    """Total pay of each person, in ten-thousandths; 0 for people without a line.
 
     ids: the people, in the order wanted; all of them whom the lines name.
     """
@@ -144,6 +144,6 @@ def one_currency(tables: Tables, lines: Lines) -> str:
     """
     found = sorted(set(currencies(tables, lines)))
     if len(found) > 1:
-        raise CsmError(VALUE, "what people are paid in several currencies cannot be added", "plans.currency",
-                       listed(found), "Give the people of the plans of one currency.")  # fmt: skip
+        raise CsmError(VALUE, "pay in several currencies cannot be added", "plans.currency",
+                       listed(found), "Select people of plans in one currency.")  # fmt: skip
     return found[0] if found else str(next(iter(tables["plans"].columns["currency"].tolist()), ""))

@@ -1,7 +1,7 @@
-"""What moves the cost of a plan: each input a part up and down, everyone paid again; and pay curves.
+"""Cost drivers: each input moved up and down, with everyone paid again; and pay curves.
 
-An input is moved by a part of itself: an attainment of 90% by a tenth goes to 81% and 99%. Inputs at 0 stay
-there. Weights sum to 1, so that none can be moved alone.
+An input is moved by a fraction of itself: an attainment of 90% moved by a tenth goes to 81% and 99%. Inputs
+at 0 stay there. Weights sum to 1, so none can be moved alone.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from csm_xl.analysis.levers import Measure, attainment_lever, measures, periods_inside, result_rows
+from csm_xl.analysis.parameters import Measure, attainment_lever, measures, periods_inside, result_rows
 from csm_xl.analysis.scenario import (
     by_person,
     cost,
@@ -43,19 +43,19 @@ _WHOSE: Final = {"individual": "each person", "team": "each team", "company": "t
 _WHOLE_COLUMNS: Final = (
     ("scores of goals", "goals", "score"), ("amounts of deals", "deals", "amount"),
     ("counts of events", "events", "count"), ("modifiers", "modifiers", "factor"),
-    ("what accounts keep", "accounts", "end"),
+    ("retained revenue of accounts", "accounts", "end"),
 )  # fmt: skip
 _USED: Final = {"plans": "plan_id", "components": "plan_id", "curves": "curve_id", "tiers": "tier_id"}
-"""The tables of which some plans use a row, and the column that tells which."""
+"""Tables with rows used by particular plans, and the column that identifies them."""
 _PARTS: Final = (("curves", "curve_id", "attainment", "payout", "curve {} at {}"),
                  ("tiers", "tier_id", "from", "rate", "tier table {} from {}"))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """Something that the cost depends on: in words, its value where it is one, the tables with it scaled.
+    """A cost driver: its name, its value if it is a single one, and the tables with it scaled.
 
-    held: what a factor is held by, in words; blank where nothing holds it.
+    held: what limits the factor, in words; blank if nothing does.
     """
 
     label: str
@@ -66,7 +66,7 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Swing:
-    """What an input does to the cost: where it is lower, as it is, and higher; None where it cannot be so."""
+    """The cost with an input lower, unchanged, and higher; None if that value is not possible."""
 
     label: str
     value: float | None
@@ -77,14 +77,14 @@ class Swing:
 
     @property
     def swing(self) -> float:
-        """The greatest cost less the least."""
+        """The highest cost minus the lowest."""
         every = [one for one in (self.low, self.base, self.high) if one is not None]
         return round(max(every) - min(every), 4)
 
 
 @dataclass(frozen=True, slots=True)
 class Sensitivity:
-    """The inputs, the one that moves the cost most first; the cost as it is, and its currency."""
+    """The inputs, strongest first; the current cost, and its currency."""
 
     base: float
     currency: str
@@ -92,7 +92,7 @@ class Sensitivity:
     swings: tuple[Swing, ...]
 
     def rows(self) -> list[list[Any]]:
-        """A header, then a row an input: the cost at its low, base and high value, and the swing."""
+        """A header, then one row per input: cost at its low, base and high value, and the swing."""
         body = [[one.label, one.value, one.low, one.base, one.high, one.swing, one.note or None]
                 for one in self.swings]  # fmt: skip
         return [list(HEADER), *body]
@@ -104,17 +104,17 @@ def sensitivity(
     change: float = 0.1,
     told: Callable[[str], None] = lambda _: None,
 ) -> Sensitivity:
-    """The cost of the plans with each input a part lower and a part higher, all else as it is.
+    """The cost of the plans with each input lower and higher by a fraction, all else unchanged.
 
-    tables, period: as for `run`. change: the part, above 0 and below 1. told: is told each input.
+    tables, period: as for `run`. change: the fraction, above 0 and below 1. told: called with each input.
     Inputs: the attainment of each measure, the scores of goals, amounts of deals, counts of events, what
     accounts keep, salaries, headcount (as everyone's FTE), each plan's target and caps, the rates, amounts,
     caps, floors and gates of components, every point of curves and rate of tiers, modifiers. An attainment
-    goes no further than its measure can, such as a gross retention to 1; a note says so.
-    Errors: a change outside 0 to 1; several currencies; all that stops the run.
+    stays within its measure's range, such as gross retention up to 1, with a note.
+    Errors: a change outside 0 to 1; several currencies; any error of the run.
     """
     if not 0 < change < 1:
-        raise CsmError(VALUE, "the change is a part of each input", "change", change,
+        raise CsmError(VALUE, "the change must be a fraction of each input", "change", change,
                        "Give one above 0 and below 1, such as 0.1.")  # fmt: skip
     given = read(tables, period)
     lines = run(given, period)
@@ -142,8 +142,8 @@ def sensitivity(
 
 
 def _reached(before: Tables, after: Tables) -> set[str]:
-    """Whose pay a change can reach: of plans, components, curves and tiers the people on the plans that have
-    or use them; of everything else everybody."""
+    """The people whose pay a change can affect: for plans, components, curves and tiers, those on plans that
+    use them; otherwise everybody."""
     changed = {name for name in after if after[name] is not before[name]}
     everyone = set(before["roster"].columns["employee_id"].tolist())
     if not changed <= _USED.keys():
@@ -172,7 +172,7 @@ def _differing(before: Table, after: Table) -> list[int]:
 
 
 def inputs(tables: Tables, period: Any) -> Iterator[Input]:
-    """Everything that the cost may depend on, in the order of calculation."""
+    """All possible cost drivers, in the order of calculation."""
     yield from _people(tables)
     yield from _plans(tables)
     yield from _results(tables, period)
@@ -195,7 +195,7 @@ def _scaler(tables: Tables, *cells: tuple[str, str, Sequence[int]]) -> Callable[
 
 
 def _stated(tables: Tables, name: str, column: str, rows: Iterable[int] | None = None) -> list[int]:
-    """The rows in which a column states something other than 0."""
+    """The rows in which a column is not 0."""
     values = tables[name].columns[column]
     every = range(tables[name].rows) if rows is None else rows
     return [row for row in every if values[row] == values[row] and values[row] != 0]
@@ -245,7 +245,7 @@ def _results(tables: Tables, period: Any) -> Iterator[Input]:
 def _attained(
     tables: Tables, measure: Measure, rows: list[int]
 ) -> tuple[Callable[[float], Tables], Callable[[float], str]]:
-    """The tables with the attainments of some results multiplied, and what holds these.
+    """The tables with the attainments of some results multiplied, and what limits these.
 
     No actual is moved past what its measure can be; one that is past it already stays where it is.
     """
@@ -303,19 +303,19 @@ def pay_curves(
     grid: Sequence[float] = GRID,
     told: Callable[[str], None] = lambda _: None,
 ) -> list[list[Any]]:
-    """What each plan pays along attainment, for charts: the same attainment in all measures and goals.
+    """What each plan pays at each attainment, for charts: the same attainment in all measures and goals.
 
-    A header, then for each plan, each component and then ``total``, a row an attainment: the payout of the
+    A header, then for each plan, each component and then ``total``, one row per attainment: the payout of the
     first person who is on the plan for the whole period, in money and as a ratio of the target incentive.
-    Errors: nobody is on a plan for the whole period; nothing measures attainment; all that stops the run.
+    Errors: nobody is on a plan for the whole period; no component uses attainment; any error of the run.
     """
     given = read(tables, period)
     lever = attainment_lever(given, period)
     first = run(given, period)
     people = _whole(first)
     if not people:
-        raise CsmError(NOT_FOUND, "nobody is on a plan for the whole of the period", "period", str(period),
-                       "Give a period in which somebody is.")  # fmt: skip
+        raise CsmError(NOT_FOUND, "nobody is on a plan for the whole period", "period", str(period),
+                       "Choose a period in which somebody is.")  # fmt: skip
     found: dict[tuple[str, str], list[list[Any]]] = {}
     for value in grid:
         told(f"{lever.label}: {value:g}")

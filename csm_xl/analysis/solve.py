@@ -1,8 +1,8 @@
-"""What it takes to pay a sum: the attainment, rate, target or curve point at which the plan pays it.
+"""Goal seek: the attainment, rate, target or curve point that gives a target payout.
 
-Everyone is paid by the engine at each value that is tried, so an answer is proved by what it pays. Between
-the knots, gates and bounds at which pay may jump or bend it is searched by halving, so every answer is found
-that pay reaches there; where it stays at the sum over a stretch, that stretch is the answer.
+The engine pays everyone at each value tried, so every answer is verified. Between the curve points, gates and
+bounds where pay may jump or bend, the search bisects and so finds every answer. If pay stays at the target
+payout over a range, the range is the answer.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from csm_xl.analysis.levers import (
+from csm_xl.analysis.parameters import (
     Lever,
     attainment_lever,
     component_rows,
@@ -32,17 +32,17 @@ WHATS: Final = ("attainment", "rate", "target", "curve")
 HEADER: Final = ("what", "value", "to", "pays", "now", "note")
 _STEPS: Final = 16
 _HAIR: Final = 1e-8
-"""Just beside a knot: the engine compares attainments on 9 decimals."""
+"""Just next to a curve point: the engine compares attainments at 9 decimals."""
 _POINT: Final = 1e-4
-"""A stretch narrower than this part of its value is what rounding to cents leaves: one value."""
+"""A range narrower than this fraction of its value is due to rounding to cents, and counts as one value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A value that pays the sum, or a stretch of values.
+    """A value that gives the target payout, or a range of values.
 
-    value, to: the stretch, both ends in it; equal for one value; `to` is None where it has no end.
-    pays: what the plan pays at `value`, as the engine pays it. note: what is to be known of it.
+    value, to: the range, both ends included; equal for a single value; `to` is None if it has no end.
+    pays: the payout at `value`, from the engine. note: a remark, if any.
     """
 
     value: float
@@ -53,7 +53,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Solved:
-    """All answers, lowest first; what the lever is, and what is paid as things stand."""
+    """All answers, lowest first, with the input varied and the current payout."""
 
     label: str
     amount: float
@@ -61,7 +61,7 @@ class Solved:
     answers: tuple[Answer, ...]
 
     def rows(self) -> list[list[Any]]:
-        """A header, then a row an answer: value, to (blank: no end), what is paid there, and now."""
+        """A header, then one row per answer: value, to (blank: no end), payout there, payout now."""
         now = self.pays_now
         body = [[self.label, one.value, one.to, one.pays, now, one.note or None] for one in self.answers]
         return [list(HEADER), *body]
@@ -76,19 +76,19 @@ def solve(
     employee_id: str = "",
     told: Callable[[str], None] = lambda _: None,
 ) -> Solved:
-    """Every value of a lever at which people are paid a sum.
+    """Every value of an input that gives a target payout.
 
     what: ``attainment`` (the same in all measures, or those of one component), ``rate`` (a component's rate,
         or its fixed amount), ``target`` (what a plan gives people without their own) or ``curve``.
-    amount: what is to be paid in the period: by the named component where an attainment is of one, else in
-        all. of: the component for attainment and rate (``component`` or ``plan/component``), the plan for
-        target, ``curve@attainment`` for curve. employee_id: whose pay; blank: everyone's together.
-    told: is told each value that is tried.
-    Errors: #NUM! where nothing pays the sum, with the least and the most that can be paid, or the step that
-        pay makes over it; an unknown word, component, plan, curve or person; all that stops the run.
+    amount: target payout in the period: of the named component for its attainment, otherwise in total. of:
+    the component for attainment and rate (``component`` or ``plan/component``), the plan for
+        target, ``curve@attainment`` for curve. employee_id: whose pay; blank means everyone's.
+    told: called with each value that is tried.
+    Errors: #NUM! if no value gives the target payout, with the nearest possible payouts; an unknown word,
+        component, plan, curve or person; any error of the run.
     """
     if what not in WHATS:
-        raise CsmError(VALUE, "there is nothing of that name to solve for", "what", what,
+        raise CsmError(VALUE, "unknown kind of input to solve for", "what", what,
                        f"{did_you_mean(what, WHATS)}Allowed: {', '.join(WHATS)}.")  # fmt: skip
     given = read(tables, period)
     ids = [str(name) for name in given["roster"].columns["employee_id"]]
@@ -124,7 +124,7 @@ def solve(
 
 
 class _Search:
-    """The values of a lever that pay a sum: pay at each value is computed once."""
+    """The search over values of an input; the payout at each value is computed once."""
 
     def __init__(
         self,
@@ -145,7 +145,7 @@ class _Search:
             self.upper *= 2
 
     def at(self, value: float) -> int:
-        """What is paid at a value, in ten-thousandths."""
+        """The payout at a value, in ten-thousandths."""
         value = round(float(value), self.lever.places)
         if value not in self.known:
             self.told(f"{self.lever.label} {value:.6g}")
@@ -153,7 +153,7 @@ class _Search:
         return self.known[value]
 
     def answers(self) -> list[Answer]:
-        """Every stretch at which the sum is paid, between the points at which pay may jump or bend."""
+        """Every range with the target payout, between the points where pay may jump or bend."""
         points = {0.0, *np.linspace(0, self.upper, _STEPS + 1).tolist()}
         for one in self.lever.breaks:
             points |= {one, one - _HAIR, one + _HAIR}
@@ -179,9 +179,9 @@ class _Search:
         return answer.to is None or value <= answer.to + _POINT * max(answer.to, 1e-3)
 
     def _between(self, low: float, high: float) -> Answer | None:
-        """The answer between two values that pay less and more; None where pay steps over the sum.
+        """The answer between two values that pay less and more; None if pay jumps past the target payout.
 
-        Straight lines find it at once where pay is one; halving where it is not.
+        Linear interpolation finds it at once if pay is linear, bisection otherwise.
         """
         while True:
             under, over = self.at(low) - self.amount, self.at(high) - self.amount
@@ -204,11 +204,11 @@ class _Search:
             self.steps.append((low, self.at(low), high, self.at(high)))
             return None
         kept, other = (low, high) if self.at(low) < self.amount else (high, low)
-        note = f"met but for rounding; the next value pays {money(self.at(other)):,.2f}"
+        note = f"met except for rounding; the next value pays {money(self.at(other)):,.2f}"
         return Answer(kept, kept, money(self.at(kept)), note)
 
     def _stretch(self, value: float) -> Answer:
-        """The answer that a value lies in: itself, or as far as pay stays at the sum."""
+        """The answer around a value: the value itself, or the range over which the payout stays the same."""
         width = _POINT * max(value, 1e-3)
         below, above = max(value - width, 0.0), min(value + width, self.upper)
         if self.at(below) != self.amount and self.at(above) != self.amount:
@@ -216,14 +216,14 @@ class _Search:
             return Answer(value, value, money(self.amount))
         low = self._edge(value, [one for one in self.known if one < value], max)
         high = self._edge(value, [one for one in self.known if one > value], min)
-        note = "any value in this stretch" if high is not None else "any value from here on"
+        note = "any value in this range" if high is not None else "any value from here up"
         first = low if low is not None else 0.0
         return Answer(first, high, money(self.at(first)), note)
 
     def _edge(
         self, inside: float, beyond: list[float], nearest: Callable[[list[float]], float]
     ) -> float | None:
-        """The last value that pays the sum on the way to where it is no longer paid; None: never."""
+        """The last value with the target payout before it changes; None if it never does."""
         off = [one for one in beyond if self.known[one] != self.amount]
         if not off:
             return None
@@ -239,7 +239,7 @@ class _Search:
         return self._short(inside)
 
     def _short(self, value: float) -> float:
-        """The value with the fewest decimals that pays the sum, and is the same to 8 of them or a cent."""
+        """The value with the fewest decimals that gives the target payout, equal to 8 decimals or a cent."""
         for places in range(2, self.lever.places):
             short = round(value, places)
             if abs(short - value) <= _POINT * max(value, 1e-3) and self.at(short) == self.amount:
@@ -247,15 +247,15 @@ class _Search:
         return value
 
     def nothing(self) -> CsmError:
-        """That nothing pays the sum, and what comes nearest."""
+        """The error if no value gives the target payout, with the nearest."""
         asked = f"{money(self.amount):,.2f}"
         least, most = min(self.known.values()), max(self.known.values())
         if self.steps:
             _, under, high, over = min(self.steps, key=lambda step: abs(step[1] - self.amount))
             pays = f"below {high:.8g} it is {money(under):,.2f}, from there {money(over):,.2f}"
-            return CsmError(ARITHMETIC, f"no {self.lever.label} pays {asked}: pay steps over it", "amount",
+            return CsmError(ARITHMETIC, f"no {self.lever.label} pays {asked}: pay jumps past it", "amount",
                             money(self.amount), f"Nearest: {pays}.")  # fmt: skip
-        nearest, bound = (most, "most") if self.amount > most else (least, "least")
+        nearest, bound = (most, "largest") if self.amount > most else (least, "smallest")
         where = min(value for value, pays in self.known.items() if pays == nearest)
         return CsmError(ARITHMETIC, f"no {self.lever.label} pays {asked}", "amount", money(self.amount),
-                        f"The {bound} that it can pay is {money(nearest):,.2f}, at {where:.6g}.")  # fmt: skip
+                        f"The {bound} possible payout is {money(nearest):,.2f}, at {where:.6g}.")  # fmt: skip

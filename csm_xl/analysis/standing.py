@@ -1,4 +1,4 @@
-"""Where people stand in a period: on which plans, in which level and place, under whom, in what currency."""
+"""Attributes of people in a period: plans, level, location, manager and currency."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ COLUMNS: Final = ("plan_id", "level", "location", "manager_id", "currency")
 
 
 def standing(tables: Tables, period: Any) -> dict[str, list[str]]:
-    """Column → one value for each person of the roster, blank where nothing is stated.
+    """Column → one value per person on the roster, blank if not given.
 
-    plan_id: every plan of the person's days in the period, in time, with commas between; blank for who is
-    not employed then. level, location: on the last of these days. currency: the roster's, else that of the
+    plan_id: every plan of the person's days in the period, in time, with commas between; blank for people not
+    employed then. level, location: on the last of these days. currency: the roster's, else that of the
     first plan.
     """
     read = load(tables, period)

@@ -1,4 +1,4 @@
-"""The command ``csm-xl``: its commands gathered, and the one place where an error becomes words."""
+"""The command ``csm-xl``: all its commands, and the one place where errors are printed."""
 
 from __future__ import annotations
 
@@ -31,29 +31,29 @@ from csm_xl.cli import (
     recalculating,
     refreshing,
     reviewing,
-    sensing,
+    sensitivity,
     simulating,
     solving,
     statements,
-    telling,
+    tables,
 )
 from csm_xl.cli.options import wants_json
 from csm_xl.cli.show import failure
 from csm_xl.errors import VALUE, CsmError
 
 LITERAL_ARGUMENTS = {"ignore_unknown_options": True, "allow_interspersed_args": False}
-"""So that `call CSM_CAP -0.5` takes −0.5 for what it is."""
+"""So that `call CSM_CAP -0.5` reads −0.5 as a number, not as an option."""
 
 
 _LONGEST = 200
-"""The most that is shown of a path."""
+"""The longest part of a path that is shown."""
 
 
 class Commands(TyperGroup):
-    """The commands; a `CsmError` of any of them is told in words, and the exit status is 2."""
+    """The commands. A `CsmError` of any of them is printed as a message, with exit status 2."""
 
     def invoke(self, ctx: Any) -> Any:
-        """Run the command that the user typed."""
+        """Run the command typed by the user."""
         try:
             return super().invoke(ctx)
         except CsmError as error:
@@ -73,7 +73,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    help="Model, pay, explain and prove how Customer Success Managers are paid.",
+    help="Model, calculate, explain and check how Customer Success Managers are paid.",
 )
 
 
@@ -89,7 +89,7 @@ def root(
         bool, typer.Option("--version", help="Print the version.", callback=_version, is_eager=True)
     ] = False,
 ) -> None:
-    """Options that stand before a command."""
+    """Options given before a command."""
 
 
 app.command()(building.build)
@@ -115,33 +115,33 @@ app.command()(ledgers.backup)
 app.add_typer(ledgers.book, name="book")
 app.command(context_settings=LITERAL_ARGUMENTS)(calling.call)
 app.command()(calling.functions)
-app.command()(telling.tables)
+app.command()(tables.tables)
 app.command("open")(opening.open_workbook)
 app.command()(doctor.doctor)
 app.command()(data.data)
 app.command()(comparing.diff)
 app.command()(solving.solve)
-app.command()(sensing.sensitivity)
+app.command()(sensitivity.sensitivity)
 app.command()(simulating.simulate)
 app.add_typer(libreoffice.app, name="libreoffice")
 
 
 def main() -> None:
     """The entry point of ``csm-xl``."""
-    # Whoever ends the command lets it clear up: temporary files, an office that it started.
+    # A command that is ended still cleans up: temporary files, an office that it started.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:  # closed by whoever started the command
             setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115
         else:
-            # An old Windows code page lacks ≥ and ×: better a ? than a traceback.
+            # An old Windows code page lacks ≥ and ×: a ? is better than a traceback.
             stream.reconfigure(errors="replace")
     sys.exit(_run())
 
 
 def _run() -> int:
-    """The exit status of the command; 141, and no word, where whoever reads what it prints has gone."""
+    """The exit status of the command; 141, without a message, if the reader of its output has gone."""
     status = 0
     try:
         app()
@@ -157,12 +157,12 @@ def _run() -> int:
 
 
 def _unprinted(why: OSError) -> int:
-    """What cannot be printed: nothing more is tried, and it is told where it is no reader that has gone."""
+    """Output that cannot be printed: stop, and report it unless the reader has gone."""
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     if isinstance(why, BrokenPipeError) or why.errno == errno.EPIPE:
         return 141
     with suppress(OSError):
-        failure(CsmError(VALUE, "what the command prints cannot be written", "stdout", why.strerror,
-                         "Make room on the disk, or print it elsewhere."), False)  # fmt: skip
+        failure(CsmError(VALUE, "the output of the command cannot be written", "stdout", why.strerror,
+                         "Free some disk space, or send the output elsewhere."), False)  # fmt: skip
     return 2

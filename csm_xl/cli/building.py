@@ -1,4 +1,4 @@
-"""``csm-xl build``, ``demo`` and ``new``: workbooks made, from the sample or from a user's own files."""
+"""``csm-xl build``, ``demo`` and ``new``: create workbooks from the sample or from your own files."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from rich.text import Text
 
 from csm_xl.cli import show
 from csm_xl.cli.files import WORKBOOKS, replacing
+from csm_xl.cli.load import decided, note_open, periods_beside, read, whole_period
 from csm_xl.cli.opening import this_python
 from csm_xl.cli.options import Accept, Force, IgnoreColumn, MapColumn
 from csm_xl.cli.outputs import PRIVATE, refuse_foreign, refuse_inputs
-from csm_xl.cli.reading import decided, note_open, periods_beside, read, whole_period
 from csm_xl.cli.summary import summary
-from csm_xl.cli.telling import tables_in_order
+from csm_xl.cli.tables import tables_in_order
 from csm_xl.errors import VALUE, CsmError, Issue, faults
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.templates import read_template, template_names
@@ -32,17 +32,17 @@ if TYPE_CHECKING:
 
 DEMO_FILE: Final = "csm_plan.xlsx"
 _SAMPLED: Final = ("2026", datetime(2026, 12, 31, 18))
-"""The period of the sample and its own date rather than today's: the same sample gives the same bytes."""
+"""The sample's period, and a fixed date instead of today: the same sample gives the same bytes."""
 TEMPLATE_FILES: Final = ("csm_plan.xlsm", DEMO_FILE)
 
 
 def build(
-    out: Annotated[Path, typer.Option(help="Folder of the workbooks.")] = Path("workbooks"),
+    out: Annotated[Path, typer.Option(help="Folder for the workbooks.")] = Path("workbooks"),
     force: Force = False,
 ) -> None:
-    """Build the workbook to start from, with macros and buttons (.xlsm) and without (.xlsx), and prove it.
+    """Build the starter workbook, with macros and buttons (.xlsm) and without (.xlsx), and check it.
 
-    Its people are the sample's, to be written over.
+    It holds sample people for you to overwrite.
     """
     from csm_xl.workbook.sample import sample_raw_tables
 
@@ -53,15 +53,17 @@ def build(
         _built(out / name, tables, *_SAMPLED)
         proven = _proven(out / name)
         show.say(
-            f"{out / name}: {proven['csm'] + proven['native']:,} formulas, {proven['lines']:,} lines, proven."
+            f"{out / name}: {proven['csm'] + proven['native']:,} formulas, {proven['lines']:,} lines, "
+            f"all checked."
         )
 
 
 def demo(
-    out: Annotated[Path, typer.Option(help="Folder of the workbook.")] = Path("workbooks"),
+    out: Annotated[Path, typer.Option(help="Folder for the workbook.")] = Path("workbooks"),
     force: Force = False,
 ) -> None:
-    """Build csm_plan.xlsx, pay 60 sample people under six plans over four quarters, prove every formula."""
+    """Build csm_plan.xlsx, pay 60 sample people under six plans over four quarters, and check every
+    formula."""
     from csm_xl.workbook.sample import sample_raw_tables
 
     started = perf_counter()
@@ -95,7 +97,7 @@ def _built(
     paper: str = "Letter",
     mode: int | None = None,
 ) -> tuple[Lines, list[Issue]]:
-    """Pay, and write the workbook in one step. Returns the lines, and the findings with those about them.
+    """Pay and write the workbook in one step. Returns the payout lines and all findings.
 
     examples: whether What-if begins with made-up figures. paper: what its sheets are printed on.
     mode: the file's permissions; None: what the umask leaves.
@@ -115,7 +117,7 @@ def _built(
 
 
 def _as_made(path: Path) -> bool:
-    """Whether a file is a workbook that csm_xl made and nobody has saved since."""
+    """Whether a file is a workbook made by csm_xl and not saved by anyone since."""
     from csm_xl.workbook.build import VERSION
     from csm_xl.workbook.export import untouched
     from csm_xl.xlsx.package import Package
@@ -134,14 +136,15 @@ def _macros(path: Path) -> bytes | None:
 
 
 def _python() -> str:
-    """The Python that a workbook made here starts."""
+    """The Python that a workbook made on this computer starts."""
     from csm_xl.workbook.sheets.conf import INTERPRETER
 
     return this_python() or INTERPRETER
 
 
 def _proven(path: Path) -> dict[str, int]:
-    """How much of a workbook was recalculated. Errors: whatever is not what Python computes."""
+    """How much of a workbook was recalculated. Errors: every value that differs from what Python
+    calculates."""
     from csm_xl.workbook.operations.check import check
     from csm_xl.workbook.own_functions import load
     from csm_xl.xlsx.package import Package
@@ -162,7 +165,7 @@ def _needs(table: TableSchema) -> str:
 
 
 def _with_table_options(command: Any) -> Any:
-    """The command with an option for each table that the schema knows, in place of ``**files``."""
+    """The command with one option for each table of the schema, in place of ``**files``."""
     signature = inspect.signature(command, eval_str=True)
     own = [each for each in signature.parameters.values() if each.kind is not each.VAR_KEYWORD]
     options = [
@@ -185,43 +188,43 @@ def _with_table_options(command: Any) -> Any:
 @_with_table_options
 def new(
     path: Annotated[
-        Path, typer.Argument(help="The workbook to make, .xlsx, or .xlsm with macros and buttons.")
+        Path, typer.Argument(help="The workbook to create: .xlsx, or .xlsm with macros and buttons.")
     ],
     plan: Annotated[
         str | None,
         typer.Option(
-            help="A template, or a .toml file of your own (default: starter, where --plans gives no plan). "
+            help="A template, or your own .toml file (default: starter, unless --plans is given). "
             f"Templates: {', '.join(template_names())}."
         ),
     ] = None,
     period: Annotated[
         str | None,
         typer.Option(
-            help="What to pay, such as 2026-Q1 or 2026; without it, the year where all of it has results, "
-            "else the latest period that has."
+            help="Period to pay, such as 2026-Q1 or 2026. Default: the year if all of it has results, "
+            "otherwise the latest period with results."
         ),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace the file where it is there.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
     mapped: MapColumn = None,
     ignored: IgnoreColumn = None,
     accept: Accept = None,
     paper: Annotated[str, typer.Option(help="What the sheets are printed on: Letter or A4.")] = "Letter",
     **files: Path | None,
 ) -> None:
-    """Make a workbook from your own CSV exports and a plan, with everyone paid.
+    """Create a workbook from your own CSV exports and a plan, with everyone paid.
 
-    Without any CSV, the template is shown with the sample's people, to be written over. What the columns of
-    a table mean: csm-xl tables NAME.
+    Without a CSV file, the workbook holds sample people for you to overwrite. csm-xl tables NAME describes
+    the columns of a table.
     """
     from csm_xl.plan.paper import paper_of
     from csm_xl.workbook.sheets.inputs import together
 
     if path.suffix.lower() not in WORKBOOKS:
-        raise CsmError(VALUE, "a workbook is made as .xlsx or .xlsm", str(path), None,
-                       "End the name in .xlsx, or in .xlsm for one with macros and buttons.")  # fmt: skip
+        raise CsmError(VALUE, "a workbook must be .xlsx or .xlsm", str(path), None,
+                       "End the name in .xlsx, or in .xlsm for macros and buttons.")  # fmt: skip
     refuse_foreign(path, lambda _: True, force, "PATH")
     if path.exists() and not force:
-        raise CsmError(VALUE, "the file is there already", str(path), None, "Give --force to replace it.")
+        raise CsmError(VALUE, "the file already exists", str(path), None, "Add --force to replace it.")
     given = {name: file for name, file in files.items() if file}
     refuse_inputs(path, [*given.values(), _own_plan(plan)], "PATH")
     raws = [*_tables(given, plan), *decided(mapped, ignored, accept)]
@@ -237,7 +240,7 @@ def new(
     summary(result.rows(), result.totals(), tables, chosen)
     note_open(result.open)
     if not period and (others := periods_beside(tables, chosen)):
-        show.note(f"Results are there for {', '.join(others)} too; --period makes a workbook of another.")
+        show.note(f"There are also results for {', '.join(others)}; choose one with --period.")
     show.say(f"Open: {path}")
 
 
@@ -246,7 +249,7 @@ def _own_plan(plan: str | None) -> Path | None:
 
 
 def _tables(given: dict[str, Path], plan: str | None) -> list[RawTable]:
-    """The CSV files as the tables that their options say, and a template's plan where none is given."""
+    """The CSV files as tables named by their options, with a template's plan if none is given."""
     from csm_xl.plan.toml import from_toml
     from csm_xl.workbook.sample import sample_of
 
@@ -255,8 +258,8 @@ def _tables(given: dict[str, Path], plan: str | None) -> list[RawTable]:
         return sample_of(plan or "starter")
     tables = [replace(RawTable.of_csv(file), name=name) for name, file in given.items()]
     if "plans" in given and plan:
-        raise CsmError(VALUE, "a plan is given twice, by --plan and by --plans", "--plan", plan,
-                       "Give --plan or --plans, not both.")  # fmt: skip
+        raise CsmError(VALUE, "both --plan and --plans are given", "--plan", plan,
+                       "Use --plan or --plans, not both.")  # fmt: skip
     if "plans" in given:
         return tables
     return [*(from_toml(own) if own else read_template(plan or "starter")), *tables]

@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 
 
 def argument(text: str, position: int) -> Any:
-    """What an argument typed in a shell says: JSON where it is JSON, a range in braces as a formula writes
-    it, else the bare text.
+    """The value of an argument typed in a shell: JSON, a range in braces as in a formula, or else plain text.
 
     >>> [argument(x, 1) for x in ("-0.5", "[[0, 0.05]]", "whole", "2026-03-31", "00123", "null")]
     [-0.5, [[0, 0.05]], 'whole', '2026-03-31', '00123', None]
@@ -27,7 +26,7 @@ def argument(text: str, position: int) -> Any:
     """
 
     def not_json(constant: str) -> Any:
-        raise json.JSONDecodeError(f"{constant} is no JSON", text, 0)
+        raise json.JSONDecodeError(f"{constant} is not JSON", text, 0)
 
     if text.lstrip().startswith("{"):
         return _braces(text, position)
@@ -39,8 +38,8 @@ def argument(text: str, position: int) -> Any:
         if text.lstrip().startswith(("[", '"')):
             raise _no_value(f"not JSON: {why.msg} at character {why.pos + 1}", text, position) from None
         return text
-    except ValueError:  # Python does not read whole numbers of thousands of digits
-        raise _no_value("a number of too many digits", text, position) from None
+    except ValueError:  # Python does not read integers with thousands of digits
+        raise _no_value("a number with too many digits", text, position) from None
 
 
 def _braces(text: str, position: int) -> Any:
@@ -49,12 +48,12 @@ def _braces(text: str, position: int) -> Any:
     try:
         _, (block,) = parse_call(f"=_({text})")
     except (CsmError, ValueError):
-        raise _no_value("no range in braces", text, position) from None
+        raise _no_value("not a range in braces", text, position) from None
     return block
 
 
 def _no_value(why: str, text: str, position: int) -> CsmError:
-    hint = "Write a range as [[1, 2], [3, 4]] or {1,2;3,4}, text in double quotes or as a bare word."
+    hint = "Write a range as [[1, 2], [3, 4]] or {1,2;3,4}, and text in double quotes or as a plain word."
     return CsmError(VALUE, f"the argument is {why}", f"argument {position}", text, hint)
 
 
@@ -76,31 +75,35 @@ def call(
         typer.Argument(help="Numbers, words, ISO dates, ranges as JSON or in braces, null for a blank."),
     ] = None,
 ) -> None:
-    """Call a worksheet function and print its result as JSON, numbers to 15 digits as a cell shows them.
+    """Call a worksheet function and print its result as JSON, with numbers to 15 digits as in a cell.
 
-    An error prints its code and message on stderr and exits 2.
+    An error prints its code and message on stderr and exits with status 2.
     """
     from csm_xl.functions import call as call_function
     from csm_xl.functions.formula import parse_call
 
     words = list(arguments or [])
-    if "--" in words:  # what follows is no option; nothing here is, but shells are written so
+    if "--" in words:  # shells use -- to say that no options follow; here none ever do
         words.remove("--")
     values = [argument(text, position) for position, text in enumerate(words, start=1)]
     if name.startswith("="):
         if values:
             raise CsmError(
-                VALUE, "a formula holds its arguments itself", "argument 1", words[0], "Leave it out."
+                VALUE,
+                "a formula already contains its arguments",
+                "argument 1",
+                words[0],
+                "Leave this argument out.",
             )
         name, values = parse_call(name)
     print(show.to_json(shown(call_function(name, *values))))
 
 
 def functions(
-    name: Annotated[str | None, typer.Argument(help="One function, told in full.")] = None,
+    name: Annotated[str | None, typer.Argument(help="A function to describe in full.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """List the worksheet functions, or tell one in full: arguments, result, errors, source, examples."""
+    """List the worksheet functions, or describe one in full: arguments, result, errors, source, examples."""
     from csm_xl.functions import REGISTRY, find
 
     chosen = [find(name)] if name else list(REGISTRY.values())
@@ -119,7 +122,7 @@ def _list(chosen: list[Function]) -> None:
         for function in (each for each in chosen if each.category == category):
             show.say(Text.assemble("  ", (function.signature, "cyan")))
             show.say(Text(f"      {function.summary}"))
-    show.say(f"\n{len(chosen)} functions. One in full: csm-xl functions {chosen[0].name}")
+    show.say(f"\n{len(chosen)} functions. For details: csm-xl functions {chosen[0].name}")
 
 
 def _tell(function: Function) -> None:
@@ -142,7 +145,7 @@ def _tell(function: Function) -> None:
             show.say(Text.assemble((f"{label}: ", "bold"), words))
     for example in function.examples:
         formula = f"={example.removeprefix('=')}"
-        # Blocks of rows with headers are long; the reference shows them.
+        # Blocks with headers are too long for the screen; the reference shows them.
         block = function.result.shape == "block"
         result = "" if block else f"  →  {show.to_json(shown(result_of(function, example)))}"
         show.say(Text.assemble(("Example: ", "bold"), formula, result))

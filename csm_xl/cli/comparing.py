@@ -1,4 +1,4 @@
-"""``csm-xl diff``: two versions of plans on the same people and results."""
+"""``csm-xl diff``: two versions of plans compared on the same people and results."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import typer
 
 from csm_xl.cli import show
 from csm_xl.cli.files import read_input, read_source, row_writer
+from csm_xl.cli.load import decided, note_open, open_within, read, whole_period
 from csm_xl.cli.options import Accept, AsJson, Force, IgnoreColumn, MapColumn
-from csm_xl.cli.reading import decided, note_open, open_within, read, whole_period
 from csm_xl.errors import VALUE, CsmError
 
 if TYPE_CHECKING:
@@ -22,16 +22,16 @@ _SHOWN: Final = 10
 def diff(
     file_a: Annotated[Path, typer.Argument(help="A workbook or folder: plans, people and results.")],
     file_b: Annotated[
-        Path | None, typer.Argument(help="Another one, of which the plans alone are taken.")
+        Path | None, typer.Argument(help="Another workbook or folder, of which only the plans are used.")
     ] = None,
     period: Annotated[
-        str | None, typer.Option(help="2026-Q1, 2026-03, 2026 …; without it, the latest year or period.")
+        str | None, typer.Option(help="Such as 2026-Q1, 2026-03 or 2026. Default: the latest year or period.")
     ] = None,
     plan: Annotated[
-        str | None, typer.Option("--plan", help="In place of FILE_B: the plan that people are on.")
+        str | None, typer.Option("--plan", help="Instead of FILE_B: the plan_id of the plan people are on.")
     ] = None,
     other: Annotated[
-        str | None, typer.Option("--with", help="And the plan whose terms it would get, by plan_id.")
+        str | None, typer.Option("--with", help="With --plan: the plan_id of the plan to compare it with.")
     ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Write totals, changes, groups and people to this .csv or .xlsx.")
@@ -42,14 +42,14 @@ def diff(
     accept: Accept = None,
     as_json: AsJson = False,
 ) -> None:
-    """Compare two versions of plans: who gains and who loses, what it costs, which change does it.
+    """Compare two versions of plans: who gains, who loses, what it costs, and which change causes it.
 
-    The changes are made one after the other and sum to the whole difference, to the cent.
+    Changes are applied one after another and add up to the whole difference, to the cent.
     """
     from csm_xl.analysis import diff as analysis
 
     if (file_b is None) != (plan is not None and other is not None) or (plan is None) != (other is None):
-        raise CsmError(VALUE, "two plans are compared, of two files or of one", "FILE_B", None,
+        raise CsmError(VALUE, "a comparison needs two files, or two plans of one file", "FILE_B", None,
                        "Give FILE_B, or --plan and --with.")  # fmt: skip
     save = row_writer(out, (file_a, file_b), force, private=True) if out else None
     given, choices = read_source(file_a), decided(mapped, ignored, accept)
@@ -89,10 +89,10 @@ def _tell(found: PlanDiff, rows: list[list[Any]], period: str) -> None:
 
     header = rows[0]
     for title, parts in (
-        (f"What it costs, {period}", ["total"]),
-        ("Which change does it, one after the other", ["change"]),
+        (f"Cost, {period}", ["total"]),
+        ("Effect of each change, applied in turn", ["change"]),
         ("Adjustments, paid as typed under either plan", ["adjustment"]),
-        ("New components that nothing is known of", [UNKNOWN]),
+        ("New components without data", [UNKNOWN]),
         ("Winners and losers", ["plan", "level", "location", "manager"]),
     ):
         body = [row for row in rows[1:] if row[0] in parts]
@@ -100,14 +100,14 @@ def _tell(found: PlanDiff, rows: list[list[Any]], period: str) -> None:
             skip = len(parts) == 1
             show.table(header[skip:], [row[skip:] for row in body], title)
         elif parts == ["change"]:
-            show.say("The plans differ in nothing that pays.")
+            show.say("The plans do not differ in anything that affects pay.")
     header, *people = found.persons()
     ranked = sorted(people, key=lambda row: row[-1])
     gain = [row for row in reversed(ranked) if row[-1] > 0]
     loss = [row for row in ranked if row[-1] < 0]
     for title, body in (("gain", gain), ("lose", loss)):
         if body:
-            most = f", the {_SHOWN} of {len(body):,} who {title} most" if len(body) > _SHOWN else ""
+            most = f", the top {_SHOWN} of {len(body):,}" if len(body) > _SHOWN else ""
             show.table(header, body[:_SHOWN], f"Those who {title}{most}")
     same = len(people) - len(gain) - len(loss)
-    show.say(f"{len(gain):,} gain, {len(loss):,} lose, {same:,} as before.")
+    show.say(f"{len(gain):,} gain, {len(loss):,} lose, {same:,} unchanged.")

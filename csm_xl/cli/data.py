@@ -1,4 +1,4 @@
-"""``csm-xl data``: the public figures that csm_xl carries, how old they are and where they come from."""
+"""``csm-xl data``: the public figures included in csm_xl, their age and source."""
 
 from __future__ import annotations
 
@@ -22,24 +22,24 @@ _YEAR: Final = 365.25
 
 
 def data(
-    name: Annotated[str | None, typer.Argument(help="One dataset, with its rows.")] = None,
-    out: Annotated[Path | None, typer.Option(help="Write its rows to this .csv or .xlsx.")] = None,
+    name: Annotated[str | None, typer.Argument(help="A dataset to show with its rows.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write its rows to this .csv or .xlsx file.")] = None,
     today: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Reckon the age on this day.")
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Calculate the age as of this date.")
     ] = None,
     force: Force = False,
     as_json: AsJson = False,
 ) -> None:
-    """List the wages, price levels and taxes that csm_xl carries: as of when, how old, from whom.
+    """List the wages, price levels and taxes included in csm_xl, with date, age and source.
 
-    With a NAME its rows, in the form of the table of your own that would take their place. Stale figures
-    are told as a warning.
+    With NAME, list the rows of one dataset, in the format of the table of your own that would replace it.
+    Outdated figures give a warning.
     """
     from csm_xl.data.catalogue import HELD, find
 
     day = today.date() if today else date.today()
     if out and name is None:
-        raise CsmError(VALUE, "rows are written of one dataset", "--out", str(out),
+        raise CsmError(VALUE, "only the rows of a single dataset can be written", "--out", str(out),
                        f"Name one of {', '.join(HELD)}.")  # fmt: skip
     chosen = [find(name)] if name else list(HELD.values())
     save = row_writer(out, (), force) if out else None
@@ -68,7 +68,7 @@ def _list(chosen: list[Held], day: date) -> None:
         for held in chosen
     ]  # fmt: skip
     show.table(header, rows)
-    show.say("One in full, with its address: csm-xl data wages. A table of your own takes the place of any.")
+    show.say("For details and the source: csm-xl data wages. A table of your own can replace each of them.")
 
 
 def _tell(held: Held, day: date, listing: bool) -> None:
@@ -79,7 +79,7 @@ def _tell(held: Held, day: date, listing: bool) -> None:
         ("Publisher", of.publisher),
         ("Address", of.address),
         ("Licence", of.licence),
-        ("Your own", f"{held.own} takes its place"),
+        ("Your own", f"a table {held.own} replaces it"),
     ):
         show.say(Text.assemble((f"{label}: ", "bold"), said))
     header, *rows = held.rows()

@@ -1,4 +1,4 @@
-"""``csm-xl doctor``: what keeps Excel or LibreOffice from calling csm_xl, and how to mend it."""
+"""``csm-xl doctor``: what keeps Excel or LibreOffice from calling csm_xl, and how to fix it."""
 
 from __future__ import annotations
 
@@ -19,46 +19,53 @@ _SIGNS: Final = {"ok": ("✓", "green"), "warning": ("!", "yellow"), "fault": ("
 
 
 def doctor(
-    file: Annotated[Path | None, typer.Argument(help="A workbook, to look at it as well.")] = None,
+    file: Annotated[Path | None, typer.Argument(help="A workbook to examine as well.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Find what keeps worksheet functions and buttons from working, and say how to mend it.
+    """Find what keeps worksheet functions and buttons from working, and how to fix it.
 
-    Exits 1 when something does not work.
+    Exit status 1 if something does not work.
     """
     found = findings(file, Machine())
     faults = sum(finding.status == "fault" for finding in found)
     if as_json:
-        print(show.to_json({"findings": [asdict(finding) for finding in found], "faults": faults}))
+        print(
+            show.to_json(
+                {
+                    "findings": [asdict(finding) | {"mend": finding.hint} for finding in found],
+                    "faults": faults,
+                }
+            )
+        )
     else:
         for finding in found:
             sign, colour = _SIGNS[finding.status]
             show.say(
                 Text.assemble((f"{sign} ", f"bold {colour}"), (f"{finding.check}: ", "bold"), finding.said)
             )
-            if finding.mend:
-                show.say(f"  → {finding.mend}")
+            if finding.hint:
+                show.say(f"  → {finding.hint}")
     if faults:
         raise typer.Exit(1)
 
 
 def findings(file: Path | None, machine: Machine) -> list[Finding]:
-    """What the machine, LibreOffice on it, and the workbook, if there is one, show."""
+    """Findings about the computer, LibreOffice and, if given, the workbook."""
     found = [*machine_findings(machine), _libreoffice()]
     if file is None:
         return found
     if any(finding.check == "packages" and finding.status == "fault" for finding in found):
-        return [*found, Finding("file", "fault", f"{file} was not looked at", "Mend the packages first.")]
+        return [*found, Finding("file", "fault", f"{file} was not examined", "Fix the packages first.")]
     from csm_xl.excel.workbook_examination import workbook_findings
 
     return found + workbook_findings(file, machine)
 
 
 def _libreoffice() -> Finding:
-    """Whether LibreOffice is there, new enough, and a cell of it gets the answer of a worksheet function.
+    """Whether LibreOffice is installed, recent enough, and calculates a worksheet function in a cell.
 
-    A private office with the add-in is started for that, the same way as for every other command. One that
-    is missing, too old or has another Python is a warning, for nobody needs it; one that fails is a fault.
+    It starts a private office with the add-in, as every other command does. LibreOffice is optional: if it is
+    missing, too old or has another Python, that is a warning; if it fails, that is a fault.
     """
     from csm_xl.libreoffice import bridge
     from csm_xl.libreoffice.judge import answer
@@ -76,7 +83,7 @@ def _libreoffice() -> Finding:
     where = f"LibreOffice {'.'.join(map(str, version))} at {bridge.soffice()}"
     if said != __version__:
         return Finding("libreoffice", "fault", f"{where}: =CSM_VERSION() shows {said}, not {__version__}",
-                       "Run csm-xl libreoffice install, and look at what it tells.")  # fmt: skip
+                       "Run csm-xl libreoffice install, and read what it reports.")  # fmt: skip
     return Finding("libreoffice", "ok", f"{where}; =CSM_VERSION() shows {said}")
 
 

@@ -1,4 +1,4 @@
-"""``csm-xl health`` and ``csm-xl paygap``: a plan in operation, and why two groups are paid differently."""
+"""``csm-xl health`` and ``csm-xl paygap``: a plan in operation, and the pay gap between two groups."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import typer
 
 from csm_xl.cli import show
 from csm_xl.cli.files import read_source, row_writer
+from csm_xl.cli.load import decided, note_open, periods_with_results, read
 from csm_xl.cli.options import Accept, AsJson, Force, IgnoreColumn, MapColumn
-from csm_xl.cli.reading import decided, note_open, periods_with_results, read
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError
 from csm_xl.extras import require
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from csm_xl.engine.lines import Lines
     from csm_xl.plan.table import Tables
 
-Out = Annotated[Path | None, typer.Option(help="Write the table to this .csv or .xlsx.")]
+Out = Annotated[Path | None, typer.Option(help="Write the table to this .csv or .xlsx file.")]
 _RATIOS: Final = frozenset({
     "paid_to_target", "share_at_threshold", "share_at_target", "share_at_excellence",
 })  # fmt: skip
@@ -29,7 +29,7 @@ _RATIOS: Final = frozenset({
 def health(
     source: Annotated[Path, typer.Argument(help="A workbook, or a folder of CSV files and TOML plans.")],
     period: Annotated[
-        str | None, typer.Option(help="2026-Q1, 2026 …; without it, every period that has results.")
+        str | None, typer.Option(help="Such as 2026-Q1 or 2026. Default: every period with results.")
     ] = None,
     excellence: Annotated[
         float, typer.Option(help="Multiple of target from which a payout counts as excellent.", min=0.01)
@@ -41,9 +41,9 @@ def health(
     accept: Accept = None,
     as_json: AsJson = False,
 ) -> None:
-    """How a plan does: who reached threshold, target and excellence, does pay follow performance.
+    """Plan health: who reached threshold, target and excellence, and whether pay follows performance.
 
-    Where there are accounts, also what is paid for each unit of revenue that was kept.
+    With accounts, also the payout per unit of retained revenue.
     """
     from csm_xl.analysis.health import health as measured
     from csm_xl.analysis.health import health_rows
@@ -70,7 +70,7 @@ def health(
 
 
 def _people(tables: Tables, runs: Sequence[Lines]) -> People:
-    """The payout lines of several periods, gathered by person and plan."""
+    """The payout lines of several periods, combined by person and plan."""
     import numpy as np
 
     from csm_xl.analysis.health import people_of
@@ -98,19 +98,20 @@ def _shown(row: Sequence[Any]) -> list[Any]:
 
 
 def paygap(
-    file: Annotated[Path, typer.Argument(help="A CSV file, a row a person, with headers.")],
-    pay: Annotated[str, typer.Option(help="The column of pay: base, variable or total.")],
-    group: Annotated[str, typer.Option(help="The column that says which of two groups a person is of.")],
+    file: Annotated[Path, typer.Argument(help="A CSV file with headers and one row per person.")],
+    pay: Annotated[str, typer.Option(help="The pay column: base, variable or total.")],
+    group: Annotated[str, typer.Option(help="The column with each person's group; two groups in all.")],
     covariates: Annotated[
-        str, typer.Option("--with", help="Columns of what is counted of a person, between commas.")
+        str, typer.Option("--with", help="Columns that may explain pay, separated by commas.")
     ],
     out: Out = None,
     force: Force = False,
     as_json: AsJson = False,
 ) -> None:
-    """Why two groups are paid differently: what they have and how it is paid (Oaxaca–Blinder).
+    """Explain the pay gap between two groups: differences in characteristics, and in how these are paid
+    (Oaxaca–Blinder).
 
-    Groups of fewer than 10 people are not told. A gap that nothing explains is not yet a proof of anything.
+    Groups of fewer than 10 people are not shown. An unexplained gap alone does not prove anything.
     """
     import numpy as np
 
@@ -123,8 +124,13 @@ def paygap(
     figures = values_of(paid, pay)
     wrong = [value for value in figures if not isinstance(value, float)]
     if wrong:
-        raise CsmError(VALUE, "the column of pay holds what is no number", f"{file.name}, {pay}", wrong[0],
-                       "Leave the row out, or type a number.")  # fmt: skip
+        raise CsmError(
+            VALUE,
+            "the pay column holds something that is not a number",
+            f"{file.name}, {pay}",
+            wrong[0],
+            "Delete the row, or enter a number.",
+        )
     gap = pay_gap(np.array(figures), values_of(groups, group),
                   {name: values_of(values, name) for name, values in counted})  # fmt: skip
     rows = gap_rows(gap)
@@ -141,9 +147,9 @@ def paygap(
 
 
 def _columns(file: Path, wanted: Sequence[str]) -> dict[str, list[Any]]:
-    """Columns of a CSV file by name, numbers as such.
+    """Columns of a CSV file by name, with numbers as numbers.
 
-    Errors: every column that it does not have.
+    Errors: every column that is missing.
     """
     from csm_xl.errors import listed
     from csm_xl.plan.names import header_name
@@ -156,7 +162,9 @@ def _columns(file: Path, wanted: Sequence[str]) -> dict[str, list[Any]]:
         raise CsmError(NOT_FOUND, f"the file has no column {listed(missing)}", str(file), None,
                        f"It has {listed(known, 99)}.")  # fmt: skip
     if len(set(wanted)) < len(wanted):
-        raise CsmError(VALUE, "a column is named twice", "--with", ", ".join(wanted), "Name each once.")
+        raise CsmError(
+            VALUE, "two columns have the same name", "--with", ", ".join(wanted), "Rename one of them."
+        )
     return {name: [_number(row[known.index(header_name(name))]) for row in rows[1:]] for name in wanted}
 
 

@@ -1,4 +1,4 @@
-"""Files at the command line: where tables come from; `csm_xl.cli.outputs` has where results go."""
+"""Input files of commands; `csm_xl.cli.outputs` handles output files."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ def read_input(path: Path) -> list[RawTable]:
 
 
 def asked_period(period: str | None, source: Source) -> str:
-    """The period that a command names, else the one that the workbook's Control sheet asks for.
+    """The period given to a command, otherwise the one on the workbook's Control sheet.
 
-    Errors: neither is there.
+    Errors: there is neither.
     """
     asked = period or source.period
     if not asked:
@@ -38,29 +38,29 @@ def asked_period(period: str | None, source: Source) -> str:
 
 
 def read_source(path: Path, as_typed: bool = False) -> Source:
-    """What a workbook pays from, as its Control sheet says, or a folder of CSV files and TOML plans.
+    """The tables a workbook pays from, as set on its Control sheet, or a folder of CSV files and TOML plans.
 
-    as_typed: the workbook's own sheets, whatever Control says.
-    Where Control puts a folder or a scenario in the place of the sheets, a line on stderr says so.
-    Errors: #N/A where there is no such file or folder, or nothing to read in it; #VALUE! for another
-    kind of file.
+    as_typed: use the workbook's own sheets, whatever Control says.
+    If Control replaces the sheets by a folder or a scenario, a line on stderr reports it.
+    Errors: #N/A if no such file or folder, or nothing to read in it; #VALUE! for another kind of
+    file.
     """
     from csm_xl.workbook.operations.refresh.inputs import Source, source_of
 
     try:
-        path.stat()  # says what a mere question whether it is there would keep to itself, such as a long name
+        path.stat()  # raises the error, such as for a long name, that exists() would hide
     except (FileNotFoundError, NotADirectoryError):
-        raise CsmError(NOT_FOUND, "there is no such file or folder", str(path), None,
+        raise CsmError(NOT_FOUND, "no such file or folder", str(path), None,
                        "Give a workbook (.xlsx, .xlsm) or a folder of CSV files.") from None  # fmt: skip
     if path.is_dir():
         return Source(_folder(path))
     if path.suffix.lower() not in WORKBOOKS:
         raise CsmError(
             VALUE,
-            "the file is neither a workbook nor a folder",
+            "this is neither a workbook nor a folder",
             str(path),
             path.suffix or None,
-            "Give a workbook (.xlsx, .xlsm), or the folder in which the CSV files lie.",
+            "Give a workbook (.xlsx, .xlsm), or the folder that holds the CSV files.",
         )
     from csm_xl.engine.components import types
     from csm_xl.workbook.operations.read import read_workbook
@@ -70,7 +70,7 @@ def read_source(path: Path, as_typed: bool = False) -> Source:
         return Source(read_workbook(path, types()))
     found = source_of(Package(path))
     if found.said:
-        show.note(f"{path.name} pays as its Control sheet says: {found.said}.")
+        show.note(f"Control in {path.name} says: {found.said}.")
     return found
 
 
@@ -81,9 +81,9 @@ def _folder(folder: Path) -> list[RawTable]:
     if not tables:
         raise CsmError(
             NOT_FOUND,
-            "the folder holds no CSV file and no TOML plan",
+            "the folder has no CSV file and no TOML plan",
             str(folder),
             None,
-            "Put roster.csv, results.csv and the others in it; `csm-xl tables` tells their columns.",
+            "Put roster.csv, results.csv and the others in it; `csm-xl tables` lists their columns.",
         )
     return tables

@@ -11,12 +11,12 @@ from csm_xl.cli import show
 from csm_xl.errors import faults
 
 Profile = Annotated[
-    Path | None, typer.Option(help="The profile's folder; left out: the one LibreOffice uses by itself.")
+    Path | None, typer.Option(help="Folder of the profile. Default: the one LibreOffice uses.")
 ]
 
 
 def install(profile: Profile = None) -> None:
-    """Put the functions and the menu into LibreOffice, and try them in a cell."""
+    """Install the functions and the menu in LibreOffice, and try them in a cell."""
     from csm_xl.libreoffice import install as installing
 
     done = installing.install(profile)
@@ -25,14 +25,14 @@ def install(profile: Profile = None) -> None:
 
 
 def uninstall(profile: Profile = None) -> None:
-    """Take them out of LibreOffice again."""
+    """Remove the functions and the menu from LibreOffice."""
     from csm_xl.libreoffice import install as installing
 
-    show.say("Taken out." if installing.uninstall(profile) else "It was not installed.")
+    show.say("Removed." if installing.uninstall(profile) else "It was not installed.")
 
 
 def status(profile: Profile = None) -> None:
-    """Tell whether they are there and answer. Exit status 1: they do not."""
+    """Show whether they are installed and work. Exit status 1: they do not."""
     from csm_xl.libreoffice import install as installing
 
     found = installing.status(profile)
@@ -47,11 +47,11 @@ def status(profile: Profile = None) -> None:
 
 def check(
     file: Annotated[Path, typer.Argument(help="A workbook, .xlsx or .xlsm.")],
-    within: Annotated[float, typer.Option(help="Seconds after which LibreOffice is ended.", min=1)] = 300,
+    within: Annotated[float, typer.Option(help="Stop LibreOffice after this many seconds.", min=1)] = 300,
 ) -> None:
-    """Let LibreOffice calculate every formula of a workbook anew, and compare with what the file keeps.
+    """Recalculate every formula of a workbook in LibreOffice, and compare with the stored values.
 
-    The office that does it is a private one; yours may stay open. Exit status 1: a cell differs.
+    It uses a private office, so yours may stay open. Exit status 1: a cell differs.
     """
     from csm_xl.libreoffice.judge import judge
 
@@ -59,7 +59,7 @@ def check(
     show.findings(found)
     if faults(found):
         raise typer.Exit(1)
-    show.say(f"LibreOffice calculates the same: {cells:,} formula cells, no error.")
+    show.say(f"LibreOffice calculates the same values: {cells:,} formula cells, no errors.")
 
 
 def _version(version: tuple[int, int]) -> str:
@@ -67,7 +67,7 @@ def _version(version: tuple[int, int]) -> str:
 
 
 app = typer.Typer(
-    help="The functions in LibreOffice Calc, and LibreOffice as the judge of a workbook.",
+    help="The functions in LibreOffice Calc, and checking a workbook with LibreOffice.",
     no_args_is_help=True,
 )
 for _command in (install, uninstall, status, check):

@@ -1,4 +1,4 @@
-"""``csm-xl open``: a workbook told where Python is, and opened in the system's own application."""
+"""``csm-xl open``: set the path of Python in a workbook, and open it in the default application."""
 
 from __future__ import annotations
 
@@ -17,36 +17,39 @@ from csm_xl.errors import NOT_FOUND, VALUE, CsmError
 
 def open_workbook(
     file: Annotated[Path, typer.Argument(help="The workbook.")],
-    only_tell: Annotated[
-        bool, typer.Option("--only-tell", help="Write where Python is, and open nothing.")
+    no_open: Annotated[
+        bool,
+        typer.Option(
+            "--no-open", "--only-tell", help="Only write the path of Python; do not open the workbook."
+        ),
     ] = False,
 ) -> None:
     """Write the path of this Python into a workbook with macros, and open it.
 
-    The file changes in that one cell only, and not at all where it names this Python already.
+    Only that cell of the file changes, and nothing if it already holds this path.
     """
     if not file.is_file():
-        raise CsmError(NOT_FOUND, "there is no such file", str(file), None, "Give the path of a workbook.")
+        raise CsmError(NOT_FOUND, "no such file", str(file), None, "Give the path of a workbook.")
     python = this_python()
     if python is None:
-        show.note("Excel starts Python on Windows only: the workbook was left as it is.")
+        show.note("Excel only starts Python on Windows; the workbook was not changed.")
     elif point_at(file, python):
-        show.note(f"{file} starts {python} from now on.")
-    if not only_tell:
+        show.note(f"{file} now starts {python}.")
+    if not no_open:
         start(file)
 
 
 def this_python() -> str | None:
-    """The Python that a workbook made here must start; None where Excel starts none."""
+    """The Python that a workbook made on this computer starts; None where Excel starts none."""
     return sys.executable if os.name == "nt" else None
 
 
 def point_at(file: Path, python: str) -> bool:
-    """Write into a workbook which Python it starts; returns whether that changed anything.
+    """Write the path of the Python that a workbook starts; returns whether that changed anything.
 
-    A workbook without macros has no place for it and stays as it is.
-    Errors: a file that is no workbook, is open in Excel or cannot be written; a workbook with macros whose
-    configuration sheet is lost.
+    A workbook without macros has no cell for it and is not changed.
+    Errors: a file that is not a workbook, is open in Excel or cannot be written; a workbook with macros whose
+    configuration sheet is missing.
     """
     from csm_xl.excel.workbook_examination import INTERPRETER_KEY, configured
     from csm_xl.workbook.sheets.conf import CONF
@@ -60,8 +63,8 @@ def point_at(file: Path, python: str) -> bool:
     settings = configured(Package(file))
     if INTERPRETER_KEY not in settings:
         raise CsmError(
-            VALUE, f"the workbook has no sheet {CONF} that names {INTERPRETER_KEY}", str(file), None,
-            "Make the workbook anew with csm-xl new, and paste your tables into it.",
+            VALUE, f"the workbook has no sheet {CONF} with {INTERPRETER_KEY}", str(file), None,
+            "Create the workbook again with csm-xl new, and paste your tables into it.",
         )  # fmt: skip
     if settings[INTERPRETER_KEY][1] == python:
         return False
@@ -72,14 +75,14 @@ def point_at(file: Path, python: str) -> bool:
 
         def verify(made: Path) -> None:
             if configured(Package(made))[INTERPRETER_KEY] != (row, python):
-                raise CsmError(VALUE, "the workbook could not be told where Python is", str(file))
+                raise CsmError(VALUE, "the path of Python could not be written into the workbook", str(file))
 
         kept.replace(lambda target: patch(package, edit, target), verify)
     return True
 
 
 def start(file: Path) -> None:
-    """Open a file in the application that the system opens such files with.
+    """Open a file in its default application.
 
     Errors: there is none.
     """
@@ -91,14 +94,18 @@ def start(file: Path) -> None:
     opener = shutil.which("open" if sys.platform == "darwin" else "xdg-open")
     if opener is None:
         raise CsmError(
-            NOT_FOUND, "nothing here opens workbooks", str(file), None, "Open it in Excel or LibreOffice."
+            NOT_FOUND,
+            "no application on this computer opens workbooks",
+            str(file),
+            None,
+            "Open it in Excel or LibreOffice.",
         )
     done = subprocess.run(
         [opener, str(file.resolve())],
         stdin=subprocess.DEVNULL,
         capture_output=True,
         check=False,
-        env=office_environment(),  # what opens it may be LibreOffice, started from an activated environment
+        env=office_environment(),  # the application may be LibreOffice, started from an activated environment
     )
     if done.returncode:
         said = done.stderr.decode(errors="replace").strip() or None

@@ -1,4 +1,4 @@
-"""Options that several commands share."""
+"""Options shared by several commands."""
 
 from __future__ import annotations
 
@@ -13,32 +13,34 @@ def _remember(ctx: typer.Context, asked: bool) -> bool:
 
 
 def wants_json(ctx: Any) -> bool:
-    """Whether the command was given ``--json``, so that its errors are JSON too."""
+    """Whether the command has ``--json``, so that errors are printed as JSON too."""
     return bool(ctx.find_root().obj)
 
 
-Force = Annotated[bool, typer.Option("--force", help="Replace the file although csm-xl did not write it.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace the file even if csm-xl did not write it.")]
 MapColumn = Annotated[
     list[str] | None,
     typer.Option(
         "--map",
-        help='What a header of your export means: "Termination Date = leave_date", or with its table'
-        ' "roster: FTE% = fte". Repeat it.',
+        help='The column that a header of your export stands for: "Termination Date = leave_date", or with'
+        " its table"
+        ' "roster: FTE% = fte". May be repeated.',
     ),
 ]
 IgnoreColumn = Annotated[
     list[str] | None,
     typer.Option(
         "--ignore-column",
-        help='A column that pay does not use, though its name suggests it: "FLSA status", or with its table'
-        ' "roster: FLSA status". Repeat it.',
+        help='A column to ignore, although its name suggests that it affects pay: "FLSA status", or with'
+        " its table"
+        ' "roster: FLSA status". May be repeated.',
     ),
 ]
 Accept = Annotated[
     list[str] | None,
     typer.Option(
         "--accept",
-        help="Go on although this rule finds an error, such as E607; the Log records it. Repeat it."
+        help="Continue even if this rule finds an error, such as E607; the Log records it. May be repeated."
         " csm-xl lint --rules lists the rules.",
     ),
 ]

@@ -1,9 +1,9 @@
-"""What a command writes: never in the place of what it reads, and never in that of somebody's own file.
+"""Output files: a command never replaces what it reads, or a file that csm_xl did not write.
 
-One rule for every command. A file that the run reads is never written, under whatever name it is given; with
-`--force` neither. A file that csm_xl did not write is replaced with `--force` alone: of a CSV file its header
-tells, of an .xlsx a property of the document that every other program takes away or changes when it saves.
-Nothing is half written: a file is made beside its place, brought to the disk, and put there in one step.
+One rule for every command. A file that the run reads is never written, whatever its name and even with
+`--force`. A file that csm_xl did not write is only replaced with `--force`. A CSV file is recognized by its
+header, an .xlsx by a document property that every other program removes or changes when it saves. Nothing is
+half written: a file is written next to its destination, flushed to disk, and moved in one step.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ from typing import Any, Final
 from csm_xl.errors import VALUE, CsmError
 
 READ_IN_FOLDERS: Final = (".csv", ".tsv", ".toml")
-"""The endings of the files that a folder is read for."""
+"""The extensions of files that are read from a folder."""
 PRIVATE: Final = 0o600
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 _HINTS: Final = {
-    errno.ENOSPC: "The disk is full: make room on it.",
-    errno.EDQUOT: "Your share of the disk is used up: make room.",
-    errno.EFBIG: "The file may not become so large here: raise the limit, or choose another folder.",
+    errno.ENOSPC: "The disk is full: free some space.",
+    errno.EDQUOT: "Your disk quota is used up: free some space.",
+    errno.EFBIG: "The file is larger than allowed here: raise the limit, or choose another folder.",
     errno.EROFS: "The disk is read-only: choose another folder.",
 }
 _LONGEST_HEADER: Final = 100_000
-_FORCE: Final = "Choose another name, or give --force to replace it."
+_FORCE: Final = "Choose another name, or add --force to replace it."
 
 Rows = Sequence[Sequence[Any]]
 
@@ -41,30 +41,30 @@ Rows = Sequence[Sequence[Any]]
 def refuse_inputs(path: Path, inputs: Iterable[Path | None], option: str = "--out") -> None:
     """Refuse to write a file that the run reads.
 
-    path: where something is going to be written. inputs: the files and folders that the run reads.
-    Errors: the path is one of them, by whatever name or link.
+    path: where to write. inputs: the files and folders that the run reads.
+    Errors: the path is one of them, under any name or link.
     """
     for source in _sources(inputs):
         if any(_same(path, file) for file in _read_of(source)):
-            hint = "Choose another name: what is read is never replaced."
+            hint = "Choose another name: input files are never replaced."
             raise CsmError(VALUE, "the result would replace an input of this run", option, str(path), hint)
 
 
 def refuse_among_inputs(path: Path, inputs: Iterable[Path | None], option: str = "--out") -> None:
-    """Refuse to write a file where it would be read as an input the next time.
+    """Refuse to write a file where a later run would read it as input.
 
-    Errors: the path lies in a folder that the run reads, and ends as the files that are read there.
+    Errors: the path is in a folder that the run reads, and has an extension that is read there.
     """
     for source in _sources(inputs) if path.suffix.lower() in READ_IN_FOLDERS else ():
         if not source.is_dir():
             continue
         if _same(path.resolve().parent, source) or _same(path.parent, source):
-            what, hint = "the result would be read as an input the next time", "Choose another folder."
+            what, hint = "the next run would read this file as input", "Choose another folder."
             raise CsmError(VALUE, what, option, str(path), hint)
 
 
 def _sources(inputs: Iterable[Path | None]) -> Iterator[Path]:
-    """The files and folders that are read; with a workbook the folders that it names."""
+    """The files and folders that are read, including folders named by a workbook."""
     for source in inputs:
         if source is None:
             continue
@@ -73,12 +73,12 @@ def _sources(inputs: Iterable[Path | None]) -> Iterator[Path]:
             from csm_xl.workbook.operations.refresh.inputs import folders_of
             from csm_xl.xlsx.package import Package
 
-            with suppress(CsmError):  # what is wrong with the workbook is told when it is read
+            with suppress(CsmError):  # errors in the workbook are reported when it is read
                 yield from folders_of(Package(source))
 
 
 def _read_of(source: Path) -> list[Path]:
-    """The files that a run reads of a source; what an earlier run wrote into a folder is not among them."""
+    """The files of a source that a run reads, without those that an earlier run wrote into the folder."""
     if not source.is_dir():
         return [source]
     with suppress(OSError):
@@ -88,14 +88,14 @@ def _read_of(source: Path) -> list[Path]:
 
 
 def _passed_over(header: Iterable[Any]) -> bool:
-    """Whether a folder's file under such a header is no input, but what a run has computed."""
+    """Whether a file with this header in a folder is the result of a run, not an input."""
     from csm_xl.workbook.operations.refresh.sources import computed
 
     return computed(header)
 
 
 def _same(one: Path, other: Path) -> bool:
-    """Whether two paths are one file or folder: links and other spellings of a name are."""
+    """Whether two paths are the same file or folder, including links and other spellings."""
     try:
         return one.samefile(other)
     except OSError:
@@ -105,15 +105,15 @@ def _same(one: Path, other: Path) -> bool:
 def refuse_foreign(path: Path, ours: Callable[[Path], bool], force: bool, option: str = "--out") -> None:
     """Refuse to replace a file that csm_xl did not write.
 
-    ours: whether a file is one that this command has written. force: replace it all the same.
-    Errors: somebody else's file is there; or something that is no file.
+    ours: tests whether this command wrote a file. force: replace it anyway.
+    Errors: somebody else's file is there, or something that is not a file.
     """
     try:
         mode = path.stat().st_mode
     except OSError:
-        return  # nothing is there, or what is wrong is told when it is written
+        return  # nothing is there, or the write will report the error
     if not stat.S_ISREG(mode):
-        raise CsmError(VALUE, "what is there is no file", option, str(path), "Choose another name.")
+        raise CsmError(VALUE, "this path exists and is not a file", option, str(path), "Choose another name.")
     if force:
         return
     try:
@@ -121,20 +121,20 @@ def refuse_foreign(path: Path, ours: Callable[[Path], bool], force: bool, option
     except (OSError, CsmError, ValueError):
         known = False
     if not known:
-        what = "the file is there already, and csm-xl did not write it"
+        what = "the file already exists, and csm-xl did not write it"
         raise CsmError(VALUE, what, option, str(path), _FORCE)
 
 
 def header_of(path: Path) -> list[str]:
-    """The first row of a CSV file as csm_xl writes one; empty where there is none."""
+    """The header of a CSV file in csm_xl's format; empty otherwise."""
     with suppress(OSError, csv.Error), path.open(encoding="utf-8-sig", newline="", errors="replace") as file:
         return next(csv.reader([file.readline(_LONGEST_HEADER)]), [])
     return []
 
 
 def written_rows(header: Sequence[Any]) -> Callable[[Path], bool]:
-    """Tells the files of result rows that csm_xl has written: CSV under the same header, or a workbook of
-    rows that nobody has saved since."""
+    """Recognizes result files that csm_xl wrote: CSV with the same header, or a workbook of rows not saved
+    since."""
 
     def ours(path: Path) -> bool:
         if path.suffix.lower() == ".csv":
@@ -147,7 +147,7 @@ def written_rows(header: Sequence[Any]) -> Callable[[Path], bool]:
 
 
 def _alike(found: Sequence[str], header: Sequence[str]) -> bool:
-    """Whether two headers are of one kind: payout lines have the columns that their plans need."""
+    """Whether two headers are of one kind: payout lines have only the columns that their plans need."""
     from csm_xl.engine.lines import EVERY_COLUMN, LINE_COLUMNS
 
     lines = frozenset(LINE_COLUMNS)
@@ -157,10 +157,10 @@ def _alike(found: Sequence[str], header: Sequence[str]) -> bool:
 
 @contextmanager
 def replacing(path: Path, mode: int | None = None) -> Iterator[Path]:
-    """A temporary path beside `path` that takes its place once the block ends well; else it is removed.
+    """A temporary path next to `path` that replaces it if the block succeeds, and is removed otherwise.
 
-    mode: the file's permissions; None: what the umask leaves.
-    Errors: #VALUE! where the folder cannot be written, the disk is full, or Excel holds the file open.
+    mode: the file's permissions; None means the default (umask).
+    Errors: #VALUE! if the folder cannot be written, the disk is full, or Excel has the file open.
     """
     target = path.resolve() if path.is_symlink() else path
     lock = target.with_name(f"~${target.name}")
@@ -194,9 +194,9 @@ def _umask() -> int:
 
 
 def unwritable(path: Path, why: Exception) -> CsmError:
-    """What to tell of a file that the system does not let be written."""
+    """The hint for a file that the system does not allow to be written."""
     number = why.errno if isinstance(why, OSError) else None
-    hint = "Choose a folder that you may write to, and close the file where it is open."
+    hint = "Choose a folder that you may write to, and close the file if it is open."
     said = why.strerror if isinstance(why, OSError) else str(why)
     return CsmError(VALUE, "the file cannot be written", str(path), said, _HINTS.get(number or 0, hint))
 
@@ -204,8 +204,7 @@ def unwritable(path: Path, why: Exception) -> CsmError:
 def cell_text(cell: Any) -> str:
     """A result as a CSV cell: shortest number, ISO date, TRUE/FALSE, blank for None.
 
-    Text that a spreadsheet would take for a formula gets an apostrophe in front, as Excel itself shows
-    text that begins so.
+    Text that a spreadsheet would read as a formula gets a leading apostrophe, as in Excel.
 
     >>> [cell_text(x) for x in (4500.0, 0.1, -2.5, None, True, date(2026, 3, 31), "=1+1", "E0001")]
     ['4500', '0.1', '-2.5', '', 'TRUE', '2026-03-31', "'=1+1", 'E0001']
@@ -223,7 +222,7 @@ def cell_text(cell: Any) -> str:
 
 
 def csv_text(rows: Sequence[Sequence[Any]]) -> str:
-    """Rows as CSV: UTF-8 text, a line a row."""
+    """Rows as CSV: UTF-8 text, one line per row."""
     out = io.StringIO(newline="")
     csv.writer(out, lineterminator="\n").writerows([cell_text(cell) for cell in row] for row in rows)
     return out.getvalue()
@@ -233,16 +232,16 @@ def row_writer(
     path: Path, inputs: Iterable[Path | None] = (), force: bool = False, *, option: str = "--out",
     private: bool = False,
 ) -> Callable[[Rows], None]:  # fmt: skip
-    """The writer of result rows for a path, by its ending. Found before the run, so that it fails early.
+    """The writer of result rows for a path, by its extension. Chosen before the run, so that it fails early.
 
     inputs: the files and folders that the run reads. force: replace a file that csm_xl did not write.
-    private: whether only the owner may read it, as what people are paid.
-    Errors: #VALUE! where the ending is neither .csv nor .xlsx, the path is a folder, an input, or somebody
+    private: whether only the owner may read it, as for pay data.
+    Errors: #VALUE! if the extension is neither .csv nor .xlsx, or the path is a folder, an input, or somebody
     else's file.
     """
     write = {".csv": _write_csv, ".xlsx": _write_workbook}.get(path.suffix.lower())
     if write is None or path.is_dir():
-        what = "the result can be written as .csv or .xlsx"
+        what = "results are written as .csv or .xlsx"
         raise CsmError(VALUE, what, option, str(path), "End the name in .csv or .xlsx.")
     sources = list(inputs)
     refuse_inputs(path, sources, option)

@@ -1,4 +1,4 @@
-"""``csm-xl pay``, ``check`` and ``explain``: what people are paid, whether a workbook holds, and why."""
+"""``csm-xl pay``, ``check`` and ``explain``: pay people, check a workbook, explain one person's pay."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ import typer
 
 from csm_xl.cli import show
 from csm_xl.cli.files import asked_period, read_source, row_writer
-from csm_xl.cli.options import Accept, AsJson, Force, IgnoreColumn, MapColumn
-from csm_xl.cli.reading import (
+from csm_xl.cli.load import (
     decided,
     last_year,
     note_asked,
@@ -21,6 +20,7 @@ from csm_xl.cli.reading import (
     read,
     year_around,
 )
+from csm_xl.cli.options import Accept, AsJson, Force, IgnoreColumn, MapColumn
 from csm_xl.cli.summary import summary
 from csm_xl.errors import VALUE, CsmError, Issue, faults, grouped, listed
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 Rows = Sequence[Sequence[Any]]
 _MANY: Final = 12
-"""So many open periods are named one by one."""
+"""Up to this many open periods are named one by one."""
 
 
 def pay(
@@ -38,31 +38,37 @@ def pay(
     period: Annotated[
         str | None,
         typer.Option(
-            help="2026-Q1, 2026-03, 2026 …; without it, every period that has results. With --total a year;"
-            " without it, the year that a workbook's Control asks for, else the last one with results."
+            help="Such as 2026-Q1, 2026-03 or 2026. Default: every period with results. With --total: a year."
+            " Default then: the year of the workbook's Control, otherwise the last one with results."
         ),
     ] = None,
-    out: Annotated[Path | None, typer.Option(help="Write the payout lines to this .csv or .xlsx.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Write the payout lines to this .csv or .xlsx file.")
+    ] = None,
     skip_errors: Annotated[
         bool, typer.Option("--skip-errors", help="Leave out the people who cannot be paid, and list them.")
     ] = False,
     total: Annotated[
         bool,
-        typer.Option("--total", help="Each person's year: base, variable, equity, benefits, tax and net."),
+        typer.Option(
+            "--total", help="Each person's total for the year: base, variable, equity, benefits, tax and net."
+        ),
     ] = False,
     tax_year: Annotated[
-        int | None, typer.Option(help="With --total: whose tax figures to take, if not the year's own.")
+        int | None, typer.Option(help="With --total: year of the tax figures, if not the same year.")
     ] = None,
     rest: Annotated[
         str | None,
         typer.Option(
-            help="With --total: what variable pay that is not measured yet counts as: target, or if not told"
-            " zero. It stands apart as unmeasured_target."
+            help="With --total: how to count variable pay with missing actuals: target, or"
+            " zero (default). unmeasured_target shows it separately."
         ),
     ] = None,
     through: Annotated[
         str | None,
-        typer.Option(help="With --total: the last period that is measured, if not the last with results."),
+        typer.Option(
+            help="With --total: the last period with complete actuals, if not the last with results."
+        ),
     ] = None,
     force: Force = False,
     mapped: MapColumn = None,
@@ -70,11 +76,11 @@ def pay(
     accept: Accept = None,
     as_json: AsJson = False,
 ) -> None:
-    """Pay everyone: a summary on the screen, every payout line in --out.
+    """Pay everyone: a summary on the screen, and every payout line in --out.
 
-    With --total a row for each person's year in place of the lines: before its end with the variable pay
-    of the periods that are measured. Errors stop the run with nothing written, unless --skip-errors leaves
-    those people out.
+    With --total, one row per person and year instead of payout lines; during the year, variable pay covers
+    the periods with actuals. Errors stop the run and nothing is written, unless --skip-errors leaves those
+    people out.
     """
     from csm_xl.engine.currency import (
         SUMS,
@@ -89,8 +95,8 @@ def pay(
 
     for option, typed in (("--tax-year", tax_year), ("--rest", rest), ("--through", through)):
         if typed is not None and not total:
-            raise CsmError(VALUE, "this is of a person's year", option, typed,
-                           "Add --total, or leave it out.")  # fmt: skip
+            raise CsmError(VALUE, "this option needs --total", option, typed,
+                           "Add --total, or leave the option out.")  # fmt: skip
     save = row_writer(out, (source,), force, private=True) if out else None
     given = read_source(source)
     raws = [*given.tables, *decided(mapped, ignored, accept)]
@@ -116,7 +122,7 @@ def pay(
             try:
                 runs.append(run(tables, name, skip_errors=skip_errors))
                 complete.append(name)
-            except CsmError as error:  # the other periods have findings of their own
+            except CsmError as error:  # other periods have their own findings
                 wrong |= dict.fromkeys(error.issues)
     if wrong:
         raise CsmError.of([*wrong, *_payable_alone(source, period, complete)])
@@ -178,7 +184,7 @@ def _total(
     save: Callable[[Rows], None] | None,
     as_json: bool,
 ) -> int:
-    """Each person's year: on the screen, and in the file where one is asked for. Returns how many."""
+    """Each person's year, on the screen and in the file if one is given. Returns the number of people."""
     from csm_xl.engine.person_year import year_sums
 
     if save:
@@ -213,9 +219,9 @@ def _total(
 
 
 def _open(result: PersonYears, rest: str) -> str:
-    """What of the year has no results, and whether it counts."""
-    what = listed(result.open, _MANY) if result.open else "results that are blank"
-    said = f"Without results: {what}. What they would pay at target is in unmeasured_target, "
+    """The periods of the year without results, and whether they count."""
+    what = listed(result.open, _MANY) if result.open else "results with missing actuals"
+    said = f"Without results: {what}. Their pay at target is in unmeasured_target "
     if rest == "target":
         return said + "and counts as variable pay."
     return said + "and is not in variable pay or the total; --rest target counts it."
@@ -225,10 +231,10 @@ def check(
     file: Annotated[Path, typer.Argument(help="The workbook.")],
     as_json: AsJson = False,
 ) -> None:
-    """Prove a workbook: recalculate every formula, pay everyone again, compare each stored value.
+    """Check a workbook: recalculate every formula, pay everyone again, and compare each stored value.
 
-    Exits 1 when anything differs, is an error, or is missing. What another program that saved the file wrote
-    otherwise, and means the same, is only noted.
+    Exit status 1 if anything differs, is an error, or is missing. A value that another program saved in
+    another form with the same meaning is only noted.
     """
     from csm_xl.workbook.operations.check import check as check_workbook
     from csm_xl.workbook.operations.left_out import LEFT_OUT
@@ -242,8 +248,8 @@ def check(
         show.findings(found, f"{file}: {show.counted(len(wrong))}")
     else:
         show.findings(found)
-        rest = " but those named above" if any(one.kind.startswith(LEFT_OUT) for one in found) else ""
-        show.say(f"{file}: every formula{rest} and every payout line is what Python computes.")
+        rest = " except those listed above" if any(one.kind.startswith(LEFT_OUT) for one in found) else ""
+        show.say(f"{file}: every formula{rest} and every payout line matches what Python calculates.")
     if wrong:
         raise typer.Exit(1)
 
@@ -253,14 +259,14 @@ def explain(
     employee: Annotated[str, typer.Argument(help="The employee_id.")],
     period: Annotated[
         str | None,
-        typer.Argument(help="2026-Q1, 2026-03 …; without it, what a workbook's Control asks for."),
+        typer.Argument(help="Such as 2026-Q1 or 2026-03. Default: the period on the workbook's Control."),
     ] = None,
     mapped: MapColumn = None,
     ignored: IgnoreColumn = None,
     accept: Accept = None,
     as_json: AsJson = False,
 ) -> None:
-    """Tell how one person's pay of a period came about, from input to pay, a step a row."""
+    """Explain one person's pay for a period, from inputs to payout, one step per row."""
     from csm_xl.engine.explain import Explanation
     from csm_xl.plan.cells import text
 
@@ -278,11 +284,11 @@ def explain(
 
 
 def records(rows: Rows) -> list[dict[str, Any]]:
-    """Rows under a header as one object a row."""
+    """Rows under a header as one object per row."""
     header, *body = rows
     return [dict(zip(header, row, strict=True)) for row in body]
 
 
 def joined(blocks: Sequence[Rows]) -> list[Sequence[Any]]:
-    """Blocks of rows under the same header as one."""
+    """Blocks of rows with the same header, combined."""
     return [blocks[0][0], *(row for block in blocks for row in block[1:])]

@@ -1,4 +1,4 @@
-"""``csm-xl plans export`` and ``import``: plans as TOML in a repository, one file a plan."""
+"""``csm-xl plans export`` and ``import``: plans as TOML in a repository, one file per plan."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ if TYPE_CHECKING:
     from csm_xl.plan.raw import RawTable
     from csm_xl.plan.table import Tables
 
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would change, and write nothing.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would change, but write nothing.")]
 
-plans = typer.Typer(no_args_is_help=True, help="Plans as TOML files in a repository: export and import.")
+plans = typer.Typer(no_args_is_help=True, help="Export and import plans as TOML files for a repository.")
 
 
 @plans.command("export")
 def export(
     source: Annotated[Path, typer.Argument(help="A workbook, or a folder of CSV files and TOML plans.")],
-    folder: Annotated[Path, typer.Argument(help="Where the plans' files go.")],
+    folder: Annotated[Path, typer.Argument(help="Folder for the plan files.")],
     dry_run: DryRun = False,
     force: Force = False,
 ) -> None:
-    """Write every plan as a TOML file of its own; what several plans share goes into shared.toml.
+    """Write every plan to its own TOML file; what several plans share goes into shared.toml.
 
-    Files of plans that are no longer there are removed. The same plans always give the same files. A file
-    that csm-xl did not write, as one with comments, stays unless --force is given.
+    Files of plans that no longer exist are removed. The same plans always give the same files. A file that
+    csm-xl did not write, such as one with comments, stays unless --force is given.
     """
     from csm_xl.plan.fingerprint import SHOWN, fingerprint
     from csm_xl.plan.folder import plan_files
@@ -77,12 +77,12 @@ def export(
 @plans.command("import")
 def import_(
     folder: Annotated[Path, typer.Argument(help="The folder of TOML plans.")],
-    file: Annotated[Path, typer.Argument(help="The workbook that they go into.")],
+    file: Annotated[Path, typer.Argument(help="The workbook to write them into.")],
     dry_run: DryRun = False,
 ) -> None:
-    """Put the plans of a folder into a workbook in place of its own; nothing else in it is touched.
+    """Replace a workbook's plans by those of a folder; nothing else in it changes.
 
-    A plan whose file is gone is removed. Payouts stay as they stand until the next refresh.
+    A plan whose file no longer exists is removed. Payouts do not change until the next refresh.
     """
     from csm_xl.plan.fingerprint import SHOWN
     from csm_xl.plan.folder import plan_tables
@@ -90,19 +90,21 @@ def import_(
 
     files = _toml_files(folder) if folder.is_dir() else []
     if not files:
-        what = "the folder holds no TOML plan" if folder.is_dir() else "there is no such folder"
+        what = "the folder has no TOML plan" if folder.is_dir() else "no such folder"
         hint = "Give the folder that `csm-xl plans export` wrote."
         raise CsmError(NOT_FOUND, what, str(folder), None, hint)
     if file.suffix.lower() not in (".xlsx", ".xlsm"):
         hint = "Give an .xlsx or .xlsm file."
-        raise CsmError(VALUE, "plans go into a workbook", str(file), file.suffix or None, hint)
+        raise CsmError(
+            VALUE, "plans can only be imported into a workbook", str(file), file.suffix or None, hint
+        )
     tables, warnings = _plan_part(plan_tables(files))
     with show.working(f"Writing {file.name}"):
         done = import_plans(file, tables, dry_run)
     for change in done.changes:
         show.say(str(change))
     show.findings(warnings)
-    then = "refresh it to pay by these plans" if done.written else "nothing was written"
+    then = "refresh the workbook to pay by these plans" if done.written else "nothing was written"
     show.say(f"{file}: fingerprint {done.before[:SHOWN]} → {done.after[:SHOWN]}; {then}.")
 
 
@@ -112,7 +114,7 @@ def _toml_files(folder: Path) -> list[Path]:
 
 
 def _is_plan(file: Path) -> bool:
-    """Whether a file holds plans and nothing else, so that it may go when its plan has gone."""
+    """Whether a file holds only plans, so that it may be deleted with its plan."""
     from csm_xl.plan.toml import from_toml
 
     try:
@@ -126,8 +128,8 @@ def _text_of(file: Path) -> str:
 
 
 def _exported(new: str, file: Path) -> bool:
-    """Whether no word of anybody's goes with a file: it says what it says as the export writes it, or what
-    the new text says, without a comment."""
+    """Whether nothing that somebody wrote is lost with a file: it is as the export writes it, or means what
+    the new text means, without comments."""
     from csm_xl.engine.components import types
     from csm_xl.plan.tables import read_tables
     from csm_xl.plan.toml import ORDER, from_toml, parse_toml, to_toml
@@ -140,7 +142,7 @@ def _exported(new: str, file: Path) -> bool:
 
 
 def _plan_part(raws: Iterable[RawTable]) -> tuple[Tables, list[Issue]]:
-    """The plan tables alone, with their warnings. Errors: all that is wrong with them."""
+    """Only the plan tables, with their warnings. Errors: every error in them."""
     from csm_xl.engine.components import types
     from csm_xl.engine.loading import read_tables_to_pay
     from csm_xl.plan.schema import PLAN_TABLES

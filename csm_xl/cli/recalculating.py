@@ -1,4 +1,4 @@
-"""``csm-xl recalc``: every formula of a workbook calculated anew, without Excel."""
+"""``csm-xl recalc``: recalculate every formula of a workbook without Excel."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SHOWN: Final = 20
 
 
 class Program(StrEnum):
-    """A spreadsheet that calculates in place of csm_xl."""
+    """A spreadsheet program that calculates instead of csm_xl."""
 
     libreoffice = "libreoffice"
 
@@ -27,37 +27,35 @@ class Program(StrEnum):
 def recalc(
     file: Annotated[Path, typer.Argument(help="The workbook, .xlsx or .xlsm.")],
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Tell what would change, and write nothing.")
+        bool, typer.Option("--dry-run", help="Show what would change, but write nothing.")
     ] = False,
     unproven: Annotated[
         bool,
         typer.Option(
             "--unproven",
-            help="Also write values that are not proven, where you know that the stored ones are outdated.",
+            help="Also write unproven values, if you know that the stored ones are outdated.",
         ),
     ] = False,
     by: Annotated[
         Program | None,
-        typer.Option(
-            "--with", help="Let LibreOffice calculate the whole file, and write every value that it shows."
-        ),
+        typer.Option("--with", help="Calculate the whole file in LibreOffice, and write all its values."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Calculate every formula, native and CSM_, and write the proven values that differ.
+    """Recalculate every formula, native and CSM_, and write the proven values that differ.
 
-    A value is proven if its formula gives the stored value on the stored inputs, is plain arithmetic or
-    lookup, or is a CSM_ function; a formula without a value needs functions that csm_xl knows. Every other
-    cell keeps its value and is listed, and Excel calculates it when it opens the file if its inputs changed.
-    Nothing else is touched. It pays nobody anew: that is csm-xl refresh. Needs no Excel; the file must be
-    closed.
+    A value is proven if its formula gives the stored value on the stored inputs, is plain arithmetic or a
+    lookup, or is a CSM_ function. A formula without a value is calculated if csm_xl knows its functions.
+    Every other cell keeps its value and is listed; if its inputs changed, Excel calculates it on opening the
+    file. Nothing else changes. This does not calculate pay; use csm-xl refresh for that. Excel is not needed;
+    close the file first.
     """
     from csm_xl.workbook.operations.recalc import recalculate_file
     from csm_xl.xlsx.proof.words import kept_values, left_to_excel
     from csm_xl.xlsx.serial_dates import plain
 
     if unproven and by:
-        raise typer.BadParameter("With LibreOffice every value is written. Leave out --unproven.")
+        raise typer.BadParameter("With LibreOffice every value is written, so leave out --unproven.")
     with show.working(file.name) as tell:
         found = recalculate_file(file, dry_run, tell, unproven, _shown_by_libreoffice if by else None)
     rows = [(str(place), _shown(plain(old)), _shown(new)) for place, old, new in found.changed]
@@ -76,11 +74,11 @@ def recalc(
         show.note(words)
     show.findings(found.notes)
     words = f"{found.cells:,} formula cells, {len(rows):,} values differed"
-    show.say(f"{words}. Nothing was written: --dry-run." if dry_run else f"{words}.")
+    show.say(f"{words}. Nothing was written (--dry-run)." if dry_run else f"{words}.")
 
 
 def _shown_by_libreoffice(path: Path) -> Mapping[Place, Any]:
-    """What LibreOffice shows in the formula cells of a copy of a file.
+    """The values that LibreOffice calculates for the formula cells of a copy of a file.
 
     Errors: LibreOffice is missing, too old, or does not answer.
     """

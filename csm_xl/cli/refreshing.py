@@ -1,4 +1,4 @@
-"""``csm-xl refresh``: a workbook paid anew by what it says now, and written in place."""
+"""``csm-xl refresh``: pay a workbook again from its current inputs, and write the results into it."""
 
 from __future__ import annotations
 
@@ -20,20 +20,24 @@ def refresh(
     file: Annotated[Path, typer.Argument(help="The workbook, .xlsx or .xlsm.")],
     period: Annotated[
         str | None,
-        typer.Option(help="2026-Q1, 2026 …: what to pay, written to Control; without it, what Control says."),
+        typer.Option(
+            help="Period to pay, such as 2026-Q1 or 2026; it is also written to Control. "
+            "Default: the period on Control."
+        ),
     ] = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Tell what would change, and write nothing.")
+        bool, typer.Option("--dry-run", help="Show what would change, but write nothing.")
     ] = False,
     mapped: MapColumn = None,
     ignored: IgnoreColumn = None,
     accept: Accept = None,
     as_json: AsJson = False,
 ) -> None:
-    """Pay everyone by what the workbook's sheets say now, and write what it then shows.
+    """Pay everyone from the workbook's current inputs, and write the results into it.
 
-    Payouts, Total Comp, Checks and Log are written anew; what somebody typed or added stays. Where an input
-    is wrong nobody is paid: each finding is told here and on Checks. Needs no Excel; the file must be closed.
+    Payouts, Total Comp, Checks and Log are rewritten; everything that you typed or added stays. If an input
+    is wrong, nobody is paid, and each finding is shown here and on Checks. Excel is not needed; close the
+    file first.
     """
     from csm_xl.workbook.operations.refresh.file import refresh_file
     from csm_xl.workbook.settings import DECIDED
@@ -51,7 +55,7 @@ def refresh(
 
 @contextmanager
 def _telling(file: Path) -> Iterator[Callable[[str], None]]:
-    """Says on stderr what is being done; silent where nobody watches."""
+    """Shows progress on stderr; silent if it is not a terminal."""
     out = show.console(error=True)
     if not out.is_terminal:
         yield lambda _: None
@@ -61,7 +65,7 @@ def _telling(file: Path) -> Iterator[Callable[[str], None]]:
 
 
 def _tell(report: Report, file: Path) -> None:
-    """What changed, the largest changes by person."""
+    """What changed, with the largest changes by person."""
     from csm_xl.xlsx.proof.words import left_to_excel
 
     rows = [
@@ -84,9 +88,9 @@ def _tell(report: Report, file: Path) -> None:
         show.note(words)
     show.findings(report.notes)
     for place in report.broken:
-        show.note(f"{place} showed a value before, and shows an error now: look at its formula.")
+        show.note(f"{place} had a value before and is an error now: check its formula.")
     if not report.written:
-        show.say("Nothing was written: --dry-run.")
+        show.say("Nothing was written (--dry-run).")
     elif report.changed:
         change = " and ".join(
             f"{round(after - before, 4):+,.2f} {code}" for code, before, after in report.amounts

@@ -1,4 +1,4 @@
-"""``csm-xl review``: the pack for the plan committee, as HTML and as PDF."""
+"""``csm-xl review``: the annual review pack for the plan committee, as HTML and PDF."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ import typer
 
 from csm_xl.cli import show
 from csm_xl.cli.files import read_input, read_source, replacing
+from csm_xl.cli.load import decided, read, whole_period
 from csm_xl.cli.options import Accept, AsJson, IgnoreColumn, MapColumn
 from csm_xl.cli.outputs import refuse_inputs
-from csm_xl.cli.reading import decided, read, whole_period
 from csm_xl.errors import VALUE, CsmError, Issue
 
 if TYPE_CHECKING:
@@ -25,35 +25,38 @@ if TYPE_CHECKING:
 
 def review(
     source: Annotated[Path, typer.Argument(help="A workbook, or a folder of CSV files and TOML plans.")],
-    out: Annotated[Path, typer.Option(help="Folder of the pack.")] = Path("review"),
+    out: Annotated[Path, typer.Option(help="Folder for the pack.")] = Path("review"),
     period: Annotated[
         str | None,
         typer.Option(
-            help="2026, 2026-Q1 …; without it, the year where all of it has results, else the last."
+            help="Such as 2026 or 2026-Q1. Default: the year if all of it has results, otherwise the "
+            "latest period."
         ),
     ] = None,
     against: Annotated[
-        Path | None, typer.Option(help="The proposed plans: a workbook or folder, whose plans alone count.")
+        Path | None,
+        typer.Option(help="The proposed plans: a workbook or folder, of which only the plans are used."),
     ] = None,
-    trials: Annotated[int, typer.Option(help="Trials of the simulated cost.")] = 2000,
-    seed: Annotated[int, typer.Option(help="Seed of the simulation: the same gives the same pack.")] = 1,
-    budget: Annotated[float | None, typer.Option(help="Budget of the period's variable pay.")] = None,
+    trials: Annotated[int, typer.Option(help="Number of trials for the cost forecast.")] = 2000,
+    seed: Annotated[int, typer.Option(help="Seed of the simulation; the same seed gives the same pack.")] = 1,
+    budget: Annotated[float | None, typer.Option(help="Budget for the period's variable pay.")] = None,
     paper: Annotated[
         str | None, typer.Option(help="Letter or A4. Without it, what Control asks for, else Letter.")
     ] = None,
     as_of: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day that it bears; today by default.")
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="The date shown on the pack. Default: today."),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace a pack that is there already.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace an existing pack.")] = False,
     mapped: MapColumn = None,
     ignored: IgnoreColumn = None,
     accept: Accept = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write the annual review for the plan committee: one HTML file and one PDF, with nobody's name in it.
+    """Write the annual review for the plan committee: one HTML file and one PDF, without names.
 
-    What the plans pay, their health, pay curves, what the lint finds, how the cost may turn out, and what
-    proposed plans would change. What cannot be told says why.
+    It shows what the plans pay, their health, pay curves, plan check findings, the cost forecast, and what
+    proposed plans would change. A section without enough data says why.
     """
     from csm_xl.plan.filenames import mended_name
     from csm_xl.plan.paper import paper_of
@@ -61,7 +64,9 @@ def review(
     from csm_xl.report.review_pdf import pdf
 
     if budget is not None and not 0 < budget < float("inf"):
-        raise CsmError(VALUE, "the budget must be above 0", "--budget", budget, "Type what may be spent.")
+        raise CsmError(
+            VALUE, "the budget must be above 0", "--budget", budget, "Give the amount that may be spent."
+        )
     given, proposed = read_source(source), None if against is None else read_input(against)
     size = paper_of(paper or given.paper, "--paper")
     raws = [*given.tables, *decided(mapped, ignored, accept)]
@@ -75,7 +80,7 @@ def review(
         raise CsmError.of(
             Issue(
                 VALUE,
-                "the review is there already",
+                "the review already exists",
                 str(path),
                 None,
                 "Choose another folder, or add --force.",
@@ -88,7 +93,7 @@ def review(
             as_of.date() if as_of else date.today(), told,
         )  # fmt: skip
         made = [html(pack).encode(), pdf(pack, size)]
-    with ExitStack() as both:  # neither stands without the other
+    with ExitStack() as both:  # the two files belong together
         for path, data in zip(paths, made, strict=True):
             both.enter_context(replacing(path)).write_bytes(data)
     show.findings([*warnings, *stopped])
@@ -98,7 +103,7 @@ def review(
         return
     for one in pack.sections:
         show.say(f"{one.topic}: {one.title}")
-    show.say(f"The review of {pack.period} is in {paths[0]} and {paths[1].name}.")
+    show.say(f"The review for {pack.period} is in {paths[0]} and {paths[1].name}.")
 
 
 def _pack(
@@ -113,7 +118,7 @@ def _pack(
     as_of: date,
     told: Callable[[str], None],
 ) -> tuple[Pack, list[Issue]]:
-    """The pack, and what stopped the payment of its period."""
+    """The pack, and what prevented paying its period."""
     from csm_xl.report.review import paid, review
     from csm_xl.report.review_design import comparison_section, cost_section, lint_section
 
@@ -121,8 +126,13 @@ def _pack(
     done = paid(tables, period)
     codes = [part.currency for part in done.parts]
     if budget is not None and len(codes) > 1:
-        raise CsmError(VALUE, "a budget is of one currency, and the plans pay in several", "--budget", budget,
-                       f"There are {', '.join(codes)}: leave the budget out.")  # fmt: skip
+        raise CsmError(
+            VALUE,
+            "a budget needs a single currency, but the plans pay in several",
+            "--budget",
+            budget,
+            f"They pay in {', '.join(codes)}: leave the budget out.",
+        )
     told("lint")
     more = [lint_section(tables)]
     for code in codes:

@@ -1,4 +1,4 @@
-"""How the command line speaks: findings in a line each, tables, progress, and JSON for programs."""
+"""Output of the command line: findings one per line, tables, progress, and JSON for programs."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ from csm_xl.errors import CsmError, Issue
 
 _LONGEST_NAME: Final = 24  # longer ones fold
 _ALIKE: Final = 5
-"""So many findings that say the same are told in full."""
-_PIPED_WIDTH: Final = 200  # a pipe has no width; a narrow guess would cut cells that a reader needs
+"""Up to this many findings with the same text are shown in full."""
+_PIPED_WIDTH: Final = 200  # a pipe has no width; a narrow default would cut cells
 
 
 def console(error: bool = False) -> Console:
-    """A console on stdout, or on stderr; colour only where it is a terminal."""
+    """A console on stdout or stderr; color only on a terminal."""
     stream = sys.stderr if error else sys.stdout
     width = None if stream.isatty() else _PIPED_WIDTH
     return Console(stderr=error, highlight=False, width=width)
 
 
 def say(line: str | Text = "") -> None:
-    """A line on stdout, never wrapped where it is piped."""
+    """A line on stdout, never wrapped when piped."""
     console().print(line, soft_wrap=True)
 
 
 def note(line: str | Text) -> None:
-    """A line on stderr: what happened, apart from the result."""
+    """A line on stderr: progress and notes, apart from the result."""
     console(error=True).print(line, soft_wrap=True)
 
 
@@ -49,15 +49,21 @@ def to_json(value: Any) -> str:
 
 
 def issue_record(issue: Issue) -> dict[str, Any]:
-    """A finding as a JSON object."""
+    """A finding as a JSON object.
+
+    The keys where and got are the former names of location and found, kept for one version.
+    """
+    found = issue.got if isinstance(issue.got, (str, int, float, bool, type(None))) else str(issue.got)
     return {
         "severity": issue.severity,
         "code": issue.code,
         "rule": issue.rule or None,
-        "where": issue.where,
+        "location": issue.where,
         "message": issue.message,
-        "got": issue.got if isinstance(issue.got, (str, int, float, bool, type(None))) else str(issue.got),
+        "found": found,
         "hint": issue.hint,
+        "where": issue.where,
+        "got": found,
     }
 
 
@@ -65,14 +71,14 @@ def _issue_line(issue: Issue) -> Text:
     colour = {"error": "red", "warning": "yellow"}.get(issue.severity, "cyan")
     where = f"{issue.where}: " if issue.where else ""
     rest = str(issue).removeprefix(where)
-    # One line a finding, whatever line breaks a cell holds.
+    # One line per finding, even if a cell holds line breaks.
     code = issue.rule or issue.code
     label = {"error": code, "warning": f"warning {code}"}.get(issue.severity, issue.severity)
     return Text.assemble((f"{label} ", f"bold {colour}"), (where, "bold"), " ".join(rest.split()))
 
 
 def counted(findings: int) -> str:
-    """How many findings, in words.
+    """The number of findings, in words.
 
     >>> counted(1), counted(1200)
     ('1 finding', '1,200 findings')
@@ -81,8 +87,8 @@ def counted(findings: int) -> str:
 
 
 def findings(issues: Sequence[Issue], title: str = "") -> None:
-    """Findings on stderr, one a line, under a title where there are several; of many alike the first ones
-    and the places of the next."""
+    """Findings on stderr, one per line, under an optional title; of many alike, the first ones and the places
+    of more."""
     out = console(error=True)
     if title:
         out.print(Text(title, style="bold"), soft_wrap=True)
@@ -100,7 +106,7 @@ def findings(issues: Sequence[Issue], title: str = "") -> None:
 
 
 def failure(error: CsmError, as_json: bool) -> None:
-    """An error: its findings on stderr, or as one JSON object on stdout."""
+    """Print an error: its findings on stderr, or as one JSON object on stdout."""
     if as_json:
         print(to_json({"errors": [issue_record(issue) for issue in error.issues]}))
         return
@@ -109,7 +115,7 @@ def failure(error: CsmError, as_json: bool) -> None:
 
 
 def table(header: Iterable[str], rows: Iterable[Sequence[Any]], title: str = "", exact: bool = False) -> None:
-    """A table on stdout: numbers to the right with thousands separators, text to the left.
+    """A table on stdout: numbers right-aligned with thousands separators, text left-aligned.
 
     exact: show numbers with as many decimals as they have, up to 9, rather than as money.
     """
@@ -127,13 +133,13 @@ def table(header: Iterable[str], rows: Iterable[Sequence[Any]], title: str = "",
     texts = [[_shown(cell, exact) for cell in row] for row in body]
     for at, name in enumerate(header):
         right = any(isinstance(row[at], (int, float)) and not isinstance(row[at], bool) for row in body)
-        # A narrow terminal folds sentences, never a number or a name.
+        # A narrow terminal wraps sentences, but never a number or a name.
         words = (part for row in texts for part in ([row[at]] if right else row[at].split()))
         whole = min(max(map(len, words), default=0), _LONGEST_NAME)
         out.add_column(name, justify="right" if right else "left", overflow="fold", min_width=whole)
     for row in texts:
         out.add_row(*(Text(cell) for cell in row))
-    # Wider than a narrow terminal all the same: better a line that wraps there than a digit cut off.
+    # If still wider than the terminal, lines wrap: better than cutting off a digit.
     console().print(out, "", sep="\n", crop=False)
 
 
@@ -151,9 +157,9 @@ def _shown(cell: Any, exact: bool) -> str:
 
 @contextmanager
 def working(what: str) -> Iterator[Callable[[str], None]]:
-    """A spinner on stderr while something takes its time; silent where nobody watches.
+    """A spinner on stderr during a long step; silent if it is not a terminal.
 
-    Yields what can be told the steps, to be shown behind.
+    Yields a function that shows the current step.
     """
     out = console(error=True)
     if not out.is_terminal:

@@ -1,4 +1,4 @@
-"""``csm-xl simulate``: what a plan may cost, and what people may be paid."""
+"""``csm-xl simulate``: the cost forecast, and the range of each person's pay."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import typer
 
 from csm_xl.cli import show
 from csm_xl.cli.files import read_input, read_source, row_writer
+from csm_xl.cli.load import decided, periods_with_results, read
 from csm_xl.cli.options import Accept, AsJson, Force, IgnoreColumn, MapColumn
-from csm_xl.cli.reading import decided, periods_with_results, read
 from csm_xl.errors import Issue, listed
 from csm_xl.plan.raw import RawTable
 
@@ -21,27 +21,28 @@ if TYPE_CHECKING:
 def simulate(
     source: Annotated[Path, typer.Argument(help="A workbook, or a folder of CSV files and TOML plans.")],
     period: Annotated[
-        str | None, typer.Option(help="2026-Q1, 2026 …; without it, the last period that has results.")
+        str | None, typer.Option(help="Such as 2026-Q1 or 2026. Default: the last period with results.")
     ] = None,
-    trials: Annotated[int, typer.Option(help="How often everything is drawn.")] = 10_000,
-    seed: Annotated[int, typer.Option(help="The same seed gives the same draws, on every machine.")] = 1,
-    budget: Annotated[float | None, typer.Option(help="What the period may cost.")] = None,
+    trials: Annotated[int, typer.Option(help="Number of trials.")] = 10_000,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same draws on every computer.")] = 1,
+    budget: Annotated[float | None, typer.Option(help="Budget for the period.")] = None,
     against: Annotated[
         Path | None,
         typer.Option(
-            help="A workbook or folder with another plan, which gets the same draws; what it"
-            " lacks, such as people, is taken from the first."
+            help="A workbook or folder with another plan, simulated with the same draws; what it"
+            " lacks, such as people, comes from the first."
         ),
     ] = None,
     distributions: Annotated[
-        Path | None, typer.Option(help="CSV of how attainments may turn out; else the table distributions.")
+        Path | None,
+        typer.Option(help="CSV of distributions of attainment. Default: the table distributions."),
     ] = None,
     correlations: Annotated[
-        Path | None, typer.Option(help="CSV of what goes together; else the table correlations.")
+        Path | None, typer.Option(help="CSV of correlations. Default: the table correlations.")
     ] = None,
-    currency: Annotated[str | None, typer.Option(help="Whose plans alone count.")] = None,
+    currency: Annotated[str | None, typer.Option(help="Simulate only the plans of these people.")] = None,
     out: Annotated[
-        Path | None, typer.Option(help="Write each person's figures to this .csv or .xlsx.")
+        Path | None, typer.Option(help="Write each person's figures to this .csv or .xlsx file.")
     ] = None,
     force: Force = False,
     mapped: MapColumn = None,
@@ -49,11 +50,11 @@ def simulate(
     accept: Accept = None,
     as_json: AsJson = False,
 ) -> None:
-    """Monte Carlo: draw every result many times, pay everyone each time, and tell what may come out.
+    """Monte Carlo: draw every result many times, pay everyone each time, and show the range of outcomes.
 
-    Attainments that no distributions table names are normal around those on results, with a standard
-    deviation of 0.1. A measure stays within what it can be: GRR, logo retention and CSAT within 0% and 100%,
-    churn and NRR from 0, NPS within −100 and 100. With --against the difference is taken draw by draw.
+    Attainments without a row in distributions are normal around those on results, with a standard deviation
+    of 0.1. Measures stay within their range: GRR, logo retention and CSAT from 0% to 100%, churn and NRR from
+    0, NPS from −100 to 100. With --against, the difference is calculated draw by draw.
     """
     from csm_xl.analysis.simulate import compare
 
@@ -98,7 +99,7 @@ def simulate(
 
 
 def _taken(source: list[RawTable], against: list[RawTable], first: Path, other: Path) -> list[str]:
-    """From where the second simulation takes its tables, in words, and whether its people are others."""
+    """Where the second simulation takes its tables from, and whether its people differ."""
     from csm_xl.engine.components import types
     from csm_xl.plan.schema import PLAN_TABLES
     from csm_xl.plan.tables import table_of
@@ -117,7 +118,8 @@ def _taken(source: list[RawTable], against: list[RawTable], first: Path, other: 
 
 
 def _people(source: list[RawTable], against: list[RawTable], own: list[str]) -> list[str]:
-    """Whether the second simulation pays other people, so that the difference is not of the plans alone."""
+    """Whether the second simulation pays different people, so that the difference is not only due to the
+    plans."""
     if "roster" not in own:
         return []
     here, there = (_ids(raws) for raws in (source, against))
@@ -125,7 +127,7 @@ def _people(source: list[RawTable], against: list[RawTable], own: list[str]) -> 
     if here == there:
         return []
     counts = f"{len(here):,} in the first, {len(there):,} in the second, {both:,} in both"
-    return [f"The people are not the same: {counts}. The difference is of people and plans together."]
+    return [f"The people are not the same: {counts}. The difference is due to both people and plans."]
 
 
 def _ids(raws: list[RawTable]) -> set[str]:
@@ -144,7 +146,7 @@ def _simulated(
     raws: list[RawTable], what: str, period: str | None, trials: int, seed: int, currency: str | None,
     given: tuple[RawTable | None, RawTable | None], asked: str | None = None,
 ) -> tuple[Simulation, list[Issue]]:  # fmt: skip
-    """One simulation, with a bar on a terminal; and the warnings about its tables."""
+    """One simulation, with a progress bar on a terminal, and the warnings about its tables."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
     from csm_xl.analysis.simulate import simulate as run
@@ -164,7 +166,7 @@ def _simulated(
 
 
 def _other(source: list[RawTable], against: list[RawTable]) -> list[RawTable]:
-    """The tables of another plan, and of the source what it does not bring along itself."""
+    """The tables of another plan, with the source's tables for those that it lacks."""
     from csm_xl.engine.components import types
     from csm_xl.plan.decisions import DECISIONS
     from csm_xl.plan.schema import PLAN_TABLES
@@ -172,7 +174,7 @@ def _other(source: list[RawTable], against: list[RawTable]) -> list[RawTable]:
 
     there = {table_of(raw, types()) for raw in against}
     if there & set(PLAN_TABLES):
-        there |= set(PLAN_TABLES)  # a plan's curves are its own, also where it has none
+        there |= set(PLAN_TABLES)  # a plan's curves are its own, even if it has none
     return [
         *against,
         *(raw for raw in source if raw.name in DECISIONS or table_of(raw, types()) not in there),

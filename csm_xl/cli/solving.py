@@ -1,4 +1,4 @@
-"""``csm-xl solve``: what it takes to pay a sum."""
+"""``csm-xl solve``: goal seek on the whole plan."""
 
 from __future__ import annotations
 
@@ -9,32 +9,35 @@ import typer
 
 from csm_xl.cli import show
 from csm_xl.cli.files import read_source, row_writer
+from csm_xl.cli.load import decided, note_open, open_within, read, whole_period
 from csm_xl.cli.options import Accept, AsJson, Force, IgnoreColumn, MapColumn
-from csm_xl.cli.reading import decided, note_open, open_within, read, whole_period
 
 
 def solve(
     source: Annotated[Path, typer.Argument(help="A workbook, or a folder of CSV files and TOML plans.")],
     what: Annotated[str, typer.Option(help="attainment, rate, target or curve.")],
-    amount: Annotated[float, typer.Option(help="What is to be paid in the period.")],
+    amount: Annotated[float, typer.Option(help="Target payout for the period.")],
     period: Annotated[
-        str | None, typer.Option(help="2026-Q1, 2026-03, 2026 …; without it, the latest year or period.")
+        str | None, typer.Option(help="Such as 2026-Q1, 2026-03 or 2026. Default: the latest year or period.")
     ] = None,
     of: Annotated[
         str, typer.Option(help="The component of attainment or rate, the plan of target, CURVE@ATTAINMENT.")
     ] = "",
-    employee: Annotated[str, typer.Option(help="Whose pay; without it, everyone's together.")] = "",
-    out: Annotated[Path | None, typer.Option(help="Write the answers to this .csv or .xlsx.")] = None,
+    employee: Annotated[
+        str, typer.Option(help="The employee_id or plan_id to solve for. Default: everyone.")
+    ] = "",
+    out: Annotated[Path | None, typer.Option(help="Write the answers to this .csv or .xlsx file.")] = None,
     force: Force = False,
     mapped: MapColumn = None,
     ignored: IgnoreColumn = None,
     accept: Accept = None,
     as_json: AsJson = False,
 ) -> None:
-    """Find the attainment, rate, target or curve point that pays a sum, proved by paying everyone with it.
+    """Goal seek: find the attainment, rate, target or curve point for a target payout, verified by paying
+    everyone with it.
 
-    Says so where there is none, with the nearest that can be paid, and gives every answer where there are
-    several. The attainment of one component is that at which this component pays the sum.
+    Lists every answer if there are several. If there is none, it shows the nearest possible payout. For the
+    attainment of one component, the target payout is that component's alone.
     """
     from csm_xl.analysis.solve import solve as analysis
 
@@ -55,9 +58,9 @@ def solve(
         return
     show.findings(warnings)
     note_open(open_within(tables, when))
-    title = f"{found.label}: what pays {amount:,.2f} in {when}; now {found.pays_now:,.2f}"
+    title = f"{found.label}: target payout {amount:,.2f} for {when}; now {found.pays_now:,.2f}"
     show.table(rows[0][1:], [row[1:] for row in rows[1:]], title, exact=True)
     if len(rows) > 2:
-        show.say(f"{len(rows) - 1} answers: pay comes to the sum more than once.")
+        show.say(f"{len(rows) - 1} answers: several values give this payout.")
     if out:
         show.note(f"{len(rows) - 1:,} rows written to {out}")

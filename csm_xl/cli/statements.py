@@ -1,4 +1,4 @@
-"""``csm-xl statements``: one PDF a person, and an index of them."""
+"""``csm-xl statements``: one PDF per person, and an index of them."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import typer
 
 from csm_xl.cli import show
 from csm_xl.cli.files import asked_period, csv_text, read_source, replacing
+from csm_xl.cli.load import decided, note_open, open_within, read
 from csm_xl.cli.options import Accept, IgnoreColumn, MapColumn
 from csm_xl.cli.outputs import PRIVATE, header_of, refuse_among_inputs, refuse_foreign, refuse_inputs
-from csm_xl.cli.reading import decided, note_open, open_within, read
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
 
 if TYPE_CHECKING:
@@ -29,13 +29,13 @@ def statements(
     period: Annotated[
         str | None,
         typer.Option(
-            help="2026-Q1, 2026-03, or a longer one: 2026 shows the year. Without it, what a workbook's"
-            " Control asks for."
+            help="Such as 2026-Q1, 2026-03, or 2026 for the whole year. Default: the period on the workbook's"
+            " Control."
         ),
     ] = None,
-    out: Annotated[Path, typer.Option(help="Folder of the statements.")] = Path("statements"),
+    out: Annotated[Path, typer.Option(help="Folder for the statements.")] = Path("statements"),
     employee: Annotated[
-        list[str] | None, typer.Option(help="The statement of this employee_id alone; may be repeated.")
+        list[str] | None, typer.Option(help="Only the statement of this employee_id. May be repeated.")
     ] = None,
     paper: Annotated[
         str | None, typer.Option(help="Letter or A4. Without it, what Control asks for, else Letter.")
@@ -48,28 +48,29 @@ def statements(
     ] = False,
     password: Annotated[
         str | None,
-        typer.Option(help="One password for every file (AES-256). Others may see what you type here."),
+        typer.Option(
+            help="One password for all files (AES-256). It may be visible to other users of this computer."
+        ),
     ] = None,
     passwords: Annotated[
         Path | None,
-        typer.Option(help="CSV of employee_id and password: a password of its own for each file."),
+        typer.Option(help="CSV of employee_id and password, for a separate password per file."),
     ] = None,
     as_of: Annotated[
         datetime | None,
         typer.Option(
-            formats=["%Y-%m-%d"], help="The date on them. Without it, the as-of date of Control, else today."
+            formats=["%Y-%m-%d"], help="The date shown. Default: the as-of date of Control, otherwise today."
         ),
     ] = None,
     mapped: MapColumn = None,
     ignored: IgnoreColumn = None,
     accept: Accept = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Replace statements that are there already.")
-    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace existing statements.")] = False,
 ) -> None:
-    """Write each person's statement of a period as a PDF: that person's figures alone, every step explained.
+    """Write each person's statement for a period as a PDF, with that person's figures only and every step
+    explained.
 
-    The folder gets an index.csv of employee, period, file and variable pay.
+    The folder also gets an index.csv of employee, period, file and variable pay.
     """
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
@@ -78,11 +79,11 @@ def statements(
     from csm_xl.report.words import one_line
 
     if password is not None and passwords is not None:
-        raise CsmError(VALUE, "passwords are given twice, by --password and by --passwords", "--password",
-                       None, "Give one of the two.")  # fmt: skip
+        raise CsmError(VALUE, "both --password and --passwords are given", "--password",
+                       None, "Use only one of them.")  # fmt: skip
     if password is not None and not password:
         raise CsmError(
-            VALUE, "the password is blank", "--password", None, "Give one, or leave the option out."
+            VALUE, "the password is blank", "--password", None, "Give a password, or leave the option out."
         )
     known = None if passwords is None else _passwords(passwords)
     index = out / INDEX
@@ -117,7 +118,7 @@ def statements(
 
 
 def _edited(source: Path, tables: Tables, period: str, done: list[Written]) -> list[Issue]:
-    """What is said of a workbook whose payout lines are not what the statements show."""
+    """The warning for a workbook whose payout lines differ from the statements."""
     if source.is_dir():
         return []
     from csm_xl.workbook.operations.edited import paid_otherwise
@@ -127,7 +128,8 @@ def _edited(source: Path, tables: Tables, period: str, done: list[Written]) -> l
 
 
 def _passwords(path: Path) -> dict[str, str]:
-    """Employee → password. Errors: a file that is not such a CSV; rows without one; a person given twice."""
+    """Employee → password. Errors: a file without these columns; rows without a password; a person listed
+    twice."""
     from csm_xl.plan.cells import text
     from csm_xl.plan.names import header_name
     from csm_xl.plan.raw import RawTable
@@ -146,15 +148,22 @@ def _passwords(path: Path) -> dict[str, str]:
         if not any(row):
             continue
         who, secret = text(cells.get("employee_id")), cells.get("password") or ""
-        # What stands in a password is nobody's business, so no finding shows it.
+        # Passwords are secret, so no finding shows one.
         if not who or not secret:
             lack = "password" if who else "employee_id"
             issues.append(
-                Issue(VALUE, f"the {lack} is blank", raw.origin.place(number, lack), None, "Fill it.")
+                Issue(VALUE, f"the {lack} is blank", raw.origin.place(number, lack), None, "Fill it in.")
             )
         elif who in found:
-            issues.append(Issue(VALUE, f"{who} is given twice", raw.origin.place(number, "employee_id"), None,
-                                "Keep one row."))  # fmt: skip
+            issues.append(
+                Issue(
+                    VALUE,
+                    f"{who} is listed twice",
+                    raw.origin.place(number, "employee_id"),
+                    None,
+                    "Keep one row.",
+                )
+            )
         else:
             found[who] = secret
     if issues:
@@ -163,7 +172,7 @@ def _passwords(path: Path) -> dict[str, str]:
 
 
 def _index(path: Path, done: list[Written], period: str) -> None:
-    """The list of the folder's statements: these, and those that earlier runs have listed."""
+    """The index of the folder's statements: these and those of earlier runs."""
     kept: dict[str, list[Any]] = {}
     if path.exists() and _is_index(path):
         with path.open(encoding="utf-8-sig", newline="", errors="replace") as file:

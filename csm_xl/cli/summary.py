@@ -1,4 +1,4 @@
-"""What was paid, on one screen: by plan, and person by person where they are few."""
+"""A summary of pay on one screen: by plan, and by person if there are few."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 Rows = Sequence[Sequence[Any]]
 
 LISTED: Final = 40
-"""Up to so many person totals are listed one by one; more are summed by plan."""
+"""Up to this many people are listed one by one; more are totaled by plan."""
 
 
 @dataclass
 class PlanSum:
-    """A plan's people, targets and variable pay over some payout lines."""
+    """A plan's people, targets and variable pay, from payout lines."""
 
     people: set[str] = field(default_factory=set)
     target: float = 0.0
@@ -27,7 +27,7 @@ class PlanSum:
     variable: float = 0.0
 
     def row(self, name: str, currency: str) -> list[Any]:
-        """Name, currency, people, target, variable, what the targets paid, and that as a share of them."""
+        """Name, currency, people, target, variable pay, pay on target, and % of target paid."""
         ratio = f"{self.on_target / self.target:.1%}" if self.target else "–"
         beyond = self.variable - self.on_target
         return [name, currency, len(self.people), self.target, self.on_target, ratio, beyond, self.variable]
@@ -38,11 +38,10 @@ BY_PLAN: Final = ("plan", "currency", "people", "target", "paid on\ntarget", "pa
 
 
 def by_plan(lines: Rows) -> list[list[Any]]:
-    """A header, a row per plan and currency, and for each currency the sum over all its plans.
+    """A header, one row per plan and currency, and a total per currency.
 
-    lines: with their currency as the last column. A line with a weight pays a share of the target; the others
-    (commission, SPIF, milestone) pay dollars beyond it, so the payout ratio compares only the first kind with
-    the target.
+    lines: with their currency as the last column. A line with a weight pays a share of the target; others
+    (commission, SPIF, milestone) pay an amount in addition, so the payout ratio uses only the first kind.
     """
     header, *body = lines
     at = {name: header.index(name) for name in header}
@@ -58,7 +57,7 @@ def by_plan(lines: Rows) -> list[list[Any]]:
             each.variable += line[at["amount"]]
             if weighted:
                 each.on_target += line[at["amount"]]
-                # The target stands on every line of a person's plan and period; it counts once.
+                # The target appears on every line of a person's plan and period, but counts once.
                 each.target += 0 if seat in counted else line[at["target_incentive"]]
         if weighted:
             counted.add(seat)
@@ -70,9 +69,9 @@ def by_plan(lines: Rows) -> list[list[Any]]:
 
 
 def summary(lines: Rows, totals: Rows, tables: Tables, periods: str) -> None:
-    """Print it: who got what, or what each plan paid where the people are many; a total for each currency.
+    """Print the summary: pay by person, or by plan if there are many people, with a total per currency.
 
-    lines, totals: a header, then the rows, as `Lines.rows` and `Lines.totals` give them.
+    lines, totals: a header, then rows, from `Lines.rows` and `Lines.totals`.
     """
     from csm_xl.engine.currency import Currencies, sums_by_currency, totals_by_currency, with_currency
 

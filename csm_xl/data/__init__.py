@@ -1,7 +1,7 @@
-"""Public figures that csm_xl carries, each dated and with its source: wages, prices, taxes.
+"""Public figures included in csm_xl, each with date and source: wages, prices, taxes.
 
-A file is read when it is first asked for, and kept. What it does not hold is an error, never the nearest
-guess; a table of the user's own takes the place of any of it.
+A file is read on first use and cached. A missing figure is an error, never a guess; your own tables can
+replace each dataset.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from functools import cache
 
 @dataclass(slots=True, eq=False, repr=False)
 class Dataset:
-    """One set of figures: its file, what it says, for when, who published it, where, and the licence.
+    """One dataset: file, description, date, publisher, address, and license.
 
-    as_of: for when, in words. until: the last day that the figures speak of. due: the day from which newer
-    ones are to be expected, so that these are stale; both ISO dates.
+    as_of: the date of the figures, in words. until: the last day they cover. due: the day from which newer
+    ones should be available, so that these are outdated; both ISO dates.
     """
 
     file: str

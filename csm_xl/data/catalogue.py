@@ -1,4 +1,4 @@
-"""What figures there are: each dataset by name, how old it is, and its rows as a table of one's own."""
+"""The catalog of datasets: each by name, with its age, and its rows in the format of your own table."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Rows = list[list[Any]]
 
 @dataclass(slots=True, eq=False, repr=False)
 class Held:
-    """A dataset under its name. rows: reads it, with a header. own: what of the user's overrides it."""
+    """A dataset with its name. rows: reads it, with a header. own: the user's table that overrides it."""
 
     name: str
     dataset: Dataset
@@ -24,23 +24,26 @@ class Held:
     own: str
 
     def age(self, today: date) -> int:
-        """Days since the last day that the figures speak of; 0 for one to come."""
+        """Days since the last day that the figures cover; 0 if it is in the future."""
         return max((today - date.fromisoformat(self.dataset.until)).days, 0)
 
     def stale(self, today: date) -> bool:
-        """Whether newer figures are to be expected by now."""
+        """Whether newer figures should be available by now."""
         return today >= date.fromisoformat(self.dataset.due)
 
     def warning(self, today: date) -> Issue:
-        """What is said of it once it is stale."""
-        return Issue(VALUE, f"the figures end {self.dataset.until}, and newer ones are to be expected since"
-                     f" {self.dataset.due}", self.name, None, f"Compare them with {self.dataset.address},"
-                     f" or give a table of your own: {self.own}.", "warning")  # fmt: skip
+        """The warning once it is outdated."""
+        message = (
+            f"the figures end on {self.dataset.until}, and newer ones should be available since"
+            f" {self.dataset.due}"
+        )
+        hint = f"Compare them with {self.dataset.address}, or use your own table: {self.own}."
+        return Issue(VALUE, message, self.name, None, hint, "warning")
 
 
 _LOCATIONS: Final = Dataset(
     wages.DATASET.file,
-    "cost of labour and of living by place against the nation's: made from wages and parities",
+    "cost of labor and cost of living by location relative to the nation, from wages and price parities",
     "2025-05 and 2023",
     prices.DATASET.until,
     prices.DATASET.due,
@@ -70,6 +73,6 @@ def find(name: str) -> Held:
     """
     held = HELD.get(plain_name(name))
     if held is None:
-        raise CsmError(NOT_FOUND, "there is no such dataset", "name", name,
+        raise CsmError(NOT_FOUND, "unknown dataset", "name", name,
                        f"{did_you_mean(name, HELD)}There are {listed(HELD)}.")  # fmt: skip
     return held

@@ -1,4 +1,4 @@
-"""What things are called: from what somebody typed to the one thing it names."""
+"""Names of things: from what was typed to the one thing it refers to."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from csm_xl.plan.names import did_you_mean, plain_name
 
 @dataclass(eq=False, repr=False)
 class Names:
-    """Things by code, with what each may be called.
+    """Things by code, with their accepted names.
 
-    what: what they are, for messages. called: by code, its names, the most proper first.
-    A name belongs to whichever thing it is the more proper for: New York is the state that is so named
-    before it is the first city of a metropolitan area.
+    what: what they are, for messages. called: names by code, the main name first.
+    A name belongs to the thing with the better match: New York is the state before it is the first city of a
+    metropolitan area.
     """
 
     what: str
@@ -28,12 +28,12 @@ class Names:
             named = [(plain_name(names[rank]), code) for code, names in self.called.items()
                      if rank < len(names)]  # fmt: skip
             for name, code in named:
-                # Two things that a name fits equally well are named by neither.
+                # A name that fits two things equally well refers to neither.
                 if sum(name == other for other, _ in named) == 1:
                     self._code.setdefault(name, code)
 
     def name(self, code: str) -> str:
-        """What a thing is called in full."""
+        """The full name of a thing."""
         return self.called[code][1]
 
     def find(self, typed: str, where: str) -> str:

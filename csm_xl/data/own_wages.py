@@ -1,4 +1,4 @@
-"""Wages of the user's own, which take the place of the built-in ones wherever those are read."""
+"""Your own wages, which replace the built-in ones wherever they are used."""
 
 from __future__ import annotations
 
@@ -21,11 +21,10 @@ _NATIONAL = "National"
 
 @dataclass(slots=True, eq=False, repr=False)
 class Wage:
-    """A row of the table wages, as far as the cost of labour is made from it.
+    """A row of the table wages, with what the cost of labor needs.
 
-    area_name: blank where the area is typed by its name. proxy: whether the occupation stands in for
-    Customer Success Managers. employment, median: None where they are not known. first, last: its days,
-    both inclusive.
+    area_name: blank if the area is given by name. proxy: whether the occupation is a proxy for Customer
+    Success Managers. employment, median: None if unknown. first, last: its days, both inclusive.
     """
 
     occupation: str
@@ -51,12 +50,12 @@ class OwnWages:
         self._areas = Names("area", names)
 
     def labour(self, location: str, day: int) -> Fraction:
-        """What labour costs in a place on a day: medians of the proxies over the nation's, the nation's
-        employment as weights, as the built-in factors are made.
+        """The cost of labor in a location on a day: medians of the proxies over the nation's, weighted by
+        national employment, like the built-in factors.
 
-        Every proxy that the nation has a row of counts. Errors: a place that the table does not have; no row
-        for the day, or two; a median that is not there; no employment to weigh several proxies by. Nothing
-        built in is taken in their place.
+        Every proxy with a national row counts. Errors: a location that is not in the table; no row for the
+        day, or two; a missing median; no employment to weight several proxies by. Built-in figures never fill
+        in.
 
         >>> rows = [("National", 400, 80000), ("Oslo", None, 100000)]
         >>> own = OwnWages(Wage("CSM", area, "", True, jobs, wage, 0, 10**6) for area, jobs, wage in rows)
@@ -67,23 +66,24 @@ class OwnWages:
         here, there = self._of(place, day), self._of(nation, day)
         proxies = [row for row in there.values() if row.proxy]
         if not proxies:
-            raise CsmError(NOT_FOUND, f"wages have no row of a proxy in {_NATIONAL} for {_shown(day)}",
+            raise CsmError(NOT_FOUND, f"wages have no proxy row for {_NATIONAL} on {_shown(day)}",
                            "location", location,
-                           "Add one, or mend csm_proxy, valid_from and valid_to.")  # fmt: skip
+                           "Add one, or correct csm_proxy, valid_from and valid_to.")  # fmt: skip
         medians = [(here.get(plain_name(row.occupation)), row) for row in proxies]
         lacking = [row.occupation for mine, row in medians
                    if mine is None or mine.median is None or row.median is None]  # fmt: skip
         if lacking:
             where = f"{self._areas.name(place)} and in {_NATIONAL}"
-            said = f"wages do not say the median (p50) of {listed(lacking)} in {where} for {_shown(day)}"
+            said = f"wages have no median (p50) for {listed(lacking)} in {where} on {_shown(day)}"
             raise CsmError(NOT_FOUND, said, "location", location,
-                           "Add the rows, or type csm_proxy FALSE for what is not to count.")  # fmt: skip
+                           "Add the rows, or set csm_proxy to FALSE for occupations that should not "
+                           "count.")  # fmt: skip
         jobs = [row.employment if len(proxies) > 1 else 1 for row in proxies]
         unknown = [row.occupation for row, count in zip(proxies, jobs, strict=True) if not count]
         if unknown:
-            raise CsmError(VALUE, f"wages do not say the employment of {listed(unknown)} in {_NATIONAL}, by"
-                           " which several proxies are weighed", "location", location,
-                           "Fill employment; any unit will do.")  # fmt: skip
+            raise CsmError(VALUE, f"wages have no employment for {listed(unknown)} in {_NATIONAL}, by"
+                           " which several proxies are weighted", "location", location,
+                           "Fill in employment; any unit works.")  # fmt: skip
         wages = ([row.median for row in part if row is not None] for part in zip(*medians, strict=True))
         local, national = (exact(np.array(part, dtype=np.float64)) for part in wages)
         return Fraction(labour_factor(local, national, exact(np.array(jobs, dtype=np.float64))).item())
@@ -92,8 +92,8 @@ class OwnWages:
         try:
             return self._areas.find(_NATIONAL, "location")
         except CsmError:
-            raise CsmError(NOT_FOUND, f"wages have no row of {_NATIONAL}, against which those of a place are"
-                           " reckoned", "location", None, f"Add the proxies' rows of {_NATIONAL}, or give"
+            raise CsmError(NOT_FOUND, f"wages have no row for {_NATIONAL}, to which those of a location are"
+                           " compared", "location", None, f"Add the proxies' rows of {_NATIONAL}, or give"
                            " the table locations.") from None  # fmt: skip
 
     def _of(self, area: str, day: int) -> dict[str, Wage]:
@@ -104,7 +104,7 @@ class OwnWages:
             if row.first <= day <= row.last and found.setdefault(name, row) is not row:
                 raise CsmError(VALUE, f"wages have two rows of {row.occupation} in {self._areas.name(area)}"
                                f" for {_shown(day)}", "location", None,
-                               "Mend valid_from and valid_to, or keep one.")  # fmt: skip
+                               "Correct valid_from and valid_to, or keep one.")  # fmt: skip
         return found
 
 

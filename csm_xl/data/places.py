@@ -1,4 +1,5 @@
-"""What labour and living cost in a place against the nation, as exact factors; 1 is the nation's level."""
+"""Cost of labor and cost of living in a location relative to the nation, as exact factors; 1 is the national
+level."""
 
 from __future__ import annotations
 
@@ -18,7 +19,7 @@ _MEDIAN = wages.PERCENTILES.index(0.5)
 
 @cache
 def labour(location: str) -> Fraction:
-    """The cost of labour: medians of the proxies over the nation's, the nation's employment as weights.
+    """The cost of labor: medians of the proxies over the nation's, weighted by national employment.
 
     location: an area by code, name or first city; see `csm_xl.data.wages.areas`.
     Errors: #N/A for a place without figures, or without a median for one of the proxies.
@@ -30,9 +31,10 @@ def labour(location: str) -> Fraction:
     medians = [_median(occupation, place) for occupation in wages.PROXIES]
     withheld = [code for code, (here, _) in zip(wages.PROXIES, medians, strict=True) if here is None]
     if withheld:
-        raise CsmError(NOT_FOUND, "the median wage of a proxy for customer success is not released here",
+        raise CsmError(NOT_FOUND, "the median wage of a proxy for customer success is not published for "
+                                  "this area",
                        "location", f"{', '.join(withheld)} in {wages.areas().name(place)}",
-                       "Take the state, or give a table of locations.")  # fmt: skip
+                       "Use the state, or add a table of locations.")  # fmt: skip
     weights = [Fraction(wages.published()[code, wages.NATION].employment or 0) for code in wages.PROXIES]
     here, nation = (np.array([Fraction(wage or 0) for wage in part]) for part in zip(*medians, strict=True))
     return Fraction(labour_factor(here, nation, np.array(weights)).item())

@@ -1,4 +1,4 @@
-"""Each state's price level against the nation's, as the U.S. Bureau of Economic Analysis publishes it."""
+"""Each state's price level relative to the nation, as published by the U.S. Bureau of Economic Analysis."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ DATASET: Final = Dataset(
     "regional price parities by state, all items, nation = 100",
     "2023",
     "2023-12-31",
-    "2025-12-31",  # those of a year appear at the end of the next
+    "2025-12-31",  # figures of a year appear at the end of the next
     "U.S. Bureau of Economic Analysis",
     "https://www.bea.gov/data/prices-inflation/regional-price-parities-state-and-metro-area",
     "public domain",

@@ -1,6 +1,6 @@
-"""Taxes on wages by year, filing status and state, as the tax law states them.
+"""Taxes on wages by year, filing status and state, from tax law.
 
-Estimates for a resident with no other income: credits, phase-outs and local taxes are left out.
+Estimates for a resident without other income: credits, phase-outs and local taxes are not included.
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ def federal(
 ) -> Federal:
     """The federal taxes of a year for a filing status.
 
-    own: rates of the user's own: a tax that they hold takes the place of the built-in one, others stay.
-    wanted: the taxes that will be asked for; of another one nothing has to be held, and it is 0 then.
-    Errors: #N/A for a year of which neither holds a wanted tax.
+    own: your own rates: taxes in it replace the built-in ones, others stay. wanted: the taxes needed; others
+    need no figures and are 0.
+    Errors: #N/A for a year without figures for a wanted tax in either.
 
     >>> federal(2025).income.deduction
     15750
@@ -55,7 +55,7 @@ def federal(
     held = str(year) in held_years(FEDERAL.file)
     if own is not None and missing and not held:
         hint = f"Add rows of {listed(missing)} for {year} to tax_brackets"
-        raise CsmError(NOT_FOUND, f"there are no figures of {listed(missing)} for this year", "year", year,
+        raise CsmError(NOT_FOUND, f"there are no figures for {listed(missing)} in this year", "year", year,
                        f"{hint}; built in are {listed(held_years(FEDERAL.file))} alone.")  # fmt: skip
     if missing or (lacking and held):
         taxes = _built_in(str(year), word) | taxes
@@ -82,8 +82,8 @@ def _built_in(year: str, status: str) -> dict[str, IncomeTax]:
 def state(name: str, year: str | int, status: str = "single", own: OwnTaxes | None = None) -> IncomeTax:
     """The income tax of a state, by its postal code or name, in a year for a filing status.
 
-    own: rates of the user's own, which take the place of the built-in ones of their state and year.
-    Errors: #N/A for a state that neither holds, or not for this year.
+    own: your own rates, which replace the built-in ones for their state and year.
+    Errors: #N/A for a state without figures in either, or not for this year.
 
     >>> state("Illinois", 2025).deduction, state("tx", 2025).brackets.rate
     (0, (0,))

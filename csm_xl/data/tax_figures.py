@@ -38,9 +38,9 @@ STATUSES: Final[Mapping[str, tuple[str, ...]]] = {
     "married_separate": ("married_filing_separately", "separate", "mfs", "mseparate"),
     "head_of_household": ("hoh", "headhh"),
 }
-"""The filing statuses, and what else each is called."""
+"""The filing statuses and their other names."""
 FEDERAL_TAXES: Final = ("federal", "social_security", "medicare", "supplemental")
-"""The federal taxes: the income tax, then those that know no deduction."""
+"""The federal taxes: income tax, then those without a deduction."""
 _STATUS: Final = {name: status for status, others in STATUSES.items() for name in (status, *others)}
 
 
@@ -58,7 +58,7 @@ def filing_status(typed: str) -> str:
 
 
 def has_state_taxes(year: int) -> bool:
-    """Whether the income taxes of states are held for a year.
+    """Whether there are state income taxes for a year.
 
     >>> has_state_taxes(2025), has_state_taxes(1999)
     (True, False)
@@ -67,7 +67,7 @@ def has_state_taxes(year: int) -> bool:
 
 
 def state_code(typed: str) -> str:
-    """The postal code, in lower case, of a state whose income tax is held; empty for any other.
+    """The lowercase postal code of a state with income tax figures; empty for any other.
 
     >>> state_code("California"), state_code("ca"), state_code("Wisconsin")
     ('ca', 'ca', '')
@@ -98,6 +98,6 @@ def of_year(years: Mapping[str, Any], year: str | int, what: str) -> Any:
     """The figures of a year. Errors: none are held; no other year is taken in its place."""
     found = years.get(str(year))
     if found is None:
-        raise CsmError(NOT_FOUND, f"there are no figures of the {what} for this year", "year", year,
-                       f"There are {listed(years)}; no other year is taken in its place.")  # fmt: skip
+        raise CsmError(NOT_FOUND, f"there are no figures for {what} in this year", "year", year,
+                       f"Available: {listed(years)}; no other year is used instead.")  # fmt: skip
     return found

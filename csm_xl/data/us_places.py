@@ -1,7 +1,7 @@
-"""Whether a place of work is in the United States, whose taxes are the only ones that are estimated.
+"""Whether a work location is in the United States; only US taxes are estimated.
 
-A place is told by its text: a state, an area or city of the wage figures, or words such as US. Of every other
-text nothing is assumed.
+A location is recognized by its text: a state, an area or city of the wage figures, or words such as US.
+Nothing is assumed about any other text.
 """
 
 from __future__ import annotations
@@ -24,14 +24,15 @@ _COUNTRIES: Final = {
     "ne": "Niger", "pa": "Panama", "sc": "Seychelles", "sd": "Sudan", "tn": "Tunisia", "va": "the Vatican",
     "georgia": "the country Georgia",
 }  # fmt: skip
-"""What a state is called that a country is called too, with the country: CA is California and Canada."""
+"""Names shared by a state and a country, with the country: CA is California and Canada."""
 _TERRITORIES: Final = frozenset({"puerto_rico", "pr", "guam", "gu", "virgin_islands", "us_virgin_islands",
                                  "vi", "american_samoa", "northern_mariana_islands"})  # fmt: skip
-"""Of the United States, and with income taxes of their own in place of the federal one."""
+"""US territories with their own income tax instead of the federal one."""
 _ANYWHERE: Final = re.compile(r"\b(?:remote|hybrid|home office|wfh)\b", re.IGNORECASE)
-"""Words that name no place: NY (remote) is NY."""
+"""Words that are not part of a location: NY (remote) is NY."""
 _SPLIT: Final = re.compile(r"[,;()/|]|\s[-–—]\s|\s(?=[A-Z]{2}\s*$)")
-"""Between the parts of a place: signs, and the blank before a code at the end, as in Washington DC."""
+"""Separators of the parts of a location: punctuation, and the space before a code at the end, as in
+Washington DC."""
 
 
 def is_us_state(text: str) -> bool:
@@ -44,7 +45,7 @@ def is_us_state(text: str) -> bool:
 
 
 def is_us_place(text: str) -> bool:
-    """Whether a text names a place in the United States where federal income tax is paid.
+    """Whether a text names a US location where federal income tax is paid.
 
     >>> [is_us_place(text) for text in ("Boston", "Waco, TX", "Remote (US)", "Boise, Idaho", "Dallas TX")]
     [True, True, True, True, True]
@@ -65,7 +66,7 @@ def is_us_place(text: str) -> bool:
 
 
 def read_two_ways(text: str) -> tuple[str, str, str] | None:
-    """The last part of a text that is both a state's and a country's, the state, and the country.
+    """The last part of a text that names both a state and a country, with both names.
 
     >>> read_two_ways("Toronto, CA"), read_two_ways("DE")
     (('CA', 'California', 'Canada'), ('DE', 'Delaware', 'Germany'))
@@ -89,7 +90,7 @@ def names_a_place(text: str) -> bool:
 
 
 def _parts(text: str) -> list[str]:
-    """What a place is made of, without words that name no place.
+    """The parts of a location, without words that do not belong to it.
 
     >>> _parts("New York, NY (remote)"), _parts("Remote - US")
     (['New York', 'NY'], ['US'])

@@ -1,6 +1,6 @@
-"""Wages by occupation and area, as the U.S. Bureau of Labor Statistics publishes them.
+"""Wages by occupation and area, as published by the U.S. Bureau of Labor Statistics.
 
-No occupation code is that of Customer Success Managers: `PROXIES` are what stands in for them.
+There is no occupation code for Customer Success Managers; `PROXIES` are used instead.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ DATASET: Final = Dataset(
     "annual wages by occupation and area: percentiles, mean and its relative standard error",
     "2025-05",
     "2025-05-31",
-    "2027-04-01",  # those of a May appear in the spring after the next
+    "2027-04-01",  # figures for May appear in the spring after the next
     "U.S. Bureau of Labor Statistics, Occupational Employment and Wage Statistics",
     "https://www.bls.gov/oes/",
     "public domain",
@@ -29,13 +29,13 @@ NATION: Final = "0000000"
 PERCENTILES: Final = (0.1, 0.25, 0.5, 0.75, 0.9)
 """The published percentiles."""
 PROXIES: Final = ("13-1199", "41-3091", "13-1161")
-"""The occupations under which customer success is found; why, is said in this folder's README."""
-_WITHHELD: Final = "-"  # an estimate that was not released
+"""The proxy occupations for customer success; this folder's README gives the reasons."""
+_WITHHELD: Final = "-"  # an estimate that was not published
 
 
 @dataclass(slots=True, eq=False, repr=False)
 class Wages:
-    """What is published of one occupation in one area, in USD a year; None: not released.
+    """Published figures of one occupation in one area, in USD per year; None if not published.
 
     employment: people employed. rse: relative standard error of the mean, as a ratio. at: the wage at each
     of `PERCENTILES`.
@@ -52,13 +52,13 @@ class Wages:
 
     @property
     def proxy(self) -> bool:
-        """Whether the occupation stands in for Customer Success Managers."""
+        """Whether the occupation is a proxy for Customer Success Managers."""
         return self.occupation in PROXIES
 
 
 @cache
 def published() -> Mapping[tuple[str, str], Wages]:
-    """Every row, by the codes of its occupation and area.
+    """Every row, by occupation code and area code.
 
     >>> published()["13-1199", "0014460"].at
     (57800, 75900, 98340, 120000, 155150)
@@ -86,9 +86,9 @@ def _whole(cell: str) -> int | None:
 
 
 def rows() -> list[list[Any]]:
-    """The wages as a table: a row an occupation and area, None where an estimate was not released.
+    """The wages as a table: one row per occupation and area, None if an estimate was not published.
 
-    csm_proxy: whether the occupation stands in for Customer Success Managers. rse_ratio: relative standard
+    csm_proxy: whether the occupation is a proxy for Customer Success Managers. rse_ratio: relative standard
     error of the mean.
     """
     at = [f"p{round(100 * percentile)}" for percentile in PERCENTILES]
@@ -126,7 +126,7 @@ def areas() -> Names:
 
 
 def called(code: str, name: str) -> tuple[str, ...]:
-    """What an area is called, the most proper first; a spreadsheet drops the zeros a code starts with.
+    """Names of an area, the main name first; a spreadsheet drops leading zeros of a code.
 
     >>> called("0014460", "Boston-Cambridge-Newton, MA-NH")[2:]
     ('14460', 'Boston, MA', 'Boston')
@@ -140,10 +140,10 @@ def called(code: str, name: str) -> tuple[str, ...]:
 
 
 def wages(occupation: str, area: str) -> Wages:
-    """What is published of an occupation, by code or title, in an area, by code, name or first city.
+    """Published figures of an occupation (code or title) in an area (code, name or first city).
 
-    Errors: #N/A for an occupation or area that is not in the extract, for the two together, and where
-    the estimate was not released.
+    Errors: #N/A for an occupation or area that is not in the extract, alone or together, and for an
+    unpublished estimate.
 
     >>> wages("13-1199", "Boston").at[2]
     98340
@@ -152,7 +152,7 @@ def wages(occupation: str, area: str) -> Wages:
     row = published().get((code, place))
     if row is None or all(wage is None for wage in row.at):
         why = "the occupation is not in the extract for this area" if row is None else (
-            "the Bureau of Labor Statistics has not released this estimate")  # fmt: skip
+            "the Bureau of Labor Statistics has not published this estimate")  # fmt: skip
         name = areas().name(place)
-        raise CsmError(NOT_FOUND, why, "area", f"{code} in {name}", "Take the state, or National.")
+        raise CsmError(NOT_FOUND, why, "area", f"{code} in {name}", "Use the state, or National.")
     return row

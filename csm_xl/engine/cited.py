@@ -24,7 +24,7 @@ from csm_xl.plan.periods import Period
 from csm_xl.plan.table import Tables
 
 _MERGED = 3
-"""So many cells beneath each other are named as a range."""
+"""This many cells beneath each other are named as a range."""
 
 
 def cited_cohort(
@@ -171,7 +171,7 @@ def cells_in_words(context: RunContext, cells: Iterable[Cell]) -> str:
     return "; ".join(said)
 
 
-# ---- the history that a target is reckoned from ------------------------------------------------------
+# ---- the history that a target is calculated from ------------------------------------------------------
 
 _VALUE = {"ratio": "target_ratio", "amount": "target_amount", "ote": "ote"}
 

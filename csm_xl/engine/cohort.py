@@ -22,8 +22,8 @@ class Cohort:
         day the last version that is. segments: the days by the versions in effect, in time, see `Segment`.
     person: codes. seat: each one's position among all who are paid in the period.
     first, last, eligible_days: their days on the plan. team, division: codes on the last of them.
-    basis: what the target is reckoned from: a plan's target_basis, or ``mixed`` where versions differ.
-    spells: per spell time, salary, fte and what the target is reckoned from (amount, base_share); with
+    basis: what the target is compared from: a plan's target_basis, or ``mixed`` where versions differ.
+    spells: per spell time, salary, fte and what the target is compared from (amount, base_share); with
         ``mixed`` also `base`, the salary where the target is a ratio of it, else 1. Where there are several
         segments also `segment`, and `once`: 1 for one of each row's spells and 0 for the others.
     time_total: what `time` is a share of: days of the period, or its months or weekdays.

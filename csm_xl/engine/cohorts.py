@@ -39,7 +39,7 @@ def cohorts_of(context: RunContext, period: Period) -> list[Cohort]:
         return []
     who, plan = people.person[spell], people.names["plan_id"][spell]
 
-    # A seat is a person on a plan; seats stand in the order of person, then first day on the plan.
+    # A seat is a person on a plan; seats are in the order of person, then first day on the plan.
     _, at, seat = np.unique(who * (len(people.plans) + 1) + plan, return_index=True, return_inverse=True)
     rank = np.empty(len(at), dtype=np.intp)
     rank[np.argsort(at, kind="stable")] = np.arange(len(at))
@@ -47,7 +47,7 @@ def cohorts_of(context: RunContext, period: Period) -> list[Cohort]:
     seats = len(at)
     begins, ends = first[spell], last[spell]
     final = np.zeros(seats, dtype=np.intp)  # the spell that holds the last day on the plan
-    final[seat] = spell  # spells stand in order of day, so the last written wins
+    final[seat] = spell  # spells are in order of day, so the last written wins
     seat_plan = people.names["plan_id"][final]
 
     found: list[Cohort] = []
@@ -173,7 +173,7 @@ def _spells(
     days: Days,
     rows: int,
 ) -> tuple[str, Ragged, int]:
-    """What the targets are reckoned from, spell by spell, and what `time` is a share of; see `Group`."""
+    """What the targets are compared from, spell by spell, and what `time` is a share of; see `Group`."""
     people, plan, several = context.people, segments[-1].plan, len(segments) > 1
     spell, row, segment = days.spell, days.row, days.segment
     stated = segment  # the segment whose plan states what the person does not
@@ -231,7 +231,7 @@ def _fill(
     context: RunContext, values: dict[str, NDArray[Any]], basis: str, at: Any, spell: NDArray[np.intp],
     stated: NDArray[np.int64], plans: list[PlanTerms], needs_target: bool,
 ) -> None:  # fmt: skip
-    """What some spells' targets are reckoned from under one basis; who has no value of it is reported."""
+    """What some spells' targets are compared from under one basis; who has no value of it is reported."""
     people = context.people
     own = {"ratio": "target_ratio", "amount": "target_amount", "ote": "ote"}[basis]
     if basis == "ratio" and "base" in values:

@@ -29,13 +29,13 @@ NOTHING_ASKED: Final = 256
 DEAL_OUTSIDE: Final = 512
 
 NOTES: Final = {
-    UNMEASURED: "not measured yet, pays 0",
-    GATE_UNMEASURED: "gate not measured yet, pays 0",
+    UNMEASURED: "missing actual, paid at 0",
+    GATE_UNMEASURED: "missing gate actual, paid at 0",
     GATE_FAILED: "gate not met",
-    AT_MOST: "held to the component's greatest amount",
+    AT_MOST: "limited to the component's maximum amount",
     PLAN_CAPPED: "scaled to the plan cap",
     PAID_ALREADY: "milestone was met earlier in the plan year",
-    EARLIER_UNMEASURED: "an earlier period of the year is not measured",
+    EARLIER_UNMEASURED: "missing actuals in an earlier period of the year",
     KICKED: "kicker added",
     DEAL_OUTSIDE: "a deal is credited outside the days on the plan, and not paid",
     NOTHING_ASKED: "ramp or season asks for nothing, so the attainment is 1",
@@ -48,7 +48,7 @@ MISSING_ACTUAL: Final = (UNMEASURED, GATE_UNMEASURED)
 
 @dataclass(slots=True, eq=False, repr=False)
 class LineExplanation:
-    """What tells a line that is no component's, or that shares a pool: its note, and its steps, which are
+    """What shows a line that is no component's, or that shares a pool: its note, and its steps, which are
     made when somebody asks for them.
 
     earned, unrounded: what a line was before its pool cut it.
@@ -106,7 +106,7 @@ class ComponentType:
         floats cannot decide are set in `doubt`. It names its figures, each a `step` of an explanation.
     per_version: of one that pays dollars, whether every version that is valid on any eligible day is gathered
         and evaluated by itself, and what they pay is added up.
-    earns: of one that pays dollars, what the step is called that tells what it earned.
+    earns: of one that pays dollars, what the step is called that shows what it earned.
     """
 
     name: str

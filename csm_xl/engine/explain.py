@@ -1,8 +1,8 @@
 """One person's pay of a period, step by step, in words, with where every number came from.
 
-What stands under inputs is the calculation in numbers, as a person would type it into a calculator: it
-gives the step's value. What stands in square brackets only names a number: a deal, an account, a day, a
-component, or an earlier period, whose own explanation gives it. Every number stands in a cell that the step
+What is under inputs is the calculation in numbers, as a person would type it into a calculator: it
+gives the step's value. What is in square brackets only names a number: a deal, an account, a day, a
+component, or an earlier period, whose own explanation gives it. Every number is in a cell that the step
 or one before it names, or is the value of such a step; what is left counts days, months, deals or people.
 """
 
@@ -67,7 +67,7 @@ def _rows(passages: Iterable[Passage]) -> list[list[Any]]:
 
 @dataclass(slots=True, eq=False, repr=False)
 class Passage:
-    """A part of somebody's explanation: what leads to one payout line, or stands around the lines.
+    """A part of somebody's explanation: what leads to one payout line, or is around the lines.
 
     line: the payout line by column name; None for the target, the sums and what has no line.
     terms: the component that pays the line; None where none does.
@@ -232,7 +232,7 @@ def _unrounded(line: dict[str, Any]) -> float:
 
 
 def plan_version(cohort: Cohort) -> str:
-    """What is said of a plan's versions in the period; nothing where there is one."""
+    """What is reported about a plan's versions in the period; nothing where there is one."""
     versions = {segment.plan.row: segment.plan for segment in cohort.segments}
     if len(versions) == 1:
         return ""
@@ -241,7 +241,7 @@ def plan_version(cohort: Cohort) -> str:
 
 
 def which_version(cohort: Cohort, of: ComponentType, terms: ComponentTerms) -> str:
-    """What is said of a component's versions in the period; nothing where there is one."""
+    """What is reported about a component's versions in the period; nothing where there is one."""
     versions = cohort.versions(terms.component_id)
     if len(versions) == 1:
         return ""

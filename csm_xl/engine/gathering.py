@@ -24,7 +24,7 @@ def gather(context: RunContext, cohort: Cohort, needed: frozenset[int] | None = 
         inputs.append(last)
         others.append(tuple(before))
         if needed is not None and cohort.plan.combination == "additive":
-            # What was really paid stands in place of history: nothing of it has to be computed again.
+            # What was really paid is in place of history: nothing of it has to be computed again.
             paid = context.year.really_paid(cohort, terms)
             context.issues[told:] = [issue for issue in context.issues[told:] if issue[0] not in paid]
         to_date = wanted and is_cumulative(terms)
@@ -58,5 +58,5 @@ def is_cumulative(terms: ComponentTerms) -> bool:
 
 
 def looked_back_on(context: RunContext, terms: ComponentTerms) -> bool:
-    """Whether any version of the component reckons the year to date."""
+    """Whether any version of the component calculates the year to date."""
     return any(is_cumulative(version) for version in context.versions(terms))

@@ -26,7 +26,7 @@ PARTS: Final = (("ramp", "ramp_of"), ("season", "season_of"), ("days", "days_of"
 def goal_proration(
     context: RunContext, cohort: Cohort, terms: ComponentTerms, rows: NDArray[np.intp]
 ) -> Inputs:
-    """The share of the goal of each of the group's rows, as columns; nothing where goals stand as stated.
+    """The share of the goal of each of the group's rows, as columns; nothing where goals are as stated.
 
     ramp, ramp_of: the sum of the shares of the period's months of tenure, and how many months: calendar
         months by their 15th, none before the month of hire, which is month 1.

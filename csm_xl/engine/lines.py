@@ -24,7 +24,7 @@ MEASURES: Final = (
 MONEY: Final = ("before_modifier", "modifier", "plan_cap_factor", "unrounded", "amount")
 STORED: Final = (*CODED, *WHOLE, *MEASURES, "gate_met", *MONEY, "note")
 LINE_COLUMNS: Final = (*STORED, "line_kind")
-"""The columns of a payout line, in order; their meanings stand in the tables' reference. The line_kind
+"""The columns of a payout line, in order; their meanings are in the tables' reference. The line_kind
 follows from the type: no two lines have period, employee_id, plan_id, component_id and line_kind alike."""
 LATER: Final = frozenset({"line_kind"})
 """Columns that workbooks and files made by an earlier version lack."""

@@ -41,7 +41,7 @@ def load(
 ) -> Tables:  # fmt: skip
     """Tables fit to be paid from: read where they are raw, and checked.
 
-    period: what is going to be paid; where there are errors, what it lacks is told beside them.
+    period: what is going to be paid; where there are errors, what it lacks is reported beside them.
     skip_errors: leave out the people of whom something wrong is said; they are in `Tables.left_out`.
     people: who alone is to be paid (None: everyone): what their pay does not depend on stops nothing.
     Errors: all findings at once, each with its place.
@@ -63,14 +63,14 @@ def load(
 
 
 def missing_inputs(tables: Tables, period: Any, errors: list[Issue]) -> list[Issue]:
-    """What the payment of a period lacks, such as somebody's result, as far as errors let it be told.
+    """What the payment of a period lacks, such as somebody's result, as far as errors let it be reported.
 
     tables: as they were read, with `errors`. period: None where it is not known yet.
     """
     whole = sound(tables)
     measured = ("results", "goals", "accounts")
     if period is None or any(tables[name].faulty for name in measured) or not foundation_stands(whole):
-        return []  # what seems to be missing may stand in a row that cannot be read
+        return []  # what seems to be missing may be in a row that cannot be read
     # What is missing depends on no curve, so that a fault in one hides nothing.
     context = RunContext(
         Tables(whole.types, {name: whole[name] for name in whole if name not in PARTS}),

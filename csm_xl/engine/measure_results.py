@@ -24,9 +24,9 @@ class MeasureResults:
     """Actual (NaN: not measured yet) and goal of each row of a group, ready to be columns of a component.
 
     rows: the results row of each, −1 where there is none. of: what the actual is a part of, so that a
-    quotient stays exact; None where every actual stands as it was typed. counted: whether accounts tell it.
+    quotient stays exact; None where every actual is as it was typed. counted: whether accounts give it.
     goal_blank: whether no goal is stated: it is not measured yet, or is measured against none.
-    accounts: the actual, and what it is a part of, where accounts tell it and the rules are traced.
+    accounts: the actual, and what it is a part of, where accounts give it and the rules are traced.
     """
 
     context: RunContext
@@ -55,7 +55,7 @@ def measure_results(
     context: RunContext, cohort: Cohort, terms: ComponentTerms, measure: str, scope: str,
     rows: NDArray[np.intp] | None = None, goal_needed: bool = True,
 ) -> MeasureResults:  # fmt: skip
-    """The result of each of the group's rows (None: all); one that nothing tells is reported.
+    """The result of each of the group's rows (None: all); one that is unknown is reported.
 
     GRR, NRR and LOGO come from accounts where results has no row, and the attainment is then the measure
     itself, as if the goal were 1; or where a row gives the goal alone, which it is then measured against.
@@ -80,7 +80,7 @@ def _accounts(
     context: RunContext, cohort: Cohort, measure: str, scope: str, at: NDArray[np.intp]
 ) -> tuple[Array, Array]:
     """What the opening accounts of the person, the team or the company kept, and what there was. A person's
-    own are written out; those of others are told as sums, with their cells."""
+    own are written out; those of others are reported as sums, with their cells."""
     rows = np.array(
         context.accounts.rows(scope, cohort.period, int(cohort.owner(scope)[at[0]])), dtype=np.intp
     )
@@ -105,7 +105,8 @@ def _accounts(
 def ranked(
     context: RunContext, cohort: Cohort, terms: ComponentTerms, measure: str, result: MeasureResults
 ) -> Inputs:
-    """The standing of each person of the group among peers; one whose peers cannot be told is reported."""
+    """The standing of each person of the group among peers; one whose peers cannot be determined is
+    reported."""
     name = str(terms.values["peer_group"])
     columns, label = context.peers.ranks(cohort.period, measure, name, terms.values["direction"] == "lower")
     lost = (label[cohort.person] == "") & ~np.isnan(result.actual)
@@ -124,7 +125,7 @@ def ranked(
 def _standing(
     context: RunContext, cohort: Cohort, measure: str, name: str, columns: Inputs, label: NDArray[np.object_]
 ) -> Inputs:
-    """How many peers one person stands above, of how many others; with the cells of them all, and who they
+    """How many peers one person is above, of how many others; with the cells of them all, and who they
     are."""
     person = int(cohort.person[0])
     peers = context.peers.of(cohort.period, measure, label, person)

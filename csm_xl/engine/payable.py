@@ -1,7 +1,7 @@
 """From earned to payable: guarantees, draws, holdbacks and adjustments, as lines of their own.
 
-The rules stand in `csm_xl.pay.draws`; here is who they hold for, on how many days of a pay period, and
-how a draw's balance runs from one pay period to the next. All of it is reckoned on exact numbers, and
+The rules are in `csm_xl.pay.draws`; here is who they hold for, on how many days of a pay period, and
+how a draw's balance runs from one pay period to the next. All of it is calculated on exact numbers, and
 every figure that is paid or carried is rounded to the plan's unit, so that a balance is what was paid.
 """
 
@@ -105,7 +105,7 @@ def looks_back(context: RunContext, paying: Sequence[Period]) -> tuple[list[Peri
                 context.report(
                     person,
                     Issue(NOT_FOUND, f"the draw of {people.ids[person]} begins before the periods table does,"
-                          " so what is owed cannot be told",
+                          " so the balance cannot be calculated",
                           context.tables["arrangements"].where(terms.row, "from"), shown_day(terms.first),
                           "Add the earlier periods, or start the draw later with its opening_balance."),
                 )  # fmt: skip
@@ -164,7 +164,7 @@ def arrangements(context: RunContext) -> dict[tuple[int, str], list[Arrangement]
 
 
 class ArrangementLedger:
-    """The arrangements of a run, and how they stand: what each draw is owed, and in which period it is."""
+    """The arrangements of a run, and their state: what each draw is owed, and in which period it is."""
 
     def __init__(self, context: RunContext) -> None:
         self.context = context
@@ -177,7 +177,7 @@ class ArrangementLedger:
     def settle(self, period: Period, earned: Earned, carried: Earned | None = None) -> list[AdjustmentLine]:
         """What the arrangements make of a period's earnings; what draws are owed goes on to the next.
 
-        carried: the earnings that the balance is reckoned from, where they are others.
+        carried: the earnings that the balance is calculated from, where they are others.
         """
         guaranteed = self._guarantees(period, earned)
         drawn = self._draws(period, earned, guaranteed)

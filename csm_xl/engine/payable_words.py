@@ -1,7 +1,7 @@
 """Guarantees, draws, holdbacks and adjustments: their figures, and how each came about, step by step.
 
-A draw's balance is told period by period from its opening, so that nobody has to know what came before. The
-steps are recorded while the rules run again on the figures of one person.
+A draw's balance is reported period by period from its opening, so that nobody has to know what came before.
+The steps are recorded while the rules run again on the figures of one person.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ class Settlement:
     terms: its row in effect at last. counted: the rows that count, each with its days; of: the days that
     these are a share of. earned: what the component lines come to. amount: what is guaranteed, advanced or,
     as a share, held back. unrounded, gets: what the line pays, before it is rounded and after.
-    guarantee: the one that a draw stands on. Of a draw: opening, the row that states what was owed at first;
+    guarantee: the one that a draw is on. Of a draw: opening, the row that states what was owed at first;
     owed, recovered, left: before, now and after; number: which period of the draw this is; share: the most
     of what is earned above the draw that goes to recovery, 0 before it begins.
     """
@@ -123,7 +123,7 @@ class Settlement:
 
     @property
     def of_days(self) -> Fraction:
-        """The amount of the days that count, as it is reckoned."""
+        """The amount of the days that count, as it is calculated."""
         rows = [(replace(row, amount=number(row.amount)), days) for row, days in self.counted]
         return amount_of_days(rows, self.of) if rows else number(self.amount)
 

@@ -76,7 +76,7 @@ def people(history: History) -> tuple[People, list[Issue]]:
     changes = history.changes
     issues = [
         Issue(VALUE, "the employee is not on the roster", changes.where(row, "employee_id"),
-              str(changes.columns["employee_id"][row]), "Add the person to the roster or mend the id.")
+              str(changes.columns["employee_id"][row]), "Add the person to the roster, or correct the ID.")
         for row in np.flatnonzero(history.of_change < 0).tolist()
     ]  # fmt: skip
     return (

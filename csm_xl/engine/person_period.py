@@ -1,4 +1,4 @@
-"""One person's days on plans that pay by a period: for what is reckoned for few people at a time."""
+"""One person's days on plans that pay by a period: for what is calculated for few people at a time."""
 
 from __future__ import annotations
 

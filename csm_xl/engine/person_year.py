@@ -38,7 +38,7 @@ HEADER: Final = (
     "year", "employee_id", CURRENCY, "base", "variable", "equity", "benefits", "other", "total", "wages",
     "federal_tax", "state_tax", "payroll_tax", "net", "variable_through", "unmeasured_target",
 )  # fmt: skip
-"""The columns of a person's year; `total_pay` tells what each holds."""
+"""The columns of a person's year; `total_pay` shows what each holds."""
 RESTS: Final = ("zero", "target")
 """What variable pay that is not measured yet counts as; see `total_pay`."""
 
@@ -100,10 +100,10 @@ def person_years(
     rest: str = "zero",
     through: Any = None,
 ) -> PersonYears:
-    """As `total_pay`. skip_errors: people who cannot be paid, or whose equity or tax cannot be told, are left
-    out and listed."""
+    """As `total_pay`. skip_errors: people who cannot be paid, or whose equity or tax cannot be determined,
+    are left out and listed."""
     if rest not in RESTS:
-        raise CsmError(VALUE, "what is not measured yet counts as something else", "rest", rest,
+        raise CsmError(VALUE, "unknown rule for missing actuals", "rest", rest,
                        f"Give {listed(RESTS)}.")  # fmt: skip
     payroll = Payroll.load(tables, None, skip_errors)
     read, context = payroll.tables, payroll.context

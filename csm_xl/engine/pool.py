@@ -69,7 +69,7 @@ def share_pools(context: RunContext, cohorts: Mapping[Period, list[Cohort]], lin
 
 @dataclass(frozen=True, slots=True)
 class Fund:
-    """A pool that is too small. unit: what its shares are rounded to. cell: where its amount stands."""
+    """A pool that is too small. unit: what its shares are rounded to. cell: where its amount is."""
 
     amount: float
     unit: float
@@ -103,7 +103,7 @@ def _share(lines: Lines, at: NDArray[np.intp], fund: Fund) -> None:
 
 
 def _steps(fund: Fund, total: float, people: int, own: float, gets: float) -> list[Step]:
-    """What the pool pays of what somebody earned. What it says of everyone is the sum of all, no more."""
+    """What the pool pays of what somebody earned. What it says about everyone is the sum of all, no more."""
     unit = told(fund.unit)
     lines = f"payouts of plan {fund.plan_id}, component {fund.component_id}, {fund.period}"
     factor = fund.amount / total

@@ -1,4 +1,4 @@
-"""What a payment leaves out that a person typed: results that are blank, and rows of other periods."""
+"""What a payment leaves out that a person typed: results with missing actuals, and rows of other periods."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from csm_xl.plan.tables import Tables
 from csm_xl.plan.unused_results import UNUSED, looked_at
 
 MISSING: Final = "missing actuals are paid at 0"
-"""The kind of what is said of results without an actual."""
+"""The kind of what is reported about results without an actual."""
 UNSCORED: Final = "goals without a score: the goals of their people are paid at 0"
-"""The kind of what is said of goals without a score."""
+"""The kind of what is reported about goals without a score."""
 WAITING: Final = (MISSING, UNSCORED)
 """The kinds of what is paid at 0 until it is measured."""
 _FEW: Final = 5
-"""So many people are named of those whom one blank result concerns."""
+"""This many people are named of those whom one blank result concerns."""
 _BY_PERIOD: Final = ("results", "goals", "accounts", "modifiers", "adjustments")
 _BY_DAY: Final = {
     "deals": ("date", "effective_date", "notice_date"), "events": ("date",), "other_pay": ("date",),
@@ -88,7 +88,7 @@ def _blank(
     concerned: dict[tuple[str, str, str], dict[str, None]],
     members: dict[str, set[str]],
 ) -> Issue | None:
-    """What is said of a result that is blank; None where nobody is paid by it.
+    """What is reported about a result that is blank; None where nobody is paid by it.
 
     concerned: period, measure and scope → those who are paid 0. members: team → its people.
     """
@@ -169,7 +169,7 @@ def _outside(table: Table, calendar: Calendar, asked: Sequence[Period]) -> Itera
 
 
 def _lies_in(calendar: Calendar, name: str, asked: Period) -> bool:
-    """Whether a period shares days with the one that is asked for; one that is none is told elsewhere."""
+    """Whether a period shares days with the one that is asked for; one that is none is reported elsewhere."""
     try:
         period = calendar.find(name)
     except CsmError:
@@ -178,7 +178,7 @@ def _lies_in(calendar: Calendar, name: str, asked: Period) -> bool:
 
 
 def _spans(table: Table, rows: Sequence[int]) -> str:
-    """The first and last period or day of some rows, and where they stand."""
+    """The first and last period or day of some rows, and where they are."""
     days = _BY_DAY.get(table.schema.name)
     if days is None:
         names = sorted({str(table.columns["period"][row]) for row in rows})

@@ -1,6 +1,6 @@
 """Reviews of salary: merit, promotion, another place and skill premiums as dated changes of base salary.
 
-The rules stand in `csm_xl.pay.salary` and `csm_xl.pay.market`. A new salary is rounded to the cent, and
+The rules are in `csm_xl.pay.salary` and `csm_xl.pay.market`. A new salary is rounded to the cent, and
 counts wherever base salary does: in base pay, in targets, in benefits that are a share of it.
 """
 
@@ -34,7 +34,7 @@ NO_BOUND: Final = 10**12
 
 
 class _With(Table):
-    """A table with rows that come from the reviews; those are found where the review stands."""
+    """A table with rows that come from the reviews; those are found where the review is."""
 
     reviews: Table
     own: int
@@ -202,7 +202,7 @@ class _Made:
         return exact(table.columns["minimum"][row]), exact(table.columns["maximum"][row])
 
     def _factor(self, place: str, basis: str, day: int) -> float:
-        """What labour or living costs in a place: by the user's own table where there is one, of labour
+        """What labor or living costs in a place: by the user's own table where there is one, of labor
         else by their own wages."""
         table = self.tables["locations"]
         if not table.rows and self.tables["wages"].rows and basis == "labour":
@@ -242,7 +242,7 @@ class _Made:
             said = "overlapping rows" if found else f"no row for {shown_day(day)}" if rows else "no row"
             hint = f"Add it; there are {listed(dict.fromkeys(table.columns[key]))}."
             if rows:
-                hint = f"Mend valid_from and valid_to: {listed(table.where(row, key) for row in rows)}."
+                hint = f"Correct valid_from and valid_to: {listed(table.where(row, key) for row in rows)}."
             raise CsmError(VALUE if found else NOT_FOUND, f"{name} have {said} of {wanted}", column, wanted,
                            hint)  # fmt: skip
         return found[0]
@@ -276,12 +276,12 @@ class _Made:
 
 def _needed(given: dict[str, Any], name: str, rule: str) -> Any:
     if given[name] is None:
-        raise CsmError(VALUE, f"{name} is blank, and {rule} needs it", name, None, "Fill it.")
+        raise CsmError(VALUE, f"{name} is blank, and {rule} needs it", name, None, "Fill it in.")
     return given[name]
 
 
 def _joined(table: Table, reviews: Table, more: list[tuple[int, dict[str, Any]]]) -> Table:
-    """A table with more rows below its own; blanks stand in the columns that they do not state."""
+    """A table with more rows below its own; blanks are in the columns that they do not state."""
     columns = {}
     for column in table.schema.columns:
         added = empty(column, len(more))

@@ -32,7 +32,7 @@ class Vested:
 def vested(context: RunContext, year: Period) -> Vested:
     """Equity that vests in the year while its holder is employed, at the price of the day.
 
-    A share is worth its price, an option what the price stands above the strike; each tranche is rounded
+    A share is worth its price, an option what the price is above the strike; each tranche is rounded
     to the cent. The price of a day is the latest at or before it, grown by its yearly rise in whole steps
     on each anniversary of its date. What is wrong is reported.
     """
@@ -138,7 +138,7 @@ def _item(context: RunContext, rows: list[int], pay: Array, saved: Array, share:
             -1,
             Issue(
                 VALUE,
-                f"the item {name} stands on another row too, {first}",
+                f"the item {name} is also in another row, {first}",
                 table.where(row, "item"),
                 None,
                 "Keep one, or name it differently.",

@@ -1,4 +1,5 @@
-"""What the steps of an explanation say of the order of calculation: rules in words, and heads of versions."""
+"""What the steps of an explanation say about the order of calculation: rules in words, and heads of
+versions."""
 
 from __future__ import annotations
 
@@ -73,7 +74,7 @@ def earned_step(cohort: Cohort, terms: ComponentTerms, name: str, line: Line, to
         rule += ", less what earlier periods paid before their modifier"
         cells = [("components", terms.row, "cumulative")]
         if np.any(line.notes & (UNMEASURED | GATE_UNMEASURED)):
-            rule = "what is not measured yet pays nothing, and takes nothing back"
+            rule = "a missing actual pays nothing, and takes nothing back"
             cells += cells_of(only_one(line.target_to_date), only_one(line.paid_before))
     rule += f", rounded to {unit}"
     line.value = step(

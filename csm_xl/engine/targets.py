@@ -141,7 +141,7 @@ def _salary_rule(cohort: Cohort) -> str:
 
 
 def _target_rule(cohort: Cohort) -> str:
-    """What the target incentive is reckoned from, in words."""
+    """What the target incentive is compared from, in words."""
     plan, plans = cohort.plan, [segment.plan for segment in cohort.segments]
     if plan.rounding == "step" and cohort.basis == "ratio":
         rule = "eligible salary × target ratio × the period's share of the year"

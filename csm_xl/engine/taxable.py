@@ -14,7 +14,8 @@ CURRENCY: Final = "USD"
 ASSUMED: Final = "taxed as in the United States: no location and no state is stated"
 """What is taken to be so of people paid in dollars of whom nothing says where they work."""
 NO_STATE: Final = "state_tax is 0: no state is stated; type it in the column state of the roster"
-"""What is said of people who work in the United States, where nothing says in which state they are taxed."""
+"""What is reported about people who work in the United States, where nothing says in which state they are
+taxed."""
 _IN_FULL: Final = "type the state's name in full in the column state of the roster, or clear it"
 _MEND: Final = "type the state, if they work in one, in the column state of the roster"
 

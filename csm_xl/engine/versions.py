@@ -27,7 +27,7 @@ Ratios = list[tuple[Any, Any] | None]
 
 
 def counted(cohort: Cohort, of: ComponentType, terms: ComponentTerms) -> tuple[ComponentTerms, ...]:
-    """The versions of one of the group's components that are reckoned, in time; the last one is `terms`.
+    """The versions of one of the group's components that are compared, in time; the last one is `terms`.
 
     Each version pays its own deals. A target-based component pays by its last version, or with the plan's
     version_rule by_days by each at its own part of the target. Events find the version of their day.

@@ -1,6 +1,6 @@
 """The arithmetic of a rule written out in numbers, as a person would type it into a calculator.
 
-What stands in square brackets names the number before it and is no part of the arithmetic.
+What is in square brackets names the number before it and is no part of the arithmetic.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from csm_xl.plan.table import Table
 
 
 def number(value: float) -> str:
-    """A number inside a calculation: one below 0 stands in brackets.
+    """A number inside a calculation: one below 0 is in brackets.
 
     >>> number(0.1), number(-5.0)
     ('0.1', '(-5)')

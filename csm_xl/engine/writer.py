@@ -21,7 +21,7 @@ from csm_xl.plan.periods import Period
 class Writer:
     """The columns of a run, laid out before anyone is paid, filled block by block.
 
-    A group's lines stand at `first` of each of its people, one after another by component.
+    A group's lines are at `first` of each of its people, one after another by component.
     """
 
     def __init__(
@@ -72,7 +72,7 @@ class Writer:
         width = len(cohort.components)
         packed = len(first) > 0 and int(first[-1] - first[0]) == width * (len(first) - 1)
         places: list[Any] = [
-            # Where the group's people stand side by side, their lines are evenly spaced.
+            # Where the group's people are side by side, their lines are evenly spaced.
             slice(int(first[0]) + index, int(first[-1]) + index + 1, width) if packed else first + index
             for index in range(width)
         ]
@@ -95,7 +95,7 @@ class Writer:
                     column[at] = self._figure(name, terms, line)
 
     def _figure(self, name: str, terms: ComponentTerms, line: Line) -> Any:
-        """What stands in one of the columns of a component's lines; NaN where it does not apply."""
+        """What is in one of the columns of a component's lines; NaN where it does not apply."""
         outcome = line.outcome
         figure: Any
         match name:
@@ -126,7 +126,7 @@ class Writer:
         return np.nan if figure is None else figure
 
     def lines(self) -> Lines:
-        """The filled columns with the names that their codes stand for."""
+        """The filled columns with the names that their codes represent."""
         names = {
             "period": list(self.period_codes),
             "employee_id": self.ids,

@@ -20,7 +20,7 @@ from csm_xl.plan.periods import Period, by_end
 from csm_xl.plan.table import Tables
 
 _NAMED: Final = 8
-"""So many people are named of those who lack an earlier period."""
+"""This many people are named of those who lack an earlier period."""
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -54,7 +54,7 @@ class YearToDate:
         begins = np.array([min((p.start for p in year), default=asked.start) for year in years])
         self.since: NDArray[np.int64] = np.full(len(people.ids), asked.start, dtype=np.int64)
         for at in (np.arange(len(people.person)), np.flatnonzero(people.first <= asked.end)):
-            # Spells stand in order of time, so that the last one that counts is what stays.
+            # Spells are in order of time, so that the last one that counts is what stays.
             self.since[people.person[at]] = begins[people.names["plan_id"][at]]
         periods = {one: None for year in years for one in year if one.end < asked.start}
         self.before = [_paid_in(payroll, period) for period in sorted(periods, key=by_end)]

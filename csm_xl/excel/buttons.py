@@ -1,7 +1,7 @@
-"""What the buttons of a workbook run: refresh, check and statements, each with a message at the end.
+"""The buttons of a workbook: refresh, check and statements, each with a message at the end.
 
-The macros call these functions through xlwings' RunPython, in a Python of their own. What can be said to a
-person is said in a message box; nothing else is caught, so that a fault of csm_xl is seen as one.
+The macros call these functions through xlwings' RunPython, in a separate Python. Errors that a user can act
+on appear in a message box. Nothing else is caught, so a bug in csm_xl is visible as one.
 """
 
 from __future__ import annotations
@@ -20,30 +20,30 @@ from csm_xl.excel.vba_project import BUTTONS
 
 _SAYS: Final = dict(BUTTONS.values())
 _MOST: Final = 12
-"""The findings that a message box has room for."""
+"""How many findings a message box shows."""
 
 Tell = Callable[[str], None]
 
 
 def refresh() -> None:
-    """Pay everyone by what the sheets say now, and write Payouts, Total Comp, Checks and Log anew."""
+    """Pay everyone from the current inputs, and rewrite Payouts, Total Comp, Checks and Log."""
     _pressed("refresh", _refresh)
 
 
 def check() -> None:
-    """Compute every figure of the workbook again and compare; nothing is changed."""
+    """Recalculate every figure of the workbook and compare; nothing changes."""
     _pressed("check", _check)
 
 
 def statements() -> None:
-    """Write one PDF a person into a folder beside the workbook."""
+    """Write one PDF per person into a folder next to the workbook."""
     _pressed("statements", _statements)
 
 
 def _pressed(button: str, act: Callable[[xw.Book, Tell], str]) -> None:
-    """Run what a button does, and tell how it went.
+    """Run the action of a button, and report the result.
 
-    The status bar tells what is being done; it and the drawing of the screen are given back afterwards.
+    The status bar shows progress; it and screen updating are restored afterwards.
     """
     book = xw.Book.caller()
     app = book.app
@@ -63,7 +63,7 @@ def _pressed(button: str, act: Callable[[xw.Book, Tell], str]) -> None:
 
 
 def _listed(issues: Sequence[Issue]) -> str:
-    """Findings for a message box: a line each, and how many more there are."""
+    """Findings for a message box: one per line, and the number of others."""
     lines = [str(issue) for issue in issues[:_MOST]]
     if len(issues) > 1:
         lines.insert(0, f"{len(issues):,} findings:\n")
@@ -84,7 +84,7 @@ def _refresh(book: xw.Book, tell: Tell) -> str:
         moved if report.changed else "Nobody's amount changed.",
     ]
     if report.warnings:
-        said.append(f"{len(report.warnings):,} remarks stand on the sheet Checks.")
+        said.append(f"The sheet Checks has {len(report.warnings):,} warnings and notes.")
     return "\n".join(said)
 
 
@@ -93,12 +93,12 @@ def _check(book: xw.Book, tell: Tell) -> str:
     from csm_xl.workbook.operations.left_out import LEFT_OUT
 
     with _copied(book) as file:
-        tell("calculating every formula and paying everyone again")
+        tell("recalculating every formula and paying everyone again")
         found = grouped(check_file(file))
     if wrong := faults(found):
         raise CsmError.of(wrong)
-    rest = " but those named below" if any(one.kind.startswith(LEFT_OUT) for one in found) else ""
-    said = f"Every formula{rest} and every payout line is what Python computes."
+    rest = " except those listed below" if any(one.kind.startswith(LEFT_OUT) for one in found) else ""
+    said = f"Every formula{rest} and every payout line matches what Python calculates."
     return "\n".join([said, *map(str, found)])
 
 
@@ -115,7 +115,7 @@ def _statements(book: xw.Book, tell: Tell) -> str:
     period = given.settings.period
     folder = _folder(book) / f"statements {period}"
     if folder.exists() and any(folder.iterdir()):
-        asked = f"There are statements in {folder} already. Replace those of the same people?"
+        asked = f"{folder} already has statements. Replace those of the same people?"
         if book.app.alert(asked, f"csm_xl: {_SAYS['statements']}", buttons="yes_no") != "yes":
             return "Nothing was written."
     done = write(
@@ -127,22 +127,22 @@ def _statements(book: xw.Book, tell: Tell) -> str:
 
 
 def _folder(book: xw.Book) -> Path:
-    """The folder that a workbook lies in.
+    """The folder of a workbook.
 
-    Errors: it was never saved, or lies where only a web address leads.
+    Errors: it was never saved, or is only available at a web address.
     """
     path = Path(book.fullname)
     if not path.is_absolute() or not path.is_file():
         raise CsmError(
-            VALUE, "the workbook has no folder on this machine", book.name, book.fullname,
-            "Save it in a folder of this machine first.",
+            VALUE, "the workbook is not in a folder on this computer", book.name, book.fullname,
+            "Save it to a folder on this computer first.",
         )  # fmt: skip
     return path.parent
 
 
 @contextmanager
 def _copied(book: xw.Book) -> Iterator[Path]:
-    """The workbook as it is on the screen, saved or not, as a file beside it; gone afterwards."""
+    """A temporary copy of the workbook as it is on the screen, saved or not, in the same folder."""
     folder = _folder(book)
     file = folder / f".csm_xl-{secrets.token_hex(4)}{Path(book.fullname).suffix}"
     native: Any = book.api
@@ -150,7 +150,7 @@ def _copied(book: xw.Book) -> Iterator[Path]:
         native.SaveCopyAs(str(file))
         if not file.is_file():
             raise CsmError(VALUE, "Excel could not write a copy of the workbook", str(folder), None,
-                           "See that you may write to its folder.")  # fmt: skip
+                           "Make sure that you may write to its folder.")  # fmt: skip
         yield file
     finally:
         file.unlink(missing_ok=True)

@@ -1,8 +1,7 @@
-"""What on a machine can keep Excel from calling csm_xl, looked at one by one; `workbook_examination` looks
-at a workbook.
+"""Checks of what on a computer can keep Excel from calling csm_xl; `workbook_examination` checks a workbook.
 
-Every finding says what was seen and, where it is no good, how to mend it. What is asked of the machine goes
-through `Machine`, so that each answer can be tried anywhere.
+Every finding reports what was seen and, if it is a problem, how to fix it. All questions to the computer go
+through `Machine`, so that tests can supply any answer.
 """
 
 from __future__ import annotations
@@ -28,20 +27,20 @@ Status = Literal["ok", "warning", "fault"]
 
 @dataclass(frozen=True)
 class Finding:
-    """What one look found.
+    """The result of one check.
 
-    check: what was looked at. status: ``fault`` keeps something from working, ``warning`` may.
-    said: what was seen. mend: what to do about it; empty where all is well.
+    check: what was checked. status: ``fault`` keeps something from working, ``warning`` may.
+    said: what was seen. hint: what to do about it; empty where all is well.
     """
 
     check: str
     status: Status
     said: str
-    mend: str = ""
+    hint: str = ""
 
 
 def _version(distribution: str) -> str:
-    """The installed version of a distribution; nothing where it is not installed."""
+    """The installed version of a distribution; empty if it is not installed."""
     try:
         return metadata.version(distribution)
     except metadata.PackageNotFoundError:
@@ -49,14 +48,14 @@ def _version(distribution: str) -> str:
 
 
 def _mark_of_the_web(path: Path) -> str:
-    """What Windows noted about where a file came from; nothing where it noted nothing."""
+    """The origin of a file as noted by Windows; empty if there is none."""
     with suppress(OSError):
         return Path(f"{path}:Zone.Identifier").read_text("utf-8", errors="replace")
     return ""
 
 
 def _excel() -> str:
-    """The path of Excel, as Windows registered it; nothing where it is not installed."""
+    """The path of Excel as registered in Windows; empty if it is not installed."""
     if sys.platform == "win32":
         import winreg
 
@@ -69,7 +68,7 @@ def _excel() -> str:
 
 @dataclass(frozen=True)
 class Machine:
-    """What is asked of the machine.
+    """What the checks ask about the computer.
 
     platform: as `sys.platform`. python: its version. executable: the Python that runs. environment: its
     variables. version: distribution → its installed version, or nothing. requirements: what csm_xl asks
@@ -110,8 +109,8 @@ def _platform(machine: Machine) -> Finding:
     name = {"darwin": "macOS", "linux": "Linux"}.get(machine.platform, machine.platform)
     return Finding(
         "platform", "warning",
-        f"{name}: Excel calls Python for worksheet functions on Windows only",
-        "Here the commands of csm-xl do to a file what the buttons do, and LibreOffice calculates the"
+        f"{name}: Excel can only call Python for worksheet functions on Windows",
+        "On this system, csm-xl commands do what the buttons do, and LibreOffice calculates the"
         " worksheet functions; a workbook opens with all its numbers in any Excel.",
     )  # fmt: skip
 
@@ -124,7 +123,7 @@ def _python(machine: Machine) -> Finding:
                        f"Install Python {wanted} or newer from python.org, and csm_xl in it.")  # fmt: skip
     if machine.windows and "WindowsApps" in machine.executable:
         return Finding(
-            "python", "warning", f"Python {version} is the one of the Microsoft Store, {machine.executable}",
+            "python", "warning", f"Python {version} is from the Microsoft Store, {machine.executable}",
             "Excel often cannot start it. Install Python from python.org, and csm_xl in it.",
         )  # fmt: skip
     return Finding("python", "ok", f"Python {version} at {machine.executable}")
@@ -213,9 +212,9 @@ def _installed_excel(machine: Machine) -> Finding:
     path = machine.excel()
     if not path:
         desktop = "Install the desktop version of Excel; the browser version runs no macros."
-        return Finding("excel", "warning", "Excel is not registered on this machine", desktop)
+        return Finding("excel", "warning", "Excel is not registered on this computer", desktop)
     if "WindowsApps" in path:
-        said = f"Excel is the one of the Microsoft Store, {path}: it cannot call Python"
+        said = f"Excel is from the Microsoft Store, {path}: it cannot call Python"
         return Finding("excel", "fault", said,
                        "Uninstall it in Settings, Apps, and install Office from office.com.")  # fmt: skip
     return Finding("excel", "ok", f"Excel at {path}")
@@ -227,6 +226,6 @@ def _add_in(machine: Machine) -> Iterator[Finding]:
     if roaming and add_in.is_file():
         yield Finding(
             "xlwings add-in", "warning", f"Excel loads the xlwings add-in too: {add_in}",
-            "The workbook needs none, and one of another version may take its calls: run xlwings addin"
-            f" remove, or see that it is version {machine.version('xlwings')}.",
+            "The workbook does not need it, and another version may intercept its calls: run xlwings addin"
+            f" remove, or make sure that it is version {machine.version('xlwings')}.",
         )  # fmt: skip

@@ -1,7 +1,7 @@
-"""What the VBA wrapper tells after a failed call: in which cell it was, so that CSM_ERROR can answer.
+"""Called by the VBA wrapper after a failed call, with its cell, so that CSM_ERROR can show the message.
 
-The address is asked of Excel only then, in the wrapper; asking for it on every call would cost more
-than the call. A module of its own, because every function of `csm_xl.excel.udfs` gets a wrapper.
+The wrapper gets the address from Excel only then; getting it on every call would cost more than the call. A
+module of its own, because every function of `csm_xl.excel.udfs` gets a wrapper.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from typing import Any
 import xlwings as xw
 
 from csm_xl.errors import VALUE, CsmError
-from csm_xl.excel.carry import MARK
-from csm_xl.functions.memory import MEMORY
+from csm_xl.excel.conversion import MARK
+from csm_xl.functions.error_log import ERROR_LOG
 
 
 @xw.func
@@ -22,11 +22,11 @@ from csm_xl.functions.memory import MEMORY
 def remember(address: Any, description: Any) -> list[list[Any]]:
     """Remember in which cell the last error happened.
 
-    address: with workbook and sheet. description: the text of the error as VBA saw it; one that is not
-    ours (Python could not be reached, or a fault in csm_xl itself) is remembered as it stands.
+    address: with workbook and sheet. description: the text of the error as VBA saw it; errors from elsewhere
+    (Python could not be reached, or a bug in csm_xl) are stored unchanged.
     """
     if MARK not in str(description):
         last = str(description).strip().splitlines()[-1:]
-        MEMORY.note(CsmError(VALUE, "the calculation could not be done", hint="".join(last)))
-    MEMORY.place(str(address))
+        ERROR_LOG.note(CsmError(VALUE, "the calculation failed", hint="".join(last)))
+    ERROR_LOG.place(str(address))
     return [[True]]

@@ -62,7 +62,8 @@ REFERENCES: Final = (
 
 
 def compress(data: bytes) -> bytes:
-    """A compressed container: runs that were there within the last 4,096 bytes are told by place and length.
+    """A compressed container: runs that were there within the last 4,096 bytes are reported by place and
+    length.
 
     Errors: ValueError where the bytes behind the last multiple of 4,096 are such noise that the format has
     no way to hold them; source text never is.
@@ -84,7 +85,7 @@ def compress(data: bytes) -> bytes:
 
 
 def _tokens(chunk: bytes) -> bytes:
-    """A chunk as groups of eight literals and copies, each group behind a byte that tells them apart."""
+    """A chunk as groups of eight literals and copies, each group behind a byte that shows them apart."""
     out = bytearray()
     seen: dict[bytes, list[int]] = {}
     at = 0

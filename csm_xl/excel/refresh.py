@@ -1,7 +1,7 @@
-"""The carrier of a refresh inside Excel: the open workbook is read, paid and written through xlwings.
+"""A refresh inside Excel: the open workbook is read, paid and written through xlwings.
 
-Every table is read at once and written a block of columns at a time; in between nothing is drawn and nothing
-is calculated. Whatever goes wrong, what was written is taken back.
+Each table is read in one call and written one block of columns at a time, with drawing and calculation off.
+On any error, everything written is undone.
 """
 
 from __future__ import annotations
@@ -38,13 +38,13 @@ Undo = Callable[[], None]
 
 
 def refresh_book(book: xw.Book, when: datetime, tell: Callable[[str], None] = lambda _: None) -> Report:
-    """Pay everyone by what an open workbook says now, and write what it then shows.
+    """Pay everyone from the current inputs of an open workbook, and write the results into it.
 
-    book: the workbook that `build` made, as xlwings gives it; it is not saved. when: what it states as the
-    time of the refresh. tell: is told what is being done.
-    Where the inputs are wrong, only the findings on its sheet Checks are written. On any fault what was
-    written is taken back; how Excel draws and calculates is as it was in every case.
-    Errors: everything that is wrong with the inputs; something stands beneath a table that must grow.
+    book: a workbook made by `build`, as an xlwings object; it is not saved. when: the time of the refresh to
+    record. tell: called with each step.
+    If inputs have errors, only the findings on its sheet Checks are written. On any failure, everything
+    written is undone. Excel's drawing and calculation settings are always restored.
+    Errors: all errors in the inputs; cells in use below a table that must grow.
     """
     with quiet(book.app):
         tell("reading the tables")
@@ -68,7 +68,7 @@ def refresh_book(book: xw.Book, when: datetime, tell: Callable[[str], None] = la
 
 @contextmanager
 def quiet(app: xw.App) -> Iterator[None]:
-    """Excel neither draws, calculates nor runs what events start; afterwards it does as before."""
+    """Turn off drawing, calculation and events in Excel, and restore them afterwards."""
     before = (app.screen_updating, app.calculation, app.enable_events)
     try:
         app.screen_updating = False
@@ -80,7 +80,7 @@ def quiet(app: xw.App) -> Iterator[None]:
 
 
 def state_of(book: xw.Book) -> State:
-    """The state of an open workbook: each table in one read, and the cells that have a name."""
+    """The state of an open workbook: each table in one read, and the named cells."""
     regions: dict[str, Region] = {}
     raws: list[RawTable] = []
     held: dict[str, Rows] = {}
@@ -112,7 +112,7 @@ def state_of(book: xw.Book) -> State:
 
 
 def _cell(value: Any) -> Any:
-    """A cell as a file would give it: a day at midnight is a datetime, nothing is a blank."""
+    """A cell as read from a file: a day at midnight is a datetime, an empty cell is a blank."""
     if isinstance(value, time):
         return value.isoformat()
     return None if value == "" else value
@@ -133,7 +133,7 @@ def _formulas(sheet: xw.Sheet, region: Region) -> tuple[tuple[str, str], ...]:
 
 
 def _array(book: xw.Book, refers: str) -> tuple[Place | None, tuple[int, int]]:
-    """The array formula that a name stands for: its first cell, and its rows and columns."""
+    """The array formula that a name refers to: its first cell, and its rows and columns."""
     sheet, _, cells = refers.removeprefix("=").rpartition("!")
     if not sheet or ":" not in cells or "[" in refers or "(" in refers:
         return None, (0, 0)
@@ -152,7 +152,7 @@ def _at(book: xw.Book, place: Place) -> xw.Range:
 
 
 def _write(book: xw.Book, state: State, update: Update) -> None:
-    """Write an update; on any fault what was written is taken back, the last first."""
+    """Write an update; on any failure undo what was written, in reverse order."""
     _room(book, state, update)
     sheets = {state.regions[name.casefold()].sheet for name in update.tables}
     sheets |= {place.sheet for place in (*update.cells, *update.arrays, *update.unfolded)}
@@ -183,7 +183,7 @@ def _write(book: xw.Book, state: State, update: Update) -> None:
 
 
 def _room(book: xw.Book, state: State, update: Update) -> None:
-    """Refuse to write over what stands beneath a table that must grow."""
+    """Refuse to overwrite cells below a table that must grow."""
     issues = []
     for name, rows in update.tables.items():
         region = state.regions[name.casefold()]
@@ -193,9 +193,16 @@ def _room(book: xw.Book, state: State, update: Update) -> None:
                 (region.last_row + 1, region.first_column), (last, region.last_column)
             )
             if any(not is_blank(cell) for row in beneath.options(**_READ).value for cell in row):
-                what = f"the table {region.name} must grow, and something stands beneath it"
-                issues.append(Issue(VALUE, what, f"{region.sheet}!{beneath.get_address(False, False)}", None,
-                                    "Move it away, or refresh the closed file: csm-xl refresh."))  # fmt: skip
+                what = f"the table {region.name} must grow, but the cells below it are in use"
+                issues.append(
+                    Issue(
+                        VALUE,
+                        what,
+                        f"{region.sheet}!{beneath.get_address(False, False)}",
+                        None,
+                        "Move those cells, or close the file and run csm-xl refresh.",
+                    )
+                )
     if issues:
         raise CsmError.of(issues)
 
@@ -241,8 +248,8 @@ def _blocks(computed: Sequence[bool]) -> list[tuple[int, int]]:
 
 
 def _typed(value: Any) -> Any:
-    """A value as Excel takes it for what it is: behind an apostrophe a text stays text, so that no id turns
-    into a number or a date, and nothing that begins with = into a formula."""
+    """A value that Excel reads as its own type: a leading apostrophe keeps text as text, so that no ID
+    becomes a number or date, and no text starting with = a formula."""
     if isinstance(value, str):
         return f"'{value}"
     if isinstance(value, date) and not isinstance(value, datetime):
@@ -288,9 +295,9 @@ def _array_undo(book: xw.Book, place: Place, now: tuple[int, int], before: tuple
 
 
 def _tell(book: xw.Book, name: str, value: str) -> Undo:
-    """Set a property of the document; what takes it back.
+    """Set a document property; returns what undoes it.
 
-    Excel on Windows hands its properties over. On a Mac nothing does: there the Cover alone tells them.
+    Excel on Windows gives access to its properties. On a Mac it does not: there only the Cover shows them.
     """
     native: Any = getattr(book.api, "CustomDocumentProperties", None)
     if native is None:
@@ -306,7 +313,7 @@ def _tell(book: xw.Book, name: str, value: str) -> Undo:
 
 
 def _resize_array(book: xw.Book, place: Place, before: tuple[int, int], size: tuple[int, int]) -> None:
-    """Let an array formula fill other cells, and the names that mean these follow."""
+    """Resize an array formula, and the names that refer to it."""
     sheet = book.sheets[place.sheet]
     old, new = (
         sheet.range(place[1:], (place.row + rows - 1, place.column + columns - 1))
@@ -324,7 +331,7 @@ def _resize_array(book: xw.Book, place: Place, before: tuple[int, int], size: tu
 
 @contextmanager
 def _unlocked(sheet: xw.Sheet) -> Iterator[None]:
-    """A sheet without its protection, which has no password; afterwards it is protected as before."""
+    """Unprotect a sheet (there is no password), and protect it again afterwards."""
     native: Any = sheet.api
     if not native.ProtectContents:
         yield

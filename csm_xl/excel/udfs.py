@@ -1,9 +1,9 @@
 """The worksheet functions of Excel: one Python function each, made from the registry.
 
-xlwings names this module in its settings (UDF MODULES) and calls its functions through COM. A function
-here carries values and nothing else: cells as Excel hands them over go to `csm_xl.functions`, rows of
-plain values come back. xlwings' own conversions are left out (``raw``): on a range of 10,000 × 10 they
-cost twenty times what the calculation does, and they lose error values and blanks on the way.
+xlwings names this module in its settings (UDF MODULES) and calls its functions through COM. A function here
+only passes values: cells from Excel go to `csm_xl.functions`, and rows of plain values come back. xlwings'
+own conversions are not used (``raw``): on a range of 10,000 × 10 they take twenty times as long as the
+calculation, and lose error values and blanks.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 import xlwings as xw
 
 from csm_xl.errors import CsmError
-from csm_xl.excel.carry import failure, from_excel, to_excel
+from csm_xl.excel.conversion import failure, from_excel, to_excel
 from csm_xl.excel.vba import argument_name
 from csm_xl.functions import REGISTRY, Function, Parameter
 from csm_xl.functions.calling import compute
@@ -44,7 +44,7 @@ def _worksheet_function(function: Function) -> Any:
 
 
 def _signed(parameter: Parameter, many: bool) -> inspect.Parameter:
-    """An argument as xlwings reads it: it takes no optional one before any number of tables."""
+    """An argument for xlwings, which does not accept an optional one before any number of tables."""
     name = argument_name(parameter.name)
     if parameter.rank == "tables":
         return inspect.Parameter(name, inspect.Parameter.VAR_POSITIONAL)

@@ -16,13 +16,13 @@ _WORDS: Final = """
     wend while with withevents write xor
 """
 RESERVED: Final = frozenset(_WORDS.split())
-"""The words of MS-VBAL (reserved identifiers and type names) that cannot name an argument."""
+"""Words of MS-VBAL (reserved identifiers and type names) that cannot be argument names."""
 _OWN: Final = frozenset({"k", "argsarray"})
-"""What xlwings' wrappers call their own variables."""
+"""Names of variables in xlwings' wrappers."""
 
 
 def argument_name(name: str) -> str:
-    """The name of an argument in VBA and Python: with a trailing ``_`` where the word is taken.
+    """The name of an argument in VBA and Python: with a trailing ``_`` if the word is reserved.
 
     >>> argument_name("to"), argument_name("from"), argument_name("cap")
     ('to_', 'from_', 'cap')

@@ -1,7 +1,7 @@
 """The macros of the workbook: which modules its VBA project has, and the built project itself.
 
-The project is made on a developer's machine (``make vba``) and ships as ``vbaProject.bin`` beside this
-module; a workbook is built with those bytes. It holds xlwings' standalone module, so that no add-in is
+The project is built by developers (``make vba``) and ships as ``vbaProject.bin`` next to this module; a
+workbook is built with those bytes. It holds xlwings' standalone module, so that no add-in is
 needed, the wrappers of the worksheet functions, and the macros behind the buttons.
 """
 
@@ -22,8 +22,8 @@ BUTTONS: Final = {
     "CheckWorkbook": ("check", "Check"),
     "MakeStatements": ("statements", "Statements"),
 }
-"""The macros that the workbook's buttons call: the function of `csm_xl.excel.buttons` each runs, and what
-the button says."""
+"""The macros behind the workbook's buttons: the function of `csm_xl.excel.buttons` that each runs, and the
+button's label."""
 
 _BUILT: Final = "vbaProject.bin"
 _STANDALONE: Final = "quickstart_standalone.xlsm"
@@ -33,7 +33,8 @@ _STAMP: Final = re.compile(r'Public Const CSM_MACROS As String = "([^"]*)"')
 
 _OPENED: Final = """
 Private Sub Workbook_Open()
-    ' Excel forgets the help of functions when it closes. To tell it again is no change of the workbook.
+    ' Excel forgets the help of functions when it closes. Registering it again is not a change to the
+    workbook.
     Dim unchanged As Boolean
     unchanged = Me.Saved
     CsmDescribeFunctions
@@ -88,9 +89,9 @@ def macros() -> bytes:
 
 
 def stamp_of(project: bytes) -> str:
-    """Which version's macros a VBA project holds, whoever saved it last; nothing where it holds none of ours.
+    """The version of csm_xl's macros in a VBA project, whichever program saved it last; empty if it has none.
 
-    Excel writes a project anew when it saves the workbook, so its bytes say nothing; a text within does.
+    Excel rewrites a project when it saves the workbook, so its bytes differ; a text inside identifies it.
 
     >>> stamp_of(macros()).split()[0]
     'csm_xl'

@@ -1,4 +1,4 @@
-"""What in a workbook, or about its file, can keep Excel from calling csm_xl."""
+"""Checks of what in a workbook or its file can keep Excel from calling csm_xl."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ UDFS: Final = "csm_xl.excel.udfs"
 _PROJECT: Final = "xl/vbaProject.bin"
 _WITH_MACROS: Final = ".xlsm"
 _INTERNET: Final = 3
-"""The zone of Windows from which files are held for foreign."""
+"""The Windows zone from which files are blocked."""
 _OPEN: Final = "Run: csm-xl open FILE. It writes the path of this Python into the workbook."
 
 
 def workbook_findings(path: Path, machine: Machine) -> list[Finding]:
-    """Everything about one workbook on a machine."""
+    """All findings about one workbook on a computer."""
     try:
         package = Package(path)
     except CsmError as error:
@@ -42,9 +42,7 @@ def workbook_findings(path: Path, machine: Machine) -> list[Finding]:
 
 
 def configured(package: Package) -> dict[str, tuple[int, str]]:
-    """The settings of xlwings in a workbook: name → the row it stands in, and its value; none without the
-    configuration sheet.
-    """
+    """The xlwings settings in a workbook: name → row and value; empty without the configuration sheet."""
     if CONF not in package.sheets:
         return {}
     cells = package.cells(CONF).values
@@ -61,38 +59,39 @@ def _file(package: Package) -> Finding:
         return Finding("file", "ok", f"{package.path}, a workbook with macros")
     return Finding(
         "file", "warning",
-        f"{package.path} has no macros: Excel shows its numbers, and calculates no CSM_ formula",
-        "For formulas and buttons that work in Excel, make one with macros: csm-xl new FILE.xlsm",
+        f"{package.path} has no macros: Excel shows its numbers, but does not calculate CSM_ formulas",
+        "For formulas and buttons that work in Excel, create one with macros: csm-xl new FILE.xlsm",
     )  # fmt: skip
 
 
 def _version(package: Package) -> Iterator[Finding]:
     written = package.properties().get(VERSION)
     if written is None:
-        yield Finding("version", "warning", "csm_xl did not make this workbook",
-                      "Make one with csm-xl new, and paste your tables into it.")  # fmt: skip
+        yield Finding("version", "warning", "this workbook was not made by csm_xl",
+                      "Create one with csm-xl new, and paste your tables into it.")  # fmt: skip
     elif written != __version__:
-        yield Finding("version", "warning", f"csm_xl {written} wrote its figures; this is {__version__}",
+        yield Finding("version", "warning", f"its figures were written by csm_xl {written}; this is "
+                                            f"{__version__}",
                       f'Refresh it: csm-xl refresh "{package.path}"')  # fmt: skip
 
 
 def _blocked(path: Path, machine: Machine) -> Finding:
-    """Whether Windows keeps the macros off because the file came from elsewhere."""
+    """Whether Windows blocks the macros because the file came from elsewhere."""
     zone = re.search(r"(?mi)^\s*ZoneId\s*=\s*(\d+)", machine.mark(path))
     if zone and int(zone[1]) >= _INTERNET:
         quoted = str(path).replace("'", "''")
         return Finding(
             "blocked", "fault",
-            "Windows marked the file as one from the internet, and Excel runs none of its macros",
-            "Right-click it in the Explorer, Properties, tick Unblock, OK; or in PowerShell:"
-            f" Unblock-File '{quoted}'",
+            "Windows marked the file as downloaded, so Excel does not run its macros",
+            "In File Explorer, right-click it, choose Properties, check Unblock and click OK; or in"
+            f" PowerShell: Unblock-File '{quoted}'",
         )  # fmt: skip
-    return Finding("blocked", "ok", "Windows does not hold the file for one from the internet")
+    return Finding("blocked", "ok", "Windows has not marked the file as downloaded")
 
 
 def _macros(package: Package, machine: Machine) -> Iterator[Finding]:
-    """Whether the workbook's macros are those of this version, and call the installed xlwings."""
-    anew = "Make the workbook anew with csm-xl new, and paste your tables into it"
+    """Whether the workbook's macros are from this version, and call the installed xlwings."""
+    anew = "Create the workbook again with csm-xl new, and paste your tables into it"
     if _PROJECT not in package.parts:
         yield Finding("macros", "fault", "the workbook has lost its macros", f"{anew}.")
         return
@@ -108,10 +107,10 @@ def _macros(package: Package, machine: Machine) -> Iterator[Finding]:
     version = stamp.split()[1]
     if version != __version__:
         said = f"the workbook has the macros of csm_xl {version}; this is {__version__}"
-        mend = f"{anew}, or install that version: pip install {DISTRIBUTION}=={version}"
-        yield Finding("macros", "fault", said, mend)
+        hint = f"{anew}, or install that version: pip install {DISTRIBUTION}=={version}"
+        yield Finding("macros", "fault", said, hint)
     elif stamp != built_stamp():
-        said = f"the workbook's macros, {stamp}, are not quite this version's, {built_stamp()}"
+        said = f"the workbook's macros, {stamp}, differ from this version's, {built_stamp()}"
         yield Finding("macros", "warning", said, f"{anew}.")
     else:
         yield Finding("macros", "ok", f"the macros of {stamp}")
@@ -119,33 +118,41 @@ def _macros(package: Package, machine: Machine) -> Iterator[Finding]:
     installed = machine.version("xlwings")
     if called and called[1] != installed:
         said = f"the macros call xlwings {called[1]}; {installed or 'none'} is installed"
-        mend = f'Run: "{machine.executable}" -m pip install xlwings=={called[1]}'
-        yield Finding("xlwings in the file", "fault", said, mend)
+        hint = f'Run: "{machine.executable}" -m pip install xlwings=={called[1]}'
+        yield Finding("xlwings in the file", "fault", said, hint)
 
 
 def _settings(package: Package, machine: Machine) -> Iterator[Finding]:
-    """Whether the workbook tells Excel where Python and the functions are."""
+    """Whether the workbook has the paths of Python and the functions."""
     settings = configured(package)
     if not settings:
-        yield Finding("settings", "fault", f"the workbook has lost its sheet {CONF}, which names Python",
-                      "Make the workbook anew with csm-xl new, and paste your tables into it.")  # fmt: skip
+        yield Finding(
+            "settings",
+            "fault",
+            f"the sheet {CONF}, with the path of Python, is missing",
+            "Create the workbook again with csm-xl new, and paste your tables into it.",
+        )
         return
     module = settings.get(UDFS_KEY, (0, ""))[1]
     if UDFS not in module.split(";"):
-        yield Finding("settings", "warning", f"{CONF} names the functions of {module or 'no module'}",
-                      f"Write {UDFS} beside {UDFS_KEY}.")  # fmt: skip
+        yield Finding(
+            "settings",
+            "warning",
+            f"{CONF} names {module or 'no module'} as the module of functions",
+            f"Enter {UDFS} next to {UDFS_KEY}.",
+        )
     yield interpreter_finding(settings.get(INTERPRETER_KEY, (0, ""))[1], machine)
 
 
 def interpreter_finding(interpreter: str, machine: Machine) -> Finding:
-    """Whether the Python that a workbook names is there, and has this version of csm_xl."""
+    """Whether the Python named in a workbook exists, and has this version of csm_xl."""
     check, named = "interpreter", interpreter or "pythonw"
     anywhere = named.lower() in ("python", "pythonw")
     if not machine.windows:
-        return Finding(check, "ok", f"{named}, which only Windows starts")
+        return Finding(check, "ok", f"{named}, which only runs on Windows")
     path = machine.which(named) if anywhere else _expanded(named, machine)
     if not path or not Path(path).is_file():
-        return Finding(check, "fault", f"the workbook starts {named}, which is not there", _OPEN)
+        return Finding(check, "fault", f"the workbook starts {named}, which does not exist", _OPEN)
     own = Path(path).parent == Path(machine.executable).parent
     version = __version__ if own else csm_xl_beside(Path(path), machine)
     if version != __version__:
@@ -154,15 +161,15 @@ def interpreter_finding(interpreter: str, machine: Machine) -> Finding:
     library = library_names(machine.version("xlwings"))[0]
     if anywhere and not (Path(path).parent / library).is_file():
         return Finding(
-            check, "fault", f"the workbook starts {path}, beside which there is no {library}", _OPEN
+            check, "fault", f"the workbook starts {path}, but there is no {library} next to it", _OPEN
         )
     return Finding(check, "ok", f"{path}, with csm_xl {version}")
 
 
 def csm_xl_beside(python: Path, machine: Machine) -> str:
-    """The version of csm_xl that another Python has, as its folders tell; nothing where it has none.
+    """The version of csm_xl in another Python, read from its folders; empty if it has none.
 
-    It is not started: what a workbook names may be any program.
+    It is not run, since a workbook may name any program.
     """
     roots = [python.parent, python.parent.parent]
     folders = [root / "Lib" / "site-packages" for root in roots]
@@ -176,18 +183,18 @@ def csm_xl_beside(python: Path, machine: Machine) -> str:
 
 
 def _expanded(path: str, machine: Machine) -> str:
-    """A path with Windows' %VARIABLES% in place, as the macros read it."""
+    """A path with Windows' %VARIABLES% replaced, as the macros read it."""
     names = {name.upper(): value for name, value in machine.environment.items()}
     return re.sub(r"%([^%]+)%", lambda found: names.get(found[1].upper(), found[0]), path)
 
 
 def _synchronised(path: Path, machine: Machine) -> Iterator[Finding]:
-    """Whether the file lies where OneDrive synchronises it."""
+    """Whether OneDrive syncs the file."""
     where = PureWindowsPath(path)
     folders = [folder for name, folder in machine.environment.items() if name.upper().startswith("ONEDRIVE")]
     if any(folder and where.is_relative_to(folder) for folder in folders) or "onedrive" in str(path).lower():
         yield Finding(
-            "folder", "warning", "the file lies in a folder that OneDrive synchronises",
-            "It works there while the file is kept on this device; where a button does not find it, move it"
+            "folder", "warning", "the file is in a folder synced by OneDrive",
+            "It works there if the file is always kept on this device; if a button does not find it, move it"
             " to a folder such as C:\\csm_xl.",
         )  # fmt: skip

@@ -1,7 +1,7 @@
-"""The VBA module that Excel calls the worksheet functions through; made when a workbook is built.
+"""The VBA module through which Excel calls the worksheet functions; made when a workbook is built.
 
-xlwings writes the wrappers. Theirs return the text of a failure into the cell, where SUM passes over it
-in silence; here a failure returns a real error value, and its cell is remembered for CSM_ERROR.
+xlwings writes the wrappers. On failure, its own return text to the cell, which SUM silently ignores; these
+return a real error value, and store its cell for CSM_ERROR.
 `xlwings.udfs` is Windows code: to make the text elsewhere, stand-ins for pywin32 come first.
 """
 
@@ -14,11 +14,11 @@ from types import ModuleType
 from typing import Any, Final
 
 from csm_xl.errors import ARITHMETIC, NOT_FOUND, VALUE
-from csm_xl.excel.carry import ERROR_NUMBERS, MARK
+from csm_xl.excel.conversion import ERROR_NUMBERS, MARK
 from csm_xl.functions import REGISTRY, Function
 
 _LONGEST: Final = 255
-"""The most characters that Excel's function wizard takes."""
+"""Maximum characters in Excel's function wizard."""
 
 _HEAD: Final = """Attribute VB_Name = "csm_functions"
 ' Generated from the registry of csm_xl and xlwings' wrapper; do not edit.
@@ -44,7 +44,7 @@ _ADDRESS: Final = "Application.Caller.Address(External:=True)"
 
 @dataclass(frozen=True)
 class _Workbook:
-    """What xlwings asks of the workbook that the wrappers go into."""
+    """The part of a workbook that xlwings needs to write the wrappers."""
 
     Name: str = "csm_plan.xlsm"
 
@@ -52,7 +52,8 @@ class _Workbook:
 def vba_module(udfs: ModuleType) -> str:
     """The text of the VBA module: a wrapper for each worksheet function, and their help.
 
-    udfs: `csm_xl.excel.udfs`, imported where xlwings' decorators hold what they are told.
+    udfs: `csm_xl.excel.udfs`, imported after the stand-ins, so that xlwings' decorators record their
+    arguments.
     """
     from xlwings import udfs as xlwings_udfs
 
@@ -69,7 +70,7 @@ def vba_module(udfs: ModuleType) -> str:
 
 
 def _help(function: Function) -> str:
-    """A procedure that tells Excel's function wizard what a function and its arguments mean."""
+    """A procedure that registers the help of a function and its arguments in Excel's function wizard."""
     lines = [
         f"Private Sub Help_{function.name}()",
         f'    Application.MacroOptions Macro:="{function.name}", Category:="CSM {function.category}", _',
@@ -88,7 +89,7 @@ def _help_of_all() -> str:
 
 
 def _quoted(text: str) -> str:
-    r"""A text in VBA, whose own code page depends on the machine: anything but ASCII goes by its number.
+    r"""A text in VBA, whose own code page depends on the machine: non-ASCII characters are written by number.
 
     >>> print(_quoted('6 × 7 is "it" here'))
     "6 " & ChrW(215) & " 7 is ""it"" here"

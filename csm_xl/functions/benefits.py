@@ -1,4 +1,4 @@
-"""Worksheet functions of benefits: the employer's match and the value of what comes besides pay."""
+"""Worksheet functions for benefits: the employer match and the value of benefits."""
 
 from __future__ import annotations
 
@@ -16,36 +16,39 @@ from csm_xl.plan.schema import Column
 
 _CATEGORY: Final = "Equity, benefits, tax, offers"
 _TIERS: Final = (
-    Column("from", "ratio", "Deferral from which the tier matches.", required=True, unit="ratio", at_least=0),
-    Column("to", "ratio", "Deferral up to which it matches; blank: where the next begins, or no end."),
-    Column("rate", "ratio", "Share of the deferral in the tier that is matched.", required=True, at_least=0),
+    Column("from", "ratio", "Deferral at which the tier starts.", required=True, unit="ratio", at_least=0),
+    Column("to", "ratio", "Deferral at which the tier ends; blank: where the next starts, or no end."),
+    Column("rate", "ratio", "Match rate on the deferral in the tier.", required=True, at_least=0),
 )
 _ITEMS: Final = (
-    Column("item", "id", "What it is.", required=True),
-    Column("amount", "money", "Its value; blank: none.", required=True, blank=True, unit="money/year",
+    Column("item", "id", "Name of the benefit.", required=True),
+    Column("amount", "money", "Annual value; blank: none.", required=True, blank=True, unit="money/year",
            at_least=0),
-    Column("ratio", "ratio", "Its value as a share of salary; blank: none.", unit="ratio", at_least=0),
+    Column("ratio", "ratio", "Value as a ratio of salary; blank: none.", unit="ratio", at_least=0),
 )  # fmt: skip
 
 
 @function(
     _CATEGORY,
-    Result("The employer's match.", "money/year"),
+    Result("Employer match.", "money/year"),
     {
         "salary": money("Annual salary.", "money/year", at_least=0),
-        "deferral_ratio": ratio("Share of salary that is saved, from 0 to 1.", at_least=0, at_most=1),
-        "tiers": table("Rows (from, to, rate) of the deferral ratio, lowest first; a blank `to` is no end.",
-                       *_TIERS),
+        "deferral_ratio": ratio(
+            "Employee deferral as a ratio of salary, from 0 to 1.", at_least=0, at_most=1
+        ),
+        "tiers": table(
+            "Rows (from, to, rate) of the deferral ratio, lowest first; a blank `to` is no end.", *_TIERS
+        ),
     },
     examples=("CSM_MATCH(100000, {0.02;0.04;0.1}, {0,0.03,1;0.03,0.05,0.5})",),
     exact=True,
-)  # fmt: skip
+)
 def match(salary: Any, deferral_ratio: Any, tiers: Array) -> Array:
-    """The employer's match of retirement savings: each slice of the deferral at its own tier's rate.
+    """Employer match on retirement savings: each slice of the deferral at the rate of its tier.
 
-    What a lower tier has matched is not matched again. No yearly limit of the tax law is applied.
+    Each slice is matched once. Annual limits of tax law are not applied.
     Errors: a salary below 0; a ratio that is not from 0 to 1; tiers that overlap or leave a gap.
-    Source: 26 CFR 1.401(k)-3(c), the basic safe-harbour match.
+    Source: 26 CFR 1.401(k)-3(c), the basic safe harbor match.
     """
     return pay.employer_match(salary, deferral_ratio, tiers)
 
@@ -55,17 +58,17 @@ def match(salary: Any, deferral_ratio: Any, tiers: Array) -> Array:
     Result("Value of the benefits.", "money/year"),
     {
         "salary": money("Annual salary.", "money/year", at_least=0),
-        "items": table("Rows (item, amount, ratio): an amount of the year, a ratio of salary, or both.",
+        "items": table("Rows (item, amount, ratio): an annual amount, a ratio of salary, or both.",
                        *_ITEMS),
     },
     examples=('CSM_BENEFITS({80000;100000}, {"Health",9000,0;"Retirement",0,0.04})',),
     exact=True,
 )  # fmt: skip
 def benefits(salary: Any, items: Array) -> Array:
-    """The yearly value of benefits: Σ over the items of amount + ratio × salary.
+    """Annual value of benefits: the sum of amount + ratio × salary over all items.
 
-    Errors: an item without an amount and a ratio, or listed twice; an amount or ratio below 0.
-    Source: U.S. Bureau of Labor Statistics, Employer Costs for Employee Compensation: the items.
+    Errors: an item with neither amount nor ratio; a duplicate item; an amount or ratio below 0.
+    Source: U.S. Bureau of Labor Statistics, Employer Costs for Employee Compensation, for the items.
     """
     values = items[:, 1:].astype(np.float64)
     issues = [*_empty(values), *_twice(items[:, 0])]
@@ -78,7 +81,7 @@ def benefits(salary: Any, items: Array) -> Array:
 def _empty(values: Array) -> Iterable[Issue]:
     for row in np.flatnonzero(np.isnan(values).all(axis=1)).tolist():
         yield Issue(VALUE, "the item has neither an amount nor a ratio", f"items row {row + 1}", None,
-                    "Type one of them; 0 where it is worth nothing.")  # fmt: skip
+                    "Enter one of them; use 0 if it is worth nothing.")  # fmt: skip
 
 
 def _twice(names: Array) -> Iterable[Issue]:
@@ -86,5 +89,5 @@ def _twice(names: Array) -> Iterable[Issue]:
     for row, name in enumerate(names.tolist(), 1):
         first = seen.setdefault(plain_name(name), row)
         if first != row:
-            yield Issue(VALUE, f"this item is also that of row {first}", f"items item row {row}", name,
+            yield Issue(VALUE, f"duplicate item (also in row {first})", f"items item row {row}", name,
                         "Keep one row for each item.")  # fmt: skip

@@ -1,4 +1,4 @@
-"""The one path of every call: coerce cells, broadcast, compute, encode."""
+"""How every call runs: coerce cells, broadcast, compute, encode."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ import numpy as np
 from csm_xl.errors import ARITHMETIC, VALUE, CsmError, Issue
 from csm_xl.extras import require
 from csm_xl.functions import coerce
+from csm_xl.functions.cell_range import CellRange, cell_range
 from csm_xl.functions.coerce import Read
-from csm_xl.functions.grid import Grid, grid
-from csm_xl.functions.memory import MEMORY
+from csm_xl.functions.error_log import ERROR_LOG
 from csm_xl.functions.registry import Function, Parameter, find
 from csm_xl.pay.nearest import nearest, shown
 from csm_xl.pay.rounding import MOST_EXACT, Array, exact
@@ -24,7 +24,7 @@ from csm_xl.plan.raw import RawTable
 Rows = list[list[Any]]
 
 _EXACT: Final = ("money", "ratio", "number")
-"""The kinds of argument that are numbers to compute with."""
+"""Kinds of arguments that are numbers for arithmetic."""
 
 
 def call(name: str, *arguments: Any) -> Any:
@@ -47,15 +47,15 @@ def call(name: str, *arguments: Any) -> Any:
 def compute(function: Function, arguments: Sequence[Any]) -> Array | Rows:
     """The result of a function: a 2-D array, or rows; every number of it finite.
 
-    A failure is remembered, for CSM_ERROR to tell.
-    Errors: what is wrong with the arguments; the extra that the function needs is not installed.
+    A failure is stored, so that CSM_ERROR can show it.
+    Errors: invalid arguments; a required extra that is not installed.
     """
     try:
         require(function.needs, function.name)
         return _finite(_computed(function, arguments))
     except CsmError as error:
         if not function.recalls:
-            MEMORY.note(error)
+            ERROR_LOG.note(error)
         raise
 
 
@@ -92,7 +92,7 @@ def _computed(function: Function, arguments: Sequence[Any]) -> Array | Rows:
             blocks[name] = coerce.read_table(given, parameter, issues)
     if issues:
         raise CsmError.of(issues)
-    with np.errstate(all="ignore"):  # what is not finite is refused by name in the end
+    with np.errstate(all="ignore"):  # results that are not finite are refused at the end
         return _Run(function, scalars, lists, blocks, tables).result()
 
 
@@ -120,13 +120,13 @@ def _bound(function: Function, arguments: Sequence[Any]) -> Iterator[tuple[int, 
 
 
 def raw_table(given: Any, position: int) -> RawTable:
-    """A range as a table with a header, told by its place among the arguments."""
-    cells = grid(given, f"argument {position}", header=True).without_blank_end()
+    """A range as a table with a header, named by its argument position."""
+    cells = cell_range(given, f"argument {position}", header=True).without_blank_end()
     return RawTable.of_rows(cells.as_rows, argument=position)
 
 
 def _cell(given: Any, parameter: Parameter, issues: list[Issue]) -> Any:
-    cells = grid(given, parameter.name)
+    cells = cell_range(given, parameter.name)
     if len(cells.cells) != 1:
         issues.append(Issue(VALUE, "a range is given where one value is needed", parameter.name, cells.size,
                             "Give one cell."))  # fmt: skip
@@ -137,16 +137,16 @@ def _cell(given: Any, parameter: Parameter, issues: list[Issue]) -> Any:
     return cells.cells[0]
 
 
-def _cells(given: Any, parameter: Parameter, issues: list[Issue]) -> Grid:
-    """A block as it stands, without the blank rows at its end."""
-    cells = grid(given, parameter.name, header=True).without_blank_end()
+def _cells(given: Any, parameter: Parameter, issues: list[Issue]) -> CellRange:
+    """A block without the blank rows at its end."""
+    cells = cell_range(given, parameter.name, header=True).without_blank_end()
     if not any(map(_given, cells.cells)):
         issues.append(coerce.blank(parameter.column, parameter.name))
     return cells
 
 
 class _Run:
-    """A call whose arguments are read: broadcast, then computed."""
+    """A call with its arguments read, to be broadcast and computed."""
 
     def __init__(self, function: Function, scalars: dict[str, Read | None], lists: dict[str, Read],
                  blocks: dict[str, Any], tables: list[RawTable]) -> None:  # fmt: skip
@@ -164,7 +164,7 @@ class _Run:
         self.singles = {name: read.single for name, read in ranges.items() if read.values.size == 1}
 
     def result(self) -> Array | Rows:
-        """What the function gives for all of it, as a 2-D block."""
+        """The result of the function as a 2-D block."""
         shape = self.function.result.shape
         if shape in ("each", "row"):
             return self._vectorised()
@@ -174,8 +174,8 @@ class _Run:
         return self._like() if shape == "like" else self._one()
 
     def _call(self, values: dict[str, Any], lists: dict[str, Array] | None = None) -> Any:
-        """What the Python function gives: of an exact one the floats nearest to the exact results, or of a
-        long range floats that show them."""
+        """The results of the Python function. For an exact function these are the floats nearest to the exact
+        results; for a long range, floats that display the same."""
         given = {**self.blocks, **(self.columns if lists is None else lists)}
         given = {
             name: given[name] if name in given else values.get(name, parameter.default)
@@ -198,20 +198,25 @@ class _Run:
             raise coerce.one_cell(read, self.parameters[name])
 
     def _shape(self) -> tuple[int, int]:
-        """The shape that the ranges broadcast to: 1 goes with any number, n with n."""
+        """The shape that the ranges broadcast to: size 1 fits any size, n fits n."""
         rows = {read.grid.rows for read in self.ranges.values()} - {1}
         columns = {read.grid.columns for read in self.ranges.values()} - {1}
         if len(rows) > 1 or len(columns) > 1:
             sizes = ", ".join(f"{name} {read.grid.size}" for name, read in self.ranges.items())
-            raise CsmError(VALUE, "the ranges are of different sizes", ", ".join(self.ranges), sizes,
-                           "Give ranges of as many rows and columns each, or single cells.")  # fmt: skip
+            raise CsmError(
+                VALUE,
+                "the ranges have different sizes",
+                ", ".join(self.ranges),
+                sizes,
+                "Give ranges with the same number of rows and columns, or single cells.",
+            )
         return max(rows, default=1), max(columns, default=1)
 
     def _wrong_shape(self, message: str, shape: tuple[int, int], hint: str) -> CsmError:
         return CsmError(VALUE, message, ", ".join(self.ranges), f"{shape[0]}×{shape[1]}", hint)
 
     def _vectorised(self) -> Array:
-        """One computation for all cells that need the same words and the same options."""
+        """One computation for all cells with the same words and options."""
         row = self.function.result.shape == "row"
         if not self.ranges:
             value = self._call(self.singles)
@@ -245,10 +250,10 @@ class _Run:
 
     def _groups(self, values: dict[str, Array], known: dict[str, Array],
                 rows: Array) -> Iterator[tuple[Array, dict[str, Any]]]:  # fmt: skip
-        """The rows that one computation can take together, and its values.
+        """The rows that can be computed together, with their values.
 
-        Words and flags are single values to a rule, and a blank of an argument without default is
-        none at all: rows that differ in these are computed apart.
+        A rule takes words and flags as single values, and a blank for an argument without a default as
+        missing. Rows that differ in these are computed separately.
         """
         if not len(rows):
             return
@@ -271,7 +276,7 @@ class _Run:
             yield index, group
 
     def _placed(self, error: CsmError, index: Array, shape: tuple[int, int]) -> CsmError:
-        """The error of a computation, its rows told as those of the ranges that were given."""
+        """The error of a computation, with row numbers of the given ranges."""
         issues: dict[Issue, None] = {}
         for issue in error.issues:
             name, _, row = issue.where.partition(" row ")
@@ -284,7 +289,7 @@ class _Run:
         return CsmError.of(issues)
 
     def _each(self) -> Iterator[dict[str, Any] | None]:
-        """The values of every cell that the ranges broadcast to; None where one of them is blank."""
+        """The value of every cell that the ranges broadcast to; None where an input is blank."""
         rows, columns = self._shape()
         for row, column in product(range(rows), range(columns)):
             values: dict[str, Any] | None = dict(self.singles)
@@ -298,14 +303,15 @@ class _Run:
             yield values
 
     def _one(self) -> Array:
-        """One value from the columns, for every cell that the other arguments broadcast to."""
+        """One value from the columns for every cell that the other arguments broadcast to."""
         found = [None if values is None else self._call(values) for values in self._each()]
         out = np.empty(len(found), dtype=object)
         out[:] = [value.item() if isinstance(value, (np.generic, np.ndarray)) else value for value in found]
         return out.reshape(self._shape())
 
     def _like(self) -> Array:
-        """As many values as the leading column has, its blanks left blank; other arguments across it."""
+        """One value per cell of the leading column, blank where it is blank; other arguments run across
+        it."""
         lead = self.lists[self.function.result.like]
         rows, columns = self._shape()
         down = lead.grid.rows > 1
@@ -325,7 +331,7 @@ class _Run:
 
 
 def _finite(result: Array | Rows) -> Array | Rows:
-    """The result, a number that is not finite refused, and no negative zero in it."""
+    """The result without negative zeros; a number that is not finite is refused."""
     if isinstance(result, list) or result.dtype == object:
         rows = result if isinstance(result, list) else result.tolist()
         return [[_plain(value) for value in row] for row in rows]
@@ -347,4 +353,4 @@ def _plain(value: Any) -> Any:
 
 def _not_finite() -> CsmError:
     return CsmError(ARITHMETIC, "the result is not a finite number", "", None,
-                    "Give arguments of an ordinary size.")  # fmt: skip
+                    "Use arguments of normal size.")  # fmt: skip

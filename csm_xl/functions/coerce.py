@@ -1,4 +1,4 @@
-"""From cells to what a function computes with: the first step of every call."""
+"""Convert cells to the values a function computes with: the first step of every call."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from csm_xl.errors import ARITHMETIC, VALUE, CsmError, Issue, listed
-from csm_xl.functions.grid import Grid, grid
+from csm_xl.functions.cell_range import CellRange, cell_range
 from csm_xl.functions.registry import Parameter
 from csm_xl.pay.rounding import COMPARED_PLACES, Array
 from csm_xl.plan.cells import is_blank, is_no_day
@@ -22,11 +22,11 @@ from csm_xl.plan.schema import TENFOLD, Column
 
 @dataclass(slots=True, eq=False, repr=False)
 class Read:
-    """An argument as read: values in the shape of its range, and which cells were filled."""
+    """An argument as read: values in the shape of its range, and which cells are filled."""
 
     values: Array
     filled: Array
-    grid: Grid
+    grid: CellRange
 
     @property
     def single(self) -> Any:
@@ -36,8 +36,8 @@ class Read:
 
 
 def read_scalar(argument: Any, parameter: Parameter, issues: list[Issue]) -> Read | None:
-    """A broadcasting argument; None where it is left out or one blank cell, which means the default."""
-    cells = grid(argument, parameter.name)
+    """A broadcasting argument; None (the default) if it is left out or a single blank cell."""
+    cells = cell_range(argument, parameter.name)
     only = cells.cells[0] if len(cells.cells) == 1 else None
     no_day = parameter.column.kind == "date" and is_no_day(only)
     if len(cells.cells) == 1 and (is_blank(only) or no_day):
@@ -49,7 +49,7 @@ def read_scalar(argument: Any, parameter: Parameter, issues: list[Issue]) -> Rea
 
 def read_list(argument: Any, parameter: Parameter, blanks: bool, issues: list[Issue]) -> Read | None:
     """A column argument: one row or one column of values. blanks: whether cells may be blank."""
-    cells = grid(argument, parameter.name).without_blank_end()
+    cells = cell_range(argument, parameter.name).without_blank_end()
     if min(cells.rows, cells.columns) > 1:
         issues.append(Issue(VALUE, "the range has several rows and columns", parameter.name, cells.size,
                             "Give one column or one row."))  # fmt: skip
@@ -60,13 +60,13 @@ def read_list(argument: Any, parameter: Parameter, blanks: bool, issues: list[Is
     return read
 
 
-def read_cells(cells: Grid, column: Column, where: str, issues: list[Issue]) -> Read:
-    """Every cell of a range as the column's kind; bad ones are added to the issues."""
-    # Money in a cell may come from a formula, unrounded: only the noise of floats is taken off it.
+def read_cells(cells: CellRange, column: Column, where: str, issues: list[Issue]) -> Read:
+    """Every cell of a range converted to the column's kind; invalid ones are added to the issues."""
+    # Money in a cell may come from an unrounded formula: only float noise is removed.
     read = read_column(column, cells.cells, money_places=COMPARED_PLACES, largest=np.inf)
     bad = [(index, VALUE, message, hint) for index, message, hint in read.bad]
     if column.kind in NUMERIC:
-        bad += [(index, ARITHMETIC, "the number is too large to be kept exactly", "Give a smaller number.")
+        bad += [(index, ARITHMETIC, "the number is too large to be exact", "Give a smaller number.")
                 for index in np.flatnonzero(np.abs(read.values) >= LARGEST).tolist()]  # fmt: skip
     if column.kind == "ratio":
         bound = TENFOLD if column.most is None else column.most
@@ -80,17 +80,20 @@ def read_cells(cells: Grid, column: Column, where: str, issues: list[Issue]) -> 
 
 
 def read_table(argument: Any, parameter: Parameter, issues: list[Issue]) -> Array | None:
-    """A block of rows as floats, blanks as NaN: its columns in their order, dates as ordinals.
-
-    With a header its columns are found by name, in any order, others being ignored; without one they
-    are all of the parameter's columns, or the required ones, in order. Rows are counted below the header.
-    With a column of text among them the block holds objects, a blank text being "".
+    """A block of rows as floats, with blanks as NaN and dates as ordinals, in the order of the parameter's
+    columns. With a header, columns are found by name in any order, and others are ignored. Without one, they
+    must be all of the parameter's columns, or the required ones, in order. Rows are counted below the header.
+    If a column is text, the block holds objects, with "" for blank text.
     """
     name = parameter.name
-    cells = grid(argument, name, header=True).without_blank_end()
+    cells = cell_range(argument, name, header=True).without_blank_end()
     if len(cells.cells) == 1 and is_blank(cells.cells[0]):
-        given = f"Give rows of {_asked(parameter)}." if parameter.columns else "Give a block with heads."
-        issues.append(Issue(VALUE, "a table is needed and nothing is given", name, None, given))
+        given = (
+            f"Give rows of {_asked(parameter)}."
+            if parameter.columns
+            else "Give a block with row and column headings."
+        )
+        issues.append(Issue(VALUE, "a table is required", name, None, given))
         return None
     if not parameter.columns:
         return _read_matrix(cells, parameter, issues)
@@ -107,7 +110,7 @@ def read_table(argument: Any, parameter: Parameter, issues: list[Issue]) -> Arra
         return None
     block = []
     for column, index in found:
-        part = Grid(len(body), 1, [row[index] for row in body])
+        part = CellRange(len(body), 1, [row[index] for row in body])
         where = f"{name} {column.name}"
         read = read_cells(part, replace(column, required=False), where, issues)
         if column.required and not column.blank:
@@ -118,9 +121,9 @@ def read_table(argument: Any, parameter: Parameter, issues: list[Issue]) -> Arra
     return np.column_stack(block)
 
 
-def _read_matrix(cells: Grid, parameter: Parameter, issues: list[Issue]) -> Array:
-    """A block with heads in its first row and column; the corner may hold anything."""
-    free = Grid(cells.rows, cells.columns, [None, *cells.cells[1:]])
+def _read_matrix(cells: CellRange, parameter: Parameter, issues: list[Issue]) -> Array:
+    """A block with headings in its first row and column; the corner may hold anything."""
+    free = CellRange(cells.rows, cells.columns, [None, *cells.cells[1:]])
     read = read_cells(free, parameter.column, parameter.name, issues)
     filled = read.filled.copy()
     filled[0, 0] = True
@@ -128,8 +131,9 @@ def _read_matrix(cells: Grid, parameter: Parameter, issues: list[Issue]) -> Arra
     return read.values
 
 
-def has_header(cells: Grid, columns: Sequence[Column] = ()) -> bool:
-    """Whether the first row holds text only, and none of it a number or a date but what names a column."""
+def has_header(cells: CellRange, columns: Sequence[Column] = ()) -> bool:
+    """Whether the first row is a header: text that is not a number or a date, except where that is a column
+    name."""
     first = [cell for cell in cells.row(0) if not is_blank(cell)]
     if not first or not all(isinstance(cell, str) for cell in first):
         return False
@@ -137,14 +141,14 @@ def has_header(cells: Grid, columns: Sequence[Column] = ()) -> bool:
     return all(not any(map(str.isdigit, cell)) or header_name(cell) in known for cell in first)
 
 
-def _columns(cells: Grid, parameter: Parameter, issues: list[Issue]) -> list[tuple[Column, int]] | None:
-    """The columns of a table and where each stands."""
+def _columns(cells: CellRange, parameter: Parameter, issues: list[Issue]) -> list[tuple[Column, int]] | None:
+    """The columns of a table and the position of each."""
     name, columns = parameter.name, parameter.columns
     if not has_header(cells, columns):
         for chosen in (columns, [column for column in columns if column.required]):
             if len(chosen) == cells.columns:
                 return list(zip(chosen, range(len(chosen)), strict=True))
-        issues.append(Issue(VALUE, "the table has another number of columns", name, cells.size,
+        issues.append(Issue(VALUE, "the table has the wrong number of columns", name, cells.size,
                             f"Give rows of {_asked(parameter)}."))  # fmt: skip
         return None
     headers = [header_name(str(cell)) if isinstance(cell, str) else "" for cell in cells.row(0)]
@@ -171,7 +175,7 @@ def _refuse_blanks(read: Read, column: Column, where: str, issues: list[Issue]) 
 
 
 def blank(column: Column, where: str) -> Issue:
-    """What is said of a blank where a value is needed."""
+    """What is reported about a blank where a value is needed."""
     what = {"date": "a date such as 2026-03-31", "flag": "TRUE or FALSE"}.get(column.kind, "a number")
     value = f"one of {listed(column.choices)}" if column.choices else "text" if column.kind in TEXTS else what
     return Issue(
@@ -191,6 +195,6 @@ def shown(cell: Any) -> Any:
 
 
 def one_cell(read: Read, parameter: Parameter) -> CsmError:
-    """What is said of a range where one cell is needed."""
+    """What is reported about a range where one cell is needed."""
     return CsmError(VALUE, "a range is given where one value is needed", parameter.name, read.grid.size,
                     "Give one cell.")  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from csm_xl.errors import CsmError, Issue
 from csm_xl.functions import coerce
-from csm_xl.functions.grid import Grid
+from csm_xl.functions.cell_range import CellRange
 from csm_xl.functions.registry import (
     Parameter,
     Result,
@@ -48,7 +48,7 @@ _GRANT: Final[dict[str, Parameter]] = {
 }
 
 
-def read_schedule(cells: Grid, name: str = "schedule") -> Vesting:
+def read_schedule(cells: CellRange, name: str = "schedule") -> Vesting:
     """The vesting schedule in an argument: text in one cell, or rows (months, share)."""
     only = cells.cells[0]
     if len(cells.cells) == 1 and isinstance(only, str):
@@ -66,19 +66,19 @@ def _named(name: str) -> Parameter:
 
 @function(
     _CATEGORY,
-    Result("Shares vested, whole ones.", "shares"),
-    {**_GRANT, "as_of": day("Day by whose end they have vested.")},
+    Result("Whole shares vested.", "shares"),
+    {**_GRANT, "as_of": day("Shares vested by the end of this day.")},
     examples=(
         'CSM_VEST(1000, "2025-01-15", "48m cliff 12 monthly", {"2026-01-14";"2026-01-15";"2026-03-01"})',
         'CSM_VEST(1000, "2024-01-31", "5/15/40/40", "2026-06-30")',
     ),
 )
-def vest(shares: Any, grant_date: Any, schedule: Grid, as_of: Any) -> Array:
-    """The shares of a grant that have vested by a day: floor(shares × cumulative share).
+def vest(shares: Any, grant_date: Any, schedule: CellRange, as_of: Any) -> Array:
+    """Shares of a grant vested by a day: floor(shares × cumulative fraction).
 
-    A tranche vests on the grant's day of the month, on the last day of a shorter one; the last tranche
+    A tranche vests on the grant's day of the month, or on the last day of a shorter month; the last tranche
     completes the grant.
-    Errors: shares that are not whole or below 0; a schedule that cannot be read or does not sum to 1.
+    Errors: shares that are below 0 or not whole; a schedule that cannot be read or does not sum to 1.
     Source: grant agreements as filed with the SEC: fractions of a share carry over to the next tranche.
     """
     return vestings.vested_shares(shares, grant_date, read_schedule(schedule), as_of)
@@ -86,12 +86,12 @@ def vest(shares: Any, grant_date: Any, schedule: Grid, as_of: Any) -> Array:
 
 @function(
     _CATEGORY,
-    Result("One row a tranche.", "", "rows", columns=("date", "shares", "cumulative")),
+    Result("One row per tranche.", "", "rows", columns=("date", "shares", "cumulative")),
     _GRANT,
     examples=('CSM_VESTSCHEDULE(1001, "2024-02-29", "25/25/25/25")',),
 )
-def vest_schedule(shares: Any, grant_date: Any, schedule: Grid) -> list[tuple[date, Any, Any]]:
-    """The tranches of a grant: the day of each, the whole shares that vest on it, and those vested so far.
+def vest_schedule(shares: Any, grant_date: Any, schedule: CellRange) -> list[tuple[date, Any, Any]]:
+    """Tranches of a grant: the day, the whole shares that vest, and the total vested so far.
 
     Errors: as those of CSM_VEST; a tranche after the last day of the calendar.
     """
@@ -101,15 +101,17 @@ def vest_schedule(shares: Any, grant_date: Any, schedule: Grid) -> list[tuple[da
 @function(
     _CATEGORY,
     Result(
-        "Income at vesting, shares sold for its tax, shares kept and their value.",
+        "Income at vesting, shares sold to cover tax, shares kept and their value.",
         "money, shares, shares, money",
         "row",
         columns=("income", "shares_sold", "net_shares", "net_value"),
     ),
     {
-        "shares": number("Shares that vest.", "shares", at_least=0),
-        "price": money("Price of a share on that day.", "money/share", at_least=0),
-        "withholding": ratio("Tax withheld from the income, by selling shares.", at_least=0, at_most=1),
+        "shares": number("Shares vesting.", "shares", at_least=0),
+        "price": money("Share price on that day.", "money/share", at_least=0),
+        "withholding": ratio(
+            "Withholding rate on the income, paid by selling shares.", at_least=0, at_most=1
+        ),
     },
     examples=("CSM_RSU(75, 40, 0.3)", "CSM_RSU({850;850}, 40, {0;0.3})"),
     exact=True,
@@ -126,22 +128,22 @@ def rsu(shares: Any, price: Any, withholding: Any = 0.0) -> tuple[Array, ...]:
 @function(
     _CATEGORY,
     Result(
-        "The spread, what of it is ordinary income, and what adjusts the alternative minimum tax.",
+        "Spread, ordinary income, and adjustment for the alternative minimum tax.",
         "money",
         "row",
         columns=("spread", "ordinary_income", "amt_adjustment"),
     ),
     {
         "shares": number("Options exercised.", "shares", at_least=0),
-        "strike": money("Exercise price of a share.", "money/share", at_least=0),
-        "price": money("Price of a share on that day.", "money/share", at_least=0),
+        "strike": money("Exercise price per share.", "money/share", at_least=0),
+        "price": money("Share price on that day.", "money/share", at_least=0),
         "kind": word("Non-qualified (NSO) or incentive (ISO) stock options.", equity.OPTION_KINDS),
     },
     examples=("CSM_OPTION(100, 12, 18)", 'CSM_OPTION(100, 12, 18, "ISO")'),
     exact=True,
 )
 def option(shares: Any, strike: Any, price: Any, kind: str = "NSO") -> tuple[Array, ...]:
-    """Exercise of stock options: the spread max(0, price − strike) × shares and how it is taxed then.
+    """Exercise of stock options: the spread max(0, price − strike) × shares and its tax treatment.
 
     Errors: shares, strike or price below 0; an unknown kind.
     Source: IRC sections 83, 421 and 56(b)(3); IRS Publication 525, "Stock Options".
@@ -151,21 +153,21 @@ def option(shares: Any, strike: Any, price: Any, kind: str = "NSO") -> tuple[Arr
 
 @function(
     _CATEGORY,
-    Result("Value of the call on one share.", "money/share"),
+    Result("Value of a call option on one share.", "money/share"),
     {
-        "price": money("Price of a share today.", "money/share"),
-        "strike": money("Exercise price of a share.", "money/share"),
-        "rate": ratio("Risk-free rate a year, continuously compounded."),
+        "price": money("Share price today.", "money/share"),
+        "strike": money("Exercise price per share.", "money/share"),
+        "rate": ratio("Annual risk-free rate, continuously compounded."),
         "years": number("Years to expiry.", "years", at_least=0),
-        "volatility": ratio("Standard deviation of the yearly log return.", at_least=0),
-        "dividend_yield": ratio("Dividends a year as a ratio of the price, continuously compounded."),
+        "volatility": ratio("Standard deviation of the annual log return.", at_least=0),
+        "dividend_yield": ratio("Annual dividend yield, continuously compounded."),
     },
     examples=("CSM_BLACKSCHOLES(42, 40, 0.1, 0.5, 0.2)",),
 )
 def black_scholes(
     price: Any, strike: Any, rate: Any, years: Any, volatility: Any, dividend_yield: Any = 0.0
 ) -> Array:
-    """The value of a European call option by the formula of Black, Scholes and Merton.
+    """Value of a European call option by the Black–Scholes–Merton formula.
 
     Errors: a price or strike that is not above 0; years or a volatility below 0.
     Source: Black and Scholes 1973, "The Pricing of Options and Corporate Liabilities"; Merton 1973.
@@ -176,22 +178,22 @@ def black_scholes(
 @function(
     _CATEGORY,
     Result(
-        "Price paid a share, the gain at once, and the gain as a ratio of the price paid.",
+        "Price paid per share, immediate gain, and gain as a ratio of the price paid.",
         "money/share, money/share, ratio",
         "row",
         columns=("price_paid", "gain", "gain_ratio"),
     ),
     {
         "discount": ratio("Discount of the plan, from 0 to below 1."),
-        "offer_price": money("Price of a share when the offering began.", "money/share"),
-        "purchase_price": money("Price of a share when it is bought.", "money/share"),
-        "lookback": flag("Whether the lower of the two prices counts, or the purchase price alone."),
+        "offer_price": money("Share price at the start of the offering.", "money/share"),
+        "purchase_price": money("Share price on the purchase date.", "money/share"),
+        "lookback": flag("TRUE: the lower of the two prices counts; FALSE: only the purchase price."),
     },
     examples=("CSM_ESPP(0.15, 10, {20;8})", "CSM_ESPP(0.15, 10, 20, FALSE)"),
     exact=True,
 )
 def espp(discount: Any, offer_price: Any, purchase_price: Any, lookback: bool = True) -> tuple[Array, ...]:
-    """Employee stock purchase plan: (1 − discount) × the lower price is paid, the rest is gained at once.
+    """Employee stock purchase plan: you pay (1 − discount) × the lower price; the rest is an immediate gain.
 
     Errors: a discount that is not from 0 to below 1; a price that is not above 0.
     Source: IRC section 423(b)(6), which allows a qualified plan a discount of up to 15%.

@@ -1,7 +1,7 @@
 """Calls as a formula writes them: ``CSM_PAYCURVE(0.95, {0.9,0.5;1,1}, "linear")``.
 
 Numbers, text in double quotes, TRUE and FALSE, ``{…}`` with ``,`` between columns and ``;`` between rows,
-and nothing at all for an argument that is left out. Dates are text.
+and nothing for an argument that is left out. Dates are text.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def _tokens(formula: str, start: int) -> list[str]:
 
 
 def _block(tokens: Any, formula: str) -> list[list[Any]]:
-    """The rows of ``{…}``, whose opening brace is read."""
+    """The rows of ``{…}``, after the opening brace."""
     rows: list[list[Any]] = [[None]]
     for token in tokens:
         if token == "}":
@@ -86,5 +86,5 @@ def _constant(token: str) -> Any:
 
 
 def _unreadable(formula: str) -> CsmError:
-    return CsmError(VALUE, "this is not one call with constant arguments", "formula", formula,
+    return CsmError(VALUE, "this is not a single call with constant arguments", "formula", formula,
                     'Write it as CSM_PAYCURVE(0.95, {0.9,0.5;1,1}, "linear").')  # fmt: skip

@@ -1,4 +1,4 @@
-"""The worksheet function that looks through plans for what they should not do."""
+"""The worksheet function of the plan check."""
 
 from __future__ import annotations
 
@@ -10,21 +10,25 @@ from csm_xl.plan.tables import RawTable
 
 @function(
     "Plan, people, analysis",
-    Result("A finding a row: errors first, then warnings, then notes. The header alone: none.", "", "block",
-           ("severity", "rule", "where", "message")),
-    {"tables": tables("Ranges with headers: plans is needed, the others tell more.")},
+    Result(
+        "One finding per row: errors, then warnings, then notes. Only a header if there are none.",
+        "",
+        "block",
+        ("severity", "rule", "where", "message"),
+    ),
+    {"tables": tables("Ranges with headers: plans is required; the others allow more checks.")},
     examples=(
         'CSM_LINT({"plan_id","model","pay_period","target_basis","target_value";"A","base_bonus","quarter",'
         '"ratio",0.1}, {"plan_id","component_id","type","weight","measure","cap";"A","Retention","metric",1,'
         '"GRR",0.8})',
     ),
-)  # fmt: skip
+)
 def lint(*tables: RawTable) -> list[list[Any]]:
-    """What plans should not do, or their owner should know: tiers, cliffs, caps, gates, goals, dates.
+    """Plan check: finds problems in tiers, cliffs, caps, gates, goals and dates before anyone signs.
 
-    Wrong tables are findings of their own; the rules go over what is free of errors.
+    Errors in tables are findings too; the rules check what is free of errors.
     Errors: #N/A where none of the ranges is plans.
-    Source: the reason of each rule and of its bounds stands in docs/LINT.md.
+    Source: docs/LINT.md gives the reason for each rule and its thresholds.
     """
     from csm_xl.analysis import lint as analysis
 

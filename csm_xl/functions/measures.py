@@ -1,4 +1,4 @@
-"""Worksheet functions of customer-success measures: retention, churn, coverage, satisfaction, health."""
+"""Worksheet functions for customer success measures: retention, churn, coverage, satisfaction, health."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Any, Final
 import numpy as np
 
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
-from csm_xl.functions.forms import read_form
-from csm_xl.functions.grid import Grid
+from csm_xl.functions.cell_range import CellRange
 from csm_xl.functions.registry import Result, cells, count, function, money, number, table, word
+from csm_xl.functions.table_shapes import read_shape
 from csm_xl.pay import measures
 from csm_xl.pay.nearest import shown
 from csm_xl.pay.rounding import Array, exact_if_few, is_exact
@@ -17,21 +17,25 @@ from csm_xl.plan.names import did_you_mean
 from csm_xl.plan.schema import Column
 
 _START: Final = money("Recurring revenue of the opening cohort at the start; above 0.")
-_CHURN: Final = money("What customers who left had paid, typed as an amount above 0.")
-_CONTRACTION: Final = money("What customers who stayed pay less, typed as an amount above 0.")
+_CHURN: Final = money("Revenue lost from customers who left, as a positive amount.")
+_CONTRACTION: Final = money("Revenue reduction from customers who stayed, as a positive amount.")
 _ACCOUNT: Final = (
     Column(
-        "start", "money", "Recurring revenue at the start; 0: not of the cohort.", required=True, at_least=0
+        "start",
+        "money",
+        "Recurring revenue at the start; 0: not in the opening cohort.",
+        required=True,
+        at_least=0,
     ),
     Column("end", "money", "Recurring revenue at the end; 0 is churn.", required=True, at_least=0),
 )
-_NEW: Final = Column("new", "flag", "Whether the account is new, and so not of the opening cohort.")
+_NEW: Final = Column("new", "flag", "Whether the account is new, and so not in the opening cohort.")
 _CLASSES: Final = tuple(
     Column(name, "id", "Risk class of the account.", required=True) for name in ("class", "risk_class")
 )
 _EXPECTED: Final = Column("ratio", "ratio", "Expected retention.", required=True, unit="ratio", at_least=0)
 _MEASURE: Final = word(
-    "Gross or net revenue retention, or that of customers.", [name.lower() for name in measures.MEASURES]
+    "Gross or net revenue retention, or logo retention.", [name.lower() for name in measures.MEASURES]
 )
 
 
@@ -44,7 +48,7 @@ _MEASURE: Final = word(
 def grr(start: Any, churn: Any, contraction: Any = 0.0) -> Array:
     """Gross revenue retention (GRR): (start − churn − contraction) / start. Expansion does not count.
 
-    Errors: #NUM! for a start not above 0; a loss below 0, or of more than there was.
+    Errors: #NUM! for a start not above 0; a loss below 0 or larger than the start.
     Source: Klipfolio, "GRR vs NRR".
     """
     return measures.gross_retention(start, churn, contraction)
@@ -55,7 +59,7 @@ def grr(start: Any, churn: Any, contraction: Any = 0.0) -> Array:
     Result("Net revenue retention.", "ratio"),
     {
         "start": _START,
-        "expansion": money("What customers of the cohort pay more, upsell and cross-sell."),
+        "expansion": money("Upsell and cross-sell to customers of the cohort."),
         "churn": _CHURN,
         "contraction": _CONTRACTION,
     },
@@ -64,8 +68,8 @@ def grr(start: Any, churn: Any, contraction: Any = 0.0) -> Array:
 def nrr(start: Any, expansion: Any, churn: Any, contraction: Any = 0.0) -> Array:
     """Net revenue retention (NRR): (start + expansion − churn − contraction) / start.
 
-    New customers do not count: it is the opening cohort's.
-    Errors: #NUM! for a start not above 0; another amount below 0; losses of more than there was.
+    Only the opening cohort counts; new customers do not.
+    Errors: #NUM! for a start not above 0; another amount below 0; losses larger than the start.
     Source: Klipfolio, "GRR vs NRR".
     """
     return measures.net_retention(start, expansion, churn, contraction)
@@ -73,7 +77,7 @@ def nrr(start: Any, expansion: Any, churn: Any, contraction: Any = 0.0) -> Array
 
 @function(
     "Measures",
-    Result("The retention of the accounts together.", "ratio", "one"),
+    Result("Retention over all accounts.", "ratio", "one"),
     {
         "accounts": table("Rows (start, end), with headers also new; an end of 0 is churn.", *_ACCOUNT, _NEW),
         "measure": _MEASURE,
@@ -84,9 +88,10 @@ def nrr(start: Any, expansion: Any, churn: Any, contraction: Any = 0.0) -> Array
     ),
 )
 def retention(accounts: Array, measure: str = "GRR") -> Array:
-    """Retention from accounts: GRR Σ min(end, start) / Σ start, NRR Σ end / Σ start, LOGO of customers.
+    """Retention from accounts: GRR = Σ min(end, start) / Σ start, NRR = Σ end / Σ start, LOGO = share of
+    customers kept.
 
-    All on the opening cohort: accounts that start at 0, or are marked new, are left out.
+    Only the opening cohort counts: accounts that start at 0 or are marked new are left out.
     Errors: a blank end; #NUM! where no account has revenue at the start.
     """
     start = accounts[:, 0]
@@ -101,15 +106,15 @@ def retention(accounts: Array, measure: str = "GRR") -> Array:
     Result("Logo retention, from 0 to 1.", "ratio"),
     {
         "start_count": count("Customers at the start; above 0.", "customers"),
-        "end_count": count("Customers at the end, new ones among them.", "customers"),
-        "new_count": count("Those of them who are new.", "customers"),
+        "end_count": count("Customers at the end, including new ones.", "customers"),
+        "new_count": count("New customers among them.", "customers"),
     },
     examples=("CSM_LOGORETENTION(200, 195, 15)",),
 )
 def logo_retention(start_count: Any, end_count: Any, new_count: Any = 0.0) -> Array:
     """Logo retention: (customers at the end − new ones) / customers at the start.
 
-    Errors: #NUM! without a customer at the start; a count below 0; more who stayed than there were.
+    Errors: #NUM! without customers at the start; a count below 0; more customers retained than at the start.
     """
     return measures.logo_retention(start_count, end_count, new_count)
 
@@ -119,14 +124,14 @@ def logo_retention(start_count: Any, end_count: Any, new_count: Any = 0.0) -> Ar
     Result("The churn rate, from 0 to 1.", "ratio"),
     {
         "start": number("Customers or revenue of the opening cohort at the start; above 0."),
-        "lost": number("What of it was lost, in the same unit, typed as an amount above 0."),
+        "lost": number("The loss in the same unit, as a positive amount."),
     },
     examples=("CSM_CHURN(200, 10)",),
 )
 def churn(start: Any, lost: Any) -> Array:
     """The churn rate: lost / start, of customers (1 − logo retention) or of revenue (1 − GRR).
 
-    Errors: #NUM! for a start not above 0; a loss below 0, or of more than there was.
+    Errors: #NUM! for a start not above 0; a loss below 0 or larger than the start.
     """
     return measures.churn_rate(start, lost)
 
@@ -136,7 +141,7 @@ def churn(start: Any, lost: Any) -> Array:
     Result("Pipeline as a multiple of the target.", "ratio"),
     {
         "pipeline": money("Open pipeline of the period."),
-        "target": money("What is to be won in the period; above 0."),
+        "target": money("Sales target of the period; above 0."),
     },
     examples=("CSM_COVERAGE(300000, 100000)",),
 )
@@ -151,11 +156,11 @@ def coverage(pipeline: Any, target: Any) -> Array:
 @function(
     "Measures",
     Result("Net Promoter Score, from −100 to 100.", "points", "one"),
-    {"scores": number("Answers, whole numbers from 0 to 10.", "points", "column")},
+    {"scores": number("Answers: whole numbers from 0 to 10.", "points", "column")},
     examples=("CSM_NPS({10;9;8;7;6})",),
 )
 def nps(scores: Array) -> Array:
-    """The Net Promoter Score (NPS) of answers: % of 9 and 10 − % of 0 to 6.
+    """Net Promoter Score (NPS) from answers: % of 9 and 10 − % of 0 to 6.
 
     Errors: an answer that is blank, or is not a whole number from 0 to 10.
     Source: F. Reichheld, "The One Number You Need to Grow", Harvard Business Review, December 2003.
@@ -174,9 +179,9 @@ def nps(scores: Array) -> Array:
     examples=("CSM_NPSCOUNTS(70, 10, 20)",),
 )
 def nps_counts(promoters: Any, passives: Any, detractors: Any) -> Array:
-    """The Net Promoter Score (NPS) from counts: 100 × (promoters − detractors) / all.
+    """Net Promoter Score (NPS) from counts: 100 × (promoters − detractors) / all.
 
-    Errors: a count below 0; #NUM! where there is no answer.
+    Errors: a count below 0; #NUM! without answers.
     Source: F. Reichheld, "The One Number You Need to Grow", Harvard Business Review, December 2003.
     """
     return measures.net_promoter_score(promoters, passives, detractors)
@@ -184,15 +189,15 @@ def nps_counts(promoters: Any, passives: Any, detractors: Any) -> Array:
 
 @function(
     "Measures",
-    Result("Share of answers that are satisfied, from 0 to 1.", "ratio", "one"),
+    Result("Ratio of satisfied answers, from 0 to 1.", "ratio", "one"),
     {
         "scores": number("Answers on a scale from 0, usually 1 to 5.", "points", "column"),
-        "satisfied_from": number("The least answer that is satisfied.", "points"),
+        "satisfied_from": number("The lowest answer that counts as satisfied.", "points"),
     },
     examples=("CSM_CSAT({5;4;3;5;1})",),
 )
 def csat(scores: Array, satisfied_from: Any = 4.0) -> Array:
-    """Customer satisfaction (CSAT) of answers: satisfied / all.
+    """Customer satisfaction (CSAT) from answers: satisfied / all.
 
     Errors: an answer that is blank or below 0.
     """
@@ -201,7 +206,7 @@ def csat(scores: Array, satisfied_from: Any = 4.0) -> Array:
 
 @function(
     "Measures",
-    Result("Share of responses that are satisfied, from 0 to 1.", "ratio"),
+    Result("Ratio of satisfied responses, from 0 to 1.", "ratio"),
     {
         "satisfied": number("Satisfied responses."),
         "responses": number("All responses; above 0."),
@@ -211,7 +216,7 @@ def csat(scores: Array, satisfied_from: Any = 4.0) -> Array:
 def csat_counts(satisfied: Any, responses: Any) -> Array:
     """Customer satisfaction (CSAT) from counts: satisfied / responses.
 
-    Errors: #NUM! where there is no response; a count below 0; more satisfied than responded.
+    Errors: #NUM! without responses; a count below 0; more satisfied than responses.
     """
     return measures.satisfaction(satisfied, responses)
 
@@ -220,15 +225,15 @@ def csat_counts(satisfied: Any, responses: Any) -> Array:
     "Measures",
     Result("The health score.", "as values", "one"),
     {
-        "values": number("Value of each component: the mean of its metrics.", rank="column"),
-        "weights": number("Weight of each, as many; of any sum above 0.", rank="column"),
+        "values": number("Value of each component: the average of its metrics.", rank="column"),
+        "weights": number("Weight of each value; their sum must be above 0.", rank="column"),
     },
     examples=("CSM_HEALTH({80;71;90;54}, {2;3;3;2})",),
 )
 def health(values: Array, weights: Array) -> Array:
     """A health score: Σ (weight / Σ weight) × value.
 
-    Errors: another number of weights than of values; a weight below 0; #NUM! for weights that sum to 0.
+    Errors: different numbers of weights and values; a weight below 0; #NUM! for weights that sum to 0.
     Source: Natero, "Calculation of account health score".
     """
     return measures.health_score(values, weights)
@@ -236,28 +241,33 @@ def health(values: Array, weights: Array) -> Array:
 
 @function(
     "Measures",
-    Result("Retention of the book, what its risk allows, and the difference.", "ratio", "row",
-           ("actual", "expected", "difference")),
+    Result(
+        "Retention of the book of accounts, expected retention given its risk, and the difference.",
+        "ratio",
+        "row",
+        ("actual", "expected", "difference"),
+    ),
     {
         "accounts": cells("Rows (start, end, class), class also as risk_class; with headers also new."),
-        "expected": cells("Rows (class, ratio): the retention to expect of each risk class."),
+        "expected": cells("Rows (class, ratio): expected retention of each risk class."),
         "measure": _MEASURE,
     },
     examples=('CSM_BOOKADJUST({100,90,"low";300,240,"high"}, {"low",0.95;"high",0.7})',),
-)  # fmt: skip
-def book_adjust(accounts: Grid, expected: Grid, measure: str = "GRR") -> tuple[Array, Array, Array]:
-    """Book-adjusted retention: that of the accounts less what their risk lets expect.
+)
+def book_adjust(accounts: CellRange, expected: CellRange, measure: str = "GRR") -> tuple[Array, Array, Array]:
+    """Book-adjusted retention: actual retention of the accounts minus the retention expected from their risk.
 
-    Retained is min(end, start), so that expansion does not hide churn; with the measure NRR it counts.
-    Errors: #N/A for a class that is not expected, all of them at once; a class that is expected twice.
+    Retained revenue is min(end, start), so expansion does not hide churn; with the measure NRR, expansion
+    counts.
+    Errors: #N/A for classes without an expected retention, all at once; a duplicate class.
     """
-    book = read_form(accounts, "accounts", [(*_ACCOUNT, risk_class, _NEW) for risk_class in _CLASSES])
+    book = read_shape(accounts, "accounts", [(*_ACCOUNT, risk_class, _NEW) for risk_class in _CLASSES])
     ratios = _by_class(expected)
     classes = _classes(book)
     unknown = [i for i, name in enumerate(classes) if name not in ratios]
     if unknown:
         raise CsmError.of(
-            Issue(NOT_FOUND, "no retention is expected of this risk class", f"accounts class row {i + 1}",
+            Issue(NOT_FOUND, "this risk class has no expected retention", f"accounts class row {i + 1}",
                   classes[i], f"{did_you_mean(classes[i], ratios)}There are {listed(ratios)}.")
             for i in unknown
         )  # fmt: skip
@@ -272,14 +282,14 @@ def _classes(columns: dict[str, Array]) -> list[str]:
     return [name for column in _CLASSES for name in columns.get(column.name, ())]
 
 
-def _by_class(expected: Grid) -> dict[str, float]:
+def _by_class(expected: CellRange) -> dict[str, float]:
     """The expected retention of each risk class."""
-    columns = read_form(expected, "expected", [(risk_class, _EXPECTED) for risk_class in _CLASSES])
+    columns = read_shape(expected, "expected", [(risk_class, _EXPECTED) for risk_class in _CLASSES])
     ratios: dict[str, float] = {}
     doubled = []
     for i, (name, ratio) in enumerate(zip(_classes(columns), columns["ratio"].tolist(), strict=True), 1):
         if name in ratios:
-            doubled.append(Issue(VALUE, "the risk class stands here twice", f"expected class row {i}", name,
+            doubled.append(Issue(VALUE, "duplicate risk class", f"expected class row {i}", name,
                                  "Keep one row for each class."))  # fmt: skip
         ratios[name] = ratio
     if doubled:

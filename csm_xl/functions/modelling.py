@@ -1,17 +1,19 @@
-"""Worksheet functions that model plans: compared, solved for a sum, moved to see what the cost hangs on."""
+"""Worksheet functions that model plans: comparison, goal seek, cost drivers."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
 from csm_xl.errors import VALUE, CsmError
-from csm_xl.functions.kept import Rows, kept
+from csm_xl.functions.cache import Rows, cached
 from csm_xl.functions.registry import Result, cell, function, tables
 from csm_xl.plan import cells
 from csm_xl.plan.decisions import what_if
 from csm_xl.plan.tables import RawTable
 
-_PERIOD: Final = cell("Pay period such as 2026-Q1, 2026-03 or 2026; a longer one takes all inside it.")
+_PERIOD: Final = cell(
+    "Pay period, such as 2026-Q1, 2026-03 or 2026; a longer one includes all periods inside it."
+)
 _TABLES: Final = tables("Ranges with headers: plans, components, roster, results, curves, and so on.")
 _SAMPLE: Final = (
     '{"plan_id","model","pay_period","target_basis","target_value";"A","base_bonus","quarter","ratio",0.1;'
@@ -25,23 +27,23 @@ _SAMPLE: Final = (
 
 @function(
     "Plan, people, analysis",
-    Result("Totals, changes, groups and people, told apart by the first column.", "", "block"),
+    Result("Totals, changes, groups and people; the first column names the part.", "", "block"),
     {
         "period": _PERIOD,
-        "plan_a": cell("The plan that people are on."),
-        "plan_b": cell("The plan whose terms everyone on plan_a would have instead."),
+        "plan_a": cell("The plan people are on now."),
+        "plan_b": cell("The plan to compare it with."),
         "tables": _TABLES,
     },
     examples=(f'CSM_PLANDIFF("2026-Q1", "A", "B", {_SAMPLE})',),
 )
 def plan_diff(period: Any, plan_a: Any, plan_b: Any, *tables: RawTable) -> list[list[Any]]:
-    """What everyone on one plan would be paid under another: who gains, the cost, which change does it.
+    """Pay of everyone on one plan under another: who gains, the cost, and which change causes it.
 
-    Rows by part: total, change, adjustment, plan, level, location, manager, person. Changes are made one
-    after another and sum to the total.
-    Errors: #N/A for a plan that is not in the tables; whatever is wrong in any of them.
+    Rows by part: total, change, adjustment, plan, level, location, manager, person. Changes are applied one
+    after another and add up to the total.
+    Errors: #N/A for a plan that is not in the tables; any error in them.
     """
-    return kept(_diff, what_if(tables), period, _name(plan_a, "plan_a"), _name(plan_b, "plan_b"))
+    return cached(_diff, what_if(tables), period, _name(plan_a, "plan_a"), _name(plan_b, "plan_b"))
 
 
 def _diff(*given: Any) -> Rows:
@@ -59,15 +61,13 @@ def _name(given: Any, where: str) -> str:
 
 @function(
     "Plan, people, analysis",
-    Result(
-        "One per answer: what, value, to, what the plan pays there, what it pays now, a note.", "", "block"
-    ),
+    Result("One row per answer: what, value, to, payout there, payout now, note.", "", "block"),
     {
-        "what": cell("What is looked for: attainment, rate, target or curve."),
-        "amount": cell("What is to be paid in the period."),
+        "what": cell("What to find: attainment, rate, target or curve."),
+        "amount": cell("Target payout for the period."),
         "period": _PERIOD,
         "of": cell("The component of attainment or rate, the plan of target, curve@attainment of curve."),
-        "employee_id": cell("Whose pay it is; blank: everyone's together."),
+        "employee_id": cell("Employee or plan to solve for; blank: everyone."),
         "tables": _TABLES,
     },
     examples=(
@@ -78,15 +78,16 @@ def _name(given: Any, where: str) -> str:
 def solve(
     what: Any, amount: Any, period: Any, of: Any = None, employee_id: Any = None, *tables: RawTable
 ) -> list[list[Any]]:
-    """Every attainment, rate, target or curve point at which people are paid a sum, proved by paying them.
+    """Goal seek: every attainment, rate, target or curve point that gives a target payout, verified by paying
+    people.
 
-    A stretch over which pay stays runs from value to `to`; a blank `to` has no end. The attainment of one
-    component pays the sum by that component alone.
-    Errors: #NUM! where nothing pays the sum, with the nearest that can be paid; #N/A for an unknown name;
-    whatever is wrong in any of the tables.
+    If pay is constant over a range, it runs from value to `to`; a blank `to` means no end. For one component,
+    the target payout is its own.
+    Errors: #NUM! if nothing gives the payout, with the nearest possible one; #N/A for an unknown name;
+    any error in the tables.
     """
     word, sum_ = _name(what, "what").casefold(), _number(amount, "amount")
-    return kept(
+    return cached(
         _solved, what_if(tables), word, sum_, period, _name(of, "of"), _name(employee_id, "employee_id")
     )
 
@@ -99,22 +100,22 @@ def _solved(*given: Any) -> Rows:
 
 @function(
     "Plan, people, analysis",
-    Result("One per input: its value, the cost where it is low, as it is and high, the swing.", "", "block"),
+    Result("One row per input: value, cost at low, current and high value, swing.", "", "block"),
     {
         "period": _PERIOD,
-        "change": cell("How far each input is moved, as a part of it; blank: 0.1."),
+        "change": cell("How far each input is moved, as a fraction of it; blank: 0.1."),
         "tables": _TABLES,
     },
     examples=(f'CSM_SENSITIVITY("2026-Q1", 0.1, {_SAMPLE})',),
 )
 def sensitivity(period: Any, change: Any = 0.1, *tables: RawTable) -> list[list[Any]]:
-    """What the cost of the plans depends on: each input lower and higher, the strongest first.
+    """Cost drivers: each input lower and higher, strongest first.
 
-    Inputs: attainments, goals, deals, salaries, headcount as FTE, targets, rates, caps, floors, gates, points
-    of curves, tiers, modifiers. Each is paid anew.
-    Errors: #VALUE! for a change outside 0 to 1, or several currencies; whatever is wrong in the tables.
+    Inputs: attainments, goals, deals, salaries, headcount as FTE, targets, rates, caps, floors, gates, curve
+    points, tiers, modifiers. Everyone is paid again for each.
+    Errors: #VALUE! for a change outside 0 to 1, or several currencies; any error in the tables.
     """
-    return kept(_swings, what_if(tables), period, _number(change, "change"))
+    return cached(_swings, what_if(tables), period, _number(change, "change"))
 
 
 def _swings(*given: Any) -> Rows:

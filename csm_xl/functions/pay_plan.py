@@ -1,4 +1,4 @@
-"""Worksheet functions of the pay plan: total pay and mix, attainment, curves, tiers, goals, commission."""
+"""Worksheet functions for the pay plan: total pay and mix, attainment, curves, tiers, goals, commission."""
 
 from __future__ import annotations
 
@@ -21,18 +21,22 @@ from csm_xl.plan.columns import typed_percentage
 from csm_xl.plan.schema import TENFOLD, Column
 
 _CURVE: Final = (
-    Column("attainment", "ratio", "Attainment at the knot.", required=True, unit="ratio", most=inf),
-    Column("payout", "ratio", "Payout ratio at the knot.", required=True, unit="ratio", at_least=0),
+    Column("attainment", "ratio", "Attainment at the curve point.", required=True, unit="ratio", most=inf),
+    Column("payout", "ratio", "Payout ratio at the curve point.", required=True, unit="ratio", at_least=0),
 )
 _TIERS: Final = (
-    Column("from", "number", "Where the tier begins.", required=True),
-    Column("to", "number", "Where the tier ends; blank: where the next begins, or no end."),
-    Column("rate", "number", "Rate of the tier, or its money where interpolated.", required=True),
+    Column("from", "number", "Start of the tier.", required=True),
+    Column("to", "number", "End of the tier; blank: the start of the next tier, or no end."),
+    Column(
+        "rate", "number", "Rate of the tier; for interpolated tiers, the amount at its end.", required=True
+    ),
 )
 _MODE: Final = word(
-    "Each slice its own rate, the rate reached on all, or a tier's money pro rata.", tier_tables.MODES
+    "marginal: each slice at its own rate; otherwise the rate reached on the whole amount, or "
+    "interpolated amounts.",
+    tier_tables.MODES,
 )
-_PRIOR: Final = money("What was credited before in the same year.")
+_PRIOR: Final = money("Amount credited earlier in the same year.")
 _TIER_ROWS: Final = table(
     "Rows (from, rate) or (from, to, rate), lowest first; a blank `to` is no end.", *_TIERS
 )
@@ -44,8 +48,8 @@ _TIER_ROWS: Final = table(
     {
         "base_salary": money("Annual base salary.", "money/year"),
         "target_variable": money("Annual target variable pay.", "money/year"),
-        "payout_ratio": ratio("What the variable pays; 1 is target."),
-        "equity": money("Value of equity in the year.", "money/year"),
+        "payout_ratio": ratio("Payout ratio of the variable pay; 1 is target."),
+        "equity": money("Equity value in the year.", "money/year"),
         "benefits": money("Value of benefits in the year.", "money/year"),
         "other": money("Other pay; below 0 for costs.", "money/year"),
     },
@@ -121,9 +125,9 @@ def split_ote(ote: Any, base_share: Any) -> tuple[Array, Array]:
     "Pay plan",
     Result("Target incentive of one period.", "money"),
     {
-        "salary": money("Annual salary that counts.", "money/year"),
-        "target_ratio": ratio("Target variable as a share of salary."),
-        "periods_per_year": number("Pay periods a year: give 1, 2, 4 or 12 (year, half, quarter, month).",
+        "salary": money("Annual salary.", "money/year"),
+        "target_ratio": ratio("Target variable as a ratio of salary."),
+        "periods_per_year": number("Pay periods per year: 1, 2, 4 or 12 (year, half, quarter, month).",
                                    "1/year"),
     },
     examples=("CSM_TARGETINCENTIVE(85000, 0.1, 4)",),
@@ -140,15 +144,15 @@ def target_incentive(salary: Any, target_ratio: Any, periods_per_year: Any) -> A
     "Pay plan",
     Result("Attainment; 1 is 100% of goal.", "ratio"),
     {
-        "actual": number("What was reached."),
-        "goal": number("What was aimed at, in the same unit; above 0."),
+        "actual": number("Actual result."),
+        "goal": number("Goal in the same unit; above 0."),
         "direction": word("Whether higher or lower is better (churn).", DIRECTIONS),
         "method": word("For lower: complement 2 − actual/goal, or inverse goal/actual.", METHODS),
     },
     examples=("CSM_ATTAINMENT(94, 100)", 'CSM_ATTAINMENT(0.04, 0.05, "lower")'),
 )
 def attainment(actual: Any, goal: Any, direction: str = "higher", method: str = "complement") -> Array:
-    """Attainment: how much of a goal was reached.
+    """Attainment of a goal: actual / goal, or for lower-is-better measures by method.
 
     Errors: #NUM! for a goal of 0 or below, and with inverse for an actual of 0 or below.
     Source: Xactly, "Incent concepts: understanding attainment calculations".
@@ -161,10 +165,10 @@ def attainment(actual: Any, goal: Any, direction: str = "higher", method: str = 
     Result("Payout ratio, never below 0.", "ratio"),
     {
         "attainment": ratio("Attainment; 1 is 100% of goal.", most=inf),
-        "curve": table("Knots (attainment, payout ratio), lowest attainment first.", *_CURVE),
-        "mode": word("Between knots: straight lines or steps.", curves.MODES),
-        "below": word("Before the first knot.", curves.BELOWS),
-        "above": word("After the last knot.", curves.ABOVES),
+        "curve": table("Curve points (attainment, payout ratio), lowest attainment first.", *_CURVE),
+        "mode": word("Between curve points: straight lines or steps.", curves.MODES),
+        "below": word("Payout before the first curve point.", curves.BELOWS),
+        "above": word("Payout after the last curve point.", curves.ABOVES),
         "cap": ratio("The highest payout ratio; blank: no cap.", at_least=0),
     },
     examples=(
@@ -180,10 +184,10 @@ def pay_curve(
     above: str = "hold",
     cap: Any = None,
 ) -> Array:
-    """The payout ratio that a curve pays at an attainment. A knot belongs to the band it starts.
+    """Payout ratio of a curve at an attainment. A curve point belongs to the band it starts.
 
-    Attainment may be in the unit of a measure, where the curve's knots are.
-    Errors: knots that are not sorted; an unknown word; an attainment above 10 on a curve of ratios.
+    Attainment may be in the unit of a measure if the curve points are.
+    Errors: curve points that are not sorted; an unknown word; an attainment above 10 on a curve of ratios.
     Source: threshold, target and maximum joined by straight lines, as in Synchronoss 2013, exhibit 10.2.
     """
     if np.max(curve[:, 0]) <= TENFOLD < np.max(attainment):
@@ -195,13 +199,13 @@ def pay_curve(
 
 @function(
     "Pay plan",
-    Result("What the amount earns.", "money"),
+    Result("Earnings on the amount.", "money"),
     {
-        "amount": money("Amount credited; below 0 for returns."),
+        "amount": money("Amount credited; negative for returns."),
         "tiers": _TIER_ROWS,
         "mode": _MODE,
         "prior": _PRIOR,
-        "tie": word("The tier of an amount that stands on a bound.", tier_tables.TIES),
+        "tie": word("Tier of an amount exactly on a bound.", tier_tables.TIES),
     },
     examples=("CSM_TIERPAY(4500, {0,0.01;1000,0.02;3000,0.03})",
               'CSM_TIERPAY(20000, {0,150000,0.04;150000,,0.06}, "marginal", 145000)'),
@@ -209,7 +213,7 @@ def pay_curve(
 def tier_pay(
     amount: Any, tiers: Array, mode: str = "marginal", prior: Any = 0.0, tie: str = "upper"
 ) -> Array:
-    """What an amount earns under a tier table: earned(prior + amount) − earned(prior).
+    """Earnings of an amount under a tier table: earned(prior + amount) − earned(prior).
 
     Errors: tiers that are not sorted, overlap or leave a gap; a last interpolated tier without an end.
     Source: Oracle Incentive Compensation, "Examples of Calculating Earnings Using Step Rates".
@@ -219,12 +223,12 @@ def tier_pay(
 
 @function(
     "Pay plan",
-    Result("What is earned as a ratio of the amount.", "ratio"),
+    Result("Earnings as a ratio of the amount.", "ratio"),
     {"amount": money("Amount credited; not 0."), "tiers": _TIER_ROWS, "mode": _MODE, "prior": _PRIOR},
     examples=("CSM_BLENDEDRATE(20000, {0,0.04;150000,0.06}, , 145000)",),
 )
 def blended_rate(amount: Any, tiers: Array, mode: str = "marginal", prior: Any = 0.0) -> Array:
-    """The blended rate of an amount under a tier table: earned / amount.
+    """Blended rate of an amount under a tier table: earned / amount.
 
     Errors: #NUM! for an amount of 0; tiers as for CSM_TIERPAY.
     Source: Salesforce Spiff, marginal payout rule functions.
@@ -236,49 +240,49 @@ def blended_rate(amount: Any, tiers: Array, mode: str = "marginal", prior: Any =
     "Pay plan",
     Result("The combined ratio.", "ratio", "one"),
     {
-        "ratios": ratio("Payout ratios, one for each measure.", "column"),
-        "weights": ratio("Their weights, as many as there are ratios.", "column"),
+        "ratios": ratio("Payout ratios, one per measure.", "column"),
+        "weights": ratio("Weights, one per ratio.", "column"),
         "method": word("Σ weight × ratio, or the product of the ratios.", goals.METHODS),
     },
     examples=("CSM_WEIGHTED({1.25;1}, {0.5;0.5})",),
 )
 def weighted(ratios: Array, weights: Array, method: str = "additive") -> Array:
-    """One payout ratio from those of several measures.
+    """One payout ratio from the ratios of several measures.
 
-    Errors: another number of weights than of ratios.
+    Errors: different numbers of weights and ratios.
     """
     return goals.weighted(ratios, weights, method)
 
 
 @function(
     "Pay plan",
-    Result("The payout, or at most `otherwise` where the gate is not met.", "as payout"),
+    Result("The payout, or at most `otherwise` if the gate is not met.", "as payout"),
     {
-        "measure": number("The measure that opens the gate."),
-        "minimum": number("What the measure must reach, in the same unit."),
-        "payout": number("Ratio or money that is paid when the gate is met."),
-        "otherwise": number("The most that is paid when it is not."),
+        "measure": number("Result of the gate measure."),
+        "minimum": number("Minimum of the gate measure, in the same unit."),
+        "payout": number("Payout ratio or amount if the gate is met."),
+        "otherwise": number("Maximum payout if the gate is not met."),
     },
     examples=("CSM_GATE(0.79, 0.8, 1.2, 0.5)",),
 )
 def gate(measure: Any, minimum: Any, payout: Any, otherwise: Any = 0.0) -> Array:
-    """A gate: the payout where another measure reaches a minimum, else min(payout, otherwise)."""
+    """Gate: the payout if another measure reaches its minimum, otherwise min(payout, otherwise)."""
     return adjust.gate(measure, minimum, payout, otherwise)
 
 
 @function(
     "Pay plan",
-    Result("The payout times the factor.", "as payout"),
+    Result("Payout × factor.", "as payout"),
     {
-        "payout": number("Ratio or money."),
-        "factor": ratio("The company's or the division's factor."),
-        "floor": ratio("The least factor; blank: none."),
-        "cap": ratio("The greatest factor; blank: none."),
+        "payout": number("Payout ratio or amount."),
+        "factor": ratio("Company or division factor."),
+        "floor": ratio("Minimum factor; blank: none."),
+        "cap": ratio("Maximum factor; blank: none."),
     },
     examples=("CSM_MODIFY(1000, 1.6, 0.8, 1.2)",),
 )
 def modify(payout: Any, factor: Any, floor: Any = None, cap: Any = None) -> Array:
-    """A payout times a factor; floor and cap bound the factor, not the payout.
+    """Modifier: payout × factor; floor and cap limit the factor, not the payout.
 
     Errors: a floor above its cap.
     """
@@ -287,16 +291,16 @@ def modify(payout: Any, factor: Any, floor: Any = None, cap: Any = None) -> Arra
 
 @function(
     "Pay plan",
-    Result("The payout within its bounds.", "as payout"),
+    Result("Payout within floor and cap.", "as payout"),
     {
-        "payout": number("Ratio or money."),
-        "floor": number("The least payout; blank: none."),
-        "cap": number("The greatest payout; blank: none."),
+        "payout": number("Payout ratio or amount."),
+        "floor": number("Minimum payout; blank: none."),
+        "cap": number("Maximum payout; blank: none."),
     },
     examples=("CSM_CAP(2.5, 0.5, 2)", "CSM_CAP(2.5, , 2)"),
 )
 def cap(payout: Any, floor: Any = None, cap: Any = None) -> Array:
-    """A payout held between a floor and a cap.
+    """Payout limited by a floor and a cap.
 
     Errors: a floor above its cap.
     """
@@ -305,20 +309,24 @@ def cap(payout: Any, floor: Any = None, cap: Any = None) -> Array:
 
 @function(
     "Pay plan",
-    Result("The payout of the cell reached.", "as the table"),
+    Result("Payout of the cell reached.", "as the table"),
     {
-        "row_measure": number("The measure of the row heads."),
-        "column_measure": number("The measure of the column heads."),
-        "table": table("Payouts with row heads in column 1 and column heads in row 1, both rising."),
-        "mode": word("The last row and column reached, or interpolated between the heads.", matrices.MODES),
+        "row_measure": number("Result of the row measure."),
+        "column_measure": number("Result of the column measure."),
+        "table": table("Payouts, with row headings in column 1 and column headings in row 1, both rising."),
+        "mode": word(
+            "step: the last row and column reached; otherwise interpolated between headings.", matrices.MODES
+        ),
     },
-    examples=("CSM_MATRIX(1.2, 250, {0,100,200;0.9,0.5,0.8;1,1,1.5})",
-              'CSM_MATRIX(0.95, 150, {0,100,200;0.9,0.5,0.8;1,1,1.5}, "bilinear")'),
-)  # fmt: skip
+    examples=(
+        "CSM_MATRIX(1.2, 250, {0,100,200;0.9,0.5,0.8;1,1,1.5})",
+        'CSM_MATRIX(0.95, 150, {0,100,200;0.9,0.5,0.8;1,1,1.5}, "bilinear")',
+    ),
+)
 def matrix(row_measure: Any, column_measure: Any, table: Array, mode: str = "lookup") -> Array:
-    """The payout that a matrix gives for two measures. Below the first row or column nothing is paid.
+    """Payout of a matrix for two measures. Below the first row or column it is 0.
 
-    Errors: heads that are not sorted; a head or payout that is missing.
+    Errors: headings that are not sorted; a missing heading or payout.
     Source: two-measure grids, such as American Reprographics 2011, exhibit 10.2.
     """
     try:
@@ -332,15 +340,15 @@ def matrix(row_measure: Any, column_measure: Any, table: Array, mode: str = "loo
     "Pay plan",
     Result("The weighted score.", "ratio", "one"),
     {
-        "weights": ratio("Weights of the goals, which sum to 1.", "column"),
-        "scores": ratio("How far each goal was reached; 1 is wholly.", "column"),
-        "max_score": ratio("The most that one goal's score counts; blank: no limit.", at_least=0),
+        "weights": ratio("Weights of the goals; their sum must be 1.", "column"),
+        "scores": ratio("Score of each goal; 1 is fully achieved.", "column"),
+        "max_score": ratio("Maximum score per goal; blank: no limit.", at_least=0),
     },
     examples=("CSM_MBO({0.4;0.4;0.2}, {1;0.5;1.25}, 1)",),
 )
 def mbo(weights: Array, scores: Array, max_score: Any = None) -> Array:
-    """The score of personal goals (MBO): Σ weight × score.
+    """Score of personal goals (MBO): Σ weight × score.
 
-    Errors: weights that do not sum to 1; a weight or score below 0; another number of scores.
+    Errors: weights that do not sum to 1; a weight or score below 0; different numbers of weights and scores.
     """
     return goals.goal_score(weights, scores, max_score)

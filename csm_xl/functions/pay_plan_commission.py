@@ -12,8 +12,8 @@ from csm_xl.pay.rounding import Array
 from csm_xl.plan.schema import Column
 
 _CURVE: Final = (
-    Column("attainment", "ratio", "Attainment at the knot.", required=True, unit="ratio", most=inf),
-    Column("payout", "ratio", "Payout ratio at the knot.", required=True, unit="ratio", at_least=0),
+    Column("attainment", "ratio", "Attainment at the curve point.", required=True, unit="ratio", most=inf),
+    Column("payout", "ratio", "Payout ratio at the curve point.", required=True, unit="ratio", at_least=0),
 )
 
 
@@ -24,7 +24,7 @@ _CURVE: Final = (
         "amount": money("Amount of the deal."),
         "rate": ratio("Commission rate."),
         "split": ratio("This person's share of the deal, from 0 to 1."),
-        "fixed": money("Money for the deal itself."),
+        "fixed": money("Fixed amount for the deal."),
     },
     examples=("CSM_COMMISSION(50000, {0.02;0.08})", "CSM_COMMISSION(50000, 0.02, 0.5, 250)"),
 )
@@ -38,18 +38,23 @@ def commission(amount: Any, rate: Any, split: Any = 1.0, fixed: Any = 0.0) -> Ar
 
 @function(
     "Pay plan",
-    Result("The amount of each share, to the cent, adding up to the whole.", "money", "like", like="shares"),
+    Result(
+        "Amount of each share, rounded to the cent and adding up to the whole.",
+        "money",
+        "like",
+        like="shares",
+    ),
     {
         "amount": money("Amount of the deal."),
-        "shares": ratio("The shares of those who are credited.", "column"),
+        "shares": ratio("Shares of the people credited.", "column"),
         "allow_over": flag("Whether the shares may sum to more than 1."),
     },
     examples=("CSM_CREDIT(100, {0.5;0.25;0.25})",),
-)  # fmt: skip
+)
 def credit(amount: Any, shares: Array, allow_over: bool = False) -> Array:
-    """An amount credited by shares, adding up to the cent.
+    """Amount split by shares, adding up to the cent.
 
-    Errors: a share below 0; shares that sum to more than 1 where that is not allowed.
+    Errors: a share below 0; shares that sum to more than 1, unless allowed.
     Source: the largest-remainder method of apportionment, for the cents left over.
     """
     return deals.credit(amount, shares, allow_over)
@@ -59,14 +64,14 @@ def credit(amount: Any, shares: Array, allow_over: bool = False) -> Array:
     "Pay plan",
     Result("The SPIF earned.", "money"),
     {
-        "count": number("How many qualifying events."),
-        "amount": money("Money for each."),
-        "cap": money("The most that is paid; blank: no cap.", at_least=0),
+        "count": number("Number of qualifying events."),
+        "amount": money("Amount per event."),
+        "cap": money("Maximum payout; blank: no cap.", at_least=0),
     },
     examples=("CSM_SPIF({3;12}, 250, 2000)",),
 )
 def spif(count: Any, amount: Any, cap: Any = None) -> Array:
-    """A SPIF: an amount for each qualifying event, up to a cap in money.
+    """SPIF: an amount per qualifying event, up to a maximum amount.
 
     Errors: a count below 0.
     """
@@ -75,15 +80,15 @@ def spif(count: Any, amount: Any, cap: Any = None) -> Array:
 
 @function(
     "Pay plan",
-    Result("The payouts to the cent, scaled down when the pool is smaller.", "money", "like", like="payouts"),
+    Result("Payouts to the cent, scaled down if the pool is too small.", "money", "like", like="payouts"),
     {
-        "payouts": money("What each has earned.", rank="column"),
-        "pool": money("What is funded for all of them."),
+        "payouts": money("Earnings of each person.", rank="column"),
+        "pool": money("Amount of the pool."),
     },
     examples=("CSM_POOL({500;300;200}, 700)",),
 )  # fmt: skip
 def pool(payouts: Array, pool: Any) -> Array:
-    """Payouts from a funded pool, scaled by pool / Σ payouts when it is smaller; never more than it.
+    """Payouts from a funded pool, scaled by pool / Σ payouts if it is smaller; never more than the pool.
 
     Errors: a pool below 0.
     """
@@ -94,16 +99,16 @@ def pool(payouts: Array, pool: Any) -> Array:
     "Pay plan",
     Result("Payout ratio.", "ratio"),
     {
-        "value": number("The result that is ranked."),
-        "peers": number("The results of the whole peer group.", rank="column"),
-        "curve": table("Knots (percentile rank from 0 to 1, payout ratio), lowest first.", *_CURVE),
+        "value": number("The result to rank."),
+        "peers": number("Results of the whole peer group.", rank="column"),
+        "curve": table("Curve points (percentile rank from 0 to 1, payout ratio), lowest first.", *_CURVE),
     },
     examples=("CSM_RANKPAY(30, {10;20;30;40;50}, {0.25,0.5;0.5,1;0.75,2})",),
 )
 def rank_pay(value: Any, peers: Array, curve: Array) -> Array:
-    """The payout ratio for a standing among peers: the percentile rank looked up in a curve.
+    """Payout ratio for a rank among peers: the percentile rank looked up in a curve.
 
-    Errors: no peers; knots that are not sorted.
-    Source: the rank of Excel's PERCENTRANK.INC.
+    Errors: no peers; curve points that are not sorted.
+    Source: the rank is that of Excel's PERCENTRANK.INC.
     """
     return rank.rank_payout(value, peers, curve)

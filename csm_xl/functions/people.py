@@ -1,4 +1,4 @@
-"""Worksheet functions of plans and people: everyone's payouts, and one person's explained."""
+"""Worksheet functions for plans and people: everyone's payouts, and one person's explanation."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import Any, Final
 from csm_xl.functions.registry import Result, cell, function, tables
 from csm_xl.plan.tables import RawTable
 
-_PERIOD: Final = cell("Pay period such as 2026-Q1, 2026-03 or 2026; a longer one gives all inside it.")
+_PERIOD: Final = cell(
+    "Pay period, such as 2026-Q1, 2026-03 or 2026; a longer one includes all periods inside it."
+)
 _TABLES: Final = tables("Ranges with headers: plans, components, roster, results, curves, and so on.")
 _SAMPLE: Final = (
     '{"plan_id","model","pay_period","target_basis","target_value";"A","base_bonus","quarter","ratio",0.1}, '
@@ -19,14 +21,14 @@ _SAMPLE: Final = (
 
 @function(
     "Plan, people, analysis",
-    Result("One per period, participant, plan and component, every step a column.", "", "block"),
+    Result("One row per period, participant, plan and component, with a column for every step.", "", "block"),
     {"period": _PERIOD, "tables": _TABLES},
     examples=(f'CSM_PAYOUTS("2026-Q1", {_SAMPLE})',),
 )
 def payouts(period: Any, *tables: RawTable) -> list[list[Any]]:
-    """What everyone on the roster is paid: the whole calculation, one row per participant and component.
+    """Payouts of everyone on the roster: the whole calculation, one row per participant and component.
 
-    Errors: whatever is wrong in any of the tables, all of it at once, with the argument, row and column.
+    Errors: any error in the tables, all at once, with argument, row and column.
     """
     from csm_xl.engine.run import run
 
@@ -35,14 +37,14 @@ def payouts(period: Any, *tables: RawTable) -> list[list[Any]]:
 
 @function(
     "Plan, people, analysis",
-    Result("Step, formula in words, inputs, value, and where they came from.", "", "block"),
-    {"employee_id": cell("Whose pay is explained."), "period": _PERIOD, "tables": _TABLES},
+    Result("Step, formula in words, inputs, value, and source.", "", "block"),
+    {"employee_id": cell("Employee whose pay to explain."), "period": _PERIOD, "tables": _TABLES},
     examples=(f'CSM_EXPLAIN("E0001", "2026-Q1", {_SAMPLE})',),
 )
 def explain(employee_id: Any, period: Any, *tables: RawTable) -> list[list[Any]]:
-    """One person's pay of a period, a step a row, from salary to the rounded amount.
+    """One person's pay for a period, one step per row, from salary to the rounded amount.
 
-    Errors: #N/A for an employee who is not on the roster; whatever is wrong in any of the tables.
+    Errors: #N/A for an employee who is not on the roster; any error in the tables.
     """
 
     from csm_xl.engine.explain import explain as steps

@@ -1,4 +1,4 @@
-"""The reference of the worksheet functions, written from the registry; its results are computed.
+"""The reference of worksheet functions, generated from the registry with computed results.
 
 ``python -m csm_xl.functions.reference`` writes docs/FUNCTIONS.md and the recorded results of functions that
 need an extra; with ``--check`` it says whether they are what it would write.
@@ -22,7 +22,7 @@ from csm_xl.plan.schema import Column
 
 PATH: Final = Path("docs") / "FUNCTIONS.md"
 RECORDED: Final = Path(__file__).with_name("recorded.json")
-"""Example → its result, of the functions that need an extra: it shows where the extra is not installed."""
+"""Example → recorded result for functions that need an extra, used if the extra is not installed."""
 _HEAD: Final = """# Worksheet functions
 
 Generated from the registry by `python -m csm_xl.functions.reference`; every result below is computed.
@@ -158,7 +158,7 @@ def main(arguments: Sequence[str] = ()) -> int:
     """Write the reference, or with ``--check`` compare it with the files; 1 when one is out of date."""
     lacking = [function for function in REGISTRY.values() if missing(function.needs)]
     for function in lacking:
-        print(f"Its examples stay as recorded: {lack(function.needs, function.name)}.", file=sys.stderr)
+        print(f"Its examples are as recorded: {lack(function.needs, function.name)}.", file=sys.stderr)
     made = {} if lacking else {RECORDED: recorded()}
     if "--check" not in arguments:
         _write(made)
@@ -167,7 +167,7 @@ def main(arguments: Sequence[str] = ()) -> int:
         stale = [path for path, text in wanted.items()
                  if not path.is_file() or path.read_text(encoding="utf-8") != text]  # fmt: skip
         for path in stale:
-            print(f"{path} is not what the registry says: run `python -m csm_xl.functions.reference`.",
+            print(f"{path} is out of date: run `python -m csm_xl.functions.reference`.",
                   file=sys.stderr)  # fmt: skip
         return int(bool(stale))
     _write(wanted)

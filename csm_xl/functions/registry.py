@@ -1,8 +1,8 @@
 """The registry: every worksheet function, described once, where it is defined.
 
-A module of this package that decorates a Python function with `function` adds it to `REGISTRY`. Names,
-order and defaults of the arguments come from the Python signature, the summary, errors and source from
-the docstring; only what neither can say is stated. From the registry come the Excel functions and their
+A module of this package that decorates a Python function with `function` adds it to `REGISTRY`. Names, order
+and defaults of the arguments come from the Python signature; summary, errors and source come from the
+docstring; only the rest is declared. From the registry come the Excel functions and their
 VBA wrappers, the Calc add-in, ``csm-xl call``, argument help, the Functions sheet and the reference.
 """
 
@@ -31,17 +31,17 @@ CATEGORIES: Final = (
 )
 
 EXACT: Final = CATEGORIES[:4]
-"""The categories whose functions are exact arithmetic, if not told otherwise."""
+"""Categories whose functions are exact arithmetic unless declared otherwise."""
 
 _Python = TypeVar("_Python", bound=Callable[..., Any])
 
 Rank = Literal["scalar", "column", "table", "tables", "cell", "cells"]
 """What an argument takes. scalar: one value, or a range that broadcasts. column: a list of values.
-table: a block of rows. tables: any number of blocks with headers, each told by them. cell: one value,
-handed on unread. cells: one value or a block, handed on unread as a `csm_xl.functions.grid.Grid`."""
+table: a block of rows. tables: any number of blocks, each recognized by its header. cell: one value, passed
+on unread. cells: one value or a block, passed on unread as a `csm_xl.functions.cell_range.CellRange`."""
 
 Shape = Literal["each", "row", "one", "like", "rows", "block"]
-"""What a function gives. each: one value per cell of its scalar arguments. row: a row of values for
+"""The shape of a result. each: one value per cell of its scalar arguments. row: a row of values for
 each. one: one value from its columns. like: as many values as its column argument has. rows: rows of
 its columns. block: rows under a header."""
 
@@ -52,7 +52,7 @@ class _Required:
 
 
 REQUIRED: Final = _Required()
-"""The default of an argument that has none."""
+"""Marks an argument without a default."""
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -61,8 +61,8 @@ class Parameter:
 
     column: kind of cell, unit, bounds, choices and help, as for a column of a table; its name is the
         argument's. columns: the columns of a table argument, found by header, else by position.
-    default: what a blank or left-out argument means; `REQUIRED`: it must be given. None: nothing, and
-        a blank cell in a range means nothing as well.
+    default: the meaning of a blank or left-out argument; `REQUIRED`: it must be given. None: no value, also
+        for a blank cell in a range.
     """
 
     column: Column
@@ -87,17 +87,17 @@ class Parameter:
 
     @property
     def unit(self) -> str:
-        """Its unit, such as money/year; empty where it has none."""
+        """Its unit, such as money/year; empty if it has none."""
         return self.column.unit
 
     @property
     def choices(self) -> tuple[str, ...]:
-        """The words allowed; empty where any value is."""
+        """The allowed words; empty if any value is allowed."""
         return self.column.choices
 
     @property
     def required(self) -> bool:
-        """Whether it must be given; of tables, one at least."""
+        """Whether it is required; for tables, at least one."""
         return self.default is REQUIRED
 
 
@@ -106,7 +106,7 @@ def _scalar(kind: Kind, help: str, unit: str, rank: Rank = "scalar", **bounds: A
 
 
 def money(help: str, unit: str = "money", rank: Rank = "scalar", **bounds: float) -> Parameter:
-    """An argument of money, kept to 4 decimals."""
+    """An argument in money, stored to 4 decimals."""
     return _scalar("money", help, unit, rank, **bounds)
 
 
@@ -141,22 +141,23 @@ def word(help: str, choices: Sequence[str]) -> Parameter:
 
 
 def text(help: str) -> Parameter:
-    """An argument that is text, kept as it is."""
+    """An argument that is text, unchanged."""
     return _scalar("id", help, "")
 
 
 def cell(help: str) -> Parameter:
-    """An argument that is one cell, handed on as it is."""
+    """An argument that is one cell, passed on unchanged."""
     return _scalar("text", help, "", "cell")
 
 
 def table(help: str, *columns: Column) -> Parameter:
-    """An argument that is a block of rows; without columns a plain block of numbers."""
+    """An argument that is a block of rows; without columns, a plain block of numbers."""
     return Parameter(Column("", "number", help), "table", columns=columns)
 
 
 def cells(help: str, *columns: Column) -> Parameter:
-    """An argument that is a value or a block, which the function reads itself; columns: what it looks for."""
+    """An argument that is a value or a block, read by the function itself; columns: the columns it looks
+    for."""
     return Parameter(Column("", "text", help), "cells", columns=columns)
 
 
@@ -167,9 +168,9 @@ def tables(help: str) -> Parameter:
 
 @dataclass(slots=True, eq=False, repr=False)
 class Result:
-    """What a function gives: in words, its unit, its shape, and the names of its columns.
+    """The result of a function: description, unit, shape and column names.
 
-    like: the column argument whose cells the result follows, for the shape ``like``.
+    like: for the shape ``like``, the column argument that the result follows.
     """
 
     help: str
@@ -185,7 +186,7 @@ class Result:
             "each": "one value, or one for each cell of the ranges given",
             "row": f"a row of {len(self.columns)}: {', '.join(self.columns)}",
             "one": "one value",
-            "like": f"as many values as {self.like}",
+            "like": f"one value per cell of {self.like}",
             "rows": f"rows of {len(self.columns)}: {', '.join(self.columns)}",
             "block": "rows with a header",
         }[self.shape]
@@ -193,10 +194,10 @@ class Result:
 
 @dataclass(eq=False, repr=False)
 class Function:
-    """One worksheet function: its names, what it takes and gives, and how it is explained.
+    """One worksheet function: its name, arguments, result and help.
 
-    What follows from the Python function is worked out when it is first asked for: a spreadsheet that
-    opens registers every function, and calls a few.
+    Details of the Python function are computed on first use: a spreadsheet that opens registers every
+    function but calls only a few.
     """
 
     name: str
@@ -221,17 +222,17 @@ class Function:
 
     @property
     def summary(self) -> str:
-        """What it computes, as its docstring says."""
+        """What it computes, from its docstring."""
         return self._explained[""]
 
     @property
     def errors(self) -> str:
-        """What stops it."""
+        """Its errors."""
         return self._explained["Errors:"]
 
     @property
     def source(self) -> str:
-        """Where the rule comes from."""
+        """The source of the rule."""
         return self._explained["Source:"]
 
     @property
@@ -280,24 +281,24 @@ def function(
 ) -> Callable[[_Python], _Python]:
     """Make a Python function a worksheet function, named ``CSM_`` and its name without underscores.
 
-    category: one of `CATEGORIES`. result: what it gives. arguments: what each argument is, by its
-        Python name; a trailing ``_`` of a name that Python keeps for itself is dropped.
-    examples: calls as a formula writes them; their results are computed where they are shown.
-    recalls: it answers from memory, so that it may give another result for the same arguments.
+    category: one of `CATEGORIES`. result: its result. arguments: each argument by its Python name; the
+    trailing ``_`` of a reserved name is dropped. examples: calls as in a formula; their results are computed
+    where they are shown. recalls: it reads stored state, so that it may give another result for the same
+    arguments.
     needs: the extra without which it cannot be computed, one of `csm_xl.extras.EXTRAS`; the results of its
         examples are then recorded, so that they show where the extra is not installed.
-    exact: it is arithmetic that gives exact numbers for exact numbers, and no logarithm or statistic
-        (None: as its category is).
+    exact: it gives exact numbers for exact numbers, without logarithms or statistics (None: as for its
+        category).
 
-    The Python function gets numbers as float64 (dates as ordinals): one value, or for the shapes each
-    and row arrays of one length; columns as 1-D arrays; tables as 2-D arrays with NaN for blanks.
+    The Python function gets numbers as float64 (dates as ordinals): one value, or arrays of one length for
+    the shapes each and row; columns as 1-D arrays; tables as 2-D arrays with NaN for blanks.
     """
 
     def declare(python: _Python) -> _Python:
         name, code = worksheet_name(python.__name__), python.__code__
         taken = code.co_varnames[: code.co_argcount + bool(code.co_flags & inspect.CO_VARARGS)]
         if set(arguments) != set(taken) or category not in CATEGORIES or name in REGISTRY:
-            raise ValueError(f"{name} is declared twice, or with another category or other arguments")
+            raise ValueError(f"{name} is declared twice, or its category or arguments do not match")
         REGISTRY[name] = Function(
             name,
             python,
@@ -330,7 +331,7 @@ def _named(parameter: Parameter, signed: inspect.Parameter) -> Parameter:
 
 
 def _explained(python: Callable[..., Any]) -> dict[str, str]:
-    """The summary, the errors and the source that a docstring states."""
+    """The summary, errors and source in a docstring."""
     parts = {"": "", "Errors:": "", "Source:": ""}
     part = ""
     for line in inspect.cleandoc(python.__doc__ or "").splitlines():
@@ -350,15 +351,20 @@ def find(name: str) -> Function:
     plain = "".join(str(name).strip().removeprefix("=").split()).replace("_", "").upper()
     wanted = PREFIX + plain.removeprefix(PREFIX.rstrip("_"))
     if wanted not in REGISTRY:
-        raise CsmError(NOT_FOUND, "there is no such function", "function", name,
-                       did_you_mean(wanted, REGISTRY) + "`csm-xl functions` lists them all.")  # fmt: skip
+        raise CsmError(
+            NOT_FOUND,
+            "unknown function",
+            "function",
+            name,
+            did_you_mean(wanted, REGISTRY) + "`csm-xl functions` lists all functions.",
+        )
     return REGISTRY[wanted]
 
 
 def load(package: str, path: Sequence[str], later: Collection[str] = ()) -> None:
     """Import every module of the package, so that the functions declared in them are registered.
 
-    later: modules that read the registry and so are imported by those who use them.
+    later: modules that read the registry, so their users import them.
     """
     for module in pkgutil.iter_modules(list(path)):
         if module.name not in later:

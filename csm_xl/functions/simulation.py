@@ -1,4 +1,4 @@
-"""The worksheet function of Monte Carlo: what a plan may cost, and what people may be paid."""
+"""The worksheet function for the cost forecast by Monte Carlo simulation."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ _SAMPLE: Final = (
 
 @function(
     "Plan, people, analysis",
-    Result("Figures of the cost, a row each, or of each person's pay.", "money", "block"),
+    Result("Figures of the cost, one per row, or one row per person.", "money", "block"),
     {
-        "period": cell("Pay period such as 2026-Q1; of a longer one every pay period is drawn."),
-        "trials": cell("How often every result is drawn: 2 to 1,000,000."),
-        "seed": cell("A whole number; the same one gives the same draws, also to another plan."),
-        "budget": cell("What the period may cost; blank for no figures over a budget."),
-        "view": cell("cost: figures of the whole cost; people: a row for each person."),
+        "period": cell("Pay period, such as 2026-Q1; a longer one draws every pay period in it."),
+        "trials": cell("Number of trials: 2 to 1,000,000."),
+        "seed": cell("A whole number; the same seed gives the same draws, also for another plan."),
+        "budget": cell("Budget of the period; blank: no figures about the budget."),
+        "view": cell("cost: figures of the total cost; people: one row per person."),
         "tables": tables("Ranges with headers: plans, components, roster, results, curves, and so on; and"
                          " distributions (measure, kind, mean, spread, low, high, scope, id) and correlations"
                          " (measure, with, correlation)."),
@@ -43,19 +43,19 @@ def simulate(
     view: Any = "cost",
     *tables: RawTable,
 ) -> list[list[Any]]:
-    """What the period may cost, and each person be paid, if attainments turn out otherwise (Monte Carlo).
+    """Cost forecast (Monte Carlo): the range of total cost and of each person's pay as attainments vary.
 
-    A measure without a distribution is normal around its attainment, spread 0.1. Draws stay
-    within a measure's bounds. Each trial runs the plan's rules.
-    Errors: whatever is wrong in any of the tables; spreads and correlations that cannot be.
-    Source: bounds are those of the measure's definition, by its name: GRR, logo retention and CSAT 0% to
-    100%, churn from 0, NRR from 0, NPS −100 to 100; near a bound the mean is kept and the spread shrinks.
+    A measure without a distribution is normal around its attainment, with spread 0.1. Draws stay within a
+    measure's range. Each trial applies the plan's rules.
+    Errors: any error in the tables; impossible spreads and correlations.
+    Source: ranges follow from each measure's definition, by its name: GRR, logo retention and CSAT 0% to
+    100%, churn from 0, NRR from 0, NPS −100 to 100. Near a limit the mean is kept and the spread shrinks.
     """
     from csm_xl.analysis.simulate import simulate as analysis
 
     told = str(_text(view)).strip().casefold()
     if told not in VIEWS:
-        raise CsmError(VALUE, "unknown view", "view", view, "Type cost or people.")
+        raise CsmError(VALUE, "unknown view", "view", view, "Enter cost or people.")
     most = None if budget is None else _number(budget, "budget")
     found = analysis(what_if(tables), period, _whole(trials, "trials"), _whole(seed, "seed"))
     return found.person_rows() if told == "people" else found.figures(most)
@@ -74,12 +74,12 @@ def _number(given: Any, name: str) -> float:
     except BadCell as bad:
         raise CsmError(VALUE, bad.message, name, str(given), bad.hint) from None
     if found is None:
-        raise CsmError(VALUE, f"{name} is blank", name, None, "Type a number.")
+        raise CsmError(VALUE, f"{name} is blank", name, None, "Enter a number.")
     return found
 
 
 def _whole(given: Any, name: str) -> int:
     found = _number(given, name)
     if found != int(found):
-        raise CsmError(VALUE, f"{name} is not a whole number", name, found, "Type a whole number.")
+        raise CsmError(VALUE, f"{name} is not a whole number", name, found, "Enter a whole number.")
     return int(found)

@@ -1,4 +1,4 @@
-"""Worksheet functions of tax: a year's taxes on wages, and what is left of them."""
+"""Worksheet functions for tax: annual taxes on wages, and net pay."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from csm_xl.data import tax as law
-from csm_xl.functions.forms import read_form
-from csm_xl.functions.grid import Grid
+from csm_xl.functions.cell_range import CellRange
 from csm_xl.functions.registry import Parameter, Result, cells, function, money, text, word
+from csm_xl.functions.table_shapes import read_shape
 from csm_xl.pay import tax as pay
 from csm_xl.pay.rounding import Array
 from csm_xl.plan.schema.year import TAX_BRACKETS
@@ -27,22 +27,22 @@ _LAW: Final[dict[str, Parameter]] = {
 }
 _BRACKETS: Final = TAX_BRACKETS.columns[:6]
 OWN_BRACKETS: Final = cells(
-    "Rows (year, tax, from, rate, status, deduction) in place of the built-in rates of the same year and"
-    " tax alone; blank: the built-in.",
+    "Rows (year, tax, from, rate, status, deduction) to use instead of the built-in rates of the same year"
+    " and tax; blank: the built-in rates.",
     *_BRACKETS,
 )
 
 
-def own_taxes(brackets: Grid | None) -> OwnTaxes | None:
-    """The rates in an argument, None where it is left out.
+def own_taxes(brackets: CellRange | None) -> OwnTaxes | None:
+    """The rates in an argument; None if it is left out.
 
-    A table without a header has all columns, or those that are needed.
+    A table without a header has all columns, or only the required ones.
     """
     if brackets is None:
         return None
     from csm_xl.data.own_tax import OwnTaxes, Rate
 
-    columns = read_form(brackets, "brackets", (_BRACKETS,))
+    columns = read_shape(brackets, "brackets", (_BRACKETS,))
     blank = [""] * len(columns["rate"])
     status, deduction = columns.get("status", blank), columns.get("deduction", [nan] * len(blank))
     return OwnTaxes(
@@ -57,13 +57,13 @@ def own_taxes(brackets: Grid | None) -> OwnTaxes | None:
 
 @function(
     _CATEGORY,
-    Result("The tax of the year, an estimate.", "money/year"),
+    Result("Annual tax, an estimate.", "money/year"),
     {
-        "income": money("Wages of the year.", "money/year", at_least=0),
+        "income": money("Annual wages.", "money/year", at_least=0),
         **_LAW,
         "kind": word("Federal, state, payroll (fica), flat-rate supplemental, or all but the last.",
                      pay.KINDS),
-        "deduction": money("Deducted in place of the standard deduction; blank: the standard one.",
+        "deduction": money("Deduction instead of the standard one; blank: the standard deduction.",
                            "money/year", at_least=0),
         "brackets": OWN_BRACKETS,
     },
@@ -80,14 +80,14 @@ def tax(
     state: str | None = None,
     kind: str = "federal",
     deduction: Any = None,
-    brackets: Grid | None = None,
+    brackets: CellRange | None = None,
 ) -> Array:
-    """The yearly tax on wages, an estimate: brackets after the deduction, payroll taxes, flat rates.
+    """Annual tax on wages, an estimate: brackets after the deduction, payroll taxes, flat rates.
 
-    All is federal + state + fica. A deduction replaces the standard one of the federal and the state tax.
-    Credits, phase-outs and local taxes are left out.
-    Errors: #N/A for a year or state whose figures are not held; no state for the kind state; an unknown
-    status or kind; an income or deduction below 0; brackets that overlap, begin above 0 or lack a deduction.
+    The kind all is federal + state + fica. A deduction replaces the standard deduction of both federal and
+    state tax. No credits, phase-outs or local taxes.
+    Errors: #N/A for a year or state without figures; no state for the kind state; an unknown
+    status or kind; an income or deduction below 0; brackets that overlap, start above 0 or lack a deduction.
     Source: IRC sections 1, 63 and 3101; figures from Tax-Calculator 6.8.0 (federal 2024 to 2026) and
     tenforty 2025.12 (states 2025); flat rates IRS Publication 15.
     """
@@ -99,11 +99,11 @@ def tax(
 
 @function(
     _CATEGORY,
-    Result("What is left after taxes, an estimate.", "money/year"),
+    Result("Net pay, an estimate.", "money/year"),
     {
-        "gross": money("Pay of the year.", "money/year", at_least=0),
+        "gross": money("Annual gross pay.", "money/year", at_least=0),
         **_LAW,
-        "supplemental": money("Part of the gross that is taxed federally at the flat rates.", "money/year",
+        "supplemental": money("Part of the gross taxed at the federal flat rates.", "money/year",
                               at_least=0),
         "brackets": OWN_BRACKETS,
     },
@@ -117,15 +117,15 @@ def net_pay(
     status: str = "single",
     state: str | None = None,
     supplemental: Any = 0.0,
-    brackets: Grid | None = None,
+    brackets: CellRange | None = None,
 ) -> Array:
-    """Net pay of a year, an estimate: gross less federal, state and payroll taxes.
+    """Annual net pay, an estimate: gross minus federal, state and payroll taxes.
 
-    The supplemental part bears the flat rates instead of the brackets; the standard deduction goes from
-    the rest alone. State and payroll taxes take the whole.
-    Errors: #N/A for a year or state whose figures are not held; an unknown status; gross or supplemental
+    The supplemental part is taxed at flat rates instead of the brackets; the standard deduction applies only
+    to the rest. State and payroll taxes apply to the whole.
+    Errors: #N/A for a year or state without figures; an unknown status; gross or supplemental
     pay below 0; more supplemental than gross.
-    Source: as that of CSM_TAX.
+    Source: as for CSM_TAX.
     """
     own = own_taxes(brackets)
     local = None if state is None else law.state(state, year, status, own)

@@ -1,1 +1,2 @@
-"""The Calc door: an add-in made from the registry, the office process that runs it, and recalculation."""
+"""The Calc interface: an add-in made from the registry, the office process that runs it, and
+recalculation."""

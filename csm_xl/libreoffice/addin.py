@@ -1,9 +1,9 @@
-"""The add-in as a file: an .oxt that tells Calc every worksheet function of the registry.
+"""The add-in file: an .oxt that declares every worksheet function of the registry to Calc.
 
 An .oxt is a zip of plain texts: the interface (`idl`), names and help of functions and arguments
 (`functions_xcu`), a menu (`menu_xcu`), and the component, which finds csm_xl in the environment that the
-add-in was made for. The compatibility name lets a bare ``CSM_TOTALCOMP(…)`` in an .xlsx resolve, and
-be written back as it was.
+add-in was made for. The compatibility name lets a plain ``CSM_TOTALCOMP(…)`` in an .xlsx resolve, and be
+saved unchanged.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from csm_xl import __version__
 from csm_xl.functions import REGISTRY, Function
 
 IDENTIFIER: Final = "org.csmxl.addin"
-"""The name under which LibreOffice knows the extension."""
+"""The extension's identifier in LibreOffice."""
 SERVICE: Final = "org.csmxl.CsmAddIn"
-"""The UNO service that Calc asks for the functions."""
+"""The UNO service that provides the functions to Calc."""
 MENU_SERVICE: Final = "org.csmxl.CsmMenu"
 """The UNO service behind the menu."""
 MODULE: Final = "org.csmxl"
 INTERFACE: Final = "XCsmFunctions"
 LEAST: Final = (25, 2)
-"""The first LibreOffice that resolves a bare CSM_ name of an .xlsx to an add-in."""
+"""The first LibreOffice that resolves a plain CSM_ name of an .xlsx to an add-in."""
 
 _STAMP: Final = (1980, 1, 1, 0, 0, 0)  # the same inputs give the same bytes
 _CATEGORY: Final = "Add-In"
@@ -56,12 +56,12 @@ def method(function: Function) -> str:
 
 
 MOST_TABLES: Final = 32
-"""How many tables a function takes that takes any number. Calc's own argument that repeats would do, were
-it not that an array formula then shows no more cells than the largest of its ranges has."""
+"""Number of tables for a function that takes any number. Calc's own repeating argument is not used: an array
+formula would then show no more cells than its largest range has."""
 
 
 def arguments(function: Function) -> Iterator[tuple[str, str, str]]:
-    """Its arguments: name in UNO, which no word of the interface language is like, name shown, and help.
+    """Its arguments: UNO name, which never matches a keyword of the interface language, shown name, and help.
 
     >>> next(arguments(REGISTRY["CSM_TOTALCOMP"]))[:2]
     ('argBaseSalary', 'base_salary')
@@ -76,8 +76,8 @@ def arguments(function: Function) -> Iterator[tuple[str, str, str]]:
 
 
 def idl() -> str:
-    """The interface: each argument ``any``, so that it takes a value or a range and may be left out. A result
-    is always rows: of one that is not declared so, the bridge would not know what is in it.
+    """The interface: each argument is ``any``, so that it takes a value or a range and may be left out. A
+    result is always rows; otherwise the bridge would not know its contents.
     """
     lines = []
     for function in REGISTRY.values():
@@ -117,7 +117,7 @@ def _said(name: str, text: str) -> str:
 
 
 def menu_xcu() -> str:
-    """A menu of Calc's own menu bar with the refresh, the check and the last error."""
+    """A menu in Calc's menu bar with refresh, check and last error."""
     entries = "".join(
         f'<node oor:name="{name}" oor:op="replace">'
         f'<prop oor:name="URL"><value>service:{MENU_SERVICE}?{name}</value></prop>'
@@ -137,7 +137,7 @@ def menu_xcu() -> str:
 
 
 def component(version: tuple[int, int], folders: tuple[str, ...]) -> str:
-    """The text of the component: it looks for csm_xl in the folders, under the Python they are for."""
+    """The source of the component: it looks for csm_xl in these folders, under their Python."""
     text = (Path(__file__).parent / "component.txt").read_text("utf-8")
     return text.replace("@VERSION@", repr(version)).replace("@FOLDERS@", repr(folders))
 
@@ -145,8 +145,8 @@ def component(version: tuple[int, int], folders: tuple[str, ...]) -> str:
 def write_oxt(path: Path, with_component: bool = True) -> Path:
     """Write the add-in for this Python environment.
 
-    path: where to; a file there is replaced. with_component: without it the functions must be registered
-    with a running office by whoever hosts them (`csm_xl.libreoffice.host`).
+    path: destination; an existing file is replaced. with_component: if False, the host
+    (`csm_xl.libreoffice.host`) must register the functions with a running office.
     The same registry and environment give the same bytes.
     """
     parts = {

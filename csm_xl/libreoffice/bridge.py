@@ -1,4 +1,4 @@
-"""UNO in this Python: LibreOffice's own bridge, wherever the machine keeps it."""
+"""UNO in this Python: finds and loads LibreOffice's own bridge."""
 
 from __future__ import annotations
 
@@ -35,14 +35,13 @@ _INSTALL: Final = (
 def soffice() -> Path:
     """The program that starts LibreOffice.
 
-    The environment variable CSM_XL_SOFFICE names it; else the path is searched, then where installers
-    put it.
-    Errors: it is nowhere.
+    Taken from the environment variable CSM_XL_SOFFICE, then the path, then the usual install folders.
+    Errors: it is not found.
     """
     named = os.environ.get("CSM_XL_SOFFICE")
     if named:
         if not Path(named).is_file():
-            raise CsmError(NOT_FOUND, "there is no such program", "CSM_XL_SOFFICE", named, _INSTALL)
+            raise CsmError(NOT_FOUND, "no such program", "CSM_XL_SOFFICE", named, _INSTALL)
         return Path(named)
     found = shutil.which("soffice")
     if found:
@@ -58,7 +57,7 @@ def soffice() -> Path:
 def office_version() -> tuple[int, int]:
     """The version of the office, such as (25, 2).
 
-    Errors: it is not there, or does not tell.
+    Errors: it is missing, or does not report its version.
     """
     program = soffice()
     try:
@@ -68,7 +67,7 @@ def office_version() -> tuple[int, int]:
         raise CsmError(VALUE, "LibreOffice does not start", str(program), str(fault), _INSTALL) from fault
     numbers = re.search(r"LibreOffice\D*(\d+)\.(\d+)", said)
     if numbers is None:
-        raise CsmError(VALUE, "LibreOffice does not tell its version", str(program), said.strip(), _INSTALL)
+        raise CsmError(VALUE, "LibreOffice does not report its version", str(program), said.strip(), _INSTALL)
     return int(numbers[1]), int(numbers[2])
 
 
@@ -87,7 +86,7 @@ def require_office() -> tuple[int, int]:
 
 
 def office_python() -> tuple[int, int] | None:
-    """The version of the Python inside the office, None where its files do not tell."""
+    """The version of the Python inside the office; None if its files do not show it."""
     program = soffice().resolve().parent
     for folder in sorted(program.glob("python-core-*"), reverse=True):
         return _version(folder.name.removeprefix("python-core-"))
@@ -105,34 +104,34 @@ def _version(text: str) -> tuple[int, int]:
 
 
 def require_python() -> None:
-    """See that the office runs the Python that csm_xl runs in.
+    """Check that the office has the same Python version as csm_xl.
 
-    Errors: it runs another; its packages could not be loaded there.
+    Errors: it has another version, so the packages of csm_xl could not be loaded there.
     """
     inside = office_python()
     here = sys.version_info[:2]
     if inside is not None and inside != here:
         raise CsmError(
-            VALUE, "LibreOffice runs another Python than csm_xl", str(soffice()),
+            VALUE, "LibreOffice has another Python version than csm_xl", str(soffice()),
             f"Python {inside[0]}.{inside[1]}, and csm_xl Python {here[0]}.{here[1]}",
             f"Install csm_xl under Python {inside[0]}.{inside[1]}, and run the command from there.",
         )  # fmt: skip
 
 
 def know(interface: Path) -> None:
-    """Have the bridge know an interface besides its own: what hosting functions here takes.
+    """Make an additional interface known to the bridge, as needed to host functions here.
 
-    interface: its description, an .idl file. The bridge reads it when it is loaded, and asks no more.
-    Errors: LibreOffice is nowhere.
+    interface: its description, an .idl file. The bridge reads it once, when it is loaded.
+    Errors: LibreOffice is not found.
     """
-    own = soffice().resolve().parent / "types" / "offapi.rdb"  # naming one takes the place of the office's
+    own = soffice().resolve().parent / "types" / "offapi.rdb"  # this replaces the office's own value
     os.environ["URE_MORE_TYPES"] = f"{own.as_uri()} {interface.resolve().as_uri()}"
 
 
 def uno() -> Any:
     """LibreOffice's bridge as a module of this Python.
 
-    Errors: it is nowhere, made for another Python, or told by the environment of types that are not there.
+    Errors: it is not found, is for another Python, or environment variables name types that do not exist.
     """
     for folder in ("", *_bridges()):
         if folder and folder not in sys.path:
@@ -141,15 +140,15 @@ def uno() -> Any:
             import uno as bridge
         except ImportError as missing:
             fault = missing
-        except SystemError as refused:  # how the bridge says that it cannot start
+        except SystemError as refused:  # the bridge raises this if it cannot start
             raise CsmError(VALUE, "LibreOffice's bridge, uno, does not start", "uno", str(refused),
-                           "Unset URE_MORE_TYPES, UNO_TYPES and UNO_SERVICES, where they are set, and try"
+                           "Unset URE_MORE_TYPES, UNO_TYPES and UNO_SERVICES, if they are set, and try"
                            " again.") from refused  # fmt: skip
         else:
             return bridge
     raise CsmError(NOT_FOUND, "this Python cannot load LibreOffice's bridge, uno", sys.executable,
-                   str(fault), "On Debian or Ubuntu: sudo apt install python3-uno; it belongs to the system's"
-                   " Python, so make the environment of csm_xl with that version.")  # fmt: skip
+                   str(fault), "On Debian or Ubuntu: sudo apt install python3-uno; it is for the system's"
+                   " Python, so create the environment of csm_xl with that version.")  # fmt: skip
 
 
 def _bridges() -> Iterator[str]:

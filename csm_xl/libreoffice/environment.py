@@ -1,4 +1,4 @@
-"""The environment of LibreOffice: what it needs of ours, and nothing that is meant for this Python.
+"""The environment variables for LibreOffice: what it needs, without anything meant for this Python.
 
 LibreOffice brings a Python of its own. An activated environment (venv, conda, pyenv) says through PATH,
 PYTHONHOME, LD_LIBRARY_PATH and others where *its* Python is; an office that inherits them starts the wrong
@@ -15,7 +15,7 @@ from typing import Final
 
 _HANDED: Final = frozenset({
     "HOME", "USER", "LOGNAME", "SHELL", "TMPDIR", "TMP", "TEMP", "TZ", "LANG", "LANGUAGE",
-    # the screen and the session, for an office that somebody sees
+    # display and session, for a visible office
     "DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "DESKTOP_SESSION", "BROWSER", "WSL_DISTRO_NAME",
     "WSL_INTEROP",
     # Windows
@@ -24,13 +24,13 @@ _HANDED: Final = frozenset({
     "PROGRAMFILES(X86)", "COMMONPROGRAMFILES", "PUBLIC", "OS", "NUMBER_OF_PROCESSORS",
     "PROCESSOR_ARCHITECTURE",
 })  # fmt: skip
-"""The variables that the office is given, where they are set."""
+"""Variables passed to the office, if set."""
 _HANDED_GROUPS: Final = (
     "LC_", "XDG_", "DBUS_", "FONTCONFIG_", "GTK_", "GDK_", "QT_", "KDE_", "GNOME_", "SAL_",
 )  # fmt: skip
-"""How the names of others begin that it is given: language, desktop, fonts, its own way to draw."""
+"""Prefixes of other variables passed to it: language, desktop, fonts, its rendering."""
 _PATH: Final = "/usr/bin:/bin:/usr/sbin:/sbin"
-"""Where the programs of the system are; the office finds its own by itself."""
+"""Folders of system programs; the office finds its own."""
 
 
 def office_environment(
@@ -38,7 +38,7 @@ def office_environment(
 ) -> dict[str, str]:
     """The environment to start LibreOffice with, whichever Python environment is activated.
 
-    given: the environment that we have; left out: this process's. platform: as `sys.platform`.
+    given: the current environment; default: that of this process. platform: as `sys.platform`.
 
     >>> office_environment({"HOME": "/root", "PATH": "/venv/bin:/usr/bin", "PYTHONHOME": "/venv"}, "linux")
     {'HOME': '/root', 'PATH': '/usr/bin:/bin:/usr/sbin:/sbin'}
@@ -49,9 +49,9 @@ def office_environment(
 
 
 def private_environment(profile: Path) -> dict[str, str]:
-    """The environment of an office that nobody sees: the same on every machine.
+    """The environment of a headless office: the same on every computer.
 
-    profile: its folder; it is its home as well where the user's home cannot be written.
+    profile: its folder, also used as home if the user's home is not writable.
     The language decides how texts such as ``TEXT(A1,"yyyy")`` are read, so it is always the same.
     """
     found = office_environment()

@@ -13,11 +13,11 @@ from csm_xl.errors import CsmError
 from csm_xl.functions import REGISTRY, Function
 from csm_xl.functions.calling import compute, plain
 from csm_xl.libreoffice.addin import INTERFACE, MODULE, SERVICE, method
-from csm_xl.libreoffice.carry import failed, from_calc, to_calc
+from csm_xl.libreoffice.conversion import failed, from_calc, to_calc
 
 
 def answer(function: Function, given: tuple[Any, ...]) -> Any:
-    """What a function gives Calc for the arguments that Calc gave it."""
+    """The result of a function for arguments from Calc."""
     if function.parameters and function.parameters[-1].rank == "tables":
         own = len(function.parameters) - 1
         given = (*given[:own], *(one for one in given[own:] if one is not None))  # Calc gives all of them
@@ -69,7 +69,8 @@ def _method(function: Function) -> Callable[..., Any]:
 
 
 def serve(context: Any) -> Any:
-    """Register the functions of this process with a running office; kept while what is returned is.
+    """Register the functions of this process with a running office; they stay registered as long as the
+    returned object exists.
 
     context: the component context of the office, which has the add-in without its component.
     """

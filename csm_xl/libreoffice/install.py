@@ -1,4 +1,4 @@
-"""Installing the add-in into the profile of a user of LibreOffice, and telling how it stands there."""
+"""Install the add-in into a LibreOffice profile, and report its state."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from csm_xl.libreoffice.office import Office
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How the add-in stands in a profile.
+    """The state of the add-in in a profile.
 
     office: version of LibreOffice. installed: version of the add-in there, None where it is not.
     answers: what ``=CSM_VERSION()`` shows in a cell; None where the add-in is not there.
@@ -30,14 +30,14 @@ class Status:
 
     @property
     def works(self) -> bool:
-        """Whether a cell gets the answer of this version."""
+        """Whether a cell gets this version's result."""
         return self.answers == __version__
 
 
 def user_profile() -> Path:
     """The profile that LibreOffice uses when it is started by hand.
 
-    Errors: nobody knows where this user's home is.
+    Errors: this user's home is unknown.
     """
     try:
         home = Path.home()
@@ -53,7 +53,7 @@ def user_profile() -> Path:
 
 
 def install(profile: Path | None = None) -> Status:
-    """Put the add-in for this environment into a profile, in place of an older one, and try it.
+    """Install the add-in for this environment into a profile, replacing an older one, and try it.
 
     Errors: LibreOffice is missing, older than 25.2, runs another Python or has the profile in use; the
     add-in does not answer.
@@ -68,13 +68,13 @@ def install(profile: Path | None = None) -> Status:
             add(office, oxt)
     found = status(where)
     if not found.works:
-        raise CsmError(VALUE, "the add-in is installed, and does not answer", str(where), found.answers,
-                       "Run csm-xl doctor; then look at Tools ▸ Extensions in LibreOffice.")  # fmt: skip
+        raise CsmError(VALUE, "the add-in is installed, but does not work", str(where), found.answers,
+                       "Run csm-xl doctor, then check Tools ▸ Extensions in LibreOffice.")  # fmt: skip
     return found
 
 
 def uninstall(profile: Path | None = None) -> bool:
-    """Take the add-in out of a profile; whether it was there.
+    """Remove the add-in from a profile; returns whether it was installed.
 
     Errors: LibreOffice is missing or has the profile in use.
     """
@@ -86,7 +86,7 @@ def uninstall(profile: Path | None = None) -> bool:
 
 
 def status(profile: Path | None = None) -> Status:
-    """How the add-in stands in a profile: a cell is calculated to see.
+    """The state of the add-in in a profile, tested by calculating a cell.
 
     Errors: LibreOffice is missing, too old, or has the profile in use.
     """
@@ -102,7 +102,7 @@ def status(profile: Path | None = None) -> Status:
 def add(office: Office, oxt: Path) -> None:
     """Add an extension to the profile of a running office.
 
-    The service is asked and not its command, which refuses to run as the system's administrator.
+    This uses the service, because the command refuses to run as administrator.
     Errors: the office refuses it.
     """
     try:
@@ -122,7 +122,7 @@ def _remove(office: Office) -> bool:
 
 
 def _installed(office: Office) -> Any:
-    """The add-in as the office knows it, None where it does not."""
+    """The add-in as installed in the office; None if it is not."""
     found = _manager(office).getDeployedExtensions("user", None, _agreeing())
     return next((one for one in found if one.getIdentifier().Value == IDENTIFIER), None)
 
@@ -145,7 +145,7 @@ def _manager(office: Office) -> Any:
 
 
 def _agreeing() -> Any:
-    """An environment that says yes to what the office asks while it installs."""
+    """An environment that confirms all prompts of the office during installation."""
     import uno
     import unohelper
     from com.sun.star.task import XInteractionHandler
@@ -171,7 +171,7 @@ def _agreeing() -> Any:
 
 
 def _free(profile: Path) -> Path:
-    """The profile, if no other office works in it."""
+    """The profile, if no other office is using it."""
     if (profile / "user" / ".lock").exists() or (profile / ".lock").exists():
         raise CsmError(VALUE, "LibreOffice is open and has the profile in use", str(profile), None,
                        "Close LibreOffice and run the command again; if none is open, it crashed:"

@@ -1,6 +1,4 @@
-"""LibreOffice as the judge of a workbook: it opens the file, calculates every formula anew, and tells what
-each cell shows.
-"""
+"""Check a workbook with LibreOffice: open the file, recalculate every formula, and compare each cell."""
 
 from __future__ import annotations
 
@@ -26,7 +24,7 @@ from csm_xl.xlsx.references import plainly
 from csm_xl.xlsx.values import ErrorCell
 
 NEAR: Final = 1e-9
-"""How far a number may stand from the stored one, absolutely or by its size."""
+"""Allowed difference from the stored number, absolute or relative."""
 _FORMULAS: Final = 16  # com.sun.star.sheet.CellFlags.FORMULA
 _ANSWERS_WITHIN: Final = 60.0
 _NUMBERS: Final = 1  # com.sun.star.sheet.FormulaResult.VALUE
@@ -48,10 +46,10 @@ def error_of(code: int) -> ErrorCell:
 
 
 def recalculated(office: Office, path: Path, within: float = 300.0) -> dict[Place, Any]:
-    """What every formula cell of a workbook shows after a hard recalculation.
+    """The value of every formula cell of a workbook after a hard recalculation.
 
     Numbers, dates as serials and booleans as 1 and 0; text; errors as `ErrorCell`.
-    within: seconds after which the office is ended.
+    within: stop the office after this many seconds.
     Errors: the office cannot open the file, does not answer in time, or dies.
     """
     require_file(path)
@@ -65,10 +63,10 @@ def recalculated(office: Office, path: Path, within: float = 300.0) -> dict[Plac
 
 
 def _shown(sheet: Any) -> Iterator[tuple[Place, Any]]:
-    """The formula cells of a sheet, a block at a time: a call for each cell would take minutes.
+    """The formula cells of a sheet, one block at a time: one call per cell would take minutes.
 
-    Of a formula that ends at a blank cell, ``=INDEX(A1:A3,2)``, Calc shows nothing and counts it as 0; Excel
-    shows the 0, and so it is told here.
+    For a formula that returns a blank cell, ``=INDEX(A1:A3,2)``, Calc shows nothing and counts it as 0. Excel
+    shows 0, and so does this function.
     """
     name = sheet.getName()
     wrong: dict[Place, ErrorCell] = {}
@@ -89,7 +87,7 @@ def _shown(sheet: Any) -> Iterator[tuple[Place, Any]]:
 
 
 def _block(sheet: Any, name: str, address: Any) -> Iterator[tuple[Place, Any]]:
-    """The cells of an area and what they show."""
+    """The cells of an area and their values."""
     block = sheet.getCellRangeByPosition(
         address.StartColumn, address.StartRow, address.EndColumn, address.EndRow
     )
@@ -99,9 +97,9 @@ def _block(sheet: Any, name: str, address: Any) -> Iterator[tuple[Place, Any]]:
 
 
 def judged(office: Office, path: Path, within: float = 300.0) -> list[Issue]:
-    """Where LibreOffice and the stored values of a workbook differ, or a cell shows an error.
+    """The cells where LibreOffice and the stored values differ, or that show an error.
 
-    office: one with the add-in. Compared is every formula cell, native or ``CSM_``.
+    office: one with the add-in. All formula cells are compared, native and ``CSM_``.
     Errors: as `recalculated`.
     """
     return list(differences(load(Package(path)), recalculated(office, path, within)))
@@ -120,7 +118,7 @@ def judge(path: Path, within: float = 300.0) -> tuple[list[Issue], int]:
 
 
 def answer() -> str:
-    """What ``=CSM_VERSION()`` shows in a private office with the add-in of this environment.
+    """The result of ``=CSM_VERSION()`` in a private office with the add-in of this environment.
 
     Errors: as `office_with_functions`; the office dies or does not answer.
     """
@@ -145,10 +143,10 @@ def office_with_functions() -> Iterator[Office]:
 
 
 def differences(book: Book, shown: dict[Place, Any]) -> Iterator[Issue]:
-    """The cells of a workbook whose stored value is not what an office shows.
+    """The cells of a workbook whose stored value differs from the office's value.
 
-    What asks CSM_ERROR, and what follows from it, is left out: each spreadsheet remembers errors of its own.
-    What needs an extra that is not installed is told in notes.
+    Cells that call CSM_ERROR and their dependents are skipped, since each spreadsheet has its own error log.
+    Cells that need an extra that is not installed are listed in notes.
     """
     asked = {place for place, formula in book.formulas.items() if "CSM_ERROR(" in formula.upper()}
     lacking = unmet(book)
@@ -160,19 +158,23 @@ def differences(book: Book, shown: dict[Place, Any]) -> Iterator[Issue]:
         stored, found = book.stored.get(place), shown.get(place)
         if place not in shown:
             yield Issue(
-                VALUE, "LibreOffice has no formula here", str(place), stored, "Build the workbook anew."
+                VALUE,
+                "LibreOffice has no formula in this cell",
+                str(place),
+                stored,
+                "Build the workbook again.",
             )
         elif not agree(stored, found):
             yield Issue(VALUE, f"LibreOffice calculates {_named(found)!r}", str(place), _named(stored),
                         "Refresh the workbook.")  # fmt: skip
         elif isinstance(found, ErrorCell):
             yield Issue(
-                VALUE, "the cell shows an error", str(place), found.text, "Mend what it computes from."
+                VALUE, "the cell shows an error", str(place), found.text, "Fix the cells it depends on."
             )
 
 
 def agree(stored: Any, shown: Any) -> bool:
-    """Whether a stored value is what an office shows: TRUE as 1, a blank as empty text.
+    """Whether a stored value equals the office's value: TRUE as 1, a blank as empty text.
 
     >>> agree(True, 1.0), agree(None, ""), agree(0.1 + 0.2, 0.3), agree("a", "b")
     (True, True, True, False)

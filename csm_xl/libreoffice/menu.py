@@ -1,4 +1,4 @@
-"""The menu in Calc: the refresh of the open workbook, and the message behind an error value."""
+"""The menu in Calc: refresh of the open workbook, and the message behind an error value."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from csm_xl.errors import CsmError
-from csm_xl.functions.memory import MEMORY
+from csm_xl.functions.error_log import ERROR_LOG
 from csm_xl.libreoffice.addin import MENU_SERVICE
 from csm_xl.libreoffice.refresh import refresh_document
 
@@ -18,14 +18,14 @@ def menu_class() -> Any:
     from com.sun.star.task import XJobExecutor
 
     class CsmMenu(unohelper.Base, XJobExecutor, XServiceInfo):  # type: ignore[misc]
-        """What an entry of the menu does."""
+        """The action of a menu entry."""
 
         def __init__(self, context: Any, *_: Any) -> None:
             super().__init__()
             self.context = context
 
         def trigger(self, entry: str) -> None:
-            """Run an entry, and tell how it went."""
+            """Run a menu entry, and report the result."""
             desktop = self.context.ServiceManager.createInstanceWithContext(
                 "com.sun.star.frame.Desktop", self.context
             )
@@ -49,12 +49,12 @@ def menu_class() -> Any:
 
 
 def chosen(entry: str, document: Any) -> str:
-    """Do what an entry of the menu says; the result in words.
+    """Run the action of a menu entry; returns its result as text.
 
-    Errors: whatever the refresh finds, all at once.
+    Errors: all findings of the refresh at once.
     """
     if entry == "last_error":
-        return MEMORY.recall() or "No csm_xl function has failed since LibreOffice started."
+        return ERROR_LOG.recall() or "No csm_xl function has failed since LibreOffice started."
     return refresh_document(document, datetime.now().replace(microsecond=0))
 
 

@@ -1,4 +1,4 @@
-"""A private, headless office: started on a pipe of its own, driven over UNO, and never left behind."""
+"""A private, headless office: started on its own pipe, controlled over UNO, and always stopped."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ _SWITCHES: Final = (
 class Office:
     """An office process of our own.
 
-    profile: the folder of its settings; made anew and removed again where it is left out.
-    within: seconds that it may take to start.
+    profile: the folder of its settings; a temporary one by default.
+    within: seconds allowed for its start.
     Errors: it is missing or too old; it dies or does not answer while it starts.
 
-    Used in a ``with`` block: at its end the process is gone, asked first and killed then.
+    Use it in a ``with`` block: at the end the process is asked to stop, and killed if needed.
     """
 
     def __init__(self, profile: Path | None = None, within: float = 60.0) -> None:
@@ -85,7 +85,7 @@ class Office:
                 if status is not None:
                     raise CsmError(
                         VALUE, "LibreOffice ended while it started", str(bridge.soffice()),
-                        f"status {status}", "Start it by hand once to see why.",
+                        f"status {status}", "Start it manually once to see why.",
                     ) from None  # fmt: skip
                 if time.monotonic() > deadline:
                     raise CsmError(VALUE, f"LibreOffice did not answer within {self._within:g} seconds",

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError
-from csm_xl.libreoffice.carry import to_calc
+from csm_xl.libreoffice.conversion import to_calc
 from csm_xl.workbook.operations.refresh.core import reckoned
 from csm_xl.workbook.operations.refresh.report import report_of
 from csm_xl.workbook.operations.refresh.state import state_of

@@ -1,4 +1,4 @@
-"""Attainment: how much of a goal was reached."""
+"""Attainment of a goal: actual / goal, or for lower-is-better measures by method."""
 
 from __future__ import annotations
 

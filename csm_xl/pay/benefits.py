@@ -1,4 +1,4 @@
-"""Benefits: what the employer pays besides, and its match of retirement savings."""
+"""Benefits: what the employer pays in addition to salary, and its match of retirement savings."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def employer_match(salary: ArrayLike, deferral_ratio: ArrayLike, tiers: TierTabl
         No yearly limit of the tax law is applied.
     Errors: a salary below 0; a ratio that is not from 0 to 1; tiers that overlap, leave a gap or are
         not sorted.
-    Source: 26 CFR 1.401(k)-3(c), the basic safe-harbour match.
+    Source: 26 CFR 1.401(k)-3(c), the basic safe harbor match.
 
     >>> employer_match(100000, [0.02, 0.04, 0.1], [(0, 0.03, 1), (0.03, 0.05, 0.5)]).round(9).tolist()
     [2000.0, 3500.0, 4000.0]
@@ -35,12 +35,12 @@ def employer_match(salary: ArrayLike, deferral_ratio: ArrayLike, tiers: TierTabl
 
 
 def benefits_value(salary: ArrayLike, amounts: ArrayLike, ratios: ArrayLike = 0.0) -> Array:
-    """The yearly value of benefits: Σ over the items of amount + ratio × salary.
+    """Annual value of benefits: the sum of amount + ratio × salary over all items.
 
     salary: money of one year, any shape; the result has its shape. amounts: money of one year, one for
         each item; ratios: of salary, one for each item, or one value for all.
     Errors: a salary, amount or ratio below 0.
-    Source: U.S. Bureau of Labor Statistics, Employer Costs for Employee Compensation: the items.
+    Source: U.S. Bureau of Labor Statistics, Employer Costs for Employee Compensation, for the items.
 
     >>> benefits_value([80000, 100000], [9000, 0], [0, 0.04]).tolist()
     [12200.0, 13000.0]

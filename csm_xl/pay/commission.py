@@ -57,7 +57,7 @@ def credit(amount: ArrayLike, shares: ArrayLike, allow_over: bool = False, unit:
 
 
 def spif(count: ArrayLike, amount: ArrayLike, cap: ArrayLike | None = None) -> Array:
-    """A SPIF: an amount for each qualifying event, up to a cap in money.
+    """SPIF: an amount per qualifying event, up to a maximum amount.
 
     count: events; amount: money each; cap: the most that is paid (None: no cap). Shapes broadcast.
     Errors: a count below 0.

@@ -25,12 +25,13 @@ ABOVES: Final[tuple[str, ...]] = get_args(Above)
 
 @dataclass(eq=False, repr=False)
 class Curve:
-    """Knots (attainment, payout ratio) and what holds between, below and above them.
+    """Curve points (attainment, payout ratio) and what holds between, below and above them.
 
-    attainment, payout: the knots, attainment non-decreasing; two knots at one attainment make a jump.
-    mode: ``linear`` interpolates between knots, ``step`` pays the last knot reached.
-    below: before the first knot ``zero``, ``hold`` its payout, or ``extrapolate`` the first slope.
-    above: after the last knot ``hold`` its payout or ``extrapolate`` the last slope.
+    attainment, payout: the curve points, attainment non-decreasing; two curve points at one attainment make a
+    jump.
+    mode: ``linear`` interpolates between curve points, ``step`` pays the last curve point reached.
+    below: before the first curve point ``zero``, ``hold`` its payout, or ``extrapolate`` the first slope.
+    above: after the last curve point ``hold`` its payout or ``extrapolate`` the last slope.
     cap: the highest payout ratio (None: no cap).
     """
 
@@ -47,28 +48,40 @@ class Curve:
         one_of(self.below, BELOWS, "below")
         one_of(self.above, ABOVES, "above")
         if not self.attainment or len(self.attainment) != len(self.payout):
-            raise CsmError(VALUE, "a curve needs at least one knot", "curve", len(self.attainment),
+            raise CsmError(VALUE, "a curve needs at least one point", "curve", len(self.attainment),
                            "Give rows of attainment and payout ratio.")  # fmt: skip
         knots = np.array([self.attainment, self.payout], dtype=np.float64).T
-        refuse(~np.isfinite(knots), knots, VALUE, "a knot lacks its attainment or its payout ratio", "curve",
-               "Type both as numbers.")  # fmt: skip
+        refuse(
+            ~np.isfinite(knots),
+            knots,
+            VALUE,
+            "a curve point has no attainment or no payout ratio",
+            "curve",
+            "Type both as numbers.",
+        )
         falls = np.diff(knots[:, 0], prepend=knots[0, 0]) < 0
-        refuse(falls, knots[:, 0], VALUE, "the attainment of a knot is below the one before", "curve",
-               "Sort the knots by attainment, lowest first.")  # fmt: skip
+        refuse(
+            falls,
+            knots[:, 0],
+            VALUE,
+            "the attainment of a curve point is below the previous one",
+            "curve",
+            "Sort the curve points by attainment, lowest first.",
+        )
 
     @classmethod
     def of(cls, knots: ArrayLike, mode: str = "linear", below: str = "zero", above: str = "hold",
            cap: float | None = None) -> Curve:  # fmt: skip
-        """A curve from an n×2 block of knots."""
+        """A curve from an n×2 block of curve points."""
         block = number_block(knots, (2,), "curve", "attainment and payout ratio")
         return cls(tuple(block[:, 0].tolist()), tuple(block[:, 1].tolist()), mode, below, above, cap)
 
     def _bands(self, exactly: bool) -> tuple[Array, Array, Array]:
         """Per band: where it starts, the payout there and the slope.
 
-        Band 0 lies before the first knot, band k starts at knot k. A knot belongs to the band it
-        starts; of two knots at one attainment the later one is where the next band starts.
-        Made on exact numbers for both kinds: a float slope between knots that stand close together
+        Band 0 lies before the first curve point, band k starts at curve point k. A curve point belongs to the
+        band it starts; of two curve points at one attainment the later one is where the next band starts.
+        Made on exact numbers for both kinds: a float slope between curve points that are close together
         would lose digits, and extrapolation would carry the loss far.
         """
         if exactly not in self._tables:
@@ -92,7 +105,7 @@ class Curve:
 
     def pieces(self) -> tuple[Array, Array, Array]:
         """The straight pieces of the curve before its cap, lowest first: where each starts, the payout ratio
-        there and the slope. The first lies before the first knot and is told by what holds there.
+        there and the slope. The first lies before the first curve point and is reported by what holds there.
 
         >>> [part.tolist() for part in Curve((0.9, 1.0), (0.5, 1.0)).pieces()]
         [[0.9, 0.9, 1.0], [0.0, 0.5, 1.0], [0.0, 5.0, 0.0]]
@@ -121,7 +134,7 @@ class Curve:
         starts, payouts, slopes = self._bands(False)
         steepest = float(np.max(np.abs(slopes)))
         rest = float(np.max(np.abs(payouts))) + steepest * float(np.max(np.abs(starts)))
-        # A curve that is not extrapolated is flat beyond its knots, whatever the attainment.
+        # A curve that is not extrapolated is flat beyond its curve points, whatever the attainment.
         open_ended = "extrapolate" in (self.below, self.above)
         reach: Any = np.abs(attainment) if open_ended else np.max(np.abs(starts))
         return np.asarray(4 * (reach * steepest + rest))
@@ -140,10 +153,10 @@ def pay_curve(
 
     attainment: ratio (1.0 is 100%), any shape; the result has the same shape and kind of number.
     knots: n×2, attainment (non-decreasing) and payout ratio. Linear between two knots:
-        y0 + (y1 − y0)(a − a0)/(a1 − a0). Two knots at one attainment make a jump; a knot belongs to
-        the band it starts. Knots are compared on 9 decimals.
+        y0 + (y1 − y0)(a − a0)/(a1 − a0). Two curve points at one attainment make a jump; a curve point
+        belongs to the band it starts. Curve points are compared on 9 decimals.
     mode, below, above, cap: see `Curve`. A payout ratio, extrapolated ones too, is never below 0.
-    Errors: knots not sorted, not two columns, or none; an unknown word.
+    Errors: curve points not sorted, not two columns, or none; an unknown word.
     Source: payout curves as incentive plans file them with the SEC, such as Synchronoss 2013,
         exhibit 10.2: threshold, target and maximum joined by straight lines.
 

@@ -119,7 +119,7 @@ def holdback(earned: ArrayLike, ratio: ArrayLike) -> tuple[Array, Array]:
     """What is earned, parted into what is paid now and what is held until it is released.
 
     earned: money; ratio: the share held back, from 0 to 1. Shapes broadcast; the two add up to what is
-    earned. Of an amount below 0, which is taken back, nothing is held.
+    earned. Nothing is held back from a negative amount.
     Errors: a ratio that is not from 0 to 1.
 
     >>> [float(part) for part in holdback(10000, 0.25)]

@@ -42,7 +42,7 @@ def goal_score(weights: ArrayLike, scores: ArrayLike, max_score: ArrayLike | Non
 
 
 def weighted(ratios: ArrayLike, weights: ArrayLike, method: str = "additive") -> Array:
-    """One payout ratio from those of several measures.
+    """One payout ratio from the ratios of several measures.
 
     ratios, weights: last axis the measures, shapes that broadcast; the result has the leading shape.
     method: ``additive`` Σ weight × ratio; ``multiplicative`` Π ratio, where the weights only say how

@@ -34,7 +34,7 @@ def market_pay(percentile: ArrayLike, percentiles: ArrayLike, wages: ArrayLike) 
     percentile: ratio, any shape; the result has its shape and kind. percentiles: the published ones,
     rising; wages: money of one year at each, NaN where it is suppressed.
     Between two published percentiles pay grows at a constant rate: w0 × (w1 / w0)^t, where t is how far
-    the percentile stands between theirs; at a published one it is what was published. A power is no
+    the percentile is between theirs; at a published one it is what was published. A power is no
     ratio of whole numbers, so exact percentiles too are answered to the 12 decimals that are kept.
     Errors: #NUM! for a percentile outside the published ones, which nobody has measured; #N/A where a
         wage needed for it is suppressed.
@@ -58,11 +58,11 @@ def market_pay(percentile: ArrayLike, percentiles: ArrayLike, wages: ArrayLike) 
 
 
 def market_percentile(salary: ArrayLike, percentiles: ArrayLike, wages: ArrayLike) -> Array:
-    """Where a salary stands in a market series: its percentile as a ratio; the inverse of `market_pay`.
+    """The position of a salary in a market series: its percentile as a ratio; the inverse of `market_pay`.
 
     salary: money of one year, any shape; the result has its shape and kind. Others: see `market_pay`.
     Between two published wages t = ln(salary / w0) / ln(w1 / w0). Where several percentiles are published
-    with one wage, that wage stands at the highest of them: so many earn it or less.
+    with one wage, that wage is at the highest of them: so many earn it or less.
     Errors: a salary not above 0; #NUM! for one below the lowest published wage or above the highest,
         where nobody has measured; #N/A where a wage next to it is suppressed.
 
@@ -75,7 +75,7 @@ def market_percentile(salary: ArrayLike, percentiles: ArrayLike, wages: ArrayLik
     refuse(pay <= 0, pay, ARITHMETIC, "the salary is not above 0", "salary", "Type a salary above 0.")
     known = np.flatnonzero(~np.isnan(wage))
     lowest, highest = wage[known[0]], wage[known[-1]]
-    refuse((pay < lowest) | (pay > highest), pay, ARITHMETIC, "the salary stands outside the published wages",
+    refuse((pay < lowest) | (pay > highest), pay, ARITHMETIC, "the salary is outside the published wages",
            "salary", f"They go from {lowest:,.0f} (percentile {at[known[0]]:g}) to {highest:,.0f} "
            f"(percentile {at[known[-1]]:g}); beyond them no percentile is known.")  # fmt: skip
     gaps = [(wage[i], wage[j]) for i, j in pairwise(known) if j - i > 1]
@@ -91,7 +91,7 @@ def market_percentile(salary: ArrayLike, percentiles: ArrayLike, wages: ArrayLik
 
 
 def labour_factor(area: ArrayLike, nation: ArrayLike, weights: ArrayLike) -> Array:
-    """The cost of labour in a place against the nation's: Σ weight × area wage / nation wage.
+    """The cost of labor in a place against the nation's: Σ weight × area wage / nation wage.
 
     area, nation: the wage of each occupation, last axis the occupations; weights: how much each counts,
     of any sum above 0. The weights are those of the nation for every place (a Laspeyres index), so that
@@ -113,7 +113,7 @@ def labour_factor(area: ArrayLike, nation: ArrayLike, weights: ArrayLike) -> Arr
 def location_factor(labour: ArrayLike, living: ArrayLike, living_share: ArrayLike) -> Array:
     """One factor of a place from two: living share × living + (1 − living share) × labour.
 
-    labour, living: what labour and living cost there, 1 being the nation's; living_share: from 0 to 1.
+    labour, living: what labor and living cost there, 1 being the nation's; living_share: from 0 to 1.
     Shapes broadcast. Errors: a share that is not from 0 to 1; a factor not above 0.
     Source: GitLab's compensation calculator of 2018: 0.7 × rent index / 1.26 + 0.3.
 
@@ -131,7 +131,7 @@ def location_factor(labour: ArrayLike, living: ArrayLike, living_share: ArrayLik
 def geo_pay(national: ArrayLike, factor: ArrayLike) -> Array:
     """The pay of a place: national rate × location factor.
 
-    national: money; factor: of the cost of labour or of living, 1 being the nation's. Shapes broadcast.
+    national: money; factor: of the cost of labor or of living, 1 being the nation's. Shapes broadcast.
     Errors: a rate below 0; a factor not above 0.
     Source: BEA, regional price parities: 120 says that 12,000 buys there what 10,000 buys on average.
 

@@ -50,7 +50,7 @@ class Matrix:
                 ~np.isfinite(values), values, VALUE, "a head is missing", f"matrix {what}", "Type a number."
             )
             rising = np.append(True, exceeds(values[1:], values[:-1]))
-            refuse(~rising, values, VALUE, "a head does not stand above the one before", f"matrix {what}",
+            refuse(~rising, values, VALUE, "a heading is not above the previous one", f"matrix {what}",
                    "Sort the heads, lowest first, each once.")  # fmt: skip
 
     @classmethod
@@ -59,7 +59,7 @@ class Matrix:
         grid = [list(row) for row in table]
         width = len(grid[0]) if grid else 0
         if len(grid) < 2 or width < 2:
-            raise CsmError(VALUE, "a matrix needs a row and a column besides its heads", "matrix",
+            raise CsmError(VALUE, "a matrix needs at least one row and one column of values", "matrix",
                            f"{len(grid)}×{width}",
                            "Put row heads in column 1 and column heads in row 1.")  # fmt: skip
         grid[0][0] = None

@@ -43,7 +43,7 @@ def net_retention(
 
     start: recurring revenue of the cohort at the start; expansion: what the cohort bought more; churn,
     contraction: what was lost, typed as amounts above 0. Shapes broadcast. New customers do not count.
-    Errors: a start not above 0; another amount below 0; losses of more than there was.
+    Errors: a start not above 0; another amount below 0; losses larger than the start.
     Source: Klipfolio, "GRR vs NRR".
 
     >>> float(net_retention(50000, 6000, 3000, 2000))
@@ -258,7 +258,7 @@ def health_score(values: ArrayLike, weights: ArrayLike) -> Array:
     """A health score: Σ (weight / Σ weight) × value, over the last axis.
 
     values: the means of the components, in one unit, usually 0 to 100. weights: of any sum above 0.
-    Errors: another number of weights than of values; a weight below 0; weights that sum to 0.
+    Errors: different numbers of weights and values; a weight below 0; weights that sum to 0.
     Source: Natero, "Calculation of account health score".
 
     >>> float(health_score([80, 71, 90, 54], [2, 3, 3, 2]))

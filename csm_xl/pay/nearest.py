@@ -13,7 +13,7 @@ from csm_xl.pay.rounding import Array
 
 
 def shown(values: ArrayLike) -> Array:
-    """Floats without the noise of their arithmetic: what stands within 8 units of its last place of a
+    """Floats without the noise of their arithmetic: what is within 8 units of its last place of a
     decimal of 12 digits is that decimal, such as 0.85 for 0.8499999999999996. Others stay as they are.
 
     >>> shown([0.8499999999999996, 999.9999999999999, 1 / 3, -0.0]).tolist()

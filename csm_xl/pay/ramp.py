@@ -17,7 +17,7 @@ _MONTHS: Final = 12
 
 
 def ramp_quota(quota: ArrayLike, shares: ArrayLike, month: ArrayLike) -> Array:
-    """The quota of a month of tenure on a ramp: quota × the month's share.
+    """Quota for a month of tenure on a ramp: quota × the month's fraction.
 
     quota: money or any goal; month: of tenure, a whole number, the first being 1. Shapes broadcast.
     shares: one ratio for each month from the first; the last one holds for every later month.
@@ -64,7 +64,7 @@ def seasonal_quota(
     start: Any = None,
     basis: str = "calendar_days",
 ) -> Array:
-    """The quota of each season of a plan year: annual quota × weight × the part of the season that remains.
+    """Quota for each season of a plan year: annual quota × weight × remaining part of the season.
 
     annual_quota: money or any goal, any shape; the result has that shape with an axis of seasons added.
     weights: one share of the year for each of its equal seasons, summing to 1: 4 are quarters, 12 months.
@@ -72,7 +72,7 @@ def seasonal_quota(
         before it counts nothing.
     basis: how the season of the start is counted: ``calendar_days`` remaining over its days, ``months``
         (by their 15th) or ``workdays``. Days are the default because every other part of a period is
-        reckoned in days; plans that hire to the month, such as the published example of 6,667 for a
+        calculated in days; plans that hire to the month, such as the published example of 6,667 for a
         start on 1 March, count months.
     Errors: weights that do not sum to 1 on 9 decimals, a weight below 0, a number of them by which
         12 months cannot be divided, an unknown basis.

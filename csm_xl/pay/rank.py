@@ -11,12 +11,12 @@ from csm_xl.pay.rounding import Array, billionths, exact, floats, is_exact
 
 
 def percentile_rank(value: ArrayLike, peers: ArrayLike) -> Array:
-    """Where each value stands among its peers, from 0 (the lowest) to 1 (the highest).
+    """The rank of each value among its peers, from 0 (the lowest) to 1 (the highest).
 
     value: any shape; the result has its shape and kind. peers: the whole group, the valued one usually
         among them, in one unit with the value. Compared on 9 decimals.
-    The rank is that of Excel's PERCENTRANK.INC: of n peers a member stands at (peers strictly below
-    it) / (n − 1), so equals share a rank; a value between two peers stands between their ranks, in
+    The rank is that of Excel's PERCENTRANK.INC: of n peers a member is at (peers strictly below
+    it) / (n − 1), so equals share a rank; a value between two peers is between their ranks, in
     proportion. Where PERCENTRANK.INC has no answer the ends hold: below all peers 0, above all 1.
     One peer alone: 1 when reached, else 0. Errors: no peers.
     Source: Microsoft, PERCENTRANK.INC; OASIS OpenDocument 1.3, part 4, PERCENTRANK.
@@ -39,11 +39,11 @@ def percentile_rank(value: ArrayLike, peers: ArrayLike) -> Array:
 
 
 def rank_payout(value: ArrayLike, peers: ArrayLike, knots: ArrayLike) -> Array:
-    """The payout ratio for a standing among peers: the percentile rank looked up in a curve.
+    """Payout ratio for a rank among peers: the percentile rank looked up in a curve.
 
     value, peers: see `percentile_rank`. knots: n×2, percentile rank (0 to 1) and payout ratio; linear
-        between knots, nothing below the first, the last payout held above.
-    Errors: no peers; knots that are not sorted.
+        between curve points, nothing below the first, the last payout held above.
+    Errors: no peers; curve points that are not sorted.
     Source: relative performance plans, such as relative total shareholder return awards.
 
     >>> rank_payout([10, 30, 50], [10, 20, 30, 40, 50], [(0.25, 0.5), (0.5, 1), (0.75, 2)]).tolist()

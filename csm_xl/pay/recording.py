@@ -118,7 +118,7 @@ def step(
 
     rule: in words, or what makes the words. cells: those that count although no number of the calculation is
     in them; `otherwise`: the one that is named where there is no other. given: what the figure was before it
-    was rounded; goes_on: whether what comes next is reckoned from that.
+    was rounded; goes_on: whether what comes next is calculated from that.
     """
     recorder = _RECORDER.get()
     if recorder is None or recorder.muted:

@@ -2,12 +2,12 @@
 
 Money is exact when it equals rational arithmetic on the decimal values that people typed, taken to
 9 decimals and then rounded to the currency's minor unit, half away from zero: what a careful person
-gets with Excel's ROUND. Comparisons with a knot, gate or bound are made on values rounded to
+gets with Excel's ROUND. Comparisons with a curve point, gate or bound are made on values rounded to
 9 decimals, so that 0.1 + 0.2 meets 0.3 and three thirds make one.
 
 Floats can do this almost always: the 9-decimal step moves the point where a cent tips from the tie
 itself, where typed values love to sit, to half a billionth below it, where almost none does. A row
-that stands too near such a point for float error to be ruled out is marked in ``doubt``; run on
+that is too near such a point for float error to be ruled out is marked in ``doubt``; run on
 `exact` numbers, the same functions decide it.
 """
 
@@ -66,7 +66,7 @@ def exact(values: ArrayLike, places: int = RATIO_PLACES) -> Array:
 
     values: floats, ints, `Fraction` (kept as they are) or `Decimal`, of any shape.
     places: decimals kept: `RATIO_PLACES` for ratios, goals and actuals, `MONEY_PLACES` for money.
-    Source: a float stands for the decimal that a person typed, which is its shortest decimal.
+    Source: a float represents the decimal that a person typed, which is its shortest decimal.
 
     >>> exact([0.1, 1234.5]).tolist()
     [Fraction(1, 10), Fraction(2469, 2)]
@@ -154,7 +154,7 @@ def reaches(
     value, bound: numbers of one kind, shapes that broadcast.
     doubt: bool array of the result's shape; rows too near the boundary for floats are set in it.
         Without one, such rows are decided here on the decimal values of the floats.
-    error: how far each float value may stand from its exact value (default: a few units of its last place).
+    error: how far each float value may be from its exact value (default: a few units of its last place).
 
     >>> bool(reaches(0.1 + 0.2, 0.3)), bool(reaches(0.899999999, 0.9))
     (True, False)
@@ -165,7 +165,7 @@ def reaches(
 def exceeds(
     value: ArrayLike, bound: ArrayLike, doubt: Array | None = None, error: ArrayLike | None = None
 ) -> Array:
-    """Whether `value` stands above `bound`, both rounded to 9 decimals: `value > bound`; see `reaches`.
+    """Whether `value` is above `bound`, both rounded to 9 decimals: `value > bound`; see `reaches`.
 
     >>> bool(exceeds(0.1 + 0.2, 0.3)), bool(exceeds(0.300000001, 0.3))
     (False, True)
@@ -196,7 +196,7 @@ def bands(values: Array, bounds: tuple[float, ...], doubt: Array | None = None) 
 
 @lru_cache(maxsize=4096)
 def _edges(bounds: tuple[float, ...]) -> tuple[tuple[float, float], ...]:
-    """For each bound, the floats between which it cannot be told whether a value reaches it."""
+    """For each bound, the floats between which it cannot be determined whether a value reaches it."""
     found = []
     for bound in bounds:
         edge, near = _edge(bound, 0), _near(bound)
@@ -216,7 +216,7 @@ def _near(bound: Any) -> Any:
 def _compare(
     value: ArrayLike, bound: ArrayLike, more: int, doubt: Array | None, error: ArrayLike | None
 ) -> Array:
-    """Whether the value stands at least `more` billionths above the bound, both in whole billionths."""
+    """Whether the value is at least `more` billionths above the bound, both in whole billionths."""
     if is_exact(value, bound):
         return np.asarray(_nano(value) >= _nano(bound) + more, dtype=bool)
     v, b = np.asarray(value, dtype=np.float64), np.asarray(bound, dtype=np.float64)
@@ -229,7 +229,7 @@ def _compare(
     met = np.asarray(v > edge + near)
     unsure = np.asarray(v >= edge - near) ^ met
     if not typed:
-        # A bound that itself stands near the middle between two billionths may have gone either way.
+        # A bound that itself is near the middle between two billionths may have gone either way.
         either = np.abs(b - kept) > _HALF - near
         unsure |= either & (np.abs(v - edge) <= 2 * _HALF + near)
     if doubt is not None:
@@ -292,7 +292,7 @@ def round_money(
 
     amount: money, any shape, either kind; the result is of the same kind and shape.
     unit: the minor unit, 0.01 or 1.
-    error: how far each float amount may stand from its exact value (default: as if typed).
+    error: how far each float amount may be from its exact value (default: as if typed).
     doubt: bool array; rows that `error` could tip are set in it. Without one, such rows are decided
         here on the amount's own decimal value.
 

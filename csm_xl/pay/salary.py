@@ -1,4 +1,4 @@
-"""Base pay: where a salary stands in its range and among peers, merit, promotion, skills."""
+"""Base pay: where a salary is in its range and among peers, merit, promotion, skills."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def compa_ratio(salary: ArrayLike, midpoint: ArrayLike) -> Array:
 def range_penetration(salary: ArrayLike, minimum: ArrayLike, maximum: ArrayLike) -> Array:
     """Range penetration: (salary − minimum) / (maximum − minimum).
 
-    0 is at the minimum, 1 at the maximum; a salary outside its range stands below 0 or above 1.
+    0 is at the minimum, 1 at the maximum; a salary outside its range is below 0 or above 1.
     Money of one year, shapes that broadcast.
     Errors: a maximum that is not above the minimum; money below 0.
 
@@ -92,7 +92,7 @@ class MeritMatrix:
         row = np.broadcast_arrays(row.reshape(np.shape(rating)), compa)[0]
         _refuse_ratings(row < 0, rating, self.ratings)
         band = bands(compa, self.bands)
-        refuse(band == 0, compa, NOT_FOUND, "the compa-ratio stands below the first band of the matrix",
+        refuse(band == 0, compa, NOT_FOUND, "the compa-ratio is below the first band of the matrix",
                "salary", f"Begin the bands at 0; they begin at {self.bands[0]:g}.")  # fmt: skip
         cells = exact(self.increase)
         return np.asarray((cells if is_exact(compa) else floats(cells))[row, band - 1])
@@ -181,7 +181,7 @@ def promote(
     new_minimum: ArrayLike,
     new_maximum: ArrayLike | None = None,
 ) -> Array:
-    """The salary after a promotion: the greater of salary × (1 + promotion ratio) and the new minimum.
+    """Salary after a promotion: the larger of salary × (1 + promotion ratio) and the new minimum.
 
     Money of one year, shapes that broadcast. new_maximum: the raised salary is held to it (None: no bound),
     but a promotion never lowers pay: a salary above the new maximum stays as it is.
@@ -227,7 +227,7 @@ def skill_premium(
 
 
 def peer_gap(salary: ArrayLike, peers: ArrayLike) -> Array:
-    """How far a salary stands from the median of its peers: salary / median − 1.
+    """How far a salary is from the median of its peers: salary / median − 1.
 
     salary: money of one year, any shape. peers: salaries of the same level, role and experience, last axis
     the peers; of an even number the median is the mean of the two in the middle.

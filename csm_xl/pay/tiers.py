@@ -111,7 +111,7 @@ class TierTable:
 
         x: money, any shape, either kind of number. doubt: see `tier_pay`.
         scale: what the bounds are multiples of, per row and above 0: the goal, for tiers on attainment.
-        error: how far each float `x` may stand from its exact value (default: as if typed).
+        error: how far each float `x` may be from its exact value (default: as if typed).
         """
         stretch: Any = None
         if scale is None:

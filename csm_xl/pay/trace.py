@@ -42,7 +42,7 @@ class Traced(Fraction):
     cells: those that a given number is in; where it is the value of a step, those of the step.
     label: what it is called, in square brackets behind it. of_step: whether it is the value of a step.
     void: whether it is a 0 or 1 that changes nothing, and that nobody stated: it is left out.
-    whole: whether the label is that of every product that begins with it, and stands behind all of it.
+    whole: whether the label is that of every product that begins with it, and is behind all of it.
 
     >>> salary, ratio = number(80000, ("roster", 0, "base_salary")), number(Fraction(1, 10))
     >>> words(salary * ratio / 4), words(2 * (salary + 1)), float(salary * ratio)
@@ -201,7 +201,7 @@ def words(value: Fraction) -> str:
 
 
 def label_of(value: Fraction) -> str:
-    """What a number is called, as it stands behind it."""
+    """What a number is called, as it is behind it."""
     label = value.label if isinstance(value, Traced) else ""
     return f" [{label.replace('[', '(').replace(']', ')')}]" if label else ""
 
@@ -287,7 +287,7 @@ def _extreme_of(kind: Literal["min", "max"], one: Fraction, other: Fraction, sho
 
 
 def cited(value: Fraction) -> Fraction:
-    """A calculation whose numbers have been told with their cells."""
+    """A calculation whose numbers have been reported with their cells."""
     if not isinstance(value, Traced):
         return value
     found = _made(Fraction(value), value.kind, tuple((sign, cited(part)) for sign, part in value.parts))

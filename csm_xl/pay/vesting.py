@@ -153,7 +153,8 @@ def _listed(text: str, shares: str, every: str) -> Tranches:
 
 def _first_then(text: str, percent: Fraction, every: str, over: str, unit: str) -> Tranches:
     """A first year's share, then equal instalments: over the time that is stated, else at the pace of the
-    first year until the whole has vested, which is told for the usual grants of up to five years alone."""
+    first year until the whole has vested, which is reported for the usual grants of up to five years
+    alone."""
     step, said = _step(text, every), f"{float(percent):g}"
     rhythm = every.removeprefix("by ")
     stated = f'"{said} then {rhythm} over 36 months" (the rest in the 36 months after the first year)'
@@ -174,7 +175,7 @@ def _first_then(text: str, percent: Fraction, every: str, over: str, unit: str) 
         raise _two_ways(f"{said} is a share or a percentage", text,
                         f'"{float(percent * 100):g} then {rhythm}"', stated)  # fmt: skip
     if years.denominator != 1:
-        raise _two_ways(f"a first year of {said}% does not tell how long the rest takes", text, stated,
+        raise _two_ways(f"a first year of {said}% does not state how long the rest takes", text, stated,
                         'the shares of each year, such as "40/30/30"')  # fmt: skip
     if years > _USUAL_YEARS:
         ways = [f'"{int(years) * 12}m cliff 12 {rhythm}" ({said}% a year, {int(years)} years)', stated]
@@ -211,7 +212,7 @@ def _instalments(text: str, plain: str) -> Tranches:
     rhythm = f" {_NAMED[_EVERY[every[0]]]}" if every else ""
     if not every and not cliff and units == {"y"}:
         years = f"{found[0][0]}y"
-        raise _two_ways("it is not told how often the grant vests", text, f'"{years} monthly"',
+        raise _two_ways("it does not state how often the grant vests", text, f'"{years} monthly"',
                         f'"{years} annually"')  # fmt: skip
     step = _EVERY[every[0]] if every else 1
     if len(found) == 1 and not units and step > 1:

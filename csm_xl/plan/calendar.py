@@ -70,10 +70,10 @@ class Calendar:
 
     def _unknown(self, name: str) -> CsmError:
         if not self.periods:
-            return CsmError(NOT_FOUND, "there is no such period", "period", name, ALLOWED_PERIODS)
+            return CsmError(NOT_FOUND, "unknown period", "period", name, ALLOWED_PERIODS)
         names = [period.name for period in self.periods]
         hint = did_you_mean(name, names) + f"The periods table has {listed(names)}."
-        return CsmError(NOT_FOUND, "there is no such period", "period", name, hint)
+        return CsmError(NOT_FOUND, "unknown period", "period", name, hint)
 
     def inside(self, asked: Period, kind: str) -> list[Period]:
         """Every pay period of a kind inside the one that is asked for, in order.
@@ -135,7 +135,7 @@ class Calendar:
 
 
 def last_day(periods: Table, asked: Any) -> int | None:
-    """The last day of the period that is asked for; None where none is, or there is no such period."""
+    """The last day of the period that is asked for; None where none is, or unknown period."""
     if asked is None:
         return None
     try:

@@ -68,13 +68,13 @@ def is_blank(cell: Any) -> bool:
 
 
 def _dated(cell: Any) -> Any:
-    """A date of NumPy as a plain date; it would pass for a number. Any other cell as it stands."""
+    """A date of NumPy as a plain date; it would pass for a number. Any other cell as it is."""
     return cell.astype("datetime64[D]").item() if type(cell).__name__ == "datetime64" else cell
 
 
 def _refuse_error(cell: Any) -> None:
     if isinstance(cell, ErrorCell) or (isinstance(cell, str) and cell.strip() in EXCEL_ERRORS):
-        raise BadCell("the cell holds an Excel error", "Mend the formula that gives it, or type the value.")
+        raise BadCell("the cell holds an Excel error", "Fix the formula, or enter the value.")
 
 
 def number(cell: Any) -> float | None:
@@ -99,11 +99,11 @@ def number(cell: Any) -> float | None:
     if isinstance(cell, str):
         return _number_in(cell if isinstance(cell, TwoReadings) else cell.strip())
     if isinstance(cell, bool) or kind.__name__ in ("bool_", "bool"):
-        raise BadCell("TRUE or FALSE stands where a number is asked for", "Type a number.")
+        raise BadCell("found TRUE or FALSE instead of a number", "Type a number.")
     if isinstance(cell, (Decimal, Fraction)) or hasattr(cell, "__float__"):
         return _finite(_float(cell))
     if isinstance(cell, date):
-        raise BadCell("a date stands where a number is asked for", "Type a number; check the cell's format.")
+        raise BadCell("found a date instead of a number", "Type a number; check the cell's format.")
     raise BadCell("this is not a number", "Type a number.")
 
 
@@ -130,7 +130,7 @@ def _number_in(text: str) -> float:
     if re.match(_GROUPED, plain):
         plain = plain.replace(",", "")
     if re.match(_TIME, plain):
-        raise BadCell("a time stands where a number is asked for", "Type a number; check the cell's format.")
+        raise BadCell("found a time instead of a number", "Type a number; check the cell's format.")
     if not re.match(_NUMBER, plain):
         hint = "Type a number such as 1234.5 or 85%, without currency signs or thousands separators."
         raise BadCell("the text is not a number", hint)
@@ -159,7 +159,7 @@ def text(cell: Any) -> str | None:
     if isinstance(cell, (float, Decimal)) and -1e15 < cell < 1e15 and cell == int(cell):
         return str(int(cell))
     if isinstance(cell, (list, tuple, dict, set)):
-        raise BadCell("a list stands where one value is asked for", "Give one value.")
+        raise BadCell("found a list instead of one value", "Give one value.")
     return str(cell)
 
 
@@ -200,7 +200,7 @@ def day(cell: Any) -> int | None:
         except ValueError:
             raise BadCell("there is no such day", hint) from None
     if isinstance(cell, bool):
-        raise BadCell("TRUE or FALSE stands where a date is asked for", hint)
+        raise BadCell("found TRUE or FALSE instead of a date", hint)
     if hasattr(cell, "__float__"):
         serial = _float(cell)
         if not 1 <= serial < 2_958_466:

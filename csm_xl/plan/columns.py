@@ -71,7 +71,7 @@ def read_column(
     if column.kind in NUMERIC:
         _check_bounds(column, read)
         for row in np.flatnonzero(np.abs(read.values) >= largest).tolist():
-            read.bad.append((row, "the number is too large to be kept exactly", "Type a smaller number."))
+            read.bad.append((row, "the number is too large to be exact", "Type a smaller number."))
     return read
 
 
@@ -202,7 +202,7 @@ def _words(column: Column, cell: Any) -> tuple[str, ...] | None:
 
 
 def typed_percentage(value: float) -> tuple[str, str]:
-    """What is said of a ratio that was typed as a percentage, and what to do.
+    """What is reported about a ratio that was typed as a percentage, and what to do.
 
     >>> typed_percentage(110.0)
     ('the ratio 110 is 11,000%', 'Type 110% or 1.1.')

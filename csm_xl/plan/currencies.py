@@ -1,4 +1,4 @@
-"""How large a year's salary is in each currency, as far as an order of magnitude tells a typing mistake.
+"""How large a year's salary is in each currency, as far as an order of magnitude shows a typing mistake.
 
 The figures are rough on purpose: what they are used for is a factor of ten and more away from sound salaries,
 so that a currency which halves or doubles changes nothing.

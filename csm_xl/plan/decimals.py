@@ -30,7 +30,7 @@ def with_points(column: Column, given: Sequence[Any]) -> list[Any]:
     """The cells of a column of numbers with decimal points and no other separator.
 
     Cells that can be read two ways become `TwoReadings`, which no reader takes for a number. In a column of
-    ratios with a bound a separator stands before decimals: nobody works 1,000 times full time.
+    ratios with a bound a separator is before decimals: nobody works 1,000 times full time.
 
     >>> fte = Column("fte", "ratio", "", most=2.0)
     >>> with_points(fte, ["0,5", "1.000"]), with_points(Column("goal", "number", ""), ["81.500,00", "85.000"])

@@ -79,7 +79,7 @@ class HeaderChoices:
         for choice in self.choices:
             if choice.table and choice.table not in known:
                 hint = f"{did_you_mean(choice.table, known)}Tables: {listed(known, 99)}."
-                found.append(Issue(NOT_FOUND, "there is no such table", choice.where, choice.table, hint))
+                found.append(Issue(NOT_FOUND, "unknown table", choice.where, choice.table, hint))
                 continue
             header = header_name(choice.header)
             tables = [choice.table] if choice.table else list(given)
@@ -112,7 +112,7 @@ def _meaning(choice: Choice) -> str:
 
 
 def _no_such_column(choice: Choice, tables: Sequence[TableSchema]) -> Issue:
-    """What is said of a header that is mapped to a column which its table does not have."""
+    """What is reported about a header that is mapped to a column which its table does not have."""
     names = list(dict.fromkeys(column.name for table in tables for column in table.columns))
     one = len(tables) == 1
     what = f"{choice.header!r} cannot mean {choice.column}: {tables[0].name if one else 'no table'} has"

@@ -26,7 +26,8 @@ _LABELS: Final = (
     "employee_id", "plan_id", "hire_date", "leave_date", "from", "team", "division", "level", "role",
     "location",
 )  # fmt: skip
-"""What the roster and its changes say of somebody's peers and teammates that the pay of others depends on."""
+"""What the roster and its changes say about somebody's peers and teammates that the pay of others depends
+on."""
 
 
 def for_people(
@@ -99,7 +100,7 @@ class _Scope:
         self.divisions = self._of(("division",), self.paid)
 
     def _of(self, columns: Sequence[str], people: Collection[str]) -> set[str]:
-        """What the roster and its changes say of people at any time."""
+        """What the roster and its changes say about people at any time."""
         return {
             value
             for table in (self.tables["roster"], self.tables["changes"])

@@ -1,4 +1,4 @@
-"""Who was employed when, and what the roster and its changes say of them on each day.
+"""Who was employed when, and what the roster and its changes say about them on each day.
 
 A change counts from its day on until the next that says something else; blank means unchanged. One dated
 before the hire date holds from the first paid day. Hire and leave dates are both paid days. Everything that
@@ -83,8 +83,8 @@ class History:
 
     @cached_property
     def _rows(self) -> tuple[NDArray[np.intp], NDArray[np.int64], NDArray[np.intp]]:
-        """All that is said of people in order of person, then day; of each the person, the day (0 for what
-        the roster says) and the row of the roster, or behind them of the changes."""
+        """All that is reported about people in order of person, then day; of each the person, the day (0 for
+        what the roster says) and the row of the roster, or behind them of the changes."""
         rows = self.roster.rows
         kept = np.flatnonzero(self.of_change >= 0)
         person = np.concatenate([np.arange(rows), self.of_change[kept]])
@@ -125,8 +125,8 @@ class History:
         return Intervals(person[real], first[real], last[real], row[real], stated)
 
     def as_of(self, column: str, day: Any) -> NDArray[Any]:
-        """What a column says of everybody on a day, or on each one's own; before the first paid day what it
-        says then."""
+        """What a column says about everybody on a day, or on each one's own; before the first paid day what
+        it says then."""
         person, start, _ = self._rows
         everyone = np.arange(self.roster.rows, dtype=np.int64) * DAY_SPAN
         asked = np.maximum(np.broadcast_to(np.asarray(day, np.int64), everyone.shape), self.hired)
@@ -135,7 +135,7 @@ class History:
         return self.said(column)[self._carried(column)[at]]
 
     def rows(self, person: int, last: int) -> list[tuple[Table, int]]:
-        """All that is said of a person up to a day, in time: the row of the roster, then those of the
+        """All that is reported about a person up to a day, in time: the row of the roster, then those of the
         changes."""
         who, day, row = self._rows
         begin, end = np.searchsorted(who, (person, person + 1)).tolist()
@@ -147,7 +147,7 @@ class History:
         ]
 
     def value(self, person: int, column: str, day: int) -> Any:
-        """What a column says of one person on a day; None for a blank."""
+        """What a column says about one person on a day; None for a blank."""
         found = None
         for table, row in self.rows(person, max(day, int(self.hired[person]))):
             if column in table.columns:

@@ -18,7 +18,7 @@ _DEVICES: Final = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port
 def safe_names(ids: Iterable[str], taken: Collection[str] = ()) -> dict[str, str]:
     """A part of a file name for each id that every file system takes, no two alike where case does not count.
 
-    taken: names that none may get. An id whose name had to be mended, or that is like another's, gets a mark
+    taken: names that none may get. An id whose name had to be fixed, or that is like another's, gets a mark
     of its own, so that the same id always has the same name.
 
     >>> safe_names(["E0001", "../x", "CON"])

@@ -1,4 +1,4 @@
-"""Findings about cells of tables that have been read, collected to be told together."""
+"""Findings about cells of tables that have been read, collected to be reported together."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Findings:
     def error(self, table: Table, row: int, column: str, message: str, hint: str, code: str = VALUE,
               got: Any = None, rule: str = "", kind: str = "", meant: str = "") -> None:  # fmt: skip
         """Something that stops a run. got: what was found, where it is not the cell itself. rule: by which it
-        can be accepted. kind: what several such are told as. meant: what was probably meant."""
+        can be accepted. kind: what several such are reported as. meant: what was probably meant."""
         shown = _found(table, row, column) if got is None else got
         person = table.person(row)
         self.issues.append(
@@ -46,7 +46,7 @@ class Findings:
         severity: str = "warning",
         rule: str = "",
     ) -> None:
-        """Something that is probably a mistake, and can be paid. kind: what several such are told as.
+        """Something that is probably a mistake, and can be paid. kind: what several such are reported as.
         severity: ``note`` where it is not even odd."""
         shown, person = _found(table, row, column), table.person(row)
         self.issues.append(

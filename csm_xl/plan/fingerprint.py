@@ -1,4 +1,4 @@
-"""What tells two plans apart: a digest of all that their tables say."""
+"""What shows two plans apart: a digest of all that their tables say."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Plans as a folder of TOML, one file a plan, in a repository.
 
 A plan's file holds its dated versions, its components, and the curves, tier tables, ramps, seasons and
-matrices that it alone uses. What several plans use, or none, stands in ``shared.toml``, so that it is said
-once. There `[order]` says the order of the plans' files, and where rows of a table do not stand together by
+matrices that it alone uses. What several plans use, or none, is in ``shared.toml``, so that it is said
+once. There `[order]` says the order of the plans' files, and where rows of a table are not together by
 file, how many of which file follow one another; so that the tables come back row by row.
 """
 
@@ -116,7 +116,7 @@ def _twice(found: dict[str, list[RawTable]]) -> list[Issue]:
             for row in raw.rows[1:] if key else ():
                 name = str(row[list(raw.rows[0]).index(key)])
                 if (other := said.setdefault((str(raw.name), name), file)) != file:
-                    what = f"{raw.name} {name} stands in {other} too"
+                    what = f"{raw.name} {name} is also in {other}"
                     hint = f"Keep it in one file; what several plans use belongs in {SHARED}."
                     issues.append(Issue(VALUE, what, f"{file} {raw.name}", name, hint))
     return list(dict.fromkeys(issues))

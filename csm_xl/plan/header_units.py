@@ -1,4 +1,4 @@
-"""What a header says of the unit of its numbers, where that is not the unit of the column."""
+"""What a header says about the unit of its numbers, where that is not the unit of the column."""
 
 from __future__ import annotations
 
@@ -64,14 +64,12 @@ def unit_issues(
 ) -> list[Issue]:
     """An error for each column whose header states another unit, which can be accepted.
 
-    columns: name → the column, and its header as it stands. where: name → the header's place.
+    columns: name → the column, and its header as it is. where: name → the header's place.
     """
     found = []
     for name, (column, header) in columns.items():
         if what := other_unit(column, header, paid_in):
-            hint = (
-                f"Convert the numbers, or correct the header. --accept {OTHER_UNIT} pays them as they stand."
-            )
+            hint = f"Convert the numbers, or correct the header. --accept {OTHER_UNIT} pays them as entered."
             found.append(Issue(VALUE, f"the header says that the numbers are {what}", where[name], header,
                                hint, rule=OTHER_UNIT))  # fmt: skip
     return found

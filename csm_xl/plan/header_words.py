@@ -85,7 +85,7 @@ SYNONYMS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
 """Table → column → what others call it."""
 
 FREE: Final = frozenset({"comment", "comments", "note", "notes", "source", "description"})
-"""Headers of a person's own: nothing is said of such a column, nor of one that begins with #."""
+"""Headers of a person's own: nothing is reported about such a column, nor of one that begins with #."""
 
 _NAMES_OF_PEOPLE: Final = frozenset({
     "employee_name", "first_name", "last_name", "email", "cost_center", "pay_group", "payroll_id",
@@ -101,7 +101,7 @@ DETAILS: Final[dict[str, frozenset[str]]] = {
     "roster": _NAMES_OF_PEOPLE, "changes": _NAMES_OF_PEOPLE, "paid": _FIGURES_OF_LINES,
 }  # fmt: skip
 """Table → headers by which nobody is paid, and that the tables' reference names: who somebody is; and of
-payout lines that stand as paid, how they came about. Nothing is said of such a column."""
+payout lines that are as paid, how they came about. Nothing is reported about such a column."""
 
 DAYS: Final = (
     "termination", "terminated", "separation", "separated", "leave", "leaver", "loa", "fmla", "absence",

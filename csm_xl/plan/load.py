@@ -31,9 +31,10 @@ _TOGETHER: Final[dict[str, tuple[str, ...]]] = {
     "goals": ("period", "employee_id"),
     "credits": ("deal_id",),
 }
-"""Rows that are judged together: one bad row leaves nothing to say of the others."""
+"""Rows that are judged together: one bad row leaves nothing to say about the others."""
 _STAY: Final = frozenset({"roster", "changes", "credits"})
-"""The tables that say of people who are not paid what the pay of others hangs on: teams, peers, deals."""
+"""The tables that say about people who are not paid what the pay of others depends on: teams, peers,
+deals."""
 
 
 def load_tables(
@@ -65,7 +66,7 @@ def leave_out(
     """The tables with the people left out of whom something wrong is said, and what is wrong besides.
 
     issues: the errors. Each that stops one person alone goes to `Tables.left_out`; one in a deal to those of
-    all who are credited for it. Such people stay on the roster where it tells when and on which plan they
+    all who are credited for it. Such people stay on the roster where it shows when and on which plan they
     were employed, so that a team or a peer group is what it was; else they are taken out of every table. The
     rest is judged again without them.
     """
@@ -94,7 +95,7 @@ def leave_out(
 
 
 def _credited(tables: Tables) -> dict[str, list[str]]:
-    """The place of every cell of a deal that could not be read → who is paid for the deal, where it tells."""
+    """The place of every cell of a deal that could not be read → who is paid for the deal, where it shows."""
     deals, credits = tables["deals"], tables["credits"]
     found: dict[str, list[str]] = {}
     for row in deals.faulty:

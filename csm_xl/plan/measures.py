@@ -117,7 +117,7 @@ def swings(measure: str) -> bool:
 
 
 def impossible(measure: str, goal: ArrayLike, actual: ArrayLike) -> NDArray[np.bool_]:
-    """Whether a measure can never have an actual, by its definition and on the scale that the goal tells.
+    """Whether a measure can never have an actual, by its definition and on the scale that the goal shows.
 
     >>> impossible("GRR", [0.9, 0.9, 92, 92, 9.2], [1.94, 1, 97, 194, 9.4]).tolist()
     [True, False, False, True, True]

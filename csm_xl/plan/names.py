@@ -23,7 +23,7 @@ def plain_name(text: str) -> str:
 
 
 def header_name(header: str) -> str:
-    """The column that a header names: what stands in () or [] is a remark.
+    """The column that a header names: what is in () or [] is a remark.
 
     >>> header_name("Base salary [USD/year]"), header_name("hire-date (first paid day)")
     ('base_salary', 'hire_date')

@@ -19,7 +19,7 @@ _RATIO: Final = 3.0
 _PERCENT: Final = (40.0, 250.0)
 """How far a share and its percentage, or two people's, lie apart."""
 OTHER_UNIT: Final = 500.0
-"""So many times another person's goal of the same measure is in another unit, such as thousands."""
+"""This many times another person's goal of the same measure is in another unit, such as thousands."""
 _LEAST_FAR: Final = 30.0
 """A large deal may be twenty times the usual one, and more is worth a look."""
 _MOST_FAR: Final = 150.0
@@ -27,7 +27,7 @@ _MOST_FAR: Final = 150.0
 standard deviation of 1.2 of the logarithm) one in thirty thousand reaches it on either side."""
 THE_OTHERS: Final = "the median of the others"
 ENOUGH: Final = 6
-"""So many numbers tell how far numbers of their kind differ."""
+"""This many numbers tell how far numbers of their kind differ."""
 _FAR_OF_FEW: Final = 400.0
 """Two deals may be a hundred times apart, and are in one unit."""
 
@@ -51,10 +51,10 @@ def medians_of_others(values: Array) -> Array:
 
 
 def far(values: Array) -> float:
-    """So many times the median of the others is far, for numbers above 0 that differ as these do.
+    """This many times the median of the others is far, for numbers above 0 that differ as these do.
 
     Numbers that lie close together show sooner that one is amiss, and many sooner than few. Of fewer than six
-    nothing tells how far they differ.
+    unknown how far they differ.
 
     >>> [round(far(np.array(each))) for each in ([10.0, 11, 12, 13, 14, 15, 16], [10.0, 400])]
     [81, 400]

@@ -29,9 +29,9 @@ def grouped(table: Table, *names: str) -> dict[Any, list[int]]:
 
 
 def curve_of(table: Table, rows: list[int]) -> Curve:
-    """The curve whose knots are these rows; its options stand on the first one.
+    """The curve whose curve points are these rows; its options are on the first one.
 
-    Errors: every knot that cannot stand where it does, with its place.
+    Errors: every curve point that cannot be where it does, with its place.
     """
     knots = [tuple(float(table.columns[name][row]) for row in rows) for name in ("attainment", "payout")]
     options = [table.value(rows[0], name) for name in ("mode", "below", "above", "cap")]
@@ -42,7 +42,7 @@ def curve_of(table: Table, rows: list[int]) -> Curve:
 
 
 def tiers_of(table: Table, rows: list[int]) -> tuple[TierTable, str]:
-    """The tier table of these rows, and what its bounds measure; its options stand on the first row.
+    """The tier table of these rows, and what its bounds measure; its options are on the first row.
 
     Errors: every tier that cannot be, with its place.
     """
@@ -94,7 +94,7 @@ def _numbered(table: Table, rows: list[int], number: str) -> tuple[float, ...]:
 
 
 def matrix_of(table: Table, rows: list[int]) -> Matrix:
-    """The matrix whose cells are these rows; its mode stands on the first one.
+    """The matrix whose cells are these rows; its mode is on the first one.
 
     Errors: the cells that are missing; heads too near each other; each with its place.
     """

@@ -40,7 +40,7 @@ def implausible(tables: Tables) -> list[Issue]:
             most = inf if column.most is None else column.most
             for row in np.flatnonzero(size > most).tolist():
                 what, hint = too_large(column, float(values[row]))
-                goes_on = f"--accept {rule} pays it as it stands."
+                goes_on = f"--accept {rule} pays it as entered."
                 out.error(table, row, column.name, what, f"{hint} {goes_on}", rule=rule)
             if column.usual is not None:
                 low, high = column.usual
@@ -52,12 +52,12 @@ def implausible(tables: Tables) -> list[Issue]:
 
 def _unusual(table: Table, row: int, column: Column, value: float, out: Findings) -> None:
     what, hint = unusual(column, value)
-    kind = f"values of {column.name} are rarely meant"
+    kind = f"values of {column.name} are unusual"
     out.warning(table, row, column.name, what, hint, kind=kind, rule=UNUSUAL)
 
 
 def too_large(column: Column, value: float) -> tuple[str, str]:
-    """What is said of a number that no sound one of its column reaches, and what to do.
+    """What is reported about a number that no sound one of its column reaches, and what to do.
 
     >>> too_large(Column("fte", "ratio", "", most=2.0), 80.0)
     ('fte is 80, a ratio: it means 8,000%', 'Type 80% or 0.8 if that is what it means.')
@@ -70,23 +70,23 @@ def too_large(column: Column, value: float) -> tuple[str, str]:
         if _LEAST_PERCENT <= value <= _MOST_PERCENT:
             hint = f"Type {value:g}% or {value / 100:g} if that is what it means."
         return what, f"{hint} {column.other_unit}".rstrip()
-    what = f"{column.name} is {value:,.0f}, more than any that is paid"
-    return what, "Correct the number, or its unit."
+    what = f"{column.name} is {value:,.0f}, more than anyone is paid"
+    return what, "Correct the number or its unit."
 
 
 def unusual(column: Column, value: float) -> tuple[str, str]:
-    """What is said of a number that is rarely meant, and what to do.
+    """What is reported about a number that is rarely meant, and what to do.
 
     >>> unusual(Column("fte", "ratio", "", usual=(0.1, 1.0)), 0.08)[0]
     'fte is 0.08, a ratio: it means 8%, and it is rarely below 10%'
     >>> unusual(Column("rate", "number", "", usual=(0.0, inf)), -0.05)
-    ('rate is -0.05, and it is rarely below 0', 'Correct it, if it means something else.')
+    ('rate is -0.05, and it is rarely below 0', 'Correct it if it is wrong.')
     """
     low, high = column.usual or (-inf, inf)
     end, bound = ("below", low) if value < low else ("above", high)
     if column.kind == "ratio" and bound:
         means = f"a ratio: it means {value * 100:,.6g}%"
-        what = f"{column.name} is {value:,.10g}, {means}, and it is rarely {end} {bound:.0%}"
+        what = f"{column.name} is {value:,.10g}, {means}, which is rarely {end} {bound:.0%}"
     else:
-        what = f"{column.name} is {value:,.10g}, and it is rarely {end} {bound:,.10g}"
-    return what, f"Correct it, if it means something else. {column.other_unit}".rstrip()
+        what = f"{column.name} is {value:,.10g}, which is rarely {end} {bound:,.10g}"
+    return what, f"Correct it if it is wrong. {column.other_unit}".rstrip()

@@ -1,4 +1,4 @@
-"""Tables as they come in, unread: rows of cells with a header, and where each cell stood."""
+"""Tables as they come in, unread: rows of cells with a header, and where each cell was."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _AS_TEXT: Final = re.compile(r'\A\s*="((?:[^"]|"")*)"\s*\Z')
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a table stood, so that a finding can say where to look.
+    """Where a table was, so that a finding can say where to look.
 
     kind: ``sheet``, ``file``, ``range`` (an argument of a worksheet function, a list or a DataFrame) or
         ``toml``. name: the sheet, the file or the argument.
@@ -68,10 +68,10 @@ class RawTable:
 
     name: what names the table (``tblRoster``, ``roster.csv``); None: its headers tell.
     rows: the header, then the rows; cells as their door hands them over.
-    origin: where it stood.
-    issues: what was found around it when it was fetched, such as rows that stand outside it.
-    decimal_commas: whether its cells are text in which a comma may stand before decimals.
-    drawn: the columns that stood in it when csm_xl made it, whatever they held.
+    origin: where it was.
+    issues: what was found around it when it was fetched, such as rows that are outside it.
+    decimal_commas: whether its cells are text in which a comma may be before decimals.
+    drawn: the columns that were in it when csm_xl made it, whatever they held.
     """
 
     name: str | None
@@ -92,7 +92,7 @@ class RawTable:
     @classmethod
     def of_sheet(cls, sheet: str, rows: Sequence[Sequence[Any]], name: str | None = None, header_row: int = 1,
                  first_column: int = 1) -> RawTable:  # fmt: skip
-        """A table from a block of a worksheet; `name` is its table name, else the sheet's name tells."""
+        """A table from a block of a worksheet; `name` is its table name, else the sheet's name shows."""
         return cls(sheet if name is None else name, rows, Origin("sheet", sheet, header_row, first_column))
 
     @classmethod
@@ -112,7 +112,7 @@ class RawTable:
         """A table from a CSV file, every cell as text, so that "00123" stays what it is.
 
         UTF-8 with or without its mark, UTF-16 with its mark, else Windows-1252; separated by commas,
-        semicolons or tabs, as the header tells. ``="00123"``, by which exports keep Excel from reading a text
+        semicolons or tabs, as the header shows. ``="00123"``, by which exports keep Excel from reading a text
         as a number, is that text.
         Errors: no such file, a workbook in CSV's clothes, another encoding, a quote that is never closed.
         """

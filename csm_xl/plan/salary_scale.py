@@ -18,18 +18,18 @@ from csm_xl.plan.outliers import THE_OTHERS, has_neighbor, medians_of_others, ti
 
 MONTHS: Final = 12
 _OTHER_UNIT: Final = 100.0
-"""So many times another salary is in thousands, or for an hour."""
+"""This many times another salary is in thousands, or for an hour."""
 _HIGH: Final = 8.0
 _HIGH_OF_FEW: Final = 10.0
-"""So many times the median of the others a salary has a digit too many, if none is near it."""
+"""This many times the median of the others a salary has a digit too many, if none is near it."""
 _MONTHLY: Final = (0.4, 1.6)
 """A year's salary over the median of the others, where it is one of a month times twelve."""
 _FEW: Final = 3
-"""So many others tell what a year's salary is, and what a place pays."""
+"""This many others tell what a year's salary is, and what a place pays."""
 _LIKE: Final = 3.0
 """Salaries of one kind differ by less than this."""
 _SURELY: Final = 10.0
-"""So many times the most that is paid, a salary has too many zeros."""
+"""This many times the most that is paid, a salary has too many zeros."""
 _PEERS: Final = 5.0
 """Salaries of one place, level and role do not differ by so much."""
 _SPREAD: Final = 3.0
@@ -106,7 +106,7 @@ def _too_much(salaries: Array, currency: str, rows: Collection[int], every: int)
 
 
 def _all_for_a_month(salaries: Array, currency: str, rows: list[int]) -> Unlike | None:
-    """What is said of salaries that are, all together, too low for years."""
+    """What is reported about salaries that are, all together, too low for years."""
     low = low_year(currency)
     if low is None or not rows:
         return None

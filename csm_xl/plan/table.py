@@ -25,7 +25,7 @@ class Table:
         money, ratio, number, count: float64, NaN for a blank. id, text, word, period: object array of
         str, "" for a blank. words: object array of tuples of str. date: int64 ordinals, 0 for a blank.
         flag: bool. Blanks that have a default hold it.
-    origin: where it stood (None: nowhere, the table was not given).
+    origin: where it was (None: nowhere, the table was not given).
     extra: header → cells of the columns that the schema does not know. ignored: those of them of which a
         person said that they are not used.
     lines: for each row, its place below the header in what was given (blank rows are left out).
@@ -90,8 +90,9 @@ class Table:
 class Tables(dict[str, Table]):
     """Every table of the schema by name, with no rows where it was not given.
 
-    types: component type → its columns. left_out: the people who are not paid although they stand on the
-    roster → what is wrong with what is said of them. accepted: the rules whose findings warn, and do not stop
+    types: component type → its columns. left_out: the people who are not paid although they are on the
+    roster → what is wrong with what is reported about them. accepted: the rules whose findings warn, and do
+    not stop
     the payment. checked: whether `csm_xl.plan.load.load_tables` found no error in exactly these tables, so
     that they need not be checked again; another table in the place of one ends that.
     """

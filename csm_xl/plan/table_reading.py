@@ -57,7 +57,7 @@ _MANY_HEADERS: Final = 300
 
 
 class TableReading:
-    """One table being read: what is found wrong is kept with its row, to be told in order."""
+    """One table being read: what is found wrong is kept with its row, to be reported in order."""
 
     def __init__(
         self, schema: TableSchema, raw: RawTable, named: Collection[str], choices: HeaderChoices
@@ -68,7 +68,7 @@ class TableReading:
         self.headers = headers_of(raw)
         headers = meant_columns(self.headers, schema, choices)
         self.raw = raw
-        self.told: set[int] = set()  # unknown columns that are told beside a column that is missing
+        self.told: set[int] = set()  # unknown columns that are reported beside a column that is missing
         positions = self._positions(raw, headers)
         self.origin = replace(raw.origin, positions=positions)
         self.lines, block = _body(raw.rows, len(headers))
@@ -121,7 +121,7 @@ class TableReading:
             if header in positions:
                 both = replace(origin, positions={"first": positions[header], "second": at})
                 where = both.place(-1, "second") if origin.kind == "sheet" else origin.place(-1, header)
-                twice = f"the header {header} stands twice, in columns {positions[header] + 1} and {at + 1}"
+                twice = f"duplicate header {header}, in columns {positions[header] + 1} and {at + 1}"
                 self.found.append((-1, Issue(VALUE, twice, where, raw.rows[0][at], "Keep one of the two.")))
                 self.told.add(at)
             else:
@@ -175,7 +175,8 @@ class TableReading:
         return read_column(column, given, named)
 
     def other_units(self, paid_in: Collection[str]) -> list[Issue]:
-        """What is said of headers that state another unit than their column has. A sheet's own headers name
+        """What is reported about headers that state another unit than their column has. A sheet's own headers
+        name
         the currency that the last refresh wrote there."""
         from csm_xl.plan.header_units import unit_issues
 
@@ -260,7 +261,7 @@ class TableReading:
 
     def in_order(self) -> list[Issue]:
         """The findings from top to bottom, with the person whom each stops alone. A row that holds no data
-        is told as such, once, in place of everything that is wrong with it."""
+        is reported as such, once, in place of everything that is wrong with it."""
         found = sorted(self.found, key=lambda pair: pair[0])
         wrong = {row for row, issue in found if row >= 0 and issue.severity == "error"}
         stray = {row: said for row in wrong if (said := self._stray(row)) is not None} if wrong else {}
@@ -318,7 +319,7 @@ class TableReading:
                          for v, d, s in zip(values, days, said, strict=True)]  # fmt: skip
                 what = ", ".join(f"{n} {s}" for n, s in zip(key, shown, strict=True) if s)
                 place = self.table.where(before, key[0])
-                self.add(row, key[0], f"{what} stands twice in {self.schema.name}, first at {place}",
+                self.add(row, key[0], f"duplicate {what} in {self.schema.name}, first at {place}",
                          "Keep one of the two rows, or tell them apart.")  # fmt: skip
 
     def check_references(self, tables: Tables, given: Collection[str]) -> None:

@@ -1,4 +1,4 @@
-"""Tables read: recognised, their headers matched, their cells made columns, every finding collected."""
+"""Tables read: recognized, their headers matched, their cells made columns, every finding collected."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def read_tables(
 ) -> tuple[Tables, list[Issue]]:
     """Read tables, and say everything that is wrong with them.
 
-    raws: the tables; each is recognised by its name, else by its headers (the table whose columns they
+    raws: the tables; each is recognized by its name, else by its headers (the table whose columns they
         match most, all required ones among them).
     types: component type → its columns, as the engine declares them.
     required: tables that must be given (`PAY_TABLES` to pay people).
@@ -93,7 +93,8 @@ def read_tables(
 
 
 def _gone(row: Sequence[Any]) -> tuple[str, Issue]:
-    """What is said of a table that is not there. row: its name, what is the matter, where, and what to do."""
+    """What is reported about a table that is not there. row: its name, what is the matter, where, and what to
+    do."""
     name, what, where, hint = row
     goes_on = f"--accept {TABLE_GONE} pays without it."
     return name, Issue(NOT_FOUND, what, where, None, f"{hint} {goes_on}", rule=TABLE_GONE)
@@ -102,7 +103,7 @@ def _gone(row: Sequence[Any]) -> tuple[str, Issue]:
 def _about_headers(
     readings: Mapping[str, TableReading], choices: HeaderChoices, known: Mapping[str, TableSchema]
 ) -> list[tuple[str, Issue]]:
-    """What is said of columns that no table knows, and of what was decided about them."""
+    """What is reported about columns that no table knows, and of what was decided about them."""
     said = [("", issue) for issue in choices.issues(known, {n: r.headers for n, r in readings.items()})]
     paid_in = _currencies(readings)
     for name, reading in readings.items():
@@ -151,7 +152,7 @@ def read_strict(
 
 
 def table_of(raw: RawTable, types: Mapping[str, Iterable[Column]]) -> str | None:
-    """The name of the table that a raw one is, as `read_tables` recognises it; None where that cannot be
+    """The name of the table that a raw one is, as `read_tables` recognizes it; None where that cannot be
     told, or it holds payout lines.
 
     >>> table_of(RawTable.of_rows([["curve_id", "attainment", "payout"]]), {})
@@ -174,7 +175,7 @@ def _passed_over(raw: RawTable) -> bool:
 def _recognise(
     raw: RawTable, known: Mapping[str, TableSchema], issues: list[Issue], choices: HeaderChoices
 ) -> str | None:
-    """Which table it is; None, with a finding, where that cannot be told."""
+    """Which table it is; None, with a finding, where that cannot be determined."""
     named = table_name(raw.name) if raw.name else ""
     if not any(not cells.is_blank(cell) for row in raw.rows for cell in row):
         issues.append(Issue(VALUE, "the table is empty: it has no header", raw.origin.name, None,

@@ -2,8 +2,8 @@
 
 A plan reads as a list of `[[plans]]` and `[[components]]`, whose keys are the columns. A `[[curves]]`,
 `[[tiers]]`, `[[ramps]]`, `[[seasons]]` or `[[matrices]]` entry is one whole curve, tier table and so on:
-its options once, its knots, steps, months, periods or cells as a list. What stands at its default is
-left out; numbers are written so that they read back to the last bit. What stands in columns of the
+its options once, its curve points, steps, months, periods or cells as a list. What is at its default is
+left out; numbers are written so that they read back to the last bit. What is in columns of the
 owner's, such as a comment, is kept under `notes`, by the column's header.
 """
 
@@ -34,7 +34,7 @@ _BLOCKS: Final = {
 }
 """Tables of which one entry is many rows: key, name of the list, what a row of the list says."""
 ORDER: Final = "order"
-"""What a folder of plans says of its files and rows, not of a plan; see `csm_xl.plan.folder`."""
+"""What a folder of plans says about its files and rows, not of a plan; see `csm_xl.plan.folder`."""
 PARTS: Final = (*PLAN_TABLES, *TOML_KEYS)
 """What a TOML plan may hold: its tables, and what was decided about findings."""
 _DEEPEST: Final = 20
@@ -66,7 +66,7 @@ def _rows(table: Table) -> Iterator[str]:
 
 
 def _noted(table: Table, row: int) -> str:
-    """What stands in a row beside the columns of the schema, by header."""
+    """What is in a row beside the columns of the schema, by header."""
     said = {
         header: value for header, cells in table.extra.items() if (value := _note(cells[row])) is not None
     }
@@ -149,7 +149,7 @@ def from_toml(source: str | Path, name: str | None = None) -> list[RawTable]:
 
     source: TOML text, or the path of a file (a `Path`, or a text that names a ``.toml`` file).
     name: what findings call it; the file's name, or ``plan.toml``.
-    Errors: no such file; TOML that is broken, with its line; unknown tables; knots and steps that are
+    Errors: no such file; TOML that is broken, with its line; unknown tables; curve points and steps that are
         no lists of pairs. Unknown keys of an entry are findings of the reading.
 
     >>> raws = from_toml('[[curves]]\\ncurve_id = "c"\\nknots = [[0.9, 0.5], [1, 1]]')
@@ -205,7 +205,7 @@ def parse_toml(text: str, called: str) -> dict[str, Any]:
         ) from None
     except RecursionError:
         raise _too_deep(called) from None
-    except ValueError:  # Python does not read whole numbers of thousands of digits
+    except ValueError:  # Python does not read integers with thousands of digits
         numbers = (at for at, line in enumerate(text.splitlines(), 1) if _DIGITS.search(line))
         raise CsmError(VALUE, _TOO_LARGE, f"{called} line {next(numbers, 1)}", None, _SMALLER) from None
     issues = list(_no_numbers(document, called))
@@ -215,7 +215,7 @@ def parse_toml(text: str, called: str) -> dict[str, Any]:
 
 
 def _no_numbers(document: dict[str, Any], called: str) -> Iterator[Issue]:
-    """The numbers of a document that are none to reckon with, each with its place."""
+    """The numbers of a document that are none to calculate with, each with its place."""
     todo: list[tuple[str, Any, int]] = [("", document, 0)]
     while todo:
         place, value, depth = todo.pop()
@@ -270,7 +270,7 @@ def _raw(table: str, entries: list[dict[str, Any]], called: str, issues: list[Is
             found.append(entry)
             labels.append(label)
     notes = _taken_notes(table, found, labels, called, issues)
-    # A key that every entry lacks is a blank of each entry, so that each one's place is told.
+    # A key that every entry lacks is a blank of each entry, so that each one's place is reported.
     required = schemas({})[table].required
     columns = list(dict.fromkeys([*required, *(key for row in found for key in row)]))
     headers = list(dict.fromkeys(header for said in notes for header in said))

@@ -19,7 +19,7 @@ from csm_xl.plan.names import header_name
 from csm_xl.plan.schema import Column, TableSchema
 
 UNKNOWN_COLUMN: Final = "E002"
-"""The rule under which a column that stops the payment is told."""
+"""The rule under which a column that stops the payment is reported."""
 _NEAR: Final = 0.85
 """How alike two headers are that are one but for a slip of the fingers."""
 _FIRST_WORDS: Final = frozenset(word.partition(" ")[0] for word in PAY_WORDS)
@@ -46,7 +46,8 @@ class UnknownColumn:
 
 
 def is_free(table: str, header: str) -> bool:
-    """Whether nothing is said of a column of a table: a person's own, or one that says who somebody is.
+    """Whether nothing is reported about a column of a table: a person's own, or one that says who somebody
+    is.
 
     >>> is_free("roster", "#FTE"), is_free("roster", "Employee name"), is_free("deals", "Stage")
     (True, True, False)
@@ -132,13 +133,13 @@ def meant_column(
 
 
 def changes_pay(column: Column | None) -> bool:
-    """Whether somebody's pay may hang on a column that is left out."""
+    """Whether somebody's pay may depend on a column that is left out."""
     return column is not None and column.name not in INFORMATIVE and column.kind != "text"
 
 
 def unknown_issues(found: Sequence[UnknownColumn]) -> list[tuple[str, Issue]]:
-    """What is said of the columns that no table knows, with the table: an error each where pay may change,
-    and one note for all the others."""
+    """What is reported about the columns that no table knows, with the table: an error each where pay may
+    change, and one note for all the others."""
     filled = {id(one): one.filled for one in found}
     stopping = [one for one in found if one.word and filled[id(one)]]
     rest = [one for one in found if not (one.word and filled[id(one)])]
@@ -169,9 +170,9 @@ _FIRST: Final = (
     ' is not used (--ignore-column "{}", or # before the header)'
 )
 _MOST: Final = 50
-"""So many columns that stop the payment are each a finding of its own."""
+"""This many columns that stop the payment are each a finding of its own."""
 _VALUES: Final = 4
-"""So many different values are shown of a column that stops the payment."""
+"""This many different values are shown of a column that stops the payment."""
 
 
 def _stopping(one: UnknownColumn) -> Issue:

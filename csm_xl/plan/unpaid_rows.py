@@ -34,7 +34,7 @@ def check_unpaid(
     where_on: Mapping[str, list[Stay]],
     out: Findings,
 ) -> None:
-    """Collect what pays nobody, each kind to be told once.
+    """Collect what pays nobody, each kind to be reported once.
 
     own: component type → the names of its columns. where_on: each person's days on each plan.
     """
@@ -106,7 +106,7 @@ def _check_deals(
         credited = of_deal.get(deal) or ([(owner, "csm", -1)] if owner else [])
         on_plan = [(person, role, where_on[person]) for person, role, _ in credited if where_on.get(person)]
         if not on_plan:
-            continue  # nobody is credited, which is told already
+            continue  # nobody is credited, which is reported already
         paid = [
             any(
                 _pays(one, row, said, role, stays)
@@ -118,13 +118,13 @@ def _check_deals(
         if any(paid):
             rows = [at for person, _, at in credited if where_on.get(person)]
             for (person, role, stays), at, pays in zip(on_plan, rows, paid, strict=True):
-                if not pays and (role in roles or "" in roles):  # of another role it is told already
+                if not pays and (role in roles or "" in roles):  # of another role it is reported already
                     _unpaid_credit(tables, row, at, person, role, stays, commission, out)
         else:
             kind = said["kind"][row]
             if kind and kind not in kinds:
                 what = f"no component pays deals of the kind {kind}"
-                hint = "Nothing to do if that is intended."
+                hint = "None needed if this is intended."
                 out.warning(deals, row, "kind", what, hint, kind=_OF_KIND, severity="note", rule="W308")
                 continue
             what = f"deal {deal} pays nobody{_why(deals.columns, row, on_plan)}"
@@ -154,7 +154,7 @@ def _unpaid_credit(
     on = f"the credit of {person} for deal {deals['deal_id'][deal]} pays nothing"
     if not roles:
         what = f"{on}: no plan of {person} pays on such deals"
-        hint = "Nothing to do if that is intended."
+        hint = "None needed if this is intended."
         out.warning(credits, row, "employee_id", what, hint, kind=_NOT_ON_IT, severity="note", rule=UNUSED)
         return
     other_role = "" not in roles and role not in roles
@@ -166,7 +166,7 @@ def _unpaid_credit(
 
 def _pays(one: ComponentTerms, row: int, deals: Mapping[str, Any], role: str, stays: Iterable[Stay]) -> bool:
     """Whether a component pays a credit for a deal: by its kind, its role and its day. A deal that has no
-    such day yet is told of elsewhere."""
+    such day yet is reported of elsewhere."""
     kinds, wanted = one.values.get("deal_kinds") or (), str(one.values.get("credit_role") or "").casefold()
     by = str(one.values.get("credit_date") or "signing")
     day = deals[_DAYS.get(by, "date")][row]
@@ -212,9 +212,10 @@ def _check_events(
             out.warning(table, row, "count", what, "Type 1, or leave it blank.",
                         kind="events of milestones have a count, which is not used")  # fmt: skip
         elif first != row and not milestone:
-            what = f"the very same event stands on another row, {table.where(first, 'date')}; both are paid"
-            out.warning(table, row, "date", what, "Remove one, or type how many as the count of the other.",
-                        kind="events stand on another row too, and are paid again")  # fmt: skip
+            what = f"the same event is also in another row, {table.where(first, 'date')}; both are paid"
+            out.warning(table, row, "date", what, "Remove one, or enter the number of events as the "
+                                                  "count of the other.",
+                        kind="events are also in another row, and are paid again")  # fmt: skip
     columns = (table.columns[name].tolist() for name in ("employee_id", "component_id", "date"))
     for row, (who, name, day) in enumerate(zip(*columns, strict=True)):
         stays = where_on.get(who, [])

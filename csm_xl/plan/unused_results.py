@@ -26,7 +26,7 @@ _DAYS: Final = "results are of people in periods in which they are not on a plan
 _COLUMNS: Final = ("measure", "gate_measure", "column_measure")
 _FIELD: Final = frozenset({"grr", "nrr", "logo", "nps", "csat", "churn", "health", "coverage"})
 """What the field calls its measures: none of these is another one's misspelling."""
-_FINE: Final = "Nothing to do if that is intended."
+_FINE: Final = "None needed if this is intended."
 
 
 def looked_at(one: ComponentTerms) -> Iterator[tuple[str, str]]:
@@ -75,7 +75,7 @@ def check_unused_results(
     where_on: Mapping[str, Sequence[Stay]],
     out: Findings,
 ) -> None:
-    """Collect the results that no component looks at, each kind to be told once.
+    """Collect the results that no component looks at, each kind to be reported once.
 
     where_on: each person's days on each plan.
     """
@@ -98,7 +98,7 @@ def check_unused_results(
         what, kind, severity, column = "", "", "note", "id"
         known = {"individual": where_on, "team": team_plans}.get(scope)
         if (known is not None and who not in known) or (not using and measure in forecast):
-            continue  # an unknown name is told already; a forecast may use what pays nobody
+            continue  # an unknown name is reported already; a forecast may use what pays nobody
         if measure not in measures and not _of_the_field(measure, measures):
             continue  # told by check_measures
         if measure not in measures:

@@ -256,7 +256,7 @@ def _check_rates(
 
 
 def _check_options(table: Table, out: Findings) -> None:
-    """Options stand on the first row: another one further down would be passed over."""
+    """Options are on the first row: another one further down would be passed over."""
     key, *options = _OPTIONS[table.schema.name]
     for name, rows in grouped(table, key).items():
         for row in rows[1:]:
@@ -264,8 +264,8 @@ def _check_options(table: Table, out: Findings) -> None:
                 said, first = table.value(row, option), table.value(rows[0], option)
                 if said not in (first, table.schema.column(option).default):
                     place = table.where(rows[0], option)
-                    out.error(table, row, option, f"{name} says another {option} on its first row ({place})",
-                              f"State {option} on the first row; clear this cell.")  # fmt: skip
+                    out.error(table, row, option, f"{name} has another {option} in its first row ({place})",
+                              f"Enter {option} in the first row, and clear this cell.")  # fmt: skip
 
 
 def _check_periods(table: Table, out: Findings) -> None:

@@ -36,7 +36,8 @@ def check_features(tables: Tables, own: Mapping[str, set[str]], out: Findings) -
                 name = table.columns["component_id"][row]
                 out.error(table, row, column, f"component {name}: {message}", hint)
             if table.columns["book_adjusted"][row] and not tables["risk_classes"].rows:
-                out.error(table, row, "book_adjusted", "there are no risk_classes to say what is expected",
+                out.error(table, row, "book_adjusted", "there are no risk_classes with the expected "
+                                                       "retention",
                           "Give risk_classes with the columns risk_class and ratio.", NOT_FOUND)  # fmt: skip
     seasons = tables["seasons"]
     for season, rows in grouped(seasons, "season_id").items():
@@ -106,7 +107,7 @@ def _check_seasons(tables: Tables, out: Findings) -> None:
     try:
         fiscal = table_periods(tables["periods"])
     except CsmError:
-        return  # said of the periods table
+        return  # reported about the periods table
     counted = Counter((period.kind, period.year) for period in fiscal)
     for row, name in enumerate(table.columns["season_id"].tolist()):
         kind = kinds.get(table.columns["plan_id"][row])
@@ -127,7 +128,7 @@ def check_wages(tables: Tables, out: Findings) -> None:
         for (below, less), (name, wage) in pairwise(known):
             if wage < less:
                 out.error(table, row, name, f"the wage is below the {less:g} of {below}",
-                          "Percentiles rise: mend one of the two.")  # fmt: skip
+                          "Percentiles must rise: correct one of the two.")  # fmt: skip
 
 
 def check_accounts(tables: Tables, out: Findings) -> None:
@@ -143,7 +144,7 @@ def check_accounts(tables: Tables, out: Findings) -> None:
             otherwise(table, row, "team", "the roster writes the team", same, out)
         elif team and team not in teams:
             out.warning(table, row, "team", f"nobody is in the team {team!r}, so the account counts for none",
-                        f"{did_you_mean(team, teams)}Mend the team.", NOT_FOUND)  # fmt: skip
+                        f"{did_you_mean(team, teams)}Correct the team.", NOT_FOUND)  # fmt: skip
     for row in np.flatnonzero(new & (start > 0)).tolist():
         out.warning(table, row, "new", "a new account was there when the period opened; it does not count",
                     "Clear new, or type a start of 0.")  # fmt: skip

@@ -43,7 +43,7 @@ def _check_arrangements(table: Table, where_on: Mapping[str, list[Stay]], out: F
     for row, kind in enumerate(kinds):
         who, first = table.columns["employee_id"][row], int(table.columns["from"][row])
         if kind == "holdback" and exceeds(table.columns["amount"][row], 1.0):
-            out.error(table, row, "amount", "more than all that is earned would be held back",
+            out.error(table, row, "amount", "more than 100% of earnings would be held back",
                       "Type the share to hold back, a ratio from 0 to 1 (25% is 0.25).")  # fmt: skip
         for column in _OF_DRAWS if kind != "draw" else ():
             if table.value(row, column) != table.schema.column(column).default:
@@ -51,7 +51,7 @@ def _check_arrangements(table: Table, where_on: Mapping[str, list[Stay]], out: F
                             "Clear the cell, or type draw as the kind.")  # fmt: skip
         if not any(stay.first <= (ends[row] or FOREVER) and first <= stay.last for stay in where_on[who]):
             out.warning(table, row, "from", f"{who} is not employed while this {kind} lasts, so it pays"
-                        " nothing", "Mend the dates.")  # fmt: skip
+                        " nothing", "Correct the dates.")  # fmt: skip
     for (who, kind), rows in grouped(table, "employee_id", "kind").items():
         in_order = sorted(rows, key=lambda row: int(table.columns["from"][row]))
         if kind == "draw" and not any(table.columns["recoverable"][row] for row in rows):
@@ -63,8 +63,8 @@ def _check_arrangements(table: Table, where_on: Mapping[str, list[Stay]], out: F
             if table.columns["opening_balance"][row]:
                 before = table.where(in_order[0], "opening_balance")
                 out.error(table, row, "opening_balance",
-                          f"the balance of {who}'s draw runs on from the one before",
-                          f"Clear it; what was owed at first stands at {before}.")  # fmt: skip
+                          f"the balance of {who}'s draw continues from the one before",
+                          f"Clear it; the opening balance is at {before}.")  # fmt: skip
 
 
 def _check_amounts(table: Table, out: Findings) -> None:
@@ -77,9 +77,9 @@ def _check_amounts(table: Table, out: Findings) -> None:
     for row in range(table.rows):
         first = same.setdefault(tuple(table.value(row, name) for name in names), row)
         if first != row:
-            out.warning(table, row, "amount", "the very same adjustment stands on another row,"
+            out.warning(table, row, "amount", "the same adjustment is also in another row,"
                         f" {table.where(first, 'amount')}; both are paid",
-                        "Remove one, or tell them apart by their reason.")  # fmt: skip
+                        "Remove one, or give them different reasons.")  # fmt: skip
 
 
 def _check_adjusted(
@@ -96,13 +96,13 @@ def _check_adjusted(
         try:
             period = calendar.find(name)
         except CsmError:
-            continue  # said of every named period
+            continue  # reported about every named period
         on = _plans_of_period(where_on[who], period)
         kinds = {version.pay_period for plan in on for version in book.versions(plan)}
         if not on:
             out.error(table, row, "period", f"{who} is not employed in {name} or before",
                       f"Name a period from {shown_day(where_on[who][0].first)} on." if where_on[who]
-                      else "Mend the person's dates on the roster.")  # fmt: skip
+                      else "Correct the person's dates on the roster.")  # fmt: skip
         elif period.kind not in kinds:
             out.error(table, row, "period",
                       f"{who} is paid by the {' and the '.join(sorted(kinds))}, {name} is a {period.kind}",

@@ -83,7 +83,7 @@ def _check_employment(tables: Tables, where_on: Mapping[str, list[Stay]], out: F
             row,
             "leave_date",
             f"{who} leaves before the hire date, {shown_day(int(hired[row]))}",
-            "Mend one of the two dates.",
+            "Correct one of the two dates.",
         )
     for row in range(changes.rows):
         who = changes.columns["employee_id"][row]
@@ -101,11 +101,11 @@ def _check_employment(tables: Tables, where_on: Mapping[str, list[Stay]], out: F
                 row,
                 "from",
                 f"{who} leaves before this change, on {shown_day(every[-1].last)}",
-                "Mend the date, or remove the change.",
+                "Correct the date, or remove the change.",
             )
         elif every and changes.columns["from"][row] < every[0].first:
             what = f"{who} is hired after this change, on {shown_day(every[0].first)}: it counts from then on"
-            out.warning(changes, row, "from", what, "Mend the date, or remove the change.",
+            out.warning(changes, row, "from", what, "Correct the date, or remove the change.",
                         kind="changes are of days before their people are hired")  # fmt: skip
 
 
@@ -181,7 +181,7 @@ def _check_results(tables: Tables, out: Findings) -> None:
                 otherwise(table, row, "id", f"the roster writes the {whose}", same, out)
                 continue
             out.warning(table, row, "id", f"the roster has no {whose} {name!r}, so this result pays nobody",
-                        f"{did_you_mean(name, known[scope])}Mend the id, or add it to the roster.",
+                        f"{did_you_mean(name, known[scope])}Correct the ID, or add it to the roster.",
                         NOT_FOUND, kind=f"results pay nobody: the roster has no such {whose}")  # fmt: skip
 
 
@@ -191,7 +191,7 @@ def _check_one_company(table: Table, key: tuple[str, ...], out: Findings) -> Non
         for row in rows[1:] if table.columns["scope"][rows[0]] == "company" else ():
             said = ", ".join(f"{name} {table.columns[name][row]}" for name in key)
             place = table.where(rows[0], "scope")
-            out.error(table, row, "scope", f"{said} stands twice for the company, first at {place}",
+            out.error(table, row, "scope", f"duplicate {said} for the company, first at {place}",
                       "Keep one of the two rows.")  # fmt: skip
 
 
@@ -216,7 +216,7 @@ def _check_deals(tables: Tables, out: Findings) -> None:
     ):
         if owner and deal in credited and owner not in credited[deal]:
             what = f"{owner} has no credit for deal {deal}, which credits share out among others"
-            out.warning(deals, row, "employee_id", what, "Nothing to do if that is intended.",
+            out.warning(deals, row, "employee_id", what, "None needed if this is intended.",
                         kind="deals name somebody who has no credit for them", severity="note",
                         rule=UNUSED)  # fmt: skip
     for row in np.flatnonzero(deals.columns["employee_id"] == "").tolist():
@@ -366,4 +366,4 @@ def _check_modifiers(tables: Tables, out: Findings) -> None:
             otherwise(table, row, "id", "the roster writes the division", same, out)
         elif roster.rows and name not in known:
             out.warning(table, row, "id", f"nobody on the roster is in the division {name!r}",
-                        f"{did_you_mean(name, known)}Mend the division.", NOT_FOUND)  # fmt: skip
+                        f"{did_you_mean(name, known)}Correct the division.", NOT_FOUND)  # fmt: skip

@@ -1,1 +1,1 @@
-"""What people are handed: statements of their pay, as PDF."""
+"""Documents for people: pay statements and review packs, as PDF and HTML."""

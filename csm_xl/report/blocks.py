@@ -105,7 +105,7 @@ def _tiles(statement: Statement, width: float) -> Table:
     if statement.base_alone:
         tiles = [
             ("Base pay", words.money(statement.base), f"{statement.currency}, for the period"),
-            ("Variable pay", words.money(statement.paid), "the plan pays base salary alone"),
+            ("Variable pay", words.money(statement.paid), "the plan pays base salary only"),
             ("Pay", words.money(_pay_total(statement)), f"{statement.currency}, for the period"),
         ]
     cells = [
@@ -169,7 +169,7 @@ def _lines(statement: Statement, width: float, analyst: bool) -> Table:
         if len(statement.lines) > 1:
             full(Run(f"Sum of {period}", 7.5, NAVY, True), amount=_sum(lines))
     if not statement.every:
-        why = "The plan pays base salary alone." if statement.base_alone else "No plan paid in the period."
+        why = "The plan pays base salary only." if statement.base_alone else "No plan paid in this period."
         full(Run(why, 7.5, GREY))
     style.append(("LINEABOVE", (0, len(rows)), (-1, len(rows)), 1, colour(NAVY)))
     full(Run(f"Variable pay of {statement.period}", 7.5, NAVY, True), amount=statement.paid)

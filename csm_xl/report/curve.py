@@ -1,4 +1,4 @@
-"""A pay curve as a drawing, with the point where a person stands."""
+"""A pay curve as a drawing, with the point where a person is."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def drawing(view: CurveView, name: str, width: float, height: float) -> Any:
 
 
 def _span(view: CurveView) -> tuple[float, float]:
-    """The attainments that are shown: all knots and points, with some room around."""
+    """The attainments that are shown: all curve points and points, with some room around."""
     values = [*view.curve.attainment, *(point.attainment for point in view.points)]
     low, high = min(values), max(values)
     room = max((high - low) * 0.12, 0.05)
@@ -92,7 +92,7 @@ def _span(view: CurveView) -> tuple[float, float]:
 
 
 def _path(view: CurveView, low: float, high: float) -> list[tuple[float, float]]:
-    """The curve between two attainments; at a knot, what it pays just before and on it."""
+    """The curve between two attainments; at a curve point, what it pays just before and on it."""
     curve = view.curve
     hair = (high - low) * 1e-6
     inside = [knot for knot in curve.attainment if low <= knot <= high]
@@ -115,7 +115,7 @@ def _ticks(low: float, high: float) -> list[float]:
 
 
 def _cut(text: str, room: float, size: float = 7.5, font: str = BOLD) -> str:
-    """A text as long as fits; what the font cannot show stands as its code."""
+    """A text as long as fits; what the font cannot show is as its code."""
     from csm_xl.report.text import width
 
     text = shown(text, glyphs())

@@ -1,4 +1,4 @@
-"""A statement as a PDF: its pages, with what stands at the head and the foot of each."""
+"""A statement as a PDF: its pages, with what is at the head and the foot of each."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ _SMALLEST: Final = 5
 
 Size = tuple[float, float]
 Head = Callable[[Any, Size], None]
-"""Draws on a canvas what stands at the head of a page of a size."""
+"""Draws on a canvas what is at the head of a page of a size."""
 Foot = Callable[[Any, Size, int, int], None]
 """As a head, with the page's number and how many there are."""
 
@@ -107,7 +107,7 @@ def line(canvas: Any, x: float, y: float, text: str, size: float, colour: str, m
 
 
 def band(canvas: Any, size: Size, high: float, colour: str) -> None:
-    """A band of a colour across the top of the page."""
+    """A band of a color across the top of the page."""
     from csm_xl.report.text import colour as of
 
     canvas.setFillColor(of(colour))

@@ -1,4 +1,4 @@
-"""The annual review of pay plans: what they paid, how healthy they are, said in words that the data chose.
+"""The annual review of pay plans: what they paid, their health, and findings computed from the data.
 
 Everything in it is a sum or a share of five people or more; nobody is named.
 """
@@ -72,7 +72,7 @@ class Paid:
 
 
 def paid(tables: Tables, period: Any) -> Paid:
-    """Everyone paid for a period; what stops the run is told in `Paid.why`, and not raised.
+    """Everyone paid for a period; what stops the run is reported in `Paid.why`, and not raised.
 
     Errors: a period that is none.
     """
@@ -83,21 +83,21 @@ def paid(tables: Tables, period: Any) -> Paid:
     except CsmError as error:
         count = len(error.issues)
         why = f"{count:,} finding{'' if count == 1 else 's'} stop{'s' if count == 1 else ''} the payment of"
-        said = f"{why} {span.name}; csm-xl pay lists what is to be mended"
+        said = f"{why} {span.name}; csm-xl pay lists what to fix"
         return Paid(span, (), said, unpaid=error)
     if not len(lines):
         return Paid(span, (), f"no plan pays anybody in {span.name}")
     parts = slices(lines, payroll.context, currencies(tables, lines))
     told = [part for part in parts if part.people >= FEWEST]
     few = [part.currency for part in parts if part.people < FEWEST]
-    why = f"fewer than {FEWEST} people are paid in {' and in '.join(few)}, which would tell what each gets"
+    why = f"fewer than {FEWEST} people are paid in {' and in '.join(few)}, which would reveal individual pay"
     return Paid(span, told, why if few else "", lines.open)
 
 
 def _notices(done: Paid) -> list[str]:
     said = [done.why] if done.why else []
     if done.open:
-        said.append(f"not measured yet, and so not in this review: {', '.join(done.open)}")
+        said.append(f"missing actuals, so not in this review: {', '.join(done.open)}")
     return [_sentence(each) for each in said]
 
 
@@ -105,7 +105,7 @@ def review(tables: Tables, done: Paid, source: str, as_of: date, more: Sequence[
     """The review of a paid period.
 
     tables: as they were read. done: the period, as `paid` gives it. source: what the tables were read from,
-    in a few words. as_of: the day that the review bears. more: sections that stand behind these.
+    in a few words. as_of: the date shown. more: sections that are behind these.
     """
     origin = f"{source}, payout lines of {done.period.name}"
     sections: list[Section] = []
@@ -116,7 +116,7 @@ def review(tables: Tables, done: Paid, source: str, as_of: date, more: Sequence[
     if not done.parts:
         said = [Text(_sentence(done.why), note=True)]
         for key, topic in (("pays", "What the plans pay"), ("health", "Plan health")):
-            sections.append(Section(key, topic, f"{topic}: not to be told", said))
+            sections.append(Section(key, topic, f"{topic}: not available", said))
     return Pack(done.period.name, source, as_of, fingerprint(tables)[:SHOWN], [*sections, *more],
                 _headline(done.parts), notices=_notices(done))  # fmt: skip
 
@@ -142,7 +142,7 @@ def _headline(parts: Sequence[Slice]) -> Tiles:
         if len(parts) == 1:
             found.append(("Without a target", whole(sums.beyond), f"{part.currency}: commissions and others"))
             each = whole(sums.paid / part.people)
-            found.append(("A person, on average", each, f"{part.currency} in the period"))
+            found.append(("Average per person", each, f"{part.currency} in the period"))
     return Tiles(found)
 
 
@@ -185,7 +185,7 @@ def _pays(part: Slice, at: dict[str, list[str]], origin: str) -> Told:
     for column, word in (("level", "level"), ("location", "location")):
         values = at[column]
         if not any(values):
-            blocks.append(Text(f"The roster states no {word}, so that nothing is told by {word}.", note=True))
+            blocks.append(Text(f"The roster has no {word}, so nothing is shown by {word}.", note=True))
             continue
         sums = part.sums(part.told(of_lines(part, values, part.context.people.ids)))
         sums.sort(key=lambda one: (one.name == SMALLER, -one.paid))
@@ -200,17 +200,17 @@ def _ratios(sums: Sequence[Sum], kind: str, money: str, origin: str) -> Picture:
     first, last = sums[0], sums[-1]
     title = f"{first.name} paid {words.percent(first.ratio)} of target"
     if len(sums) > 1:
-        title = f"By {kind}, paid to target runs from {words.percent(last.ratio)} ({last.name})"
+        title = f"By {kind}, % of target paid ranges from {words.percent(last.ratio)} ({last.name})"
         title += f" to {words.percent(first.ratio)} ({first.name})"
     shown = sums[:_MOST_BARS]
     scene = bars(
         [Bar(one.name, one.ratio or 0.0, words.percent(one.ratio), TEAL if (one.ratio or 0) >= 1 else NAVY,
              f"{whole(one.on_target)} of {whole(one.target)}") for one in shown],
-        f"paid as a share of target (%); beside it, paid and target in {money}",
+        f"% of target paid; next to it, paid and target in {money}",
         (1.0, "target"),
     )  # fmt: skip
     said = "; ".join(f"{one.name} {words.percent(one.ratio)}" for one in shown)
-    return Picture(title, scene, f"Bars, paid on target as a share of target by {kind}: {said}.", origin)
+    return Picture(title, scene, f"Bars, % of target paid by {kind}: {said}.", origin)
 
 
 def _by_component(sums: Sequence[Sum], total: Sum, money: str, origin: str) -> Picture:
@@ -221,7 +221,7 @@ def _by_component(sums: Sequence[Sum], total: Sum, money: str, origin: str) -> P
         [Bar(one.name, one.paid, whole(one.paid), NAVY,
              f"{words.percent(one.ratio)} of target" if one.ratio is not None else "no target")
          for one in shown],
-        f"paid ({money}); beside it, paid on target as a share of target{rest}",
+        f"paid ({money}); next to it, % of target paid{rest}",
     )  # fmt: skip
     said = "; ".join(f"{one.name} {whole(one.paid)}" for one in shown)
     return Picture(title, scene, f"Bars, pay by component in {money}: {said}.", origin)
@@ -231,7 +231,7 @@ def _largest(sums: Sequence[Sum], total: Sum, money: str) -> str:
     """Which component pays most, of those that can be shown apart."""
     apart = sorted((one for one in sums if one.name != SMALLER), key=lambda one: -one.paid)
     if not apart:
-        return f"Fewer than {FEWEST} people are paid by each component, so that all are shown together"
+        return f"Each component pays fewer than {FEWEST} people, so all are shown together"
     first = apart[0]
     share = f"{words.percent(first.paid / total.paid)} of variable pay, " if total.paid > 0 else ""
     figures = f"{share}{whole(first.paid)} {money}"
@@ -249,10 +249,10 @@ def _grid(title: str, kind: str, sums: Sequence[Sum], total: Sum) -> Grid:
         "People",
         "Target",
         "Paid on target",
-        "Paid / target",
+        "% of target paid",
         "No target",
         "Variable pay",
-        "A person",
+        "Per person",
     )
     rows = [_row(one) for one in sums]
     return Grid(title, head, [*rows, _row(Sum("All", *_of(total)))], frozenset(range(1, 8)), True,
@@ -276,7 +276,7 @@ def _health(part: Slice, origin: str) -> Told:
     known = {one.measure: one for one in every}
     judged = [one for one in every if one.verdict]
     if not judged:
-        why = "No component has a target, so that there is no threshold, target or excellence to reach."
+        why = "No component has a target, so there is no threshold, target or excellence to reach."
         return "No plan here pays against a target", [Text(why, note=True)]
     good = sum(one.verdict == "ok" for one in judged)
     reached = known["share_at_target"]
@@ -286,7 +286,7 @@ def _health(part: Slice, origin: str) -> Told:
     scene = bars(
         [Bar(_MEASURES[one.measure], one.value or 0.0, words.percent(one.value), COLOURS[one.verdict],
              f"norm {one.norm}: {_verdict(one)}") for one in shown],
-        "share of people with a target (%); at the right the norm, and how the share stands to it",
+        "share of people with a target (%); on the right, the norm and the comparison with it",
     )  # fmt: skip
     said = "; ".join(f"{_MEASURES[one.measure]} {words.percent(one.value)}, norm {one.norm}" for one in shown)
     picture = Picture("Who is paid something, target, and far above it", scene, f"Bars: {said}.", origin)
@@ -299,8 +299,14 @@ def _health(part: Slice, origin: str) -> Told:
                 (name, whole(found["people"].value or 0), *(_judged(found.get(m)) for m in _MEASURES))
             )
     head = ("Plan", "People", "Threshold", "Target", "Excellence", "Rank correlation", "Gini")
-    grid = Grid("Health by plan; what is out of the norm says so", head, rows, frozenset(range(1, 7)), False,
-                (0.22, 0.08, 0.15, 0.15, 0.15, 0.15, 0.1))  # fmt: skip
+    grid = Grid(
+        "Health by plan, with values outside the norm marked",
+        head,
+        rows,
+        frozenset(range(1, 7)),
+        False,
+        (0.22, 0.08, 0.15, 0.15, 0.15, 0.15, 0.1),
+    )
     norms = "; ".join(f"{_MEASURES[one.measure]}: {one.norm}" for one in judged)
     note = f"Norms: {norms}. D. Cichelli, Compensating the Sales Force, 3rd ed., 2018. A person on two plans"
     return title, [picture, grid, Text(f"{note} counts once in all, and once in each.")]
@@ -323,24 +329,24 @@ def _attainment(part: Slice, origin: str) -> Told:
     people = part.everyone()
     reached = people.performance[~np.isnan(people.performance)]
     if len(reached) < FEWEST:
-        why = f"Fewer than {FEWEST} people have a measured attainment with a target behind it."
-        return "Too few people are measured to show how attainment is spread", [Text(why, note=True)]
+        why = f"Fewer than {FEWEST} people have a measured attainment with a target."
+        return "Too few people to show the distribution of attainment", [Text(why, note=True)]
     found = bins(reached)
     if len(found) == 1:
         why = f"No two ranges of attainment hold {FEWEST} people each."
-        return "Too few people are measured to show how attainment is spread", [Text(why, note=True)]
+        return "Too few people to show the distribution of attainment", [Text(why, note=True)]
     above = float((reached >= 1).mean())
     most = max(found, key=lambda one: one[1])
-    title = f"{words.percent(above)} of people reached their goals; most stand at {most[0]}"
+    title = f"{words.percent(above)} of people reached their goals; most are at {most[0]}"
     scene = columns(
         [Bar(name, count, f"{count:,}", TEAL if low >= 1 else NAVY) for name, count, low in found],
         "attainment (% of goal), weighted by target; green: the goal is reached",
         "people",
     )
     said = "; ".join(f"{name}: {count}" for name, count, _ in found)
-    picture = Picture(f"{len(reached):,} people by what they reached", scene,
+    picture = Picture(f"{len(reached):,} people by attainment", scene,
                       f"Columns, people by attainment: {said}.", origin)  # fmt: skip
-    note = f"Ranges in which fewer than {FEWEST} people stand are told together with the next."
+    note = f"Ranges with fewer than {FEWEST} people are combined with the next."
     return title, [picture, Text(note)]
 
 
@@ -350,15 +356,17 @@ def _performance(part: Slice, origin: str) -> Told:
     x, target = people.performance[known], people.target[known]
     groups = grouped(x, people.paid[known] / target, target, _MOST_GROUPS)
     if len(groups) < 2:
-        why = f"It takes two groups of {FEWEST} people with a target and a measured attainment."
-        return "Too few people are measured to set pay against performance", [Text(why, note=True)]
+        why = f"This needs two groups of {FEWEST} people with a target and a measured attainment."
+        return "Too few people to compare pay with performance", [Text(why, note=True)]
     rank = next((one.value for one in health(people, EXCELLENCE) if one.measure == "rank_correlation"), None)
     if rank is None:
-        title = "Pay or performance is the same for all, so that neither can follow the other"
+        title = "Pay or performance is the same for everyone, so they cannot be compared"
     elif rank >= _STRONG:
-        title = f"Pay follows performance: rank correlation {rank:.2f}, where {_STRONG} or more is wanted"
+        title = f"Pay follows performance: rank correlation {rank:.2f}, where {_STRONG} or more is expected"
     else:
-        title = f"Pay follows performance too loosely: rank correlation {rank:.2f}, where {_STRONG} is wanted"
+        title = (
+            f"Pay follows performance too loosely: rank correlation {rank:.2f}, where {_STRONG} is expected"
+        )
     first, last = groups[0], groups[-1]
     finding = f"The lowest group reached {words.percent(first.x)} and was paid {words.percent(first.y)} of"
     finding += f" target; the highest {words.percent(last.x)} and {words.percent(last.y)}"
@@ -367,26 +375,29 @@ def _performance(part: Slice, origin: str) -> Told:
         f"{one.people} people: {words.percent(one.x)}, paid {words.percent(one.y)}" for one in groups
     )
     picture = Picture(finding, scene, f"Groups of people by attainment and pay: {said}.", origin)
-    note = f"Each disc is a group of {FEWEST} people or more in order of attainment, at its mean by target;"
-    return title, [picture, Text(f"{note} nobody stands alone.")]
+    note = (
+        f"Each dot is a group of {FEWEST} or more people in order of attainment, at its mean "
+        f"weighted by target;"
+    )
+    return title, [picture, Text(f"{note} nobody is shown individually.")]
 
 
 def _curves(part: Slice, period: Period, origin: str) -> Told:
     found = part.on_curves(period.end)
     if not found:
-        why = f"No component with a pay curve has {FEWEST} people or more who are measured on it."
+        why = f"No component with a pay curve has {FEWEST} or more people with actuals."
         return "There is no pay curve to show", [Text(why, note=True)]
     shown = found[:_MOST_CURVES]
     in_order = sorted(shown, key=lambda one: -one.above)
     first, last = in_order[0], in_order[-1]
-    title = f"{words.percent(first.above)} of people stand at the goal or above on {first.name}"
+    title = f"{words.percent(first.above)} of people are at or above goal on {first.name}"
     if first.above > last.above:
         title = f"Most reach the goal on {first.name} ({words.percent(first.above)} of people),"
         title += f" fewest on {last.name} ({words.percent(last.above)})"
     pictures = [_curve(one, origin) for one in shown]
     rest = f" {len(found) - len(shown)} smaller ones are not shown." if len(found) > len(shown) else ""
-    note = "Discs are groups of people at their mean over the period, the number beneath how many they are;"
-    note += " a group may stand off the line where gates, caps or earlier periods decide, or where the curve"
+    note = "Dots are groups of people at their mean over the period, with the number of people below;"
+    note += " a group may be off the line because of gates, caps or earlier periods, or where the curve"
     return title, [Pair(pictures), Text(f"{note} bends between its people.{rest}")]
 
 

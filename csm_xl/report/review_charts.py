@@ -1,4 +1,4 @@
-"""The charts of a review pack: a few kinds, each labelled where the eye is, none with a legend to look up."""
+"""The charts of a review pack: a few kinds, each labeled where the eye is, none with a legend to look up."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def ticks(low: float, high: float, most: int = 6) -> list[float]:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bar: its name, how long it is, what stands at its end, and whether it is the one to look at."""
+    """A bar: its name, how long it is, what is at its end, and whether it is the one to look at."""
 
     name: str
     value: float
@@ -132,7 +132,7 @@ def _axes(
     up: tuple[float, float],
     size: float = 10,
 ) -> Callable[[float, float], tuple[float, float]]:
-    """Grid and figures of two axes; where a point stands between them."""
+    """Grid and figures of two axes; where a point is between them."""
     left, top, right, low = box
 
     def at(x: float, y: float) -> tuple[float, float]:
@@ -188,7 +188,7 @@ def _room(values: Sequence[float]) -> tuple[float, float]:
 
 
 def curve_chart(curve: Curve, groups: Sequence[Group]) -> Scene:
-    """A pay curve, with groups of people as discs where they stand at their mean."""
+    """A pay curve, with groups of people as discs where they are at their mean."""
     scene = Scene(HALF, 206)
     spots = [*curve.attainment, *(group.x for group in groups)]
     low, high = min(spots), max(spots)
@@ -216,7 +216,7 @@ def curve_chart(curve: Curve, groups: Sequence[Group]) -> Scene:
 
 def density(edges: Sequence[float], counts: Sequence[int], marks: Sequence[tuple[float, str, str]],
             axis: str, others: Sequence[int] = ()) -> Scene:  # fmt: skip
-    """How often a cost comes out, as bars, with marks such as the budget. marks: value, words, colour.
+    """How often a cost comes out, as bars, with marks such as the budget. marks: value, words, color.
 
     others: how often another cost comes out between the same edges, as an outline.
     """
@@ -283,4 +283,4 @@ def waterfall(rows: Sequence[tuple[str, float, float]], axis: str) -> Scene:
 
 
 COLOURS: Final = {"": NAVY, "ok": TEAL, "low": MARK, "high": BLUE}
-"""Of verdicts; each is told in words beside its bar."""
+"""Of verdicts; each is reported in words beside its bar."""

@@ -1,4 +1,4 @@
-"""Sections of a review that look ahead: the lint, what the cost may be, what other plans would change."""
+"""Forward-looking sections of a review: plan check, cost forecast, and the effect of proposed plans."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 LINT: Final = "Plan check findings"
 COST: Final = "Cost forecast"
-COMPARED: Final = "The proposed plans"
+COMPARED: Final = "Proposed plans"
 _BARS: Final = 36
 _MOST_CHANGES: Final = 14
 _ABOUT_PEOPLE: Final = ("people", "results")
@@ -44,7 +44,7 @@ def names_someone(text: str, ids: Collection[str]) -> bool:
 
 
 def few(count: int) -> str:
-    """How many people; of one to four that they are few, since what moves could be told to be theirs.
+    """How many people; of one to four that they are few, since what moves could be reported to be theirs.
 
     >>> few(0), few(3), few(1200)
     ('0', 'under 5', '1,200')
@@ -53,17 +53,17 @@ def few(count: int) -> str:
 
 
 def _why(key: str, topic: str, said: str) -> Section:
-    return Section(key, topic, f"{topic}: not to be told", [Text(said, note=True)])
+    return Section(key, topic, f"{topic}: not available", [Text(said, note=True)])
 
 
 def why_not(error: CsmError, what: str, command: str, ids: Collection[str]) -> str:
-    """Why an analysis is not there, without a name: the finding, or how many there are and who tells them."""
+    """Why an analysis is not there, without a name: the finding, or how many there are and who shows them."""
     count = len(error.issues)
     said = str(error.issues[0])
     if count == 1 and not names_someone(said, ids) and not error.issues[0].person:
-        return f"{what} cannot be told. {said}"
+        return f"{what} is not available. {said}"
     findings = "a finding about the tables is" if count == 1 else f"{count:,} findings about the tables are"
-    return f"{what} cannot be told before {findings} mended: see csm-xl {command}."
+    return f"{what} is not available until {findings} fixed: see csm-xl {command}."
 
 
 def lint_section(tables: Tables) -> Section:
@@ -76,7 +76,7 @@ def lint_section(tables: Tables) -> Section:
     if not found:
         return Section("lint", LINT, "The plan check finds nothing to fix", [Text("Every rule was checked.")])
     said = [f"{counts[one]:,} {one}{'' if counts[one] == 1 else 's'}" for one in SEVERITIES if counts[one]]
-    none = "" if counts["error"] else "No error; "
+    none = "" if counts["error"] else "No errors; "
     title = f"{none}{' and '.join(said)} to look at"
     rows = _lint_rows(found, tables["roster"].columns["employee_id"].tolist())
     head = ("Severity", "Rule", "Where", "Finding", "What to do")
@@ -97,9 +97,9 @@ def _lint_rows(found: Sequence[Finding], ids: Collection[str]) -> list[tuple[str
         table = re.split(r"\W", one.where, maxsplit=1)[0].lower()
         plan = table in PLAN_TABLES or ".toml" in one.where
         if about or not plan or names_someone(f"{one.where} {one.message}", ids):
-            row = (one.severity, one.rule, "people and results", rule.title, one.mend)
+            row = (one.severity, one.rule, "people and results", rule.title, one.hint)
         else:
-            row = (one.severity, one.rule, one.where, one.message, one.mend)
+            row = (one.severity, one.rule, one.where, one.message, one.hint)
         rows[row] = rows.get(row, 0) + 1
     return [(*row[:3], row[3] if count == 1 else f"{row[3]} ({count:,} times)", row[4])
             for row, count in rows.items()]  # fmt: skip
@@ -134,19 +134,19 @@ def cost_section(
     except CsmError as error:
         if {one.where for one in error.issues} & {"trials", "seed"}:
             raise  # a mistake of who asks, not of the tables
-        return _why(key, topic, why_not(error, "What the cost may be", "simulate", ids))
+        return _why(key, topic, why_not(error, "The cost forecast", "simulate", ids))
     other, said = None, ""
     if proposed:
         try:
             other = drawn(under(tables, proposed))
         except CsmError as error:
-            said = why_not(error, "What the proposed plans may cost", "simulate", ids)
+            said = why_not(error, "The cost forecast of the proposed plans", "simulate", ids)
         else:
             moved = int((done.people.mean != other.people.mean).sum())
             if 0 < moved < FEWEST:
                 other, said = (
                     None,
-                    f"Fewer than {FEWEST} people would be paid otherwise by the proposed plans.",
+                    f"Fewer than {FEWEST} people would be paid differently under the proposed plans.",
                 )
     title, blocks = _cost(done, other, budget, ids)
     return Section(key, topic, title, [*blocks, Text(said, note=True)] if said else blocks)
@@ -192,7 +192,7 @@ def _cost(
     picture = Picture(f"{head} to {whole(float(done.totals.max()))}", scene, alt, source)
     told = [one for one in done.notes if not names_someone(one, ids)]
     if len(told) < len(done.notes):
-        told.append("Results that are not measured yet are taken to be at their goals.")
+        told.append("Missing actuals are assumed to be at goal.")
     if other is not None:
         told.append(
             "Both plans are drawn the same results. The last column shows the difference of each trial: its"
@@ -261,7 +261,7 @@ def _compared(done: PlanDiff, currency: str, several: bool, source: str) -> Sect
         return Section(key, topic, "The proposed plans are the same as today's",
                        [Text("No change of theirs moves anybody's pay.")])  # fmt: skip
     if 0 < up + down < FEWEST:
-        return _why(key, topic, f"Fewer than {FEWEST} people would be paid otherwise.")
+        return _why(key, topic, f"Fewer than {FEWEST} people would be paid differently.")
     way = (
         "cost as much"
         if not moved
@@ -281,13 +281,13 @@ def _compared(done: PlanDiff, currency: str, several: bool, source: str) -> Sect
     picture = Picture(f"Largest effect: {finding}", waterfall(rows, f"variable pay ({currency})"),
                       f"Waterfall in {currency}: {alt}.", source)  # fmt: skip
     listed = [(said, whole(money(units)), few(people)) for said, units, people in changes]
-    table = Grid(f"Effect of each change ({currency})", ("Change", "Effect", "People moved"),
+    table = Grid(f"Effect of each change ({currency})", ("Change", "Effect", "People affected"),
                  [*listed, ("All", whole(money(moved)), few(up + down))],
                  frozenset({1, 2}), True, (0.7, 0.15, 0.15))  # fmt: skip
     kinds = (("plan_id", "plan of a person"), ("level", "level"), ("location", "location"))
     groups = [_groups(done, mine, column, f"By {word} ({currency})", word.capitalize())
               for column, word in kinds]  # fmt: skip
-    note = "Changes are made one after another, in this order; they add up to the difference, to the cent."
+    note = "Changes are applied one after another, in this order; they add up to the difference, to the cent."
     return Section(key, topic, title, [picture, table, *groups, Text(note)])
 
 

@@ -47,7 +47,7 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """People who stand together: the mean of one figure and of another. least, most: of the first."""
+    """People who are together: the mean of one figure and of another. least, most: of the first."""
 
     people: int
     x: float
@@ -58,7 +58,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class OnCurve:
-    """A component with a pay curve, and where its people stand on it, in groups."""
+    """A component with a pay curve, and where its people are on it, in groups."""
 
     name: str
     target: float
@@ -117,7 +117,7 @@ class Slice:
                    money(int(self.units[mine].sum())))  # fmt: skip
 
     def by_person(self) -> People:
-        """People as the health of a plan sees them, on the plans that can be told."""
+        """People as the health of a plan sees them, on the plans that can be reported."""
         return people_of(self.labels("employee_id"), self.plans, self.columns["component_target"],
                          self.columns["attainment"], self.columns["amount"])  # fmt: skip
 
@@ -162,7 +162,7 @@ class Slice:
 def grouped(x: Array, y: Array, weight: Array, most: int) -> list[Group]:
     """People in order of x, in up to so many groups of five or more of about one size.
 
-    y: what is averaged, weighted. Those of the same x stand together, as all of a team on its result do.
+    y: what is averaged, weighted. Those of the same x are together, as all of a team on its result do.
 
     >>> [(g.people, round(g.x, 9)) for g in grouped(np.arange(10.0), np.arange(10.0), np.ones(10), 4)]
     [(5, 2.0), (5, 7.0)]
@@ -188,7 +188,7 @@ def grouped(x: Array, y: Array, weight: Array, most: int) -> list[Group]:
 
 
 def bins(values: Array) -> list[tuple[str, int, float]]:
-    """How many stand in each range: words, count, and the lower end; fewer than five stand with the next.
+    """How many are in each range: words, count, and the lower end; fewer than five stand with the next.
 
     >>> bins(np.array([0.86] * 5 + [0.93] * 6 + [1.04] * 3 + [1.31] * 3))
     [('below 90%', 5, -inf), ('90–95%', 6, 0.9), ('95% and more', 6, 0.95)]
@@ -228,6 +228,6 @@ def slices(lines: Lines, context: RunContext, currencies: Sequence[str]) -> list
 
 
 def of_lines(part: Slice, values: Sequence[Any], ids: Sequence[str]) -> list[str]:
-    """What is said of each person, by line. values: in the order of ids."""
+    """What is reported about each person, by line. values: in the order of ids."""
     said = {who: str(value) or NOT_STATED for who, value in zip(ids, values, strict=True)}
     return [said[who] for who in part.labels("employee_id")]

@@ -79,7 +79,7 @@ _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
 def html(pack: Pack) -> str:
     """The pack as an HTML document; the same pack gives the same text.
 
-    Ids and names stand as text, whatever is in them; what steers a page stands as its code.
+    Ids and names are as text, whatever is in them; what steers a page is as its code.
     """
     title = f"Plan review {words.plain(pack.period)}"
     head = (
@@ -111,7 +111,7 @@ def _section(section: Section) -> str:
     blocks = [_block(block, f"{section.key}-{at}") for at, block in enumerate(section.blocks)]
     key = _safe(section.key)
     head = f'<p class="topic">{_safe(section.topic)}</p>\n<h2 id="{key}-title">{_safe(section.title)}</h2>\n'
-    if isinstance(section.blocks[0], Picture):  # a title never stands on another page than its picture
+    if isinstance(section.blocks[0], Picture):  # a title never is on another page than its picture
         head, blocks = f'<div class="lead">\n{head}{blocks[0]}</div>\n', blocks[1:]
     return f'<section id="{key}" aria-labelledby="{key}-title">\n{head}{"".join(blocks)}</section>'
 

@@ -14,7 +14,7 @@ from csm_xl.report.style import AMBER_TEXT, FAULT_TEXT
 BLUE: Final = "#4A7FB5"
 FAULT: Final = FAULT_TEXT
 MARK: Final = AMBER_TEXT
-ROUNDED: Final = "Amounts are shown in whole units of money; every sum is of the exact amounts."
+ROUNDED: Final = "Amounts are rounded to whole currency units; totals use exact amounts."
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Points:
-    """Sentences one under another, each with the section that it is told in ("" for none)."""
+    """Sentences one under another, each with the section that it is reported in ("" for none)."""
 
     said: Sequence[tuple[str, str]]
 

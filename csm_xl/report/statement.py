@@ -1,4 +1,4 @@
-"""What stands on a person's statement, before anything is drawn: that person's figures and no one else's."""
+"""What is on a person's statement, before anything is drawn: that person's figures and no one else's."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from csm_xl.plan.fingerprint import SHOWN, fingerprint
 from csm_xl.plan.periods import Period, by_end
 from csm_xl.plan.ratio_measures import ratio_measures
 
-_WAITING: Final = ("Some results are not measured yet: this statement is an estimate.",)
+_WAITING: Final = ("Some actuals are missing: this statement is an estimate.",)
 _MOST_CURVES: Final = 6
 """More pay curves than these are drawn together where they are the same."""
 _WAITS: Final = tuple(NOTES[flag] for flag in (UNMEASURED, GATE_UNMEASURED))
@@ -57,7 +57,7 @@ class Line:
 
 @dataclass(slots=True)
 class Point:
-    """Where the person stands on a curve. label: the period, or the component where several share it."""
+    """Where the person is on a curve. label: the period, or the component where several share it."""
 
     label: str
     attainment: float
@@ -66,7 +66,7 @@ class Point:
 
 @dataclass(slots=True)
 class CurveView:
-    """A component's pay curve, and where the person stands on it."""
+    """A component's pay curve, and where the person is on it."""
 
     name: str
     curve: Curve
@@ -140,9 +140,9 @@ class Statement:
 
 
 class Statements:
-    """A period that was paid, ready to be told to each person in it.
+    """A period that was paid, ready to be reported to each person in it.
 
-    explanation: the paid period. asked: its name. as_of: the day that the statements bear.
+    explanation: the paid period. asked: its name. as_of: the date shown.
     """
 
     def __init__(self, explanation: Explanation, asked: str, as_of: date) -> None:
@@ -229,7 +229,7 @@ class Statements:
     def _open(self, person: int) -> list[str]:
         every = map(self.context.calendar.find, self.explanation.lines.open)
         names = [period.name for period in every if person_period(self.context, person, period) is not None]
-        return [f"Not measured yet, and so not on this statement: {', '.join(names)}."] if names else []
+        return [f"Missing actuals, so not on this statement: {', '.join(names)}."] if names else []
 
     def gaps(self, employees: Iterable[str]) -> list[Issue]:
         """Findings about the earlier pay periods that the year to date of some people lacks."""
@@ -328,7 +328,7 @@ def _curves(passages: Sequence[Passage]) -> list[CurveView]:
 
 
 def _together(views: Sequence[CurveView]) -> CurveView:
-    """Components on one curve as one picture: equal points once, with the number that they stand for."""
+    """Components on one curve as one picture: equal points once, with the number that they represent."""
     if len(views) == 1:
         return views[0]
     spots: dict[tuple[float, float], list[str]] = {}
@@ -347,7 +347,7 @@ def _chapters(passages: Sequence[Passage]) -> list[Chapter]:
     for passage in passages:
         line, steps = passage.line, list(passage.steps)
         if line is None:
-            if passage.cohort is None:  # the sums stand in the table above
+            if passage.cohort is None:  # the sums are in the table above
                 steps = [step for step in steps if step.step == "No plan"]
             title = "Plan"
             if passage.cohort is not None:
@@ -360,7 +360,7 @@ def _chapters(passages: Sequence[Passage]) -> list[Chapter]:
             steps = [step for step in steps if step.step != "Component"]
             before = [step for step in steps if step.step == "Before the modifier"]
             if before and before[0].inputs == steps[-1].inputs:
-                steps.remove(before[0])  # nothing stands between what was earned and its amount
+                steps.remove(before[0])  # nothing is between what was earned and its amount
             title = passage.terms.component_name or passage.terms.component_id
         else:
             title = line["type"].capitalize()

@@ -56,7 +56,7 @@ def write(
         everybody with a day or a line in the period.
     paper: ``Letter`` or ``A4``. analyst: the analyst's copies, with the cells of every number, under names of
         their own. passwords: employee_id → the password that opens the file (AES-256); None:
-        no file is locked. progress: told how many are done, and of how many. as_of: the day they bear,
+        no file is locked. progress: called with the number done and the total. as_of: the date shown,
         today by default; the same inputs and day give the same bytes, but of locked files.
     force: replace statements that are there already.
     Errors, before anything is written: all that stops the run; people who are not on the roster or not in
@@ -136,7 +136,7 @@ def _chosen(every: Statements, wanted: list[str] | None) -> list[str]:
                                 or "Give an employee_id of the roster."))  # fmt: skip
         elif name not in there:
             why = f"the employee has no day of work and no line in {every.period.name}"
-            issues.append(Issue(NOT_FOUND, why, "employee_id", name, "Ask for another period."))
+            issues.append(Issue(NOT_FOUND, why, "employee_id", name, "Choose another period."))
     if issues:
         raise CsmError.of(issues)
     return [name for name in there if name in set(wanted)]
@@ -153,27 +153,25 @@ def _without_password(chosen: Iterable[str], passwords: Mapping[str, str]) -> li
 def _there_already(paths: list[Path]) -> list[Issue]:
     there = [path for path in paths if path.exists()]
     found = [
-        Issue(
-            VALUE, "the statement is there already", str(path), None, "Choose another folder, or replace it."
-        )
+        Issue(VALUE, "the statement already exists", str(path), None, "Choose another folder, or replace it.")
         for path in there[:_LISTED]
     ]
     if len(there) > _LISTED:
-        more = f"{len(there) - _LISTED} more statements are there already"
+        more = f"{len(there) - _LISTED} more statements already exist"
         hint = "Choose another folder, or replace them."
         found.append(Issue(VALUE, more, str(paths[0].parent), None, hint))
     return found
 
 
 def _not_shown(statement: Statement) -> list[Issue]:
-    """Ids and names with characters that the statement's font lacks; they stand there as their codes."""
+    """Ids and names with characters that the statement's font lacks; they are there as their codes."""
     found: dict[str, Issue] = {}
     for text in statement.texts():
         lacking = words.missing(text, glyphs())
         if lacking:
             codes = ", ".join(f"{c} (U+{ord(c):04X})" for c in lacking[:5])
             where = f"statement of {words.plain(statement.employee_id)}"
-            what, hint = f"a statement cannot show {codes}", "Its code is there instead, as in [U+6F22]."
+            what, hint = f"a statement cannot show {codes}", "Its code is shown instead, as in [U+6F22]."
             found[text] = Issue(VALUE, what, where, text, hint, "warning")
     return list(found.values())
 
@@ -204,8 +202,6 @@ def _replace(path: Path, data: bytes) -> None:
 
 
 def _unwritable(path: Path, why: Exception) -> CsmError:
-    hint = (
-        "Choose a folder that you may write to, make room on the disk, and close the file where it is open."
-    )
+    hint = "Choose a folder that you may write to, free some disk space, and close the file if it is open."
     said = why.strerror if isinstance(why, OSError) else str(why)
     return CsmError(VALUE, "the statement cannot be written", str(path), said, hint)

@@ -1,4 +1,4 @@
-"""How a statement looks: the workbook's colours, and a font that travels inside the file."""
+"""How a statement looks: the workbook's colors, and a font that travels inside the file."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ class Run(NamedTuple):
 
 @cache
 def colour(code: str) -> Any:
-    """A colour as ReportLab knows it."""
+    """A color as ReportLab knows it."""
     return HexColor(code)
 
 

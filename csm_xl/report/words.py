@@ -102,7 +102,7 @@ def missing(text: str, glyphs: Container[int]) -> str:
 
 
 def shown(text: str, glyphs: Container[int]) -> str:
-    """A text on one line; what the font cannot show stands as its code.
+    """A text on one line; what the font cannot show is as its code.
 
     >>> shown("a < b 漢", {ord(c) for c in "ab <"})
     'a < b [U+6F22]'

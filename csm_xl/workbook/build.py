@@ -74,8 +74,8 @@ def build(
     refreshed: when the lines were computed; also the document's date. The same arguments give the same
         bytes.
     lines: a header and the payout lines, as `Lines.rows` gives them; computed where they are left out.
-    findings: what reading the tables found and stops nobody, told on Checks.
-    found: receives what the sheets cannot show, which is told on Checks too.
+    findings: what reading the tables found and stops nobody, shown on Checks.
+    found: receives what the sheets cannot show, which is shown on Checks too.
     examples: whether What-if begins with made-up figures; not in a workbook of real people.
     paper: what its sheets are printed on, ``Letter`` or ``A4``.
     macros: a VBA project, for a workbook with buttons (.xlsm). interpreter: the Python that it starts.
@@ -92,7 +92,7 @@ def build(
         made = replace(made, sheets=(*made.sheets, conf_sheet(interpreter)))
     target = Path(path)
     if not target.parent.is_dir():
-        raise CsmError(NOT_FOUND, "there is no such folder", str(target.parent), None, "Create it first.")
+        raise CsmError(NOT_FOUND, "no such folder", str(target.parent), None, "Create it first.")
     handle, name = tempfile.mkstemp(".tmp", f".{target.name[:40]}.", target.parent)
     os.close(handle)
     beside = Path(name)
@@ -134,9 +134,9 @@ def template(
     tables: what is paid from.
     settings: what the Control sheet says; without them the period, and the workbook as every source.
     log: the rows that the Log has, to which one is added; None for a workbook that is new.
-    findings: what a refresh found, told on Checks.
-    typed: what stands on the input sheets, where people are paid from other tables than these.
-    live: whether Total Comp has a formula in each person's row; None where their number tells.
+    findings: what a refresh found, shown on Checks.
+    typed: what is on the input sheets, where people are paid from other tables than these.
+    live: whether Total Comp has a formula in each person's row; None where their number shows.
     examples: whether What-if begins with made-up figures. paper: what its sheets are printed on.
     """
     typed = tables if typed is None else typed

@@ -30,9 +30,9 @@ class Series:
 
     name: words, or a formula that names a cell. values, across: columns such as ``tblPay[Pay (USD)]``,
     upwards and to the right (for bars: the categories). part: the first row and how many of them, where
-    the series is a part of its table. labels: ``value``, or the column whose cells stand at the
+    the series is a part of its table. labels: ``value``, or the column whose cells are at the
     points; shown: the number format of its values there. colours: of single points; a series without a
-    colour is not seen, and carries those on top of it.
+    color is not seen, and carries those on top of it.
     """
 
     name: str
@@ -50,7 +50,7 @@ class Series:
 class Axis:
     """An axis: its title with the unit, its kind of value, and its ends where they are fixed.
 
-    aside: its labels stand at the edge of the chart, also where the other axis crosses it within.
+    aside: its labels are at the edge of the chart, also where the other axis crosses it within.
     """
 
     title: str
@@ -121,7 +121,7 @@ def draw_chart(book: Any, page: Any, chart: Chart, resolve: Resolve) -> None:
     if chart.kind == "bar" and all(series.labels == "value" for series in chart.series):
         # Every bar has its number beside it, and those of the axis would run into one another.
         up |= {"label_position": "none", "major_gridlines": {"visible": False}}
-    # The categories of bars stand on the axis that goes up.
+    # The categories of bars are on the axis that goes up.
     made.set_x_axis(up if chart.kind == "bar" else across)
     made.set_y_axis(across if chart.kind == "bar" else up)
     if len(chart.series) > MINUS_LEGEND:

@@ -33,7 +33,7 @@ from csm_xl.xlsx.values import ErrorCell
 SPARE_ROWS: Final = 1000
 """Rows below a table in which its rules hold already, for tables that grow."""
 _CALCULATED_BY: Final = 191029
-"""The calculation engine of Excel 2019 and later: a file of an older one is calculated anew on opening,
+"""The calculation engine of Excel 2019 and later: a file of an older one is recalculated on opening,
 before Python is connected."""
 _OPTIONS: Final = {
     "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True,
@@ -337,7 +337,7 @@ def _rule(rule: Rule, header: str) -> dict[str, Any]:
         "ignore_blank": not rule.required or rule.blank,
         "input_title": header[:32],
         "input_message": f"{rule.help} {'' if rule.required else 'Optional. '}{allowed}"[:_LONGEST_TEXT],
-        "error_title": f"{header} cannot be that"[:32],
+        "error_title": f"Invalid {header}"[:32],
         "error_message": f"{allowed} {rule.help}"[:_LONGEST_TEXT],
     }
 
@@ -350,11 +350,11 @@ def _allowed(rule: Rule) -> tuple[str, dict[str, Any]]:
     if rule.refers:
         table, _, column = rule.refers.partition(".")
         name = layout.list_name(rule.refers)
-        return f"A {column} that stands on {table}.", {"validate": "list", "source": f"={name}"}
+        return f"A {column} listed on {table}.", {"validate": "list", "source": f"={name}"}
     if rule.suggests:
         table, _, column = rule.suggests.partition(".")
         listed = {"validate": "list", "source": f"={layout.list_name(rule.suggests)}"}
-        return f"The list has each {column} of {table}.", {**listed, "error_type": "information"}
+        return f"The list shows each {column} on {table}.", {**listed, "error_type": "information"}
     if rule.kind == "date":
         return "A date such as 2026-03-31.", _between("date", *_DAYS)
     if rule.kind == "count":

@@ -1,4 +1,4 @@
-"""What stands where: the sheets, their tables and columns, units and formats. The columns themselves come
+"""What is where: the sheets, their tables and columns, units and formats. The columns themselves come
 from the schema of the tables and from the payout lines; here is only what a sheet adds to them.
 """
 
@@ -37,7 +37,7 @@ CLASSES: Final[dict[str, Class]] = {
 class InputTable:
     """An input table on its sheet.
 
-    name: the table of the schema. sheet: where it stands; tables of one sheet stand side by side, so that
+    name: the table of the schema. sheet: where it is; tables of one sheet are side by side, so that
     each can grow downwards. shown: the optional columns that are shown even when nobody uses them.
     first_of: columns that count on the first row of each value of this column only.
     always: whether it is there even when it has no rows.
@@ -94,28 +94,28 @@ INPUTS: Final = (
     InputTable("prices", "Pay data", "Share price"),
     InputTable("benefits", "Pay data", "Benefits", ("amount", "ratio")),
     InputTable("other_pay", "Pay data", "Other pay"),
-    InputTable("wages", "Pay data", "Wages of the market", ("p25", "p50", "p75"), always=False),
+    InputTable("wages", "Pay data", "Market wages", ("p25", "p50", "p75"), always=False),
     InputTable("tax_brackets", "Pay data", "Tax rates", always=False),
 )  # fmt: skip
 """The input tables, in the order of the sheets, from left to right."""
 
 SUBTITLES: Final = {
-    "Control": "What is paid, from where, and the buttons that do it.",
+    "Control": "The period to pay, the data sources, and the buttons.",
     "Plans": "The plans, and the components by which each of them pays.",
-    "Curves": "Attainment to payout, and amounts to commission; the tables at the right try them out.",
-    "Roster": "Who is paid, and what changes within the year.",
-    "Results": "What was measured. A blank actual is not measured yet: it pays 0 and says so.",
+    "Curves": "Payout curves and commission tiers; the tables on the right show what they pay.",
+    "Roster": "The people, and their changes during the year.",
+    "Results": "Actual results and goals. A blank actual counts as missing: it pays 0, with a note.",
     "Goals": "Personal goals. At the right, inputs of the cost forecast: nobody is paid from them.",
-    "Deals": "Signed deals, who is credited for them, and events that SPIFs and milestones pay for.",
-    "Pay data": "Levels, places, merit, equity, benefits: what base and total pay are made of.",
+    "Deals": "Signed deals, their credits, and events for SPIFs and milestones.",
+    "Pay data": "Levels, locations, merit, equity and benefits: the inputs of base and total pay.",
     "Payouts": "One line per person, period, plan and component, with every step in a column. Negative"
                " amounts are taken back.",
     "Total Comp": "One row per person: base pay, variable pay and their sum for the period.",
     "Statement": "Choose a person and a pay period in the yellow cells: one page, ready to print.",
     "Dashboard": "What the plans pay, for what, and how it compares with the targets.",
-    "What-if": "Type in the yellow cells and see pay move; nothing here is paid.",
-    "Functions": "Every worksheet function: what it takes and gives, and a live example.",
-    "Log": "One row each time that the payout lines were written.",
+    "What-if": "Change the yellow cells to see the effect on pay; nothing here is paid.",
+    "Functions": "Every worksheet function: arguments, result, and a live example.",
+    "Log": "One row for each time the payout lines were written.",
     "Checks": "Each check compares a figure of the workbook with what it must be.",
 }  # fmt: skip
 
@@ -125,7 +125,7 @@ _UNITS: Final = {
     "gate_minimum": "unit of the measure",
     "actual": "unit of the measure",
     "goal": "unit of the measure",
-    "fte": "share of full time",
+    "fte": "fraction of full time",
     "factor": "×",
     "modifier": "×",
     "modifier_floor": "×",
@@ -185,7 +185,7 @@ def number_of(table: str, name: str, kind: str) -> str:
 
 
 def unit_of(table: str, column: Column, currency: str) -> str:
-    """What stands in () behind a header; nothing for what is no number."""
+    """What is in () behind a header; nothing for what is no number."""
     if column.kind in ("id", "text", "word", "words", "flag", "date", "period"):
         return ""
     if table == "tiers" and column.name in ("from", "to"):

@@ -8,7 +8,7 @@ from typing import Final
 
 from csm_xl.extras import missing
 from csm_xl.functions import REGISTRY, call
-from csm_xl.functions.memory import MEMORY
+from csm_xl.functions.error_log import ERROR_LOG
 from csm_xl.xlsx import book as xlsx_book
 from csm_xl.xlsx.book import Book
 from csm_xl.xlsx.own_functions import OwnFunctions
@@ -20,7 +20,11 @@ def _lacking() -> Collection[str]:
 
 
 OURS: Final = OwnFunctions(
-    "CSM_", {name: partial(call, name) for name in REGISTRY}, MEMORY.place, _lacking, frozenset({"CSM_ERROR"})
+    "CSM_",
+    {name: partial(call, name) for name in REGISTRY},
+    ERROR_LOG.place,
+    _lacking,
+    frozenset({"CSM_ERROR"}),
 )
 """The functions of the registry. ``CSM_ERROR`` answers from what failed before, not from its arguments."""
 

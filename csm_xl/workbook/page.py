@@ -59,7 +59,7 @@ class Column:
     formula: the one formula of the column. rule: what a cell may hold, for inputs.
     folded: an optional column that nobody has used yet, folded away: behind the [+] of an input sheet, hidden
     on an output sheet, where a [+] would not open.
-    total: whether its sum stands above the header. optional: whether an older workbook may do without it.
+    total: whether its sum is above the header. optional: whether an older workbook may do without it.
     least: its least width.
     number_of_row: kinds of value by row, where they differ.
     """
@@ -82,7 +82,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """An Excel table: its header stands in row `top`, its first column in `left`.
+    """An Excel table: its header is in row `top`, its first column in `left`.
 
     rows: the values, None for a blank; cells of a formula column are computed.
     """
@@ -141,7 +141,7 @@ def with_header(table: str, header: str) -> str:
 class Button:
     """A button in a cell, which is drawn where the workbook has macros.
 
-    macro: what it runs. caption: what stands on it. meaning: what it does, in words; its alternative text.
+    macro: what it runs. caption: what is on it. meaning: what it does, in words; its alternative text.
     width, height: in pixels.
     """
 
@@ -158,15 +158,15 @@ class Button:
 class Sheet:
     """One worksheet.
 
-    kind: its class. cells: (row, column) → cell, besides those of the tables. widths: column → width.
-    names: defined name → its cell. rules: what a cell besides those of tables may hold, and its label.
+    kind: its class. cells: (row, column) → cell, other than those of the tables. widths: column → width.
+    names: defined name → its cell. rules: what a cell other than those of tables may hold, and its label.
     conditions: (first row, first column, last row, last column) with an XlsxWriter conditional format,
     whose format is a role or whose number is a kind of value, or neither for data bars. printed: the last row
     and column on paper, where it is not everything; one_page: all on one page; breaks: rows behind which a
     page ends.
     frozen: rows and columns that stay. portrait: how it is printed. hidden: whether nobody can bring it to
     light but a macro. filtered: first row, first column, last row, last column of what can be filtered.
-    findings: what the sheet cannot show, told on Checks.
+    findings: what the sheet cannot show, shown on Checks.
     """
 
     name: str

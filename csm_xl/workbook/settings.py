@@ -21,21 +21,22 @@ THIS_WORKBOOK: Final = "this workbook"
 DECIDED: Final = ("mapped_columns", "ignored_columns", "accepted_findings")
 """The settings that hold decisions about findings."""
 SETTINGS: Final = (
-    Column("period", "period", "What Refresh pays: every pay period inside it.", required=True),
-    Column("as_of", "date", "Day from which equity is valued: share prices of later days are not known yet;"
-           " statements bear it. Blank: the period's last day."),
-    Column("plan_source", "text", "Where the plan is kept: this workbook, or a folder of TOML files.",
+    Column("period", "period", "The period to pay: every pay period inside it.", required=True),
+    Column("as_of", "date", "Day on which equity is valued: later share prices are ignored;"
+           " also the date on statements. Blank: the period's last day."),
+    Column("plan_source", "text", "Source of the plan: this workbook, or a folder of TOML files.",
            default=THIS_WORKBOOK),
-    Column("results_source", "text", "Where people and results are kept: this workbook, or a folder of"
+    Column("results_source", "text", "Source of people and results: this workbook, or a folder of"
            " CSV files.", default=THIS_WORKBOOK),
-    Column("scenario", "text", "A scenario named at the right, or a TOML file, whose values stand over those"
+    Column("scenario", "text", "A scenario listed on the right, or a TOML file, whose values override those"
            " of the tables; blank: none."),
-    Column("mapped_columns", "text", "What headers that no table knows mean: roster: Termination Date ="
-           " leave_date; several after semicolons."),
-    Column("ignored_columns", "text", "Columns that pay does not use, though their names suggest it: roster:"
-           " FLSA status; several after semicolons."),
-    Column("accepted_findings", "text", "Rules of the plan check whose errors warn and stop nobody, such as"
-           " E607; several after semicolons. Each is recorded in the Log."),
+    Column("mapped_columns", "text", "Columns for unknown headers, such as roster: Termination Date ="
+           " leave_date; separate several with semicolons."),
+    Column("ignored_columns", "text", "Columns to ignore although their names suggest that they affect "
+                                      "pay, such as roster:"
+           " FLSA status; separate several with semicolons."),
+    Column("accepted_findings", "text", "Plan check rules whose errors count as warnings, such as"
+           " E607; separate several with semicolons. Each is recorded in the Log."),
     Column("paper_size", "word", "Paper of the statements and the review. Each sheet has its own under Page"
            " Layout.", default=LETTER, choices=PAPERS),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""How the workbook looks, as data: colours, number formats, and the roles that cells play."""
+"""How the workbook looks, as data: colors, number formats, and the roles that cells play."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SIZE: Final = 10
 
 Class = Literal["cover", "input", "output", "check"]
 TABS: Final[dict[Class, str]] = {"cover": GREY, "input": "#1F4E9E", "output": TEAL, "check": AMBER}
-"""Tab colour by class of sheet."""
+"""Tab color by class of sheet."""
 
 NUMBERS: Final = {
     "general": "General",
@@ -46,7 +46,7 @@ NUMBERS: Final = {
 RIGHT: Final = frozenset(
     {"money", "percent", "rate", "share", "factor", "number", "count", "fine", "any", "tolerance"}
 )
-"""What stands at the right of its cell."""
+"""What is at the right of its cell."""
 
 _CELL: Final = {"bottom": 1, "bottom_color": RULE, "valign": "vcenter"}
 ROLES: Final[dict[str, dict[str, Any]]] = {
@@ -100,7 +100,7 @@ ROLES: Final[dict[str, dict[str, Any]]] = {
 
 
 _LEFT: Final = ("setting", "state", "example", "kpi")
-"""What stands at the left of its cell whatever it holds."""
+"""What is at the left of its cell whatever it holds."""
 
 
 def properties(role: str, number: str = "general") -> dict[str, Any]:
@@ -115,12 +115,12 @@ def properties(role: str, number: str = "general") -> dict[str, Any]:
 
 
 LEGEND: Final = (
-    ("input", "Input", "Yours to type or paste; every cell says what it takes."),
-    ("value", "Written", "A figure that the refresh wrote; a check recomputes it."),
-    ("calc", "Formula", "Computed in the workbook from the cells it names."),
-    ("head", "Header", "Names the column, with its unit in ()."),
-    ("holds", "Holds", "A check that holds."),
-    ("fails", "Fails", "A check that fails: look at Checks."),
-    ("warns", "Look here", "A payout line that says something about itself."),
+    ("input", "Input", "Type or paste here; select a cell to see what it accepts."),
+    ("value", "Written", "Written by the refresh; checked by csm-xl check."),
+    ("calc", "Formula", "Calculated in the workbook by a formula."),
+    ("head", "Header", "Column header, with the unit in ()."),
+    ("holds", "Holds", "A check that passes."),
+    ("fails", "Fails", "A check that fails: see Checks."),
+    ("warns", "Look here", "A payout line with a note."),
 )
 """The legend of the Cover: role, sample text, meaning."""

@@ -2,7 +2,7 @@
 
 `IF` over a range is as large as the largest of its arguments: of a smaller one the cells beyond are #N/A. A
 formula that was given an area fills all of it, a single value each cell. And
-of a call of an own function that fails, the cells that it fills are told to whoever handed it over.
+of a call of an own function that fails, the cells that it fills are reported to whoever handed it over.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from csm_xl.xlsx.values import ErrorCell
 IF: Final = "CSMXL_IF"
 CALL: Final = "CSMXL_CALL"
 FILL: Final = "CSMXL_FILL"
-"""What stands for the three in a rewritten formula."""
+"""What is for the three in a rewritten formula."""
 NOT_THERE: Final = ErrorCell("#N/A")
 _NO_TRUTH: Final = ErrorCell("#VALUE!")
 Token = tuple[str, str, str]
@@ -47,7 +47,7 @@ def rewritten(tokens: Sequence[Token], cells: str, own: OwnFunctions) -> str:
 
 
 def called(own: OwnFunctions, cells: str, name: str, *arguments: Any) -> Any:
-    """An own function; if it fails, whoever handed it over is told where."""
+    """An own function; if it fails, whoever handed it over is reported where."""
     try:
         return own.calls[name](*arguments)
     except CsmError:

@@ -50,7 +50,7 @@ class Held:
     """A file that this process alone may replace.
 
     path: the file itself, where the path that was given is a link. before: a digest of what was in it when
-    it was taken, so that the hand of another program is told; None where it was not there.
+    it was taken, so that the hand of another program is reported; None where it was not there.
     """
 
     path: Path
@@ -103,7 +103,7 @@ def held(path: Path, wait: float = 10.0) -> Iterator[Held]:
     """
     file = path.resolve()
     if not file.parent.is_dir():
-        raise CsmError(NOT_FOUND, "there is no such folder", str(file.parent), None, "Create it first.")
+        raise CsmError(NOT_FOUND, "no such folder", str(file.parent), None, "Create it first.")
     if file.is_dir():
         raise CsmError(VALUE, "this is a folder, not a workbook", str(path), None, "Give the path of a file.")
     if file.exists() and not file.stat().st_mode & stat.S_IWUSR:
@@ -139,7 +139,7 @@ def replace_file(path: Path, write: Callable[[Path], object], verify: Callable[[
 def refuse_open(path: Path) -> None:
     """Refuse a file that somebody has open.
 
-    Errors: Excel's ``~$name`` or LibreOffice's ``.~lock.name#`` stands beside it.
+    Errors: Excel's ``~$name`` or LibreOffice's ``.~lock.name#`` is beside it.
     """
     for program, sign in (
         ("Excel", path.with_name(f"~${path.name}")),
@@ -344,9 +344,9 @@ def _to_disk(new: Path) -> None:
 
 def _cannot_write(file: Path, why: OSError) -> CsmError:
     hints = {
-        errno.ENOSPC: "The disk is full: make room on it.",
+        errno.ENOSPC: "The disk is full: free some space.",
         errno.EROFS: "The disk is read-only: copy the workbook elsewhere.",
-        errno.EDQUOT: "Your share of the disk is used up: make room.",
+        errno.EDQUOT: "Your disk quota is used up: free some space.",
         errno.EACCES: "Close the file in other programs, and see that you may write in its folder.",
         errno.EPERM: "Close the file in other programs, and see that you may write in its folder.",
     }

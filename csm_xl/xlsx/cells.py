@@ -1,7 +1,7 @@
 """The cells of a worksheet, read once from its part: what each shows, and the formula where it has one.
 
 Only cells that hold something are kept, so that a sheet of a million empty rows, or with one cell in its
-farthest corner, takes no more than what stands in it.
+farthest corner, takes no more than what is in it.
 """
 
 from __future__ import annotations
@@ -37,11 +37,11 @@ _MEND: Final = "Open it in Excel, let Excel repair it, and save it."
 
 @dataclass(slots=True)
 class Cells:
-    """What stands in a worksheet.
+    """What is in a worksheet.
 
     values: what cells show: numbers, text, booleans, datetimes, `ErrorCell`; of formula cells, what the
         file keeps. A formula cell that is not there has no stored value.
-    formulas: with ``=``; a formula that fills several cells stands at the first, and `arrays` has its
+    formulas: with ``=``; a formula that fills several cells is at the first, and `arrays` has its
         rows and columns. dynamic: those of them that fill as many cells as their result has, and no more.
     numbers: what the file keeps for those cells that a format shows as a day or a time.
     hidden: the rows that nobody sees. filters: the areas whose rows a filter hides.
@@ -114,7 +114,7 @@ class _Reading:
         self.texts = package.texts
         self.dates = package.dates
         self.shared: dict[str, tuple[str, str]] = {}
-        self.names: dict[str, str] = {}  # of elements, without what stands before them
+        self.names: dict[str, str] = {}  # of elements, without what is before them
         self.columns: dict[str, int] = {}  # the letters met so far
         self.digits = "0"
         self.row = self.column = self.count = 0
@@ -310,7 +310,7 @@ def _translated(formula: str, origin: str, here: str) -> str:
 
 
 def _what_if(said: Mapping[str, str], area: tuple[int, int, int, int]) -> str:
-    """What stands for a data table, as Excel shows it, and behind it the cells above and on the left, which
+    """What is for a data table, as Excel shows it, and behind it the cells above and on the left, which
     it needs as well. There is no such function, so that only Excel calculates it.
 
     >>> _what_if({"dtr": "0", "r1": "A2"}, (5, 2, 7, 2))

@@ -107,7 +107,7 @@ def recalculate(book: Book) -> dict[Place, Any]:
 def _as_in_excel(formula: str, place: Place, book: Book) -> str:
     """A formula in plain references, put so that the engine does with it what Excel does.
 
-    Errors: `ValueError` where that cannot be told.
+    Errors: `ValueError` where that cannot be determined.
     """
     capitals = formula.upper()
     if "SUBTOTAL(" in capitals or "AGGREGATE(" in capitals:
@@ -206,7 +206,7 @@ def _blocks(
 def _runs(
     cells: Iterable[tuple[Place, Any]], given: Callable[[Any], Any], spilled: Container[Place]
 ) -> Iterator[tuple[Place, list[Any]]]:
-    """Cells that stand side by side, over small gaps, which stay blank."""
+    """Cells that are side by side, over small gaps, which stay blank."""
     start, row = Place("", 0, 0), list[Any]()
     for place, value in cells:
         end = start.column + len(row)

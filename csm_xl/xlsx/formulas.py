@@ -36,13 +36,13 @@ _EXTERNAL: Final = re.compile(rf"{_WORD}*'?!(?:{CELL}(?::{CELL})?)?")
 
 
 Mapping = Callable[[str, Corner, Corner | None], tuple[Corner, Corner | None]]
-"""Sheet, first and last cell of a reference (None: one cell) → where they stand afterwards."""
+"""Sheet, first and last cell of a reference (None: one cell) → where they are afterwards."""
 
 
 def mapped(formula: str, sheet: str, mapping: Mapping) -> str:
     """A formula whose references to cells have moved.
 
-    sheet: where the formula stands: a reference that names no sheet means that one.
+    sheet: where the formula is: a reference that names no sheet means that one.
     References to other files, to several sheets, to whole rows and columns stay.
 
     >>> down = lambda sheet, a, b: (a._replace(row=a.row + 1), b and b._replace(row=b.row + 1))

@@ -26,7 +26,7 @@ _ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _SHEET_LETTERS: Final = 31
 _COUNTED: Final = ("fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs", "numFmts")
 _OWN_FORMATS: Final = 164
-_MEND: Final = "Build the workbook anew, or mend it in Excel."
+_MEND: Final = "Build the workbook again, or fix it in Excel."
 _TYPES: Final = "[Content_Types].xml"
 
 
@@ -122,7 +122,7 @@ class _Lint:
         wanted = [name for name in ("workbookPr", "bookViews", "sheets", "definedNames", "calcPr",
                                     "pivotCaches", "extLst") if name in order]  # fmt: skip
         if [name for name in order if name in wanted] != wanted:
-            self.say("the parts of the workbook stand in the wrong order", self.package.book)
+            self.say("the parts of the workbook are in the wrong order", self.package.book)
 
     def names(self) -> None:
         """The defined names."""
@@ -202,7 +202,7 @@ class _Lint:
                     self.say("a table and a name are called the same", f"{sheet}, table {name}")
                 place = area(root.get("ref", ""))
                 if place is None:
-                    self.say("the table stands nowhere", f"{sheet}, table {name}", root.get("ref"))
+                    self.say("the table has no place", f"{sheet}, table {name}", root.get("ref"))
                     continue
                 self.on_sheet[sheet].append((name, place, root))
         for name in _twice(names):
@@ -238,7 +238,7 @@ class _Lint:
         columns = list(every(root, "tableColumn"))
         names = [one.get("name", "") for one in columns]
         if len(columns) != place.right - place.left + 1:
-            self.say("the table has another number of columns than its place", where, len(columns))
+            self.say("the table has the wrong number of columns than its place", where, len(columns))
         if block is not None and block.get("count") not in (None, str(len(columns))):
             self.say("tableColumns holds another number than it says", where, block.get("count"))
         for name in _twice(name.casefold() for name in names):

@@ -15,7 +15,7 @@ from csm_xl.xlsx.addresses import LAST_COLUMN, LAST_ROW, Area, area, letters, qu
 
 MOST_TEXT: Final = 32_767
 MOST_FORMULA: Final = 8_192
-_MEND: Final = "Build the workbook anew, or mend it in Excel."
+_MEND: Final = "Build the workbook again, or fix it in Excel."
 _TYPES: Final = frozenset({"b", "d", "e", "inlineStr", "n", "s", "str"})
 _ERRORS: Final = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A",
                             "#GETTING_DATA"})  # fmt: skip
@@ -116,10 +116,10 @@ class SheetLint:
     def _order(self) -> None:
         known = [_ORDER.index(local(one.tag)) for one in self.root if local(one.tag) in _ORDER]
         if any(after < before for before, after in pairwise(known)):
-            self.say("the parts of the sheet stand in the wrong order")
+            self.say("the parts of the sheet are in the wrong order")
         twice = [name for name in (local(one.tag) for one in self.root) if name != "conditionalFormatting"]
         if len(set(twice)) < len(twice):
-            self.say("a part of the sheet stands there twice")
+            self.say("a part of the sheet appears twice")
 
     def _rows(self) -> None:
         masters: set[str] = set()
@@ -129,7 +129,7 @@ class SheetLint:
         for row in every(self.root, "row"):
             number = _whole(row.get("r"), last + 1)
             if not last < number <= LAST_ROW:
-                self.say("the rows do not stand in order", f"A{number}")
+                self.say("the rows are not in order", f"A{number}")
             last = number
             if row.get("s") is not None and _whole(row.get("s"), -1) not in range(self.known.styles):
                 self.say("the row has a style that is not there", f"A{number}", row.get("s"))
@@ -143,7 +143,7 @@ class SheetLint:
                     self.say("the cell's name is none of this row", f"A{number}", said)
                     continue
                 if column <= before:
-                    self.say("the cells do not stand in order", said)
+                    self.say("the cells are not in order", said)
                 before = column
                 top, bottom = min(top, number), max(bottom, number)
                 left, right = min(left, before), max(right, before)
@@ -252,7 +252,7 @@ class SheetLint:
         for name, place in tables:
             for one in (*merged, *self.arrays):
                 if one.meets(place) and (one in merged or one.top != one.bottom or one.left != one.right):
-                    self.say(f"merged cells or an array formula stand in the table {name}", str(one))
+                    self.say(f"there are merged cells or an array formula in the table {name}", str(one))
         for (first, one), (second, other) in combinations(tables, 2):
             if one.meets(other):
                 self.say(f"the tables {first} and {second} overlap", str(other))
@@ -279,25 +279,25 @@ class SheetLint:
                    and (place := self._area(one, "ref"))]  # fmt: skip
         for place in filters:
             if any(place.meets(table) for _, table in self.known.tables):
-                self.say("the sheet's filter stands in a table", str(place))
+                self.say("the sheet's filter is in a table", str(place))
 
     def _area(self, element: Element, name: str) -> Area | None:
         text = element.get(name, "")
         place = area(text)
         if place is None:
-            self.say(f"{local(element.tag)} stands nowhere", got=text)
+            self.say(f"{local(element.tag)} has no place", got=text)
         return place
 
     def _ranges(self, element: Element, text: str) -> None:
         if not text.split() or any(area(part) is None for part in text.split()):
-            self.say(f"{local(element.tag)} stands nowhere", got=text)
+            self.say(f"{local(element.tag)} has no place", got=text)
 
     def _columns(self) -> None:
         last = 0
         for one in every(self.root, "col"):
             low, high = _whole(one.get("min"), 0), _whole(one.get("max"), 0)
             if not last < low <= high <= LAST_COLUMN:
-                self.say("the columns do not stand in order", got=f"{low} to {high}")
+                self.say("the columns are not in order", got=f"{low} to {high}")
             last = high
             if _whole(one.get("style", "0"), -1) not in range(self.known.styles):
                 self.say("the column has a style that is not there", got=one.get("style"))
@@ -340,7 +340,7 @@ class SheetLint:
         for one in every(self.root, "hyperlink"):
             place = self._area(one, "ref")
             if any("relationships" in key for key in one.attrib):
-                continue  # the place stands in another file
+                continue  # the place is in another file
             location = one.get("location", "")
             sheet = location.rpartition("!")[0].removeprefix("#")
             sheet = sheet[1:-1].replace("''", "'") if sheet.startswith("'") else sheet

@@ -70,7 +70,7 @@ class DateStyles:
             found = from_excel(number, epoch, timedelta=self.styles[style])
         except (OverflowError, ValueError):
             return ErrorCell("#VALUE!")
-        # A time of day, or a span of hours, stands in no table; as text it is refused where a date belongs.
+        # A time of day, or a span of hours, is in no table; as text it is refused where a date belongs.
         return str(found) if isinstance(found, (time, timedelta)) else found
 
 

@@ -2,7 +2,7 @@
 
 Unless it was entered as an array, a formula of Excel takes of a range, where it wants one value, the cell in
 its own row or column: in ``=A:A*B:B``, in ``=ROUND(Hours,0)``. What takes a whole range takes it whole.
-SUBTOTAL passes over rows that a filter hides, and AGGREGATE over what it is told.
+SUBTOTAL passes over rows that a filter hides, and AGGREGATE over what it is reported.
 """
 
 from __future__ import annotations
@@ -118,7 +118,7 @@ def seen(
 
     rows: an area, whether rows that were hidden by hand are passed over too → the first and last row of each
     part that is seen, or None where all of it is. area: a reference → the area that it names.
-    Errors: `ValueError` where the rows that count cannot be told.
+    Errors: `ValueError` where the rows that count cannot be determined.
     """  # fmt: skip
     parts = ["="]
     calls: list[tuple[str, int, int]] = []  # the function, where it begins, and the number of the argument
@@ -157,7 +157,7 @@ def _parts(
     if found is None:
         return text
     if by_hand is None:
-        raise ValueError(f"which rows of {text} count is not told")
+        raise ValueError(f"which rows of {text} count is unknown")
     sheet, mark, _ = text.rpartition("!")
     _, _, left, _, right = area
     pieces = [f"{sheet}{mark}{letters(left)}{top}:{letters(right)}{bottom}" for top, bottom in found]

@@ -20,9 +20,9 @@ class OwnFunctions:
     """Functions of whoever calculates a workbook.
 
     prefix: what every name begins with, in capitals; empty where there are none. calls: name → the function,
-    on cells as a spreadsheet hands them over. failed: is told which cells a formula fills whose call has just
-    failed, if it fills several. lacking: those of the names that cannot be called on this machine. unsettled:
-    those whose result depends on more than their arguments.
+    on cells as a spreadsheet hands them over. failed: is reported which cells a formula fills whose call has
+    just failed, if it fills several. lacking: those of the names that cannot be called on this machine.
+    unsettled: those whose result depends on more than their arguments.
     """
 
     prefix: str = ""
@@ -40,7 +40,7 @@ class OwnFunctions:
         return bool(self.prefix) and name.startswith(self.prefix)
 
     def may_be_in(self, formula: str) -> bool:
-        """Whether a formula may call one of them: their prefix stands somewhere in it."""
+        """Whether a formula may call one of them: their prefix is somewhere in it."""
         return bool(self.prefix) and self.prefix in formula.upper()
 
 

@@ -1,7 +1,7 @@
 """The file itself, before anything is read from it: whether it is a workbook, and safe to open.
 
 A workbook is a zip of XML. One that comes from outside may be another kind of file, cut short, locked by
-a password, or made to exhaust the reader: each is told apart here, before a parser sees it.
+a password, or made to exhaust the reader: each is distinguished here, before a parser sees it.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _LONGEST_DECLARATION: Final = 64
 _TABLE_LINK: Final = "/table"
 _BOOK_LINK: Final = "/officeDocument"
 _BOOK: Final = "xl/workbook.xml"
-"""Where the workbook stands in a file that does not say it."""
+"""Where the workbook is in a file that does not say it."""
 _VERSION: Final = re.compile(r"\A\d+(?:\.\d+)?")
 _DAMAGE: Final = (KeyError, zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError,
                   NotImplementedError)  # fmt: skip
@@ -49,7 +49,7 @@ _DAMAGE: Final = (KeyError, zipfile.BadZipFile, zlib.error, EOFError, OSError, V
 
 @dataclass(frozen=True)
 class Region:
-    """An Excel table: its name, its sheet, and where it stands, rows and columns counted from 1.
+    """An Excel table: its name, its sheet, and where it is, rows and columns counted from 1.
 
     first_row is the header's; last_row the last row of data; headers as the cells show them. headless: no row
     shows the headers; first_row is then the one above the first row of data, which is not the table's.
@@ -76,7 +76,7 @@ class Region:
 class Package:
     """A workbook file that passed the checks: its bytes, its sheets and its tables.
 
-    Errors: `CsmError` that says what the file is instead of a workbook, and how to mend it.
+    Errors: `CsmError` that says what the file is instead of a workbook, and how to fix it.
     """
 
     def __init__(self, path: str | Path) -> None:
@@ -125,7 +125,7 @@ class Package:
 
     @cached_property
     def application(self) -> str:
-        """The program that saved the file and its version, as it says itself; empty where it does not tell.
+        """The program that saved the file and its version, as it says itself; empty where it does not show.
 
         ``LibreOffice/25.2.3.2$Linux_X86_64 …`` is "LibreOffice 25.2".
         """
@@ -229,7 +229,7 @@ class Package:
         ]
 
     def cells(self, sheet: str) -> Cells:
-        """What stands in a worksheet; read once.
+        """What is in a worksheet; read once.
 
         Errors: a part that is not XML; a cell whose reference, number or text is none.
         """
@@ -282,7 +282,7 @@ class Package:
         if strange or len(set(names)) < len(names):
             twice = next((name for name in names if names.count(name) > 1), "")
             said = f"a part that leads out of it, {strange[0]!r}" if strange else f"the part {twice} twice"
-            raise self.error(f"the workbook has {said}", "Do not trust this file; ask for it anew.")
+            raise self.error(f"the workbook has {said}", "Do not trust this file; ask for a new copy.")
         total = sum(info.file_size for info in infos)
         grown = [i for i in infos if i.file_size > 1_000_000 and i.file_size > MOST_RATIO * i.compress_size]
         if total > MOST_BYTES or grown:
@@ -311,7 +311,7 @@ class Package:
                 chunk = kept + chunk.replace(b"\0", b"")
                 if b"<!" in chunk and _DECLARES.search(chunk):
                     raise self.error(f"the part {part} declares a document type, which no workbook does",
-                                     "Do not trust this file; ask for it anew.")  # fmt: skip
+                                     "Do not trust this file; ask for a new copy.")  # fmt: skip
                 kept = chunk[-_LONGEST_DECLARATION:]
 
     def _sheets(self) -> dict[str, str]:

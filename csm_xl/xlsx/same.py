@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 NEAR: Final = 1e-9
-"""How far a stored number may stand from the computed one, absolutely or by its size."""
+"""How far a stored number may be from the computed one, absolutely or by its size."""
 
 
 def same(stored: Any, computed: Any) -> bool:

@@ -25,7 +25,7 @@ class Flaw:
 
 
 def metric(measure: str = "NRR", weight: float = 1, knots: Any = None, **more: Any) -> Row:
-    """A component on a measure, on a curve of its own where knots are given, else capped at 2."""
+    """A component on a measure, on a curve of its own where curve points are given, else capped at 2."""
     own = {"component_id": measure, "type": "metric", "measure": measure, "weight": weight, "knots": knots}
     return own | ({} if knots else {"cap": 2.0}) | more
 
@@ -46,7 +46,7 @@ def spif(**more: Any) -> Row:
 
 
 def plan(*components: Row, terms: Mapping[str, Any] | None = None, **tables: list[Row]) -> Plan:
-    """One plan S with components; terms are its own columns, tables whatever stands beside it."""
+    """One plan S with components; terms are its own columns, tables whatever is beside it."""
     first = {
         "plan_id": "S",
         "model": "base_bonus",

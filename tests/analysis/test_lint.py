@@ -55,12 +55,12 @@ def test_every_rule_has_a_flaw() -> None:
 def test_each_finding_says_where_and_what_to_do(flaw: Flaw) -> None:
     for each in looked_through(flaw.plan):
         assert each.where.split(" ")[0].strip(",") in {*flaw.plan, "curves"}, each
-        assert each.severity[0].upper() == each.rule[0] and len(each.mend) > 10 and each.message
+        assert each.severity[0].upper() == each.rule[0] and len(each.hint) > 10 and each.message
 
 
 def test_each_rule_says_why() -> None:
     for each in RULES.values():
-        assert each.title and len(each.why) > 30 and each.mend.endswith("."), each.id
+        assert each.title and len(each.why) > 30 and each.hint.endswith("."), each.id
 
 
 def test_findings_come_by_severity_then_rule() -> None:
@@ -76,7 +76,7 @@ def test_the_place_is_the_cell() -> None:
 def test_only_the_rules_asked_for() -> None:
     tables = plan(*several(0.3, 0.3, 0.2, 0.15, 0.05))
     assert [each.rule for each in looked_through(tables, "w102 ")] == ["W102"]
-    with pytest.raises(CsmError, match=r"there is no such rule.*W999.*Rules: E001, E002"):
+    with pytest.raises(CsmError, match=r"unknown rule.*W999.*Rules: E001, E002"):
         looked_through(tables, "W999")
 
 
@@ -130,7 +130,7 @@ def test_the_command(tmp_path: Path) -> None:
     file = tmp_path / "plan.toml"
     file.write_text(template_text("base_quota"), encoding="utf-8")
     status, said = run(str(file))
-    assert status == 0 and "nothing to find" in said
+    assert status == 0 and "no findings" in said
     poor = template_text("base_quota").replace("\ncap = 1.5", "\ncap = 1.5\nfloor = 0.5")
     file.write_text(poor.replace("base_share = 0.75", "base_share = 0.75\nplan_cap = 3.0"), encoding="utf-8")
     status, said = run(str(file))
@@ -147,7 +147,7 @@ def test_the_command(tmp_path: Path) -> None:
         .startswith("error,E204,plan.toml components[2].cap")
     )
     file.write_text(template_text("starter"), encoding="utf-8")
-    assert run(str(file)) == (0, f"{file}: nothing to find.\n")
+    assert run(str(file)) == (0, f"{file}: no findings.\n")
 
 
 def test_the_command_lists_its_rules() -> None:

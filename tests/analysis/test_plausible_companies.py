@@ -83,7 +83,8 @@ def test_a_figure_off_by_a_hundred_or_a_thousand_is_named(
 ) -> None:
     for table in ("roster", "changes", "results", "accounts"):
         assert share(shares, {table}, set(FAR)) >= 0.95, table
-    # Deals of one company differ by twenty times either way: of three zeros most can be told, of two some.
+    # Deals of one company differ by twenty times either way: of three zeros most can be reported, of two
+    # some.
     assert share(shares, {"deals"}, {1000.0, 0.001}) >= 0.85
     assert share(shares, {"deals"}, {100.0, 0.01}) >= 0.3
 

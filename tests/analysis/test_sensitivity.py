@@ -117,7 +117,7 @@ def test_what_cannot_be_moved_alone_says_so():
 
 @pytest.mark.parametrize("change", [0, 1, -0.1, float("nan")])
 def test_a_change_that_is_none(change):
-    with pytest.raises(CsmError, match="the change is a part"):
+    with pytest.raises(CsmError, match="the change must be a fraction"):
         sensitivity(raws(made()), Q1, change)
 
 

@@ -484,7 +484,7 @@ def test_two_plans_have_the_same_luck():
     assert np.abs(apart.totals - first.totals * 0.1).max() < 0.2
     assert apart.standard_error < first.standard_error * 0.11
     assert apart.base == pytest.approx(first.base * 0.1)
-    with pytest.raises(CsmError, match="not of the same"):
+    with pytest.raises(CsmError, match="differ in"):
         compare(first, simulate(company(20), "2026-Q1", 501))
 
 
@@ -549,7 +549,7 @@ def test_what_cannot_be_is_said_with_the_nearest_that_can():
     assert "nearest" in said
     assert "0.5" in said
     assert "-0.5" in said or "−0.5" in said
-    assert "Type a spread below 0.5" in failure(
+    assert "Enter a spread below 0.5" in failure(
         company(3, distributions=spread(kind="beta", mean=0.5, spread=0.9))
     )
     assert "0 or more" in failure(company(3, distributions=spread(spread=-0.1)))
@@ -562,7 +562,7 @@ def test_what_cannot_be_is_said_with_the_nearest_that_can():
         {"measure": "NRR", "with": "company", "correlation": 0.5},
         {"measure": "NRR", "with": "team", "correlation": 0.2},
     ]
-    assert "The nearest is the company's, 0.5" in failure(company(3, correlations=weak))
+    assert "The nearest value is the company's, 0.5" in failure(company(3, correlations=weak))
     assert "the nearest is 0" in failure(
         company(3, correlations=[{"measure": "NRR", "with": "team", "correlation": -0.2}])
     )
@@ -585,7 +585,7 @@ def test_what_is_not_measured_is_taken_to_be_at_goal_and_said():
     found = simulate(tables, "2026-Q1", 2000)
     assert found.people.base.tolist() == [0, 2000, 2000]
     assert found.people.mean[0] == pytest.approx(2000, abs=20)
-    assert any("not measured yet" in note and "E0000" in note for note in found.notes)
+    assert any("missing actual" in note and "E0000" in note for note in found.notes)
 
 
 def test_the_nearest_correlation_matrix_is_one():

@@ -94,7 +94,7 @@ def test_own_bounds_hold_too():
     assert reached.max() <= 1 / 0.92 + HALF_A_CENT
     tables = company(1, [{"weight": 1, "measure": "GRR"}], results=result("GRR", 0.95, 0.92),
                      distributions=spread("GRR", low=1.2, high=1.3))  # fmt: skip
-    assert "low is an attainment that the measure cannot have" in failure(tables)
+    assert "low is outside the possible attainments of the measure" in failure(tables)
 
 
 def test_what_does_not_vary_is_as_on_results():

@@ -52,7 +52,7 @@ def test_against_takes_people_and_results_of_the_first(folder):
     assert done.exit_code == 0, done.output
     told = json.loads(done.stdout)
     assert told["difference"]["mean"] == pytest.approx(told["figures"]["mean"] * 0.2, rel=1e-5)
-    assert told["difference"]["cost as results stand"] == 2400
+    assert told["difference"]["cost at current results"] == 2400
     assert (
         told["difference"]["standard error of the mean"]
         < told["figures"]["standard error of the mean"] * 0.21

@@ -81,11 +81,11 @@ def test_target_rate_and_curve_point_meet_a_budget():
 
 def test_no_answer_tells_the_nearest():
     tables = curved(*USUAL)
-    with pytest.raises(CsmError, match=r"most that it can pay is 3,000\.00"):
+    with pytest.raises(CsmError, match=r"largest possible payout is 3,000\.00"):
         solve(raws(tables), "attainment", 3000.01, Q1, "", "E0001")
     with pytest.raises(CsmError, match=r"below 0\.9 it is 0\.00, from there 1,000\.00"):
         solve(raws(tables), "attainment", 800, Q1, "", "E0001")
-    with pytest.raises(CsmError, match=r"least that it can pay is 2,000\.00, at 0"):
+    with pytest.raises(CsmError, match=r"smallest possible payout is 2,000\.00, at 0"):
         solve(raws(tables), "curve", 1000, Q1, "N@0.9")
 
 
@@ -94,12 +94,12 @@ def test_rounding_that_no_value_can_meet():
     tables = curved((0, 0), (2, 2), people=("E0001", "E0002", "E0003"))
     found = solve(raws(tables), "attainment", 1000, Q1).answers
     assert [one.pays for one in found] == [999.99]
-    assert "met but for rounding; the next value pays 1,000.02" in found[0].note
+    assert "met except for rounding; the next value pays 1,000.02" in found[0].note
 
 
 @pytest.mark.parametrize("seed", range(12))
 def test_every_answer_is_paid_and_none_is_missed(seed):
-    """Random curves: the answers against the crossings of the straight lines between the knots."""
+    """Random curves: the answers against the crossings of the straight lines between the curve points."""
     rng = random.Random(seed)
     xs = sorted(rng.sample(range(50, 140, 5), 4))
     knots = [(x / 100, rng.randrange(0, 200, 10) / 100) for x in xs]
@@ -126,9 +126,9 @@ def test_every_answer_is_paid_and_none_is_missed(seed):
     ("what", "of", "who", "said"),
     [
         ("bonus", "", "", "what: there is nothing"),
-        ("attainment", "X", "", "there is no such component"),
+        ("attainment", "X", "", "unknown component"),
         ("attainment", "", "E9", "not on the roster"),
-        ("target", "T", "", "there is no such plan"),
+        ("target", "T", "", "unknown plan"),
         ("curve", "N", "", "Write curve@attainment, such as N@1.1"),
         ("curve", "N@1.05", "", "Its knots: 0.9, 1, 1.1"),
         ("rate", "C", "", "no rate and no fixed amount"),
@@ -146,7 +146,7 @@ def test_a_goal_of_nothing_has_no_attainment():
         solve(raws(tables), "attainment", 1000, Q1)
     tables["results"][1]["goal"] = None
     tables["components"][0]["peer_group"] = "plan"
-    with pytest.raises(CsmError, match="no result and no goal tells an attainment to move"):
+    with pytest.raises(CsmError, match="there is no result with a goal to vary"):
         solve(raws(tables), "attainment", 1000, Q1)  # a rank is nothing that one person can move
 
 
@@ -164,4 +164,4 @@ def test_the_command(tmp_path):
     assert found["answers"][0]["value"] == 0.925
     none = CliRunner().invoke(app, [*call[:4], "--amount", "99999", "--json"])
     assert none.exit_code == 2
-    assert "The most that it can pay" in json.loads(none.stdout)["errors"][0]["hint"]
+    assert "The largest possible payout" in json.loads(none.stdout)["errors"][0]["hint"]

@@ -64,9 +64,9 @@ def test_a_statement_says_that_base_salary_alone_is_paid(source: Path, tmp_path:
     assert shell("statements", source, "--period", "2026-Q1", "--out", tmp_path / "out")[0] == 0
     pages = PdfReader(tmp_path / "out/2026-Q1_E1.pdf").pages
     text = " ".join("".join(page.extract_text() for page in pages).split())
-    assert "The plan pays base salary alone." in text
+    assert "The plan pays base salary only." in text
     assert text.count("20,000.00") >= 2
-    assert "Paid / target" not in text
+    assert "% of target paid" not in text
     status, out, _ = shell("explain", source, "E1", "2026-Q1", "--json")
     assert status == 0
     assert "no component and pays nothing beyond base salary" in json.loads(out)[0]["formula"]

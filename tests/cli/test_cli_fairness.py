@@ -70,7 +70,7 @@ def test_paygap(people):
         ({"--pay": "salary"}, "has no column salary"),
         ({"--group": "tenure"}, "7 groups"),
         ({"--pay": "employee_id"}, "no number"),
-        ({"--with": "level,level"}, "named twice"),
+        ({"--with": "level,level"}, "the same name"),
         ({"--with": "employee_id"}, "too few people"),
     ],
 )

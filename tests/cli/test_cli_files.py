@@ -97,10 +97,10 @@ def test_a_workbook_of_lines_holds_text_as_text(tmp_path: Path) -> None:
 def test_where_nothing_can_be_read_it_says_what_to_give(tmp_path: Path) -> None:
     with pytest.raises(CsmError, match="no such file"):
         read_input(tmp_path / "nowhere")
-    with pytest.raises(CsmError, match="holds no CSV"):
+    with pytest.raises(CsmError, match="has no CSV"):
         read_input(tmp_path)
     (tmp_path / "roster.csv").write_text("employee_id\n")
-    with pytest.raises(CsmError, match="the folder in which"):
+    with pytest.raises(CsmError, match="the folder that holds"):
         read_input(tmp_path / "roster.csv")
 
 
@@ -126,7 +126,7 @@ def test_a_narrow_terminal_cuts_no_number_and_no_name(
 
 def test_a_warning_says_that_it_is_one(capsys: pytest.CaptureFixture[str]) -> None:
     show.findings([Issue("#N/A", "nobody is credited", "deals.csv row 2", severity="warning"),
-                   Issue("#N/A", "there is no such plan", "roster.csv row 2")])  # fmt: skip
+                   Issue("#N/A", "unknown plan", "roster.csv row 2")])  # fmt: skip
     warning, error = capsys.readouterr().err.splitlines()
     assert warning.startswith("warning #N/A deals.csv")
     assert error.startswith("#N/A roster.csv")

@@ -114,7 +114,7 @@ def test_what_is_no_file_is_named(tmp_path: Path, what: str) -> None:
     else:
         path.symlink_to({"dangling link": "nowhere", "link to itself": "roster.csv"}.get(what, "/dev/zero"))
     status, _, told = shell("pay", tmp_path, "--period", "2026-Q1")
-    assert (status, "roster.csv: this is no file that can be read" in told) == (2, True)
+    assert (status, "roster.csv: this is not a readable file" in told) == (2, True)
 
 
 @pytest.mark.parametrize(

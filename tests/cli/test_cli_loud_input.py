@@ -178,13 +178,13 @@ def test_a_score_on_a_scale_is_no_percentage(exports: Path) -> None:
     (exports / "goals.csv").write_text(GOALS.replace("g,1,1", "g,1,2.5", 1), encoding="utf-8")
     status, _, said = new(exports, *MAPPED, *IGNORED)
     assert status == 2 and "score is 2.5, a ratio: it means 250%" in said and "2.5%" not in said
-    assert "A score on a scale is divided by its top: 4 of 5 is 0.8." in said
+    assert "Divide a score by the top of its scale: 4 of 5 is 0.8." in said
 
 
 def test_only_a_rule_whose_errors_can_be_accepted_is_accepted(exports: Path) -> None:
     for name in ("E002", "E001", "W101", "soon"):
         status, _, said = new(exports, *MAPPED, *IGNORED, "--accept", name)
-        assert status == 2 and "there is no rule of that name whose errors can be accepted" in said
+        assert status == 2 and "no rule with this ID has errors that can be accepted" in said
 
 
 def test_somebody_with_an_odd_value_can_be_left_out(exports: Path) -> None:
@@ -285,7 +285,7 @@ def test_a_column_beside_a_table_stops_where_it_may_change_pay(demo: Path, tmp_p
     path = tmp_path / "beside.xlsx"
     book.save(path)
     paid = runner.invoke(app, ["pay", str(path)])
-    assert paid.exit_code == 2 and "the column 'Status' stands beside the table tblGoals" in paid.stderr
+    assert paid.exit_code == 2 and "the column 'Status' is next to the table tblGoals" in paid.stderr
 
 
 @pytest.mark.parametrize("table", ["tblDeals", "tblGoals"])

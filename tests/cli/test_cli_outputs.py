@@ -97,7 +97,7 @@ def test_what_would_be_read_the_next_time_goes_elsewhere(source: Path, tmp_path:
         ("simulate", "--trials", "10", "--out", source / "people.csv"),
     ):
         status, _, told = shell(words[0], source, "--period", "2026-Q2", *words[1:])
-        assert (status, "read as an input the next time" in told) == (2, True), words
+        assert (status, "would read this file as input" in told) == (2, True), words
     assert shell("plans", "export", source, source)[0] == 2
     assert sorted(file.name for file in source.iterdir()) == there
     link = tmp_path / "link"

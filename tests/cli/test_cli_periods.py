@@ -99,7 +99,7 @@ def test_a_longer_period_pays_what_has_results_and_names_the_rest(
     amounts, named = paid(source, "--period", asked)
     assert (amounts, named) == ({("2026-Q1", "E1"): 2000.0, ("2026-Q1", "E2"): 1000.0}, shut)
     status, out, told = shell("pay", source, "--period", asked)
-    assert (status, told) == (0, f"Not measured yet, so not paid: {', '.join(shut)}.\n")
+    assert (status, told) == (0, f"Missing actuals, so not paid: {', '.join(shut)}.\n")
     assert "3,000.00" in out
 
 
@@ -161,25 +161,25 @@ def test_a_workbook_of_the_year_is_made_refreshed_and_checks(tmp_path: Path) -> 
     book = tmp_path / "plan.xlsx"
     words = ["--plan", source / "plan.toml", "--roster", source / "roster.csv"]
     status, _, told = shell("new", book, *words, "--results", source / "results.csv", "--period", "2026")
-    assert (status, told) == (0, "Not measured yet, so not paid: 2026-Q2, 2026-Q3, 2026-Q4.\n")
+    assert (status, told) == (0, "Missing actuals, so not paid: 2026-Q2, 2026-Q3, 2026-Q4.\n")
     status, _, told = shell("refresh", book)
-    assert (status, told.count("not measured yet")) == (0, 1)
+    assert (status, told.count("missing actual")) == (0, 1)
     status, out, _ = shell("check", book)
     assert status == 0, out
     assert paid(book, "--period", "2026") == paid(source, "--period", "2026")
     cells = [cell.value for row in openpyxl.load_workbook(book)["Checks"].iter_rows() for cell in row]
-    assert sum(isinstance(cell, str) and "not measured yet, so not paid" in cell for cell in cells) == 1
+    assert sum(isinstance(cell, str) and "missing actuals, so not paid" in cell for cell in cells) == 1
 
 
 def test_statements_and_explanations_of_the_year_tell_what_is_paid(tmp_path: Path) -> None:
     source = folder(tmp_path / "in", QUARTERLY, roster=ROSTER, results=RESULTS + rows("2026-Q1"))
     status, _, told = shell("statements", source, "--period", "2026", "--out", tmp_path / "out")
-    assert (status, told) == (0, "Not measured yet, so not paid: 2026-Q2, 2026-Q3, 2026-Q4.\n")
+    assert (status, told) == (0, "Missing actuals, so not paid: 2026-Q2, 2026-Q3, 2026-Q4.\n")
     text = "".join(page.extract_text() for page in PdfReader(tmp_path / "out/2026_E1.pdf").pages)
     assert "2,000.00" in text
-    assert "Not measured yet, and so not on this statement: 2026-Q2" in " ".join(text.split())
+    assert "Missing actuals, so not on this statement: 2026-Q2" in " ".join(text.split())
     status, out, told = shell("explain", source, "E1", "2026")
-    assert (status, told) == (0, "Not measured yet, so not paid: 2026-Q2, 2026-Q3, 2026-Q4.\n")
+    assert (status, told) == (0, "Missing actuals, so not paid: 2026-Q2, 2026-Q3, 2026-Q4.\n")
     assert "2026-Q1" in out
 
 
@@ -198,7 +198,7 @@ def test_the_worksheet_function_pays_the_same() -> None:
     assert [row[0] for row in found] == ["period", "2026-Q1"]
 
 
-# ---- no --period: whatever has a date tells -----------------------------------------------------------
+# ---- no --period: whatever has a date shows -----------------------------------------------------------
 
 
 def test_a_folder_with_deals_alone_needs_no_period(tmp_path: Path) -> None:

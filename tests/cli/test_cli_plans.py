@@ -78,7 +78,7 @@ def test_a_changed_plan_goes_in_and_nothing_else_is_touched(book: Path, tmp_path
     assert {name for name in before if before[name] != after[name]} == {"tblComponents", "tblCurves"}
     knots = [row[:4] for row in after["tblCurves"] if row[0] == "retention"]
     assert [row[1:3] for row in knots] == [[0.8, 0.25], [0.9, 0.5], [1, 1], [1.2, 1.5]]
-    assert [row[3] for row in knots[1:]] == [None] * 3  # what holds for the curve stands on its first row
+    assert [row[3] for row in knots[1:]] == [None] * 3  # what holds for the curve is on its first row
     others = [row for row in before["tblCurves"] if row[0] != "retention"]
     assert [row for row in after["tblCurves"] if row[0] != "retention"] == others
     tables, _ = _plan_part(read_input(book))

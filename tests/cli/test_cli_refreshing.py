@@ -1,4 +1,4 @@
-"""``csm-xl refresh`` at the command line: what it tells, what it writes, and how it ends."""
+"""``csm-xl refresh`` at the command line: what it shows, what it writes, and how it ends."""
 
 from __future__ import annotations
 

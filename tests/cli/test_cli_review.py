@@ -72,7 +72,7 @@ def test_a_period_that_cannot_be_paid_is_told_in_the_pack_and_beside_it(source: 
     assert "not to be told" in said
     assert "Plan check findings" in said
     assert "#N/A" in told
-    assert "csm-xl pay lists what is to be mended" in (tmp_path / "review_2027-Q1.html").read_text("utf-8")
+    assert "csm-xl pay lists what to fix" in (tmp_path / "review_2027-Q1.html").read_text("utf-8")
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""People who cannot be paid are left out, whatever the reason, and what is odd is told."""
+"""People who cannot be paid are left out, whatever the reason, and what is odd is reported."""
 
 import json
 from pathlib import Path

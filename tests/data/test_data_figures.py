@@ -70,7 +70,7 @@ def test_a_name_that_fits_two_things_names_neither():
 
 
 def test_what_is_withheld_or_missing_is_told_apart():
-    assert "not released" in str(refused(wages.wages, "41-9031", "Virginia"))
+    assert "not published" in str(refused(wages.wages, "41-9031", "Virginia"))
     assert "not in the extract" in str(refused(wages.wages, "41-9031", "Wyoming"))
 
 

@@ -1,4 +1,4 @@
-"""A table of wages of one's own: what labour costs in a place is made from it, and from nothing else."""
+"""A table of wages of one's own: what labor costs in a place is made from it, and from nothing else."""
 
 import random
 from datetime import date, datetime
@@ -118,11 +118,11 @@ def test_locations_go_before_wages_and_living_is_no_wage() -> None:
     ("rows", "code", "says"),
     [
         ([*NATION], "#N/A", "West"),  # nothing built in is taken for it
-        ([*NATION, WEST[0]], "#N/A", "median (p50) of B in West"),
-        ([*NATION, WEST[0], [*WEST[1][:4], None, None, None]], "#N/A", "median (p50) of B in West"),
-        ([*WEST], "#N/A", "no row of National"),
-        ([[*NATION[0][:3], None, 1, None, None], NATION[1], *WEST], "#VALUE!", "employment of A in National"),
-        ([[*row[:2], False, *row[3:]] for row in NATION] + WEST, "#N/A", "no row of a proxy in National"),
+        ([*NATION, WEST[0]], "#N/A", "median (p50) for B in West"),
+        ([*NATION, WEST[0], [*WEST[1][:4], None, None, None]], "#N/A", "median (p50) for B in West"),
+        ([*WEST], "#N/A", "no row for National"),
+        ([[*NATION[0][:3], None, 1, None, None], NATION[1], *WEST], "#VALUE!", "employment for A in"),
+        ([[*row[:2], False, *row[3:]] for row in NATION] + WEST, "#N/A", "no proxy row for National"),
         ([*NATION, *WEST, ["A", "west", True, None, 1, None, None]], "#VALUE!", "two rows of A in West"),
     ],
 )  # fmt: skip

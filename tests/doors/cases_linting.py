@@ -20,18 +20,18 @@ TABLE: dict[str, list[tuple[tuple[Any, ...], Any]]] = {
         ((PLANS, RETENTION), [FOUND]),
         ((PLANS, _with("cap", 0.8)), [FOUND, [
             "error", "E204", "argument 2, row 2 (cap)",
-            "Retention of A pays 0.8 of its target at most. Lift the cap, or the last payout, to 1 or"
+            "Retention of A pays 0.8 of its target at most. Raise the cap, or the last payout, to 1 or"
             " more."]]),
         ((PLANS, _with("direction", "lower")), [FOUND, [
             "error", "E108", "argument 2, row 2 (direction)",
-            "Retention of A pays more the lower GRR is. Turn the direction round, or rename the measure."]]),
+            "Retention of A pays more the lower GRR is. Reverse the direction, or rename the measure."]]),
         ((_with("cap", 95), PLANS), [FOUND, [
             "error", "E607", "argument 1, row 2 (cap)",
             "cap is 95, a ratio: it means 9,500% (found 95.0). Type 95% or 0.95 if that is what it means."
-            " --accept E607 pays it as it stands."]]),
+            " --accept E607 pays it as entered."]]),
         ((PLANS, [HEAD, ["A", "Retention", "metric", 0.95, "GRR"], ["A", "Care", "metric", 0.05, "CSAT"]]),
          [FOUND, ["warning", "W102", "argument 2, row 3 (weight)",
-                  "Care of A weighs 0.05. Give it 10% or more, or drop it."]]),
+                  "Care of A has a weight of 0.05. Give it 10% or more, or drop it."]]),
         ((PLANS, [HEAD, ["A", "Retention", "metric", 0.9, "GRR"]]), [FOUND, [
             "error", "E001", "argument 2, row 2 (weight)",
             "the weights of plan A sum to 0.9 from the beginning on (Retention 0.9) (found 0.9). Make the"

@@ -85,7 +85,7 @@ TABLE: dict[str, list[tuple[tuple[Any, ...], Any]]] = {
          [SOLVE_HEADER, ["attainment of every measure of E0001", 0.75, 0.75, 1500, 2200, None]]),
         (("Attainment", 2200, "2026-Q1", "A/Retention", "E0001", *TABLES),
          [SOLVE_HEADER,
-          ["attainment of A/Retention of E0001", 1.1, None, 2200, 2200, "any value from here on"]]),
+          ["attainment of A/Retention of E0001", 1.1, None, 2200, 2200, "any value from here up"]]),
         (("target", 3750, "2026-Q1", "A", None, *TABLES),
          [SOLVE_HEADER, ["target ratio of plan A", 0.115909, 0.115909, 3750, 3400, None]]),
         (("attainment", 2200.01, "2026-Q1", None, "E0001", *TABLES), Fails(NUM, "amount")),

@@ -27,7 +27,7 @@ ONE, TWO = 2025.0, 925.0
 def _figures(total: float, trials: int, seed: int, base: float = ONE + TWO) -> list[list[Any]]:
     return [
         ["figure", "value"], ["people", 2], ["trials", trials], ["seed", seed],
-        ["cost as results stand", base], ["mean", total], ["standard error of the mean", 0],
+        ["cost at current results", base], ["mean", total], ["standard error of the mean", 0],
         ["standard deviation", 0], ["P10", total], ["P50", total], ["P90", total],
     ]  # fmt: skip
 

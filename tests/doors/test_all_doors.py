@@ -18,7 +18,7 @@ from windows import call_udf
 
 from csm_xl.cli.app import app
 from csm_xl.errors import CsmError
-from csm_xl.excel.carry import ERROR_NUMBERS, MARK, CellError
+from csm_xl.excel.conversion import ERROR_NUMBERS, MARK, CellError
 from csm_xl.functions import REGISTRY, call
 from csm_xl.workbook.own_functions import OURS
 from csm_xl.xlsx.addresses import Place
@@ -185,5 +185,5 @@ def test_every_case_through_every_door(door, results, capsys):
             print(f"    {count} differ: {why}")
     assert not faults, "\n".join(faults)
     assert set(passed) == set(REGISTRY)
-    # A door that tells nothing apart proves nothing.
+    # A door that shows nothing apart proves nothing.
     assert sum(excused.values()) < 0.05 * len(CASES)

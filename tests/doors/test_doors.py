@@ -10,9 +10,9 @@ from cases import CASES
 from windows import ComRange, call_udf, com_date
 
 from csm_xl.errors import CsmError
-from csm_xl.excel.carry import ERROR_NUMBERS, MARK, MISSING, CellError
+from csm_xl.excel.conversion import ERROR_NUMBERS, MARK, MISSING, CellError
 from csm_xl.functions import REGISTRY, call
-from csm_xl.functions.memory import MEMORY
+from csm_xl.functions.error_log import ERROR_LOG
 from csm_xl.xlsx.values import ErrorCell
 
 COM_ERROR = -2146828288
@@ -156,7 +156,7 @@ def test_the_message_of_a_failed_cell_can_be_read():
     said = "goal: the goal is 0 or below (found 0.0). Type a goal above 0."
     for address in ("Total Comp!C7", "'total comp'!$c$7", "'[Pay 26.xlsm]Total Comp'!C7"):
         assert call_udf("CSM_ERROR", [address]) == said
-    assert call_udf("CSM_ERROR", [MISSING]) == MEMORY.recall() != said
+    assert call_udf("CSM_ERROR", [MISSING]) == ERROR_LOG.recall() != said
     assert call_udf("CSM_ERROR", ["Total Comp!C8"]) == ""
 
 
@@ -167,7 +167,7 @@ def test_a_failure_that_is_not_ours_is_remembered_as_it_stands():
 
 
 def test_dates_go_to_excel_with_a_time_zone():
-    from csm_xl.excel.carry import to_excel
+    from csm_xl.excel.conversion import to_excel
 
     sent = to_excel([[date(2026, 3, 31), True]])[0]
     assert (sent[0].year, sent[0].month, sent[0].day, sent[0].utcoffset().seconds) == (2026, 3, 31, 0)
@@ -177,5 +177,5 @@ def test_dates_go_to_excel_with_a_time_zone():
 def test_a_message_is_as_long_as_a_cell_holds():
     with pytest.raises(CellError):
         call_udf("CSM_OTE", [tuple((f"word {i}",) for i in range(1000)), 1.0])
-    assert len(MEMORY.recall()) > 32_767
+    assert len(ERROR_LOG.recall()) > 32_767
     assert len(call_udf("CSM_ERROR", [MISSING])) == 32_767

@@ -1,7 +1,7 @@
 """Stand-ins for pywin32, so that xlwings' own code for worksheet functions runs on any machine.
 
 What runs is xlwings' real pipeline: its decorators, `com_server.XLPython().CallUDF`, its reading of
-ranges and its conversions. What stands in is only what Windows would give: the COM types it checks for
+ranges and its conversions. What is in is only what Windows would give: the COM types it checks for
 and a range that has a value. Tests and the building of VBA use it; the product never does.
 """
 
@@ -138,7 +138,7 @@ def install() -> Any:
 
 @cache
 def udf_module(name="csm_xl.excel.udfs"):
-    """A module of worksheet functions, imported where xlwings' decorators hold what they are told."""
+    """A module of worksheet functions, imported where xlwings' decorators hold what they are reported."""
     install()
     loaded = sys.modules.get(name)
     if loaded is None:

@@ -1,4 +1,4 @@
-"""A person with a calculator, who follows an explanation and looks up every number where it should stand.
+"""A person with a calculator, who follows an explanation and looks up every number where it should be.
 
 Nothing here knows a rule of pay: it reads × / + − ≤ ≥, brackets, min and max, rounds where a step says so,
 finds cells, and counts days and people. What it cannot follow is an AssertionError.
@@ -32,7 +32,7 @@ def labelled(words: str) -> list[tuple[Fraction, str]]:
 
 
 def calculated(words: str) -> Fraction | bool:
-    """What comes out; what stands in square brackets is passed over."""
+    """What comes out; what is in square brackets is passed over."""
     tokens, at = [], 0
     while at < len(words.rstrip()):
         found = TOKEN.match(words, at)
@@ -109,7 +109,7 @@ def exactly(value: Any) -> Fraction:
 
 
 def alike(one: Fraction, other: Fraction) -> bool:
-    """Whether a number that is told stands for another: its 15 digits."""
+    """Whether a number that is reported represents another: its 15 digits."""
     return abs(one - other) <= Fraction(1, 10**13) * max(abs(one), abs(other))
 
 
@@ -195,7 +195,7 @@ class Followed:
         )
         if (
             step.step in ("Plan", "No plan", "Component")
-            or step.inputs == "not measured yet"
+            or step.inputs == "missing actual"
             or step.value is None
         ):
             return
@@ -220,7 +220,7 @@ class Followed:
         self.numbers(chapter, step, known, where)
 
     def numbers(self, chapter: Chapter, step: Any, known: list[Fraction], where: str) -> None:
-        """Each number of a step is what a step before came to, or stands in a cell that the step names; the
+        """Each number of a step is what a step before came to, or is in a cell that the step names; the
         few that count something are counted again."""
         if step.step in ("Earned", "Total"):
             for number, line in labelled(step.inputs):
@@ -365,7 +365,7 @@ class Followed:
         return found
 
     def standing(self, chapter: Chapter, step: Any) -> set[int]:
-        """How many results there are in the cells, and how many stand below the person's own."""
+        """How many results there are in the cells, and how many are below the person's own."""
         results = [value for table, column, _, value in self.cells.of(step.source)
                    if (table, column) == ("results", "actual") and value is not None]  # fmt: skip
         books: dict[Any, list[Fraction]] = {}

@@ -99,7 +99,7 @@ class Everything(Maker):
         self._plain_teams()
 
     def _plain_teams(self) -> None:
-        """Teams that nobody's accounts may tell of: a typed result stands for NRR and LOGO."""
+        """Teams that nobody's accounts may tell of: a typed result represents NRR and LOGO."""
         there = {(row["period"], row["scope"], row["id"], row["measure"]) for row in self.tables["results"]}
         for period, scope, ident, measure in sorted(there):
             if scope == "team" and measure == "NPS":

@@ -78,7 +78,7 @@ def calendar(kind: str, first: int, last: int) -> list[Period]:
 
 
 def fiscal(rows: list[Row]) -> list[Period]:
-    """The periods of a table; their kind is told by the name: P month, Q quarter, H half."""
+    """The periods of a table; their kind is reported by the name: P month, Q quarter, H half."""
     found = []
     for row in rows:
         kind = next((kind for sign, kind in (("-P", "month"), ("-Q", "quarter"), ("-H", "half"))

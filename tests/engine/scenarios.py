@@ -334,7 +334,8 @@ class Maker:
         self.tables |= {"results": results, "goals": goals, "modifiers": modifiers}
 
     def _reached(self) -> Row:
-        """An actual and a goal: on a knot or a gate or a hair from it, in whole percents, or anything."""
+        """An actual and a goal: on a curve point or a gate or a hair from it, in whole percents, or
+        anything."""
         if self.some(0.06):
             return {"actual": None, "goal": self.pick(None, 40)}
         goal = Decimal(self.pick(1, 20, 40, 50, 80))
@@ -423,7 +424,7 @@ def fraction(x: float) -> Fraction:
     return Fraction(Decimal(repr(x)))
 
 
-NOTES = {"plan_capped": "plan cap", "at_most": "greatest amount", "unmeasured": "pays 0",
+NOTES = {"plan_capped": "plan cap", "at_most": "maximum amount", "unmeasured": "pays 0",
          "met_before": "milestone"}  # fmt: skip
 KEYS = LINE_COLUMNS[: LINE_COLUMNS.index("proration")]
 CENTS = ("before_modifier", "amount")

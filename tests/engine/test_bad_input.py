@@ -1,4 +1,4 @@
-"""What stops a run: said all at once, each with its place, what was found and how to mend it."""
+"""What stops a run: said all at once, each with its place, what was found and how to fix it."""
 
 from __future__ import annotations
 
@@ -352,4 +352,4 @@ def test_an_unmeasured_result_pays_nothing_and_says_so() -> None:
     assert [(line["amount"], line["actual"], line["goal"], line["attainment"]) for line in waiting] == [
         (0.0, None, None, None)
     ] * 2
-    assert all("not measured yet" in line["note"] for line in waiting)
+    assert all("missing actual" in line["note"] for line in waiting)

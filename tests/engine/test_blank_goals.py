@@ -45,7 +45,7 @@ def test_tiers_on_attainment_need_their_goal_whatever_the_actual_is(actual: Any,
 
 def test_a_metric_without_actual_and_goal_pays_nothing_and_says_so() -> None:
     (line,) = engine(company(METRIC, {"actual": None, "goal": None}), "2026-Q1").dicts()
-    assert (line["amount"], line["goal"], line["note"]) == (0, None, "not measured yet, pays 0")
+    assert (line["amount"], line["goal"], line["note"]) == (0, None, "missing actual, paid at 0")
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What is told of a line leads to its amount: every number that went in, and the cells they came from."""
+"""What is reported of a line leads to its amount: every number that went in, and the cells they came from."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_what_is_not_measured_in_a_true_up_is_not_told_as_one() -> None:
     tables = to_date()
     tables["results"][1]["actual"] = None
     told = steps(tables, period="2026-Q2")["Before the modifier"]
-    assert told[1].startswith("what is not measured yet pays nothing, and takes nothing back")
+    assert told[1].startswith("a missing actual pays nothing, and takes nothing back")
     assert told[2:4] == ["0", 0.0]
 
 

@@ -133,7 +133,7 @@ def test_a_matrix_waits_for_both_measures():
     tables["matrices"] = MATRIX
     tables["results"] = [result("E0001", 50, 50), result("E0001", None, 40, "NPS")]
     line = one(tables)
-    assert (line["amount"], line["note"]) == (0, "not measured yet, pays 0")
+    assert (line["amount"], line["note"]) == (0, "missing actual, paid at 0")
     tables["results"][1]["actual"] = 48  # 2 − 48/40 = 0.8
     assert one(tables)["payout_ratio"] == 0.8
 
@@ -183,7 +183,7 @@ def test_people_are_ranked_among_their_peers():
     assert [by[f"E{n}"]["attainment"] for n in range(1, 7)] == [1, 0, third, third, None, 1]
     assert by["E1"]["goal"] is None
     assert by["E3"]["amount"] == 666.67
-    assert by["E5"]["note"] == "not measured yet, pays 0"
+    assert by["E5"]["note"] == "missing actual, paid at 0"
     assert "among the measured results of team T1" in steps(tables, "E3")["Attainment"][1]
 
 
@@ -245,7 +245,7 @@ def test_a_results_row_beats_the_accounts_even_while_it_is_blank():
     tables["results"] = [result("E1", 0.8, 1, "GRR"), result("E2", None, None, "GRR")]
     lines = pay(tables)
     assert [line["actual"] for line in lines] == [0.8, None]
-    assert [line["note"] for line in lines] == [None, "not measured yet, pays 0"]
+    assert [line["note"] for line in lines] == [None, "missing actual, paid at 0"]
 
 
 def test_a_results_row_may_give_the_goal_alone_which_the_accounts_are_measured_against():

@@ -57,17 +57,17 @@ def test_components_that_cannot_be_are_told_with_their_cell(component, where, wo
 
 @pytest.mark.parametrize(("name", "rows", "where", "words"), [
     ("ramps", [*ramps(0.1, 0.2), {"ramp_id": "R", "month": 4, "share": 1}], "row 4 (month)", "no month 3"),
-    ("ramps", [*ramps(0.1), {"ramp_id": "R", "month": 1, "share": 1}], "row 3 (ramp_id)", "stands twice"),
+    ("ramps", [*ramps(0.1), {"ramp_id": "R", "month": 1, "share": 1}], "row 3 (ramp_id)", "duplicate"),
     ("ramps", [{"ramp_id": "R", "month": 1, "share": -1}], "row 2 (share)", "0"),
     ("ramps", [{"ramp_id": "R", "month": 1.5, "share": 1}], "row 2 (month)", "whole"),
     ("seasons", [{"season_id": "S", "period_number": 2, "share": 1}], "row 2 (period_number)",
      "has no period number 1"),
     ("seasons", seasons(0, 0, 0, 0), "row 2 (share)", "sum to 0"),
     ("matrices", MATRIX[:3], "row 4 (payout)", "no payout at (row, column) (1, 1)"),
-    ("matrices", [*MATRIX, MATRIX[0]], "row 6 (matrix_id)", "stands twice"),
+    ("matrices", [*MATRIX, MATRIX[0]], "row 6 (matrix_id)", "duplicate"),
     ("matrices", [MATRIX[0], {**MATRIX[1], "mode": "bilinear"}], "row 3 (mode)", "another mode"),
     ("accounts", [account("A", "E9", 1, 1)], "row 2 (employee_id)", "no employee_id 'E9'"),
-    ("accounts", [account("A", "E0001", 1, 1), account("A", "E0001", 2, 1)], "row 3 (period)", "twice"),
+    ("accounts", [account("A", "E0001", 1, 1), account("A", "E0001", 2, 1)], "row 3 (period)", "duplicate"),
     ("accounts", [account("A", "E0001", 1, -1)], "row 2 (end)", "0"),
 ])  # fmt: skip
 def test_tables_that_cannot_be_are_told_with_their_cell(name, rows, where, words):

@@ -1,4 +1,4 @@
-"""A cell that cannot be read stops those whose pay it tells, and changes nothing for anybody else."""
+"""A cell that cannot be read stops those whose pay it shows, and changes nothing for anybody else."""
 
 from datetime import date
 from typing import Any
@@ -129,7 +129,7 @@ def test_benefits_of_ones_own_stop_that_person_and_those_of_all_everybody() -> N
     [
         ("plans", 1, "target_value", "x"),
         ("components", 3, "rate", "x"),
-        ("deals", 2, "deal_id", None),  # nothing tells whose the deal is
+        ("deals", 2, "deal_id", None),  # unknown whose the deal is
         ("credits", 1, "employee_id", None),
         ("results", 2, "scope", "group"),
     ],

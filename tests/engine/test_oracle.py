@@ -175,7 +175,8 @@ CURVES = {
 
 
 def _near_bounds() -> Rows:
-    """A person for each bound, hair and goal; components on which every bound is a knot, gate or cap."""
+    """A person for each bound, hair and goal; components on which every bound is a curve point, gate or
+    cap."""
     gates = [("0.9", "attainment", "higher"), ("1.1", "attainment", "lower"), ("1", "actual", "higher"),
              ("1.2", "actual", "lower")]  # fmt: skip
     components: list[Row] = [{"component_id": name, "curve_id": name} for name in CURVES]

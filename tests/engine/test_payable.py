@@ -302,7 +302,7 @@ def typed(x: Any) -> Fraction:
 
 
 def expected(given: Given) -> list[tuple[str, str, str, Fraction]]:
-    """Each payable line of January to June 2026, reckoned day by day, one person after another."""
+    """Each payable line of January to June 2026, calculated day by day, one person after another."""
     found = []
     for person in given["roster"]:
         who, balance, number = person["employee_id"], None, 0

@@ -39,7 +39,7 @@ def salaries(given):
 
 def test_a_merit_review_is_that_of_the_worksheet_function_and_counts_in_base_pay():
     row = years(reviewed({"kind": "merit", "rating": "High"}))["E1"]
-    assert row["base"] == 40000 + 41600  # half a year each: 80,000 stands on the midpoint
+    assert row["base"] == 40000 + 41600  # half a year each: 80,000 is on the midpoint
     block = [[None, 0, 1], ["High", 0.06, 0.04], ["Met", 0.03, 0.02]]
     assert call("CSM_MERIT", 80000, "High", block, 60000, 100000)[0][0] == 83200
 

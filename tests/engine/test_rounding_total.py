@@ -60,7 +60,7 @@ def test_the_explanation_names_the_lines_of_both() -> None:
 def test_plans_that_round_otherwise_are_rounded_by_themselves() -> None:
     for other in ({"rounding": "line"}, {"rounding": "step"}, {"rounding_unit": 1}, {"currency": "EUR"}):
         assert amounts(company({}, other, rates=(0.004, 0.004))) == [0, 0], other
-    # The first and the last round together, over what stands between them.
+    # The first and the last round together, over what is between them.
     assert amounts(company({}, {"rounding": "line"}, {}, rates=(0.004, 0.006, 0.004))) == [0.01, 0.01, 0]
 
 

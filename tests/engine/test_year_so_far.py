@@ -1,4 +1,4 @@
-"""The person's year before it is over: what is measured, and the target of what is not, told apart."""
+"""The person's year before it is over: what is measured, and the target of what is not, distinguished."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ class Protection:
 
 @dataclass
 class Page:
-    """A worksheet in memory: cells, array formulas, tables; and what Excel says of its protection."""
+    """A worksheet in memory: cells, array formulas, tables; and what Excel says about its protection."""
 
     workbook: Memory
     name: str

@@ -53,9 +53,9 @@ def test_check_proves_the_workbook_as_it_is_on_the_screen(workbook, monkeypatch)
     [(title, said, kind, mode)] = excel.said
     assert (title, kind, mode) == ("csm_xl: Check", "ok", "info")
     first, note = said.split("\n")
-    assert first == "Every formula and every payout line is what Python computes."
+    assert first == "Every formula and every payout line matches what Python calculates."
     assert "not of 2026-Q1, so not paid with it" in note
-    assert "csm_xl: Check: calculating every formula and paying everyone again …" in excel.bar
+    assert "csm_xl: Check: recalculating every formula and paying everyone again …" in excel.bar
     assert workbook.read_bytes() == before
     assert_tidy(excel, workbook.parent, ["pay.xlsm"])
 
@@ -112,7 +112,7 @@ def test_a_workbook_without_a_folder_is_told(tmp_path, monkeypatch):
         excel.books[0].fullname = str(place)
         buttons.check()
         [(_, said, _, mode)] = excel.said
-        assert mode == "critical" and "Save it in a folder of this machine first." in said
+        assert mode == "critical" and "Save it to a folder on this computer first." in said
         assert_tidy(excel, tmp_path, [])
 
 

@@ -1,4 +1,4 @@
-"""csm-xl doctor: every fault that it looks for is made, seen, and told with how to mend it."""
+"""csm-xl doctor: every fault that it looks for is made, seen, and told with how to fix it."""
 
 import json
 import subprocess
@@ -82,9 +82,9 @@ def with_conf(path, row, value):
 
 
 def told(found):
-    """Check → status, said and mend, of what is not well; what is not well says how to mend it."""
-    assert all(bool(one.mend) == (one.status != "ok") for one in found)
-    return {one.check: (one.status, one.said, one.mend) for one in found if one.status != "ok"}
+    """Check → status, said and mend, of what is not well; what is not well says how to fix it."""
+    assert all(bool(one.hint) == (one.status != "ok") for one in found)
+    return {one.check: (one.status, one.said, one.hint) for one in found if one.status != "ok"}
 
 
 def assert_told(found, check, status, said, mend):
@@ -154,7 +154,7 @@ def test_the_add_in_of_xlwings_is_told(windows):
 )
 def test_elsewhere_than_on_windows_it_says_what_works(windows, platform, name):
     found = machine_findings(replace(windows, platform=platform))
-    assert_told(found, "platform", "warning", f"{name}: Excel calls Python", "LibreOffice calculates")
+    assert_told(found, "platform", "warning", f"{name}: Excel can only call Python", "LibreOffice calculates")
     assert [one.check for one in found] == ["platform", "python", "packages"]
 
 
@@ -187,7 +187,7 @@ def test_a_file_from_the_internet_is_told(windows, workbook, zone):
     asked = []
     machine = replace(windows, mark=lambda path: asked.append(path) or marked)
     found = workbook_findings(workbook, machine)
-    assert_told(found, "blocked", "fault", "from the internet", f"Unblock-File '{workbook}'")
+    assert_told(found, "blocked", "fault", "as downloaded", f"Unblock-File '{workbook}'")
     assert asked == [workbook]
     assert (
         told(workbook_findings(workbook, replace(windows, mark=lambda _: "[ZoneTransfer]\r\nZoneId=1\r\n")))
@@ -235,7 +235,7 @@ def altered(change):
         (altered(lambda text: text.replace(f'"csm_xl {__version__} ', '"csm_xl 0.0.9 ')), "macros", "fault",
          "macros of csm_xl 0.0.9", "pip install csm-xl==0.0.9"),
         (altered(lambda text: text.replace(f'"csm_xl {__version__} ', f'"csm_xl {__version__} 0')), "macros",
-         "warning", "not quite", "csm-xl new"),
+         "warning", "differ from", "csm-xl new"),
         (altered(lambda text: text.replace(XLWINGS, "0.30.0")), "xlwings in the file", "fault",
          "call xlwings 0.30.0", "pip install xlwings==0.30.0"),
     ],
@@ -320,12 +320,12 @@ def test_a_folder_of_onedrive_is_told(windows, workbook, tmp_path):
 
 def test_packages_are_mended_before_a_file_is_looked_at(windows, workbook):
     found = findings(workbook, replace(windows, requirements=lambda: ["pandas>=2"]))
-    assert told(found)["file"] == ("fault", f"{workbook} was not looked at", "Mend the packages first.")
+    assert told(found)["file"] == ("fault", f"{workbook} was not examined", "Fix the packages first.")
 
 
 @pytest.fixture(autouse=True)
 def _office_of_others(monkeypatch):
-    """What a cell of LibreOffice shows is told by the tests of LibreOffice; starting it takes seconds."""
+    """What a cell of LibreOffice shows is reported by the tests of LibreOffice; starting it takes seconds."""
     monkeypatch.setattr("csm_xl.libreoffice.judge.answer", lambda: __version__)
 
 
@@ -380,7 +380,7 @@ def test_the_command_tells_people_and_programs(workbook):
     done = run(workbook)
     assert done.returncode == 1
     assert f"✓ file: {workbook}, a workbook with macros\n" in done.stdout
-    assert "✗ macros: the workbook has lost its macros\n  → Make the workbook anew" in done.stdout
+    assert "✗ macros: the workbook has lost its macros\n  → Create the workbook again" in done.stdout
     workbook.unlink()
     done = run("--json", workbook)
     said = json.loads(done.stdout)

@@ -1,4 +1,4 @@
-"""csm-xl open: a workbook is told where Python is, in one cell, and is handed to the system."""
+"""csm-xl open: a workbook is reported where Python is, in one cell, and is handed to the system."""
 
 import subprocess
 import sys
@@ -112,7 +112,7 @@ def test_the_system_opens_the_file(workbook, opener):
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows opens files itself")
 def test_a_system_without_an_opener_says_so(workbook, monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(CsmError, match="nothing here opens"):
+    with pytest.raises(CsmError, match="no application on this computer opens"):
         opening.start(workbook)
 
 
@@ -126,7 +126,7 @@ def test_the_command_says_where_excel_starts_python(workbook, opener):
     before = workbook.read_bytes()
     done = run(workbook)
     assert done.returncode == 0, done.stderr
-    assert "on Windows only" in done.stderr and opener.is_file()
+    assert "only starts Python on Windows" in done.stderr and opener.is_file()
     assert workbook.read_bytes() == before
     opener.unlink()
     assert run(workbook, "--only-tell").returncode == 0 and not opener.exists()

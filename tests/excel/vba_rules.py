@@ -1,4 +1,4 @@
-"""What the VBA editor would refuse of a project, as far as the text tells."""
+"""What the VBA editor would refuse of a project, as far as the text shows."""
 
 import re
 from collections import Counter

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from csm_xl.errors import CODES, CsmError
 from csm_xl.functions import REGISTRY, call
 from csm_xl.functions.calling import compute
-from csm_xl.functions.grid import grid
+from csm_xl.functions.cell_range import cell_range
 from csm_xl.xlsx.values import ErrorCell
 
 CURVE = [[0.9, 0.5], [1, 1], [1.2, 1.5]]
@@ -117,7 +117,7 @@ def test_rows_that_the_rule_itself_refuses_keep_their_place():
 @pytest.mark.parametrize("ragged", [[[1, 2], [3]], [], [[]], [1, [2]], [[[1]], [[2]]]])
 def test_what_is_no_range_is_refused(ragged):
     with pytest.raises(CsmError):
-        grid(ragged, "x")
+        cell_range(ragged, "x")
 
 
 def test_more_arguments_than_there_are_is_refused():

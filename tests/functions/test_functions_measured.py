@@ -1,4 +1,4 @@
-"""Every vectorised function has its place in the benchmark, and the formula beside it gives the same."""
+"""Every vectorized function has its place in the benchmark, and the formula beside it gives the same."""
 
 import numpy as np
 import pytest

@@ -149,7 +149,7 @@ def test_an_old_office_is_refused_with_the_reason(said_version):
 
 def test_a_program_that_is_no_office_is_told(said_version):
     said_version("echo hello")
-    with pytest.raises(CsmError, match="does not tell its version"):
+    with pytest.raises(CsmError, match="does not report its version"):
         bridge.require_office()
 
 

@@ -66,7 +66,7 @@ def figures(package, *sheets):
 
 
 def rebuilt(package, period, tmp_path):
-    """The same inputs, built anew: what the refreshed document must show."""
+    """The same inputs, built again: what the refreshed document must show."""
     tables = read_strict(read_workbook(package, types()), types(), PAY_TABLES)
     return Package(build(tmp_path / "anew.xlsx", tables, period, WHEN))
 

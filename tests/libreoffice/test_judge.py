@@ -1,4 +1,4 @@
-"""LibreOffice as the judge: the workbook that ships, and what it says of a wrong one."""
+"""LibreOffice as the judge: the workbook that ships, and what it says about a wrong one."""
 
 import json
 import zipfile

@@ -83,9 +83,9 @@ def test_libreoffice_takes_values_and_writes_small_letters(saved):
 def test_a_check_says_so_in_one_line_each(saved):
     values, names = check(saved)
     assert values.severity == "error" and names.severity == "note"
-    assert "cells that need CSM_ functions do not hold their value" in values.message
+    assert "cells that need CSM_ functions have lost their value" in values.message
     assert "saved by LibreOffice" in values.message and "csm-xl refresh" in values.hint
-    assert "in small letters, which means the same" in names.message
+    assert "in lowercase, which means the same" in names.message
 
 
 def _plainly(formula):
@@ -131,7 +131,7 @@ def test_both_kinds_of_file(built, there, tmp_path):
     refreshed = build(tmp_path / "macros.xlsm", small_tables(), "2026-Q1", REFRESHED, macros=macros())
     saved = converted(refreshed, tmp_path / "out", "xlsm")
     (values,) = check(saved)  # it takes the macros for the functions, and keeps the letters of their names
-    assert "do not hold their value" in values.message
+    assert "have lost their value" in values.message
     refresh_file(saved, WHEN)
     assert check(saved) == []
     with pytest.raises(CsmError, match=r"OpenDocument spreadsheet \(\.ods\).*save it as Excel") as told:
@@ -152,7 +152,7 @@ def test_with_the_add_in_nothing_is_lost(shipped, built, tmp_path):
 
 
 def calculated_without_the_functions(path: Path, target: Path) -> Path:
-    """A file as LibreOffice without the add-in saves it, once it has calculated everything anew."""
+    """A file as LibreOffice without the add-in saves it, once it has calculated everything again."""
     with Office() as office:
         document = office.open(path, to_change=True)
         document.calculateAll()

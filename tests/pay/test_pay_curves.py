@@ -30,7 +30,7 @@ def test_every_word_of_a_curve(words, expected):
 def test_two_knots_at_one_attainment_are_a_jump():
     knots = [(0.9, 0.5), (1.0, 0.8), (1.0, 1.0), (1.2, 1.5)]
     assert pay_curve([0.95, 0.999999999, 1.0], knots).tolist() == pytest.approx([0.65, 0.8, 1.0], abs=1e-8)
-    # One knot, and a knot met by a sum of floats.
+    # One curve point, and a curve point met by a sum of floats.
     assert pay_curve([0.2, 0.1 + 0.2], [(0.3, 1)]).tolist() == [0, 1]
 
 
@@ -60,7 +60,7 @@ def test_unknown_words_list_the_allowed_ones(word):
 
 
 def test_a_curve_without_knots_is_refused():
-    with pytest.raises(CsmError, match="at least one knot"):
+    with pytest.raises(CsmError, match="at least one point"):
         Curve((), ())
 
 
@@ -105,7 +105,7 @@ def test_the_bound_of_a_matrix_on_the_error_of_floats():
         ([(None, 1), (1, 2), (0.5, 3)], "matrix row head row 2"),
         ([(None, 1), (1, None)], "payout is missing"),
         ([(None, None), (1, 1)], "head is missing"),
-        ([(None, 1)], "needs a row and a column"),
+        ([(None, 1)], "needs at least one row and one column"),
         ([(None, 1, 2), (1, 1)], "not a block"),
     ],
 )

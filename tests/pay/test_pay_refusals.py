@@ -1,4 +1,4 @@
-"""Every refusal of the arithmetic of pay, in full: its code, where, what was found, and how to mend it."""
+"""Every refusal of the arithmetic of pay, in full: its code, where, what was found, and how to fix it."""
 
 from datetime import date
 from fractions import Fraction

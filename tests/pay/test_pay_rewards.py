@@ -106,7 +106,7 @@ def test_benefits_are_amounts_and_ratios():
     assert float(benefits_value(50000, [100, 200])) == 300
     assert float(benefits_value(50000, 0, [0.01, 0.02])) == 1500
     assert benefits_value(exact([100, 0]), [1], [0.5]).tolist() == [51, 1]
-    assert float(benefits_value(50000, [100, 200], 0.1)) == 10300  # one ratio stands for each item
+    assert float(benefits_value(50000, [100, 200], 0.1)) == 10300  # one ratio represents each item
 
 
 def test_income_tax_at_the_edges_of_its_brackets():

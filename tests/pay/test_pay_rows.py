@@ -190,7 +190,7 @@ def test_a_price_grows_on_its_anniversaries(since, day, years):
 
 
 def test_ranks_on_the_edge_of_a_knot_are_decided_exactly():
-    # Half a billionth below the knot rounds up to it, and a hair less does not.
+    # Half a billionth below the curve point rounds up to it, and a hair less does not.
     paid = rank_payout([4.999999995, 4.999999994, 5], [0, 10], [(0.5, 1)])
     assert paid.tolist() == [1, 0, 1]
     assert float(rank_payout(4.999999995, [0, 10], [(0.5, 1)])) == 1

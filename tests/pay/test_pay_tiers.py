@@ -103,7 +103,7 @@ def test_both_kinds_come_back_as_they_went_in():
 
 
 def test_a_total_of_two_instalments_meets_the_bound_that_it_makes():
-    # As floats this sum stands a hair below the bound; the decimals that people typed meet it.
+    # As floats this sum is a hair below the bound; the decimals that people typed meet it.
     assert 1247292.24 + 22882476.61 < 24129768.85
     block = [(0, 0.01), (24129768.85, 0.02)]
     assert float(tier_pay(22882476.61, block, "whole", prior=1247292.24)) == pytest.approx(470122.4546)

@@ -85,7 +85,7 @@ def base() -> dict[str, Rows]:
 
 
 def raws(tables: dict[str, Rows]) -> list[RawTable]:
-    """Each table as a sheet whose header stands in row 3 and column B."""
+    """Each table as a sheet whose header is in row 3 and column B."""
     return [RawTable.of_sheet(name.capitalize(), rows, f"tbl{name.capitalize()}", 3, 2)
             for name, rows in tables.items()]  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""What is said of people on a day, by every way to ask, against the rule read row by row."""
+"""What is reported about people on a day, by every way to ask, against the rule read row by row."""
 
 import random
 

@@ -17,7 +17,7 @@ PLANS = [["plan_id", "model", "pay_period", "target_basis"], ["p", "base_only", 
 
 
 def told(folder: Path, header: str, *more: RawTable) -> list[Issue]:
-    """What is said of a CSV roster whose salaries have that header."""
+    """What is reported about a CSV roster whose salaries have that header."""
     path = folder / "roster.csv"
     path.write_text(f"employee_id,plan_id,hire_date,{header}\nE1,p,2024-01-01,7000\n", encoding="utf-8")
     return read_tables([RawTable.of_csv(path), RawTable.of_rows(PLANS, "plans"), *more], TYPES)[1]

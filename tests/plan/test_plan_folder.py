@@ -1,4 +1,5 @@
-"""Plans as a folder of TOML: every row, type, order and note comes back; what is wrong is told at once."""
+"""Plans as a folder of TOML: every row, type, order and note comes back; what is wrong is reported at
+once."""
 
 from __future__ import annotations
 
@@ -152,7 +153,7 @@ def test_what_is_wrong_is_told_with_its_file(file: str, text: str, where: str, t
     if "curves" in where and "[" not in where:
         places += ["other.toml curves"] * any(place.endswith("curves") for place in places)
     assert where in places
-    assert "zz.toml" in places  # all files are told of at once
+    assert "zz.toml" in places  # all files are reported of at once
 
 
 def test_a_note_is_not_a_column_and_a_typing_mistake_is_no_note(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Tables read from rows, DataFrames, CSV files and sheets: recognised, matched, typed, and written back."""
+"""Tables read from rows, DataFrames, CSV files and sheets: recognized, matched, typed, and written back."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -69,7 +69,7 @@ def test_dates_of_numpy_and_serials_as_text():
     table = read_one("roster", rows)
     day = date(2025, 12, 31).toordinal()
     assert table.columns["leave_date"].tolist() == [day, day, day, day, 0, day]
-    with pytest.raises(CsmError, match="a date stands where a number is asked for"):
+    with pytest.raises(CsmError, match="found a date instead of a number"):
         read_one("roster", [ROSTER, ["E1", "bonus", np.datetime64("2024-01-15"), "2024-01-15"]])
 
 

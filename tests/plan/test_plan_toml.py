@@ -25,7 +25,7 @@ def test_a_plan_reads_well():
     assert (
         "steps = [\n    { from = 0, to = 1000, rate = 0.02 },\n    { from = 1000, rate = 0.03 },\n]" in text
     )
-    assert "cumulative" not in text  # what stands at its default is left out
+    assert "cumulative" not in text  # what is at its default is left out
 
 
 ids = st.text(
@@ -123,7 +123,7 @@ GOOD = to_toml(read(base()))
     ("[1.2, 1.5]", '[1.2, "high"]', "plan.toml curves[1].knots[3].payout", "the text is not a number"),
     ("rate = 0.03", "rate = true", "plan.toml tiers[1].steps[2].rate", "TRUE or FALSE"),
     ('plan_id = "bonus"\nmodel', 'plan_id = ["bonus"]\nmodel', "plan.toml plans[1].plan_id",
-     "a list stands where"),
+     "a list instead of"),
     ('tier_id = "steps"\n\n', 'tier_id = "stpes"\n\n', "plan.toml components[3].tier_id",
      "no tier_id 'stpes'"),
 ])  # fmt: skip

@@ -1,4 +1,4 @@
-"""Rows of an export that hold no data are told as such, once each, and stop the payment."""
+"""Rows of an export that hold no data are reported as such, once each, and stop the payment."""
 
 from __future__ import annotations
 

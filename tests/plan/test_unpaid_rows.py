@@ -1,4 +1,4 @@
-"""Rows that pay nobody are named once; ids written in two ways are told with what they probably are."""
+"""Rows that pay nobody are named once; ids written in two ways are reported with what they probably are."""
 
 from __future__ import annotations
 

@@ -14,5 +14,5 @@ PHASES = tuple(phase for phase in Phase if not (MUTATING and phase in (Phase.shr
 
 
 def examples(count: int) -> settings:
-    """So many examples, or few where every one of thousands of mutants is tried on them."""
+    """This many examples, or few where every one of thousands of mutants is tried on them."""
     return settings(max_examples=max(count // 10, 20) if MUTATING else count)

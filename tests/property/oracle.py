@@ -20,7 +20,7 @@ def half_away(x: Fraction, places: int) -> Fraction:
 
 
 def typed(x: float, places: int = 12) -> Fraction:
-    """The decimal that a float stands for."""
+    """The decimal that a float represents."""
     return half_away(Fraction(Decimal(repr(float(x)))), places)
 
 

@@ -86,7 +86,7 @@ def nps(scores: list[int]) -> Fraction:
 
 def merit(salary: Fraction, increases: list[Fraction], floors: list[Fraction], least: Fraction,
           most: Fraction, scale: Fraction, months: Fraction) -> tuple[Fraction, ...] | None:  # fmt: skip
-    """New salary, increase, lump sum; None where the compa-ratio stands below the first band."""
+    """New salary, increase, lump sum; None where the compa-ratio is below the first band."""
     compa = 2 * salary / (least + most)
     reached = [
         increase for floor, increase in zip(floors, increases, strict=True) if nine(compa) >= nine(floor)

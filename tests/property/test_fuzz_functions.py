@@ -1,4 +1,4 @@
-"""Every function on whatever may stand in cells: a result of finite numbers, or a CsmError."""
+"""Every function on whatever may be in cells: a result of finite numbers, or a CsmError."""
 
 import contextlib
 import math
@@ -32,7 +32,7 @@ def cell(rng):
 
 
 def argument(rng, sound):
-    """What stands in an argument: what the example gives, else a cell, a column, a block, or nothing."""
+    """What is in an argument: what the example gives, else a cell, a column, a block, or nothing."""
     kind = rng.random()
     if kind < 0.45:
         return sound

@@ -1,4 +1,4 @@
-"""Ramps, draws, measures, salaries and the market against fractions reckoned one at a time."""
+"""Ramps, draws, measures, salaries and the market against fractions calculated one at a time."""
 
 import math
 from datetime import date

@@ -169,7 +169,7 @@ def test_benefits_against_the_oracle(salaries, items):
 
 
 def taxes(income, year, status, deduction=None):
-    """The federal taxes by kind, from the figures as they stand in the file."""
+    """The federal taxes by kind, from the figures as they are in the file."""
     figures = FEDERAL[year]
     standard = Fraction(figures["standard_deduction"][status])
     percent = [oracle.typed(rate) for rate in figures["rates"]]

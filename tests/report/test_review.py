@@ -1,4 +1,4 @@
-"""The review pack: its figures are the engine's, nobody stands alone in it, and nothing in it is fetched."""
+"""The review pack: its figures are the engine's, nobody is alone in it, and nothing in it is fetched."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pypdf import PdfReader
 
 from csm_xl.analysis.lint import lint
 from csm_xl.analysis.simulate import simulate
-from csm_xl.cli.reading import read
+from csm_xl.cli.load import read
 from csm_xl.engine.run import run
 from csm_xl.errors import CsmError
 from csm_xl.plan.decisions import accepted_table
@@ -351,7 +351,7 @@ def test_the_cost_of_proposed_plans_is_drawn_from_the_same_results(sample: Table
     assert shown["mean"][2] == "0"
     without = [raw for raw in after if raw.name != "components"]
     section = cost_section(sample, "2026-Q1", "USD", False, trials=20, seed=3, budget=None, proposed=without)
-    assert "What the proposed plans may cost cannot be told" in section.blocks[-1].said
+    assert "The cost forecast of the proposed plans is not available" in section.blocks[-1].said
 
 
 def test_a_comparison_that_moves_few_tells_no_amount() -> None:
@@ -368,7 +368,7 @@ def test_a_comparison_that_moves_few_tells_no_amount() -> None:
     (figures,) = [one for one in cost.blocks if isinstance(one, Grid)]
     assert figures.head == ("Figure", "Value")
     assert cost.blocks[-1] == Text(
-        "Fewer than 5 people would be paid otherwise by the proposed plans.", note=True
+        "Fewer than 5 people would be paid differently under the proposed plans.", note=True
     )
     (section,) = comparison_section(tables, raws, "2026-Q1", "new")
     assert section.title == "The proposed plans: not to be told"
@@ -406,7 +406,7 @@ def component_title(tables: Tables) -> str:
             {"A": (6, 0.5), "B": (3, 1.1), "C": (4, 1.1)},
             "A · C pays most of the components with 5 people or ",
         ),
-        ({"A": (3, 1.0), "B": (3, 1.0)}, "Fewer than 5 people are paid by each component, so that all are "),
+        ({"A": (3, 1.0), "B": (3, 1.0)}, "Fewer than 5 people are paid by each component, so all are "),
     ],
 )
 def test_the_largest_component_is_one_that_can_be_shown_apart(

@@ -113,7 +113,7 @@ def test_names_no_path_and_no_file_system_stumbles_over() -> None:
 def test_what_is_there_already_stays_unless_replaced(tmp_path: Path) -> None:
     path = one(raws(company()), "2026-Q1", tmp_path, employees=["CON"])
     path.write_bytes(b"signed")
-    with pytest.raises(CsmError, match="is there already"):
+    with pytest.raises(CsmError, match="already exists"):
         write(raws(company()), "2026-Q1", tmp_path, as_of=DAY)
     assert path.read_bytes() == b"signed"
     assert [one.name for one in tmp_path.iterdir()] == [path.name]

@@ -34,7 +34,7 @@ def own_file(
 ) -> Path:
     """Write a workbook.
 
-    sheets: name → what stands in its ``sheetData``, and behind it after ``|``. book: what stands before the
+    sheets: name → what is in its ``sheetData``, and behind it after ``|``. book: what is before the
     sheets, names: behind them, in the workbook's part. table: a table of the first sheet. part: the name of
     the workbook's part; target: how the file's own relationships name it.
     """  # fmt: skip

@@ -25,7 +25,7 @@ TEXTS = ("plain", " edges ", "a<b&c>\"d'e", "=1+1", "+SUM(A1)", "00123", "línea
 @dataclass
 class Spec:
     """A table as a test lays it out: its first column is text, the last but one a number, the last is
-    twice that number; `notes` stand beneath it, so many rows further down."""
+    twice that number; `notes` are beneath it, so many rows further down."""
 
     name: str
     top: int

@@ -1,4 +1,4 @@
-"""Salaries that are not round: figures that formulas hand on stand on no edge."""
+"""Salaries that are not round: figures that formulas hand on are on no edge."""
 
 import random
 from datetime import datetime

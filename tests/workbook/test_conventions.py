@@ -348,7 +348,7 @@ def test_every_sheet_shows_the_master_check(typed: Workbook, shown: Workbook) ->
             cell for row in page.iter_rows(max_row=4) for cell in row if "master_check" in str(cell.value)
         ]
         assert len(cells) == 1
-        assert shown[page.title][cells[0].coordinate].value == "✔ All checks hold"
+        assert shown[page.title][cells[0].coordinate].value == "✔ All checks pass"
 
 
 def test_ten_or_more_named_checks_with_tolerance_all_hold(shown: Workbook) -> None:

@@ -33,7 +33,7 @@ XM = 'xmlns:xm="http://schemas.microsoft.com/office/excel/2006/main"'
 XDR = 'xmlns:xdr="http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"'
 BLOB = bytes(range(256)) * 9
 
-# The table stands in A3:C5, its totals in row 6; beneath it, in row 8, a user's cells.
+# The table is in A3:C5, its totals in row 6; beneath it, in row 8, a user's cells.
 OUT = (
     f'{HEAD}<worksheet {NS}><dimension ref="A1:H9"/><sheetViews><sheetView workbookViewId="0"/></sheetViews>'
     '<sheetFormatPr defaultRowHeight="15" x14ac:dyDescent="0.25"/><sheetData>'
@@ -201,7 +201,7 @@ def test_the_workbook_is_sound(book: Path) -> None:
 def test_what_stands_beneath_moves_and_everything_follows(book: Path) -> None:
     parts = after(book, Edit({"tblPay": rows(6)}))
     sheet = parts["xl/worksheets/sheet1.xml"]
-    # Four rows are missing: the totals go to row 10, and what stood in row 8 to row 12.
+    # Four rows are missing: the totals go to row 10, and what was in row 8 to row 12.
     assert '<c r="B10" s="2"><f>SUBTOTAL(109,tblPay[Pay])</f>' in sheet
     assert '<c r="A12" t="s"><v>6</v></c><c r="B12"><f>B10/2</f>' in sheet
     assert '<c r="H8"><v>7</v></c>' in sheet  # beside the table nothing moves
@@ -212,7 +212,7 @@ def test_what_stands_beneath_moves_and_everything_follows(book: Path) -> None:
     assert '<hyperlink ref="A12" location="Out!A12" display="here"/>' in sheet
     assert "<xm:f>Out!B4:B9</xm:f><xm:sqref>G8</xm:sqref>" in sheet
     assert '<dimension ref="A1:H13"/>' in sheet
-    # A running sum beside the table ends where it ended; one formula was shared, and stands alone now.
+    # A running sum beside the table ends where it ended; one formula was shared, and is alone now.
     assert "SUM($B$4:B4)" in sheet
     assert "SUM($B$4:B9)" not in sheet
     assert [f"<f>B{row}*2</f>" in sheet for row in range(4, 10)] == [True] * 6
@@ -335,7 +335,7 @@ def test_a_piece_that_begins_beside_the_table_is_not_torn(book: Path, tmp_path: 
     parts = after(path, Edit({"tblPay": rows(6)}))
     assert 'ref="D3:D20">ROW(D3:D20)' in parts["xl/worksheets/sheet1.xml"]
     torn = OUT.replace('<c r="E3"><v>1</v></c>', "").replace('ref="A9:D9"', 'ref="C6:D9"')
-    with pytest.raises(CsmError, match="cannot move what stands beneath"):
+    with pytest.raises(CsmError, match="cannot move the cells below"):
         patched(Package(made(tmp_path / "torn.xlsm", sheet1=torn)), Edit({"tblPay": rows(60)}))
 
 

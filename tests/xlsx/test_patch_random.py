@@ -152,7 +152,7 @@ def round_trip(path: Path, layout: Layout, rng: random.Random) -> None:
 
 
 def text_of(book: bytes) -> str:
-    """What the workbook says of its maker and its settings."""
+    """What the workbook says about its maker and its settings."""
     with zipfile.ZipFile(io.BytesIO(book)) as file:
         return file.read("xl/workbook.xml").decode()
 
@@ -172,7 +172,7 @@ def shown(value: Any) -> Any:
 
 
 class Look:
-    """What stands in a workbook before and after."""
+    """What is in a workbook before and after."""
 
     def __init__(self, before: bytes, after: bytes, layout: Layout, new: dict[str, list[list[Any]]]) -> None:
         self.layout, self.new = layout, new

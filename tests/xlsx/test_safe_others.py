@@ -1,4 +1,4 @@
-"""What another program does to a file while it is held, and what stands in the place of its lock."""
+"""What another program does to a file while it is held, and what is in the place of its lock."""
 
 import errno
 import os
@@ -33,7 +33,7 @@ def test_a_file_that_another_program_changes_is_not_overwritten(tmp_path: Path, 
     was = path.stat()
     with held(path) as file:
         path.write_bytes(b"theirs")
-        if again == "sooner":  # even where neither length nor time tells
+        if again == "sooner":  # even where neither length nor time shows
             os.utime(path, ns=(was.st_atime_ns, was.st_mtime_ns))
         with pytest.raises(CsmError, match="changed by another program"):
             file.replace(lambda new: new.write_bytes(b"ours"), nothing)

@@ -124,7 +124,7 @@ def test_a_fault_at_every_call_leaves_the_old_file(
             assert book.read_bytes() == before
             assert "it is as it was" in str(error)
         else:
-            # Only where the folder cannot be brought to the disk the new file stands already.
+            # Only where the folder cannot be brought to the disk the new file is already.
             if faults.calls < at:
                 break
             assert book.read_bytes() != before

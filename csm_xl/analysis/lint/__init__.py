@@ -1,7 +1,6 @@
-"""The lint: what a plan should not do, told before anyone signs it.
-
-Each rule is one function, grouped by subject; `RULES` holds them all. Findings of the checks that stand
-before any run come first, under the ids E001 and W001; rules go over the rows that are free of errors.
+"""The plan check: finds what a plan should not do, before anyone signs it. Each rule is one function, grouped
+by subject; `RULES` holds them all. Findings of the checks that run before every calculation come first, under
+the IDs E001 and W001. The rules then check the rows that are free of errors.
 """
 
 from __future__ import annotations
@@ -34,11 +33,11 @@ __all__ = ["COLUMNS", "RULES", "Finding", "Rule", "lint", "lint_rows", "rules_te
 
 COLUMNS: Final = ("severity", "rule", "where", "message")
 CHECKED: Final = {ERROR: "E001", "warning": "W001", "note": "N001"}
-"""The rules under which the findings of the checks are told, by their severity, where they name none."""
+"""The rule for a finding of the input checks that names none, by its severity."""
 OWN_WORDS: Final = frozenset({"W308"})
-"""The rules that say more than what the checks tell under their id."""
+"""The rules that check more than the input checks report under their ID."""
 NOT_ACCEPTED: Final = frozenset({"E001", "E002"})
-"""The errors that stop the payment whatever is accepted."""
+"""Errors that always stop the payment; they cannot be accepted."""
 SUBJECTS: Final = {
     "Weights and measures": design,
     "Curves, floors and caps": payout,
@@ -50,121 +49,122 @@ SUBJECTS: Final = {
     "Results and goals": results,
     "Sums": sums,
     "Dates": dates,
-    "What does nothing": unused,
+    "Unused items": unused,
 }
 
 
-@rule("E001", "Mend the cell.")
+@rule("E001", "Fix the cell.")
 def _wrong(view: View) -> Iterator[Found]:
-    """A table is wrong.
+    """A table has an error.
 
-    Nobody can be paid before it is mended. The rules go over the rest; a rule that needs the table as a
-    whole says nothing of it.
+    Nobody can be paid until it is fixed. The rules check the other tables and rows; a rule that needs the
+    whole table is skipped.
     """
-    yield from ()  # told by the checks, which read the tables
+    yield from ()  # reported by the input checks
 
 
-@rule("W001", "Look at the cell.")
+@rule("W001", "Check the cell.")
 def _odd(view: View) -> Iterator[Found]:
-    """A table says something odd.
+    """A table holds something unusual.
 
-    It can be paid, and is probably a mistake.
+    It does not stop the payment, but is probably a mistake.
     """
-    yield from ()  # told by the checks, which read the tables
+    yield from ()  # reported by the input checks
 
 
-@rule("N001", "Nothing, or map the column (--map).")
+@rule("N001", "None needed; to use the column, map it (--map).")
 def _unused(view: View) -> Iterator[Found]:
-    """Columns that no table knows, and that pay does not use.
+    """Unknown columns that do not affect pay.
 
-    An export has more columns than pay needs. Those whose name suggests that they change pay are E002.
+    An export has more columns than pay needs. Columns whose names suggest that they change pay are E002.
     """
-    yield from ()  # told by the checks, which read the tables
+    yield from ()  # reported by the input checks
 
 
-@rule("E002", "Map the column (--map), or say that it is not used (--ignore-column).")
+@rule("E002", "Map the column (--map), or ignore it (--ignore-column).")
 def _unknown(view: View) -> Iterator[Found]:
-    """A column that no table knows, and whose name suggests that it changes pay.
+    """An unknown column whose name suggests that it changes pay.
 
-    A termination date, a part-time share or a deal's stage under another name would be left out in silence,
-    and people paid in full.
+    If a termination date, a part-time percentage or a deal's stage were ignored because of its name, people
+    would be paid in full.
     """
-    yield from ()  # told by the checks, which read the tables
+    yield from ()  # reported by the input checks
 
 
-@rule("E003", "Correct the number, or its unit.")
+@rule("E003", "Correct the number or its unit.")
 def _too_large(view: View) -> Iterator[Found]:
-    """An amount larger than any that is paid.
+    """An amount larger than anyone is paid.
 
-    An account number, or a figure with too many zeros, stands where money is asked for.
+    An account number, or a figure with too many zeros, was entered as money.
     """
-    yield from ()  # told by the checks, which read the tables
+    yield from ()  # reported by the input checks
 
 
-@rule("W613", "Correct the number, if it means something else.")
+@rule("W613", "Correct the number if it is not what you meant.")
 def _unusual(view: View) -> Iterator[Found]:
-    """A number that is rarely meant.
+    """An unusual number.
 
-    A share of full time below 15% or above 100%, a target of less than 1% or more than 150% of salary, a
-    negative rate: most often a digit or a percent sign too few or too many.
+    An FTE below 15% or above 100%, a target below 1% or above 150% of salary, a negative rate: usually a
+    missing or extra digit or percent sign.
     """
-    yield from ()  # told by the checks, which read the tables
+    yield from ()  # reported by the input checks
 
 
-@rule("E004", "Move the row into the table, or remove it.")
+@rule("E004", "Move the row into the table, or delete it.")
 def _outside(view: View) -> Iterator[Found]:
     """Rows below a table that do not belong to it.
 
-    LibreOffice leaves a row there that is typed or pasted under a table: whoever stands in it is not paid.
+    LibreOffice does not extend a table when a row is typed or pasted below it. The people in such a row are
+    not paid.
     """
-    yield from ()  # told by the checks, which read the tables
+    yield from ()  # reported by the input checks
 
 
-@rule("E006", "Type the role as the components do, or remove the credit.")
+@rule("E006", "Use the role's spelling in components, or remove the credit.")
 def _unpaid_role(view: View) -> Iterator[Found]:
-    """A credit in a role that is nearly one that a component pays.
+    """A credit in a role that no component pays but whose name is close to one.
 
-    A job title or a misspelling stands where a role is asked for: whoever is credited so is paid nothing.
+    A job title or a misspelling was entered as the role: a person with such a credit is paid nothing for it.
     """
-    yield from ()  # told by the checks, which read the tables
+    yield from ()  # reported by the input checks
 
 
 @rule("E007", "Convert the numbers, or correct the header.")
 def _other_unit(view: View) -> Iterator[Found]:
-    """A header that states another unit than its column has.
+    """A header with a different unit than its column.
 
-    Salaries by the month or in thousands, amounts in a currency in which nobody is paid: the header says so
-    in brackets, and the numbers would be taken for money a year in the plan's currency.
+    The header names the unit in brackets: salaries per month or in thousands, or amounts in a currency nobody
+    is paid in. The numbers would be read as annual amounts in the plan's currency.
     """
-    yield from ()  # told by the checks, which read the tables
+    yield from ()  # reported by the input checks
 
 
-@rule("N002", "Nothing, if that is intended.")
+@rule("N002", "None needed if this is intended.")
 def _unused_rows(view: View) -> Iterator[Found]:
-    """Rows that no plan asks for.
+    """Rows that no plan uses.
 
-    Results of a measure that no component uses, or credits of people whose plan does not pay on deals: an
-    export holds more than pay needs.
+    Results of a measure that no component uses, or credits of people whose plan does not pay on deals. An
+    export often holds more than pay needs.
     """
-    yield from ()  # told by the checks, which read the tables
+    yield from ()  # reported by the input checks
 
 
-@rule("E005", "Make the range a table again under its name, or put the sheet or file back.")
+@rule("E005", "Convert the range back into a table with its old name, or restore the sheet or file.")
 def _gone(view: View) -> Iterator[Found]:
-    """A table that was there and is gone.
+    """A missing table.
 
-    Turned into a plain range, or its sheet deleted, it is not read any more, and nobody is paid from it.
+    If a table was converted to a plain range or its sheet was deleted, it is no longer read, and nobody is
+    paid from it.
     """
-    yield from ()  # told by the checks, which read the tables
+    yield from ()  # reported by the input checks
 
 
 def lint(tables: Tables | Iterable[RawTable], only: Collection[str] = ()) -> list[Finding]:
-    """Look through plans, and the people and results beside them where they are given.
+    """Check plans, and their people and results where given.
 
-    tables: as read, or to be read; of these the table plans is needed. only: ids of the rules that are
-        asked for; none: all.
+    tables: read or unread; the table plans is required. only: IDs of the rules to run; empty means all.
     Returns the findings: errors first, then warnings, then notes, each in order of the rules.
-    Errors: #N/A for an id that is no rule's, and where no table is plans.
+    Errors: #N/A for an unknown rule ID, or without a table plans.
 
     >>> from csm_xl.plan.templates import read_template
     >>> plans, components, *parts = read_template("base_quota")
@@ -186,22 +186,22 @@ def lint(tables: Tables | Iterable[RawTable], only: Collection[str] = ()) -> lis
 
 
 def stopping(tables: Tables, until: int | None = None) -> list[Issue]:
-    """What the rules find that must be known before anybody is paid: their errors, which stop the payment,
-    those of accepted rules as warnings, and the warnings about figures that are probably wrong.
+    """The findings that matter before anybody is paid: errors, which stop the payment; errors of accepted
+    rules, as warnings; and warnings about figures that are probably wrong.
 
-    tables: as read, without errors. until: the last day of the period that is paid; None where that is the
-        latest that has results.
+    tables: as read, without errors. until: last day of the period being paid; None means the latest period
+        with results.
     """
     issues = [
-        Issue(NOT_FOUND, "there is no rule of that name whose errors can be accepted", "accept", name,
+        Issue(NOT_FOUND, "no rule with this ID has errors that can be accepted", "accept", name,
               f"Allowed: {listed(_acceptable(), 99)}.")
         for name in sorted(tables.accepted.difference(_acceptable()))
     ]  # fmt: skip
     rules = [one for one in RULES.values() if one.at_pay]
-    goes_on = "{} --accept {} pays it as it stands."
+    goes_on = "{} --accept {} pays it as entered."
     issues += [
         Issue(VALUE, each.message, each.where, None,
-              goes_on.format(each.mend, each.rule) if each.severity == ERROR else each.mend,
+              goes_on.format(each.hint, each.rule) if each.severity == ERROR else each.hint,
               each.severity, each.person, each.rule)
         for each in _findings(View(tables, tables, until), rules)
     ]  # fmt: skip
@@ -220,8 +220,8 @@ def _findings(view: View, rules: Iterable[Rule]) -> list[Finding]:
     found = []
     for one in rules:
         if all(view.complete[name] for name in one.needs):
-            places = dict.fromkeys(one.check(view))  # versions of a plan repeat what they share
-            found += [Finding(one.id, one.severity, *each[:2], one.mend, *each[2:]) for each in places]
+            places = dict.fromkeys(one.check(view))  # versions of a plan share curves and tiers
+            found += [Finding(one.id, one.severity, *each[:2], one.hint, *each[2:]) for each in places]
     return found
 
 
@@ -229,7 +229,7 @@ def _chosen(only: Collection[str]) -> dict[str, Rule]:
     wanted = {name.strip().upper() for name in only}
     unknown = sorted(wanted - set(RULES))
     if unknown:
-        raise CsmError(NOT_FOUND, "there is no such rule", "rule", unknown[0],
+        raise CsmError(NOT_FOUND, "unknown rule", "rule", unknown[0],
                        f"{did_you_mean(unknown[0], RULES)}Rules: {listed(sorted(RULES), 99)}.")  # fmt: skip
     return {name: RULES[name] for name in sorted(RULES) if not wanted or name in wanted}
 
@@ -239,10 +239,10 @@ def _read(tables: Tables | Iterable[RawTable]) -> tuple[Tables, list[Issue]]:
     from csm_xl.plan.load import judged, load_tables, sound
     from csm_xl.plan.validate import check_plans
 
-    if isinstance(tables, Tables):  # what reading found wrong was told to the reader
+    if isinstance(tables, Tables):  # errors found while reading are already reported
         return tables, check_plans(sound(judged(tables)), types(), target_based())
     read, issues = load_tables(tables, types(), target_based(), ("plans",))
-    if read["plans"].origin is None:  # without a plan there is nothing to look through
+    if read["plans"].origin is None:  # without a plan there is nothing to check
         raise CsmError.of(issue for issue in issues if issue.severity == ERROR)
     return read, issues
 
@@ -263,24 +263,24 @@ def _checked(issue: Issue) -> Finding:
 
 
 def lint_rows(found: Iterable[Finding]) -> list[list[Any]]:
-    """A header, then the findings as rows; the message ends in what to do."""
+    """A header, then one row per finding; the message ends with what to do."""
     rows = [
-        [each.severity, each.rule, each.where, f"{sentence(each.message)} {each.mend}".strip()]
+        [each.severity, each.rule, each.where, f"{sentence(each.message)} {each.hint}".strip()]
         for each in found
     ]
     return [list(COLUMNS), *rows]
 
 
 def rules_text() -> str:
-    """Every rule in words, as Markdown: what `docs/LINT.md` holds."""
+    """All rules as Markdown: the content of `docs/LINT.md`."""
     lines = [
-        "# What the lint looks for",
+        "# Plan check rules",
         "",
-        "`csm-xl lint FILE`, `=CSM_LINT(tables…)` and `csm_xl.analysis.lint.lint(tables)` look through plans,"
-        " and through people and results where they are given. The letter of a rule is its severity: E for"
-        " an error (the plan cannot mean this), W for a warning (it probably should not), N for a note.",
+        "`csm-xl lint FILE`, `=CSM_LINT(tables…)` and `csm_xl.analysis.lint.lint(tables)` check plans,"
+        " and people and results where they are given. The letter of a rule is its severity: E for"
+        " an error (this cannot be intended), W for a warning (probably not intended), N for a note.",
         "",
-        "This page is written from the rules: `python -m csm_xl.analysis.lint > docs/LINT.md`.",
+        "This page is generated: `python -m csm_xl.analysis.lint > docs/LINT.md`.",
     ]
     lines += _section("Checks", __name__)
     for title, module in SUBJECTS.items():
@@ -294,7 +294,7 @@ def _section(title: str, module: str) -> list[str]:
     )
     lines = ["", f"## {title}"]
     for one in own:
-        lines += ["", f"**{one.id}** {one.title}.  ", f"{one.why}  ", f"*{one.mend}*"]
+        lines += ["", f"**{one.id}** {one.title}.  ", f"{one.why}  ", f"*{one.hint}*"]
         if one.needs:
             lines[-1] += f" Needs {listed(one.needs)}."
     return lines

@@ -1,4 +1,4 @@
-"""Print the page of the rules: ``python -m csm_xl.analysis.lint > docs/LINT.md``."""
+"""Print the page of rules: ``python -m csm_xl.analysis.lint > docs/LINT.md``."""
 
 from csm_xl.analysis.lint import rules_text
 

@@ -1,4 +1,4 @@
-"""Rules about amounts that are far from their like: salaries, targets, deals, accounts, other money."""
+"""Rules about amounts far from comparable ones: salaries, targets, deals, accounts, other money."""
 
 from __future__ import annotations
 
@@ -26,57 +26,57 @@ from csm_xl.plan.schema import MOST_MONEY
 from csm_xl.plan.table import Table
 
 RAISE: Final = 4.0
-"""No raise multiplies a salary by so much, and no cut divides it so."""
+"""No raise multiplies a salary by this much, and no cut divides it by this much."""
 OTE: Final = (0.5, 5.0)
-"""On-target earnings over base salary: they hold the base, and variable pay is not four times of it."""
+"""On-target earnings over base salary: OTE includes the base, and variable pay is not four times the base."""
 TARGET: Final = (0.003, 2.0)
 """Target variable over base salary."""
 UNLIKE_TARGET: Final = 8.0
-"""Targets of one plan, as shares of salary, differ by less."""
+"""Targets on one plan, as a percentage of salary, differ by less than this factor."""
 _ENOUGH: Final = 3
-"""So many others on a plan tell what its targets are."""
+"""This many other people on a plan establish its usual target."""
 SURELY: Final = 300.0
-"""So many times its like an amount has a unit of its own, or zeros too many."""
+"""An amount this many times the comparable ones is in another unit or has too many zeros."""
 OTHER_KIND: Final = 200.0
-"""Deals of another kind are larger or smaller: of few, one is far only from so many times all others."""
+"""Deals of another kind may be larger or smaller: where there are few, an outlier must exceed all others by
+this factor."""
 APART: Final = (60.0, 20.0)
-"""An amount so many times the median, and so many times the largest other one, is far from all of them; or so
-many times smaller."""
+"""An outlier is this many times the median and this many times the largest other amount, or smaller by the
+same factors."""
 
 
-@rule("E511", "Correct the salary: it is for a year of full time, in units of the currency.", ("roster",))
+@rule("E511", "Enter the annual full-time salary, in whole currency units.", ("roster",))
 def unlike_salary(view: View) -> Iterator[Found]:
-    """A salary that cannot be a year's.
+    """A salary that cannot be annual.
 
-    85 is in thousands or for an hour, 7,083 for a month, 850,000 among salaries of 85,000 has a digit too
-    many. No year of full time is paid less than 1,000 US dollars (300 in
-    currencies of low wages). Beyond that, salaries
-    are compared within a currency, and with those of the same place, level and role; one that is like the
-    others of its place (location) is sound. A raise never multiplies a salary by four.
+    85 is in thousands or hourly, 7,083 is monthly, and 850,000 among salaries of 85,000 has an extra digit.
+    No full-time annual salary is below 1,000 US dollars (300 in currencies of low-wage countries). Other
+    salaries are compared within a currency, and with those of the same location, level and role; a salary in
+    line with its location is accepted. No raise multiplies a salary by four.
     """
     yield from (found for found, sure in view.once(_odd_salaries) if sure)
 
 
-@rule("W512", "Look at the salary: it is for a year of full time, in units of the currency.", ("roster",),
+@rule("W512", "Check the salary: it must be annual, full-time, and in whole currency units.", ("roster",),
       at_pay=True)  # fmt: skip
 def odd_salary(view: View) -> Iterator[Found]:
-    """A salary that is perhaps not a year's.
+    """A salary that may not be annual.
 
-    One person, or two, with low salaries may be paid so, or typed for a month; a salary of eight times the
-    others' in a place of its own may be an executive's.
+    A low salary of one or two people may be correct or monthly. A salary eight times the others', in a
+    location of its own, may be an executive's.
     """
     yield from (found for found, sure in view.once(_odd_salaries) if not sure)
 
 
 def _odd_salaries(view: View) -> Iterator[tuple[Found, bool]]:
-    """What is odd about salaries, and whether it stops the payment."""
+    """Unusual salaries, and whether each stops the payment."""
     roster, changes = view.tables["roster"], view.tables["changes"]
     of = view.on_roster
     moved = [row for row, who in enumerate(changes.columns["employee_id"].tolist()) if who in of]
     places = [(roster, row) for row in range(roster.rows)] + [(changes, row) for row in moved]
     columns = roster.columns
     salaries = np.concatenate([columns["base_salary"], changes.columns["base_salary"][moved]])
-    salaries = np.where(salaries > MOST_MONEY, np.nan, salaries)  # which is told as no salary at all
+    salaries = np.where(salaries > MOST_MONEY, np.nan, salaries)  # reported as a missing salary
     people = [*range(roster.rows), *(of[changes.columns["employee_id"][row]] for row in moved)]
     level, role = columns["level"].tolist(), columns["role"].tolist()
     location = [str(place) for place in columns["location"].tolist()]
@@ -113,14 +113,14 @@ def _about(one: Unlike, places: list[tuple[Table, int]]) -> Found:
     return (where, one.said) if one.every else (where, f"base_salary {one.said}", table.person(row))
 
 
-@rule("E513", "Correct the target: a ratio is a share of salary, an amount and the OTE are for a full year.",
+@rule("E513", "Correct the target: a ratio is a fraction of salary; an amount or an OTE is for a full year.",
       ("roster",))  # fmt: skip
 def unlike_target(view: View) -> Iterator[Found]:
-    """A target far from the salary, or from the others' on the plan.
+    """A target out of line with the salary or with others on the plan.
 
-    On-target earnings hold the base salary, so that they are never half of it, nor five times. A target
-    amount is neither more than twice the salary nor a three hundredth of it. On one plan targets differ, as
-    shares of salary, by less than eight times where three others tell.
+    On-target earnings include the base salary, so they are never half of it or five times as much. A target
+    amount is not more than twice the salary or less than 1/300 of it. Targets on one plan, as a percentage of
+    salary, differ by a factor of less than eight (checked where at least three others are on the plan).
     """
     said: set[str] = set()
     for (_, column), every in _targets(view).items():
@@ -137,7 +137,7 @@ def unlike_target(view: View) -> Iterator[Found]:
 
 @dataclass(frozen=True, slots=True)
 class _Target:
-    """A target: where it is typed, by whom it is owned (nobody: the plan's own), and its share of salary."""
+    """A target: its cell, its owner (none for the plan's own), and its ratio to salary."""
 
     where: str
     column: str
@@ -147,7 +147,7 @@ class _Target:
 
 
 def _targets(view: View) -> dict[tuple[str, str], list[_Target]]:
-    """Plan and column → the targets of the people on it."""
+    """Plan and column → targets of the people on the plan."""
     found: dict[tuple[str, str], list[_Target]] = {}
     roster, changes = view.tables["roster"], view.tables["changes"]
     moves = grouped(changes, "employee_id")
@@ -181,28 +181,29 @@ def _unlike_shares(every: list[_Target], said: set[str]) -> Iterator[Found]:
             yield one.where, f"{what} {THE_OTHERS} on the plan {usual * 100:,.4g}%", one.person
 
 
-@rule("E611", "Correct the amount: it is in units of the currency.", ())
+@rule("E611", "Correct the amount: enter whole currency units.", ())
 def unlike_amount(view: View) -> Iterator[Found]:
-    """A deal, or an account's revenue, three hundred times its like.
+    """A deal or account revenue 300 times the comparable ones.
 
-    An amount with three zeros too many pays commission for a thousand deals, and in thousands for none.
-    Deals are compared with those of their kind and currency, accounts with all others and with themselves.
+    An amount with three extra zeros pays commission for a thousand deals; an amount in thousands pays almost
+    none. Deals are compared with others of their kind and currency, accounts with all others and between
+    their own columns.
     """
     yield from (found for found, sure in view.once(_odd_amounts) if sure)
 
 
-@rule("W612", "Look at the amount: it is in units of the currency.", (), at_pay=True)
+@rule("W612", "Check the amount: it must be in whole currency units.", (), at_pay=True)
 def odd_amount(view: View) -> Iterator[Found]:
-    """A deal, or an account's revenue, far from its like.
+    """A deal or account revenue far from comparable ones.
 
-    A large deal is twenty times the usual one. Thirty times and more, as far as the others differ, is
-    probably a zero or two too many.
+    A large deal is up to about twenty times the usual one. Thirty times or more, depending on the spread of
+    the others, is probably an extra zero or two.
     """
     yield from (found for found, sure in view.once(_odd_amounts) if not sure)
 
 
 def _odd_amounts(view: View) -> Iterator[tuple[Found, bool]]:
-    """What is odd about deals and accounts, and whether it stops the payment."""
+    """Unusual deals and accounts, and whether each stops the payment."""
     yield from _odd_deals(view)
     yield from _odd_accounts(view)
 
@@ -229,7 +230,7 @@ def _odd_deals(view: View) -> Iterator[tuple[Found, bool]]:
             of_currency.setdefault(currency, []).append(row)
     for (kind, currency), rows in groups.items():
         like, own, least = f"the other deals{f' of the kind {kind}' if kind else ''}", set(rows), 0.0
-        if len(rows) < ENOUGH <= len(of_currency[currency]):  # too few of the kind tell nothing
+        if len(rows) < ENOUGH <= len(of_currency[currency]):  # too few of this kind to compare with
             rows, like, least = of_currency[currency], "the other deals", OTHER_KIND
         for row, said, sure in _far_from_like(amounts, rows, like, least):
             if row in own:
@@ -259,7 +260,7 @@ def _odd_accounts(view: View) -> Iterator[tuple[Found, bool]]:
             ratio = float(end[row] / start[row])
             if max(ratio, 1 / ratio) < 30 or {(row, "start"), (row, "end")} & told:
                 continue
-            # Of the two figures the one that is less like the accounts' is probably wrong.
+            # The figure further from those of other accounts is probably the wrong one.
             off = {
                 name: abs(np.log(figures[row] / usual)) for name, figures in (("start", start), ("end", end))
             }
@@ -277,9 +278,9 @@ def _of_account(accounts: Table, row: int, column: str, said: str) -> Found:
 def _far_from_like(
     amounts: Array, rows: list[int], like: str, least: float = 0.0
 ) -> Iterator[tuple[int, str, bool]]:
-    """The rows whose amounts are far from the others', with what is said, and whether that is sure.
+    """Rows whose amounts are far from the others', with the message and whether it is certain.
 
-    least: how many times the others' an amount is at least, to be far from them.
+    least: the smallest factor at which an amount counts as far from the others.
     """
     values = amounts[rows]
     bound, others = max(far(values), least), medians_of_others(values)
@@ -295,16 +296,16 @@ def _far_from_like(
 
 
 LEAST_MONEY: Final = 10.0
-"""Nobody is promised, and nothing is bounded by, ten units of a currency: it is a ratio."""
+"""No promise or limit is as small as ten currency units: such a number is a ratio."""
 
 
-@rule("W516", "Type the amount in units of the currency; a multiple of the target or a rate has a column of"
+@rule("W516", "Enter the amount in whole currency units; a multiple of the target or a rate has a column of"
       " its own.", (), at_pay=True)  # fmt: skip
 def ratio_for_money(view: View) -> Iterator[Found]:
-    """A ratio typed where money stands.
+    """A ratio entered in a money column.
 
-    A guarantee of 0.9, a draw of 1, a most amount of 2 are multiples of a target; as money they are next to
-    nothing. What is paid for each deal or event is left out where it is 1 and more, such as $1 a seat.
+    A guarantee of 0.9, a draw of 1 or a maximum amount of 2 are multiples of a target; as money they are next
+    to nothing. Amounts per deal or event of 1 or more, such as $1 per seat, are not reported.
     """
     arrangements = view.tables["arrangements"]
     for row, kind in enumerate(arrangements.columns["kind"].tolist()):
@@ -325,13 +326,13 @@ def _as_ratio(table: Table, row: int, column: str, bound: float, whose: str) -> 
         yield table.where(row, column), what, table.person(row)
 
 
-@rule("W515", "Type the salary or the FTE; or take the row out, if the person is not paid here.", ("roster",),
+@rule("W515", "Enter the salary or the FTE, or delete the row if the person is not paid here.", ("roster",),
       at_pay=True)  # fmt: skip
 def nothing_to_pay_on(view: View) -> Iterator[Found]:
-    """A salary or an FTE of 0, on which targets come to nothing.
+    """A salary or FTE of 0, which makes the target 0.
 
-    A row of the export without the figure, most often. Whoever has another FTE or salary later (leave, an
-    apprentice) is left out; so is a salary of 0 where the target is an amount, as of a commissioned agent.
+    Usually the export lacked the figure. People with a later FTE or salary (leave, apprentices) are not
+    reported, nor is a salary of 0 where the target is an amount (commission-only agents).
     """
     roster, changes = view.tables["roster"], view.tables["changes"]
     by_ratio = {name for name in view.book.plan_ids

@@ -1,4 +1,4 @@
-"""Rules about amounts that are given or promised at once, beside the salary."""
+"""Rules about amounts that are paid or promised at once, compared with the salary."""
 
 from __future__ import annotations
 
@@ -13,19 +13,18 @@ from csm_xl.plan.outliers import times
 from csm_xl.plan.table import Table
 
 BEYOND: Final = 2.0
-"""Nobody is given or advanced so many times a year's salary at once."""
+"""Nobody receives or is advanced this many annual salaries at once."""
 CORRECTION: Final = 0.25
-"""Nor corrected by hand by more than this share of it: it is the variable pay of a whole year."""
+"""A manual correction is at most this share of an annual salary: it is a whole year's variable pay."""
 
 
-@rule("W514", "Look at the amount, and at its unit.", ("roster",), at_pay=True)
+@rule("W514", "Check the amount and its unit.", ("roster",), at_pay=True)
 def beyond_a_year(view: View) -> Iterator[Found]:
-    """An amount of more than two years' salary, given or promised at once; or corrected by a quarter of one.
+    """An amount of more than two years' salary, paid or promised at once; or a correction of a quarter.
 
-    Adjustments, lump sums, draws, guarantees, and what a component pays for one deal or event are parts of a
-    salary; more is probably in another unit. A draw and a guarantee are for each period: those of a quarter
-    count four times. A correction by hand of more than a quarter of a year's salary has perhaps a digit too
-    many.
+    Lump sums, draws, guarantees, and what a component pays for one deal or event are a fraction of a salary;
+    more is probably in another unit. Draws and guarantees are per period, so a quarterly one counts four
+    times. A manual correction of more than a quarter of an annual salary may have an extra digit.
     """
     for name, columns in (
         ("adjustments", ("amount",)),
@@ -52,7 +51,7 @@ def beyond_a_year(view: View) -> Iterator[Found]:
 
 
 AT_ONCE: Final = 0.5
-"""Nobody is paid half a year's salary for the events of one row: its count is an amount of money."""
+"""Nobody is paid half a year's salary for one row of events: the count is probably an amount of money."""
 
 
 def _beyond_events(view: View) -> Iterator[Found]:

@@ -1,4 +1,4 @@
-"""Rules about dates: what has expired, what never begins, windows and gaps."""
+"""Rules about dates: expired plans, components that never start, windows and gaps."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from csm_xl.analysis.lint.view import View
 from csm_xl.plan.employment import FOREVER
 
 LONGEST_SPIF: Final = 186
-"""Days of half a year: a SPIF is for a push of weeks; what lasts longer is part of the plan."""
+"""Half a year in days: a SPIF is for a push of a few weeks; anything longer is part of the plan."""
 
 
 def _day(ordinal: int) -> str:
@@ -22,17 +22,17 @@ def _day(ordinal: int) -> str:
 
 
 FIRST_DAY: Final = date(1950, 1, 1).toordinal()
-"""Nobody who is paid was hired, and no deal was signed, before."""
+"""No one on payroll was hired, and no deal was signed, before this day."""
 YEARS_AHEAD: Final = 2
-"""Years after the period that is paid in which somebody may be planned to come, move or leave."""
+"""Years after the paid period for which a hire, move or exit may be planned."""
 
 
-@rule("E706", "Correct the date; clear it where it means no end.")
+@rule("E706", "Correct the date, or clear it if there is no end.")
 def far_day(view: View) -> Iterator[Found]:
-    """A day far from the period that is paid.
+    """A date far from the period being paid.
 
-    The dates of people, deals and events lie between 1950 and two years after the end of that period: any
-    other is a typing mistake, a cell that was no date, or a stand-in for "never".
+    Dates of people, deals and events lie between 1950 and two years after the end of that period. Any other
+    is a typo, a cell that is not a date, or a placeholder for "never".
     """
     last = None if view.until is None else _years_after(view.until, YEARS_AHEAD)
     for table in view.tables.values():
@@ -50,17 +50,17 @@ def far_day(view: View) -> Iterator[Found]:
 
 
 ALONE: Final = 180
-"""Days to the nearest other date of a table, from which a date stands alone."""
+"""A date this many days from the nearest other date of its table is an outlier."""
 _FEW: Final = 0.1
 _SLACK: Final = 31
 
 
-@rule("W707", "Correct the year, or leave it if it is so.", (), at_pay=True)
+@rule("W707", "Correct the year, or leave it if it is right.", (), at_pay=True)
 def other_year(view: View) -> Iterator[Found]:
-    """A deal or an event alone in another year.
+    """A single deal or event in another year.
 
-    Its date lies half a year and more from all others, and among them with another year: in January people
-    type the year before.
+    Its date is half a year or more from all others, and among them with another year: in January people often
+    type last year.
     """
     for name in ("deals", "events"):
         table = view.tables[name]
@@ -88,7 +88,7 @@ def other_year(view: View) -> Iterator[Found]:
 
 
 def _in_another_year(day: int, first: int, last: int) -> str:
-    """The day with another year that lies between two days; empty where there is none."""
+    """The same day in a year that puts it between two days; empty where there is none."""
     typed = date.fromordinal(day)
     for year in (date.fromordinal(last).year, date.fromordinal(first).year):
         other = date(year, typed.month, min(typed.day, 28))
@@ -99,20 +99,19 @@ def _in_another_year(day: int, first: int, last: int) -> str:
 
 def _years_after(day: int, years: int) -> int:
     end = date.fromordinal(day)
-    return date(end.year + years, end.month, 28).toordinal() + 3  # the month's end at the latest
+    return date(end.year + years, end.month, 28).toordinal() + 3  # not past the end of the month
 
 
 @rule(
     "W701",
-    "Give the SPIF a first and a last day (valid_from, valid_to), or the most that it pays a period"
-    " (max_amount).",
+    "Give the SPIF a first and a last day (valid_from, valid_to), or a maximum per period (max_amount).",
 )
 def no_window(view: View) -> Iterator[Found]:
     """A SPIF without a window or a maximum.
 
-    A special incentive that has no end is a rate of the plan, at a price that was meant for weeks. With a
-    maximum a period it is a standing award, whose cost is known. A base_only plan has nothing but standing
-    awards, and is left out.
+    A special incentive without an end becomes a permanent rate, at a price that was meant for a few weeks.
+    With a maximum per period it is an ongoing award of known cost. base_only plans have only ongoing awards
+    and are not checked.
     """
     for design in view.designs:
         for one in design.components:
@@ -133,9 +132,9 @@ def _open(first: int | None, last: int | None) -> bool:
 
 @rule("N702", "Shorten the window, or make it a component of its own.")
 def long_window(view: View) -> Iterator[Found]:
-    """A SPIF of more than half a year.
+    """A SPIF longer than half a year.
 
-    People count on it as on any other part of the plan.
+    People come to count on it like any other part of the plan.
     """
     for one in view.components:
         if one.type == "spif" and one.valid_from is not None and one.valid_to is not None:
@@ -149,10 +148,10 @@ def long_window(view: View) -> Iterator[Found]:
 
 @rule("W703", "Add the next version of the plan, or move its people.", ("roster",))
 def expired_plan(view: View) -> Iterator[Found]:
-    """Expired dates: people are on a plan that has ended.
+    """People on an expired plan.
 
-    On the last day of the results the plan has no version in effect, and people are still on it: nobody
-    can pay them.
+    On the last day of the results no version of the plan is in effect, but people are still on it: they
+    cannot be paid.
     """
     if not view.periods:
         return
@@ -165,28 +164,31 @@ def expired_plan(view: View) -> Iterator[Found]:
             if any(one.plan_id == plan and one.first <= today <= one.last for one in view.stays[person])
         ]
         if still and last.valid_to is not None and last.valid_to < today:
-            said = f"plan {plan} ended on {_day(last.valid_to)}, and {len(still)} are on it on {_day(today)}"
+            said = (
+                f"plan {plan} ended on {_day(last.valid_to)}, but {len(still)} are still on it on "
+                f"{_day(today)}"
+            )
             yield view.of_plan(last, "valid_to"), said
 
 
-@rule("W704", "Mend its dates, or remove it.", (), at_pay=True)
+@rule("W704", "Correct its dates, or remove it.", (), at_pay=True)
 def never_valid(view: View) -> Iterator[Found]:
-    """A component outside the life of its plan.
+    """A component whose dates lie outside its plan's.
 
-    On every day on which it counts the plan does not, so it never pays.
+    The plan is not in effect on any of the component's days, so it never pays.
     """
     for one in view.components:
         versions = view.book.versions(one.plan_id)
         if not any(one.overlaps(each.valid_from or 1, each.valid_to or FOREVER) for each in versions):
-            said = f"{one.component_id} of {one.plan_id} is valid on no day on which its plan is"
+            said = f"{one.component_id} of {one.plan_id} is never valid while its plan is"
             yield view.at(one, "valid_from" if one.valid_from else "valid_to"), said
 
 
-@rule("W705", "End the version before a day later, or start the next one earlier.", at_pay=True)
+@rule("W705", "Extend the earlier version, or start the next one earlier.", at_pay=True)
 def version_gap(view: View) -> Iterator[Found]:
     """A gap between two versions of a plan.
 
-    On the days between there is no plan, and whoever is on it cannot be paid for them.
+    On the days in between no version is in effect, and people on the plan cannot be paid.
     """
     for plan in view.book.plan_ids:
         for before, after in pairwise(view.book.versions(plan)):

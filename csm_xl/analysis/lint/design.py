@@ -1,4 +1,4 @@
-"""Rules about what a plan measures and how it weighs it."""
+"""Rules about measures and weights."""
 
 from __future__ import annotations
 
@@ -14,17 +14,18 @@ from csm_xl.plan.measures import named_like
 from csm_xl.plan.model import ComponentTerms
 
 MOST_MEASURES: Final = 4
-"""Sales compensation design keeps to three measures, four at most: D. Cichelli, "Compensating the Sales
+"""Sales compensation plans should use three measures, four at most: D. Cichelli, "Compensating the Sales
 Force", 3rd ed., 2018."""
 LEAST_WEIGHT: Final = 0.1
-"""Below a tenth of the target, itself a tenth to a third of pay, a measure moves pay by 1% to 3%."""
+"""With less than a tenth of the target (itself a tenth to a third of pay), a measure moves pay by 1% to
+3%."""
 MOST_SHARED: Final = 0.5
-"""Where others' results decide more than half, a person's own work decides less than theirs."""
+"""Above half, other people's results count more than the person's own."""
 NOT_THEIRS: Final = (
     "new_logo", "new_business", "new_customer", "market_share", "share_price", "stock", "ebitda", "profit",
     "operating_margin", "uptime", "headcount", "exchange_rate", "pipeline_generated", "leads",
 )  # fmt: skip
-"""What sales, marketing, engineering, finance or the market decide, as measures are usually named."""
+"""Usual names of measures that sales, marketing, engineering, finance or the market decide."""
 LOWER_IS_BETTER: Final = (
     "churn", "attrition", "complaint", "escalation", "response_time", "resolution_time", "time_to", "backlog",
     "overdue",
@@ -34,12 +35,12 @@ HIGHER_IS_BETTER: Final = (
 )  # fmt: skip
 
 
-@rule("W101", "Keep the three or four that matter most, and move their weight there.")
+@rule("W101", "Keep the three or four that matter most, and give them the weight.")
 def too_many(view: View) -> Iterator[Found]:
     """More than four measures.
 
-    Attention is divided by what is measured: with five measures and more, none is worth a change of
-    behaviour, and nobody can reckon their own pay.
+    Each measure divides attention. With five or more, none is worth a change of behavior, and nobody can work
+    out their own pay.
     """
     for design in view.designs:
         found = design.target
@@ -53,46 +54,49 @@ def too_many(view: View) -> Iterator[Found]:
 def tiny_weight(view: View) -> Iterator[Found]:
     """A weight below 10%.
 
-    A share that small moves total pay by 1% to 3% between failure and success: it costs as much to
+    Such a small weight moves total pay by only 1% to 3% between failure and success. It costs as much to
     measure and explain as any other, and changes nothing.
     """
     for one in view.components:
         weight = one.values.get("weight")
         if weight and exceeds(LEAST_WEIGHT, weight):
-            yield view.at(one, "weight"), f"{one.component_id} of {one.plan_id} weighs {weight:.4g}"
+            yield view.at(one, "weight"), f"{one.component_id} of {one.plan_id} has a weight of {weight:.4g}"
 
 
 @rule("W103", "Give it a weight, or remove the component.")
 def no_weight(view: View) -> Iterator[Found]:
-    """A component of weight 0.
+    """A component with weight 0.
 
-    It is measured, shown on every statement and pays nothing, whatever is reached.
+    It is measured and shown on every statement, but never pays anything.
     """
     for one in view.components:
         if one.values.get("weight") == 0:
-            yield view.at(one, "weight"), f"{one.component_id} of {one.plan_id} weighs 0, so it never pays"
+            yield (
+                view.at(one, "weight"),
+                f"{one.component_id} of {one.plan_id} has a weight of 0, so it never pays",
+            )
 
 
-@rule("W104", "Move weight to what the person decides alone, or say why the team is paid as one.")
+@rule("W104", "Move weight to the person's own results, or document why the team is paid as one.")
 def mostly_shared(view: View) -> Iterator[Found]:
-    """Results of team and company decide more than half.
+    """More than half of the target depends on team and company results.
 
-    Those who carry the result are paid as those who do not. Up to half is usual for Customer Success,
-    where accounts are shared. Plans with commission are left out: that is people's own.
+    People who produce the result are paid the same as those who do not. Up to half is usual in Customer
+    Success, where accounts are shared. Plans with commission are not checked, since commission is individual.
     """
     for design in view.designs:
         shared = [one for one in design.target if one.values["scope"] != "individual"]
         share = sum(one.values["weight"] for one in shared)
         if exceeds(share, MOST_SHARED) and exceeds(1.0, share) and not design.commission:
-            said = f"{share:.0%} of plan {design.plan.plan_id}'s target hangs on team and company"
+            said = f"{share:.0%} of plan {design.plan.plan_id}'s target depends on team and company results"
             yield view.at(shared[0], "scope"), f"{said} ({listed(one.component_id for one in shared)})"
 
 
-@rule("W105", "Add a measure or goals of the person's own.")
+@rule("W105", "Add an individual measure, or individual goals.")
 def wholly_shared(view: View) -> Iterator[Found]:
-    """Nothing in the plan depends on the person.
+    """No part of the plan depends on the person.
 
-    Pay cannot follow performance where every participant of a team is paid the same.
+    Pay cannot follow performance when everyone on a team is paid the same.
     """
     for design in view.designs:
         found = design.target
@@ -101,12 +105,16 @@ def wholly_shared(view: View) -> Iterator[Found]:
             yield view.at(found[0], "scope"), said
 
 
-@rule("W106", "Measure what the role decides: retention, expansion, adoption, satisfaction of own accounts.")
+@rule(
+    "W106",
+    "Measure what the role controls: retention, expansion, adoption or satisfaction in the CSM's own "
+    "accounts.",
+)
 def not_theirs(view: View) -> Iterator[Found]:
-    """A measure that the CSM cannot control.
+    """A measure outside the CSM's control.
 
-    People stop working for pay that others decide. Judged by the measure's name, and only where it is
-    the person's or the team's own result.
+    Pay that others decide does not motivate. The rule goes by the measure's name, and only looks at
+    individual and team results.
     """
     for one in view.components:
         measure = one.values.get("measure")
@@ -116,11 +124,11 @@ def not_theirs(view: View) -> Iterator[Found]:
             yield view.at(one, "measure"), said
 
 
-@rule("W107", "Keep one of the two with the weight of both, or measure something else.")
+@rule("W107", "Keep one of the two, with the weight of both, or measure something else.")
 def twice_measured(view: View) -> Iterator[Found]:
-    """The same measure pays twice.
+    """Two components pay for the same measure.
 
-    One good or bad figure then counts double, though the weights look spread.
+    One good or bad figure counts twice, although the weights look balanced.
     """
     for design in view.designs:
         for one, other in combinations((one for one in design.target if one.type == "metric"), 2):
@@ -129,11 +137,11 @@ def twice_measured(view: View) -> Iterator[Found]:
                 yield view.at(other, "measure"), f"{said} of the same scope as {one.component_id} does"
 
 
-@rule("E108", "Turn the direction round, or rename the measure.")
+@rule("E108", "Reverse the direction, or rename the measure.")
 def wrong_direction(view: View) -> Iterator[Found]:
-    """The direction goes against the measure's name.
+    """The direction contradicts the measure's name.
 
-    Churn that pays more the higher it is, or retention that pays more the lower it is, rewards the damage.
+    Paying more for higher churn or lower retention rewards the wrong result.
     """
     for one in view.components:
         measure, direction = one.values.get("measure"), one.values.get("direction")
@@ -146,12 +154,12 @@ def wrong_direction(view: View) -> Iterator[Found]:
             yield view.at(one, "direction"), said
 
 
-@rule("W109", "Choose another model, or mend the components.")
+@rule("W109", "Choose another model, or correct the components.")
 def other_model(view: View) -> Iterator[Found]:
-    """The model says one thing, the components another.
+    """The model does not match the components.
 
-    Reports and benchmarks compare plans of one model; a plan under the wrong name is compared with
-    plans that it is nothing like.
+    Reports and benchmarks compare plans of one model. A plan with the wrong model is compared with plans that
+    are nothing like it.
     """
     for design in view.designs:
         said = _other_model(design.plan.model, design.target, design.commission)
@@ -163,24 +171,24 @@ def _other_model(
     model: str, target: tuple[ComponentTerms, ...], commission: tuple[ComponentTerms, ...]
 ) -> str:
     if model == "base_only" and (target or commission):
-        return f"base_only, and pays {listed(one.component_id for one in (*target, *commission))}"
+        return f"base_only, but pays {listed(one.component_id for one in (*target, *commission))}"
     if model in ("base_bonus", "base_quota") and commission and not target:
-        return f"{model}, and pays commission alone"
+        return f"{model}, but pays only commission"
     if model in ("base_variable", "revenue_centric") and target and not commission:
-        return f"{model}, and pays no commission"
+        return f"{model}, but pays no commission"
     return ""
 
 
-@rule("N110", "Make it text of its own, or leave the words out.")
+@rule("N110", "Give each its own label, or leave the label blank.")
 def same_name(view: View) -> Iterator[Found]:
-    """Two components of a plan have one name in words.
+    """Two components of a plan share a label.
 
-    On a statement people cannot tell which line is which.
+    People cannot distinguish the lines on their statement.
     """
     for design in view.designs:
         seen: dict[str, ComponentTerms] = {}
         for one in design.components:
             name = (one.component_name or "").casefold()
             if name and seen.setdefault(name, one) is not one:
-                said = f"{one.component_id} and {seen[name].component_id} of {one.plan_id} are both called"
+                said = f"{one.component_id} and {seen[name].component_id} of {one.plan_id} are both labeled"
                 yield view.at(one, "component_name"), f"{said} {one.component_name}"

@@ -1,4 +1,4 @@
-"""Rules about what cuts or moves whole plans: gates, modifiers, products."""
+"""Rules about what affects a whole plan: gates, modifiers, multiplied components."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from csm_xl.analysis.lint.view import View, most, ratio
 from csm_xl.errors import listed
 
 
-@rule("W401", "Gate one component, or let a failed gate pay a part (gate_otherwise).")
+@rule("W401", "Gate only one component, or pay a part when the gate fails (gate_otherwise).")
 def zeroes_everything(view: View) -> Iterator[Found]:
-    """A gate that zeroes everything.
+    """A gate on everything.
 
-    Every component that pays from the target hangs on one measure and pays nothing without it: a single
-    miss, perhaps of somebody else's, makes all other work of the period worthless.
+    All target-based components depend on one measure and pay nothing if it fails. A single miss, perhaps by
+    somebody else, makes all other work of the period worthless.
     """
     for design in view.designs:
         gates = {(one.values["gate_measure"], one.values["gate_scope"] or one.values["scope"])
@@ -22,15 +22,15 @@ def zeroes_everything(view: View) -> Iterator[Found]:
         whole = all(one.values["gate_measure"] and one.values["gate_otherwise"] == 0 for one in design.target)
         if design.target and whole and len(gates) == 1:
             measure, _ = gates.pop()
-            said = f"plan {design.plan.plan_id} pays nothing of its target where the gate on {measure} fails"
+            said = f"plan {design.plan.plan_id} pays none of its target if the gate on {measure} fails"
             yield view.at(design.target[0], "gate_measure"), said
 
 
-@rule("W402", "Put the threshold into the curve, or gate on another measure.")
+@rule("W402", "Put the threshold into the curve, or use another measure for the gate.")
 def own_gate(view: View) -> Iterator[Found]:
     """A gate on the component's own measure.
 
-    It is a second threshold beside the curve's, and only the higher of the two counts.
+    It acts as a second threshold next to the curve's, and only the higher of the two counts.
     """
     for one in view.components:
         value = one.values
@@ -42,15 +42,15 @@ def own_gate(view: View) -> Iterator[Found]:
         ):
             yield (
                 view.at(one, "gate_measure"),
-                f"{one.component_id} of {one.plan_id} is gated on {gate} itself",
+                f"{one.component_id} of {one.plan_id} has a gate on its own measure, {gate}",
             )
 
 
 @rule("W403", "Set a minimum that can be missed and a lower gate_otherwise, or remove the gate.")
 def idle_gate(view: View) -> Iterator[Found]:
-    """A gate without effect.
+    """A gate that has no effect.
 
-    Its minimum is 0 or less, or a failed gate may pay as much as one that is met.
+    Its minimum is 0 or less, or a failed gate pays as much as a met one.
     """
     for one in view.components:
         value = one.values
@@ -59,18 +59,23 @@ def idle_gate(view: View) -> Iterator[Found]:
         minimum, otherwise = value["gate_minimum"], value["gate_otherwise"]
         upward = value["gate_direction"] == "higher" or value["gate_on"] == "attainment"
         if minimum is not None and minimum <= 0 and upward:
-            said = f"the gate of {one.component_id} of {one.plan_id} is met by anything from {minimum:g} on"
+            said = (
+                f"the gate of {one.component_id} of {one.plan_id} is met by any result of {minimum:g} or more"
+            )
             yield view.at(one, "gate_minimum"), said
         elif one in view.shaped and most(one) <= otherwise:
-            said = f"{one.component_id} of {one.plan_id} pays up to {otherwise:.4g} when its gate fails: all"
+            said = (
+                f"{one.component_id} of {one.plan_id} pays up to {otherwise:.4g} when its gate "
+                f"fails: everything"
+            )
             yield view.at(one, "gate_otherwise"), said
 
 
-@rule("W404", "Leave at least one component to the person's own result.")
+@rule("W404", "Leave at least one component unmodified.")
 def all_modified(view: View) -> Iterator[Found]:
-    """The modifier on everything.
+    """A modifier on every component.
 
-    The company's factor then moves the whole bonus, so that no part of it is the person's own to earn.
+    The company factor then moves the whole bonus, so no part of it depends on the person alone.
     """
     for design in view.designs:
         if len(design.target) > 1 and all(one.values["modified"] for one in design.target):
@@ -78,11 +83,11 @@ def all_modified(view: View) -> Iterator[Found]:
             yield view.at(design.target[0], "modified"), said
 
 
-@rule("W405", "Mark the components that it shall move (modified), or clear it.", (), at_pay=True)
+@rule("W405", "Mark the components it applies to (modified), or clear it.", (), at_pay=True)
 def idle_modifier(view: View) -> Iterator[Found]:
-    """A modifier that moves nothing.
+    """A modifier that applies to nothing.
 
-    The plan bounds a factor, or factors are given, and no component is marked for it.
+    The plan limits a factor, or factors are given, but no component is marked as modified.
     """
     for plan in view.book.plan_ids:
         for terms in view.book.versions(plan):
@@ -90,18 +95,18 @@ def idle_modifier(view: View) -> Iterator[Found]:
             bound = next((name for name in ("modifier_floor", "modifier_cap")
                           if getattr(terms, name) is not None), None)  # fmt: skip
             if bound and not moved:
-                said = f"plan {plan} has a {bound}, and no component of it is modified"
+                said = f"plan {plan} has a {bound}, but none of its components is modified"
                 yield view.of_plan(terms, bound), said
     modifiers = view.tables["modifiers"]
     if modifiers.rows and not any(one.values["modified"] for one in view.components):
-        yield modifiers.where(0, "factor"), "factors are given, and no component of any plan is modified"
+        yield modifiers.where(0, "factor"), "factors are given, but no component of any plan is modified"
 
 
-@rule("W406", "Bound the factor with modifier_floor and modifier_cap.", ("modifiers",))
+@rule("W406", "Limit the factor with modifier_floor and modifier_cap.", ("modifiers",))
 def wild_modifier(view: View) -> Iterator[Found]:
-    """A factor that doubles pay or halves it, unbounded.
+    """An unlimited factor that doubles or halves pay.
 
-    A typing mistake in one cell then doubles or halves everybody's pay.
+    A typo in one cell could double or halve everybody's pay.
     """
     table = view.tables["modifiers"]
     open_ = any(
@@ -111,14 +116,14 @@ def wild_modifier(view: View) -> Iterator[Found]:
     )
     for row, factor in enumerate(table.columns["factor"].tolist()):
         if open_ and not 0.5 <= factor <= 2:
-            yield table.where(row, "factor"), f"the factor {factor:.4g} moves whole components"
+            yield table.where(row, "factor"), f"the factor {factor:.4g} changes whole components"
 
 
-@rule("W407", "Add the components up, or let none of them pay 0.")
+@rule("W407", "Add the components, or make sure that none of them can pay 0.")
 def product_of_zero(view: View) -> Iterator[Found]:
-    """Multiplied components of which one can pay 0.
+    """Multiplied components, at least one of which can pay 0.
 
-    In a product a single zero takes everything, as a gate does, and nobody calls it one.
+    In a product a single zero wipes out everything. It works like a gate, but is not presented as one.
     """
     for design in view.designs:
         if design.plan.combination != "multiplicative" or len(design.target) < 2:
@@ -128,6 +133,7 @@ def product_of_zero(view: View) -> Iterator[Found]:
         ]
         if zero:
             said = (
-                f"plan {design.plan.plan_id} multiplies its components, and these can pay 0: {listed(zero)}"
+                f"plan {design.plan.plan_id} multiplies its components, some of which can pay 0: "
+                f"{listed(zero)}"
             )
             yield view.of_plan(design.plan, "combination"), said

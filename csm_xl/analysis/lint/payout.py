@@ -1,4 +1,4 @@
-"""Rules about what a component pays at each attainment: curves, floors and caps."""
+"""Rules about payout curves, floors and caps."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ from csm_xl.plan.measures import is_share
 from csm_xl.plan.model import ComponentTerms
 
 STEP: Final = 0.01
-"""One point of attainment: less than what a goal can be set to, or most results measured to."""
+"""One point of attainment: finer than goals can be set or most results measured."""
 CLIFF: Final = 0.25
-"""A quarter of the component's target for one point of attainment is worth moving a deal for."""
+"""For a quarter of the component's target per point of attainment, people move deals."""
 ENTRY: Final = 0.5
-"""At the threshold itself half the target is the usual first payment; more is a cliff there too."""
+"""At the threshold, half the target is the usual first payment; more is a cliff there too."""
 DEAD_ZONE: Final = 0.05
-"""Five points of attainment without a cent more, with pay below and above."""
+"""Five points of attainment without any increase, with increases before and after."""
 WIDE_STEP: Final = 0.2
-"""A step curve is flat by design; twenty points of attainment on one step are a dead zone all the same."""
+"""A step curve is flat by design, but twenty points of attainment on one step are still a dead zone."""
 OFF_TARGET: Final = 0.1
-"""What is paid for the goal may differ from the target by a tenth before the word target misleads."""
+"""Pay at goal may differ from target by up to a tenth before the word target misleads."""
 FEW: Final = 10
-"""Results fewer than these tell nothing about a threshold."""
+"""The smallest number of results from which a threshold can be judged."""
 MOST_REACH: Final = 0.7
-"""Usual is that 90% reach the threshold (Cichelli, as above); below 70% it is out of reach for many."""
+"""Usually 90% reach the threshold (Cichelli, as above); below 70% it is out of reach for many."""
 MANY: Final = 30
-"""Excellence is set for about one in ten: of 30 results that none reaches it happens by chance in 4%."""
+"""Excellence is set for about one in ten: that none of 30 reaches it by chance has a probability of 4%."""
 
 
 def _named(one: ComponentTerms) -> str:
@@ -44,12 +44,12 @@ def _knot(view: View, one: ComponentTerms, at: int, column: str = "payout") -> s
     return view.of_part("curves", str(one.values["curve_id"]), at, column)
 
 
-@rule("W201", "Spread the jump over a slope, or make it smaller.")
+@rule("W201", "Replace the jump by a slope, or make it smaller.")
 def cliff(view: View) -> Iterator[Found]:
-    """A cliff: a pay jump of over 25% of target for 0.01 of attainment.
+    """A cliff: pay jumps by over 25% of target for one point of attainment.
 
-    Where one point decides a quarter of the component, people move deals, argue about rounding and stop
-    trusting the measurement. At the threshold, where pay begins, up to half is usual.
+    When one point decides a quarter of the component, people move deals, argue about rounding and stop
+    trusting the numbers. At the threshold, where pay begins, up to half is usual.
     """
     for one in view.shaped:
         told: set[float] = set()
@@ -57,7 +57,7 @@ def cliff(view: View) -> Iterator[Found]:
             low, here, high = ratio(one, [reached - STEP, reached, reached + STEP])
             for before, after, start in ((low, here, reached - STEP), (here, high, reached)):
                 allowed = CLIFF if before > 0 else ENTRY
-                # Two knots a point apart, or at one attainment, see the same jump.
+                # Two curve points one point apart, or at the same attainment, mark the same jump.
                 if exceeds(after - before, allowed) and not any(abs(start - each) < STEP for each in told):
                     told.add(start)
                     said = f"{_named(one)} jumps from {before:.4g} to {after:.4g} of its target"
@@ -71,7 +71,7 @@ def cliff(view: View) -> Iterator[Found]:
 def falling(view: View) -> Iterator[Found]:
     """Pay falls as attainment rises.
 
-    Whoever is near the bend is paid to stop working, or to hide results.
+    People near that point earn more by stopping work or holding back results.
     """
     for one in view.shaped:
         for at, ((_, before), (reached, after)) in enumerate(pairwise(knots(one)), start=1):
@@ -80,11 +80,12 @@ def falling(view: View) -> Iterator[Found]:
                 yield _knot(view, one, at), f"{said} below it"
 
 
-@rule("W203", "Give the stretch a slope, or end the curve where it begins.")
+@rule("W203", "Give this part of the curve a slope, or end the curve where it starts.")
 def dead_zone(view: View) -> Iterator[Found]:
-    """A dead zone: a stretch in which more attainment earns nothing more.
+    """A dead zone: higher attainment that earns nothing more.
 
-    Between two rises nothing that a person does is paid for: five points on a line, twenty on a step.
+    Between two rises of the curve, extra results are not paid: over five points on a line, or twenty on a
+    step.
     """
     for one in view.shaped:
         if one.curve is None:
@@ -104,11 +105,11 @@ def dead_zone(view: View) -> Iterator[Found]:
                 yield _knot(view, one, at, "attainment"), f"{said} of attainment, and more after it"
 
 
-@rule("E204", "Lift the cap, or the last payout, to 1 or more.")
+@rule("E204", "Raise the cap, or the last payout, to 1 or more.")
 def below_target(view: View) -> Iterator[Found]:
     """A cap below target.
 
-    What the plan calls the target can never be paid: a promise that is false on paper.
+    The target can never be paid in full, although the plan promises it.
     """
     for one in view.shaped:
         top = most(one)
@@ -122,12 +123,12 @@ def below_target(view: View) -> Iterator[Found]:
             yield view.of_plan(design.plan, "plan_cap"), said
 
 
-@rule("W205", "Make the curve pay 1 at an attainment of 1, or set the goals to where it does.")
+@rule("W205", "Make the curve pay 1 at an attainment of 1, or move the goals to where it does.")
 def off_target(view: View) -> Iterator[Found]:
-    """Reaching the goal pays something else than the target.
+    """Reaching the goal does not pay the target.
 
-    People and budgets read "target" as what the goal pays; a difference of over 10% is a cut, or a gift,
-    that nobody announced. Ranks among peers have no goal, and are left out.
+    People and budgets read "target" as the pay for reaching the goal. A difference of over 10% is an
+    unannounced cut or gift. Components that rank peers have no goal and are not checked.
     """
     for one in view.shaped:
         if one.values.get("peer_group") or most(one) < 1:
@@ -142,9 +143,9 @@ def off_target(view: View) -> Iterator[Found]:
 
 @rule("W206", "Start the curve at a threshold, or pay the fixed part as salary.")
 def unearned(view: View) -> Iterator[Found]:
-    """Pay without a result.
+    """Pay for zero attainment.
 
-    What an attainment of 0 pays is salary under another name: it neither motivates nor can be cut.
+    Pay at an attainment of 0 is salary under another name: it does not motivate, and cannot be cut.
     """
     for one in view.shaped:
         (paid,) = ratio(one, [0.0])
@@ -153,12 +154,12 @@ def unearned(view: View) -> Iterator[Found]:
             yield view.at(one, column), f"{_named(one)} pays {paid:.4g} of its target for an attainment of 0"
 
 
-@rule("W207", "Lower the last knot to what the best reach, or the goal.", ("results",))
+@rule("W207", "Lower the last curve point to what the best people reach, or lower the goal.", ("results",))
 def out_of_reach(view: View) -> Iterator[Found]:
-    """Excellence beyond what the measure can be.
+    """Excellence beyond what the measure allows.
 
-    Gross retention, logo retention and satisfied answers are shares of a whole: above 1 there is nothing
-    to reach, so the top of the curve is decoration.
+    Gross retention, logo retention and satisfaction rates cannot exceed 100%, so the top of the curve can
+    never be reached.
     """
     for one in view.shaped:
         points, measure = knots(one), one.values.get("measure")
@@ -183,10 +184,10 @@ def out_of_reach(view: View) -> Iterator[Found]:
 
 @rule("W208", "Lower the threshold, or the goals.", ("results", "roster"))
 def threshold_too_high(view: View) -> Iterator[Found]:
-    """A threshold above what most reach.
+    """A threshold that most people miss.
 
-    About nine in ten should earn something. Where fewer than seven in ten results do (of ten or more), the
-    plan pays its first cent to those who need it least, and the others give up.
+    About nine in ten people should earn something. If fewer than seven in ten results do (of ten or more),
+    the plan pays only those who need it least, and the others give up.
     """
     for one in view.shaped:
         reached = view.attainments(one)
@@ -199,12 +200,12 @@ def threshold_too_high(view: View) -> Iterator[Found]:
             yield view.at(one, column), said
 
 
-@rule("W209", "Lower the last knot to what the best one in ten reach.", ("results", "roster"))
+@rule("W209", "Lower the last curve point to what the best one in ten reach.", ("results", "roster"))
 def excellence_too_high(view: View) -> Iterator[Found]:
     """Excellence that nobody has reached.
 
-    About one in ten should reach the top. Where none of 30 results or more did, the top does not
-    motivate, and the best leave with the others' pay.
+    About one in ten people should reach the top. If none of 30 or more results did, the top does not
+    motivate, and the best earn no more than the others.
     """
     for one in view.shaped:
         points, reached = knots(one), view.attainments(one)
@@ -219,15 +220,15 @@ def excellence_too_high(view: View) -> Iterator[Found]:
 
 
 def _top(points: list[tuple[float, float]]) -> int:
-    """Which knot is the first to pay the most."""
+    """Index of the first curve point with the highest payout."""
     return max(range(len(points)), key=lambda at: (points[at][1], -at))
 
 
-@rule("N210", "Remove it, or set it to where it shall begin to bind.")
+@rule("N210", "Remove it, or set it at the level where it should apply.")
 def idle_cap(view: View) -> Iterator[Found]:
-    """A cap or floor that never binds.
+    """A cap or floor that never applies.
 
-    It looks like a protection and is none.
+    It looks like protection but provides none.
     """
     for one in view.shaped:
         floor, cap, interim = one.values["floor"], one.values["cap"], one.values.get("interim_cap")
@@ -248,12 +249,12 @@ def _without_bounds(curve: Curve) -> float:
     return inf if paid[-1] > paid[-2] else round(float(max(paid)), 9)
 
 
-@rule("N211", "Remove the plan cap, or set it to where it shall begin to bind.")
+@rule("N211", "Remove the plan cap, or set it at the level where it should apply.")
 def idle_plan_cap(view: View) -> Iterator[Found]:
-    """A plan cap that never binds.
+    """A plan cap that never applies.
 
-    The components together cannot reach it, so it protects no budget. Plans whose components a modifier
-    can lift are left out.
+    The components together cannot reach it, so it does not protect the budget. Plans whose components a
+    modifier can raise are not checked.
     """
     for design in view.designs:
         cap, found = design.plan.plan_cap, design.target
@@ -268,12 +269,12 @@ def idle_plan_cap(view: View) -> Iterator[Found]:
             yield view.of_plan(design.plan, "plan_cap"), said
 
 
-@rule("N212", "Cap the component, the curve or the plan, or decide that it shall be open.")
+@rule("N212", "Cap the component, the curve or the plan, or confirm that no cap is intended.")
 def unbounded(view: View) -> Iterator[Found]:
-    """A target bonus without any cap.
+    """A target bonus without a cap.
 
-    A wrong goal or a windfall is then paid in full. For a measure that nothing bounds, such as bookings,
-    an open end can be meant; it should be meant.
+    A wrong goal or a windfall is then paid in full. For an open-ended measure such as bookings, no cap may be
+    intended; make sure that it is.
     """
     for design in view.designs:
         for one in design.target if design.plan.plan_cap is None else ():

@@ -1,4 +1,4 @@
-"""Rules about the people of a plan: their targets, currency, tenure and what is promised to them."""
+"""Rules about the people on a plan: targets, currency, tenure, guarantees and draws."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from csm_xl.plan.parts import grouped, tier_bounds
 
 VARIABLE_SHARE: Final = {"base_bonus": (0.05, 0.3)}
 USUAL_SHARE: Final = (0.2, 0.3)
-"""Target variable as a share of base and target together. For Customer Success 20% to 30% is usual; a target
-bonus begins gently, at about 10% of salary, so that its norm reaches down to 5%."""
+"""Target variable as a share of OTE. For Customer Success 20% to 30% is usual; a target bonus starts at about
+10% of salary, so its norm goes down to 5%."""
 FEW_PEERS: Final = 5
-"""Among fewer people a percentile rank jumps by a quarter and more from one place to the next."""
+"""With fewer people, a percentile rank jumps by a quarter or more from one place to the next."""
 LONGEST_RAMP: Final = 12
-"""Months; a CSM is productive within half a year, and after a year nobody is new."""
+"""Months: a CSM is productive within half a year, and after a year nobody is new."""
 
 
-@rule("W501", "Move the target or the base share, or note why this role differs.", ("roster",))
+@rule("W501", "Change the target or the base pay, or document why this role differs.", ("roster",))
 def variable_share(view: View) -> Iterator[Found]:
-    """A variable share outside the norm of the model.
+    """A variable share outside the norm for the model.
 
-    Under it the plan costs more to run than it changes; over it people whose results come late and from
-    many hands live on chance. Usual is 20% to 30% of base and target together, for a target bonus 5% to
-    30%. Plans with commission are left out: their target is not all of variable pay.
+    Below the norm, a plan costs more to run than it achieves. Above it, the pay of people whose results come
+    late and from many hands depends on chance. Usual is 20% to 30% of OTE, for a target bonus 5% to 30%.
+    Plans with commission are not checked, since their target is not all of variable pay.
     """
     for design in view.designs:
         low, high = VARIABLE_SHARE.get(design.plan.model, USUAL_SHARE)
@@ -52,7 +52,7 @@ def variable_share(view: View) -> Iterator[Found]:
 
 
 def _share(view: View, design: Design, stay: Stay) -> float | None:
-    """Target variable as a share of base and target; None where it is not known, or typed as a percentage."""
+    """Target variable as a share of OTE; None where it is unknown or entered as a percentage."""
     plan, value = design.plan, stay.values
     salary = float(view.tables["roster"].columns["base_salary"][view.on_roster[stay.employee_id]])
     if plan.target_basis == "ote":
@@ -71,22 +71,22 @@ def _or(own: float, default: float | None) -> float | None:
 
 
 MOST_RATIO: Final = 2.0
-"""Twice the salary: a greater target ratio was typed as a percentage."""
+"""Twice the salary: a higher target ratio was entered as a percentage."""
 
 
-@rule("W502", "Remove the plan, or put its people on it.", ("roster",))
+@rule("W502", "Remove the plan, or assign people to it.", ("roster",))
 def nobody_on_it(view: View) -> Iterator[Found]:
     """A plan without participants.
 
-    It is kept up to date, budgeted and compared for nobody; or those who belong on it are on another.
+    It is maintained, budgeted and compared for nobody, or its people are on another plan by mistake.
     """
     for plan in view.book.plan_ids:
         if not view.people.get(plan):
             terms = view.book.versions(plan)[-1]
-            yield view.of_plan(terms, "plan_id"), f"nobody is ever on plan {plan}"
+            yield view.of_plan(terms, "plan_id"), f"plan {plan} never has any participants"
 
 
-@rule("W503", "Put them on a plan in their currency, or mend the currency.", ("roster",), at_pay=True)
+@rule("W503", "Move them to a plan in their currency, or correct the currency.", ("roster",), at_pay=True)
 def other_currency(view: View) -> Iterator[Found]:
     """Currencies mixed: a person's is not that of the plan's amounts.
 
@@ -123,12 +123,12 @@ def _amounts_of(view: View, plan: str, row: int) -> list[str]:
 
 
 @rule(
-    "W504", "Keep one currency for all versions of a plan, or name the new plan differently.", (), at_pay=True
+    "W504", "Use one currency for all versions of a plan, or give the new plan another ID.", (), at_pay=True
 )
 def currency_changes(view: View) -> Iterator[Found]:
-    """Currencies mixed: versions of one plan in two currencies.
+    """Mixed currencies: versions of one plan in two currencies.
 
-    What the year has paid so far is then compared and trued up across currencies.
+    Year-to-date pay would be compared and trued up across currencies.
     """
     for plan in view.book.plan_ids:
         first, *rest = view.book.versions(plan)
@@ -140,9 +140,9 @@ def currency_changes(view: View) -> Iterator[Found]:
 
 @rule("W505", "Shorten the ramp.", ("roster",))
 def endless_ramp(view: View) -> Iterator[Found]:
-    """A ramp longer than anybody's tenure.
+    """A ramp longer than the longest tenure.
 
-    On the last day of the results nobody on the plan has finished it: the ramp is the plan.
+    On the last day of the results nobody on the plan has finished the ramp.
     """
     if not view.periods:
         return
@@ -160,9 +160,9 @@ def endless_ramp(view: View) -> Iterator[Found]:
 
 @rule("W506", "End the ramp within a year, at a share of 1.")
 def odd_ramp(view: View) -> Iterator[Found]:
-    """A ramp that takes over a year, or never ends at the full goal.
+    """A ramp that takes over a year, or does not end at the full goal.
 
-    Within a year nobody is new any more; and the last share counts from then on, for good.
+    After a year nobody is new any more, and the last share of a ramp applies permanently.
     """
     for name, shares in view.book.parts["ramps"].items():
         if len(shares) > LONGEST_RAMP:
@@ -175,9 +175,9 @@ def odd_ramp(view: View) -> Iterator[Found]:
 
 @rule("W507", "Widen the peer group, or measure against a goal.", ("roster",))
 def few_peers(view: View) -> Iterator[Found]:
-    """A rank among too few.
+    """A rank among too few peers.
 
-    Among fewer than five peers one place is a quarter of the scale or more, and somebody is always last.
+    With fewer than five peers, one place is a quarter of the scale or more, and somebody is always last.
     """
     roster = view.tables["roster"]
     for one in view.components:
@@ -200,11 +200,11 @@ def few_peers(view: View) -> Iterator[Found]:
             )
 
 
-@rule("W508", "Type its last day in `to`.", ("arrangements",))
+@rule("W508", "Enter its last day in `to`.", ("arrangements",))
 def endless_promise(view: View) -> Iterator[Found]:
-    """A guarantee, or a draw that is never recovered, without an end.
+    """A guarantee or non-recoverable draw without an end.
 
-    Meant for the first months, it becomes salary that nobody decided.
+    Intended for the first months, it becomes salary that nobody approved.
     """
     table = view.tables["arrangements"]
     for (person, kind), rows in grouped(table, "employee_id", "kind").items():
@@ -214,11 +214,11 @@ def endless_promise(view: View) -> Iterator[Found]:
             yield table.where(row, "to"), f"the {kind} of {person} has no last day"
 
 
-@rule("W509", "Type a recovery share above 0, or recoverable as FALSE.", ("arrangements",))
+@rule("W509", "Enter a recovery share above 0, or set recoverable to FALSE.", ("arrangements",))
 def never_recovered(view: View) -> Iterator[Found]:
-    """A recoverable draw of which nothing is recovered.
+    """A recoverable draw with a recovery share of 0.
 
-    The balance grows, is owed on paper, and never falls.
+    The balance is owed on paper and grows, but is never recovered.
     """
     table = view.tables["arrangements"]
     for row, kind in enumerate(table.columns["kind"].tolist()):
@@ -229,14 +229,14 @@ def never_recovered(view: View) -> Iterator[Found]:
 
 @rule(
     "W510",
-    "Give that person a plan of their own kind of work, or a measure that holds for them.",
+    "Assign that person a plan for their own role, or a measure that applies to them.",
     ("roster",),
 )
 def not_a_csm(view: View) -> Iterator[Found]:
     """One plan for several roles.
 
-    A manager, a seller and a CSM on the same plan are paid for each other's work. Roles are told apart
-    by the roster's role column; levels of one role are not.
+    A manager, a seller and a CSM on the same plan are paid for each other's work. Roles come from the
+    roster's role column; levels of one role count as the same role.
     """
     roster = view.tables["roster"]
     for plan, people in view.people.items():

@@ -1,4 +1,4 @@
-"""Rules about results and goals, and about ratios that were typed as percentages."""
+"""Rules about results and goals, and ratios entered as percentages."""
 
 from __future__ import annotations
 
@@ -26,34 +26,35 @@ from csm_xl.plan.periods import Period
 from csm_xl.plan.table import Table
 
 FROM_ACCOUNTS: Final = ("GRR", "NRR", "LOGO")
-"""What accounts tell where results do not."""
+"""Measures calculated from accounts where results are missing."""
 MOST_RATE: Final = 1.0
-"""A commission above the whole amount of the deal."""
+"""A commission larger than the deal itself."""
 RATES: Final = 3.0
-"""Goals of one retention or satisfaction differ by less."""
+"""Goals of one retention or satisfaction measure differ by less than this factor."""
 AT_GOAL: Final = (1 / 6, 6.0)
-"""Attainments that say that a goal is in the unit of its actual, however far it is from the others."""
+"""Within these attainments a goal is in the unit of its actual, however far it is from other goals."""
 MOST_POINTS: Final = 100.0
 RATE_REACHED: Final = 4.0
 REACHED: Final = 50.0
-"""Nobody reaches so many times a goal of retention, and of anything else."""
+"""Nobody reaches this many times a retention goal, or a goal of any other measure."""
 MUCH: Final = 8.0
 MUCH_OF_FEW: Final = 20.0
 LITTLE: Final = 0.05
 LITTLE_CHURN: Final = 0.02
 LITTLE_RATE: Final = 1 / 6
-"""Attainments beyond these are worth a look; of small counts, churn and NPS only beyond the second."""
+"""Attainments beyond these are worth checking; for small counts, churn and NPS only beyond the second."""
 FEW_COUNTED: Final = 20
 """Goals up to this may be small counts."""
 MOST_COUNTED: Final = 1000
-"""Deals that hold how many accounts or seats were sold hold whole numbers up to this."""
+"""Deals that count accounts or seats have whole numbers up to this."""
 
 
 @rule("W601", "Give everyone goals for each period in which they are on the plan.", ("goals", "roster"))
 def goals_missing(view: View) -> Iterator[Found]:
-    """Goals missing for a period.
+    """Missing goals for a period.
 
-    Others have goals in the period, these have none: they cannot be paid, or were never told what counts.
+    Others have goals in the period, but these people have none: they cannot be paid, or never learned what
+    counts.
     """
     table = view.tables["goals"]
     pairs = zip(table.columns["period"], table.columns["employee_id"], strict=True)
@@ -67,12 +68,14 @@ def goals_missing(view: View) -> Iterator[Found]:
 
 
 @rule(
-    "W602", "Add the rows to results, with actual (blank: not measured yet) and goal.", ("results", "roster")
+    "W602",
+    "Add the rows to results, with the goal and the actual (leave the actual blank until it is known).",
+    ("results", "roster"),
 )
 def results_missing(view: View) -> Iterator[Found]:
-    """Results missing for a period.
+    """Missing results for a period.
 
-    The measure has no row for these people, their teams or the company, in a period for which others do.
+    The measure has no row for these people, their teams or the company, in a period in which others have one.
     """
     for one in view.components:
         if one.type != "metric":
@@ -91,11 +94,11 @@ def results_missing(view: View) -> Iterator[Found]:
                 yield _roster(view, people[0]), f"{said}, and {one.component_id} of {one.plan_id} pays for it"
 
 
-@rule("W603", "Type the goal.", ("results",))
+@rule("W603", "Enter the goal.", ("results",))
 def no_goal(view: View) -> Iterator[Found]:
     """A result without its goal.
 
-    What is paid by attainment is measured against a goal; without one nothing can be paid.
+    Components paid by attainment need a goal; without one nothing can be paid.
     """
     table = view.tables["results"]
     for one in view.components:
@@ -109,34 +112,34 @@ def no_goal(view: View) -> Iterator[Found]:
             yield table.where(blank[0], "goal"), f"{said} has no goal for {names}"
 
 
-@rule("W604", "Give its results, or remove the component.", ("results",))
+@rule("W604", "Enter its results, or remove the component.", ("results",))
 def never_measured(view: View) -> Iterator[Found]:
-    """A measure without any result.
+    """A measure without results.
 
-    Other measures have results; of this one there are none, under this name and scope.
+    Other measures have results, but there are none under this name and scope.
     """
     for one in view.components:
         measure, scope = one.values.get("measure"), one.values.get("scope")
         told = measure in FROM_ACCOUNTS and view.tables["accounts"].rows > 0
         on = view.people.get(one.plan_id) or not view.tables["roster"].rows
         if one.type == "metric" and on and not told and (measure, scope) not in view.reached:
-            said = f"{one.component_id} of {one.plan_id} pays for {measure} ({scope}), and results have none"
+            said = f"{one.component_id} of {one.plan_id} pays for {measure} ({scope}), which has no results"
             yield view.at(one, "measure"), said
 
 
-@rule("E605", "Correct the result: 92% is 0.92. Net retention has a measure of its own.", ("results",))
+@rule("E605", "Correct the result: 92% is 0.92. Enter net retention under its own measure.", ("results",))
 def never_so(view: View) -> Iterator[Found]:
-    """A result that its measure cannot have.
+    """A result outside its measure's range.
 
-    Gross retention, logo retention and satisfied answers are shares of a whole, which never exceed 100%; no
-    retention or churn is below 0; NPS lies between −100 and 100. The figure is another measure's (net
-    retention), or typed in another unit. A goal above 1 tells another scale, such as 1 to 5.
+    Gross retention, logo retention and satisfaction rates never exceed 100%; no retention or churn rate is
+    below 0; NPS is between −100 and 100. The figure belongs to another measure (net retention), or is in
+    another unit. A goal above 1 means that another scale is used, such as 1 to 5.
     """
     table = view.tables["results"]
     actual, goal = table.columns["actual"], table.columns["goal"]
     for measure, rows in grouped(table, "measure").items():
         for row in np.array(rows)[impossible(measure, goal[rows], actual[rows])].tolist():
-            if not percent_apart(float(actual[row]), float(goal[row])):  # which is told as such
+            if not percent_apart(float(actual[row]), float(goal[row])):  # reported separately
                 said = f"{measure} of {table.columns['id'][row]} is {actual[row]:,.6g}"
                 yield table.where(row, "actual"), f"{said}: {bounds_in_words(measure)}", table.person(row)
         if is_points(measure):
@@ -145,11 +148,12 @@ def never_so(view: View) -> Iterator[Found]:
                 yield table.where(row, "goal"), f"{said}: {bounds_in_words(measure)}", table.person(row)
 
 
-@rule("W606", "Set goals apart from last period's result.", ("results",))
+@rule("W606", "Set goals independently of results.", ("results",))
 def same_goal_as_actual(view: View) -> Iterator[Found]:
-    """Every goal equals its result.
+    """Every goal equals its actual.
 
-    Goals were filled in from the results, so that everyone is exactly at target (five rows or more).
+    The goals were probably copied from the results, so that everyone is exactly at target (five rows or
+    more).
     """
     table = view.tables["results"]
     for (measure, scope), rows in view.reached.items():
@@ -159,14 +163,13 @@ def same_goal_as_actual(view: View) -> Iterator[Found]:
             yield table.where(rows[0], "goal"), said
 
 
-@rule("E607", "Type it as a ratio: 95% is 0.95.")
+@rule("E607", "Enter it as a ratio: 95% is 0.95.")
 def percentages(view: View) -> Iterator[Found]:
-    """A ratio typed as a percent number.
+    """A ratio entered as a percentage number.
 
-    95 in place of 0.95 asks for, or pays, ninety-five times as much. No plan uses ratios of ten and more
-    (bounds of tiers on attainment among them), target ratios above twice the salary, or commission above the
-    amount of the deal. A rate on small whole numbers, such as 25 for each of the accounts that deals count,
-    is W609.
+    95 instead of 0.95 requires or pays a hundred times as much. No plan uses ratios of ten or more (including
+    tier bounds on attainment), target ratios above twice the salary, or commission above the amount of the
+    deal. A rate on small whole numbers, such as 25 per account counted by deals, is W609.
     """
     plans, tiers = view.tables["plans"], view.tables["tiers"]
     for row in _above(plans, "target_value", MOST_RATIO):
@@ -189,15 +192,17 @@ def percentages(view: View) -> Iterator[Found]:
 
 
 @rule(
-    "E608", "Type goal and actual of a measure in one unit, the same for everyone: 92% is 0.92.", ("results",)
+    "E608",
+    "Enter goals and actuals of a measure in one unit, the same for everyone: 92% is 0.92.",
+    ("results",),
 )
 def unlike_goal(view: View) -> Iterator[Found]:
-    """A goal in another unit than the others of its measure, or than its actual.
+    """A goal in a different unit than its actual or the measure's other goals.
 
-    92 beside 0.92 is a percentage: whoever has it reaches a hundredth of the goal, or a hundred times.
-    Goals of retention are all of one size, so that 9.2% beside 92% lost a digit. A goal far from the others,
-    with an actual that is not, is in another unit; so is one that the actual exceeds fifty times, and the
-    minimum of a gate on an actual that is a hundredth, or a hundred times, of what is measured.
+    92 among goals of 0.92 is a percentage: that person would be at 1% or 10,000% of the goal. Retention goals
+    are all of similar size, so 9.2% among goals of 92% lost a digit. A goal is in another unit if it is far
+    from the others but its actual is not, or if the actual exceeds it fifty times. So is the minimum of a
+    gate if it is a hundred times, or a hundredth of, what is measured.
     """
     yield from (found for found, sure in view.once(_odd_results) if sure)
     actual = view.tables["results"].columns["actual"]
@@ -212,19 +217,24 @@ def unlike_goal(view: View) -> Iterator[Found]:
                 yield view.at(one, "gate_minimum"), f"{what} {usual:g}: one of them is a percentage"
 
 
-@rule("W610", "Look at goal and actual: they are in one unit, with every digit.", ("results",), at_pay=True)
+@rule(
+    "W610",
+    "Check goal and actual: both must be in the same unit, with no digit missing or extra.",
+    ("results",),
+    at_pay=True,
+)
 def far_from_goal(view: View) -> Iterator[Found]:
     """An actual far from its goal.
 
-    More than eight times a goal, or less than a twentieth, is most often a goal in another unit, or a digit
-    too many or too few. Churn and NPS swing further, and so do small counts; retention less. A retention of
-    0 is most often one that nobody measured: a blank is paid 0 too, and says so.
+    More than eight times the goal, or less than a twentieth, usually means another unit, or an extra or
+    missing digit. Churn, NPS and small counts vary more, retention less. A retention of 0 was usually not
+    measured: leave it blank, which also pays 0, and is shown as missing.
     """
     yield from (found for found, sure in view.once(_odd_results) if not sure)
 
 
 def _odd_results(view: View) -> Iterator[tuple[Found, bool]]:
-    """What is odd about goals and actuals, and whether it stops the payment."""
+    """Unusual goals and actuals, and whether each stops the payment."""
     table = view.tables["results"]
     actual, goal = table.columns["actual"], table.columns["goal"]
     for measure, rows in _comparable(view):
@@ -249,7 +259,7 @@ def _odd_results(view: View) -> Iterator[tuple[Found, bool]]:
 
 
 def _comparable(view: View) -> Iterator[tuple[str, list[int]]]:
-    """Each measure with rows of results whose goals are alike: of one scope, and of money of one currency."""
+    """Each measure with its rows of comparable goals: of one scope and, for money, one currency."""
     ids = view.tables["results"].columns["id"]
     of_team = {team: view.currency_of[at] for at, team in enumerate(view.tables["roster"].columns["team"])}
     for (measure, scope), rows in view.reached.items():
@@ -263,11 +273,12 @@ def _comparable(view: View) -> Iterator[tuple[str, list[int]]]:
 
 
 def _in_two_units(measure: str, goal: float, actual: float) -> str:
-    """Why an actual cannot be in the unit of its goal; empty where it can."""
+    """Why an actual cannot be in the unit of its goal; empty where it can be."""
     both = f"the actual is {actual:,.10g} and the goal {goal:,.10g}: "
     if percent_apart(actual, goal):
         return both + "one of them is a percentage"
-    # Points are whole or nearly so, and an average of answers is never below the scale's first step.
+    # NPS points are close to whole numbers, and an average rating is never below the lowest step of the
+    # scale.
     if 0 < abs(actual) < 1 < goal and (is_points(measure) or (is_satisfaction(measure) and actual > 0)):
         return both + "they are on two scales"
     ratio = actual / goal
@@ -279,9 +290,9 @@ def _in_two_units(measure: str, goal: float, actual: float) -> str:
 
 
 def _far_apart(measure: str, goal: float, actual: float) -> str:
-    """What is odd about an actual beside its goal; empty where nothing is."""
+    """What is unusual about an actual compared with its goal; empty where nothing is."""
     if actual == 0 and is_rate(measure) and not swings(measure):
-        return f"{measure} is 0: nothing at all was kept; is it not measured yet?"
+        return f"{measure} is 0, as if nothing was retained. Is the actual missing?"
     if not actual > 0:
         return ""
     ratio = actual / goal
@@ -303,12 +314,12 @@ def _counted(goal: float, actual: float) -> bool:
     return goal <= FEW_COUNTED and goal.is_integer() and actual.is_integer()
 
 
-@rule("E614", "Use method complement (2 − actual/goal), which 0 pays in full, or correct the actual.",
+@rule("E614", "Use the method complement (2 − actual/goal), under which 0 is valid, or correct the actual.",
       ("results",), at_pay=False)  # fmt: skip
 def nothing_divides(view: View) -> Iterator[Found]:
-    """An actual of 0 where the attainment is goal / actual.
+    """An actual of 0 where attainment is goal / actual.
 
-    The period cannot be paid: no attainment comes of a division by 0.
+    The period cannot be paid, since attainment would be a division by 0.
     """
     table = view.tables["results"]
     for one in view.components:
@@ -320,15 +331,17 @@ def nothing_divides(view: View) -> Iterator[Found]:
                     yield table.where(row, "actual"), said
 
 
-@rule("W609", "Nothing, if deals count accounts or seats; else type the rate as a ratio: 5% is 0.05.")
+@rule(
+    "W609", "None needed if deals count accounts or seats; otherwise enter the rate as a ratio: 5% is 0.05."
+)
 def rate_by_count(view: View) -> Iterator[Found]:
-    """A rate above 1 on amounts that are small whole numbers.
+    """A rate above 1 on small whole numbers.
 
-    Deals that hold how many accounts or seats were sold, at so much each, are paid so; deals in thousands
-    of money with a rate typed as a percentage would look the same.
+    This is right for deals that count accounts or seats, paid an amount each. Deals in thousands of a
+    currency with the rate entered as a percentage would look the same.
     """
     tiers, components = view.tables["tiers"], view.tables["components"]
-    small = "and every amount that it pays on is a whole number up to 1,000"
+    small = "and every amount it applies to is a whole number up to 1,000"
     for name, (table_of, _) in view.book.parts["tiers"].items():
         for at, rate in enumerate(table_of.rate):
             if table_of.mode != "interpolated" and rate > MOST_RATE and _counts(view, name):
@@ -343,13 +356,13 @@ def rate_by_count(view: View) -> Iterator[Found]:
 
 
 def _counts(view: View, tier_id: str) -> bool:
-    """Whether all that a tier table pays on is counted."""
+    """Whether everything a tier table pays on is a count."""
     users = [one for one in view.components if one.values.get("tier_id") == tier_id]
     return bool(users) and all(_pays_by_count(view, one) for one in users)
 
 
 def _pays_by_count(view: View, one: ComponentTerms) -> bool:
-    """Whether the deals that a component pays on hold counts: whole numbers up to a thousand."""
+    """Whether the deals that a component pays on are counts: whole numbers up to a thousand."""
     amounts = np.abs(view.deals_of(one))
     return bool(len(amounts)) and bool(((amounts <= MOST_COUNTED) & (amounts == np.floor(amounts))).all())
 
@@ -365,7 +378,7 @@ def _typed(table: Table, row: int, column: str) -> Found:
 
 
 def _periods(view: View, one: ComponentTerms, table: str) -> list[Period]:
-    """The pay periods of a component's plan that a table of what was reached speaks of."""
+    """The pay periods of a component's plan in which a table has results."""
     kind = view.book.versions(one.plan_id)[0].pay_period
     named = set(view.tables[table].columns["period"].tolist())
     return [each for each in view.periods
@@ -373,7 +386,7 @@ def _periods(view: View, one: ComponentTerms, table: str) -> list[Period]:
 
 
 def _paid(view: View, one: ComponentTerms, period: Period) -> list[str]:
-    """Who is on a component's plan in a period while it is valid."""
+    """The people on a component's plan in a period while the component is valid."""
     return [
         person
         for person in view.people.get(one.plan_id, ())
@@ -387,7 +400,7 @@ def _paid(view: View, one: ComponentTerms, period: Period) -> list[str]:
 
 
 def _units(view: View, scope: str, people: list[str]) -> list[str]:
-    """Whose results count for some people."""
+    """IDs whose results count for the given people."""
     if scope == "company" or not people:
         return ["company"] if people else []
     if scope == "individual":

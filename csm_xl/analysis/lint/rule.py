@@ -1,4 +1,4 @@
-"""What a rule of the lint is, and what it finds."""
+"""Rules of the plan check and their findings."""
 
 from __future__ import annotations
 
@@ -16,64 +16,63 @@ ERROR: Final = "error"
 WARNING: Final = "warning"
 NOTE: Final = "note"
 SEVERITIES: Final = (ERROR, WARNING, NOTE)
-"""error: the plan cannot mean this. warning: it probably should not. note: worth knowing."""
+"""error: cannot be intended. warning: probably not intended. note: worth knowing."""
 
 Found = tuple[str, str] | tuple[str, str, str]
-"""Where, and what is the matter there; where it stops one person alone, that person's employee_id."""
+"""Place and message; if it stops only one person, also that person's employee_id."""
 Check = Callable[["View"], Iterator[Found]]
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that a plan should not do, or that its owner should know.
+    """One finding of the plan check.
 
-    rule: id of the rule. severity: one of `SEVERITIES`. where: sheet and cell, file and row, or argument.
-    message: what is the matter. mend: what to do about it. person: the one person whom it is about, or
-    nothing.
+    rule: ID of the rule. severity: one of `SEVERITIES`. where: sheet and cell, file and row, or argument.
+    message: the problem. hint: what to do about it. person: the one person it is about, or empty.
     """
 
     rule: str
     severity: str
     where: str
     message: str
-    mend: str
+    hint: str
     person: str = ""
 
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""
-        return f"{self.severity} {self.rule} {place}{sentence(self.message)} {self.mend}"
+        return f"{self.severity} {self.rule} {place}{sentence(self.message)} {self.hint}"
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One thing that is looked for.
+    """One rule.
 
-    id: such as W101; its letter is that of its severity. title: what is looked for, in a line. why: why it
-    matters, with the reason of the thresholds. mend: what to do. needs: the tables without which, or with
-    wrong rows in which, it cannot tell. check: gives each finding of it. at_pay: whether it is told before
-    anybody is paid; errors then stop the payment.
+    id: such as W101; the letter is its severity. title: what it finds, in one line. why: why it matters, with
+    the reasons for thresholds. hint: what to do. needs: the rule is skipped if one of these tables is missing
+    or has errors. check: yields the findings. at_pay: whether it runs before every payment; its errors then
+    stop the payment.
     """
 
     id: str
     severity: str
     title: str
     why: str
-    mend: str
+    hint: str
     needs: tuple[str, ...]
     check: Check
     at_pay: bool = False
 
 
 RULES: Final[dict[str, Rule]] = {}
-"""Every rule by its id."""
+"""Every rule by its ID."""
 
 
 def rule(
-    id: str, mend: str, needs: Iterable[str] = (), at_pay: bool | None = None
+    id: str, hint: str, needs: Iterable[str] = (), at_pay: bool | None = None
 ) -> Callable[[Check], Check]:
-    """Make a function a rule: the first line of its docstring is the title, the rest says why it matters.
+    """Make a function a rule: the first line of its docstring is the title, the rest explains why it matters.
 
-    at_pay: as for `Rule`; None: errors are told.
+    at_pay: as for `Rule`; None means that errors run before every payment.
     """
     severity = {"E": ERROR, "W": WARNING, "N": NOTE}[id[0]]
 
@@ -81,9 +80,9 @@ def rule(
         title, _, why = (inspect.getdoc(check) or "").partition("\n")
         if id in RULES:
             raise ValueError(f"the rule {id} is declared twice")
-        told = severity == ERROR if at_pay is None else at_pay
+        before_pay = severity == ERROR if at_pay is None else at_pay
         why = " ".join(why.split())
-        RULES[id] = Rule(id, severity, title.rstrip("."), why, mend, tuple(needs), check, told)
+        RULES[id] = Rule(id, severity, title.rstrip("."), why, hint, tuple(needs), check, before_pay)
         return check
 
     return declare

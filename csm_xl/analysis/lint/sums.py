@@ -1,4 +1,4 @@
-"""Rules about figures that must agree with the sum of others: deals with goals, accounts, rows of totals."""
+"""Rules about figures that must agree with sums of others: deals with goals, accounts, total rows."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ from csm_xl.plan.outliers import times
 from csm_xl.plan.parts import grouped
 
 SOLD: Final = 50.0
-"""Nobody sells so many times a goal of money."""
+"""Nobody sells this many times a sales goal."""
 LITTLE: Final = 200.0
-"""All together never sell so small a part of their goals, where there are several deals."""
+"""With several deals, sales are never such a small part of the goals."""
 _SEVERAL: Final = 5
 _TOTALS: Final = 3
-"""So many other rows, at least, make a sum that no row has by chance."""
+"""With at least this many other rows, no row equals their sum by chance."""
 MONTHS: Final = 12.0
 _NEAR: Final = 1.25
 
 
-@rule("E618", "Type deals and goals in one unit: both in units of the currency.", ("results", "deals"))
+@rule("E618", "Enter both deals and goals in whole currency units.", ("results", "deals"))
 def goals_of_other_unit(view: View) -> Iterator[Found]:
-    """A goal of what is sold in another unit than the deals.
+    """A sales goal in a different unit than the deals.
 
-    Tiers on attainment divide the person's deals by the goal: a goal in thousands, or 1, puts everything
-    in the highest tier; deals in thousands never leave the lowest one.
+    Tiers on attainment divide the person's deals by the goal. A goal in thousands, or of 1, puts everything
+    in the highest tier; deals in thousands never leave the lowest.
     """
     table = view.tables["results"]
     for one in view.components:
@@ -56,12 +56,12 @@ def goals_of_other_unit(view: View) -> Iterator[Found]:
             yield table.where(row, "goal"), f"{said} {goals:,.10g}: they are of two units"
 
 
-@rule("W617", "Remove the row if it is a total.", (), at_pay=True)
+@rule("W617", "Delete the row if it is a total.", (), at_pay=True)
 def sum_of_others(view: View) -> Iterator[Found]:
-    """A row whose amount is the sum of all others: a total that a report wrote below its rows.
+    """A total row: its amount is the sum of all others.
 
-    Of deals, and of the accounts of one period; with four rows and more that is no chance, but of small
-    counts.
+    Reports often write a total below their rows. The rule checks deals, and the accounts of one period, where
+    there are at least four other rows and the amounts are not small counts.
     """
     deals, accounts = view.tables["deals"], view.tables["accounts"]
     for row in _total(deals.columns["amount"], list(range(deals.rows))):
@@ -75,7 +75,7 @@ def sum_of_others(view: View) -> Iterator[Found]:
 
 
 def _total(amounts: Array, rows: list[int]) -> list[int]:
-    """The row, if any, whose amount is the sum of the others."""
+    """The row whose amount is the sum of the others, if any."""
     values = np.nan_to_num(amounts[rows])
     half = float(values.sum()) / 2
     if np.count_nonzero(values) <= _TOTALS or half <= MOST_COUNTED:
@@ -84,11 +84,11 @@ def _total(amounts: Array, rows: list[int]) -> list[int]:
             if value > 0 and abs(value - half) <= 1e-9 * half]  # fmt: skip
 
 
-@rule("E619", "Type both ends of an account as revenue for a year.", ("accounts",))
+@rule("E619", "Enter both start and end of an account as annual revenue.", ("accounts",))
 def months_of_accounts(view: View) -> Iterator[Found]:
-    """Accounts whose end is for a month and whose start is for a year, or the other way round.
+    """Accounts with a monthly end and an annual start, or the reverse.
 
-    All together they kept a twelfth of their revenue, or twelve times: one column is monthly.
+    Overall they retained a twelfth of their revenue, or twelve times as much: one column is monthly.
     """
     table = view.tables["accounts"]
     for period, rows in grouped(table, "period").items():
@@ -105,13 +105,14 @@ def months_of_accounts(view: View) -> Iterator[Found]:
 _BASIS: Final = {"ratio": "target_ratio", "amount": "target_amount", "ote": "ote"}
 
 
-@rule("N517", "Nothing, if the plan's own target is meant; else change its target_basis, or the column.",
+@rule("N517", "None needed if the plan's own target is intended; otherwise change target_basis or the "
+              "column.",
       ("roster",), at_pay=True)  # fmt: skip
 def unused_target(view: View) -> Iterator[Found]:
-    """A person's own target in a column that the plan does not look at.
+    """A personal target in a column that the plan does not use.
 
-    Plans take the target as a ratio, as an amount or as on-target earnings. Who has another one than the
-    plan takes, and none of that, is paid by the plan's own value.
+    A plan takes the target as a ratio, as an amount or as on-target earnings. People who only have another
+    kind of target are paid by the plan's own value.
     """
     roster = view.tables["roster"]
     for plan in view.book.plan_ids:
@@ -135,14 +136,14 @@ def _currency_code(code: str) -> bool:
     return not code or (len(code) == 3 and code.isascii() and code.isalpha())
 
 
-@rule("W518", "Type the code of three letters, such as USD or EUR.", (), at_pay=True)
+@rule("W518", "Enter the three-letter code, such as USD or EUR.", (), at_pay=True)
 def no_currency(view: View) -> Iterator[Found]:
-    """A currency that is no code of three letters.
+    """A currency that is not a three-letter code.
 
-    "Euro" beside "EUR" is another currency, so that their money stands in two totals and is never compared.
+    "Euro" and "EUR" count as two currencies, with separate totals that are never compared.
     """
     for name in ("plans", "roster"):
         table = view.tables[name]
         for code, rows in grouped(table, "currency").items():
             if not _currency_code(str(code)):
-                yield table.where(rows[0], "currency"), f"{code!r} is no code of a currency"
+                yield table.where(rows[0], "currency"), f"{code!r} is not a currency code"

@@ -1,4 +1,4 @@
-"""Rules about commission: tier tables, rates, and deals."""
+"""Rules about commission: tier tables, rates and deals."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from csm_xl.plan.outliers import medians_of_others, times
 from csm_xl.plan.parts import grouped
 
 JUMP: Final = 0.25
-"""A retroactive tier that lifts all that was earned by more than a quarter is worth moving a deal for."""
+"""People move deals for a retroactive tier that raises total earnings by more than a quarter."""
 
 
-@rule("W301", "Start the first tier at 0; a rate of 0 says that nothing is meant to be earned there.")
+@rule("W301", "Start the first tier at 0. Use a rate of 0 if nothing should be earned there.")
 def no_first_tier(view: View) -> Iterator[Found]:
-    """A missing tier: the first one starts above 0.
+    """A missing first tier: the tiers start above 0.
 
-    What is sold below it earns nothing, and no row says so.
+    Sales below the first tier earn nothing, although no row states it.
     """
     for name, (tiers, _) in view.book.parts["tiers"].items():
         if tiers.start[0] > 0:
@@ -32,12 +32,12 @@ def no_first_tier(view: View) -> Iterator[Found]:
             yield view.of_part("tiers", name, 0, "from"), said
 
 
-@rule("W302", "Leave the last tier without an end, and cap the component with max_amount where it is meant.")
+@rule("W302", "Leave the end of the last tier blank. If a cap is intended, set max_amount on the component.")
 def no_last_tier(view: View) -> Iterator[Found]:
-    """A missing tier: the last one ends.
+    """A missing last tier: the tiers have an upper end.
 
-    What is sold above it earns nothing: the best sellers stop there, or book elsewhere. Interpolated
-    tiers must end, and are left out.
+    Sales above the last tier earn nothing, so the best sellers stop there or book elsewhere. Interpolated
+    tiers need an end and are not checked.
     """
     for name, (tiers, _) in view.book.parts["tiers"].items():
         if tiers.end[-1] is not None and tiers.mode != "interpolated":
@@ -45,11 +45,11 @@ def no_last_tier(view: View) -> Iterator[Found]:
             yield view.of_part("tiers", name, len(tiers.start) - 1, "to"), said
 
 
-@rule("W303", "Let rates rise with the tiers, or use one rate.")
+@rule("W303", "Make rates rise with the tiers, or use one rate.")
 def regressive(view: View) -> Iterator[Found]:
     """Rates that fall from tier to tier.
 
-    Whoever has reached the lower rate does best to wait for the next period.
+    People who reach the lower rate do better to hold deals for the next period.
     """
     for name, (tiers, _) in view.book.parts["tiers"].items():
         for at, (before, after) in enumerate(pairwise(tiers.rate), start=1):
@@ -58,47 +58,47 @@ def regressive(view: View) -> Iterator[Found]:
                 yield view.of_part("tiers", name, at, "rate"), said
 
 
-@rule("E304", "Make rates 0 or more, and let those that apply to the whole amount rise.")
+@rule("E304", "Make all rates 0 or more, and let rates on the whole amount rise.")
 def earns_less(view: View) -> Iterator[Found]:
     """Selling more earns less.
 
-    A negative rate, or a lower rate that applies to the whole amount: pay falls at the bound.
+    With a negative rate, or a lower rate that applies to the whole amount, pay falls at the bound.
     """
     for name, (tiers, _) in view.book.parts["tiers"].items():
         for at, rate in enumerate(tiers.rate):
             falls = tiers.mode == "whole" and at > 0 and rate < tiers.rate[at - 1]
             if rate < 0 or falls:
-                said = f"tiers {name} pay {rate:.4g} from {tiers.start[at]:g} on, so that more earns less"
+                said = f"tiers {name} pay {rate:.4g} from {tiers.start[at]:g} on, so selling more earns less"
                 yield view.of_part("tiers", name, at, "rate"), said
 
 
-@rule("W305", "Make the tiers marginal, or the steps of the rate smaller.")
+@rule("W305", "Make the tiers marginal, or the rate steps smaller.")
 def retroactive_jump(view: View) -> Iterator[Found]:
     """A cliff in a retroactive tier table: over 25% more for one more unit.
 
-    The rate reached applies to all that was sold, so that one deal decides the quarter's pay.
+    The rate reached applies to all sales, so a single deal decides the quarter's pay.
     """
     for name, (tiers, _) in view.book.parts["tiers"].items():
         for at, (before, after) in enumerate(pairwise(tiers.rate), start=1):
             if tiers.mode == "whole" and before > 0 and exceeds(after / before - 1, JUMP):
-                said = f"tiers {name} lift all that is earned by {after / before - 1:.0%} at"
+                said = f"tiers {name} raise all earnings by {after / before - 1:.0%} at"
                 yield view.of_part("tiers", name, at, "rate"), f"{said} {tiers.start[at]:g}"
 
 
 APART: Final = 20.0
-"""So many times below the amounts, bounds of tiers are in another unit: each deal alone exceeds them all."""
+"""Tier bounds this many times below the amounts are in another unit: each single deal exceeds them all."""
 UNREACHED: Final = 300.0
-"""So many times above all that anybody sold, bounds of tiers are in another unit."""
+"""Tier bounds this many times above all sales are in another unit."""
 _FEW: Final = 3
-"""So many deals tell how large deals are."""
+"""This many deals establish their usual size."""
 
 
-@rule("E310", "Type the bounds in the unit of the amounts; or let the tiers be on attainment.", ("deals",))
+@rule("E310", "Enter the bounds in the unit of the amounts, or base the tiers on attainment.", ("deals",))
 def unlike_bounds(view: View) -> Iterator[Found]:
-    """Bounds of tiers in another unit than the amounts that they divide.
+    """Tier bounds in a different unit than the amounts.
 
-    Bounds of 1 and 1.25, or of 100 and 125 (thousands), on deals of 20,000: the highest rate is paid on
-    nearly everything. Bounds three hundred times above all that was sold are never reached.
+    With bounds of 1 and 1.25, or of 100 and 125 (thousands), on deals of 20,000, the highest rate is paid on
+    nearly everything. Bounds three hundred times above all sales are never reached.
     """
     for one in view.components:
         if one.tiers is None or one.tiers_on != "amount" or one.type != "commission":
@@ -121,14 +121,14 @@ def unlike_bounds(view: View) -> Iterator[Found]:
 
 
 STEP: Final = 6.0
-"""No accelerator pays six times the rate of the tier before."""
+"""No accelerator pays six times the rate of the previous tier."""
 
 
-@rule("W311", "Look at the rate: it has perhaps a digit too many, or too few.", (), at_pay=True)
+@rule("W311", "Check the rate: a digit may be missing or extra.", (), at_pay=True)
 def unlike_rate(view: View) -> Iterator[Found]:
-    """A rate of six times the rate beside it, or a sixth.
+    """A rate six times that of the next tier, or a sixth of it.
 
-    Accelerators double a rate, or treble it. 0.6 between 0.04 and 0.08, or 0.006, is a slip of a digit.
+    Accelerators double or triple a rate. 0.6 or 0.006 between 0.04 and 0.08 has a digit too many or too few.
     """
     for name, (tiers, _) in view.book.parts["tiers"].items():
         if tiers.mode == "interpolated":
@@ -137,7 +137,7 @@ def unlike_rate(view: View) -> Iterator[Found]:
         paid = np.flatnonzero(rates > 0)
         if len(paid) < 2:
             continue
-        # Of two rates that are far apart, the one that is farther from all the others is told.
+        # Of two rates that are far apart, the one further from all the others is reported.
         usual = medians_of_others(rates[paid]) if len(paid) > 2 else rates[paid][::-1]
         told: set[int] = set()
         for one, other in pairwise(range(len(paid))):
@@ -149,15 +149,15 @@ def unlike_rate(view: View) -> Iterator[Found]:
             beside = one if at == other else other
             told.add(at)
             rate, near = float(rates[paid[at]]), float(rates[paid[beside]])
-            said = f"a rate of {name} is {rate:.10g}, {times(rate, near, 'that of the tier beside it')}"
+            said = f"a rate of {name} is {rate:.10g}, {times(rate, near, 'that of the next tier')}"
             yield view.of_part("tiers", name, int(paid[at]), "rate"), said
 
 
-@rule("W306", "Divide the kinds of deal or the roles between the components.", (), at_pay=True)
+@rule("W306", "Split the deal kinds or the roles between the components.", (), at_pay=True)
 def paid_twice(view: View) -> Iterator[Found]:
-    """Double payment of one deal: two components of a plan pay for the same deals.
+    """Deals paid twice: two components of a plan pay for the same deals.
 
-    Both count the same kinds of deal in the same role, so that each person is paid twice for each.
+    Both count the same deal kinds in the same role, so each person is paid twice for each deal.
     """
     for design in view.designs:
         for one, other in combinations(design.commission, 2):
@@ -169,19 +169,19 @@ def paid_twice(view: View) -> Iterator[Found]:
 
 
 def _common(one: ComponentTerms, other: ComponentTerms) -> str:
-    """The kinds of deal that two components pay for both, in words; empty where there is none."""
+    """The deal kinds that both components pay for, in words; empty where there is none."""
     mine, theirs = one.values["deal_kinds"], other.values["deal_kinds"]
     if not mine and not theirs:
         return "every deal"
     return listed(kind for kind in mine or theirs if not theirs or kind in theirs)
 
 
-@rule("W307", "Remove one, or tell them apart by their date or account.", ("deals",), at_pay=True)
+@rule("W307", "Remove one, or correct its date or account if they are two deals.", ("deals",), at_pay=True)
 def listed_twice(view: View) -> Iterator[Found]:
-    """One deal under two names.
+    """One deal under two IDs.
 
-    Same account, date, amount and kind: a deal imported twice is paid twice. So is one whose id stands once
-    with 15 characters and once with 18, as Salesforce exports it.
+    Account, date, amount and kind are the same: a deal imported twice is paid twice. So is a Salesforce deal
+    whose ID appears once with 15 and once with 18 characters.
     """
     table = view.tables["deals"]
     names = table.columns["deal_id"].tolist()
@@ -190,25 +190,26 @@ def listed_twice(view: View) -> Iterator[Found]:
     for row, name in enumerate(names):
         if len(name) == LONG_ID and (other := short.get(name[:SHORT_ID])) is not None:
             told.add(row)
-            said = f"deal {name} is deal {names[other]} too: one id, with 18 characters and with 15"
+            said = f"deals {name} and {names[other]} are the same: one ID, with 18 and with 15 characters"
             yield table.where(row, "deal_id"), said
     for (account, _, amount, _), rows in grouped(table, "account_id", "date", "amount", "kind").items():
         for row in rows[1:] if account else ():
             if told.isdisjoint((row, rows[0])):
-                said = f"deal {names[row]} of {account} has the date, amount ({amount:,.2f}) and kind of"
+                said = f"deal {names[row]} of {account} has the same date, amount ({amount:,.2f}) and kind as"
                 yield table.where(row, "deal_id"), f"{said} deal {names[rows[0]]}"
 
 
 SHORT_ID: Final = 15
 LONG_ID: Final = 18
-"""Characters of an id of Salesforce: the long one is the short one with three to check it."""
+"""Characters of a Salesforce ID: the long form is the short one plus three check characters."""
 
 
 @rule("W308", "Add the kind to a component, or leave the deals out.", ("deals", "components"))
 def unpaid_kind(view: View) -> Iterator[Found]:
     """Deals of a kind that no component pays.
 
-    People who are credited expect pay. Deals without a kind count for components of all kinds alone.
+    People with a credit expect to be paid. Deals without a kind only count for components that pay on all
+    kinds.
     """
     table = view.tables["deals"]
     paying = [one for one in view.components if one.type == "commission"]
@@ -224,12 +225,12 @@ def unpaid_kind(view: View) -> Iterator[Found]:
             )
 
 
-@rule("W309", "Let one of them be credited, or the shares sum to 1.", ("credits",))
+@rule("W309", "Credit only one person, or make the shares sum to 1.", ("credits",))
 def over_assigned(view: View) -> Iterator[Found]:
-    """A deal credited beyond its amount in one role.
+    """A deal credited with more than 100% in one role.
 
-    The plan allows it (over_assignment), and it pays more than one whole deal; meant for a deal or two,
-    it doubles the cost where it becomes a habit.
+    The plan allows it (over_assignment), but it pays for more than the whole deal. What is fine for a deal or
+    two doubles the cost when it becomes a habit.
     """
     table = view.tables["credits"]
     for (deal, role), rows in grouped(table, "deal_id", "role").items():
@@ -240,18 +241,18 @@ def over_assigned(view: View) -> Iterator[Found]:
 
 
 WHOLE: Final = 0.98
-"""Shares that sum to this are a whole deal: three thirds of 33%."""
+"""Shares that sum to this count as a whole deal, such as three times 33%."""
 _USUALLY: Final = 0.8
 _DEALS: Final = 5
 
 
-@rule("N312", "Nothing, if nobody else is to be credited; else add the missing credit.", ("credits",),
+@rule("N312", "None needed if nobody else should get credit; otherwise add the missing credit.", ("credits",),
       at_pay=True)  # fmt: skip
 def under_assigned(view: View) -> Iterator[Found]:
-    """A deal credited in part, where the others of its role are credited wholly.
+    """A partly credited deal, where others are credited in full.
 
-    0.5 alone is half a split, or 0.01 a whole typed as 1%. Told where four of five deals (of five and more)
-    are credited wholly in that role.
+    A single 0.5 may be half a split, and 0.01 may be meant as 1. Reported where at least four in five deals
+    in that role (of five or more) are credited in full.
     """
     table = view.tables["credits"]
     of_role: dict[str, list[tuple[float, int, str]]] = {}

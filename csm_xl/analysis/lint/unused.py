@@ -1,4 +1,4 @@
-"""Rules about what is there and does nothing."""
+"""Rules about unused items."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from csm_xl.analysis.lint.view import View
 from csm_xl.plan.parts import PARTS
 
 
-@rule("W801", "Name it in a component, or remove it.", ("components",), at_pay=True)
+@rule("W801", "Use it in a component, or remove it.", ("components",), at_pay=True)
 def dead_part(view: View) -> Iterator[Found]:
-    """A dead curve, tier table, ramp, season or matrix: no component names it.
+    """An unused curve, tier table, ramp, season or matrix.
 
-    Somebody mends it one day and wonders why pay stays as it is.
+    Somebody may change it one day and wonder why pay stays the same.
     """
     components = view.tables["components"]
     for table, (key, _) in PARTS.items():
@@ -24,11 +24,11 @@ def dead_part(view: View) -> Iterator[Found]:
                 yield view.of_part(table, name, 0, key), f"no component uses {table} {name}"
 
 
-@rule("N802", "Keep one, and name it in every component that pays by it.")
+@rule("N802", "Keep one, and use it in every component.")
 def same_curve(view: View) -> Iterator[Found]:
     """The same curve under two names.
 
-    One of the two is mended some day, and the other is forgotten.
+    Sooner or later one of the two is changed and the other forgotten.
     """
     seen: dict[Any, str] = {}
     for name, curve in view.book.parts["curves"].items():
@@ -38,25 +38,25 @@ def same_curve(view: View) -> Iterator[Found]:
             yield view.of_part("curves", name, 0, "curve_id"), said
 
 
-@rule("W803", "Add the events, or close the component.", ("events",))
+@rule("W803", "Add the events, or end the component.", ("events",))
 def no_event(view: View) -> Iterator[Found]:
-    """A SPIF or milestone that nobody ever met.
+    """A SPIF or milestone that nobody has met.
 
-    Others have events, this one has none: it is out of reach, unknown, or under another name.
+    Others have events, but this one has none: it is out of reach, unknown, or recorded under another name.
     """
     met = set(view.tables["events"].columns["component_id"].tolist())
     for one in view.components:
         people = view.people.get(one.plan_id)
         if one.type in ("spif", "milestone") and people and one.component_id not in met:
-            said = f"no event names {one.component_id} of {one.plan_id}"
+            said = f"{one.component_id} of {one.plan_id} has no events"
             yield view.at(one, "component_id"), said
 
 
-@rule("W804", "Fill fixed_amount or the rate, or remove the component.", at_pay=True)
+@rule("W804", "Enter fixed_amount or the rate, or remove the component.", at_pay=True)
 def pays_nothing(view: View) -> Iterator[Found]:
-    """A component that pays 0 for everything.
+    """A component that always pays 0.
 
-    Its rate, amount or greatest amount is 0.
+    Its rate, amount or maximum amount is 0.
     """
     for one in view.components:
         if one.type not in ("commission", "spif", "milestone"):

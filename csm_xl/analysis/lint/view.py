@@ -1,4 +1,4 @@
-"""The plans as the rules look at them: what is in effect together, what it can pay, who is on it."""
+"""What rules ask about plans: components in effect together, what they can pay, and who is on the plan."""
 
 from __future__ import annotations
 
@@ -27,23 +27,23 @@ from csm_xl.plan.tables import Tables
 _T = TypeVar("_T")
 
 PERCENT: Final = 10.0
-"""No plan asks for, or pays, ten times the goal: such a ratio was typed as a percentage."""
+"""No plan requires or pays ten times the goal: such a ratio was entered as a percentage."""
 OTHER_GOAL: Final = ("peer_group", "ramp_id", "season_id", "matrix_id")
-"""Where one of these is filled, results alone do not tell the attainment."""
+"""With one of these columns filled, attainment does not follow from results alone."""
 _FAR: Final = 1e6
-"""An attainment beyond which nothing that is bounded still rises."""
+"""An attainment beyond which no limited payout rises any more."""
 
 
 @dataclass(frozen=True)
 class Design:
-    """A version of a plan, and the components that are in effect together in it."""
+    """A version of a plan, with the components in effect together."""
 
     plan: PlanTerms
     components: tuple[ComponentTerms, ...]
 
     @property
     def target(self) -> tuple[ComponentTerms, ...]:
-        """The components that pay a share of the target incentive, and have one."""
+        """The components with a share of the target incentive."""
         return tuple(one for one in self.components if one.type in target_based() and one.values["weight"])
 
     @property
@@ -53,9 +53,8 @@ class Design:
 
 
 class View:
-    """Tables fit to be looked through. sound: without the rows that are wrong. given: as they were read.
-
-    until: the last day of the period that is paid; None: of the latest that has results.
+    """Tables ready to be checked. sound: without rows that have errors. given: as they were read. until: last
+    day of the period being paid; None means that of the latest period with results.
     """
 
     def __init__(self, sound: Tables, given: Tables, until: int | None = None) -> None:
@@ -68,7 +67,7 @@ class View:
         self._once: dict[Callable[..., Any], list[Any]] = {}
 
     def once(self, find: Callable[[View], Iterable[_T]]) -> list[_T]:
-        """What several rules tell of, found once for all of them."""
+        """Results shared by several rules, computed once."""
         if find not in self._once:
             self._once[find] = list(find(self))
         return self._once[find]
@@ -82,7 +81,7 @@ class View:
         return self.tables["plans"].where(plan.row, column)
 
     def of_part(self, table: str, name: str, row: int, column: str) -> str:
-        """The place of a cell in the rows of a curve, tier table and so on; row counts from 0 in these."""
+        """The place of a cell in a curve, tier table and so on; row counts from 0 within it."""
         return self.tables[table].where(self.rows[table][name][row], column)
 
     @cached_property
@@ -92,7 +91,7 @@ class View:
 
     @cached_property
     def designs(self) -> tuple[Design, ...]:
-        """Every version of every plan with each set of components that is in effect together in it."""
+        """Every version of every plan, with each set of components in effect together."""
         return tuple(design for plan in self.book.plan_ids for design in self._designs(plan))
 
     def _designs(self, plan_id: str) -> Iterator[Design]:
@@ -112,17 +111,17 @@ class View:
 
     @cached_property
     def shaped(self) -> tuple[ComponentTerms, ...]:
-        """The components whose payout ratio follows one attainment, through numbers that can be ratios."""
+        """The components whose payout ratio depends on one attainment, if their numbers can be ratios."""
         return tuple(one for one in self.components if one.type in target_based() and _shaped(one))
 
     @cached_property
     def stays(self) -> dict[str, list[Stay]]:
-        """Everybody's days on each plan."""
+        """Each person's days on each plan."""
         return History(self.tables).stays()
 
     @cached_property
     def people(self) -> dict[str, list[str]]:
-        """Plan → the people who are ever on it."""
+        """Plan → everyone who is ever on it."""
         found: dict[str, dict[str, None]] = {}
         for person, each in self.stays.items():
             for stay in each:
@@ -137,7 +136,7 @@ class View:
         return amounts
 
     def sold(self, one: ComponentTerms) -> dict[tuple[str, str], list[float]]:
-        """Person and pay period → the amounts of the deals by which a component pays them."""
+        """Person and pay period → amounts of the deals on which a component pays them."""
         deals, credits = self.tables["deals"].columns, self.tables["credits"].columns
         kinds, role = one.values.get("deal_kinds") or (), str(one.values.get("credit_role") or "").casefold()
         shares: dict[str, list[tuple[str, str, float]]] = {}
@@ -170,7 +169,7 @@ class View:
 
     @cached_property
     def salary_of(self) -> dict[str, float]:
-        """Employee → the salary of the last change that states one, else of the roster."""
+        """Employee → the last salary in employment changes, otherwise that of the roster."""
         columns, changes = self.tables["roster"].columns, self.tables["changes"].columns
         found = dict(zip(columns["employee_id"].tolist(), columns["base_salary"].tolist(), strict=True))
         for row in np.argsort(changes["from"], kind="stable").tolist():
@@ -180,7 +179,7 @@ class View:
 
     @cached_property
     def calendar(self) -> Calendar | None:
-        """The pay periods; None where the periods table is wrong, which is said of it."""
+        """The pay periods; None where the periods table has errors, which are reported."""
         try:
             return Calendar(self.tables["periods"])
         except CsmError:
@@ -188,19 +187,19 @@ class View:
 
     @cached_property
     def periods(self) -> tuple[Period, ...]:
-        """The periods that results or goals speak of, in time."""
+        """The periods of results and goals, in order of time."""
         named = {name for table in ("results", "goals") for name in self.tables[table].columns["period"]}
         found = []
         for name in sorted(named) if self.calendar else ():
             try:
                 found.append(self.calendar.find(name))  # type: ignore[union-attr]
             except CsmError:
-                continue  # said of the cell
+                continue  # reported with the cell
         return tuple(sorted(found, key=lambda period: (period.end, period.start)))
 
     @property
     def until(self) -> int | None:
-        """The last day of the period that is paid; None where nothing tells it."""
+        """The last day of the period being paid; None where it is unknown."""
         return self._until or (self.periods[-1].end if self.periods else None)
 
     @cached_property
@@ -209,9 +208,8 @@ class View:
         return grouped(self.tables["results"], "measure", "scope")
 
     def attainments(self, one: ComponentTerms) -> Array:
-        """What the people of a component's plan, their teams or the company reached in it, by period.
-
-        Empty where the goals on results are not those that the component measures against.
+        """Attainments by period of the people on a component's plan, their teams or the company. Empty where
+        the component does not measure against the goals on results.
         """
         none = np.zeros(0)
         value, columns = one.values, self.tables["results"].columns
@@ -236,14 +234,14 @@ class View:
 
 
 def ratio(one: ComponentTerms, reached: list[float]) -> list[float]:
-    """The payout ratio at each attainment, before any gate: what the engine pays."""
+    """The payout ratio at each attainment before gates, as the engine pays it."""
     found = apply_limits_and_gate(one, np.array(reached, dtype=np.float64), {}, None).ratio
     assert found is not None
     return [round(each, 9) for each in found.tolist()]
 
 
 def knots(one: ComponentTerms) -> list[tuple[float, float]]:
-    """The knots of a component's curve, payouts as its caps and floor leave them; none without a curve."""
+    """The points of a component's curve, with payouts after cap and floor; empty without a curve."""
     if one.curve is None:
         return []
     payout = limit(list(one.curve.payout), None, one.curve.cap)
@@ -252,7 +250,7 @@ def knots(one: ComponentTerms) -> list[tuple[float, float]]:
 
 
 def most(one: ComponentTerms) -> float:
-    """The greatest payout ratio that a component can reach; infinite where nothing bounds it."""
+    """The highest payout ratio that a component can reach; infinite if unlimited."""
     if one.matrix is not None:
         return float(limit(np.max(one.matrix.payout), None, one.values["cap"]))
     far, farther = ratio(one, [_FAR, 2 * _FAR])
@@ -270,7 +268,7 @@ def _shaped(one: ComponentTerms) -> bool:
 
 
 def _with_whole_parts(tables: Tables) -> Tables:
-    """The tables without the curves, tiers and so on that cannot be; that is said of them already."""
+    """The tables without invalid curves, tiers and so on, which are already reported."""
     found = Tables(tables.types, tables)
     for name, (key, make) in PARTS.items():
         kept = []

@@ -1,4 +1,4 @@
-"""Monte Carlo of what a plan costs and what each person is paid, from how attainments may turn out."""
+"""Cost forecast by Monte Carlo: cost of a plan and pay of each person, from distributions of attainment."""
 
 from csm_xl.analysis.simulate.result import Simulation
 from csm_xl.analysis.simulate.run import TRIALS, compare, simulate

@@ -1,4 +1,4 @@
-"""Customers who leave after their deal was paid, and what is then taken back."""
+"""Customers who leave after their deal was paid, and the clawbacks."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Churn:
                 outlook.issues[
                     Issue(
                         NOT_FOUND,
-                        "no commission component of that name pays in the period",
+                        "no commission component with this name pays in the period",
                         table.where(row, "measure"),
                         name,
                         f"{did_you_mean(name, known)}There are {listed(sorted(known)) or 'none'}.",
@@ -70,20 +70,20 @@ class Churn:
                 outlook.issues[
                     Issue(
                         VALUE,
-                        "the mean of a churn is the probability that the customer leaves",
+                        "the mean of a churn row must be the probability that the customer leaves",
                         table.where(row, "mean"),
                         chance,
-                        "Type a number from 0 to 1.",
+                        "Enter a number from 0 to 1.",
                     )
                 ] = None
             if share is not None and not 0 <= share <= 1:
                 outlook.issues[
                     Issue(
                         VALUE,
-                        "the high of a churn is the share that is taken back",
+                        "the high of a churn row must be the fraction clawed back",
                         table.where(row, "high"),
                         share,
-                        "Type a number from 0 to 1.",
+                        "Enter a number from 0 to 1.",
                     )
                 ] = None
         if not rows or outlook.issues:

@@ -1,4 +1,4 @@
-"""How results go together: a Gaussian copula with common factors of the company and of each team.
+"""Correlation of results: a Gaussian copula with common factors for the company and each team.
 
 The standard normal number of a person's measure is √c × company's + √(t − c) × team's + √(1 − t) × own, where
 c is the correlation of any two people's results and t that of two people of one team. Each of the three is a
@@ -128,11 +128,11 @@ class Dependence:
                 over.append(
                     Issue(
                         ARITHMETIC,
-                        f"{one} and {other} cannot correlate so: what they share with company and"
+                        f"{one} and {other} cannot have this correlation: what they share with company and"
                         " team leaves less",
                         table.where(row, "correlation"),
                         value,
-                        f"The nearest that can hold is {held:g}.",
+                        f"The nearest possible value is {held:g}.",
                     )
                 )
             else:
@@ -148,11 +148,11 @@ class Dependence:
             )
             raise CsmError(
                 ARITHMETIC,
-                "the correlations between measures cannot hold together: their"
+                "these correlations between measures are not possible together: their"
                 " matrix is not positive definite",
                 table.where(0, "correlation"),
                 None,
-                f"The nearest that can: {told}.",
+                f"The nearest possible: {told}.",
             )
         return found
 
@@ -169,10 +169,10 @@ def _read(
                 issues.append(
                     Issue(
                         VALUE,
-                        f"many people's results cannot all run against each other in {measure}",
+                        f"the results of many people cannot all be negatively correlated in {measure}",
                         table.where(row, "correlation"),
                         value,
-                        "Type 0 to 1; the nearest is 0.",
+                        "Enter a number from 0 to 1; the nearest is 0.",
                     )
                 )
             people.setdefault(measure, {})[other.casefold()] = (value, row)
@@ -180,7 +180,7 @@ def _read(
             issues.append(
                 Issue(
                     VALUE,
-                    f"{measure} with {other} is no pair of measures",
+                    f"{measure} with {other} is not a pair of measures",
                     table.where(row, "with"),
                     other,
                     "Name another measure, or company, or team.",
@@ -190,7 +190,7 @@ def _read(
             issues.append(
                 Issue(
                     VALUE,
-                    f"{measure} with {other} is stated twice, also the other way round",
+                    f"{measure} with {other} is listed twice, once in reverse order",
                     table.where(row, "with"),
                     None,
                     "Keep one of the two rows.",
@@ -206,10 +206,10 @@ def _read(
             issues.append(
                 Issue(
                     VALUE,
-                    f"people of one team cannot go together less than any two people in {measure}",
+                    f"people of one team cannot be less correlated than any two people in {measure}",
                     table.where(row, "correlation"),
                     team,
-                    f"The nearest is the company's, {company:g}.",
+                    f"The nearest value is the company's, {company:g}.",
                 )
             )
         common[measure] = company, team

@@ -1,4 +1,4 @@
-"""Attainments that cannot pass a natural bound: drawn within it, without moving their mean.
+"""Attainments with a natural bound: drawn within it, without changing their mean.
 
 A gross retention is at most 1, so an attainment of its goal of 0.92 is at most 1.087. How far a normal
 attainment is from a bound that is near is lognormal: never below 0, with the mean and the spread that were

@@ -1,4 +1,4 @@
-"""The two tables that a simulation knows besides those of pay: distributions and correlations."""
+"""The two additional tables of a simulation: distributions and correlations."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from csm_xl.plan.tables import read_tables
 
 
 def odds(tables: Tables, others: Iterable[RawTable | None]) -> tuple[Table, Table]:
-    """How attainments may turn out, and what goes together.
+    """Distributions of attainment and their correlations.
 
     tables: as read, which hold the two. others: the distributions and the correlations that count in the
         place of those; None for one that does not.

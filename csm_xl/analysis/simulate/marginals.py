@@ -1,4 +1,4 @@
-"""How one attainment may turn out: normal, lognormal, beta, or as it did before."""
+"""The distribution of one attainment: normal, lognormal, beta, or empirical."""
 
 from __future__ import annotations
 
@@ -42,36 +42,36 @@ class Marginal:
         if self.kind == "lognormal" and self.mean <= 0:
             return Issue(
                 ARITHMETIC,
-                "a lognormal attainment has a mean above 0",
+                "a lognormal distribution needs a mean above 0",
                 "",
                 self.mean,
-                "Give a mean above 0, or the kind normal.",
+                "Enter a mean above 0, or use the kind normal.",
             )
         if self.low > self.high:
-            return Issue(VALUE, "low is above high", "", self.low, f"Type a low of at most {self.high:g}.")
+            return Issue(VALUE, "low is above high", "", self.low, f"Enter a low of at most {self.high:g}.")
         if self.low > self.most or self.high < self.least:
             name, got = ("low", self.low) if self.low > self.most else ("high", self.high)
-            return Issue(VALUE, f"{name} is an attainment that the measure cannot have", "", got,
-                         f"Type one from {self.least:.4g} to {self.most:.4g}.")  # fmt: skip
+            return Issue(VALUE, f"{name} is outside the possible attainments of the measure", "", got,
+                         f"Enter a number from {self.least:.4g} to {self.most:.4g}.")  # fmt: skip
         if self.kind != "beta" or not self.spread:
             return None
         if not self.low < self.mean < self.high:
             return Issue(
                 ARITHMETIC,
-                f"the mean of a beta distribution lies between its ends {self.low:g} and {self.high:g}",
+                f"the mean of a beta distribution must be between its ends {self.low:g} and {self.high:g}",
                 "",
                 self.mean,
-                "Widen low and high, or move the mean.",
+                "Widen low and high, or change the mean.",
             )
         most = sqrt((self.mean - self.low) * (self.high - self.mean))
         if self.spread >= most:
             return Issue(
                 ARITHMETIC,
                 f"a beta distribution of mean {self.mean:g} between {self.low:g} and"
-                f" {self.high:g} cannot spread so far",
+                f" {self.high:g} cannot have this spread",
                 "",
                 self.spread,
-                f"Type a spread below {most:.4g}.",
+                f"Enter a spread below {most:.4g}.",
             )
         return None
 

@@ -1,4 +1,4 @@
-"""Random numbers that depend on what they stand for alone, never on how the work was cut.
+"""Random numbers that depend only on what they represent, never on how the work is split.
 
 A key names what is drawn: seed, period, measure, and the person, team or company. Counting up from the key,
 one mixed 64-bit word serves four trials, 16 bits each, and each 16 bits is a standard normal number looked

@@ -1,4 +1,4 @@
-"""Which distribution each result has, and what is wrong with any of them."""
+"""The distribution of each result, and errors in the distributions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from csm_xl.plan.measures import bounds_in_words
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.names import did_you_mean
 from csm_xl.plan.periods import Period
-from csm_xl.plan.schema.odds import SPREAD
+from csm_xl.plan.schema.distributions import SPREAD
 from csm_xl.plan.table import Table
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ class Outlook:
         return found
 
     def _row(self, one: Reading, owner: str) -> int | None:
-        """The row that speaks most nearly of an owner's result, of all owners' where it is empty."""
+        """The row that most specifically matches an owner's result; a blank owner matches all."""
         keys = ((one.scope, owner), ("", owner), (one.scope, ""), ("", ""))
         return next(
             (self.rows[key] for key in ((one.measure, *key) for key in keys) if key in self.rows), None
@@ -158,7 +158,7 @@ class Outlook:
         past = self._past[key]
         if len(past) < 2:
             whose = f" of {owner}" if owner else f" ({one.scope})"
-            said = f"{one.measure}{whose} has {len(past)} results before {period.name} to be drawn from"
+            said = f"{one.measure}{whose} has only {len(past)} results before {period.name} to draw from"
             self.issues[
                 Issue(
                     NOT_FOUND,
@@ -171,15 +171,15 @@ class Outlook:
         return past
 
     def refuse_pool(self, cohort: Cohort) -> None:
-        """A pool within a plan whose components bear on each other: neither can be held still."""
-        said = f"plan {cohort.plan.plan_id} shares a pool and its components bear on each other"
+        """A pool within a plan whose components affect each other: neither can be kept constant."""
+        said = f"plan {cohort.plan.plan_id} shares a pool and its components affect each other"
         self.issues[
             Issue(
                 ARITHMETIC,
                 f"{said}, which cannot be simulated",
                 cohort.plan.where,
                 None,
-                "Leave the pool amount out of what is simulated.",
+                "Simulate without the pool amount.",
             )
         ] = None
 
@@ -190,11 +190,11 @@ class Outlook:
             self.issues[
                 Issue(
                     NOT_FOUND,
-                    f"nothing tells the level of {measure} in {period} of"
+                    f"there is no level for {measure} in {period} of"
                     f" {listed(names, 5)}: it has no actual and no goal",
                     self.context.place("results"),
                     None,
-                    "Type an actual, or a goal, which an attainment of 1 then means.",
+                    "Enter an actual, or a goal to serve as an attainment of 1.",
                 )
             ] = None
         columns = (self.table.columns[name].tolist() for name in ("measure", "kind", "scope", "id"))
@@ -206,7 +206,7 @@ class Outlook:
                 self.issues[
                     Issue(
                         NOT_FOUND,
-                        f"no component that is simulated looks at the measure {measure}",
+                        f"no simulated component uses the measure {measure}",
                         self.table.where(row, "measure"),
                         measure,
                         f"{did_you_mean(measure, self.used)}There are {there}.",
@@ -216,7 +216,7 @@ class Outlook:
                 self.issues[
                     Issue(
                         NOT_FOUND,
-                        f"there is no such {scope or 'employee or team'}",
+                        f"unknown {scope or 'employee or team'}",
                         self.table.where(row, "id"),
                         name,
                         did_you_mean(name, self._owners(scope)),
@@ -232,20 +232,22 @@ class Outlook:
         )
 
     def notes(self) -> tuple[str, ...]:
-        """What was taken to be so, for whoever reads the figures."""
+        """The assumptions, for readers of the figures."""
         default = sorted(self.used - {measure for measure, _, _ in self.rows})
         said = []
         if default:
             said.append(
                 f"{listed(default)}: normal around the attainment on results, standard deviation {SPREAD:g}."
             )
-        said += [f"{bounds_in_words(measure)}: it is drawn within that, its mean kept." for measure in
-                 sorted(self.held)]  # fmt: skip
+        said += [
+            f"{bounds_in_words(measure)}: draws stay within that range, with the same mean."
+            for measure in sorted(self.held)
+        ]
         for (measure, period), owners in self.unmeasured.items():
             names = listed(list(dict.fromkeys(owners)), 5)
-            said.append(f"{measure} in {period} is not measured yet, taken to be at its goal: {names}.")
+            said.append(f"{measure} in {period} has missing actuals; assumed to be at goal: {names}.")
         if self.still:
-            said.append(f"Held as on the tables: {listed(sorted(self.still))}.")
+            said.append(f"Not varied: {listed(sorted(self.still))}.")
         return tuple(said)
 
 

@@ -24,7 +24,7 @@ class Reading:
     """One result that a component looks at: its own, its gate's or its matrix's other one.
 
     prefix: of its columns among the component's inputs. goal: what an attainment of 1 is, of each row; NaN
-    where nothing tells.
+    where unknown.
     current: the attainment on results, NaN where it is not measured. measured: the actual on results, which
     tells the scale of the measure, NaN where there is none. natural: whether what the measure is bounds it.
     """
@@ -101,7 +101,7 @@ def readings(terms: ComponentTerms, inputs: Inputs) -> list[Reading]:
 
 
 def _own(inputs: Inputs) -> Inputs:
-    """The columns of the period itself, where those of the year to date stand beside them."""
+    """The columns of the period itself, where year-to-date columns are also present."""
     to_date = inputs.get("to_date")
     if not isinstance(to_date, Ragged):
         return inputs
@@ -118,7 +118,7 @@ def _reading(measure: str, scope: str, prefix: str, direction: str, method: str,
     if not prefix:
         goal = shared_goal(goal, columns)
         actual = np.where(np.asarray(columns["unmeasured"]), np.nan, actual)
-    # A gate on an actual needs no goal: the actual as it stands is then what 1 is.
+    # A gate on an actual needs no goal: the current actual then serves as 1.
     goal = np.where(goal > 0, goal, np.where(np.abs(actual) > 0, np.abs(actual), np.nan))
     goal = np.where(actual == 0, np.nan_to_num(goal, nan=1.0), goal)
     asked = np.nan_to_num(goal, nan=1.0)

@@ -1,4 +1,4 @@
-"""What a simulation gives: figures of the cost, and of each person's pay."""
+"""Results of a simulation: figures of the cost and of each person's pay."""
 
 from __future__ import annotations
 
@@ -45,9 +45,9 @@ class People:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Simulation:
-    """What a period may cost.
+    """The cost forecast for a period.
 
-    period: what was asked for. periods: the pay periods in it. base: the cost as the tables stand, from the
+    period: what was asked for. periods: the pay periods in it. base: the cost at current results, from the
     payout lines. totals: the cost of each trial, money. people: each person's pay. notes: what was taken
     to be so.
     """
@@ -74,7 +74,7 @@ class Simulation:
 
     @property
     def standard_error(self) -> float:
-        """How far the mean may be off for having so few trials: the standard deviation of the mean."""
+        """The standard error of the mean from the number of trials."""
         return self.deviation / sqrt(self.trials)
 
     def over(self, budget: float) -> tuple[float, float, float, float]:
@@ -95,7 +95,7 @@ class Simulation:
             ["people", len(self.people.ids)],
             ["trials", self.trials],
             ["seed", self.seed],
-            ["cost as results stand", self.base],
+            ["cost at current results", self.base],
             ["mean", self.mean],
             ["standard error of the mean", self.standard_error],
             ["standard deviation", self.deviation],

@@ -1,4 +1,4 @@
-"""The pay of simulated attainments: a plan's group made ready, and paid for many trials at once.
+"""Pay for simulated attainments: a plan's group is prepared, and paid for many trials at once.
 
 What the engine pays is always the engine's own arithmetic, run on the simulated results. One kind of plan,
 which is most plans, has a shorter way to the same cents: where components simply add up, each through a curve
@@ -28,7 +28,7 @@ _BLOCK: Final = 1 << 15
 
 @dataclass(eq=False, repr=False)
 class Payer:
-    """A group with what its pay is reckoned from.
+    """A group with the inputs of its pay.
 
     full: per component and row, component target × modifier: what a payout ratio of 1 pays.
     sources: per component, what it looks at. tick: the smallest money that the simulation counts.
@@ -54,12 +54,12 @@ class Payer:
 
     @property
     def cohort(self) -> Cohort:
-        """Whom it pays."""
+        """The people it pays."""
         return self.work.cohort
 
     @property
     def paid(self) -> list[int]:
-        """The components whose pay `pay` gives: those that vary, or all where they bear on each other."""
+        """The components whose pay `pay` returns: those that vary, or all if they affect each other."""
         return self.varying if self.simple else list(range(len(self.sources)))
 
     def pay(self, rows: NDArray[np.intp], drawn: Drawn) -> Floats:

@@ -1,4 +1,4 @@
-"""Monte Carlo of what a plan costs and what each person is paid."""
+"""Monte Carlo simulation of the cost of a plan and each person's pay."""
 
 from __future__ import annotations
 
@@ -54,26 +54,28 @@ def simulate(
     chunk: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Simulation:
-    """What a period may cost, and what each person may be paid, if attainments turn out otherwise.
+    """The range of a period's cost and of each person's pay as attainments vary.
 
     tables: as for `csm_xl.engine.run.run`; the two next may be among them. period: what is simulated; of a
-        longer one every pay period, each drawn anew.
+        longer one every pay period, each drawn separately.
     No attainment is drawn that its measure cannot have, such as a gross retention above 1: see
     `csm_xl.plan.measures.natural_bounds`. The mean stays, the spread shrinks near the bound.
     trials: how often everything is drawn, 2 to 1,000,000. seed: a whole number; the same one gives the same
         result, to the last byte, on every machine, and the same luck to another plan.
     distributions: how the attainment of a measure may turn out; what it does not name is normal around the
         attainment on results with a standard deviation of 0.1. correlations: what goes together; what it does
-        not name is independent. See `csm_xl.plan.schema.odds`. One that is given here counts in the place of
+        not name is independent. See `csm_xl.plan.schema.distributions`. One that is given here counts in the
+        place of
         the one among the tables.
     currency: whose plans alone count; needed where plans pay in several.
-    chunk: how many people at a time; the result does not depend on it. progress: is told people done, of all.
-    In each trial every result is drawn and everyone is paid by the plan's own rules. Commission, goals,
-    extra payments, pools and standing among peers stay as they are on the tables, and earlier periods of a
-    year to date as they were. The arithmetic is that of floats: here and there a cent lies otherwise than
+    chunk: how many people at a time; the result does not depend on it. progress: called with people done and
+    total. In each trial every result is drawn and everyone is paid by the plan's own rules. Commission,
+    goals, extra payments, pools and standing among peers stay as they are on the tables, and earlier periods
+    of a year to date as they were. The arithmetic is that of floats: here and there a cent lies otherwise
+    than
     in a payout line; `Simulation.base` and each person's base are the engine's own, exact.
-    Errors: all that stops a run; a distribution or correlations that cannot be; an attainment that nothing
-        tells; nobody to pay.
+    Errors: all that stops a run; a distribution or correlations that cannot be; an attainment with no known
+        level; nobody to pay.
     Source: the Gaussian copula as in P. Glasserman, "Monte Carlo Methods in Financial Engineering", 2003.
     """
     _check(trials, seed)
@@ -93,12 +95,12 @@ def _check(trials: Any, seed: Any) -> None:
         if isinstance(value, bool) or value != value or int(value) != value or not least <= value <= most:
             raise CsmError(
                 VALUE,
-                f"{name} is a whole number from {least:,} to {most:,}",
+                f"{name} must be a whole number from {least:,} to {most:,}",
                 name,
                 value,
-                f"Type such a number, such as {max(least, 1) * 1000:,}."
+                f"Enter such a number, such as {max(least, 1) * 1000:,}."
                 if name == "trials"
-                else "Type such a number, such as 1.",
+                else "Enter such a number, such as 1.",
             )
 
 
@@ -134,10 +136,10 @@ def _currency(context: RunContext, lines: Lines, period: Any, asked: str | None)
     if asked is None and len(found) > 1:
         raise CsmError(
             VALUE,
-            f"people are paid in several currencies, {listed(found)}, which have no sum",
+            f"people are paid in several currencies, {listed(found)}, which cannot be added",
             "currency",
             None,
-            "Choose one of them, or give the plans of one alone.",
+            "Choose one of them, or use only plans in one currency.",
         )
     return found[0] if asked is None else asked.strip().upper()
 
@@ -193,7 +195,7 @@ class _Stage:
         return np.asarray(np.rint(self.lines.columns["amount"][at] / self.tick))
 
     def _place(self, cohort: Cohort) -> _Place:
-        """A group ready to be paid; the lines that it will pay anew are taken from what is fixed."""
+        """A group ready to be paid; the lines that it will pay are removed from the fixed part."""
         context = self.context
         every = [gathered(context, cohort, terms) for terms in cohort.components]
         inputs = tuple(each[-1] for each in every)
@@ -321,7 +323,7 @@ class _Stage:
         if not self.lines.open:
             return []
         shut = ", ".join(self.lines.open)
-        return [f"Not measured yet, and so not simulated: {shut}; give rows with a blank actual."]
+        return [f"Missing actuals, so not simulated: {shut}; add rows with a blank actual."]
 
     def _order(self) -> NDArray[np.intp]:
         """The people as they are drawn: those of one group and team together, so that a block needs few."""
@@ -363,7 +365,7 @@ class _Stage:
 
 
 def compare(first: Simulation, other: Simulation) -> Simulation:
-    """The difference other − first, trial by trial, of two plans that had the same luck.
+    """The difference other − first, trial by trial, of two plans with the same draws.
 
     Errors: simulations of other trials, seeds or periods.
     """
@@ -375,9 +377,9 @@ def compare(first: Simulation, other: Simulation) -> Simulation:
     ):
         raise CsmError(
             VALUE,
-            "the two simulations are not of the same trials, seed, periods and currency",
+            "the two simulations differ in trials, seed, periods or currency",
             "against",
             None,
-            "Simulate both with the same ones.",
+            "Run both with the same ones.",
         )
     return replace(first, base=round(other.base - first.base, 4), totals=other.totals - first.totals)

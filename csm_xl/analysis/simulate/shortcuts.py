@@ -49,7 +49,7 @@ class PiecewiseLinear:
                 (-np.inf if not band else start, rise, payout - rise * start)
                 for band, (start, payout, rise) in enumerate(zip(starts, payouts, rises, strict=True))
             ]
-            # Of two knots at one attainment the later one counts.
+            # Of two curve points at the same attainment the later one counts.
             pieces = [one for one, after in zip(pieces, [*pieces[1:], None], strict=True)
                       if after is None or after[0] > one[0]]  # fmt: skip
         least, most = (

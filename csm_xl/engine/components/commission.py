@@ -23,16 +23,16 @@ from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.schema import DEALS, NOT_NEGATIVE, Column
 
 COLUMNS: Final = (
-    Column("measure", "id", "Whose goal the tiers are multiples of, where they stand on attainment."),
+    Column("measure", "id", "For tiers on attainment, the measure with the goal."),
     Column("deal_kinds", "words", "Kinds of deal that count, separated by commas; blank: all.",
            choices=DEALS.column("kind").choices),
     Column("credit_role", "word", "Role in which the person must be credited; blank: any."),
-    Column("credit_date", "word", "Which date of a deal says when it counts.", default="signing",
+    Column("credit_date", "word", "The date of a deal that decides when it counts.", default="signing",
            choices=tuple(DATES)),
-    Column("tier_id", "id", "Tier table; blank: the rate.", refers="tiers.tier_id"),
-    Column("tier_basis", "word", "Whether tiers stand on the period's sum or on each deal alone.",
+    Column("tier_id", "id", "Tier table; blank: use the rate.", refers="tiers.tier_id"),
+    Column("tier_basis", "word", "Whether tiers apply to the period's total or to each deal.",
            default="period", choices=("period", "deal"), only_with=("tier_id", "")),
-    Column("rate", "ratio", "Commission rate on the credited amount, where there are no tiers.",
+    Column("rate", "ratio", "Commission rate on the credited amount, if there are no tiers.",
            unit="ratio", usual=NOT_NEGATIVE),
     FIXED_AMOUNT,
     CUMULATIVE,
@@ -44,7 +44,7 @@ COLUMNS: Final = (
 def gather(context: RunContext, cohort: Cohort, terms: ComponentTerms) -> Inputs:
     """The person's credits of the period under this version; those before, under any version, on top of
     which the tiers climb: of the plan year where they climb with the year, else of the period; the goal
-    where the tiers stand on attainment; and whether a deal is credited outside the days on the plan."""
+    where the tiers are on attainment; and whether a deal is credited outside the days on the plan."""
     context.deals.refuse_credited_twice(cohort, terms)
     first, last = cohort.period.start, cohort.period.end
     inputs: Inputs = {

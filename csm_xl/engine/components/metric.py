@@ -38,7 +38,7 @@ from csm_xl.plan.schema import DIRECTIONS, PEER_GROUPS, SCOPES, TENFOLD, Column
 
 COLUMNS: Final = (
     WEIGHT,
-    Column("measure", "id", "What is measured; the same name as on results.", required=True),
+    Column("measure", "id", "The measure, spelled as in results.", required=True),
     Column("scope", "word", "Whose result counts.", default="individual", choices=SCOPES),
     CURVE,
     Column("direction", "word", "Whether a higher or a lower actual is better.", default="higher",
@@ -46,31 +46,31 @@ COLUMNS: Final = (
     Column("method", "word", "Attainment where lower is better: complement is 2 − actual/goal.",
            default="complement", choices=("complement", "inverse"), only_with=("direction", "lower")),
     CUMULATIVE,
-    Column("interim_cap", "ratio", "Year to date: greatest payout ratio before the year's last period.",
+    Column("interim_cap", "ratio", "Year to date: maximum payout ratio before the year's last period.",
            unit="ratio", at_least=0, most=TENFOLD),
     *GATE,
     FLOOR,
     CAP,
     MODIFIED,
-    Column("ramp_id", "id", "Ramp: the share of a person's goal that counts in each month of tenure.",
+    Column("ramp_id", "id", "Ramp: fraction of a person's goal that counts in each month of tenure.",
            refers="ramps.ramp_id"),
-    Column("season_id", "id", "Season: goals on results are those of the year, shared over its periods.",
+    Column("season_id", "id", "Season: goals in results are annual, and split over the periods.",
            refers="seasons.season_id"),
-    Column("matrix_id", "id", "Matrix of payout ratios over two attainments, in place of a curve.",
+    Column("matrix_id", "id", "Matrix of payout ratios over two attainments, instead of a curve.",
            refers="matrices.matrix_id"),
-    Column("column_measure", "id", "What the matrix's columns stand for; measure is what its rows do."),
+    Column("column_measure", "id", "Measure of the matrix's columns; measure is that of its rows."),
     Column("column_direction", "word", "Whether a higher or a lower column measure is better.",
            default="higher", choices=DIRECTIONS, only_with=("column_measure", "")),
     Column("peer_group", "word", "Rank people among those of the same plan, team and so on: the attainment"
            " is their percentile rank, 0 to 1.", choices=PEER_GROUPS),
-    Column("kicker_ratio", "ratio", "Added × component target where the attainment reaches 1 and the gate"
+    Column("kicker_ratio", "ratio", "Bonus × component target if the attainment reaches 1 and the gate"
            " is met, after the modifier.", unit="ratio", at_least=0, most=TENFOLD),
-    Column("book_adjusted", "flag", "Whether the team's rate is moved by what each person's own accounts"
-           " kept above or below what their risk classes expect.", default=False),
+    Column("book_adjusted", "flag", "Whether the team's rate is adjusted by what each person's own accounts"
+           " retained above or below the expectation of their risk classes.", default=False),
 )  # fmt: skip
 
 _FEW: Final = 100
-"""Accounts of one person that floats can add up without missing a knot."""
+"""Accounts of one person that floats can add up without missing a curve point."""
 
 
 def gather(context: RunContext, cohort: Cohort, terms: ComponentTerms) -> Inputs:
@@ -126,7 +126,7 @@ def _to_date(context: RunContext, cohort: Cohort, terms: ComponentTerms, columns
         row.append(earlier.here[~blank])
         parts.append({name: np.asarray(column)[~blank] for name, column in then.items()})
     values = {
-        # A result that accounts tell is a part of something, one that was typed is a part of 1.
+        # A result that accounts give is a part of something, one that was typed is a part of 1.
         name: np.concatenate([part.get(name, np.ones(len(at))) for at, part in zip(row, parts, strict=True)])
         for name in dict.fromkeys(name for part in parts for name in part)
     }
@@ -221,7 +221,7 @@ def _not_measured(terms: ComponentTerms, columns: Mapping[str, Any]) -> None:
     values = terms.values
     which = f"{values['measure']} or {values['column_measure']}" if terms.matrix else values["measure"]
     given = (one for pair in zip(columns["actual"], columns["goal"], strict=True) for one in pair)
-    not_measured("Attainment", f"{which} is not measured yet", terms, "measure", *given)
+    not_measured("Attainment", f"the actual of {which} is missing", terms, "measure", *given)
 
 
 def _both(actual: Array, goal: Array) -> tuple[Cell, ...]:

@@ -24,28 +24,37 @@ from csm_xl.plan.schema import DIRECTIONS, MOST_MONEY, NOT_NEGATIVE, SCOPES, TEN
 
 WEIGHT: Final = Column("weight", "ratio", "Share of the target incentive; the plan's weights sum to 1.",
                        required=True, at_least=0, at_most=1, unit="ratio")  # fmt: skip
-SCOPE: Final = Column("scope", "word", "Whose result counts.", default="individual", choices=SCOPES)
-CURVE: Final = Column("curve_id", "id", "Payout curve; blank: the payout ratio is the attainment.",
-                      refers="curves.curve_id")  # fmt: skip
-FLOOR: Final = Column("floor", "ratio", "Least payout ratio.", unit="ratio", at_least=0, most=TENFOLD)
-CAP: Final = Column("cap", "ratio", "Greatest payout ratio.", unit="ratio", at_least=0, most=TENFOLD)
+SCOPE: Final = Column(
+    "scope",
+    "word",
+    "Level of the result that counts: individual, team or company.",
+    default="individual",
+    choices=SCOPES,
+)
+CURVE: Final = Column(
+    "curve_id", "id", "Payout curve; blank: the payout ratio is the attainment.", refers="curves.curve_id"
+)
+FLOOR: Final = Column("floor", "ratio", "Minimum payout ratio.", unit="ratio", at_least=0, most=TENFOLD)
+CAP: Final = Column("cap", "ratio", "Maximum payout ratio.", unit="ratio", at_least=0, most=TENFOLD)
 CUMULATIVE: Final = Column(
-    "cumulative", "word", "discrete: each period alone; ytd_sum, ytd_latest: the plan year to date.",
+    "cumulative", "word", "discrete: each period separately; ytd_sum, ytd_latest: the plan year to date.",
     default="discrete", choices=("discrete", "ytd_sum", "ytd_latest"),
 )  # fmt: skip
 MODIFIED: Final = Column("modified", "flag", "Whether the company and division modifier applies.",
                          default=False)  # fmt: skip
 _WITH_A_GATE: Final = ("gate_measure", "")
 GATE: Final = (
-    Column("gate_measure", "id", "Another measure that must hold, else gate_otherwise is the most paid."),
-    Column("gate_scope", "word", "Whose result the gate looks at; blank: the component's scope.",
+    Column("gate_measure", "id", "Gate: another measure that must reach gate_minimum, otherwise at most "
+                                 "gate_otherwise is paid."),
+    Column("gate_scope", "word", "Level of the gate's result; blank: the component's scope.",
            choices=SCOPES, only_with=_WITH_A_GATE),
     Column("gate_on", "word", "What the gate compares.", default="attainment",
            choices=("attainment", "actual"), only_with=_WITH_A_GATE),
     Column("gate_direction", "word", "higher: must reach the minimum; lower: lower is better.",
            default="higher", choices=DIRECTIONS, only_with=_WITH_A_GATE),
-    Column("gate_minimum", "number", "What must be reached; for a lower-is-better actual, the most allowed."),
-    Column("gate_otherwise", "ratio", "Greatest payout ratio when the gate fails.", default=0.0, at_least=0,
+    Column("gate_minimum", "number", "Minimum of the gate measure; for a lower-is-better actual, the "
+                                     "maximum."),
+    Column("gate_otherwise", "ratio", "Maximum payout ratio if the gate fails.", default=0.0, at_least=0,
            unit="ratio", most=TENFOLD, only_with=_WITH_A_GATE),
 )  # fmt: skip
 FIXED_AMOUNT: Final = Column(
@@ -56,8 +65,14 @@ FIXED_AMOUNT: Final = Column(
     most=MOST_MONEY,
     usual=NOT_NEGATIVE,
 )
-MAX_AMOUNT: Final = Column("max_amount", "money", "Most that the component pays in a period.", unit="money",
-                           at_least=0, most=MOST_MONEY)  # fmt: skip
+MAX_AMOUNT: Final = Column(
+    "max_amount",
+    "money",
+    "Maximum payout of the component in a period.",
+    unit="money",
+    at_least=0,
+    most=MOST_MONEY,
+)
 
 
 def gate_inputs(context: RunContext, cohort: Cohort, terms: ComponentTerms) -> Inputs:
@@ -119,7 +134,7 @@ def apply_limits_and_gate(
             notes = np.where(unmeasured, GATE_UNMEASURED, notes).astype(np.uint8)
         outcome.gate_met, outcome.notes = met, notes
         if failed:
-            rule += "; 0 while the gate is not measured" if unmeasured.all() else "; the gate is not met"
+            rule += "; 0 while the gate's actual is missing" if unmeasured.all() else "; the gate is not met"
             bounds = (interim or "", "floor", "cap", "gate_otherwise")
             cells = [("components", terms.row, name) for name in bounds if terms.values.get(name) is not None]
     stands = ("components", terms.row, "curve_id" if terms.matrix is None else "matrix_id")
@@ -128,7 +143,7 @@ def apply_limits_and_gate(
 
 
 def pay_nothing(outcome: Outcome, unmeasured: Array) -> Outcome:
-    """An outcome in which the people who are not measured yet are paid 0, and it is said of them."""
+    """An outcome in which the people who are not measured yet are paid 0, and it is reported about them."""
     if not unmeasured.any():
         return outcome
     assert outcome.ratio is not None and outcome.attainment is not None and outcome.curve_ratio is not None
@@ -149,7 +164,7 @@ def not_measured(step_name: str, rule: str, terms: ComponentTerms, column: str, 
     """
     forget()
     remark(step_name, rule, "", None, *cells_of(*given))
-    remark("Payout ratio", "what is not measured yet pays 0", "0", 0.0, ("components", terms.row, column))
+    remark("Payout ratio", "a missing actual pays 0", "0", 0.0, ("components", terms.row, column))
 
 
 def _given(terms: ComponentTerms, ratio: Array, early: float | None, failed: bool) -> tuple[str, Array]:
@@ -171,7 +186,7 @@ def _given(terms: ComponentTerms, ratio: Array, early: float | None, failed: boo
 
 
 def stated(columns: Mapping[str, Any], name: str) -> Array:
-    """A result as a number: what it is a part of divides it, where accounts tell it."""
+    """A result as a number: what it is a part of divides it, where accounts give it."""
     value = np.asarray(columns[name])
     return np.asarray(value / columns[f"{name}_of"]) if f"{name}_of" in columns else value
 
@@ -200,7 +215,7 @@ def _gate_step(terms: ComponentTerms, met: Array, reached: Array, minimum: Any, 
     rule += f" {'be at most' if most else 'reach'} {in_words(minimum)}"
     rule += f", else the ratio is at most {in_words(values['gate_otherwise'])}"
     put_in = f"{in_words(reached)} {'≤' if most else '≥'} {in_words(minimum)}"
-    put_in = "not measured yet" if unmeasured.all() else put_in
+    put_in = "missing actual" if unmeasured.all() else put_in
     remark("Gate", rule, put_in, bool(met[0]), *cells_of(only_one(reached), only_one(minimum)))
 
 
@@ -213,7 +228,7 @@ def _curve_rule(which: str, curve: Curve) -> str:
         f"({in_words(x)}, {in_words(y)})" for x, y in zip(curve.attainment, curve.payout, strict=True)
     )
     between = "straight lines between" if curve.mode == "linear" else "the last reached of"
-    rule = f"curve {which}: {between} the knots (attainment, ratio) {knots}"
+    rule = f"curve {which}: {between} the points (attainment, ratio) {knots}"
     rule += f"; below the first {curve.below}, after the last {curve.above}"
     return rule if curve.cap is None else f"{rule}; at most {in_words(curve.cap)}"
 

@@ -47,7 +47,7 @@ class Accounts(Lookup):
         self, measure: str, scope: str, period: Period, owner: NDArray[np.intp]
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """What each person, team or the company kept, and what of: 0 of 0 where there is no opening
-        account, or where the measure is none that accounts can tell."""
+        account, or where the measure is none that accounts can give."""
         nobody = owner < 0
         if measure not in MEASURES or period.name not in self.of_period or not self.sizes[scope]:
             return np.zeros(len(owner)), np.zeros(len(owner))

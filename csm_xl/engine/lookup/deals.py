@@ -175,5 +175,5 @@ class Deals(Lookup):
                 Issue(VALUE, f"the shares of deal {deals.columns['deal_id'][deal]} in a role sum to more"
                       f" than 1, and plan {cohort.plan.plan_id} does not allow it",
                       deals.where(deal, "deal_id"), None,
-                      "Mend the shares on credits, or set over_assignment to TRUE on the plan."),
+                      "Correct the shares in credits, or set over_assignment to TRUE on the plan."),
             )  # fmt: skip

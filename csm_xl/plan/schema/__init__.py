@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from csm_xl.plan.schema import odds, people, plans, year
+from csm_xl.plan.schema import distributions, people, plans, year
 from csm_xl.plan.schema.column import Column, Kind, TableSchema
 from csm_xl.plan.schema.people import DEALS
 from csm_xl.plan.schema.plans import COMPONENT_COLUMNS, PERIODS
@@ -46,7 +46,7 @@ PERSONAL: Final = frozenset({
 """The tables each of whose rows speaks of one person alone: what is wrong in it stops nobody else. A row of
 benefits that names nobody is everyone's."""
 
-ASIDE: Final = tuple(table.name for table in odds.TABLES)
+ASIDE: Final = tuple(table.name for table in distributions.TABLES)
 """The tables that nobody is paid from: what is wrong in one stops those who ask for it, and no run."""
 
 
@@ -74,7 +74,7 @@ def component_schema(types: Mapping[str, Iterable[Column]]) -> TableSchema:
 
 def schemas(types: Mapping[str, Iterable[Column]]) -> dict[str, TableSchema]:
     """Every table by name, with the components table of the given types."""
-    every = (*plans.TABLES, *people.TABLES, *year.TABLES, PERIODS, *odds.TABLES)
+    every = (*plans.TABLES, *people.TABLES, *year.TABLES, PERIODS, *distributions.TABLES)
     tables = {table.name: table for table in every}
     tables["components"] = component_schema(types)
     return tables

@@ -23,26 +23,26 @@ ROSTER: Final = TableSchema(
     "roster",
     "A person who is paid.",
     (
-        Column("employee_id", "id", "Who; text, kept exactly.", required=True),
-        Column("plan_id", "id", "The plan at hire, or at the start of the roster.", required=True,
+        Column("employee_id", "id", "Employee ID; stored exactly as entered.", required=True),
+        Column("plan_id", "id", "Plan at hire, or at the start of the roster.", required=True,
                refers="plans.plan_id"),
         Column("base_salary", "money", "Full-time annual base salary.", required=True, at_least=0,
                unit="money/year", most=MOST_MONEY),
         Column("hire_date", "date", "First paid day.", required=True, near=True),
         Column("leave_date", "date", "Last paid day; blank: still employed.", near=True),
-        Column("fte", "ratio", "Share of full time.", default=1.0, at_least=0, unit="ratio", most=TWICE,
+        Column("fte", "ratio", "FTE; 1 is full time.", default=1.0, at_least=0, unit="ratio", most=TWICE,
                usual=FULL_TIME, other_unit=HOURS),
         Column("role", "text", "Role, such as CSM."),
         Column("level", "text", "Level within the role."),
-        Column("location", "text", "Place of work."),
+        Column("location", "text", "Work location."),
         Column("team", "id", "Team whose results count for team components."),
-        Column("division", "id", "Division whose modifier counts."),
+        Column("division", "id", "Division whose modifier applies."),
         Column("manager_id", "id", "The manager's employee_id."),
         Column("currency", "text", "Currency of the person's pay; blank: the plan's."),
         *PERSON_VALUES,
         Column("filing_status", "text", "Filing status for the tax estimate.", default="single"),
         Column("state", "text", "State whose income tax is estimated; blank: none."),
-        Column("deferral_ratio", "ratio", "Share of base pay saved in the retirement plan.", default=0.0,
+        Column("deferral_ratio", "ratio", "Retirement plan deferral as a ratio of base pay.", default=0.0,
                at_least=0, at_most=1, unit="ratio"),
     ),
     key=("employee_id",),
@@ -50,15 +50,15 @@ ROSTER: Final = TableSchema(
 
 CHANGES: Final = TableSchema(
     "changes",
-    "From a day on, some of a person's values change; blank means unchanged.",
+    "Changes to a person's values from a day on; blank means unchanged.",
     (
         EMPLOYEE,
-        Column("from", "date", "First day on which the new values count.", required=True, near=True),
+        Column("from", "date", "First day of the new values.", required=True, near=True),
         Column("base_salary", "money", "New base salary.", at_least=0, unit="money/year", most=MOST_MONEY),
         Column(
             "fte",
             "ratio",
-            "New share of full time; 0 is leave without pay.",
+            "New FTE; 0 is unpaid leave.",
             at_least=0,
             unit="ratio",
             most=TWICE,
@@ -69,7 +69,7 @@ CHANGES: Final = TableSchema(
         *PERSON_VALUES,
         Column("team", "id", "New team."),
         Column("division", "id", "New division."),
-        Column("location", "text", "New place of work."),
+        Column("location", "text", "New work location."),
         Column("level", "text", "New level."),
     ),
     key=("employee_id", "from"),
@@ -77,18 +77,23 @@ CHANGES: Final = TableSchema(
 
 RESULTS: Final = TableSchema(
     "results",
-    "What was measured, for a person, a team or the company.",
+    "Actuals and goals for a person, a team or the company.",
     (
         PERIOD,
-        Column("scope", "word", "Whose result it is.", required=True, choices=SCOPES),
-        Column("id", "id", "The employee, the team, or company.", required=True),
-        Column("measure", "id", "What was measured.", required=True),
-        Column("actual", "number", "What was reached; blank: not measured yet, which pays 0.",
-               required=True, blank=True),
-        Column("goal", "number", "What was aimed at."),
+        Column(
+            "scope",
+            "word",
+            "Level of the result: individual, team or company.",
+            required=True,
+            choices=SCOPES,
+        ),
+        Column("id", "id", "Employee ID, team name, or company.", required=True),
+        Column("measure", "id", "Name of the measure.", required=True),
+        Column("actual", "number", "Actual result; blank: missing, which pays 0.", required=True, blank=True),
+        Column("goal", "number", "Goal, in the unit of the actual."),
     ),
     key=("period", "scope", "id", "measure"),
-)  # fmt: skip
+)
 
 GOALS: Final = TableSchema(
     "goals",
@@ -96,9 +101,9 @@ GOALS: Final = TableSchema(
     (
         PERIOD,
         EMPLOYEE,
-        Column("goal", "text", "The goal in words.", required=True),
+        Column("goal", "text", "Description of the goal.", required=True),
         Column("weight", "ratio", "Its weight.", required=True, at_least=0, unit="ratio"),
-        Column("score", "ratio", "How far it was reached; 1 is wholly. Blank: not scored yet; a person's"
+        Column("score", "ratio", "Score; 1 is fully achieved. Blank: not scored yet; a person's"
                " goals of a period pay 0 until each of them is scored.",
                required=True, blank=True, at_least=0, unit="ratio", most=TWICE, other_unit=SCALE),
     ),
@@ -109,17 +114,17 @@ DEALS: Final = TableSchema(
     "deals",
     "A deal that earns commission.",
     (
-        Column("deal_id", "id", "Name of the deal.", required=True),
+        Column("deal_id", "id", "Deal ID.", required=True),
         Column("date", "date", "Signing date.", required=True, near=True),
         Column("amount", "money", "Amount credited; negative for a return.", required=True, unit="money",
                most=MOST_MONEY),
-        Column("kind", "word", "What kind of deal.",
+        Column("kind", "word", "Kind of deal.",
                choices=("renewal", "upsell", "cross_sell", "new", "pilot")),
         Column("account_id", "id", "The customer."),
-        Column("employee_id", "id", "Who is credited where no credits are listed.",
+        Column("employee_id", "id", "Employee credited if no credits are listed.",
                refers="roster.employee_id"),
-        Column("effective_date", "date", "When it takes effect.", near=True),
-        Column("notice_date", "date", "When notice was given.", near=True),
+        Column("effective_date", "date", "Effective date.", near=True),
+        Column("notice_date", "date", "Notice date.", near=True),
     ),
     key=("deal_id",),
 )  # fmt: skip
@@ -130,7 +135,7 @@ CREDITS: Final = TableSchema(
     (
         Column("deal_id", "id", "The deal.", required=True, refers="deals.deal_id"),
         EMPLOYEE,
-        Column("role", "word", "In which role; each role is credited in its own right.", default="csm"),
+        Column("role", "word", "Role of the credit; each role is credited separately.", default="csm"),
         Column(
             "share",
             "ratio",
@@ -147,22 +152,22 @@ CREDITS: Final = TableSchema(
 
 EVENTS: Final = TableSchema(
     "events",
-    "Something that a SPIF or milestone pays for.",
+    "An event that a SPIF or milestone pays for.",
     (
         Column("date", "date", "When.", required=True, near=True),
         EMPLOYEE,
-        Column("component_id", "id", "The component that pays for it.", required=True,
+        Column("component_id", "id", "Component that pays for it.", required=True,
                refers="components.component_id"),
-        Column("count", "number", "How many.", default=1.0, at_least=0, usual=(0.0, 1000.0)),
+        Column("count", "number", "Number of events.", default=1.0, at_least=0, usual=(0.0, 1000.0)),
     ),
 )  # fmt: skip
 
 MODIFIERS: Final = TableSchema(
     "modifiers",
-    "The company's or a division's factor in a period.",
+    "Company or division modifier in a period.",
     (
         PERIOD,
-        Column("scope", "word", "Whose factor.", required=True, choices=("company", "division")),
+        Column("scope", "word", "Company or division.", required=True, choices=("company", "division")),
         Column("factor", "ratio", "The factor; 1 changes nothing.", required=True, at_least=0,
                unit="ratio", most=TENFOLD, usual=(0.3, 3.0)),
         Column("id", "id", "The division."),
@@ -172,13 +177,13 @@ MODIFIERS: Final = TableSchema(
 
 PAID: Final = TableSchema(
     "paid",
-    "What was really paid for an earlier period, in place of recomputed history.",
+    "Actual payments for earlier periods, used instead of recalculated amounts.",
     (
         PERIOD,
         EMPLOYEE,
         Column("plan_id", "id", "The plan.", required=True, refers="plans.plan_id"),
         Column("component_id", "id", "The component.", required=True, refers="components.component_id"),
-        Column("amount", "money", "What was paid.", required=True, unit="money", most=MOST_MONEY),
+        Column("amount", "money", "Amount paid.", required=True, unit="money", most=MOST_MONEY),
         Column("before_modifier", "money", "The amount before the modifier; blank: the amount.",
                unit="money", most=MOST_MONEY),
     ),
@@ -187,21 +192,21 @@ PAID: Final = TableSchema(
 
 ARRANGEMENTS: Final = TableSchema(
     "arrangements",
-    "What stands between a person's earnings and pay: a guarantee, a draw or a holdback.",
+    "A person's guarantee, draw or holdback: what turns earned into payable.",
     (
         EMPLOYEE,
-        Column("kind", "word", "A floor, an advance that makes up for low earnings, or a share kept back.",
+        Column("kind", "word", "A minimum, an advance against low earnings, or a part held back.",
                required=True, choices=("guarantee", "draw", "holdback")),
-        Column("from", "date", "First day on which it counts.", required=True, near=True),
-        Column("amount", "number", "Money of a whole pay period; of a holdback the share of earnings.",
+        Column("from", "date", "First day.", required=True, near=True),
+        Column("amount", "number", "Amount per full pay period; for a holdback, the fraction of earnings.",
                required=True, at_least=0, unit="money or ratio", most=MOST_MONEY),
-        Column("to", "date", "Last day; blank: until the person's next one of the kind, or no end."),
-        Column("recoverable", "flag", "Whether what a draw made up is recovered later.", default=True),
-        Column("recovery_share", "ratio", "Most of what is earned above the draw that goes to recovery.",
+        Column("to", "date", "Last day; blank: until the person's next one of the same kind, or no end."),
+        Column("recoverable", "flag", "Whether the draw is recovered later.", default=True),
+        Column("recovery_share", "ratio", "Maximum fraction of earnings above the draw used for recovery.",
                default=1.0, at_least=0, at_most=1, unit="ratio"),
-        Column("recovery_start", "count", "Pay period of the draw, counted from 1, in which recovery begins.",
+        Column("recovery_start", "count", "Pay period of the draw, counted from 1, in which recovery starts.",
                default=1, at_least=1),
-        Column("opening_balance", "money", "Owed before the draw's first pay period.", default=0.0,
+        Column("opening_balance", "money", "Balance owed before the draw's first pay period.", default=0.0,
                at_least=0, unit="money", most=MOST_MONEY),
     ),
     key=("employee_id", "kind", "from"),
@@ -209,15 +214,15 @@ ARRANGEMENTS: Final = TableSchema(
 
 ADJUSTMENTS: Final = TableSchema(
     "adjustments",
-    "Money added to or taken from a person's pay of a period, with its reason.",
+    "An amount added to or deducted from a person's pay for a period, with its reason.",
     (
         PERIOD,
         EMPLOYEE,
-        Column("amount", "money", "What is added; a clawback is taken back, whichever its sign.",
+        Column("amount", "money", "Amount to add; a clawback is deducted, whatever its sign.",
                required=True, unit="money", most=MOST_MONEY),
         Column("reason", "text", "Why.", required=True),
         Column("component_id", "id", "The component it corrects.", refers="components.component_id"),
-        Column("kind", "word", "By hand, recovery of what was paid, or release of what was held back.",
+        Column("kind", "word", "Manual correction, clawback of earlier pay, or release of a holdback.",
                default="manual", choices=("manual", "clawback", "release")),
         Column("approved_by", "text", "Who approved it."),
     ),
@@ -225,18 +230,18 @@ ADJUSTMENTS: Final = TableSchema(
 
 ACCOUNTS: Final = TableSchema(
     "accounts",
-    "A customer's recurring revenue over a period, with whoever owns the account on its last day.",
+    "A customer's recurring revenue in a period, with the owner of the account on its last day.",
     (
         PERIOD,
         Column("account_id", "id", "The customer.", required=True),
         EMPLOYEE,
-        Column("start", "money", "Recurring revenue when the period opens.", required=True, at_least=0,
+        Column("start", "money", "Recurring revenue at the start of the period.", required=True, at_least=0,
                unit="money", most=MOST_MONEY),
-        Column("end", "money", "Recurring revenue when it closes; 0 is churn, a blank is an error.",
+        Column("end", "money", "Recurring revenue at the end of the period; 0 is churn, blank is an error.",
                required=True, at_least=0, unit="money", most=MOST_MONEY),
         Column("team", "id", "Team it counts for; blank: the owner's team."),
         Column("risk_class", "id", "Its risk class, for book-adjusted retention."),
-        Column("new", "flag", "Won in the period: no part of the opening cohort.", default=False),
+        Column("new", "flag", "Won in the period, so not in the opening cohort.", default=False),
     ),
     key=("period", "account_id"),
 )  # fmt: skip

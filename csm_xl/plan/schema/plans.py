@@ -19,30 +19,30 @@ PLANS: Final = TableSchema(
     "A pay plan, or a dated version of one.",
     (
         Column("plan_id", "id", "Name of the plan; rows sharing it are dated versions.", required=True),
-        Column("model", "word", "The pay model that the plan starts from.", required=True, choices=MODELS),
+        Column("model", "word", "Pay model of the plan.", required=True, choices=MODELS),
         Column("pay_period", "word", "How often it pays.", required=True, choices=PAY_PERIODS),
-        Column("target_basis", "word", "What the target incentive is reckoned from.", required=True,
+        Column("target_basis", "word", "Basis of the target incentive.", required=True,
                choices=("ratio", "amount", "ote")),
-        Column("plan_name", "text", "The plan's name in words."),
+        Column("plan_name", "text", "Label of the plan."),
         *VALID,
         Column("currency", "text", "Currency of every amount.", default="USD"),
-        Column("target_value", "number", "Target ratio, amount or OTE of people without their own.",
+        Column("target_value", "number", "Target ratio, amount or OTE for people without their own.",
                at_least=0, most=MOST_MONEY),
-        Column("base_share", "ratio", "Base share of OTE of people without their own.", unit="ratio",
+        Column("base_share", "ratio", "Base share of OTE for people without their own.", unit="ratio",
                at_least=0, at_most=1, only_with=("target_basis", "ote")),
         Column("combination", "word", "How the components' ratios combine.", default="additive",
                choices=("additive", "multiplicative")),
-        Column("plan_cap", "ratio", "Most that target-based components pay, as a multiple of the target.",
+        Column("plan_cap", "ratio", "Maximum of target-based pay, as a multiple of the target.",
                unit="ratio", at_least=0, most=TENFOLD),
-        Column("modifier_floor", "ratio", "Least value of the modifier.", unit="ratio", at_least=0,
+        Column("modifier_floor", "ratio", "Minimum of the modifier.", unit="ratio", at_least=0,
                most=TENFOLD),
-        Column("modifier_cap", "ratio", "Greatest value of the modifier.", unit="ratio", at_least=0,
+        Column("modifier_cap", "ratio", "Maximum of the modifier.", unit="ratio", at_least=0,
                most=TENFOLD),
-        Column("valuation", "word", "On which days of the period dated values count.", default="daily",
+        Column("valuation", "word", "Days of the period on which dated values count.", default="daily",
                choices=("daily", "period_start", "period_end")),
-        Column("proration", "word", "How part of a period is reckoned.", default="calendar_days",
+        Column("proration", "word", "How part of a period is prorated.", default="calendar_days",
                choices=("calendar_days", "months", "workdays")),
-        Column("rounding", "word", "Where the cents are rounded; total: a person's total of a period, over"
+        Column("rounding", "word", "What is rounded to cents; total: a person's total for a period, over"
                " all plans that round so in one unit and currency.", default="line",
                choices=("line", "total", "step")),
         Column("rounding_unit", "number", "The currency's minor unit.", default=0.01, above=0,
@@ -50,7 +50,7 @@ PLANS: Final = TableSchema(
         Column("over_assignment", "flag", "Whether the shares of one deal may exceed 1.", default=False),
         Column("year_start", "count", "Month in which the plan year begins.", default=1, at_least=1,
                at_most=12),
-        Column("version_rule", "word", "Which version of a target-based component counts where one changes"
+        Column("version_rule", "word", "Which version of a target-based component counts if it changes"
                " inside a period: last_day, the last one that is valid; by_days, each at its own target."
                " Targets, weights, deals and events always count by the version of their day.",
                default="last_day", choices=("last_day", "by_days")),
@@ -60,56 +60,81 @@ PLANS: Final = TableSchema(
 
 COMPONENT_COLUMNS: Final = (
     Column("plan_id", "id", "The plan it belongs to.", required=True, refers="plans.plan_id"),
-    Column("component_id", "id", "Name of the component within its plan.", required=True),
-    Column("type", "word", "How it pays.", required=True),
-    Column("component_name", "text", "The component's name in words."),
-    Column("pool_amount", "money", "Most that it pays everyone of the plan together in a pay period.",
+    Column("component_id", "id", "ID of the component within its plan.", required=True),
+    Column("type", "word", "Component type.", required=True),
+    Column("component_name", "text", "Label of the component."),
+    Column("pool_amount", "money", "Maximum for everyone on the plan together in a pay period.",
            at_least=0, unit="money", most=MOST_MONEY),
 )  # fmt: skip
 """What every component carries, whatever its type; the types add theirs."""
 
 CURVES: Final = TableSchema(
     "curves",
-    "A knot of a payout curve; mode, below, above and cap stand on the curve's first row.",
+    "A point of a payout curve; mode, below, above and cap are in the curve's first row.",
     (
         Column("curve_id", "id", "Name of the curve.", required=True),
-        Column("attainment", "ratio", "Attainment at the knot.", required=True, unit="ratio", most=TENFOLD),
-        Column("payout", "ratio", "Payout ratio at the knot.", required=True, unit="ratio", at_least=0,
-               most=TENFOLD),
-        Column("mode", "word", "Between knots: straight lines or steps.", default="linear",
-               choices=("linear", "step")),
-        Column("below", "word", "Before the first knot.", default="zero",
-               choices=("zero", "hold", "extrapolate")),
-        Column("above", "word", "After the last knot.", default="hold", choices=("hold", "extrapolate")),
+        Column(
+            "attainment", "ratio", "Attainment at the curve point.", required=True, unit="ratio", most=TENFOLD
+        ),
+        Column(
+            "payout",
+            "ratio",
+            "Payout ratio at the curve point.",
+            required=True,
+            unit="ratio",
+            at_least=0,
+            most=TENFOLD,
+        ),
+        Column(
+            "mode",
+            "word",
+            "Between curve points: straight lines or steps.",
+            default="linear",
+            choices=("linear", "step"),
+        ),
+        Column(
+            "below",
+            "word",
+            "Payout before the first curve point.",
+            default="zero",
+            choices=("zero", "hold", "extrapolate"),
+        ),
+        Column(
+            "above",
+            "word",
+            "Payout after the last curve point.",
+            default="hold",
+            choices=("hold", "extrapolate"),
+        ),
         Column("cap", "ratio", "The highest payout ratio.", unit="ratio", at_least=0, most=TENFOLD),
     ),
-)  # fmt: skip
+)
 
 TIERS: Final = TableSchema(
     "tiers",
-    "A tier of a rate table; mode, tie and on stand on the table's first row.",
+    "A tier of a rate table; mode, tie and on are in the table's first row.",
     (
         Column("tier_id", "id", "Name of the tier table.", required=True),
-        Column("from", "number", "Where the tier begins: money, or a multiple of the goal.", required=True),
-        Column("rate", "number", "Rate of the tier, or its amount where interpolated.", required=True),
-        Column("to", "number", "Where the tier ends; blank: where the next begins, or no end."),
-        Column("mode", "word", "How the tiers earn.", default="marginal",
+        Column("from", "number", "Start of the tier: an amount, or a multiple of the goal.", required=True),
+        Column("rate", "number", "Rate of the tier, or its amount if interpolated.", required=True),
+        Column("to", "number", "End of the tier; blank: the start of the next tier, or no end."),
+        Column("mode", "word", "How the rates apply.", default="marginal",
                choices=("marginal", "whole", "interpolated")),
-        Column("tie", "word", "The tier of an amount that stands on a bound.", default="upper",
+        Column("tie", "word", "Tier of an amount exactly on a bound.", default="upper",
                choices=("upper", "lower")),
-        Column("on", "word", "What the bounds measure.", default="amount",
+        Column("on", "word", "Unit of the bounds: amount or attainment.", default="amount",
                choices=("amount", "attainment")),
     ),
 )  # fmt: skip
 
 RAMPS: Final = TableSchema(
     "ramps",
-    "The share of a goal that counts in a month of tenure.",
+    "The fraction of a goal that counts in a month of tenure.",
     (
         Column("ramp_id", "id", "Name of the ramp.", required=True),
         Column("month", "count", "Month of tenure; 1 is the calendar month of hire.", required=True,
                at_least=1),
-        Column("share", "ratio", "Share of the goal in that month; the last one counts from then on.",
+        Column("share", "ratio", "Fraction of the goal in that month; the last one applies from then on.",
                required=True, at_least=0, unit="ratio", most=TWICE),
     ),
     key=("ramp_id", "month"),
@@ -117,7 +142,7 @@ RAMPS: Final = TableSchema(
 
 SEASONS: Final = TableSchema(
     "seasons",
-    "The share of an annual goal that falls in a period of the plan year.",
+    "The share of an annual goal in a period of the plan year.",
     (
         Column("season_id", "id", "Name of the season.", required=True),
         Column("period_number", "count", "Number of the period in the plan year; 1 is the first.",
@@ -130,12 +155,12 @@ SEASONS: Final = TableSchema(
 
 MATRICES: Final = TableSchema(
     "matrices",
-    "A cell of a payout matrix over two attainments; mode stands on the matrix's first row.",
+    "A cell of a payout matrix over two attainments; mode is in the matrix's first row.",
     (
         Column("matrix_id", "id", "Name of the matrix.", required=True),
-        Column("row", "ratio", "Attainment of the measure from which the row counts.", required=True,
+        Column("row", "ratio", "Attainment of the measure at which the row starts.", required=True,
                unit="ratio", most=TENFOLD),
-        Column("column", "ratio", "Attainment of the column measure from which the column counts.",
+        Column("column", "ratio", "Attainment of the column measure at which the column starts.",
                required=True, unit="ratio", most=TENFOLD),
         Column("payout", "ratio", "Payout ratio.", required=True, unit="ratio", at_least=0,
                most=TENFOLD),
@@ -147,10 +172,10 @@ MATRICES: Final = TableSchema(
 
 RISK_CLASSES: Final = TableSchema(
     "risk_classes",
-    "What is expected to be retained of the accounts of a risk class.",
+    "The retention expected of accounts in a risk class.",
     (
         Column("risk_class", "id", "Name of the risk class.", required=True),
-        Column("ratio", "ratio", "Share of the opening amount that is expected to be retained.",
+        Column("ratio", "ratio", "Expected retention, as a ratio of opening revenue.",
                required=True, at_least=0, unit="ratio", most=TWICE),
     ),
     key=("risk_class",),

@@ -22,8 +22,8 @@ TARGET_SHARES: Final = (0.01, 1.5)
 SHARES: Final = (0.01, 1.0)
 """Shares of one whole, such as a deal's, which others may be given too."""
 NOT_NEGATIVE: Final = (0.0, inf)
-HOURS: Final = "Hours are divided by those of full time: 30 of 40 is 0.75."
-SCALE: Final = "A score on a scale is divided by its top: 4 of 5 is 0.8."
+HOURS: Final = "Divide hours by full-time hours: 30 of 40 is 0.75."
+SCALE: Final = "Divide a score by the top of its scale: 4 of 5 is 0.8."
 
 MODELS: Final = ("base_only", "base_bonus", "base_variable", "base_quota", "revenue_centric")
 PAY_PERIODS: Final = ("month", "quarter", "half", "year")
@@ -32,21 +32,19 @@ DIRECTIONS: Final = ("higher", "lower")
 PEER_GROUPS: Final = ("plan", "team", "division", "level", "role", "location")
 
 VALID: Final = (
-    Column("valid_from", "date", "First day on which this version counts; blank: from the beginning."),
-    Column(
-        "valid_to", "date", "Last day on which this version counts; blank: until the next one, or no end."
-    ),
+    Column("valid_from", "date", "First day of this version; blank: from the beginning."),
+    Column("valid_to", "date", "Last day of this version; blank: until the next one, or no end."),
 )
 PERSON_VALUES: Final = (
-    Column("target_ratio", "ratio", "Target variable as a share of salary.", unit="ratio", at_least=0,
+    Column("target_ratio", "ratio", "Target variable as a ratio of salary.", unit="ratio", at_least=0,
            most=TWICE, usual=TARGET_SHARES),
-    Column("target_amount", "money", "Target variable of a full year, full time.", unit="money/year",
+    Column("target_amount", "money", "Annual target variable, full time.", unit="money/year",
            at_least=0, most=MOST_MONEY),
-    Column("ote", "money", "On-target earnings of a full year, full time.", unit="money/year", at_least=0,
+    Column("ote", "money", "Annual on-target earnings, full time.", unit="money/year", at_least=0,
            most=MOST_MONEY),
     Column("base_share", "ratio", "Base pay as a share of on-target earnings.", unit="ratio", at_least=0,
            at_most=1),
 )  # fmt: skip
-EMPLOYEE: Final = Column("employee_id", "id", "Who; text, kept exactly.", required=True,
+EMPLOYEE: Final = Column("employee_id", "id", "Employee ID; stored exactly as entered.", required=True,
                           refers="roster.employee_id")  # fmt: skip
 PERIOD: Final = Column("period", "period", "Pay period, such as 2026-Q1 or 2026-03.", required=True)

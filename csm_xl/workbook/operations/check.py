@@ -47,14 +47,14 @@ _LISTED: Final = 8
 
 
 def check(path: str | Path) -> list[Issue]:
-    """Every cell of a workbook that is not what it must be; an empty list: each figure stands.
+    """Every cell of a workbook that is not what it must be; an empty list: every figure is right.
 
     path: an .xlsx or .xlsm file that `build` or a refresh wrote.
     Found are: a stored value that differs from what its formula gives; a formula without a stored
     value; an error; a cell of a calculated column that is no longer its formula; a payout line that is
     missing, is too much, or differs from the engine's in any column; figures of other sheets that a
     refresh would write otherwise; whatever is wrong with the input tables.
-    What is wrong comes before what only follows from it, and formulas that only follow are told together.
+    What is wrong comes before what only follows from it, and formulas that only follow are reported together.
     A formula that csm_xl cannot calculate as Excel does is a note, one a sheet; so is one that needs an extra
     which is not installed. What a save by a program without the ``CSM_`` functions changed is one finding,
     and a note where it means the same. A column or row that nobody reads is a note, and so is a finding that
@@ -100,12 +100,13 @@ def _not_checked(places: Iterable[Place]) -> Iterator[Issue]:
         them = "it" if len(cells) == 1 else "them"
         yield Issue(
             VALUE, f"{on_sheet(sheet, cells)} not checked: csm_xl cannot calculate {them} as Excel does",
-            listed([str(cell) for cell in cells], _LISTED), None, "Excel calculates when it opens the file.",
+            listed([str(cell) for cell in cells], _LISTED), None, "Excel calculates them when it opens "
+                                                                  "the file.",
             "note")  # fmt: skip
 
 
 def _mend(path: Path) -> str:
-    return f"Refresh it: {refresh_command(path)}. If nobody changed an input, somebody changed this cell."
+    return f"Refresh it: {refresh_command(path)}. If no input was changed, this cell was."
 
 
 def _version(package: Package) -> Iterator[Issue]:
@@ -114,9 +115,15 @@ def _version(package: Package) -> Iterator[Issue]:
     version = package.properties().get(VERSION)
     if version != __version__:
         said = f"version {version} of csm_xl" if version else "no version of csm_xl"
-        yield Issue(VALUE, f"the sheets were laid out by {said}, and this is {__version__}: their captions"
-                    " and formulas are not compared with today's; values and payout lines are", "", None,
-                    "Build the workbook anew to have today's sheets.", "note")  # fmt: skip
+        yield Issue(
+            VALUE,
+            f"the sheets were made by {said}, but this is {__version__}: their captions"
+            " and formulas are not compared with the current ones; values and payout lines are",
+            "",
+            None,
+            "Build the workbook again to get the current sheets.",
+            "note",
+        )
 
 
 def _resaved(traces: Resaved, lost: Sequence[Place], path: Path) -> Iterator[Issue]:
@@ -124,14 +131,14 @@ def _resaved(traces: Resaved, lost: Sequence[Place], path: Path) -> Iterator[Iss
     program = f"{traces.program}, " if traces.program else ""
     if lost:
         yield Issue(
-            VALUE, f"{_counted(len(lost), 'cell')} that need CSM_ functions do not hold their value: the file"
+            VALUE, f"{_counted(len(lost), 'cell')} that need CSM_ functions have lost their value: the file"
             f" was saved by {program}a program without these functions", "", None,
             f"Refresh it: {refresh_command(path)}.")  # fmt: skip
     if traces.respelled:
         yield Issue(
             VALUE, f"{traces.program or 'Another program'} saved this file and wrote the CSM_ functions of"
-            f" {_counted(len(traces.respelled), 'formula')} in small letters, which means the same",
-            "", None, f"A refresh writes them as before: {refresh_command(path)}.", "note")  # fmt: skip
+            f" {_counted(len(traces.respelled), 'formula')} in lowercase, which means the same",
+            "", None, f"A refresh restores them: {refresh_command(path)}.", "note")  # fmt: skip
 
 
 def _counted(count: int, what: str) -> str:
@@ -149,11 +156,11 @@ def _uncalculated(book: Book, places: Sequence[Place], package: Package) -> Iter
     program = package.application
     saved = f"; it was saved by {program}" if program and program != "Microsoft Excel" else ""
     lost = (
-        " Openpyxl also drops sparklines and data bars: build the workbook anew to have them back."
+        " Openpyxl also drops sparklines and data bars: build the workbook again to restore them."
         if "openpyxl" in program.casefold()
         else ""
     )
-    hint = f"Refresh it: {refresh_command(package.path)}. What was typed is unharmed.{lost}"
+    hint = f"Refresh it: {refresh_command(package.path)}. Your inputs are unchanged.{lost}"
     yield Issue(VALUE, f"{len(places):,} formula cells of {package.path.name} have no stored value{saved}",
                 listed(map(str, places), _LISTED), None, hint)  # fmt: skip
 
@@ -164,11 +171,11 @@ def _formulas(book: Book, computed: Mapping[Place, Any], path: Path) -> Iterator
         stored, where = book.stored.get(place), str(place)
         formula = book.formulas.get(place, "its formula")
         if value == UNKNOWN:
-            yield place, Issue(VALUE, "the formula cannot be calculated here, so its value is not proven",
-                               where, formula, "Use functions that every spreadsheet has.",
+            yield place, Issue(VALUE, "the formula cannot be calculated here, so its value is not verified",
+                               where, formula, "Use common spreadsheet functions.",
                                "warning")  # fmt: skip
         elif value == CIRCULAR:
-            yield place, Issue(VALUE, "the formula needs its own result", where, formula, "Break the circle.")
+            yield place, Issue(VALUE, "circular reference", where, formula, "Remove the circular reference.")
         elif place not in book.stored:
             yield place, Issue(VALUE, "the formula has no stored value", where, formula,
                                f"Refresh the workbook: {refresh_command(path)}.")  # fmt: skip
@@ -178,7 +185,7 @@ def _formulas(book: Book, computed: Mapping[Place, Any], path: Path) -> Iterator
                                where, _shown(stored), _mend(path), kind=kind)  # fmt: skip
         elif isinstance(value, ErrorCell):
             yield place, Issue(VALUE, "the cell shows an error", where, value.text,
-                               "Mend what it computes from.")  # fmt: skip
+                               "Fix the cells it depends on.")  # fmt: skip
 
 
 def _collapsed(book: Book, told: Iterable[str], formulas: Sequence[tuple[Place, Issue]]) -> Iterator[Issue]:
@@ -197,8 +204,8 @@ def _collapsed(book: Book, told: Iterable[str], formulas: Sequence[tuple[Place, 
     if rest:
         cells = listed(map(str, rest), _LISTED)
         what = "1 formula follows" if len(rest) == 1 else f"{len(rest):,} formulas follow"
-        yield Issue(VALUE, f"{what} from what is told above, and would show something else", cells, None,
-                    "Mend that, and these are mended.")  # fmt: skip
+        yield Issue(VALUE, f"{what} from the findings above, and would show another value", cells, None,
+                    "Fix that, and these are fixed.")  # fmt: skip
     yield from (issue for _, issue in formulas if issue.severity != "error")
 
 
@@ -210,7 +217,7 @@ def _headers(book: Book) -> Iterator[Issue]:
             shown, wanted = book.values.get(place, book.stored.get(place)), unescaped(header)
             if "".join(str(shown).split()) != "".join(wanted.split()):
                 yield Issue(VALUE, f"the cell is not the header of its column of {region.name}, {wanted!r}",
-                            str(place), _shown(shown), f"Type {wanted!r} there again.")  # fmt: skip
+                            str(place), _shown(shown), f"Enter {wanted!r} there again.")  # fmt: skip
 
 
 def _columns(book: Book) -> Iterator[Issue]:
@@ -228,8 +235,13 @@ def _columns(book: Book) -> Iterator[Issue]:
                 place = Place(region.sheet, row, column)
                 if not same_formula(book.formulas.get(place, ""), formula):
                     found = book.formulas.get(place, book.values.get(place))
-                    yield Issue(VALUE, f"the cell does not hold the formula of its column, {header}",
-                                str(place), _shown(found), f"Copy it down again: ={formula}")  # fmt: skip
+                    yield Issue(
+                        VALUE,
+                        f"the cell does not hold the formula of its column, {header}",
+                        str(place),
+                        _shown(found),
+                        f"Copy the formula down again: ={formula}",
+                    )
 
 
 def _engine(package: Package, book: Book) -> tuple[list[Issue], Template | None]:
@@ -264,7 +276,7 @@ def _lines(template: Template, book: Book, mend: str, same_version: bool) -> Ite
 
 
 def _sheets(template: Template, state: State, book: Book, mend: str) -> Iterator[Issue]:
-    """What else a refresh writes, and what stands around the tables."""
+    """What else a refresh writes, and what is around the tables."""
     yield from _named(template, state, mend)
     for sheet in template.sheets:
         if sheet.kind != "input" and not sheet.hidden:
@@ -282,7 +294,7 @@ def _rows(expected: Table, book: Book, mend: str) -> Iterator[Issue]:
     keys = KEYS[expected.name]
     if not set(keys) <= set(at):
         return
-    wanted: dict[tuple[Any, ...], list[Any]] = {}  # adjustments may share a key, and stand in order
+    wanted: dict[tuple[Any, ...], list[Any]] = {}  # adjustments may share a key, and are in order
     for expected_row in expected.rows:
         wanted.setdefault(tuple(expected_row[names.index(key)] for key in keys), []).append(expected_row)
     columns = [(name, at[name], place) for place, name in enumerate(names)
@@ -294,8 +306,13 @@ def _rows(expected: Table, book: Book, mend: str) -> Iterator[Issue]:
             continue  # a table has one row at least
         lines = wanted.get(key)
         if not lines:
-            yield Issue(VALUE, "the engine gives no such row", str(Place(sheet, row, region.first_column)),
-                        _named_row(key), mend)  # fmt: skip
+            yield Issue(
+                VALUE,
+                "the engine does not produce this row",
+                str(Place(sheet, row, region.first_column)),
+                _named_row(key),
+                mend,
+            )
             continue
         line = lines.pop(0)
         for name, column, place in columns:
@@ -338,7 +355,7 @@ def _named(expected: Template, state: State, mend: str) -> Iterator[Issue]:
 
 
 def _frame(sheet: Sheet, book: Book, mend: str) -> Iterator[Issue]:
-    """What stands around the tables: captions, labels and formulas."""
+    """What is around the tables: captions, labels and formulas."""
     if sheet.name not in book.sheets:
         yield Issue(NOT_FOUND, f"the sheet {sheet.name} is missing", sheet.name, None, ANEW)
         return

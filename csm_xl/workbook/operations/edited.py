@@ -66,7 +66,7 @@ def _edited(changed: list[str], people: list[str], when: object, path: Path) -> 
     what = f"the inputs were edited since the last refresh{of} ({listed(changed)})"
     many = f"{len(people):,} {'person' if len(people) == 1 else 'people'}"
     what += f"; the pay of {many} changes: {listed(people, _SHOWN)}" if people else ""
-    hint = f"Refresh it: {refresh_command(path)}. Most of the findings below follow from it."
+    hint = f"Refresh it: {refresh_command(path)}. Most of the findings below result from this."
     return Issue(VALUE, what, path.name, None, hint, kind=EDITED)
 
 
@@ -98,7 +98,10 @@ def paid_otherwise(package: Package, tables: Tables, period: str, now: Mapping[s
     if not people:
         return []
     many = f"{len(people):,} {'person' if len(people) == 1 else 'people'}"
-    what = f"{package.path.name} was edited since its last refresh: the pay of {many} is not what its sheet"
+    what = (
+        f"{package.path.name} was edited since its last refresh: the pay of {many} differs from what "
+        f"its sheet"
+    )
     what += f" {region.sheet} shows ({listed(people, _SHOWN)})"
     hint = f"Refresh it, so that both agree: {refresh_command(package.path)}."
     return [Issue(VALUE, what, region.sheet, None, hint, "warning")]

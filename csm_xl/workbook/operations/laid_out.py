@@ -61,7 +61,7 @@ def _columns(table: Table, book: Book) -> Iterator[Place]:
 
 
 def _by_header(each: Iterable[tuple[str, _T]]) -> dict[str, _T]:
-    """By the whole header, and by the name of a header that stands in the file with another unit: Change and
+    """By the whole header, and by the name of a header that is in the file with another unit: Change and
     Change (USD) have one name.
 
     >>> _by_header([("Change", 1), ("Change (USD)", 2)])
@@ -72,7 +72,7 @@ def _by_header(each: Iterable[tuple[str, _T]]) -> dict[str, _T]:
 
 
 def above(table: Table, book: Book) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
-    """The cell of each total over a table, and where it stands in a workbook that has other columns."""
+    """The cell of each total over a table, and where it is in a workbook that has other columns."""
     region = book.tables.get(table.name.casefold())
     headers = [header_name(header) for header in region.headers] if region else []
     for at, column in enumerate(table.columns):

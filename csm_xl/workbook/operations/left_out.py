@@ -14,7 +14,7 @@ from csm_xl.xlsx.evaluate import address
 
 _LISTED: Final = 8
 LEFT_OUT: Final = "left out: "
-"""What begins the kind of each note of `left_out`, which tells it from other notes."""
+"""What begins the kind of each note of `left_out`, which shows it from other notes."""
 
 
 def left_out(book: Book, cells: Mapping[Place, str], what: str, lost: Container[Place] = ()) -> list[Issue]:

@@ -1,7 +1,7 @@
-"""What stands on a sheet outside its tables and would be passed over.
+"""What is on a sheet outside its tables and would be passed over.
 
 LibreOffice, and some programs that write workbooks, leave a table as large as it was when a row is typed
-under it. Whoever stands in that row would not be paid, and nothing would say so.
+under it. Whoever is in that row would not be paid, and nothing would say so.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from csm_xl.xlsx.cells import Cells
 from csm_xl.xlsx.package import Package, Region
 
 OUTSIDE: Final = "E004"
-"""The rule of rows and columns that stand outside their table."""
+"""The rule of rows and columns that are outside their table."""
 _MOST_SHOWN: Final = 12
 _CAPTION: Final = 3
-"""So many rows above a table that stands below another are its own caption."""
+"""This many rows above a table that is below another are its own caption."""
 _TOTAL: Final = re.compile(r"(grand |sub)?-?(totals?|sum|average|count|summe|gesamt)\b", re.IGNORECASE)
 _HIDDEN_ROW: Final = re.compile(rb"<(?:\w+:)?row\b[^>]*>")
 
@@ -33,7 +33,7 @@ _HIDDEN_ROW: Final = re.compile(rb"<(?:\w+:)?row\b[^>]*>")
 def outside_issues(
     package: Package, region: Region, beside: Sequence[Region], schema: TableSchema | None
 ) -> tuple[Issue, ...]:
-    """What stands below and beside a table and belongs to none, and which of its rows are hidden.
+    """What is below and beside a table and belongs to none, and which of its rows are hidden.
 
     beside: all tables of the sheet. schema: what its columns mean, where it is known.
     """
@@ -58,17 +58,17 @@ def _rows_below(region: Region, beside: Sequence[Region], cells: Cells) -> Itera
     if data:
         what = f"{_many(len(data), 'row')} below the table {region.name}, outside it: {_rows(region, data)}"
         hint = (
-            f"Drag the corner of the table down to row {max(data)}, or type the row into the table;"
-            f" remove it if it does not belong there. --accept {OUTSIDE} leaves it out."
+            f"Drag the corner of the table down to row {max(data)}, or move the row into the table;"
+            f" delete it if it does not belong there. --accept {OUTSIDE} leaves it out."
         )
         yield Issue(VALUE, what, _cell(region, data[0], min(rows[data[0]])), _typed(rows, data[0], cells),
                     hint, rule=OUTSIDE)  # fmt: skip
     rest = [row for row in sorted(rows) if row not in data]
     if rest:
         below = f"{_many(len(rest), 'row')} below the table {region.name}"
-        what = f"{below} that nobody reads: {_rows(region, rest)}"
+        what = f"{below} that are not used: {_rows(region, rest)}"
         yield Issue(VALUE, what, _cell(region, rest[0], min(rows[rest[0]])), _typed(rows, rest[0], cells),
-                    "Nothing, if it is a remark or a total.", "note")  # fmt: skip
+                    "None needed if it is a note or a total.", "note")  # fmt: skip
 
 
 def _first_below(region: Region, beside: Sequence[Region]) -> int:
@@ -84,7 +84,7 @@ def _first_below(region: Region, beside: Sequence[Region]) -> int:
 
 
 def _is_total(row: Mapping[int, Any], number: int, cells: Cells) -> bool:
-    """Whether a row only adds up what stands above: it says so, or holds nothing but formulas."""
+    """Whether a row only adds up what is above: it says so, or holds nothing but formulas."""
     return any(isinstance(value, str) and _TOTAL.match(value.strip()) for value in row.values()) or all(
         (number, column) in cells.formulas for column in row
     )
@@ -109,8 +109,8 @@ def _columns_beside(
     meant = meant_column(schema, header) if schema is not None else None
     stops = bool(pay_word(header)) or changes_pay(meant)
     below = f"{_many(filled, 'cell')} below"
-    what = f"the column {header!r} stands beside the table {region.name}, outside it; {below}"
-    hint = "Drag the corner of the table over the column, or remove it."
+    what = f"the column {header!r} is next to the table {region.name}, but outside it; {below}"
+    hint = "Drag the corner of the table over the column, or delete the column."
     goes_on = f" --accept {OUTSIDE} leaves it out." if stops else ""
     yield Issue(VALUE, what, _cell(region, region.first_row, column), header, hint + goes_on,
                 "error" if stops else "note", rule=OUTSIDE if stops else "")  # fmt: skip
@@ -133,7 +133,7 @@ def _hidden_rows(package: Package, region: Region, cells: Cells) -> Iterator[Iss
     if found:
         what = f"{len(found):,} of the rows of {region.name} are hidden or filtered: {_rows(region, found)}"
         yield Issue(VALUE, what, _cell(region, found[0], region.first_column), None,
-                    "They count like any other row: clear the filter to see them.", "note")  # fmt: skip
+                    "They count like any other row; clear the filter to see them.", "note")  # fmt: skip
 
 
 def gone_tables(
@@ -154,15 +154,19 @@ def gone_tables(
         lost = place.sheet not in package.sheets
         how = f"with its sheet {place.sheet}" if lost else "its cells are a plain range now, or were removed"
         hint = f"Select its cells with their header, insert a table (Ctrl+T) and name it {place.excel_name}"
-        what = f"the table {place.excel_name} was in this workbook and is gone, {how}"
+        what = f"the table {place.excel_name} is missing from this workbook, {how}"
         where = package.path.name if lost else place.sheet
-        hint = "Take the workbook from before." if lost else f"{hint}; or take the workbook from before."
+        hint = (
+            "Use an earlier copy of the workbook."
+            if lost
+            else f"{hint}; or use an earlier copy of the workbook."
+        )
         rows.append((place.name, what, where, hint))
     return gone_table(rows, package.path.name)
 
 
 def _of_a_table(refers: str, excel_name: str) -> bool:
-    """Whether a defined name stands for a whole input table, as the builder defines it, or did."""
+    """Whether a defined name represents a whole input table, as the builder defines it, or did."""
     text = refers.removeprefix("=")
     return text.startswith(f"{excel_name}[") or "#REF!" in text or ("!$" in text and ":" in text)
 
@@ -177,11 +181,11 @@ def _rows(region: Region, rows: Sequence[int]) -> str:
 
 
 def _many(count: int, what: str) -> str:
-    return f"{count:,} {what} stands" if count == 1 else f"{count:,} {what}s stand"
+    return f"{count:,} {what} stands" if count == 1 else f"{count:,} {what}s are"
 
 
 def _typed(rows: Mapping[int, Mapping[int, Any]], row: int, cells: Cells) -> str | None:
     """What was typed into a row. What its formulas show is left out: a refresh changes that, and would tell
-    what stood there before it."""
+    what was there before it."""
     typed = [column for column in sorted(rows[row]) if (row, column) not in cells.formulas]
     return listed((str(rows[row][column]) for column in typed), 4) if typed else None

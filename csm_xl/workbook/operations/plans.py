@@ -40,8 +40,8 @@ def import_plans(path: str | Path, plans: Tables, dry_run: bool = False) -> Impo
     """Put plans into a workbook in place of its own, each row of which the plans know nothing is removed.
 
     path: an .xlsx or .xlsm file. plans: the plan tables, without errors. dry_run: nothing is written.
-    Cells that say the same stay as they were typed; formulas are calculated anew. What was paid stays as it
-    stands until the next refresh.
+    Cells that say the same stay as they were typed; formulas are recalculated. What was paid stays as it
+    is until the next refresh.
     Errors: everything that the plans leave wrong in the workbook, such as people on a plan that is gone; a
         table or a column that the workbook lacks; a file that is no workbook, or is open elsewhere.
     """
@@ -147,7 +147,7 @@ def _typed_again(region: Region, new: Table, before: Table, raw: RawTable | None
 
 
 def _by_key(table: Table) -> dict[tuple[Any, ...], int]:
-    """What a row is about → the row; rows about the same are told apart by their order."""
+    """What a row is about → the row; rows about the same are distinguished by their order."""
     keys = table.schema.key or (table.schema.columns[0].name,)
     keys = tuple(dict.fromkeys([table.schema.columns[0].name, *keys]))
     if table.schema.name == "components":

@@ -1,4 +1,4 @@
-"""A workbook's tables, as raw tables: what stands in its sheets, untouched, each cell with its place.
+"""A workbook's tables, as raw tables: what is in its sheets, untouched, each cell with its place.
 
 An Excel table is known by its name (``tblRoster``). A sheet without tables is one table, known by the
 sheet's name or its headers. What is neither (notes, charts, a scratch sheet) is left alone, and so are
@@ -94,9 +94,13 @@ def read_workbook(source: str | Path | Package, types: Mapping[str, Iterable[Col
     if unstored:
         raise CsmError.of(unstored)
     if not found:
-        raise CsmError(NOT_FOUND, "the workbook has no table of a plan or its people", package.path.name,
-                       f"sheets {listed(package.sheets)}",
-                       f"Name an Excel table or a sheet after its table: {listed(known, 99)}.")  # fmt: skip
+        raise CsmError(
+            NOT_FOUND,
+            "the workbook has no table of a plan or its people",
+            package.path.name,
+            f"sheets {listed(package.sheets)}",
+            f"Give an Excel table or a sheet the name of its table: {listed(known, 99)}.",
+        )
     if any(computed.values()):
         _prove(package, found, computed)
     found = calculated_tables(package, found, _inside)
@@ -161,7 +165,7 @@ def _block(cells: Cells, top: int, bottom: int, left: int, right: int) -> list[l
 
 
 def _of_sheet(sheet: str, cells: Cells, known: Mapping[str, frozenset[str]]) -> list[RawTable]:
-    """The one table of a sheet: from its header on, which titles may stand above."""
+    """The one table of a sheet: from its header on, which titles may be above."""
     name = table_name(sheet)
     if name in RESULT_TABLES:
         return []
@@ -175,7 +179,7 @@ def _of_sheet(sheet: str, cells: Cells, known: Mapping[str, frozenset[str]]) -> 
     if start is None:
         if name not in known:
             return []
-        start = first[0] if first else 1  # reading it tells which columns it lacks
+        start = first[0] if first else 1  # reading it shows which columns it lacks
     header = filled.get(start, {1: None})
     rows = _block(cells, start, max(filled, default=start), min(header), max(header))
     return [RawTable.of_sheet(sheet, rows, None, start, min(header))]
@@ -204,10 +208,15 @@ def _holding(table: RawTable, values: Mapping[tuple[int, int], Any]) -> RawTable
 
 def _unstored(sheet: str, row: int, column: int, file: str) -> Issue:
     return Issue(VALUE, "the formula has no stored value", f"{quoted(sheet)}!{letters(column)}{row}", None,
-                 "Open the workbook in Excel, let it calculate, save it; or calculate it with"
+                 "Open the workbook in Excel, let it calculate, and save it; or calculate it with"
                  f" csm-xl recalc {file}; or type the value.")  # fmt: skip
 
 
 def _unreadable(sheet: str, row: int, column: int, what: str) -> Issue:
-    return Issue(VALUE, f"the cell {what}", f"{quoted(sheet)}!{letters(column)}{row}", None,
-                 "Open the workbook in Excel, let Excel repair it, save it; or type the value.")  # fmt: skip
+    return Issue(
+        VALUE,
+        f"the cell {what}",
+        f"{quoted(sheet)}!{letters(column)}{row}",
+        None,
+        "Open the workbook in Excel, let Excel repair it, and save it; or enter the value.",
+    )

@@ -1,4 +1,4 @@
-"""A workbook file calculated anew without Excel: the stored values of its formulas, and nothing else."""
+"""A workbook file recalculated without Excel: the stored values of its formulas, and nothing else."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def recalculate_file(
 ) -> Recalculated:
     """Calculate every formula of a workbook, native and ``CSM_``, and write the proven values that differ.
 
-    path: an .xlsx or .xlsm file, made by whomever. dry_run: nothing is written. tell: is told what is done.
+    path: an .xlsx or .xlsm file, made by whomever. dry_run: nothing is written. tell: called with each step.
     unproven: values that are not proven are written as well, for a file whose stored values are outdated.
     by: another spreadsheet that calculates in place of csm_xl; every value that it shows is written.
     Every other byte of the file stays; where no value differs, it is not written at all.
@@ -101,9 +101,9 @@ def _passed_over(book: Book, written: Container[Place]) -> Iterator[Issue]:
     for place, what in book.unreadable.items():
         if place in written:
             continue
-        yield Issue(VALUE, f"the cell {what}; it stays as it is", str(place), None,
+        yield Issue(VALUE, f"the cell {what}; it is not changed", str(place), None,
                     "Open the workbook in Excel, let Excel repair it, and save it.", "note",
-                    kind="of cells that hold no value stay as they are")  # fmt: skip
+                    kind="of cells without a value are not changed")  # fmt: skip
 
 
 def _unproven(book: Book, places: Sequence[Place]) -> dict[Place, Any]:

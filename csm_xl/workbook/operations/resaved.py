@@ -1,5 +1,5 @@
 """What a save by a program that lacks the ``CSM_`` functions, such as LibreOffice without the add-in, does to
-a workbook: it may write their names in small letters, and keep #NAME? where their values stood.
+a workbook: it may write their names in small letters, and keep #NAME? where their values was.
 
 Neither is a fault of anybody's inputs. The names mean the same, and the values can be calculated again.
 """

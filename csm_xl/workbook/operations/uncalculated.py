@@ -37,8 +37,9 @@ def calculated_tables(
     for at, place in zeros:
         value = values.get(place, UNKNOWN)
         if value in (UNKNOWN, CIRCULAR):
-            issues.append(Issue(VALUE, "the formula was never calculated: the file keeps 0 in its place",
-                                str(place), None, "Open the workbook in Excel, let it calculate, save it; or"
+            issues.append(Issue(VALUE, "the formula was never calculated: the file has 0 instead",
+                                str(place), None, "Open the workbook in Excel, let it calculate, and "
+                                                  "save it; or"
                                 " type the value."))  # fmt: skip
             continue
         origin, rows = tables[at].origin, tables[at].rows

@@ -17,8 +17,8 @@ from csm_xl.engine.components import types
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.schema import schemas
 from csm_xl.plan.templates import read_template
+from csm_xl.workbook.sample.distributions import EVERY, correlations, distributions
 from csm_xl.workbook.sample.draws import Draws
-from csm_xl.workbook.sample.odds import EVERY, correlations, distributions
 from csm_xl.workbook.sample.pay_data import locations, merit_matrix, ranges
 from csm_xl.workbook.sample.people import CSMS, QUARTERS, YEAR, changes, make_people
 from csm_xl.workbook.sample.work import Deals, Row, events, goals, results

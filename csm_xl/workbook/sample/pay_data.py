@@ -30,7 +30,7 @@ def ranges() -> list[dict[str, Any]]:
 
 
 def locations() -> list[dict[str, Any]]:
-    """What labour costs in each place of the sample."""
+    """What labor costs in each place of the sample."""
     return [
         {"location": place, "labour": round(float(places.labour(place)), 4),
          "source": f"{_SOURCE}, medians of {', '.join(wages.PROXIES)} over the nation's"}

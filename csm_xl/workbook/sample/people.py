@@ -140,7 +140,7 @@ def _person(draws: Draws, cohort: Cohort, employee_id: str, strength: int) -> Pe
         "location": place,
         "team": team,
         "division": division,
-        # On-target earnings of 75/25, to the nearest thousand, where the plan stands on them.
+        # On-target earnings of 75/25, to the nearest thousand, where the plan is on them.
         "ote": _ote(salary) if cohort.plan == MOVED_TO else None,
     }
     if cohort.plan == MOVED_TO:

@@ -1,4 +1,4 @@
-"""Where a salary stands in the published wages of an occupation and area."""
+"""The position of a salary in the published wages of an occupation and area."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ COMPANY_NRR: Final = ((10_192, 10_400), (10_608, 10_400), (10_395, 10_500), (10_
 def results(draws: Draws, people: list[Person], bookings: dict[tuple[str, str], int]) -> list[Row]:
     """What was measured, for people, teams and the company.
 
-    bookings: (period, employee) → what deals brought in, for those whose tiers stand on a bookings goal.
+    bookings: (period, employee) → what deals brought in, for those whose tiers are on a bookings goal.
     """
     return [
         *_team_results(draws),

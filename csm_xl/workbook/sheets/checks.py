@@ -43,10 +43,10 @@ def checks_sheet(
 ) -> Sheet:
     """The checks, one a row; the weights of each plan that one of them looks at; and what a refresh found.
 
-    tables: what is paid from. typed: what stands on the input sheets.
+    tables: what is paid from. typed: what is on the input sheets.
     """
     sheet = Sheet("Checks", "check", "Checks", layout.SUBTITLES["Checks"])
-    heads = ("Check", "What must hold", "Found", "Expected", "Tolerance", "Holds")
+    heads = ("Check", "Check", "Found", "Expected", "Tolerance", "Holds")
     for at, head in enumerate(heads, 1):
         sheet.put(HEAD_ROW, at, head, role="head", number="number" if 3 <= at <= 5 else "general")
     weights = _plan_weights(tables, len(heads) + 2)
@@ -67,7 +67,7 @@ def checks_sheet(
             sheet.names[f"{check.refreshed}_{word}"] = (row, 4 if check.refreshed == "expected" else 5)
         sheet.put(row, 5, check.tolerance, role="value", number="tolerance")
         sheet.put(row, 6, formula=f"=ABS(C{row}-D{row})<=E{row}", role="calc")
-    sheet.put(4, 5, "All hold", role="caption")
+    sheet.put(4, 5, "All pass", role="caption")
     sheet.put(4, 6, formula=f"=IFERROR(AND(F{first}:F{last}),FALSE)", role="holds")
     sheet.put(5, 5, "Weight tolerance", role="note")
     sheet.put(5, 6, _WEIGHT_TOLERANCE, role="value", number="tolerance")
@@ -99,7 +99,7 @@ def _plan_weights(tables: Tables, left: int) -> Table:
         Column("Whole", "calc", "general", f"=OR({own}=0,ABS({own}-1)<=weight_tolerance)"),
     )
     ids = dict.fromkeys(tables["plans"].columns["plan_id"].tolist())
-    note = "On the period's last day; none, or 100%."
+    note = "On the period's last day: 100%, or none."
     return Table(WEIGHTS, "Weights by plan", note, columns, [[name, None, None] for name in ids], left)
 
 
@@ -121,32 +121,32 @@ def _checks(tables: Tables, typed: Tables, paid: Paid, previews: Sequence[Table]
                 f'IF({here},COUNTIFS(tblRoster[Hire date],"<="&period_end)'
                 '-COUNTIFS(tblRoster[Leave date],"<"&period_start),'
                 f"{employed})")  # fmt: skip
-    yield Check("Everyone once", "Each person paid stands on the roster exactly once.",
+    yield Check("No duplicates", "Each person paid is on the roster exactly once.",
                 f'IF({here},COUNTIFS({TOTALS}[Roster rows (count)],"<>1"),0)', 0)  # fmt: skip
-    yield Check("Every line has its person", "Lines counted by person = payout lines.",
+    yield Check("Lines have a person", "Lines counted by person = number of payout lines.",
                 f"SUM({TOTALS}[Lines (count)])", f"COUNTA({line['employee_id']})")  # fmt: skip
     codes = currencies_of(tables)
     for code in codes:
         yield from _sums_by_person(line, total, code if len(codes) > 1 else "")
-    yield Check("Weights sum to 100%", "Plans whose weights are neither none nor whole.",
+    yield Check("Weights sum to 100%", "Plans whose weights do not sum to 100% (or 0).",
                 f"COUNTIFS({WEIGHTS}[Whole],FALSE)", 0)  # fmt: skip
     yield Check("Targets follow weights", "Σ target incentive × weight = Σ component targets.",
                 f"SUMPRODUCT({line['target_incentive']},{line['weight']})",
                 f"SUM({line['component_target']})", near, "tolerance")  # fmt: skip
-    yield Check("Rounded once", "Σ amounts is within half a minor unit a line of Σ unrounded.",
+    yield Check("Rounding", "Σ amounts is within half a minor unit per line of Σ unrounded.",
                 f"SUM({line['amount']})", f"SUM({line['unrounded']})",
                 near, "tolerance")  # fmt: skip
     yield Check("Days within the period", "Lines with more eligible days than the period has.",
                 f"SUMPRODUCT(({line['eligible_days']}>{line['period_days']})*1)", 0)  # fmt: skip
-    yield Check("No payout ratio below 0", "Payout ratios that are negative.",
+    yield Check("No payout ratio below 0", "Negative payout ratios.",
                 f'COUNTIFS({line["payout_ratio"]},"<0")', 0)  # fmt: skip
     filled = [salary, signed, line["amount"]]
-    yield Check("No text in money", "Filled cells of salaries, deals and amounts that are no number.",
+    yield Check("No text in money", "Cells of salaries, deals and amounts that are not numbers.",
                 "+".join(f"COUNTA({one})-COUNT({one})" for one in filled), 0)  # fmt: skip
     live = [ON_TARGET, TOTAL_COMP]
     live += [table.reference(column.header) for table in previews for column in table.columns
              if column.formula.startswith("=CSM_")]  # fmt: skip
-    yield Check("Every CSM_ cell filled", "Cells of CSM_ functions with a number = cells there are.",
+    yield Check("Every CSM_ cell filled", "Cells of CSM_ functions with a number = all such cells.",
                 "+".join(f"COUNT({one})" for one in live),
                 "+".join(f"ROWS({one})" for one in live))  # fmt: skip
     for name, table, column, cells in (
@@ -155,9 +155,9 @@ def _checks(tables: Tables, typed: Tables, paid: Paid, previews: Sequence[Table]
         ("Deals as refreshed", "deals", "amount", signed),
     ):
         value = float(np.nansum(typed[table].columns[column])) if typed[table].rows else 0.0
-        yield Check(name, f"Σ on {table.capitalize()} is what it was when the lines were written.",
+        yield Check(name, f"Σ on {table.capitalize()} is unchanged since the last refresh.",
                     f"SUM({cells})", value, cent, "expected")  # fmt: skip
-    yield Check("Period as refreshed", "The period on Control is the one that the lines pay; 0: it is.",
+    yield Check("Period as refreshed", "The period on Control is the one paid (0 = yes).",
                 'IF(period&""=paid_period&"",0,1)', 0)  # fmt: skip
 
 

@@ -11,15 +11,15 @@ from csm_xl.workbook.settings import SETTINGS, Settings
 from csm_xl.workbook.sheets.frame import fails, framed
 
 _STATE: Final = (
-    ("Period paid", "=paid_period", "text", "what the payout lines are of"),
+    ("Period paid", "=paid_period", "text", "the period of the payout lines"),
     ("Last refresh", "=last_refresh", "time", "when the payout lines were written"),
     (
         "Plan fingerprint",
         "=plan_fingerprint",
         "text",
-        "of the plan that paid them; a changed plan has another",
+        "of the plan used; it changes when the plan changes",
     ),
-    ("Version", "=version", "text", "of csm_xl, which computed them"),
+    ("Version", "=version", "text", "of csm_xl that calculated them"),
 )
 """Label, formula, kind of value, remark."""
 ACTIONS: Final = (
@@ -32,20 +32,18 @@ ACTIONS: Final = (
 )  # fmt: skip
 """Caption of the button, its macro, the command that does the same, and what that is."""
 _PLACES: Final = (
-    ("Checks", "every check, and what a refresh found"),
+    ("Checks", "every check, and the findings of the refresh"),
     ("Payouts", "the payout lines"),
     ("Log", "every refresh"),
 )
 SCENARIOS: Final = "tblScenarios"
 _SCENARIO_COLUMNS: Final = (
-    Rule("scenario", "text", "Its name; all rows of a name are one scenario.", required=True),
-    Rule("table", "text", "The table whose values it changes, such as roster.", required=True),
-    Rule("id", "text", "The rows, by their key: E0001, or a key of several parts as bonus/grr; blank: all."),
-    Rule("column", "text", "The column, such as base_salary.", required=True),
-    Rule(
-        "value", "text", "The value that stands there instead; *1.03 multiplies what stands.", required=True
-    ),
-    Rule("comment", "text", "Where it comes from, or what to know about it."),
+    Rule("scenario", "text", "Name of the scenario; rows with the same name belong together.", required=True),
+    Rule("table", "text", "Table whose values it changes, such as roster.", required=True),
+    Rule("id", "text", "Rows by their key: E0001, or several parts such as bonus/grr; blank: all rows."),
+    Rule("column", "text", "Column, such as base_salary.", required=True),
+    Rule("value", "text", "The value to use instead; *1.03 multiplies the current value.", required=True),
+    Rule("comment", "text", "Source, or a note."),
 )
 _BUTTON: Final = (136, 26)
 """Width and height in pixels."""
@@ -59,14 +57,14 @@ def control_sheet(settings: Settings) -> Sheet:
         Column(layout.header_of(rule.name), "input", "text", rule=rule, least=14)
         for rule in _SCENARIO_COLUMNS
     )
-    note = "Values that stand over those of the tables while they are paid; nothing is edited."
+    note = "Values that override those of the tables during calculation; the tables do not change."
     sheet.tables = [Table(SCENARIOS, "Scenarios", note, columns, [], left)]
     framed(sheet)
     sheet.frozen = (0, 0)
     row = 4
     sheet.put(row, 1, "Settings", role="caption")
     row += 1
-    sheet.put(row, 1, "The yellow cells are yours.", role="note")
+    sheet.put(row, 1, "Fill in the yellow cells.", role="note")
     row += 1
     for at, head in enumerate(("Setting", "Value", "What it does"), 1):
         sheet.put(row, at, head, role="head")
@@ -88,7 +86,7 @@ def control_sheet(settings: Settings) -> Sheet:
     row += 1
     sheet.put(row, 1, "Master check", role="label")
     sheet.put(row, 2, formula="=master_check", role="state")
-    sheet.put(row, 3, "TRUE when every check of the sheet Checks holds", role="remark")
+    sheet.put(row, 3, "TRUE if every check on the sheet Checks passes", role="remark")
     sheet.conditions.append(((row, 2, row, 2), fails("=NOT(master_check)")))
     row += 2
     sheet.put(row, 1, "Actions", role="caption")
@@ -100,10 +98,11 @@ def control_sheet(settings: Settings) -> Sheet:
         sheet.buttons.append(Button(row, 1, macro, caption, meaning, *_BUTTON))
         sheet.heights[row] = 27
     row += 1
-    sheet.put(row, 1, "With macros a button does each; on any machine the command does the same. FILE is this"
+    sheet.put(row, 1, "In a workbook with macros, use the buttons; the commands do the same on any "
+                      "computer. FILE is this"
               " workbook's path.", role="note")  # fmt: skip
     row += 2
-    sheet.put(row, 1, "Where to look", role="caption")
+    sheet.put(row, 1, "See also", role="caption")
     for name, meaning in _PLACES:
         row += 1
         sheet.put(row, 1, name, role="link", link=f"internal:'{name}'!A1")

@@ -1,4 +1,4 @@
-"""The Cover: what is paid, for when, by which plan, and where everything stands."""
+"""The Cover: the workbook's period, plan, key figures and contents."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ class Facts:
 
 
 def cover_sheet(tables: Tables, facts: Facts, sheets: Sequence[Sheet]) -> Sheet:
-    """The first sheet: what is paid, for when, by which plan, and where everything stands."""
+    """The first sheet: the workbook's period, plan, key figures and contents."""
     sheet = Sheet("Cover", "cover", "Customer Success pay plan", "", portrait=True)
     sheet.put(1, 1, sheet.title, role="title")
-    sheet.put(2, 1, formula='="How "&paid_period&" is paid: plans, results, and every step between them."',
+    sheet.put(2, 1, formula='="How "&paid_period&" is paid: plans, results, and each step of the way."',
               role="subtitle")  # fmt: skip
     sheet.put(4, 2, formula=STATUS, role="status")
     sheet.conditions.append(((4, 2, 4, 2), fails("=NOT(master_check)")))
@@ -110,10 +110,10 @@ def _sums(money: Money, code: str, several: bool) -> list[tuple[str, str, str, s
     of = f", {code}" if several else ""
     return [
         (name["Base pay"], f"={base}", "money", "prorated base salary"),
-        (name["Target variable"], f"={target}", "money", "at 100% of every target"),
-        (name["Variable pay"], f"={variable}", "money", "what the payout lines add up to"),
-        (f"Payout against target (%{of})", f"={against}", "percent",
-         "of target-based components; commissions and awards have no target"),
+        (name["Target variable"], f"={target}", "money", "at 100% of target"),
+        (name["Variable pay"], f"={variable}", "money", "total of the payout lines"),
+        (f"% of target paid (%{of})", f"={against}", "percent",
+         "target-based components only; commissions and awards have no target"),
         (name["Total comp"], f"={total(TOTAL_COMP)}", "money", "base pay plus variable pay"),
     ]  # fmt: skip
 
@@ -121,14 +121,14 @@ def _sums(money: Money, code: str, several: bool) -> list[tuple[str, str, str, s
 def _about(facts: Facts, currency: str) -> list[tuple[str, str, Any, str, str]]:
     """What the workbook is: defined name, label, value, kind of value, remark."""
     return [
-        ("paid_period", "Period", facts.period.name, "text", "that the payout lines pay"),
+        ("paid_period", "Period", facts.period.name, "text", "of the payout lines"),
         ("period_start", "From", date.fromordinal(facts.period.start), "date", "its first day"),
         ("period_end", "To", date.fromordinal(facts.period.end), "date", "its last day"),
         ("currency", "Currency", currency if currency != SEVERAL else "several", "text", "of every amount"),
-        ("version", "Version", facts.version, "text", "of csm_xl, which computed it"),
+        ("version", "Version", facts.version, "text", "of csm_xl that calculated it"),
         ("last_refresh", "Refreshed", facts.refreshed, "time", "when the payout lines were written"),
         ("plan_fingerprint", "Plan fingerprint", facts.fingerprint[:FINGERPRINT], "text",
-         "the first digits of the plan's SHA-256; the whole is a property of the document"),
+         "first digits of the plan's SHA-256; the full value is a document property"),
     ]  # fmt: skip
 
 
@@ -137,5 +137,5 @@ _STEPS: Final = (
     "1.  Type or paste into the yellow cells, on the sheets with blue tabs. Tables grow as you add rows.",
     "2.  Click Refresh on Control to pay everyone from these sheets, or run csm-xl refresh FILE.",
     "3.  Look at Checks. csm-xl check FILE recalculates every figure of this workbook and compares.",
-    "4.  With macros (.xlsm) there is one sheet that Excel does not list, xlwings.conf: where Python is.",
+    "4.  A workbook with macros (.xlsm) has a hidden sheet, xlwings.conf, with the path of Python.",
 )

@@ -25,7 +25,10 @@ _COLUMNS: Final = (
 
 def findings_table(issues: Iterable[Issue], left: int = 1, top: int = HEAD_ROW) -> Table:
     """The findings of the last refresh; without any, one blank row."""
-    note = "What the last refresh found: an error stops it, and nothing else is written; a warning does not."
+    note = (
+        "Findings of the last refresh. An error stops it, so that nothing else is written; a warning "
+        "does not."
+    )
     return Table(FINDINGS, "Findings", note, _COLUMNS, finding_rows(issues), left, top)
 
 

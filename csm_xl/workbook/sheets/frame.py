@@ -7,7 +7,7 @@ from typing import Any, Final
 from csm_xl.workbook.page import HEAD_ROW, Column, Sheet, Table
 from csm_xl.workbook.sheets.results import TOTALS
 
-STATUS: Final = '=IF(master_check,"✔ All checks hold","✖ A check fails")'
+STATUS: Final = '=IF(master_check,"✔ All checks pass","✖ A check fails")'
 """The master check in words."""
 
 

@@ -1,4 +1,4 @@
-"""The Functions sheet: every worksheet function with a live example, whose arguments stand in cells.
+"""The Functions sheet: every worksheet function with a live example, whose arguments are in cells.
 
 From the registry comes one row a function. To the right stand the arguments of the examples, a block a
 function: a reader can change a value and see the result move, and no number hides in a formula.
@@ -22,8 +22,8 @@ from csm_xl.workbook.sheets.frame import framed
 from csm_xl.xlsx.addresses import letters
 
 HEADS: Final = (
-    ("Function", 24), ("Category", 17), ("Call", 38), ("What it gives", 46), ("Arguments", 62),
-    ("What stops it", 40), ("Example", 40), ("Live result", 18), ("Its arguments", 15),
+    ("Function", 24), ("Category", 17), ("Call", 38), ("Result", 46), ("Arguments", 62),
+    ("Errors", 40), ("Example", 40), ("Live result", 18), ("Example values", 15),
 )  # fmt: skip
 """The columns and their widths."""
 LIVE: Final = 8
@@ -53,8 +53,8 @@ def functions_sheet() -> Sheet:
         sheet.put(HEAD_ROW, at, head, role="head")
         sheet.widths[at] = width
     sheet.widths[_AREA - 1] = 3
-    sheet.put(4, _AREA, "The arguments of the examples", role="caption")
-    sheet.put(5, _AREA, "Change one and see the result move.", role="note")
+    sheet.put(4, _AREA, "Arguments of the examples", role="caption")
+    sheet.put(5, _AREA, "Change one to see the result change.", role="note")
     row, below = HEAD_ROW, HEAD_ROW + 1
     first: dict[str, int] = {}
     for function in REGISTRY.values():

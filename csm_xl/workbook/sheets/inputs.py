@@ -19,7 +19,7 @@ from csm_xl.workbook.layout import InputTable
 from csm_xl.workbook.page import Column, Table
 
 COMMENT: Final = "Comment"
-_ANYTHING: Final = Rule("comment", "text", "Where the row comes from, or what to know about it.")
+_ANYTHING: Final = Rule("comment", "text", "Source of the row, or a note.")
 _ORDERS: Final = {"tiers": ("tier_id", "from", "to", "rate")}
 
 
@@ -32,7 +32,7 @@ class _Drawn:
 
 
 SEVERAL: Final = "currency"
-"""What stands for the currency where people are paid in several."""
+"""What is for the currency where people are paid in several."""
 
 
 def currency_of(tables: Tables) -> str:

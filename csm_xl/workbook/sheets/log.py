@@ -73,8 +73,8 @@ def entry(
 def log_sheet(rows: Sequence[Sequence[Any]], currency: str) -> Sheet:
     """Every row, the latest below."""
     sheet = Sheet("Log", "output", "Log", layout.SUBTITLES["Log"])
-    note = "A refresh adds a row; a jump in the amount is worth a look."
-    sheet.tables = [Table(LOG, "Every refresh", note, _columns(currency), rows)]
+    note = "A refresh adds a row; check any jump in the amount."
+    sheet.tables = [Table(LOG, "Refresh history", note, _columns(currency), rows)]
     sheet.widths = {1: 18}
     return framed(sheet)
 

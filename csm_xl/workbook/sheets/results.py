@@ -56,7 +56,7 @@ def payouts(paid: Paid, currency: str) -> Table:
                folded=name in unused, least=_ROOM if name in EXTRAS else 0)
         for name in names
     )  # fmt: skip
-    note = "Written by the refresh, as values. Columns of steps that no plan here takes are hidden."
+    note = "Written by the refresh, as values. Columns that no plan here uses are hidden."
     return Table(PAYOUTS, "Payout lines", note, columns, rows)
 
 
@@ -71,7 +71,7 @@ class Money:
 
 
 def curve_preview(tables: Tables, left: int) -> Table | None:
-    """Each curve tried out at its knots, between them and beyond: live ``CSM_PAYCURVE``."""
+    """Each curve tried out at its curve points, between them and beyond: live ``CSM_PAYCURVE``."""
     points = [
         [name, at]
         for name, knots in _grouped(tables, "curves", "curve_id", "attainment").items()
@@ -91,8 +91,8 @@ def curve_preview(tables: Tables, left: int) -> Table | None:
                  folded=True) for header, default in options.items()),
         *source.columns,
     )  # fmt: skip
-    note = "Live: move a knot and see pay move."
-    return _preview(CURVE_PREVIEW, "Curves tried out", note, columns, points, left)
+    note = "Live: change a curve point to see the effect on pay."
+    return _preview(CURVE_PREVIEW, "Curve preview", note, columns, points, left)
 
 
 def tier_preview(tables: Tables, left: int) -> Table | None:
@@ -126,7 +126,7 @@ def tier_preview(tables: Tables, left: int) -> Table | None:
         *source.columns,
     )  # fmt: skip
     return _preview(
-        TIER_PREVIEW, "Tiers tried out", "Live: move a rate and see pay move.", columns, points, left
+        TIER_PREVIEW, "Tier preview", "Live: change a rate to see the effect on pay.", columns, points, left
     )
 
 
@@ -153,13 +153,13 @@ class _Source:
 
     @property
     def block(self) -> str:
-        """The block of knots or tiers."""
+        """The block of curve points or tiers."""
         start, end = (this_row(self.preview, name) for name in ("First (row)", "Last (row)"))
         first, last = (f"{self.table}[{header}]" for header in (self.first, self.last))
         return f"INDEX({first},{start}):INDEX({last},{end})"
 
     def option(self, header: str, default: str) -> str:
-        """An option from the first row, or what a blank means."""
+        """An option from the first row, or the default for a blank."""
         cell = f"INDEX({self.table}[{header}],{this_row(self.preview, 'First (row)')})"
         return f'=IF({cell}="","{default}",{cell})'
 
@@ -181,7 +181,7 @@ def _grouped(tables: Tables, table: str, key: str, column: str) -> dict[str, lis
 
 
 def _tried(knots: list[float], below: bool = True) -> list[float]:
-    """The knots, the middles between them, and a step beyond either end."""
+    """The curve points, the middles between them, and a step beyond either end."""
     known = sorted(set(knots))
     step = (known[-1] - known[0]) / (len(known) - 1) if len(known) > 1 else abs(known[0]) or 1.0
     middles = [(a + b) / 2 for a, b in pairwise(known)]

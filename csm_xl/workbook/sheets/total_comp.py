@@ -49,9 +49,9 @@ class _Figure:
 
 
 def fill_total_comp(sheet: Sheet, tables: Tables, paid: Paid, live: bool | None = None) -> dict[str, str]:
-    """Put the table, and what stands beside it, on its sheet; returns the names it defines.
+    """Put the table, and what is beside it, on its sheet; returns the names it defines.
 
-    live: whether each row has its formulas; None where the number of people tells.
+    live: whether each row has its formulas; None where the number of people shows.
     Errors: nobody is employed in the period.
     """
     persons = _persons(tables, paid)
@@ -145,7 +145,7 @@ def _call(name: str, money: Money, live: bool) -> str:
 def _figures(money: Money, paid: Paid) -> list[_Figure]:
     line = {name: f"{PAYOUTS}[{line_header(name, money.currency)}]" for name in paid.lines[0]}
     who = this_row(TOTALS, "Employee id")
-    # Not by SUMIFS, to which "00123" is 123 and * is anything: people's ids are compared as they stand.
+    # Not by SUMIFS, to which "00123" is 123 and * is anything: people's ids are compared as they are.
     of_person = f"({line['employee_id']}={who})*1"
     target, based = (this_row(TOTALS, money[words]) for words in ("Target variable", "Target-based pay"))
     on_target = f'{of_person}*({line["weight"]}<>"")'

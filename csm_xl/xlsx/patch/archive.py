@@ -13,7 +13,7 @@ _LOCAL: Final = struct.Struct("<4s5H3L2H")
 _CENTRAL: Final = struct.Struct("<4s6H3L5H2L")
 _END: Final = struct.Struct("<4s4H2LH")
 _BEHIND: Final = 0x08
-"""The flag of a member whose sizes stand behind its bytes."""
+"""The flag of a member whose sizes are behind its bytes."""
 _ZIP64: Final = 1
 _NEW_DATE: Final = (1980, 1, 1, 0, 0, 0)
 
@@ -57,7 +57,7 @@ def repacked(data: bytes, changed: Mapping[str, bytes | None], out: BinaryIO) ->
 def _kept(
     old: zipfile.ZipFile, data: bytes, changed: Mapping[str, bytes | None]
 ) -> Iterator[tuple[zipfile.ZipInfo, bytes, bytes | memoryview]]:
-    """The old members in order: what stands before their bytes, and their bytes as packed."""
+    """The old members in order: what is before their bytes, and their bytes as packed."""
     for info in old.infolist():
         new = changed.get(info.filename, b"")
         if info.filename in changed:
@@ -113,7 +113,7 @@ def _stamp(info: zipfile.ZipInfo) -> tuple[int, int]:
 
 
 def _without_zip64(extra: bytes) -> bytes:
-    """Extra fields but the one with long sizes, which stand in the header now."""
+    """Extra fields but the one with long sizes, which are in the header now."""
     kept, at = b"", 0
     while at + 4 <= len(extra):
         kind, size = struct.unpack_from("<2H", extra, at)

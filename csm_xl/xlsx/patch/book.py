@@ -16,7 +16,7 @@ from csm_xl.xlsx.serial_dates import plain
 
 
 def moved_book(book: Book, edit: Edit, moves: Moves, tables: Mapping[str, tuple[TablePart, Area]]) -> Book:
-    """The book with the edit's tables, cells and arrays, every formula where and as it stands afterwards.
+    """The book with the edit's tables, cells and arrays, every formula where and as it is afterwards.
 
     tables: table, casefolded → its part and its place afterwards.
     """

@@ -13,7 +13,7 @@ from csm_xl.xlsx.addresses import Place
 class Edit:
     """The changes of one patch; everything that is not named here stays byte for byte.
 
-    tables: Excel table → its new rows of data, each with one value a column of the table as it stands in
+    tables: Excel table → its new rows of data, each with one value a column of the table as it is in
         the file. None is a blank. In a column with a formula the formula continues, and the value is
         what the cell stores (None: nothing is stored, unless `stored` has it). Without rows, one blank
         row stays, as Excel keeps it.
@@ -21,7 +21,7 @@ class Edit:
         formula is refused.
     stored: what formula cells show, at their place **after** the tables have grown or shrunk; None takes
         the value away, so that the cell waits for a calculation.
-    arrays: the first cell of an array formula, as it stood → its new rows and columns.
+    arrays: the first cell of an array formula, as it was → its new rows and columns.
     properties: custom document properties to set, added where they are missing.
     unfolded: a cell of each hidden column to be shown → its new width, in characters.
     columns: Excel table → header → the formula of a column that the table no longer calls calculated, as a

@@ -22,7 +22,7 @@ _PARTED: Final = re.compile(r",(?=(?:[^']*'[^']*')*[^']*$)")
 def names(book: Markup, moves: Moves, grounds: dict[str, tuple[Ground, Ground]]) -> None:
     """Let the defined names follow; a print area ends with what is printed.
 
-    grounds: sheet, casefolded → what stood on it before and after.
+    grounds: sheet, casefolded → what was on it before and after.
     """
     sheets = [book.get(one, "name") or "" for one in book.root.every("sheet")]
     for one in book.root.every("definedName"):

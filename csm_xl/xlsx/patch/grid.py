@@ -55,7 +55,7 @@ class Row:
 
     @property
     def height(self) -> str:
-        """What the tag says of the height, to be said of another row."""
+        """What the tag says about the height, to be reported about another row."""
         return "".join(found[0] for found in _HEIGHT.finditer(self.tag))
 
     @property
@@ -75,7 +75,7 @@ class Row:
         return self.cells
 
     def mentions(self, text: str) -> bool:
-        """Whether XML may stand in the row."""
+        """Whether XML may be in the row."""
         return self._touched or text in self._inside
 
     def formulas_of(self, kind: str) -> Iterator[tuple[int, dict[str, str]]]:
@@ -290,7 +290,7 @@ class Grid:
         return f"<{name}{head}>{escaped(new)}</{name}>" if inside is not None else f"<{name}{head}/>"
 
     def shift(self, by: Callable[[int, int], int]) -> None:
-        """Move cells down. by: row, column → the row where it stands afterwards."""
+        """Move cells down. by: row, column → the row where it is afterwards."""
         carried: list[tuple[int, int, str]] = []
         for row in list(self.rows.values()):
             leaving = [column for column in row.cells if by(row.number, column) != row.number]

@@ -1,6 +1,6 @@
 """XML changed as text: what is not changed keeps every letter, prefix, quote and space.
 
-A parser that writes the document anew loses namespace prefixes that only an attribute names
+A parser that writes the document again loses namespace prefixes that only an attribute names
 (``mc:Ignorable``), and reorders declarations; Excel then calls the file damaged.
 """
 
@@ -18,7 +18,7 @@ from csm_xl.xlsx.package import Package
 
 _ATTRIBUTES: Final = r"""(?:\s+[^\s=<>/]+\s*=\s*(?:"[^"]*"|'[^']*'))*"""
 ATTRIBUTES: Final = rf"(?P<attributes>{_ATTRIBUTES})\s*"
-"""What stands in a start tag behind its name, as a regular expression."""
+"""What is in a start tag behind its name, as a regular expression."""
 _TAG: Final = re.compile(rf"<(?P<closes>/?)(?P<tag>[^\s<>/!?]+){ATTRIBUTES}(?P<empty>/?)>")
 _ATTRIBUTE: Final = re.compile(r"""\s([^\s=<>/]+)\s*=\s*("[^"]*"|'[^']*')""")
 _ASIDE: Final = re.compile(r"<!--.*?-->|<!\[CDATA\[(.*?)\]\]>|<\?(?!xml\s).*?\?>", re.DOTALL)
@@ -28,7 +28,7 @@ _NUMBERED: Final = re.compile(r"&#(x?)([0-9A-Fa-f]+);")
 
 @dataclass(slots=True)
 class Element:
-    """An element and where it stands in the text: its start tag, its content, its end tag.
+    """An element and where it is in the text: its start tag, its content, its end tag.
 
     name: without the prefix. prefix: with its colon, or nothing. parent: the name of the one around it.
     """

@@ -1,6 +1,6 @@
 """Where cells and references stand once tables have other sizes.
 
-A table takes the rows that it needs beneath itself. What stands there moves down by as many rows as are
+A table takes the rows that it needs beneath itself. What is there moves down by as many rows as are
 missing, and keeps up to one blank row of distance; nothing ever moves up, and nothing beside the table
 moves, unless it is one piece with what does: a merged cell, another table, an array formula. A range
 that held all rows of a column of the table goes on holding all of them.
@@ -37,7 +37,7 @@ class Move:
     """One table that grows or shrinks, and what moves down for it.
 
     sheet: casefolded. data: the old rows of data. last: the new last row of data. totals: whether a
-    totals row stands beneath. starts: column → the first row that moves there. by: how many rows.
+    totals row is beneath. starts: column → the first row that moves there. by: how many rows.
     """
 
     sheet: str
@@ -118,7 +118,7 @@ class Moves:
     def formula(self, formula: str, sheet: str, row: int = 0, kind: Kind = Kind.FORMULA) -> str:
         """A formula whose references follow.
 
-        sheet, row: where it stands; a running sum, ``SUM(H$7:H20)`` in row 20, ends where it ended.
+        sheet, row: where it is; a running sum, ``SUM(H$7:H20)`` in row 20, ends where it ended.
         """
         if not any(move.sheet == sheet.casefold() or move.sheet in formula.casefold().replace("''", "'")
                    for move in self.all):  # fmt: skip
@@ -145,7 +145,7 @@ class Moves:
 
 @dataclass
 class Ground:
-    """What stands on a sheet that a table could run into.
+    """What is on a sheet that a table could run into.
 
     cells: the cells that hold something, as column → its rows. pieces: areas that move as one: merged
     cells, tables, array formulas. floating: the areas under pictures, charts and notes.
@@ -205,7 +205,7 @@ class Ground:
                     continue
                 if one.top <= old_end and one.left <= data.right and one.right >= data.left:
                     raise CsmError(
-                        VALUE, f"the table {name} must grow, and cannot move what stands beneath it",
+                        VALUE, f"the table {name} must grow, but cannot move the cells below it",
                         f"{quoted(sheet)}!{one}", None,
                         "Merged cells and array formulas must not begin beside a table and end beneath it:"
                         " move them away.",

@@ -1,4 +1,4 @@
-"""A table's rows, taken out and written anew."""
+"""A table's rows, taken out and rewritten."""
 
 from __future__ import annotations
 

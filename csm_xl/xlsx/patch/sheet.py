@@ -1,4 +1,4 @@
-"""One worksheet's part: its cells, and what stands around them."""
+"""One worksheet's part: its cells, and what is around them."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class SheetPart:
         return self.touched or self.frame.changed
 
     def ground(self, tables: Sequence[TablePart], below: int, floating: Sequence[Area]) -> Ground:
-        """What stands on it beneath a row."""
+        """What is on it beneath a row."""
         ground = Ground(floating=list(floating))
         for number in sorted(self.grid.rows):
             if number > below:
@@ -137,7 +137,7 @@ class SheetPart:
         self.touched |= self.grid.store(row, column, value)
 
     def occupied(self, place: Area, but: Area) -> tuple[int, int] | None:
-        """The first cell of an area that holds something, besides those of another."""
+        """The first cell of an area that holds something, other than those of another."""
         for row in range(place.top, place.bottom + 1):
             if row in self.grid.rows:
                 for column in self.grid.rows[row].columns:
@@ -236,7 +236,7 @@ class SheetPart:
 
 
 def followed(text: str, where: Callable[[Area], Area]) -> str:
-    """Ranges parted by blanks, each where it stands afterwards.
+    """Ranges parted by blanks, each where it is afterwards.
 
     >>> followed("A1 $B$2:B3", lambda place: place._replace(bottom=9))
     'A1:A9 B2:B9'

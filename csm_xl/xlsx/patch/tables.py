@@ -39,7 +39,7 @@ class TablePart:
         return self.place._replace(top=self.place.top + self.headers, bottom=self.place.bottom - self.totals)
 
     def holds(self, place: Place) -> bool:
-        """Whether a cell stands in it."""
+        """Whether a cell is in it."""
         return place.sheet == self.sheet and self.place.holds(place.row, place.column)
 
     @property
@@ -130,7 +130,7 @@ def column_formula(
 ) -> Callable[[int], str] | None:
     """The formula of each row of a table's column, by row; None for a column of values.
 
-    declared: what the table says of the column. formula_of: row, column → the formula of a cell.
+    declared: what the table says about the column. formula_of: row, column → the formula of a cell.
     A column that the table does not call calculated is one where every cell has a formula; LibreOffice,
     which keeps no calculated columns, writes a boolean as a formula.
     """

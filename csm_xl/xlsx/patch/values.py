@@ -51,7 +51,7 @@ def result(value: Any, prefix: str, epoch_1904: bool) -> tuple[str, str]:
     if isinstance(value, str):
         return ' t="str"', _text(value, f"{prefix}v")
     if isinstance(value, ErrorCell):
-        # The younger errors (#SPILL!, #CALC!) stand in a file as #VALUE! with a note of Excel's own.
+        # The younger errors (#SPILL!, #CALC!) are in a file as #VALUE! with a note of Excel's own.
         shown = value.text if value.text in _ERRORS else VALUE
         return ' t="e"', f"<{prefix}v>{shown}</{prefix}v>"
     if hasattr(value, "item"):  # a scalar of NumPy

@@ -31,7 +31,7 @@ _TYPES: Final = "[Content_Types].xml"
 
 def moved(book: Book, package: Package, edit: Edit) -> tuple[Book, dict[Place, Place]]:
     """The workbook with the edit's tables, cells and arrays in place, its formulas still to be calculated;
-    and for each formula that was there before, where it stands afterwards → where it stood.
+    and for each formula that was there before, where it is afterwards → where it was.
 
     book: the workbook as `evaluate.load` reads it from the same package; it is left as it is.
     Errors: as `patch`.
@@ -51,7 +51,7 @@ def patched(package: Package, edit: Edit) -> bytes:
 def patch(package: Package, edit: Edit, target: Path) -> None:
     """Write the workbook with the edit to a file.
 
-    What stands beneath a table that needs its rows moves down, as when Excel inserts cells; references
+    What is beneath a table that needs its rows moves down, as when Excel inserts cells; references
     follow. A table that shrinks leaves blank cells and moves nothing, so that no reference is lost.
     Errors: a table, cell or array that is not there; rows of another width than the table; a cell with a
         formula where a value should go; a value that no cell can hold; a sheet that would overflow.
@@ -241,7 +241,7 @@ class _Work:
             follow.chart(markup, self.moves)
 
     def _write_tables(self, issues: list[Issue]) -> None:
-        """The rows of the tables; the cells that stand beneath make room in between."""
+        """The rows of the tables; the cells that are beneath make room in between."""
         styles = {}
         for table in self.edited:
             grid = self.sheet(table.sheet).grid
@@ -296,7 +296,7 @@ class _Work:
             old = sheet.grid.arrays().get((row, place.column))
             if old is None:
                 issues.append(Issue(NOT_FOUND, "the cell has no array formula", str(now), None,
-                                    "Build the workbook anew."))  # fmt: skip
+                                    "Build the workbook again."))  # fmt: skip
                 continue
             new = Area(row, place.column, row + rows - 1, place.column + columns - 1)
             in_the_way = sheet.occupied(new, old)
@@ -345,7 +345,7 @@ class _Work:
             issues += [replace(one, where=str(place)) for one in why.issues]
 
     def _drop_chain(self) -> list[str]:
-        """Excel's order of calculation, which it makes anew when the cells with formulas are others."""
+        """Excel's order of calculation, which it makes again when the cells with formulas are others."""
         chain = next(follow.related(self.package, self.package.book, "calcChain"), None)
         if chain is None or not (self.moves or self._formulas_change):
             return []

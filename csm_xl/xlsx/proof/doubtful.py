@@ -1,8 +1,8 @@
 """What even a familiar formula is given that is read here otherwise than Excel reads it.
 
 Excel writes numbers into text with 15 digits, takes numbers that differ beyond them for the same, reads a
-date or TRUE out of a text, and knows the letters of every language. Where a result hangs on that, it is left
-to Excel.
+date or TRUE out of a text, and knows the letters of every language. Where a result depends on that, it is
+left to Excel.
 """
 
 from __future__ import annotations

@@ -52,7 +52,7 @@ def familiar(tree: Tree, is_one: Callable[[str], bool], own: OwnFunctions) -> bo
 
     tree: the formula as the engine parses it, references plain. is_one: whether a reference names one cell.
     own: the functions that the workbook calls beyond those of every spreadsheet.
-    A range stands only where a function takes one; a list in braces, a name, a reference that a function
+    A range is only where a function takes one; a list in braces, a name, a reference that a function
     makes, and what changes by itself (TODAY, RAND) are not familiar.
     """
     return all(_known(one, ranged, is_one, own) for one, ranged in _parts(tree, False, own))
@@ -65,7 +65,7 @@ def calls_ours(tree: Tree, own: OwnFunctions) -> bool:
 
 
 def _parts(tree: Tree, ranged: bool, own: OwnFunctions) -> Iterator[tuple[Tree, bool]]:
-    """Every part of a formula, and whether a range may stand there."""
+    """Every part of a formula, and whether a range may be there."""
     yield tree, ranged
     name = called(tree) if tree["node_type"] == "Function" else ""
     takes = name in _RANGES or name in own.calls

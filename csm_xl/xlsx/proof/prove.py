@@ -233,7 +233,7 @@ class _Work:
         return sure
 
     def _doubted(self, place: Place, tree: Tree, sheets: Sheets) -> bool:
-        """Whether a formula hangs on what Excel reads otherwise; so may an error that nothing hands on."""
+        """Whether a formula depends on what Excel reads otherwise; so may an error that nothing hands on."""
         cells = self.book.filled_by(place)
         values = [self.values[cell] for cell in cells]
         if any(shows_too_much(value) for value in values):

@@ -28,7 +28,7 @@ def on_sheet(sheet: str, cells: Sequence[Place]) -> str:
 
 
 def left_to_excel(places: Iterable[Place]) -> Iterator[str]:
-    """The cells that Excel calculates when it opens the file.
+    """The cells that Excel calculates them when it opens the file.
 
     >>> list(left_to_excel([Place("My notes", 5, 2), Place("My notes", 6, 2)]))
     ['2 cells on My notes are calculated when Excel opens the file: B5, B6.']

@@ -80,7 +80,7 @@ def test_any_changed_cell_is_found(small: Path, tmp_path: Path, data: st.DataObj
     path = tampered(small, tmp_path / "changed.xlsx", sheet, cell, new)
     where = {issue.where for issue in check(path)}
     place = f"{quoted(sheet)}!{cell}"
-    # A changed key makes a row unknown, which is told at its first cell.
+    # A changed key makes a row unknown, which is reported at its first cell.
     row = re.sub(r"[A-Z]+\d+$", "A" + re.search(r"\d+$", cell)[0], place)
     assert place in where or (kind == "value" and row in where), (place, sorted(where))
 
@@ -114,7 +114,7 @@ def test_missing_and_added_lines_are_named(small: Path, tmp_path: Path) -> None:
 
     found = errors(edited(small, tmp_path / "less.xlsx", sheet_part("Payouts"), without_first))
     assert "a row is missing: 2026-Q1 00123 bonus grr" in found["Payouts"]
-    assert found["Payouts!A7"] == "the engine gives no such row"
+    assert found["Payouts!A7"] == "the engine does not produce this row"
 
 
 def test_a_changed_input_is_found_in_everything_it_pays(small: Path, tmp_path: Path) -> None:

@@ -124,8 +124,8 @@ def test_a_date_or_time_typed_where_a_number_belongs_is_named_as_such(small: Pat
     with pytest.raises(CsmError) as caught:
         run(read_workbook(tmp_path / "dated.xlsx", types()), "2026-Q1")
     found = {issue.where: issue.message for issue in caught.value.issues}
-    assert found["Roster!C7"] == "a date stands where a number is asked for"
-    assert found["Results!E7"] == "a time stands where a number is asked for"
+    assert found["Roster!C7"] == "found a date instead of a number"
+    assert found["Results!E7"] == "found a time instead of a number"
 
 
 def test_check_says_in_one_line_that_nothing_was_calculated_and_a_refresh_mends_it(

@@ -306,7 +306,7 @@ def test_what_excel_reads_otherwise_gets_no_value(formula: str, held: Any, tmp_p
         ("=CEILING(A2,8)-FLOOR(A2,8)", 8),
         ("=YEAR(B1)", 2026),
         ("=IF(A2>=B2*10,1,0)", 1),
-        ("=SQRT(B3)+A2", ErrorCell("#NUM!")),  # an error that stands there already
+        ("=SQRT(B3)+A2", ErrorCell("#NUM!")),  # an error that is there already
         ("=COUNTIF(A1:A3,A2)", 1),
         ("=IF((A2>1)=(A2>90),1,2)", 2),
     ],

@@ -211,7 +211,7 @@ def test_an_input_without_a_stored_value_is_calculated_by_recalc(tmp_path: Path)
 
 
 def test_the_last_digits_of_what_a_cell_depends_on_change_nothing(tmp_path: Path) -> None:
-    """Another program's square root may differ in its last digit: a comparison that stood still stands."""
+    """Another program's square root may differ in its last digit: a comparison that was still is."""
     root = 2**0.5 * (1 + 4e-16)
     sheet = line(1, cell("A1", 2), cell("B1", root, "SQRT(A1)"), cell("C1", root),
                  cell("D1", 1, "IF(B1&gt;=C1,1,2)"), cell("E1", 5, "SQRT(A1*8)"))  # fmt: skip

@@ -107,8 +107,8 @@ def same_cells(refreshed: Path, fresh: Path) -> None:
 
 
 def tried_out(place: tuple[str, int, int]) -> bool:
-    """Whether a cell hangs on what the plan modeller is asked: a build asks it a case of its own people, and
-    a refresh leaves what stands there."""
+    """Whether a cell depends on what the plan modeler is asked: a build asks it a case of its own people, and
+    a refresh leaves what is there."""
     return place[0] == "What-if" and place[1] >= _MODELLER
 
 
@@ -136,7 +136,7 @@ def changed_tables(draw: st.DrawFn) -> dict[str, Rows]:
             tables["goals"].append(["2026-Q1", f"N{number}", "=HYPERLINK(1)", 1, draw(ratio)])
         else:
             tables["deals"].append([f"X{number}", date(2026, 2, 2), draw(money), f"N{number}"])
-    if draw(st.booleans()):  # somebody leaves, with what is said of them
+    if draw(st.booleans()):  # somebody leaves, with what is reported about them
         tables["roster"] = [row for row in tables["roster"] if row[0] != "E2"]
         tables["goals"] = [row for row in tables["goals"] if row[1] != "E2"]
     tables["results"][1][4] = min(draw(ratio), 1.0)  # gross retention
@@ -338,7 +338,7 @@ def test_an_older_workbook_without_the_column_says_what_to_do(
         then.setattr(results, "EVERY_COLUMN", LINE_COLUMNS)
         old = built(tmp_path / "old.xlsx", small_tables())
     assert "kicker" not in map(header_name, load(Package(old)).tables["tblpayouts"].headers)
-    assert check(old) == [] and refresh_file(old, LATER).written  # as long as nothing would stand there
+    assert check(old) == [] and refresh_file(old, LATER).written  # as long as nothing would be there
     fresh = built(tmp_path / "fresh.xlsx", kicked(), LATER)
     path = with_inputs(old, fresh, tmp_path / "plan.xlsx")
     with pytest.raises(
@@ -376,7 +376,7 @@ def test_a_workbook_built_before_lines_had_a_kind_is_refreshed_as_it_is(
 def test_total_comp_keeps_its_shape_when_people_come_and_go(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, live: bool
 ) -> None:
-    """Built live it stays live beyond the number, built with arrays it keeps them, sized anew."""
+    """Built live it stays live beyond the number, built with arrays it keeps them, sized again."""
     many = small_tables()
     for number in range(6):
         many["roster"].append([f"N{number}", "deals", 50_000, date(2026, 1, 1), "East", None])

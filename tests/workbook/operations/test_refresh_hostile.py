@@ -34,7 +34,7 @@ HOSTILE = list({text.strip(): text for text in EVERY}.values())
 
 
 def tables() -> dict[str, list[list[Any]]]:
-    """Every hostile text is somebody's id, and stands in goals and comments besides."""
+    """Every hostile text is somebody's id, and is in goals and comments besides."""
     made = copy.deepcopy(small_tables())
     made["roster"], made["goals"] = made["roster"][:1], made["goals"][:1]
     made["deals"] = made["deals"][:1]

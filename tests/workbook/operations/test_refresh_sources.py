@@ -98,11 +98,11 @@ def test_results_of_a_folder_pay_and_the_sheets_stay(small: Path, tmp_path: Path
 @pytest.mark.parametrize(
     ("said", "message"),
     [
-        ({"plan_source": "nowhere"}, r"Control!B\d+: there is no such folder"),
+        ({"plan_source": "nowhere"}, r"Control!B\d+: no such folder"),
         ({"results_source": "empty"}, r"Control!B\d+: the folder has no table of results"),
         ({"plan_source": "empty"}, r"Control!B\d+: the folder has no table of a plan"),
-        ({"scenario": "more"}, r"Control!B\d+: there is no such scenario"),
-        ({"scenario": "more.toml"}, r"Control!B\d+: there is no such scenario file"),
+        ({"scenario": "more"}, r"Control!B\d+: unknown scenario"),
+        ({"scenario": "more.toml"}, r"Control!B\d+: no such scenario file"),
     ],
 )
 def test_what_is_not_there_is_said_with_its_cell(

@@ -1,4 +1,4 @@
-"""What the Dashboard says of the plans' health and of what the lint finds, against the analysis itself."""
+"""What the Dashboard says about the plans' health and of what the lint finds, against the analysis itself."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def as_shown(found: list[Finding]) -> list[tuple[str, ...]]:
     for one in found:
         sheet, _, cell = one.where.partition("!")
         row = "".join(letter for letter in cell if letter.isdigit())
-        shown.append((one.severity, one.rule, f"{sheet} row {row}", f"{one.message}. {one.mend}".strip()))
+        shown.append((one.severity, one.rule, f"{sheet} row {row}", f"{one.message}. {one.hint}".strip()))
     return shown
 
 
@@ -142,7 +142,7 @@ def test_the_lint_s_findings_are_those_of_the_file(tmp_path: Path) -> None:
 def test_a_plan_without_flaws_says_so(sample: Path, values: dict[Place, Any]) -> None:
     assert lint(read_workbook(sample, types())) == []
     assert lint_rows(values) == [("", "", "", "")] * sections.SHOWN_FINDINGS
-    assert values[Place(NAME, LINT + 1, 1)] == "none: every rule was looked at."
+    assert values[Place(NAME, LINT + 1, 1)] == "none: every rule was checked."
 
 
 def test_no_cell_of_the_sections_shows_an_error(values: dict[Place, Any]) -> None:
@@ -201,7 +201,7 @@ def test_with_no_the_lint_is_not_calculated(made: Any) -> None:
     assert book.values[SWITCH] == "yes"
     book.values[SWITCH] = "no"
     found = recalculate(book)
-    assert found[Place(NAME, LINT + 1, 1)].startswith("Not calculated: type yes.")
+    assert found[Place(NAME, LINT + 1, 1)].startswith("Not calculated: enter yes.")
     assert lint_rows({**book.values, **found}) == [("", "", "", "")] * sections.SHOWN_FINDINGS
 
 
@@ -217,7 +217,7 @@ def test_a_lint_without_a_result_says_so(made: Any) -> None:
     for column in range(region.first_column, region.first_column + len(region.headers)):
         book.values[Place(region.sheet, region.first_row, column)] = f"x{column}"
     found = recalculate(book)
-    assert found[Place(NAME, LINT + 1, 1)].startswith("The lint gives no result here")
+    assert found[Place(NAME, LINT + 1, 1)].startswith("The plan check gives no result here")
     assert lint_rows({**book.values, **found}) == [("", "", "", "")] * sections.SHOWN_FINDINGS
 
 
@@ -226,5 +226,5 @@ def test_plans_without_a_finding_say_none() -> None:
     tables["results"][1][-1] = 0.8  # at 1.2 of it nobody retains more than there is
     template, _ = paid(lambda: tables, "2026-Q1")
     found = recalculate(of_dashboard(template))
-    assert found[Place(NAME, LINT + 1, 1)] == "none: every rule was looked at."
+    assert found[Place(NAME, LINT + 1, 1)] == "none: every rule was checked."
     assert {found[Place(NAME, LINT + 3, column)] for column in (1, 2, 3, 5)} == {""}

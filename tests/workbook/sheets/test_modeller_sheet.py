@@ -1,4 +1,4 @@
-"""The plan modeller on the What-if: what its cells and charts show against the analyses called directly, over
+"""The plan modeler on the What-if: what its cells and charts show against the analyses called directly, over
 the same tables; what a person types; and what is shown where nothing answers.
 """
 
@@ -118,7 +118,7 @@ def test_what_is_typed_moves_the_answer() -> None:
 def test_an_impossible_sum_says_why_and_what_comes_nearest() -> None:
     cells = tried(sample(), {(SOLVE + 4, 2): 9_999_999.0}, (SOLVE,))
     said = cells[SOLVE + 5, 1]
-    assert "pays 9,999,999.00" in said and "The most that it can pay is" in said
+    assert "pays 9,999,999.00" in said and "The largest possible payout is" in said
     assert {cells[SOLVE + 7 + at, column] for at in range(5) for column in range(1, 7)} == {""}
     cells = tried(sample(), {(SOLVE + 3, 4): "E9999"}, (SOLVE,))
     assert "not on the roster" in cells[SOLVE + 5, 1]
@@ -197,17 +197,17 @@ def test_the_tornado_is_the_strongest_inputs() -> None:
 def test_what_it_may_cost_is_the_simulation(budget: float | None) -> None:
     cells = tried(sample(), {(COST + 4, 2): budget, (COST + 3, 4): 7}, (COST,))
     wanted = dict(map(tuple, simulate(given(), start(COST + 2, 4), 500, 7).figures(budget)[1:]))
-    labels = {"Cost as results stand": "cost as results stand", "Mean": "mean", "P90": "P90",
+    labels = {"Cost at current results": "cost at current results", "Mean": "mean", "P90": "P90",
               "Standard error of the mean": "standard error of the mean", "P10": "P10", "P50": "P50",
               "Expected shortfall": "expected shortfall over budget",
-              "Probability of more": "probability over budget"}  # fmt: skip
+              "Probability over": "probability over budget"}  # fmt: skip
     for label, figure in labels.items():
         row = next(row for row in range(COST + 6, COST + 20) if cells.get((row, 1), "").startswith(label))
         assert cells[row, 2] == (pytest.approx(wanted[figure]) if figure in wanted else "")
     bars = {row["Figure"]: row["Against"] for row in table(cells, sample(), ODDS)}
-    level = wanted["cost as results stand"] if budget is None else budget
+    level = wanted["cost at current results"] if budget is None else budget
     assert bars["P10"] == pytest.approx(wanted["P10"] - level)
-    assert bars["as results stand"] == pytest.approx(wanted["cost as results stand"] - level)
+    assert bars["at current results"] == pytest.approx(wanted["cost at current results"] - level)
 
 
 def test_what_goals_say_of_attainments_counts() -> None:
@@ -240,7 +240,7 @@ def test_a_large_company_starts_switched_off(monkeypatch: pytest.MonkeyPatch) ->
             for caption in ("Two plans compared", "Cost forecast")] == ["no", "no"]  # fmt: skip
     monkeypatch.undo()
     made = template(tables, "2026-Q1", lines, REFRESHED)
-    assert page(made).cells[row_of(made, "Two plans compared") + 2, 2].value == "yes"
+    assert page(made).cells[row_of(made, "Plan comparison") + 2, 2].value == "yes"
 
 
 def test_every_table_that_pays_is_handed_over_under_its_name() -> None:

@@ -129,7 +129,7 @@ def test_a_period_without_lines_says_so_and_shows_no_figure() -> None:
     cells = shown(made, "E0001", "2026-03")
     row, _ = under(cells, "Component")
     assert all(cells[row + 1 + 2 * at, 1] == "" for at in range(LINES))
-    assert "No payout lines" in cells[row + 1 + 2 * LINES, 1]
+    assert "This person has no payout lines" in cells[row + 1 + 2 * LINES, 1]
     assert cells[row - 1, 7] == 0
 
 

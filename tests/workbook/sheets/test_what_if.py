@@ -38,7 +38,7 @@ def page() -> Sheet:
 
 
 def beneath(place: Place) -> bool:
-    """Whether a cell belongs to the plan modeller, which has tests of its own."""
+    """Whether a cell belongs to the plan modeler, which has tests of its own."""
     return place.sheet == NAME and place.row >= _MODELLER
 
 
@@ -138,7 +138,7 @@ def test_the_other_blocks_are_their_functions() -> None:
     tiers = [[0, 0.03], [150_000, 0.05], [400_000, 0.07]]
     for column in (2, 3):
         assert cells[earned, column] == pytest.approx(call("CSM_TIERPAY", cells[earned - 1, column], tiers))
-    place = row_of("Salary in the place")
+    place = row_of("Salary in the location")
     assert cells[place, 2] == pytest.approx(call("CSM_GEOPAY", 100_000, "Denver"))
     assert cells[place, 3] == pytest.approx(call("CSM_GEOPAY", 100_000, "San Francisco"))
     net = row_of("Net pay")
@@ -149,7 +149,7 @@ def test_the_other_blocks_are_their_functions() -> None:
     assert cells[merit, 2] == pytest.approx(95_000 * 1.035) and cells[merit, 3] == pytest.approx(
         95_000 * 1.05
     )
-    worth = row_of("Worth in all")
+    worth = row_of("Total value after")
     offers = [
         ["offer", "A", "B"], ["base", 110_000, 120_000], ["raise", 0.03, 0.03],
         ["target_bonus", 15_000, 12_000], ["equity_grant", 80_000, 40_000],
@@ -164,7 +164,7 @@ def test_the_other_blocks_are_their_functions() -> None:
 
 
 def test_up_to_four_offers_stand_side_by_side() -> None:
-    first, worth = row_of("Offer") + 3, row_of("Worth in all")
+    first, worth = row_of("Offer") + 3, row_of("Total value after")
     typed = {"C": (120_000, 12_000, 15_000), "D": (100_000, 40_000, None), "E": (150_000, None, -5_000)}
     rows = (first, first + 2, worth - 1)
     cells = tried(**{f"{column}{row}": value for column, values in typed.items()

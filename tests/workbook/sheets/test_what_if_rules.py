@@ -174,7 +174,7 @@ def test_pay_that_the_cells_do_not_move_is_named() -> None:
         row["component_id"], row["weight"] = f"c{at}", weights[at]
     tables["components"] = [header, *([row[name] for name in header] for row in rows)]
     cells = shown(made(tables)[0], **{f"C{_FIRST}": 1.3})
-    assert cells[_LIST - 1, 1] == "Components beyond the rows below stay as today. "
+    assert cells[_LIST - 1, 1] == "Components beyond the rows below are unchanged. "
     assert cells[_PAY, 4] == pytest.approx(4000 * 0.1 * (1.3 - 0.9), abs=0.11)
 
 
@@ -246,10 +246,10 @@ def test_what_the_component_adds_to_its_tiers_is_in_the_figure_or_said_beneath()
     book, _ = made(selling(1000, "marginal", "attainment", "upper", terms))
     found = block(book, 250_000)
     assert found["earned"] == 7000
-    for words in ("At most 7,000 is paid", "Each deal climbs alone", "Plus 100.00 a deal"):
+    for words in ("At most 7,000 is paid", "Tiers apply to each deal", "Plus 100.00 a deal"):
         assert words in found["words"]
     yearly = made(selling(1000, "marginal", "amount", "upper", {"cumulative": "ytd_sum"}))[0]
-    assert "Tiers climb with the year" in block(yearly, 250_000)["words"]
+    assert "Tiers accumulate over the year" in block(yearly, 250_000)["words"]
 
 
 def test_a_year_is_a_year_of_the_periods_rate_taxed_in_the_periods_year() -> None:
@@ -290,7 +290,7 @@ def test_a_row_that_is_typed_under_the_other_curves_or_tiers() -> None:
         == cells[_PAY, 2]
         == sum(line["amount"] for line in lines if line["employee_id"] == "E1")
     )
-    assert "together" in cells[row_of("A curve moved") + 2, 3]
+    assert "together" in cells[row_of("Change a curve") + 2, 3]
     sold = selling(1000, "marginal", "attainment", "upper", {})
     sold["tiers"].append(["u", 0, None, 0.5, "whole", "upper", "amount"])
     assert block(apart(made(sold)[0], "tblTiers", "Tier id", "t"), 250_000)["earned"] == 13_250

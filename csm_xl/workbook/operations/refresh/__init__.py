@@ -1,1 +1,1 @@
-"""A refresh: what a workbook says is paid anew, and the workbook shows it. One core, two carriers."""
+"""A refresh: what a workbook says is paid again, and the workbook shows it. One core, two carriers."""

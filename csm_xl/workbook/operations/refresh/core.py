@@ -27,10 +27,10 @@ from csm_xl.workbook.settings import SETTINGS, Settings, settings_of
 from csm_xl.workbook.sheets.log import LOG, log_sheet
 from csm_xl.workbook.sheets.results import PAYOUTS, TOTALS
 
-ANEW: Final = "Build the workbook anew from its tables: csm-xl new."
+ANEW: Final = "Build the workbook again from its tables: csm-xl new."
 PERIOD: Final = "period"
 Progress = Callable[[str], None]
-"""Is told what is being done now."""
+"""Called with each step."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Inputs:
     """What a workbook's settings say that people are paid from.
 
     settings, where: what is asked for, and the cell of each setting. tables: what is paid from; typed: what
-    stands on the input sheets. warnings: what was found and stops nobody.
+    is on the input sheets. warnings: what was found and stops nobody.
     """
 
     settings: Settings
@@ -112,8 +112,8 @@ def reckoned(state: State, when: datetime, tell: Progress = lambda _: None) -> O
 
 def _open(periods: tuple[str, ...], where: str) -> list[Issue]:
     """One finding that names the pay periods that are not measured yet; none where there are none."""
-    hint = "Give their results once they are there, then refresh." if periods else ""
-    said = f"not measured yet, so not paid: {listed(periods)}"
+    hint = "Enter their results when available, then refresh." if periods else ""
+    said = f"missing actuals, so not paid: {listed(periods)}"
     return [Issue(NOT_FOUND, said, where, None, hint, "note")] if periods else []
 
 
@@ -149,7 +149,7 @@ def _scenarios(state: State) -> RawTable | None:
 
 
 def _log_before(state: State, when: datetime) -> Rows:
-    """The rows of the Log before this refresh; one of the same moment is written anew."""
+    """The rows of the Log before this refresh; one of the same moment is rewritten."""
     names = [header_name(column.header) for column in log_sheet([], "").tables[0].columns]
     columns = [state.column(LOG, name) for name in names]
     if not all(columns):

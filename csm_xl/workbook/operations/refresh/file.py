@@ -44,9 +44,9 @@ def refresh_file(
     path: an .xlsx or .xlsm workbook that `build` made. when: what it states as the time of the refresh;
         without it, the second in which this run has the file to itself, so that each of several has its own.
     period: what to pay, in place of what its Control sheet says; it is written there.
-    dry_run: nothing is written. tell: is told what is being done. decided: decisions about findings beside
+    dry_run: nothing is written. tell: called with each step. decided: decisions about findings beside
     those of its Control sheet, by setting (see `DECIDED`); they are written there, where it has a place.
-    The payout lines, Total Comp, Checks and Log are written anew, and every formula's stored value with
+    The payout lines, Total Comp, Checks and Log are rewritten, and every formula's stored value with
     them; what a person typed, and every part that does not change, stays as it is. On a fault the file is
     as it was; where the inputs are wrong, only the findings on its sheet Checks are written.
     Errors: everything that is wrong with the inputs; a file that is no workbook, or is open elsewhere.
@@ -167,7 +167,7 @@ def calculated(edit: Edit, book: Book, package: Package, template: Template | No
 def _before(book: Book, after: Book, places: Mapping[Place, Place | None]) -> Alone:
     """Whether formulas gave their stored value before an edit.
 
-    places: where each of them stood. One in a row that is new did where all the others of its column did.
+    places: where each of them was. One in a row that is new did where all the others of its column did.
     """
     alone = alone_in(book)
     columns: dict[tuple[str, int, str], list[Place]] = {}

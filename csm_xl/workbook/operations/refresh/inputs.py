@@ -35,7 +35,7 @@ class Source:
 
     tables: as they count: from the folders that Control names, under its scenario, with the share prices
         known by its as-of date. period, as_of: what Control asks for; None where it does not say, or where
-        the tables come from no workbook. said: what of Control stands in the place of the sheets, in words.
+        the tables come from no workbook. said: what of Control is in the place of the sheets, in words.
         paper: of the statements and the review.
     """
 
@@ -149,7 +149,7 @@ def _known_by(day: date, raws: Sequence[RawTable], where: str) -> list[RawTable]
             first = date.fromordinal(min(filter(None, days))).isoformat()
             raise CsmError(
                 NOT_FOUND, "no share price is known by the as-of date", where, day.isoformat(),
-                f"The first is of {first}: type that day or a later one, or clear it.",
+                f"The first is dated {first}: enter that day or a later one, or clear the cell.",
             )  # fmt: skip
         # A row that does not count yet is blanked, so that each other row keeps its place.
         rows = [[None] * len(row) if skip else row for row, skip in zip(raw.rows[1:], later, strict=True)]

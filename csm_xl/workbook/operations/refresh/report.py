@@ -17,7 +17,7 @@ from csm_xl.workbook.sheets.results import PAYOUTS, TOTALS
 from csm_xl.xlsx.addresses import Place
 
 MOVERS: Final = 10
-"""So many people with the largest changes are named."""
+"""This many people with the largest changes are named."""
 _CENT: Final = 0.005
 
 
@@ -28,7 +28,8 @@ class Report:
     lines, people: before and after. amounts: currency, before and after, for each that people are paid in;
     money of two is never added. movers: person, amount before and after, the largest change
     first; changed: how many people's amounts differ. warnings: what was found and stops nobody.
-    left_to_excel: cells that Excel calculates when it opens the file. notes: on those that wait for an extra.
+    left_to_excel: cells that Excel calculates them when it opens the file. notes: on those that wait for an
+    extra.
     broken: formulas that showed a value before, and show an error. written: whether the workbook was written.
     """
 

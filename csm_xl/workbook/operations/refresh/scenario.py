@@ -1,12 +1,12 @@
-"""Scenarios: values that stand over those of the tables while they are paid; nothing is edited.
+"""Scenarios: values that are over those of the tables while they are paid; nothing is edited.
 
-A scenario has a name. What it says stands in an Excel table ``tblScenarios`` of the workbook, a value a
+A scenario has a name. What it says is in an Excel table ``tblScenarios`` of the workbook, a value a
 row: scenario, table, id, column, value. `id` names the rows by their key: ``E0001``, or a key of several
 parts with slashes between, ``bonus/grr``; fewer parts name all rows that begin so, and a blank every row.
-A value such as ``*1.03`` multiplies what stands there; any other takes its place.
+A value such as ``*1.03`` multiplies what is there; any other takes its place.
 
 Or it is the path of a TOML file: a plan, or a part of one, in the words of `csm_xl.plan.toml`. An entry
-stands over the row of the same key, as far as it says something; a curve, tier table and the like stands
+is over the row of the same key, as far as it says something; a curve, tier table and the like is
 in the place of the whole one of its name; what has no row yet is added.
 """
 
@@ -44,15 +44,15 @@ def overlaid(
 
         path = beside / Path(scenario).expanduser()
         if not path.is_file():
-            raise CsmError(NOT_FOUND, "there is no such scenario file", where, scenario,
+            raise CsmError(NOT_FOUND, "no such scenario file", where, scenario,
                            f"Give the path of a TOML file, from {beside} on.")  # fmt: skip
         return _over(raws, from_toml(path))
     rows = [] if said is None else _rows(said)
     mine = [(at, row) for at, row in rows if (row["scenario"] or "").casefold() == scenario.casefold()]
     if said is None or not mine:
         known = listed(dict.fromkeys(row["scenario"] or "" for _, row in rows))
-        raise CsmError(NOT_FOUND, "there is no such scenario", where, scenario,
-                       f"Name one that stands in {SCENARIOS}{f' ({known})' if known else ''}, a TOML file, or"
+        raise CsmError(NOT_FOUND, "unknown scenario", where, scenario,
+                       f"Choose one of {SCENARIOS}{f' ({known})' if known else ''}, a TOML file, or"
                        " clear the cell.")  # fmt: skip
     found, issues = list(raws), list[Issue]()
     for at, row in mine:
@@ -117,7 +117,7 @@ def _set(raws: list[RawTable], row: dict[str, Any]) -> list[RawTable]:
         found.append(raw)
     if not touched:
         raise cells.BadCell(f"{name} have no row {row['id']!r}",
-                            f"A row is named by its {'/'.join(_key(known[name]))}.")  # fmt: skip
+                            f"A row is identified by {'/'.join(_key(known[name]))}.")  # fmt: skip
     return found
 
 
@@ -155,7 +155,7 @@ def _value(before: Any, said: Any) -> Any:
         return said
     factor, number = cells.number(text[1:]), cells.number(before)
     if factor is None:
-        raise cells.BadCell("there is no factor behind the sign", "Type one such as *1.03.")
+        raise cells.BadCell("there is no number after the *", "Enter one, such as *1.03.")
     return None if number is None else number * factor
 
 

@@ -1,6 +1,6 @@
 """Where a refresh takes the plan, the people and the results from: the workbook itself, or folders.
 
-A folder never edits the workbook: its tables stand in the place of the workbook's while it is paid, and
+A folder never edits the workbook: its tables are in the place of the workbook's while it is paid, and
 what is typed on the input sheets stays.
 """
 
@@ -36,14 +36,19 @@ def folder_tables(folder: Path) -> list[RawTable]:
     try:
         every = sorted(folder.iterdir())
     except OSError as why:
-        raise CsmError(NOT_FOUND, "the folder cannot be read", str(folder), why.strerror,
-                       "Give the path of a folder, whole or from the workbook's own.") from None  # fmt: skip
+        raise CsmError(
+            NOT_FOUND,
+            "the folder cannot be read",
+            str(folder),
+            why.strerror,
+            "Give the path of a folder, absolute or relative to the workbook.",
+        ) from None
     read = (*_SHEETS_OF_TEXT, ".toml")
     files = [file for file in every if not file.name.startswith((".", "~$")) and file.suffix.lower() in read]
     if unfit := [file for file in files if not file.is_file()]:
-        hint = "Put a file of that name there, or call it something else."
+        hint = "Use a regular file, or give it another name."
         raise CsmError.of(
-            Issue(VALUE, "this is no file that can be read", str(file), None, hint) for file in unfit
+            Issue(VALUE, "this is not a readable file", str(file), None, hint) for file in unfit
         )
     tables = [RawTable.of_csv(file) for file in files if file.suffix.lower() in _SHEETS_OF_TEXT]
     tables = [table for table in tables if not _computed(table)]
@@ -96,7 +101,7 @@ def _unread(files: Sequence[Path]) -> list[tuple[str, str, str, str]]:
     known, read = schemas({}), (*_SHEETS_OF_TEXT, ".toml")
     hint = "Save it as CSV (UTF-8), or give it another name."
     return [
-        (name, f"this file is named like the table {name}, and is not read", file.name, hint)
+        (name, f"this file has the name of the table {name}, but is not read", file.name, hint)
         for file in files
         if file.is_file() and not file.name.startswith((".", "~$"))
         and file.suffix.lower() not in read and (name := table_name(file.stem)) in known
@@ -135,8 +140,9 @@ def sourced(
             continue
         folder = beside / Path(source).expanduser()
         if not folder.is_dir():
-            raise CsmError(NOT_FOUND, "there is no such folder", where.get(setting, setting), source,
-                           f"Type {THIS_WORKBOOK}, or a folder that is there; from {beside} on.")  # fmt: skip
+            raise CsmError(NOT_FOUND, "no such folder", where.get(setting, setting), source,
+                           f"Enter {THIS_WORKBOOK}, or an existing folder, absolute or relative to "
+                           f"{beside}.")  # fmt: skip
         everything = folder_tables(folder)
         given = [
             table for table in everything
@@ -146,7 +152,7 @@ def sourced(
             wanted = PLAN_TABLES if of_plan else ("roster", "results", "goals", "deals")
             what = f"the folder has no table of {'a plan' if of_plan else 'results'}"
             raise CsmError(NOT_FOUND, what, where.get(setting, setting), source,
-                           f"Put files there for {listed(wanted, 99)}.")  # fmt: skip
+                           f"Add files for {listed(wanted, 99)}.")  # fmt: skip
         replaced = set(PLAN_TABLES) if of_plan else {table_of(table, types()) for table in given}
         found = [
             table for table in found if table.name in CARRIERS or table_of(table, types()) not in replaced

@@ -56,7 +56,7 @@ class State:
         return "total_comp" in map(header_name, region.headers)
 
     def column(self, table: str, name: str) -> list[Any]:
-        """A column of a table that a refresh writes, as it stands; empty where it is not there."""
+        """A column of a table that a refresh writes, as it is; empty where it is not there."""
         region = self.regions.get(table.casefold())
         names = [] if region is None else [header_name(header) for header in region.headers]
         if name not in names:

@@ -26,7 +26,7 @@ KEYS: Final = {
     PAYOUTS: ("period", "employee_id", "plan_id", "component_id", "type"),
     TOTALS: ("employee_id",),
 }
-"""What tells the rows of an output table apart."""
+"""What shows the rows of an output table apart."""
 TYPED: Final = frozenset({"input", "setting"})
 """The roles of cells that a person fills, on output sheets too."""
 _INPUTS: Final = frozenset(place.excel_name for place in layout.INPUTS)
@@ -40,7 +40,7 @@ class Update:
         None in columns of formulas. cells: single cells → their new value.
     arrays: the first cell of an array formula → its new rows and columns.
     properties: properties of the document.
-    unfolded: the header of each column that was folded away while nothing stood in it → its width, in
+    unfolded: the header of each column that was folded away while nothing was in it → its width, in
         characters, now that something does.
     columns: Excel table → header → the formula of a calculated column that the file does not call one.
     """
@@ -141,7 +141,7 @@ def named_values(template: Template) -> dict[str, Any]:
 
 
 def typed(sheet: Sheet, place: tuple[int, int]) -> bool:
-    """Whether a cell besides those of tables is a person's to fill."""
+    """Whether a cell other than those of tables is a person's to fill."""
     return place in sheet.rules or (place in sheet.cells and sheet.cells[place].role in TYPED)
 
 
@@ -153,21 +153,26 @@ def _misfits(table: Table, region: Region) -> list[Issue]:
     for column in table.columns:
         header = there.get(header_name(column.header))
         if column.header in spelled or (header is None and (column.folded or column.optional)):
-            continue  # as it must be, or nothing would stand in it
+            continue  # as it must be, or nothing would be in it
         if header is None:
-            issues.append(Issue(
-                NOT_FOUND, f"{region.name} has no column {column.header!r}, which its lines need",
-                region.sheet, None,
-                f"Add a column of that name to the table, or build the workbook anew. {ANEW}"))  # fmt: skip
+            issues.append(
+                Issue(
+                    NOT_FOUND,
+                    f"{region.name} has no column {column.header!r}, which its lines need",
+                    region.sheet,
+                    None,
+                    f"Add a column with that name to the table, or build the workbook again. {ANEW}",
+                )
+            )
         else:
             issues.append(Issue(
-                VALUE, f"a header of {region.name} is not {column.header!r}: another currency is paid than"
+                VALUE, f"a header of {region.name} is not {column.header!r}: the currency paid is not the one"
                 " the workbook was built for", region.sheet, header, ANEW))  # fmt: skip
     return issues
 
 
 def _unfolded(table: Table, region: Region, state: State) -> dict[Place, float]:
-    """The optional columns of payout lines in which nothing stood, and now something does."""
+    """The optional columns of payout lines in which nothing was, and now something does."""
     found: dict[Place, float] = {}
     if table.name != PAYOUTS:
         return found
@@ -198,7 +203,7 @@ def _rows(table: Table, region: Region, state: State) -> Rows:
 
 
 def _kept(table: Table, state: State, own: Sequence[int], there: Sequence[str]) -> Any:
-    """What stood in somebody's own columns: of the row with the same key, else of the row of that number."""
+    """What was in somebody's own columns: of the row with the same key, else of the row of that number."""
     before = state.held.get(table.name.casefold(), ())
     keys = [there.index(name) for name in KEYS.get(table.name, ())]
     by_key: dict[tuple[Any, ...], list[Sequence[Any]]] = {}
@@ -237,7 +242,7 @@ def _differ(rows: Rows, region: Region, state: State) -> bool:
 
 
 def same_figure(stored: Any, value: Any) -> bool:
-    """Whether a stored value need not be written anew: the same, to the 16 digits that some writers keep."""
+    """Whether a stored value need not be rewritten: the same, to the 16 digits that some writers keep."""
     if type(stored) is float and type(value) is float:
         return stored in (value, float(f"{value:.16g}"))
     return type(stored) is type(value) and bool(stored == value)

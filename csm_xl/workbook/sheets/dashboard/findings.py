@@ -18,7 +18,7 @@ from csm_xl.workbook.sheets.results import PAYOUTS
 from csm_xl.xlsx.addresses import letters
 
 READ: Final = "tblLooked"
-"""The tables that the lint looks through: where each stands."""
+"""The tables that the lint looks through: where each is."""
 SHOWN_FINDINGS: Final = 5
 SHOWN_PLANS: Final = 8
 MOST_FINDINGS: Final = 100
@@ -33,8 +33,8 @@ MEASURES: Final = (
 )
 """The measures of health that are shown: header, name, and how they are written."""
 _MEASURES_A_PLAN: Final = 11  # the most that CSM_PLANHEALTH tells of one
-_SHARES: Final = "Of the people with a target; – where there is none, or fewer than 5 people."
-_OFF: Final = "Not calculated: type yes. Of thousands of people it takes some seconds."
+_SHARES: Final = "Share of people with a target; – if there are none, or fewer than 5."
+_OFF: Final = "Not calculated: enter yes. For thousands of people it takes some seconds."
 _NONE: Final = "No findings: every rule was checked."
 _FAILED: Final = "The plan check gives no result here: type =CSM_LINT(...) in a cell of your own."
 
@@ -129,7 +129,7 @@ class Findings:
         for row in range(head + 1, head + 1 + SHOWN_FINDINGS):
             nth = f"ROWS(${letters(last + 1)}${head}:${letters(last + 1)}{row})"
             cells = [f"INDEX({one},{nth})" for one in found]
-            # A header alone, of nothing found, stands in every row of the room.
+            # A header alone, of nothing found, is in every row of the room.
             none = f'OR({cells[0]}="",{cells[0]}={first})'
             self.put(row, 1, formula=f'=IF({none},"",{cells[0]})', role="figure", number="text")
             for column, cell in ((2, cells[1]), (5, cells[3])):
@@ -145,8 +145,8 @@ class Findings:
         rows = [[number, place.sheet, HEAD_ROW] for number, place in enumerate(places, 1)]
         columns = (Column("Argument (number)", "value", "count"), Column("Sheet", "value", "text"),
                    Column("Header (row)", "value", "count"))  # fmt: skip
-        note = "In the order in which CSM_LINT takes them."
-        self.sheet.tables.append(Table(READ, "Tables looked through", note, columns, rows, self.left, top))
+        note = "In the order of CSM_LINT's arguments."
+        self.sheet.tables.append(Table(READ, "Tables checked", note, columns, rows, self.left, top))
         self.left += len(columns) + 1
 
     def _place(self, row: int, where: str) -> None:
@@ -178,7 +178,7 @@ class Findings:
         # The comparison is as large as the room: beyond the result's end it is then #N/A, which is blank.
         call = f'IFERROR(IF({room}="",{function}({given})){joined},"")'
         formula = f'IF({switch}="yes",{call},"")' if switch else call
-        self.put(top - 1, self.left, f"Behind the page: what {function} gives", role="caption")
+        self.put(top - 1, self.left, f"Helper cells: result of {function}", role="caption")
         self.put(top + 1, self.left, formula=f"={formula}", role="calc", rows=rows,
                  numbers=("general",) * columns)  # fmt: skip
         found = [

@@ -83,7 +83,7 @@ class PayTables:
             Column("Variable pay by part of the period", "value", "text"),
         )
         rows = [[name, *[None] * 5] for name in self.plan_ids()]
-        note = "Bars: variable pay, and payout of target."
+        note = "Bars: variable pay, and % of target paid."
         return Table(PLANS, "By plan", note, columns, rows, 1, TABLE)
 
     def plan_ids(self) -> list[Any]:
@@ -144,7 +144,7 @@ class PayTables:
         return Table(
             PARTS,
             "Cost by part",
-            "What is not measured yet stands at its target.",
+            "Missing actuals count at target.",
             columns,
             rows,
             left,
@@ -201,7 +201,7 @@ class PayTables:
         self.sheet.put(TABLE - 3, left + 1, _NEAR, role="value", number="any")
         self.sheet.names[NEARNESS] = (TABLE - 3, left + 1)
         rows = [[label, low, high, None] for label, low, high in BANDS]
-        return Table(BINS, "Attainments", "Every payout line that was measured.", columns, rows, left, TABLE)
+        return Table(BINS, "Attainments", "Every payout line with an actual.", columns, rows, left, TABLE)
 
     def people(self, left: int) -> Table:
         """Attainment, weighted by target, and payout of everyone who has measured targets."""

@@ -20,7 +20,7 @@ MARKS: Final = "tblCurveMarks"
 POINTS_A_PLAN: Final = 16
 MOST_PLANS: Final = 6
 _LEAST, _MOST = 0.5, 1.5  # the attainments between which curves are drawn
-_BESIDE: Final = 0.0001  # how far before a knot a step is seen
+_BESIDE: Final = 0.0001  # how far before a curve point a step is seen
 
 
 class _Way(NamedTuple):
@@ -55,7 +55,7 @@ def plan_curves(tables: Tables, paid: Paid, left: int, top: int) -> list[Table]:
 
 
 def _ways(tables: Tables, paid: Paid) -> list[_Way]:
-    """The components with a weight that stand in the payout lines."""
+    """The components with a weight that are in the payout lines."""
     plan, component, weight = (paid.lines[0].index(name) for name in ("plan_id", "component_id", "weight"))
     used = {(line[plan], line[component]) for line in paid.lines[1:] if line[weight] is not None}
     curves: dict[str, list[float]] = {}
@@ -88,7 +88,8 @@ def _cell(given: Any, row: int, name: str) -> Any:
 
 
 def _attainments(ways: Iterable[_Way]) -> list[float]:
-    """Where a plan's curve is reckoned: the ends, the knots, a hair before each; as many for each plan."""
+    """Where a plan's curve is calculated: the ends, the curve points, a hair before each; as many for each
+    plan."""
     knots = sorted({at for way in ways for at in way.knots if _LEAST <= at <= _MOST} | {1.0})
     room = POINTS_A_PLAN - 2
     before = [round(at - _BESIDE, 6) for at in knots]
@@ -202,7 +203,7 @@ def _point_table(points: list[tuple[str, float]], left: int, top: int) -> Table:
           for header, kind, needs, formula in computed),
     )  # fmt: skip
     rows = [[at, plan, attainment, *[None] * 6] for at, (plan, attainment) in enumerate(points, 1)]
-    return Table(POINTS, "Pay curves", "Every goal reached alike, gates met.", columns, rows, left, top)
+    return Table(POINTS, "Pay curves", "Same attainment of every goal, gates met.", columns, rows, left, top)
 
 
 def _mark_table(
@@ -225,7 +226,7 @@ def _mark_table(
         *(Column(header, "calc", "percent", f'=IF({number}="","",INDEX({POINTS}[{header}],{number}))')
           for header in ("Attainment (%)", "Payout of target (%)")),
     )  # fmt: skip
-    return Table(MARKS, "Marks", "Where the plans' curves turn.", columns, rows, left, top)
+    return Table(MARKS, "Marks", "Turning points of the plans' curves.", columns, rows, left, top)
 
 
 def _nearest(attainments: Iterable[float], wanted: float) -> float:

@@ -1,6 +1,6 @@
-"""The Dashboard: what the plans pay, for what, and how it stands against what was planned.
+"""The Dashboard: what the plans pay, for what, and how it compares against what was planned.
 
-Charts stand over helper tables at the right of what is printed; a chart's title is a cell there, whose
+Charts are over helper tables at the right of what is printed; a chart's title is a cell there, whose
 formula says what the chart finds. Beneath the charts is what the lint finds; beneath it the table of the
 plans, so that it can grow, and at its right their health.
 """
@@ -47,7 +47,7 @@ _FIGURES: Final = ((1, 2), (3, 4), (5, 6), (8, 8), (9, 10), (11, 12))
 _CHART: Final = (7 * sum(_WIDTHS[:4]) + 5 * 4 - 8, 254)
 _CHART_ROWS: Final = 14  # of 20 pixels: a chart, and the line beneath it
 _FIRST, _SECOND = 9, 9 + _CHART_ROWS + 1  # rows of charts
-_FINDINGS: Final = 9  # the row from which on the findings stand behind the page
+_FINDINGS: Final = 9  # the row from which on the findings are behind the page
 _LINT: Final = TABLE - 11  # the row of the lint's caption
 _HEALTH: Final = 8  # the column of the plans' health
 _COLOURS: Final = (NAVY, TEAL, AMBER, FAULT, "#6F4E9B", "#2F7FB8")
@@ -91,7 +91,7 @@ class _Page:
         )
         if only:
             others = " and ".join(currencies_of(self.tables)[1:])
-            said = f"Money here is of the people paid in {only}; for {others} see the Cover."
+            said = f"Amounts here are for people paid in {only}; for {others} see the Cover."
             self.sheet.put(8, 1, said, role="note")
             cells = [(_FINDINGS + 5 + at, _COLUMNS + 2) for at in range(2)]
             for place, formula in zip(cells, (target, based), strict=True):
@@ -100,7 +100,7 @@ class _Page:
         shown = (
             ("People paid (count)", f"={people}", "count", '="in "&paid_period'),
             (f"Base pay ({currency})", f"={base}", "count", '="prorated base salary"'),
-            (f"Target variable ({currency})", f"={target}", "count", '="at 100% of every target"'),
+            (f"Target variable ({currency})", f"={target}", "count", '="at 100% of target"'),
             (f"Variable pay ({currency})", f"={variable}", "count",
              f'=FIXED({variable}-{based},0)&" of it without a target"'),
             ("Payout of target (%)", f"=IF({target}=0,0,{based}/{target})", "percent",
@@ -186,11 +186,11 @@ class _Page:
         marks = Series("threshold, target, excellence", f"{MARKS}[{up}]", f"{MARKS}[{across}]", "dots", GREY)
         chart = Chart(
             (_FIRST, _CHARTS[0]), _CHART, title,
-            "Lines: payout of target at each attainment, one a plan; dots: threshold, target, excellence.",
+            "Lines: payout by attainment, one per plan; dots: threshold, target, excellence.",
             Axis("Attainment of every goal (%)", "percent", 0.5, 1.5, 0.25),
             Axis("Payout (% of target)", "percent", 0), (*lines, marks), legend="right",
         )  # fmt: skip
-        return chart, "Source: Plans and Curves; every goal reached alike, gates met."
+        return chart, "Source: Plans and Curves; same attainment of every goal, gates met."
 
     def _cost(self) -> tuple[Chart, str]:
         words = ("Budget", "Target-based pay", "Commissions and awards", "Not measured yet")
@@ -203,11 +203,11 @@ class _Page:
                 for word, colour in zip(words[1:], (TEAL, NAVY, _MUTED), strict=True)]  # fmt: skip
         chart = Chart(
             (_FIRST, _CHARTS[1]), _CHART, title,
-            "Columns: variable pay of each part of the period, with and without a target. Marks: the budget.",
+            "Columns: variable pay by part of the period, with and without a target. Marks: the budget.",
             Axis("Pay period"), Axis(self.money["Variable pay"], "money", 0),
             (*bars, Series("Budget", cells["Budget"], f"{PARTS}[Period]", "mark", AMBER)), stacked=True,
         )  # fmt: skip
-        return chart, "Source: Payouts. Budget: the target at 100%; what is not measured yet, at its target."
+        return chart, "Source: Payouts. Budget: 100% of target; missing actuals count at target."
 
     def _components(self) -> tuple[Chart, str]:
         pay, names = f"{COMPONENTS}[{self.money['Variable pay']}]", f"{COMPONENTS}[Component]"
@@ -216,7 +216,7 @@ class _Page:
         title = self.finding(2, f'=IF(COUNT({pay})=0,"No component pays anybody",{most})')
         chart = Chart(
             (_FIRST, _CHARTS[2]), (_CHART[0], _CHART[1] + (_CHART_ROWS + 1) * 20), title,
-            "Bars: variable pay of each component of each plan, the greatest at the top.",
+            "Bars: variable pay by plan and component, largest at the top.",
             Axis("Plan and component"), Axis(self.money["Variable pay"], "money", 0),
             (Series("Variable pay", pay, names, "bar", TEAL, labels="value"),),
         )  # fmt: skip
@@ -230,12 +230,12 @@ class _Page:
         colours = tuple(_MUTED if below <= 1 else TEAL for _, _, below in BANDS)
         chart = Chart(
             (_SECOND, _CHARTS[0]), _CHART, title,
-            "Columns: how many results reached how much of their goal; those below it in grey.",
+            "Columns: number of results by attainment; below goal in gray.",
             Axis("Attainment (% of goal)"), Axis("Results (count)", "count", 0),
             (Series("Results", f"{BINS}[Results (count)]", f"{BINS}[Attainment (%)]", "column", TEAL,
                     labels="value", colours=colours),),
         )  # fmt: skip
-        return chart, "Source: Payouts, every line that was measured."
+        return chart, "Source: Payouts, every line with an actual."
 
     def _performance(self) -> tuple[Chart, str]:
         across, up = f"{PEOPLE}[Attainment (%)]", f"{PEOPLE}[Payout of target (%)]"
@@ -245,8 +245,8 @@ class _Page:
         title = self.finding(4, f'=IFERROR({found},"Too few people to compare pay with attainment")')
         chart = Chart(
             (_SECOND, _CHARTS[1]), _CHART, title,
-            "Dots: one a person, payout of target at the attainment that the person's targets weigh.",
+            "Dots: one per person, payout by attainment weighted by target.",
             Axis("Attainment, weighted by target (%)", "percent"), Axis("Payout (% of target)", "percent", 0),
             (Series("People", up, across, "dots", TEAL),),
         )  # fmt: skip
-        return chart, "Source: Payouts, the lines with a target that were measured."
+        return chart, "Source: Payouts, lines with a target and an actual."

@@ -1,1 +1,1 @@
-"""The Statement: its page, and what a person has besides base and variable pay."""
+"""The Statement: its page, and what a person has in addition to base and variable pay."""

@@ -1,4 +1,4 @@
-"""What a person has of a year besides base and variable pay: equity, benefits, other pay."""
+"""What a person has of a year in addition to base and variable pay: equity, benefits, other pay."""
 
 from __future__ import annotations
 

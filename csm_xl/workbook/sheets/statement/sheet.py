@@ -127,9 +127,9 @@ class _Page:
         with_target = [line for line in lines[1:] if line[at["weight"]] is not None] or lines[1:]
         person = with_target[0][at["employee_id"]] if with_target else self.totals.rows[0][0]
         periods = self.ordered(line[at["period"]] for line in lines[1:] if line[at["employee_id"]] == person)
-        chosen = (("Employee id", PERSON, person, "roster.employee_id", "Whose pay the page shows."),
+        chosen = (("Employee id", PERSON, person, "roster.employee_id", "Employee to show."),
                   ("Period", PERIOD, periods[-1] if periods else self.paid.period.name, "payouts.pay_period",
-                   "Which pay period the page explains."))  # fmt: skip
+                   "Pay period to explain."))  # fmt: skip
         for row, (label, name, value, refers, meaning) in enumerate(chosen, 5):
             put(row, 1, label, role="label")
             put(row, 2, value, role="setting", number="text")
@@ -141,7 +141,7 @@ class _Page:
         named = f'_xlfn.XLOOKUP({plan},tblPlans[Plan id],tblPlans[Plan name],"")&""'
         who = f'_xlfn.XLOOKUP({PERSON},tblRoster[Employee id],tblRoster[{{}}],"")&""'
         facts = (
-            ("Plan", f'=IF({plan}="","no payout lines here",IF({named}="",{plan},{named}))', "text"),
+            ("Plan", f'=IF({plan}="","no payout lines",IF({named}="",{plan},{named}))', "text"),
             ("Role", f"={who.format('Role')}", "text"),
             (self.money["Eligible salary"].replace(")", "/year)"), f"={salary}", "money"),
         )  # fmt: skip
@@ -245,7 +245,7 @@ class _Page:
         row = _HOW + 1 + 2 * LINES
         count = f"${letters(_NUMBER + 3)}${_YEAR - 1}"
         more = f"{count}-ROWS({letters(_NUMBER)}{_YEAR + 1}:{letters(_NUMBER)}{_YEAR + LINES})"
-        none = "No payout lines of this person in this period: choose another one."
+        none = "This person has no payout lines in this period: choose another one."
         all_there = "The total counts every payout line of the period."
         added = f'"and "&{more}&" more lines, counted in the total"'
         put(row, 1, formula=f'=IF({count}=0,"{none}",IF({more}>0,{added},"{all_there}"))', role="note")
@@ -278,7 +278,7 @@ class _Page:
         """What the page reads: the chosen person's lines of the period, and the tables of its periods."""
         put, money = self.sheet.put, self.money
         left = letters(_NUMBER)
-        put(_YEAR - 2, _NUMBER, "Behind the page: what it reads", role="caption")
+        put(_YEAR - 2, _NUMBER, "Helper cells: data for this page", role="caption")
         put(_YEAR - 1, _NUMBER, "1% (ratio)", role="note")
         put(_YEAR - 1, _NUMBER + 1, 0.01, role="value", number="share")
         self.sheet.names[PERCENT] = (_YEAR - 1, _NUMBER + 1)
@@ -389,7 +389,7 @@ class _Page:
         find = Calendar(self.tables["periods"]).find
         periods = [*(each.period for each in self.to_date.before), *map(find, self.paid_periods)]
         rows = [[one.name, date.fromordinal(one.end), *[None] * 5] for one in periods]
-        return Table(YEAR, "Plan year to date", "Of the chosen person.", columns, rows, left, _YEAR)
+        return Table(YEAR, "Plan year to date", "For the selected person.", columns, rows, left, _YEAR)
 
     def _earlier(self, left: int) -> Table:
         """What everyone was paid in the pay periods of the plan year before those that are paid here."""
@@ -399,7 +399,7 @@ class _Page:
         )  # fmt: skip
         ids = self.context.people.ids
         rows = [[who, *row] for at, who in enumerate(ids) for row in self.to_date.earlier(at)]
-        note = "Written by the refresh; what was really paid, where it is stated. Blank: not known."
+        note = "Written by the refresh; actual payments where entered. Blank: unknown."
         return Table(EARLIER, "Paid earlier in the plan year", note, columns, rows, left, _YEAR)
 
     def _plan_years(self, left: int) -> Table:
@@ -407,7 +407,7 @@ class _Page:
         columns = (Column("Employee id", "value", "text"), Column("Since (date)", "value", "date"))
         found = zip(self.context.people.ids, self.to_date.since.tolist(), strict=True)
         rows = [[who, date.fromordinal(day)] for who, day in found if day > self.paid.period.start]
-        note = "What was paid before counts for the year before."
+        note = "Earlier payments count for the previous year."
         return Table(PLAN_YEARS, "Plan years that begin within the period", note, columns, rows, left, _YEAR)
 
     def _ratios(self, left: int) -> Table:
@@ -433,7 +433,7 @@ class _Page:
             *(Column(head, "value", "money") for head in heads),
         )
         rows = rewards(self.tables, self.paid.period, base)
-        note = "Written by the refresh; of a whole year."
+        note = "Written by the refresh; for a whole year."
         return Table(REWARDS, "Equity, benefits and other pay", note, columns, rows, left, _YEAR)
 
 

@@ -1,1 +1,1 @@
-"""The What-if: its page, the blocks on which figures are tried out, and the plan modeller."""
+"""The What-if: its page, the blocks on which figures are tried out, and the plan modeler."""

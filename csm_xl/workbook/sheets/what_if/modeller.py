@@ -1,4 +1,4 @@
-"""The plan modeller on the What-if: what pays a sum, two plans compared, what the cost hangs on, what it may
+"""The plan modeler on the What-if: what pays a sum, two plans compared, what the cost depends on, what it may
 cost. Each block is one live function over the input tables; page and charts refer to the cells that it fills.
 
 These functions pay everyone many times, so each has a switch: with "no" it computes nothing.
@@ -27,19 +27,21 @@ SWINGS: Final = 10
 FIGURES: Final = 15
 _WIDTHS: Final = (6, 7, 2, 9)
 """How many columns the four functions give."""
-_GAP: Final = 4  # columns between what two of them give, some of them for what is reckoned from it
+_GAP: Final = 4  # columns between what two of them give, some of them for what is calculated from it
 _NOT_READ: Final = ("grants", "prices", "benefits", "other_pay", "tax_brackets")
 _TRIALS: Final = 500
 _CHANGE: Final = 0.1
 _OFF: Final = (
-    "Not calculated: type yes. Everyone is paid many times over, which takes a large company a while."
+    "Not calculated: enter yes. Everyone is paid many times, which takes a while for a large company."
 )
-_FAILED: Final = "No result: nothing answers to what is typed, a table is wrong, or csm_xl is not connected."
+_FAILED: Final = (
+    "No result: there is no solution for these inputs, a table has an error, or csm_xl is not connected."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A block that was asked for: its switch, and where its function's result stands."""
+    """A block that was asked for: its switch, and where its function's result is."""
 
     switch: str
     found: Cells
@@ -77,20 +79,18 @@ class Modeller:
 
     def solve(self, top: int) -> int:
         """What it takes to pay a sum."""
-        meaning = (
-            "The attainment, rate, target or point of a curve at which the plans pay the amount: CSM_SOLVE."
-        )
+        meaning = "Finds the attainment, rate, target or curve point for a target payout: CSM_SOLVE."
         self.page.block(top, "Goal seek", meaning)
         start, currency = self.start, self.page.money.currency
         row = top + 2
         self._switch(row)
-        self._cell(row + 1, 1, "What is looked for", WHATS[0], "text", "What may be moved.", kind="word",
+        self._cell(row + 1, 1, "What to find", WHATS[0], "text", "The input to vary.", kind="word",
                    choices=WHATS, required=True)  # fmt: skip
-        whose = "Whose pay it is; blank: everyone's together."
+        whose = "Employee to solve for; blank: everyone."
         self._cell(row + 1, 3, "Employee id", start.person, "text", whose, kind="id",
                    refers="roster.employee_id")  # fmt: skip
         self._cell(row + 2, 1, f"Amount ({currency})", start.amount, "money",
-                   "What is to be paid in the period.", required=True, at_least=0)  # fmt: skip
+                   "Target payout for the period.", required=True, at_least=0)  # fmt: skip
         of_what = "The component for attainment and rate, the plan for target, curve@attainment for curve."
         self._cell(row + 2, 3, "Of", None, "text", of_what)
         # A blank cell is 0 to Calc where a function takes one cell; as a text it is blank everywhere.
@@ -98,9 +98,9 @@ class Modeller:
         asked = self._ask("CSM_SOLVE", row, given, (ANSWERS + 1, 6), row + 4)
         found = asked.found
         count = f"COUNT({found.column(1)})"
-        self._said(row + 3, asked, f'{count}&IF({count}=1," answer"," answers")&", proved by paying it."')
+        self._said(row + 3, asked, f'{count}&IF({count}=1," answer"," answers")&", verified by paying it."')
         head = row + 4
-        self.page.heads(head, "What is moved", "Value (1=100%)", "To (1=100%)", f"Pays ({currency})",
+        self.page.heads(head, "Input", "Value (1=100%)", "To (1=100%)", f"Pays ({currency})",
                         f"Pays now ({currency})")  # fmt: skip
         self.put(head, 6, "Note", role="head")
         kinds = ("text", "number", "number", "money", "money", "text")
@@ -109,55 +109,54 @@ class Modeller:
 
     def sensitivity(self, top: int) -> int:
         """What the cost depends on."""
-        meaning = "Each input lower and higher, everyone paid anew, the strongest first: CSM_SENSITIVITY."
+        meaning = "Each input lower and higher, with everyone paid again, strongest first: CSM_SENSITIVITY."
         self.page.block(top, "Cost drivers", meaning)
         row, currency = top + 2, self.page.money.currency
         self._switch(row)
-        self._cell(row + 1, 1, "Change (%)", _CHANGE, "percent", "The part of itself by which each is moved.",
+        self._cell(row + 1, 1, "Change (%)", _CHANGE, "percent", "The percentage by which each input is "
+                                                                 "moved.",
                    required=True, above=0, at_most=1)  # fmt: skip
         given = (f"$D${row}", f"$B${row + 1}")
         head = row + 4 + CHART_ROWS
         asked = self._ask("CSM_SENSITIVITY", row, given, (SWINGS + 1, 7), head)
         found = asked.found
-        self._said(row + 2, asked, f'"Today the period costs "&FIXED({found.cell(1, 3)})&" {currency}."')
+        self._said(row + 2, asked, f'"Current cost of the period: "&FIXED({found.cell(1, 3)})&" {currency}."')
         self.pictures.tornado(row + 4, found, SWINGS, given[1])
         self.page.heads(head, "Input", "Value (1=100%)", f"Cost if lower ({currency})",
                         f"Cost today ({currency})", f"Cost if higher ({currency})",
-                        f"Most less least ({currency})")  # fmt: skip
+                        f"Highest minus lowest ({currency})")  # fmt: skip
         self.put(head, 7, "Note", role="head")
         kinds = ("text", "number", "money", "money", "money", "money", "text")
         self._rows(head + 1, found, range(SWINGS), range(7), kinds)
         return head + SWINGS
 
     def simulate(self, top: int) -> int:
-        """What the period may cost."""
+        """Budget for the period."""
         meaning = (
-            "Paid many times with other attainments, which turn out as Goals says they may: CSM_SIMULATE."
+            "Pays everyone many times with attainments drawn from the distributions on Goals: CSM_SIMULATE."
         )
         self.page.block(top, "Cost forecast", meaning)
         row, currency = top + 2, self.page.money.currency
         self._switch(row)
-        self._cell(row + 1, 1, "Trials (count)", _TRIALS, "count", "How often every result is drawn.",
+        self._cell(row + 1, 1, "Trials (count)", _TRIALS, "count", "Number of trials.",
                    required=True, at_least=2, at_most=1_000_000)  # fmt: skip
         self._cell(row + 1, 3, "Seed (number)", 1, "count", "The same seed gives the same draws.",
                    required=True, at_least=0)  # fmt: skip
-        self._cell(row + 2, 1, f"Budget ({currency})", self.start.budget, "money", "What the period may cost;"
-                   " blank: no figures over a budget.", at_least=0)  # fmt: skip
+        self._cell(row + 2, 1, f"Budget ({currency})", self.start.budget, "money", "Budget of the period;"
+                   " blank: no figures about the budget.", at_least=0)  # fmt: skip
         budget = f"$B${row + 2}"
         given = (f"$D${row}", f"$B${row + 1}", f"$D${row + 1}", f'IF({budget}="","",{budget})', '"cost"')
         head = row + 4
         asked = self._ask("CSM_SIMULATE", row, given, (FIGURES + 1, 2), head, ASIDE)
         found = asked.found
-        self._said(
-            row + 3, asked, f'{found.cell(1, 1)}&" people, each result drawn "&{found.cell(2, 1)}&" times."'
-        )
+        self._said(row + 3, asked, f'{found.cell(1, 1)}&" people, "&{found.cell(2, 1)}&" trials."')
         self.page.heads(head, "Figure", f"Cost ({currency})")
         figures = (
-            ("Cost as results stand", 4), ("Mean", 5), ("Standard error of the mean", 6),
-            ("Standard deviation", 7), ("P10: 1 time in 10 it costs less", 8),
-            ("P50: as often more as less", 9), ("P90: 1 time in 10 it costs more", 10),
+            ("Cost at current results", 4), ("Mean", 5), ("Standard error of the mean", 6),
+            ("Standard deviation", 7), ("P10: a 1 in 10 chance of costing less", 8),
+            ("P50: median", 9), ("P90: a 1 in 10 chance of costing more", 10),
             ("Expected shortfall over the budget", 14), ("Mean overrun when over the budget", 15),
-            ("Probability of more than the budget (%)", 12), ("Standard error of the probability (%)", 13),
+            ("Probability over budget (%)", 12), ("Standard error of the probability (%)", 13),
         )  # fmt: skip
         for at, (label, place) in enumerate(figures, head + 1):
             self.put(at, 1, label, role="remark")
@@ -169,13 +168,14 @@ class Modeller:
     def compare(self, top: int) -> int:
         """What everyone on one plan would be paid under another."""
         meaning = (
-            "Everyone on the first plan, paid for the same results by the terms of the second: CSM_PLANDIFF."
+            "Pay of everyone on the first plan under the terms of the second, for the same results: "
+            "CSM_PLANDIFF."
         )
-        self.page.block(top, "Two plans compared", meaning)
+        self.page.block(top, "Plan comparison", meaning)
         row, start, currency = top + 2, self.start, self.page.money.currency
         self._switch(row)
-        plans = (("Plan today", start.plan, "The plan that people are on."),
-                 ("Plan instead", start.other, "The plan whose terms they would have."))  # fmt: skip
+        plans = (("Current plan", start.plan, "The plan people are on now."),
+                 ("Other plan", start.other, "The plan to compare it with."))  # fmt: skip
         for at, (label, plan, meaning) in enumerate(plans, row + 1):
             self._cell(at, 1, label, plan, "text", meaning, kind="id", refers="plans.plan_id", required=True)
         given = (f"$D${row}", f"$B${row + 1}", f"$B${row + 2}")
@@ -187,7 +187,7 @@ class Modeller:
         self._said(row + 3, asked, f'{people}&" people"&{more}&"."')
         self.pictures.waterfall(row + 5, found, given[1:])
         amounts = (f"{words} ({currency})" for words in ("Today", "Instead", "Difference"))
-        self.page.heads(head, "Everyone, each change, groups, people", "People (count)", *amounts,
+        self.page.heads(head, "Total, changes, groups, people", "People (count)", *amounts,
                         "Get more (count)", "Get less (count)")  # fmt: skip
         kinds = ("count", "money", "money", "money", "count", "count")
         for at in range(COMPARED):
@@ -209,9 +209,9 @@ class Modeller:
 
     def _switch(self, row: int) -> None:
         """Whether the block is computed, and for which period."""
-        self._cell(row, 1, "Calculate", self.on, "text", "With no, nothing of this block is computed.",
+        self._cell(row, 1, "Calculate", self.on, "text", "With no, this block is not calculated.",
                    kind="word", choices=("yes", "no"), required=True)  # fmt: skip
-        self._cell(row, 3, "Period", self.start.period, "text", "The pay period that is paid.", required=True)
+        self._cell(row, 3, "Period", self.start.period, "text", "The pay period to use.", required=True)
 
     def _ask(self, function: str, row: int, given: Sequence[str], size: tuple[int, int], at: int,
              more: Sequence[str] = ()) -> _Asked:  # fmt: skip
@@ -228,7 +228,7 @@ class Modeller:
         room = f"${letters(self.blank)}${at + 1}:${letters(self.blank + size[1] - 1)}${at + size[0]}"
         # The comparison is as large as the room: beyond its own end the result is then #N/A, which is blank.
         call = f'IF({room}="",{function}({",".join([*given, *tables])}))'
-        self.put(at - 1, left, f"Behind the page: what {function} gives", role="caption")
+        self.put(at - 1, left, f"Helper cells: result of {function}", role="caption")
         numbers = tuple("general" for _ in range(size[1]))
         self.put(at + 1, left, formula=f'=IF({switch}="yes",IFERROR({call},""),"")', role="calc",
                  rows=size[0], numbers=numbers)  # fmt: skip
@@ -238,11 +238,11 @@ class Modeller:
         return _Asked(switch, found)
 
     def _said(self, row: int, asked: _Asked, words: str) -> None:
-        """What is to be said of the result: in words, or why there is none."""
+        """What is to be reported about the result: in words, or why there is none."""
         first, last = asked.found.cell(0, 0), asked.found.last
         cells = f'"{self.page.sheet.name}!{first}:{last}"'.replace("$", "")
         fails, top, left = f'AND({asked.switch}="yes",{first}="")', asked.found.top - 1, asked.found.left
-        self.put(top, left, "Why it fails", role="note")
+        self.put(top, left, "Error message", role="note")
         # With the first cell as a part of what it is asked, CSM_ERROR is asked again when that changes.
         told = f'=IF({fails},IFERROR(CSM_ERROR({cells}&{first}),""),"")'
         self.put(top, left + 1, formula=told, role="calc", number="text")

@@ -1,5 +1,5 @@
-"""The charts of the plan modeller, each over a table behind the page: a waterfall from one plan's cost to
-another's, a tornado of what the cost hangs on, and what it may cost against the budget.
+"""The charts of the plan modeler, each over a table behind the page: a waterfall from one plan's cost to
+another's, a tornado of what the cost depends on, and what it may cost against the budget.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ class Pictures:
         self, name: str, caption: str, columns: list[Column], rows: list[list[object]], top: int
     ) -> list[str]:
         """Put a table behind the page; gives its columns as a chart refers to them."""
-        note = "Follows from what the function gives."
+        note = "Calculated from the result of the function."
         table = Table(name, caption, note, tuple(columns), rows, self.left, top)
         self.sheet.tables.append(table)
         self.left = table.right + 2
@@ -147,14 +147,14 @@ class Pictures:
         less = compared(then, today, " less: ", " more: ", "the same: ")
         said = f'{plans[1]}&" instead of "&{plans[0]}&" costs "&{less}'
         who = f'{gain}&" of "&{people}&" people get more, "&{lose}&" less"'
-        title = self._behind(row, f'IF({ranked.last}=0,"Nothing is compared",{said}&{who})')
+        title = self._behind(row, f'IF({ranked.last}=0,"No comparison",{said}&{who})')
         looks = (("beneath", "", ""), ("more", AMBER, "+#,##0;;;"), ("less", TEAL, "−#,##0;;;"),
                  ("cost", NAVY, "#,##0;-#,##0;;"))  # fmt: skip
         place, size = self._place(row)
         self.sheet.charts.append(Chart(
             place, size, title,
-            "Columns: the cost today, what each change adds to it or takes from it, and the cost then.",
-            Axis("The plan today, its changes, the plan instead"),
+            "Columns: current cost, effect of each change, and resulting cost.",
+            Axis("Current plan, changes, other plan"),
             Axis(f"Cost of the period ({currency})", "money", 0),
             tuple(Series(name, bar, label, "column", colour, labels="value" if shown else "", shown=shown)
                   for bar, (name, colour, shown) in zip(bars, looks, strict=True)),
@@ -211,24 +211,25 @@ class Pictures:
             Column(f"Higher ({currency})", "calc", "money", moved(high)),
         ]
         rows: list[list[object]] = [[rank, None, None, None] for rank in range(most, 0, -1)]
-        _, label, lower, higher = self._table(SWINGS, "What the cost moves by", columns, rows, found.top - 1)
+        _, label, lower, higher = self._table(SWINGS, "Effect on cost", columns, rows, found.top - 1)
         first, swing = found.cell(1, 0), found.cell(1, 5)
         percent = f'TEXT({change},"0%")'
         moves = f'{percent}&" lower to higher moves it by "&FIXED({swing},0)'
-        said = f'"The cost hangs most on "&{first}&": "&{moves}'
-        title = self._behind(row, f'IF({first}="","Nothing is moved",{said})')
+        said = f'"The strongest cost driver is "&{first}&": "&{moves}'
+        title = self._behind(row, f'IF({first}="","No cost drivers",{said})')
         names = [self._behind(row + at, f'{percent}&" {word}"') for at, word in ((1, "lower"), (2, "higher"))]
         place, size = self._place(row)
         self.sheet.charts.append(Chart(
             place, size, title,
-            "Bars: what the cost moves by where each input is lower and higher, the strongest at the top.",
+            "Bars: effect on cost of each input lower and higher, strongest at the top.",
             Axis("Input", aside=True), Axis(f"Change of the cost ({currency})", "money"),
             (Series(names[0], lower, label, "bar", AMBER), Series(names[1], higher, label, "bar", NAVY)),
             stacked=True, legend="right",
         ))  # fmt: skip
 
     def odds(self, row: int, found: Cells, budget: str) -> None:
-        """The cost as results stand and its percentiles, less the budget, or without one less the former."""
+        """The cost at current results and its percentiles, less the budget, or without one less the
+        former."""
         currency = self.currency
         stands = found.cell(4, 1)
         even = f'IF({budget}="",{stands},{budget})'
@@ -238,18 +239,18 @@ class Pictures:
             Column("Row (count)", "value", "count"),
             Column(f"Against ({currency})", "calc", "money", f"=IF(ISNUMBER({cell}),{cell}-{even},0)"),
         ]
-        figures = (("P10", 8), ("P50", 9), ("P90", 10), ("as results stand", 4))
+        figures = (("P10", 8), ("P50", 9), ("P90", 10), ("at current results", 4))
         rows: list[list[object]] = [[name, row, None] for name, row in figures]
         label, _, against = self._table(ODDS, "Against the budget", columns, rows, found.top - 1)
         high, share = found.cell(10, 1), found.cell(12, 1)
         over = compared(high, budget, " under the budget", " over the budget", "on the budget")
-        odds = f'"More than the budget "&TEXT({share},"0%")&" of the time; P90 is "&{over}'
-        plain = f'"9 times in 10 it costs less than "&FIXED({high},0)'
-        title = self._behind(row, f'IF({stands}="","Nothing is drawn",IF({budget}="",{plain},{odds}))')
+        odds = f'"Over budget with "&TEXT({share},"0%")&" probability; P90 is "&{over}'
+        plain = f'"90% chance of costing less than "&FIXED({high},0)'
+        title = self._behind(row, f'IF({stands}="","No forecast",IF({budget}="",{plain},{odds}))')
         place, (width, height) = self._place(row, 3)
         self.sheet.charts.append(Chart(
             place, (width - _ASIDE, height), title,
-            "Bars: the cost as results stand and what it is below 1, 5 and 9 times in 10, less the budget.",
+            "Bars: cost at current results and its P10, P50 and P90, minus the budget.",
             Axis("Figure", aside=True), Axis(f"Cost less budget ({currency})", "money"),
             (Series("Cost less budget", against, label, "bar", TEAL, labels="value"),),
             stacked=True, shift=(_ASIDE, 0),

@@ -1,4 +1,4 @@
-"""What stands in the cells of the plan modeller to begin with: a case of the workbook's own people."""
+"""What is in the cells of the plan modeler to begin with: a case of the workbook's own people."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ _KNOTS: Final = 8
 _PERSON, _HEADS, _LIST, _CURVE = PERSON, 8, 18, 27  # rows: the person, heads of its blocks, the curve
 _BASE, _TARGET, _MODIFIER, _CAP, _RATIO, _PAY, _OTHER, _TOTAL = range(_HEADS + 1, _HEADS + 9)
 _FIRST, _LAST = _LIST + 1, _LIST + _COMPONENTS  # rows of components
-_POINT: Final = _CURVE + 4  # row of the first knot
+_POINT: Final = _CURVE + 4  # row of the first curve point
 _CHART_ROWS: Final = 14
 _TIERS: Final = _POINT + _KNOTS + 1 + _CHART_ROWS + 1
 _MORE: Final = _TIERS + TIER_ROWS
@@ -41,8 +41,8 @@ _FIELDS: Final = ("component", "row", "curve", "first", "last", "mode", "below",
                   "floor", "cap", "attainment", "weight", "as today", "gate", "target", "measured",
                   "by curve", "by curve then", "modified", "factor", "factor then", "paid",
                   "paid then", "curve rows", "rows apart")  # fmt: skip
-"""What stands behind each component, from the column after the one that numbers them. as today: why another
-attainment does not tell its payout; gate: the most that it pays while its gate is not met; factor: of the
+"""What is behind each component, from the column after the one that numbers them. as today: why another
+attainment does not show its payout; gate: the most that it pays while its gate is not met; factor: of the
 modifier; paid: the payout times it."""
 _TERMS: Final = "tblComponents"
 _KINDS: Final = {"row": "count", "first": "count", "last": "count", "floor": "percent", "cap": "percent",
@@ -50,7 +50,7 @@ _KINDS: Final = {"row": "count", "first": "count", "last": "count", "floor": "pe
                  "rows apart": "general"}  # fmt: skip
 _AS_TODAY: Final = (("matrix_id", "matrix"), ("peer_group", "rank among peers"), ("kicker_ratio", "kicker"),
                     ("pool_amount", "pool"))  # fmt: skip
-"""Terms of a component with which one attainment does not tell its payout, and what is said of it."""
+"""Terms of a component with which one attainment does not show its payout, and what is reported about it."""
 _PLAN_TERMS: Final = (("Combination", "additive"), ("Modifier floor (×)", ""), ("Modifier cap (×)", ""))
 _CENT: Final = 0.01  # the rounding unit of a plan that names none
 _METHOD: Final = f"${letters(BEHIND)}"
@@ -61,7 +61,7 @@ _GRID: Final = tuple(at / 100 for at in range(50, 151))  # so close that a step 
 _X, _Y, _COUNT, _ROW, _FITS, *_WORDS, _IS_MOVED, _EVERY = (f"${letters(BEHIND + at)}" for at in range(11))
 """Columns behind the moved curve: its points, how many, their first row, whether all fit, its options, and
 whether one is typed, and how many rows the curve has wherever they are."""
-_TODAY_OR: Final = "Blank: as today."
+_TODAY_OR: Final = "Blank: unchanged."
 
 
 def what_if(tables: Tables, paid: Paid, totals: Table, examples: bool) -> Sheet:
@@ -97,12 +97,12 @@ class _Page(Trials):
 
     def person(self) -> None:
         """One person: pay today, and with what is typed here and below."""
-        meaning = "Choose somebody, then type another attainment, weight, modifier, cap or point of a curve."
-        self.block(5, "A person's pay", meaning)
+        meaning = "Choose an employee, then enter another attainment, weight, modifier, cap or curve point."
+        self.block(5, "Pay of one employee", meaning)
         put, money = self.sheet.put, self.money
         put(_PERSON, 1, "Employee id", role="remark")
         self.typed(_PERSON, 2, self.somebody, "text", "Employee id", kind="id", refers="roster.employee_id",
-                   required=True, meaning="Whose pay is tried out.")  # fmt: skip
+                   required=True, meaning="Employee to try out.")  # fmt: skip
         put(_PERSON, 3, "Plan id", role="remark")
         plan, former = (
             f'=IFERROR(INDEX({column("Plan id")},MATCH(1,INDEX(({column("Employee id")}=$B${_PERSON})*1,0),0)'
@@ -153,8 +153,8 @@ class _Page(Trials):
         of_plan = f"({WAYS}[Plan id]=$D${_PERSON})"
         more = f"SUMPRODUCT({of_plan}*1)>ROWS($A${_FIRST}:$A${_LAST})"
         beside = f"${letters(BEHIND + 1)}${_HEADS + 2}<1"
-        said = (f'IF({more},"Components beyond the rows below stay as today. ","")'
-                f'&IF({beside},"Pay under another plan of the period stays as today.","")')  # fmt: skip
+        said = (f'IF({more},"Components beyond the rows below are unchanged. ","")'
+                f'&IF({beside},"Pay under another plan in the period is unchanged.","")')  # fmt: skip
         self.sheet.put(_LIST - 1, 1, formula=f"={said}", role="note")
 
     def _moves(self) -> Iterable[tuple[int, str, str]]:
@@ -255,7 +255,7 @@ class _Page(Trials):
             self.sheet.put(row, column, formula=formula, role="calc", number=number)
 
     def _looked_up(self, row: int, cell: dict[str, str], place: dict[str, int]) -> None:
-        """Which component stands in a row, its terms, where its curve stands on Curves, and its options."""
+        """Which component is in a row, its terms, where its curve is on Curves, and its options."""
         component, curve, first, known = (cell[name] for name in ("component", "curve", "first", "row"))
 
         def found(column: Callable[[str, str], str], less: str) -> dict[str, str]:
@@ -320,13 +320,14 @@ class _Page(Trials):
         return f"CSM_CAP({on_curve},{cell['floor']},{cell['cap']})"
 
     def curve(self) -> None:
-        """One curve whose knots may be moved."""
-        self.block(_CURVE, "A curve moved", "Type other points: every component above that pays by this curve"
+        """One curve whose curve points may be moved."""
+        self.block(_CURVE, "Change a curve", "Enter other curve points; every component above that uses "
+                                             "this curve"
                    " pays by them.")  # fmt: skip
         put, curve = self.sheet.put, f"$B${_CURVE + 2}"
         put(_CURVE + 2, 1, "Curve id", role="remark")
         self.typed(_CURVE + 2, 2, self._own_curve(), "text", "Curve id", kind="id", refers="curves.curve_id",
-                   meaning="The curve whose points are moved.")  # fmt: skip
+                   meaning="The curve to change.")  # fmt: skip
         self.heads(_CURVE + 3, "Point (number)", "Attainment today (%)", "Attainment what if (%)",
                    "Payout today (%)", "Payout what if (%)", first="count")  # fmt: skip
         heads = ("Attainment (%)", "Payout (%)", "Points (count)", "First (row)", "All fit", "Mode", "Below",
@@ -347,9 +348,9 @@ class _Page(Trials):
                 put(row, column, formula=both, role="calc", number="percent")
         count, last = f"{_COUNT}${_POINT}", _POINT + _KNOTS - 1
         typed = f"COUNT($C${_POINT}:$C${last})+COUNT($E${_POINT}:$E${last})>0"
-        most = f"More than {_KNOTS} points: it cannot be moved here."
+        most = f"More than {_KNOTS} points: it cannot be changed here."
         every = f"{_EVERY}${_POINT}"
-        apart = "Bring the rows of this curve together on Curves."
+        apart = "Put the rows of this curve next to each other on Curves."
         put(_CURVE + 2, 3, role="note", formula=f'=IF({every}>{count},"{apart}",'
             f'IF({count}>ROWS($A${_POINT}:$A${last}),"{most}",""))')  # fmt: skip
         facts = (
@@ -377,7 +378,7 @@ class _Page(Trials):
         return next(iter([*own, *every]), None)
 
     def picture(self) -> None:
-        """The curve today and moved, and where the person would stand on either."""
+        """The curve today and moved, and where the person would be on either."""
         row = f"{_ROW}${_POINT}"
         today = (f"INDEX(tblCurves[Attainment (%)],{row}):"
                  f"INDEX(tblCurves[Payout (%)],{row}+{_COUNT}${_POINT}-1)")  # fmt: skip
@@ -418,7 +419,7 @@ class _Page(Trials):
         self.sheet.charts.append(Chart(
             (_POINT + _KNOTS + 1, 1), (width - 8, _CHART_ROWS * 20 - 6),
             absolute(self.sheet.name, _CURVE + 2, BEHIND),
-            "Lines: what the chosen curve pays today and with the points typed; marks: the person.",
+            "Lines: payout of the selected curve, current and changed; marks: the employee.",
             Axis("Attainment (%)", "percent", 0.5, 1.5, 0.1), Axis("Payout (%)", "percent", 0),
             (Series("today", f"{CURVE}[Today (%)]", across, "dashed", GREY),
              Series("what if", f"{CURVE}[What if (%)]", across, "line", NAVY),
@@ -436,7 +437,7 @@ class _Page(Trials):
         columns = (Column("Plan id", "value", "text"), Column("Component id", "value", "text"),
                    Column("Number (count)", "value", "count"))  # fmt: skip
         rows = [[plan, one, at] for plan, own in found.items() for at, one in enumerate(own, 1)]
-        return Table(WAYS, "Ways of paying", "Those with a weight.", columns, rows, left, _CURVE + 3)
+        return Table(WAYS, "Ways of paying", "Components with a weight.", columns, rows, left, _CURVE + 3)
 
 
 _OPTIONS: Final = (("Mode", "linear"), ("Below", "zero"), ("Above", "hold"), ("Cap (%)", ""))
@@ -444,14 +445,14 @@ _MOVED_KNOTS: Final = f"{_X}${_POINT}:INDEX({_Y}${_POINT}:{_Y}${_POINT + _KNOTS 
 
 
 def _apart(curve: str, first: str, count: str) -> str:
-    """Whether the rows of a curve on Curves do not all stand one below the other, from its first one on."""
+    """Whether the rows of a curve on Curves are not all one below the other, from its first one on."""
     ids = "tblCurves[Curve id]"
     here = f"INDEX({ids},{first}):INDEX({ids},{first}+{count}-1)"
     return f"IF({count}=0,FALSE,IFERROR(COUNTIFS({here},{curve})<{count},TRUE))"
 
 
 def _option(head: str, row: str, default: str) -> str:
-    """An option of a curve, or what a blank means."""
+    """An option of a curve, or the default for a blank."""
     there = f"INDEX(tblCurves[{head}],{row})"
     return f'IF({there}="","{default}",{there})'
 

@@ -25,16 +25,16 @@ class TierTrial(Trial):
 
     def tiers(self, top: int) -> None:
         """What an amount earns under a tier table."""
-        meaning = "Type two amounts: what each earns under a table of Curves, and at what rate overall."
+        meaning = "Enter two amounts to see their earnings under a tier table, and the blended rate."
         self.block(top, "Commission by tiers", meaning)
         tier, row = f"$B${top + 2}", top + 3
         self.sheet.put(top + 2, 1, "Tier id", role="remark")
         self.typed(top + 2, 2, self._first_tier(), "text", "Tier id", kind="id", refers="tiers.tier_id",
-                   meaning="A table of tiers.")  # fmt: skip
+                   meaning="A tier table.")  # fmt: skip
         goal = self.money["Goal"]
         self.sheet.put(top + 2, 3, f"{goal}:", role="remark")
         self.typed(top + 2, 4, None, "money", goal, above=0,
-                   meaning="For tiers on attainment: a goal. Blank: as on Payouts.")  # fmt: skip
+                   meaning="For tiers on attainment: the goal. Blank: as on Payouts.")  # fmt: skip
         self.heads(row, "Commission", "Today", "What if", "Difference")
         self.pair(row + 1, self.money["Amount"], "money", self.example(250_000.0))
         self.typed(row + 1, 3, self.example(400_000.0), "money", "Amount")
@@ -44,7 +44,7 @@ class TierTrial(Trial):
         self.follows(row + 2, self.money["Earned"], "money", *(
             _earned(rule, block, amount) for amount in amounts), rows=(row + 1,))  # fmt: skip
         self.difference(row + 2, f"N($B{row + 2})", f"N($C{row + 2})", "money")
-        self.outcome(row + 3, "Rate overall (%)", "percent", *(
+        self.outcome(row + 3, "Blended rate (%)", "percent", *(
             f"IF(N({amount})=0,0,N({column}{row + 2})/{amount})"
             for amount, column in zip(amounts, ("$B", "$C"), strict=True)))  # fmt: skip
         self.sheet.put(row + 4, 1, formula=f"={_words(rule)}", role="note")
@@ -100,13 +100,13 @@ class TierTrial(Trial):
     def _scaled(self, row: int, rule: dict[str, str], tier: str) -> str:
         """Write the tiers behind the page, bounds on attainment times the goal; gives their block.
 
-        Their rows need not stand one below the other on Curves: each is looked for after the one before."""
+        Their rows need not be one below the other on Curves: each is looked for after the one before."""
         names = ("from", "to", "rate")
         heads = [input_header(self.tables, "tiers", name, self.money.currency) for name in names]
         columns = [letters(_SCALED + at) for at in range(len(names))]
         first, last = row + 1, row + _MOST_TIERS
-        blank = letters(BEHIND - 1)  # a column in which nothing stands, to count rows
-        ids, found = "tblTiers[Tier id]", letters(_SCALED - 1)  # where each row of the table stands
+        blank = letters(BEHIND - 1)  # a column in which nothing is, to count rows
+        ids, found = "tblTiers[Tier id]", letters(_SCALED - 1)  # where each row of the table is
         self.sheet.put(row, _SCALED - 1, "Row", role="head", number="count")
         for at, name in enumerate(names):
             self.sheet.put(row, _SCALED + at, name.capitalize(), role="head", number="money")
@@ -127,7 +127,7 @@ class TierTrial(Trial):
 
 
 def _earned(rule: dict[str, str], block: str, amount: str) -> str:
-    """What an amount earns, at most what the component pays; words where it cannot be told."""
+    """What an amount earns, at most what the component pays; words where it cannot be determined."""
     rows = block.partition(":")[2].removeprefix("INDEX(").partition(",")[0]
     paid = f"CSM_CAP(CSM_TIERPAY({amount},{block},{rule['mode']},0,{rule['tie']}),,{rule['most']})"
     told = f'IF({rule["scale"]}<=0,"type a goal",IF({rule["count"]}>ROWS({rows}),"too many tiers",{paid}))'
@@ -138,12 +138,12 @@ def _words(rule: dict[str, str]) -> str:
     """What the bounds are, and what of the component these figures leave out."""
     basis, year = rule["basis"], rule["cumulative"]
     goal = f"FIXED(N({rule['goal']}),0)"
-    climbs = '"Tiers climb with the year: type its sum. "'
+    climbs = '"Tiers accumulate over the year: enter the total for the year. "'
     parts = (
         (f'{rule["on"]}="attainment"', f'"Bounds are multiples of the goal, "&{goal}&". "'),
-        (f'{basis}="deal"', '"Each deal climbs alone: type one deal. "'),
+        (f'{basis}="deal"', '"Tiers apply to each deal: enter one deal. "'),
         (f'AND({year}<>"",{year}<>"discrete",{basis}<>"deal")', climbs),
         (f'{rule["most"]}<>""', f'"At most "&FIXED(N({rule["most"]}),0)&" is paid. "'),
-        (f'{rule["fixed"]}<>""', f'"Plus "&FIXED(N({rule["fixed"]}))&" a deal, not in it."'),
+        (f'{rule["fixed"]}<>""', f'"Plus "&FIXED(N({rule["fixed"]}))&" per deal, not included."'),
     )  # fmt: skip
     return "&".join(f'IF({when},{said},"")' for when, said in parts)

@@ -17,7 +17,7 @@ LAST_COLUMN: Final = 7
 PERSON: Final = 7
 """The row of the person whose pay is tried out: the id in column B, the plan in column D."""
 BEHIND: Final = 9
-"""The first column that is not printed: what formulas look up stands there."""
+"""The first column that is not printed: what formulas look up is there."""
 _NUMBERS: Final = {"money": "money", "percent": "ratio", "factor": "ratio", "share": "ratio",
                    "count": "count", "date": "date", "text": "text"}  # fmt: skip
 
@@ -47,7 +47,7 @@ class Trial:
         """A cell that a person fills, with what it takes."""
         role = "setting" if number == "text" else "input"
         self.sheet.put(row, column, value, role=role, number=number)
-        meaning = said.pop("meaning", "Blank: as today." if column == 3 else "Yours to try out.")
+        meaning = said.pop("meaning", "Blank: unchanged." if column == 3 else "Change it to try it out.")
         self.sheet.rules[row, column] = (
             Rule("value", said.pop("kind", _NUMBERS[number]), meaning, **said),
             label,

@@ -25,9 +25,11 @@ class Trials(TierTrial):
     """The blocks, each from its first row on."""
 
     def more(self, top: int, gross: str) -> None:
-        """Time, place, merit and tax, each by one function; gross: the formula of the gross pay."""
-        meaning = "Each figure follows from the cells above it; a blank in the second column means as today."
-        self.block(top, "Time, place, merit and tax", meaning)
+        """Proration, location, merit and tax, each by one function; gross: the formula of the gross pay."""
+        meaning = (
+            "Each figure is calculated from the cells above it; a blank in the second column means unchanged."
+        )
+        self.block(top, "Proration, location, merit and tax", meaning)
         self.sheet.heights[top] = 30  # the row above it is a note
         row, money = top + 2, self.money
         year = f"{money.currency}/year"
@@ -48,15 +50,15 @@ class Trials(TierTrial):
         self.pair(row + 4, f"National salary ({year})", "money", self.example(100_000.0), above=0)
         self.pair(row + 5, "Location", "text", self.example("Denver"))
         self.typed(row + 5, 3, self.example("San Francisco"), "text", "Location")
-        self.follows(row + 6, f"Salary in the place ({year})", "money", *(
+        self.follows(row + 6, f"Salary in the location ({year})", "money", *(
             f"CSM_GEOPAY({salary},{place})" for salary, place in
             ((f"$B{row + 4}", f"$B{row + 5}"), (either(row + 4), either(row + 5)))),
             rows=(row + 4, row + 5))  # fmt: skip
         self.pair(row + 7, f"Salary before the review ({year})", "money", self.example(95_000.0), above=0)
         self.pair(row + 8, "Rating", "count", self.example(3), at_least=1, at_most=5)
         self.typed(row + 8, 3, self.example(4), "count", "Rating", at_least=1, at_most=5)
-        self.pair(row + 9, f"Lowest of the range ({year})", "money", self.example(80_000.0), above=0)
-        self.pair(row + 10, f"Highest of the range ({year})", "money", self.example(120_000.0), above=0)
+        self.pair(row + 9, f"Range minimum ({year})", "money", self.example(80_000.0), above=0)
+        self.pair(row + 10, f"Range maximum ({year})", "money", self.example(120_000.0), above=0)
         matrix = self._matrix(row)
         self.follows(row + 11, f"Salary after the review ({year})", "money", *(
             f"INDEX(CSM_MERIT({','.join(cells[:2])},{matrix},{','.join(cells[2:])}),1,1)" for cells in
@@ -69,7 +71,7 @@ class Trials(TierTrial):
             self._net_pay(row + 12)
             functions.append((16, "CSM_NETPAY"))
         else:
-            said = f"Net pay: no estimate. The taxes known here are those of the US, on pay in {TAXED}."
+            said = f"Net pay: no estimate. Taxes are available only for the US, for pay in {TAXED}."
             self.sheet.put(row + 13, 1, said, role="note")
         for at, name in functions:
             self.sheet.put(row + at, 5, name, role="code")
@@ -90,7 +92,7 @@ class Trials(TierTrial):
         self.pair(row + 2, "Filing status", "text", "single", kind="id")
         day = date.fromordinal(self.paid.period.end)
         states = ("CA", "TX") if self.examples and has_state_taxes(day.year) else (None, None)
-        self.pair(row + 3, "State (blank: federal taxes alone)", "text", states[0], kind="id")
+        self.pair(row + 3, "State (blank: federal taxes only)", "text", states[0], kind="id")
         self.typed(row + 3, 3, states[1], "text", "State", kind="id")
         # Calc hands a lone blank cell over as 0; as text it is blank.
         given = ([f"$B{row + at}" for at in range(4)], [either(row + at) for at in range(4)])
@@ -99,7 +101,7 @@ class Trials(TierTrial):
         net = f"$B{row + 4}", f"$C{row + 4}"
         self.sheet.put(row + 4, 4, formula=f'=IF(COUNT({net[0]}:{net[1]})<COLUMNS({net[0]}:{net[1]}),"",'
                        f"{net[1]}-{net[0]})", role="sum", number="money")  # fmt: skip
-        lacks = "Figures of this year, status or state are not held: csm-xl data lists those that are."
+        lacks = "No figures for this year, status or state: csm-xl data lists those available."
         self.sheet.put(row + 5, 1, formula=f'=IF(COUNT({net[0]}:{net[1]})<COLUMNS({net[0]}:{net[1]}),'
                        f'"{lacks}","")', role="note")  # fmt: skip
 
@@ -125,7 +127,9 @@ class Trials(TierTrial):
 
     def offers(self, top: int) -> None:
         """Two to four offers over four years."""
-        meaning = "Two to four; type C and D beside A and B. What each is worth after one to four years, with"
+        meaning = (
+            "Compare two to four offers (enter C and D next to A and B): value after one to four years, with"
+        )
         self.block(top, "Offers side by side", f"{meaning} what vests: CSM_OFFERCOMPARE.")
         self.heads(top + 2, "Offer", *_OFFERED)
         year = f"{self.money.currency}/year"
@@ -148,7 +152,7 @@ class Trials(TierTrial):
         start = first + len(terms)
         count = f"COUNT($B${first}:${_LAST_OFFER}${first})"
         block = f"$A${top + 2}:INDEX($B${start - 1}:${_LAST_OFFER}${start - 1},{count})"
-        self.heads(start, "Worth in all after (years)", *_OFFERED, first="count")
+        self.heads(start, "Total value after (years)", *_OFFERED, first="count")
         self.sheet.put(start, 2 + len(_OFFERED), "Best", role="head")
         behind = letters(BEHIND)
         for at, (words, value) in enumerate((("Total (column)", 7), *((name, at) for at, name in

@@ -1,4 +1,4 @@
-"""Values between Excel and Python, as COM carries them.
+"""Conversion of values between Excel and Python, over COM.
 
 Excel hands over numbers as floats, currency cells as `Decimal`, dates as datetimes, an empty cell or a
 missing argument as None, an error value as an int, a range as a tuple of rows, and a row of constants
@@ -16,11 +16,11 @@ import numpy as np
 
 from csm_xl.errors import ARITHMETIC, NOT_FOUND, VALUE, CsmError
 from csm_xl.functions.calling import Rows, plain
-from csm_xl.functions.grid import Grid
+from csm_xl.functions.cell_range import CellRange
 from csm_xl.pay.rounding import Array
 from csm_xl.xlsx.values import ErrorCell
 
-_SCODE: Final = -2146828288  # what COM adds to the number of an Excel error
+_SCODE: Final = -2146828288  # the offset that COM adds to the number of an Excel error
 ERROR_NUMBERS: Final = {
     "#NULL!": 2000,
     "#DIV/0!": 2007,
@@ -33,12 +33,12 @@ ERROR_NUMBERS: Final = {
     "#SPILL!": 2045,
     "#CALC!": 2050,
 }
-"""Excel's error values and the numbers that VBA's ``CVErr`` knows them by."""
+"""Excel's error values and their numbers for VBA's ``CVErr``."""
 _ERRORS: Final = {_SCODE + number: ErrorCell(text) for text, number in ERROR_NUMBERS.items()}
 MISSING: Final = -2147352572
-"""What COM hands over for an argument that is left out."""
+"""The value that COM passes for an argument that is left out."""
 MARK: Final = "CSM_CVERR_"
-"""What stands before the number of the Excel error in the text of a `CellError`."""
+"""The prefix of the Excel error number in the text of a `CellError`."""
 
 
 class CellError(Exception):
@@ -55,7 +55,7 @@ def failure(error: CsmError) -> CellError:
 
 
 def from_excel(argument: Any) -> Any:
-    """An argument as Excel hands it over, with its error values told apart from numbers.
+    """An argument from Excel, with error values distinguished from numbers.
 
     >>> from_excel(((1.0,), (-2146826281,))).cells, from_excel((1.0, 2.0)).size, from_excel(-2147352572)
     ([1.0, #DIV/0!], '1×2', None)
@@ -66,7 +66,7 @@ def from_excel(argument: Any) -> Any:
     cells = list(chain.from_iterable(rows))
     if int in set(map(type, cells)):
         cells = list(map(_cell, cells))
-    return Grid(len(rows), len(rows[0]), cells)
+    return CellRange(len(rows), len(rows[0]), cells)
 
 
 def _cell(cell: Any) -> Any:
@@ -76,7 +76,7 @@ def _cell(cell: Any) -> Any:
 
 
 def to_excel(result: Array | Rows) -> Sequence[Sequence[Any]]:
-    """A result as Excel takes it.
+    """A result in the form that Excel takes.
 
     >>> to_excel([[1, None, "a"]])
     [(1.0, '', 'a')]
@@ -86,7 +86,7 @@ def to_excel(result: Array | Rows) -> Sequence[Sequence[Any]]:
         return rows
     cells = list(chain.from_iterable(rows))
     kinds = set(map(type, cells))
-    # One pass for each kind that is there, which is several times faster than asking of every cell.
+    # One pass per kind present, several times faster than testing every cell.
     if type(None) in kinds:
         cells = ["" if cell is None else cell for cell in cells]
     if int in kinds:
@@ -98,5 +98,5 @@ def to_excel(result: Array | Rows) -> Sequence[Sequence[Any]]:
 
 
 def _com_date(day: date) -> datetime:
-    """COM takes a datetime with a time zone only, and leaves its clock as it is."""
+    """COM only takes datetimes with a time zone, and does not change their clock time."""
     return datetime(day.year, day.month, day.day, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""``csm-xl sensitivity``: what moves the cost of the plans, and pay curves."""
+"""``csm-xl sensitivity``: cost drivers of the plans, and pay curves."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import typer
 
 from csm_xl.cli import show
 from csm_xl.cli.files import read_source, row_writer
+from csm_xl.cli.load import decided, note_open, open_within, read, whole_period
 from csm_xl.cli.options import Accept, AsJson, Force, IgnoreColumn, MapColumn
-from csm_xl.cli.reading import decided, note_open, open_within, read, whole_period
 
 _SHOWN: Final = 20
 
@@ -18,12 +18,13 @@ _SHOWN: Final = 20
 def sensitivity(
     source: Annotated[Path, typer.Argument(help="A workbook, or a folder of CSV files and TOML plans.")],
     period: Annotated[
-        str | None, typer.Option(help="2026-Q1, 2026-03, 2026 …; without it, the latest year or period.")
+        str | None, typer.Option(help="Such as 2026-Q1, 2026-03 or 2026. Default: the latest year or period.")
     ] = None,
-    change: Annotated[float, typer.Option(help="How far each input is moved, as a part of it.")] = 0.1,
-    out: Annotated[Path | None, typer.Option(help="Write every input to this .csv or .xlsx.")] = None,
+    change: Annotated[float, typer.Option(help="How far each input is moved, as a fraction of it.")] = 0.1,
+    out: Annotated[Path | None, typer.Option(help="Write all inputs to this .csv or .xlsx file.")] = None,
     curves: Annotated[
-        Path | None, typer.Option(help="Write what each plan pays along attainment to this .csv or .xlsx.")
+        Path | None,
+        typer.Option(help="Write what each plan pays at each attainment to this .csv or .xlsx file."),
     ] = None,
     force: Force = False,
     mapped: MapColumn = None,
@@ -31,7 +32,7 @@ def sensitivity(
     accept: Accept = None,
     as_json: AsJson = False,
 ) -> None:
-    """Move each input up and down and pay everyone again: what the cost depends on, the most first."""
+    """Find the cost drivers: move each input up and down and pay everyone again, strongest driver first."""
     from csm_xl.analysis import sensitivity as analysis
 
     save = row_writer(out, (source, curves), force, private=True) if out else None
@@ -58,12 +59,15 @@ def sensitivity(
     show.findings(warnings)
     note_open(open_within(tables, when))
     moving = [row for row in rows[1:] if row[5] or row[6]]
-    title = f"Cost of {when}: {found.base:,.2f} {found.currency}; each input {change:.0%} lower and higher"
+    title = (
+        f"Cost drivers, {when}: cost {found.base:,.2f} {found.currency}, each input {change:.0%} "
+        f"lower and higher"
+    )
     show.table(rows[0], moving[:_SHOWN], title)
     if rest := len(moving) - _SHOWN:
-        show.say(f"and {rest:,} more that move it less." if rest > 0 else "")
+        show.say(f"and {rest:,} more with a smaller effect." if rest > 0 else "")
     if still := len(rows) - 1 - len(moving):
-        show.say(f"{still:,} {'input moves' if still == 1 else 'inputs move'} nothing.")
+        show.say(f"{still:,} {'input has' if still == 1 else 'inputs have'} no effect.")
     for path, body in ((out, rows), (curves, lines)):
         if path and body:
             show.note(f"{len(body) - 1:,} rows written to {path}")

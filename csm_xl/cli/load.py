@@ -1,4 +1,4 @@
-"""Tables read for a command: with their warnings, and the periods that they speak of."""
+"""Load tables for a command, with their warnings and periods."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from csm_xl.plan.tables import Tables
 
 _MANY: Final = 12
-"""So many open periods are named one by one."""
+"""Up to this many open periods are named one by one."""
 
 
 def read(
@@ -27,12 +27,12 @@ def read(
     skip_errors: bool = False,
     people: Iterable[str] | None = None,
 ) -> tuple[Tables, list[Issue]]:
-    """The tables, and the warnings about them.
+    """The tables and the warnings about them.
 
-    period: what is going to be paid, where that is known. skip_errors: people of whom something wrong is
-        said are left out; they are in `Tables.left_out`. people: who alone is to be paid; what their pay does
-        not depend on is neither judged nor told.
-    Errors: everything that is wrong, at once, and what the period lacks.
+    period: the period to pay, where known. skip_errors: people with errors are left out and listed in
+        `Tables.left_out`. people: pay only these; data that their pay does not depend on is neither checked
+        nor reported.
+    Errors: all errors at once, and everything missing in the period.
     """
     from csm_xl.analysis.lint import stopping
     from csm_xl.engine.components import target_based
@@ -50,7 +50,7 @@ def read(
     errors = [issue for issue in issues if issue.severity == "error"]
     if errors and skip_errors:
         tables, errors = leave_out(tables, errors, target_based())
-        # What is only odd about people who are not paid need not be told.
+        # Warnings about people who are not paid are not shown.
         issues = [i for i in issues if i.severity != "error" and i.person not in tables.left_out]
     if errors:
         raise CsmError.of(grouped([*errors, *missing_inputs(tables, period, errors)]))
@@ -60,7 +60,7 @@ def read(
 def decided(
     mapped: Iterable[str] | None, ignored: Iterable[str] | None, accepted: Iterable[str] | None
 ) -> list[RawTable]:
-    """What the options ``--map``, ``--ignore-column`` and ``--accept`` decide, to be read with the tables."""
+    """The decisions from ``--map``, ``--ignore-column`` and ``--accept``, for loading the tables."""
     from csm_xl.plan.decisions import accepted_table, typed_choices
 
     return [
@@ -71,20 +71,20 @@ def decided(
 
 
 def periods_with_results(tables: Tables, asked: str | None = None) -> list[str]:
-    """Every period that has results, in order; one that lies inside another goes with it.
+    """Every period with results, in order; a period inside another one is part of it.
 
-    asked: the period of a workbook's Control, which tells where nothing has results, as of base pay alone.
+    asked: the period on a workbook's Control, used if no period has results, as for base pay only.
     """
     return [period.name for period in _known(tables, asked)[0]]
 
 
 def open_beside(tables: Tables) -> list[str]:
-    """The periods of which something is known, and nothing is measured yet."""
+    """The periods with data but no actuals yet."""
     return [period.name for period in _known(tables)[1]]
 
 
 def whole_period(tables: Tables, asked: str | None = None) -> str:
-    """The one period that a workbook shows: the year where all of it has results, else the latest.
+    """The period that a workbook shows: the year if all of it has results, otherwise the latest period.
 
     asked: as for `periods_with_results`.
     """
@@ -96,7 +96,7 @@ def whole_period(tables: Tables, asked: str | None = None) -> str:
 
 
 def periods_beside(tables: Tables, chosen: str) -> list[str]:
-    """The periods with results that lie outside the chosen one."""
+    """The periods with results outside the chosen one."""
     within = _calendar(tables).find(chosen)
     return [
         period.name
@@ -119,18 +119,18 @@ def note_asked(tables: Tables, asked: str) -> None:
 
 
 def last_year(tables: Tables) -> str:
-    """The year of the last period that has results."""
+    """The year of the last period with results."""
     return _year_of(_known(tables)[0][-1])
 
 
 def year_around(tables: Tables, period: str) -> str:
-    """The year that holds a period; of a year itself its own name."""
+    """The year that contains a period; for a year, the year itself."""
     found = _calendar(tables).find(period)
     return period if found.kind == "year" else _year_of(found)
 
 
 def open_within(tables: Tables, period: str) -> list[str]:
-    """The pay periods inside a period that are not measured yet, so that nothing is paid for them."""
+    """The pay periods inside a period that have no actuals, so nothing is paid for them."""
     from csm_xl.engine.open_periods import open_periods
     from csm_xl.engine.pay_periods import pay_periods
 
@@ -139,11 +139,11 @@ def open_within(tables: Tables, period: str) -> list[str]:
 
 
 def note_open(periods: Sequence[str]) -> None:
-    """Say which periods are not measured yet, in one line; nothing where there are none."""
+    """Show in one line which periods have missing actuals, if any."""
     from csm_xl.errors import listed
 
     if periods:
-        show.note(f"Not measured yet, so not paid: {listed(periods, _MANY)}.")
+        show.note(f"Missing actuals, so not paid: {listed(periods, _MANY)}.")
 
 
 def _year_of(period: Period) -> str:
@@ -171,6 +171,11 @@ def _known(tables: Tables, asked: str | None = None) -> tuple[list[Period], list
     if not known and not shut and asked:
         return [_calendar(tables).find(asked)], []
     if not known:
-        raise CsmError(NOT_FOUND, "no results, deals or events tell which period to pay", "--period", None,
-                       "Add --period 2026-Q1.")  # fmt: skip
+        raise CsmError(
+            NOT_FOUND,
+            "there are no results, deals or events to choose a period by",
+            "--period",
+            None,
+            "Add --period 2026-Q1.",
+        )
     return known, shut

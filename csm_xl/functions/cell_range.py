@@ -1,4 +1,4 @@
-"""A range: what an argument holds, whichever way it was handed over, as rows of cells."""
+"""A range: the cells of an argument, in whatever form it was passed."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from csm_xl.plan.cells import is_blank
 
 
 @dataclass(slots=True, eq=False, repr=False)
-class Grid:
-    """Cells in rows and columns, row after row in one list."""
+class CellRange:
+    """Cells in rows and columns, stored row by row in one list."""
 
     rows: int
     columns: int
@@ -36,9 +36,9 @@ class Grid:
         return list(zip(*[iter(self.cells)] * self.columns, strict=True))
 
     def place(self, name: str, index: int) -> str:
-        """Where a cell stands: the argument, and its row and column where there are several.
+        """The place of a cell: the argument, with row and column if there are several.
 
-        >>> Grid(2, 1, [1, 2]).place("goal", 1), Grid(1, 1, [1]).place("goal", 0)
+        >>> CellRange(2, 1, [1, 2]).place("goal", 1), CellRange(1, 1, [1]).place("goal", 0)
         ('goal row 2', 'goal')
         """
         row, column = divmod(index, self.columns)
@@ -46,35 +46,35 @@ class Grid:
         across = f" column {column + 1}" if self.columns > 1 else ""
         return name + down + across
 
-    def without_blank_end(self) -> Grid:
-        """The range without the blank rows at its end, which are only spare room."""
+    def without_blank_end(self) -> CellRange:
+        """The range without blank rows at its end."""
         rows = self.rows
         while rows > 1 and all(map(is_blank, self.row(rows - 1))):
             rows -= 1
-        return self if rows == self.rows else Grid(rows, self.columns, self.cells[: rows * self.columns])
+        return self if rows == self.rows else CellRange(rows, self.columns, self.cells[: rows * self.columns])
 
 
-def grid(argument: Any, name: str, header: bool = False) -> Grid:
+def cell_range(argument: Any, name: str, header: bool = False) -> CellRange:
     """The range in an argument.
 
     argument: a single value; a list, which is a column; a list of rows; a NumPy array; a Series or a
         DataFrame; a range that is one already. header: whether a DataFrame's column names are the first row.
     Errors: rows of unequal length, a range without a cell, more than two dimensions.
 
-    >>> grid([1, 2], "x").size, grid([[1, 2]], "x").size, grid(5, "x").size
+    >>> cell_range([1, 2], "x").size, cell_range([[1, 2]], "x").size, cell_range(5, "x").size
     ('2×1', '1×2', '1×1')
     """
-    if isinstance(argument, Grid):
+    if isinstance(argument, CellRange):
         return argument
     if hasattr(argument, "columns") and hasattr(argument, "iloc"):
         head = [list(argument.columns)] if header else []
         argument = head + argument.astype(object).values.tolist()
     elif isinstance(argument, np.ndarray) and argument.dtype.kind == "M":
-        argument = argument.astype("datetime64[us]").tolist()  # finer units would come out as whole numbers
+        argument = argument.astype("datetime64[us]").tolist()  # finer units would become integers
     elif hasattr(argument, "tolist"):
         argument = argument.tolist()
     if not isinstance(argument, (list, tuple)):
-        return Grid(1, 1, (argument,))
+        return CellRange(1, 1, (argument,))
     listed = {kind for kind in set(map(type, argument)) if issubclass(kind, (list, tuple))}
     if not listed:
         rows: Sequence[Any] = [(cell,) for cell in argument]
@@ -88,7 +88,7 @@ def grid(argument: Any, name: str, header: bool = False) -> Grid:
     cells = list(chain.from_iterable(rows))
     if any(issubclass(kind, (list, tuple)) for kind in set(map(type, cells))):
         raise CsmError(VALUE, "the range has more than two dimensions", name, None, "Give rows of values.")
-    return Grid(len(rows), widths.pop(), cells)
+    return CellRange(len(rows), widths.pop(), cells)
 
 
 def _no_range(name: str) -> CsmError:

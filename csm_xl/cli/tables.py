@@ -1,4 +1,4 @@
-"""``csm-xl tables``: which tables there are and what their columns mean, as the schema says."""
+"""``csm-xl tables``: the tables of the schema and the meaning of their columns."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def tables_in_order(types: Mapping[str, Iterable[Column]]) -> dict[str, TableSchema]:
-    """Every table by name, a plan's components next to the plans.
+    """Every table by name, with components next to plans.
 
     >>> list(tables_in_order({}))[:3]
     ['plans', 'components', 'curves']
@@ -29,10 +29,10 @@ def tables_in_order(types: Mapping[str, Iterable[Column]]) -> dict[str, TableSch
 
 
 def tables(
-    name: Annotated[str | None, typer.Argument(help="One table, with all its columns.")] = None,
+    name: Annotated[str | None, typer.Argument(help="A table to describe, with all its columns.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """List the tables that a plan and its people stand in, or tell one in full: what each column means."""
+    """List the tables of plans and people, or describe one in full with the meaning of each column."""
     from csm_xl.engine.components import component_types, types
 
     known = tables_in_order(types())
@@ -44,27 +44,27 @@ def tables(
         return
     table = known.get(plain_name(name))
     if table is None:
-        raise CsmError(NOT_FOUND, "there is no such table", "table", name,
+        raise CsmError(NOT_FOUND, "unknown table", "table", name,
                        f"{did_you_mean(name, known)}Allowed: {', '.join(known)}.")  # fmt: skip
     if as_json:
         print(show.to_json(_record(table)))
     else:
-        _tell(table, component_types() if table.name == "components" else {})
+        _describe(table, component_types() if table.name == "components" else {})
 
 
 def _list(known: Iterable[TableSchema]) -> None:
     rows = [(table.name, table.help, ", ".join(table.required)) for table in known]
-    show.table(("table", "a row is", "columns that it needs"), rows)
-    show.say("One in full: csm-xl tables roster")
+    show.table(("table", "one row per", "required columns"), rows)
+    show.say("For details: csm-xl tables roster")
 
 
-def _tell(table: TableSchema, types: Mapping[str, ComponentType]) -> None:
+def _describe(table: TableSchema, types: Mapping[str, ComponentType]) -> None:
     show.say(Text.assemble((table.name, "bold cyan"), f": {table.help}"))
     rows = [(column.name, _takes(column), _default(column), column.help) for column in table.columns]
-    show.table(("column", "takes", "blank means", "meaning"), rows)
+    show.table(("column", "takes", "if blank", "meaning"), rows)
     for each in types.values():
         own = ", ".join(column.name for column in each.columns)
-        show.say(Text.assemble((f"{each.name}: ", "bold"), f"{each.help} Reads {own}."))
+        show.say(Text.assemble((f"{each.name}: ", "bold"), f"{each.help} Columns: {own}."))
 
 
 def _takes(column: Column) -> str:
@@ -78,7 +78,7 @@ def _default(column: Column) -> str:
     from csm_xl.functions.registry import formula_text
 
     if column.required:
-        return "not measured yet" if column.blank else "needed"
+        return "missing actual" if column.blank else "needed"
     return "" if column.default is None else formula_text(column.default).strip('"')
 
 

@@ -1,4 +1,4 @@
-"""What went wrong last: the readable message behind an error value in a cell."""
+"""The error log: the readable message behind an error value in a cell."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from csm_xl.errors import CsmError
 _MOST: Final = 10_000
 
 
-class Memory:
-    """The last error, and the last one of each cell that is known to have failed.
+class ErrorLog:
+    """The last error overall, and the last error of each cell known to have failed.
 
-    >>> memory = Memory()
-    >>> memory.note(CsmError("#NUM!", "the goal is 0", "goal"))
-    >>> memory.place("'[pay.xlsm]Total Comp'!$C$7")
-    >>> memory.recall("total comp!c7")
+    >>> log = ErrorLog()
+    >>> log.note(CsmError("#NUM!", "the goal is 0", "goal"))
+    >>> log.place("'[pay.xlsm]Total Comp'!$C$7")
+    >>> log.recall("total comp!c7")
     'goal: the goal is 0.'
     """
 
@@ -24,11 +24,11 @@ class Memory:
         self._by_cell: dict[str, str] = {}
 
     def note(self, error: CsmError) -> None:
-        """Remember an error as the last one."""
+        """Store an error as the last one."""
         self._last = str(error)
 
     def place(self, address: str) -> None:
-        """Say in which cell the last error happened."""
+        """Record the cell of the last error."""
         if self._last is None:
             return
         for key in {_key(address, book=True), _key(address, book=False)}:
@@ -38,7 +38,7 @@ class Memory:
             del self._by_cell[next(iter(self._by_cell))]
 
     def recall(self, address: str | None = None) -> str | None:
-        """The message of the last error, or of the last one in a cell; None where there was none.
+        """The message of the last error, or of the last error in a cell; None if there was none.
 
         address: sheet and cell, with or without the workbook, quotes and dollar signs.
         """
@@ -53,5 +53,5 @@ def _key(address: str, book: bool) -> str:
     return f"{plain}{mark}{cell.replace('$', '').strip()}".casefold()
 
 
-MEMORY: Final = Memory()
-"""The memory of this process, which ``CSM_ERROR`` answers from."""
+ERROR_LOG: Final = ErrorLog()
+"""The error log of this process, from which ``CSM_ERROR`` reads."""

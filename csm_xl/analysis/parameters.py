@@ -1,4 +1,5 @@
-"""The figures of a plan and its results that can be moved: where each stands, and tables with it moved."""
+"""Inputs of a plan and its results that can be varied: the current value of each, and the tables with another
+value."""
 
 from __future__ import annotations
 
@@ -16,16 +17,16 @@ from csm_xl.plan.names import did_you_mean
 from csm_xl.plan.tables import Tables
 
 MOST_ATTAINMENT: Final = 2.0
-"""How far attainments are looked for at first."""
+"""The first upper limit when searching attainments."""
 
 
 @dataclass(eq=False, repr=False)
 class Lever:
-    """One figure that can be moved.
+    """One input that can be varied.
 
-    label: what it is, in words. moved: the tables with it at a value. now: where it stands; None where it
-    stands at several values. upper: how far it is first looked for. bound: how far at most. places: the
-    decimals that it is kept to. breaks: values at which pay may jump or bend.
+    label: its name in words. moved: the tables with it at a given value. now: its current value; None if it
+    has several. upper: first upper limit of the search. bound: last upper limit. places: decimals of its
+    values. breaks: values at which pay may jump or bend.
     """
 
     label: str
@@ -39,7 +40,7 @@ class Lever:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A measure as components use it: whose result counts, and how attainment is reckoned from it."""
+    """A measure as components use it: whose result counts, and how attainment is calculated."""
 
     scope: str
     measure: str
@@ -51,7 +52,7 @@ def component_rows(tables: Tables, named: str = "", plans: Iterable[str] = ()) -
     """The rows of components of a name, ``component`` or ``plan/component``; a blank names all.
 
     plans: only those of these plans; all where there are none.
-    Errors: #N/A where there is none of that name.
+    Errors: #N/A for an unknown name.
     """
     table, wanted = tables["components"].columns, set(plans)
     ids, of = table["component_id"].tolist(), table["plan_id"].tolist()
@@ -59,13 +60,13 @@ def component_rows(tables: Tables, named: str = "", plans: Iterable[str] = ()) -
     found = [row for row in rows if named in ("", ids[row], f"{of[row]}/{ids[row]}")]
     if named and not found:
         known = list(dict.fromkeys(ids[row] for row in rows))
-        raise CsmError(NOT_FOUND, "there is no such component", "of", named,
+        raise CsmError(NOT_FOUND, "unknown component", "of", named,
                        f"{did_you_mean(named, known)}Components: {listed(known)}.")  # fmt: skip
     return found
 
 
 def measures(tables: Tables, rows: Iterable[int]) -> list[Measure]:
-    """The measures of the metric components among some rows, each once; a rank is nobody's to move."""
+    """The measures of the metric components among some rows, each once; ranks cannot be varied."""
     table, found = tables["components"], dict[Measure, None]()
     for row in rows:
         if table.columns["type"][row] == "metric" and not table.columns["peer_group"][row]:
@@ -84,7 +85,8 @@ def periods_inside(tables: Tables, period: Any) -> set[str]:
 
 
 def result_rows(tables: Tables, measure: Measure, inside: set[str], ids: set[str] | None) -> list[int]:
-    """The rows of results that tell a measure in some periods; ids: of these people and teams; None: all."""
+    """The rows of results of a measure in some periods; ids: only of these people and teams; None means
+    all."""
     columns = tables["results"].columns
     each = zip(*(columns[name].tolist() for name in ("period", "scope", "id", "measure")), strict=True)
     return [
@@ -108,15 +110,15 @@ def at_attainment(tables: Tables, measure: Measure, rows: list[int], attainment:
     elif measure.method == "complement":
         actuals = goals * (2 - attainment)
     else:
-        actuals = goals / max(attainment, 1e-6)  # an attainment of 0 would be an actual without end
+        actuals = goals / max(attainment, 1e-6)  # an attainment of 0 would need an infinite actual
     return with_cells(tables, "results", "actual", rows, np.round(actuals, 12))
 
 
 def attainment_lever(tables: Tables, period: Any, named: str = "", who: str = "") -> Lever:
-    """The attainment of everyone, or of one person, in all measures and goals, or those of one component.
+    """The attainment of everyone or of one person, in all measures and goals or those of one component.
 
-    Attainment is actual / goal as both stand on results; the score, of goals.
-    Errors: an unknown person or component; a component that has no attainment; nothing to move.
+    Attainment is actual / goal from results, or the score of personal goals.
+    Errors: an unknown person or component; a component without attainment; nothing to vary.
     """
     roster = tables["roster"].columns
     people = roster["employee_id"].tolist()
@@ -140,7 +142,7 @@ def attainment_lever(tables: Tables, period: Any, named: str = "", who: str = ""
             at for at, (name, whose) in enumerate(each) if name in inside and (ids is None or whose in ids)
         ]
     if not scores and not any(mine for _, mine in moved):
-        raise CsmError(NOT_FOUND, "no result and no goal tells an attainment to move", "of", named or None,
+        raise CsmError(NOT_FOUND, "there is no result with a goal to vary", "of", named or None,
                        "Name a metric or goals component that has results in the period.")  # fmt: skip
 
     def moved_to(value: float) -> Tables:
@@ -161,7 +163,8 @@ def _own_rows(tables: Tables, who: str) -> Iterator[tuple[str, int]]:
 
 
 def _attainment_breaks(tables: Tables, rows: list[int]) -> Iterator[float]:
-    """Where pay may bend or jump: knots, heads of a matrix, bounds of tiers on attainment, gates, caps."""
+    """Values where pay may bend or jump: curve points, matrix headings, tier bounds on attainment, gates,
+    caps."""
     table = tables["components"]
     yield 1.0
     for row in rows:
@@ -214,7 +217,7 @@ def target_lever(tables: Tables, plan: str) -> Lever:
     known = list(dict.fromkeys(table.columns["plan_id"].tolist()))
     plan = plan or (known[0] if len(known) == 1 else "")
     if plan not in known:
-        raise CsmError(NOT_FOUND, "there is no such plan" if plan else "there are several plans", "of",
+        raise CsmError(NOT_FOUND, "unknown plan" if plan else "there are several plans", "of",
                        plan or None, f"{did_you_mean(plan, known)}Name one: {listed(known)}.")  # fmt: skip
     rows = [row for row in range(table.rows) if table.columns["plan_id"][row] == plan]
     now = table.value(rows[-1], "target_value")
@@ -227,9 +230,9 @@ def target_lever(tables: Tables, plan: str) -> Lever:
 
 
 def curve_lever(tables: Tables, named: str) -> Lever:
-    """What a curve pays at one knot, named ``curve@attainment``; where it jumps there, after the jump.
+    """The payout of a curve at one point, named ``curve@attainment``; at a jump, after the jump.
 
-    Errors: no such curve, no knot there.
+    Errors: unknown curve, no curve point there.
     """
     name, _, at = named.rpartition("@")
     table = tables["curves"]
@@ -245,8 +248,8 @@ def curve_lever(tables: Tables, named: str) -> Lever:
     except ValueError:
         wanted = at
     if wanted not in knots:
-        raise CsmError(NOT_FOUND, f"curve {name} has no knot there", "of", at,
-                       f"Its knots: {', '.join(knots)}.")  # fmt: skip
+        raise CsmError(NOT_FOUND, f"curve {name} has no point there", "of", at,
+                       f"Its points: {', '.join(knots)}.")  # fmt: skip
     row = mine[len(knots) - 1 - knots[::-1].index(wanted)]
     now = float(table.columns["payout"][row])
     return Lever(f"payout of curve {name} at {wanted}",

@@ -1,4 +1,4 @@
-"""Table arguments that may come in one of several forms, told by their headers or their width."""
+"""Table arguments in one of several shapes, recognized by their headers or their width."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from csm_xl.errors import VALUE, CsmError, Issue
 from csm_xl.functions import coerce
-from csm_xl.functions.grid import Grid
+from csm_xl.functions.cell_range import CellRange
 from csm_xl.functions.registry import Parameter
 from csm_xl.pay.rounding import Array
 from csm_xl.plan.columns import TEXTS
@@ -16,12 +16,12 @@ from csm_xl.plan.names import header_name, plain_name
 from csm_xl.plan.schema import Column
 
 
-def read_form(cells: Grid, name: str, forms: Sequence[Sequence[Column]]) -> dict[str, Array]:
-    """The columns of a table by name, read in the first of the forms that it fits.
+def read_shape(cells: CellRange, name: str, forms: Sequence[Sequence[Column]]) -> dict[str, Array]:
+    """The columns of a table by name, read in the first shape that it fits.
 
-    name: the argument's, for messages. forms: the columns of each form. With a header a form fits when all
-    of its required columns are there; without one, when it has as many columns. A table that fits none is
-    read in the first form, which says what it lacks.
+    name: the argument's name, for messages. forms: the columns of each shape. With a header, a shape fits if
+    all its required columns are there; without one, if the number of columns matches. A table that fits none
+    is read in the first shape, whose errors report what is missing.
     Numbers are float64 with NaN for blanks, text is objects with "" for blanks.
     """
     form = next((form for form in forms if _fits(cells, form)), forms[0])
@@ -38,13 +38,13 @@ def read_form(cells: Grid, name: str, forms: Sequence[Sequence[Column]]) -> dict
     }
 
 
-def _headers(cells: Grid, form: Sequence[Column]) -> list[str]:
+def _headers(cells: CellRange, form: Sequence[Column]) -> list[str]:
     if not coerce.has_header(cells, form):
         return []
     return [header_name(cell) if isinstance(cell, str) else "" for cell in cells.row(0)]
 
 
-def _fits(cells: Grid, form: Sequence[Column]) -> bool:
+def _fits(cells: CellRange, form: Sequence[Column]) -> bool:
     headers = _headers(cells, form)
     required = [column.name for column in form if column.required]
     if headers:
@@ -53,12 +53,10 @@ def _fits(cells: Grid, form: Sequence[Column]) -> bool:
 
 
 def rows_by_name(named: Array, where: str) -> dict[str, int]:
-    """The row of each name of a table, case ignored."""
+    """The row of each name in a table, ignoring case."""
     rows: dict[str, int] = {}
     doubled = [
-        Issue(
-            VALUE, "the name stands here twice", f"{where} row {i + 1}", name, "Keep one row for each name."
-        )
+        Issue(VALUE, "duplicate name", f"{where} row {i + 1}", name, "Keep one row for each name.")
         for i, name in enumerate(named.tolist())
         if rows.setdefault(plain_name(name), i) != i
     ]

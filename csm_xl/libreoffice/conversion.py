@@ -1,6 +1,6 @@
-"""Values between LibreOffice Calc and Python, as UNO carries them.
+"""Conversion of values between LibreOffice Calc and Python, over UNO.
 
-What Calc hands over differs from Excel in places that no add-in can mend; here they are, once:
+Calc differs from Excel in ways that no add-in can change:
 
 - A reference to a single empty cell arrives as 0, so that it counts as 0 and not as left out; an empty
   cell inside a range is a blank. ``A1:A1`` is a range, so it keeps its blank.
@@ -20,17 +20,17 @@ from itertools import chain
 from typing import Any, Final
 
 from csm_xl.errors import ARITHMETIC, NOT_FOUND, VALUE, CsmError
-from csm_xl.functions.grid import Grid
+from csm_xl.functions.cell_range import CellRange
 from csm_xl.xlsx.serial_dates import days_of
 
 _DAY: Final = 86_400
 _NO_NUMBER: Final = 0x7FF8_0000_0000_0000
 _NUMBERS: Final = {VALUE: 519, NOT_FOUND: 32767, ARITHMETIC: 503}
-"""Calc's numbers of its errors."""
+"""Calc's error numbers."""
 
 
 def from_calc(argument: Any) -> Any:
-    """An argument as Calc hands it over: a range as a `Grid`, a left-out one as None.
+    """An argument from Calc: a range as a `CellRange`, a left-out one as None.
 
     >>> from_calc(((1.0, ""), (2.0, "a"))).cells, from_calc(None), from_calc(0.5)
     ([1.0, None, 2.0, 'a'], None, 0.5)
@@ -38,11 +38,11 @@ def from_calc(argument: Any) -> Any:
     if not isinstance(argument, tuple):
         return argument
     cells = [None if cell == "" else cell for cell in chain.from_iterable(argument)]
-    return Grid(len(argument), len(argument[0]), cells)
+    return CellRange(len(argument), len(argument[0]), cells)
 
 
 def to_calc(rows: list[list[Any]]) -> Any:
-    """A result as Calc takes it: rows.
+    """A result in the form that Calc takes: rows.
 
     >>> to_calc([[1, None], [True, date(2026, 3, 31)]])
     ((1.0, ''), (1.0, 46112.0))
@@ -59,10 +59,10 @@ def _cell(value: Any) -> Any:
 
 
 def failed(error: CsmError) -> Any:
-    """What Calc is given for an error, to show the same error value as Excel does.
+    """The value returned to Calc for an error, so that it shows the same error value as Excel.
 
-    Inside its cells Calc keeps an error as a number that is none, with the error's own number in its lowest
-    bits; they come through as they are.
+    Calc stores an error in a cell as NaN with the error number in its lowest bits, which pass through
+    unchanged.
 
     >>> [failed(CsmError(code, "")) for code in ("#VALUE!", "#N/A")]
     [((nan,),), ((nan,),)]

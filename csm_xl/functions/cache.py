@@ -1,7 +1,7 @@
-"""Results that take long, kept for when the same is asked again.
+"""A cache of results that take long to compute.
 
-A spreadsheet calculates a function anew whenever a cell of its ranges is written, also with what it held
-before: a refresh does, and undoing a change.
+A spreadsheet recalculates a function whenever a cell of its ranges is written, even with the same value, as
+on a refresh or an undo.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ _MOST: Final = 32
 _FOUND: Final[dict[bytes, Rows | CsmError]] = {}
 
 
-def kept(function: Callable[..., Rows], *given: Any) -> Rows:
-    """What a function gives for arguments, computed where it is not among the last results.
+def cached(function: Callable[..., Rows], *given: Any) -> Rows:
+    """The result of a function, computed only if it is not among the latest results.
 
-    function: one whose rows, or error, follow from its arguments alone.
+    function: its result or error must depend only on its arguments.
 
-    >>> kept(lambda *cells: [list(cells)], 1, "1", True)
+    >>> cached(lambda *cells: [list(cells)], 1, "1", True)
     [[1, '1', True]]
     """
     key = _key(function.__module__, function.__qualname__, given)
@@ -31,7 +31,7 @@ def kept(function: Callable[..., Rows], *given: Any) -> Rows:
             found = function(*given)
         except CsmError as error:
             found = error
-    _FOUND[key] = found  # the last that was asked for stands last
+    _FOUND[key] = found  # the most recently used result is last
     while len(_FOUND) > _MOST:
         del _FOUND[next(iter(_FOUND))]
     if isinstance(found, CsmError):
@@ -40,7 +40,7 @@ def kept(function: Callable[..., Rows], *given: Any) -> Rows:
 
 
 def _key(*given: Any) -> bytes:
-    """What tells arguments apart, also 1 from TRUE and from "1"."""
+    """A key that distinguishes arguments, including 1, TRUE and "1"."""
     import hashlib
     import pickle
 

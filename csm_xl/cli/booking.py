@@ -11,8 +11,8 @@ import typer
 
 from csm_xl.cli import show
 from csm_xl.cli.files import read_source
+from csm_xl.cli.load import decided, read
 from csm_xl.cli.options import Accept, AsJson, IgnoreColumn, MapColumn
-from csm_xl.cli.reading import decided, read
 
 if TYPE_CHECKING:
     from csm_xl.book.ledger import Book, Event

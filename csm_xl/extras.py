@@ -12,7 +12,7 @@ from typing import Final
 
 from csm_xl.errors import NOT_FOUND, CsmError
 
-EXTRAS: Final[Mapping[str, tuple[str, ...]]] = {"analysis": ("statsmodels",)}
+EXTRAS: Final[Mapping[str, tuple[str, ...]]] = {"analysis": ("statsmodels",), "postgres": ("psycopg",)}
 """Each extra of pyproject.toml that adds to what csm_xl does → the packages it imports."""
 
 

@@ -21,7 +21,7 @@ FLOORS = (
     {"plan"},
     {"data"},
     {"engine"},
-    {"analysis"},
+    {"analysis", "book"},
     {"functions"},
     {"report"},
     {"workbook"},
@@ -41,6 +41,8 @@ HOME = {
     "rich": ("cli",),
     "reportlab": ("report",),
     "pypdf": ("report",),
+    "sqlalchemy": ("book",),
+    "alembic": ("book",),
 }
 """Packages that these rooms alone may import."""
 

@@ -33,7 +33,8 @@ def main() -> int:
     with (ROOT / "pyproject.toml").open("rb") as file:
         project = tomllib.load(file)["project"]
     extras = project["optional-dependencies"]
-    print("\n".join(lowest([*project["dependencies"], *extras["analysis"], *extras["dev"]])))
+    every = [*project["dependencies"], *extras["analysis"], *extras["postgres"], *extras["dev"]]
+    print("\n".join(lowest(every)))
     return 0
 
 

@@ -15,12 +15,14 @@ from typer.core import TyperGroup
 
 from csm_xl import __version__
 from csm_xl.cli import (
+    booking,
     building,
     calling,
     comparing,
     data,
     doctor,
     fairness,
+    ledgers,
     libreoffice,
     linting,
     opening,
@@ -104,6 +106,13 @@ app.command()(reviewing.review)
 app.command()(fairness.health)
 app.command()(fairness.paygap)
 app.add_typer(plans.plans, name="plans")
+app.command()(booking.close)
+app.command()(booking.approve)
+app.command()(booking.reject)
+app.command()(booking.retro)
+app.command()(ledgers.ledger)
+app.command()(ledgers.backup)
+app.add_typer(ledgers.book, name="book")
 app.command(context_settings=LITERAL_ARGUMENTS)(calling.call)
 app.command()(calling.functions)
 app.command()(tables.tables)

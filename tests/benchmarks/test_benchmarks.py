@@ -13,6 +13,8 @@ from benchmarks import engine, functions, imports, office, simulation
 
 LITTLE = 400
 OTHERWISE = {
+    "book": "tests/book writes and proves what it writes",
+    "book_kills": "tests/book/test_book_mishaps.py kills what it kills",
     "boundary": "one crossing, in a process of its own: it stands in for Windows",
     "exactness": "tests/engine/test_million.py",
     "kills": "tests/xlsx/test_safe_replace.py kills what it kills",

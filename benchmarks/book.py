@@ -1,0 +1,83 @@
+"""The book of record: how fast an event of 400,000 entries is written and proven, and what a close costs.
+
+``CSM_XL_ENTRIES`` says how many entries; the book is a file on a temporary disk.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from benchmarks._table import table
+from csm_xl.book import paying
+from csm_xl.book.closing import close
+from csm_xl.book.ledger import Draft, Entry, Span, create
+from csm_xl.book.verify import verify
+from csm_xl.engine.run import run
+from csm_xl.plan.raw import RawTable
+
+ENTRIES = int(os.environ.get("CSM_XL_ENTRIES", "400000"))
+PEOPLE = 5_000
+
+
+def main() -> int:
+    """Measure, and print; 1 where a target is missed."""
+    with tempfile.TemporaryDirectory() as folder:
+        book = create(str(Path(folder) / "large.book"), by="Sample 01")
+        draft = _draft()
+        written, _ = _timed(lambda: book.post(draft, "Sample 01"))
+        proven, found = _timed(lambda: verify(book))
+        raws = _company()
+        tables = paying.read(raws)
+        paid, _ = _timed(lambda: run(raws, "2026-Q1").rows())
+        small = create(str(Path(folder) / "small.book"), by="Sample 01")
+        closed, _ = _timed(
+            lambda: close(small, raws, tables, "2026-Q1", today=date(2026, 11, 1), by="Sample 01")
+        )
+    read, _ = _timed(lambda: paying.read(raws))
+    rate = found.entries / proven
+    ratio = (read + closed) / paid
+    rows = [
+        [f"an event of {ENTRIES:,} entries", f"{written:.1f} s", "10 s"],
+        ["verify, entries a second", f"{rate:,.0f}", "100,000"],
+        [f"close of {PEOPLE:,} people, of the time to read and pay them", f"{ratio:.2f}", "1.30"],
+    ]
+    print("## The book of record\n")
+    print(table(["what", "measured", "target"], rows))
+    return int(bool(found.findings) or written > 10 or rate < 100_000 or ratio > 1.3)
+
+
+def _timed(call: Callable[[], Any]) -> tuple[float, Any]:
+    begin = time.perf_counter()
+    result = call()
+    return time.perf_counter() - begin, result
+
+
+def _draft() -> Draft:
+    entries = [
+        Entry("2026-Q1", "2026-Q1", f"E{n:07}", "P", "nrr", "earned", "expense", "payable", n, n * 100, "USD")
+        for n in range(ENTRIES)
+    ]
+    return Draft("close", "2026-Q1", {}, [Span("closes", "P", "2026-Q1", 20260101, 20260331, 2026)], entries)
+
+
+def _company() -> list[RawTable]:
+    people = [f"E{n:05}" for n in range(PEOPLE)]
+    tables: dict[str, list[list[Any]]] = {
+        "plans": [["plan_id", "model", "pay_period", "target_basis", "target_value"],
+                  ["P", "base_bonus", "quarter", "ratio", 0.1]],
+        "components": [["plan_id", "component_id", "type", "weight", "measure", "cumulative"],
+                       ["P", "nrr", "metric", 0.6, "NRR", "ytd_sum"],
+                       ["P", "grr", "metric", 0.4, "GRR", "discrete"]],
+        "roster": [["employee_id", "plan_id", "base_salary", "hire_date"],
+                   *([who, "P", 90_000 + 7 * n, "2024-01-01"] for n, who in enumerate(people))],
+        "results": [["period", "scope", "id", "measure", "actual", "goal"],
+                    *(["2026-Q1", "individual", who, measure, 80 + n % 41, 100]
+                      for n, who in enumerate(people) for measure in ("NRR", "GRR"))],
+    }  # fmt: skip
+    return [RawTable.of_rows(rows, name) for name, rows in tables.items()]

@@ -1,0 +1,140 @@
+"""What closed periods would come to with today's inputs, against what the book says was paid.
+
+Every period is recomputed in order, each with what was paid before it: the book's payments, and the
+corrections to earlier periods that this comparison has found already. So a year-to-date component that has
+made up for an earlier slip is corrected back, and nobody is paid the difference twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from csm_xl.book import paying
+from csm_xl.book.ledger import Span
+from csm_xl.book.payments import Balance, Key, State, added, balance_of, combined, difference, payments
+from csm_xl.errors import NOT_FOUND, CsmError, Issue
+from csm_xl.plan.table import Tables
+
+
+@dataclass(slots=True)
+class Corrections:
+    """What has to be booked. unused: the typed payments that do not count beside the book, by place."""
+
+    due: Balance = field(default_factory=dict)
+    unused: list[str] = field(default_factory=list)
+
+    @property
+    def periods(self) -> list[tuple[str, str]]:
+        """The (plan, period) with differences."""
+        return list(dict.fromkeys((key.plan_id, key.period) for key in self.due))
+
+
+def number(day: int) -> int:
+    """An ordinal day as YYYYMMDD."""
+    one = date.fromordinal(day)
+    return one.year * 10_000 + one.month * 100 + one.day
+
+
+def ordinal(day: int) -> int:
+    """A day YYYYMMDD as an ordinal."""
+    return date(day // 10_000, day // 100 % 100, day % 100).toordinal()
+
+
+def paid_before(
+    tables: Tables, now: State, extra: Balance, before: int | None = None
+) -> tuple[Tables, list[str], list[paying.Payment] | None]:
+    """The tables with what was really paid, from the book.
+
+    extra: corrections that count as paid too. before: only payments of periods that end before this day
+    (YYYYMMDD) count. Returns the tables, the places of typed payments that do not count, and the payments
+    that stand in for the table `paid` (None where the table stays as it is).
+    """
+    paid = added(now.paid, extra)
+    typed = paying.typed_payments(tables)
+    if not paid and not now.closed:
+        return tables, [], None
+    days = {one.period: paying.period_days(tables, one.period) for one, _ in typed}
+    first_days = {name: number(period.start) for name, period in days.items()}
+    counted, unused = combined(typed, now, first_days)
+    if before is not None:
+        ends = {period: span.last_day for (_, period), (span, _) in now.closed.items()}
+        paid = {key: one for key, one in paid.items() if ends.get(key.period, 0) < before}
+        counted = [one for one in counted if number(days[one.period].end) < before]
+    rows = [*counted, *payments(paid)]
+    return paying.with_payments(tables, rows), unused, rows
+
+
+def corrections(tables: Tables, now: State, spans: Iterable[Span]) -> Corrections:
+    """What has to be booked so that closed periods come to what today's inputs say.
+
+    tables: today's inputs, checked. now: the book. spans: the closed periods to recompute.
+    Errors: findings of the engine; somebody who was paid and is not on the roster any more.
+    """
+    order = sorted(spans, key=lambda span: (span.last_day, span.first_day, span.period))
+    names = list(dict.fromkeys(span.period for span in order))
+    pairs = {(span.plan_id, span.period) for span in order}
+    _require_people(tables, now, pairs)
+    found = Corrections()
+    # With a draw or a guarantee what a period itself paid would count in it, so each is paid alone.
+    alone = bool(tables["arrangements"].rows)
+    begins = {span.period: span.first_day for span in order}
+    while names:
+        asked = names[:1] if alone else names
+        given, found.unused, _ = paid_before(tables, now, found.due, begins[asked[0]] if alone else None)
+        payout = paying.pay(given, asked)
+        for name in asked:
+            these = {pair for pair in pairs if pair[1] == name}
+            was = {key: one for key, one in now.paid.items() if (key.plan_id, key.period) in these}
+            due = difference(balance_of(payout.of(these)), was)
+            names.remove(name)
+            if due:
+                found.due |= due
+                break  # what comes after it looks back on the correction
+    return found
+
+
+def retro_spans(now: State, year: int, plans: Collection[str], last_day: int) -> list[Span]:
+    """The closed periods that a retro recomputes: those of a plan year, of some plans (none: all), that end
+    by the last day of the period that it books into (YYYYMMDD)."""
+    return [
+        span for (plan, _), (span, _) in now.closed.items()
+        if span.plan_year == year and (not plans or plan in plans) and span.last_day <= last_day
+    ]  # fmt: skip
+
+
+def _require_people(tables: Tables, now: State, pairs: set[tuple[str, str]]) -> None:
+    known = set(tables["roster"].columns["employee_id"].tolist())
+    gone: dict[str, list[str]] = {}
+    for key, booked in now.paid.items():
+        if key.employee_id not in known and (key.plan_id, key.period) in pairs and booked.amount:
+            gone.setdefault(key.employee_id, []).append(key.period)
+    if gone:
+        raise CsmError.of(
+            Issue(NOT_FOUND, f"{who} was paid for {paying.shown_some(sorted(set(periods)))}, and is not on"
+                  " the roster any more, so nobody can check that payment", "roster", None,
+                  "Put the person back on the roster, with the leave_date.")
+            for who, periods in gone.items()
+        )  # fmt: skip
+
+
+def in_words(due: Balance, most: int = 6) -> str:
+    """Which periods differ, for how many people.
+
+    >>> from csm_xl.book.payments import Booked, Key
+    >>> in_words({Key("2026-Q1", "E1", "P", "nrr", "earned", "USD"): Booked(5, 5)})
+    '2026-Q1 (1 person)'
+    """
+    people: dict[str, set[str]] = {}
+    for key in due:
+        people.setdefault(key.period, set()).add(key.employee_id)
+    said = [
+        f"{name} ({len(who):,} {'person' if len(who) == 1 else 'people'})" for name, who in people.items()
+    ]
+    return ", ".join(said[:most]) + (f" and {len(said) - most:,} more" if len(said) > most else "")
+
+
+def by_line(due: Balance) -> Sequence[tuple[Key, int]]:
+    """Each corrected line with its amount, in order."""
+    return [(key, booked.amount) for key, booked in sorted(due.items())]

@@ -1,0 +1,340 @@
+"""A book of record: events appended to it, and read from it.
+
+An event and all that belongs to it is written in one transaction, or not at all. What is written is on the
+disk when `Book.post` returns.
+"""
+
+from __future__ import annotations
+
+import getpass
+import json
+import platform
+import uuid
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import sqlalchemy as sa
+
+from csm_xl import __version__
+from csm_xl.book import tables
+from csm_xl.book.copies import refuse_fork
+from csm_xl.book.hashing import ContentHash, canonical, event_hash, sha256
+from csm_xl.book.rules import POLICY
+from csm_xl.book.store import Store
+from csm_xl.book.tables import FORM, GENESIS, PARTS, attachment, blob, entry, event, kind, span, total
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError
+
+Rows = Sequence[Sequence[Any]]
+_COLUMNS: Final = {
+    table.name: [column.name for column in table.columns if column.name != "event_id"] for table in PARTS
+}
+"""The columns of each part of an event, without the event."""
+
+
+class Entry(NamedTuple):
+    """A transfer: the columns of `csm_xl.book.tables.entry` after its line."""
+
+    booked: str
+    earned: str
+    employee_id: str
+    plan_id: str
+    component_id: str
+    line_kind: str
+    debit: str
+    credit: str
+    amount: int
+    before_modifier: int | None
+    currency: str
+
+
+class Span(NamedTuple):
+    """A pay period of a plan that an event closes, corrects or books into: the columns of
+    `csm_xl.book.tables.span`."""
+
+    role: str
+    plan_id: str
+    period: str
+    first_day: int
+    last_day: int
+    plan_year: int
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event as it is in the book. state: approved, rejected or undecided; empty where it is not decided
+    upon. approved_by, rejected_by: who. spans, totals: what belongs to it (its entries are read apart)."""
+
+    id: int
+    kind: str
+    title: str
+    made_by: str
+    made_at: str
+    refers: int | None
+    approvals: int | None
+    policy: int | None
+    body: Mapping[str, Any]
+    hash: str
+    state: str
+    approved_by: tuple[str, ...]
+    rejected_by: str | None
+    spans: tuple[Span, ...]
+    totals: tuple[tuple[str, str, str, int, int], ...]
+
+    @property
+    def live(self) -> bool:
+        """Whether it counts: it is not rejected."""
+        return self.state != "rejected"
+
+
+@dataclass(slots=True)
+class Draft:
+    """An event that is going to be written. attachments: name → content, in order. at_head: the hash of the
+    last event that it was calculated from; None where it depends on none."""
+
+    kind: str
+    title: str
+    body: Mapping[str, Any] = field(default_factory=dict)
+    spans: Sequence[Span] = ()
+    entries: Sequence[Entry] = ()
+    attachments: Mapping[str, bytes] = field(default_factory=dict)
+    refers: Event | None = None
+    policy: int | None = None
+    at_head: str | None = None
+
+
+class BookMoved(CsmError):  # noqa: N818 - a CsmError as every other
+    """Somebody wrote in the book while an event was calculated from it."""
+
+
+class Book:
+    """An open book. store: where it is.
+
+    Errors: as `Store.require`; a copy of the book that went another way.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        store.require()
+
+    def maker(self, by: str | None) -> str:
+        """Whose name an event gets: on PostgreSQL the user who is logged in; on a file what is typed, else
+        the login name of this computer, which nobody has proven.
+
+        Errors: another name than that of the login.
+        """
+        user = self.store.user()
+        name = " ".join((by or "").split())
+        if user is None:
+            return name or getpass.getuser()
+        if name and name != user:
+            raise CsmError(VALUE, f"the book knows who you are: {user}", "--by", name, "Leave --by out.")
+        return user
+
+    # ---- writing -------------------------------------------------------------------------------
+
+    def post(self, draft: Draft, by: str | None = None) -> Event:
+        """Append an event with all that belongs to it.
+
+        by: as for `maker`. Returns the event, once it is on the disk.
+        Errors: `RuleBroken`; `BookMoved`; a disk that is full, a lock, a lost connection.
+        """
+        maker = self.maker(by)
+        if self.store.file is not None:
+            refuse_fork(self.store)
+        rows: dict[str, list[tuple[Any, ...]]] = {
+            "span": [tuple(one) for one in sorted(draft.spans)],
+            "total": _totals(draft.entries),
+            "entry": [(line, *one) for line, one in enumerate(draft.entries, 1)],
+        }
+        packed = [(name, sha256(data), data) for name, data in draft.attachments.items()]
+        rows["attachment"] = [(place, name, digest) for place, (name, digest, _) in enumerate(packed, 1)]
+        row = _row(draft, maker, rows)
+        with self.store.begin() as connection:
+            if not self.store.sqlite:
+                # The trigger of the event takes this lock too; here it comes before the head is read.
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(7_261_943)))
+            number, head = _head(connection)
+            if draft.at_head is not None and head != draft.at_head:
+                raise BookMoved(VALUE, "somebody wrote in the book meanwhile", self.store.shown, None,
+                                "Run the command again.")  # fmt: skip
+            row |= {"id": number + 1, "prev": head}
+            if connection.execute(sa.select(kind.c.decided).where(kind.c.kind == draft.kind)).scalar():
+                row["approvals"] = connection.exec_driver_sql(f"SELECT {POLICY}").scalar()
+            row["hash"] = event_hash(row)
+            _keep_blobs(connection, packed)
+            for table in PARTS:
+                _insert(connection, table, [(row["id"], *one) for one in rows[table.name]])
+            connection.execute(event.insert(), row)
+        return self.event(int(row["id"]))
+
+    # ---- reading -------------------------------------------------------------------------------
+
+    def head(self) -> tuple[int, str]:
+        """The number and the hash of the last event."""
+        with self.store.reading() as connection:
+            return _head(connection)
+
+    def events(self) -> list[Event]:
+        """Every event, the first one first."""
+        with self.store.reading() as connection:
+            return read_events(connection)
+
+    def event(self, number: int) -> Event:
+        """One event. Errors: there is none of that number."""
+        found = next((one for one in self.events() if one.id == number), None)
+        if found is None:
+            last = self.head()[0]
+            raise CsmError(NOT_FOUND, "the book has no such event", "event", number,
+                           f"The last one is {last}; csm-xl ledger lists them.")  # fmt: skip
+        return found
+
+    def entries(self, number: int | None = None, employee_id: str | None = None) -> list[tuple[int, Entry]]:
+        """The number of the event and the entry, in order: of one event, of one person, or all."""
+        chosen = sa.select(entry).order_by(entry.c.event_id, entry.c.line)
+        if number is not None:
+            chosen = chosen.where(entry.c.event_id == number)
+        if employee_id is not None:
+            chosen = chosen.where(entry.c.employee_id == employee_id)
+        with self.store.reading() as connection:
+            return [(row[0], Entry(*row[2:])) for row in connection.execute(chosen)]
+
+    def attachments(self, number: int) -> dict[str, bytes]:
+        """What an event was calculated from and came to: name → content. Errors: content that is damaged."""
+        chosen = (
+            sa.select(attachment.c.name, blob.c.sha256, blob.c.data)
+            .join(blob, blob.c.sha256 == attachment.c.sha256)
+            .where(attachment.c.event_id == number)
+            .order_by(attachment.c.place)
+        )
+        found = {}
+        with self.store.reading() as connection:
+            for name, digest, data in connection.execute(chosen):
+                found[str(name)] = unpacked(digest, data)
+        return found
+
+
+def create(where: str, approvals: int = 1, by: str | None = None) -> Book:
+    """A new book. approvals: how many people other than its maker an event needs.
+
+    Errors: something is there already; a number of approvals that is none.
+    """
+    if not 1 <= approvals <= 9:
+        raise CsmError(VALUE, "an event needs between 1 and 9 approvals", "--approvals", approvals,
+                       "Give 1 where one colleague approves.")  # fmt: skip
+    store = Store(where)
+    store.create()
+    book = Book(store)
+    body = {"book": str(uuid.uuid4()), "program": __version__}
+    book.post(Draft("create", "book of record", body, policy=approvals), by)
+    return book
+
+
+def read_events(connection: sa.Connection) -> list[Event]:
+    """Every event of a book, with its state."""
+    spans: dict[int, list[Span]] = {}
+    for number, *one in connection.execute(sa.select(span).order_by(*span.primary_key.columns)):
+        spans.setdefault(number, []).append(Span(*one))
+    totals: dict[int, list[Any]] = {}
+    for number, *rest in connection.execute(sa.select(total).order_by(*total.primary_key.columns)):
+        totals.setdefault(number, []).append(tuple(rest))
+    rows = connection.execute(sa.select(event).order_by(event.c.id)).mappings().all()
+    said: dict[str, dict[int, list[str]]] = {"approve": {}, "reject": {}}
+    for row in rows:
+        if row["kind"] in said:
+            said[row["kind"]].setdefault(row["refers"], []).append(row["made_by"])
+    return [
+        Event(
+            id=row["id"], kind=row["kind"], title=row["title"], made_by=row["made_by"],
+            made_at=row["made_at"], refers=row["refers"], approvals=row["approvals"], policy=row["policy"],
+            body=json.loads(row["body"]), hash=row["hash"],
+            state=_state(row, said), approved_by=tuple(said["approve"].get(row["id"], ())),
+            rejected_by=next(iter(said["reject"].get(row["id"], ())), None),
+            spans=tuple(spans.get(row["id"], ())), totals=tuple(totals.get(row["id"], ())),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _state(row: Mapping[Any, Any], said: Mapping[str, Mapping[int, list[str]]]) -> str:
+    if row["approvals"] is None:
+        return ""
+    if row["id"] in said["reject"]:
+        return "rejected"
+    return "approved" if len(said["approve"].get(row["id"], ())) >= row["approvals"] else "undecided"
+
+
+def unpacked(digest: str, data: bytes) -> bytes:
+    """Archived content. Errors: it is not what it was."""
+    try:
+        content = zlib.decompress(data)
+    except zlib.error:
+        content = b""
+    if sha256(content) != digest:
+        raise CsmError(VALUE, "an archived input is damaged", f"blob {digest[:16]}", None,
+                       "Restore the last backup, and verify it with csm-xl ledger --verify.")  # fmt: skip
+    return content
+
+
+def content_hash(rows: Mapping[str, Iterable[Sequence[Any]]]) -> str:
+    """The hash of what belongs to an event. rows: table → its rows in order, without the event."""
+    digest = ContentHash()
+    for table in PARTS:
+        digest.table(table.name)
+        digest.rows(rows[table.name])
+    return digest.hexdigest()
+
+
+def _row(draft: Draft, maker: str, rows: Mapping[str, Rows]) -> dict[str, Any]:
+    """The columns of an event that are known before its place in the book is."""
+    program = {"csm_xl": __version__, "python": platform.python_version(), "numpy": np.__version__}
+    return {
+        "form": FORM, "kind": draft.kind, "title": draft.title[:200], "made_by": maker,
+        "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "refers": draft.refers.id if draft.refers else None,
+        "refers_hash": draft.refers.hash if draft.refers else None,
+        "approvals": None, "policy": draft.policy, "body": canonical({**draft.body, "program": program}),
+        "content_hash": content_hash(rows),
+    }  # fmt: skip
+
+
+def _totals(entries: Iterable[Entry]) -> list[tuple[Any, ...]]:
+    """The number and the sum of some entries, by currency and accounts."""
+    found: dict[tuple[str, str, str], list[int]] = {}
+    for one in entries:
+        sums = found.setdefault((one.currency, one.debit, one.credit), [0, 0])
+        sums[0] += 1
+        sums[1] += one.amount
+    return [(*key, *sums) for key, sums in sorted(found.items())]
+
+
+def _head(connection: sa.Connection) -> tuple[int, str]:
+    last = sa.select(event.c.id, event.c.hash).order_by(event.c.id.desc()).limit(1)
+    row = connection.execute(last).first()
+    return (int(row[0]), str(row[1])) if row else (0, GENESIS)
+
+
+def _keep_blobs(connection: sa.Connection, packed: Iterable[tuple[str, str, bytes]]) -> None:
+    """Archive content that is not in the book yet."""
+    for digest, data in {digest: data for _, digest, data in packed}.items():
+        if connection.execute(sa.select(blob.c.size).where(blob.c.sha256 == digest)).first() is None:
+            row = {"sha256": digest, "size": len(data), "data": zlib.compress(data, 6)}
+            connection.execute(blob.insert(), row)
+
+
+def _insert(connection: sa.Connection, table: sa.Table, rows: Rows) -> None:
+    """Write rows of a part of an event, many at once."""
+    if not rows:
+        return
+    names = ", ".join(["event_id", *_COLUMNS[table.name]])
+    cursor: Any = connection.connection.cursor()
+    if connection.dialect.name == "sqlite":
+        marks = ", ".join("?" * len(rows[0]))
+        cursor.executemany(f"INSERT INTO {table.name} ({names}) VALUES ({marks})", rows)
+        return
+    with cursor, cursor.copy(f"COPY {tables.SCHEMA}.{table.name} ({names}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)

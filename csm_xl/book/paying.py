@@ -1,0 +1,301 @@
+"""The one place of the book that runs the engine: tables and periods in, payout lines out.
+
+The rest of the book knows lines, hashes and archived bytes alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+
+from csm_xl.book.hashing import canonical
+from csm_xl.book.money import minor_units
+from csm_xl.book.tables import BASIS
+from csm_xl.engine.components import target_based, types
+from csm_xl.engine.currency import Currencies
+from csm_xl.engine.lines import Lines, line_kind
+from csm_xl.engine.loading import read_tables_to_pay
+from csm_xl.engine.payroll import Payroll
+from csm_xl.errors import VALUE, CsmError, Issue
+from csm_xl.plan.calendar import Calendar
+from csm_xl.plan.dependence import for_people
+from csm_xl.plan.fingerprint import SHOWN, fingerprint
+from csm_xl.plan.model import version_ends
+from csm_xl.plan.periods import Period
+from csm_xl.plan.raw import Origin, RawTable
+from csm_xl.plan.schema import PAY_PERIODS
+from csm_xl.plan.table import Table, Tables
+from csm_xl.plan.tables import table_of
+
+_NAMED: Final = 8
+
+
+class Line(NamedTuple):
+    """A payout line in whole units. amount: minor units of the currency. before_modifier: ten-thousandths of
+    its main unit; None where the line has none."""
+
+    period: str
+    employee_id: str
+    plan_id: str
+    component_id: str
+    line_kind: str
+    amount: int
+    before_modifier: int | None
+    currency: str
+
+
+class PlanPeriod(NamedTuple):
+    """A pay period of a plan. year: its plan year. Days are ordinals."""
+
+    plan_id: str
+    period: str
+    first: int
+    last: int
+    year: int
+
+
+class Payment(NamedTuple):
+    """What was really paid: a row of the table `paid`, in main units."""
+
+    period: str
+    employee_id: str
+    plan_id: str
+    component_id: str
+    amount: float
+    before_modifier: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Payout:
+    """What periods come to. lines: by period, in the order of the engine. full: the lines with every column,
+    as JSON, one a row, by period."""
+
+    lines: dict[str, list[Line]]
+    full: dict[str, list[list[Any]]]
+
+    def of(self, periods: Collection[tuple[str, str]]) -> list[Line]:
+        """The lines of some (plan, period)."""
+        names = dict.fromkeys(period for _, period in periods)
+        return [one for name in names for one in self.lines.get(name, ()) if (one.plan_id, name) in periods]
+
+    def archive(self, periods: Collection[tuple[str, str]]) -> bytes:
+        """The full lines of some (plan, period) as JSON, a header first, one line a row."""
+        rows: list[list[Any]] = []
+        for name in dict.fromkeys(period for _, period in periods):
+            header, *body = self.full.get(name) or [[]]
+            plan = header.index("plan_id") if header else 0
+            rows += [header] if header and not rows else []
+            rows += [row for row in body if (row[plan], name) in periods]
+        return ("\n".join(map(canonical, rows)) + "\n").encode()
+
+
+def read(raws: Iterable[RawTable], plans: Collection[str] = ()) -> Tables:
+    """Tables read and checked.
+
+    plans: only the people on these plans are paid, and what their pay does not depend on stops nothing (none:
+    everyone).
+    Errors: everything that is wrong, at once.
+    """
+    tables, issues = read_tables_to_pay(raws)
+    if plans:
+        tables, issues = for_people(tables, issues, people_on(tables, plans), target_based())
+    errors = [issue for issue in issues if issue.severity == "error"]
+    if errors:
+        raise CsmError.of(errors)
+    return tables
+
+
+def people_of(raws: Iterable[RawTable], plans: Collection[str]) -> list[str]:
+    """Everybody whom tables, not checked yet, have on one of some plans; nobody where they cannot be read."""
+    tables, _ = read_tables_to_pay(raws)
+    return people_on(tables, plans)
+
+
+def plan_fingerprint(tables: Tables) -> str:
+    """What tells the plan from others, as people are shown it."""
+    return fingerprint(tables)[:SHOWN]
+
+
+def plan_ids(tables: Tables) -> list[str]:
+    """The plans, in the order of their table."""
+    return list(dict.fromkeys(tables["plans"].columns["plan_id"].tolist()))
+
+
+def people_on(tables: Tables, plans: Collection[str]) -> list[str]:
+    """Everybody who is on one of some plans at any time."""
+    who: dict[str, None] = {}
+    for name in ("roster", "changes"):
+        columns = tables[name].columns
+        pairs = zip(columns["employee_id"].tolist(), columns["plan_id"].tolist(), strict=True)
+        who |= dict.fromkeys(person for person, plan in pairs if plan in plans)
+    return list(who)
+
+
+def pay_periods(tables: Tables, asked: str, plans: Collection[str]) -> list[PlanPeriod]:
+    """The pay periods of some plans that lie inside a period, each by the version of the plan at its end.
+
+    Errors: there is no such period; it is shorter than every one of the plans pays by.
+    """
+    calendar = Calendar(tables["periods"])
+    wanted = calendar.find(asked)
+    table = tables["plans"]
+    ends = version_ends(table, ("plan_id",))
+    found: dict[PlanPeriod, None] = {}
+    short: CsmError | None = None
+    for row in range(table.rows):
+        plan, kind = table.columns["plan_id"][row], table.columns["pay_period"][row]
+        if plan not in plans:
+            continue
+        if PAY_PERIODS.index(wanted.kind) < PAY_PERIODS.index(kind):
+            short = CsmError(VALUE, f"{asked} is shorter than {plan} pays by", "--period", asked,
+                             f"Ask for a {kind}, or name the plans to close: --plan.")  # fmt: skip
+            continue
+        start = int(table.columns["valid_from"][row])
+        for period in calendar.inside(wanted, kind):
+            last = ends[row]
+            if period.end >= start and (last is None or period.end <= last):
+                year = calendar.year_of(period, int(table.columns["year_start"][row]))
+                found[PlanPeriod(plan, period.name, period.start, period.end, year)] = None
+    if not found:
+        raise short or CsmError(VALUE, "no plan has a pay period there", "--period", asked,
+                                "Give a period in which a plan is in effect.")  # fmt: skip
+    return sorted(found, key=lambda one: (one.last, one.first, one.plan_id))
+
+
+def period_days(tables: Tables, name: str) -> Period:
+    """A period by its name. Errors: there is none."""
+    return Calendar(tables["periods"]).find(name)
+
+
+def pay(tables: Tables, periods: Iterable[str]) -> Payout:
+    """Pay everyone for pay periods: each period as the engine pays it.
+
+    Errors: all findings of the engine at once; amounts that are not whole minor units of their currency.
+    """
+    calendar = Calendar(tables["periods"])
+    years: dict[str, list[str]] = {}
+    for name in dict.fromkeys(periods):
+        one = calendar.find(name)
+        years.setdefault(str(one.year or date.fromordinal(one.end).year), []).append(one.name)
+    payout = Payout({}, {})
+    currencies = Currencies(tables)
+    for year, names in years.items():
+        # The year is asked for because a shorter period would refuse plans that pay by a longer one.
+        lines = Payroll.load(tables, year).pay(year, wanted=partial(_is_named, names))
+        _sort_out(lines, currencies, names, payout)
+    return payout
+
+
+def _is_named(names: Collection[str], period: Period) -> bool:
+    return period.name in names
+
+
+def _sort_out(lines: Lines, currencies: Currencies, names: Sequence[str], payout: Payout) -> None:
+    """Lines as whole units, by period."""
+    header, *rows = lines.rows()
+    columns, coded = lines.columns, lines.names
+    text = {
+        name: np.array([*coded[name], ""], dtype=object)[columns[name]].tolist()
+        for name in ("period", "employee_id", "plan_id", "component_id", "type")
+    }
+    kinds = {name: line_kind(name) for name in coded["type"]}
+    pairs = zip(text["employee_id"], text["plan_id"], strict=True)
+    known: dict[tuple[str, str], str] = {}
+    money = [known.get(pair) or known.setdefault(pair, currencies.of(*pair)) for pair in pairs]
+    amounts, unfit = _whole(columns["amount"], money)
+    before = [None if one != one else round(one * BASIS) for one in columns["before_modifier"].tolist()]
+    issues = [
+        Issue(VALUE, "the amount is not whole in the smallest unit of its currency",
+              f"{text['period'][at]} {text['employee_id'][at]} {text['component_id'][at]}",
+              money[at] or "no currency",
+              "Round the plan to that unit (rounding_unit), and state a currency.",
+              person=text["employee_id"][at])
+        for at in np.flatnonzero(unfit).tolist()
+    ]  # fmt: skip
+    if issues:
+        raise CsmError.of(issues)
+    for name in names:
+        payout.lines[name], payout.full[name] = [], [[*header, "currency"]]
+    figures = zip(text["period"], text["employee_id"], text["plan_id"], text["component_id"], text["type"],
+                  amounts, before, money, rows, strict=True)  # fmt: skip
+    for period, person, plan, component, type_, amount, basis, code, row in figures:
+        line = Line(period, person, plan, component, kinds[type_], amount, basis, code)
+        payout.lines[period].append(line)
+        payout.full[period].append([*row, code])
+
+
+def _whole(amounts: Any, money: Sequence[str]) -> tuple[list[int], Any]:
+    """Amounts in minor units of the currency of each, and which are not whole or have no currency."""
+    codes = np.array(money, dtype=object)
+    found = np.zeros(len(codes), dtype=np.int64)
+    unfit = np.array([len(code) != 3 for code in money], dtype=bool)
+    for code in set(money):
+        at = np.flatnonzero(codes == code)
+        found[at], wrong = minor_units(amounts[at], code)
+        unfit[at] |= wrong
+    return found.tolist(), unfit
+
+
+def with_payments(tables: Tables, payments: Iterable[Payment]) -> Tables:
+    """The tables with what was really paid in place of the table `paid`.
+
+    What was paid for a component, or to somebody, that the tables do not have is left out: nothing that is
+    paid now looks back on it.
+    """
+    people = set(tables["roster"].columns["employee_id"].tolist())
+    components = tables["components"].columns
+    known = set(zip(components["plan_id"].tolist(), components["component_id"].tolist(), strict=True))
+    rows = [one for one in payments if one.employee_id in people and (one.plan_id, one.component_id) in known]
+    schema = tables["paid"].schema
+    blank = Table.blank(schema)
+    columns = {
+        column.name: np.array(
+            [_number(getattr(one, column.name)) for one in rows] if column.kind == "money"
+            else [getattr(one, column.name) for one in rows],
+            dtype=blank.columns[column.name].dtype,
+        )
+        for column in schema.columns
+    }  # fmt: skip
+    paid = Table(schema, columns, len(rows), Origin("range", "the book of record"))
+    found = Tables(tables.types, tables)
+    found.left_out = dict(tables.left_out)
+    found["paid"] = paid
+    found.checked = tables.checked  # payments of people and components that the tables have
+    return found
+
+
+def typed_payments(tables: Tables) -> list[tuple[Payment, str]]:
+    """What the table `paid` states, each row with its place."""
+    table = tables["paid"]
+    names = Payment._fields
+    return [
+        (Payment(*(table.value(row, name) for name in names)), table.where(row, "period"))
+        for row in range(table.rows)
+    ]
+
+
+def _number(value: float | None) -> float:
+    return float("nan") if value is None else float(value)
+
+
+def shown_some(names: Sequence[str]) -> str:
+    """Some of many names."""
+    more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more
+
+
+def plan_year(tables: Tables, period: str) -> int:
+    """The plan year of a period, by the plan that begins its year first. Errors: there is no such period."""
+    calendar = Calendar(tables["periods"])
+    starts = tables["plans"].columns["year_start"].tolist()
+    return calendar.year_of(calendar.find(period), int(min(starts, default=1)))
+
+
+def table_name(raw: RawTable) -> str:
+    """The table that a raw table is, as far as its name and headers tell; else its own name."""
+    return table_of(raw, types()) or raw.name or raw.origin.name

@@ -1,0 +1,176 @@
+"""What the book says was paid: by person, component and earned period, corrections included."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, NamedTuple
+
+import sqlalchemy as sa
+
+from csm_xl.book.ledger import Book, Entry, Event, Span, read_events
+from csm_xl.book.money import main_units
+from csm_xl.book.paying import Line, Payment
+from csm_xl.book.tables import BASIS, entry
+
+EARNED: Final = "earned"
+"""The kind of the lines that year-to-date components look back on."""
+_COUNTER_ACCOUNT: Final = {"holdback": "held", "release": "held", "draw": "advance"}
+"""Where the money of a line comes from, by its kind; of every other kind it is an expense."""
+
+
+class Key(NamedTuple):
+    """What a payout line is about."""
+
+    period: str
+    employee_id: str
+    plan_id: str
+    component_id: str
+    line_kind: str
+    currency: str
+
+
+class Booked(NamedTuple):
+    """What is booked for a key: minor units, and ten-thousandths before the modifier (None: it has none)."""
+
+    amount: int
+    before_modifier: int | None
+
+
+Balance = dict[Key, Booked]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A book at one moment. head: the hash of its last event. events: those that count then, rejected ones
+    too. paid: what is booked for each line of the periods that are closed."""
+
+    head: str
+    events: tuple[Event, ...]
+    paid: Balance
+
+    @property
+    def closed(self) -> dict[tuple[str, str], tuple[Span, Event]]:
+        """(plan, period) → the span and the close that it is closed by."""
+        return {
+            (span.plan_id, span.period): (span, event)
+            for event in self.events
+            if event.kind == "close" and event.live
+            for span in event.spans
+        }
+
+
+def state(book: Book, before: int | None = None) -> State:
+    """The book as it is now, or as it was before an event.
+
+    before: the number of that event. A decision counts from when it was made.
+    """
+    with book.store.reading() as connection:
+        every = [one for one in read_events(connection) if before is None or one.id < before]
+        rejected = {one.refers for one in every if one.kind == "reject"}
+        events = tuple(_then(one, rejected) for one in every)
+        live = [one.id for one in events if one.kind in ("close", "retro") and one.id not in rejected]
+        names = [entry.c.earned, *(entry.c[name] for name in Key._fields[1:])]
+        chosen = (
+            sa.select(*names, sa.func.sum(entry.c.amount), sa.func.sum(entry.c.before_modifier))
+            .where(entry.c.event_id.in_(live))
+            .group_by(*names)
+        )
+        paid = {
+            Key(*row[:-2]): Booked(int(row[-2]), None if row[-1] is None else int(row[-1]))
+            for row in connection.execute(chosen)
+        }
+    return State(every[-1].hash if every else "", events, paid)
+
+
+def _then(event: Event, rejected: set[int | None]) -> Event:
+    """An event with the state that it had when the given rejections were made."""
+    was_rejected = event.state == "rejected" and event.id not in rejected
+    return replace(event, state="undecided", rejected_by=None) if was_rejected else event
+
+
+def payments(paid: Mapping[Key, Booked]) -> list[Payment]:
+    """What was paid as rows of the table `paid`: components alone, in order."""
+    return [
+        Payment(
+            key.period, key.employee_id, key.plan_id, key.component_id, main_units(one.amount, key.currency),
+            None if one.before_modifier is None else one.before_modifier / BASIS,
+        )
+        for key, one in sorted(paid.items())
+        if key.line_kind == EARNED
+    ]  # fmt: skip
+
+
+def combined(
+    typed: Iterable[tuple[Payment, str]], state: State, first_days: Mapping[str, int]
+) -> tuple[list[Payment], list[str]]:
+    """The typed payments that still count, and the places of those that do not.
+
+    typed: the table `paid`, each row with its place. first_days: period → its first day, YYYYMMDD. A typed
+    row counts only before the first period that the book has closed of its plan.
+    """
+    begins: dict[str, int] = {}
+    for (plan, _), (span, _) in state.closed.items():
+        begins[plan] = min(begins.get(plan, span.first_day), span.first_day)
+    counted, unused = [], []
+    for one, place in typed:
+        if one.plan_id in begins and first_days[one.period] >= begins[one.plan_id]:
+            unused.append(place)
+        else:
+            counted.append(one)
+    return counted, unused
+
+
+def balance_of(lines: Iterable[Line]) -> Balance:
+    """Payout lines as what they would be booked as."""
+    found: Balance = {}
+    for one in lines:
+        key = Key(one.period, one.employee_id, one.plan_id, one.component_id, one.line_kind, one.currency)
+        found[key] = _sum(found.get(key), Booked(one.amount, one.before_modifier))
+    return found
+
+
+def difference(now: Mapping[Key, Booked], was: Mapping[Key, Booked]) -> Balance:
+    """What has to be booked, so that what was booked becomes what is right now; without lines that stay."""
+    nothing = Booked(0, None)
+    found: Balance = {}
+    for key in sorted({*now, *was}):
+        one, other = now.get(key, nothing), was.get(key, nothing)
+        if one.amount != other.amount or (one.before_modifier or 0) != (other.before_modifier or 0):
+            both_none = one.before_modifier is None and other.before_modifier is None
+            basis = None if both_none else (one.before_modifier or 0) - (other.before_modifier or 0)
+            found[key] = Booked(one.amount - other.amount, basis)
+    return found
+
+
+def added(one: Mapping[Key, Booked], other: Mapping[Key, Booked]) -> Balance:
+    """Two balances together."""
+    found = dict(one)
+    for key, booked in other.items():
+        found[key] = _sum(found.get(key), booked)
+    return found
+
+
+def _sum(one: Booked | None, other: Booked) -> Booked:
+    if one is None:
+        return other
+    basis = [each for each in (one.before_modifier, other.before_modifier) if each is not None]
+    return Booked(one.amount + other.amount, sum(basis) if basis else None)
+
+
+def entry_of(key: Key, booked: Booked, into: str) -> Entry:
+    """What is booked for a line in a period, as a transfer: to payable, from where its kind says."""
+    account = _COUNTER_ACCOUNT.get(key.line_kind, "expense")
+    return Entry(into, key.period, key.employee_id, key.plan_id, key.component_id, key.line_kind, account,
+                 "payable", booked.amount, booked.before_modifier, key.currency)  # fmt: skip
+
+
+def entries_of(lines: Sequence[Line]) -> list[Entry]:
+    """Payout lines as the entries of a close: each in the period that earned it."""
+    accounts = _COUNTER_ACCOUNT
+    return [
+        Entry(one.period, one.period, one.employee_id, one.plan_id, one.component_id, one.line_kind,
+              accounts.get(one.line_kind, "expense"), "payable", one.amount, one.before_modifier,
+              one.currency)
+        for one in lines
+    ]  # fmt: skip

@@ -1,0 +1,233 @@
+"""The rules of a book, once: conditions that both databases check when an event is written.
+
+A rule is an SQL condition that must not hold. SQLite and PostgreSQL get the same conditions as triggers
+(`csm_xl.book.triggers`); `csm_xl.book.verify` writes every event again into an empty book, so that the same
+conditions judge the whole chain once more. In a condition NEW is the event that is written; what belongs to
+it is in the book already, for it is written before.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from csm_xl.book.tables import GENESIS
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule. name: what it is called in messages of the database. broken: the condition that must not hold.
+    message, hint: what is wrong and how to fix it, in words."""
+
+    name: str
+    broken: str
+    message: str
+    hint: str
+
+
+def _live(event: str) -> str:
+    """That an event is not rejected."""
+    return f"NOT EXISTS (SELECT 1 FROM event x WHERE x.refers = {event}.id AND x.kind = 'reject')"
+
+
+def _approvals(event: str) -> str:
+    """How many approvals an event has."""
+    return f"(SELECT count(*) FROM event x WHERE x.refers = {event}.id AND x.kind = 'approve')"
+
+
+def _overlaps(one: str, other: str) -> str:
+    return (
+        f"{other}.plan_id = {one}.plan_id AND {other}.first_day <= {one}.last_day"
+        f" AND {other}.last_day >= {one}.first_day"
+    )
+
+
+POLICY: Final = (
+    "coalesce((SELECT p.policy FROM event p WHERE p.kind = 'create' OR (p.kind = 'policy'"
+    f" AND {_live('p')} AND {_approvals('p')} >= p.approvals) ORDER BY p.id DESC LIMIT 1), 0)"
+)
+"""How many approvals an event needs now: what the latest policy in force says."""
+
+_KIND: Final = "(SELECT k.{0} FROM kind k WHERE k.kind = NEW.kind)"
+_OWN: Final = "s.event_id = NEW.id"
+
+EVENT_RULES: Final = (
+    Rule(
+        "known_kind",
+        "NOT EXISTS (SELECT 1 FROM kind k WHERE k.kind = NEW.kind)",
+        "the book knows no such kind of event", "Update csm_xl, or upgrade the book.",
+    ),
+    Rule(
+        "no_gap",
+        "NEW.id <> (SELECT coalesce(max(e.id), 0) + 1 FROM event e)",
+        "events are numbered without a gap", "Use csm-xl to write in the book.",
+    ),
+    Rule(
+        "follows",
+        f"NEW.prev <> coalesce((SELECT e.hash FROM event e ORDER BY e.id DESC LIMIT 1), '{GENESIS}')"
+        " OR EXISTS (SELECT 1 FROM event e WHERE e.hash = NEW.hash)",
+        "the event does not follow the last one", "Use csm-xl to write in the book.",
+    ),
+    Rule(
+        "created_first",
+        "(NEW.kind = 'create') <> (NEW.id = 1)",
+        "a book begins with its creation, which comes once", "Create a book with csm-xl book create.",
+    ),
+    Rule(
+        "refers",
+        f"({_KIND.format('refers')} = 1) <> (NEW.refers IS NOT NULL)"
+        " OR (NEW.refers IS NOT NULL AND NOT EXISTS (SELECT 1 FROM event e WHERE e.id = NEW.refers"
+        " AND e.hash = coalesce(NEW.refers_hash, '')))"
+        " OR (NEW.refers IS NULL AND NEW.refers_hash IS NOT NULL)",
+        "the event that is decided is not the one that was seen",
+        "Look at it again with csm-xl ledger, and give its hash.",
+    ),
+    Rule(
+        "decided_by_policy",
+        f"({_KIND.format('decided')} = 1) <> (NEW.approvals IS NOT NULL)"
+        f" OR (NEW.approvals IS NOT NULL AND NEW.approvals <> {POLICY})"
+        " OR (NEW.kind IN ('create', 'policy')) <> (NEW.policy IS NOT NULL)",
+        "the event does not need the approvals that the policy asks for",
+        "Change the number of approvals with csm-xl book policy.",
+    ),
+    Rule(
+        "stated_sums",
+        "EXISTS (SELECT 1 FROM (SELECT n.currency, n.debit, n.credit, count(*) AS entries, sum(n.amount) AS"
+        " amount FROM entry n WHERE n.event_id = NEW.id GROUP BY n.currency, n.debit, n.credit) f WHERE NOT"
+        " EXISTS (SELECT 1 FROM total t WHERE t.event_id = NEW.id AND t.currency = f.currency AND t.debit ="
+        " f.debit AND t.credit = f.credit AND t.entries = f.entries AND t.amount = f.amount))"
+        " OR (SELECT coalesce(sum(t.entries), 0) FROM total t WHERE t.event_id = NEW.id)"
+        " <> (SELECT count(*) FROM entry n WHERE n.event_id = NEW.id)"
+        " OR EXISTS (SELECT 1 FROM total t WHERE t.event_id = NEW.id AND t.entries < 1)",
+        "the entries do not sum to what the event states", "Use csm-xl to write in the book.",
+    ),
+    Rule(
+        "pays",
+        f"{_KIND.format('pays')} = 0 AND (EXISTS (SELECT 1 FROM entry n WHERE n.event_id = NEW.id)"
+        f" OR EXISTS (SELECT 1 FROM span s WHERE {_OWN}))",
+        "events of this kind have no entries and no periods", "Use csm-xl to write in the book.",
+    ),
+    Rule(
+        "closes",
+        f"(NEW.kind = 'close') <> EXISTS (SELECT 1 FROM span s WHERE {_OWN} AND s.role = 'closes')"
+        f" OR (NEW.kind = 'close' AND EXISTS (SELECT 1 FROM span s WHERE {_OWN} AND s.role <> 'closes'))",
+        "a close states the periods that it closes, and nothing else does", "Use csm-xl close.",
+    ),
+    Rule(
+        "closed_once",
+        f"EXISTS (SELECT 1 FROM span s JOIN span o ON {_overlaps('s', 'o')} AND o.role = 'closes' JOIN event"
+        f" e ON e.id = o.event_id WHERE {_OWN} AND s.role = 'closes' AND {_live('e')})"
+        f" OR EXISTS (SELECT 1 FROM span s JOIN span o ON {_overlaps('s', 'o')} AND o.event_id = s.event_id"
+        f" AND o.role = 'closes' AND o.period <> s.period WHERE {_OWN} AND s.role = 'closes')",
+        "the period is closed already, whole or in part",
+        "Correct it with csm-xl retro, or reject the close that is there.",
+    ),
+    Rule(
+        "booked_in_open",
+        f"EXISTS (SELECT 1 FROM span s JOIN span o ON {_overlaps('s', 'o')} AND o.role = 'closes' JOIN event"
+        f" e ON e.id = o.event_id WHERE {_OWN} AND s.role = 'books' AND {_live('e')})",
+        "corrections are booked in a period that is open, and this one is closed",
+        "Give a later period as --into.",
+    ),
+    Rule(
+        "within_periods",
+        "EXISTS (SELECT 1 FROM entry n WHERE n.event_id = NEW.id AND (NOT EXISTS (SELECT 1 FROM span s WHERE"
+        f" {_OWN} AND s.role IN ('closes', 'books') AND s.plan_id = n.plan_id AND s.period = n.booked) OR NOT"
+        f" EXISTS (SELECT 1 FROM span s WHERE {_OWN} AND s.role IN ('closes', 'corrects') AND s.plan_id ="
+        " n.plan_id AND s.period = n.earned) OR (NEW.kind = 'close' AND n.booked <> n.earned)))",
+        "an entry is in a period that the event does not state", "Use csm-xl to write in the book.",
+    ),
+    Rule(
+        "corrects_closed",
+        f"(NEW.kind = 'retro') <> EXISTS (SELECT 1 FROM span s WHERE {_OWN} AND s.role = 'corrects')"
+        f" OR EXISTS (SELECT 1 FROM span s WHERE {_OWN} AND s.role = 'corrects' AND NOT EXISTS (SELECT 1 FROM"
+        " span o JOIN event e ON e.id = o.event_id WHERE o.plan_id = s.plan_id AND o.period = s.period AND"
+        " o.first_day = s.first_day AND o.last_day = s.last_day AND o.role = 'closes' AND e.kind = 'close'"
+        f" AND {_live('e')}))",
+        "a retro corrects periods that are closed, and this one is not",
+        "Close the period with csm-xl close.",
+    ),
+    Rule(
+        "one_retro_undecided",
+        f"NEW.kind = 'retro' AND EXISTS (SELECT 1 FROM span s JOIN span o ON {_overlaps('s', 'o')} AND"
+        " o.role = 'corrects' JOIN event e ON e.id = o.event_id AND e.kind = 'retro' WHERE"
+        f" {_OWN} AND s.role = 'corrects' AND {_live('e')} AND {_approvals('e')} < e.approvals)",
+        "a correction of this period is not decided yet", "Approve or reject that one first.",
+    ),
+    Rule(
+        "decidable",
+        "NEW.kind IN ('approve', 'reject') AND NOT EXISTS (SELECT 1 FROM event e JOIN kind k ON k.kind ="
+        " e.kind WHERE e.id = NEW.refers AND k.decided = 1)",
+        "this event is neither approved nor rejected", "Give the number of a close, a retro or a policy.",
+    ),
+    Rule(
+        "two_people",
+        "NEW.kind = 'approve' AND EXISTS (SELECT 1 FROM event e WHERE e.id = NEW.refers AND"
+        " lower(trim(e.made_by)) = lower(trim(NEW.made_by)))",
+        "nobody approves what they made", "Ask a colleague to approve it.",
+    ),
+    Rule(
+        "decides_once",
+        "NEW.kind = 'approve' AND EXISTS (SELECT 1 FROM event x WHERE x.refers = NEW.refers AND x.kind ="
+        " 'approve' AND lower(trim(x.made_by)) = lower(trim(NEW.made_by)))",
+        "a person approves an event once", "Ask another colleague.",
+    ),
+    Rule(
+        "not_rejected",
+        "NEW.kind IN ('approve', 'reject') AND EXISTS (SELECT 1 FROM event x WHERE x.refers = NEW.refers AND"
+        " x.kind = 'reject')",
+        "the event is rejected", "Make it again, and have that approved.",
+    ),
+    Rule(
+        "stands",
+        f"NEW.kind = 'reject' AND EXISTS (SELECT 1 FROM span s JOIN span o ON {_overlaps('s', 'o')} AND"
+        " o.role = 'corrects' JOIN event e ON e.id = o.event_id AND e.kind = 'retro' WHERE s.event_id ="
+        f" NEW.refers AND s.role = 'closes' AND e.id > NEW.refers AND {_live('e')})",
+        "a correction stands on this close, so it cannot be rejected",
+        "Reject the correction first, or make another one.",
+    ),
+    Rule(
+        "policy_kept",
+        f"NEW.kind = 'reject' AND EXISTS (SELECT 1 FROM event p WHERE p.id = NEW.refers AND p.kind = 'policy'"
+        f" AND {_approvals('p')} >= p.approvals)",
+        "a policy in force is not rejected", "Change it by another csm-xl book policy.",
+    ),
+)  # fmt: skip
+"""What is checked when an event is written, in this order."""
+
+SEALED: Final = Rule(
+    "sealed", "", "the event is written already, and takes nothing more", "Use csm-xl to write in the book."
+)
+KEPT: Final = Rule(
+    "kept", "", "an archived input is there already, and never replaced", "Use csm-xl to write in the book."
+)
+APPEND_ONLY: Final = Rule(
+    "append_only", "", "nothing in a book is changed or removed", "Correct what is wrong by another event."
+)
+ONE_WRITER: Final = Rule(
+    "one_writer", "", "a book is written at the isolation READ COMMITTED", "Use csm-xl to write in the book."
+)
+ITS_OWN_NAME: Final = Rule(
+    "own_name", "", "an event names the user who is logged in as its maker", "Leave --by out."
+)
+NO_OWNER: Final = Rule(
+    "no_owner", "", "the owner of the database does not work in the book", "Log in as yourself."
+)
+ITS_ROLE: Final = Rule(
+    "own_role", "", "your role does not make events of this kind",
+    "Ask whoever runs the database for the role: csm_book_preparer or csm_book_approver.",
+)  # fmt: skip
+
+BY_NAME: Final = {
+    rule.name: rule
+    for rule in (
+        *EVENT_RULES, SEALED, KEPT, APPEND_ONLY, ONE_WRITER, ITS_OWN_NAME, NO_OWNER, ITS_ROLE,
+    )
+}  # fmt: skip
+MARK: Final = "csm_book"
+"""What begins a message of a rule, so that it is told from one of the database."""
+
+
+def said(rule: Rule) -> str:
+    """The message with which the database refuses what breaks a rule."""
+    return f"{MARK} {rule.name}: {rule.message}"

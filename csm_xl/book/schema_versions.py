@@ -1,0 +1,63 @@
+"""The versions of a book's tables, and the way from one to the next, by Alembic."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+
+from csm_xl.errors import VALUE, CsmError
+
+_FOLDER: Final = Path(__file__).parent / "migrations"
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def versions() -> list[str]:
+    """Every version, the first one first."""
+    script = ScriptDirectory.from_config(_config())
+    return [revision.revision for revision in script.walk_revisions()][::-1]
+
+
+def current() -> str:
+    """The version of this program."""
+    return versions()[-1]
+
+
+def found(connection: sa.Connection) -> str | None:
+    """The version of the tables of a database; None where there are none."""
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    version = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    return None if version is None else str(version)
+
+
+def require_known(version: str, book: str) -> None:
+    """Refuse a book that is newer than this program."""
+    if version not in versions():
+        raise CsmError(VALUE, "the book is newer than this csm_xl", book, version,
+                       "Update csm_xl: pip install --upgrade csm-xl.")  # fmt: skip
+
+
+def require_current(version: str, book: str) -> None:
+    """Refuse a book of another version than this program's."""
+    require_known(version, book)
+    if version != current():
+        raise CsmError(VALUE, "the book was made by an older csm_xl", book, version,
+                       "Upgrade it with csm-xl book upgrade, after a csm-xl backup.")  # fmt: skip
+
+
+def upgrade(connection: sa.Connection, to: str = "head") -> None:
+    """Bring the tables of a database to a version, within the transaction of its connection."""
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, to)

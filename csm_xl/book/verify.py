@@ -1,0 +1,199 @@
+"""Proving a book: every hash, every sum and every rule, once more, over the whole chain.
+
+Every event is written again, in order, into an empty book that has the same rules. So an event that somebody
+slipped in with sound hashes, past rules that were switched off, is found by the very rule that it breaks.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from csm_xl.book import schema_versions, triggers
+from csm_xl.book.failures import RuleBroken, refused
+from csm_xl.book.hashing import ContentHash, event_hash, sha256
+from csm_xl.book.ledger import Book
+from csm_xl.book.store import scratch
+from csm_xl.book.tables import FORM, GENESIS, PARTS, attachment, blob, event, kind
+from csm_xl.errors import VALUE, CsmError
+
+LEAST_DIGITS: Final = 12
+_CHUNK: Final = 20_000
+_RULES_TRIGGER: Final = f"{triggers.PREFIX}event_rules"
+
+
+@dataclass(slots=True)
+class Verified:
+    """What was found. findings: a sentence each; none: the book is sound. events, entries: how many were
+    read. head: the hash of the last event, to be kept elsewhere and given as `against` next time."""
+
+    findings: list[str]
+    events: int = 0
+    entries: int = 0
+    head: str = GENESIS
+
+
+def verify(book: Book, against: str | None = None) -> Verified:
+    """Prove a book.
+
+    against: a hash, or its first digits, that was printed once, as by an earlier verification. It finds a
+    tail that was cut off, and a chain that was written anew, which a book alone cannot show.
+    Errors: a hash that is too short to tell anything; a file that is no database any more.
+    """
+    wanted = (against or "").strip().lower()
+    if wanted and len(wanted) < LEAST_DIGITS:
+        what = f"a hash is given by {LEAST_DIGITS} of its digits or more"
+        raise CsmError(VALUE, what, "--against", against,
+                       "Give it as it was printed.")  # fmt: skip
+    found = Verified([])
+    copy = scratch()
+    try:
+        with book.store.reading() as connection, copy.connect() as into:
+            found.findings += _form(connection, into)
+            _ease(into)
+            _chain(connection, into, found, wanted)
+            found.findings += _orphans(connection)
+            found.findings += _blobs(connection)
+    finally:
+        copy.dispose()
+    return found
+
+
+def _form(connection: sa.Connection, into: sa.Connection) -> Iterator[str]:
+    """What of the tables and triggers is not as it was made."""
+    yield from triggers.wrong_triggers(connection)
+    if schema_versions.found(connection) != schema_versions.current():
+        yield "the version of the tables was changed"
+    rows = sa.select(kind).order_by(kind.c.kind)
+    if connection.execute(rows).all() != into.execute(rows).all():
+        yield "the kinds of events were changed"
+    if connection.dialect.name == "sqlite":
+        asked = "SELECT name, sql FROM sqlite_master WHERE type IN ('table', 'index') AND sql IS NOT NULL"
+        here, there = ({(row[0], row[1]) for row in one.exec_driver_sql(asked)} for one in (connection, into))
+        yield from (
+            f"the table or index {name} was changed" for name in sorted({name for name, _ in here ^ there})
+        )
+        checked = connection.exec_driver_sql("PRAGMA quick_check(5)")
+        yield from (f"the file is damaged: {row[0]}" for row in checked if row[0] != "ok")
+
+
+def _ease(into: sa.Connection) -> None:
+    """Take out of the copy what it needs no more: it is filled in order, and searched by no person."""
+    for table in PARTS:
+        into.exec_driver_sql(f"DROP TRIGGER {triggers.PREFIX}{table.name}_sealed")
+    for name in ("entry_earned", "entry_employee"):
+        into.exec_driver_sql(f"DROP INDEX {name}")
+
+
+def _chain(connection: sa.Connection, into: sa.Connection, found: Verified, against: str) -> None:
+    """Every event in order: its place, its hashes, and the rules."""
+    previous, seen = 0, not against
+    names = [column.name for column in event.columns]
+    for values in connection.execute(sa.select(event).order_by(event.c.id)).all():
+        row: dict[str, Any] = dict(zip(names, values, strict=True))
+        number = row["id"]
+        if number != previous + 1:
+            found.findings.append(f"event {previous + 1} is missing")
+        if row["prev"] != found.head:
+            found.findings.append(f"event {number} does not follow event {previous}")
+        if row["form"] != FORM:
+            found.findings.append(f"event {number} has a form that this program does not know")
+        if event_hash(row) != row["hash"]:
+            found.findings.append(f"event {number} was changed")
+        previous, found.head = number, row["hash"]
+        seen = seen or row["hash"].startswith(against)
+        if _copied_parts(connection, into, row, found) != row["content_hash"]:
+            found.findings.append(
+                f"what belongs to event {number} was changed: its entries, periods or inputs"
+            )
+        _again(into, row, found)
+        found.events += 1
+    if not seen:
+        found.findings.append(
+            f"the book does not have the hash {against[:16]} that was printed: its end is cut off, or it was"
+            " written anew"
+        )
+
+
+def _copied_parts(
+    connection: sa.Connection, into: sa.Connection, row: Mapping[str, Any], found: Verified
+) -> str:
+    """The hash of what belongs to an event; all of it is put into the copy too."""
+    digest = ContentHash()
+    for table in PARTS:
+        digest.table(table.name)
+        keys = [column for column in table.primary_key.columns if column.name != "event_id"]
+        names = [column.name for column in table.columns]
+        insert = f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
+        chosen = sa.select(table).where(table.c.event_id == row["id"]).order_by(*keys)
+        cursor: Any = into.connection.cursor()
+        result = connection.execution_options(yield_per=_CHUNK).execute(chosen)
+        for part in result.partitions():
+            rows: Sequence[Any] = [tuple(one) for one in part]
+            digest.rows(one[1:] for one in rows)
+            try:
+                cursor.executemany(insert, rows)
+            except sqlite3.Error:
+                found.findings.append(
+                    f"rows of {table.name} of event {row['id']} break the form of their table"
+                )
+            if table.name == "entry":
+                found.entries += len(rows)
+    return digest.hexdigest()
+
+
+def _again(into: sa.Connection, row: Mapping[str, Any], found: Verified) -> None:
+    """An event written again under the rules; where it breaks one, without them, for the sake of the next."""
+    broken = _insert(into, row)
+    if broken is None:
+        return
+    message = broken.message if isinstance(broken, RuleBroken) else str(broken.message)
+    found.findings.append(f"event {row['id']} breaks a rule: {message}")
+    text = triggers.sqlite_triggers()[_RULES_TRIGGER]
+    into.exec_driver_sql(f"DROP TRIGGER {_RULES_TRIGGER}")
+    into.exec_driver_sql("PRAGMA ignore_check_constraints = ON")
+    again = _insert(into, row)
+    into.exec_driver_sql("PRAGMA ignore_check_constraints = OFF")
+    into.exec_driver_sql(text)
+    if again is not None:
+        found.findings.append(f"event {row['id']} cannot be checked further: {again.message}")
+
+
+def _insert(into: sa.Connection, row: Mapping[str, Any]) -> CsmError | None:
+    try:
+        with into.begin_nested():
+            into.execute(event.insert(), dict(row))
+    except sa.exc.SQLAlchemyError as why:
+        return refused(why, "")
+    return None
+
+
+def _orphans(connection: sa.Connection) -> Iterator[str]:
+    """Rows that belong to no event."""
+    for table in PARTS:
+        chosen = sa.select(sa.func.count()).select_from(table).where(
+            ~sa.exists().where(event.c.id == table.c.event_id)
+        )  # fmt: skip
+        if count := connection.execute(chosen).scalar_one():
+            yield f"{count:,} rows of {table.name} belong to no event"
+
+
+def _blobs(connection: sa.Connection) -> Iterator[str]:
+    """Archived content that is gone, is not what it was, or belongs to nothing."""
+    named = {sha for (sha,) in connection.execute(sa.select(attachment.c.sha256).distinct())}
+    for sha, size, data in connection.execution_options(yield_per=16).execute(sa.select(blob)):
+        if sha not in named:
+            yield f"the archived input {sha[:16]} belongs to no event"
+        named.discard(sha)
+        try:
+            content = zlib.decompress(data)
+        except zlib.error:
+            content = b""
+        if sha256(content) != sha or len(content) != size:
+            yield f"the archived input {sha[:16]} was changed"
+    yield from (f"the archived input {sha[:16]} is missing" for sha in sorted(named))

@@ -1,0 +1,281 @@
+"""``csm-xl close``, ``approve``, ``reject`` and ``retro``: decisions that the book of record keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from csm_xl.cli import show
+from csm_xl.cli.files import read_source
+from csm_xl.cli.load import decided, read
+from csm_xl.cli.options import Accept, AsJson, IgnoreColumn, MapColumn
+
+if TYPE_CHECKING:
+    from csm_xl.book.ledger import Book, Event
+    from csm_xl.plan.raw import RawTable
+    from csm_xl.plan.table import Tables
+
+BookOption = Annotated[
+    str | None,
+    typer.Option(
+        "--book", help="The book of record: a file, or a PostgreSQL URL. Without it, what CSM_XL_BOOK names."
+    ),
+]
+By = Annotated[
+    str | None,
+    typer.Option(
+        help="Who you are. Without it your login name; on PostgreSQL always the login of the database."
+    ),
+]
+PlanOption = Annotated[list[str] | None, typer.Option("--plan", help="Only this plan. Repeat it.")]
+Hash = Annotated[
+    str, typer.Option("--hash", help="The hash, or its first digits, of the event that you looked at.")
+]
+SourceArgument = Annotated[Path, typer.Argument(help="A workbook, or a folder of CSV files and TOML plans.")]
+EventNumber = Annotated[int, typer.Argument(metavar="EVENT", help="Its number; csm-xl ledger lists them.")]
+_SHOWN: Final = 16
+_TRIES: Final = 3
+
+
+def today() -> date:
+    """The day on which a period is closed."""
+    return date.today()
+
+
+def close(
+    source: SourceArgument,
+    period: Annotated[
+        str, typer.Option(help="2026-Q1, 2026-03, 2026 …: every pay period inside it is closed.")
+    ],
+    plan: PlanOption = None,
+    leave_differences: Annotated[
+        str, typer.Option(help="Why earlier closed periods that come to other amounts now stay as they are.")
+    ] = "",
+    book: BookOption = None,
+    by: By = None,
+    mapped: MapColumn = None,
+    ignored: IgnoreColumn = None,
+    accept: Accept = None,
+    as_json: AsJson = False,
+) -> None:
+    """Close a period: record for good what everybody is paid for it, and what that was calculated from."""
+    from csm_xl.book.closing import close as close_period
+
+    kept = opened(book)
+    raws, tables = _inputs(source, period, plan, mapped, ignored, accept)
+    with show.working(f"Closing {period}"):
+        closed = _again(
+            lambda: close_period(kept, raws, tables, period, plan or (), today=today(),
+                                 leave_differences=leave_differences, by=by)
+        )  # fmt: skip
+    if as_json:
+        print(show.to_json({**event_record(closed.event), "notes": closed.notes}))
+        return
+    for said in closed.notes:
+        show.note(said)
+    lines, people = (int(closed.event.body[name]) for name in ("lines", "people"))
+    said = f"{lines:,} payout {'line' if lines == 1 else 'lines'}"
+    show.say(
+        f"{period} is closed: event {closed.event.id}, {said} for {people:,}"
+        f" {'person' if people == 1 else 'people'}."
+    )
+    _say_event(closed.event, kept)
+
+
+def approve(
+    event: EventNumber,
+    saw: Hash = "",
+    book: BookOption = None,
+    by: By = None,
+    as_json: AsJson = False,
+) -> None:
+    """Approve an event that somebody else made."""
+    from csm_xl.book import deciding
+
+    kept = opened(book)
+    _decided(deciding.approve(kept, event, saw, by), kept, as_json)
+
+
+def reject(
+    event: EventNumber,
+    reason: Annotated[str, typer.Option(help="Why.")],
+    saw: Hash = "",
+    book: BookOption = None,
+    by: By = None,
+    as_json: AsJson = False,
+) -> None:
+    """Reject an event, so that its periods are open again. It stays in the book."""
+    from csm_xl.book import deciding
+
+    kept = opened(book)
+    _decided(deciding.reject(kept, event, reason, saw, by), kept, as_json)
+
+
+def retro(
+    source: SourceArgument,
+    into: Annotated[str, typer.Option(help="The open period that pays the corrections, such as 2026-Q2.")],
+    reason: Annotated[str, typer.Option(help="Why, such as: renewals of March restated.")],
+    year: Annotated[
+        int | None, typer.Option(help="The plan year to correct, if not the one of --into.")
+    ] = None,
+    plan: PlanOption = None,
+    accept_version: Annotated[
+        bool,
+        typer.Option("--accept-version", help="Book differences that no input caused, but a new csm_xl."),
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show the corrections, and book nothing.")
+    ] = False,
+    book: BookOption = None,
+    by: By = None,
+    mapped: MapColumn = None,
+    ignored: IgnoreColumn = None,
+    accept: Accept = None,
+    as_json: AsJson = False,
+) -> None:
+    """Correct closed periods: pay them again with today's inputs, and book the differences in an open one."""
+    from csm_xl.book.retro import retro as correct
+
+    kept = opened(book)
+    raws, tables = _inputs(source, into, plan, mapped, ignored, accept)
+    with show.working("Paying the closed periods again"):
+        found = _again(
+            lambda: correct(kept, raws, tables, into, reason, year=year, plans=plan or (),
+                            accept_version=accept_version, dry_run=dry_run, by=by)
+        )  # fmt: skip
+    rows = [
+        [
+            key.period,
+            key.employee_id,
+            key.plan_id,
+            key.component_id,
+            key.line_kind,
+            _money(one.amount, key.currency),
+            key.currency,
+        ]
+        for key, one in sorted(found.due.items())
+    ]
+    header = ["earned", "employee_id", "plan_id", "component_id", "line_kind", "correction", "currency"]
+    if as_json:
+        print(show.to_json({
+            "event": event_record(found.event) if found.event else None,
+            "corrections": [dict(zip(header, row, strict=True)) for row in rows],
+            "causes": found.causes, "notes": found.notes,
+        }))  # fmt: skip
+        return
+    if rows:
+        show.table(header, rows, "Corrections")
+    for period, moved in found.causes.items():
+        tables_ = ", ".join(
+            f"{name} ({lines:,} {'line' if lines == 1 else 'lines'})" for name, lines in moved.items()
+        )
+        if tables_:
+            show.say(f"{period} differs because of: {tables_}.")
+    for said in found.notes:
+        show.note(said)
+    if found.event:
+        show.say(f"Booked in {into}: event {found.event.id}.")
+        _say_event(found.event, kept)
+
+
+def opened(book: str | None) -> Book:
+    """The book that a command works in, with a warning where its place is risky."""
+    from csm_xl.book.ledger import Book
+    from csm_xl.book.store import Store, named_book
+
+    store = Store(named_book(book))
+    for warning in store.warnings():
+        show.note(warning)
+    return Book(store)
+
+
+def event_record(event: Event) -> dict[str, Any]:
+    """An event as a JSON object; money in main units."""
+    from csm_xl.book.money import main_units
+
+    return {
+        "event": event.id, "kind": event.kind, "title": event.title, "state": event.state or None,
+        "made_by": event.made_by, "made_at": event.made_at, "refers": event.refers,
+        "approved_by": list(event.approved_by), "rejected_by": event.rejected_by,
+        "approvals": event.approvals,
+        "periods": [{"role": one.role, "plan_id": one.plan_id, "period": one.period} for one in event.spans],
+        "totals": [
+            {"currency": code, "debit": debit, "credit": credit, "entries": entries,
+             "amount": main_units(amount, code)}
+            for code, debit, credit, entries, amount in event.totals
+        ],
+        "body": event.body, "hash": event.hash,
+    }  # fmt: skip
+
+
+def totals_in_words(event: Event) -> str:
+    """What an event makes payable, by currency."""
+    from csm_xl.book.money import shown
+
+    sums: dict[str, int] = {}
+    for code, _, credit, _, amount in event.totals:
+        sums[code] = sums.get(code, 0) + (amount if credit == "payable" else -amount)
+    return ", ".join(shown(amount, code) for code, amount in sorted(sums.items()))
+
+
+def claimed(book: Book) -> None:
+    """Say that names are claimed, where the book is a file."""
+    from csm_xl.book.deciding import CLAIMED
+
+    if book.store.sqlite:
+        show.note(CLAIMED)
+
+
+def _inputs(
+    source: Path, period: str, plans: Sequence[str] | None, mapped: Any, ignored: Any, accept: Any
+) -> tuple[list[RawTable], Tables]:
+    """The tables as read, and checked, with their warnings shown."""
+    from csm_xl.book.paying import people_of
+
+    given = read_source(source)
+    raws = [*given.tables, *decided(mapped, ignored, accept)]
+    people = people_of(raws, plans) if plans else None
+    tables, warnings = read(raws, str(source), period if people is None else None, people=people)
+    show.findings(warnings)
+    return raws, tables
+
+
+def _again(call: Any) -> Any:
+    """What a call gives; tried again where somebody wrote in the book meanwhile."""
+    from csm_xl.book.ledger import BookMoved
+
+    for _ in range(_TRIES - 1):
+        try:
+            return call()
+        except BookMoved:
+            continue
+    return call()
+
+
+def _money(amount: int, currency: str) -> float:
+    from csm_xl.book.money import main_units
+
+    return main_units(amount, currency)
+
+
+def _decided(event: Event, book: Book, as_json: bool) -> None:
+    if as_json:
+        print(show.to_json(event_record(event)))
+        return
+    show.say(f"Event {event.id}, {event.kind} of {event.title}, is {event.state}.")
+    _say_event(event, book)
+
+
+def _say_event(event: Event, book: Book) -> None:
+    sums = totals_in_words(event)
+    more = f"; {sums}" if sums else ""
+    show.say(f"Hash {event.hash[:_SHOWN]}{more}.")
+    if event.state == "undecided":
+        missing = int(event.approvals or 0) - len(event.approved_by)
+        who = "one approval" if missing == 1 else f"{missing} approvals"
+        show.say(f"It needs {who}: csm-xl approve {event.id} --hash {event.hash[:_SHOWN]}")
+    claimed(book)

@@ -1,0 +1,236 @@
+"""``csm-xl ledger``, ``backup`` and ``book``: a book of record shown, proven, copied and set up."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from csm_xl.cli import show
+from csm_xl.cli.booking import BookOption, By, claimed, event_record, opened, totals_in_words
+from csm_xl.cli.options import AsJson
+from csm_xl.errors import VALUE, CsmError
+
+if TYPE_CHECKING:
+    from csm_xl.book.ledger import Book
+
+book = typer.Typer(no_args_is_help=True, help="Set up a book of record: create, upgrade, restore, policy.")
+_SHOWN = 16
+
+
+def ledger(
+    employee: Annotated[
+        str | None, typer.Option(help="Every entry of one person, by their employee_id.")
+    ] = None,
+    verify: Annotated[
+        bool,
+        typer.Option("--verify", help="Prove every hash, sum and rule. Exits 1 when something is wrong."),
+    ] = False,
+    against: Annotated[
+        str | None,
+        typer.Option(help="With --verify: a hash that was printed once; the book must still have it."),
+    ] = None,
+    replay: Annotated[
+        int | None, typer.Option(help="Pay an event again from what it archived. Exits 1 when it differs.")
+    ] = None,
+    book: BookOption = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show the book of record: every event, its state, its totals and its hash."""
+    chosen = [
+        name for name, on in (("--employee", employee), ("--verify", verify), ("--replay", replay)) if on
+    ]
+    if len(chosen) > 1:
+        raise CsmError(
+            VALUE, "these do not go together", " ".join(chosen), None, "Give one of them at a time."
+        )
+    if against and not verify:
+        raise CsmError(VALUE, "this is for --verify", "--against", against, "Add --verify, or leave it out.")
+    kept = opened(book)
+    if employee:
+        _entries(kept, employee, as_json)
+    elif verify:
+        _verify(kept, against, as_json)
+    elif replay is not None:
+        _replay(kept, replay, as_json)
+    else:
+        _events(kept, as_json)
+
+
+def _events(kept: Book, as_json: bool) -> None:
+    events = kept.events()
+    if as_json:
+        print(show.to_json({"book": kept.store.shown, "events": [event_record(one) for one in events]}))
+        return
+    rows = [
+        [one.id, one.kind, one.title, one.state, totals_in_words(one), one.made_by,
+         one.made_at[:16].replace("T", " "), one.hash[:_SHOWN]]
+        for one in events
+    ]  # fmt: skip
+    show.table(
+        ["event", "kind", "of", "state", "payable", "by", "when (UTC)", "hash"], rows, kept.store.shown
+    )
+    claimed(kept)
+
+
+def _entries(kept: Book, employee: str, as_json: bool) -> None:
+    from csm_xl.book.money import main_units
+
+    states = {one.id: one for one in kept.events()}
+    header = [
+        "event",
+        "state",
+        "booked",
+        "earned",
+        "plan_id",
+        "component_id",
+        "line_kind",
+        "amount",
+        "currency",
+    ]
+    rows = [
+        [number, states[number].state, one.booked, one.earned, one.plan_id, one.component_id, one.line_kind,
+         main_units(one.amount, one.currency), one.currency]
+        for number, one in kept.entries(employee_id=employee)
+    ]  # fmt: skip
+    if not rows:
+        raise CsmError(VALUE, "the book has no entry of this person", "--employee", employee,
+                       "Give the employee_id as on the roster.")  # fmt: skip
+    if as_json:
+        print(show.to_json([dict(zip(header, row, strict=True)) for row in rows]))
+        return
+    show.table(header, rows, employee)
+
+
+def _verify(kept: Book, against: str | None, as_json: bool) -> None:
+    from csm_xl.book.verify import verify
+
+    with show.working("Verifying the book"):
+        found = verify(kept, against)
+    if as_json:
+        print(show.to_json({"findings": found.findings, "events": found.events, "entries": found.entries,
+                            "head": found.head}))  # fmt: skip
+    else:
+        for finding in found.findings:
+            show.say(f"{finding[:1].upper()}{finding[1:]}.")
+        if not found.findings:
+            show.say(f"The book is sound: {found.events:,} events, {found.entries:,} entries.")
+        show.say(f"Its last hash is {found.head}. Keep it elsewhere: --against finds a book that lacks it.")
+    if found.findings:
+        raise typer.Exit(1)
+
+
+def _replay(kept: Book, number: int, as_json: bool) -> None:
+    from csm_xl import __version__
+    from csm_xl.book.money import main_units
+    from csm_xl.book.replay import replay
+
+    with show.working(f"Paying event {number} again"):
+        found = replay(kept, number)
+    rows = [[*key[:5], main_units(amount, key.currency), key.currency] for key, amount in found.amounts]
+    header = ["period", "employee_id", "plan_id", "component_id", "line_kind", "difference", "currency"]
+    if as_json:
+        print(show.to_json({
+            "event": number, "made_with": found.made_with, "replayed_with": __version__,
+            "same_amounts": found.same_amounts, "same_bytes": found.same_bytes,
+            "amounts": [dict(zip(header, row, strict=True)) for row in rows], "columns": dict(found.columns),
+        }))  # fmt: skip
+    else:
+        if rows:
+            show.table(header, rows, "Other amounts than the book's")
+        for name, lines in found.columns:
+            show.say(f"{name} differs in {lines:,} {'line' if lines == 1 else 'lines'}.")
+        what = (
+            "every byte of every line"
+            if found.same_bytes
+            else "every amount"
+            if found.same_amounts
+            else "not all"
+        )
+        made = f"Event {number}, made with csm_xl {found.made_with} and replayed with {__version__}"
+        show.say(f"{made}: {what} is the same.")
+    if not found.sound:
+        raise typer.Exit(1)
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(help="The new file.")],
+    book: BookOption = None,
+) -> None:
+    """Copy the book into a new file, and prove the copy. The copy is a book itself."""
+    from csm_xl.book.backup import backup as copy
+
+    kept = opened(book)
+    with show.working("Copying the book"):
+        found = copy(kept, file)
+    show.say(f"{file}: {found.events:,} events, {found.entries:,} entries. Its last hash is {found.head}.")
+
+
+@book.command()
+def create(
+    where: Annotated[str, typer.Argument(help="A new file, or the URL of an empty PostgreSQL database.")],
+    approvals: Annotated[
+        int, typer.Option(help="How many colleagues approve an event before it counts as decided.")
+    ] = 1,
+    by: By = None,
+) -> None:
+    """Create a book of record."""
+    from csm_xl.book.ledger import create as new_book
+    from csm_xl.book.tables import ROLES
+    from csm_xl.book.triggers import role_name
+
+    made = new_book(where, approvals, by)
+    for warning in made.store.warnings():
+        show.note(warning)
+    show.say(
+        f"{made.store.shown}: a new book. An event needs"
+        f" {approvals} {'approval' if approvals == 1 else 'approvals'}."
+    )
+    if made.store.sqlite:
+        claimed(made)
+    else:
+        roles = ", ".join(role_name(role) for role in ROLES)
+        show.say(
+            f"Give each person who works in it one of the roles {roles}: GRANT {role_name(ROLES[0])} TO ann;"
+        )
+
+
+@book.command()
+def upgrade(book: BookOption = None) -> None:
+    """Bring the book of an older csm_xl to this version. Make a backup first."""
+    from csm_xl.book.store import Store, named_book
+
+    store = Store(named_book(book))
+    before, after = store.upgrade()
+    show.say(f"{store.shown}: version {after}" + (", as before." if before == after else f", from {before}."))
+
+
+@book.command()
+def restore(
+    backup_file: Annotated[Path, typer.Argument(metavar="BACKUP", help="What csm-xl backup has written.")],
+    where: Annotated[str, typer.Argument(help="A new file, or the URL of an empty PostgreSQL database.")],
+) -> None:
+    """Copy a backup into a place where no book is, and prove the copy."""
+    from csm_xl.book.backup import restore as copy
+    from csm_xl.book.store import shown
+
+    found = copy(backup_file, where)
+    show.say(
+        f"{shown(where)}: {found.events:,} events, {found.entries:,} entries. Its last hash is {found.head}."
+    )
+
+
+@book.command()
+def policy(
+    approvals: Annotated[int, typer.Option(help="How many approvals an event needs.")],
+    book: BookOption = None,
+    by: By = None,
+) -> None:
+    """Ask for another number of approvals. It counts once it is approved under the number that holds now."""
+    from csm_xl.book.deciding import change_policy
+
+    kept = opened(book)
+    event = change_policy(kept, approvals, by)
+    show.say(f"Event {event.id} asks for {approvals} approvals. Approve it: csm-xl approve {event.id}")
+    claimed(kept)

@@ -164,7 +164,7 @@ def test_lines_replace_lines_and_nothing_else(book: Path, tmp_path: Path) -> Non
 def test_what_is_no_file_is_not_replaced(book: Path, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.csv")
     status, _, told = shell("pay", book, "--period", "2026-Q2", "--out", tmp_path / "pipe.csv", "--force")
-    assert (status, "no file" in told) == (2, True)
+    assert (status, "is not a file" in told) == (2, True)
     assert shell("pay", book, "--period", "2026-Q2", "--out", "/dev/null")[0] == 2
 
 

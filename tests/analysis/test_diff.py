@@ -116,7 +116,7 @@ def test_components_and_knots_that_come_and_go():
     found = compared(before, after)
     assert list(steps(found)) == [
         "component S/C: weight 0.5 → 0.7; component S/G (metric, weight 0.5) removed;"
-        " component S/T (goals, weight 0.3) new",
+        " component S/T (goals, weight 0.3) added",
         "curve N: at 1 no longer",
     ]
     assert found.after.tolist() == [int((1400 * 0.5 + 600 * 2) * 1e4), int((1400 * 1.5 + 600 * 2) * 1e4)]

@@ -340,7 +340,7 @@ def test_a_deal_without_the_date_that_credits_it_is_a_warning() -> None:
     (found,) = faults(load_tables(raw(tables), types(), target_based(), PAY_TABLES)[1])
     assert (found.severity, found.where) == ("warning", "deals, row 2 (effective_date)")
     assert (
-        found.message == "UP credits deals by their effective date, and deal D1 has none, so it pays nothing"
+        found.message == "UP credits deals by their effective date, but deal D1 has none, so it pays nothing"
     )
 
 

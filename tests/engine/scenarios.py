@@ -424,7 +424,7 @@ def fraction(x: float) -> Fraction:
     return Fraction(Decimal(repr(x)))
 
 
-NOTES = {"plan_capped": "plan cap", "at_most": "maximum amount", "unmeasured": "pays 0",
+NOTES = {"plan_capped": "plan cap", "at_most": "maximum amount", "unmeasured": "paid at 0",
          "met_before": "milestone"}  # fmt: skip
 KEYS = LINE_COLUMNS[: LINE_COLUMNS.index("proration")]
 CENTS = ("before_modifier", "amount")

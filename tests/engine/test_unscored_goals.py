@@ -13,7 +13,7 @@ from csm_xl.engine.run import run
 from csm_xl.plan.load import load_tables
 from csm_xl.plan.tables import PAY_TABLES
 
-WAITS = "not measured yet, pays 0"
+WAITS = "missing actual, paid at 0"
 
 
 def mbo(*scores: Any, period: str = "2026-Q1", who: str = "E0001", **component: Any) -> Rows:
@@ -49,7 +49,7 @@ def test_the_explanation_names_the_cells_that_wait() -> None:
     told = steps(mbo(1, None))
     assert told["Score"][1] == "not every goal of the period is scored yet"
     assert "score" in told["Score"][-1]
-    assert told["Payout ratio"][1] == "what is not measured yet pays 0"
+    assert told["Payout ratio"][1] == "a missing actual pays 0"
 
 
 def test_what_waits_is_said_once_with_its_cell() -> None:

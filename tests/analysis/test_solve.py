@@ -125,12 +125,12 @@ def test_every_answer_is_paid_and_none_is_missed(seed):
 @pytest.mark.parametrize(
     ("what", "of", "who", "said"),
     [
-        ("bonus", "", "", "what: there is nothing"),
+        ("bonus", "", "", "what: unknown kind of input"),
         ("attainment", "X", "", "unknown component"),
         ("attainment", "", "E9", "not on the roster"),
         ("target", "T", "", "unknown plan"),
         ("curve", "N", "", "Write curve@attainment, such as N@1.1"),
-        ("curve", "N@1.05", "", "Its knots: 0.9, 1, 1.1"),
+        ("curve", "N@1.05", "", "Its points: 0.9, 1, 1.1"),
         ("rate", "C", "", "no rate and no fixed amount"),
     ],
 )

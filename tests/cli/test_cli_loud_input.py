@@ -271,7 +271,7 @@ def test_a_remark_and_a_total_below_a_table_are_named_and_stop_nobody(demo: Path
         if name == part else text,
     )  # fmt: skip
     paid = runner.invoke(app, ["pay", str(path)])
-    assert paid.exit_code == 0 and "2 rows stand below the table tblRoster that nobody reads" in paid.stderr
+    assert paid.exit_code == 0 and "2 rows are below the table tblRoster that are not used" in paid.stderr
     assert f"hidden or filtered: Roster row {last}" in paid.stderr
 
 
@@ -297,11 +297,11 @@ def test_a_table_that_is_gone_stops_the_payment(demo: Path, tmp_path: Path, tabl
     path = tmp_path / "unlisted.xlsx"
     book.save(path)
     paid = runner.invoke(app, ["pay", str(path)])
-    assert paid.exit_code == 2 and f"the table {table} was in this workbook and is gone" in paid.stderr
+    assert paid.exit_code == 2 and f"the table {table} is missing from this workbook" in paid.stderr
     del book[table.removeprefix("tbl")]
     book.save(path)
     paid = runner.invoke(app, ["pay", str(path)])
-    assert paid.exit_code == 2 and f"{table} was in this workbook and is gone, with its sheet" in paid.stderr
+    assert paid.exit_code == 2 and f"{table} is missing from this workbook, with its sheet" in paid.stderr
 
 
 @pytest.mark.parametrize(("formula", "paid"), [("=6000*12", 3600.0), ('=CUBEVALUE("a","b")', None)])

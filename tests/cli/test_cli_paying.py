@@ -199,7 +199,7 @@ def test_new_takes_a_plan_of_ones_own_and_says_which_periods_it_leaves(tmp_path:
     for name in ("roster", "changes", "results", "goals", "deals", "credits"):
         words += [f"--{name}", folder / f"{name}.csv"]
     status, _, told = shell(*words)
-    assert (status, "2026-Q1 too" in told, "not of 2026-Q2" in told) == (0, True, True)
+    assert (status, "also results for 2026-Q1;" in told, "not of 2026-Q2" in told) == (0, True, True)
     mine = json.loads(shell("pay", tmp_path / "mine.xlsx", "--period", "2026-Q2", "--json")[1])["lines"]
     template = run(sample_of("starter"), "2026-Q2").rows()
     target = template[0].index("target_incentive")

@@ -152,9 +152,13 @@ def gone_tables(
         if place.name in there or not _of_a_table(refers, place.excel_name):
             continue
         lost = place.sheet not in package.sheets
-        how = f"with its sheet {place.sheet}" if lost else "its cells are a plain range now, or were removed"
+        how = (
+            f", with its sheet {place.sheet}"
+            if lost
+            else ": its cells are a plain range now, or were removed"
+        )
         hint = f"Select its cells with their header, insert a table (Ctrl+T) and name it {place.excel_name}"
-        what = f"the table {place.excel_name} is missing from this workbook, {how}"
+        what = f"the table {place.excel_name} is missing from this workbook{how}"
         where = package.path.name if lost else place.sheet
         hint = (
             "Use an earlier copy of the workbook."

@@ -92,7 +92,7 @@ def test_any_changed_cell_is_found(small: Path, tmp_path: Path, data: st.DataObj
         ("Total Comp", "L7", "<c {head}><v>1</v></c>", "does not hold the formula"),
         ("Total Comp", "L7", '<c {head} t="e"><f>1/0</f><v>#DIV/0!</v></c>', "error"),
         ("Total Comp", "L7", '<c {head} t="str"><f>CSM_NOPE(1)</f><v>1</v></c>', "does not hold the formula"),
-        ("Total Comp", "L7", "<c {head}><f>L7+1</f><v>1</v></c>", "own result"),
+        ("Total Comp", "L7", "<c {head}><f>L7+1</f><v>1</v></c>", "circular"),
         ("Payouts", AMOUNT, '<c {head} t="e"><v>#N/A</v></c>', "differs from the engine's"),
         ("Payouts", AMOUNT, "<c {head}/>", "differs from the engine's"),
         ("Payouts", AMOUNT, '<c {head} t="inlineStr"><is><t>1400</t></is></c>', "differs from the engine's"),
@@ -157,7 +157,7 @@ def test_another_version_is_a_note_and_the_figures_are_still_proven(small: Path,
 
 def test_a_file_that_is_no_workbook_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "x.xlsx").write_text("period,amount")
-    with pytest.raises(CsmError, match="no workbook"):
+    with pytest.raises(CsmError, match="not a workbook"):
         check(tmp_path / "x.xlsx")
 
 
@@ -170,7 +170,7 @@ def test_causes_come_before_what_follows_and_that_is_told_together(small: Path, 
     path = tampered(small, tmp_path / "changed.xlsx", "Payouts", AMOUNT, "<c {head}><v>1</v></c>")
     found = check(path)
     assert (found[0].where, f"csm-xl refresh {path}." in found[0].hint) == (f"Payouts!{AMOUNT}", True)
-    assert "follow from what is told above" in found[-1].message and "!" in found[-1].where
+    assert "follow from the findings above" in found[-1].message and "!" in found[-1].where
     single = [issue for issue in found if issue.where.count("!") == 1]
     assert len(found) - len(single) == 1 and len(found) < 12
 

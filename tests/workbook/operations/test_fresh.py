@@ -124,7 +124,7 @@ def test_a_fresh_workbook_checks_clean(name: str, tmp_path: Path) -> None:
     tables, period = COMPANIES[name]
     found = check(build(tmp_path / "fresh.xlsx", tables, period, REFRESHED))
     # What is not measured yet, and what is of other periods, is named.
-    assert [issue for issue in found if issue.kind != MISSING and issue.rule != "N002"] == []
+    assert [issue for issue in found if issue.kind != MISSING and issue.rule not in ("N002", "W514")] == []
 
 
 def dashboard(tables: dict[str, Rows], path: Path) -> dict[tuple[int, int], Any]:
@@ -133,7 +133,7 @@ def dashboard(tables: dict[str, Rows], path: Path) -> dict[tuple[int, int], Any]
 
 def test_pay_on_target_is_neither_over_nor_under_it(tmp_path: Path) -> None:
     tables = company(2, salary=lambda at: (80_500.37, 75_500.11)[at])
-    assert dashboard(tables, tmp_path / "on.xlsx")[7, 9] == "on target"
+    assert dashboard(tables, tmp_path / "on.xlsx")[7, 9].endswith("as targeted")
     assert compared("A1", "A2", " less", " more", "the same") == (
         'IF(FIXED(ABS(A1-(A2)),0)=FIXED(0,0),"the same",FIXED(ABS(A1-(A2)),0)&IF(A1<A2," less"," more"))'
     )
@@ -177,7 +177,7 @@ def test_the_cover_counts_the_lines_of_the_period_that_a_missing_actual_pays_at_
     assert cover(path)["Missing actuals (lines)"] == 1
     lines = run(read_workbook(path, types()), "2026-Q1").rows()
     note = lines[0].index("note")
-    assert sum("pays 0" in (line[note] or "") for line in lines[1:]) == 1
+    assert sum("paid at 0" in (line[note] or "") for line in lines[1:]) == 1
     assert {(issue.severity, issue.rule) for issue in check(path)} == {("note", ""), ("note", "N002")}
 
 

@@ -342,7 +342,7 @@ def test_an_older_workbook_without_the_column_says_what_to_do(
     fresh = built(tmp_path / "fresh.xlsx", kicked(), LATER)
     path = with_inputs(old, fresh, tmp_path / "plan.xlsx")
     with pytest.raises(
-        CsmError, match=r"tblPayouts has no column 'Kicker \(USD\)'.*Add a column of that name"
+        CsmError, match=r"tblPayouts has no column 'Kicker \(USD\)'.*Add a column with that name"
     ):
         refresh_file(path, LATER)
 

@@ -162,7 +162,7 @@ def _misfits(table: Table, region: Region) -> list[Issue]:
                     f"{region.name} has no column {column.header!r}, which its lines need",
                     region.sheet,
                     None,
-                    f"Add a column with that name to the table, or build the workbook again. {ANEW}",
+                    f"Add a column with that name to the table. Or: {ANEW[0].lower()}{ANEW[1:]}",
                 )
             )
         else:

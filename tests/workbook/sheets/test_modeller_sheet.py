@@ -54,7 +54,7 @@ def row_of(made: Template, caption: str) -> int:
 SOLVE, SWING, COST, COMPARE = (
     row_of(sample(), caption)
     for caption in ("Goal seek", "Cost drivers", "Cost forecast",
-                    "Two plans compared")
+                    "Plan comparison")
 )  # fmt: skip
 BLOCKS = (SOLVE, SWING, COST, COMPARE)
 
@@ -237,7 +237,7 @@ def test_a_large_company_starts_switched_off(monkeypatch: pytest.MonkeyPatch) ->
     lines = run(tables, "2026-Q1").rows()
     made = template(tables, "2026-Q1", lines, datetime(2026, 4, 7))
     assert [page(made).cells[row_of(made, caption) + 2, 2].value
-            for caption in ("Two plans compared", "Cost forecast")] == ["no", "no"]  # fmt: skip
+            for caption in ("Plan comparison", "Cost forecast")] == ["no", "no"]  # fmt: skip
     monkeypatch.undo()
     made = template(tables, "2026-Q1", lines, REFRESHED)
     assert page(made).cells[row_of(made, "Plan comparison") + 2, 2].value == "yes"

@@ -191,7 +191,7 @@ def test_each_bad_row_of_a_scenario_is_told_with_its_cell() -> None:
         over("bad")
     said = [str(issue) for issue in caught.value.issues]
     assert len(said) == 4
-    for row, words in zip((11, 12, 13, 14), ("no row", "no table", "no column", "no factor"), strict=True):
+    for row, words in zip((11, 12, 13, 14), ("no row", "no table", "no column", "no number"), strict=True):
         assert any(f"row {row}" in one and words in one for one in said), (row, said)
 
 

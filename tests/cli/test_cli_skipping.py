@@ -130,7 +130,9 @@ def test_many_findings_that_say_the_same_are_told_together(tmp_path: Path) -> No
     (source / "roster.csv").write_text(roster, encoding="utf-8")
     status, _, told = shell(source, "--period", "2026-Q1")
     assert status == 2
-    assert "roster.csv row 2 (base_salary): the text is not a number; so 39 more: roster.csv row 3" in told
+    assert (
+        "roster.csv row 2 (base_salary): the text is not a number; 39 more like it: roster.csv row 3" in told
+    )
     assert told.count("the text is not a number") == 1
 
 

@@ -171,7 +171,7 @@ def test_what_stands_beneath_a_table_is_not_written_over(small: Path, tmp_path: 
     bottom = page.tables["tblPayouts"][2]
     page.values[bottom + 3, 2] = "ask finance"
     before = rows(memory, "tblPayouts")
-    with pytest.raises(CsmError, match="beneath"):
+    with pytest.raises(CsmError, match="below it are in use"):
         refresh_book(book, LATER)
     assert rows(memory, "tblPayouts") == before and page.tables["tblPayouts"][2] == bottom
     assert page.values[bottom + 3, 2] == "ask finance" and memory.writes == 0

@@ -142,7 +142,7 @@ def test_the_lint_s_findings_are_those_of_the_file(tmp_path: Path) -> None:
 def test_a_plan_without_flaws_says_so(sample: Path, values: dict[Place, Any]) -> None:
     assert lint(read_workbook(sample, types())) == []
     assert lint_rows(values) == [("", "", "", "")] * sections.SHOWN_FINDINGS
-    assert values[Place(NAME, LINT + 1, 1)] == "none: every rule was checked."
+    assert values[Place(NAME, LINT + 1, 1)] == "No findings: every rule was checked."
 
 
 def test_no_cell_of_the_sections_shows_an_error(values: dict[Place, Any]) -> None:
@@ -226,5 +226,5 @@ def test_plans_without_a_finding_say_none() -> None:
     tables["results"][1][-1] = 0.8  # at 1.2 of it nobody retains more than there is
     template, _ = paid(lambda: tables, "2026-Q1")
     found = recalculate(of_dashboard(template))
-    assert found[Place(NAME, LINT + 1, 1)] == "none: every rule was checked."
+    assert found[Place(NAME, LINT + 1, 1)] == "No findings: every rule was checked."
     assert {found[Place(NAME, LINT + 3, column)] for column in (1, 2, 3, 5)} == {""}

@@ -13,7 +13,7 @@ _OF_ONES_OWN = {
     "Plan instead", "First day on the plan", "Filing status",
 }  # fmt: skip
 """What begins with a choice among a workbook's own rows, or with a word of a list."""
-_SETTINGS = ("Amount", "Change", "Trials", "Seed", "Budget")
+_SETTINGS = ("What to find", "Amount", "Change", "Trials", "Seed", "Budget")
 """Settings of the plan modeller, which are of the workbook's own period."""
 
 

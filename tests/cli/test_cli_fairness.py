@@ -69,7 +69,7 @@ def test_paygap(people):
     [
         ({"--pay": "salary"}, "has no column salary"),
         ({"--group": "tenure"}, "7 groups"),
-        ({"--pay": "employee_id"}, "no number"),
+        ({"--pay": "employee_id"}, "not a number"),
         ({"--with": "level,level"}, "the same name"),
         ({"--with": "employee_id"}, "too few people"),
     ],

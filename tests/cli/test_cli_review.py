@@ -46,7 +46,7 @@ def test_two_files_the_same_for_the_same_seed_and_kept_without_force(source: Pat
     assert {path.name: path.read_bytes() for path in (tmp_path / "b").iterdir()} == first
     status, _, told = shell("review", source, *FEW, "--seed", "2", "--out", tmp_path / "a")
     assert status == 2
-    assert told.count("there already") == 2
+    assert told.count("already exists") == 2
     assert {path.name: path.read_bytes() for path in (tmp_path / "a").iterdir()} == first
     status, _, _ = shell("review", source, *FEW, "--seed", "2", "--out", tmp_path / "a", "--force")
     assert status == 0

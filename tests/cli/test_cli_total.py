@@ -72,7 +72,7 @@ def test_a_state_without_figures_of_the_year_leaves_out_the_tax_of_its_people(fo
     assert (status, person["base"], person["state_tax"], person["net"]) == (0, 80000, None, None)
     told = shell(folder, "--total")[2]
     assert "No tax estimate: there are no figures for income tax of" in told
-    assert "There are 2025" in told and "--tax-year 2025" in told and "E0001" in told
+    assert "Available: 2025" in told and "--tax-year 2025" in told and "E0001" in told
     assert "87,200.00" in shell(folder, "--total", "--tax-year", "2025")[1]
 
 

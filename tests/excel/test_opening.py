@@ -131,7 +131,7 @@ def test_the_command_says_where_excel_starts_python(workbook, opener):
     opener.unlink()
     assert run(workbook, "--only-tell").returncode == 0 and not opener.exists()
     done = run(workbook.with_name("missing.xlsm"))
-    assert done.returncode == 2 and "there is no such file" in done.stderr
+    assert done.returncode == 2 and "no such file" in done.stderr
 
 
 def test_on_windows_the_command_tells_the_workbook_of_this_python(workbook, monkeypatch):

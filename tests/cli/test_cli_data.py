@@ -21,7 +21,7 @@ def test_every_dataset_is_listed_and_the_stale_ones_are_told():
     for name in ("wages", "parities", "locations", "federal_tax", "state_tax"):
         assert name in shown
     assert "540" in shown and "1.5" in shown  # days and years since 31 May 2025
-    assert "state_tax: the figures end 2025-12-31" in told
+    assert "state_tax: the figures end on 2025-12-31" in told
     assert "federal_tax" not in told
     assert "federal_tax" in shell("--today", "2027-01-01")[2]
     assert shell("--today", "2025-06-01")[2] == ""

@@ -73,7 +73,7 @@ def test_a_changed_plan_goes_in_and_nothing_else_is_touched(book: Path, tmp_path
     assert "nothing was written" in said
     assert {raw.name: list(map(list, raw.rows)) for raw in read_input(book)} == before
     status, said, _ = shell("plans", "import", folder, book)
-    assert (status, "refresh it" in said) == (0, True)
+    assert (status, "refresh the workbook" in said) == (0, True)
     after = {raw.name: list(map(list, raw.rows)) for raw in read_input(book)}
     assert {name for name in before if before[name] != after[name]} == {"tblComponents", "tblCurves"}
     knots = [row[:4] for row in after["tblCurves"] if row[0] == "retention"]

@@ -50,7 +50,7 @@ def test_everyone_gets_one_and_the_index_lists_them(source: Path, tmp_path: Path
     assert {path.name for path in out.iterdir()} == {"index.csv", *(row["file"] for row in rows)}
     status, _, told = shell(*words)
     assert status == 2
-    assert "there already" in told
+    assert "already exist" in told
     status, _, _ = shell("statements", source, "--period", "2026-Q1", "--out", out, "--employee", "E0002")
     assert status == 0
     assert [row["file"] for row in listed(out)] == [*(row["file"] for row in rows), "2026-Q1_E0002.pdf"]
@@ -70,7 +70,7 @@ def test_passwords_from_a_file(source: Path, tmp_path: Path) -> None:
     status, _, told = shell(*words)
     assert status == 2
     assert "keys.csv row 3 (password)" in told
-    assert "E0001 is given twice" in told
+    assert "E0001 is listed twice" in told
     assert "s3cret" not in told
     keys.write_text("employee_id,password\nE0001,s3cret\n", encoding="utf-8")
     status, _, told = shell(*words)
@@ -85,7 +85,7 @@ def test_passwords_from_a_file(source: Path, tmp_path: Path) -> None:
 def test_one_password_for_all_and_not_both(source: Path, tmp_path: Path) -> None:
     words = ("statements", source, "--period", "2026-Q2", "--out", tmp_path, "--password", "pw")
     status, _, told = shell(*words, "--passwords", tmp_path / "none.csv")
-    assert (status, "given twice" in told) == (2, True)
+    assert (status, "both --password and --passwords are given" in told) == (2, True)
     assert shell(*words, "--employee", "E0003")[0] == 0
     assert PdfReader(tmp_path / "2026-Q2_E0003.pdf").is_encrypted
     status, _, told = shell("statements", source, "--period", "2026-Q2", "--employee", "E9999")

@@ -112,7 +112,7 @@ def test_a_recalculation_is_enough_for_the_values(copy):
     result = CliRunner().invoke(app, ["check", str(copy)])
     assert result.exit_code == 0
     assert "every formula and every payout line" in result.stdout
-    assert result.stderr.startswith("note LibreOffice")
+    assert result.stderr.startswith("note: LibreOffice")
 
 
 def test_a_wrong_figure_is_still_found(copy):

@@ -48,12 +48,12 @@ def test_hostile_text_survives_a_refresh_as_text(tmp_path: Path) -> None:
     assert len(HOSTILE) >= 200
     said = tables()
     path = build(tmp_path / "plan.xlsx", said, "2026-Q1", REFRESHED)
-    before = len(load(Package(path)).formulas)
+    before = elsewhere(load(Package(path)).formulas)
     links = count_links(path)
     refresh_file(path, LATER)
     package = Package(path)
     book = load(package)
-    assert len(book.formulas) == before and count_links(path) == links
+    assert elsewhere(book.formulas) == before and count_links(path) == links
     state = state_of(package, book)
     wanted = [row[0].strip() for row in said["roster"][1:]]
     assert list(dict.fromkeys(state.column("tblPayouts", "employee_id"))) == wanted
@@ -62,6 +62,11 @@ def test_hostile_text_survives_a_refresh_as_text(tmp_path: Path) -> None:
     held = [[cell for cell in row if isinstance(cell, str)] for row in goals.rows[1:]]
     assert held == [[one.strip() for one in row[:3]] for row in said["goals"][1:]]
     assert [str(issue) for issue in check(path)] == []
+
+
+def elsewhere(formulas):
+    """The cells of formulas but those on Checks, which has a row for each finding of the refresh."""
+    return {place for place in formulas if place.sheet != "Checks"}
 
 
 def count_links(path: Path) -> int:

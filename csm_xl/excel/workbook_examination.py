@@ -12,6 +12,7 @@ from csm_xl.errors import CsmError
 from csm_xl.excel.examination import DISTRIBUTION, Finding, Machine, library_names
 from csm_xl.excel.ovba import module_sources
 from csm_xl.excel.vba_project import built_stamp, stamp_of
+from csm_xl.workbook.operations.advice import refresh_command
 from csm_xl.workbook.sheets.conf import CONF
 from csm_xl.workbook.version import is_current, version_of
 from csm_xl.xlsx.package import Package
@@ -72,7 +73,7 @@ def _version(package: Package) -> Iterator[Finding]:
     elif not is_current(written):
         yield Finding("version", "warning", f"its figures were written by csm_xl {written}; this is "
                                             f"{__version__}",
-                      f'Refresh it: csm-xl refresh "{package.path}"')  # fmt: skip
+                      f"Refresh it: {refresh_command(package.path)}")  # fmt: skip
 
 
 def _blocked(path: Path, machine: Machine) -> Finding:

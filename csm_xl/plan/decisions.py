@@ -10,13 +10,27 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, ClassVar, Final, Protocol, TypeVar
 
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
 from csm_xl.plan.names import did_you_mean, header_name, table_name
 from csm_xl.plan.raw import Origin, RawTable
 from csm_xl.plan.schema import TableSchema
 
+
+class _OfARule(Protocol):
+    """A finding of a rule: an `Issue`, or a finding of the plan check."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    @property
+    def severity(self) -> str: ...
+
+    @property
+    def rule(self) -> str: ...
+
+
+_Found = TypeVar("_Found", bound=_OfARule)
 CHOICES: Final = "#choices"
 ACCEPTED: Final = "#accepted"
 """The names of the raw tables that hold decisions, about headers and about rules."""
@@ -201,7 +215,7 @@ def accepted_rules(raws: Iterable[RawTable]) -> frozenset[str]:
     return frozenset(str(row[0]) for raw in raws if raw.name == ACCEPTED for row in raw.rows[1:])
 
 
-def softened(issues: Iterable[Issue], accepted: Collection[str]) -> list[Issue]:
+def softened(issues: Iterable[_Found], accepted: Collection[str]) -> list[_Found]:
     """The findings, those of accepted rules as warnings."""
     return [
         replace(issue, severity="warning") if issue.severity == "error" and issue.rule in accepted else issue

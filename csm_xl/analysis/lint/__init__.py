@@ -6,7 +6,6 @@ the IDs E001 and W001. The rules then check the rows that are free of errors.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import replace
 from typing import Any, Final
 
 from csm_xl.analysis.lint import (
@@ -178,11 +177,9 @@ def lint(tables: Tables | Iterable[RawTable], only: Collection[str] = ()) -> lis
     found = [_checked(issue) for issue in told if _rule_of(issue) in chosen]
     wrong = any(issue.severity == ERROR for issue in issues) or any(table.faulty for table in read.values())
     found += _findings(_view(read, wrong), chosen.values())
-    found = [
-        replace(each, severity="warning") if each.severity == ERROR and each.rule in read.accepted else each
-        for each in found
-    ]
-    return sorted(found, key=lambda each: (SEVERITIES.index(each.severity), each.rule))
+    return sorted(
+        softened(found, read.accepted), key=lambda each: (SEVERITIES.index(each.severity), each.rule)
+    )
 
 
 def stopping(tables: Tables, until: int | None = None) -> list[Issue]:

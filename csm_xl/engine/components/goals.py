@@ -32,9 +32,10 @@ COLUMNS: Final = (WEIGHT, SCOPE, CURVE, *GATE, FLOOR, CAP, MODIFIED)
 
 def gather(context: RunContext, cohort: Cohort, terms: ComponentTerms) -> Inputs:
     """Weights and scores of the period's goals, and what the gate looks at."""
+    goals = context.goals.of(cohort, terms)
     return {
-        "goals": context.goals.of(cohort, terms),
-        "unmeasured": context.goals.unscored(cohort),
+        "goals": goals,
+        "unmeasured": context.goals.unscored(goals),
         **gate_inputs(context, cohort, terms),
     }
 

@@ -31,7 +31,8 @@ class Goals(Lookup):
 
     def of(self, cohort: Cohort, component: ComponentTerms) -> Ragged:
         """Everyone's weights and scores in the period, blank scores as 0; having none is reported."""
-        row, rows = self._rows(cohort)
+        nobody = np.zeros(0, dtype=np.intp)
+        row, rows = cohort.rows_of(*self._by_period.get(cohort.period.name, (nobody, nobody)))
         columns = self.company.tables["goals"].columns
         ragged = Ragged.by_row(row, cohort.size, {"row": rows} | {
             name: self.company.cite(np.nan_to_num(columns[name][rows]), "goals", rows, name)
@@ -49,13 +50,7 @@ class Goals(Lookup):
             )  # fmt: skip
         return ragged
 
-    def unscored(self, cohort: Cohort) -> NDArray[np.bool_]:
-        """Whose goals of the period are not all scored yet."""
-        row, rows = self._rows(cohort)
-        found = np.zeros(cohort.size, dtype=bool)
-        found[row[np.isnan(self.company.tables["goals"].columns["score"][rows])]] = True
-        return found
-
-    def _rows(self, cohort: Cohort) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        nobody = np.zeros(0, dtype=np.intp)
-        return cohort.rows_of(*self._by_period.get(cohort.period.name, (nobody, nobody)))
+    def unscored(self, goals: Ragged) -> NDArray[np.bool_]:
+        """Which people's goals are not all scored yet. goals: as `of` gives them."""
+        blank = np.isnan(self.company.tables["goals"].columns["score"][goals["row"]])
+        return np.asarray(goals.sum(blank.astype(np.intp)) > 0)

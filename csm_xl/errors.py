@@ -164,6 +164,15 @@ def listed(names: Iterable[str], most: int = 12) -> str:
     return f"{shown} and {len(every) - most:,} more" if len(every) > most else shown
 
 
+def counted(count: int, noun: str, plural: str = "") -> str:
+    """A number of things in words. plural: of nouns that take more than an s.
+
+    >>> counted(1, "finding"), counted(1200, "finding"), counted(2, "person", "people")
+    ('1 finding', '1,200 findings', '2 people')
+    """
+    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+
+
 class CsmError(Exception):
     """The one exception that users see: an `Issue`, or several.
 

@@ -14,7 +14,7 @@ from datetime import date
 from csm_xl.book import paying
 from csm_xl.book.ledger import Span
 from csm_xl.book.payments import Balance, Key, State, added, balance_of, combined, difference, payments
-from csm_xl.errors import NOT_FOUND, CsmError, Issue
+from csm_xl.errors import NOT_FOUND, CsmError, Issue, counted
 from csm_xl.plan.table import Tables
 
 
@@ -129,9 +129,7 @@ def in_words(due: Balance, most: int = 6) -> str:
     people: dict[str, set[str]] = {}
     for key in due:
         people.setdefault(key.period, set()).add(key.employee_id)
-    said = [
-        f"{name} ({len(who):,} {'person' if len(who) == 1 else 'people'})" for name, who in people.items()
-    ]
+    said = [f"{name} ({counted(len(who), 'person', 'people')})" for name, who in people.items()]
     return ", ".join(said[:most]) + (f" and {len(said) - most:,} more" if len(said) > most else "")
 
 

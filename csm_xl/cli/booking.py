@@ -13,6 +13,7 @@ from csm_xl.cli import show
 from csm_xl.cli.files import read_source
 from csm_xl.cli.load import decided, read
 from csm_xl.cli.options import Accept, AsJson, IgnoreColumn, MapColumn
+from csm_xl.errors import counted
 
 if TYPE_CHECKING:
     from csm_xl.book.ledger import Book, Event
@@ -78,11 +79,8 @@ def close(
     for said in closed.notes:
         show.note(said)
     lines, people = (int(closed.event.body[name]) for name in ("lines", "people"))
-    said = f"{lines:,} payout {'line' if lines == 1 else 'lines'}"
-    show.say(
-        f"{period} is closed: event {closed.event.id}, {said} for {people:,}"
-        f" {'person' if people == 1 else 'people'}."
-    )
+    said = f"{counted(lines, 'payout line')} for {counted(people, 'person', 'people')}"
+    show.say(f"{period} is closed: event {closed.event.id}, {said}.")
     _say_event(closed.event, kept)
 
 
@@ -170,11 +168,9 @@ def retro(
     if rows:
         show.table(header, rows, "Corrections")
     for period, moved in found.causes.items():
-        tables_ = ", ".join(
-            f"{name} ({lines:,} {'line' if lines == 1 else 'lines'})" for name, lines in moved.items()
-        )
-        if tables_:
-            show.say(f"{period} differs because of: {tables_}.")
+        because = ", ".join(f"{name} ({counted(lines, 'line')})" for name, lines in moved.items())
+        if because:
+            show.say(f"{period} differs because of: {because}.")
     for said in found.notes:
         show.note(said)
     if found.event:

@@ -10,7 +10,7 @@ import typer
 from csm_xl.cli import show
 from csm_xl.cli.booking import BookOption, By, claimed, event_record, opened, totals_in_words
 from csm_xl.cli.options import AsJson
-from csm_xl.errors import VALUE, CsmError
+from csm_xl.errors import VALUE, CsmError, counted
 
 if TYPE_CHECKING:
     from csm_xl.book.ledger import Book
@@ -140,7 +140,7 @@ def _replay(kept: Book, number: int, as_json: bool) -> None:
         if rows:
             show.table(header, rows, "Other amounts than the book's")
         for name, lines in found.columns:
-            show.say(f"{name} differs in {lines:,} {'line' if lines == 1 else 'lines'}.")
+            show.say(f"{name} differs in {counted(lines, 'line')}.")
         what = (
             "every byte of every line"
             if found.same_bytes
@@ -183,10 +183,7 @@ def create(
     made = new_book(where, approvals, by)
     for warning in made.store.warnings():
         show.note(warning)
-    show.say(
-        f"{made.store.shown}: a new book. An event needs"
-        f" {approvals} {'approval' if approvals == 1 else 'approvals'}."
-    )
+    show.say(f"{made.store.shown}: a new book. An event needs {counted(approvals, 'approval')}.")
     if made.store.sqlite:
         claimed(made)
     else:

@@ -11,7 +11,7 @@ from csm_xl.cli import show
 from csm_xl.cli.files import read_input, row_writer
 from csm_xl.cli.load import decided
 from csm_xl.cli.options import Accept, AsJson, Force, IgnoreColumn, MapColumn
-from csm_xl.errors import VALUE, CsmError
+from csm_xl.errors import VALUE, CsmError, counted
 
 
 def lint(
@@ -59,7 +59,7 @@ def lint(
         print(show.to_json({"file": str(source), "findings": document}))
     elif found:
         header, *rows = lint_rows(found)
-        show.table(header, rows, f"{source}: {show.counted(len(found))}")
+        show.table(header, rows, f"{source}: {counted(len(found), 'finding')}")
     else:
         show.say(f"{source}: no findings.")
     if any(one.severity == "error" for one in found):

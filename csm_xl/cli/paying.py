@@ -22,7 +22,7 @@ from csm_xl.cli.load import (
 )
 from csm_xl.cli.options import Accept, AsJson, Force, IgnoreColumn, MapColumn
 from csm_xl.cli.summary import summary
-from csm_xl.errors import VALUE, CsmError, Issue, faults, grouped, listed
+from csm_xl.errors import VALUE, CsmError, Issue, counted, faults, grouped, listed
 
 if TYPE_CHECKING:
     from csm_xl.engine.lines import Lines
@@ -110,7 +110,7 @@ def pay(
             result = person_years(tables, year, tax_year, skip_errors, rest, through)
         people = _total(result, year, rest, warnings, save, as_json)
         if out:
-            show.note(f"{people:,} {'person' if people == 1 else 'people'} written to {out}")
+            show.note(f"{counted(people, 'person', 'people')} written to {out}")
         return
     periods = [period] if period else periods_with_results(tables)
     shut = [] if period else open_beside(tables)
@@ -245,7 +245,7 @@ def check(
     if as_json:
         print(show.to_json({"file": str(file), "findings": [show.issue_record(issue) for issue in found]}))
     elif wrong:
-        show.findings(found, f"{file}: {show.counted(len(wrong))}")
+        show.findings(found, f"{file}: {counted(len(wrong), 'finding')}")
     else:
         show.findings(found)
         rest = " except those listed above" if any(one.kind.startswith(LEFT_OUT) for one in found) else ""

@@ -12,7 +12,7 @@ from csm_xl.cli import show
 from csm_xl.cli.files import read_source, replacing
 from csm_xl.cli.options import Force
 from csm_xl.cli.outputs import refuse_among_inputs, refuse_foreign, refuse_inputs
-from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -70,7 +70,7 @@ def export(
             file.unlink()
     show.findings(warnings)
     count = len(set(tables["plans"].columns["plan_id"].tolist()))
-    show.say(f"{count} plan{'' if count == 1 else 's'} in {folder}, fingerprint {fingerprint(tables)[:SHOWN]}"
+    show.say(f"{counted(count, 'plan')} in {folder}, fingerprint {fingerprint(tables)[:SHOWN]}"
              f"{'; nothing was written' if dry_run else ''}.")  # fmt: skip
 
 

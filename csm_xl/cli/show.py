@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from csm_xl.errors import CsmError, Issue
+from csm_xl.errors import CsmError, Issue, counted
 
 _LONGEST_NAME: Final = 24  # longer ones fold
 _ALIKE: Final = 5
@@ -80,15 +80,6 @@ def _issue_line(issue: Issue) -> Text:
     )
 
 
-def counted(findings: int) -> str:
-    """The number of findings, in words.
-
-    >>> counted(1), counted(1200)
-    ('1 finding', '1,200 findings')
-    """
-    return f"{findings:,} finding{'' if findings == 1 else 's'}"
-
-
 def findings(issues: Sequence[Issue], title: str = "") -> None:
     """Findings on stderr, one per line, under an optional title; of many alike, the first ones and the places
     of more."""
@@ -113,7 +104,7 @@ def failure(error: CsmError, as_json: bool) -> None:
     if as_json:
         print(to_json({"errors": [issue_record(issue) for issue in error.issues]}))
         return
-    several = f"{counted(len(error.issues))}:" if len(error.issues) > 1 else ""
+    several = f"{counted(len(error.issues), 'finding')}:" if len(error.issues) > 1 else ""
     findings(error.issues, several)
 
 

@@ -14,7 +14,7 @@ from csm_xl.cli.files import asked_period, csv_text, read_source, replacing
 from csm_xl.cli.load import decided, note_open, open_within, read
 from csm_xl.cli.options import Accept, IgnoreColumn, MapColumn
 from csm_xl.cli.outputs import PRIVATE, header_of, refuse_among_inputs, refuse_foreign, refuse_inputs
-from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, counted
 
 if TYPE_CHECKING:
     from csm_xl.plan.table import Tables
@@ -114,7 +114,7 @@ def statements(
     show.findings([*warnings, *(issue for one in done for issue in one.warnings)])
     note_open(open_within(tables, period))
     locked = ", each locked by its password" if known is not None else ""
-    show.say(f"{len(done):,} statement{'' if len(done) == 1 else 's'} in {out}{locked}; {INDEX} lists them.")
+    show.say(f"{counted(len(done), 'statement')} in {out}{locked}; {INDEX} lists them.")
 
 
 def _edited(source: Path, tables: Tables, period: str, done: list[Written]) -> list[Issue]:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from reportlab.platypus import KeepTogether, Spacer, Table, TableStyle
 
+from csm_xl.errors import counted
 from csm_xl.pay.recording import Step
 from csm_xl.report import words
 from csm_xl.report.curve import drawing
@@ -90,7 +91,7 @@ def _tiles(statement: Statement, width: float) -> Table:
     beyond = round(statement.paid - statement.on_target, 4)
     ratio = statement.paid / statement.target if statement.target else None
     year = [amount for _, _, amount in statement.to_date if amount is not None]
-    periods = f"paid in {len(year)} period{'' if len(year) == 1 else 's'}"
+    periods = f"paid in {counted(len(year), 'period')}"
     if unknown := len(statement.to_date) - len(year):
         periods += f", {unknown} not known"
     parts = f"{words.money(statement.on_target)} against target, {words.money(beyond)} without a target"

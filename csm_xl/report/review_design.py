@@ -12,7 +12,7 @@ import numpy as np
 
 from csm_xl.analysis.privacy import FEWEST, too_small
 from csm_xl.analysis.scenario import money
-from csm_xl.errors import CsmError
+from csm_xl.errors import CsmError, counted
 from csm_xl.plan.schema import PLAN_TABLES
 from csm_xl.plan.tables import RawTable, Tables
 from csm_xl.report import words
@@ -75,7 +75,7 @@ def lint_section(tables: Tables) -> Section:
     counts = Counter(one.severity for one in found)
     if not found:
         return Section("lint", LINT, "The plan check finds nothing to fix", [Text("Every rule was checked.")])
-    said = [f"{counts[one]:,} {one}{'' if counts[one] == 1 else 's'}" for one in SEVERITIES if counts[one]]
+    said = [counted(counts[one], one) for one in SEVERITIES if counts[one]]
     none = "" if counts["error"] else "No errors; "
     title = f"{none}{' and '.join(said)} to look at"
     rows = _lint_rows(found, tables["roster"].columns["employee_id"].tolist())

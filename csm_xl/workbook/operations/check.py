@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from csm_xl import __version__
-from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, counted, listed
 from csm_xl.plan.names import header_name
 from csm_xl.workbook.operations.advice import refresh_command
 from csm_xl.workbook.operations.edited import EDITED, edited_inputs
@@ -130,18 +130,14 @@ def _resaved(traces: Resaved, lost: Sequence[Place], path: Path) -> Iterator[Iss
     program = f"{traces.program}, " if traces.program else ""
     if lost:
         yield Issue(
-            VALUE, f"{_counted(len(lost), 'cell')} that need CSM_ functions have lost their value: the file"
+            VALUE, f"{counted(len(lost), 'cell')} that need CSM_ functions have lost their value: the file"
             f" was saved by {program}a program without these functions", "", None,
             f"Refresh it: {refresh_command(path)}.")  # fmt: skip
     if traces.respelled:
         yield Issue(
             VALUE, f"{traces.program or 'Another program'} saved this file and wrote the CSM_ functions of"
-            f" {_counted(len(traces.respelled), 'formula')} in lowercase, which means the same",
+            f" {counted(len(traces.respelled), 'formula')} in lowercase, which means the same",
             "", None, f"A refresh restores them: {refresh_command(path)}.", "note")  # fmt: skip
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def _typed_errors(book: Book) -> Iterator[Issue]:

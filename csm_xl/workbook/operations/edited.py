@@ -8,7 +8,7 @@ from math import fsum
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from csm_xl.errors import VALUE, CsmError, Issue, listed
+from csm_xl.errors import VALUE, CsmError, Issue, counted, listed
 from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.names import header_name
 from csm_xl.plan.tables import Tables
@@ -64,7 +64,7 @@ def edited_inputs(state: State, named: Mapping[str, object], lines: Lines, path:
 def _edited(changed: list[str], people: list[str], when: object, path: Path) -> Issue:
     of = f" of {when:%Y-%m-%d %H:%M}" if isinstance(when, datetime) else ""
     what = f"the inputs were edited since the last refresh{of} ({listed(changed)})"
-    many = f"{len(people):,} {'person' if len(people) == 1 else 'people'}"
+    many = counted(len(people), "person", "people")
     what += f"; the pay of {many} changes: {listed(people, _SHOWN)}" if people else ""
     hint = f"Refresh it: {refresh_command(path)}. Most of the findings below result from this."
     return Issue(VALUE, what, path.name, None, hint, kind=EDITED)
@@ -97,7 +97,7 @@ def paid_otherwise(package: Package, tables: Tables, period: str, now: Mapping[s
     people = [who for who, pays in now.items() if abs(pays - fsum(before.get(who, ()))) > _NEAR]
     if not people:
         return []
-    many = f"{len(people):,} {'person' if len(people) == 1 else 'people'}"
+    many = counted(len(people), "person", "people")
     what = (
         f"{package.path.name} was edited since its last refresh: the pay of {many} differs from what "
         f"its sheet"

@@ -47,14 +47,15 @@ def health(
     """
     from csm_xl.analysis.health import health as measured
     from csm_xl.analysis.health import health_rows
-    from csm_xl.engine.run import run
+    from csm_xl.engine.payroll import Payroll
 
     save = row_writer(out, (source,), force, private=True) if out else None
     given = read_source(source)
     tables, warnings = read([*given.tables, *decided(mapped, ignored, accept)], str(source), period)
     periods = [period] if period else periods_with_results(tables, given.period)
     with show.working(f"Paying {', '.join(periods)}"):
-        runs = [run(tables, name) for name in periods]
+        payroll = Payroll.load(tables)
+        runs = [payroll.pay(name) for name in periods]
     accounts = tables["accounts"].columns
     paid = {name for one in runs for name in one.names["period"]}
     kept = sum(end for name, end in zip(accounts["period"], accounts["end"], strict=True) if name in paid)

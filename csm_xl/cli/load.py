@@ -78,9 +78,10 @@ def periods_with_results(tables: Tables, asked: str | None = None) -> list[str]:
     return [period.name for period in _known(tables, asked)[0]]
 
 
-def open_beside(tables: Tables) -> list[str]:
-    """The periods with data but no actuals yet."""
-    return [period.name for period in _known(tables)[1]]
+def periods_to_pay(tables: Tables) -> tuple[list[str], list[str]]:
+    """Every period with results, as `periods_with_results`, and the periods with data but no actuals yet."""
+    measured, waiting = _known(tables)
+    return [period.name for period in measured], [period.name for period in waiting]
 
 
 def whole_period(tables: Tables, asked: str | None = None) -> str:
@@ -134,7 +135,7 @@ def open_within(tables: Tables, period: str) -> list[str]:
     from csm_xl.engine.open_periods import open_periods
     from csm_xl.engine.pay_periods import pay_periods
 
-    context = _facts(tables)
+    context = _context(tables)
     return [each.name for each in open_periods(context, pay_periods(context, period))]
 
 
@@ -156,18 +157,17 @@ def _calendar(tables: Tables) -> Calendar:
     return Calendar(tables["periods"])
 
 
-def _facts(tables: Tables) -> RunContext:
+def _context(tables: Tables) -> RunContext:
     from csm_xl.engine.context import RunContext
+    from csm_xl.engine.loading import not_paid
 
-    names = tables["roster"].columns["employee_id"].tolist()
-    left_out = frozenset(person for person, name in enumerate(names) if name in tables.left_out)
-    return RunContext(tables, left_out)
+    return RunContext(tables, not_paid(tables))
 
 
 def _known(tables: Tables, asked: str | None = None) -> tuple[list[Period], list[Period]]:
     from csm_xl.engine.open_periods import periods_known
 
-    known, shut = periods_known(_facts(tables))
+    known, shut = periods_known(_context(tables))
     if not known and not shut and asked:
         return [_calendar(tables).find(asked)], []
     if not known:

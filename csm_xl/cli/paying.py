@@ -15,8 +15,7 @@ from csm_xl.cli.load import (
     last_year,
     note_asked,
     note_open,
-    open_beside,
-    periods_with_results,
+    periods_to_pay,
     read,
     year_around,
 )
@@ -89,9 +88,9 @@ def pay(
         totals_by_currency,
         with_currency,
     )
+    from csm_xl.engine.payroll import Payroll
     from csm_xl.engine.person_year import RESTS, person_years
     from csm_xl.engine.remarks import WAITING, left_unpaid
-    from csm_xl.engine.run import run
 
     for option, typed in (("--tax-year", tax_year), ("--rest", rest), ("--through", through)):
         if typed is not None and not total:
@@ -112,15 +111,15 @@ def pay(
         if out:
             show.note(f"{counted(people, 'person', 'people')} written to {out}")
         return
-    periods = [period] if period else periods_with_results(tables)
-    shut = [] if period else open_beside(tables)
+    periods, shut = ([period], []) if period else periods_to_pay(tables)
     runs: list[Lines] = []
     complete: list[str] = []
     wrong: dict[Issue, None] = {}
     with show.working(f"Paying {', '.join(periods)}"):
+        payroll = Payroll.load(tables, period, skip_errors)
         for name in periods:
             try:
-                runs.append(run(tables, name, skip_errors=skip_errors))
+                runs.append(payroll.pay(name, skip_errors))
                 complete.append(name)
             except CsmError as error:  # other periods have their own findings
                 wrong |= dict.fromkeys(error.issues)

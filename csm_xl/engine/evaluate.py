@@ -190,7 +190,7 @@ def _component_payout(line: Line, earlier: Inputs | None, exactly: bool) -> None
 
 
 def earlier_target(earlier: Inputs, exactly: bool = False) -> Any:
-    """The sum of the component targets of earlier periods of the year, as `Facts.year_to_date` shows them:
+    """The sum of the component targets of earlier periods of the year, as `Year.to_date` shows them:
     rounded ones, and the others made again from what they were calculated from."""
     rounded, spells = earlier["targets"], earlier["spells"]
     assert isinstance(spells, Ragged)

@@ -74,7 +74,7 @@ def missing_inputs(tables: Tables, period: Any, errors: list[Issue]) -> list[Iss
     # What is missing depends on no curve, so that a fault in one hides nothing.
     context = RunContext(
         Tables(whole.types, {name: whole[name] for name in whole if name not in PARTS}),
-        _not_paid(whole, tables),
+        not_paid(whole, tables),
     )
     told = {issue.where for issue in errors}
     try:
@@ -95,7 +95,8 @@ def missing_inputs(tables: Tables, period: Any, errors: list[Issue]) -> list[Iss
     return [issue for issue in found if issue.where not in told]
 
 
-def _not_paid(tables: Tables, read: Tables) -> frozenset[int]:
-    """The places on the roster of `tables` of those who are left out of what was read."""
+def not_paid(tables: Tables, read: Tables | None = None) -> frozenset[int]:
+    """The places on the roster of `tables` of those who are left out of what was read (None: of `tables`)."""
+    left_out = (tables if read is None else read).left_out
     names = tables["roster"].columns["employee_id"].tolist()
-    return frozenset(person for person, name in enumerate(names) if name in read.left_out)
+    return frozenset(person for person, name in enumerate(names) if name in left_out)

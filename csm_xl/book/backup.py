@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -15,6 +14,7 @@ from csm_xl.book.store import Store, shown
 from csm_xl.book.tables import PARTS, blob, event
 from csm_xl.book.verify import Verified, verify
 from csm_xl.errors import VALUE, CsmError
+from csm_xl.xlsx.atomic import folder_to_disk
 
 _CHUNK = 5_000
 
@@ -33,7 +33,7 @@ def backup(book: Book, file: Path) -> Verified:
     try:
         found = _copied(book, str(partial))
         partial.rename(file)
-        _to_disk(file)
+        folder_to_disk(file.absolute().parent)
     except BaseException:
         with suppress(OSError):
             partial.unlink(missing_ok=True)
@@ -77,13 +77,3 @@ def _rows(source: sa.Connection, table: sa.Table) -> Iterator[list[dict[str, obj
     size = 16 if table is blob else _CHUNK
     for part in source.execution_options(yield_per=size).execute(chosen).mappings().partitions():
         yield [dict(row) for row in part]
-
-
-def _to_disk(file: Path) -> None:
-    """Bring the name of a file to the disk, where the system can."""
-    with suppress(OSError):
-        handle = os.open(file.absolute().parent, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

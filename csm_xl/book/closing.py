@@ -14,7 +14,7 @@ from csm_xl.book.hashing import canonical
 from csm_xl.book.ledger import Book, Draft, Event, Span
 from csm_xl.book.paying import PlanPeriod
 from csm_xl.book.payments import State, entries_of, state
-from csm_xl.errors import VALUE, CsmError, Issue
+from csm_xl.errors import VALUE, CsmError, Issue, listed
 from csm_xl.plan.names import did_you_mean
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.table import Tables
@@ -74,13 +74,13 @@ def periods_to_close(
     if unknown := [plan for plan in plans if plan not in every]:
         raise CsmError.of(
             Issue(VALUE, "there is no such plan", "--plan", plan,
-                  did_you_mean(plan, every) or f"Give one of {paying.shown_some(every)}.")
+                  did_you_mean(plan, every) or f"Give one of {listed(every, paying.FEW)}.")
             for plan in unknown
         )  # fmt: skip
     found = paying.pay_periods(tables, period, plans or every)
     late = [one for one in found if today is not None and one.last >= today.toordinal()]
     if late:
-        names = paying.shown_some(list(dict.fromkeys(one.period for one in late)))
+        names = listed(dict.fromkeys(one.period for one in late), paying.FEW)
         last = date.fromordinal(max(one.last for one in late)).isoformat()
         what = f"a period is closed once it is over: {names} ends on {last}"
         raise CsmError(VALUE, what, "--period", period,
@@ -143,4 +143,4 @@ def span_of(role: str, one: PlanPeriod) -> Span:
 def _unused(places: Sequence[str]) -> list[str]:
     if not places:
         return []
-    return [f"Not used, because the book says what was paid: {paying.shown_some(list(places))}."]
+    return [f"Not used, because the book says what was paid: {listed(places, paying.FEW)}."]

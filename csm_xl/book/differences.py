@@ -14,7 +14,7 @@ from datetime import date
 from csm_xl.book import paying
 from csm_xl.book.ledger import Span
 from csm_xl.book.payments import Balance, Key, State, added, balance_of, combined, difference, payments
-from csm_xl.errors import NOT_FOUND, CsmError, Issue, counted
+from csm_xl.errors import NOT_FOUND, CsmError, Issue, counted, listed
 from csm_xl.plan.table import Tables
 
 
@@ -112,7 +112,7 @@ def _require_people(tables: Tables, now: State, pairs: set[tuple[str, str]]) -> 
             gone.setdefault(key.employee_id, []).append(key.period)
     if gone:
         raise CsmError.of(
-            Issue(NOT_FOUND, f"{who} was paid for {paying.shown_some(sorted(set(periods)))}, and is not on"
+            Issue(NOT_FOUND, f"{who} was paid for {listed(sorted(set(periods)), paying.FEW)}, and is not on"
                   " the roster any more, so nobody can check that payment", "roster", None,
                   "Put the person back on the roster, with the leave_date.")
             for who, periods in gone.items()

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import partial
 from typing import Any, Final, NamedTuple
 
@@ -32,7 +31,8 @@ from csm_xl.plan.schema import PAY_PERIODS
 from csm_xl.plan.table import Table, Tables
 from csm_xl.plan.tables import table_of
 
-_NAMED: Final = 8
+FEW: Final = 8
+"""So many names of many are shown."""
 
 
 class Line(NamedTuple):
@@ -181,7 +181,7 @@ def pay(tables: Tables, periods: Iterable[str]) -> Payout:
     years: dict[str, list[str]] = {}
     for name in dict.fromkeys(periods):
         one = calendar.find(name)
-        years.setdefault(str(one.year or date.fromordinal(one.end).year), []).append(one.name)
+        years.setdefault(str(one.in_year), []).append(one.name)
     payout = Payout({}, {})
     currencies = Currencies(tables)
     for year, names in years.items():
@@ -281,12 +281,6 @@ def typed_payments(tables: Tables) -> list[tuple[Payment, str]]:
 
 def _number(value: float | None) -> float:
     return float("nan") if value is None else float(value)
-
-
-def shown_some(names: Sequence[str]) -> str:
-    """Some of many names."""
-    more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
-    return ", ".join(names[:_NAMED]) + more
 
 
 def plan_year(tables: Tables, period: str) -> int:

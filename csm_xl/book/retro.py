@@ -13,7 +13,7 @@ from csm_xl.book.closing import payments_bytes
 from csm_xl.book.differences import Corrections, corrections, number, paid_before, retro_spans
 from csm_xl.book.ledger import Book, Draft, Event, Span
 from csm_xl.book.payments import Balance, State, balance_of, difference, entry_of, state
-from csm_xl.errors import VALUE, CsmError
+from csm_xl.errors import VALUE, CsmError, listed
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.table import Tables
 
@@ -107,13 +107,13 @@ def _into_spans(tables: Tables, into: str, corrected: Iterable[Span]) -> list[Sp
 
 
 def _titles(spans: Iterable[Span]) -> str:
-    return paying.shown_some(list(dict.fromkeys(span.period for span in spans)))
+    return listed(dict.fromkeys(span.period for span in spans), paying.FEW)
 
 
 def _notes(found: Corrections) -> list[str]:
     if not found.unused:
         return []
-    return [f"Not used, because the book says what was paid: {paying.shown_some(found.unused)}."]
+    return [f"Not used, because the book says what was paid: {listed(found.unused, paying.FEW)}."]
 
 
 def _changed_since(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from csm_xl.cli import show
@@ -91,7 +90,7 @@ def whole_period(tables: Tables, asked: str | None = None) -> str:
     """
     outer, _ = _known(tables, asked)
     last = outer[-1]
-    year = _calendar(tables).find(_year_of(last))
+    year = _calendar(tables).find(str(last.in_year))
     days = sum(period.days for period in outer if year.start <= period.start and period.end <= year.end)
     return year.name if days == year.days else last.name
 
@@ -121,13 +120,13 @@ def note_asked(tables: Tables, asked: str) -> None:
 
 def last_year(tables: Tables) -> str:
     """The year of the last period with results."""
-    return _year_of(_known(tables)[0][-1])
+    return str(_known(tables)[0][-1].in_year)
 
 
 def year_around(tables: Tables, period: str) -> str:
     """The year that contains a period; for a year, the year itself."""
     found = _calendar(tables).find(period)
-    return period if found.kind == "year" else _year_of(found)
+    return period if found.kind == "year" else str(found.in_year)
 
 
 def open_within(tables: Tables, period: str) -> list[str]:
@@ -145,10 +144,6 @@ def note_open(periods: Sequence[str]) -> None:
 
     if periods:
         show.note(f"Missing actuals, so not paid: {listed(periods, _MANY)}.")
-
-
-def _year_of(period: Period) -> str:
-    return str(period.year or date.fromordinal(period.end).year)
 
 
 def _calendar(tables: Tables) -> Calendar:

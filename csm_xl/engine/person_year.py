@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from functools import partial
 from math import fsum
 from typing import Any, Final
@@ -196,7 +195,7 @@ def _whole(amounts: Sequence[float | None]) -> float | None:
 
 
 def _named(year: Period) -> str:
-    return year.name if year.name.isdigit() else str(year.year or date.fromordinal(year.end).year)
+    return year.name if year.name.isdigit() else str(year.in_year)
 
 
 def _employed_days(context: RunContext, year: Period) -> NDArray[np.int64]:

@@ -62,6 +62,11 @@ class Period:
         """How many days it has."""
         return self.end - self.start + 1
 
+    @property
+    def in_year(self) -> int:
+        """The year it belongs to: its plan year in a table, otherwise the year of its last day."""
+        return self.year or date.fromordinal(self.end).year
+
 
 def by_end(period: Period) -> tuple[int, int]:
     """The order of a year to date: periods as they end, of several the shorter one first."""

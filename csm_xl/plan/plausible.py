@@ -78,9 +78,9 @@ def unusual(column: Column, value: float) -> tuple[str, str]:
     """What is reported about a number that is rarely meant, and what to do.
 
     >>> unusual(Column("fte", "ratio", "", usual=(0.1, 1.0)), 0.08)[0]
-    'fte is 0.08, a ratio: it means 8%, and it is rarely below 10%'
+    'fte is 0.08, a ratio: it means 8%, which is rarely below 10%'
     >>> unusual(Column("rate", "number", "", usual=(0.0, inf)), -0.05)
-    ('rate is -0.05, and it is rarely below 0', 'Correct it if it is wrong.')
+    ('rate is -0.05, which is rarely below 0', 'Correct it if it is wrong.')
     """
     low, high = column.usual or (-inf, inf)
     end, bound = ("below", low) if value < low else ("above", high)

@@ -75,7 +75,7 @@ class Held:
                 self.before = _digest(self.path)
         except OSError as why:
             raise _cannot_write(self.path, why) from None
-        _folder_to_disk(self.path.parent)
+        folder_to_disk(self.path.parent)
 
     def _refuse_changed(self) -> None:
         """Refuse to go on where another program has changed, made or removed the file since it was taken."""
@@ -281,7 +281,7 @@ if sys.platform == "win32":
         with contextlib.suppress(OSError):
             lock.unlink(missing_ok=True)
 
-    def _folder_to_disk(folder: Path) -> None:
+    def folder_to_disk(folder: Path) -> None:
         """Windows writes a folder's entries by itself."""
 
 else:
@@ -304,7 +304,8 @@ else:
             lock.unlink(missing_ok=True)
         os.close(handle)
 
-    def _folder_to_disk(folder: Path) -> None:
+    def folder_to_disk(folder: Path) -> None:
+        """Bring the names of a folder's files to the disk, where the system can."""
         # The new file is in its place; a file system that cannot sync a folder has no better to offer.
         with contextlib.suppress(OSError):
             handle = os.open(folder, os.O_RDONLY)

@@ -29,7 +29,7 @@ from csm_xl.workbook.sheets import results
 from csm_xl.workbook.sheets.checks import checks_sheet
 from csm_xl.workbook.sheets.conf import INTERPRETER, conf_sheet
 from csm_xl.workbook.sheets.control import control_sheet
-from csm_xl.workbook.sheets.cover import FINGERPRINT, Facts, cover_sheet
+from csm_xl.workbook.sheets.cover import FINGERPRINT, CoverInfo, cover_sheet
 from csm_xl.workbook.sheets.dashboard.sheet import dashboard
 from csm_xl.workbook.sheets.frame import framed
 from csm_xl.workbook.sheets.functions import functions_sheet
@@ -132,7 +132,7 @@ def template(
     tables = reviewed(tables)
     paid = Paid(Calendar(tables["periods"]).find(period), with_currency(lines, Currencies(tables)))
     currency = currency_of(tables)
-    facts = Facts(__version__, refreshed, fingerprint(tables), paid.period)
+    info = CoverInfo(__version__, refreshed, fingerprint(tables), paid.period)
     names: dict[str, str] = {}
     previews: list[Table] = []
     sheets: list[Sheet] = []
@@ -165,16 +165,16 @@ def template(
     checks = checks_sheet(tables, typed, paid, previews, findings)
     people = next(table for sheet in sheets for table in sheet.tables if table.name == results.TOTALS)
     what = what_of(BUILT if log is None else REFRESHED, findings, tables.accepted)
-    said = entry(refreshed, what, paid.period.name, facts.fingerprint[:FINGERPRINT], len(people.rows),
+    said = entry(refreshed, what, paid.period.name, info.fingerprint[:FINGERPRINT], len(people.rows),
                  paid.lines, len(faults(findings)), __version__, log or ())  # fmt: skip
     sheets += [checks, log_sheet([*(log or ()), row_of(said)], currency), functions_sheet()]
-    cover = cover_sheet(tables, facts, sheets)
+    cover = cover_sheet(tables, info, sheets)
     return Template(
         (cover, *sheets),
         {**_places((cover, *sheets)), **names, **_lists(sheets), **_whole(sheets), **statement_sheet.LISTS},
         cover.title,
         refreshed,
-        {VERSION: facts.version, "Period": paid.period.name, "Plan fingerprint": facts.fingerprint},
+        {VERSION: info.version, "Period": paid.period.name, "Plan fingerprint": info.fingerprint},
         paper,
     )
 

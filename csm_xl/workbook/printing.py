@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from csm_xl.workbook.page import HEAD_ROW, Sheet, Table
-from csm_xl.xlsx.addresses import letters, quoted
+from csm_xl.xlsx.addresses import Area, Corner, quoted
 
 _IN_THE_FILE: Final = {"Letter": 1, "A4": 9}
 """The number of each size of paper."""
@@ -19,16 +19,7 @@ _ALIKE: Final = 0.7  # how much of the longest table the shortest one beside it 
 _GAP: Final = 3.0
 
 
-class Span(NamedTuple):
-    """A rectangle of cells that is printed; rows and columns count from 1, the last ones included."""
-
-    top: int
-    left: int
-    bottom: int
-    right: int
-
-
-def areas(sheet: Sheet, widths: Mapping[int, float]) -> list[Span]:
+def areas(sheet: Sheet, widths: Mapping[int, float]) -> list[Area]:
     """What of a sheet is printed; each area begins a page.
 
     A page of figures is one area. Of the tables side by side, those that are short or about equally
@@ -37,8 +28,8 @@ def areas(sheet: Sheet, widths: Mapping[int, float]) -> list[Span]:
     widths: of the columns, in characters; 0 where one is folded.
     """
     if sheet.printed or sheet.kind not in ("input", "check") or len(sheet.tables) < 2:
-        return [Span(1, 1, *(sheet.printed or sheet.last))]
-    whole = [_width(Span(one.top, one.left, one.last_row, one.right), widths) for one in sheet.tables]
+        return [Area(1, 1, *(sheet.printed or sheet.last))]
+    whole = [_width(Area(one.top, one.left, one.last_row, one.right), widths) for one in sheet.tables]
     room = max(_CHARACTERS_A_PAGE / _SIDE_BY_SIDE, *whole)
     groups: list[list[Table]] = []
     used = 0.0
@@ -56,7 +47,7 @@ def areas(sheet: Sheet, widths: Mapping[int, float]) -> list[Span]:
             top, left = (1, 1) if group is groups[0] else (HEAD_ROW - 2, group[0].left)
             right = group[-1].right
             rows = [row for row, column in sheet.cells if left <= column <= right]
-            found.append(Span(top, left, max([*rows, *(table.last_row for table in group)]), right))
+            found.append(Area(top, left, max([*rows, *(table.last_row for table in group)]), right))
     return found
 
 
@@ -93,11 +84,11 @@ def set_up(page: Any, sheet: Sheet, widths: Mapping[int, float], paper: str, foo
         page.repeat_rows(HEAD_ROW - 1)
 
 
-def _width(span: Span, widths: Mapping[int, float]) -> float:
+def _width(span: Area, widths: Mapping[int, float]) -> float:
     return sum(widths.get(column, _GAP) for column in range(span.left, span.right + 1))
 
 
-def _breaks(span: Span, widths: Mapping[int, float]) -> list[int]:
+def _breaks(span: Area, widths: Mapping[int, float]) -> list[int]:
     """The columns before which a page ends, in a table that is wider than a page."""
     found, used, room = [], 0.0, _CHARACTERS_A_PAGE / _SMALLEST
     for column in range(span.left, span.right + 1):
@@ -109,6 +100,6 @@ def _breaks(span: Span, widths: Mapping[int, float]) -> list[int]:
     return found
 
 
-def _reference(sheet: str, span: Span) -> str:
-    corners = (f"${letters(span.left)}${span.top}", f"${letters(span.right)}${span.bottom}")
-    return f"{quoted(sheet)}!{':'.join(corners)}"
+def _reference(sheet: str, area: Area) -> str:
+    first, last = Corner(area.top, area.left, True, True), Corner(area.bottom, area.right, True, True)
+    return f"{quoted(sheet)}!{first}:{last}"

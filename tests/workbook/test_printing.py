@@ -11,8 +11,9 @@ from openpyxl import load_workbook
 from csm_xl.errors import CsmError
 from csm_xl.workbook.build import build
 from csm_xl.workbook.page import HEAD_ROW, Column, Sheet, Table
-from csm_xl.workbook.printing import Span, areas
+from csm_xl.workbook.printing import areas
 from csm_xl.workbook.settings import settings_of
+from csm_xl.xlsx.addresses import Area
 
 
 def table(name: str, left: int, rows: int, columns: int = 4) -> Table:
@@ -20,7 +21,7 @@ def table(name: str, left: int, rows: int, columns: int = 4) -> Table:
     return Table(name, name, "", heads, [[1] * columns] * rows, left)
 
 
-def printed(*tables: Table, width: float = 12.0) -> list[Span]:
+def printed(*tables: Table, width: float = 12.0) -> list[Area]:
     sheet = Sheet("Results", "input", "Results", "", tables=list(tables))
     columns = range(1, sheet.last[1] + 1)
     return areas(
@@ -30,18 +31,18 @@ def printed(*tables: Table, width: float = 12.0) -> list[Span]:
 
 def test_a_table_without_rows_has_no_page_of_its_own() -> None:
     found = printed(table("a", 1, 100), table("b", 6, 0), table("c", 11, 0))
-    assert found == [Span(1, 1, HEAD_ROW + 100, 4)]
+    assert found == [Area(1, 1, HEAD_ROW + 100, 4)]
 
 
 def test_a_short_table_does_not_repeat_its_header_beside_a_long_one() -> None:
     long, short = printed(table("a", 1, 300), table("b", 6, 5))
-    assert long == Span(1, 1, HEAD_ROW + 300, 4)
-    assert short == Span(HEAD_ROW - 2, 6, HEAD_ROW + 5, 9)
+    assert long == Area(1, 1, HEAD_ROW + 300, 4)
+    assert short == Area(HEAD_ROW - 2, 6, HEAD_ROW + 5, 9)
 
 
 def test_short_tables_share_a_page_where_they_have_room() -> None:
     tables = table("a", 1, 5), table("b", 6, 9)
-    assert printed(*tables) == [Span(1, 1, HEAD_ROW + 9, 9)]
+    assert printed(*tables) == [Area(1, 1, HEAD_ROW + 9, 9)]
     assert len(printed(*tables, width=40)) == 2
 
 

@@ -23,7 +23,7 @@ FINGERPRINT: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class CoverInfo:
     """What the Cover states: the version of csm_xl, when it was refreshed, and of which plan.
 
     fingerprint: SHA-256 of the plan's tables, in hexadecimal.
@@ -35,7 +35,7 @@ class Facts:
     period: Period
 
 
-def cover_sheet(tables: Tables, facts: Facts, sheets: Sequence[Sheet]) -> Sheet:
+def cover_sheet(tables: Tables, info: CoverInfo, sheets: Sequence[Sheet]) -> Sheet:
     """The first sheet: the workbook's period, plan, key figures and contents."""
     sheet = Sheet("Cover", "cover", "Customer Success pay plan", "", portrait=True)
     sheet.put(1, 1, sheet.title, role="title")
@@ -48,7 +48,7 @@ def cover_sheet(tables: Tables, facts: Facts, sheets: Sequence[Sheet]) -> Sheet:
         (_said(label, "label"), Cell(formula=formula, role="fact", number=number), _said(remark, "remark"))
         for label, formula, number, remark in _glance(Money(currency), currencies_of(tables))
     ]
-    stated = _about(facts, currency)
+    stated = _about(info, currency)
     about = [
         (_said(label, "label"), Cell(value, role="fact", number=number), _said(remark, "remark"))
         for _, label, value, number, remark in stated
@@ -118,16 +118,16 @@ def _sums(money: Money, code: str, several: bool) -> list[tuple[str, str, str, s
     ]  # fmt: skip
 
 
-def _about(facts: Facts, currency: str) -> list[tuple[str, str, Any, str, str]]:
+def _about(info: CoverInfo, currency: str) -> list[tuple[str, str, Any, str, str]]:
     """What the workbook is: defined name, label, value, kind of value, remark."""
     return [
-        ("paid_period", "Period", facts.period.name, "text", "of the payout lines"),
-        ("period_start", "From", date.fromordinal(facts.period.start), "date", "its first day"),
-        ("period_end", "To", date.fromordinal(facts.period.end), "date", "its last day"),
+        ("paid_period", "Period", info.period.name, "text", "of the payout lines"),
+        ("period_start", "From", date.fromordinal(info.period.start), "date", "its first day"),
+        ("period_end", "To", date.fromordinal(info.period.end), "date", "its last day"),
         ("currency", "Currency", currency if currency != SEVERAL else "several", "text", "of every amount"),
-        ("version", "Version", facts.version, "text", "of csm_xl that calculated it"),
-        ("last_refresh", "Refreshed", facts.refreshed, "time", "when the payout lines were written"),
-        ("plan_fingerprint", "Plan fingerprint", facts.fingerprint[:FINGERPRINT], "text",
+        ("version", "Version", info.version, "text", "of csm_xl that calculated it"),
+        ("last_refresh", "Refreshed", info.refreshed, "time", "when the payout lines were written"),
+        ("plan_fingerprint", "Plan fingerprint", info.fingerprint[:FINGERPRINT], "text",
          "first digits of the plan's SHA-256; the full value is a document property"),
     ]  # fmt: skip
 

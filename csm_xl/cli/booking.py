@@ -12,7 +12,7 @@ import typer
 from csm_xl.cli import show
 from csm_xl.cli.files import read_source
 from csm_xl.cli.load import decided, read
-from csm_xl.cli.options import Accept, AsJson, IgnoreColumn, MapColumn
+from csm_xl.cli.options import Accept, AsJson, IgnoreColumn, MapColumn, SourceArgument
 from csm_xl.errors import counted
 
 if TYPE_CHECKING:
@@ -36,7 +36,6 @@ PlanOption = Annotated[list[str] | None, typer.Option("--plan", help="Only this 
 Hash = Annotated[
     str, typer.Option("--hash", help="The hash, or its first digits, of the event that you looked at.")
 ]
-SourceArgument = Annotated[Path, typer.Argument(help="A workbook, or a folder of CSV files and TOML plans.")]
 EventNumber = Annotated[int, typer.Argument(metavar="EVENT", help="Its number; csm-xl ledger lists them.")]
 _SHOWN: Final = 16
 _TRIES: Final = 3

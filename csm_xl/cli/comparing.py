@@ -10,7 +10,7 @@ import typer
 from csm_xl.cli import show
 from csm_xl.cli.files import read_input, read_source, row_writer
 from csm_xl.cli.load import decided, note_open, open_within, read, whole_period
-from csm_xl.cli.options import Accept, AsJson, Force, IgnoreColumn, MapColumn
+from csm_xl.cli.options import Accept, AsJson, Force, IgnoreColumn, LatestPeriod, MapColumn
 from csm_xl.errors import VALUE, CsmError
 
 if TYPE_CHECKING:
@@ -24,9 +24,7 @@ def diff(
     file_b: Annotated[
         Path | None, typer.Argument(help="Another workbook or folder, of which only the plans are used.")
     ] = None,
-    period: Annotated[
-        str | None, typer.Option(help="Such as 2026-Q1, 2026-03 or 2026. Default: the latest year or period.")
-    ] = None,
+    period: LatestPeriod = None,
     plan: Annotated[
         str | None, typer.Option("--plan", help="Instead of FILE_B: the plan_id of the plan people are on.")
     ] = None,

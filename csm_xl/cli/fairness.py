@@ -11,7 +11,7 @@ import typer
 from csm_xl.cli import show
 from csm_xl.cli.files import read_source, row_writer
 from csm_xl.cli.load import decided, note_open, periods_with_results, read
-from csm_xl.cli.options import Accept, AsJson, Force, IgnoreColumn, MapColumn
+from csm_xl.cli.options import Accept, AsJson, Force, IgnoreColumn, MapColumn, SourceArgument
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError
 from csm_xl.extras import require
 
@@ -27,7 +27,7 @@ _RATIOS: Final = frozenset({
 
 
 def health(
-    source: Annotated[Path, typer.Argument(help="A workbook, or a folder of CSV files and TOML plans.")],
+    source: SourceArgument,
     period: Annotated[
         str | None, typer.Option(help="Such as 2026-Q1 or 2026. Default: every period with results.")
     ] = None,

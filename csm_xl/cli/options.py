@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -17,6 +18,10 @@ def wants_json(ctx: Any) -> bool:
     return bool(ctx.find_root().obj)
 
 
+SourceArgument = Annotated[Path, typer.Argument(help="A workbook, or a folder of CSV files and TOML plans.")]
+LatestPeriod = Annotated[
+    str | None, typer.Option(help="Such as 2026-Q1, 2026-03 or 2026. Default: the latest year or period.")
+]
 Force = Annotated[bool, typer.Option("--force", help="Replace the file even if csm-xl did not write it.")]
 MapColumn = Annotated[
     list[str] | None,

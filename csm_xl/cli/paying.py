@@ -19,7 +19,7 @@ from csm_xl.cli.load import (
     read,
     year_around,
 )
-from csm_xl.cli.options import Accept, AsJson, Force, IgnoreColumn, MapColumn
+from csm_xl.cli.options import Accept, AsJson, Force, IgnoreColumn, MapColumn, SourceArgument
 from csm_xl.cli.summary import summary
 from csm_xl.errors import VALUE, CsmError, Issue, counted, faults, grouped, listed
 
@@ -33,7 +33,7 @@ _MANY: Final = 12
 
 
 def pay(
-    source: Annotated[Path, typer.Argument(help="A workbook, or a folder of CSV files and TOML plans.")],
+    source: SourceArgument,
     period: Annotated[
         str | None,
         typer.Option(
@@ -254,7 +254,7 @@ def check(
 
 
 def explain(
-    source: Annotated[Path, typer.Argument(help="A workbook, or a folder of CSV files and TOML plans.")],
+    source: SourceArgument,
     employee: Annotated[str, typer.Argument(help="The employee_id.")],
     period: Annotated[
         str | None,

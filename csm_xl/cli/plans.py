@@ -10,7 +10,7 @@ import typer
 
 from csm_xl.cli import show
 from csm_xl.cli.files import read_source, replacing
-from csm_xl.cli.options import Force
+from csm_xl.cli.options import Force, SourceArgument
 from csm_xl.cli.outputs import refuse_among_inputs, refuse_foreign, refuse_inputs
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, counted
 
@@ -27,7 +27,7 @@ plans = typer.Typer(no_args_is_help=True, help="Export and import plans as TOML 
 
 @plans.command("export")
 def export(
-    source: Annotated[Path, typer.Argument(help="A workbook, or a folder of CSV files and TOML plans.")],
+    source: SourceArgument,
     folder: Annotated[Path, typer.Argument(help="Folder for the plan files.")],
     dry_run: DryRun = False,
     force: Force = False,

@@ -13,7 +13,7 @@ import typer
 from csm_xl.cli import show
 from csm_xl.cli.files import read_input, read_source, replacing
 from csm_xl.cli.load import decided, read, whole_period
-from csm_xl.cli.options import Accept, AsJson, IgnoreColumn, MapColumn
+from csm_xl.cli.options import Accept, AsJson, IgnoreColumn, MapColumn, SourceArgument
 from csm_xl.cli.outputs import refuse_inputs
 from csm_xl.errors import VALUE, CsmError, Issue
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def review(
-    source: Annotated[Path, typer.Argument(help="A workbook, or a folder of CSV files and TOML plans.")],
+    source: SourceArgument,
     out: Annotated[Path, typer.Option(help="Folder for the pack.")] = Path("review"),
     period: Annotated[
         str | None,

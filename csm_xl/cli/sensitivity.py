@@ -10,16 +10,14 @@ import typer
 from csm_xl.cli import show
 from csm_xl.cli.files import read_source, row_writer
 from csm_xl.cli.load import decided, note_open, open_within, read, whole_period
-from csm_xl.cli.options import Accept, AsJson, Force, IgnoreColumn, MapColumn
+from csm_xl.cli.options import Accept, AsJson, Force, IgnoreColumn, LatestPeriod, MapColumn, SourceArgument
 
 _SHOWN: Final = 20
 
 
 def sensitivity(
-    source: Annotated[Path, typer.Argument(help="A workbook, or a folder of CSV files and TOML plans.")],
-    period: Annotated[
-        str | None, typer.Option(help="Such as 2026-Q1, 2026-03 or 2026. Default: the latest year or period.")
-    ] = None,
+    source: SourceArgument,
+    period: LatestPeriod = None,
     change: Annotated[float, typer.Option(help="How far each input is moved, as a fraction of it.")] = 0.1,
     out: Annotated[Path | None, typer.Option(help="Write all inputs to this .csv or .xlsx file.")] = None,
     curves: Annotated[

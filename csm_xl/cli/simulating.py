@@ -10,7 +10,7 @@ import typer
 from csm_xl.cli import show
 from csm_xl.cli.files import read_input, read_source, row_writer
 from csm_xl.cli.load import decided, periods_with_results, read
-from csm_xl.cli.options import Accept, AsJson, Force, IgnoreColumn, MapColumn
+from csm_xl.cli.options import Accept, AsJson, Force, IgnoreColumn, MapColumn, SourceArgument
 from csm_xl.errors import Issue, listed
 from csm_xl.plan.raw import RawTable
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def simulate(
-    source: Annotated[Path, typer.Argument(help="A workbook, or a folder of CSV files and TOML plans.")],
+    source: SourceArgument,
     period: Annotated[
         str | None, typer.Option(help="Such as 2026-Q1 or 2026. Default: the last period with results.")
     ] = None,

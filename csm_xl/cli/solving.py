@@ -10,16 +10,14 @@ import typer
 from csm_xl.cli import show
 from csm_xl.cli.files import read_source, row_writer
 from csm_xl.cli.load import decided, note_open, open_within, read, whole_period
-from csm_xl.cli.options import Accept, AsJson, Force, IgnoreColumn, MapColumn
+from csm_xl.cli.options import Accept, AsJson, Force, IgnoreColumn, LatestPeriod, MapColumn, SourceArgument
 
 
 def solve(
-    source: Annotated[Path, typer.Argument(help="A workbook, or a folder of CSV files and TOML plans.")],
+    source: SourceArgument,
     what: Annotated[str, typer.Option(help="attainment, rate, target or curve.")],
     amount: Annotated[float, typer.Option(help="Target payout for the period.")],
-    period: Annotated[
-        str | None, typer.Option(help="Such as 2026-Q1, 2026-03 or 2026. Default: the latest year or period.")
-    ] = None,
+    period: LatestPeriod = None,
     of: Annotated[
         str, typer.Option(help="The component of attainment or rate, the plan of target, CURVE@ATTAINMENT.")
     ] = "",

@@ -12,7 +12,7 @@ import typer
 from csm_xl.cli import show
 from csm_xl.cli.files import asked_period, csv_text, read_source, replacing
 from csm_xl.cli.load import decided, note_open, open_within, read
-from csm_xl.cli.options import Accept, IgnoreColumn, MapColumn
+from csm_xl.cli.options import Accept, IgnoreColumn, MapColumn, SourceArgument
 from csm_xl.cli.outputs import PRIVATE, header_of, refuse_among_inputs, refuse_foreign, refuse_inputs
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, counted
 
@@ -25,7 +25,7 @@ _HEADER = ["employee_id", "period", "file", "amount"]
 
 
 def statements(
-    source: Annotated[Path, typer.Argument(help="A workbook, or a folder of CSV files and TOML plans.")],
+    source: SourceArgument,
     period: Annotated[
         str | None,
         typer.Option(

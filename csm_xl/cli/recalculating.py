@@ -11,6 +11,7 @@ import typer
 
 from csm_xl.cli import show
 from csm_xl.cli.options import AsJson
+from csm_xl.errors import counted
 
 if TYPE_CHECKING:
     from csm_xl.xlsx.addresses import Place
@@ -73,7 +74,7 @@ def recalc(
     for words in (*left_to_excel(found.left), *kept_values(found.kept)):
         show.note(words)
     show.findings(found.notes)
-    words = f"{found.cells:,} formula cells, {len(rows):,} values differed"
+    words = f"{counted(found.cells, 'formula cell')}, {counted(len(rows), 'value')} differed"
     show.say(f"{words}. Nothing was written (--dry-run)." if dry_run else f"{words}.")
 
 

@@ -61,13 +61,13 @@ def turned(text: str) -> str:
 def tables_page() -> str:
     """Every table with its columns, as the schema has them."""
     from csm_xl.cli.tables import tables_in_order
-    from csm_xl.engine.components import component_types, types
+    from csm_xl.engine.components import component_types
 
     parts = [
         "# Tables\n\nThe tables that hold plans, people and results: as sheets of a workbook, CSV files or "
         "TOML. This page is generated from the schema that reads them.\n"
     ]
-    for table in tables_in_order(types()).values():
+    for table in tables_in_order(component_types()).values():
         rows = [
             f"| `{column.name}` | {_takes(column)} | {_blank(column)} | {_cell(column.help)} |"
             for column in table.columns

@@ -271,11 +271,7 @@ def _compared(
 def _without_events(ours: Tables, other: Tables, people: Sequence[str]) -> dict[str, list[int]]:
     """The components that pay for events, that a person's other plan alone has, and that no event of theirs
     names: in words, with the people by position."""
-    paying = set[str]()
-    for type_, columns in other.types.items():
-        names = {column.name for column in columns}
-        if "fixed_amount" in names and not names & {"weight", "rate"}:
-            paying.add(type_)
+    paying = {name for name, kind in other.types.items() if kind.pays_on == "events"}
     theirs = other["components"].columns
     kind = dict(zip(theirs["component_id"].tolist(), theirs["type"].tolist(), strict=True))
     named = set(other["events"].columns["component_id"].tolist())

@@ -15,7 +15,7 @@ import numpy as np
 from csm_xl.book.hashing import canonical
 from csm_xl.book.money import minor_units
 from csm_xl.book.tables import BASIS
-from csm_xl.engine.components import target_based, types
+from csm_xl.engine.components import types
 from csm_xl.engine.currency import Currencies
 from csm_xl.engine.lines import Lines, line_kind
 from csm_xl.engine.loading import read_tables_to_pay
@@ -103,7 +103,7 @@ def read(raws: Iterable[RawTable], plans: Collection[str] = ()) -> Tables:
     """
     tables, issues = read_tables_to_pay(raws)
     if plans:
-        tables, issues = for_people(tables, issues, people_on(tables, plans), target_based())
+        tables, issues = for_people(tables, issues, people_on(tables, plans))
     errors = [issue for issue in issues if issue.severity == "error"]
     if errors:
         raise CsmError.of(errors)

@@ -34,7 +34,6 @@ def read(
     Errors: all errors at once, and everything missing in the period.
     """
     from csm_xl.analysis.lint import stopping
-    from csm_xl.engine.components import target_based
     from csm_xl.engine.loading import missing_inputs, read_tables_to_pay
     from csm_xl.plan.calendar import last_day
     from csm_xl.plan.dependence import for_people
@@ -45,10 +44,10 @@ def read(
     if not any(issue.severity == "error" for issue in issues):
         issues += stopping(tables, last_day(tables["periods"], period))
     if people is not None:
-        tables, issues = for_people(tables, issues, people, target_based())
+        tables, issues = for_people(tables, issues, people)
     errors = [issue for issue in issues if issue.severity == "error"]
     if errors and skip_errors:
-        tables, errors = leave_out(tables, errors, target_based())
+        tables, errors = leave_out(tables, errors)
         # Warnings about people who are not paid are not shown.
         issues = [i for i in issues if i.severity != "error" and i.person not in tables.left_out]
     if errors:

@@ -12,13 +12,13 @@ from csm_xl.cli import show
 from csm_xl.cli.options import AsJson
 from csm_xl.errors import NOT_FOUND, CsmError
 from csm_xl.plan.names import did_you_mean, plain_name
-from csm_xl.plan.schema import Column, TableSchema, schemas
+from csm_xl.plan.schema import Column, ComponentKind, TableSchema, schemas
 
 if TYPE_CHECKING:
     from csm_xl.engine.component import ComponentType
 
 
-def tables_in_order(types: Mapping[str, Iterable[Column]]) -> dict[str, TableSchema]:
+def tables_in_order(types: Mapping[str, ComponentKind]) -> dict[str, TableSchema]:
     """Every table by name, with components next to plans.
 
     >>> list(tables_in_order({}))[:3]
@@ -33,9 +33,9 @@ def tables(
     as_json: AsJson = False,
 ) -> None:
     """List the tables of plans and people, or describe one in full with the meaning of each column."""
-    from csm_xl.engine.components import component_types, types
+    from csm_xl.engine.components import component_types
 
-    known = tables_in_order(types())
+    known = tables_in_order(component_types())
     if name is None:
         if as_json:
             print(show.to_json([_record(table) for table in known.values()]))

@@ -71,7 +71,7 @@ def _period(context: RunContext, cohort: Cohort) -> Period:
 def cited_terms(tables: Tables, terms: ComponentTerms) -> ComponentTerms:
     """A component whose every parameter names its cell."""
     values = dict(terms.values)
-    for column in tables.types[terms.type]:
+    for column in tables.types[terms.type].columns:
         if column.kind in NUMERIC and values.get(column.name) is not None:
             values[column.name] = number(values[column.name], ("components", terms.row, column.name))
     return replace(

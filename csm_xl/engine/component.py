@@ -10,7 +10,7 @@ from csm_xl.engine.columns import Inputs
 from csm_xl.pay.recording import Step
 from csm_xl.pay.rounding import Array
 from csm_xl.pay.trace import Cell
-from csm_xl.plan.schema import Column
+from csm_xl.plan.schema import ComponentKind
 
 if TYPE_CHECKING:
     from csm_xl.engine.cohort import Cohort
@@ -95,12 +95,9 @@ class Outcome:
 
 
 @dataclass(slots=True, eq=False, repr=False)
-class ComponentType:
+class ComponentType(ComponentKind):
     """One way to pay.
 
-    columns: the parameters, as columns of the components table: the loader, the workbook's columns,
-        the drop-downs and the reference come from them.
-    target_based: whether it pays a share (weight) of the target incentive, or dollars of its own.
     gather: looks up what the component needs of each person of a group; reports what is missing.
     evaluate: the arithmetic, on a block of those columns, on floats or on exact numbers. Rows that
         floats cannot decide are set in `doubt`. It names its figures, each a `step` of an explanation.
@@ -111,8 +108,6 @@ class ComponentType:
 
     name: str
     help: str
-    columns: tuple[Column, ...]
-    target_based: bool
     gather: Callable[[RunContext, Cohort, ComponentTerms], Inputs]
     evaluate: Callable[[ComponentTerms, Inputs, Array | None, bool], Outcome]
     per_version: bool = False

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from csm_xl.engine.cohorts import cohorts_of
-from csm_xl.engine.components import component_types, target_based, types
+from csm_xl.engine.components import component_types, types
 from csm_xl.engine.context import RunContext
 from csm_xl.engine.gathering import gathered
 from csm_xl.engine.open_periods import open_periods
@@ -27,12 +27,12 @@ def read_tables_to_pay(
 
     required: the tables that must be given. Tables without an error are not checked again when they are paid.
     """
-    return load_tables(raws, types(), target_based(), required)
+    return load_tables(raws, types(), required)
 
 
 def findings_in(tables: Tables) -> list[Issue]:
     """What is wrong with tables that were read; nothing where they are as they were checked."""
-    return [] if tables.checked else check_plans(judged(tables), types(), target_based())
+    return [] if tables.checked else check_plans(judged(tables))
 
 
 def load(
@@ -51,10 +51,10 @@ def load(
     else:
         read, issues = read_tables_to_pay(tables)
     if people is not None:
-        read, issues = for_people(read, issues, people, target_based())
+        read, issues = for_people(read, issues, people)
     errors = [issue for issue in issues if issue.severity == "error"]
     if errors and skip_errors:
-        read, errors = leave_out(read, errors, target_based())
+        read, errors = leave_out(read, errors)
     if errors:
         raise CsmError.of([*errors, *missing_inputs(read, period, errors)])
     if not read["reviews"].rows:

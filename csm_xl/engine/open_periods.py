@@ -81,11 +81,7 @@ def dated_periods(context: RunContext) -> frozenset[Period]:
 def _dealt(context: RunContext) -> Iterator[tuple[int, NDArray[np.int64]]]:
     """Code of a plan → the days on which deals count that fall to people while they are on it."""
     columns, plans = context.tables["components"].columns, context.people.plans
-    by_deal = {
-        name
-        for name, of in component_types().items()
-        if any(column.name == "credit_date" for column in of.columns)
-    }
+    by_deal = {name for name, of in component_types().items() if of.pays_on == "deals"}
     paying = {
         (str(plan), str(credit_date))
         for plan, kind, credit_date in zip(

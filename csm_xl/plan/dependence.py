@@ -30,12 +30,10 @@ _LABELS: Final = (
 on."""
 
 
-def for_people(
-    tables: Tables, issues: Sequence[Issue], names: Iterable[str], target_based: frozenset[str]
-) -> tuple[Tables, list[Issue]]:
+def for_people(tables: Tables, issues: Sequence[Issue], names: Iterable[str]) -> tuple[Tables, list[Issue]]:
     """The tables as far as the pay of some people depends on them, and what is wrong with that part.
 
-    issues: what was found in the tables. target_based: as for `check_plans`. Everybody else is in
+    issues: what was found in the tables. Everybody else is in
     `Tables.left_out`, without a reason, so that they are not paid; they stay on the roster as teammates and
     peers.
     Errors: somebody who is not on the roster.
@@ -56,7 +54,7 @@ def for_people(
         if any(issue.severity == "error" for issue in own) or not (wrong or unfit):
             return found, own
         found = _without_rows(scope, found, wrong, unfit - {""})
-        again = check_plans(judged(found), found.types, target_based)
+        again = check_plans(judged(found))
         errors = [issue for issue in again if issue.severity == "error"]
         of_interest = list(dict.fromkeys([*own, *errors]))
 

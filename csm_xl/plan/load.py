@@ -13,7 +13,7 @@ from csm_xl.errors import Issue
 from csm_xl.plan.damaged_ids import damaged_ids
 from csm_xl.plan.employment import FOREVER, History
 from csm_xl.plan.plausible import implausible
-from csm_xl.plan.schema import PERSONAL, Column
+from csm_xl.plan.schema import PERSONAL, ComponentKind
 from csm_xl.plan.table import Table, Tables
 from csm_xl.plan.table_reading import LOOKED_UP
 from csm_xl.plan.tables import RawTable, read_tables
@@ -39,30 +39,26 @@ deals."""
 
 def load_tables(
     raws: Iterable[RawTable],
-    types: Mapping[str, Iterable[Column]],
-    target_based: frozenset[str],
+    types: Mapping[str, ComponentKind],
     required: Collection[str] = (),
 ) -> tuple[Tables, list[Issue]]:
     """Read tables, check what no single cell shows, and report everything that is wrong.
 
-    raws, types, required: as for `read_tables`. target_based: as for `check_plans`.
+    raws, types, required: as for `read_tables`.
     Where cells are wrong, the checks go over the rows that do not depend on them, so that nothing is
     said only because of a finding that is said already.
     """
-    known = {name: tuple(columns) for name, columns in types.items()}
-    tables, issues = read_tables(raws, known, required)
+    tables, issues = read_tables(raws, types, required)
     wrong = any(issue.severity == "error" for issue in issues)
     fit = sound(tables) if wrong else tables
-    issues += check_plans(fit, known, target_based)
+    issues += check_plans(fit)
     issues += implausible(fit)
     issues += damaged_ids(fit)
     tables.checked = not any(issue.severity == "error" for issue in issues)
     return tables, issues
 
 
-def leave_out(
-    tables: Tables, issues: Sequence[Issue], target_based: frozenset[str]
-) -> tuple[Tables, list[Issue]]:
+def leave_out(tables: Tables, issues: Sequence[Issue]) -> tuple[Tables, list[Issue]]:
     """The tables without the people who have errors, and the findings that remain.
 
     issues: the errors. Each that stops one person alone goes to `Tables.left_out`; one in a deal to those of
@@ -81,7 +77,7 @@ def leave_out(
         rest = [issue for issue in others if not issue.person and issue.where not in of_deals]
         if rest:
             return tables, rest
-        again = check_plans(_without(tables, set(out)), tables.types, target_based)
+        again = check_plans(_without(tables, set(out)))
         others = [issue for issue in again if issue.severity == "error"]
     kept = _without(tables, set(out) - _employed(tables, out))
     for name in PERSONAL - _STAY:  # nobody else's pay depends on these, and cells of theirs may be unfit

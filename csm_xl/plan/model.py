@@ -126,9 +126,9 @@ class PlanBook:
         found: dict[str, list[ComponentTerms]] = {}
         for row in range(table.rows):
             type_ = str(table.columns["type"][row])
-            values = {
-                column.name: table.value(row, column.name) for column in self.tables.types.get(type_, ())
-            }
+            kind = self.tables.types.get(type_)
+            columns = kind.columns if kind else ()
+            values = {column.name: table.value(row, column.name) for column in columns}
             tiers, on = self._part("tiers", values, "tier_id") or (None, "amount")
             terms = ComponentTerms(
                 plan_id=table.value(row, "plan_id"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -13,7 +13,7 @@ from csm_xl.errors import Issue
 from csm_xl.pay.rounding import Array
 from csm_xl.plan.columns import NUMERIC, empty
 from csm_xl.plan.raw import Origin
-from csm_xl.plan.schema import PERSONAL, Column, TableSchema, schemas
+from csm_xl.plan.schema import PERSONAL, Column, ComponentKind, TableSchema, schemas
 
 
 @dataclass(eq=False, repr=False)
@@ -90,17 +90,15 @@ class Table:
 class Tables(dict[str, Table]):
     """Every table of the schema by name, with no rows where it was not given.
 
-    types: component type → its columns. left_out: the people who are not paid although they are on the
+    types: the component types by name. left_out: the people who are not paid although they are on the
     roster → what is wrong with what is reported about them. accepted: the rules whose findings warn, and do
     not stop
     the payment. checked: whether `csm_xl.plan.load.load_tables` found no error in exactly these tables, so
     that they need not be checked again; another table in the place of one ends that.
     """
 
-    def __init__(
-        self, types: Mapping[str, Iterable[Column]], tables: Mapping[str, Table] | None = None
-    ) -> None:
-        self.types: dict[str, tuple[Column, ...]] = {name: tuple(columns) for name, columns in types.items()}
+    def __init__(self, types: Mapping[str, ComponentKind], tables: Mapping[str, Table] | None = None) -> None:
+        self.types = types
         self.left_out: dict[str, tuple[Issue, ...]] = {}
         self.accepted: frozenset[str] = getattr(tables, "accepted", frozenset())
         self.checked = False

@@ -16,7 +16,7 @@ from csm_xl.plan.columns import NUMERIC, Read, empty, read_column
 from csm_xl.plan.decisions import HeaderChoices
 from csm_xl.plan.names import did_you_mean, header_name, plain_ids, same_id
 from csm_xl.plan.raw import RawTable
-from csm_xl.plan.schema import Column, TableSchema
+from csm_xl.plan.schema import Column, ComponentKind, TableSchema
 from csm_xl.plan.table import Table, Tables
 
 if TYPE_CHECKING:
@@ -283,20 +283,19 @@ class TableReading:
 
         return stray_row(self.raw.rows[int(self.lines[row]) + 1], self.headers)
 
-    def check_types(self, types: Mapping[str, tuple[Column, ...]]) -> None:
+    def check_types(self, types: Mapping[str, ComponentKind]) -> None:
         """What a component's type requires of its row, and what its row says that its type never uses."""
-        own = {name: {column.name for column in columns} for name, columns in types.items()}
-        every = {name for names in own.values() for name in names}
+        every = {name for kind in types.values() for name in kind.names}
         for row, type_ in enumerate(self.table.columns["type"]):
             if type_ not in types:
                 continue
             bad = {where for at, issue in self.found if at == row for where in [issue.where]}
-            for column in types[type_]:
+            for column in types[type_].columns:
                 place = self.origin.place(int(self.lines[row]), column.name)
                 if column.required and not self.filled[column.name][row] and place not in bad:
                     self.add(row, column.name, f"{column.name} is blank, and a {type_} component needs it",
                              column.help)  # fmt: skip
-            for name in sorted(every - own[type_]):
+            for name in sorted(every - types[type_].names):
                 blank = empty(self.schema.column(name), 1)[0]
                 if self.filled[name][row] and self.table.columns[name][row] != blank:
                     self.add(row, name, f"a {type_} component does not use {name}", "Clear the cell.",

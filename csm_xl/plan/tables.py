@@ -11,7 +11,7 @@ from csm_xl.plan import cells
 from csm_xl.plan.decisions import CARRIERS, CHOICES, GONE, HeaderChoices, accepted_rules, softened
 from csm_xl.plan.names import table_name
 from csm_xl.plan.raw import Origin, RawTable, joined
-from csm_xl.plan.schema import ASIDE, Column, TableSchema, schemas
+from csm_xl.plan.schema import ASIDE, ComponentKind, TableSchema, schemas
 from csm_xl.plan.table import Table, Tables, rows_of
 from csm_xl.plan.table_reading import TableReading, headers_of, meant_columns
 
@@ -27,20 +27,19 @@ TABLE_GONE: Final = "E005"
 
 
 def read_tables(
-    raws: Iterable[RawTable], types: Mapping[str, Iterable[Column]], required: Collection[str] = ()
+    raws: Iterable[RawTable], types: Mapping[str, ComponentKind], required: Collection[str] = ()
 ) -> tuple[Tables, list[Issue]]:
     """Read tables, and say everything that is wrong with them.
 
     raws: the tables; each is recognized by its name, else by its headers (the table whose columns they
         match most, all required ones among them).
-    types: component type → its columns, as the engine declares them.
+    types: the component types by name, as the engine declares them.
     required: tables that must be given (`PAY_TABLES` to pay people).
     A table is given once, but that several TOML files may each hold plans. Payout lines are passed over.
     What is wrong in a table that nobody is paid from is a warning here, and an error in `Table.errors`.
     Returns the tables, those without findings fit for use, and the findings in reading order. Columns
     that no table knows are kept in `Table.extra`; wholly blank rows are left out.
     """
-    types = {name: tuple(columns) for name, columns in types.items()}
     known = schemas(types)
     every = list(raws)
     choices = HeaderChoices(raw for raw in every if raw.name == CHOICES)
@@ -141,7 +140,7 @@ def _aside(tables: Tables, name: str, issue: Issue) -> Issue:
 
 
 def read_strict(
-    raws: Iterable[RawTable], types: Mapping[str, Iterable[Column]], required: Collection[str] = ()
+    raws: Iterable[RawTable], types: Mapping[str, ComponentKind], required: Collection[str] = ()
 ) -> Tables:
     """Read tables as `read_tables` does; all errors raised as one `CsmError`."""
     tables, issues = read_tables(raws, types, required)
@@ -151,7 +150,7 @@ def read_strict(
     return tables
 
 
-def table_of(raw: RawTable, types: Mapping[str, Iterable[Column]]) -> str | None:
+def table_of(raw: RawTable, types: Mapping[str, ComponentKind]) -> str | None:
     """The name of the table that a raw one is, as `read_tables` recognizes it; None where that cannot be
     told, or it holds payout lines.
 
@@ -160,7 +159,7 @@ def table_of(raw: RawTable, types: Mapping[str, Iterable[Column]]) -> str | None
     """
     if _passed_over(raw):
         return None
-    return _recognise(raw, schemas({k: tuple(v) for k, v in types.items()}), [], HeaderChoices())
+    return _recognise(raw, schemas(types), [], HeaderChoices())
 
 
 def _passed_over(raw: RawTable) -> bool:

@@ -30,20 +30,19 @@ _NOT_ON_IT: Final = "credits are of people whose plan does not pay on such deals
 def check_unpaid(
     tables: Tables,
     book: PlanBook,
-    own: Mapping[str, set[str]],
     where_on: Mapping[str, list[Stay]],
     out: Findings,
 ) -> None:
     """Collect what pays nobody, each kind to be reported once.
 
-    own: component type → the names of its columns. where_on: each person's days on each plan.
+    where_on: each person's days on each plan.
     """
     _check_periods(tables, out)
     paying = {plan: [one for one in book.every_component() if one.plan_id == plan] for plan in book.plan_ids}
-    _check_deals(tables, own, paying, where_on, out)
+    _check_deals(tables, paying, where_on, out)
     check_unused_results(tables, [one for every in paying.values() for one in every], where_on, out)
     _check_events(tables, paying, where_on, out)
-    _check_goals(tables, own, paying, where_on, out)
+    _check_goals(tables, paying, where_on, out)
     check_repeated(tables, book, paying, where_on, out)
 
 
@@ -78,14 +77,15 @@ def _check_periods(tables: Tables, out: Findings) -> None:
 
 def _check_deals(
     tables: Tables,
-    own: Mapping[str, set[str]],
     paying: Mapping[str, Sequence[ComponentTerms]],
     where_on: Mapping[str, list[Stay]],
     out: Findings,
 ) -> None:
     """A deal must be credited to somebody whose plan pays it on its day."""
-    of_deals = {type_ for type_, columns in own.items() if "credit_date" in columns}
-    commission = {plan: [one for one in every if one.type in of_deals] for plan, every in paying.items()}
+    types = tables.types
+    commission = {
+        plan: [one for one in every if types[one.type].pays_on == "deals"] for plan, every in paying.items()
+    }
     if not any(commission.values()):
         return
     deals, credits = tables["deals"], tables["credits"]
@@ -233,7 +233,6 @@ def _check_events(
 
 def _check_goals(
     tables: Tables,
-    own: Mapping[str, set[str]],
     paying: Mapping[str, Sequence[ComponentTerms]],
     where_on: Mapping[str, list[Stay]],
     out: Findings,
@@ -247,7 +246,8 @@ def _check_goals(
         except CsmError:
             continue  # told of the cell
         if stays and not any(
-            one.type == "goals" and one.overlaps(max(stay.first, period.start), min(stay.last, period.end))
+            tables.types[one.type].pays_on == "goals"
+            and one.overlaps(max(stay.first, period.start), min(stay.last, period.end))
             for stay in stays
             if stay.first <= period.end and period.start <= stay.last
             for one in paying.get(stay.plan_id, ())

@@ -15,24 +15,22 @@ _CLEAR: Final = "Clear it, or fill what it belongs to."
 _KIND: Final = "parameters are filled in but not used"
 
 
-def check_parameters(tables: Tables, types: Mapping[str, Iterable[Column]], out: Findings) -> None:
-    """Collect the parameters that are not used beside what else their row says.
-
-    types: component type → its columns, as the engine declares them.
-    """
+def check_parameters(tables: Tables, out: Findings) -> None:
+    """Collect the parameters that are not used beside what else their row says."""
     plans, components = tables["plans"], tables["components"]
     for row in range(plans.rows):
         _check_row(plans, row, plans.schema.columns, f"plan {plans.columns['plan_id'][row]}", out)
     on = tier_bounds(tables["tiers"])
     for row in range(components.rows):
         name = f"component {components.columns['component_id'][row]}"
-        columns = tuple(types.get(str(components.columns["type"][row]), ()))
-        _check_row(components, row, columns, name, out)
-        own = {column.name for column in columns}
-        value = {column: components.value(row, column) for column in own}
-        if {"tier_id", "measure"} <= own:
+        kind = tables.types.get(str(components.columns["type"][row]))
+        if kind is None:
+            continue
+        _check_row(components, row, kind.columns, name, out)
+        value = {column: components.value(row, column) for column in kind.names}
+        if {"tier_id", "measure"} <= kind.names:
             _check_commission(components, row, name, value, on, out)
-        if {"fixed_amount", "max_amount"} <= own:
+        if {"fixed_amount", "max_amount"} <= kind.names:
             _check_most(components, row, name, value, out)
 
 

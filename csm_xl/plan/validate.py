@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any, Final
@@ -20,7 +20,6 @@ from csm_xl.plan.findings import Findings, shown_day, summed
 from csm_xl.plan.model import version_ends
 from csm_xl.plan.parts import grouped, part_faults, tier_bounds
 from csm_xl.plan.periods import Period
-from csm_xl.plan.schema import Column
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
 from csm_xl.plan.unused_parameters import check_parameters
@@ -41,33 +40,27 @@ _OPTIONS: Final = {
 _YEAR_STARTS: Final = {"quarter": (1, 4, 7, 10), "half": (1, 7), "year": (1,)}
 
 
-def check_plans(
-    tables: Tables,
-    types: Mapping[str, Iterable[Column]],
-    target_based: frozenset[str],
-) -> list[Issue]:
+def check_plans(tables: Tables) -> list[Issue]:
     """Everything in which the tables of plans and people contradict themselves or each other.
 
-    tables: as read without errors. types: component type → its columns. target_based: the types that
-        pay a share of the target incentive, whose weights must sum to 1.
+    tables: as read without errors.
     Whether a plan is in effect in a period that is asked for is seen when it is paid; here it is seen
     that nobody moves to a plan before it starts, or leaves before that.
     Returns errors, which stop a run, and warnings. What is looked up in a plan's versions, or in periods,
     is judged once these have no error; the rest is said beside it.
     """
-    own = {name: {column.name for column in columns} for name, columns in types.items()}
     out = Findings()
     _check_terms(tables, out)
     _check_versions(tables["plans"], ("plan_id",), out)
     versions_stand = not out.errors
     _check_versions(tables["components"], ("plan_id", "component_id"), out)
     _check_versions(tables["arrangements"], ("employee_id", "kind"), out, "from", "to")
-    _check_weights(tables, target_based, out)
-    _check_components(tables, own, out)
-    check_parameters(tables, types, out)
+    _check_weights(tables, out)
+    _check_components(tables, out)
+    check_parameters(tables, out)
     _check_alike(tables, out)
     out.issues += part_faults(tables)
-    check_features(tables, own, out)
+    check_features(tables, out)
     check_wages(tables, out)
     _check_options(tables["curves"], out)
     _check_options(tables["tiers"], out)
@@ -75,7 +68,7 @@ def check_plans(
     periods = Findings()
     _check_periods(tables["periods"], periods)
     out.issues += periods.issues
-    check_people(tables, own, target_based, out, versions_stand, not periods.errors)
+    check_people(tables, out, versions_stand, not periods.errors)
     return softened(out.issues, tables.accepted)
 
 
@@ -166,18 +159,19 @@ def _check_alike(tables: Tables, out: Findings) -> None:
                 out.warning(table, row_of[one], keys[-1], said, "Type both alike, or rename one of them.")
 
 
-def _check_weights(tables: Tables, target_based: frozenset[str], out: Findings) -> None:
+def _check_weights(tables: Tables, out: Findings) -> None:
     """Weights sum to 1 on each day on which a plan or one of its components changes."""
     plans, table = tables["plans"], tables["components"]
     if "weight" not in table.columns:
         return
+    based = {name for name, kind in tables.types.items() if kind.target_based}
     ends, plan_ends = version_ends(table, ("plan_id", "component_id")), version_ends(plans, ("plan_id",))
     starts, weights = table.columns["valid_from"], table.columns["weight"]
     for plan, versions in grouped(plans, "plan_id").items():
         rows = [
             row
             for row in range(table.rows)
-            if table.columns["plan_id"][row] == plan and table.columns["type"][row] in target_based
+            if table.columns["plan_id"][row] == plan and table.columns["type"][row] in based
         ]
         spans = [(int(plans.columns["valid_from"][row]), plan_ends[row] or FOREVER) for row in versions]
         days = {first for first, _ in spans} | {int(starts[row]) for row in rows}
@@ -202,11 +196,12 @@ def _check_weights(tables: Tables, target_based: frozenset[str], out: Findings) 
                 )
 
 
-def _check_components(tables: Tables, own: Mapping[str, set[str]], out: Findings) -> None:
+def _check_components(tables: Tables, out: Findings) -> None:
     table, tiers_on = tables["components"], tier_bounds(tables["tiers"])
     for row in range(table.rows):
         type_ = str(table.columns["type"][row])
-        columns = own.get(type_, set())
+        kind = tables.types.get(type_)
+        columns = kind.names if kind else frozenset()
         value = {column: table.value(row, column) for column in columns}
         name = f"component {table.columns['component_id'][row]}"
         floor, cap = value.get("floor"), value.get("cap")

@@ -24,14 +24,12 @@ _CLEAR: Final = "Clear one of the two."
 _PERCENTILES: Final = ("p10", "p25", "p50", "p75", "p90")
 
 
-def check_features(tables: Tables, own: Mapping[str, set[str]], out: Findings) -> None:
-    """Collect the findings about what components name beside curves and tiers.
-
-    own: component type → the names of its columns.
-    """
+def check_features(tables: Tables, out: Findings) -> None:
+    """Collect the findings about what components name beside curves and tiers."""
     table = tables["components"]
+    rich = {name for name, kind in tables.types.items() if kind.names >= _FEATURES}
     for row in range(table.rows):
-        if own.get(str(table.columns["type"][row]), set()) >= _FEATURES:
+        if table.columns["type"][row] in rich:
             for column, message, hint in _wrong(_values(table, row)):
                 name = table.columns["component_id"][row]
                 out.error(table, row, column, f"component {name}: {message}", hint)

@@ -33,16 +33,14 @@ _NEAR: Final = 4e-10
 
 def check_people(
     tables: Tables,
-    own: Mapping[str, set[str]],
-    target_based: frozenset[str],
     out: Findings,
     versions_stand: bool = True,
     periods_stand: bool = True,
 ) -> None:
     """Collect the findings about people, as `csm_xl.plan.validate.check_plans` describes them.
 
-    own: component type → the names of its columns. versions_stand, periods_stand: whether the versions of
-    plans, and the periods table, have no error; what is looked up in them is not judged otherwise.
+    versions_stand, periods_stand: whether the versions of plans, and the periods table, have no error; what
+    is looked up in them is not judged otherwise.
     """
     # Nothing here depends on curves, tiers and their like, so that a fault in one hides nothing.
     book = PlanBook(Tables(tables.types, {name: tables[name] for name in tables if name not in PARTS}))
@@ -51,7 +49,7 @@ def check_people(
     check_names(tables, out)
     if versions_stand:
         for every in where_on.values():
-            _check_stays(book, every, target_based, out)
+            _check_stays(book, every, out)
         _check_shares(tables, book, where_on, out)
     if periods_stand:
         check_named_periods(tables, out)
@@ -61,14 +59,14 @@ def check_people(
     _check_one_company(tables["modifiers"], ("period",), out)
     _check_goals(tables["goals"], out)
     _check_deals(tables, out)
-    _check_credit_dates(tables, own, out)
-    _check_roles(tables, own, out)
-    _check_events(tables, own, where_on, out)
+    _check_credit_dates(tables, out)
+    _check_roles(tables, out)
+    _check_events(tables, where_on, out)
     _check_paid(tables, out)
     check_pools(tables, _ever_on(tables), out)
     _check_modifiers(tables, out)
     if versions_stand and periods_stand:
-        check_unpaid(tables, book, own, where_on, out)
+        check_unpaid(tables, book, where_on, out)
     check_accounts(tables, out)
     check_payable(tables, book if versions_stand and periods_stand else None, where_on, out)
 
@@ -109,7 +107,7 @@ def _check_employment(tables: Tables, where_on: Mapping[str, list[Stay]], out: F
                         kind="changes are of days before their people are hired")  # fmt: skip
 
 
-def _check_stays(book: PlanBook, every: list[Stay], target_based: frozenset[str], out: Findings) -> None:
+def _check_stays(book: PlanBook, every: list[Stay], out: Findings) -> None:
     """Nobody moves to a plan before it starts, and in the end everybody has a target for it to pay."""
     plan_before = every[0].plan_id if every else ""
     for stay, after in zip(every, [*every, None][1:], strict=True):
@@ -130,18 +128,17 @@ def _check_stays(book: PlanBook, every: list[Stay], target_based: frozenset[str]
     if every:
         plan = book.version(every[-1].plan_id, every[-1].last)
         if plan is not None:
-            _check_target(book, plan, every[-1], target_based, out)
+            _check_target(book, plan, every[-1], out)
 
 
-def _check_target(
-    book: PlanBook, plan: PlanTerms, stay: Stay, target_based: frozenset[str], out: Findings
-) -> None:
+def _check_target(book: PlanBook, plan: PlanTerms, stay: Stay, out: Findings) -> None:
     columns = [(_TARGET[plan.target_basis], "target_value")]
     if plan.target_basis == "ote":
         columns.append(("base_share", "base_share"))
     lacking = [(column, default) for column, default in columns
                if getattr(plan, default) is None and isnan(stay.values[column])]  # fmt: skip
-    if lacking and any(one.type in target_based for one in book.components(plan.plan_id, stay.last)):
+    types = book.tables.types
+    if lacking and any(types[one.type].target_based for one in book.components(plan.plan_id, stay.last)):
         for column, default in lacking:
             out.error(stay.table, stay.row, column,
                       f"{stay.employee_id} has no {column}, and plan {plan.plan_id} has no {default}",
@@ -227,13 +224,13 @@ def _check_deals(tables: Tables, out: Findings) -> None:
                         kind="deals are credited to nobody")  # fmt: skip
 
 
-def _check_credit_dates(tables: Tables, own: Mapping[str, set[str]], out: Findings) -> None:
+def _check_credit_dates(tables: Tables, out: Findings) -> None:
     """A deal without the date by which a component credits it would silently pay nothing."""
     table, deals = tables["components"], tables["deals"]
     said: set[tuple[int, str]] = set()
     on_plan = _ever_on(tables)
     for row in range(table.rows):
-        if "credit_date" not in own[table.columns["type"][row]]:
+        if tables.types[table.columns["type"][row]].pays_on != "deals":
             continue
         theirs = on_plan.get(table.columns["plan_id"][row], set())
         by, name = table.columns["credit_date"][row], table.columns["component_id"][row]
@@ -290,12 +287,12 @@ def _plan_on(book: PlanBook, every: list[Stay], day: int) -> PlanTerms | None:
     return book.version(stay.plan_id, day) if stay else None
 
 
-def _check_roles(tables: Tables, own: Mapping[str, set[str]], out: Findings) -> None:
+def _check_roles(tables: Tables, out: Findings) -> None:
     """A credit in a role that no component pays would pay nothing: a mistake where it is nearly one that is
     paid, such as a job title."""
     table, credits = tables["components"], tables["credits"]
     paid = {table.columns["credit_role"][row] for row in range(table.rows)
-            if "credit_role" in own[table.columns["type"][row]]}  # fmt: skip
+            if tables.types[table.columns["type"][row]].pays_on == "deals"}  # fmt: skip
     if not paid or "" in paid:
         return
     for role, rows in grouped(credits, "role").items():
@@ -310,14 +307,10 @@ def _check_roles(tables: Tables, own: Mapping[str, set[str]], out: Findings) -> 
                 out.warning(credits, row, "role", what, hint, NOT_FOUND, kind=_NO_ROLE)
 
 
-def _check_events(
-    tables: Tables, own: Mapping[str, set[str]], where_on: Mapping[str, list[Stay]], out: Findings
-) -> None:
+def _check_events(tables: Tables, where_on: Mapping[str, list[Stay]], out: Findings) -> None:
     """An event must name a component that pays for events, on a plan that its person is on."""
     table, components = tables["events"], tables["components"]
-    # Such components pay a fixed amount, and neither a share of the target nor a rate on deals.
-    paying = {name for name, columns in own.items()
-              if "fixed_amount" in columns and not columns & {"weight", "rate"}}  # fmt: skip
+    paying = {name for name, kind in tables.types.items() if kind.pays_on == "events"}
     rows_of = grouped(components, "component_id")
     for row, name in enumerate(table.columns["component_id"]):
         who = table.columns["employee_id"][row]

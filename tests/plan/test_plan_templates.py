@@ -3,7 +3,7 @@
 import pytest
 from test_plan_reading import same
 
-from csm_xl.engine.components import target_based, types
+from csm_xl.engine.components import types
 from csm_xl.errors import CsmError
 from csm_xl.plan.model import PlanBook
 from csm_xl.plan.schema import MODELS, PLAN_TABLES
@@ -27,7 +27,7 @@ def test_there_is_one_for_each_model_and_the_starter():
 def test_a_template_has_no_finding_and_survives_toml(name):
     tables, found = read_tables(read_template(name), types())
     assert found == []
-    assert check_plans(tables, types(), target_based()) == []
+    assert check_plans(tables) == []
     again = read_strict(from_toml(to_toml(tables)), types())
     for table in PLAN_TABLES:
         assert same(tables[table], again[table])

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
 from csm_xl.engine.component import ComponentType
-from csm_xl.plan.schema import Column
+from csm_xl.plan.schema import ComponentKind
 
 
 @cache
@@ -23,9 +24,9 @@ def component_types() -> dict[str, ComponentType]:
     return {component.name: component for component in found}
 
 
-def types() -> dict[str, tuple[Column, ...]]:
-    """The columns of each component type: what `csm_xl.plan` needs to know of them."""
-    return {name: component.columns for name, component in component_types().items()}
+def types() -> Mapping[str, ComponentKind]:
+    """What `csm_xl.plan` needs to know of the component types."""
+    return component_types()
 
 
 def target_based() -> frozenset[str]:

@@ -185,6 +185,7 @@ TYPE: Final = ComponentType(
     help="Commission on credited deals: a tier table or a rate, and a fixed amount per deal.",
     columns=COLUMNS,
     target_based=False,
+    pays_on="deals",
     gather=gather,
     evaluate=evaluate,
     earns="Commission",

@@ -59,6 +59,7 @@ TYPE: Final = ComponentType(
     help="A person's own goals of the period (MBO): the weighted score.",
     columns=COLUMNS,
     target_based=True,
+    pays_on="goals",
     gather=gather,
     evaluate=evaluate,
 )

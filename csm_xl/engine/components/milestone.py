@@ -57,6 +57,7 @@ TYPE: Final = ComponentType(
     help="A fixed amount, once per person and plan year, in the period in which it is met.",
     columns=COLUMNS,
     target_based=False,
+    pays_on="events",
     gather=gather,
     evaluate=evaluate,
     earns="Milestone",

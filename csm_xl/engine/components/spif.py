@@ -45,6 +45,7 @@ TYPE: Final = ComponentType(
     help="An amount for each qualifying event inside its window, up to a cap.",
     columns=COLUMNS,
     target_based=False,
+    pays_on="events",
     gather=gather,
     evaluate=evaluate,
     earns="SPIF",

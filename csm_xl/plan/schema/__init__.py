@@ -7,12 +7,13 @@ with the type; `component_schema` joins those columns with the ones that all com
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
 from csm_xl.plan.schema import distributions, people, plans, year
 from csm_xl.plan.schema.column import Column, Kind, TableSchema
+from csm_xl.plan.schema.component_kind import ComponentKind
 from csm_xl.plan.schema.people import DEALS
 from csm_xl.plan.schema.plans import COMPONENT_COLUMNS, PERIODS
 from csm_xl.plan.schema.shared import (
@@ -29,9 +30,25 @@ from csm_xl.plan.schema.shared import (
 )
 
 __all__ = [
-    "ASIDE", "DEALS", "DIRECTIONS", "MODELS", "MOST_MONEY", "NOT_NEGATIVE", "PAY_PERIODS", "PEER_GROUPS",
-    "PERSONAL", "PLAN_TABLES", "SCOPES", "TENFOLD", "TWICE", "Column", "Kind", "TableSchema",
-    "component_schema", "schemas",
+    "ASIDE",
+    "DEALS",
+    "DIRECTIONS",
+    "MODELS",
+    "MOST_MONEY",
+    "NOT_NEGATIVE",
+    "PAY_PERIODS",
+    "PEER_GROUPS",
+    "PERSONAL",
+    "PLAN_TABLES",
+    "SCOPES",
+    "TENFOLD",
+    "TWICE",
+    "Column",
+    "ComponentKind",
+    "Kind",
+    "TableSchema",
+    "component_schema",
+    "schemas",
 ]  # fmt: skip
 
 PLAN_TABLES: Final = (
@@ -50,14 +67,14 @@ ASIDE: Final = tuple(table.name for table in distributions.TABLES)
 """The tables that nobody is paid from: what is wrong in one stops those who ask for it, and no run."""
 
 
-def component_schema(types: Mapping[str, Iterable[Column]]) -> TableSchema:
+def component_schema(types: Mapping[str, ComponentKind]) -> TableSchema:
     """The components table for the given component types: shared columns first, then the types' own.
 
-    types: type name → its columns. A column that several types use is declared once and shared.
+    A column that several types use is declared once and shared.
     """
     own: dict[str, Column] = {}
-    for columns in types.values():
-        for column in columns:
+    for kind in types.values():
+        for column in kind.columns:
             # What a type requires is required of its rows, not of the table.
             own.setdefault(column.name, replace(column, required=False))
     shared = tuple(
@@ -72,7 +89,7 @@ def component_schema(types: Mapping[str, Iterable[Column]]) -> TableSchema:
     )
 
 
-def schemas(types: Mapping[str, Iterable[Column]]) -> dict[str, TableSchema]:
+def schemas(types: Mapping[str, ComponentKind]) -> dict[str, TableSchema]:
     """Every table by name, with the components table of the given types."""
     every = (*plans.TABLES, *people.TABLES, *year.TABLES, PERIODS, *distributions.TABLES)
     tables = {table.name: table for table in every}

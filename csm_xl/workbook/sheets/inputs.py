@@ -151,7 +151,7 @@ def _said(place: InputTable, rule: Rule, tables: Tables, cells: list[Any]) -> li
         return [None if cell == rule.default else cell for cell in cells]
     if place.name != "components":
         return cells
-    own = {type_: {column.name for column in columns} for type_, columns in tables.types.items()}
+    own = {type_: kind.names for type_, kind in tables.types.items()}
     types = given.columns["type"].tolist()
     return [cell if rule.name in own.get(type_, ()) else None
             for cell, type_ in zip(cells, types, strict=True)]  # fmt: skip

@@ -1,0 +1,29 @@
+"""What plans must know of a component type. The engine adds how it pays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from csm_xl.plan.schema.column import Column
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class ComponentKind:
+    """What plans must know of a component type.
+
+    columns: the parameters, as columns of the components table: the loader, the workbook's columns,
+        the drop-downs and the reference come from them.
+    target_based: whether it pays a share (weight) of the target incentive, or dollars of its own.
+    pays_on: the table whose rows it pays, by which these are checked; None where it pays on results. One that
+        pays on deals has the columns deal_kinds, credit_role and credit_date.
+    """
+
+    columns: tuple[Column, ...]
+    target_based: bool
+    pays_on: Literal["deals", "events", "goals"] | None = field(default=None, kw_only=True)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of its columns."""
+        return frozenset(column.name for column in self.columns)

@@ -13,7 +13,6 @@ from csm_xl.cli.files import read_source, row_writer
 from csm_xl.cli.load import decided, note_open, periods_with_results, read
 from csm_xl.cli.options import Accept, AsJson, Force, IgnoreColumn, MapColumn, SourceArgument
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError
-from csm_xl.extras import require
 
 if TYPE_CHECKING:
     from csm_xl.analysis.health import People
@@ -116,9 +115,8 @@ def paygap(
     """
     import numpy as np
 
-    from csm_xl.analysis.paygap import NEEDS, gap_rows, pay_gap, values_of
+    from csm_xl.analysis.paygap import gap_rows, pay_gap, values_of
 
-    require(NEEDS, "csm-xl paygap")
     save = row_writer(out, (file,), force, private=True) if out else None
     columns = _columns(file, [pay, group, *(name.strip() for name in covariates.split(","))])
     (_, paid), (_, groups), *counted = columns.items()

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from csm_xl.functions import REGISTRY
 from csm_xl.functions.formula import parse_call
-from csm_xl.functions.reference import result_of
+from csm_xl.functions.reference import call_text
 from csm_xl.functions.registry import CATEGORIES, Function, Parameter, formula_text
 from csm_xl.workbook import layout
 from csm_xl.workbook.page import HEAD_ROW, Sheet
@@ -85,8 +85,7 @@ def _reference(sheet: Sheet, row: int, function: Function, example: _Example, bl
     for at, words in enumerate(said, 2):
         sheet.put(row, at, words, role="prose")
     number = _number(function, example.gives[0][0])
-    known = [example.gives[0][:1]] if function.needs else ()
-    sheet.put(row, LIVE, formula=example.formula, role="calc", number=number, known=known)
+    sheet.put(row, LIVE, formula=example.formula, role="calc", number=number)
     if example.rows:
         sheet.put(row, LIVE + 1, "look here", role="link", link=f"internal:Functions!{letters(_AREA)}{block}")
 
@@ -115,7 +114,7 @@ def _number(function: Function, value: Any) -> str:
 def _example(sheet: Sheet, function: Function, top: int) -> _Example:
     """Put the arguments of a function's example in cells from row `top` on; the formula over these cells."""
     name, arguments = parse_call(_text(function))
-    given = result_of(function, _text(function))
+    given = call_text(_text(function))
     gives = given if isinstance(given, list) else [[given]]
     if not arguments:
         return _Example(f"={name}()", 0, gives)
@@ -141,7 +140,7 @@ def _example(sheet: Sheet, function: Function, top: int) -> _Example:
         numbers = tuple(_number(function, gives[-1][at]) for at in range(len(gives[0])))
         sheet.put(top, column, "gives", role="note")
         sheet.put(top + 1, column, formula=formula, role="calc", number=numbers[0], rows=len(gives),
-                  numbers=numbers, known=gives if function.needs else ())  # fmt: skip
+                  numbers=numbers)  # fmt: skip
         column += len(gives[0])
     for at in range(_AREA, column):
         sheet.widths[at] = _AREA_WIDTH if at > _AREA else 22

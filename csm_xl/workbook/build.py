@@ -132,7 +132,7 @@ def template(
             continue
         if name in (*_PAGES, "What-if"):
             totals = next(table for sheet in sheets for table in sheet.tables if table.name == results.TOTALS)
-            page = partial(what_if, examples=examples) if name == "What-if" else _PAGES[name]
+            page = partial(what_if, examples=examples, new=log is None) if name == "What-if" else _PAGES[name]
             sheets.append(page(tables, paid, totals))
             continue
         sheet = Sheet(name, layout.CLASSES.get(name, "input"), name, layout.SUBTITLES[name])

@@ -13,6 +13,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from functools import cache, partial
 from itertools import pairwise
 from operator import itemgetter
+from types import MappingProxyType
 from typing import Any, Final
 
 from csm_xl.errors import ARITHMETIC, NOT_FOUND, VALUE, CsmError
@@ -47,9 +48,10 @@ _CODES: Final = {VALUE: "Value", NOT_FOUND: "Na", ARITHMETIC: "Num"}
 _GAP: Final = 16  # blank columns between two cells that are handed over together
 
 
-def recalculate(book: Book) -> dict[Place, Any]:
+def recalculate(book: Book, plain_formulas: Mapping[Place, str] = MappingProxyType({})) -> dict[Place, Any]:
     """The value of every formula cell: a number, text, boolean or `ErrorCell`; dates as serials.
 
+    plain_formulas: what `plainly` gives for these formulas or more of them, where the caller has it.
     A formula that cannot be read is `UNKNOWN`; a circular one is `CIRCULAR`.
     """
     import formualizer as engine
@@ -72,7 +74,7 @@ def recalculate(book: Book) -> dict[Place, Any]:
             if reads_elsewhere(formula):
                 found |= dict.fromkeys(book.filled_by(place), UNKNOWN)
                 continue
-            expanded[place] = plain_formula = expand(formula, place, book)
+            expanded[place] = plain_formula = plain_formulas.get(place) or expand(formula, place, book)
             if plain_formula != formula and reads_elsewhere(plain_formula):  # by a name
                 raise ValueError("it reads from another workbook")
             workbook.set_formula(*place, _as_in_excel(plain_formula, place, book))

@@ -164,7 +164,14 @@ def _columns(file: Path, wanted: Sequence[str]) -> dict[str, list[Any]]:
         raise CsmError(
             VALUE, "two columns have the same name", "--with", ", ".join(wanted), "Rename one of them."
         )
-    return {name: [_number(row[known.index(header_name(name))]) for row in rows[1:]] for name in wanted}
+    people = list(rows[1:])
+    while people and not any(map(str.strip, people[-1])):
+        people.pop()
+    at = {name: known.index(header_name(name)) for name in wanted}
+    return {
+        name: [_number(row[place]) if place < len(row) else None for row in people]
+        for name, place in at.items()
+    }
 
 
 def _number(cell: Any) -> Any:

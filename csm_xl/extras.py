@@ -1,7 +1,6 @@
 """What is optional: the extras of the package, and the packages that each brings.
 
-A plain installation does everything but what needs an extra, and that names the extra where it is asked
-for: a cell, a call or a command of its own, nothing else.
+A plain installation does everything but what needs an extra, and that names the extra where it is asked for.
 """
 
 from __future__ import annotations
@@ -12,19 +11,20 @@ from typing import Final
 
 from csm_xl.errors import NOT_FOUND, CsmError
 
-EXTRAS: Final[Mapping[str, tuple[str, ...]]] = {"analysis": ("statsmodels",), "postgres": ("psycopg",)}
-"""Each extra of pyproject.toml that adds to what csm_xl does → the packages it imports."""
+EXTRAS: Final[Mapping[str, str]] = {"postgres": "psycopg"}
+"""Each extra of pyproject.toml that adds to what csm_xl does → the package that it brings."""
 
 
-def missing(extra: str) -> tuple[str, ...]:
-    """The packages of an extra that are not installed.
+def require(extra: str, what: str) -> None:
+    """Refuse what needs an extra that is not installed.
 
-    extra: one of `EXTRAS`; empty, for what needs none.
-
-    >>> missing("")
-    ()
+    extra: one of `EXTRAS`. what: what needs it, such as ``a book on PostgreSQL``.
+    Errors: #N/A where the package of the extra is missing, with how to install it.
     """
-    return tuple(package for package in EXTRAS[extra] if not _installed(package)) if extra else ()
+    package = EXTRAS[extra]
+    if not _installed(package):
+        raise CsmError(NOT_FOUND, f"{what} needs the package {package}, which is not installed",
+                       hint=f'Install it: pip install "csm-xl[{extra}]".')  # fmt: skip
 
 
 def _installed(package: str) -> bool:
@@ -32,40 +32,3 @@ def _installed(package: str) -> bool:
         return find_spec(package) is not None
     except (ImportError, ValueError):  # somebody keeps it from being found
         return False
-
-
-def lack(extra: str, what: str) -> str:
-    """What something lacks, as a clause.
-
-    extra: one of `EXTRAS`, with a package that is missing. what: what needs it, such as ``CSM_PAYGAP``.
-    """
-    names = missing(extra)
-    packages = " and ".join(names)
-    if len(names) > 1:
-        return f"{what} needs the packages {packages}, which are not installed"
-    return f"{what} needs the package {packages}, which is not installed"
-
-
-def install(extra: str) -> str:
-    """How an extra is installed, as a sentence.
-
-    >>> install("analysis")
-    'Install it: pip install "csm-xl[analysis]".'
-    """
-    return f'Install it: pip install "csm-xl[{extra}]".'
-
-
-def require(extra: str, what: str) -> None:
-    """Refuse what needs an extra that is not installed.
-
-    extra, what: as for `lack`.
-    Errors: #N/A where a package of the extra is missing, with how to install it.
-    """
-    if missing(extra):
-        raise CsmError(NOT_FOUND, lack(extra, what), hint=install(extra))
-
-
-def broken(extra: str, what: str, why: ImportError) -> CsmError:
-    """The refusal of what needs an extra that is installed, but does not load."""
-    return CsmError(NOT_FOUND, f"{what} needs the extra {extra}, which does not load", got=str(why),
-                    hint=install(extra).replace("install ", "install --upgrade "))  # fmt: skip

@@ -14,7 +14,7 @@ _BOUND = re.compile(r"(?P<name>[\w.-]+)(?:\[[^]]*\])?(?:>=|==)(?P<version>[\w.]+
 def lowest(requirements: list[str]) -> list[str]:
     """Constraints that hold each requirement at its lowest version.
 
-    >>> lowest(["numpy>=1.26,<3", "pypdf[crypto]>=5.1,<8", "xlwings==0.37.8", "csm-xl[analysis]"])
+    >>> lowest(["numpy>=1.26,<3", "pypdf[crypto]>=5.1,<8", "xlwings==0.37.8", "csm-xl[postgres]"])
     ['numpy==1.26', 'pypdf==5.1', 'xlwings==0.37.8']
     """
     found = []
@@ -33,7 +33,7 @@ def main() -> int:
     with (ROOT / "pyproject.toml").open("rb") as file:
         project = tomllib.load(file)["project"]
     extras = project["optional-dependencies"]
-    every = [*project["dependencies"], *extras["analysis"], *extras["postgres"], *extras["dev"]]
+    every = [*project["dependencies"], *extras["postgres"], *extras["dev"]]
     print("\n".join(lowest(every)))
     return 0
 

@@ -16,13 +16,10 @@ from typing import Any, Final
 import numpy as np
 
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
-from csm_xl.extras import broken, require
 from csm_xl.pay.rounding import Array
 from csm_xl.plan.cells import is_blank
 from csm_xl.xlsx.values import ErrorCell
 
-NEEDS: Final = "analysis"
-"""The extra that it needs."""
 FEWEST: Final = 10
 """Of a smaller group nothing is said: a mean of few is a person's pay."""
 _DIGITS: Final = 12
@@ -64,7 +61,7 @@ def pay_gap(pay: Array, group: Sequence[Any], covariates: Mapping[str, Sequence[
     group: two different values, one a person. covariates: name → values a person, numbers as they are,
         text as a class each; what is counted of a person, such as level, tenure or place.
     Errors: columns of other lengths; not exactly two groups, or one of fewer than `FEWEST` people; a
-        covariate that is collinear with others within a group; the extra `NEEDS` is missing.
+        covariate that is collinear with others within a group.
 
     >>> import numpy as np
     >>> tenure = np.arange(40) % 10.0
@@ -74,7 +71,6 @@ def pay_gap(pay: Array, group: Sequence[Any], covariates: Mapping[str, Sequence[
     >>> found.groups, round(found.parts["unexplained"][0], 6)
     (('A', 'B'), 50.0)
     """
-    require(NEEDS, "pay gap")
     labels = [str(one) for one in group]
     _refuse_lengths(len(pay), {"group": len(labels), **{name: len(one) for name, one in covariates.items()}})
     high, low = _groups(pay, labels)
@@ -224,10 +220,6 @@ def _fitted(
     pay: Array, counted: Array, names: Sequence[str], group: str
 ) -> tuple[Array, Array, Array, Array]:
     """Rates by least squares with their covariance, and the means of what is counted with theirs."""
-    try:
-        from statsmodels.api import OLS
-    except ImportError as why:
-        raise broken(NEEDS, "pay gap", why) from None
     if len(pay) <= len(names):
         raise CsmError(VALUE, f"{group} has too few people for so many covariates", "covariates",
                        f"{len(pay)} people, {len(names)} rates", "Leave some out.")  # fmt: skip
@@ -237,9 +229,29 @@ def _fitted(
             " not vary", "covariates", listed(names[1:], 5), "Leave one of them out, or combine rare "
                                                              "categories.",
         )  # fmt: skip
-    fit = OLS(pay, counted).fit()
+    rates, covariance = least_squares(pay, counted)
     spread = np.atleast_2d(np.cov(counted, rowvar=False)) / len(pay)
-    return np.asarray(fit.params), np.asarray(fit.cov_params()), counted.mean(axis=0), spread
+    return rates, covariance, counted.mean(axis=0), spread
+
+
+def least_squares(pay: Array, counted: Array) -> tuple[Array, Array]:
+    """The rates that fit best, and their classical covariance, s²(X'X)⁻¹.
+
+    pay: n figures. counted: X, n rows and fewer columns, none of which follows from the others.
+    From X = QR, so that X'X, in which digits would cancel, is never formed: the rates are R⁻¹Q'y, and
+    (X'X)⁻¹ is R⁻¹R⁻¹'. s² is the sum of the squared residuals over n less the number of rates.
+
+    >>> counted = np.array([[1.0, 0.0], [1.0, 1.0], [1.0, 2.0], [1.0, 3.0]])
+    >>> rates, covariance = least_squares(np.array([1.0, 3.0, 5.0, 6.0]), counted)
+    >>> rates.round(6).tolist(), covariance.round(6).tolist()
+    ([1.2, 1.7], [[0.105, -0.045], [-0.045, 0.03]])
+    """
+    orthogonal, upper = np.linalg.qr(counted)
+    rates: Array = np.linalg.solve(upper, orthogonal.T @ pay)
+    residuals = pay - counted @ rates
+    inverse = np.linalg.solve(upper, np.eye(len(rates)))
+    variance = residuals @ residuals / (len(pay) - len(rates))
+    return rates, variance * (inverse @ inverse.T)
 
 
 def _variance(weights: Array, covariance: Array) -> float:

@@ -136,8 +136,7 @@ def _list(chosen: list[Function]) -> None:
 
 
 def _tell(function: Function) -> None:
-    from csm_xl.extras import install
-    from csm_xl.functions.reference import result_of
+    from csm_xl.functions.reference import call_text
 
     show.say(Text(f"={function.signature}", style="bold cyan"))
     show.say(Text(function.summary))
@@ -147,7 +146,6 @@ def _tell(function: Function) -> None:
     )
     for label, words in (
         ("Result", _result(function)),
-        ("Needs", f"the extra {function.needs}. {install(function.needs)}" if function.needs else ""),
         ("Errors", function.errors),
         ("Source", function.source),
     ):
@@ -157,7 +155,7 @@ def _tell(function: Function) -> None:
         formula = f"={example.removeprefix('=')}"
         # Blocks with headers are too long for the screen; the reference shows them.
         block = function.result.shape == "block"
-        result = "" if block else f"  →  {show.to_json(shown(result_of(function, example)))}"
+        result = "" if block else f"  →  {show.to_json(shown(call_text(example)))}"
         show.say(Text.assemble(("Example: ", "bold"), formula, result))
 
 
@@ -205,7 +203,6 @@ def _record(function: Function) -> dict[str, Any]:
             for each in function.parameters
         ],
         "result": _result(function),
-        "needs": function.needs,
         "errors": function.errors,
         "source": function.source,
         "examples": list(function.examples),

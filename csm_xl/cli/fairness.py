@@ -13,7 +13,6 @@ from csm_xl.cli.files import read_source, row_writer
 from csm_xl.cli.load import decided, note_open, periods_with_results, read
 from csm_xl.cli.options import Accept, AsJson, Force, IgnoreColumn, MapColumn, SourceArgument
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError
-from csm_xl.extras import require
 
 if TYPE_CHECKING:
     from csm_xl.analysis.health import People
@@ -116,9 +115,8 @@ def paygap(
     """
     import numpy as np
 
-    from csm_xl.analysis.paygap import NEEDS, gap_rows, pay_gap, values_of
+    from csm_xl.analysis.paygap import gap_rows, pay_gap, values_of
 
-    require(NEEDS, "csm-xl paygap")
     save = row_writer(out, (file,), force, private=True) if out else None
     columns = _columns(file, [pay, group, *(name.strip() for name in covariates.split(","))])
     (_, paid), (_, groups), *counted = columns.items()
@@ -166,7 +164,14 @@ def _columns(file: Path, wanted: Sequence[str]) -> dict[str, list[Any]]:
         raise CsmError(
             VALUE, "two columns have the same name", "--with", ", ".join(wanted), "Rename one of them."
         )
-    return {name: [_number(row[known.index(header_name(name))]) for row in rows[1:]] for name in wanted}
+    people = list(rows[1:])
+    while people and not any(map(str.strip, people[-1])):
+        people.pop()
+    at = {name: known.index(header_name(name)) for name in wanted}
+    return {
+        name: [_number(row[place]) if place < len(row) else None for row in people]
+        for name, place in at.items()
+    }
 
 
 def _number(cell: Any) -> Any:

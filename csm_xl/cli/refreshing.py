@@ -86,7 +86,6 @@ def _tell(report: Report, file: Path) -> None:
         )
     for words in left_to_excel(report.left_to_excel):
         show.note(words)
-    show.findings(report.notes)
     for place in report.broken:
         show.note(f"{place} had a value before and is an error now: check its formula.")
     if not report.written:

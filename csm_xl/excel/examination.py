@@ -13,7 +13,6 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from importlib import metadata
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -41,10 +40,19 @@ class Finding:
 
 def _version(distribution: str) -> str:
     """The installed version of a distribution; empty if it is not installed."""
+    from importlib import metadata  # which no other command needs, and takes a while to load
+
     try:
         return metadata.version(distribution)
     except metadata.PackageNotFoundError:
         return ""
+
+
+def _requirements() -> list[str]:
+    """What this distribution needs, as its own metadata says."""
+    from importlib import metadata
+
+    return metadata.requires(DISTRIBUTION) or []
 
 
 def _mark_of_the_web(path: Path) -> str:
@@ -81,7 +89,7 @@ class Machine:
     executable: str = sys.executable
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
     version: Callable[[str], str] = _version
-    requirements: Callable[[], list[str]] = lambda: metadata.requires(DISTRIBUTION) or []
+    requirements: Callable[[], list[str]] = _requirements
     mark: Callable[[Path], str] = _mark_of_the_web
     excel: Callable[[], str] = _excel
     which: Callable[[str], str | None] = shutil.which

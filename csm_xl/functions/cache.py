@@ -6,6 +6,7 @@ on a refresh or an undo.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -40,8 +41,17 @@ def cached(function: Callable[..., Rows], *given: Any) -> Rows:
 
 
 def _key(*given: Any) -> bytes:
-    """A key that distinguishes arguments, including 1, TRUE and "1"."""
+    """A key that distinguishes arguments, including 1, TRUE and "1", and nothing else.
+
+    >>> word = "NRR"
+    >>> _key([word, word]) == _key(["".join("NRR"), "".join("NRR")]), _key(1) == _key(True)
+    (True, False)
+    """
     import hashlib
     import pickle
 
-    return hashlib.sha256(pickle.dumps(given)).digest()
+    content = io.BytesIO()
+    pickler = pickle.Pickler(content)
+    pickler.fast = True  # else one object named twice is written in another way than two that are equal
+    pickler.dump(given)
+    return hashlib.sha256(content.getvalue()).digest()

@@ -11,7 +11,6 @@ from typing import Any, Final
 import numpy as np
 
 from csm_xl.errors import ARITHMETIC, VALUE, CsmError, Issue
-from csm_xl.extras import require
 from csm_xl.functions import coerce
 from csm_xl.functions.cell_range import CellRange, cell_range
 from csm_xl.functions.coerce import Read
@@ -48,10 +47,9 @@ def compute(function: Function, arguments: Sequence[Any]) -> Array | Rows:
     """The result of a function: a 2-D array, or rows; every number of it finite.
 
     A failure is stored, so that CSM_ERROR can show it.
-    Errors: invalid arguments; a required extra that is not installed.
+    Errors: invalid arguments.
     """
     try:
-        require(function.needs, function.name)
         return _finite(_computed(function, arguments))
     except CsmError as error:
         if not function.recalls:

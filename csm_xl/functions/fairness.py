@@ -95,7 +95,6 @@ def plan_health(
         '{"M";"M";"M";"M";"M";"M";"M";"M";"M";"M";"F";"F";"F";"F";"F";"F";"F";"F";"F";"F"}, '
         '{"tenure";1;2;3;4;5;6;7;8;9;10;1;2;3;4;5;6;7;8;9;10})',
     ),
-    needs="analysis",
 )
 def pay_gap(pay: Array, group: CellRange, covariates: CellRange) -> list[list[Any]]:
     """The pay gap between two groups, with standard errors (Oaxaca–Blinder).

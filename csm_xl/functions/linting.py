@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from csm_xl.functions.cache import Rows, cached
 from csm_xl.functions.registry import Result, function, tables
 from csm_xl.plan.tables import RawTable
 
@@ -30,6 +31,10 @@ def lint(*tables: RawTable) -> list[list[Any]]:
     Errors: #N/A where none of the ranges is plans.
     Source: docs/LINT.md gives the reason for each rule and its thresholds.
     """
+    return cached(_findings, list(tables))
+
+
+def _findings(tables: list[RawTable]) -> Rows:
     from csm_xl.analysis import lint as analysis
 
     return analysis.lint_rows(analysis.lint(tables))

@@ -1,28 +1,24 @@
 """The reference of worksheet functions, generated from the registry with computed results.
 
-``python -m csm_xl.functions.reference`` writes docs/FUNCTIONS.md and the recorded results of functions that
-need an extra; with ``--check`` it says whether they are what it would write.
+``python -m csm_xl.functions.reference`` writes docs/FUNCTIONS.md; with ``--check`` it says whether the page
+is what it would write.
 """
 
 from __future__ import annotations
 
-import json
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from csm_xl.extras import install, lack, missing
 from csm_xl.functions.calling import call
 from csm_xl.functions.formula import parse_call
 from csm_xl.functions.registry import CATEGORIES, REGISTRY, Function, Parameter, formula_text
 from csm_xl.plan.schema import Column
 
 PATH: Final = Path("docs") / "FUNCTIONS.md"
-RECORDED: Final = Path(__file__).with_name("recorded.json")
-"""Example → recorded result for functions that need an extra, used if the extra is not installed."""
 _HEAD: Final = """# Worksheet functions
 
 Generated from the registry by `python -m csm_xl.functions.reference`; every result below is computed.
@@ -64,13 +60,12 @@ def section(function: Function) -> str:
     lines.append(
         f"Gives {function.result.words}{unit}: {function.result.help[0].lower()}{function.result.help[1:]}"
     )
-    needs = f"the extra `{function.needs}`. {install(function.needs)}" if function.needs else ""
-    for title, said in (("Needs", needs), ("Errors", function.errors), ("Source", function.source)):
+    for title, said in (("Errors", function.errors), ("Source", function.source)):
         if said:
             lines += ["", f"{title}: {said}"]
     if not function.recalls:
         for example in function.examples:
-            lines += ["", "```text", f"={example}", *_shown(result_of(function, example)), "```"]
+            lines += ["", "```text", f"={example}", *_shown(call_text(example)), "```"]
     return "\n".join([*lines, ""])
 
 
@@ -82,28 +77,6 @@ def call_text(formula: str) -> Any:
     """
     name, arguments = parse_call(formula)
     return call(name, *arguments)
-
-
-def result_of(function: Function, example: str) -> Any:
-    """The result of an example of a function; a recorded one where the function needs an extra.
-
-    >>> from csm_xl.functions.registry import find
-    >>> result_of(find("CSM_OTE"), "CSM_OTE(80000, 20000)")
-    100000.0
-    """
-    if not function.needs:
-        return call_text(example)
-    return json.loads(RECORDED.read_text(encoding="utf-8"))[example]
-
-
-def recorded() -> str:
-    """The file of recorded results, computed.
-
-    Errors: an extra is not installed.
-    """
-    results = {example: call_text(example) for function in REGISTRY.values() if function.needs
-               for example in function.examples}  # fmt: skip
-    return json.dumps(results, indent=1, ensure_ascii=False) + "\n"
 
 
 def _row(parameter: Parameter) -> str:
@@ -155,29 +128,15 @@ def _first_sentence(summary: str) -> str:
 
 
 def main(arguments: Sequence[str] = ()) -> int:
-    """Write the reference, or with ``--check`` compare it with the files; 1 when one is out of date."""
-    lacking = [function for function in REGISTRY.values() if missing(function.needs)]
-    for function in lacking:
-        print(f"Its examples are as recorded: {lack(function.needs, function.name)}.", file=sys.stderr)
-    made = {} if lacking else {RECORDED: recorded()}
+    """Write the reference, or with ``--check`` compare it with the file; 1 where that is out of date."""
+    text = reference()
     if "--check" not in arguments:
-        _write(made)
-    wanted = {**made, PATH: reference()}
-    if "--check" in arguments:
-        stale = [path for path, text in wanted.items()
-                 if not path.is_file() or path.read_text(encoding="utf-8") != text]  # fmt: skip
-        for path in stale:
-            print(f"{path} is out of date: run `python -m csm_xl.functions.reference`.",
-                  file=sys.stderr)  # fmt: skip
-        return int(bool(stale))
-    _write(wanted)
+        PATH.parent.mkdir(exist_ok=True)
+        PATH.write_text(text, encoding="utf-8")
+    elif not PATH.is_file() or PATH.read_text(encoding="utf-8") != text:
+        print(f"{PATH} is out of date: run `python -m csm_xl.functions.reference`.", file=sys.stderr)
+        return 1
     return 0
-
-
-def _write(texts: Mapping[Path, str]) -> None:
-    for path, text in texts.items():
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

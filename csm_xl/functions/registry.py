@@ -207,7 +207,6 @@ class Function:
     result: Result
     examples: tuple[str, ...]
     recalls: bool = False
-    needs: str = ""
     exact: bool = True
 
     @cached_property
@@ -276,7 +275,6 @@ def function(
     arguments: Mapping[str, Parameter],
     examples: Sequence[str],
     recalls: bool = False,
-    needs: str = "",
     exact: bool | None = None,
 ) -> Callable[[_Python], _Python]:
     """Make a Python function a worksheet function, named ``CSM_`` and its name without underscores.
@@ -285,8 +283,6 @@ def function(
     trailing ``_`` of a reserved name is dropped. examples: calls as in a formula; their results are computed
     where they are shown. recalls: it reads stored state, so that it may give another result for the same
     arguments.
-    needs: the extra without which it cannot be computed, one of `csm_xl.extras.EXTRAS`; the results of its
-        examples are then recorded, so that they show where the extra is not installed.
     exact: it gives exact numbers for exact numbers, without logarithms or statistics (None: as for its
         category).
 
@@ -307,7 +303,6 @@ def function(
             result,
             tuple(examples),
             recalls,
-            needs,
             category in EXACT if exact is None else exact,
         )
         return python

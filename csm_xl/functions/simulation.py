@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from csm_xl.errors import VALUE, CsmError
+from csm_xl.functions.cache import Rows, cached
 from csm_xl.functions.registry import Result, cell, function, tables
 from csm_xl.plan.cells import BadCell, number, text
 from csm_xl.plan.decisions import what_if
@@ -51,14 +52,20 @@ def simulate(
     Source: ranges follow from each measure's definition, by its name: GRR, logo retention and CSAT 0% to
     100%, churn from 0, NRR from 0, NPS −100 to 100. Near a limit the mean is kept and the spread shrinks.
     """
-    from csm_xl.analysis.simulate import simulate as analysis
-
     told = str(_text(view)).strip().casefold()
     if told not in VIEWS:
         raise CsmError(VALUE, "unknown view", "view", view, "Enter cost or people.")
     most = None if budget is None else _number(budget, "budget")
-    found = analysis(what_if(tables), period, _whole(trials, "trials"), _whole(seed, "seed"))
-    return found.person_rows() if told == "people" else found.figures(most)
+    drawn = _whole(trials, "trials"), _whole(seed, "seed")
+    return cached(_forecast, what_if(tables), period, *drawn, told, most)
+
+
+def _forecast(tables: list[RawTable], period: Any, trials: int, seed: int, view: str,
+              budget: float | None) -> Rows:  # fmt: skip
+    from csm_xl.analysis.simulate import simulate as analysis
+
+    found = analysis(tables, period, trials, seed)
+    return found.person_rows() if view == "people" else found.figures(budget)
 
 
 def _text(given: Any) -> str:

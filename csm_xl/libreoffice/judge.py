@@ -13,11 +13,9 @@ from csm_xl.libreoffice import bridge
 from csm_xl.libreoffice.addin import write_oxt
 from csm_xl.libreoffice.install import add, answered
 from csm_xl.libreoffice.office import Office, require_file
-from csm_xl.workbook.operations.left_out import left_out
 from csm_xl.workbook.own_functions import load
 from csm_xl.xlsx.addresses import Place
 from csm_xl.xlsx.book import Book
-from csm_xl.xlsx.evaluate import unmet
 from csm_xl.xlsx.followers import followers
 from csm_xl.xlsx.package import Package
 from csm_xl.xlsx.references import plainly
@@ -146,12 +144,9 @@ def differences(book: Book, shown: dict[Place, Any]) -> Iterator[Issue]:
     """The cells of a workbook whose stored value differs from the office's value.
 
     Cells that call CSM_ERROR and their dependents are skipped, since each spreadsheet has its own error log.
-    Cells that need an extra that is not installed are listed in notes.
     """
     asked = {place for place, formula in book.formulas.items() if "CSM_ERROR(" in formula.upper()}
-    lacking = unmet(book)
-    yield from left_out(book, lacking, "compared")
-    aside = asked | followers(book, plainly(book), asked) | lacking.keys()
+    aside = asked | followers(book, plainly(book), asked)
     for place in book.filled():
         if place in aside:
             continue

@@ -40,9 +40,8 @@ from csm_xl.workbook.sheets.statement import sheet as statement_sheet
 from csm_xl.workbook.sheets.total_comp import fill_total_comp
 from csm_xl.workbook.sheets.what_if.sheet import what_if
 from csm_xl.workbook.version import VERSION
-from csm_xl.xlsx.addresses import Place
 from csm_xl.xlsx.atomic import replacing
-from csm_xl.xlsx.evaluate import UNKNOWN, recalculate
+from csm_xl.xlsx.evaluate import recalculate
 
 Rows = Sequence[Sequence[Any]]
 _PAGES: Final[dict[str, Callable[[Tables, Paid, Table], Sheet]]] = {
@@ -92,17 +91,8 @@ def build(
     if not target.parent.is_dir():
         raise CsmError(NOT_FOUND, "no such folder", str(target.parent), None, "Create it first.")
     with replacing(target) as new:
-        draw(made, _values(made), new, macros)
+        draw(made, recalculate(made.book()), new, macros)
     return target
-
-
-def _values(made: Template) -> dict[Place, Any]:
-    """What each formula shows; of those that cannot be calculated here, what is known of them."""
-    book = made.book()
-    return {
-        place: book.stored.get(place, value) if value == UNKNOWN else value
-        for place, value in recalculate(book).items()
-    }
 
 
 def template(
@@ -142,7 +132,7 @@ def template(
             continue
         if name in (*_PAGES, "What-if"):
             totals = next(table for sheet in sheets for table in sheet.tables if table.name == results.TOTALS)
-            page = partial(what_if, examples=examples) if name == "What-if" else _PAGES[name]
+            page = partial(what_if, examples=examples, new=log is None) if name == "What-if" else _PAGES[name]
             sheets.append(page(tables, paid, totals))
             continue
         sheet = Sheet(name, layout.CLASSES.get(name, "input"), name, layout.SUBTITLES[name])

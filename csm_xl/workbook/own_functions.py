@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from functools import partial
 from typing import Final
 
-from csm_xl.extras import missing
 from csm_xl.functions import REGISTRY, call
 from csm_xl.functions.error_log import ERROR_LOG
 from csm_xl.xlsx import book as xlsx_book
@@ -14,16 +12,10 @@ from csm_xl.xlsx.book import Book
 from csm_xl.xlsx.own_functions import OwnFunctions
 from csm_xl.xlsx.package import Package
 
-
-def _lacking() -> Collection[str]:
-    return [name for name, function in REGISTRY.items() if missing(function.needs)]
-
-
 OURS: Final = OwnFunctions(
     "CSM_",
     {name: partial(call, name) for name in REGISTRY},
     ERROR_LOG.place,
-    _lacking,
     frozenset({"CSM_ERROR"}),
 )
 """The functions of the registry. ``CSM_ERROR`` answers from what failed before, not from its arguments."""

@@ -16,7 +16,6 @@ from csm_xl.workbook.styles import RIGHT, Class
 from csm_xl.xlsx.addresses import Place, letters, quoted
 from csm_xl.xlsx.book import Book
 from csm_xl.xlsx.package import Region
-from csm_xl.xlsx.serial_dates import plain
 
 TOTAL_ROW: Final = 5
 """The row above the headers, with the sums of output tables."""
@@ -29,9 +28,8 @@ class Cell:
     """One cell: what it holds (or its formula), its role, its kind of value, and what it leads to.
 
     rows: how many cells downwards its formula fills; numbers: across, the kind of value of each column.
-    array: whether it computes with whole columns. known: what it shows, in rows, where its formula cannot be
-    calculated by the one who builds. former: how the formula was written in workbooks built before, which
-    mean the same.
+    array: whether it computes with whole columns. former: how the formula was written in workbooks built
+    before, which mean the same.
     """
 
     value: Any = None
@@ -42,7 +40,6 @@ class Cell:
     rows: int = 1
     numbers: tuple[str, ...] = ()
     array: bool = False
-    known: Sequence[Sequence[Any]] = ()
     former: str = ""
 
     @property
@@ -238,10 +235,6 @@ class Template:
                     book.formulas[Place(sheet.name, row, column)] = cell.formula
                     if cell.extent != (1, 1) or cell.array:
                         book.arrays[Place(sheet.name, row, column)] = cell.extent
-                    for down, values in enumerate(cell.known):
-                        for across, value in enumerate(values):
-                            shown = "" if value is None else plain(value)
-                            book.stored[Place(sheet.name, row + down, column + across)] = shown
                 elif cell.value is not None:
                     book.values[Place(sheet.name, row, column)] = cell.value
         book.names = {name.casefold(): refers.removeprefix("=") for name, refers in self.names.items()}

@@ -13,6 +13,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from functools import cache, partial
 from itertools import pairwise
 from operator import itemgetter
+from types import MappingProxyType
 from typing import Any, Final
 
 from csm_xl.errors import ARITHMETIC, NOT_FOUND, VALUE, CsmError
@@ -27,7 +28,6 @@ from csm_xl.xlsx.references import (
     NOWHERE,
     called_functions,
     expand,
-    plainly,
     reads_elsewhere,
     referred,
     tokens,
@@ -36,7 +36,7 @@ from csm_xl.xlsx.serial_dates import plain
 from csm_xl.xlsx.values import ErrorCell
 
 UNKNOWN: Final = ErrorCell("#UNKNOWN!")
-"""What cannot be calculated here: Excel knows a function that the engine does not, or an extra is missing."""
+"""What cannot be calculated here: Excel knows a function that the engine does not."""
 CIRCULAR: Final = ErrorCell("#CIRCULAR!")
 """A formula that needs its own result."""
 _KINDS: Final = {
@@ -48,10 +48,11 @@ _CODES: Final = {VALUE: "Value", NOT_FOUND: "Na", ARITHMETIC: "Num"}
 _GAP: Final = 16  # blank columns between two cells that are handed over together
 
 
-def recalculate(book: Book) -> dict[Place, Any]:
+def recalculate(book: Book, plain_formulas: Mapping[Place, str] = MappingProxyType({})) -> dict[Place, Any]:
     """The value of every formula cell: a number, text, boolean or `ErrorCell`; dates as serials.
 
-    A formula that cannot be read is `UNKNOWN`, as is one that is `unmet`; a circular one is `CIRCULAR`.
+    plain_formulas: what `plainly` gives for these formulas or more of them, where the caller has it.
+    A formula that cannot be read is `UNKNOWN`; a circular one is `CIRCULAR`.
     """
     import formualizer as engine
 
@@ -73,7 +74,7 @@ def recalculate(book: Book) -> dict[Place, Any]:
             if reads_elsewhere(formula):
                 found |= dict.fromkeys(book.filled_by(place), UNKNOWN)
                 continue
-            expanded[place] = plain_formula = expand(formula, place, book)
+            expanded[place] = plain_formula = plain_formulas.get(place) or expand(formula, place, book)
             if plain_formula != formula and reads_elsewhere(plain_formula):  # by a name
                 raise ValueError("it reads from another workbook")
             workbook.set_formula(*place, _as_in_excel(plain_formula, place, book))
@@ -100,7 +101,6 @@ def recalculate(book: Book) -> dict[Place, Any]:
         if any(_strange(name) for name in called_functions(formula) if not book.functions.is_own(name))
         for cell in book.filled_by(place)
     } | {place for place, value in found.items() if value == UNKNOWN}
-    unknown |= unmet(book).keys()
     return found | dict.fromkeys(followers(book, expanded, unknown) | unknown, UNKNOWN) if unknown else found
 
 
@@ -150,20 +150,6 @@ def _seen_rows(book: Book, area: Area, by_hand: bool) -> list[tuple[int, int]] |
         return None
     ends = [top - 1, *gone, bottom + 1]
     return [(first + 1, last - 1) for first, last in pairwise(ends) if last - first > 1]
-
-
-def unmet(book: Book) -> dict[Place, str]:
-    """The formula cells that cannot be calculated because a function that they call, or a cell that they
-    depend on, is not there on this machine → the name of that function.
-    """
-    lacking = book.functions.lacking()
-    expanded = plainly(book) if lacking else {}
-    found: dict[Place, str] = {}
-    for name in lacking:
-        calling = {cell for place, formula in expanded.items() if name in called_functions(formula)
-                   for cell in book.filled_by(place)}  # fmt: skip
-        found |= dict.fromkeys(sorted(calling | followers(book, expanded, calling)), name)
-    return found
 
 
 @cache

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
-
-
-def _nothing() -> Collection[str]:
-    return ()
 
 
 def _unheard(cells: str) -> None:
@@ -21,14 +17,13 @@ class OwnFunctions:
 
     prefix: what every name begins with, in capitals; empty where there are none. calls: name → the function,
     on cells as a spreadsheet hands them over. failed: is reported which cells a formula fills whose call has
-    just failed, if it fills several. lacking: those of the names that cannot be called on this machine.
+    just failed, if it fills several.
     unsettled: those whose result depends on more than their arguments.
     """
 
     prefix: str = ""
     calls: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     failed: Callable[[str], None] = _unheard
-    lacking: Callable[[], Collection[str]] = _nothing
     unsettled: frozenset[str] = frozenset()
 
     def is_own(self, name: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import cache, lru_cache
 from typing import Final
@@ -181,23 +181,25 @@ def _structured(text: str, place: Place, book: Book) -> str:
     rows = _rows(items, region, place)
     if rows is None:
         return "#REF!"
-    known = [header.casefold() for header in region.headers]
-    spaced = [" ".join(header.split()) for header in known]
-    try:
-        at = [
-            known.index(said)
-            if (said := column.casefold()) in known
-            else spaced.index(" ".join(said.split()))
-            for column in columns
-        ] or [0, len(known) - 1]
-    except ValueError:
-        raise CsmError(
-            NOT_FOUND, f"table {region.name} has no column {' or '.join(columns)}", str(place)
-        ) from None
+    known, spaced = _headers(region.headers)
+    at = [
+        known.get(said := column.casefold(), spaced.get(" ".join(said.split()), -1)) for column in columns
+    ] or [0, len(region.headers) - 1]
+    if -1 in at:
+        raise CsmError(NOT_FOUND, f"table {region.name} has no column {' or '.join(columns)}", str(place))
     first, last = (region.first_column + offset for offset in (at[0], at[-1]))
     start = f"{quoted(region.sheet)}!${letters(first)}${rows[0]}"
     end = f"${letters(last)}${rows[1]}"
     return start if rows[0] == rows[1] and first == last else f"{start}:{end}"
+
+
+@lru_cache(maxsize=1_000)
+def _headers(headers: tuple[str, ...]) -> tuple[Mapping[str, int], Mapping[str, int]]:
+    """Where each header of a table is, in lowercase, and also however it is spaced."""
+    known = [header.casefold() for header in headers]
+    spaced = [" ".join(header.split()) for header in known]
+    first, other = ({name: at for at, name in reversed(list(enumerate(names)))} for names in (known, spaced))
+    return first, other
 
 
 def _around(place: Place, regions: Iterable[Region]) -> Region | None:
@@ -207,7 +209,7 @@ def _around(place: Place, regions: Iterable[Region]) -> Region | None:
                  and region.first_column <= place.column <= region.last_column), None)  # fmt: skip
 
 
-def _rows(items: list[str], region: Region, place: Place) -> tuple[int, int] | None:
+def _rows(items: Sequence[str], region: Region, place: Place) -> tuple[int, int] | None:
     """The first and the last row of parts of a table; None for a part that it does not have."""
     rows: Mapping[str, tuple[int, int]] = {
         "#all": (region.first_row + region.headless, region.last_row + region.totals),
@@ -229,19 +231,19 @@ def _rows(items: list[str], region: Region, place: Place) -> tuple[int, int] | N
     return min(start for start, _ in chosen), max(end for _, end in chosen)
 
 
-def _specifiers(text: str) -> tuple[list[str], list[str]]:
+@lru_cache(maxsize=20_000)
+def _specifiers(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What stands in the brackets: the parts (``#all``) and the columns, one or the two ends of a span.
 
     >>> _specifiers("[[#This Row],[Pay (USD)]]"), _specifiers("[@Who]"), _specifiers("[[a]:[b]]")
-    ((['#this row'], ['Pay (USD)']), (['#this row'], ['Who']), ([], ['a', 'b']))
+    ((('#this row',), ('Pay (USD)',)), (('#this row',), ('Who',)), ((), ('a', 'b')))
     """
     body = text.strip()[1:-1].strip()
     this_row = body.startswith("@")
     body = body.removeprefix("@")
     words = _BRACKETED.findall(body) or ([body] if body else [])
-    items = ["#this row"] if this_row else []
-    items += [word.lower() for word in words if word.startswith("#")]
-    return items, [_ESCAPE.sub(r"\1", word) for word in words if not word.startswith("#")]
+    items = (*["#this row"] * this_row, *(word.lower() for word in words if word.startswith("#")))
+    return items, tuple(_ESCAPE.sub(r"\1", word) for word in words if not word.startswith("#"))
 
 
 def is_plain(reference: str) -> bool:

@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+from statsmodels.api import OLS
 from statsmodels.stats.oaxaca import OaxacaBlinder
 
-from csm_xl.analysis.paygap import columns_of, gap_rows, pay_gap
+from csm_xl.analysis.paygap import columns_of, gap_rows, least_squares, pay_gap
 from csm_xl.errors import CsmError
 
 
@@ -31,6 +32,27 @@ def test_parts_are_those_of_statsmodels(seed):
               "interaction": interaction, "explained": explained, "unexplained": unexplained}  # fmt: skip
     assert {name: value for name, (value, _) in found.parts.items()} == pytest.approx(wanted, abs=1e-8)
     assert sum(found.covariates.values()) == pytest.approx(explained)
+
+
+@pytest.mark.parametrize("apart", [1.0, 1e-2, 1e-4, 1e-6])
+@pytest.mark.parametrize("seed", range(8))
+def test_rates_and_their_covariance_are_those_of_statsmodels(seed, apart):
+    """Salaries beside flags, and two covariates that are `apart` from being one: digits are lost only as far
+    as the data loses them."""
+    draw = np.random.default_rng(seed)
+    people = int(draw.integers(12, 200))
+    tenure = draw.normal(5, 2, people)
+    salary, flag = draw.normal(80_000, 15_000, people), draw.integers(0, 2, people)
+    counted = np.column_stack(
+        [np.ones(people), tenure, tenure + apart * draw.normal(size=people), salary, flag]
+    )
+    pay = counted @ draw.normal(10, 5, 5) + draw.normal(0, 3, people)
+    rates, covariance = least_squares(pay, counted)
+    fit = OLS(pay, counted).fit()
+    near = 100 * np.finfo(float).eps * np.linalg.cond(counted)
+    assert rates == pytest.approx(fit.params, rel=near)
+    scale = np.sqrt(np.outer(np.diag(fit.cov_params()), np.diag(fit.cov_params())))
+    assert covariance / scale == pytest.approx(fit.cov_params() / scale, abs=near)
 
 
 def test_parts_sum_to_the_gap():

@@ -78,3 +78,13 @@ def test_paygap_refuses(people, changed, said):
     options = {"--pay": "base_salary", "--group": "group", "--with": "level"} | changed
     ran = run("paygap", people, *(word for pair in options.items() for word in pair))
     assert ran.exit_code == 2 and said in ran.stderr
+
+
+def test_paygap_names_the_row_that_lacks_a_column(people):
+    options = ("--pay", "base_salary", "--group", "group", "--with", "tenure")
+    text = people.read_text(encoding="utf-8")
+    people.write_text(f"{text}\n\n", encoding="utf-8")
+    assert run("paygap", people, *options).exit_code == 0, "blank lines at the end are nobody"
+    people.write_text(f"{text}E9999,70000\n", encoding="utf-8")
+    ran = run("paygap", people, *options)
+    assert ran.exit_code == 2 and "group row 41: the cell is blank" in ran.stderr

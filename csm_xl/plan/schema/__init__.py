@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
 from csm_xl.plan.schema import distributions, people, plans, year
@@ -91,7 +92,10 @@ def component_schema(types: Mapping[str, ComponentKind]) -> TableSchema:
 
 def schemas(types: Mapping[str, ComponentKind]) -> dict[str, TableSchema]:
     """Every table by name, with the components table of the given types."""
+    return dict(_schemas(tuple((name, tuple(columns)) for name, columns in types.items())))
+
+
+@lru_cache(maxsize=16)
+def _schemas(types: tuple[tuple[str, tuple[Column, ...]], ...]) -> dict[str, TableSchema]:
     every = (*plans.TABLES, *people.TABLES, *year.TABLES, PERIODS, *distributions.TABLES)
-    tables = {table.name: table for table in every}
-    tables["components"] = component_schema(types)
-    return tables
+    return {**{table.name: table for table in every}, "components": component_schema(dict(types))}

@@ -19,7 +19,6 @@ from csm_xl.plan.names import header_name
 from csm_xl.workbook.operations.advice import refresh_command
 from csm_xl.workbook.operations.edited import EDITED, edited_inputs
 from csm_xl.workbook.operations.laid_out import above, by_header, found_under, same_formula
-from csm_xl.workbook.operations.left_out import left_out
 from csm_xl.workbook.operations.proven import proof_of
 from csm_xl.workbook.operations.refresh.core import ANEW, reckoned, with_time
 from csm_xl.workbook.operations.refresh.state import State, state_of
@@ -33,7 +32,7 @@ from csm_xl.workbook.version import is_current, version_of
 from csm_xl.xlsx.addresses import Place
 from csm_xl.xlsx.book import Book
 from csm_xl.xlsx.cells import unescaped
-from csm_xl.xlsx.evaluate import CIRCULAR, UNKNOWN, unmet
+from csm_xl.xlsx.evaluate import CIRCULAR, UNKNOWN
 from csm_xl.xlsx.followers import followers
 from csm_xl.xlsx.package import Package
 from csm_xl.xlsx.proof.words import by_sheet, on_sheet
@@ -56,10 +55,9 @@ def check(path: str | Path) -> list[Issue]:
     missing, is too much, or differs from the engine's in any column; figures of other sheets that a
     refresh would write otherwise; whatever is wrong with the input tables.
     What is wrong comes before what only follows from it, and formulas that only follow are reported together.
-    A formula that csm_xl cannot calculate as Excel does is a note, one a sheet; so is one that needs an extra
-    which is not installed. What a save by a program without the ``CSM_`` functions changed is one finding,
-    and a note where it means the same. A column or row that nobody reads is a note, and so is a finding that
-    was accepted.
+    A formula that csm_xl cannot calculate as Excel does is a note, one a sheet. What a save by a program
+    without the ``CSM_`` functions changed is one finding, and a note where it means the same. A column or row
+    that nobody reads is a note, and so is a finding that was accepted.
     Errors: a file that is no workbook.
     """
     package = Package(path)
@@ -71,10 +69,8 @@ def check(path: str | Path) -> list[Issue]:
         *paid,
         *_columns(book),
     ]
-    aside = unmet(book)
     proof = proof_of(package, book, template)
-    computed = {place: value for place, value in proof.values.items() if place not in aside}
-    computed |= dict.fromkeys(proof.circular, CIRCULAR)
+    computed = {**proof.values, **dict.fromkeys(proof.circular, CIRCULAR)}
     unstored = [place for place in computed if place not in book.stored and computed[place] != UNKNOWN]
     several = set(unstored) if len(unstored) > 1 else set()
     formulas = [one for one in _formulas(book, computed, package.path) if one[0] not in several]
@@ -90,8 +86,7 @@ def check(path: str | Path) -> list[Issue]:
         *(one for one in found if one.severity == "error" and one.kind != EDITED),
         *_collapsed(book, {issue.where for issue in found}, formulas),
         *(one for one in found if one.severity != "error"),
-        *left_out(book, aside, "checked"),
-        *_not_checked(one for one in (*proof.kept, *proof.left) if one not in aside and one not in computed),
+        *_not_checked(one for one in (*proof.kept, *proof.left) if one not in computed),
     ]
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from csm_xl.errors import VALUE, Issue
-from csm_xl.workbook.operations.left_out import left_out
 from csm_xl.workbook.operations.proven import proof_of
 from csm_xl.workbook.operations.refresh.file import replace_with
 from csm_xl.workbook.operations.resaved import UNDEFINED
@@ -16,7 +15,7 @@ from csm_xl.workbook.own_functions import load
 from csm_xl.xlsx.addresses import Place
 from csm_xl.xlsx.atomic import held
 from csm_xl.xlsx.book import Book
-from csm_xl.xlsx.evaluate import UNKNOWN, recalculate, unmet
+from csm_xl.xlsx.evaluate import UNKNOWN, recalculate
 from csm_xl.xlsx.package import Package
 from csm_xl.xlsx.patch import Edit
 from csm_xl.xlsx.proof.prove import no_value
@@ -34,7 +33,8 @@ class Recalculated:
     cells: how many formula cells there are. changed: those whose stored value was another, with it and the
     new one. kept: those that keep their stored value, because what is calculated here is not proven.
     left: those that only Excel can calculate although something that they depend on changed, or that have no
-    value; Excel does so when it opens the file. notes: on cells that need an extra which is not installed.
+    value; Excel does so when it opens the file. notes: on cells whose stored
+    value is none, and stays so.
     """
 
     cells: int
@@ -80,19 +80,17 @@ def _values(
     if by is not None:
         return _shown(package, book, by)
     proof = proof_of(package, book)
-    aside = unmet(book)
     kept, left = list(proof.kept), list(proof.left)
     written = dict(proof.written)
     if unproven:
         written |= _unproven(book, [*kept, *left])
         kept, left = ([place for place in some if place not in written] for some in (kept, left))
-    # The builder's own cells that need an extra do not stay outdated among those that are new.
+    # The builder's own cells that cannot be calculated do not stay outdated among those that are new.
     lost = [cell for cell, value in proof.values.items() if value == UNKNOWN and cell in proof.outdated]
     stored = written | dict.fromkeys(cell for cell in lost if cell in book.stored)
     changed = tuple((place, book.stored.get(place), value) for place, value in written.items())
     edit = Edit(stored=stored, calculate=bool(left or lost or (kept and stored)), as_filed=book.is_1904)
-    kept, left = ([place for place in some if place not in aside] for some in (kept, left))
-    notes = (*left_out(book, aside, "calculated", lost), *_passed_over(book, stored))
+    notes = tuple(_passed_over(book, stored))
     return edit, Recalculated(len(book.filled()), changed, tuple(kept), tuple(left), notes)
 
 

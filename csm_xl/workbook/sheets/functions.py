@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from csm_xl.functions import REGISTRY
+from csm_xl.functions import REGISTRY, call
 from csm_xl.functions.formula import parse_call
-from csm_xl.functions.reference import result_of
 from csm_xl.functions.registry import CATEGORIES, Function, Parameter, formula_text
 from csm_xl.workbook import layout
 from csm_xl.workbook.page import HEAD_ROW, Sheet
 from csm_xl.workbook.sheets.frame import framed
 from csm_xl.xlsx.addresses import letters
+from csm_xl.xlsx.serial_dates import plain
 
 HEADS: Final = (
     ("Function", 24), ("Category", 17), ("Call", 38), ("Result", 46), ("Arguments", 62),
@@ -85,8 +85,7 @@ def _reference(sheet: Sheet, row: int, function: Function, example: _Example, bl
     for at, words in enumerate(said, 2):
         sheet.put(row, at, words, role="prose")
     number = _number(function, example.gives[0][0])
-    known = [example.gives[0][:1]] if function.needs else ()
-    sheet.put(row, LIVE, formula=example.formula, role="calc", number=number, known=known)
+    sheet.put(row, LIVE, formula=example.formula, role="calc", number=number)
     if example.rows:
         sheet.put(row, LIVE + 1, "look here", role="link", link=f"internal:Functions!{letters(_AREA)}{block}")
 
@@ -115,7 +114,7 @@ def _number(function: Function, value: Any) -> str:
 def _example(sheet: Sheet, function: Function, top: int) -> _Example:
     """Put the arguments of a function's example in cells from row `top` on; the formula over these cells."""
     name, arguments = parse_call(_text(function))
-    given = result_of(function, _text(function))
+    given = call(name, *map(_handed, arguments))
     gives = given if isinstance(given, list) else [[given]]
     if not arguments:
         return _Example(f"={name}()", 0, gives)
@@ -141,17 +140,28 @@ def _example(sheet: Sheet, function: Function, top: int) -> _Example:
         numbers = tuple(_number(function, gives[-1][at]) for at in range(len(gives[0])))
         sheet.put(top, column, "gives", role="note")
         sheet.put(top + 1, column, formula=formula, role="calc", number=numbers[0], rows=len(gives),
-                  numbers=numbers, known=gives if function.needs else ())  # fmt: skip
+                  numbers=numbers)  # fmt: skip
         column += len(gives[0])
     for at in range(_AREA, column):
         sheet.widths[at] = _AREA_WIDTH if at > _AREA else 22
     return _Example(formula, deepest + 2, gives)
 
 
+def _handed(argument: Any) -> Any:
+    """An argument as the recalculation of the sheet hands it over: what takes long is then computed once."""
+    if isinstance(argument, list):
+        return [[_handed(value) for value in row] for row in argument]
+    return plain(date.fromisoformat(argument)) if _is_day(argument) else argument
+
+
+def _is_day(value: Any) -> bool:
+    return isinstance(value, str) and _ISO.match(value) is not None
+
+
 def _cells(block: list[list[Any]]) -> Iterator[tuple[tuple[int, int], Any]]:
     """The cells of a block that hold something; ISO dates as dates."""
     for down, row in enumerate(block):
         for across, value in enumerate(row):
-            if isinstance(value, str) and _ISO.match(value):
+            if _is_day(value):
                 value = date.fromisoformat(value)
             yield (down, across), None if value == "" else value

@@ -116,7 +116,7 @@ class _Work:
     def run(self) -> None:
         """Calculate, hold what is not proven, and calculate again, until all that differs is proven."""
         for last in range(_ROUNDS, -1, -1):
-            self.values, self.handing = recalculate(self._without_held()), None
+            self.values, self.handing = recalculate(self._without_held(), self._plain), None
             new = self._unproven(everything=not last)
             if not new:
                 return

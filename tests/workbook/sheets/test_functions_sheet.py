@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,11 @@ import pytest
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
-from csm_xl.functions import REGISTRY
+from csm_xl.functions import REGISTRY, cache, modelling
 from csm_xl.functions.reference import call_text
-from csm_xl.workbook.page import HEAD_ROW
-from csm_xl.workbook.sheets.functions import HEADS, LIVE
+from csm_xl.workbook.page import HEAD_ROW, Template
+from csm_xl.workbook.sheets.functions import HEADS, LIVE, functions_sheet
+from csm_xl.xlsx.evaluate import recalculate
 
 
 @pytest.fixture(scope="module")
@@ -102,3 +104,27 @@ def test_it_can_be_filtered_and_only_the_reference_is_printed(page: Worksheet) -
     assert page.auto_filter.ref == f"A{HEAD_ROW}:I{last}"
     assert page.print_area.replace("$", "").endswith(f"A1:H{last}")
     assert page.protection.sheet and page.protection.autoFilter is False
+
+
+def test_what_takes_long_is_computed_once_for_the_sheet_and_its_recalculation(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The sheet needs the size of a result before it is calculated; the recalculation finds it again."""
+    counted: list[str] = []
+
+    def counting(function: Any) -> Any:
+        @wraps(function)
+        def call(*given: Any) -> Any:
+            counted.append(function.__name__)
+            return function(*given)
+
+        return call
+
+    for name in ("_solved", "_swings", "_diff"):
+        monkeypatch.setattr(modelling, name, counting(getattr(modelling, name)))
+    monkeypatch.setattr(cache, "_FOUND", {})
+    sheet = functions_sheet()
+    assert sorted(counted) == ["_diff", "_solved", "_swings"]
+    values = recalculate(Template((sheet,), {}, "", datetime(2026, 4, 1), {}).book())
+    assert sorted(counted) == ["_diff", "_solved", "_swings"]
+    assert any(str(value).startswith("attainment of every measure") for value in values.values())

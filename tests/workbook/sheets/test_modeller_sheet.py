@@ -12,6 +12,7 @@ import pytest
 from books import REFRESHED, small_tables
 from test_statement_sheet import paid
 
+from csm_xl.analysis import solve as solve_module
 from csm_xl.analysis.diff import diff_of_plans
 from csm_xl.analysis.sensitivity import sensitivity
 from csm_xl.analysis.simulate import simulate
@@ -241,6 +242,19 @@ def test_a_large_company_starts_switched_off(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.undo()
     made = template(tables, "2026-Q1", lines, REFRESHED)
     assert page(made).cells[row_of(made, "Plan comparison") + 2, 2].value == "yes"
+
+
+def test_only_a_new_workbook_is_searched_for_a_case_to_begin_with(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What somebody typed there since is theirs, so that a refresh need not know."""
+    tables = read_strict([RawTable.of_rows(rows, name) for name, rows in small_tables().items()],
+                         types(), PAY_TABLES)  # fmt: skip
+    lines = run(tables, "2026-Q1").rows()
+    asked: list[str] = []
+    monkeypatch.setattr(solve_module, "solve", lambda *given: asked.append(given[1]))
+    template(tables, "2026-Q1", lines, REFRESHED, log=[])
+    assert asked == []
+    template(tables, "2026-Q1", lines, REFRESHED)
+    assert asked == ["attainment"]
 
 
 def test_every_table_that_pays_is_handed_over_under_its_name() -> None:

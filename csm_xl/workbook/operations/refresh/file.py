@@ -11,7 +11,6 @@ from typing import Any
 from csm_xl.errors import CsmError, Issue
 from csm_xl.plan.decisions import split_typed
 from csm_xl.workbook.operations.laid_out import laid_out, on_our_sheets
-from csm_xl.workbook.operations.left_out import left_out
 from csm_xl.workbook.operations.refresh.core import PERIOD, Progress, reckoned
 from csm_xl.workbook.operations.refresh.report import Report, report_of
 from csm_xl.workbook.operations.refresh.state import state_of
@@ -24,7 +23,7 @@ from csm_xl.workbook.version import is_current
 from csm_xl.xlsx.addresses import Place
 from csm_xl.xlsx.atomic import Held, held
 from csm_xl.xlsx.book import Book
-from csm_xl.xlsx.evaluate import UNKNOWN, unmet
+from csm_xl.xlsx.evaluate import UNKNOWN
 from csm_xl.xlsx.package import Package
 from csm_xl.xlsx.patch import Edit, moved, patch
 from csm_xl.xlsx.proof import Alone, alone_in, prove
@@ -99,13 +98,9 @@ def _refreshed(
     if file is not None:
         tell("writing")
         replace_with(file, package, settled.edit)
-    waiting = [*settled.lost, *settled.left]
-    lacking = unmet(book) if waiting else {}
-    left = tuple(place for place in waiting if place not in lacking)
-    without = {place: lacking[place] for place in waiting if place in lacking}
-    notes = tuple(left_out(book, without, "calculated", settled.lost))
+    left = (*settled.lost, *settled.left)
     broken = tuple(map(str, _broken(settled.edit, book)))
-    return replace(report, left_to_excel=left, notes=notes, broken=broken, written=file is not None)
+    return replace(report, left_to_excel=left, broken=broken, written=file is not None)
 
 
 def _broken(edit: Edit, book: Book) -> list[Place]:

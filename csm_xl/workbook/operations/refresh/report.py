@@ -28,8 +28,7 @@ class Report:
     lines, people: before and after. amounts: currency, before and after, for each that people are paid in;
     money of two is never added. movers: person, amount before and after, the largest change
     first; changed: how many people's amounts differ. warnings: what was found and stops nobody.
-    left_to_excel: cells that Excel calculates them when it opens the file. notes: on those that wait for an
-    extra.
+    left_to_excel: cells that Excel calculates when it opens the file.
     broken: formulas that showed a value before, and show an error. written: whether the workbook was written.
     """
 
@@ -44,7 +43,6 @@ class Report:
     changed: int
     warnings: tuple[Issue, ...] = ()
     left_to_excel: tuple[Place, ...] = ()
-    notes: tuple[Issue, ...] = ()
     written: bool = False
     broken: tuple[str, ...] = ()
 
@@ -78,7 +76,6 @@ class Report:
             "movers": [{"employee_id": person, "before": before, "after": after}
                        for person, before, after in self.movers],
             "left_to_excel": [str(place) for place in self.left_to_excel],
-            "notes": [str(note) for note in self.notes],
             "broken": list(self.broken),
             "written": self.written,
         }  # fmt: skip

@@ -40,8 +40,8 @@ CHANGED_POINTS: Final = f"{_X}${POINT}:INDEX({_Y}${POINT}:{_Y}${POINT + POINTS -
 class CurveChange(Trials):
     """The blocks beside a person's pay, and the one that changes a curve."""
 
-    def __init__(self, tables: Tables, paid: Paid, totals: Table, examples: bool) -> None:
-        super().__init__(tables, paid, totals, examples)
+    def __init__(self, tables: Tables, paid: Paid, totals: Table, examples: bool, new: bool) -> None:
+        super().__init__(tables, paid, totals, examples, new)
         weighted = [line for line in paid.lines[1:] if line[self.at["weight"]] is not None]
         self.first = next(iter([*weighted, *paid.lines[1:]]), None)
         self.somebody = self.first[self.at["employee_id"]] if self.first else totals.rows[0][0]

@@ -59,7 +59,7 @@ class Modeller:
         self.page, self.left = page, left
         self.put = page.sheet.put
         self.on = "yes" if page.tables["roster"].rows <= MOST_PEOPLE else "no"
-        self.start: Start = start_of(page.tables, page.paid, person, self.on == "yes")
+        self.start: Start = start_of(page.tables, page.paid, person, page.new and self.on == "yes")
         self.pictures = Pictures(page)
         self.words: tuple[str, ...] = ()
         self.blank = left + sum(width + _GAP for width in _WIDTHS)

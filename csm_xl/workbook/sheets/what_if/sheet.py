@@ -61,12 +61,13 @@ _METHOD: Final = f"${letters(BEHIND)}"
 _REACHED: Final = 1.1  # the attainment of the first component, for a start
 
 
-def what_if(tables: Tables, paid: Paid, totals: Table, examples: bool) -> Sheet:
+def what_if(tables: Tables, paid: Paid, totals: Table, examples: bool, new: bool) -> Sheet:
     """Blocks one beneath the other, each with a line that says what it is for.
 
     totals: the table of the people. examples: whether it begins with made-up figures, as in the template.
+    new: whether the workbook is; what a person fills in any other one is theirs.
     """
-    page = _Page(tables, paid, totals, examples)
+    page = _Page(tables, paid, totals, examples, new)
     page.person()
     page.components()
     page.curve()

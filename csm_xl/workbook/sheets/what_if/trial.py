@@ -31,11 +31,12 @@ class Trial:
     """The sheet while it is filled: blocks of rows, today's figure in column B and another in column C.
 
     examples: whether the cells to try out hold made-up figures to begin with, as in the template. In
-    somebody's own workbook they are blank.
+    somebody's own workbook they are blank. new: whether the workbook is; what is in those cells to begin with
+    matters to no other one.
     """
 
-    def __init__(self, tables: Tables, paid: Paid, totals: Table, examples: bool) -> None:
-        self.tables, self.paid, self.totals, self.examples = tables, paid, totals, examples
+    def __init__(self, tables: Tables, paid: Paid, totals: Table, examples: bool, new: bool) -> None:
+        self.tables, self.paid, self.totals, self.examples, self.new = tables, paid, totals, examples, new
         self.money = Money(currency_of(tables))
         self.at = {name: place for place, name in enumerate(paid.lines[0])}
         self.line = {name: f"{PAYOUTS}[{line_header(name, self.money.currency)}]" for name in self.at}

@@ -157,7 +157,7 @@ def _as_written(path: Path) -> bool:
     out = io.StringIO(newline="")
     csv.writer(out, lineterminator="\n").writerows(rows)
     wide = {len(row) for row in rows}
-    return out.getvalue() == text and len(wide) <= 1
+    return out.getvalue() == text and len(wide) <= 1 and not text.startswith("\ufeff")
 
 
 def _alike(found: Sequence[str], header: Sequence[str]) -> bool:

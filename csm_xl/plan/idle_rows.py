@@ -98,10 +98,11 @@ def _check_changes(tables: Tables, out: Findings) -> None:
     for who, rows in grouped(changes, "employee_id").items():
         if who not in row_of:
             continue  # reported already
-        before = {name: roster.value(row_of[who], name) for name in _CHANGED if name in roster.columns}
+        before: dict[str, Any] = {name: roster.value(row_of[who], name) for name in _CHANGED}
         for row in sorted(rows, key=lambda row: int(days[row])):
-            stated = {name: changes.value(row, name) for name in _CHANGED}
-            new = {name: value for name, value in stated.items() if value is not None}
+            new: dict[str, Any] = {
+                name: value for name in _CHANGED if (value := changes.value(row, name)) is not None
+            }
             if new and who not in reviewed:
                 _check_change(tables, row, before, new, out)
             before |= new

@@ -269,17 +269,18 @@ def _compared(
 
 
 def _without_events(ours: Tables, other: Tables, people: Sequence[str]) -> dict[str, list[int]]:
-    """The components that pay for events, that a person's other plan alone has, and that no event of theirs
-    names: in words, with the people by position."""
+    """The components that pay for events, that a person's other plan alone has, and that no event of that
+    person names, whatever others have: in words, with the people by position."""
     paying = {name for name, kind in other.types.items() if kind.pays_on == "events"}
     theirs = other["components"].columns
     kind = dict(zip(theirs["component_id"].tolist(), theirs["type"].tolist(), strict=True))
-    named = set(other["events"].columns["component_id"].tolist())
+    columns = (other["events"].columns[name].tolist() for name in ("employee_id", "component_id"))
+    named = set(zip(*columns, strict=True))
     before, after = _components_by_person(ours), _components_by_person(other)
     found: dict[str, list[int]] = {}
     for at, who in enumerate(people):
         for name in sorted(after.get(who, set()) - before.get(who, set())):
-            if kind[name] in paying and name not in named:
+            if kind[name] in paying and (who, name) not in named:
                 words = f"{kind[name]} {name} is new and has no events: counted as 0"
                 found.setdefault(words, []).append(at)
     return found

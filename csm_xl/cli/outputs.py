@@ -2,8 +2,9 @@
 
 One rule for every command. A file that the run reads is never written, whatever its name and even with
 `--force`. A file that csm_xl did not write is only replaced with `--force`. A CSV file is recognized by its
-header, an .xlsx by a document property that every other program removes or changes when it saves. Nothing is
-half written: a file is written next to its destination, flushed to disk, and moved in one step.
+header and its form, an .xlsx by a document property that every other program removes or changes when it
+saves. Nothing is half written: a file is written next to its destination, flushed to disk, and moved in one
+step.
 """
 
 from __future__ import annotations
@@ -136,12 +137,27 @@ def written_rows(header: Sequence[Any]) -> Callable[[Path], bool]:
 
     def ours(path: Path) -> bool:
         if path.suffix.lower() == ".csv":
-            return _alike(header_of(path), [cell_text(cell) for cell in header])
+            return _alike(header_of(path), [cell_text(cell) for cell in header]) and _as_written(path)
         from csm_xl.workbook.export import is_export
 
         return is_export(path)
 
     return ours
+
+
+def _as_written(path: Path) -> bool:
+    """Whether a CSV file still has the form in which csm_xl writes it, which a spreadsheet that saves it
+    changes: line ends, marks, quotes, spaces, and trailing zeros."""
+    data = path.read_bytes()
+    try:
+        text = data.decode("utf-8")
+        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    except (UnicodeDecodeError, csv.Error):
+        return False
+    out = io.StringIO(newline="")
+    csv.writer(out, lineterminator="\n").writerows(rows)
+    wide = {len(row) for row in rows}
+    return out.getvalue() == text and len(wide) <= 1 and not text.startswith("\ufeff")
 
 
 def _alike(found: Sequence[str], header: Sequence[str]) -> bool:

@@ -107,7 +107,7 @@ def pay(
         )
         with show.working(f"Paying {year}"):
             result = person_years(tables, year, tax_year, skip_errors, rest, through)
-        people = _total(result, year, rest, warnings, save, as_json)
+        people = _total(result, year, tax_year, rest, warnings, save, as_json)
         if out:
             show.note(f"{counted(people, 'person', 'people')} written to {out}")
         return
@@ -178,6 +178,7 @@ def _payable_alone(source: Path, asked: str | None, complete: Sequence[str]) -> 
 def _total(
     result: PersonYears,
     year: str,
+    tax_year: int | None,
     rest: str,
     warnings: Sequence[Issue],
     save: Callable[[Rows], None] | None,
@@ -192,6 +193,7 @@ def _total(
     if as_json:
         document = {
             "year": year,
+            "tax_year": str(tax_year or year),
             "paid": result.paid,
             "open": result.open,
             "rest": rest,
@@ -207,7 +209,8 @@ def _total(
         header, *rows = result.rows
         sums = year_sums(result.rows)[1:] if len(rows) > 1 else []
         totals = [["total", "", code, *money, None, waiting] for code, _, *money, waiting in sums]
-        show.table(header, [*rows, *totals], f"Total pay, {year}; tax and net are estimates")
+        law = f", with the tax figures of {tax_year}" if tax_year and str(tax_year) != year else ""
+        show.table(header, [*rows, *totals], f"Total pay, {year}; tax and net are estimates{law}")
         if any(row[-1] for row in result.rows[1:]):
             show.note(_open(result, rest))
         for note, people in result.tax_notes.items():

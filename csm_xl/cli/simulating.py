@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,7 +12,7 @@ from csm_xl.cli import show
 from csm_xl.cli.files import read_input, read_source, row_writer
 from csm_xl.cli.load import decided, periods_with_results, read
 from csm_xl.cli.options import Accept, AsJson, Force, IgnoreColumn, MapColumn, SourceArgument
-from csm_xl.errors import Issue, listed
+from csm_xl.errors import VALUE, CsmError, Issue, listed
 from csm_xl.plan.raw import RawTable
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ def simulate(
     """
     from csm_xl.analysis.simulate import compare
 
+    if budget is not None and not isfinite(budget):
+        raise CsmError(VALUE, "the budget is not a number", "--budget", budget, "Enter an amount.")
     inputs = (source, against, distributions, correlations)
     save = row_writer(out, inputs, force, private=True) if out else None
     taken: list[str] = []

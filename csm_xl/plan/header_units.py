@@ -1,4 +1,4 @@
-"""What a header says about the unit of its numbers, where that is not the unit of the column."""
+"""What a header, or a number format, says about the unit of numbers, where that is not their column's."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Final
 
-from csm_xl.errors import VALUE, Issue
+from csm_xl.errors import VALUE, Issue, listed
 from csm_xl.plan.schema import Column
+from csm_xl.plan.table import Table
 
 OTHER_UNIT: Final = "E007"
 """The rule of a header that states another unit than its column has."""
@@ -23,6 +24,31 @@ _CURRENCIES: Final = frozenset({
     "usd", "eur", "gbp", "chf", "cad", "aud", "nzd", "jpy", "cny", "inr", "brl", "mxn", "sek", "nok", "dkk",
     "pln", "czk", "huf", "ron", "ils", "zar", "sgd", "hkd", "krw", "aed", "try", "php", "cop", "ars", "clp",
 })  # fmt: skip
+
+
+_DOLLARS: Final = frozenset({
+    "usd", "cad", "aud", "nzd", "sgd", "hkd", "mxn", "ars", "clp", "cop", "twd", "jmd", "uyu", "brl",
+})  # fmt: skip
+_SIGNS: Final[dict[str, frozenset[str]]] = {
+    "us$": frozenset({"usd"}), "r$": frozenset({"brl"}), "c$": frozenset({"cad"}), "a$": frozenset({"aud"}),
+    "€": frozenset({"eur"}), "£": frozenset({"gbp", "egp"}), "¥": frozenset({"jpy", "cny"}),
+    "₹": frozenset({"inr"}), "₽": frozenset({"rub"}), "₩": frozenset({"krw"}), "₪": frozenset({"ils"}),
+    "₺": frozenset({"try"}), "₴": frozenset({"uah"}), "₫": frozenset({"vnd"}), "฿": frozenset({"thb"}),
+    "zł": frozenset({"pln"}), "kč": frozenset({"czk"}), "ft": frozenset({"huf"}),
+    "kr": frozenset({"sek", "nok", "dkk", "isk"}), "kr.": frozenset({"sek", "nok", "dkk", "isk"}),
+    "fr.": frozenset({"chf"}), "$": _DOLLARS,
+}  # fmt: skip
+"""Signs beside numbers → the currencies that each may mean, casefolded."""
+
+
+def marked_currencies(mark: str) -> frozenset[str]:
+    """The currencies that the text beside a number may mean, casefolded; empty where it means none.
+
+    >>> [sorted(marked_currencies(mark)) for mark in ("€", "EUR", "US$", "days")]
+    [['eur'], ['eur'], ['usd'], []]
+    """
+    word = mark.strip().casefold()
+    return frozenset({word}) if word in _CURRENCIES else _SIGNS.get(word, frozenset())
 
 
 def said_unit(header: str) -> list[str]:
@@ -73,3 +99,33 @@ def unit_issues(
             found.append(Issue(VALUE, f"the header says that the numbers are {what}", where[name], header,
                                hint, rule=OTHER_UNIT))  # fmt: skip
     return found
+
+
+def mark_issues(table: Table, marks: Mapping[tuple[int, int], str], paid_in: Collection[str]) -> list[Issue]:
+    """An error for each amount that its number format shows in a currency in which nobody is paid, or not the
+    person of its row; it can be accepted.
+
+    marks: as `csm_xl.plan.raw.RawTable.marks`. paid_in: the currencies of plans and people, casefolded.
+    """
+    if table.origin is None:
+        return []
+    names = {at: name for name, at in table.origin.positions.items()}
+    row_of = {line: row for row, line in enumerate(table.lines.tolist())}
+    own = table.columns.get("currency")
+    found: dict[str, list[Issue]] = {}
+    for (line, at), mark in sorted(marks.items()):
+        name, codes = names.get(at, ""), marked_currencies(mark)
+        if line not in row_of or not codes or not name or table.schema.column(name).kind != "money":
+            continue
+        row = row_of[line]
+        theirs = {own[row].casefold()} if own is not None and own[row] else set(paid_in)
+        if theirs and codes.isdisjoint(theirs):
+            paid = listed(sorted(code.upper() for code in theirs))
+            what = f"the cell shows {name} in {mark}, but it is an amount in {paid}"
+            hint = "Convert the number, state the currency in which it is paid, or correct the number format."
+            found.setdefault(name, []).append(
+                Issue(VALUE, what, table.origin.place(line, name), None,
+                      f"{hint} --accept {OTHER_UNIT} pays it as entered.", person=table.person(row),
+                      rule=OTHER_UNIT, kind=f"cells show {name} in {mark}, but it is an amount in {paid}")
+            )  # fmt: skip
+    return [issue for issues in found.values() for issue in issues]

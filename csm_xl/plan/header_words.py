@@ -108,7 +108,9 @@ DAYS: Final = (
     "absent", "unpaid", "end", "ended", "ends", "exit", "resignation", "resigned", "departure", "departed",
     "last day", "last date", "last working", "last worked", "last paid", "rehire", "rehired", "return",
     "returned", "day back", "sabbatical", "parental", "maternity", "paternity", "furlough", "furloughed",
-    "suspension", "probation", "deceased", "death", "effective", "austritt", "austrittsdatum", "ende",
+    "suspension", "probation", "deceased", "death", "effective",
+    "fired", "dismissed", "offboarded", "offboarding", "until", "till", "dol", "austritt", "austrittsdatum",
+    "ende",
     "vertragsende", "kündigung", "elternzeit", "gültig", "wirksam", "sortie", "baja",
 )  # fmt: skip
 HOURS: Final = (
@@ -123,7 +125,8 @@ STATE: Final = (
     "status", "stage", "active", "inactive", "suspended", "cancelled", "canceled", "cancellation", "cancel",
     "won", "lost", "loss", "closed", "open", "pending", "pipeline", "forecast", "probability", "likelihood",
     "expected", "draft", "preliminary", "provisional", "estimate", "estimated", "test", "duplicate",
-    "archived", "expired", "superseded", "replaced", "scenario", "version", "revision",
+    "dup", "dupe", "skip", "omit", "omitted",
+    "sandbox", "pip", "archived", "expired", "superseded", "replaced", "scenario", "version", "revision",
     "restated", "restatement", "revised", "corrected", "correction", "adjusted", "adjustment", "reversed",
     "reversal", "refund", "refunded", "void", "voided", "deleted", "rejected", "approved", "approval",
     "final", "verified", "confirmed", "valid", "invalid", "signed", "booked", "invoiced", "paid", "payment",
@@ -135,10 +138,12 @@ MONEY: Final = (
     "amount", "currency", "salary", "salaries", "wage", "wages", "pay", "compensation", "remuneration",
     "earnings", "rate", "rates", "frequency", "basis", "annualized", "annualization", "hourly", "monthly",
     "incentive", "variable", "bonus", "commission", "commissions", "allowance", "stipend", "payout", "ote",
-    "merit", "increase", "quota", "target", "targets", "goal", "goals", "stretch", "threshold", "minimum",
+    "merit", "increase", "raise", "ttc", "ttcc", "max score",
+    "quota", "target", "targets", "goal", "goals", "stretch", "threshold", "minimum",
     "maximum", "cap",
     "weight", "weighting", "factor", "multiplier", "modifier", "accelerator", "percent", "percentage", "pct",
-    "discount", "split", "splits", "credit", "credited", "share", "overlay", "secondary", "prorated",
+    "discount", "split", "splits", "credit", "credited", "share", "overlay", "secondary", "prorate",
+    "prorated", "pro rata", "ccy", "valuta",
     "proration", "override", "clawback", "draw", "guarantee", "guaranteed", "holdback", "retro",
     "retroactive", "unit", "uom", "exchange", "fx", "converted", "conversion",
     "währung", "devise", "moneda", "gehalt", "monatsgehalt", "lohn", "stundenlohn", "brutto", "salaire",
@@ -148,6 +153,9 @@ PAY_WORDS: Final = (*DAYS, *HOURS, *STATE, *MONEY)
 """Words of a header that speak of what changes pay: whole words, in this order where they are several.
 
 Of who is paid and how long; for how much of full time; in what state a record is; and of money."""
+
+SPANS: Final = frozenset({"from", "to", "start", "begin", "off", "von", "bis", "through"})
+"""Words that alone are a whole header of days; among others they say little, as in "Reports to"."""
 
 HARMLESS: Final = (
     "end user", "end customer", "front end", "back end", "marital status", "veteran status",

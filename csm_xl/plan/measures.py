@@ -140,6 +140,20 @@ def impossible(measure: str, goal: ArrayLike, actual: ArrayLike) -> NDArray[np.b
     return found
 
 
+def impossible_goal(measure: str, goal: ArrayLike) -> NDArray[np.bool_]:
+    """Whether nobody can reach a goal, by what its measure is: more than all that there was.
+
+    >>> impossible_goal("GRR", [0.92, 1, 1.92, 92]).tolist(), impossible_goal("NPS", [40, 140]).tolist()
+    ([False, False, True, False], [False, True])
+    """
+    goals = np.asarray(goal, dtype=np.float64)
+    if is_points(measure):
+        found: NDArray[np.bool_] = goals > _PERCENT
+        return found
+    kept = is_share(measure) and not is_satisfaction(measure)
+    return (goals > 1) & (goals < _LEAST_PERCENT) & kept
+
+
 def bounds_in_words(measure: str) -> str:
     """What bounds a measure, for whoever reads figures that were held within it.
 

@@ -11,6 +11,7 @@ from csm_xl.errors import Issue
 from csm_xl.plan.decisions import softened
 from csm_xl.plan.findings import Findings
 from csm_xl.plan.schema import Column
+from csm_xl.plan.schema.shared import TARGET_SHARES, TWICE
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
 
@@ -47,7 +48,18 @@ def implausible(tables: Tables) -> list[Issue]:
                 odd = (values != 0) & ((values < low) | (values > high)) & (size <= most)
                 for row in np.flatnonzero(odd).tolist():
                     _unusual(table, row, column, float(values[row]), out)
+    _unusual_targets(tables["plans"], out)
     return softened(out.issues, tables.accepted)
+
+
+def _unusual_targets(plans: Table, out: Findings) -> None:
+    """The target of everyone without one of their own is a ratio only where the plan says so."""
+    low, high = TARGET_SHARES
+    for row in np.flatnonzero(plans.columns["target_basis"] == "ratio").tolist():
+        value = float(plans.columns["target_value"][row])
+        if 0 < value < low or high < value <= TWICE:
+            column = Column("target_value", "ratio", "", usual=TARGET_SHARES)
+            _unusual(plans, row, column, value, out)
 
 
 def _unusual(table: Table, row: int, column: Column, value: float, out: Findings) -> None:

@@ -71,6 +71,8 @@ class RawTable:
     origin: where it was.
     issues: what was found around it when it was fetched, such as rows that are outside it.
     decimal_commas: whether its cells are text in which a comma may be before decimals.
+    marks: what the number formats of its cells put beside numbers, such as a currency: row below the header
+        and column, counted from 0 → the text.
     drawn: the columns that were in it when csm_xl made it, whatever they held.
     """
 
@@ -80,6 +82,7 @@ class RawTable:
     issues: tuple[Issue, ...] = ()
     decimal_commas: bool = False
     drawn: tuple[str, ...] = ()
+    marks: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
     @classmethod
     def of_rows(

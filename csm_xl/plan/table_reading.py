@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 LOOKED_UP: Final = ("curve_id", "tier_id")
 """What a component names by these is looked up when it is paid; the rest of its row can be judged."""
 _SUGGESTIONS: Final = 20
+_OFTEN_BLANK: Final = {"roster": ("fte",), "credits": ("share",), "events": ("count",)}
+"""Table → columns in which a blank means the whole of something, and is seen among values that say so."""
 _OTHERWISE: Final = (
     "Did you mean {!r}? Write IDs the same way in every file: a spreadsheet drops leading zeros unless the"
     " column is formatted as text."
@@ -102,6 +104,7 @@ class TableReading:
             schema, columns, len(self.lines), self.origin, extra, self.lines, ignored=frozenset(ignored)
         )
         self._overflow(raw.rows, len(headers))
+        self._blanks_among_defaults()
         if self.origin.kind == "toml":
             self._unknown_keys(extra)
 
@@ -222,6 +225,19 @@ class TableReading:
             if len(rows[line + 1]) > width and any(not cells.is_blank(c) for c in rows[line + 1][width:]):
                 self.add(row, "", f"the row has {len(rows[line + 1])} cells under {width} headers",
                          "Put a cell that holds the separator in quotes.", shown=False)  # fmt: skip
+
+    def _blanks_among_defaults(self) -> None:
+        """A blank counts as the default. Where others type the default itself, it was probably forgotten."""
+        for name in _OFTEN_BLANK.get(self.schema.name, ()):
+            if name not in self.given:
+                continue
+            values, filled = self.table.columns[name], self.filled[name]
+            default = self.schema.column(name).default
+            bad = {row for row, issue in self.found if issue.severity == "error"}
+            if (values[filled] == default).any():
+                for row in (row for row in np.flatnonzero(~filled).tolist() if row not in bad):
+                    self.add(row, name, f"{name} is blank, and counts as {default:g}", "Type the value.",
+                             severity="warning", kind=f"cells of {name} are blank")  # fmt: skip
 
     def _unknown_keys(self, extra: Mapping[str, list[Any]]) -> None:
         """A sheet may carry columns of its own; in TOML a key that nobody knows is a typing mistake."""

@@ -107,6 +107,10 @@ def _about_headers(
     paid_in = _currencies(readings)
     for name, reading in readings.items():
         said += [(name, issue) for issue in reading.other_units(paid_in)]
+        if reading.raw.marks:
+            from csm_xl.plan.header_units import mark_issues
+
+            said += [(name, issue) for issue in mark_issues(reading.table, reading.raw.marks, paid_in)]
     unknown = [one for reading in readings.values() for one in reading.unknown()]
     if unknown:
         from csm_xl.plan.unknown_columns import unknown_issues

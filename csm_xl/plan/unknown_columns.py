@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from csm_xl.errors import VALUE, Issue, listed
 from csm_xl.plan.cells import is_blank
-from csm_xl.plan.header_words import DETAILS, FREE, HARMLESS, INFORMATIVE, PAY_WORDS, STATE, SYNONYMS
+from csm_xl.plan.header_words import DETAILS, FREE, HARMLESS, INFORMATIVE, PAY_WORDS, SPANS, STATE, SYNONYMS
 from csm_xl.plan.names import header_name
 from csm_xl.plan.schema import Column, TableSchema
 
@@ -73,6 +73,8 @@ def pay_word(header: str) -> str:
     ('termination', 'pay', '', '')
     """
     words = header_words(header)
+    if len(words) == 1 and words[0] in SPANS:
+        return words[0]
     if _FIRST_WORDS.isdisjoint(words) and "%" not in header:
         return ""
     said = f" {' '.join(words)}{' percent' * ('%' in header)} "

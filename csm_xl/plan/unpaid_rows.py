@@ -205,14 +205,18 @@ def _check_events(
     types = {one.component_id: one.type for every in paying.values() for one in every}
     same: dict[tuple[Any, ...], int] = {}
     for row in range(table.rows):
-        first = same.setdefault(tuple(table.value(row, column.name) for column in table.schema.columns), row)
+        key = tuple(table.value(row, name) for name in ("date", "employee_id", "component_id"))
+        first = same.setdefault(key, row)
         milestone = types.get(table.columns["component_id"][row]) == "milestone"
-        if milestone and table.columns["count"][row] != 1:
+        if milestone and table.columns["count"][row] not in (0, 1):
             what = "a milestone is paid once, whatever its count"
             out.warning(table, row, "count", what, "Type 1, or leave it blank.",
                         kind="events of milestones have a count, which is not used")  # fmt: skip
         elif first != row and not milestone:
-            what = f"the same event is also in another row, {table.where(first, 'date')}; both are paid"
+            place = table.where(first, "date")
+            counts = [float(table.columns["count"][at]) for at in (first, row)]
+            other = "" if counts[0] == counts[1] else f" with the count {counts[0]:g}"
+            what = f"the same event is also in another row, {place}{other}; both are paid"
             out.warning(table, row, "date", what, "Remove one, or enter the number of events as the "
                                                   "count of the other.",
                         kind="events are also in another row, and are paid again")  # fmt: skip

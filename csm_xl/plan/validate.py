@@ -37,6 +37,10 @@ _OPTIONS: Final = {
     "tiers": ("tier_id", "mode", "tie", "on"),
     "matrices": ("matrix_id", "mode"),
 }
+_NEARLY_A_YEAR: Final = 360
+"""Days that only the periods of a whole year have together; one of 52 weeks has 364."""
+_SLACK: Final = Fraction(1, 1000)
+"""Shares such as 0.333 are thirds."""
 _YEAR_STARTS: Final = {"quarter": (1, 4, 7, 10), "half": (1, 7), "year": (1,)}
 
 
@@ -251,9 +255,15 @@ def _check_rates(
 
 
 def _check_options(table: Table, out: Findings) -> None:
-    """Options are on the first row: another one further down would be passed over."""
+    """Options are on the first row: another one further down would be passed over. Rows of one curve are
+    together: one among those of another curve probably has the wrong name."""
     key, *options = _OPTIONS[table.schema.name]
     for name, rows in grouped(table, key).items():
+        for before, row in pairwise(rows):
+            if row != before + 1:
+                what = f"rows of {table.columns[key][before + 1]} separate this row from the others of {name}"
+                hint = f"Correct {key}, or move the row up to the others."
+                out.warning(table, row, key, what, hint, kind=f"rows of {table.schema.name} are apart")
         for row in rows[1:]:
             for option in options:
                 said, first = table.value(row, option), table.value(rows[0], option)
@@ -261,6 +271,21 @@ def _check_options(table: Table, out: Findings) -> None:
                     place = table.where(rows[0], option)
                     out.error(table, row, option, f"{name} has another {option} in its first row ({place})",
                               f"Enter {option} in the first row, and clear this cell.")  # fmt: skip
+
+
+def _check_whole_years(table: Table, by_kind: Mapping[str, list[tuple[int, Period]]], out: Findings) -> None:
+    """Periods that fill a year have all of its pay among them."""
+    for kind, every in by_kind.items():
+        of_year: dict[int | None, list[tuple[int, Period]]] = {}
+        for row, period in every:
+            of_year.setdefault(period.year, []).append((row, period))
+        for year, own in of_year.items():
+            total = sum((period.share for _, period in own), Fraction(0))
+            if sum(period.days for _, period in own) >= _NEARLY_A_YEAR and total < 1 - _SLACK:
+                what = (
+                    f"the shares of the {kind}s of {year} sum to {float(total):.9g}, so the rest is not paid"
+                )
+                out.warning(table, own[0][0], "share", what, "Make the shares of a year's periods sum to 1.")
 
 
 def _check_periods(table: Table, out: Findings) -> None:
@@ -286,6 +311,7 @@ def _check_periods(table: Table, out: Findings) -> None:
                 "Make the shares of a year's periods sum to 1.",
                 got=float(shares[key]),
             )
+    _check_whole_years(table, by_kind, out)
     for each in by_kind.values():
         for (at, earlier), (row, later) in pairwise(sorted(each, key=lambda one: one[1].start)):
             if later.start <= earlier.end:

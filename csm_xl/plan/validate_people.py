@@ -12,6 +12,7 @@ from csm_xl.errors import ARITHMETIC, NOT_FOUND, CsmError, listed
 from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.employment import History, Stay
 from csm_xl.plan.findings import Findings, shown_day, summed
+from csm_xl.plan.idle_rows import check_idle
 from csm_xl.plan.model import PlanBook, PlanTerms
 from csm_xl.plan.names import did_you_mean, plain_ids, same_id
 from csm_xl.plan.parts import PARTS, grouped
@@ -67,6 +68,7 @@ def check_people(
     _check_modifiers(tables, out)
     if versions_stand and periods_stand:
         check_unpaid(tables, book, where_on, out)
+    check_idle(tables, out)
     check_accounts(tables, out)
     check_payable(tables, book if versions_stand and periods_stand else None, where_on, out)
 
@@ -347,6 +349,10 @@ def _check_modifiers(tables: Tables, out: Findings) -> None:
         out.warning(table, row, "factor", "the factor is 0: it takes all that it modifies, or leaves the"
                     " plan's modifier_floor", "Type 1 if it changes nothing; remove the row if it is not"
                     " known yet.", kind="factors of modifiers are 0")  # fmt: skip
+    for row in np.flatnonzero(table.columns["scope"] == "company").tolist():
+        if (name := table.columns["id"][row]) and name.casefold() != "company":
+            out.error(table, row, "id", f"the factor is for the company, so {name!r} is not used",
+                      "Type the scope division, or clear the ID.")  # fmt: skip
     known = {*roster.columns["division"].tolist(), *tables["changes"].columns["division"].tolist()} - {""}
     plain = plain_ids(known)
     for row in np.flatnonzero(table.columns["scope"] == "division").tolist():

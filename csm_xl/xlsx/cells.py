@@ -16,7 +16,7 @@ from xml.etree.ElementTree import Element
 from csm_xl.errors import CsmError
 from csm_xl.xlsx.addresses import LAST_ROW, letters, spot
 from csm_xl.xlsx.formulas import copied
-from csm_xl.xlsx.number_formats import DateStyles
+from csm_xl.xlsx.number_formats import CellStyles
 from csm_xl.xlsx.values import ErrorCell
 
 Spot = tuple[int, int]
@@ -44,6 +44,8 @@ class Cells:
     formulas: with ``=``; a formula that fills several cells is at the first, and `arrays` has its
         rows and columns. dynamic: those of them that fill as many cells as their result has, and no more.
     numbers: what the file keeps for those cells that a format shows as a day or a time.
+    marks: what the formats of cells put beside their numbers, such as a currency. struck: cells whose text is
+        struck out.
     hidden: the rows that nobody sees. filters: the areas whose rows a filter hides.
     unreadable: cells whose stored value is none → what is wrong with it; their value is ``#VALUE!``. A
         formula that fills more cells than anybody has is among them, and is left as it is.
@@ -54,6 +56,8 @@ class Cells:
     arrays: dict[Spot, tuple[int, int]] = field(default_factory=dict)
     dynamic: set[Spot] = field(default_factory=set)
     numbers: dict[Spot, float] = field(default_factory=dict)
+    marks: dict[Spot, str] = field(default_factory=dict)
+    struck: set[Spot] = field(default_factory=set)
     hidden: set[int] = field(default_factory=set)
     filters: list[str] = field(default_factory=list)
     unreadable: dict[Spot, str] = field(default_factory=dict)
@@ -71,7 +75,7 @@ class SheetSource(Protocol):
     def texts(self) -> list[str]: ...  # noqa: D102
 
     @property
-    def dates(self) -> DateStyles: ...  # noqa: D102
+    def dates(self) -> CellStyles: ...  # noqa: D102
 
     def opened(self, part: str) -> AbstractContextManager[IO[bytes]]:
         """One part, as a stream."""
@@ -113,6 +117,7 @@ class _Reading:
         self.cells = Cells()
         self.texts = package.texts
         self.dates = package.dates
+        self.told = frozenset(self.dates.marks) | self.dates.struck
         self.shared: dict[str, tuple[str, str]] = {}
         self.names: dict[str, str] = {}  # of elements, without what is before them
         self.columns: dict[str, int] = {}  # the letters met so far
@@ -232,6 +237,14 @@ class _Reading:
                 value = ErrorCell("#VALUE!")
             if value is not None:
                 self.cells.values[at] = value
+                if self.style in self.told:
+                    self._styled(at)
+
+    def _styled(self, at: Spot) -> None:
+        if self.style in self.dates.struck:
+            self.cells.struck.add(at)
+        if self.style in self.dates.marks:
+            self.cells.marks[at] = self.dates.marks[self.style]
 
     def _formula(self, at: Spot, said: dict[str, str]) -> None:
         text, kind = said[""], said.get("t", "normal")

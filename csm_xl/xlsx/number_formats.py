@@ -1,4 +1,4 @@
-"""Which numbers of a workbook are dates: the number format of a cell's own style says so, nothing else.
+"""What the style of a cell says about it: a number format shows a date or a currency, a font strikes it out.
 
 A file keeps number formats in several places. Those of cells are in the list ``numFmts`` of the styles;
 the formats of conditional and table styles have ids of their own, which may repeat the ids of cells.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import time, timedelta
 from typing import Any, Final
 from xml.etree.ElementTree import Element
@@ -25,6 +25,31 @@ _SECTION: Final = re.compile(
       | (?P<end>;)""",
     re.IGNORECASE | re.VERBOSE,
 )
+
+
+_MARK: Final = re.compile(
+    r"""\[\$(?P<currency>[^\]-]*)(?:-[^\]]*)?\]   # a currency, with a locale behind it: [$€-407]
+      | "(?P<quoted>[^"]*)(?:"|\Z)
+      | \\(?P<escaped>.)
+      | (?:[_*].|\[[^\]]*\])
+      | (?P<sign>[$€£¥₹₽₩₪₺₴₫฿])
+      | (?P<end>;)""",
+    re.VERBOSE,
+)
+
+
+def marks_in(code: str) -> str:
+    """The text that a number format puts beside a number, such as its currency; the first section counts.
+
+    >>> [marks_in(code) for code in ('#,##0.00 "€"', "[$€-407]0", "[$-409]d-mmm;@", '_(* 0_);"x"0')]
+    ['€', '€', '', '']
+    """
+    found = []
+    for part in _MARK.finditer(code):
+        if part.lastgroup == "end":
+            break
+        found.append(part[part.lastgroup] if part.lastgroup else "")
+    return "".join(found).strip()
 
 
 def date_kind(code: str) -> str:
@@ -52,14 +77,19 @@ def date_kind(code: str) -> str:
 
 
 @dataclass(frozen=True)
-class DateStyles:
-    """The styles of cells whose numbers are dates.
+class CellStyles:
+    """The styles of cells that say something about what is in them.
 
-    styles: style → whether it shows a span of time rather than a day. is_1904: from which day it counts.
+    styles: of dates, style → whether it shows a span of time rather than a day. is_1904: from which day it
+        counts. marks: style → the text that its number format puts beside a number; a format that every
+        spreadsheet knows by number alone has none, for what it shows depends on the computer. struck: the
+        styles whose font strikes the text out.
     """
 
     styles: dict[str, bool]
     is_1904: bool
+    marks: dict[str, str] = field(default_factory=dict)
+    struck: frozenset[str] = frozenset()
 
     def dated(self, number: float, style: str) -> Any:
         """A number in a date format: a datetime; text where it is a time of day; an error where no day."""
@@ -74,8 +104,8 @@ class DateStyles:
         return str(found) if isinstance(found, (time, timedelta)) else found
 
 
-def date_styles(trees: Iterable[Element], is_1904: bool) -> DateStyles:
-    """Which styles of cells show dates, from the part of the styles.
+def cell_styles(trees: Iterable[Element], is_1904: bool) -> CellStyles:
+    """What the styles of cells say, from the part of the styles.
 
     A style counts by its place in ``cellXfs``; its format is one that every spreadsheet knows by number, or
     one of the list ``numFmts`` beside them.
@@ -84,15 +114,27 @@ def date_styles(trees: Iterable[Element], is_1904: bool) -> DateStyles:
 
     formats = {str(number): text for number, text in BUILTIN_FORMATS.items()}
     styles: dict[str, bool] = {}
+    marks: dict[str, str] = {}
+    struck: set[str] = set()
     for tree in trees:
         groups = {_local(group.tag): group for group in tree}
-        for own in groups.get("numFmts", ()):
-            formats[own.get("numFmtId", "")] = own.get("formatCode", "")
+        own = {one.get("numFmtId", ""): one.get("formatCode", "") for one in groups.get("numFmts", ())}
+        formats |= own
+        fonts = [_strikes(font) for font in groups.get("fonts", ())]
         for at, xf in enumerate(groups.get("cellXfs", ())):
-            kind = date_kind(formats.get(xf.get("numFmtId", "0"), "General"))
+            number, font = xf.get("numFmtId", "0"), xf.get("fontId", "0")
+            kind = date_kind(formats.get(number, "General"))
             if kind:
                 styles[str(at)] = kind == "span"
-    return DateStyles(styles, is_1904)
+            elif mark := marks_in(own.get(number, "")):
+                marks[str(at)] = mark
+            if font.isdecimal() and int(font) < len(fonts) and fonts[int(font)]:
+                struck.add(str(at))
+    return CellStyles(styles, is_1904, marks, frozenset(struck))
+
+
+def _strikes(font: Element) -> bool:
+    return any(_local(one.tag) == "strike" and one.get("val", "1") in ("1", "true") for one in font)
 
 
 def _local(tag: str) -> str:

@@ -24,7 +24,7 @@ from csm_xl.errors import VALUE, CsmError
 from csm_xl.xlsx.addresses import area, span
 from csm_xl.xlsx.cells import Cells, read_cells, shared_texts, unescaped
 from csm_xl.xlsx.file_bytes import MOST_BYTES, workbook_bytes
-from csm_xl.xlsx.number_formats import DateStyles, date_styles
+from csm_xl.xlsx.number_formats import CellStyles, cell_styles
 
 MOST_RATIO: Final = 250
 """The most that a part over a million bytes may grow when unpacked; sheets of numbers grow 10 to 30 times."""
@@ -197,11 +197,11 @@ class Package:
         return shared_texts([self.tree(part) for part in self._related("/sharedStrings")])
 
     @cached_property
-    def dates(self) -> DateStyles:
+    def dates(self) -> CellStyles:
         """Which styles show a number as a date, and from which day this workbook counts."""
         book = self.tree(self.book)
         counted = [one.get("date1904", "0") for one in book.iter() if _local(one.tag) == "workbookPr"]
-        return date_styles(
+        return cell_styles(
             [self.tree(part) for part in self._related("/styles")], counted[:1] in (["1"], ["true"])
         )
 

@@ -357,6 +357,21 @@ def test_a_new_component_without_events_is_named_and_counted_as_0(tmp_path):
     assert [row["people"] for row in shown["counted as 0"]] == [2]
 
 
+def test_a_new_component_is_named_though_others_have_events_of_it():
+    tables = two()[0]
+    tables["plans"].append(tables["plans"][0] | {"plan_id": "T"})
+    tables["components"] += [one | {"plan_id": "T"} for one in tables["components"]]
+    tables["components"].append({"plan_id": "T", "component_id": "REFER", "type": "spif",
+                                 "fixed_amount": Decimal(500)})  # fmt: skip
+    tables["roster"].append(tables["roster"][0] | {"employee_id": "E0009", "plan_id": "T"})
+    tables["results"] += [one | {"id": "E0009"} for one in tables["results"] if one["id"] == "E0001"]
+    tables["events"] = [{"date": date(2026, 2, 1), "employee_id": "E0009", "component_id": "REFER"}]
+    found = diff_of_plans(raws(tables), Q1, "S", "T").rows()
+    assert [row[:2] for row in found if row[0] == "counted as 0"] == [
+        ["counted as 0", "spif REFER is new and has no events: counted as 0"]
+    ]
+
+
 def test_a_component_that_both_plans_have_is_not_named_for_want_of_events():
     before, after = two()
     for tables in (before, after):

@@ -161,6 +161,19 @@ def test_lines_replace_lines_and_nothing_else(book: Path, tmp_path: Path) -> Non
     assert shell("health", book, "--period", "2026-Q2", "--out", tmp_path / "lines.csv")[0] == 2
 
 
+@pytest.mark.parametrize("saved", [("\n", "\r\n"), ("\n", '"\n"'), ("", "\ufeff"), ("\n", ",\n")])
+def test_lines_that_another_program_saved_are_not_replaced(source: Path, tmp_path: Path, saved) -> None:
+    out = tmp_path / "out.csv"
+    assert shell("pay", source, "--period", "2026-Q2", "--out", out)[0] == 0
+    assert shell("pay", source, "--period", "2026-Q2", "--out", out)[0] == 0  # its own are
+    before, after = saved
+    text = out.read_text(encoding="utf-8")
+    out.write_bytes((text.replace(before, after) if before else after + text).encode())
+    status, _, told = shell("pay", source, "--period", "2026-Q2", "--out", out)
+    assert status == 2 and "csm-xl did not write it" in told
+    assert shell("pay", source, "--period", "2026-Q2", "--out", out, "--force")[0] == 0
+
+
 def test_what_is_no_file_is_not_replaced(book: Path, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.csv")
     status, _, told = shell("pay", book, "--period", "2026-Q2", "--out", tmp_path / "pipe.csv", "--force")

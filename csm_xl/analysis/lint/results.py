@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from csm_xl.analysis.lint.odd_results import odd_results
+from csm_xl.analysis.lint.odd_results import RATES, odd_results
 from csm_xl.analysis.lint.people import MOST_RATIO
 from csm_xl.analysis.lint.rule import Found, rule
 from csm_xl.analysis.lint.view import PERCENT, View
@@ -15,7 +15,8 @@ from csm_xl.errors import listed
 from csm_xl.plan.measures import (
     bounds_in_words,
     impossible,
-    is_points,
+    impossible_goal,
+    is_rate,
 )
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.outliers import percent_apart
@@ -27,7 +28,6 @@ FROM_ACCOUNTS: Final = ("GRR", "NRR", "LOGO")
 """Measures calculated from accounts where results are missing."""
 MOST_RATE: Final = 1.0
 """A commission larger than the deal itself."""
-MOST_POINTS: Final = 100.0
 MOST_COUNTED: Final = 1000
 """Deals that count accounts or seats have whole numbers up to this."""
 
@@ -116,7 +116,8 @@ def never_so(view: View) -> Iterator[Found]:
 
     Gross retention, logo retention and satisfaction rates never exceed 100%; no retention or churn rate is
     below 0; NPS is between −100 and 100. The figure belongs to another measure (net retention), or is in
-    another unit. A goal above 1 means that another scale is used, such as 1 to 5.
+    another unit. A satisfaction goal above 1 means that another scale is used, such as 1 to 5. No goal of
+    retention can exceed 100% either.
     """
     table = view.tables["results"]
     actual, goal = table.columns["actual"], table.columns["goal"]
@@ -125,10 +126,10 @@ def never_so(view: View) -> Iterator[Found]:
             if not percent_apart(float(actual[row]), float(goal[row])):  # reported separately
                 said = f"{measure} of {table.columns['id'][row]} is {actual[row]:,.6g}"
                 yield table.where(row, "actual"), f"{said}: {bounds_in_words(measure)}", table.person(row)
-        if is_points(measure):
-            for row in np.array(rows)[goal[rows] > MOST_POINTS].tolist():
-                said = f"the goal of {measure} is {goal[row]:,.6g}"
-                yield table.where(row, "goal"), f"{said}: {bounds_in_words(measure)}", table.person(row)
+        beyond = impossible_goal(measure, goal[rows]) & ~impossible(measure, goal[rows], actual[rows])
+        for row in np.array(rows)[beyond].tolist():
+            said = f"the goal of {measure} is {goal[row]:,.6g}"
+            yield table.where(row, "goal"), f"{said}: {bounds_in_words(measure)}", table.person(row)
 
 
 @rule("W606", "Set goals independently of results.", ("results",))
@@ -185,7 +186,7 @@ def unlike_goal(view: View) -> Iterator[Found]:
     92 among goals of 0.92 is a percentage: that person would be at 1% or 10,000% of the goal. Retention goals
     are all of similar size, so 9.2% among goals of 92% lost a digit. A goal is in another unit if it is far
     from the others but its actual is not, or if the actual exceeds it fifty times. So is the minimum of a
-    gate if it is a hundred times, or a hundredth of, what is measured.
+    gate if it is a hundred times, or a hundredth of, what is measured; of retention, three times or a third.
     """
     yield from (found for found, sure in view.once(odd_results) if sure)
     actual = view.tables["results"].columns["actual"]
@@ -195,9 +196,17 @@ def unlike_goal(view: View) -> Iterator[Found]:
         if value.get("gate_on") == "actual" and minimum is not None:
             rows = view.reached.get((str(value["gate_measure"]), str(value["gate_scope"] or value["scope"])))
             usual = float(np.nanmedian(actual[rows])) if rows and not np.isnan(actual[rows]).all() else 0.0
+            what = (
+                f"gate_minimum is {minimum:g}, and the actuals of {value['gate_measure']} are about {usual:g}"
+            )
             if percent_apart(minimum, usual):
-                what = f"gate_minimum is {minimum:g}, and the actuals of {value['gate_measure']} are about"
-                yield view.at(one, "gate_minimum"), f"{what} {usual:g}: one of them is a percentage"
+                yield view.at(one, "gate_minimum"), f"{what}: one of them is a percentage"
+            elif (
+                is_rate(str(value["gate_measure"]))
+                and min(minimum, usual) > 0
+                and max(minimum / usual, usual / minimum) >= RATES
+            ):
+                yield view.at(one, "gate_minimum"), f"{what}: does one of them lack a digit?"
 
 
 @rule(

@@ -240,7 +240,8 @@ class Outlook:
                 f"{listed(default)}: normal around the attainment on results, standard deviation {SPREAD:g}."
             )
         said += [
-            f"{bounds_in_words(measure)}: draws stay within that range, with the same mean."
+            f"{bounds_in_words(measure)}: draws stay within that range. Their mean is the one asked for,"
+            " or just inside the range if that is outside it."
             for measure in sorted(self.held)
         ]
         for (measure, period), owners in self.unmeasured.items():

@@ -59,7 +59,8 @@ def simulate(
     tables: as for `csm_xl.engine.run.run`; the two next may be among them. period: what is simulated; of a
         longer one every pay period, each drawn separately.
     No attainment is drawn that its measure cannot have, such as a gross retention above 1: see
-    `csm_xl.plan.measures.natural_bounds`. The mean stays, the spread shrinks near the bound.
+    `csm_xl.plan.measures.natural_bounds`. The mean stays where it can be,
+    the spread shrinks near the bound.
     trials: how often everything is drawn, 2 to 1,000,000. seed: a whole number; the same one gives the same
         result, to the last byte, on every machine, and the same luck to another plan.
     distributions: how the attainment of a measure may turn out; what it does not name is normal around the

@@ -14,6 +14,7 @@ from csm_xl.plan.schema.shared import (
     PERSON_VALUES,
     SCALE,
     SCOPES,
+    SCORES,
     SHARES,
     TENFOLD,
     TWICE,
@@ -105,7 +106,8 @@ GOALS: Final = TableSchema(
         Column("weight", "ratio", "Its weight.", required=True, at_least=0, unit="ratio"),
         Column("score", "ratio", "Score; 1 is fully achieved. Blank: not scored yet; a person's"
                " goals of a period pay 0 until each of them is scored.",
-               required=True, blank=True, at_least=0, unit="ratio", most=TWICE, other_unit=SCALE),
+               required=True, blank=True, at_least=0, unit="ratio", most=TWICE, usual=SCORES,
+               other_unit=SCALE),
     ),
     key=("period", "employee_id", "goal"),
 )  # fmt: skip

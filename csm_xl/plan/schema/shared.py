@@ -21,6 +21,10 @@ TARGET_SHARES: Final = (0.01, 1.5)
 """Target variable as a share of salary, where there is any."""
 SHARES: Final = (0.01, 1.0)
 """Shares of one whole, such as a deal's, which others may be given too."""
+SCORES: Final = (0.0, 1.5)
+"""Scores of a goal: a whole one is 1, and few plans pay beyond one and a half."""
+PAYOUTS: Final = (0.0, 4.0)
+"""Payout ratios of a curve point or matrix cell, of the target."""
 NOT_NEGATIVE: Final = (0.0, inf)
 HOURS: Final = "Divide hours by full-time hours: 30 of 40 is 0.75."
 SCALE: Final = "Divide a score by the top of its scale: 4 of 5 is 0.8."

@@ -17,8 +17,10 @@ from csm_xl.plan.names import table_name
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.schema import TableSchema
 from csm_xl.plan.unknown_columns import changes_pay, is_free, meant_column, pay_word
+from csm_xl.workbook.settings import SETTINGS
 from csm_xl.xlsx.addresses import letters, quoted
 from csm_xl.xlsx.cells import Cells
+from csm_xl.xlsx.named_cells import named_places
 from csm_xl.xlsx.package import Package, Region
 
 OUTSIDE: Final = "E004"
@@ -42,6 +44,7 @@ def outside_issues(
         *_rows_below(region, beside, cells),
         *_columns_beside(region, beside, cells, schema),
         *_hidden_rows(package, region, cells),
+        *_struck_rows(region, cells),
     )
 
 
@@ -134,6 +137,46 @@ def _hidden_rows(package: Package, region: Region, cells: Cells) -> Iterator[Iss
         what = f"{len(found):,} of the rows of {region.name} are hidden or filtered: {_rows(region, found)}"
         yield Issue(VALUE, what, _cell(region, found[0], region.first_column), None,
                     "They count like any other row; clear the filter to see them.", "note")  # fmt: skip
+
+
+def _struck_rows(region: Region, cells: Cells) -> Iterator[Issue]:
+    """Rows that somebody struck out instead of deleting them: they count."""
+    rows = sorted({
+        row for row, column in cells.struck
+        if region.first_row < row <= region.last_row and region.first_column <= column <= region.last_column
+    })  # fmt: skip
+    if rows:
+        one = len(rows) == 1
+        what = f"text is struck out in {len(rows):,} {'row' if one else 'rows'} of {region.name}"
+        hint = f"{'It counts' if one else 'They count'} like any other: delete what must not count."
+        where = _cell(region, rows[0], region.first_column)
+        yield Issue(VALUE, f"{what}: {_rows(region, rows)}", where, None, hint, "warning")
+
+
+def unknown_settings(package: Package) -> list[Issue]:
+    """A warning about each row among the settings of Control, or below them, that is none of them.
+
+    What a refresh shows begins with the first formula; from there on nothing is a setting.
+    """
+    places = named_places({name.casefold(): refers for name, refers in package.names.items()},
+                          list(package.sheets))  # fmt: skip
+    ours = [places[rule.name] for rule in SETTINGS if rule.name in places]
+    if not ours:
+        return []
+    sheet, top, column = ours[0].sheet, min(place.row for place in ours), ours[0].column
+    cells, rows = package.cells(sheet), {place.row for place in ours}
+    last = max(rows)
+    end = min((row for row, at in cells.formulas if at == column and row > last), default=last + 4)
+    found = []
+    for row in (row for row in range(top, end) if row not in rows):
+        value, label = cells.values.get((row, column)), cells.values.get((row, column - 1))
+        if not is_blank(value) and (row, column) not in cells.formulas:
+            what = f"{'the row' if is_blank(label) else repr(str(label))} is no setting, so nothing reads it"
+            names = listed((rule.name.replace("_", " ") for rule in SETTINGS), 99)
+            hint = f"Clear the row. Settings: {names}."
+            where = f"{quoted(sheet)}!{letters(column)}{row}"
+            found.append(Issue(VALUE, what, where, str(value), hint, "warning"))
+    return found
 
 
 def gone_tables(

@@ -21,7 +21,7 @@ from csm_xl.plan.raw import RawTable
 from csm_xl.plan.schema import ASIDE, Column, schemas
 from csm_xl.plan.tables import table_of
 from csm_xl.workbook.layout import INPUTS
-from csm_xl.workbook.operations.outside import gone_tables, outside_issues
+from csm_xl.workbook.operations.outside import gone_tables, outside_issues, unknown_settings
 from csm_xl.workbook.operations.resaved import proven_values
 from csm_xl.workbook.operations.uncalculated import calculated_tables
 from csm_xl.workbook.own_functions import load
@@ -104,6 +104,7 @@ def read_workbook(source: str | Path | Package, types: Mapping[str, Iterable[Col
     if any(computed.values()):
         _prove(package, found, computed)
     found = calculated_tables(package, found, _inside)
+    found[0] = replace(found[0], issues=(*found[0].issues, *unknown_settings(package)))
     gone = gone_tables(package, found, (table_of(raw, types) for raw in found))
     return [*found, *gone, *_decisions(package)]
 
@@ -151,7 +152,15 @@ def _of_region(region: Region, cells: Cells) -> RawTable:
     rows = _block(cells, top, region.last_row, region.first_column, region.last_column)
     if region.headless or not rows:  # no cell shows the headers: the table itself still names its columns
         rows.insert(0, list(region.headers))
-    return RawTable.of_sheet(region.sheet, rows, region.name, region.first_row, region.first_column)
+    raw = RawTable.of_sheet(region.sheet, rows, region.name, region.first_row, region.first_column)
+    return replace(raw, marks=_marks(cells, raw))
+
+
+def _marks(cells: Cells, raw: RawTable) -> dict[tuple[int, int], str]:
+    """What the number formats of a table's cells put beside their numbers."""
+    top, left = raw.origin.header_row + 1, raw.origin.first_column
+    return {(row - top, column - left): mark for (row, column), mark in cells.marks.items()
+            if row >= top and _inside(raw, row, column)}  # fmt: skip
 
 
 def _block(cells: Cells, top: int, bottom: int, left: int, right: int) -> list[list[Any]]:
@@ -182,7 +191,8 @@ def _of_sheet(sheet: str, cells: Cells, known: Mapping[str, frozenset[str]]) -> 
         start = first[0] if first else 1  # reading it shows which columns it lacks
     header = filled.get(start, {1: None})
     rows = _block(cells, start, max(filled, default=start), min(header), max(header))
-    return [RawTable.of_sheet(sheet, rows, None, start, min(header))]
+    raw = RawTable.of_sheet(sheet, rows, None, start, min(header))
+    return [replace(raw, marks=_marks(cells, raw))]
 
 
 def _names(row: Iterable[Any]) -> set[str]:

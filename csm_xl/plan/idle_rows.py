@@ -1,0 +1,159 @@
+"""Rows that read like any other and pay nothing, or less than they seem to: amounts and counts of 0, changes
+that change nothing, deals whose credits leave a part to nobody, accounts beside results."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import isnan
+from typing import Any, Final
+
+import numpy as np
+
+from csm_xl.errors import listed
+from csm_xl.plan.findings import Findings, summed
+from csm_xl.plan.parts import grouped
+from csm_xl.plan.tables import Tables
+from csm_xl.plan.unused_results import UNUSED
+
+_NEAR: Final = 4e-10
+"""A float sum further than this from 1 cannot be 1 on 9 decimals, and one that is nearer must be."""
+_STEP: Final = 1.75
+"""A raise or cut of a full-time salary by more than this factor is rare, and more often a slip."""
+_FROM_ACCOUNTS: Final = ("GRR", "NRR", "LOGO")
+_ASKED: Final = ("measure", "gate_measure", "column_measure")
+_CHANGED: Final = (
+    "base_salary", "fte", "plan_id", "target_ratio", "target_amount", "ote", "base_share", "team", "division",
+    "location", "level",
+)  # fmt: skip
+
+
+def check_idle(tables: Tables, out: Findings) -> None:
+    """Collect rows that pay nothing, or less than they seem to."""
+    _check_zero_deals(tables, out)
+    _check_partly_credited(tables, out)
+    _check_zero_events(tables, out)
+    _check_zero_adjustments(tables, out)
+    _check_changes(tables, out)
+    _check_accounts(tables, out)
+
+
+def _check_zero_deals(tables: Tables, out: Findings) -> None:
+    """A deal of 0 earns nothing by a rate or by tiers; one that pays a fixed amount needs none."""
+    deals, components = tables["deals"], tables["components"]
+    empty = np.flatnonzero(deals.columns["amount"] == 0).tolist()
+    by_amount = [
+        row
+        for row, type_ in enumerate(components.columns["type"] if empty else ())
+        if tables.types[type_].pays_on == "deals"
+        and (components.columns["tier_id"][row] or not isnan(components.columns["rate"][row]))
+    ]
+    for deal in empty:
+        kind = deals.columns["kind"][deal]
+        if any(kind in (components.columns["deal_kinds"][row] or (kind,)) for row in by_amount):
+            what = f"the amount of deal {deals.columns['deal_id'][deal]} is 0, so it earns nothing"
+            out.warning(deals, deal, "amount", what, "Type the amount, or remove the deal.",
+                        kind="deals have the amount 0")  # fmt: skip
+
+
+def _check_partly_credited(tables: Tables, out: Findings) -> None:
+    """What the shares of a deal leave over is nobody's."""
+    credits = tables["credits"]
+    share = credits.columns["share"]
+    for (deal, role), rows in grouped(credits, "deal_id", "role").items():
+        if sum(share[row] for row in rows) >= 1 - _NEAR or (total := summed(share[rows])) >= 1:
+            continue
+        each = listed(f"{credits.columns['employee_id'][row]} {share[row]:g}" for row in rows)
+        what = f"the shares of deal {deal} in the role {role} sum to {float(total):.9g} ({each})"
+        out.warning(credits, rows[0], "share", f"{what}: the rest is credited to nobody",
+                    "None needed if somebody who is not paid here has the rest.",
+                    kind="deals are credited in part", severity="note", rule=UNUSED)  # fmt: skip
+
+
+def _check_zero_events(tables: Tables, out: Findings) -> None:
+    events = tables["events"]
+    for row in np.flatnonzero(events.columns["count"] == 0).tolist():
+        out.warning(events, row, "count", "the count is 0, so the event pays nothing",
+                    "Type the count, or remove the row.", kind="events have the count 0")  # fmt: skip
+
+
+def _check_zero_adjustments(tables: Tables, out: Findings) -> None:
+    adjustments = tables["adjustments"]
+    for row in np.flatnonzero(adjustments.columns["amount"] == 0).tolist():
+        out.warning(adjustments, row, "amount", "the amount is 0, so nothing is adjusted",
+                    "Type the amount, or remove the row.", kind="adjustments have the amount 0")  # fmt: skip
+
+
+def _check_changes(tables: Tables, out: Findings) -> None:
+    """A change states what is new from a day on. One that repeats what holds already often means that the
+    roster has the newest values, where those at hire, or at the start of the roster, are asked for."""
+    roster, changes = tables["roster"], tables["changes"]
+    if not changes.rows:
+        return
+    row_of = {who: row for row, who in reversed(list(enumerate(roster.columns["employee_id"].tolist())))}
+    reviewed = set(tables["reviews"].columns["employee_id"].tolist())  # which change salaries too
+    days = changes.columns["from"]
+    for who, rows in grouped(changes, "employee_id").items():
+        if who not in row_of:
+            continue  # reported already
+        before: dict[str, Any] = {name: roster.value(row_of[who], name) for name in _CHANGED}
+        for row in sorted(rows, key=lambda row: int(days[row])):
+            new: dict[str, Any] = {
+                name: value for name in _CHANGED if (value := changes.value(row, name)) is not None
+            }
+            if new and who not in reviewed:
+                _check_change(tables, row, before, new, out)
+            before |= new
+
+
+def _check_change(
+    tables: Tables, row: int, before: Mapping[str, Any], new: Mapping[str, Any], out: Findings
+) -> None:
+    changes = tables["changes"]
+    if all(before.get(name) == value for name, value in new.items()):
+        same = listed(f"{name} {_shown(value)}" for name, value in new.items())
+        what = f"the row changes nothing: {same} held before it too"
+        hint = "The roster needs the values before this change. Correct one of the two, or remove the row."
+        out.warning(changes, row, next(iter(new)), what, hint, kind="rows of changes repeat what held before")
+    salary, was = new.get("base_salary"), before.get("base_salary")
+    if salary is None or not was:
+        return
+    if salary == 0:
+        what = "base_salary becomes 0: whatever is reached, a target that is a share of it pays nothing"
+        out.warning(changes, row, "base_salary", what, "Type the salary; of unpaid leave, type fte 0.",
+                    kind="salaries become 0")  # fmt: skip
+    elif not 1 / _STEP <= salary / was <= _STEP:
+        what = f"base_salary changes from {was:,.10g} to {salary:,.10g}, {salary / was:.0%} of it"
+        hint = "base_salary is the full-time salary of a year; correct it if it is another one."
+        out.warning(changes, row, "base_salary", what, hint, kind="salaries change by three quarters")
+
+
+def _check_accounts(tables: Tables, out: Findings) -> None:
+    """Accounts count where results have no actual: beside one they are passed over."""
+    accounts, results, components = tables["accounts"], tables["results"], tables["components"].columns
+    if not accounts.rows:
+        return
+    asked = {one for name in _ASKED for one in components.get(name, np.zeros(0, dtype=object)).tolist()}
+    if components["plan_id"].size and asked.isdisjoint(_FROM_ACCOUNTS):
+        what = f"no component uses {listed(_FROM_ACCOUNTS)}, which accounts give: the accounts pay nobody"
+        out.warning(accounts, 0, "period", what, "None needed if this is intended.", severity="note",
+                    rule=UNUSED)  # fmt: skip
+        return
+    roster = tables["roster"].columns
+    team_of = dict(zip(roster["employee_id"].tolist(), roster["team"].tolist(), strict=True))
+    names = ("period", "employee_id", "team")
+    told: set[tuple[str, str, str]] = set()
+    for period, who, team in zip(*(accounts.columns[name].tolist() for name in names), strict=True):
+        told |= {(period, "individual", who), (period, "team", team or team_of.get(who, ""))}
+        told.add((period, "company", ""))
+    columns = (results.columns[name].tolist() for name in ("period", "scope", "id", "measure", "actual"))
+    for row, (period, scope, name, measure, actual) in enumerate(zip(*columns, strict=True)):
+        subject = (period, scope, "" if scope == "company" else name)
+        if measure in asked and measure in _FROM_ACCOUNTS and not isnan(actual) and subject in told:
+            what = f"{measure} of {name} in {period} is {actual:,.10g} here, and its accounts are not used"
+            hint = "Clear the actual, if the accounts should give it."
+            out.warning(results, row, "actual", what, hint, severity="note", rule=UNUSED,
+                        kind="actuals are on results, so the accounts are not used for them")  # fmt: skip
+
+
+def _shown(value: Any) -> str:
+    return f"{value:,.10g}" if isinstance(value, float) else str(value)

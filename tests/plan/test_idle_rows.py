@@ -1,0 +1,163 @@
+"""What reads like any other row and pays nothing, or less than it seems to, is reported."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from csm_xl.cli import app
+
+PLAN = """
+[[plans]]
+plan_id = "CSM"
+model = "base_variable"
+pay_period = "quarter"
+target_basis = "ratio"
+target_value = 0.2
+[[components]]
+plan_id = "CSM"
+component_id = "grr"
+type = "metric"
+weight = 1.0
+measure = "GRR"
+scope = "team"
+modified = true
+curve_id = "c1"
+[[components]]
+plan_id = "CSM"
+component_id = "upsell"
+type = "commission"
+rate = 0.02
+[[components]]
+plan_id = "CSM"
+component_id = "ref"
+type = "spif"
+fixed_amount = 250
+[[curves]]
+curve_id = "c1"
+knots = [[0.9, 0.5], [1.0, 1.0], [1.1, 1.5]]
+"""
+FILES = {
+    "plan.toml": PLAN,
+    "roster.csv": "employee_id,plan_id,base_salary,hire_date,fte,team\n"
+    "E1,CSM,82000,2023-02-01,1,East\nE2,CSM,91000,2022-05-16,0.8,East\n",
+    "results.csv": "period,scope,id,measure,actual,goal\n2026-Q1,team,East,GRR,0.93,0.92\n",
+    "deals.csv": "deal_id,date,amount,kind\nD1,2026-01-15,42000,upsell\n",
+    "credits.csv": "deal_id,employee_id,share\nD1,E1,0.5\nD1,E2,0.5\n",
+    "events.csv": "date,employee_id,component_id,count\n2026-02-03,E1,ref,2\n2026-02-04,E2,ref,1\n",
+    "modifiers.csv": "period,scope,factor,id\n2026-Q1,company,1.05,\n",
+    "changes.csv": "employee_id,from,base_salary\nE2,2026-02-16,95000\n",
+}
+
+
+def paid(folder: Path, **changed: str) -> tuple[int, str]:
+    for name, text in (FILES | {name.replace("_", "."): text for name, text in changed.items()}).items():
+        (folder / name).write_text(text)
+    result = CliRunner().invoke(app, ["pay", str(folder), "--period", "2026-Q1"])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result.exit_code, result.stderr
+
+
+def test_a_sound_company_has_no_finding(tmp_path: Path) -> None:
+    assert paid(tmp_path) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("file", "before", "after", "says"),
+    [
+        ("deals.csv", "42000", "0", "the amount of deal D1 is 0, so it earns nothing"),
+        ("credits.csv", "E1,0.5", "E1,0.4", "sum to 0.9 (E1 0.4, E2 0.5): the rest is credited to nobody"),
+        ("credits.csv", "E1,0.5\nD1,E2,0.5", "E1,0.5\nD1,E2,0.25", "sum to 0.75"),
+        ("events.csv", "ref,2", "ref,0", "the count is 0, so the event pays nothing"),
+        ("events.csv", "ref,2", "ref,", "count is blank, and counts as 1"),
+        ("events.csv", "ref,2\n", "ref,2\n2026-02-03,E1,ref,1\n", "with the count 2; both are paid"),
+        ("roster.csv", "0.8", "", "fte is blank, and counts as 1"),
+        ("changes.csv", "95000", "91000", "the row changes nothing: base_salary 91,000 held before it too"),
+        ("changes.csv", "95000", "0", "base_salary becomes 0"),
+        ("changes.csv", "95000", "40000", "base_salary changes from 91,000 to 40,000, 44% of it"),
+        ("plan.toml", "target_value = 0.2", "target_value = 2", "target_value is 2, a ratio: it means 200%"),
+        ("plan.toml", "[1.1, 1.5]", "[1.1, 10]", "payout is 10, a ratio: it means 1,000%"),
+        ("plan.toml", "fixed_amount = 250", "fixed_amount = 250\npool_amount = 0", "pool_amount is 0, so it"),
+        ("plan.toml", "rate = 0.02", "rate = 0", "component upsell: rate is 0, so it pays nothing"),
+    ],
+)  # fmt: skip
+def test_it_is_paid_and_named(tmp_path: Path, file: str, before: str, after: str, says: str) -> None:
+    assert before in FILES[file]
+    status, told = paid(tmp_path, **{file.replace(".", "_"): FILES[file].replace(before, after, 1)})
+    assert status == 0
+    assert says in told
+
+
+@pytest.mark.parametrize(
+    ("file", "before", "after", "says"),
+    [
+        ("modifiers.csv", "1.05,", "1.05,SMB", "the factor is for the company, so 'SMB' is not used"),
+        ("results.csv", "0.93,0.92", "0.93,1.92", "the goal of GRR is 1.92: GRR is never below 0% or above"),
+        ("changes.csv", "salary\nE2,2026-02-16,95000", "salary,to\nE2,2026-02-16,95000,2026-03-01", "'to'"),
+        ("roster.csv", "team\nE1,CSM,82000,2023-02-01,1,East", "team,Ccy\nE1,CSM,82000,2023-02-01,1,East,EUR",
+         "no column of roster is called 'Ccy'"),
+    ],
+)  # fmt: skip
+def test_it_stops_the_payment(tmp_path: Path, file: str, before: str, after: str, says: str) -> None:
+    assert before in FILES[file]
+    status, told = paid(tmp_path, **{file.replace(".", "_"): FILES[file].replace(before, after, 1)})
+    assert status == 2
+    assert says in told
+
+
+@pytest.mark.parametrize(("name", "says"), [("TRUE", "are TRUE or FALSE"), ("2026-03-05", "are a day")])
+def test_an_id_that_a_spreadsheet_made_is_named(tmp_path: Path, name: str, says: str) -> None:
+    changed = {f"{table}_csv": FILES[f"{table}.csv"].replace("E1", name)
+               for table in ("roster", "credits", "events")}  # fmt: skip
+    status, told = paid(tmp_path, **changed)
+    assert status == 0
+    assert f"3 values of employee_id {says}" in told
+
+
+def test_an_adjustment_of_0_is_named(tmp_path: Path) -> None:
+    status, told = paid(tmp_path, adjustments_csv="period,employee_id,amount,reason\n2026-Q1,E1,0,fix\n")
+    assert status == 0
+    assert "the amount is 0, so nothing is adjusted" in told
+
+
+def test_shares_of_a_whole_year_that_leave_a_part_are_named(tmp_path: Path) -> None:
+    ends = ("03-31", "06-30", "09-30", "12-31")
+    rows = [f"2026-Q{at + 1},2026-{3 * at + 1:02}-01,2026-{end},{{}}" for at, end in enumerate(ends)]
+    header, shares = "period,start,end,share", (0.2, 0.2, 0.2, 0.3)
+    periods = "\n".join([header, *(row.format(share) for row, share in zip(rows, shares, strict=True))])
+    status, told = paid(tmp_path, periods_csv=periods)
+    assert status == 0
+    assert "the shares of the quarters of 2026 sum to 0.9, so the rest is not paid" in told
+    status, told = paid(tmp_path, periods_csv=periods.replace("0.3", "0.4"))
+    assert (status, told) == (0, "")
+
+
+def test_a_gate_that_any_retention_meets_is_refused(tmp_path: Path) -> None:
+    gate = 'curve_id = "c1"\ngate_measure = "GRR"\ngate_on = "actual"\ngate_minimum = 0.09'
+    status, told = paid(tmp_path, plan_toml=PLAN.replace('curve_id = "c1"', gate, 1))
+    assert status == 2
+    assert (
+        "gate_minimum is 0.09, and the actuals of GRR are about 0.93: does one of them lack a digit?" in told
+    )
+
+
+def test_accounts_beside_a_result_are_named(tmp_path: Path) -> None:
+    accounts = "period,account_id,employee_id,start,end\n2026-Q1,A1,E1,100000,80000\n"
+    status, told = paid(tmp_path, accounts_csv=accounts)
+    assert status == 0
+    assert "GRR of East in 2026-Q1 is 0.93 here, and its accounts are not used" in told
+    _, told = paid(tmp_path, accounts_csv=accounts, results_csv=FILES["results.csv"].replace("0.93", ""))
+    assert "accounts are not used" not in told
+    _, told = paid(tmp_path, plan_toml=PLAN.replace('"GRR"', '"CSAT"'),
+                   results_csv=FILES["results.csv"].replace("GRR", "CSAT"))  # fmt: skip
+    assert "no component uses GRR, NRR, LOGO, which accounts give: the accounts pay nobody" in told
+
+
+def test_rows_of_a_curve_among_those_of_another_are_named(tmp_path: Path) -> None:
+    plan = PLAN.partition("[[curves]]")[0]
+    points = ["c1,0.9,0.5", "c1,1.0,1.0", "c2,0.8,0.5", "c2,1.0,1.0", "c1,1.1,1.5", "c2,1.2,2"]
+    status, told = paid(
+        tmp_path, plan_toml=plan, curves_csv="curve_id,attainment,payout\n" + "\n".join(points)
+    )
+    assert status == 0
+    assert "2 rows of curves are apart" in told

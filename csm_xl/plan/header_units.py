@@ -26,7 +26,7 @@ _CURRENCIES: Final = frozenset({
 
 
 def said_unit(header: str) -> list[str]:
-    """The words in the brackets of a header, where units stand.
+    """The words in the brackets of a header, where units are.
 
     >>> said_unit("Base salary (k USD/month)")
     ['k', 'usd', 'month']

@@ -21,7 +21,7 @@ NOWHERE: Final = "'csm_xl nothing'"
 _PREFIXES: Final = ("_xlfn.", "_xlws.", "_xludf.")
 _BRACKETED: Final = re.compile(r"\[((?:'.|[^'\[\]])*)\]")
 _HERE: Final = re.compile(r"(?<![\w'\])])!(?=[$A-Za-z0-9])")
-"""What stands before a cell of the sheet where a name is used."""
+"""What precedes a cell of the sheet where a name is used."""
 _PLAIN_AREA: Final = re.compile(rf"(?:(?:'(?:[^']|'')+'|[\w.]+)!)?{CELL}(?::{CELL})?")
 _NESTED: Final = 64
 _LONGEST: Final = 100_000

@@ -17,7 +17,7 @@ from csm_xl.xlsx.package import Region
 
 _RANGE: Final = ("Operand", "Range")  # kind and sub-kind of a token
 _FOREIGN: Final = re.compile(r"'?\[[1-9]\d*\]")  # the number of another workbook that a formula refers to
-NOWHERE: Final = "'csm_xl nothing'"
+NOWHERE: Final = "'nothing at all'"
 _PREFIXES: Final = ("_xlfn.", "_xlws.", "_xludf.")
 _BRACKETED: Final = re.compile(r"\[((?:'.|[^'\[\]])*)\]")
 _HERE: Final = re.compile(r"(?<![\w'\])])!(?=[$A-Za-z0-9])")

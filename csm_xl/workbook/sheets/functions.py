@@ -86,7 +86,7 @@ def _reference(sheet: Sheet, row: int, function: Function, example: _Example, bl
         sheet.put(row, at, words, role="prose")
     number = _number(function, example.gives[0][0])
     known = [example.gives[0][:1]] if function.needs else ()
-    sheet.put(row, LIVE, formula=example.formula, role="calc", number=number, known=known)
+    sheet.put(row, LIVE, formula=example.formula, role="live", number=number, known=known)
     if example.rows:
         sheet.put(row, LIVE + 1, "look here", role="link", link=f"internal:Functions!{letters(_AREA)}{block}")
 

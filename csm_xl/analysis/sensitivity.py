@@ -45,6 +45,8 @@ _WHOLE_COLUMNS: Final = (
     ("counts of events", "events", "count"), ("modifiers", "modifiers", "factor"),
     ("retained revenue of accounts", "accounts", "end"),
 )  # fmt: skip
+_TARGETS: Final = {"ratio": "target", "amount": "target amount", "ote": "OTE"}
+"""What the target of a plan is called, by its basis."""
 _USED: Final = {"plans": "plan_id", "components": "plan_id", "curves": "curve_id", "tiers": "tier_id"}
 """Tables with rows used by particular plans, and the column that identifies them."""
 _PARTS: Final = (("curves", "curve_id", "attainment", "payout", "curve {} at {}"),
@@ -221,7 +223,8 @@ def _plans(tables: Tables) -> Iterator[Input]:
                 cells.append((name, column, _stated(tables, name, column, rows)))
         if any(rows for _, _, rows in cells):
             value = tables["plans"].value(mine[-1], "target_value")
-            yield Input(f"target of plan {plan}", value, _scaler(tables, *cells))
+            basis = str(tables["plans"].columns["target_basis"][mine[-1]])
+            yield Input(f"{_TARGETS[basis]} of plan {plan}", value, _scaler(tables, *cells))
         for column in _PLAN:
             if rows := _stated(tables, "plans", column, mine):
                 value = tables["plans"].value(rows[-1], column)

@@ -111,13 +111,13 @@ def read(raws: Iterable[RawTable], plans: Collection[str] = ()) -> Tables:
 
 
 def people_of(raws: Iterable[RawTable], plans: Collection[str]) -> list[str]:
-    """Everybody whom tables, not checked yet, have on one of some plans; nobody where they cannot be read."""
+    """Everybody on one of some plans, from tables not checked yet; nobody if they cannot be read."""
     tables, _ = read_tables_to_pay(raws)
     return people_on(tables, plans)
 
 
 def plan_fingerprint(tables: Tables) -> str:
-    """What tells the plan from others, as people are shown it."""
+    """What distinguishes the plan from others, as people are shown it."""
     return fingerprint(tables)[:SHOWN]
 
 
@@ -291,5 +291,5 @@ def plan_year(tables: Tables, period: str) -> int:
 
 
 def table_name(raw: RawTable) -> str:
-    """The table that a raw table is, as far as its name and headers tell; else its own name."""
+    """The table that a raw table is, as far as its name and headers show; else its own name."""
     return table_of(raw, types()) or raw.name or raw.origin.name

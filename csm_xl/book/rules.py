@@ -225,7 +225,7 @@ BY_NAME: Final = {
     )
 }  # fmt: skip
 MARK: Final = "csm_book"
-"""What begins a message of a rule, so that it is told from one of the database."""
+"""What begins a message of a rule, so that it is distinguished from one of the database."""
 
 
 def said(rule: Rule) -> str:

@@ -43,7 +43,7 @@ def verify(book: Book, against: str | None = None) -> Verified:
 
     against: a hash, or its first digits, that was printed once, as by an earlier verification. It finds a
     tail that was cut off, and a chain that was written anew, which a book alone cannot show.
-    Errors: a hash that is too short to tell anything; a file that is no database any more.
+    Errors: a hash that is too short to identify an event; a file that is no database any more.
     """
     wanted = (against or "").strip().lower()
     if wanted and len(wanted) < LEAST_DIGITS:

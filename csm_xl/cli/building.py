@@ -62,8 +62,8 @@ def demo(
     out: Annotated[Path, typer.Option(help="Folder for the workbook.")] = Path("workbooks"),
     force: Force = False,
 ) -> None:
-    """Build csm_plan.xlsx, pay 60 sample people under six plans over four quarters, and check every
-    formula."""
+    """Build csm_plan.xlsx, pay 67 sample people (60 CSMs, 7 account managers) over four quarters, and check
+    every formula."""
     from csm_xl.workbook.sample import sample_raw_tables
 
     started = perf_counter()

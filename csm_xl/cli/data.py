@@ -61,10 +61,10 @@ def data(
 
 
 def _list(chosen: list[Held], day: date) -> None:
-    header = ("dataset", "what", "as of", "age\ndays", "years", "rows", "publisher", "licence")
+    header = ("dataset", "what", "as of", "age\ndays", "years", "rows", "publisher", "license")
     rows = [
         (held.name, held.dataset.what, held.dataset.as_of, held.age(day), f"{held.age(day) / _YEAR:.1f}",
-         len(held.rows()) - 1, held.dataset.publisher, held.dataset.licence)
+         len(held.rows()) - 1, held.dataset.publisher, held.dataset.license)
         for held in chosen
     ]  # fmt: skip
     show.table(header, rows)
@@ -78,7 +78,7 @@ def _tell(held: Held, day: date, listing: bool) -> None:
         ("As of", f"{of.as_of}; {held.age(day):,} days old ({held.age(day) / _YEAR:.1f} years)"),
         ("Publisher", of.publisher),
         ("Address", of.address),
-        ("Licence", of.licence),
+        ("License", of.license),
         ("Your own", f"a table {held.own} replaces it"),
     ):
         show.say(Text.assemble((f"{label}: ", "bold"), said))
@@ -105,6 +105,7 @@ def _record(held: Held, day: date) -> dict[str, Any]:
         "rows": len(held.rows()) - 1,
         "publisher": of.publisher,
         "address": of.address,
-        "licence": of.licence,
+        "license": of.license,
+        "licence": of.license,  # as version 0.1 called it; goes with 0.3
         "overridden_by": held.own,
     }

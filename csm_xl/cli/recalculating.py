@@ -71,7 +71,7 @@ def recalc(
         show.table(("cell", "before", "after"), rows[:_SHOWN], file.name, exact=True)
         if len(rows) > _SHOWN:
             show.say(f"and {len(rows) - _SHOWN:,} more")
-    for words in (*left_to_excel(found.left), *kept_values(found.kept)):
+    for words in (*left_to_excel(found.left), *kept_values(found.kept, "csm_xl")):
         show.note(words)
     show.findings(found.notes)
     words = f"{counted(found.cells, 'formula cell')}, {counted(len(rows), 'value')} differed"

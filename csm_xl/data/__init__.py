@@ -25,7 +25,7 @@ class Dataset:
     due: str
     publisher: str
     address: str
-    licence: str
+    license: str
 
 
 @cache

@@ -42,7 +42,7 @@ def load(
     """Tables fit to be paid from: read where they are raw, and checked.
 
     period: what is going to be paid; where there are errors, what it lacks is reported beside them.
-    skip_errors: leave out the people of whom something wrong is said; they are in `Tables.left_out`.
+    skip_errors: leave out the people with an error; they are in `Tables.left_out`.
     people: who alone is to be paid (None: everyone): what their pay does not depend on stops nothing.
     Errors: all findings at once, each with its place.
     """

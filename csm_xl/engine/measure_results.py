@@ -1,4 +1,4 @@
-"""The result of a measure for each person of a group: from results, or from accounts where they tell it."""
+"""The result of a measure for each person of a group: from results, or from accounts where they give it."""
 
 from __future__ import annotations
 

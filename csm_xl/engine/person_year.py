@@ -69,7 +69,7 @@ def total_pay(
         `tax_brackets` where there are such. year: a calendar or fiscal year. tax_year: the tax law's year,
         where it is not the year itself: no other year's figures are ever taken unasked.
     rest: what variable pay that is not measured yet counts as: zero, or target. through: the last period
-        that is measured; without it the results tell (see `csm_xl.engine.part_year.measured_through`).
+        that is measured; without it the results show (see `csm_xl.engine.part_year.measured_through`).
     Each row, money of the year, in the person's currency; one whose plans pay in several is refused.
         base: base pay of the year, by day (`csm_xl.engine.base_pay`). variable: Σ of
         the payout lines of the periods that are measured. equity: what vests while employed, at the price of

@@ -26,7 +26,7 @@ UNSCORED: Final = "goals without a score: the goals of their people are paid at 
 WAITING: Final = (MISSING, UNSCORED)
 """The kinds of what is paid at 0 until it is measured."""
 _FEW: Final = 5
-"""This many people are named of those whom one blank result concerns."""
+"""How many of the people concerned by one blank result are named."""
 _BY_PERIOD: Final = ("results", "goals", "accounts", "modifiers", "adjustments")
 _BY_DAY: Final = {
     "deals": ("date", "effective_date", "notice_date"), "events": ("date",), "other_pay": ("date",),

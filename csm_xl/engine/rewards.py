@@ -109,7 +109,7 @@ def benefits(context: RunContext, base: Money, share: Array) -> Money:
 
 
 def _sets(context: RunContext) -> dict[tuple[int, ...], list[int]]:
-    """The rows of benefits that hold for a person → everybody for whom just these do."""
+    """The rows of benefits that a person has → everybody with exactly these."""
     table = context.tables["benefits"]
     items, whose = table.columns["item"].tolist(), table.columns["employee_id"].tolist()
     general = [row for row, name in enumerate(whose) if not name]

@@ -12,7 +12,7 @@ from csm_xl.plan.periods import Period
 
 CURRENCY: Final = "USD"
 ASSUMED: Final = "taxed as in the United States: no location and no state is stated"
-"""What is taken to be so of people paid in dollars of whom nothing says where they work."""
+"""What is assumed about people paid in dollars whose place of work is not given."""
 NO_STATE: Final = "state_tax is 0: no state is stated; type it in the column state of the roster"
 """What is reported about people who work in the United States, where nothing says in which state they are
 taxed."""

@@ -1,4 +1,4 @@
-"""The plan year up to a period: which pay periods it has for whom, and what was paid in those before it."""
+"""The plan year up to a period: its pay periods for each person, and what was paid in those before it."""
 
 from __future__ import annotations
 

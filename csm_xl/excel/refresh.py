@@ -21,6 +21,7 @@ from csm_xl.plan.cells import is_blank
 from csm_xl.plan.raw import RawTable
 from csm_xl.workbook import layout
 from csm_xl.workbook.operations.refresh.core import reckoned
+from csm_xl.workbook.operations.refresh.printed import SHEETS
 from csm_xl.workbook.operations.refresh.report import Report, report_of
 from csm_xl.workbook.operations.refresh.state import State
 from csm_xl.workbook.operations.refresh.update import Update, changed_cells, changed_tables, update_of
@@ -108,7 +109,17 @@ def state_of(book: xw.Book) -> State:
         place, size = _array(book, refers)
         if place is not None:
             arrays[place] = size
-    return State(Path(book.fullname), raws, regions, held, places, named, __version__, arrays)
+    return State(Path(book.fullname), raws, regions, held, places, named, __version__, arrays,
+                 printed=_print_areas(book))  # fmt: skip
+
+
+def _print_areas(book: xw.Book) -> dict[str, str]:
+    """Sheet → its print areas; none where no printer is installed, without which Excel lays out no page."""
+    try:
+        areas = {sheet.name: sheet.page_setup.print_area for sheet in book.sheets if sheet.name in SHEETS}
+    except Exception:
+        return {}
+    return {name: area for name, area in areas.items() if area}
 
 
 def _cell(value: Any) -> Any:
@@ -156,6 +167,7 @@ def _write(book: xw.Book, state: State, update: Update) -> None:
     _room(book, state, update)
     sheets = {state.regions[name.casefold()].sheet for name in update.tables}
     sheets |= {place.sheet for place in (*update.cells, *update.arrays, *update.unfolded)}
+    sheets |= set(update.printed)
     undone: list[Undo] = []
     with ExitStack() as locks:
         for sheet in sorted(sheets):
@@ -174,6 +186,9 @@ def _write(book: xw.Book, state: State, update: Update) -> None:
             for place, size in update.arrays.items():
                 undone.append(_array_undo(book, place, size, state.arrays[place]))
                 _resize_array(book, place, state.arrays[place], size)
+            for name, areas in update.printed.items():
+                undone.append(_printed_undo(book, name, state.printed[name]))
+                book.sheets[name].page_setup.print_area = areas
             for name, value in update.properties.items():
                 undone.append(_tell(book, name, value))
         except BaseException:
@@ -288,6 +303,10 @@ def _width_undo(book: xw.Book, place: Place) -> Undo:
         _at(book, place).column_width = before
 
     return undo
+
+
+def _printed_undo(book: xw.Book, sheet: str, before: str) -> Undo:
+    return lambda: setattr(book.sheets[sheet].page_setup, "print_area", before)
 
 
 def _array_undo(book: xw.Book, place: Place, now: tuple[int, int], before: tuple[int, int]) -> Undo:

@@ -25,7 +25,7 @@ _FACTOR, _LABOUR, _LIVING = (
     Column(name, "ratio", f"{says}, 1 being the nation's.", required=True, unit="ratio", above=0)
     for name, says in (
         ("factor", "Factor of the location"),
-        ("labour", "Cost of labour"),
+        ("labour", "Cost of labor"),
         ("living", "Cost of living"),
     )
 )

@@ -22,7 +22,7 @@ from csm_xl.workbook.operations.refresh.report import report_of
 from csm_xl.workbook.operations.refresh.state import state_of
 from csm_xl.workbook.operations.refresh.update import changed_cells, update_of
 from csm_xl.workbook.own_functions import load
-from csm_xl.xlsx.addresses import Place
+from csm_xl.xlsx.addresses import Place, span
 from csm_xl.xlsx.package import Package, Region
 
 _XLSX: Final = "Calc MS Excel 2007 XML"
@@ -59,6 +59,9 @@ def refresh_document(document: Any, when: datetime) -> str:
             for place in update.unfolded:
                 with _writable(_sheet(document, place.sheet)) as sheet:
                     sheet.getColumns().getByIndex(place.column - 1).IsVisible = True
+            for name, areas in update.printed.items():
+                sheet = _sheet(document, name)
+                sheet.setPrintAreas(tuple(_printed(sheet, one) for one in areas.split(",")))
         except BaseException:
             _show(document, book.tables, formulas, before_cells, before_tables, before_arrays)
             raise
@@ -180,6 +183,11 @@ def _address(sheet: Any, left: int, top: int, right: int, bottom: int) -> Any:
     from com.sun.star.table import CellRangeAddress
 
     return CellRangeAddress(sheet.getRangeAddress().Sheet, left, top, right, bottom)
+
+
+def _printed(sheet: Any, text: str) -> Any:
+    area = span(text)
+    return _address(sheet, area.left - 1, area.top - 1, area.right - 1, area.bottom - 1)
 
 
 def _down() -> Any:

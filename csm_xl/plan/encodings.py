@@ -10,7 +10,7 @@ from csm_xl.errors import VALUE, CsmError, Issue
 
 _BINARY: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _BETWEEN_LETTERS: Final = "'’‘–·"
-"""Signs beyond ASCII that stand between two letters: an apostrophe, a dash, the point of Catalan."""
+"""Signs beyond ASCII that are found between two letters: an apostrophe, a dash, the point of Catalan."""
 _SIGNS: Final = "’‘“”–—…€£°ªº®™©«»·²³½¼¾§µ×¿¡¢¥"
 """Other signs of Windows-1252 that people type in names and remarks."""
 _UNITS: Final = "£¥¢°"

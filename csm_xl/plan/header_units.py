@@ -52,7 +52,7 @@ def marked_currencies(mark: str) -> frozenset[str]:
 
 
 def said_unit(header: str) -> list[str]:
-    """The words in the brackets of a header, where units stand.
+    """The words in the brackets of a header, where units are.
 
     >>> said_unit("Base salary (k USD/month)")
     ['k', 'usd', 'month']

@@ -168,4 +168,4 @@ HARMLESS: Final = (
 """Headers in which such a word speaks of something else."""
 
 INFORMATIVE: Final = frozenset({"manager_id", "account_id", "approved_by"})
-"""Columns by which nobody's pay is computed where they are left out; those of free text besides."""
+"""Columns by which nobody's pay is computed where they are left out; plus those of free text."""

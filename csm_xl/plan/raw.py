@@ -66,7 +66,7 @@ class Origin:
 class RawTable:
     """A table before it is read.
 
-    name: what names the table (``tblRoster``, ``roster.csv``); None: its headers tell.
+    name: what names the table (``tblRoster``, ``roster.csv``); None: its headers decide.
     rows: the header, then the rows; cells as their door hands them over.
     origin: where it was.
     issues: what was found around it when it was fetched, such as rows that are outside it.

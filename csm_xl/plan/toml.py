@@ -26,13 +26,15 @@ from csm_xl.plan.schema import PLAN_TABLES, Column, schemas
 from csm_xl.plan.table import Table, Tables, cell_of
 
 _BLOCKS: Final = {
-    "curves": ("curve_id", "knots", ("attainment", "payout")),
+    "curves": ("curve_id", "points", ("attainment", "payout")),
     "tiers": ("tier_id", "steps", ("from", "to", "rate")),
     "ramps": ("ramp_id", "months", ("month", "share")),
     "seasons": ("season_id", "periods", ("period_number", "share")),
     "matrices": ("matrix_id", "cells", ("row", "column", "payout")),
 }
 """Tables of which one entry is many rows: key, name of the list, what a row of the list says."""
+_FORMER: Final = {"points": "knots"}
+"""What a list was called before; version 0.3 no longer reads it."""
 ORDER: Final = "order"
 """What a folder of plans says about its files and rows, not of a plan; see `csm_xl.plan.folder`."""
 PARTS: Final = (*PLAN_TABLES, *TOML_KEYS)
@@ -152,9 +154,9 @@ def from_toml(source: str | Path, name: str | None = None) -> list[RawTable]:
     Errors: no such file; TOML that is broken, with its line; unknown tables; curve points and steps that are
         no lists of pairs. Unknown keys of an entry are findings of the reading.
 
-    >>> raws = from_toml('[[curves]]\\ncurve_id = "c"\\nknots = [[0.9, 0.5], [1, 1]]')
+    >>> raws = from_toml('[[curves]]\\ncurve_id = "c"\\npoints = [[0.9, 0.5], [1, 1]]')
     >>> raws[0].rows[1:], raws[0].origin.place(1, "payout")
-    ([['c', 0.9, 0.5], ['c', 1, 1]], 'plan.toml curves[1].knots[2].payout')
+    ([['c', 0.9, 0.5], ['c', 1, 1]], 'plan.toml curves[1].points[2].payout')
     """
     text, called = _text(source)
     called = name or called
@@ -265,7 +267,7 @@ def _raw(table: str, entries: list[dict[str, Any]], called: str, issues: list[Is
         if table in _BLOCKS:
             block = _block(table, entry, f"{called} {label}", issues)
             found += block
-            labels += [f"{label}.{_BLOCKS[table][1]}[{at}]" for at in range(1, len(block) + 1)]
+            labels += [f"{label}.{_list_name(table, entry)}[{at}]" for at in range(1, len(block) + 1)]
         else:
             found.append(entry)
             labels.append(label)
@@ -300,9 +302,17 @@ def _taken_notes(
     return taken
 
 
+def _list_name(table: str, entry: dict[str, Any]) -> str:
+    """The name under which an entry gives its rows: today's, or a former one that it has alone."""
+    many = _BLOCKS[table][1]
+    former = _FORMER.get(many, many)
+    return former if former in entry and many not in entry else many
+
+
 def _block(table: str, entry: dict[str, Any], where: str, issues: list[Issue]) -> list[dict[str, Any]]:
     """The rows of one curve, tier table and so on: options on the first."""
-    key, many, said = _BLOCKS[table]
+    key, _, said = _BLOCKS[table]
+    many = _list_name(table, entry)
     items = entry.get(many)
     if not isinstance(items, list) or not items:
         issues.append(
@@ -341,6 +351,7 @@ def _block(table: str, entry: dict[str, Any], where: str, issues: list[Issue]) -
 
 def _example(many: str) -> str:
     return {
+        "points": "[0.9, 0.5], [1.0, 1.0]",
         "knots": "[0.9, 0.5], [1.0, 1.0]",
         "steps": "{ from = 0, rate = 0.05 }, { from = 50000, rate = 0.08 }",
         "months": "[1, 0.25], [2, 0.5]",

@@ -181,7 +181,7 @@ def _pays(one: ComponentTerms, row: int, deals: Mapping[str, Any], role: str, st
 
 
 def _why(deals: Mapping[str, Any], row: int, on_plan: Sequence[tuple[str, str, list[Stay]]]) -> str:
-    """Why a deal pays nobody, where the days tell it."""
+    """Why a deal pays nobody, where the days show it."""
     day = int(deals["date"][row])
     said = []
     for person, _, stays in on_plan:

@@ -1,4 +1,4 @@
-"""Whether plans hold together: what no single cell can tell.
+"""Whether plans hold together: what no single cell shows.
 
 `check_plans` goes through the plan's own tables here, and through people and what they did in
 `csm_xl.plan.validate_people`; every finding names its place.

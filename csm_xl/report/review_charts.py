@@ -94,7 +94,7 @@ def bars(rows: Sequence[Bar], axis: str, mark: tuple[float, str] | None = None) 
         scene.rect(min(zero, end), y + 4, max(abs(end - zero), 0.6), _ROW - 8, row.colour)
         spot = max(end, zero) + 6
         if mark and spot - 4 < at(mark[0]) < spot + wide(row.said, 11, True) + 4:
-            spot = at(mark[0]) + 6  # the words stand beyond the mark rather than on it
+            spot = at(mark[0]) + 6  # the words are beyond the mark rather than on it
         scene.words(spot, y + 17, row.said, colour=INK, bold=True)
         if row.beside:
             scene.words(WIDE - 2, y + 17, row.beside, 10, GREY, anchor="end")

@@ -72,7 +72,7 @@ a{{text-decoration:none}}
 _RIGHT: Final = ' class="r"'
 _SUM: Final = ' class="sum"'
 _SHORT: Final = 14
-"""Tables of up to so many rows are printed on one page."""
+"""Tables of at most this many rows are printed on one page."""
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
 
 

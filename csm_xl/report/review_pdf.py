@@ -38,7 +38,7 @@ _MARGIN: Final = 40.0
 _BAND: Final = 62.0
 _FOOT: Final = 30.0
 _SHORT: Final = 16
-"""Tables of up to so many rows are on one page."""
+"""Tables of at most this many rows are on one page."""
 _TITLE: Final = "Plan review"
 
 

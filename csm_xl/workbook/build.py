@@ -40,6 +40,7 @@ from csm_xl.workbook.sheets.statement import sheet as statement_sheet
 from csm_xl.workbook.sheets.total_comp import fill_total_comp
 from csm_xl.workbook.sheets.what_if.sheet import what_if
 from csm_xl.workbook.version import VERSION
+from csm_xl.xlsx.addresses import LAST_ROW
 from csm_xl.xlsx.atomic import replacing
 from csm_xl.xlsx.evaluate import recalculate
 
@@ -138,6 +139,7 @@ def template(
         sheet = Sheet(name, layout.CLASSES.get(name, "input"), name, layout.SUBTITLES[name])
         if name == "Payouts":
             sheet.tables = [results.payouts(paid, currency)]
+            sheet.printed = (LAST_ROW, len(results.read_columns(currency)))
             sheet.conditions += _line_conditions(sheet.tables[0])
         elif name == "Total Comp":
             names |= fill_total_comp(sheet, tables, paid, live)
@@ -149,7 +151,7 @@ def template(
                 if table is not None:
                     sheet.tables.append(table)
                     previews.append(table)
-        sheet.widths.setdefault(1, 18)
+        sheet.widths.setdefault(1, 16 if name == "Payouts" else 18)
         sheets.append(framed(sheet))
     findings = [*findings, *(issue for sheet in sheets for issue in sheet.findings)]
     checks = checks_sheet(tables, typed, paid, previews, findings)

@@ -22,6 +22,7 @@ from csm_xl.workbook.page import (
     Template,
     fitting_width,
     header_lines,
+    text_heights,
 )
 from csm_xl.workbook.printing import set_up
 from csm_xl.workbook.styles import FONT, NUMBERS, RIGHT, SIZE, TABS, properties
@@ -139,27 +140,23 @@ class _Pen:
             self.formats[role, number] = self.book.add_format(properties(role, number))
         return self.formats[role, number]
 
-    def condition(self, role: str) -> Any:
-        """A format as a condition applies it: over the cell's own font and size."""
-        key = (role, "condition")
+    def condition(self, role: str, number: str = "") -> Any:
+        """A format as a condition applies it, of a role, a kind of value, or both: over the cell's own font
+        and size."""
+        key = (role, f"{number} condition")
         if key not in self.formats:
-            own = {k: v for k, v in properties(role).items()
-                   if k in ("font_color", "bg_color", "bold", "bottom", "bottom_color")}  # fmt: skip
-            self.formats[key] = self.book.add_format(own)
+            seen = ("font_color", "bg_color", "bold", "bottom", "bottom_color")
+            own = {name: look for name, look in properties(role).items() if name in seen} if role else {}
+            self.formats[key] = self.book.add_format(
+                own | ({"num_format": NUMBERS[number]} if number else {})
+            )
         return self.formats[key]
 
     def _looks(self, condition: Mapping[str, Any]) -> dict[str, Any]:
-        """A condition with the format that it applies: that of a role, or the number format of a kind."""
+        """A condition with the format that it applies."""
         found = dict(condition)
-        if "format" in found:
-            found["format"] = self.condition(found["format"])
-        elif "number" in found:
-            number = found.pop("number")
-            key = (number, "number condition")
-            if key not in self.formats:
-                self.formats[key] = self.book.add_format({"num_format": NUMBERS[number]})
-            found["format"] = self.formats[key]
-        return found
+        role, number = found.pop("format", ""), found.pop("number", "")
+        return found | ({"format": self.condition(role, number)} if role or number else {})
 
     def sheet(self, sheet: Sheet, said: Mapping[str, str]) -> None:
         """One worksheet."""
@@ -219,7 +216,7 @@ class _Pen:
             page.set_column(table.right, table.right, 3, None, beside)
         for top, lines in self.lines.items():
             page.set_row(top - 1, _LINE_HEIGHT * lines + 5)
-        for row, height in sheet.heights.items():
+        for row, height in (text_heights(sheet) | sheet.heights).items():
             page.set_row(row - 1, height)
 
     def _width(self, sheet: Sheet, table: Table, at: int) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from textwrap import wrap
 from typing import Any, Final
 
 from csm_xl.errors import Issue
@@ -159,8 +160,8 @@ class Sheet:
     names: defined name → its cell. rules: what a cell other than those of tables may hold, and its label.
     conditions: (first row, first column, last row, last column) with an XlsxWriter conditional format,
     whose format is a role or whose number is a kind of value, or neither for data bars. printed: the last row
-    and column on paper, where it is not everything; one_page: all on one page; breaks: rows behind which a
-    page ends.
+    and column on paper, where it is not everything (`LAST_ROW`: of whatever the columns hold); one_page: all
+    on one page; breaks: rows behind which a page ends.
     frozen: rows and columns that stay. portrait: how it is printed. hidden: whether nobody can bring it to
     light but a macro. filtered: first row, first column, last row, last column of what can be filtered.
     findings: what the sheet cannot show, shown on Checks.
@@ -286,8 +287,13 @@ def shown_width(value: Any, number: str) -> int:
 _SHOWN: Final = {"money": ",.2f", "count": ",.0f", "number": ",.4f"}
 
 
-def fitting_width(header: str, number: str, values: Sequence[Any], widest: int = 46) -> float:
+_WIDEST: Final = {"text": 90}
+"""Reasons, notes and sources are read to their end; anything else of that length is cut by its neighbor."""
+
+
+def fitting_width(header: str, number: str, values: Sequence[Any]) -> float:
     """A column's width: its values in full, its header in two lines at most."""
+    widest = _WIDEST.get(number, 46)
     numbers = [value for value in values if type(value) is float or type(value) is int]
     ends = [min(numbers), max(numbers)] if numbers else []  # no number between them is wider
     others = values if not numbers else [value for value in values if type(value) not in (float, int)]
@@ -298,6 +304,37 @@ def fitting_width(header: str, number: str, values: Sequence[Any], widest: int =
     return float(min(widest, max(width, 8)))
 
 
+_A_CHARACTER: Final = 1.12  # letters of a text in the room of a digit, at least
+
+
+def text_lines(text: str, width: float) -> int:
+    """How many lines a wrapped text takes in a column of a width, in characters.
+
+    >>> text_lines("Day on which equity is valued.", 40), text_lines("One line.\\nAnd the next.", 40)
+    (1, 2)
+    """
+    return sum(
+        max(1, len(wrap(line, max(1, int(_A_CHARACTER * (width - _EDGES))), break_on_hyphens=False)))
+        for line in text.splitlines() or [""]
+    )
+
+
+def text_heights(sheet: Sheet) -> dict[int, float]:
+    """The height of each row in which a text takes several lines, in points.
+
+    No program is left to find it: on paper, LibreOffice breaks lines elsewhere than on the screen.
+    """
+    found: dict[int, float] = {}
+    for (row, column), cell in sheet.cells.items():
+        if cell.role in ("text", "prose") and isinstance(cell.value, str):
+            lines = text_lines(cell.value, sheet.widths.get(column, _NARROWEST))
+            if lines > 1:
+                found[row] = max(found.get(row, 0.0), _LINE * lines + 2)
+    return found
+
+
+_LINE: Final = 13.2  # points of a line of text
+_NARROWEST: Final = 9.0  # a column without a width of its own
 _BOLD: Final = 0.96  # the width of a bold letter, in digits, at most
 _EDGES: Final = 2.0  # what a header keeps off its neighbors, in characters
 _BUTTON: Final = 2.0  # the button that filters, beside a header at the right of its cell

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from csm_xl.workbook.page import HEAD_ROW, Sheet, Table
-from csm_xl.xlsx.addresses import Area, Corner, quoted
+from csm_xl.xlsx.addresses import LAST_ROW, Area, area_text, quoted
 
 _IN_THE_FILE: Final = {"Letter": 1, "A4": 9}
 """The number of each size of paper."""
@@ -15,8 +15,9 @@ _CHARACTERS_A_PAGE: Final = 132  # of a landscape page, Letter or A4, at 100%
 _SMALLEST: Final = 0.6  # of the size on the screen: what is smaller cannot be read
 _SIDE_BY_SIDE: Final = 0.65  # the size down to which tables share a page
 _ROWS_A_PAGE: Final = 36
-_ALIKE: Final = 0.7  # how much of the longest table the shortest one beside it must fill
+_ALIKE: Final = 0.85  # how much of the longest table the shortest one beside it must fill
 _GAP: Final = 3.0
+_SPARE: Final = 24  # rows of a page that a short table may grow into
 
 
 def areas(sheet: Sheet, widths: Mapping[int, float]) -> list[Area]:
@@ -24,11 +25,12 @@ def areas(sheet: Sheet, widths: Mapping[int, float]) -> list[Area]:
 
     A page of figures is one area. Of the tables side by side, those that are short or about equally
     long share a page where they have room; an area in which no table has a row is left out. So no page
-    repeats the header of a table that has ended.
+    repeats the header of a table that has ended. Rows that are typed later are printed too.
     widths: of the columns, in characters; 0 where one is folded.
     """
-    if sheet.printed or sheet.kind not in ("input", "check") or len(sheet.tables) < 2:
-        return [Area(1, 1, *(sheet.printed or sheet.last))]
+    if sheet.printed or not sheet.tables or sheet.kind not in ("input", "check") or len(sheet.tables) < 2:
+        bottom, right = sheet.printed or sheet.last
+        return [Area(1, 1, bottom if sheet.printed or not sheet.tables else LAST_ROW, right)]
     whole = [_width(Area(one.top, one.left, one.last_row, one.right), widths) for one in sheet.tables]
     room = max(_CHARACTERS_A_PAGE / _SIDE_BY_SIDE, *whole)
     groups: list[list[Table]] = []
@@ -48,7 +50,16 @@ def areas(sheet: Sheet, widths: Mapping[int, float]) -> list[Area]:
             right = group[-1].right
             rows = [row for row, column in sheet.cells if left <= column <= right]
             found.append(Area(top, left, max([*rows, *(table.last_row for table in group)]), right))
-    return found
+    longest = max(area.bottom for area in found)
+    return [_grown(area, longest) for area in found]
+
+
+def _grown(area: Area, longest: int) -> Area:
+    """An area with the rows that its tables may get: the longest to the end of its columns, of which the used
+    rows are printed, the others down to the end of a page."""
+    if area.bottom == longest:
+        return area._replace(top=1, bottom=LAST_ROW)
+    return area._replace(bottom=max(area.bottom, HEAD_ROW + _SPARE))
 
 
 def _share_pages(tables: list[Table]) -> bool:
@@ -63,9 +74,9 @@ def set_up(page: Any, sheet: Sheet, widths: Mapping[int, float], paper: str, foo
     page.set_paper(_IN_THE_FILE[paper])
     page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.7)
     spans = areas(sheet, widths)
-    page.print_area(*(at - 1 for at in spans[0]))
-    if len(spans) > 1:  # XlsxWriter writes one area, and takes the text of several
-        page.print_area_range = ",".join(_reference(sheet.name, span) for span in spans)
+    page.print_area(0, 0, 1, 1)
+    # XlsxWriter writes one area, and takes the text of several.
+    page.print_area_range = ",".join(_reference(sheet.name, span) for span in spans)
     widest = max(spans, key=lambda span: _width(span, widths))
     if (
         sheet.kind == "input"
@@ -101,5 +112,4 @@ def _breaks(span: Area, widths: Mapping[int, float]) -> list[int]:
 
 
 def _reference(sheet: str, area: Area) -> str:
-    first, last = Corner(area.top, area.left, True, True), Corner(area.bottom, area.right, True, True)
-    return f"{quoted(sheet)}!{first}:{last}"
+    return f"{quoted(sheet)}!{area_text(area)}"

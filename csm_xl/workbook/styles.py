@@ -30,6 +30,7 @@ NUMBERS: Final = {
     "text": "@",
     "money": "#,##0.00",
     "percent": "0.0%",
+    "fine percent": "0.00%",
     "rate": "0.0##%",
     "share": "0.00",
     "factor": "0.00##",
@@ -44,7 +45,19 @@ NUMBERS: Final = {
 """Number formats by what a cell holds."""
 
 RIGHT: Final = frozenset(
-    {"money", "percent", "rate", "share", "factor", "number", "count", "fine", "any", "tolerance"}
+    {
+        "money",
+        "percent",
+        "fine percent",
+        "rate",
+        "share",
+        "factor",
+        "number",
+        "count",
+        "fine",
+        "any",
+        "tolerance",
+    }
 )
 """What is at the right of its cell."""
 
@@ -69,6 +82,9 @@ ROLES: Final[dict[str, dict[str, Any]]] = {
     "prose": {**_CELL, "font_color": INK, "text_wrap": True, "align": "left", "indent": 1, "valign": "top"},
     "entry": {**_CELL, "font_color": NAVY, "bold": True, "indent": 1, "align": "left", "valign": "top"},
     "fact": {**_CELL, "font_color": NAVY, "bold": True, "font_size": 12, "align": "right", "indent": 1},
+    "found": {"font_color": INK, "indent": 1, "valign": "vcenter"},
+    "found words": {"font_color": INK, "text_wrap": True, "align": "left", "indent": 1, "valign": "vcenter"},
+    "live": {**_CELL, "indent": 1, "font_color": INK, "bg_color": CALC_FILL, "valign": "top"},
     "example": {**_CELL, "indent": 1, "font_color": INPUT_TEXT, "bg_color": INPUT_FILL, "locked": False,
                 "align": "left"},
     "setting": {**_CELL, "indent": 1, "font_color": INPUT_TEXT, "bg_color": INPUT_FILL, "locked": False,

@@ -17,6 +17,8 @@ COLUMN: Final = r"\$?[A-Za-z]{1,3}"
 ROW: Final = r"\$?[1-9][0-9]{0,6}"
 CELL: Final = COLUMN + ROW
 """How a formula names a column, a row and a cell."""
+PARTED: Final = re.compile(r",(?=(?:[^']*'[^']*')*[^']*$)")
+"""The commas between references, none of those in the names of sheets."""
 _CORNER: Final = re.compile(r"(\$?)([A-Za-z]{1,3})(\$?)([1-9][0-9]{0,6})")
 
 
@@ -162,6 +164,16 @@ def span(reference: str) -> Area:
     """
     first, _, last = reference.replace("$", "").partition(":")
     return Area(*end_of(first), *end_of(last or first, last=True))
+
+
+def area_text(place: Area) -> str:
+    """An area as a print area names it.
+
+    >>> area_text(Area(1, 1, 9, 3))
+    '$A$1:$C$9'
+    """
+    first, last = Corner(place.top, place.left, True, True), Corner(place.bottom, place.right, True, True)
+    return f"{first}:{last}"
 
 
 def unquoted(sheet: str) -> str:

@@ -334,7 +334,7 @@ def _user() -> str:
     try:
         return getpass.getuser()
     except (KeyError, OSError, ImportError):  # nobody is logged in
-        return "csm-xl"
+        return "somebody"
 
 
 def _in_use(file: Path, lock: Path) -> CsmError:
@@ -342,7 +342,7 @@ def _in_use(file: Path, lock: Path) -> CsmError:
         by = lock.read_text(encoding="utf-8", errors="replace").strip() or None
     except OSError:
         by = None
-    return CsmError(VALUE, "the workbook is in use by another run of csm-xl", str(file), by,
+    return CsmError(VALUE, "the workbook is in use by another run of this program", str(file), by,
                     "Wait until it is done, and try again.")  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from csm_xl.xlsx.addresses import letters
 from csm_xl.xlsx.dependents import Area
 
 Token = tuple[str, str, str]
-_NOWHERE: Final = "'csm_xl nothing'!A1"
+_NOWHERE: Final = "'nothing at all'!A1"
 _PREFIXES: Final = ("_XLFN.", "_XLWS.", "_XLUDF.")
 _RANGE: Final = ("Operand", "Range")
 _OPERATORS: Final = frozenset("+-*/^&=<>%") | {"<=", ">=", "<>"}

@@ -21,7 +21,7 @@ from typing import IO, Final
 from xml.etree import ElementTree
 
 from csm_xl.errors import VALUE, CsmError
-from csm_xl.xlsx.addresses import area, span
+from csm_xl.xlsx.addresses import PARTED, area, span
 from csm_xl.xlsx.cells import Cells, read_cells, shared_texts, unescaped
 from csm_xl.xlsx.file_bytes import MOST_BYTES, workbook_bytes
 from csm_xl.xlsx.number_formats import CellStyles, cell_styles
@@ -29,6 +29,8 @@ from csm_xl.xlsx.number_formats import CellStyles, cell_styles
 MOST_RATIO: Final = 250
 """The most that a part over a million bytes may grow when unpacked; sheets of numbers grow 10 to 30 times."""
 
+PRINT_AREA: Final = "_xlnm.Print_Area"
+"""The name that a sheet gives what is printed of it."""
 MOST_PARTS: Final = 5_000
 """The most parts of a workbook: sheets, tables, charts, pictures."""
 
@@ -165,6 +167,15 @@ class Package:
         return {at: refers for at, refers in self._names.items() if at[0]}
 
     @cached_property
+    def print_areas(self) -> dict[str, str]:
+        """Sheet → its print areas without its name, parted by commas; of sheets that have one."""
+        return {
+            sheet: ",".join(part.rpartition("!")[2] for part in PARTED.split(refers))
+            for (sheet, name), refers in self.sheet_names.items()
+            if name == PRINT_AREA and "#" not in refers
+        }
+
+    @cached_property
     def _names(self) -> dict[tuple[str, str], str]:
         found: dict[tuple[str, str], str] = {}
         sheets: list[str] = []
@@ -295,7 +306,7 @@ class Package:
         kind = self.read("mimetype") if "mimetype" in self.parts else b""
         if kind.startswith(_OPEN_DOCUMENT):
             what = "spreadsheet (.ods)" if b"spreadsheet" in kind else "file"
-            raise self.error(f"the file is an OpenDocument {what}, which csm_xl does not read",
+            raise self.error(f"the file is an OpenDocument {what}",
                              "Open it in LibreOffice and save it as Excel 2007-365 (.xlsx).")  # fmt: skip
         for info in infos:
             if info.filename.endswith((".xml", ".rels", ".vml")):

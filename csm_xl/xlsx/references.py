@@ -17,11 +17,11 @@ from csm_xl.xlsx.package import Region
 
 _RANGE: Final = ("Operand", "Range")  # kind and sub-kind of a token
 _FOREIGN: Final = re.compile(r"'?\[[1-9]\d*\]")  # the number of another workbook that a formula refers to
-NOWHERE: Final = "'csm_xl nothing'"
+NOWHERE: Final = "'nothing at all'"
 _PREFIXES: Final = ("_xlfn.", "_xlws.", "_xludf.")
 _BRACKETED: Final = re.compile(r"\[((?:'.|[^'\[\]])*)\]")
 _HERE: Final = re.compile(r"(?<![\w'\])])!(?=[$A-Za-z0-9])")
-"""What stands before a cell of the sheet where a name is used."""
+"""What precedes a cell of the sheet where a name is used."""
 _PLAIN_AREA: Final = re.compile(rf"(?:(?:'(?:[^']|'')+'|[\w.]+)!)?{CELL}(?::{CELL})?")
 _NESTED: Final = 64
 _LONGEST: Final = 100_000

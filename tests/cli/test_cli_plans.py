@@ -65,7 +65,7 @@ def test_a_changed_plan_goes_in_and_nothing_else_is_touched(book: Path, tmp_path
     export(book, folder)
     before = {raw.name: list(map(list, raw.rows)) for raw in read_input(book)}
     edit(folder / "starter.toml", "rate = 0.02", "rate = 0.035")
-    edit(folder / "starter.toml", "knots = [[0.9, 0.5]", "knots = [[0.8, 0.25], [0.9, 0.5]")
+    edit(folder / "starter.toml", "points = [[0.9, 0.5]", "points = [[0.8, 0.25], [0.9, 0.5]")
     status, said, _ = shell("plans", "import", folder, book, "--dry-run")
     assert status == 0
     assert "changed component starter/upsell (rate)" in said

@@ -17,7 +17,7 @@ def test_every_dataset_names_its_source_and_has_rows():
     assert set(catalogue.HELD) == {"wages", "parities", "locations", "federal_tax", "state_tax"}
     for held in catalogue.HELD.values():
         of = held.dataset
-        assert of.publisher and of.address.startswith("https://") and of.licence and of.as_of
+        assert of.publisher and of.address.startswith("https://") and of.license and of.as_of
         header, *rows = held.rows()
         assert rows and all(len(row) == len(header) for row in rows)
         assert held.age(date.fromisoformat(of.until)) == 0

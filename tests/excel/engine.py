@@ -57,6 +57,7 @@ class Page:
     tables: dict[str, list[int]] = field(default_factory=dict)  # top, left, bottom, right
     widths: dict[int, float] = field(default_factory=dict)  # column → its width, 0 where it is hidden
     ProtectContents: bool = False
+    printed: str = ""
     Protection: Protection = field(default_factory=Protection)
 
     def Protect(self, **allowed: bool) -> None:  # noqa: N802 - the name in COM
@@ -170,6 +171,7 @@ class Memory:
                 made, name, dict(cells.values), dict(cells.formulas), dict(cells.arrays)
             )
             page.ProtectContents = b"<sheetProtection" in package.read(part)
+            page.printed = package.print_areas.get(name, "")
             for one in package.tree(part).iter():
                 if one.tag.endswith("}col"):
                     width = 0.0 if one.get("hidden") == "1" else float(one.get("width", 8.43))
@@ -213,7 +215,7 @@ class Memory:
             dict(self.properties),
             {name: (dict(page.values), dict(page.formulas), dict(page.arrays),
                     {key: list(place) for key, place in page.tables.items()}, dict(page.widths),
-                    page.ProtectContents)
+                    page.ProtectContents, page.printed)
              for name, page in self.pages.items()},
         )  # fmt: skip
 
@@ -298,6 +300,22 @@ class Sheets(base_classes.Sheets):
         return (Sheet(self.book, page) for page in self.book.memory.pages.values())
 
 
+class PageSetup(base_classes.PageSetup):
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    api = property(lambda self: self.page)
+
+    @property
+    def print_area(self) -> str | None:
+        return self.page.printed or None
+
+    @print_area.setter
+    def print_area(self, text: str) -> None:
+        self.page.write()
+        self.page.printed = text
+
+
 class Sheet(base_classes.Sheet):
     def __init__(self, book: Book, page: Page) -> None:
         self._book, self.page = book, page
@@ -306,6 +324,7 @@ class Sheet(base_classes.Sheet):
     book = property(lambda self: self._book)
     api = property(lambda self: self.page)
     tables = property(lambda self: Tables(self))
+    page_setup = property(lambda self: PageSetup(self.page))
 
     def range(self, one: Any, other: Any = None) -> Range:
         first = self._corners(one)

@@ -116,6 +116,23 @@ def test_without_changes_it_is_what_the_file_carrier_writes(small: Path, tmp_pat
     same_figures(memory, path)
 
 
+def test_a_table_that_was_empty_is_printed_once_it_has_rows(tmp_path: Path) -> None:
+    tables = small_tables()
+    path = build(tmp_path / "plan.xlsx", tables, "2026-Q1", REFRESHED)
+    book, memory = opened(path)
+    before = {name: page.printed for name, page in memory.pages.items()}
+    roster = memory.pages["Roster"]
+    top, left, _, right = roster.tables["tblChanges"]
+    heads = {roster.values[top, column]: column for column in range(left, right + 1)}
+    for head, value in (("Employee id", "E2"), ("From", datetime(2026, 2, 1)),
+                        ("Base salary (USD/year)", 90_000.0)):  # fmt: skip
+        roster.values[top + 1, heads[head]] = value
+    refresh_book(book, LATER)
+    changed = {name for name, page in memory.pages.items() if page.printed != before[name]}
+    assert changed == {"Roster"}
+    assert roster.printed.startswith(before["Roster"] + ",") and f"${top + 1}" in roster.printed
+
+
 def test_each_table_is_read_once(small: Path) -> None:
     book, memory = opened(small)
     refresh_book(book, LATER)

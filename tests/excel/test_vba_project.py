@@ -83,7 +83,7 @@ def test_xlwings_is_the_pinned_version_to_the_letter(modules):
     }
 
 
-def test_licences_of_what_others_wrote_stay_in(modules):
+def test_licenses_of_what_others_wrote_stay_in(modules):
     assert "BSD 3-clause license" in modules["xlwings"] and "Zoomer Analytics LLC" in modules["xlwings"]
     assert "@license: MIT" in modules["Dictionary"] and "Tim Hall" in modules["Dictionary"]
 

@@ -172,3 +172,24 @@ def test_a_column_that_begins_to_be_used_is_shown(shipped, tmp_path):
     refresh_document(document, WHEN)
     assert column.IsVisible and cell_of(document, "tblPayouts", "Kicker", 1).getValue() == 56.25
     document.close(True)
+
+
+def test_a_table_that_was_empty_is_printed_once_it_has_rows(shipped, tmp_path):
+    tables = small_tables()
+    path = build(tmp_path / "small.xlsx", tables, "2026-Q1", datetime(2026, 7, 1))
+    document = shipped.open(path, to_change=True)
+    try:
+        roster = document.getSheets().getByName("Roster")
+        before = len(roster.getPrintAreas())
+        cell_of(document, "tblChanges", "Employee", 1).setString("E2")
+        cell_of(document, "tblChanges", "From", 1).setFormula("2026-02-01")
+        cell_of(document, "tblChanges", "Base salary", 1).setValue(90000)
+        refresh_document(document, WHEN)
+        areas = roster.getPrintAreas()
+        table = document.DatabaseRanges.getByName("tblChanges").getDataArea()
+        assert len(areas) == before + 1
+        last = areas[-1]
+        assert (last.StartColumn, last.EndColumn) == (table.StartColumn, table.EndColumn)
+        assert last.StartRow == table.StartRow - 2 and last.EndRow == table.EndRow
+    finally:
+        document.close(True)

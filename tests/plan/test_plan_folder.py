@@ -137,10 +137,10 @@ def test_rows_added_by_hand_keep_their_place_by_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("file", "text", "where"), [
     ("bonus.toml", "[[plans]]\nplan_id = a\n", "bonus.toml line 2"),
-    ("other.toml", '[[curves]]\ncurve_id = "line"\nknots = [[1, 1]]\n', "other.toml curves"),
+    ("other.toml", '[[curves]]\ncurve_id = "line"\npoints = [[1, 1]]\n', "other.toml curves"),
     ("other.toml", "[order]\nfiles = [1]\n", "other.toml order.files"),
     ("other.toml", '[[plans]]\nplan_id = "x"\nnotes = { plan_id = "y" }\n', "other.toml plans[1].notes"),
-    ("other.toml", '[[curves]]\ncurve_id = "n"\nknots = [[1, 1]]\nnotes = []\n',
+    ("other.toml", '[[curves]]\ncurve_id = "n"\npoints = [[1, 1]]\nnotes = []\n',
      "other.toml curves[1].notes"),
 ])  # fmt: skip
 def test_what_is_wrong_is_told_with_its_file(file: str, text: str, where: str, tmp_path: Path) -> None:

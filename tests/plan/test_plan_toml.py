@@ -21,7 +21,7 @@ def round_trip(tables):
 def test_a_plan_reads_well():
     text = to_toml(read(base()))
     assert text.startswith('[[plans]]\nplan_id = "bonus"\nmodel = "base_bonus"\n')
-    assert 'curve_id = "line"\nknots = [[0.9, 0.5], [1, 1], [1.2, 1.5]]\n' in text
+    assert 'curve_id = "line"\npoints = [[0.9, 0.5], [1, 1], [1.2, 1.5]]\n' in text
     assert (
         "steps = [\n    { from = 0, to = 1000, rate = 0.02 },\n    { from = 1000, rate = 0.03 },\n]" in text
     )
@@ -95,8 +95,8 @@ def test_plan_tables_survive_toml(given_rows):
     ("plan_id = a", "plan.toml line 1", "the TOML is broken"),
     ('[[plan]]\nplan_id = "a"', "plan.toml", "a plan has no part 'plan'"),
     ('[plans]\nplan_id = "a"', "plan.toml plans", "plans is not a list of entries"),
-    ('[[curves]]\ncurve_id = "c"', "plan.toml curves[1]", "the knots are missing"),
-    ('[[curves]]\ncurve_id = "c"\nknots = [[1, 1], [1]]', "plan.toml curves[1].knots[2]",
+    ('[[curves]]\ncurve_id = "c"', "plan.toml curves[1]", "the points are missing"),
+    ('[[curves]]\ncurve_id = "c"\npoints = [[1, 1], [1]]', "plan.toml curves[1].points[2]",
      "attainment and payout"),
     ('[[tiers]]\ntier_id = "c"\nsteps = [{ from = 0, rat = 1 }]', "plan.toml tiers[1].steps[1]",
      "from and to and rate"),
@@ -116,11 +116,11 @@ GOOD = to_toml(read(base()))
 @pytest.mark.parametrize(("old", "new", "where", "words"), [
     ("weight = 0.5\nmeasure", "wieght = 0.5\nweight = 0.5\nmeasure", "plan.toml components[1].wieght",
      "have no wieght"),
-    ("curve_id = \"line\"\nknots", "curve_id = \"line\"\nmod = \"step\"\nknots",
-     "plan.toml curves[1].knots[1].mod",
+    ("curve_id = \"line\"\npoints", "curve_id = \"line\"\nmod = \"step\"\npoints",
+     "plan.toml curves[1].points[1].mod",
      "have no mod"),
     ('pay_period = "quarter"\n', "", "plan.toml plans[1].pay_period", "pay_period is blank"),
-    ("[1.2, 1.5]", '[1.2, "high"]', "plan.toml curves[1].knots[3].payout", "the text is not a number"),
+    ("[1.2, 1.5]", '[1.2, "high"]', "plan.toml curves[1].points[3].payout", "the text is not a number"),
     ("rate = 0.03", "rate = true", "plan.toml tiers[1].steps[2].rate", "TRUE or FALSE"),
     ('plan_id = "bonus"\nmodel', 'plan_id = ["bonus"]\nmodel', "plan.toml plans[1].plan_id",
      "a list instead of"),
@@ -165,3 +165,16 @@ def test_tiers_may_be_lists():
     table = read_strict(from_toml(text), TYPES)["tiers"]
     assert table.columns["rate"].tolist() == [0.02, 0.03]
     assert [table.value(row, "to") for row in (0, 1)] == [None, 2000.0]
+
+
+def test_the_former_name_of_the_points_of_a_curve_is_still_read():
+    now = from_toml('[[curves]]\ncurve_id = "c"\npoints = [[0.9, 0.5], [1, 1]]')[0]
+    before = from_toml('[[curves]]\ncurve_id = "c"\nknots = [[0.9, 0.5], [1, 1]]')[0]
+    assert before.rows == now.rows
+    assert before.origin.place(1, "payout") == "plan.toml curves[1].knots[2].payout"
+
+
+def test_points_under_both_names_are_refused():
+    both = '[[curves]]\ncurve_id = "c"\npoints = [[0.9, 0.5]]\nknots = [[1, 1]]'
+    _, issues = read_tables(from_toml(both), TYPES)
+    assert any("knots" in str(issue) and issue.severity == "error" for issue in issues)

@@ -8,12 +8,12 @@ from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 
-from csm_xl.engine.lines import EVERY_COLUMN
 from csm_xl.workbook.layout import ORDER
+from csm_xl.workbook.sheets.results import payout_columns
 from csm_xl.xlsx.addresses import letters
 
 REFRESHED = datetime(2026, 4, 7, 9, 30)
-AMOUNT = f"{letters(EVERY_COLUMN.index('amount') + 1)}7"
+AMOUNT = f"{letters(payout_columns('USD').index('amount') + 1)}7"
 """The cell of the first payout line's amount."""
 Rows = list[list[object]]
 

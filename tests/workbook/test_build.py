@@ -10,7 +10,6 @@ import pytest
 from books import REFRESHED, edited, sheet_part, small_tables, with_cell
 
 from csm_xl.engine.components import types
-from csm_xl.engine.lines import EVERY_COLUMN
 from csm_xl.engine.run import run
 from csm_xl.errors import CsmError
 from csm_xl.functions import call
@@ -21,6 +20,7 @@ from csm_xl.workbook.build import build, fingerprint
 from csm_xl.workbook.layout import line_header
 from csm_xl.workbook.operations.check import check
 from csm_xl.workbook.operations.read import read_workbook
+from csm_xl.workbook.sheets.results import payout_columns
 
 
 def tables_of(rows: dict[str, list[list[object]]]):
@@ -59,9 +59,9 @@ def test_payouts_hold_every_column_of_the_engine_s_lines(sample: Path) -> None:
 
     header, *lines = run(tables_of(sample_tables()), "2026").rows()
     page = openpyxl.load_workbook(sample, data_only=True)["Payouts"]
-    heads = [line_header(name, "USD") for name in (*EVERY_COLUMN, "currency")]
+    heads = [line_header(name, "USD") for name in payout_columns("USD", ["currency"])]
     assert [cell.value for cell in page[6]] == heads
-    unused = [at for at, name in enumerate(EVERY_COLUMN) if name not in header]
+    unused = [at for at, name in enumerate(payout_columns("USD")) if name not in header]
     columns = page.column_dimensions.values()
     assert unused
     assert {at - 1 for one in columns if one.hidden for at in range(one.min, one.max + 1)} == set(unused)
@@ -69,8 +69,12 @@ def test_payouts_hold_every_column_of_the_engine_s_lines(sample: Path) -> None:
     assert {row[at] for row in rows for at in unused} == {None}
     shown = [[cell for at, cell in enumerate(row) if at not in unused] for row in rows]
     assert len(shown) == len(lines) > 800
+    names = [name for at, name in enumerate(payout_columns("USD")) if at not in unused]
     for row, line in zip(shown, lines, strict=True):
-        assert row == [*line, "USD"]  # to the last digit
+        assert row[-1] == "USD"
+        assert dict(zip(names, row[:-1], strict=True)) == dict(
+            zip(header, line, strict=True)
+        )  # to the last digit
 
 
 def test_total_comp_is_base_pay_and_variable_pay(small: Path) -> None:

@@ -13,7 +13,7 @@ from csm_xl.workbook.build import build
 from csm_xl.workbook.page import HEAD_ROW, Column, Sheet, Table
 from csm_xl.workbook.printing import areas
 from csm_xl.workbook.settings import settings_of
-from csm_xl.xlsx.addresses import Area
+from csm_xl.xlsx.addresses import LAST_ROW, Area, span
 
 
 def table(name: str, left: int, rows: int, columns: int = 4) -> Table:
@@ -31,18 +31,19 @@ def printed(*tables: Table, width: float = 12.0) -> list[Area]:
 
 def test_a_table_without_rows_has_no_page_of_its_own() -> None:
     found = printed(table("a", 1, 100), table("b", 6, 0), table("c", 11, 0))
-    assert found == [Area(1, 1, HEAD_ROW + 100, 4)]
+    assert found == [Area(1, 1, LAST_ROW, 4)]
 
 
 def test_a_short_table_does_not_repeat_its_header_beside_a_long_one() -> None:
     long, short = printed(table("a", 1, 300), table("b", 6, 5))
-    assert long == Area(1, 1, HEAD_ROW + 300, 4)
-    assert short == Area(HEAD_ROW - 2, 6, HEAD_ROW + 5, 9)
+    assert long == Area(1, 1, LAST_ROW, 4)
+    assert (short.top, short.left, short.right) == (HEAD_ROW - 2, 6, 9)
+    assert HEAD_ROW + 5 < short.bottom < HEAD_ROW + 36, "rows that are typed later, on the same page"
 
 
 def test_short_tables_share_a_page_where_they_have_room() -> None:
     tables = table("a", 1, 5), table("b", 6, 9)
-    assert printed(*tables) == [Area(1, 1, HEAD_ROW + 9, 9)]
+    assert printed(*tables) == [Area(1, 1, LAST_ROW, 9)]
     assert len(printed(*tables, width=40)) == 2
 
 
@@ -64,7 +65,7 @@ def test_no_printed_area_of_the_inputs_is_without_a_row(sample: Path) -> None:
     for name in ("Plans", "Curves", "Roster", "Results", "Goals", "Deals", "Pay data"):
         page = book[name]
         for area in page.print_area.split(",") if isinstance(page.print_area, str) else page.print_area:
-            cells = page[area.rpartition("!")[2].replace("$", "")]
+            cells = page[area.rpartition("!")[2].replace("$", "").replace(str(LAST_ROW), str(page.max_row))]
             below = [cell.value for row in cells for cell in row if cell.row > HEAD_ROW]
             assert any(value is not None for value in below), (name, area)
 
@@ -83,3 +84,20 @@ def test_a_paper_that_there_is_not_is_refused_with_its_cell() -> None:
     assert settings_of({"period": "2026"}).paper_size == "Letter"
     with pytest.raises(CsmError, match=r"Control!B15.*A5"):
         settings_of({"period": "2026", "paper_size": "A5"}, {"paper_size": "Control!B15"})
+
+
+def test_payouts_prints_the_columns_that_are_read_on_the_width_of_a_page(sample: Path) -> None:
+    page = load_workbook(sample)["Payouts"]
+    last = span(page.print_area.rpartition("!")[2]).right
+    heads = [page.cell(HEAD_ROW, at).value for at in range(1, last + 1)]
+    assert heads[-2:] == ["Amount (USD)", "Note"] and "Eligible days (days)" not in heads
+    widths = {}
+    for one in page.column_dimensions.values():
+        widths |= dict.fromkeys(range(one.min, one.max + 1), one.width)
+    assert sum(widths[at] for at in range(1, last + 1)) < 264, "at half of its size, it can be read"
+
+
+def test_a_text_of_several_lines_has_the_height_of_them(sample: Path) -> None:
+    page = load_workbook(sample)["Control"]
+    long = [row for row in range(1, 40) if len(str(page.cell(row, 3).value or "")) > 105]
+    assert long and all((page.row_dimensions[row].height or 0) >= 26 for row in long)

@@ -62,8 +62,8 @@ def value(formula: str) -> object:
         ('="tblPay[Who]"&Rate', "=\"tblPay[Who]\"&'Pay here'!$E$1"),
         ("=SUM(All)", "=SUM('Pay here'!$C$2:$C$3)"),
         ("=_xlfn.XLOOKUP(1,A1:A2,B1:B2)", "=XLOOKUP(1,A1:A2,B1:B2)"),
-        ("=CSM_TOTALCOMP(1,,2)", "=CSM_TOTALCOMP(1,'csm_xl nothing'!A1,2)"),
-        ("=CSM_TOTALCOMP( 1 , , )", "=CSM_TOTALCOMP(1,'csm_xl nothing'!A1,'csm_xl nothing'!A1)"),
+        ("=CSM_TOTALCOMP(1,,2)", "=CSM_TOTALCOMP(1,'nothing at all'!A1,2)"),
+        ("=CSM_TOTALCOMP( 1 , , )", "=CSM_TOTALCOMP(1,'nothing at all'!A1,'nothing at all'!A1)"),
         ("=IF(TRUE,,1)+CSM_VERSION()", "=IF(TRUE,,1)+CSM_VERSION()"),
     ],
 )

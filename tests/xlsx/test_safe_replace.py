@@ -179,7 +179,7 @@ def test_a_second_one_is_told_who_has_the_file(book: Path) -> None:
         code = ("from pathlib import Path; from csm_xl.xlsx.atomic import held\n"
                 f"with held(Path({str(book)!r}), wait=0.2): pass")  # fmt: skip
         told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
-    assert "in use by another run of csm-xl" in told.stderr
+    assert "in use by another run of this program" in told.stderr
     assert f"process {os.getpid()} on " in told.stderr
     assert alone(book)
 

@@ -141,7 +141,7 @@ class Year(Lookup):
         ]  # fmt: skip
 
     def really_paid(self, cohort: Cohort, terms: ComponentTerms) -> frozenset[int]:
-        """The people of whom the tables say what the component really paid them in the group's period."""
+        """The people for whom the tables give what the component really paid in the group's period."""
         who, _ = self._paid.get((cohort.period.name, cohort.plan.plan_id, terms.component_id), ([], []))
         return frozenset(who)
 

@@ -46,7 +46,7 @@ def checks_sheet(
     tables: what is paid from. typed: what is on the input sheets.
     """
     sheet = Sheet("Checks", "check", "Checks", layout.SUBTITLES["Checks"])
-    heads = ("Check", "Check", "Found", "Expected", "Tolerance", "Holds")
+    heads = ("Check", "What it checks", "Found", "Expected", "Tolerance", "Holds")
     for at, head in enumerate(heads, 1):
         sheet.put(HEAD_ROW, at, head, role="head", number="number" if 3 <= at <= 5 else "general")
     weights = _plan_weights(tables, len(heads) + 2)
@@ -65,7 +65,7 @@ def checks_sheet(
         word = check.name.casefold().replace(" ", "_")
         if check.refreshed:
             sheet.names[f"{check.refreshed}_{word}"] = (row, 4 if check.refreshed == "expected" else 5)
-        sheet.put(row, 5, check.tolerance, role="value", number="tolerance")
+        sheet.put(row, 5, check.tolerance, role="remark", number="tolerance")
         sheet.put(row, 6, formula=f"=ABS(C{row}-D{row})<=E{row}", role="calc")
     sheet.put(4, 5, "All pass", role="caption")
     sheet.put(4, 6, formula=f"=IFERROR(AND(F{first}:F{last}),FALSE)", role="holds")

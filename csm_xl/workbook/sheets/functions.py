@@ -85,7 +85,7 @@ def _reference(sheet: Sheet, row: int, function: Function, example: _Example, bl
     for at, words in enumerate(said, 2):
         sheet.put(row, at, words, role="prose")
     number = _number(function, example.gives[0][0])
-    sheet.put(row, LIVE, formula=example.formula, role="calc", number=number)
+    sheet.put(row, LIVE, formula=example.formula, role="live", number=number)
     if example.rows:
         sheet.put(row, LIVE + 1, "look here", role="link", link=f"internal:Functions!{letters(_AREA)}{block}")
 

@@ -174,5 +174,5 @@ def _by_row(table: str, column: str, tables: Tables) -> tuple[str, ...]:
         return tuple("percent" if basis == "ratio" else "money" for basis in columns["target_basis"])
     if table == "results" and column in ("goal", "actual"):
         ratios = ratio_measures(tables)
-        return tuple("rate" if measure in ratios else "number" for measure in columns["measure"])
+        return tuple("fine percent" if measure in ratios else "number" for measure in columns["measure"])
     return ()

@@ -20,6 +20,9 @@ TOTALS: Final = "tblTotalComp"
 CURVE_PREVIEW: Final = "tblCurveTrial"
 TIER_PREVIEW: Final = "tblTierTrial"
 _SUMMED: Final = frozenset({"component_target", "amount"})
+_READ: Final = ("period", "employee_id", "plan_id", "component_id", "type", "component_target", "goal",
+                "actual", "attainment", "payout_ratio", "modifier", "amount")  # fmt: skip
+"""The columns of a payout line that are read and printed; with its note they come first."""
 _ROOM: Final = 15
 """The least width of a column that a later refresh may fill."""
 
@@ -35,13 +38,28 @@ class Paid:
     lines: Sequence[Sequence[Any]]
 
 
+def read_columns(currency: str) -> tuple[str, ...]:
+    """The columns of the payout lines that are printed; their currency too, where there are several."""
+    return (*_READ, *((CURRENCY,) if currency == SEVERAL else ()), "note")
+
+
+def payout_columns(currency: str, header: Sequence[str] = ()) -> list[str]:
+    """The columns of the payout lines in order, with those of a header that are beyond them.
+
+    >>> payout_columns("USD")[11:14]
+    ['amount', 'note', 'eligible_days']
+    """
+    return list(dict.fromkeys([*read_columns(currency), *EVERY_COLUMN, *header]))
+
+
 def payouts(paid: Paid, currency: str) -> Table:
     """The payout lines, every figure of every step a column.
 
-    Columns that no plan uses yet are there too, folded away, so that a refresh finds its place for each.
+    First the columns that are read, which fit on the width of a page, then those of the other steps. Columns
+    that no plan uses yet are there too, folded away, so that a refresh finds its place for each.
     """
     header, rows = list(paid.lines[0]), paid.lines[1:]
-    names = [*EVERY_COLUMN, *(name for name in header if name not in EVERY_COLUMN)]
+    names = payout_columns(currency, header)
     if names != header:
         at = [header.index(name) if name in header else None for name in names]
         rows = [[None if place is None else line[place] for place in at] for line in rows]
@@ -56,7 +74,10 @@ def payouts(paid: Paid, currency: str) -> Table:
                folded=name in unused, least=_ROOM if name in EXTRAS else 0)
         for name in names
     )  # fmt: skip
-    note = "Written by the refresh, as values. Columns that no plan here uses are hidden."
+    note = (
+        "Written by the refresh, as values. The steps at the right of Note are not printed; columns that no"
+        " plan here uses are hidden."
+    )
     return Table(PAYOUTS, "Payout lines", note, columns, rows)
 
 

@@ -26,6 +26,7 @@ from csm_xl.workbook.layout import line_header
 from csm_xl.workbook.page import HEAD_ROW, TOTAL_ROW, Column, Sheet, Table, absolute, this_row
 from csm_xl.workbook.sheets.inputs import currencies_of, currency_of
 from csm_xl.workbook.sheets.results import PAYOUTS, TOTALS, Money, Paid
+from csm_xl.xlsx.addresses import LAST_ROW
 
 MOST_LIVE: Final = 500
 TOTAL_COMP: Final = "TotalComp"
@@ -108,7 +109,7 @@ def fill_total_comp(sheet: Sheet, tables: Tables, paid: Paid, live: bool | None 
     table = Table(TOTALS, "Total compensation of the period", note, tuple(columns), rows)
     sheet.tables = [table]
     if live:
-        sheet.printed = (table.last_row, table.right - len(counts) - 1)  # not what only the checks need
+        sheet.printed = (LAST_ROW, table.right - len(counts) - 1)  # not what only the checks need
         return {name: f"={table.reference(header)}" for name, header in headers.items()}
     return _beside(sheet, table, calls, summed)
 

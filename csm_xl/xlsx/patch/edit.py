@@ -24,6 +24,7 @@ class Edit:
     arrays: the first cell of an array formula, as it was → its new rows and columns.
     properties: custom document properties to set, added where they are missing.
     unfolded: a cell of each hidden column to be shown → its new width, in characters.
+    printed: sheet → its new print areas, parted by commas, of a sheet that has one.
     columns: Excel table → header → the formula of a column that the table no longer calls calculated, as a
         save by LibreOffice leaves it; a table that says what its columns calculate is believed.
     spelled: how formulas are to be spelled, for a file in which another program wrote them otherwise.
@@ -43,3 +44,4 @@ class Edit:
     unfolded: dict[Place, float] = field(default_factory=dict)
     columns: dict[str, dict[str, str]] = field(default_factory=dict)
     spelled: Callable[[str], str] | None = None
+    printed: dict[str, str] = field(default_factory=dict)

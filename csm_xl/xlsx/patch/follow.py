@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
-from csm_xl.xlsx.addresses import Area, area, sheet_named
-from csm_xl.xlsx.package import Package
+from csm_xl.xlsx.addresses import LAST_ROW, PARTED, Area, area, quoted, sheet_named
+from csm_xl.xlsx.package import PRINT_AREA, Package
 from csm_xl.xlsx.patch.markup import Element, Markup
 from csm_xl.xlsx.patch.moves import Ground, Kind, Moves, moved_down
 from csm_xl.xlsx.patch.sheet import followed
 
-_PRINT_AREA: Final = "_xlnm.Print_Area"
 _CACHES: Final = ("numCache", "strCache", "multiLvlStrCache", "lvl")
 _ANCHORS: Final = ("twoCellAnchor", "oneCellAnchor")
 _VML_ANCHOR: Final = re.compile(r"\s*,\s*")
-_PARTED: Final = re.compile(r",(?=(?:[^']*'[^']*')*[^']*$)")
 
 
-def names(book: Markup, moves: Moves, grounds: dict[str, tuple[Ground, Ground]]) -> None:
+def names(
+    book: Markup, moves: Moves, grounds: dict[str, tuple[Ground, Ground]], printed: Mapping[str, str]
+) -> None:
     """Let the defined names follow; a print area ends with what is printed.
 
-    grounds: sheet, casefolded → what was on it before and after.
+    grounds: sheet, casefolded → what was on it before and after. printed: sheet → its new print areas.
     """
     sheets = [book.get(one, "name") or "" for one in book.root.every("sheet")]
     for one in book.root.every("definedName"):
@@ -30,8 +30,10 @@ def names(book: Markup, moves: Moves, grounds: dict[str, tuple[Ground, Ground]])
         text = book.content(one)
         local = said.get("localSheetId", "")
         sheet = sheets[int(local)] if local.isdigit() and int(local) < len(sheets) else ""
-        if said.get("name") == _PRINT_AREA:
-            parts = [_printed(part, moves, grounds) for part in _PARTED.split(text)]
+        if said.get("name") == PRINT_AREA:
+            parts = [_printed(part, moves, grounds) for part in PARTED.split(text)]
+            if sheet in printed:
+                parts = [f"{quoted(sheet)}!{area}" for area in printed[sheet].split(",")]
             book.write(one, ",".join(parts))
         else:
             book.write(one, moves.formula(text, sheet, kind=Kind.SERIES))
@@ -41,8 +43,8 @@ def _printed(text: str, moves: Moves, grounds: dict[str, tuple[Ground, Ground]])
     named, mark, ranges = text.rpartition("!")
     sheet = (sheet_named(named) or "").casefold()
     place = area(ranges)
-    if place is None or sheet not in grounds:
-        return text
+    if place is None or sheet not in grounds or place.bottom == LAST_ROW:
+        return text  # whole columns print what they hold
     before, after = (ground.bottom(place) for ground in grounds[sheet])
     bottom = moves.area(sheet, place, Kind.FORMULA).bottom
     if place.bottom == before:

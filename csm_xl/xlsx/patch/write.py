@@ -74,7 +74,7 @@ def sound(package: Package) -> Callable[[Path], None]:
         missing = package.parts - new.parts - set(follow.related(package, package.book, "calcChain"))
         for part in sorted(missing):
             raise new.error(
-                f"the new workbook lacks the part {part}", "Report this to the developers of csm_xl."
+                f"the new workbook lacks the part {part}", "Report this: it is a fault of the program."
             )
         for part in new.parts:
             new.read(part)
@@ -215,7 +215,7 @@ class _Work:
     def _follow(self) -> None:
         """Let everything that refers to cells follow them."""
         moves = self.moves
-        follow.names(self._open(self.package.book), moves, self._grounds)
+        follow.names(self._open(self.package.book), moves, self._grounds, self.edit.printed)
         for table in self.tables.values():
             table.follow(moves, table in self.edited, self._place(table))
         for name in self.package.sheets:
@@ -309,7 +309,7 @@ class _Work:
                 sheet.resize_array(old, new)
                 self._formulas_change = True
                 resized = Move(place.sheet.casefold(), old, new.bottom)
-                follow.names(self._open(self.package.book), Moves((resized,)), {})
+                follow.names(self._open(self.package.book), Moves((resized,)), {}, {})
 
     def _write_stored(self, issues: list[Issue]) -> None:
         filled: dict[str, list[Area]] = {}

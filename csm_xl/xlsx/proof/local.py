@@ -12,7 +12,7 @@ from csm_xl.xlsx.book import Book
 from csm_xl.xlsx.evaluate import recalculate
 from csm_xl.xlsx.references import expand, is_plain, tokens
 
-_SHADOW: Final = "csm_xl formulas "
+_SHADOW: Final = "formulas of "
 
 
 def by_themselves(book: Book, places: Iterable[Place]) -> dict[Place, Any]:

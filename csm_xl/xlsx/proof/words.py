@@ -37,15 +37,15 @@ def left_to_excel(places: Iterable[Place]) -> Iterator[str]:
         yield f"{on_sheet(sheet, cells)} calculated when Excel opens the file: {_names(cells)}."
 
 
-def kept_values(places: Iterable[Place]) -> Iterator[str]:
-    """The cells that keep the value that the file stores.
+def kept_values(places: Iterable[Place], program: str) -> Iterator[str]:
+    """The cells that keep the value that the file stores; program: what cannot calculate them.
 
-    >>> list(kept_values([Place("My notes", 5, 2)]))
-    ['1 cell on My notes is kept as stored, because csm_xl cannot calculate it as Excel does: B5.']
+    >>> list(kept_values([Place("My notes", 5, 2)], "Calc"))
+    ['1 cell on My notes is kept as stored, because Calc cannot calculate it as Excel does: B5.']
     """
     for sheet, cells in by_sheet(places).items():
         them = "it" if len(cells) == 1 else "them"
-        why = f"because csm_xl cannot calculate {them} as Excel does"
+        why = f"because {program} cannot calculate {them} as Excel does"
         yield f"{on_sheet(sheet, cells)} kept as stored, {why}: {_names(cells)}."
 
 

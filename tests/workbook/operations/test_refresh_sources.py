@@ -119,7 +119,7 @@ def test_what_is_not_there_is_said_with_its_cell(
 def test_a_scenario_of_a_toml_file_stands_over_the_plan(small: Path, tmp_path: Path) -> None:
     (tmp_path / "more.toml").write_text(
         '[[components]]\nplan_id = "deals"\ncomponent_id = "upsell"\ntype = "commission"\nmax_amount = 500\n'
-        '[[curves]]\ncurve_id = "c1"\nknots = [[0.5, 2], [1, 3]]\n',
+        '[[curves]]\ncurve_id = "c1"\npoints = [[0.5, 2], [1, 3]]\n',
         encoding="utf-8",
     )
     path = setting(small, tmp_path / "plan.xlsx", scenario="more.toml")

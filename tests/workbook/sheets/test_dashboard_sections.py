@@ -27,7 +27,7 @@ from csm_xl.xlsx.evaluate import recalculate
 from csm_xl.xlsx.values import ErrorCell
 
 NAME = "Dashboard"
-HEALTH, LINT = 8, TABLE - 11
+HEALTH, LINT = 8, TABLE - 16
 SWITCH = Place(NAME, LINT, 12)
 """The column of the plans' health; the row of the lint's caption; the cell that switches it."""
 
@@ -73,10 +73,15 @@ def health_rows(values: dict[Place, Any]) -> list[list[Any]]:
 
 
 def lint_rows(values: dict[Place, Any]) -> list[tuple[Any, ...]]:
-    """Severity, rule, where and message of each finding that is shown."""
-    first = LINT + 3
-    return [tuple(values[Place(NAME, row, column)] for column in (1, 2, 3, 5))
-            for row in range(first, first + sections.SHOWN_FINDINGS)]  # fmt: skip
+    """Severity, rule, where and message of each finding that is shown; the message is on two lines."""
+    shown = []
+    for at in range(sections.SHOWN_FINDINGS):
+        row = LINT + 3 + 2 * at
+        told = [values[Place(NAME, row, column)] for column in (1, 2, 3, 5)]
+        more = values[Place(NAME, row + 1, 5)]
+        assert max(len(told[3]), len(more)) <= sections._LETTERS + 1
+        shown.append((*told[:3], f"{told[3]} {more}".strip()))
+    return shown
 
 
 def as_shown(found: list[Finding]) -> list[tuple[str, ...]]:

@@ -9,11 +9,11 @@ from openpyxl import Workbook, load_workbook
 from csm_xl.workbook.build import build
 
 _OF_ONES_OWN = {
-    "Employee id", "Curve id", "Tier id", "Period", "Calculate", "What is looked for", "Plan today",
-    "Plan instead", "First day on the plan", "Filing status",
+    "Employee id", "Curve id", "Tier id", "Period", "Calculate", "What to find", "Current plan",
+    "Other plan", "First day on the plan", "Filing status",
 }  # fmt: skip
 """What begins with a choice among a workbook's own rows, or with a word of a list."""
-_SETTINGS = ("What to find", "Amount", "Change", "Trials", "Seed", "Budget")
+_SETTINGS = ("Amount", "Change", "Trials", "Seed", "Budget")
 """Settings of the plan modeller, which are of the workbook's own period."""
 
 

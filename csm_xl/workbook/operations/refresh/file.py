@@ -91,7 +91,7 @@ def _refreshed(
     cells |= {state.places[name]: state.named[name] for name, said in decided.items()
               if said and name in state.places}  # fmt: skip
     edit = Edit(dict(changed_tables(update, state)), cells, {}, dict(update.arrays), update.properties,
-                unfolded=update.unfolded, columns=update.columns,
+                unfolded=update.unfolded, columns=update.columns, printed=update.printed,
                 spelled=spelled if resaved(package, book) else None)  # fmt: skip
     tell("calculating the formulas")
     settled = calculated(edit, book, package, outcome.template if is_current(state.version) else None)

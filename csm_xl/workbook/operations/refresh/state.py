@@ -31,7 +31,7 @@ class State:
     path: where it is kept; folders that it names are looked for beside it. raws: its input tables.
     regions: its Excel tables, by casefolded name. held: the rows of data of those that a refresh writes,
         and of the table ``tblScenarios``. places: the single cells that have a name, casefolded; named:
-        what they hold. formulas: those of its cells.
+        what they hold. formulas: those of its cells. printed: sheet → its print areas, parted by commas.
     """
 
     path: Path
@@ -43,6 +43,7 @@ class State:
     version: str | None = None
     arrays: Mapping[Place, tuple[int, int]] = field(default_factory=dict)
     formulas: Mapping[Place, str] = field(default_factory=dict)
+    printed: Mapping[str, str] = field(default_factory=dict)
 
     def setting(self, name: str, value: Any) -> State:
         """The workbook with another value in a named cell."""
@@ -88,7 +89,7 @@ def state_of(package: Package, book: Book) -> State:
     places = named_places(book.names, book.sheets)
     named = {name: package.cells(place.sheet).values.get(place[1:]) for name, place in places.items()}
     return State(package.path.resolve(), raws, book.tables, held, places, named,
-                 version_of(package), book.arrays, book.formulas)  # fmt: skip
+                 version_of(package), book.arrays, book.formulas, package.print_areas)  # fmt: skip
 
 
 def table_rows(package: Package, region: Region) -> Rows:

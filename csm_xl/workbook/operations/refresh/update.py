@@ -13,6 +13,7 @@ from csm_xl.plan.names import header_name
 from csm_xl.workbook import layout
 from csm_xl.workbook.operations.laid_out import by_header, found_under
 from csm_xl.workbook.operations.refresh.core import ANEW
+from csm_xl.workbook.operations.refresh.printed import print_areas
 from csm_xl.workbook.operations.refresh.state import Rows, State
 from csm_xl.workbook.operations.resaved import spelled
 from csm_xl.workbook.page import Cell, Sheet, Table, Template, fitting_width
@@ -44,6 +45,7 @@ class Update:
     unfolded: the header of each column that was folded away while nothing was in it → its width, in
         characters, now that something does.
     columns: Excel table → header → the formula of a calculated column that the file does not call one.
+    printed: sheet → its print areas, where they change.
     """
 
     tables: dict[str, Rows]
@@ -52,6 +54,7 @@ class Update:
     properties: dict[str, str]
     unfolded: dict[Place, float] = field(default_factory=dict)
     columns: dict[str, dict[str, str]] = field(default_factory=dict)
+    printed: dict[str, str] = field(default_factory=dict)
 
 
 def update_of(template: Template, state: State) -> Update:
@@ -88,7 +91,8 @@ def update_of(template: Template, state: State) -> Update:
         and (place not in state.formulas or _alike(state.formulas[place], cell))
     }
     properties = {name: value for name, value in template.properties.items() if name != VERSION}
-    return Update(tables, cells, arrays, properties, unfolded, _columns(template, state))
+    printed = print_areas(state, tables)
+    return Update(tables, cells, arrays, properties, unfolded, _columns(template, state), printed)
 
 
 def _alike(formula: str, cell: Cell) -> bool:

@@ -32,6 +32,10 @@ MEASURES: Final = (
     ("Pay follows results (rank)", "rank_correlation", "0.00"),
 )
 """The measures of health that are shown: header, name, and how they are written."""
+_LETTERS: Final = 138
+"""Letters of a finding that fit on a line of the page; it has two lines."""
+_PLACE_CELLS: Final = 3  # cells behind the page that say where a finding is
+_CUT: Final = "¦"  # a sign that no finding holds
 _MEASURES_A_PLAN: Final = 11  # the most that CSM_PLANHEALTH tells of one
 _SHARES: Final = "Share of people with a target; – if there are none, or fewer than 5."
 _OFF: Final = "Not calculated: enter yes. For thousands of people it takes a few seconds."
@@ -126,19 +130,38 @@ class Findings:
             text = {1: "Severity", 2: "Rule", 3: "Where", 5: "Finding"}
             self.put(head, column, text.get(column), role="head")
         self._looked(head, places)
-        for row in range(head + 1, head + 1 + SHOWN_FINDINGS):
-            nth = f"ROWS(${letters(last + 1)}${head}:${letters(last + 1)}{row})"
+        limit = f"${letters(self.left + _PLACE_CELLS)}${head}"
+        self.put(head - 1, self.left + _PLACE_CELLS, "Letters of a line (count)", role="note")
+        self.put(head, self.left + _PLACE_CELLS, _LETTERS, role="value", number="count")
+        for at in range(1, SHOWN_FINDINGS + 1):
+            row = head - 1 + 2 * at
+            nth = f"ROWS(${letters(last + 1)}${head}:${letters(last + 1)}{head + at})"
             cells = [f"INDEX({one},{nth})" for one in found]
             # A header alone, of nothing found, is in every row of the room.
             none = f'OR({cells[0]}="",{cells[0]}={first})'
             self.put(row, 1, formula=f'=IF({none},"",{cells[0]})', role="figure", number="text")
-            for column, cell in ((2, cells[1]), (5, cells[3])):
-                self.put(row, column, formula=f'=IF($A{row}="","",{cell})', role="figure", number="text")
+            self.put(row, 2, formula=f'=IF($A{row}="","",{cells[1]})', role="figure", number="text")
+            self._lines(row, f'IF($A{row}="","",{cells[3]})', limit)
             self._place(row, f"INDEX({wheres},{nth})")
         for word, look in (("error", "fails"), ("warning", "warns")):
-            area = (head + 1, 1, head + SHOWN_FINDINGS, 1)
+            area = (head + 1, 1, head + 2 * SHOWN_FINDINGS, 1)
             mark = {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": look}
             self.sheet.conditions.append((area, mark))
+
+    def _lines(self, row: int, words: str, limit: str) -> None:
+        """A finding on two lines of the page, the first of which ends with a word."""
+        text, cut, rest = (f"${letters(self.left + _PLACE_CELLS + at)}{row}" for at in range(3))
+        fits = f"LEFT({text},{limit})"
+        spaces = f'LEN({fits})-LEN(SUBSTITUTE({fits}," ",""))'
+        last = f'FIND("{_CUT}",SUBSTITUTE({fits}," ","{_CUT}",{spaces}))'
+        end = f"IF(LEN({text})<={limit},LEN({text}),IFERROR({last},{limit}))"
+        for at, (step, kind) in enumerate((
+            (words, "text"), (end, "count"), (f"TRIM(MID({text},{cut}+1,LEN({text})))", "text")
+        )):  # fmt: skip
+            self.put(row, self.left + _PLACE_CELLS + at, formula=f"={step}", role="calc", number=kind)
+        self.put(row, 5, formula=f"=TRIM(LEFT({text},{cut}))", role="figure", number="text")
+        more = f'=IF(LEN({rest})>{limit},LEFT({rest},{limit})&"…",{rest})'
+        self.put(row + 1, 5, formula=more, role="figure", number="text")
 
     def _looked(self, top: int, places: list[layout.InputTable]) -> None:
         """The tables in the order in which the lint is given them: sheet, and row of the header."""

@@ -28,7 +28,7 @@ BINS: Final = "tblAttainments"
 PEOPLE: Final = "tblPerformance"
 
 MOST_PARTS: Final = 4
-TABLE: Final = 50
+TABLE: Final = 55
 """The row of the tables' headers, beneath the charts and the findings."""
 BANDS: Final = (
     ("below 70", -1000.0, 0.7), ("70–80", 0.7, 0.8), ("80–90", 0.8, 0.9), ("90–100", 0.9, 1.0),

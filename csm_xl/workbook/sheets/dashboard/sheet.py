@@ -48,7 +48,7 @@ _CHART: Final = (7 * sum(_WIDTHS[:4]) + 5 * 4 - 8, 254)
 _CHART_ROWS: Final = 14  # of 20 pixels: a chart, and the line beneath it
 _FIRST, _SECOND = 9, 9 + _CHART_ROWS + 1  # rows of charts
 _FINDINGS: Final = 9  # the row from which on the findings are behind the page
-_LINT: Final = TABLE - 11  # the row of the lint's caption
+_LINT: Final = TABLE - 16  # the row of the lint's caption
 _HEALTH: Final = 8  # the column of the plans' health
 _COLOURS: Final = (NAVY, TEAL, AMBER, FAULT, "#6F4E9B", "#2F7FB8")
 _MUTED: Final = "#B9C3CF"
@@ -77,7 +77,7 @@ class _Page:
         self.money = Money(currency_of(tables))
         self.only = only_currency(tables)
         self.line = {name: f"{PAYOUTS}[{line_header(name, self.money.currency)}]" for name in paid.lines[0]}
-        self.sheet = Sheet("Dashboard", "output", "Dashboard", layout.SUBTITLES["Dashboard"], one_page=True)
+        self.sheet = Sheet("Dashboard", "output", "Dashboard", layout.SUBTITLES["Dashboard"])
         self.sheet.widths = dict(enumerate((*_WIDTHS, 3), 1))
 
     def figures(self) -> None:
@@ -148,6 +148,7 @@ class _Page:
         judged.health(TABLE, _HEALTH)
         judged.lint(_LINT, _COLUMNS)
         self.sheet.printed = (max(plans.last_row, TABLE + 2 + SHOWN_PLANS), _COLUMNS)
+        self.sheet.breaks = [_LINT - 1]
         self.sheet.heights |= {TABLE: 33, _LINT + 2: 18}
 
     def _parts(self) -> int:

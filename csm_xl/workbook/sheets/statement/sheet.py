@@ -208,7 +208,7 @@ class _Page(HelperTables):
             put(row + 1, 1, formula=f"={letters(self.words_column)}{HEADERS + 1 + at}", role="words")
             ruled = {"type": "formula", "criteria": f'=$A{row}<>""', "format": "ruled"}
             self.sheet.conditions.append(((row + 1, 1, row + 1, _LAST_COLUMN), ruled))
-            as_percent = {"type": "formula", "criteria": f"={self.is_ratio(at)}", "number": "rate"}
+            as_percent = {"type": "formula", "criteria": f"={self.is_ratio(at)}", "number": "fine percent"}
             self.sheet.conditions.append(((row, 3, row, 4), as_percent))
         row = _HOW + 1 + 2 * LINES
         count = f"${letters(NUMBER + 3)}${HEADERS - 1}"

@@ -31,6 +31,11 @@ _GAP: Final = 4  # columns between what two of them give, some of them for what 
 _NOT_READ: Final = ("grants", "prices", "benefits", "other_pay", "tax_brackets")
 _TRIALS: Final = 500
 _CHANGE: Final = 0.1
+_RATIOS: Final = (
+    "attainment of ", "rate of ", "floor of component ", "cap of ", "interim_cap of ", "gate_otherwise of ",
+    "kicker_ratio of ", "target of plan ", "target ratio of ", "curve ", "payout of curve ",
+)  # fmt: skip
+"""How the names of inputs begin whose values are shown as percentages."""
 _OFF: Final = (
     "Not calculated: enter yes. Everyone is paid many times, which takes a while for a large company."
 )
@@ -62,6 +67,7 @@ class Modeller:
         self.start: Start = start_of(page.tables, page.paid, person, page.new and self.on == "yes")
         self.pictures = Pictures(page)
         self.words: tuple[str, ...] = ()
+        self.ratios = ""
         self.blank = left + sum(width + _GAP for width in _WIDTHS)
         self.pictures.left = self.blank + max(_WIDTHS) + 1
 
@@ -70,6 +76,9 @@ class Modeller:
         for at, words in enumerate((_OFF, _FAILED), top):
             self.put(at, BEHIND, words, role="note")
         self.words = tuple(f"${letters(BEHIND)}${at}" for at in (top, top + 1))
+        for at, words in enumerate(_RATIOS, top + 2):
+            self.put(at, BEHIND, words, role="note")
+        self.ratios = f"${letters(BEHIND)}${top + 2}:${letters(BEHIND)}${top + 1 + len(_RATIOS)}"
         row = self.solve(top)
         for block, anew in ((self.sensitivity, True), (self.simulate, False), (self.compare, True)):
             if anew:
@@ -100,10 +109,11 @@ class Modeller:
         count = f"COUNT({found.column(1)})"
         self._said(row + 3, asked, f'{count}&IF({count}=1," answer"," answers")&", verified by paying it."')
         head = row + 4
-        self.page.heads(head, "Input", "Value (1=100%)", "To (1=100%)", f"Pays ({currency})",
-                        f"Pays now ({currency})")  # fmt: skip
+        self.page.heads(head, "Input", "Value (unit of the input)", "To (unit of the input)",
+                        f"Pays ({currency})", f"Pays now ({currency})")  # fmt: skip
         self.put(head, 6, "Note", role="head")
         kinds = ("text", "number", "number", "money", "money", "text")
+        self._percentages(head + 1, ANSWERS, 3)
         self._rows(head + 1, found, range(ANSWERS), range(6), kinds)
         return head + ANSWERS
 
@@ -122,11 +132,12 @@ class Modeller:
         found = asked.found
         self._said(row + 2, asked, f'"Current cost of the period: "&FIXED({found.cell(1, 3)})&" {currency}."')
         self.pictures.tornado(row + 4, found, SWINGS, given[1])
-        self.page.heads(head, "Input", "Value (1=100%)", f"Cost if lower ({currency})",
+        self.page.heads(head, "Input", "Value (unit of the input)", f"Cost if lower ({currency})",
                         f"Cost today ({currency})", f"Cost if higher ({currency})",
                         f"Highest minus lowest ({currency})")  # fmt: skip
         self.put(head, 7, "Note", role="head")
         kinds = ("text", "number", "money", "money", "money", "money", "text")
+        self._percentages(head + 1, SWINGS, 2)
         self._rows(head + 1, found, range(SWINGS), range(7), kinds)
         return head + SWINGS
 
@@ -194,7 +205,7 @@ class Modeller:
             part, item = is_part(found.cell(at + 1, 0)), found.cell(at + 1, 1)
             told = f'IF({part}"change",{shortened(item, given[1])},{found.cell(at + 1, 0)}&" "&{item})'
             name = f'=IF({part}"","",IF({part}"total","Everyone",{told}))'
-            self.put(head + 1 + at, 1, formula=name, role="text", number="text")
+            self.put(head + 1 + at, 1, formula=name, role="found words", number="text")
         self._rows(head + 1, found, range(COMPARED), range(3, 9), kinds, 2)
         return head + COMPARED
 
@@ -256,9 +267,22 @@ class Modeller:
 
     def _rows(self, top: int, found: Cells, rows: range, columns: range, kinds: Sequence[str],
               left: int = 1) -> None:  # fmt: skip
-        """Rows of a result on the page, from beneath its header on."""
+        """Rows of a result on the page, from beneath its header on; those that are blank are not seen."""
+        last = left + len(kinds) - 1
         for at in rows:
             for column, (place, number) in enumerate(zip(columns, kinds, strict=True), left):
                 cell = found.cell(at + 1, place)
-                role = "text" if column == 1 else "calc"
+                role = "found words" if number == "text" else "found"
                 self.put(top + at, column, formula=f'=IF({cell}="","",{cell})', role=role, number=number)
+        for first, end, role in ((1, 1, "text"), (2, last, "calc")):
+            filled = {"type": "formula", "criteria": f'=$A{top}<>""', "format": role}
+            self.page.sheet.conditions.append(((top, first, top + len(rows) - 1, end), filled))
+
+    def _percentages(self, top: int, rows: int, last: int) -> None:
+        """Show the values of inputs that are ratios as percentages, from column B to the last one.
+
+        Before other conditions of these cells, of which LibreOffice applies the first alone.
+        """
+        shown = f"=SUMPRODUCT((LEFT($A{top},LEN({self.ratios}))={self.ratios})*1)>0"
+        rule = {"type": "formula", "criteria": shown, "format": "calc", "number": "fine percent"}
+        self.page.sheet.conditions.append(((top, 2, top + rows - 1, last), rule))

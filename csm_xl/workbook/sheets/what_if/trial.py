@@ -41,8 +41,8 @@ class Trial:
         self.at = {name: place for place, name in enumerate(paid.lines[0])}
         self.line = {name: f"{PAYOUTS}[{line_header(name, self.money.currency)}]" for name in self.at}
         self.sheet = Sheet("What-if", "output", "What if", layout.SUBTITLES["What-if"], portrait=True)
-        self.sheet.widths = {1: 36, 2: 20, 3: 20, **dict.fromkeys(range(4, LAST_COLUMN + 1), 15),
-                             LAST_COLUMN + 1: 3}  # fmt: skip
+        self.sheet.widths = {1: 36, 2: 20, 3: 20, **dict.fromkeys(range(4, LAST_COLUMN), 15),
+                             LAST_COLUMN: 28, LAST_COLUMN + 1: 3}  # fmt: skip
 
     def typed(self, row: int, column: int, value: Any, number: str, label: str, **said: Any) -> None:
         """A cell that a person fills, with what it takes."""

@@ -1,5 +1,7 @@
 # csm_xl: every target sets up .venv when it is missing or older than pyproject.toml.
 # Another interpreter: make test PYTHON=python3.12
+# Where this is set, every command compiles the package anew, which takes a second or two each time.
+unexport PYTHONDONTWRITEBYTECODE
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready

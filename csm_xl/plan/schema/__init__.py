@@ -92,10 +92,10 @@ def component_schema(types: Mapping[str, ComponentKind]) -> TableSchema:
 
 def schemas(types: Mapping[str, ComponentKind]) -> dict[str, TableSchema]:
     """Every table by name, with the components table of the given types."""
-    return dict(_schemas(tuple((name, tuple(columns)) for name, columns in types.items())))
+    return dict(_schemas(tuple(types.items())))
 
 
 @lru_cache(maxsize=16)
-def _schemas(types: tuple[tuple[str, tuple[Column, ...]], ...]) -> dict[str, TableSchema]:
+def _schemas(types: tuple[tuple[str, ComponentKind], ...]) -> dict[str, TableSchema]:
     every = (*plans.TABLES, *people.TABLES, *year.TABLES, PERIODS, *distributions.TABLES)
     return {**{table.name: table for table in every}, "components": component_schema(dict(types))}

@@ -44,7 +44,8 @@ def open_history(book: Book, raws: Iterable[RawTable], tables: Tables, by: str |
 
 def _spans(tables: Tables, lines: Iterable[Line]) -> list[PlanPeriod]:
     """The pay periods of the payments. Errors: each one that its plan does not pay by."""
-    found, issues = [], []
+    found: list[PlanPeriod] = []
+    issues: list[Issue] = []
     for plan, period in dict.fromkeys((one.plan_id, one.period) for one in lines):
         try:
             inside = paying.pay_periods(tables, period, [plan])

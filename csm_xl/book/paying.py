@@ -86,14 +86,14 @@ class Payout:
         return [one for name in names for one in self.lines.get(name, ()) if (one.plan_id, name) in periods]
 
     def archive(self, periods: Collection[tuple[str, str]]) -> bytes:
-        """The full lines of some (plan, period) as JSON, a header first, one line a row."""
+        """The full lines of some (plan, period) as JSON: a list of a header, and then a line each."""
         rows: list[list[Any]] = []
         for name in dict.fromkeys(period for _, period in periods):
             header, *body = self.full.get(name) or [[]]
             plan = header.index("plan_id") if header else 0
             rows += [header] if header and not rows else []
             rows += [row for row in body if (row[plan], name) in periods]
-        return ("\n".join(map(canonical, rows)) + "\n").encode()
+        return canonical(rows).encode()
 
 
 def read(raws: Iterable[RawTable], plans: Collection[str] = ()) -> Tables:

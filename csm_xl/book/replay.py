@@ -109,4 +109,5 @@ def _columns(now: bytes, then: bytes) -> tuple[tuple[str, int], ...]:
 
 
 def _rows(data: bytes) -> list[list[Any]]:
-    return [json.loads(line) for line in data.decode().splitlines()] or [[]]
+    rows: list[list[Any]] = json.loads(data)
+    return rows or [[]]

@@ -212,3 +212,15 @@ def test_content_that_is_emptied_without_an_erasure_is_found(place):
         connection.exec_driver_sql("UPDATE blob SET data = ''::bytea" if not place.sqlite else
                                    "UPDATE blob SET data = x''")  # fmt: skip
     assert "no approved erasure names it" in verify(place.book()).findings[0]
+
+
+@pytest.mark.parametrize(
+    "change", ["DELETE FROM about", "UPDATE about SET line = 1", "UPDATE about SET about_id = 1"]
+)
+def test_a_payroll_that_names_other_events_is_found(place, change):
+    place.create()
+    approved(place, closing(people=1))
+    pay_out(place, "2026-Q1")
+    with place.tampering() as connection:
+        connection.exec_driver_sql(change)
+    assert any("what belongs to event 4 was changed" in one for one in verify(place.book()).findings)

@@ -28,6 +28,8 @@ PAID: Final = "payments of the book"
 LINES: Final = "payout lines"
 """The archived payout lines."""
 _TAG: Final = "$"
+_PLAIN: Final = frozenset({str, bool, int, type(None)})
+"""The kinds of cells that JSON keeps as they are."""
 
 
 def archived(raws: Iterable[RawTable]) -> dict[str, bytes]:
@@ -53,7 +55,9 @@ def table_bytes(raw: RawTable) -> bytes:
     """A table as JSON. Errors: a cell of a kind that no table has."""
     said = {
         "name": raw.name,
-        "rows": [[_encoded(cell) for cell in row] for row in raw.rows],
+        "rows": [
+            row if _PLAIN.issuperset(map(type, row)) else [_encoded(cell) for cell in row] for row in raw.rows
+        ],
         "origin": {**asdict(raw.origin), "positions": dict(raw.origin.positions),
                    "labels": list(raw.origin.labels), "notes": sorted(raw.origin.notes)},
         "issues": [{**asdict(issue), "got": _encoded(issue.got)} for issue in raw.issues],
@@ -77,7 +81,7 @@ def table_of_bytes(data: bytes) -> RawTable:
 
 def _encoded(cell: Any) -> Any:
     """A cell as JSON: as it is, or tagged with its kind."""
-    if cell is None or type(cell) in (str, bool, int):
+    if type(cell) in _PLAIN:
         return cell
     if type(cell) is float:
         return cell if math.isfinite(cell) else {_TAG: "float", "is": repr(cell)}

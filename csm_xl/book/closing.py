@@ -8,12 +8,14 @@ from datetime import date
 from typing import Any
 
 from csm_xl.book import paying
+from csm_xl.book.accruals import reversals
 from csm_xl.book.archive import LINES, PAID, archived
-from csm_xl.book.differences import corrections, in_words, number, paid_before
+from csm_xl.book.differences import corrections, in_words, paid_before
 from csm_xl.book.hashing import canonical
 from csm_xl.book.ledger import Book, Draft, Event, Span
 from csm_xl.book.paying import PlanPeriod
 from csm_xl.book.payments import State, entries_of, state
+from csm_xl.book.periods import number
 from csm_xl.errors import VALUE, CsmError, Issue, listed
 from csm_xl.plan.names import did_you_mean
 from csm_xl.plan.raw import RawTable
@@ -42,7 +44,7 @@ def close(
     """
     spans = periods_to_close(tables, period, plans, today)
     now = state(book)
-    _refuse_closed(now, spans)
+    refuse_closed(now, spans)
     left = _earlier_differences(tables, now, spans, leave_differences)
     given, unused, rows = paid_before(tables, now, {})
     pairs = {(one.plan_id, one.period) for one in spans}
@@ -59,7 +61,8 @@ def close(
     if left:
         body["left_differences"] = {"reason": leave_differences, "periods": left}
     closed = [span_of("closes", one) for one in spans]
-    draft = Draft("close", period, body, closed, entries_of(lines), attachments, at_head=now.head)
+    entries = [*entries_of(lines), *reversals(book, now, pairs)]
+    draft = Draft("close", period, body, closed, entries, attachments, at_head=now.head)
     return Closed(book.post(draft, by), tuple(_unused(unused)))
 
 
@@ -88,7 +91,8 @@ def periods_to_close(
     return found
 
 
-def _refuse_closed(now: State, spans: Sequence[PlanPeriod]) -> None:
+def refuse_closed(now: State, spans: Sequence[PlanPeriod]) -> None:
+    """Refuse pay periods of which some day is in a closed one. Errors: each of them."""
     issues = []
     for (plan, name), (span, event) in now.closed.items():
         for one in spans:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
 from csm_xl.book import paying
 from csm_xl.book.ledger import Span
 from csm_xl.book.payments import Balance, Key, State, added, balance_of, combined, difference, payments
+from csm_xl.book.periods import number
 from csm_xl.errors import NOT_FOUND, CsmError, Issue, counted, listed
 from csm_xl.plan.table import Tables
 
@@ -31,17 +31,6 @@ class Corrections:
         return list(dict.fromkeys((key.plan_id, key.period) for key in self.due))
 
 
-def number(day: int) -> int:
-    """An ordinal day as YYYYMMDD."""
-    one = date.fromordinal(day)
-    return one.year * 10_000 + one.month * 100 + one.day
-
-
-def ordinal(day: int) -> int:
-    """A day YYYYMMDD as an ordinal."""
-    return date(day // 10_000, day // 100 % 100, day % 100).toordinal()
-
-
 def paid_before(
     tables: Tables, now: State, extra: Balance, before: int | None = None
 ) -> tuple[Tables, list[str], list[paying.Payment] | None]:
@@ -53,7 +42,7 @@ def paid_before(
     """
     paid = added(now.paid, extra)
     typed = paying.typed_payments(tables)
-    if not paid and not now.closed:
+    if not paid and not now.booked:
         return tables, [], None
     days = {one.period: paying.period_days(tables, one.period) for one, _ in typed}
     first_days = {name: number(period.start) for name, period in days.items()}

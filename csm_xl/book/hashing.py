@@ -43,16 +43,24 @@ class ContentHash:
     def __init__(self) -> None:
         self._digest = hashlib.sha256()
         self._begun = False
+        self._waiting = b""
 
-    def table(self, name: str) -> None:
-        """Begin the rows of a table."""
-        self._digest.update(f"\n{name}\n".encode())
+    def table(self, name: str, always: bool = True) -> None:
+        """Begin the rows of a table. always: its name counts even without rows."""
         self._begun = False
+        self._waiting = f"\n{name}\n".encode()
+        if always:
+            self._name()
+
+    def _name(self) -> None:
+        self._digest.update(self._waiting)
+        self._waiting = b""
 
     def rows(self, rows: Iterable[Sequence[Any]]) -> None:
         """Rows of the table that was begun last, without their event; in as many calls as one likes."""
         several = iter(rows)
         while chunk := list(islice(several, _CHUNK)):
+            self._name()
             if self._begun:
                 self._digest.update(b",")
             # Many rows at once: the encoder is quick in what it does by itself.

@@ -14,25 +14,34 @@ import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import sqlalchemy as sa
 
 from csm_xl import __version__
-from csm_xl.book import tables
+from csm_xl.book import bulk
 from csm_xl.book.copies import refuse_fork
 from csm_xl.book.hashing import ContentHash, canonical, event_hash, sha256
 from csm_xl.book.rules import POLICY
 from csm_xl.book.store import Store
-from csm_xl.book.tables import FORM, GENESIS, PARTS, attachment, blob, entry, event, kind, span, total
+from csm_xl.book.tables import (
+    FIRST_PARTS,
+    FORM,
+    GENESIS,
+    PARTS,
+    about,
+    attachment,
+    blob,
+    entry,
+    event,
+    kind,
+    span,
+    total,
+)  # fmt: skip
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError
 
 Rows = Sequence[Sequence[Any]]
-_COLUMNS: Final = {
-    table.name: [column.name for column in table.columns if column.name != "event_id"] for table in PARTS
-}
-"""The columns of each part of an event, without the event."""
 
 
 class Entry(NamedTuple):
@@ -66,7 +75,8 @@ class Span(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Event:
     """An event as it is in the book. state: approved, rejected or undecided; empty where it is not decided
-    upon. approved_by, rejected_by: who. spans, totals: what belongs to it (its entries are read apart)."""
+    upon. approved_by, rejected_by: who. spans, totals: what belongs to it (its entries are read apart).
+    about: the events that it is about, each with a line of it, or 0."""
 
     id: int
     kind: str
@@ -83,6 +93,7 @@ class Event:
     rejected_by: str | None
     spans: tuple[Span, ...]
     totals: tuple[tuple[str, str, str, int, int], ...]
+    about: tuple[tuple[int, int], ...] = ()
 
     @property
     def live(self) -> bool:
@@ -92,8 +103,9 @@ class Event:
 
 @dataclass(slots=True)
 class Draft:
-    """An event that is going to be written. attachments: name → content, in order. at_head: the hash of the
-    last event that it was calculated from; None where it depends on none."""
+    """An event that is going to be written. attachments: name → content, in order. about: as for
+    `Event`. at_head: the hash of the last event that it was calculated from; None where it depends on
+    none."""
 
     kind: str
     title: str
@@ -101,6 +113,7 @@ class Draft:
     spans: Sequence[Span] = ()
     entries: Sequence[Entry] = ()
     attachments: Mapping[str, bytes] = field(default_factory=dict)
+    about: Sequence[tuple[int, int]] = ()
     refers: Event | None = None
     policy: int | None = None
     at_head: str | None = None
@@ -149,6 +162,7 @@ class Book:
             "span": [tuple(one) for one in sorted(draft.spans)],
             "total": _totals(draft.entries),
             "entry": [(line, *one) for line, one in enumerate(draft.entries, 1)],
+            "about": sorted(draft.about),
         }
         packed = [(name, sha256(data), data) for name, data in draft.attachments.items()]
         rows["attachment"] = [(place, name, digest) for place, (name, digest, _) in enumerate(packed, 1)]
@@ -167,7 +181,7 @@ class Book:
             row["hash"] = event_hash(row)
             _keep_blobs(connection, packed)
             for table in PARTS:
-                _insert(connection, table, [(row["id"], *one) for one in rows[table.name]])
+                bulk.insert(connection, table, number + 1, rows[table.name])
             connection.execute(event.insert(), row)
         return self.event(int(row["id"]))
 
@@ -194,13 +208,19 @@ class Book:
 
     def entries(self, number: int | None = None, employee_id: str | None = None) -> list[tuple[int, Entry]]:
         """The number of the event and the entry, in order: of one event, of one person, or all."""
+        return [(event_id, one) for event_id, _, one in self.lines(number, employee_id)]
+
+    def lines(
+        self, number: int | None = None, employee_id: str | None = None
+    ) -> list[tuple[int, int, Entry]]:
+        """As `entries`, each with its line between."""
         chosen = sa.select(entry).order_by(entry.c.event_id, entry.c.line)
         if number is not None:
             chosen = chosen.where(entry.c.event_id == number)
         if employee_id is not None:
             chosen = chosen.where(entry.c.employee_id == employee_id)
         with self.store.reading() as connection:
-            return [(row[0], Entry(*row[2:])) for row in connection.execute(chosen)]
+            return [(row[0], row[1], Entry(*row[2:])) for row in connection.execute(chosen)]
 
     def attachments(self, number: int) -> dict[str, bytes]:
         """What an event was calculated from and came to: name → content. Errors: content that is damaged."""
@@ -241,6 +261,9 @@ def read_events(connection: sa.Connection) -> list[Event]:
     totals: dict[int, list[Any]] = {}
     for number, *rest in connection.execute(sa.select(total).order_by(*total.primary_key.columns)):
         totals.setdefault(number, []).append(tuple(rest))
+    named: dict[int, list[tuple[int, int]]] = {}
+    for number, other, line in connection.execute(sa.select(about).order_by(*about.primary_key.columns)):
+        named.setdefault(number, []).append((other, line))
     rows = connection.execute(sa.select(event).order_by(event.c.id)).mappings().all()
     said: dict[str, dict[int, list[str]]] = {"approve": {}, "reject": {}}
     for row in rows:
@@ -254,6 +277,7 @@ def read_events(connection: sa.Connection) -> list[Event]:
             state=_state(row, said), approved_by=tuple(said["approve"].get(row["id"], ())),
             rejected_by=next(iter(said["reject"].get(row["id"], ())), None),
             spans=tuple(spans.get(row["id"], ())), totals=tuple(totals.get(row["id"], ())),
+            about=tuple(named.get(row["id"], ())),
         )
         for row in rows
     ]  # fmt: skip
@@ -268,7 +292,10 @@ def _state(row: Mapping[Any, Any], said: Mapping[str, Mapping[int, list[str]]]) 
 
 
 def unpacked(digest: str, data: bytes) -> bytes:
-    """Archived content. Errors: it is not what it was."""
+    """Archived content. Errors: it is not what it was; it was erased."""
+    if not data:
+        raise CsmError(NOT_FOUND, "an archived input was erased", f"blob {digest[:16]}", None,
+                       "A backup from before csm-xl erase still has it.")  # fmt: skip
     try:
         content = zlib.decompress(data)
     except zlib.error:
@@ -283,7 +310,7 @@ def content_hash(rows: Mapping[str, Iterable[Sequence[Any]]]) -> str:
     """The hash of what belongs to an event. rows: table → its rows in order, without the event."""
     digest = ContentHash()
     for table in PARTS:
-        digest.table(table.name)
+        digest.table(table.name, table.name in FIRST_PARTS)
         digest.rows(rows[table.name])
     return digest.hexdigest()
 
@@ -320,21 +347,12 @@ def _head(connection: sa.Connection) -> tuple[int, str]:
 def _keep_blobs(connection: sa.Connection, packed: Iterable[tuple[str, str, bytes]]) -> None:
     """Archive content that is not in the book yet."""
     for digest, data in {digest: data for _, digest, data in packed}.items():
-        if connection.execute(sa.select(blob.c.size).where(blob.c.sha256 == digest)).first() is None:
+        there = connection.execute(
+            sa.select(sa.func.length(blob.c.data)).where(blob.c.sha256 == digest)
+        ).scalar()
+        if there is None:
             row = {"sha256": digest, "size": len(data), "data": zlib.compress(data, 6)}
             connection.execute(blob.insert(), row)
-
-
-def _insert(connection: sa.Connection, table: sa.Table, rows: Rows) -> None:
-    """Write rows of a part of an event, many at once."""
-    if not rows:
-        return
-    names = ", ".join(["event_id", *_COLUMNS[table.name]])
-    cursor: Any = connection.connection.cursor()
-    if connection.dialect.name == "sqlite":
-        marks = ", ".join("?" * len(rows[0]))
-        cursor.executemany(f"INSERT INTO {table.name} ({names}) VALUES ({marks})", rows)
-        return
-    with cursor, cursor.copy(f"COPY {tables.SCHEMA}.{table.name} ({names}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(row)
+        elif there == 0:  # it was erased, and another event has the same content now
+            packed_again = blob.update().where(blob.c.sha256 == digest).values(data=zlib.compress(data, 6))
+            connection.execute(packed_again)

@@ -5,6 +5,7 @@ The rest of the book knows lines, hashes and archived bytes alone.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -17,6 +18,7 @@ from csm_xl.book.money import minor_units
 from csm_xl.book.tables import BASIS
 from csm_xl.engine.components import types
 from csm_xl.engine.currency import Currencies
+from csm_xl.engine.explain import HEADER, Explanation
 from csm_xl.engine.lines import Lines, line_kind
 from csm_xl.engine.loading import read_tables_to_pay
 from csm_xl.engine.payroll import Payroll
@@ -84,14 +86,14 @@ class Payout:
         return [one for name in names for one in self.lines.get(name, ()) if (one.plan_id, name) in periods]
 
     def archive(self, periods: Collection[tuple[str, str]]) -> bytes:
-        """The full lines of some (plan, period) as JSON, a header first, one line a row."""
+        """The full lines of some (plan, period) as JSON: a list of a header, and then a line each."""
         rows: list[list[Any]] = []
         for name in dict.fromkeys(period for _, period in periods):
             header, *body = self.full.get(name) or [[]]
             plan = header.index("plan_id") if header else 0
             rows += [header] if header and not rows else []
             rows += [row for row in body if (row[plan], name) in periods]
-        return ("\n".join(map(canonical, rows)) + "\n").encode()
+        return canonical(rows).encode()
 
 
 def read(raws: Iterable[RawTable], plans: Collection[str] = ()) -> Tables:
@@ -241,6 +243,36 @@ def _whole(amounts: Any, money: Sequence[str]) -> tuple[list[int], Any]:
     return found.tolist(), unfit
 
 
+def explained(
+    tables: Tables, period: str, employee_id: str, plan_id: str, component_id: str
+) -> list[list[Any]]:
+    """The explanation of a person's lines of a component in a period: a header, and then a step a row.
+
+    Errors: all that stops the engine; a line that the period does not have for this person.
+    """
+    found = Explanation(tables, period, people=[employee_id]).of(employee_id)
+    steps = [
+        [one.step, one.formula, one.inputs, one.value, one.source]
+        for passage in found
+        if passage.line is None
+        or (passage.line["plan_id"], passage.line["component_id"]) == (plan_id, component_id)
+        for one in passage.steps
+    ]
+    if not any(passage.line is not None for passage in found):
+        raise CsmError(VALUE, "the archived inputs pay this line no more", period, None,
+                       "csm-xl ledger --replay shows what they come to.")  # fmt: skip
+    return [list(HEADER), *([_plain(cell) for cell in row] for row in steps)]
+
+
+def _plain(cell: Any) -> Any:
+    """A value of an explanation as JSON holds it."""
+    if isinstance(cell, np.generic):
+        cell = cell.item()
+    if cell is None or isinstance(cell, (str, bool, int)):
+        return cell
+    return cell if isinstance(cell, float) and math.isfinite(cell) else str(cell)
+
+
 def with_payments(tables: Tables, payments: Iterable[Payment]) -> Tables:
     """The tables with what was really paid in place of the table `paid`.
 
@@ -277,6 +309,29 @@ def typed_payments(tables: Tables) -> list[tuple[Payment, str]]:
         (Payment(*(table.value(row, name) for name in names)), table.where(row, "period"))
         for row in range(table.rows)
     ]
+
+
+def typed_lines(tables: Tables) -> list[Line]:
+    """The rows of the table `paid` as payout lines.
+
+    Errors: amounts that are not whole minor units of their currency, each by its place.
+    """
+    currencies, lines, issues = Currencies(tables), [], []
+    for one, place in typed_payments(tables):
+        code = currencies.of(one.employee_id, one.plan_id)
+        (amount,), (unfit,) = _whole(np.array([one.amount]), [code])
+        if unfit:
+            issues.append(
+                Issue(VALUE, "the amount is not whole in the smallest unit of its currency", place,
+                      code or "no currency", "Give the amount as it was paid, and state a currency.",
+                      person=one.employee_id)
+            )  # fmt: skip
+        before = None if one.before_modifier is None else round(one.before_modifier * BASIS)
+        lines.append(Line(one.period, one.employee_id, one.plan_id, one.component_id, "earned", amount,
+                          before, code))  # fmt: skip
+    if issues:
+        raise CsmError.of(issues)
+    return lines
 
 
 def _number(value: float | None) -> float:

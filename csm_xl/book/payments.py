@@ -15,6 +15,10 @@ from csm_xl.book.tables import BASIS, entry
 
 EARNED: Final = "earned"
 """The kind of the lines that year-to-date components look back on."""
+PAYS: Final = ("open", "close", "retro")
+"""The kinds of events that state what was paid for a line."""
+ACCRUED: Final = "accrued"
+"""The account from which a close reverses what was accrued: such entries pay nobody."""
 _COUNTER_ACCOUNT: Final = {"holdback": "held", "release": "held", "draw": "advance"}
 """Where the money of a line comes from, by its kind; of every other kind it is an expense."""
 
@@ -59,6 +63,16 @@ class State:
             for span in event.spans
         }
 
+    @property
+    def booked(self) -> dict[tuple[str, str], Span]:
+        """(plan, period) → the span of each period that is closed, or is history from before the book."""
+        return {
+            (span.plan_id, span.period): span
+            for event in self.events
+            if event.kind in ("close", "open") and event.live
+            for span in event.spans
+        }
+
 
 def state(book: Book, before: int | None = None) -> State:
     """The book as it is now, or as it was before an event.
@@ -69,11 +83,11 @@ def state(book: Book, before: int | None = None) -> State:
         every = [one for one in read_events(connection) if before is None or one.id < before]
         rejected = {one.refers for one in every if one.kind == "reject"}
         events = tuple(_then(one, rejected) for one in every)
-        live = [one.id for one in events if one.kind in ("close", "retro") and one.id not in rejected]
+        live = [one.id for one in events if one.kind in PAYS and one.id not in rejected]
         names = [entry.c.earned, *(entry.c[name] for name in Key._fields[1:])]
         chosen = (
             sa.select(*names, sa.func.sum(entry.c.amount), sa.func.sum(entry.c.before_modifier))
-            .where(entry.c.event_id.in_(live))
+            .where(entry.c.event_id.in_(live), entry.c.debit != ACCRUED)
             .group_by(*names)
         )
         paid = {
@@ -107,10 +121,10 @@ def combined(
     """The typed payments that still count, and the places of those that do not.
 
     typed: the table `paid`, each row with its place. first_days: period → its first day, YYYYMMDD. A typed
-    row counts only before the first period that the book has closed of its plan.
+    row counts only before the first period that the book has of its plan.
     """
     begins: dict[str, int] = {}
-    for (plan, _), (span, _) in state.closed.items():
+    for (plan, _), span in state.booked.items():
         begins[plan] = min(begins.get(plan, span.first_day), span.first_day)
     counted, unused = [], []
     for one, place in typed:
@@ -158,19 +172,27 @@ def _sum(one: Booked | None, other: Booked) -> Booked:
     return Booked(one.amount + other.amount, sum(basis) if basis else None)
 
 
+def account_of(line_kind: str) -> str:
+    """The account that the money of a line comes from.
+
+    >>> account_of("earned"), account_of("draw")
+    ('expense', 'advance')
+    """
+    return _COUNTER_ACCOUNT.get(line_kind, "expense")
+
+
 def entry_of(key: Key, booked: Booked, into: str) -> Entry:
     """What is booked for a line in a period, as a transfer: to payable, from where its kind says."""
-    account = _COUNTER_ACCOUNT.get(key.line_kind, "expense")
-    return Entry(into, key.period, key.employee_id, key.plan_id, key.component_id, key.line_kind, account,
-                 "payable", booked.amount, booked.before_modifier, key.currency)  # fmt: skip
+    return Entry(into, key.period, key.employee_id, key.plan_id, key.component_id, key.line_kind,
+                 account_of(key.line_kind), "payable", booked.amount, booked.before_modifier,
+                 key.currency)  # fmt: skip
 
 
 def entries_of(lines: Sequence[Line]) -> list[Entry]:
     """Payout lines as the entries of a close: each in the period that earned it."""
-    accounts = _COUNTER_ACCOUNT
     return [
         Entry(one.period, one.period, one.employee_id, one.plan_id, one.component_id, one.line_kind,
-              accounts.get(one.line_kind, "expense"), "payable", one.amount, one.before_modifier,
+              account_of(one.line_kind), "payable", one.amount, one.before_modifier,
               one.currency)
         for one in lines
     ]  # fmt: skip

@@ -11,7 +11,7 @@ from csm_xl.book import paying
 from csm_xl.book.archive import LINES, PAID, restored
 from csm_xl.book.differences import corrections, retro_spans
 from csm_xl.book.ledger import Book, Event
-from csm_xl.book.payments import Balance, Key, balance_of, difference, state
+from csm_xl.book.payments import ACCRUED, Balance, Key, balance_of, difference, state
 from csm_xl.errors import VALUE, CsmError
 
 
@@ -62,7 +62,7 @@ def replay(book: Book, number: int) -> Replayed:
         )
         off = difference(corrections(tables, now, spans).due, booked)
         return Replayed(event, made_with, not off, None, _amounts(off), ())
-    given = paying.with_payments(tables, _payments(kept[PAID])) if PAID in kept else tables
+    given = paying.with_payments(tables, archived_payments(kept[PAID])) if PAID in kept else tables
     pairs = {(span.plan_id, span.period) for span in event.spans}
     in_time = sorted(event.spans, key=lambda one: (one.last_day, one.first_day, one.plan_id))
     payout = paying.pay(given, [span.period for span in in_time])
@@ -80,10 +80,12 @@ def _booked(book: Book, number: int) -> Balance:
         paying.Line(one.earned, one.employee_id, one.plan_id, one.component_id, one.line_kind, one.amount,
                     one.before_modifier, one.currency)
         for _, one in book.entries(number)
+        if one.debit != ACCRUED
     )  # fmt: skip
 
 
-def _payments(data: bytes) -> list[paying.Payment]:
+def archived_payments(data: bytes) -> list[paying.Payment]:
+    """The payments of the book that stood in for the table `paid`, as an event archived them."""
     return [paying.Payment(*json.loads(line)) for line in data.decode().splitlines() if line]
 
 
@@ -107,4 +109,5 @@ def _columns(now: bytes, then: bytes) -> tuple[tuple[str, int], ...]:
 
 
 def _rows(data: bytes) -> list[list[Any]]:
-    return [json.loads(line) for line in data.decode().splitlines()] or [[]]
+    rows: list[list[Any]] = json.loads(data)
+    return rows or [[]]

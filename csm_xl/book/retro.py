@@ -10,9 +10,10 @@ from csm_xl import __version__
 from csm_xl.book import paying
 from csm_xl.book.archive import INPUT, PAID, archived, inputs_hash, table_of_bytes
 from csm_xl.book.closing import payments_bytes
-from csm_xl.book.differences import Corrections, corrections, number, paid_before, retro_spans
+from csm_xl.book.differences import Corrections, corrections, paid_before, retro_spans
 from csm_xl.book.ledger import Book, Draft, Event, Span
 from csm_xl.book.payments import Balance, State, balance_of, difference, entry_of, state
+from csm_xl.book.periods import number
 from csm_xl.errors import VALUE, CsmError, listed
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.table import Tables

@@ -8,48 +8,25 @@ it is in the book already, for it is written before.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
+from csm_xl.book.conditions import Rule, approvals, approved, live, overlaps, states
+from csm_xl.book.payroll_rules import PAYROLL_RULES
 from csm_xl.book.tables import GENESIS
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A rule. name: what it is called in messages of the database. broken: the condition that must not hold.
-    message, hint: what is wrong and how to fix it, in words."""
-
-    name: str
-    broken: str
-    message: str
-    hint: str
-
-
-def _live(event: str) -> str:
-    """That an event is not rejected."""
-    return f"NOT EXISTS (SELECT 1 FROM event x WHERE x.refers = {event}.id AND x.kind = 'reject')"
-
-
-def _approvals(event: str) -> str:
-    """How many approvals an event has."""
-    return f"(SELECT count(*) FROM event x WHERE x.refers = {event}.id AND x.kind = 'approve')"
-
-
-def _overlaps(one: str, other: str) -> str:
-    return (
-        f"{other}.plan_id = {one}.plan_id AND {other}.first_day <= {one}.last_day"
-        f" AND {other}.last_day >= {one}.first_day"
-    )
-
 
 POLICY: Final = (
     "coalesce((SELECT p.policy FROM event p WHERE p.kind = 'create' OR (p.kind = 'policy'"
-    f" AND {_live('p')} AND {_approvals('p')} >= p.approvals) ORDER BY p.id DESC LIMIT 1), 0)"
+    f" AND {approved('p')}) ORDER BY p.id DESC LIMIT 1), 0)"
 )
 """How many approvals an event needs now: what the latest policy in force says."""
 
 _KIND: Final = "(SELECT k.{0} FROM kind k WHERE k.kind = NEW.kind)"
 _OWN: Final = "s.event_id = NEW.id"
+_CLOSES: Final = states("s.role = 'closes'")
+_DOES_MORE: Final = states("s.role <> 'closes'")
+_CORRECTS: Final = states("s.role = 'corrects'")
+_SHUT: Final = "(o.role = 'closes' OR e.kind = 'open')"
+"""That a period takes no more money of its own: it is closed, or history from before the book."""
 
 EVENT_RULES: Final = (
     Rule(
@@ -104,61 +81,62 @@ EVENT_RULES: Final = (
     Rule(
         "pays",
         f"{_KIND.format('pays')} = 0 AND (EXISTS (SELECT 1 FROM entry n WHERE n.event_id = NEW.id)"
-        f" OR EXISTS (SELECT 1 FROM span s WHERE {_OWN}))",
+        f" OR {states()})",
         "events of this kind have no entries and no periods", "Use csm-xl to write in the book.",
     ),
     Rule(
         "closes",
-        f"(NEW.kind = 'close') <> EXISTS (SELECT 1 FROM span s WHERE {_OWN} AND s.role = 'closes')"
-        f" OR (NEW.kind = 'close' AND EXISTS (SELECT 1 FROM span s WHERE {_OWN} AND s.role <> 'closes'))",
+        f"(NEW.kind = 'close') <> {_CLOSES}"
+        f" OR (NEW.kind = 'close' AND {_DOES_MORE})",
         "a close states the periods that it closes, and nothing else does", "Use csm-xl close.",
     ),
     Rule(
         "closed_once",
-        f"EXISTS (SELECT 1 FROM span s JOIN span o ON {_overlaps('s', 'o')} AND o.role = 'closes' JOIN event"
-        f" e ON e.id = o.event_id WHERE {_OWN} AND s.role = 'closes' AND {_live('e')})"
-        f" OR EXISTS (SELECT 1 FROM span s JOIN span o ON {_overlaps('s', 'o')} AND o.event_id = s.event_id"
+        f"EXISTS (SELECT 1 FROM span s JOIN span o ON {overlaps('s', 'o')} JOIN event e ON e.id = o.event_id"
+        f" AND {_SHUT} WHERE {_OWN} AND s.role = 'closes' AND {live('e')})"
+        f" OR EXISTS (SELECT 1 FROM span s JOIN span o ON {overlaps('s', 'o')} AND o.event_id = s.event_id"
         f" AND o.role = 'closes' AND o.period <> s.period WHERE {_OWN} AND s.role = 'closes')",
         "the period is closed already, whole or in part",
         "Correct it with csm-xl retro, or reject the close that is there.",
     ),
     Rule(
         "booked_in_open",
-        f"EXISTS (SELECT 1 FROM span s JOIN span o ON {_overlaps('s', 'o')} AND o.role = 'closes' JOIN event"
-        f" e ON e.id = o.event_id WHERE {_OWN} AND s.role = 'books' AND {_live('e')})",
-        "corrections are booked in a period that is open, and this one is closed",
-        "Give a later period as --into.",
+        f"EXISTS (SELECT 1 FROM span s JOIN span o ON {overlaps('s', 'o')} JOIN event e ON e.id = o.event_id"
+        f" AND {_SHUT} WHERE {_OWN} AND s.role = 'books' AND {live('e')})",
+        "money is booked in a period that is open, and this one is closed",
+        "Give a later period.",
     ),
     Rule(
         "within_periods",
         "EXISTS (SELECT 1 FROM entry n WHERE n.event_id = NEW.id AND (NOT EXISTS (SELECT 1 FROM span s WHERE"
-        f" {_OWN} AND s.role IN ('closes', 'books') AND s.plan_id = n.plan_id AND s.period = n.booked) OR NOT"
-        f" EXISTS (SELECT 1 FROM span s WHERE {_OWN} AND s.role IN ('closes', 'corrects') AND s.plan_id ="
-        " n.plan_id AND s.period = n.earned) OR (NEW.kind = 'close' AND n.booked <> n.earned)))",
+        f" {_OWN} AND s.role IN ('closes', 'books') AND s.plan_id = n.plan_id AND s.period = n.booked) OR"
+        f" (NEW.kind = 'retro' AND NOT EXISTS (SELECT 1 FROM span s WHERE {_OWN} AND s.role = 'corrects' AND"
+        " s.plan_id = n.plan_id AND s.period = n.earned)) OR (NEW.kind <> 'retro' AND n.booked <>"
+        " n.earned)))",
         "an entry is in a period that the event does not state", "Use csm-xl to write in the book.",
     ),
     Rule(
         "corrects_closed",
-        f"(NEW.kind = 'retro') <> EXISTS (SELECT 1 FROM span s WHERE {_OWN} AND s.role = 'corrects')"
+        f"(NEW.kind = 'retro') <> {_CORRECTS}"
         f" OR EXISTS (SELECT 1 FROM span s WHERE {_OWN} AND s.role = 'corrects' AND NOT EXISTS (SELECT 1 FROM"
         " span o JOIN event e ON e.id = o.event_id WHERE o.plan_id = s.plan_id AND o.period = s.period AND"
         " o.first_day = s.first_day AND o.last_day = s.last_day AND o.role = 'closes' AND e.kind = 'close'"
-        f" AND {_live('e')}))",
+        f" AND {live('e')}))",
         "a retro corrects periods that are closed, and this one is not",
         "Close the period with csm-xl close.",
     ),
     Rule(
         "one_retro_undecided",
-        f"NEW.kind = 'retro' AND EXISTS (SELECT 1 FROM span s JOIN span o ON {_overlaps('s', 'o')} AND"
+        f"NEW.kind = 'retro' AND EXISTS (SELECT 1 FROM span s JOIN span o ON {overlaps('s', 'o')} AND"
         " o.role = 'corrects' JOIN event e ON e.id = o.event_id AND e.kind = 'retro' WHERE"
-        f" {_OWN} AND s.role = 'corrects' AND {_live('e')} AND {_approvals('e')} < e.approvals)",
+        f" {_OWN} AND s.role = 'corrects' AND {live('e')} AND {approvals('e')} < e.approvals)",
         "a correction of this period is not decided yet", "Approve or reject that one first.",
     ),
     Rule(
         "decidable",
         "NEW.kind IN ('approve', 'reject') AND NOT EXISTS (SELECT 1 FROM event e JOIN kind k ON k.kind ="
         " e.kind WHERE e.id = NEW.refers AND k.decided = 1)",
-        "this event is neither approved nor rejected", "Give the number of a close, a retro or a policy.",
+        "this event is neither approved nor rejected", "csm-xl ledger lists what is undecided.",
     ),
     Rule(
         "two_people",
@@ -180,18 +158,19 @@ EVENT_RULES: Final = (
     ),
     Rule(
         "stands",
-        f"NEW.kind = 'reject' AND EXISTS (SELECT 1 FROM span s JOIN span o ON {_overlaps('s', 'o')} AND"
+        f"NEW.kind = 'reject' AND EXISTS (SELECT 1 FROM span s JOIN span o ON {overlaps('s', 'o')} AND"
         " o.role = 'corrects' JOIN event e ON e.id = o.event_id AND e.kind = 'retro' WHERE s.event_id ="
-        f" NEW.refers AND s.role = 'closes' AND e.id > NEW.refers AND {_live('e')})",
+        f" NEW.refers AND s.role = 'closes' AND e.id > NEW.refers AND {live('e')})",
         "a correction stands on this close, so it cannot be rejected",
         "Reject the correction first, or make another one.",
     ),
     Rule(
         "policy_kept",
         f"NEW.kind = 'reject' AND EXISTS (SELECT 1 FROM event p WHERE p.id = NEW.refers AND p.kind = 'policy'"
-        f" AND {_approvals('p')} >= p.approvals)",
+        f" AND {approvals('p')} >= p.approvals)",
         "a policy in force is not rejected", "Change it by another csm-xl book policy.",
     ),
+    *PAYROLL_RULES,
 )  # fmt: skip
 """What is checked when an event is written, in this order."""
 
@@ -215,7 +194,7 @@ NO_OWNER: Final = Rule(
 )
 ITS_ROLE: Final = Rule(
     "own_role", "", "your role does not make events of this kind",
-    "Ask whoever runs the database for the role: csm_book_preparer or csm_book_approver.",
+    "Ask whoever runs the database for the role: csm_book_preparer, csm_book_approver or csm_book_payroll.",
 )  # fmt: skip
 
 BY_NAME: Final = {

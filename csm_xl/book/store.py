@@ -24,9 +24,12 @@ PRIVATE: Final = 0o600
 _WAIT_MS: Final = 30_000
 """How long a writer waits for another one."""
 _DRIVER: Final = "postgresql+psycopg"
+_CACHE_KIB: Final = 262_144
+"""So much of a book is kept in memory while it is written: less is written twice."""
 _PRAGMAS: Final = (
     "journal_mode = DELETE", "synchronous = EXTRA", "foreign_keys = ON", "recursive_triggers = ON",
-    "trusted_schema = OFF", f"busy_timeout = {_WAIT_MS}",
+    "trusted_schema = OFF", "secure_delete = ON", f"busy_timeout = {_WAIT_MS}",
+    f"cache_size = -{_CACHE_KIB}",
 )  # fmt: skip
 
 
@@ -198,8 +201,7 @@ class Store:
 
 def scratch() -> sa.Engine:
     """An empty book with its rules, in a temporary file that is gone when the engine is let go of."""
-    engine = sa.create_engine("sqlite://", creator=lambda: _quick(sqlite3.connect("", isolation_level=None)),
-                              poolclass=sa.pool.StaticPool)  # fmt: skip
+    engine = sa.create_engine("sqlite://", creator=_quick, poolclass=sa.pool.StaticPool)
     sa.event.listen(engine, "begin", _begin)
     with engine.begin() as connection:
         schema_versions.upgrade(connection)
@@ -207,9 +209,11 @@ def scratch() -> sa.Engine:
     return engine
 
 
-def _quick(connection: sqlite3.Connection) -> sqlite3.Connection:
+def _quick() -> sqlite3.Connection:
+    connection = sqlite3.connect("file:", isolation_level=None, uri=True)
     # What a row refers to is checked by the rules of its event, and by `csm_xl.book.verify`.
-    for pragma in ("journal_mode = MEMORY", "synchronous = OFF", "foreign_keys = OFF"):
+    for pragma in ("journal_mode = MEMORY", "synchronous = OFF", "foreign_keys = OFF",
+                   f"cache_size = -{_CACHE_KIB}"):  # fmt: skip
         connection.execute(f"PRAGMA {pragma}")
     return connection
 

@@ -153,7 +153,19 @@ attachment: Final = sa.Table(
 )  # fmt: skip
 """What an event was calculated from and came to, in order: the tables as read, and the payout lines."""
 
-PARTS: Final = (span, total, entry, attachment)
+about: Final = sa.Table(
+    "about", metadata,
+    _event_id(),
+    sa.Column("about_id", _INT, sa.ForeignKey("event.id"), primary_key=True),
+    sa.Column("line", _INT, primary_key=True),
+    sa.Index("about_event", "about_id"),
+    sqlite_strict=True,
+)  # fmt: skip
+"""The events that an event is about: those that a payroll pays (line 0), the line that a dispute is about."""
+
+PARTS: Final = (span, total, entry, attachment, about)
 """The tables whose rows belong to an event, in the order in which they are hashed."""
-ROLES: Final = ("preparer", "approver", "auditor")
+FIRST_PARTS: Final = ("span", "total", "entry", "attachment")
+"""The parts of the first version; a later one is hashed where an event has rows of it."""
+ROLES: Final = ("preparer", "approver", "payroll", "auditor")
 """Who works with a book on PostgreSQL; an auditor reads alone."""

@@ -7,11 +7,15 @@ from typing import Final
 import sqlalchemy as sa
 
 from csm_xl.book import rules
-from csm_xl.book.rules import EVENT_RULES, Rule, said
+from csm_xl.book.conditions import Rule
+from csm_xl.book.payroll_rules import BLOB_KEPT
+from csm_xl.book.rules import EVENT_RULES, said
 from csm_xl.book.tables import PARTS, ROLES, SCHEMA, metadata
 
 EVERY: Final = ("event", *(table.name for table in PARTS), "blob", "kind")
 _PARTS: Final = tuple(table.name for table in PARTS)
+_CHANGES: Final = ("blob", "UPDATE")
+"""The one change that a book takes, under a condition."""
 _LOCK: Final = 7_261_943
 """The number of the lock that writers on PostgreSQL take in turn."""
 PREFIX: Final = "book_"
@@ -61,7 +65,10 @@ def sqlite_triggers() -> dict[str, str]:
     found |= _sqlite("kind_no_insert", "BEFORE INSERT ON kind", rules.APPEND_ONLY)
     for table in EVERY:
         for what in ("UPDATE", "DELETE"):
-            found |= _sqlite(f"{table}_no_{what.lower()}", f"BEFORE {what} ON {table}", rules.APPEND_ONLY)
+            when = BLOB_KEPT if (table, what) == _CHANGES else ""
+            found |= _sqlite(
+                f"{table}_no_{what.lower()}", f"BEFORE {what} ON {table}", rules.APPEND_ONLY, when
+            )
     return found
 
 
@@ -117,6 +124,8 @@ def postgresql_functions() -> dict[str, str]:
         f"{PREFIX}sealed": "BEGIN IF EXISTS (SELECT 1 FROM added a JOIN event e ON e.id = a.event_id) THEN"
         f" {_raise(rules.SEALED)} END IF; RETURN NULL; END",
         f"{PREFIX}append_only": f"BEGIN {_raise(rules.APPEND_ONLY)} END",
+        f"{PREFIX}blob_kept": f"BEGIN IF {BLOB_KEPT} THEN {_raise(rules.APPEND_ONLY)} END IF;"
+        " RETURN NEW; END",
     }
 
 
@@ -140,7 +149,10 @@ def postgresql_triggers() -> dict[tuple[str, str], str]:
     add("kind", "no_insert", "BEFORE INSERT", statement, "append_only")
     for table in EVERY:
         for what in ("UPDATE", "DELETE", "TRUNCATE"):
-            add(table, f"no_{what.lower()}", f"BEFORE {what}", statement, "append_only")
+            if (table, what) == _CHANGES:
+                add(table, "no_update", "BEFORE UPDATE", row, "blob_kept")
+            else:
+                add(table, f"no_{what.lower()}", f"BEFORE {what}", statement, "append_only")
     return found
 
 
@@ -172,6 +184,7 @@ def grants(database: str) -> list[str]:
     tables = ", ".join(f"{SCHEMA}.{name}" for name in metadata.tables)
     quoted = '"' + database.replace('"', '""') + '"'
     preparer = ", ".join(f"{SCHEMA}.{name}" for name in (*_PARTS, "blob"))
+    payroll = ", ".join(f"{SCHEMA}.{name}" for name in ("span", "total", "entry", "about"))
     return [
         f"REVOKE ALL ON SCHEMA {SCHEMA} FROM PUBLIC",
         f"REVOKE ALL ON ALL TABLES IN SCHEMA {SCHEMA} FROM PUBLIC",
@@ -180,6 +193,8 @@ def grants(database: str) -> list[str]:
         f"GRANT SELECT ON {tables}, {SCHEMA}.alembic_version TO {roles}",
         f"GRANT INSERT ON {SCHEMA}.event TO {writers}",
         f"GRANT INSERT ON {preparer} TO {role_name('preparer')}",
+        f"GRANT UPDATE (data) ON {SCHEMA}.blob TO {role_name('preparer')}",
+        f"GRANT INSERT ON {payroll} TO {role_name('payroll')}",
     ]
 
 

@@ -20,6 +20,7 @@ from csm_xl.cli import (
     calling,
     comparing,
     data,
+    disputes,
     doctor,
     fairness,
     ledgers,
@@ -27,6 +28,7 @@ from csm_xl.cli import (
     linting,
     opening,
     paying,
+    payrolls,
     plans,
     recalculating,
     refreshing,
@@ -110,8 +112,12 @@ app.command()(booking.close)
 app.command()(booking.approve)
 app.command()(booking.reject)
 app.command()(booking.retro)
+app.command()(payrolls.payroll)
+app.command()(payrolls.accrue)
+app.command()(payrolls.erase)
 app.command()(ledgers.ledger)
 app.command()(ledgers.backup)
+app.add_typer(disputes.dispute, name="dispute")
 app.add_typer(ledgers.book, name="book")
 app.command(context_settings=LITERAL_ARGUMENTS)(calling.call)
 app.command()(calling.functions)

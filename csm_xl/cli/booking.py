@@ -13,7 +13,7 @@ from csm_xl.cli import show
 from csm_xl.cli.files import read_source
 from csm_xl.cli.load import decided, read
 from csm_xl.cli.options import Accept, AsJson, IgnoreColumn, MapColumn, SourceArgument
-from csm_xl.errors import counted
+from csm_xl.errors import VALUE, CsmError, counted
 
 if TYPE_CHECKING:
     from csm_xl.book.ledger import Book, Event
@@ -66,9 +66,9 @@ def close(
     from csm_xl.book.closing import close as close_period
 
     kept = opened(book)
-    raws, tables = _inputs(source, period, plan, mapped, ignored, accept)
+    raws, tables = inputs(source, period, plan, mapped, ignored, accept)
     with show.working(f"Closing {period}"):
-        closed = _again(
+        closed = try_again(
             lambda: close_period(kept, raws, tables, period, plan or (), today=today(),
                                  leave_differences=leave_differences, by=by)
         )  # fmt: skip
@@ -80,7 +80,7 @@ def close(
     lines, people = (int(closed.event.body[name]) for name in ("lines", "people"))
     said = f"{counted(lines, 'payout line')} for {counted(people, 'person', 'people')}"
     show.say(f"{period} is closed: event {closed.event.id}, {said}.")
-    _say_event(closed.event, kept)
+    say_event(closed.event, kept)
 
 
 def approve(
@@ -138,9 +138,9 @@ def retro(
     from csm_xl.book.retro import retro as correct
 
     kept = opened(book)
-    raws, tables = _inputs(source, into, plan, mapped, ignored, accept)
+    raws, tables = inputs(source, into, plan, mapped, ignored, accept)
     with show.working("Paying the closed periods again"):
-        found = _again(
+        found = try_again(
             lambda: correct(kept, raws, tables, into, reason, year=year, plans=plan or (),
                             accept_version=accept_version, dry_run=dry_run, by=by)
         )  # fmt: skip
@@ -174,7 +174,7 @@ def retro(
         show.note(said)
     if found.event:
         show.say(f"Booked in {into}: event {found.event.id}.")
-        _say_event(found.event, kept)
+        say_event(found.event, kept)
 
 
 def opened(book: str | None) -> Book:
@@ -212,8 +212,9 @@ def totals_in_words(event: Event) -> str:
     from csm_xl.book.money import shown
 
     sums: dict[str, int] = {}
-    for code, _, credit, _, amount in event.totals:
-        sums[code] = sums.get(code, 0) + (amount if credit == "payable" else -amount)
+    for code, debit, credit, _, amount in event.totals:
+        if "payable" in (debit, credit):
+            sums[code] = sums.get(code, 0) + (amount if credit == "payable" else -amount)
     return ", ".join(shown(amount, code) for code, amount in sorted(sums.items()))
 
 
@@ -225,21 +226,43 @@ def claimed(book: Book) -> None:
         show.note(CLAIMED)
 
 
-def _inputs(
-    source: Path, period: str, plans: Sequence[str] | None, mapped: Any, ignored: Any, accept: Any
-) -> tuple[list[RawTable], Tables]:
-    """The tables as read, and checked, with their warnings shown."""
+def inputs(
+    source: Path, period: str | None, plans: Sequence[str] | None, mapped: Any, ignored: Any, accept: Any,
+    paid: Path | None = None,
+) -> tuple[list[RawTable], Tables]:  # fmt: skip
+    """The tables as read, and checked, with their warnings shown. paid: a file in place of the table paid.
+
+    Errors: the file and the table both have payments; all that is wrong in the tables.
+    """
     from csm_xl.book.paying import people_of
 
     given = read_source(source)
-    raws = [*given.tables, *decided(mapped, ignored, accept)]
+    raws = [*with_paid(given.tables, paid), *decided(mapped, ignored, accept)]
     people = people_of(raws, plans) if plans else None
     tables, warnings = read(raws, str(source), period if people is None else None, people=people)
     show.findings(warnings)
     return raws, tables
 
 
-def _again(call: Any) -> Any:
+def with_paid(tables: list[RawTable], paid: Path | None) -> list[RawTable]:
+    """Tables with a file in place of a table paid that has no rows. Errors: it has some."""
+    from dataclasses import replace
+
+    from csm_xl.book.paying import table_name
+    from csm_xl.plan.raw import RawTable
+
+    if paid is None:
+        return tables
+    there = [raw for raw in tables if table_name(raw) == "paid"]
+    filled = [raw for raw in there if any(cell not in (None, "") for row in raw.rows[1:] for cell in row)]
+    if filled:
+        raise CsmError(VALUE, "payments are given twice: in this table and by --paid", filled[0].origin.name,
+                       str(paid), "Give them in one place.")  # fmt: skip
+    others = [raw for raw in tables if table_name(raw) != "paid"]
+    return [*others, replace(RawTable.of_csv(paid), name="paid")]
+
+
+def try_again(call: Any) -> Any:
     """What a call gives; tried again where somebody wrote in the book meanwhile."""
     from csm_xl.book.ledger import BookMoved
 
@@ -262,10 +285,11 @@ def _decided(event: Event, book: Book, as_json: bool) -> None:
         print(show.to_json(event_record(event)))
         return
     show.say(f"Event {event.id}, {event.kind} of {event.title}, is {event.state}.")
-    _say_event(event, book)
+    say_event(event, book)
 
 
-def _say_event(event: Event, book: Book) -> None:
+def say_event(event: Event, book: Book) -> None:
+    """Show the hash of an event, what it makes payable, and what it still needs."""
     sums = totals_in_words(event)
     more = f"; {sums}" if sums else ""
     show.say(f"Hash {event.hash[:_SHOWN]}{more}.")

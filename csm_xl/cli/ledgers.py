@@ -9,13 +9,15 @@ import typer
 
 from csm_xl.cli import show
 from csm_xl.cli.booking import BookOption, By, claimed, event_record, opened, totals_in_words
-from csm_xl.cli.options import AsJson
+from csm_xl.cli.options import Accept, AsJson, IgnoreColumn, MapColumn, SourceArgument
 from csm_xl.errors import VALUE, CsmError, counted
 
 if TYPE_CHECKING:
     from csm_xl.book.ledger import Book
 
-book = typer.Typer(no_args_is_help=True, help="Set up a book of record: create, upgrade, restore, policy.")
+book = typer.Typer(
+    no_args_is_help=True, help="Set up a book of record: create, open, upgrade, restore, policy."
+)
 _SHOWN = 16
 
 
@@ -80,19 +82,22 @@ def _entries(kept: Book, employee: str, as_json: bool) -> None:
     states = {one.id: one for one in kept.events()}
     header = [
         "event",
+        "line",
         "state",
         "booked",
         "earned",
         "plan_id",
         "component_id",
         "line_kind",
+        "from",
+        "to",
         "amount",
         "currency",
     ]
     rows = [
-        [number, states[number].state, one.booked, one.earned, one.plan_id, one.component_id, one.line_kind,
-         main_units(one.amount, one.currency), one.currency]
-        for number, one in kept.entries(employee_id=employee)
+        [number, line, states[number].state, one.booked, one.earned, one.plan_id, one.component_id,
+         one.line_kind, one.debit, one.credit, main_units(one.amount, one.currency), one.currency]
+        for number, line, one in kept.lines(employee_id=employee)
     ]  # fmt: skip
     if not rows:
         raise CsmError(VALUE, "the book has no entry of this person", "--employee", employee,
@@ -191,6 +196,32 @@ def create(
         show.say(
             f"Give each person who works in it one of the roles {roles}: GRANT {role_name(ROLES[0])} TO ann;"
         )
+
+
+@book.command("open")
+def open_history(
+    source: SourceArgument,
+    paid: Annotated[
+        Path | None,
+        typer.Option(help="CSV of what was paid, with the columns of the table paid. Default: that table."),
+    ] = None,
+    book: BookOption = None,
+    by: By = None,
+    mapped: MapColumn = None,
+    ignored: IgnoreColumn = None,
+    accept: Accept = None,
+) -> None:
+    """Book what was paid before the book began, so that year-to-date pay looks back on it."""
+    from csm_xl.book.history import open_history as book_history
+    from csm_xl.cli.booking import inputs, say_event, try_again
+
+    kept = opened(book)
+    raws, tables = inputs(source, None, None, mapped, ignored, accept, paid)
+    event = try_again(lambda: book_history(kept, raws, tables, by))
+    said = f"{counted(int(event.body['lines']), 'payment')} to"
+    people = counted(int(event.body["people"]), "person", "people")
+    show.say(f"The {event.title} is booked: event {event.id}, {said} {people}.")
+    say_event(event, kept)
 
 
 @book.command()

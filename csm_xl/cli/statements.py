@@ -18,6 +18,7 @@ from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, counted
 
 if TYPE_CHECKING:
     from csm_xl.plan.table import Tables
+    from csm_xl.report.booked import PaidToDate
     from csm_xl.report.statements import Written
 
 INDEX = "index.csv"
@@ -66,6 +67,12 @@ def statements(
     ignored: IgnoreColumn = None,
     accept: Accept = None,
     force: Annotated[bool, typer.Option("--force", help="Replace existing statements.")] = False,
+    book: Annotated[
+        str | None,
+        typer.Option(
+            "--book", help="The book of record that says what was paid. Without it the year is calculated."
+        ),
+    ] = None,
 ) -> None:
     """Write each person's statement for a period as a PDF, with that person's figures only and every step
     explained.
@@ -101,6 +108,7 @@ def statements(
     bar = Progress("{task.description}", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
                    console=show.console(error=True), transient=True)  # fmt: skip
     bar.disable = not bar.console.is_terminal
+    booked = None if book is None else _paid_to_date(book, tables, period)
     with bar:
         task = bar.add_task(f"Statements of {period}", total=None)
         done = write(
@@ -108,6 +116,7 @@ def statements(
             analyst=analyst, passwords=known,
             progress=lambda at, of: bar.update(task, completed=at, total=of),
             as_of=as_of.date() if as_of else given.as_of or date.today(), force=force,
+            booked=booked,
         )  # fmt: skip
         _index(index, done, period)
     warnings = [*_edited(source, tables, period, done), *warnings]
@@ -115,6 +124,19 @@ def statements(
     note_open(open_within(tables, period))
     locked = ", each locked by its password" if known is not None else ""
     show.say(f"{counted(len(done), 'statement')} in {out}{locked}; {INDEX} lists them.")
+
+
+def _paid_to_date(book: str, tables: Tables, period: str) -> PaidToDate:
+    """What a book says was paid by the end of a period."""
+    from csm_xl.book.paid_to_date import paid_until
+    from csm_xl.book.paying import period_days
+    from csm_xl.book.periods import number
+    from csm_xl.cli.booking import opened
+    from csm_xl.report.booked import Booked, PaidToDate
+
+    found = paid_until(opened(book), number(period_days(tables, period).end))
+    lines = {who: [Booked(*one) for one in each] for who, each in found.lines.items()}
+    return PaidToDate(found.head, lines, found.undecided)
 
 
 def _edited(source: Path, tables: Tables, period: str, done: list[Written]) -> list[Issue]:

@@ -91,7 +91,8 @@ def _tiles(statement: Statement, width: float) -> Table:
     beyond = round(statement.paid - statement.on_target, 4)
     ratio = statement.paid / statement.target if statement.target else None
     year = [amount for _, _, amount in statement.to_date if amount is not None]
-    periods = f"paid in {counted(len(year), 'period')}"
+    said = "paid, by the book of record" if statement.book else "calculated"
+    periods = f"{said}, {counted(len(year), 'row' if statement.book else 'period')}"
     if unknown := len(statement.to_date) - len(year):
         periods += f", {unknown} not known"
     parts = f"{words.money(statement.on_target)} against target, {words.money(beyond)} without a target"
@@ -174,6 +175,11 @@ def _lines(statement: Statement, width: float, analyst: bool) -> Table:
         full(Run(why, 7.5, GREY))
     style.append(("LINEABOVE", (0, len(rows)), (-1, len(rows)), 1, colour(NAVY)))
     full(Run(f"Variable pay of {statement.period}", 7.5, NAVY, True), amount=statement.paid)
+    for period, amount in statement.corrections:
+        full(Run(f"Correction of {period}, paid with {statement.period}"), amount=amount, ink=INK)
+    if statement.corrections:
+        whole = round(statement.paid + sum(amount for _, amount in statement.corrections), 4)
+        full(Run(f"Variable pay of {statement.period} with corrections", 7.5, NAVY, True), amount=whole)
     return _table(rows, [share * width for share in _SHARES], *style, repeatRows=1)
 
 
@@ -246,7 +252,7 @@ def _pay(statement: Statement, width: float) -> Table:
 
 
 def _year(statement: Statement, width: float) -> Table:
-    rows = [["Plan year to date", "Target", "Paid", "% of target"]]
+    rows = [["Plan year to date", "Target", "Paid" if statement.book else "Calculated", "% of target"]]
     targets = round(sum(target or 0.0 for _, target, _ in statement.to_date), 4)
     paid = round(sum(amount or 0.0 for *_, amount in statement.to_date), 4)
     for period, target, amount in [*statement.to_date, ("Sum", targets, paid)]:

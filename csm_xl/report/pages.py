@@ -61,4 +61,5 @@ def _foot(canvas: Any, statement: Statement, analyst: bool, size: Size, number: 
     reader = "analyst’s copy, not for employees" if analyst else f"for {statement.employee_id} only"
     line(canvas, _MARGIN, y, f"Confidential: {reader}", 6.5, GREY, half * 0.8)
     made = f"csm-xl {statement.version}  ·  plan fingerprint {statement.fingerprint}  ·  " if analyst else ""
+    made += f"book of record {statement.book[:16]}  ·  " if statement.book else ""
     line(canvas, end, y, f"{made}page {number} of {pages}", 6.5, GREY, half * 1.2, right=True)

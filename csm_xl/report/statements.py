@@ -16,6 +16,7 @@ from csm_xl.plan.names import did_you_mean
 from csm_xl.plan.paper import LETTER, paper_of
 from csm_xl.plan.tables import RawTable, Tables
 from csm_xl.report import words
+from csm_xl.report.booked import PaidToDate, with_book
 from csm_xl.report.pages import pdf
 from csm_xl.report.statement import Statement, Statements
 from csm_xl.report.style import glyphs
@@ -48,6 +49,7 @@ def write(
     progress: Callable[[int, int], None] | None = None,
     as_of: date | None = None,
     force: bool = False,
+    booked: PaidToDate | None = None,
 ) -> list[Written]:
     """Write the statements of a period, one PDF a person, in the order of the roster.
 
@@ -58,7 +60,8 @@ def write(
         their own. passwords: employee_id → the password that opens the file (AES-256); None:
         no file is locked. progress: called with the number done and the total. as_of: the date shown,
         today by default; the same inputs and day give the same bytes, but of locked files.
-    force: replace statements that are there already.
+    force: replace statements that are there already. booked: what a book of record says was paid; None: the
+        year to date is calculated.
     Errors, before anything is written: all that stops the run; people who are not on the roster or not in
         the period; people without a password; files that are there already. A file that cannot be written
         names itself; those before it are whole. A character that the font lacks is a warning of its file, an
@@ -85,6 +88,8 @@ def write(
     if issues:
         raise CsmError.of(issues)
     told = [every.of(name) for name in chosen]
+    if booked is not None:
+        told = [with_book(one, booked, [each.name for each in every.explanation.periods]) for one in told]
     gaps = [*several, *every.gaps(chosen)]
     _made(target)
     done: list[Written] = []

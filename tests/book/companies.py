@@ -3,6 +3,7 @@
 from datetime import date
 
 from csm_xl.book import paying
+from csm_xl.book.archive import archived
 from csm_xl.book.closing import close
 from csm_xl.book.ledger import Draft, Entry, Span
 from csm_xl.book.retro import retro
@@ -11,6 +12,9 @@ from csm_xl.plan.raw import RawTable
 TODAY = date(2027, 3, 1)
 QUARTERS = {"2026-Q1": (20260101, 20260331), "2026-Q2": (20260401, 20260630), "2026-Q3": (20260701, 20260930),
             "2026-Q4": (20261001, 20261231), "2026-01": (20260101, 20260131)}  # fmt: skip
+
+
+ROSTER = archived([RawTable.of_rows([["employee_id"]], "roster")])
 
 
 def span(period="2026-Q1", role="closes", plan="P"):
@@ -25,7 +29,7 @@ def entry(who="E1", amount=225_000, period="2026-Q1", earned=None, plan="P", cur
 def closing(period="2026-Q1", people=3, plan="P"):
     """A close that no engine has calculated."""
     entries = [entry(f"E{n}", 10_000 + n, period, plan=plan) for n in range(people)]
-    return Draft("close", period, {}, [span(period, plan=plan)], entries, {"input: 1 roster": b"[]"})
+    return Draft("close", period, {}, [span(period, plan=plan)], entries, ROSTER)
 
 
 def correcting(period="2026-Q1", into="2026-Q2", amount=-500):

@@ -31,7 +31,7 @@ def server():
     )
     with admin.connect() as connection:
         known = set(connection.exec_driver_sql("SELECT rolname FROM pg_roles").scalars())
-        for role in ("csm_book_preparer", "csm_book_approver", "csm_book_auditor"):
+        for role in ("csm_book_preparer", "csm_book_approver", "csm_book_payroll", "csm_book_auditor"):
             if role not in known:
                 connection.exec_driver_sql(f"CREATE ROLE {role} NOLOGIN")
         if "owner" not in known:

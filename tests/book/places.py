@@ -13,6 +13,7 @@ PEOPLE = {
     "bob": ("preparer", "approver"),
     "cat": ("preparer", "approver"),
     "pat": ("preparer",),
+    "pay": ("payroll",),
     "app": ("approver",),
     "aud": ("auditor",),
     "eve": (),

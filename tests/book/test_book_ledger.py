@@ -6,8 +6,10 @@ from companies import closing, correcting, entry, span
 
 from csm_xl.book.deciding import approve, change_policy, policy, reject
 from csm_xl.book.failures import RuleBroken
-from csm_xl.book.ledger import BookMoved, Draft, create
+from csm_xl.book.hashing import sha256
+from csm_xl.book.ledger import BookMoved, Draft, content_hash, create
 from csm_xl.book.store import Store, named_book
+from csm_xl.book.triggers import remove
 from csm_xl.book.verify import verify
 from csm_xl.errors import CsmError
 
@@ -208,9 +210,32 @@ def test_an_upgrade_keeps_every_event_and_every_rule(place):
     place.create()
     event = post(place, closing())
     store = Store(place.where if place.sqlite else place.of("owner"))
-    assert store.upgrade() == ("0001", "0001")
+    assert store.upgrade() == ("0002", "0002")
     assert place.book().event(event.id).hash == event.hash
     assert verify(place.book()).findings == []
+
+
+def test_a_book_of_the_first_version_is_upgraded_and_keeps_its_hashes(place):
+    place.create()
+    event = post(place, closing())
+    first = "('create', 'policy', 'close', 'retro', 'approve', 'reject')"
+    with place.raw() as connection:
+        remove(connection)
+        connection.exec_driver_sql("DROP TABLE about")
+        connection.exec_driver_sql(f"DELETE FROM kind WHERE kind NOT IN {first}")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
+    with pytest.raises(CsmError, match="made by an older csm_xl"):
+        place.book()
+    assert Store(place.where if place.sqlite else place.of("owner")).upgrade() == ("0001", "0002")
+    approve(place.book("bob"), event.id, event.hash, place.by("bob"))
+    assert verify(place.book()).findings == []
+
+
+def test_what_the_first_version_hashed_has_the_same_hash():
+    nothing = {name: [] for name in ("span", "total", "entry", "attachment", "about")}
+    first = b"\nspan\n\ntotal\n\nentry\n\nattachment\n"
+    assert content_hash(nothing) == sha256(first)
+    assert content_hash({**nothing, "about": [(2, 0)]}) == sha256(first + b"\nabout\n[2,0]")
 
 
 def test_nobody_changes_what_is_written(place):

@@ -7,7 +7,8 @@ from places import ServerPlace
 
 from csm_xl.book.deciding import approve
 from csm_xl.book.failures import RuleBroken
-from csm_xl.book.ledger import create
+from csm_xl.book.ledger import Draft, Span, create
+from csm_xl.book.payroll import payroll
 from csm_xl.book.verify import verify
 from csm_xl.errors import CsmError
 
@@ -33,11 +34,20 @@ def test_each_role_makes_its_own_kinds_of_events(closed):
     with pytest.raises(RuleBroken) as broken:
         approve(closed.book("pat"), 2)
     assert broken.value.rule in ("own_role", "two_people")
+    with pytest.raises(RuleBroken) as broken:
+        closed.book("pay").post(
+            Draft("erase", "x", {}, [Span("books", "", "2026", 20260101, 20261231, 2026)])
+        )
+    assert broken.value.rule == "own_role"
     with pytest.raises(CsmError, match="you may not write"):
         closed.book("aud").post(closing("2026-Q2"))
     with pytest.raises(CsmError, match="no book of record that you may read"):
         closed.book("eve")
     assert approve(closed.book("app"), 2).approved_by == ("app",)
+    for who in ("app", "ann", "aud"):
+        with pytest.raises(CsmError, match=r"you may not write|your role does not make"):
+            payroll(closed.book(who), "2026-Q1")
+    assert payroll(closed.book("pay"), "2026-Q1").event.made_by == "pay"
     assert verify(closed.book("aud")).findings == []
 
 
@@ -59,7 +69,8 @@ def test_the_owner_and_the_superuser_do_not_work_in_the_book(closed):
 
 
 STATEMENTS = (
-    "UPDATE entry SET amount = 0", "DELETE FROM event", "TRUNCATE entry", "DELETE FROM blob",
+    "UPDATE entry SET amount = 0", "UPDATE blob SET data = ''::bytea", "UPDATE blob SET size = 1",
+    "DELETE FROM event", "TRUNCATE entry", "DELETE FROM blob",
     "ALTER TABLE entry DISABLE TRIGGER ALL", "DROP TRIGGER book_event_rules ON event",
     "SET session_replication_role = replica", "ALTER TABLE event DROP CONSTRAINT event_made_by",
     "INSERT INTO kind VALUES ('gift', 'preparer', 0, 0, 1)", "UPDATE alembic_version SET version_num = 'x'",
@@ -71,7 +82,7 @@ STATEMENTS = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("who", ["ann", "pat", "app", "aud", "eve"])
+@pytest.mark.parametrize("who", ["ann", "pat", "app", "pay", "aud", "eve"])
 def test_no_role_reaches_past_the_rules(closed, who):
     for statement in STATEMENTS:
         with pytest.raises(sa.exc.DBAPIError), closed.raw(who) as connection:

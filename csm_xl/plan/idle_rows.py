@@ -15,10 +15,12 @@ from csm_xl.plan.parts import grouped
 from csm_xl.plan.tables import Tables
 from csm_xl.plan.unused_results import UNUSED
 
-_NEAR: Final = 4e-10
-"""A float sum further than this from 1 cannot be 1 on 9 decimals, and one that is nearer must be."""
+_WHOLE: Final = 0.98
+"""Shares that sum to this count as a whole deal, such as three times 33%."""
 _STEP: Final = 1.75
 """A raise or cut of a full-time salary by more than this factor is rare, and more often a slip."""
+_OTHER_UNIT: Final = 100
+"""From this factor on a salary is in another unit, which is another finding."""
 _FROM_ACCOUNTS: Final = ("GRR", "NRR", "LOGO")
 _ASKED: Final = ("measure", "gate_measure", "column_measure")
 _CHANGED: Final = (
@@ -60,7 +62,7 @@ def _check_partly_credited(tables: Tables, out: Findings) -> None:
     credits = tables["credits"]
     share = credits.columns["share"]
     for (deal, role), rows in grouped(credits, "deal_id", "role").items():
-        if sum(share[row] for row in rows) >= 1 - _NEAR or (total := summed(share[rows])) >= 1:
+        if (total := summed(share[rows])) >= _WHOLE:
             continue
         each = listed(f"{credits.columns['employee_id'][row]} {share[row]:g}" for row in rows)
         what = f"the shares of deal {deal} in the role {role} sum to {float(total):.9g} ({each})"
@@ -121,7 +123,7 @@ def _check_change(
         what = "base_salary becomes 0: whatever is reached, a target that is a share of it pays nothing"
         out.warning(changes, row, "base_salary", what, "Type the salary; of unpaid leave, type fte 0.",
                     kind="salaries become 0")  # fmt: skip
-    elif not 1 / _STEP <= salary / was <= _STEP:
+    elif 1 / _OTHER_UNIT < salary / was < 1 / _STEP or _STEP < salary / was < _OTHER_UNIT:
         what = f"base_salary changes from {was:,.10g} to {salary:,.10g}, {salary / was:.0%} of it"
         hint = "base_salary is the full-time salary of a year; correct it if it is another one."
         out.warning(changes, row, "base_salary", what, hint, kind="salaries change by three quarters")

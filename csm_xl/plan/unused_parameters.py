@@ -32,7 +32,6 @@ def check_parameters(tables: Tables, out: Findings) -> None:
             _check_commission(components, row, name, value, on, out)
         if {"fixed_amount", "max_amount"} <= kind.names:
             _check_most(components, row, name, value, out)
-        _check_zeros(components, row, name, value, out)
 
 
 def _check_row(table: Table, row: int, columns: Iterable[Column], name: str, out: Findings) -> None:
@@ -67,16 +66,3 @@ def _check_most(table: Table, row: int, name: str, value: Mapping[str, Any], out
     if each is not None and most is not None and 0 < most < each:
         what = f"{name}: max_amount {most:,.10g} is less than fixed_amount {each:,.10g}, which is never paid"
         out.warning(table, row, "max_amount", what, "Correct one of the two amounts.")
-
-
-def _check_zeros(table: Table, row: int, name: str, value: Mapping[str, Any], out: Findings) -> None:
-    """An amount of 0 takes all that the component earns, or is all that it pays."""
-    value = {**value, "pool_amount": table.value(row, "pool_amount")}
-    zeros = [one for one in ("pool_amount", "max_amount") if value.get(one) == 0]
-    by_amount = [one for one in ("rate", "fixed_amount", "unit_amount") if value.get(one) is not None]
-    if by_amount and not value.get("tier_id") and all(value[one] == 0 for one in by_amount):
-        zeros += by_amount
-    for column in zeros:
-        what = f"{name}: {column} is 0, so it pays nothing"
-        out.warning(table, row, column, what, "Type the amount, or remove the component.",
-                    kind="amounts of components are 0")  # fmt: skip

@@ -508,24 +508,6 @@ flaw(
     "W311",
     "W303",
 )
-flaw(
-    "half of a split",
-    plan(
-        metric(),
-        bookings(),
-        roster=people(),
-        deals=[deal(f"D{n}", account_id=None) for n in range(6)],
-        credits=[{"deal_id": f"D{n}", "employee_id": "E1", "share": 1 if n else 0.5} for n in range(6)],
-    ),
-    plan(
-        metric(),
-        bookings(),
-        roster=people(),
-        deals=[deal(f"D{n}", account_id=None) for n in range(6)],
-        credits=[{"deal_id": f"D{n}", "employee_id": "E1", "share": 1 if n else 0.99} for n in range(6)],
-    ),
-    "N312",
-)
 
 # Gates and modifiers
 flaw(

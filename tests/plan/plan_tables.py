@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from csm_xl.errors import Issue
-from csm_xl.plan.schema import DIRECTIONS, SCOPES, Column
+from csm_xl.plan.schema import DIRECTIONS, SCOPES, Column, ComponentKind
 from csm_xl.plan.tables import PAY_TABLES, RawTable, Tables, read_strict, read_tables
 from csm_xl.plan.validate import check_plans
 
@@ -14,7 +14,7 @@ CURVE: Final = Column("curve_id", "id", "Payout curve.", refers="curves.curve_id
 FIXED: Final = Column("fixed_amount", "money", "Amount per deal or event.")
 MODIFIED: Final = Column("modified", "flag", "Whether the modifier applies.", default=False)
 
-TYPES: Final = {
+_COLUMNS: Final = {
     "metric": (
         WEIGHT,
         Column("measure", "id", "What is measured.", required=True),
@@ -36,13 +36,19 @@ TYPES: Final = {
         Column("deal_kinds", "words", "Kinds that count.", choices=("renewal", "upsell", "cross_sell",
          "new")),
         Column("credit_role", "id", "Role that is credited."),
+        Column("credit_date", "word", "When it counts.", default="signing", choices=("signing", "invoice")),
         Column("tier_id", "id", "Tier table.", refers="tiers.tier_id"),
         Column("rate", "ratio", "Rate."),
         FIXED,
     ),
     "spif": (FIXED, Column("max_amount", "money", "Most.", at_least=0)),
 }  # fmt: skip
-TARGET_BASED: Final = frozenset({"metric", "goals"})
+TYPES: Final = {
+    "metric": ComponentKind(_COLUMNS["metric"], True),
+    "goals": ComponentKind(_COLUMNS["goals"], True, pays_on="goals"),
+    "commission": ComponentKind(_COLUMNS["commission"], False, pays_on="deals"),
+    "spif": ComponentKind(_COLUMNS["spif"], False, pays_on="events"),
+}
 
 Rows = list[list[Any]]
 
@@ -100,7 +106,7 @@ def reading_issues(tables: dict[str, Rows]) -> list[Issue]:
 
 def issues(tables: dict[str, Rows]) -> list[Issue]:
     """The findings of the whole plan, after a reading without any."""
-    return check_plans(read(tables), TYPES, TARGET_BASED)
+    return check_plans(read(tables))
 
 
 def the_one(found: list[Issue]) -> Issue:

@@ -77,8 +77,8 @@ def test_a_sound_company_has_no_finding(tmp_path: Path) -> None:
         ("changes.csv", "95000", "40000", "base_salary changes from 91,000 to 40,000, 44% of it"),
         ("plan.toml", "target_value = 0.2", "target_value = 2", "target_value is 2, a ratio: it means 200%"),
         ("plan.toml", "[1.1, 1.5]", "[1.1, 10]", "payout is 10, a ratio: it means 1,000%"),
-        ("plan.toml", "fixed_amount = 250", "fixed_amount = 250\npool_amount = 0", "pool_amount is 0, so it"),
-        ("plan.toml", "rate = 0.02", "rate = 0", "component upsell: rate is 0, so it pays nothing"),
+        ("plan.toml", "fixed_amount = 250", "fixed_amount = 250\npool_amount = 0", "the pool of"),
+        ("plan.toml", "rate = 0.02", "rate = 0", "upsell of"),
     ],
 )  # fmt: skip
 def test_it_is_paid_and_named(tmp_path: Path, file: str, before: str, after: str, says: str) -> None:

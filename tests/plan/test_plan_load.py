@@ -2,7 +2,7 @@
 
 import random
 
-from plan_tables import TARGET_BASED, TYPES, base, raws
+from plan_tables import TYPES, base, raws
 
 from csm_xl.plan.load import load_tables
 
@@ -10,7 +10,7 @@ from csm_xl.plan.load import load_tables
 def found(tables):
     return [
         (issue.where, issue.message)
-        for issue in load_tables(raws(tables), TYPES, TARGET_BASED)[1]
+        for issue in load_tables(raws(tables), TYPES)[1]
         if issue.severity == "error"
     ]
 
@@ -49,4 +49,4 @@ def test_tables_spoilt_at_random_give_findings_and_nothing_else():
             row = chance.randrange(len(tables[name]))
             at = chance.randrange(len(tables[name][0]))
             tables[name][row][at] = chance.choice(["", "x", -1, "#N/A", 1e12, None, "2026-02-30", True])
-        load_tables(raws(tables), TYPES, TARGET_BASED)
+        load_tables(raws(tables), TYPES)

@@ -238,30 +238,3 @@ def over_assigned(view: View) -> Iterator[Found]:
         if exceeds(share, 1.0):
             said = f"the credits of deal {deal} in the role {role} sum to {share:.4g}"
             yield table.where(rows[-1], "share"), said
-
-
-WHOLE: Final = 0.98
-"""Shares that sum to this count as a whole deal, such as three times 33%."""
-_USUALLY: Final = 0.8
-_DEALS: Final = 5
-
-
-@rule("N312", "None needed if nobody else should get credit; otherwise add the missing credit.", ("credits",),
-      at_pay=True)  # fmt: skip
-def under_assigned(view: View) -> Iterator[Found]:
-    """A partly credited deal, where others are credited in full.
-
-    A single 0.5 may be half a split, and 0.01 may be meant as 1. Reported where at least four in five deals
-    in that role (of five or more) are credited in full.
-    """
-    table = view.tables["credits"]
-    of_role: dict[str, list[tuple[float, int, str]]] = {}
-    for (deal, role), rows in grouped(table, "deal_id", "role").items():
-        share = float(table.columns["share"][rows].sum())
-        of_role.setdefault(role, []).append((share, rows[-1], deal))
-    for role, every in of_role.items():
-        part = [one for one in every if one[0] < WHOLE]
-        if len(every) >= _DEALS and len(part) <= (1 - _USUALLY) * len(every):
-            for share, row, deal in part:
-                said = f"the credits of deal {deal} in the role {role} sum to {share:.4g}, and those of"
-                yield table.where(row, "share"), f"{said} nearly all others to 1"

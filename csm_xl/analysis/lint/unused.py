@@ -56,16 +56,16 @@ def no_event(view: View) -> Iterator[Found]:
 def pays_nothing(view: View) -> Iterator[Found]:
     """A component that always pays 0.
 
-    Its rate, amount or maximum amount is 0.
+    Its rate, amount, maximum amount or pool is 0.
     """
     for one in view.components:
-        if one.type not in ("commission", "spif", "milestone"):
-            continue
         ways = [one.values.get(name) for name in ("rate", "fixed_amount")]
         tiers = one.tiers is not None or one.values.get("tier_id")
         stated = [way for way in ways if way is not None]
         if one.values.get("max_amount") == 0:
             yield view.at(one, "max_amount"), f"{one.component_id} of {one.plan_id} pays 0 at most"
+        elif one.pool_amount == 0:
+            yield view.at(one, "pool_amount"), f"the pool of {one.component_id} of {one.plan_id} is 0"
         elif stated and not any(stated) and not tiers:
             column = "rate" if one.values.get("rate") is not None else "fixed_amount"
             yield view.at(one, column), f"{one.component_id} of {one.plan_id} pays 0 for each"

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 
 import numpy as np
 
-from csm_xl.engine.components import target_based
+from csm_xl.engine.components import component_types
 from csm_xl.engine.components.shared import apply_limits_and_gate
 from csm_xl.engine.currency import Currencies
 from csm_xl.errors import CsmError
@@ -44,7 +44,11 @@ class Design:
     @property
     def target(self) -> tuple[ComponentTerms, ...]:
         """The components with a share of the target incentive."""
-        return tuple(one for one in self.components if one.type in target_based() and one.values["weight"])
+        return tuple(
+            one
+            for one in self.components
+            if component_types()[one.type].target_based and one.values["weight"]
+        )
 
     @property
     def commission(self) -> tuple[ComponentTerms, ...]:
@@ -112,7 +116,9 @@ class View:
     @cached_property
     def shaped(self) -> tuple[ComponentTerms, ...]:
         """The components whose payout ratio depends on one attainment, if their numbers can be ratios."""
-        return tuple(one for one in self.components if one.type in target_based() and _shaped(one))
+        return tuple(
+            one for one in self.components if component_types()[one.type].target_based and _shaped(one)
+        )
 
     @cached_property
     def stays(self) -> dict[str, list[Stay]]:

@@ -27,8 +27,3 @@ def component_types() -> dict[str, ComponentType]:
 def types() -> Mapping[str, ComponentKind]:
     """What `csm_xl.plan` needs to know of the component types."""
     return component_types()
-
-
-def target_based() -> frozenset[str]:
-    """The types that pay a share of the target incentive."""
-    return frozenset(name for name, component in component_types().items() if component.target_based)

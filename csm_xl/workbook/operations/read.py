@@ -18,7 +18,7 @@ from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
 from csm_xl.plan.cells import is_blank
 from csm_xl.plan.names import header_name, table_name
 from csm_xl.plan.raw import RawTable
-from csm_xl.plan.schema import ASIDE, Column, schemas
+from csm_xl.plan.schema import ASIDE, ComponentKind, schemas
 from csm_xl.plan.tables import table_of
 from csm_xl.workbook.layout import INPUTS
 from csm_xl.workbook.operations.outside import gone_tables, outside_issues, unknown_settings
@@ -40,11 +40,11 @@ _HEADER_WITHIN: Final = 30
 _DRAWN: Final = {table.excel_name: table.shown for table in INPUTS}
 
 
-def read_workbook(source: str | Path | Package, types: Mapping[str, Iterable[Column]]) -> list[RawTable]:
+def read_workbook(source: str | Path | Package, types: Mapping[str, ComponentKind]) -> list[RawTable]:
     """The input tables of a workbook, in the order of its sheets.
 
     source: the path of an .xlsx or .xlsm file, or the `Package` of one already opened.
-    types: component type → its columns, as the engine declares them.
+    types: the component types by name, as the engine declares them.
     Cells are numbers, text, booleans, dates and datetimes (in both date systems), None for a blank, and
     `csm_xl.xlsx.values.ErrorCell` for an error.
     Errors: a file that is no workbook (see `Package`); a workbook without any table; formulas that

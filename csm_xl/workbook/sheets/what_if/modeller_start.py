@@ -6,7 +6,6 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any, Final
 
-from csm_xl.engine.components import target_based
 from csm_xl.errors import CsmError
 from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.schema import PAY_PERIODS
@@ -100,11 +99,11 @@ def _ways(tables: Tables) -> dict[str, set[Any]]:
 
 def _needs(tables: Tables) -> dict[str, set[Any]]:
     """What of each plan must be on the other tables: results, goals, on-target earnings."""
-    plans, columns, based = tables["plans"].columns, tables["components"].columns, target_based()
+    plans, columns = tables["plans"].columns, tables["components"].columns
     found: dict[str, set[Any]] = {name: set() for name in plans["plan_id"].tolist()}
     names = ("plan_id", "type", "measure", "scope")
     for plan, kind, measure, scope in zip(*(columns[name].tolist() for name in names), strict=True):
-        if kind in based or measure:
+        if tables.types[kind].target_based or measure:
             found[plan].add((kind, measure, scope if measure else ""))
     for plan, basis in zip(plans["plan_id"].tolist(), plans["target_basis"].tolist(), strict=True):
         if basis == "ote":

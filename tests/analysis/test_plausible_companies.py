@@ -33,8 +33,10 @@ def told(tables: Plan) -> list[Issue]:
     return issues
 
 
-def test_sound_companies_are_paid_without_a_word() -> None:
-    odd = {seed: found for seed in range(COMPANIES) if (found := told(company(seed).tables))}
+def test_sound_companies_are_paid_without_a_warning() -> None:
+    odd = {seed: [issue for issue in told(company(seed).tables) if issue.severity != "note"]
+           for seed in range(COMPANIES)}  # fmt: skip
+    odd = {seed: found for seed, found in odd.items() if found}
     assert not odd, "\n".join(f"{seed}: {issue}" for seed, found in odd.items() for issue in found)
 
 

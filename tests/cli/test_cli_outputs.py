@@ -287,7 +287,8 @@ def test_output_that_cannot_be_printed_is_told(book: Path, words: tuple[str, ...
 
 
 @pytest.mark.parametrize(
-    "words", ["functions", "pay BOOK --json", "pay BOOK", "--help", "explain BOOK E0001 2026-Q1"]
+    "words",
+    ["functions", "pay BOOK --json", "pay BOOK --period 2026-Q2", "--help", "explain BOOK E0001 2026-Q1"],
 )
 def test_a_reader_that_goes_away_ends_the_command_without_a_word(book: Path, words: str) -> None:
     line = f'"{SCRIPT}" {words.replace("BOOK", str(book))} | head -c 1 > /dev/null'

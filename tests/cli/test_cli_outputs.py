@@ -293,7 +293,7 @@ def test_output_that_cannot_be_printed_is_told(book: Path, words: tuple[str, ...
 def test_a_reader_that_goes_away_ends_the_command_without_a_word(book: Path, words: str) -> None:
     line = f'"{SCRIPT}" {words.replace("BOOK", str(book))} | head -c 1 > /dev/null'
     done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=False)
-    assert done.stderr == ""
+    assert [said for said in done.stderr.splitlines() if not said.startswith("note ")] == []
 
 
 @pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&-"])

@@ -30,8 +30,8 @@ def measured_through(context: RunContext, year: Period, through: Any = None) -> 
     through: the last period that is measured, where it is reported. Without it the results tell: of each kind
         the last period of the year with an actual, a goal with its score, or accounts; for a kind without
         any, as the year of a yearly plan, the last such day of all, and the last deal or event where that
-        is all that its pay needs. Where no result of the year is there at all, deals and events tell; without
-        any of them nothing is open: what is missing is an error of the run.
+        is all that its pay needs. Where no result of the year is there at all, nothing is open: what is
+        missing is an error of the run, and a plan of deals alone needs none.
     Errors: unknown period.
     """
     if through is not None:
@@ -40,11 +40,11 @@ def measured_through(context: RunContext, year: Period, through: Any = None) -> 
         except CsmError as error:
             raise CsmError.of(replace(issue, where="through") for issue in error.issues) from None
     found = _ends(year, (context.calendar.find(name) for name in _measured(context)))
+    if not found:
+        return dict.fromkeys(PAY_PERIODS, year.end)
     told = with_rows(context.tables)
     silent = (one for one in dated_periods(context) if one.name not in told)
     dated = _ends(year, (one for one in silent if not lacks_rows(context, one)))
-    if not found and not dated:
-        return dict.fromkeys(PAY_PERIODS, year.end)
     last = max([*found.values(), *dated.values()])
     return dict.fromkeys(PAY_PERIODS, last) | found
 

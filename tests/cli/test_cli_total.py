@@ -176,19 +176,3 @@ def test_the_heading_names_the_year_of_the_tax_figures(folder: Path) -> None:
     assert "Total pay, 2025; tax and net are estimates, with the tax figures of 2024" in " ".join(out.split())
     assert json.loads(shell(folder, "--total", "--tax-year", "2024", "--json")[1])["tax_year"] == "2024"
     assert "with the tax figures" not in shell(folder, "--total")[1]
-
-
-def test_of_commissions_alone_the_last_deal_shows_how_far_the_year_goes(tmp_path: Path) -> None:
-    tables = {
-        "plans": [["plan_id", "model", "pay_period", "target_basis"],
-                  ["P", "revenue_centric", "quarter", "amount"]],
-        "components": [["plan_id", "component_id", "type", "rate"], ["P", "upsell", "commission", 0.05]],
-        "roster": TABLES["roster"],
-        "deals": [["deal_id", "date", "amount", "employee_id"], ["D1", date(2025, 5, 1), 1000, "E0001"]],
-    }  # fmt: skip
-    for name, rows in tables.items():
-        (tmp_path / f"{name}.csv").write_text(csv_text(rows), encoding="utf-8")
-    status, out, told = shell(tmp_path, "--total", "--period", "2025", "--json")
-    assert status == 0, told
-    (row,) = json.loads(out)["total"]
-    assert (row["variable"], row["variable_through"]) == (50, "2025-Q2")

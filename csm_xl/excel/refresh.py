@@ -277,12 +277,19 @@ def _table_undo(book: xw.Book, region: Region, state: State) -> Undo:
     size = region.last_row - region.first_row
     rows = [list(row) for row in before]
     rows += [[None] * len(region.headers)] * (size - len(rows) if rows else 0)
+    first = book.sheets[region.sheet].range((region.first_row + 1, region.first_column))
+    # The formulas in the blank row of a table without rows, which are cleared where it is written so.
+    idle = {at: first.offset(0, at).formula for at, header in enumerate(region.headers)
+            if header in dict(region.formulas) and not rows}  # fmt: skip
 
     def undo() -> None:
         sheet = book.sheets[region.sheet]
         table = next(one for one in sheet.tables if one.name == region.name)
         whole = table.range
         _put(book, region, rows, whole.row + whole.shape[0] - 1)
+        for at, formula in idle.items():
+            if formula:
+                sheet.range((region.first_row + 1, region.first_column + at)).formula = formula
 
     return undo
 

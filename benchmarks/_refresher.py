@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from csm_xl.engine.components import types
+from csm_xl.engine.components import component_types
 from csm_xl.plan.tables import PAY_TABLES, read_strict
 from csm_xl.workbook.build import build
 from csm_xl.workbook.operations.refresh.file import refresh_file
@@ -17,7 +17,7 @@ PERIODS = ("2026-Q1", "2026-Q2", "2026")
 
 def make(path: Path) -> Path:
     """The starter plan's people, paid for a quarter."""
-    tables = read_strict(sample_of("starter"), types(), PAY_TABLES)
+    tables = read_strict(sample_of("starter"), component_types(), PAY_TABLES)
     return build(path, tables, PERIODS[0], FIRST)
 
 

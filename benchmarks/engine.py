@@ -21,7 +21,7 @@ from benchmarks._table import table
 from csm_xl.engine.calculation import pay_cohort
 from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.columns import Inputs, Ragged
-from csm_xl.engine.components import component_types, types
+from csm_xl.engine.components import component_types
 from csm_xl.engine.evaluate import Work
 from csm_xl.engine.lines import LINE_COLUMNS, STORED, Lines, empty_columns
 from csm_xl.engine.loading import read_tables_to_pay
@@ -89,7 +89,7 @@ def coded_columns(size: int) -> Coded:
 
 def engine(coded: Coded) -> Callable[[], Lines]:
     """The engine on those columns."""
-    tables = read_strict([RawTable.of_rows(rows, name) for name, rows in PLAN.items()], types())
+    tables = read_strict([RawTable.of_rows(rows, name) for name, rows in PLAN.items()], component_types())
     book = PlanBook(tables)
     kinds = component_types()
     works = []
@@ -356,7 +356,7 @@ def reading(size: int) -> list[list[str]]:
         RawTable.of_rows(rows, name) for name, rows in (PLAN | {"roster": roster, "results": results}).items()
     ]
     begin = time.perf_counter()
-    read_strict(raws, types(), PAY_TABLES)
+    read_strict(raws, component_types(), PAY_TABLES)
     read = time.perf_counter()
     tables, _ = read_tables_to_pay(raws)
     checked = time.perf_counter()

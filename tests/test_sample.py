@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from csm_xl.engine.components import types
+from csm_xl.engine.components import component_types
 from csm_xl.engine.run import run
 from csm_xl.plan.tables import PAY_TABLES, read_tables
 from csm_xl.plan.templates import template_names
@@ -47,7 +47,7 @@ def test_nobody_can_change_it_by_accident() -> None:
 
 
 def test_it_reads_without_a_finding() -> None:
-    tables, issues = read_tables(sample_raw_tables(), types(), PAY_TABLES)
+    tables, issues = read_tables(sample_raw_tables(), component_types(), PAY_TABLES)
     issues += check_plans(tables)
     assert [str(issue) for issue in issues] == []
 
@@ -152,7 +152,7 @@ def test_draws_are_fair_enough() -> None:
 
 @pytest.mark.parametrize("template", template_names())
 def test_each_template_has_its_part_of_the_sample(template: str) -> None:
-    tables, issues = read_tables(sample_of(template), types(), PAY_TABLES)
+    tables, issues = read_tables(sample_of(template), component_types(), PAY_TABLES)
     issues += check_plans(tables)
     assert [str(issue) for issue in issues] == []
     assert len(run(tables, "2026")) > 0

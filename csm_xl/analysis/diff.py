@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from csm_xl.analysis.plan_changes import Rows, changes, edited, rows_by_key, stepwise, tables_of
 from csm_xl.analysis.scenario import added, by_person, money, of_people, people_on, read, with_table
 from csm_xl.analysis.standing import standing
-from csm_xl.engine.components import types
+from csm_xl.engine.components import component_types
 from csm_xl.engine.lines import Lines
 from csm_xl.engine.run import run
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
@@ -180,8 +180,8 @@ def under(ours: Tables, after: Iterable[RawTable]) -> Tables:
 
 def _plans(after: Iterable[RawTable]) -> Tables:
     given = list(after)
-    plans = [raw for raw in given if table_of(raw, types()) in PLAN_TABLES]
-    return read_strict([*plans, *decisions_about(given, plans)], types(), ("plans", "components"))
+    plans = [raw for raw in given if table_of(raw, component_types()) in PLAN_TABLES]
+    return read_strict([*plans, *decisions_about(given, plans)], component_types(), ("plans", "components"))
 
 
 def _under(ours: Tables, second: Tables) -> Tables:

@@ -9,8 +9,8 @@ from typing import Any
 
 from csm_xl.book import paying
 from csm_xl.book.accruals import KIND, accrued, accruing
-from csm_xl.book.archive import LINES, PAID, archived
-from csm_xl.book.closing import payments_bytes, periods_to_close, refuse_closed, span_of
+from csm_xl.book.archive import LINES, archived, payments_archived
+from csm_xl.book.closing import periods_to_close, refuse_closed, span_of
 from csm_xl.book.differences import paid_before
 from csm_xl.book.ledger import Book, Draft, Event
 from csm_xl.book.paying import PlanPeriod
@@ -58,10 +58,7 @@ def accrue(
     due = _due(whole, accrued(book, now, pairs), shares)
     if not due:
         return Accrued(None, {}, whole)
-    attachments = archived(raws)
-    if rows is not None:
-        attachments[PAID] = payments_bytes(rows)
-    attachments[LINES] = payout.archive(pairs)
+    attachments = {**archived(raws), **payments_archived(rows), LINES: payout.archive(pairs)}
     body: dict[str, Any] = {
         "period": period, "plans": sorted(plans), "plan": paying.plan_fingerprint(tables),
         "through": through.isoformat() if through else None,

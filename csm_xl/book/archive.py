@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -35,6 +35,14 @@ _PLAIN: Final = frozenset({str, bool, int, type(None)})
 def archived(raws: Iterable[RawTable]) -> dict[str, bytes]:
     """Tables by a name each, in order, as bytes."""
     return {f"{INPUT}{at} {raw.name or 'table'}": table_bytes(raw) for at, raw in enumerate(raws, 1)}
+
+
+def payments_archived(payments: Iterable[Sequence[Any]] | None) -> dict[str, bytes]:
+    """The payments that stood in for the table `paid` by their name, as JSON, one a row; nothing where that
+    table counted."""
+    if payments is None:
+        return {}
+    return {PAID: ("\n".join(canonical(list(row)) for row in payments) + "\n").encode()}
 
 
 def restored(attachments: Mapping[str, bytes]) -> list[RawTable]:

@@ -9,9 +9,8 @@ from typing import Any
 
 from csm_xl.book import paying
 from csm_xl.book.accruals import reversals
-from csm_xl.book.archive import LINES, PAID, archived
+from csm_xl.book.archive import LINES, archived, payments_archived
 from csm_xl.book.differences import corrections, in_words, paid_before
-from csm_xl.book.hashing import canonical
 from csm_xl.book.ledger import Book, Draft, Event, Span
 from csm_xl.book.paying import PlanPeriod
 from csm_xl.book.payments import State, entries_of, state
@@ -50,10 +49,7 @@ def close(
     pairs = {(one.plan_id, one.period) for one in spans}
     payout = paying.pay(given, [one.period for one in spans])
     lines = payout.of(pairs)
-    attachments = archived(raws)
-    if rows is not None:
-        attachments[PAID] = payments_bytes(rows)
-    attachments[LINES] = payout.archive(pairs)
+    attachments = {**archived(raws), **payments_archived(rows), LINES: payout.archive(pairs)}
     body: dict[str, Any] = {
         "period": period, "plans": sorted(plans), "plan": paying.plan_fingerprint(tables),
         "lines": len(lines), "people": len({one.employee_id for one in lines}),
@@ -132,11 +128,6 @@ def _earlier_differences(tables: Tables, now: State, spans: Sequence[PlanPeriod]
             " --leave-differences REASON, which the book records.",
         )
     return [f"{plan} {period}" for plan, period in found.periods]
-
-
-def payments_bytes(rows: Iterable[paying.Payment]) -> bytes:
-    """Payments as JSON, one a row."""
-    return ("\n".join(canonical(list(row)) for row in rows) + "\n").encode()
 
 
 def span_of(role: str, one: PlanPeriod) -> Span:

@@ -13,7 +13,7 @@ from typing import Any, Final
 from csm_xl.book import paying
 from csm_xl.book.archive import PAID, restored
 from csm_xl.book.hashing import canonical
-from csm_xl.book.ledger import Book, Draft, Entry, Event
+from csm_xl.book.ledger import Book, Draft, Entry, Event, of_kind
 from csm_xl.book.replay import archived_payments
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError
 
@@ -87,11 +87,7 @@ def _reply(book: Book, kind: str, number: int, text: str, by: str | None) -> Eve
 
 
 def _dispute(book: Book, number: int) -> Event:
-    event = book.event(number)
-    if event.kind != KIND:
-        raise CsmError(VALUE, f"event {number} is a {event.kind}, not a dispute", "dispute", number,
-                       "csm-xl ledger lists the events.")  # fmt: skip
-    return event
+    return of_kind(book.event(number), KIND, "a dispute", "dispute")
 
 
 def _require(text: str, option: str, what: str) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from csm_xl.book.ledger import Book, Draft, Event
+from csm_xl.book.ledger import Book, Draft, Event, of_kind
 from csm_xl.book.payroll_rules import erasable
 from csm_xl.book.periods import period_span
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError
@@ -41,10 +41,7 @@ def erase(book: Book, number: int) -> Erased:
 
     Errors: the event is no erasure, or is not approved; what the book refuses.
     """
-    event = book.event(number)
-    if event.kind != KIND:
-        raise CsmError(VALUE, f"event {number} is a {event.kind}, not an erasure", "--event", number,
-                       "csm-xl ledger lists the events.")  # fmt: skip
+    event = of_kind(book.event(number), KIND, "an erasure", "--event")
     if event.state != "approved":
         raise CsmError(VALUE, f"event {number} is {event.state}, so nothing is erased", "--event", number,
                        f"Have it approved: csm-xl approve {number} --hash {event.hash[:16]}")  # fmt: skip

@@ -119,6 +119,17 @@ class Draft:
     at_head: str | None = None
 
 
+def of_kind(event: Event, kind: str, called: str, location: str) -> Event:
+    """The event. called: the kind with its article, and location: what named the event, for the message.
+
+    Errors: it is of another kind.
+    """
+    if event.kind != kind:
+        raise CsmError(VALUE, f"event {event.id} is a {event.kind}, not {called}", location, event.id,
+                       "csm-xl ledger lists the events.")  # fmt: skip
+    return event
+
+
 class BookMoved(CsmError):  # noqa: N818 - a CsmError as every other
     """Somebody wrote in the book while an event was calculated from it."""
 

@@ -16,7 +16,7 @@ import numpy as np
 from csm_xl.book.hashing import canonical
 from csm_xl.book.money import minor_units
 from csm_xl.book.tables import BASIS
-from csm_xl.engine.components import types
+from csm_xl.engine.components import component_types
 from csm_xl.engine.currency import Currencies
 from csm_xl.engine.explain import HEADER, Explanation
 from csm_xl.engine.lines import Lines, line_kind
@@ -347,4 +347,4 @@ def plan_year(tables: Tables, period: str) -> int:
 
 def table_name(raw: RawTable) -> str:
     """The table that a raw table is, as far as its name and headers show; else its own name."""
-    return table_of(raw, types()) or raw.name or raw.origin.name
+    return table_of(raw, component_types()) or raw.name or raw.origin.name

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 import sqlalchemy as sa
 
 from csm_xl.book.archive import restored
-from csm_xl.book.ledger import Book, Draft, Entry, Event, Span
+from csm_xl.book.ledger import Book, Draft, Entry, Event, Span, of_kind
 from csm_xl.book.money import main_units
 from csm_xl.book.payroll_rules import EVERY_PLAN
 from csm_xl.book.periods import period_span
@@ -132,9 +132,7 @@ def payroll_rows(
     ids: as for `payroll`. pay_code: what the payroll system calls this pay.
     Errors: an event that is no payroll; a missing payroll id.
     """
-    if event.kind != KIND:
-        raise CsmError(VALUE, f"event {event.id} is a {event.kind}, not a payroll", "--event", event.id,
-                       "csm-xl ledger lists the events.")  # fmt: skip
+    of_kind(event, KIND, "a payroll", "--event")
     due = [Owed(one.employee_id, one.currency, one.amount) for _, one in book.entries(event.id)]
     known = payroll_ids(book, [number for number, _ in event.about], due, ids)
     named = ["payroll_id"] if known else []

@@ -8,8 +8,7 @@ from typing import Any, Final
 
 from csm_xl import __version__
 from csm_xl.book import paying
-from csm_xl.book.archive import INPUT, PAID, archived, inputs_hash, table_of_bytes
-from csm_xl.book.closing import payments_bytes
+from csm_xl.book.archive import INPUT, archived, inputs_hash, payments_archived, table_of_bytes
 from csm_xl.book.differences import Corrections, corrections, paid_before, retro_spans
 from csm_xl.book.ledger import Book, Draft, Event, Span
 from csm_xl.book.payments import Balance, State, balance_of, difference, entry_of, state
@@ -70,8 +69,7 @@ def retro(
         span._replace(role="corrects") for span in spans if (span.plan_id, span.period) in found.periods
     ]
     _, _, rows = paid_before(tables, now, {})
-    if rows is not None:
-        attachments[PAID] = payments_bytes(rows)
+    attachments |= payments_archived(rows)
     body: dict[str, Any] = {
         "into": into, "reason": reason, "plan": paying.plan_fingerprint(tables), "causes": moved,
         "plans": sorted(plans), "year": spans[0].plan_year,

@@ -62,12 +62,12 @@ def read_source(path: Path, as_typed: bool = False) -> Source:
             path.suffix or None,
             "Give a workbook (.xlsx, .xlsm), or the folder that holds the CSV files.",
         )
-    from csm_xl.engine.components import types
+    from csm_xl.engine.components import component_types
     from csm_xl.workbook.operations.read import read_workbook
     from csm_xl.xlsx.package import Package
 
     if as_typed:
-        return Source(read_workbook(path, types()))
+        return Source(read_workbook(path, component_types()))
     found = source_of(Package(path))
     if found.said:
         show.note(f"Control in {path.name} says: {found.said}.")

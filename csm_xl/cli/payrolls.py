@@ -56,9 +56,7 @@ def payroll(
     from csm_xl.book.payroll import payroll as pay_out
     from csm_xl.cli.outputs import row_writer
 
-    if (period is None) == (event is None):
-        raise CsmError(VALUE, "give a period to pay, or the event of a payroll", "--period", period,
-                       "Give one of --period and --event.")  # fmt: skip
+    _one_of("--period", period, event, "give a period to pay, or the event of a payroll")
     kept = opened(book)
     write = row_writer(out, (ids,), force, private=True)
     known = None if ids is None else ids_of_file(ids)
@@ -151,9 +149,7 @@ def erase(
     """Erase archived inputs of old periods, once that is approved. What was paid stays."""
     from csm_xl.book import erasing
 
-    if (before is None) == (event is None):
-        raise CsmError(VALUE, "give a period, or the event of an erasure", "--before", before,
-                       "Give one of --before and --event.")  # fmt: skip
+    _one_of("--before", before, event, "give a period, or the event of an erasure")
     kept = opened(book)
     if event is None:
         asked = erasing.ask(kept, str(before), by)
@@ -166,3 +162,9 @@ def erase(
         f"{counted(done.inputs, 'archived input')} erased, {done.size:,} bytes. What was paid stays; backups"
         " keep the inputs that they have."
     )
+
+
+def _one_of(option: str, period: str | None, event: int | None, what: str) -> None:
+    """Refuse both a period and an event, or none of them."""
+    if (period is None) == (event is None):
+        raise CsmError(VALUE, what, option, period, f"Give one of {option} and --event.")

@@ -130,25 +130,25 @@ def _text_of(file: Path) -> str:
 def _exported(new: str, file: Path) -> bool:
     """Whether nothing that somebody wrote is lost with a file: it is as the export writes it, or means what
     the new text means, without comments."""
-    from csm_xl.engine.components import types
+    from csm_xl.engine.components import component_types
     from csm_xl.plan.tables import read_tables
     from csm_xl.plan.toml import ORDER, from_toml, parse_toml, to_toml
 
     text = _text_of(file)
     if "#" not in text and parse_toml(text, file.name) == parse_toml(new, file.name):
         return True
-    plain = to_toml(read_tables(from_toml(text, file.name), types())[0])
+    plain = to_toml(read_tables(from_toml(text, file.name), component_types())[0])
     return text == plain or (text.startswith(f"[{ORDER}]") and text.endswith(plain) and "#" not in text)
 
 
 def _plan_part(raws: Iterable[RawTable]) -> tuple[Tables, list[Issue]]:
     """Only the plan tables, with their warnings. Errors: every error in them."""
-    from csm_xl.engine.components import types
+    from csm_xl.engine.components import component_types
     from csm_xl.engine.loading import read_tables_to_pay
     from csm_xl.plan.schema import PLAN_TABLES
     from csm_xl.plan.tables import table_of
 
-    mine = [raw for raw in raws if table_of(raw, types()) in PLAN_TABLES]
+    mine = [raw for raw in raws if table_of(raw, component_types()) in PLAN_TABLES]
     tables, issues = read_tables_to_pay(mine, ("plans", "components"))
     errors = [issue for issue in issues if issue.severity == "error"]
     if errors:

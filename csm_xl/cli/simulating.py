@@ -103,12 +103,12 @@ def simulate(
 
 def _taken(source: list[RawTable], against: list[RawTable], first: Path, other: Path) -> list[str]:
     """Where the second simulation takes its tables from, and whether its people differ."""
-    from csm_xl.engine.components import types
+    from csm_xl.engine.components import component_types
     from csm_xl.plan.schema import PLAN_TABLES
     from csm_xl.plan.tables import table_of
 
     def names(raws: list[RawTable]) -> list[str]:
-        return sorted({name for raw in raws if (name := table_of(raw, types()))})
+        return sorted({name for raw in raws if (name := table_of(raw, component_types()))})
 
     theirs = names(against)
     plans = any(name in PLAN_TABLES for name in theirs)
@@ -134,10 +134,10 @@ def _people(source: list[RawTable], against: list[RawTable], own: list[str]) -> 
 
 
 def _ids(raws: list[RawTable]) -> set[str]:
-    from csm_xl.engine.components import types
+    from csm_xl.engine.components import component_types
     from csm_xl.plan.tables import read_tables
 
-    columns = read_tables(raws, types())[0]["roster"].columns
+    columns = read_tables(raws, component_types())[0]["roster"].columns
     return {str(name) for name in columns["employee_id"].tolist()}
 
 
@@ -170,15 +170,15 @@ def _simulated(
 
 def _other(source: list[RawTable], against: list[RawTable]) -> list[RawTable]:
     """The tables of another plan, with the source's tables for those that it lacks."""
-    from csm_xl.engine.components import types
+    from csm_xl.engine.components import component_types
     from csm_xl.plan.decisions import DECISIONS
     from csm_xl.plan.schema import PLAN_TABLES
     from csm_xl.plan.tables import table_of
 
-    there = {table_of(raw, types()) for raw in against}
+    there = {table_of(raw, component_types()) for raw in against}
     if there & set(PLAN_TABLES):
         there |= set(PLAN_TABLES)  # a plan's curves are its own, even if it has none
     return [
         *against,
-        *(raw for raw in source if raw.name in DECISIONS or table_of(raw, types()) not in there),
+        *(raw for raw in source if raw.name in DECISIONS or table_of(raw, component_types()) not in there),
     ]

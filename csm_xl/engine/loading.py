@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from csm_xl.engine.cohorts import cohorts_of
-from csm_xl.engine.components import component_types, types
+from csm_xl.engine.components import component_types
 from csm_xl.engine.context import RunContext
 from csm_xl.engine.gathering import gathered
 from csm_xl.engine.open_periods import open_periods
@@ -27,7 +27,7 @@ def read_tables_to_pay(
 
     required: the tables that must be given. Tables without an error are not checked again when they are paid.
     """
-    return load_tables(raws, types(), required)
+    return load_tables(raws, component_types(), required)
 
 
 def findings_in(tables: Tables) -> list[Issue]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from csm_xl import __version__
-from csm_xl.engine.components import types
+from csm_xl.engine.components import component_types
 from csm_xl.engine.currency import Currencies, with_currency
 from csm_xl.engine.reviews import reviewed
 from csm_xl.engine.run import run
@@ -81,7 +81,7 @@ def build(
         that is not there.
     """
     read = tables if isinstance(tables, Tables) else read_strict(
-        [RawTable.of_rows(rows, name) for name, rows in tables.items()], types(), PAY_TABLES
+        [RawTable.of_rows(rows, name) for name, rows in tables.items()], component_types(), PAY_TABLES
     )  # fmt: skip
     given = lines if lines is not None else run(read, period).rows()
     made = template(read, period, given, refreshed, findings=findings, examples=examples, paper=paper)

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from csm_xl.analysis.lint import RULES, Finding, lint, lint_rows, rules_text
 from csm_xl.cli.app import app
-from csm_xl.engine.components import types
+from csm_xl.engine.components import component_types
 from csm_xl.errors import CsmError
 from csm_xl.plan.load import load_tables
 from csm_xl.plan.raw import RawTable
@@ -88,7 +88,7 @@ def test_versions_repeat_nothing() -> None:
 
 def test_tables_that_were_read_find_the_same() -> None:
     for flaw in FLAWED:
-        read, issues = load_tables(raws(flaw.plan), types())
+        read, issues = load_tables(raws(flaw.plan), component_types())
         if not any(issue.severity == "error" for issue in issues):
             told_when_read = {"N001", "W613"}
             found = [each for each in looked_through(flaw.plan) if each.rule not in told_when_read]

@@ -9,7 +9,7 @@ from flawed_plans import Plan
 from plausible_companies import Company, company, slipped
 
 from csm_xl.analysis.lint import stopping
-from csm_xl.engine.components import types
+from csm_xl.engine.components import component_types
 from csm_xl.errors import Issue
 from csm_xl.plan.load import load_tables
 from csm_xl.plan.raw import RawTable
@@ -27,7 +27,7 @@ def told(tables: Plan) -> list[Issue]:
     for name, rows in tables.items():
         header = list(dict.fromkeys(key for row in rows for key in row))
         raws.append(RawTable.of_rows([header, *([row.get(key) for key in header] for row in rows)], name))
-    read, issues = load_tables(raws, types(), PAY_TABLES)
+    read, issues = load_tables(raws, component_types(), PAY_TABLES)
     if not any(issue.severity == "error" for issue in issues):
         issues += stopping(read, None)
     return issues

@@ -6,7 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from csm_xl.cli import app
-from csm_xl.engine.components import types
+from csm_xl.engine.components import component_types
 from csm_xl.functions import REGISTRY, call
 from csm_xl.plan.schema import schemas
 
@@ -100,7 +100,7 @@ def test_functions_as_json() -> None:
 
 
 def test_tables_lists_all_and_tells_one_with_every_column() -> None:
-    known = schemas(types())
+    known = schemas(component_types())
     status, out, _ = shell("tables")
     assert status == 0
     assert [line.split()[0] for line in out.splitlines() if line.split() and line.split()[0] in known] == [
@@ -121,7 +121,7 @@ def test_tables_lists_all_and_tells_one_with_every_column() -> None:
 
 def test_tables_as_json_and_an_unknown_one() -> None:
     records = json.loads(shell("tables", "--json")[1])
-    assert {each["name"] for each in records} == set(schemas(types()))
+    assert {each["name"] for each in records} == set(schemas(component_types()))
     goal = json.loads(shell("tables", "Results", "--json")[1])["columns"][-1]
     assert (goal["name"], goal["kind"], goal["required"]) == ("goal", "number", False)
     status, out, error = shell("tables", "roser")

@@ -74,7 +74,7 @@ def test_one_currency_has_one_total(tmp_path: Path) -> None:
 
 
 def test_a_person_paid_in_two_currencies_has_a_row_for_each(tmp_path: Path) -> None:
-    from csm_xl.engine.components import types
+    from csm_xl.engine.components import component_types
     from csm_xl.engine.currency import Currencies, sums_by_currency, totals_by_currency
     from csm_xl.engine.run import run
     from csm_xl.plan.raw import RawTable
@@ -93,7 +93,7 @@ def test_a_person_paid_in_two_currencies_has_a_row_for_each(tmp_path: Path) -> N
                     ["2026-Q1", "individual", "E1", "M", 1, 1], ["2026-Q1", "individual", "E2", "M", 1, 1]],
     }  # fmt: skip
     raws = [RawTable.of_rows(rows, name) for name, rows in given.items()]
-    tables = read_strict(raws, types(), PAY_TABLES)
+    tables = read_strict(raws, component_types(), PAY_TABLES)
     lines = run(tables, "2026-Q1")
     totals = totals_by_currency(lines.rows(), lines.totals(), Currencies(tables))
     assert [row[1:] for row in totals[1:]] == [

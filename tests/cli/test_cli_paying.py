@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from csm_xl.cli import app
 from csm_xl.cli.files import csv_text, read_input
-from csm_xl.engine.components import types
+from csm_xl.engine.components import component_types
 from csm_xl.engine.run import run
 from csm_xl.plan.schema import schemas
 from csm_xl.plan.templates import template_text
@@ -233,7 +233,7 @@ def test_new_overwrites_nothing_and_says_what_it_lacks(tmp_path: Path, workbook:
 def test_new_takes_every_table_there_is() -> None:
     status, out, _ = shell("new", "--help")
     assert status == 0
-    for name in schemas(types()):
+    for name in schemas(component_types()):
         assert f"--{name.replace('_', '-')} " in out
 
 

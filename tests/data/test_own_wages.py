@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from csm_xl.cli.app import app
 from csm_xl.cli.files import csv_text
 from csm_xl.data import catalogue, places
-from csm_xl.engine.components import types
+from csm_xl.engine.components import component_types
 from csm_xl.engine.loading import load
 from csm_xl.errors import CsmError
 from csm_xl.functions import call
@@ -169,6 +169,6 @@ def test_from_the_command_line_and_a_workbook(tmp_path: Path) -> None:
     assert "(p75): the wage is below the 125000 of p50" in after.stderr
     tables["reviews"][1][3] = "West"
     book = build(tmp_path / "book.xlsx", tables | {"wages": [HEADER, *NATION, *WEST]}, "2025-Q3", NOON)
-    read = load(read_workbook(book, types()))
+    read = load(read_workbook(book, component_types()))
     assert read["wages"].rows == 4
     assert read["changes"].columns["base_salary"].tolist() == [97500]

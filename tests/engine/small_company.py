@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from csm_xl.engine.components import types
+from csm_xl.engine.components import component_types
 from csm_xl.engine.explain import explain
 from csm_xl.engine.run import run
 from csm_xl.plan.load import load_tables
@@ -59,7 +59,7 @@ def steps(tables: Rows, who: str = "E0001", period: str = "2026-Q1") -> dict[str
 
 
 def issues(tables: Rows) -> dict[str, str]:
-    found = load_tables(raws(tables), types(), PAY_TABLES)[1]
+    found = load_tables(raws(tables), component_types(), PAY_TABLES)[1]
     return {issue.where: f"{issue.severity}: {issue.message}" for issue in found}
 
 

@@ -10,7 +10,7 @@ import pytest
 from pay_oracle import Oracle, Row, Rows
 from scenarios import differences, engine, raw
 
-from csm_xl.engine.components import types
+from csm_xl.engine.components import component_types
 from csm_xl.engine.run import run
 from csm_xl.errors import CsmError, faults
 from csm_xl.plan.load import load_tables
@@ -337,7 +337,7 @@ def test_a_deal_without_the_date_that_credits_it_is_a_warning() -> None:
         {"deal_id": f"D{n}", "date": date(2026, 2, 3), "amount": 10000, "kind": kind,
          "effective_date": day, "employee_id": "E0001"} for n, (kind, day) in enumerate(days, 1)
     ]  # fmt: skip
-    (found,) = faults(load_tables(raw(tables), types(), PAY_TABLES)[1])
+    (found,) = faults(load_tables(raw(tables), component_types(), PAY_TABLES)[1])
     assert (found.severity, found.where) == ("warning", "deals, row 2 (effective_date)")
     assert (
         found.message == "UP credits deals by their effective date, but deal D1 has none, so it pays nothing"

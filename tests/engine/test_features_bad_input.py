@@ -18,7 +18,7 @@ from small_company import (
     seasons,
 )
 
-from csm_xl.engine.components import types
+from csm_xl.engine.components import component_types
 from csm_xl.errors import CsmError
 from csm_xl.plan.schema import PLAN_TABLES
 from csm_xl.plan.tables import PAY_TABLES, read_strict, rows_of
@@ -101,11 +101,11 @@ def test_the_new_tables_survive_toml():
     ]  # fmt: skip
     tables |= {"ramps": ramps(0, 0.5, 1), "seasons": seasons(0.1, 0.2, 0.3, 0.4), "matrices": [
         {**MATRIX[0], "mode": "bilinear"}, *MATRIX[1:]], "risk_classes": RISKS}  # fmt: skip
-    read = read_strict(raws(tables), types(), PAY_TABLES)
+    read = read_strict(raws(tables), component_types(), PAY_TABLES)
     text = to_toml(read)
     assert "months = [[1, 0], [2, 0.5], [3, 1]]" in text
     assert 'mode = "bilinear"\ncells = [[0.9, 0.8, 0.4], ' in text
-    again = read_strict(from_toml(text), types())
+    again = read_strict(from_toml(text), component_types())
     for name in PLAN_TABLES:
         assert rows_of(read[name]) == rows_of(again[name])
     with pytest.raises(CsmError, match="this says not month and share"):

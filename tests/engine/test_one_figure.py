@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 
 from csm_xl.cli.app import app
 from csm_xl.engine.base_pay import base_pay
-from csm_xl.engine.components import types
+from csm_xl.engine.components import component_types
 from csm_xl.engine.explain import Explanation
 from csm_xl.engine.lines import TYPED, Lines
 from csm_xl.engine.loading import load
@@ -234,7 +234,7 @@ def computed(made: Template, sheets: tuple[str, ...], settings: dict[str, Any]) 
 @pytest.mark.parametrize("seed", range(SEEDS))
 def test_the_workbook_shows_the_lines_and_the_statement_the_same_year_to_date(seed: int) -> None:
     made = paid(seed)
-    typed = read_strict(made.raws, types(), PAY_TABLES)
+    typed = read_strict(made.raws, component_types(), PAY_TABLES)
     book = template(typed, made.asked, made.rows, WHEN)
     _, payouts = named(book, PAYOUTS)
     at = {column.header.split(" (")[0].replace(" ", "_").casefold(): i

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from csm_xl.engine.components import types
+from csm_xl.engine.components import component_types
 from csm_xl.engine.explain import explain
 from csm_xl.engine.lines import Lines
 from csm_xl.engine.run import run
@@ -444,7 +444,7 @@ def test_a_draw_older_than_the_fiscal_calendar_says_so() -> None:
 
 def test_what_a_draw_that_is_not_recovered_has_no_use_for_is_named() -> None:
     given = company(E1=(500,)) | {"arrangements": [draw(100, opening_balance=9, recoverable=False)]}
-    _, issues = load_tables(raws(given), types())
+    _, issues = load_tables(raws(given), component_types())
     assert [(issue.where, issue.severity) for issue in issues if "not used" in issue.message] == [
         ("Arrangements!E2", "warning")
     ]

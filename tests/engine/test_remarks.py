@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from csm_xl.engine.components import types
+from csm_xl.engine.components import component_types
 from csm_xl.engine.remarks import left_unpaid
 from csm_xl.engine.run import run
 from csm_xl.plan.load import load_tables
@@ -31,7 +31,9 @@ GIVEN: dict[str, Rows] = {
 
 def said(period: str | None = "2026-Q1", **more: Rows) -> list[tuple[str, str, str]]:
     given = {name: [*rows, *more.pop(name, [])] for name, rows in GIVEN.items()} | more
-    tables, issues = load_tables([RawTable.of_rows(rows, name) for name, rows in given.items()], types())
+    tables, issues = load_tables(
+        [RawTable.of_rows(rows, name) for name, rows in given.items()], component_types()
+    )
     assert not issues
     lines = run(tables, period or "2026-Q1")
     return [
@@ -93,6 +95,6 @@ def test_rows_outside_all_periods_that_are_paid_are_named_though_none_is_asked_f
         ["D3", date(2026, 4, 6), 9, "E2"],
     ]
     raws = [RawTable.of_rows(rows, name) for name, rows in given.items()]
-    tables, _ = load_tables(raws, types())
+    tables, _ = load_tables(raws, component_types())
     (issue,) = left_unpaid(tables, [run(tables, "2026-Q1")], ["2026-Q1", "2026-Q2"])
     assert issue.message.startswith("not of 2026-Q1, 2026-Q2, so not paid with them: 1 deal (2026-12-06")

@@ -9,7 +9,7 @@ import pytest
 from pay_oracle import Rows
 from scenarios import engine, raw
 
-from csm_xl.engine.components import types
+from csm_xl.engine.components import component_types
 from csm_xl.errors import CsmError, Issue
 from csm_xl.plan.load import load_tables
 
@@ -71,7 +71,7 @@ def test_peers_of_one_role_are_ranked_together_however_it_is_spelled() -> None:
 
 
 def findings(tables: Rows) -> list[Issue]:
-    return load_tables(raw(tables), types())[1]
+    return load_tables(raw(tables), component_types())[1]
 
 
 def test_ids_that_differ_only_in_case_are_two_and_named() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from test_base_pay import raws
 
-from csm_xl.engine.components import types
+from csm_xl.engine.components import component_types
 from csm_xl.engine.explain import Explanation
 from csm_xl.engine.loading import load
 from csm_xl.errors import CsmError
@@ -169,6 +169,6 @@ def test_the_others_get_their_statements(tmp_path: Path) -> None:
 
 def test_a_workbook_that_would_add_two_currencies_of_one_person_is_refused(tmp_path: Path) -> None:
     given = raws(moves_to_euros(date(2026, 5, 1)))
-    tables = read_strict(given, types(), PAY_TABLES)
+    tables = read_strict(given, component_types(), PAY_TABLES)
     with pytest.raises(CsmError, match=r"E2 is paid in EUR and USD .* Total Comp"):
         build(tmp_path / "b.xlsx", tables, "2026-Q2", datetime(2026, 7, 1))

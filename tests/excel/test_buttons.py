@@ -6,7 +6,7 @@ import pytest
 from excel_book import opened
 from pypdf import PdfReader
 
-from csm_xl.engine.components import types
+from csm_xl.engine.components import component_types
 from csm_xl.excel import buttons
 from csm_xl.excel.vba_project import macros
 from csm_xl.plan.tables import PAY_TABLES, read_strict
@@ -21,7 +21,7 @@ from csm_xl.xlsx.patch import Edit, patch
 @pytest.fixture(scope="module")
 def template(tmp_path_factory):
     path = tmp_path_factory.mktemp("template") / "pay.xlsm"
-    tables = read_strict(sample_of("base_bonus"), types(), PAY_TABLES)
+    tables = read_strict(sample_of("base_bonus"), component_types(), PAY_TABLES)
     return build(path, tables, "2026-Q1", datetime(2026, 4, 2), macros=macros())
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from csm_xl import __version__
 from csm_xl.cli.doctor import findings
-from csm_xl.engine.components import types
+from csm_xl.engine.components import component_types
 from csm_xl.errors import VALUE, CsmError
 from csm_xl.excel.examination import Machine, fits, library_names, machine_findings
 from csm_xl.excel.ovba import Module, module_sources, vba_project
@@ -26,7 +26,7 @@ from csm_xl.xlsx.addresses import Place
 from csm_xl.xlsx.package import Package
 from csm_xl.xlsx.patch import Edit, patch
 
-TABLES = read_strict(sample_of("base_bonus"), types(), PAY_TABLES)
+TABLES = read_strict(sample_of("base_bonus"), component_types(), PAY_TABLES)
 XLWINGS = "0.37.8"
 INSTALLED = {"numpy": "2.1.0", "xlwings": XLWINGS, "pywin32": "310", "csm-xl": __version__}
 WANTED = ["numpy<3,>=1.26", f"xlwings=={XLWINGS}", 'pytest>=8; extra == "dev"']

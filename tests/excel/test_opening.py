@@ -9,7 +9,7 @@ from zipfile import ZipFile
 import pytest
 
 from csm_xl.cli import opening
-from csm_xl.engine.components import types
+from csm_xl.engine.components import component_types
 from csm_xl.errors import CsmError
 from csm_xl.excel.vba_project import macros
 from csm_xl.excel.workbook_examination import configured
@@ -19,7 +19,7 @@ from csm_xl.workbook.layout import ORDER
 from csm_xl.workbook.sample import sample_of
 from csm_xl.xlsx.package import Package
 
-TABLES = read_strict(sample_of("base_bonus"), types(), PAY_TABLES)
+TABLES = read_strict(sample_of("base_bonus"), component_types(), PAY_TABLES)
 PYTHON = r"C:\Users\E & F\csm 'x'\Scripts\python.exe"
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 from books import small_tables
 
-from csm_xl.engine.components import types
+from csm_xl.engine.components import component_types
 from csm_xl.errors import CsmError
 from csm_xl.libreoffice import refresh as refreshing
 from csm_xl.libreoffice.menu import chosen
@@ -26,7 +26,7 @@ XLSX = "Calc MS Excel 2007 XML"
 
 @pytest.fixture(scope="module")
 def built(there, tmp_path_factory):
-    tables = read_strict(sample_of("starter"), types(), PAY_TABLES)
+    tables = read_strict(sample_of("starter"), component_types(), PAY_TABLES)
     return build(tmp_path_factory.mktemp("built") / "plan.xlsx", tables, "2026-Q1", datetime(2026, 7, 1))
 
 
@@ -67,7 +67,7 @@ def figures(package, *sheets):
 
 def rebuilt(package, period, tmp_path):
     """The same inputs, built again: what the refreshed document must show."""
-    tables = read_strict(read_workbook(package, types()), types(), PAY_TABLES)
+    tables = read_strict(read_workbook(package, component_types()), component_types(), PAY_TABLES)
     return Package(build(tmp_path / "anew.xlsx", tables, period, WHEN))
 
 

@@ -11,7 +11,7 @@ from books import small_tables
 from typer.testing import CliRunner
 
 from csm_xl.cli.app import app
-from csm_xl.engine.components import types
+from csm_xl.engine.components import component_types
 from csm_xl.errors import CsmError
 from csm_xl.libreoffice.judge import judge, judged, recalculated
 from csm_xl.plan.tables import PAY_TABLES, read_strict
@@ -34,7 +34,7 @@ def test_the_workbooks_that_ship(shipped, path):
 
 
 def test_a_workbook_of_one_pay_period(shipped, tmp_path):
-    tables = read_strict(sample_of("starter"), types(), PAY_TABLES)
+    tables = read_strict(sample_of("starter"), component_types(), PAY_TABLES)
     path = build(tmp_path / "quarter.xlsx", tables, "2026-Q1", datetime(2026, 4, 1))
     book = load(Package(path))
     assert book.stored[Place("Statement", 14, 4)] == "2026-Q1"
@@ -43,7 +43,7 @@ def test_a_workbook_of_one_pay_period(shipped, tmp_path):
 
 @pytest.mark.parametrize("template", ["base_only", "base_bonus", "revenue_centric"])
 def test_a_workbook_of_each_kind_of_plan(shipped, tmp_path, template):
-    tables = read_strict(sample_of(template), types(), PAY_TABLES)
+    tables = read_strict(sample_of(template), component_types(), PAY_TABLES)
     path = build(tmp_path / "plan.xlsx", tables, "2026-Q1", datetime(2026, 4, 1))
     assert judged(shipped, path) == []
     assert {issue.rule for issue in check(path)} <= {"N002"}  # rows of other periods

@@ -178,12 +178,12 @@ def roster(path, salary):
     "formula", ["=CSM_OTE(90000,10000)", "=IFERROR(CSM_OTE(90000,10000),0)", "=ROUND(CSM_OTE(90000,10000),2)"]
 )
 def test_a_salary_that_a_function_gives_is_what_it_was(there, tmp_path, formula):
-    from csm_xl.engine.components import types
+    from csm_xl.engine.components import component_types
     from csm_xl.workbook.operations.read import read_workbook
 
     path = calculated_without_the_functions(roster(tmp_path / "roster.xlsx", formula), tmp_path / "out.xlsx")
     assert load(Package(path)).stored[Place("Roster", 2, 3)] != 100_000
-    (table,) = read_workbook(path, types())
+    (table,) = read_workbook(path, component_types())
     assert [row[2] for row in table.rows] == ["base_salary", 100_000, 80_000]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from csm_xl.engine.components import types
+from csm_xl.engine.components import component_types
 from csm_xl.plan.fingerprint import fingerprint
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.schema import Column, schemas
@@ -37,7 +37,7 @@ def plan(*extra: tuple[str, Any], **valid: Any) -> dict[str, Rows]:
 
 def of(tables: dict[str, Rows]) -> str:
     return fingerprint(
-        read_tables([RawTable.of_rows(rows, name) for name, rows in tables.items()], types())[0]
+        read_tables([RawTable.of_rows(rows, name) for name, rows in tables.items()], component_types())[0]
     )
 
 
@@ -57,9 +57,9 @@ def test_a_version_that_another_ends_has_the_same_end_said_or_not() -> None:
 
 
 def test_a_new_column_of_a_table_leaves_it_alone() -> None:
-    read = read_tables([RawTable.of_rows(rows, name) for name, rows in plan().items()], types())[0]
+    read = read_tables([RawTable.of_rows(rows, name) for name, rows in plan().items()], component_types())[0]
     before = fingerprint(read)
-    schema = schemas(types())["plans"]
+    schema = schemas(component_types())["plans"]
     fresh = Column("fresh", "word", "New.", default="x")
     grown = type(schema)(schema.name, schema.help, (*schema.columns, fresh), schema.key)
     table = read["plans"]

@@ -3,7 +3,7 @@
 import pytest
 from test_plan_reading import same
 
-from csm_xl.engine.components import types
+from csm_xl.engine.components import component_types
 from csm_xl.errors import CsmError
 from csm_xl.plan.model import PlanBook
 from csm_xl.plan.schema import MODELS, PLAN_TABLES
@@ -14,7 +14,7 @@ from csm_xl.plan.validate import check_plans
 
 
 def read(name):
-    return read_strict(read_template(name), types())
+    return read_strict(read_template(name), component_types())
 
 
 def test_there_is_one_for_each_model_and_the_starter():
@@ -25,10 +25,10 @@ def test_there_is_one_for_each_model_and_the_starter():
 
 @pytest.mark.parametrize("name", template_names())
 def test_a_template_has_no_finding_and_survives_toml(name):
-    tables, found = read_tables(read_template(name), types())
+    tables, found = read_tables(read_template(name), component_types())
     assert found == []
     assert check_plans(tables) == []
-    again = read_strict(from_toml(to_toml(tables)), types())
+    again = read_strict(from_toml(to_toml(tables)), component_types())
     for table in PLAN_TABLES:
         assert same(tables[table], again[table])
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from csm_xl.engine.components import types
+from csm_xl.engine.components import component_types
 from csm_xl.engine.run import run
 from csm_xl.errors import Issue, grouped
 from csm_xl.plan.load import load_tables
@@ -44,7 +44,7 @@ def tables(**more: Rows) -> dict[str, Rows]:
 
 def told(given: dict[str, Rows]) -> list[Issue]:
     raws = [RawTable.of_rows(rows, name) for name, rows in given.items()]
-    return grouped(load_tables(raws, types(), PAY_TABLES)[1])
+    return grouped(load_tables(raws, component_types(), PAY_TABLES)[1])
 
 
 def test_sound_tables_say_nothing() -> None:

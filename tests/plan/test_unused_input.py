@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from csm_xl.engine.components import types
+from csm_xl.engine.components import component_types
 from csm_xl.engine.run import run
 from csm_xl.errors import Issue
 from csm_xl.plan.load import load_tables
@@ -52,7 +52,7 @@ def raws(plan: Plan) -> list[RawTable]:
 
 
 def told(plan: Plan) -> list[Issue]:
-    return load_tables(raws(plan), types(), PAY_TABLES)[1]
+    return load_tables(raws(plan), component_types(), PAY_TABLES)[1]
 
 
 def test_a_sound_company_says_nothing() -> None:

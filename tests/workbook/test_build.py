@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 from books import REFRESHED, edited, sheet_part, small_tables, with_cell
 
-from csm_xl.engine.components import types
+from csm_xl.engine.components import component_types
 from csm_xl.engine.run import run
 from csm_xl.errors import CsmError
 from csm_xl.functions import call
@@ -24,7 +24,7 @@ from csm_xl.workbook.sheets.results import payout_columns
 
 
 def tables_of(rows: dict[str, list[list[object]]]):
-    return read_strict([RawTable.of_rows(table, name) for name, table in rows.items()], types())
+    return read_strict([RawTable.of_rows(table, name) for name, table in rows.items()], component_types())
 
 
 def column(path: Path, sheet: str, header: str, which: int = 0) -> list[object]:
@@ -126,7 +126,7 @@ def test_who_left_and_pays_back_has_a_row_with_no_base_pay(tmp_path: Path) -> No
 
 def test_what_was_typed_comes_back_as_it_was(small: Path) -> None:
     given = tables_of(small_tables())
-    back = read_strict(read_workbook(small, types()), types())
+    back = read_strict(read_workbook(small, component_types()), component_types())
     for name, table in given.items():
         known = [column.name for column in table.schema.columns]
         for known_as in known:

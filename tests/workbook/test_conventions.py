@@ -14,7 +14,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 
 from csm_xl import __version__
-from csm_xl.engine.components import types
+from csm_xl.engine.components import component_types
 from csm_xl.plan.names import header_name
 from csm_xl.plan.schema import schemas
 from csm_xl.workbook.layout import CLASSES, INPUTS, ORDER, InputTable
@@ -210,7 +210,7 @@ def test_lists_of_drop_downs_come_from_tables(typed: Workbook) -> None:
 
 
 def test_every_table_of_the_schema_has_its_place() -> None:
-    assert {place.name for place in INPUTS} == set(schemas(types()))
+    assert {place.name for place in INPUTS} == set(schemas(component_types()))
     assert {place.sheet for place in INPUTS} == set(INPUT_SHEETS)
 
 
@@ -221,7 +221,7 @@ def test_every_input_table_has_a_comment_column(typed: Workbook) -> None:
 
 
 def test_headers_are_the_columns_of_the_schema_with_units_in_round_brackets(typed: Workbook) -> None:
-    known = schemas(types())
+    known = schemas(component_types())
     for place in drawn(typed):
         page = typed[place.sheet]
         columns = {column.name: column for column in known[place.name].columns}

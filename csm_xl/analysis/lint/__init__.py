@@ -232,13 +232,13 @@ def _chosen(only: Collection[str]) -> dict[str, Rule]:
 
 
 def _read(tables: Tables | Iterable[RawTable]) -> tuple[Tables, list[Issue]]:
-    from csm_xl.engine.components import types
+    from csm_xl.engine.components import component_types
     from csm_xl.plan.load import judged, load_tables, sound
     from csm_xl.plan.validate import check_plans
 
     if isinstance(tables, Tables):  # errors found while reading are already reported
         return tables, check_plans(sound(judged(tables)))
-    read, issues = load_tables(tables, types(), ("plans",))
+    read, issues = load_tables(tables, component_types(), ("plans",))
     if read["plans"].origin is None:  # without a plan there is nothing to check
         raise CsmError.of(issue for issue in issues if issue.severity == ERROR)
     return read, issues

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
 from csm_xl.engine.component import ComponentType
-from csm_xl.plan.schema import ComponentKind
 
 
 @cache
@@ -22,8 +20,3 @@ def component_types() -> dict[str, ComponentType]:
     found = [module.TYPE for module in modules if hasattr(module, "TYPE")]
     found.sort(key=lambda component: (not component.target_based, -len(component.columns)))
     return {component.name: component for component in found}
-
-
-def types() -> Mapping[str, ComponentKind]:
-    """What `csm_xl.plan` needs to know of the component types."""
-    return component_types()

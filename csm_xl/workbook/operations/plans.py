@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from csm_xl.engine.components import types
+from csm_xl.engine.components import component_types
 from csm_xl.engine.loading import read_tables_to_pay
 from csm_xl.errors import NOT_FOUND, CsmError, Issue
 from csm_xl.plan.changes import Change, changes, said_rows
@@ -53,9 +53,9 @@ def import_plans(path: str | Path, plans: Tables, dry_run: bool = False) -> Impo
 
 def _imported(path: Path, file: Held | None, plans: Tables) -> Imported:
     package = Package(path)
-    raws = read_workbook(package, types())
-    mine = [raw for raw in raws if table_of(raw, types()) in PLAN_TABLES]
-    before = read_tables(mine, types())[0]
+    raws = read_workbook(package, component_types())
+    mine = [raw for raw in raws if table_of(raw, component_types()) in PLAN_TABLES]
+    before = read_tables(mine, component_types())[0]
     told = tuple(changes(before, plans))
     _stay_sound(raws, mine, plans)
     edit = Edit({**_rows(package, mine, before, plans)})
@@ -86,7 +86,7 @@ def _rows(
 ) -> dict[str, list[list[Any]]]:
     """The new rows of the Excel tables that change, by the name of each."""
     regions = {table_name(region.name): region for region in package.tables()}
-    typed = {table_of(raw, types()): raw for raw in mine}
+    typed = {table_of(raw, component_types()): raw for raw in mine}
     found, issues = {}, []
     for name in PLAN_TABLES:
         new, region = plans[name], regions.get(name)

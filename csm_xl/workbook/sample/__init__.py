@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, Final
 
-from csm_xl.engine.components import types
+from csm_xl.engine.components import component_types
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.schema import schemas
 from csm_xl.plan.templates import read_template
@@ -116,7 +116,7 @@ def _built() -> dict[str, list[list[Any]]]:
     found |= {"distributions": distributions(), "correlations": correlations()}
     tables: dict[str, list[list[Any]]] = {}
     for name, rows in found.items():
-        header = [column.name for column in schemas(types())[name].columns]
+        header = [column.name for column in schemas(component_types())[name].columns]
         tables[name] = [header, *([row.get(column) for column in header] for row in rows)]
     return tables
 

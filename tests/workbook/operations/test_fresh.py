@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from books import REFRESHED, Rows
 
-from csm_xl.engine.components import types
+from csm_xl.engine.components import component_types
 from csm_xl.engine.remarks import MISSING
 from csm_xl.engine.run import run
 from csm_xl.plan.raw import RawTable
@@ -175,7 +175,7 @@ def test_the_cover_counts_the_lines_of_the_period_that_a_missing_actual_pays_at_
     ]
     path = build(tmp_path / "missing.xlsx", tables, "2026-Q1", REFRESHED)
     assert cover(path)["Missing actuals (lines)"] == 1
-    lines = run(read_workbook(path, types()), "2026-Q1").rows()
+    lines = run(read_workbook(path, component_types()), "2026-Q1").rows()
     note = lines[0].index("note")
     assert sum("paid at 0" in (line[note] or "") for line in lines[1:]) == 1
     assert {(issue.severity, issue.rule) for issue in check(path)} == {("note", ""), ("note", "N002")}

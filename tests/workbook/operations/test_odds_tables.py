@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from csm_xl.analysis.lint import lint
 from csm_xl.analysis.simulate import simulate
 from csm_xl.cli.app import app
-from csm_xl.engine.components import types
+from csm_xl.engine.components import component_types
 from csm_xl.engine.run import run
 from csm_xl.errors import CsmError
 from csm_xl.plan.fingerprint import fingerprint
@@ -77,7 +77,8 @@ def test_workbook_folder_and_python_simulate_alike(book: Path, tmp_path: Path) -
     plain = simulate(raws(small_tables()), "2026-Q1", 400, 7)
     assert wanted.figures() != plain.figures()
     assert (
-        simulate(read_workbook(book, types()), "2026-Q1", 400, 7).totals.tobytes() == wanted.totals.tobytes()
+        simulate(read_workbook(book, component_types()), "2026-Q1", 400, 7).totals.tobytes()
+        == wanted.totals.tobytes()
     )
     for source in (book, folder):
         done = shell("simulate", source, "--period", "2026-Q1", "--trials", 400, "--seed", 7, "--json")
@@ -88,7 +89,7 @@ def test_workbook_folder_and_python_simulate_alike(book: Path, tmp_path: Path) -
 
 
 def test_what_is_handed_over_counts_in_the_place_of_what_the_tables_hold() -> None:
-    tables, issues = read_tables(raws(company()), types())
+    tables, issues = read_tables(raws(company()), component_types())
     assert issues == []
     other = RawTable.of_rows([["measure", "kind", "spread"], ["GRR", "normal", 0]])
     still = simulate(tables, "2026-Q1", 50, 1, other)
@@ -113,10 +114,12 @@ def test_another_plan_gets_the_same_odds(book: Path, tmp_path: Path) -> None:
 def test_a_review_draws_from_them(book: Path) -> None:
     def title(given: list[RawTable]) -> str:
         return cost_section(
-            read_tables(given, types())[0], "2026-Q1", "USD", False, trials=300, seed=1, budget=None
+            read_tables(given, component_types())[0], "2026-Q1", "USD", False, trials=300, seed=1, budget=None
         ).title
 
-    assert title(read_workbook(book, types())) == title(raws(company())) != title(raws(small_tables()))
+    assert (
+        title(read_workbook(book, component_types())) == title(raws(company())) != title(raws(small_tables()))
+    )
 
 
 FAULTS = {
@@ -134,17 +137,20 @@ def test_a_fault_stops_a_simulation_and_nothing_else(book: Path, tmp_path: Path,
     where = place(book, "tblDistributions", header)
     bad = with_goals_cell(book, tmp_path / "bad.xlsx", where, cell)
     with pytest.raises(CsmError) as caught:
-        simulate(read_workbook(bad, types()), "2026-Q1", 50)
+        simulate(read_workbook(bad, component_types()), "2026-Q1", 50)
     assert [(one.where, one.severity) for one in caught.value.issues] == [(f"Goals!{where}", "error")]
     assert said in caught.value.issues[0].message
     simulated = shell("simulate", bad, "--period", "2026-Q1", "--trials", 50)
     assert simulated.exit_code == 2
     assert f"Goals!{where}" in simulated.output
 
-    assert run(read_workbook(bad, types()), "2026-Q1").rows() == run(raws(small_tables()), "2026-Q1").rows()
+    assert (
+        run(read_workbook(bad, component_types()), "2026-Q1").rows()
+        == run(raws(small_tables()), "2026-Q1").rows()
+    )
     paid = shell("pay", bad, "--period", "2026-Q1", "--json")
     assert paid.exit_code == 0, paid.output
-    warned = [one for one in lint(read_workbook(bad, types())) if one.where == f"Goals!{where}"]
+    warned = [one for one in lint(read_workbook(bad, component_types())) if one.where == f"Goals!{where}"]
     assert [(one.severity, one.rule) for one in warned] == [("warning", "W001")]
 
 
@@ -158,7 +164,7 @@ def test_a_refresh_goes_on_and_tells_the_fault_on_checks(book: Path, tmp_path: P
     row = [values.get((region.first_row + 1, region.first_column + at)) for at in range(len(region.headers))]
     assert f"Goals!{where}" in row
     assert any("spread is below 0" in str(cell) for cell in row)
-    again = {raw.name: raw.rows for raw in read_workbook(bad, types())}
+    again = {raw.name: raw.rows for raw in read_workbook(bad, component_types())}
     assert again["tblDistributions"][1][:2] == ["GRR", "lognormal"]
     assert again["tblCorrelations"][1][:3] == ["GRR", "company", 0.4]
 
@@ -176,7 +182,9 @@ def test_a_table_given_twice_and_one_without_its_columns(tmp_path: Path) -> None
 
 
 def test_plans_and_their_fingerprint_know_nothing_of_them(book: Path, tmp_path: Path) -> None:
-    with_odds, plain = (read_tables(raws(given), types())[0] for given in (company(), small_tables()))
+    with_odds, plain = (
+        read_tables(raws(given), component_types())[0] for given in (company(), small_tables())
+    )
     assert fingerprint(with_odds) == fingerprint(plain)
     mine = tmp_path / "mine.xlsx"
     mine.write_bytes(book.read_bytes())
@@ -189,7 +197,9 @@ def test_plans_and_their_fingerprint_know_nothing_of_them(book: Path, tmp_path: 
     assert toml.read_text(encoding="utf-8") != text
     done = shell("plans", "import", folder, mine)
     assert done.exit_code == 0, done.output
-    before, after = ({raw.name: raw.rows for raw in read_workbook(path, types())} for path in (book, mine))
+    before, after = (
+        {raw.name: raw.rows for raw in read_workbook(path, component_types())} for path in (book, mine)
+    )
     assert after["tblPlans"] != before["tblPlans"]
     for name in ASIDE:
         assert after[f"tbl{name.capitalize()}"] == before[f"tbl{name.capitalize()}"]
@@ -214,7 +224,7 @@ def test_measures_are_offered_and_others_may_be_typed(book: Path) -> None:
 def test_the_sample_says_how_its_results_may_turn_out() -> None:
     from csm_xl.workbook.sample import sample_raw_tables
 
-    read, issues = read_tables(sample_raw_tables(), types())
+    read, issues = read_tables(sample_raw_tables(), component_types())
     assert issues == []
     assert all(read[name].rows > 1 for name in ASIDE)
     notes = simulate(sample_raw_tables(), "2026", 20).notes

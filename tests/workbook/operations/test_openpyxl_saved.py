@@ -14,7 +14,7 @@ from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.styles.numbers import NumberFormat
 
-from csm_xl.engine.components import types
+from csm_xl.engine.components import component_types
 from csm_xl.engine.run import run
 from csm_xl.errors import CsmError
 from csm_xl.workbook.operations.check import check
@@ -95,8 +95,8 @@ def test_one_save_by_openpyxl_changes_no_value_and_no_pay(small: Path, tmp_path:
     twice = saved(tmp_path / "rules.xlsx", tmp_path / "twice.xlsx")
     for path in (tmp_path / "rules.xlsx", twice):
         assert (
-            run(read_workbook(path, types()), "2026-Q1").rows()
-            == run(read_workbook(small, types()), "2026-Q1").rows()
+            run(read_workbook(path, component_types()), "2026-Q1").rows()
+            == run(read_workbook(small, component_types()), "2026-Q1").rows()
         )
         for sheet in ("Plans", "Curves", "Roster", "Results", "Goals", "Deals"):
             formulas = Package(path).cells(sheet).formulas
@@ -122,7 +122,7 @@ def test_a_date_or_time_typed_where_a_number_belongs_is_named_as_such(small: Pat
     book["Results"]["E7"] = datetime(2026, 1, 1, 22, 48).time()
     book.save(tmp_path / "dated.xlsx")
     with pytest.raises(CsmError) as caught:
-        run(read_workbook(tmp_path / "dated.xlsx", types()), "2026-Q1")
+        run(read_workbook(tmp_path / "dated.xlsx", component_types()), "2026-Q1")
     found = {issue.where: issue.message for issue in caught.value.issues}
     assert found["Roster!C7"] == "found a date instead of a number"
     assert found["Results!E7"] == "found a time instead of a number"
@@ -144,7 +144,7 @@ def test_a_formula_in_an_input_that_openpyxl_emptied_stops_the_payment(small: Pa
     book["Roster"]["F7"] = "=1*1"  # an optional cell, which a blank would leave at its default
     book.save(tmp_path / "formula.xlsx")
     with pytest.raises(CsmError, match=r"Roster!F7: the formula has no stored value"):
-        read_workbook(tmp_path / "formula.xlsx", types())
+        read_workbook(tmp_path / "formula.xlsx", component_types())
 
 
 @pytest.mark.parametrize(("formula", "value"), [("=TRUE()", True), ("=FALSE()", False)])

@@ -14,7 +14,7 @@ import pytest
 import xlsxwriter
 from books import edited, sheet_part, small_tables, with_cell
 
-from csm_xl.engine.components import types
+from csm_xl.engine.components import component_types
 from csm_xl.engine.run import run
 from csm_xl.errors import CsmError
 from csm_xl.plan.raw import RawTable
@@ -25,7 +25,7 @@ from csm_xl.xlsx.values import ErrorCell
 
 
 def raws(path: Path) -> dict[str, RawTable]:
-    return {str(raw.name): raw for raw in read_workbook(path, types())}
+    return {str(raw.name): raw for raw in read_workbook(path, component_types())}
 
 
 def plain_book(path: Path, sheets: dict[str, list[list[object]]], **options: object) -> Path:
@@ -56,7 +56,7 @@ def test_tables_are_found_by_name_with_the_place_of_each_cell(small: Path) -> No
 
 def test_a_workbook_pays_what_its_tables_pay(small: Path) -> None:
     direct = run([RawTable.of_rows(rows, name) for name, rows in small_tables().items()], "2026-Q1")
-    assert run(read_workbook(small, types()), "2026-Q1").rows() == direct.rows()
+    assert run(read_workbook(small, component_types()), "2026-Q1").rows() == direct.rows()
 
 
 @pytest.mark.parametrize("date_1904", [False, True])
@@ -72,19 +72,19 @@ def test_sheets_without_tables_pay_the_same_in_both_date_systems(tmp_path: Path,
     origin = found["Roster"].origin
     assert (origin.header_row, origin.first_column) == (3, 2)
     direct = run([RawTable.of_rows(table, name) for name, table in rows.items()], "2026-Q1")
-    assert run(read_workbook(path, types()), "2026-Q1").rows() == direct.rows()
+    assert run(read_workbook(path, component_types()), "2026-Q1").rows() == direct.rows()
 
 
 def test_a_sheet_of_another_name_is_known_by_its_headers(tmp_path: Path) -> None:
     path = plain_book(tmp_path / "other.xlsx", {"Sheet1": small_tables()["roster"]})
-    assert [raw.name for raw in read_workbook(path, types())] == ["Sheet1"]
+    assert [raw.name for raw in read_workbook(path, component_types())] == ["Sheet1"]
 
 
 def test_a_named_sheet_with_a_missing_column_is_read_and_says_so(tmp_path: Path) -> None:
     rows = [row[:2] for row in small_tables()["roster"]]
     path = plain_book(tmp_path / "part.xlsx", {"Roster": rows})
     with pytest.raises(CsmError, match="base_salary"):
-        run(read_workbook(path, types()), "2026-Q1")
+        run(read_workbook(path, component_types()), "2026-Q1")
 
 
 def test_error_cells_arrive_as_errors_and_stop_the_run(small: Path, tmp_path: Path) -> None:
@@ -94,7 +94,7 @@ def test_error_cells_arrive_as_errors_and_stop_the_run(small: Path, tmp_path: Pa
     path = edited(small, tmp_path / "error.xlsx", sheet_part("Results"), broken)
     assert raws(path)["tblResults"].rows[1][4] == ErrorCell("#DIV/0!")
     with pytest.raises(CsmError, match=r"Results!E7.*Excel error"):
-        run(read_workbook(path, types()), "2026-Q1")
+        run(read_workbook(path, component_types()), "2026-Q1")
 
 
 def test_a_formula_without_a_stored_value_is_no_blank(small: Path, tmp_path: Path) -> None:
@@ -104,7 +104,7 @@ def test_a_formula_without_a_stored_value_is_no_blank(small: Path, tmp_path: Pat
 
     path = edited(small, tmp_path / "uncalculated.xlsx", sheet_part("Results"), uncalculated)
     with pytest.raises(CsmError) as caught:
-        read_workbook(path, types())
+        read_workbook(path, component_types())
     assert [issue.where for issue in caught.value.issues] == ["Results!E7"]
     assert "no stored value" in str(caught.value)
 
@@ -112,7 +112,7 @@ def test_a_formula_without_a_stored_value_is_no_blank(small: Path, tmp_path: Pat
 def test_a_workbook_without_any_table_says_what_it_has(tmp_path: Path) -> None:
     path = plain_book(tmp_path / "empty.xlsx", {"Notes": [["nothing"]], "Blank": []})
     with pytest.raises(CsmError, match="no table of a plan") as caught:
-        read_workbook(path, types())
+        read_workbook(path, component_types())
     assert "Notes" in str(caught.value)
 
 
@@ -150,7 +150,7 @@ def test_what_is_no_workbook_is_told_apart(tmp_path: Path, data: bytes, said: st
     path = tmp_path / "file.xlsx"
     path.write_bytes(data)
     with pytest.raises(CsmError, match=said) as caught:
-        read_workbook(path, types())
+        read_workbook(path, component_types())
     assert caught.value.hint
 
 
@@ -160,14 +160,14 @@ def test_a_document_type_in_utf_16_is_refused(tmp_path: Path) -> None:
         package.writestr("xl/workbook.xml", "<!DOCTYPE a><workbook/>".encode("utf-16"))
     (tmp_path / "x.xlsx").write_bytes(data.getvalue())
     with pytest.raises(CsmError, match="document type"):
-        read_workbook(tmp_path / "x.xlsx", types())
+        read_workbook(tmp_path / "x.xlsx", component_types())
 
 
 def test_a_folder_and_a_missing_file_are_said(tmp_path: Path) -> None:
     with pytest.raises(CsmError, match="folder"):
-        read_workbook(tmp_path, types())
+        read_workbook(tmp_path, component_types())
     with pytest.raises(CsmError, match="cannot be read"):
-        read_workbook(tmp_path / "none.xlsx", types())
+        read_workbook(tmp_path / "none.xlsx", component_types())
 
 
 def test_a_locked_zip_is_a_password(small: Path, tmp_path: Path) -> None:
@@ -179,7 +179,7 @@ def test_a_locked_zip_is_a_password(small: Path, tmp_path: Path) -> None:
     path = tmp_path / "locked.xlsx"
     path.write_bytes(bytes(data))
     with pytest.raises(CsmError, match="password"):
-        read_workbook(path, types())
+        read_workbook(path, component_types())
 
 
 @pytest.mark.parametrize("share", [0.3, 0.7, 0.98])
@@ -188,7 +188,7 @@ def test_a_truncated_workbook_is_said(small: Path, tmp_path: Path, share: float)
     path = tmp_path / "cut.xlsx"
     path.write_bytes(data[: int(len(data) * share)])
     with pytest.raises(CsmError, match="cut short"):
-        read_workbook(path, types())
+        read_workbook(path, component_types())
 
 
 def test_damage_inside_is_an_error_with_words_never_a_traceback(small: Path, tmp_path: Path) -> None:
@@ -208,7 +208,7 @@ def test_damage_inside_is_an_error_with_words_never_a_traceback(small: Path, tmp
                 path = edited(small, tmp_path / f"{number}.xlsx", name, change)
             except AssertionError:
                 continue  # the change did not touch this part
-            for read in (check, lambda path: read_workbook(path, types())):
+            for read in (check, lambda path: read_workbook(path, component_types())):
                 try:
                     read(path)
                 except CsmError as error:
@@ -232,7 +232,7 @@ def test_the_limit_is_far_from_honest_sheets(sample: Path) -> None:
 def test_openpyxl_reads_the_same_tables(small: Path) -> None:
     book = openpyxl.load_workbook(small)
     named = {table.name for page in book for table in page.tables.values()}
-    assert {raw.name for raw in read_workbook(small, types())} < named
+    assert {raw.name for raw in read_workbook(small, component_types())} < named
 
 
 def test_a_cell_stands_where_it_says_whatever_its_row_says(small: Path, tmp_path: Path) -> None:

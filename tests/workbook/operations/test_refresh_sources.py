@@ -13,7 +13,7 @@ from books import small_tables
 from typer.testing import CliRunner
 
 from csm_xl.cli.app import app
-from csm_xl.engine.components import types
+from csm_xl.engine.components import component_types
 from csm_xl.engine.run import run
 from csm_xl.errors import CsmError
 from csm_xl.plan.raw import RawTable
@@ -69,7 +69,9 @@ def test_the_plan_of_a_folder_pays_and_the_sheets_stay(small: Path, tmp_path: Pa
     tables = small_tables()
     tables["components"][1][3], tables["components"][2][3] = 0.25, 0.75
     tables["curves"][2][2] = 1.1
-    read = read_strict([RawTable.of_rows(rows, name) for name, rows in tables.items()], types(), PAY_TABLES)
+    read = read_strict(
+        [RawTable.of_rows(rows, name) for name, rows in tables.items()], component_types(), PAY_TABLES
+    )
     (tmp_path / "plan").mkdir()
     (tmp_path / "plan" / "all.toml").write_text(to_toml(read), encoding="utf-8")
     path = setting(small, tmp_path / "plan.xlsx", plan_source="plan")
@@ -199,7 +201,9 @@ def test_each_bad_row_of_a_scenario_is_told_with_its_cell() -> None:
 def test_every_command_pays_what_control_says(small: Path, tmp_path: Path, asked: str) -> None:
     tables = small_tables()
     tables["components"][1][3], tables["components"][2][3] = 0.25, 0.75
-    read = read_strict([RawTable.of_rows(rows, name) for name, rows in tables.items()], types(), PAY_TABLES)
+    read = read_strict(
+        [RawTable.of_rows(rows, name) for name, rows in tables.items()], component_types(), PAY_TABLES
+    )
     (tmp_path / "plan").mkdir()
     (tmp_path / "plan" / "all.toml").write_text(to_toml(read), encoding="utf-8")
     results = small_tables()["results"]

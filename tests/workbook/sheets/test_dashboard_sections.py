@@ -14,7 +14,7 @@ from test_statement_sheet import Lines, paid
 
 from csm_xl.analysis.health import EVERY, Health, health, people_of
 from csm_xl.analysis.lint import Finding, lint
-from csm_xl.engine.components import types
+from csm_xl.engine.components import component_types
 from csm_xl.workbook.build import build
 from csm_xl.workbook.operations.read import read_workbook
 from csm_xl.workbook.page import Template
@@ -133,7 +133,7 @@ def poor_tables() -> dict[str, Any]:
 
 def test_the_lint_s_findings_are_those_of_the_file(tmp_path: Path) -> None:
     path = build(tmp_path / "poor.xlsx", poor_tables(), "2026", REFRESHED)
-    found = lint(read_workbook(path, types()))
+    found = lint(read_workbook(path, component_types()))
     counts = Counter(one.severity for one in found)
     assert all(counts[severity] for severity in ("error", "warning", "note"))
     book = of_dashboard(paid(poor_tables, "2026")[0])
@@ -145,7 +145,7 @@ def test_the_lint_s_findings_are_those_of_the_file(tmp_path: Path) -> None:
 
 
 def test_a_plan_without_flaws_says_so(sample: Path, values: dict[Place, Any]) -> None:
-    assert lint(read_workbook(sample, types())) == []
+    assert lint(read_workbook(sample, component_types())) == []
     assert lint_rows(values) == [("", "", "", "")] * sections.SHOWN_FINDINGS
     assert values[Place(NAME, LINT + 1, 1)] == "No findings: every rule was checked."
 
@@ -181,7 +181,7 @@ def test_a_flaw_of_design_is_named_by_its_rule(tmp_path: Path) -> None:
     for row in tables["components"][2:]:
         row.append(None)
     path = build(tmp_path / "flawed.xlsx", tables, "2026-Q1", REFRESHED)
-    found = lint(read_workbook(path, types()))
+    found = lint(read_workbook(path, component_types()))
     assert "E204" in {one.rule for one in found}
     template, _ = paid(lambda: tables, "2026-Q1")
     book = of_dashboard(template)

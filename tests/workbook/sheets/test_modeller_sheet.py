@@ -17,7 +17,7 @@ from csm_xl.analysis.diff import diff_of_plans
 from csm_xl.analysis.sensitivity import sensitivity
 from csm_xl.analysis.simulate import simulate
 from csm_xl.analysis.solve import solve
-from csm_xl.engine.components import types
+from csm_xl.engine.components import component_types
 from csm_xl.engine.run import run
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.tables import PAY_TABLES, Tables, read_strict
@@ -36,7 +36,7 @@ Cells = dict[tuple[int, int], Any]
 
 @cache
 def given() -> Tables:
-    return read_strict(sample_raw_tables(), types(), PAY_TABLES)
+    return read_strict(sample_raw_tables(), component_types(), PAY_TABLES)
 
 
 def page(made: Template) -> Sheet:
@@ -234,7 +234,7 @@ def test_switched_off_nothing_is_computed() -> None:
 def test_a_large_company_starts_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(modeller, "MOST_PEOPLE", 2)
     tables = read_strict([RawTable.of_rows(rows, name) for name, rows in small_tables().items()],
-                         types(), PAY_TABLES)  # fmt: skip
+                         component_types(), PAY_TABLES)  # fmt: skip
     lines = run(tables, "2026-Q1").rows()
     made = template(tables, "2026-Q1", lines, datetime(2026, 4, 7))
     assert [page(made).cells[row_of(made, caption) + 2, 2].value
@@ -247,7 +247,7 @@ def test_a_large_company_starts_switched_off(monkeypatch: pytest.MonkeyPatch) ->
 def test_only_a_new_workbook_is_searched_for_a_case_to_begin_with(monkeypatch: pytest.MonkeyPatch) -> None:
     """What somebody typed there since is theirs, so that a refresh need not know."""
     tables = read_strict([RawTable.of_rows(rows, name) for name, rows in small_tables().items()],
-                         types(), PAY_TABLES)  # fmt: skip
+                         component_types(), PAY_TABLES)  # fmt: skip
     lines = run(tables, "2026-Q1").rows()
     asked: list[str] = []
     monkeypatch.setattr(solve_module, "solve", lambda *given: asked.append(given[1]))

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from books import REFRESHED, small_tables
 
-from csm_xl.engine.components import types
+from csm_xl.engine.components import component_types
 from csm_xl.engine.run import run
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.tables import PAY_TABLES, read_strict
@@ -29,7 +29,9 @@ Lines = list[dict[str, Any]]
 
 @cache
 def paid(source: Callable[[], dict[str, Any]], period: str) -> tuple[Template, Lines]:
-    read = read_strict([RawTable.of_rows(rows, name) for name, rows in source().items()], types(), PAY_TABLES)
+    read = read_strict(
+        [RawTable.of_rows(rows, name) for name, rows in source().items()], component_types(), PAY_TABLES
+    )
     rows = run(read, period).rows()
     return template(read, period, rows, REFRESHED), [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
 

@@ -9,7 +9,7 @@ import pytest
 from books import REFRESHED, Rows
 from test_what_if import row_of
 
-from csm_xl.engine.components import types
+from csm_xl.engine.components import component_types
 from csm_xl.engine.run import run
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.tables import PAY_TABLES, read_strict
@@ -68,7 +68,9 @@ def company(reached: float, plan: dict[str, Any], own: dict[str, Any], **more: R
 
 
 def made(tables: dict[str, Rows]) -> tuple[Template, list[dict[str, Any]]]:
-    read = read_strict([RawTable.of_rows(rows, name) for name, rows in tables.items()], types(), PAY_TABLES)
+    read = read_strict(
+        [RawTable.of_rows(rows, name) for name, rows in tables.items()], component_types(), PAY_TABLES
+    )
     header, *rows = run(read, PERIOD).rows()
     book = template(read, PERIOD, [header, *rows], REFRESHED)
     return book, [dict(zip(header, row, strict=True)) for row in rows]

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from csm_xl.analysis.lint import stopping
-from csm_xl.engine.components import types
+from csm_xl.engine.components import component_types
 from csm_xl.engine.lines import Lines
 from csm_xl.engine.loading import missing_inputs, read_tables_to_pay
 from csm_xl.engine.remarks import left_unpaid
@@ -82,7 +82,7 @@ def inputs_of(state: State, tell: Progress = lambda _: None) -> Inputs:
     if errors:
         found = [*errors, *missing_inputs(tables, settings.period, errors)]
         raise CsmError.of(grouped(_at(one, where) for one in found))
-    typed = read_tables([*state.raws, *decided], types())[0] if elsewhere else tables
+    typed = read_tables([*state.raws, *decided], component_types())[0] if elsewhere else tables
     return Inputs(settings, where, tables, typed, tuple(grouped(issues)))
 
 

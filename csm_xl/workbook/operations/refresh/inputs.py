@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from csm_xl.engine.components import types
+from csm_xl.engine.components import component_types
 from csm_xl.errors import NOT_FOUND, CsmError
 from csm_xl.plan import cells
 from csm_xl.plan.names import header_name
@@ -52,7 +52,7 @@ def source_of(package: Package) -> Source:
     Its period may be blank or unreadable: a command that names its own does not need it.
     Errors: as `read_workbook`; settings that cannot be read; a folder or scenario that is not there.
     """
-    raws = read_workbook(package, types())
+    raws = read_workbook(package, component_types())
     names = {name.casefold(): refers for name, refers in package.names.items()}
     places = named_places(names, list(package.sheets))
     if not any(column.name in places for column in SETTINGS):
@@ -134,9 +134,9 @@ def _known_by(day: date, raws: Sequence[RawTable], where: str) -> list[RawTable]
     where: the cell that names the day. Errors: there are grants, and no price is known yet.
     """
     found = list(raws)
-    grants = any(table_of(raw, types()) == "grants" and _filled(raw.rows[1:]) for raw in raws)
+    grants = any(table_of(raw, component_types()) == "grants" and _filled(raw.rows[1:]) for raw in raws)
     for at, raw in enumerate(raws):
-        if table_of(raw, types()) != "prices" or not raw.rows:
+        if table_of(raw, component_types()) != "prices" or not raw.rows:
             continue
         headers = [header_name(str(cells.text(cell) or "")) for cell in raw.rows[0]]
         if "date" not in headers:

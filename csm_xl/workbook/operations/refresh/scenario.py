@@ -17,7 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from csm_xl.engine.components import types
+from csm_xl.engine.components import component_types
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
 from csm_xl.plan import cells
 from csm_xl.plan.names import did_you_mean, header_name, table_name
@@ -101,7 +101,7 @@ def nameless(said: RawTable) -> list[Issue]:
 
 def _set(raws: list[RawTable], row: dict[str, Any]) -> list[RawTable]:
     """The tables with one row of a scenario over them."""
-    known = schemas(types())
+    known = schemas(component_types())
     name = table_name(row["table"] or "")
     if name not in known:
         raise cells.BadCell(f"there is no table {row['table']!r}", did_you_mean(name, known))
@@ -112,7 +112,7 @@ def _set(raws: list[RawTable], row: dict[str, Any]) -> list[RawTable]:
     found = []
     touched = 0
     for raw in raws:
-        if table_of(raw, types()) == name:
+        if table_of(raw, component_types()) == name:
             raw, touched = _changed(raw, known[name], row["id"], column, row["value"])
         found.append(raw)
     if not touched:
@@ -161,11 +161,11 @@ def _value(before: Any, said: Any) -> Any:
 
 def _over(raws: Sequence[RawTable], entries: Sequence[RawTable]) -> list[RawTable]:
     """The tables with the entries of a TOML plan over them."""
-    known = schemas(types())
+    known = schemas(component_types())
     found = {id(raw): raw for raw in raws}
     for entry in entries:
-        name = table_of(entry, types())
-        mine = next((at for at, raw in found.items() if table_of(raw, types()) == name), None)
+        name = table_of(entry, component_types())
+        mine = next((at for at, raw in found.items() if table_of(raw, component_types()) == name), None)
         if name is None or mine is None:
             found[id(entry)] = entry
         else:

@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-from csm_xl.engine.components import types
+from csm_xl.engine.components import component_types
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
 from csm_xl.plan.decisions import CARRIERS, gone_table
 from csm_xl.plan.names import header_name, table_name
@@ -54,7 +54,7 @@ def folder_tables(folder: Path) -> list[RawTable]:
     tables = [table for table in tables if not _computed(table)]
     plans = plan_tables(file for file in files if file.suffix.lower() == ".toml")
     found = [*tables, *plans]
-    given = {name for table in found if (name := table_of(table, types())) is not None}
+    given = {name for table in found if (name := table_of(table, component_types())) is not None}
     unread = _unread(every)
     if found:
         beside = [*_not_read([one for one in unread if one[0] in given]), *_deeper(every, given)]
@@ -76,7 +76,7 @@ def _deeper(every: Sequence[Path], given: Collection[str]) -> list[Issue]:
 
     A note where the folder itself has the table too, else a warning.
     """
-    known = schemas(types())
+    known = schemas(component_types())
     found = []
     for inner in every:
         if inner.name.startswith((".", "~$")) or not inner.is_dir():
@@ -146,16 +146,18 @@ def sourced(
         everything = folder_tables(folder)
         given = [
             table for table in everything
-            if (name := table_of(table, types())) is not None and (name in PLAN_TABLES) == of_plan
+            if (name := table_of(table, component_types())) is not None and (name in PLAN_TABLES) == of_plan
         ]  # fmt: skip
         if not given:
             wanted = PLAN_TABLES if of_plan else ("roster", "results", "goals", "deals")
             what = f"the folder has no table of {'a plan' if of_plan else 'results'}"
             raise CsmError(NOT_FOUND, what, where.get(setting, setting), source,
                            f"Add files for {listed(wanted, 99)}.")  # fmt: skip
-        replaced = set(PLAN_TABLES) if of_plan else {table_of(table, types()) for table in given}
+        replaced = set(PLAN_TABLES) if of_plan else {table_of(table, component_types()) for table in given}
         found = [
-            table for table in found if table.name in CARRIERS or table_of(table, types()) not in replaced
+            table
+            for table in found
+            if table.name in CARRIERS or table_of(table, component_types()) not in replaced
         ]
         found += [*given, *(table for table in everything if table.name in CARRIERS)]
     return found

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from csm_xl.engine.components import types
+from csm_xl.engine.components import component_types
 from csm_xl.plan.cells import is_blank
 from csm_xl.plan.decisions import DECISIONS
 from csm_xl.plan.names import header_name
@@ -81,7 +81,9 @@ def state_of(package: Package, book: Book) -> State:
 
     Errors: as `read_workbook`.
     """
-    raws = [raw for raw in read_workbook(package, types()) if raw.name not in DECISIONS]  # the settings'
+    raws = [
+        raw for raw in read_workbook(package, component_types()) if raw.name not in DECISIONS
+    ]  # the settings'
     given = {raw.name for raw in raws}
     held = {
         name: table_rows(package, region) for name, region in book.tables.items() if region.name not in given

@@ -102,14 +102,14 @@ def _built(
     examples: whether What-if begins with made-up figures. paper: what its sheets are printed on.
     mode: the file's permissions; None: what the umask leaves.
     """
-    from csm_xl.engine.remarks import left_unpaid
+    from csm_xl.engine.remarks import remarks
     from csm_xl.engine.run import run
     from csm_xl.workbook.build import build
     from csm_xl.workbook.sheets.conf import INTERPRETER
 
     with show.working(f"Paying {period}"):
         result = run(tables, period)
-    told = [*findings, *left_unpaid(tables, [result], [period])]
+    told = [*findings, *remarks(tables, [result], [period])]
     with show.working(f"Building {path}"), replacing(path, mode) as temporary:
         build(temporary, tables, period, refreshed, result.rows(), _macros(path), interpreter or INTERPRETER,
               tuple(told), told.extend, examples, paper)  # fmt: skip

@@ -90,7 +90,7 @@ def pay(
     )
     from csm_xl.engine.payroll import Payroll
     from csm_xl.engine.person_year import RESTS, person_years
-    from csm_xl.engine.remarks import WAITING, left_unpaid
+    from csm_xl.engine.remarks import WAITING, remarks
 
     for option, typed in (("--tax-year", tax_year), ("--rest", rest), ("--through", through)):
         if typed is not None and not total:
@@ -126,7 +126,7 @@ def pay(
     if wrong:
         raise CsmError.of([*wrong, *_payable_alone(source, period, complete)])
     shut = list(dict.fromkeys([*(name for each in runs for name in each.open), *shut]))
-    warnings = [*warnings, *left_unpaid(tables, runs, periods)]
+    warnings = [*warnings, *remarks(tables, runs, periods)]
     lines = joined([each.rows() for each in runs])
     totals = joined([each.totals() for each in runs])
     left_out = [

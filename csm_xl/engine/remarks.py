@@ -1,4 +1,4 @@
-"""What a payment leaves out that a person typed: results with missing actuals, and rows of other periods."""
+"""What is remarked about a payment: results with missing actuals, rows of other periods, pay that is far."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from csm_xl.engine.component import MISSING_ACTUAL
+from csm_xl.engine.far_paid import far_paid
 from csm_xl.engine.lines import Lines
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, grouped, listed
 from csm_xl.plan.calendar import Calendar
@@ -34,14 +35,15 @@ _BY_DAY: Final = {
 """The tables whose rows belong to a period, by its name or by a day."""
 
 
-def left_unpaid(tables: Tables, runs: Iterable[Lines], periods: Collection[Any] = ()) -> list[Issue]:
-    """What some payment leaves out that a person typed, each kind as one finding.
+def remarks(tables: Tables, runs: Iterable[Lines], periods: Collection[Any] = ()) -> list[Issue]:
+    """What a payment leaves out that a person typed, and what it pays that is far, each kind as one finding.
 
     runs: its payout lines. periods: those that are paid; none where what is outside them is not told.
     """
+    runs = list(runs)
     outside = rows_outside(tables, periods) if periods else []
-    blank = [replace(one, got=None) for one in grouped(blank_results(tables, runs))]
-    return [*blank, *outside]
+    found = grouped([*far_paid(tables, runs), *blank_results(tables, runs)])
+    return [*(replace(one, got=None) for one in found), *outside]
 
 
 def blank_results(tables: Tables, runs: Iterable[Lines]) -> list[Issue]:

@@ -1,5 +1,6 @@
 """Rows that read like any other and pay nothing, or less than they seem to: amounts and counts of 0, changes
-that change nothing, deals whose credits leave a part to nobody, accounts beside results."""
+that change nothing, deals whose credits leave a part to nobody, accounts beside results, earlier payments
+on which nothing looks back."""
 
 from __future__ import annotations
 
@@ -37,6 +38,7 @@ def check_idle(tables: Tables, out: Findings) -> None:
     _check_zero_adjustments(tables, out)
     _check_changes(tables, out)
     _check_accounts(tables, out)
+    _check_paid(tables, out)
 
 
 def _check_zero_deals(tables: Tables, out: Findings) -> None:
@@ -155,6 +157,32 @@ def _check_accounts(tables: Tables, out: Findings) -> None:
             hint = "Clear the actual, if the accounts should give it."
             out.warning(results, row, "actual", what, hint, severity="note", rule=UNUSED,
                         kind="actuals are on results, so the accounts are not used for them")  # fmt: skip
+
+
+def _check_paid(tables: Tables, out: Findings) -> None:
+    """An earlier payment counts where a component is paid by the year to date, and for those who have a draw,
+    guarantee or holdback."""
+    paid, components = tables["paid"], tables["components"].columns
+    looking = set(tables["arrangements"].columns["employee_id"].tolist())
+    by_year = {
+        (plan, name)
+        for plan, name, way in zip(
+            components["plan_id"].tolist(),
+            components["component_id"].tolist(),
+            components["cumulative"].tolist() if "cumulative" in components else (),
+            strict=False,
+        )
+        if way != "discrete"
+    }
+    for (plan, name), rows in grouped(paid, "plan_id", "component_id").items():
+        for row in rows if (plan, name) not in by_year else ():
+            who = paid.columns["employee_id"][row]
+            if who in looking:
+                continue
+            what = f"{name} of {plan} pays each period by itself, so what {who} was paid counts on statements"
+            out.warning(paid, row, "amount", f"{what} alone", "None needed if this is intended.",
+                        kind="earlier payments count on statements alone: their components pay each period"
+                        " by itself", severity="note", rule=UNUSED)  # fmt: skip
 
 
 def _shown(value: Any) -> str:

@@ -20,6 +20,7 @@ TOO_LARGE: Final = "E003"
 """The rules of a ratio, and of an amount, that is larger than any that is sound; see `Column.most`."""
 UNUSUAL: Final = "W613"
 """The rule of a number that is rarely meant; see `Column.usual`."""
+_MOST_COMMISSION: Final = 0.5
 _LEAST_PERCENT: Final = 10.0
 _MOST_PERCENT: Final = 1000.0
 """Between these a ratio may have been typed as a percentage: 8% is no share of full time, and 5 no score."""
@@ -49,6 +50,7 @@ def implausible(tables: Tables) -> list[Issue]:
                 for row in np.flatnonzero(odd).tolist():
                     _unusual(table, row, column, float(values[row]), out)
     _unusual_targets(tables["plans"], out)
+    _unusual_rates(tables, out)
     return softened(out.issues, tables.accepted)
 
 
@@ -60,6 +62,17 @@ def _unusual_targets(plans: Table, out: Findings) -> None:
         if 0 < value < low or high < value <= TWICE:
             column = Column("target_value", "ratio", "", usual=TARGET_SHARES)
             _unusual(plans, row, column, value, out)
+
+
+def _unusual_rates(tables: Tables, out: Findings) -> None:
+    """Most of a deal is nobody's commission; 1 and more is an amount for each account or seat."""
+    components = tables["components"]
+    types = components.columns["type"].tolist()
+    for row, rate in enumerate(components.columns["rate"].tolist() if "rate" in components.columns else ()):
+        by_deal = types[row] in tables.types and tables.types[types[row]].pays_on == "deals"
+        if by_deal and _MOST_COMMISSION < rate < 1:
+            column = Column("rate", "ratio", "", usual=(0.0, _MOST_COMMISSION))
+            _unusual(components, row, column, rate, out)
 
 
 def _unusual(table: Table, row: int, column: Column, value: float, out: Findings) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from csm_xl.engine.components import component_types
-from csm_xl.engine.remarks import left_unpaid
+from csm_xl.engine.remarks import remarks
 from csm_xl.engine.run import run
 from csm_xl.plan.load import load_tables
 from csm_xl.plan.raw import RawTable
@@ -38,7 +38,7 @@ def said(period: str | None = "2026-Q1", **more: Rows) -> list[tuple[str, str, s
     lines = run(tables, period or "2026-Q1")
     return [
         (one.severity, one.where, one.message)
-        for one in left_unpaid(tables, [lines], [] if period is None else [period])
+        for one in remarks(tables, [lines], [] if period is None else [period])
     ]
 
 
@@ -96,5 +96,5 @@ def test_rows_outside_all_periods_that_are_paid_are_named_though_none_is_asked_f
     ]
     raws = [RawTable.of_rows(rows, name) for name, rows in given.items()]
     tables, _ = load_tables(raws, component_types())
-    (issue,) = left_unpaid(tables, [run(tables, "2026-Q1")], ["2026-Q1", "2026-Q2"])
+    (issue,) = remarks(tables, [run(tables, "2026-Q1")], ["2026-Q1", "2026-Q2"])
     assert issue.message.startswith("not of 2026-Q1, 2026-Q2, so not paid with them: 1 deal (2026-12-06")

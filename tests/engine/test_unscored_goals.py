@@ -8,7 +8,7 @@ import pytest
 from small_company import Rows, company, pay, raws, steps
 
 from csm_xl.engine.components import component_types
-from csm_xl.engine.remarks import UNSCORED, left_unpaid
+from csm_xl.engine.remarks import UNSCORED, remarks
 from csm_xl.engine.run import run
 from csm_xl.plan.load import load_tables
 from csm_xl.plan.tables import PAY_TABLES
@@ -55,7 +55,7 @@ def test_the_explanation_names_the_cells_that_wait() -> None:
 def test_what_waits_is_said_once_with_its_cell() -> None:
     tables, issues = load_tables(raws(mbo(1, None)), component_types(), PAY_TABLES)
     assert not [issue for issue in issues if issue.severity == "error"]
-    (said,) = [one for one in left_unpaid(tables, [run(tables, "2026-Q1")]) if one.kind == UNSCORED]
+    (said,) = [one for one in remarks(tables, [run(tables, "2026-Q1")]) if one.kind == UNSCORED]
     assert said.where == "goals, row 3 (score)" and "E0001 in 2026-Q1 has no score" in said.message
 
 

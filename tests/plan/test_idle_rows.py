@@ -79,6 +79,9 @@ def test_a_sound_company_has_no_finding(tmp_path: Path) -> None:
         ("plan.toml", "[1.1, 1.5]", "[1.1, 10]", "payout is 10, a ratio: it means 1,000%"),
         ("plan.toml", "fixed_amount = 250", "fixed_amount = 250\npool_amount = 0", "the pool of"),
         ("plan.toml", "rate = 0.02", "rate = 0", "upsell of"),
+        ("plan.toml", "rate = 0.02", "rate = 0.8", "rate is 0.8, a ratio: it means 80%"),
+        ("deals.csv", "42000", "42000000", "2 people are paid far more than base pay and"),
+        ("events.csv", "ref,2", "ref,200", "Most of it is the component ref."),
     ],
 )  # fmt: skip
 def test_it_is_paid_and_named(tmp_path: Path, file: str, before: str, after: str, says: str) -> None:
@@ -92,6 +95,8 @@ def test_it_is_paid_and_named(tmp_path: Path, file: str, before: str, after: str
     ("file", "before", "after", "says"),
     [
         ("modifiers.csv", "1.05,", "1.05,SMB", "the factor is for the company, so 'SMB' is not used"),
+        ("roster.csv", "team\nE1,CSM,82000,2023-02-01,1,East", "team,state\nE1,CSM,82000,2023-02-01,1,East,"
+         "Terminated", "state is 'Terminated', which is no state"),
         ("results.csv", "0.93,0.92", "0.93,1.92", "the goal of GRR is 1.92: GRR is never below 0% or above"),
         ("changes.csv", "salary\nE2,2026-02-16,95000", "salary,to\nE2,2026-02-16,95000,2026-03-01", "'to'"),
         ("roster.csv", "team\nE1,CSM,82000,2023-02-01,1,East", "team,Ccy\nE1,CSM,82000,2023-02-01,1,East,EUR",
@@ -161,3 +166,23 @@ def test_rows_of_a_curve_among_those_of_another_are_named(tmp_path: Path) -> Non
     )
     assert status == 0
     assert "2 rows of curves are apart" in told
+
+
+def test_an_earlier_payment_on_which_nothing_looks_back_is_named(tmp_path: Path) -> None:
+    rows = "period,employee_id,plan_id,component_id,amount\n2025-Q4,E1,CSM,upsell,400\n"
+    status, told = paid(tmp_path, paid_csv=rows)
+    assert status == 0
+    assert "upsell of CSM pays each period by itself, so what E1 was paid counts on statements alone" in told
+    draws = "employee_id,kind,amount,from\nE1,draw,500,2025-10-01\n"
+    status, told = paid(tmp_path, arrangements_csv=draws)
+    assert "on statements alone" not in told
+    yearly = PLAN.replace("rate = 0.02", 'rate = 0.02\ncumulative = "ytd_sum"')
+    (tmp_path / "arrangements.csv").unlink()
+    status, told = paid(tmp_path, plan_toml=yearly)
+    assert "on statements alone" not in told
+
+
+def test_ids_that_differ_in_case_alone_are_named(tmp_path: Path) -> None:
+    status, told = paid(tmp_path, roster_csv=f"{FILES['roster.csv']}e1,CSM,82000,2023-02-01,1,East\n")
+    assert status == 0
+    assert "'e1' and 'E1' are paid as two people" in told

@@ -11,7 +11,7 @@ from csm_xl.analysis.lint import stopping
 from csm_xl.engine.components import component_types
 from csm_xl.engine.lines import Lines
 from csm_xl.engine.loading import missing_inputs, read_tables_to_pay
-from csm_xl.engine.remarks import left_unpaid
+from csm_xl.engine.remarks import remarks
 from csm_xl.engine.run import run
 from csm_xl.errors import NOT_FOUND, CsmError, Issue, grouped, listed
 from csm_xl.plan.calendar import last_day
@@ -97,7 +97,7 @@ def reckoned(state: State, when: datetime, tell: Progress = lambda _: None) -> O
     tell(f"paying {period}")
     try:
         result = run(given.tables, period)
-        unpaid = left_unpaid(given.tables, [result], [period])
+        unpaid = remarks(given.tables, [result], [period])
         lines, warnings = (
             result.rows(),
             (*given.warnings, *unpaid, *_open(result.open, given.where[PERIOD])),

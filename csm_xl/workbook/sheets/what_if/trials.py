@@ -96,7 +96,7 @@ class Trials(TierTrial):
         self.typed(row + 3, 3, states[1], "text", "State", kind="id")
         # Calc hands a lone blank cell over as 0; as text it is blank.
         given = ([f"$B{row + at}" for at in range(4)], [either(row + at) for at in range(4)])
-        self.outcome(row + 4, f"Net pay, an estimate ({year})", "money", *(
+        self.outcome(row + 4, f"Net pay after US taxes, estimated ({year})", "money", *(
             f'IFERROR(CSM_NETPAY({",".join(cells)}&""),"no figures")' for cells in given))  # fmt: skip
         net = f"$B{row + 4}", f"$C{row + 4}"
         self.sheet.put(row + 4, 4, formula=f'=IF(COUNT({net[0]}:{net[1]})<COLUMNS({net[0]}:{net[1]}),"",'

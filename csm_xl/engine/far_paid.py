@@ -1,0 +1,68 @@
+"""Pay far beyond what a period is worth at target: mostly a deal, a rate or a count in another unit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from csm_xl.engine.lines import Lines
+from csm_xl.errors import VALUE, Issue
+from csm_xl.plan.calendar import Calendar
+from csm_xl.plan.employment import History
+from csm_xl.plan.outliers import times
+from csm_xl.plan.plausible import UNUSUAL
+from csm_xl.plan.tables import Tables
+
+_FAR: Final = 2.0
+"""From this many times base pay and target together: with half of pay at target, four times the target."""
+_DAYS: Final = 365.25
+_KIND: Final = "people are paid far more than base pay and target"
+
+
+def far_paid(tables: Tables, runs: Iterable[Lines]) -> Iterator[Issue]:
+    """A warning for everyone whose variable pay of a period is more than twice what the period's base pay and
+    target come to, or who owes as much; none for those who have neither.
+
+    No bound of a column finds a deal with two zeros too many among deals that differ as widely, or a rate of
+    80% for 8%: what comes of them is what is far.
+    """
+    history, calendar = History(tables), Calendar(tables["periods"])
+    salary = _highest_salary(tables, history)
+    roster = tables["roster"]
+    for lines in runs:
+        for period, who, target, variable in lines.totals()[1:]:
+            row = history.index[who]
+            days = calendar.find(period).days
+            worth = salary[row] * days / _DAYS + target
+            if not 0 < worth < abs(variable) / _FAR:
+                continue
+            largest = _largest(lines, period, who)
+            what = (
+                f"the variable pay of {who} in {period} is {variable:,.2f}, "
+                f"{times(abs(variable), round(worth, 2), 'base pay and target of the period')}"
+            )
+            yield Issue(VALUE, what, roster.where(row, "employee_id"), f"{who} {variable:,.2f}",
+                        f"Most of it is the component {largest}. Correct what it is paid on, if it is wrong.",
+                        "warning", kind=_KIND, rule=UNUSUAL)  # fmt: skip
+
+
+def _highest_salary(tables: Tables, history: History) -> NDArray[np.float64]:
+    """Everybody's highest full-time salary of a year."""
+    salary: NDArray[np.float64] = np.nan_to_num(tables["roster"].columns["base_salary"])
+    changed, of_change = np.nan_to_num(tables["changes"].columns["base_salary"]), history.of_change
+    np.maximum.at(salary, of_change[of_change >= 0], changed[of_change >= 0])
+    return salary
+
+
+def _largest(lines: Lines, period: str, who: str) -> str:
+    """The component that pays a person most in a period."""
+    columns, names = lines.columns, lines.names
+    its = np.flatnonzero(
+        (columns["period"] == names["period"].index(period))
+        & (columns["employee_id"] == names["employee_id"].index(who))
+    )
+    line = int(its[np.argmax(np.abs(columns["amount"][its]))])
+    return names["component_id"][int(columns["component_id"][line])]

@@ -20,22 +20,9 @@ def otherwise(table: Table, row: int, column: str, whose: str, name: str, out: F
 
 
 def check_names(tables: Tables, out: Findings) -> None:
-    """Collect the people, teams, divisions and managers that the roster itself writes in two ways."""
-    _check_people(tables["roster"], out)
+    """Collect the teams, divisions and managers that the roster itself writes in two ways."""
     _check_groups(tables, out)
     _check_managers(tables, out)
-
-
-def _check_people(roster: Table, out: Findings) -> None:
-    """Two ids that differ in letters, blanks, hyphens or leading zeros alone are mostly one person's."""
-    alike: dict[str, str] = {}
-    for row, who in enumerate(roster.columns["employee_id"].tolist()):
-        if same := same_id(who, alike):
-            out.warning(roster, row, "employee_id", f"{who!r} and {same!r} are paid as two people",
-                        "Remove one of the rows if they are one person's.",
-                        kind="ids differ from another row's in case, blanks, hyphens or leading zeros alone",
-                        )  # fmt: skip
-        alike |= plain_ids([who])
 
 
 def _check_groups(tables: Tables, out: Findings) -> None:

@@ -105,6 +105,7 @@ def followed(seed: int) -> Counter[str]:
     return seen
 
 
+@pytest.mark.slow("explains every line of four dozen made-up companies, and calculates it again")
 @pytest.mark.parametrize("seed", SEEDS)
 def test_with_a_calculator_one_arrives_at_the_same_cent(seed: int) -> None:
     assert followed(seed)
@@ -150,6 +151,7 @@ def left_over(company: Company, asked: str, seen: Counter[str]) -> None:
             seen["cents shared"] += 1
 
 
+@pytest.mark.slow("as the test above")
 def test_every_way_to_be_paid_was_followed() -> None:
     seen = sum(map(followed, SEEDS), Counter[str]())
     missing = [name for name in FEATURES if not any(each.startswith(name) for each in seen)]

@@ -17,8 +17,12 @@ from csm_xl.errors import CsmError
 FEB_15 = date(2026, 2, 15)
 
 
+_MANY = pytest.mark.slow("an oracle pays dozens of made-up companies day by day")
+
+
 @pytest.mark.parametrize(
-    "seeds", [range(at, at + 10) for at in range(0, 80, 10)], ids=lambda each: str(each[0])
+    "seeds",
+    [pytest.param(range(at, at + 10), id=str(at), marks=[_MANY] if at else []) for at in range(0, 80, 10)],
 )
 def test_companies_whose_plans_change_inside_periods(seeds: range) -> None:
     for seed in seeds:

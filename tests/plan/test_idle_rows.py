@@ -180,9 +180,3 @@ def test_an_earlier_payment_on_which_nothing_looks_back_is_named(tmp_path: Path)
     (tmp_path / "arrangements.csv").unlink()
     status, told = paid(tmp_path, plan_toml=yearly)
     assert "on statements alone" not in told
-
-
-def test_ids_that_differ_in_case_alone_are_named(tmp_path: Path) -> None:
-    status, told = paid(tmp_path, roster_csv=f"{FILES['roster.csv']}e1,CSM,82000,2023-02-01,1,East\n")
-    assert status == 0
-    assert "'e1' and 'E1' are paid as two people" in told

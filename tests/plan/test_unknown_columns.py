@@ -200,6 +200,7 @@ def test_a_required_column_under_another_name_is_told_once() -> None:
     assert "base_salary of roster is missing" in issue.message and "Is it 'Annual Salary'" in issue.hint
 
 
+@pytest.mark.slow("reads a hundred thousand headers")
 @pytest.mark.parametrize("header", ["Column {}", "Pay rate {}", "TerminationDate{}"])
 def test_very_many_headers_are_told_in_a_few_findings_and_soon(header: str) -> None:
     took = []

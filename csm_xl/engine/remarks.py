@@ -1,4 +1,5 @@
-"""What is remarked about a payment: results with missing actuals, rows of other periods, pay that is far."""
+"""What is remarked about a payment: results with missing actuals, rows of other periods, pay that is far,
+tables that are perhaps forgotten."""
 
 from __future__ import annotations
 
@@ -43,7 +44,27 @@ def remarks(tables: Tables, runs: Iterable[Lines], periods: Collection[Any] = ()
     runs = list(runs)
     outside = rows_outside(tables, periods) if periods else []
     found = grouped([*far_paid(tables, runs), *blank_results(tables, runs)])
-    return [*(replace(one, got=None) for one in found), *outside]
+    return [*(replace(one, got=None) for one in found), *_forgotten(tables), *outside]
+
+
+def _forgotten(tables: Tables) -> Iterator[Issue]:
+    """One note for each table without any row on which a component pays: an export that was forgotten looks
+    like a period in which nothing was sold, or no modifier set."""
+    components, paying = tables["components"], dict[str, dict[str, int]]()
+    for row, (type_, name) in enumerate(
+        zip(*(components.columns[each].tolist() for each in ("type", "component_id")), strict=True)
+    ):
+        if tables.types[type_].pays_on in ("deals", "events"):
+            paying.setdefault(str(tables.types[type_].pays_on), {}).setdefault(name, row)
+        if "modified" in components.columns and components.columns["modified"][row]:
+            paying.setdefault("modifiers", {}).setdefault(name, row)
+    for table, rows in paying.items():
+        if not tables[table].rows:
+            pays = ("is", "are") if table == "modifiers" else ("pays", "pay")
+            how = "paid without a modifier" if table == "modifiers" else "nobody"
+            what = f"there are no {table}, so {listed(rows)} {pays[len(rows) > 1]} {how}"
+            yield Issue(NOT_FOUND, what, components.where(next(iter(rows.values())), "component_id"), None,
+                        f"Add the {table}, if there are any.", "note", rule=UNUSED)  # fmt: skip
 
 
 def blank_results(tables: Tables, runs: Iterable[Lines]) -> list[Issue]:

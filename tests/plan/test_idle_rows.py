@@ -180,3 +180,19 @@ def test_an_earlier_payment_on_which_nothing_looks_back_is_named(tmp_path: Path)
     (tmp_path / "arrangements.csv").unlink()
     status, told = paid(tmp_path, plan_toml=yearly)
     assert "on statements alone" not in told
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("modifiers", "there are no modifiers, so grr is paid without a modifier. Add the modifiers"),
+        ("events", "there are no events, so ref pays nobody"),
+        ("deals", "there are no deals, so upsell pays nobody"),
+    ],
+)
+def test_a_table_that_was_perhaps_forgotten_is_named(tmp_path: Path, name: str, says: str) -> None:
+    header = FILES[f"{name}.csv"].splitlines()[0]
+    more = {"credits_csv": "deal_id,employee_id,share\n"} if name == "deals" else {}
+    status, told = paid(tmp_path, **{f"{name}_csv": f"{header}\n"}, **more)
+    assert status == 0
+    assert says in told

@@ -89,7 +89,7 @@ def _who(statement: Statement, width: float) -> Table:
 
 def _tiles(statement: Statement, width: float) -> Table:
     beyond = round(statement.paid - statement.on_target, 4)
-    ratio = statement.paid / statement.target if statement.target else None
+    ratio = statement.on_target / statement.target if statement.target else None
     year = [amount for _, _, amount in statement.to_date if amount is not None]
     said = "paid, by the book of record" if statement.book else "calculated"
     periods = f"{said}, {counted(len(year), 'row' if statement.book else 'period')}"
@@ -100,7 +100,7 @@ def _tiles(statement: Statement, width: float) -> Table:
     tiles = [
         ("Target variable pay", words.money(statement.target), f"{statement.currency}, for the period"),
         ("Attainment", words.percent(statement.attainment), "weighted by target"),
-        ("% of target paid", words.percent(ratio), "all variable pay / target"),
+        ("% of target paid", words.percent(ratio), "target-based pay / target"),
         ("Variable pay", words.money(statement.paid), with_more),
         ("Plan year to date", words.money(round(sum(year), 4)), periods),
     ]
@@ -252,7 +252,7 @@ def _pay(statement: Statement, width: float) -> Table:
 
 
 def _year(statement: Statement, width: float) -> Table:
-    rows = [["Plan year to date", "Target", "Paid" if statement.book else "Calculated", "% of target"]]
+    rows = [["Plan year to date", "Target", "Paid" if statement.book else "Calculated", "All pay / target"]]
     targets = round(sum(target or 0.0 for _, target, _ in statement.to_date), 4)
     paid = round(sum(amount or 0.0 for *_, amount in statement.to_date), 4)
     for period, target, amount in [*statement.to_date, ("Sum", targets, paid)]:

@@ -17,7 +17,7 @@ from csm_xl.engine.run import run
 from csm_xl.errors import CsmError
 from csm_xl.report.pages import pdf
 from csm_xl.report.statements import file_names, write
-from csm_xl.report.words import money
+from csm_xl.report.words import money, percent
 
 DAY = date(2026, 7, 5)
 PEOPLE = [row["employee_id"] for row in company()["roster"]]
@@ -53,6 +53,21 @@ def test_every_amount_is_the_engines(made: dict[str, Path]) -> None:
                 assert money(line["component_target"]) in shown
         total = re.search(r"Variable pay of 2026-H1\s+(\S+)", shown)
         assert total and total[1] == money(round(sum(line["amount"] for line in mine), 2)), who
+
+
+def test_what_is_paid_of_the_target_is_without_what_has_no_target(made: dict[str, Path]) -> None:
+    """As on the Statement sheet, the Dashboard and the terminal: commissions and awards are beyond it."""
+    lines = list(run(raws(company()), "2026-H1").dicts())
+    beyond = 0
+    for who, path in made.items():
+        mine = [line for line in lines if line["employee_id"] == who]
+        target = sum(line["component_target"] for line in mine if line["weight"] is not None)
+        on_target = sum(line["amount"] for line in mine if line["weight"] is not None)
+        beyond += on_target != sum(line["amount"] for line in mine)
+        shown = re.search(r"% of target paid\s+(\S+)\s+target-based pay / target", text_of(path))
+        if target:
+            assert shown and shown[1] == percent(on_target / target), who
+    assert beyond
 
 
 def test_what_is_shown_of_a_person(made: dict[str, Path]) -> None:

@@ -16,14 +16,14 @@ from csm_xl.plan.outliers import times
 from csm_xl.plan.plausible import UNUSUAL
 from csm_xl.plan.tables import Tables
 
-_FAR: Final = 2.0
-"""From this many times base pay and target together: with half of pay at target, four times the target."""
+_FAR: Final = 3.0
+"""From this many times base pay and target together: with half of pay at target, six times the target."""
 _DAYS: Final = 365.25
 _KIND: Final = "people are paid far more than base pay and target"
 
 
 def far_paid(tables: Tables, runs: Iterable[Lines]) -> Iterator[Issue]:
-    """A warning for everyone whose variable pay of a period is more than twice what the period's base pay and
+    """A warning for everyone whose variable pay of a period is more than three times what the period's base pay and
     target come to, or who owes as much; none for those who have neither.
 
     No bound of a column finds a deal with two zeros too many among deals that differ as widely, or a rate of

@@ -252,7 +252,7 @@ def _pay(statement: Statement, width: float) -> Table:
 
 
 def _year(statement: Statement, width: float) -> Table:
-    rows = [["Plan year to date", "Target", "Paid" if statement.book else "Calculated", "All pay / target"]]
+    rows = [["Plan year to date", "Target", "Paid" if statement.book else "Calculated", "Variable / target"]]
     targets = round(sum(target or 0.0 for _, target, _ in statement.to_date), 4)
     paid = round(sum(amount or 0.0 for *_, amount in statement.to_date), 4)
     for period, target, amount in [*statement.to_date, ("Sum", targets, paid)]:

@@ -81,7 +81,7 @@ def test_a_sound_company_has_no_finding(tmp_path: Path) -> None:
         ("plan.toml", "rate = 0.02", "rate = 0", "upsell of"),
         ("plan.toml", "rate = 0.02", "rate = 0.8", "rate is 0.8, a ratio: it means 80%"),
         ("deals.csv", "42000", "42000000", "2 people are paid far more than base pay and"),
-        ("events.csv", "ref,2", "ref,200", "Most of it is the component ref."),
+        ("events.csv", "ref,2", "ref,400", "Most of it is the component ref."),
     ],
 )  # fmt: skip
 def test_it_is_paid_and_named(tmp_path: Path, file: str, before: str, after: str, says: str) -> None:

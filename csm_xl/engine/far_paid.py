@@ -23,8 +23,8 @@ _KIND: Final = "people are paid far more than base pay and target"
 
 
 def far_paid(tables: Tables, runs: Iterable[Lines]) -> Iterator[Issue]:
-    """A warning for everyone whose variable pay of a period is more than three times what the period's base pay and
-    target come to, or who owes as much; none for those who have neither.
+    """A warning for everyone whose variable pay of a period is more than three times what the period's base
+    pay and target come to, or who owes as much; none for those who have neither.
 
     No bound of a column finds a deal with two zeros too many among deals that differ as widely, or a rate of
     80% for 8%: what comes of them is what is far.
@@ -33,10 +33,10 @@ def far_paid(tables: Tables, runs: Iterable[Lines]) -> Iterator[Issue]:
     salary = _highest_salary(tables, history)
     roster = tables["roster"]
     for lines in runs:
+        years = {name: calendar.find(name).days / _DAYS for name in lines.names["period"]}
         for period, who, target, variable in lines.totals()[1:]:
             row = history.index[who]
-            days = calendar.find(period).days
-            worth = salary[row] * days / _DAYS + target
+            worth = salary[row] * years[period] + target
             if not 0 < worth < abs(variable) / _FAR:
                 continue
             largest = _largest(lines, period, who)

@@ -238,7 +238,7 @@ class _Work:
         values = [self.values[cell] for cell in cells]
         if any(shows_too_much(value) for value in values):
             return True
-        misread = any(cell in self._valueless and value in _MISREAD
+        misread = any(value in _MISREAD and self._other(cell)
                       for cell, value in zip(cells, values, strict=True))  # fmt: skip
         if misread and place not in self._handed_on():
             return True

@@ -20,7 +20,6 @@ from csm_xl.xlsx.proof.familiar import calls_ours, familiar, makes_references
 from csm_xl.xlsx.proof.local import by_themselves
 from csm_xl.xlsx.proof.values import UnsureError
 from csm_xl.xlsx.references import area_of, plainly
-from csm_xl.xlsx.same import same
 from csm_xl.xlsx.values import ErrorCell
 
 Alone = Callable[[Sequence[Place]], Mapping[Place, bool | None]]
@@ -85,10 +84,7 @@ def alone_in(book: Book) -> Alone:
             if any(no_value(value) for value in given):
                 known[place] = None
             else:
-                known[place] = all(
-                    cell in book.stored and same(book.stored[cell], value)
-                    for cell, value in zip(cells, given, strict=True)
-                )
+                known[place] = all(book.holds(cell, value) for cell, value in zip(cells, given, strict=True))
         return known
 
     return answer
@@ -201,7 +197,7 @@ class _Work:
     def _other(self, cell: Place) -> bool:
         if cell in self.unset or cell not in self.book.stored:
             return True
-        return no_value(self.values[cell]) or not same(self.book.stored[cell], self.values[cell])
+        return no_value(self.values[cell]) or not self.book.holds(cell, self.values[cell])
 
     def _proven(self, place: Place, alone: bool | None, sheets: Sheets) -> bool:
         cells = self.book.filled_by(place)
@@ -268,7 +264,7 @@ class _Work:
         book = self.book
         written = {
             cell: value for cell, value in self.values.items() if not no_value(value)
-            and not (cell in book.stored and same(book.stored[cell], value))
+            and not book.holds(cell, value)
         }  # fmt: skip
         kept = [cell for place in self.held for cell in book.filled_by(place)]
         lacking = {cell for place in self.owned for cell in book.filled_by(place)

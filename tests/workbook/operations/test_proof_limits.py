@@ -82,3 +82,26 @@ def test_what_every_spreadsheet_answers_alike_is_written(
     written = {place: value for place, _, value in found.changed}
     assert written[RESULT] == (pytest.approx(result) if isinstance(result, float) else result)
     assert found.left == ()
+
+
+def test_a_truth_that_a_program_stored_as_a_number_is_no_other_value(tmp_path: Path) -> None:
+    """As an old LibreOffice does."""
+    row = line(1, cell("A1", 0), cell("B1", 0, "OR(A1,A1)"), cell("C1", 1, "A1=0"), cell("D1", 1, "A1>0"))
+    path = own_file(tmp_path / "book.xlsx", {"S": row})
+    found = recalculate_file(path)
+    assert found.changed == ((Place("S", 1, 4), 1, False),)
+    assert recalculate_file(path).changed == ()
+
+
+def test_the_row_of_a_table_is_none_beside_its_header(tmp_path: Path) -> None:
+    """Excel shows #VALUE! there."""
+    rows = (
+        line(1, cell("A1", "pay"), cell("C1", "#VALUE!", "T[[#This Row],[pay]]")),
+        line(2, cell("A2", 7), cell("C2", 3, "T[[#This Row],[pay]]")),
+    )
+    table = (
+        'id="1" name="T" displayName="T" ref="A1:A2">'
+        '<tableColumns count="1"><tableColumn id="1" name="pay"/></tableColumns>'
+    )
+    found = recalculate_file(own_file(tmp_path / "book.xlsx", {"S": "".join(rows)}, table=table))
+    assert found.changed == ((Place("S", 2, 3), 3, 7),)

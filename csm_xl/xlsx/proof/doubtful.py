@@ -73,7 +73,7 @@ def doubtful(tree: Tree, area_of: Callable[[str], Area], sheets: Sheets) -> bool
         elif part["node_type"] == "Function":
             name = called(part)
             given = [found(one) for one in part["args"]]
-            if beyond(name, given):
+            if beyond(name, given) or (name == "INDEX" and found(part) is None):  # there is no such cell here
                 return True
             if name in _TEXTS and any(_is_long(one) or _is_strange(one, name) for one in given):
                 return True

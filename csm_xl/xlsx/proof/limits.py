@@ -156,8 +156,13 @@ def _spaced(_: str, given: Sequence[Any]) -> bool:
                for one in given)  # fmt: skip
 
 
+def _behind_the_end(_: str, given: Sequence[Any]) -> bool:
+    return (len(given) > 1 and isinstance(given[0], str) and isinstance(given[1], Number)
+            and given[1].value > len(given[0]))  # fmt: skip
+
+
 _CHECKS: Final[Mapping[str, Callable[[str, Sequence[Any]], bool]]] = {
-    "DATE": _odd_date, "TIME": _odd_time, "TEXT": _odd_format, "TRIM": _spaced,
+    "DATE": _odd_date, "TIME": _odd_time, "TEXT": _odd_format, "TRIM": _spaced, "REPLACE": _behind_the_end,
     "POWER": lambda _, given: len(given) == 2 and without_power(*given),
     "NUMBERVALUE": lambda _, given: "" in given,
     **dict.fromkeys(_ROUNDING, _unsure), **dict.fromkeys(_STEPS, _next_to_a_step),

@@ -24,8 +24,10 @@ from csm_xl.xlsx.values import ErrorCell
 
 Alone = Callable[[Sequence[Place]], Mapping[Place, bool | None]]
 """Of formulas, whether each gives the stored value on the stored inputs; None: it gives no value at all."""
-_MISREAD: Final = (ErrorCell("#VALUE!"), ErrorCell("#NUM!"))
-"""The errors of a text that is no number and of a number that does not fit, unless it is one for Excel."""
+_MISREAD: Final = tuple(
+    map(ErrorCell, ("#VALUE!", "#NUM!", "#REF!", "#NAME?", "#NULL!", "#CALC!", "#SPILL!"))
+)
+"""The errors of what is no number, does not fit, or is not there, unless it does and is for Excel."""
 _SHORT: Final = 4
 """Decimals that a number has at least which is taken for a shortened one."""
 _ROUNDS: Final = 20  # more than any workbook has needed; what is not proven then keeps its value

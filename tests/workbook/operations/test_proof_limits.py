@@ -48,6 +48,9 @@ def changed(path: Path, formula: str, before: tuple[Any, Any], now: Any) -> Reca
         ('TEXT(B1,"d")', (46037, "15"), 60),  # 29
         ("DOLLAR(B1)", (1.5, "$1.50"), -5),  # as the country writes it
         ("LARGE(D1:D3,B1)", (1, 9), 1.5),
+        ('REPLACE("abc",B1,1,"x")', (1, "xbc"), 5),  # abcx
+        ('IFERROR(INDEX(A:A,B1),"none")', (1, 1), 5),  # 0
+        ("ROW(INDEX(A:A,B1))", (1, 1), 5),  # 5, although nothing is there
     ],
 )
 def test_what_excel_may_answer_otherwise_is_left_to_it(

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from csm_xl.xlsx.addresses import Place, span
 from csm_xl.xlsx.own_functions import NONE, OwnFunctions
 from csm_xl.xlsx.package import Package, Region
+from csm_xl.xlsx.same import same
 from csm_xl.xlsx.serial_dates import DAYS_TO_1904, plain
 from csm_xl.xlsx.values import ErrorCell
+
+_STORES_TRUTH: Final = ("Microsoft Excel", "Microsoft Macintosh Excel")
+"""The programs that store TRUE and FALSE as such; old versions of LibreOffice store 1 and 0."""
 
 
 @dataclass
@@ -24,8 +28,9 @@ class Book:
     defined name → what it refers to on that sheet. hidden: sheet → the rows that nobody sees; filtered: those
     of them that a filter hides. Sheets and names are casefolded. is_1904: numbers of days count from 1904.
     as_displayed: the workbook calculates with what its cells show, which only Excel can. iterates: it
-    calculates in circles, from what was there before. unreadable: cells whose stored value is none → what is
-    wrong with it. functions: what its formulas call beyond the functions of every spreadsheet.
+    calculates in circles, from what was there before. numbers_for_truth: the program that saved it may have
+    stored TRUE as 1 and FALSE as 0. unreadable: cells whose stored value is none → what is wrong with it.
+    functions: what its formulas call beyond the functions of every spreadsheet.
     """
 
     sheets: list[str] = field(default_factory=list)
@@ -42,6 +47,7 @@ class Book:
     is_1904: bool = False
     as_displayed: bool = False
     iterates: bool = False
+    numbers_for_truth: bool = False
     unreadable: dict[Place, str] = field(default_factory=dict)
     functions: OwnFunctions = NONE
 
@@ -58,6 +64,20 @@ class Book:
             for across in range(columns)
         ]
 
+    def holds(self, cell: Place, value: Any) -> bool:
+        """Whether a value is what the file stores for a formula cell.
+
+        >>> cell = Place("S", 1, 1)
+        >>> [Book(stored={cell: 0.0}, numbers_for_truth=old).holds(cell, False) for old in (True, False)]
+        [True, False]
+        """
+        if cell not in self.stored:
+            return False
+        stored = self.stored[cell]
+        if self.numbers_for_truth and isinstance(value, bool) and not isinstance(stored, bool):
+            value = float(value)
+        return same(stored, value)
+
 
 def load(package: Package, functions: OwnFunctions = NONE, as_filed: bool = False) -> Book:
     """The cells, formulas and stored values of a workbook file.
@@ -72,6 +92,7 @@ def load(package: Package, functions: OwnFunctions = NONE, as_filed: bool = Fals
                       for (sheet, name), refers in package.sheet_names.items()}  # fmt: skip
     book.as_displayed = package.as_displayed
     book.iterates = package.iterates
+    book.numbers_for_truth = package.application not in _STORES_TRUTH
     dates = package.dates
     book.is_1904 = (
         as_filed

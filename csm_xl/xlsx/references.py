@@ -8,7 +8,7 @@ from contextlib import suppress
 from functools import cache, lru_cache
 from typing import Final
 
-from csm_xl.errors import NOT_FOUND, CsmError
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError
 from csm_xl.xlsx.addresses import CELL, COLUMN, ROW, Place, corner, end_of, letters, quoted, span, unquoted
 from csm_xl.xlsx.book import Book
 from csm_xl.xlsx.dependents import Area
@@ -218,6 +218,8 @@ def _rows(items: Sequence[str], region: Region, place: Place) -> tuple[int, int]
         "#data": (region.first_row + 1, region.last_row),
         "#this row": (place.row, place.row),
     }
+    if "#this row" in items and not region.first_row < place.row <= region.last_row:
+        raise CsmError(VALUE, f"row {place.row} is none of table {region.name}", str(place))
     lacks = {"#headers"} if region.headless else set()
     lacks |= set() if region.totals else {"#totals"}
     if items and lacks.issuperset(items):

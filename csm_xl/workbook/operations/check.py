@@ -169,7 +169,7 @@ def _formulas(book: Book, computed: Mapping[Place, Any], path: Path) -> Iterator
         elif place not in book.stored:
             yield place, Issue(VALUE, "the formula has no stored value", where, formula,
                                f"Refresh the workbook: {refresh_command(path)}.")  # fmt: skip
-        elif not same(stored, value):
+        elif not book.holds(place, value):
             kind = f"stored values of {place.sheet} differ from the recalculated ones"
             yield place, Issue(VALUE, f"the stored value differs from the recalculated one, {_shown(value)}",
                                where, _shown(stored), _mend(path), kind=kind)  # fmt: skip

@@ -108,7 +108,7 @@ def _unproven(book: Book, places: Sequence[Place]) -> dict[Place, Any]:
     """What is calculated of some cells, proven or not."""
     values = recalculate(book)
     return {place: values[place] for place in places
-            if not no_value(values[place]) and not same(book.stored.get(place), values[place])}  # fmt: skip
+            if not no_value(values[place]) and not book.holds(place, values[place])}  # fmt: skip
 
 
 def _shown(package: Package, book: Book, by: Calculation) -> tuple[Edit, Recalculated]:

@@ -6,6 +6,7 @@ are nearly the same, a rounding that lies on the half, an error. What it gives i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from csm_xl.xlsx.proof.certain_functions import FUNCTIONS
 from csm_xl.xlsx.proof.values import Number, UnsureError, Value, compared, number, text, truth
 
 _NEAR: Final = 1e-9
+_ERROR: Final = re.compile(r"#[A-Za-z]")
 Tree = Mapping[str, Any]
 
 
@@ -97,7 +99,7 @@ class _Reading:
 
 def _literal(value: Any) -> Value:
     if isinstance(value, str):
-        if value.startswith("#"):  # perhaps an error
+        if _ERROR.match(value):  # perhaps an error
             raise UnsureError
         return value
     return value if isinstance(value, bool) else Number(float(value))

@@ -16,19 +16,20 @@ from csm_xl.xlsx.dependents import Area
 from csm_xl.xlsx.proof.areas import Block, Sheets
 from csm_xl.xlsx.proof.certain import Tree, reading
 from csm_xl.xlsx.proof.familiar import called
+from csm_xl.xlsx.proof.limits import beyond, may_be_a_number, without_power
 from csm_xl.xlsx.proof.values import Number, UnsureError, Value, compared, number
 
 _LONG: Final = re.compile(r"\d(?:\.?\d){15,}")
 """A number of more digits than Excel writes into a text."""
 _DIGITS: Final = 12  # of what was calculated; the last of 15 may be another one there
 _COMPARES: Final = frozenset({"=", "<>", "<", ">", "<=", ">="})
+_ARITHMETIC: Final = frozenset("+-*/^")
 _JOINING: Final = _COMPARES | {"&"}
 _CASES: Final = frozenset({"LOWER", "UPPER", "PROPER", "SEARCH"})
 _LETTERS: Final = _CASES | {"CODE", "FIND", "LEFT", "LEN", "MID", "REPLACE", "RIGHT"}
 _TEXTS: Final = _LETTERS | {"CONCATENATE", "EXACT", "REPT", "SUBSTITUTE", "TRIM"}
 """Functions that take a number for its letters."""
 _STEPS: Final = frozenset({"CEILING", "FLOOR"})
-_READING: Final = _TEXTS | _STEPS
 _LAST_PLAIN: Final = 0xFFFF  # Excel counts a letter beyond it, as an emoji, twice
 
 
@@ -62,9 +63,18 @@ def doubtful(tree: Tree, area_of: Callable[[str], Area], sheets: Sheets) -> bool
                 return True
             if part["operator"] == "&" and any(_is_long(side) for side in sides):
                 return True
-        elif part["node_type"] == "Function" and called(part) in _READING:
+        elif part["node_type"] == "BinaryOp" and part["operator"] in _ARITHMETIC:
+            sides = [found(part[side]) for side in ("left", "right")]
+            if any(map(may_be_a_number, sides)) or (part["operator"] == "^" and without_power(*sides)):
+                return True
+        elif part["node_type"] == "UnaryOp":
+            if may_be_a_number(found(part["operand"])):
+                return True
+        elif part["node_type"] == "Function":
             name = called(part)
             given = [found(one) for one in part["args"]]
+            if beyond(name, given) or (name == "INDEX" and found(part) is None):  # there is no such cell here
+                return True
             if name in _TEXTS and any(_is_long(one) or _is_strange(one, name) for one in given):
                 return True
             if name in _STEPS and not (len(given) > 1 and isinstance(given[1], Number)

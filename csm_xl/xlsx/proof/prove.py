@@ -20,13 +20,14 @@ from csm_xl.xlsx.proof.familiar import calls_ours, familiar, makes_references
 from csm_xl.xlsx.proof.local import by_themselves
 from csm_xl.xlsx.proof.values import UnsureError
 from csm_xl.xlsx.references import area_of, plainly
-from csm_xl.xlsx.same import same
 from csm_xl.xlsx.values import ErrorCell
 
 Alone = Callable[[Sequence[Place]], Mapping[Place, bool | None]]
 """Of formulas, whether each gives the stored value on the stored inputs; None: it gives no value at all."""
-_MISREAD: Final = (ErrorCell("#VALUE!"), ErrorCell("#NUM!"))
-"""The errors of a text that is no number and of a number that does not fit, unless it is one for Excel."""
+_MISREAD: Final = tuple(
+    map(ErrorCell, ("#VALUE!", "#NUM!", "#REF!", "#NAME?", "#NULL!", "#CALC!", "#SPILL!"))
+)
+"""The errors of what is no number, does not fit, or is not there, unless it does and is for Excel."""
 _SHORT: Final = 4
 """Decimals that a number has at least which is taken for a shortened one."""
 _ROUNDS: Final = 20  # more than any workbook has needed; what is not proven then keeps its value
@@ -85,10 +86,7 @@ def alone_in(book: Book) -> Alone:
             if any(no_value(value) for value in given):
                 known[place] = None
             else:
-                known[place] = all(
-                    cell in book.stored and same(book.stored[cell], value)
-                    for cell, value in zip(cells, given, strict=True)
-                )
+                known[place] = all(book.holds(cell, value) for cell, value in zip(cells, given, strict=True))
         return known
 
     return answer
@@ -201,7 +199,7 @@ class _Work:
     def _other(self, cell: Place) -> bool:
         if cell in self.unset or cell not in self.book.stored:
             return True
-        return no_value(self.values[cell]) or not same(self.book.stored[cell], self.values[cell])
+        return no_value(self.values[cell]) or not self.book.holds(cell, self.values[cell])
 
     def _proven(self, place: Place, alone: bool | None, sheets: Sheets) -> bool:
         cells = self.book.filled_by(place)
@@ -238,7 +236,7 @@ class _Work:
         values = [self.values[cell] for cell in cells]
         if any(shows_too_much(value) for value in values):
             return True
-        misread = any(cell in self._valueless and value in _MISREAD
+        misread = any(value in _MISREAD and self._other(cell)
                       for cell, value in zip(cells, values, strict=True))  # fmt: skip
         if misread and place not in self._handed_on():
             return True
@@ -268,7 +266,7 @@ class _Work:
         book = self.book
         written = {
             cell: value for cell, value in self.values.items() if not no_value(value)
-            and not (cell in book.stored and same(book.stored[cell], value))
+            and not book.holds(cell, value)
         }  # fmt: skip
         kept = [cell for place in self.held for cell in book.filled_by(place)]
         lacking = {cell for place in self.owned for cell in book.filled_by(place)

@@ -56,6 +56,16 @@ def is_free(table: str, header: str) -> bool:
     return header.strip().startswith("#") or name in FREE or name in DETAILS.get(table, ())
 
 
+def is_numbering(cells: Sequence[Any]) -> bool:
+    """Whether a column numbers its rows from 0 or 1, as the index that pandas writes without a header.
+
+    >>> is_numbering(["0", "1", "2"]), is_numbering([1.0, 2.0]), is_numbering(["1", "0.8"])
+    (True, True, False)
+    """
+    said = [str(cell).strip().removesuffix(".0") for cell in cells if not is_blank(cell)]
+    return any(said == [str(number) for number in range(first, first + len(said))] for first in (0, 1))
+
+
 def header_words(header: str) -> list[str]:
     """The words of a header; ``LeaveDate`` is two, and % is one.
 

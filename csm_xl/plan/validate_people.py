@@ -10,11 +10,12 @@ import numpy as np
 
 from csm_xl.errors import ARITHMETIC, NOT_FOUND, CsmError, listed
 from csm_xl.plan.calendar import Calendar
+from csm_xl.plan.cells import is_blank
 from csm_xl.plan.employment import History, Stay
 from csm_xl.plan.findings import Findings, shown_day, summed
 from csm_xl.plan.idle_rows import check_idle
 from csm_xl.plan.model import PlanBook, PlanTerms
-from csm_xl.plan.names import did_you_mean, plain_ids, same_id
+from csm_xl.plan.names import did_you_mean, header_name, plain_ids, same_id
 from csm_xl.plan.parts import PARTS, grouped
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
@@ -28,6 +29,7 @@ _TARGET: Final = {"ratio": "target_ratio", "amount": "target_amount", "ote": "ot
 UNPAID_ROLE: Final = "E006"
 """The rule of a credit in a role that is nearly one that a component pays."""
 _NO_ROLE: Final = "credits are in roles that no component pays"
+_NO_REASON: Final = frozenset({"n/a", "na", "none", "-", "--", "active"})
 _NEAR: Final = 4e-10
 """A float sum further than this from 1 cannot be 1 on 9 decimals, and one that is nearer must be."""
 
@@ -85,6 +87,7 @@ def _check_employment(tables: Tables, where_on: Mapping[str, list[Stay]], out: F
             f"{who} leaves before the hire date, {shown_day(int(hired[row]))}",
             "Correct one of the two dates.",
         )
+    _check_leave_reasons(roster, out)
     for row in range(changes.rows):
         who = changes.columns["employee_id"][row]
         said = (
@@ -107,6 +110,19 @@ def _check_employment(tables: Tables, where_on: Mapping[str, list[Stay]], out: F
             what = f"{who} is hired after this change, on {shown_day(every[0].first)}: it counts from then on"
             out.warning(changes, row, "from", what, "Correct the date, or remove the change.",
                         kind="changes are of days before their people are hired")  # fmt: skip
+
+
+def _check_leave_reasons(roster: Table, out: Findings) -> None:
+    """A reason for leaving without a last day: the person is paid to the end."""
+    reasons = next((given for name, given in roster.extra.items() if header_name(name) == "leave_reason"), ())
+    for row, reason in enumerate(reasons):
+        said = str(reason).strip()
+        if is_blank(reason) or said.casefold() in _NO_REASON or roster.columns["leave_date"][row]:
+            continue
+        who = roster.columns["employee_id"][row]
+        what = f"{who} has the leave_reason {said!r} and no leave_date, and is paid as if still employed"
+        out.warning(roster, row, "leave_date", what, "Type the last paid day, or clear the reason.",
+                    kind="people have a leave_reason and no leave_date")  # fmt: skip
 
 
 def _check_stays(book: PlanBook, every: list[Stay], out: Findings) -> None:

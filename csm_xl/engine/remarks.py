@@ -16,6 +16,7 @@ from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, grouped, listed
 from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.findings import shown_day
 from csm_xl.plan.model import PlanBook
+from csm_xl.plan.parts import grouped as rows_by
 from csm_xl.plan.periods import Period
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
@@ -42,7 +43,7 @@ def remarks(tables: Tables, runs: Iterable[Lines], periods: Collection[Any] = ()
     runs: its payout lines. periods: those that are paid; none where what is outside them is not told.
     """
     runs = list(runs)
-    outside = rows_outside(tables, periods) if periods else []
+    outside = [*rows_outside(tables, periods), *modifiers_missing(tables, periods)] if periods else []
     found = grouped([*far_paid(tables, runs), *blank_results(tables, runs)])
     return [*(replace(one, got=None) for one in found), *_forgotten(tables), *outside]
 
@@ -171,6 +172,29 @@ def rows_outside(tables: Tables, periods: Iterable[Any]) -> list[Issue]:
     what = f"not of {listed(each.name for each in asked)}, so not paid with {with_it}: {listed(said)}"
     hint = "Each is paid with its own period."
     return [Issue(NOT_FOUND, what, first, None, hint, "note", rule=UNUSED)]
+
+
+def modifiers_missing(tables: Tables, periods: Iterable[Any]) -> list[Issue]:
+    """A note about each modifier that other periods have, and those that are paid do not.
+
+    A factor that is not typed counts as 1, as it should where it was meant for one period alone.
+    """
+    components = tables["components"].columns
+    if not np.any(components.get("modified", np.zeros(0, dtype=bool))):
+        return []
+    table, calendar = tables["modifiers"], Calendar(tables["periods"])
+    asked = [calendar.find(str(period)) for period in periods]
+    issues = []
+    for (scope, name), rows in rows_by(table, "scope", "id").items():
+        typed = [str(table.columns["period"][row]) for row in rows]
+        for each in asked:
+            if not any(_lies_in(calendar, one, each) for one in typed):
+                whose = f"division {name}" if scope == "division" else "company"
+                what = f"there is no modifier of the {whose} for {each.name}, so it counts as 1"
+                hint = "Type the factor of the period, if it has one; 1 changes nothing."
+                place = table.where(rows[0], "period")
+                issues.append(Issue(NOT_FOUND, what, place, typed[0], hint, "note", rule=UNUSED))
+    return issues
 
 
 def _outside(table: Table, calendar: Calendar, asked: Sequence[Period]) -> Iterator[int]:

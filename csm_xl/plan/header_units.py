@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from typing import Final
 
 from csm_xl.errors import VALUE, Issue, listed
+from csm_xl.plan.columns import NUMERIC
 from csm_xl.plan.schema import Column
 from csm_xl.plan.table import Table
 
@@ -20,6 +21,12 @@ _SHORTER: Final = frozenset({
 _LARGER: Final = frozenset({
     "k", "thousand", "thousands", "tsd", "000", "000s", "m", "mm", "mio", "mn", "million", "millions",
 })  # fmt: skip
+_NOT_FINAL: Final = frozenset({
+    "expected", "forecast", "forecasted", "preliminary", "provisional", "prelim", "estimate", "estimated",
+    "draft", "pipeline", "converted", "budget", "budgeted", "projected", "planned", "unapproved",
+    "unconfirmed", "pending", "tbc", "test", "old", "previous", "prior",
+})  # fmt: skip
+"""What a header adds where another figure is the one that is paid."""
 _CURRENCIES: Final = frozenset({
     "usd", "eur", "gbp", "chf", "cad", "aud", "nzd", "jpy", "cny", "inr", "brl", "mxn", "sek", "nok", "dkk",
     "pln", "czk", "huf", "ron", "ils", "zar", "sgd", "hkd", "krw", "aed", "try", "php", "cop", "ars", "clp",
@@ -85,6 +92,17 @@ def other_unit(column: Column, header: str, paid_in: Collection[str] = ()) -> st
     return ""
 
 
+def not_final(column: Column, header: str) -> str:
+    """The word by which a header says that its values are not those that are paid; empty without one.
+
+    >>> not_final(Column("amount", "money", ""), "Amount (converted)")
+    'converted'
+    """
+    if column.kind not in (*NUMERIC, "date"):
+        return ""
+    return next((word for word in said_unit(header) if word in _NOT_FINAL), "")
+
+
 def unit_issues(
     columns: Mapping[str, tuple[Column, str]], where: Mapping[str, str], paid_in: Collection[str]
 ) -> list[Issue]:
@@ -98,6 +116,10 @@ def unit_issues(
             hint = f"Convert the numbers, or correct the header. --accept {OTHER_UNIT} pays them as entered."
             found.append(Issue(VALUE, f"the header says that the numbers are {what}", where[name], header,
                                hint, rule=OTHER_UNIT))  # fmt: skip
+        elif word := not_final(column, header):
+            what = f"the header says that {name} is {word}, and it would be paid as it is"
+            hint = f"Use the figures that are paid, or correct the header. --accept {OTHER_UNIT} pays these."
+            found.append(Issue(VALUE, what, where[name], header, hint, rule=OTHER_UNIT))
     return found
 
 

@@ -111,13 +111,15 @@ DAYS: Final = (
     "suspension", "probation", "deceased", "death", "effective",
     "fired", "dismissed", "offboarded", "offboarding", "until", "till", "dol", "austritt", "austrittsdatum",
     "ende",
-    "vertragsende", "kündigung", "elternzeit", "gültig", "wirksam", "sortie", "baja",
+    "vertragsende", "kündigung", "elternzeit", "gültig", "wirksam", "sortie", "baja", "fin", "fecha fin",
+    "notice", "lwp", "lwop", "countersigned",
 )  # fmt: skip
 HOURS: Final = (
     "fte", "work percentage", "work percent", "working time", "part time", "full time", "time type", "hours",
     "days worked", "working days", "work days", "days per week", "workload", "capacity",
     "worker type", "employee type", "employment type", "employment class", "employee class",
     "worker category", "contingent", "contractor", "temporary", "temp", "schedule",
+    "hrs", "kurzarbeit", "arbeitszeitfaktor",
     "teilzeit", "vollzeit", "pensum", "arbeitszeit", "stunden", "wochenstunden", "beschäftigungsgrad",
     "temps partiel", "jornada",
 )  # fmt: skip
@@ -133,6 +135,9 @@ STATE: Final = (
     "collected", "churn", "churned", "disputed", "hold", "excluded", "exclude", "include", "included",
     "eligible", "ineligible", "eligibility", "qualifying", "commissionable", "creditable", "payable",
     "participant", "participation", "participates", "statut", "estado",
+    "opt out", "opted out", "opt in", "opted in", "in plan", "on plan", "previous plan", "prior plan",
+    "old plan", "new plan", "counts", "counted", "uncounted", "locked", "calibrated", "calibration",
+    "cumulative", "ytd",
 )  # fmt: skip
 MONEY: Final = (
     "amount", "currency", "salary", "salaries", "wage", "wages", "pay", "compensation", "remuneration",
@@ -147,7 +152,10 @@ MONEY: Final = (
     "proration", "override", "clawback", "draw", "guarantee", "guaranteed", "holdback", "retro",
     "retroactive", "unit", "uom", "exchange", "fx", "converted", "conversion",
     "währung", "devise", "moneda", "gehalt", "monatsgehalt", "lohn", "stundenlohn", "brutto", "salaire",
-    "prime", "salario", "sueldo",
+    "prime", "salario", "sueldo", "base", "new base", "comp",
+    "ramp", "ramping", "ramped", "prorating", "pro rating",
+    "contribution", "portion", "attribution", "attributed", "allocation", "allocated",
+    "acv", "arr", "tcv", "mrr", "deal value", "contract value", "order value", "einheit",
 )  # fmt: skip
 PAY_WORDS: Final = (*DAYS, *HOURS, *STATE, *MONEY)
 """Words of a header that speak of what changes pay: whole words, in this order where they are several.
@@ -163,7 +171,9 @@ HARMLESS: Final = (
     "pay group", "pay grade", "pay level", "compensation grade", "workers compensation", "business unit",
     "org unit", "organizational unit", "organisation unit", "organization unit", "cost unit",
     "open text", "test score", "credit rating", "market cap", "response rate", "adoption rate", "usage rate",
-    "secondary email", "secondary phone", "target market", "target audience",
+    "secondary email", "secondary phone", "target market", "target audience", "notice period",
+    "workers comp", "comp grade", "comp level", "base location", "base office", "base city", "base country",
+    "customer base", "installed base", "knowledge base", "user base",
 )  # fmt: skip
 """Headers in which such a word speaks of something else."""
 

@@ -36,6 +36,7 @@ def check_idle(tables: Tables, out: Findings) -> None:
     _check_partly_credited(tables, out)
     _check_zero_events(tables, out)
     _check_zero_adjustments(tables, out)
+    _check_zero_goals(tables, out)
     _check_changes(tables, out)
     _check_accounts(tables, out)
     _check_paid(tables, out)
@@ -85,6 +86,14 @@ def _check_zero_adjustments(tables: Tables, out: Findings) -> None:
     for row in np.flatnonzero(adjustments.columns["amount"] == 0).tolist():
         out.warning(adjustments, row, "amount", "the amount is 0, so nothing is adjusted",
                     "Type the amount, or remove the row.", kind="adjustments have the amount 0")  # fmt: skip
+
+
+def _check_zero_goals(tables: Tables, out: Findings) -> None:
+    goals = tables["goals"]
+    for row in np.flatnonzero(goals.columns["weight"] == 0).tolist():
+        what = f"the weight of the goal {goals.columns['goal'][row]!r} is 0, so its score is not used"
+        out.warning(goals, row, "weight", what, "None needed if this is intended.", severity="note",
+                    kind="goals have the weight 0, so their scores are not used", rule=UNUSED)  # fmt: skip
 
 
 def _check_changes(tables: Tables, out: Findings) -> None:

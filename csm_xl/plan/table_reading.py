@@ -54,6 +54,8 @@ def meant_columns(headers: Sequence[str], schema: TableSchema, choices: HeaderCh
     return [choice.column if choice else header for header, choice in zip(headers, chosen, strict=True)]
 
 
+_NO_HEADER: Final = "no header"
+"""What stops the payment about a column that could be any."""
 _MANY_HEADERS: Final = 300
 """Of more unknown headers than this, none is compared with our columns by its spelling."""
 
@@ -196,7 +198,14 @@ class TableReading:
         """The columns that nobody reads, but those of the owner's own."""
         if self.origin.kind == "toml" or not self.others:
             return []
-        from csm_xl.plan.unknown_columns import UnknownColumn, changes_pay, is_free, meant_column, pay_word
+        from csm_xl.plan.unknown_columns import (
+            UnknownColumn,
+            changes_pay,
+            is_free,
+            is_unnamed,
+            meant_column,
+            pay_word,
+        )
 
         found = []
         used = [name for name, filled in self.filled.items() if filled.any()]
@@ -214,6 +223,8 @@ class TableReading:
             name = meant.name if meant is not None else ""
             if lost and not word:  # a column without its header is filled with what it held
                 word, name = lost[0], name or (lost[0] if len(lost) == 1 else "")
+            elif not header and is_unnamed(given):
+                word = _NO_HEADER
             found.append(UnknownColumn(self.schema.name, header, where, given, name, word))
         return found
 

@@ -12,6 +12,7 @@ from csm_xl.plan.decisions import CARRIERS, CHOICES, GONE, HeaderChoices, accept
 from csm_xl.plan.names import table_name
 from csm_xl.plan.raw import Origin, RawTable, joined
 from csm_xl.plan.schema import ASIDE, ComponentKind, TableSchema, schemas
+from csm_xl.plan.shortened_numbers import shortened_numbers
 from csm_xl.plan.table import Table, Tables, rows_of
 from csm_xl.plan.table_reading import TableReading, headers_of, meant_columns
 
@@ -107,6 +108,8 @@ def _about_headers(
     paid_in = _currencies(readings)
     for name, reading in readings.items():
         said += [(name, issue) for issue in reading.other_units(paid_in)]
+        if reading.origin.kind != "toml":
+            said += [(name, issue) for issue in shortened_numbers(reading.table, reading.given)]
         if reading.raw.marks:
             from csm_xl.plan.header_units import mark_issues
 

@@ -56,6 +56,18 @@ def is_free(table: str, header: str) -> bool:
     return header.strip().startswith("#") or name in FREE or name in DETAILS.get(table, ())
 
 
+def is_unnamed(cells: Sequence[Any]) -> bool:
+    """Whether cells without a header are a column that lacks its name: most are filled, and they do not
+    number their rows from 0 or 1, as the index that pandas writes does. A few are remarks.
+
+    >>> is_unnamed(["1", "0.8"]), is_unnamed(["0", "1", "2"]), is_unnamed(["ask Sam", None, None])
+    (True, False, False)
+    """
+    said = [str(cell).strip().removesuffix(".0") for cell in cells if not is_blank(cell)]
+    numbers = (map(str, range(first, first + len(said))) for first in (0, 1))
+    return 2 * len(said) > len(cells) and not any(said == list(one) for one in numbers)
+
+
 def header_words(header: str) -> list[str]:
     """The words of a header; ``LeaveDate`` is two, and % is one.
 

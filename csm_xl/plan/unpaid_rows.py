@@ -16,6 +16,7 @@ from csm_xl.plan.model import ComponentTerms, PlanBook
 from csm_xl.plan.parts import grouped
 from csm_xl.plan.repeated_rows import check_repeated
 from csm_xl.plan.tables import Tables
+from csm_xl.plan.unpaid_days import check_unpaid_days, without_unpaid_days
 from csm_xl.plan.unused_results import UNUSED, check_unused_results
 
 _OF_PERIODS: Final = ("results", "goals", "modifiers")
@@ -38,7 +39,9 @@ def check_unpaid(
     where_on: each person's days on each plan.
     """
     _check_periods(tables, out)
-    paying = {plan: [one for one in book.every_component() if one.plan_id == plan] for plan in book.plan_ids}
+    calendar = Calendar(tables["periods"])
+    paying = {plan: without_unpaid_days(calendar, book, plan) for plan in book.plan_ids}
+    check_unpaid_days(tables, book, where_on, out)
     _check_deals(tables, paying, where_on, out)
     check_unused_results(tables, [one for every in paying.values() for one in every], where_on, out)
     _check_events(tables, paying, where_on, out)

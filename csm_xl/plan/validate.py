@@ -327,3 +327,7 @@ def _check_periods(table: Table, out: Findings) -> None:
                 days = f"{shown_day(earlier.end + 1)} to {shown_day(later.start - 1)}"
                 what = f"the days {days} are in no {later.kind}, so nobody is paid for them"
                 out.warning(table, row, "start", what, f"Start {later.name} on the first of these days.")
+            if later.in_year < earlier.in_year:
+                what = f"{later.name} is in the year {later.in_year}, and {earlier.name} before it in"
+                hint = "Correct the year of one of the two: it says which periods count to date together."
+                out.error(table, row, "year", f"{what} {earlier.in_year} ({table.where(at, 'year')})", hint)

@@ -18,6 +18,7 @@ from csm_xl.plan.periods import Period
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
 
+_NOTHING_HELD = "releases are of people of whom nothing is held back"
 _OF_DRAWS = ("recovery_share", "recovery_start", "opening_balance", "recoverable")
 
 
@@ -87,6 +88,7 @@ def _check_adjusted(
 ) -> None:
     """An adjustment counts in a pay period of its person, or it would silently be dropped."""
     table, calendar = tables["adjustments"], Calendar(tables["periods"])
+    held = {who for who, kind in grouped(tables["arrangements"], "employee_id", "kind") if kind == "holdback"}
     plans_of: dict[str, set[str]] = {}
     for plan, name in grouped(tables["components"], "plan_id", "component_id"):
         plans_of.setdefault(name, set()).add(plan)
@@ -108,6 +110,10 @@ def _check_adjusted(
                       f"{who} is paid by the {' and the '.join(sorted(kinds))}, but {name}"
                       f" is a {period.kind}",
                       "Name the pay period in which it is paid, such as 2026-Q1 or 2026-03.")  # fmt: skip
+        if table.columns["kind"][row] == "release" and who not in held:
+            what = f"this releases what was held back, but no holdback of {who} is among the arrangements"
+            hint = "Add the holdback to arrangements, or type another kind."
+            out.warning(table, row, "kind", what, hint, kind=_NOTHING_HELD)
         component = table.columns["component_id"][row]
         if component and on and not plans_of[component].intersection(stay.plan_id for stay in where_on[who]):
             out.error(table, row, "component_id",

@@ -13,8 +13,9 @@ from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.employment import History, Stay
 from csm_xl.plan.findings import Findings, shown_day, summed
 from csm_xl.plan.idle_rows import check_idle
+from csm_xl.plan.leavers import check_leavers
 from csm_xl.plan.model import PlanBook, PlanTerms
-from csm_xl.plan.names import did_you_mean, plain_ids, plain_name, same_id
+from csm_xl.plan.names import did_you_mean, plain_ids, same_id
 from csm_xl.plan.parts import PARTS, grouped
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
@@ -28,11 +29,6 @@ _TARGET: Final = {"ratio": "target_ratio", "amount": "target_amount", "ote": "ot
 UNPAID_ROLE: Final = "E006"
 """The rule of a credit in a role that is nearly one that a component pays."""
 _NO_ROLE: Final = "credits are in roles that no component pays"
-_EMPLOYMENT: Final = frozenset(
-    {"active", "inactive", "terminated", "term", "left", "leaver", "on_leave", "leave", "loa", "resigned",
-     "retired", "suspended", "employed", "fired", "hired", "current", "former", "regular", "full_time",
-     "part_time", "aktiv", "inaktiv"}
-)  # fmt: skip
 _NEAR: Final = 4e-10
 """A float sum further than this from 1 cannot be 1 on 9 decimals, and one that is nearer must be."""
 
@@ -53,7 +49,7 @@ def check_people(
     where_on = History(tables).stays()
     _check_employment(tables, where_on, out)
     check_names(tables, out)
-    _check_states(tables["roster"], out)
+    check_leavers(tables["roster"], out)
     if versions_stand:
         for every in where_on.values():
             _check_stays(book, every, out)
@@ -113,16 +109,6 @@ def _check_employment(tables: Tables, where_on: Mapping[str, list[Stay]], out: F
             what = f"{who} is hired after this change, on {shown_day(every[0].first)}: it counts from then on"
             out.warning(changes, row, "from", what, "Correct the date, or remove the change.",
                         kind="changes are of days before their people are hired")  # fmt: skip
-
-
-def _check_states(roster: Table, out: Findings) -> None:
-    """Exports also call an employment's state so, and who left is paid until a leave_date says it."""
-    for row, state in enumerate(roster.columns["state"].tolist()):
-        if state and plain_name(state) in _EMPLOYMENT:
-            what = f"state is {state!r}, which is no state: the column is for the state whose income tax is"
-            out.error(roster, row, "state", f"{what} estimated",
-                      "Ignore the column, and give the last paid day of everyone who left in leave_date.",
-                      kind="values of state are states of an employment")  # fmt: skip
 
 
 def _check_stays(book: PlanBook, every: list[Stay], out: Findings) -> None:

@@ -57,3 +57,12 @@ def test_a_sheet_names_the_currency_that_the_last_refresh_wrote() -> None:
     ]
     tables = [RawTable.of_sheet("Roster", rows, "roster"), RawTable.of_rows(PLANS, "plans")]
     assert read_tables(tables, TYPES)[1] == []
+
+
+@pytest.mark.parametrize("word", ["converted", "expected", "Preliminary"])
+def test_a_header_of_figures_that_are_not_those_that_are_paid_stops_the_payment(
+    tmp_path: Path, word: str
+) -> None:
+    (issue,) = told(tmp_path, f"Base salary ({word})")
+    assert issue.severity == "error" and issue.rule == "E007" and "would be paid as it is" in issue.message
+    assert told(tmp_path, "Base salary (final)") == []

@@ -196,3 +196,61 @@ def test_a_table_that_was_perhaps_forgotten_is_named(tmp_path: Path, name: str, 
     status, told = paid(tmp_path, **{f"{name}_csv": f"{header}\n"}, **more)
     assert status == 0
     assert says in told
+
+
+def test_a_modifier_that_other_periods_have_is_named_where_it_counts_as_1(tmp_path: Path) -> None:
+    status, told = paid(tmp_path, modifiers_csv="period,scope,factor,id\n2026-Q2,company,1.1,\n")
+    assert status == 0
+    assert "there is no modifier of the company for 2026-Q1, so it counts as 1" in told
+    for sound in (FILES["modifiers.csv"], "period,scope,factor,id\n"):
+        assert "counts as 1" not in paid(tmp_path, modifiers_csv=sound)[1]
+
+
+def test_a_modifier_cap_typed_as_what_it_adds_is_named(tmp_path: Path) -> None:
+    cap = "target_value = 0.2\nmodifier_cap = 0.1"
+    assert "modifier_cap is 0.1" in paid(tmp_path, plan_toml=PLAN.replace("target_value = 0.2", cap))[1]
+    assert (
+        "modifier_cap"
+        not in paid(tmp_path, plan_toml=PLAN.replace("target_value = 0.2", cap.replace("0.1", "1.1")))[1]
+    )
+
+
+def test_a_goal_without_weight_is_named(tmp_path: Path) -> None:
+    plan = PLAN.replace("weight = 1.0", "weight = 0.5").replace(
+        "[[curves]]",
+        '[[components]]\nplan_id = "CSM"\ncomponent_id = "mbo"\ntype = "goals"\nweight = 0.5\n[[curves]]',
+    )
+    goals = "period,employee_id,goal,weight,score\n2026-Q1,E1,a,1,1\n2026-Q1,E2,a,1,1\n"
+    assert "its score is not used" not in paid(tmp_path, plan_toml=plan, goals_csv=goals)[1]
+    status, told = paid(tmp_path, plan_toml=plan, goals_csv=goals + "2026-Q1,E1,b,0,1\n")
+    assert status == 0 and "the weight of the goal 'b' is 0, so its score is not used" in told
+
+
+def test_a_release_of_what_was_never_held_back_is_named(tmp_path: Path) -> None:
+    release = "period,employee_id,amount,reason,kind\n2026-Q1,E1,100,paid out,release\n"
+    status, told = paid(tmp_path, adjustments_csv=release)
+    assert status == 0 and "no holdback of E1 is among the arrangements" in told
+    held = "employee_id,kind,from,amount\nE1,holdback,2025-01-01,0.1\n"
+    assert "no holdback" not in paid(tmp_path, adjustments_csv=release, arrangements_csv=held)[1]
+
+
+def test_a_year_that_goes_back_from_one_period_to_the_next_is_refused(tmp_path: Path) -> None:
+    periods = "period,start,end,year\n2026-Q1,2026-01-01,2026-03-31,2026\n2026-Q2,2026-04-01,2026-06-30,{}\n"
+    status, told = paid(tmp_path, periods_csv=periods.format(2025))
+    assert status == 2 and "2026-Q2 is in the year 2025, and 2026-Q1 before it in 2026" in told
+    assert "before it in" not in paid(tmp_path, periods_csv=periods.format(2026))[1]
+
+
+def test_a_number_as_a_spreadsheet_shortens_it_is_named(tmp_path: Path) -> None:
+    roster = FILES["roster.csv"].replace("82000", "8.2E+04")
+    status, told = paid(tmp_path, roster_csv=roster)
+    assert status == 0 and "base_salary is 8.2E+04, as a spreadsheet shortens a number" in told
+    assert "shortens" not in paid(tmp_path)[1]
+
+
+def test_a_reason_for_leaving_without_a_last_day_is_named(tmp_path: Path) -> None:
+    head, first, second = FILES["roster.csv"].splitlines()
+    roster = f"{head},leave_date,leave_reason\n{first},{{}},resigned\n{second},,\n"
+    status, told = paid(tmp_path, roster_csv=roster.format(""))
+    assert status == 0 and "E1 has the leave_reason 'resigned' and no leave_date" in told
+    assert "leave_reason" not in paid(tmp_path, roster_csv=roster.format("2026-12-31"))[1]

@@ -193,8 +193,9 @@ def test_a_name_says_which_table_it_is_and_headers_where_it_does_not():
 
 def test_unknown_columns_are_kept():
     table = read_one("roster", [[*ROSTER, "Badge no.", "Note", "Note", None],
-                                ["E1", "bonus", 1, "2026-01-01", 7, "x", "y", "z"]])  # fmt: skip
-    assert table.extra == {"Badge no.": [7], "Note": ["x"], "Note (2)": ["y"]}
+                                ["E1", "bonus", 1, "2026-01-01", 7, "x", "y", "z"],
+                                ["E2", "bonus", 1, "2026-01-01", 8, "x", "y", None]])  # fmt: skip
+    assert table.extra == {"Badge no.": [7, 8], "Note": ["x", "x"], "Note (2)": ["y", "y"]}
     assert rows_of(table)[0][-3:] == ["Badge no.", "Note", "Note (2)"]
 
 

@@ -45,6 +45,11 @@ def read(columns: dict[str, Any], *decisions: RawTable) -> tuple[Tables, list[Is
         ("Annualization Factor", ""), ("Scheduled Weekly Hours", ""), ("Employment (%)", ""),
         ("Workload %", "fte"), ("Pensum", ""), ("Probation Period End", ""), ("Salary Interval", ""),
         ("Annual Compensation", ""), ("Merit Increase", ""),
+        ("Notice given", ""), ("LWP days", ""), ("Std Hrs", ""), ("Hrs/week", ""), ("Opt-out", ""),
+        ("In plan?", ""), ("Previous plan", ""), ("2026 base", ""), ("Comp", ""), ("Ramp", ""),
+        ("Pro-rating", ""), ("Kurzarbeit", ""), ("Fin de contrat", ""), ("Counts?", ""), ("YTD", ""),
+        ("Attribution", ""), ("Contribution", ""), ("Portion", ""), ("Net ARR", ""), ("Countersigned", ""),
+        ("Locked", ""), ("Calibrated", ""), ("Einheit", ""),
     ],
 )  # fmt: skip
 def test_a_column_that_may_change_pay_stops_with_what_it_probably_means(header: str, meant: str) -> None:
@@ -109,8 +114,10 @@ def test_a_column_without_a_value_stops_nobody() -> None:
     assert [issue.severity for issue in read({"Termination Date": ""})[1]] == ["note"]
 
 
-def test_values_under_no_header_are_named() -> None:
-    (note,) = read({"": "0.5"})[1]
+def test_values_under_no_header_stop_the_payment_unless_they_number_the_rows() -> None:
+    (issue,) = read({"": "0.5"})[1]
+    assert issue.severity == "error" and "has no header" in issue.message
+    (note,) = read({"": "0"})[1]
     assert note.severity == "note" and "no header" in note.message
     assert read({"": None})[1] == []
 

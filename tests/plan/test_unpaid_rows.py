@@ -187,3 +187,29 @@ def test_a_change_before_its_person_is_hired_is_named() -> None:
     (issue,) = told(tables(changes=[head, ["E2", date(2020, 2, 14), 90000]]))
     assert "E2 is hired after this change, on 2020-02-15" in issue.message and issue.severity == "warning"
     assert told(tables(changes=[head, ["E2", date(2020, 2, 15), 90000]])) == []
+
+
+def test_days_of_a_period_before_a_plan_begins_are_named_with_what_they_lose() -> None:
+    given = tables(deals=[["D1", date(2026, 2, 20), 50000, "E2", "upsell"]])
+    given["plans"] = [[*given["plans"][0], "valid_from"], [*given["plans"][1], date(2026, 2, 16)]]
+    said = [issue.message for issue in told(given)]
+    assert any("no version from 2026-01-01 to 2026-02-15" in each and "(E1, E2)" in each for each in said)
+    assert any("deal D0 pays nobody" in each for each in said)
+    assert not any("D1" in each for each in said)
+
+
+def test_days_between_two_versions_of_a_plan_are_named() -> None:
+    given = tables()
+    head, row = given["plans"]
+    first, second = ([*row, *days] for days in ((None, date(2026, 1, 31)), (date(2026, 2, 10), None)))
+    given["plans"] = [[*head, "valid_from", "valid_to"], first, second]
+    given["roster"] = given["roster"][:1] + given["roster"][2:]
+    said = [issue.message for issue in told(given)]
+    assert any("no version from 2026-02-01 to 2026-02-09" in each and "(E2)" in each for each in said)
+    assert any("deal D0 pays nobody" in each for each in said)
+
+
+def test_a_plan_that_begins_with_a_period_pays_all_of_it() -> None:
+    given = tables(deals=[["D1", date(2025, 2, 20), 50000, "E2", "upsell"]])
+    given["plans"] = [[*given["plans"][0], "valid_from"], [*given["plans"][1], date(2026, 1, 1)]]
+    assert told(given) == []

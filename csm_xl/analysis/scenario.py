@@ -9,11 +9,11 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from csm_xl.engine.currency import Currencies
 from csm_xl.engine.lines import Lines
 from csm_xl.engine.loading import missing_inputs, read_tables_to_pay
 from csm_xl.errors import VALUE, CsmError, listed
 from csm_xl.pay.rounding import Array
+from csm_xl.plan.paid_in import Currencies
 from csm_xl.plan.tables import RawTable, Tables
 
 UNITS: Final = 10_000

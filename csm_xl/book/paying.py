@@ -17,7 +17,6 @@ from csm_xl.book.hashing import canonical
 from csm_xl.book.money import minor_units
 from csm_xl.book.tables import BASIS
 from csm_xl.engine.components import component_types
-from csm_xl.engine.currency import Currencies
 from csm_xl.engine.explain import HEADER, Explanation
 from csm_xl.engine.lines import Lines, line_kind
 from csm_xl.engine.loading import read_tables_to_pay
@@ -27,6 +26,7 @@ from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.dependence import for_people
 from csm_xl.plan.fingerprint import SHOWN, fingerprint
 from csm_xl.plan.model import version_ends
+from csm_xl.plan.paid_in import Currencies
 from csm_xl.plan.periods import Period
 from csm_xl.plan.raw import Origin, RawTable
 from csm_xl.plan.schema import PAY_PERIODS

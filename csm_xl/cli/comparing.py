@@ -77,6 +77,8 @@ def diff(
         return
     show.findings(warnings)
     note_open(open_within(tables, when))
+    if file_b is not None:
+        show.note(f"Of {file_b.name} only the plans are used; people and results are those of {file_a.name}.")
     _tell(found, rows, when)
     if out:
         show.note(f"{len(rows) - 1:,} rows written to {out}")

@@ -83,7 +83,6 @@ def pay(
     """
     from csm_xl.engine.currency import (
         SUMS,
-        Currencies,
         sums_by_currency,
         totals_by_currency,
         with_currency,
@@ -91,6 +90,7 @@ def pay(
     from csm_xl.engine.payroll import Payroll
     from csm_xl.engine.person_year import RESTS, person_years
     from csm_xl.engine.remarks import WAITING, remarks
+    from csm_xl.plan.paid_in import Currencies
 
     for option, typed in (("--tax-year", tax_year), ("--rest", rest), ("--through", through)):
         if typed is not None and not total:

@@ -73,7 +73,8 @@ def summary(lines: Rows, totals: Rows, tables: Tables, periods: str) -> None:
 
     lines, totals: a header, then rows, from `Lines.rows` and `Lines.totals`.
     """
-    from csm_xl.engine.currency import Currencies, sums_by_currency, totals_by_currency, with_currency
+    from csm_xl.engine.currency import sums_by_currency, totals_by_currency, with_currency
+    from csm_xl.plan.paid_in import Currencies
 
     known = Currencies(tables)
     each = totals_by_currency(lines, totals, known)

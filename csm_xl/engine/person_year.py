@@ -20,7 +20,7 @@ from csm_xl.data.own_tax import OwnTaxes, Rate
 from csm_xl.data.us_places import is_us_state
 from csm_xl.engine.base_pay import base_pay
 from csm_xl.engine.context import RunContext
-from csm_xl.engine.currency import CURRENCY, Currencies, last_plans, not_added, paid_in_several
+from csm_xl.engine.currency import last_plans, not_added, paid_in_several
 from csm_xl.engine.open_periods import open_periods
 from csm_xl.engine.part_year import before_results, last_paid, measured_through, target_of, target_waiting
 from csm_xl.engine.pay_periods import pay_periods
@@ -30,6 +30,7 @@ from csm_xl.engine.taxable import assumed, no_figures, no_figures_of_year, why_n
 from csm_xl.errors import VALUE, CsmError, Issue, listed
 from csm_xl.pay.rounding import exact, floats, round_money
 from csm_xl.pay.tax import FEDERAL_PARTS, income_tax, payroll_tax
+from csm_xl.plan.paid_in import CURRENCY, Currencies
 from csm_xl.plan.periods import Period
 from csm_xl.plan.tables import RawTable, Tables
 

@@ -11,11 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from csm_xl.engine.context import RunContext
-from csm_xl.engine.currency import Currencies, last_plans, plans_of
+from csm_xl.engine.currency import last_plans, plans_of
 from csm_xl.engine.earnings import really_paid
 from csm_xl.engine.open_periods import with_rows
 from csm_xl.engine.payroll import Payroll
 from csm_xl.errors import NOT_FOUND, CsmError, Issue, listed
+from csm_xl.plan.paid_in import Currencies
 from csm_xl.plan.periods import Period, by_end
 from csm_xl.plan.table import Tables
 

@@ -14,6 +14,7 @@ from csm_xl.plan.employment import History, Stay
 from csm_xl.plan.findings import Findings, shown_day, summed
 from csm_xl.plan.idle_rows import check_idle
 from csm_xl.plan.leavers import check_leavers
+from csm_xl.plan.mixed_currencies import check_currencies
 from csm_xl.plan.model import PlanBook, PlanTerms
 from csm_xl.plan.names import did_you_mean, plain_ids, same_id
 from csm_xl.plan.parts import PARTS, grouped
@@ -50,6 +51,7 @@ def check_people(
     _check_employment(tables, where_on, out)
     check_names(tables, out)
     check_leavers(tables["roster"], out)
+    check_currencies(tables, out)
     if versions_stand:
         for every in where_on.values():
             _check_stays(book, every, out)

@@ -252,14 +252,13 @@ def _pay(statement: Statement, width: float) -> Table:
 
 
 def _year(statement: Statement, width: float) -> Table:
-    rows = [["Plan year to date", "Target", "Paid" if statement.book else "Calculated", "Variable / target"]]
+    rows = [["Plan year to date", "Target", "Paid" if statement.book else "Calculated"]]
     targets = round(sum(target or 0.0 for _, target, _ in statement.to_date), 4)
     paid = round(sum(amount or 0.0 for *_, amount in statement.to_date), 4)
     for period, target, amount in [*statement.to_date, ("Sum", targets, paid)]:
-        ratio = amount / target if target and amount is not None else None
         shown = words.money(amount) if amount is not None else "not known"
-        rows.append([words.one_line(period), words.money(target), shown, words.percent(ratio)])
-    return _table(rows, [share * width for share in (0.34, 0.23, 0.23, 0.2)], *_head(-2), *_SUMMED)
+        rows.append([words.one_line(period), words.money(target), shown])
+    return _table(rows, [share * width for share in (0.4, 0.3, 0.3)], *_head(-2), *_SUMMED)
 
 
 def _how(statement: Statement, width: float, analyst: bool) -> list[Any]:

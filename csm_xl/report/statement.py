@@ -14,7 +14,7 @@ from csm_xl import __version__
 from csm_xl.analysis.privacy import FEWEST
 from csm_xl.engine.base_pay import base_pay
 from csm_xl.engine.component import GATE_UNMEASURED, NOTES, UNMEASURED
-from csm_xl.engine.currency import CURRENCY, Currencies, not_added, paid_in_several
+from csm_xl.engine.currency import not_added, paid_in_several
 from csm_xl.engine.explain import Explanation, Passage
 from csm_xl.engine.person_period import person_period
 from csm_xl.engine.rewards import vested
@@ -23,6 +23,7 @@ from csm_xl.errors import CsmError, Issue
 from csm_xl.pay.curves import Curve
 from csm_xl.pay.recording import Step
 from csm_xl.plan.fingerprint import SHOWN, fingerprint
+from csm_xl.plan.paid_in import CURRENCY, Currencies
 from csm_xl.plan.periods import Period, by_end
 from csm_xl.plan.ratio_measures import ratio_measures
 

@@ -11,12 +11,13 @@ from typing import Any, Final
 
 from csm_xl import __version__
 from csm_xl.engine.components import component_types
-from csm_xl.engine.currency import Currencies, with_currency
+from csm_xl.engine.currency import with_currency
 from csm_xl.engine.reviews import reviewed
 from csm_xl.engine.run import run
 from csm_xl.errors import NOT_FOUND, CsmError, Issue, faults
 from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.fingerprint import fingerprint
+from csm_xl.plan.paid_in import Currencies
 from csm_xl.plan.paper import LETTER
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.table import Tables

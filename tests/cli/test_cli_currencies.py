@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from test_cli_paying import shell
 
 
@@ -75,8 +76,9 @@ def test_one_currency_has_one_total(tmp_path: Path) -> None:
 
 def test_a_person_paid_in_two_currencies_has_a_row_for_each(tmp_path: Path) -> None:
     from csm_xl.engine.components import component_types
-    from csm_xl.engine.currency import Currencies, sums_by_currency, totals_by_currency
+    from csm_xl.engine.currency import sums_by_currency, totals_by_currency
     from csm_xl.engine.run import run
+    from csm_xl.plan.paid_in import Currencies
     from csm_xl.plan.raw import RawTable
     from csm_xl.plan.tables import PAY_TABLES, read_strict
 
@@ -124,3 +126,32 @@ def test_a_pool_is_not_shared_across_currencies(tmp_path: Path) -> None:
     roster = folder / "roster.csv"
     roster.write_text(roster.read_text().replace("EUR", "usd"))
     assert shell("pay", folder)[0] == 0
+
+
+def changed(path: Path, who: str, currency: str) -> Path:
+    book = load_workbook(path)
+    cells = [cell for row in book["Roster"].iter_rows() for cell in row]
+    header = next(cell for cell in cells if cell.value == "Currency")
+    person = next(cell for cell in cells if str(cell.value) == who and cell.row > header.row)
+    book["Roster"].cell(person.row, header.column).value = currency
+    book.save(path)
+    return path
+
+
+def test_a_currency_that_comes_or_goes_needs_another_workbook(tmp_path: Path) -> None:
+    path, _ = new(company(tmp_path / "in"))
+    status, _, said = shell("refresh", changed(path, "2", "USD"))
+    assert status == 2
+    assert "people are paid in USD, and the workbook was laid out for EUR, USD" in said
+
+
+def test_a_person_whose_currency_changes_is_named_with_both(tmp_path: Path) -> None:
+    path, _ = new(company(tmp_path / "in", 4))
+    status, out, _ = shell("refresh", changed(path, "2", "USD"), "--json")
+    told = json.loads(out)
+    assert status == 0
+    assert [(one["currency"], one["before"], one["after"]) for one in told["amounts"]] == [
+        ("EUR", 3500, 1750),
+        ("USD", 4000, 5750),
+    ]
+    assert told["people_changed"] == 1 and told["movers"][0]["employee_id"] == "2"

@@ -258,9 +258,7 @@ def test_two_plans_and_the_year_to_date(made: dict[str, Path], tmp_path: Path) -
     assert "plan Ωmega" in shown
     path = one(raws(company()), "2026-Q2", tmp_path, employees=["Emp 1"])
     year = re.sub(r"\s+", " ", text_of(path))
-    assert (
-        "2026-Q1 4,206.67 4,099.00 97.4% 2026-Q2 4,600.00 2,401.20 52.2% Sum 8,806.67 6,500.20 73.8%" in year
-    )
+    assert "2026-Q1 4,206.67 4,099.00 2026-Q2 4,600.00 2,401.20 Sum 8,806.67 6,500.20" in year
 
 
 def test_what_was_really_paid_stands_in_the_year_to_date(tmp_path: Path) -> None:

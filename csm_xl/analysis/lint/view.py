@@ -12,7 +12,6 @@ import numpy as np
 
 from csm_xl.engine.components import component_types
 from csm_xl.engine.components.shared import apply_limits_and_gate
-from csm_xl.engine.currency import Currencies
 from csm_xl.errors import CsmError
 from csm_xl.pay.adjust import limit
 from csm_xl.pay.attainment import attainment
@@ -20,6 +19,7 @@ from csm_xl.pay.rounding import Array
 from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.employment import FOREVER, History, Stay
 from csm_xl.plan.model import ComponentTerms, PlanBook, PlanTerms
+from csm_xl.plan.paid_in import Currencies
 from csm_xl.plan.parts import PARTS, grouped
 from csm_xl.plan.periods import Period
 from csm_xl.plan.tables import Tables

@@ -246,8 +246,8 @@ def _engine(package: Package, book: Book) -> tuple[list[Issue], Template | None]
     mend = _mend(package.path)
     template = outcome.template if is_current(state.version) else None
     return [
-        # What is not used, or was accepted, is named each time.
-        *(replace(one, severity="note") for one in outcome.warnings if one.severity == "note" or one.rule),
+        # What was said when people were paid is said again each time.
+        *(replace(one, severity="note") for one in outcome.warnings),
         *edited_inputs(state, named_values(outcome.template), outcome.paid, package.path),
         *_lines(outcome.template, book, mend, template is not None),
         *(_sheets(template, state, book, mend) if template is not None else ()),

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
-from csm_xl.engine.currency import Currencies
 from csm_xl.plan.model import version_ends
+from csm_xl.plan.paid_in import Currencies
 from csm_xl.plan.ratio_measures import ratio_measures
 from csm_xl.plan.schema import Column as Rule
 from csm_xl.plan.table import Table as Given

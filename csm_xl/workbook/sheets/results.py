@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
 
-from csm_xl.engine.currency import CURRENCY
 from csm_xl.engine.lines import EVERY_COLUMN, EXTRAS, LATER
+from csm_xl.plan.paid_in import CURRENCY
 from csm_xl.plan.periods import Period
 from csm_xl.plan.table import Tables
 from csm_xl.workbook.layout import LINE_KINDS, input_header, line_header, number_of

@@ -15,12 +15,13 @@ from typing import Any, Final
 import numpy as np
 
 from csm_xl.engine.base_pay import base_pay_of
-from csm_xl.engine.currency import CURRENCY, Currencies, not_added, paid_in_several
+from csm_xl.engine.currency import not_added, paid_in_several
 from csm_xl.engine.people import people
 from csm_xl.errors import VALUE, CsmError
 from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.employment import History
 from csm_xl.plan.model import PlanBook
+from csm_xl.plan.paid_in import CURRENCY, Currencies
 from csm_xl.plan.table import Tables
 from csm_xl.workbook.layout import line_header
 from csm_xl.workbook.page import HEAD_ROW, TOTAL_ROW, Column, Sheet, Table, absolute, this_row

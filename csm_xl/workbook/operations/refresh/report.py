@@ -90,10 +90,11 @@ def report_of(state: State, outcome: Outcome, when: datetime) -> Report:
         paid.setdefault(line[person], []).append(line[amount])
     after = {name: math.fsum(amounts) for name, amounts in paid.items()}
     before = state.paid()
-    moved = _moved(before, after)
     totals = next(
         table for sheet in outcome.template.sheets for table in sheet.tables if table.name == TOTALS
     )
+    codes = _codes(state, totals)
+    moved = _moved(before, after, codes)
     said = outcome.template.properties
     return Report(
         said["Period"],
@@ -102,40 +103,47 @@ def report_of(state: State, outcome: Outcome, when: datetime) -> Report:
         str(_value_of(outcome, "currency")),
         (len([one for one in state.column(PAYOUTS, "employee_id") if one is not None]), len(lines)),
         (len(set(state.column(TOTALS, "employee_id")) - {None}), len(totals.rows)),
-        _amounts(before, after, _codes(state, totals), str(_value_of(outcome, "currency"))),
+        _amounts((before, after), codes, str(_value_of(outcome, "currency"))),
         tuple(moved[:MOVERS]),
         len(moved),
         outcome.warnings,
     )
 
 
-def _codes(state: State, totals: Table) -> dict[str, str]:
+def _codes(state: State, totals: Table) -> tuple[dict[str, str], dict[str, str]]:
     """The currency of each person, as the workbook had it and as it has it now."""
     person, currency = (header_name(name) for name in ("employee_id", "currency"))
     names = [header_name(column.header) for column in totals.columns]
     stood = zip(state.column(TOTALS, person), state.column(TOTALS, currency), strict=False)
     now = ((row[names.index(person)], row[names.index(currency)]) for row in totals.rows)
-    return {who: str(code) for who, code in (*stood, *now) if who is not None and code}
+    before, after = ({who: str(code) for who, code in each if who is not None and code}
+                     for each in (stood, now))  # fmt: skip
+    return after | before, before | after  # who is not there is as at the other time
 
 
 def _amounts(
-    before: Mapping[str, float], after: Mapping[str, float], codes: Mapping[str, str], one: str
-) -> tuple[tuple[str, float, float], ...]:
+    paid: tuple[Mapping[str, float], Mapping[str, float]], codes: tuple[Mapping[str, str], Mapping[str, str]],
+    one: str,
+) -> tuple[tuple[str, float, float], ...]:  # fmt: skip
     """Currency, before and after, in the order of their names. one: that of people of whom none is known."""
     found: dict[str, tuple[list[float], list[float]]] = {}
-    for at, amounts in enumerate((before, after)):
+    for at, amounts in enumerate(paid):
         for who, amount in amounts.items():
-            found.setdefault(codes.get(who, one), ([], []))[at].append(amount)
+            found.setdefault(codes[at].get(who, one), ([], []))[at].append(amount)
     return tuple((code, math.fsum(old), math.fsum(new)) for code, (old, new) in sorted(found.items())) or (
         (one, 0.0, 0.0),
     )
 
 
-def _moved(before: Mapping[str, float], after: Mapping[str, float]) -> list[tuple[str, float, float]]:
-    """Whose amount differs, the largest change first."""
+def _moved(
+    before: Mapping[str, float], after: Mapping[str, float],
+    codes: tuple[Mapping[str, str], Mapping[str, str]],
+) -> list[tuple[str, float, float]]:  # fmt: skip
+    """Whose amount or currency differs, the largest change first."""
     people = dict.fromkeys([*before, *after])
     found = [(one, before.get(one, 0.0), after.get(one, 0.0)) for one in people]
-    found = [one for one in found if abs(one[2] - one[1]) >= _CENT]
+    other = {one for one in people if codes[0].get(one) != codes[1].get(one)}
+    found = [one for one in found if one[0] in other or abs(one[2] - one[1]) >= _CENT]
     return sorted(found, key=lambda one: (-abs(one[2] - one[1]), one[0]))
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from csm_xl.engine.lines import EXTRAS
-from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
 from csm_xl.plan.cells import is_blank
 from csm_xl.plan.names import header_name
 from csm_xl.workbook import layout
@@ -74,7 +74,8 @@ def update_of(template: Template, state: State) -> Update:
             if not wrong:
                 tables[region.name] = _rows(table, region, state)
                 unfolded |= _unfolded(table, region, state)
-    if issues:
+    # Where the currencies are others, so are the headers.
+    if issues := list(_other_currencies(template, state)) or issues:
         raise CsmError.of(issues)
     cells = {
         state.places[name.casefold()]: value
@@ -174,6 +175,22 @@ def _misfits(table: Table, region: Region) -> list[Issue]:
                 VALUE, f"a header of {region.name} is not {column.header!r}: the currency paid is not the one"
                 " the workbook was built for", region.sheet, header, ANEW))  # fmt: skip
     return issues
+
+
+def _other_currencies(template: Template, state: State) -> Iterator[Issue]:
+    """The currencies that people are paid in, where the workbook was laid out for others: the Cover has a row
+    for each, and the Dashboard names them."""
+    totals = next((one for one in written(template) if one.name == TOTALS), None)
+    if totals is None:
+        return
+    names = [header_name(column.header) for column in totals.columns]
+    stood = {str(one) for one in state.column(TOTALS, "currency") if one}
+    now = {str(row[names.index("currency")]) for row in totals.rows if row[names.index("currency")]}
+    if stood and now and stood != now:
+        what = f"people are paid in {listed(sorted(now))}, and the workbook was laid out for"
+        hint = f"Correct the currencies of Roster and Plans. Or: {ANEW[0].lower()}{ANEW[1:]}"
+        where = state.regions[TOTALS.casefold()].sheet
+        yield Issue(VALUE, f"{what} {listed(sorted(stood))}", where, None, hint)
 
 
 def _unfolded(table: Table, region: Region, state: State) -> dict[Place, float]:

@@ -198,7 +198,7 @@ class _Page:
         cells = {word: f"{PARTS}[{self.money[word]}]" for word in words}
         budget, based, other, _ = (f"SUM({cells[word]})" for word in words)
         on_targets = f'"Targets are paid at "&TEXT({based}/{budget},"0%")&" of budget"'
-        beside = f'", with "&FIXED({other},0)&" {self.money.currency} of commissions and awards"'
+        beside = f'", with "&FIXED({other},0)&" {self.only or self.money.currency} of commissions and awards"'
         title = self.finding(1, f'=IF({budget}=0,"No plan has a target",{on_targets})&{beside}')
         bars = [Series(word, cells[word], f"{PARTS}[Period]", "column", colour)
                 for word, colour in zip(words[1:], (TEAL, NAVY, _MUTED), strict=True)]  # fmt: skip

@@ -1,0 +1,46 @@
+"""Companies that pay in several currencies: who has none of their own, and deals that two are paid on."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from csm_xl.errors import listed
+from csm_xl.plan.findings import Findings
+from csm_xl.plan.paid_in import Currencies
+from csm_xl.plan.parts import grouped
+from csm_xl.plan.tables import Tables
+
+
+def check_currencies(tables: Tables, out: Findings) -> None:
+    """Collect blank currencies among typed ones, and deals that count as so many dollars as euros."""
+    _check_blank(tables, out)
+    _check_deals(tables, out)
+
+
+def _check_blank(tables: Tables, out: Findings) -> None:
+    """Where most people have a currency of their own, one without was probably forgotten."""
+    roster = tables["roster"]
+    blank = roster.columns["currency"] == ""
+    if 2 * blank.sum() >= roster.rows or len(Currencies(tables).all()) < 2:
+        return
+    for row in np.flatnonzero(blank).tolist():
+        what = "currency is blank, and most people have one: this person is paid in the plan's"
+        out.warning(roster, row, "currency", what, "Type the currency.",
+                    kind="cells of currency are blank: their people are paid in the plan's")  # fmt: skip
+
+
+def _check_deals(tables: Tables, out: Findings) -> None:
+    """A deal has one amount and no currency: whoever is credited with it is paid as if it were in theirs."""
+    deals, credits, known = tables["deals"], tables["credits"], Currencies(tables)
+    if len(known.all()) < 2:
+        return
+    row_of = {name: row for row, name in enumerate(deals.columns["deal_id"].tolist())}
+    for deal, rows in grouped(credits, "deal_id").items():
+        of = {who: known.of(who) for who in (credits.columns["employee_id"][row] for row in rows)}
+        found = sorted(set(of.values()) - {""})
+        if len(found) > 1 and deal in row_of:
+            each = listed(f"{who} in {code}" for who, code in of.items() if code)
+            what = f"deal {deal} is credited to people who are paid in {listed(found)} ({each})"
+            out.warning(deals, row_of[deal], "amount", f"{what}, and its amount counts as it is for each",
+                        "Give each of them a deal of their own, with the amount in their currency.",
+                        kind="deals are credited to people who are paid in different currencies")  # fmt: skip

@@ -1,0 +1,51 @@
+"""In a company of several currencies a blank one is named, and a deal that two of them are paid on."""
+
+from pathlib import Path
+
+from typer.testing import CliRunner
+
+from csm_xl.cli import app
+
+PLAN = """
+[[plans]]
+plan_id = "CSM"
+model = "base_variable"
+pay_period = "quarter"
+target_basis = "ratio"
+target_value = 0.2
+[[components]]
+plan_id = "CSM"
+component_id = "upsell"
+type = "commission"
+rate = 0.02
+"""
+ROSTER = (
+    "employee_id,plan_id,base_salary,hire_date,currency\n"
+    "E1,CSM,82000,2023-02-01,USD\nE2,CSM,71000,2022-05-16,EUR\nE3,CSM,71000,2022-05-16,{}\n"
+)
+
+
+def said(folder: Path, currency: str, credits: str) -> str:
+    files = {
+        "plan.toml": PLAN,
+        "roster.csv": ROSTER.format(currency),
+        "deals.csv": "deal_id,date,amount,kind\nD1,2026-01-15,42000,upsell\nD2,2026-01-16,32000,upsell\n",
+        "credits.csv": f"deal_id,employee_id,share\n{credits}",
+    }
+    for name, text in files.items():
+        (folder / name).write_text(text)
+    result = CliRunner().invoke(app, ["pay", str(folder), "--period", "2026-Q1"])
+    assert result.exit_code == 0, result.stderr
+    return result.stderr
+
+
+def test_one_blank_currency_among_typed_ones_is_named(tmp_path: Path) -> None:
+    credits = "D1,E1,1\nD2,E2,1\n"
+    assert said(tmp_path, "EUR", credits) == ""
+    assert "roster.csv row 4 (currency): currency is blank" in said(tmp_path, "", credits)
+
+
+def test_a_deal_that_people_of_two_currencies_are_paid_on_is_named(tmp_path: Path) -> None:
+    told = said(tmp_path, "EUR", "D1,E1,0.5\nD1,E3,0.5\nD2,E2,0.5\nD2,E3,0.5\n")
+    what = "deal D1 is credited to people who are paid in EUR, USD (E1 in USD, E3 in EUR)"
+    assert what in told and "D2" not in told

@@ -109,7 +109,8 @@ def person_years(
     read, context = payroll.tables, payroll.context
     wanted = context.calendar.find(year)
     if wanted.kind != "year":
-        raise CsmError(VALUE, "this is not a year", "year", year, "Give a year such as 2026.")
+        hint = "Total pay is of a year: give one, such as 2026."
+        raise CsmError(VALUE, "this is not a year", "year", year, hint)
     reached, every = measured_through(context, wanted, through), pay_periods(context, year)
     shut = open_periods(context, every) if through is None else ()
     shut = (*shut, *before_results(context, every))

@@ -801,6 +801,12 @@ flaw(
     "E605",
 )
 flaw("five goals that are the results", plan(**results(*[1] * 5)), plan(**results(*[1] * 4, 0.99)), "W606")
+flaw(
+    "goals and actuals that are swapped",
+    plan(roster=people(5), results=[got(f"E{n}", 1, 0.9 + n / 50) for n in range(1, 6)]),
+    plan(roster=people(5), results=[got(f"E{n}", 0.9 + n / 50, 1) for n in range(1, 6)]),
+    "W615",
+)
 flaw("a curve in percent", plan(metric(knots=[(90, 50), (100, 100)])), plan(metric(knots=SLOPE)), "E607")
 flaw("a cap of 150", plan(metric(cap=150)), plan(metric(cap=1.5)), "E607")
 flaw(

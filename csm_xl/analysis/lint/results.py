@@ -147,6 +147,25 @@ def same_goal_as_actual(view: View) -> Iterator[Found]:
             yield table.where(rows[0], "goal"), said
 
 
+@rule("W615", "Swap the two headers, if the columns are swapped.", ("results",), at_pay=True)
+def swapped(view: View) -> Iterator[Found]:
+    """Everyone has the same actual, and most have a goal of their own.
+
+    One goal is set for many, and each reaches something else: goal and actual are probably swapped (five
+    people or teams of a period, or more).
+    """
+    table = view.tables["results"]
+    for (measure, scope), rows in view.reached.items():
+        of_period: dict[str, list[int]] = {}
+        for row in rows:
+            of_period.setdefault(str(table.columns["period"][row]), []).append(row)
+        for period, its in of_period.items():
+            actual, goal = table.columns["actual"][its], table.columns["goal"][its]
+            if len(its) >= 5 and (actual == actual[0]).all() and 2 * len(np.unique(goal)) > len(its):
+                said = f"all {len(its)} actuals of {measure} ({scope}) in {period} are {actual[0]:,.10g}"
+                yield table.where(its[0], "actual"), f"{said}, and the goals differ"
+
+
 @rule("E607", "Enter it as a ratio: 95% is 0.95.")
 def percentages(view: View) -> Iterator[Found]:
     """A ratio entered as a percentage number.

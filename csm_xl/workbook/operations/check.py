@@ -150,7 +150,7 @@ def _uncalculated(book: Book, places: Sequence[Place], package: Package) -> Iter
         if "openpyxl" in program.casefold()
         else ""
     )
-    hint = f"Refresh it: {refresh_command(package.path)}. Your inputs are unchanged.{lost}"
+    hint = f"Refresh it: {refresh_command(package.path)}. It keeps your inputs.{lost}"
     yield Issue(VALUE, f"{len(places):,} formula cells of {package.path.name} have no stored value{saved}",
                 listed(map(str, places), _LISTED), None, hint)  # fmt: skip
 

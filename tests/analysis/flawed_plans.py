@@ -800,6 +800,12 @@ flaw(
     plan(metric("CSAT"), roster=people(), results=[got("E1", 4.4, 4.2, "CSAT")]),
     "E605",
 )
+flaw(
+    "deals in thousands, which a rate pays",
+    plan(metric(), bookings(), roster=people(), deals=[deal(f"D{n}", amount=40 + n) for n in range(3)]),
+    plan(metric(), bookings(), roster=people(), deals=[deal(f"D{n}", amount=40000 + n) for n in range(3)]),
+    "W616",
+)
 flaw("five goals that are the results", plan(**results(*[1] * 5)), plan(**results(*[1] * 4, 0.99)), "W606")
 flaw(
     "goals and actuals that are swapped",

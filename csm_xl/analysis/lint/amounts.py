@@ -202,6 +202,38 @@ def odd_amount(view: View) -> Iterator[Found]:
     yield from (found for found, sure in view.once(_odd_amounts) if not sure)
 
 
+@rule("W616", "Enter deals in whole currency units, if they are in thousands.", ("deals",), at_pay=True)
+def tiny_deals(view: View) -> Iterator[Found]:
+    """Deals that earn next to nothing.
+
+    The usual deal earns less than a ten-thousandth of every salary: amounts are probably in thousands or
+    millions (three deals or more).
+    """
+    deals, roster = view.tables["deals"], view.tables["roster"]
+    salaries = roster.columns["base_salary"]
+    salary = float(salaries.min(where=salaries > 0, initial=np.inf)) if (salaries > 0).any() else 0.0
+    for one in view.components:
+        if view.tables.types[one.type].pays_on != "deals" or one.values.get("fixed_amount") is not None:
+            continue
+        if one.tiers is not None and one.tiers_on == "attainment":
+            continue  # compared with the goals
+        table = one.tiers
+        rate = one.values.get("rate") if table is None else max(table.rate)
+        kinds = one.values.get("deal_kinds") or ()
+        rows = [row for row, kind in enumerate(deals.columns["kind"].tolist())
+                if (not kinds or kind in kinds) and deals.columns["amount"][row] > 0]  # fmt: skip
+        if rate is None or not 0 < rate < 1 or len(rows) < _THREE or (table and table.mode == "interpolated"):
+            continue
+        usual = float(np.median(deals.columns["amount"][rows]))
+        if rate * usual < salary / _TINY:
+            said = f"{one.component_id} pays {rate * usual:,.2f} for the usual deal of {len(rows)}"
+            yield deals.where(rows[0], "amount"), f"{said}, {usual:,.10g}: are amounts in thousands?"
+
+
+_THREE: Final = 3
+_TINY: Final = 10_000
+
+
 def _odd_amounts(view: View) -> Iterator[tuple[Found, bool]]:
     """Unusual deals and accounts, and whether each stops the payment."""
     yield from _odd_deals(view)

@@ -18,6 +18,7 @@ from csm_xl.plan.tables import Tables
 
 _FAR: Final = 3.0
 """From this many times base pay and target together: with half of pay at target, six times the target."""
+_LEAST_SHARE: Final = 0.5
 _DAYS: Final = 365.25
 _KIND: Final = "people are paid far more than base pay and target"
 
@@ -66,3 +67,36 @@ def _largest(lines: Lines, period: str, who: str) -> str:
     )
     line = int(its[np.argmax(np.abs(columns["amount"][its]))])
     return names["component_id"][int(columns["component_id"][line])]
+
+
+def small_pools(tables: Tables, runs: Iterable[Lines]) -> Iterator[Issue]:
+    """A warning for each pool that pays less than half of what is earned: an amount for each person, or a
+    month, was perhaps typed as everybody's of the period."""
+    components = tables["components"]
+    rows = {
+        key: row
+        for row, key in enumerate(
+            zip(*(components.columns[name].tolist() for name in ("plan_id", "component_id")), strict=True)
+        )
+    }
+    for lines in runs:
+        if "pool_factor" not in lines.columns:
+            continue
+        shared = np.flatnonzero(lines.columns["pool_factor"] < _LEAST_SHARE).tolist()
+        keys = ("period", "plan_id", "component_id")
+        found = {tuple(lines.names[key][lines.columns[key][line]] for key in keys): line for line in shared}
+        for (period, plan, name), line in found.items():
+            factor = float(lines.columns["pool_factor"][line])
+            row = rows.get((plan, name), 0)
+            what = f"the pool of {name} of {plan} pays {factor:.0%} of what is earned in {period}"
+            hint = "pool_amount is for everybody together in a pay period: correct it if it is not."
+            yield Issue(
+                VALUE,
+                what,
+                components.where(row, "pool_amount"),
+                f"{name} {period} {factor:.0%}",
+                hint,
+                "warning",
+                kind="pools pay less than half of what is earned",
+                rule=UNUSUAL,
+            )

@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from csm_xl.engine.component import MISSING_ACTUAL
-from csm_xl.engine.far_paid import far_paid
+from csm_xl.engine.far_paid import far_paid, small_pools
 from csm_xl.engine.lines import Lines
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, grouped, listed
 from csm_xl.plan.calendar import Calendar
@@ -44,7 +44,7 @@ def remarks(tables: Tables, runs: Iterable[Lines], periods: Collection[Any] = ()
     """
     runs = list(runs)
     outside = [*rows_outside(tables, periods), *modifiers_missing(tables, periods)] if periods else []
-    found = grouped([*far_paid(tables, runs), *blank_results(tables, runs)])
+    found = grouped([*far_paid(tables, runs), *small_pools(tables, runs), *blank_results(tables, runs)])
     return [*(replace(one, got=None) for one in found), *_forgotten(tables), *outside]
 
 

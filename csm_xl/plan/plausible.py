@@ -10,6 +10,7 @@ import numpy as np
 from csm_xl.errors import Issue
 from csm_xl.plan.decisions import softened
 from csm_xl.plan.findings import Findings
+from csm_xl.plan.parts import grouped
 from csm_xl.plan.schema import Column
 from csm_xl.plan.schema.shared import TARGET_SHARES, TWICE
 from csm_xl.plan.table import Table
@@ -21,6 +22,9 @@ TOO_LARGE: Final = "E003"
 UNUSUAL: Final = "W613"
 """The rule of a number that is rarely meant; see `Column.usual`."""
 _MOST_COMMISSION: Final = 0.5
+_LEAST_REACHED: Final = 0.3
+"""Whom a plan pays reached more of the goal."""
+_STEP: Final = 5.0
 _LEAST_PERCENT: Final = 10.0
 _MOST_PERCENT: Final = 1000.0
 """Between these a ratio may have been typed as a percentage: 8% is no share of full time, and 5 no score."""
@@ -51,6 +55,8 @@ def implausible(tables: Tables) -> list[Issue]:
                     _unusual(table, row, column, float(values[row]), out)
     _unusual_targets(tables["plans"], out)
     _unusual_rates(tables, out)
+    _unusual_gates(tables["components"], out)
+    _unusual_curves(tables["curves"], out)
     return softened(out.issues, tables.accepted)
 
 
@@ -73,6 +79,29 @@ def _unusual_rates(tables: Tables, out: Findings) -> None:
         if by_deal and _MOST_COMMISSION < rate < 1:
             column = Column("rate", "ratio", "", usual=(0.0, _MOST_COMMISSION))
             _unusual(components, row, column, rate, out)
+
+
+def _unusual_gates(components: Table, out: Findings) -> None:
+    """A gate on attainment is a share of a goal, and one that everybody passes is none."""
+    if not {"gate_on", "gate_minimum"} <= components.columns.keys():
+        return
+    low = _LEAST_REACHED
+    for row, (on, least) in enumerate(
+        zip(*(components.columns[name].tolist() for name in ("gate_on", "gate_minimum")), strict=True)
+    ):
+        if on == "attainment" and 0 < least < low:
+            column = Column("gate_minimum", "ratio", "", usual=(low, inf))
+            _unusual(components, row, column, least, out)
+
+
+def _unusual_curves(curves: Table, out: Findings) -> None:
+    """A curve that begins far below its next point lacks a digit there: 8% for 80%."""
+    for rows in grouped(curves, "curve_id").values():
+        points = [(float(curves.columns["attainment"][row]), row) for row in rows]
+        above = sorted(point for point in points if point[0] > 0)
+        if len(above) > 1 and above[0][0] < min(_LEAST_REACHED, above[1][0] / _STEP):
+            column = Column("attainment", "ratio", "", usual=(_LEAST_REACHED, inf))
+            _unusual(curves, above[0][1], column, above[0][0], out)
 
 
 def _unusual(table: Table, row: int, column: Column, value: float, out: Findings) -> None:

@@ -528,7 +528,7 @@ flaw(
 flaw(
     "a gate that anything meets",
     plan(gated(gate_minimum=0), OWN),
-    plan(gated(gate_minimum=0.01), OWN),
+    plan(gated(gate_minimum=0.5), OWN),
     "W403",
 )
 flaw("a failed gate pays all", plan(gated(gate_otherwise=2), OWN), plan(gated(gate_otherwise=1), OWN), "W403")

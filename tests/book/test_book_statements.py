@@ -59,4 +59,4 @@ def test_paid_to_date_comes_from_the_book_and_corrections_are_lines_of_their_own
 
 def test_without_a_book_the_year_is_calculated(place, statement):
     said = statement(company(90), "2026-Q2")
-    assert "Target Calculated % of target" in said and "book of record" not in said
+    assert "Plan year to date Target Calculated" in said and "book of record" not in said

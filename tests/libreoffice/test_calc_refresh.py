@@ -6,7 +6,7 @@ import pytest
 from books import small_tables
 
 from csm_xl.engine.components import component_types
-from csm_xl.errors import CsmError
+from csm_xl.errors import CsmError, faults
 from csm_xl.libreoffice import refresh as refreshing
 from csm_xl.libreoffice.menu import chosen
 from csm_xl.libreoffice.refresh import refresh_document
@@ -160,7 +160,7 @@ def test_what_calc_saves_is_checked_as_what_it_is(shipped, tmp_path):
     told = {sheet: package.read(package.sheets[sheet]) for sheet in ("Payouts", "Plans", "Checks")}
     assert b">TRUE()</f>" in told["Payouts"] and b">FALSE()</f>" in told["Payouts"]
     assert b">TRUE()</f>" in told["Plans"] and b",FALSE())</f>" in told["Checks"]
-    assert [str(issue) for issue in check(tmp_path / "saved.xlsx")] == []
+    assert [str(issue) for issue in faults(check(tmp_path / "saved.xlsx"))] == []
 
 
 def test_a_column_that_begins_to_be_used_is_shown(shipped, tmp_path):

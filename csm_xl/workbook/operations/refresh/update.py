@@ -181,9 +181,9 @@ def _other_currencies(template: Template, state: State) -> Iterator[Issue]:
     """The currencies that people are paid in, where the workbook was laid out for others: the Cover has a row
     for each, and the Dashboard names them."""
     totals = next((one for one in written(template) if one.name == TOTALS), None)
-    if totals is None:
+    names = [header_name(column.header) for column in totals.columns] if totals else []
+    if totals is None or "currency" not in names:
         return
-    names = [header_name(column.header) for column in totals.columns]
     stood = {str(one) for one in state.column(TOTALS, "currency") if one}
     now = {str(row[names.index("currency")]) for row in totals.rows if row[names.index("currency")]}
     if stood and now and stood != now:

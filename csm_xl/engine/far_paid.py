@@ -35,18 +35,21 @@ def far_paid(tables: Tables, runs: Iterable[Lines]) -> Iterator[Issue]:
     roster = tables["roster"]
     for lines in runs:
         years = {name: calendar.find(name).days / _DAYS for name in lines.names["period"]}
+        far = []
         for period, who, target, variable in lines.totals()[1:]:
             row = history.index[who]
             worth = salary[row] * years[period] + target
-            if not 0 < worth < abs(variable) / _FAR:
-                continue
-            largest = _largest(lines, period, who)
+            if 0 < worth < abs(variable) / _FAR:
+                far.append((period, who, row, variable, round(worth, 2)))
+        largest = _largest(lines) if far else {}
+        for period, who, row, variable, worth in far:
             what = (
                 f"the variable pay of {who} in {period} is {variable:,.2f}, "
-                f"{times(abs(variable), round(worth, 2), 'base pay and target of the period')}"
+                f"{times(abs(variable), worth, 'base pay and target of the period')}"
             )
-            yield Issue(VALUE, what, roster.where(row, "employee_id"), f"{who} {variable:,.2f}",
-                        f"Most of it is the component {largest}. Correct what it is paid on, if it is wrong.",
+            most = largest[period, who]
+            hint = f"Most of it is the component {most}. Correct what it is paid on, if it is wrong."
+            yield Issue(VALUE, what, roster.where(row, "employee_id"), f"{who} {variable:,.2f}", hint,
                         "warning", kind=_KIND, rule=UNUSUAL)  # fmt: skip
 
 
@@ -58,15 +61,14 @@ def _highest_salary(tables: Tables, history: History) -> NDArray[np.float64]:
     return salary
 
 
-def _largest(lines: Lines, period: str, who: str) -> str:
-    """The component that pays a person most in a period."""
-    columns, names = lines.columns, lines.names
-    its = np.flatnonzero(
-        (columns["period"] == names["period"].index(period))
-        & (columns["employee_id"] == names["employee_id"].index(who))
-    )
-    line = int(its[np.argmax(np.abs(columns["amount"][its]))])
-    return names["component_id"][int(columns["component_id"][line])]
+def _largest(lines: Lines) -> dict[tuple[str, str], str]:
+    """Period and person → the component that pays them most."""
+    found: dict[tuple[str, str], str] = {}
+    keys = ("period", "employee_id", "component_id")
+    for line in np.argsort(-np.abs(lines.columns["amount"]), kind="stable").tolist():
+        period, who, component = (lines.names[key][lines.columns[key][line]] for key in keys)
+        found.setdefault((period, who), component)
+    return found
 
 
 def small_pools(tables: Tables, runs: Iterable[Lines]) -> Iterator[Issue]:
@@ -90,13 +92,6 @@ def small_pools(tables: Tables, runs: Iterable[Lines]) -> Iterator[Issue]:
             row = rows.get((plan, name), 0)
             what = f"the pool of {name} of {plan} pays {factor:.0%} of what is earned in {period}"
             hint = "pool_amount is for everybody together in a pay period: correct it if it is not."
-            yield Issue(
-                VALUE,
-                what,
-                components.where(row, "pool_amount"),
-                f"{name} {period} {factor:.0%}",
-                hint,
-                "warning",
-                kind="pools pay less than half of what is earned",
-                rule=UNUSUAL,
-            )
+            yield Issue(VALUE, what, components.where(row, "pool_amount"), f"{name} {period} {factor:.0%}",
+                        hint, "warning", kind="pools pay less than half of what is earned",
+                        rule=UNUSUAL)  # fmt: skip

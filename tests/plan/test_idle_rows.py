@@ -3,17 +3,9 @@
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
+from paid_folder import A_FIFTH, paid_folder
 
-from csm_xl.cli import app
-
-PLAN = """
-[[plans]]
-plan_id = "CSM"
-model = "base_variable"
-pay_period = "quarter"
-target_basis = "ratio"
-target_value = 0.2
+PLAN = f"""{A_FIFTH}
 [[components]]
 plan_id = "CSM"
 component_id = "grr"
@@ -51,11 +43,7 @@ FILES = {
 
 
 def paid(folder: Path, **changed: str) -> tuple[int, str]:
-    for name, text in (FILES | {name.replace("_", "."): text for name, text in changed.items()}).items():
-        (folder / name).write_text(text)
-    result = CliRunner().invoke(app, ["pay", str(folder), "--period", "2026-Q1"])
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result.exit_code, result.stderr
+    return paid_folder(folder, FILES | {name.replace("_", "."): text for name, text in changed.items()})
 
 
 def test_a_sound_company_has_no_finding(tmp_path: Path) -> None:

@@ -2,17 +2,9 @@
 
 from pathlib import Path
 
-from typer.testing import CliRunner
+from paid_folder import A_FIFTH, paid_folder
 
-from csm_xl.cli import app
-
-PLAN = """
-[[plans]]
-plan_id = "CSM"
-model = "base_variable"
-pay_period = "quarter"
-target_basis = "ratio"
-target_value = 0.2
+PLAN = f"""{A_FIFTH}
 [[components]]
 plan_id = "CSM"
 component_id = "upsell"
@@ -32,11 +24,9 @@ def said(folder: Path, currency: str, credits: str) -> str:
         "deals.csv": "deal_id,date,amount,kind\nD1,2026-01-15,42000,upsell\nD2,2026-01-16,32000,upsell\n",
         "credits.csv": f"deal_id,employee_id,share\n{credits}",
     }
-    for name, text in files.items():
-        (folder / name).write_text(text)
-    result = CliRunner().invoke(app, ["pay", str(folder), "--period", "2026-Q1"])
-    assert result.exit_code == 0, result.stderr
-    return result.stderr
+    status, told = paid_folder(folder, files)
+    assert status == 0, told
+    return told
 
 
 def test_one_blank_currency_among_typed_ones_is_named(tmp_path: Path) -> None:

@@ -215,14 +215,16 @@ def tiny_deals(view: View) -> Iterator[Found]:
     for one in view.components:
         if view.tables.types[one.type].pays_on != "deals" or one.values.get("fixed_amount") is not None:
             continue
-        if one.tiers is not None and one.tiers_on == "attainment":
-            continue  # compared with the goals
-        table = one.tiers
-        rate = one.values.get("rate") if table is None else max(table.rate)
+        tiers = one.tiers
+        if tiers is not None and (tiers.mode == "interpolated" or one.tiers_on == "attainment"):
+            continue  # an amount is paid; or E618 compares the deals with the goals
+        rate = one.values.get("rate") if tiers is None else max(tiers.rate)
+        if rate is None or not 0 < rate < 1:
+            continue
         kinds = one.values.get("deal_kinds") or ()
         rows = [row for row, kind in enumerate(deals.columns["kind"].tolist())
                 if (not kinds or kind in kinds) and deals.columns["amount"][row] > 0]  # fmt: skip
-        if rate is None or not 0 < rate < 1 or len(rows) < _THREE or (table and table.mode == "interpolated"):
+        if len(rows) < _THREE:
             continue
         usual = float(np.median(deals.columns["amount"][rows]))
         if rate * usual < salary / _TINY:

@@ -1,0 +1,27 @@
+"""A folder of tables, and what `pay` says about it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from typer.testing import CliRunner
+
+from csm_xl.cli import app
+
+A_FIFTH = """
+[[plans]]
+plan_id = "CSM"
+model = "base_variable"
+pay_period = "quarter"
+target_basis = "ratio"
+target_value = 0.2
+"""
+"""A plan whose target is a fifth of the salary."""
+
+
+def paid_folder(folder: Path, files: Mapping[str, str]) -> tuple[int, str]:
+    """The status and the messages of a payment of 2026-Q1. files: name → text, which is written first."""
+    for name, text in files.items():
+        (folder / name).write_text(text)
+    result = CliRunner().invoke(app, ["pay", str(folder), "--period", "2026-Q1"])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result.exit_code, result.stderr

@@ -70,7 +70,7 @@ def corrections(tables: Tables, now: State, spans: Iterable[Span]) -> Correction
     alone = bool(tables["arrangements"].rows)
     begins = {span.period: span.first_day for span in order}
     while names:
-        asked = names[:1] if alone else names
+        asked = names[:1] if alone else list(names)
         given, found.unused, _ = paid_before(tables, now, found.due, begins[asked[0]] if alone else None)
         payout = paying.pay(given, asked)
         for name in asked:

@@ -14,6 +14,8 @@ from csm_xl.xlsx.addresses import Place
 from csm_xl.xlsx.book import Book
 
 _T = TypeVar("_T")
+_FORMER: Final = {"missing_actuals": "not_measured_yet", "how_to_fix_it": "how_to_mend_it"}
+"""What columns that a refresh writes were called in workbooks of version 0.1.0."""
 _TRUTH: Final = re.compile(r"\b(TRUE|FALSE)\(\)")
 
 
@@ -74,14 +76,18 @@ def by_header(each: Iterable[tuple[str, _T]]) -> dict[str, _T]:
 
 
 def found_under(each: Mapping[str, _T], header: str) -> _T | None:
-    """What `by_header` has under a header, or under the name of one with another unit; None without either.
+    """What `by_header` has under a header, under the name of one with another unit, or under what it was
+    called in an older workbook; None without any.
 
     >>> found_under(by_header([("Change", 1), ("Change (USD)", 2)]), "Change")
     1
     >>> found_under(by_header([("Change (USD)", 2)]), "Change (EUR)")
     2
+    >>> found_under(by_header([("How to mend it", 3)]), "How to fix it")
+    3
     """
-    return each.get(header, each.get(header_name(header)))
+    name = header_name(header)
+    return each.get(header, each.get(name, each.get(_FORMER.get(name, name))))
 
 
 def above(table: Table, book: Book) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:

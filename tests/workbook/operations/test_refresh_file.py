@@ -348,6 +348,28 @@ def test_an_older_workbook_without_the_column_says_what_to_do(
         refresh_file(path, LATER)
 
 
+def test_a_workbook_whose_result_columns_had_other_names_is_refreshed(small: Path, tmp_path: Path) -> None:
+    """What a refresh writes was called "Not measured yet" and "How to mend it" in version 0.1.0."""
+    old = tmp_path / "old.xlsx"
+    names = {b"Missing actuals (USD)": b"Not measured yet (USD)", b"How to fix it": b"How to mend it"}
+    with zipfile.ZipFile(small) as before, zipfile.ZipFile(old, "w") as after:
+        for part in before.namelist():
+            data = before.read(part)
+            for new, former in names.items():
+                data = data.replace(new, former)
+            after.writestr(part, data)
+    region = load(Package(old)).tables["tblfindings"]
+    assert "How to mend it" in region.headers
+    assert refresh_file(old, LATER).written
+    assert "How to mend it" in load(Package(old)).tables["tblfindings"].headers
+    other = tmp_path / "other.xlsx"
+    with zipfile.ZipFile(old) as before, zipfile.ZipFile(other, "w") as after:
+        for part in before.namelist():
+            after.writestr(part, before.read(part).replace(b"measured yet (USD)", b"measured yet (EUR)"))
+    with pytest.raises(CsmError, match=r"a header of tblPlanPeriods is not 'Missing actuals \(USD\)'"):
+        refresh_file(other, LATER)
+
+
 def test_a_workbook_built_before_lines_had_a_kind_is_refreshed_as_it_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

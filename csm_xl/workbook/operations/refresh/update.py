@@ -9,6 +9,7 @@ from typing import Any, Final
 from csm_xl.engine.lines import EXTRAS
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
 from csm_xl.plan.cells import is_blank
+from csm_xl.plan.header_units import said_unit
 from csm_xl.plan.names import header_name
 from csm_xl.workbook import layout
 from csm_xl.workbook.operations.laid_out import by_header, found_under
@@ -170,7 +171,7 @@ def _misfits(table: Table, region: Region) -> list[Issue]:
                     f"Add a column with that name to the table. Or: {ANEW[0].lower()}{ANEW[1:]}",
                 )
             )
-        else:
+        elif said_unit(header) != said_unit(column.header):
             issues.append(Issue(
                 VALUE, f"a header of {region.name} is not {column.header!r}: the currency paid is not the one"
                 " the workbook was built for", region.sheet, header, ANEW))  # fmt: skip

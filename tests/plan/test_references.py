@@ -101,7 +101,8 @@ BAD: dict[str, tuple[Rows, str, str, str]] = {
         "P B: GRR cannot be at least 95 and at most 95 (gates, row 2 (minimum))",
         "Correct one of the two gates, or type any under join in both."),
     "a rounding unit of 0": (
-        with_(plans_0={"round_ratio": 0}), "plans, row 2 (round_ratio)", "round_ratio is not above 0", "Type a number above 0."),
+        with_(plans_0={"round_ratio": 0}), "plans, row 2 (round_ratio)", "round_ratio is not above 0",
+        "Type a number above 0."),
     "a composite of products": (
         with_(plans_0={"round_composite": 0.01, "combination": "multiplicative"}),
         "plans, row 2 (round_composite)", "plan P multiplies its ratios: it has no composite",

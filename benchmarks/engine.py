@@ -22,9 +22,11 @@ from csm_xl.engine.calculation import pay_cohort
 from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.columns import Inputs, Ragged
 from csm_xl.engine.components import component_types
+from csm_xl.engine.components.gates import GATED
 from csm_xl.engine.evaluate import Work
 from csm_xl.engine.lines import LINE_COLUMNS, STORED, Lines, empty_columns
 from csm_xl.engine.loading import read_tables_to_pay
+from csm_xl.engine.lookup.modifiers import Factors
 from csm_xl.engine.run import run
 from csm_xl.engine.segments import Segment
 from csm_xl.engine.writer import Writer
@@ -113,9 +115,10 @@ def engine(coded: Coded) -> Callable[[], Lines]:
             }
             if terms.values["gate_measure"]:
                 own |= {
-                    "gate_actual": columns["GRR.actual"],
-                    "gate_goal": columns["GRR.goal"],
-                    "gate_unmeasured": own["unmeasured"],
+                    GATED: np.ones(n, dtype=bool),
+                    "gate0_actual": columns["GRR.actual"],
+                    "gate0_goal": columns["GRR.goal"],
+                    "gate0_unmeasured": own["unmeasured"],
                 }
             inputs.append(own)
         none, plan = np.full(n, -1), book.version("P", period.end)
@@ -127,7 +130,7 @@ def engine(coded: Coded) -> Callable[[], Lines]:
             eligible_days=columns["days"], team=none, division=none, segments=(whole,), basis="ratio",
             spells=spells, time_total=period.end - period.start + 1,
         )  # fmt: skip
-        works.append(Work(cohort, kinds, tuple(inputs), (None,) * 4, (FACTOR, np.ones(n))))
+        works.append(Work(cohort, kinds, tuple(inputs), (None,) * 4, Factors(FACTOR, np.ones(n))))
     ids = [""] * max(len(columns["person"]) for columns in coded.values())
 
     def once() -> Lines:

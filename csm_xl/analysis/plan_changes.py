@@ -34,13 +34,25 @@ class _Part:
 
 
 _PARTS: Final[dict[str, _Part]] = {
-    "curves": _Part("curve", "curve_id", ("attainment",), "at {}", "pays", ("mode", "below", "above", "cap")),
+    "curves": _Part(
+        "curve", "curve_id", ("attainment",), "at {}", "pays", ("mode", "below", "above", "cap", "strict")
+    ),
     "tiers": _Part("tier table", "tier_id", ("from",), "from {}", "", ("mode", "tie", "on")),
     "ramps": _Part("ramp", "ramp_id", ("month",), "month {}", ""),
     "seasons": _Part("season", "season_id", ("period_number",), "period {}", ""),
-    "matrices": _Part("matrix", "matrix_id", ("row", "column"), "at {}, {}", "pays", ("mode",)),
+    "matrices": _Part("matrix", "matrix_id", ("row", "column"), "at {}, {}", "pays", ("mode", "strict")),
+    "gates": _Part(
+        "gates of plan",
+        "plan_id",
+        ("component_id", "measure", "on", "span", "direction"),
+        "component {}, {} {} ({}, {})",
+        "must reach",
+    ),
+    "ratings": _Part("rating", "rating", (), "", ""),
     "risk_classes": _Part("risk class", "risk_class", (), "", ""),
 }
+_AT_ONCE: Final = frozenset({"gates", "ratings", "risk_classes"})
+"""Tables whose new rows change what is paid as soon as they are there; a new curve does once it is used."""
 _TOLD_ONLY: Final = ("plan_name", "component_name")
 _DATES: Final = ("valid_from", "valid_to")
 _TOGETHER: Final = (
@@ -74,7 +86,7 @@ def rows_by_key(tables: Tables) -> dict[str, Rows]:
             if part is None:
                 own: Key = tuple(row[one] for one in ("plan_id", "component_id") if one in row)
             else:
-                own = (row[part.name], *(row[one] for one in part.at))
+                own = (row[part.name], *("" if row[one] is None else row[one] for one in part.at))
                 if part.options and own[:1] not in rows:
                     rows[own[:1]] = {part.name: own[0]} | {one: row[one] for one in part.options}
                 row = {one: value for one, value in row.items() if one not in part.options}
@@ -171,7 +183,7 @@ def changes(before: Mapping[str, Rows], after: Mapping[str, Rows]) -> tuple[list
             old, new = (
                 {key: row for key, row in rows[name].items() if key[0] == own} for rows in (before, after)
             )
-            if not old and part.name != "risk_class":
+            if not old and name not in _AT_ONCE:
                 quiet += [(name, key, row) for key, row in new.items()]
             elif new:
                 found += _of_part(name, part, own, old, new)

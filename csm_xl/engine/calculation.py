@@ -17,6 +17,7 @@ from csm_xl.engine.joint_rounding import JointRounding
 from csm_xl.engine.lines import Lines
 from csm_xl.engine.pay_periods import in_time
 from csm_xl.engine.pool import share_pools
+from csm_xl.engine.references import with_references
 from csm_xl.engine.targets import Figures
 from csm_xl.engine.writer import Writer
 from csm_xl.pay.rounding import floats
@@ -60,7 +61,8 @@ def _extras(context: RunContext) -> list[str]:
     pooled = ~np.isnan(columns["pool_amount"])
     needed = {
         "column_attainment": columns["matrix_id"] != "",
-        "curve_ratio": np.logical_or.reduce([columns["gate_measure"] != "", *bounded]),
+        "curve_ratio": np.logical_or.reduce([columns["gate_measure"] != "", *bounded])
+        | bool(context.tables["gates"].rows),
         "combined_ratio": context.tables["plans"].columns["combination"] == "multiplicative",
         **dict.fromkeys(("target_to_date", "earned_to_date", "paid_before"), to_date),
         "earned": ~based & columns["modified"].astype(bool),
@@ -94,9 +96,10 @@ def _for_history(context: RunContext, cohort: Cohort) -> frozenset[int]:
     cumulative = [
         of and looked_back_on(context, terms) for of, terms in zip(based, cohort.components, strict=True)
     ]
-    if any(cumulative) and cohort.plan.combination == "multiplicative":
+    together = cohort.plan.combination == "multiplicative" or cohort.plan.round_composite is not None
+    if any(cumulative) and together:
         cumulative = based
-    return frozenset(i for i, needed in enumerate(cumulative) if needed)
+    return with_references(cohort, frozenset(i for i, needed in enumerate(cumulative) if needed))
 
 
 def pay_cohort(
@@ -142,6 +145,7 @@ class _Kept:
             if component_types()[terms.type].target_based and looked_back_on(context, terms)
         ]  # fmt: skip
         self.before = {i: np.zeros(cohort.size) for i in self.indices}
+        self.incentive = np.zeros(cohort.size)
         self.targets = {i: np.zeros(cohort.size) for i in self.indices}
 
     def take(self, rows: Rows, figures: Figures) -> None:
@@ -151,6 +155,8 @@ class _Kept:
             assert line.component_target is not None
             self.before[index][rows] = floats(line.before_modifier)
             self.targets[index][rows] = floats(line.component_target)
+        if self.indices:
+            self.incentive[rows] = floats(figures.target_incentive)
 
     def remember(self) -> None:
         """Hands the cohort's figures on to later periods of the run."""
@@ -160,4 +166,5 @@ class _Kept:
                 self.cohort,
                 {names[i]: column for i, column in self.before.items()},
                 {names[i]: column for i, column in self.targets.items()},
+                self.incentive,
             )

@@ -19,6 +19,7 @@ from csm_xl.pay.matrix import Matrix
 from csm_xl.pay.tiers import TierTable
 from csm_xl.pay.trace import Cell, number
 from csm_xl.plan.columns import NUMERIC
+from csm_xl.plan.gates import Gate
 from csm_xl.plan.model import ComponentTerms, PlanTerms
 from csm_xl.plan.periods import Period
 from csm_xl.plan.table import Tables
@@ -51,7 +52,8 @@ def cited_cohort(
 
 def _plan(plan: PlanTerms) -> PlanTerms:
     stated: dict[str, Any] = {
-        name: getattr(plan, name) for name in ("plan_cap", "modifier_floor", "modifier_cap")
+        name: getattr(plan, name)
+        for name in ("plan_cap", "modifier_floor", "modifier_cap", "individual_floor", "individual_cap")
     }
     cited: dict[str, Any] = {
         name: number(value, ("plans", plan.row, name)) for name, value in stated.items() if value is not None
@@ -80,10 +82,16 @@ def cited_terms(tables: Tables, terms: ComponentTerms) -> ComponentTerms:
         curve=terms.curve and _curve(tables, str(values["curve_id"]), terms.curve),
         tiers=terms.tiers and _tiers(tables, str(values["tier_id"]), terms.tiers),
         matrix=terms.matrix and _matrix(tables, str(values["matrix_id"]), terms.matrix),
+        gates=tuple(map(_gate, terms.gates)),
         ramp=terms.ramp and _shares(tables, "ramps", "month", str(values["ramp_id"]), terms.ramp),
         season=terms.season
         and _shares(tables, "seasons", "period_number", str(values["season_id"]), terms.season),
     )
+
+
+def _gate(gate: Gate) -> Gate:
+    return replace(gate, minimum=number(gate.minimum, gate.cell("minimum")),
+                   otherwise=number(gate.otherwise, gate.cell("otherwise")))  # fmt: skip
 
 
 def _rows(tables: Tables, name: str, which: str) -> list[int]:

@@ -20,7 +20,7 @@ from csm_xl.engine.lookup.deals import Deals
 from csm_xl.engine.lookup.events import Events
 from csm_xl.engine.lookup.goals import Goals
 from csm_xl.engine.lookup.lookup import Lookup
-from csm_xl.engine.lookup.modifiers import Modifiers
+from csm_xl.engine.lookup.modifiers import Factors, Modifiers
 from csm_xl.engine.lookup.year import Year
 from csm_xl.pay.recording import labelled
 from csm_xl.pay.rounding import Array, exact
@@ -70,18 +70,28 @@ class CitedModifiers(Modifiers):
             return None
         code = cohort.division[0]
         division = next((name for name, one in self.company.people.divisions.items() if one == code), "")
-        scopes = self.company.tables["modifiers"].columns["scope"]
-        rows = {scopes[row]: row for row in self.rows(cohort.period.name, division)}
-        found = [
-            number(factor, ("modifiers", rows[scope], "factor"), label=label)
-            if scope in rows
-            else number(factor, void=True)
-            for scope, label, factor in (
-                ("company", "company", factors[0]),
-                ("division", division, factors[1][0]),
-            )
-        ]
-        return found[0], np.array(found[1:], dtype=object)
+        person = self.company.people.ids[int(cohort.person[0])]
+        company = self._cited(cohort, "company", "", factors.company, "company")
+        own = factors.individual
+        of_division = self._cited(cohort, "division", division, factors.division[0], division)
+        return Factors(
+            company,
+            np.array([of_division], dtype=object),
+            None if own is None else np.array([self._cited(cohort, "individual", person, own[0], person)],
+                                              dtype=object),
+        )  # fmt: skip
+
+    def _cited(self, cohort: Cohort, scope: str, name: str, factor: Any, label: str) -> Any:
+        """A factor with its cell: its own, or that of its rating; one that nobody states changes nothing."""
+        row = self.row(cohort.period.name, scope, name)
+        if row is None:
+            return number(factor, void=True)
+        rating = self.company.tables["modifiers"].columns["rating"][row]
+        if not rating:
+            return number(factor, ("modifiers", row, "factor"), label=label)
+        ratings = self.company.tables["ratings"].columns["rating"].tolist()
+        cells = (("ratings", ratings.index(rating), "factor"), ("modifiers", row, "rating"))
+        return number(factor, *cells, label=f"{label}, rating {rating}")
 
 
 class CitedGoals(Goals):

@@ -109,6 +109,6 @@ class ComponentType(ComponentKind):
     name: str
     help: str
     gather: Callable[[RunContext, Cohort, ComponentTerms], Inputs]
-    evaluate: Callable[[ComponentTerms, Inputs, Array | None, bool], Outcome]
+    evaluate: Callable[[ComponentTerms, Inputs, Array | None, Cohort], Outcome]
     per_version: bool = False
     earns: str = ""

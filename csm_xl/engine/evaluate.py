@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.columns import Inputs, Ragged, Rows, exact_column, exact_inputs, take
 from csm_xl.engine.component import GATE_UNMEASURED, KICKED, PLAN_CAPPED, UNMEASURED, ComponentType, Outcome
+from csm_xl.engine.composites import round_composites, round_payout
+from csm_xl.engine.lookup.modifiers import Factors
+from csm_xl.engine.references import compared_payouts, gate_dollars, times_payout
 from csm_xl.engine.steps import capped, earned_rule, earned_step, kicker_rule, version_head
 from csm_xl.engine.targets import Figures, Line, component_target, stepped, targets
 from csm_xl.engine.versions import (
@@ -41,14 +43,14 @@ class Work:
     that count beside the last one (see `csm_xl.engine.versions.counted`), in time.
     earlier: per component, None or what the year to date needs: what earlier periods paid, and the targets
     that they had.
-    factors: the company's factor and each person's division's, None where nothing is modified.
+    factors: those of the company, of divisions and of people, None where nothing is modified.
     """
 
     cohort: Cohort
     types: dict[str, ComponentType]
     inputs: tuple[Inputs, ...]
     earlier: tuple[Inputs | None, ...]
-    factors: tuple[float, NDArray[np.float64]] | None
+    factors: Factors | None
     others: tuple[tuple[Inputs, ...], ...] = ()
 
     def versions(self, index: int) -> list[tuple[ComponentTerms, Inputs]]:
@@ -69,6 +71,7 @@ def evaluate(work: Work, rows: Rows, doubt: Array | None, only: frozenset[int] |
     if exactly:
         spells = spells.exact()
     figures, relative = targets(cohort, plan, spells, doubt, exactly)
+    paid: dict[str, Outcome] = {}
     for index, terms in enumerate(cohort.components):
         if only is not None and index not in only:
             figures.lines.append(Line(Outcome()))
@@ -86,23 +89,25 @@ def evaluate(work: Work, rows: Rows, doubt: Array | None, only: frozenset[int] |
                 shares = version_head(cohort, version, number, part[1], shares)
             bring(version.where)
             inputs = take(given, rows)
-            outcomes.append(
-                work.types[version.type].evaluate(
-                    version, exact_inputs(inputs) if exactly else inputs, doubt, cohort.year_end
-                )
-            )
+            inputs = exact_inputs(inputs) if exactly else inputs
+            inputs |= compared_payouts(version, paid)
+            outcomes.append(work.types[version.type].evaluate(version, inputs, doubt, cohort))
         if not based:
             line = Line(added(terms, outcomes))
             if tracing():
                 line.outcome.rule = earned_rule(cohort, versions, outcomes)
                 line.outcome.cells = tuple(cell for one in outcomes for cell in one.cells)
+            gate_dollars(terms, line.outcome, inputs, doubt, plan.roundings)
         else:
             outcome = averaged(cohort, terms, outcomes, shares, relative, exactly)
+            outcome = times_payout(terms, outcome, paid)
             line = Line(outcome, *part, ratios=segment_ratios(cohort, terms, outcomes))
             line.relative *= 1 if len(outcomes) == 1 else 8
+        paid[terms.component_id] = line.outcome
         line.notes = 0 if line.outcome.notes is None else line.outcome.notes
         figures.lines.append(line)
     _combine(cohort, figures, spells, exactly)
+    round_composites(cohort, figures, doubt)
     for index, line in enumerate(figures.lines):
         if line.outcome.ratio is None and line.outcome.amount is None:
             continue
@@ -122,6 +127,7 @@ def evaluate(work: Work, rows: Rows, doubt: Array | None, only: frozenset[int] |
         _modify(work, rows, figures, exactly)
         _kick(work, figures, doubt)
         _plan_cap(cohort, figures, exactly)
+        round_payout(cohort, figures, doubt)
         _round(plan, figures, doubt, exactly)
     return figures
 
@@ -173,6 +179,10 @@ def _component_payout(line: Line, earlier: Inputs | None, exactly: bool) -> None
         target = earlier_target(earlier, exactly) + target
         relative *= 4
     line.value = target * ratio
+    if line.composite is not None:
+        line.value = line.value * line.composite
+        relative += 64 * EPS
+        ratio = ratio * line.composite
     if not exactly:
         line.error = np.asarray(ratio) * (relative + 4 * EPS)
         line.error += np.asarray(outcome.error) * EPS
@@ -206,17 +216,21 @@ def _modify(work: Work, rows: Rows, figures: Figures, exactly: bool) -> None:
     if work.factors is None:
         return
     plan = work.cohort.plan
-    company, division = work.factors
-    theirs = division[rows]
+    company, theirs = work.factors.company, work.factors.division[rows]
     product = exact(company)[()] * exact(theirs) if exactly else theirs * company
-    floor: Any = (
-        exact(plan.modifier_floor)[()] if exactly and plan.modifier_floor is not None else plan.modifier_floor
+    factor = modify(
+        np.ones_like(product),
+        product,
+        _bound(plan.modifier_floor, exactly),
+        _bound(plan.modifier_cap, exactly),
     )
-    cap: Any = (
-        exact(plan.modifier_cap)[()] if exactly and plan.modifier_cap is not None else plan.modifier_cap
-    )
-    ones = np.ones_like(product)
-    factor = modify(ones, product, floor, cap)
+    factor_rule = "company factor × division factor, within the plan's bounds"
+    if work.factors.individual is not None:
+        own = work.factors.individual[rows]
+        own = exact(own) if exactly else own
+        floor, cap = (_bound(one, exactly) for one in (plan.individual_floor, plan.individual_cap))
+        factor = factor * modify(np.ones_like(own), own, floor, cap)
+        factor_rule += "; × the person's own factor, within its bounds"
     for line, terms in zip(figures.lines, work.cohort.components, strict=True):
         if terms.values.get("modified"):
             line.modifier = factor
@@ -224,12 +238,16 @@ def _modify(work: Work, rows: Rows, figures: Figures, exactly: bool) -> None:
                 if factor[0] == 1:
                     continue
                 chapter(terms.component_id)
-                factor_rule = "company factor × division factor, within the plan's bounds"
                 line.value = line.value * step("Modifier", factor_rule, factor)
                 continue
             line.value = line.value * factor
             if not exactly:
                 line.error = line.error * factor + 4 * EPS * np.abs(line.value)
+
+
+def _bound(value: Any, exactly: bool) -> Any:
+    """A bound in the kind of number that it is compared with; None is none."""
+    return exact(value)[()] if exactly and value is not None else value
 
 
 def _kick(work: Work, figures: Figures, doubt: Array | None) -> None:
@@ -296,6 +314,7 @@ def _round(plan: PlanTerms, figures: Figures, doubt: Array | None, exactly: bool
         return
     for line in figures.lines:
         untouched = line.modifier is None and line.kicker is None and line.plan_cap_factor is None
+        untouched = untouched and not line.scaled
         line.amount = (
             line.before_modifier
             if untouched

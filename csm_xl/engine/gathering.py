@@ -5,6 +5,7 @@ from __future__ import annotations
 from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.columns import Inputs
 from csm_xl.engine.components import component_types
+from csm_xl.engine.components.gates import gate_inputs
 from csm_xl.engine.context import RunContext
 from csm_xl.engine.evaluate import Work
 from csm_xl.engine.versions import counted
@@ -45,7 +46,8 @@ def gathered(context: RunContext, cohort: Cohort, terms: ComponentTerms) -> tupl
     found = []
     for version in counted(cohort, of, terms):
         chapter(version.where)
-        found.append(component_types()[version.type].gather(context, cohort, version))
+        inputs = component_types()[version.type].gather(context, cohort, version)
+        found.append(inputs | gate_inputs(context, cohort, version))
     return tuple(found)
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.columns import Inputs, Ragged
 from csm_xl.engine.component import Outcome
+from csm_xl.pay.plan_rounding import round_to
 from csm_xl.pay.recording import step, tracing
 from csm_xl.pay.rounding import EPS, Array, exact, round_money
 from csm_xl.pay.trace import Cell, told
@@ -24,6 +25,8 @@ class Line:
 
     relative: a bound on the relative float error of the component target. ratios: the payout ratio in each
     segment of the group, None where the component is not valid; None for all where it is that of the outcome.
+    composite: what a rounded composite multiplies the line by; None: it is in none. scaled: whether a rounded
+    payout scales it.
     """
 
     outcome: Outcome
@@ -42,6 +45,8 @@ class Line:
     amount: Any = None
     notes: Any = 0
     ratios: list[tuple[Any, Any] | None] | None = None
+    composite: Any = None
+    scaled: bool = False
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -108,7 +113,14 @@ def targets(
             salary, _named("Target incentive", _target_rule(cohort), plan, incentive, rounded)
         ), relative
     scale: Any = share / cohort.time_total
-    incentive = _named("Target incentive", _target_rule(cohort), plan, values * scale, values * scale)
+    incentive = values * scale
+    if plan.round_target is not None:
+        error = None if doubt is None else np.abs(incentive) * relative
+        rounded = round_to(incentive, plan.round_target, plan.round_mode, error, doubt)
+        rule = _target_rule(cohort) + plan.roundings.words(plan.round_target)
+        found = step("Target incentive", rule, rounded, given=incentive)
+        return Figures(np.asarray(salary), np.asarray(found)), 2 * EPS
+    incentive = _named("Target incentive", _target_rule(cohort), plan, incentive, incentive)
     return Figures(np.asarray(salary), np.asarray(incentive)), relative
 
 

@@ -24,11 +24,16 @@ from csm_xl.pay.trace import greater, smaller
 
 
 def gate_met(
-    measure: ArrayLike, minimum: ArrayLike, direction: str = "higher", doubt: Array | None = None
+    measure: ArrayLike,
+    minimum: ArrayLike,
+    direction: str = "higher",
+    doubt: Array | None = None,
+    strict: bool = False,
 ) -> Array:
     """Whether each measure passes its gate: reaches it, or with ``lower`` stays at or under it.
 
-    measure, minimum: in one unit, shapes that broadcast. doubt: see `gate`.
+    measure, minimum: in one unit, shapes that broadcast. doubt: see `gate`. strict: the bound itself does not
+    pass.
 
     >>> gate_met([0.8, 0.79], 0.8).tolist(), gate_met([0.05, 0.06], 0.05, "lower").tolist()
     ([True, False], [True, False])
@@ -36,8 +41,8 @@ def gate_met(
     one_of(direction, DIRECTIONS, "direction")
     found, asked = alike(measure, minimum)
     if direction == "higher":
-        return reaches(found, asked, doubt)
-    return np.asarray(~exceeds(found, asked, doubt))
+        return exceeds(found, asked, doubt) if strict else reaches(found, asked, doubt)
+    return np.asarray(~(reaches if strict else exceeds)(found, asked, doubt))
 
 
 def gate(

@@ -33,6 +33,9 @@ class Curve:
     below: before the first curve point ``zero``, ``hold`` its payout, or ``extrapolate`` the first slope.
     above: after the last curve point ``hold`` its payout or ``extrapolate`` the last slope.
     cap: the highest payout ratio (None: no cap).
+    lower: the points are figures of which lower ones are better, such as days or costs. They may be typed
+        from the worst to the best or the other way round; "below" and "before" are then on the worse side.
+    strict: a point holds where it is exceeded, not where it is reached.
     """
 
     attainment: tuple[float, ...]
@@ -41,6 +44,8 @@ class Curve:
     below: str = "zero"
     above: str = "hold"
     cap: float | None = None
+    lower: bool = False
+    strict: bool = False
     _tables: dict[bool, tuple[Array, Array, Array]] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -59,9 +64,19 @@ class Curve:
             "curve",
             "Type both as numbers.",
         )
-        falls = np.diff(knots[:, 0], prepend=knots[0, 0]) < 0
+        steps = np.diff(knots[:, 0], prepend=knots[0, 0])
+        if self.lower and self._falls:
+            refuse(
+                steps > 0,
+                knots[:, 0],
+                VALUE,
+                "the figure of a curve point is above the previous one",
+                "curve",
+                "Sort the curve points by their figures, all up or all down.",
+            )
+            return
         refuse(
-            falls,
+            steps < 0,
             knots[:, 0],
             VALUE,
             "the attainment of a curve point is below the previous one",
@@ -69,12 +84,29 @@ class Curve:
             "Sort the curve points by attainment, lowest first.",
         )
 
+    @property
+    def _falls(self) -> bool:
+        """Whether the points are typed from the highest figure down."""
+        return bool(self.attainment[0] > self.attainment[-1])
+
+    def rising(self) -> tuple[tuple[float, ...], tuple[float, ...]]:
+        """The points from the worst to the best: their figures, and their payout ratios.
+
+        >>> Curve((61, 66, 73), (2.0, 1.0, 0.5), lower=True).rising()
+        ((73, 66, 61), (0.5, 1.0, 2.0))
+        """
+        if self.lower and not self._falls:
+            return self.attainment[::-1], self.payout[::-1]
+        return self.attainment, self.payout
+
     @classmethod
     def of(cls, knots: ArrayLike, mode: str = "linear", below: str = "zero", above: str = "hold",
-           cap: float | None = None) -> Curve:  # fmt: skip
+           cap: float | None = None, lower: bool = False, strict: bool = False) -> Curve:  # fmt: skip
         """A curve from an n×2 block of curve points."""
         block = number_block(knots, (2,), "curve", "attainment and payout ratio")
-        return cls(tuple(block[:, 0].tolist()), tuple(block[:, 1].tolist()), mode, below, above, cap)
+        return cls(
+            tuple(block[:, 0].tolist()), tuple(block[:, 1].tolist()), mode, below, above, cap, lower, strict
+        )
 
     def _bands(self, exactly: bool) -> tuple[Array, Array, Array]:
         """Per band: where it starts, the payout there and the slope.
@@ -86,7 +118,7 @@ class Curve:
         """
         if exactly not in self._tables:
             zero: Any = Fraction(0)
-            x, y = list(exact(list(self.attainment))), list(exact(list(self.payout)))
+            x, y = (list(exact(list(part))) for part in self.rising())
             slopes = [
                 zero if x[i + 1] == x[i] else (y[i + 1] - y[i]) / (x[i + 1] - x[i]) for i in range(len(x) - 1)
             ]
@@ -104,7 +136,7 @@ class Curve:
         return self._tables[exactly]
 
     def pieces(self) -> tuple[Array, Array, Array]:
-        """The straight pieces of the curve before its cap, lowest first: where each starts, the payout ratio
+        """The straight pieces of the curve before its cap, worst first: where each starts, the payout ratio
         there and the slope. The first lies before the first curve point and is reported by what holds there.
 
         >>> [part.tolist() for part in Curve((0.9, 1.0), (0.5, 1.0)).pieces()]
@@ -116,7 +148,12 @@ class Curve:
         """The payout ratio at each attainment; see `pay_curve`."""
         exactly = is_exact(attainment)
         starts, payouts, slopes = self._bands(exactly)
-        band = bands(np.asarray(attainment), self.attainment, doubt)
+        figures, _ = self.rising()
+        if self.lower:
+            bounds = tuple(-figure for figure in figures)
+            band = bands(np.asarray(-attainment), bounds, doubt, self.strict)
+        else:
+            band = bands(np.asarray(attainment), figures, doubt, self.strict)
         rise = slopes.take(band)
         rise *= attainment - starts.take(band)
         ratio = payouts.take(band)
@@ -148,6 +185,8 @@ def pay_curve(
     above: str = "hold",
     cap: float | None = None,
     doubt: Array | None = None,
+    lower: bool = False,
+    strict: bool = False,
 ) -> Array:
     """The payout ratio that a curve pays at each attainment.
 
@@ -155,7 +194,8 @@ def pay_curve(
     knots: n×2, attainment (non-decreasing) and payout ratio. Linear between two knots:
         y0 + (y1 − y0)(a − a0)/(a1 − a0). Two curve points at one attainment make a jump; a curve point
         belongs to the band it starts. Curve points are compared on 9 decimals.
-    mode, below, above, cap: see `Curve`. A payout ratio, extrapolated ones too, is never below 0.
+    mode, below, above, cap, lower, strict: see `Curve`. A payout ratio is never below 0, not even where it is
+        extrapolated.
     Errors: curve points not sorted, not two columns, or none; an unknown word.
     Source: payout curves as incentive plans file them with the SEC, such as Synchronoss 2013,
         exhibit 10.2: threshold, target and maximum joined by straight lines.
@@ -164,4 +204,4 @@ def pay_curve(
     [0.0, 0.5, 0.75, 1.25, 1.5]
     """
     kind = attainment if is_exact(attainment) else np.asarray(attainment, dtype=np.float64)
-    return Curve.of(knots, mode, below, above, cap).payout_ratio(np.asarray(kind), doubt)
+    return Curve.of(knots, mode, below, above, cap, lower, strict).payout_ratio(np.asarray(kind), doubt)

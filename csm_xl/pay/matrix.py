@@ -28,6 +28,8 @@ class Matrix:
     mode: ``lookup`` pays the last row and column reached; ``bilinear`` interpolates between the four
         heads around, and holds the last row and column beyond them.
 
+    strict: a row or column holds above its head, not from it on.
+
     In both modes nothing is paid below the first row or the first column, and never less than 0.
     """
 
@@ -35,6 +37,7 @@ class Matrix:
     columns: tuple[float, ...]
     payout: tuple[tuple[float, ...], ...]
     mode: str = "lookup"
+    strict: bool = False
     _tables: dict[bool, tuple[Array, Array, Array]] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -86,8 +89,10 @@ class Matrix:
         down, across = np.broadcast_arrays(*alike(row_measure, column_measure))
         rows, columns, payout = self._kept(is_exact(down))
         if self.mode == "lookup":
-            return np.asarray(payout[_reached(down, rows, doubt), _reached(across, columns, doubt)])
-        paid = np.asarray(reaches(down, rows[0], doubt) & reaches(across, columns[0], doubt))
+            found = _reached(down, rows, doubt, self.strict), _reached(across, columns, doubt, self.strict)
+            return np.asarray(payout[found])
+        met = exceeds if self.strict else reaches
+        paid = np.asarray(met(down, rows[0], doubt) & met(across, columns[0], doubt))
         (r, next_r, u), (c, next_c, v) = _between(down, rows), _between(across, columns)
         above = payout[r, c] * (1 - v) + payout[r, next_c] * v
         below = payout[next_r, c] * (1 - v) + payout[next_r, next_c] * v
@@ -107,11 +112,11 @@ class Matrix:
         return 8 * most * (1 + finest[0] + finest[1])
 
 
-def _reached(measure: Array, heads: Array, doubt: Array | None) -> Array:
-    """How many heads each measure reaches."""
+def _reached(measure: Array, heads: Array, doubt: Array | None, strict: bool) -> Array:
+    """How many heads each measure reaches, or with `strict` exceeds."""
     count = np.zeros(measure.shape, dtype=np.intp)
     for head in heads:
-        count += reaches(measure, head, doubt)
+        count += exceeds(measure, head, doubt) if strict else reaches(measure, head, doubt)
     return count
 
 

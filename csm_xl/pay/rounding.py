@@ -173,10 +173,13 @@ def exceeds(
     return _compare(value, bound, 1, doubt, error)
 
 
-def bands(values: Array, bounds: tuple[float, ...], doubt: Array | None = None) -> Array:
+def bands(
+    values: Array, bounds: tuple[float, ...], doubt: Array | None = None, strict: bool = False
+) -> Array:
     """How many of the bounds each value reaches, as `reaches` decides: the band that it lies in.
 
     values: numbers, either kind. bounds: non-decreasing. doubt: see `reaches`.
+    strict: a bound counts where it is exceeded.
 
     >>> bands(np.array([0.5, 0.1 + 0.2, 2.0]), (0.3, 1.0)).tolist()
     [1, 1, 2]
@@ -184,10 +187,10 @@ def bands(values: Array, bounds: tuple[float, ...], doubt: Array | None = None) 
     if is_exact(values) or doubt is None:
         found = np.zeros(np.shape(values), dtype=np.intp)
         for bound in bounds:
-            found += reaches(values, bound, doubt)
+            found += exceeds(values, bound, doubt) if strict else reaches(values, bound, doubt)
         return found
     count = np.zeros(values.shape, dtype=np.int8)
-    for below, above in _edges(bounds):
+    for below, above in _edges(bounds, int(strict)):
         met = values > above
         count += met.view(np.int8)
         doubt |= (values >= below) ^ met
@@ -195,11 +198,12 @@ def bands(values: Array, bounds: tuple[float, ...], doubt: Array | None = None) 
 
 
 @lru_cache(maxsize=4096)
-def _edges(bounds: tuple[float, ...]) -> tuple[tuple[float, float], ...]:
-    """For each bound, the floats between which it cannot be determined whether a value reaches it."""
+def _edges(bounds: tuple[float, ...], more: int) -> tuple[tuple[float, float], ...]:
+    """For each bound, the floats between which it cannot be determined whether a value reaches it, or with 1
+    `more` exceeds it."""
     found = []
     for bound in bounds:
-        edge, near = _edge(bound, 0), _near(bound)
+        edge, near = _edge(bound, more), _near(bound)
         found.append((edge - near, edge + near))
     return tuple(found)
 

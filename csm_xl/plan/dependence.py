@@ -92,6 +92,8 @@ class _Scope:
             scope for name in ("scope", "gate_scope") if name in components
             for scope in components[name][mine].tolist()
         }  # fmt: skip
+        gates = self.tables["gates"].columns
+        scopes |= set(gates["scope"][np.isin(gates["plan_id"], sorted(self.plans))].tolist())
         self.teams = self._of(("team",), self.paid) if "team" in scopes else set()
         self.company = "company" in scopes
         self.ranked = "peer_group" in components and any(components["peer_group"][mine].tolist())

@@ -146,6 +146,7 @@ def _check_accounts(tables: Tables, out: Findings) -> None:
     if not accounts.rows:
         return
     asked = {one for name in _ASKED for one in components.get(name, np.zeros(0, dtype=object)).tolist()}
+    asked |= set(tables["gates"].columns["measure"].tolist())
     if components["plan_id"].size and asked.isdisjoint(_FROM_ACCOUNTS):
         what = f"no component uses {listed(_FROM_ACCOUNTS)}, which accounts give: the accounts pay nobody"
         out.warning(accounts, 0, "period", what, "None needed if this is intended.", severity="note",

@@ -11,7 +11,9 @@ from typing import Any
 from csm_xl.errors import CsmError
 from csm_xl.pay.curves import Curve
 from csm_xl.pay.matrix import Matrix
+from csm_xl.pay.plan_rounding import Rounding
 from csm_xl.pay.tiers import TierTable
+from csm_xl.plan.gates import Gate, gates_by_component, own_gate
 from csm_xl.plan.parts import PARTS, grouped, part_faults
 from csm_xl.plan.tables import Table, Tables
 
@@ -46,8 +48,24 @@ class PlanTerms:
     over_assignment: bool
     year_start: int
     version_rule: str
+    round_attainment: float | None
+    round_ratio: float | None
+    round_composite: float | None
+    round_payout: float | None
+    round_target: float | None
+    round_mode: str
+    individual_floor: float | None
+    individual_cap: float | None
     row: int
     where: str
+
+    @property
+    def roundings(self) -> Rounding:
+        """What the plan rounds on the way to pay."""
+        return Rounding(
+            self.round_attainment, self.round_ratio, self.round_composite, self.round_payout,
+            self.round_target, self.round_mode,
+        )  # fmt: skip
 
 
 @dataclass(eq=False, repr=False)
@@ -55,7 +73,9 @@ class ComponentTerms:
     """A dated version of a component.
 
     valid_from, valid_to: as in `PlanTerms`. pool_amount: the most that everyone of the plan gets together
-    in a pay period. values: the parameters of its type by name, None where nothing is stated.
+    in a pay period. composite: the name of the one that is rounded together. payout_of: the component whose
+    payout ratio multiplies this one's. gates: the conditions on which it pays in full.
+    values: the parameters of its type by name, None where nothing is stated.
     curve, tiers, ramp, season, matrix: what curve_id, tier_id and so on name. tiers_on: what the tiers'
     bounds measure, ``amount`` or ``attainment``. ramp: shares by month of tenure. season: shares by
     period of the plan year. row: its row in the components table. where: its place.
@@ -66,6 +86,8 @@ class ComponentTerms:
     type: str
     component_name: str | None
     pool_amount: float | None
+    composite: str | None
+    payout_of: str | None
     valid_from: int | None
     valid_to: int | None
     values: Mapping[str, Any]
@@ -75,8 +97,14 @@ class ComponentTerms:
     ramp: tuple[float, ...] | None
     season: tuple[float, ...] | None
     matrix: Matrix | None
+    gates: tuple[Gate, ...]
     row: int
     where: str
+
+    @property
+    def own_unit(self) -> bool:
+        """Whether its curve or matrix is stated in the measure's own unit, not in attainment."""
+        return self.values.get("on") == "actual"
 
     def overlaps(self, first: int, last: int) -> bool:
         """Whether it is in effect on any day from first to last."""
@@ -96,7 +124,7 @@ class PlanBook:
         if issues:
             raise CsmError.of(issues)
         self.parts: dict[str, dict[str, Any]] = {
-            name: {which: make(tables[name], rows) for which, rows in grouped(tables[name], key).items()}
+            name: {which: make(tables, rows) for which, rows in grouped(tables[name], key).items()}
             for name, (key, make) in PARTS.items()
         }
 
@@ -124,18 +152,22 @@ class PlanBook:
         table = self.tables["components"]
         ends = version_ends(table, ("plan_id", "component_id"))
         found: dict[str, list[ComponentTerms]] = {}
+        gates = gates_by_component(self.tables)
         for row in range(table.rows):
             type_ = str(table.columns["type"][row])
             kind = self.tables.types.get(type_)
             columns = kind.columns if kind else ()
             values = {column.name: table.value(row, column.name) for column in columns}
             tiers, on = self._part("tiers", values, "tier_id") or (None, "amount")
+            plan, name = table.value(row, "plan_id"), table.value(row, "component_id")
             terms = ComponentTerms(
-                plan_id=table.value(row, "plan_id"),
-                component_id=table.value(row, "component_id"),
+                plan_id=plan,
+                component_id=name,
                 type=type_,
                 component_name=table.value(row, "component_name"),
                 pool_amount=table.value(row, "pool_amount"),
+                composite=table.value(row, "composite"),
+                payout_of=table.value(row, "payout_of"),
                 valid_from=table.value(row, "valid_from"),
                 valid_to=ends[row],
                 values=MappingProxyType(values),
@@ -145,6 +177,7 @@ class PlanBook:
                 ramp=self._part("ramps", values, "ramp_id"),
                 season=self._part("seasons", values, "season_id"),
                 matrix=self._part("matrices", values, "matrix_id"),
+                gates=(*own_gate(values, row), *gates.get((plan, ""), ()), *gates.get((plan, name), ())),
                 row=row,
                 where=table.where(row, "component_id"),
             )

@@ -28,24 +28,46 @@ def grouped(table: Table, *names: str) -> dict[Any, list[int]]:
     return found
 
 
-def curve_of(table: Table, rows: list[int]) -> Curve:
+def read_as(tables: Tables, column: str = "curve_id") -> dict[str, set[tuple[str, str]]]:
+    """Curve, or matrix → how components read its points, each ``attainment`` or ``actual`` (in the measure's
+    own unit), with the direction."""
+    columns = tables["components"].columns
+    found: dict[str, set[tuple[str, str]]] = {}
+    if {"on", column} <= columns.keys():
+        names = (columns[name].tolist() for name in (column, "on", "direction"))
+        for part, on, direction in zip(*names, strict=True):
+            if part:
+                found.setdefault(part, set()).add((on or "attainment", direction))
+    return found
+
+
+def in_own_units(tables: Tables, column: str = "curve_id") -> set[str]:
+    """The curves, or matrices, whose points are figures in a measure's own unit for all that use them."""
+    return {name for name, ways in read_as(tables, column).items() if {on for on, _ in ways} == {"actual"}}
+
+
+def curve_of(tables: Tables, rows: list[int]) -> Curve:
     """The curve whose curve points are these rows; its options are on the first one.
 
     Errors: every curve point that cannot be where it does, with its place.
     """
+    table = tables["curves"]
+    lower = ("actual", "lower") in read_as(tables).get(table.columns["curve_id"][rows[0]], ())
     knots = [tuple(float(table.columns[name][row]) for row in rows) for name in ("attainment", "payout")]
-    options = [table.value(rows[0], name) for name in ("mode", "below", "above", "cap")]
+    mode, below, above, cap = (table.value(rows[0], name) for name in ("mode", "below", "above", "cap"))
+    strict = bool(table.value(rows[0], "strict"))
     try:
-        return Curve(knots[0], knots[1], *options)
+        return Curve(knots[0], knots[1], mode, below, above, cap, lower, strict)
     except CsmError as error:
         raise _placed(error, table, rows, "attainment") from None
 
 
-def tiers_of(table: Table, rows: list[int]) -> tuple[TierTable, str]:
+def tiers_of(tables: Tables, rows: list[int]) -> tuple[TierTable, str]:
     """The tier table of these rows, and what its bounds measure; its options are on the first row.
 
     Errors: every tier that cannot be, with its place.
     """
+    table = tables["tiers"]
     start, rate = (tuple(float(table.columns[name][row]) for row in rows) for name in ("from", "rate"))
     ends = tuple(table.value(row, "to") for row in rows)
     mode, tie, on = (str(table.columns[name][rows[0]]) for name in ("mode", "tie", "on"))
@@ -60,19 +82,20 @@ def tier_bounds(table: Table) -> dict[str, str]:
     return {name: str(table.columns["on"][rows[0]]) for name, rows in grouped(table, "tier_id").items()}
 
 
-def ramp_of(table: Table, rows: list[int]) -> tuple[float, ...]:
+def ramp_of(tables: Tables, rows: list[int]) -> tuple[float, ...]:
     """The shares of a ramp by month of tenure, the first month first.
 
     Errors: a month that is left out, with its place.
     """
-    return _numbered(table, rows, "month")
+    return _numbered(tables["ramps"], rows, "month")
 
 
-def season_of(table: Table, rows: list[int]) -> tuple[float, ...]:
+def season_of(tables: Tables, rows: list[int]) -> tuple[float, ...]:
     """The shares of a season by period of the plan year, the first period first.
 
     Errors: a period that is left out, shares that sum to 0, with their place.
     """
+    table = tables["seasons"]
     shares = _numbered(table, rows, "period_number")
     if not any(shares):
         raise CsmError(VALUE, f"the shares of season {table.columns['season_id'][rows[0]]} sum to 0",
@@ -93,11 +116,12 @@ def _numbered(table: Table, rows: list[int], number: str) -> tuple[float, ...]:
     return tuple(float(table.columns["share"][row]) for row in in_order)
 
 
-def matrix_of(table: Table, rows: list[int]) -> Matrix:
+def matrix_of(tables: Tables, rows: list[int]) -> Matrix:
     """The matrix whose cells are these rows; its mode is on the first one.
 
     Errors: the cells that are missing; heads too near each other; each with its place.
     """
+    table = tables["matrices"]
     name = table.columns["matrix_id"][rows[0]]
     down, across, payout = (table.columns[column][rows].tolist() for column in ("row", "column", "payout"))
     cells = dict(zip(zip(down, across, strict=True), payout, strict=True))
@@ -109,14 +133,15 @@ def matrix_of(table: Table, rows: list[int]) -> Matrix:
                        "Give a payout for every row with every column.")  # fmt: skip
     grid = tuple(tuple(cells[x, y] for y in heads[1]) for x in heads[0])
     try:
-        return Matrix(tuple(heads[0]), tuple(heads[1]), grid, str(table.columns["mode"][rows[0]]))
+        options = str(table.columns["mode"][rows[0]]), bool(table.value(rows[0], "strict"))
+        return Matrix(tuple(heads[0]), tuple(heads[1]), grid, *options)
     except CsmError as error:
         issues = [Issue(issue.code, f"matrix {name}: {issue.message}", table.where(rows[0], "matrix_id"),
                         issue.got, issue.hint) for issue in error.issues]  # fmt: skip
         raise CsmError.of(issues) from None
 
 
-PARTS: Final[dict[str, tuple[str, Callable[[Table, list[int]], Any]]]] = {
+PARTS: Final[dict[str, tuple[str, Callable[[Tables, list[int]], Any]]]] = {
     "curves": ("curve_id", curve_of),
     "tiers": ("tier_id", tiers_of),
     "ramps": ("ramp_id", ramp_of),
@@ -132,7 +157,7 @@ def part_faults(tables: Tables) -> list[Issue]:
     for name, (key, make) in PARTS.items():
         for rows in grouped(tables[name], key).values():
             try:
-                make(tables[name], rows)
+                make(tables, rows)
             except CsmError as error:
                 issues += error.issues
     return issues

@@ -10,7 +10,7 @@ import numpy as np
 from csm_xl.errors import Issue
 from csm_xl.plan.decisions import softened
 from csm_xl.plan.findings import Findings
-from csm_xl.plan.parts import grouped
+from csm_xl.plan.parts import grouped, in_own_units
 from csm_xl.plan.schema import Column
 from csm_xl.plan.schema.shared import TARGET_SHARES, TWICE
 from csm_xl.plan.table import Table
@@ -24,6 +24,8 @@ UNUSUAL: Final = "W613"
 _MOST_COMMISSION: Final = 0.5
 _LEAST_REACHED: Final = 0.3
 """Whom a plan pays reached more of the goal."""
+_HEADS: Final = {"curves": ("attainment",), "matrices": ("row", "column")}
+"""Columns that hold attainments, or figures of a measure itself."""
 _STEP: Final = 5.0
 _LEAST_PERCENT: Final = 10.0
 _MOST_PERCENT: Final = 1000.0
@@ -36,11 +38,17 @@ def implausible(tables: Tables) -> list[Issue]:
     It is what was typed that is judged, once, when it is read: an analysis may try values beyond.
     """
     out = Findings()
+    own = {"curves": in_own_units(tables), "matrices": in_own_units(tables, "matrix_id")}
     for table in tables.values():
         for column in table.schema.columns if table.rows else ():
             if column.most is None and column.usual is None:
                 continue
             values = np.nan_to_num(table.columns[column.name])
+            if column.name in _HEADS.get(
+                table.schema.name, ()
+            ):  # figures in own units have bounds of their own
+                name = table.schema.columns[0].name
+                values = np.where(np.isin(table.columns[name], sorted(own[table.schema.name])), 0.0, values)
             size = values if column.kind == "ratio" else np.abs(values)
             rule = PERCENTAGE if column.kind == "ratio" else TOO_LARGE
             most = inf if column.most is None else column.most
@@ -56,7 +64,7 @@ def implausible(tables: Tables) -> list[Issue]:
     _unusual_targets(tables["plans"], out)
     _unusual_rates(tables, out)
     _unusual_gates(tables["components"], out)
-    _unusual_curves(tables["curves"], out)
+    _unusual_curves(tables["curves"], own["curves"], out)
     return softened(out.issues, tables.accepted)
 
 
@@ -94,9 +102,12 @@ def _unusual_gates(components: Table, out: Findings) -> None:
             _unusual(components, row, column, least, out)
 
 
-def _unusual_curves(curves: Table, out: Findings) -> None:
-    """A curve that begins far below its next point lacks a digit there: 8% for 80%."""
-    for rows in grouped(curves, "curve_id").values():
+def _unusual_curves(curves: Table, own: set[str], out: Findings) -> None:
+    """A curve that begins far below its next point lacks a digit there: 8% for 80%. own: the curves whose
+    points are figures in a measure's own unit."""
+    for name, rows in grouped(curves, "curve_id").items():
+        if name in own:
+            continue
         points = [(float(curves.columns["attainment"][row]), row) for row in rows]
         above = sorted(point for point in points if point[0] > 0)
         if len(above) > 1 and above[0][0] < min(_LEAST_REACHED, above[1][0] / _STEP):

@@ -57,7 +57,7 @@ def _check_periods(tables: Tables, out: Findings) -> None:
         name
         for column in ("measure", "gate_measure", "column_measure")
         for name in components.get(column, np.zeros(0, dtype=object)).tolist()
-    }
+    } | set(tables["gates"].columns["measure"].tolist())
     modified = bool(np.any(components.get("modified", np.zeros(0, dtype=bool))))
     calendar = Calendar(tables["periods"])
     for name in _OF_PERIODS if kinds else ():

@@ -36,8 +36,9 @@ def looked_at(one: ComponentTerms) -> Iterator[tuple[str, str]]:
     for name in ("measure", "column_measure"):
         if value.get(name):
             yield str(value[name]), scope
-    if value.get("gate_measure"):
-        yield str(value["gate_measure"]), str(value.get("gate_scope") or scope)
+    for gate in one.gates:
+        if gate.on != "payout":
+            yield gate.measure, str(gate.scope or scope)
 
 
 def check_measures(tables: Tables, out: Findings) -> None:
@@ -60,7 +61,14 @@ def check_measures(tables: Tables, out: Findings) -> None:
 def _measures(tables: Tables) -> set[str]:
     """The measures that components ask for."""
     columns = tables["components"].columns
-    return {each for name in _COLUMNS if name in columns for each in columns[name].tolist()} - {""}
+    asked = {each for name in _COLUMNS if name in columns for each in columns[name].tolist()}
+    gates = tables["gates"].columns
+    asked |= {
+        each
+        for each, on in zip(gates["measure"].tolist(), gates["on"].tolist(), strict=True)
+        if on != "payout"
+    }
+    return asked - {""}
 
 
 def _of_the_field(measure: str, used: Iterable[str]) -> bool:

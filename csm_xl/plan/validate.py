@@ -25,6 +25,7 @@ from csm_xl.plan.tables import Tables
 from csm_xl.plan.unused_parameters import check_parameters
 from csm_xl.plan.validate_features import check_features, check_wages
 from csm_xl.plan.validate_people import check_named_periods, check_people
+from csm_xl.plan.validate_references import check_references
 
 ROUNDING_UNITS: Final = (0.01, 1.0)
 _IDS: Final = {
@@ -33,9 +34,9 @@ _IDS: Final = {
 }  # fmt: skip
 """Tables whose things people name by hand, and the columns that name them."""
 _OPTIONS: Final = {
-    "curves": ("curve_id", "mode", "below", "above", "cap"),
+    "curves": ("curve_id", "mode", "below", "above", "cap", "strict"),
     "tiers": ("tier_id", "mode", "tie", "on"),
-    "matrices": ("matrix_id", "mode"),
+    "matrices": ("matrix_id", "mode", "strict"),
 }
 _NEARLY_A_YEAR: Final = 360
 """Days that only the periods of a whole year have together; one of 52 weeks has 364."""
@@ -65,6 +66,7 @@ def check_plans(tables: Tables) -> list[Issue]:
     _check_alike(tables, out)
     out.issues += part_faults(tables)
     check_features(tables, out)
+    check_references(tables, out)
     check_wages(tables, out)
     _check_options(tables["curves"], out)
     _check_options(tables["tiers"], out)

@@ -25,6 +25,7 @@ from csm_xl.plan.unused_results import UNUSED, check_measures
 from csm_xl.plan.validate_features import check_accounts, check_pools
 from csm_xl.plan.validate_names import check_names, otherwise
 from csm_xl.plan.validate_payable import check_payable
+from csm_xl.plan.validate_references import check_ratings
 
 _TARGET: Final = {"ratio": "target_ratio", "amount": "target_amount", "ote": "ote"}
 UNPAID_ROLE: Final = "E006"
@@ -349,6 +350,7 @@ def _check_paid(tables: Tables, out: Findings) -> None:
 
 def _check_modifiers(tables: Tables, out: Findings) -> None:
     table, roster = tables["modifiers"], tables["roster"]
+    check_ratings(tables, out)
     for row in np.flatnonzero(table.columns["factor"] == 0).tolist():
         out.warning(table, row, "factor", "the factor is 0: it takes all that it modifies, or leaves the"
                     " plan's modifier_floor", "Type 1 if it changes nothing; remove the row if it is not"

@@ -47,7 +47,8 @@ def drawing(view: CurveView, name: str, width: float, height: float) -> Any:
 
     last = view.points[-1]
     text(0, height - 8, _cut(name, width), 7.5, NAVY, BOLD)
-    said = f"{percent(last.attainment)} attained pays {percent(last.ratio)} of target"
+    reached = f"{last.attainment:,.10g}" if view.own_unit else f"{percent(last.attainment)} attained"
+    said = f"{reached} pays {percent(last.ratio)} of target"
     said = said if len(view.points) == 1 else f"{last.label}: {said}"
     text(0, height - 17, _cut(said, width, 6.5, REGULAR), 6.5, INK)
     for ratio in _ticks(0, most):
@@ -57,11 +58,11 @@ def drawing(view: CurveView, name: str, width: float, height: float) -> Any:
     for attainment in _ticks(low, high):
         x, y = at(attainment, 0)
         picture.add(Line(x, y, x, y - 2, strokeColor=colour(GREY), strokeWidth=0.5))
-        text(x, y - 9, f"{attainment:.0%}", anchor="middle")
+        text(x, y - 9, f"{attainment:,.10g}" if view.own_unit else f"{attainment:.0%}", anchor="middle")
     text(
         (_LEFT + right) / 2,
         3,
-        "attainment (% of goal) across, payout (% of target) up",
+        f"{'actual' if view.own_unit else 'attainment (% of goal)'} across, payout (% of target) up",
         5.5,
         GREY,
         anchor="middle",
@@ -109,8 +110,9 @@ def _top(value: float) -> float:
 def _ticks(low: float, high: float) -> list[float]:
     """Round percentages from low to high, five or so."""
     wide = high - low
-    step = next(step for step in (0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1, 2, 5, 10, 100, 1e3, 1e6, 1e12)
-                if wide / step <= 6)  # fmt: skip
+    steps = [0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1, 2, 5]
+    steps += [many * 10.0**power for power in range(1, 12) for many in (1, 2, 5)]
+    step = next(step for step in steps if wide / step <= 6)
     return [number * step for number in range(ceil(low / step - 1e-9), floor(high / step + 1e-9) + 1)]
 
 

@@ -134,7 +134,7 @@ class Slice:
         keys = list(zip(plans, components, strict=True))
         for plan in dict.fromkeys(plans):
             for terms in self.context.book.components(plan, day):
-                if terms.curve is None:
+                if terms.curve is None or terms.own_unit:  # the axis is attainment
                     continue
                 mine = np.array([key == (plan, terms.component_id) for key in keys], dtype=bool)
                 one = self._on_curve(plan, terms, terms.curve, mine)

@@ -72,6 +72,7 @@ class CurveView:
     name: str
     curve: Curve
     points: list[Point]
+    own_unit: bool = False
 
 
 @dataclass(slots=True)
@@ -318,12 +319,15 @@ def _curves(passages: Sequence[Passage]) -> list[CurveView]:
     found: dict[tuple[str, str, int], CurveView] = {}
     for passage in passages:
         terms, line = passage.terms, passage.line
-        if terms is None or line is None or terms.curve is None or line["attainment"] is None:
+        if terms is None or line is None or terms.curve is None:
+            continue
+        figure = _known(line["actual"] if terms.own_unit else line["attainment"])
+        if figure is None:
             continue
         key = (terms.plan_id, terms.component_id, id(terms.curve))
         name = terms.component_name or terms.component_id
-        view = found.setdefault(key, CurveView(name, terms.curve, []))
-        view.points.append(Point(passage.period.name, line["attainment"], line["payout_ratio"]))
+        view = found.setdefault(key, CurveView(name, terms.curve, [], terms.own_unit))
+        view.points.append(Point(passage.period.name, figure, line["payout_ratio"]))
     if len(found) <= _MOST_CURVES:
         return list(found.values())
     shared: dict[int, list[CurveView]] = {}
@@ -344,7 +348,8 @@ def _together(views: Sequence[CurveView]) -> CurveView:
         Point(names[0] if len(names) == 1 else f"{len(names)} components", *spot)
         for spot, names in spots.items()
     ]
-    return CurveView(f"{len(views)} components on one curve", views[0].curve, points)
+    one = views[0]
+    return CurveView(f"{len(views)} components on one curve", one.curve, points, one.own_unit)
 
 
 def _chapters(passages: Sequence[Passage]) -> list[Chapter]:

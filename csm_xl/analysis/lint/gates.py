@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from csm_xl.analysis.lint.rule import Found, rule
 from csm_xl.analysis.lint.view import View, most, ratio
 from csm_xl.errors import listed
+from csm_xl.plan.gates import Gate
+from csm_xl.plan.model import ComponentTerms
 
 
 @rule("W401", "Gate only one component, or pay a part when the gate fails (gate_otherwise).")
@@ -17,13 +19,23 @@ def zeroes_everything(view: View) -> Iterator[Found]:
     somebody else, makes all other work of the period worthless.
     """
     for design in view.designs:
-        gates = {(one.values["gate_measure"], one.values["gate_scope"] or one.values["scope"])
-                 for one in design.target}  # fmt: skip
-        whole = all(one.values["gate_measure"] and one.values["gate_otherwise"] == 0 for one in design.target)
-        if design.target and whole and len(gates) == 1:
+        alone = [_alone(one) for one in design.target]
+        gates = {(gate.measure, gate.scope or one.values["scope"]) for one, mine in
+                 zip(design.target, alone, strict=True) for gate in mine}  # fmt: skip
+        if design.target and all(alone) and len(gates) == 1:
             measure, _ = gates.pop()
             said = f"plan {design.plan.plan_id} pays none of its target if the gate on {measure} fails"
-            yield view.at(design.target[0], "gate_measure"), said
+            yield _place(view, alone[0][0], "measure"), said
+
+
+def _alone(one: ComponentTerms) -> list[Gate]:
+    """The gates each of which alone takes all that a component pays."""
+    return [gate for gate in one.gates if gate.otherwise == 0 and gate.join == "all" and gate.on != "payout"]
+
+
+def _place(view: View, gate: Gate, name: str) -> str:
+    table, row, column = gate.cell(name)
+    return view.tables[table].where(row, column)
 
 
 @rule("W402", "Put the threshold into the curve, or use another measure for the gate.")
@@ -33,17 +45,12 @@ def own_gate(view: View) -> Iterator[Found]:
     It acts as a second threshold next to the curve's, and only the higher of the two counts.
     """
     for one in view.components:
-        value = one.values
-        gate = value.get("gate_measure")
-        if (
-            gate
-            and gate == value.get("measure")
-            and (value["gate_scope"] or value["scope"]) == value["scope"]
-        ):
-            yield (
-                view.at(one, "gate_measure"),
-                f"{one.component_id} of {one.plan_id} has a gate on its own measure, {gate}",
-            )
+        for gate in one.gates:
+            scope = one.values.get("scope")
+            own = gate.on != "payout" and gate.measure == one.values.get("measure")
+            if own and gate.span == "period" and (gate.scope or scope) == scope:
+                said = f"{one.component_id} of {one.plan_id} has a gate on its own measure, {gate.measure}"
+                yield _place(view, gate, "measure"), said
 
 
 @rule("W403", "Set a minimum that can be missed and a lower gate_otherwise, or remove the gate.")
@@ -53,22 +60,17 @@ def idle_gate(view: View) -> Iterator[Found]:
     Its minimum is 0 or less, or a failed gate pays as much as a met one.
     """
     for one in view.components:
-        value = one.values
-        if not value.get("gate_measure"):
-            continue
-        minimum, otherwise = value["gate_minimum"], value["gate_otherwise"]
-        upward = value["gate_direction"] == "higher" or value["gate_on"] == "attainment"
-        if minimum is not None and minimum <= 0 and upward:
-            said = (
-                f"the gate of {one.component_id} of {one.plan_id} is met by any result of {minimum:g} or more"
-            )
-            yield view.at(one, "gate_minimum"), said
-        elif one in view.shaped and most(one) <= otherwise:
-            said = (
-                f"{one.component_id} of {one.plan_id} pays up to {otherwise:.4g} when its gate "
-                f"fails: everything"
-            )
-            yield view.at(one, "gate_otherwise"), said
+        for gate in one.gates:
+            minimum, otherwise, which = gate.minimum, gate.otherwise, f"{one.component_id} of {one.plan_id}"
+            # What must be above 0 can fail at 0; an actual of money or points can be below it.
+            idle = minimum is not None and minimum <= 0 and not gate.strict and gate.on == "attainment"
+            legacy = minimum is not None and minimum <= 0 and gate.table == "components"
+            if (idle or legacy) and not gate.at_most:
+                said = f"the gate of {which} is met by any result of {minimum:g} or more"
+                yield _place(view, gate, "minimum"), said
+            elif one in view.shaped and most(one) <= otherwise:
+                said = f"{which} pays up to {otherwise:.4g} when its gate fails: everything"
+                yield _place(view, gate, "otherwise"), said
 
 
 @rule("W404", "Leave at least one component unmodified.")

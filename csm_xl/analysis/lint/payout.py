@@ -78,6 +78,23 @@ def falling(view: View) -> Iterator[Found]:
             if exceeds(before, after):
                 said = f"{_named(one)} pays {after:.4g} of its target at {reached:.4g}, after {before:.4g}"
                 yield _knot(view, one, at), f"{said} below it"
+    for one in view.components:
+        if one.own_unit and one.curve is not None:
+            yield from _falling_figures(view, one, one.curve)
+
+
+def _falling_figures(view: View, one: ComponentTerms, curve: Curve) -> Iterator[Found]:
+    """Points in the measure's own unit that pay less for a better figure."""
+    figures, payouts = curve.rising()
+    typed = list(zip(curve.attainment, curve.payout, strict=True))
+    better = "lower is better" if curve.lower else "higher is better"
+    for (worse, before), (figure, after) in pairwise(zip(figures, payouts, strict=True)):
+        if exceeds(before, after):
+            said = f"{_named(one)} pays {after:.4g} of its target at {figure:.12g}, after {before:.4g}"
+            yield (
+                _knot(view, one, typed.index((figure, after))),
+                f"{said} at {worse:.12g}, and {better}",
+            )
 
 
 @rule("W203", "Give this part of the curve a slope, or end the curve where it starts.")

@@ -24,6 +24,8 @@ from csm_xl.plan.parts import grouped
 from csm_xl.plan.periods import Period
 from csm_xl.plan.table import Table
 
+OTHER_UNIT: Final = 8.0
+"""How many times its highest point, or less than its lowest, a figure is when it is in another unit."""
 FROM_ACCOUNTS: Final = ("GRR", "NRR", "LOGO")
 """Measures calculated from accounts where results are missing."""
 MOST_RATE: Final = 1.0
@@ -210,22 +212,49 @@ def unlike_goal(view: View) -> Iterator[Found]:
     yield from (found for found, sure in view.once(odd_results) if sure)
     actual = view.tables["results"].columns["actual"]
     for one in view.components:
-        value = one.values
-        minimum = value.get("gate_minimum")
-        if value.get("gate_on") == "actual" and minimum is not None:
-            rows = view.reached.get((str(value["gate_measure"]), str(value["gate_scope"] or value["scope"])))
-            usual = float(np.nanmedian(actual[rows])) if rows and not np.isnan(actual[rows]).all() else 0.0
-            what = (
-                f"gate_minimum is {minimum:g}, and the actuals of {value['gate_measure']} are about {usual:g}"
+        for gate in one.gates:
+            if gate.on != "actual" or gate.minimum is None:
+                continue
+            table, row, column = gate.cell("minimum")
+            place, minimum = view.tables[table].where(row, column), gate.minimum
+            rows = view.reached.get(
+                (gate.measure, str(gate.scope or one.values.get("scope") or "individual"))
             )
+            usual = float(np.nanmedian(actual[rows])) if rows and not np.isnan(actual[rows]).all() else 0.0
+            what = f"{column} is {minimum:g}, and the actuals of {gate.measure} are about {usual:g}"
             if percent_apart(minimum, usual):
-                yield view.at(one, "gate_minimum"), f"{what}: one of them is a percentage"
+                yield place, f"{what}: one of them is a percentage"
             elif (
-                is_rate(str(value["gate_measure"]))
+                is_rate(gate.measure)
                 and min(minimum, usual) > 0
                 and max(minimum / usual, usual / minimum) >= RATES
             ):
-                yield view.at(one, "gate_minimum"), f"{what}: does one of them lack a digit?"
+                yield place, f"{what}: does one of them lack a digit?"
+
+
+@rule(
+    "W621",
+    "State the points of the curve in the unit of the actuals, or type attainment under on.",
+    ("results",),
+    at_pay=True,
+)
+def other_unit(view: View) -> Iterator[Found]:
+    """Curve points in another unit than the actuals.
+
+    Points of 0.9 to 1.2 beside actuals of 553 pay everyone the maximum, or nothing: the points are
+    attainments, or the actuals lack a unit such as millions or percent.
+    """
+    actual = view.tables["results"].columns["actual"]
+    for one in view.components:
+        rows = view.reached.get((str(one.values.get("measure")), str(one.values.get("scope"))), [])
+        typed = np.abs(actual[rows])[~np.isnan(actual[rows])] if one.own_unit and one.curve else np.zeros(0)
+        points = [abs(point) for point in one.curve.attainment if point] if one.curve else []
+        if not len(typed) or not points or not (usual := float(np.median(typed))):
+            continue
+        if usual > OTHER_UNIT * max(points) or usual < min(points) / OTHER_UNIT:
+            said = f"{one.component_id} of {one.plan_id} has points of {min(points):.12g} to"
+            said += f" {max(points):.12g}, and the actuals of {one.values['measure']}"
+            yield view.at(one, "on"), f"{said} are about {usual:.12g}"
 
 
 @rule(

@@ -265,7 +265,7 @@ def most(one: ComponentTerms) -> float:
 
 def _shaped(one: ComponentTerms) -> bool:
     value = one.values
-    if value.get("matrix_id") or (value["curve_id"] and one.curve is None):
+    if one.own_unit or value.get("matrix_id") or (value["curve_id"] and one.curve is None):
         return False
     numbers = [value["cap"] or 0.0, value["floor"] or 0.0]
     if one.curve is not None:
@@ -280,7 +280,7 @@ def _with_whole_parts(tables: Tables) -> Tables:
         kept = []
         for rows in grouped(tables[name], key).values():
             try:
-                make(tables[name], rows)
+                make(tables, rows)
             except CsmError:
                 continue
             kept += rows

@@ -86,17 +86,10 @@ def readings(terms: ComponentTerms, inputs: Inputs) -> list[Reading]:
                 _own(inputs),
             )
         )
-    if values["gate_measure"]:
-        found.append(
-            _reading(
-                str(values["gate_measure"]),
-                str(values["gate_scope"] or scope),
-                "gate_",
-                str(values["gate_direction"]),
-                "complement",
-                inputs,
-            )
-        )
+    for number, gate in enumerate(terms.gates):
+        if gate.on != "payout" and gate.span == "period":
+            level, prefix = str(gate.scope or scope), f"gate{number}_"
+            found.append(_reading(gate.measure, level, prefix, gate.direction, "complement", inputs))
     return found
 
 

@@ -21,6 +21,9 @@ from csm_xl.analysis.simulate.shortcuts import HALF, NormalShortcut, PiecewiseLi
 from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.columns import Inputs, Ragged, take
 from csm_xl.engine.evaluate import Work, evaluate
+from csm_xl.engine.lookup.modifiers import Factors
+from csm_xl.pay.plan_rounding import Rounding
+from csm_xl.plan.gates import Gate
 from csm_xl.plan.model import ComponentTerms
 
 _BLOCK: Final = 1 << 15
@@ -46,6 +49,7 @@ class Payer:
         self.varying = [at for at, found in enumerate(self.sources) if found]
         plan = self.cohort.plan
         simple = plan.combination == "additive" and plan.rounding == "line" and plan.plan_cap is None
+        simple = simple and plan.roundings == Rounding(mode=plan.round_mode)
         simple = simple and not any(self.work.others[at] for at in self.varying if self.work.others)
         self.simple = simple and all(_simple(self.cohort.components[at]) for at in self.varying)
         self.pieces = (
@@ -89,7 +93,7 @@ class Payer:
         found: dict[int, NormalShortcut | None] = {}
         for at, pieces in self.pieces.items():
             normal = self.sources[at][0].marginals
-            held = len(self.sources[at]) > 1 and self.cohort.components[at].values["gate_otherwise"]
+            held = any(gate.otherwise for gate in self.cohort.components[at].gates)
             assert normal is not None
             unit = self.cohort.plan.rounding_unit
             found[at] = None if held else NormalShortcut.of(pieces, normal, self.full[at], unit)
@@ -108,8 +112,8 @@ class Payer:
                 pieces.ratios(self._reached(one, rows, drawn), ratio, spare)
             else:
                 direct.amounts(drawn.numbers(one.measure, one.scope, "reached"), rows, ratio, spare)
-            for gate in self.sources[at][1:]:
-                self._gate(terms, gate, rows, drawn, ratio)
+            for gate, stated in zip(self.sources[at][1:], terms.gates, strict=True):
+                self._gate(stated, gate, rows, drawn, ratio)
             if direct is None:
                 ratio *= self.full[at][rows][:, None] / unit
                 ratio += 0.5 + HALF / unit
@@ -119,16 +123,13 @@ class Payer:
             total += ratio
         return total
 
-    def _gate(
-        self, terms: ComponentTerms, gate: Reading, rows: NDArray[np.intp], drawn: Drawn, ratio: Floats
-    ) -> None:
+    def _gate(self, stated: Gate, gate: Reading, rows: NDArray[np.intp], drawn: Drawn, ratio: Floats) -> None:
         found = self._reached(gate, rows, drawn)
-        minimum, lower = float(terms.values["gate_minimum"]), False
-        if terms.values["gate_on"] == "actual":
+        minimum = float(stated.minimum)
+        if stated.on == "actual":
             found = gate.actual(found, gate.goal[rows][:, None])
-            lower = gate.direction == "lower"
-        met = found <= minimum + HALF if lower else found >= minimum - HALF
-        otherwise = float(terms.values["gate_otherwise"])
+        met = found <= minimum + HALF if stated.at_most else found >= minimum - HALF
+        otherwise = float(stated.otherwise)
         if otherwise:
             np.minimum(ratio, otherwise, out=ratio, where=~met)
         else:
@@ -149,7 +150,9 @@ class Payer:
             cohort, spells=cohort.spells.take(every), **{name: getattr(cohort, name)[every] for name in parts}
         )
         factors = self.work.factors
-        factors = None if factors is None else (factors[0], factors[1][every])
+        if factors is not None:
+            own = None if factors.individual is None else factors.individual[every]
+            factors = Factors(factors.company, factors.division[every], own)
         others = tuple(tuple(take(one, every) for one in each) for each in self.work.others)
         work = Work(large, self.work.types, tuple(inputs), earlier, factors, others)
         figures = evaluate(work, slice(0, len(every)), np.zeros(len(every), dtype=bool))
@@ -175,6 +178,12 @@ def _simple(terms: ComponentTerms) -> bool:
         or terms.season is not None
         or values["book_adjusted"]
         or values["kicker_ratio"] is not None
+        or terms.own_unit
+        or terms.payout_of
+        or any(
+            gate.on == "payout" or gate.span == "ytd" or gate.join == "any" or gate.strict
+            for gate in terms.gates
+        )
     )
 
 
@@ -184,7 +193,8 @@ def _put(inputs: Inputs, one: Reading, actual: Floats) -> None:
     to_date = inputs.get("to_date")
     columns: dict[str, Any] = inputs
     at: Any = slice(None)
-    if isinstance(to_date, Ragged) and one.prefix != "gate_":
+    of_gate = one.prefix.startswith("gate")
+    if isinstance(to_date, Ragged) and not of_gate:
         columns, at = dict(to_date.values), to_date.offsets[:-1]
         inputs["to_date"] = Ragged(columns, to_date.offsets)
     if f"{name}_of" in columns:
@@ -192,7 +202,8 @@ def _put(inputs: Inputs, one: Reading, actual: Floats) -> None:
     column = np.array(columns[name])
     column[at] = actual
     columns[name] = column
-    inputs["gate_unmeasured" if one.prefix == "gate_" else "unmeasured"] = np.zeros(len(actual), dtype=bool)
-    if f"{one.prefix}goal" in columns and one.prefix == "gate_":
-        goal = np.asarray(columns["gate_goal"])
-        columns["gate_goal"] = np.where(goal > 0, goal, 1.0)
+    blank = f"{one.prefix}unmeasured" if of_gate else "unmeasured"
+    inputs[blank] = np.zeros(len(actual), dtype=bool)
+    if of_gate:
+        goal = np.asarray(columns[f"{one.prefix}goal"])
+        columns[f"{one.prefix}goal"] = np.where(goal > 0, goal, 1.0)

@@ -62,7 +62,7 @@ def gather(context: RunContext, cohort: Cohort, terms: ComponentTerms) -> Inputs
     return inputs
 
 
-def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, year_end: bool) -> Outcome:
+def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, cohort: Cohort) -> Outcome:
     """Credited amounts through the tiers, or × rate; plus the fixed amount per deal."""
     credits = inputs["credits"]
     assert isinstance(credits, Ragged)

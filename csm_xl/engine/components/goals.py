@@ -18,7 +18,6 @@ from csm_xl.engine.components.shared import (
     SCOPE,
     WEIGHT,
     apply_limits_and_gate,
-    gate_inputs,
     not_measured,
     pay_nothing,
 )
@@ -31,16 +30,12 @@ COLUMNS: Final = (WEIGHT, SCOPE, CURVE, *GATE, FLOOR, CAP, MODIFIED)
 
 
 def gather(context: RunContext, cohort: Cohort, terms: ComponentTerms) -> Inputs:
-    """Weights and scores of the period's goals, and what the gate looks at."""
+    """Weights and scores of the period's goals."""
     goals = context.goals.of(cohort, terms)
-    return {
-        "goals": goals,
-        "unmeasured": context.goals.unscored(goals),
-        **gate_inputs(context, cohort, terms),
-    }
+    return {"goals": goals, "unmeasured": context.goals.unscored(goals)}
 
 
-def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, year_end: bool) -> Outcome:
+def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, cohort: Cohort) -> Outcome:
     """Σ weight × score → curve → floor and cap → gate → payout ratio; 0 until every goal is scored."""
     goals, unscored = inputs["goals"], np.asarray(inputs["unmeasured"])
     assert isinstance(goals, Ragged)
@@ -50,7 +45,8 @@ def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, year_en
     with unrecorded(silent):
         rule = "sum of weight × score over the person's goals of the period"
         score = step("Score", rule, goals.sum(goals["weight"] * goals["score"]))
-        outcome = apply_limits_and_gate(terms, score, inputs, doubt, goals.longest + 1)
+        added = goals.longest + 1
+        outcome = apply_limits_and_gate(terms, score, inputs, doubt, added, rounding=cohort.plan.roundings)
     return pay_nothing(outcome, unscored)
 
 

@@ -21,7 +21,6 @@ from csm_xl.engine.components.shared import (
     MODIFIED,
     WEIGHT,
     apply_limits_and_gate,
-    gate_inputs,
     not_measured,
     pay_nothing,
     stated,
@@ -30,8 +29,9 @@ from csm_xl.engine.context import RunContext
 from csm_xl.engine.goal_proration import PARTS, goal_proration, shared_goal
 from csm_xl.engine.measure_results import MeasureResults, measure_results, ranked, risks
 from csm_xl.pay.attainment import attainment
+from csm_xl.pay.plan_rounding import Rounding
 from csm_xl.pay.recording import labelled, step, tracing, unrecorded
-from csm_xl.pay.rounding import Array, alike, floats, reaches
+from csm_xl.pay.rounding import COMPARED_PLACES, EPS, Array, alike, floats, reaches
 from csm_xl.pay.trace import Cell, cells_of, only_one, told
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.schema import DIRECTIONS, PEER_GROUPS, SCOPES, TENFOLD, Column
@@ -65,6 +65,9 @@ COLUMNS: Final = (
            " is their percentile rank, 0 to 1.", choices=PEER_GROUPS),
     Column("kicker_ratio", "ratio", "Bonus × component target if the attainment reaches 1 and the gate"
            " is met, after the modifier.", unit="ratio", at_least=0, most=TENFOLD),
+    Column("on", "word", "What the points of the curve or matrix are stated in: attainment, or the measure's"
+           " own unit (actual), such as dollars, days or points; without either the actual is the payout"
+           " ratio.", default="attainment", choices=("attainment", "actual")),
     Column("book_adjusted", "flag", "Whether the team's rate is adjusted by what each person's own accounts"
            " retained above or below the expectation of their risk classes.", default=False),
 )  # fmt: skip
@@ -75,7 +78,7 @@ _FEW: Final = 100
 
 def gather(context: RunContext, cohort: Cohort, terms: ComponentTerms) -> Inputs:
     """Actual and goal of each person's own, team's or company's result; for ``ytd_sum`` all of the
-    plan year to date in which the person was on the plan; and what the gate looks at."""
+    plan year to date in which the person was on the plan."""
     columns, result, blank = _columns(context, cohort, terms, np.arange(cohort.size))
     # Of a sum of periods, or a share of it, the goal is a figure of its own.
     itself = terms.values["cumulative"] != "ytd_sum" and terms.ramp is None and terms.season is None
@@ -93,7 +96,7 @@ def gather(context: RunContext, cohort: Cohort, terms: ComponentTerms) -> Inputs
         inputs |= columns
     if terms.values["book_adjusted"]:
         inputs["book"] = risks(context, cohort, terms)
-    return inputs | gate_inputs(context, cohort, terms)
+    return inputs
 
 
 def _columns(
@@ -102,13 +105,15 @@ def _columns(
     """What the attainment of some rows of a group is made of, the results, and which are not measured."""
     measure, scope = str(terms.values["measure"]), str(terms.values["scope"])
     peers = terms.values["peer_group"]
-    result = measure_results(context, cohort, terms, measure, scope, rows, goal_needed=not peers)
+    goal_needed = not peers and terms.values["on"] == "attainment"
+    result = measure_results(context, cohort, terms, measure, scope, rows, goal_needed)
     columns = result.columns() | goal_proration(context, cohort, terms, rows)
     blank = np.isnan(result.actual)
     if peers:
         columns |= ranked(context, cohort, terms, measure, result)
     if terms.matrix is not None:
-        across = measure_results(context, cohort, terms, str(terms.values["column_measure"]), scope, rows)
+        beside = str(terms.values["column_measure"])
+        across = measure_results(context, cohort, terms, beside, scope, rows, goal_needed)
         columns |= across.columns("column_")
         blank |= np.isnan(across.actual)
     return columns, result, blank
@@ -133,7 +138,7 @@ def _to_date(context: RunContext, cohort: Cohort, terms: ComponentTerms, columns
     return {"to_date": Ragged.by_row(np.concatenate(row), cohort.size, values), "skipped": skipped}
 
 
-def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, year_end: bool) -> Outcome:
+def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, cohort: Cohort) -> Outcome:
     """Attainment → curve or matrix → interim cap, floor and cap → gate → payout ratio."""
     unmeasured = np.asarray(inputs["unmeasured"])
     notes: Array | None = None
@@ -163,7 +168,10 @@ def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, year_en
             terms_added *= 3
         one = alike(np.ones(()), goal)[0]
         asked, nothing_asked = goal, np.zeros(np.shape(goal), dtype=bool)
-        if "rank" in columns:
+        own_unit = terms.values["on"] == "actual"
+        if own_unit:
+            reached = step("Figure", partial(_figure_rule, terms), actual)
+        elif "rank" in columns:
             reached = np.asarray(columns["rank"] / columns["rank_of"])
         else:
             if seasonal:
@@ -174,18 +182,29 @@ def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, year_en
             reached = attainment(actual, asked, str(terms.values["direction"]), str(terms.values["method"]))
             if asked is not goal:
                 reached = np.where(nothing_asked, one, reached)
-        rule = partial(_attainment_rule, terms, inputs, actual, nothing_asked)
-        asking = _both(actual, goal) if tracing() and nothing_asked.all() else ()
-        reached = step("Attainment", rule, reached, *asking)
+        if not own_unit:
+            rule = partial(_attainment_rule, terms, inputs, actual, nothing_asked)
+            asking = _both(actual, goal) if tracing() and nothing_asked.all() else ()
+            rounding = cohort.plan.roundings
+            rounded = rounding.attainment(reached, doubt)
+            ends = rounding.words(rounding.of_attainment)
+            given = None if rounding.of_attainment is None else reached
+            reached = step("Attainment", lambda: rule() + ends, rounded, *asking, given=given)
         across = None
         if terms.matrix is not None:
             beside = summed(stated(columns, "column_actual")), summed(np.asarray(columns["column_goal"]))
-            across = attainment(*beside, str(terms.values["column_direction"]))
-            across = step("Column attainment", partial(_column_rule, terms), across)
-        interim = terms.values["cumulative"] != "discrete" and not year_end
+            across = _across(terms, *beside, cohort.plan.roundings, doubt)
+        interim = terms.values["cumulative"] != "discrete" and not cohort.year_end
         bound = "interim_cap" if interim else None
-        outcome = apply_limits_and_gate(terms, reached, inputs, doubt, terms_added, bound, across)
+        if own_unit and doubt is not None and isinstance(to_date, Ragged):
+            _doubt_points(terms, reached, to_date.sum(np.abs(stated(columns, "actual"))), terms_added, doubt)
+        outcome = apply_limits_and_gate(
+            terms, reached, inputs, doubt, terms_added, bound, across, cohort.plan.roundings
+        )
     outcome.actual, outcome.goal = actual, goal
+    if own_unit:  # what is paid on a figure in its own unit has no attainment
+        outcome.attainment = np.full(np.shape(floats(actual)), np.nan)
+        outcome.column_attainment = None if across is None else outcome.attainment
     if terms.values["kicker_ratio"] is not None:
         earned = reaches(reached, alike(np.ones(()), reached)[0], doubt) & ~unmeasured
         outcome.kicked = earned if outcome.gate_met is None else earned & outcome.gate_met
@@ -199,6 +218,33 @@ def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, year_en
     if (unstated := np.asarray(inputs["goal_blank"])).any():
         outcome.goal = np.where(unstated, np.nan, floats(goal))
     return outcome
+
+
+def _doubt_points(terms: ComponentTerms, reached: Array, size: Array, added: int, doubt: Array) -> None:
+    """Sums of figures in their own unit that floats may have brought to the wrong side of a point."""
+    points: list[float] = []
+    if terms.curve is not None:
+        points += terms.curve.attainment
+    if terms.matrix is not None:
+        points += (*terms.matrix.rows, *terms.matrix.columns)
+        doubt |= True
+    near = size * (4 * added * EPS) + 10.0**-COMPARED_PLACES
+    for point in points:
+        doubt |= np.abs(reached - point) <= near
+
+
+def _across(
+    terms: ComponentTerms, actual: Array, goal: Array, rounding: Rounding, doubt: Array | None
+) -> Array:
+    """The figure of the columns' measure that a matrix is read at: its attainment, or the actual itself."""
+    values = terms.values
+    if values["on"] == "actual":
+        rule = f"{_whose(terms)} {values['column_measure']}: the actual, in its own unit"
+        return np.asarray(step("Column figure", rule, actual))
+    found = attainment(actual, goal, str(values["column_direction"]))
+    rounded, ends = rounding.attainment(found, doubt), rounding.words(rounding.of_attainment)
+    given = None if rounding.of_attainment is None else found
+    return np.asarray(step("Column attainment", lambda: _column_rule(terms) + ends, rounded, given=given))
 
 
 def _adjusted(terms: ComponentTerms, actual: Array, book: Any, doubt: Array | None) -> Array:
@@ -236,6 +282,13 @@ def _whose(terms: ComponentTerms) -> str:
 def _column_rule(terms: ComponentTerms) -> str:
     higher = terms.values["column_direction"] == "higher"
     return f"{_whose(terms)} {terms.values['column_measure']}: {'' if higher else '2 − '}actual / goal"
+
+
+def _figure_rule(terms: ComponentTerms) -> str:
+    """What is paid on in its own unit, in words."""
+    of = {"discrete": "", "ytd_sum": " of the plan year to date", "ytd_latest": " (year to date)"}
+    of_year = of[str(terms.values["cumulative"])]
+    return f"{_whose(terms)} {terms.values['measure']}: the actual{of_year}, in its own unit"
 
 
 def _attainment_rule(terms: ComponentTerms, inputs: Inputs, actual: Array, nothing_asked: Array) -> str:

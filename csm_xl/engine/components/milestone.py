@@ -34,7 +34,7 @@ def _any(events: Ragged) -> Array:
     return np.asarray(events.sum(events["count"]) > 0)
 
 
-def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, year_end: bool) -> Outcome:
+def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, cohort: Cohort) -> Outcome:
     """fixed_amount where the milestone is met for the first time in the plan year."""
     met, before, amount = (np.asarray(inputs[name]) for name in ("met", "met_before", "amount"))
     outcome = Outcome(

@@ -7,18 +7,16 @@ from typing import Any, Final
 
 import numpy as np
 
-from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.columns import Inputs
 from csm_xl.engine.component import GATE_FAILED, GATE_UNMEASURED, UNMEASURED, Outcome
-from csm_xl.engine.context import RunContext
-from csm_xl.engine.measure_results import measure_results
-from csm_xl.pay.adjust import gate_met, limit
-from csm_xl.pay.attainment import attainment
+from csm_xl.engine.components.gates import GATED, gates_met
+from csm_xl.pay.adjust import limit
 from csm_xl.pay.curves import Curve
 from csm_xl.pay.matrix import Matrix
+from csm_xl.pay.plan_rounding import NO_ROUNDING, Rounding, round_to
 from csm_xl.pay.recording import forget, remark, step, tracing
-from csm_xl.pay.rounding import Array, exact, floats, is_exact
-from csm_xl.pay.trace import Cell, cells_of, greater, in_words, only_one, smaller
+from csm_xl.pay.rounding import EPS, Array, exact, floats, is_exact
+from csm_xl.pay.trace import Cell, cells_of, greater, in_words, smaller
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.schema import DIRECTIONS, MOST_MONEY, NOT_NEGATIVE, SCOPES, TENFOLD, Column
 
@@ -75,31 +73,21 @@ MAX_AMOUNT: Final = Column(
 )
 
 
-def gate_inputs(context: RunContext, cohort: Cohort, terms: ComponentTerms) -> Inputs:
-    """The result that the gate looks at, for each person; nothing where the component has no gate."""
-    measure = terms.values.get("gate_measure")
-    if not measure:
-        return {}
-    scope = str(terms.values.get("gate_scope") or terms.values["scope"])
-    on_attainment = terms.values["gate_on"] == "attainment"
-    result = measure_results(context, cohort, terms, str(measure), scope, goal_needed=on_attainment)
-    return {**result.columns("gate_"), "gate_unmeasured": np.isnan(result.actual)}
-
-
 def apply_limits_and_gate(
     terms: ComponentTerms, reached: Array, inputs: Inputs, doubt: Array | None, terms_added: int = 1,
-    interim: str | None = None, across: Array | None = None,
+    interim: str | None = None, across: Array | None = None, rounding: Rounding = NO_ROUNDING,
 ) -> Outcome:  # fmt: skip
     """From attainment to payout ratio: curve or matrix, interim cap, floor and cap, then the gate.
 
     reached: attainment or score. across: the attainment of the column measure, where a matrix pays.
     terms_added: how many numbers were added up for it.
     interim: the parameter that bounds the ratio in this period (year to date), None for none.
+    rounding: to which unit the plan rounds payout ratios, and the attainments that gates look at.
     A floor never lifts a failed gate. A gate that is not measured yet pays 0.
     """
     exactly = is_exact(reached)
     nothing: Any = 0 if exactly else 0.0
-    gate = _gate(terms, inputs, doubt, exactly) if "gate_actual" in inputs else None
+    gate = gates_met(terms, inputs, doubt, rounding, exactly) if GATED in inputs else None
     error: Any
     if terms.matrix is not None and across is not None:
         ratio = terms.matrix.value(reached, across, doubt)
@@ -126,8 +114,8 @@ def apply_limits_and_gate(
     )
     cells: list[Cell] = []
     if gate is not None:
-        met, unmeasured = gate
-        ratio = np.where(met, ratio, smaller(ratio, _as(terms.values["gate_otherwise"], exactly)))
+        met, unmeasured, least = gate
+        ratio = np.where(met, ratio, smaller(ratio, least))
         notes = np.where(met, 0, GATE_FAILED).astype(np.uint8)
         if unmeasured.any():
             ratio = np.where(unmeasured, nothing, ratio)
@@ -135,9 +123,17 @@ def apply_limits_and_gate(
         outcome.gate_met, outcome.notes = met, notes
         if failed:
             rule += "; 0 while the gate's actual is missing" if unmeasured.all() else "; the gate is not met"
-            bounds = (interim or "", "floor", "cap", "gate_otherwise")
+            bounds = (interim or "", "floor", "cap")
             cells = [("components", terms.row, name) for name in bounds if terms.values.get(name) is not None]
+            cells += [one.cell("otherwise") for one in terms.gates]
     stands = ("components", terms.row, "curve_id" if terms.matrix is None else "matrix_id")
+    if rounding.of_ratio is not None:
+        spread = None if doubt is None else error * EPS
+        rounded = round_to(ratio, rounding.of_ratio, rounding.mode, spread, doubt)
+        rule += rounding.words(rounding.of_ratio) if tracing() else ""
+        outcome.error = 0.0 if exactly else 1.0 + np.abs(floats(rounded))
+        outcome.ratio = step("Payout ratio", rule, rounded, *cells, otherwise=stands, given=ratio)
+        return outcome
     outcome.ratio = step("Payout ratio", rule, ratio, *cells, otherwise=stands)
     return outcome
 
@@ -172,9 +168,14 @@ def _given(terms: ComponentTerms, ratio: Array, early: float | None, failed: boo
     if terms.matrix is not None:
         name, rule = "Matrix", _matrix_rule(str(terms.values["matrix_id"]), terms.matrix)
     elif terms.curve is not None:
-        name, rule = "Curve", _curve_rule(str(terms.values["curve_id"]), terms.curve)
+        name, rule = (
+            "Curve",
+            _curve_rule(
+                str(terms.values["curve_id"]), terms.curve, "actual" if terms.own_unit else "attainment"
+            ),
+        )
     else:
-        name, rule = "", "the attainment itself"
+        name, rule = "", "the actual itself" if terms.own_unit else "the attainment itself"
     bounds = [] if early is None else [f"before the year's last period at most {in_words(early)}"]
     for parameter, how in (("floor", "at least"), ("cap", "at most")):
         if terms.values.get(parameter) is not None:
@@ -191,34 +192,6 @@ def stated(columns: Mapping[str, Any], name: str) -> Array:
     return np.asarray(value / columns[f"{name}_of"]) if f"{name}_of" in columns else value
 
 
-def _gate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, exactly: bool) -> tuple[Array, Array]:
-    """Whether the gate is met, and whether it is not measured, and so not met."""
-    actual, goal = stated(inputs, "gate_actual"), np.asarray(inputs["gate_goal"])
-    unmeasured = np.asarray(inputs["gate_unmeasured"])
-    direction, on_attainment = str(terms.values["gate_direction"]), terms.values["gate_on"] == "attainment"
-    minimum = _as(terms.values["gate_minimum"], exactly)
-    # Attainment already turns a lower-is-better measure round, so it must reach the minimum.
-    reached = attainment(actual, goal, direction) if on_attainment else actual
-    met = gate_met(reached, minimum, "higher" if on_attainment else direction, doubt)
-    if unmeasured.any():
-        met = met & ~unmeasured
-    if tracing():
-        _gate_step(terms, met, reached, minimum, unmeasured)
-    return met, unmeasured
-
-
-def _gate_step(terms: ComponentTerms, met: Array, reached: Array, minimum: Any, unmeasured: Array) -> None:
-    values = terms.values
-    scope = values.get("gate_scope") or values.get("scope")
-    most = values["gate_on"] == "actual" and values["gate_direction"] == "lower"
-    rule = f"{values['gate_on']} of {values['gate_measure']} ({scope}) must"
-    rule += f" {'be at most' if most else 'reach'} {in_words(minimum)}"
-    rule += f", otherwise the ratio is at most {in_words(values['gate_otherwise'])}"
-    put_in = f"{in_words(reached)} {'≤' if most else '≥'} {in_words(minimum)}"
-    put_in = "missing actual" if unmeasured.all() else put_in
-    remark("Gate", rule, put_in, bool(met[0]), *cells_of(only_one(reached), only_one(minimum)))
-
-
 def _as(value: float | None, exactly: bool) -> Any:
     return exact(value)[()] if exactly and value is not None else value
 
@@ -227,18 +200,26 @@ _BEYOND: Final = {"zero": "0", "hold": "the payout ratio of that point", "extrap
 """What a curve gives beyond its points, in words."""
 
 
-def _curve_rule(which: str, curve: Curve) -> str:
-    knots = ", ".join(
-        f"({in_words(x)}, {in_words(y)})" for x, y in zip(curve.attainment, curve.payout, strict=True)
+def _curve_rule(which: str, curve: Curve, figure: str) -> str:
+    knots = ", ".join(f"({in_words(x)}, {in_words(y)})" for x, y in zip(*curve.rising(), strict=True))
+    reached = "exceeded" if curve.strict else "reached"
+    between = (
+        "straight lines between the points" if curve.mode == "linear" else f"the last point {reached} of"
     )
-    between = "straight lines between the points" if curve.mode == "linear" else "the last point reached of"
-    rule = f"curve {which}: {between} (attainment, payout ratio) {knots}"
-    rule += f"; below the first point {_BEYOND[curve.below]}, above the last {_BEYOND[curve.above]}"
+    rule = f"curve {which}: {between} ({figure}, payout ratio) {knots}"
+    sides = (
+        ("worse than the first point", "better than the last")
+        if curve.lower
+        else ("below the first point", "above the last")
+    )
+    rule += f"; {sides[0]} {_BEYOND[curve.below]}, {sides[1]} {_BEYOND[curve.above]}"
+    rule += "; a point must be exceeded" if curve.strict and curve.mode == "linear" else ""
     return rule if curve.cap is None else f"{rule}; at most {in_words(curve.cap)}"
 
 
 def _matrix_rule(which: str, matrix: Matrix) -> str:
     way = "straight lines between" if matrix.mode == "bilinear" else "the last row and column reached"
+    way = way.replace("reached", "exceeded") if matrix.strict else way
     heads = (", ".join(map(in_words, part)) for part in (matrix.rows, matrix.columns))
     return f"matrix {which}: {way}, of rows {next(heads)} and columns {next(heads)}; nothing below the first"
 

@@ -23,7 +23,7 @@ def gather(context: RunContext, cohort: Cohort, terms: ComponentTerms) -> Inputs
     return {"events": context.events.of(cohort, terms, cohort.period.start, cohort.period.end)}
 
 
-def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, year_end: bool) -> Outcome:
+def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, cohort: Cohort) -> Outcome:
     """count × fixed_amount of the day."""
     events = inputs["events"]
     assert isinstance(events, Ragged)

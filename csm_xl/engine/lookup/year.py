@@ -18,11 +18,13 @@ from csm_xl.plan.model import ComponentTerms
 
 @dataclass(slots=True, eq=False, repr=False)
 class Past:
-    """What an earlier period of the year paid a group: per component, before its modifier and target."""
+    """What an earlier period of the year paid a group: per component, before its modifier and target; and the
+    target incentive."""
 
     cohort: Cohort
     before: dict[str, NDArray[np.float64]]
     targets: dict[str, NDArray[np.float64]]
+    incentive: NDArray[np.float64]
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -74,6 +76,12 @@ class Year(Lookup):
             paid[earlier.here] += earlier.past.before[terms.component_id][earlier.rows]
             if then.plan.rounding == "step":
                 targets[earlier.here] += earlier.past.targets[terms.component_id][earlier.rows]
+                continue
+            if then.plan.round_target is not None:
+                one = _rounded(earlier, terms)
+                row.append(earlier.here)
+                for name, column in one.items():
+                    spells.setdefault(name, []).append(column)
                 continue
             theirs = then.spells.take(earlier.rows)
             elements = len(theirs["time"])
@@ -146,8 +154,9 @@ class Year(Lookup):
         return frozenset(who)
 
     def remember(
-        self, cohort: Cohort, before: dict[str, NDArray[np.float64]], targets: dict[str, NDArray[np.float64]]
-    ) -> None:
+        self, cohort: Cohort, before: dict[str, NDArray[np.float64]],
+        targets: dict[str, NDArray[np.float64]], incentive: NDArray[np.float64],
+    ) -> None:  # fmt: skip
         """Remembers what a period paid, for later periods of its year: what was really paid counts in
         place of what is computed."""
         for component_id, computed in before.items():
@@ -156,4 +165,22 @@ class Year(Lookup):
             for person, at, amount in zip(who, place.tolist(), money, strict=True):
                 if at < cohort.size and cohort.person[at] == person:
                     computed[at] = amount
-        self.past.setdefault(cohort.period.name, []).append(Past(cohort, before, targets))
+        self.past.setdefault(cohort.period.name, []).append(Past(cohort, before, targets, incentive))
+
+
+def _rounded(earlier: Earlier, terms: ComponentTerms) -> dict[str, NDArray[Any]]:
+    """The targets of a period whose plan rounds its target incentive, as spells: the rounded incentive × the
+    weight; where the weight changes inside the period, the component target that it came to."""
+    weights = earlier.cohort.weights(terms.component_id)
+    found = {
+        name: np.ones(len(earlier.rows))
+        for name in ("fte", "amount", "time", "time_total", "share", "share_of")
+    }
+    found["base_share"] = np.zeros(len(earlier.rows))
+    if (weights == weights[0]).all():
+        return found | {
+            "salary": earlier.past.incentive[earlier.rows], "weight": np.full(len(earlier.rows), weights[0])
+        }  # fmt: skip
+    return found | {
+        "salary": earlier.past.targets[terms.component_id][earlier.rows], "weight": found["fte"]
+    }  # fmt: skip

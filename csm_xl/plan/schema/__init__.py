@@ -53,7 +53,8 @@ __all__ = [
 ]  # fmt: skip
 
 PLAN_TABLES: Final = (
-    "plans", "components", "curves", "tiers", "ramps", "seasons", "matrices", "risk_classes",
+    "plans", "components", "curves", "tiers", "ramps", "seasons", "matrices", "gates", "ratings",
+    "risk_classes",
 )  # fmt: skip
 """The tables that make up a plan itself; the others are people and what they did."""
 

@@ -166,13 +166,16 @@ EVENTS: Final = TableSchema(
 
 MODIFIERS: Final = TableSchema(
     "modifiers",
-    "Company or division modifier in a period.",
+    "Company, division or individual modifier in a period.",
     (
         PERIOD,
-        Column("scope", "word", "Company or division.", required=True, choices=("company", "division")),
-        Column("factor", "ratio", "The factor; 1 changes nothing.", required=True, at_least=0,
-               unit="ratio", most=TENFOLD, usual=(0.3, 3.0)),
-        Column("id", "id", "The division."),
+        Column("scope", "word", "Company, division or individual (one person).", required=True,
+               choices=("company", "division", "individual")),
+        Column("factor", "ratio", "The factor; 1 changes nothing. Blank where a rating gives it.",
+               required=True, blank=True, at_least=0, unit="ratio", most=TENFOLD, usual=(0.3, 3.0)),
+        Column("id", "id", "The division, or the employee."),
+        Column("rating", "id", "The person's rating, whose factor stands in ratings.",
+               refers="ratings.rating"),
     ),
     key=("period", "scope", "id"),
 )  # fmt: skip

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 from typing import Final
 
+from csm_xl.pay.plan_rounding import ROUND_MODES
 from csm_xl.plan.schema.column import Column, TableSchema
 from csm_xl.plan.schema.shared import (
+    DIRECTIONS,
     MODELS,
     MOST_MONEY,
     PAY_PERIODS,
     PAYOUTS,
+    SCOPES,
     TENFOLD,
     TWICE,
     VALID,
 )
+
+
+def _unit(name: str, what: str) -> Column:
+    """A column that states to which unit a ratio is rounded."""
+    return Column(name, "ratio", f"Unit to which the plan rounds {what}, such as 0.1%; blank: not rounded.",
+                  above=0, at_most=1, unit="ratio")  # fmt: skip
+
 
 PLANS: Final = TableSchema(
     "plans",
@@ -56,6 +66,20 @@ PLANS: Final = TableSchema(
                " inside a period: last_day, the last one that is valid; by_days, each at its own target."
                " Targets, weights, deals and events always count by the version of their day.",
                default="last_day", choices=("last_day", "by_days")),
+        _unit("round_attainment", "attainments, before curves, tiers and gates read them"),
+        _unit("round_ratio", "each component's payout ratio, after floor, cap and gate"),
+        _unit("round_composite", "the weighted payout ratio of each composite of components; its lines are"
+              " scaled by rounded / unrounded"),
+        _unit("round_payout", "the target-based pay of a period as a ratio of the target incentive, after"
+              " modifiers and plan cap; its lines are scaled by rounded / unrounded"),
+        Column("round_target", "number", "Unit to which a period's target incentive is rounded, such as 1;"
+               " blank: not rounded.", above=0, unit="money", most=MOST_MONEY),
+        Column("round_mode", "word", "How these are rounded: half_up, a half away from zero; half_even, a"
+               " half to the even multiple; down, towards zero.", default="half_up", choices=ROUND_MODES),
+        Column("individual_floor", "ratio", "Minimum of a person's own modifier.", unit="ratio", at_least=0,
+               most=TENFOLD, usual=(0.0, 1.0)),
+        Column("individual_cap", "ratio", "Maximum of a person's own modifier.", unit="ratio", at_least=0,
+               most=TENFOLD, usual=(1.0, TENFOLD), other_unit="110% is a maximum of a tenth more."),
     ),
     key=("plan_id", "valid_from"),
 )  # fmt: skip
@@ -67,16 +91,24 @@ COMPONENT_COLUMNS: Final = (
     Column("component_name", "text", "Label of the component."),
     Column("pool_amount", "money", "Maximum for everyone on the plan together in a pay period.",
            at_least=0, unit="money", most=MOST_MONEY),
+    Column("composite", "id", "Name of the composite that round_composite rounds; blank: if no component"
+           " names one, all that pay from the target are one."),
+    Column("payout_of", "id", "An earlier component of the plan whose payout ratio multiplies this one's."),
 )  # fmt: skip
 """What every component carries, whatever its type; the types add theirs."""
 
 CURVES: Final = TableSchema(
     "curves",
-    "A point of a payout curve; mode, below, above and cap are in the curve's first row.",
+    "A point of a payout curve; mode, below, above, cap and strict are in the curve's first row.",
     (
         Column("curve_id", "id", "Name of the curve.", required=True),
         Column(
-            "attainment", "ratio", "Attainment at the curve point.", required=True, unit="ratio", most=TENFOLD
+            "attainment",
+            "ratio",
+            "Attainment at the curve point, or the actual with on = actual.",
+            required=True,
+            unit="ratio",
+            most=TENFOLD,
         ),
         Column(
             "payout",
@@ -110,6 +142,7 @@ CURVES: Final = TableSchema(
             choices=("hold", "extrapolate"),
         ),
         Column("cap", "ratio", "The highest payout ratio.", unit="ratio", at_least=0, most=TENFOLD),
+        Column("strict", "flag", "Whether a point must be exceeded, not only reached.", default=False),
     ),
 )
 
@@ -158,7 +191,7 @@ SEASONS: Final = TableSchema(
 
 MATRICES: Final = TableSchema(
     "matrices",
-    "A cell of a payout matrix over two attainments; mode is in the matrix's first row.",
+    "A cell of a payout matrix over two measures; mode and strict are in the matrix's first row.",
     (
         Column("matrix_id", "id", "Name of the matrix.", required=True),
         Column("row", "ratio", "Attainment of the measure at which the row starts.", required=True,
@@ -169,8 +202,48 @@ MATRICES: Final = TableSchema(
                most=TENFOLD, usual=PAYOUTS),
         Column("mode", "word", "The last row and column reached, or straight lines between the cells.",
                default="lookup", choices=("lookup", "bilinear")),
+        Column("strict", "flag", "Whether a row or column must be exceeded, not only reached.",
+               default=False),
     ),
     key=("matrix_id", "row", "column"),
+)  # fmt: skip
+
+GATES: Final = TableSchema(
+    "gates",
+    "A condition on which a component is paid in full; any number of them for one.",
+    (
+        Column("plan_id", "id", "The plan it belongs to.", required=True, refers="plans.plan_id"),
+        Column("component_id", "id", "The component that is gated; blank: every component of the plan."),
+        Column("measure", "id", "What is compared: a measure of results; with on = payout, an earlier"
+               " component of the plan.", required=True),
+        Column("minimum", "number", "What must be reached; with direction = lower, of an actual or a payout,"
+               " the maximum.", required=True),
+        Column("join", "word", "all: this gate must be met; any: one of those with any must be met.",
+               default="all", choices=("all", "any")),
+        Column("scope", "word", "Level of the result; blank: the component's scope.", choices=SCOPES),
+        Column("on", "word", "What is compared: the attainment, the actual, or the payout of another"
+               " component: its payout ratio after floor, cap and gate; of one that pays dollars, those.",
+               default="attainment", choices=("attainment", "actual", "payout")),
+        Column("direction", "word", "higher: must reach the minimum; lower: lower is better.",
+               default="higher", choices=DIRECTIONS),
+        Column("strict", "flag", "Whether the minimum must be exceeded, not only reached.", default=False),
+        Column("span", "word", "The period, or the plan year to date (ytd): sum of actuals / sum of goals.",
+               default="period", choices=("period", "ytd")),
+        Column("otherwise", "ratio", "Maximum payout ratio if it is not met, the least of several; of a"
+               " component that pays dollars, the share of them that is still paid.", default=0.0, at_least=0,
+               unit="ratio", most=TENFOLD),
+    ),
+)  # fmt: skip
+
+RATINGS: Final = TableSchema(
+    "ratings",
+    "The factor of a performance rating, for a person's own modifier.",
+    (
+        Column("rating", "id", "The rating, as modifiers state it.", required=True),
+        Column("factor", "ratio", "Its factor; 1 changes nothing.", required=True, at_least=0, unit="ratio",
+               most=TENFOLD, usual=(0.0, 3.0)),
+    ),
+    key=("rating",),
 )  # fmt: skip
 
 RISK_CLASSES: Final = TableSchema(
@@ -198,4 +271,4 @@ PERIODS: Final = TableSchema(
     key=("period",),
 )  # fmt: skip
 
-TABLES: Final = (PLANS, CURVES, TIERS, RAMPS, SEASONS, MATRICES, RISK_CLASSES)
+TABLES: Final = (PLANS, CURVES, TIERS, RAMPS, SEASONS, MATRICES, GATES, RATINGS, RISK_CLASSES)

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from csm_xl.plan.model import version_ends
 from csm_xl.plan.paid_in import Currencies
+from csm_xl.plan.parts import in_own_units
 from csm_xl.plan.ratio_measures import ratio_measures
 from csm_xl.plan.schema import Column as Rule
 from csm_xl.plan.table import Table as Given
@@ -175,4 +176,28 @@ def _by_row(table: str, column: str, tables: Tables) -> tuple[str, ...]:
     if table == "results" and column in ("goal", "actual"):
         ratios = ratio_measures(tables)
         return tuple("fine percent" if measure in ratios else "number" for measure in columns["measure"])
+    if (table, column) in _OWN_UNITS:
+        return _of_points(table, _OWN_UNITS[table, column], tables)
     return ()
+
+
+_OWN_UNITS: Final = {
+    ("curves", "attainment"): "measure", ("matrices", "row"): "measure",
+    ("matrices", "column"): "column_measure",
+}  # fmt: skip
+"""Columns of points that may be in a measure's own unit, and where components name that measure."""
+
+
+def _of_points(table: str, named: str, tables: Tables) -> tuple[str, ...]:
+    """Kinds of the points of curves or matrices: of attainments percentages, of figures in a measure's own
+    unit what its results are."""
+    key = tables[table].schema.columns[0].name
+    own, components = in_own_units(tables, key), tables["components"].columns
+    if not own:
+        return ()
+    ratios = ratio_measures(tables)
+    measured = dict(zip(components[key].tolist(), components[named].tolist(), strict=True))
+    return tuple(
+        "percent" if name not in own else "fine percent" if measured[name] in ratios else "number"
+        for name in tables[table].columns[key].tolist()
+    )

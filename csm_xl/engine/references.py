@@ -1,0 +1,96 @@
+"""Components that refer to others of their plan: what gates compare, what multiplies a payout."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from csm_xl.engine.cohort import Cohort
+from csm_xl.engine.columns import Inputs
+from csm_xl.engine.component import GATE_FAILED, GATE_UNMEASURED, MISSING_ACTUAL, Outcome
+from csm_xl.engine.components.gates import GATED, gates_met, payout_column
+from csm_xl.pay.plan_rounding import Rounding
+from csm_xl.pay.recording import step, tracing
+from csm_xl.pay.rounding import Array, floats, is_exact
+from csm_xl.pay.trace import in_words
+from csm_xl.plan.model import ComponentTerms
+
+
+def compared_payouts(terms: ComponentTerms, paid: Mapping[str, Outcome]) -> Inputs:
+    """The payouts of earlier components that the gates of one compare: after floor, cap and gate, before
+    true-up, modifier, plan cap and rounding; a payout ratio, or dollars."""
+    found: Inputs = {}
+    for gate in terms.gates:
+        if gate.on == "payout":
+            other = paid[gate.measure]
+            figure = other.amount if other.ratio is None else other.ratio
+            found[payout_column(gate.measure)] = np.asarray(figure)
+    return found
+
+
+def times_payout(terms: ComponentTerms, outcome: Outcome, paid: Mapping[str, Outcome]) -> Outcome:
+    """The outcome of a target-based component, its payout ratio times that of the one it refers to."""
+    if terms.payout_of is None:
+        return outcome
+    other = paid[terms.payout_of]
+    assert outcome.ratio is not None and other.ratio is not None
+    mine, theirs = outcome.ratio, other.ratio
+    if not is_exact(mine):
+        outcome.error = outcome.error * np.abs(floats(theirs)) + other.error * np.abs(floats(mine)) + 2.0
+    rule = f"payout ratio × that of {terms.payout_of}"
+    cell = ("components", terms.row, "payout_of")
+    outcome.ratio = np.asarray(step("Product of the ratios", rule, mine * theirs, cell))
+    _waits_too(outcome, other)
+    return outcome
+
+
+def _waits_too(outcome: Outcome, other: Outcome) -> None:
+    """What is multiplied by something that is not measured yet waits as that does."""
+    if other.notes is None:
+        return
+    waits = np.asarray(other.notes) & sum(MISSING_ACTUAL)
+    outcome.notes = waits if outcome.notes is None else np.asarray(outcome.notes) | waits
+
+
+def with_references(cohort: Cohort, needed: frozenset[int]) -> frozenset[int]:
+    """Components, and with them those that they refer to."""
+    at = {terms.component_id: index for index, terms in enumerate(cohort.components)}
+    found, waiting = set(needed), list(needed)
+    while waiting:
+        terms = cohort.components[waiting.pop()]
+        named = [gate.measure for gate in terms.gates if gate.on == "payout"]
+        named += [terms.payout_of] if terms.payout_of else []
+        for other in named:
+            if at[other] not in found:
+                found.add(at[other])
+                waiting.append(at[other])
+    return frozenset(found)
+
+
+def gate_dollars(
+    terms: ComponentTerms, outcome: Outcome, inputs: Inputs, doubt: Array | None, rounding: Rounding
+) -> None:
+    """A component that pays dollars, held by its gates: where they fail, a share of its dollars is left."""
+    if GATED not in inputs or outcome.amount is None:
+        return
+    exactly = is_exact(outcome.amount)
+    met, unmeasured, least = gates_met(terms, inputs, doubt, rounding, exactly)
+    one: Any = 1
+    share = np.where(met, one, np.minimum(least, 1))
+    nothing: Any = 0
+    share = np.where(unmeasured, nothing, share)
+    if tracing() and bool(met.all()):
+        outcome.gate_met = met
+        return
+    if tracing():
+        left = (
+            "0 while the gate's actual is missing" if unmeasured.all() else f"{in_words(least)} of it is left"
+        )
+        outcome.rule += f"; the gate is not met, so {left}"
+        outcome.cells += tuple(gate.cell("otherwise") for gate in terms.gates)
+    outcome.amount = outcome.amount * share
+    notes = np.where(met, 0, np.where(unmeasured, GATE_UNMEASURED, GATE_FAILED)).astype(np.uint16)
+    outcome.gate_met = met
+    outcome.notes = notes if outcome.notes is None else np.asarray(outcome.notes) | notes

@@ -1,0 +1,220 @@
+"""Whether gates, ratings, roundings and components that refer to others fit together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import combinations
+from typing import Any, Final
+
+import numpy as np
+
+from csm_xl.errors import NOT_FOUND, listed
+from csm_xl.pay.rounding import exceeds
+from csm_xl.plan.findings import Findings
+from csm_xl.plan.gates import Gate, gates_by_component
+from csm_xl.plan.names import did_you_mean
+from csm_xl.plan.parts import grouped, read_as
+from csm_xl.plan.table import Table
+from csm_xl.plan.tables import Tables
+
+_UNITS: Final = ("round_attainment", "round_ratio", "round_composite", "round_payout", "round_target")
+_OWN_UNIT_ONLY: Final = {
+    "peer_group": "a rank is no figure in the measure's own unit",
+    "ramp_id": "a ramp is a share of a goal",
+    "season_id": "a season is a share of a goal",
+    "kicker_ratio": "a kicker is earned at an attainment of 1",
+}
+
+
+def check_references(tables: Tables, out: Findings) -> None:
+    """Collect what does not fit in gates, in components that refer to others, and in what plans round."""
+    order = _order(tables)
+    _check_gates(tables, order, out)
+    _check_payouts_of(tables, order, out)
+    _check_own_units(tables, out)
+    _check_roundings(tables, out)
+
+
+def _order(tables: Tables) -> dict[str, dict[str, int]]:
+    """Plan → its components, each with the place in which it is first calculated."""
+    columns = tables["components"].columns
+    found: dict[str, dict[str, int]] = {}
+    for plan, name in zip(columns["plan_id"].tolist(), columns["component_id"].tolist(), strict=True):
+        found.setdefault(plan, {}).setdefault(name, len(found[plan]))
+    return found
+
+
+def _check_gates(tables: Tables, order: Mapping[str, Mapping[str, int]], out: Findings) -> None:
+    table = tables["gates"]
+    for row in range(table.rows):
+        plan, component, measure = (table.value(row, name) for name in ("plan_id", "component_id", "measure"))
+        known = order.get(plan, {})
+        if component and component not in known:
+            out.error(table, row, "component_id", f"plan {plan} has no component {component!r}",
+                      f"{did_you_mean(component, known)}Allowed: {listed(known) or 'none'}; blank for all.",
+                      NOT_FOUND)  # fmt: skip
+            continue
+        if table.value(row, "on") != "payout":
+            continue
+        if table.value(row, "span") == "ytd":
+            out.error(table, row, "span", "the payout of another component is that of the period",
+                      "Type period, or compare the measure itself of the plan year to date.")  # fmt: skip
+        if table.value(row, "scope"):
+            out.warning(table, row, "scope", "a payout is the person's own, so scope is not used",
+                        "Clear it.", kind="parameters are filled in but not used")  # fmt: skip
+        if not component:
+            out.error(table, row, "component_id", "a gate on a payout does not say which component it gates",
+                      "Type the component; it must come after the one that is compared.")  # fmt: skip
+        else:
+            _check_earlier(table, row, "measure", (plan, component, measure), known, out)
+    for (plan, component), gates in gates_by_component(tables).items():
+        for one, other in combinations(gates, 2):
+            _check_contradiction(table, f"{plan} {component}".rstrip(), one, other, out)
+
+
+def _check_contradiction(table: Table, whose: str, one: Gate, other: Gate, out: Findings) -> None:
+    """Two gates on one figure, of which the one must be reached and the other not exceeded."""
+    alike = all(getattr(one, name) == getattr(other, name) for name in ("measure", "scope", "on", "span"))
+    if not alike or "any" in (one.join, other.join) or one.at_most == other.at_most:
+        return
+    least, most = (other, one) if one.at_most else (one, other)
+    touching = least.minimum == most.minimum and (least.strict or most.strict)
+    if exceeds(least.minimum, most.minimum) or touching:
+        what = f"{whose}: {one.measure} cannot be at least {least.minimum:g} and at most {most.minimum:g}"
+        out.error(table, other.row, "minimum", f"{what} ({table.where(one.row, 'minimum')})",
+                  "Correct one of the two gates, or type any under join in both.")  # fmt: skip
+
+
+def _check_earlier(
+    table: Table, row: int, column: str, of: tuple[str, str, str], known: Mapping[str, int], out: Findings
+) -> bool:
+    """Whether what a component refers to is calculated before it."""
+    plan, component, other = of
+    if other not in known:
+        out.error(table, row, column, f"plan {plan} has no component {other!r}",
+                  f"{did_you_mean(other, known)}Name a component of the plan.", NOT_FOUND)  # fmt: skip
+        return False
+    if known[other] >= known[component]:
+        what = (
+            f"{component} refers to itself"
+            if other == component
+            else (f"{component} refers to {other}, which is calculated after it")
+        )
+        out.error(table, row, column, what,
+                  f"Move {other} above {component} in components." if other != component else
+                  "Name an earlier component of the plan.")  # fmt: skip
+        return False
+    return True
+
+
+def _check_payouts_of(tables: Tables, order: Mapping[str, Mapping[str, int]], out: Findings) -> None:
+    table = tables["components"]
+    based = {name for name, kind in tables.types.items() if kind.target_based}
+    types: dict[tuple[str, str], str] = {}
+    columns = (table.columns[name].tolist() for name in ("plan_id", "component_id", "type"))
+    for plan, name, type_ in zip(*columns, strict=True):
+        types.setdefault((plan, name), type_)
+    refers = {
+        (table.columns["plan_id"][row], table.columns["component_id"][row]): table.columns["payout_of"][row]
+        for row in range(table.rows)
+    }
+    for row in range(table.rows):
+        plan, name, other = (table.value(row, one) for one in ("plan_id", "component_id", "payout_of"))
+        if not other:
+            continue
+        if cycle := _cycle(plan, name, refers):
+            out.error(table, row, "payout_of", f"these components refer to each other: {' → '.join(cycle)}",
+                      "Clear payout_of of one of them.")  # fmt: skip
+        elif _check_earlier(table, row, "payout_of", (plan, name, other), order[plan], out):
+            for one in (name, other):
+                if types[plan, one] not in based:
+                    what = f"{one} is a {types[plan, one]}, which has no payout ratio"
+                    out.error(table, row, "payout_of", what,
+                              f"Allowed: {listed(sorted(based))} components of the plan.")  # fmt: skip
+
+
+def _cycle(plan: str, name: str, refers: Mapping[tuple[str, str], str]) -> list[str]:
+    """The components that a reference comes back through to where it began; none where it does not."""
+    seen = [name]
+    while other := refers.get((plan, seen[-1])):
+        if other == name:
+            return [*seen, name] if len(seen) > 1 else []
+        if other in seen:
+            return []
+        seen.append(other)
+    return []
+
+
+def _check_own_units(tables: Tables, out: Findings) -> None:
+    table = tables["components"]
+    if "on" not in table.columns:
+        return
+    for row in np.flatnonzero(table.columns["on"] == "actual").tolist():
+        name = f"component {table.columns['component_id'][row]}"
+        for column, why in _OWN_UNIT_ONLY.items():
+            if table.value(row, column) not in (None, ""):
+                out.error(table, row, column, f"{name} is paid on the actual, in its own unit: {why}",
+                          f"Clear {column}, or type attainment under on.")  # fmt: skip
+        lower = "lower" in (table.value(row, "direction"), table.value(row, "column_direction"))
+        if table.value(row, "matrix_id") and lower:
+            what = f"{name}: a matrix in the measures' own units reads higher figures as better"
+            out.error(table, row, "direction", what, "Use a curve, or type attainment under on.")  # fmt: skip
+    rows = grouped(tables["curves"], "curve_id")
+    for curve, ways in read_as(tables).items():
+        if ("actual", "lower") in ways and len(ways) > 1 and curve in rows:
+            what = f"curve {curve} is read as actuals of which lower is better, and also in another way"
+            out.error(tables["curves"], rows[curve][0], "curve_id", what,
+                      "Give each way of reading a curve of its own.")  # fmt: skip
+
+
+def _check_roundings(tables: Tables, out: Findings) -> None:
+    table, components = tables["plans"], tables["components"]
+    named = grouped(components, "plan_id")
+    for row in range(table.rows):
+        plan = table.value(row, "plan_id")
+        units = [name for name in _UNITS if table.value(row, name) is not None]
+        if table.value(row, "round_mode") != "half_up" and not units:
+            out.warning(table, row, "round_mode", f"plan {plan} rounds none of {listed(_UNITS)}, so"
+                        " round_mode is not used", "Clear it, or type a unit.",
+                        kind="parameters are filled in but not used")  # fmt: skip
+        if table.value(row, "combination") == "multiplicative" and "round_composite" in units:
+            what = f"plan {plan} multiplies its ratios: it has no composite"
+            out.error(
+                table, row, "round_composite", what, "Use round_payout, or type additive under combination."
+            )
+        composite = [at for at in named.get(plan, ()) if components.value(at, "composite")]
+        if composite and "round_composite" not in units:
+            out.warning(components, composite[0], "composite", f"plan {plan} has no round_composite, so"
+                        " composite is not used", "Clear it, or fill round_composite of the plan.",
+                        kind="parameters are filled in but not used")  # fmt: skip
+        floor, cap = (table.value(row, name) for name in ("individual_floor", "individual_cap"))
+        if floor is not None and cap is not None and exceeds(floor, cap):
+            out.error(table, row, "individual_floor", f"the floor of individual modifiers is above their cap"
+                      f" of {cap:g}", "Type a floor at or below the cap.")  # fmt: skip
+
+
+def check_ratings(tables: Tables, out: Findings) -> None:
+    """Collect modifiers that say no factor, or two, and individual ones of nobody on the roster."""
+    table, roster = tables["modifiers"], tables["roster"]
+    known = set(roster.columns["employee_id"].tolist())
+    for row in range(table.rows):
+        scope, name, factor, rating = (table.value(row, one) for one in ("scope", "id", "factor", "rating"))
+        if scope == "individual" and (not name or (roster.rows and name not in known)):
+            what = f"nobody on the roster is {name!r}" if name else "the row does not say whose factor it is"
+            out.error(table, row, "id", what, f"{_mean(name, known)}Type the employee ID.",
+                      NOT_FOUND)  # fmt: skip
+        whose = f"{name}'s" if name else f"the {scope}'s"
+        if rating and scope != "individual":
+            out.error(table, row, "rating", "a rating is a person's, and this is the factor of a "
+                      f"{scope}", "Type the factor, and clear the rating.")  # fmt: skip
+        elif rating and factor is not None:
+            out.error(table, row, "factor", f"{whose} modifier has a factor and a rating",
+                      "Clear one of them.")  # fmt: skip
+        elif factor is None and not rating:
+            either = " or the rating" if scope == "individual" else ""
+            out.error(table, row, "factor", f"{whose} factor is missing", f"Type the factor{either}; 1"
+                      " changes nothing.")  # fmt: skip
+
+
+def _mean(name: Any, known: set[str]) -> str:
+    return did_you_mean(str(name), known) if name else ""

@@ -158,7 +158,7 @@ def arrangements(context: RunContext) -> dict[tuple[int, str], list[Arrangement]
             Arrangement(row, kind, int(table.columns["from"][row]), ends[row] or FOREVER,
                         money["amount"][row], bool(table.columns["recoverable"][row]),
                         money["recovery_share"][row], int(table.columns["recovery_start"][row]),
-                        money["opening_balance"][row])
+                        money["opening_balance"][row], str(table.columns["recovery_of"][row]))
         )  # fmt: skip
     return {who: sorted(rows, key=lambda row: row.first) for who, rows in found.items()}
 
@@ -228,10 +228,11 @@ class ArrangementLedger:
     ) -> list[tuple[_Case, Settlement]]:
         cases = self._cases("draw", period)
         found = []
-        for recoverable in (True, False):
-            cohort = [case for case in cases if case.terms.recoverable == recoverable]
-            if not cohort:
-                continue
+        alike: dict[tuple[bool, str], list[_Case]] = {}
+        for case in cases:
+            alike.setdefault((not case.terms.recoverable, case.terms.recovery_of), []).append(case)
+        for _, cohort in sorted(alike.items()):
+            terms = cohort[0].terms
             had = [earned.get((period.name, case.person), Fraction(0)) for case in cohort]
             under = [guaranteed.get(case.person, (case, None))[1] for case in cohort]
             gained = _column(own + (more.gets if more else 0) for own, more in zip(had, under, strict=True))
@@ -243,7 +244,7 @@ class ArrangementLedger:
                 for case, count in zip(cohort, number, strict=True)
             ]
             rounded = partial(_rounded, cases=cohort)
-            after = drawn(gained, advance, recoverable, _column(share), owed, rounded)
+            after = drawn(gained, advance, terms, _column(share), owed, rounded)
             for at, case in enumerate(cohort):
                 change = after.change[at]
                 of = self._settled(period, case, had[at], advance[at], change, change)

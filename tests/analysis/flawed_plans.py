@@ -754,6 +754,12 @@ flaw(
     "W509",
 )
 flaw(
+    "a draw recovered from all that is earned",
+    arranged("draw", recovery_of="earned"),
+    arranged("draw", recovery_of="earned", recovery_share=0.5),
+    "W531",
+)
+flaw(
     "CSMs and account managers on one plan",
     plan(roster=[*people(1, role="CSM"), people(2, role="AM")[1]]),
     plan(roster=[*people(1, role="CSM"), people(2, role="csm")[1]]),

@@ -63,6 +63,16 @@ PUBLISHED: dict[str, tuple[Callable[[Any], list[float]], Callable[[Lines], list[
     "P03": (lambda expected: [2_000 for _ in expected], lambda lines: every(lines)[:-1]),
     "D01": (lambda expected: expected["paid"], by_period),
     "D03": (lambda expected: expected["draw"], lambda lines: every(of("line_kind", "draw")(lines))[:3]),
+    "H7": (
+        lambda expected: (
+            expected["paid"][0] + expected["paid"][1] + expected["paid"][2] + expected["paid"][3]
+        ),
+        lambda lines: [
+            amount
+            for who, months in (("E1", 3), ("E2", 2), ("E3", 2), ("E4", 2))
+            for amount in by_period(of("employee_id", who)(lines))[:months]
+        ],
+    ),
     "X01": (lambda expected: [-1_000 * expected], lambda lines: every(of("line_kind", "clawback")(lines))),
 }
 """What a source printed as amounts of the recipe, and which of its lines they are."""

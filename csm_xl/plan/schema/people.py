@@ -204,8 +204,11 @@ ARRANGEMENTS: Final = TableSchema(
                required=True, at_least=0, unit="money or ratio", most=MOST_MONEY),
         Column("to", "date", "Last day; blank: until the person's next one of the same kind, or no end."),
         Column("recoverable", "flag", "Whether the draw is recovered later.", default=True),
-        Column("recovery_share", "ratio", "Maximum fraction of earnings above the draw used for recovery.",
+        Column("recovery_share", "ratio", "Maximum fraction used for recovery, of what recovery_of names.",
                default=1.0, at_least=0, at_most=1, unit="ratio"),
+        Column("recovery_of", "word", "What the recovery share is a fraction of: earnings above the draw;"
+               " earned, which may leave less than the draw; or earned_above_draw, which never does.",
+               default="above_draw", choices=("above_draw", "earned", "earned_above_draw")),
         Column("recovery_start", "count", "Pay period of the draw, counted from 1, in which recovery starts.",
                default=1, at_least=1),
         Column("opening_balance", "money", "Balance owed before the draw's first pay period.", default=0.0,

@@ -1,0 +1,56 @@
+"""Plans as their documents say them, on what becomes of what is earned: paid by the engine, to the cent."""
+
+from datetime import date
+
+import pytest
+from published import records
+
+from csm_xl.engine.run import run
+from csm_xl.plan.tables import RawTable
+
+RECORDS = records("published_payable.jsonl")
+
+
+def paid(period, **tables):
+    """The lines of a company whose tables are typed as rows of cells by name."""
+    raws = []
+    for name, rows in tables.items():
+        header = list(dict.fromkeys(key for row in rows for key in row))
+        raws.append(RawTable.of_rows([header, *([row.get(key) for key in header] for row in rows)], name))
+    return list(run(raws, period).dicts())
+
+
+def people(plan, *who):
+    return [{"employee_id": one, "plan_id": plan, "base_salary": 60000, "hire_date": date(2024, 1, 8)}
+            for one in who]  # fmt: skip
+
+
+def sales(who, *amounts):
+    """A deal on the tenth of each month of 2026."""
+    return [{"deal_id": f"{who}-{month}", "date": date(2026, month, 10), "amount": amount, "employee_id": who}
+            for month, amount in enumerate(amounts, 1)]  # fmt: skip
+
+
+COMMISSIONED = {
+    "plans": [{"plan_id": "P", "model": "base_variable", "pay_period": "month", "target_basis": "amount"}],
+    "components": [{"plan_id": "P", "component_id": "commission", "type": "commission", "rate": 0.1}],
+}
+
+
+def test_every_example_is_paid():
+    assert set(RECORDS) == {"H7"}
+
+
+@pytest.mark.parametrize("case", range(4))
+def test_a_draw_agreement(case):
+    given, expected = RECORDS["H7"]["inputs"], RECORDS["H7"]["expected"]
+    earned = given["earned"][min(case, 1)]
+    terms = {"employee_id": "A", "kind": "draw", "from": date(2026, 1, 1), "amount": given["draw"],
+             "recovery_share": "50%", "recovery_of": given["recovery_of"][case]}  # fmt: skip
+    for month, (total, owed) in enumerate(
+        zip(expected["paid"][case], expected["balance"][case], strict=True), 1
+    ):
+        lines = paid(f"2026-{month:02}", **COMMISSIONED, roster=people("P", "A"), arrangements=[terms],
+                     deals=sales("A", *(10 * amount for amount in earned)))  # fmt: skip
+        assert sum(line["amount"] for line in lines) == total
+        assert lines[-1]["note"].endswith(f"{owed} after") and lines[-1]["type"] == "draw"

@@ -19,6 +19,7 @@ from csm_xl.engine.steps import capped, earned_rule, earned_step, kicker_rule, v
 from csm_xl.engine.targets import Figures, Line, component_target, stepped, targets
 from csm_xl.engine.versions import (
     added,
+    at_most,
     averaged,
     counted,
     kicker_ratio,
@@ -108,6 +109,7 @@ def evaluate(work: Work, rows: Rows, doubt: Array | None, only: frozenset[int] |
             continue
         earlier = work.earlier[index]
         _component_payout(line, None if earlier is None else take(earlier, rows), exactly)
+        at_most(line, cohort.components[index], doubt)
         line.before_modifier = round_money(line.value, plan.rounding_unit, line.error, doubt)
         if tracing():
             to_date = work.earlier[index] is not None

@@ -48,7 +48,8 @@ added after the modifier. before_pool: a rounded amount that a pool scales, by p
 
 With them each line can be added up again: what is earned is component_target × (combined_ratio, else
 payout_ratio); of a year to date earned_to_date − paid_before, or nothing while that is blank; of dollars
-earned. Then unrounded = (earned × modifier + kicker) × plan_cap_factor, or before_pool × pool_factor.
+earned. Where the note says that it is limited, it is the component's max_amount. Then unrounded =
+(earned × modifier + kicker) × plan_cap_factor, or before_pool × pool_factor.
 """
 EVERY_COLUMN: Final = tuple(
     each

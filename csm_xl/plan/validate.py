@@ -25,6 +25,7 @@ from csm_xl.plan.tables import Tables
 from csm_xl.plan.unused_parameters import check_parameters
 from csm_xl.plan.validate_features import check_features, check_wages
 from csm_xl.plan.validate_people import check_named_periods, check_people
+from csm_xl.plan.validate_pools import check_shared_pools
 
 ROUNDING_UNITS: Final = (0.01, 1.0)
 _IDS: Final = {
@@ -65,6 +66,7 @@ def check_plans(tables: Tables) -> list[Issue]:
     _check_alike(tables, out)
     out.issues += part_faults(tables)
     check_features(tables, out)
+    check_shared_pools(tables, out)
     check_wages(tables, out)
     _check_options(tables["curves"], out)
     _check_options(tables["tiers"], out)

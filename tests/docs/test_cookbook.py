@@ -73,6 +73,7 @@ PUBLISHED: dict[str, tuple[Callable[[Any], list[float]], Callable[[Lines], list[
             for amount in by_period(of("employee_id", who)(lines))[:months]
         ],
     ),
+    "Q1": (lambda expected: [*expected[0], *expected[1]], every),
     "X01": (lambda expected: [-1_000 * expected], lambda lines: every(of("line_kind", "clawback")(lines))),
 }
 """What a source printed as amounts of the recipe, and which of its lines they are."""

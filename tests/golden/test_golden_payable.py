@@ -38,7 +38,7 @@ COMMISSIONED = {
 
 
 def test_every_example_is_paid():
-    assert set(RECORDS) == {"H7"}
+    assert set(RECORDS) == {"H7", "Q1"}
 
 
 @pytest.mark.parametrize("case", range(4))
@@ -54,3 +54,15 @@ def test_a_draw_agreement(case):
                      deals=sales("A", *(10 * amount for amount in earned)))  # fmt: skip
         assert sum(line["amount"] for line in lines) == total
         assert lines[-1]["note"].endswith(f"{owed} after") and lines[-1]["type"] == "draw"
+
+
+@pytest.mark.parametrize("case", range(2))
+def test_a_pool_with_a_maximum_per_person(case):
+    given, expected = RECORDS["Q1"]["inputs"], RECORDS["Q1"]["expected"]
+    plan = {"plan_id": "P", "model": "base_bonus", "pay_period": "quarter", "target_basis": "amount"}
+    shared = {"plan_id": "P", "component_id": "pool", "type": "pool", "pool_amount": given["pool"],
+              "measure": "points", "pool_person_cap": given["cap"]}  # fmt: skip
+    points = [{"period": "2026-Q1", "scope": "individual", "id": who, "measure": "points", "actual": weight}
+              for who, weight in zip("ABC", given["weights"][case], strict=True)]  # fmt: skip
+    lines = paid("2026-Q1", plans=[plan], components=[shared], roster=people("P", *"ABC"), results=points)
+    assert [line["amount"] for line in lines] == expected[case]

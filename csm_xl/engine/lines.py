@@ -29,7 +29,8 @@ follows from the type: no two lines have period, employee_id, plan_id, component
 LATER: Final = frozenset({"line_kind"})
 """Columns that workbooks and files made by an earlier version lack."""
 _KINDS: Final = {"manual": "adjustment", **{
-    name: name for name in ("guarantee", "draw", "holdback", "clawback", "release")
+    name: name
+    for name in ("guarantee", "draw", "holdback", "clawback", "release", "carried", "carried_forward")
 }}  # fmt: skip
 EXTRAS: Final = {
     "column_attainment": "attainment", "curve_ratio": "attainment", "combined_ratio": "payout_ratio",

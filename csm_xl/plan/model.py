@@ -46,6 +46,7 @@ class PlanTerms:
     over_assignment: bool
     year_start: int
     version_rule: str
+    payment_threshold: float | None
     row: int
     where: str
 

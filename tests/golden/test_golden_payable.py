@@ -38,7 +38,7 @@ COMMISSIONED = {
 
 
 def test_every_example_is_paid():
-    assert set(RECORDS) == {"H7", "Q1"}
+    assert set(RECORDS) == {"H7", "Q1", "Q2"}
 
 
 @pytest.mark.parametrize("case", range(4))
@@ -66,3 +66,13 @@ def test_a_pool_with_a_maximum_per_person(case):
               for who, weight in zip("ABC", given["weights"][case], strict=True)]  # fmt: skip
     lines = paid("2026-Q1", plans=[plan], components=[shared], roster=people("P", *"ABC"), results=points)
     assert [line["amount"] for line in lines] == expected[case]
+
+
+def test_amounts_below_fifty_are_carried():
+    given, expected = RECORDS["Q2"]["inputs"], RECORDS["Q2"]["expected"]
+    plan = COMMISSIONED["plans"][0] | {"payment_threshold": given["threshold"]}
+    deals = sales("A", *(round(10 * amount, 2) for amount in given["earned"]))
+    lines = paid("2026-Q1", **COMMISSIONED | {"plans": [plan]}, roster=people("P", "A"), deals=deals)
+    by_month = [sum(line["amount"] for line in lines if line["period"] == f"2026-{month:02}")
+                for month in (1, 2, 3)]  # fmt: skip
+    assert by_month == expected

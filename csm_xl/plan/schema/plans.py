@@ -56,6 +56,9 @@ PLANS: Final = TableSchema(
                " inside a period: last_day, the last one that is valid; by_days, each at its own target."
                " Targets, weights, deals and events always count by the version of their day.",
                default="last_day", choices=("last_day", "by_days")),
+        Column("payment_threshold", "money", "Minimum that is paid: a person's total of a period below it is"
+               " carried to the next one, and paid at the latest on leaving or at the plan year's end.",
+               unit="money", at_least=0, most=MOST_MONEY, usual=(1.0, 1000.0)),
     ),
     key=("plan_id", "valid_from"),
 )  # fmt: skip

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from csm_xl.engine.columns import Inputs
+from csm_xl.engine.eligibility import NOT_ELIGIBLE
 from csm_xl.pay.recording import Step
 from csm_xl.pay.rounding import Array
 from csm_xl.pay.trace import Cell
@@ -43,6 +44,7 @@ NOTES: Final = {
     POOL_CAPPED: "limited to the pool's maximum per person",
     POOL_UNSHARED: "nobody has a weight in the pool, so it is not paid",
     NOTHING_ASKED: "ramp or season sets the goal to 0, so the attainment is 1",
+    **{note: f"{why}, so not paid" for note, why in NOT_ELIGIBLE.items()},
 }
 """What a payout line can say about itself; a line's note is a sum of these."""
 

@@ -15,7 +15,14 @@ from numpy.typing import NDArray
 from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.columns import Inputs, Ragged, Rows, exact_column, exact_inputs, take
 from csm_xl.engine.component import GATE_UNMEASURED, KICKED, PLAN_CAPPED, UNMEASURED, ComponentType, Outcome
-from csm_xl.engine.steps import capped, earned_rule, earned_step, kicker_rule, version_head
+from csm_xl.engine.forfeit import forfeit
+from csm_xl.engine.steps import (
+    capped,
+    earned_rule,
+    earned_step,
+    kicker_rule,
+    version_head,
+)
 from csm_xl.engine.targets import Figures, Line, component_target, stepped, targets
 from csm_xl.engine.versions import (
     added,
@@ -124,7 +131,8 @@ def evaluate(work: Work, rows: Rows, doubt: Array | None, only: frozenset[int] |
         _modify(work, rows, figures, exactly)
         _kick(work, figures, doubt)
         _plan_cap(cohort, figures, exactly)
-        _round(plan, figures, doubt, exactly)
+        forfeited = forfeit(cohort, figures, cohort.forfeits[rows])
+        _round(plan, figures, doubt, exactly, forfeited)
     return figures
 
 
@@ -282,7 +290,9 @@ def _plan_cap(cohort: Cohort, figures: Figures, exactly: bool) -> None:
         line.notes = line.notes | np.where(scaled, PLAN_CAPPED, 0).astype(np.uint8)
 
 
-def _round(plan: PlanTerms, figures: Figures, doubt: Array | None, exactly: bool) -> None:
+def _round(
+    plan: PlanTerms, figures: Figures, doubt: Array | None, exactly: bool, forfeited: bool = False
+) -> None:
     """Rounding, once: each line, or the person's total with the cents shared over the lines."""
     if plan.rounding == "total" and figures.lines:
         values = np.stack([np.asarray(line.value) for line in figures.lines], axis=-1)
@@ -298,6 +308,7 @@ def _round(plan: PlanTerms, figures: Figures, doubt: Array | None, exactly: bool
         return
     for line in figures.lines:
         untouched = line.modifier is None and line.kicker is None and line.plan_cap_factor is None
+        untouched = untouched and not forfeited
         line.amount = (
             line.before_modifier
             if untouched

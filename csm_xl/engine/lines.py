@@ -63,7 +63,7 @@ TOTAL_COLUMNS: Final = ("period", "employee_id", "target", "variable")
 _DTYPES: Final[dict[str, Any]] = {
     **dict.fromkeys((*CODED, *WHOLE), np.int32),
     "gate_met": np.int8,
-    "note": np.uint16,
+    "note": np.uint32,
 }
 
 

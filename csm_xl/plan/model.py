@@ -47,6 +47,10 @@ class PlanTerms:
     year_start: int
     version_rule: str
     payment_threshold: float | None
+    must_be_employed: str
+    minimum_days: float | None
+    waiting_days: float | None
+    forfeit_reasons: tuple[str, ...] | None
     row: int
     where: str
 

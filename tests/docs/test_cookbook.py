@@ -75,6 +75,7 @@ PUBLISHED: dict[str, tuple[Callable[[Any], list[float]], Callable[[Lines], list[
     ),
     "Q1": (lambda expected: [*expected[0], *expected[1]], every),
     "Q2": (lambda expected: expected, by_period),
+    "Q3": (lambda expected: expected, every),
     "X01": (lambda expected: [-1_000 * expected], lambda lines: every(of("line_kind", "clawback")(lines))),
 }
 """What a source printed as amounts of the recipe, and which of its lines they are."""

@@ -38,7 +38,7 @@ COMMISSIONED = {
 
 
 def test_every_example_is_paid():
-    assert set(RECORDS) == {"H7", "Q1", "Q2"}
+    assert set(RECORDS) == {"H7", "Q1", "Q2", "Q3"}
 
 
 @pytest.mark.parametrize("case", range(4))
@@ -76,3 +76,25 @@ def test_amounts_below_fifty_are_carried():
     by_month = [sum(line["amount"] for line in lines if line["period"] == f"2026-{month:02}")
                 for month in (1, 2, 3)]  # fmt: skip
     assert by_month == expected
+
+
+def test_who_is_eligible_for_an_annual_bonus():
+    given, expected = RECORDS["Q3"]["inputs"], RECORDS["Q3"]["expected"]
+    plan = {"plan_id": "P", "model": "base_bonus", "pay_period": "year", "target_basis": "amount",
+            "target_value": given["target"], "must_be_employed": "pay_date", "minimum_days": 90,
+            "waiting_days": 60, "forfeit_reasons": "resignation, cause"}  # fmt: skip
+    measured = {"plan_id": "P", "component_id": "revenue", "type": "metric", "weight": 1,
+                "measure": "revenue", "scope": "company"}  # fmt: skip
+    roster = people("P", *"ABCDE")
+    roster[1] |= {"leave_date": date(2026, 2, 10), "leave_reason": "Resignation"}
+    roster[2] |= {"leave_date": date(2025, 6, 30), "leave_reason": "Retirement"}
+    roster[3] |= {"hire_date": date(2025, 11, 1)}
+    roster[4] |= {"hire_date": date(2025, 3, 1)}
+    year = {"period": "2025", "start": date(2025, 1, 1), "end": date(2025, 12, 31),
+            "pay_date": date(2026, 3, 15)}  # fmt: skip
+    at_goal = {"period": "2025", "scope": "company", "id": "company", "measure": "revenue", "actual": 50_000,
+               "goal": 50_000}  # fmt: skip
+    lines = paid(
+        "2025", plans=[plan], components=[measured], roster=roster, periods=[year], results=[at_goal]
+    )
+    assert [line["amount"] for line in lines] == expected

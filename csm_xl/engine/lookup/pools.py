@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from csm_xl.engine.company import Company
+from csm_xl.engine.eligibility import eligible_days, ineligible
 from csm_xl.engine.lookup.lookup import Lookup
 from csm_xl.engine.lookup.peers import Peers
 from csm_xl.errors import VALUE, Issue
@@ -74,9 +75,20 @@ class Pools(Lookup):
             weights = self._counted(terms, period, people)
         cap = terms.values["pool_person_cap"]
         plan = self.company.book.version(terms.plan_id, period.end)
-        unit = (plan or self.company.book.versions(terms.plan_id)[-1]).rounding_unit
+        plan = plan or self.company.book.versions(terms.plan_id)[-1]
+        waits = self._waiting(spells, period)[people]
+        weights[ineligible(self.company, plan, period, people, waits) != 0] = Fraction(0)
+        unit = plan.rounding_unit
         shares = pool_shares(fund, weights, None if cap is None else Fraction(exact(cap)[()]), unit)
         return Pool(terms, people, rows, weights, fund, unit, shares)
+
+    def _waiting(self, spells: NDArray[np.intp], period: Period) -> NDArray[np.bool_]:
+        """Whose waiting period covers all of their days."""
+        _, _, waits, counts = eligible_days(self.company, period)
+        found = np.zeros(len(self.company.people.ids), dtype=bool)
+        mine = spells[counts[spells]]
+        found[self.company.people.person[mine]] = waits[mine]
+        return found
 
     def _spells(self, terms: ComponentTerms, period: Period) -> NDArray[np.intp]:
         """The spells of those who are on the plan in the period while the component is in effect."""
@@ -116,11 +128,10 @@ class Pools(Lookup):
         everyone = self.company.people
         code = everyone.plans[terms.plan_id]
         weights = dict.fromkeys(people.tolist(), Fraction(0))
-        inside = (everyone.first <= period.end) & (everyone.last >= period.start)
-        for spell in np.flatnonzero(inside & (everyone.names["plan_id"] == code)).tolist():
+        first, last, _, counts = eligible_days(self.company, period)
+        for spell in np.flatnonzero(counts & (everyone.names["plan_id"] == code)).tolist():
             person = int(everyone.person[spell])
-            first, last = int(everyone.first[spell]), int(everyone.last[spell])
-            weight = Fraction(min(last, period.end) - max(first, period.start) + 1)
+            weight = Fraction(int(last[spell] - first[spell]) + 1)
             if terms.values["share_by"] == "salary":
                 paid = [exact(everyone.numbers[name][spell])[()] for name in ("base_salary", "fte")]
                 weight *= paid[0] * paid[1] / period.days

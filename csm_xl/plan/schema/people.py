@@ -31,6 +31,7 @@ ROSTER: Final = TableSchema(
                unit="money/year", most=MOST_MONEY),
         Column("hire_date", "date", "First paid day.", required=True, near=True),
         Column("leave_date", "date", "Last paid day; blank: still employed.", near=True),
+        Column("leave_reason", "text", "Reason of leaving, for plans with forfeit_reasons."),
         Column("fte", "ratio", "FTE; 1 is full time.", default=1.0, at_least=0, unit="ratio", most=TWICE,
                usual=FULL_TIME, other_unit=HOURS),
         Column("role", "text", "Role, such as CSM."),

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from csm_xl.errors import VALUE
 from csm_xl.pay.check import not_negative, refuse
-from csm_xl.pay.rounding import Array, exact, floats, is_exact, round_down, share_out
+from csm_xl.pay.rounding import Array, exact, round_down, share_out
 
 _NOTHING: Final = Fraction(0)
 
@@ -51,14 +50,14 @@ def pool_shares(
     """
     shares = np.asarray(exact(weights)).reshape(-1)
     not_negative(shares, "weights")
-    refuse(np.asarray(pool < 0), exact(pool), VALUE, "the pool is below 0", "pool",
-           "Type a pool of 0 or more.")  # fmt: skip
+    fund: Any = pool
+    cap: Any = person_cap
+    refuse(fund < 0, float(fund), VALUE, "the pool is below 0", "pool", "Type a pool of 0 or more.")
     capped = np.zeros(len(shares), dtype=bool)
-    most = None
-    if person_cap is not None:
-        refuse(np.asarray(person_cap < 0), exact(person_cap), VALUE, "the cap is below 0", "person_cap",
-               "Type a cap of 0 or more.")  # fmt: skip
-        most = round_down(exact(person_cap), unit)[()]
+    most: Any = None
+    if cap is not None:
+        refuse(cap < 0, float(cap), VALUE, "the cap is below 0", "person_cap", "Type a cap of 0 or more.")
+        most = round_down(exact(cap), unit)[()]
     while True:
         rest = pool - (0 if most is None else most * int(capped.sum()))
         total = sum(shares[~capped].tolist(), _NOTHING)
@@ -71,20 +70,6 @@ def pool_shares(
         if not (more & ~capped).any():
             break
         capped |= more
-    paid = share_out(each, round_down(exact(sum(each.tolist(), _NOTHING)), unit)[()], unit)
+    total_paid: Any = sum(each.tolist(), _NOTHING)
+    paid = share_out(each, round_down(exact(total_paid), unit)[()], unit)
     return PoolShares(paid, each, capped, Fraction(rest), Fraction(total))
-
-
-def pool_share(
-    pool: ArrayLike, weights: ArrayLike, person_cap: ArrayLike | None = None, unit: float = 0.01
-) -> Array:
-    """What each person gets of a pool that is shared in proportion to weights: see `pool_shares`.
-
-    pool, person_cap: money. weights: one a person.
-
-    >>> pool_share(100, [1, 1, 1]).tolist(), pool_share(10000, [5, 3, 2], 2500).tolist()
-    ([33.34, 33.33, 33.33], [2500.0, 2500.0, 2500.0])
-    """
-    most = None if person_cap is None else Fraction(exact(person_cap)[()])
-    found = pool_shares(Fraction(exact(pool)[()]), exact(weights), most, unit).paid
-    return found if is_exact(pool, weights) else floats(found)

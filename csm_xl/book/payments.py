@@ -19,7 +19,9 @@ PAYS: Final = ("open", "close", "retro")
 """The kinds of events that state what was paid for a line."""
 ACCRUED: Final = "accrued"
 """The account from which a close reverses what was accrued: such entries pay nobody."""
-_COUNTER_ACCOUNT: Final = {"holdback": "held", "release": "held", "draw": "advance"}
+_COUNTER_ACCOUNT: Final = {
+    "holdback": "held", "release": "held", "draw": "advance", "carried": "held", "carried_forward": "held",
+}  # fmt: skip
 """Where the money of a line comes from, by its kind; of every other kind it is an expense."""
 
 

@@ -16,7 +16,7 @@ from csm_xl.engine.gathering import gather, is_cumulative, looked_back_on
 from csm_xl.engine.joint_rounding import JointRounding
 from csm_xl.engine.lines import Lines
 from csm_xl.engine.pay_periods import in_time
-from csm_xl.engine.pool import share_pools
+from csm_xl.engine.pool import SHARED_OUT, share_pools
 from csm_xl.engine.references import with_references
 from csm_xl.engine.targets import Figures
 from csm_xl.engine.writer import Writer
@@ -58,7 +58,7 @@ def _extras(context: RunContext) -> list[str]:
     based = np.array([component_types()[name].target_based for name in columns["type"].tolist()], dtype=bool)
     bounded = [~np.isnan(columns[name]) for name in ("interim_cap", "floor", "cap")]
     to_date = based & (columns["cumulative"] != "discrete")
-    pooled = ~np.isnan(columns["pool_amount"])
+    pooled = ~np.isnan(columns["pool_amount"]) & (columns["type"] != SHARED_OUT)
     needed = {
         "column_attainment": columns["matrix_id"] != "",
         "curve_ratio": np.logical_or.reduce([columns["gate_measure"] != "", *bounded])

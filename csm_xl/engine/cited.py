@@ -41,7 +41,7 @@ def cited_cohort(
                 components={name: cited(terms) for name, terms in one.components.items()})
         for one in cohort.segments
     )  # fmt: skip
-    names = ("person", "seat", "first", "last", "eligible_days", "team", "division")
+    names = ("person", "seat", "first", "last", "eligible_days", "team", "division", "forfeits")
     alone = {name: getattr(cohort, name)[row : row + 1] for name in names}
     found = replace(cohort, **alone, plan=plans[cohort.plan.row], segments=segments,
                     components=tuple(map(cited, cohort.components)),

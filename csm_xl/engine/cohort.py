@@ -22,6 +22,7 @@ class Cohort:
         day the last version that is. segments: the days by the versions in effect, in time, see `Segment`.
     person: codes. seat: each one's position among all who are paid in the period.
     first, last, eligible_days: their days on the plan. team, division: codes on the last of them.
+    forfeits: the notes that say why somebody is paid nothing, 0 where they are paid.
     basis: what the target is compared from: a plan's target_basis, or ``mixed`` where versions differ.
     spells: per spell time, salary, fte and what the target is compared from (amount, base_share); with
         ``mixed`` also `base`, the salary where the target is a ratio of it, else 1. Where there are several
@@ -43,6 +44,7 @@ class Cohort:
     team: NDArray[np.intp]
     division: NDArray[np.intp]
     segments: tuple[Segment, ...]
+    forfeits: NDArray[np.uint32]
     basis: str
     spells: Ragged
     time_total: int

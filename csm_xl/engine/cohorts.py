@@ -13,6 +13,7 @@ from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.columns import Ragged
 from csm_xl.engine.components import component_types
 from csm_xl.engine.context import RunContext
+from csm_xl.engine.eligibility import eligible_days, ineligible
 from csm_xl.engine.segments import Segment, alike, cut
 from csm_xl.errors import NOT_FOUND, VALUE, Issue
 from csm_xl.pay.proration import eligible_months, eligible_workdays
@@ -27,14 +28,11 @@ def cohorts_of(context: RunContext, period: Period) -> list[Cohort]:
     plan has no version is no day on the plan; the last day on it must have one.
     """
     people = context.people
-    first = np.maximum(people.first, period.start)
-    last = np.minimum(people.last, period.end)
+    first, last, waits, counts = eligible_days(context, period)
     paid_here = np.zeros(len(context.plan_kinds) + 1, dtype=bool)
     for code, kind in enumerate(context.plan_kinds):
         paid_here[code] = kind == period.kind
-    spell = np.flatnonzero(
-        (first <= last) & paid_here[people.names["plan_id"]] & context.wanted[people.person]
-    )
+    spell = np.flatnonzero(counts & paid_here[people.names["plan_id"]] & context.wanted[people.person])
     if not spell.size:
         return []
     who, plan = people.person[spell], people.names["plan_id"][spell]
@@ -99,6 +97,9 @@ def cohorts_of(context: RunContext, period: Period) -> list[Cohort]:
                 team=people.names["team"][final[chosen]],
                 division=people.names["division"][final[chosen]],
                 segments=theirs,
+                forfeits=ineligible(
+                    context, terms, period, people.person[final[chosen]], waits[final[chosen]]
+                ),
                 basis=basis,
                 spells=spells,
                 time_total=total,

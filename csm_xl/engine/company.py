@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -88,11 +89,31 @@ class Company:
         every = self.book.overlapping(component.plan_id, 0, FOREVER)
         return tuple(version for version in every if version.component_id == component.component_id)
 
+    @cached_property
+    def eligible_from(self) -> NDArray[np.int64] | None:
+        """By spell, the first day that counts as one on its plan, after the waiting period that the plan's
+        version of the spell's first day states; None where no plan has one."""
+        plans = list(self.people.plans)
+        waiting = {name for name in plans for one in self.book.versions(name) if one.waiting_days}
+        if not waiting:
+            return None
+        found = self.people.first.astype(np.int64)
+        for spell, code in enumerate(self.people.names["plan_id"].tolist()):
+            name = plans[code]
+            if name not in waiting:
+                continue
+            version = self.book.version(name, int(found[spell])) or self.book.versions(name)[0]
+            hired = int(self.history.hired[self.people.person[spell]])
+            found[spell] = max(int(found[spell]), hired + int(version.waiting_days or 0))
+        return found
+
     def plan_on(self, person: NDArray[np.intp], day: NDArray[np.int64]) -> NDArray[np.intp]:
         """The code of the plan that each person is on that day; −1 for none, as on a day on which the plan
         has no version."""
         spell = self.people.spell_of(person, day)
         plan = np.where(spell >= 0, self.people.names["plan_id"][np.maximum(spell, 0)], -1)
+        if self.eligible_from is not None:
+            plan = np.where((spell >= 0) & (day < self.eligible_from[np.maximum(spell, 0)]), -1, plan)
         for name, code in self.people.plans.items():
             versions = self.book.versions(name)
             if not (len(versions) == 1 and versions[0].valid_from is None and versions[0].valid_to is None):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from csm_xl.engine.columns import Inputs
+from csm_xl.engine.eligibility import NOT_ELIGIBLE
 from csm_xl.pay.recording import Step
 from csm_xl.pay.rounding import Array
 from csm_xl.pay.trace import Cell
@@ -27,6 +28,8 @@ EARLIER_UNMEASURED: Final = 64
 KICKED: Final = 128
 NOTHING_ASKED: Final = 256
 DEAL_OUTSIDE: Final = 512
+POOL_CAPPED: Final = 8192
+POOL_UNSHARED: Final = 16384
 
 NOTES: Final = {
     UNMEASURED: "missing actual, paid at 0",
@@ -38,7 +41,10 @@ NOTES: Final = {
     EARLIER_UNMEASURED: "missing actuals in an earlier period of the year",
     KICKED: "kicker added",
     DEAL_OUTSIDE: "a deal is credited outside the days on the plan, and not paid",
+    POOL_CAPPED: "limited to the pool's maximum per person",
+    POOL_UNSHARED: "nobody has a weight in the pool, so it is not paid",
     NOTHING_ASKED: "ramp or season sets the goal to 0, so the attainment is 1",
+    **{note: f"{why}, so not paid" for note, why in NOT_ELIGIBLE.items()},
 }
 """What a payout line can say about itself; a line's note is a sum of these."""
 

@@ -15,6 +15,7 @@ from csm_xl.engine.lookup.goals import Goals
 from csm_xl.engine.lookup.lookup import Lookup
 from csm_xl.engine.lookup.modifiers import Modifiers
 from csm_xl.engine.lookup.peers import Peers
+from csm_xl.engine.lookup.pools import Pools
 from csm_xl.engine.lookup.results import Results
 from csm_xl.engine.lookup.year import Year
 
@@ -36,6 +37,11 @@ class RunContext(Company):
     def peers(self) -> Peers:
         """The percentile rank of people among their peers."""
         return Peers(self, self.accounts)
+
+    @cached_property
+    def pools(self) -> Pools:
+        """Pools that are shared out by weights."""
+        return Pools(self, self.peers)
 
     @cached_property
     def goals(self) -> Goals:
@@ -79,7 +85,7 @@ class RunContext(Company):
 
 
 LOOKUPS: Final[Mapping[str, type[Lookup]]] = {
-    "results": Results, "accounts": Accounts, "peers": Peers, "goals": Goals, "deals": Deals,
+    "results": Results, "accounts": Accounts, "peers": Peers, "pools": Pools, "goals": Goals, "deals": Deals,
     "events": Events, "year": Year, "modifiers": Modifiers,
 }  # fmt: skip
 """Every look-up of a run, by its name there."""

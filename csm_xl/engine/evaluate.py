@@ -15,12 +15,14 @@ from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.columns import Inputs, Ragged, Rows, exact_column, exact_inputs, take
 from csm_xl.engine.component import GATE_UNMEASURED, KICKED, PLAN_CAPPED, UNMEASURED, ComponentType, Outcome
 from csm_xl.engine.composites import round_composites, round_payout
+from csm_xl.engine.forfeit import forfeit
 from csm_xl.engine.lookup.modifiers import Factors
 from csm_xl.engine.references import compared_payouts, gate_dollars, times_payout
 from csm_xl.engine.steps import capped, earned_rule, earned_step, kicker_rule, version_head
 from csm_xl.engine.targets import Figures, Line, component_target, stepped, targets
 from csm_xl.engine.versions import (
     added,
+    at_most,
     averaged,
     counted,
     kicker_ratio,
@@ -113,6 +115,7 @@ def evaluate(work: Work, rows: Rows, doubt: Array | None, only: frozenset[int] |
             continue
         earlier = work.earlier[index]
         _component_payout(line, None if earlier is None else take(earlier, rows), exactly)
+        at_most(line, cohort.components[index], doubt)
         line.before_modifier = round_money(line.value, plan.rounding_unit, line.error, doubt)
         if tracing():
             to_date = work.earlier[index] is not None
@@ -128,7 +131,8 @@ def evaluate(work: Work, rows: Rows, doubt: Array | None, only: frozenset[int] |
         _kick(work, figures, doubt)
         _plan_cap(cohort, figures, exactly)
         round_payout(cohort, figures, doubt)
-        _round(plan, figures, doubt, exactly)
+        forfeited = forfeit(cohort, figures, cohort.forfeits[rows])
+        _round(plan, figures, doubt, exactly, forfeited)
     return figures
 
 
@@ -298,7 +302,9 @@ def _plan_cap(cohort: Cohort, figures: Figures, exactly: bool) -> None:
         line.notes = line.notes | np.where(scaled, PLAN_CAPPED, 0).astype(np.uint8)
 
 
-def _round(plan: PlanTerms, figures: Figures, doubt: Array | None, exactly: bool) -> None:
+def _round(
+    plan: PlanTerms, figures: Figures, doubt: Array | None, exactly: bool, forfeited: bool = False
+) -> None:
     """Rounding, once: each line, or the person's total with the cents shared over the lines."""
     if plan.rounding == "total" and figures.lines:
         values = np.stack([np.asarray(line.value) for line in figures.lines], axis=-1)
@@ -314,7 +320,7 @@ def _round(plan: PlanTerms, figures: Figures, doubt: Array | None, exactly: bool
         return
     for line in figures.lines:
         untouched = line.modifier is None and line.kicker is None and line.plan_cap_factor is None
-        untouched = untouched and not line.scaled
+        untouched = untouched and not (line.scaled or forfeited)
         line.amount = (
             line.before_modifier
             if untouched

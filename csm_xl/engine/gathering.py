@@ -22,6 +22,9 @@ def gather(context: RunContext, cohort: Cohort, needed: frozenset[int] | None = 
         wanted = needed is None or index in needed
         told = len(context.issues)
         *before, last = gathered(context, cohort, terms) if wanted else ({},)
+        gone = set(cohort.person[cohort.forfeits != 0].tolist())
+        if gone:  # who is paid nothing needs no result
+            context.issues[told:] = [issue for issue in context.issues[told:] if issue[0] not in gone]
         inputs.append(last)
         others.append(tuple(before))
         if needed is not None and cohort.plan.combination == "additive":

@@ -29,7 +29,8 @@ follows from the type: no two lines have period, employee_id, plan_id, component
 LATER: Final = frozenset({"line_kind"})
 """Columns that workbooks and files made by an earlier version lack."""
 _KINDS: Final = {"manual": "adjustment", **{
-    name: name for name in ("guarantee", "draw", "holdback", "clawback", "release")
+    name: name
+    for name in ("guarantee", "draw", "holdback", "clawback", "release", "carried", "carried_forward")
 }}  # fmt: skip
 EXTRAS: Final = {
     "column_attainment": "attainment", "curve_ratio": "attainment", "combined_ratio": "payout_ratio",
@@ -48,7 +49,8 @@ added after the modifier. before_pool: a rounded amount that a pool scales, by p
 
 With them each line can be added up again: what is earned is component_target × (combined_ratio, else
 payout_ratio); of a year to date earned_to_date − paid_before, or nothing while that is blank; of dollars
-earned. Then unrounded = (earned × modifier + kicker) × plan_cap_factor, or before_pool × pool_factor.
+earned. Where the note says that it is limited, it is the component's max_amount. Then unrounded =
+(earned × modifier + kicker) × plan_cap_factor, or before_pool × pool_factor.
 """
 EVERY_COLUMN: Final = tuple(
     each
@@ -61,7 +63,7 @@ TOTAL_COLUMNS: Final = ("period", "employee_id", "target", "variable")
 _DTYPES: Final[dict[str, Any]] = {
     **dict.fromkeys((*CODED, *WHOLE), np.int32),
     "gate_met": np.int8,
-    "note": np.uint16,
+    "note": np.uint32,
 }
 
 

@@ -87,9 +87,8 @@ def missing_inputs(tables: Tables, period: Any, errors: list[Issue]) -> list[Iss
     context.issues.clear()  # about people and the plans that they are on; the errors speak of these
     for cohort in every:
         for terms in cohort.components:
-            if component_types()[
-                terms.type
-            ].target_based:  # the others lack nothing: no deal is no commission
+            # Those that pay on deals or events lack nothing: no deal is no commission.
+            if component_types()[terms.type].pays_on not in ("deals", "events"):
                 gathered(context, cohort, terms)
     found = dict.fromkeys(issue for _, issue in context.issues)
     return [issue for issue in found if issue.where not in told]

@@ -1,4 +1,4 @@
-"""From earned to payable: guarantees, draws, holdbacks and adjustments, as lines of their own.
+"""From earned to payable: guarantees, draws, holdbacks, adjustments and payment thresholds, each a line.
 
 The rules are in `csm_xl.pay.draws`; here is who they hold for, on how many days of a pay period, and
 how a draw's balance runs from one pay period to the next. All of it is calculated on exact numbers, and
@@ -15,6 +15,8 @@ from typing import Any
 
 import numpy as np
 
+from csm_xl.engine.adjustment_line import AdjustmentLine
+from csm_xl.engine.carried import CarriedLedger, looks_back_on
 from csm_xl.engine.component import LineExplanation
 from csm_xl.engine.context import RunContext
 from csm_xl.engine.earnings import Earned, earned_by, really_paid
@@ -44,21 +46,6 @@ from csm_xl.plan.periods import Period
 
 
 @dataclass(frozen=True, slots=True)
-class AdjustmentLine:
-    """A line that is no component's: what it changes, why, and the days it counts for."""
-
-    period: Period
-    person: int
-    seat: PersonPeriod
-    type: str
-    component_id: str
-    days: int
-    unrounded: Fraction
-    amount: Fraction
-    explanation: LineExplanation
-
-
-@dataclass(frozen=True, slots=True)
 class _Case:
     """An arrangement that counts for a person in a period.
 
@@ -81,7 +68,8 @@ class _Case:
 
 
 def looks_back(context: RunContext, paying: Sequence[Period]) -> tuple[list[Period], set[int]]:
-    """The earlier pay periods that recoverable draws need, and the people to run them for.
+    """The earlier pay periods that recoverable draws and payment thresholds need, and the people to run them
+    for.
 
     People who share a pool with those who draw are run too. A fiscal calendar that begins after a draw
     is reported.
@@ -110,7 +98,9 @@ def looks_back(context: RunContext, paying: Sequence[Period]) -> tuple[list[Peri
                           "Add the earlier periods, or start the draw later with its opening_balance."),
                 )  # fmt: skip
             periods |= dict.fromkeys(found)
-    everyone = set(drawing)
+    carried, whose = looks_back_on(context, paying)
+    periods |= dict.fromkeys(carried)
+    everyone = set(drawing) | whose
     sharing = {terms.plan_id for terms in context.book.every_component() if terms.pool_amount is not None}
     if periods and sharing:
         codes = [code for name, code in people.plans.items() if name in sharing]
@@ -122,24 +112,29 @@ def looks_back(context: RunContext, paying: Sequence[Period]) -> tuple[list[Peri
 def payable(context: RunContext, lines: Lines, paying: Sequence[Period], before: Lines | None) -> Lines:
     """The lines with those that turn earned into payable after each person's own.
 
-    paying: the periods of the lines, in time. before: the lines of the periods that draws look back on.
-    Without arrangements and adjustments the very same lines.
+    paying: the periods of the lines, in time. before: the lines of the periods that `looks_back` gives.
+    Without arrangements, adjustments and payment thresholds the very same lines.
     """
-    if not context.tables["arrangements"].rows and not context.tables["adjustments"].rows:
+    standing, carried = ArrangementLedger(context), CarriedLedger(context)
+    people = standing.people | carried.people
+    if not people and not context.tables["adjustments"].rows:
         return lines
-    standing = ArrangementLedger(context)
     extras: list[AdjustmentLine] = []
     if before is not None:
-        earned = really_paid(context, before, standing.people)
+        earned = really_paid(context, before, people)
         then = [context.calendar.find(name) for name in before.names["period"]]
         for period in sorted(then, key=lambda period: (period.start, period.end)):
-            standing.settle(period, earned)
-    shown = earned_by(lines, standing.people)
-    paid = really_paid(context, lines, standing.people) if context.tables["paid"].rows else None
+            settled = standing.settle(period, earned)
+            if carried.people:
+                carried.settle(period, earned, settled + adjusted(context, [period]))
+    shown = earned_by(lines, people)
+    paid = really_paid(context, lines, people) if context.tables["paid"].rows else None
     for period in paying:
         extras += standing.settle(period, shown, paid)
     extras += adjusted(context, paying)
-    return insert_lines(lines, [_columns(extra) for extra in extras])
+    if carried.people:
+        extras += [line for period in paying for line in carried.settle(period, shown, list(extras), paid)]
+    return insert_lines(lines, [extra.columns() for extra in extras])
 
 
 def arrangements(context: RunContext) -> dict[tuple[int, str], list[Arrangement]]:
@@ -158,7 +153,7 @@ def arrangements(context: RunContext) -> dict[tuple[int, str], list[Arrangement]
             Arrangement(row, kind, int(table.columns["from"][row]), ends[row] or FOREVER,
                         money["amount"][row], bool(table.columns["recoverable"][row]),
                         money["recovery_share"][row], int(table.columns["recovery_start"][row]),
-                        money["opening_balance"][row])
+                        money["opening_balance"][row], str(table.columns["recovery_of"][row]))
         )  # fmt: skip
     return {who: sorted(rows, key=lambda row: row.first) for who, rows in found.items()}
 
@@ -228,10 +223,11 @@ class ArrangementLedger:
     ) -> list[tuple[_Case, Settlement]]:
         cases = self._cases("draw", period)
         found = []
-        for recoverable in (True, False):
-            cohort = [case for case in cases if case.terms.recoverable == recoverable]
-            if not cohort:
-                continue
+        alike: dict[tuple[bool, str], list[_Case]] = {}
+        for case in cases:
+            alike.setdefault((not case.terms.recoverable, case.terms.recovery_of), []).append(case)
+        for _, cohort in sorted(alike.items()):
+            terms = cohort[0].terms
             had = [earned.get((period.name, case.person), Fraction(0)) for case in cohort]
             under = [guaranteed.get(case.person, (case, None))[1] for case in cohort]
             gained = _column(own + (more.gets if more else 0) for own, more in zip(had, under, strict=True))
@@ -243,7 +239,7 @@ class ArrangementLedger:
                 for case, count in zip(cohort, number, strict=True)
             ]
             rounded = partial(_rounded, cases=cohort)
-            after = drawn(gained, advance, recoverable, _column(share), owed, rounded)
+            after = drawn(gained, advance, terms, _column(share), owed, rounded)
             for at, case in enumerate(cohort):
                 change = after.change[at]
                 of = self._settled(period, case, had[at], advance[at], change, change)
@@ -330,22 +326,6 @@ def _as_one(extras: Sequence[AdjustmentLine]) -> AdjustmentLine:
     explanation = LineExplanation("; ".join(extra.explanation.note for extra in extras),
                       partial(adjustments_steps, extras[0].type, each))  # fmt: skip
     return replace(extras[0], unrounded=unrounded, amount=amount, explanation=explanation)
-
-
-def _columns(extra: AdjustmentLine) -> dict[str, Any]:
-    return {
-        "period": extra.period.name,
-        "employee_id": extra.person,
-        "plan_id": extra.seat.plan.plan_id,
-        "component_id": extra.component_id,
-        "type": extra.type,
-        "eligible_days": extra.days,
-        "period_days": extra.period.days,
-        "proration": extra.days / extra.period.days,
-        "unrounded": float(extra.unrounded),
-        "amount": float(extra.amount),
-        "explanation": extra.explanation,
-    }
 
 
 def _column(values: Any) -> Array:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -21,6 +21,13 @@ from csm_xl.pay.recording import Recorder, Step, recorded, step
 from csm_xl.pay.rounding import Array, exact, round_money
 from csm_xl.pay.trace import Cell, number, told
 from csm_xl.plan.periods import Period
+
+_RECOVERED: Final = {
+    "above_draw": "what is earned above the draw",
+    "earned": "what is earned",
+    "earned_above_draw": "what is earned, of which the draw is always left",
+}
+"""In words what a recovery share is a share of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +43,7 @@ class Arrangement:
     recovery_share: Fraction
     recovery_start: int
     opening_balance: Fraction
+    recovery_of: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +57,14 @@ class Drawn:
 
 
 def drawn(
-    gained: Array, advance: Array, recoverable: bool, share: Array, owed: Array,
+    gained: Array, advance: Array, terms: Arrangement, share: Array, owed: Array,
     rounded: Callable[[Array], Array],
 ) -> Drawn:  # fmt: skip
     """A period under draws, a row a person. What is recovered is rounded by itself, so that a balance is what
-    was paid."""
-    after = draw(gained[:, None], advance[:, None], recoverable, share, 1, owed)
+    was paid. terms: of any of the draws, which are recovered alike."""
+    after = draw(
+        gained[:, None], advance[:, None], terms.recoverable, share, 1, owed, recovery_of=terms.recovery_of
+    )
     back = rounded(after.recovered[:, 0])
     return Drawn(back, owed + after.made_up[:, 0] - back, after.before[:, 0] - back - gained)
 
@@ -74,8 +84,8 @@ class Settlement:
     these are a share of. earned: what the component lines come to. amount: what is guaranteed, advanced or,
     as a share, held back. unrounded, gets: what the line pays, before it is rounded and after.
     guarantee: the one that a draw is on. Of a draw: opening, the row that states what was owed at first;
-    owed, recovered, left: before, now and after; number: which period of the draw this is; share: the most
-    of what is earned above the draw that goes to recovery, 0 before it begins.
+    owed, recovered, left: before, now and after; number: which period of the draw this is; share: the
+    recovery share, 0 before recovery begins.
     """
 
     context: RunContext
@@ -250,17 +260,17 @@ def _settle(of: Settlement, when: str, earned: Any, places: Sequence[Cell]) -> A
     if of.counted and not (of.whole and of.counted[0][0].amount == of.amount):
         rule = f"the draw{_days(of)}{of.rounded}"
         advance = step(f"Draw of the days{when}", rule, of.amount, *of.cells(), given=of.of_days)
-    cells = (*of.cells("recovery_share", "recovery_start"), *places)
+    cells = (*of.cells("recovery_share", "recovery_start", "recovery_of"), *places)
 
     def recovered(back: Array) -> Array:
         if not of.recovered:
             return back * 0
-        rule = "the smaller of what is owed and the recovery share of what is earned above the draw"
+        rule = f"the smaller of what is owed and the recovery share of {_RECOVERED[of.terms.recovery_of]}"
         paid = round_money(back, of.unit)
         return np.asarray(step(f"Recovered{when}", rule + of.rounded, paid, *cells, given=back))
 
     share, owed = _one(number(of.share)), _one(number(of.owed))
-    after = drawn(_one(gained), _one(advance), of.terms.recoverable, share, owed, recovered)
+    after = drawn(_one(gained), _one(advance), of.terms, share, owed, recovered)
     if of.terms.recoverable:
         rule = "what was owed, plus what the draw advances, less what is recovered"
         if of.owed and of.number < of.terms.recovery_start:

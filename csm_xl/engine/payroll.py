@@ -17,6 +17,10 @@ from csm_xl.errors import CsmError
 from csm_xl.plan.periods import Period
 from csm_xl.plan.tables import RawTable, Tables
 
+_LOOKS_BACK: Final = (
+    "A draw or payment threshold looks back on it: start the draw later, with its opening_balance, or the"
+    " threshold, in a version of the plan with a valid_from."
+)
 _ROUNDS: Final = 3
 """How often people who cannot be paid are left out and the others paid again."""
 
@@ -86,6 +90,6 @@ def _look_back(context: RunContext, paying: list[Period]) -> Lines | None:
     past = context.again(frozenset(everyone - people))
     lines = calculated(past, sorted(periods, key=in_time))
     for person, issue in past.issues:
-        hint = f"{issue.hint} A draw looks back on it; or start the draw later with its opening_balance."
+        hint = f"{issue.hint} {_LOOKS_BACK}"
         context.report(person, replace(issue, hint=hint))
     return lines

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,9 @@ from csm_xl.pay.trace import told
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.periods import Period
 
+SHARED_OUT: Final = "pool"
+"""The component type whose pool is shared out by weights: nothing is earned that could be scaled."""
+
 
 def pool_terms(context: RunContext, plan_id: str, cohorts: Iterable[Cohort]) -> dict[str, ComponentTerms]:
     """The components of a plan that some of the groups of one period share a pool in.
@@ -33,7 +37,7 @@ def pool_terms(context: RunContext, plan_id: str, cohorts: Iterable[Cohort]) -> 
     for cohort in cohorts:
         if cohort.plan.plan_id == plan_id:
             for terms in (*cohort.components, *context.book.components(plan_id, cohort.period.end)):
-                if terms.pool_amount is not None:
+                if terms.pool_amount is not None and terms.type != SHARED_OUT:
                     found[terms.component_id] = terms
     return found
 

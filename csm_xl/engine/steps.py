@@ -76,6 +76,8 @@ def earned_step(cohort: Cohort, terms: ComponentTerms, name: str, line: Line, to
         if np.any(line.notes & (UNMEASURED | GATE_UNMEASURED)):
             rule = "a missing actual pays nothing, and takes nothing back"
             cells += cells_of(only_one(line.target_to_date), only_one(line.paid_before))
+    if terms.values.get("max_amount") is not None:
+        rule += f", at most {in_words(terms.values['max_amount'])}"
     rule += f", rounded to {unit}"
     line.value = step(
         "Before the modifier", rule, line.before_modifier, *cells, given=line.value, goes_on=True

@@ -13,7 +13,7 @@ from csm_xl.engine.component import AT_MOST, ComponentType, Outcome
 from csm_xl.engine.targets import target_values
 from csm_xl.pay.attainment import attainment
 from csm_xl.pay.recording import chapter, labelled, step, tracing
-from csm_xl.pay.rounding import EPS, Array, exact, floats, numbers
+from csm_xl.pay.rounding import EPS, Array, exact, exceeds, floats, numbers
 from csm_xl.pay.trace import smaller
 
 if TYPE_CHECKING:
@@ -200,6 +200,18 @@ def added(terms: ComponentTerms, outcomes: Sequence[Outcome]) -> Outcome:
     if last.goal is not None:
         total.attainment = attainment(actual, last.goal)
     return _at_most(terms, total)
+
+
+def at_most(line: Line, terms: ComponentTerms, doubt: Array | None) -> None:
+    """The payout of a target-based component held to the max_amount of its last version, after the true-up
+    of a year to date; the note says so where it bites."""
+    most = terms.values.get("max_amount")
+    if most is None or line.outcome.ratio is None:
+        return
+    bound = numbers(most, like=line.value)
+    over = exceeds(line.value, bound, doubt, None if doubt is None else line.error)
+    line.value = smaller(line.value, bound)
+    line.notes = line.notes | np.where(over, AT_MOST, 0).astype(np.uint16)
 
 
 def _at_most(terms: ComponentTerms, outcome: Outcome) -> Outcome:

@@ -186,12 +186,15 @@ def guarantee(earned: Any, floor: Any) -> Array:
         "earned": money("Earnings of each period, in order.", rank="column"),
         "draw": money("One draw for all periods, or one per period.", rank="column"),
         "recoverable": flag("Whether the draw is owed and recovered later."),
-        "recovery_share": ratio("Maximum fraction of earnings above the draw used for recovery, from 0 "
-                                "to 1."),
+        "recovery_share": ratio("Maximum fraction used for recovery, from 0 to 1."),
         "recovery_start": count("Period in which recovery starts; the first is 1.", "period"),
         "opening_balance": money("Balance owed before the first period."),
+        "recovery_of": word("What the recovery share is a fraction of: earnings above the draw; earned, "
+                            "which may leave less than the draw; earned_above_draw, which never does.",
+                            draws.RECOVERY_OF),
     },
-    examples=("CSM_DRAW({500;3000}, 1500)", "CSM_DRAW({500;700;400;2500}, 1000, TRUE, 0.5, 4)"),
+    examples=("CSM_DRAW({500;3000}, 1500)", "CSM_DRAW({500;700;400;2500}, 1000, TRUE, 0.5, 4)",
+              'CSM_DRAW({500;4000}, 3000, TRUE, 0.5, , , "earned")'),
 )  # fmt: skip
 def draw(
     earned: Array,
@@ -200,17 +203,21 @@ def draw(
     recovery_share: float = 1.0,
     recovery_start: float = 1.0,
     opening_balance: float = 0.0,
+    recovery_of: str = "above_draw",
 ) -> list[list[float]]:
     """Pay under a draw: earnings below it are topped up; a recoverable draw is recovered later.
 
-    Paid = max(draw, earned) − recovered; recovered = min(balance, share × earnings above the draw).
+    Paid = max(draw, earned) − recovered; recovered = min(balance, share × earnings above the draw, or
+    all earnings), 0 where less than the draw is earned.
     Errors: a draw or balance below 0; a share that is not from 0 to 1; more draws than periods.
     Source: Xactly, "Non-recoverable draw"; Oracle Incentive Compensation, "Draw and Recovery".
     """
     if len(draw) not in (1, len(earned)):
         raise CsmError(VALUE, f"there are {len(draw)} draws for {len(earned)} periods", "draw", len(draw),
                        "Give one draw, or one per period.")  # fmt: skip
-    after = draws.draw(earned, draw, recoverable, recovery_share, int(recovery_start), opening_balance)
+    after = draws.draw(
+        earned, draw, recoverable, recovery_share, int(recovery_start), opening_balance, recovery_of
+    )
     return [list(row) for row in zip(after.paid, after.recovered, after.balance, strict=True)]
 
 

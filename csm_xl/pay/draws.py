@@ -18,6 +18,11 @@ Recovery = Literal["prorata", "full"]
 
 RECOVERIES: Final[tuple[str, ...]] = get_args(Recovery)
 
+RecoveryOf = Literal["above_draw", "earned", "earned_above_draw"]
+
+RECOVERY_OF: Final[tuple[str, ...]] = get_args(RecoveryOf)
+"""What the recovery share of a draw is a share of."""
+
 
 def guarantee(earned: ArrayLike, floor: ArrayLike) -> Array:
     """What is paid under a guarantee: the greater of what is earned and the floor.
@@ -54,24 +59,32 @@ def draw(
     recovery_share: ArrayLike = 1.0,
     recovery_start: int = 1,
     opening_balance: ArrayLike = 0.0,
+    recovery_of: str = "above_draw",
 ) -> Draw:
     """Periods under a draw: earnings below it are made up, and what was made up is recovered later.
 
     earned: money, last axis the periods in order. amount: the draw, of all periods or each.
-    recoverable: paid = max(draw, earned) − recovered, where recovered = min(balance, recovery share ×
-        max(0, earned − draw)) and draw − earned, where it is more than 0, is added to the balance.
-        Otherwise max(draw, earned) is paid, and the balance stays as it was opened.
-    recovery_share: the most of what is earned above the draw that goes to recovery, a ratio from 0 to 1.
+    recoverable: paid = max(draw, earned) − recovered, where recovered = min(balance, most) and
+        draw − earned, where it is more than 0, is added to the balance. Otherwise max(draw, earned) is
+        paid, and the balance stays as it was opened.
+    recovery_share: the most that goes to recovery, a ratio from 0 to 1 of what `recovery_of` names.
     recovery_start: the period, counted from 1, in which recovery begins.
     opening_balance: what is owed before the first period; it and the share are of the leading shape.
-    Errors: a draw or an opening balance below 0; a share that is not from 0 to 1; a start below 1.
+    recovery_of: the most is, in a period that earns at least the draw, and 0 in any other:
+        ``above_draw`` recovery share × (earned − draw); ``earned`` recovery share × earned, which may leave
+        less than the draw; ``earned_above_draw`` the same, but never so much that less than the draw is left.
+    Errors: a draw or an opening balance below 0; a share that is not from 0 to 1; a start below 1; an
+        unknown `recovery_of`.
     Source: Xactly, "Non-recoverable draw"; Oracle Incentive Compensation, "Example of Incentive
         Compensation Draw and Recovery".
 
     >>> after = draw([500, 3000], 1500)
     >>> after.paid.tolist(), after.recovered.tolist(), after.balance.tolist()
     ([1500.0, 2000.0], [0.0, 1000.0], [1000.0, 0.0])
+    >>> [draw([500, 4000], 3000, True, 0.5, recovery_of=of).paid[1].item() for of in RECOVERY_OF]
+    [3500.0, 2000.0, 3000.0]
     """
+    one_of(recovery_of, RECOVERY_OF, "recovery_of")
     gained, advance, share, opening = alike(np.atleast_1d(earned), amount, recovery_share, opening_balance)
     not_negative(advance, "draw")
     refuse(outside(share, 1), share, VALUE, "this is not a share of earnings",
@@ -84,7 +97,7 @@ def draw(
     nothing: Any = gained.flat[0] * 0 if gained.size else 0.0
     over = gained - advance
     made_up = np.asarray(greater(advance - gained, nothing, shown=True) * int(recoverable))
-    spare = np.asarray(share[..., np.newaxis] * greater(over, nothing)) * int(recoverable)
+    spare = _most_recovered(gained, advance, share[..., np.newaxis], recovery_of) * int(recoverable)
     spare[..., : int(begin) - 1] = nothing
     recovered, balance = np.empty_like(over), np.empty_like(over)
     owed: Any = np.broadcast_to(opening, over.shape[:-1])[()]
@@ -94,6 +107,18 @@ def draw(
         recovered[..., period], balance[..., period] = back, owed
     before = np.asarray(greater(gained, advance))
     return Draw(np.asarray(before - recovered), recovered, balance, before, made_up)
+
+
+def _most_recovered(gained: Array, advance: Array, share: Array, recovery_of: str) -> Array:
+    """The most of each period's earnings that goes to recovery, whatever is owed."""
+    nothing: Any = gained * 0
+    over = gained - advance
+    if recovery_of == "above_draw":
+        return np.asarray(share * greater(over, nothing))
+    most = share * gained
+    if recovery_of == "earned_above_draw":
+        most = smaller(most, over)
+    return np.asarray(np.where(reaches(gained, advance), most, nothing))
 
 
 def true_up(

@@ -111,14 +111,14 @@ def unrecorded(silent: bool = True) -> Iterator[None]:
 
 def step(
     name: str, rule: str | Callable[[], str], value: Any, *cells: Cell, given: Any = None,
-    otherwise: Cell | None = None, goes_on: bool = False,
+    otherwise: Cell | None = None, goes_on: bool = False, shared_by: int = 0,
 ) -> Any:  # fmt: skip
     """A figure of a rule, named. Where the rules are traced it is recorded, and is a plain number from there
     on; else nothing happens.
 
     rule: in words, or what makes the words. cells: those that count although no number of the calculation is
     in them; `otherwise`: the one that is named where there is no other. given: what the figure was before it
-    was rounded; goes_on: whether what comes next is calculated from that.
+    was rounded; goes_on: whether what comes next is calculated from that. shared_by: see `Step`.
     """
     recorder = _RECORDER.get()
     if recorder is None or recorder.muted:
@@ -129,6 +129,7 @@ def step(
         every = cells_of(calculation, of_steps=True) if otherwise is None else (otherwise,)
     said = rule if isinstance(rule, str) else rule()
     found: Fraction = recorder.add(name, said, one, calculation, every)
+    recorder.steps[-1].shared_by = shared_by
     found = cited(calculation) if goes_on else found
     return np.full(np.shape(value), found, dtype=object) if np.ndim(value) else found
 

@@ -95,7 +95,8 @@ class _Scope:
         gates = self.tables["gates"].columns
         scopes |= set(gates["scope"][np.isin(gates["plan_id"], sorted(self.plans))].tolist())
         self.teams = self._of(("team",), self.paid) if "team" in scopes else set()
-        self.company = "company" in scopes
+        funded = "pool_measure" in components and any(components["pool_measure"][mine].tolist())
+        self.company = "company" in scopes or funded
         self.ranked = "peer_group" in components and any(components["peer_group"][mine].tolist())
         self.divisions = self._of(("division",), self.paid)
 

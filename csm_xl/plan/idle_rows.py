@@ -23,7 +23,7 @@ _STEP: Final = 1.75
 _OTHER_UNIT: Final = 100
 """From this factor on a salary is in another unit, which is another finding."""
 _FROM_ACCOUNTS: Final = ("GRR", "NRR", "LOGO")
-_ASKED: Final = ("measure", "gate_measure", "column_measure")
+_ASKED: Final = ("measure", "gate_measure", "column_measure", "pool_measure")
 _CHANGED: Final = (
     "base_salary", "fte", "plan_id", "target_ratio", "target_amount", "ote", "base_share", "team", "division",
     "location", "level",

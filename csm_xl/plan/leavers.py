@@ -6,7 +6,7 @@ from typing import Final
 
 from csm_xl.plan.cells import is_blank
 from csm_xl.plan.findings import Findings
-from csm_xl.plan.names import header_name, plain_name
+from csm_xl.plan.names import plain_name
 from csm_xl.plan.table import Table
 
 _EMPLOYMENT: Final = frozenset(
@@ -35,8 +35,7 @@ def _check_states(roster: Table, out: Findings) -> None:
 
 def _check_leave_reasons(roster: Table, out: Findings) -> None:
     """A reason for leaving without a last day: the person is paid to the end."""
-    reasons = next((given for name, given in roster.extra.items() if header_name(name) == "leave_reason"), ())
-    for row, reason in enumerate(reasons):
+    for row, reason in enumerate(roster.columns["leave_reason"].tolist()):
         said = str(reason).strip()
         if is_blank(reason) or said.casefold() in _NO_REASON or roster.columns["leave_date"][row]:
             continue

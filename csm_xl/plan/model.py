@@ -56,6 +56,11 @@ class PlanTerms:
     round_mode: str
     individual_floor: float | None
     individual_cap: float | None
+    payment_threshold: float | None
+    must_be_employed: str
+    minimum_days: float | None
+    waiting_days: float | None
+    forfeit_reasons: tuple[str, ...] | None
     row: int
     where: str
 

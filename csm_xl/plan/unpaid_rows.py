@@ -55,7 +55,7 @@ def _check_periods(tables: Tables, out: Findings) -> None:
     components = tables["components"].columns
     measures = {
         name
-        for column in ("measure", "gate_measure", "column_measure")
+        for column in ("measure", "gate_measure", "column_measure", "pool_measure")
         for name in components.get(column, np.zeros(0, dtype=object)).tolist()
     } | set(tables["gates"].columns["measure"].tolist())
     modified = bool(np.any(components.get("modified", np.zeros(0, dtype=bool))))

@@ -23,7 +23,7 @@ _SCOPE: Final = "results are of a scope in which no component uses their measure
 _PEOPLE: Final = "results are of people whose plan does not use the measure"
 _TEAMS: Final = "results are of teams of which nobody's plan uses the measure"
 _DAYS: Final = "results are of people in periods in which they are not on a plan that uses the measure"
-_COLUMNS: Final = ("measure", "gate_measure", "column_measure")
+_COLUMNS: Final = ("measure", "gate_measure", "column_measure", "pool_measure")
 _FIELD: Final = frozenset({"grr", "nrr", "logo", "nps", "csat", "churn", "health", "coverage"})
 """What the field calls its measures: none of these is another one's misspelling."""
 _FINE: Final = "None needed if this is intended."
@@ -39,6 +39,8 @@ def looked_at(one: ComponentTerms) -> Iterator[tuple[str, str]]:
     for gate in one.gates:
         if gate.on != "payout":
             yield gate.measure, str(gate.scope or scope)
+    if value.get("pool_measure"):
+        yield str(value["pool_measure"]), "company"
 
 
 def check_measures(tables: Tables, out: Findings) -> None:

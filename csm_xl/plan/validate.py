@@ -23,8 +23,10 @@ from csm_xl.plan.periods import Period
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
 from csm_xl.plan.unused_parameters import check_parameters
+from csm_xl.plan.validate_eligibility import check_eligibility
 from csm_xl.plan.validate_features import check_features, check_wages
 from csm_xl.plan.validate_people import check_named_periods, check_people
+from csm_xl.plan.validate_pools import check_shared_pools
 from csm_xl.plan.validate_references import check_references
 
 ROUNDING_UNITS: Final = (0.01, 1.0)
@@ -67,6 +69,8 @@ def check_plans(tables: Tables) -> list[Issue]:
     out.issues += part_faults(tables)
     check_features(tables, out)
     check_references(tables, out)
+    check_shared_pools(tables, out)
+    check_eligibility(tables, out)
     check_wages(tables, out)
     _check_options(tables["curves"], out)
     _check_options(tables["tiers"], out)

@@ -19,7 +19,7 @@ from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
 
 _NOTHING_HELD = "releases are of people of whom nothing is held back"
-_OF_DRAWS = ("recovery_share", "recovery_start", "opening_balance", "recoverable")
+_OF_DRAWS = ("recovery_share", "recovery_of", "recovery_start", "opening_balance", "recoverable")
 
 
 def check_payable(
@@ -56,7 +56,7 @@ def _check_arrangements(table: Table, where_on: Mapping[str, list[Stay]], out: F
     for (who, kind), rows in grouped(table, "employee_id", "kind").items():
         in_order = sorted(rows, key=lambda row: int(table.columns["from"][row]))
         if kind == "draw" and not any(table.columns["recoverable"][row] for row in rows):
-            for row, column in product(rows, _OF_DRAWS[:3]):
+            for row, column in product(rows, _OF_DRAWS[:4]):
                 if table.value(row, column) != table.schema.column(column).default:
                     out.warning(table, row, column, f"{who}'s draw is not recovered, so {column} is not used",
                                 "Clear the cell, or set recoverable to TRUE.")  # fmt: skip

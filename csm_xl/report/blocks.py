@@ -167,7 +167,7 @@ def _lines(statement: Statement, width: float, analyst: bool) -> Table:
         for line in extras:
             other = "" if line.component_id == line.kind or not analyst else f", {line.component_id}"
             note = [Run(line.note, 6.3, GREY, fresh=True)]
-            full(Run(line.kind.capitalize() + other), *note, amount=line.amount, ink=INK)
+            full(Run(line.kind.replace("_", " ").capitalize() + other), *note, amount=line.amount, ink=INK)
         if len(statement.lines) > 1:
             full(Run(f"Sum of {period}", 7.5, NAVY, True), amount=_sum(lines))
     if not statement.every:

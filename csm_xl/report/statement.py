@@ -373,7 +373,7 @@ def _chapters(passages: Sequence[Passage]) -> list[Chapter]:
                 steps.remove(before[0])  # nothing is between what was earned and its amount
             title = passage.terms.component_name or passage.terms.component_id
         else:
-            title = line["type"].capitalize()
+            title = line["type"].replace("_", " ").capitalize()
         steps = _of_many(steps)
         found.append(Chapter(passage.period.name, title, line["amount"], steps))
     return found

@@ -754,6 +754,19 @@ flaw(
     "W509",
 )
 flaw(
+    "a draw recovered from all that is earned",
+    arranged("draw", recovery_of="earned"),
+    arranged("draw", recovery_of="earned", recovery_share=0.5),
+    "W531",
+)
+SHARED = {"component_id": "Pool", "type": "pool", "measure": "points", "pool_amount": 10000}
+flaw(
+    "a pool that the maximum per person never spends",
+    plan(SHARED | {"pool_person_cap": 4000}, roster=people(2)),
+    plan(SHARED | {"pool_person_cap": 5000}, roster=people(2)),
+    "W532",
+)
+flaw(
     "CSMs and account managers on one plan",
     plan(roster=[*people(1, role="CSM"), people(2, role="AM")[1]]),
     plan(roster=[*people(1, role="CSM"), people(2, role="csm")[1]]),

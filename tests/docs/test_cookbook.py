@@ -72,6 +72,19 @@ PUBLISHED: dict[str, tuple[Callable[[Any], list[float]], Callable[[Lines], list[
         lambda lines: every(of("component_id", "profit")(lines)),
     ),
     "H5": (lambda expected: expected, every),
+    "H7": (
+        lambda expected: (
+            expected["paid"][0] + expected["paid"][1] + expected["paid"][2] + expected["paid"][3]
+        ),
+        lambda lines: [
+            amount
+            for who, months in (("E1", 3), ("E2", 2), ("E3", 2), ("E4", 2))
+            for amount in by_period(of("employee_id", who)(lines))[:months]
+        ],
+    ),
+    "Q1": (lambda expected: [*expected[0], *expected[1]], every),
+    "Q2": (lambda expected: expected, by_period),
+    "Q3": (lambda expected: expected, every),
     "X01": (lambda expected: [-1_000 * expected], lambda lines: every(of("line_kind", "clawback")(lines))),
 }
 """What a source printed as amounts of the recipe, and which of its lines they are."""

@@ -75,6 +75,11 @@ TABLE: dict[str, list[tuple[tuple[Any, ...], Any]]] = {
         ((500, 1500, True, 1, 1, -5), Fails(VALUE, "opening_balance")),
         ((500, 1500, True, 1, 1, [5, 6]), Fails(VALUE, "opening_balance")),
         ((500, 1500, "often"), Fails(VALUE, "recoverable")),
+        (([500, 4000], 3000, True, 0.5, 1, 0, "above_draw"), [[3000, 0, 2500], [3500, 500, 2000]]),
+        (([500, 4000], 3000, True, 0.5, 1, 0, "earned"), [[3000, 0, 2500], [2000, 2000, 500]]),
+        (([500, 4000], 3000, True, 0.5, 1, 0, "earned_above_draw"), [[3000, 0, 2500], [3000, 1000, 1500]]),
+        (([2999.99, 3000], 3000, True, 0.5, 1, 900, "earned"), [[3000, 0, 900.01], [2099.99, 900.01, 0]]),
+        ((500, 1500, True, 1, 1, 0, "all"), Fails(VALUE, "recovery_of")),
     ],
     "CSM_TRUEUP": [
         (([12000, 9000], 10000), column(2000, -1000)),

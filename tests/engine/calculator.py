@@ -303,6 +303,13 @@ class Followed:
             found |= {len(re.findall(r"\[", one.inputs)) for one in credited}
         elif unit := re.search(r"among the largest, plus (\d+(?:\.\d+)?) of", step.formula):
             return {Fraction(unit[1])}
+        elif name == "Share of the pool" and chapter.kind == "pool":
+            weights = [value for table, column, _, value in cells if (table, column) == ("results", "actual")]
+            capped = re.search(r"the cap of (\d+) p", step.formula)
+            return {
+                sum((Fraction(str(one)) for one in weights), Fraction(0)),
+                *([Fraction(capped[1])] if capped else []),
+            }
         elif name in ("Guarantee", "Holdback", "Draw of the days"):
             period = step.step.rpartition(" in ")[2] if " in " in step.step else chapter.period
             found |= self.of_arrangement(period, cells)
@@ -399,7 +406,7 @@ class Followed:
 
 WEIGHED = ("Weight", "Target of the version", "Product of the ratios")
 """Steps that weigh the targets of days against each other."""
-TYPES = ("metric", "goals", "commission", "spif", "milestone")
+TYPES = ("metric", "goals", "commission", "spif", "milestone", "pool")
 
 
 def counted_in(unit: str, first: date, last: date) -> int:

@@ -9,6 +9,8 @@ from decimal import Decimal
 from pay_oracle import Oracle, Period, Row, calendar, fiscal
 from scenarios import FISCAL, Maker
 
+from csm_xl.pay.draws import RECOVERY_OF
+
 PERIODS = {"month": 12, "quarter": 4, "half": 2, "year": 1}
 
 
@@ -131,7 +133,9 @@ class Everything(Maker):
                     row |= {"recoverable": self.pick(True, True, False),
                             "recovery_share": self.pick(None, Decimal("0.5"), Decimal("0.333")),
                             "recovery_start": self.pick(None, 1, 2, 3),
-                            "opening_balance": self.pick(None, 0, Decimal("750.25"))}  # fmt: skip
+                            "opening_balance": self.pick(None, 0, Decimal("750.25")),
+                            # Not picked: the companies of all seeds stay as they are.
+                            "recovery_of": RECOVERY_OF[int(row["amount"] * 100) % 3]}  # fmt: skip
                 rows.append(row)
                 if self.some(0.3):
                     later = row | {

@@ -308,7 +308,8 @@ class Oracle:
             if line["type"] in TARGET_BASED:
                 together = plan.get("combination") == "multiplicative"
                 ratio = product_of_days(line, found, daily) if together else line["payout_ratio"]
-                line["exact"] = self.true_up(line, ratio, who, plan, period, component)
+                pay = self.true_up(line, ratio, who, plan, period, component)
+                line["exact"] = at_most(line, pay, money(component.get("max_amount")))
             else:
                 line["exact"] = getattr(self, line["type"])(line, who, plan, period, days, component)
             line["before_modifier"] = to_unit(line["exact"])

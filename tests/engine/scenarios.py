@@ -198,6 +198,8 @@ class Maker:
             if row["cumulative"] != "discrete" and self.some(0.5):
                 row["interim_cap"] = Decimal(1)
         row["curve_id"] = self.pick(None, "R", "R", "J", "S", "X")
+        if row["modified"] and row["curve_id"] != "R":
+            row["max_amount"] = Decimal("1500.505")
         if self.some(0.3):
             row["floor"] = Decimal("0.2")
         if self.some(0.3):

@@ -16,6 +16,8 @@ from csm_xl.plan.raw import RawTable
 from csm_xl.workbook.sample import sample_tables
 
 Line = dict[str, Any]
+MOST = Fraction("1500.505")
+"""The max_amount of the target-based components of made-up companies."""
 
 
 def again(line: Line) -> Fraction | None:
@@ -30,6 +32,9 @@ def again(line: Line) -> Fraction | None:
             to_date = figure.get("earned_to_date")
             earned = Fraction(0) if to_date is None else to_date - figure["paid_before"]
             assert to_date is None or near(to_date, figure["target_to_date"] * ratio, to_date)
+        if "maximum amount" in (line["note"] or ""):
+            assert earned > MOST
+            earned = MOST
     elif line["before_modifier"] is not None:
         earned = figure.get("earned", figure["unrounded"])
         assert "earned" in figure or line["modifier"] == 1

@@ -96,6 +96,30 @@ def test_shortfall_as_visdum_publishes_it() -> None:
     assert amounts(given, "2026-01", "draw") == [1000]
 
 
+FORM = [("above_draw", 3500, 2000), ("earned", 2000, 500), ("earned_above_draw", 3000, 1500)]
+
+
+@pytest.mark.parametrize(("of", "paid_then", "owed"), FORM)
+def test_recovery_as_an_hr_associations_form_has_it(of: str, paid_then: float, owed: float) -> None:
+    given = company(E1=(500, 4000)) | {"arrangements": [draw(3000, recovery_share=0.5, recovery_of=of)]}
+    assert variable(given, "2026", 2) == [3000, paid_then]
+    assert f"owed 2500 before, {owed} after" in notes(given, "2026-02", "draw")[0]
+    given = company(E1=(2000, 8000, 10000)) | {"arrangements": given["arrangements"]}
+    assert variable(given, "2026", 3) == [3000, 7000, 10000]
+
+
+def test_the_explanation_says_what_is_recovered_of() -> None:
+    given = company(E1=(500, 4000))
+    for of, sum_ in [("above_draw", "min(2500, 0.5 × (4000 − 3000))"), ("earned", "min(2500, 0.5 × 4000)"),
+                     ("earned_above_draw", "min(2500, min(0.5 × 4000, 4000 − 3000))")]:  # fmt: skip
+        given["arrangements"] = [draw(3000, recovery_share=0.5, recovery_of=of)]
+        said = {step[0]: step for step in explain(raws(given), "E1", "2026-02")}["Recovered"]
+        assert said[2] == sum_
+        assert ("is always left" in said[1]) == (of == "earned_above_draw")
+        assert ("above the draw" in said[1]) == (of == "above_draw")
+        assert "Arrangements!F2" in said[4]
+
+
 # ---- by hand -------------------------------------------------------------------------------------
 
 
@@ -284,6 +308,7 @@ def made_up(seed: int) -> Given:
                 "recovery_start": rng.randint(1, 3), "to": day + timedelta(rng.randint(20, 120))}  # fmt: skip
         if rng.random() < 0.3:
             day = max(day, date(2026, 1, 1))
+        more["recovery_of"] = rng.choice(("above_draw", "earned", "earned_above_draw"))
         rows.append(draw(cents(2500), day, who, opening_balance=cents(300), **more))
         rows.append({"employee_id": who, "kind": "guarantee", "from": date(2026, rng.randint(1, 6), 11),
                      "amount": cents(2000)})  # fmt: skip
@@ -333,8 +358,13 @@ def expected(given: Given) -> list[tuple[str, str, str, Fraction]]:
                 advance = to_cent(typed(row["amount"]) * of["draw"] / len(days))
                 back = Fraction(0)
                 if row["recoverable"]:
-                    if number >= row["recovery_start"]:
-                        back = to_cent(min(balance, typed(row["recovery_share"]) * max(base - advance, 0)))
+                    if number >= row["recovery_start"] and base >= advance:
+                        part = base - advance if row["recovery_of"] == "above_draw" else base
+                        most = typed(row["recovery_share"]) * part
+                        most = (
+                            min(most, base - advance) if row["recovery_of"] == "earned_above_draw" else most
+                        )
+                        back = to_cent(min(balance, most))
                     balance += max(advance - base, 0) - back
                 gets["draw"] = max(base, advance) - back - base
             if of["holdback"]:
@@ -399,6 +429,7 @@ def test_explained_to_the_cell() -> None:
         ("arrangements", draw(1, recovery_share=1.5), "Arrangements!E2", "1"),
         ("arrangements", draw(1, recovery_start=0), "Arrangements!E2", "1"),
         ("arrangements", draw(1, opening_balance=-5), "Arrangements!E2", "0"),
+        ("arrangements", draw(1, recovery_of="all"), "Arrangements!E2", "earned_above_draw"),
         ("adjustments", adjustment(-1, "release"), "Adjustments!C2", "release"),
         ("adjustments", adjustment(5) | {"reason": None}, "Adjustments!D2", "blank"),
         ("adjustments", adjustment(5, period="2026-Q1"), "Adjustments!A2", "2026-Q1 is a quarter"),

@@ -76,6 +76,28 @@ def test_recovery_begins_in_its_period_and_takes_its_share():
     assert draw([2000], 1000, recovery_share=0, opening_balance=400).balance.tolist() == [400]
 
 
+def test_recovery_from_all_that_is_earned_may_leave_less_than_the_draw():
+    """A draw of 3,000 a month, recovered from at most half of what is earned (an HR association's form)."""
+    after = draw([2000, 8000, 10000], 3000, recovery_share=0.5, recovery_of="earned")
+    assert after.paid.tolist() == [3000, 7000, 10000]
+    assert after.recovered.tolist() == [0, 1000, 0] and after.balance.tolist() == [1000, 0, 0]
+    for of, paid, owed in [
+        ("above_draw", 3500, 2000),
+        ("earned", 2000, 500),
+        ("earned_above_draw", 3000, 1500),
+    ]:
+        after = draw([500, 4000], 3000, recovery_share=0.5, recovery_of=of)
+        assert after.paid.tolist() == [3000, paid] and after.balance.tolist() == [2500, owed]
+
+
+def test_nothing_is_recovered_of_earnings_below_the_draw():
+    for of in ("earned", "earned_above_draw"):
+        after = draw([2999.99, -500], 3000, opening_balance=900, recovery_of=of)
+        assert after.recovered.tolist() == [0, 0]
+    assert draw([3000], 3000, opening_balance=900, recovery_of="earned").paid.tolist() == [2100]
+    assert draw([3000], 3000, opening_balance=900, recovery_of="earned_above_draw").paid.tolist() == [3000]
+
+
 def test_draws_of_several_people_at_once():
     after = draw([[500, 3000], [1500, 1400]], 1500, opening_balance=[0, 100])
     assert after.paid.tolist() == [[1500, 2000], [1500, 1500]]
@@ -92,6 +114,7 @@ def test_a_draw_refuses_what_cannot_be():
         ({"recovery_start": 0}, "recovery_start"),
         ({"recovery_start": 1.5}, "recovery_start"),
         ({"opening_balance": -1}, "opening_balance"),
+        ({"recovery_of": "all"}, "recovery_of"),
     ]:
         with pytest.raises(CsmError) as caught:
             draw([500, 3000], **({"amount": 1500} | options))

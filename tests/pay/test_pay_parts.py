@@ -11,6 +11,7 @@ from csm_xl.pay.attainment import attainment
 from csm_xl.pay.commission import commission, credit, spif
 from csm_xl.pay.goals import goal_score, weighted
 from csm_xl.pay.pay_mix import ote, pay_mix, split_ote, target_incentive, total_comp
+from csm_xl.pay.pools import pool_shares
 from csm_xl.pay.rank import percentile_rank, rank_payout
 from csm_xl.pay.rounding import exact
 
@@ -109,6 +110,15 @@ def test_pools():
     assert pool([[10, 20], [30, 40]], [15, 1000]).tolist() == [[5, 10], [30, 40]]
     assert pool([2.5, 2.5], 3, unit=1).tolist() == [2, 1]
     assert pool([200, -100], 50).tolist() == [100, -50]
+
+
+def test_a_pool_shared_by_weights_refuses_what_cannot_be():
+    for given, where in [((-1, [1]), "pool"), ((1, [1, -1]), "weights row 2"), ((1, [1], -1), "person_cap")]:
+        fund, weights, *cap = given
+        with pytest.raises(CsmError) as caught:
+            pool_shares(Fraction(fund), exact(weights), *map(Fraction, cap))
+        assert [issue.where for issue in caught.value.issues] == [where]
+    assert pool_shares(Fraction(10), exact([0, 0])).paid.tolist() == [0, 0]
 
 
 def test_a_pool_is_never_exceeded_though_it_is_no_multiple_of_the_unit():

@@ -43,13 +43,16 @@ def seasonal(annual: Fraction, weights: list[Fraction], year_start: date, start:
 
 
 def draw(earned: list[Fraction], amounts: list[Fraction], recoverable: bool, share: Fraction, start: int,
-         opening: Fraction) -> list[tuple[Fraction, Fraction, Fraction]]:  # fmt: skip
+         opening: Fraction, of: str = "above_draw") -> list[tuple[Fraction, Fraction, Fraction]]:  # fmt: skip
     """Per period: paid, recovered, balance."""
     owed, rows = opening, []
     for period, (gain, amount) in enumerate(zip(earned, amounts, strict=True), 1):
         back = ZERO
-        if recoverable and period >= start and gain > amount:
-            back = min(owed, share * (gain - amount))
+        if recoverable and period >= start and nine(gain) >= nine(amount):
+            over = gain - amount if gain > amount else ZERO
+            most = {"above_draw": share * over, "earned": share * gain,
+                    "earned_above_draw": min(share * gain, over)}[of]  # fmt: skip
+            back = min(owed, most)
         paid = (amount if gain < amount else gain) - back
         owed -= back
         if recoverable and gain < amount:

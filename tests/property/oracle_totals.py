@@ -74,6 +74,25 @@ def pooled(parts: list[Fraction], fund: Fraction, unit: Fraction) -> list[Fracti
     return apportioned([part * share for part in parts], nine(fund) // unit * unit, unit)
 
 
+def shared_by_weights(
+    weights: list[Fraction], fund: Fraction, cap: Fraction | None, unit: Fraction
+) -> list[Fraction]:
+    """The largest weights are at the cap, as many as it takes: each number of them is tried."""
+    most = None if cap is None else nine(cap) // unit * unit
+    heavy = sorted({at for at, weight in enumerate(weights) if weight > 0}, key=lambda at: -weights[at])
+    for count in range(len(heavy) + 1):
+        rest = sum((weights[at] for at in heavy[count:]), ZERO)
+        left = fund - (0 if most is None else count * most)
+        parts = [ZERO] * len(weights)
+        for at in heavy[:count]:
+            parts[at] = most if most is not None else ZERO
+        for at in heavy[count:]:
+            parts[at] = left * weights[at] / rest
+        if most is None or all(parts[at] <= most for at in heavy[count:]):
+            break
+    return apportioned(parts, nine(sum(parts, ZERO)) // unit * unit, unit)
+
+
 def streak(ratios: list[Fraction], addition: Fraction, years: int, target: Fraction) -> Fraction:
     if len(ratios) < years:
         return ZERO

@@ -25,6 +25,7 @@ from csm_xl.pay.measures import (
     satisfaction,
 )
 from csm_xl.pay.pay_mix import ote, pay_mix, split_ote, target_incentive, total_comp
+from csm_xl.pay.pools import pool_shares
 from csm_xl.pay.proration import eligible_months, eligible_salary
 from csm_xl.pay.rank import percentile_rank, rank_payout
 from csm_xl.pay.rounding import billionths, exact, floats, share_out
@@ -175,6 +176,17 @@ def test_pools_unit_by_unit(payouts, fund, unit):
     ]
     both = pool(exact([parts, parts]), exact([fund, sum(parts, Fraction(0))]), float(unit))
     assert both.tolist() == [expected, judge.pooled(parts, sum(parts, Fraction(0)), unit)]
+
+
+@given(st.lists(st.one_of(money, st.integers(0, 5).map(Fraction)), min_size=1, max_size=9), money,
+       st.one_of(st.none(), money, st.integers(0, 40).map(lambda x: Fraction(x, 3))),
+       st.sampled_from([Fraction(1, 100), Fraction(1)]))  # fmt: skip
+@examples(400)
+def test_pools_shared_by_weights(weights, fund, cap, unit):
+    expected = judge.shared_by_weights(weights, fund, cap, unit)
+    found = pool_shares(fund, exact(weights), cap, float(unit))
+    assert found.paid.tolist() == expected
+    assert sum(found.paid.tolist()) <= fund and (cap is None or max(found.paid.tolist()) <= cap)
 
 
 @given(signed_money, st.lists(st.integers(0, 60), min_size=1, max_size=6).filter(any))

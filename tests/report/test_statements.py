@@ -317,3 +317,20 @@ def test_a_draw_is_told_from_its_opening(tmp_path: Path) -> None:
     owed = "max(510.87 − 0 [2025-Q4], 0)", "510.87 + max(1000 − 50.05, 0)"
     for said in ("1000 × 47 / 92", "Owed after 2025-Q4", *owed, "1,460.82", "max(50.05, 1000) − 50.05"):
         assert said in shown, said
+
+
+def test_what_is_carried_has_lines_of_its_own(tmp_path: Path) -> None:
+    given: dict[str, list[dict[str, Any]]] = {
+        "plans": [{"plan_id": "P", "model": "base_variable", "pay_period": "month", "target_basis": "amount",
+                   "payment_threshold": 50}],
+        "components": [{"plan_id": "P", "component_id": "SALES", "type": "commission", "rate": 0.1}],
+        "roster": [{"employee_id": "E1", "plan_id": "P", "base_salary": 60_000,
+                    "hire_date": date(2025, 1, 1)}],
+        "deals": [{"deal_id": f"D{month}", "date": date(2026, month, 10), "amount": amount,
+                   "employee_id": "E1"} for month, amount in enumerate((200, 123), 1)],
+    }  # fmt: skip
+    shown = re.sub(r"\s+", " ", text_of(one(raws(given), "2026-02", tmp_path, employees=["E1"])))
+    for said in ("Carried", "Carried forward", "carried from 2026-01", "below the payment threshold of 50",
+                 "-32.30", "0 − (12.3 + 20 [carried])"):  # fmt: skip
+        assert said.replace("-", "−") in shown or said in shown, said
+    assert re.search(r"Variable pay of 2026-02 \S*0\.00", shown)

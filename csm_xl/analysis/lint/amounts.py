@@ -353,6 +353,19 @@ def ratio_for_money(view: View) -> Iterator[Found]:
         yield from _as_ratio(components, one.row, "fixed_amount", 1.0, f"what {whose} pays for each")
 
 
+@rule("W532", "Raise the maximum per person, or correct the pool.", ("roster",))
+def unspent_pool(view: View) -> Iterator[Found]:
+    """A pool that its maximum per person never spends.
+
+    Even if everybody on the plan gets the maximum, a part of the pool is left, and is paid to nobody.
+    """
+    for one in view.components:
+        most, count = one.values.get("pool_person_cap"), len(view.people.get(one.plan_id, ()))
+        if most is not None and one.pool_amount is not None and count and most * count < one.pool_amount:
+            what = f"the pool of {one.component_id} of {one.plan_id} is {one.pool_amount:,.10g}, but at most"
+            yield view.at(one, "pool_person_cap"), f"{what} {most * count:,.10g} of it can be paid"
+
+
 def _as_ratio(table: Table, row: int, column: str, bound: float, whose: str) -> Iterable[Found]:
     amount = float(table.columns[column][row]) if column in table.columns else 0.0
     if 0 < amount < bound:

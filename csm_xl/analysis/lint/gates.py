@@ -80,7 +80,7 @@ def all_modified(view: View) -> Iterator[Found]:
     The company factor then moves the whole bonus, so no part of it depends on the person alone.
     """
     for design in view.designs:
-        if len(design.target) > 1 and all(one.values["modified"] for one in design.target):
+        if len(design.target) > 1 and all(one.values.get("modified") for one in design.target):
             said = f"every component of plan {design.plan.plan_id} is multiplied by the modifier"
             yield view.at(design.target[0], "modified"), said
 
@@ -93,14 +93,14 @@ def idle_modifier(view: View) -> Iterator[Found]:
     """
     for plan in view.book.plan_ids:
         for terms in view.book.versions(plan):
-            moved = any(one.values["modified"] for one in view.components if one.plan_id == plan)
+            moved = any(one.values.get("modified") for one in view.components if one.plan_id == plan)
             bound = next((name for name in ("modifier_floor", "modifier_cap")
                           if getattr(terms, name) is not None), None)  # fmt: skip
             if bound and not moved:
                 said = f"plan {plan} has a {bound}, but none of its components is modified"
                 yield view.of_plan(terms, bound), said
     modifiers = view.tables["modifiers"]
-    if modifiers.rows and not any(one.values["modified"] for one in view.components):
+    if modifiers.rows and not any(one.values.get("modified") for one in view.components):
         yield modifiers.where(0, "factor"), "factors are given, but no component of any plan is modified"
 
 
@@ -113,7 +113,7 @@ def wild_modifier(view: View) -> Iterator[Found]:
     table = view.tables["modifiers"]
     open_ = any(
         terms.modifier_floor is None or terms.modifier_cap is None
-        for plan in {one.plan_id for one in view.components if one.values["modified"]}
+        for plan in {one.plan_id for one in view.components if one.values.get("modified")}
         for terms in view.book.versions(plan)
     )
     for row, factor in enumerate(table.columns["factor"].tolist()):

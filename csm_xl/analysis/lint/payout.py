@@ -275,7 +275,7 @@ def idle_plan_cap(view: View) -> Iterator[Found]:
     """
     for design in view.designs:
         cap, found = design.plan.plan_cap, design.target
-        lifted = any(one.values["modified"] or one.values.get("kicker_ratio") for one in found)
+        lifted = any(one.values.get("modified") or one.values.get("kicker_ratio") for one in found)
         if cap is None or not found or lifted or design.plan.combination != "additive":
             continue
         if any(one.values["curve_id"] and one.curve is None for one in found):
@@ -296,6 +296,7 @@ def unbounded(view: View) -> Iterator[Found]:
     for design in view.designs:
         for one in design.target if design.plan.plan_cap is None else ():
             bounded = is_share(str(one.values.get("measure"))) or one.values.get("peer_group")
+            bounded = bounded or one.values.get("max_amount") is not None
             falls = one.values.get("direction") == "lower" and one.values.get("method") == "complement"
             goals = one.type == "goals"
             if one in view.shaped and not (bounded or falls or goals) and isinf(most(one)):

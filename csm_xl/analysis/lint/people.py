@@ -227,6 +227,23 @@ def never_recovered(view: View) -> Iterator[Found]:
             yield table.where(row, "recovery_share"), f"the draw of {person} is recoverable, at a share of 0"
 
 
+@rule("W531", "Enter a recovery share below 1, or type earned_above_draw.", ("arrangements",))
+def all_recovered(view: View) -> Iterator[Found]:
+    """A draw that is recovered from all that is earned.
+
+    A period that earns just the draw may then pay nothing at all. Agreements that recover from what is earned
+    name a share of it, such as half.
+    """
+    table = view.tables["arrangements"].columns
+    for row, kind in enumerate(table["kind"].tolist()):
+        of = table["recovery_of"][row] == "earned" and table["recoverable"][row]
+        if kind == "draw" and of and table["recovery_share"][row] == 1:
+            yield (
+                view.tables["arrangements"].where(row, "recovery_of"),
+                f"the draw of {table['employee_id'][row]} is recovered from 100% of what is earned",
+            )
+
+
 @rule(
     "W510",
     "Assign that person a plan for their own role, or a measure that applies to them.",

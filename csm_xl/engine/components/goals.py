@@ -14,6 +14,7 @@ from csm_xl.engine.components.shared import (
     CURVE,
     FLOOR,
     GATE,
+    MAX_AMOUNT,
     MODIFIED,
     SCOPE,
     WEIGHT,
@@ -26,7 +27,7 @@ from csm_xl.pay.recording import step, tracing, unrecorded
 from csm_xl.pay.rounding import Array
 from csm_xl.plan.model import ComponentTerms
 
-COLUMNS: Final = (WEIGHT, SCOPE, CURVE, *GATE, FLOOR, CAP, MODIFIED)
+COLUMNS: Final = (WEIGHT, SCOPE, CURVE, *GATE, FLOOR, CAP, MAX_AMOUNT, MODIFIED)
 
 
 def gather(context: RunContext, cohort: Cohort, terms: ComponentTerms) -> Inputs:

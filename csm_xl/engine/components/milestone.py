@@ -9,14 +9,14 @@ import numpy as np
 from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.columns import Inputs, Ragged
 from csm_xl.engine.component import PAID_ALREADY, ComponentType, Outcome
-from csm_xl.engine.components.shared import FIXED_AMOUNT, MODIFIED, version_cells
+from csm_xl.engine.components.shared import FIXED_AMOUNT, MAX_AMOUNT, MODIFIED, version_cells
 from csm_xl.engine.context import RunContext
 from csm_xl.pay.recording import tracing
 from csm_xl.pay.rounding import Array
 from csm_xl.pay.trace import cells_of, in_words
 from csm_xl.plan.model import ComponentTerms
 
-COLUMNS: Final = (FIXED_AMOUNT, MODIFIED)
+COLUMNS: Final = (FIXED_AMOUNT, MAX_AMOUNT, MODIFIED)
 
 
 def gather(context: RunContext, cohort: Cohort, terms: ComponentTerms) -> Inputs:

@@ -49,7 +49,7 @@ class Peers(Lookup):
         self, measure: str, peer_group: str, lower: bool, period: Period
     ) -> tuple[Inputs, NDArray[np.object_]]:
         label = self._labels(period, peer_group)
-        who, values, _ = self._measured(measure, period)
+        who, values, _ = self.measured(measure, period)
         people = len(self.company.people.ids)
         rank, of = np.zeros(people), np.ones(people)
         labels = label[who]
@@ -67,11 +67,11 @@ class Peers(Lookup):
     ) -> list[tuple[int, int]]:
         """Those that a person is ranked among, given everybody's group: who, and the row of results of each,
         −1 where accounts state it."""
-        who, _, rows = self._measured(measure, period)
+        who, _, rows = self.measured(measure, period)
         mine = label[who] == label[person]
         return list(zip(who[mine].tolist(), rows[mine].tolist(), strict=True))
 
-    def _measured(
+    def measured(
         self, measure: str, period: Period
     ) -> tuple[NDArray[np.intp], NDArray[Any], NDArray[np.intp]]:
         """Those with a measured result of their own; it, exact; and its row of results, −1 where accounts

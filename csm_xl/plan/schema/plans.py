@@ -80,6 +80,18 @@ PLANS: Final = TableSchema(
                most=TENFOLD, usual=(0.0, 1.0)),
         Column("individual_cap", "ratio", "Maximum of a person's own modifier.", unit="ratio", at_least=0,
                most=TENFOLD, usual=(1.0, TENFOLD), other_unit="110% is a maximum of a tenth more."),
+        Column("payment_threshold", "money", "Minimum that is paid: a person's total of a period below it is"
+               " carried to the next one, and paid at the latest on leaving or at the plan year's end.",
+               unit="money", at_least=0, most=MOST_MONEY, usual=(1.0, 1000.0)),
+        Column("must_be_employed", "word", "Day on which a person must still be employed to be paid for a"
+               " period: its last day, or its pay_date in periods.", default="none",
+               choices=("none", "period_end", "pay_date")),
+        Column("minimum_days", "count", "Minimum days on the plan in a period to be paid for it; days of"
+               " unpaid leave (FTE 0) do not count.", at_least=0),
+        Column("waiting_days", "count", "Days from the hire date on that do not count as days on the plan.",
+               at_least=0),
+        Column("forfeit_reasons", "words", "Values of leave_reason that forfeit the pay of a period; with"
+               " must_be_employed, only these do."),
     ),
     key=("plan_id", "valid_from"),
 )  # fmt: skip
@@ -267,6 +279,7 @@ PERIODS: Final = TableSchema(
         Column("year", "count", "The plan year it belongs to; blank: the year of its last day."),
         Column("share", "ratio", "Its share of the year; blank: 1/12, 1/4, 1/2 or 1 by its length.",
                above=0, at_most=1, unit="ratio"),
+        Column("pay_date", "date", "Day on which it is paid."),
     ),
     key=("period",),
 )  # fmt: skip

@@ -1,0 +1,198 @@
+"""A share of a pool: an amount for everybody on the plan, shared out by weights, with a cap per person."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from csm_xl.engine.cohort import Cohort
+from csm_xl.engine.columns import Inputs
+from csm_xl.engine.component import POOL_CAPPED, POOL_UNSHARED, UNMEASURED, ComponentType, Outcome
+from csm_xl.engine.components.shared import CURVE, MAX_AMOUNT, stated
+from csm_xl.engine.context import RunContext
+from csm_xl.engine.lookup.pools import SHARE_BY, Pool
+from csm_xl.engine.measure_results import MeasureResults, measure_results
+from csm_xl.engine.wording import rounded_down
+from csm_xl.pay.attainment import attainment
+from csm_xl.pay.recording import step, tracing
+from csm_xl.pay.rounding import Array, exact
+from csm_xl.pay.trace import Cell, number, smaller, told
+from csm_xl.plan.model import ComponentTerms
+from csm_xl.plan.schema import MOST_MONEY, Column
+
+COLUMNS: Final = (
+    Column("measure", "id", "The measure, spelled as in results.", only_with=("share_by", "measure")),
+    Column("share_by", "word", "What a pool is shared in proportion to: each person's own result of measure;"
+           " salary, day-weighted with the FTE; or days on the plan.", default="measure", choices=SHARE_BY),
+    Column("pool_person_cap", "money", "Maximum of a pool for one person; what exceeds it goes to those below"
+           " it.", unit="money", at_least=0, most=MOST_MONEY),
+    Column("pool_measure", "id", "Company measure that funds a pool, which is pool_amount × the payout ratio"
+           " of its attainment; blank: pool_amount."),
+    CURVE,
+    MAX_AMOUNT,
+)  # fmt: skip
+
+
+def gather(context: RunContext, cohort: Cohort, terms: ComponentTerms) -> Inputs:
+    """Each person's share of the pool, to the cent, and the weight by which it is shared."""
+    found = context.pools.version(terms, cohort.period)
+    of = terms if found.row == terms.row else found
+    own: MeasureResults | None = None
+    if of.values["share_by"] == "measure":
+        own = measure_results(context, cohort, of, str(of.values["measure"]), "individual", goal_needed=False)
+    ratio, fund, blank = _fund(context, cohort, of)
+    pool = context.pools.of(found, cohort.period, Fraction(fund))
+    at = pool.at(cohort.person)
+    weights = pool.weights[at]
+    missing = np.full(cohort.size, blank)
+    if own is not None:
+        missing |= np.isnan(own.actual)
+    notes = np.where(pool.shares.capped[at], POOL_CAPPED, 0)
+    notes = np.where(missing, UNMEASURED, notes if pool.shares.weights or notes.any() else POOL_UNSHARED)
+    share = pool.shares.paid[at]
+    inputs: Inputs = {
+        "share": share.astype(np.float64),
+        "weight": weights.astype(np.float64),
+        "attainment": np.full(cohort.size, np.nan if ratio is None else float(ratio)),
+        "notes": notes.astype(np.uint16),
+    }
+    if tracing():
+        share = _steps(context, cohort, of, pool, int(at[0]), own, _pool_steps(context, cohort, of, fund))
+        inputs["share"] = np.array([share], dtype=object)
+        rule = f"share of the pool; if its remainder is among the largest, plus {told(pool.unit)} of what"
+        inputs["rule"] = np.array([f"{rule} rounding down leaves over of the pool"], dtype=object)
+    return inputs
+
+
+def _fund(
+    context: RunContext, cohort: Cohort, terms: ComponentTerms
+) -> tuple[Fraction | None, Fraction, bool]:
+    """The attainment that funds a pool, what there is to share, and whether its actual is missing."""
+    amount = Fraction(exact(terms.pool_amount or 0)[()])
+    if not terms.values["pool_measure"]:
+        return None, amount, False
+    columns, blank = _funding(context, cohort, terms)
+    if blank:
+        return None, Fraction(0), True
+    reached = attainment(stated(columns, "actual"), np.asarray(columns["goal"]))
+    ratio = np.maximum(reached, Fraction(0)) if terms.curve is None else terms.curve.payout_ratio(reached)
+    return Fraction(reached[0]), amount * Fraction(ratio[0]), False
+
+
+def _funding(context: RunContext, cohort: Cohort, terms: ComponentTerms) -> tuple[Inputs, bool]:
+    """The company's result that funds a pool, exact, and whether it is missing."""
+    measure = str(terms.values["pool_measure"])
+    result = measure_results(context, cohort, terms, measure, "company", np.zeros(1, dtype=np.intp))
+    columns = {name: np.asarray(column) for name, column in result.columns().items()}
+    blank = bool(np.isnan(result.actual[0]))
+    return {name: exact(np.nan_to_num(column, nan=0.0)) if column.dtype != object else column
+            for name, column in columns.items()}, blank  # fmt: skip
+
+
+def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, year_end: bool) -> Outcome:
+    """The share that is paid: already in whole units, as all shares together add up to the pool."""
+    measured = terms.values["share_by"] == "measure"
+    return Outcome(
+        amount=np.asarray(inputs["share"]),
+        actual=np.asarray(inputs["weight"]) if measured else None,
+        attainment=np.asarray(inputs["attainment"]),
+        notes=np.asarray(inputs["notes"]),
+        rule=str(np.asarray(inputs["rule"])[0]) if tracing() else "",
+    )
+
+
+# ---- in words ------------------------------------------------------------------------------------
+
+
+def _pool_steps(context: RunContext, cohort: Cohort, terms: ComponentTerms, fund: Fraction) -> Any:
+    """The steps of what there is to share."""
+    amount = number(terms.pool_amount or 0, ("components", terms.row, "pool_amount"))
+    measure = terms.values["pool_measure"]
+    if not measure:
+        return step("Pool", "pool amount", amount)
+    columns, blank = _funding(context, cohort, terms)
+    if blank:
+        return step("Pool", f"nothing while the actual of {measure} is missing", number(0),
+                    ("components", terms.row, "pool_measure"))  # fmt: skip
+    reached = attainment(stated(columns, "actual"), np.asarray(columns["goal"]))
+    reached = step("Attainment of the pool", f"company's {measure}: actual / goal", reached)
+    ratio = reached
+    if terms.curve is not None:
+        rule = f"what curve {terms.values['curve_id']} pays"
+        ratio = step("Payout ratio of the pool", rule, terms.curve.payout_ratio(reached))
+    return step("Pool", f"pool amount × payout ratio of {measure}", amount * ratio[0])
+
+
+def _steps(
+    context: RunContext, cohort: Cohort, terms: ComponentTerms, pool: Pool, at: int,
+    own: MeasureResults | None, fund: Any,
+) -> Any:  # fmt: skip
+    """The steps of one person's share of the pool; the share."""
+    shares, unit, people = pool.shares, pool.unit, int(np.count_nonzero(pool.weights))
+    weight = _weight(cohort, terms, pool, at, own)
+    others, capped = int(np.count_nonzero(pool.weights > 0)), int(shares.capped.sum())
+    cap = terms.values["pool_person_cap"]
+    most: Any = None if cap is None else number(cap, ("components", terms.row, "pool_person_cap"))
+    each: Any = number(0)
+    rule = "nobody has a weight"
+    if shares.weights:
+        each, rule = fund, f"pool × weight / sum of the weights of {_people(others)}"
+        if capped:
+            each = fund - number(capped) * most
+            rule = f"(pool − the cap of {_people(capped)}) × weight / sum of the weights of the other"
+            rule += f" {_people(others - capped)}"
+        each = each * weight / number(shares.weights, *_cells(terms, pool, cohort))
+        if shares.capped[at]:
+            each, rule = smaller(each, most), f"{rule}, at most the cap per person"
+    elif shares.capped[at]:
+        each, rule = most, "the cap per person, as everybody with a weight is at it"
+    paid = float(shares.paid[at])
+    down = rounded_down(float(shares.each[at]), paid, unit)
+    cell = ("components", terms.row, "pool_amount")
+    share = step("Share of the pool", f"{rule}; rounded down to {told(unit)}", number(down), cell, given=each,
+                 shared_by=people)  # fmt: skip
+    return share + (number(unit) if paid > down else Fraction(0))
+
+
+def _people(count: int) -> str:
+    return "1 person" if count == 1 else f"{count} people"
+
+
+def _weight(cohort: Cohort, terms: ComponentTerms, pool: Pool, at: int, own: MeasureResults | None) -> Any:
+    """The step of one person's weight."""
+    value = number(pool.weights[at])
+    if own is not None:
+        row = int(pool.rows[at])
+        cells: tuple[Cell, ...] = (("results", row, "actual"),) if row >= 0 else ()
+        if not cells and own.accounts is not None:
+            value = (own.accounts[0] / own.accounts[1])[0]
+        value = value if not cells else number(pool.weights[at], *cells)
+        return step("Weight", f"own {terms.values['measure']}", value,
+                    ("components", terms.row, "measure"))  # fmt: skip
+    if terms.values["share_by"] == "days":
+        return step("Weight", "days on the plan in the period", value, ("components", terms.row, "share_by"))
+    spells = cohort.spells
+    given = spells.sum(spells["time"] * spells["salary"] * spells["fte"]) / cohort.time_total
+    return step("Weight", f"sum of days × salary × FTE, / {cohort.time_total}", value, given=given)
+
+
+def _cells(terms: ComponentTerms, pool: Pool, cohort: Cohort) -> tuple[Cell, ...]:
+    """Where the weights are that are added up: those of the people below the cap."""
+    rows: NDArray[np.intp] = pool.rows[(pool.weights > 0) & ~pool.shares.capped]
+    if len(rows) and (rows >= 0).all():
+        return tuple(("results", row, "actual") for row in rows.tolist())
+    return (f"weights of plan {terms.plan_id}, component {terms.component_id}, {cohort.period.name}",)
+
+
+TYPE: Final = ComponentType(
+    name="pool",
+    help="A share of a pool, an amount for everybody on the plan, by weights.",
+    columns=COLUMNS,
+    target_based=False,
+    gather=gather,
+    evaluate=evaluate,
+    earns="Pool share",
+)

@@ -1,0 +1,55 @@
+"""Whether the terms on which plans pay people at all can be met, and are spelled as on the roster."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from csm_xl.errors import listed
+from csm_xl.plan.findings import Findings, shown_day
+from csm_xl.plan.names import did_you_mean, plain_name
+from csm_xl.plan.tables import Tables
+
+_LONGEST: Final = {"month": 31, "quarter": 92, "half": 184, "year": 366}
+"""Days of the longest calendar period of a kind."""
+
+
+def check_eligibility(tables: Tables, out: Findings) -> None:
+    """Collect minimums that nobody can reach, pay dates that are missing or too early, and reasons of leaving
+    that are spelled in another way than a plan spells them."""
+    _check_plans(tables, out)
+    periods = tables["periods"]
+    for row in np.flatnonzero(periods.columns["pay_date"] > 0).tolist():
+        if periods.columns["pay_date"][row] < periods.columns["end"][row]:
+            end = shown_day(int(periods.columns["end"][row]))
+            what = f"{periods.columns['period'][row]} is paid before it ends on {end}"
+            out.warning(periods, row, "pay_date", what, "Type the day on which it is paid.")
+    _check_reasons(tables, out)
+
+
+def _check_plans(tables: Tables, out: Findings) -> None:
+    plans, periods = tables["plans"], tables["periods"]
+    dated = bool(np.any(periods.columns["pay_date"] > 0))
+    for row in range(plans.rows):
+        kind, least = plans.value(row, "pay_period"), plans.value(row, "minimum_days")
+        longest = _LONGEST.get(str(kind))
+        if least is not None and longest and least > longest and not periods.rows:
+            out.error(plans, row, "minimum_days", f"nobody is on a plan for {least:,.0f} days in a {kind}",
+                      f"Type at most {longest}, the days of a {kind}.")  # fmt: skip
+        if plans.value(row, "must_be_employed") == "pay_date" and not dated:
+            out.error(plans, row, "must_be_employed", "no period has a pay date on which people must be"
+                      " employed", "Type pay_date in the periods table, or period_end here.")  # fmt: skip
+
+
+def _check_reasons(tables: Tables, out: Findings) -> None:
+    """A reason that nearly is one that forfeits pay would be paid."""
+    plans, roster = tables["plans"], tables["roster"]
+    reasons = {reason for row in range(plans.rows) for reason in plans.value(row, "forfeit_reasons") or ()}
+    plain = {plain_name(reason) for reason in reasons}
+    for row, reason in enumerate(roster.columns["leave_reason"].tolist() if reasons else ()):
+        if not reason or plain_name(reason) in plain:
+            continue
+        if meant := did_you_mean(reason, reasons):
+            what = f"the reason {reason!r} is none of those that forfeit pay, {listed(sorted(reasons))}"
+            out.warning(roster, row, "leave_reason", what, f"{meant}Correct it if it is one of them.")

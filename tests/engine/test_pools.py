@@ -1,0 +1,177 @@
+"""Pools that are shared out by weights, with a cap per person, and funded by a measure of the company."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from calculator import Cells, Chapter, Followed
+from small_company import Rows, company, issues, one, pay, raws, result, steps
+
+from csm_xl.engine.explain import Explanation
+from csm_xl.errors import CsmError
+
+PERIOD = "2026-01"
+
+
+def pool(amount: float | None = 10000, share: dict[str, float | None] | None = None, **more: Any) -> Rows:
+    """People who share a pool of January by their points."""
+    weights = share or {"A": 5, "B": 3, "C": 2}
+    tables = company(*weights, period="month", type="pool", measure="points", pool_amount=amount, **more)
+    tables["components"][0].pop("weight")
+    tables["results"] = [result(who, points, measure="points", period=PERIOD)
+                         for who, points in weights.items()]  # fmt: skip
+    return tables
+
+
+def funded(attained: float | None, **more: Any) -> Rows:
+    tables = pool(pool_measure="EBITDA", curve_id="K", **more)
+    tables["curves"] = [{"curve_id": "K", "attainment": at, "payout": pays}
+                        for at, pays in ((0.9, 0.5), (1, 1), (1.2, 2))]  # fmt: skip
+    tables["results"].append(result("company", attained, 100, "EBITDA", "company", PERIOD))
+    return tables
+
+
+def amounts(tables: Rows) -> list[float]:
+    return [line["amount"] for line in pay(tables, PERIOD)]
+
+
+def notes(tables: Rows) -> list[str | None]:
+    return [line["note"] for line in pay(tables, PERIOD)]
+
+
+def test_a_pool_is_shared_in_proportion_to_weights() -> None:
+    assert amounts(pool()) == [5000, 3000, 2000]
+    assert amounts(pool(100, {"A": 1, "B": 1, "C": 1})) == [33.34, 33.33, 33.33]
+    assert [line["actual"] for line in pay(pool(), PERIOD)] == [5, 3, 2]
+
+
+def test_what_exceeds_the_cap_goes_to_those_below_it() -> None:
+    assert amounts(pool(pool_person_cap=4000)) == [4000, 3600, 2400]
+    assert notes(pool(pool_person_cap=4000)) == ["limited to the pool's maximum per person", None, None]
+    assert amounts(pool(share={"A": 5, "B": 4, "C": 1}, pool_person_cap=4000)) == [4000, 4000, 2000]
+
+
+def test_where_everybody_is_at_the_cap_the_rest_is_not_paid() -> None:
+    assert amounts(pool(pool_person_cap=3000)) == [3000, 3000, 3000]
+    assert amounts(pool(pool_person_cap=3000.005)) == [3000, 3000, 3000]
+
+
+def test_a_pool_is_funded_by_a_measure_of_the_company() -> None:
+    assert amounts(funded(110)) == [7500, 4500, 3000]  # 150% of 10,000
+    assert amounts(funded(80)) == [0, 0, 0]
+    assert amounts(funded(110, pool_person_cap=6000)) == [6000, 5400, 3600]
+    assert [line["attainment"] for line in pay(funded(110), PERIOD)] == [1.1] * 3
+
+
+def test_a_missing_result_of_the_company_funds_nothing_and_says_so() -> None:
+    assert amounts(funded(None)) == [0, 0, 0]
+    assert notes(funded(None)) == ["missing actual, paid at 0"] * 3
+
+
+def test_without_a_curve_the_attainment_funds_the_pool() -> None:
+    tables = funded(110)
+    tables["components"][0]["curve_id"] = None
+    assert amounts(tables) == [5500, 3300, 2200]
+
+
+def test_a_missing_weight_has_no_share() -> None:
+    tables = pool(share={"A": 5, "B": None, "C": 5})
+    assert amounts(tables) == [5000, 0, 5000]
+    assert notes(tables) == [None, "missing actual, paid at 0", None]
+    assert amounts(pool(share={"A": 0, "B": 0})) == [0, 0]
+    assert notes(pool(share={"A": 0, "B": 0})) == ["nobody has a weight in the pool, so it is not paid"] * 2
+
+
+def test_shares_by_salary_and_by_days() -> None:
+    tables = pool(share_by="salary")
+    del tables["components"][0]["measure"]
+    tables["results"] = []
+    tables["roster"][1] |= {"base_salary": 40000}
+    tables["roster"][2] |= {"hire_date": date(2026, 1, 17), "base_salary": 62000}  # 15 of 31 days
+    assert amounts(tables) == by_hand([80000 * 31, 40000 * 31, 62000 * 15])
+    tables["components"][0]["share_by"] = "days"
+    assert amounts(tables) == by_hand([31, 31, 15])
+
+
+def by_hand(weights: list[int]) -> list[float]:
+    parts = [Fraction(10000 * 100 * weight, sum(weights)) for weight in weights]
+    cents = [part.__floor__() for part in parts]
+    for at in sorted(range(len(parts)), key=lambda at: cents[at] - parts[at])[: 1000000 - sum(cents)]:
+        cents[at] += 1
+    return [cent / 100 for cent in cents]
+
+
+def test_one_who_joins_after_a_version_began_shares_the_last_one() -> None:
+    tables = pool()
+    first = tables["components"][0]
+    first["valid_to"] = date(2026, 1, 14)
+    later = {"valid_from": date(2026, 1, 15), "valid_to": None, "pool_amount": 20000}
+    tables["components"].append(first | later)
+    assert amounts(tables) == [10000, 6000, 4000]
+
+
+def test_one_person_alone_is_explained_with_the_others_weights() -> None:
+    tables = pool(pool_person_cap=4000)
+    said = steps(tables, "B", PERIOD)
+    assert said["Share of the pool"][2:4] == ["(10000 − 1 × 4000) × 3 / 5", 3600]
+    said = steps(funded(110), "C", PERIOD)
+    assert said["Pool"][2:4] == ["10000 × 1.5", 15000] and said["Attainment of the pool"][2] == "110 / 100"
+    said = steps(pool(100, {"A": 1, "B": 1, "C": 1}), "A", PERIOD)
+    assert said["Pool share"][2:4] == ["33.33 + 0.01", 33.34]
+
+
+@pytest.mark.parametrize("cap", [None, 4000, 3500.55, 3000])
+@pytest.mark.parametrize("points", [(5, 3, 2), (5, 4, 1), (1, 1, 1), (0.3, 0, 7)])
+def test_with_a_calculator_one_arrives_at_the_same_cent(cap: float | None, points: tuple[float, ...]) -> None:
+    share = dict(zip("ABC", points, strict=True))
+    for tables in (pool(share=share, pool_person_cap=cap), funded(107, share=share, pool_person_cap=cap)):
+        for who in "ABC":
+            assert followed(tables, who).counts["line:pool"] == 1
+
+
+def followed(tables: Rows, who: str) -> Followed:
+    """A person's explanation, followed by the calculator."""
+    chapters = []
+    for passage in Explanation(raws(tables), PERIOD).of(who):
+        line = passage.line or {"component_id": "", "amount": None, "type": ""}
+        kind = line["type"] or ("" if passage.cohort else "sum")
+        chapters.append(Chapter(PERIOD, line["component_id"], passage.steps, line["amount"], kind))
+    cells = Cells({str(table.name): table for table in raws(tables)})
+    days = {PERIOD: (date(2026, 1, 1), date(2026, 1, 31))}
+    found = Followed(chapters, cells, lambda _: found, lambda *_: Fraction(0), days, who)
+    found.follow()
+    return found
+
+
+def test_what_a_pool_lacks_is_named() -> None:
+    assert "the pool has no amount" in issues(pool(None))["components, row 2 (pool_amount)"]
+    tables = pool()
+    tables["components"][0]["measure"] = None
+    assert "there is none" in issues(tables)["components, row 2 (measure)"]
+    tables = funded(100)
+    tables["components"][0]["pool_measure"] = None
+    assert "no measure to look up" in issues(tables)["components, row 2 (pool_measure)"]
+    tables = pool(share_by="salary")
+    tables["plans"][0]["valuation"] = "period_end"
+    assert "salary of one day" in issues(tables)["components, row 2 (share_by)"]
+
+
+def test_a_measure_that_is_not_the_weight_is_named_as_not_used() -> None:
+    assert "measure is not used" in issues(pool(share_by="days"))["components, row 2 (measure)"]
+
+
+@pytest.mark.parametrize(("tables", "says"), [
+    (pool(share={"A": 5, "B": -1}), "below 0"),
+    (pool() | {"results": [result("A", 5, measure="points", period=PERIOD)]}, "no result points of .* B"),
+])  # fmt: skip
+def test_what_cannot_be_shared_is_refused(tables: Rows, says: str) -> None:
+    with pytest.raises(CsmError, match=says):
+        pay(tables, PERIOD)
+
+
+def test_a_sound_pool_has_no_findings() -> None:
+    assert issues(pool(pool_person_cap=4000)) == {} == issues(funded(110))
+    assert one(pool(share={"A": 5}), PERIOD)["amount"] == 10000

@@ -27,6 +27,7 @@ EARLIER_UNMEASURED: Final = 64
 KICKED: Final = 128
 NOTHING_ASKED: Final = 256
 DEAL_OUTSIDE: Final = 512
+NOT_SIGNED: Final = 4096
 
 NOTES: Final = {
     UNMEASURED: "missing actual, paid at 0",
@@ -38,6 +39,7 @@ NOTES: Final = {
     EARLIER_UNMEASURED: "missing actuals in an earlier period of the year",
     KICKED: "kicker added",
     DEAL_OUTSIDE: "a deal is credited outside the days on the plan, and not paid",
+    NOT_SIGNED: "a payment is of a deal signed outside the days on the plan, and not paid",
     NOTHING_ASKED: "ramp or season sets the goal to 0, so the attainment is 1",
 }
 """What a payout line can say about itself; a line's note is a sum of these."""

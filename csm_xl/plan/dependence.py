@@ -89,11 +89,13 @@ class _Scope:
             self.plans = self._of(("plan_id",), self.paid)
         mine = np.isin(components["plan_id"], sorted(self.plans))
         scopes = {
-            scope for name in ("scope", "gate_scope") if name in components
+            scope for name in ("scope", "gate_scope", "tier_scope") if name in components
             for scope in components[name][mine].tolist()
         }  # fmt: skip
         self.teams = self._of(("team",), self.paid) if "team" in scopes else set()
         self.company = "company" in scopes
+        tier_scopes = components["tier_scope"][mine].tolist() if "tier_scope" in components else ()
+        self.sold_by_others = not {"team", "company"}.isdisjoint(tier_scopes)
         self.ranked = "peer_group" in components and any(components["peer_group"][mine].tolist())
         self.divisions = self._of(("division",), self.paid)
 
@@ -141,6 +143,8 @@ class _Scope:
             if deal not in credited:
                 credited[deal] = {who} - {""}
         known = {deal for deal, people in credited.items() if deal and people}
+        if self.sold_by_others:  # what others sold finds the tier
+            return known, known
         return known, {deal for deal in known if not credited[deal].isdisjoint(self.paid)}
 
     @property
@@ -189,7 +193,7 @@ class _Scope:
             return [row for row in rows if not self._counts_result(columns, row)]
         if name == "accounts":
             return [row for row in rows if not self._counts_account(columns, row)]
-        if name in ("deals", "credits"):
+        if name in ("deals", "credits", "payments"):
             known, own = self._deals
             others = known - own
             return [row for row in rows if columns["deal_id"][row] in others]
@@ -239,9 +243,9 @@ def _without_rows(
     for name in ("plans", "components", *PARTS):
         if any(each in drop for each in ("plans", "components", *PARTS)):
             drop[name] = set(scope.unneeded(name, tables[name]))
-    for name in {"deals", "credits"} & set(drop):
+    for name in {"deals", "credits", "payments"} & set(drop):
         deals = {tables[name].columns["deal_id"][row] for row in drop[name]}
-        for each in ("deals", "credits"):
+        for each in ("deals", "credits", "payments"):
             ids = tables[each].columns["deal_id"].tolist()
             drop.setdefault(each, set()).update(row for row, deal in enumerate(ids) if deal in deals)
     for name, table in tables.items():

@@ -22,9 +22,12 @@ from csm_xl.plan.parts import grouped, part_faults, tier_bounds
 from csm_xl.plan.periods import Period
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
+from csm_xl.plan.tier_measures import goal_measure
 from csm_xl.plan.unused_parameters import check_parameters
 from csm_xl.plan.validate_features import check_features, check_wages
+from csm_xl.plan.validate_payments import check_payments
 from csm_xl.plan.validate_people import check_named_periods, check_people
+from csm_xl.plan.validate_tiers import check_tier_measures
 
 ROUNDING_UNITS: Final = (0.01, 1.0)
 _IDS: Final = {
@@ -64,6 +67,8 @@ def check_plans(tables: Tables) -> list[Issue]:
     check_parameters(tables, out)
     _check_alike(tables, out)
     out.issues += part_faults(tables)
+    check_tier_measures(tables, out)
+    check_payments(tables, out)
     check_features(tables, out)
     check_wages(tables, out)
     _check_options(tables["curves"], out)
@@ -244,7 +249,7 @@ def _check_rates(
     if value["rate"] is not None and tiers:
         out.error(table, row, "rate", f"{name}: the tiers {tiers} pay, so the rate would not be used",
                   "Clear rate, or clear tier_id.")  # fmt: skip
-    if tiers and tiers_on.get(tiers) == "attainment" and not value.get("measure"):
+    if tiers and tiers_on.get(tiers) == "attainment" and not goal_measure(value)[0]:
         out.error(
             table,
             row,

@@ -63,6 +63,19 @@ PUBLISHED: dict[str, tuple[Callable[[Any], list[float]], Callable[[Lines], list[
     "P03": (lambda expected: [2_000 for _ in expected], lambda lines: every(lines)[:-1]),
     "D01": (lambda expected: expected["paid"], by_period),
     "D03": (lambda expected: expected["draw"], lambda lines: every(of("line_kind", "draw")(lines))[:3]),
+    "Q1": (lambda expected: [expected], every),
+    "Q2": (lambda expected: [expected], lambda lines: every(lines)[:1]),
+    "Q3": (lambda expected: expected, every),
+    # Two deals of the year in each of these months: one just before the customer's next year begins.
+    "Q4": (
+        lambda expected: [expected[0], sum(expected[1:3]), sum(expected[3:5]), expected[5]],
+        by_period,
+    ),
+    "Q5": (lambda expected: expected, every),
+    "Q6": (
+        lambda expected: [expected[way][at] for at in (0, 1) for way in ("booking", "payment")],
+        every,
+    ),
     "X01": (lambda expected: [-1_000 * expected], lambda lines: every(of("line_kind", "clawback")(lines))),
 }
 """What a source printed as amounts of the recipe, and which of its lines they are."""

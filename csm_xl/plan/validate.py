@@ -37,7 +37,7 @@ _IDS: Final = {
 """Tables whose things people name by hand, and the columns that name them."""
 _OPTIONS: Final = {
     "curves": ("curve_id", "mode", "below", "above", "cap"),
-    "tiers": ("tier_id", "mode", "tie", "on"),
+    "tiers": ("tier_id", "mode", "tie", "on", "strict"),
     "matrices": ("matrix_id", "mode"),
 }
 _NEARLY_A_YEAR: Final = 360

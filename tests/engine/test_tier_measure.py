@@ -41,6 +41,19 @@ def test_a_tier_is_reached_on_its_bound_and_with_tie_lower_above_it():
     assert one(tables, "2026-01")["amount"] == 5600
 
 
+def test_strict_tiers_begin_above_their_bound():
+    tables = sales(tiers=STEPS)
+    tables["deals"] = [deal("D1", 100000)]
+    assert one(tables, "2026-01")["amount"] == 8000
+    tables["tiers"][0]["strict"] = True
+    assert not issues(tables)
+    assert one(tables, "2026-01")["amount"] == 5000
+    assert "above 100000: 0.08" in steps(tables, period="2026-01")["Commission"][1]
+    follow(tables)
+    tables["tiers"][0]["strict"], tables["tiers"][1]["strict"] = None, True
+    assert "T has another strict in its first row" in issues(tables)["tiers, row 3 (strict)"]
+
+
 def test_marginal_tiers_pay_the_mean_rate_of_the_slices():
     tables = by_measure(120000)
     tables["tiers"][0]["mode"] = "marginal"

@@ -17,6 +17,7 @@ from csm_xl.engine.lookup.lookup import Lookup
 from csm_xl.engine.lookup.modifiers import Modifiers
 from csm_xl.engine.lookup.payments import Payments
 from csm_xl.engine.lookup.peers import Peers
+from csm_xl.engine.lookup.reports import Reports
 from csm_xl.engine.lookup.results import Results
 from csm_xl.engine.lookup.year import Year
 from csm_xl.plan.model import ComponentTerms
@@ -48,7 +49,12 @@ class RunContext(Company):
     @cached_property
     def deals(self) -> Deals:
         """Who is credited for which deal."""
-        return Deals(self, self.payments)
+        return Deals(self, self.payments, self.reports)
+
+    @cached_property
+    def reports(self) -> Reports:
+        """Who reports to whom."""
+        return Reports(self)
 
     @cached_property
     def payments(self) -> Payments:
@@ -97,6 +103,7 @@ class RunContext(Company):
 
 LOOKUPS: Final[Mapping[str, type[Lookup]]] = {
     "results": Results, "accounts": Accounts, "peers": Peers, "goals": Goals, "payments": Payments,
-    "deals": Deals, "deal_totals": DealTotals, "events": Events, "year": Year, "modifiers": Modifiers,
+    "reports": Reports, "deals": Deals, "deal_totals": DealTotals, "events": Events, "year": Year,
+    "modifiers": Modifiers,
 }  # fmt: skip
 """Every look-up of a run, by its name there."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -15,17 +14,17 @@ from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.columns import Inputs, Ragged
 from csm_xl.engine.components.shared import stated
 from csm_xl.engine.context import RunContext
+from csm_xl.engine.credited_sum import credited_sum
 from csm_xl.engine.measure_results import measure_results
 from csm_xl.errors import NOT_FOUND, VALUE, Issue
-from csm_xl.pay.recording import labelled, step, tracing
+from csm_xl.pay.recording import step, tracing
 from csm_xl.pay.rounding import Array, floats, is_exact
 from csm_xl.pay.trace import Cell, cells_of, greater, in_words, number
 from csm_xl.pay.vesting import months_between
 from csm_xl.plan.model import ComponentTerms
-from csm_xl.plan.tier_measures import CREDITED, goal_measure, tier_source
+from csm_xl.plan.tier_measures import goal_measure, tier_source
 
 _YEAR = 12
-_WHOSE = {"individual": "credited", "team": "credited to the team", "company": "credited to anybody"}
 
 
 def goal_inputs(context: RunContext, cohort: Cohort, terms: ComponentTerms) -> Inputs:
@@ -49,33 +48,11 @@ def tier_inputs(context: RunContext, cohort: Cohort, terms: ComponentTerms) -> I
     if source != "credited":
         return {}
     if tracing():
-        return {"tier_actual": _credited(context, cohort, terms, scope)}
+        owner = int(cohort.owner(scope)[0])
+        why = ": it finds the tier"
+        return {"tier_actual": credited_sum(context, cohort, terms, scope, owner, "Tier amount", why)}
     whole, rest = context.deal_totals.of(cohort, terms, scope)
     return {"tier_actual": whole, **({"tier_rest": rest} if rest.any() else {})}
-
-
-def _credited(context: RunContext, cohort: Cohort, terms: ComponentTerms, scope: str) -> Array:
-    """What was credited, of one person: their own credits are written out, those of others are one sum."""
-    at, owner = context.deal_totals.counting(cohort, terms, scope)
-    at = at[owner == cohort.owner(scope)[0]]
-    amount, share = context.deals.amounts(terms, at)
-    names = context.tables["deals"].columns["deal_id"][context.deals.entries(terms)["deal"][at]].tolist()
-    each = labelled(amount * share, lambda: names) if scope == "individual" else amount * share
-    cells = cells_of(*(one for pair in zip(amount, share, strict=True) for one in pair))
-    total = sum(each.tolist(), Fraction(0))
-    if scope != "individual":
-        total = number(Fraction(total))
-    kinds = "all" if terms.values.get("tier_measure") == CREDITED else _kinds(terms)
-    role = f", in the role {terms.values['credit_role']}" if terms.values.get("credit_role") else ""
-    rule = f"sum of amount × share over {kinds} deals {_WHOSE[scope]} in the period{role}: it finds the tier"
-    place = cells or (context.place("deals"),)
-    found: Array = step("Tier amount", rule, np.array([total], dtype=object), *place)
-    return found
-
-
-def _kinds(terms: ComponentTerms) -> str:
-    wanted = (*(terms.values.get("deal_kinds") or ()), *(terms.values.get("deal_products") or ()))
-    return ", ".join(wanted) or "all"
 
 
 @dataclass(slots=True, eq=False, repr=False)

@@ -20,6 +20,7 @@ from csm_xl.plan.names import did_you_mean
 from csm_xl.plan.parts import PARTS
 from csm_xl.plan.schema import PERSONAL
 from csm_xl.plan.table import Table, Tables
+from csm_xl.plan.tier_measures import sold_by_others
 from csm_xl.plan.validate import check_plans
 
 _LABELS: Final = (
@@ -94,8 +95,7 @@ class _Scope:
         }  # fmt: skip
         self.teams = self._of(("team",), self.paid) if "team" in scopes else set()
         self.company = "company" in scopes
-        tier_scopes = components["tier_scope"][mine].tolist() if "tier_scope" in components else ()
-        self.sold_by_others = not {"team", "company"}.isdisjoint(tier_scopes)
+        self.sold_by_others = sold_by_others(components, np.flatnonzero(mine).tolist())
         self.ranked = "peer_group" in components and any(components["peer_group"][mine].tolist())
         self.divisions = self._of(("division",), self.paid)
 
@@ -150,7 +150,7 @@ class _Scope:
     @property
     def shared(self) -> bool:
         """Whether the pay depends on other people's results."""
-        return self.ranked or self.company or bool(self.teams)
+        return self.ranked or self.company or bool(self.teams) or self.sold_by_others
 
     def elsewhere(self, issue: Issue) -> bool:
         """Whether a finding about one person is about somebody else, whose results count for nobody here."""

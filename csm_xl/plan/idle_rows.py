@@ -27,7 +27,7 @@ _FROM_ACCOUNTS: Final = ("GRR", "NRR", "LOGO")
 _ASKED: Final = ("measure", "gate_measure", "column_measure", "tier_measure")
 _CHANGED: Final = (
     "base_salary", "fte", "plan_id", "target_ratio", "target_amount", "ote", "base_share", "team", "division",
-    "location", "level",
+    "location", "level", "manager_id",
 )  # fmt: skip
 
 

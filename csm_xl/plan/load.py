@@ -17,6 +17,7 @@ from csm_xl.plan.schema import PERSONAL, ComponentKind
 from csm_xl.plan.table import Table, Tables
 from csm_xl.plan.table_reading import LOOKED_UP
 from csm_xl.plan.tables import RawTable, read_tables
+from csm_xl.plan.tier_measures import sold_by_others
 from csm_xl.plan.validate import check_plans
 
 _TOGETHER: Final[dict[str, tuple[str, ...]]] = {
@@ -114,7 +115,7 @@ def _credited(tables: Tables, unfit: Mapping[str, Mapping[str, Sequence[int]]]) 
     """The place of every cell of unfit deals and payments → who is paid for the deal, where it shows. Nobody
     where what others sold finds the tier of people, whom it concerns too."""
     deals, credits = tables["deals"].columns, tables["credits"].columns
-    if {"team", "company"} & set(tables["components"].columns.get("tier_scope", np.zeros(0)).tolist()):
+    if sold_by_others(tables["components"].columns, range(tables["components"].rows)):
         return {}
     owner = dict(zip(deals["deal_id"].tolist(), deals["employee_id"].tolist(), strict=True))
     found: dict[str, list[str]] = {}

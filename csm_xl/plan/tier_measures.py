@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, Literal
 
 CREDITED: Final = "deals"
@@ -14,6 +14,8 @@ RESERVED: Final = (CREDITED, *OF_DEAL)
 
 PAYMENT: Final = "payment"
 """The credit date of a commission that is paid as the customer pays."""
+
+_TOGETHER: Final = ("team", "company")
 
 Source = Literal["paid", "deal", "credited", "results"]
 
@@ -40,6 +42,38 @@ def tier_source(values: Mapping[str, Any]) -> Source:
 def by_booking(values: Mapping[str, Any]) -> bool:
     """Whether a component pays each deal's commission, as it is at signing, in parts as the customer pays."""
     return values.get("credit_date") == PAYMENT and values.get("ladder_on", "booking") == "booking"
+
+
+def from_deals(values: Mapping[str, Any], measure: str) -> bool:
+    """Whether a component takes the actual of a measure from deals."""
+    return values.get("measure_from") == "deals" and values.get("measure") == measure
+
+
+def credited_from(values: Mapping[str, Any]) -> tuple[str, ...]:
+    """Whose credits count for a person: their own, or those of the people who report to them.
+
+    >>> credited_from({}), credited_from({"credit_from": ("reports", "own")})
+    (('own',), ('own', 'reports'))
+    """
+    stated = values.get("credit_from") or ("own",)
+    return tuple(way for way in ("own", "reports", "all_reports") if way in stated)
+
+
+def sold_by_others(components: Mapping[str, Any], rows: Iterable[int]) -> bool:
+    """Whether what other people sold counts for those whom some components pay.
+
+    components: the columns of the table. rows: those of the components.
+    """
+    names = ("tier_scope", "credit_from", "measure_from", "scope")
+    given = [name for name in names if name in components]
+    for row in rows:
+        value = {name: components[name][row] for name in given}
+        rolled = credited_from(value) != ("own",)
+        if rolled or value.get("tier_scope") in _TOGETHER:
+            return True
+        if value.get("measure_from") == "deals" and value.get("scope") in _TOGETHER:
+            return True
+    return False
 
 
 def goal_measure(values: Mapping[str, Any]) -> tuple[str, str]:

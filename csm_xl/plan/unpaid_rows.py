@@ -17,9 +17,10 @@ from csm_xl.plan.model import ComponentTerms, PlanBook
 from csm_xl.plan.parts import grouped
 from csm_xl.plan.repeated_rows import check_repeated
 from csm_xl.plan.tables import Tables
-from csm_xl.plan.tier_measures import CREDITED, PAYMENT, by_booking
+from csm_xl.plan.tier_measures import CREDITED, PAYMENT, by_booking, credited_from
 from csm_xl.plan.unpaid_days import check_unpaid_days, without_unpaid_days
 from csm_xl.plan.unused_results import UNUSED, check_unused_results
+from csm_xl.plan.validate_credits import managers_of
 from csm_xl.plan.validate_payments import check_unpaid_payments
 
 _OF_PERIODS: Final = ("results", "goals", "modifiers")
@@ -104,7 +105,9 @@ def _check_deals(
         kind for one in chain(*commission.values()) for kind in one.values.get("deal_kinds") or every_kind
     }
     roles = {str(one.values.get("credit_role") or "").casefold() for one in chain(*commission.values())}
-    finds_tiers = any(one.values.get("tier_measure") == CREDITED for one in chain(*commission.values()))
+    finds_tiers = any(one.values.get("tier_measure") == CREDITED or one.values.get("measure_from") == "deals"
+                      for one in chain(*paying.values()))  # fmt: skip
+    above = managers_of(tables) if any(_rolls_up(one) for one in chain(*commission.values())) else {}
     of_deal: dict[str, list[tuple[str, str, int]]] = {}
     for at, (deal, person, role) in enumerate(
         zip(*(credits.columns[name].tolist() for name in ("deal_id", "employee_id", "role")), strict=True)
@@ -122,8 +125,15 @@ def _check_deals(
                 _pays(one, row, said, role, stays)
                 for plan in {stay.plan_id for stay in stays}
                 for one in commission.get(plan, ())
+                if "own" in credited_from(one.values)
             )
-            for _, role, stays in on_plan
+            or any(
+                _rolls_up(one) and _pays(one, row, said, role, where_on[who])
+                for who in above.get(person, ())
+                for plan in {stay.plan_id for stay in where_on.get(who, ())}
+                for one in commission.get(plan, ())
+            )
+            for person, role, stays in on_plan
         ]
         if any(paid):
             rows = [at for person, _, at in credited if where_on.get(person)]
@@ -142,6 +152,11 @@ def _check_deals(
             what = f"deal {deal} pays nobody{_why(deals.columns, row, on_plan)}"
             hint = "Correct its date, kind or credits; or remove it."
             out.warning(deals, row, "deal_id", what, hint, kind="deals pay nobody")
+
+
+def _rolls_up(one: ComponentTerms) -> bool:
+    """Whether the credits of people count for those they report to."""
+    return credited_from(one.values) != ("own",)
 
 
 def _unpaid_credit(

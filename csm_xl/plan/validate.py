@@ -24,6 +24,7 @@ from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
 from csm_xl.plan.tier_measures import goal_measure
 from csm_xl.plan.unused_parameters import check_parameters
+from csm_xl.plan.validate_credits import check_credits
 from csm_xl.plan.validate_features import check_features, check_wages
 from csm_xl.plan.validate_payments import check_payments
 from csm_xl.plan.validate_people import check_named_periods, check_people
@@ -69,6 +70,7 @@ def check_plans(tables: Tables) -> list[Issue]:
     out.issues += part_faults(tables)
     check_tier_measures(tables, out)
     check_payments(tables, out)
+    check_credits(tables, out)
     check_features(tables, out)
     check_wages(tables, out)
     _check_options(tables["curves"], out)

@@ -1307,3 +1307,18 @@ def _of_kind(kind: str) -> Plan:
 
 
 flaw("a misspelled kind of deal", _of_kind("co trem"), _of_kind("Co-Term"), "E008")
+
+flaw(
+    "a manager's override on the same products",
+    plan(
+        metric(),
+        bookings(deal_products="platform"),
+        bookings(component_id="Override", deal_products="platform"),
+    ),
+    plan(
+        metric(),
+        bookings(deal_products="platform"),
+        bookings(component_id="Training", deal_products="training"),
+    ),
+    "W306",
+)

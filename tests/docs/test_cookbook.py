@@ -76,6 +76,8 @@ PUBLISHED: dict[str, tuple[Callable[[Any], list[float]], Callable[[Lines], list[
         lambda expected: [expected[way][at] for at in (0, 1) for way in ("booking", "payment")],
         every,
     ),
+    "W1": (lambda expected: [expected[who] for who in ("E1", "E2", "M")], every),
+    "W2": (lambda expected: [expected], every),
     "X01": (lambda expected: [-1_000 * expected], lambda lines: every(of("line_kind", "clawback")(lines))),
 }
 """What a source printed as amounts of the recipe, and which of its lines they are."""

@@ -298,7 +298,7 @@ class Followed:
             months = re.findall(r"\(([^()]*tenure\])\) / \d+", step.inputs)
             found |= {part.count(" of tenure]") for part in months}
             found |= self.tenure(chapter, step, cells)
-        elif name == "Tier amount" and re.search(r"credited to (the team|anybody)", step.formula):
+        elif re.search(r"credited to (the team|anybody)", step.formula):
             return {self.credited(cells)}
         elif name == "Commission":
             credited = (one for one in chapter.steps if one.step == "Credited amount")

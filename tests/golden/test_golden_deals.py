@@ -39,7 +39,11 @@ def deal(name, amount, who="A", day=date(2026, 1, 20), **more):
 
 
 def test_every_example_is_paid():
-    tests = [name.removeprefix("test_").split("_")[0] for name in globals() if name.startswith("test_q")]
+    tests = [
+        name.removeprefix("test_").split("_")[0]
+        for name in globals()
+        if name.startswith(("test_q", "test_w"))
+    ]
     assert {name.upper() for name in tests} == set(RECORDS)
 
 
@@ -126,3 +130,28 @@ def test_q6_the_tiers_are_climbed_by_what_is_signed_or_by_what_is_paid():
     for ladder, expected in RECORDS["Q6"]["expected"].items():
         assert [collected("Q6", month, ladder_on=ladder)[0] for month in (3, 5)] == expected
     assert [collected("Q6", month)[0] for month in (3, 5)] == RECORDS["Q6"]["expected"]["booking"]
+
+
+def test_w1_a_manager_is_paid_on_what_the_reports_sold():
+    given, expected = RECORDS["W1"]["inputs"], RECORDS["W1"]["expected"]
+    plans = [*PLAN, PLAN[0] | {"plan_id": "M"}]
+    terms = [*commission(rate=given["rates"]["rep"]),
+             {"plan_id": "M", "component_id": "override", "type": "commission", "credit_from": "reports",
+              "rate": given["rates"]["manager"]}]  # fmt: skip
+    roster = [*people(*given["sold"], manager_id="M"), *people("M")]
+    roster[-1]["plan_id"] = "M"
+    deals = [deal(f"D-{who}", amount, who) for who, amount in given["sold"].items()]
+    found = paid("2026-01", plans=plans, components=terms, roster=roster, deals=deals)
+    assert dict(zip([*given["sold"], "M"], found, strict=True)) == expected
+
+
+def test_w2_the_deals_reach_the_quota():
+    given = RECORDS["W2"]["inputs"]
+    plan = PLAN[0] | {"pay_period": "quarter", "target_value": 4 * given["target"]}
+    terms = [{"plan_id": "P", "component_id": "quota", "type": "metric", "weight": 1, "measure": "Bookings",
+              "measure_from": "deals"}]  # fmt: skip
+    goal = {"period": "2026-Q1", "scope": "individual", "id": "A", "measure": "Bookings", "actual": None,
+            "goal": given["quota"]}  # fmt: skip
+    deals = [deal(f"D{at}", amount) for at, amount in enumerate(given["sold"])]
+    found = paid("2026-Q1", plans=[plan], components=terms, roster=people("A"), results=[goal], deals=deals)
+    assert found == [RECORDS["W2"]["expected"]]

@@ -17,7 +17,7 @@ from csm_xl.plan.deal_kinds import near_word
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.outliers import medians_of_others, times
 from csm_xl.plan.parts import grouped
-from csm_xl.plan.tier_measures import CREDITED, tier_source
+from csm_xl.plan.tier_measures import CREDITED, credited_from, tier_source
 
 JUMP: Final = 0.25
 """People move deals for a retroactive tier that raises total earnings by more than a quarter."""
@@ -183,9 +183,10 @@ def paid_twice(view: View) -> Iterator[Found]:
 
 
 def _apart(one: ComponentTerms, other: ComponentTerms) -> bool:
-    """Whether both components name products, and no product is in both."""
+    """Whether no credit is paid by both components: they name other products, or other people's credits."""
     mine, theirs = one.values["deal_products"], other.values["deal_products"]
-    return bool(mine) and bool(theirs) and set(mine).isdisjoint(theirs)
+    others = set(credited_from(one.values)).isdisjoint(credited_from(other.values))
+    return others or (bool(mine) and bool(theirs) and set(mine).isdisjoint(theirs))
 
 
 def _common(one: ComponentTerms, other: ComponentTerms) -> str:

@@ -12,10 +12,11 @@ from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.collected import collected
 from csm_xl.engine.columns import Inputs, Ragged
 from csm_xl.engine.component import DEAL_OUTSIDE, NOT_SIGNED, UNMEASURED, ComponentType, Outcome
+from csm_xl.engine.components.credits import CREDITS
 from csm_xl.engine.components.shared import CUMULATIVE, FIXED_AMOUNT, MAX_AMOUNT, MODIFIED
 from csm_xl.engine.context import RunContext
+from csm_xl.engine.credited_sum import which_deals, whose_credits
 from csm_xl.engine.earning import climbs, earn
-from csm_xl.engine.lookup.deals import DATES
 from csm_xl.engine.tier_amounts import deal_figures, figure_cells, goal_inputs, listed_tiers, tier_inputs
 from csm_xl.pay.recording import step, tracing
 from csm_xl.pay.rounding import Array
@@ -26,11 +27,7 @@ from csm_xl.plan.tier_measures import PAYMENT, by_booking, tier_source
 
 COLUMNS: Final = (
     Column("measure", "id", "For tiers on attainment, the measure with the goal."),
-    Column("deal_kinds", "words", "Kinds of deal that count, separated by commas; blank: all."),
-    Column("deal_products", "words", "Products that count, separated by commas; blank: all."),
-    Column("credit_role", "word", "Role in which the person must be credited; blank: any."),
-    Column("credit_date", "word", "The date of a deal that decides when it counts; payment: it is paid as the"
-           " customer pays, by the table payments.", default="signing", choices=(*DATES, PAYMENT)),
+    *CREDITS,
     Column("ladder_on", "word", "What finds the tier of a deal that is paid as collected: its amount when it"
            " is signed (booking), or each payment.", default="booking", choices=("booking", "payment"),
            only_with=("credit_date", PAYMENT)),
@@ -140,12 +137,10 @@ def _found_rule(terms: ComponentTerms) -> tuple[str, tuple[Cell, ...]]:
 
 def _of_deals(terms: ComponentTerms) -> str:
     """Which credits count, in words."""
-    kinds, products = terms.values.get("deal_kinds") or (), terms.values.get("deal_products") or ()
-    which = ", ".join((*kinds, *products)) or "all"
-    role = f", in the role {terms.values['credit_role']}" if terms.values.get("credit_role") else ""
+    which, whose = which_deals(terms), whose_credits(terms)
     if terms.values["credit_date"] == PAYMENT:
-        return f"sum of amount × share over the period's payments of {which} deals credited{role}"
-    return f"sum of amount × share over {which} deals credited in the period{role}"
+        return f"sum of amount × share over the period's payments of {which} deals credited{whose}"
+    return f"sum of amount × share over {which} deals credited in the period{whose}"
 
 
 def _tiers_rule(terms: ComponentTerms, prior: Fraction) -> str:

@@ -13,6 +13,7 @@ from csm_xl.engine.columns import Ragged
 from csm_xl.engine.company import Company
 from csm_xl.engine.lookup.lookup import Lookup
 from csm_xl.engine.lookup.payments import Payments
+from csm_xl.engine.lookup.reports import Reports
 from csm_xl.engine.people import codes
 from csm_xl.errors import VALUE, Issue
 from csm_xl.pay.rounding import Array
@@ -20,7 +21,7 @@ from csm_xl.pay.trace import Cell
 from csm_xl.plan.deal_kinds import wanted_deals
 from csm_xl.plan.employment import FOREVER
 from csm_xl.plan.model import ComponentTerms
-from csm_xl.plan.tier_measures import PAYMENT, by_booking
+from csm_xl.plan.tier_measures import PAYMENT, by_booking, credited_from
 
 DATES: Final = {
     "signing": "date", "effective": "effective_date", "notice": "notice_date", "invoice": "invoice_date",
@@ -45,9 +46,9 @@ def _by_person(
 class Deals(Lookup):
     """The rows of `deals` and `credits`, by the person who is credited."""
 
-    def __init__(self, company: Company, payments: Payments) -> None:
+    def __init__(self, company: Company, payments: Payments, reports: Reports) -> None:
         super().__init__(company)
-        self._payments = payments
+        self._payments, self._reports = payments, reports
 
     @cached_property
     def credits(self) -> dict[str, NDArray[Any]]:
@@ -100,17 +101,18 @@ class Deals(Lookup):
 
     @cached_property
     def _placed(self) -> dict[str, dict[str, NDArray[Any]]]:
-        """Credit date → the credits with their days."""
+        """Credit date, and whose credits count → the credits with their days."""
         return {}
 
     def entries(self, component: ComponentTerms) -> dict[str, NDArray[Any]]:
         """What counts for a component, each as `credits` with `credit`, its place there; the day on which it
         counts, and the plan that its person is on then (−1: none); and its amount, with the row that has it:
         of deals, or of payments where each payment counts."""
-        return self._entries(_date(component))
+        return self._entries(_date(component), credited_from(component.values))
 
-    def _entries(self, credit_date: str) -> dict[str, NDArray[Any]]:
-        if credit_date not in self._placed:
+    def _entries(self, credit_date: str, ways: tuple[str, ...] = ("own",)) -> dict[str, NDArray[Any]]:
+        key = f"{credit_date} {ways}"
+        if key not in self._placed:
             credits = self.credits
             if credit_date == PAYMENT:
                 found = self._payments.spread(credits)
@@ -124,9 +126,11 @@ class Deals(Lookup):
                     "amount": deals["amount"][deal] if len(deal) else np.zeros(0),
                     "amount_row": deal,
                 }
+            if ways != ("own",):
+                found = self._reports.rolled_up(found, ways)
             found["plan"] = self.company.plan_on(found["person"], found["day"])
-            self._placed[credit_date] = found
-        return self._placed[credit_date]
+            self._placed[key] = found
+        return self._placed[key]
 
     def credit_days(self, credit_date: str) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
         """The day on which each credit counts, by that date of its deal or by its payments, and the plan that

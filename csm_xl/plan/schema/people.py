@@ -72,6 +72,7 @@ CHANGES: Final = TableSchema(
         Column("division", "id", "New division."),
         Column("location", "text", "New work location."),
         Column("level", "text", "New level."),
+        Column("manager_id", "id", "New manager's employee_id."),
     ),
     key=("employee_id", "from"),
 )

@@ -7,13 +7,15 @@ from typing import Any, Final
 
 import numpy as np
 
+from csm_xl.errors import listed
 from csm_xl.plan.employment import History
-from csm_xl.plan.findings import Findings, shown_day
+from csm_xl.plan.findings import Findings, shown_day, summed
 from csm_xl.plan.names import plain_ids, same_id
 from csm_xl.plan.parts import grouped
 from csm_xl.plan.tables import Tables
-from csm_xl.plan.tier_measures import by_booking, credited_from, from_deals
+from csm_xl.plan.tier_measures import by_booking, credited_from, from_deals, sold_by_others
 
+_ROLES: Final = "deals are credited in several roles, and count for a manager or team in each of them"
 _NOT_A_SUM: Final = ("peer_group", "book_adjusted")
 """Parameters that compare results or accounts, and that a sum of deals has no part in."""
 
@@ -21,7 +23,7 @@ _NOT_A_SUM: Final = ("peer_group", "book_adjusted")
 def check_credits(tables: Tables, out: Findings) -> None:
     """Collect components whose credits roll up from reports and cannot, and measures whose actual comes from
     deals and from results."""
-    table, ways = tables["components"], set[str]()
+    table, ways, together = tables["components"], set[str](), list[int]()
     for row in range(table.rows):
         kind = tables.types.get(str(table.columns["type"][row]))
         if kind is None or "credit_from" not in kind.names:
@@ -34,6 +36,9 @@ def check_credits(tables: Tables, out: Findings) -> None:
             out.error(table, row, column, f"{name}: {what}", hint)
         _check_results(tables, row, value, out)
         ways |= set(credited_from(value))
+        if sold_by_others(table.columns, (row,)) and not value.get("credit_role"):
+            together.append(row)
+    _check_roles(tables, together, out)
     if ways - {"own"}:
         _check_managers(tables, out)
     if "all_reports" in ways:
@@ -78,6 +83,22 @@ def _check_results(tables: Tables, row: int, value: Mapping[str, Any], out: Find
         name = tables["components"].columns["component_id"][row]
         what = f"{name} takes the actual of {measure} from deals, and it is here too"
         out.error(results, at, "actual", what, "Clear the actual: the goal alone counts.")
+
+
+def _check_roles(tables: Tables, rows: list[int], out: Findings) -> None:
+    """A deal that is credited in full in two roles counts twice for a manager, a team or the company, where a
+    component does not say which role it means."""
+    credits = tables["credits"]
+    for deal, theirs in grouped(credits, "deal_id").items() if rows else ():
+        total, roles = summed(credits.columns["share"][theirs]), set(credits.columns["role"][theirs].tolist())
+        if total > 1 and len(roles) > 1:
+            name = tables["components"].columns["component_id"][rows[0]]
+            what = (
+                f"deal {deal} is credited {float(total):.9g} times in the roles {listed(sorted(roles))}, and"
+            )
+            what += f" {name} adds up all of them"
+            hint = "Type the credit_role that the component means, if only one counts."
+            out.warning(credits, theirs[0], "role", what, hint, kind=_ROLES)
 
 
 def _check_managers(tables: Tables, out: Findings) -> None:

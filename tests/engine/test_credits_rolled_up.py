@@ -69,6 +69,20 @@ def test_shared_deals_count_by_share_and_role():
     follow(tables, "M")
 
 
+def test_a_deal_in_two_roles_that_counts_twice_for_a_manager_is_named():
+    tables = managed()
+    tables["deals"] = [deal("D1", 10000, None)]
+    tables["credits"] = [{"deal_id": "D1", "employee_id": who, "role": role}
+                         for who, role in (("E1", "csm"), ("E2", "am"))]  # fmt: skip
+    found = issues(tables)["credits, row 2 (role)"]
+    assert found == (
+        "warning: deal D1 is credited 2 times in the roles am, csm, and override adds up all of them"
+    )
+    assert amounts(tables)["M"] == 200
+    tables["components"][1]["credit_role"] = "csm"
+    assert not [text for text in issues(tables).values() if "adds up" in text]
+
+
 def test_tiers_climb_with_what_the_reports_sold():
     tables = managed(rate=None, tier_id="T", cumulative="ytd_sum")
     tables["tiers"] = [

@@ -37,7 +37,7 @@ _PARTS: Final[dict[str, _Part]] = {
     "curves": _Part(
         "curve", "curve_id", ("attainment",), "at {}", "pays", ("mode", "below", "above", "cap", "strict")
     ),
-    "tiers": _Part("tier table", "tier_id", ("from",), "from {}", "", ("mode", "tie", "on")),
+    "tiers": _Part("tier table", "tier_id", ("from",), "from {}", "", ("mode", "tie", "on", "strict")),
     "ramps": _Part("ramp", "ramp_id", ("month",), "month {}", ""),
     "seasons": _Part("season", "season_id", ("period_number",), "period {}", ""),
     "matrices": _Part("matrix", "matrix_id", ("row", "column"), "at {}, {}", "pays", ("mode", "strict")),

@@ -30,6 +30,7 @@ NOTHING_ASKED: Final = 256
 DEAL_OUTSIDE: Final = 512
 POOL_CAPPED: Final = 8192
 POOL_UNSHARED: Final = 16384
+NOT_SIGNED: Final = 4096
 
 NOTES: Final = {
     UNMEASURED: "missing actual, paid at 0",
@@ -43,6 +44,7 @@ NOTES: Final = {
     DEAL_OUTSIDE: "a deal is credited outside the days on the plan, and not paid",
     POOL_CAPPED: "limited to the pool's maximum per person",
     POOL_UNSHARED: "nobody has a weight in the pool, so it is not paid",
+    NOT_SIGNED: "a payment is of a deal signed outside the days on the plan, and not paid",
     NOTHING_ASKED: "ramp or season sets the goal to 0, so the attainment is 1",
     **{note: f"{why}, so not paid" for note, why in NOT_ELIGIBLE.items()},
 }

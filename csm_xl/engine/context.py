@@ -9,15 +9,19 @@ from typing import Final
 
 from csm_xl.engine.company import Company
 from csm_xl.engine.lookup.accounts import Accounts
+from csm_xl.engine.lookup.deal_totals import DealTotals
 from csm_xl.engine.lookup.deals import Deals
 from csm_xl.engine.lookup.events import Events
 from csm_xl.engine.lookup.goals import Goals
 from csm_xl.engine.lookup.lookup import Lookup
 from csm_xl.engine.lookup.modifiers import Modifiers
+from csm_xl.engine.lookup.payments import Payments
 from csm_xl.engine.lookup.peers import Peers
 from csm_xl.engine.lookup.pools import Pools
+from csm_xl.engine.lookup.reports import Reports
 from csm_xl.engine.lookup.results import Results
 from csm_xl.engine.lookup.year import Year
+from csm_xl.plan.model import ComponentTerms
 
 
 class RunContext(Company):
@@ -51,7 +55,22 @@ class RunContext(Company):
     @cached_property
     def deals(self) -> Deals:
         """Who is credited for which deal."""
-        return Deals(self)
+        return Deals(self, self.payments, self.reports)
+
+    @cached_property
+    def reports(self) -> Reports:
+        """Who reports to whom."""
+        return Reports(self)
+
+    @cached_property
+    def payments(self) -> Payments:
+        """What customers have paid of their deals."""
+        return Payments(self)
+
+    @cached_property
+    def deal_totals(self) -> DealTotals:
+        """What is credited to a person, a team or the company together."""
+        return DealTotals(self, self.deals)
 
     @cached_property
     def events(self) -> Events:
@@ -67,6 +86,10 @@ class RunContext(Company):
     def modifiers(self) -> Modifiers:
         """Factors of the company and its divisions."""
         return Modifiers(self)
+
+    def cited(self, terms: ComponentTerms) -> ComponentTerms:
+        """A component as the arithmetic takes it; where it is traced, every parameter names its cell."""
+        return terms
 
     def again(self, without: frozenset[int] = frozenset()) -> RunContext:
         """The same company for another run: its indexes are shared, and nothing is reported or paid yet."""
@@ -85,7 +108,8 @@ class RunContext(Company):
 
 
 LOOKUPS: Final[Mapping[str, type[Lookup]]] = {
-    "results": Results, "accounts": Accounts, "peers": Peers, "pools": Pools, "goals": Goals, "deals": Deals,
-    "events": Events, "year": Year, "modifiers": Modifiers,
+    "results": Results, "accounts": Accounts, "peers": Peers, "pools": Pools, "goals": Goals,
+    "payments": Payments, "reports": Reports, "deals": Deals, "deal_totals": DealTotals, "events": Events,
+    "year": Year, "modifiers": Modifiers,
 }  # fmt: skip
 """Every look-up of a run, by its name there."""

@@ -11,12 +11,14 @@ from numpy.typing import NDArray
 from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.columns import Inputs, Ragged
 from csm_xl.engine.context import RunContext
+from csm_xl.engine.credited_sum import credited_sum
 from csm_xl.errors import NOT_FOUND, VALUE, Issue
 from csm_xl.pay.measures import retained
 from csm_xl.pay.recording import labelled, step, tracing
 from csm_xl.pay.rounding import Array
 from csm_xl.pay.trace import Cell, cells_of, number
 from csm_xl.plan.model import ComponentTerms
+from csm_xl.plan.tier_measures import from_deals
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -27,6 +29,7 @@ class MeasureResults:
     quotient stays exact; None where every actual is as it was typed. counted: whether accounts give it.
     goal_blank: whether no goal is stated: it is not measured yet, or is measured against none.
     accounts: the actual, and what it is a part of, where accounts give it and the rules are traced.
+    credited: the actual, where deals give it and the rules are traced.
     """
 
     context: RunContext
@@ -36,6 +39,7 @@ class MeasureResults:
     of: NDArray[np.float64] | None
     goal_blank: NDArray[np.bool_]
     accounts: tuple[Array, Array] | None = None
+    credited: Array | None = None
 
     def columns(self, prefix: str = "") -> Inputs:
         """The columns, each name with the prefix."""
@@ -46,6 +50,8 @@ class MeasureResults:
         }
         if self.of is not None:
             found[f"{prefix}actual_of"] = self.of
+        if self.credited is not None:
+            found[f"{prefix}actual"] = self.credited
         if self.accounts is not None:
             found[f"{prefix}actual"], found[f"{prefix}actual_of"] = self.accounts
         return found
@@ -61,6 +67,8 @@ def measure_results(
     itself, as if the goal were 1; or where a row gives the goal alone, which it is then measured against.
     """
     at = np.arange(cohort.size) if rows is None else rows
+    if from_deals(terms.values, measure):
+        return _credited(context, cohort, terms, measure, scope, at)
     kept, there = context.accounts.kept(measure, scope, cohort.period, cohort.owner(scope)[at])
     known = there > 0
     found = context.results.rows_of(cohort, terms, measure, scope, rows=rows, known=known)
@@ -74,6 +82,21 @@ def measure_results(
     # Without a row the goal is 1 already.
     return MeasureResults(context, found, np.where(known, kept, actual), goal, np.where(known, there, 1.0),
                     unstated, accounts)  # fmt: skip
+
+
+def _credited(
+    context: RunContext, cohort: Cohort, terms: ComponentTerms, measure: str, scope: str,
+    at: NDArray[np.intp],
+) -> MeasureResults:  # fmt: skip
+    """What is credited on deals in the period, against the goal on results."""
+    found = context.results.rows_of(cohort, terms, measure, scope, rows=at)
+    goal = context.results.actual_and_goal(found, cohort.person[at], paid_by_goal=True)[1]
+    actual = context.deal_totals.of(cohort, terms, scope)[0][at]
+    result = MeasureResults(context, found, actual, goal, None, found < 0)
+    if tracing() and len(at):
+        owner, name = int(cohort.owner(scope)[at[0]]), f"{measure} of {cohort.period.name}"
+        result.credited = credited_sum(context, cohort, terms, scope, owner, name, "")
+    return result
 
 
 def _accounts(

@@ -21,6 +21,7 @@ from csm_xl.plan.periods import Period
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
 from csm_xl.plan.unused_results import UNUSED, looked_at
+from csm_xl.plan.validate_payments import no_payments
 
 MISSING: Final = "missing actuals are paid at 0"
 """The kind of what is reported about results without an actual."""
@@ -32,7 +33,8 @@ _FEW: Final = 5
 """How many of the people concerned by one blank result are named."""
 _BY_PERIOD: Final = ("results", "goals", "accounts", "modifiers", "adjustments")
 _BY_DAY: Final = {
-    "deals": ("date", "effective_date", "notice_date"), "events": ("date",), "other_pay": ("date",),
+    "deals": ("date", "effective_date", "notice_date", "invoice_date"), "payments": ("date",),
+    "events": ("date",), "other_pay": ("date",),
 }  # fmt: skip
 """The tables whose rows belong to a period, by its name or by a day."""
 
@@ -59,6 +61,8 @@ def _forgotten(tables: Tables) -> Iterator[Issue]:
             paying.setdefault(str(tables.types[type_].pays_on), {}).setdefault(name, row)
         if "modified" in components.columns and components.columns["modified"][row]:
             paying.setdefault("modifiers", {}).setdefault(name, row)
+    if unpaid := no_payments(tables):
+        paying["payments"] = {str(components.columns["component_id"][row]): row for row in reversed(unpaid)}
     for table, rows in paying.items():
         if not tables[table].rows:
             pays = ("is", "are") if table == "modifiers" else ("pays", "pay")
@@ -156,6 +160,9 @@ def rows_outside(tables: Tables, periods: Iterable[Any]) -> list[Issue]:
     for name in (*_BY_PERIOD, *_BY_DAY):
         table = tables[name]
         rows = list(_outside(table, calendar, asked))
+        if name == "deals":  # of those that are paid as collected the payments count
+            paid, of = set(tables["payments"].columns["deal_id"].tolist()), table.columns["deal_id"]
+            rows = [row for row in rows if of[row] not in paid]
         if rows:
             first = first or table.where(rows[0])
             what = name.replace("_", " ") if len(rows) > 1 else name.replace("_", " ").removesuffix("s")

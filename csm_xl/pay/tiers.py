@@ -29,7 +29,8 @@ class TierTable:
         earning stops (None: never).
     mode: ``marginal`` (each slice earns its own rate), ``whole`` (the rate reached applies to all of
         the amount) or ``interpolated`` (a tier's money is earned pro rata inside it).
-    tie: whether an amount on a bound belongs to the ``upper`` or the ``lower`` tier.
+    tie: whether an amount on a bound belongs to the ``upper`` or the ``lower`` tier (the bound must be
+        exceeded).
 
     Below the first start nothing is earned. Amounts below 0 run back down the same tiers:
     earned(−x) = −earned(x).
@@ -118,8 +119,7 @@ class TierTable:
             (total,) = alike(x)
         else:
             total, stretch = alike(x, scale)
-            refuse(stretch <= 0, stretch, ARITHMETIC, "tiers on attainment need a goal above 0", "goal",
-                   "Type a goal above 0.")  # fmt: skip
+            self._refuse_goal(stretch)
         size = np.asarray(np.abs(total))
         if self.mode == "whole":
             gain = self._reached(size, stretch, doubt, error)
@@ -148,16 +148,67 @@ class TierTable:
 
     def _reached(self, size: Array, goal: Any, doubt: Array | None, error: ArrayLike | None) -> Any:
         """All of the amount, or of the last tier's end, at the rate of the tier it reached."""
-        starts, widths, rates = self._kept(is_exact(size))
+        rate = self._rate_reached(size, goal, doubt, error)
+        return np.minimum(size, self._end(size, goal)) * rate if self.end[-1] is not None else size * rate
+
+    def _rate_reached(self, size: Array, goal: Any, doubt: Array | None, error: ArrayLike | None) -> Any:
+        """The rate of the tier that an amount reaches, 0 below the first."""
+        starts, _, rates = self._kept(is_exact(size))
         passed = reaches if self.tie == "upper" else exceeds
         tier: Any = 0
         for start in starts:
             bound = start if goal is None else start * goal
             tier = tier + passed(size, bound, doubt, error).astype(np.intp)
-        if len(widths) == len(starts):
-            end = starts[-1] + widths[-1]
-            size = np.minimum(size, end if goal is None else end * goal)
-        return size * np.append(starts[0] * 0, rates)[tier]
+        return np.append(starts[0] * 0, rates)[tier]
+
+    def _end(self, size: Array, goal: Any) -> Any:
+        """Where the last tier ends, in the unit of the amount."""
+        starts, widths, _ = self._kept(is_exact(size))
+        end = starts[-1] + widths[-1]
+        return end if goal is None else end * goal
+
+    def rate_at(self, x: ArrayLike, doubt: Array | None = None, scale: ArrayLike | None = None,
+                error: ArrayLike | None = None) -> Array:  # fmt: skip
+        """The rate that another amount earns where `x` finds the tier.
+
+        Of ``whole`` tiers that is the rate of the tier that `x` reaches; of ``marginal`` and
+        ``interpolated`` ones earned(x) / x, the mean rate of the slices that `x` climbs through (at 0 the
+        rate of the first). Where `x` does not reach the first tier, as below 0, it is 0. Beyond the end of
+        the last tier no more is earned, so that the rate falls.
+        x, doubt, scale, error: as for `earned`.
+
+        >>> TierTable.of([(0, 0.05), (100000, 0.08)], "whole").rate_at(120000).item()
+        0.08
+        >>> TierTable.of([(0, 0.05), (100000, 0.08)]).rate_at(120000).item()
+        0.055
+        """
+        stretch: Any = None
+        if scale is None:
+            (total,) = alike(x)
+        else:
+            total, stretch = alike(x, scale)
+            self._refuse_goal(stretch)
+        if self.mode == "whole":
+            rate = self._rate_reached(total, stretch, doubt, error)
+            if self.end[-1] is not None:
+                end = self._end(total, stretch)
+                over = np.asarray(total > end, dtype=bool)
+                rate = np.where(over, rate * (end / np.where(over, total, 1)), rate)
+            return np.asarray(rate, dtype=total.dtype)
+        starts, _, slopes = self._kept(is_exact(total))
+        none = np.asarray(total <= 0, dtype=bool)
+        rate = self._climbed(np.asarray(total), stretch) / (np.where(none, 1, total) if none.any() else total)
+        if none.any():
+            first: Any = slopes[0] if starts[0] == 0 else starts[0] * 0
+            if stretch is not None and self.mode == "interpolated":
+                first = first / stretch
+            rate = np.where(none, np.where(np.asarray(total == 0, dtype=bool), first, starts[0] * 0), rate)
+        return np.asarray(rate, dtype=total.dtype)
+
+    @staticmethod
+    def _refuse_goal(goal: Array) -> None:
+        refuse(goal <= 0, goal, ARITHMETIC, "tiers on attainment need a goal above 0", "goal",
+               "Type a goal above 0.")  # fmt: skip
 
     def pay(self, amount: ArrayLike, prior: ArrayLike = 0.0, doubt: Array | None = None,
             scale: ArrayLike | None = None, total: ArrayLike | None = None) -> Array:  # fmt: skip
@@ -181,6 +232,13 @@ class TierTable:
             rows = [exact(np.broadcast_to(part, unsure.shape)[unsure]) for part in (added, before, goal)]
             paid[unsure] = floats(self.pay(rows[0], rows[1], None, rows[2]))
         return paid
+
+    def rate_error(self, x: ArrayLike, scale: ArrayLike | None = None) -> Array:
+        """A bound, in units of the last place of 1.0, on the float error of `rate_at`."""
+        steepest: Any = float(np.max(np.abs(self._kept(False)[2])))
+        if scale is not None and self.mode == "interpolated":
+            steepest = steepest / floats(scale)
+        return np.asarray((20 + len(self.start)) * steepest * np.ones(np.shape(x)))
 
     def error(self, total: ArrayLike, scale: ArrayLike | None = None) -> Array:
         """A bound, in units of the last place of 1.0, on the float error of `pay`.

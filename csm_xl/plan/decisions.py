@@ -207,7 +207,7 @@ def what_if(tables: Sequence[RawTable]) -> list[RawTable]:
 
     What Control decides is not among a formula's arguments, and the plan check names such findings.
     """
-    return [*tables, *accepted_table(("E002", "E003", "E006", "E007", "E607"), "tables")]
+    return [*tables, *accepted_table(("E002", "E003", "E006", "E007", "E008", "E607"), "tables")]
 
 
 def accepted_rules(raws: Iterable[RawTable]) -> frozenset[str]:

@@ -20,6 +20,7 @@ from csm_xl.plan.names import did_you_mean
 from csm_xl.plan.parts import PARTS
 from csm_xl.plan.schema import PERSONAL
 from csm_xl.plan.table import Table, Tables
+from csm_xl.plan.tier_measures import sold_by_others
 from csm_xl.plan.validate import check_plans
 
 _LABELS: Final = (
@@ -89,7 +90,7 @@ class _Scope:
             self.plans = self._of(("plan_id",), self.paid)
         mine = np.isin(components["plan_id"], sorted(self.plans))
         scopes = {
-            scope for name in ("scope", "gate_scope") if name in components
+            scope for name in ("scope", "gate_scope", "tier_scope") if name in components
             for scope in components[name][mine].tolist()
         }  # fmt: skip
         gates = self.tables["gates"].columns
@@ -97,6 +98,7 @@ class _Scope:
         self.teams = self._of(("team",), self.paid) if "team" in scopes else set()
         funded = "pool_measure" in components and any(components["pool_measure"][mine].tolist())
         self.company = "company" in scopes or funded
+        self.sold_by_others = sold_by_others(components, np.flatnonzero(mine).tolist())
         self.ranked = "peer_group" in components and any(components["peer_group"][mine].tolist())
         self.divisions = self._of(("division",), self.paid)
 
@@ -144,12 +146,14 @@ class _Scope:
             if deal not in credited:
                 credited[deal] = {who} - {""}
         known = {deal for deal, people in credited.items() if deal and people}
+        if self.sold_by_others:  # what others sold finds the tier
+            return known, known
         return known, {deal for deal in known if not credited[deal].isdisjoint(self.paid)}
 
     @property
     def shared(self) -> bool:
         """Whether the pay depends on other people's results."""
-        return self.ranked or self.company or bool(self.teams)
+        return self.ranked or self.company or bool(self.teams) or self.sold_by_others
 
     def elsewhere(self, issue: Issue) -> bool:
         """Whether a finding about one person is about somebody else, whose results count for nobody here."""
@@ -192,7 +196,7 @@ class _Scope:
             return [row for row in rows if not self._counts_result(columns, row)]
         if name == "accounts":
             return [row for row in rows if not self._counts_account(columns, row)]
-        if name in ("deals", "credits"):
+        if name in ("deals", "credits", "payments"):
             known, own = self._deals
             others = known - own
             return [row for row in rows if columns["deal_id"][row] in others]
@@ -242,9 +246,9 @@ def _without_rows(
     for name in ("plans", "components", *PARTS):
         if any(each in drop for each in ("plans", "components", *PARTS)):
             drop[name] = set(scope.unneeded(name, tables[name]))
-    for name in {"deals", "credits"} & set(drop):
+    for name in {"deals", "credits", "payments"} & set(drop):
         deals = {tables[name].columns["deal_id"][row] for row in drop[name]}
-        for each in ("deals", "credits"):
+        for each in ("deals", "credits", "payments"):
             ids = tables[each].columns["deal_id"].tolist()
             drop.setdefault(each, set()).update(row for row, deal in enumerate(ids) if deal in deals)
     for name, table in tables.items():

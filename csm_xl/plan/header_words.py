@@ -67,6 +67,16 @@ SYNONYMS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "employee_id": ("owner id", "deal owner", "opportunity owner", "owner"),
         "effective_date": ("contract start date", "subscription start date", "start date"),
         "notice_date": ("notice given",),
+        "invoice_date": ("invoiced on", "billing date"),
+        "margin": ("gross margin", "margin percent", "gm"),
+        "product": ("product name", "product family"),
+        "term": ("term months", "contract term", "contract length"),
+        "customer_start": ("customer since", "customer start date", "first purchase date"),
+    },
+    "payments": {
+        "deal_id": ("opportunity id", "record id", "deal", "opportunity"),
+        "date": ("payment date", "paid on", "received on", "date received", "collection date"),
+        "amount": ("amount paid", "amount received", "payment", "payment amount", "collected amount"),
     },
     "credits": {
         "share": ("split", "split percent", "split percentage", "credit percent", "credit"),

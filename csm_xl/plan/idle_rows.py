@@ -11,6 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 from csm_xl.errors import listed
+from csm_xl.plan.deal_kinds import OF_COMPONENT, pays_deal
 from csm_xl.plan.findings import Findings, summed
 from csm_xl.plan.parts import grouped
 from csm_xl.plan.tables import Tables
@@ -23,10 +24,10 @@ _STEP: Final = 1.75
 _OTHER_UNIT: Final = 100
 """From this factor on a salary is in another unit, which is another finding."""
 _FROM_ACCOUNTS: Final = ("GRR", "NRR", "LOGO")
-_ASKED: Final = ("measure", "gate_measure", "column_measure", "pool_measure")
+_ASKED: Final = ("measure", "gate_measure", "column_measure", "pool_measure", "tier_measure")
 _CHANGED: Final = (
     "base_salary", "fte", "plan_id", "target_ratio", "target_amount", "ote", "base_share", "team", "division",
-    "location", "level",
+    "location", "level", "manager_id",
 )  # fmt: skip
 
 
@@ -47,14 +48,13 @@ def _check_zero_deals(tables: Tables, out: Findings) -> None:
     deals, components = tables["deals"], tables["components"]
     empty = np.flatnonzero(deals.columns["amount"] == 0).tolist()
     by_amount = [
-        row
+        {name: components.value(row, name) for name in OF_COMPONENT if name in components.columns}
         for row, type_ in enumerate(components.columns["type"] if empty else ())
         if tables.types[type_].pays_on == "deals"
         and (components.columns["tier_id"][row] or not isnan(components.columns["rate"][row]))
     ]
     for deal in empty:
-        kind = deals.columns["kind"][deal]
-        if any(kind in (components.columns["deal_kinds"][row] or (kind,)) for row in by_amount):
+        if any(pays_deal(values, deals.columns, deal) for values in by_amount):
             what = f"the amount of deal {deals.columns['deal_id'][deal]} is 0, so it earns nothing"
             out.warning(deals, deal, "amount", what, "Type the amount, or remove the deal.",
                         kind="deals have the amount 0")  # fmt: skip
@@ -147,7 +147,8 @@ def _check_accounts(tables: Tables, out: Findings) -> None:
         return
     asked = {one for name in _ASKED for one in components.get(name, np.zeros(0, dtype=object)).tolist()}
     asked |= set(tables["gates"].columns["measure"].tolist())
-    if components["plan_id"].size and asked.isdisjoint(_FROM_ACCOUNTS):
+    of_years = "customer_year" in components.get("tier_measure", np.zeros(0, dtype=object)).tolist()
+    if components["plan_id"].size and asked.isdisjoint(_FROM_ACCOUNTS) and not of_years:
         what = f"no component uses {listed(_FROM_ACCOUNTS)}, which accounts give: the accounts pay nobody"
         out.warning(accounts, 0, "period", what, "None needed if this is intended.", severity="note",
                     rule=UNUSED)  # fmt: skip

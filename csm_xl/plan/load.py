@@ -17,6 +17,7 @@ from csm_xl.plan.schema import PERSONAL, ComponentKind
 from csm_xl.plan.table import Table, Tables
 from csm_xl.plan.table_reading import LOOKED_UP
 from csm_xl.plan.tables import RawTable, read_tables
+from csm_xl.plan.tier_measures import sold_by_others
 from csm_xl.plan.validate import check_plans
 
 _TOGETHER: Final[dict[str, tuple[str, ...]]] = {
@@ -30,6 +31,7 @@ _TOGETHER: Final[dict[str, tuple[str, ...]]] = {
     "roster": ("employee_id",),
     "goals": ("period", "employee_id"),
     "credits": ("deal_id",),
+    "payments": ("deal_id",),
 }
 """Rows that are judged together: one bad row leaves nothing to say about the others."""
 _STAY: Final = frozenset({"roster", "changes", "credits"})
@@ -67,8 +69,10 @@ def leave_out(tables: Tables, issues: Sequence[Issue]) -> tuple[Tables, list[Iss
     rest is judged again without them.
     """
     out = {name: list(found) for name, found in tables.left_out.items()}
-    others, of_deals = list(issues), _credited(tables)
-    tables = _without_deals(tables, tables["deals"].faulty)
+    unfit = _unfit_deals(tables, issues)
+    others, of_deals = list(issues), _credited(tables, unfit)
+    if of_deals:
+        tables = _without_deals(tables, unfit)
     while others:
         for issue in others:
             whose = [issue.person] if issue.person else of_deals.get(issue.where, [])
@@ -90,29 +94,53 @@ def leave_out(tables: Tables, issues: Sequence[Issue]) -> tuple[Tables, list[Iss
     return kept, others
 
 
-def _credited(tables: Tables) -> dict[str, list[str]]:
-    """The place of every cell of a deal that could not be read → who is paid for the deal, where it shows."""
-    deals, credits = tables["deals"], tables["credits"]
-    found: dict[str, list[str]] = {}
-    for row in deals.faulty:
-        name = deals.columns["deal_id"][row]
-        listed = credits.columns["employee_id"][credits.columns["deal_id"] == name].tolist()
-        people = [who for who in listed or [deals.columns["employee_id"][row]] if who]
-        if name and people and len(people) == max(len(listed), 1):
-            found |= dict.fromkeys((deals.where(row, column) for column in deals.columns), people)
+def _unfit_deals(tables: Tables, issues: Iterable[Issue]) -> dict[str, dict[str, list[int]]]:
+    """Deals and payments about which something is wrong: table → ID of the deal → rows."""
+    wanted = {issue.where for issue in issues if not issue.person}
+    found: dict[str, dict[str, list[int]]] = {}
+    for name in ("deals", "payments"):
+        table = tables[name]
+        rows = set(table.faulty)
+        known = {table.where(row, column) for row in rows for column in table.columns}
+        if wanted - known:
+            rows |= {row for row in range(table.rows)
+                     if any(table.where(row, column) in wanted for column in table.columns)}  # fmt: skip
+        of = found.setdefault(name, {})
+        for row in sorted(rows):
+            of.setdefault(table.columns["deal_id"][row], []).append(row)
     return found
 
 
-def _without_deals(tables: Tables, rows: Collection[int]) -> Tables:
-    """The tables without some deals and the credits for them."""
-    names = {tables["deals"].columns["deal_id"][row] for row in rows} - {""}
-    credits = tables["credits"]
+def _credited(tables: Tables, unfit: Mapping[str, Mapping[str, Sequence[int]]]) -> dict[str, list[str]]:
+    """The place of every cell of unfit deals and payments → who is paid for the deal, where it shows. Nobody
+    where what others sold finds the tier of people, whom it concerns too."""
+    deals, credits = tables["deals"].columns, tables["credits"].columns
+    if sold_by_others(tables["components"].columns, range(tables["components"].rows)):
+        return {}
+    owner = dict(zip(deals["deal_id"].tolist(), deals["employee_id"].tolist(), strict=True))
+    found: dict[str, list[str]] = {}
+    for name, of in unfit.items():
+        table = tables[name]
+        for deal, rows in of.items():
+            listed = credits["employee_id"][credits["deal_id"] == deal].tolist()
+            people = [who for who in listed or [owner.get(deal, "")] if who]
+            if deal and people and len(people) == max(len(listed), 1):
+                found |= dict.fromkeys(
+                    (table.where(row, one) for row in rows for one in table.columns), people
+                )
+    return found
+
+
+def _without_deals(tables: Tables, unfit: Mapping[str, Mapping[str, Sequence[int]]]) -> Tables:
+    """The tables without unfit deals and payments, and without what else is about these deals."""
+    names = {deal for of in unfit.values() for deal in of} - {""}
     found = Tables(tables.types, tables)
     found.left_out = dict(tables.left_out)
-    found["deals"] = _but(tables["deals"], rows)
-    found["credits"] = _but(
-        credits, [row for row, deal in enumerate(credits.columns["deal_id"]) if deal in names]
-    )
+    for name in ("deals", "credits", "payments"):
+        table = tables[name]
+        of = table.columns["deal_id"]
+        rows = {row for each in unfit.get(name, {}).values() for row in each}
+        found[name] = _but(table, [row for row in range(table.rows) if row in rows or of[row] in names])
     return found
 
 
@@ -139,6 +167,10 @@ def _without(tables: Tables, names: set[str]) -> Tables:
     before, after = (set(each["credits"].columns["deal_id"].tolist()) for each in (tables, found))
     deals = found["deals"].columns["deal_id"]
     found["deals"] = _but(found["deals"], [row for row, deal in enumerate(deals) if deal in before - after])
+    paid = found["payments"].columns["deal_id"]
+    found["payments"] = _but(
+        found["payments"], [row for row, deal in enumerate(paid) if deal in before - after]
+    )
     accounts = tables["accounts"]
     roster = tables["roster"].columns
     teams = dict(zip(roster["employee_id"].tolist(), roster["team"].tolist(), strict=True))

@@ -71,6 +71,8 @@ def tiers_of(tables: Tables, rows: list[int]) -> tuple[TierTable, str]:
     start, rate = (tuple(float(table.columns[name][row]) for row in rows) for name in ("from", "rate"))
     ends = tuple(table.value(row, "to") for row in rows)
     mode, tie, on = (str(table.columns[name][rows[0]]) for name in ("mode", "tie", "on"))
+    if table.columns["strict"][rows[0]]:
+        tie = "lower"
     try:
         return TierTable(start, rate, ends, mode, tie), on
     except CsmError as error:

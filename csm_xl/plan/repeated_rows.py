@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from csm_xl.plan.calendar import Calendar
+from csm_xl.plan.deal_kinds import pays_deal
 from csm_xl.plan.employment import Stay
 from csm_xl.plan.findings import Findings, shown_day
 from csm_xl.plan.model import ComponentTerms, PlanBook
@@ -73,14 +74,14 @@ def _check_credits(
 ) -> None:
     """One component pays a person in two roles of one deal: the amount counts twice."""
     credits, deals = tables["credits"], tables["deals"].columns
-    kinds = dict(zip(deals["deal_id"].tolist(), deals["kind"].tolist(), strict=True))
+    row_of = {name: row for row, name in enumerate(deals["deal_id"].tolist())}
     for (deal, who), rows in grouped(credits, "deal_id", "employee_id").items():
         if len(rows) < 2:
             continue
         plans = {stay.plan_id for stay in where_on.get(who, ())}
         for one in (one for plan in sorted(plans) for one in paying.get(plan, ())):
             roles = [str(credits.columns["role"][row]) for row in rows if credits.columns["share"][row] != 0]
-            if len(roles) > 1 and _in_any_role(one) and _of_kind(one, kinds.get(deal, "")):
+            if len(roles) > 1 and _in_any_role(one) and pays_deal(one.values, deals, row_of[deal]):
                 what = (
                     f"{who} is credited for deal {deal} as {' and as '.join(roles)}, and"
                     f" {one.component_id} pays both"
@@ -92,8 +93,3 @@ def _check_credits(
 
 def _in_any_role(one: ComponentTerms) -> bool:
     return "credit_role" in one.values and not one.values["credit_role"]
-
-
-def _of_kind(one: ComponentTerms, kind: str) -> bool:
-    kinds: Iterable[str] = one.values.get("deal_kinds") or (kind,)
-    return kind in kinds

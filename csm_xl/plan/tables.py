@@ -20,6 +20,8 @@ __all__ = ["PAY_TABLES", "Origin", "RawTable", "Table", "Tables", "read_strict",
 
 PAY_TABLES: Final = ("plans", "components", "roster")
 """The tables without which nobody can be paid; plans of base pay alone need no components."""
+BY_NAME: Final = ("payments",)
+"""Tables that are recognized by their name alone: deals have all their columns too."""
 RESULT_TABLE: Final = "payouts"
 """What was computed before. It is passed over: nobody is paid from it."""
 _RESULT_MARKS: Final = frozenset({"component_target", "payout_ratio", "plan_cap_factor", "unrounded"})
@@ -195,7 +197,11 @@ def _recognise(
     matches = {
         name: sum(column.name in meant[name] for column in table.columns) for name, table in known.items()
     }
-    whole = [name for name, table in known.items() if meant[name].issuperset(table.required)]
+    whole = [
+        name
+        for name, table in known.items()
+        if meant[name].issuperset(table.required) and name not in BY_NAME
+    ]
     best = [name for name in whole if matches[name] == max(matches[other] for other in whole)]
     if len(best) == 1:
         return best[0]

@@ -10,17 +10,23 @@ import numpy as np
 
 from csm_xl.errors import CsmError, listed
 from csm_xl.plan.calendar import Calendar
+from csm_xl.plan.deal_kinds import OF_COMPONENT, near_word, pays_deal
 from csm_xl.plan.employment import Stay
 from csm_xl.plan.findings import Findings, shown_day
 from csm_xl.plan.model import ComponentTerms, PlanBook
 from csm_xl.plan.parts import grouped
 from csm_xl.plan.repeated_rows import check_repeated
 from csm_xl.plan.tables import Tables
+from csm_xl.plan.tier_measures import CREDITED, PAYMENT, by_booking, credited_from
 from csm_xl.plan.unpaid_days import check_unpaid_days, without_unpaid_days
 from csm_xl.plan.unused_results import UNUSED, check_unused_results
+from csm_xl.plan.validate_credits import managers_of
+from csm_xl.plan.validate_payments import check_unpaid_payments
 
 _OF_PERIODS: Final = ("results", "goals", "modifiers")
-_DAYS: Final = {"signing": "date", "effective": "effective_date", "notice": "notice_date"}
+_DAYS: Final = {
+    "signing": "date", "effective": "effective_date", "notice": "notice_date", "invoice": "invoice_date",
+}  # fmt: skip
 """Which date of a deal each credit date is."""
 _OF_KIND: Final = "deals are of a kind that no component pays"
 _NOBODY: Final = "Correct the row, or remove it."
@@ -55,7 +61,7 @@ def _check_periods(tables: Tables, out: Findings) -> None:
     components = tables["components"].columns
     measures = {
         name
-        for column in ("measure", "gate_measure", "column_measure", "pool_measure")
+        for column in ("measure", "gate_measure", "column_measure", "pool_measure", "tier_measure")
         for name in components.get(column, np.zeros(0, dtype=object)).tolist()
     } | set(tables["gates"].columns["measure"].tolist())
     modified = bool(np.any(components.get("modified", np.zeros(0, dtype=bool))))
@@ -91,13 +97,17 @@ def _check_deals(
     }
     if not any(commission.values()):
         return
+    check_unpaid_payments(tables, commission, where_on, out)
     deals, credits = tables["deals"], tables["credits"]
-    said = {name: deals.columns[name].tolist() for name in ("kind", *_DAYS.values())}
+    said = {name: deals.columns[name].tolist() for name in (*OF_COMPONENT.values(), *_DAYS.values())}
     every_kind = set(said["kind"])
     kinds = {
         kind for one in chain(*commission.values()) for kind in one.values.get("deal_kinds") or every_kind
     }
     roles = {str(one.values.get("credit_role") or "").casefold() for one in chain(*commission.values())}
+    finds_tiers = any(one.values.get("tier_measure") == CREDITED or one.values.get("measure_from") == "deals"
+                      for one in chain(*paying.values()))  # fmt: skip
+    above = managers_of(tables) if any(_rolls_up(one) for one in chain(*commission.values())) else {}
     of_deal: dict[str, list[tuple[str, str, int]]] = {}
     for at, (deal, person, role) in enumerate(
         zip(*(credits.columns[name].tolist() for name in ("deal_id", "employee_id", "role")), strict=True)
@@ -115,8 +125,15 @@ def _check_deals(
                 _pays(one, row, said, role, stays)
                 for plan in {stay.plan_id for stay in stays}
                 for one in commission.get(plan, ())
+                if "own" in credited_from(one.values)
             )
-            for _, role, stays in on_plan
+            or any(
+                _rolls_up(one) and _pays(one, row, said, role, where_on[who])
+                for who in above.get(person, ())
+                for plan in {stay.plan_id for stay in where_on.get(who, ())}
+                for one in commission.get(plan, ())
+            )
+            for person, role, stays in on_plan
         ]
         if any(paid):
             rows = [at for person, _, at in credited if where_on.get(person)]
@@ -126,6 +143,8 @@ def _check_deals(
         else:
             kind = said["kind"][row]
             if kind and kind not in kinds:
+                if finds_tiers or near_word(kind, kinds):
+                    continue  # it finds tiers; or is misspelled, which is reported already
                 what = f"no component pays deals of the kind {kind}"
                 hint = "None needed if this is intended."
                 out.warning(deals, row, "kind", what, hint, kind=_OF_KIND, severity="note", rule="W308")
@@ -133,6 +152,11 @@ def _check_deals(
             what = f"deal {deal} pays nobody{_why(deals.columns, row, on_plan)}"
             hint = "Correct its date, kind or credits; or remove it."
             out.warning(deals, row, "deal_id", what, hint, kind="deals pay nobody")
+
+
+def _rolls_up(one: ComponentTerms) -> bool:
+    """Whether the credits of people count for those they report to."""
+    return credited_from(one.values) != ("own",)
 
 
 def _unpaid_credit(
@@ -147,12 +171,11 @@ def _unpaid_credit(
 ) -> None:
     """A credit that pays nobody beside one of the same deal that does. deal, row: of deals and of credits."""
     deals, credits = tables["deals"].columns, tables["credits"]
-    kind = deals["kind"][deal]
     roles = {
         str(one.values.get("credit_role") or "").casefold()
         for stay in stays
         for one in commission.get(stay.plan_id, ())
-        if kind in (one.values.get("deal_kinds") or (kind,))
+        if pays_deal(one.values, deals, deal)
     }
     on = f"the credit of {person} for deal {deals['deal_id'][deal]} pays nothing"
     if not roles:
@@ -170,12 +193,13 @@ def _unpaid_credit(
 def _pays(one: ComponentTerms, row: int, deals: Mapping[str, Any], role: str, stays: Iterable[Stay]) -> bool:
     """Whether a component pays a credit for a deal: by its kind, its role and its day. A deal that has no
     such day yet is reported of elsewhere."""
-    kinds, wanted = one.values.get("deal_kinds") or (), str(one.values.get("credit_role") or "").casefold()
+    wanted = str(one.values.get("credit_role") or "").casefold()
     by = str(one.values.get("credit_date") or "signing")
     day = deals[_DAYS.get(by, "date")][row]
-    if (kinds and deals["kind"][row] not in kinds) or (wanted and wanted != role):
+    if not pays_deal(one.values, deals, row) or (wanted and wanted != role):
         return False
-    if not day:
+    collected = one.values.get("credit_date") == PAYMENT and not by_booking(one.values)
+    if not day or collected:  # of what is collected the payments are reported
         return True
     return any(
         stay.plan_id == one.plan_id and stay.first <= day <= stay.last and one.overlaps(day, day)

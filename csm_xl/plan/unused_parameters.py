@@ -10,6 +10,7 @@ from csm_xl.plan.parts import tier_bounds
 from csm_xl.plan.schema import Column
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
+from csm_xl.plan.tier_measures import tier_source
 
 _CLEAR: Final = "Clear it, or fill what it belongs to."
 _KIND: Final = "parameters are filled in but not used"
@@ -40,7 +41,9 @@ def _check_row(table: Table, row: int, columns: Iterable[Column], name: str, out
             continue
         beside, wanted = column.only_with
         value, other = table.value(row, column.name), table.value(row, beside)
-        if value in (None, "", column.default) or (other == wanted if wanted else other not in (None, "")):
+        if value in (None, "", (), column.default) or (
+            other == wanted if wanted else other not in (None, "")
+        ):
             continue
         needs = f"{beside} is not {wanted}" if wanted else f"there is no {beside}"
         what = f"{name}: {needs}, so {column.name} is not used"
@@ -52,8 +55,11 @@ def _check_commission(
 ) -> None:
     """The measure is whose goal tiers are multiples of; a rate earns the same whatever was sold before."""
     tiers = str(value["tier_id"] or "")
-    if value["measure"] and on.get(tiers, "amount") != "attainment":
+    source = tier_source(value)
+    if value["measure"] and (on.get(tiers, "amount") != "attainment" or source in ("deal", "results")):
         what = f"{name}: no tiers on attainment pay it, so measure is not used"
+        if source == "results" and on.get(tiers) == "attainment":
+            what = f"{name}: the goal is that of tier_measure, so measure is not used"
         out.warning(table, row, "measure", what, _CLEAR, kind=_KIND)
     if value.get("cumulative") not in (None, "discrete") and not tiers:
         what = f"{name}: a rate earns the same in every period, so cumulative is not used"

@@ -14,6 +14,7 @@ from csm_xl.plan.names import did_you_mean, plain_ids, plain_name, same_id
 from csm_xl.plan.parts import grouped
 from csm_xl.plan.periods import Period
 from csm_xl.plan.tables import Tables
+from csm_xl.plan.tier_measures import RESERVED, looks_at
 from csm_xl.plan.validate_names import otherwise
 
 UNUSED: Final = "N002"
@@ -23,7 +24,7 @@ _SCOPE: Final = "results are of a scope in which no component uses their measure
 _PEOPLE: Final = "results are of people whose plan does not use the measure"
 _TEAMS: Final = "results are of teams of which nobody's plan uses the measure"
 _DAYS: Final = "results are of people in periods in which they are not on a plan that uses the measure"
-_COLUMNS: Final = ("measure", "gate_measure", "column_measure", "pool_measure")
+_COLUMNS: Final = ("measure", "gate_measure", "column_measure", "pool_measure", "tier_measure")
 _FIELD: Final = frozenset({"grr", "nrr", "logo", "nps", "csat", "churn", "health", "coverage"})
 """What the field calls its measures: none of these is another one's misspelling."""
 _FINE: Final = "None needed if this is intended."
@@ -32,6 +33,9 @@ _FINE: Final = "None needed if this is intended."
 def looked_at(one: ComponentTerms) -> Iterator[tuple[str, str]]:
     """The measures that a component looks at, each with the scope of its results."""
     value = one.values
+    if "tier_measure" in value:
+        yield from looks_at(value)
+        return
     scope = str(value.get("scope") or "individual")
     for name in ("measure", "column_measure"):
         if value.get(name):
@@ -70,7 +74,7 @@ def _measures(tables: Tables) -> set[str]:
         for each, on in zip(gates["measure"].tolist(), gates["on"].tolist(), strict=True)
         if on != "payout"
     }
-    return asked - {""}
+    return asked - {"", *RESERVED}
 
 
 def _of_the_field(measure: str, used: Iterable[str]) -> bool:

@@ -22,12 +22,16 @@ from csm_xl.plan.parts import grouped, part_faults, tier_bounds
 from csm_xl.plan.periods import Period
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
+from csm_xl.plan.tier_measures import goal_measure
 from csm_xl.plan.unused_parameters import check_parameters
+from csm_xl.plan.validate_credits import check_credits
 from csm_xl.plan.validate_eligibility import check_eligibility
 from csm_xl.plan.validate_features import check_features, check_wages
+from csm_xl.plan.validate_payments import check_payments
 from csm_xl.plan.validate_people import check_named_periods, check_people
 from csm_xl.plan.validate_pools import check_shared_pools
 from csm_xl.plan.validate_references import check_references
+from csm_xl.plan.validate_tiers import check_tier_measures
 
 ROUNDING_UNITS: Final = (0.01, 1.0)
 _IDS: Final = {
@@ -37,7 +41,7 @@ _IDS: Final = {
 """Tables whose things people name by hand, and the columns that name them."""
 _OPTIONS: Final = {
     "curves": ("curve_id", "mode", "below", "above", "cap", "strict"),
-    "tiers": ("tier_id", "mode", "tie", "on"),
+    "tiers": ("tier_id", "mode", "tie", "on", "strict"),
     "matrices": ("matrix_id", "mode", "strict"),
 }
 _NEARLY_A_YEAR: Final = 360
@@ -67,6 +71,9 @@ def check_plans(tables: Tables) -> list[Issue]:
     check_parameters(tables, out)
     _check_alike(tables, out)
     out.issues += part_faults(tables)
+    check_tier_measures(tables, out)
+    check_payments(tables, out)
+    check_credits(tables, out)
     check_features(tables, out)
     check_references(tables, out)
     check_shared_pools(tables, out)
@@ -250,7 +257,7 @@ def _check_rates(
     if value["rate"] is not None and tiers:
         out.error(table, row, "rate", f"{name}: the tiers {tiers} pay, so the rate would not be used",
                   "Clear rate, or clear tier_id.")  # fmt: skip
-    if tiers and tiers_on.get(tiers) == "attainment" and not value.get("measure"):
+    if tiers and tiers_on.get(tiers) == "attainment" and not goal_measure(value)[0]:
         out.error(
             table,
             row,

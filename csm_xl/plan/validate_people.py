@@ -10,6 +10,7 @@ import numpy as np
 
 from csm_xl.errors import ARITHMETIC, NOT_FOUND, CsmError, listed
 from csm_xl.plan.calendar import Calendar
+from csm_xl.plan.deal_kinds import OF_COMPONENT, check_kinds, pays_deal
 from csm_xl.plan.employment import History, Stay
 from csm_xl.plan.findings import Findings, shown_day, summed
 from csm_xl.plan.idle_rows import check_idle
@@ -67,6 +68,7 @@ def check_people(
     _check_deals(tables, out)
     _check_credit_dates(tables, out)
     _check_roles(tables, out)
+    check_kinds(tables, out)
     _check_events(tables, where_on, out)
     _check_paid(tables, out)
     check_pools(tables, _ever_on(tables), out)
@@ -242,9 +244,9 @@ def _check_credit_dates(tables: Tables, out: Findings) -> None:
         theirs = on_plan.get(table.columns["plan_id"][row], set())
         by, name = table.columns["credit_date"][row], table.columns["component_id"][row]
         column = f"{by}_date" if f"{by}_date" in deals.columns else "date"
-        kinds = table.columns["deal_kinds"][row]
+        values = {name: table.value(row, name) for name in OF_COMPONENT if name in table.columns}
         for deal in np.flatnonzero(deals.columns[column] == 0).tolist():
-            pays = not kinds or deals.columns["kind"][deal] in kinds
+            pays = pays_deal(values, deals.columns, deal)
             if pays and (deal, column) not in said and theirs & _credited(tables, deal):
                 said.add((deal, column))
                 out.warning(deals, deal, column,

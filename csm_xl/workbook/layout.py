@@ -87,6 +87,7 @@ INPUTS: Final = (
     InputTable("correlations", "Goals", "Correlations", ("source",)),
     InputTable("deals", "Deals", "Deals", ("kind", "account_id", "employee_id")),
     InputTable("credits", "Deals", "Credits", ("role", "share")),
+    InputTable("payments", "Deals", "Payments by customers", always=False),
     InputTable("events", "Deals", "Events for SPIFs and milestones", ("count",)),
     InputTable("ranges", "Pay data", "Levels and their salary ranges", ("valid_from", "source")),
     InputTable("locations", "Pay data", "Location factors", ("living", "source")),

@@ -1302,3 +1302,36 @@ flaw(
     plan(metric(knots=SLOPE), **results(*[1.05] * 29)),
     "W209",
 )
+
+
+def _found_by(total: float, measure: str = "Total sales") -> Plan:
+    """A deal of 70,000 whose tier total sales find."""
+    return plan(metric(), bookings(rate=None, tier_id="T", tier_measure=measure), roster=people(),
+                tiers=tiers((0, 0.02), (100000, 0.024), mode="whole"), deals=[deal("D1", amount=70000)],
+                results=[got("E1", 0.9), got("E1", total, None, measure)])  # fmt: skip
+
+
+flaw("total sales below the part that is paid", _found_by(12000), _found_by(120000), "W312")
+flaw("total sales a cent below the part", _found_by(69999.99), _found_by(0.97), "W312")
+
+
+def _of_kind(kind: str) -> Plan:
+    return plan(metric(), bookings(deal_kinds="co term"), roster=people(), deals=[deal("D1", kind=kind)])
+
+
+flaw("a misspelled kind of deal", _of_kind("co trem"), _of_kind("Co-Term"), "E008")
+
+flaw(
+    "a manager's override on the same products",
+    plan(
+        metric(),
+        bookings(deal_products="platform"),
+        bookings(component_id="Override", deal_products="platform"),
+    ),
+    plan(
+        metric(),
+        bookings(deal_products="platform"),
+        bookings(component_id="Training", deal_products="training"),
+    ),
+    "W306",
+)

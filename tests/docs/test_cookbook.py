@@ -85,6 +85,21 @@ PUBLISHED: dict[str, tuple[Callable[[Any], list[float]], Callable[[Lines], list[
     "Q1": (lambda expected: [*expected[0], *expected[1]], every),
     "Q2": (lambda expected: expected, by_period),
     "Q3": (lambda expected: expected, every),
+    "Q11": (lambda expected: [expected], every),
+    "Q12": (lambda expected: [expected], lambda lines: every(lines)[:1]),
+    "Q13": (lambda expected: expected, every),
+    # Two deals of the year in each of these months: one just before the customer's next year begins.
+    "Q14": (
+        lambda expected: [expected[0], sum(expected[1:3]), sum(expected[3:5]), expected[5]],
+        by_period,
+    ),
+    "Q15": (lambda expected: expected, every),
+    "Q16": (
+        lambda expected: [expected[way][at] for at in (0, 1) for way in ("booking", "payment")],
+        every,
+    ),
+    "W1": (lambda expected: [expected[who] for who in ("E1", "E2", "M")], every),
+    "W2": (lambda expected: [expected], every),
     "X01": (lambda expected: [-1_000 * expected], lambda lines: every(of("line_kind", "clawback")(lines))),
 }
 """What a source printed as amounts of the recipe, and which of its lines they are."""

@@ -298,6 +298,8 @@ class Followed:
             months = re.findall(r"\(([^()]*tenure\])\) / \d+", step.inputs)
             found |= {part.count(" of tenure]") for part in months}
             found |= self.tenure(chapter, step, cells)
+        elif re.search(r"credited to (the team|anybody)", step.formula):
+            return {self.credited(cells)}
         elif name == "Commission":
             credited = (one for one in chapter.steps if one.step == "Credited amount")
             found |= {len(re.findall(r"\[", one.inputs)) for one in credited}
@@ -319,6 +321,21 @@ class Followed:
             found |= self.standing(chapter, step)
         assert days > 0
         return {Fraction(one) for one in found}
+
+    def credited(self, cells: list[tuple[str, str, int, Any]]) -> Fraction:
+        """Amount × share of each credit, and each deal without one, that the cells are about."""
+        found = Fraction(0)
+        amounts = {(table, row) for table, column, row, _ in cells
+                   if table in ("deals", "payments") and column == "amount"}  # fmt: skip
+        shares: dict[Any, list[Any]] = {}
+        for table, _, row, share in cells:
+            if table == "credits":
+                shares.setdefault(self.cells.cell("credits", row, "deal_id"), []).append(share)
+        for table, row in amounts:
+            of = shares.get(self.cells.cell(table, row, "deal_id"), [1])
+            amount = Fraction(str(self.cells.cell(table, row, "amount")))
+            found += sum(amount * Fraction(str(1 if share is None else share)) for share in of)
+        return found
 
     def of_target(self, chapter: Chapter, step: Any, first: date, last: date) -> set[int]:
         """Days, weekdays or calendar months of the person and of the period, and the period's share."""

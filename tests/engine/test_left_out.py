@@ -92,7 +92,7 @@ def test_a_share_that_cannot_be_read_stops_the_one_who_has_it(column: str, bad: 
     assert (totals, list(out)) == ({"E1": 2000, "E3": 2025}, ["E2"])
 
 
-@pytest.mark.parametrize(("column", "bad"), [("amount", "much"), ("date", None), ("kind", "gift")])
+@pytest.mark.parametrize(("column", "bad"), [("amount", "much"), ("date", None), ("kind", "#N/A")])
 def test_a_deal_that_cannot_be_read_stops_all_who_are_credited_and_nobody_who_is_not(
     column: str, bad: Any
 ) -> None:
@@ -101,6 +101,22 @@ def test_a_deal_that_cannot_be_read_stops_all_who_are_credited_and_nobody_who_is
     totals, out = paid(tables)
     assert (totals, sorted(out)) == ({"E1": 2000}, ["E2", "E3"])
     assert all(f"deals, row 3 ({column})" in why for why in out.values())
+
+
+def test_a_misspelled_kind_of_deal_stops_those_who_are_credited() -> None:
+    tables = company()
+    for row in tables["components"]:
+        row.append("deal_kinds" if row[0] == "plan_id" else "upsell, expansion" if row[1] == "C" else None)
+    tables["deals"][2][tables["deals"][0].index("kind")] = "expansoin"
+    totals, out = paid(tables)
+    assert (totals, sorted(out)) == ({"E1": 2000}, ["E2", "E3"])
+    tables["components"][0].append("tier_scope")
+    tables["components"][1].append(None)
+    tables["components"][2].append(None)
+    tables["components"][3].append("team")
+    tables["components"][4].append(None)
+    with pytest.raises(CsmError, match="deals, row 3"):  # it may count for the team of anybody
+        paid(tables)
 
 
 @pytest.mark.parametrize("unknown", ["plan_id", "hire_date"])

@@ -99,6 +99,15 @@ def _too_large(view: View) -> Iterator[Found]:
     yield from ()  # reported by the input checks
 
 
+@rule("E008", "Write the kind or product in the same way on the deals and in the components.")
+def _unpaid_kind(view: View) -> Iterator[Found]:
+    """A kind or product of deals that no component pays but whose name is close to one.
+
+    A misspelled kind earns nothing: nobody is paid for such a deal.
+    """
+    yield from ()  # reported by the input checks
+
+
 @rule("W613", "Correct the number if it is not what you meant.")
 def _unusual(view: View) -> Iterator[Found]:
     """An unusual number.

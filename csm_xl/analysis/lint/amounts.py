@@ -11,6 +11,7 @@ import numpy as np
 from csm_xl.analysis.lint.rule import Found, rule
 from csm_xl.analysis.lint.view import View
 from csm_xl.pay.rounding import Array
+from csm_xl.plan.deal_kinds import wanted_deals
 from csm_xl.plan.outliers import (
     ENOUGH,
     THE_OTHERS,
@@ -221,9 +222,8 @@ def tiny_deals(view: View) -> Iterator[Found]:
         rate = one.values.get("rate") if tiers is None else max(tiers.rate)
         if rate is None or not 0 < rate < 1:
             continue
-        kinds = one.values.get("deal_kinds") or ()
-        rows = [row for row, kind in enumerate(deals.columns["kind"].tolist())
-                if (not kinds or kind in kinds) and deals.columns["amount"][row] > 0]  # fmt: skip
+        paid = wanted_deals(one.values, deals.columns) & (deals.columns["amount"] > 0)
+        rows = np.flatnonzero(paid).tolist()
         if len(rows) < _THREE:
             continue
         usual = float(np.median(deals.columns["amount"][rows]))

@@ -14,6 +14,7 @@ from csm_xl.errors import listed
 from csm_xl.pay.rounding import Array
 from csm_xl.plan.outliers import times
 from csm_xl.plan.parts import grouped
+from csm_xl.plan.tier_measures import tier_source
 
 SOLD: Final = 50.0
 """Nobody sells this many times a sales goal."""
@@ -35,7 +36,7 @@ def goals_of_other_unit(view: View) -> Iterator[Found]:
     """
     table = view.tables["results"]
     for one in view.components:
-        if one.type != "commission" or one.tiers is None or one.tiers_on != "attainment":
+        if one.tiers is None or one.tiers_on != "attainment" or tier_source(one.values) != "paid":
             continue
         measure = str(one.values.get("measure") or "")
         goal_of, sold = table.columns["goal"], view.sold(one)

@@ -12,12 +12,26 @@ from csm_xl.analysis.lint.rule import Found, rule
 from csm_xl.analysis.lint.view import View
 from csm_xl.errors import listed
 from csm_xl.pay.rounding import exceeds
+from csm_xl.pay.tiers import TierTable
+from csm_xl.plan.deal_kinds import near_word
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.outliers import medians_of_others, times
 from csm_xl.plan.parts import grouped
+from csm_xl.plan.tier_measures import CREDITED, credited_from, tier_source
 
 JUMP: Final = 0.25
 """People move deals for a retroactive tier that raises total earnings by more than a quarter."""
+
+
+def _of_amounts(view: View) -> Iterator[tuple[str, tuple[TierTable, str]]]:
+    """The tier tables that an amount climbs: all but those that only a figure of each deal finds."""
+    of_deal: dict[str, bool] = {}
+    for one in view.components:
+        if name := str(one.values.get("tier_id") or ""):
+            of_deal[name] = of_deal.get(name, True) and tier_source(one.values) == "deal"
+    for name, found in view.book.parts["tiers"].items():
+        if not of_deal.get(name, False):
+            yield name, found
 
 
 @rule("W301", "Start the first tier at 0. Use a rate of 0 if nothing should be earned there.")
@@ -26,7 +40,7 @@ def no_first_tier(view: View) -> Iterator[Found]:
 
     Sales below the first tier earn nothing, although no row states it.
     """
-    for name, (tiers, _) in view.book.parts["tiers"].items():
+    for name, (tiers, _) in _of_amounts(view):
         if tiers.start[0] > 0:
             said = f"tiers {name} begin at {tiers.start[0]:g}: nothing is earned below"
             yield view.of_part("tiers", name, 0, "from"), said
@@ -64,7 +78,7 @@ def earns_less(view: View) -> Iterator[Found]:
 
     With a negative rate, or a lower rate that applies to the whole amount, pay falls at the bound.
     """
-    for name, (tiers, _) in view.book.parts["tiers"].items():
+    for name, (tiers, _) in _of_amounts(view):
         for at, rate in enumerate(tiers.rate):
             falls = tiers.mode == "whole" and at > 0 and rate < tiers.rate[at - 1]
             if rate < 0 or falls:
@@ -78,7 +92,7 @@ def retroactive_jump(view: View) -> Iterator[Found]:
 
     The rate reached applies to all sales, so a single deal decides the quarter's pay.
     """
-    for name, (tiers, _) in view.book.parts["tiers"].items():
+    for name, (tiers, _) in _of_amounts(view):
         for at, (before, after) in enumerate(pairwise(tiers.rate), start=1):
             if tiers.mode == "whole" and before > 0 and exceeds(after / before - 1, JUMP):
                 said = f"tiers {name} raise all earnings by {after / before - 1:.0%} at"
@@ -101,7 +115,7 @@ def unlike_bounds(view: View) -> Iterator[Found]:
     nearly everything. Bounds three hundred times above all sales are never reached.
     """
     for one in view.components:
-        if one.tiers is None or one.tiers_on != "amount" or one.type != "commission":
+        if one.tiers is None or one.tiers_on != "amount" or tier_source(one.values) != "paid":
             continue
         bounds = [bound for bound in one.tiers.start if bound > 0]
         amounts = np.abs(view.deals_of(one))
@@ -163,9 +177,16 @@ def paid_twice(view: View) -> Iterator[Found]:
         for one, other in combinations(design.commission, 2):
             kinds = _common(one, other)
             roles = {one.values["credit_role"], other.values["credit_role"]}
-            if kinds and (None in roles or len(roles) == 1):
+            if kinds and not _apart(one, other) and (None in roles or len(roles) == 1):
                 said = f"{one.component_id} and {other.component_id} of {one.plan_id} both pay for"
                 yield view.at(other, "deal_kinds"), f"{said} {kinds}"
+
+
+def _apart(one: ComponentTerms, other: ComponentTerms) -> bool:
+    """Whether no credit is paid by both components: they name other products, or other people's credits."""
+    mine, theirs = one.values["deal_products"], other.values["deal_products"]
+    others = set(credited_from(one.values)).isdisjoint(credited_from(other.values))
+    return others or (bool(mine) and bool(theirs) and set(mine).isdisjoint(theirs))
 
 
 def _common(one: ComponentTerms, other: ComponentTerms) -> str:
@@ -213,11 +234,11 @@ def unpaid_kind(view: View) -> Iterator[Found]:
     """
     table = view.tables["deals"]
     paying = [one for one in view.components if one.type == "commission"]
-    if any(not one.values["deal_kinds"] for one in paying):
+    if any(not one.values["deal_kinds"] or one.values["tier_measure"] == CREDITED for one in paying):
         return
     paid = {kind for one in paying for kind in one.values["deal_kinds"]}
     for kind, rows in grouped(table, "kind").items():
-        if kind not in paid:
+        if kind not in paid and not near_word(kind, paid):  # a misspelled one is reported already
             said = f"no component pays deals {f'of the kind {kind}' if kind else 'without a kind'}"
             yield (
                 table.where(rows[0], "kind"),
@@ -238,3 +259,27 @@ def over_assigned(view: View) -> Iterator[Found]:
         if exceeds(share, 1.0):
             said = f"the credits of deal {deal} in the role {role} sum to {share:.4g}"
             yield table.where(rows[-1], "share"), said
+
+
+COMPARABLE: Final = 100.0
+"""A measure this many times below the sales is no total of them: it is a ratio, a score or a count."""
+
+
+@rule("W312", "Correct the total, or the measure that finds the tier.", ("results", "deals"), at_pay=True)
+def total_below_part(view: View) -> Iterator[Found]:
+    """A total that finds the tier, and that is less than the part of it that is paid.
+
+    Total sales of 12,000 beside recurring deals of 70,000 are of another month, of another unit or lack a
+    digit, and the lowest rate is paid.
+    """
+    results = view.tables["results"]
+    for one in view.components:
+        if tier_source(one.values) != "results" or one.values["tier_scope"] != "individual":
+            continue
+        sold, measure = view.sold(one), str(one.values["tier_measure"])
+        for row in view.reached.get((measure, "individual"), ()):
+            who, total = str(results.columns["id"][row]), float(results.columns["actual"][row])
+            paid = sum(sold.get((who, results.columns["period"][row]), ()))
+            if paid / COMPARABLE < total < paid and exceeds(paid, total):
+                said = f"{measure} of {who} is {total:,.10g}, and finds the tier of deals of {paid:,.10g}"
+                yield results.where(row, "actual"), said, who

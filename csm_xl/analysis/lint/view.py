@@ -17,6 +17,7 @@ from csm_xl.pay.adjust import limit
 from csm_xl.pay.attainment import attainment
 from csm_xl.pay.rounding import Array
 from csm_xl.plan.calendar import Calendar
+from csm_xl.plan.deal_kinds import wanted_deals
 from csm_xl.plan.employment import FOREVER, History, Stay
 from csm_xl.plan.model import ComponentTerms, PlanBook, PlanTerms
 from csm_xl.plan.paid_in import Currencies
@@ -136,15 +137,14 @@ class View:
 
     def deals_of(self, one: ComponentTerms) -> Array:
         """The amounts of the deals of the kinds that a component pays for."""
-        deals, kinds = self.tables["deals"].columns, one.values.get("deal_kinds") or ()
-        of_kind = [not kinds or kind in kinds for kind in deals["kind"].tolist()]
-        amounts: Array = deals["amount"][np.array(of_kind, dtype=bool)]
+        deals = self.tables["deals"].columns
+        amounts: Array = deals["amount"][wanted_deals(one.values, deals)]
         return amounts
 
     def sold(self, one: ComponentTerms) -> dict[tuple[str, str], list[float]]:
         """Person and pay period → amounts of the deals on which a component pays them."""
         deals, credits = self.tables["deals"].columns, self.tables["credits"].columns
-        kinds, role = one.values.get("deal_kinds") or (), str(one.values.get("credit_role") or "").casefold()
+        wanted, role = wanted_deals(one.values, deals), str(one.values.get("credit_role") or "").casefold()
         shares: dict[str, list[tuple[str, str, float]]] = {}
         names = ("deal_id", "employee_id", "role", "share")
         for deal, who, part, share in zip(*(credits[name].tolist() for name in names), strict=True):
@@ -152,10 +152,10 @@ class View:
         paid = self.book.versions(one.plan_id)[-1].pay_period
         periods = [each for each in self.periods if each.kind == paid]
         found: dict[tuple[str, str], list[float]] = {}
-        of_deal = ("deal_id", "employee_id", "date", "amount", "kind")
-        for deal, owner, day, amount, kind in zip(*(deals[name].tolist() for name in of_deal), strict=True):
+        columns = (deals[name].tolist() for name in ("deal_id", "employee_id", "date", "amount"))
+        for deal, owner, day, amount, counts in zip(*columns, wanted.tolist(), strict=True):
             period = next((each.name for each in periods if each.start <= day <= each.end), "")
-            if not period or (kinds and kind not in kinds):
+            if not period or not counts:
                 continue
             for who, part, share in shares.get(deal) or [(owner, "csm", 1.0)]:
                 if who and role in ("", part):

@@ -9,29 +9,36 @@ from typing import Any, Final
 import numpy as np
 
 from csm_xl.engine.cohort import Cohort
+from csm_xl.engine.collected import collected
 from csm_xl.engine.columns import Inputs, Ragged
-from csm_xl.engine.component import DEAL_OUTSIDE, ComponentType, Outcome
+from csm_xl.engine.component import DEAL_OUTSIDE, NOT_SIGNED, UNMEASURED, ComponentType, Outcome
+from csm_xl.engine.components.credits import CREDITS
 from csm_xl.engine.components.shared import CUMULATIVE, FIXED_AMOUNT, MAX_AMOUNT, MODIFIED
 from csm_xl.engine.context import RunContext
-from csm_xl.engine.lookup.deals import DATES
-from csm_xl.pay.attainment import attainment
-from csm_xl.pay.commission import commission
+from csm_xl.engine.credited_sum import which_deals, whose_credits
+from csm_xl.engine.earning import climbs, earn
+from csm_xl.engine.tier_amounts import deal_figures, figure_cells, goal_inputs, listed_tiers, tier_inputs
 from csm_xl.pay.recording import step, tracing
-from csm_xl.pay.rounding import EPS, Array, is_exact, numbers, reaches
+from csm_xl.pay.rounding import Array
 from csm_xl.pay.trace import Cell, cells_of, in_words, only_one, told
 from csm_xl.plan.model import ComponentTerms
-from csm_xl.plan.schema import DEALS, NOT_NEGATIVE, Column
+from csm_xl.plan.schema import NOT_NEGATIVE, SCOPES, Column
+from csm_xl.plan.tier_measures import PAYMENT, by_booking, tier_source
 
 COLUMNS: Final = (
     Column("measure", "id", "For tiers on attainment, the measure with the goal."),
-    Column("deal_kinds", "words", "Kinds of deal that count, separated by commas; blank: all.",
-           choices=DEALS.column("kind").choices),
-    Column("credit_role", "word", "Role in which the person must be credited; blank: any."),
-    Column("credit_date", "word", "The date of a deal that decides when it counts.", default="signing",
-           choices=tuple(DATES)),
+    *CREDITS,
+    Column("ladder_on", "word", "What finds the tier of a deal that is paid as collected: its amount when it"
+           " is signed (booking), or each payment.", default="booking", choices=("booking", "payment"),
+           only_with=("credit_date", PAYMENT)),
     Column("tier_id", "id", "Tier table; blank: use the rate.", refers="tiers.tier_id"),
     Column("tier_basis", "word", "Whether tiers apply to the period's total or to each deal.",
            default="period", choices=("period", "deal"), only_with=("tier_id", "")),
+    Column("tier_measure", "id", "What finds the tier: a measure of results; deals, for credits of every"
+           " kind; margin, term or customer_year, for each deal's own. Blank: the amount paid.",
+           only_with=("tier_id", "")),
+    Column("tier_scope", "word", "Whose amount finds the tier.", default="individual", choices=SCOPES,
+           only_with=("tier_id", "")),
     Column("rate", "ratio", "Commission rate on the credited amount, if there are no tiers.",
            unit="ratio", usual=NOT_NEGATIVE),
     FIXED_AMOUNT,
@@ -43,106 +50,63 @@ COLUMNS: Final = (
 
 def gather(context: RunContext, cohort: Cohort, terms: ComponentTerms) -> Inputs:
     """The person's credits of the period under this version; those before, under any version, on top of
-    which the tiers climb: of the plan year where they climb with the year, else of the period; the goal
-    where the tiers are on attainment; and whether a deal is credited outside the days on the plan."""
-    context.deals.refuse_credited_twice(cohort, terms)
+    which the tiers climb: of the plan year where they climb with the year, else of the period; the amount
+    that finds the tier where it is another one, and the goal where the tiers are on attainment; and whether a
+    deal is credited outside the days on the plan. Of a commission that is paid as collected, the payments."""
     first, last = cohort.period.start, cohort.period.end
-    inputs: Inputs = {
-        "credits": context.deals.credited(cohort, terms, first, last),
-        "outside": context.deals.credited_outside(cohort, terms, first, last),
-    }
-    if terms.tiers is not None and terms.values["tier_basis"] != "deal":
+    outside = context.deals.credited_outside(cohort, terms, first, last)
+    if by_booking(terms.values):
+        payments, lost = collected(context, cohort, terms)
+        return {"credits": payments, "outside": outside, "lost": lost}
+    context.deals.refuse_credited_twice(cohort, terms)
+    credits = context.deals.credited(cohort, terms, first, last)
+    inputs: Inputs = {"credits": deal_figures(context, cohort, terms, credits), "outside": outside}
+    if terms.tiers is not None and terms.values["tier_basis"] != "deal" and climbs(terms):
         yearly = terms.values["cumulative"] != "discrete"
         if yearly or cohort.versions(terms.component_id)[0].row != terms.row:
             inputs["prior"] = context.deals.credited_before(cohort, terms, yearly)
-    if terms.tiers is not None and terms.tiers_on == "attainment":
-        rows = context.results.rows_of(cohort, terms, str(terms.values["measure"]), "individual")
-        goal = context.results.actual_and_goal(rows, cohort.person, paid_by_goal=True)[1]
-        inputs["goal"] = context.cite(goal, "results", rows, "goal")
+    if terms.tiers is not None:
+        inputs |= {**goal_inputs(context, cohort, terms), **tier_inputs(context, cohort, terms)}
     return inputs
 
 
 def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, cohort: Cohort) -> Outcome:
-    """Credited amounts through the tiers, or × rate; plus the fixed amount per deal."""
+    """What the credited amounts earn, with the fixed amount per deal."""
     credits = inputs["credits"]
     assert isinstance(credits, Ragged)
     amounts = credits["amount"] * credits["share"]
-    nothing = () if len(amounts) else ("deals",)
+    paid = terms.values["credit_date"] == PAYMENT
+    nothing = () if len(amounts) else ("payments" if paid else "deals",)
     total = step("Credited amount", partial(_of_deals, terms), credits.sum(amounts), *nothing)
-    exactly = is_exact(amounts)
-    size = credits.sum(np.abs(amounts))
-    goal = np.asarray(inputs["goal"]) if "goal" in inputs else None
-    added = credits.longest + 1
-    prior: Any = 0.0
-    if terms.tiers is None:
-        rate: Any = numbers(terms.values.get("rate") or 0.0, like=amounts)
-        earned = commission(total, rate)
-        error: Any = 4 * added * abs(float(rate)) * size if not exactly else 0.0
-    elif terms.values["tier_basis"] == "deal":
-        scale = None if goal is None else goal[credits.owner()]
-        near = np.zeros(len(amounts), dtype=bool)
-        earned = credits.sum(terms.tiers.pay(amounts, 0.0, near, scale))
-        error = credits.sum(terms.tiers.error(amounts, scale)) * added if not exactly else 0.0
-        if doubt is not None:
-            doubt |= credits.sum(near.astype(np.int64)) > 0
-    else:
-        to_date: Any = total
-        if "prior" in inputs:
-            before = inputs["prior"]
-            assert isinstance(before, Ragged)
-            earlier = before["amount"] * before["share"]
-            prior = before.sum(earlier)
-            size = size + before.sum(np.abs(earlier))
-            added += before.longest
-            prior, to_date = _to_date(terms, prior, total)
-        earned = terms.tiers.pay(total, prior, doubt, goal, to_date)
-        error = terms.tiers.error(size, goal) * added if not exactly else 0.0
-        if doubt is not None and added > 2:
-            _doubt_bounds(terms, to_date, size * (added * EPS), goal, doubt)
-            _doubt_bounds(terms, prior, size * (added * EPS), goal, doubt)
-    fixed = terms.values.get("fixed_amount")
-    if fixed:
-        each: Any = numbers(fixed, like=amounts)
-        earned = earned + np.diff(credits.offsets) * each
-        error = error + 4 * np.abs(earned) if not exactly else 0.0
-    outcome = Outcome(amount=np.asarray(earned), actual=np.asarray(total), goal=goal, error=error)
-    if goal is not None:
-        outcome.attainment = attainment(np.asarray(total), goal)
-    outside = np.asarray(inputs["outside"], dtype=bool)
-    outcome.notes = np.where(outside, DEAL_OUTSIDE, 0).astype(np.uint16)
+    found = earn(terms, inputs, amounts, total, doubt)
+    notes = np.zeros(len(credits.offsets) - 1, dtype=np.uint16)
+    flags = {DEAL_OUTSIDE: inputs["outside"], NOT_SIGNED: inputs.get("lost"), UNMEASURED: found.unmeasured}
+    for note, rows in flags.items():
+        if rows is not None:
+            notes |= np.where(np.asarray(rows, dtype=bool), note, 0).astype(np.uint16)
+    outcome = Outcome(
+        amount=np.asarray(found.amount),
+        actual=np.asarray(total),
+        goal=found.goal,
+        attainment=found.attainment,
+        error=found.error,
+        notes=notes,
+    )
     if tracing():
-        outcome.rule, cells = _rule(terms, prior)
-        outcome.cells = (*cells, *cells_of(*(() if goal is None else goal)))
+        outcome.rule, cells = _rule(terms, found.prior)
+        figures = figure_cells(credits) if "tier" in credits.values else ()
+        outcome.cells = (*cells, *figures, *cells_of(*(() if found.goal is None else found.goal)))
     return outcome
-
-
-def _to_date(terms: ComponentTerms, prior: Any, total: Any) -> tuple[Any, Any]:
-    """What was credited before, and with it what is credited to date."""
-    if not tracing():
-        return prior, prior + total
-    span = "period" if terms.values["cumulative"] == "discrete" else "plan year"
-    rule = f"sum of amount × share over such deals of earlier in the {span}"
-    credited = cells_of(*prior)
-    if not credited and span == "period":
-        return prior, total
-    before = step("Credited before", rule, prior, *(() if credited else ("deals",)))
-    to_date = before + total
-    if only_one(before):
-        cell = ("components", terms.row, "cumulative")
-        to_date = step("Credited to date", "credited before + credited amount", to_date, cell)
-    return before, to_date
-
-
-def _doubt_bounds(terms: ComponentTerms, total: Any, error: Array, goal: Array | None, doubt: Array) -> None:
-    """Marks sums of many deals whose float error could carry them over a bound of the tiers."""
-    assert terms.tiers is not None
-    for start in terms.tiers.start:
-        reaches(np.abs(total), start if goal is None else start * goal, doubt, error)
 
 
 def _rule(terms: ComponentTerms, prior: Any) -> tuple[str, tuple[Cell, ...]]:
     """How the credited amount earns, in words, and the cells that say so."""
     values, tiers, row = terms.values, terms.tiers, terms.row
+    if by_booking(values):
+        said = "what the payments of the period add to what their deals have earned to date"
+        return said, (("components", row, "credit_date"),)
+    if tiers is not None and not climbs(terms):
+        return _found_rule(terms)
     if tiers is None:
         said, cells = f"credited amount × rate {in_words(values.get('rate') or 0)}", ["rate"]
         stated: tuple[Cell, ...] = ()
@@ -155,26 +119,39 @@ def _rule(terms: ComponentTerms, prior: Any) -> tuple[str, tuple[Cell, ...]]:
     return said, (*(("components", row, name) for name in cells), *stated)
 
 
+def _found_rule(terms: ComponentTerms) -> tuple[str, tuple[Cell, ...]]:
+    """How a rate earns that something else than the credited amount has found."""
+    cells = [("components", terms.row, "tier_measure")]
+    if tier_source(terms.values) == "deal":
+        of = str(terms.values["tier_measure"]).replace("_", " ")
+        said = f"sum of amount × share × the rate that the {of} of the deal reaches; tiers"
+        said += f" {terms.values['tier_id']}: {listed_tiers(terms)}"
+        cells.append(("components", terms.row, "tier_id"))
+    else:
+        said = "credited amount × tier rate"
+    if terms.values.get("fixed_amount"):
+        said += f"; plus {in_words(terms.values['fixed_amount'])} per deal"
+        cells.append(("components", terms.row, "fixed_amount"))
+    return said, tuple(cells)
+
+
 def _of_deals(terms: ComponentTerms) -> str:
     """Which credits count, in words."""
-    which = ", ".join(terms.values.get("deal_kinds") or ()) or "all"
-    role = f", in the role {terms.values['credit_role']}" if terms.values.get("credit_role") else ""
-    return f"sum of amount × share over {which} deals credited in the period{role}"
+    which, whose = which_deals(terms), whose_credits(terms)
+    if terms.values["credit_date"] == PAYMENT:
+        return f"sum of amount × share over the period's payments of {which} deals credited{whose}"
+    return f"sum of amount × share over {which} deals credited in the period{whose}"
 
 
 def _tiers_rule(terms: ComponentTerms, prior: Fraction) -> str:
     values, tiers = terms.values, terms.tiers
     assert tiers is not None
-    listed = "; ".join(
-        f"from {in_words(start)}: {in_words(rate)}"
-        for start, rate in zip(tiers.start, tiers.rate, strict=True)
-    )
     on = "each deal alone" if values["tier_basis"] == "deal" else "the period's total"
     if values["tier_basis"] != "deal" and (prior or values["cumulative"] != "discrete"):
         span = "period" if values["cumulative"] == "discrete" else "plan year"
         on += f", on top of the {told(float(prior))} credited earlier in the {span}"
         on += ": what both earn, less what that earns"
-    rule = f"tiers {values['tier_id']} ({tiers.mode}) on {on}: {listed}"
+    rule = f"tiers {values['tier_id']} ({tiers.mode}) on {on}: {listed_tiers(terms)}"
     if terms.tiers_on == "attainment":
         rule += f"; bounds are multiples of the goal of {values['measure']}"
     return rule

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.columns import Inputs, Ragged
 from csm_xl.engine.component import EARLIER_UNMEASURED, NOTHING_ASKED, ComponentType, Outcome
+from csm_xl.engine.components.credits import MEASURE_FROM
 from csm_xl.engine.components.shared import (
     CAP,
     CUMULATIVE,
@@ -72,6 +73,7 @@ COLUMNS: Final = (
            " ratio.", default="attainment", choices=("attainment", "actual")),
     Column("book_adjusted", "flag", "Whether the team's rate is adjusted by what each person's own accounts"
            " retained above or below the expectation of their risk classes.", default=False),
+    *MEASURE_FROM,
 )  # fmt: skip
 
 _FEW: Final = 100

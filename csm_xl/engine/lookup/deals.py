@@ -10,21 +10,48 @@ from numpy.typing import NDArray
 
 from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.columns import Ragged
+from csm_xl.engine.company import Company
 from csm_xl.engine.lookup.lookup import Lookup
+from csm_xl.engine.lookup.payments import Payments
+from csm_xl.engine.lookup.reports import Reports
 from csm_xl.engine.people import codes
 from csm_xl.errors import VALUE, Issue
+from csm_xl.pay.rounding import Array
+from csm_xl.pay.trace import Cell
+from csm_xl.plan.deal_kinds import wanted_deals
 from csm_xl.plan.employment import FOREVER
 from csm_xl.plan.model import ComponentTerms
+from csm_xl.plan.tier_measures import PAYMENT, by_booking, credited_from
 
-DATES: Final = {"signing": "date", "effective": "effective_date", "notice": "notice_date"}
+DATES: Final = {
+    "signing": "date", "effective": "effective_date", "notice": "notice_date", "invoice": "invoice_date",
+}  # fmt: skip
 """Which column of a deal is its credit date."""
+
+
+def _date(component: ComponentTerms) -> str:
+    """The date by which a component credits deals."""
+    return str(component.values.get("credit_date") or "signing")
+
+
+def _by_person(
+    cohort: Cohort, entries: dict[str, NDArray[Any]], chosen: NDArray[np.bool_]
+) -> tuple[NDArray[np.intp], NDArray[Any]]:
+    """Of the chosen entries those of people in the group, by person: their row in it, and the entry."""
+    by_person = np.argsort(entries["person"], kind="stable")
+    by_person = by_person[chosen[by_person]]
+    return cohort.rows_of(entries["person"][by_person], by_person)
 
 
 class Deals(Lookup):
     """The rows of `deals` and `credits`, by the person who is credited."""
 
+    def __init__(self, company: Company, payments: Payments, reports: Reports) -> None:
+        super().__init__(company)
+        self._payments, self._reports = payments, reports
+
     @cached_property
-    def _credits(self) -> dict[str, NDArray[Any]]:
+    def credits(self) -> dict[str, NDArray[Any]]:
         """One entry a credit: person, deal row, role, share, its row of credits (−1: of a deal's owner)."""
         deals, credits = self.company.tables["deals"], self.company.tables["credits"]
         index = self.company.people.index
@@ -56,18 +83,78 @@ class Deals(Lookup):
         return {name: column[known] for name, column in found.items()}
 
     @cached_property
-    def _placed(self) -> dict[str, tuple[NDArray[np.int64], NDArray[np.intp]]]:
-        """Credit date → day of each credit and the plan that its person was on that day (−1: none)."""
+    def customer_starts(self) -> tuple[NDArray[np.int64], list[tuple[Cell, ...]]]:
+        """The first day as a customer of each deal's account (0: not stated), and the cells that say it: the
+        deal's own, else those of the account."""
+        deals, accounts = self.company.tables["deals"].columns, self.company.tables["accounts"].columns
+        rows: dict[str, int] = {}
+        days = accounts["customer_start"].tolist()
+        for row, (name, day) in enumerate(zip(accounts["account_id"].tolist(), days, strict=True)):
+            if day:
+                rows.setdefault(name, row)
+        start = deals["customer_start"].astype(np.int64)
+        cells: list[tuple[Cell, ...]] = [(("deals", row, "customer_start"),) for row in range(len(start))]
+        for deal in np.flatnonzero(start == 0).tolist():
+            if (row := rows.get(deals["account_id"][deal], -1)) >= 0:
+                start[deal], cells[deal] = days[row], (("accounts", row, "customer_start"),)
+        return start, cells
+
+    @cached_property
+    def _placed(self) -> dict[str, dict[str, NDArray[Any]]]:
+        """Credit date, and whose credits count → the credits with their days."""
         return {}
 
+    def entries(self, component: ComponentTerms) -> dict[str, NDArray[Any]]:
+        """What counts for a component, each as `credits` with `credit`, its place there; the day on which it
+        counts, and the plan that its person is on then (−1: none); and its amount, with the row that has it:
+        of deals, or of payments where each payment counts."""
+        return self._entries(_date(component), credited_from(component.values))
+
+    def _entries(self, credit_date: str, ways: tuple[str, ...] = ("own",)) -> dict[str, NDArray[Any]]:
+        key = f"{credit_date} {ways}"
+        if key not in self._placed:
+            credits = self.credits
+            if credit_date == PAYMENT:
+                found = self._payments.spread(credits)
+            else:
+                deals, deal = self.company.tables["deals"].columns, credits["deal"]
+                day = deals[DATES[credit_date]].astype(np.int64)
+                found = {
+                    **credits,
+                    "credit": np.arange(len(deal)),
+                    "day": day[deal] if len(deal) else np.zeros(0, dtype=np.int64),
+                    "amount": deals["amount"][deal] if len(deal) else np.zeros(0),
+                    "amount_row": deal,
+                }
+            if ways != ("own",):
+                found = self._reports.rolled_up(found, ways)
+            found["plan"] = self.company.plan_on(found["person"], found["day"])
+            self._placed[key] = found
+        return self._placed[key]
+
     def credit_days(self, credit_date: str) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
-        """The day on which each credit counts, by that date of its deal, and the plan that its person is on
-        then (−1: none)."""
-        if credit_date not in self._placed:
-            column = self.company.tables["deals"].columns[DATES[credit_date]].astype(np.int64)
-            day = column[self._credits["deal"]] if len(column) else np.zeros(0, dtype=np.int64)
-            self._placed[credit_date] = (day, self.company.plan_on(self._credits["person"], day))
-        return self._placed[credit_date]
+        """The day on which each credit counts, by that date of its deal or by its payments, and the plan that
+        its person is on then (−1: none)."""
+        found = self._entries(credit_date)
+        return found["day"], found["plan"]
+
+    @cached_property
+    def signed(self) -> dict[int, list[int]]:
+        """Person → their credits in the order of signing, those of one day in the order of the table."""
+        credits, (day, _) = self.credits, self.credit_days("signing")
+        found: dict[int, list[int]] = {}
+        for credit in np.lexsort((credits["deal"], day)).tolist():
+            found.setdefault(int(credits["person"][credit]), []).append(credit)
+        return found
+
+    def amounts(self, component: ComponentTerms, at: NDArray[np.intp]) -> tuple[Array, Array]:
+        """Amount and share of some of the entries of a component."""
+        found, cite = self.entries(component), self.company.cite
+        table = "payments" if _date(component) == PAYMENT else "deals"
+        return (
+            cite(found["amount"][at], table, found["amount_row"][at], "amount"),
+            cite(found["share"][at], "credits", found["row"][at], "share"),
+        )
 
     def credited(self, cohort: Cohort, component: ComponentTerms, first: int, last: int) -> Ragged:
         """The credits of each person on deals that this version of a component pays, dated in its own days
@@ -75,17 +162,12 @@ class Deals(Lookup):
         of a deal in a role that with those of others exceeds the whole is reported unless the plan allows
         it."""
         first, last = max(first, component.valid_from or 0), min(last, component.valid_to or FOREVER)
-        credits, deals = self._credits, self.company.tables["deals"]
+        found = self.entries(component)
         row, at = self._credits_of(cohort, component, first, last, cohort.plan_code)
         if not cohort.plan.over_assignment:
-            self._check_shares(cohort, component, at)
-        deal = credits["deal"][at]
-        amount = deals.columns["amount"][deal] if deals.rows else np.zeros(0)
-        values = {
-            "amount": self.company.cite(amount, "deals", deal, "amount"),
-            "share": self.company.cite(credits["share"][at], "credits", credits["row"][at], "share"),
-            "deal": deal,
-        }
+            self._check_shares(cohort, found["credit"][at])
+        amount, share = self.amounts(component, at)
+        values = {"amount": amount, "share": share, "deal": found["deal"][at], "day": found["day"][at]}
         return Ragged.by_row(row, cohort.size, values)
 
     def credited_outside(
@@ -103,21 +185,32 @@ class Deals(Lookup):
     ) -> tuple[NDArray[np.intp], NDArray[Any]]:
         """The credits on deals of a component's kinds and role between two days on which their person was on
         a plan (−1: on none): the person's row in the group, and the credit."""
-        credits, deals = self._credits, self.company.tables["deals"]
-        credit_date = str(component.values.get("credit_date") or "signing")
-        day, plan = self.credit_days(credit_date)
-        chosen = (plan == plan_code) & (day >= first) & (day <= last)
+        found = self.entries(component)
+        chosen = (found["plan"] == plan_code) & self.chosen(component, first, last)
+        return _by_person(cohort, found, chosen)
+
+    def in_days(
+        self, cohort: Cohort, first: int, last: int, entries: dict[str, NDArray[Any]]
+    ) -> tuple[NDArray[np.intp], NDArray[Any]]:
+        """Entries of any kind and role between two days on which their person was on the group's plan: the
+        person's row in the group, and the entry."""
+        day = entries["day"]
+        return _by_person(
+            cohort, entries, (entries["plan"] == cohort.plan_code) & (day >= first) & (day <= last)
+        )
+
+    def chosen(
+        self, component: ComponentTerms, first: int, last: int, every_kind: bool = False
+    ) -> NDArray[np.bool_]:
+        """Whether each entry is one on a deal of a component's kinds, products and role between two days, on
+        whatever plan its person is. every_kind: whether kind and product do not matter."""
+        credits, deals = self.entries(component), self.company.tables["deals"]
+        day = credits["day"]
+        found: NDArray[np.bool_] = (day >= first) & (day <= last)
         role = component.values.get("credit_role")
         if role:
-            chosen &= credits["role"] == role
-        kinds = component.values.get("deal_kinds") or ()
-        if kinds:
-            kind = deals.columns["kind"]
-            wanted = np.isin(kind, list(kinds)) if len(kind) else np.zeros(0, dtype=bool)
-            chosen &= wanted[credits["deal"]] if len(kind) else False
-        by_person = np.argsort(credits["person"], kind="stable")
-        by_person = by_person[chosen[by_person]]
-        return cohort.rows_of(credits["person"][by_person], by_person)
+            found &= credits["role"] == role
+        return found if every_kind else found & wanted_deals(component.values, deals.columns)[credits["deal"]]
 
     def credited_before(self, cohort: Cohort, component: ComponentTerms, yearly: bool) -> Ragged:
         """The credits before the days of a version in the group's period, each under the version of its day:
@@ -135,6 +228,8 @@ class Deals(Lookup):
         for other in self.company.versions(component):
             if other.type != component.type or other.values["credit_date"] == component.values["credit_date"]:
                 continue
+            if by_booking(other.values):
+                continue  # it pays what is signed in its own days
             mine, theirs = (
                 self.credited(cohort, version, first, last)
                 for version, first, last in (
@@ -159,19 +254,19 @@ class Deals(Lookup):
     @cached_property
     def _overassigned(self) -> NDArray[np.bool_]:
         """Per credit, whether the shares of its deal in its role sum to more than 1."""
-        credits = self._credits
+        credits = self.credits
         roles: dict[str, int] = {}
         key = credits["deal"] * (len(set(credits["role"].tolist())) + 1) + codes(credits["role"], roles)
         _, which = np.unique(key, return_inverse=True)
         total = np.bincount(which.reshape(-1), weights=credits["share"])
         return np.asarray(np.round(total, 9) > 1.0)[which.reshape(-1)]
 
-    def _check_shares(self, cohort: Cohort, component: ComponentTerms, at: NDArray[np.intp]) -> None:
-        for credit in at[self._overassigned[at]].tolist():
-            deal = int(self._credits["deal"][credit])
+    def _check_shares(self, cohort: Cohort, at: NDArray[np.intp]) -> None:
+        for credit in dict.fromkeys(at[self._overassigned[at]].tolist()):
+            deal = int(self.credits["deal"][credit])
             deals = self.company.tables["deals"]
             self.company.report(
-                int(self._credits["person"][credit]),
+                int(self.credits["person"][credit]),
                 Issue(VALUE, f"the shares of deal {deals.columns['deal_id'][deal]} in a role sum to more"
                       f" than 1, and plan {cohort.plan.plan_id} does not allow it",
                       deals.where(deal, "deal_id"), None,

@@ -15,7 +15,6 @@ from typing import Final
 from csm_xl.plan.schema import distributions, people, plans, year
 from csm_xl.plan.schema.column import Column, Kind, TableSchema
 from csm_xl.plan.schema.component_kind import ComponentKind
-from csm_xl.plan.schema.people import DEALS
 from csm_xl.plan.schema.plans import COMPONENT_COLUMNS, PERIODS
 from csm_xl.plan.schema.shared import (
     DIRECTIONS,
@@ -32,7 +31,6 @@ from csm_xl.plan.schema.shared import (
 
 __all__ = [
     "ASIDE",
-    "DEALS",
     "DIRECTIONS",
     "MODELS",
     "MOST_MONEY",

@@ -73,6 +73,7 @@ CHANGES: Final = TableSchema(
         Column("division", "id", "New division."),
         Column("location", "text", "New work location."),
         Column("level", "text", "New level."),
+        Column("manager_id", "id", "New manager's employee_id."),
     ),
     key=("employee_id", "from"),
 )
@@ -121,15 +122,31 @@ DEALS: Final = TableSchema(
         Column("date", "date", "Signing date.", required=True, near=True),
         Column("amount", "money", "Amount credited; negative for a return.", required=True, unit="money",
                most=MOST_MONEY),
-        Column("kind", "word", "Kind of deal.",
-               choices=("renewal", "upsell", "cross_sell", "new", "pilot")),
+        Column("kind", "word", "Kind of deal, in your own words, such as renewal or upsell."),
         Column("account_id", "id", "The customer."),
         Column("employee_id", "id", "Employee credited if no credits are listed.",
                refers="roster.employee_id"),
         Column("effective_date", "date", "Effective date.", near=True),
         Column("notice_date", "date", "Notice date.", near=True),
+        Column("invoice_date", "date", "Invoice date.", near=True),
+        Column("margin", "ratio", "The company's own share of the amount (gross margin).", at_most=1,
+               unit="ratio", most=TENFOLD),
+        Column("product", "word", "What is sold, in your own words."),
+        Column("term", "number", "Length of the contract.", at_least=0, unit="months", usual=(1.0, 120.0)),
+        Column("customer_start", "date", "First day as a customer; blank: that of the account."),
     ),
     key=("deal_id",),
+)  # fmt: skip
+
+PAYMENTS: Final = TableSchema(
+    "payments",
+    "A payment by the customer of a deal, for commission that is paid as collected.",
+    (
+        Column("deal_id", "id", "The deal.", required=True, refers="deals.deal_id"),
+        Column("date", "date", "Day on which it was received.", required=True, near=True),
+        Column("amount", "money", "Amount received; negative if paid back.", required=True, unit="money",
+               most=MOST_MONEY),
+    ),
 )  # fmt: skip
 
 CREDITS: Final = TableSchema(
@@ -251,11 +268,12 @@ ACCOUNTS: Final = TableSchema(
         Column("team", "id", "Team it counts for; blank: the owner's team."),
         Column("risk_class", "id", "Its risk class, for book-adjusted retention."),
         Column("new", "flag", "Won in the period, so not in the opening cohort.", default=False),
+        Column("customer_start", "date", "First day as a customer, from which the customer's years count."),
     ),
     key=("period", "account_id"),
 )  # fmt: skip
 
 TABLES: Final = (
-    ROSTER, CHANGES, RESULTS, GOALS, DEALS, CREDITS, EVENTS, MODIFIERS, ACCOUNTS, PAID, ARRANGEMENTS,
-    ADJUSTMENTS,
+    ROSTER, CHANGES, RESULTS, GOALS, DEALS, PAYMENTS, CREDITS, EVENTS, MODIFIERS, ACCOUNTS, PAID,
+    ARRANGEMENTS, ADJUSTMENTS,
 )  # fmt: skip

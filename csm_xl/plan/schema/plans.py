@@ -160,7 +160,7 @@ CURVES: Final = TableSchema(
 
 TIERS: Final = TableSchema(
     "tiers",
-    "A tier of a rate table; mode, tie and on are in the table's first row.",
+    "A tier of a rate table; mode, tie, on and strict are in the table's first row.",
     (
         Column("tier_id", "id", "Name of the tier table.", required=True),
         Column("from", "number", "Start of the tier: an amount, or a multiple of the goal.", required=True),
@@ -172,6 +172,8 @@ TIERS: Final = TableSchema(
                choices=("upper", "lower")),
         Column("on", "word", "Unit of the bounds: amount or attainment.", default="amount",
                choices=("amount", "attainment")),
+        Column("strict", "flag", "Whether a bound must be exceeded, not only reached, as with tie lower.",
+               default=False),
     ),
 )  # fmt: skip
 

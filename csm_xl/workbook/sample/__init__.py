@@ -61,7 +61,7 @@ def sample_of(template: str) -> list[RawTable]:
     teams = {row["team"] for row in whole["roster"] if row["employee_id"] in people}
     components = [row for row in whole["components"] if row["plan_id"] in plans]
     used = {row[key] for row in components for key in ("curve_id", "tier_id")}
-    looked_at = ("measure", "gate_measure", "column_measure", "pool_measure")
+    looked_at = ("measure", "gate_measure", "column_measure", "pool_measure", "tier_measure")
     measures = {row[name] for row in components for name in looked_at if name in row} | {EVERY}
     credited = {row["deal_id"] for row in whole["credits"] if row["employee_id"] in people}
     results = {("individual", name) for name in people} | {("team", name) for name in teams}

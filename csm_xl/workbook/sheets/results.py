@@ -135,8 +135,9 @@ def tier_preview(tables: Tables, left: int) -> Table | None:
         input_header(tables, "tiers", "from", currency),
         input_header(tables, "tiers", "rate", currency),
     )
-    options = {"Mode": "marginal", "Tie": "upper"}
-    mode, tie = (this_row(TIER_PREVIEW, word) for word in options)
+    options = {"Mode": "marginal", "Tie": "upper", "Strict": "no"}
+    mode, typed, strict = (this_row(TIER_PREVIEW, word) for word in options)
+    tie = f'IF({strict}=TRUE,"lower",{typed})'
     columns = (
         Column("Tier id", "value", "text"),
         Column(amount, "value", "money"),

@@ -80,10 +80,11 @@ class TierTrial(Trial):
             f"INDEX({self.line['goal']},MATCH(1,INDEX({where},0),0))"
             for where in (f"{of}*({self.line['employee_id']}=$B${PERSON})", of)
         )
+        tie = f'IF({option("Strict", "no")}=TRUE,"lower",{option("Tie", "upper")})'
         formulas = {
             "first": f'IFERROR(MATCH({tier},tblTiers[Tier id],0),"")',
             "count": f'SUMPRODUCT((tblTiers[Tier id]={tier})*({tier}<>""))',
-            "mode": option("Mode", "marginal"), "tie": option("Tie", "upper"), "on": option("On", "amount"),
+            "mode": option("Mode", "marginal"), "tie": tie, "on": option("On", "amount"),
             "component": f'IFERROR({own},IFERROR(MATCH(1,INDEX({pays},0),0),""))',
             "plan": term("plan_id"), "id": term("component_id"), "basis": term("tier_basis"),
             "cumulative": term("cumulative"), "fixed": term("fixed_amount"), "most": term("max_amount"),

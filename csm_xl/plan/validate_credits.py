@@ -1,0 +1,162 @@
+"""Whether credits can be those of people's reports, and the actual of a measure come from deals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+
+from csm_xl.errors import listed
+from csm_xl.plan.employment import History
+from csm_xl.plan.findings import Findings, shown_day, summed
+from csm_xl.plan.names import plain_ids, same_id
+from csm_xl.plan.parts import grouped
+from csm_xl.plan.tables import Tables
+from csm_xl.plan.tier_measures import by_booking, credited_from, from_deals, sold_by_others
+
+_ROLES: Final = "deals are credited in several roles, and count for a manager or team in each of them"
+_NOT_A_SUM: Final = ("peer_group", "book_adjusted")
+"""Parameters that compare results or accounts, and that a sum of deals has no part in."""
+
+
+def check_credits(tables: Tables, out: Findings) -> None:
+    """Collect components whose credits roll up from reports and cannot, and measures whose actual comes from
+    deals and from results."""
+    table, ways, together = tables["components"], set[str](), list[int]()
+    for row in range(table.rows):
+        kind = tables.types.get(str(table.columns["type"][row]))
+        if kind is None or "credit_from" not in kind.names:
+            continue
+        value = {column: table.value(row, column) for column in kind.names}
+        name = f"component {table.columns['component_id'][row]}"
+        if "measure_from" in value and value["measure_from"] == "results":
+            continue  # what is not used is reported as such
+        for column, what, hint in _wrong(value):
+            out.error(table, row, column, f"{name}: {what}", hint)
+        _check_results(tables, row, value, out)
+        ways |= set(credited_from(value))
+        if sold_by_others(table.columns, (row,)) and not value.get("credit_role"):
+            together.append(row)
+    _check_roles(tables, together, out)
+    if ways - {"own"}:
+        _check_managers(tables, out)
+    if "all_reports" in ways:
+        _check_circles(tables, out)
+
+
+def _wrong(value: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """Column, what is wrong, and what to do."""
+    found = []
+    rolled = credited_from(value) != ("own",)
+    if rolled and "ladder_on" in value and by_booking(value):
+        found.append((
+            "credit_from",
+            "it can be read two ways: the manager on the day of signing is paid, or the one on that of the"
+            " payment",
+            "Type ladder_on as payment, if it is the manager on the day of the payment.",
+        ))  # fmt: skip
+    if rolled and value.get("scope", "individual") != "individual":
+        found.append((
+            "credit_from",
+            f"the credits of a {value['scope']} are those of its people, so credit_from is not used",
+            "Clear credit_from, or type scope as individual.",
+        ))  # fmt: skip
+    for column in _NOT_A_SUM if "measure_from" in value else ():
+        if value.get(column):
+            found.append((
+                column,
+                f"the actual comes from deals, and {column} compares results",
+                f"Clear {column}, or give the actuals on results and clear measure_from.",
+            ))  # fmt: skip
+    return found
+
+
+def _check_results(tables: Tables, row: int, value: Mapping[str, Any], out: Findings) -> None:
+    """An actual on results beside the one that deals give."""
+    measure = str(value.get("measure") or "")
+    if not from_deals(value, measure):
+        return
+    results = tables["results"]
+    rows = grouped(results, "measure", "scope").get((measure, value["scope"]), [])
+    for at in (at for at in rows if not np.isnan(results.columns["actual"][at])):
+        name = tables["components"].columns["component_id"][row]
+        what = f"{name} takes the actual of {measure} from deals, and it is here too"
+        out.error(results, at, "actual", what, "Clear the actual: the goal alone counts.")
+
+
+def _check_roles(tables: Tables, rows: list[int], out: Findings) -> None:
+    """A deal that is credited in full in two roles counts twice for a manager, a team or the company, where a
+    component does not say which role it means."""
+    credits = tables["credits"]
+    for deal, theirs in grouped(credits, "deal_id").items() if rows else ():
+        total, roles = summed(credits.columns["share"][theirs]), set(credits.columns["role"][theirs].tolist())
+        if total > 1 and len(roles) > 1:
+            name = tables["components"].columns["component_id"][rows[0]]
+            what = (
+                f"deal {deal} is credited {float(total):.9g} times in the roles {listed(sorted(roles))}, and"
+            )
+            what += f" {name} adds up all of them"
+            hint = "Type the credit_role that the component means, if only one counts."
+            out.warning(credits, theirs[0], "role", what, hint, kind=_ROLES)
+
+
+def _check_managers(tables: Tables, out: Findings) -> None:
+    """Managers who are nobody on the roster because they are written in another way, or nobody at all."""
+    ids = set(tables["roster"].columns["employee_id"].tolist())
+    plain, seen = plain_ids(ids), False
+    for name in ("roster", "changes"):
+        table = tables[name]
+        for row, manager in enumerate(table.columns["manager_id"].tolist()):
+            seen |= bool(manager)
+            if not manager or manager in ids:
+                continue
+            same = same_id(manager, plain)
+            if same or " " in manager:
+                what = f"no employee on the roster has the ID {manager!r}, and credits roll up to managers"
+                hint = f"Did you mean {same!r}? " if same else ""
+                out.error(table, row, "manager_id", what, f"{hint}Type the manager's employee_id.")
+    if not seen:
+        roster = tables["roster"]
+        what = "nobody has a manager, so the credits that roll up to managers are nobody's"
+        out.error(roster, 0, "manager_id", what, "Fill manager_id, or clear credit_from of the components.")
+
+
+def _check_circles(tables: Tables, out: Findings) -> None:
+    """Managers who are below themselves on some day."""
+    history, changes = History(tables), tables["changes"]
+    days = {0} | {int(changes.columns["from"][row]) for row in range(changes.rows)
+                  if changes.columns["manager_id"][row]}  # fmt: skip
+    for day in sorted(days):
+        above = [history.index.get(str(name), -1) for name in history.as_of("manager_id", day).tolist()]
+        above = [-1 if at == person else at for person, at in enumerate(above)]
+        for person in range(len(above)):
+            seen, at = {person}, above[person]
+            while at >= 0 and at not in seen:
+                seen.add(at)
+                at = above[at]
+            if at == person:
+                roster = tables["roster"]
+                who = roster.columns["employee_id"][person]
+                what = f"{who} is below themselves from {shown_day(day)} on: managers report in a circle"
+                out.error(roster, person, "manager_id", what, "Correct manager_id of one of them.")
+                return
+
+
+def managers_of(tables: Tables) -> dict[str, set[str]]:
+    """Person → everybody who is above them at any time."""
+    direct: dict[str, set[str]] = {}
+    for name in ("roster", "changes"):
+        columns = tables[name].columns
+        for who, manager in zip(columns["employee_id"].tolist(), columns["manager_id"].tolist(), strict=True):
+            if manager and manager != who:
+                direct.setdefault(who, set()).add(manager)
+    found: dict[str, set[str]] = {}
+    for who in direct:
+        above, waiting = set[str](), list(direct[who])
+        while waiting:
+            if (one := waiting.pop()) not in above:
+                above.add(one)
+                waiting += direct.get(one, ())
+        found[who] = above
+    return found

@@ -63,6 +63,7 @@ PUBLISHED: dict[str, tuple[Callable[[Any], list[float]], Callable[[Lines], list[
     "P03": (lambda expected: [2_000 for _ in expected], lambda lines: every(lines)[:-1]),
     "D01": (lambda expected: expected["paid"], by_period),
     "D03": (lambda expected: expected["draw"], lambda lines: every(of("line_kind", "draw")(lines))[:3]),
+    "W52": (lambda expected: [5_200 / expected["weeks"]] * 5, every),
     "X01": (lambda expected: [-1_000 * expected], lambda lines: every(of("line_kind", "clawback")(lines))),
 }
 """What a source printed as amounts of the recipe, and which of its lines they are."""

@@ -21,7 +21,8 @@ PLANS: Final = TableSchema(
     (
         Column("plan_id", "id", "Name of the plan; rows sharing it are dated versions.", required=True),
         Column("model", "word", "Pay model of the plan.", required=True, choices=MODELS),
-        Column("pay_period", "word", "How often it pays.", required=True, choices=PAY_PERIODS),
+        Column("pay_period", "word", "How often it pays; weeks, half months and p13: by the table periods.",
+               required=True, choices=PAY_PERIODS),
         Column("target_basis", "word", "Basis of the target incentive.", required=True,
                choices=("ratio", "amount", "ote")),
         Column("plan_name", "text", "Label of the plan."),
@@ -192,8 +193,11 @@ PERIODS: Final = TableSchema(
         Column("start", "date", "First day.", required=True),
         Column("end", "date", "Last day.", required=True),
         Column("year", "count", "The plan year it belongs to; blank: the year of its last day."),
-        Column("share", "ratio", "Its share of the year; blank: 1/12, 1/4, 1/2 or 1 by its length.",
-               above=0, at_most=1, unit="ratio"),
+        Column("share", "ratio", "Its share of the year, such as 0.2 or 1/52; blank: 1/12, 1/4, 1/2 or 1 by"
+               " its kind. A week, biweek, semimonth or p13 needs it.", above=0, at_most=1, unit="ratio"),
+        Column("kind", "word", "Its kind; blank: by its name or its length. p13: one of thirteen four-week"
+               " periods.", choices=PAY_PERIODS),
+        Column("pay_date", "date", "Day on which it is paid."),
     ),
     key=("period",),
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,8 @@ class Cohort:
         ``mixed`` also `base`, the salary where the target is a ratio of it, else 1. Where there are several
         segments also `segment`, and `once`: 1 for one of each row's spells and 0 for the others.
     time_total: what `time` is a share of: days of the period, or its months or weekdays.
+    whole: whether all components that pay from the target are paid by this period; some may have a pay cycle
+        of their own, and the target of the period is then theirs in part.
     """
 
     period: Period
@@ -46,6 +49,7 @@ class Cohort:
     basis: str
     spells: Ragged
     time_total: int
+    whole: bool = True
 
     @property
     def size(self) -> int:
@@ -74,6 +78,13 @@ class Cohort:
             0.0 if terms is None or (version is not None and terms.row != version.row)
             else terms.values["weight"] for terms in valid
         ])  # fmt: skip
+
+    @property
+    def share(self) -> Fraction:
+        """The period's share of the annual target: as the plan states it, else that of the period."""
+        shares = self.plan.period_shares
+        own = shares is not None and self.plan.pay_period == self.period.kind
+        return shares[len(self.to_date) - 1] if shares is not None and own else self.period.share
 
     @property
     def period_days(self) -> int:

@@ -30,8 +30,9 @@ def cohorts_of(context: RunContext, period: Period) -> list[Cohort]:
     first = np.maximum(people.first, period.start)
     last = np.minimum(people.last, period.end)
     paid_here = np.zeros(len(context.plan_kinds) + 1, dtype=bool)
-    for code, kind in enumerate(context.plan_kinds):
-        paid_here[code] = kind == period.kind
+    for name, code in people.plans.items():
+        own = context.plan_kinds[code] == period.kind
+        paid_here[code] = own or period.kind in context.book.cycles(name, period.start, period.end)
     spell = np.flatnonzero(
         (first <= last) & paid_here[people.names["plan_id"]] & context.wanted[people.person]
     )
@@ -61,7 +62,7 @@ def cohorts_of(context: RunContext, period: Period) -> list[Cohort]:
         of_spell = mine[pieces.source]
         for touched, chosen in alike(seat[of_spell], pieces.segment, seats, max(len(segments), 1)):
             theirs = tuple(segments[number] for number in touched.tolist())
-            terms, components = theirs[-1].plan, _components(theirs)
+            terms, components = theirs[-1].plan, _components(theirs, period.kind)
             year_start = int(terms.year_start)
             if year_start not in to_dates:
                 year = context.calendar.plan_year(period, year_start)
@@ -102,6 +103,7 @@ def cohorts_of(context: RunContext, period: Period) -> list[Cohort]:
                 basis=basis,
                 spells=spells,
                 time_total=total,
+                whole=_is_whole(theirs, period.kind),
             )  # fmt: skip
             _refuse_other_type(context, cohort)
             found.append(cohort)
@@ -134,10 +136,19 @@ def _with_version(
     return on_plan & there
 
 
-def _components(segments: tuple[Segment, ...]) -> tuple[ComponentTerms, ...]:
-    """The last version of each component that is valid in any of the segments, in the order of the table."""
+def _components(segments: tuple[Segment, ...], kind: str) -> tuple[ComponentTerms, ...]:
+    """The last version of each component that is paid by this kind of period and valid in any of the
+    segments, in the order of the table."""
     last = {name: terms for segment in segments for name, terms in segment.components.items()}
-    return tuple(sorted(last.values(), key=lambda terms: terms.row))
+    return tuple(
+        sorted((terms for terms in last.values() if terms.pay_cycle == kind), key=lambda terms: terms.row)
+    )
+
+
+def _is_whole(segments: tuple[Segment, ...], kind: str) -> bool:
+    """Whether all that is paid from the target is paid by this kind of period."""
+    every = (terms for segment in segments for terms in segment.components.values())
+    return not any(one.pay_cycle != kind and component_types()[one.type].target_based for one in every)
 
 
 def _refuse_other_type(context: RunContext, cohort: Cohort) -> None:

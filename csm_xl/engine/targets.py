@@ -77,7 +77,7 @@ def targets(
 ) -> tuple[Figures, float]:
     """Eligible salary and target incentive of people of a group, given their spells; and a bound on the
     relative float error of both. doubt: see `evaluate`."""
-    share: Any = cohort.period.share if exactly else float(cohort.period.share)
+    share: Any = cohort.share if exactly else float(cohort.share)
     time = spells["time"]
     paid = spells["salary"] * spells["fte"]
     daily = plan.valuation == "daily"
@@ -110,6 +110,12 @@ def targets(
     scale: Any = share / cohort.time_total
     incentive = _named("Target incentive", _target_rule(cohort), plan, values * scale, values * scale)
     return Figures(np.asarray(salary), np.asarray(incentive)), relative
+
+
+def target_of_lines(figures: Figures, incentive: Array) -> Any:
+    """The target of what a period pays: the sum of the component targets, shaped like the incentive."""
+    parts = [line.component_target for line in figures.lines if line.component_target is not None]
+    return sum(parts, incentive * 0)
 
 
 _BASIS: Final = {

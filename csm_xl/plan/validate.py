@@ -20,6 +20,7 @@ from csm_xl.plan.parts import grouped, part_faults, tier_bounds
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
 from csm_xl.plan.unused_parameters import check_parameters
+from csm_xl.plan.validate_cycles import check_cycles
 from csm_xl.plan.validate_features import check_features, check_wages
 from csm_xl.plan.validate_people import check_named_periods, check_people
 from csm_xl.plan.validate_periods import check_periods
@@ -59,6 +60,7 @@ def check_plans(tables: Tables) -> list[Issue]:
     _check_alike(tables, out)
     out.issues += part_faults(tables)
     check_features(tables, out)
+    check_cycles(tables, out)
     check_wages(tables, out)
     _check_options(tables["curves"], out)
     _check_options(tables["tiers"], out)

@@ -109,7 +109,7 @@ def _check_seasons(tables: Tables, out: Findings) -> None:
         return  # reported about the periods table
     counted = Counter((period.kind, period.year) for period in fiscal)
     for row, name in enumerate(table.columns["season_id"].tolist()):
-        kind = kinds.get(table.columns["plan_id"][row])
+        kind = table.columns["pay_cycle"][row] or kinds.get(table.columns["plan_id"][row])
         if name not in known or kind is None:
             continue
         of_year = max((count for (one, _), count in counted.items() if one == kind), default=0)

@@ -64,6 +64,11 @@ PUBLISHED: dict[str, tuple[Callable[[Any], list[float]], Callable[[Lines], list[
     "D01": (lambda expected: expected["paid"], by_period),
     "D03": (lambda expected: expected["draw"], lambda lines: every(of("line_kind", "draw")(lines))[:3]),
     "W52": (lambda expected: [5_200 / expected["weeks"]] * 5, every),
+    "Q40": (
+        lambda expected: [expected["first_quarter"], expected["annual"]],
+        lambda lines: [*every(lines)[:1], *total(lines)],
+    ),
+    "QY": (lambda expected: [*[10_000 * expected["each_quarter"]] * 4, 10_000 * expected["annual"]], every),
     "X01": (lambda expected: [-1_000 * expected], lambda lines: every(of("line_kind", "clawback")(lines))),
 }
 """What a source printed as amounts of the recipe, and which of its lines they are."""

@@ -331,6 +331,9 @@ class Followed:
         for span in re.findall(r"\[(\S+ to \S+)\]", step.inputs):
             found |= {counted_in(one, *map(date.fromisoformat, span.split(" to "))) for one in ("days", unit)}
         shares = [value for _, column, _, value in self.cells.of(step.source) if column == "share"]
+        stated = [value for _, column, _, value in self.cells.of(step.source) if column == "period_shares"]
+        for part in (part.strip() for typed in stated for part in str(typed).split(",")):
+            shares.append(Fraction(part[:-1]) / 100 if part.endswith("%") else Fraction(part))
         for share in shares:
             found |= {Fraction(str(share)).numerator, Fraction(str(share)).denominator}
         return found

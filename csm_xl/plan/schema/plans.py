@@ -57,6 +57,8 @@ PLANS: Final = TableSchema(
                " inside a period: last_day, the last one that is valid; by_days, each at its own target."
                " Targets, weights, deals and events always count by the version of their day.",
                default="last_day", choices=("last_day", "by_days")),
+        Column("period_shares", "words", "Shares of the annual target by pay period of the plan year, such as"
+               " 20%, 20%, 20%, 40%; blank: as the periods say."),
     ),
     key=("plan_id", "valid_from"),
 )  # fmt: skip
@@ -68,6 +70,8 @@ COMPONENT_COLUMNS: Final = (
     Column("component_name", "text", "Label of the component."),
     Column("pool_amount", "money", "Maximum for everyone on the plan together in a pay period.",
            at_least=0, unit="money", most=MOST_MONEY),
+    Column("pay_cycle", "word", "How often it pays, if not as the plan; its weight is then of that period's"
+           " target.", choices=PAY_PERIODS),
 )  # fmt: skip
 """What every component carries, whatever its type; the types add theirs."""
 

@@ -82,9 +82,7 @@ class Cohort:
     @property
     def share(self) -> Fraction:
         """The period's share of the annual target: as the plan states it, else that of the period."""
-        shares = self.plan.period_shares
-        own = shares is not None and self.plan.pay_period == self.period.kind
-        return shares[len(self.to_date) - 1] if shares is not None and own else self.period.share
+        return share_of_period(self.plan, self.period, len(self.to_date))
 
     @property
     def period_days(self) -> int:
@@ -97,3 +95,10 @@ class Cohort:
         safe = np.minimum(place, self.size - 1)
         inside = self.person[safe] == person
         return safe[inside], value[inside]
+
+
+def share_of_period(plan: PlanTerms, period: Period, number: int) -> Fraction:
+    """A period's share of a plan's annual target. number: of the period in the plan year, from 1."""
+    shares = plan.period_shares
+    own = shares is not None and plan.pay_period == period.kind
+    return shares[number - 1] if shares is not None and own else period.share

@@ -154,7 +154,7 @@ def _target(work: Work, figures: Figures, incentive: Array) -> Array:
 
 def _proration(work: Work, rows: Rows) -> NDArray[Any]:
     cohort = work.cohort
-    if cohort.plan.valuation == "daily":
+    if cohort.plan.valuation == "daily" and cohort.plan.time_basis == "calendar_days":
         return np.asarray(cohort.eligible_days[rows] / cohort.period_days)
     spells = cohort.spells.take(rows)
     return np.asarray(spells.sum(spells["time"]) / cohort.time_total)

@@ -49,9 +49,21 @@ class PlanTerms:
     over_assignment: bool
     year_start: int
     version_rule: str
+    ramp_start: str
+    work_week: tuple[str, ...] | None
     period_shares: tuple[Fraction, ...] | None
     row: int
     where: str
+
+    @property
+    def time_basis(self) -> str:
+        """What the time of a period is counted in: calendar_days, or as the plan prorates. With daily values
+        every day counts as such, so that months and workdays do not apply."""
+        if self.proration == "calendar" or (
+            self.valuation == "daily" and self.proration not in ("days_365", "days_360")
+        ):
+            return "calendar_days"
+        return self.proration
 
 
 @dataclass(eq=False, repr=False)

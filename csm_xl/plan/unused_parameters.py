@@ -40,7 +40,9 @@ def _check_row(table: Table, row: int, columns: Iterable[Column], name: str, out
             continue
         beside, wanted = column.only_with
         value, other = table.value(row, column.name), table.value(row, beside)
-        if value in (None, "", column.default) or (other == wanted if wanted else other not in (None, "")):
+        if value in (None, "", (), column.default) or (
+            other == wanted if wanted else other not in (None, "")
+        ):
             continue
         needs = f"{beside} is not {wanted}" if wanted else f"there is no {beside}"
         what = f"{name}: {needs}, so {column.name} is not used"

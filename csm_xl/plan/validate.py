@@ -21,6 +21,7 @@ from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
 from csm_xl.plan.unused_parameters import check_parameters
 from csm_xl.plan.validate_cycles import check_cycles
+from csm_xl.plan.validate_days import check_days
 from csm_xl.plan.validate_features import check_features, check_wages
 from csm_xl.plan.validate_people import check_named_periods, check_people
 from csm_xl.plan.validate_periods import check_periods
@@ -61,6 +62,7 @@ def check_plans(tables: Tables) -> list[Issue]:
     out.issues += part_faults(tables)
     check_features(tables, out)
     check_cycles(tables, out)
+    check_days(tables, out)
     check_wages(tables, out)
     _check_options(tables["curves"], out)
     _check_options(tables["tiers"], out)

@@ -79,6 +79,7 @@ INPUTS: Final = (
     InputTable("arrangements", "Results", "Guarantees, draws and holdbacks", ("to",), always=False),
     InputTable("adjustments", "Results", "Adjustments", ("kind", "component_id"), always=False),
     InputTable("periods", "Results", "Fiscal calendar", ("year", "share")),
+    InputTable("holidays", "Results", "Holidays", ("name",), always=False),
     InputTable("goals", "Goals", "Personal goals"),
     InputTable("distributions", "Goals", "Distributions",
                ("scope", "id", "mean", "spread", "low", "high", "source")),

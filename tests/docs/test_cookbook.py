@@ -69,6 +69,8 @@ PUBLISHED: dict[str, tuple[Callable[[Any], list[float]], Callable[[Lines], list[
         lambda lines: [*every(lines)[:1], *total(lines)],
     ),
     "QY": (lambda expected: [*[10_000 * expected["each_quarter"]] * 4, 10_000 * expected["annual"]], every),
+    "D365": (lambda expected: [75_000 * expected["share"]], total),
+    "WD22": (lambda expected: [expected["paid"]], every),
     "X01": (lambda expected: [-1_000 * expected], lambda lines: every(of("line_kind", "clawback")(lines))),
 }
 """What a source printed as amounts of the recipe, and which of its lines they are."""

@@ -406,8 +406,16 @@ TYPES = ("metric", "goals", "commission", "spif", "milestone")
 
 
 def counted_in(unit: str, first: date, last: date) -> int:
-    """Days, weekdays, or calendar months by their 15th, from first to last."""
+    """Days, weekdays, half workdays of a week of five and a half days, days of a year of 360, or calendar
+    months by their 15th, from first to last."""
     days = [first + timedelta(n) for n in range((last - first).days + 1)]
+    if unit == "days of a year of 360":
+        last_day = [(day + timedelta(1)).day == 1 for day in days]
+        counted = sum(day.day <= 30 for day in days)
+        return counted + sum(30 - day.day for day, end in zip(days, last_day, strict=True)
+                             if end and day.month == 2)  # fmt: skip
+    if unit == "half workdays":
+        return sum(2 if day.weekday() < 5 else day.weekday() == 5 for day in days)
     if unit == "weekdays":
         return sum(day.weekday() < 5 for day in days)
     return sum(day.day == 15 for day in days) if unit == "calendar months" else len(days)

@@ -78,3 +78,46 @@ def test_60_percent_by_the_quarter_and_40_after_the_years_end():
     )  # fmt: skip
     wanted = [expected["annual"], *[expected["each_quarter"]] * 4]
     assert sorted(float(one) / 1000 for one in amounts) == sorted(wanted)
+
+
+def test_a_ramp_whose_first_month_is_the_one_after_a_late_hire():
+    inputs, expected = RECORDS["H15"]["inputs"], RECORDS["H15"]["expected"]
+    tables = {
+        "plans": ["plan_id,model,pay_period,target_basis,ramp_start",
+                  "P,base_quota,month,amount,next_month_after_15"],
+        "components": ["plan_id,component_id,type,weight,measure,ramp_id", "P,quota,metric,100%,sales,R"],
+        "ramps": ["ramp_id,month,share", *(f"R,{n},{share}" for n, share in enumerate(inputs["shares"], 1))],
+        "roster": ["employee_id,plan_id,base_salary,hire_date,target_amount",
+                   f"A,P,60000,{inputs['hired']},12000"],
+        "results": ["period,scope,id,measure,actual,goal", "2021-06,individual,A,sales,25000,100000"],
+    }  # fmt: skip
+    # A quarter of the quota is the whole of June's: the month's target of 1,000 is paid in full.
+    assert paid("2021-06", **tables) == [1000 * Decimal("0.25") / Decimal(str(expected["june"]))]
+
+
+def days_of(hired, period, kind, target, **plan):
+    """What one person, hired on a day, is paid of an annual target."""
+    columns = ",".join(["plan_id", "model", "pay_period", "target_basis", *plan])
+    return paid(
+        period,
+        plans=[columns, ",".join(["P", "base_bonus", kind, "amount", *plan.values()])],
+        components=["plan_id,component_id,type,weight,measure", "P,C,metric,100%,CSAT"],
+        roster=["employee_id,plan_id,base_salary,hire_date,target_amount",
+                f"A,P,60000,{hired},{target}"],
+        results=["period,scope,id,measure,actual,goal", f"{period},individual,A,CSAT,90%,90%"],
+    )  # fmt: skip
+
+
+def test_214_of_365_days_in_a_leap_year_too():
+    expected = RECORDS["D365"]["expected"]
+    for year in (2019, 2024):
+        (amount,) = days_of(f"{year}-06-01", str(year), "year", 75000, proration="days_365")
+        assert round(float(amount) / 75000, 4) == expected["share"]
+        assert amount == round(Decimal(75000) * expected["days"] / 365, 2)
+
+
+def test_fifteen_of_twenty_two_working_days():
+    record = RECORDS["WD22"]
+    plan = {"proration": "workdays", "valuation": "period_end"}
+    (amount,) = days_of("2026-06-10", "2026-06", "month", 12 * record["inputs"]["month"], **plan)
+    assert float(amount) == record["expected"]["paid"]

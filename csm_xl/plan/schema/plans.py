@@ -43,8 +43,12 @@ PLANS: Final = TableSchema(
                other_unit="110% is a maximum of a tenth more."),
         Column("valuation", "word", "Days of the period on which dated values count.", default="daily",
                choices=("daily", "period_start", "period_end")),
-        Column("proration", "word", "How part of a period is prorated.", default="calendar_days",
-               choices=("calendar_days", "months", "workdays")),
+        Column("proration", "word", "How part of a period is prorated: by calendar days, by days of a year of"
+               " 365 or 360 (30 a month), or, if values are those of one day, by months or workdays.",
+               default="calendar_days",
+               choices=("calendar_days", "calendar", "days_365", "days_360", "months", "workdays")),
+        Column("work_week", "words", "Working days of a week: 5.5 from Monday on, or Mon-Fri, Sat 0.5; blank:"
+               " Mon-Fri.", only_with=("proration", "workdays")),
         Column("rounding", "word", "What is rounded to cents; total: a person's total for a period, over"
                " all plans that round so in one unit and currency.", default="line",
                choices=("line", "total", "step")),
@@ -57,6 +61,9 @@ PLANS: Final = TableSchema(
                " inside a period: last_day, the last one that is valid; by_days, each at its own target."
                " Targets, weights, deals and events always count by the version of their day.",
                default="last_day", choices=("last_day", "by_days")),
+        Column("ramp_start", "word", "Month 1 of a ramp: that of hire, or for those hired after the 15th the"
+               " next one; until then the share of month 1 holds.", default="hire",
+               choices=("hire", "next_month_after_15")),
         Column("period_shares", "words", "Shares of the annual target by pay period of the plan year, such as"
                " 20%, 20%, 20%, 40%; blank: as the periods say."),
     ),
@@ -140,8 +147,8 @@ RAMPS: Final = TableSchema(
     "The fraction of a goal that counts in a month of tenure.",
     (
         Column("ramp_id", "id", "Name of the ramp.", required=True),
-        Column("month", "count", "Month of tenure; 1 is the calendar month of hire.", required=True,
-               at_least=1),
+        Column("month", "count", "Month of tenure; 1 is the month of hire, or by ramp_start the next one.",
+               required=True, at_least=1),
         Column("share", "ratio", "Fraction of the goal in that month; the last one applies from then on.",
                required=True, at_least=0, unit="ratio", most=TWICE),
     ),
@@ -204,6 +211,16 @@ PERIODS: Final = TableSchema(
         Column("pay_date", "date", "Day on which it is paid."),
     ),
     key=("period",),
+)  # fmt: skip
+
+HOLIDAYS: Final = TableSchema(
+    "holidays",
+    "A holiday, which plans that prorate by workdays do not count.",
+    (
+        Column("date", "date", "The day.", required=True),
+        Column("name", "text", "Name of the holiday."),
+    ),
+    key=("date",),
 )  # fmt: skip
 
 TABLES: Final = (PLANS, CURVES, TIERS, RAMPS, SEASONS, MATRICES, RISK_CLASSES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
@@ -42,8 +43,8 @@ def eligible_time(
         return parts_of_365(days.last - days.first + 1, days.row, whole, share)
     if basis == "calendar_days":
         return days.last - days.first + 1, whole
-    count = {"days_360": days_360, "months": eligible_months}.get(basis)
-    if count is None:
+    count: Callable[[Any, Any], Any] = days_360 if basis == "days_360" else eligible_months
+    if basis == "workdays":
         holidays = context.tables["holidays"].columns["date"]
         count = WorkWeek.of(plan.work_week, holidays.tolist()).count
     time = np.asarray(count(days.first, days.last), dtype=np.int64)

@@ -119,7 +119,7 @@ def _check_shares(tables: Tables, out: Findings) -> None:
             out.error(table, row, "period_shares", f"{listed(wrong)} is no share above 0",
                       "Type shares such as 20%, 20%, 20%, 40%.")  # fmt: skip
             continue
-        total, kind = sum(shares), table.columns["pay_period"][row]
+        total, kind = sum(shares, Fraction(0)), table.columns["pay_period"][row]
         if abs(total - 1) > _SLACK:
             out.error(table, row, "period_shares", f"the shares of the year sum to {float(total):.9g}",
                       "Make them sum to 1.")  # fmt: skip

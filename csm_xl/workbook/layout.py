@@ -78,7 +78,7 @@ INPUTS: Final = (
     InputTable("paid", "Results", "Paid in earlier periods"),
     InputTable("arrangements", "Results", "Guarantees, draws and holdbacks", ("to",), always=False),
     InputTable("adjustments", "Results", "Adjustments", ("kind", "component_id"), always=False),
-    InputTable("periods", "Results", "Fiscal calendar", ("year", "share")),
+    InputTable("periods", "Results", "Fiscal calendar", ("year", "share", "kind")),
     InputTable("holidays", "Results", "Holidays", ("name",), always=False),
     InputTable("goals", "Goals", "Personal goals"),
     InputTable("distributions", "Goals", "Distributions",

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from small_company import company, issues, one, pay, result, steps
 
 from csm_xl.errors import CsmError
-from csm_xl.pay.day_counts import WorkWeek, days_360, week_days
+from csm_xl.pay.day_counts import WorkWeek, days_360, parts_of_365, week_days
 
 HOLIDAYS = [{"date": "2026-01-01", "name": "New Year"}, {"date": "2026-01-19", "name": None}]
 
@@ -66,6 +66,13 @@ def test_a_raise_in_a_whole_period_counts_by_its_days_and_the_period_stays_whole
     tables = prorated(date(2020, 1, 1), "2026-Q1", "quarter", proration="days_365")
     tables["changes"] = [{"employee_id": "E0001", "from": "2026-02-15", "target_amount": 24000}]
     assert pay(tables, "2026-Q1")[0]["amount"] == 3000 * 45 / 90 + 6000 * 45 / 90
+
+
+def test_runs_of_days_of_a_whole_period_are_whole_parts_of_it():
+    parts, total = parts_of_365(np.array([10, 21, 5]), np.array([0, 0, 1]), 31, Fraction(1, 12))
+    assert parts.tolist() == np.floor(parts).tolist()
+    assert parts[0] + parts[1] == total
+    assert Fraction(int(parts[2]), total) == Fraction(5 * 12, 365)
 
 
 @pytest.mark.parametrize("hired", [date(2026, 1, 12), date(2020, 1, 1), date(2026, 1, 31)])

@@ -146,6 +146,7 @@ def pay_periods(tables: Tables, asked: str, plans: Collection[str]) -> list[Plan
     calendar = Calendar(tables["periods"])
     wanted = calendar.find(asked)
     table = tables["plans"]
+    _refuse_cycles(tables, plans)
     ends = version_ends(table, ("plan_id",))
     found: dict[PlanPeriod, None] = {}
     short: CsmError | None = None
@@ -167,6 +168,19 @@ def pay_periods(tables: Tables, asked: str, plans: Collection[str]) -> list[Plan
         raise short or CsmError(VALUE, "no plan has a pay period there", "--period", asked,
                                 "Give a period in which a plan is in effect.")  # fmt: skip
     return sorted(found, key=lambda one: (one.last, one.first, one.plan_id))
+
+
+def _refuse_cycles(tables: Tables, plans: Collection[str]) -> None:
+    """A plan is closed as a whole, so that one of which a part pays by another period cannot be."""
+    table, own = tables["components"], tables["plans"].columns
+    kinds = dict(zip(own["plan_id"].tolist(), own["pay_period"].tolist(), strict=True))
+    for row, cycle in enumerate(table.columns["pay_cycle"].tolist()):
+        plan = table.columns["plan_id"][row]
+        if plan in plans and cycle not in ("", kinds.get(plan)):
+            what = f"plan {plan} pays by the {kinds.get(plan)}, and its component"
+            what += f" {table.columns['component_id'][row]} by the {cycle}: the book closes a plan as a whole"
+            hint = "Close the other plans, with --plan, and pay this one with csm-xl pay."
+            raise CsmError(VALUE, what, table.where(row, "pay_cycle"), cycle, hint)
 
 
 def period_days(tables: Tables, name: str) -> Period:

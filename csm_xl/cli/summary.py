@@ -47,20 +47,15 @@ def by_plan(lines: Rows) -> list[list[Any]]:
     at = {name: header.index(name) for name in header}
     plans: dict[tuple[str, str], PlanSum] = {}
     totals: dict[str, PlanSum] = {}
-    counted: set[tuple[str, str, str]] = set()
     for line in body:
         plan, person, code = line[at["plan_id"]], line[at["employee_id"]], line[at["currency"]]
         weighted = line[at["weight"]] is not None
-        seat = (line[at["period"]], person, plan)
         for each in (plans.setdefault((plan, code), PlanSum()), totals.setdefault(code, PlanSum())):
             each.people.add(person)
             each.variable += line[at["amount"]]
             if weighted:
                 each.on_target += line[at["amount"]]
-                # The target appears on every line of a person's plan and period, but counts once.
-                each.target += 0 if seat in counted else line[at["target_incentive"]]
-        if weighted:
-            counted.add(seat)
+                each.target += line[at["component_target"]]
     return [
         list(BY_PLAN),
         *(each.row(name, code) for (name, code), each in sorted(plans.items())),

@@ -75,9 +75,10 @@ def _extras(context: RunContext) -> list[str]:
 def _with_history(context: RunContext, paying: list[Period]) -> list[Period]:
     """The periods to pay, and with them those of their plan year that a cumulative component needs."""
     starts = {
-        (version.year_start, version.pay_period)
+        (version.year_start, component.pay_cycle)
         for plan_id in context.people.plans
-        if any(is_cumulative(component) for component in context.book.overlapping(plan_id, 0, FOREVER))
+        for component in context.book.overlapping(plan_id, 0, FOREVER)
+        if is_cumulative(component)
         for version in context.book.versions(plan_id)
     }
     found = dict.fromkeys(paying)

@@ -58,6 +58,11 @@ def _plan(plan: PlanTerms) -> PlanTerms:
     cited: dict[str, Any] = {
         name: number(value, ("plans", plan.row, name)) for name, value in stated.items() if value is not None
     }
+    if plan.period_shares is not None:
+        cell = ("plans", plan.row, "period_shares")
+        cited["period_shares"] = tuple(
+            number(share.numerator, cell) / share.denominator for share in plan.period_shares
+        )
     return replace(plan, **cited)
 
 

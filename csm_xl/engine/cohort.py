@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,8 @@ class Cohort:
         ``mixed`` also `base`, the salary where the target is a ratio of it, else 1. Where there are several
         segments also `segment`, and `once`: 1 for one of each row's spells and 0 for the others.
     time_total: what `time` is a share of: days of the period, or its months or weekdays.
+    whole: whether all components that pay from the target are paid by this period; some may have a pay cycle
+        of their own, and the target of the period is then theirs in part.
     """
 
     period: Period
@@ -48,6 +51,7 @@ class Cohort:
     basis: str
     spells: Ragged
     time_total: int
+    whole: bool = True
 
     @property
     def size(self) -> int:
@@ -78,6 +82,11 @@ class Cohort:
         ])  # fmt: skip
 
     @property
+    def share(self) -> Fraction:
+        """The period's share of the annual target: as the plan states it, else that of the period."""
+        return share_of_period(self.plan, self.period, len(self.to_date))
+
+    @property
     def period_days(self) -> int:
         """Calendar days of the period."""
         return self.period.end - self.period.start + 1
@@ -88,3 +97,10 @@ class Cohort:
         safe = np.minimum(place, self.size - 1)
         inside = self.person[safe] == person
         return safe[inside], value[inside]
+
+
+def share_of_period(plan: PlanTerms, period: Period, number: int) -> Fraction:
+    """A period's share of a plan's annual target. number: of the period in the plan year, from 1."""
+    shares = plan.period_shares
+    own = shares is not None and plan.pay_period == period.kind
+    return shares[number - 1] if shares is not None and own else period.share

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from csm_xl.engine.cohort import Cohort
+from csm_xl.engine.cohort import Cohort, share_of_period
 from csm_xl.engine.columns import Ragged
 from csm_xl.engine.components import component_types
 from csm_xl.engine.context import RunContext
 from csm_xl.engine.eligibility import eligible_days, ineligible
+from csm_xl.engine.eligible_time import Days, eligible_time
 from csm_xl.engine.segments import Segment, alike, cut
 from csm_xl.errors import NOT_FOUND, VALUE, Issue
-from csm_xl.pay.proration import eligible_months, eligible_workdays
 from csm_xl.plan.model import ComponentTerms, PlanTerms
 from csm_xl.plan.periods import Period
 
@@ -30,8 +30,9 @@ def cohorts_of(context: RunContext, period: Period) -> list[Cohort]:
     people = context.people
     first, last, waits, counts = eligible_days(context, period)
     paid_here = np.zeros(len(context.plan_kinds) + 1, dtype=bool)
-    for code, kind in enumerate(context.plan_kinds):
-        paid_here[code] = kind == period.kind
+    for name, code in people.plans.items():
+        own = context.plan_kinds[code] == period.kind
+        paid_here[code] = own or period.kind in context.book.cycles(name, period.start, period.end)
     spell = np.flatnonzero(counts & paid_here[people.names["plan_id"]] & context.wanted[people.person])
     if not spell.size:
         return []
@@ -59,7 +60,7 @@ def cohorts_of(context: RunContext, period: Period) -> list[Cohort]:
         of_spell = mine[pieces.source]
         for touched, chosen in alike(seat[of_spell], pieces.segment, seats, max(len(segments), 1)):
             theirs = tuple(segments[number] for number in touched.tolist())
-            terms, components = theirs[-1].plan, _components(theirs)
+            terms, components = theirs[-1].plan, _components(theirs, period.kind)
             year_start = int(terms.year_start)
             if year_start not in to_dates:
                 year = context.calendar.plan_year(period, year_start)
@@ -85,8 +86,9 @@ def cohorts_of(context: RunContext, period: Period) -> list[Cohort]:
             seat_last = np.zeros(len(chosen), dtype=np.int64)
             np.maximum.at(seat_last, row, days.last)
             eligible = np.bincount(row, weights=days.last - days.first + 1, minlength=len(chosen))
+            share = share_of_period(terms, period, len(to_dates[year_start][0]))
             needs_target = any(component_types()[component.type].target_based for component in components)
-            basis, spells, total = _spells(context, theirs, needs_target, period, days, len(chosen))
+            basis, spells, total = _spells(context, theirs, needs_target, period, share, days, len(chosen))
             cohort = Cohort(
                 period, terms, code, components, *to_dates[year_start],
                 person=people.person[final[chosen]],
@@ -103,6 +105,7 @@ def cohorts_of(context: RunContext, period: Period) -> list[Cohort]:
                 basis=basis,
                 spells=spells,
                 time_total=total,
+                whole=_is_whole(theirs, period.kind),
             )  # fmt: skip
             _refuse_other_type(context, cohort)
             found.append(cohort)
@@ -135,10 +138,19 @@ def _with_version(
     return on_plan & there
 
 
-def _components(segments: tuple[Segment, ...]) -> tuple[ComponentTerms, ...]:
-    """The last version of each component that is valid in any of the segments, in the order of the table."""
+def _components(segments: tuple[Segment, ...], kind: str) -> tuple[ComponentTerms, ...]:
+    """The last version of each component that is paid by this kind of period and valid in any of the
+    segments, in the order of the table."""
     last = {name: terms for segment in segments for name, terms in segment.components.items()}
-    return tuple(sorted(last.values(), key=lambda terms: terms.row))
+    return tuple(
+        sorted((terms for terms in last.values() if terms.pay_cycle == kind), key=lambda terms: terms.row)
+    )
+
+
+def _is_whole(segments: tuple[Segment, ...], kind: str) -> bool:
+    """Whether all that is paid from the target is paid by this kind of period."""
+    every = (terms for segment in segments for terms in segment.components.values())
+    return not any(one.pay_cycle != kind and component_types()[one.type].target_based for one in every)
 
 
 def _refuse_other_type(context: RunContext, cohort: Cohort) -> None:
@@ -155,22 +167,12 @@ def _refuse_other_type(context: RunContext, cohort: Cohort) -> None:
             )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Days:
-    """Runs of days of a group's people: the spell and the segment that each lies in, and whose row it is."""
-
-    spell: NDArray[np.intp]
-    row: NDArray[np.intp]
-    segment: NDArray[np.intp]
-    first: NDArray[np.int64]
-    last: NDArray[np.int64]
-
-
 def _spells(
     context: RunContext,
     segments: tuple[Segment, ...],
     needs_target: bool,
     period: Period,
+    share: Fraction,
     days: Days,
     rows: int,
 ) -> tuple[str, Ragged, int]:
@@ -178,24 +180,8 @@ def _spells(
     people, plan, several = context.people, segments[-1].plan, len(segments) > 1
     spell, row, segment = days.spell, days.row, days.segment
     stated = segment  # the segment whose plan states what the person does not
-    if plan.valuation == "daily":
-        time, total = days.last - days.first + 1, period.end - period.start + 1
-    else:
-        time, total = _proration(plan.proration, period, days.first, days.last)
-        if not total:
-            day = "15th of a month" if plan.proration == "months" else "weekday"
-            hint = "Prorate the plan by calendar_days."
-            context.report(
-                -1,
-                Issue(
-                    VALUE,
-                    f"period {period.name} has no {day} to prorate by",
-                    plan.where,
-                    plan.proration,
-                    hint,
-                ),
-            )
-            total = 1
+    time, total = eligible_time(context, plan, period, share, days)
+    if plan.valuation != "daily":
         # The values of one day count: the spell of the first or of the last eligible day. The weights of
         # components count by the days of each segment all the same.
         counted = np.bincount(row * len(segments) + segment, weights=time, minlength=rows * len(segments))
@@ -254,15 +240,3 @@ def _fill(
                           f"Fill {what} on the roster, or the plan's {default}."),
                 )  # fmt: skip
         values[name][at] = np.nan_to_num(figure, nan=0.0)
-
-
-def _proration(
-    basis: str, period: Period, begins: NDArray[np.int64], ends: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], int]:
-    if basis == "calendar_days":
-        return ends - begins + 1, period.end - period.start + 1
-    count = eligible_months if basis == "months" else eligible_workdays
-    return (
-        np.asarray(count(begins, ends), dtype=np.int64),
-        int(count(np.array(period.start), np.array(period.end))),
-    )

@@ -24,8 +24,9 @@ class Company:
     """The tables of a run: who is employed when, on which plan, and paid by which periods.
 
     wanted: by person, whether they are paid; `without` leaves people out. plan_kinds: by plan, the kind of
-    its pay period. issues: what stops people, each with the person (−1: everyone). missing_periods: the
-    periods of which somebody's result, goals or accounts were looked for and are not there.
+    its pay period. cycles: by plan, that kind and those of components with a pay cycle of their own.
+    issues: what stops people, each with the person (−1: everyone). missing_periods: the periods of which
+    somebody's result, goals or accounts were looked for and are not there.
     """
 
     def __init__(self, tables: Tables, without: frozenset[int] = frozenset()) -> None:
@@ -34,7 +35,8 @@ class Company:
         self.calendar = Calendar(tables["periods"])
         self.history = History(tables)
         self.people, self._unknown = people(self.history)
-        self.plan_kinds = [self._pay_period(name) for name in self.people.plans]
+        self.plan_kinds = [self.book.pay_period(name) for name in self.people.plans]
+        self.cycles = [self.book.cycles(name) for name in self.people.plans]
         self._segments: dict[tuple[str, str], list[Segment]] = {}
         self.begin(without)
 
@@ -44,10 +46,6 @@ class Company:
         self.missing_periods: set[str] = set()
         self.wanted = np.ones(len(self.people.ids), dtype=bool)
         self.wanted[list(without)] = False
-
-    def _pay_period(self, plan_id: str) -> str:
-        versions = self.book.versions(plan_id)
-        return str(versions[0].pay_period) if versions else ""
 
     def codes_of(self, names: Iterable[str]) -> NDArray[np.intp]:
         """The person of each employee_id; −1 for who is not on the roster."""

@@ -19,7 +19,7 @@ from csm_xl.engine.forfeit import forfeit
 from csm_xl.engine.lookup.modifiers import Factors
 from csm_xl.engine.references import compared_payouts, gate_dollars, times_payout
 from csm_xl.engine.steps import capped, earned_rule, earned_step, kicker_rule, version_head
-from csm_xl.engine.targets import Figures, Line, component_target, stepped, targets
+from csm_xl.engine.targets import Figures, Line, component_target, stepped, target_of_lines, targets
 from csm_xl.engine.versions import (
     added,
     at_most,
@@ -282,7 +282,8 @@ def _plan_cap(cohort: Cohort, figures: Figures, exactly: bool) -> None:
         return
     multiple: Any = exact(plan.plan_cap)[()] if exactly else plan.plan_cap
     total: Any = sum((line.value for line in based[1:]), based[0].value)
-    most = multiple * figures.target_incentive
+    target = figures.target_incentive if cohort.whole else target_of_lines(figures, based[0].value * 0)
+    most = multiple * target
     factor = plan_cap_factor(total, most)
     if tracing() and factor[0] != 1:
         factor = capped(cohort, figures, most, factor)

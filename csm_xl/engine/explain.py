@@ -187,7 +187,8 @@ def _eligible(context: RunContext, cohort: Cohort, row: int, line: dict[str, Any
     """The days on which a person is on the plan, as the share of the period that the target is."""
     unit, person, last = time_unit(cohort.plan), int(cohort.person[row]), int(cohort.last[row])
     spells = cohort.spells.take(slice(row, row + 1))
-    counted = line["eligible_days"] if cohort.plan.valuation == "daily" else float(spells["time"].sum())
+    by_day = cohort.plan.valuation == "daily" and cohort.plan.time_basis == "calendar_days"
+    counted = line["eligible_days"] if by_day else float(spells["time"].sum())
     cells = history_cells(context, person, last, "plan_id", "hire_date", "leave_date")
     return Step("Eligible days", f"{unit} employed and on the plan / {unit} of the period",
                 f"{told(float(counted))} / {cohort.time_total}", line["proration"],

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.columns import Inputs
 from csm_xl.engine.context import RunContext
-from csm_xl.pay.ramp import ramp_quota
+from csm_xl.pay.ramp import ramp_begins_later, ramp_quota
 from csm_xl.pay.recording import labelled, tracing
 from csm_xl.pay.rounding import Array
+from csm_xl.pay.trace import Cell
 from csm_xl.plan.employment import FOREVER
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.periods import Period
@@ -29,7 +30,8 @@ def goal_proration(
     """The share of the goal of each of the group's rows, as columns; nothing where goals are as stated.
 
     ramp, ramp_of: the sum of the shares of the period's months of tenure, and how many months: calendar
-        months by their 15th, none before the month of hire, which is month 1.
+        months by their 15th, none before the month of hire. That is month 1; with the plan's ramp_start
+        next_month_after_15 it has the share of month 1 too where the next month is month 1.
     season, season_of: the share of the period's number in the plan year, and the sum of all shares.
     days, days_of: days employed of the days of the period, where the goal is that of a year.
     """
@@ -37,11 +39,13 @@ def goal_proration(
     hired = roster["hire_date"].astype(np.int64)[cohort.person[rows]]
     found: Inputs = {}
     if terms.ramp is not None:
-        tenure, there, share = _ramp(terms.ramp, cohort.period, hired)
+        tenure, there, share = _ramp(terms.ramp, cohort.period, hired, cohort.plan.ramp_start)
         if tracing():
-            months = (f"month {month} of tenure" for month in tenure[0].tolist())
-            hire_date = ("roster", int(cohort.person[rows[0]]), "hire_date")
-            share = labelled(share[0], lambda: months, hire_date)[np.newaxis]
+            months = (f"month {month} of tenure" if month > 0 else "before month 1 of tenure"
+                      for month in tenure[0].tolist())  # fmt: skip
+            cells: list[Cell] = [("roster", int(cohort.person[rows[0]]), "hire_date")]
+            cells += [("plans", cohort.plan.row, "ramp_start")] * (cohort.plan.ramp_start != "hire")
+            share = labelled(share[0], lambda: months, *cells)[np.newaxis]
         found |= {"ramp": np.where(there, share, 0.0).sum(axis=1), "ramp_of": there.sum(axis=1) * 1.0}
     if terms.season is not None:
         number = len(cohort.to_date)
@@ -59,15 +63,16 @@ def goal_proration(
 
 
 def _ramp(
-    ramp: tuple[float, ...], period: Period, hired: NDArray[np.int64]
+    ramp: tuple[float, ...], period: Period, hired: NDArray[np.int64], start: str
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_], Array]:
-    """For people by their day of hire, and each month of a period: which month of tenure it is, whether it
-    counts, and its share."""
-    tenure = _months(period) - _month(hired)[:, np.newaxis] + 1
-    there = tenure >= 1
+    """For people by their day of hire, and each month of a period: which month of tenure it is (0: the month
+    of hire, before month 1), whether it counts, and its share."""
+    since_hire = _months(period) - _month(hired)[:, np.newaxis]
+    there = since_hire >= 0
     there[~there.any(axis=1), -1] = True  # hired after the 15th of a fiscal period's last month
-    tenure = np.maximum(tenure, 1)
-    return tenure, there, ramp_quota(1.0, ramp, tenure)
+    later = ramp_begins_later(hired, start).astype(np.int64)[:, np.newaxis]
+    tenure = np.maximum(since_hire, 0) + 1 - later
+    return tenure, there, ramp_quota(1.0, ramp, np.maximum(tenure, 1))
 
 
 def shared_goal(goal: Array, columns: Mapping[str, Any]) -> Array:

@@ -34,6 +34,19 @@ def open_periods(context: RunContext, paying: Sequence[Period]) -> tuple[Period,
     what they lack is an error of the run.
     """
     told = with_rows(context.tables)
+    waiting = tuple(one for one in paying if one.name not in told and _is_cycle(one, paying))
+    waiting = tuple(one for one in waiting if lacks_rows(context, one))
+    return (*_open(context, [one for one in paying if one not in waiting], told), *waiting)
+
+
+def _is_cycle(period: Period, paying: Sequence[Period]) -> bool:
+    """Whether it began before what is asked for, and is paid because it ends there: the year of an annual
+    component, where its last quarter is asked for. It may be measured later than the quarter."""
+    shorter = [one.start for one in paying if PAY_PERIODS.index(one.kind) < PAY_PERIODS.index(period.kind)]
+    return bool(shorter) and period.start < min(shorter)
+
+
+def _open(context: RunContext, paying: Sequence[Period], told: frozenset[str]) -> tuple[Period, ...]:
     silent = [period for period in paying if period.name not in told]
     if len(paying) < 2 or not silent or not told:
         return ()
@@ -71,9 +84,10 @@ def lacks_rows(context: RunContext, period: Period) -> bool:
 def dated_periods(context: RunContext) -> frozenset[Period]:
     """The pay periods that hold the day of a deal or an event: of the plan that its person is on then."""
     found = {
-        _around(context, context.plan_kinds[code], day, day)
+        _around(context, kind, day, day)
         for code, days in (*_dealt(context), *context.events.days())
         for day in np.unique(days).tolist()
+        for kind in context.cycles[code]
     }
     return frozenset(period for period in found if period is not None)
 

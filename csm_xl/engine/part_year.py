@@ -11,13 +11,15 @@ from numpy.typing import NDArray
 
 from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.cohorts import cohorts_of
-from csm_xl.engine.component import GATE_UNMEASURED, UNMEASURED
+from csm_xl.engine.columns import Ragged
+from csm_xl.engine.component import GATE_UNMEASURED, UNMEASURED, Outcome
+from csm_xl.engine.components import component_types
 from csm_xl.engine.context import RunContext
 from csm_xl.engine.lines import Lines
 from csm_xl.engine.open_periods import dated_periods, lacks_rows, with_rows
-from csm_xl.engine.targets import targets
+from csm_xl.engine.targets import Line, component_target, target_of_lines, targets
 from csm_xl.errors import CsmError
-from csm_xl.pay.rounding import floats, round_money
+from csm_xl.pay.rounding import Array, floats, round_money
 from csm_xl.plan.periods import Period
 from csm_xl.plan.schema import PAY_PERIODS
 
@@ -88,17 +90,29 @@ def target_of(context: RunContext, periods: Iterable[Period]) -> Money:
 
 
 def _incentive(cohort: Cohort) -> Money:
-    """Each one's target incentive, in the unit of the plan."""
+    """Each one's target incentive, in the unit of the plan; of components with a pay cycle of their own, what
+    they have of it."""
     unit = cohort.plan.rounding_unit
     doubt = np.zeros(cohort.size, dtype=bool)
-    figures, relative = targets(cohort, cohort.plan, cohort.spells, doubt, exactly=False)
-    rough = figures.target_incentive
+    rough, relative = _target(cohort, cohort.spells, doubt)
     money = np.array(round_money(rough, unit, np.abs(rough) * relative, doubt))
     near = np.flatnonzero(doubt)
     if near.size:
-        figures, _ = targets(cohort, cohort.plan, cohort.spells.take(near).exact(), None, exactly=True)
-        money[near] = floats(round_money(figures.target_incentive, unit))
+        exact_target, _ = _target(cohort, cohort.spells.take(near).exact(), None)
+        money[near] = floats(round_money(exact_target, unit))
     return money
+
+
+def _target(cohort: Cohort, spells: Ragged, doubt: Array | None) -> tuple[Any, float]:
+    """The target of what the period pays, and a bound on its relative float error."""
+    figures, relative = targets(cohort, cohort.plan, spells, doubt, exactly=doubt is None)
+    if cohort.whole:
+        return figures.target_incentive, relative
+    for terms in cohort.components:
+        if component_types()[terms.type].target_based:
+            part = component_target(cohort, terms, figures, spells, relative, doubt)
+            figures.lines.append(Line(Outcome(), *part))
+    return target_of_lines(figures, figures.target_incentive), 8 * relative
 
 
 def target_waiting(context: RunContext, lines: Lines) -> Money:

@@ -16,13 +16,22 @@ from csm_xl.plan.schema import PAY_PERIODS
 def pay_periods(company: Company, asked: Any) -> list[Period]:
     """Every pay period inside the one that is asked for, in time.
 
-    Errors: a period shorter than the plan of somebody who is employed then pays by.
+    A component with a longer pay cycle than what is asked for is paid where its cycle ends in it: that of
+    the year with the last quarter.
+    Errors: a period shorter than the plan of somebody who is employed then pays anything by.
     """
     wanted, people = company.calendar.find(asked), company.people
     then = (people.first <= wanted.end) & (people.last >= wanted.start) & company.wanted[people.person]
-    on = {company.plan_kinds[code] for code in np.unique(people.names["plan_id"][then]).tolist()}
+    plans = np.unique(people.names["plan_id"][then]).tolist()
+    on = {_shortest(company.cycles[code]) for code in plans}
+    every = {kind for kinds in company.cycles for kind in kinds}
     found: list[Period] = []
-    for kind in sorted(set(company.plan_kinds) - {""}, key=PAY_PERIODS.index):
+    for kind in sorted(every, key=PAY_PERIODS.index):
+        longer = PAY_PERIODS.index(kind) > PAY_PERIODS.index(wanted.kind)
+        if longer and any(_shortest(company.cycles[code]) != kind in company.cycles[code] for code in plans):
+            found += company.calendar.ending(kind, wanted.start, wanted.end)
+            if kind not in on:
+                continue
         try:
             found += company.calendar.inside(wanted, kind)
         except CsmError as error:
@@ -33,10 +42,14 @@ def pay_periods(company: Company, asked: Any) -> list[Period]:
     return sorted(found, key=in_time)
 
 
+def _shortest(kinds: tuple[str, ...]) -> str:
+    return min(kinds, key=PAY_PERIODS.index, default="")
+
+
 def _too_short(company: Company, kind: str, spells: NDArray[np.intp], error: CsmError) -> CsmError:
     """A period shorter than some plans pay by: which plans these are, and how many people are on them."""
     people = company.people
-    names = [name for name, of in zip(people.plans, company.plan_kinds, strict=True) if of == kind]
+    names = [name for name, of in zip(people.plans, company.cycles, strict=True) if _shortest(of) == kind]
     theirs = np.isin(people.names["plan_id"][spells], [people.plans[name] for name in names])
     who = len(np.unique(people.person[spells[theirs]]))
     on = f"{who:,} {'person is' if who == 1 else 'people are'} on"

@@ -193,7 +193,9 @@ class ArrangementLedger:
         """The arrangements of a kind that count in a period; a draw that has ended as long as it is owed."""
         found = []
         for (person, of), rows in self.every.items():
-            seat = person_period(self.context, person, period) if of == kind else None
+            # A share of everything is held back; a draw or guarantee is of the plan's own pay period.
+            every = kind == "holdback"
+            seat = person_period(self.context, person, period, every) if of == kind else None
             if seat is None:
                 continue
             of_days = seat.days if kind == "holdback" else period.days
@@ -292,7 +294,7 @@ def adjusted(context: RunContext, paying: Sequence[Period]) -> list[AdjustmentLi
         person = index[table.columns["employee_id"][row]]
         if period is None or not context.wanted[person]:
             continue
-        seat = person_period(context, person, period) or last_before(context, person, period)
+        seat = person_period(context, person, period, True) or last_before(context, person, period)
         if seat is None:
             continue  # paid by another period, or not yet hired: refused when the tables are checked
         kind, typed = str(table.columns["kind"][row]), exact(table.columns["amount"][row]).item()

@@ -37,8 +37,13 @@ class PersonPeriod:
         return sum(max(0, min(last, until) - max(first, since) + 1) for since, until in self.spans)
 
 
-def person_period(context: RunContext, person: int, period: Period) -> PersonPeriod | None:
-    """The person's seat in a period; None for one who has no day in it on a plan that pays by it."""
+def person_period(
+    context: RunContext, person: int, period: Period, cycles: bool = False
+) -> PersonPeriod | None:
+    """The person's seat in a period; None for one who has no day in it on a plan that pays by it.
+
+    cycles: whether a plan of which some component alone pays by it counts too.
+    """
     people = context.people
     mine = range(*np.searchsorted(people.person, (person, person + 1)).tolist())
     paid = [
@@ -46,7 +51,7 @@ def person_period(context: RunContext, person: int, period: Period) -> PersonPer
         for spell in mine
         if people.first[spell] <= period.end
         and period.start <= people.last[spell]
-        and context.plan_kinds[people.names["plan_id"][spell]] == period.kind
+        and period.kind in _kinds(context, people.names["plan_id"][spell], cycles)
     ]
     if not paid:
         return None
@@ -63,9 +68,13 @@ def last_before(context: RunContext, person: int, period: Period) -> PersonPerio
     first, after = np.searchsorted(people.person, (person, person + 1)).tolist()
     spell = after - 1
     gone = first < after and people.last[spell] < period.start
-    if not gone or context.plan_kinds[people.names["plan_id"][spell]] != period.kind:
+    if not gone or period.kind not in _kinds(context, people.names["plan_id"][spell], cycles=True):
         return None
     return PersonPeriod((), _plan(context, spell, int(people.last[spell])))
+
+
+def _kinds(context: RunContext, code: int, cycles: bool) -> tuple[str, ...]:
+    return context.cycles[code] if cycles else (context.plan_kinds[code],)
 
 
 def _plan(context: RunContext, spell: int, day: int) -> PlanTerms:

@@ -103,7 +103,8 @@ def capped(cohort: Cohort, figures: Figures, most: Any, factor: Array) -> Array:
     """The factor of the plan's cap, a step of each line that it scales."""
     based = [(terms, line) for terms, line in zip(cohort.components, figures.lines, strict=True)
              if line.outcome.ratio is not None]  # fmt: skip
-    rule, cell = "plan cap × target incentive", ("plans", cohort.plan.row, "rounding")
+    target = "target incentive" if cohort.whole else "sum of the component targets"
+    rule, cell = f"plan cap × {target}", ("plans", cohort.plan.row, "rounding")
     found = most
     if factor[0]:
         for terms, line in based:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.columns import Inputs, Ragged
 from csm_xl.engine.component import Outcome
+from csm_xl.pay.day_counts import WorkWeek
 from csm_xl.pay.plan_rounding import round_to
 from csm_xl.pay.recording import step, tracing
 from csm_xl.pay.rounding import EPS, Array, exact, round_money
@@ -82,7 +83,7 @@ def targets(
 ) -> tuple[Figures, float]:
     """Eligible salary and target incentive of people of a group, given their spells; and a bound on the
     relative float error of both. doubt: see `evaluate`."""
-    share: Any = cohort.period.share if exactly else float(cohort.period.share)
+    share: Any = cohort.share if exactly else float(cohort.share)
     time = spells["time"]
     paid = spells["salary"] * spells["fte"]
     daily = plan.valuation == "daily"
@@ -124,6 +125,18 @@ def targets(
     return Figures(np.asarray(salary), np.asarray(incentive)), relative
 
 
+_UNITS: Final = {
+    "calendar_days": "days", "months": "calendar months", "workdays": "weekdays",
+    "days_360": "days of a year of 360", "days_365": "parts by days of a year of 365",
+}  # fmt: skip
+
+
+def target_of_lines(figures: Figures, incentive: Array) -> Any:
+    """The target of what a period pays: the sum of the component targets, shaped like the incentive."""
+    parts = [line.component_target for line in figures.lines if line.component_target is not None]
+    return sum(parts, incentive * 0)
+
+
 _BASIS: Final = {
     "ratio": "salary × FTE × target ratio", "amount": "target amount × FTE",
     "ote": "OTE × (1 − base share) × FTE",
@@ -142,8 +155,10 @@ def rounding_rule(plan: PlanTerms) -> str:
 
 def time_unit(plan: PlanTerms) -> str:
     """What the time of spells counts."""
-    what = {"calendar_days": "days", "months": "calendar months", "workdays": "weekdays"}
-    return "days" if plan.valuation == "daily" else what[plan.proration]
+    if plan.time_basis != "workdays" or not plan.work_week:
+        return _UNITS[plan.time_basis]
+    unit = WorkWeek.of(plan.work_week).unit
+    return {1: "workdays", 2: "half workdays"}.get(unit, f"workdays in {unit} parts")
 
 
 def _salary_rule(cohort: Cohort) -> str:

@@ -12,7 +12,7 @@ from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.columns import Rows
 from csm_xl.engine.evaluate import Work
 from csm_xl.engine.lines import Lines, empty_columns
-from csm_xl.engine.targets import Figures, Line
+from csm_xl.engine.targets import Figures, Line, target_of_lines
 from csm_xl.pay.rounding import Array, floats
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.periods import Period
@@ -140,9 +140,12 @@ class Writer:
 def _target(work: Work, figures: Figures, incentive: Array) -> Array:
     """The target of the people of a group, as totals show it: the sum of the component targets shown.
 
-    Their weights sum to 1, so that this is the target incentive. Where a plan rounds each figure by itself
-    the two may differ by a unit; one target is shown everywhere.
+    Their weights sum to 1, so that this is the target incentive, but where components have a pay cycle of
+    their own. Where a plan rounds each figure by itself the two may differ by a unit; one target is shown
+    everywhere.
     """
+    if not work.cohort.whole:
+        return np.asarray(floats(target_of_lines(figures, incentive)).round(9))
     parts = [floats(one.component_target) for one in figures.lines if one.component_target is not None]
     if work.cohort.plan.rounding != "step" or not parts:
         return incentive
@@ -151,7 +154,7 @@ def _target(work: Work, figures: Figures, incentive: Array) -> Array:
 
 def _proration(work: Work, rows: Rows) -> NDArray[Any]:
     cohort = work.cohort
-    if cohort.plan.valuation == "daily":
+    if cohort.plan.valuation == "daily" and cohort.plan.time_basis == "calendar_days":
         return np.asarray(cohort.eligible_days[rows] / cohort.period_days)
     spells = cohort.spells.take(rows)
     return np.asarray(spells.sum(spells["time"]) / cohort.time_total)

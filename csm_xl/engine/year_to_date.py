@@ -127,8 +127,9 @@ def _plan_year(context: RunContext, plan_id: str, asked: Period) -> list[Period]
     if not versions:
         return []
     terms = context.book.version(plan_id, asked.end) or versions[-1]
-    holding = context.calendar.holding(terms.pay_period, asked.end, asked.end)
-    return context.calendar.plan_year(holding[-1], terms.year_start) if holding else []
+    holding = (context.calendar.holding(kind, asked.end, asked.end) for kind in context.book.cycles(plan_id))
+    years = (context.calendar.plan_year(found[-1], terms.year_start) for found in holding if found)
+    return [period for year in years for period in year]
 
 
 def _paid_in(payroll: Payroll, period: Period) -> PaidBefore:
@@ -167,7 +168,7 @@ def _stopping(payroll: Payroll, period: Period) -> Sequence[Issue]:
 def _seated(context: RunContext, period: Period) -> set[int]:
     """Who has a day in a period on a plan that pays by it."""
     people = context.people
-    kinds = np.array([kind == period.kind for kind in context.plan_kinds], dtype=bool)
+    kinds = np.array([period.kind in of_plan for of_plan in context.cycles], dtype=bool)
     here = (people.first <= period.end) & (people.last >= period.start) & kinds[people.names["plan_id"]]
     return set(people.person[here].tolist())
 

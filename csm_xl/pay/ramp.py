@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from csm_xl.errors import VALUE, CsmError
-from csm_xl.pay.check import is_one, not_negative, refuse
-from csm_xl.pay.proration import Days, prorate
+from csm_xl.pay.check import is_one, not_negative, one_of, refuse
+from csm_xl.pay.proration import STAMP, Days, prorate, stamps
 from csm_xl.pay.rounding import Array, alike, floats
 from csm_xl.pay.vesting import add_months
 
+RAMP_STARTS: Final = ("hire", "next_month_after_15")
+_LATE: Final = 15
 _MONTHS: Final = 12
 
 
@@ -36,6 +38,25 @@ def ramp_quota(quota: ArrayLike, shares: ArrayLike, month: ArrayLike) -> Array:
     refuse((tenure < 1) | (tenure != np.floor(tenure)), tenure, VALUE, "this is not a month of tenure",
            "month", "Type a whole number; the first month is 1.")  # fmt: skip
     return np.asarray(full * share[np.minimum(tenure, share.size).astype(np.intp) - 1])
+
+
+def ramp_begins_later(hired: Any, start: str) -> NDArray[np.bool_]:
+    """Whether month 1 of a ramp is the month after the month of hire.
+
+    hired: days of hire, dates or day ordinals. start: ``hire``, month 1 is the calendar month of hire; or
+        ``next_month_after_15``, it is the next one for those hired after the 15th. Before month 1 the share
+        of month 1 holds.
+    Errors: an unknown start.
+    Source: sales compensation handbooks that count ramp months from the next month for those hired after
+        the 15th.
+
+    >>> from datetime import date
+    >>> ramp_begins_later([date(2021, 4, 15), date(2021, 4, 22)], "next_month_after_15").tolist()
+    [False, True]
+    """
+    one_of(start, RAMP_STARTS, "ramp_start")
+    days = stamps(hired) % STAMP
+    return np.asarray((days > _LATE) & (start != RAMP_STARTS[0]))
 
 
 def seasons(year_start: Any, count: int) -> tuple[Days, Days]:

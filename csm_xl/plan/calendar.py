@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -15,14 +15,21 @@ from csm_xl.plan.names import did_you_mean
 from csm_xl.plan.periods import (
     ALLOWED_PERIODS,
     SHARES,
+    UNEVEN,
     Period,
     calendar_period,
     calendar_span,
     parse_period,
     period_kind,
+    share_of_year,
+    shares_to_choose,
+    too_long,
 )
 from csm_xl.plan.schema import PAY_PERIODS
 from csm_xl.plan.table import Table
+
+_OF_TARGET: Final = 5200
+"""An annual target that shows what a share of the year pays."""
 
 
 class Calendar:
@@ -37,7 +44,8 @@ class Calendar:
         self._found: dict[str, Period] = {}  # every row of a table names its period: few names, many rows
 
     def find(self, name: Any) -> Period:
-        """The period of that name. A year that the table does not name is made of its periods.
+        """The period of that name. A year that the table does not name is made of its periods; so is a month,
+        quarter or half of the calendar, of the weeks and other uneven periods that end in it.
 
         Errors: #N/A where there is no such period, #VALUE! where the cell names none.
         """
@@ -62,11 +70,15 @@ class Calendar:
             return period
         if wanted.casefold() in self._by_name:
             return self._by_name[wanted.casefold()]
-        of_year = [period for period in self.periods if str(period.year) == wanted]
-        if not of_year:
+        parts = [period for period in self.periods if str(period.year) == wanted]
+        part = None if parts else calendar_period(wanted)
+        if part is not None:
+            parts = [p for p in self.periods if p.kind in UNEVEN and part.start <= p.end <= part.end]
+        if not parts:
             raise self._unknown(wanted)
-        return Period(wanted, "year", min(p.start for p in of_year), max(p.end for p in of_year),
-                      Fraction(1), int(wanted))  # fmt: skip
+        kind, share = ("year", Fraction(1)) if part is None else (part.kind, part.share)
+        return Period(wanted, kind, min(p.start for p in parts), max(p.end for p in parts), share,
+                      int(wanted) if part is None else date.fromordinal(part.end).year)  # fmt: skip
 
     def _unknown(self, name: str) -> CsmError:
         if not self.periods:
@@ -86,17 +98,22 @@ class Calendar:
                            asked.name, f"Ask for a {kind} or longer.")  # fmt: skip
         if not self.periods:
             return calendar_span(kind, asked.start, asked.end)
-        found = [
-            period
-            for period in self.periods
-            if period.kind == kind
-            and (period.year == asked.year if asked.kind == "year"
-                 else asked.start <= period.start and period.end <= asked.end)
-        ]  # fmt: skip
+        found = [period for period in self.periods if period.kind == kind and self._lies_in(period, asked)]
         if not found:
             raise CsmError(NOT_FOUND, f"the periods table has no {kind} in the period asked for", "period",
                            asked.name, f"Add the {kind}s of {asked.name} to the periods table.")  # fmt: skip
         return sorted(found, key=lambda period: period.start)
+
+    def _lies_in(self, period: Period, asked: Period) -> bool:
+        """Whether a period of the table is one of those that are asked for: a week belongs to the month, and
+        every period to the year, in which it ends."""
+        if asked.kind == "year":
+            return period.year == asked.year
+        if period.kind not in UNEVEN:
+            return asked.start <= period.start and period.end <= asked.end
+        named = None if asked.name.casefold() in self._by_name else calendar_period(asked.name)
+        span = asked if named is None else named
+        return span.start <= period.end <= span.end
 
     def ending(self, kind: str, first: int, last: int) -> list[Period]:
         """Every pay period of a kind whose last day lies from first to last, in order."""
@@ -147,7 +164,9 @@ def last_day(periods: Table, asked: Any) -> int | None:
 def table_periods(table: Table) -> list[Period]:
     """The periods that a `periods` table lists, in its order.
 
-    The kind comes from the name (2026-Q1, FY26-P03) or else from the number of days.
+    The kind is the one that is typed, or comes from the name (2026-Q1, FY26-P03) or the number of days.
+    Errors: a period that ends before it starts, whose kind nothing says, that is too long for its kind, or of
+    an uneven kind without a share.
     """
     columns, issues, found = table.columns, [], []
     for row in range(table.rows):
@@ -158,11 +177,47 @@ def table_periods(table: Table) -> list[Period]:
                                 date.fromordinal(end).isoformat(),
                                 "Type a last day after the first."))  # fmt: skip
             continue
-        kind = period_kind(name, end - start + 1)
+        days = end - start + 1
+        kind = str(columns["kind"][row]) or period_kind(name, days)
         typed_share, typed_year = columns["share"][row], columns["year"][row]
-        share: Fraction = SHARES[kind] if np.isnan(typed_share) else exact(typed_share).item()
+        issue = _kind_fault(table, row, kind, days)
+        if issue is None and kind in UNEVEN and np.isnan(typed_share):
+            issue = _no_share(table, row, kind, days)
+        if issue is not None:
+            issues.append(issue)
+            continue
+        share: Fraction = SHARES[kind] if np.isnan(typed_share) else share_of_year(exact(typed_share).item())
         year = date.fromordinal(end).year if np.isnan(typed_year) else int(typed_year)
         found.append(Period(name, kind, start, end, share, year))
     if issues:
         raise CsmError.of(issues)
     return found
+
+
+def _kind_fault(table: Table, row: int, kind: str, days: int) -> Issue | None:
+    """A period whose kind nothing says, or that has more days than one of its kind."""
+    name, where = table.columns["period"][row], table.where(row, "kind")
+    if not kind:
+        what = f"period {name} has {days} days, and neither its name nor its kind says what it is"
+        return Issue(VALUE, what, where, None, "Type its kind: week, biweek or semimonth.")
+    if too_long(kind, days):
+        what = f"period {name} has {days} days, too many for a {kind}"
+        return Issue(VALUE, what, where, kind, f"Correct its days, or type its kind: {listed(PAY_PERIODS)}.")
+    return None
+
+
+def _no_share(table: Table, row: int, kind: str, days: int) -> Issue:
+    """An uneven period without a share of the year: those that it may have, and what they pay."""
+    shares = shares_to_choose(kind, days)
+    offered = [f"{share.numerator}/{share.denominator} ({float(share):.12f})" for share in shares]
+    pays = [f"{float(share) * _OF_TARGET:,.2f}" for share in shares]
+    last = len(shares) - 1
+    hint = (
+        f"Type {', '.join(offered[:last])} or {offered[last]}: of an annual target of {_OF_TARGET:,} they pay"
+        f" {', '.join(pays[:last])} and {pays[last]}."
+    )
+    name = table.columns["period"][row]
+    what = f"the {kind} {name} has no share of the year, which a {kind} does not divide evenly"
+    return Issue(
+        VALUE, what, table.where(row, "share"), None, hint, kind=f"{kind}s have no share of the year"
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from fractions import Fraction
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
@@ -13,8 +14,10 @@ from csm_xl.pay.curves import Curve
 from csm_xl.pay.matrix import Matrix
 from csm_xl.pay.plan_rounding import Rounding
 from csm_xl.pay.tiers import TierTable
+from csm_xl.plan.employment import FOREVER
 from csm_xl.plan.gates import Gate, gates_by_component, own_gate
 from csm_xl.plan.parts import PARTS, grouped, part_faults
+from csm_xl.plan.period_shares import plan_shares
 from csm_xl.plan.tables import Table, Tables
 
 
@@ -61,6 +64,9 @@ class PlanTerms:
     minimum_days: float | None
     waiting_days: float | None
     forfeit_reasons: tuple[str, ...] | None
+    ramp_start: str
+    work_week: tuple[str, ...] | None
+    period_shares: tuple[Fraction, ...] | None
     row: int
     where: str
 
@@ -72,14 +78,25 @@ class PlanTerms:
             self.round_target, self.round_mode,
         )  # fmt: skip
 
+    @property
+    def time_basis(self) -> str:
+        """What the time of a period is counted in: calendar_days, or as the plan prorates. With daily values
+        every day counts as such, so that months and workdays do not apply."""
+        if self.proration == "calendar" or (
+            self.valuation == "daily" and self.proration not in ("days_365", "days_360")
+        ):
+            return "calendar_days"
+        return self.proration
+
 
 @dataclass(eq=False, repr=False)
 class ComponentTerms:
     """A dated version of a component.
 
     valid_from, valid_to: as in `PlanTerms`. pool_amount: the most that everyone of the plan gets together
-    in a pay period. composite: the name of the one that is rounded together. payout_of: the component whose
-    payout ratio multiplies this one's. gates: the conditions on which it pays in full.
+    in a pay period. pay_cycle: the kind of pay period that it is paid by, its plan's where it states none.
+    composite: the name of the one that is rounded together. payout_of: the component whose payout ratio
+    multiplies this one's. gates: the conditions on which it pays in full.
     values: the parameters of its type by name, None where nothing is stated.
     curve, tiers, ramp, season, matrix: what curve_id, tier_id and so on name. tiers_on: what the tiers'
     bounds measure, ``amount`` or ``attainment``. ramp: shares by month of tenure. season: shares by
@@ -93,6 +110,7 @@ class ComponentTerms:
     pool_amount: float | None
     composite: str | None
     payout_of: str | None
+    pay_cycle: str
     valid_from: int | None
     valid_to: int | None
     values: Mapping[str, Any]
@@ -140,12 +158,13 @@ class PlanBook:
         names = [
             field.name
             for field in fields(PlanTerms)
-            if field.name not in ("row", "where", "valid_to", "year_start")
+            if field.name not in ("row", "where", "valid_to", "year_start", "period_shares")
         ]
         found: dict[str, list[PlanTerms]] = {}
         for row in range(table.rows):
             terms = PlanTerms(**{name: table.value(row, name) for name in names}, valid_to=ends[row],
-                              year_start=int(table.columns["year_start"][row]), row=row,
+                              year_start=int(table.columns["year_start"][row]),
+                              period_shares=plan_shares(table.value(row, "period_shares")), row=row,
                               where=table.where(row, "plan_id"))  # fmt: skip
             found.setdefault(terms.plan_id, []).append(terms)
         return {
@@ -173,6 +192,7 @@ class PlanBook:
                 pool_amount=table.value(row, "pool_amount"),
                 composite=table.value(row, "composite"),
                 payout_of=table.value(row, "payout_of"),
+                pay_cycle=table.value(row, "pay_cycle") or self.pay_period(table.value(row, "plan_id")),
                 valid_from=table.value(row, "valid_from"),
                 valid_to=ends[row],
                 values=MappingProxyType(values),
@@ -200,6 +220,19 @@ class PlanBook:
     def versions(self, plan_id: str) -> tuple[PlanTerms, ...]:
         """The versions of a plan, earliest first; none where there is no such plan."""
         return self._plans.get(plan_id, ())
+
+    def pay_period(self, plan_id: str) -> str:
+        """The kind of pay period of a plan, the same in all its versions; blank where there is no such
+        plan."""
+        return next((str(terms.pay_period) for terms in self.versions(plan_id)), "")
+
+    def cycles(self, plan_id: str, first: int = 0, last: int = FOREVER) -> tuple[str, ...]:
+        """The kinds of pay period that a plan pays by: its own, and those of the components that have their
+        own and are in effect on any day from first to last."""
+        own = (self.pay_period(plan_id),) if self.versions(plan_id) else ()
+        return tuple(dict.fromkeys(
+            (*own, *(terms.pay_cycle for terms in self.overlapping(plan_id, first, last)))
+        ))  # fmt: skip
 
     def version(self, plan_id: str, day: int) -> PlanTerms | None:
         """The version of a plan in effect on a day; None where there is none."""

@@ -27,12 +27,24 @@ SHARES: Final = {
     "year": Fraction(1),
 }
 """A period's share of the year, by its kind."""
+UNEVEN: Final = {"week": 52, "biweek": 26, "semimonth": 24, "p13": 13}
+"""The kinds that do not divide a calendar year evenly, and how many of them most years have: a plan must
+state their share of the year, and a table must list their days."""
+_SHORT: Final = 16
+"""Days that no month is as short as: a period of so few is a week, two weeks or half a month."""
+_MOST_DAYS: Final = {
+    "week": 10, "biweek": 17, "semimonth": 17, "p13": 37, "month": 45, "quarter": 120, "half": 220,
+}  # fmt: skip
+"""The days that a period of a kind has at most; first and last weeks of a year may have a few more."""
+_PART_OF_YEAR: Final = 400
+"""Shares are fractions of a year's days, weeks or months: none has a larger denominator."""
 
 _MONTHS: Final = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 _LONGEST: Final = {"month": 45, "quarter": 120, "half": 220}  # days; a fiscal month may have five weeks
 _NAME: Final = r"(?i)(?P<year>\d{4})(?:[-\s]?(?:Q(?P<quarter>[1-4])|H(?P<half>[12]))|-(?P<month>\d{1,2}))?\Z"
 _TURNED: Final = r"(?i)(?P<part>[QH][1-4])[-\s]?(?P<year>\d{4})\Z"
 _FISCAL: Final = (
+    ("week", r"(?i)(\b|_|\d)W\d{1,2}\Z"),
     ("quarter", r"(?i)(\b|_|\d)Q[1-4]\Z"),
     ("half", r"(?i)(\b|_|\d)H[12]\Z"),
     ("month", r"(?i)\d{4}-\d{2}\Z|(\b|_|\d)[PM]\d{1,2}\Z"),
@@ -45,7 +57,7 @@ ALLOWED_PERIODS: Final = "Give a period such as 2026-03, 2026-Q1, 2026-H1 or 202
 class Period:
     """A span of days that is paid for together.
 
-    name: such as ``2026-Q1``. kind: ``month``, ``quarter``, ``half`` or ``year``.
+    name: such as ``2026-Q1``. kind: one of `csm_xl.plan.schema.PAY_PERIODS`.
     start, end: first and last day as ordinals (`date.toordinal`), both inclusive.
     share: its share of the year. year: the plan year it belongs to, for periods of a table only.
     """
@@ -155,8 +167,11 @@ def _months(name: str, kind: str, year: int, month: int) -> Period:
 
 
 def calendar_span(kind: str, first: int, last: int) -> list[Period]:
-    """The calendar's periods of a kind that end within the days from first to last, in order."""
-    step = _MONTHS[kind]
+    """The calendar's periods of a kind that end within the days from first to last, in order; none of a kind
+    that the calendar does not have."""
+    step = _MONTHS.get(kind)
+    if step is None:
+        return []
     begin, finish = date.fromordinal(first), date.fromordinal(last)
     found = []
     for month in range(
@@ -176,12 +191,74 @@ def calendar_span(kind: str, first: int, last: int) -> list[Period]:
 
 
 def period_kind(name: str, days: int) -> str:
-    """Whether a fiscal period is a month, quarter, half or year: by its name, else by its days.
+    """The kind of a fiscal period that does not state it: by its name, else by its days.
+
+    Blank where neither says it: a period too short for a month may be a week, two weeks or half a month.
 
     >>> period_kind("FY26-P03", 35), period_kind("2026-Q1", 91), period_kind("Spring", 91)
     ('month', 'quarter', 'quarter')
+    >>> period_kind("2026-W05", 7), period_kind("Payroll 5", 14)
+    ('week', '')
     """
     for kind, pattern in _FISCAL:
         if re.match(pattern, name.strip()) if kind == "year" else re.search(pattern, name.strip()):
             return kind
+    if days <= _SHORT:
+        return ""
     return next((kind for kind, most in _LONGEST.items() if days <= most), "year")
+
+
+def too_long(kind: str, days: int) -> bool:
+    """Whether a period has more days than one of its kind can have.
+
+    >>> too_long("week", 7), too_long("week", 31), too_long("month", 35)
+    (False, True, False)
+    """
+    return days > _MOST_DAYS.get(kind, days)
+
+
+def calendar_cells(column: str, given: Iterable[Any]) -> list[Any]:
+    """The cells of a column of a `periods` table as they are meant there.
+
+    Excel turns 2026-03 into a date, where any other text is a name of its own; shares may be fractions.
+
+    >>> calendar_cells("period", [date(2026, 3, 1), "P3"]), calendar_cells("share", ["1/4", 0.25])
+    (['2026-03', 'P3'], [Fraction(1, 4), 0.25])
+    """
+    if column == "period":
+        return [date.isoformat(cell)[:7] if isinstance(cell, date) else cell for cell in given]
+    return [_typed_fraction(cell) for cell in given] if column == "share" else list(given)
+
+
+def _typed_fraction(cell: Any) -> Any:
+    """A share that is typed as a fraction, such as 1/52, as that fraction; any other cell as it is.
+
+    >>> [_typed_fraction(cell) for cell in ("1/52", "7 / 365", "0.25", "1/0")]
+    [Fraction(1, 52), Fraction(7, 365), '0.25', '1/0']
+    """
+    found = re.match(r"\s*(\d{1,6})\s*/\s*([1-9]\d{0,5})\s*\Z", cell) if isinstance(cell, str) else None
+    return Fraction(int(found[1]), int(found[2])) if found else cell
+
+
+def share_of_year(kept: Fraction) -> Fraction:
+    """The share that a cell means which is kept to 12 decimals: 0.019230769231 is 1/52 written out.
+
+    Only what is such a fraction to the last decimal is one; fewer decimals are taken as they are.
+
+    >>> share_of_year(Fraction("0.019230769231")), share_of_year(Fraction("0.01923"))
+    (Fraction(1, 52), Fraction(1923, 100000))
+    """
+    near = kept.limit_denominator(_PART_OF_YEAR)
+    return near if abs(near - kept) <= Fraction(1, 2 * 10**12) else kept
+
+
+def shares_to_choose(kind: str, days: int) -> tuple[Fraction, ...]:
+    """The shares of the year that a period of an uneven kind may have: a year has so many of it, or one more,
+    or counts by days.
+
+    >>> [str(share) for share in shares_to_choose("week", 7)]
+    ['1/52', '1/53', '7/365']
+    """
+    count = UNEVEN[kind]
+    more = () if kind in ("semimonth", "p13") else (Fraction(1, count + 1),)
+    return (Fraction(1, count), *more, Fraction(days, 365))

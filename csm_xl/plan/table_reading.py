@@ -15,6 +15,7 @@ from csm_xl.plan import cells
 from csm_xl.plan.columns import NUMERIC, Read, empty, read_column
 from csm_xl.plan.decisions import HeaderChoices
 from csm_xl.plan.names import did_you_mean, header_name, plain_ids, same_id
+from csm_xl.plan.periods import calendar_cells
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.schema import Column, ComponentKind, TableSchema
 from csm_xl.plan.table import Table, Tables
@@ -170,9 +171,8 @@ class TableReading:
 
     def _column(self, column: Column, named: Collection[str]) -> Read:
         given = self.given[column.name]
-        if self.schema.name == "periods" and column.name == "period":
-            # Excel turns 2026-03 into a date here too, where any other text is a name of its own.
-            given = [date.isoformat(cell)[:7] if isinstance(cell, date) else cell for cell in given]
+        if self.schema.name == "periods":
+            given = calendar_cells(column.name, given)
         if self.raw.decimal_commas and column.kind in NUMERIC:
             from csm_xl.plan.decimals import with_points
 

@@ -57,8 +57,8 @@ def check_unpaid(
 
 def _check_periods(tables: Tables, out: Findings) -> None:
     """A row of a month where plans pay by the quarter is never looked up."""
-    kinds = set(tables["plans"].columns["pay_period"].tolist()) - {""}
     components = tables["components"].columns
+    kinds = {*tables["plans"].columns["pay_period"].tolist(), *components["pay_cycle"].tolist()} - {""}
     measures = {
         name
         for column in ("measure", "gate_measure", "column_measure", "pool_measure", "tier_measure")

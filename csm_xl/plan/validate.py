@@ -7,28 +7,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fractions import Fraction
 from itertools import pairwise
 from typing import Any, Final
 
-from csm_xl.errors import CsmError, Issue, listed
+from csm_xl.errors import Issue, listed
 from csm_xl.pay.rounding import exceeds
-from csm_xl.plan.calendar import table_periods
 from csm_xl.plan.decisions import softened
 from csm_xl.plan.employment import FOREVER
 from csm_xl.plan.findings import Findings, shown_day, summed
 from csm_xl.plan.model import version_ends
 from csm_xl.plan.parts import grouped, part_faults, tier_bounds
-from csm_xl.plan.periods import Period
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
 from csm_xl.plan.tier_measures import goal_measure
 from csm_xl.plan.unused_parameters import check_parameters
 from csm_xl.plan.validate_credits import check_credits
+from csm_xl.plan.validate_cycles import check_cycles
+from csm_xl.plan.validate_days import check_days
 from csm_xl.plan.validate_eligibility import check_eligibility
 from csm_xl.plan.validate_features import check_features, check_wages
 from csm_xl.plan.validate_payments import check_payments
 from csm_xl.plan.validate_people import check_named_periods, check_people
+from csm_xl.plan.validate_periods import check_periods
 from csm_xl.plan.validate_pools import check_shared_pools
 from csm_xl.plan.validate_references import check_references
 from csm_xl.plan.validate_tiers import check_tier_measures
@@ -44,10 +44,6 @@ _OPTIONS: Final = {
     "tiers": ("tier_id", "mode", "tie", "on", "strict"),
     "matrices": ("matrix_id", "mode", "strict"),
 }
-_NEARLY_A_YEAR: Final = 360
-"""Days that only the periods of a whole year have together; one of 52 weeks has 364."""
-_SLACK: Final = Fraction(1, 1000)
-"""Shares such as 0.333 are thirds."""
 _YEAR_STARTS: Final = {"quarter": (1, 4, 7, 10), "half": (1, 7), "year": (1,)}
 
 
@@ -78,12 +74,14 @@ def check_plans(tables: Tables) -> list[Issue]:
     check_references(tables, out)
     check_shared_pools(tables, out)
     check_eligibility(tables, out)
+    check_cycles(tables, out)
+    check_days(tables, out)
     check_wages(tables, out)
     _check_options(tables["curves"], out)
     _check_options(tables["tiers"], out)
     _check_options(tables["matrices"], out)
     periods = Findings()
-    _check_periods(tables["periods"], periods)
+    check_periods(tables, periods)
     out.issues += periods.issues
     check_people(tables, out, versions_stand, not periods.errors)
     return softened(out.issues, tables.accepted)
@@ -94,7 +92,7 @@ def foundation_stands(tables: Tables) -> bool:
     out = Findings()
     _check_terms(tables, out)
     _check_versions(tables["plans"], ("plan_id",), out)
-    _check_periods(tables["periods"], out)
+    check_periods(tables, out)
     if not out.errors:
         check_named_periods(tables, out)
     return not out.errors
@@ -284,63 +282,3 @@ def _check_options(table: Table, out: Findings) -> None:
                     place = table.where(rows[0], option)
                     out.error(table, row, option, f"{name} has another {option} in its first row ({place})",
                               f"Enter {option} in the first row, and clear this cell.")  # fmt: skip
-
-
-def _check_whole_years(table: Table, by_kind: Mapping[str, list[tuple[int, Period]]], out: Findings) -> None:
-    """Periods that fill a year have all of its pay among them."""
-    for kind, every in by_kind.items():
-        of_year: dict[int | None, list[tuple[int, Period]]] = {}
-        for row, period in every:
-            of_year.setdefault(period.year, []).append((row, period))
-        for year, own in of_year.items():
-            total = sum((period.share for _, period in own), Fraction(0))
-            if sum(period.days for _, period in own) >= _NEARLY_A_YEAR and total < 1 - _SLACK:
-                what = (
-                    f"the shares of the {kind}s of {year} sum to {float(total):.9g}, so the rest is not paid"
-                )
-                out.warning(table, own[0][0], "share", what, "Make the shares of a year's periods sum to 1.")
-
-
-def _check_periods(table: Table, out: Findings) -> None:
-    """Periods of one kind must not share days, and those of a year not more than the year."""
-    try:
-        periods = table_periods(table)
-    except CsmError as error:
-        out.issues += error.issues
-        return
-    by_kind: dict[str, list[tuple[int, Period]]] = {}
-    shares: dict[tuple[str, int | None], Fraction] = {}
-    for row, period in enumerate(periods):
-        by_kind.setdefault(period.kind, []).append((row, period))
-        key = (period.kind, period.year)
-        before = shares.get(key, Fraction(0))
-        shares[key] = before + period.share
-        if before <= 1 < shares[key]:
-            out.error(
-                table,
-                row,
-                "share",
-                f"the shares of the {period.kind}s of {period.year} sum to more than 1",
-                "Make the shares of a year's periods sum to 1.",
-                got=float(shares[key]),
-            )
-    _check_whole_years(table, by_kind, out)
-    for each in by_kind.values():
-        for (at, earlier), (row, later) in pairwise(sorted(each, key=lambda one: one[1].start)):
-            if later.start <= earlier.end:
-                place = table.where(at, "end")
-                out.error(
-                    table,
-                    row,
-                    "start",
-                    f"period {later.name} starts before {earlier.name} ends ({place})",
-                    f"Start it on {shown_day(earlier.end + 1)} or later.",
-                )
-            elif 1 < later.start - earlier.end <= later.end - later.start:  # a whole one may be left out
-                days = f"{shown_day(earlier.end + 1)} to {shown_day(later.start - 1)}"
-                what = f"the days {days} are in no {later.kind}, so nobody is paid for them"
-                out.warning(table, row, "start", what, f"Start {later.name} on the first of these days.")
-            if later.in_year < earlier.in_year:
-                what = f"{later.name} is in the year {later.in_year}, and {earlier.name} before it in"
-                hint = "Correct the year of one of the two: it says which periods count to date together."
-                out.error(table, row, "year", f"{what} {earlier.in_year} ({table.where(at, 'year')})", hint)

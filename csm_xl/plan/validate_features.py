@@ -14,6 +14,7 @@ from csm_xl.plan.calendar import table_periods
 from csm_xl.plan.findings import Findings, summed
 from csm_xl.plan.names import did_you_mean, plain_ids, same_id
 from csm_xl.plan.parts import grouped
+from csm_xl.plan.periods import UNEVEN
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
 from csm_xl.plan.validate_names import otherwise
@@ -108,11 +109,11 @@ def _check_seasons(tables: Tables, out: Findings) -> None:
         return  # reported about the periods table
     counted = Counter((period.kind, period.year) for period in fiscal)
     for row, name in enumerate(table.columns["season_id"].tolist()):
-        kind = kinds.get(table.columns["plan_id"][row])
+        kind = table.columns["pay_cycle"][row] or kinds.get(table.columns["plan_id"][row])
         if name not in known or kind is None:
             continue
         of_year = max((count for (one, _), count in counted.items() if one == kind), default=0)
-        needed = of_year or _A_YEAR[kind]
+        needed = of_year or _A_YEAR.get(kind, UNEVEN.get(kind, 0))
         if known[name] < needed or (known[name] > needed and not fiscal):
             out.error(table, row, "season_id", f"season {name} has {known[name]} periods, but the plan's year"
                       f" has {needed} {kind}s", f"Give season {name} a share for each {kind}.")  # fmt: skip

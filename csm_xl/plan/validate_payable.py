@@ -100,7 +100,7 @@ def _check_adjusted(
         except CsmError:
             continue  # reported about every named period
         on = _plans_of_period(where_on[who], period)
-        kinds = {version.pay_period for plan in on for version in book.versions(plan)}
+        kinds = {kind for plan in on for kind in book.cycles(plan)}
         if not on:
             out.error(table, row, "period", f"{who} is not employed in {name} or before",
                       f"Name a period from {shown_day(where_on[who][0].first)} on." if where_on[who]

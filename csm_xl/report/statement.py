@@ -234,7 +234,11 @@ class Statements:
 
     def _open(self, person: int) -> list[str]:
         every = map(self.context.calendar.find, self.explanation.lines.open)
-        names = [period.name for period in every if person_period(self.context, person, period) is not None]
+        names = [
+            period.name
+            for period in every
+            if person_period(self.context, person, period, cycles=True) is not None
+        ]
         return [f"Missing actuals, so not on this statement: {', '.join(names)}."] if names else []
 
     def gaps(self, employees: Iterable[str]) -> list[Issue]:

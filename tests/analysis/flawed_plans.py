@@ -1167,6 +1167,20 @@ flaw(
     "W707",
 )
 flaw(
+    "the holidays of last year alone",
+    plan(
+        terms={"proration": "workdays", "valuation": "period_end"},
+        results=[got("E1", 1.1)],
+        holidays=[{"date": date(2025, 1, 1)}],
+    ),
+    plan(
+        terms={"proration": "workdays", "valuation": "period_end"},
+        results=[got("E1", 1.1)],
+        holidays=[{"date": date(2025, 1, 1)}, {"date": date(2026, 1, 1)}],
+    ),
+    "W708",
+)
+flaw(
     "a hire date typed as a number of another century",
     plan(roster=people(hire_date=date(1926, 1, 4))),
     plan(roster=people(hire_date=date(1951, 1, 4))),

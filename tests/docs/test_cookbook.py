@@ -100,6 +100,14 @@ PUBLISHED: dict[str, tuple[Callable[[Any], list[float]], Callable[[Lines], list[
     ),
     "W1": (lambda expected: [expected[who] for who in ("E1", "E2", "M")], every),
     "W2": (lambda expected: [expected], every),
+    "W52": (lambda expected: [5_200 / expected["weeks"]] * 5, every),
+    "Q40": (
+        lambda expected: [expected["first_quarter"], expected["annual"]],
+        lambda lines: [*every(lines)[:1], *total(lines)],
+    ),
+    "QY": (lambda expected: [*[10_000 * expected["each_quarter"]] * 4, 10_000 * expected["annual"]], every),
+    "D365": (lambda expected: [75_000 * expected["share"]], total),
+    "WD22": (lambda expected: [expected["paid"]], every),
     "X01": (lambda expected: [-1_000 * expected], lambda lines: every(of("line_kind", "clawback")(lines))),
 }
 """What a source printed as amounts of the recipe, and which of its lines they are."""

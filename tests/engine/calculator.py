@@ -355,6 +355,9 @@ class Followed:
         for span in re.findall(r"\[(\S+ to \S+)\]", step.inputs):
             found |= {counted_in(one, *map(date.fromisoformat, span.split(" to "))) for one in ("days", unit)}
         shares = [value for _, column, _, value in self.cells.of(step.source) if column == "share"]
+        stated = [value for _, column, _, value in self.cells.of(step.source) if column == "period_shares"]
+        for part in (part.strip() for typed in stated for part in str(typed).split(",")):
+            shares.append(Fraction(part[:-1]) / 100 if part.endswith("%") else Fraction(part))
         for share in shares:
             found |= {Fraction(str(share)).numerator, Fraction(str(share)).denominator}
         return found
@@ -427,8 +430,16 @@ TYPES = ("metric", "goals", "commission", "spif", "milestone", "pool")
 
 
 def counted_in(unit: str, first: date, last: date) -> int:
-    """Days, weekdays, or calendar months by their 15th, from first to last."""
+    """Days, weekdays, half workdays of a week of five and a half days, days of a year of 360, or calendar
+    months by their 15th, from first to last."""
     days = [first + timedelta(n) for n in range((last - first).days + 1)]
+    if unit == "days of a year of 360":
+        last_day = [(day + timedelta(1)).day == 1 for day in days]
+        counted = sum(day.day <= 30 for day in days)
+        return counted + sum(30 - day.day for day, end in zip(days, last_day, strict=True)
+                             if end and day.month == 2)  # fmt: skip
+    if unit == "half workdays":
+        return sum(2 if day.weekday() < 5 else day.weekday() == 5 for day in days)
     if unit == "weekdays":
         return sum(day.weekday() < 5 for day in days)
     return sum(day.day == 15 for day in days) if unit == "calendar months" else len(days)

@@ -118,13 +118,13 @@ def test_an_adjustment_of_0_is_named(tmp_path: Path) -> None:
     assert "the amount is 0, so nothing is adjusted" in told
 
 
-def test_shares_of_a_whole_year_that_leave_a_part_are_named(tmp_path: Path) -> None:
+def test_shares_of_a_whole_year_that_leave_a_part_are_refused(tmp_path: Path) -> None:
     ends = ("03-31", "06-30", "09-30", "12-31")
     rows = [f"2026-Q{at + 1},2026-{3 * at + 1:02}-01,2026-{end},{{}}" for at, end in enumerate(ends)]
     header, shares = "period,start,end,share", (0.2, 0.2, 0.2, 0.3)
     periods = "\n".join([header, *(row.format(share) for row, share in zip(rows, shares, strict=True))])
     status, told = paid(tmp_path, periods_csv=periods)
-    assert status == 0
+    assert status == 2
     assert "the shares of the quarters of 2026 sum to 0.9, so the rest is not paid" in told
     status, told = paid(tmp_path, periods_csv=periods.replace("0.3", "0.4"))
     assert (status, told) == (0, "")

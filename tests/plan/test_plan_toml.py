@@ -178,3 +178,28 @@ def test_points_under_both_names_are_refused():
     both = '[[curves]]\ncurve_id = "c"\npoints = [[0.9, 0.5]]\nknots = [[1, 1]]'
     _, issues = read_tables(from_toml(both), TYPES)
     assert any("knots" in str(issue) and issue.severity == "error" for issue in issues)
+
+
+def test_calendars_cycles_and_working_weeks_come_back_as_they_were():
+    tables = base()
+    plan = {"period_shares": ("20%", "20%", "20%", "40%"), "work_week": ("mon_fri", "sat_0.5")}
+    columns = {**plan, "ramp_start": "next_month_after_15", "proration": "days_360"}
+    for name, cell in columns.items():
+        if name not in tables["plans"][0]:
+            tables["plans"][0].append(name)
+            for row in tables["plans"][1:]:
+                row.append(None)
+        tables["plans"][1][tables["plans"][0].index(name)] = (
+            ", ".join(cell) if isinstance(cell, tuple) else cell
+        )
+    tables["components"][0].append("pay_cycle")
+    tables["components"][1].append("year")
+    for row in tables["components"][2:]:
+        row.append(None)
+    before = read(tables)
+    after = round_trip(before)
+    for name, cell in columns.items():
+        assert after["plans"].value(0, name) == before["plans"].value(0, name) == cell
+    cycles = [one["components"].columns["pay_cycle"].tolist() for one in (before, after)]
+    assert cycles[0] == cycles[1]
+    assert "year" in cycles[0]

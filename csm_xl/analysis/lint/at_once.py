@@ -10,6 +10,7 @@ import numpy as np
 from csm_xl.analysis.lint.rule import Found, rule
 from csm_xl.analysis.lint.view import View
 from csm_xl.plan.outliers import times
+from csm_xl.plan.periods import UNEVEN
 from csm_xl.plan.table import Table
 
 BEYOND: Final = 2.0
@@ -70,7 +71,7 @@ def _a_year(view: View, who: str) -> int:
     """How many pay periods a year has on the person's last plan."""
     stays = view.stays.get(who)
     last = view.book.versions(stays[-1].plan_id)[-1].pay_period if stays else "year"
-    return {"month": 12, "quarter": 4, "half": 2}.get(last, 1)
+    return {"month": 12, "quarter": 4, "half": 2, **UNEVEN}.get(last, 1)
 
 
 def _beyond(

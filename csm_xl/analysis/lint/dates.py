@@ -195,3 +195,20 @@ def version_gap(view: View) -> Iterator[Found]:
             if before.valid_to is not None and after.valid_from and after.valid_from > before.valid_to + 1:
                 said = f"plan {plan} has no version from {_day(before.valid_to + 1)} on, to"
                 yield view.of_plan(after, "valid_from"), f"{said} {_day(after.valid_from - 1)}"
+
+
+@rule("W708", "Add the holidays of the year, or type another proration.", ("holidays",), at_pay=True)
+def year_without_holidays(view: View) -> Iterator[Found]:
+    """A year without holidays, where others have some.
+
+    A plan that prorates by workdays counts every working day of a year whose holidays are missing, so that
+    its parts of a period are others than in the years before.
+    """
+    holidays = view.tables["holidays"]
+    known = {date.fromordinal(day).year for day in holidays.columns["date"].tolist() if day}
+    plans = view.tables["plans"]
+    by_workdays = plans.columns["plan_id"][plans.columns["proration"] == "workdays"].tolist()
+    years = {date.fromordinal(period.end).year for period in view.periods}
+    for year in sorted(years - known) if known and by_workdays else ():
+        what = f"there are holidays of {', '.join(map(str, sorted(known)))}, and none of {year}"
+        yield holidays.where(0, "date"), f"{what}, in which plan {by_workdays[0]} prorates by workdays"

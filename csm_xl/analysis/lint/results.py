@@ -338,10 +338,9 @@ def _typed(table: Table, row: int, column: str) -> Found:
 
 def _periods(view: View, one: ComponentTerms, table: str) -> list[Period]:
     """The pay periods of a component's plan in which a table has results."""
-    kind = view.book.versions(one.plan_id)[0].pay_period
     named = set(view.tables[table].columns["period"].tolist())
-    return [each for each in view.periods
-            if each.kind == kind and each.name in named and one.overlaps(each.start, each.end)]  # fmt: skip
+    mine = (each for each in view.periods if each.kind == one.pay_cycle and each.name in named)
+    return [each for each in mine if one.overlaps(each.start, each.end)]
 
 
 def _paid(view: View, one: ComponentTerms, period: Period) -> list[str]:

@@ -149,8 +149,7 @@ class View:
         names = ("deal_id", "employee_id", "role", "share")
         for deal, who, part, share in zip(*(credits[name].tolist() for name in names), strict=True):
             shares.setdefault(deal, []).append((who, part.casefold(), share))
-        paid = self.book.versions(one.plan_id)[-1].pay_period
-        periods = [each for each in self.periods if each.kind == paid]
+        periods = [each for each in self.periods if each.kind == one.pay_cycle]
         found: dict[tuple[str, str], list[float]] = {}
         columns = (deals[name].tolist() for name in ("deal_id", "employee_id", "date", "amount"))
         for deal, owner, day, amount, counts in zip(*columns, wanted.tolist(), strict=True):

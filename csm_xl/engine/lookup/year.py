@@ -90,7 +90,7 @@ class Year(Lookup):
             columns.pop("once", None)
             columns["weight"] = then.weights(terms.component_id)[segment]
             row.append(earlier.here[theirs.owner()])
-            share = then.period.share
+            share = then.share
             # Versions of a plan may differ in what the target is compared from: 1 and 0 change nothing.
             neutral = {} if "base_share" in columns else {"base_share": 0.0}
             if then.basis == "mixed":

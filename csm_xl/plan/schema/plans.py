@@ -31,7 +31,8 @@ PLANS: Final = TableSchema(
     (
         Column("plan_id", "id", "Name of the plan; rows sharing it are dated versions.", required=True),
         Column("model", "word", "Pay model of the plan.", required=True, choices=MODELS),
-        Column("pay_period", "word", "How often it pays.", required=True, choices=PAY_PERIODS),
+        Column("pay_period", "word", "How often it pays; weeks, half months and p13: by the table periods.",
+               required=True, choices=PAY_PERIODS),
         Column("target_basis", "word", "Basis of the target incentive.", required=True,
                choices=("ratio", "amount", "ote")),
         Column("plan_name", "text", "Label of the plan."),
@@ -52,8 +53,12 @@ PLANS: Final = TableSchema(
                other_unit="110% is a maximum of a tenth more."),
         Column("valuation", "word", "Days of the period on which dated values count.", default="daily",
                choices=("daily", "period_start", "period_end")),
-        Column("proration", "word", "How part of a period is prorated.", default="calendar_days",
-               choices=("calendar_days", "months", "workdays")),
+        Column("proration", "word", "How part of a period is prorated: by calendar days, by days of a year of"
+               " 365 or 360 (30 a month), or, if values are those of one day, by months or workdays.",
+               default="calendar_days",
+               choices=("calendar_days", "calendar", "days_365", "days_360", "months", "workdays")),
+        Column("work_week", "words", "Working days of a week: 5.5 from Monday on, or Mon-Fri, Sat 0.5; blank:"
+               " Mon-Fri.", only_with=("proration", "workdays")),
         Column("rounding", "word", "What is rounded to cents; total: a person's total for a period, over"
                " all plans that round so in one unit and currency.", default="line",
                choices=("line", "total", "step")),
@@ -92,6 +97,11 @@ PLANS: Final = TableSchema(
                at_least=0),
         Column("forfeit_reasons", "words", "Values of leave_reason that forfeit the pay of a period; with"
                " must_be_employed, only these do."),
+        Column("ramp_start", "word", "Month 1 of a ramp: that of hire, or for those hired after the 15th the"
+               " next one; until then the share of month 1 holds.", default="hire",
+               choices=("hire", "next_month_after_15")),
+        Column("period_shares", "words", "Shares of the annual target by pay period of the plan year, such as"
+               " 20%, 20%, 20%, 40%; blank: as the periods say."),
     ),
     key=("plan_id", "valid_from"),
 )  # fmt: skip
@@ -106,6 +116,8 @@ COMPONENT_COLUMNS: Final = (
     Column("composite", "id", "Name of the composite that round_composite rounds; blank: if no component"
            " names one, all that pay from the target are one."),
     Column("payout_of", "id", "An earlier component of the plan whose payout ratio multiplies this one's."),
+    Column("pay_cycle", "word", "How often it pays, if not as the plan; its weight is then of that period's"
+           " target.", choices=PAY_PERIODS),
 )  # fmt: skip
 """What every component carries, whatever its type; the types add theirs."""
 
@@ -182,8 +194,8 @@ RAMPS: Final = TableSchema(
     "The fraction of a goal that counts in a month of tenure.",
     (
         Column("ramp_id", "id", "Name of the ramp.", required=True),
-        Column("month", "count", "Month of tenure; 1 is the calendar month of hire.", required=True,
-               at_least=1),
+        Column("month", "count", "Month of tenure; 1 is the month of hire, or by ramp_start the next one.",
+               required=True, at_least=1),
         Column("share", "ratio", "Fraction of the goal in that month; the last one applies from then on.",
                required=True, at_least=0, unit="ratio", most=TWICE),
     ),
@@ -279,11 +291,23 @@ PERIODS: Final = TableSchema(
         Column("start", "date", "First day.", required=True),
         Column("end", "date", "Last day.", required=True),
         Column("year", "count", "The plan year it belongs to; blank: the year of its last day."),
-        Column("share", "ratio", "Its share of the year; blank: 1/12, 1/4, 1/2 or 1 by its length.",
-               above=0, at_most=1, unit="ratio"),
+        Column("share", "ratio", "Its share of the year, such as 0.2 or 1/52; blank: 1/12, 1/4, 1/2 or 1 by"
+               " its kind. A week, biweek, semimonth or p13 needs it.", above=0, at_most=1, unit="ratio"),
+        Column("kind", "word", "Its kind; blank: by its name or its length. p13: one of thirteen four-week"
+               " periods.", choices=PAY_PERIODS),
         Column("pay_date", "date", "Day on which it is paid."),
     ),
     key=("period",),
+)  # fmt: skip
+
+HOLIDAYS: Final = TableSchema(
+    "holidays",
+    "A holiday, which plans that prorate by workdays do not count.",
+    (
+        Column("date", "date", "The day.", required=True),
+        Column("name", "text", "Name of the holiday."),
+    ),
+    key=("date",),
 )  # fmt: skip
 
 TABLES: Final = (PLANS, CURVES, TIERS, RAMPS, SEASONS, MATRICES, GATES, RATINGS, RISK_CLASSES)

@@ -30,7 +30,8 @@ HOURS: Final = "Divide hours by full-time hours: 30 of 40 is 0.75."
 SCALE: Final = "Divide a score by the top of its scale: 4 of 5 is 0.8."
 
 MODELS: Final = ("base_only", "base_bonus", "base_variable", "base_quota", "revenue_centric")
-PAY_PERIODS: Final = ("month", "quarter", "half", "year")
+PAY_PERIODS: Final = ("week", "biweek", "semimonth", "p13", "month", "quarter", "half", "year")
+"""The kinds of pay period, the shorter first; p13 is one of the thirteen four-week periods of a year."""
 SCOPES: Final = ("individual", "team", "company")
 DIRECTIONS: Final = ("higher", "lower")
 PEER_GROUPS: Final = ("plan", "team", "division", "level", "role", "location")

@@ -1,0 +1,55 @@
+"""Parameters of plans about months and days that nothing reads."""
+
+from __future__ import annotations
+
+from csm_xl.errors import CsmError
+from csm_xl.pay.day_counts import week_days
+from csm_xl.plan.findings import Findings
+from csm_xl.plan.tables import Tables
+
+_KIND = "parameters are filled in but not used"
+
+
+def check_days(tables: Tables, out: Findings) -> None:
+    """Collect what plans state about ramps and days that no component or rule of theirs uses."""
+    _check_ramps(tables, out)
+    _check_weeks(tables, out)
+    _check_prorated(tables, out)
+
+
+def _check_ramps(tables: Tables, out: Findings) -> None:
+    plans, components = tables["plans"], tables["components"]
+    ramps = components.columns.get("ramp_id")
+    ramped = set() if ramps is None else set(components.columns["plan_id"][ramps != ""].tolist())
+    for row, start in enumerate(plans.columns["ramp_start"].tolist()):
+        plan = plans.columns["plan_id"][row]
+        if start != "hire" and plan not in ramped:
+            what = f"plan {plan}: no component has a ramp, so ramp_start is not used"
+            out.warning(plans, row, "ramp_start", what, "Clear it, or fill ramp_id.", kind=_KIND)
+
+
+def _check_weeks(tables: Tables, out: Findings) -> None:
+    plans = tables["plans"]
+    for row in range(plans.rows):
+        try:
+            week_days(plans.value(row, "work_week"))
+        except CsmError as error:
+            out.error(plans, row, "work_week", error.message, error.hint, got=error.got)
+
+
+def _check_prorated(tables: Tables, out: Findings) -> None:
+    """With daily values each calendar day counts; workdays prorate the values of one day. Holidays count for
+    workdays alone."""
+    plans, holidays, used = tables["plans"], tables["holidays"], False
+    for row in range(plans.rows):
+        if plans.value(row, "proration") != "workdays":
+            continue
+        used = True
+        if plans.value(row, "valuation") == "daily" and (plans.value(row, "work_week") or holidays.rows):
+            name = plans.columns["plan_id"][row]
+            what = f"plan {name}: valuation is daily, so each calendar day counts, and workdays do not"
+            hint = "Type the valuation period_end or period_start, or another proration."
+            out.warning(plans, row, "proration", what, hint, kind=_KIND)
+    if holidays.rows and not used:
+        what = "no plan prorates by workdays, so holidays are not used"
+        out.warning(holidays, 0, "date", what, "Type the proration workdays, or remove them.", kind=_KIND)

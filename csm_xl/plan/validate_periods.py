@@ -1,0 +1,112 @@
+"""Whether the periods of a table make years: their days, their shares, and the plans that need them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from itertools import pairwise
+from typing import Final
+
+from csm_xl.errors import CsmError
+from csm_xl.plan.calendar import table_periods
+from csm_xl.plan.findings import Findings, shown_day
+from csm_xl.plan.periods import UNEVEN, Period
+from csm_xl.plan.table import Table
+from csm_xl.plan.tables import Tables
+
+_NEARLY_A_YEAR: Final = 360
+"""Days that only the periods of a whole year have together; one of 52 weeks has 364."""
+_LESS: Final = Fraction(1, 1000)
+"""Shares such as 0.333 are thirds."""
+_MORE: Final = Fraction(1, 10_000)
+"""Shares such as 0.019231, rounded up, are 52nds."""
+_DAYS_OF_YEAR: Final = (365, 366)
+_ByKind = Mapping[str, list[tuple[int, Period]]]
+
+
+def check_periods(tables: Tables, out: Findings) -> None:
+    """Periods of one kind must not share days, and those of a year have all of the year's pay among them."""
+    table = tables["periods"]
+    try:
+        periods = table_periods(table)
+    except CsmError as error:
+        out.issues += error.issues
+        return
+    by_kind: dict[str, list[tuple[int, Period]]] = {}
+    for row, period in enumerate(periods):
+        by_kind.setdefault(period.kind, []).append((row, period))
+    _check_needed(tables, by_kind, out)
+    for kind, each in by_kind.items():
+        _check_shares(table, kind, each, out)
+        _check_days(table, each, out)
+    _check_pay_dates(table, periods, out)
+
+
+def _check_needed(tables: Tables, by_kind: _ByKind, out: Findings) -> None:
+    """A plan that pays by the week needs the weeks, which the calendar does not have."""
+    plans = tables["plans"]
+    for row, kind in enumerate(plans.columns["pay_period"].tolist()):
+        if kind in UNEVEN and kind not in by_kind:
+            lacks = f"lists no {kind}" if tables["periods"].rows else "is not given"
+            what = f"plan {plans.columns['plan_id'][row]} pays by the {kind}, and the periods table {lacks}"
+            hint = f"List every {kind} on periods: its name, start, end, share and the kind {kind}."
+            out.error(plans, row, "pay_period", what, hint)
+
+
+def _check_shares(table: Table, kind: str, every: list[tuple[int, Period]], out: Findings) -> None:
+    """The shares of a year's periods sum to 1; those of a table that begins or ends within it to no more."""
+    of_year: dict[int | None, list[tuple[int, Period]]] = {}
+    for row, period in every:
+        of_year.setdefault(period.year, []).append((row, period))
+    for year, own in of_year.items():
+        total = sum((period.share for _, period in own), Fraction(0))
+        whole = sum(period.days for _, period in own) >= _NEARLY_A_YEAR
+        short = whole and total < 1 - _LESS
+        if (not short and total <= 1 + _MORE) or _by_days(own):
+            continue
+        what = f"{float(total):.9g}, so the rest is not paid" if short else "more than 1"
+        what = f"the shares of the {kind}s of {year} sum to {what}"
+        at = own[0][0] if short else own[-1][0]
+        out.error(table, at, "share", what, _hint(kind, len(own)), got=float(total))
+
+
+def _by_days(own: list[tuple[int, Period]]) -> bool:
+    """Whether each period's share is its days of a year's: weeks of 7/365 make 364 or 371 of them."""
+    return any(all(one.share == Fraction(one.days, days) for _, one in own) for days in _DAYS_OF_YEAR)
+
+
+def _hint(kind: str, count: int) -> str:
+    if kind == "month" and count == 13:
+        return "Type the kind p13 for each of thirteen four-week periods, and the share 1/13."
+    if kind in UNEVEN:
+        return f"Type 1/{count} for each of {count}, or its days/365; or correct the year of one of them."
+    return "Make the shares of a year's periods sum to 1."
+
+
+def _check_pay_dates(table: Table, periods: list[Period], out: Findings) -> None:
+    for row, period in enumerate(periods):
+        pay_date = int(table.columns["pay_date"][row])
+        if pay_date and pay_date < period.start:
+            what = f"{period.name} is paid before it starts, on {shown_day(pay_date)}"
+            out.error(table, row, "pay_date", what, f"Type a day from {shown_day(period.start)} on.")
+
+
+def _check_days(table: Table, each: list[tuple[int, Period]], out: Findings) -> None:
+    for (at, earlier), (row, later) in pairwise(sorted(each, key=lambda one: one[1].start)):
+        if later.start <= earlier.end:
+            place = table.where(at, "end")
+            out.error(
+                table,
+                row,
+                "start",
+                f"period {later.name} starts before {earlier.name} ends ({place})",
+                f"Start it on {shown_day(earlier.end + 1)} or later.",
+            )
+        elif 1 < later.start - earlier.end <= later.end - later.start:  # a whole one may be left out
+            days = f"{shown_day(earlier.end + 1)} to {shown_day(later.start - 1)}"
+            what = f"the days {days} are in no {later.kind}, so nobody is paid for them"
+            out.warning(table, row, "start", what, f"Start {later.name} on the first of these days.")
+        if later.in_year < earlier.in_year:
+            what = f"{later.name} is in the year {later.in_year}, and {earlier.name} before it in"
+            hint = "Correct the year of one of the two: it says which periods count to date together."
+            out.error(table, row, "year", f"{what} {earlier.in_year} ({table.where(at, 'year')})", hint)

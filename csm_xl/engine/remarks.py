@@ -11,12 +11,12 @@ import numpy as np
 
 from csm_xl.engine.component import MISSING_ACTUAL
 from csm_xl.engine.far_paid import far_paid, small_pools
+from csm_xl.engine.forgotten import forgotten, lies_in
 from csm_xl.engine.lines import Lines
-from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, grouped, listed
+from csm_xl.errors import NOT_FOUND, VALUE, Issue, grouped, listed
 from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.findings import shown_day
 from csm_xl.plan.model import PlanBook
-from csm_xl.plan.parts import grouped as rows_by
 from csm_xl.plan.periods import Period
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
@@ -43,29 +43,9 @@ def remarks(tables: Tables, runs: Iterable[Lines], periods: Collection[Any] = ()
     runs: its payout lines. periods: those that are paid; none where what is outside them is not told.
     """
     runs = list(runs)
-    outside = [*rows_outside(tables, periods), *modifiers_missing(tables, periods)] if periods else []
+    outside = rows_outside(tables, periods) if periods else []
     found = grouped([*far_paid(tables, runs), *small_pools(tables, runs), *blank_results(tables, runs)])
-    return [*(replace(one, got=None) for one in found), *_forgotten(tables), *outside]
-
-
-def _forgotten(tables: Tables) -> Iterator[Issue]:
-    """One note for each table without any row on which a component pays: an export that was forgotten looks
-    like a period in which nothing was sold, or no modifier set."""
-    components, paying = tables["components"], dict[str, dict[str, int]]()
-    for row, (type_, name) in enumerate(
-        zip(*(components.columns[each].tolist() for each in ("type", "component_id")), strict=True)
-    ):
-        if tables.types[type_].pays_on in ("deals", "events"):
-            paying.setdefault(str(tables.types[type_].pays_on), {}).setdefault(name, row)
-        if "modified" in components.columns and components.columns["modified"][row]:
-            paying.setdefault("modifiers", {}).setdefault(name, row)
-    for table, rows in paying.items():
-        if not tables[table].rows:
-            pays = ("is", "are") if table == "modifiers" else ("pays", "pay")
-            how = "paid without a modifier" if table == "modifiers" else "nobody"
-            what = f"there are no {table}, so {listed(rows)} {pays[len(rows) > 1]} {how}"
-            yield Issue(NOT_FOUND, what, components.where(next(iter(rows.values())), "component_id"), None,
-                        f"Add the {table}, if there are any.", "note", rule=UNUSED)  # fmt: skip
+    return [*(replace(one, got=None) for one in found), *forgotten(tables, periods), *outside]
 
 
 def blank_results(tables: Tables, runs: Iterable[Lines]) -> list[Issue]:
@@ -174,29 +154,6 @@ def rows_outside(tables: Tables, periods: Iterable[Any]) -> list[Issue]:
     return [Issue(NOT_FOUND, what, first, None, hint, "note", rule=UNUSED)]
 
 
-def modifiers_missing(tables: Tables, periods: Iterable[Any]) -> list[Issue]:
-    """A note about each modifier that other periods have, and those that are paid do not.
-
-    A factor that is not typed counts as 1, as it should where it was meant for one period alone.
-    """
-    components = tables["components"].columns
-    if not np.any(components.get("modified", np.zeros(0, dtype=bool))):
-        return []
-    table, calendar = tables["modifiers"], Calendar(tables["periods"])
-    asked = [calendar.find(str(period)) for period in periods]
-    issues = []
-    for (scope, name), rows in rows_by(table, "scope", "id").items():
-        typed = [str(table.columns["period"][row]) for row in rows]
-        for each in asked:
-            if not any(_lies_in(calendar, one, each) for one in typed):
-                whose = f"division {name}" if scope == "division" else "company"
-                what = f"there is no modifier of the {whose} for {each.name}, so it counts as 1"
-                hint = "Type the factor of the period, if it has one; 1 changes nothing."
-                place = table.where(rows[0], "period")
-                issues.append(Issue(NOT_FOUND, what, place, typed[0], hint, "note", rule=UNUSED))
-    return issues
-
-
 def _outside(table: Table, calendar: Calendar, asked: Sequence[Period]) -> Iterator[int]:
     days = _BY_DAY.get(table.schema.name)
     if days is not None:
@@ -210,18 +167,9 @@ def _outside(table: Table, calendar: Calendar, asked: Sequence[Period]) -> Itera
     within: dict[str, bool] = {}
     for row, name in enumerate(table.columns["period"].tolist()):
         if name not in within:
-            within[name] = any(_lies_in(calendar, name, each) for each in asked)
+            within[name] = any(lies_in(calendar, name, each) for each in asked)
         if not within[name]:
             yield row
-
-
-def _lies_in(calendar: Calendar, name: str, asked: Period) -> bool:
-    """Whether a period shares days with the one that is asked for; one that is none is reported elsewhere."""
-    try:
-        period = calendar.find(name)
-    except CsmError:
-        return True
-    return period.start <= asked.end and asked.start <= period.end
 
 
 def _spans(table: Table, rows: Sequence[int]) -> str:

@@ -12,6 +12,7 @@ import numpy as np
 
 from csm_xl.errors import listed
 from csm_xl.plan.findings import Findings, summed
+from csm_xl.plan.model import PlanBook
 from csm_xl.plan.parts import grouped
 from csm_xl.plan.tables import Tables
 from csm_xl.plan.unused_results import UNUSED
@@ -30,8 +31,8 @@ _CHANGED: Final = (
 )  # fmt: skip
 
 
-def check_idle(tables: Tables, out: Findings) -> None:
-    """Collect rows that pay nothing, or less than they seem to."""
+def check_idle(tables: Tables, book: PlanBook, out: Findings) -> None:
+    """Collect rows that pay nothing, or less than they seem to. book: the plans."""
     _check_zero_deals(tables, out)
     _check_partly_credited(tables, out)
     _check_zero_events(tables, out)
@@ -39,7 +40,7 @@ def check_idle(tables: Tables, out: Findings) -> None:
     _check_zero_goals(tables, out)
     _check_changes(tables, out)
     _check_accounts(tables, out)
-    _check_paid(tables, out)
+    _check_paid(tables, book, out)
 
 
 def _check_zero_deals(tables: Tables, out: Findings) -> None:
@@ -168,20 +169,15 @@ def _check_accounts(tables: Tables, out: Findings) -> None:
                         kind="actuals are on results, so the accounts are not used for them")  # fmt: skip
 
 
-def _check_paid(tables: Tables, out: Findings) -> None:
+def _check_paid(tables: Tables, book: PlanBook, out: Findings) -> None:
     """An earlier payment counts where a component is paid by the year to date, and for those who have a draw,
     guarantee or holdback."""
-    paid, components = tables["paid"], tables["components"].columns
+    paid = tables["paid"]
     looking = set(tables["arrangements"].columns["employee_id"].tolist())
     by_year = {
-        (plan, name)
-        for plan, name, way in zip(
-            components["plan_id"].tolist(),
-            components["component_id"].tolist(),
-            components["cumulative"].tolist() if "cumulative" in components else (),
-            strict=False,
-        )
-        if way != "discrete"
+        (one.plan_id, one.component_id)
+        for one in (book.every_component() if paid.rows else ())
+        if one.values.get("cumulative") not in (None, "discrete")
     }
     for (plan, name), rows in grouped(paid, "plan_id", "component_id").items():
         for row in rows if (plan, name) not in by_year else ():

@@ -72,7 +72,7 @@ def check_people(
     _check_modifiers(tables, out)
     if versions_stand and periods_stand:
         check_unpaid(tables, book, where_on, out)
-    check_idle(tables, out)
+    check_idle(tables, book, out)
     check_accounts(tables, out)
     check_payable(tables, book if versions_stand and periods_stand else None, where_on, out)
 

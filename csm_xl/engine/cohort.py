@@ -22,6 +22,7 @@ class Cohort:
         day the last version that is. segments: the days by the versions in effect, in time, see `Segment`.
     person: codes. seat: each one's position among all who are paid in the period.
     first, last, eligible_days: their days on the plan. team, division: codes on the last of them.
+    team_changed, division_changed: whether it was another one on an earlier day of them.
     basis: what the target is compared from: a plan's target_basis, or ``mixed`` where versions differ.
     spells: per spell time, salary, fte and what the target is compared from (amount, base_share); with
         ``mixed`` also `base`, the salary where the target is a ratio of it, else 1. Where there are several
@@ -42,6 +43,8 @@ class Cohort:
     eligible_days: NDArray[np.int64]
     team: NDArray[np.intp]
     division: NDArray[np.intp]
+    team_changed: NDArray[np.bool_]
+    division_changed: NDArray[np.bool_]
     segments: tuple[Segment, ...]
     basis: str
     spells: Ragged

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from csm_xl.engine.columns import Inputs
+import numpy as np
+
+from csm_xl.engine.columns import Inputs, Ragged
 from csm_xl.pay.recording import Step
 from csm_xl.pay.rounding import Array
 from csm_xl.pay.trace import Cell
@@ -27,6 +29,9 @@ EARLIER_UNMEASURED: Final = 64
 KICKED: Final = 128
 NOTHING_ASKED: Final = 256
 DEAL_OUTSIDE: Final = 512
+ON_LEAVE: Final = 1024
+TEAM_CHANGED: Final = 2048
+DIVISION_CHANGED: Final = 4096
 
 NOTES: Final = {
     UNMEASURED: "missing actual, paid at 0",
@@ -38,12 +43,21 @@ NOTES: Final = {
     EARLIER_UNMEASURED: "missing actuals in an earlier period of the year",
     KICKED: "kicker added",
     DEAL_OUTSIDE: "a deal is credited outside the days on the plan, and not paid",
+    ON_LEAVE: "a deal or event is of a day of unpaid leave, and paid",
+    TEAM_CHANGED: "the team changed in the period: the result of the last day's team counts for all of it",
+    DIVISION_CHANGED: "the division changed in the period: the modifier of the last day's division counts for"
+    " all of it",
     NOTHING_ASKED: "ramp or season sets the goal to 0, so the attainment is 1",
 }
 """What a payout line can say about itself; a line's note is a sum of these."""
 
 MISSING_ACTUAL: Final = (UNMEASURED, GATE_UNMEASURED)
 """The notes of a line that pays 0 because an actual is missing."""
+
+
+def leave_notes(events: Ragged) -> Array:
+    """The note of each row with a deal or an event on a day of unpaid leave; 0 for the others."""
+    return np.where(events.sum(np.asarray(events["on_leave"])), ON_LEAVE, 0).astype(np.uint16)
 
 
 @dataclass(slots=True, eq=False, repr=False)

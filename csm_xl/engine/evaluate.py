@@ -14,7 +14,16 @@ from numpy.typing import NDArray
 
 from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.columns import Inputs, Ragged, Rows, exact_column, exact_inputs, take
-from csm_xl.engine.component import GATE_UNMEASURED, KICKED, PLAN_CAPPED, UNMEASURED, ComponentType, Outcome
+from csm_xl.engine.component import (
+    DIVISION_CHANGED,
+    GATE_UNMEASURED,
+    KICKED,
+    PLAN_CAPPED,
+    TEAM_CHANGED,
+    UNMEASURED,
+    ComponentType,
+    Outcome,
+)
 from csm_xl.engine.steps import capped, earned_rule, earned_step, kicker_rule, version_head
 from csm_xl.engine.targets import Figures, Line, component_target, stepped, targets
 from csm_xl.engine.versions import (
@@ -31,6 +40,7 @@ from csm_xl.pay.adjust import modify, plan_cap_factor
 from csm_xl.pay.recording import bring, chapter, step, tracing
 from csm_xl.pay.rounding import EPS, Array, exact, floats, round_money, share_out
 from csm_xl.plan.model import ComponentTerms, PlanTerms
+from csm_xl.plan.unused_results import scopes_of
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -41,7 +51,8 @@ class Work:
     that count beside the last one (see `csm_xl.engine.versions.counted`), in time.
     earlier: per component, None or what the year to date needs: what earlier periods paid, and the targets
     that they had.
-    factors: the company's factor and each person's division's, None where nothing is modified.
+    factors: the company's factor and each person's division's, None where nothing is modified. by_division:
+    whether any division has a factor in the period.
     """
 
     cohort: Cohort
@@ -50,6 +61,7 @@ class Work:
     earlier: tuple[Inputs | None, ...]
     factors: tuple[float, NDArray[np.float64]] | None
     others: tuple[tuple[Inputs, ...], ...] = ()
+    by_division: bool = False
 
     def versions(self, index: int) -> list[tuple[ComponentTerms, Inputs]]:
         """The versions of a component that count, in time, each with what was gathered for it."""
@@ -101,6 +113,8 @@ def evaluate(work: Work, rows: Rows, doubt: Array | None, only: frozenset[int] |
             line = Line(outcome, *part, ratios=segment_ratios(cohort, terms, outcomes))
             line.relative *= 1 if len(outcomes) == 1 else 8
         line.notes = 0 if line.outcome.notes is None else line.outcome.notes
+        if any("team" in scopes_of(version) for version, _ in versions):
+            line.notes = line.notes | _noted(cohort.team_changed[rows], TEAM_CHANGED)
         figures.lines.append(line)
     _combine(cohort, figures, spells, exactly)
     for index, line in enumerate(figures.lines):
@@ -124,6 +138,11 @@ def evaluate(work: Work, rows: Rows, doubt: Array | None, only: frozenset[int] |
         _plan_cap(cohort, figures, exactly)
         _round(plan, figures, doubt, exactly)
     return figures
+
+
+def _noted(rows: NDArray[np.bool_], note: int) -> Array:
+    """A note of some rows, and 0 for the others."""
+    return np.where(rows, note, 0).astype(np.uint16)
 
 
 def _combine(cohort: Cohort, figures: Figures, spells: Ragged, exactly: bool) -> None:
@@ -220,6 +239,8 @@ def _modify(work: Work, rows: Rows, figures: Figures, exactly: bool) -> None:
     for line, terms in zip(figures.lines, work.cohort.components, strict=True):
         if terms.values.get("modified"):
             line.modifier = factor
+            if work.by_division:
+                line.notes = line.notes | _noted(work.cohort.division_changed[rows], DIVISION_CHANGED)
             if tracing():
                 if factor[0] == 1:
                     continue

@@ -10,7 +10,7 @@ import numpy as np
 
 from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.columns import Inputs, Ragged
-from csm_xl.engine.component import DEAL_OUTSIDE, ComponentType, Outcome
+from csm_xl.engine.component import DEAL_OUTSIDE, ComponentType, Outcome, leave_notes
 from csm_xl.engine.components.shared import CUMULATIVE, FIXED_AMOUNT, MAX_AMOUNT, MODIFIED
 from csm_xl.engine.context import RunContext
 from csm_xl.engine.lookup.deals import DATES
@@ -109,7 +109,7 @@ def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, year_en
     if goal is not None:
         outcome.attainment = attainment(np.asarray(total), goal)
     outside = np.asarray(inputs["outside"], dtype=bool)
-    outcome.notes = np.where(outside, DEAL_OUTSIDE, 0).astype(np.uint16)
+    outcome.notes = np.where(outside, DEAL_OUTSIDE, 0).astype(np.uint16) | leave_notes(credits)
     if tracing():
         outcome.rule, cells = _rule(terms, prior)
         outcome.cells = (*cells, *cells_of(*(() if goal is None else goal)))

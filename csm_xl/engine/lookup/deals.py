@@ -85,8 +85,13 @@ class Deals(Lookup):
             "amount": self.company.cite(amount, "deals", deal, "amount"),
             "share": self.company.cite(credits["share"][at], "credits", credits["row"][at], "share"),
             "deal": deal,
+            "on_leave": self.company.people.on_leave(credits["person"][at], self._day(component)[at]),
         }
         return Ragged.by_row(row, cohort.size, values)
+
+    def _day(self, component: ComponentTerms) -> NDArray[np.int64]:
+        """The day on which each credit counts for a component."""
+        return self.credit_days(str(component.values.get("credit_date") or "signing"))[0]
 
     def credited_outside(
         self, cohort: Cohort, component: ComponentTerms, first: int, last: int

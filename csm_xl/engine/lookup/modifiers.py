@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.lookup.lookup import Lookup
+from csm_xl.plan.periods import Period
 
 
 class Modifiers(Lookup):
@@ -33,6 +34,10 @@ class Modifiers(Lookup):
             for row, (when, scope, name) in enumerate(zip(*names, strict=True))
             if when == period and (scope == "company" or name == division)
         ]
+
+    def by_division(self, period: Period) -> bool:
+        """Whether any division has a factor in a period."""
+        return any(when == period.name and scope == "division" for when, scope, _ in self._factors)
 
     def factors(self, cohort: Cohort) -> tuple[float, NDArray[np.float64]] | None:
         """The company's factor and each person's division's; None where no modifier is stated at all and

@@ -651,7 +651,7 @@ flaw(
 flaw(
     "rupees on a dollar plan",
     plan(metric(), spif(), roster=people(currency="INR", base_salary=1_800_000)),
-    plan(metric(), spif(), roster=people(currency="usd")),
+    plan(metric(), spif(), roster=people(currency="USD")),
     "W503",
 )
 flaw(
@@ -1128,7 +1128,8 @@ flaw(
     plan(roster=people(target_amount=9000, target_ratio=0.25)),
     "N517",
 )
-flaw("a currency in words", plan(terms={"currency": "Euro"}), plan(terms={"currency": "EUR"}), "W518")
+flaw("a currency in words", plan(terms={"currency": "Euro"}), plan(terms={"currency": "EUR"}), "E518")
+flaw("a currency in small letters", plan(terms={"currency": "eur"}), plan(terms={"currency": "EUR"}), "N519")
 
 # Dates
 flaw(

@@ -22,6 +22,8 @@ _SHORTER: Final = frozenset({
 _LARGER: Final = frozenset({
     "k", "thousand", "thousands", "tsd", "000", "000s", "m", "mm", "mio", "mn", "million", "millions",
 })  # fmt: skip
+_OF_ANY_UNIT: Final = frozenset({"actual", "goal", "months"})
+"""Numbers that are not money, or in the unit of their measure."""
 _NOT_FINAL: Final = frozenset({
     "expected", "forecast", "forecasted", "preliminary", "provisional", "prelim", "estimate", "estimated",
     "draft", "pipeline", "converted", "budget", "budgeted", "projected", "planned", "unapproved",
@@ -48,7 +50,7 @@ def other_unit(column: Column, header: str, paid_in: Collection[str] = ()) -> st
     >>> other_unit(salary, "Base salary (USD/month)"), other_unit(salary, "Base salary (USD/year)")
     ('per month, but base_salary is an annual amount', '')
     """
-    if column.kind != "money":
+    if column.kind != "money" and (column.kind != "number" or column.name in _OF_ANY_UNIT):
         return ""
     words = said_unit(header)
     yearly = column.unit.endswith("/year")
@@ -57,7 +59,7 @@ def other_unit(column: Column, header: str, paid_in: Collection[str] = ()) -> st
             return f"per {word.removesuffix('ly')}, but {column.name} is an annual amount"
         if word in _LARGER:
             return f"in {word}, but {column.name} is in whole units of the currency"
-    codes = [word for word in words if word.upper() in COMMON]
+    codes = [] if column.kind != "money" else [word for word in words if word.upper() in COMMON]
     if len(codes) == 1 and paid_in and codes[0] not in paid_in:
         known = ", ".join(sorted(code.upper() for code in paid_in))
         return f"in {codes[0].upper()}, but people are paid in {known}"

@@ -19,6 +19,7 @@ from csm_xl.plan.outliers import (
     has_neighbor,
     medians_of_others,
     times,
+    unlike_the_rest,
 )
 from csm_xl.plan.parts import grouped
 from csm_xl.plan.salary_scale import Unlike, unlike_salaries
@@ -43,6 +44,10 @@ this factor."""
 APART: Final = (60.0, 20.0)
 """An outlier is this many times the median and this many times the largest other amount, or smaller by the
 same factors."""
+
+
+OF_ACCOUNT: Final = 8.0
+"""A deal is not this many times the yearly revenue of its account: contracts last up to five years."""
 
 
 @rule("E511", "Enter the annual full-time salary, in whole currency units.", ("roster",))
@@ -197,7 +202,8 @@ def odd_amount(view: View) -> Iterator[Found]:
     """A deal or account revenue far from comparable ones.
 
     A large deal is up to about twenty times the usual one. Thirty times or more, depending on the spread of
-    the others, is probably an extra zero or two.
+    the others, is probably an extra zero or two; of amounts that lie close together, eight times is. So is a
+    deal of eight times the revenue of its account.
     """
     yield from (found for found, sure in view.once(_odd_amounts) if not sure)
 
@@ -238,8 +244,27 @@ _TINY: Final = 10_000
 
 def _odd_amounts(view: View) -> Iterator[tuple[Found, bool]]:
     """Unusual deals and accounts, and whether each stops the payment."""
-    yield from _odd_deals(view)
+    deals = list(_odd_deals(view))
+    yield from deals
+    yield from _beside_accounts(view, {found[0] for found, _ in deals})
     yield from _odd_accounts(view)
+
+
+def _beside_accounts(view: View, told: set[str]) -> Iterator[tuple[Found, bool]]:
+    """Deals of many times the revenue of their account, in any period."""
+    accounts, deals = view.tables["accounts"].columns, view.tables["deals"]
+    worth: dict[str, float] = {}
+    for name, *figures in zip(
+        *(accounts[each].tolist() for each in ("account_id", "start", "end")), strict=True
+    ):
+        worth[name] = max(worth.get(name, 0.0), *figures)
+    for row, (deal, account, amount) in enumerate(
+        zip(*(deals.columns[each].tolist() for each in ("deal_id", "account_id", "amount")), strict=True)
+    ):
+        revenue, where = worth.get(account, 0.0), deals.where(row, "amount")
+        if where not in told and revenue > 0 and abs(amount) >= OF_ACCOUNT * revenue:
+            said = times(abs(amount), revenue, f"the revenue of its account {account}")
+            yield (where, f"the amount of deal {deal}, {amount:,.10g}, is {said}"), False
 
 
 def _odd_deals(view: View) -> Iterator[tuple[Found, bool]]:
@@ -321,8 +346,9 @@ def _far_from_like(
     if len(rows) < 2:
         return
     apart = np.maximum(values / others, others / values)
+    alone = unlike_the_rest(values) if not least else np.zeros(len(values), dtype=bool)
     for at in np.flatnonzero(
-        (apart >= bound) | ((apart >= max(APART[0], least)) & beyond_all(values, APART[1]))
+        (apart >= bound) | alone | ((apart >= max(APART[0], least)) & beyond_all(values, APART[1]))
     ).tolist():
         value, usual = float(values[at]), float(others[at])
         said = f"{value:,.10g}, is {times(value, usual, f'the median of {like}')}"

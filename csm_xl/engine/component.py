@@ -32,6 +32,7 @@ DEAL_OUTSIDE: Final = 512
 ON_LEAVE: Final = 1024
 TEAM_CHANGED: Final = 2048
 DIVISION_CHANGED: Final = 4096
+MODIFIER_BOUNDED: Final = 8192
 
 NOTES: Final = {
     UNMEASURED: "missing actual, paid at 0",
@@ -47,6 +48,7 @@ NOTES: Final = {
     TEAM_CHANGED: "the team changed in the period: the result of the last day's team counts for all of it",
     DIVISION_CHANGED: "the division changed in the period: the modifier of the last day's division counts for"
     " all of it",
+    MODIFIER_BOUNDED: "the modifier is held to the plan's floor or cap",
     NOTHING_ASKED: "ramp or season sets the goal to 0, so the attainment is 1",
 }
 """What a payout line can say about itself; a line's note is a sum of these."""

@@ -18,6 +18,7 @@ from csm_xl.engine.component import (
     DIVISION_CHANGED,
     GATE_UNMEASURED,
     KICKED,
+    MODIFIER_BOUNDED,
     PLAN_CAPPED,
     TEAM_CHANGED,
     UNMEASURED,
@@ -41,6 +42,9 @@ from csm_xl.pay.recording import bring, chapter, step, tracing
 from csm_xl.pay.rounding import EPS, Array, exact, floats, round_money, share_out
 from csm_xl.plan.model import ComponentTerms, PlanTerms
 from csm_xl.plan.unused_results import scopes_of
+
+_BOUNDED = 1e-9
+"""A modifier that differs by less is at its bound by the noise of floats."""
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -239,6 +243,7 @@ def _modify(work: Work, rows: Rows, figures: Figures, exactly: bool) -> None:
     for line, terms in zip(figures.lines, work.cohort.components, strict=True):
         if terms.values.get("modified"):
             line.modifier = factor
+            line.notes = line.notes | _noted(np.abs(floats(factor - product)) > _BOUNDED, MODIFIER_BOUNDED)
             if work.by_division:
                 line.notes = line.notes | _noted(work.cohort.division_changed[rows], DIVISION_CHANGED)
             if tracing():

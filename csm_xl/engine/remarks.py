@@ -15,8 +15,9 @@ from csm_xl.engine.forgotten import forgotten, lies_in
 from csm_xl.engine.lines import Lines
 from csm_xl.errors import NOT_FOUND, VALUE, Issue, grouped, listed
 from csm_xl.plan.calendar import Calendar
+from csm_xl.plan.employment import FOREVER
 from csm_xl.plan.findings import shown_day
-from csm_xl.plan.model import PlanBook
+from csm_xl.plan.model import PlanBook, version_ends
 from csm_xl.plan.periods import Period
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
@@ -146,12 +147,26 @@ def rows_outside(tables: Tables, periods: Iterable[Any]) -> list[Issue]:
         day = shown_day(int(min(changes.columns["from"][later])))
         word = "change" if len(later) == 1 else "changes"
         said.append(f"{len(later):,} {word} (from {day} on, {changes.where(later[0])})")
+    if idle := list(_arrangements_outside(tables["arrangements"], asked)):
+        table = tables["arrangements"]
+        first = first or table.where(idle[0])
+        word = "arrangement" if len(idle) == 1 else "arrangements"
+        since = shown_day(int(table.columns["from"][idle[0]]))
+        said.append(f"{len(idle):,} {word} (from {since} on, {table.where(idle[0])}{' …' * (len(idle) > 1)})")
     if not said:
         return []
     with_it = "it" if len(asked) == 1 else "them"
     what = f"not of {listed(each.name for each in asked)}, so not paid with {with_it}: {listed(said)}"
     hint = "Each is paid with its own period."
     return [Issue(NOT_FOUND, what, first, None, hint, "note", rule=UNUSED)]
+
+
+def _arrangements_outside(table: Table, asked: Sequence[Period]) -> Iterator[int]:
+    """The arrangements that are not in effect on any day of the periods."""
+    ends = version_ends(table, ("employee_id", "kind"), "from", "to")
+    for row, (first, last) in enumerate(zip(table.columns["from"].tolist(), ends, strict=True)):
+        if not any(first <= each.end and each.start <= (last or FOREVER) for each in asked):
+            yield row
 
 
 def _outside(table: Table, calendar: Calendar, asked: Sequence[Period]) -> Iterator[int]:

@@ -36,6 +36,7 @@ def check_idle(tables: Tables, book: PlanBook, out: Findings) -> None:
     _check_zero_deals(tables, out)
     _check_partly_credited(tables, out)
     _check_zero_events(tables, out)
+    _check_parts_of_events(tables, out)
     _check_zero_adjustments(tables, out)
     _check_zero_goals(tables, out)
     _check_changes(tables, out)
@@ -80,6 +81,15 @@ def _check_zero_events(tables: Tables, out: Findings) -> None:
     for row in np.flatnonzero(events.columns["count"] == 0).tolist():
         out.warning(events, row, "count", "the count is 0, so the event pays nothing",
                     "Type the count, or remove the row.", kind="events have the count 0")  # fmt: skip
+
+
+def _check_parts_of_events(tables: Tables, out: Findings) -> None:
+    events = tables["events"]
+    counts = events.columns["count"]
+    for row in np.flatnonzero(counts != np.floor(counts)).tolist():
+        out.warning(events, row, "count", f"the count is {counts[row]:g}, and a part of an event is paid too",
+                    "Type a whole number, if events are counted.",
+                    kind="events have a count that is not whole")  # fmt: skip
 
 
 def _check_zero_adjustments(tables: Tables, out: Findings) -> None:
@@ -177,7 +187,7 @@ def _check_paid(tables: Tables, book: PlanBook, out: Findings) -> None:
     by_year = {
         (one.plan_id, one.component_id)
         for one in (book.every_component() if paid.rows else ())
-        if one.values.get("cumulative") not in (None, "discrete")
+        if tables.types[one.type].target_based and one.values.get("cumulative") != "discrete"
     }
     for (plan, name), rows in grouped(paid, "plan_id", "component_id").items():
         for row in rows if (plan, name) not in by_year else ():

@@ -1162,6 +1162,28 @@ flaw(
     plan(roster=people(target_amount=9000, target_ratio=0.25)),
     "N517",
 )
+
+
+def _reached(*actuals: float) -> Plan:
+    rows = [{"period": "2026-Q1", "scope": "individual", "id": f"E{n}", "measure": "bookings",
+             "actual": actual, "goal": 100_000 + n} for n, actual in enumerate(actuals, 1)]  # fmt: skip
+    team = [{"employee_id": f"E{n}"} for n in range(1, len(actuals) + 1)]
+    roster = [people()[0] | one for one in team]
+    return plan(metric(measure="bookings", scope="individual"), roster=roster, results=rows)
+
+
+flaw(
+    "goals of a year among actuals of a quarter",
+    _reached(24e3, 26e3, 22e3, 31e3, 25e3),
+    _reached(94e3, 106e3, 82e3, 121e3, 95e3),
+    "W620",
+)
+flaw(
+    "an actual that lacks a digit among like attainments",
+    _reached(94e3, 106e3, 82e3, 92e3, 95e3, 98e3, 101e2),
+    _reached(94e3, 106e3, 82e3, 92e3, 95e3, 98e3, 61e3),
+    "W610",
+)
 flaw("a currency in words", plan(terms={"currency": "Euro"}), plan(terms={"currency": "EUR"}), "E518")
 flaw("a currency in small letters", plan(terms={"currency": "eur"}), plan(terms={"currency": "EUR"}), "N519")
 

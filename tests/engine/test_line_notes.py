@@ -94,3 +94,16 @@ def test_a_division_that_changes_inside_the_period_is_named_where_divisions_have
     made["modifiers"] = [factor | ({"id": "South"} if scope == "division" else {})]
     assert note(made) == says
     assert pay(made, "2026-Q1")[0]["amount"] == 2200
+
+
+@pytest.mark.parametrize(
+    ("factor", "says", "amount"),
+    [(1.5, "the modifier is held to the plan's floor or cap", 2400), (1.2, None, 2400), (1.1, None, 2200)],
+)
+def test_a_modifier_that_the_plan_bounds_says_so(factor: float, says: str | None, amount: float) -> None:
+    made = company(modified=True)
+    made["plans"][0]["modifier_cap"] = 1.2
+    made["results"] = [result("E0001", 1, 1)]
+    made["modifiers"] = [{"period": "2026-Q1", "scope": "company", "factor": factor}]
+    assert note(made) == says
+    assert pay(made, "2026-Q1")[0]["amount"] == amount

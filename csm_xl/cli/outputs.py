@@ -1,10 +1,10 @@
 """Output files: a command never replaces what it reads, or a file that csm_xl did not write.
 
 One rule for every command. A file that the run reads is never written, whatever its name and even with
-`--force`. A file that csm_xl did not write is only replaced with `--force`. A CSV file is recognized by its
-header and its form, an .xlsx by a document property that every other program removes or changes when it
-saves. Nothing is half written: a file is written next to its destination, flushed to disk, and moved in one
-step.
+`--force`. A file that csm_xl did not write, or that somebody changed since, is only replaced with `--force`.
+A CSV file is recognized by its header, its form and its stamp, an .xlsx by a document property that every
+other program removes or changes when it saves. Nothing is half written: a file is written next to its
+destination, flushed to disk, and moved in one step.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+from csm_xl.cli.stamp import is_stamped, stamp
 from csm_xl.errors import VALUE, CsmError
 
 READ_IN_FOLDERS: Final = (".csv", ".tsv", ".toml")
@@ -120,7 +121,7 @@ def refuse_foreign(path: Path, ours: Callable[[Path], bool], force: bool, option
     except (OSError, CsmError, ValueError):
         known = False
     if not known:
-        what = "the file already exists, and csm-xl did not write it"
+        what = "the file already exists, and csm-xl did not write it or it was changed or copied since"
         raise CsmError(VALUE, what, option, str(path), _FORCE)
 
 
@@ -137,7 +138,8 @@ def written_rows(header: Sequence[Any]) -> Callable[[Path], bool]:
 
     def ours(path: Path) -> bool:
         if path.suffix.lower() == ".csv":
-            return _alike(header_of(path), [cell_text(cell) for cell in header]) and _as_written(path)
+            of_kind = _alike(header_of(path), [cell_text(cell) for cell in header])
+            return of_kind and _as_written(path) and is_stamped(path)
         from csm_xl.workbook.export import is_export
 
         return is_export(path)
@@ -250,15 +252,25 @@ def row_writer(
     def save(rows: Rows) -> None:
         if not _passed_over(rows[0]):
             refuse_among_inputs(path, sources, option)
-        refuse_foreign(path, written_rows(rows[0]), force, option)
+        refuse_foreign(path, written_rows(rows[0]), force or _holds(path, rows), option)
         with replacing(path, PRIVATE if private else None) as temporary:
             write(temporary, rows)
 
     return save
 
 
+def _holds(path: Path, rows: Rows) -> bool:
+    """Whether a CSV file holds the rows already, so that nothing is lost whoever wrote it."""
+    if path.suffix.lower() != ".csv" or not path.is_file():
+        return False
+    with suppress(OSError):
+        return path.read_bytes() == csv_text(rows).encode("utf-8")
+    return False
+
+
 def _write_csv(path: Path, rows: Rows) -> None:
     path.write_text(csv_text(rows), encoding="utf-8", newline="")
+    stamp(path)
 
 
 def _write_workbook(path: Path, rows: Rows) -> None:

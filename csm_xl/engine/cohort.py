@@ -24,6 +24,7 @@ class Cohort:
     person: codes. seat: each one's position among all who are paid in the period.
     first, last, eligible_days: their days on the plan. team, division: codes on the last of them.
     forfeits: the notes that say why somebody is paid nothing, 0 where they are paid.
+    team_changed, division_changed: whether it was another one on an earlier day of them.
     basis: what the target is compared from: a plan's target_basis, or ``mixed`` where versions differ.
     spells: per spell time, salary, fte and what the target is compared from (amount, base_share); with
         ``mixed`` also `base`, the salary where the target is a ratio of it, else 1. Where there are several
@@ -46,6 +47,8 @@ class Cohort:
     eligible_days: NDArray[np.int64]
     team: NDArray[np.intp]
     division: NDArray[np.intp]
+    team_changed: NDArray[np.bool_]
+    division_changed: NDArray[np.bool_]
     segments: tuple[Segment, ...]
     forfeits: NDArray[np.uint32]
     basis: str

@@ -98,6 +98,8 @@ def cohorts_of(context: RunContext, period: Period) -> list[Cohort]:
                 eligible_days=eligible.astype(np.int64),
                 team=people.names["team"][final[chosen]],
                 division=people.names["division"][final[chosen]],
+                team_changed=_changed(people.names["team"], days.spell, row, final[chosen]),
+                division_changed=_changed(people.names["division"], days.spell, row, final[chosen]),
                 segments=theirs,
                 forfeits=ineligible(
                     context, terms, period, people.person[final[chosen]], waits[final[chosen]]
@@ -109,6 +111,15 @@ def cohorts_of(context: RunContext, period: Period) -> list[Cohort]:
             )  # fmt: skip
             _refuse_other_type(context, cohort)
             found.append(cohort)
+    return found
+
+
+def _changed(
+    names: NDArray[np.intp], spell: NDArray[np.intp], row: NDArray[np.intp], final: NDArray[np.intp]
+) -> NDArray[np.bool_]:
+    """Whether each row's name is another in one of its spells than in the final one."""
+    found = np.zeros(len(final), dtype=bool)
+    found[row[names[spell] != names[final[row]]]] = True
     return found
 
 

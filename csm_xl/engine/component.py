@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from csm_xl.engine.columns import Inputs
+import numpy as np
+
+from csm_xl.engine.columns import Inputs, Ragged
 from csm_xl.engine.eligibility import NOT_ELIGIBLE
 from csm_xl.pay.recording import Step
 from csm_xl.pay.rounding import Array
@@ -28,9 +30,13 @@ EARLIER_UNMEASURED: Final = 64
 KICKED: Final = 128
 NOTHING_ASKED: Final = 256
 DEAL_OUTSIDE: Final = 512
+ON_LEAVE: Final = 1024
+TEAM_CHANGED: Final = 2048
+NOT_SIGNED: Final = 4096
 POOL_CAPPED: Final = 8192
 POOL_UNSHARED: Final = 16384
-NOT_SIGNED: Final = 4096
+DIVISION_CHANGED: Final = 1 << 21
+MODIFIER_BOUNDED: Final = 1 << 22
 
 NOTES: Final = {
     UNMEASURED: "missing actual, paid at 0",
@@ -45,6 +51,11 @@ NOTES: Final = {
     POOL_CAPPED: "limited to the pool's maximum per person",
     POOL_UNSHARED: "nobody has a weight in the pool, so it is not paid",
     NOT_SIGNED: "a payment is of a deal signed outside the days on the plan, and not paid",
+    ON_LEAVE: "a deal or event is of a day of unpaid leave, and paid",
+    TEAM_CHANGED: "the team changed in the period: the result of the last day's team counts for all of it",
+    DIVISION_CHANGED: "the division changed in the period: the modifier of the last day's division counts for"
+    " all of it",
+    MODIFIER_BOUNDED: "the modifier is held to the plan's floor or cap",
     NOTHING_ASKED: "ramp or season sets the goal to 0, so the attainment is 1",
     **{note: f"{why}, so not paid" for note, why in NOT_ELIGIBLE.items()},
 }
@@ -52,6 +63,11 @@ NOTES: Final = {
 
 MISSING_ACTUAL: Final = (UNMEASURED, GATE_UNMEASURED)
 """The notes of a line that pays 0 because an actual is missing."""
+
+
+def leave_notes(events: Ragged) -> Array:
+    """The note of each row with a deal or an event on a day of unpaid leave; 0 for the others."""
+    return np.where(events.sum(np.asarray(events["on_leave"])), ON_LEAVE, 0).astype(np.uint16)
 
 
 @dataclass(slots=True, eq=False, repr=False)

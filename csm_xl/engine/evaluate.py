@@ -13,7 +13,17 @@ import numpy as np
 
 from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.columns import Inputs, Ragged, Rows, exact_column, exact_inputs, take
-from csm_xl.engine.component import GATE_UNMEASURED, KICKED, PLAN_CAPPED, UNMEASURED, ComponentType, Outcome
+from csm_xl.engine.component import (
+    DIVISION_CHANGED,
+    GATE_UNMEASURED,
+    KICKED,
+    MODIFIER_BOUNDED,
+    PLAN_CAPPED,
+    TEAM_CHANGED,
+    UNMEASURED,
+    ComponentType,
+    Outcome,
+)
 from csm_xl.engine.composites import round_composites, round_payout
 from csm_xl.engine.forfeit import forfeit
 from csm_xl.engine.lookup.modifiers import Factors
@@ -25,6 +35,7 @@ from csm_xl.engine.versions import (
     at_most,
     averaged,
     counted,
+    dollars_at_most,
     kicker_ratio,
     named,
     products,
@@ -35,6 +46,10 @@ from csm_xl.pay.adjust import modify, plan_cap_factor
 from csm_xl.pay.recording import bring, chapter, step, tracing
 from csm_xl.pay.rounding import EPS, Array, exact, floats, round_money, share_out
 from csm_xl.plan.model import ComponentTerms, PlanTerms
+from csm_xl.plan.unused_results import scopes_of
+
+_BOUNDED = 1e-9
+"""A modifier that differs by less is at its bound by the noise of floats."""
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -45,7 +60,8 @@ class Work:
     that count beside the last one (see `csm_xl.engine.versions.counted`), in time.
     earlier: per component, None or what the year to date needs: what earlier periods paid, and the targets
     that they had.
-    factors: those of the company, of divisions and of people, None where nothing is modified.
+    factors: those of the company, of divisions and of people, None where nothing is modified. by_division:
+    whether any division has a factor in the period.
     """
 
     cohort: Cohort
@@ -54,6 +70,7 @@ class Work:
     earlier: tuple[Inputs | None, ...]
     factors: Factors | None
     others: tuple[tuple[Inputs, ...], ...] = ()
+    by_division: bool = False
 
     def versions(self, index: int) -> list[tuple[ComponentTerms, Inputs]]:
         """The versions of a component that count, in time, each with what was gathered for it."""
@@ -100,6 +117,7 @@ def evaluate(work: Work, rows: Rows, doubt: Array | None, only: frozenset[int] |
                 line.outcome.rule = earned_rule(cohort, versions, outcomes)
                 line.outcome.cells = tuple(cell for one in outcomes for cell in one.cells)
             gate_dollars(terms, line.outcome, inputs, doubt, plan.roundings)
+            dollars_at_most(terms, line.outcome)
         else:
             outcome = averaged(cohort, terms, outcomes, shares, relative, exactly)
             outcome = times_payout(terms, outcome, paid)
@@ -107,6 +125,8 @@ def evaluate(work: Work, rows: Rows, doubt: Array | None, only: frozenset[int] |
             line.relative *= 1 if len(outcomes) == 1 else 8
         paid[terms.component_id] = line.outcome
         line.notes = 0 if line.outcome.notes is None else line.outcome.notes
+        if any("team" in scopes_of(version) for version, _ in versions):
+            line.notes = line.notes | _noted(cohort.team_changed[rows], TEAM_CHANGED)
         figures.lines.append(line)
     _combine(cohort, figures, spells, exactly)
     round_composites(cohort, figures, doubt)
@@ -134,6 +154,11 @@ def evaluate(work: Work, rows: Rows, doubt: Array | None, only: frozenset[int] |
         forfeited = forfeit(cohort, figures, cohort.forfeits[rows])
         _round(plan, figures, doubt, exactly, forfeited)
     return figures
+
+
+def _noted(rows: Array, note: int) -> Array:
+    """A note of some rows, and 0 for the others."""
+    return np.where(rows, note, 0).astype(np.uint32)
 
 
 def _combine(cohort: Cohort, figures: Figures, spells: Ragged, exactly: bool) -> None:
@@ -222,22 +247,29 @@ def _modify(work: Work, rows: Rows, figures: Figures, exactly: bool) -> None:
     plan = work.cohort.plan
     company, theirs = work.factors.company, work.factors.division[rows]
     product = exact(company)[()] * exact(theirs) if exactly else theirs * company
-    factor = modify(
+    bounded = modify(
         np.ones_like(product),
         product,
         _bound(plan.modifier_floor, exactly),
         _bound(plan.modifier_cap, exactly),
     )
+    factor = bounded
+    held = np.abs(floats(bounded - product)) > _BOUNDED
     factor_rule = "company factor × division factor, within the plan's bounds"
     if work.factors.individual is not None:
         own = work.factors.individual[rows]
         own = exact(own) if exactly else own
         floor, cap = (_bound(one, exactly) for one in (plan.individual_floor, plan.individual_cap))
-        factor = factor * modify(np.ones_like(own), own, floor, cap)
+        theirs = modify(np.ones_like(own), own, floor, cap)
+        factor = factor * theirs
+        held = held | (np.abs(floats(theirs - own)) > _BOUNDED)
         factor_rule += "; × the person's own factor, within its bounds"
     for line, terms in zip(figures.lines, work.cohort.components, strict=True):
         if terms.values.get("modified"):
             line.modifier = factor
+            line.notes = line.notes | _noted(held, MODIFIER_BOUNDED)
+            if work.by_division:
+                line.notes = line.notes | _noted(work.cohort.division_changed[rows], DIVISION_CHANGED)
             if tracing():
                 if factor[0] == 1:
                     continue

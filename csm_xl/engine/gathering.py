@@ -40,6 +40,7 @@ def gather(context: RunContext, cohort: Cohort, needed: frozenset[int] | None = 
         tuple(earlier),
         context.modifiers.factors(cohort),
         tuple(others),
+        context.modifiers.by_division(cohort.period),
     )
 
 

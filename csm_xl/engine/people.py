@@ -55,6 +55,10 @@ class People:
         """Employee id → the person's code."""
         return {name: code for code, name in enumerate(self.ids)}
 
+    @cached_property
+    def _any_leave(self) -> bool:
+        return bool((self.numbers["fte"] == 0).any())
+
     def spell_of(self, person: NDArray[np.intp], day: NDArray[np.int64]) -> NDArray[np.intp]:
         """The spell in which each person's day lies, −1 when they were not employed then."""
         keys = self.person.astype(np.int64) * DAY_SPAN + self.first
@@ -62,6 +66,13 @@ class People:
         safe = np.maximum(at, 0)
         inside = (at >= 0) & (self.person[safe] == person) & (self.last[safe] >= day)
         return np.where(inside, at, -1)
+
+    def on_leave(self, person: NDArray[np.intp], day: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Whether each person's day is one of unpaid leave, on which their FTE is 0."""
+        if not self._any_leave:
+            return np.zeros(len(person), dtype=bool)
+        spell = self.spell_of(person, day)
+        return (spell >= 0) & (self.numbers["fte"][np.maximum(spell, 0)] == 0)
 
 
 def people(history: History) -> tuple[People, list[Issue]]:

@@ -11,17 +11,17 @@ import numpy as np
 
 from csm_xl.engine.component import MISSING_ACTUAL
 from csm_xl.engine.far_paid import far_paid, small_pools
+from csm_xl.engine.forgotten import forgotten, lies_in
 from csm_xl.engine.lines import Lines
-from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, grouped, listed
+from csm_xl.errors import NOT_FOUND, VALUE, Issue, grouped, listed
 from csm_xl.plan.calendar import Calendar
+from csm_xl.plan.employment import FOREVER
 from csm_xl.plan.findings import shown_day
-from csm_xl.plan.model import PlanBook
-from csm_xl.plan.parts import grouped as rows_by
+from csm_xl.plan.model import PlanBook, version_ends
 from csm_xl.plan.periods import Period
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
 from csm_xl.plan.unused_results import UNUSED, looked_at
-from csm_xl.plan.validate_payments import no_payments
 
 MISSING: Final = "missing actuals are paid at 0"
 """The kind of what is reported about results without an actual."""
@@ -45,31 +45,9 @@ def remarks(tables: Tables, runs: Iterable[Lines], periods: Collection[Any] = ()
     runs: its payout lines. periods: those that are paid; none where what is outside them is not told.
     """
     runs = list(runs)
-    outside = [*rows_outside(tables, periods), *modifiers_missing(tables, periods)] if periods else []
+    outside = rows_outside(tables, periods) if periods else []
     found = grouped([*far_paid(tables, runs), *small_pools(tables, runs), *blank_results(tables, runs)])
-    return [*(replace(one, got=None) for one in found), *_forgotten(tables), *outside]
-
-
-def _forgotten(tables: Tables) -> Iterator[Issue]:
-    """One note for each table without any row on which a component pays: an export that was forgotten looks
-    like a period in which nothing was sold, or no modifier set."""
-    components, paying = tables["components"], dict[str, dict[str, int]]()
-    for row, (type_, name) in enumerate(
-        zip(*(components.columns[each].tolist() for each in ("type", "component_id")), strict=True)
-    ):
-        if tables.types[type_].pays_on in ("deals", "events"):
-            paying.setdefault(str(tables.types[type_].pays_on), {}).setdefault(name, row)
-        if "modified" in components.columns and components.columns["modified"][row]:
-            paying.setdefault("modifiers", {}).setdefault(name, row)
-    if unpaid := no_payments(tables):
-        paying["payments"] = {str(components.columns["component_id"][row]): row for row in reversed(unpaid)}
-    for table, rows in paying.items():
-        if not tables[table].rows:
-            pays = ("is", "are") if table == "modifiers" else ("pays", "pay")
-            how = "paid without a modifier" if table == "modifiers" else "nobody"
-            what = f"there are no {table}, so {listed(rows)} {pays[len(rows) > 1]} {how}"
-            yield Issue(NOT_FOUND, what, components.where(next(iter(rows.values())), "component_id"), None,
-                        f"Add the {table}, if there are any.", "note", rule=UNUSED)  # fmt: skip
+    return [*(replace(one, got=None) for one in found), *forgotten(tables, periods), *outside]
 
 
 def blank_results(tables: Tables, runs: Iterable[Lines]) -> list[Issue]:
@@ -173,6 +151,12 @@ def rows_outside(tables: Tables, periods: Iterable[Any]) -> list[Issue]:
         day = shown_day(int(min(changes.columns["from"][later])))
         word = "change" if len(later) == 1 else "changes"
         said.append(f"{len(later):,} {word} (from {day} on, {changes.where(later[0])})")
+    if idle := list(_arrangements_outside(tables["arrangements"], asked)):
+        table = tables["arrangements"]
+        first = first or table.where(idle[0])
+        word = "arrangement" if len(idle) == 1 else "arrangements"
+        since = shown_day(int(table.columns["from"][idle[0]]))
+        said.append(f"{len(idle):,} {word} (from {since} on, {table.where(idle[0])}{' …' * (len(idle) > 1)})")
     if not said:
         return []
     with_it = "it" if len(asked) == 1 else "them"
@@ -181,27 +165,12 @@ def rows_outside(tables: Tables, periods: Iterable[Any]) -> list[Issue]:
     return [Issue(NOT_FOUND, what, first, None, hint, "note", rule=UNUSED)]
 
 
-def modifiers_missing(tables: Tables, periods: Iterable[Any]) -> list[Issue]:
-    """A note about each modifier that other periods have, and those that are paid do not.
-
-    A factor that is not typed counts as 1, as it should where it was meant for one period alone.
-    """
-    components = tables["components"].columns
-    if not np.any(components.get("modified", np.zeros(0, dtype=bool))):
-        return []
-    table, calendar = tables["modifiers"], Calendar(tables["periods"])
-    asked = [calendar.find(str(period)) for period in periods]
-    issues = []
-    for (scope, name), rows in rows_by(table, "scope", "id").items():
-        typed = [str(table.columns["period"][row]) for row in rows]
-        for each in asked:
-            if not any(_lies_in(calendar, one, each) for one in typed):
-                whose = f"division {name}" if scope == "division" else "company"
-                what = f"there is no modifier of the {whose} for {each.name}, so it counts as 1"
-                hint = "Type the factor of the period, if it has one; 1 changes nothing."
-                place = table.where(rows[0], "period")
-                issues.append(Issue(NOT_FOUND, what, place, typed[0], hint, "note", rule=UNUSED))
-    return issues
+def _arrangements_outside(table: Table, asked: Sequence[Period]) -> Iterator[int]:
+    """The arrangements that are not in effect on any day of the periods."""
+    ends = version_ends(table, ("employee_id", "kind"), "from", "to")
+    for row, (first, last) in enumerate(zip(table.columns["from"].tolist(), ends, strict=True)):
+        if not any(first <= each.end and each.start <= (last or FOREVER) for each in asked):
+            yield row
 
 
 def _outside(table: Table, calendar: Calendar, asked: Sequence[Period]) -> Iterator[int]:
@@ -217,18 +186,9 @@ def _outside(table: Table, calendar: Calendar, asked: Sequence[Period]) -> Itera
     within: dict[str, bool] = {}
     for row, name in enumerate(table.columns["period"].tolist()):
         if name not in within:
-            within[name] = any(_lies_in(calendar, name, each) for each in asked)
+            within[name] = any(lies_in(calendar, name, each) for each in asked)
         if not within[name]:
             yield row
-
-
-def _lies_in(calendar: Calendar, name: str, asked: Period) -> bool:
-    """Whether a period shares days with the one that is asked for; one that is none is reported elsewhere."""
-    try:
-        period = calendar.find(name)
-    except CsmError:
-        return True
-    return period.start <= asked.end and asked.start <= period.end
 
 
 def _spans(table: Table, rows: Sequence[int]) -> str:

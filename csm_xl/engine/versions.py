@@ -182,11 +182,11 @@ def since(terms: ComponentTerms | PlanTerms) -> str:
 
 
 def added(terms: ComponentTerms, outcomes: Sequence[Outcome]) -> Outcome:
-    """One outcome of a component that pays dollars from those of its versions: their sum, at most the
-    max_amount of the last one, and against its goal."""
+    """One outcome of a component that pays dollars from those of its versions: their sum, against its
+    goal."""
     last = outcomes[-1]
     if len(outcomes) == 1:
-        return _at_most(terms, last)
+        return last
     amount: Any = 0
     actual: Any = 0
     error: Any = 0.0
@@ -199,7 +199,7 @@ def added(terms: ComponentTerms, outcomes: Sequence[Outcome]) -> Outcome:
     total.notes = np.bitwise_or.reduce(said) if said else None
     if last.goal is not None:
         total.attainment = attainment(actual, last.goal)
-    return _at_most(terms, total)
+    return total
 
 
 def at_most(line: Line, terms: ComponentTerms, doubt: Array | None) -> None:
@@ -214,14 +214,14 @@ def at_most(line: Line, terms: ComponentTerms, doubt: Array | None) -> None:
     line.notes = line.notes | np.where(over, AT_MOST, 0).astype(np.uint16)
 
 
-def _at_most(terms: ComponentTerms, outcome: Outcome) -> Outcome:
-    """A dollar component held to its max_amount; the note says so where it bites."""
+def dollars_at_most(terms: ComponentTerms, outcome: Outcome) -> None:
+    """A component that pays dollars held to the max_amount of its last version, after its gates; the note says
+    so where it bites."""
     most = terms.values.get("max_amount")
     if most is None or outcome.amount is None:
-        return outcome
+        return
     bound = numbers(most, like=outcome.amount)
     over = np.asarray(outcome.amount > bound, dtype=bool)
     outcome.amount = smaller(outcome.amount, bound)
     said = 0 if outcome.notes is None else outcome.notes
     outcome.notes = said | np.where(over, AT_MOST, 0).astype(np.uint16)
-    return outcome

@@ -8,6 +8,7 @@ from typing import Final
 
 from csm_xl.errors import VALUE, Issue, listed
 from csm_xl.plan.columns import NUMERIC
+from csm_xl.plan.currency_codes import COMMON, marked_currencies
 from csm_xl.plan.schema import Column
 from csm_xl.plan.table import Table
 
@@ -21,41 +22,14 @@ _SHORTER: Final = frozenset({
 _LARGER: Final = frozenset({
     "k", "thousand", "thousands", "tsd", "000", "000s", "m", "mm", "mio", "mn", "million", "millions",
 })  # fmt: skip
+_OF_ANY_UNIT: Final = frozenset({"actual", "goal", "months"})
+"""Numbers that are not money, or in the unit of their measure."""
 _NOT_FINAL: Final = frozenset({
     "expected", "forecast", "forecasted", "preliminary", "provisional", "prelim", "estimate", "estimated",
     "draft", "pipeline", "converted", "budget", "budgeted", "projected", "planned", "unapproved",
     "unconfirmed", "pending", "tbc", "test", "old", "previous", "prior",
 })  # fmt: skip
 """What a header adds where another figure is the one that is paid."""
-_CURRENCIES: Final = frozenset({
-    "usd", "eur", "gbp", "chf", "cad", "aud", "nzd", "jpy", "cny", "inr", "brl", "mxn", "sek", "nok", "dkk",
-    "pln", "czk", "huf", "ron", "ils", "zar", "sgd", "hkd", "krw", "aed", "try", "php", "cop", "ars", "clp",
-})  # fmt: skip
-
-
-_DOLLARS: Final = frozenset({
-    "usd", "cad", "aud", "nzd", "sgd", "hkd", "mxn", "ars", "clp", "cop", "twd", "jmd", "uyu", "brl",
-})  # fmt: skip
-_SIGNS: Final[dict[str, frozenset[str]]] = {
-    "us$": frozenset({"usd"}), "r$": frozenset({"brl"}), "c$": frozenset({"cad"}), "a$": frozenset({"aud"}),
-    "€": frozenset({"eur"}), "£": frozenset({"gbp", "egp"}), "¥": frozenset({"jpy", "cny"}),
-    "₹": frozenset({"inr"}), "₽": frozenset({"rub"}), "₩": frozenset({"krw"}), "₪": frozenset({"ils"}),
-    "₺": frozenset({"try"}), "₴": frozenset({"uah"}), "₫": frozenset({"vnd"}), "฿": frozenset({"thb"}),
-    "zł": frozenset({"pln"}), "kč": frozenset({"czk"}), "ft": frozenset({"huf"}),
-    "kr": frozenset({"sek", "nok", "dkk", "isk"}), "kr.": frozenset({"sek", "nok", "dkk", "isk"}),
-    "fr.": frozenset({"chf"}), "$": _DOLLARS,
-}  # fmt: skip
-"""Signs beside numbers → the currencies that each may mean, casefolded."""
-
-
-def marked_currencies(mark: str) -> frozenset[str]:
-    """The currencies that the text beside a number may mean, casefolded; empty where it means none.
-
-    >>> [sorted(marked_currencies(mark)) for mark in ("€", "EUR", "US$", "days")]
-    [['eur'], ['eur'], ['usd'], []]
-    """
-    word = mark.strip().casefold()
-    return frozenset({word}) if word in _CURRENCIES else _SIGNS.get(word, frozenset())
 
 
 def said_unit(header: str) -> list[str]:
@@ -76,7 +50,7 @@ def other_unit(column: Column, header: str, paid_in: Collection[str] = ()) -> st
     >>> other_unit(salary, "Base salary (USD/month)"), other_unit(salary, "Base salary (USD/year)")
     ('per month, but base_salary is an annual amount', '')
     """
-    if column.kind != "money":
+    if column.kind != "money" and (column.kind != "number" or column.name in _OF_ANY_UNIT):
         return ""
     words = said_unit(header)
     yearly = column.unit.endswith("/year")
@@ -85,7 +59,7 @@ def other_unit(column: Column, header: str, paid_in: Collection[str] = ()) -> st
             return f"per {word.removesuffix('ly')}, but {column.name} is an annual amount"
         if word in _LARGER:
             return f"in {word}, but {column.name} is in whole units of the currency"
-    codes = [word for word in words if word in _CURRENCIES]
+    codes = [] if column.kind != "money" else [word for word in words if word.upper() in COMMON]
     if len(codes) == 1 and paid_in and codes[0] not in paid_in:
         known = ", ".join(sorted(code.upper() for code in paid_in))
         return f"in {codes[0].upper()}, but people are paid in {known}"
@@ -140,9 +114,9 @@ def mark_issues(table: Table, marks: Mapping[tuple[int, int], str], paid_in: Col
         if line not in row_of or not codes or not name or table.schema.column(name).kind != "money":
             continue
         row = row_of[line]
-        theirs = {own[row].casefold()} if own is not None and own[row] else set(paid_in)
+        theirs = {own[row].upper()} if own is not None and own[row] else {code.upper() for code in paid_in}
         if theirs and codes.isdisjoint(theirs):
-            paid = listed(sorted(code.upper() for code in theirs))
+            paid = listed(sorted(theirs))
             what = f"the cell shows {name} in {mark}, but it is an amount in {paid}"
             hint = "Convert the number, state the currency in which it is paid, or correct the number format."
             found.setdefault(name, []).append(

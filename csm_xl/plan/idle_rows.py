@@ -13,6 +13,7 @@ import numpy as np
 from csm_xl.errors import listed
 from csm_xl.plan.deal_kinds import OF_COMPONENT, pays_deal
 from csm_xl.plan.findings import Findings, summed
+from csm_xl.plan.model import PlanBook
 from csm_xl.plan.parts import grouped
 from csm_xl.plan.tables import Tables
 from csm_xl.plan.unused_results import UNUSED
@@ -31,16 +32,17 @@ _CHANGED: Final = (
 )  # fmt: skip
 
 
-def check_idle(tables: Tables, out: Findings) -> None:
-    """Collect rows that pay nothing, or less than they seem to."""
+def check_idle(tables: Tables, book: PlanBook, out: Findings) -> None:
+    """Collect rows that pay nothing, or less than they seem to. book: the plans."""
     _check_zero_deals(tables, out)
     _check_partly_credited(tables, out)
     _check_zero_events(tables, out)
+    _check_parts_of_events(tables, out)
     _check_zero_adjustments(tables, out)
     _check_zero_goals(tables, out)
     _check_changes(tables, out)
     _check_accounts(tables, out)
-    _check_paid(tables, out)
+    _check_paid(tables, book, out)
 
 
 def _check_zero_deals(tables: Tables, out: Findings) -> None:
@@ -79,6 +81,15 @@ def _check_zero_events(tables: Tables, out: Findings) -> None:
     for row in np.flatnonzero(events.columns["count"] == 0).tolist():
         out.warning(events, row, "count", "the count is 0, so the event pays nothing",
                     "Type the count, or remove the row.", kind="events have the count 0")  # fmt: skip
+
+
+def _check_parts_of_events(tables: Tables, out: Findings) -> None:
+    events = tables["events"]
+    counts = events.columns["count"]
+    for row in np.flatnonzero(counts != np.floor(counts)).tolist():
+        out.warning(events, row, "count", f"the count is {counts[row]:g}, and a part of an event is paid too",
+                    "Type a whole number, if events are counted.",
+                    kind="events have a count that is not whole")  # fmt: skip
 
 
 def _check_zero_adjustments(tables: Tables, out: Findings) -> None:
@@ -170,20 +181,15 @@ def _check_accounts(tables: Tables, out: Findings) -> None:
                         kind="actuals are on results, so the accounts are not used for them")  # fmt: skip
 
 
-def _check_paid(tables: Tables, out: Findings) -> None:
+def _check_paid(tables: Tables, book: PlanBook, out: Findings) -> None:
     """An earlier payment counts where a component is paid by the year to date, and for those who have a draw,
     guarantee or holdback."""
-    paid, components = tables["paid"], tables["components"].columns
+    paid = tables["paid"]
     looking = set(tables["arrangements"].columns["employee_id"].tolist())
     by_year = {
-        (plan, name)
-        for plan, name, way in zip(
-            components["plan_id"].tolist(),
-            components["component_id"].tolist(),
-            components["cumulative"].tolist() if "cumulative" in components else (),
-            strict=False,
-        )
-        if way != "discrete"
+        (one.plan_id, one.component_id)
+        for one in (book.every_component() if paid.rows else ())
+        if tables.types[one.type].target_based and one.values.get("cumulative") != "discrete"
     }
     for (plan, name), rows in grouped(paid, "plan_id", "component_id").items():
         for row in rows if (plan, name) not in by_year else ():

@@ -6,7 +6,7 @@ from typing import Final
 
 from csm_xl.plan.cells import is_blank
 from csm_xl.plan.findings import Findings
-from csm_xl.plan.names import plain_name
+from csm_xl.plan.names import NOTHING, plain_name
 from csm_xl.plan.table import Table
 
 _EMPLOYMENT: Final = frozenset(
@@ -14,7 +14,7 @@ _EMPLOYMENT: Final = frozenset(
      "retired", "suspended", "employed", "fired", "hired", "current", "former", "regular", "full_time",
      "part_time", "aktiv", "inaktiv"}
 )  # fmt: skip
-_NO_REASON: Final = frozenset({"n/a", "na", "none", "-", "--", "active"})
+_NO_REASON: Final = NOTHING | {"active"}
 
 
 def check_leavers(roster: Table, out: Findings) -> None:

@@ -9,6 +9,11 @@ from typing import Final
 
 _ASIDE: Final = r"\([^()]*\)|\[[^\[\]]*\]"
 _GAP: Final = re.compile(r"[\s\-_‐-―]+")
+NOTHING: Final = frozenset(
+    {"n/a", "#n/a", "na", "<na>", "nan", "none", "null", "(null)", "nil", "unknown", "tbd", "tba", "(blank)",
+     "(empty)", "unassigned", "not assigned", "-", "--", "?", "???"}
+)  # fmt: skip
+"""What exports write where there is nothing, casefolded."""
 _CANDIDATES: Final = 2000
 """How many names are searched for a near one: finding it must never cost more than the run."""
 

@@ -31,6 +31,18 @@ ENOUGH: Final = 6
 _FAR_OF_FEW: Final = 400.0
 """Two deals may be a hundred times apart, and are in one unit."""
 
+_DIGIT: Final = 8.0
+"""From this many times on, a number has perhaps a digit too many."""
+_FEWEST: Final = 5
+_LEAST_SPREAD: Final = 0.1
+"""Prices that are all alike differ from the next by more than they do from each other: a tenth at least."""
+_BEYOND_CHANCE: Final = (
+    (5, 17.6), (6, 11.4), (7, 9.0), (8, 7.7), (10, 6.4), (12, 5.8), (15, 5.3), (20, 5.0), (30, 4.7),
+    (60, 4.5),
+)  # fmt: skip
+"""How many numbers there are → how many standard deviations of the others the furthest of them lies from
+their mean in one of a thousand groups, on one side: Student's t of n − 2 at 1 / (1000 n)."""
+
 
 def medians_of_others(values: Array) -> Array:
     """For each value the median of the others; NaN where there is no other.
@@ -81,6 +93,36 @@ def beyond_all(values: Array, gap: float) -> Array:
         *_, last_but_one, high = values[order]
         found[order[-1]] = high >= gap * last_but_one
         found[order[0]] = low * gap <= second
+    return found
+
+
+def unlike_the_rest(values: Array) -> Array:
+    """Whether a value is one that the others do not let expect: at least eight times their median, or an
+    eighth of it, and beyond what one in a thousand groups that differ as they do holds by chance.
+
+    Values above 0. Of amounts that lie close together ten times shows; of those that spread widely, and of
+    four, it does not. Source: F. Grubbs, "Procedures for Detecting Outlying Observations in Samples",
+    Technometrics 11 (1969), on the logarithms.
+
+    >>> unlike_the_rest(np.array([41_000.0, 38_500, 52_000, 44_000, 47_500, 39_000, 420_000])).tolist()
+    [False, False, False, False, False, False, True]
+    >>> unlike_the_rest(np.array([4_000.0, 38_500, 152_000, 9_000, 47_500, 16_000, 420_000])).any()
+    np.False_
+    """
+    count = len(values)
+    if count < _FEWEST:
+        return np.zeros(count, dtype=bool)
+    logs = np.log(values)
+    others = (logs.sum() - logs) / (count - 1)
+    squares = (np.square(logs).sum() - np.square(logs)) / (count - 1) - np.square(others)
+    spread = np.sqrt(np.maximum(squares, 0) * (count - 1) / (count - 2))
+    deviation = np.maximum(spread, _LEAST_SPREAD) * np.sqrt(count / (count - 1))
+    apart = np.abs(logs - others) / deviation
+    bound = np.interp(
+        1 / count, *zip(*sorted((1 / many, most) for many, most in _BEYOND_CHANCE), strict=True)
+    )
+    middle = np.abs(logs - np.log(medians_of_others(values))) >= np.log(_DIGIT)
+    found: Array = (apart > bound) & middle
     return found
 
 

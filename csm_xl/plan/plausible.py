@@ -22,10 +22,13 @@ TOO_LARGE: Final = "E003"
 UNUSUAL: Final = "W613"
 """The rule of a number that is rarely meant; see `Column.usual`."""
 _MOST_COMMISSION: Final = 0.5
+_MOST_COUNTED: Final = 1000.0
+"""Deals that count accounts or seats have no more."""
 _LEAST_REACHED: Final = 0.3
 """Whom a plan pays reached more of the goal."""
 _HEADS: Final = {"curves": ("attainment",), "matrices": ("row", "column")}
 """Columns that hold attainments, or figures of a measure itself."""
+_MOST_HELD: Final = 0.5
 _STEP: Final = 5.0
 _LEAST_PERCENT: Final = 10.0
 _MOST_PERCENT: Final = 1000.0
@@ -65,6 +68,7 @@ def implausible(tables: Tables) -> list[Issue]:
     _unusual_rates(tables, out)
     _unusual_gates(tables["components"], out)
     _unusual_curves(tables["curves"], own["curves"], out)
+    _unusual_holdbacks(tables["arrangements"], out)
     return softened(out.issues, tables.accepted)
 
 
@@ -79,12 +83,14 @@ def _unusual_targets(plans: Table, out: Findings) -> None:
 
 
 def _unusual_rates(tables: Tables, out: Findings) -> None:
-    """Most of a deal is nobody's commission; 1 and more is an amount for each account or seat."""
+    """Most of a deal is nobody's commission. 1 and more is an amount for each account or seat, where deals
+    count them."""
     components = tables["components"]
     types = components.columns["type"].tolist()
+    largest = np.abs(tables["deals"].columns["amount"]).max(initial=0.0)
     for row, rate in enumerate(components.columns["rate"].tolist() if "rate" in components.columns else ()):
         by_deal = types[row] in tables.types and tables.types[types[row]].pays_on == "deals"
-        if by_deal and _MOST_COMMISSION < rate < 1:
+        if by_deal and (_MOST_COMMISSION < rate < 1 or (rate == 1 and largest > _MOST_COUNTED)):
             column = Column("rate", "ratio", "", usual=(0.0, _MOST_COMMISSION))
             _unusual(components, row, column, rate, out)
 
@@ -113,6 +119,15 @@ def _unusual_curves(curves: Table, own: set[str], out: Findings) -> None:
         if len(above) > 1 and above[0][0] < min(_LEAST_REACHED, above[1][0] / _STEP):
             column = Column("attainment", "ratio", "", usual=(_LEAST_REACHED, inf))
             _unusual(curves, above[0][1], column, above[0][0], out)
+
+
+def _unusual_holdbacks(table: Table, out: Findings) -> None:
+    """What is held back of everything that is earned is a part, mostly a tenth to a third."""
+    amounts = table.columns["amount"]
+    for row in np.flatnonzero((table.columns["kind"] == "holdback") & (amounts <= 1)).tolist():
+        if amounts[row] > _MOST_HELD:
+            column = Column("amount", "ratio", "", usual=(0.0, _MOST_HELD))
+            _unusual(table, row, column, float(amounts[row]), out)
 
 
 def _unusual(table: Table, row: int, column: Column, value: float, out: Findings) -> None:

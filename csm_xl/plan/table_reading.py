@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -19,9 +19,6 @@ from csm_xl.plan.periods import calendar_cells
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.schema import Column, ComponentKind, TableSchema
 from csm_xl.plan.table import Table, Tables
-
-if TYPE_CHECKING:
-    from csm_xl.plan.unknown_columns import UnknownColumn
 
 LOOKED_UP: Final = ("curve_id", "tier_id")
 """What a component names by these is looked up when it is paid; the rest of its row can be judged."""
@@ -55,9 +52,7 @@ def meant_columns(headers: Sequence[str], schema: TableSchema, choices: HeaderCh
     return [choice.column if choice else header for header, choice in zip(headers, chosen, strict=True)]
 
 
-_NO_HEADER: Final = "no header"
-"""What stops the payment about a column that could be any."""
-_MANY_HEADERS: Final = 300
+MANY_HEADERS: Final = 300
 """Of more unknown headers than this, none is compared with our columns by its spelling."""
 
 
@@ -91,7 +86,7 @@ class TableReading:
                 self.add(row, column.name, message, hint)
         known_at = set(positions.values())
         extra: dict[str, list[Any]] = {}
-        ignored: set[str] = set()
+        ignored: dict[str, int] = {}
         self.others: list[tuple[int, str, list[Any]]] = []  # place, header, cells of what nobody reads
         for at, header in enumerate(raw.rows[0]):
             if at in known_at:
@@ -100,9 +95,10 @@ class TableReading:
             if own:
                 extra[own] = block[at]
             if own and not headers[at]:
-                ignored.add(own)
+                ignored[own] = at
             else:
                 self.others.append((at, own, block[at]))
+        self.ignored = ignored  # header → its place among the columns
         self.table = Table(
             schema, columns, len(self.lines), self.origin, extra, self.lines, ignored=frozenset(ignored)
         )
@@ -161,7 +157,7 @@ class TableReading:
 
         for at in unknown:
             shown = str(cells.text(self.raw.rows[0][at]))
-            meant = meant_column(self.schema, shown, by_spelling=len(unknown) <= _MANY_HEADERS)
+            meant = meant_column(self.schema, shown, by_spelling=len(unknown) <= MANY_HEADERS)
             if meant is not None and meant.name == missing:
                 self.told.add(at)
                 return f'Is it {shown!r}? Then rename it, or --map "{shown} = {missing}". '
@@ -178,55 +174,6 @@ class TableReading:
 
             given = with_points(column, given)
         return read_column(column, given, named)
-
-    def other_units(self, paid_in: Collection[str]) -> list[Issue]:
-        """What is reported about headers that state another unit than their column has. A sheet's own headers
-        name
-        the currency that the last refresh wrote there."""
-        from csm_xl.plan.header_units import unit_issues
-
-        shown = {name: cells.text(self.raw.rows[0][at]) or "" for name, at in self.origin.positions.items()}
-        columns = {
-            name: (self.schema.column(name), header)
-            for name, header in shown.items()
-            if "(" in header or "[" in header
-        }
-        where = {name: self.origin.place(-1, name) for name in columns}
-        return unit_issues(columns, where, paid_in if self.origin.kind == "file" else ())
-
-    def unknown(self) -> list[UnknownColumn]:
-        """The columns that nobody reads, but those of the owner's own."""
-        if self.origin.kind == "toml" or not self.others:
-            return []
-        from csm_xl.plan.unknown_columns import (
-            UnknownColumn,
-            changes_pay,
-            is_free,
-            is_unnamed,
-            meant_column,
-            pay_word,
-        )
-
-        found = []
-        used = [name for name, filled in self.filled.items() if filled.any()]
-        few = len(self.others) <= _MANY_HEADERS
-        lost = [name for name in self.raw.drawn
-                if name not in self.origin.positions and changes_pay(self.schema.column(name))]  # fmt: skip
-        for at, header, given in self.others:
-            if at in self.told or is_free(self.schema.name, header):
-                continue
-            if not header and all(map(cells.is_blank, given)):
-                continue
-            meant = meant_column(self.schema, header, used, few) if header else None
-            where = replace(self.origin, positions={header: at}).place(-1, header)
-            word = pay_word(header) or (meant.name if meant is not None and changes_pay(meant) else "")
-            name = meant.name if meant is not None else ""
-            if lost and not word:  # a column without its header is filled with what it held
-                word, name = lost[0], name or (lost[0] if len(lost) == 1 else "")
-            elif not header and is_unnamed(given):
-                word = _NO_HEADER
-            found.append(UnknownColumn(self.schema.name, header, where, given, name, word))
-        return found
 
     def _overflow(self, rows: Sequence[Sequence[Any]], width: int) -> None:
         """Cells beyond the header: a comma inside a cell that nobody quoted shifts a row's values."""

@@ -106,25 +106,28 @@ def _about_headers(
     readings: Mapping[str, TableReading], choices: HeaderChoices, known: Mapping[str, TableSchema]
 ) -> list[tuple[str, Issue]]:
     """What is reported about columns that no table knows, and of what was decided about them."""
-    said = [("", issue) for issue in choices.issues(known, {n: r.headers for n, r in readings.items()})]
+    from csm_xl.plan.about_headers import dropped, other_units, unknown
+
+    decided = [("", issue) for issue in choices.issues(known, {n: r.headers for n, r in readings.items()})]
+    said: list[tuple[str, Issue]] = []
     paid_in = _currencies(readings)
     for name, reading in readings.items():
-        said += [(name, issue) for issue in reading.other_units(paid_in)]
+        said += [(name, issue) for issue in (*other_units(reading, paid_in), *dropped(reading))]
         if reading.origin.kind != "toml":
             said += [(name, issue) for issue in shortened_numbers(reading.table, reading.given)]
         if reading.raw.marks:
             from csm_xl.plan.header_units import mark_issues
 
             said += [(name, issue) for issue in mark_issues(reading.table, reading.raw.marks, paid_in)]
-    unknown = [one for reading in readings.values() for one in reading.unknown()]
-    if unknown:
+    columns = [one for reading in readings.values() for one in unknown(reading)]
+    if columns:
         from csm_xl.plan.unknown_columns import unknown_issues
 
-        found = unknown_issues(unknown)
+        found = unknown_issues(columns)
         if any(issue.severity == "error" for _, issue in found):  # a slip in a decision may be the reason
-            said = [(name, replace(issue, severity="error")) for name, issue in said]
+            decided = [(name, replace(issue, severity="error")) for name, issue in decided]
         said += found
-    return said
+    return decided + said
 
 
 def _currencies(readings: Mapping[str, TableReading]) -> set[str]:

@@ -175,6 +175,23 @@ def unknown_issues(found: Sequence[UnknownColumn]) -> list[tuple[str, Issue]]:
     return issues
 
 
+def ignored_issues(columns: Iterable[tuple[Column, str, str, Sequence[Any]]]) -> list[Issue]:
+    """A warning for each column that somebody decided to ignore although the table knows it and it is filled;
+    a note where nobody's pay depends on it.
+
+    columns: the column, its header, the header's place, and the cells below.
+    """
+    found = []
+    for column, header, where, given in columns:
+        if filled := sum(not is_blank(cell) for cell in given):
+            what = f"the column {column.name} is ignored, as was decided, and pays nobody"
+            what += f": {filled:,} of {len(given):,} cells are filled"
+            hint = "Take back the decision (--ignore-column, ignore or Control) if they should count."
+            severity = "warning" if changes_pay(column) else "note"
+            found.append(Issue(VALUE, what, where, header, hint, severity))
+    return found
+
+
 _FULL_TIME: Final = (
     "base_salary is the full-time salary, of which fte takes a share: map this column only if the salaries"
     " are full-time; otherwise ignore it. "

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from csm_xl.errors import listed
@@ -17,17 +17,34 @@ _PEOPLE = 8
 """This many people are named in one finding."""
 
 
-def without_unpaid_days(calendar: Calendar, book: PlanBook, plan: str) -> list[ComponentTerms]:
+@dataclass(frozen=True, slots=True)
+class UnpaidSpan:
+    """Days without a version of a plan. first, last: both inclusive. after: the version that follows."""
+
+    first: int
+    last: int
+    after: PlanTerms
+
+
+def unpaid_spans(calendar: Calendar, book: PlanBook) -> dict[str, list[UnpaidSpan]]:
+    """Plan → the days between its versions, and those of a pay period before its first one.
+
+    Whole pay periods before the first version are no mistake: people were paid in another way then.
+    """
+    return {plan: list(_spans(calendar, book.versions(plan))) for plan in book.plan_ids}
+
+
+def without_unpaid_days(book: PlanBook, plan: str, spans: Iterable[UnpaidSpan]) -> list[ComponentTerms]:
     """The components of a plan, each once for every span in which the plan has a version.
 
-    Days before the pay period of the first version are left in: their rows are of other periods, and are
-    reported as such.
+    spans: the plan's, from `unpaid_spans`. Days before the pay period of the first version are left in: their
+    rows are of other periods, and are reported as such.
     """
     windows: list[tuple[int, int]] = []
     begins = 0
-    for first, last, _ in _unpaid_spans(calendar, book.versions(plan)):
-        windows.append((begins, first - 1))
-        begins = last + 1
+    for span in spans:
+        windows.append((begins, span.first - 1))
+        begins = span.last + 1
     windows.append((begins, FOREVER))
     return [
         replace(
@@ -41,37 +58,37 @@ def without_unpaid_days(calendar: Calendar, book: PlanBook, plan: str) -> list[C
 
 
 def check_unpaid_days(
-    tables: Tables, book: PlanBook, where_on: Mapping[str, Sequence[Stay]], out: Findings
+    tables: Tables,
+    spans: Mapping[str, Sequence[UnpaidSpan]],
+    where_on: Mapping[str, Sequence[Stay]],
+    out: Findings,
 ) -> None:
-    """Collect the days between the versions of a plan, and those of a pay period before its first one.
+    """Collect the days on which people are on a plan without a version.
 
-    Whole pay periods before the first version are no mistake: people were paid in another way then.
-    where_on: each person's days on each plan.
+    spans: as `unpaid_spans` gives them. where_on: each person's days on each plan.
     """
-    calendar = Calendar(tables["periods"])
-    for plan in book.plan_ids:
-        for first, last, after in _unpaid_spans(calendar, book.versions(plan)):
-            found = [
-                who
-                for who, stays in where_on.items()
-                if any(one.plan_id == plan and one.first <= last and first <= one.last for one in stays)
-            ]
-            if found:
-                what = (
-                    f"plan {plan} has no version from {shown_day(first)} to {shown_day(last)}, so these days"
-                    f" pay nothing to who is on it then ({listed(found, _PEOPLE)})"
-                )
-                hint = f"Start this version on {shown_day(first)}, or correct the dates of those people."
-                out.warning(tables["plans"], after.row, "valid_from", what, hint)
+    for plan, span in ((plan, span) for plan, every in spans.items() for span in every):
+        found = [
+            who
+            for who, stays in where_on.items()
+            if any(one.plan_id == plan and one.first <= span.last and span.first <= one.last for one in stays)
+        ]
+        if found:
+            begins, ends = shown_day(span.first), shown_day(span.last)
+            what = (
+                f"plan {plan} has no version from {begins} to {ends}, so these days pay nothing to who is on"
+                f" it then ({listed(found, _PEOPLE)})"
+            )
+            hint = f"Start this version on {begins}, or correct the dates of those people."
+            out.warning(tables["plans"], span.after.row, "valid_from", what, hint)
 
 
-def _unpaid_spans(calendar: Calendar, versions: Sequence[PlanTerms]) -> Iterator[tuple[int, int, PlanTerms]]:
-    """First and last day of each span without a version, and the version after it."""
+def _spans(calendar: Calendar, versions: Sequence[PlanTerms]) -> Iterator[UnpaidSpan]:
     begins = versions[0].valid_from if versions else None
     if begins:
         for period in calendar.holding(versions[0].pay_period, begins, begins):
             if period.start < begins:
-                yield period.start, begins - 1, versions[0]
+                yield UnpaidSpan(period.start, begins - 1, versions[0])
     for one, after in pairwise(versions):
         if one.valid_to and after.valid_from and one.valid_to + 1 < after.valid_from:
-            yield one.valid_to + 1, after.valid_from - 1, after
+            yield UnpaidSpan(one.valid_to + 1, after.valid_from - 1, after)

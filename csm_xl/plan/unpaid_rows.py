@@ -18,7 +18,7 @@ from csm_xl.plan.parts import grouped
 from csm_xl.plan.repeated_rows import check_repeated
 from csm_xl.plan.tables import Tables
 from csm_xl.plan.tier_measures import CREDITED, PAYMENT, by_booking, credited_from
-from csm_xl.plan.unpaid_days import check_unpaid_days, without_unpaid_days
+from csm_xl.plan.unpaid_days import check_unpaid_days, unpaid_spans, without_unpaid_days
 from csm_xl.plan.unused_results import UNUSED, check_unused_results
 from csm_xl.plan.validate_credits import managers_of
 from csm_xl.plan.validate_payments import check_unpaid_payments
@@ -46,8 +46,9 @@ def check_unpaid(
     """
     _check_periods(tables, out)
     calendar = Calendar(tables["periods"])
-    paying = {plan: without_unpaid_days(calendar, book, plan) for plan in book.plan_ids}
-    check_unpaid_days(tables, book, where_on, out)
+    spans = unpaid_spans(calendar, book)
+    paying = {plan: without_unpaid_days(book, plan, spans[plan]) for plan in book.plan_ids}
+    check_unpaid_days(tables, spans, where_on, out)
     _check_deals(tables, paying, where_on, out)
     check_unused_results(tables, [one for every in paying.values() for one in every], where_on, out)
     _check_events(tables, paying, where_on, out)

@@ -47,6 +47,11 @@ def looked_at(one: ComponentTerms) -> Iterator[tuple[str, str]]:
         yield str(value["pool_measure"]), "company"
 
 
+def scopes_of(one: ComponentTerms) -> set[str]:
+    """The scopes of the results that a component looks at."""
+    return {scope for _, scope in looked_at(one)}
+
+
 def check_measures(tables: Tables, out: Findings) -> None:
     """Collect the measures on results that no component asks for and that are perhaps misspelled."""
     results = tables["results"]

@@ -36,9 +36,12 @@ from csm_xl.plan.validate_tiers import check_tier_measures
 ROUNDING_UNITS: Final = (0.01, 1.0)
 _IDS: Final = {
     "plans": ("plan_id",), "components": ("plan_id", "component_id"), "roster": ("employee_id",),
-    "curves": ("curve_id",), "tiers": ("tier_id",),
+    "curves": ("curve_id",), "tiers": ("tier_id",), "deals": ("deal_id",),
+    "accounts": ("period", "account_id"),
 }  # fmt: skip
 """Tables whose things people name by hand, and the columns that name them."""
+_SALESFORCE: Final = 15
+"""Characters of the IDs of Salesforce, of which two may differ in case alone."""
 _OPTIONS: Final = {
     "curves": ("curve_id", "mode", "below", "above", "cap", "strict"),
     "tiers": ("tier_id", "mode", "tie", "on", "strict"),
@@ -168,7 +171,7 @@ def _check_alike(tables: Tables, out: Findings) -> None:
         row_of = {one: row for row, one in reversed(list(enumerate(zip(*ids, strict=True))))}
         for one in every:
             known = first.setdefault((*one[:-1], one[-1].casefold()), one)
-            if known != one:
+            if known != one and len(one[-1]) != _SALESFORCE:
                 place = table.where(row_of[known], keys[-1])
                 said = f"{one[-1]} and {known[-1]} ({place}) differ only in case, but count as two"
                 out.warning(table, row_of[one], keys[-1], said, "Type both alike, or rename one of them.")

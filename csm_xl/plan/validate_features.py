@@ -147,6 +147,10 @@ def check_accounts(tables: Tables, out: Findings) -> None:
     for row in np.flatnonzero(new & (start > 0)).tolist():
         out.warning(table, row, "new", "a new account has revenue at the start; it does not count",
                     "Clear new, or type a start of 0.")  # fmt: skip
+    for row in np.flatnonzero(~new & (start == 0)).tolist():
+        what = "the account has no revenue at the start and is not new: whatever it ends with counts as kept"
+        out.warning(table, row, "new", what, "Type TRUE in new if it was won in the period, or its start.",
+                    kind="accounts without revenue at the start are not new")  # fmt: skip
     components = tables["components"].columns
     if not np.any(components.get("book_adjusted", np.zeros(0))):
         return

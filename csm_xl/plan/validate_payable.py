@@ -13,6 +13,7 @@ from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.employment import FOREVER, Stay
 from csm_xl.plan.findings import Findings, shown_day
 from csm_xl.plan.model import PlanBook, version_ends
+from csm_xl.plan.odd_adjustments import check_odd_adjustments
 from csm_xl.plan.parts import grouped
 from csm_xl.plan.periods import Period
 from csm_xl.plan.table import Table
@@ -34,6 +35,7 @@ def check_payable(
     table = tables["adjustments"]
     if table.rows:
         _check_amounts(table, out)
+        check_odd_adjustments(table, out)
         if book is not None:
             _check_adjusted(tables, book, where_on, out)
 

@@ -17,7 +17,7 @@ from csm_xl.plan.idle_rows import check_idle
 from csm_xl.plan.leavers import check_leavers
 from csm_xl.plan.mixed_currencies import check_currencies
 from csm_xl.plan.model import PlanBook, PlanTerms
-from csm_xl.plan.names import did_you_mean, plain_ids, same_id
+from csm_xl.plan.names import did_you_mean, plain_ids, plain_name, same_id
 from csm_xl.plan.parts import PARTS, grouped
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
@@ -75,7 +75,7 @@ def check_people(
     _check_modifiers(tables, out)
     if versions_stand and periods_stand:
         check_unpaid(tables, book, where_on, out)
-    check_idle(tables, out)
+    check_idle(tables, book, out)
     check_accounts(tables, out)
     check_payable(tables, book if versions_stand and periods_stand else None, where_on, out)
 
@@ -202,9 +202,16 @@ def _check_one_company(table: Table, key: tuple[str, ...], out: Findings) -> Non
 
 
 def _check_goals(table: Table, out: Findings) -> None:
-    weights = table.columns["weight"]
+    weights, words = table.columns["weight"], table.columns["goal"].tolist()
     plain: list[float] = weights.tolist()
     for (period, person), rows in grouped(table, "period", "employee_id").items():
+        first: dict[str, int] = {}
+        for row in rows:
+            if (before := first.setdefault(plain_name(words[row]), row)) != row:
+                what = f"{person} has the goal {words[row]!r} twice in {period}, first at"
+                out.warning(table, row, "goal", f"{what} {table.where(before, 'goal')}",
+                            "Remove one, or describe them differently.",
+                            kind="goals are twice among those of their person")  # fmt: skip
         if abs(sum(plain[row] for row in rows) - 1) > _NEAR and (total := summed(weights[rows])) != 1:
             each = listed(f"{plain[row]:g}" for row in rows)
             what = f"the weights of {person}'s goals in {period} sum to {float(total):.9g} ({each})"

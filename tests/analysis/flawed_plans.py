@@ -425,6 +425,18 @@ flaw(
     plan(metric(), bookings(), roster=people(), deals=[deal("D1"), deal("D2", amount=1001)]),
     "W307",
 )
+
+
+def _twice(days: int, **second: Any) -> Plan:
+    """A deal, and another of the same person and amount some days later."""
+    first = deal("D1", employee_id="E1", amount=1234)
+    again = deal("D2", employee_id="E1", amount=1234, date=date(2026, 1, 1 + days))
+    others = [deal(f"X{n}", employee_id="E1", amount=900 + n, account_id="Z") for n in range(4)]
+    return plan(metric(), bookings(), roster=people(), deals=[first, again | second, *others])
+
+
+flaw("a deal listed again two days later", _twice(2), _twice(9), "W307")
+flaw("a deal listed twice without an account", _twice(1, account_id=""), _twice(6, account_id=""), "W307")
 flaw(
     "deals that nobody is paid for",
     plan(metric(), bookings(), roster=people(), deals=[deal("D1", kind="renewal")]),
@@ -651,7 +663,7 @@ flaw(
 flaw(
     "rupees on a dollar plan",
     plan(metric(), spif(), roster=people(currency="INR", base_salary=1_800_000)),
-    plan(metric(), spif(), roster=people(currency="usd")),
+    plan(metric(), spif(), roster=people(currency="USD")),
     "W503",
 )
 flaw(
@@ -1013,9 +1025,31 @@ flaw(
         roster=people(),
         deals=[
             deal(f"D{n}", amount=amount, employee_id="E1")
-            for n, amount in enumerate((8e3, 12e3, 9e3, 10e3, 7e3, 15e3, 2e5))
+            for n, amount in enumerate((8e3, 12e3, 9e3, 10e3, 7e3, 15e3, 6e4))
         ],
     ),
+    "W612",
+)
+
+
+def _amounts(*amounts: float, start: float | None = None) -> Plan:
+    """Deals of those amounts. start: the revenue of their account, where there is one."""
+    deals = [deal(f"D{n}", amount=amount, employee_id="E1") for n, amount in enumerate(amounts)]
+    book = {"period": "2026-Q1", "account_id": "A", "employee_id": "E1", "start": start, "end": 42_000}
+    accounts = [] if start is None else [book]
+    return plan(metric(), bookings(), roster=people(), deals=deals, accounts=accounts)
+
+
+flaw(
+    "a deal with a digit too many among like ones",
+    _amounts(41e3, 385e2, 52e3, 44e3, 475e2, 39e3, 42e4),
+    _amounts(41e3, 385e2, 52e3, 44e3, 475e2, 39e3, 14e4),
+    "W612",
+)
+flaw(
+    "a deal of ten times its account",
+    _amounts(42e4, start=40_000),
+    _amounts(42e3, start=40_000),
     "W612",
 )
 flaw(
@@ -1141,7 +1175,30 @@ flaw(
     plan(roster=people(target_amount=9000, target_ratio=0.25)),
     "N517",
 )
-flaw("a currency in words", plan(terms={"currency": "Euro"}), plan(terms={"currency": "EUR"}), "W518")
+
+
+def _reached(*actuals: float) -> Plan:
+    rows = [{"period": "2026-Q1", "scope": "individual", "id": f"E{n}", "measure": "bookings",
+             "actual": actual, "goal": 100_000 + n} for n, actual in enumerate(actuals, 1)]  # fmt: skip
+    team = [{"employee_id": f"E{n}"} for n in range(1, len(actuals) + 1)]
+    roster = [people()[0] | one for one in team]
+    return plan(metric(measure="bookings", scope="individual"), roster=roster, results=rows)
+
+
+flaw(
+    "goals of a year among actuals of a quarter",
+    _reached(24e3, 26e3, 22e3, 31e3, 25e3),
+    _reached(94e3, 106e3, 82e3, 121e3, 95e3),
+    "W620",
+)
+flaw(
+    "an actual that lacks a digit among like attainments",
+    _reached(94e3, 106e3, 82e3, 92e3, 95e3, 98e3, 101e2),
+    _reached(94e3, 106e3, 82e3, 92e3, 95e3, 98e3, 61e3),
+    "W610",
+)
+flaw("a currency in words", plan(terms={"currency": "Euro"}), plan(terms={"currency": "EUR"}), "E518")
+flaw("a currency in small letters", plan(terms={"currency": "eur"}), plan(terms={"currency": "EUR"}), "N519")
 
 # Dates
 flaw(

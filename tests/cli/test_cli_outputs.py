@@ -174,6 +174,31 @@ def test_lines_that_another_program_saved_are_not_replaced(source: Path, tmp_pat
     assert shell("pay", source, "--period", "2026-Q2", "--out", out, "--force")[0] == 0
 
 
+def test_lines_that_a_person_edited_are_not_replaced(source: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.csv"
+    words = ("pay", source, "--period", "2026-Q2", "--out", out)
+    assert shell(*words)[0] == 0
+    text = out.read_text(encoding="utf-8")
+    (tmp_path / "copy.csv").write_text(text, encoding="utf-8")
+    assert shell(*words[:-1], tmp_path / "copy.csv")[0] == 0  # the same lines: nothing is lost
+    out.replace(tmp_path / "moved.csv").replace(out)
+    edited = text.replace("2026-Q2", "2026-Q1", 1)
+    out.write_text(edited, encoding="utf-8", newline="")
+    status, _, told = shell(*words)
+    assert status == 2 and "it was changed or copied since" in told and "--force" in told
+    assert out.read_text(encoding="utf-8") == edited
+    assert shell(*words, "--force")[0] == 0
+    assert out.read_text(encoding="utf-8") == text
+
+
+def test_a_file_system_that_keeps_whole_seconds_does_not_ask_each_time(source: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.csv"
+    assert shell("pay", source, "--period", "2026-Q2", "--out", out)[0] == 0
+    out.write_text(out.read_text(encoding="utf-8").replace("2026-Q2", "2026-Q1", 1), encoding="utf-8")
+    os.utime(out, (1_800_000_000, 1_800_000_000))
+    assert shell("pay", source, "--period", "2026-Q2", "--out", out)[0] == 0
+
+
 def test_what_is_no_file_is_not_replaced(book: Path, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.csv")
     status, _, told = shell("pay", book, "--period", "2026-Q2", "--out", tmp_path / "pipe.csv", "--force")

@@ -18,10 +18,10 @@ target_value = 0.2
 """A plan whose target is a fifth of the salary."""
 
 
-def paid_folder(folder: Path, files: Mapping[str, str]) -> tuple[int, str]:
+def paid_folder(folder: Path, files: Mapping[str, str], *options: str) -> tuple[int, str]:
     """The status and the messages of a payment of 2026-Q1. files: name → text, which is written first."""
     for name, text in files.items():
         (folder / name).write_text(text)
-    result = CliRunner().invoke(app, ["pay", str(folder), "--period", "2026-Q1"])
+    result = CliRunner().invoke(app, ["pay", str(folder), "--period", "2026-Q1", *options])
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     return result.exit_code, result.stderr

@@ -169,10 +169,14 @@ def test_an_earlier_payment_on_which_nothing_looks_back_is_named(tmp_path: Path)
     draws = "employee_id,kind,amount,from\nE1,draw,500,2025-10-01\n"
     status, told = paid(tmp_path, arrangements_csv=draws)
     assert "on statements alone" not in told
-    yearly = PLAN.replace("rate = 0.02", 'rate = 0.02\ncumulative = "ytd_sum"')
     (tmp_path / "arrangements.csv").unlink()
-    status, told = paid(tmp_path, plan_toml=yearly)
+    climbing = PLAN.replace("rate = 0.02", 'rate = 0.02\ncumulative = "ytd_sum"')
+    assert "on statements alone" in paid(tmp_path, plan_toml=climbing)[1]  # it climbs on deals, not on pay
+    yearly = PLAN.replace('scope = "team"', 'scope = "team"\ncumulative = "ytd_sum"')
+    status, told = paid(tmp_path, plan_toml=yearly, paid_csv=rows.replace("upsell", "grr"))
     assert "on statements alone" not in told
+    (tmp_path / "plan.toml").unlink()
+    assert "on statements alone" in paid(tmp_path, paid_csv=rows.replace("upsell", "grr"))[1]
 
 
 @pytest.mark.parametrize(

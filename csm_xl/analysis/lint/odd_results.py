@@ -9,8 +9,17 @@ import numpy as np
 
 from csm_xl.analysis.lint.rule import Found
 from csm_xl.analysis.lint.view import View
+from csm_xl.pay.rounding import Array
 from csm_xl.plan.measures import is_points, is_rate, is_satisfaction, swings
-from csm_xl.plan.outliers import THE_OTHERS, far, medians_of_others, percent_apart, times, unlike_goals
+from csm_xl.plan.outliers import (
+    THE_OTHERS,
+    far,
+    medians_of_others,
+    percent_apart,
+    times,
+    unlike_goals,
+    unlike_the_rest,
+)
 
 RATES: Final = 3.0
 """Goals of one retention or satisfaction measure differ by less than this factor."""
@@ -38,6 +47,7 @@ def odd_results(view: View) -> Iterator[tuple[Found, bool]]:
         goals = goal[filled]
         said = dict(unlike_goals(goals))
         bound = RATES if is_rate(measure) else far(goals)
+        apart = _unlike_attainments(measure, goals, actual[filled])
         for at, (row, usual) in enumerate(zip(filled, medians_of_others(goals).tolist(), strict=True)):
             asked, reached = float(goal[row]), float(actual[row])
             unlike = said.get(at) or _in_two_units(measure, asked, reached)
@@ -49,9 +59,25 @@ def odd_results(view: View) -> Iterator[tuple[Found, bool]]:
                     unlike, odd = (what + beside, "") if beside or is_rate(measure) else ("", what)
             if unlike:
                 yield (table.where(row, "goal"), unlike, table.person(row)), True
-            elif odd := odd or _far_apart(measure, asked, reached):
+            elif odd := odd or _far_apart(measure, asked, reached) or apart.get(at, ""):
                 column = "goal" if reached else "actual"
                 yield (table.where(row, column), odd, table.person(row)), False
+
+
+def _unlike_attainments(measure: str, goals: Array, actuals: Array) -> dict[int, str]:
+    """Which of some rows reach a part of their goal that those of the others do not let expect, and why."""
+    rows = np.flatnonzero(np.nan_to_num(actuals) > 0)
+    if swings(measure) or is_rate(measure):
+        return {}
+    reached = actuals[rows] / goals[rows]
+    others = medians_of_others(reached)
+    return {
+        int(
+            rows[at]
+        ): f"the actual {actuals[rows[at]]:,.10g} is {reached[at]:.0%} of the goal, and {THE_OTHERS} is"
+        f" {others[at]:.0%}"
+        for at in np.flatnonzero(unlike_the_rest(reached)).tolist()
+    }
 
 
 def _comparable(view: View) -> Iterator[tuple[str, list[int]]]:
@@ -89,6 +115,8 @@ def _far_apart(measure: str, goal: float, actual: float) -> str:
     """What is unusual about an actual compared with its goal; empty where nothing is."""
     if actual == 0 and is_rate(measure) and not swings(measure):
         return f"{measure} is 0, as if nothing was retained. Is the actual missing?"
+    if actual < 0 and not is_points(measure):
+        return f"the actual {actual:,.10g} is below 0"
     if not actual > 0:
         return ""
     ratio = actual / goal

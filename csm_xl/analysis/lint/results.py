@@ -17,6 +17,7 @@ from csm_xl.plan.measures import (
     impossible,
     impossible_goal,
     is_rate,
+    swings,
 )
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.outliers import percent_apart
@@ -166,6 +167,40 @@ def swapped(view: View) -> Iterator[Found]:
             if len(its) >= 5 and (actual == actual[0]).all() and 2 * len(np.unique(goal)) > len(its):
                 said = f"all {len(its)} actuals of {measure} ({scope}) in {period} are {actual[0]:,.10g}"
                 yield table.where(its[0], "actual"), f"{said}, and the goals differ"
+
+
+EVERYONE: Final = (0.35, 3.0)
+"""Between these is a usual attainment, of bad and good periods; a quarter of a year's goal is below."""
+_FEW: Final = 4
+
+
+@rule("W620", "Check whether the goals and actuals are of the same days.", ("results",), at_pay=True)
+def all_far_from_goal(view: View) -> Iterator[Found]:
+    """Everyone is far from the goal.
+
+    Where the usual attainment of a period is below 35% or above 300% (four people or teams or more), goals
+    are perhaps for a year and actuals for a quarter, or the reverse. Measures with a ramp, a season or the
+    year to date are not checked.
+    """
+    table = view.tables["results"]
+    shared = {
+        str(one.values["measure"])
+        for one in view.components
+        if one.type == "metric"
+        and (one.values["ramp_id"] or one.values["season_id"] or one.values["cumulative"] != "discrete")
+    }
+    low, high = EVERYONE
+    for (measure, scope), rows in view.reached.items():
+        if measure in shared or swings(measure) or is_rate(measure):
+            continue
+        for period, its in grouped(table, "period").items():
+            mine = [row for row in its if row in set(rows)]
+            with np.errstate(all="ignore"):
+                reached = table.columns["actual"][mine] / table.columns["goal"][mine]
+            reached = reached[np.isfinite(reached)]
+            if len(reached) >= _FEW and not low <= (usual := float(np.median(reached))) <= high:
+                said = f"the usual attainment of {measure} ({scope}) in {period} is {usual:.0%}"
+                yield table.where(mine[0], "goal"), f"{said}: are goals and actuals of the same days?"
 
 
 @rule("E607", "Enter it as a ratio: 95% is 0.95.")

@@ -12,8 +12,10 @@ from csm_xl.analysis.lint.rule import Found, rule
 from csm_xl.analysis.lint.view import View
 from csm_xl.errors import listed
 from csm_xl.pay.rounding import Array
+from csm_xl.plan.currency_codes import CODES, meant_currencies
 from csm_xl.plan.outliers import times
 from csm_xl.plan.parts import grouped
+from csm_xl.plan.table import Table
 from csm_xl.plan.tier_measures import tier_source
 
 SOLD: Final = 50.0
@@ -133,18 +135,37 @@ def unused_target(view: View) -> Iterator[Found]:
                 yield roster.where(found[0], column), said
 
 
-def _currency_code(code: str) -> bool:
-    return not code or (len(code) == 3 and code.isascii() and code.isalpha())
-
-
-@rule("W518", "Enter the three-letter code, such as USD or EUR.", (), at_pay=True)
+@rule("E518", "Enter the three-letter code, such as USD or EUR.", ())
 def no_currency(view: View) -> Iterator[Found]:
-    """A currency that is not a three-letter code.
+    """A currency that is not a code of ISO 4217.
 
     "Euro" and "EUR" count as two currencies, with separate totals that are never compared.
     """
-    for name in ("plans", "roster"):
-        table = view.tables[name]
-        for code, rows in grouped(table, "currency").items():
-            if not _currency_code(str(code)):
-                yield table.where(rows[0], "currency"), f"{code!r} is not a currency code"
+    used = {code for _, _, code in _currencies(view) if code in CODES}
+    for table, rows, code in _currencies(view):
+        if code.upper() not in CODES:
+            meant = meant_currencies(code, used)
+            means = f": {' or '.join(meant)} is probably meant" if meant else ""
+            more = f" ({len(rows):,} rows)" if len(rows) > 1 else ""
+            yield table.where(rows[0], "currency"), f"{code!r} is not a currency code{more}{means}"
+
+
+@rule("N519", "None needed; in capitals the code is the same everywhere.", (), at_pay=True)
+def small_letters(view: View) -> Iterator[Found]:
+    """A currency code in small letters.
+
+    "usd" counts as USD, on its own and beside others.
+    """
+    for table, rows, code in _currencies(view):
+        if code != code.upper() in CODES:
+            yield table.where(rows[0], "currency"), f"the currency {code!r} counts as {code.upper()}"
+
+
+def _currencies(view: View) -> list[tuple[Table, list[int], str]]:
+    """The currencies of plans and people as typed, each with its rows."""
+    return [
+        (view.tables[name], rows, str(code))
+        for name in ("plans", "roster")
+        for code, rows in grouped(view.tables[name], "currency").items()
+        if code
+    ]

@@ -10,10 +10,11 @@ import numpy as np
 
 from csm_xl.analysis.lint.rule import Found, rule
 from csm_xl.analysis.lint.view import View
-from csm_xl.errors import listed
+from csm_xl.errors import counted, listed
 from csm_xl.pay.rounding import exceeds
 from csm_xl.pay.tiers import TierTable
 from csm_xl.plan.deal_kinds import near_word
+from csm_xl.plan.like_deals import like_deals
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.outliers import medians_of_others, times
 from csm_xl.plan.parts import grouped
@@ -201,7 +202,8 @@ def _common(one: ComponentTerms, other: ComponentTerms) -> str:
 def listed_twice(view: View) -> Iterator[Found]:
     """One deal under two IDs.
 
-    Account, date, amount and kind are the same: a deal imported twice is paid twice. So is a Salesforce deal
+    The account, amount and person are the same, and the dates at most five days apart: a deal imported twice
+    is paid twice. So is one without an account, where other amounts hardly ever repeat, and a Salesforce deal
     whose ID appears once with 15 and once with 18 characters.
     """
     table = view.tables["deals"]
@@ -213,11 +215,13 @@ def listed_twice(view: View) -> Iterator[Found]:
             told.add(row)
             said = f"deals {name} and {names[other]} are the same: one ID, with 18 and with 15 characters"
             yield table.where(row, "deal_id"), said
-    for (account, _, amount, _), rows in grouped(table, "account_id", "date", "amount", "kind").items():
-        for row in rows[1:] if account else ():
-            if told.isdisjoint((row, rows[0])):
-                said = f"deal {names[row]} of {account} has the same date, amount ({amount:,.2f}) and kind as"
-                yield table.where(row, "deal_id"), f"{said} deal {names[rows[0]]}"
+    for one in like_deals(view.tables):
+        if told.isdisjoint((one.row, one.first)):
+            account = f" of {table.columns['account_id'][one.row]}" if one.account else ""
+            later = f", {counted(one.days, 'day')} later" if one.days else ""
+            said = f"deal {names[one.row]}{account} has the same amount"
+            said += f" ({table.columns['amount'][one.row]:,.2f}) as deal {names[one.first]}{later}"
+            yield table.where(one.row, "deal_id"), said
 
 
 SHORT_ID: Final = 15

@@ -145,7 +145,8 @@ class Payer:
             one = next(source for source in self.sources[at] if source.prefix == prefix)
             _put(inputs[at], one, one.actual(values.reshape(-1), one.goal[every]))
         earlier = tuple(None if one is None else take(one, every) for one in self.work.earlier)
-        parts = ("person", "seat", "first", "last", "eligible_days", "team", "division")
+        parts = ("person", "seat", "first", "last", "eligible_days", "team", "division", "team_changed",
+                 "division_changed")  # fmt: skip
         large = replace(
             cohort, spells=cohort.spells.take(every), **{name: getattr(cohort, name)[every] for name in parts}
         )

@@ -11,7 +11,14 @@ import numpy as np
 from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.collected import collected
 from csm_xl.engine.columns import Inputs, Ragged
-from csm_xl.engine.component import DEAL_OUTSIDE, NOT_SIGNED, UNMEASURED, ComponentType, Outcome
+from csm_xl.engine.component import (
+    DEAL_OUTSIDE,
+    NOT_SIGNED,
+    UNMEASURED,
+    ComponentType,
+    Outcome,
+    leave_notes,
+)
 from csm_xl.engine.components.credits import CREDITS
 from csm_xl.engine.components.shared import CUMULATIVE, FIXED_AMOUNT, MAX_AMOUNT, MODIFIED
 from csm_xl.engine.context import RunContext
@@ -79,7 +86,7 @@ def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, cohort:
     nothing = () if len(amounts) else ("payments" if paid else "deals",)
     total = step("Credited amount", partial(_of_deals, terms), credits.sum(amounts), *nothing)
     found = earn(terms, inputs, amounts, total, doubt)
-    notes = np.zeros(len(credits.offsets) - 1, dtype=np.uint16)
+    notes = leave_notes(credits)
     flags = {DEAL_OUTSIDE: inputs["outside"], NOT_SIGNED: inputs.get("lost"), UNMEASURED: found.unmeasured}
     for note, rows in flags.items():
         if rows is not None:

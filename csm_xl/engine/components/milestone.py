@@ -8,7 +8,7 @@ import numpy as np
 
 from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.columns import Inputs, Ragged
-from csm_xl.engine.component import PAID_ALREADY, ComponentType, Outcome
+from csm_xl.engine.component import PAID_ALREADY, ComponentType, Outcome, leave_notes
 from csm_xl.engine.components.shared import FIXED_AMOUNT, MAX_AMOUNT, MODIFIED, version_cells
 from csm_xl.engine.context import RunContext
 from csm_xl.pay.recording import tracing
@@ -37,14 +37,15 @@ def _any(events: Ragged) -> Array:
 def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, cohort: Cohort) -> Outcome:
     """fixed_amount where the milestone is met for the first time in the plan year."""
     met, before, amount = (np.asarray(inputs[name]) for name in ("met", "met_before", "amount"))
+    events = inputs["events"]
+    assert isinstance(events, Ragged)
+    first = met & ~before
     outcome = Outcome(
-        amount=np.where(met & ~before, amount, amount * 0),
+        amount=np.where(first, amount, amount * 0),
         actual=met.astype(np.float64),
-        notes=np.where(met & before, PAID_ALREADY, 0).astype(np.uint8),
+        notes=np.where(met & before, PAID_ALREADY, np.where(first, leave_notes(events), 0)).astype(np.uint16),
     )
     if tracing():
-        events = inputs["events"]
-        assert isinstance(events, Ragged)
         state = "not met" if not met[0] else "met before in the plan year" if before[0] else "met"
         each = in_words(amount if met[0] else terms.values.get("fixed_amount") or 0)
         outcome.rule = f"{each} when first met in the plan year; {state}"

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.columns import Inputs, Ragged
-from csm_xl.engine.component import ComponentType, Outcome
+from csm_xl.engine.component import ComponentType, Outcome, leave_notes
 from csm_xl.engine.components.shared import FIXED_AMOUNT, MAX_AMOUNT, MODIFIED, version_cells
 from csm_xl.engine.context import RunContext
 from csm_xl.pay.commission import spif
@@ -30,7 +30,7 @@ def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, cohort:
     count = events.sum(events["count"])
     amount: Any = events.sum(spif(events["count"], events["each"]))
     error: Any = 0.0 if is_exact(count) else 4 * (events.longest + 1) * abs(amount)
-    outcome = Outcome(amount=amount, actual=count, error=error)
+    outcome = Outcome(amount=amount, actual=count, error=error, notes=leave_notes(events))
     if tracing():
         paid = (
             map(in_words, events["each"]) if len(events["each"]) else [in_words(terms.values["fixed_amount"])]

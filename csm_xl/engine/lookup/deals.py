@@ -167,8 +167,18 @@ class Deals(Lookup):
         if not cohort.plan.over_assignment:
             self._check_shares(cohort, found["credit"][at])
         amount, share = self.amounts(component, at)
-        values = {"amount": amount, "share": share, "deal": found["deal"][at], "day": found["day"][at]}
+        values = {
+            "amount": amount,
+            "share": share,
+            "deal": found["deal"][at],
+            "day": found["day"][at],
+            "on_leave": self.company.people.on_leave(found["person"][at], found["day"][at]),
+        }
         return Ragged.by_row(row, cohort.size, values)
+
+    def _day(self, component: ComponentTerms) -> NDArray[np.int64]:
+        """The day on which each credit counts for a component."""
+        return self.credit_days(str(component.values.get("credit_date") or "signing"))[0]
 
     def credited_outside(
         self, cohort: Cohort, component: ComponentTerms, first: int, last: int

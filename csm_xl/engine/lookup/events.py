@@ -43,7 +43,8 @@ class Events(Lookup):
         by_person = by_person[np.lexsort((day[by_person], who[by_person]))]
         row, at = cohort.rows_of(who[by_person], by_person)
         values = {"count": self.company.cite(table.columns["count"][at], "events", at, "date", "count"),
-                  "each": each[at], "row": at}  # fmt: skip
+                  "each": each[at], "row": at,
+                  "on_leave": self.company.people.on_leave(who[at], day[at])}  # fmt: skip
         return Ragged.by_row(row, cohort.size, values)
 
     def days(self) -> Iterator[tuple[int, NDArray[np.int64]]]:

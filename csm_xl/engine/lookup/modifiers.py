@@ -13,6 +13,7 @@ from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.lookup.lookup import Lookup
 from csm_xl.errors import NOT_FOUND, Issue
 from csm_xl.pay.rounding import Array
+from csm_xl.plan.periods import Period
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -54,6 +55,10 @@ class Modifiers(Lookup):
     def _factor(self, period: str, scope: str, name: str = "") -> float:
         row = self.row(period, scope, name)
         return 1.0 if row is None else float(self._factors[row])
+
+    def by_division(self, period: Period) -> bool:
+        """Whether any division has a factor in a period."""
+        return any(when == period.name and scope == "division" for when, scope, _ in self._rows)
 
     def factors(self, cohort: Cohort) -> Factors | None:
         """The factors of a cohort; None where no modifier is stated at all and the plan's bounds leave a

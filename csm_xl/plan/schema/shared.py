@@ -21,8 +21,8 @@ TARGET_SHARES: Final = (0.01, 1.5)
 """Target variable as a share of salary, where there is any."""
 SHARES: Final = (0.01, 1.0)
 """Shares of one whole, such as a deal's, which others may be given too."""
-SCORES: Final = (0.0, 1.5)
-"""Scores of a goal: a whole one is 1, and few plans pay beyond one and a half."""
+SCORES: Final = (0.05, 1.5)
+"""Scores of a goal: a whole one is 1, which typed as 1% is 0.01; few plans pay beyond one and a half."""
 PAYOUTS: Final = (0.0, 4.0)
 """Payout ratios of a curve point or matrix cell, of the target."""
 NOT_NEGATIVE: Final = (0.0, inf)

@@ -1,0 +1,78 @@
+"""What is reported about the headers of a table: other units, other figures, columns that are not read."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from typing import Final
+
+from csm_xl.errors import Issue
+from csm_xl.plan import cells
+from csm_xl.plan.header_remarks import remark_issues
+from csm_xl.plan.header_units import unit_issues
+from csm_xl.plan.names import header_name
+from csm_xl.plan.table_reading import MANY_HEADERS, TableReading
+from csm_xl.plan.unknown_columns import (
+    UnknownColumn,
+    changes_pay,
+    ignored_issues,
+    is_free,
+    is_unnamed,
+    meant_column,
+    pay_word,
+)
+
+_NO_HEADER: Final = "no header"
+"""What stops the payment about a column that could be any."""
+
+
+def other_units(reading: TableReading, paid_in: Collection[str]) -> list[Issue]:
+    """What is reported about headers whose brackets state another unit than their column has, or other
+    figures. A sheet's own headers name the currency that the last refresh wrote there."""
+    shown = reading.raw.rows[0]
+    headers = {name: cells.text(shown[at]) or "" for name, at in reading.origin.positions.items()}
+    remarked = {name: header for name, header in headers.items() if "(" in header or "[" in header}
+    where = {name: reading.origin.place(-1, name) for name in remarked}
+    columns = {name: (reading.schema.column(name), header) for name, header in remarked.items()}
+    issues = unit_issues(columns, where, paid_in if reading.origin.kind == "file" else ())
+    told = {issue.where for issue in issues}
+    left = {name: header for name, header in remarked.items() if where[name] not in told}
+    return issues + remark_issues(reading.schema, left, where)
+
+
+def dropped(reading: TableReading) -> list[Issue]:
+    """What is reported about columns that the table knows, and that are ignored although they are filled."""
+    known = {column.name for column in reading.schema.columns} - reading.origin.positions.keys()
+    found = []
+    for header, at in reading.ignored.items():
+        name = header_name(header)
+        if name in known:
+            where = replace(reading.origin, positions={header: at}).place(-1, header)
+            found.append((reading.schema.column(name), header, where, reading.table.extra[header]))
+    return ignored_issues(found)
+
+
+def unknown(reading: TableReading) -> list[UnknownColumn]:
+    """The columns that nobody reads, but those of the owner's own."""
+    if reading.origin.kind == "toml" or not reading.others:
+        return []
+    schema, found = reading.schema, []
+    used = [name for name, filled in reading.filled.items() if filled.any()]
+    few = len(reading.others) <= MANY_HEADERS
+    lost = [name for name in reading.raw.drawn
+            if name not in reading.origin.positions and changes_pay(schema.column(name))]  # fmt: skip
+    for at, header, given in reading.others:
+        if at in reading.told or is_free(schema.name, header):
+            continue
+        if not header and all(map(cells.is_blank, given)):
+            continue
+        meant = meant_column(schema, header, used, few) if header else None
+        where = replace(reading.origin, positions={header: at}).place(-1, header)
+        word = pay_word(header) or (meant.name if meant is not None and changes_pay(meant) else "")
+        name = meant.name if meant is not None else ""
+        if lost and not word:  # a column without its header is filled with what it held
+            word, name = lost[0], name or (lost[0] if len(lost) == 1 else "")
+        elif not header and is_unnamed(given):
+            word = _NO_HEADER
+        found.append(UnknownColumn(schema.name, header, where, given, name, word))
+    return found

@@ -1,0 +1,76 @@
+"""Adjustments that say one thing in words and another in figures, or that nobody else approved."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import numpy as np
+
+from csm_xl.plan.findings import Findings
+from csm_xl.plan.names import NOTHING, plain_ids, plain_name, same_id
+from csm_xl.plan.parts import grouped
+from csm_xl.plan.table import Table
+
+_DEDUCTIONS: Final = frozenset({
+    "deduct", "deducted", "deduction", "overpaid", "overpayment", "clawback", "recoup", "recoupment", "repay",
+    "repayment", "chargeback", "withhold",
+})  # fmt: skip
+_TAKEN_BACK: Final = frozenset({
+    "refund", "refunded", "waived", "waive", "no", "undo", "undone", "return", "reversal", "reverse",
+    "reversed",
+})  # fmt: skip
+"""With one of these the deduction is perhaps taken back: "reversal of a clawback"."""
+
+
+def check_odd_adjustments(table: Table, out: Findings) -> None:
+    """Collect adjustments whose sign contradicts their reason, and those that only their person approved.
+
+    table: the adjustments.
+    """
+    _check_signs(table, out)
+    _check_twice(table, out)
+    _check_approval(table, out)
+
+
+def _check_signs(table: Table, out: Findings) -> None:
+    """A manual correction is added as it is typed; what is to be deducted is negative."""
+    manual = (table.columns["kind"] == "manual") & (table.columns["amount"] > 0)
+    for row in np.flatnonzero(manual).tolist():
+        reason = str(table.columns["reason"][row])
+        words = set(re.findall(r"[^\W_]+", reason.casefold()))
+        if words & _DEDUCTIONS and not words & _TAKEN_BACK:
+            added = f"{table.columns['amount'][row]:,.10g} is added"
+            what = f"the reason {reason!r} speaks of a deduction, and {added}"
+            hint = "Type a negative amount, or the kind clawback, if it is deducted."
+            out.warning(table, row, "amount", what, hint,
+                        kind="adjustments are added, and their reasons speak of deductions")  # fmt: skip
+
+
+def _check_twice(table: Table, out: Findings) -> None:
+    """The same adjustment with a reason in other letters; the same in every letter is reported elsewhere."""
+    names = ("period", "employee_id", "amount", "component_id", "kind")
+    for rows in grouped(table, *names).values():
+        reasons: dict[str, int] = {}
+        for row in rows:
+            reason = table.columns["reason"][row]
+            first = reasons.setdefault(plain_name(reason), row)
+            if first != row and table.columns["reason"][first] != reason:
+                place = f"{table.where(first, 'amount')}, with the reason in other letters"
+                out.warning(table, row, "amount", f"the same adjustment is also in {place}; both are paid",
+                            "Remove one, or give them different reasons.")  # fmt: skip
+
+
+def _check_approval(table: Table, out: Findings) -> None:
+    """Nobody approves an amount of their own; and where others are approved, a blank was forgotten."""
+    approved, people = (table.columns[name].tolist() for name in ("approved_by", "employee_id"))
+    blank = [name == "" or name.casefold() in NOTHING for name in approved]
+    for row, (who, person) in enumerate(zip(approved, people, strict=True)):
+        if who and (who == person or same_id(who, plain_ids([person]))):
+            out.warning(table, row, "approved_by", f"{person} approved an adjustment of their own pay",
+                        "Let somebody else approve it.",
+                        kind="adjustments are approved by the person whom they pay")  # fmt: skip
+        elif blank[row] and 2 * sum(blank) < len(blank):
+            out.warning(table, row, "approved_by", "nobody approved this adjustment, and most are approved",
+                        "Type who approved it.", kind="adjustments are not approved",
+                        severity="note")  # fmt: skip

@@ -127,8 +127,9 @@ def engine(coded: Coded) -> Callable[[], Lines]:
         cohort = Cohort(
             period, plan, 0, components, (period,), number == 3,
             person=columns["person"], seat=np.arange(n), first=none, last=none,
-            eligible_days=columns["days"], team=none, division=none, segments=(whole,), basis="ratio",
-            spells=spells, time_total=period.end - period.start + 1,
+            eligible_days=columns["days"], team=none, division=none, team_changed=none > 0,
+            division_changed=none > 0, segments=(whole,), forfeits=np.zeros(n, dtype=np.uint32),
+            basis="ratio", spells=spells, time_total=period.end - period.start + 1,
         )  # fmt: skip
         works.append(Work(cohort, kinds, tuple(inputs), (None,) * 4, Factors(FACTOR, np.ones(n))))
     ids = [""] * max(len(columns["person"]) for columns in coded.values())

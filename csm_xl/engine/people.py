@@ -72,7 +72,7 @@ class People:
         if not self._any_leave:
             return np.zeros(len(person), dtype=bool)
         spell = self.spell_of(person, day)
-        return (spell >= 0) & (self.numbers["fte"][np.maximum(spell, 0)] == 0)
+        return np.asarray((spell >= 0) & (self.numbers["fte"][np.maximum(spell, 0)] == 0))
 
 
 def people(history: History) -> tuple[People, list[Issue]]:

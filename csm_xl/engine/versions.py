@@ -215,8 +215,8 @@ def at_most(line: Line, terms: ComponentTerms, doubt: Array | None) -> None:
 
 
 def dollars_at_most(terms: ComponentTerms, outcome: Outcome) -> None:
-    """A component that pays dollars held to the max_amount of its last version, after its gates; the note says
-    so where it bites."""
+    """A component that pays dollars held to the max_amount of its last version, after its gates; the note
+    says so where it bites."""
     most = terms.values.get("max_amount")
     if most is None or outcome.amount is None:
         return

@@ -125,7 +125,7 @@ def engine(coded: Coded) -> Callable[[], Lines]:
             period, plan, 0, components, (period,), number == 3,
             person=columns["person"], seat=np.arange(n), first=none, last=none,
             eligible_days=columns["days"], team=none, division=none, segments=(whole,), basis="ratio",
-            spells=spells, time_total=period.end - period.start + 1,
+            forfeits=np.zeros(n, dtype=np.uint32), spells=spells, time_total=period.end - period.start + 1,
         )  # fmt: skip
         works.append(Work(cohort, kinds, tuple(inputs), (None,) * 4, (FACTOR, np.ones(n))))
     ids = [""] * max(len(columns["person"]) for columns in coded.values())

@@ -82,7 +82,9 @@ def _worked_days(company: Company, plan: PlanTerms, period: Period) -> NDArray[n
         first = np.maximum(first, company.eligible_from)
     mine = people.names["plan_id"] == people.plans[plan.plan_id]
     days = np.where(mine & (people.numbers["fte"] > 0), np.maximum(last - first + 1, 0), 0)
-    return np.bincount(people.person, weights=days, minlength=len(people.ids))
+    return np.bincount(people.person, weights=days.astype(np.float64), minlength=len(people.ids)).astype(
+        np.float64
+    )
 
 
 def _left(company: Company, plan: PlanTerms, period: Period, person: NDArray[np.intp]) -> Notes:

@@ -18,7 +18,7 @@ from csm_xl.engine.measure_results import MeasureResults, measure_results
 from csm_xl.engine.wording import rounded_down
 from csm_xl.pay.attainment import attainment
 from csm_xl.pay.recording import step, tracing
-from csm_xl.pay.rounding import Array, exact
+from csm_xl.pay.rounding import Array, as_fraction, exact
 from csm_xl.pay.trace import Cell, number, smaller, told
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.schema import MOST_MONEY, Column
@@ -71,14 +71,16 @@ def _fund(
     context: RunContext, cohort: Cohort, terms: ComponentTerms
 ) -> tuple[Fraction | None, Fraction, bool]:
     """The attainment that funds a pool, what there is to share, and whether its actual is missing."""
-    amount = Fraction(exact(terms.pool_amount or 0)[()])
+    amount = as_fraction(terms.pool_amount or 0)
     if not terms.values["pool_measure"]:
         return None, amount, False
     columns, blank = _funding(context, cohort, terms)
     if blank:
         return None, Fraction(0), True
     reached = attainment(stated(columns, "actual"), np.asarray(columns["goal"]))
-    ratio = np.maximum(reached, Fraction(0)) if terms.curve is None else terms.curve.payout_ratio(reached)
+    ratio: Any = (
+        np.maximum(reached, reached * 0) if terms.curve is None else terms.curve.payout_ratio(reached)
+    )
     return Fraction(reached[0]), amount * Fraction(ratio[0]), False
 
 

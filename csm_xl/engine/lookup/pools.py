@@ -15,7 +15,7 @@ from csm_xl.engine.lookup.lookup import Lookup
 from csm_xl.engine.lookup.peers import Peers
 from csm_xl.errors import VALUE, Issue
 from csm_xl.pay.pools import PoolShares, pool_shares
-from csm_xl.pay.rounding import exact
+from csm_xl.pay.rounding import as_fraction
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.periods import Period
 
@@ -79,7 +79,7 @@ class Pools(Lookup):
         waits = self._waiting(spells, period)[people]
         weights[ineligible(self.company, plan, period, people, waits) != 0] = Fraction(0)
         unit = plan.rounding_unit
-        shares = pool_shares(fund, weights, None if cap is None else Fraction(exact(cap)[()]), unit)
+        shares = pool_shares(fund, weights, None if cap is None else as_fraction(cap), unit)
         return Pool(terms, people, rows, weights, fund, unit, shares)
 
     def _waiting(self, spells: NDArray[np.intp], period: Period) -> NDArray[np.bool_]:
@@ -133,7 +133,7 @@ class Pools(Lookup):
             person = int(everyone.person[spell])
             weight = Fraction(int(last[spell] - first[spell]) + 1)
             if terms.values["share_by"] == "salary":
-                paid = [exact(everyone.numbers[name][spell])[()] for name in ("base_salary", "fte")]
+                paid = [as_fraction(everyone.numbers[name][spell]) for name in ("base_salary", "fte")]
                 weight *= paid[0] * paid[1] / period.days
             if person in weights:
                 weights[person] += weight

@@ -53,12 +53,10 @@ def check_kinds(tables: Tables, out: Findings) -> None:
     """Collect kinds and products of deals that nobody pays and that are nearly one that somebody does: on
     the deals, or on the components, one of the two is misspelled."""
     components, deals = tables["components"].columns, tables["deals"]
-    by_deal = [row for row, kind in enumerate(components["type"].tolist())
-               if kind in tables.types and tables.types[kind].pays_on == "deals"]  # fmt: skip
     for parameter, column in OF_COMPONENT.items():
         if parameter not in components:
             continue
-        asked = {word for row in by_deal for word in components[parameter][row]}
+        asked = {word for words in components[parameter].tolist() for word in words}
         for word, rows in grouped(deals, column).items() if asked else ():
             near = near_word(word, asked) if word and word not in asked else ""
             for row in rows if near else ():

@@ -92,4 +92,5 @@ def _check_credits(
 
 
 def _in_any_role(one: ComponentTerms) -> bool:
-    return "credit_role" in one.values and not one.values["credit_role"]
+    uses = one.values.get("measure_from") != "results"  # None of one that pays on deals
+    return uses and "credit_role" in one.values and not one.values["credit_role"]

@@ -8,6 +8,7 @@ from csm_xl.engine.components import component_types
 from csm_xl.engine.components.gates import gate_inputs
 from csm_xl.engine.context import RunContext
 from csm_xl.engine.evaluate import Work
+from csm_xl.engine.references import report_absent
 from csm_xl.engine.versions import counted
 from csm_xl.pay.recording import chapter
 from csm_xl.plan.model import ComponentTerms
@@ -21,6 +22,8 @@ def gather(context: RunContext, cohort: Cohort, needed: frozenset[int] | None = 
     for index, terms in enumerate(cohort.components):
         wanted = needed is None or index in needed
         told = len(context.issues)
+        if wanted:
+            report_absent(context, cohort, terms)
         *before, last = gathered(context, cohort, terms) if wanted else ({},)
         gone = set(cohort.person[cohort.forfeits != 0].tolist())
         if gone:  # who is paid nothing needs no result

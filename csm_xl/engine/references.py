@@ -11,11 +11,36 @@ from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.columns import Inputs
 from csm_xl.engine.component import GATE_FAILED, GATE_UNMEASURED, MISSING_ACTUAL, Outcome
 from csm_xl.engine.components.gates import GATED, gates_met, payout_column
+from csm_xl.engine.context import RunContext
+from csm_xl.errors import NOT_FOUND, Issue
 from csm_xl.pay.plan_rounding import Rounding
 from csm_xl.pay.recording import step, tracing
 from csm_xl.pay.rounding import Array, floats, is_exact
-from csm_xl.pay.trace import in_words
+from csm_xl.pay.trace import Cell, in_words
 from csm_xl.plan.model import ComponentTerms
+
+
+def references(terms: ComponentTerms) -> list[tuple[str, Cell]]:
+    """The components that one refers to, each with the cell that says so."""
+    found: list[tuple[str, Cell]] = [
+        (gate.measure, gate.cell("measure")) for gate in terms.gates if gate.on == "payout"
+    ]
+    return found + ([(terms.payout_of, ("components", terms.row, "payout_of"))] if terms.payout_of else [])
+
+
+def report_absent(context: RunContext, cohort: Cohort, terms: ComponentTerms) -> None:
+    """Reports each component that one refers to and that does not pay in the cohort's period: it is not in
+    effect then, or is paid by another cycle."""
+    for other, cell in references(terms):
+        if cohort.component(other) is None:
+            table, row, column = cell
+            what = f"{terms.component_id} refers to {other}, which plan {terms.plan_id} does not pay in"
+            context.report(
+                -1,
+                Issue(NOT_FOUND, f"{what} {cohort.period.name}",
+                      context.tables[table].where(row, column), other,
+                      "Give both components the same days and the same pay_cycle, or name another one."),
+            )  # fmt: skip
 
 
 def compared_payouts(terms: ComponentTerms, paid: Mapping[str, Outcome]) -> Inputs:
@@ -60,10 +85,8 @@ def with_references(cohort: Cohort, needed: frozenset[int]) -> frozenset[int]:
     found, waiting = set(needed), list(needed)
     while waiting:
         terms = cohort.components[waiting.pop()]
-        named = [gate.measure for gate in terms.gates if gate.on == "payout"]
-        named += [terms.payout_of] if terms.payout_of else []
-        for other in named:
-            if at[other] not in found:
+        for other, _ in references(terms):
+            if other in at and at[other] not in found:
                 found.add(at[other])
                 waiting.append(at[other])
     return frozenset(found)

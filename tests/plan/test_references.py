@@ -163,6 +163,17 @@ def test_a_missing_rating_names_the_person() -> None:
     ]
 
 
+def test_a_component_that_is_not_paid_in_the_period_cannot_be_referred_to() -> None:
+    tables = with_(components_1={"payout_of": "A"})
+    tables["components"][0] |= {"valid_from": None, "valid_to": date(2025, 12, 31), "weight": 1}
+    tables["components"][1] |= {"valid_from": date(2026, 1, 1), "weight": 1}
+    with pytest.raises(CsmError) as caught:
+        run(raws(tables), "2026")
+    assert [(issue.where, issue.message) for issue in caught.value.issues] == [
+        ("components, row 3 (payout_of)", "B refers to A, which plan P does not pay in 2026")
+    ]
+
+
 def test_a_persons_factor_is_multiplied_after_the_bounded_company_factor() -> None:
     """Company 1.2, individual 1.25, modifier_cap 1.3: 1.5; a cap of the individual one bounds that."""
     own = [{"period": "2026", "scope": "individual", "id": who, "factor": 1.25} for who in ("E1", "E2")]

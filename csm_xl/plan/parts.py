@@ -46,6 +46,18 @@ def in_own_units(tables: Tables, column: str = "curve_id") -> set[str]:
     return {name for name, ways in read_as(tables, column).items() if {on for on, _ in ways} == {"actual"}}
 
 
+def not_on_attainment(tables: Tables) -> set[str]:
+    """The curves that cannot be shown over attainment as ``CSM_PAYCURVE`` pays it: those in own units, and
+    those of which points must be exceeded."""
+    curves = tables["curves"].columns
+    strict = {
+        name
+        for name, flag in zip(curves["curve_id"].tolist(), curves["strict"].tolist(), strict=True)
+        if flag
+    }
+    return in_own_units(tables) | strict
+
+
 def curve_of(tables: Tables, rows: list[int]) -> Curve:
     """The curve whose curve points are these rows; its options are on the first one.
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from csm_xl.engine.lines import EVERY_COLUMN, EXTRAS, LATER
 from csm_xl.plan.paid_in import CURRENCY
+from csm_xl.plan.parts import not_on_attainment
 from csm_xl.plan.periods import Period
 from csm_xl.plan.table import Tables
 from csm_xl.workbook.layout import LINE_KINDS, input_header, line_header, number_of
@@ -93,9 +94,11 @@ class Money:
 
 def curve_preview(tables: Tables, left: int) -> Table | None:
     """Each curve tried out at its curve points, between them and beyond: live ``CSM_PAYCURVE``."""
+    left_out = not_on_attainment(tables)
     points = [
         [name, at]
         for name, knots in _grouped(tables, "curves", "curve_id", "attainment").items()
+        if name not in left_out
         for at in _tried(knots)
     ]
     source = _Source(CURVE_PREVIEW, "tblCurves", "Curve id", "Attainment (%)", "Payout (%)")

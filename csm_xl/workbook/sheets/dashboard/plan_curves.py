@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 
+from csm_xl.plan.parts import not_on_attainment
 from csm_xl.plan.table import Tables, cell_of
 from csm_xl.workbook.page import Column, Table, this_row
 from csm_xl.workbook.sheets.results import Paid
@@ -74,12 +75,16 @@ def _ways(tables: Tables, paid: Paid) -> list[_Way]:
 
 
 def _paying_otherwise(tables: Tables) -> list[tuple[str, str]]:
-    """Components that a matrix or a rank pays: not for one attainment."""
-    given = tables["components"]
+    """Components that a matrix, a rank, a figure in its own unit or a strict curve pays: not for one attainment,
+    as ``CSM_PAYCURVE`` pays it."""
+    given, curves = tables["components"], not_on_attainment(tables)
     return [
         (str(_cell(given, row, "plan_id")), str(_cell(given, row, "component_id")))
         for row in range(given.rows)
-        if _cell(given, row, "matrix_id") or _cell(given, row, "peer_group")
+        if _cell(given, row, "matrix_id")
+        or _cell(given, row, "peer_group")
+        or _cell(given, row, "on") == "actual"
+        or _cell(given, row, "curve_id") in curves
     ]
 
 

@@ -75,8 +75,8 @@ def _ways(tables: Tables, paid: Paid) -> list[_Way]:
 
 
 def _paying_otherwise(tables: Tables) -> list[tuple[str, str]]:
-    """Components that a matrix, a rank, a figure in its own unit or a strict curve pays: not for one attainment,
-    as ``CSM_PAYCURVE`` pays it."""
+    """Components that a matrix, a rank, a figure in its own unit or a strict curve pays: not for one
+    attainment, as ``CSM_PAYCURVE`` pays it."""
     given, curves = tables["components"], not_on_attainment(tables)
     return [
         (str(_cell(given, row, "plan_id")), str(_cell(given, row, "component_id")))

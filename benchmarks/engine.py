@@ -118,14 +118,15 @@ def engine(coded: Coded) -> Callable[[], Lines]:
                     "gate_unmeasured": own["unmeasured"],
                 }
             inputs.append(own)
-        none, plan = np.full(n, -1), book.version("P", period.end)
+        none, never, plan = np.full(n, -1), np.zeros(n, dtype=bool), book.version("P", period.end)
         assert plan is not None
         whole = Segment(period.start, period.end, plan, {terms.component_id: terms for terms in components})
         cohort = Cohort(
             period, plan, 0, components, (period,), number == 3,
             person=columns["person"], seat=np.arange(n), first=none, last=none,
-            eligible_days=columns["days"], team=none, division=none, segments=(whole,), basis="ratio",
-            spells=spells, time_total=period.end - period.start + 1,
+            eligible_days=columns["days"], team=none, division=none, team_changed=never,
+            division_changed=never, segments=(whole,), basis="ratio", spells=spells,
+            time_total=period.end - period.start + 1,
         )  # fmt: skip
         works.append(Work(cohort, kinds, tuple(inputs), (None,) * 4, (FACTOR, np.ones(n))))
     ids = [""] * max(len(columns["person"]) for columns in coded.values())

@@ -72,7 +72,8 @@ class People:
         if not self._any_leave:
             return np.zeros(len(person), dtype=bool)
         spell = self.spell_of(person, day)
-        return (spell >= 0) & (self.numbers["fte"][np.maximum(spell, 0)] == 0)
+        found: NDArray[np.bool_] = (spell >= 0) & (self.numbers["fte"][np.maximum(spell, 0)] == 0)
+        return found
 
 
 def people(history: History) -> tuple[People, list[Issue]]:

@@ -118,9 +118,8 @@ def unlike_the_rest(values: Array) -> Array:
     spread = np.sqrt(np.maximum(squares, 0) * (count - 1) / (count - 2))
     deviation = np.maximum(spread, _LEAST_SPREAD) * np.sqrt(count / (count - 1))
     apart = np.abs(logs - others) / deviation
-    bound = np.interp(
-        1 / count, *zip(*sorted((1 / many, most) for many, most in _BEYOND_CHANCE), strict=True)
-    )
+    many, most = (np.array(each) for each in zip(*reversed(_BEYOND_CHANCE), strict=True))
+    bound = np.interp(1 / count, 1 / many, most)
     middle = np.abs(logs - np.log(medians_of_others(values))) >= np.log(_DIGIT)
     found: Array = (apart > bound) & middle
     return found

@@ -67,6 +67,8 @@ MISSING_ACTUAL: Final = (UNMEASURED, GATE_UNMEASURED)
 
 def leave_notes(events: Ragged) -> Array:
     """The note of each row with a deal or an event on a day of unpaid leave; 0 for the others."""
+    if "on_leave" not in events.values:  # what customers pay is of no day of the person's
+        return np.zeros(len(events.offsets) - 1, dtype=np.uint16)
     return np.where(events.sum(np.asarray(events["on_leave"])), ON_LEAVE, 0).astype(np.uint16)
 
 

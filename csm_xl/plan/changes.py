@@ -17,8 +17,12 @@ _ONE: Final = {
     "ramps": "ramp",
     "seasons": "season",
     "matrices": "matrix",
+    "gates": "gate",
+    "ratings": "rating",
     "risk_classes": "risk class",
 }
+_MORE_KEYS: Final = {"components": ("component_id",), "gates": ("component_id", "measure")}
+"""Columns that name a thing of a table beside the first one."""
 
 
 @dataclass(frozen=True)
@@ -59,9 +63,7 @@ def _of_table(before: Table, after: Table) -> Iterator[Change]:
 
 def _things(table: Table) -> dict[str, list[dict[str, Any]]]:
     """Each thing of a table by name: its rows, without their blanks, the owner's notes too."""
-    keys = [table.schema.columns[0].name]
-    if table.schema.name == "components":
-        keys.append("component_id")
+    keys = [table.schema.columns[0].name, *_MORE_KEYS.get(table.schema.name, ())]
     found: dict[str, list[dict[str, Any]]] = {}
     for row, said in enumerate(said_rows(table)):
         name = "/".join(str(table.columns[key][row]) for key in keys)

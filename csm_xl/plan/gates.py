@@ -71,13 +71,13 @@ def own_gate(values: Mapping[str, Any], row: int) -> tuple[Gate, ...]:
     return (
         Gate(
             measure=str(values["gate_measure"]),
-            scope=values["gate_scope"] or None,
-            on=str(values["gate_on"]),
-            direction=str(values["gate_direction"]),
-            minimum=values["gate_minimum"],
+            scope=values.get("gate_scope") or None,
+            on=str(values.get("gate_on") or "attainment"),
+            direction=str(values.get("gate_direction") or "higher"),
+            minimum=values.get("gate_minimum"),
             strict=False,
             span="period",
-            otherwise=values["gate_otherwise"],
+            otherwise=values.get("gate_otherwise") or 0.0,
             join="all",
             table="components",
             row=row,

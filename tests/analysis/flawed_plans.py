@@ -287,6 +287,20 @@ flaw(
     plan(metric(knots=[(0.8, 0.5), (1, 1), (1, 1.1), (1.2, 1.5)])),
     "E202",
 )
+EBIT = [(505, 0.5), (631, 1), (694, 2)]
+DAYS = [(73, 0.5), (68, 1), (61, 2)]
+flaw(
+    "days of which fewer are better, without saying so",
+    plan(metric("days", knots=DAYS[::-1], on="actual")),
+    plan(metric("days", knots=DAYS, on="actual", direction="lower")),
+    "E202",
+)
+flaw(
+    "points of millions beside actuals in dollars",
+    plan(metric("EBIT", knots=EBIT, on="actual"), roster=people(), results=[got("E1", 553e6, None, "EBIT")]),
+    plan(metric("EBIT", knots=EBIT, on="actual"), roster=people(), results=[got("E1", 553, None, "EBIT")]),
+    "W621",
+)
 flaw(
     "nothing more from 90% to 98%",
     plan(metric(knots=[(0.8, 0.5), (0.9, 0.8), (0.98, 0.8), (1, 1)])),

@@ -33,6 +33,11 @@ def _alone(one: ComponentTerms) -> list[Gate]:
     return [gate for gate in one.gates if gate.otherwise == 0 and gate.join == "all" and gate.on != "payout"]
 
 
+def _of_whole_plan(view: View, gate: Gate) -> bool:
+    """Whether a gate is that of all components of its plan."""
+    return gate.table == "gates" and not view.tables["gates"].value(gate.row, "component_id")
+
+
 def _place(view: View, gate: Gate, name: str) -> str:
     table, row, column = gate.cell(name)
     return view.tables[table].where(row, column)
@@ -48,6 +53,7 @@ def own_gate(view: View) -> Iterator[Found]:
         for gate in one.gates:
             scope = one.values.get("scope")
             own = gate.on != "payout" and gate.measure == one.values.get("measure")
+            own = own and not _of_whole_plan(view, gate)
             if own and gate.span == "period" and (gate.scope or scope) == scope:
                 said = f"{one.component_id} of {one.plan_id} has a gate on its own measure, {gate.measure}"
                 yield _place(view, gate, "measure"), said

@@ -88,7 +88,7 @@ def no_goal(view: View) -> Iterator[Found]:
     """
     table = view.tables["results"]
     for one in view.components:
-        if one.type != "metric" or one.values["peer_group"]:
+        if one.type != "metric" or one.values["peer_group"] or one.own_unit:
             continue
         rows = view.reached.get((one.values["measure"], one.values["scope"]), [])
         blank = [row for row in rows if np.isnan(table.columns["goal"][row])]

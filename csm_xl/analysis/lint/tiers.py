@@ -237,8 +237,12 @@ def unpaid_kind(view: View) -> Iterator[Found]:
     kinds.
     """
     table = view.tables["deals"]
-    paying = [one for one in view.components if one.type == "commission"]
-    if any(not one.values["deal_kinds"] or one.values["tier_measure"] == CREDITED for one in paying):
+    paying = [
+        one
+        for one in view.components
+        if one.type == "commission" or one.values.get("measure_from") == "deals"
+    ]
+    if any(not one.values["deal_kinds"] or one.values.get("tier_measure") == CREDITED for one in paying):
         return
     paid = {kind for one in paying for kind in one.values["deal_kinds"]}
     for kind, rows in grouped(table, "kind").items():

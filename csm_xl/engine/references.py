@@ -16,15 +16,13 @@ from csm_xl.errors import NOT_FOUND, Issue
 from csm_xl.pay.plan_rounding import Rounding
 from csm_xl.pay.recording import step, tracing
 from csm_xl.pay.rounding import Array, floats, is_exact
-from csm_xl.pay.trace import Cell, in_words
+from csm_xl.pay.trace import in_words
 from csm_xl.plan.model import ComponentTerms
 
 
-def references(terms: ComponentTerms) -> list[tuple[str, Cell]]:
+def references(terms: ComponentTerms) -> list[tuple[str, tuple[str, int, str]]]:
     """The components that one refers to, each with the cell that says so."""
-    found: list[tuple[str, Cell]] = [
-        (gate.measure, gate.cell("measure")) for gate in terms.gates if gate.on == "payout"
-    ]
+    found = [(gate.measure, gate.cell("measure")) for gate in terms.gates if gate.on == "payout"]
     return found + ([(terms.payout_of, ("components", terms.row, "payout_of"))] if terms.payout_of else [])
 
 

@@ -15,6 +15,7 @@ def check_currencies(tables: Tables, out: Findings) -> None:
     """Collect blank currencies among typed ones, and deals that count as so many dollars as euros."""
     _check_blank(tables, out)
     _check_deals(tables, out)
+    _check_thresholds(tables, out)
 
 
 def _check_blank(tables: Tables, out: Findings) -> None:
@@ -27,6 +28,23 @@ def _check_blank(tables: Tables, out: Findings) -> None:
         what = "currency is blank, and most people have one: this person is paid in the plan's"
         out.warning(roster, row, "currency", what, "Type the currency.",
                     kind="cells of currency are blank: their people are paid in the plan's")  # fmt: skip
+
+
+def _check_thresholds(tables: Tables, out: Findings) -> None:
+    """A payment threshold is compared with a person's total, and money of two currencies makes none."""
+    plans, roster, known = tables["plans"].columns, tables["roster"], Currencies(tables)
+    stated = ~np.isnan(plans["payment_threshold"])
+    least = set(plans["plan_id"][stated].tolist())
+    paid_by: dict[str, dict[str, None]] = {}
+    for columns in (tables[name].columns for name in ("roster", "changes")) if least else ():
+        for who, plan in zip(columns["employee_id"].tolist(), columns["plan_id"].tolist(), strict=True):
+            paid_by.setdefault(who, {}).update({plan: None} if plan else {})
+    for row, who in enumerate(roster.columns["employee_id"].tolist() if least else ()):
+        mine = paid_by[who]
+        if not least.isdisjoint(mine) and (codes := known.several(who, mine)):
+            what = f"{who}'s plans pay in {listed(codes)}, and a payment threshold needs one total"
+            out.error(roster, row, "currency", what,
+                      "Give the person a currency, or clear payment_threshold.")  # fmt: skip
 
 
 def _check_deals(tables: Tables, out: Findings) -> None:

@@ -1,8 +1,13 @@
 """In a company of several currencies a blank one is named, and a deal that two of them are paid on."""
 
+from datetime import date
 from pathlib import Path
 
 from paid_folder import A_FIFTH, paid_folder
+
+from csm_xl.engine.components import component_types
+from csm_xl.plan.load import load_tables
+from csm_xl.plan.raw import RawTable
 
 PLAN = f"""{A_FIFTH}
 [[components]]
@@ -39,3 +44,32 @@ def test_a_deal_that_people_of_two_currencies_are_paid_on_is_named(tmp_path: Pat
     told = said(tmp_path, "EUR", "D1,E1,0.5\nD1,E3,0.5\nD2,E2,0.5\nD2,E3,0.5\n")
     what = "deal D1 is credited to people who are paid in EUR, USD (E1 in USD, E3 in EUR)"
     assert what in told and "D2" not in told
+
+
+def test_a_payment_threshold_never_adds_up_two_currencies() -> None:
+    terms = ["base_variable", "month", "amount"]
+    tables = {
+        "plans": [
+            ["plan_id", "model", "pay_period", "target_basis", "currency", "payment_threshold"],
+            ["A", *terms, "USD", 50],
+            ["B", *terms, "EUR", None],
+        ],
+        "components": [
+            ["plan_id", "component_id", "type", "rate"],
+            *([p, "c", "commission", 0.1] for p in "AB"),
+        ],
+        "roster": [
+            ["employee_id", "plan_id", "base_salary", "hire_date", "currency"],
+            ["E1", "A", 50000, date(2020, 1, 1), None],
+            ["E2", "A", 50000, date(2020, 1, 1), "USD"],
+        ],
+        "changes": [
+            ["employee_id", "from", "plan_id"],
+            *([who, date(2026, 3, 1), "B"] for who in ("E1", "E2")),
+        ],
+    }
+    raws = [RawTable.of_rows(rows, name) for name, rows in tables.items()]
+    found = load_tables(raws, component_types())[1]
+    assert [(issue.where, issue.message) for issue in found if issue.severity == "error"] == [
+        ("roster, row 2 (currency)", "E1's plans pay in EUR, USD, and a payment threshold needs one total")
+    ]

@@ -19,6 +19,7 @@ from csm_xl.engine.cited import cells_in_words
 from csm_xl.engine.component import LineExplanation
 from csm_xl.engine.context import RunContext
 from csm_xl.engine.earnings import Earned
+from csm_xl.engine.pay_periods import first_days
 from csm_xl.engine.person_period import PersonPeriod, last_before, person_period
 from csm_xl.errors import listed
 from csm_xl.pay.recording import Recorder, Step, recorded, step
@@ -51,8 +52,7 @@ def carrying(context: RunContext) -> set[int]:
 
 def looks_back_on(context: RunContext, paying: Sequence[Period]) -> tuple[list[Period], set[int]]:
     """The earlier pay periods of the plan year in which something may have been carried, and whose."""
-    people = carrying(context)
-    begin = min((period.start for period in paying), default=0)
+    people, begins = carrying(context), first_days(paying)
     found: dict[Period, None] = {}
     for name in context.people.plans if people else ():
         for version in context.book.versions(name):
@@ -61,7 +61,8 @@ def looks_back_on(context: RunContext, paying: Sequence[Period]) -> tuple[list[P
             for period in paying:
                 year = context.calendar.plan_year(period, int(version.year_start))
                 found |= dict.fromkeys(
-                    one for one in year if one.kind == version.pay_period == period.kind and one.start < begin
+                    one for one in year if one.kind == version.pay_period == period.kind
+                    and one.start < begins[period.kind]
                     and context.book.version(name, one.end) is version
                 )  # fmt: skip
     return list(found), people if found else set()

@@ -97,7 +97,7 @@ class _Deals:
 
     def _to_date(self, row: int, credit: int, version: ComponentTerms, count: int) -> Any:
         """What the first payments of a deal earn, so many of them."""
-        if not count:
+        if not count or not self.deals["amount"][int(self.credits["deal"][credit])]:
             return Fraction(0)
         if (credit, count) not in self._earned:
             deal = int(self.credits["deal"][credit])

@@ -12,6 +12,7 @@ from csm_xl.engine.versions import named
 from csm_xl.pay.plan_rounding import round_to
 from csm_xl.pay.recording import chapter, step, tracing
 from csm_xl.pay.rounding import EPS, Array, exact, floats
+from csm_xl.pay.trace import in_words, smaller
 from csm_xl.plan.model import ComponentTerms
 
 _Lines = list[tuple[ComponentTerms, Line]]
@@ -104,6 +105,8 @@ def round_payout(cohort: Cohort, figures: Figures, doubt: Array | None) -> None:
         error: Any = sum((np.asarray(line.error) for _, line in lines), np.zeros(()))
         spread = error / np.where(nothing, 1.0, np.abs(target)) + 16 * EPS * np.maximum(np.abs(ratio), 1.0)
     rounded = round_to(ratio, plan.round_payout, plan.round_mode, spread, doubt)
+    if plan.plan_cap is not None:  # what is rounded up stops at the cap
+        rounded = smaller(rounded, exact(plan.plan_cap)[()] if exactly else plan.plan_cap)
     empty = nothing | np.asarray(ratio == 0, dtype=bool)
     one: Any = 1
     factor = np.where(empty, one, rounded / np.where(empty, one, ratio))
@@ -114,7 +117,10 @@ def round_payout(cohort: Cohort, figures: Figures, doubt: Array | None) -> None:
             chapter(terms.component_id)
             cell = ("plans", plan.row, "round_payout")
             rule = "sum of the target-based components / target incentive"
-            shown = step("Payout", rule + plan.roundings.words(plan.round_payout), rounded, cell, given=ratio)
+            most = "" if plan.plan_cap is None else f", at most {in_words(plan.plan_cap)}"
+            shown = step(
+                "Payout", rule + plan.roundings.words(plan.round_payout) + most, rounded, cell, given=ratio
+            )
             before = step("Payout, unrounded", rule, ratio, cell)
             line.value = line.value * step("Payout, factor", "rounded / unrounded", shown / before, cell)
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -28,8 +29,8 @@ def pay_periods(company: Company, asked: Any) -> list[Period]:
     found: list[Period] = []
     for kind in sorted(every, key=PAY_PERIODS.index):
         longer = PAY_PERIODS.index(kind) > PAY_PERIODS.index(wanted.kind)
-        if longer and any(_shortest(company.cycles[code]) != kind in company.cycles[code] for code in plans):
-            found += company.calendar.ending(kind, wanted.start, wanted.end)
+        if longer and (ending := _cycles_ending(company, kind, wanted)):
+            found += ending
             if kind not in on:
                 continue
         try:
@@ -40,6 +41,20 @@ def pay_periods(company: Company, asked: Any) -> list[Period]:
             if kind in on:  # a plan that everybody has left, or nobody has reached, stops nobody
                 raise _too_short(company, kind, np.flatnonzero(then), error) from None
     return sorted(found, key=in_time)
+
+
+def _cycles_ending(company: Company, kind: str, wanted: Period) -> list[Period]:
+    """The periods of a longer cycle that end in what is asked for, where anybody was on a plan with it then,
+    also somebody who has left since."""
+    codes = [code for code, kinds in enumerate(company.cycles) if _shortest(kinds) != kind in kinds]
+    if not codes:
+        return []
+    people = company.people
+    mine = np.isin(people.names["plan_id"], codes) & company.wanted[people.person]
+    return [
+        one for one in company.calendar.ending(kind, wanted.start, wanted.end)
+        if (mine & (people.first <= one.end) & (people.last >= one.start)).any()
+    ]  # fmt: skip
 
 
 def _shortest(kinds: tuple[str, ...]) -> str:
@@ -55,6 +70,15 @@ def _too_short(company: Company, kind: str, spells: NDArray[np.intp], error: Csm
     on = f"{who:,} {'person is' if who == 1 else 'people are'} on"
     return CsmError(error.code, f"{error.message}: {on} {listed(sorted(names))}", error.where, error.got,
                     error.hint)  # fmt: skip
+
+
+def first_days(paying: Sequence[Period]) -> dict[str, int]:
+    """Kind of pay period → the first day of the first one that is paid: a year that is paid with its last
+    quarter begins long before that quarter."""
+    found: dict[str, int] = {}
+    for period in paying:
+        found[period.kind] = min(period.start, found.get(period.kind, period.start))
+    return found
 
 
 def in_time(period: Period) -> tuple[int, int]:

@@ -22,6 +22,7 @@ from csm_xl.engine.context import RunContext
 from csm_xl.engine.earnings import Earned, earned_by, really_paid
 from csm_xl.engine.insert_lines import insert_lines
 from csm_xl.engine.lines import Lines
+from csm_xl.engine.pay_periods import first_days
 from csm_xl.engine.payable_words import (
     Arrangement,
     Settlement,
@@ -78,16 +79,17 @@ def looks_back(context: RunContext, paying: Sequence[Period]) -> tuple[list[Peri
     for (person, kind), rows in arrangements(context).items():
         if kind == "draw" and any(row.recoverable for row in rows) and context.wanted[person]:
             drawing[person] = rows[0]
-    begin = min((period.start for period in paying), default=0)
+    begins = first_days(paying)
+    asked = max(begins.values(), default=0)
     periods: dict[Period, None] = {}
     people = context.people
     for person, terms in drawing.items():
         spells = np.arange(*np.searchsorted(people.person, (person, person + 1)))
-        mine = spells[(people.first[spells] < begin) & (people.last[spells] >= terms.first)]
+        mine = spells[(people.first[spells] < asked) & (people.last[spells] >= terms.first)]
         for kind in dict.fromkeys(
             context.plan_kinds[code] for code in people.names["plan_id"][mine].tolist()
         ):
-            first = max(terms.first, int(people.first[mine].min()))
+            first, begin = max(terms.first, int(people.first[mine].min())), begins.get(kind, asked)
             found = context.calendar.ending(kind, first, begin - 1)
             if first < begin and context.calendar.periods and (not found or found[0].start > first):
                 context.report(

@@ -31,20 +31,24 @@ def _check_blank(tables: Tables, out: Findings) -> None:
 
 
 def _check_thresholds(tables: Tables, out: Findings) -> None:
-    """A payment threshold is compared with a person's total, and money of two currencies makes none."""
+    """A payment threshold and a draw are compared with a person's total, and money of two currencies makes
+    none."""
     plans, roster, known = tables["plans"].columns, tables["roster"], Currencies(tables)
     stated = ~np.isnan(plans["payment_threshold"])
     least = set(plans["plan_id"][stated].tolist())
+    given = tables["arrangements"].columns
+    drawing = {who for who, kind in zip(given["employee_id"].tolist(), given["kind"].tolist(), strict=True)
+               if kind == "draw"}  # fmt: skip
     paid_by: dict[str, dict[str, None]] = {}
-    for columns in (tables[name].columns for name in ("roster", "changes")) if least else ():
+    for columns in (tables[name].columns for name in ("roster", "changes")) if least or drawing else ():
         for who, plan in zip(columns["employee_id"].tolist(), columns["plan_id"].tolist(), strict=True):
             paid_by.setdefault(who, {}).update({plan: None} if plan else {})
-    for row, who in enumerate(roster.columns["employee_id"].tolist() if least else ()):
+    for row, who in enumerate(roster.columns["employee_id"].tolist() if paid_by else ()):
         mine = paid_by[who]
-        if not least.isdisjoint(mine) and (codes := known.several(who, mine)):
-            what = f"{who}'s plans pay in {listed(codes)}, and a payment threshold needs one total"
-            out.error(roster, row, "currency", what,
-                      "Give the person a currency, or clear payment_threshold.")  # fmt: skip
+        asks = "a draw" if who in drawing else "a payment threshold" if not least.isdisjoint(mine) else ""
+        if asks and (codes := known.several(who, mine)):
+            what = f"{who}'s plans pay in {listed(codes)}, and {asks} needs one total"
+            out.error(roster, row, "currency", what, f"Give the person a currency, or remove {asks}.")
 
 
 def _check_deals(tables: Tables, out: Findings) -> None:

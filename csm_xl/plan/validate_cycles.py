@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 from typing import Final
 
 from csm_xl.errors import CsmError, listed
@@ -25,6 +27,7 @@ def check_cycles(tables: Tables, out: Findings) -> None:
     _check_versions(tables, out)
     _check_products(tables, out)
     _check_shares(tables, out)
+    _check_shares_stay(tables, out)
 
 
 def _kinds(tables: Tables) -> set[str] | None:
@@ -129,6 +132,23 @@ def _check_shares(tables: Tables, out: Findings) -> None:
                 hint = f"Type a share for each {kind} of the plan year, in order."
                 out.error(table, row, "period_shares", what, hint)
                 break
+
+
+def _check_shares_stay(tables: Tables, out: Findings) -> None:
+    """Shares that change inside a plan year do not sum to 1 over it, though those of each version do."""
+    table = tables["plans"]
+    for plan, rows in grouped(table, "plan_id").items():
+        for before, row in pairwise(sorted(rows, key=lambda row: int(table.columns["valid_from"][row]))):
+            begins = int(table.columns["valid_from"][row])
+            start = date.fromordinal(begins) if begins else None
+            month = int(table.columns["year_start"][row])
+            first = start is not None and (start.month, start.day) == (month, 1)
+            if table.value(row, "period_shares") != table.value(before, "period_shares") and not first:
+                what = (
+                    f"the shares of the year of plan {plan} change inside a plan year, so that a year's pay"
+                )
+                out.error(table, row, "period_shares", f"{what} is not the whole target",
+                          "Let the version begin with the plan year, or keep the shares.")  # fmt: skip
 
 
 def _counts(tables: Tables, kind: str) -> list[tuple[str, int]]:

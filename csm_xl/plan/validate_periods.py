@@ -7,6 +7,8 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Final
 
+import numpy as np
+
 from csm_xl.errors import CsmError
 from csm_xl.plan.calendar import table_periods
 from csm_xl.plan.findings import Findings, shown_day
@@ -40,6 +42,7 @@ def check_periods(tables: Tables, out: Findings) -> None:
         _check_shares(table, kind, each, out)
         _check_days(table, each, out)
     _check_pay_dates(table, periods, out)
+    _check_last(tables, by_kind, out)
 
 
 def _check_needed(tables: Tables, by_kind: _ByKind, out: Findings) -> None:
@@ -51,6 +54,30 @@ def _check_needed(tables: Tables, by_kind: _ByKind, out: Findings) -> None:
             what = f"plan {plans.columns['plan_id'][row]} pays by the {kind}, and the periods table {lacks}"
             hint = f"List every {kind} on periods: its name, start, end, share and the kind {kind}."
             out.error(plans, row, "pay_period", what, hint)
+
+
+def _check_last(tables: Tables, by_kind: _ByKind, out: Findings) -> None:
+    """What happens in the year's last period happens in the last one that is listed: a table that grows with
+    the year would pay it too early."""
+    plans, components = tables["plans"].columns, tables["components"].columns
+    capped = ~np.isnan(components["interim_cap"]) if "interim_cap" in components else np.zeros(0, dtype=bool)
+    waits = set(components["plan_id"][capped].tolist())
+    waits |= set(plans["plan_id"][~np.isnan(plans["payment_threshold"])].tolist())
+    kinds = {kind for plan, kind in zip(plans["plan_id"].tolist(), plans["pay_period"].tolist(), strict=True)
+             if plan in waits}  # fmt: skip
+    for kind in kinds & by_kind.keys():
+        of_year: dict[int | None, list[tuple[int, Period]]] = {}
+        for row, period in by_kind[kind]:
+            of_year.setdefault(period.year, []).append((row, period))
+        year, own = max(of_year.items(), key=lambda one: max(period.end for _, period in one[1]))
+        total = sum((period.share for _, period in own), Fraction(0))
+        if total < 1 - _LESS:
+            row, last = max(own, key=lambda one: one[1].end)
+            what = (
+                f"the {kind}s of {year or last.in_year} that are listed are {float(total):.3g} of the year,"
+            )
+            what += f" so {last.name} counts as its last one: what waits for the year's end is paid then"
+            out.warning(tables["periods"], row, "period", what, "List all of the year's periods.")
 
 
 def _check_shares(table: Table, kind: str, every: list[tuple[int, Period]], out: Findings) -> None:

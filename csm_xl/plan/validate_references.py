@@ -12,8 +12,10 @@ from csm_xl.errors import NOT_FOUND, listed
 from csm_xl.pay.rounding import exceeds
 from csm_xl.plan.findings import Findings
 from csm_xl.plan.gates import Gate, gates_by_component
+from csm_xl.plan.measures import is_rate
 from csm_xl.plan.names import did_you_mean
 from csm_xl.plan.parts import grouped, read_as
+from csm_xl.plan.ratio_measures import ratio_measures
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
 
@@ -32,6 +34,7 @@ def check_references(tables: Tables, out: Findings) -> None:
     _check_gates(tables, order, out)
     _check_payouts_of(tables, order, out)
     _check_own_units(tables, out)
+    _check_sums_of_ratios(tables, out)
     _check_roundings(tables, out)
 
 
@@ -167,6 +170,27 @@ def _check_own_units(tables: Tables, out: Findings) -> None:
                       "Give each way of reading a curve of its own.")  # fmt: skip
 
 
+def _check_sums_of_ratios(tables: Tables, out: Findings) -> None:
+    """The actuals of a year to date are added up, and ratios have no sum: 50% and 50% are not 100%."""
+    ratios = ratio_measures(tables)
+
+    def is_ratio(measure: str) -> bool:
+        return measure in ratios or is_rate(measure)
+
+    gates, table = tables["gates"], tables["components"]
+    fix = "Type attainment under on, or give the figure of the year to date and"
+    for row in range(gates.rows):
+        summed = gates.value(row, "on") == "actual" and gates.value(row, "span") == "ytd"
+        if summed and is_ratio(measure := str(gates.value(row, "measure"))):
+            what = f"the actuals of {measure} are ratios, which have no sum over the year to date"
+            out.error(gates, row, "span", what, f"{fix} span = period.")
+    for row in range(table.rows) if "on" in table.columns else ():
+        summed = table.value(row, "on") == "actual" and table.value(row, "cumulative") == "ytd_sum"
+        if summed and is_ratio(measure := str(table.value(row, "measure"))):
+            what = f"the actuals of {measure} are ratios, which have no sum over the year to date"
+            out.error(table, row, "cumulative", what, f"{fix} cumulative = ytd_latest.")
+
+
 def _check_roundings(tables: Tables, out: Findings) -> None:
     table, components = tables["plans"], tables["components"]
     named = grouped(components, "plan_id")
@@ -182,6 +206,10 @@ def _check_roundings(tables: Tables, out: Findings) -> None:
             out.error(
                 table, row, "round_composite", what, "Use round_payout, or type additive under combination."
             )
+        bounded = [at for at in named.get(plan, ()) if components.value(at, "max_amount") is not None]
+        if "round_payout" in units and bounded:
+            out.error(components, bounded[0], "max_amount", f"plan {plan} rounds its payout, which may bring a"
+                      " component above its maximum", "Clear max_amount or round_payout.")  # fmt: skip
         composite = [at for at in named.get(plan, ()) if components.value(at, "composite")]
         if composite and "round_composite" not in units:
             out.warning(components, composite[0], "composite", f"plan {plan} has no round_composite, so"

@@ -138,7 +138,9 @@ def oracle(made: dict[str, Any]) -> list[Fraction]:
         total = sum(values.values())
     if plan["round_payout"] is not None and incentive and total:
         ratio = total / incentive
-        values = {n: v * rounded(ratio, plan["round_payout"], mode) / ratio for n, v in values.items()}
+        paid = rounded(ratio, plan["round_payout"], mode)
+        paid = paid if plan["plan_cap"] is None else min(paid, exact(plan["plan_cap"]))
+        values = {n: v * paid / ratio for n, v in values.items()}
     return [rounded(values[one["component_id"]], "0.01") for one in made["components"]]
 
 

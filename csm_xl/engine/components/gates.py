@@ -17,7 +17,6 @@ from csm_xl.pay.plan_rounding import Rounding
 from csm_xl.pay.recording import remark, tracing
 from csm_xl.pay.rounding import Array, exact
 from csm_xl.pay.trace import cells_of, in_words, only_one
-from csm_xl.plan.employment import FOREVER
 from csm_xl.plan.gates import Gate
 from csm_xl.plan.model import ComponentTerms
 
@@ -59,14 +58,16 @@ def _to_date(
     context: RunContext, cohort: Cohort, terms: ComponentTerms, gate: Gate, scope: str, now: MeasureResults
 ) -> Ragged:
     """Each period's actual and goal from the begin of the plan year on: of a person's own those in which they
-    were employed. A blank earlier actual is left out on both sides."""
-    roster = context.tables["roster"].columns
-    hired, left = (roster[name].astype(np.int64)[cohort.person] for name in ("hire_date", "leave_date"))
-    left = np.where(left == 0, FOREVER, left)
+    were on the plan. A blank earlier actual is left out on both sides."""
+    people = context.people
+    first = people.first if context.eligible_from is None else np.maximum(people.first, context.eligible_from)
+    mine = (people.names["plan_id"] == cohort.plan_code) & (first <= people.last)
     row, parts = [np.arange(cohort.size)], [now.columns()]
     for period in cohort.to_date[:-1]:
-        employed = (hired <= period.end) & (left >= period.start)
-        at = np.arange(cohort.size) if scope != "individual" else np.flatnonzero(employed)
+        on_it = people.person[mine & (first <= period.end) & (people.last >= period.start)]
+        at = (
+            np.arange(cohort.size) if scope != "individual" else np.flatnonzero(np.isin(cohort.person, on_it))
+        )
         if not len(at):
             continue
         needed = gate.on == "attainment"

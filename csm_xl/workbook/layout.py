@@ -128,6 +128,8 @@ _UNITS: Final = {
     "target_value": "% or money/year",
     "gate_minimum": "unit of the measure",
     "minimum": "unit of the measure",
+    "minimum_days": "days",
+    "waiting_days": "days",
     "actual": "unit of the measure",
     "goal": "unit of the measure",
     "fte": "fraction of full time",

@@ -140,7 +140,7 @@ def tier_preview(tables: Tables, left: int) -> Table | None:
     )
     options = {"Mode": "marginal", "Tie": "upper", "Strict": "no"}
     mode, typed, strict = (this_row(TIER_PREVIEW, word) for word in options)
-    tie = f'IF({strict}=TRUE,"lower",{typed})'
+    tie = f'IF(N({strict})=1,"lower",{typed})'
     columns = (
         Column("Tier id", "value", "text"),
         Column(amount, "value", "money"),

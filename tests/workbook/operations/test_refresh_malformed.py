@@ -185,7 +185,7 @@ KINDS: dict[str, tuple[str, list[bytes]]] = {
     "a curve that is none": (r"Components!G2", list(with_cell("components", 1, 6, "c2", "x"))),
     "a type that is none": (r"Components!C2", list(with_cell("components", 1, 2, "metrics", "7", "bonus"))),
     "a word that is none": (r"Plans!\w2: unknown", [
-        *with_cell("plans", 1, 1, "base"), *with_cell("plans", 1, 2, "week"), *with_cell("plans", 1, 3, "x")]),
+        *with_cell("plans", 1, 1, "base"), *with_cell("plans", 1, 2, "fortnight"), *with_cell("plans", 1, 3, "x")]),
     "a date that is none": (r"Roster!D2", list(with_cell("roster", 1, 3, "31/31/2026", "soon", True, "2026-13-01", -5, "2026-02-30", "03/04/2026"))),
     "left before hired": (r"Roster!", [changed(lambda t: [row.append(value) for row, value in zip(
         t["roster"], ["leave_date", date(2020, 1, 1), None, None], strict=True)])]),

@@ -80,7 +80,7 @@ class TierTrial(Trial):
             f"INDEX({self.line['goal']},MATCH(1,INDEX({where},0),0))"
             for where in (f"{of}*({self.line['employee_id']}=$B${PERSON})", of)
         )
-        tie = f'IF({option("Strict", "no")}=TRUE,"lower",{option("Tie", "upper")})'
+        tie = f'IF(N({option("Strict", "no")})=1,"lower",{option("Tie", "upper")})'
         formulas = {
             "first": f'IFERROR(MATCH({tier},tblTiers[Tier id],0),"")',
             "count": f'SUMPRODUCT((tblTiers[Tier id]={tier})*({tier}<>""))',

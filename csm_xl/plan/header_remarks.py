@@ -65,6 +65,8 @@ def remark(table: str, column: Column, header: str) -> str:
         safe |= {"gross"}
     if column.kind != "money":
         safe |= {"percent", "percentage", "pct"}
+    if column.kind == "ratio":
+        safe |= {"share", "ratio"}
     others = _OTHER_DAYS if column.kind == "date" else _OTHER_FIGURES
     left = [word for word in words if word not in safe]
     return next((word for word in left if word in others), "") or pay_word(" ".join(left))

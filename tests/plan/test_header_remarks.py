@@ -67,7 +67,8 @@ def test_brackets_that_say_other_figures_are_named(
     [
         ("roster", "Base salary (gross)"), ("roster", "Base Salary (annual, full-time)"),
         ("roster", "hire_date (first paid day)"), ("roster", "Leave date (last working day)"),
-        ("roster", "FTE (fraction of full time)"), ("roster", "Employee ID (Workday)"),
+        ("roster", "FTE (fraction of full time)"),
+        ("roster", "FTE (share of full time)"), ("roster", "Employee ID (Workday)"),
         ("deals", "Amount (USD)"), ("deals", "Date (closed won)"), ("deals", "Amount (approved)"),
         ("accounts", "Start (ARR)"), ("results", "Actual (MRR)"), ("credits", "Share (percent)"),
     ],

@@ -6,7 +6,7 @@ floats cannot decide can be taken out and run again on exact numbers.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +32,18 @@ class Ragged:
         offsets = np.zeros(rows + 1, dtype=np.intp)
         np.cumsum(np.bincount(row, minlength=rows), out=offsets[1:])
         return cls({name: np.asarray(column)[order] for name, column in values.items()}, offsets)
+
+    @classmethod
+    def of_parts(cls, row: Sequence[Array], parts: Sequence[Mapping[str, Any]], rows: int) -> Ragged:
+        """Parts put together, each with the row of every element of it. A column that a part lacks is 1:
+        a result that accounts give is a part of something, one that was typed is a part of 1."""
+        values = {
+            name: np.concatenate(
+                [part.get(name, np.ones(len(at))) for at, part in zip(row, parts, strict=True)]
+            )
+            for name in dict.fromkeys(name for part in parts for name in part)
+        }
+        return cls.by_row(np.concatenate(row), rows, values)
 
     def __getitem__(self, name: str) -> Array:
         return self.values[name]

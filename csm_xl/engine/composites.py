@@ -18,14 +18,19 @@ from csm_xl.plan.model import ComponentTerms
 _Lines = list[tuple[ComponentTerms, Line]]
 
 
-def composites(cohort: Cohort, figures: Figures) -> dict[str, _Lines]:
-    """The target-based lines that are rounded together, by the name of their composite; where no component
-    names one, all of them."""
-    based = [
+def _based(cohort: Cohort, figures: Figures) -> _Lines:
+    """The lines that pay from the target, each with its component."""
+    return [
         (terms, line)
         for terms, line in zip(cohort.components, figures.lines, strict=True)
         if line.outcome.ratio is not None
     ]
+
+
+def composites(cohort: Cohort, figures: Figures) -> dict[str, _Lines]:
+    """The target-based lines that are rounded together, by the name of their composite; where no component
+    names one, all of them."""
+    based = _based(cohort, figures)
     if not any(terms.composite for terms in cohort.components):
         return {"": based} if based else {}
     found: dict[str, _Lines] = {}
@@ -87,11 +92,7 @@ def round_payout(cohort: Cohort, figures: Figures, doubt: Array | None) -> None:
     plan = cohort.plan
     if plan.round_payout is None:
         return
-    lines = [
-        (terms, line)
-        for terms, line in zip(cohort.components, figures.lines, strict=True)
-        if line.outcome.ratio is not None
-    ]
+    lines = _based(cohort, figures)
     if not lines:
         return
     exactly = doubt is None

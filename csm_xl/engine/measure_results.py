@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,6 +57,12 @@ class MeasureResults:
         if self.accounts is not None:
             found[f"{prefix}actual"], found[f"{prefix}actual_of"] = self.accounts
         return found
+
+
+def stated(columns: Mapping[str, Any], name: str) -> Array:
+    """A result as a number: what it is a part of divides it, where accounts give it."""
+    value = np.asarray(columns[name])
+    return np.asarray(value / columns[f"{name}_of"]) if f"{name}_of" in columns else value
 
 
 def measure_results(

@@ -12,10 +12,9 @@ from numpy.typing import NDArray
 
 from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.columns import Inputs, Ragged
-from csm_xl.engine.components.shared import stated
 from csm_xl.engine.context import RunContext
 from csm_xl.engine.credited_sum import credited_sum
-from csm_xl.engine.measure_results import measure_results
+from csm_xl.engine.measure_results import measure_results, stated
 from csm_xl.errors import NOT_FOUND, VALUE, Issue
 from csm_xl.pay.recording import step, tracing
 from csm_xl.pay.rounding import Array, floats, is_exact

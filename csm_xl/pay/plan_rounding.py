@@ -20,6 +20,7 @@ from csm_xl.pay.rounding import (
     round_money,
     to_compared,
 )
+from csm_xl.pay.trace import told
 
 RoundMode = Literal["half_up", "half_even", "down"]
 ROUND_MODES: Final[tuple[str, ...]] = get_args(RoundMode)
@@ -97,13 +98,7 @@ class Rounding:
     def words(self, unit: Any) -> str:
         """How the rule of a figure ends that is rounded; nothing where it is not."""
         how = {"half_up": "rounded to", "half_even": "rounded, halves to even, to", "down": "rounded down to"}
-        return "" if unit is None else f", {how[self.mode]} {_plain(unit)}"
-
-
-def _plain(unit: Any) -> str:
-    """A unit as a person would type it."""
-    text = format(float(unit), ".12f").rstrip("0")
-    return text.rstrip(".")
+        return "" if unit is None else f", {how[self.mode]} {told(float(unit))}"
 
 
 NO_ROUNDING: Final = Rounding()

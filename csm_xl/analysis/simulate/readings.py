@@ -10,8 +10,8 @@ import numpy as np
 from csm_xl.analysis.simulate.marginals import Marginals
 from csm_xl.analysis.simulate.numbers import Floats
 from csm_xl.engine.columns import Inputs, Ragged
-from csm_xl.engine.components.shared import stated
 from csm_xl.engine.goal_proration import shared_goal
+from csm_xl.engine.measure_results import stated
 from csm_xl.pay.attainment import attainment
 from csm_xl.plan.measures import natural_bounds
 from csm_xl.plan.model import ComponentTerms

@@ -10,7 +10,7 @@ import numpy as np
 from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.columns import Inputs, Ragged
 from csm_xl.engine.context import RunContext
-from csm_xl.engine.measure_results import MeasureResults, measure_results
+from csm_xl.engine.measure_results import MeasureResults, measure_results, stated
 from csm_xl.pay.adjust import gate_met
 from csm_xl.pay.attainment import attainment
 from csm_xl.pay.plan_rounding import Rounding
@@ -77,11 +77,7 @@ def _to_date(
         kept = ~np.isnan(then.actual)
         row.append(at[kept])
         parts.append({name: np.asarray(column)[kept] for name, column in then.columns().items()})
-    values = {
-        name: np.concatenate([part.get(name, np.ones(len(at))) for at, part in zip(row, parts, strict=True)])
-        for name in dict.fromkeys(name for part in parts for name in part)
-    }
-    return Ragged.by_row(np.concatenate(row), cohort.size, values)
+    return Ragged.of_parts(row, parts, cohort.size)
 
 
 def gates_met(
@@ -130,14 +126,14 @@ def _condition(
         unmeasured = np.asarray(inputs[f"gate{number}_unmeasured"])
         to_date = inputs.get(f"gate{number}_to_date")
         if isinstance(to_date, Ragged):
-            actual = to_date.sum(_stated(to_date.values, "actual"))
+            actual = to_date.sum(stated(to_date.values, "actual"))
             goal = to_date.sum(np.asarray(to_date["goal"]))
             if doubt is not None:  # sums may miss a bound by a hair
                 doubt |= np.diff(to_date.offsets) > 1
         else:
             columns = {name: inputs[f"gate{number}_{name}"] for name in ("actual", "goal", "actual_of")
                        if f"gate{number}_{name}" in inputs}  # fmt: skip
-            actual, goal = _stated(columns, "actual"), np.asarray(columns["goal"])
+            actual, goal = stated(columns, "actual"), np.asarray(columns["goal"])
         figure = actual
         if gate.on == "attainment":
             # Attainment already turns a lower-is-better measure round, so it must reach the minimum.
@@ -149,12 +145,6 @@ def _condition(
     if tracing():
         _told(terms, gate, met, figure, minimum, unmeasured)
     return met, unmeasured
-
-
-def _stated(columns: Any, name: str) -> Array:
-    """A result as a number: what it is a part of divides it, where accounts give it."""
-    value = np.asarray(columns[name])
-    return np.asarray(value / columns[f"{name}_of"]) if f"{name}_of" in columns else value
 
 
 def _told(

@@ -25,11 +25,10 @@ from csm_xl.engine.components.shared import (
     apply_limits_and_gate,
     not_measured,
     pay_nothing,
-    stated,
 )
 from csm_xl.engine.context import RunContext
 from csm_xl.engine.goal_proration import PARTS, goal_proration, shared_goal
-from csm_xl.engine.measure_results import MeasureResults, measure_results, ranked, risks
+from csm_xl.engine.measure_results import MeasureResults, measure_results, ranked, risks, stated
 from csm_xl.pay.attainment import attainment
 from csm_xl.pay.plan_rounding import Rounding
 from csm_xl.pay.recording import labelled, step, tracing, unrecorded
@@ -134,12 +133,7 @@ def _to_date(context: RunContext, cohort: Cohort, terms: ComponentTerms, columns
         skipped[earlier.here[blank]] = True
         row.append(earlier.here[~blank])
         parts.append({name: np.asarray(column)[~blank] for name, column in then.items()})
-    values = {
-        # A result that accounts give is a part of something, one that was typed is a part of 1.
-        name: np.concatenate([part.get(name, np.ones(len(at))) for at, part in zip(row, parts, strict=True)])
-        for name in dict.fromkeys(name for part in parts for name in part)
-    }
-    return {"to_date": Ragged.by_row(np.concatenate(row), cohort.size, values), "skipped": skipped}
+    return {"to_date": Ragged.of_parts(row, parts, cohort.size), "skipped": skipped}
 
 
 def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, cohort: Cohort) -> Outcome:

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.columns import Inputs
 from csm_xl.engine.component import POOL_CAPPED, POOL_UNSHARED, UNMEASURED, ComponentType, Outcome
-from csm_xl.engine.components.shared import CURVE, MAX_AMOUNT, stated
+from csm_xl.engine.components.shared import CURVE, MAX_AMOUNT
 from csm_xl.engine.context import RunContext
 from csm_xl.engine.lookup.pools import SHARE_BY, Pool
-from csm_xl.engine.measure_results import MeasureResults, measure_results
+from csm_xl.engine.measure_results import MeasureResults, measure_results, stated
 from csm_xl.engine.wording import rounded_down
 from csm_xl.pay.attainment import attainment
 from csm_xl.pay.recording import step, tracing

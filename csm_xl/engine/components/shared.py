@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -184,12 +183,6 @@ def _given(terms: ComponentTerms, ratio: Array, early: float | None, failed: boo
         ratio = step(name, rule, ratio, otherwise=("components", terms.row, f"{name.lower()}_id"))
         rule = f"what the {name.lower()} gives"
     return "; ".join([rule, *bounds]), ratio
-
-
-def stated(columns: Mapping[str, Any], name: str) -> Array:
-    """A result as a number: what it is a part of divides it, where accounts give it."""
-    value = np.asarray(columns[name])
-    return np.asarray(value / columns[f"{name}_of"]) if f"{name}_of" in columns else value
 
 
 def _as(value: float | None, exactly: bool) -> Any:

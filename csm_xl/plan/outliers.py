@@ -106,8 +106,8 @@ def unlike_the_rest(values: Array) -> Array:
 
     >>> unlike_the_rest(np.array([41_000.0, 38_500, 52_000, 44_000, 47_500, 39_000, 420_000])).tolist()
     [False, False, False, False, False, False, True]
-    >>> unlike_the_rest(np.array([4_000.0, 38_500, 152_000, 9_000, 47_500, 16_000, 420_000])).any()
-    np.False_
+    >>> unlike_the_rest(np.array([4_000.0, 38_500, 152_000, 9_000, 47_500, 16_000, 420_000])).tolist()
+    [False, False, False, False, False, False, False]
     """
     count = len(values)
     if count < _FEWEST:

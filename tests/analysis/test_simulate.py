@@ -436,7 +436,14 @@ ALONE: list[tuple[dict[str, Any], Rows]] = [
     ({}, [{"weight": 1, "measure": "NRR", "cumulative": "ytd_sum"}]),
     ({}, [{"weight": 1, "measure": "NRR", "kicker_ratio": 0.1}]),
     ({}, [{"weight": 1, "measure": "NRR", "direction": "lower", "method": "inverse"}]),
-]
+    ({}, [{"weight": 1, "measure": "NRR", "max_amount": 1900}]),
+    ({"minimum_days": 80}, [{"weight": 1, "measure": "NRR"}, {"type": "spif", "fixed_amount": 5}]),
+    ({"waiting_days": 10, "minimum_days": 80, "plan_cap": 1.2}, [{"weight": 1, "measure": "NRR"}]),
+    ({"round_composite": 0.1}, [{"weight": 0.5, "measure": "NRR"}, {"weight": 0.5, "measure": "USE"}]),
+    ({}, [{"weight": 1, "measure": "NRR", "curve_id": "strict"}]),
+    ({}, [{"weight": 0.5, "measure": "NRR"},
+          {"weight": 0.5, "measure": "USE", "payout_of": "C0"}]),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("plan", "components"), ALONE)
@@ -462,6 +469,12 @@ def test_without_any_spread_everyone_is_paid_what_the_engine_pays(plan, componen
         results=results,
         distributions=[row for name in sorted(named) for row in spread(name, spread=0)],
     )
+    curves = next(raw for raw in tables if raw.name == "curves")
+    above = ((0.8, 0.5), (0.97, 0.6), (0.97, 1.0), (1.2, 1.6))
+    curves.rows = [[*curves.rows[0], "strict"], *([*row, None] for row in curves.rows[1:]),
+                   *(["strict", x, y, True] for x, y in above)]  # fmt: skip
+    roster = next(raw for raw in tables if raw.name == "roster")
+    roster.rows[4][roster.rows[0].index("hire_date")] = date(2026, 1, 20)  # too few days for a plan's minimum
     found = simulate(tables, "2026-Q1", 3)
     assert found.people.mean.tolist() == pytest.approx(found.people.base.tolist(), abs=1e-9)
     assert found.totals.tolist() == pytest.approx([found.base] * 3, abs=1e-6)

@@ -50,6 +50,7 @@ class Payer:
         plan = self.cohort.plan
         simple = plan.combination == "additive" and plan.rounding == "line" and plan.plan_cap is None
         simple = simple and plan.roundings == Rounding(mode=plan.round_mode)
+        simple = simple and not self.cohort.forfeits.any()
         simple = simple and not any(self.work.others[at] for at in self.varying if self.work.others)
         self.simple = simple and all(_simple(self.cohort.components[at]) for at in self.varying)
         self.pieces = (
@@ -146,7 +147,7 @@ class Payer:
             _put(inputs[at], one, one.actual(values.reshape(-1), one.goal[every]))
         earlier = tuple(None if one is None else take(one, every) for one in self.work.earlier)
         parts = ("person", "seat", "first", "last", "eligible_days", "team", "division", "team_changed",
-                 "division_changed")  # fmt: skip
+                 "division_changed", "forfeits")  # fmt: skip
         large = replace(
             cohort, spells=cohort.spells.take(every), **{name: getattr(cohort, name)[every] for name in parts}
         )
@@ -179,6 +180,8 @@ def _simple(terms: ComponentTerms) -> bool:
         or terms.season is not None
         or values["book_adjusted"]
         or values["kicker_ratio"] is not None
+        or values["max_amount"] is not None
+        or (terms.curve is not None and terms.curve.strict)
         or terms.own_unit
         or terms.payout_of
         or any(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 from datetime import date
@@ -13,11 +13,12 @@ import numpy as np
 from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.columns import Ragged
 from csm_xl.engine.context import RunContext
+from csm_xl.engine.own_terms import POINTS, own_cells
 from csm_xl.engine.wording import places
 from csm_xl.pay.curves import Curve
 from csm_xl.pay.matrix import Matrix
 from csm_xl.pay.tiers import TierTable
-from csm_xl.pay.trace import Cell, number
+from csm_xl.pay.trace import Cell, cells_of, number
 from csm_xl.plan.columns import NUMERIC
 from csm_xl.plan.gates import Gate
 from csm_xl.plan.model import ComponentTerms, PlanTerms
@@ -35,19 +36,54 @@ def cited_cohort(
 
     cited: a component whose every parameter names its cell, made once.
     """
+    person, last = int(cohort.person[row]), int(cohort.last[row])
+
+    def own(terms: ComponentTerms, day: int) -> ComponentTerms:
+        return with_own_cells(cited(terms), terms, own_cells(context, terms, person, day))
+
     plans = {segment.plan.row: _plan(segment.plan) for segment in cohort.segments}
     segments = tuple(
         replace(one, plan=plans[one.plan.row],
-                components={name: cited(terms) for name, terms in one.components.items()})
+                components={name: own(terms, one.first) for name, terms in one.components.items()})
         for one in cohort.segments
     )  # fmt: skip
     names = ("person", "seat", "first", "last", "eligible_days", "team", "division", "forfeits")
     alone = {name: getattr(cohort, name)[row : row + 1] for name in names}
     found = replace(cohort, **alone, plan=plans[cohort.plan.row], segments=segments,
-                    components=tuple(map(cited, cohort.components)),
+                    components=tuple(own(terms, last) for terms in cohort.components),
                     period=_period(context, cohort),
                     spells=cohort.spells.take(slice(row, row + 1)))  # fmt: skip
     return replace(found, spells=cited_spells(context, found))
+
+
+def with_own_cells(cited: ComponentTerms, terms: ComponentTerms, cells: Mapping[str, Cell]) -> ComponentTerms:
+    """A cited component with a person's own weight and curve points.
+
+    cited: as the plan has it. terms: as the person has it. cells: those of what is their own.
+    """
+    if not cells:
+        return cited
+    values, curve = cited.values, terms.curve
+    if "weight" in cells:
+        values = {**values, "weight": number(terms.values["weight"], cells["weight"])}
+    points = [name for name in POINTS if name in cells]
+    if points and curve is not None and cited.curve is not None:
+        found = {}
+        for name, figure in zip(POINTS, curve.three_points(), strict=True):
+            if name in points:
+                found[figure] = number(figure, cells[name])
+        reached = tuple(
+            found.get(x, of) for x, of in zip(curve.attainment, cited.curve.attainment, strict=True)
+        )
+        old = set(cells_of(*cited.curve.attainment))
+        paid = tuple(
+            number(y, *cells_of(x), *(cell for cell in cells_of(known) if cell not in old))
+            for x, y, known in zip(reached, curve.payout, cited.curve.payout, strict=True)
+        )
+        curve = _cited(cited.curve, attainment=reached, payout=paid)
+    else:
+        curve = cited.curve
+    return replace(cited, values=values, curve=curve, own=terms.own)
 
 
 def _plan(plan: PlanTerms) -> PlanTerms:

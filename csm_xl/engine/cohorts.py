@@ -15,7 +15,8 @@ from csm_xl.engine.components import component_types
 from csm_xl.engine.context import RunContext
 from csm_xl.engine.eligibility import eligible_days, ineligible
 from csm_xl.engine.eligible_time import Days, eligible_time
-from csm_xl.engine.segments import Segment, alike, cut
+from csm_xl.engine.own_terms import on_the_same_terms
+from csm_xl.engine.segments import Segment
 from csm_xl.errors import NOT_FOUND, VALUE, Issue
 from csm_xl.plan.model import ComponentTerms, PlanTerms
 from csm_xl.plan.periods import Period
@@ -56,10 +57,8 @@ def cohorts_of(context: RunContext, period: Period) -> list[Cohort]:
         segments = context.segments(plan_names[code], period)
         on_plan = _with_version(context, plan_names[code], period, segments, seat_plan == code, final, last)
         mine = np.flatnonzero(on_plan[seat])
-        pieces = cut(segments, begins[mine], ends[mine])
-        of_spell = mine[pieces.source]
-        for touched, chosen in alike(seat[of_spell], pieces.segment, seats, max(len(segments), 1)):
-            theirs = tuple(segments[number] for number in touched.tolist())
+        runs = Days(spell[mine], seat[mine], np.zeros(len(mine), np.intp), begins[mine], ends[mine])
+        for theirs, chosen, days in on_the_same_terms(context, segments, runs, people.person[final]):
             terms, components = theirs[-1].plan, _components(theirs, period.kind)
             year_start = int(terms.year_start)
             if year_start not in to_dates:
@@ -67,25 +66,11 @@ def cohorts_of(context: RunContext, period: Period) -> list[Cohort]:
                 names = [one.name for one in year]
                 here = names.index(period.name)
                 to_dates[year_start] = (tuple(year[: here + 1]), here == len(year) - 1)
-            rows = np.full(seats, -1, dtype=np.intp)
-            rows[chosen] = np.arange(len(chosen))
-            row = rows[seat[of_spell]]
-            here_too = np.flatnonzero(row >= 0)
-            row = row[here_too]
-            number = np.full(len(segments), -1, dtype=np.intp)
-            number[touched] = np.arange(len(touched))
-            days = Days(
-                spell[of_spell[here_too]],
-                row,
-                number[pieces.segment[here_too]],
-                pieces.first[here_too],
-                pieces.last[here_too],
-            )
             seat_first = np.full(len(chosen), np.iinfo(np.int64).max, dtype=np.int64)
-            np.minimum.at(seat_first, row, days.first)
+            np.minimum.at(seat_first, days.row, days.first)
             seat_last = np.zeros(len(chosen), dtype=np.int64)
-            np.maximum.at(seat_last, row, days.last)
-            eligible = np.bincount(row, weights=days.last - days.first + 1, minlength=len(chosen))
+            np.maximum.at(seat_last, days.row, days.last)
+            eligible = np.bincount(days.row, weights=days.last - days.first + 1, minlength=len(chosen))
             share = share_of_period(terms, period, len(to_dates[year_start][0]))
             needs_target = any(component_types()[component.type].target_based for component in components)
             basis, spells, total = _spells(context, theirs, needs_target, period, share, days, len(chosen))
@@ -98,8 +83,8 @@ def cohorts_of(context: RunContext, period: Period) -> list[Cohort]:
                 eligible_days=eligible.astype(np.int64),
                 team=people.names["team"][final[chosen]],
                 division=people.names["division"][final[chosen]],
-                team_changed=_changed(people.names["team"], days.spell, row, final[chosen]),
-                division_changed=_changed(people.names["division"], days.spell, row, final[chosen]),
+                team_changed=_changed(people.names["team"], days.spell, days.row, final[chosen]),
+                division_changed=_changed(people.names["division"], days.spell, days.row, final[chosen]),
                 segments=theirs,
                 forfeits=ineligible(
                     context, terms, period, people.person[final[chosen]], waits[final[chosen]]

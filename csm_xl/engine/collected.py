@@ -15,7 +15,7 @@ import numpy as np
 from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.columns import Ragged
 from csm_xl.engine.context import RunContext
-from csm_xl.engine.tier_amounts import figures_of, listed_tiers
+from csm_xl.engine.tier_amounts import figures_of, listed_tiers, quota
 from csm_xl.errors import NOT_FOUND, Issue
 from csm_xl.pay.collected import earned_to_date
 from csm_xl.pay.recording import labelled, step, tracing
@@ -24,7 +24,7 @@ from csm_xl.pay.trace import in_words, told
 from csm_xl.plan.deal_kinds import pays_deal
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.periods import Period
-from csm_xl.plan.tier_measures import by_booking, goal_measure, tier_source
+from csm_xl.plan.tier_measures import by_booking, tier_source
 
 
 def collected(context: RunContext, cohort: Cohort, terms: ComponentTerms) -> tuple[Ragged, Array]:
@@ -207,10 +207,4 @@ class _Deals:
 
     def _goal(self, row: int, version: ComponentTerms, period: Period) -> Array:
         """The person's goal of the period in which a deal was signed."""
-        at = np.array([row])
-        found = self.context.results.rows_of(
-            self.cohort, version, *goal_measure(version.values), period=period, rows=at
-        )
-        person = self.cohort.person[at]
-        goal = self.context.results.actual_and_goal(found, person, paid_by_goal=True)[1]
-        return exact(self.context.cite(goal, "results", found, "goal"))
+        return exact(quota(self.context, self.cohort, version, np.array([row]), period))

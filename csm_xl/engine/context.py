@@ -15,6 +15,7 @@ from csm_xl.engine.lookup.events import Events
 from csm_xl.engine.lookup.goals import Goals
 from csm_xl.engine.lookup.lookup import Lookup
 from csm_xl.engine.lookup.modifiers import Modifiers
+from csm_xl.engine.lookup.own_targets import OwnTargets
 from csm_xl.engine.lookup.payments import Payments
 from csm_xl.engine.lookup.peers import Peers
 from csm_xl.engine.lookup.pools import Pools
@@ -41,6 +42,11 @@ class RunContext(Company):
     def peers(self) -> Peers:
         """The percentile rank of people among their peers."""
         return Peers(self, self.accounts)
+
+    @cached_property
+    def own_targets(self) -> OwnTargets:
+        """What people have of their own of a component."""
+        return OwnTargets(self)
 
     @cached_property
     def pools(self) -> Pools:
@@ -108,8 +114,8 @@ class RunContext(Company):
 
 
 LOOKUPS: Final[Mapping[str, type[Lookup]]] = {
-    "results": Results, "accounts": Accounts, "peers": Peers, "pools": Pools, "goals": Goals,
-    "payments": Payments, "reports": Reports, "deals": Deals, "deal_totals": DealTotals, "events": Events,
-    "year": Year, "modifiers": Modifiers,
+    "results": Results, "own_targets": OwnTargets, "accounts": Accounts, "peers": Peers, "pools": Pools,
+    "goals": Goals, "payments": Payments, "reports": Reports, "deals": Deals, "deal_totals": DealTotals,
+    "events": Events, "year": Year, "modifiers": Modifiers,
 }  # fmt: skip
 """Every look-up of a run, by its name there."""

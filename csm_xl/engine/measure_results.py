@@ -14,6 +14,7 @@ from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.columns import Inputs, Ragged
 from csm_xl.engine.context import RunContext
 from csm_xl.engine.credited_sum import credited_sum
+from csm_xl.engine.lookup.own_targets import OwnGoals
 from csm_xl.errors import NOT_FOUND, VALUE, Issue
 from csm_xl.pay.measures import retained
 from csm_xl.pay.recording import labelled, step, tracing
@@ -30,6 +31,7 @@ class MeasureResults:
     rows: the results row of each, −1 where there is none. of: what the actual is a part of, so that a
     quotient stays exact; None where every actual is as it was typed. counted: whether accounts give it.
     goal_blank: whether no goal is stated: it is not measured yet, or is measured against none.
+    own: the goals of people's own; None: nobody has one.
     accounts: the actual, and what it is a part of, where accounts give it and the rules are traced.
     credited: the actual, where deals give it and the rules are traced.
     """
@@ -42,13 +44,18 @@ class MeasureResults:
     goal_blank: NDArray[np.bool_]
     accounts: tuple[Array, Array] | None = None
     credited: Array | None = None
+    own: OwnGoals | None = None
 
     def columns(self, prefix: str = "") -> Inputs:
         """The columns, each name with the prefix."""
         cite = self.context.cite
+        unstated = self.goal_blank if self.own is None else self.goal_blank | self.own.stated
+        goal = cite(self.goal, "results", np.where(unstated, -1, self.rows), "goal")
+        if self.own is not None:
+            goal = np.where(self.own.stated, cite(self.goal, "targets", self.own.rows, "goal"), goal)
         found: Inputs = {
             f"{prefix}actual": cite(self.actual, "results", self.rows, "actual"),
-            f"{prefix}goal": cite(self.goal, "results", np.where(self.goal_blank, -1, self.rows), "goal"),
+            f"{prefix}goal": goal,
         }
         if self.of is not None:
             found[f"{prefix}actual_of"] = self.of
@@ -67,40 +74,45 @@ def stated(columns: Mapping[str, Any], name: str) -> Array:
 
 def measure_results(
     context: RunContext, cohort: Cohort, terms: ComponentTerms, measure: str, scope: str,
-    rows: NDArray[np.intp] | None = None, goal_needed: bool = True,
+    rows: NDArray[np.intp] | None = None, goal_needed: bool = True, own: OwnGoals | None = None,
 ) -> MeasureResults:  # fmt: skip
     """The result of each of the group's rows (None: all); one that is unknown is reported.
 
     GRR, NRR and LOGO come from accounts where results has no row, and the attainment is then the measure
     itself, as if the goal were 1; or where a row gives the goal alone, which it is then measured against.
+    own: goals of people's own, which count in place of those.
     """
     at = np.arange(cohort.size) if rows is None else rows
     if from_deals(terms.values, measure):
-        return _credited(context, cohort, terms, measure, scope, at)
+        return _credited(context, cohort, terms, measure, scope, at, own)
     kept, there = context.accounts.kept(measure, scope, cohort.period, cohort.owner(scope)[at])
     known = there > 0
     found = context.results.rows_of(cohort, terms, measure, scope, rows=rows, known=known)
-    actual, goal = context.results.actual_and_goal(found, cohort.person[at], goal_needed)
+    actual, goal = context.results.actual_and_goal(found, cohort.person[at], goal_needed, own=own)
     unstated = context.results.goal_blank(found)
+    if own is not None:
+        unstated &= ~own.stated
     known &= np.isnan(actual) & ~unstated
-    unstated |= found < 0
+    unstated |= (found < 0) if own is None else (found < 0) & ~own.stated
     if not known.any():
-        return MeasureResults(context, found, actual, goal, None, unstated)
+        return MeasureResults(context, found, actual, goal, None, unstated, own=own)
     accounts = _accounts(context, cohort, measure, scope, at) if tracing() else None
     # Without a row the goal is 1 already.
     return MeasureResults(context, found, np.where(known, kept, actual), goal, np.where(known, there, 1.0),
-                    unstated, accounts)  # fmt: skip
+                    unstated, accounts, own=own)  # fmt: skip
 
 
 def _credited(
     context: RunContext, cohort: Cohort, terms: ComponentTerms, measure: str, scope: str,
-    at: NDArray[np.intp],
+    at: NDArray[np.intp], own: OwnGoals | None,
 ) -> MeasureResults:  # fmt: skip
     """What is credited on deals in the period, against the goal on results."""
-    found = context.results.rows_of(cohort, terms, measure, scope, rows=at)
-    goal = context.results.actual_and_goal(found, cohort.person[at], paid_by_goal=True)[1]
+    known = None if own is None else own.stated
+    found = context.results.rows_of(cohort, terms, measure, scope, rows=at, known=known)
+    goal = context.results.actual_and_goal(found, cohort.person[at], paid_by_goal=True, own=own)[1]
     actual = context.deal_totals.of(cohort, terms, scope)[0][at]
-    result = MeasureResults(context, found, actual, goal, None, found < 0)
+    unstated = (found < 0) if own is None else (found < 0) & ~own.stated
+    result = MeasureResults(context, found, actual, goal, None, unstated, own=own)
     if tracing() and len(at):
         owner, name = int(cohort.owner(scope)[at[0]]), f"{measure} of {cohort.period.name}"
         result.credited = credited_sum(context, cohort, terms, scope, owner, name, "")

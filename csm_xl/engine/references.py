@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -16,8 +16,11 @@ from csm_xl.errors import NOT_FOUND, Issue
 from csm_xl.pay.plan_rounding import Rounding
 from csm_xl.pay.recording import step, tracing
 from csm_xl.pay.rounding import Array, floats, is_exact
-from csm_xl.pay.trace import in_words
+from csm_xl.pay.trace import greater, in_words
 from csm_xl.plan.model import ComponentTerms
+
+_ATTAINED: Final = 1024.0
+"""A bound on the float error of an attainment near 1, in units of the last place: that of a year of days."""
 
 
 def references(terms: ComponentTerms) -> list[tuple[str, tuple[str, int, str]]]:
@@ -54,19 +57,35 @@ def compared_payouts(terms: ComponentTerms, paid: Mapping[str, Outcome]) -> Inpu
 
 
 def times_payout(terms: ComponentTerms, outcome: Outcome, paid: Mapping[str, Outcome]) -> Outcome:
-    """The outcome of a target-based component, its payout ratio times that of the one it refers to."""
+    """The outcome of a target-based component, its payout ratio times that of the one it refers to, or times
+    the attainment of that one, which is not below 0."""
     if terms.payout_of is None:
         return outcome
     other = paid[terms.payout_of]
     assert outcome.ratio is not None and other.ratio is not None
-    mine, theirs = outcome.ratio, other.ratio
+    mine, theirs, error, rule = outcome.ratio, other.ratio, other.error, f"that of {terms.payout_of}"
+    if terms.payout_of_on == "attainment":
+        assert other.attainment is not None
+        theirs = _reached(other, mine)
+        error, rule = _ATTAINED * (1 + np.abs(floats(theirs))), f"attainment of {terms.payout_of}"
     if not is_exact(mine):
-        outcome.error = outcome.error * np.abs(floats(theirs)) + other.error * np.abs(floats(mine)) + 2.0
-    rule = f"payout ratio × that of {terms.payout_of}"
+        outcome.error = outcome.error * np.abs(floats(theirs)) + error * np.abs(floats(mine)) + 2.0
+    rule = f"payout ratio × {rule}"
     cell = ("components", terms.row, "payout_of")
     outcome.ratio = np.asarray(step("Product of the ratios", rule, mine * theirs, cell))
     _waits_too(outcome, other)
     return outcome
+
+
+def _reached(other: Outcome, like: Array) -> Array:
+    """The attainment of a component, 0 where it is not measured or below 0."""
+    nothing: Any = 0 if is_exact(like) else 0.0
+    reached = np.asarray(other.attainment)
+    if other.notes is not None:
+        waits = (np.asarray(other.notes) & sum(MISSING_ACTUAL)) != 0
+        if waits.any():
+            reached = np.where(waits, like * 0, np.asarray(other.attainment, dtype=like.dtype))
+    return np.asarray(greater(reached, nothing))
 
 
 def _waits_too(outcome: Outcome, other: Outcome) -> None:

@@ -133,7 +133,7 @@ def rows_outside(tables: Tables, periods: Iterable[Any]) -> list[Issue]:
     """
     calendar = Calendar(tables["periods"])
     asked = [calendar.find(str(period)) for period in periods]
-    later = np.flatnonzero(tables["changes"].columns["from"] > max(each.end for each in asked)).tolist()
+    ends = max(each.end for each in asked)
     said, first = [], ""
     for name in (*_BY_PERIOD, *_BY_DAY):
         table = tables[name]
@@ -145,24 +145,39 @@ def rows_outside(tables: Tables, periods: Iterable[Any]) -> list[Issue]:
             first = first or table.where(rows[0])
             what = name.replace("_", " ") if len(rows) > 1 else name.replace("_", " ").removesuffix("s")
             said.append(f"{len(rows):,} {what} ({_spans(table, rows)})")
-    if later:
-        changes = tables["changes"]
-        first = first or changes.where(later[0])
-        day = shown_day(int(min(changes.columns["from"][later])))
-        word = "change" if len(later) == 1 else "changes"
-        said.append(f"{len(later):,} {word} (from {day} on, {changes.where(later[0])})")
+    for name in ("changes", "targets"):
+        table = tables[name]
+        if later := np.flatnonzero(table.columns["from"] > ends).tolist():
+            first = first or table.where(later[0])
+            day = shown_day(int(min(table.columns["from"][later])))
+            word = name.removesuffix("s") if len(later) == 1 else name
+            said.append(f"{len(later):,} {word} (from {day} on, {table.where(later[0])})")
     if idle := list(_arrangements_outside(tables["arrangements"], asked)):
         table = tables["arrangements"]
         first = first or table.where(idle[0])
         word = "arrangement" if len(idle) == 1 else "arrangements"
         since = shown_day(int(table.columns["from"][idle[0]]))
         said.append(f"{len(idle):,} {word} (from {since} on, {table.where(idle[0])}{' …' * (len(idle) > 1)})")
+    said_of_paid = list(_paid_too_late(tables["paid"], calendar, ends))
     if not said:
-        return []
+        return said_of_paid
     with_it = "it" if len(asked) == 1 else "them"
     what = f"not of {listed(each.name for each in asked)}, so not paid with {with_it}: {listed(said)}"
     hint = "Each is paid with its own period."
-    return [Issue(NOT_FOUND, what, first, None, hint, "note", rule=UNUSED)]
+    return [Issue(NOT_FOUND, what, first, None, hint, "note", rule=UNUSED), *said_of_paid]
+
+
+def _paid_too_late(table: Table, calendar: Calendar, ends: int) -> Iterator[Issue]:
+    """What is said to be paid in a period that is paid now, or comes after: no later period looks at it."""
+    names = table.columns["period"].tolist()
+    late = {name for name in dict.fromkeys(names) if (period := calendar.find(name)) and period.end >= ends}
+    rows = [row for row, name in enumerate(names) if name in late]
+    if rows:
+        which = f"{len(rows):,} of the earlier payments {'is' if len(rows) == 1 else 'are'}"
+        what = f"{which} of {listed(sorted(late))}, which is not before what is paid here: not used"
+        yield Issue(NOT_FOUND, what,
+                    table.where(rows[0], "period"), names[rows[0]],
+                    "Correct the period, if they were paid before.", "warning", rule=UNUSED)  # fmt: skip
 
 
 def _arrangements_outside(table: Table, asked: Sequence[Period]) -> Iterator[int]:

@@ -65,7 +65,7 @@ def earned_step(cohort: Cohort, terms: ComponentTerms, name: str, line: Line, to
         line.value = step(name, rule, line.before_modifier, *outcome.cells, given=line.value, goes_on=True)
         return
     rule = "component target × payout ratio"
-    cells: list[Cell] = [("components", terms.row, "weight")]
+    cells: list[Cell] = [*cells_of(terms.values["weight"])]
     if plan.combination == "multiplicative":
         rule = "component target × the product of the payout ratios of the plan"
         cells.append(("plans", plan.row, "combination"))

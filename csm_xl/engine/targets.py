@@ -16,7 +16,7 @@ from csm_xl.pay.day_counts import WorkWeek
 from csm_xl.pay.plan_rounding import round_to
 from csm_xl.pay.recording import step, tracing
 from csm_xl.pay.rounding import EPS, Array, exact, round_money
-from csm_xl.pay.trace import Cell, told
+from csm_xl.pay.trace import Cell, cells_of, told
 from csm_xl.plan.model import ComponentTerms, PlanTerms
 
 
@@ -217,9 +217,12 @@ def component_target(
 
 def version_cells(cohort: Cohort, terms: ComponentTerms) -> tuple[Cell, ...]:
     """The cells of the weights of a component's versions, and of their days, where rules are traced."""
-    versions = cohort.versions(terms.component_id) if tracing() else ()
+    if not tracing():
+        return ()
     names = ("weight", "valid_from", "valid_to")
-    return tuple(("components", one.row, name) for one in versions for name in names)
+    cells = [("components", one.row, name) for one in cohort.versions(terms.component_id) for name in names]
+    own = [cell for cell in cells_of(*cohort.weights(terms.component_id)) if cell not in cells]
+    return (*cells, *own)
 
 
 def _weight_rule(cohort: Cohort, spells: Ragged) -> str:

@@ -21,6 +21,7 @@ from csm_xl.pay.rounding import Array, floats, is_exact
 from csm_xl.pay.trace import Cell, cells_of, greater, in_words, number
 from csm_xl.pay.vesting import months_between
 from csm_xl.plan.model import ComponentTerms
+from csm_xl.plan.periods import Period
 from csm_xl.plan.tier_measures import goal_measure, tier_source
 
 _YEAR = 12
@@ -31,9 +32,26 @@ def goal_inputs(context: RunContext, cohort: Cohort, terms: ComponentTerms) -> I
     amounts."""
     if terms.tiers_on != "attainment" or tier_source(terms.values) == "results":
         return {}
-    rows = context.results.rows_of(cohort, terms, *goal_measure(terms.values))
-    goal = context.results.actual_and_goal(rows, cohort.person, paid_by_goal=True)[1]
-    return {"goal": context.cite(goal, "results", rows, "goal")}
+    return {"goal": quota(context, cohort, terms, np.arange(cohort.size))}
+
+
+def quota(
+    context: RunContext, cohort: Cohort, terms: ComponentTerms, at: NDArray[np.intp],
+    period: Period | None = None,
+) -> Array:  # fmt: skip
+    """The goal of each of some rows of a group that the bounds of tiers are multiples of: a person's own,
+    else that on results. period: whose (None: the group's)."""
+    person = cohort.person[at]
+    day = cohort.last[at] if period is None else np.full(len(at), period.end)
+    own = context.own_targets.goals(terms.component_id, person, day)
+    known = None if own is None else own.stated
+    measure, scope = goal_measure(terms.values)
+    rows = context.results.rows_of(cohort, terms, measure, scope, period, at, known)
+    goal = context.results.actual_and_goal(rows, person, paid_by_goal=True, own=own)[1]
+    cited = context.cite(goal, "results", rows, "goal")
+    if own is None:
+        return cited
+    return np.where(own.stated, context.cite(goal, "targets", own.rows, "goal"), cited)
 
 
 def tier_inputs(context: RunContext, cohort: Cohort, terms: ComponentTerms) -> Inputs:

@@ -20,6 +20,7 @@ from csm_xl.pay.rounding import Array
 from csm_xl.plan.columns import typed_percentage
 from csm_xl.plan.schema import TENFOLD, Column
 
+_ON: Final = ("attainment", "actual")
 _CURVE: Final = (
     Column("attainment", "ratio", "Attainment at the curve point.", required=True, unit="ratio", most=inf),
     Column("payout", "ratio", "Payout ratio at the curve point.", required=True, unit="ratio", at_least=0),
@@ -164,16 +165,23 @@ def attainment(actual: Any, goal: Any, direction: str = "higher", method: str = 
     "Pay plan",
     Result("Payout ratio, never below 0.", "ratio"),
     {
-        "attainment": ratio("Attainment; 1 is 100% of goal.", most=inf),
+        "attainment": ratio("Attainment; 1 is 100% of goal. With on actual, the figure itself.", most=inf),
         "curve": table("Curve points (attainment, payout ratio), lowest attainment first.", *_CURVE),
         "mode": word("Between curve points: straight lines or steps.", curves.MODES),
         "below": word("Payout before the first curve point.", curves.BELOWS),
         "above": word("Payout after the last curve point.", curves.ABOVES),
         "cap": ratio("The highest payout ratio; blank: no cap.", at_least=0),
+        "on": word(
+            "What the points and the argument are: attainment, or figures in the measure's own unit"
+            " (actual), of which lower ones are better where their payouts fall.",
+            _ON,
+        ),
     },
     examples=(
         "CSM_PAYCURVE(0.95, {0.9,0.5;1,1;1.2,1.5})",
         'CSM_PAYCURVE({0.8;1.3}, {0.9,0.5;1,1;1.2,1.5}, "linear", "zero", "extrapolate", 1.6)',
+        'CSM_PAYCURVE(553, {505,0.5;631,1;694,2}, , , , , "actual")',
+        'CSM_PAYCURVE(70, {61,2;66,1;68,1;73,0.5}, , , , , "actual")',
     ),
 )
 def pay_curve(
@@ -183,13 +191,19 @@ def pay_curve(
     below: str = "zero",
     above: str = "hold",
     cap: Any = None,
+    on: str = "attainment",
 ) -> Array:
     """Payout ratio of a curve at an attainment. A curve point belongs to the band it starts.
 
-    Attainment may be in the unit of a measure if the curve points are.
+    With on actual, `below` and `above` are on the worse and the better side of the points.
     Errors: curve points that are not sorted; an unknown word; an attainment above 10 on a curve of ratios.
     Source: threshold, target and maximum joined by straight lines, as in Synchronoss 2013, exhibit 10.2.
     """
+    if on == "actual":
+        lowest, highest = np.argmin(curve[:, 0]), len(curve) - 1 - np.argmax(curve[::-1, 0])
+        lower = bool(curve[lowest, 1] > curve[highest, 1])
+        paid = curves.pay_curve(attainment, curve, mode, below, above, lower=lower)
+        return adjust.limit(paid, cap=cap)
     if np.max(curve[:, 0]) <= TENFOLD < np.max(attainment):
         typed = float(np.max(attainment))
         what, hint = typed_percentage(typed)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any, Final, Literal, get_args
 
 import numpy as np
@@ -98,6 +99,59 @@ class Curve:
         if self.lower and not self._falls:
             return self.attainment[::-1], self.payout[::-1]
         return self.attainment, self.payout
+
+    def with_points(
+        self, threshold: float | None = None, goal: float | None = None, maximum: float | None = None
+    ) -> Curve:
+        """The curve with other figures for its first point, the one that pays 100%, and its last; None leaves
+        one as it is. Payout ratios stay.
+
+        Errors: a curve with further points, or without the one that a figure is given for; figures that are
+        not in order, from the worst to the best.
+
+        >>> Curve((505, 631, 694), (0.5, 1.0, 2.0)).with_points(goal=600, maximum=700).attainment
+        (505, 600, 700)
+        """
+        named = dict(zip(("threshold", "goal", "maximum"), self._named(), strict=True))
+        figures, _ = self.rising()
+        others = set(figures).difference(*named.values())
+        if others:
+            raise CsmError(VALUE, "the curve has points beside threshold, goal and maximum", "curve",
+                           min(others), "Figures of one's own need a curve of these alone.")  # fmt: skip
+        moved: dict[float, float] = {}
+        for name, figure in (("threshold", threshold), ("goal", goal), ("maximum", maximum)):
+            if figure is None:
+                continue
+            if len(named[name]) != 1:
+                what = "several points at 100%" if named[name] else f"no {name}"
+                raise CsmError(VALUE, f"the curve has {what}", name, figure, f"Clear {name}.")
+            moved[named[name][0]] = figure
+        new = [moved.get(x, x) for x in dict.fromkeys(figures)]
+        if any(after <= before if not self.lower else after >= before for before, after in pairwise(new)):
+            raise CsmError(VALUE, "threshold, goal and maximum are not in order", "curve", None,
+                           f"These are {', '.join(f'{x:,.10g}' for x in new)}: they must go from the worst to"
+                           " the best.")  # fmt: skip
+        return replace(self, attainment=tuple(moved.get(x, x) for x in self.attainment), _tables={})
+
+    def three_points(self) -> tuple[float | None, float | None, float | None]:
+        """The figures of its threshold, of what pays 100%, and of its maximum; None where there is none, or
+        several.
+
+        >>> Curve((505, 631, 694), (0.5, 1.0, 2.0)).three_points()
+        (505, 631, 694)
+        >>> Curve((66, 68, 73), (1.0, 1.0, 0.5), lower=True).three_points()
+        (73, None, 66)
+        """
+        worst, full, best = (found[0] if len(found) == 1 else None for found in self._named())
+        return worst, full, best
+
+    def _named(self) -> tuple[tuple[float, ...], ...]:
+        """The figures that are its threshold, its 100%, and its maximum: a curve may begin or end with the
+        goal, and then has no threshold or no maximum."""
+        figures, payouts = self.rising()
+        full = tuple(dict.fromkeys(x for x, y in zip(figures, payouts, strict=True) if y == 1))
+        worst, best = figures[:1], figures[-1:]
+        return () if full == worst else worst, full, () if full == best else best
 
     @classmethod
     def of(cls, knots: ArrayLike, mode: str = "linear", below: str = "zero", above: str = "hold",

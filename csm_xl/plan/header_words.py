@@ -47,6 +47,13 @@ SYNONYMS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "fte": ("fte percent", "work percentage", "full time equivalent"),
         "plan_id": ("new plan", "plan"),
     },
+    "targets": {
+        "from": ("effective date", "start date", "valid from"),
+        "goal": ("target", "quota"),
+        "weight": ("weighting",),
+        "threshold": ("minimum",),
+        "maximum": ("stretch", "excellence"),
+    },
     "results": {
         "actual": ("result", "achieved", "value"),
         "goal": ("target", "quota", "plan value"),

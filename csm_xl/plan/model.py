@@ -96,11 +96,13 @@ class ComponentTerms:
     valid_from, valid_to: as in `PlanTerms`. pool_amount: the most that everyone of the plan gets together
     in a pay period. pay_cycle: the kind of pay period that it is paid by, its plan's where it states none.
     composite: the name of the one that is rounded together. payout_of: the component whose payout ratio
-    multiplies this one's. gates: the conditions on which it pays in full.
+    (or attainment, as payout_of_on says) multiplies this one's. gates: the conditions on which it pays in
+    full.
     values: the parameters of its type by name, None where nothing is stated.
     curve, tiers, ramp, season, matrix: what curve_id, tier_id and so on name. tiers_on: what the tiers'
     bounds measure, ``amount`` or ``attainment``. ramp: shares by month of tenure. season: shares by
-    period of the plan year. row: its row in the components table. where: its place.
+    period of the plan year. row: its row in the components table. where: its place. own: which of weight,
+    threshold, goal and maximum are a person's own.
     """
 
     plan_id: str
@@ -110,6 +112,7 @@ class ComponentTerms:
     pool_amount: float | None
     composite: str | None
     payout_of: str | None
+    payout_of_on: str
     pay_cycle: str
     valid_from: int | None
     valid_to: int | None
@@ -123,6 +126,7 @@ class ComponentTerms:
     gates: tuple[Gate, ...]
     row: int
     where: str
+    own: frozenset[str] = frozenset()
 
     @property
     def own_unit(self) -> bool:
@@ -192,6 +196,7 @@ class PlanBook:
                 pool_amount=table.value(row, "pool_amount"),
                 composite=table.value(row, "composite"),
                 payout_of=table.value(row, "payout_of"),
+                payout_of_on=table.value(row, "payout_of_on"),
                 pay_cycle=table.value(row, "pay_cycle") or self.pay_period(table.value(row, "plan_id")),
                 valid_from=table.value(row, "valid_from"),
                 valid_to=ends[row],

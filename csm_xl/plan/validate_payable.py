@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import product
 
 import numpy as np
@@ -55,6 +55,7 @@ def _check_arrangements(table: Table, where_on: Mapping[str, list[Stay]], out: F
         if not any(stay.first <= (ends[row] or FOREVER) and first <= stay.last for stay in where_on[who]):
             out.warning(table, row, "from", f"{who} is not employed while this {kind} lasts, so it pays"
                         " nothing", "Correct the dates.")  # fmt: skip
+    _check_both(table, ends, out)
     for (who, kind), rows in grouped(table, "employee_id", "kind").items():
         in_order = sorted(rows, key=lambda row: int(table.columns["from"][row]))
         if kind == "draw" and not any(table.columns["recoverable"][row] for row in rows):
@@ -68,6 +69,21 @@ def _check_arrangements(table: Table, where_on: Mapping[str, list[Stay]], out: F
                 out.error(table, row, "opening_balance",
                           f"the balance of {who}'s draw continues from the one before",
                           f"Clear it; the opening balance is at {before}.")  # fmt: skip
+
+
+def _check_both(table: Table, ends: Sequence[int | None], out: Findings) -> None:
+    """A guarantee and a draw of one person on the same days: what is earned is topped up by both."""
+    for who, rows in grouped(table, "employee_id").items():
+        kinds: dict[str, list[int]] = {"guarantee": [], "draw": []}
+        for row in rows:
+            kinds.setdefault(table.columns["kind"][row], []).append(row)
+        for one, other in product(kinds["guarantee"], kinds["draw"]):
+            begins = max(int(table.columns["from"][one]), int(table.columns["from"][other]))
+            if begins <= min(ends[one] or FOREVER, ends[other] or FOREVER):
+                what = f"{who} has a guarantee and a draw from {shown_day(begins)} on"
+                out.warning(table, one, "kind", f"{what} ({table.where(other, 'kind')}): both count",
+                            "Remove one of them, or end it earlier, unless both are meant.")  # fmt: skip
+                break
 
 
 def _check_amounts(table: Table, out: Findings) -> None:

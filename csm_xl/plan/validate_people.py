@@ -24,9 +24,10 @@ from csm_xl.plan.tables import Tables
 from csm_xl.plan.unpaid_rows import check_unpaid
 from csm_xl.plan.unused_results import UNUSED, check_measures
 from csm_xl.plan.validate_features import check_accounts, check_pools
+from csm_xl.plan.validate_modifiers import check_modifiers
 from csm_xl.plan.validate_names import check_names, otherwise
 from csm_xl.plan.validate_payable import check_payable
-from csm_xl.plan.validate_references import check_ratings
+from csm_xl.plan.validate_targets import check_targets
 
 _TARGET: Final = {"ratio": "target_ratio", "amount": "target_amount", "ote": "ote"}
 UNPAID_ROLE: Final = "E006"
@@ -58,6 +59,7 @@ def check_people(
         for every in where_on.values():
             _check_stays(book, every, out)
         _check_shares(tables, book, where_on, out)
+        check_targets(tables, where_on, periods_stand, out)
     if periods_stand:
         check_named_periods(tables, out)
     _check_results(tables, out)
@@ -72,7 +74,7 @@ def check_people(
     _check_events(tables, where_on, out)
     _check_paid(tables, out)
     check_pools(tables, _ever_on(tables), out)
-    _check_modifiers(tables, out)
+    check_modifiers(tables, out)
     if versions_stand and periods_stand:
         check_unpaid(tables, book, where_on, out)
     check_idle(tables, book, out)
@@ -355,29 +357,3 @@ def _check_paid(tables: Tables, out: Findings) -> None:
                 f"Name one of {listed(other for of, other in known if of == plan)}.",
                 NOT_FOUND,
             )
-
-
-def _check_modifiers(tables: Tables, out: Findings) -> None:
-    table, roster = tables["modifiers"], tables["roster"]
-    check_ratings(tables, out)
-    for row in np.flatnonzero(table.columns["factor"] == 0).tolist():
-        out.warning(table, row, "factor", "the factor is 0: it takes all that it modifies, or leaves the"
-                    " plan's modifier_floor", "Type 1 if it changes nothing; remove the row if it is not"
-                    " known yet.", kind="factors of modifiers are 0")  # fmt: skip
-    for row in np.flatnonzero(table.columns["scope"] == "company").tolist():
-        if (name := table.columns["id"][row]) and name.casefold() != "company":
-            out.error(table, row, "id", f"the factor is for the company, so {name!r} is not used",
-                      "Type the scope division, or clear the ID.")  # fmt: skip
-    known = {*roster.columns["division"].tolist(), *tables["changes"].columns["division"].tolist()} - {""}
-    plain = plain_ids(known)
-    for row in np.flatnonzero(table.columns["scope"] == "division").tolist():
-        name = table.columns["id"][row]
-        if not name:
-            out.error(
-                table, row, "id", "a division's factor does not say which division", "Type the division."
-            )
-        elif roster.rows and (same := same_id(name, plain)):
-            otherwise(table, row, "id", "the roster spells the division", same, out)
-        elif roster.rows and name not in known:
-            out.warning(table, row, "id", f"nobody on the roster is in the division {name!r}",
-                        f"{did_you_mean(name, known)}Correct the division.", NOT_FOUND)  # fmt: skip

@@ -128,12 +128,34 @@ def _check_payouts_of(tables: Tables, order: Mapping[str, Mapping[str, int]], ou
         if cycle := _cycle(plan, name, refers):
             out.error(table, row, "payout_of", f"these components refer to each other: {' → '.join(cycle)}",
                       "Clear payout_of of one of them.")  # fmt: skip
+        elif _multiplies(tables, plan):
+            what = f"plan {plan} is multiplicative: it multiplies the payout ratios of its components already"
+            out.error(table, row, "payout_of", what, "Clear payout_of, or make the plan additive.")
         elif _check_earlier(table, row, "payout_of", (plan, name, other), order[plan], out):
+            _check_attainment_of(tables, row, other, out)
             for one in (name, other):
                 if types[plan, one] not in based:
                     what = f"{one} is a {types[plan, one]}, which has no payout ratio"
                     out.error(table, row, "payout_of", what,
                               f"Allowed: {listed(sorted(based))} components of the plan.")  # fmt: skip
+
+
+def _multiplies(tables: Tables, plan: str) -> bool:
+    plans = tables["plans"].columns
+    return bool(np.any((plans["plan_id"] == plan) & (plans["combination"] == "multiplicative")))
+
+
+def _check_attainment_of(tables: Tables, row: int, other: str, out: Findings) -> None:
+    """Whether the component whose attainment multiplies has one."""
+    table = tables["components"]
+    if table.value(row, "payout_of_on") != "attainment":
+        return
+    of_plan = table.columns["plan_id"] == table.columns["plan_id"][row]
+    for at in np.flatnonzero(of_plan & (table.columns["component_id"] == other)).tolist():
+        if "on" in table.columns and table.columns["on"][at] == "actual":
+            what = f"{other} is paid on a figure in its own unit, and has no attainment"
+            out.error(table, row, "payout_of_on", what, "Type payout, or name another component.")
+            return
 
 
 def _cycle(plan: str, name: str, refers: Mapping[tuple[str, str], str]) -> list[str]:

@@ -73,6 +73,7 @@ INPUTS: Final = (
     InputTable("ratings", "Curves", "Ratings", always=False),
     InputTable("roster", "Roster", "People", ("leave_date", "fte", "role", "team", "target_ratio")),
     InputTable("changes", "Roster", "Changes within the year", ("base_salary", "fte", "plan_id", "team")),
+    InputTable("targets", "Roster", "Own weights and goals", ("from", "weight", "goal"), always=False),
     InputTable("results", "Results", "Results", ("goal",)),
     InputTable("modifiers", "Results", "Company and division modifiers", ("id",)),
     InputTable("accounts", "Results", "Accounts", ("team", "risk_class"), always=False),

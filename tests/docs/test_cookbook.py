@@ -107,6 +107,10 @@ PUBLISHED: dict[str, tuple[Callable[[Any], list[float]], Callable[[Lines], list[
     ),
     "QY": (lambda expected: [*[10_000 * expected["each_quarter"]] * 4, 10_000 * expected["annual"]], every),
     "D365": (lambda expected: [75_000 * expected["share"]], total),
+    "E13": (
+        lambda expected: [1_000_000 * expected[0], 400_000 * expected[1]],
+        lambda lines: [total(of("employee_id", who)(lines))[0] for who in ("CEO", "L12")],
+    ),
     "WD22": (lambda expected: [expected["paid"]], every),
     "X01": (lambda expected: [-1_000 * expected], lambda lines: every(of("line_kind", "clawback")(lines))),
 }

@@ -98,3 +98,24 @@ def test_rows_outside_all_periods_that_are_paid_are_named_though_none_is_asked_f
     tables, _ = load_tables(raws, component_types())
     (issue,) = remarks(tables, [run(tables, "2026-Q1")], ["2026-Q1", "2026-Q2"])
     assert issue.message.startswith("not of 2026-Q1, 2026-Q2, so not paid with them: 1 deal (2026-12-06")
+
+
+def test_earlier_payments_that_are_not_earlier_are_named() -> None:
+    header = ["period", "employee_id", "plan_id", "component_id", "amount"]
+    given = {name: list(rows) for name, rows in GIVEN.items()}
+    given["paid"] = [
+        header,
+        *([period, "E1", "P", "grr", 10] for period in ("2025-Q4", "2026-Q1", "2026-Q2")),
+    ]
+    given["targets"] = [["employee_id", "component_id", "from", "goal"], ["E1", "nrr", date(2026, 7, 1), 2]]
+    tables, _ = load_tables([RawTable.of_rows(rows, name) for name, rows in given.items()], component_types())
+    late, paid = remarks(tables, [run(tables, "2026-Q1")], ["2026-Q1"])
+    assert (
+        late.message == "not of 2026-Q1, so not paid with it: 1 target (from 2026-07-01 on, targets, row 2)"
+    )
+    assert (paid.severity, paid.where) == ("warning", "paid, row 3 (period)")
+    assert paid.message == (
+        "2 of the earlier payments are of 2026-Q1, 2026-Q2, which is not before what is paid here: not used"
+    )
+    (one,) = [found for found in remarks(tables, [], ["2026-Q2"]) if "earlier" in found.message]
+    assert one.message.startswith("1 of the earlier payments is of 2026-Q2,")

@@ -16,6 +16,7 @@ from csm_xl.plan.tables import RawTable
 
 Rows = list[dict[str, Any]]
 NANO = 10**9
+_OF = ["payout", "attainment"]
 
 
 def half_up(x: Fraction) -> int:
@@ -81,6 +82,7 @@ def oracle(made: dict[str, Any]) -> list[Fraction]:
     plan, mode = made["plan"], made["plan"]["round_mode"]
     incentive = rounded(exact(made["target"]), plan["round_target"], mode)
     ratios: dict[str, Fraction] = {}
+    reached: dict[str, Fraction] = {}
     for one in made["components"]:
         actual, goal = (exact(x) for x in made["measured"][one["measure"]])
         if one["on"] == "actual":
@@ -104,8 +106,9 @@ def oracle(made: dict[str, Any]) -> list[Fraction]:
         if failed:
             ratio = min(ratio, min(exact(g["otherwise"]) for g in failed))
         ratio = rounded(ratio, plan["round_ratio"], mode)
+        reached[one["component_id"]] = max(figure, Fraction(0))
         if one["payout_of"]:
-            ratio *= ratios[one["payout_of"]]
+            ratio *= (reached if one["payout_of_on"] == "attainment" else ratios)[one["payout_of"]]
         ratios[one["component_id"]] = ratio
     weights = {one["component_id"]: exact(one["weight"]) for one in made["components"]}
     factor = dict.fromkeys(weights, Fraction(1))
@@ -189,6 +192,9 @@ def plans(draw: Any) -> dict[str, Any]:
             "composite": maybe(st.sampled_from(["A", "B"])) if draw(st.booleans()) else None,
             "payout_of": draw(st.sampled_from([None, *(f"C{n}" for n in range(at))])),
         })  # fmt: skip
+        other = components[-1]["payout_of"]
+        ways = ["payout"] if other is None or components[int(other[1:])]["on"] == "actual" else _OF
+        components[-1]["payout_of_on"] = draw(st.sampled_from(ways))
         if draw(st.integers(0, 3)) == 0 and has_curve:  # exactly on a point
             spot = exact(draw(st.sampled_from(spots)))
             goal = measured[measure][1]
@@ -229,6 +235,7 @@ def tables(made: dict[str, Any]) -> dict[str, Rows]:
         "modified",
         "composite",
         "payout_of",
+        "payout_of_on",
     )
     found: dict[str, Rows] = {
         "plans": [plan | {name: value for name, value in made["plan"].items() if value is not None}],

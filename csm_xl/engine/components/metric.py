@@ -86,6 +86,8 @@ def gather(context: RunContext, cohort: Cohort, terms: ComponentTerms) -> Inputs
     # Of a sum of periods, or a share of it, the goal is a figure of its own.
     itself = terms.values["cumulative"] != "ytd_sum" and terms.ramp is None and terms.season is None
     unstated = result.goal_blank if itself else context.results.goal_blank(result.rows)
+    if result.own is not None:
+        unstated = unstated & ~result.own.stated
     inputs: Inputs = {"unmeasured": blank, "goal_blank": unstated}
     if terms.values["method"] == "inverse" and terms.values["direction"] == "lower":
         context.results.refuse_zero_actual(result.rows, cohort.person, result.actual)
@@ -109,7 +111,12 @@ def _columns(
     measure, scope = str(terms.values["measure"]), str(terms.values["scope"])
     peers = terms.values["peer_group"]
     goal_needed = not peers and terms.values["on"] == "attainment"
-    result = measure_results(context, cohort, terms, measure, scope, rows, goal_needed)
+    own = (
+        context.own_targets.goals(terms.component_id, cohort.person[rows], cohort.last[rows])
+        if goal_needed
+        else None
+    )
+    result = measure_results(context, cohort, terms, measure, scope, rows, goal_needed, own)
     columns = result.columns() | goal_proration(context, cohort, terms, rows)
     blank = np.isnan(result.actual)
     if peers:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.lookup.lookup import Lookup
+from csm_xl.engine.lookup.own_targets import OwnGoals
 from csm_xl.errors import ARITHMETIC, NOT_FOUND, VALUE, Issue
 from csm_xl.pay.measures import MEASURES
 from csm_xl.plan.model import ComponentTerms
@@ -101,18 +102,24 @@ class Results(Lookup):
         person: NDArray[np.intp],
         goal_needed: bool = True,
         paid_by_goal: bool = False,
+        own: OwnGoals | None = None,
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Actual (NaN: not measured yet) and goal of results rows; a goal that is blank or not above 0
         is reported for those who are measured against it.
 
         paid_by_goal: money is computed from the goal whatever the actual is, so that it is never blank.
+        own: goals of people's own, which count in place of these.
         """
         table = self.company.tables["results"]
         if not table.rows:
-            return np.full(len(rows), np.nan), np.ones(len(rows))
+            goal = np.ones(len(rows))
+            return np.full(len(rows), np.nan), goal if own is None else own.over(goal)
         safe = np.maximum(rows, 0)
         actual = np.where(rows >= 0, table.columns["actual"][safe], np.nan)
         goal = np.where(rows >= 0, table.columns["goal"][safe], 1.0)
+        if own is not None:
+            self._refuse_second_goal(rows, person, own)
+            goal = own.over(goal)
         if goal_needed:
             needed = ~np.isnan(actual) | (paid_by_goal & (rows >= 0))
             bad = (goal <= 0) | (np.isnan(goal) & needed)
@@ -127,6 +134,22 @@ class Results(Lookup):
                 )  # fmt: skip
             goal = np.where(goal > 0, goal, 1.0)
         return actual, goal
+
+    def _refuse_second_goal(self, rows: NDArray[np.intp], person: NDArray[np.intp], own: OwnGoals) -> None:
+        """A person's own result with another goal than the one that targets state: said for each such row."""
+        table = self.company.tables["results"]
+        safe = np.maximum(rows, 0)
+        typed = table.columns["goal"][safe]
+        mine = (rows >= 0) & (table.columns["scope"][safe] == "individual")
+        for at in np.flatnonzero(mine & own.stated & ~np.isnan(typed) & (typed != own.goal)).tolist():
+            targets = self.company.tables["targets"]
+            place = targets.where(int(own.rows[at]), "goal")
+            self.company.report(
+                int(person[at]),
+                Issue(VALUE, f"the goal is {float(typed[at]):,.10g} here, and {float(own.goal[at]):,.10g} on"
+                      f" targets ({place})", table.where(int(rows[at]), "goal"), float(typed[at]),
+                      "Clear one of the two."),
+            )  # fmt: skip
 
     def goal_blank(self, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
         """Whether each of the results rows states no goal, as it may while nothing is measured."""

@@ -57,8 +57,8 @@ PLAN_TABLES: Final = (
 """The tables that make up a plan itself; the others are people and what they did."""
 
 PERSONAL: Final = frozenset({
-    "roster", "changes", "goals", "events", "paid", "arrangements", "adjustments", "grants", "other_pay",
-    "reviews", "credits", "benefits",
+    "roster", "changes", "targets", "goals", "events", "paid", "arrangements", "adjustments", "grants",
+    "other_pay", "reviews", "credits", "benefits",
 })  # fmt: skip
 """The tables each of whose rows speaks of one person alone: what is wrong in it stops nobody else. A row of
 benefits that names nobody is everyone's."""

@@ -78,6 +78,23 @@ CHANGES: Final = TableSchema(
     key=("employee_id", "from"),
 )
 
+TARGETS: Final = TableSchema(
+    "targets",
+    "A person's own weight, goal or curve points of a component; blank means unchanged, or the plan's.",
+    (
+        EMPLOYEE,
+        Column("component_id", "id", "The component.", required=True, refers="components.component_id"),
+        Column("from", "date", "First day; blank: from the start.", near=True),
+        Column("weight", "ratio", "Share of the person's target incentive; on every day their weights sum"
+               " to 1.", at_least=0, at_most=1, unit="ratio"),
+        Column("goal", "number", "Goal of each pay period, as results have it; with on=actual the figure"
+               " that pays 100%."),
+        Column("threshold", "number", "With on=actual: the figure at which the curve begins to pay."),
+        Column("maximum", "number", "With on=actual: the figure from which the curve pays no more."),
+    ),
+    key=("employee_id", "component_id", "from"),
+)  # fmt: skip
+
 RESULTS: Final = TableSchema(
     "results",
     "Actuals and goals for a person, a team or the company.",
@@ -274,6 +291,6 @@ ACCOUNTS: Final = TableSchema(
 )  # fmt: skip
 
 TABLES: Final = (
-    ROSTER, CHANGES, RESULTS, GOALS, DEALS, PAYMENTS, CREDITS, EVENTS, MODIFIERS, ACCOUNTS, PAID,
+    ROSTER, CHANGES, TARGETS, RESULTS, GOALS, DEALS, PAYMENTS, CREDITS, EVENTS, MODIFIERS, ACCOUNTS, PAID,
     ARRANGEMENTS, ADJUSTMENTS,
 )  # fmt: skip

@@ -116,6 +116,8 @@ COMPONENT_COLUMNS: Final = (
     Column("composite", "id", "Name of the composite that round_composite rounds; blank: if no component"
            " names one, all that pay from the target are one."),
     Column("payout_of", "id", "An earlier component of the plan whose payout ratio multiplies this one's."),
+    Column("payout_of_on", "word", "What of that component multiplies: its payout, or its attainment.",
+           default="payout", choices=("payout", "attainment"), only_with=("payout_of", "")),
     Column("pay_cycle", "word", "How often it pays, if not as the plan; its weight is then of that period's"
            " target.", choices=PAY_PERIODS),
 )  # fmt: skip

@@ -145,7 +145,14 @@ LEFT_ALONE: dict[str, tuple[dict[str, Any], dict[str, Rows]]] = {
     "kicker": ({"kicker_ratio": 0.1}, {}),
     "year to date": ({"cumulative": "ytd_sum"}, {}),
     "pool": ({"pool_amount": 1000}, {}),
-}
+    "own unit": ({"on": "actual", "curve_id": "unit"}, {"curves": [
+        ["curve_id", "attainment", "payout"], ["unit", 60, 0.5], ["unit", 80, 1], ["unit", 120, 2]]}),
+    "points to exceed": ({"curve_id": "above"}, {"curves": [
+        ["curve_id", "attainment", "payout", "strict"], ["above", 0.8, 0.5, True], ["above", 1, 1, None]]}),
+    "gates": ({}, {"gates": [["plan_id", "component_id", "measure", "minimum"], ["p", "first", "G", 0.8],
+                             ["p", "first", "M2", 0.5]]}),
+    "maximum amount": ({"max_amount": 900}, {}),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", LEFT_ALONE)
@@ -160,6 +167,32 @@ def test_a_component_that_one_attainment_does_not_decide_stays_as_today_and_says
     moved = shown(book, **{f"C{FIRST + 1}": 1.3})  # the other component still moves
     assert cells[FIRST + 1, 1] == "second"
     assert moved[_PAY, 3] - paid == pytest.approx(4000 * 0.4 * (1.3 - 0.9), abs=0.02)
+
+
+def test_components_that_need_each_other_and_rounded_plans_stay_as_today() -> None:
+    for plan, own, said in (
+        ({}, {"payout_of": "second"}, ["second (others need its payout", "first (another's payout"]),
+        ({"round_composite": 0.1}, {}, ["second (rounded by the plan", "first (rounded by the plan"]),
+    ):
+        tables = company(0.95, plan, own)
+        header, first, second = tables["components"]
+        tables["components"] = [header, second, first]
+        book, lines = made(tables)
+        cells = shown(book, **{f"C{FIRST}": 1.3, f"C{FIRST + 1}": 1.3})
+        assert [cells[FIRST + at, 1] for at in (0, 1)] == [f"{words}, as today)" for words in said]
+        paid = sum(line["amount"] for line in lines if line["employee_id"] == "E1")
+        assert cells[_PAY, 2] == cells[_PAY, 3] == pytest.approx(paid)
+
+
+def test_weights_of_ones_own_are_the_weights_of_today() -> None:
+    own = [["employee_id", "component_id", "weight"], ["E1", "first", 0.3], ["E1", "second", 0.7]]
+    book, lines = made(company(0.95, {}, {}, targets=own))
+    cells = shown(book, **{f"C{FIRST}": 1.3})
+    assert (cells[FIRST, 4], cells[FIRST + 1, 4]) == (0.3, 0.7)
+    then = made(company(1.3, {}, {}, targets=own))[1]
+    now, new = (sum(line["amount"] for line in each if line["employee_id"] == "E1") for each in (lines, then))
+    assert cells[_PAY, 2] == pytest.approx(now) and cells[_PAY, 3] == pytest.approx(new, abs=0.0101)
+    assert cells[_PAY, 4] == pytest.approx(4000 * 0.3 * 0.35, abs=0.0101)
 
 
 def test_pay_that_the_cells_do_not_move_is_named() -> None:
@@ -245,6 +278,14 @@ def test_what_the_component_adds_to_its_tiers_is_in_the_figure_or_said_beneath()
     assert found["earned"] == 7000
     for words in ("At most 7,000 is paid", "Tiers apply to each deal", "Plus 100.00 per deal"):
         assert words in found["words"]
+    for terms, words in (
+        ({"tier_measure": "bookings"}, "Pay finds the tier by bookings, here the amount does."),
+        ({"tier_scope": "team"}, "The tier is that of the team: here the amount finds it."),
+    ):
+        tables = selling(1000, "marginal", "amount", "upper", terms)
+        tables["results"][1][4] = 90_000
+        tables["roster"] = [[*tables["roster"][0], "team"], [*tables["roster"][1], "T"]]
+        assert words in block(made(tables)[0], 250_000)["words"]
     yearly = made(selling(1000, "marginal", "amount", "upper", {"cumulative": "ytd_sum"}))[0]
     assert "Tiers accumulate over the year" in block(yearly, 250_000)["words"]
 

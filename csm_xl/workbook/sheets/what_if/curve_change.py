@@ -8,6 +8,7 @@ from csm_xl.plan.table import Tables
 from csm_xl.workbook.charts import Axis, Chart, Series
 from csm_xl.workbook.page import Column, Table, absolute, this_row
 from csm_xl.workbook.sheets.results import Paid
+from csm_xl.workbook.sheets.what_if.followed import as_today
 from csm_xl.workbook.sheets.what_if.rows import (
     CHART_ROWS,
     COLUMN,
@@ -161,9 +162,11 @@ class CurveChange(Trials):
         for line in self.paid.lines[1:]:
             if line[self.at["weight"]] is not None:
                 found.setdefault(line[self.at["plan_id"]], {})[line[self.at["component_id"]]] = None
-        columns = (Column("Plan id", "value", "text"), Column("Component id", "value", "text"),
-                   Column("Number (count)", "value", "count"))  # fmt: skip
-        rows = [[plan, one, at] for plan, own in found.items() for at, one in enumerate(own, 1)]
+        names = {"Plan id": "text", "Component id": "text", "Number (count)": "count", "As today": "text"}
+        columns = tuple(Column(header, "value", number) for header, number in names.items())
+        why = as_today(self.tables)
+        rows = [[plan, one, at, why.get((plan, one))]
+                for plan, own in found.items() for at, one in enumerate(own, 1)]  # fmt: skip
         return Table(WAYS, "Ways of paying", "Components with a weight.", columns, rows, left, CURVE_TOP + 3)
 
 

@@ -222,13 +222,16 @@ class _Page(CurveChange):
 
         now, then = (gated(cell[name]) for name in ("by curve", "by curve then"))
         moved = f'IF($C{row}="",$F{row}+{then}-{now},{then})'
+        weight_today = f"INDEX(tblComponents[Weight (%)],{cell['row']})"
+        if self.tables["targets"].rows:  # a person may have another one
+            weight_today = of_target("weight", weight_today)
         factor = f"CSM_MODIFY(1,{either(_MODIFIER)},{_METHOD}${HEADS + 1},{_METHOD}${HEADS + 2})"
         is_typed = f'AND({cell["modified"]},$C${_MODIFIER}<>"")'
         shown = (
             (place["target"], f"SUMPRODUCT({own})", "money"),
             (place["measured"], f"SUMPRODUCT({measured})", "money"),
             (2, f'IF({weight}=0,"",SUMPRODUCT({measured},{line["attainment"]})/{weight})', "percent"),
-            (4, f"INDEX(tblComponents[Weight (%)],{cell['row']})", "percent"),
+            (4, weight_today, "percent"),
             (6, of_target("payout_ratio", "0"), "percent"),
             (7, f'IF(OR({cell["as today"]}<>"",{typed}=""),$F{row},{moved})', "percent"),
             (place["attainment"], f'IF($C{row}="",$B{row},$C{row})', "percent"),
@@ -274,6 +277,9 @@ class _Page(CurveChange):
         fixed = f'IF(OR({term_of("cumulative")}="",{term_of("cumulative")}="discrete"),"","year to date")'
         for name, words in reversed(_AS_TODAY):
             fixed = f'IF({term_of(name)}<>"","{words}",{fixed})'
+        nth = f"({WAYS}[Plan id]=$D${PERSON})*({WAYS}[Number (count)]={number})"
+        why = f'IFERROR(INDEX({WAYS}[As today],MATCH(1,INDEX({nth},0),0))&"","")'
+        fixed = f'IF({why}<>"",{why},{fixed})'
         own = (f"({self.line['employee_id']}=$B${PERSON})*({self.line['component_id']}={component})"
                f"*({self.line['plan_id']}=$D${PERSON})")  # fmt: skip
         of_curve, apart = cell["curve rows"], cell["rows apart"]

@@ -1,0 +1,97 @@
+"""Own targets: the weight, the goal and the curve points that a person has of a component."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from csm_xl.engine.lookup.lookup import Lookup
+from csm_xl.plan.employment import DAY_SPAN
+
+_NOBODY = np.zeros(0, dtype=np.int64)
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class OwnGoals:
+    """Goals of people's own: what each is, NaN for none, and the row of `targets` that states it, else −1."""
+
+    goal: NDArray[np.float64]
+    rows: NDArray[np.intp]
+
+    @property
+    def stated(self) -> NDArray[np.bool_]:
+        """Who has one."""
+        return np.asarray(self.rows >= 0)
+
+    def over(self, goal: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Goals, those of people's own in place of the others."""
+        return np.where(self.stated, self.goal, goal)
+
+
+class OwnTargets(Lookup):
+    """The rows of `targets`, by component and what they state; a blank leaves unchanged what holds."""
+
+    @cached_property
+    def _stated(self) -> dict[tuple[str, str], tuple[NDArray[np.int64], NDArray[np.intp]]]:
+        """(component, column) → a sortable key of person and first day, sorted, and the row of each."""
+        table, index = self.company.tables["targets"], self.company.people.index
+        if not table.rows:
+            return {}
+        who = np.array([index.get(name, -1) for name in table.columns["employee_id"].tolist()], np.int64)
+        keys = who * DAY_SPAN + table.columns["from"].astype(np.int64)
+        names = table.columns["component_id"]
+        found = {}
+        for name in dict.fromkeys(names.tolist()):
+            for column in ("weight", "goal", "threshold", "maximum"):
+                rows = np.flatnonzero((names == name) & ~np.isnan(table.columns[column]) & (who >= 0))
+                rows = rows[np.argsort(keys[rows], kind="stable")]
+                if len(rows):
+                    found[name, column] = (keys[rows], rows)
+        return found
+
+    @property
+    def any(self) -> bool:
+        """Whether anybody has targets of their own."""
+        return bool(self._stated)
+
+    def days(self, component_id: str, column: str, person: NDArray[np.intp]) -> NDArray[np.int64]:
+        """The first days of what is stated of a component for any of some people."""
+        keys, _ = self._stated.get((component_id, column), (_NOBODY, _NOBODY))
+        return np.unique(keys[np.isin(keys // DAY_SPAN, person)] % DAY_SPAN)
+
+    def begins(self, person: NDArray[np.intp], days: Collection[int]) -> NDArray[np.bool_]:
+        """Whether something of each person's own begins on one of the days."""
+        table, index = self.company.tables["targets"], self.company.people.index
+        begin = np.flatnonzero(np.isin(table.columns["from"], list(days)))
+        who = {index.get(name, -1) for name in table.columns["employee_id"][begin].tolist()}
+        return np.isin(person, list(who))
+
+    def rows(
+        self, component_id: str, column: str, person: NDArray[np.intp], day: NDArray[np.int64] | int
+    ) -> NDArray[np.intp]:
+        """The row that states it for each person on a day; −1 where the plan's holds."""
+        keys, rows = self._stated.get((component_id, column), (_NOBODY, _NOBODY))
+        if not len(keys):
+            return np.full(len(person), -1, dtype=np.intp)
+        first = person.astype(np.int64) * DAY_SPAN
+        at = np.searchsorted(keys, first + day, side="right") - 1
+        found = (at >= 0) & (keys[np.maximum(at, 0)] >= first)
+        return np.where(found, rows[np.maximum(at, 0)], -1)
+
+    def values(self, column: str, rows: NDArray[np.intp]) -> NDArray[np.float64]:
+        """What rows state; NaN for −1."""
+        typed = self.company.tables["targets"].columns[column]
+        if not len(typed):
+            return np.full(np.shape(rows), np.nan)
+        return np.asarray(np.where(rows >= 0, typed[np.maximum(rows, 0)], np.nan))
+
+    def goals(self, component_id: str, person: NDArray[np.intp], day: NDArray[np.int64]) -> OwnGoals | None:
+        """The goal of each person on a day; None where the component has none of anybody's own."""
+        if (component_id, "goal") not in self._stated:
+            return None
+        rows = self.rows(component_id, "goal", person, day)
+        return OwnGoals(self.values("goal", rows), rows)

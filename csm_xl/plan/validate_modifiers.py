@@ -1,0 +1,65 @@
+"""Whether the factors of the company, of divisions and of people have somebody to modify."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+
+from csm_xl.errors import NOT_FOUND, listed
+from csm_xl.plan.findings import Findings
+from csm_xl.plan.names import did_you_mean, plain_ids, plain_name, same_id
+from csm_xl.plan.tables import Tables
+from csm_xl.plan.validate_names import otherwise
+from csm_xl.plan.validate_references import check_ratings
+
+
+def check_modifiers(tables: Tables, out: Findings) -> None:
+    """Collect factors that nobody has, that are 0, or that some divisions lack."""
+    table, roster = tables["modifiers"], tables["roster"]
+    check_ratings(tables, out)
+    for row in np.flatnonzero(table.columns["factor"] == 0).tolist():
+        out.warning(table, row, "factor", "the factor is 0: it takes all that it modifies, or leaves the"
+                    " plan's modifier_floor", "Type 1 if it changes nothing; remove the row if it is not"
+                    " known yet.", kind="factors of modifiers are 0")  # fmt: skip
+    _check_divisions(tables, out)
+    for row in np.flatnonzero(table.columns["scope"] == "company").tolist():
+        if (name := table.columns["id"][row]) and name.casefold() != "company":
+            out.error(table, row, "id", f"the factor is for the company, so {name!r} is not used",
+                      "Type the scope division, or clear the ID.")  # fmt: skip
+    known = {*roster.columns["division"].tolist(), *tables["changes"].columns["division"].tolist()} - {""}
+    plain = plain_ids(known)
+    for row in np.flatnonzero(table.columns["scope"] == "division").tolist():
+        name = table.columns["id"][row]
+        if not name:
+            out.error(
+                table, row, "id", "a division's factor does not say which division", "Type the division."
+            )
+        elif roster.rows and (same := same_id(name, plain)):
+            otherwise(table, row, "id", "the roster spells the division", same, out)
+        elif roster.rows and name not in known:
+            out.warning(table, row, "id", f"nobody on the roster is in the division {name!r}",
+                        f"{did_you_mean(name, known)}Correct the division.", NOT_FOUND)  # fmt: skip
+
+
+def _check_divisions(tables: Tables, out: Findings) -> None:
+    """Divisions of people whose pay is modified that have no factor in a period in which another has one."""
+    table, roster, components = tables["modifiers"], tables["roster"].columns, tables["components"].columns
+    if "modified" not in components:
+        return
+    modified = set(components["plan_id"][components["modified"].astype(bool)].tolist())
+    pairs = zip(roster["division"].tolist(), roster["plan_id"].tolist(), strict=True)
+    people = Counter(name for name, plan in pairs if name and plan in modified)
+    of_division = np.flatnonzero(table.columns["scope"] == "division").tolist()
+    by_period: dict[str, list[int]] = {}
+    for row in of_division:
+        by_period.setdefault(table.columns["period"][row], []).append(row)
+    for period, rows in by_period.items():
+        named = {plain_name(table.columns["id"][row]) for row in rows}
+        lacking = [name for name in people if plain_name(name) not in named]
+        if lacking and named:
+            many = sum(people[name] for name in lacking)
+            whose = f"{listed(lacking, 5)} ({many:,} {'person' if many == 1 else 'people'})"
+            out.warning(table, rows[0], "id", f"{whose} has no factor in {period}, where others have one: it"
+                        " counts as 1", "Add a row for each division, 1 if nothing changes.",
+                        kind="divisions have no factor where others have one")  # fmt: skip

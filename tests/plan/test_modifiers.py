@@ -1,0 +1,64 @@
+"""Factors that are there for some, and guarantees beside draws: what is said before they are paid."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import pytest
+
+from csm_xl.engine.components import component_types
+from csm_xl.plan.load import load_tables
+from csm_xl.plan.raw import RawTable
+from csm_xl.plan.tables import PAY_TABLES
+
+Rows = list[list[Any]]
+MODIFIED: Rows = [["plan_id", "component_id", "type", "weight", "measure", "modified"]]
+
+
+def said(modified: bool, factors: Rows, arrangements: Sequence[list[Any]] = ()) -> list[str]:
+    given: dict[str, Rows] = {
+        "plans": [["plan_id", "model", "pay_period", "target_basis", "target_value"],
+                  ["P", "base_bonus", "quarter", "ratio", 0.2], ["Q", "base_bonus", "quarter", "ratio", 0.2]],
+        "components": [*MODIFIED, ["P", "c", "metric", 1, "M", modified], ["Q", "c", "metric", 1, "M", None]],
+        "roster": [["employee_id", "plan_id", "base_salary", "hire_date", "division"],
+                   ["A", "P", 90_000, date(2024, 1, 8), "East"], ["B", "P", 90_000, date(2024, 1, 8), "West"],
+                   ["C", "P", 90_000, date(2024, 1, 8), "West"], ["D", "Q", 90_000, date(2024, 1, 8), "Ops"]],
+        "results": [["period", "scope", "id", "measure", "actual", "goal"],
+                    *(["2026-Q1", "individual", who, "M", 1, 1] for who in "ABCD")],
+        "modifiers": [["period", "scope", "id", "factor"], *factors],
+        "arrangements": [["employee_id", "kind", "from", "to", "amount"], *arrangements],
+    }  # fmt: skip
+    raws = [RawTable.of_rows(rows, name) for name, rows in given.items() if len(rows) > 1]
+    return [f"{one.where}: {one.message}" for one in load_tables(raws, component_types(), PAY_TABLES)[1]]
+
+
+def test_a_division_without_a_factor_beside_others_with_one_is_named() -> None:
+    east = ["2026-Q1", "division", "East", 1.1]
+    assert said(True, [east]) == [
+        "modifiers, row 2 (id): West (2 people) has no factor in 2026-Q1, where others have one:"
+        " it counts as 1"
+    ]
+    assert said(True, [east, ["2026-Q1", "division", "West", 1]]) == []
+    assert said(True, [["2026-Q1", "company", None, 1.1]]) == []
+    assert not [one for one in said(False, [east]) if "has no factor" in one]
+
+
+DRAW = ["A", "draw", date(2026, 2, 1), None, 500]
+
+
+@pytest.mark.parametrize(
+    ("guarantee", "both"),
+    [
+        (["A", "guarantee", date(2026, 1, 1), None, 900], True),
+        (["A", "guarantee", date(2026, 1, 1), date(2026, 1, 31), 900], False),
+        (["B", "guarantee", date(2026, 1, 1), None, 900], False),
+    ],
+)
+def test_a_guarantee_beside_a_draw_on_the_same_days_is_named(guarantee: list[Any], both: bool) -> None:
+    found = said(True, [], [guarantee, DRAW])
+    words = "arrangements, row 2 (kind): A has a guarantee and a draw from 2026-02-01 on"
+    assert [one for one in found if "both count" in one] == (
+        [f"{words} (arrangements, row 3 (kind)): both count"] if both else []
+    )

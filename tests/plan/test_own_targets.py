@@ -1,0 +1,164 @@
+"""What people have of their own of a component: what is refused, what is said, what explains it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from csm_xl.engine.components import component_types
+from csm_xl.engine.explain import explain
+from csm_xl.engine.run import run
+from csm_xl.errors import CsmError
+from csm_xl.plan.load import load_tables
+from csm_xl.plan.tables import PAY_TABLES, RawTable
+
+Rows = list[dict[str, Any]]
+BASE: dict[str, Rows] = {
+    "plans": [{"plan_id": "P", "model": "base_bonus", "pay_period": "quarter", "target_basis": "amount",
+               "target_value": 40_000}],
+    "components": [
+        {"plan_id": "P", "component_id": "growth", "type": "metric", "weight": 0.6, "measure": "revenue"},
+        {"plan_id": "P", "component_id": "profit", "type": "metric", "weight": 0.4, "measure": "EBIT",
+         "scope": "company", "on": "actual", "curve_id": "C"},
+        {"plan_id": "P", "component_id": "sales", "type": "commission", "tier_id": "T", "measure": "quota"},
+        {"plan_id": "P", "component_id": "fixed", "type": "commission", "rate": 0.01},
+    ],
+    "curves": [{"curve_id": "C", "attainment": x, "payout": y} for x, y in ((505, 0.5), (631, 1), (694, 2))],
+    "tiers": [{"tier_id": "T", "from": at, "rate": rate, "on": "attainment"}
+              for at, rate in ((0, 0.01), (1, 0.02))],
+    "roster": [{"employee_id": who, "plan_id": "P", "base_salary": 90_000, "hire_date": date(2025, 1, 6)}
+               for who in ("A", "B")],
+    "results": [
+        *({"period": "2026-Q1", "scope": "individual", "id": who, "measure": name, "actual": actual,
+           "goal": goal}
+          for name, actual, goal in (("revenue", 90_000, 100_000), ("quota", None, 50_000)) for who in "AB"),
+        {"period": "2026-Q1", "scope": "company", "id": "company", "measure": "EBIT", "actual": 553},
+    ],
+    "deals": [{"deal_id": f"D{who}", "date": date(2026, 2, 3), "amount": 80_000, "employee_id": who}
+              for who in ("A", "B")],
+}  # fmt: skip
+FEB = date(2026, 2, 1)
+
+
+def raws(targets: Rows, **other: Rows) -> list[RawTable]:
+    found = []
+    for name, rows in (BASE | {"targets": targets} | other).items():
+        header = list(dict.fromkeys(key for row in rows for key in row))
+        found.append(RawTable.of_rows([header, *([row.get(key) for key in header] for row in rows)], name))
+    return found
+
+
+def of_b(component: str, **stated: Any) -> dict[str, Any]:
+    return {"employee_id": "B", "component_id": component, **stated}
+
+
+def goals(goal: float | None, name: str = "revenue") -> Rows:
+    """The results, the goal of B for a measure as given."""
+    return [
+        row | {"goal": goal} if (row["id"], row["measure"]) == ("B", name) else row for row in BASE["results"]
+    ]
+
+
+def paid(targets: Rows, **other: Rows) -> dict[str, float]:
+    lines = run(raws(targets, **other), "2026-Q1").dicts()
+    return {f"{line['employee_id']} {line['component_id']}": line["amount"] for line in lines}
+
+
+def test_a_weight_a_goal_and_points_of_ones_own_pay_one_person_by_them() -> None:
+    plain = paid([of_b("profit", goal=631)])
+    targets = [of_b("growth", weight=0.5, goal=120_000), of_b("profit", weight=0.5, threshold=500, goal=600)]
+    found = paid(targets, results=goals(None))
+    assert {name: amount for name, amount in found.items() if name.startswith("A")} == {
+        name: amount for name, amount in plain.items() if name.startswith("A")
+    }
+    assert plain["A growth"] == plain["B growth"] == 5400.00
+    assert found["B growth"] == 3750.00  # 5,000 × 90,000 / 120,000
+    assert found["B profit"] == 3825.00  # 5,000 × (0.5 + 0.5 × 53 / 100)
+
+
+def test_a_quota_of_ones_own_finds_the_tier() -> None:
+    found = paid([of_b("sales", goal=40_000)], results=goals(None, "quota"))
+    assert (found["A sales"], found["B sales"]) == (500 + 600, 400 + 800)
+
+
+def test_a_weight_counts_by_its_days_and_a_goal_by_the_last() -> None:
+    targets = [
+        of_b("growth", weight=0.9, goal=60_000) | {"from": FEB}, of_b("profit", weight=0.1) | {"from": FEB},
+    ]  # fmt: skip
+    lines = {
+        (line["employee_id"], line["component_id"]): line
+        for line in run(raws(targets, results=goals(None)), "2026-Q1").dicts()
+    }
+    line = lines["B", "growth"]
+    assert line["weight"] == pytest.approx((31 * 0.6 + 59 * 0.9) / 90)
+    assert (line["goal"], line["attainment"]) == (60_000, 1.5)
+    issues = load_tables(raws(targets, results=goals(None)), component_types(), PAY_TABLES)[1]
+    (said,) = [issue for issue in issues if issue.where.startswith("targets")]
+    assert (
+        "2026-02-01 is inside 2026-Q1: the goal and the points of its last day count for all of it"
+        in said.message
+    )
+
+
+def test_the_explanation_names_the_cells_of_targets() -> None:
+    targets = [of_b("growth", weight=0.5, goal=120_000), of_b("profit", weight=0.5, threshold=500, goal=600)]
+    steps = {(row[0], row[3]): row[4] for row in explain(raws(targets, results=goals(None)), "B", "2026-Q1")}
+    assert steps["Component target", 5000.0] == "targets, row 3 (weight)"
+    assert "targets, row 2 (goal)" in steps["Attainment", 0.75]
+    for cell in ("targets, row 3 (threshold)", "targets, row 3 (goal)"):
+        assert cell in steps["Payout ratio", 0.765]
+    assert "attainment" not in steps["Payout ratio", 0.765]
+
+
+BAD: dict[str, tuple[Rows, str, str]] = {
+    "weights": ([of_b("growth", weight=0.7)], "weight",
+                "B's weights sum to 1.1 from 2025-01-06 on (growth 0.7, profit 0.4)"),
+    "weights later": (
+        [of_b("growth", weight=0.7) | {"from": FEB}], "weight", "B's weights sum to 1.1 from 2026-02-01 on"),
+    "nothing": ([of_b("growth")], "component_id", "the row says nothing of B's growth"),
+    "threshold of attainment": (
+        [of_b("growth", threshold=5)], "threshold", "it pays by no curve in the measure's own unit"),
+    "points not in order": ([of_b("profit", threshold=700)], "threshold",
+                            "threshold, goal and maximum are not in order"),
+    "weight of a commission": ([of_b("fixed", weight=1)], "weight",
+                               "a commission is not paid from the target incentive"),
+    "goal of a rate": ([of_b("fixed", goal=1)], "goal", "no tiers on attainment pay it"),
+    "goal of 0": ([of_b("growth", goal=0)], "goal", "B's goal of growth is zero or negative"),
+    "component of another plan": (
+        [of_b("other", weight=1)], "component_id", "B is never on a plan with the component other"),
+    "two goals": ([of_b("growth", goal=120_000)], "goal", "the goal is 100,000 here, and 120,000 on targets"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", BAD)
+def test_what_cannot_be_is_said_with_its_place(kind: str) -> None:
+    targets, column, words = BAD[kind]
+    other = BASE["components"] + [
+        {"plan_id": "Q", "component_id": "other", "type": "metric", "weight": 1, "measure": "m"}
+    ]
+    plans = BASE["plans"] + [BASE["plans"][0] | {"plan_id": "Q"}]
+    with pytest.raises(CsmError) as refused:
+        run(raws(targets, components=other, plans=plans), "2026-Q1")
+    (found,) = [issue for issue in refused.value.issues if words in issue.message]
+    table = "results" if kind == "two goals" else "targets"
+    assert found.where.startswith(f"{table}, row ") and found.where.endswith(f"({column})")
+
+
+def test_a_curve_with_a_band_or_more_points_has_no_goal_of_ones_own() -> None:
+    for points, words in (
+        (((505, 0.5), (600, 1), (640, 1), (694, 2)), "the curve has several points at 100%"),
+        (((505, 0.5), (560, 0.7), (631, 1), (694, 2)), "points beside threshold, goal and maximum"),
+        (((505, 0.5), (694, 2)), "the curve has no goal"),
+    ):
+        curves = [{"curve_id": "C", "attainment": x, "payout": y} for x, y in points]
+        with pytest.raises(CsmError, match=words):
+            run(raws([of_b("profit", goal=620)], curves=curves), "2026-Q1")
+
+
+def test_a_row_after_somebody_left_is_named() -> None:
+    left = [row | {"leave_date": date(2026, 2, 27)} for row in BASE["roster"]]
+    rows = [of_b("growth", goal=90_000) | {"from": date(2026, 3, 5)}]
+    issues = load_tables(raws(rows, roster=left), component_types(), PAY_TABLES)[1]
+    assert any("B leaves before this day, on 2026-02-27" in issue.message for issue in issues)

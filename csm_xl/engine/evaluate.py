@@ -44,7 +44,7 @@ from csm_xl.engine.versions import (
 )
 from csm_xl.pay.adjust import modify, plan_cap_factor
 from csm_xl.pay.recording import bring, chapter, step, tracing
-from csm_xl.pay.rounding import EPS, Array, exact, floats, round_money, share_out
+from csm_xl.pay.rounding import EPS, Array, constant, exact, floats, round_money, share_out
 from csm_xl.plan.model import ComponentTerms, PlanTerms
 from csm_xl.plan.unused_results import scopes_of
 
@@ -250,8 +250,8 @@ def _modify(work: Work, rows: Rows, figures: Figures, exactly: bool) -> None:
     bounded = modify(
         np.ones_like(product),
         product,
-        _bound(plan.modifier_floor, exactly),
-        _bound(plan.modifier_cap, exactly),
+        constant(plan.modifier_floor, exactly),
+        constant(plan.modifier_cap, exactly),
     )
     factor = bounded
     held = np.abs(floats(bounded - product)) > _BOUNDED
@@ -259,7 +259,7 @@ def _modify(work: Work, rows: Rows, figures: Figures, exactly: bool) -> None:
     if work.factors.individual is not None:
         own = work.factors.individual[rows]
         own = exact(own) if exactly else own
-        floor, cap = (_bound(one, exactly) for one in (plan.individual_floor, plan.individual_cap))
+        floor, cap = (constant(one, exactly) for one in (plan.individual_floor, plan.individual_cap))
         theirs = modify(np.ones_like(own), own, floor, cap)
         factor = factor * theirs
         held = held | (np.abs(floats(theirs - own)) > _BOUNDED)
@@ -279,11 +279,6 @@ def _modify(work: Work, rows: Rows, figures: Figures, exactly: bool) -> None:
             line.value = line.value * factor
             if not exactly:
                 line.error = line.error * factor + 4 * EPS * np.abs(line.value)
-
-
-def _bound(value: Any, exactly: bool) -> Any:
-    """A bound in the kind of number that it is compared with; None is none."""
-    return exact(value)[()] if exactly and value is not None else value
 
 
 def _kick(work: Work, figures: Figures, doubt: Array | None) -> None:

@@ -116,6 +116,15 @@ def numbers(values: ArrayLike, like: ArrayLike, places: int = RATIO_PLACES) -> A
     return exact(values, places) if is_exact(like) else np.asarray(values, dtype=np.float64)
 
 
+def constant(value: Any, exactly: bool) -> Any:
+    """A constant of a plan in the kind of number that it meets; None stays.
+
+    >>> constant(0.9, True), constant(0.9, False), constant(None, True)
+    (Fraction(9, 10), 0.9, None)
+    """
+    return exact(value)[()] if exactly and value is not None else value
+
+
 def alike(*values: ArrayLike) -> tuple[Array, ...]:
     """All values in one kind of number: exact as soon as one of them is.
 

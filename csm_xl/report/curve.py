@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from csm_xl.report.statement import CurveView
+from csm_xl.report.statement_curves import CurveView
 from csm_xl.report.style import AMBER, BOLD, GREY, INK, NAVY, REGULAR, RULE, TEAL, glyphs
 from csm_xl.report.words import percent, shown
 

@@ -8,8 +8,6 @@ from datetime import date
 from functools import cached_property
 from typing import Final
 
-import numpy as np
-
 from csm_xl import __version__
 from csm_xl.analysis.privacy import FEWEST
 from csm_xl.engine.base_pay import base_pay
@@ -20,16 +18,14 @@ from csm_xl.engine.person_period import person_period
 from csm_xl.engine.rewards import vested
 from csm_xl.engine.year_to_date import YearToDate
 from csm_xl.errors import CsmError, Issue
-from csm_xl.pay.curves import Curve
 from csm_xl.pay.recording import Step
 from csm_xl.plan.fingerprint import SHOWN, fingerprint
 from csm_xl.plan.paid_in import CURRENCY, Currencies
 from csm_xl.plan.periods import Period, by_end
 from csm_xl.plan.ratio_measures import ratio_measures
+from csm_xl.report.statement_curves import CurveView, curves, known
 
 _WAITING: Final = ("Some actuals are missing: this statement is an estimate.",)
-_MOST_CURVES: Final = 6
-"""More pay curves than these are drawn together where they are the same."""
 _WAITS: Final = tuple(NOTES[flag] for flag in (UNMEASURED, GATE_UNMEASURED))
 
 
@@ -54,25 +50,6 @@ class Line:
     amount: float
     note: str
     measures_ratio: bool = False
-
-
-@dataclass(slots=True)
-class Point:
-    """Where the person is on a curve. label: the period, or the component where several share it."""
-
-    label: str
-    attainment: float
-    ratio: float
-
-
-@dataclass(slots=True)
-class CurveView:
-    """A component's pay curve, and where the person is on it."""
-
-    name: str
-    curve: Curve
-    points: list[Point]
-    own_unit: bool = False
 
 
 @dataclass(slots=True)
@@ -200,7 +177,7 @@ class Statements:
             base=float(self.base[person]),
             equity=self._vested(person),
             to_date=[*self._year.earlier(person), *self._now(person, lines, dict(seats))],
-            curves=_curves(passages),
+            curves=curves(passages),
             chapters=_chapters(passages),
             fingerprint=self.fingerprint,
             notices=[*_WAITING[: int(waiting)], *self._open(person), *self._gap(person)],
@@ -301,59 +278,17 @@ def _line(passage: Passage, ratios: Container[str]) -> Line:
         component_id=line["component_id"],
         name=name or line["component_id"],
         kind="component" if terms is not None else line["type"],
-        target=_known(line["component_target"]),
-        goal=_known(line["goal"]),
-        actual=_known(line["actual"]),
-        attainment=_known(line["attainment"]),
-        ratio=_known(line["payout_ratio"]),
+        target=known(line["component_target"]),
+        goal=known(line["goal"]),
+        actual=known(line["actual"]),
+        attainment=known(line["attainment"]),
+        ratio=known(line["payout_ratio"]),
         gate=line["gate_met"],
-        modifier=_known(line["modifier"]) if terms is not None else None,
+        modifier=known(line["modifier"]) if terms is not None else None,
         amount=line["amount"],
         note=line["note"] or "",
         measures_ratio=terms is not None and terms.values.get("measure") in ratios,
     )
-
-
-def _known(value: float | None) -> float | None:
-    return None if value is None or np.isnan(value) else float(value)
-
-
-def _curves(passages: Sequence[Passage]) -> list[CurveView]:
-    """Each component's curve, with a point for every period in which it was measured."""
-    found: dict[tuple[str, str, int], CurveView] = {}
-    for passage in passages:
-        terms, line = passage.terms, passage.line
-        if terms is None or line is None or terms.curve is None:
-            continue
-        figure = _known(line["actual"] if terms.own_unit else line["attainment"])
-        if figure is None:
-            continue
-        key = (terms.plan_id, terms.component_id, id(terms.curve))
-        name = terms.component_name or terms.component_id
-        view = found.setdefault(key, CurveView(name, terms.curve, [], terms.own_unit))
-        view.points.append(Point(passage.period.name, figure, line["payout_ratio"]))
-    if len(found) <= _MOST_CURVES:
-        return list(found.values())
-    shared: dict[int, list[CurveView]] = {}
-    for (_, _, curve), view in found.items():
-        shared.setdefault(curve, []).append(view)
-    return [_together(views) for views in shared.values()]
-
-
-def _together(views: Sequence[CurveView]) -> CurveView:
-    """Components on one curve as one picture: equal points once, with the number that they represent."""
-    if len(views) == 1:
-        return views[0]
-    spots: dict[tuple[float, float], list[str]] = {}
-    for view in views:
-        for point in view.points:
-            spots.setdefault((point.attainment, point.ratio), []).append(view.name)
-    points = [
-        Point(names[0] if len(names) == 1 else f"{len(names)} components", *spot)
-        for spot, names in spots.items()
-    ]
-    one = views[0]
-    return CurveView(f"{len(views)} components on one curve", one.curve, points, one.own_unit)
 
 
 def _chapters(passages: Sequence[Passage]) -> list[Chapter]:

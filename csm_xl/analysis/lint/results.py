@@ -10,6 +10,7 @@ import numpy as np
 from csm_xl.analysis.lint.odd_results import RATES, odd_results
 from csm_xl.analysis.lint.people import MOST_RATIO
 from csm_xl.analysis.lint.rule import Found, rule
+from csm_xl.analysis.lint.tiers import MOST_RATE, counts, pays_by_count
 from csm_xl.analysis.lint.view import PERCENT, View
 from csm_xl.errors import listed
 from csm_xl.plan.measures import (
@@ -29,10 +30,6 @@ OTHER_UNIT: Final = 8.0
 """How many times its highest point, or less than its lowest, a figure is when it is in another unit."""
 FROM_ACCOUNTS: Final = ("GRR", "NRR", "LOGO")
 """Measures calculated from accounts where results are missing."""
-MOST_RATE: Final = 1.0
-"""A commission larger than the deal itself."""
-MOST_COUNTED: Final = 1000
-"""Deals that count accounts or seats have whole numbers up to this."""
 
 
 @rule("W601", "Give everyone goals for each period in which they are on the plan.", ("goals", "roster"))
@@ -217,14 +214,14 @@ def percentages(view: View) -> Iterator[Found]:
             yield _typed(plans, row, "target_value")
     for name, (table_of, on) in view.book.parts["tiers"].items():
         for at, rate in enumerate(table_of.rate):
-            if table_of.mode != "interpolated" and rate > MOST_RATE and not _counts(view, name):
+            if table_of.mode != "interpolated" and rate > MOST_RATE and not counts(view, name):
                 yield _typed(tiers, view.rows["tiers"][name][at], "rate")
             if on == "attainment" and table_of.start[at] > PERCENT:
                 yield _typed(tiers, view.rows["tiers"][name][at], "from")
     components = view.tables["components"]
     for one in view.components:
         rate = one.values.get("rate")
-        if rate is not None and rate > MOST_RATE and not _pays_by_count(view, one):
+        if rate is not None and rate > MOST_RATE and not pays_by_count(view, one):
             yield _typed(components, one.row, "rate")
         on_attainment = one.values.get("gate_on") == "attainment"
         if on_attainment and one.values["gate_minimum"] is not None and one.values["gate_minimum"] > PERCENT:
@@ -323,42 +320,6 @@ def nothing_divides(view: View) -> Iterator[Found]:
                     who = f"{one.values['measure']} of {table.columns['id'][row]}"
                     said = f"{who} is 0, and {one.component_id} of {one.plan_id} pays by goal / actual"
                     yield table.where(row, "actual"), said
-
-
-@rule(
-    "W609", "None needed if deals count accounts or seats; otherwise enter the rate as a ratio: 5% is 0.05."
-)
-def rate_by_count(view: View) -> Iterator[Found]:
-    """A rate above 1 on small whole numbers.
-
-    This is right for deals that count accounts or seats, paid an amount each. Deals in thousands of a
-    currency with the rate entered as a percentage would look the same.
-    """
-    tiers, components = view.tables["tiers"], view.tables["components"]
-    small = "and every amount it applies to is a whole number up to 1,000"
-    for name, (table_of, _) in view.book.parts["tiers"].items():
-        for at, rate in enumerate(table_of.rate):
-            if table_of.mode != "interpolated" and rate > MOST_RATE and _counts(view, name):
-                yield (
-                    tiers.where(view.rows["tiers"][name][at], "rate"),
-                    f"a rate of {name} is {rate:g}, {small}",
-                )
-    for one in view.components:
-        rate = one.values.get("rate")
-        if rate is not None and rate > MOST_RATE and _pays_by_count(view, one):
-            yield components.where(one.row, "rate"), f"the rate of {one.component_id} is {rate:g}, {small}"
-
-
-def _counts(view: View, tier_id: str) -> bool:
-    """Whether everything a tier table pays on is a count."""
-    users = [one for one in view.components if one.values.get("tier_id") == tier_id]
-    return bool(users) and all(_pays_by_count(view, one) for one in users)
-
-
-def _pays_by_count(view: View, one: ComponentTerms) -> bool:
-    """Whether the deals that a component pays on are counts: whole numbers up to a thousand."""
-    amounts = np.abs(view.deals_of(one))
-    return bool(len(amounts)) and bool(((amounts <= MOST_COUNTED) & (amounts == np.floor(amounts))).all())
 
 
 def _above(table: Table, column: str, bound: float) -> list[int]:

@@ -7,8 +7,8 @@ from typing import Final
 
 import numpy as np
 
-from csm_xl.analysis.lint.results import MOST_COUNTED
 from csm_xl.analysis.lint.rule import Found, rule
+from csm_xl.analysis.lint.tiers import MOST_COUNTED
 from csm_xl.analysis.lint.view import View
 from csm_xl.errors import listed
 from csm_xl.pay.rounding import Array

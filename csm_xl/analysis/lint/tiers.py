@@ -22,6 +22,10 @@ from csm_xl.plan.tier_measures import CREDITED, credited_from, tier_source
 
 JUMP: Final = 0.25
 """People move deals for a retroactive tier that raises total earnings by more than a quarter."""
+MOST_RATE: Final = 1.0
+"""A commission larger than the deal itself."""
+MOST_COUNTED: Final = 1000
+"""Deals that count accounts or seats have whole numbers up to this."""
 
 
 def _of_amounts(view: View) -> Iterator[tuple[str, tuple[TierTable, str]]]:
@@ -291,3 +295,39 @@ def total_below_part(view: View) -> Iterator[Found]:
             if paid / COMPARABLE < total < paid and exceeds(paid, total):
                 said = f"{measure} of {who} is {total:,.10g}, and finds the tier of deals of {paid:,.10g}"
                 yield results.where(row, "actual"), said, who
+
+
+@rule(
+    "W609", "None needed if deals count accounts or seats; otherwise enter the rate as a ratio: 5% is 0.05."
+)
+def rate_by_count(view: View) -> Iterator[Found]:
+    """A rate above 1 on small whole numbers.
+
+    This is right for deals that count accounts or seats, paid an amount each. Deals in thousands of a
+    currency with the rate entered as a percentage would look the same.
+    """
+    tiers, components = view.tables["tiers"], view.tables["components"]
+    small = "and every amount it applies to is a whole number up to 1,000"
+    for name, (table_of, _) in view.book.parts["tiers"].items():
+        for at, rate in enumerate(table_of.rate):
+            if table_of.mode != "interpolated" and rate > MOST_RATE and counts(view, name):
+                yield (
+                    tiers.where(view.rows["tiers"][name][at], "rate"),
+                    f"a rate of {name} is {rate:g}, {small}",
+                )
+    for one in view.components:
+        rate = one.values.get("rate")
+        if rate is not None and rate > MOST_RATE and pays_by_count(view, one):
+            yield components.where(one.row, "rate"), f"the rate of {one.component_id} is {rate:g}, {small}"
+
+
+def counts(view: View, tier_id: str) -> bool:
+    """Whether everything a tier table pays on is a count."""
+    users = [one for one in view.components if one.values.get("tier_id") == tier_id]
+    return bool(users) and all(pays_by_count(view, one) for one in users)
+
+
+def pays_by_count(view: View, one: ComponentTerms) -> bool:
+    """Whether the deals that a component pays on are counts: whole numbers up to a thousand."""
+    amounts = np.abs(view.deals_of(one))
+    return bool(len(amounts)) and bool(((amounts <= MOST_COUNTED) & (amounts == np.floor(amounts))).all())

@@ -15,7 +15,7 @@ from csm_xl.pay.adjust import gate_met
 from csm_xl.pay.attainment import attainment
 from csm_xl.pay.plan_rounding import Rounding
 from csm_xl.pay.recording import remark, tracing
-from csm_xl.pay.rounding import Array, exact
+from csm_xl.pay.rounding import Array, constant
 from csm_xl.pay.trace import cells_of, in_words, only_one
 from csm_xl.plan.gates import Gate
 from csm_xl.plan.model import ComponentTerms
@@ -105,11 +105,11 @@ def gates_met(
 def _least(failed: list[tuple[Gate, Array]], exactly: bool) -> Any:
     """The least that any of the failed gates of each row leaves."""
     if len(failed) == 1:
-        return _as(failed[0][0].otherwise, exactly)
-    highest: Any = _as(_HIGHEST, exactly)
+        return constant(failed[0][0].otherwise, exactly)
+    highest: Any = constant(_HIGHEST, exactly)
     least: Any = highest
     for gate, where in failed:
-        least = np.minimum(least, np.where(where, _as(gate.otherwise, exactly), highest))
+        least = np.minimum(least, np.where(where, constant(gate.otherwise, exactly), highest))
     return least
 
 
@@ -138,7 +138,7 @@ def _condition(
         if gate.on == "attainment":
             # Attainment already turns a lower-is-better measure round, so it must reach the minimum.
             figure = rounding.attainment(attainment(actual, goal, gate.direction), doubt)
-    minimum = _as(gate.minimum, exactly)
+    minimum = constant(gate.minimum, exactly)
     met = gate_met(figure, minimum, "lower" if gate.at_most else "higher", doubt, gate.strict)
     if unmeasured.any():
         met = met & ~unmeasured
@@ -167,7 +167,3 @@ def _told(
     several = len(terms.gates) > 1
     name = f"Gate on {gate.measure}" if several else "Gate"
     remark(name, rule, put_in, bool(met[0]), *cells_of(only_one(figure), only_one(minimum)))
-
-
-def _as(value: Any, exactly: bool) -> Any:
-    return exact(value)[()] if exactly and value is not None else value

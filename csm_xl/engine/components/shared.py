@@ -14,7 +14,7 @@ from csm_xl.pay.curves import Curve
 from csm_xl.pay.matrix import Matrix
 from csm_xl.pay.plan_rounding import NO_ROUNDING, Rounding, round_to
 from csm_xl.pay.recording import forget, remark, step, tracing
-from csm_xl.pay.rounding import EPS, Array, exact, floats, is_exact
+from csm_xl.pay.rounding import EPS, Array, constant, floats, is_exact
 from csm_xl.pay.trace import Cell, cells_of, greater, in_words, smaller
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.schema import DIRECTIONS, MOST_MONEY, NOT_NEGATIVE, SCOPES, TENFOLD, Column
@@ -104,10 +104,10 @@ def apply_limits_and_gate(
     rule, given = _given(terms, ratio, early, failed) if tracing() else ("", ratio)
     ratio = given
     if early is not None:
-        ratio = limit(ratio, None, _as(early, exactly))
+        ratio = limit(ratio, None, constant(early, exactly))
     floor, most = terms.values.get("floor"), terms.values.get("cap")
     if floor is not None or most is not None:
-        ratio = limit(ratio, _as(floor, exactly), _as(most, exactly))
+        ratio = limit(ratio, constant(floor, exactly), constant(most, exactly))
     outcome = Outcome(
         ratio=ratio, attainment=reached, column_attainment=across, curve_ratio=given, error=error
     )
@@ -183,10 +183,6 @@ def _given(terms: ComponentTerms, ratio: Array, early: float | None, failed: boo
         ratio = step(name, rule, ratio, otherwise=("components", terms.row, f"{name.lower()}_id"))
         rule = f"what the {name.lower()} gives"
     return "; ".join([rule, *bounds]), ratio
-
-
-def _as(value: float | None, exactly: bool) -> Any:
-    return exact(value)[()] if exactly and value is not None else value
 
 
 _BEYOND: Final = {"zero": "0", "hold": "the payout ratio of that point", "extrapolate": "the same slope"}

@@ -220,6 +220,7 @@ def plans(draw: Any) -> dict[str, Any]:
         "target": draw(st.integers(1, 10**7).map(lambda n: n / 100)),
         "company": draw(st.sampled_from([0.9, 1, 1.2])),
         "own": draw(st.sampled_from([0.4, 0.95, 1, 1.25, 1.3])) if modified else None,
+        "own_weights": len(components) > 1 and draw(st.booleans()),
     }  # fmt: skip
 
 
@@ -258,6 +259,13 @@ def tables(made: dict[str, Any]) -> dict[str, Rows]:
             for name, (actual, goal) in made["measured"].items()
         ],
     }  # fmt: skip
+    if made["own_weights"]:  # the plan has the weights in another order, the person those that are meant
+        found["targets"] = [
+            {"employee_id": "E1", "component_id": one["component_id"], "weight": one["weight"]}
+            for one in made["components"]
+        ]
+        for row, one in zip(found["components"], reversed(made["components"]), strict=True):
+            row["weight"] = one["weight"]
     if made["own"] is not None:
         found["ratings"] = [{"rating": "R", "factor": made["own"]}]
         found["modifiers"] = [

@@ -114,12 +114,7 @@ class TierTable:
         scale: what the bounds are multiples of, per row and above 0: the goal, for tiers on attainment.
         error: how far each float `x` may be from its exact value (default: as if typed).
         """
-        stretch: Any = None
-        if scale is None:
-            (total,) = alike(x)
-        else:
-            total, stretch = alike(x, scale)
-            self._refuse_goal(stretch)
+        total, stretch = self._with_goal(x, scale)
         size = np.asarray(np.abs(total))
         if self.mode == "whole":
             gain = self._reached(size, stretch, doubt, error)
@@ -127,6 +122,14 @@ class TierTable:
             gain = self._climbed(size, stretch)
         back = np.asarray(total < 0, dtype=bool)
         return np.asarray(np.where(back, -gain, gain) if back.any() else gain, dtype=total.dtype)
+
+    def _with_goal(self, x: ArrayLike, scale: ArrayLike | None) -> tuple[Array, Any]:
+        """An amount and the goal that bounds are multiples of, None for none, in one kind of number."""
+        if scale is None:
+            return alike(x)[0], None
+        total, goal = alike(x, scale)
+        self._refuse_goal(goal)
+        return total, goal
 
     def _climbed(self, size: Array, goal: Any) -> Any:
         """The sum of what each tier's slice earns; it has no jump, so that no bound can be missed."""
@@ -182,12 +185,7 @@ class TierTable:
         >>> TierTable.of([(0, 0.05), (100000, 0.08)]).rate_at(120000).item()
         0.055
         """
-        stretch: Any = None
-        if scale is None:
-            (total,) = alike(x)
-        else:
-            total, stretch = alike(x, scale)
-            self._refuse_goal(stretch)
+        total, stretch = self._with_goal(x, scale)
         if self.mode == "whole":
             rate = self._rate_reached(total, stretch, doubt, error)
             if self.end[-1] is not None:

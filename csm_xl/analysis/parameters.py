@@ -14,6 +14,7 @@ from csm_xl.errors import NOT_FOUND, VALUE, CsmError, listed
 from csm_xl.pay.trace import told
 from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.names import did_you_mean
+from csm_xl.plan.own_goals import goals_of, own_goals
 from csm_xl.plan.tables import Tables
 
 MOST_ATTAINMENT: Final = 2.0
@@ -101,10 +102,15 @@ def at_attainment(tables: Tables, measure: Measure, rows: list[int], attainment:
     """The tables with the actuals of some results such that actual and goal make an attainment.
 
     A row without a goal above 0 has no attainment, and stays as it is.
+    Errors: a result of a team or of the company for which people have goals of their own.
     """
-    table = tables["results"]
-    rows = [row for row in rows if table.columns["goal"][row] > 0]
-    goals = table.columns["goal"][rows]
+    own = own_goals(tables).get((measure.measure, measure.scope), [])
+    if measure.scope != "individual" and own:
+        raise CsmError(VALUE, f"people have goals of their own for {measure.measure} of the {measure.scope}:"
+                       " one result gives each another attainment", tables["targets"].where(own[0], "goal"),
+                       None, "Vary another component, or the actual on results.")  # fmt: skip
+    every = goals_of(tables, rows)
+    rows, goals = [row for row, goal in zip(rows, every, strict=True) if goal > 0], every[every > 0]
     if measure.direction == "higher":
         actuals = goals * attainment
     elif measure.method == "complement":

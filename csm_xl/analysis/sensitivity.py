@@ -29,6 +29,7 @@ from csm_xl.errors import NOT_FOUND, VALUE, CsmError
 from csm_xl.pay.rounding import Array
 from csm_xl.pay.trace import told as in_words
 from csm_xl.plan.measures import bounds_in_words, natural_bounds
+from csm_xl.plan.own_goals import goals_of
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import RawTable, Tables
 
@@ -252,7 +253,7 @@ def _attained(
 
     No actual is moved past what its measure can be; one that is past it already stays where it is.
     """
-    actual, goal = (tables["results"].columns[name][rows] for name in ("actual", "goal"))
+    actual, goal = tables["results"].columns["actual"][rows], goals_of(tables, rows)
     least, most = natural_bounds(measure.measure, goal, actual)
     least, most = np.minimum(least, actual), np.maximum(most, actual)
 

@@ -39,7 +39,7 @@ def cited_cohort(
     person, last = int(cohort.person[row]), int(cohort.last[row])
 
     def own(terms: ComponentTerms, day: int) -> ComponentTerms:
-        return with_own_cells(cited(terms), terms, own_cells(context, terms, person, day))
+        return with_own_cells(cited(terms), terms, own_cells(context, terms, person, day, last))
 
     plans = {segment.plan.row: _plan(segment.plan) for segment in cohort.segments}
     segments = tuple(

@@ -72,6 +72,37 @@ def stated(columns: Mapping[str, Any], name: str) -> Array:
     return np.asarray(value / columns[f"{name}_of"]) if f"{name}_of" in columns else value
 
 
+def goals_by_measure(
+    context: RunContext, cohort: Cohort, measure: str, scope: str, at: NDArray[np.intp]
+) -> OwnGoals | None:
+    """The goals that people have of their own of a measure, through any component of it: what a gate or a
+    matrix compares it with. Two different ones are reported."""
+    found: OwnGoals | None = None
+    if not context.own_targets.any:
+        return None
+    person, day = cohort.person[at], np.minimum(cohort.last[at], cohort.period.end)
+    for terms in cohort.components:
+        subject = (str(terms.values.get("measure")), str(terms.values.get("scope") or "individual"))
+        if subject != (measure, scope) or terms.own_unit:
+            continue
+        one = context.own_targets.goals(terms.component_id, person, day)
+        if one is None or found is None:
+            found = one or found
+            continue
+        for where in np.flatnonzero(one.stated & found.stated & (one.goal != found.goal)).tolist():
+            table, first = context.tables["targets"], int(found.rows[where])
+            context.report(
+                int(person[where]),
+                Issue(VALUE, f"two components have different goals of {measure}, which a gate or matrix"
+                      f" looks at ({table.where(first, 'goal')})", table.where(int(one.rows[where]), "goal"),
+                      float(one.goal[where]), "Give both the same goal."),
+            )  # fmt: skip
+        found = OwnGoals(
+            np.where(found.stated, found.goal, one.goal), np.where(found.stated, found.rows, one.rows)
+        )
+    return found
+
+
 def measure_results(
     context: RunContext, cohort: Cohort, terms: ComponentTerms, measure: str, scope: str,
     rows: NDArray[np.intp] | None = None, goal_needed: bool = True, own: OwnGoals | None = None,

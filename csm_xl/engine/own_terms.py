@@ -5,9 +5,9 @@ Whoever has the same ones is paid together, so that nothing after this asks whos
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,8 @@ def on_the_same_terms(
 
     segments: those of the plan. runs: everybody's days, whose rows are seats. person: that of each seat.
     """
+    final = np.zeros(len(person), dtype=np.int64)
+    np.maximum.at(final, runs.row, runs.last)
     for cut_by, own in _by_own_days(context, segments, person):
         mine = np.flatnonzero(own[runs.row])
         pieces = cut(cut_by, runs.first[mine], runs.last[mine])
@@ -39,7 +41,8 @@ def on_the_same_terms(
         for touched, seats in alike(seat, pieces.segment, len(person), max(len(cut_by), 1)):
             number = np.full(len(cut_by), -1, dtype=np.intp)
             number[touched] = np.arange(len(touched))
-            for theirs, here in _by_own_terms(context, [cut_by[at] for at in touched], person[seats]):
+            there = [cut_by[at] for at in touched]
+            for theirs, here in _by_own_terms(context, there, person[seats], final[seats]):
                 row = np.full(len(person), -1, dtype=np.intp)
                 row[seats[here]] = np.arange(len(here))
                 at = np.flatnonzero(row[seat] >= 0)
@@ -51,33 +54,32 @@ def on_the_same_terms(
 def _by_own_days(
     context: RunContext, segments: list[Segment], person: NDArray[np.intp]
 ) -> Iterator[tuple[list[Segment], NDArray[np.bool_]]]:
-    """The segments of a plan, and who has no day of their own inside them; and those cut at such days too,
-    with the others."""
-    days = {
-        (number, int(day))
-        for number, one in enumerate(segments if context.own_targets.any else ())
-        for terms in one.components.values()
-        for column in own_columns(terms)
-        for day in context.own_targets.days(terms.component_id, column, person)
-        if one.first < day <= one.last
-    }
-    if not days:
-        yield segments, np.ones(len(person), dtype=bool)
-        return
-    changing = context.own_targets.begins(person, {day for _, day in days})
-    yield segments, ~changing
-    cut_by = []
-    for number, one in enumerate(segments):
-        starts = [one.first, *sorted(day for at, day in days if at == number)]
-        ends = [*(day - 1 for day in starts[1:]), one.last]
-        cut_by += [replace(one, first=first, last=last) for first, last in zip(starts, ends, strict=True)]
-    yield cut_by, changing
+    """The segments of a plan, and who has no weight of their own that begins inside them; and those cut at
+    the days of weights too, with whose weights begin on them."""
+    inside = [day for one in segments for day in range(one.first + 1, one.last + 1)] if segments else []
+    names = {terms.component_id for one in segments for terms in one.components.values()}
+    begins = context.own_targets.begins(names, person, inside) if context.own_targets.any else {}
+    plain = np.ones(len(person), dtype=bool)
+    for days, who in begins.items():
+        plain &= ~who
+        yield [part for one in segments for part in _cut(one, days)], who
+    if plain.any() or not begins:
+        yield segments, plain
+
+
+def _cut(segment: Segment, days: Sequence[int]) -> Iterator[Segment]:
+    """A segment, cut where one of the days begins."""
+    starts = [segment.first, *(day for day in days if segment.first < day <= segment.last)]
+    ends = [*(day - 1 for day in starts[1:]), segment.last]
+    for first, last in zip(starts, ends, strict=True):
+        yield replace(segment, first=first, last=last)
 
 
 def _by_own_terms(
-    context: RunContext, segments: list[Segment], person: NDArray[np.intp]
+    context: RunContext, segments: list[Segment], person: NDArray[np.intp], final: NDArray[np.int64]
 ) -> Iterator[tuple[tuple[Segment, ...], NDArray[np.intp]]]:
-    """Some people by what they have of their own: their segments, and who, by position."""
+    """Some people by what they have of their own: their segments, and who, by position. final: the last day
+    on the plan of each, on which the curve points that hold count for every version of a component."""
     asked = [
         (number, terms, column)
         for number, one in enumerate(segments if context.own_targets.any else ())
@@ -86,7 +88,8 @@ def _by_own_terms(
     ]
     stated = np.full((len(person), len(asked)), _NONE)
     for at, (number, terms, column) in enumerate(asked):
-        rows = context.own_targets.rows(terms.component_id, column, person, segments[number].first)
+        day: Any = segments[number].first if column == "weight" else final
+        rows = context.own_targets.rows(terms.component_id, column, person, day)
         values = context.own_targets.values(column, rows)
         stated[:, at] = np.where(np.isnan(values), _NONE, values)
     if not (stated != _NONE).any():
@@ -125,10 +128,14 @@ def own_terms(terms: ComponentTerms, own: Mapping[str, float]) -> ComponentTerms
     return replace(terms, values=values, curve=curve, own=frozenset(own))
 
 
-def own_cells(context: RunContext, terms: ComponentTerms, person: int, day: int) -> dict[str, Cell]:
-    """The cells of what one person has of their own of a component on a day."""
-    who = np.array([person], dtype=np.intp)
-    rows = {
-        column: int(context.own_targets.rows(terms.component_id, column, who, day)[0]) for column in terms.own
-    }
-    return {column: ("targets", row, column) for column, row in rows.items()}
+def own_cells(
+    context: RunContext, terms: ComponentTerms, person: int, day: int, final: int
+) -> dict[str, Cell]:
+    """The cells of what one person has of their own of a component: the weight on a day, and the curve points
+    on the last day on the plan, `final`."""
+    who, found = np.array([person], dtype=np.intp), dict[str, Cell]()
+    for column in terms.own:
+        on = day if column == "weight" else final
+        row = int(context.own_targets.rows(terms.component_id, column, who, on)[0])
+        found[column] = ("targets", row, column)
+    return found

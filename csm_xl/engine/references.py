@@ -9,7 +9,13 @@ import numpy as np
 
 from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.columns import Inputs
-from csm_xl.engine.component import GATE_FAILED, GATE_UNMEASURED, MISSING_ACTUAL, Outcome
+from csm_xl.engine.component import (
+    GATE_FAILED,
+    GATE_UNMEASURED,
+    MISSING_ACTUAL,
+    UNMEASURED,
+    Outcome,
+)
 from csm_xl.engine.components.gates import GATED, gates_met, payout_column
 from csm_xl.engine.context import RunContext
 from csm_xl.errors import NOT_FOUND, Issue
@@ -73,7 +79,7 @@ def times_payout(terms: ComponentTerms, outcome: Outcome, paid: Mapping[str, Out
     rule = f"payout ratio × {rule}"
     cell = ("components", terms.row, "payout_of")
     outcome.ratio = np.asarray(step("Product of the ratios", rule, mine * theirs, cell))
-    _waits_too(outcome, other)
+    _waits_too(outcome, other, UNMEASURED if terms.payout_of_on == "attainment" else sum(MISSING_ACTUAL))
     return outcome
 
 
@@ -82,17 +88,18 @@ def _reached(other: Outcome, like: Array) -> Array:
     nothing: Any = 0 if is_exact(like) else 0.0
     reached = np.asarray(other.attainment)
     if other.notes is not None:
-        waits = (np.asarray(other.notes) & sum(MISSING_ACTUAL)) != 0
+        waits = (np.asarray(other.notes) & UNMEASURED) != 0
         if waits.any():
             reached = np.where(waits, like * 0, np.asarray(other.attainment, dtype=like.dtype))
     return np.asarray(greater(reached, nothing))
 
 
-def _waits_too(outcome: Outcome, other: Outcome) -> None:
-    """What is multiplied by something that is not measured yet waits as that does."""
+def _waits_too(outcome: Outcome, other: Outcome, missing: int) -> None:
+    """What is multiplied by something that is not measured yet waits as that does. missing: which notes say
+    so."""
     if other.notes is None:
         return
-    waits = np.asarray(other.notes) & sum(MISSING_ACTUAL)
+    waits = np.asarray(other.notes) & missing
     outcome.notes = waits if outcome.notes is None else np.asarray(outcome.notes) | waits
 
 

@@ -42,7 +42,7 @@ def quota(
     """The goal of each of some rows of a group that the bounds of tiers are multiples of: a person's own,
     else that on results. period: whose (None: the group's)."""
     person = cohort.person[at]
-    day = cohort.last[at] if period is None else np.full(len(at), period.end)
+    day = cohort.last[at] if period is None else _last_days(context, cohort, person, period)
     own = context.own_targets.goals(terms.component_id, person, day)
     known = None if own is None else own.stated
     measure, scope = goal_measure(terms.values)
@@ -52,6 +52,20 @@ def quota(
     if own is None:
         return cited
     return np.where(own.stated, context.cite(goal, "targets", own.rows, "goal"), cited)
+
+
+def _last_days(
+    context: RunContext, cohort: Cohort, person: NDArray[np.intp], period: Period
+) -> NDArray[np.int64]:
+    """The last day of each person on the group's plan in a period; its end where they have none."""
+    people, found = context.people, np.full(len(person), period.end, dtype=np.int64)
+    on_plan = (people.names["plan_id"] == cohort.plan_code) & (people.first <= period.end)
+    on_plan &= people.last >= period.start
+    for at, one in enumerate(person.tolist()):
+        spells = np.flatnonzero(on_plan & (people.person == one))
+        if len(spells):
+            found[at] = min(int(people.last[spells[-1]]), period.end)
+    return found
 
 
 def tier_inputs(context: RunContext, cohort: Cohort, terms: ComponentTerms) -> Inputs:

@@ -6,7 +6,9 @@ from collections import Counter
 
 import numpy as np
 
-from csm_xl.errors import NOT_FOUND, listed
+from csm_xl.errors import NOT_FOUND, CsmError, listed
+from csm_xl.plan.calendar import Calendar
+from csm_xl.plan.employment import History
 from csm_xl.plan.findings import Findings
 from csm_xl.plan.names import did_you_mean, plain_ids, plain_name, same_id
 from csm_xl.plan.tables import Tables
@@ -44,22 +46,32 @@ def check_modifiers(tables: Tables, out: Findings) -> None:
 
 def _check_divisions(tables: Tables, out: Findings) -> None:
     """Divisions of people whose pay is modified that have no factor in a period in which another has one."""
-    table, roster, components = tables["modifiers"], tables["roster"].columns, tables["components"].columns
-    if "modified" not in components:
+    table, components = tables["modifiers"], tables["components"].columns
+    of_division = np.flatnonzero(table.columns["scope"] == "division").tolist()
+    if not of_division or "modified" not in components:
         return
     modified = set(components["plan_id"][components["modified"].astype(bool)].tolist())
-    pairs = zip(roster["division"].tolist(), roster["plan_id"].tolist(), strict=True)
-    people = Counter(name for name, plan in pairs if name and plan in modified)
-    of_division = np.flatnonzero(table.columns["scope"] == "division").tolist()
+    history, calendar = History(tables), Calendar(tables["periods"])
     by_period: dict[str, list[int]] = {}
     for row in of_division:
         by_period.setdefault(table.columns["period"][row], []).append(row)
-    for period, rows in by_period.items():
+    for name, rows in by_period.items():
+        try:
+            period = calendar.find(name)
+        except CsmError:
+            continue  # reported already
         named = {plain_name(table.columns["id"][row]) for row in rows}
-        lacking = [name for name in people if plain_name(name) not in named]
-        if lacking and named:
-            many = sum(people[name] for name in lacking)
+        there = (history.hired <= period.end) & (history.left >= period.start)
+        day = np.minimum(history.left, period.end)
+        divisions, plans = (history.as_of(column, day).tolist() for column in ("division", "plan_id"))
+        people = Counter(
+            division for division, plan, here in zip(divisions, plans, there.tolist(), strict=True)
+            if here and division and plan in modified
+        )  # fmt: skip
+        lacking = [one for one in people if plain_name(one) not in named]
+        if lacking:
+            many = sum(people[one] for one in lacking)
             whose = f"{listed(lacking, 5)} ({many:,} {'person' if many == 1 else 'people'})"
-            out.warning(table, rows[0], "id", f"{whose} has no factor in {period}, where others have one: it"
+            out.warning(table, rows[0], "id", f"{whose} has no factor in {name}, where others have one: it"
                         " counts as 1", "Add a row for each division, 1 if nothing changes.",
                         kind="divisions have no factor where others have one")  # fmt: skip

@@ -133,6 +133,7 @@ def _check_payouts_of(tables: Tables, order: Mapping[str, Mapping[str, int]], ou
             out.error(table, row, "payout_of", what, "Clear payout_of, or make the plan additive.")
         elif _check_earlier(table, row, "payout_of", (plan, name, other), order[plan], out):
             _check_attainment_of(tables, row, other, out)
+            _check_by_days(tables, row, other, out)
             for one in (name, other):
                 if types[plan, one] not in based:
                     what = f"{one} is a {types[plan, one]}, which has no payout ratio"
@@ -156,6 +157,25 @@ def _check_attainment_of(tables: Tables, row: int, other: str, out: Findings) ->
             what = f"{other} is paid on a figure in its own unit, and has no attainment"
             out.error(table, row, "payout_of_on", what, "Type payout, or name another component.")
             return
+
+
+def _check_by_days(tables: Tables, row: int, other: str, out: Findings) -> None:
+    """A plan that pays each version by its days has one payout of a component to multiply with, but not one
+    attainment; nor may versions multiply with different things."""
+    table, plans = tables["components"], tables["plans"].columns
+    plan, name = table.columns["plan_id"][row], table.columns["component_id"][row]
+    if not np.any((plans["plan_id"] == plan) & (plans["version_rule"] == "by_days")):
+        return
+    of_plan = table.columns["plan_id"] == plan
+    own = np.flatnonzero(of_plan & (table.columns["component_id"] == name))
+    if len({(table.columns["payout_of"][at], table.columns["payout_of_on"][at]) for at in own.tolist()}) > 1:
+        what = f"the versions of {name} are multiplied by different things, and {plan} pays them by days"
+        out.error(table, row, "payout_of", what, "Give all versions the same payout_of and payout_of_on, or"
+                  " name the new component differently.")  # fmt: skip
+    several = np.count_nonzero(of_plan & (table.columns["component_id"] == other)) > 1
+    if several and table.value(row, "payout_of_on") == "attainment":
+        what = f"{other} has versions, which {plan} pays by days: it has no one attainment of the period"
+        out.error(table, row, "payout_of_on", what, "Type payout, or last_day as version_rule.")
 
 
 def _cycle(plan: str, name: str, refers: Mapping[tuple[str, str], str]) -> list[str]:

@@ -5,19 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+import numpy as np
+
 from csm_xl.errors import NOT_FOUND, CsmError, listed
 from csm_xl.pay.rounding import exact
 from csm_xl.plan.calendar import Calendar
-from csm_xl.plan.employment import Stay
+from csm_xl.plan.employment import FOREVER, Stay
 from csm_xl.plan.findings import Findings, shown_day, summed
 from csm_xl.plan.model import ComponentTerms, PlanBook
+from csm_xl.plan.outliers import OTHER_UNIT, percent_apart
 from csm_xl.plan.parts import grouped, part_faults
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
-from csm_xl.plan.tier_measures import tier_source
+from csm_xl.plan.tier_measures import goal_measure, tier_source
 
 STATED: Final = ("weight", "goal", "threshold", "maximum")
 _POINTS: Final = ("threshold", "goal", "maximum")
+UNIT: Final = "E608"
+"""The rule of a goal in another unit than the others'."""
+_FAR: Final = 8.0
+"""A goal so many times the usual one has perhaps a digit too many."""
 
 
 def check_targets(
@@ -51,14 +58,10 @@ def _check_person(
 ) -> None:  # fmt: skip
     """One person's rows about one component."""
     table = tables["targets"]
-    who = stays[0].employee_id
-    versions = [
-        terms for plan in dict.fromkeys(stay.plan_id for stay in stays)
-        for terms in book.overlapping(plan, stays[0].first, stays[-1].last) if terms.component_id == name
-    ]  # fmt: skip
-    if not versions:
-        plans = listed(dict.fromkeys(stay.plan_id for stay in stays))
-        what = f"{who} is never on a plan with the component {name}: the plans are {plans}"
+    who, plans = stays[0].employee_id, dict.fromkeys(stay.plan_id for stay in stays)
+    every = [terms for plan in plans for terms in book.overlapping(plan, 0, FOREVER)]
+    if name not in {terms.component_id for terms in every}:
+        what = f"{who} is never on a plan with the component {name}: the plans are {listed(plans)}"
         out.error(table, rows[0], "component_id", what, "Name a component of the person's plan.", NOT_FOUND)
         return
     for row in rows:
@@ -66,22 +69,96 @@ def _check_person(
         if not stated:
             out.error(table, row, "component_id", f"the row says nothing of {who}'s {name}",
                       "Type a weight, a goal or points; or remove the row.")  # fmt: skip
-        for column in stated:
-            if reason := next((why for terms in versions if (why := _unused(terms, column))), ""):
-                out.error(table, row, column, f"{who}'s {column} of {name} is not used: {reason}",
-                          "Clear it.")  # fmt: skip
-        begins = int(table.columns["from"][row])
-        if begins > stays[-1].last:
+        if table.columns["from"][row] > stays[-1].last:
             what = f"{who} leaves before this day, on {shown_day(stays[-1].last)}"
             out.warning(table, row, "from", what, "Correct the date, or remove the row.")
-        elif calendar is not None and begins and {"goal", "threshold", "maximum"}.intersection(stated):
-            _check_day(table, row, calendar, versions[-1].pay_cycle, out)
-        goal = table.value(row, "goal")
-        if goal is not None and goal <= 0 and not versions[-1].own_unit:
-            out.error(
-                table, row, "goal", f"{who}'s goal of {name} is zero or negative", "Type a goal above 0."
-            )
-    _check_points(table, versions[-1], rows, out)
+            continue
+        used = [_check_column(tables, book, stays, name, rows, row, column, out) for column in stated]
+        dated = bool(table.columns["from"][row]) and not set(_POINTS).isdisjoint(stated)
+        if calendar is not None and dated and any(used):
+            _check_day(table, row, calendar, every[-1].pay_cycle, out)
+    _check_points(table, book, stays, name, rows, out)
+
+
+def _check_column(
+    tables: Tables, book: PlanBook, stays: Sequence[Stay], name: str, rows: Sequence[int], row: int,
+    column: str, out: Findings,
+) -> bool:  # fmt: skip
+    """Whether what a row states of a component is used on any day."""
+    table, who = tables["targets"], stays[0].employee_id
+    versions = _in_effect(book, stays, name, *_span(table, rows, row, column))
+    if not versions:
+        what = f"{who} is on no plan with {name} on the days on which this {column} counts: it does nothing"
+        out.warning(table, row, column, what, "Correct the days, or remove the row.")
+        return False
+    reasons = [_unused(terms, column) for terms in versions]
+    if all(reasons):
+        out.error(table, row, column, f"{who}'s {column} of {name} is not used: {reasons[0]}", "Clear it.")
+        return False
+    if column != "weight":
+        _check_figure(tables, row, column, versions[-1], out)
+    return True
+
+
+def _span(table: Table, rows: Sequence[int], row: int, column: str) -> tuple[int, int]:
+    """The days on which what a row states counts: to the day before another row states it."""
+    begins = int(table.columns["from"][row])
+    later = [
+        int(table.columns["from"][other])
+        for other in rows
+        if table.value(other, column) is not None and table.columns["from"][other] > begins
+    ]
+    return begins, min(later, default=FOREVER + 1) - 1
+
+
+def _in_effect(
+    book: PlanBook, stays: Sequence[Stay], name: str, first: int, last: int
+) -> list[ComponentTerms]:
+    """The versions of a component that are in effect on any of somebody's days from first to last."""
+    found: dict[int, ComponentTerms] = {}
+    for stay in stays:
+        begin, end = max(first, stay.first), min(last, stay.last)
+        if begin <= end:
+            for terms in book.overlapping(stay.plan_id, begin, end):
+                if terms.component_id == name:
+                    found[terms.row] = terms
+    return list(found.values())
+
+
+def _check_figure(tables: Tables, row: int, column: str, terms: ComponentTerms, out: Findings) -> None:
+    """A goal or a point that is not above 0, or is in another unit than those of the others."""
+    table, value = tables["targets"], tables["targets"].value(row, column)
+    whose = f"{table.columns['employee_id'][row]}'s {column} of {terms.component_id}"
+    if terms.own_unit:
+        points = dict(zip(_POINTS, terms.curve.three_points() if terms.curve else (None,) * 3, strict=True))
+        usual, other = points[column], "the plan's"
+    else:
+        usual, other = _usual_goal(tables, row, terms), "the goal of the others about"
+        if value <= 0:
+            out.error(table, row, "goal", f"{whose} is zero or negative", "Type a goal above 0.")
+            return
+    if not usual or usual <= 0 or value <= 0:
+        return
+    far, what = max(value / usual, usual / value), f"{whose} is {value:,.10g}, and {other} {usual:,.10g}"
+    if percent_apart(value, usual) or far >= OTHER_UNIT:
+        out.error(table, row, column, f"{what}: one of them is in another unit", "Type both in one unit.",
+                  rule=UNIT)  # fmt: skip
+    elif far >= _FAR:
+        out.warning(table, row, column, what, "Correct it, unless it is meant.",
+                    kind="own goals are far from those of the others")  # fmt: skip
+
+
+def _usual_goal(tables: Tables, row: int, terms: ComponentTerms) -> float | None:
+    """The median of the goals of a component's measure: on results, and of the others on targets."""
+    results, table = tables["results"].columns, tables["targets"]
+    measure, scope = goal_measure(terms.values)
+    if terms.type == "metric":
+        measure, scope = str(terms.values["measure"]), str(terms.values["scope"])
+    goals = results["goal"][(results["measure"] == measure) & (results["scope"] == scope)].tolist()
+    same = np.flatnonzero(table.columns["component_id"] == terms.component_id).tolist()
+    goals += [float(table.columns["goal"][other]) for other in same if other != row]
+    known = [goal for goal in goals if goal > 0]
+    return float(np.median(known)) if known else None
 
 
 def _unused(terms: ComponentTerms, column: str) -> str:
@@ -94,7 +171,9 @@ def _unused(terms: ComponentTerms, column: str) -> str:
     if terms.type == "metric":
         if terms.values.get("peer_group"):
             return "it ranks people among their peers, and has no goal"
-        return "" if by_points or not terms.own_unit else "its matrix is in the measures' own units"
+        return (
+            "" if by_points or not terms.own_unit else "it is paid on the actual, without a curve of its own"
+        )
     quota = terms.tiers_on == "attainment" and terms.tiers is not None
     if quota and tier_source(terms.values) != "results":
         return ""
@@ -115,23 +194,27 @@ def _check_day(table: Table, row: int, calendar: Calendar, kind: str, out: Findi
                     severity="note", kind="own goals begin inside a pay period")  # fmt: skip
 
 
-def _check_points(table: Table, terms: ComponentTerms, rows: Sequence[int], out: Findings) -> None:
-    """The points that hold from each of the days on must be in order."""
-    if not (terms.own_unit and terms.curve is not None):
-        return
+def _check_points(
+    table: Table, book: PlanBook, stays: Sequence[Stay], name: str, rows: Sequence[int], out: Findings
+) -> None:
+    """The points that hold from each of the days on must be in order, on the curve of each version."""
     held: dict[str, float] = {}
     for row in sorted(rows, key=lambda row: int(table.columns["from"][row])):
-        stated = {name: table.value(row, name) for name in _POINTS if table.value(row, name) is not None}
+        stated = {column: table.value(row, column) for column in _POINTS}
+        stated = {column: value for column, value in stated.items() if value is not None}
         held |= stated
-        if not stated:
-            continue
-        try:
-            terms.curve.with_points(**held)
-        except CsmError as error:
-            for issue in error.issues:
-                column = issue.where if issue.where in stated else next(iter(stated))
-                what = f"{table.columns['employee_id'][row]}'s {terms.component_id}: {issue.message}"
-                out.error(table, row, column, f"{what} (curve {terms.values['curve_id']})", issue.hint)
+        spans = [_span(table, rows, row, column) for column in stated]
+        for terms in _in_effect(book, stays, name, *max(spans)) if spans else []:
+            if not terms.own_unit or terms.curve is None:
+                continue
+            try:
+                terms.curve.with_points(**held)
+            except CsmError as error:
+                for issue in error.issues:
+                    column = issue.where if issue.where in stated else next(iter(stated))
+                    what = f"{table.columns['employee_id'][row]}'s {name}: {issue.message}"
+                    out.error(table, row, column, f"{what} (curve {terms.values['curve_id']})", issue.hint)
+                break
 
 
 def _check_weights(

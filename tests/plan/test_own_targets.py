@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from csm_xl.analysis.simulate import simulate
+from csm_xl.analysis.solve import solve
 from csm_xl.engine.components import component_types
 from csm_xl.engine.explain import explain
 from csm_xl.engine.run import run
@@ -162,3 +164,114 @@ def test_a_row_after_somebody_left_is_named() -> None:
     rows = [of_b("growth", goal=90_000) | {"from": date(2026, 3, 5)}]
     issues = load_tables(raws(rows, roster=left), component_types(), PAY_TABLES)[1]
     assert any("B leaves before this day, on 2026-02-27" in issue.message for issue in issues)
+
+
+def test_points_of_the_last_day_count_for_every_version_that_pays_by_days() -> None:
+    plans = [BASE["plans"][0] | {"version_rule": "by_days"}]
+    first, profit, *_ = BASE["components"]
+    components = [first, profit | {"valid_to": date(2026, 2, 14)},
+                  profit | {"valid_from": date(2026, 2, 15), "curve_id": "D"}]  # fmt: skip
+    curves = [*BASE["curves"], *({"curve_id": "D", "attainment": x, "payout": y}
+                                 for x, y in ((505, 0.5), (631, 1), (694, 3)))]  # fmt: skip
+    other = {"plans": plans, "components": components, "curves": curves}
+    targets = [of_b("profit", goal=553) | {"from": date(2026, 3, 1)}]
+    assert paid(targets, **other)["B profit"] == 4000.00  # 553 pays 100% in both
+    assert paid(targets, **other)["A profit"] == 2761.90
+
+
+def test_a_gate_and_a_matrix_compare_with_the_goal_of_ones_own() -> None:
+    gate = [
+        {
+            "plan_id": "P",
+            "component_id": "profit",
+            "measure": "revenue",
+            "minimum": 0.8,
+            "scope": "individual",
+        }
+    ]
+    other: dict[str, Any] = {"gates": gate, "results": goals(None)}
+    found = paid([of_b("growth", goal=120_000)], **other)
+    assert (found["A profit"], found["B profit"]) == (2761.90, 0.0)  # 90,000 of 100,000, and of 120,000
+    steps = explain(raws([of_b("growth", goal=120_000)], **other), "B", "2026-Q1")
+    assert any(row[0] == "Gate" and "targets, row 2 (goal)" in row[4] for row in steps)
+
+
+def test_what_multiplies_waits_for_its_own_actual_alone() -> None:
+    components = [
+        BASE["components"][0] | {"gate_measure": "audit", "gate_minimum": 0.5},
+        BASE["components"][0] | {"component_id": "profit", "weight": 0.4, "payout_of": "growth",
+                                 "payout_of_on": "attainment"},
+    ]  # fmt: skip
+    rows = [row for row in BASE["results"] if row["measure"] == "revenue"]
+    rows += [row | {"measure": "audit", "actual": None, "goal": 1} for row in rows]
+    tables = [raw for raw in raws([of_b("growth", goal=100_000)], components=components, results=rows)
+              if raw.name not in ("deals", "tiers", "curves")]  # fmt: skip
+    found = {
+        (line["employee_id"], line["component_id"]): line["amount"] for line in run(tables, "2026-Q1").dicts()
+    }
+    assert (found["A", "growth"], found["A", "profit"]) == (0.0, 3240.00)  # 4,000 × 0.9 × 0.9
+
+
+UNITS: dict[str, tuple[dict[str, Any], str]] = {
+    "a percentage": (of_b("growth", goal=0.9), "error"),
+    "thousands": (of_b("growth", goal=100), "error"),
+    "a digit too many": (of_b("growth", goal=1_000_000), "warning"),
+    "a threshold in thousands": (of_b("profit", threshold=0.5), "error"),
+}
+
+
+@pytest.mark.parametrize("kind", UNITS)
+def test_a_goal_in_another_unit_is_named(kind: str) -> None:
+    row, severity = UNITS[kind]
+    issues = load_tables(raws([row], results=goals(None)), component_types(), PAY_TABLES)[1]
+    (found,) = [one for one in issues if one.where.startswith("targets")]
+    assert found.severity == severity and f"B's {list(row)[-1]} of {row['component_id']} is" in found.message
+
+
+def test_rows_count_for_the_versions_of_their_days() -> None:
+    first, profit, *rest = BASE["components"]
+    old, new = {"valid_to": date(2025, 12, 31)}, {"valid_from": date(2026, 1, 1)}
+    turned = [first | old, first | new | {"on": "actual", "curve_id": "G"}, profit, *rest]
+    curves = [*BASE["curves"], *({"curve_id": "G", "attainment": x, "payout": y}
+                                 for x, y in ((80_000, 0.5), (100_000, 1), (120_000, 2)))]  # fmt: skip
+    other = {"components": turned, "curves": curves}
+    year = {"from": date(2026, 1, 1)}
+    found = paid([of_b("growth", threshold=90_000) | year], **other)
+    assert (found["A growth"], found["B growth"]) == (4500.00, 3000.00)
+    ended = [first | old, first | new | {"component_id": "new"}, profit, *rest]
+    issues = load_tables(
+        raws([of_b("growth", goal=90_000) | year], components=ended), component_types(), PAY_TABLES
+    )[1]
+    assert [one.message for one in issues if one.where.startswith("targets")] == [
+        "B is on no plan with growth on the days on which this goal counts: it does nothing"
+    ]
+
+
+def test_what_multiplies_by_days_is_one_thing() -> None:
+    plans = [BASE["plans"][0] | {"version_rule": "by_days"}]
+    first, _, *rest = BASE["components"]
+    halves = ({"valid_to": date(2026, 2, 14)}, {"valid_from": date(2026, 2, 15)})
+    other = first | {"component_id": "profit", "weight": 0.4, "payout_of": "growth"}
+    for components, words in (
+        ([first, other | halves[0], other | halves[1] | {"payout_of_on": "attainment"}],
+         "the versions of profit are multiplied by different things"),
+        ([*(first | half for half in halves), other | {"payout_of_on": "attainment"}],
+         "growth has versions, which P pays by days: it has no one attainment"),
+    ):  # fmt: skip
+        with pytest.raises(CsmError, match=words):
+            run(raws([of_b("growth", goal=100_000)], plans=plans, components=[*components, *rest]), "2026-Q1")
+
+
+def test_attainments_that_are_sought_or_drawn_are_of_ones_own_goal() -> None:
+    tables = raws([of_b("growth", goal=120_000)], results=goals(None))
+    read = load_tables(tables, component_types(), PAY_TABLES)[0]
+    found = solve(read, "attainment", 6000.0, "2026-Q1", "growth", "B")
+    assert found.answers[0].value == pytest.approx(1.0)
+    shared = [
+        row | {"scope": "company"} if row["component_id"] == "growth" else row for row in BASE["components"]
+    ]
+    results = [row for row in BASE["results"] if row["measure"] != "revenue"]
+    results.append({"period": "2026-Q1", "scope": "company", "id": "company", "measure": "revenue",
+                    "actual": 90_000, "goal": 100_000})  # fmt: skip
+    with pytest.raises(CsmError, match="goals of their own for revenue of the company"):
+        simulate(raws([of_b("growth", goal=120_000)], components=shared, results=results), "2026-Q1", 10)

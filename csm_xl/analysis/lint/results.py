@@ -22,6 +22,7 @@ from csm_xl.plan.measures import (
 )
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.outliers import percent_apart
+from csm_xl.plan.own_goals import goals_of
 from csm_xl.plan.parts import grouped
 from csm_xl.plan.periods import Period
 from csm_xl.plan.table import Table
@@ -88,7 +89,8 @@ def no_goal(view: View) -> Iterator[Found]:
         if one.type != "metric" or one.values["peer_group"] or one.own_unit:
             continue
         rows = view.reached.get((one.values["measure"], one.values["scope"]), [])
-        blank = [row for row in rows if np.isnan(table.columns["goal"][row])]
+        goals = goals_of(view.tables, rows)
+        blank = [row for row, goal in zip(rows, goals.tolist(), strict=True) if np.isnan(goal)]
         if blank:
             names = listed((f"{table.columns['id'][row]} {table.columns['period'][row]}" for row in blank), 5)
             said = f"{one.component_id} of {one.plan_id} is paid by attainment, and {one.values['measure']}"

@@ -31,6 +31,7 @@ from csm_xl.engine.gathering import gathered, is_cumulative
 from csm_xl.engine.lines import Lines
 from csm_xl.engine.payroll import Payroll
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, listed
+from csm_xl.plan.own_goals import own_goals
 from csm_xl.plan.periods import Period
 from csm_xl.plan.tables import RawTable, Tables
 
@@ -83,12 +84,23 @@ def simulate(
     payroll = Payroll.load(tables, period)
     stated, related = odds(payroll.tables, (distributions, correlations))
     dependence = Dependence.of(related)
+    _refuse_shared_results(payroll.context.tables)
     lines = payroll.pay(period)
     context = payroll.context
     outlook = Outlook(stated, context)
     staged = _Stage(lines, context, outlook, period, _currency(context, lines, period, currency))
     outlook.settle()
     return staged.run(dependence, trials, seed, chunk or max(1, _BLOCK // trials), progress)
+
+
+def _refuse_shared_results(tables: Tables) -> None:
+    """One result of a team or of the company is one draw, which goals of people's own would each read as
+    another attainment."""
+    for (measure, scope), rows in own_goals(tables).items():
+        if scope != "individual":
+            raise CsmError(VALUE, f"people have goals of their own for {measure} of the {scope}, whose result"
+                           " is drawn once for all of them", tables["targets"].where(rows[0], "goal"), None,
+                           "Leave these goals out of the tables that are simulated.")  # fmt: skip
 
 
 def _check(trials: Any, seed: Any) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.columns import Inputs, Ragged
 from csm_xl.engine.context import RunContext
-from csm_xl.engine.measure_results import MeasureResults, measure_results, stated
+from csm_xl.engine.measure_results import MeasureResults, goals_by_measure, measure_results, stated
 from csm_xl.pay.adjust import gate_met
 from csm_xl.pay.attainment import attainment
 from csm_xl.pay.plan_rounding import Rounding
@@ -41,7 +41,9 @@ def gate_inputs(context: RunContext, cohort: Cohort, terms: ComponentTerms) -> I
             continue
         scope = _scope(terms, gate)
         needed = gate.on == "attainment"
-        now = measure_results(context, cohort, terms, gate.measure, scope, goal_needed=needed)
+        every = np.arange(cohort.size)
+        own = goals_by_measure(context, cohort, gate.measure, scope, every) if needed else None
+        now = measure_results(context, cohort, terms, gate.measure, scope, every, needed, own)
         if gate.span == "ytd":
             found[f"gate{number}_to_date"] = _to_date(context, cohort, terms, gate, scope, now)
         else:
@@ -71,9 +73,9 @@ def _to_date(
         if not len(at):
             continue
         needed = gate.on == "attainment"
-        then = measure_results(
-            context, replace(cohort, period=period), terms, gate.measure, scope, at, needed
-        )
+        earlier = replace(cohort, period=period)
+        own = goals_by_measure(context, earlier, gate.measure, scope, at) if needed else None
+        then = measure_results(context, earlier, terms, gate.measure, scope, at, needed, own)
         kept = ~np.isnan(then.actual)
         row.append(at[kept])
         parts.append({name: np.asarray(column)[kept] for name, column in then.columns().items()})

@@ -28,7 +28,14 @@ from csm_xl.engine.components.shared import (
 )
 from csm_xl.engine.context import RunContext
 from csm_xl.engine.goal_proration import PARTS, goal_proration, shared_goal
-from csm_xl.engine.measure_results import MeasureResults, measure_results, ranked, risks, stated
+from csm_xl.engine.measure_results import (
+    MeasureResults,
+    goals_by_measure,
+    measure_results,
+    ranked,
+    risks,
+    stated,
+)
 from csm_xl.pay.attainment import attainment
 from csm_xl.pay.plan_rounding import Rounding
 from csm_xl.pay.recording import labelled, step, tracing, unrecorded
@@ -123,7 +130,8 @@ def _columns(
         columns |= ranked(context, cohort, terms, measure, result)
     if terms.matrix is not None:
         beside = str(terms.values["column_measure"])
-        across = measure_results(context, cohort, terms, beside, scope, rows, goal_needed)
+        of_column = goals_by_measure(context, cohort, beside, scope, rows) if goal_needed else None
+        across = measure_results(context, cohort, terms, beside, scope, rows, goal_needed, of_column)
         columns |= across.columns("column_")
         blank |= np.isnan(across.actual)
     return columns, result, blank

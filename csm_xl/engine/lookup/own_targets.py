@@ -58,17 +58,20 @@ class OwnTargets(Lookup):
         """Whether anybody has targets of their own."""
         return bool(self._stated)
 
-    def days(self, component_id: str, column: str, person: NDArray[np.intp]) -> NDArray[np.int64]:
-        """The first days of what is stated of a component for any of some people."""
-        keys, _ = self._stated.get((component_id, column), (_NOBODY, _NOBODY))
-        return np.unique(keys[np.isin(keys // DAY_SPAN, person)] % DAY_SPAN)
-
-    def begins(self, person: NDArray[np.intp], days: Collection[int]) -> NDArray[np.bool_]:
-        """Whether something of each person's own begins on one of the days."""
-        table, index = self.company.tables["targets"], self.company.people.index
-        begin = np.flatnonzero(np.isin(table.columns["from"], list(days)))
-        who = {index.get(name, -1) for name in table.columns["employee_id"][begin].tolist()}
-        return np.isin(person, list(who))
+    def begins(
+        self, components: Collection[str], person: NDArray[np.intp], days: Collection[int]
+    ) -> dict[tuple[int, ...], NDArray[np.bool_]]:
+        """The people of whom a weight of one of the components begins on some of the days: these days, in
+        time → whose."""
+        inside, of = np.array(sorted(days), dtype=np.int64), dict[int, set[int]]()
+        for name in components:
+            keys, _ = self._stated.get((name, "weight"), (_NOBODY, _NOBODY))
+            for key in keys[np.isin(keys % DAY_SPAN, inside) & np.isin(keys // DAY_SPAN, person)].tolist():
+                of.setdefault(key // DAY_SPAN, set()).add(key % DAY_SPAN)
+        together: dict[tuple[int, ...], list[int]] = {}
+        for who, own in of.items():
+            together.setdefault(tuple(sorted(own)), []).append(who)
+        return {own: np.isin(person, who) for own, who in together.items()}
 
     def rows(
         self, component_id: str, column: str, person: NDArray[np.intp], day: NDArray[np.int64] | int

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from csm_xl.engine.lines import Lines
 from csm_xl.engine.loading import missing_inputs, read_tables_to_pay
-from csm_xl.errors import VALUE, CsmError, listed
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, listed
 from csm_xl.pay.rounding import Array
 from csm_xl.plan.paid_in import Currencies
 from csm_xl.plan.tables import RawTable, Tables
@@ -83,17 +83,23 @@ def people_on(tables: Tables, plans: Collection[str]) -> set[str]:
     return found
 
 
-def by_person(lines: Lines, ids: Sequence[str]) -> NDArray[np.int64]:
+def by_person(lines: Lines, ids: Sequence[str], among: NDArray[np.bool_] | None = None) -> NDArray[np.int64]:
     """Total pay of each person, in ten-thousandths; 0 for people without a line.
 
-    ids: the people, in the order wanted; all of them whom the lines name.
+    ids: the people, in the order wanted; all of them whom the lines name. among: which lines count (None:
+    all).
     """
-    return added(lines, np.ones(len(lines), dtype=bool), ids)
+    return by_person_of(lines, "", "", ids, among)
 
 
-def by_person_of(lines: Lines, plan: str, component: str, ids: Sequence[str]) -> NDArray[np.int64]:
-    """What one component of a plan pays each person, in ten-thousandths. A blank name is any."""
-    wanted = np.ones(len(lines), dtype=bool)
+def by_person_of(
+    lines: Lines, plan: str, component: str, ids: Sequence[str], among: NDArray[np.bool_] | None = None
+) -> NDArray[np.int64]:
+    """What one component of a plan pays each person, in ten-thousandths. A blank name is any.
+
+    ids, among: as for `by_person`.
+    """
+    wanted = np.ones(len(lines), dtype=bool) if among is None else among.copy()
     for column, name in (("plan_id", plan), ("component_id", component)):
         if name:
             known = lines.names[column]
@@ -108,16 +114,6 @@ def added(lines: Lines, wanted: NDArray[np.bool_], ids: Sequence[str]) -> NDArra
     small = np.rint(lines.columns["amount"][wanted] * UNITS)
     found = np.bincount(places[lines.columns["employee_id"][wanted]], weights=small, minlength=len(ids))
     return found.astype(np.int64)
-
-
-def cost(lines: Lines) -> float:
-    """What the lines pay in all, to the cent.
-
-    >>> from csm_xl.engine.lines import empty_columns
-    >>> cost(Lines(empty_columns(0), {}, {}))
-    0.0
-    """
-    return money(int(np.sum(np.rint(lines.columns["amount"] * UNITS))))
 
 
 def money(units: int) -> float:
@@ -137,13 +133,35 @@ def currencies(tables: Tables, lines: Lines) -> list[str]:
     return [known.of(who[person], what[plan]) for person, plan in each]
 
 
-def one_currency(tables: Tables, lines: Lines) -> str:
-    """The currency in which the lines pay.
+def one_currency(tables: Tables, lines: Lines, asked: str | None = None) -> str:
+    """The currency in which the lines pay; of several, the one that is asked for.
 
-    Errors: #VALUE! where they pay in several, which cannot be added.
+    Errors: as `chosen_currency`.
     """
     found = sorted(set(currencies(tables, lines)))
-    if len(found) > 1:
-        raise CsmError(VALUE, "pay in several currencies cannot be added", "plans.currency",
-                       listed(found), "Select people of plans in one currency.")  # fmt: skip
-    return found[0] if found else str(next(iter(tables["plans"].columns["currency"].tolist()), ""))
+    if not found and asked is None:
+        return str(next(iter(tables["plans"].columns["currency"].tolist()), ""))
+    return chosen_currency(found, asked)
+
+
+def chosen_currency(found: Sequence[str], asked: str | None) -> str:
+    """The one currency whose amounts are added. found: those that people are paid in.
+
+    Errors: one in which nobody is paid; several, where none is asked for.
+
+    >>> chosen_currency(["EUR", "USD"], "eur"), chosen_currency(["USD"], None)
+    ('EUR', 'USD')
+    """
+    if asked is not None and asked.strip().upper() not in found:
+        hint = f"There are {listed(found)}." if found else "Nobody is paid in the period."
+        raise CsmError(NOT_FOUND, "nobody is paid in the currency", "currency", asked, hint)
+    if asked is None and len(found) > 1:
+        what = f"people are paid in several currencies, {listed(found)}, which cannot be added"
+        hint = f"Choose one of them, as with --currency {found[0]}, or use only plans in one currency."
+        raise CsmError(VALUE, what, "currency", None, hint)
+    return found[0] if asked is None else asked.strip().upper()
+
+
+def paid_in(tables: Tables, lines: Lines, currency: str) -> NDArray[np.bool_]:
+    """Which of the lines pay in a currency."""
+    return np.array([one == currency for one in currencies(tables, lines)], dtype=np.bool_)

@@ -11,14 +11,16 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from csm_xl.analysis.parameters import Measure, attainment_lever, measures, periods_inside, result_rows
 from csm_xl.analysis.scenario import (
     by_person,
-    cost,
+    currencies,
     money,
     of_people,
     one_currency,
+    paid_in,
     people_on,
     read,
     with_cells,
@@ -106,10 +108,12 @@ def sensitivity(
     period: Any,
     change: float = 0.1,
     told: Callable[[str], None] = lambda _: None,
+    currency: str | None = None,
 ) -> Sensitivity:
     """The cost of the plans with each input lower and higher by a fraction, all else unchanged.
 
     tables, period: as for `run`. change: the fraction, above 0 and below 1. told: called with each input.
+    currency: whose pay counts, by what they are paid in; None: everybody's, in the one currency there is.
     Inputs: the attainment of each measure, the scores of goals, amounts of deals, counts of events, what
     accounts keep, salaries, headcount (as everyone's FTE), each plan's target and caps, the rates, amounts,
     caps, floors and gates of components, every point of curves and rate of tiers, modifiers. An attainment
@@ -122,7 +126,14 @@ def sensitivity(
     given = read(tables, period)
     lines = run(given, period)
     ids = given["roster"].columns["employee_id"].tolist()
-    base, before = cost(lines), by_person(lines, ids)
+    counted = one_currency(given, lines, currency)
+    several = len(set(currencies(given, lines))) > 1
+
+    def paid(each: Lines) -> NDArray[np.int64]:
+        return by_person(each, ids, paid_in(given, each, counted) if several else None)
+
+    before = paid(lines)
+    base = money(before.sum())
     swings = []
     for one in inputs(given, period):
         told(one.label)
@@ -134,14 +145,14 @@ def sensitivity(
                 moved = one.scaled(factor)
                 reached = _reached(given, moved)
                 others = before[[at for at, who in enumerate(ids) if who not in reached]].sum()
-                after = by_person(run(of_people(moved, reached), period), ids)
+                after = paid(run(of_people(moved, reached), period))
                 ends.append(money(after[[at for at, who in enumerate(ids) if who in reached]].sum() + others))
             except CsmError as error:
                 ends.append(None)
                 notes[f"not at × {factor:g}: {error.issues[0].message}"] = None
         swings.append(Swing(one.label, one.value, ends[0], base, ends[1], "; ".join(notes)))
     swings.sort(key=lambda swing: -swing.swing)
-    return Sensitivity(base, one_currency(given, lines), change, tuple(swings))
+    return Sensitivity(base, counted, change, tuple(swings))
 
 
 def _reached(before: Tables, after: Tables) -> set[str]:

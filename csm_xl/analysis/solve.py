@@ -22,7 +22,16 @@ from csm_xl.analysis.parameters import (
     rate_lever,
     target_lever,
 )
-from csm_xl.analysis.scenario import UNITS, by_person, by_person_of, money, of_people, one_currency, read
+from csm_xl.analysis.scenario import (
+    UNITS,
+    by_person_of,
+    currencies,
+    money,
+    of_people,
+    one_currency,
+    paid_in,
+    read,
+)
 from csm_xl.engine.run import run
 from csm_xl.errors import ARITHMETIC, NOT_FOUND, VALUE, CsmError
 from csm_xl.plan.names import did_you_mean
@@ -75,6 +84,7 @@ def solve(
     of: str = "",
     employee_id: str = "",
     told: Callable[[str], None] = lambda _: None,
+    currency: str | None = None,
 ) -> Solved:
     """Every value of an input that gives a target payout.
 
@@ -83,7 +93,8 @@ def solve(
     amount: target payout in the period: of the named component for its attainment, otherwise in total. of:
     the component for attainment and rate (``component`` or ``plan/component``), the plan for
         target, ``curve@attainment`` for curve. employee_id: whose pay; blank means everyone's.
-    told: called with each value that is tried.
+    told: called with each value that is tried. currency: whose pay counts, by what they are paid in; None:
+        everybody's, in the one currency there is.
     Errors: #NUM! if no value gives the target payout, with the nearest possible payouts; an unknown word,
         component, plan, curve or person; any error of the run.
     """
@@ -107,11 +118,12 @@ def solve(
     columns = given["components"].columns
     component = "" if counted is None else str(columns["component_id"][counted])
     plan = of.rpartition("/")[0] if component and of != component else ""
-    if not employee_id:
-        one_currency(given, lines)
+    among = "" if employee_id and currency is None else one_currency(given, lines, currency)
+    several = bool(among) and len(set(currencies(given, lines))) > 1
 
     def paid(each: Any) -> int:
-        sums = by_person_of(each, plan, component, ids) if component else by_person(each, ids)
+        counts = paid_in(given, each, among) if several else None
+        sums = by_person_of(each, plan, component, ids, counts)
         return int(sums[ids.index(employee_id)] if employee_id else sums.sum())
 
     unit = float(np.max(given["plans"].columns["rounding_unit"]))

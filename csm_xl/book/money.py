@@ -7,32 +7,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-_NONE: Final = frozenset(
-    {"BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF",
-     "XOF", "XPF"}
-)  # fmt: skip
-_THREE: Final = frozenset({"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"})
-_FOUR: Final = frozenset({"CLF", "UYW"})
+from csm_xl.plan.currency_codes import decimals
+
 _NEAR: Final = 1e-4
 """How far a float of a whole number of minor units may be from it."""
 _MOST: Final = 2**53
 """Beyond it a float does not hold every whole number."""
-
-
-def decimals(currency: str) -> int:
-    """How many decimals amounts of a currency have.
-
-    currency: its code, such as USD. Two where ISO 4217 states no other number.
-    Source: ISO 4217, list one, minor units.
-
-    >>> [decimals(code) for code in ("USD", "JPY", "KWD")]
-    [2, 0, 3]
-    """
-    if currency in _NONE:
-        return 0
-    if currency in _THREE:
-        return 3
-    return 4 if currency in _FOUR else 2
 
 
 def minor_units(amounts: NDArray[np.float64], currency: str) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:

@@ -23,6 +23,12 @@ LatestPeriod = Annotated[
     str | None, typer.Option(help="Such as 2026-Q1, 2026-03 or 2026. Default: the latest year or period.")
 ]
 Force = Annotated[bool, typer.Option("--force", help="Replace the file even if csm-xl did not write it.")]
+CurrencyOption = Annotated[
+    str | None,
+    typer.Option(
+        "--currency", help="Count only people who are paid in this currency. Needed if there are several."
+    ),
+]
 MapColumn = Annotated[
     list[str] | None,
     typer.Option(

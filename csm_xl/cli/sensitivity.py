@@ -10,7 +10,16 @@ import typer
 from csm_xl.cli import show
 from csm_xl.cli.files import read_source, row_writer
 from csm_xl.cli.load import decided, note_open, open_within, read, whole_period
-from csm_xl.cli.options import Accept, AsJson, Force, IgnoreColumn, LatestPeriod, MapColumn, SourceArgument
+from csm_xl.cli.options import (
+    Accept,
+    AsJson,
+    CurrencyOption,
+    Force,
+    IgnoreColumn,
+    LatestPeriod,
+    MapColumn,
+    SourceArgument,
+)
 
 _SHOWN: Final = 20
 
@@ -19,6 +28,7 @@ def sensitivity(
     source: SourceArgument,
     period: LatestPeriod = None,
     change: Annotated[float, typer.Option(help="How far each input is moved, as a fraction of it.")] = 0.1,
+    currency: CurrencyOption = None,
     out: Annotated[Path | None, typer.Option(help="Write all inputs to this .csv or .xlsx file.")] = None,
     curves: Annotated[
         Path | None,
@@ -39,7 +49,7 @@ def sensitivity(
     tables, warnings = read([*given.tables, *decided(mapped, ignored, accept)], str(source), period)
     when = period or whole_period(tables, given.period)
     with show.working("Paying") as told:
-        found = analysis.sensitivity(tables, when, change, told)
+        found = analysis.sensitivity(tables, when, change, told, currency)
         lines = analysis.pay_curves(tables, when, told=told) if save_curves else None
     rows = found.rows()
     if save:

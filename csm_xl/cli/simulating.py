@@ -11,7 +11,7 @@ import typer
 from csm_xl.cli import show
 from csm_xl.cli.files import read_input, read_source, row_writer
 from csm_xl.cli.load import decided, periods_with_results, read
-from csm_xl.cli.options import Accept, AsJson, Force, IgnoreColumn, MapColumn, SourceArgument
+from csm_xl.cli.options import Accept, AsJson, CurrencyOption, Force, IgnoreColumn, MapColumn, SourceArgument
 from csm_xl.errors import VALUE, CsmError, Issue, listed
 from csm_xl.plan.raw import RawTable
 
@@ -41,7 +41,7 @@ def simulate(
     correlations: Annotated[
         Path | None, typer.Option(help="CSV of correlations. Default: the table correlations.")
     ] = None,
-    currency: Annotated[str | None, typer.Option(help="Simulate only the plans of these people.")] = None,
+    currency: CurrencyOption = None,
     out: Annotated[
         Path | None, typer.Option(help="Write each person's figures to this .csv or .xlsx file.")
     ] = None,

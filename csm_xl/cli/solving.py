@@ -10,7 +10,16 @@ import typer
 from csm_xl.cli import show
 from csm_xl.cli.files import read_source, row_writer
 from csm_xl.cli.load import decided, note_open, open_within, read, whole_period
-from csm_xl.cli.options import Accept, AsJson, Force, IgnoreColumn, LatestPeriod, MapColumn, SourceArgument
+from csm_xl.cli.options import (
+    Accept,
+    AsJson,
+    CurrencyOption,
+    Force,
+    IgnoreColumn,
+    LatestPeriod,
+    MapColumn,
+    SourceArgument,
+)
 
 
 def solve(
@@ -24,6 +33,7 @@ def solve(
     employee: Annotated[
         str, typer.Option(help="The employee_id or plan_id to solve for. Default: everyone.")
     ] = "",
+    currency: CurrencyOption = None,
     out: Annotated[Path | None, typer.Option(help="Write the answers to this .csv or .xlsx file.")] = None,
     force: Force = False,
     mapped: MapColumn = None,
@@ -44,7 +54,7 @@ def solve(
     tables, warnings = read([*given.tables, *decided(mapped, ignored, accept)], str(source), period)
     when = period or whole_period(tables, given.period)
     with show.working("Paying") as told:
-        found = analysis(tables, what.casefold(), amount, when, of, employee, told)
+        found = analysis(tables, what.casefold(), amount, when, of, employee, told, currency)
     rows = found.rows()
     if save:
         save(rows)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -60,7 +60,8 @@ def statements(
     as_of: Annotated[
         datetime | None,
         typer.Option(
-            formats=["%Y-%m-%d"], help="The date shown. Default: the as-of date of Control, otherwise today."
+            formats=["%Y-%m-%d"],
+            help="The date shown. Default: the as-of date of Control, otherwise the period's last day.",
         ),
     ] = None,
     mapped: MapColumn = None,
@@ -115,7 +116,7 @@ def statements(
             tables, period, out, employees=employee or None, paper=paper_of(paper or given.paper, "--paper"),
             analyst=analyst, passwords=known,
             progress=lambda at, of: bar.update(task, completed=at, total=of),
-            as_of=as_of.date() if as_of else given.as_of or date.today(), force=force,
+            as_of=as_of.date() if as_of else given.as_of, force=force,
             booked=booked,
         )  # fmt: skip
         _index(index, done, period)

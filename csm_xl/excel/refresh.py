@@ -23,7 +23,7 @@ from csm_xl.workbook import layout
 from csm_xl.workbook.operations.refresh.core import reckoned
 from csm_xl.workbook.operations.refresh.printed import SHEETS
 from csm_xl.workbook.operations.refresh.report import Report, report_of
-from csm_xl.workbook.operations.refresh.state import State
+from csm_xl.workbook.operations.refresh.state import State, input_names
 from csm_xl.workbook.operations.refresh.update import Update, changed_cells, changed_tables, update_of
 from csm_xl.workbook.sheets.findings import FINDINGS, finding_rows
 from csm_xl.xlsx.addresses import Place
@@ -110,7 +110,7 @@ def state_of(book: xw.Book) -> State:
         if place is not None:
             arrays[place] = size
     return State(Path(book.fullname), raws, regions, held, places, named, __version__, arrays,
-                 printed=_print_areas(book))  # fmt: skip
+                 printed=_print_areas(book), input_names=input_names(names))  # fmt: skip
 
 
 def _print_areas(book: xw.Book) -> dict[str, str]:

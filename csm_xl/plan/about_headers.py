@@ -16,6 +16,7 @@ from csm_xl.plan.unknown_columns import (
     UnknownColumn,
     changes_pay,
     ignored_issues,
+    is_elsewhere,
     is_free,
     is_unnamed,
     meant_column,
@@ -59,8 +60,10 @@ def unknown(reading: TableReading) -> list[UnknownColumn]:
     schema, found = reading.schema, []
     used = [name for name, filled in reading.filled.items() if filled.any()]
     few = len(reading.others) <= MANY_HEADERS
-    lost = [name for name in reading.raw.drawn
-            if name not in reading.origin.positions and changes_pay(schema.column(name))]  # fmt: skip
+    headers = [header for _, header, _ in reading.others if header and not is_free(schema.name, header)]
+    renamed = {column.name for one in headers if (column := meant_column(schema, one, used, few)) is not None}
+    gone = (name for name in reading.raw.drawn if name not in {*reading.origin.positions, *renamed})
+    lost = [name for name in gone if changes_pay(schema.column(name))]
     for at, header, given in reading.others:
         if at in reading.told or is_free(schema.name, header):
             continue
@@ -71,7 +74,9 @@ def unknown(reading: TableReading) -> list[UnknownColumn]:
         word = pay_word(header) or (meant.name if meant is not None and changes_pay(meant) else "")
         name = meant.name if meant is not None else ""
         if lost and not word:  # a column without its header is filled with what it held
-            word, name = lost[0], name or (lost[0] if len(lost) == 1 else "")
+            word = lost[0]
+            if len(lost) == 1 and not (name or is_elsewhere(header)):
+                name = lost[0]
         elif not header and is_unnamed(given):
             word = _NO_HEADER
         found.append(UnknownColumn(schema.name, header, where, given, name, word))

@@ -25,6 +25,13 @@ COMMON: Final = frozenset({
     "PLN", "CZK", "HUF", "RON", "ILS", "ZAR", "SGD", "HKD", "KRW", "AED", "TRY", "PHP", "COP", "ARS", "CLP",
 })  # fmt: skip
 """Codes that are known in small letters too: "all" and "top" are words."""
+_WHOLE: Final = frozenset(
+    {"BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF",
+     "XOF", "XPF"}
+)  # fmt: skip
+"""The currencies without cents; UYI is a unit of account."""
+_THREE: Final = frozenset({"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"})
+_FOUR: Final = frozenset({"CLF", "UYW"})
 _DOLLARS: Final = frozenset({
     "USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN", "ARS", "CLP", "COP", "TWD", "JMD", "UYU", "BRL",
 })  # fmt: skip
@@ -53,6 +60,22 @@ _NAMES: Final[dict[str, frozenset[str]]] = {
     "lira": frozenset({"TRY"}), "dirham": frozenset({"AED", "MAD"}),
 }  # fmt: skip
 """Names that people type for a code, in the singular."""
+
+
+def decimals(currency: str) -> int:
+    """How many decimals amounts of a currency have.
+
+    currency: its code, such as USD. Two where ISO 4217 states no other number.
+    Source: ISO 4217, list one, minor units.
+
+    >>> [decimals(code) for code in ("USD", "JPY", "KWD")]
+    [2, 0, 3]
+    """
+    if currency in _WHOLE:
+        return 0
+    if currency in _THREE:
+        return 3
+    return 4 if currency in _FOUR else 2
 
 
 def marked_currencies(mark: str) -> frozenset[str]:

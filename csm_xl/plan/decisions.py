@@ -36,9 +36,11 @@ ACCEPTED: Final = "#accepted"
 """The names of the raw tables that hold decisions, about headers and about rules."""
 GONE: Final = "#gone"
 """The name of the raw table that holds which tables should be there and are not."""
+REMARKS: Final = "#remarks"
+"""The name of the raw table whose issues are about none of the tables, such as what is beside them all."""
 DECISIONS: Final = frozenset({CHOICES, ACCEPTED})
 """The raw tables that hold what a person decided."""
-CARRIERS: Final = DECISIONS | {GONE}
+CARRIERS: Final = DECISIONS | {GONE, REMARKS}
 """The raw tables that are no table of a plan or its people."""
 TOML_KEYS: Final = ("columns", "ignore", "accept")
 """The keys of a TOML plan that hold decisions."""
@@ -194,6 +196,14 @@ def gone_table(rows: Sequence[tuple[str, str, str, str]], where: str) -> list[Ra
     """
     header = ("table", "message", "where", "hint")
     return [RawTable(GONE, [header, *rows], Origin("range", where))] if rows else []
+
+
+def remarks_table(issues: Sequence[Issue], where: str) -> list[RawTable]:
+    """Findings about none of the tables, as a raw table beside them; none, where there are none.
+
+    where: what was read.
+    """
+    return [RawTable(REMARKS, [], Origin("range", where), tuple(issues))] if issues else []
 
 
 def accepted_table(rules: Iterable[str], where: str) -> list[RawTable]:

@@ -18,7 +18,7 @@ SYNONYMS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
                         "annual base pay", "fix salary", "jahresgehalt", "gehalt", "salaire annuel",
                         "salario"),
         "hire_date": ("start date", "date of hire", "original hire date", "employment start date",
-                      "joining date", "eintrittsdatum", "date d'entrée", "fecha de alta"),
+                      "joining date", "start", "eintrittsdatum", "date d'entrée", "fecha de alta"),
         "leave_date": ("termination date", "term date", "separation date", "last day", "last day worked",
                        "last day of work", "last working day", "last paid day", "end date", "exit date",
                        "employment end date", "contract end date", "date of leaving", "resignation date",
@@ -42,7 +42,7 @@ SYNONYMS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "base_share": ("pay mix", "base variable split"),
     },
     "changes": {
-        "from": ("effective date", "start date", "change date", "valid from"),
+        "from": ("change date",),
         "base_salary": ("new salary", "salary", "annual salary", "new base salary"),
         "fte": ("fte percent", "work percentage", "full time equivalent"),
         "plan_id": ("new plan", "plan"),
@@ -100,6 +100,16 @@ SYNONYMS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     },
 }  # fmt: skip
 """Table → column → what others call it."""
+
+EVERYWHERE: Final[dict[str, tuple[str, ...]]] = {
+    "employee_id": SYNONYMS["roster"]["employee_id"],
+    "deal_id": SYNONYMS["deals"]["deal_id"],
+    "period": ("quarter", "month", "pay period", "fiscal period", "fiscal quarter", "reporting period"),
+    "from": ("effective from", "effective date", "valid from", "start date"),
+}
+"""Column → what others call it in any table that has it."""
+ELSEWHERE: Final = frozenset({"name", "country", "region", "email", "phone", "address", "birth", "gender"})
+"""Words of headers that mean who or where somebody is; none of them is another column under a new name."""
 
 FREE: Final = frozenset({"comment", "comments", "note", "notes", "source", "description"})
 """Headers of a person's own: nothing is reported about such a column, nor of one that begins with #."""

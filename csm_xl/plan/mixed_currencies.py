@@ -1,10 +1,12 @@
-"""Companies that pay in several currencies: who has none of their own, and deals that two are paid on."""
+"""Companies that pay in several currencies, or in one without cents: who has none of their own, deals that
+two are paid on, and amounts that no payroll can pay."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from csm_xl.errors import listed
+from csm_xl.plan.currency_codes import decimals
 from csm_xl.plan.findings import Findings
 from csm_xl.plan.paid_in import Currencies
 from csm_xl.plan.parts import grouped
@@ -12,10 +14,32 @@ from csm_xl.plan.tables import Tables
 
 
 def check_currencies(tables: Tables, out: Findings) -> None:
-    """Collect blank currencies among typed ones, and deals that count as so many dollars as euros."""
+    """Collect blank currencies among typed ones, deals that count as so many dollars as euros, and cents of
+    currencies that have none."""
+    _check_cents(tables, out)
     _check_blank(tables, out)
     _check_deals(tables, out)
     _check_thresholds(tables, out)
+
+
+def _check_cents(tables: Tables, out: Findings) -> None:
+    """A plan that rounds to cents pays amounts that do not exist where the currency has whole units alone."""
+    plans, roster = tables["plans"], tables["roster"]
+    finer: dict[str, set[str]] = {}  # plan that rounds to a part of a unit → its currencies
+    for row in range(plans.rows):
+        unit, code = plans.value(row, "rounding_unit"), str(plans.value(row, "currency")).upper()
+        if unit < 1:
+            finer.setdefault(plans.value(row, "plan_id"), set()).add(code)
+            if not decimals(code):
+                what = f"the plan rounds to {unit:g}, and {code} has no such unit"
+                out.warning(plans, row, "rounding_unit", what, "Type 1.")
+    for row, code in enumerate(str(one).upper() for one in roster.columns["currency"].tolist()):
+        plan = roster.value(row, "plan_id")
+        if code and not decimals(code) and code not in finer.get(plan, {code}):
+            what = f"plan {plan} rounds to a part of a unit, and {code} has whole units alone"
+            hint = "Put the person on a plan whose rounding_unit is 1, or correct the currency."
+            kind = "cells of currency have whole units alone, and their plans round to a part of one"
+            out.warning(roster, row, "currency", what, hint, kind=kind)
 
 
 def _check_blank(tables: Tables, out: Findings) -> None:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
 from csm_xl.plan import cells
-from csm_xl.plan.decisions import CARRIERS, CHOICES, GONE, HeaderChoices, accepted_rules, softened
+from csm_xl.plan.decisions import CARRIERS, CHOICES, GONE, REMARKS, HeaderChoices, accepted_rules, softened
 from csm_xl.plan.names import table_name
 from csm_xl.plan.raw import Origin, RawTable, joined
 from csm_xl.plan.schema import ASIDE, ComponentKind, TableSchema, schemas
@@ -65,6 +65,7 @@ def read_tables(
             hint = "Give it once, with the rows of both."
             found.append((name, Issue(VALUE, twice, raw.origin.name, None, hint)))
     found += [_gone(row) for raw in every if raw.name == GONE for row in raw.rows[1:] if row[0] not in given]
+    found += [("", issue) for raw in every if raw.name == REMARKS for issue in raw.issues]
     absent = {
         name: Issue(NOT_FOUND, f"the table {name} is missing", "", None,
                     f"Give {name} with the columns {listed(known[name].required)}.")

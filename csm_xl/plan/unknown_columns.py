@@ -14,7 +14,18 @@ from typing import Any, Final
 
 from csm_xl.errors import VALUE, Issue, listed
 from csm_xl.plan.cells import is_blank
-from csm_xl.plan.header_words import DETAILS, FREE, HARMLESS, INFORMATIVE, PAY_WORDS, SPANS, STATE, SYNONYMS
+from csm_xl.plan.header_words import (
+    DETAILS,
+    ELSEWHERE,
+    EVERYWHERE,
+    FREE,
+    HARMLESS,
+    INFORMATIVE,
+    PAY_WORDS,
+    SPANS,
+    STATE,
+    SYNONYMS,
+)
 from csm_xl.plan.names import header_name
 from csm_xl.plan.schema import Column, TableSchema
 
@@ -54,6 +65,15 @@ def is_free(table: str, header: str) -> bool:
     """
     name = header_name(header)
     return header.strip().startswith("#") or name in FREE or name in DETAILS.get(table, ())
+
+
+def is_elsewhere(header: str) -> bool:
+    """Whether a header has a meaning that no column has: who somebody is, or where.
+
+    >>> is_elsewhere("Full Name"), is_elsewhere("Country"), is_elsewhere("Pod colour")
+    (True, True, False)
+    """
+    return not ELSEWHERE.isdisjoint(header_words(header))
 
 
 def is_unnamed(cells: Sequence[Any]) -> bool:
@@ -100,7 +120,7 @@ def _called(table: str, columns: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     """What the columns of a table are called, by us and by other systems, in one word → those columns."""
     found: dict[str, tuple[str, ...]] = {}
     for column in columns:
-        for name in (column, *SYNONYMS.get(table, {}).get(column, ())):
+        for name in (column, *SYNONYMS.get(table, {}).get(column, ()), *EVERYWHERE.get(column, ())):
             word = "".join(header_words(name))
             found[word] = (*found.get(word, ()), column)
     return found

@@ -59,7 +59,7 @@ def write(
     paper: ``Letter`` or ``A4``. analyst: the analyst's copies, with the cells of every number, under names of
         their own. passwords: employee_id → the password that opens the file (AES-256); None:
         no file is locked. progress: called with the number done and the total. as_of: the date shown,
-        today by default; the same inputs and day give the same bytes, but of locked files.
+        the period's last day by default; the same inputs and day give the same bytes, but of locked files.
     force: replace statements that are there already. booked: what a book of record says was paid; None: the
         year to date is calculated.
     Errors, before anything is written: all that stops the run; people who are not on the roster or not in
@@ -69,7 +69,9 @@ def write(
     """
     paper = paper_of(paper)
     wanted = None if employees is None else [words.one_line(str(name)) for name in employees]
-    every = Statements(Explanation(tables, period, people=wanted), str(period), as_of or date.today())
+    explanation = Explanation(tables, period, people=wanted)
+    last = date.fromordinal(explanation.context.calendar.find(period).end)
+    every = Statements(explanation, str(period), as_of or last)
     chosen = _chosen(every, wanted)
     target = Path(folder)
     paths = {

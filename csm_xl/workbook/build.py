@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -34,7 +34,7 @@ from csm_xl.workbook.sheets.cover import FINGERPRINT, CoverInfo, cover_sheet
 from csm_xl.workbook.sheets.dashboard.sheet import dashboard
 from csm_xl.workbook.sheets.frame import framed
 from csm_xl.workbook.sheets.functions import functions_sheet
-from csm_xl.workbook.sheets.inputs import currency_of, input_tables
+from csm_xl.workbook.sheets.inputs import currency_of, given_to_functions, input_tables
 from csm_xl.workbook.sheets.log import BUILT, REFRESHED, entry, log_sheet, row_of, what_of
 from csm_xl.workbook.sheets.results import Paid
 from csm_xl.workbook.sheets.statement import sheet as statement_sheet
@@ -46,10 +46,7 @@ from csm_xl.xlsx.atomic import replacing
 from csm_xl.xlsx.evaluate import recalculate
 
 Rows = Sequence[Sequence[Any]]
-_PAGES: Final[dict[str, Callable[[Tables, Paid, Table], Sheet]]] = {
-    "Statement": statement_sheet.statement_sheet,
-    "Dashboard": dashboard,
-}
+_PAGES: Final = ("Statement", "Dashboard", "What-if")
 
 
 def build(
@@ -109,6 +106,7 @@ def template(
     live: bool | None = None,
     examples: bool = True,
     paper: str = LETTER,
+    named: Collection[str] | None = None,
 ) -> Template:
     """The workbook as data, before it is calculated and drawn.
 
@@ -119,12 +117,14 @@ def template(
     typed: what is on the input sheets, where people are paid from other tables than these.
     live: whether Total Comp has a formula in each person's row; None where their number shows.
     examples: whether What-if begins with made-up figures. paper: what its sheets are printed on.
+    named: the input tables that the workbook names, as it was laid out; None for one that is new.
     """
     typed = tables if typed is None else typed
     tables = reviewed(tables)
     paid = Paid(Calendar(tables["periods"]).find(period), with_currency(lines, Currencies(tables)))
     currency = currency_of(tables)
     info = CoverInfo(__version__, refreshed, fingerprint(tables), paid.period)
+    given = given_to_functions(tables, named)
     names: dict[str, str] = {}
     previews: list[Table] = []
     sheets: list[Sheet] = []
@@ -132,10 +132,14 @@ def template(
         if name == "Control":
             sheets.append(control_sheet(settings or _settings(paid.period.name, tables, paper)))
             continue
-        if name in (*_PAGES, "What-if"):
+        if name in _PAGES:
             totals = next(table for sheet in sheets for table in sheet.tables if table.name == results.TOTALS)
-            page = partial(what_if, examples=examples, new=log is None) if name == "What-if" else _PAGES[name]
-            sheets.append(page(tables, paid, totals))
+            pages: dict[str, Callable[[Tables, Paid, Table], Sheet]] = {
+                "Statement": statement_sheet.statement_sheet,
+                "Dashboard": partial(dashboard, given=given),
+                "What-if": partial(what_if, given=given, examples=examples, new=log is None),
+            }
+            sheets.append(pages[name](tables, paid, totals))
             continue
         sheet = Sheet(name, layout.CLASSES.get(name, "input"), name, layout.SUBTITLES[name])
         if name == "Payouts":

@@ -110,7 +110,9 @@ def company(seed: int) -> Company:
         for name, weight in measures.items()
     ]  # fmt: skip
     components.append({"plan_id": "P", "component_id": "Deals", "type": "commission", "rate": 0.03})
-    plan = {"plan_id": "P", "model": "revenue_centric", "pay_period": "quarter", "target_basis": basis}
+    whole = any(row["currency"] == "JPY" for row in roster)  # yen have no cents
+    plan = {"plan_id": "P", "model": "revenue_centric", "pay_period": "quarter", "target_basis": basis,
+            "rounding_unit": 1 if whole else 0.01}  # fmt: skip
     tables = {
         "plans": [plan], "components": components, "roster": roster, "changes": changes, "results": results,
         "deals": deals, "accounts": accounts, "adjustments": adjustments,

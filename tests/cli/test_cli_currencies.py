@@ -155,3 +155,40 @@ def test_a_person_whose_currency_changes_is_named_with_both(tmp_path: Path) -> N
         ("USD", 4000, 5750),
     ]
     assert told["people_changed"] == 1 and told["movers"][0]["employee_id"] == "2"
+
+
+def test_what_if_estimates_the_net_pay_of_whoever_is_paid_in_dollars(tmp_path: Path) -> None:
+    from csm_xl.workbook.operations.recalc import recalculate_file
+
+    path, _ = new(company(tmp_path / "in"))
+
+    def net_pay() -> tuple[object, object]:
+        page = load_workbook(path, data_only=True)["What-if"]
+        row = next(
+            row for row in range(1, 200) if str(page.cell(row, 1).value).startswith("Net pay after US")
+        )
+        return page.cell(row, 2).value, page.cell(row + 1, 1).value
+
+    amount, said = net_pay()
+    assert isinstance(amount, float) and amount > 0 and not said
+    book = load_workbook(path)
+    book["What-if"]["B7"] = "2"
+    book.save(path)
+    recalculate_file(path)
+    amount, said = net_pay()
+    assert amount == "no estimate" and "for pay in USD" in str(said)
+
+
+def test_what_adds_pay_takes_one_of_several_currencies(tmp_path: Path) -> None:
+    path, _ = new(company(tmp_path / "in"))
+    solve = ("solve", path, "--what", "attainment", "--amount", 2000)
+    for words in (("sensitivity", path), solve, ("simulate", path, "--trials", 10)):
+        status, _, told = shell(*words)
+        assert status == 2 and "EUR, USD, which cannot be added" in told and "--currency EUR" in told
+        status, _, told = shell(*words, "--currency", "GBP")
+        assert status == 2 and "nobody is paid in the currency" in told
+    found = json.loads(shell("sensitivity", path, "--currency", "eur", "--json")[1])
+    assert (found["base"], found["currency"]) == (1750, "EUR")
+    assert (1575, 1925) in [(one["low"], one["high"]) for one in found["inputs"]]  # salaries
+    answers = json.loads(shell(*solve, "--currency", "USD", "--json")[1])["answers"]
+    assert answers and all(one["pays"] == one["now"] == 2000 for one in answers)

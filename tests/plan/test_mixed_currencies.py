@@ -73,3 +73,25 @@ def test_a_payment_threshold_never_adds_up_two_currencies() -> None:
     assert [(issue.where, issue.message) for issue in found if issue.severity == "error"] == [
         ("roster, row 2 (currency)", "E1's plans pay in EUR, USD, and a payment threshold needs one total")
     ]
+
+
+def cents(plan_currency: str, unit: float, currency: str | None) -> list[tuple[str, str]]:
+    """The warnings about amounts that a currency does not have: where, and what."""
+    plans = [["plan_id", "model", "pay_period", "target_basis", "target_value", "currency", "rounding_unit"],
+             ["P", "base_only", "quarter", "ratio", None, plan_currency, unit]]  # fmt: skip
+    roster = [["employee_id", "plan_id", "base_salary", "hire_date", "currency"],
+              ["E1", "P", 9_000_000, date(2024, 1, 1), currency]]  # fmt: skip
+    raws = [RawTable.of_rows(plans, "plans"), RawTable.of_rows(roster, "roster")]
+    issues = load_tables(raws, component_types())[1]
+    return [(one.where, one.message) for one in issues if "unit" in one.message and one.severity == "warning"]
+
+
+def test_cents_of_a_currency_without_cents_are_named() -> None:
+    for code in ("JPY", "KRW", "CLP", "VND"):
+        ((where, what),) = cents("USD", 0.01, code)
+        assert where == "roster, row 2 (currency)" and f"{code} has whole units alone" in what
+    ((where, what),) = cents("JPY", 0.01, None)
+    assert where == "plans, row 2 (rounding_unit)" and "JPY has no such unit" in what
+    assert len(cents("JPY", 0.01, "JPY")) == 1  # the plan's cell alone
+    assert not cents("USD", 1, "JPY") and not cents("JPY", 1, None) and not cents("USD", 0.01, "EUR")
+    assert not cents("USD", 0.01, "KWD")  # it has thousandths

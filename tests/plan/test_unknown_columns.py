@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from time import process_time
 from typing import Any
@@ -12,9 +13,10 @@ from plan_tables import TYPES
 from csm_xl.errors import CsmError, Issue
 from csm_xl.plan.decisions import toml_decisions, typed_choices
 from csm_xl.plan.raw import RawTable
+from csm_xl.plan.schema import schemas
 from csm_xl.plan.tables import Tables, read_tables
 from csm_xl.plan.toml import from_toml
-from csm_xl.plan.unknown_columns import pay_word
+from csm_xl.plan.unknown_columns import meant_column, pay_word
 
 HEAD = ["employee_id", "plan_id", "base_salary", "hire_date"]
 
@@ -218,3 +220,33 @@ def test_very_many_headers_are_told_in_a_few_findings_and_soon(header: str) -> N
     assert took[1] < 12 * took[0]  # as many times as there are headers; a comparison of each with each is 25
     assert len(found) <= 51 and len(str(found)) < 50_000
     assert "99,950 more columns may change pay" in found[-1].message or found[-1].severity == "note"
+
+
+@pytest.mark.parametrize(
+    ("table", "header", "column"),
+    [
+        ("credits", "Opportunity ID", "deal_id"), ("payments", "Opportunity ID", "deal_id"),
+        ("changes", "Effective From", "from"), ("arrangements", "Effective Date", "from"),
+        ("results", "Quarter", "period"), ("goals", "Quarter", "period"),
+        ("credits", "Worker ID", "employee_id"), ("roster", "Start", "hire_date"),
+    ],
+)  # fmt: skip
+def test_what_exports_call_a_column_is_known_in_each_table_that_has_it(
+    table: str, header: str, column: str
+) -> None:
+    meant = meant_column(schemas({})[table], header)
+    assert meant is not None and meant.name == column
+
+
+def test_a_renamed_column_is_not_looked_for_in_columns_of_another_meaning() -> None:
+    rows = [["employee_id", "plan_id", "base_salary", "hire_date", "Squad", "Full Name", "Country"],
+            ["E1", "P", 90000, "2024-01-01", "East", "Ann Berg", "Norway"]]  # fmt: skip
+    squad = replace(RawTable.of_rows(rows, "roster"), drawn=("team",))
+    said = {one.got: one.message for one in read_tables([squad], {})[1] if "Squad" in one.message}
+    every = " ".join(one.message for one in read_tables([squad], {})[1])
+    assert "probably means team" in " ".join(said.values())
+    assert every.count("team") == 1
+    rows[0][4] = "Zzz"
+    every = " ".join(f"{one.message} {one.hint}" for one in read_tables([squad], {})[1])
+    assert "'Zzz'; it may change pay, and probably means team" in every
+    assert "'Country'; it may change pay. " in every and "Full Name = team" not in every

@@ -70,6 +70,11 @@ def test_what_is_paid_of_the_target_is_without_what_has_no_target(made: dict[str
     assert beyond
 
 
+def test_without_a_date_a_statement_is_as_of_the_last_day_of_its_period(tmp_path: Path) -> None:
+    (done,) = write(raws(company()), "2026-Q1", tmp_path, employees=["CON"])
+    assert "as of 2026-03-31" in text_of(done.path)
+
+
 def test_what_is_shown_of_a_person(made: dict[str, Path]) -> None:
     shown = text_of(made["Emp 1"])
     for said in ("Emp 1", "CSM II", "Kraków", "M-77", "The mix plan (mix)", "as of 2026-07-05", "page 1 of",

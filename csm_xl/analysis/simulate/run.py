@@ -14,6 +14,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from csm_xl.analysis.scenario import chosen_currency
 from csm_xl.analysis.simulate.churn import Churn
 from csm_xl.analysis.simulate.copula import Dependence, Drawn
 from csm_xl.analysis.simulate.inputs import odds
@@ -30,7 +31,7 @@ from csm_xl.engine.evaluate import Work
 from csm_xl.engine.gathering import gathered, is_cumulative
 from csm_xl.engine.lines import Lines
 from csm_xl.engine.payroll import Payroll
-from csm_xl.errors import NOT_FOUND, VALUE, CsmError, listed
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError
 from csm_xl.plan.own_goals import own_goals
 from csm_xl.plan.periods import Period
 from csm_xl.plan.tables import RawTable, Tables
@@ -142,19 +143,7 @@ def _currency(context: RunContext, lines: Lines, period: Any, asked: str | None)
             "Choose a period in which somebody on the roster is employed and on a plan.",
         )
     found = sorted({one for one in _currencies(context, period)[seated].tolist() if one})
-    if asked is not None and asked.strip().upper() not in found:
-        raise CsmError(
-            NOT_FOUND, "nobody is paid in the currency", "currency", asked, f"There are {listed(found)}."
-        )
-    if asked is None and len(found) > 1:
-        raise CsmError(
-            VALUE,
-            f"people are paid in several currencies, {listed(found)}, which cannot be added",
-            "currency",
-            None,
-            "Choose one of them, or use only plans in one currency.",
-        )
-    return found[0] if asked is None else asked.strip().upper()
+    return chosen_currency(found, asked)
 
 
 @dataclass(eq=False, repr=False)

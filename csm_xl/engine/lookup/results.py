@@ -88,13 +88,28 @@ class Results(Lookup):
                 if scope == "individual"
                 else f" to pay {_some([self.company.people.ids[p] for p in stopped])}"
             )
-            self.company.report_all(
-                stopped,
-                Issue(NOT_FOUND, f"there is no result {measure} of {scope} {whose} for {period.name},"
-                      f" which {needs} needs{paid}", self.company.place("results"), None,
-                      f"Add a row {period.name}, {scope}, {whose}, {measure}; leave its actual blank if"
-                      " it is not measured yet." + (" Or give the accounts." * (measure in MEASURES))),
-            )  # fmt: skip
+            what = f"there is no result {measure} of {scope} {whose} for {period.name}, which {needs} needs"
+            hint = f"Add a row {period.name}, {scope}, {whose}, {measure}; leave its actual blank if it is"
+            hint += " not measured yet." + (" Or give the accounts." * (measure in MEASURES))
+            where, found = self.company.place("results"), None
+            what += paid
+            if (row := self._within(measure, scope, code, period)) is not None:
+                table = self.company.tables["results"]
+                where, found = table.where(row, "period"), str(table.columns["period"][row])
+                what += f"; this row has one for {found}, a part of {period.name}"
+                hint = f"Type {period.name} here if that is meant: a date means its month. If not: {hint}"
+            self.company.report_all(stopped, Issue(NOT_FOUND, what, where, found, hint))
+
+    def _within(self, measure: str, scope: str, code: int, period: Period) -> int | None:
+        """The one results row of the same person, team or company and measure whose period is a part of the
+        one that lacks a result, as that of a date is that was typed for its quarter."""
+        found: list[int] = []
+        for (name, its_scope, its_measure), (measured, rows) in self._by_measure.items():
+            if (its_scope, its_measure) == (scope, measure):
+                part = self.company.calendar.find(name)
+                if part != period and period.start <= part.start and part.end <= period.end:
+                    found += rows[measured == code].tolist()
+        return found[0] if len(found) == 1 else None
 
     def actual_and_goal(
         self,

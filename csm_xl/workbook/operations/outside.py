@@ -96,27 +96,90 @@ def _is_total(row: Mapping[int, Any], number: int, cells: Cells) -> bool:
 def _columns_beside(
     region: Region, beside: Sequence[Region], cells: Cells, schema: TableSchema | None
 ) -> Iterator[Issue]:
-    """A column typed right beside a table that did not grow."""
-    column = region.last_column + 1
-    taken = any(
-        other.first_column <= column <= other.last_column
-        and other.first_row <= region.last_row
-        and region.first_row <= other.last_row
-        for other in beside
-    )
-    header = cells.values.get((region.first_row, column))
-    body = [cells.values.get((row, column)) for row in range(region.first_row + 1, region.last_row + 1)]
-    filled = sum(not is_blank(cell) for cell in body)
-    if taken or not isinstance(header, str) or is_free(schema.name if schema else "", header) or not filled:
-        return
+    """What was typed beside a table that did not grow: columns with a header, and cells without one."""
+    columns = _beside(region, beside, cells)
+    bare: list[tuple[int, int]] = []
+    for column in sorted(columns):
+        rows = columns[column]
+        header = rows.get(region.first_row)
+        if not isinstance(header, str):
+            bare += [(row, column) for row in rows]
+        elif len(rows) > 1 and not is_free(schema.name if schema else "", header):
+            yield _column_beside(region, column, header, len(rows) - 1, schema)
+    if bare:
+        values = [columns[column][row] for row, column in bare]
+        told = [value for value in values if value is not None]
+        what = f"{_many(len(bare), 'cell')} beside the table {region.name} without a header, and not used"
+        where = f"{quoted(region.sheet)}!{listed(_blocks(bare), _MOST_SHOWN)}"
+        hint = "Give the column a header and drag the corner of the table over it, or clear the cells."
+        remark = all(isinstance(value, str) for value in values)
+        yield Issue(VALUE, what, where, listed(map(str, told), 4) if told else None, hint,
+                    "note" if remark else "warning")  # fmt: skip
+
+
+def _beside(region: Region, beside: Sequence[Region], cells: Cells) -> dict[int, dict[int, Any]]:
+    """Column → row → what is there: the cells in the rows of a table that belong to no table, and have no
+    other table between; None for a formula whose value the file does not keep."""
+    others = [one for one in beside if one is not region]
+    rows = range(region.first_row, region.last_row + 1)
+    waits = dict.fromkeys(spot for spot in cells.formulas if spot not in cells.values)
+    found: dict[int, dict[int, Any]] = {}
+    for spots in (cells.values, waits):
+        for (row, column), value in spots.items():
+            if row not in rows or region.first_column <= column <= region.last_column:
+                continue
+            if (is_blank(value) and spots is not waits) or _others(region, others, row, column):
+                continue
+            found.setdefault(column, {})[row] = value
+    return {column: dict(sorted(cell.items())) for column, cell in found.items()}
+
+
+def _others(region: Region, others: Sequence[Region], row: int, column: int) -> bool:
+    """Whether a cell beside a table is another table's to report: in its columns, or nearer to it. Of two
+    tables, a cell between them is the left one's."""
+    for one in others:
+        if one.first_column <= column <= one.last_column:
+            return True
+        if not one.first_row <= row <= one.last_row:
+            continue
+        if column > region.last_column:
+            nearer = region.last_column < one.first_column < column
+        else:
+            nearer = one.last_column < region.first_column
+        if nearer:
+            return True
+    return False
+
+
+def _column_beside(
+    region: Region, column: int, header: str, filled: int, schema: TableSchema | None
+) -> Issue:
+    """What is reported about a column with a header. It stops the payment right beside a table, where it was
+    meant to be a column of it, and its name suggests that it changes pay."""
+    close = column == region.last_column + 1
     meant = meant_column(schema, header) if schema is not None else None
-    stops = bool(pay_word(header)) or changes_pay(meant)
+    pays = bool(pay_word(header)) or changes_pay(meant)
     below = f"{_many(filled, 'cell')} below"
-    what = f"the column {header!r} is next to the table {region.name}, but outside it; {below}"
+    place = "next to" if close else "beside"
+    what = f"the column {header!r} is {place} the table {region.name}, but outside it; {below}"
     hint = "Drag the corner of the table over the column, or delete the column."
-    goes_on = f" --accept {OUTSIDE} leaves it out." if stops else ""
-    yield Issue(VALUE, what, _cell(region, region.first_row, column), header, hint + goes_on,
-                "error" if stops else "note", rule=OUTSIDE if stops else "")  # fmt: skip
+    if close and pays:
+        hint += f" --accept {OUTSIDE} leaves it out."
+    severity = "note" if not pays else "error" if close else "warning"
+    return Issue(VALUE, what, _cell(region, region.first_row, column), header, hint,
+                 severity, rule=OUTSIDE if severity == "error" else "")  # fmt: skip
+
+
+def _blocks(cells: Sequence[tuple[int, int]]) -> list[str]:
+    """Cells as references: those below each other as one."""
+    found: list[list[tuple[int, int]]] = []
+    for row, column in sorted(cells, key=lambda cell: (cell[1], cell[0])):
+        if found and found[-1][-1] == (row - 1, column):
+            found[-1].append((row, column))
+        else:
+            found.append([(row, column)])
+    ends = [(f"{letters(one[0][1])}{one[0][0]}", f"{letters(one[-1][1])}{one[-1][0]}") for one in found]
+    return [first if first == last else f"{first}:{last}" for first, last in ends]
 
 
 def _hidden_rows(package: Package, region: Region, cells: Cells) -> Iterator[Issue]:

@@ -1,8 +1,9 @@
 """A workbook's tables, as raw tables: what is in its sheets, untouched, each cell with its place.
 
-An Excel table is known by its name (``tblRoster``). A sheet without tables is one table, known by the
-sheet's name or its headers. What is neither (notes, charts, a scratch sheet) is left alone, and so are
-the sheets that hold results.
+An Excel table is known by its name (``tblRoster``), else by its headers. A sheet without tables is one table,
+known by the sheet's name or its headers; in a workbook that csm_xl laid out it is none, unless it is an input
+sheet of it. What is neither (notes, charts, a scratch sheet) is left alone, and so are the sheets that hold
+results. What looks like a table and is not read is named, and so is what only its headers show to be one.
 
 An error cell stays what it is: handed over as a blank it would pay 0 where it must stop the run.
 """
@@ -16,12 +17,20 @@ from typing import Any, Final
 
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
 from csm_xl.plan.cells import is_blank
+from csm_xl.plan.decisions import remarks_table
 from csm_xl.plan.names import header_name, table_name
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.schema import ASIDE, ComponentKind, schemas
 from csm_xl.plan.tables import table_of
 from csm_xl.workbook.layout import INPUTS
 from csm_xl.workbook.operations.outside import gone_tables, outside_issues, unknown_settings
+from csm_xl.workbook.operations.ranges import (
+    by_headers,
+    is_laid_out,
+    is_own_range,
+    look_alikes,
+    unread_issues,
+)
 from csm_xl.workbook.operations.resaved import proven_values
 from csm_xl.workbook.operations.uncalculated import calculated_tables
 from csm_xl.workbook.own_functions import load
@@ -56,18 +65,21 @@ def read_workbook(source: str | Path | Package, types: Mapping[str, ComponentKin
     package = source if isinstance(source, Package) else Package(source)
     tables = schemas(types)
     known = {name: frozenset(schema.required) for name, schema in tables.items()}
+    laid_out = is_laid_out(package)
     regions: dict[str, list[Region]] = {}
     for region in package.tables():
         regions.setdefault(region.sheet, []).append(region)
     found: list[RawTable] = []
     computed: dict[str, list[int]] = {}  # sheet → its tables, by their place in `found`, that hold formulas
     unstored: list[Issue] = []
+    unread: dict[str, list[Region]] = {}  # sheet → its ranges that look like tables
     for sheet in package.sheets:
         before = len(found)
         cells = package.cells(sheet)
-        if sheet in regions:
-            every = regions[sheet]
-            wanted = [region for region in every if _wanted(region, known)]
+        if sheet in regions or (laid_out and not is_own_range(sheet)):
+            unread[sheet] = look_alikes(sheet, cells, regions.get(sheet, []), tables, laid_out)
+            every = [*regions.get(sheet, []), *unread[sheet]]
+            wanted = [region for region in every if region.name and _wanted(region, known)]
             found += [
                 replace(
                     _of_region(region, cells),
@@ -104,9 +116,12 @@ def read_workbook(source: str | Path | Package, types: Mapping[str, ComponentKin
     if any(computed.values()):
         _prove(package, found, computed)
     found = calculated_tables(package, found, _inside)
-    found[0] = replace(found[0], issues=(*found[0].issues, *unknown_settings(package)))
-    gone = gone_tables(package, found, (table_of(raw, types) for raw in found))
-    return [*found, *gone, *_decisions(package)]
+    there = [table_of(raw, types) for raw in found]
+    gone = gone_tables(package, found, there)
+    lost = {row[0] for raw in gone for row in raw.rows}
+    beside = [*unknown_settings(package), *unread_issues(package, unread, types, there, lost)]
+    found = [replace(raw, issues=(*raw.issues, *by_headers(raw, types))) for raw in found]
+    return [*found, *gone, *remarks_table(beside, package.path.name), *_decisions(package)]
 
 
 def _decisions(package: Package) -> list[RawTable]:

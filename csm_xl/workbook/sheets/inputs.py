@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
@@ -86,6 +86,17 @@ def input_tables(sheet: str, tables: Tables, left: int = 1) -> list[Table]:
 def stands(place: InputTable, tables: Tables) -> bool:
     """Whether the workbook has the table."""
     return place.always or bool(tables[place.name].rows)
+
+
+def given_to_functions(tables: Tables, named: Collection[str] | None) -> list[InputTable]:
+    """The input tables that the functions of many tables are given, in the order of their arguments.
+
+    named: the tables that a workbook names, as it was laid out; None for one that is laid out now.
+    """
+    return [
+        place for place in layout.INPUTS
+        if (stands(place, tables) if named is None else place.name in named)
+    ]  # fmt: skip
 
 
 def _input_table(place: InputTable, tables: Tables, left: int) -> Table:

@@ -13,12 +13,13 @@ from csm_xl.engine.lines import Lines
 from csm_xl.engine.loading import missing_inputs, read_tables_to_pay
 from csm_xl.engine.remarks import remarks
 from csm_xl.engine.run import run
-from csm_xl.errors import NOT_FOUND, CsmError, Issue, grouped, listed
+from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, grouped, listed
 from csm_xl.plan.calendar import last_day
 from csm_xl.plan.names import header_name
 from csm_xl.plan.raw import RawTable
 from csm_xl.plan.tables import Tables, read_tables
 from csm_xl.workbook.build import template
+from csm_xl.workbook.layout import INPUTS
 from csm_xl.workbook.operations.refresh.inputs import resolved, scenario_table
 from csm_xl.workbook.operations.refresh.scenario import SCENARIOS
 from csm_xl.workbook.operations.refresh.state import Rows, State
@@ -100,11 +101,17 @@ def reckoned(state: State, when: datetime, tell: Progress = lambda _: None) -> O
         unpaid = remarks(given.tables, [result], [period])
         lines, warnings = (
             result.rows(),
-            (*given.warnings, *unpaid, *_open(result.open, given.where[PERIOD])),
+            (
+                *given.warnings,
+                *unpaid,
+                *_open(result.open, given.where[PERIOD]),
+                *_not_named(given.tables, state),
+            ),
         )
         _needs(state)
         made = template(given.tables, period, lines, when, given.settings, _log_before(state, when),
-                        warnings, typed=given.typed, live=state.live)  # fmt: skip
+                        warnings, typed=given.typed, live=state.live,
+                        named=state.input_names or None)  # fmt: skip
     except CsmError as error:
         raise CsmError.of(_at(issue, given.where) for issue in error.issues) from None
     return Outcome(given.settings, made, lines, (*warnings, *made.findings), result)
@@ -115,6 +122,19 @@ def _open(periods: tuple[str, ...], where: str) -> list[Issue]:
     hint = "Enter their results when available, then refresh." if periods else ""
     said = f"missing actuals, so not paid: {listed(periods)}"
     return [Issue(NOT_FOUND, said, where, None, hint, "note")] if periods else []
+
+
+def _not_named(tables: Tables, state: State) -> list[Issue]:
+    """A warning that names the tables that people are paid from and the workbook's own formulas do not read:
+    it was laid out without them."""
+    read = state.input_names
+    names = [place.name for place in INPUTS if read and tables[place.name].rows and place.name not in read]
+    if not names:
+        return []
+    what = f"the plan check on the Dashboard and the blocks of What-if do not read {listed(names)}: the"
+    what += " workbook was laid out without. People are paid from them"
+    hint = f"To have them read everywhere: {ANEW[0].lower()}{ANEW[1:]}"
+    return [Issue(VALUE, what, state.path.name, None, hint, "warning")]
 
 
 def _needs(state: State) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from csm_xl.plan.cells import is_blank
 from csm_xl.plan.decisions import DECISIONS
 from csm_xl.plan.names import header_name
 from csm_xl.plan.raw import RawTable
+from csm_xl.workbook.layout import INPUTS
 from csm_xl.workbook.operations.read import read_workbook
 from csm_xl.workbook.sheets.results import PAYOUTS, TOTALS
 from csm_xl.workbook.version import version_of
@@ -32,6 +33,7 @@ class State:
     regions: its Excel tables, by casefolded name. held: the rows of data of those that a refresh writes,
         and of the table ``tblScenarios``. places: the single cells that have a name, casefolded; named:
         what they hold. formulas: those of its cells. printed: sheet → its print areas, parted by commas.
+    input_names: the input tables that have a name of their own, as they have in the formulas that take them.
     """
 
     path: Path
@@ -44,6 +46,7 @@ class State:
     arrays: Mapping[Place, tuple[int, int]] = field(default_factory=dict)
     formulas: Mapping[Place, str] = field(default_factory=dict)
     printed: Mapping[str, str] = field(default_factory=dict)
+    input_names: frozenset[str] = frozenset()
 
     def setting(self, name: str, value: Any) -> State:
         """The workbook with another value in a named cell."""
@@ -91,7 +94,18 @@ def state_of(package: Package, book: Book) -> State:
     places = named_places(book.names, book.sheets)
     named = {name: package.cells(place.sheet).values.get(place[1:]) for name, place in places.items()}
     return State(package.path.resolve(), raws, book.tables, held, places, named,
-                 version_of(package), book.arrays, book.formulas, package.print_areas)  # fmt: skip
+                 version_of(package), book.arrays, book.formulas, package.print_areas,
+                 input_names(book.names))  # fmt: skip
+
+
+def input_names(names: Iterable[str]) -> frozenset[str]:
+    """The input tables among the defined names of a workbook.
+
+    >>> sorted(input_names(["Roster", "period", "deals"]))
+    ['deals', 'roster']
+    """
+    known = {name.casefold() for name in names}
+    return frozenset(place.name for place in INPUTS if place.name in known)
 
 
 def table_rows(package: Package, region: Region) -> Rows:

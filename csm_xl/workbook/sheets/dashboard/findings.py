@@ -6,6 +6,7 @@ fixed number of rows; the cells of the page pick from them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from csm_xl.plan.schema import Column as Rule
@@ -13,7 +14,6 @@ from csm_xl.plan.table import Tables
 from csm_xl.workbook import layout
 from csm_xl.workbook.page import HEAD_ROW, Column, Sheet, Table
 from csm_xl.workbook.sheets.dashboard.pay_tables import PLANS
-from csm_xl.workbook.sheets.inputs import stands
 from csm_xl.workbook.sheets.results import PAYOUTS
 from csm_xl.xlsx.addresses import letters
 
@@ -46,11 +46,12 @@ _FAILED: Final = "The plan check gives no result here: type =CSM_LINT(...) in a 
 class Findings:
     """Puts the sections on a sheet.
 
-    left: the first column of those behind the page that are free.
+    given: the input tables that functions are given. left: the first column of those behind the page that
+    are free.
     """
 
-    def __init__(self, sheet: Sheet, tables: Tables, left: int) -> None:
-        self.sheet, self.tables, self.left = sheet, tables, left
+    def __init__(self, sheet: Sheet, tables: Tables, given: Sequence[layout.InputTable], left: int) -> None:
+        self.sheet, self.tables, self.given, self.left = sheet, tables, given, left
         self.put = sheet.put
 
     def health(self, top: int, column: int) -> None:
@@ -102,7 +103,7 @@ class Findings:
 
     def lint(self, top: int, last: int) -> None:
         """What the lint finds, from the row of the caption on, over the page's columns up to the last."""
-        places = [place for place in layout.INPUTS if stands(place, self.tables)]
+        places = self.given
         switch = f"${letters(last)}${top}"
         on = "yes" if self.tables["roster"].rows <= MOST_PEOPLE else "no"
         self.put(top, 1, "Plan check findings", role="caption")
@@ -163,7 +164,7 @@ class Findings:
         more = f'=IF(LEN({rest})>{limit},LEFT({rest},{limit})&"…",{rest})'
         self.put(row + 1, 5, formula=more, role="figure", number="text")
 
-    def _looked(self, top: int, places: list[layout.InputTable]) -> None:
+    def _looked(self, top: int, places: Sequence[layout.InputTable]) -> None:
         """The tables in the order in which the lint is given them: sheet, and row of the header."""
         rows = [[number, place.sheet, HEAD_ROW] for number, place in enumerate(places, 1)]
         columns = (Column("Argument (number)", "value", "count"), Column("Sheet", "value", "text"),

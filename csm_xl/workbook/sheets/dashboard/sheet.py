@@ -7,6 +7,7 @@ plans, so that it can grow, and at its right their health.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from csm_xl.plan.table import Tables
@@ -55,12 +56,12 @@ _MUTED: Final = "#B9C3CF"
 _BAR: Final = "#9CCFC8"
 
 
-def dashboard(tables: Tables, paid: Paid, totals: Table) -> Sheet:
+def dashboard(tables: Tables, paid: Paid, totals: Table, given: Sequence[layout.InputTable]) -> Sheet:
     """Figures, charts, and a row a plan.
 
-    totals: the table of the people.
+    totals: the table of the people. given: the input tables that functions are given.
     """
-    page = _Page(tables, paid, totals)
+    page = _Page(tables, paid, totals, given)
     page.figures()
     page.helpers()
     page.charts()
@@ -72,8 +73,8 @@ def dashboard(tables: Tables, paid: Paid, totals: Table) -> Sheet:
 class _Page:
     """The sheet while it is filled."""
 
-    def __init__(self, tables: Tables, paid: Paid, totals: Table) -> None:
-        self.tables, self.paid, self.totals = tables, paid, totals
+    def __init__(self, tables: Tables, paid: Paid, totals: Table, given: Sequence[layout.InputTable]) -> None:
+        self.tables, self.paid, self.totals, self.given = tables, paid, totals, given
         self.money = Money(currency_of(tables))
         self.only = only_currency(tables)
         self.line = {name: f"{PAYOUTS}[{line_header(name, self.money.currency)}]" for name in paid.lines[0]}
@@ -144,7 +145,7 @@ class _Page:
             first, last = (letters(trend.left + one) for one in (1, MOST_PARTS))
             cells = f"'{self.sheet.name}'!${first}${row}:${last}${row}"
             self.sheet.sparklines.append(Sparkline((plans.first_row + at, plans.right), cells))
-        judged = Findings(self.sheet, self.tables, tables[-1].right + 2)
+        judged = Findings(self.sheet, self.tables, self.given, tables[-1].right + 2)
         judged.health(TABLE, _HEALTH)
         judged.lint(_LINT, _COLUMNS)
         self.sheet.printed = (max(plans.last_row, TABLE + 2 + SHOWN_PLANS), _COLUMNS)

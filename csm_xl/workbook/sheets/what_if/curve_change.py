@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from csm_xl.plan.table import Tables
 from csm_xl.workbook.charts import Axis, Chart, Series
+from csm_xl.workbook.layout import InputTable
 from csm_xl.workbook.page import Column, Table, absolute, this_row
 from csm_xl.workbook.sheets.results import Paid
 from csm_xl.workbook.sheets.what_if.followed import as_today
@@ -41,8 +43,9 @@ CHANGED_POINTS: Final = f"{_X}${POINT}:INDEX({_Y}${POINT}:{_Y}${POINT + POINTS -
 class CurveChange(Trials):
     """The blocks beside a person's pay, and the one that changes a curve."""
 
-    def __init__(self, tables: Tables, paid: Paid, totals: Table, examples: bool, new: bool) -> None:
-        super().__init__(tables, paid, totals, examples, new)
+    def __init__(self, tables: Tables, paid: Paid, totals: Table, given: Sequence[InputTable], examples: bool,
+                 new: bool) -> None:  # fmt: skip
+        super().__init__(tables, paid, totals, given, examples, new)
         weighted = [line for line in paid.lines[1:] if line[self.at["weight"]] is not None]
         self.first = next(iter([*weighted, *paid.lines[1:]]), None)
         self.somebody = self.first[self.at["employee_id"]] if self.first else totals.rows[0][0]

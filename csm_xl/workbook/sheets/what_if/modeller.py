@@ -12,8 +12,6 @@ from typing import Any, Final
 
 from csm_xl.analysis.solve import WHATS
 from csm_xl.plan.schema import ASIDE
-from csm_xl.workbook import layout
-from csm_xl.workbook.sheets.inputs import stands
 from csm_xl.workbook.sheets.what_if.modeller_charts import CHART_ROWS, Cells, Pictures, is_part, shortened
 from csm_xl.workbook.sheets.what_if.modeller_start import Start, start_of
 from csm_xl.workbook.sheets.what_if.trial import BEHIND, Trial
@@ -231,9 +229,8 @@ class Modeller:
 
         row: of the switch. more: tables that it takes beside those by which people are paid.
         """
-        tables = [place.name for place in layout.INPUTS
-                  if stands(place, self.page.tables) and place.name not in _NOT_READ
-                  and (place.name not in ASIDE or place.name in more)]  # fmt: skip
+        read = [place.name for place in self.page.given if place.name not in _NOT_READ]
+        tables = [name for name in read if name not in ASIDE or name in more]
         left, switch = self.left, f"$B${row}"
         found = Cells(at + 1, left, *size)
         room = f"${letters(self.blank)}${at + 1}:${letters(self.blank + size[1] - 1)}${at + size[0]}"

@@ -6,12 +6,12 @@ typed alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Final
 
 from csm_xl.plan.table import Tables
-from csm_xl.workbook.layout import input_header
+from csm_xl.workbook.layout import InputTable, input_header
 from csm_xl.workbook.page import Sheet, Table, with_header
 from csm_xl.workbook.sheets.frame import framed
 from csm_xl.workbook.sheets.results import TOTALS, Paid
@@ -61,13 +61,16 @@ _METHOD: Final = f"${letters(BEHIND)}"
 _REACHED: Final = 1.1  # the attainment of the first component, for a start
 
 
-def what_if(tables: Tables, paid: Paid, totals: Table, examples: bool, new: bool) -> Sheet:
+def what_if(
+    tables: Tables, paid: Paid, totals: Table, given: Sequence[InputTable], examples: bool, new: bool
+) -> Sheet:
     """Blocks one beneath the other, each with a line that says what it is for.
 
-    totals: the table of the people. examples: whether it begins with made-up figures, as in the template.
-    new: whether the workbook is; what a person fills in any other one is theirs.
+    totals: the table of the people. given: the input tables that functions are given. examples: whether it
+    begins with made-up figures, as in the template. new: whether the workbook is; what a person fills in any
+    other one is theirs.
     """
-    page = _Page(tables, paid, totals, examples, new)
+    page = _Page(tables, paid, totals, given, examples, new)
     page.person()
     page.components()
     page.curve()

@@ -8,7 +8,7 @@ from typing import Any, Final
 from csm_xl.plan.schema import Column as Rule
 from csm_xl.plan.table import Tables
 from csm_xl.workbook import layout
-from csm_xl.workbook.layout import line_header
+from csm_xl.workbook.layout import InputTable, line_header
 from csm_xl.workbook.page import Sheet, Table
 from csm_xl.workbook.sheets.inputs import currency_of
 from csm_xl.workbook.sheets.results import PAYOUTS, Money, Paid
@@ -30,13 +30,16 @@ def either(row: int) -> str:
 class Trial:
     """The sheet while it is filled: blocks of rows, today's figure in column B and another in column C.
 
+    given: the input tables that functions are given.
     examples: whether the cells to try out hold made-up figures to begin with, as in the template. In
     somebody's own workbook they are blank. new: whether the workbook is; what is in those cells to begin with
     matters to no other one.
     """
 
-    def __init__(self, tables: Tables, paid: Paid, totals: Table, examples: bool, new: bool) -> None:
+    def __init__(self, tables: Tables, paid: Paid, totals: Table, given: Sequence[InputTable], examples: bool,
+                 new: bool) -> None:  # fmt: skip
         self.tables, self.paid, self.totals, self.examples, self.new = tables, paid, totals, examples, new
+        self.given = given
         self.money = Money(currency_of(tables))
         self.at = {name: place for place, name in enumerate(paid.lines[0])}
         self.line = {name: f"{PAYOUTS}[{line_header(name, self.money.currency)}]" for name in self.at}

@@ -7,6 +7,8 @@ from typing import Any, Final
 
 from csm_xl.data.tax import has_state_taxes
 from csm_xl.engine.taxable import CURRENCY as TAXED
+from csm_xl.workbook.sheets.inputs import currencies_of
+from csm_xl.workbook.sheets.results import TOTALS
 from csm_xl.workbook.sheets.what_if.tier_trial import TierTrial
 from csm_xl.workbook.sheets.what_if.trial import BEHIND, PERSON, either
 from csm_xl.xlsx.addresses import letters
@@ -67,7 +69,7 @@ class Trials(TierTrial):
             rows=range(row + 7, row + 11), also=f"COUNT({matrix})=0")  # fmt: skip
         self._gross(row + 12, gross)
         functions = [(3, "CSM_PRORATE"), (6, "CSM_GEOPAY"), (11, "CSM_MERIT")]
-        if money.currency == TAXED:
+        if TAXED in currencies_of(self.tables):
             self._net_pay(row + 12)
             functions.append((16, "CSM_NETPAY"))
         else:
@@ -96,14 +98,19 @@ class Trials(TierTrial):
         self.typed(row + 3, 3, states[1], "text", "State", kind="id")
         # Calc hands a lone blank cell over as 0; as text it is blank.
         given = ([f"$B{row + at}" for at in range(4)], [either(row + at) for at in range(4)])
-        self.outcome(row + 4, f"Net pay after US taxes, estimated ({year})", "money", *(
-            f'IFERROR(CSM_NETPAY({",".join(cells)}&""),"no figures")' for cells in given))  # fmt: skip
+        figures = [f'IFERROR(CSM_NETPAY({",".join(cells)}&""),"no figures")' for cells in given]
+        lacks = '"No figures for this year, status or state: csm-xl data lists those available."'
+        if self.money.currency != TAXED:  # people are paid in other currencies too
+            theirs = f'({TOTALS}[Employee id]=$B${PERSON})*({TOTALS}[Currency]="{TAXED}")'
+            figures = [f'IF(SUMPRODUCT({theirs})=0,"no estimate",{figure})' for figure in figures]
+            untaxed = f'"No estimate: taxes are available only for the US, for pay in {TAXED}."'
+            lacks = f"IF(SUMPRODUCT({theirs})=0,{untaxed},{lacks})"
+        self.outcome(row + 4, f"Net pay after US taxes, estimated ({year})", "money", *figures)
         net = f"$B{row + 4}", f"$C{row + 4}"
         self.sheet.put(row + 4, 4, formula=f'=IF(COUNT({net[0]}:{net[1]})<COLUMNS({net[0]}:{net[1]}),"",'
                        f"{net[1]}-{net[0]})", role="sum", number="money")  # fmt: skip
-        lacks = "No figures for this year, status or state: csm-xl data lists those available."
         self.sheet.put(row + 5, 1, formula=f'=IF(COUNT({net[0]}:{net[1]})<COLUMNS({net[0]}:{net[1]}),'
-                       f'"{lacks}","")', role="note")  # fmt: skip
+                       f'{lacks},"")', role="note")  # fmt: skip
 
     def _matrix(self, row: int) -> str:
         """The merit matrix beside the figures: ratings down, the compa-ratio of each column across."""

@@ -95,12 +95,3 @@ def _known(tree: Tree, ranged: bool, is_one: Callable[[str], bool], own: OwnFunc
 def called(tree: Tree) -> str:
     """The function that a part of a formula calls, as Excel shows its name."""
     return str(tree["name"]).upper().removeprefix("_XLFN.").removeprefix("_XLWS.").removeprefix("_XLUDF.")
-
-
-def makes_references(formula: str) -> bool:
-    """Whether a formula refers to cells that only its result names.
-
-    >>> makes_references("=SUM(OFFSET(A1,0,1))"), makes_references("=SUM(A1)")
-    (True, False)
-    """
-    return "OFFSET(" in formula.upper() or "INDIRECT(" in formula.upper()

@@ -13,10 +13,11 @@ from csm_xl.xlsx.addresses import Place
 from csm_xl.xlsx.book import Book
 from csm_xl.xlsx.evaluate import CIRCULAR, UNKNOWN, recalculate
 from csm_xl.xlsx.followers import direct_followers, followers
+from csm_xl.xlsx.mentions import Mentions, mentions
 from csm_xl.xlsx.proof.areas import Sheets
 from csm_xl.xlsx.proof.certain import Tree, agrees, certain
 from csm_xl.xlsx.proof.doubtful import doubtful, shows_too_much
-from csm_xl.xlsx.proof.familiar import calls_ours, familiar, makes_references
+from csm_xl.xlsx.proof.familiar import calls_ours, familiar
 from csm_xl.xlsx.proof.local import by_themselves
 from csm_xl.xlsx.proof.values import UnsureError
 from csm_xl.xlsx.references import area_of, plainly
@@ -39,10 +40,10 @@ class Proof:
 
     values: what every formula cell gives, but those held at their stored value. written: the proven values
     that are not the stored ones, by cell. kept: cells that keep their value, because what is calculated here
-    is not proven to be right. left: those that only Excel can calculate although something that they depend
-    on has changed, or that have no value. circular: those of both that need their own result, and do not
-    give what is stored from what is stored. outdated: the builder's cells that cannot be calculated here,
-    and depend on what has changed.
+    is not proven to be right, and those that depend on one whose value may be outdated. left: those that
+    only Excel can calculate although something that they depend on has changed, or that have no value.
+    circular: those of both that need their own result, and do not give what is stored from what is stored.
+    outdated: the builder's cells that cannot be calculated here, and depend on what has changed.
     """
 
     values: dict[Place, Any]
@@ -129,8 +130,8 @@ class _Work:
             return
         others = {place: text for place, text in book.formulas.items()
                   if place not in self.held and not self._mine(place)}  # fmt: skip
-        reached = followers(book, {place: text for place, text in self._plain.items() if place in others},
-                            moved)  # fmt: skip
+        areas = {place: named for place, named in self._mentions.areas.items() if place in others}
+        reached = followers(book, areas, moved)
         suspects = [place for place in others if not self._differs(place)
                     and not reached.isdisjoint(book.filled_by(place))]  # fmt: skip
         if suspects:
@@ -190,7 +191,7 @@ class _Work:
         moved = set(self.changed)
         moved.update(cell for place in (*self.owned, *suspects) if not alone.get(place)
                      for cell in book.filled_by(place) if self._other(cell))  # fmt: skip
-        reached = followers(book, self._plain, moved) | moved
+        reached = followers(book, self._mentions.areas, moved) | moved
         return {place for place in quiet if reached.isdisjoint(book.filled_by(place))}
 
     def _differs(self, place: Place) -> bool:
@@ -246,7 +247,7 @@ class _Work:
         """The formulas that name a cell with such an error."""
         if self.handing is None:
             wrong = [cell for cell, value in {**self.book.values, **self.values}.items() if value in _MISREAD]
-            self.handing = direct_followers(self._plain, wrong)
+            self.handing = direct_followers(self._mentions.areas, wrong)
         return self.handing
 
     @cached_property
@@ -262,6 +263,10 @@ class _Work:
     def _plain(self) -> dict[Place, str]:
         return plainly(self.book)
 
+    @cached_property
+    def _mentions(self) -> Mentions:
+        return mentions(self.book, self._plain)
+
     def proof(self, changed: set[Place]) -> Proof:
         book = self.book
         written = {
@@ -273,19 +278,19 @@ class _Work:
                    if self.values[cell] == UNKNOWN}  # fmt: skip
         if not kept and not lacking:
             return Proof(self.values, written, (), ())
-        expanded = self._plain
-        makers = {cell for place, text in book.formulas.items() if makes_references(text)
-                  for cell in book.filled_by(place)}  # fmt: skip
+        areas = self._mentions.areas
+        makers = {cell for place in self._mentions.anywhere for cell in book.filled_by(place)}
         moved = changed | written.keys()
-        reached = followers(book, expanded, moved) | moved
+        reached = followers(book, areas, moved) | moved
         if moved:  # nobody knows what a reference that a function makes refers to
             reached |= makers
         left = {cell for cell in kept if cell in reached or cell not in book.stored or cell in self.unset}
         if self.edited:  # what is kept may be outdated, and what is made of it would be half new
-            left |= (followers(book, expanded, kept) & written.keys()) - self._laid_out
+            left |= (followers(book, areas, kept) & written.keys()) - self._laid_out
         if left:
             left |= makers & written.keys()
-            left |= followers(book, expanded, left) - self._laid_out
+            left |= followers(book, areas, left) - self._laid_out
+        kept += self._following_doubt(kept, left)
         return Proof(
             self.values,
             {cell: value for cell, value in written.items() if cell not in left},
@@ -294,6 +299,17 @@ class _Work:
             tuple(self.circular),
             frozenset(lacking & reached),
         )
+
+    def _following_doubt(self, kept: list[Place], left: set[Place]) -> list[Place]:
+        """What depends on a kept value that is not what its formula gives here on the stored inputs: somebody
+        may have changed one of these, and then all of it is outdated alike."""
+        alone = self.alone(list(self.held))
+        doubted = [cell for place in self.held if alone[place] is False
+                   for cell in self.book.filled_by(place) if cell not in left]  # fmt: skip
+        if not doubted:
+            return []
+        found = followers(self.book, self._mentions.areas, doubted) - self._laid_out
+        return sorted(found.difference(kept, left))
 
     @cached_property
     def _laid_out(self) -> set[Place]:

@@ -94,4 +94,13 @@ def _known(tree: Tree, ranged: bool, is_one: Callable[[str], bool], own: OwnFunc
 
 def called(tree: Tree) -> str:
     """The function that a part of a formula calls, as Excel shows its name."""
-    return str(tree["name"]).upper().removeprefix("_XLFN.").removeprefix("_XLWS.").removeprefix("_XLUDF.")
+    return bare_name(str(tree["name"]))
+
+
+def bare_name(name: str) -> str:
+    """A function as Excel shows its name.
+
+    >>> bare_name("_xlfn._xlws.Sort"), bare_name("sum")
+    ('SORT', 'SUM')
+    """
+    return name.upper().removeprefix("_XLFN.").removeprefix("_XLWS.").removeprefix("_XLUDF.")

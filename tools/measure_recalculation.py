@@ -49,8 +49,8 @@ def measured(path: Path) -> Measured:
     from csm_xl.workbook.operations.recalc import recalculate_file
     from csm_xl.workbook.own_functions import load
     from csm_xl.xlsx.followers import followers
+    from csm_xl.xlsx.mentions import mentions
     from csm_xl.xlsx.package import Package
-    from csm_xl.xlsx.references import plainly
 
     told = Measured(Counter(files=1))
     try:
@@ -69,7 +69,7 @@ def measured(path: Path) -> Measured:
     if changed:
         moving = {cell for place, text in book.formulas.items() if VOLATILE.search(text)
                   for cell in book.filled_by(place)}  # fmt: skip
-        moving |= followers(book, plainly(book), moving)
+        moving |= followers(book, mentions(book).areas, moving)
     for place, (old, new) in changed.items():
         kind = "volatile" if place in moving else "filled in" if old is None else "spoiled"
         told.counts[kind] += 1

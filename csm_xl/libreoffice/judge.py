@@ -17,8 +17,8 @@ from csm_xl.workbook.own_functions import load
 from csm_xl.xlsx.addresses import Place
 from csm_xl.xlsx.book import Book
 from csm_xl.xlsx.followers import followers
+from csm_xl.xlsx.mentions import mentions
 from csm_xl.xlsx.package import Package
-from csm_xl.xlsx.references import plainly
 from csm_xl.xlsx.values import ErrorCell
 
 NEAR: Final = 1e-9
@@ -146,7 +146,7 @@ def differences(book: Book, shown: dict[Place, Any]) -> Iterator[Issue]:
     Cells that call CSM_ERROR and their dependents are skipped, since each spreadsheet has its own error log.
     """
     asked = {place for place, formula in book.formulas.items() if "CSM_ERROR(" in formula.upper()}
-    aside = asked | followers(book, plainly(book), asked)
+    aside = asked | followers(book, mentions(book).areas, asked)
     for place in book.filled():
         if place in aside:
             continue

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
@@ -63,6 +64,15 @@ class Book:
             for down in range(rows)
             for across in range(columns)
         ]
+
+    def with_typed(self, values: Mapping[Place, Any]) -> Book:
+        """The workbook with values in place of the formulas of some cells; None is a blank."""
+        return replace(
+            self,
+            values={**self.values, **{cell: value for cell, value in values.items() if value is not None}},
+            formulas={place: text for place, text in self.formulas.items() if place not in values},
+            arrays={place: size for place, size in self.arrays.items() if place not in values},
+        )
 
     def holds(self, cell: Place, value: Any) -> bool:
         """Whether a value is what the file stores for a formula cell.

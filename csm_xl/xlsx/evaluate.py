@@ -21,14 +21,13 @@ from csm_xl.xlsx.addresses import Place, letters
 from csm_xl.xlsx.array_calls import CALL, FILL, IF, called, chosen, filled, rewritten
 from csm_xl.xlsx.book import Book
 from csm_xl.xlsx.dependents import Area
-from csm_xl.xlsx.followers import followers
+from csm_xl.xlsx.followers import followers, named_areas
 from csm_xl.xlsx.one_cell import intersected, seen
 from csm_xl.xlsx.own_functions import OwnFunctions
 from csm_xl.xlsx.references import (
     NOWHERE,
     called_functions,
     expand,
-    reads_elsewhere,
     referred,
     tokens,
 )
@@ -71,12 +70,7 @@ def recalculate(book: Book, plain_formulas: Mapping[Place, str] = MappingProxyTy
     expanded: dict[Place, str] = {}
     for place, formula in book.formulas.items():
         try:
-            if reads_elsewhere(formula):
-                found |= dict.fromkeys(book.filled_by(place), UNKNOWN)
-                continue
             expanded[place] = plain_formula = plain_formulas.get(place) or expand(formula, place, book)
-            if plain_formula != formula and reads_elsewhere(plain_formula):  # by a name
-                raise ValueError("it reads from another workbook")
             workbook.set_formula(*place, _as_in_excel(plain_formula, place, book))
         except CsmError as nowhere:
             found |= dict.fromkeys(book.filled_by(place), ErrorCell(nowhere.code))
@@ -101,7 +95,11 @@ def recalculate(book: Book, plain_formulas: Mapping[Place, str] = MappingProxyTy
         if any(_strange(name) for name in called_functions(formula) if not book.functions.is_own(name))
         for cell in book.filled_by(place)
     } | {place for place, value in found.items() if value == UNKNOWN}
-    return found | dict.fromkeys(followers(book, expanded, unknown) | unknown, UNKNOWN) if unknown else found
+    return (
+        found | dict.fromkeys(followers(book, named_areas(expanded), unknown) | unknown, UNKNOWN)
+        if unknown
+        else found
+    )
 
 
 def _as_in_excel(formula: str, place: Place, book: Book) -> str:

@@ -16,7 +16,8 @@ from csm_xl.xlsx.formulas import copied
 from csm_xl.xlsx.package import Region
 
 _RANGE: Final = ("Operand", "Range")  # kind and sub-kind of a token
-_FOREIGN: Final = re.compile(r"'?\[[1-9]\d*\]")  # the number of another workbook that a formula refers to
+_LINK: Final = re.compile(r"\[(?!0\]!)[^\[\]]+\][^\[\]]|'[^\[']*\[[^\[\]]+\]")
+"""How a reference to another workbook begins, by its number or by its name."""
 NOWHERE: Final = "'nothing at all'"
 _PREFIXES: Final = ("_xlfn.", "_xlws.", "_xludf.")
 _BRACKETED: Final = re.compile(r"\[((?:'.|[^'\[\]])*)\]")
@@ -36,9 +37,15 @@ def called_functions(formula: str) -> set[str]:
             if subtype == "Open" and kind == "Func"}  # fmt: skip
 
 
-def reads_elsewhere(formula: str) -> bool:
-    """Whether a formula reads from another workbook."""
-    return any(_FOREIGN.match(value) for value, kind, subtype in tokens(formula) if (kind, subtype) == _RANGE)
+def is_link(reference: str) -> bool:
+    """Whether a reference is one to another workbook, or to a name of one.
+
+    >>> is_link("[1]Rates!$A$1"), is_link("'[rates.xlsx]Q1'!A1"), is_link("[1]!rate"), is_link("[0]!rate")
+    (True, True, True, False)
+    >>> is_link("tblPay[[#This Row],[Pay]]"), is_link("[2026]")
+    (False, False)
+    """
+    return _LINK.match(reference) is not None
 
 
 @lru_cache(maxsize=200_000)
@@ -56,7 +63,8 @@ def expand(formula: str, place: Place, book: Book, names: tuple[str, ...] = ()) 
     """A formula with structured references and defined names as plain references.
 
     names: those within which the formula stands.
-    Errors: #N/A for a table or column that is not there. `ValueError` for a name that refers to itself.
+    Errors: #N/A for a table or column that is not there. `ValueError` for a name that refers to itself, for
+    a link to another workbook, and for a reference over several sheets.
 
     >>> from csm_xl.xlsx.own_functions import OwnFunctions
     >>> table = Region("tblPay", "Pay", 1, 1, 3, ("Who", "Pay (USD)"))
@@ -120,29 +128,42 @@ def _function(opening: str) -> str:
 
 
 def _reference(text: str, place: Place, book: Book, names: tuple[str, ...]) -> str:
+    if is_link(text):
+        raise ValueError("it reads from another workbook")
     if "[" in text and not text.startswith("[0]!"):
         return _structured(text, place, book)
     if text.casefold() in book.tables:
         return _structured(f"{text}[]", place, book)
     text = text.removeprefix("[0]!")  # this workbook itself
     sheet, _, name = text.rpartition("!")
-    on = unquoted(sheet) if sheet else place.sheet
-    at = on.casefold(), name.casefold()
-    referred = book.own_names.get(at, book.names.get(at[1]))
-    if referred is None:
+    refers = name_meaning(text, place, book)
+    if refers is None:
+        on = unquoted(sheet)
         if sheet and sheet != NOWHERE and on not in book.sheets:
             known = {one.casefold() for one in book.sheets}
-            if at[0] not in known:  # a chart or a sheet of macros, or several sheets
+            if on.casefold() not in known:  # a chart or a sheet of macros, or several sheets
                 raise ValueError(f"there is no worksheet {on}")
         return _in_order(text)
-    if at[1] in names or len(names) >= _NESTED:
+    key = name.casefold()
+    if key in names or len(names) >= _NESTED:
         raise ValueError(f"the name {name} refers to itself")
-    # A name refers to cells as seen from A1; without a sheet before its ! it means that of the formula.
-    referred = copied(referred.removeprefix("="), place.row - 1, place.column - 1, around=True)
-    meant = expand(f"={_HERE.sub(f'{quoted(on)}!', referred)}", place, book, (*names, at[1]))[1:]
+    meant = expand(refers, place, book, (*names, key))[1:]
     if len(meant) > _LONGEST:
         raise ValueError(f"the name {name} is too long")
     return meant if _PLAIN_AREA.fullmatch(meant) else f"({meant})"
+
+
+def name_meaning(text: str, place: Place, book: Book) -> str | None:
+    """The formula that a defined name means in a cell; None for what is no name."""
+    sheet, _, name = text.removeprefix("[0]!").rpartition("!")
+    on = unquoted(sheet) if sheet else place.sheet
+    key = name.casefold()
+    refers = book.own_names.get((on.casefold(), key), book.names.get(key))
+    if refers is None:
+        return None
+    # A name refers to cells as seen from A1; without a sheet before its ! it means that of the formula.
+    refers = copied(refers.removeprefix("="), place.row - 1, place.column - 1, around=True)
+    return f"={_HERE.sub(f'{quoted(on)}!', refers)}"
 
 
 def _in_order(text: str) -> str:

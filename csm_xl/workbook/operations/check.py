@@ -34,9 +34,9 @@ from csm_xl.xlsx.book import Book
 from csm_xl.xlsx.cells import unescaped
 from csm_xl.xlsx.evaluate import CIRCULAR, UNKNOWN
 from csm_xl.xlsx.followers import followers
+from csm_xl.xlsx.mentions import mentions
 from csm_xl.xlsx.package import Package
 from csm_xl.xlsx.proof.words import by_sheet, on_sheet
-from csm_xl.xlsx.references import plainly
 from csm_xl.xlsx.same import same
 from csm_xl.xlsx.serial_dates import plain
 from csm_xl.xlsx.values import ErrorCell
@@ -86,7 +86,7 @@ def check(path: str | Path) -> list[Issue]:
         *(one for one in found if one.severity == "error" and one.kind != EDITED),
         *_collapsed(book, {issue.where for issue in found}, formulas),
         *(one for one in found if one.severity != "error"),
-        *_not_checked(one for one in (*proof.kept, *proof.left) if one not in computed),
+        *_not_checked((*proof.kept, *(one for one in proof.left if one not in computed))),
     ]
 
 
@@ -182,13 +182,13 @@ def _collapsed(book: Book, told: Iterable[str], formulas: Sequence[tuple[Place, 
     """The findings about formulas; those that only follow from another finding, as one."""
     if not formulas:
         return
-    expanded = plainly(book)
+    areas = mentions(book).areas
     names = set(told)
     wrong = [place for place in (*book.values, *book.stored) if str(place) in names] if names else []
     wrong += [place for place, issue in formulas if issue.severity == "error"]
-    follow = followers(book, expanded, set(wrong) - set(book.formulas))
+    follow = followers(book, areas, set(wrong) - set(book.formulas))
     roots = [place for place, issue in formulas if issue.severity == "error" and place not in follow]
-    follow |= followers(book, expanded, roots)
+    follow |= followers(book, areas, roots)
     yield from (issue for place, issue in formulas if issue.severity == "error" and place not in follow)
     rest = [place for place, issue in formulas if issue.severity == "error" and place in follow]
     if rest:

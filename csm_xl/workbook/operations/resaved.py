@@ -16,8 +16,8 @@ from csm_xl.xlsx.addresses import Place
 from csm_xl.xlsx.book import Book
 from csm_xl.xlsx.evaluate import UNKNOWN, recalculate
 from csm_xl.xlsx.followers import followers
+from csm_xl.xlsx.mentions import mentions
 from csm_xl.xlsx.package import Package
-from csm_xl.xlsx.references import plainly
 from csm_xl.xlsx.values import ErrorCell
 
 UNDEFINED: Final = ErrorCell("#NAME?")
@@ -91,7 +91,7 @@ class Resaved:
             return frozenset()
         calls = [cell for place, formula in self.book.formulas.items() if calls_csm(formula)
                  for cell in self.book.filled_by(place)]  # fmt: skip
-        return frozenset(calls) | followers(self.book, plainly(self.book), calls)
+        return frozenset(calls) | followers(self.book, mentions(self.book).areas, calls)
 
 
 def resaved(package: Package, book: Book) -> Resaved:

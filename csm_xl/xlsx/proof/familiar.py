@@ -94,13 +94,13 @@ def _known(tree: Tree, ranged: bool, is_one: Callable[[str], bool], own: OwnFunc
 
 def called(tree: Tree) -> str:
     """The function that a part of a formula calls, as Excel shows its name."""
-    return str(tree["name"]).upper().removeprefix("_XLFN.").removeprefix("_XLWS.").removeprefix("_XLUDF.")
+    return bare_name(str(tree["name"]))
 
 
-def makes_references(formula: str) -> bool:
-    """Whether a formula refers to cells that only its result names.
+def bare_name(name: str) -> str:
+    """A function as Excel shows its name.
 
-    >>> makes_references("=SUM(OFFSET(A1,0,1))"), makes_references("=SUM(A1)")
-    (True, False)
+    >>> bare_name("_xlfn._xlws.Sort"), bare_name("sum")
+    ('SORT', 'SUM')
     """
-    return "OFFSET(" in formula.upper() or "INDIRECT(" in formula.upper()
+    return name.upper().removeprefix("_XLFN.").removeprefix("_XLWS.").removeprefix("_XLUDF.")

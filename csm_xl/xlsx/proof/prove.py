@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
 
 from csm_xl.xlsx.addresses import Place
 from csm_xl.xlsx.book import Book
 from csm_xl.xlsx.evaluate import CIRCULAR, UNKNOWN, recalculate
-from csm_xl.xlsx.followers import direct_followers, followers
+from csm_xl.xlsx.followers import direct_followers, direct_sources, followers
+from csm_xl.xlsx.mentions import Mentions, mentions
 from csm_xl.xlsx.proof.areas import Sheets
 from csm_xl.xlsx.proof.certain import Tree, agrees, certain
 from csm_xl.xlsx.proof.doubtful import doubtful, shows_too_much
-from csm_xl.xlsx.proof.familiar import calls_ours, familiar, makes_references
+from csm_xl.xlsx.proof.familiar import calls_ours, familiar
 from csm_xl.xlsx.proof.local import by_themselves
+from csm_xl.xlsx.proof.noise import differs, is_noise, is_noise_apart, is_unmoved, noise_in
+from csm_xl.xlsx.proof.trees import Trees
 from csm_xl.xlsx.proof.values import UnsureError
 from csm_xl.xlsx.references import area_of, plainly
 from csm_xl.xlsx.values import ErrorCell
@@ -39,10 +41,10 @@ class Proof:
 
     values: what every formula cell gives, but those held at their stored value. written: the proven values
     that are not the stored ones, by cell. kept: cells that keep their value, because what is calculated here
-    is not proven to be right. left: those that only Excel can calculate although something that they depend
-    on has changed, or that have no value. circular: those of both that need their own result, and do not
-    give what is stored from what is stored. outdated: the builder's cells that cannot be calculated here,
-    and depend on what has changed.
+    is not proven to be right, and those that depend on one whose value may be outdated. left: those that
+    only Excel can calculate although something that they depend on has changed, or that have no value.
+    circular: those of both that need their own result, and do not give what is stored from what is stored.
+    outdated: the builder's cells that cannot be calculated here, and depend on what has changed.
     """
 
     values: dict[Place, Any]
@@ -69,6 +71,8 @@ def prove(
     moved = set(changed)
     work = _Work(book, alone, ours, unset, frozenset(moved))
     work.run()
+    while work.hold_noise():
+        work.run()
     work.hold_coincidences(moved)
     return work.proof(moved)
 
@@ -105,6 +109,8 @@ class _Work:
     unset: Container[Place]
     changed: frozenset[Place] = frozenset()
     held: dict[Place, None] = field(default_factory=dict)  # formulas that are not calculated
+    settled: dict[Place, Any] = field(default_factory=dict)  # what Excel stored where noise is left here
+    noisy: set[Place] = field(default_factory=set)  # cells of which only Excel knows whether they are 0
     values: dict[Place, Any] = field(default_factory=dict)
     owned: set[Place] = field(default_factory=set)  # of those looked at, the builder's
     circular: list[Place] = field(default_factory=list)
@@ -114,11 +120,71 @@ class _Work:
     def run(self) -> None:
         """Calculate, hold what is not proven, and calculate again, until all that differs is proven."""
         for last in range(_ROUNDS, -1, -1):
-            self.values, self.handing = recalculate(self._without_held(), self._plain), None
+            self.values, self.handing = self._calculated(), None
             new = self._unproven(everything=not last)
             if not new:
                 return
             self.held |= dict.fromkeys(new)
+
+    def _calculated(self) -> dict[Place, Any]:
+        """The value of every formula. Where nothing of what it reads has changed, what is noise here stays
+        what Excel stored: others see that."""
+        while True:
+            values = recalculate(self._without_held(), self._plain) | self.settled
+            apart = {
+                cell: self.book.stored[cell] for cell in self.book.formulas
+                if cell not in self.held and cell not in self.book.arrays and cell not in self.unset
+                and is_noise_apart(self.book.stored.get(cell), values.get(cell))
+            }  # fmt: skip
+            moved = self._moved(values) if apart else set()
+            new = {cell: value for cell, value in apart.items() if cell not in moved}
+            if not new:
+                return values
+            self.settled |= new
+
+    def _moved(self, values: Mapping[Place, Any]) -> set[Place]:
+        """The cells whose value is not the stored one, and the formulas that read one of them."""
+        book = self.book
+        sources = set(self.changed) | {cell for cell in values if self._other(cell, values)}
+
+        def ends(place: Place) -> bool:
+            return all(cell not in self.unset and is_unmoved(book.stored.get(cell), values.get(cell))
+                       for cell in book.filled_by(place))  # fmt: skip
+
+        return followers(book, self._mentions.areas, sources, ends) | sources
+
+    def hold_noise(self) -> bool:
+        """Hold the formulas that show something else where a value that is noise is another one, as it may be
+        in Excel; whether there were any."""
+        book, areas = self.book, self._mentions.areas
+        moved = self._moved(self.values)
+        mine = self._laid_out if moved else frozenset()
+        free = [place for place in book.formulas if place not in self.held and place not in self.settled
+                and not moved.isdisjoint(book.filled_by(place))]  # fmt: skip
+        judged = [place for place in free if place not in mine]
+        read = direct_sources({place: areas[place] for place in judged}, mine & moved)
+        noise = noise_in(book, self.values, areas, moved, [
+            place for place in free if place in read or place not in mine])  # fmt: skip
+        if not noise.off:
+            return False
+        some = self._without_held()
+        given = [self.values, *(self._on_trial(some, trial) for trial in noise.trials())]
+        new: list[Place] = []
+        reached = followers(book, areas, noise.off)
+        self.noisy = {cell for cell in noise.off if noise.may_be_zero(cell)} - mine
+        for place in judged:
+            cells = [cell for cell in book.filled_by(place) if cell in reached and cell not in noise.off]
+            shown = [[values[cell] for values in given] for cell in cells]
+            if any(differs(one, noise.tolerance) for one in shown):
+                new.append(place)
+            self.noisy.update(cell for cell, one in zip(cells, shown, strict=True)
+                              if is_noise(one, noise.tolerance))  # fmt: skip
+        self.held |= dict.fromkeys(new)
+        return bool(new)
+
+    def _on_trial(self, book: Book, values: Mapping[Place, Any]) -> dict[Place, Any]:
+        """The value of every formula where some have other values."""
+        return recalculate(book.with_typed(values), self._plain) | values
 
     def hold_coincidences(self, changed: set[Place]) -> None:
         """Hold what shows its stored value, by a calculation that is not proven, although something that it
@@ -129,8 +195,8 @@ class _Work:
             return
         others = {place: text for place, text in book.formulas.items()
                   if place not in self.held and not self._mine(place)}  # fmt: skip
-        reached = followers(book, {place: text for place, text in self._plain.items() if place in others},
-                            moved)  # fmt: skip
+        areas = {place: named for place, named in self._mentions.areas.items() if place in others}
+        reached = followers(book, areas, moved)
         suspects = [place for place in others if not self._differs(place)
                     and not reached.isdisjoint(book.filled_by(place))]  # fmt: skip
         if suspects:
@@ -148,16 +214,11 @@ class _Work:
 
     def _without_held(self) -> Book:
         book = self.book
-        if not self.held:
+        if not self.held and not self.settled:
             return book
         cells = (cell for place in self.held for cell in book.filled_by(place))
-        typed = {cell: book.stored[cell] for cell in cells if book.stored.get(cell) is not None}
-        return replace(
-            book,
-            values={**book.values, **typed},
-            formulas={place: text for place, text in book.formulas.items() if place not in self.held},
-            arrays={place: size for place, size in book.arrays.items() if place not in self.held},
-        )
+        held = {cell: book.stored.get(cell) for cell in cells}
+        return book.with_typed({**dict.fromkeys(self.held), **held, **self.settled})
 
     def _unproven(self, everything: bool) -> list[Place]:
         """The formulas that give another value than is stored, and are not proven."""
@@ -190,16 +251,17 @@ class _Work:
         moved = set(self.changed)
         moved.update(cell for place in (*self.owned, *suspects) if not alone.get(place)
                      for cell in book.filled_by(place) if self._other(cell))  # fmt: skip
-        reached = followers(book, self._plain, moved) | moved
+        reached = followers(book, self._mentions.areas, moved) | moved
         return {place for place in quiet if reached.isdisjoint(book.filled_by(place))}
 
     def _differs(self, place: Place) -> bool:
         return any(self._other(cell) for cell in self.book.filled_by(place))
 
-    def _other(self, cell: Place) -> bool:
+    def _other(self, cell: Place, values: Mapping[Place, Any] | None = None) -> bool:
         if cell in self.unset or cell not in self.book.stored:
             return True
-        return no_value(self.values[cell]) or not self.book.holds(cell, self.values[cell])
+        value = (self.values if values is None else values)[cell]
+        return no_value(value) or not self.book.holds(cell, value)
 
     def _proven(self, place: Place, alone: bool | None, sheets: Sheets) -> bool:
         cells = self.book.filled_by(place)
@@ -246,7 +308,7 @@ class _Work:
         """The formulas that name a cell with such an error."""
         if self.handing is None:
             wrong = [cell for cell, value in {**self.book.values, **self.values}.items() if value in _MISREAD]
-            self.handing = direct_followers(self._plain, wrong)
+            self.handing = direct_followers(self._mentions.areas, wrong)
         return self.handing
 
     @cached_property
@@ -255,12 +317,16 @@ class _Work:
                 if cell in self.unset or cell not in self.book.stored}  # fmt: skip
 
     @cached_property
-    def _trees(self) -> _Trees:
-        return _Trees(self._plain)
+    def _trees(self) -> Trees:
+        return Trees(self._plain)
 
     @cached_property
     def _plain(self) -> dict[Place, str]:
         return plainly(self.book)
+
+    @cached_property
+    def _mentions(self) -> Mentions:
+        return mentions(self.book, self._plain)
 
     def proof(self, changed: set[Place]) -> Proof:
         book = self.book
@@ -271,21 +337,23 @@ class _Work:
         kept = [cell for place in self.held for cell in book.filled_by(place)]
         lacking = {cell for place in self.owned for cell in book.filled_by(place)
                    if self.values[cell] == UNKNOWN}  # fmt: skip
-        if not kept and not lacking:
+        noisy = {cell for cell in self.noisy if cell in written}
+        if not kept and not lacking and not noisy:
             return Proof(self.values, written, (), ())
-        expanded = self._plain
-        makers = {cell for place, text in book.formulas.items() if makes_references(text)
-                  for cell in book.filled_by(place)}  # fmt: skip
+        areas = self._mentions.areas
+        makers = {cell for place in self._mentions.anywhere for cell in book.filled_by(place)}
         moved = changed | written.keys()
-        reached = followers(book, expanded, moved) | moved
+        reached = followers(book, areas, moved) | moved
         if moved:  # nobody knows what a reference that a function makes refers to
             reached |= makers
         left = {cell for cell in kept if cell in reached or cell not in book.stored or cell in self.unset}
         if self.edited:  # what is kept may be outdated, and what is made of it would be half new
-            left |= (followers(book, expanded, kept) & written.keys()) - self._laid_out
+            left |= (followers(book, areas, kept) & written.keys()) - self._laid_out
         if left:
             left |= makers & written.keys()
-            left |= followers(book, expanded, left) - self._laid_out
+            left |= followers(book, areas, left) - self._laid_out
+        left |= noisy  # what follows is right with either value
+        kept += self._following_doubt(kept, left)
         return Proof(
             self.values,
             {cell: value for cell, value in written.items() if cell not in left},
@@ -295,29 +363,21 @@ class _Work:
             frozenset(lacking & reached),
         )
 
+    def _following_doubt(self, kept: list[Place], left: set[Place]) -> list[Place]:
+        """What depends on a kept value that is not what its formula gives here on the stored inputs: somebody
+        may have changed one of these, and then all of it is outdated alike."""
+        alone = self.alone(list(self.held))
+        doubted = [cell for place in self.held if alone[place] is False
+                   for cell in self.book.filled_by(place) if cell not in left]  # fmt: skip
+        if not doubted:
+            return []
+        found = followers(self.book, self._mentions.areas, doubted) - self._laid_out
+        return sorted(found.difference(kept, left))
+
     @cached_property
     def _laid_out(self) -> set[Place]:
         mine = self.ours(list(self.book.formulas))
         return {cell for place in self.book.formulas if place in mine for cell in self.book.filled_by(place)}
-
-
-class _Trees:
-    """Each formula as the engine parses it, its references plain."""
-
-    def __init__(self, plain: Mapping[Place, str]) -> None:
-        self._plain = plain
-        self._known: dict[Place, Tree | None] = {}
-
-    def get(self, place: Place) -> Tree | None:
-        """None for a formula that cannot be read."""
-        import formualizer as engine
-
-        if place not in self._known:
-            self._known[place] = None
-            if place in self._plain:
-                with suppress(ValueError, engine.TokenizerError, engine.ParserError):
-                    self._known[place] = engine.parse(self._plain[place]).to_dict()
-        return self._known[place]
 
 
 def _shortened(stored: Any, value: Any) -> bool:

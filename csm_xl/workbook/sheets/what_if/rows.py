@@ -22,10 +22,10 @@ TIERS: Final = POINT + POINTS + 1 + CHART_ROWS + 1
 FIELDS: Final = ("component", "row", "curve", "first", "last", "mode", "below", "above", "curve cap",
                   "floor", "cap", "attainment", "weight", "as today", "gate", "target", "measured",
                   "by curve", "by curve then", "modified", "factor", "factor then", "paid",
-                  "paid then", "curve rows", "rows apart")  # fmt: skip
+                  "paid then", "curve rows", "rows apart", "stays")  # fmt: skip
 """What is behind each component, from the column after the one that numbers them. as today: why another
-attainment does not show its payout; gate: the most that it pays while its gate is not met; factor: of the
-modifier; paid: the payout times it."""
+attainment does not show its payout, stays: the reason that its rules are; gate: the most that it pays while
+its gate is not met; factor: of the modifier; paid: the payout times it."""
 COLUMN: Final = {name: f"${letters(BEHIND + 1 + at)}" for at, name in enumerate(FIELDS)}
 """The letters of each of those columns, behind a $."""
 TODAY_OR: Final = "Blank: unchanged."

@@ -281,14 +281,14 @@ class _Page(CurveChange):
         for name, words in reversed(_AS_TODAY):
             fixed = f'IF({term_of(name)}<>"","{words}",{fixed})'
         nth = f"({WAYS}[Plan id]=$D${PERSON})*({WAYS}[Number (count)]={number})"
-        why = f'IFERROR(INDEX({WAYS}[As today],MATCH(1,INDEX({nth},0),0))&"","")'
-        fixed = f'IF({why}<>"",{why},{fixed})'
+        fixed = f'IF({cell["stays"]}<>"",{cell["stays"]},{fixed})'
         own = (f"({self.line['employee_id']}=$B${PERSON})*({self.line['component_id']}={component})"
                f"*({self.line['plan_id']}=$D${PERSON})")  # fmt: skip
         of_curve, apart = cell["curve rows"], cell["rows apart"]
         met = self.line["gate_met"]
         failed = f'SUMPRODUCT({own}*({met}<>"")*({met}=FALSE))>0'
         formulas = {
+            "stays": f'IFERROR(INDEX({WAYS}[As today],MATCH(1,INDEX({nth},0),0))&"","")',
             "as today": f'IF({known}="","",IF({apart},"curve apart",{fixed}))',
             "gate": f'IF({known}="","",IF({term_of("gate_measure")}="","",'
                     f'IF({failed},N({term_of("gate_otherwise")}),"")))',

@@ -151,7 +151,7 @@ def is_noise(found: list[Any], tolerance: float) -> bool:
     """Whether what a cell shows on every trial is no more than noise itself."""
     if any(type(one) is not float for one in found) or len(set(found)) == 1:
         return False
-    return min(found) <= 0 <= max(found) and max(map(abs, found)) <= max(tolerance, NEAR)
+    return bool(min(found) <= 0 <= max(found) and max(map(abs, found)) <= max(tolerance, NEAR))
 
 
 def _noise(value: float, first: Any, second: Any) -> float:

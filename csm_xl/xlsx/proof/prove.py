@@ -184,7 +184,7 @@ class _Work:
 
     def _on_trial(self, book: Book, values: Mapping[Place, Any]) -> dict[Place, Any]:
         """The value of every formula where some have other values."""
-        return recalculate(book.with_typed(values), self._plain) | values
+        return {**recalculate(book.with_typed(values), self._plain), **values}
 
     def hold_coincidences(self, changed: set[Place]) -> None:
         """Hold what shows its stored value, by a calculation that is not proven, although something that it

@@ -24,8 +24,8 @@ FIELDS: Final = ("component", "row", "curve", "first", "last", "mode", "below", 
                   "by curve", "by curve then", "modified", "factor", "factor then", "paid",
                   "paid then", "curve rows", "rows apart", "stays")  # fmt: skip
 """What is behind each component, from the column after the one that numbers them. as today: why another
-attainment does not show its payout, stays: the reason that its rules are; gate: the most that it pays while
-its gate is not met; factor: of the modifier; paid: the payout times it."""
+attainment does not show its payout, stays: the reason that its rules or its curve are; gate: the most that
+it pays while its gate is not met; factor: of the modifier; paid: the payout times it."""
 COLUMN: Final = {name: f"${letters(BEHIND + 1 + at)}" for at, name in enumerate(FIELDS)}
 """The letters of each of those columns, behind a $."""
 TODAY_OR: Final = "Blank: unchanged."

@@ -288,8 +288,9 @@ class _Page(CurveChange):
         met = self.line["gate_met"]
         failed = f'SUMPRODUCT({own}*({met}<>"")*({met}=FALSE))>0'
         formulas = {
-            "stays": f'IFERROR(INDEX({WAYS}[As today],MATCH(1,INDEX({nth},0),0))&"","")',
-            "as today": f'IF({known}="","",IF({apart},"curve apart",{fixed}))',
+            "stays": f'IF({apart},"curve apart",IFERROR(INDEX({WAYS}[As today],'
+                     f'MATCH(1,INDEX({nth},0),0))&"",""))',
+            "as today": f'IF({known}="","",{fixed})',
             "gate": f'IF({known}="","",IF({term_of("gate_measure")}="","",'
                     f'IF({failed},N({term_of("gate_otherwise")}),"")))',
             **found(with_header, "-1"),

@@ -11,7 +11,8 @@ from csm_xl.xlsx.addresses import letters
 TIER_ROWS: Final = 8
 """How many rows the block takes."""
 _RULES: Final = ("first", "count", "mode", "tie", "on", "component", "plan", "id", "basis", "cumulative",
-                 "fixed", "most", "own goal", "goal", "scale", "found by", "sold by")  # fmt: skip
+                 "fixed", "most", "own goal", "goal", "scale", "found by", "sold by",
+                 "otherwise")  # fmt: skip
 """What is looked up behind the block."""
 _SCALED: Final = BEHIND + 2
 """The first of three columns with the tiers in money: from, to, rate."""
@@ -89,6 +90,7 @@ class TierTrial(Trial):
             "plan": term("plan_id"), "id": term("component_id"), "basis": term("tier_basis"),
             "cumulative": term("cumulative"), "fixed": term("fixed_amount"), "most": term("max_amount"),
             "found by": term("tier_measure"), "sold by": term("tier_scope"),
+            "otherwise": _found_otherwise(at["found by"], at["sold by"]),
             "own goal": f'IFERROR({mine},"")',
             "goal": f'IF({goal}<>"",{goal},IF({at["own goal"]}<>"",{at["own goal"]},IFERROR({other},"")))',
             "scale": f'IF({at["on"]}="attainment",N({at["goal"]}),1)',
@@ -140,16 +142,19 @@ def _words(rule: dict[str, str]) -> str:
     """What the bounds are, and what of the component these figures leave out."""
     basis, year = rule["basis"], rule["cumulative"]
     goal = f"FIXED(N({rule['goal']}),0)"
-    climbs = '"Tiers accumulate over the year: enter the total for the year. "'
+    climbs = '"Tiers accumulate over the year: enter its total. "'
     parts = (
         (f'{rule["on"]}="attainment"', f'"Bounds are multiples of the goal, "&{goal}&". "'),
         (f'{basis}="deal"', '"Tiers apply to each deal: enter one deal. "'),
         (f'AND({year}<>"",{year}<>"discrete",{basis}<>"deal")', climbs),
         (f'{rule["most"]}<>""', f'"At most "&FIXED(N({rule["most"]}),0)&" is paid. "'),
-        (f'{rule["found by"]}<>""',
-         f'"Pay finds the tier by "&{rule["found by"]}&", here the amount does. "'),
-        (f'AND({rule["sold by"]}<>"",{rule["sold by"]}<>"individual")',
-         f'"The tier is that of the "&{rule["sold by"]}&": here the amount finds it. "'),
         (f'{rule["fixed"]}<>""', f'"Plus "&FIXED(N({rule["fixed"]}))&" per deal, not included."'),
     )  # fmt: skip
-    return "&".join(f'IF({when},{said},"")' for when, said in parts)
+    return "&".join([*(f'IF({when},{said},"")' for when, said in parts), rule["otherwise"]])
+
+
+def _found_otherwise(by: str, sold: str) -> str:
+    """That the tier is found by something else than the amount."""
+    return (f'IF({by}<>""," Pay finds the tier by "&{by}&", here the amount does.","")'
+            f'&IF(AND({sold}<>"",{sold}<>"individual")," The tier is that of the "&{sold}'
+            '&": here the amount finds it.","")')  # fmt: skip

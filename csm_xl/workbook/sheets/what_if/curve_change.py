@@ -166,7 +166,9 @@ class CurveChange(Trials):
             if line[self.at["weight"]] is not None:
                 found.setdefault(line[self.at["plan_id"]], {})[line[self.at["component_id"]]] = None
         names = {"Plan id": "text", "Component id": "text", "Number (count)": "count", "As today": "text"}
-        columns = tuple(Column(header, "value", number) for header, number in names.items())
+        columns = tuple(
+            Column(header, "value", number, optional=header == "As today") for header, number in names.items()
+        )
         why = as_today(self.tables)
         rows = [[plan, one, at, why.get((plan, one))]
                 for plan, own in found.items() for at, one in enumerate(own, 1)]  # fmt: skip

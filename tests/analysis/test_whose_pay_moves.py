@@ -10,7 +10,6 @@ import pytest
 from csm_xl.analysis.diff import diff_of_plans
 from csm_xl.analysis.scenario import (
     by_person,
-    cost,
     money,
     of_people,
     people_on,
@@ -20,12 +19,17 @@ from csm_xl.analysis.scenario import (
 )
 from csm_xl.analysis.sensitivity import inputs, sensitivity
 from csm_xl.analysis.solve import solve
+from csm_xl.engine.lines import Lines
 from csm_xl.engine.run import run
 from csm_xl.errors import CsmError
 from csm_xl.plan.table import Tables
 from csm_xl.workbook.sample import sample_raw_tables
 
 Q2 = "2026-Q2"
+
+
+def cost(lines: Lines) -> float:
+    return money(int(np.sum(np.rint(lines.columns["amount"] * 10_000))))
 
 
 @pytest.fixture(scope="module")

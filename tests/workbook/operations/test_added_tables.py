@@ -22,6 +22,7 @@ ADDED: dict[str, list[list[object]]] = {
     "matrices": [["Matrix id", "Row", "Column", "Payout"], ["m1", 0.9, 0.9, 0.5], ["m1", 1, 1, 1],
                  ["m1", 0.9, 1, 0.7], ["m1", 1, 0.9, 0.7]],
     "ratings": [["Rating", "Factor"], ["Great", 1.1]],
+    "targets": [["Employee id", "Component id", "Weight"], ["00123", "grr", 0.4], ["00123", "goals", 0.6]],
     "accounts": [["Period", "Account id", "Employee id", "Start", "End"],
                  ["2026-Q1", "A1", "00123", 1000, 900]],
     "risk_classes": [["Risk class", "Ratio"], ["high", 0.8]],

@@ -225,9 +225,8 @@ class _Page(CurveChange):
 
         now, then = (gated(cell[name]) for name in ("by curve", "by curve then"))
         moved = f'IF($C{row}="",$F{row}+{then}-{now},{then})'
-        weight_today = f"INDEX(tblComponents[Weight (%)],{cell['row']})"
-        if self.tables["targets"].rows:  # a person may have another one
-            weight_today = of_target("weight", weight_today)
+        of_plan = f"INDEX(tblComponents[Weight (%)],{cell['row']})"
+        weight_today = of_target("weight", of_plan)  # a person may have another one than the plan
         factor = f"CSM_MODIFY(1,{either(_MODIFIER)},{_METHOD}${HEADS + 1},{_METHOD}${HEADS + 2})"
         is_typed = f'AND({cell["modified"]},$C${_MODIFIER}<>"")'
         shown = (
@@ -248,8 +247,9 @@ class _Page(CurveChange):
             (place["paid then"], f"$G{row}*{cell['factor then']}", "percent"),
         )  # fmt: skip
         for column, formula, number in shown:
-            formula = f'=IF({cell["row"]}="","",{formula})'
-            self.sheet.put(row, column, formula=formula, role="calc", number=number)
+            former = of_plan if formula == weight_today else ""
+            whole, before = (f'=IF({cell["row"]}="","",{one})' if one else "" for one in (formula, former))
+            self.sheet.put(row, column, formula=whole, role="calc", number=number, former=before)
 
     def _looked_up(self, row: int, cell: dict[str, str], place: dict[str, int]) -> None:
         """Which component is in a row, its terms, where its curve is on Curves, and its options."""

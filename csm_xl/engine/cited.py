@@ -13,7 +13,7 @@ import numpy as np
 from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.columns import Ragged
 from csm_xl.engine.context import RunContext
-from csm_xl.engine.own_terms import POINTS, own_cells
+from csm_xl.engine.own_terms import own_cells
 from csm_xl.engine.wording import places
 from csm_xl.pay.curves import Curve
 from csm_xl.pay.matrix import Matrix
@@ -22,6 +22,7 @@ from csm_xl.pay.trace import Cell, cells_of, number
 from csm_xl.plan.columns import NUMERIC
 from csm_xl.plan.gates import Gate
 from csm_xl.plan.model import ComponentTerms, PlanTerms
+from csm_xl.plan.own_goals import POINTS
 from csm_xl.plan.periods import Period
 from csm_xl.plan.table import Tables
 

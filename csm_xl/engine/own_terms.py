@@ -17,9 +17,8 @@ from csm_xl.engine.eligible_time import Days
 from csm_xl.engine.segments import Segment, alike, cut
 from csm_xl.pay.trace import Cell
 from csm_xl.plan.model import ComponentTerms
+from csm_xl.plan.own_goals import POINTS
 
-POINTS: Final = ("threshold", "goal", "maximum")
-"""The figures of a curve in the measure's own unit that people may have of their own."""
 _NONE: Final = -1e300
 
 

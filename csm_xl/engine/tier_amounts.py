@@ -42,8 +42,10 @@ def quota(
     """The goal of each of some rows of a group that the bounds of tiers are multiples of: a person's own,
     else that on results. period: whose (None: the group's)."""
     person = cohort.person[at]
-    day = cohort.last[at] if period is None else _last_days(context, cohort, person, period)
-    own = context.own_targets.goals(terms.component_id, person, day)
+    own = None
+    if context.own_targets.any:
+        day = cohort.last[at] if period is None else _last_days(context, cohort, person, period)
+        own = context.own_targets.goals(terms.component_id, person, day)
     known = None if own is None else own.stated
     measure, scope = goal_measure(terms.values)
     rows = context.results.rows_of(cohort, terms, measure, scope, period, at, known)

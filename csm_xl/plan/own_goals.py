@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 
@@ -11,6 +12,10 @@ from csm_xl.pay.rounding import Array
 from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.tables import Tables
 
+POINTS: Final = ("threshold", "goal", "maximum")
+"""The figures of a curve in the measure's own unit that people may have of their own."""
+STATED: Final = ("weight", *POINTS)
+"""All that a row of targets may state."""
 Subject = tuple[str, str]
 """A measure, and the scope of its result."""
 
@@ -41,10 +46,15 @@ def goals_of(tables: Tables, rows: Sequence[int]) -> Array:
     own = own_goals(tables)
     if not own:
         return goals
+    of: dict[tuple[Subject, str], list[int]] = {}
+    for subject, stated in own.items():
+        for one in stated:
+            of.setdefault((subject, targets.columns["employee_id"][one]), []).append(one)
     calendar, ends = Calendar(tables["periods"]), dict[str, int]()
     for at, row in enumerate(rows):
         subject = (results.columns["measure"][row], results.columns["scope"][row])
-        if subject[1] != "individual" or subject not in own:
+        mine = of.get((subject, results.columns["id"][row]), ())
+        if subject[1] != "individual" or not mine:
             continue
         period = results.columns["period"][row]
         if period not in ends:
@@ -52,8 +62,7 @@ def goals_of(tables: Tables, rows: Sequence[int]) -> Array:
                 ends[period] = calendar.find(period).end
             except CsmError:
                 ends[period] = 0
-        for one in own[subject]:
-            mine = targets.columns["employee_id"][one] == results.columns["id"][row]
-            if mine and targets.columns["from"][one] <= ends[period]:
+        for one in mine:
+            if targets.columns["from"][one] <= ends[period]:
                 goals[at] = targets.columns["goal"][one]
     return goals

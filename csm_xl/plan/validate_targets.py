@@ -14,13 +14,12 @@ from csm_xl.plan.employment import FOREVER, Stay
 from csm_xl.plan.findings import Findings, shown_day, summed
 from csm_xl.plan.model import ComponentTerms, PlanBook
 from csm_xl.plan.outliers import OTHER_UNIT, percent_apart
+from csm_xl.plan.own_goals import POINTS, STATED
 from csm_xl.plan.parts import grouped, part_faults
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
 from csm_xl.plan.tier_measures import goal_measure, tier_source
 
-STATED: Final = ("weight", "goal", "threshold", "maximum")
-_POINTS: Final = ("threshold", "goal", "maximum")
 UNIT: Final = "E608"
 """The rule of a goal in another unit than the others'."""
 _FAR: Final = 8.0
@@ -74,7 +73,7 @@ def _check_person(
             out.warning(table, row, "from", what, "Correct the date, or remove the row.")
             continue
         used = [_check_column(tables, book, stays, name, rows, row, column, out) for column in stated]
-        dated = bool(table.columns["from"][row]) and not set(_POINTS).isdisjoint(stated)
+        dated = bool(table.columns["from"][row]) and not set(POINTS).isdisjoint(stated)
         if calendar is not None and dated and any(used):
             _check_day(table, row, calendar, every[-1].pay_cycle, out)
     _check_points(table, book, stays, name, rows, out)
@@ -130,7 +129,7 @@ def _check_figure(tables: Tables, row: int, column: str, terms: ComponentTerms, 
     table, value = tables["targets"], tables["targets"].value(row, column)
     whose = f"{table.columns['employee_id'][row]}'s {column} of {terms.component_id}"
     if terms.own_unit:
-        points = dict(zip(_POINTS, terms.curve.three_points() if terms.curve else (None,) * 3, strict=True))
+        points = dict(zip(POINTS, terms.curve.three_points() if terms.curve else (None,) * 3, strict=True))
         usual, other = points[column], "the plan's"
     else:
         usual, other = _usual_goal(tables, row, terms), "the goal of the others about"
@@ -200,7 +199,7 @@ def _check_points(
     """The points that hold from each of the days on must be in order, on the curve of each version."""
     held: dict[str, float] = {}
     for row in sorted(rows, key=lambda row: int(table.columns["from"][row])):
-        stated = {column: table.value(row, column) for column in _POINTS}
+        stated = {column: table.value(row, column) for column in POINTS}
         stated = {column: value for column, value in stated.items() if value is not None}
         held |= stated
         spans = [_span(table, rows, row, column) for column in stated]

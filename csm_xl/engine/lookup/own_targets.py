@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from csm_xl.engine.lookup.lookup import Lookup
 from csm_xl.plan.employment import DAY_SPAN
+from csm_xl.plan.own_goals import STATED
 
 _NOBODY = np.zeros(0, dtype=np.int64)
 
@@ -46,7 +47,7 @@ class OwnTargets(Lookup):
         names = table.columns["component_id"]
         found = {}
         for name in dict.fromkeys(names.tolist()):
-            for column in ("weight", "goal", "threshold", "maximum"):
+            for column in STATED:
                 rows = np.flatnonzero((names == name) & ~np.isnan(table.columns[column]) & (who >= 0))
                 rows = rows[np.argsort(keys[rows], kind="stable")]
                 if len(rows):

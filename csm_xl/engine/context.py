@@ -9,6 +9,7 @@ from typing import Final
 
 from csm_xl.engine.company import Company
 from csm_xl.engine.lookup.accounts import Accounts
+from csm_xl.engine.lookup.answers import Answers
 from csm_xl.engine.lookup.deal_totals import DealTotals
 from csm_xl.engine.lookup.deals import Deals
 from csm_xl.engine.lookup.events import Events
@@ -39,9 +40,14 @@ class RunContext(Company):
         return Accounts(self)
 
     @cached_property
+    def answers(self) -> Answers:
+        """Satisfaction from surveys."""
+        return Answers(self)
+
+    @cached_property
     def peers(self) -> Peers:
         """The percentile rank of people among their peers."""
-        return Peers(self, self.accounts)
+        return Peers(self, self.accounts, self.answers)
 
     @cached_property
     def own_targets(self) -> OwnTargets:
@@ -114,7 +120,8 @@ class RunContext(Company):
 
 
 LOOKUPS: Final[Mapping[str, type[Lookup]]] = {
-    "results": Results, "own_targets": OwnTargets, "accounts": Accounts, "peers": Peers, "pools": Pools,
+    "results": Results, "own_targets": OwnTargets, "accounts": Accounts, "answers": Answers, "peers": Peers,
+    "pools": Pools,
     "goals": Goals, "payments": Payments, "reports": Reports, "deals": Deals, "deal_totals": DealTotals,
     "events": Events, "year": Year, "modifiers": Modifiers,
 }  # fmt: skip

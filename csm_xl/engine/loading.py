@@ -68,7 +68,7 @@ def missing_inputs(tables: Tables, period: Any, errors: list[Issue]) -> list[Iss
     tables: as they were read, with `errors`. period: None where it is not known yet.
     """
     whole = sound(tables)
-    measured = ("results", "goals", "accounts")
+    measured = ("results", "goals", "accounts", "answers")
     if period is None or any(tables[name].faulty for name in measured) or not foundation_stands(whole):
         return []  # what seems to be missing may be in a row that cannot be read
     # What is missing depends on no curve, so that a fault in one hides nothing.

@@ -1,4 +1,4 @@
-"""The result of a measure for each person of a group: from results, or from accounts where they give it."""
+"""The result of a measure for each person of a group: from results, else from accounts or answers."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from csm_xl.pay.recording import labelled, step, tracing
 from csm_xl.pay.rounding import Array
 from csm_xl.pay.trace import Cell, cells_of, number
 from csm_xl.plan.model import ComponentTerms
+from csm_xl.plan.survey_answers import counted_as
 from csm_xl.plan.tier_measures import from_deals
 
 
@@ -29,10 +30,11 @@ class MeasureResults:
     """Actual (NaN: not measured yet) and goal of each row of a group, ready to be columns of a component.
 
     rows: the results row of each, −1 where there is none. of: what the actual is a part of, so that a
-    quotient stays exact; None where every actual is as it was typed. counted: whether accounts give it.
+    quotient stays exact; None where every actual is as it was typed.
     goal_blank: whether no goal is stated: it is not measured yet, or is measured against none.
     own: the goals of people's own; None: nobody has one.
-    accounts: the actual, and what it is a part of, where accounts give it and the rules are traced.
+    accounts: the actual, and what it is a part of, where accounts or answers give it and the rules are
+        traced.
     credited: the actual, where deals give it and the rules are traced.
     """
 
@@ -109,16 +111,22 @@ def measure_results(
 ) -> MeasureResults:  # fmt: skip
     """The result of each of the group's rows (None: all); one that is unknown is reported.
 
-    GRR, NRR and LOGO come from accounts where results has no row, and the attainment is then the measure
-    itself, as if the goal were 1; or where a row gives the goal alone, which it is then measured against.
+    GRR, NRR and LOGO come from accounts, and NPS and CSAT from answers, where results has no row, and
+    the attainment is then the measure itself, as if the goal were 1; or where a row gives the goal alone,
+    which it is then measured against. NPS is in points, and always needs the goal where one counts.
     own: goals of people's own, which count in place of those.
     """
     at = np.arange(cohort.size) if rows is None else rows
     if from_deals(terms.values, measure):
         return _credited(context, cohort, terms, measure, scope, at, own)
-    kept, there = context.accounts.kept(measure, scope, cohort.period, cohort.owner(scope)[at])
+    answered = context.answers.gives(measure)
+    counted = context.answers if answered else context.accounts
+    kept, there = counted.kept(measure, scope, cohort.period, cohort.owner(scope)[at])
     known = there > 0
-    found = context.results.rows_of(cohort, terms, measure, scope, rows=rows, known=known)
+    in_points = answered and goal_needed and counted_as(measure) == "NPS"
+    found = context.results.rows_of(
+        cohort, terms, measure, scope, rows=rows, known=_has_goal(own, at) if in_points else known
+    )
     actual, goal = context.results.actual_and_goal(found, cohort.person[at], goal_needed, own=own)
     unstated = context.results.goal_blank(found)
     if own is not None:
@@ -127,10 +135,17 @@ def measure_results(
     unstated |= (found < 0) if own is None else (found < 0) & ~own.stated
     if not known.any():
         return MeasureResults(context, found, actual, goal, None, unstated, own=own)
-    accounts = _accounts(context, cohort, measure, scope, at) if tracing() else None
+    accounts = None
+    if tracing():
+        accounts = (_answers if answered else _accounts)(context, cohort, measure, scope, at)
     # Without a row the goal is 1 already.
     return MeasureResults(context, found, np.where(known, kept, actual), goal, np.where(known, there, 1.0),
                     unstated, accounts, own=own)  # fmt: skip
+
+
+def _has_goal(own: OwnGoals | None, at: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Who has a goal of their own."""
+    return np.zeros(len(at), dtype=bool) if own is None else own.stated
 
 
 def _credited(
@@ -176,6 +191,35 @@ def _accounts(
     return found[0], found[1]
 
 
+def _answers(
+    context: RunContext, cohort: Cohort, measure: str, scope: str, at: NDArray[np.intp]
+) -> tuple[Array, Array]:
+    """What the answers of the person, the team or the company amount to, and how many there are."""
+    rows = context.answers.rows(scope, cohort.period, int(cohort.owner(scope)[at[0]]), measure)
+    every = np.array(rows, dtype=np.intp)
+    whose = {"individual": "own", "team": "team's", "company": "company's"}[scope]
+    of = f"count of the {whose} answers of {cohort.period.name}"
+
+    def counted(name: str, chosen: NDArray[np.intp], rule: str, *more: Cell) -> Array:
+        cells = [("answers", row, "score") for row in chosen.tolist()]
+        total = np.array([number(Fraction(len(chosen)))], dtype=object)
+        found = step(
+            f"{measure} {name}", f"{of}{rule}", total, *(cells or (context.place("answers"),)), *more
+        )
+        return np.asarray(found)
+
+    answers, told = context.answers, counted("answers", every, "")
+    if counted_as(measure) == "CSAT":
+        limits, stated = answers.least[every], answers.table.columns["satisfied_from"][every]
+        reach = f" of {limits[0]:.10g} or more" if np.ptp(limits) == 0 else " that reach their satisfied_from"
+        cells = [("answers", row, "satisfied_from") for row in every[~np.isnan(stated)].tolist()]
+        return counted("satisfied", every[answers.satisfied[every]], reach, *cells), told
+    promoters = counted("promoters", every[answers.promoter[every]], " of 9 and 10")
+    detractors = counted("detractors", every[answers.detractor[every]], " of 0 to 6")
+    balance = step(f"{measure} balance", "100 × (promoters − detractors)", 100 * (promoters - detractors))
+    return np.asarray(balance), told
+
+
 def ranked(
     context: RunContext, cohort: Cohort, terms: ComponentTerms, measure: str, result: MeasureResults
 ) -> Inputs:
@@ -206,6 +250,10 @@ def _standing(
     rank, of = (int(np.asarray(columns[part])[person]) for part in ("rank", "rank_of"))
     cells: list[Cell] = [("results", row, "actual") for row in sorted(row for _, row in peers if row >= 0)]
     for peer in (peer for peer, row in peers if row < 0):
+        if context.answers.gives(measure):
+            rows = context.answers.rows("individual", cohort.period, peer, measure)
+            cells += [("answers", row, "score") for row in rows]
+            continue
         rows = context.accounts.rows("individual", cohort.period, peer)
         cells += [("accounts", row, column) for row in rows for column in ("start", "end")]
     others, alone = len(peers) - 1, len(peers) == 1

@@ -1,6 +1,7 @@
 """How far results go: which pay periods are paid, and which are still open because they come later.
 
-A pay period is measured once there is a row of results or accounts, or a scored goal, of it. Periods after
+A pay period is measured once there is a row of results or accounts, an answer that its
+measures count, or a scored goal, of it. Periods after
 the last measured one of their kind (month, quarter ...) are open. Before that nothing is open: what is
 missing there is an error. Where nobody's pay needs such a row, as for commission on deals, a period counts up
 to the last day of which anything is known.
@@ -19,6 +20,7 @@ from csm_xl.engine.components import component_types
 from csm_xl.engine.context import RunContext
 from csm_xl.plan.periods import Period
 from csm_xl.plan.schema import PAY_PERIODS
+from csm_xl.plan.survey_answers import answered_periods
 from csm_xl.plan.tables import Tables
 
 _NAMED: Final = ("results", "goals", "accounts", "modifiers", "adjustments")
@@ -68,6 +70,7 @@ def with_rows(tables: Tables) -> frozenset[str]:
     """The names of the periods of which something is measured, or stated as not measured yet."""
     goals = tables["goals"].columns
     names = {name for table in ("results", "accounts") for name in tables[table].columns["period"].tolist()}
+    names |= answered_periods(tables)
     return frozenset(names.union(goals["period"][~np.isnan(goals["score"])].tolist()))
 
 
@@ -122,6 +125,7 @@ def periods_known(context: RunContext) -> tuple[list[Period], list[Period]]:
     """
     tables = context.tables
     named = {name for table in _NAMED for name in tables[table].columns["period"].tolist()}
+    named |= answered_periods(tables)
     told = with_rows(tables)
     some = {context.calendar.find(name) for name in named} | dated_periods(context)
     known = {period for period in some if period.name in told or not lacks_rows(context, period)}

@@ -22,6 +22,7 @@ from csm_xl.errors import CsmError
 from csm_xl.pay.rounding import Array, floats, round_money
 from csm_xl.plan.periods import Period
 from csm_xl.plan.schema import PAY_PERIODS
+from csm_xl.plan.survey_answers import answered_periods
 
 Money = NDArray[np.float64]
 
@@ -30,9 +31,9 @@ def measured_through(context: RunContext, year: Period, through: Any = None) -> 
     """Kind of pay period → the day up to which the year is paid: later periods of the kind are open.
 
     through: the last period that is measured, where it is reported. Without it the results tell: of each kind
-        the last period of the year with an actual, a goal with its score, or accounts; for a kind without
-        any, as the year of a yearly plan, the last such day of all, and the last deal or event where that
-        is all that its pay needs. Where no result of the year is there at all, nothing is open: what is
+        the last period of the year with an actual, a goal with its score, accounts or answers; for a kind
+        without any, as the year of a yearly plan, the last such day of all, and the last deal or event where
+        that is all that its pay needs. Where no result of the year is there at all, nothing is open: what is
         missing is an error of the run, and a plan of deals alone needs none.
     Errors: unknown period.
     """
@@ -77,6 +78,7 @@ def _measured(context: RunContext) -> set[str]:
     names = set(results["period"][~np.isnan(results["actual"])].tolist())
     goals = context.tables["goals"].columns
     names.update(goals["period"][~np.isnan(goals["score"])].tolist())
+    names |= answered_periods(context.tables)
     return names.union(context.tables["accounts"].columns["period"].tolist())
 
 

@@ -34,7 +34,7 @@ _FEW: Final = 5
 _BY_PERIOD: Final = ("results", "goals", "accounts", "modifiers", "adjustments")
 _BY_DAY: Final = {
     "deals": ("date", "effective_date", "notice_date", "invoice_date"), "payments": ("date",),
-    "events": ("date",), "other_pay": ("date",),
+    "events": ("date",), "answers": ("date",), "other_pay": ("date",),
 }  # fmt: skip
 """The tables whose rows belong to a period, by its name or by a day."""
 

@@ -194,7 +194,7 @@ class _Scope:
             return [row for row in rows if columns[key][row] not in self._parts[name] | {""}]
         if name == "results":
             return [row for row in rows if not self._counts_result(columns, row)]
-        if name == "accounts":
+        if name in ("accounts", "answers"):
             return [row for row in rows if not self._counts_account(columns, row)]
         if name in ("deals", "credits", "payments"):
             known, own = self._deals

@@ -92,6 +92,13 @@ SYNONYMS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "events": {"count": ("quantity", "number", "units")},
     "modifiers": {"factor": ("modifier", "multiplier")},
     "adjustments": {"amount": ("adjustment", "value")},
+    "answers": {
+        "date": ("response date", "survey date", "answered on", "date of response", "submitted at"),
+        "measure": ("metric", "survey", "survey type"),
+        "score": ("rating", "response", "answer", "nps score", "csat score", "survey score"),
+        "account_id": ("account", "customer id", "customer", "company id"),
+        "answer_id": ("response id", "survey response id"),
+    },
     "accounts": {
         "start": ("opening arr", "starting arr", "begin arr", "start arr"),
         "end": ("closing arr", "ending arr", "end arr"),

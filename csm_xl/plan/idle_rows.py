@@ -11,6 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 from csm_xl.errors import listed
+from csm_xl.pay.measures import MEASURES
 from csm_xl.plan.deal_kinds import OF_COMPONENT, pays_deal
 from csm_xl.plan.findings import Findings, summed
 from csm_xl.plan.model import PlanBook
@@ -24,7 +25,6 @@ _STEP: Final = 1.75
 """A raise or cut of a full-time salary by more than this factor is rare, and more often a slip."""
 _OTHER_UNIT: Final = 100
 """From this factor on a salary is in another unit, which is another finding."""
-_FROM_ACCOUNTS: Final = ("GRR", "NRR", "LOGO")
 _ASKED: Final = ("measure", "gate_measure", "column_measure", "pool_measure", "tier_measure")
 _CHANGED: Final = (
     "base_salary", "fte", "plan_id", "target_ratio", "target_amount", "ote", "base_share", "team", "division",
@@ -159,8 +159,8 @@ def _check_accounts(tables: Tables, out: Findings) -> None:
     asked = {one for name in _ASKED for one in components.get(name, np.zeros(0, dtype=object)).tolist()}
     asked |= set(tables["gates"].columns["measure"].tolist())
     of_years = "customer_year" in components.get("tier_measure", np.zeros(0, dtype=object)).tolist()
-    if components["plan_id"].size and asked.isdisjoint(_FROM_ACCOUNTS) and not of_years:
-        what = f"no component uses {listed(_FROM_ACCOUNTS)}, which accounts give: the accounts pay nobody"
+    if components["plan_id"].size and asked.isdisjoint(MEASURES) and not of_years:
+        what = f"no component uses {listed(MEASURES)}, which accounts give: the accounts pay nobody"
         out.warning(accounts, 0, "period", what, "None needed if this is intended.", severity="note",
                     rule=UNUSED)  # fmt: skip
         return
@@ -174,7 +174,7 @@ def _check_accounts(tables: Tables, out: Findings) -> None:
     columns = (results.columns[name].tolist() for name in ("period", "scope", "id", "measure", "actual"))
     for row, (period, scope, name, measure, actual) in enumerate(zip(*columns, strict=True)):
         subject = (period, scope, "" if scope == "company" else name)
-        if measure in asked and measure in _FROM_ACCOUNTS and not isnan(actual) and subject in told:
+        if measure in asked and measure in MEASURES and not isnan(actual) and subject in told:
             what = f"{measure} of {name} in {period} is {actual:,.10g} here, and its accounts are not used"
             hint = "Clear the actual, if the accounts should give it."
             out.warning(results, row, "actual", what, hint, severity="note", rule=UNUSED,

@@ -156,7 +156,8 @@ def judged(tables: Tables) -> Tables:
 
 
 def _without(tables: Tables, names: set[str]) -> Tables:
-    """The tables without some people. An account of theirs stays, for the team that it counts for; a deal for
+    """The tables without some people. An account or answer of theirs stays, for the team that it counts
+    for; a deal for
     which they alone are credited goes, for it is nobody else's."""
     found = Tables(tables.types, tables)
     found.left_out = dict(tables.left_out)
@@ -171,15 +172,15 @@ def _without(tables: Tables, names: set[str]) -> Tables:
     found["payments"] = _but(
         found["payments"], [row for row, deal in enumerate(paid) if deal in before - after]
     )
-    accounts = tables["accounts"]
     roster = tables["roster"].columns
     teams = dict(zip(roster["employee_id"].tolist(), roster["team"].tolist(), strict=True))
-    owners = accounts.columns["employee_id"].tolist()
-    if not names.isdisjoint(owners):
-        both = zip(owners, accounts.columns["team"].tolist(), strict=True)
-        theirs = [team or (teams.get(who, "") if who in names else "") for who, team in both]
-        columns = accounts.columns | {"team": np.array([*theirs, None], dtype=object)[:-1]}
-        found["accounts"] = replace(accounts, columns=columns)
+    for name in ("accounts", "answers"):
+        owners = tables[name].columns["employee_id"].tolist()
+        if not names.isdisjoint(owners):
+            both = zip(owners, tables[name].columns["team"].tolist(), strict=True)
+            theirs = [team or (teams.get(who, "") if who in names else "") for who, team in both]
+            columns = tables[name].columns | {"team": np.array([*theirs, None], dtype=object)[:-1]}
+            found[name] = replace(tables[name], columns=columns)
     return found
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from csm_xl.errors import ARITHMETIC, NOT_FOUND, CsmError, listed
 from csm_xl.plan.calendar import Calendar
+from csm_xl.plan.counted_goals import check_counted_goals
 from csm_xl.plan.deal_kinds import OF_COMPONENT, check_kinds, pays_deal
 from csm_xl.plan.employment import History, Stay
 from csm_xl.plan.findings import Findings, shown_day, summed
@@ -19,6 +20,7 @@ from csm_xl.plan.mixed_currencies import check_currencies
 from csm_xl.plan.model import PlanBook, PlanTerms
 from csm_xl.plan.names import did_you_mean, plain_ids, plain_name, same_id
 from csm_xl.plan.parts import PARTS, grouped
+from csm_xl.plan.survey_answers import check_answers
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
 from csm_xl.plan.unpaid_rows import check_unpaid
@@ -79,6 +81,8 @@ def check_people(
         check_unpaid(tables, book, where_on, out)
     check_idle(tables, book, out)
     check_accounts(tables, out)
+    check_answers(tables, periods_stand, out)
+    check_counted_goals(tables, book, out)
     check_payable(tables, book if versions_stand and periods_stand else None, where_on, out)
 
 

@@ -77,6 +77,7 @@ INPUTS: Final = (
     InputTable("results", "Results", "Results", ("goal",)),
     InputTable("modifiers", "Results", "Company and division modifiers", ("id",)),
     InputTable("accounts", "Results", "Accounts", ("team", "risk_class"), always=False),
+    InputTable("answers", "Results", "Answers to surveys", ("employee_id", "team"), always=False),
     InputTable("risk_classes", "Results", "Risk classes", always=False),
     InputTable("paid", "Results", "Paid in earlier periods"),
     InputTable("arrangements", "Results", "Guarantees, draws and holdbacks", ("to",), always=False),

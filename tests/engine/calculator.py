@@ -317,6 +317,10 @@ class Followed:
             found |= self.of_arrangement(period, cells)
         elif name.endswith((" kept", " opening")) and " own " not in step.formula:
             return {self.retained(name, cells)}
+        elif name.endswith(" balance"):
+            return {Fraction(100)}  # points of 100%
+        elif name.endswith((" answers", " promoters", " detractors", " satisfied")):
+            return {self.answers(name, cells)}
         if name == "Attainment" and "percentile rank" in step.formula:
             found |= self.standing(chapter, step)
         assert days > 0
@@ -408,6 +412,18 @@ class Followed:
         mine = rounded(Fraction(re.search(r"person's own \((-?\d+(?:\.\d+)?)\)", step.formula)[1]), NINE)  # type: ignore[index]
         lower = "how many are above" in step.formula
         return {len(everyone), sum(one > mine if lower else one < mine for one in everyone)}
+
+    def answers(self, name: str, cells: list[tuple[str, str, int, Any]]) -> Fraction:
+        """How many scores there are in the cells, each of which must be what the step counts."""
+        measure, what = name.split(" ")
+        scores = {
+            row: value for table, column, row, value in cells if (table, column) == ("answers", "score")
+        }
+        least, most = {"answers": (0, 10), "promoters": (9, 10), "detractors": (0, 6),
+                       "satisfied": (4, 5)}[what]  # fmt: skip
+        assert all(least <= score <= most for score in scores.values())
+        assert {self.cells.cell("answers", row, "measure") for row in scores} <= {measure}
+        return Fraction(len(scores))
 
     def retained(self, name: str, cells: list[tuple[str, str, int, Any]]) -> Fraction:
         """What the accounts in the cells kept, or what there was."""

@@ -13,6 +13,7 @@ from csm_xl.analysis.lint.rule import Found, rule
 from csm_xl.analysis.lint.tiers import MOST_RATE, counts, pays_by_count
 from csm_xl.analysis.lint.view import PERCENT, View
 from csm_xl.errors import listed
+from csm_xl.pay.measures import MEASURES
 from csm_xl.plan.measures import (
     bounds_in_words,
     impossible,
@@ -29,8 +30,13 @@ from csm_xl.plan.table import Table
 
 OTHER_UNIT: Final = 8.0
 """How many times its highest point, or less than its lowest, a figure is when it is in another unit."""
-FROM_ACCOUNTS: Final = ("GRR", "NRR", "LOGO")
-"""Measures calculated from accounts where results are missing."""
+
+
+def told_elsewhere(view: View, measure: str) -> bool:
+    """Whether accounts, or answers to surveys, give a measure where results are missing."""
+    if measure in MEASURES and view.tables["accounts"].rows:
+        return True
+    return measure in set(view.tables["answers"].columns["measure"].tolist())
 
 
 @rule("W601", "Give everyone goals for each period in which they are on the plan.", ("goals", "roster"))
@@ -68,7 +74,7 @@ def results_missing(view: View) -> Iterator[Found]:
         columns = view.tables["results"].columns
         rows = view.reached.get((measure, scope), [])
         known = {(columns["period"][row], columns["id"][row]) for row in rows}
-        told = measure in FROM_ACCOUNTS and view.tables["accounts"].rows > 0
+        told = told_elsewhere(view, measure)
         for period in () if told else _periods(view, one, "results"):
             people = _paid(view, one, period)
             whose = _units(view, scope, people)
@@ -105,7 +111,7 @@ def never_measured(view: View) -> Iterator[Found]:
     """
     for one in view.components:
         measure, scope = one.values.get("measure"), one.values.get("scope")
-        told = measure in FROM_ACCOUNTS and view.tables["accounts"].rows > 0
+        told = told_elsewhere(view, str(measure))
         on = view.people.get(one.plan_id) or not view.tables["roster"].rows
         if one.type == "metric" and on and not told and (measure, scope) not in view.reached:
             said = f"{one.component_id} of {one.plan_id} pays for {measure} ({scope}), which has no results"
@@ -242,6 +248,7 @@ def unlike_goal(view: View) -> Iterator[Found]:
     are all of similar size, so 9.2% among goals of 92% lost a digit. A goal is in another unit if it is far
     from the others but its actual is not, or if the actual exceeds it fifty times. So is the minimum of a
     gate if it is a hundred times, or a hundredth of, what is measured; of retention, three times or a third.
+    What accounts and answers give has a unit of its own: a rate is a share, and NPS is in points.
     """
     yield from (found for found, sure in view.once(odd_results) if sure)
     actual = view.tables["results"].columns["actual"]

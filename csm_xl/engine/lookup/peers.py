@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from csm_xl.engine.columns import Inputs
 from csm_xl.engine.company import Company
 from csm_xl.engine.lookup.accounts import Accounts
+from csm_xl.engine.lookup.answers import Answers
 from csm_xl.engine.lookup.lookup import Lookup
 from csm_xl.pay.rank import percentile_rank
 from csm_xl.pay.rounding import exact
@@ -24,9 +25,9 @@ _FREE_TEXT: Final = ("role", "level", "location")
 class Peers(Lookup):
     """Everybody's rank by their own result, found once for a period, a measure and a way to form groups."""
 
-    def __init__(self, company: Company, accounts: Accounts) -> None:
+    def __init__(self, company: Company, accounts: Accounts, answers: Answers) -> None:
         super().__init__(company)
-        self.accounts = accounts
+        self.accounts, self.answers = accounts, answers
         self._ranks: dict[tuple[str, str, str, bool], tuple[Inputs, NDArray[np.object_]]] = {}
 
     def ranks(
@@ -66,7 +67,7 @@ class Peers(Lookup):
         self, period: Period, measure: str, label: NDArray[np.object_], person: int
     ) -> list[tuple[int, int]]:
         """Those that a person is ranked among, given everybody's group: who, and the row of results of each,
-        −1 where accounts state it."""
+        −1 where accounts or answers state it."""
         who, _, rows = self.measured(measure, period)
         mine = label[who] == label[person]
         return list(zip(who[mine].tolist(), rows[mine].tolist(), strict=True))
@@ -75,15 +76,16 @@ class Peers(Lookup):
         self, measure: str, period: Period
     ) -> tuple[NDArray[np.intp], NDArray[Any], NDArray[np.intp]]:
         """Those with a measured result of their own; it, exact; and its row of results, −1 where accounts
-        state what results do not."""
+        or answers state what results do not."""
         table, people = self.company.tables["results"], self.company.people
         mine = (table.columns["period"] == period.name) & (table.columns["measure"] == measure)
         rows = np.flatnonzero(mine & (table.columns["scope"] == "individual")) if table.rows else np.arange(0)
         who = self.company.codes_of(table.columns["id"][rows])
         everyone, actual = np.arange(len(people.ids)), table.columns["actual"][rows]
-        # A row that gives the goal alone leaves the result to the accounts.
+        # A row that gives the goal alone leaves the result to the accounts or answers.
         others = np.setdiff1d(everyone, who[~np.isnan(actual) | np.isnan(table.columns["goal"][rows])])
-        kept, there = self.accounts.kept(measure, "individual", period, others)
+        counted = self.answers if self.answers.gives(measure) else self.accounts
+        kept, there = counted.kept(measure, "individual", period, others)
         others, kept, there = others[there > 0], kept[there > 0], there[there > 0]
         told = (who >= 0) & ~np.isnan(actual)
         return (

@@ -91,6 +91,9 @@ class Results(Lookup):
             what = f"there is no result {measure} of {scope} {whose} for {period.name}, which {needs} needs"
             hint = f"Add a row {period.name}, {scope}, {whose}, {measure}; leave its actual blank if it is"
             hint += " not measured yet." + (" Or give the accounts." * (measure in MEASURES))
+            if measure in self.company.tables["answers"].columns["measure"]:
+                hint = f"Add a row {period.name}, {scope}, {whose}, {measure} with its goal; leave its actual"
+                hint += " blank where answers of the period give it."
             where, found = self.company.place("results"), None
             what += paid
             if (row := self._within(measure, scope, code, period)) is not None:

@@ -25,6 +25,7 @@ ADDED: dict[str, list[list[object]]] = {
     "targets": [["Employee id", "Component id", "Weight"], ["00123", "grr", 0.4], ["00123", "goals", 0.6]],
     "accounts": [["Period", "Account id", "Employee id", "Start", "End"],
                  ["2026-Q1", "A1", "00123", 1000, 900]],
+    "answers": [["Date", "Measure", "Score", "Employee id"], [date(2026, 3, 2), "NPS", 9, "00123"]],
     "risk_classes": [["Risk class", "Ratio"], ["high", 0.8]],
     "arrangements": [["Employee id", "Kind", "From", "Amount"], ["00123", "guarantee", DAY, 3000]],
     "adjustments": [["Employee id", "Period", "Amount", "Reason"], ["00123", "2026-Q1", 750, "Late deal"]],

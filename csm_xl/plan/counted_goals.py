@@ -1,0 +1,105 @@
+"""Whether goals, bounds and curve points are in the unit of a measure that nobody types: a rate of accounts,
+or what answers to a survey amount to. No actual stands beside such a goal that would show another unit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import isnan
+from typing import Final
+
+from csm_xl.pay.measures import MEASURES
+from csm_xl.plan.findings import Findings
+from csm_xl.plan.model import PlanBook
+from csm_xl.plan.own_goals import POINTS, own_goals
+from csm_xl.plan.survey_answers import counted_as
+from csm_xl.plan.table import Table
+from csm_xl.plan.tables import Tables
+
+UNIT: Final = "E608"
+"""The rule of a goal in another unit than its measure."""
+_MOST_RATE: Final = {"NRR": 10.0}
+"""What a rate never is, of net retention; of all others nothing above 1."""
+Cell = tuple[Table, int, str]
+
+
+def check_counted_goals(tables: Tables, book: PlanBook, out: Findings) -> None:
+    """Collect goals, gates and curve points in another unit than what accounts and answers give.
+
+    A rate is a share: 92% is 0.92. NPS is in points from −100 to 100.
+    """
+    given = _given(tables)
+    if not given:
+        return
+    told = set[tuple[str, int, str]]()
+    for measure, (table, row, column), what in _figures(tables, book, set(given)):
+        value = table.value(row, column)
+        if value is None or (table.schema.name, row, column) in told:
+            continue
+        wrong, meant = _other_unit(measure, float(value))
+        if wrong:
+            told.add((table.schema.name, row, column))
+            out.error(table, row, column, f"{what} is {value:,.10g}, and {given[measure]} give {measure} as"
+                      f" {wrong}", f"Type {meant}, if that is meant.", rule=UNIT)  # fmt: skip
+
+
+def _given(tables: Tables) -> dict[str, str]:
+    """Measure → what gives it where results have no actual."""
+    found = dict.fromkeys(MEASURES, "accounts") if tables["accounts"].rows else {}
+    answers = tables["answers"].columns["measure"].tolist()
+    return found | {name: "answers" for name in dict.fromkeys(answers) if counted_as(name)}
+
+
+def _other_unit(measure: str, value: float) -> tuple[str, str]:
+    """In which unit the measure is, where the figure is in another, and what is meant by it."""
+    if counted_as(measure) == "NPS":
+        within = 0 < abs(value) <= 1
+        return ("points from −100 to 100", f"{value * 100:,.10g}") if within else ("", "")
+    most = _MOST_RATE.get(measure, 1.0)
+    if value <= most:
+        return "", ""
+    percent = value <= 100 or measure in _MOST_RATE
+    return "a share: 92% is 0.92", f"{value / 100:,.10g}" if percent and value > 5 else "the share"
+
+
+def _figures(tables: Tables, book: PlanBook, given: set[str]) -> Iterator[tuple[str, Cell, str]]:
+    """Each figure that is compared with one of the measures: the measure, its cell, and what it is."""
+    results = tables["results"]
+    columns = (results.columns[name].tolist() for name in ("measure", "id", "actual"))
+    in_own_unit, by_attainment = set[str](), set[str]()
+    for terms in book.every_component():
+        measure = str(terms.values.get("measure") or "")
+        if measure in given and terms.type == "metric":
+            own = terms.values.get("on") == "actual"
+            (in_own_unit if own else by_attainment).add(measure)
+            if own:
+                yield from _points(
+                    tables, terms.component_id, measure, str(terms.values.get("curve_id") or "")
+                )
+        for gate in terms.gates:
+            if gate.measure in given and gate.on == "actual":
+                cell = (tables[gate.table], gate.row, gate.cell("minimum")[2])
+                yield gate.measure, cell, f"the minimum of {gate.measure}"
+            elif gate.measure in given and gate.on == "attainment":
+                by_attainment.add(gate.measure)
+    for row, (measure, who, actual) in enumerate(zip(*columns, strict=True)):
+        if measure in by_attainment and isnan(actual):
+            yield measure, (results, row, "goal"), f"the goal of {who}"
+    for (measure, _), rows in own_goals(tables).items():
+        if measure in given:
+            yield from ((measure, (tables["targets"], row, "goal"), "the own goal") for row in rows)
+
+
+def _points(
+    tables: Tables, component_id: str, measure: str, curve_id: str
+) -> Iterator[tuple[str, Cell, str]]:
+    """The highest point of a curve in the measure's own unit, and the points of people's own."""
+    curves, targets = tables["curves"], tables["targets"]
+    rows = [
+        row for row, name in enumerate(curves.columns["curve_id"].tolist()) if curve_id and name == curve_id
+    ]
+    if rows:
+        top = max(rows, key=lambda row: float(curves.columns["attainment"][row]))
+        yield measure, (curves, top, "attainment"), f"a point of the curve {curve_id}"
+    for row, name in enumerate(targets.columns["component_id"].tolist()):
+        if name == component_id:
+            yield from ((measure, (targets, row, column), f"the own {column}") for column in POINTS)

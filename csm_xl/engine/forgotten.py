@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from itertools import product
 from typing import Any
 
 from csm_xl.errors import NOT_FOUND, CsmError, Issue, listed
 from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.parts import grouped
 from csm_xl.plan.periods import Period
+from csm_xl.plan.schema import PAY_PERIODS
 from csm_xl.plan.tables import Tables
 from csm_xl.plan.unused_results import UNUSED
 from csm_xl.plan.validate_payments import no_payments
@@ -61,19 +63,35 @@ def _missing_modifiers(tables: Tables, calendar: Calendar, asked: Sequence[Perio
         if scope == "individual":
             continue  # who has no factor of their own beside others who have is refused
         typed = [str(table.columns["period"][row]) for row in rows]
-        for each in asked:
-            if not any(lies_in(calendar, one, each) for one in typed):
-                whose = f"division {name}" if scope == "division" else "company"
-                what = f"there is no modifier of the {whose} for {each.name}, so it counts as 1"
+        whose = f"division {name}" if scope == "division" else "company"
+        for each, kind in product(asked, sorted(_modified_cycles(tables), key=PAY_PERIODS.index)):
+            unsaid = [one.name for one in calendar.ending(kind, each.start, each.end)]
+            if unsaid and not any(lies_in(calendar, one, each, kind) for one in typed):
+                what = f"there is no modifier of the {whose} for {listed(unsaid, 4)}, so it counts as 1"
                 hint = "Type the factor of the period, if it has one; 1 changes nothing."
                 yield Issue(NOT_FOUND, what, table.where(rows[0], "period"), typed[0], hint, "note",
                             rule=UNUSED)  # fmt: skip
 
 
-def lies_in(calendar: Calendar, name: str, asked: Period) -> bool:
-    """Whether a period shares days with the one that is asked for; one that is none is reported elsewhere."""
+def _modified_cycles(tables: Tables) -> set[str]:
+    """The kinds of pay periods by which components that are modified pay."""
+    plans, components = tables["plans"].columns, tables["components"].columns
+    kinds: dict[str, set[str]] = {}
+    for plan, kind in zip(plans["plan_id"].tolist(), plans["pay_period"].tolist(), strict=True):
+        kinds.setdefault(plan, set()).add(kind)
+    found: set[str] = set()
+    for plan, cycle, modified in zip(
+        *(components[name].tolist() for name in ("plan_id", "pay_cycle", "modified")), strict=True
+    ):
+        found |= ({cycle} if cycle else kinds.get(plan, set())) if modified else set()
+    return found
+
+
+def lies_in(calendar: Calendar, name: str, asked: Period, kind: str = "") -> bool:
+    """Whether a period, of a kind, shares days with the one that is asked for; one that is none is reported
+    elsewhere."""
     try:
         period = calendar.find(name)
     except CsmError:
         return True
-    return period.start <= asked.end and asked.start <= period.end
+    return kind in ("", period.kind) and period.start <= asked.end and asked.start <= period.end

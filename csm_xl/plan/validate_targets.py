@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
-
-import numpy as np
 
 from csm_xl.errors import NOT_FOUND, CsmError, listed
 from csm_xl.pay.rounding import exact
@@ -42,20 +41,53 @@ def check_targets(
     if book is None:
         return  # what is wrong with curves is said already
     calendar = Calendar(tables["periods"]) if periods_stand else None
+    usual = _UsualGoals(tables)
     for (who, name), rows in grouped(table, "employee_id", "component_id").items():
         if stays := where_on.get(who):
-            _check_person(tables, book, calendar, stays, name, rows, out)
+            _check_person(usual, book, calendar, stays, name, rows, out)
     for who, rows in grouped(table, "employee_id").items():
         weighted = [row for row in rows if table.value(row, "weight") is not None]
         if weighted and (stays := where_on.get(who)):
             _check_weights(tables, book, stays, weighted, out)
 
 
+class _UsualGoals:
+    """What the goals of a component usually are: those of its measure on results, and people's own."""
+
+    def __init__(self, tables: Tables) -> None:
+        self.tables = tables
+        self._known: dict[tuple[str, str, str], list[float]] = {}
+
+    def but(self, row: int, terms: ComponentTerms) -> float | None:
+        """The median of all goals but the one of a row of targets; None where there is no other."""
+        measure, scope = goal_measure(terms.values)
+        if terms.type == "metric":
+            measure, scope = str(terms.values["measure"]), str(terms.values["scope"])
+        key = (terms.component_id, measure, scope)
+        if key not in self._known:
+            self._known[key] = self._goals(*key)
+        every, own = self._known[key], float(self.tables["targets"].columns["goal"][row])
+        left, out = len(every), len(every)
+        if own > 0:
+            left, out = left - 1, bisect_left(every, own)
+        if not left:
+            return None
+        middle = [every[at + (at >= out)] for at in ((left - 1) // 2, left // 2)]
+        return sum(middle) / 2
+
+    def _goals(self, component_id: str, measure: str, scope: str) -> list[float]:
+        results, targets = self.tables["results"].columns, self.tables["targets"].columns
+        typed = results["goal"][(results["measure"] == measure) & (results["scope"] == scope)].tolist()
+        typed += targets["goal"][targets["component_id"] == component_id].tolist()
+        return sorted(goal for goal in typed if goal > 0)
+
+
 def _check_person(
-    tables: Tables, book: PlanBook, calendar: Calendar | None, stays: Sequence[Stay], name: str,
+    usual: _UsualGoals, book: PlanBook, calendar: Calendar | None, stays: Sequence[Stay], name: str,
     rows: Sequence[int], out: Findings,
 ) -> None:  # fmt: skip
     """One person's rows about one component."""
+    tables = usual.tables
     table = tables["targets"]
     who, plans = stays[0].employee_id, dict.fromkeys(stay.plan_id for stay in stays)
     every = [terms for plan in plans for terms in book.overlapping(plan, 0, FOREVER)]
@@ -72,7 +104,7 @@ def _check_person(
             what = f"{who} leaves before this day, on {shown_day(stays[-1].last)}"
             out.warning(table, row, "from", what, "Correct the date, or remove the row.")
             continue
-        used = [_check_column(tables, book, stays, name, rows, row, column, out) for column in stated]
+        used = [_check_column(usual, book, stays, name, rows, row, column, out) for column in stated]
         dated = bool(table.columns["from"][row]) and not set(POINTS).isdisjoint(stated)
         if calendar is not None and dated and any(used):
             _check_day(table, row, calendar, every[-1].pay_cycle, out)
@@ -80,11 +112,11 @@ def _check_person(
 
 
 def _check_column(
-    tables: Tables, book: PlanBook, stays: Sequence[Stay], name: str, rows: Sequence[int], row: int,
+    usual: _UsualGoals, book: PlanBook, stays: Sequence[Stay], name: str, rows: Sequence[int], row: int,
     column: str, out: Findings,
 ) -> bool:  # fmt: skip
     """Whether what a row states of a component is used on any day."""
-    table, who = tables["targets"], stays[0].employee_id
+    table, who = usual.tables["targets"], stays[0].employee_id
     versions = _in_effect(book, stays, name, *_span(table, rows, row, column))
     if not versions:
         what = f"{who} is on no plan with {name} on the days on which this {column} counts: it does nothing"
@@ -95,7 +127,7 @@ def _check_column(
         out.error(table, row, column, f"{who}'s {column} of {name} is not used: {reasons[0]}", "Clear it.")
         return False
     if column != "weight":
-        _check_figure(tables, row, column, versions[-1], out)
+        _check_figure(usual, row, column, versions[-1], out)
     return True
 
 
@@ -124,15 +156,18 @@ def _in_effect(
     return list(found.values())
 
 
-def _check_figure(tables: Tables, row: int, column: str, terms: ComponentTerms, out: Findings) -> None:
+def _check_figure(
+    goals: _UsualGoals, row: int, column: str, terms: ComponentTerms, out: Findings
+) -> None:
     """A goal or a point that is not above 0, or is in another unit than those of the others."""
-    table, value = tables["targets"], tables["targets"].value(row, column)
+    table = goals.tables["targets"]
+    value = table.value(row, column)
     whose = f"{table.columns['employee_id'][row]}'s {column} of {terms.component_id}"
     if terms.own_unit:
         points = dict(zip(POINTS, terms.curve.three_points() if terms.curve else (None,) * 3, strict=True))
         usual, other = points[column], "the plan's"
     else:
-        usual, other = _usual_goal(tables, row, terms), "the goal of the others about"
+        usual, other = goals.but(row, terms), "the goal of the others about"
         if value <= 0:
             out.error(table, row, "goal", f"{whose} is zero or negative", "Type a goal above 0.")
             return
@@ -145,19 +180,6 @@ def _check_figure(tables: Tables, row: int, column: str, terms: ComponentTerms, 
     elif far >= _FAR:
         out.warning(table, row, column, what, "Correct it, unless it is meant.",
                     kind="own goals are far from those of the others")  # fmt: skip
-
-
-def _usual_goal(tables: Tables, row: int, terms: ComponentTerms) -> float | None:
-    """The median of the goals of a component's measure: on results, and of the others on targets."""
-    results, table = tables["results"].columns, tables["targets"]
-    measure, scope = goal_measure(terms.values)
-    if terms.type == "metric":
-        measure, scope = str(terms.values["measure"]), str(terms.values["scope"])
-    goals = results["goal"][(results["measure"] == measure) & (results["scope"] == scope)].tolist()
-    same = np.flatnonzero(table.columns["component_id"] == terms.component_id).tolist()
-    goals += [float(table.columns["goal"][other]) for other in same if other != row]
-    known = [goal for goal in goals if goal > 0]
-    return float(np.median(known)) if known else None
 
 
 def _unused(terms: ComponentTerms, column: str) -> str:

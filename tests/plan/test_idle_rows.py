@@ -203,6 +203,16 @@ def test_a_modifier_that_other_periods_have_is_named_where_it_counts_as_1(tmp_pa
         assert "counts as 1" not in paid(tmp_path, modifiers_csv=sound)[1]
 
 
+def test_factors_of_quarters_do_not_modify_a_component_of_the_year_in_silence(tmp_path: Path) -> None:
+    annual = PLAN.replace("modified = true", 'modified = true\npay_cycle = "year"')
+    factors = "period,scope,factor,id\n2026-Q4,company,1.1,\n2026-Q1,company,1.1,\n"
+    results = FILES["results.csv"].replace("2026-Q1", "2026")
+    more = {"plan.toml": annual, "results.csv": results, "modifiers.csv": factors}
+    for period, named in (("2026", True), ("2026-Q4", True), ("2026-Q1", False)):
+        told = paid_folder(tmp_path, FILES | more, "--period", period)[1]
+        assert ("there is no modifier of the company for 2026, so it counts as 1" in told) is named
+
+
 def test_a_modifier_cap_typed_as_what_it_adds_is_named(tmp_path: Path) -> None:
     cap = "target_value = 0.2\nmodifier_cap = 0.1"
     assert "modifier_cap is 0.1" in paid(tmp_path, plan_toml=PLAN.replace("target_value = 0.2", cap))[1]

@@ -192,6 +192,7 @@ CASES = (
     Case("CSM_CREDIT", lambda c: (1e6, c.shares()), None, "cents by largest remainder"),
     Case("CSM_SPIF", lambda c: (c.counts(0, 12), 250.0, 2000.0), lambda n, a, cap: np.minimum(n * a, cap)),
     Case("CSM_POOL", lambda c: (c.money(0, 1e4), 4e8), None, "cents by largest remainder"),
+    Case("CSM_POOLSHARES", lambda c: (4e8, c.money(1, 1e4), 1e4), None, "cents by largest remainder"),
     Case("CSM_RANKPAY", lambda c: (c.ratios(0, 2), c.ratios(0, 2), [[0.25, 0.5], [0.5, 1], [0.75, 2]]),
          lambda value, peers, knots: interp(percentile(value, peers), knots)),
     Case("CSM_DAYS", lambda c: (*YEAR_2026, c.days(date(2025, 6, 1), 600)), days_within),

@@ -6,7 +6,7 @@ from math import inf
 from typing import Any, Final
 
 from csm_xl.functions.registry import Result, flag, function, money, number, ratio, table
-from csm_xl.pay import adjust, rank
+from csm_xl.pay import adjust, pools, rank
 from csm_xl.pay import commission as deals
 from csm_xl.pay.rounding import Array
 from csm_xl.plan.schema import Column
@@ -93,6 +93,28 @@ def pool(payouts: Array, pool: Any) -> Array:
     Errors: a pool below 0.
     """
     return adjust.pool(payouts, pool)
+
+
+@function(
+    "Pay plan",
+    Result("Payout of each person, rounded to the cent; together never more than the pool.", "money", "like",
+           like="weights"),
+    {
+        "pool": money("Amount of the pool.", at_least=0),
+        "weights": number("Weight of each person, such as points or salaries.", rank="column"),
+        "cap": money("Maximum for one person; blank: no cap.", at_least=0),
+    },
+    examples=("CSM_POOLSHARES(10000, {5;4;1})", "CSM_POOLSHARES(10000, {5;4;1}, 4000)"),
+)  # fmt: skip
+def pool_shares(pool: Any, weights: Array, cap: Any = None) -> Array:
+    """A pool shared by weights: pool × weight / Σ weights, with a cap per person.
+
+    What exceeds the cap goes to the others by their weights, until nobody exceeds it. If everyone is at the
+    cap, the rest of the pool is not paid.
+    Errors: a pool, weight or cap below 0.
+    Source: the largest-remainder method of apportionment, for the cents left over.
+    """
+    return pools.shared_pool(pool, weights, cap)
 
 
 @function(

@@ -7,12 +7,53 @@ from fractions import Fraction
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from csm_xl.errors import VALUE
 from csm_xl.pay.check import not_negative, refuse
-from csm_xl.pay.rounding import Array, exact, round_down, share_out
+from csm_xl.pay.rounding import Array, exact, floats, is_exact, round_down, share_out
 
 _NOTHING: Final = Fraction(0)
+
+
+def shared_pool(
+    pool: ArrayLike, weights: ArrayLike, cap: ArrayLike | None = None, unit: float = 0.01
+) -> Array:
+    """A pool shared in proportion to weights, with a cap per person; see `pool_shares`.
+
+    pool, cap: money, of the leading shape; cap None or NaN: no cap. weights: last axis those who share one
+        pool. unit: the currency's minor unit.
+    Returns the payout of each, rounded, together never more than the pool.
+    Errors: a pool, a cap or a weight below 0.
+
+    >>> shared_pool(10000, [5, 4, 1], 4000).tolist()
+    [4000.0, 4000.0, 2000.0]
+    >>> shared_pool([100, 50], [[1, 1, 1], [1, 1, 0]]).tolist()
+    [[33.34, 33.33, 33.33], [25.0, 25.0, 0.0]]
+    """
+    share = np.atleast_1d(exact(weights))
+    most = np.full((), None, dtype=object) if cap is None else _or_none(cap)
+    fund, most = np.broadcast_arrays(exact(pool), most)
+    lead = np.broadcast_shapes(fund.shape, share.shape[:-1])
+    fund, most = np.broadcast_to(fund, lead), np.broadcast_to(most, lead)
+    refuse(fund < 0, floats(fund), VALUE, "the pool is below 0", "pool", "Type a pool of 0 or more.")
+    share = np.broadcast_to(share, (*lead, share.shape[-1]))
+    not_negative(share, "weights")
+    paid = np.empty(share.shape, dtype=object)
+    for at in np.ndindex(lead):
+        whole: Fraction = fund[at]  # type: ignore[assignment]
+        paid[at] = pool_shares(whole, share[at], most[at], unit).paid  # type: ignore[arg-type]
+    given = (pool, weights) if cap is None else (pool, weights, cap)
+    return paid if is_exact(*given) else floats(paid)
+
+
+def _or_none(cap: ArrayLike) -> Array:
+    """Caps, exact; None where there is none."""
+    typed = np.asarray(cap, dtype=object)
+    found = np.full(typed.shape, None, dtype=object)
+    stated = np.array([one is not None and one == one for one in typed.ravel()]).reshape(typed.shape)
+    found[stated] = exact(typed[stated])
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,9 +156,7 @@ def _in_effect(
     return list(found.values())
 
 
-def _check_figure(
-    goals: _UsualGoals, row: int, column: str, terms: ComponentTerms, out: Findings
-) -> None:
+def _check_figure(goals: _UsualGoals, row: int, column: str, terms: ComponentTerms, out: Findings) -> None:
     """A goal or a point that is not above 0, or is in another unit than those of the others."""
     table = goals.tables["targets"]
     value = table.value(row, column)

@@ -89,6 +89,12 @@ TABLE: dict[str, list[tuple[tuple[Any, ...], Any]]] = {
         (([100, "x"], 50), Fails(VALUE, "payouts row 2")),
         (([100, 200], None), Fails(VALUE, "pool")),
     ],
+    "CSM_POOLSHARES": [
+        ((None, [1, 2]), Fails(VALUE, "pool")),
+        ((100, [1, "two"]), Fails(VALUE, "weights row 2")),
+        ((100, None), Fails(VALUE, "weights")),
+        ((100, [1, 2], DIV0), Fails(VALUE, "cap")),
+    ],
     "CSM_RANKPAY": [
         ((None, [1, 2], CURVE), Fails(VALUE, "value")),
         ((1, [1, "two"], CURVE), Fails(VALUE, "peers row 2")),

@@ -198,6 +198,17 @@ def pool(t: Typed) -> Given:
     return [parts, fund], [[part] for part in oracle_totals.pooled(fs(parts), f(fund), F(1, 100))]
 
 
+def pool_shares(t: Typed) -> Given:
+    weights, fund = t.many(t.money, 2, 6), t.money()
+    most = (
+        round(fund / t.rng.randint(1, 6) * t.rng.choice((0.9, 1, 1.7)), 2) if t.rng.random() < 0.7 else None
+    )
+    parts = oracle_totals.shared_by_weights(
+        fs(weights), f(fund), None if most is None else f(most), F(1, 100)
+    )
+    return [fund, weights, most], [[part] for part in parts]
+
+
 def rank_pay(t: Typed) -> Given:
     peers, x, block = t.many(t.money, 2, 7), t.money(), [[0.25, 0.5], [0.5, 1], [0.75, 2]]
     return [x, peers, block], oracle_totals.rank_payout(f(x), fs(peers), [(f(a), f(b)) for a, b in block])
@@ -422,7 +433,8 @@ CASES: dict[str, Callable[[Typed], Given]] = {
     f"CSM_{make.__name__.replace('_', '').upper()}": make
     for make in (
         total_comp, ote, pay_mix, split_ote, target_incentive, attainment, pay_curve, tier_pay, blended_rate,
-        weighted, gate, modify, cap, matrix, mbo, commission, credit, spif, pool, rank_pay, days, prorate,
+        weighted, gate, modify, cap, matrix, mbo, commission, credit, spif, pool, pool_shares, rank_pay, days,
+        prorate,
         eligible_salary, ramp, seasonal_quota, guarantee, draw, true_up, holdback, clawback, grr, nrr,
         retention, logo_retention, churn, coverage, nps, nps_counts, csat, csat_counts, health, book_adjust,
         rsu, option, espp, match, benefits, tax,

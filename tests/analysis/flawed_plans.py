@@ -1211,6 +1211,16 @@ flaw(
     _reached(94e3, 106e3, 82e3, 92e3, 95e3, 98e3, 61e3),
     "W610",
 )
+flaw(
+    "the goal of a year in one of two quarters",
+    plan(metric("bookings"), roster=people(),
+         results=[got("E1", 95e3, 400e3, "bookings"),
+                  got("E1", 98e3, 100e3, "bookings") | {"period": "2026-Q2"}]),
+    plan(metric("bookings"), roster=people(),
+         results=[got("E1", 395e3, 400e3, "bookings"),
+                  got("E1", 98e3, 100e3, "bookings") | {"period": "2026-Q2"}]),
+    "W610",
+)  # fmt: skip
 flaw("a currency in words", plan(terms={"currency": "Euro"}), plan(terms={"currency": "EUR"}), "E518")
 flaw("a currency in small letters", plan(terms={"currency": "eur"}), plan(terms={"currency": "EUR"}), "N519")
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from csm_xl.analysis.lint.rule import Found
 from csm_xl.analysis.lint.view import View
+from csm_xl.errors import CsmError
 from csm_xl.pay.rounding import Array
 from csm_xl.plan.measures import is_points, is_rate, is_satisfaction, swings
 from csm_xl.plan.outliers import (
@@ -34,6 +35,9 @@ LITTLE: Final = 0.05
 LITTLE_CHURN: Final = 0.02
 LITTLE_RATE: Final = 1 / 6
 """Attainments beyond these are worth checking; for small counts, churn and NPS only beyond the second."""
+PERIODS_A_YEAR: Final = {"month": 12, "quarter": 4}
+MUCH_OF_A_YEAR: Final = 0.8
+"""From this attainment on, a large goal was meant for its own period."""
 FEW_COUNTED: Final = 20
 """Goals up to this may be small counts."""
 
@@ -48,6 +52,7 @@ def odd_results(view: View) -> Iterator[tuple[Found, bool]]:
         said = dict(unlike_goals(goals))
         bound = RATES if is_rate(measure) else far(goals)
         apart = _unlike_attainments(measure, goals, actual[filled])
+        annual = {} if is_rate(measure) else _goals_of_a_year(view, filled)
         for at, (row, usual) in enumerate(zip(filled, medians_of_others(goals).tolist(), strict=True)):
             asked, reached = float(goal[row]), float(actual[row])
             unlike = said.get(at) or _in_two_units(measure, asked, reached)
@@ -59,7 +64,7 @@ def odd_results(view: View) -> Iterator[tuple[Found, bool]]:
                     unlike, odd = (what + beside, "") if beside or is_rate(measure) else ("", what)
             if unlike:
                 yield (table.where(row, "goal"), unlike, table.person(row)), True
-            elif odd := odd or _far_apart(measure, asked, reached) or apart.get(at, ""):
+            elif odd := annual.get(row) or odd or _far_apart(measure, asked, reached) or apart.get(at, ""):
                 column = "goal" if reached else "actual"
                 yield (table.where(row, column), odd, table.person(row)), False
 
@@ -78,6 +83,30 @@ def _unlike_attainments(measure: str, goals: Array, actuals: Array) -> dict[int,
         f" {others[at]:.0%}"
         for at in np.flatnonzero(unlike_the_rest(reached)).tolist()
     }
+
+
+def _goals_of_a_year(view: View, rows: list[int]) -> dict[int, str]:
+    """Which goals of months and quarters are perhaps those of the whole year: as many times the
+    goals that the same person, team or company has in the other ones as the year has of them."""
+    columns, own = view.tables["results"].columns, dict[tuple[str, str], list[int]]()
+    for row in rows if view.calendar else ():
+        try:
+            kind = view.calendar.find(columns["period"][row]).kind  # type: ignore[union-attr]
+        except CsmError:
+            continue  # reported about the period itself
+        if kind in PERIODS_A_YEAR:
+            own.setdefault((columns["id"][row], kind), []).append(row)
+    found = {}
+    for (who, kind), mine in own.items():
+        goal, actual = columns["goal"][mine], columns["actual"][mine]
+        for at, row in enumerate(mine):
+            others = np.delete(goal, at)
+            if len(others) and (others == others[0]).all() and goal[at] == others[0] * PERIODS_A_YEAR[kind]:
+                reached = actual[at] / goal[at]
+                if np.isnan(reached) or reached < MUCH_OF_A_YEAR:
+                    what = f"the goal {goal[at]:,.10g} is {PERIODS_A_YEAR[kind]} times that of the other"
+                    found[row] = f"{what} {kind}s of {who}, {others[0]:,.10g}: is it the year's?"
+    return found
 
 
 def _comparable(view: View) -> Iterator[tuple[str, list[int]]]:

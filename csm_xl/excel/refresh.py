@@ -11,15 +11,19 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import date, datetime, time
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import xlwings as xw
 
 from csm_xl import __version__
+from csm_xl.engine.components import component_types
 from csm_xl.errors import VALUE, CsmError, Issue
 from csm_xl.plan.cells import is_blank
+from csm_xl.plan.decisions import DECISIONS, remarks_table
 from csm_xl.plan.raw import RawTable
 from csm_xl.workbook import layout
+from csm_xl.workbook.operations.read import read_workbook
 from csm_xl.workbook.operations.refresh.core import reckoned
 from csm_xl.workbook.operations.refresh.printed import SHEETS
 from csm_xl.workbook.operations.refresh.report import Report, report_of
@@ -28,11 +32,16 @@ from csm_xl.workbook.operations.refresh.update import Update, changed_cells, cha
 from csm_xl.workbook.sheets.findings import FINDINGS, finding_rows
 from csm_xl.xlsx.addresses import Place
 from csm_xl.xlsx.named_cells import named_places
-from csm_xl.xlsx.package import Region
+from csm_xl.xlsx.package import Package, Region
 
 _READ: Final[dict[str, Any]] = {"ndim": 2, "err_to_str": True}
 _INPUTS: Final = frozenset(place.excel_name.casefold() for place in layout.INPUTS)
 _TEXT: Final = 4  # msoPropertyTypeString
+_UNSEEN: Final = Issue(
+    VALUE, "only the tables were read: Excel could not write a copy of the workbook", "the workbook", None,
+    "Check that nothing is typed below or beside them, or close the workbook and run csm-xl refresh.", "note",
+)  # fmt: skip
+"""Said where nobody could look at what is around the tables."""
 _ALLOWED: Final = ("AllowFormattingColumns", "AllowFormattingRows", "AllowFiltering", "AllowSorting")
 Rows = Sequence[Sequence[Any]]
 Undo = Callable[[], None]
@@ -83,7 +92,8 @@ def quiet(app: xw.App) -> Iterator[None]:
 def state_of(book: xw.Book) -> State:
     """The state of an open workbook: each table in one read, and the named cells."""
     regions: dict[str, Region] = {}
-    raws: list[RawTable] = []
+    raws = inputs_as_filed(book)
+    alone: list[RawTable] = []  # the input tables without what is around them
     held: dict[str, Rows] = {}
     arrays: dict[Place, tuple[int, int]] = {}
     for sheet in book.sheets:
@@ -96,7 +106,7 @@ def state_of(book: xw.Book) -> State:
             )
             key = table.name.casefold()
             if key in _INPUTS:
-                raws.append(RawTable.of_sheet(sheet.name, rows, table.name, whole.row, whole.column))
+                alone.append(RawTable.of_sheet(sheet.name, rows, table.name, whole.row, whole.column))
             else:
                 region = replace(region, formulas=_formulas(sheet, region))
                 body = rows[1:]
@@ -109,8 +119,27 @@ def state_of(book: xw.Book) -> State:
         place, size = _array(book, refers)
         if place is not None:
             arrays[place] = size
+    if raws is None:
+        raws = [*alone, *remarks_table([_UNSEEN], str(book.name))]
     return State(Path(book.fullname), raws, regions, held, places, named, __version__, arrays,
                  printed=_print_areas(book), input_names=input_names(names))  # fmt: skip
+
+
+def inputs_as_filed(book: xw.Book) -> list[RawTable] | None:
+    """The input tables as a file of the workbook has them, with all that is beside them: rows below a table,
+    ranges that look like one, hidden rows, tables that are gone. None where no copy can be written, as on a
+    Mac: then the tables alone are read."""
+    native: Any = book.api
+    if not hasattr(native, "SaveCopyAs"):
+        return None
+    with TemporaryDirectory(prefix="csm_xl-") as folder:
+        copied = Path(folder) / Path(str(book.name)).with_suffix(Path(str(book.fullname)).suffix).name
+        try:
+            native.SaveCopyAs(str(copied))
+            package = Package(copied)
+        except Exception:  # whatever COM raises, or an encrypted copy
+            return None
+        return [raw for raw in read_workbook(package, component_types()) if raw.name not in DECISIONS]
 
 
 def _print_areas(book: xw.Book) -> dict[str, str]:

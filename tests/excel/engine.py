@@ -7,7 +7,9 @@ COM hands them over: numbers as floats, currency as `Decimal`, errors as their n
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -23,6 +25,8 @@ from csm_xl.xlsx.addresses import Place, column_number, letters, quoted
 from csm_xl.xlsx.book import Book as Loaded
 from csm_xl.xlsx.evaluate import recalculate
 from csm_xl.xlsx.package import Package, Region
+from csm_xl.xlsx.patch.edit import Edit
+from csm_xl.xlsx.patch.write import patched
 from csm_xl.xlsx.values import ErrorCell
 
 ERRORS = {"#NULL!": -2146826288, "#DIV/0!": -2146826281, "#VALUE!": -2146826273, "#REF!": -2146826265,
@@ -203,6 +207,29 @@ class Memory:
         book.names = {name.casefold(): refers.removeprefix("=") for name, refers in self.names.items()}
         return book
 
+    def save_copy(self, path: Path) -> None:
+        """A file of the workbook as it is: its cells, and where its tables are."""
+        package, edit = Package(self.path), Edit()
+        for page in self.pages.values():
+            before, formulas = package.cells(page.name).values, package.cells(page.name).formulas
+            for at in {*before, *page.values}:
+                if page.values.get(at) != before.get(at):
+                    into = edit.stored if at in formulas else edit.cells
+                    into[Place(page.name, *at)] = page.values.get(at)
+        places = {name: place for page in self.pages.values() for name, place in page.tables.items()}
+        with (
+            zipfile.ZipFile(io.BytesIO(patched(package, edit))) as parts,
+            zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as out,
+        ):
+            for part in parts.namelist():
+                text = parts.read(part)
+                if part.startswith("xl/tables/"):
+                    name = re.search(rb'displayName="([^"]*)"', text)[1].decode()  # type: ignore[index]
+                    top, left, bottom, right = places[name]
+                    ref = f'ref="{letters(left)}{top}:{letters(right)}{bottom}"'.encode()
+                    text = re.sub(rb'\bref="[^"]*"', ref, text)
+                out.writestr(part, text)
+
     def calculate(self) -> None:
         """What Excel does once it calculates again."""
         for place, value in recalculate(self.loaded()).items():
@@ -282,6 +309,10 @@ class Book(base_classes.Book):
     sheets = property(lambda self: Sheets(self))
     names = property(lambda self: Names(self))
     CustomDocumentProperties = property(lambda self: Properties(self.memory))
+
+    def SaveCopyAs(self, path: str) -> None:  # noqa: N802 - the name in COM
+        self.memory.save_copy(Path(path))
+
     api = property(lambda self: self)
 
 

@@ -19,6 +19,7 @@ from csm_xl.workbook.build import build
 from csm_xl.workbook.operations.refresh.file import refresh_file
 from csm_xl.workbook.sheets import total_comp
 from csm_xl.workbook.sheets.findings import FINDINGS
+from csm_xl.xlsx.addresses import letters
 from csm_xl.xlsx.serial_dates import plain
 
 LATER = datetime(2026, 5, 4, 8, 15)
@@ -53,8 +54,9 @@ def typed_in(memory: Memory, source: Path) -> None:
         for name, place in page.tables.items():
             if name in ("tblRoster", "tblGoals", "tblResults", "tblCurves", "tblTiers"):
                 mine = next(one for one in memory.pages.values() if name in one.tables)
+                last = max(place[2], mine.tables[name][2])
                 mine.tables[name] = list(place)
-                for row in range(place[0] + 1, place[2] + 1):
+                for row in range(place[0] + 1, last + 1):
                     for column in range(place[1], place[3] + 1):
                         mine.clear(row, column)
                         if (row, column) in page.values:
@@ -299,3 +301,38 @@ def test_the_button_lists_what_is_wrong_and_leaves_payouts(
     assert (title, mode) == ("csm_xl: Refresh", "critical")
     assert "Roster!" in said and "much" in said
     assert rows(memory, "tblPayouts") == paid
+
+
+def told(report: Any) -> list[str]:
+    return [str(one) for one in report.warnings]
+
+
+def test_rows_below_a_table_stop_the_refresh_as_in_the_file(small: Path) -> None:
+    book, memory = opened(small)
+    page = memory.pages["Roster"]
+    top, left, bottom, _ = page.tables["tblRoster"]
+    page.values[bottom + 3, left] = "00777"
+    page.values[bottom + 3, left + 1] = "bonus"
+    with pytest.raises(CsmError, match="below the table tblRoster") as caught:
+        refresh_book(book, LATER)
+    assert caught.value.issues[0].where.startswith(f"Roster!{letters(left)}{bottom + 3}")
+    assert top < bottom
+
+
+def test_a_range_that_looks_like_a_table_is_named(small: Path) -> None:
+    book, memory = opened(small)
+    rows = [["period", "employee_id", "amount", "reason"], ["2026-Q1", "00123", 500.0, "late"]]
+    for row, cells in enumerate(rows, 40):
+        for column, value in enumerate(cells, 60):
+            memory.pages["Roster"].values[row, column] = value
+    said = told(refresh_book(book, LATER))
+    assert [one for one in said if "Roster!BH40" in one and "adjustments" in one and "no Excel table" in one]
+
+
+def test_without_a_copy_the_tables_alone_are_read_and_that_is_said(
+    small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book, memory = opened(small)
+    monkeypatch.setattr(type(memory), "save_copy", lambda *_: 1 / 0)
+    said = told(refresh_book(book, LATER))
+    assert [one for one in said if "only the tables were read" in one]

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from flawed_plans import FLAWED, SLOPE, Flaw, Plan, metric, people, plan, several
+from typed import typed
 from typer.testing import CliRunner
 
 from csm_xl.analysis.lint import RULES, Finding, lint, lint_rows, rules_text
@@ -20,14 +21,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "LINT.md"
 
 
 def raws(tables: Plan) -> list[RawTable]:
-    found = []
-    for name, rows in tables.items():
-        header = list(dict.fromkeys(key for row in rows for key in row))
-        if rows:
-            found.append(
-                RawTable.of_rows([header, *([row.get(key) for key in header] for row in rows)], name)
-            )
-    return found
+    return typed(tables)
 
 
 def looked_through(tables: Plan, *only: str) -> list[Finding]:

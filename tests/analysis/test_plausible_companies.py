@@ -7,12 +7,12 @@ import random
 import pytest
 from flawed_plans import Plan
 from plausible_companies import Company, company, slipped
+from typed import typed
 
 from csm_xl.analysis.lint import stopping
 from csm_xl.engine.components import component_types
 from csm_xl.errors import Issue
 from csm_xl.plan.load import load_tables
-from csm_xl.plan.raw import RawTable
 from csm_xl.plan.tables import PAY_TABLES
 
 COMPANIES = 300
@@ -23,10 +23,7 @@ TARGETS = {"ratio": "target_ratio", "amount": "target_amount", "ote": "ote"}
 
 def told(tables: Plan) -> list[Issue]:
     """What is said before a company is paid, as `pay`, `new` and `refresh` say it."""
-    raws = []
-    for name, rows in tables.items():
-        header = list(dict.fromkeys(key for row in rows for key in row))
-        raws.append(RawTable.of_rows([header, *([row.get(key) for key in header] for row in rows)], name))
+    raws = typed(tables)
     read, issues = load_tables(raws, component_types(), PAY_TABLES)
     if not any(issue.severity == "error" for issue in issues):
         issues += stopping(read, None)

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from typed import typed
 
 from csm_xl.analysis.simulate import Simulation, compare, numbers, rules, simulate
 from csm_xl.analysis.simulate.copula import cholesky, nearest
@@ -23,11 +24,7 @@ KNOTS = ((0.8, 0.5), (1.0, 1.0), (1.2, 1.6))
 
 
 def raws(**tables: Rows) -> list[RawTable]:
-    found = []
-    for name, rows in tables.items():
-        header = list(dict.fromkeys(key for row in rows for key in row))
-        found.append(RawTable.of_rows([header, *([row.get(key) for key in header] for row in rows)], name))
-    return found
+    return typed(tables)
 
 
 def company(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from typed import typed
+
 from csm_xl.engine.components import component_types
 from csm_xl.engine.explain import explain
 from csm_xl.engine.run import run
@@ -34,14 +36,7 @@ def result(who: str, actual: float | None, goal: float | None = None, measure: s
 
 
 def raws(tables: Rows) -> list[RawTable]:
-    found = []
-    for name, rows in tables.items():
-        header = list(dict.fromkeys(key for row in rows for key in row))
-        if rows:
-            found.append(
-                RawTable.of_rows([header, *([row.get(key) for key in header] for row in rows)], name)
-            )
-    return found
+    return typed(tables)
 
 
 def pay(tables: Rows, period: str = "2026-Q1") -> list[dict[str, Any]]:

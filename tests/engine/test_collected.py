@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from deal_company import deal, follow, sales
 from small_company import issues, one, pay, result, steps
+from typed import typed
 
 from csm_xl.engine.components import component_types
 from csm_xl.engine.run import run
@@ -271,10 +272,7 @@ def test_with_errors_skipped_a_wrong_payment_stops_those_who_are_credited():
     tables = collected(payment(2, 20000), payment(2, 100, "D2"))
     tables["roster"].append(tables["roster"][0] | {"employee_id": "E2"})
     tables["deals"].append(deal("D2", 1000, "E2"))
-    raws = []
-    for name, rows in tables.items():
-        header = list(dict.fromkeys(key for row in rows for key in row))
-        raws.append(RawTable.of_rows([header, *([row.get(key) for key in header] for row in rows)], name))
+    raws = typed(tables)
     lines = run([raw for raw in raws if len(raw.rows) > 1], "2026-02", skip_errors=True)
     assert [(line["employee_id"], line["amount"]) for line in lines.dicts()] == [("E2", 5)]
     assert [who for who, _ in lines.left_out] == ["E0001"]

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from typed import typed
 
 from csm_xl.engine.components import component_types
 from csm_xl.engine.run import run
@@ -36,11 +37,7 @@ def got(period: str, actual: float, who: str = "E1", measure: str = "M", goal: f
 
 
 def raws(tables: Rows) -> list[RawTable]:
-    found = []
-    for name, rows in tables.items():
-        header = list(dict.fromkeys(key for row in rows for key in row))
-        found.append(RawTable.of_rows([header, *([row.get(key) for key in header] for row in rows)], name))
-    return found
+    return typed(tables)
 
 
 def paid(tables: Rows, period: str, who: str = "E1") -> dict[tuple[str, str], float]:

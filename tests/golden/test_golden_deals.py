@@ -3,9 +3,9 @@
 from datetime import date
 
 from published import records
+from typed import typed
 
 from csm_xl.engine.run import run
-from csm_xl.plan.tables import RawTable
 
 RECORDS = records("published_deals.jsonl")
 PLAN = [{"plan_id": "P", "model": "base_variable", "pay_period": "month", "target_basis": "amount"}]
@@ -13,10 +13,7 @@ PLAN = [{"plan_id": "P", "model": "base_variable", "pay_period": "month", "targe
 
 def paid(period, **tables):
     """The amounts of a company whose tables are typed as rows of cells by name."""
-    raws = []
-    for name, rows in {"plans": PLAN, **tables}.items():
-        header = list(dict.fromkeys(key for row in rows for key in row))
-        raws.append(RawTable.of_rows([header, *([row.get(key) for key in header] for row in rows)], name))
+    raws = typed({"plans": PLAN, **tables})
     return [line["amount"] for line in run(raws, period).dicts()]
 
 

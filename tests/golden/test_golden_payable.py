@@ -4,19 +4,16 @@ from datetime import date
 
 import pytest
 from published import records
+from typed import typed
 
 from csm_xl.engine.run import run
-from csm_xl.plan.tables import RawTable
 
 RECORDS = records("published_payable.jsonl")
 
 
 def paid(period, **tables):
     """The lines of a company whose tables are typed as rows of cells by name."""
-    raws = []
-    for name, rows in tables.items():
-        header = list(dict.fromkeys(key for row in rows for key in row))
-        raws.append(RawTable.of_rows([header, *([row.get(key) for key in header] for row in rows)], name))
+    raws = typed(tables)
     return list(run(raws, period).dicts())
 
 

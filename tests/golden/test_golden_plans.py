@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from typed import typed
 
 from csm_xl.engine.components import component_types
 from csm_xl.engine.explain import Explanation
@@ -17,11 +18,7 @@ Rows = dict[str, list[dict[str, Any]]]
 
 
 def raws(tables: Rows) -> list[RawTable]:
-    found = []
-    for name, rows in tables.items():
-        header = list(dict.fromkeys(key for row in rows for key in row))
-        found.append(RawTable.of_rows([header, *([row.get(key) for key in header] for row in rows)], name))
-    return found
+    return typed(tables)
 
 
 def paid(tables: Rows, period: str) -> list[dict[str, Any]]:

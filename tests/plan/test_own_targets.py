@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from typed import typed
 
 from csm_xl.analysis.simulate import simulate
 from csm_xl.analysis.solve import solve
@@ -45,11 +46,7 @@ FEB = date(2026, 2, 1)
 
 
 def raws(targets: Rows, **other: Rows) -> list[RawTable]:
-    found = []
-    for name, rows in (BASE | {"targets": targets} | other).items():
-        header = list(dict.fromkeys(key for row in rows for key in row))
-        found.append(RawTable.of_rows([header, *([row.get(key) for key in header] for row in rows)], name))
-    return found
+    return typed(BASE | {"targets": targets} | other)
 
 
 def of_b(component: str, **stated: Any) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from typed import typed
 
 from csm_xl.engine.components import component_types
 from csm_xl.engine.run import run
@@ -46,13 +47,7 @@ def with_(**more: Any) -> Rows:
 
 
 def raws(tables: Rows) -> list[RawTable]:
-    found = []
-    for name, rows in tables.items():
-        header = list(dict.fromkeys(key for row in rows for key in row))
-        if rows:
-            body = [[row.get(key) for key in header] for row in rows]
-            found.append(RawTable.of_rows([header, *body], name))
-    return found
+    return typed(tables)
 
 
 def found(tables: Rows) -> list[tuple[str, str, str, str]]:

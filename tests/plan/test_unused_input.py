@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from typed import typed
 
 from csm_xl.engine.components import component_types
 from csm_xl.engine.run import run
@@ -44,11 +45,7 @@ def company() -> Plan:
 
 
 def raws(plan: Plan) -> list[RawTable]:
-    found = []
-    for name, rows in plan.items():
-        columns = list(dict.fromkeys(column for row in rows for column in row))
-        found.append(RawTable.of_rows([columns, *([row.get(one) for one in columns] for row in rows)], name))
-    return found
+    return typed(plan)
 
 
 def told(plan: Plan) -> list[Issue]:

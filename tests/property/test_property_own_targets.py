@@ -10,6 +10,7 @@ from typing import Any
 
 from hypothesis import event, given
 from hypothesis import strategies as st
+from typed import typed
 
 from csm_xl.engine.explain import explain
 from csm_xl.engine.run import run
@@ -157,13 +158,7 @@ def tables(made: dict[str, Any]) -> list[RawTable]:
             for own in [held(made, "own", "goal", QUARTERS[quarter][1] - timedelta(days=1))]
         ],
     }  # fmt: skip
-    found = []
-    for name, rows in given.items():
-        if not rows:
-            continue
-        header = list(dict.fromkeys(key for row in rows for key in row))
-        found.append(RawTable.of_rows([header, *([row.get(key) for key in header] for row in rows)], name))
-    return found
+    return typed(given)
 
 
 @given(companies())

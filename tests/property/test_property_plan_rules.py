@@ -10,6 +10,7 @@ from typing import Any
 
 from hypothesis import event, given
 from hypothesis import strategies as st
+from typed import typed
 
 from csm_xl.engine.run import run
 from csm_xl.plan.tables import RawTable
@@ -276,13 +277,7 @@ def tables(made: dict[str, Any]) -> dict[str, Rows]:
 
 
 def raws(of: dict[str, Rows]) -> list[RawTable]:
-    found = []
-    for name, rows in of.items():
-        header = list(dict.fromkeys(key for row in rows for key in row))
-        if rows:
-            body = [[row.get(key) for key in header] for row in rows]
-            found.append(RawTable.of_rows([header, *body], name))
-    return found
+    return typed(of)
 
 
 @given(plans())

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from typed import typed
+
 from csm_xl.plan.tables import RawTable
 
 Rows = dict[str, list[dict[str, Any]]]
@@ -95,10 +97,4 @@ def company() -> Rows:
 
 def raws(tables: Rows) -> list[RawTable]:
     """The tables as they would be typed."""
-    found = []
-    for name, rows in tables.items():
-        header = list(dict.fromkeys(key for row in rows for key in row))
-        body = [[row.get(key) for key in header] for row in rows]
-        if rows:
-            found.append(RawTable.of_rows([header, *body], name))
-    return found
+    return typed(tables)

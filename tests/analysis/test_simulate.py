@@ -616,7 +616,7 @@ def test_the_nearest_correlation_matrix_is_one():
 def test_memory_stays_small_at_a_million_trials():
     """Nothing is kept for each payout: 60 people × 200,000 trials would not do with 12 million."""
     code = (
-        "import resource, sys; sys.path.insert(0, 'tests/analysis'); import test_simulate as t;"
+        "import resource, sys; sys.path[:0] = ['tests/analysis', 'tests/support']; import test_simulate as t;"
         "t.simulate(t.company(2), '2026-Q1', 10); a = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss;"
         "t.simulate(t.company(60), '2026-Q1', 200_000);"
         "print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - a) / 1024)"

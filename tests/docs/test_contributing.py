@@ -13,7 +13,7 @@ import sys
 import csm_xl.engine.components as components
 
 components.__path__.append(sys.argv[1])  # in place of a file in the folder
-sys.path.append(sys.argv[3])
+sys.path += sys.argv[3].split(",")
 
 from csm_xl.cli.app import main
 
@@ -30,7 +30,8 @@ def newcomer(tmp_path: Path, then: str, *words: str) -> subprocess.CompletedProc
     for name, text in FILES.items():
         (types if name == "piece_rate.py" else company).joinpath(name).write_text(text, encoding="utf-8")
     code = AS_A_NEWCOMER.format(then=then)
-    where = [str(types), str(company), str(ROOT / "tests" / "engine")]
+    helpers = ",".join(str(ROOT / "tests" / name) for name in ("engine", "support"))
+    where = [str(types), str(company), helpers]
     return subprocess.run(
         [sys.executable, "-c", code, *where, *words],
         capture_output=True, text=True, check=False, cwd=company,

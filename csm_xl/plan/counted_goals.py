@@ -9,9 +9,10 @@ from typing import Final
 
 from csm_xl.pay.measures import MEASURES
 from csm_xl.plan.findings import Findings
+from csm_xl.plan.idle_rows import told_by_accounts
 from csm_xl.plan.model import PlanBook
 from csm_xl.plan.own_goals import POINTS, own_goals
-from csm_xl.plan.survey_answers import counted_as
+from csm_xl.plan.survey_answers import counted_as, subjects_of_answers
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
 
@@ -22,16 +23,19 @@ _MOST_RATE: Final = {"NRR": 10.0}
 Cell = tuple[Table, int, str]
 
 
-def check_counted_goals(tables: Tables, book: PlanBook, out: Findings) -> None:
+def check_counted_goals(tables: Tables, book: PlanBook, periods_stand: bool, out: Findings) -> None:
     """Collect goals, gates and curve points in another unit than what accounts and answers give.
 
-    A rate is a share: 92% is 0.92. NPS is in points from −100 to 100.
+    periods_stand: whether the periods table has no error.
+    A rate is a share: 92% is 0.92. NPS is in points from −100 to 100. Where actuals of a measure are typed in
+    another unit, bounds that hold for all are perhaps in that one, and only the goals of those whom accounts
+    or answers tell of are judged.
     """
     given = _given(tables)
     if not given:
         return
     told = set[tuple[str, int, str]]()
-    for measure, (table, row, column), what in _figures(tables, book, set(given)):
+    for measure, (table, row, column), what in _figures(tables, book, set(given), periods_stand):
         value = table.value(row, column)
         if value is None or (table.schema.name, row, column) in told:
             continue
@@ -61,32 +65,52 @@ def _other_unit(measure: str, value: float) -> tuple[str, str]:
     return "a share: 92% is 0.92", f"{value / 100:,.10g}" if percent and value > 5 else "the share"
 
 
-def _figures(tables: Tables, book: PlanBook, given: set[str]) -> Iterator[tuple[str, Cell, str]]:
+def _figures(
+    tables: Tables, book: PlanBook, given: set[str], periods_stand: bool
+) -> Iterator[tuple[str, Cell, str]]:
     """Each figure that is compared with one of the measures: the measure, its cell, and what it is."""
-    results = tables["results"]
-    columns = (results.columns[name].tolist() for name in ("measure", "id", "actual"))
-    in_own_unit, by_attainment = set[str](), set[str]()
+    results, by_attainment = tables["results"], set[str]()
+    shared = given - _typed_otherwise(tables, given)
     for terms in book.every_component():
         measure = str(terms.values.get("measure") or "")
         if measure in given and terms.type == "metric":
-            own = terms.values.get("on") == "actual"
-            (in_own_unit if own else by_attainment).add(measure)
-            if own:
-                yield from _points(
-                    tables, terms.component_id, measure, str(terms.values.get("curve_id") or "")
-                )
+            if terms.values.get("on") != "actual":
+                by_attainment.add(measure)
+            elif measure in shared:
+                curve = str(terms.values.get("curve_id") or "")
+                yield from _points(tables, terms.component_id, measure, curve)
         for gate in terms.gates:
-            if gate.measure in given and gate.on == "actual":
+            if gate.measure in shared and gate.on == "actual":
                 cell = (tables[gate.table], gate.row, gate.cell("minimum")[2])
                 yield gate.measure, cell, f"the minimum of {gate.measure}"
             elif gate.measure in given and gate.on == "attainment":
                 by_attainment.add(gate.measure)
-    for row, (measure, who, actual) in enumerate(zip(*columns, strict=True)):
-        if measure in by_attainment and isnan(actual):
+    told = dict(_told(tables, periods_stand))
+    names = ("measure", "period", "scope", "id", "actual")
+    for row, (measure, period, scope, who, actual) in enumerate(
+        zip(*(results.columns[name].tolist() for name in names), strict=True)
+    ):
+        subject = (period, scope, "" if scope == "company" else who)
+        if measure in by_attainment and isnan(actual) and subject in told.get(measure, ()):
             yield measure, (results, row, "goal"), f"the goal of {who}"
     for (measure, _), rows in own_goals(tables).items():
-        if measure in given:
+        if measure in shared:
             yield from ((measure, (tables["targets"], row, "goal"), "the own goal") for row in rows)
+
+
+def _typed_otherwise(tables: Tables, given: set[str]) -> set[str]:
+    """The measures of which actuals are typed in another unit."""
+    results = tables["results"].columns
+    pairs = zip(results["measure"].tolist(), results["actual"].tolist(), strict=True)
+    return {measure for measure, actual in pairs if measure in given and _other_unit(measure, actual)[0]}
+
+
+def _told(tables: Tables, periods_stand: bool) -> Iterator[tuple[str, set[tuple[str, str, str]]]]:
+    """Measure → period, scope and name of those of whom accounts or answers tell it."""
+    accounts = told_by_accounts(tables)
+    yield from ((measure, accounts) for measure in MEASURES)
+    if periods_stand:
+        yield from subjects_of_answers(tables).items()
 
 
 def _points(

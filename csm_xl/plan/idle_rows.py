@@ -164,13 +164,7 @@ def _check_accounts(tables: Tables, out: Findings) -> None:
         out.warning(accounts, 0, "period", what, "None needed if this is intended.", severity="note",
                     rule=UNUSED)  # fmt: skip
         return
-    roster = tables["roster"].columns
-    team_of = dict(zip(roster["employee_id"].tolist(), roster["team"].tolist(), strict=True))
-    names = ("period", "employee_id", "team")
-    told: set[tuple[str, str, str]] = set()
-    for period, who, team in zip(*(accounts.columns[name].tolist() for name in names), strict=True):
-        told |= {(period, "individual", who), (period, "team", team or team_of.get(who, ""))}
-        told.add((period, "company", ""))
+    told = told_by_accounts(tables)
     columns = (results.columns[name].tolist() for name in ("period", "scope", "id", "measure", "actual"))
     for row, (period, scope, name, measure, actual) in enumerate(zip(*columns, strict=True)):
         subject = (period, scope, "" if scope == "company" else name)
@@ -179,6 +173,19 @@ def _check_accounts(tables: Tables, out: Findings) -> None:
             hint = "Clear the actual, if the accounts should give it."
             out.warning(results, row, "actual", what, hint, severity="note", rule=UNUSED,
                         kind="actuals are on results, so the accounts are not used for them")  # fmt: skip
+
+
+def told_by_accounts(tables: Tables) -> set[tuple[str, str, str]]:
+    """Period, scope and name (blank: the company) of those of whom accounts tell the retention."""
+    accounts, roster = tables["accounts"].columns, tables["roster"].columns
+    team_of = dict(zip(roster["employee_id"].tolist(), roster["team"].tolist(), strict=True))
+    told: set[tuple[str, str, str]] = set()
+    for period, who, team in zip(
+        *(accounts[name].tolist() for name in ("period", "employee_id", "team")), strict=True
+    ):
+        told |= {(period, "individual", who), (period, "team", team or team_of.get(who, ""))}
+        told.add((period, "company", ""))
+    return told
 
 
 def _check_paid(tables: Tables, book: PlanBook, out: Findings) -> None:

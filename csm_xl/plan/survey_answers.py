@@ -140,7 +140,7 @@ def _check_used(tables: Tables, out: Findings) -> None:
               if measure in asked and not isnan(results.columns["actual"][row])]  # fmt: skip
     if not beside:
         return
-    told = {measure: set(_subjects(tables, measure, kinds)) for measure, kinds in asked.items()}
+    told = subjects_of_answers(tables)
     for row in beside:
         period, scope, name, measure, actual = (
             results.columns[one][row] for one in ("period", "scope", "id", "measure", "actual")
@@ -150,6 +150,11 @@ def _check_used(tables: Tables, out: Findings) -> None:
             out.warning(results, row, "actual", what, "Clear the actual, if the answers should give it.",
                         severity="note", rule=UNUSED,
                         kind="actuals are on results, so the answers are not used for them")  # fmt: skip
+
+
+def subjects_of_answers(tables: Tables) -> dict[str, set[tuple[str, str, str]]]:
+    """Measure → period, scope and name (blank: the company) of those whom its answers are about."""
+    return {measure: set(_subjects(tables, measure, kinds)) for measure, kinds in _cycles(tables)}
 
 
 def _subjects(tables: Tables, measure: str, kinds: set[str]) -> Iterator[tuple[str, str, str]]:

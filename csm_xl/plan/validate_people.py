@@ -82,7 +82,7 @@ def check_people(
     check_idle(tables, book, out)
     check_accounts(tables, out)
     check_answers(tables, periods_stand, out)
-    check_counted_goals(tables, book, out)
+    check_counted_goals(tables, book, periods_stand, out)
     check_payable(tables, book if versions_stand and periods_stand else None, where_on, out)
 
 

@@ -99,6 +99,9 @@ class Everything(Maker):
             if row["measure"] != "GRR" or (row["period"], row["scope"], row["id"]) not in told
         ]  # fmt: skip
         self._plain_teams()
+        for row in self.tables["results"]:
+            if row["measure"] in ("GRR", "NRR", "LOGO") and row["actual"] is None and row["goal"] is not None:
+                row["goal"] = row["goal"] / 100  # of what accounts give: a share
 
     def _plain_teams(self) -> None:
         """Teams that nobody's accounts may tell of: a typed result represents NRR and LOGO."""

@@ -2,6 +2,7 @@
 one has the add-in as it ships."""
 
 import atexit
+import functools
 import os
 import shutil
 import signal
@@ -10,6 +11,8 @@ import time
 from pathlib import Path
 
 import pytest
+import typer.main
+import typer.testing
 from hypothesis import settings
 
 from csm_xl.errors import CsmError
@@ -17,6 +20,10 @@ from csm_xl.libreoffice import bridge
 
 LONGEST = 1200
 """Seconds that a process waits for what another one makes."""
+
+
+# A runner of commands builds all of them anew for each one that it runs, which takes ten times as long.
+typer.testing._get_command = functools.cache(typer.main.get_command)  # type: ignore[attr-defined]
 
 
 def pytest_configure(config):

@@ -6,12 +6,15 @@ import errno
 import os
 import signal
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
+from copy import copy
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
+from typer.main import get_command_name
 
 from csm_xl import __version__
 from csm_xl.cli import (
@@ -146,11 +149,25 @@ def main() -> None:
     sys.exit(_run())
 
 
+def _with_what_is_asked(words: Sequence[str]) -> typer.Typer:
+    """The command that is asked for, alone: to build them all takes longer than many of them run.
+    Where it is none that is known, all of them, for the help and for "did you mean"."""
+    name = next((word for word in words if not word.startswith("-")), "")
+    commands = [one for one in app.registered_commands
+                if name in (one.name, get_command_name(getattr(one.callback, "__name__", "")))]  # fmt: skip
+    groups = [one for one in app.registered_groups if one.name == name]
+    if not commands and not groups:
+        return app
+    found = copy(app)
+    found.registered_commands, found.registered_groups = commands, groups
+    return found
+
+
 def _run() -> int:
     """The exit status of the command; 141, without a message, if the reader of its output has gone."""
     status = 0
     try:
-        app()
+        _with_what_is_asked(sys.argv[1:])()
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else int(end.code is not None)
     except OSError as why:

@@ -155,7 +155,9 @@ def attainment_lever(tables: Tables, period: Any, named: str = "", who: str = ""
         found = tables
         for measure, mine in moved:
             found = at_attainment(found, measure, mine, value) if mine else found
-        return with_cells(found, "goals", "score", scores, value) if scores else found
+        found = with_cells(found, "goals", "score", scores, value) if scores else found
+        found.checked = tables.checked  # what is measured moves, on which no term of a plan depends
+        return found
 
     label = f"attainment of {named or 'every measure'}{f' of {who}' if who else ', the same for everyone'}"
     return Lever(label, moved_to, None, MOST_ATTAINMENT, 64.0, breaks=tuple(_attainment_breaks(tables, rows)))

@@ -109,6 +109,7 @@ def solve(
     lines = run(given, period)
     if employee_id:
         given = of_people(given, [employee_id])
+    given.checked = True  # they have been paid
     if what == "attainment":
         lever = attainment_lever(given, period, of, employee_id)
         counted = component_rows(given, of)[0] if of else None

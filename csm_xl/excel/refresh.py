@@ -17,17 +17,15 @@ from typing import Any, Final
 import xlwings as xw
 
 from csm_xl import __version__
-from csm_xl.engine.components import component_types
 from csm_xl.errors import VALUE, CsmError, Issue
 from csm_xl.plan.cells import is_blank
-from csm_xl.plan.decisions import DECISIONS, remarks_table
+from csm_xl.plan.decisions import remarks_table
 from csm_xl.plan.raw import RawTable
 from csm_xl.workbook import layout
-from csm_xl.workbook.operations.read import read_workbook
 from csm_xl.workbook.operations.refresh.core import reckoned
 from csm_xl.workbook.operations.refresh.printed import SHEETS
 from csm_xl.workbook.operations.refresh.report import Report, report_of
-from csm_xl.workbook.operations.refresh.state import State, input_names
+from csm_xl.workbook.operations.refresh.state import State, input_names, typed_tables
 from csm_xl.workbook.operations.refresh.update import Update, changed_cells, changed_tables, update_of
 from csm_xl.workbook.sheets.findings import FINDINGS, finding_rows
 from csm_xl.xlsx.addresses import Place
@@ -139,7 +137,7 @@ def inputs_as_filed(book: xw.Book) -> list[RawTable] | None:
             package = Package(copied)
         except Exception:  # whatever COM raises, or an encrypted copy
             return None
-        return [raw for raw in read_workbook(package, component_types()) if raw.name not in DECISIONS]
+        return typed_tables(package)
 
 
 def _print_areas(book: xw.Book) -> dict[str, str]:

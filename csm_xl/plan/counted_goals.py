@@ -55,6 +55,8 @@ def _given(tables: Tables) -> dict[str, str]:
 
 def _other_unit(measure: str, value: float) -> tuple[str, str]:
     """In which unit the measure is, where the figure is in another, and what is meant by it."""
+    if isnan(value):
+        return "", ""
     if counted_as(measure) == "NPS":
         within = 0 < abs(value) <= 1
         return ("points from −100 to 100", f"{value * 100:,.10g}") if within else ("", "")
@@ -122,8 +124,10 @@ def _points(
         row for row, name in enumerate(curves.columns["curve_id"].tolist()) if curve_id and name == curve_id
     ]
     if rows:
-        top = max(rows, key=lambda row: float(curves.columns["attainment"][row]))
-        yield measure, (curves, top, "attainment"), f"a point of the curve {curve_id}"
+        points = {row: float(curves.columns["attainment"][row]) for row in rows}
+        least = [row for row in rows if points[row] > 0] or rows
+        for row in (max(rows, key=points.__getitem__), min(least, key=points.__getitem__)):
+            yield measure, (curves, row, "attainment"), f"a point of the curve {curve_id}"
     for row, name in enumerate(targets.columns["component_id"].tolist()):
         if name == component_id:
             yield from ((measure, (targets, row, column), f"the own {column}") for column in POINTS)

@@ -29,6 +29,7 @@ _LEAST_REACHED: Final = 0.3
 _HEADS: Final = {"curves": ("attainment",), "matrices": ("row", "column")}
 """Columns that hold attainments, or figures of a measure itself."""
 _MOST_HELD: Final = 0.5
+_LEAST_HELD: Final = 0.01
 _STEP: Final = 5.0
 _LEAST_PERCENT: Final = 10.0
 _MOST_PERCENT: Final = 1000.0
@@ -125,8 +126,8 @@ def _unusual_holdbacks(table: Table, out: Findings) -> None:
     """What is held back of everything that is earned is a part, mostly a tenth to a third."""
     amounts = table.columns["amount"]
     for row in np.flatnonzero((table.columns["kind"] == "holdback") & (amounts <= 1)).tolist():
-        if amounts[row] > _MOST_HELD:
-            column = Column("amount", "ratio", "", usual=(0.0, _MOST_HELD))
+        if amounts[row] > _MOST_HELD or 0 < amounts[row] < _LEAST_HELD:
+            column = Column("amount", "ratio", "", usual=(_LEAST_HELD, _MOST_HELD))
             _unusual(table, row, column, float(amounts[row]), out)
 
 

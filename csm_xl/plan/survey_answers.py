@@ -25,6 +25,12 @@ SATISFIED_FROM: Final = 4.0
 """The least score that counts as satisfied where none is typed, of scores from 1 to 5."""
 _USUAL: Final = (1.0, 2.0, 3.0, 4.0, 5.0)
 _MOST_NPS: Final = 10
+_MOST_CSAT: Final = 5
+_SEVERAL: Final = 3
+"""So many answers show on which scale they are."""
+_OTHER_SCALE: Final = (
+    "Type satisfied_from of the scale that is used beside every answer, if it is another one."
+)
 _ASKED: Final = ("measure", "gate_measure", "column_measure")
 
 
@@ -51,6 +57,27 @@ def answered_periods(tables: Tables) -> frozenset[str]:
                 every = calendar.holding(kind, int(days[0]), int(days[-1]))
                 found |= {one.name for one in every if any(one.start <= day <= one.end for day in days)}
     return frozenset(found)
+
+
+def _looks(tables: Tables) -> Iterator[tuple[str, set[str]]]:
+    """Measure → the scopes in which components and gates look at it."""
+    components, gates, found = tables["components"], tables["gates"].columns, dict[str, set[str]]()
+    scopes: dict[tuple[str, str], str] = {}
+    for row in range(components.rows):
+        value = {name: components.columns[name][row] for name in (*_ASKED, "scope", "gate_scope")
+                 if name in components.columns}  # fmt: skip
+        own = str(value.get("scope") or "individual")
+        scopes[components.columns["plan_id"][row], components.columns["component_id"][row]] = own
+        for name in _ASKED:
+            if value.get(name):
+                scope = str(value.get("gate_scope") or own) if name == "gate_measure" else own
+                found.setdefault(str(value[name]), set()).add(scope)
+    names = ("plan_id", "component_id", "measure", "scope")
+    for plan, component, measure, scope in zip(*(gates[name].tolist() for name in names), strict=True):
+        of = {scope} if scope else {own for (where, what), own in scopes.items()
+                                    if where == plan and component in ("", what)}  # fmt: skip
+        found.setdefault(measure, set()).update(of)
+    yield from found.items()
 
 
 def _cycles(tables: Tables) -> Iterator[tuple[str, set[str]]]:
@@ -88,6 +115,7 @@ def check_answers(tables: Tables, periods_stand: bool, out: Findings) -> None:
             out.error(table, rows[0], "measure", what, "Type its actuals on results.", NOT_FOUND)
         elif how == "NPS":
             _check_points(table, rows, out)
+            _check_scale(table, measure, rows, out)
         else:
             _check_satisfied(table, measure, rows, out)
     if periods_stand:
@@ -107,6 +135,14 @@ def _check_points(table: Table, rows: list[int], out: Findings) -> None:
                       " detractors: satisfied_from is not used", "Clear it.")  # fmt: skip
 
 
+def _check_scale(table: Table, measure: str, rows: list[int], out: Findings) -> None:
+    """Answers of 1 to 5, of which everyone is a detractor."""
+    scores = table.columns["score"][rows]
+    if len(rows) >= _SEVERAL and scores.min() >= 1 and scores.max() <= _MOST_CSAT:
+        what = f"none of the {len(rows):,} answers of {measure} is above {_MOST_CSAT}: all are detractors"
+        out.warning(table, rows[0], "score", what, "Type answers from 0 to 10, if these are from 1 to 5.")
+
+
 def _check_satisfied(table: Table, measure: str, rows: list[int], out: Findings) -> None:
     least = table.columns["satisfied_from"]
     bare = [row for row in rows if isnan(least[row])]
@@ -116,26 +152,49 @@ def _check_satisfied(table: Table, measure: str, rows: list[int], out: Findings)
         what = f"the score {score:,.10g} is not on the scale from 1 to 5, on which {SATISFIED_FROM:g} is"
         out.error(table, odd[0], "score", f"{what} satisfied ({len(odd):,} such answers of {measure})",
                   "Type satisfied_from of the scale that is used beside every answer.")  # fmt: skip
-    stated = sorted({float(least[row]) for row in rows if not isnan(least[row])})
-    for limit in stated:
-        those = [row for row in rows if least[row] == limit]
-        highest = max(float(table.columns["score"][row]) for row in those)
-        if highest < limit and len(those) > 1:
-            what = f"none of the {len(those):,} answers of {measure} reaches {limit:,.10g}: the highest is"
-            out.warning(table, those[0], "satisfied_from", f"{what} {highest:,.10g}",
-                        "Correct satisfied_from, if the scale is another one.")  # fmt: skip
+    limits = np.where(np.isnan(least[rows]), SATISFIED_FROM, least[rows])
+    scores = table.columns["score"][rows]
+    for limit in np.unique(limits).tolist():
+        those, first = scores[limits == limit], rows[int(np.flatnonzero(limits == limit)[0])]
+        what = f"of the {len(those):,} answers of {measure}"
+        column = "score" if isnan(least[first]) else "satisfied_from"
+        if len(those) >= _SEVERAL and those.max() < limit:
+            out.warning(table, first, column, f"none {what} reaches {limit:,.10g}: the highest is"
+                        f" {those.max():,.10g}", _OTHER_SCALE)  # fmt: skip
+        elif limit <= 1 < those.max():
+            out.warning(table, first, column, f"satisfied_from is {limit:,.10g}, which every answer reaches:"
+                        f" {what} the lowest is {those.min():,.10g}", _OTHER_SCALE)  # fmt: skip
+    if len(np.unique(limits)) > 1 and not odd:
+        several = " and from ".join(f"{limit:g}" for limit in np.unique(limits).tolist())
+        what = f"answers of {measure} are satisfied from {several}"
+        out.warning(table, rows[0], "satisfied_from", what, "None needed if they are on several scales.",
+                    severity="note")  # fmt: skip
 
 
 def _check_used(tables: Tables, out: Findings) -> None:
     """Answers of a measure that nobody is paid on; and actuals on results, which count in place of them."""
     table, results = tables["answers"], tables["results"]
-    asked = dict(_cycles(tables))
+    asked, looks = dict(_cycles(tables)), dict(_looks(tables))
+    alike = plain_ids(looks)
     for measure, rows in grouped(table, "measure").items():
-        if measure not in asked and tables["components"].rows and counted_as(measure):
-            every = {one for one in tables["components"].columns.get("measure", ()) if one}
-            what = f"no component uses {measure}: its {len(rows):,} answers pay nobody"
-            out.warning(table, rows[0], "measure", what, did_you_mean(measure, every)
+        if not counted_as(measure) or not looks:
+            continue
+        if measure not in looks:
+            if same := same_id(measure, alike):
+                for row in rows:
+                    otherwise(table, row, "measure", "the components spell the measure", same, out)
+                continue
+            what = f"no component uses {measure}, so its answers ({len(rows):,}) pay nobody"
+            out.warning(table, rows[0], "measure", what, did_you_mean(measure, looks)
                         + "None needed if this is intended.", severity="note", rule=UNUSED)  # fmt: skip
+            continue
+        nobody = [
+            row for row in rows if not (table.columns["employee_id"][row] or table.columns["team"][row])
+        ]
+        if nobody and "company" not in looks[measure]:
+            what = f"{len(nobody):,} answers of {measure} are about nobody: they count for the company alone,"
+            out.warning(table, nobody[0], "employee_id", f"{what} and no component pays on that",
+                        "Type whom they are about, if somebody.", rule=UNUSED)  # fmt: skip
     beside = [row for row, measure in enumerate(results.columns["measure"].tolist())
               if measure in asked and not isnan(results.columns["actual"][row])]  # fmt: skip
     if not beside:

@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from csm_xl.errors import CsmError, listed
+from csm_xl.pay.measures import MEASURES
 from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.deal_kinds import OF_COMPONENT, near_word, pays_deal
 from csm_xl.plan.employment import Stay
@@ -23,7 +24,7 @@ from csm_xl.plan.unused_results import UNUSED, check_unused_results
 from csm_xl.plan.validate_credits import managers_of
 from csm_xl.plan.validate_payments import check_unpaid_payments
 
-_OF_PERIODS: Final = ("results", "goals", "modifiers")
+_OF_PERIODS: Final = ("results", "goals", "modifiers", "accounts")
 _DAYS: Final = {
     "signing": "date", "effective": "effective_date", "notice": "notice_date", "invoice": "invoice_date",
 }  # fmt: skip
@@ -75,8 +76,10 @@ def _check_periods(tables: Tables, out: Findings) -> None:
             except CsmError:
                 continue  # told of the cell
             for row in rows if kind not in kinds else ():
-                if (name == "results" and table.columns["measure"][row] not in measures) or (
-                    name == "modifiers" and not modified
+                if (
+                    (name == "results" and table.columns["measure"][row] not in measures)
+                    or (name == "modifiers" and not modified)
+                    or (name == "accounts" and measures.isdisjoint(MEASURES))
                 ):
                     continue  # no plan looks at it in any period
                 what = f"{period} is a {kind}, but plans pay by the {listed(sorted(kinds))}: this pays nobody"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from fractions import Fraction
 from itertools import pairwise
@@ -23,6 +24,8 @@ _LESS: Final = Fraction(1, 1000)
 _MORE: Final = Fraction(1, 10_000)
 """Shares such as 0.019231, rounded up, are 52nds."""
 _DAYS_OF_YEAR: Final = (365, 366)
+_UNLIKE: Final = 1.25
+_NUMBERED: Final = re.compile(r"(.*?)(\d+)")
 _ByKind = Mapping[str, list[tuple[int, Period]]]
 
 
@@ -41,6 +44,8 @@ def check_periods(tables: Tables, out: Findings) -> None:
     for kind, each in by_kind.items():
         _check_shares(table, kind, each, out)
         _check_days(table, each, out)
+        _check_like_days(table, kind, each, out)
+        _check_order(table, each, out)
     _check_pay_dates(table, periods, out)
     _check_last(tables, by_kind, out)
 
@@ -95,6 +100,26 @@ def _check_shares(table: Table, kind: str, every: list[tuple[int, Period]], out:
         what = f"the shares of the {kind}s of {year} sum to {what}"
         at = own[0][0] if short else own[-1][0]
         out.error(table, at, "share", what, _hint(kind, len(own)), got=float(total))
+
+
+def _check_like_days(table: Table, kind: str, every: list[tuple[int, Period]], out: Findings) -> None:
+    """Weeks and their like are paid about as many days' share of the year as they have."""
+    for row, period in every if kind in UNEVEN else ():
+        by_days = period.days / _DAYS_OF_YEAR[0]
+        share = float(period.share)
+        if not by_days / _UNLIKE <= share <= by_days * _UNLIKE:
+            what = f"{period.name} has {period.days} days, {by_days:.2%} of a year, and the share {share:.2%}"
+            out.warning(table, row, "share", what, _hint(kind, UNEVEN[kind]),
+                        kind="shares of periods are not like their days")  # fmt: skip
+
+
+def _check_order(table: Table, every: list[tuple[int, Period]], out: Findings) -> None:
+    """Periods that end in a number, such as W03 and W04, follow each other in time."""
+    for (_, one), (row, other) in pairwise(sorted(every, key=lambda each: each[1].start)):
+        named = [_NUMBERED.fullmatch(each.name) for each in (one, other)]
+        if all(named) and named[0][1] == named[1][1] and int(named[0][2]) > int(named[1][2]):  # type: ignore[index]
+            what = f"{other.name} comes after {one.name} here: are their days exchanged?"
+            out.warning(table, row, "start", what, "Correct the days or the names.")
 
 
 def _by_days(own: list[tuple[int, Period]]) -> bool:

@@ -1221,6 +1221,32 @@ flaw(
                   got("E1", 98e3, 100e3, "bookings") | {"period": "2026-Q2"}]),
     "W610",
 )  # fmt: skip
+YEARLY = metric("bookings", 0.5, component_id="Annual", pay_cycle="year")
+flaw(
+    "the goal of the year in every quarter",
+    plan(metric("bookings", 0.5), YEARLY, roster=people(),
+         results=[*(got("E1", 95e3, 400e3, "bookings", f"2026-Q{n}") for n in (1, 2)),
+                  got("E1", 390e3, 400e3, "bookings", "2026")]),
+    plan(metric("bookings", 0.5), YEARLY, roster=people(),
+         results=[*(got("E1", 395e3, 400e3, "bookings", f"2026-Q{n}") for n in (1, 2)),
+                  got("E1", 390e3, 400e3, "bookings", "2026")]),
+    "W610",
+)  # fmt: skip
+GATE = {"plan_id": "S", "component_id": "NRR", "measure": "CSAT", "otherwise": 0.5}
+flaw(
+    "a gate of a table of its own in percent",
+    plan(metric(), roster=people(), results=[got("E1", 1.1), got("E1", 0.9, 0.9, "CSAT")],
+         gates=[GATE | {"minimum": 80}]),
+    plan(metric(), roster=people(), results=[got("E1", 1.1), got("E1", 0.9, 0.9, "CSAT")],
+         gates=[GATE | {"minimum": 0.8}]),
+    "E607",
+)  # fmt: skip
+flaw(
+    "a changed target in a column that the plan does not use",
+    plan(metric(), roster=people(), changes=[{"employee_id": "E1", "from": DAY, "target_amount": 12_000}]),
+    plan(metric(), roster=people(), changes=[{"employee_id": "E1", "from": DAY, "target_ratio": 0.3}]),
+    "N517",
+)
 flaw("a currency in words", plan(terms={"currency": "Euro"}), plan(terms={"currency": "EUR"}), "E518")
 flaw("a currency in small letters", plan(terms={"currency": "eur"}), plan(terms={"currency": "EUR"}), "N519")
 

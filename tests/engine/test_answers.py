@@ -165,7 +165,7 @@ def test_the_same_answer_twice_is_refused_by_its_id_and_else_said() -> None:
 def test_answers_that_pay_nobody_or_reach_nothing_are_named() -> None:
     tables = answered()
     tables["answers"].append(answer("E1", 9, measure="NPS"))
-    assert [one for one in remarks(tables) if "no component uses NPS: its 1 answers pay nobody" in one]
+    assert [one for one in remarks(tables) if "no component uses NPS, so its answers (1) pay nobody" in one]
     for one in tables["answers"]:
         one |= {"satisfied_from": 6, "measure": "CSAT", "score": 5}
     assert [one for one in remarks(tables) if "none of the 9 answers of CSAT reaches 6" in one]
@@ -206,7 +206,60 @@ def test_curve_points_and_own_points_in_another_unit_are_refused() -> None:
     tables["curves"] = [{"curve_id": "C", "attainment": x, "payout": y} for x, y in ((3.5, 0.5), (4.5, 1))]
     tables["targets"] = [{"employee_id": "E1", "component_id": "C", "threshold": 3.6, "goal": 4.6}]
     said = errors(tables)
-    assert len(said) == 3 and all("answers give CSAT as a share" in one for one in said)
+    assert len(said) == 4 and all("answers give CSAT as a share" in one for one in said)
+
+
+def test_blank_actuals_beside_answers_do_not_hide_another_unit() -> None:
+    tables = answered(gate_measure="CSAT", gate_on="actual", gate_minimum=80)
+    tables["results"] = [result(who, None, 0.9) for who in ("E1", "E2")]
+    (said,) = errors(tables)
+    assert "the minimum of CSAT is 80" in said
+    points = answered("NPS", on="actual", curve_id="C")
+    points["curves"] = [{"curve_id": "C", "attainment": x, "payout": y} for x, y in ((0.9, 0.5), (1.2, 1))]
+    assert ["answers give NPS as points" in one for one in errors(points)] == [True]
+
+
+def test_answers_of_days_off_the_payroll_count_for_the_last_team_and_the_first() -> None:
+    tables = answered(scope="team")
+    tables["roster"][0] |= {"leave_date": date(2026, 2, 4), "leave_reason": "Retirement"}
+    tables["roster"][1]["hire_date"] = date(2026, 2, 25)  # after the answer about E2
+    assert {line["actual"] for line in pay(tables)} == {6 / 8}
+
+
+@pytest.mark.parametrize(("scores", "sound", "more", "words"), [
+    ((5, 5, 4, 2), (6, 5, 4, 2), {"measure": "NPS"}, "none of the 4 answers of NPS is above 5"),
+    ((3, 3, 1, 3), (3, 3, 1, 4), {}, "none of the 4 answers of CSAT reaches 4: the highest is 3"),
+    ((5, 4, 2, 4), (1, 0, 1, 1), {"satisfied_from": 0.8}, "is 0.8, which every answer reaches"),
+])  # fmt: skip
+def test_answers_on_another_scale_are_named(
+    scores: tuple[int, ...], sound: tuple[int, ...], more: dict[str, Any], words: str
+) -> None:
+    tables = company("E1", measure=more.get("measure", "CSAT"))
+    tables["answers"] = [answer("E1", score, day) | more for day, score in enumerate(scores, 1)]
+    assert [one for one in remarks(tables) if words in one]
+    tables["answers"] = [answer("E1", score, day) | more for day, score in enumerate(sound, 1)]
+    assert not [one for one in remarks(tables) if words in one]
+
+
+def test_two_scales_of_one_measure_are_named() -> None:
+    tables = answered()
+    tables["answers"][0]["satisfied_from"] = 3
+    assert [one for one in remarks(tables) if "satisfied from 3 and from 4" in one]
+
+
+def test_answers_about_nobody_are_named_where_only_people_and_teams_are_paid_on_them() -> None:
+    tables = answered()
+    tables["answers"].append(answer(None, 1))
+    assert [one for one in remarks(tables) if "1 answers of CSAT are about nobody" in one]
+    tables["components"][0]["scope"] = "company"
+    assert not [one for one in remarks(tables) if "about nobody" in one]
+
+
+def test_a_measure_spelled_in_another_way_is_refused() -> None:
+    tables = answered()
+    tables["answers"][0]["measure"] = "csat"
+    (said,) = errors(tables)
+    assert "the components spell the measure" in said and "CSAT" in said
 
 
 def test_a_year_is_paid_as_far_as_answers_go() -> None:

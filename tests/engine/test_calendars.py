@@ -9,9 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_company import company, issues, one, pay, raws, result, steps
 
+from csm_xl.engine.components import component_types
 from csm_xl.engine.run import run
 from csm_xl.errors import CsmError
+from csm_xl.plan.load import load_tables
 from csm_xl.plan.periods import share_of_year
+from csm_xl.plan.tables import PAY_TABLES
 
 MONDAY = date(2025, 12, 29)
 DAYS = {"week": 7, "biweek": 14, "p13": 28}
@@ -99,6 +102,26 @@ def test_weeks_and_fiscal_months_of_4_4_5_weeks_stand_side_by_side():
     lines = pay(tables, "FY26-P3")
     assert sorted(line["period"] for line in lines) == ["FY26-P3", *sorted(f"N{n}" for n in range(9, 14))]
     assert {line["amount"] for line in lines} == {100, 433.33}
+
+
+def said_of_periods(tables):
+    return [str(one) for one in load_tables(raws(tables), component_types(), PAY_TABLES)[1]
+            if one.where.startswith("periods")]  # fmt: skip
+
+
+def test_a_share_unlike_the_days_of_its_week_is_named():
+    assert not said_of_periods(paid_by("week", "1/52", 3))
+    tables = paid_by("week", "1/52", 3)
+    tables["periods"][2]["share"] = "1/12"
+    (said,) = said_of_periods(tables)
+    assert "periods, row 4 (share): N3 has 7 days, 1.92% of a year, and the share 8.33%" in said
+
+
+def test_weeks_whose_days_are_exchanged_are_named():
+    tables = paid_by("week", "1/52", 3)
+    tables["periods"][1]["period"], tables["periods"][2]["period"] = "N3", "N2"
+    (said,) = said_of_periods(tables)
+    assert "N2 comes after N3 here: are their days exchanged?" in said
 
 
 def test_half_months_pay_a_twenty_fourth():

@@ -213,6 +213,16 @@ def test_factors_of_quarters_do_not_modify_a_component_of_the_year_in_silence(tm
         assert ("there is no modifier of the company for 2026, so it counts as 1" in told) is named
 
 
+def test_accounts_of_a_period_that_no_plan_pays_are_named(tmp_path: Path) -> None:
+    header = "period,account_id,employee_id,start,end\n"
+    results = "period,scope,id,measure,actual,goal\n"
+    rows = "2026-Q1,A,E1,50000,48000\n2026-Q1,B,E2,40000,39000\n"
+    _, told = paid(tmp_path, accounts_csv=header + rows, results_csv=results)
+    assert "pays nobody" not in told
+    _, told = paid(tmp_path, accounts_csv=header + rows + "2026-03-31,C,E1,90000,9000\n", results_csv=results)
+    assert "2026-03 is a month, but plans pay by the quarter: this pays nobody" in told
+
+
 def test_a_modifier_cap_typed_as_what_it_adds_is_named(tmp_path: Path) -> None:
     cap = "target_value = 0.2\nmodifier_cap = 0.1"
     assert "modifier_cap is 0.1" in paid(tmp_path, plan_toml=PLAN.replace("target_value = 0.2", cap))[1]

@@ -132,7 +132,8 @@ def twice_measured(view: View) -> Iterator[Found]:
     """
     for design in view.designs:
         for one, other in combinations((one for one in design.target if one.type == "metric"), 2):
-            if all(one.values[name] == other.values[name] for name in ("measure", "scope", "cumulative")):
+            alike = all(one.values[name] == other.values[name] for name in ("measure", "scope", "cumulative"))
+            if alike and one.pay_cycle == other.pay_cycle:
                 said = f"{other.component_id} of {other.plan_id} pays for {other.values['measure']}"
                 yield view.at(other, "measure"), f"{said} of the same scope as {one.component_id} does"
 

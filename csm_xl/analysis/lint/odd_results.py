@@ -40,6 +40,10 @@ MUCH_OF_A_YEAR: Final = 0.8
 """From this attainment on, a large goal was meant for its own period."""
 FEW_COUNTED: Final = 20
 """Goals up to this may be small counts."""
+FEW_ALONE: Final = 3
+"""From so many results without goals on, one is compared with the others."""
+A_SUM: Final = 1000.0
+"""Goals from this on are sums, of which a quarter has a part."""
 
 
 def odd_results(view: View) -> Iterator[tuple[Found, bool]]:
@@ -47,6 +51,7 @@ def odd_results(view: View) -> Iterator[tuple[Found, bool]]:
     table = view.tables["results"]
     actual, goal = table.columns["actual"], table.columns["goal"]
     for measure, rows in _comparable(view):
+        yield from ((one, False) for one in _odd_alone(view, measure, rows))
         filled = [row for row in rows if goal[row] > 0]
         goals = goal[filled]
         said = dict(unlike_goals(goals))
@@ -67,6 +72,20 @@ def odd_results(view: View) -> Iterator[tuple[Found, bool]]:
             elif odd := annual.get(row) or odd or _far_apart(measure, asked, reached) or apart.get(at, ""):
                 column = "goal" if reached else "actual"
                 yield (table.where(row, column), odd, table.person(row)), False
+
+
+def _odd_alone(view: View, measure: str, rows: list[int]) -> Iterator[Found]:
+    """Actuals without a goal, such as points or hours, that are far from those of all others."""
+    table = view.tables["results"]
+    actual, goal = table.columns["actual"], table.columns["goal"]
+    mine = [row for row in rows if np.isnan(goal[row]) and actual[row] > 0]
+    if len(mine) < FEW_ALONE or swings(measure):
+        return
+    for row, usual in zip(mine, medians_of_others(actual[mine]).tolist(), strict=True):
+        value = float(actual[row])
+        if usual > 0 and max(value / usual, usual / value) >= MUCH_OF_FEW:
+            what = f"the actual {value:,.10g} is {times(value, usual, THE_OTHERS)}"
+            yield table.where(row, "actual"), what, table.person(row)
 
 
 def _unlike_attainments(measure: str, goals: Array, actuals: Array) -> dict[int, str]:
@@ -94,10 +113,17 @@ def _goals_of_a_year(view: View, rows: list[int]) -> dict[int, str]:
             kind = view.calendar.find(columns["period"][row]).kind  # type: ignore[union-attr]
         except CsmError:
             continue  # reported about the period itself
-        if kind in PERIODS_A_YEAR:
+        if kind in (*PERIODS_A_YEAR, "year"):
             own.setdefault((columns["id"][row], kind), []).append(row)
     found = {}
     for (who, kind), mine in own.items():
+        if kind == "year":
+            continue
+        whole = {float(columns["goal"][row]) for row in own.get((who, "year"), ())}
+        for row in mine:
+            asked, reached = float(columns["goal"][row]), float(columns["actual"][row])
+            if asked in whole and asked >= A_SUM and reached < asked / 2:
+                found[row] = f"the goal {asked:,.10g} is that of {who} for the year, here for a {kind}"
         goal, actual = columns["goal"][mine], columns["actual"][mine]
         for at, row in enumerate(mine):
             others = np.delete(goal, at)

@@ -231,9 +231,9 @@ def percentages(view: View) -> Iterator[Found]:
         rate = one.values.get("rate")
         if rate is not None and rate > MOST_RATE and not pays_by_count(view, one):
             yield _typed(components, one.row, "rate")
-        on_attainment = one.values.get("gate_on") == "attainment"
-        if on_attainment and one.values["gate_minimum"] is not None and one.values["gate_minimum"] > PERCENT:
-            yield _typed(components, one.row, "gate_minimum")
+    for cell in dict.fromkeys(gate.cell("minimum") for one in view.components for gate in one.gates
+                              if gate.on == "attainment" and (gate.minimum or 0) > PERCENT):  # fmt: skip
+        yield _typed(view.tables[cell[0]], *cell[1:])
 
 
 @rule(

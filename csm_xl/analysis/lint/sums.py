@@ -133,6 +133,23 @@ def unused_target(view: View) -> Iterator[Found]:
                 people = listed((roster.columns["employee_id"][row] for row in found), 8)
                 said = f"{column} of {people} is not used: plan {plan} takes {listed(used)}"
                 yield roster.where(found[0], column), said
+    yield from _unused_changes(view)
+
+
+def _unused_changes(view: View) -> Iterator[Found]:
+    """Targets of changes in a column that no plan of the person uses."""
+    changes, plans = view.tables["changes"], dict[str, set[str]]()
+    for name in ("roster", "changes"):
+        columns = view.tables[name].columns
+        for who, plan in zip(columns["employee_id"].tolist(), columns["plan_id"].tolist(), strict=True):
+            plans.setdefault(who, set()).update({plan} - {""})
+    for row, who in enumerate(changes.columns["employee_id"].tolist()):
+        bases = {one.target_basis for plan in plans.get(who, ()) for one in view.book.versions(plan)}
+        used = {_BASIS[basis] for basis in bases}
+        for column in sorted(set(_BASIS.values()) - used) if used else ():
+            if changes.columns[column][row] > 0:
+                said = f"{column} of {who} is not used: the plan takes {listed(sorted(used))}"
+                yield changes.where(row, column), said, who
 
 
 @rule("E518", "Enter the three-letter code, such as USD or EUR.", ())

@@ -18,7 +18,8 @@ _POINTS: Final = 100
 
 
 class Answers(Lookup):
-    """The answers by day, with whom each is about, and the team: its own, else the person's on the day."""
+    """The answers by day, with whom each is about, and the team: its own, else the person's on
+    the day, or on their first or last one where they are not employed on it."""
 
     def __init__(self, company: Company) -> None:
         super().__init__(company)
@@ -27,10 +28,11 @@ class Answers(Lookup):
         self.sizes = {"individual": len(people.ids), "team": len(people.teams), "company": 1}
         self.day = columns["date"].astype(np.int64)
         who = company.codes_of(columns["employee_id"])
-        spell = people.spell_of(who, self.day)
         team = np.full(rows, -1, dtype=np.intp)
-        known = (who >= 0) & (spell >= 0)
-        team[known] = people.names["team"][spell[known]]
+        known, hired, left = np.flatnonzero(who >= 0), company.history.hired, company.history.left
+        employed = np.clip(self.day[known], hired[who[known]], left[who[known]])
+        spell = people.spell_of(who[known], employed)
+        team[known] = np.where(spell >= 0, people.names["team"][np.maximum(spell, 0)], -1)
         for row, name in enumerate(columns["team"].tolist()):
             if name:
                 team[row] = people.teams.get(name, -1)

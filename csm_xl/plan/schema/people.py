@@ -300,7 +300,8 @@ ANSWERS: Final = TableSchema(
                required=True, at_least=0),
         Column("employee_id", "id", "Employee whom it is about; blank: none, so that it counts for the team"
                " or the company alone.", refers="roster.employee_id"),
-        Column("team", "id", "Team it counts for; blank: that of the employee on the day."),
+        Column("team", "id", "Team it counts for; blank: that of the employee on the day, or on"
+               " the first or last day employed."),
         Column("satisfied_from", "number", "Least score of CSAT that counts as satisfied; blank: 4, of scores"
                " from 1 to 5.", above=0),
         Column("account_id", "id", "The customer."),

@@ -84,9 +84,7 @@ def state_of(package: Package, book: Book) -> State:
 
     Errors: as `read_workbook`.
     """
-    raws = [
-        raw for raw in read_workbook(package, component_types()) if raw.name not in DECISIONS
-    ]  # the settings'
+    raws = typed_tables(package)
     given = {raw.name for raw in raws}
     held = {
         name: table_rows(package, region) for name, region in book.tables.items() if region.name not in given
@@ -96,6 +94,15 @@ def state_of(package: Package, book: Book) -> State:
     return State(package.path.resolve(), raws, book.tables, held, places, named,
                  version_of(package), book.arrays, book.formulas, package.print_areas,
                  input_names(book.names))  # fmt: skip
+
+
+def typed_tables(package: Package) -> list[RawTable]:
+    """The input tables of a workbook file, with all that is said of them and of what is around them; without
+    what the settings decide.
+
+    Errors: as `read_workbook`.
+    """
+    return [raw for raw in read_workbook(package, component_types()) if raw.name not in DECISIONS]
 
 
 def input_names(names: Iterable[str]) -> frozenset[str]:

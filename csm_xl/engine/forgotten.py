@@ -8,6 +8,7 @@ from typing import Any
 
 from csm_xl.errors import NOT_FOUND, CsmError, Issue, listed
 from csm_xl.plan.calendar import Calendar
+from csm_xl.plan.model import PlanBook
 from csm_xl.plan.parts import grouped
 from csm_xl.plan.periods import Period
 from csm_xl.plan.schema import PAY_PERIODS
@@ -58,33 +59,20 @@ def _empty(tables: Tables, table: str, rows: dict[str, int]) -> Issue:
 def _missing_modifiers(tables: Tables, calendar: Calendar, asked: Sequence[Period]) -> Iterator[Issue]:
     """A factor that other periods have and this one has not counts as 1, as it should where it was meant for
     one period alone."""
-    table = tables["modifiers"]
+    table, every = tables["modifiers"], PlanBook(tables).every_component()
+    kinds = sorted({one.pay_cycle for one in every if one.values.get("modified")}, key=PAY_PERIODS.index)
     for (scope, name), rows in grouped(table, "scope", "id").items():
         if scope == "individual":
             continue  # who has no factor of their own beside others who have is refused
         typed = [str(table.columns["period"][row]) for row in rows]
         whose = f"division {name}" if scope == "division" else "company"
-        for each, kind in product(asked, sorted(_modified_cycles(tables), key=PAY_PERIODS.index)):
+        for each, kind in product(asked, kinds):
             unsaid = [one.name for one in calendar.ending(kind, each.start, each.end)]
             if unsaid and not any(lies_in(calendar, one, each, kind) for one in typed):
                 what = f"there is no modifier of the {whose} for {listed(unsaid, 4)}, so it counts as 1"
                 hint = "Type the factor of the period, if it has one; 1 changes nothing."
                 yield Issue(NOT_FOUND, what, table.where(rows[0], "period"), typed[0], hint, "note",
                             rule=UNUSED)  # fmt: skip
-
-
-def _modified_cycles(tables: Tables) -> set[str]:
-    """The kinds of pay periods by which components that are modified pay."""
-    plans, components = tables["plans"].columns, tables["components"].columns
-    kinds: dict[str, set[str]] = {}
-    for plan, kind in zip(plans["plan_id"].tolist(), plans["pay_period"].tolist(), strict=True):
-        kinds.setdefault(plan, set()).add(kind)
-    found: set[str] = set()
-    for plan, cycle, modified in zip(
-        *(components[name].tolist() for name in ("plan_id", "pay_cycle", "modified")), strict=True
-    ):
-        found |= ({cycle} if cycle else kinds.get(plan, set())) if modified else set()
-    return found
 
 
 def lies_in(calendar: Calendar, name: str, asked: Period, kind: str = "") -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,8 @@ from csm_xl.pay.trace import Cell, cells_of, number
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.survey_answers import counted_as
 from csm_xl.plan.tier_measures import from_deals
+
+_WHOSE: Final = {"individual": "own", "team": "team's", "company": "company's"}
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -124,9 +126,8 @@ def measure_results(
     kept, there = counted.kept(measure, scope, cohort.period, cohort.owner(scope)[at])
     known = there > 0
     in_points = answered and goal_needed and counted_as(measure) == "NPS"
-    found = context.results.rows_of(
-        cohort, terms, measure, scope, rows=rows, known=_has_goal(own, at) if in_points else known
-    )
+    needless = known if not in_points else None if own is None else own.stated
+    found = context.results.rows_of(cohort, terms, measure, scope, rows=rows, known=needless)
     actual, goal = context.results.actual_and_goal(found, cohort.person[at], goal_needed, own=own)
     unstated = context.results.goal_blank(found)
     if own is not None:
@@ -141,11 +142,6 @@ def measure_results(
     # Without a row the goal is 1 already.
     return MeasureResults(context, found, np.where(known, kept, actual), goal, np.where(known, there, 1.0),
                     unstated, accounts, own=own)  # fmt: skip
-
-
-def _has_goal(own: OwnGoals | None, at: NDArray[np.intp]) -> NDArray[np.bool_]:
-    """Who has a goal of their own."""
-    return np.zeros(len(at), dtype=bool) if own is None else own.stated
 
 
 def _credited(
@@ -176,8 +172,7 @@ def _accounts(
     table = context.tables["accounts"].columns
     names = table["account_id"][rows].tolist()
     start, end = (context.cite(table[name][rows], "accounts", rows, name) for name in ("start", "end"))
-    whose = {"individual": "own", "team": "team's", "company": "company's"}[scope]
-    of = f"sum over the {whose} {len(rows)} opening accounts of {cohort.period.name} of"
+    of = f"sum over the {_WHOSE[scope]} {len(rows)} opening accounts of {cohort.period.name} of"
     what = {"GRR": "the smaller of start and end", "NRR": "end", "LOGO": "1 where end is above 0"}[measure]
     had = "1 each" if measure == "LOGO" else "start"
     found = []
@@ -197,8 +192,7 @@ def _answers(
     """What the answers of the person, the team or the company amount to, and how many there are."""
     rows = context.answers.rows(scope, cohort.period, int(cohort.owner(scope)[at[0]]), measure)
     every = np.array(rows, dtype=np.intp)
-    whose = {"individual": "own", "team": "team's", "company": "company's"}[scope]
-    of = f"count of the {whose} answers of {cohort.period.name}"
+    of = f"count of the {_WHOSE[scope]} answers of {cohort.period.name}"
 
     def counted(name: str, chosen: NDArray[np.intp], rule: str, *more: Cell) -> Array:
         cells = [("answers", row, "score") for row in chosen.tolist()]

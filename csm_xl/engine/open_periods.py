@@ -1,10 +1,9 @@
 """How far results go: which pay periods are paid, and which are still open because they come later.
 
-A pay period is measured once there is a row of results or accounts, an answer that its
-measures count, or a scored goal, of it. Periods after
-the last measured one of their kind (month, quarter ...) are open. Before that nothing is open: what is
-missing there is an error. Where nobody's pay needs such a row, as for commission on deals, a period counts up
-to the last day of which anything is known.
+A pay period is measured once there is a row of results or accounts, an answer that its measures count, or a
+scored goal, of it. Periods after the last measured one of their kind (month, quarter ...) are open. Before
+that nothing is open: what is missing there is an error. Where nobody's pay needs such a row, as for
+commission on deals, a period counts up to the last day of which anything is known.
 """
 
 from __future__ import annotations
@@ -20,8 +19,6 @@ from csm_xl.engine.components import component_types
 from csm_xl.engine.context import RunContext
 from csm_xl.plan.periods import Period
 from csm_xl.plan.schema import PAY_PERIODS
-from csm_xl.plan.survey_answers import answered_periods
-from csm_xl.plan.tables import Tables
 
 _NAMED: Final = ("results", "goals", "accounts", "modifiers", "adjustments")
 """The tables whose rows name the pay period that they belong to."""
@@ -35,7 +32,7 @@ def open_periods(context: RunContext, paying: Sequence[Period]) -> tuple[Period,
     paying: the pay periods inside the one that is asked for. One alone is never open, and neither are all:
     what they lack is an error of the run.
     """
-    told = with_rows(context.tables)
+    told = with_rows(context)
     waiting = tuple(one for one in paying if one.name not in told and _is_cycle(one, paying))
     waiting = tuple(one for one in waiting if lacks_rows(context, one))
     return (*_open(context, [one for one in paying if one not in waiting], told), *waiting)
@@ -66,11 +63,12 @@ def _open(context: RunContext, paying: Sequence[Period], told: frozenset[str]) -
     return tuple(one for one in silent if one in late) if known else ()
 
 
-def with_rows(tables: Tables) -> frozenset[str]:
+def with_rows(context: RunContext) -> frozenset[str]:
     """The names of the periods of which something is measured, or stated as not measured yet."""
+    tables = context.tables
     goals = tables["goals"].columns
     names = {name for table in ("results", "accounts") for name in tables[table].columns["period"].tolist()}
-    names |= answered_periods(tables)
+    names |= context.answers.periods
     return frozenset(names.union(goals["period"][~np.isnan(goals["score"])].tolist()))
 
 
@@ -125,8 +123,8 @@ def periods_known(context: RunContext) -> tuple[list[Period], list[Period]]:
     """
     tables = context.tables
     named = {name for table in _NAMED for name in tables[table].columns["period"].tolist()}
-    named |= answered_periods(tables)
-    told = with_rows(tables)
+    named |= context.answers.periods
+    told = with_rows(context)
     some = {context.calendar.find(name) for name in named} | dated_periods(context)
     known = {period for period in some if period.name in told or not lacks_rows(context, period)}
     spans = {_wide(context, period) for period in some}

@@ -22,7 +22,6 @@ from csm_xl.errors import CsmError
 from csm_xl.pay.rounding import Array, floats, round_money
 from csm_xl.plan.periods import Period
 from csm_xl.plan.schema import PAY_PERIODS
-from csm_xl.plan.survey_answers import answered_periods
 
 Money = NDArray[np.float64]
 
@@ -45,7 +44,7 @@ def measured_through(context: RunContext, year: Period, through: Any = None) -> 
     found = _ends(year, (context.calendar.find(name) for name in _measured(context)))
     if not found:
         return dict.fromkeys(PAY_PERIODS, year.end)
-    told = with_rows(context.tables)
+    told = with_rows(context)
     silent = (one for one in dated_periods(context) if one.name not in told)
     dated = _ends(year, (one for one in silent if not lacks_rows(context, one)))
     last = max([*found.values(), *dated.values()])
@@ -57,7 +56,7 @@ def before_results(context: RunContext, periods: Iterable[Period]) -> tuple[Peri
 
     One of which a deal or an event is known is none of them; what it lacks is an error of the run.
     """
-    told = with_rows(context.tables)
+    told = with_rows(context)
     first = min((context.calendar.find(name).start for name in told), default=0)
     early = [one for one in periods if one.end < first and one not in dated_periods(context)]
     return tuple(one for one in early if lacks_rows(context, one))
@@ -78,7 +77,7 @@ def _measured(context: RunContext) -> set[str]:
     names = set(results["period"][~np.isnan(results["actual"])].tolist())
     goals = context.tables["goals"].columns
     names.update(goals["period"][~np.isnan(goals["score"])].tolist())
-    names |= answered_periods(context.tables)
+    names |= context.answers.periods
     return names.union(context.tables["accounts"].columns["period"].tolist())
 
 

@@ -59,7 +59,7 @@ class YearToDate:
             self.since[people.person[at]] = begins[people.names["plan_id"][at]]
         periods = {one: None for year in years for one in year if one.end < asked.start}
         self.before = [_paid_in(payroll, period) for period in sorted(periods, key=by_end)]
-        self._measured, self._ids = with_rows(tables), people.ids
+        self._measured, self._ids = with_rows(context), people.ids
         known = Currencies(tables)
         self._now = {who: known.of(people.ids[who], plan) for who, plan in last_plans(people, asked).items()}
         for each in self.before:

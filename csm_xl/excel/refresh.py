@@ -97,12 +97,13 @@ def state_of(book: xw.Book) -> State:
     for sheet in book.sheets:
         for table in sheet.tables:
             whole = table.range
-            rows = [[_cell(value) for value in row] for row in whole.options(**_READ).value]
+            key, (height, width) = table.name.casefold(), whole.shape
+            read = whole
+            if key in _INPUTS and raws is not None:  # the copy has its rows
+                read = sheet.range((whole.row, whole.column), (whole.row, whole.column + width - 1))
+            rows = [[_cell(value) for value in row] for row in read.options(**_READ).value]
             headers = tuple("" if header is None else str(header) for header in rows[0])
-            region = Region(
-                table.name, sheet.name, whole.row, whole.column, whole.row + len(rows) - 1, headers
-            )
-            key = table.name.casefold()
+            region = Region(table.name, sheet.name, whole.row, whole.column, whole.row + height - 1, headers)
             if key in _INPUTS:
                 alone.append(RawTable.of_sheet(sheet.name, rows, table.name, whole.row, whole.column))
             else:

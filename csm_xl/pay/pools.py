@@ -32,28 +32,19 @@ def shared_pool(
     [[33.34, 33.33, 33.33], [25.0, 25.0, 0.0]]
     """
     share = np.atleast_1d(exact(weights))
-    most = np.full((), None, dtype=object) if cap is None else _or_none(cap)
-    fund, most = np.broadcast_arrays(exact(pool), most)
-    lead = np.broadcast_shapes(fund.shape, share.shape[:-1])
-    fund, most = np.broadcast_to(fund, lead), np.broadcast_to(most, lead)
+    fund, caps = exact(pool), np.asarray(np.nan if cap is None else cap)
+    lead = np.broadcast_shapes(fund.shape, caps.shape, share.shape[:-1])
+    fund, caps = np.broadcast_to(fund, lead), np.broadcast_to(caps, lead)
     refuse(fund < 0, floats(fund), VALUE, "the pool is below 0", "pool", "Type a pool of 0 or more.")
     share = np.broadcast_to(share, (*lead, share.shape[-1]))
     not_negative(share, "weights")
     paid = np.empty(share.shape, dtype=object)
     for at in np.ndindex(lead):
-        whole: Fraction = fund[at]  # type: ignore[assignment]
-        paid[at] = pool_shares(whole, share[at], most[at], unit).paid  # type: ignore[arg-type]
+        whole: Any = fund[at]
+        most: Any = None if caps[at] != caps[at] else exact(caps[at])[()]  # NaN is not itself
+        paid[at] = pool_shares(whole, share[at], most, unit).paid
     given = (pool, weights) if cap is None else (pool, weights, cap)
     return paid if is_exact(*given) else floats(paid)
-
-
-def _or_none(cap: ArrayLike) -> Array:
-    """Caps, exact; None where there is none."""
-    typed = np.asarray(cap, dtype=object)
-    found = np.full(typed.shape, None, dtype=object)
-    stated = np.array([one is not None and one == one for one in typed.ravel()]).reshape(typed.shape)
-    found[stated] = exact(typed[stated])
-    return found
 
 
 @dataclass(frozen=True, slots=True)

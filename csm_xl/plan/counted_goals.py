@@ -1,5 +1,5 @@
 """Whether goals, bounds and curve points are in the unit of a measure that nobody types: a rate of accounts,
-or what answers to a survey amount to. No actual stands beside such a goal that would show another unit."""
+or what answers to a survey amount to. There is no actual beside such a goal that would show another unit."""
 
 from __future__ import annotations
 
@@ -9,15 +9,13 @@ from typing import Final
 
 from csm_xl.pay.measures import MEASURES
 from csm_xl.plan.findings import Findings
-from csm_xl.plan.idle_rows import told_by_accounts
+from csm_xl.plan.idle_rows import Subject, told_by_accounts
 from csm_xl.plan.model import PlanBook
-from csm_xl.plan.own_goals import POINTS, own_goals
+from csm_xl.plan.own_goals import POINTS, UNIT, own_goals
 from csm_xl.plan.survey_answers import counted_as, subjects_of_answers
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
 
-UNIT: Final = "E608"
-"""The rule of a goal in another unit than its measure."""
 _MOST_RATE: Final = {"NRR": 10.0}
 """What a rate never is, of net retention; of all others nothing above 1."""
 Cell = tuple[Table, int, str]
@@ -28,20 +26,20 @@ def check_counted_goals(tables: Tables, book: PlanBook, periods_stand: bool, out
 
     periods_stand: whether the periods table has no error.
     A rate is a share: 92% is 0.92. NPS is in points from −100 to 100. Where actuals of a measure are typed in
-    another unit, bounds that hold for all are perhaps in that one, and only the goals of those whom accounts
-    or answers tell of are judged.
+    another unit, bounds that hold for all are perhaps in that one, and only the goals for which accounts or
+    answers give the actual are judged.
     """
     given = _given(tables)
     if not given:
         return
-    told = set[tuple[str, int, str]]()
+    reported = set[tuple[str, int, str]]()
     for measure, (table, row, column), what in _figures(tables, book, set(given), periods_stand):
         value = table.value(row, column)
-        if value is None or (table.schema.name, row, column) in told:
+        if value is None or (table.schema.name, row, column) in reported:
             continue
         wrong, meant = _other_unit(measure, float(value))
         if wrong:
-            told.add((table.schema.name, row, column))
+            reported.add((table.schema.name, row, column))
             out.error(table, row, column, f"{what} is {value:,.10g}, and {given[measure]} give {measure} as"
                       f" {wrong}", f"Type {meant}, if that is meant.", rule=UNIT)  # fmt: skip
 
@@ -87,13 +85,13 @@ def _figures(
                 yield gate.measure, cell, f"the minimum of {gate.measure}"
             elif gate.measure in given and gate.on == "attainment":
                 by_attainment.add(gate.measure)
-    told = dict(_told(tables, periods_stand))
+    given_for = dict(_subjects(tables, book, periods_stand))
     names = ("measure", "period", "scope", "id", "actual")
     for row, (measure, period, scope, who, actual) in enumerate(
         zip(*(results.columns[name].tolist() for name in names), strict=True)
     ):
         subject = (period, scope, "" if scope == "company" else who)
-        if measure in by_attainment and isnan(actual) and subject in told.get(measure, ()):
+        if measure in by_attainment and isnan(actual) and subject in given_for.get(measure, ()):
             yield measure, (results, row, "goal"), f"the goal of {who}"
     for (measure, _), rows in own_goals(tables).items():
         if measure in shared:
@@ -107,12 +105,12 @@ def _typed_otherwise(tables: Tables, given: set[str]) -> set[str]:
     return {measure for measure, actual in pairs if measure in given and _other_unit(measure, actual)[0]}
 
 
-def _told(tables: Tables, periods_stand: bool) -> Iterator[tuple[str, set[tuple[str, str, str]]]]:
-    """Measure → period, scope and name of those of whom accounts or answers tell it."""
+def _subjects(tables: Tables, book: PlanBook, periods_stand: bool) -> Iterator[tuple[str, set[Subject]]]:
+    """Measure → the subjects for which accounts or answers give it."""
     accounts = told_by_accounts(tables)
     yield from ((measure, accounts) for measure in MEASURES)
     if periods_stand:
-        yield from subjects_of_answers(tables).items()
+        yield from subjects_of_answers(tables, book).items()
 
 
 def _points(

@@ -4,7 +4,7 @@ on which nothing looks back."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from math import isnan
 from typing import Any, Final
 
@@ -21,6 +21,8 @@ from csm_xl.plan.unused_results import UNUSED
 
 _WHOLE: Final = 0.98
 """Shares that sum to this count as a whole deal, such as three times 33%."""
+Subject = tuple[str, str, str]
+"""A period, a scope, and a name; blank for the company."""
 _STEP: Final = 1.75
 """A raise or cut of a full-time salary by more than this factor is rare, and more often a slip."""
 _OTHER_UNIT: Final = 100
@@ -175,17 +177,22 @@ def _check_accounts(tables: Tables, out: Findings) -> None:
                         kind="actuals are on results, so the accounts are not used for them")  # fmt: skip
 
 
-def told_by_accounts(tables: Tables) -> set[tuple[str, str, str]]:
-    """Period, scope and name (blank: the company) of those of whom accounts tell the retention."""
-    accounts, roster = tables["accounts"].columns, tables["roster"].columns
+def told_by_accounts(tables: Tables) -> set[Subject]:
+    """Those whose retention accounts give."""
+    accounts = tables["accounts"].columns
+    columns = (accounts[name].tolist() for name in ("period", "employee_id", "team"))
+    return told_of(tables, zip(*columns, strict=True))
+
+
+def told_of(tables: Tables, rows: Iterable[tuple[str, str, str]]) -> set[Subject]:
+    """The subjects of rows that count for a person, a team and the company. rows: of each its period, the
+    employee and the team; a blank team is that of the employee."""
+    roster, found = tables["roster"].columns, set[Subject]()
     team_of = dict(zip(roster["employee_id"].tolist(), roster["team"].tolist(), strict=True))
-    told: set[tuple[str, str, str]] = set()
-    for period, who, team in zip(
-        *(accounts[name].tolist() for name in ("period", "employee_id", "team")), strict=True
-    ):
-        told |= {(period, "individual", who), (period, "team", team or team_of.get(who, ""))}
-        told.add((period, "company", ""))
-    return told
+    for period, who, team in rows:
+        found |= {(period, "individual", who), (period, "team", team or team_of.get(who, ""))}
+        found.add((period, "company", ""))
+    return found
 
 
 def _check_paid(tables: Tables, book: PlanBook, out: Findings) -> None:

@@ -157,8 +157,7 @@ def judged(tables: Tables) -> Tables:
 
 def _without(tables: Tables, names: set[str]) -> Tables:
     """The tables without some people. An account or answer of theirs stays, for the team that it counts
-    for; a deal for
-    which they alone are credited goes, for it is nobody else's."""
+    for; a deal for which they alone are credited goes, for it is nobody else's."""
     found = Tables(tables.types, tables)
     found.left_out = dict(tables.left_out)
     if not names:

@@ -16,6 +16,8 @@ POINTS: Final = ("threshold", "goal", "maximum")
 """The figures of a curve in the measure's own unit that people may have of their own."""
 STATED: Final = ("weight", *POINTS)
 """All that a row of targets may state."""
+UNIT: Final = "E608"
+"""The rule of a goal in another unit than its measure, or than the others."""
 Subject = tuple[str, str]
 """A measure, and the scope of its result."""
 

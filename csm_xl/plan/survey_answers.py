@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from math import isnan
 from typing import Final, Literal
 
@@ -11,13 +10,15 @@ import numpy as np
 from csm_xl.errors import NOT_FOUND
 from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.findings import Findings, shown_day
+from csm_xl.plan.idle_rows import Subject, told_of
 from csm_xl.plan.measures import is_points, is_satisfaction
+from csm_xl.plan.model import PlanBook
 from csm_xl.plan.names import did_you_mean, plain_ids, same_id
 from csm_xl.plan.parts import grouped
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
-from csm_xl.plan.unused_results import UNUSED
-from csm_xl.plan.validate_names import otherwise
+from csm_xl.plan.unused_results import UNUSED, looked_at
+from csm_xl.plan.validate_names import otherwise, team_names
 
 Counting = Literal["NPS", "CSAT", ""]
 
@@ -27,11 +28,10 @@ _USUAL: Final = (1.0, 2.0, 3.0, 4.0, 5.0)
 _MOST_NPS: Final = 10
 _MOST_CSAT: Final = 5
 _SEVERAL: Final = 3
-"""So many answers show on which scale they are."""
+"""From this many answers on, their highest shows the scale."""
 _OTHER_SCALE: Final = (
     "Type satisfied_from of the scale that is used beside every answer, if it is another one."
 )
-_ASKED: Final = ("measure", "gate_measure", "column_measure")
 
 
 def counted_as(measure: str) -> Counting:
@@ -43,64 +43,30 @@ def counted_as(measure: str) -> Counting:
     return "NPS" if is_points(measure) else "CSAT" if is_satisfaction(measure) else ""
 
 
-def answered_periods(tables: Tables) -> frozenset[str]:
+def answered_periods(tables: Tables, book: PlanBook) -> frozenset[str]:
     """The names of the pay periods of which answers give a measure that a component looks at."""
-    answers = tables["answers"].columns
-    found: set[str] = set()
+    answers, found = tables["answers"].columns, set[str]()
     if not tables["answers"].rows:
         return frozenset()
-    calendar, cycles = Calendar(tables["periods"]), dict(_cycles(tables))
-    for measure, kinds in cycles.items():
+    calendar = Calendar(tables["periods"])
+    for measure, uses in _uses(book).items():
         days = np.unique(answers["date"][answers["measure"] == measure]).tolist()
-        if days:
-            for kind in kinds:
-                every = calendar.holding(kind, int(days[0]), int(days[-1]))
-                found |= {one.name for one in every if any(one.start <= day <= one.end for day in days)}
+        for kind in {kind for _, kind in uses} if days else ():
+            every = calendar.holding(kind, int(days[0]), int(days[-1]))
+            found |= {one.name for one in every if any(one.start <= day <= one.end for day in days)}
     return frozenset(found)
 
 
-def _looks(tables: Tables) -> Iterator[tuple[str, set[str]]]:
-    """Measure → the scopes in which components and gates look at it."""
-    components, gates, found = tables["components"], tables["gates"].columns, dict[str, set[str]]()
-    scopes: dict[tuple[str, str], str] = {}
-    for row in range(components.rows):
-        value = {name: components.columns[name][row] for name in (*_ASKED, "scope", "gate_scope")
-                 if name in components.columns}  # fmt: skip
-        own = str(value.get("scope") or "individual")
-        scopes[components.columns["plan_id"][row], components.columns["component_id"][row]] = own
-        for name in _ASKED:
-            if value.get(name):
-                scope = str(value.get("gate_scope") or own) if name == "gate_measure" else own
-                found.setdefault(str(value[name]), set()).add(scope)
-    names = ("plan_id", "component_id", "measure", "scope")
-    for plan, component, measure, scope in zip(*(gates[name].tolist() for name in names), strict=True):
-        of = {scope} if scope else {own for (where, what), own in scopes.items()
-                                    if where == plan and component in ("", what)}  # fmt: skip
-        found.setdefault(measure, set()).update(of)
-    yield from found.items()
+def _uses(book: PlanBook) -> dict[str, set[tuple[str, str]]]:
+    """Measure → the scope, and the kind of pay period, of each component that looks at it."""
+    found: dict[str, set[tuple[str, str]]] = {}
+    for one in book.every_component():
+        for measure, scope in looked_at(one):
+            found.setdefault(measure, set()).add((scope, one.pay_cycle))
+    return found
 
 
-def _cycles(tables: Tables) -> Iterator[tuple[str, set[str]]]:
-    """Measure of answers → the kinds of pay periods of the components that look at it."""
-    plans, components, gates = tables["plans"].columns, tables["components"].columns, tables["gates"].columns
-    paid_by: dict[str, set[str]] = {}
-    for plan, kind in zip(plans["plan_id"].tolist(), plans["pay_period"].tolist(), strict=True):
-        paid_by.setdefault(plan, set()).add(kind)
-    gated: dict[tuple[str, str], set[str]] = {}
-    for key in zip(*(gates[name].tolist() for name in ("plan_id", "component_id", "measure")), strict=True):
-        gated.setdefault(key[:2], set()).add(key[2])
-    asked: dict[str, set[str]] = {}
-    for row, plan in enumerate(components["plan_id"].tolist()):
-        looks = {components[name][row] for name in _ASKED if name in components}
-        looks |= gated.get((plan, components["component_id"][row]), set()) | gated.get((plan, ""), set())
-        cycle = components["pay_cycle"][row]
-        for measure in looks - {"", None}:
-            asked.setdefault(str(measure), set()).update({cycle} if cycle else paid_by.get(plan, set()))
-    given = set(tables["answers"].columns["measure"].tolist())
-    yield from ((measure, kinds) for measure, kinds in asked.items() if measure in given)
-
-
-def check_answers(tables: Tables, periods_stand: bool, out: Findings) -> None:
+def check_answers(tables: Tables, book: PlanBook, periods_stand: bool, out: Findings) -> None:
     """Collect answers that are none on their scale, count for nobody, or are there twice.
 
     periods_stand: whether the periods table has no error.
@@ -119,7 +85,7 @@ def check_answers(tables: Tables, periods_stand: bool, out: Findings) -> None:
         else:
             _check_satisfied(table, measure, rows, out)
     if periods_stand:
-        _check_used(tables, out)
+        _check_used(tables, book, out)
     _check_teams(tables, out)
     _check_repeated(table, out)
 
@@ -171,35 +137,33 @@ def _check_satisfied(table: Table, measure: str, rows: list[int], out: Findings)
                     severity="note")  # fmt: skip
 
 
-def _check_used(tables: Tables, out: Findings) -> None:
+def _check_used(tables: Tables, book: PlanBook, out: Findings) -> None:
     """Answers of a measure that nobody is paid on; and actuals on results, which count in place of them."""
     table, results = tables["answers"], tables["results"]
-    asked, looks = dict(_cycles(tables)), dict(_looks(tables))
-    alike = plain_ids(looks)
+    uses = _uses(book)
+    alike = plain_ids(uses)
     for measure, rows in grouped(table, "measure").items():
-        if not counted_as(measure) or not looks:
+        if not counted_as(measure) or not uses:
             continue
-        if measure not in looks:
+        if measure not in uses:
             if same := same_id(measure, alike):
                 for row in rows:
                     otherwise(table, row, "measure", "the components spell the measure", same, out)
                 continue
             what = f"no component uses {measure}, so its answers ({len(rows):,}) pay nobody"
-            out.warning(table, rows[0], "measure", what, did_you_mean(measure, looks)
+            out.warning(table, rows[0], "measure", what, did_you_mean(measure, uses)
                         + "None needed if this is intended.", severity="note", rule=UNUSED)  # fmt: skip
             continue
         nobody = [
             row for row in rows if not (table.columns["employee_id"][row] or table.columns["team"][row])
         ]
-        if nobody and "company" not in looks[measure]:
+        if nobody and "company" not in {scope for scope, _ in uses[measure]}:
             what = f"{len(nobody):,} answers of {measure} are about nobody: they count for the company alone,"
             out.warning(table, nobody[0], "employee_id", f"{what} and no component pays on that",
                         "Type whom they are about, if somebody.", rule=UNUSED)  # fmt: skip
+    told = subjects_of_answers(tables, book)
     beside = [row for row, measure in enumerate(results.columns["measure"].tolist())
-              if measure in asked and not isnan(results.columns["actual"][row])]  # fmt: skip
-    if not beside:
-        return
-    told = subjects_of_answers(tables)
+              if measure in told and not isnan(results.columns["actual"][row])]  # fmt: skip
     for row in beside:
         period, scope, name, measure, actual = (
             results.columns[one][row] for one in ("period", "scope", "id", "measure", "actual")
@@ -211,31 +175,25 @@ def _check_used(tables: Tables, out: Findings) -> None:
                         kind="actuals are on results, so the answers are not used for them")  # fmt: skip
 
 
-def subjects_of_answers(tables: Tables) -> dict[str, set[tuple[str, str, str]]]:
-    """Measure → period, scope and name (blank: the company) of those whom its answers are about."""
-    return {measure: set(_subjects(tables, measure, kinds)) for measure, kinds in _cycles(tables)}
-
-
-def _subjects(tables: Tables, measure: str, kinds: set[str]) -> Iterator[tuple[str, str, str]]:
-    """Period, scope and name of those whom answers of a measure are about."""
-    answers, roster = tables["answers"].columns, tables["roster"].columns
-    team_of = dict(zip(roster["employee_id"].tolist(), roster["team"].tolist(), strict=True))
-    rows = np.flatnonzero(answers["measure"] == measure).tolist()
-    days = [int(answers["date"][row]) for row in rows]
-    calendar = Calendar(tables["periods"])
-    every = [one for kind in sorted(kinds) for one in calendar.holding(kind, min(days), max(days))]
-    for row, day in zip(rows, days, strict=True):
-        who, team = answers["employee_id"][row], answers["team"][row]
-        for period in (one for one in every if one.start <= day <= one.end):
-            yield period.name, "company", ""
-            if who:
-                yield period.name, "individual", who
-            yield period.name, "team", team or team_of.get(who, "")
+def subjects_of_answers(tables: Tables, book: PlanBook) -> dict[str, set[Subject]]:
+    """Measure that a component looks at → those its answers are about."""
+    answers, calendar, uses = tables["answers"].columns, Calendar(tables["periods"]), _uses(book)
+    found = {}
+    for measure, rows in grouped(tables["answers"], "measure").items():
+        days, kinds = answers["date"][rows], sorted({kind for _, kind in uses.get(measure, ())})
+        every = [one for kind in kinds for one in calendar.holding(kind, int(days.min()), int(days.max()))]
+        if kinds:
+            found[measure] = told_of(tables, (
+                (one.name, answers["employee_id"][row], answers["team"][row])
+                for row, day in zip(rows, days.tolist(), strict=True)
+                for one in every if one.start <= day <= one.end
+            ))  # fmt: skip
+    return found
 
 
 def _check_teams(tables: Tables, out: Findings) -> None:
     table = tables["answers"]
-    teams = {*tables["roster"].columns["team"].tolist(), *tables["changes"].columns["team"].tolist()} - {""}
+    teams = team_names(tables)
     plain = plain_ids(teams)
     for team, rows in grouped(table, "team").items():
         if team and (same := same_id(team, plain)):

@@ -17,7 +17,7 @@ from csm_xl.plan.parts import grouped
 from csm_xl.plan.periods import UNEVEN
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
-from csm_xl.plan.validate_names import otherwise
+from csm_xl.plan.validate_names import otherwise, team_names
 
 _A_YEAR: Final = {"month": 12, "quarter": 4, "half": 2, "year": 1}
 _FEATURES: Final = {"ramp_id", "season_id", "matrix_id", "peer_group", "book_adjusted"}
@@ -135,7 +135,7 @@ def check_accounts(tables: Tables, out: Findings) -> None:
     table = tables["accounts"]
     if not table.rows:
         return
-    teams = {*tables["roster"].columns["team"].tolist(), *tables["changes"].columns["team"].tolist()} - {""}
+    teams = team_names(tables)
     plain = plain_ids(teams)
     new, start = table.columns["new"], table.columns["start"]
     for row, team in enumerate(table.columns["team"].tolist()):

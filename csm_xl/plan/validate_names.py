@@ -11,6 +11,12 @@ from csm_xl.plan.tables import Tables
 _ALIKE = "Spell it the same everywhere."
 
 
+def team_names(tables: Tables) -> set[str]:
+    """The teams that anybody is ever in."""
+    columns = (tables[name].columns["team"].tolist() for name in ("roster", "changes"))
+    return {team for teams in columns for team in teams} - {""}
+
+
 def otherwise(table: Table, row: int, column: str, whose: str, name: str, out: Findings) -> None:
     """Collect that a cell names something otherwise than where it is from: in other letters, with other
     blanks or leading zeros. whose: where it is from, and what it is. name: how it is written there."""

@@ -27,7 +27,7 @@ from csm_xl.plan.unpaid_rows import check_unpaid
 from csm_xl.plan.unused_results import UNUSED, check_measures
 from csm_xl.plan.validate_features import check_accounts, check_pools
 from csm_xl.plan.validate_modifiers import check_modifiers
-from csm_xl.plan.validate_names import check_names, otherwise
+from csm_xl.plan.validate_names import check_names, otherwise, team_names
 from csm_xl.plan.validate_payable import check_payable
 from csm_xl.plan.validate_targets import check_targets
 
@@ -81,7 +81,7 @@ def check_people(
         check_unpaid(tables, book, where_on, out)
     check_idle(tables, book, out)
     check_accounts(tables, out)
-    check_answers(tables, periods_stand, out)
+    check_answers(tables, book, periods_stand, out)
     check_counted_goals(tables, book, periods_stand, out)
     check_payable(tables, book if versions_stand and periods_stand else None, where_on, out)
 
@@ -180,7 +180,7 @@ def _check_results(tables: Tables, out: Findings) -> None:
     for row in np.flatnonzero(table.columns["goal"] <= 0).tolist():
         out.error(table, row, "goal", f"the goal of {table.columns['measure'][row]} is not above 0",
                   "Type a goal above 0: an attainment is a share of it.", ARITHMETIC)  # fmt: skip
-    teams = {*roster.columns["team"].tolist(), *tables["changes"].columns["team"].tolist()} - {""}
+    teams = team_names(tables)
     known = {"individual": set(roster.columns["employee_id"].tolist()), "team": teams}
     plain = {scope: plain_ids(names) for scope, names in known.items()}
     for row, (scope, name) in enumerate(zip(table.columns["scope"], table.columns["id"], strict=True)):

@@ -13,14 +13,12 @@ from csm_xl.plan.employment import FOREVER, Stay
 from csm_xl.plan.findings import Findings, shown_day, summed
 from csm_xl.plan.model import ComponentTerms, PlanBook
 from csm_xl.plan.outliers import OTHER_UNIT, percent_apart
-from csm_xl.plan.own_goals import POINTS, STATED
+from csm_xl.plan.own_goals import POINTS, STATED, UNIT
 from csm_xl.plan.parts import grouped, part_faults
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
 from csm_xl.plan.tier_measures import goal_measure, tier_source
 
-UNIT: Final = "E608"
-"""The rule of a goal in another unit than the others'."""
 _FAR: Final = 8.0
 """A goal so many times the usual one has perhaps a digit too many."""
 

@@ -3,9 +3,9 @@
 from datetime import date
 
 from published import records
+from typed import typed
 
 from csm_xl.engine.run import run
-from csm_xl.plan.tables import RawTable
 
 RECORDS = records("published_answers.jsonl")
 
@@ -24,9 +24,5 @@ def test_w39_the_answers_give_both_measures():
         "answers": [{"date": date(2026, 2, 3), "measure": name, "score": score, "employee_id": "A"}
                     for name in measures for score in given[name]["scores"]],
     }  # fmt: skip
-    raws = [
-        RawTable.of_rows([list(rows[0]), *(list(row.values()) for row in rows)], name)
-        for name, rows in tables.items()
-    ]
-    found = [line["amount"] for line in run(raws, "2026-Q1").dicts()]
+    found = [line["amount"] for line in run(typed(tables), "2026-Q1").dicts()]
     assert found == RECORDS["W39"]["expected"]

@@ -9,6 +9,7 @@ from typing import Any
 
 from hypothesis import event, given
 from hypothesis import strategies as st
+from typed import typed
 
 from csm_xl.engine.run import run
 from csm_xl.plan.tables import RawTable
@@ -100,10 +101,7 @@ def raws(made: dict[str, Any], period: str) -> list[RawTable]:
                               "actual": None, "goal": made["goal"]} for name in whose]  # fmt: skip
     if made["moves"]:
         tables["changes"] = [{"employee_id": "C", "from": MOVE, "team": "T2"}]
-    return [
-        RawTable.of_rows([list(rows[0]), *([row[key] for key in rows[0]] for row in rows)], name)
-        for name, rows in tables.items()
-    ]
+    return typed(tables)
 
 
 @given(surveys())

@@ -21,6 +21,7 @@ from csm_xl.plan.outliers import (
     unlike_goals,
     unlike_the_rest,
 )
+from csm_xl.plan.periods import SHARES
 
 RATES: Final = 3.0
 """Goals of one retention or satisfaction measure differ by less than this factor."""
@@ -35,7 +36,8 @@ LITTLE: Final = 0.05
 LITTLE_CHURN: Final = 0.02
 LITTLE_RATE: Final = 1 / 6
 """Attainments beyond these are worth checking; for small counts, churn and NPS only beyond the second."""
-PERIODS_A_YEAR: Final = {"month": 12, "quarter": 4}
+PARTS: Final = ("month", "quarter")
+"""Pay periods whose goal of a sum is a part of the year's."""
 MUCH_OF_A_YEAR: Final = 0.8
 """From this attainment on, a large goal was meant for its own period."""
 FEW_COUNTED: Final = 20
@@ -105,15 +107,15 @@ def _unlike_attainments(measure: str, goals: Array, actuals: Array) -> dict[int,
 
 
 def _goals_of_a_year(view: View, rows: list[int]) -> dict[int, str]:
-    """Which goals of months and quarters are perhaps those of the whole year: as many times the
-    goals that the same person, team or company has in the other ones as the year has of them."""
+    """Which goals of months and quarters are perhaps those of the whole year: as many times the goals of the
+    same person, team or company in the other ones as a year has of them, or the very goal of the year."""
     columns, own = view.tables["results"].columns, dict[tuple[str, str], list[int]]()
     for row in rows if view.calendar else ():
         try:
             kind = view.calendar.find(columns["period"][row]).kind  # type: ignore[union-attr]
         except CsmError:
             continue  # reported about the period itself
-        if kind in (*PERIODS_A_YEAR, "year"):
+        if kind in (*PARTS, "year"):
             own.setdefault((columns["id"][row], kind), []).append(row)
     found = {}
     for (who, kind), mine in own.items():
@@ -125,12 +127,13 @@ def _goals_of_a_year(view: View, rows: list[int]) -> dict[int, str]:
             if asked in whole and asked >= A_SUM and reached < asked / 2:
                 found[row] = f"the goal {asked:,.10g} is that of {who} for the year, here for a {kind}"
         goal, actual = columns["goal"][mine], columns["actual"][mine]
+        a_year = round(1 / SHARES[kind])
         for at, row in enumerate(mine):
             others = np.delete(goal, at)
-            if len(others) and (others == others[0]).all() and goal[at] == others[0] * PERIODS_A_YEAR[kind]:
+            if len(others) and (others == others[0]).all() and goal[at] == others[0] * a_year:
                 reached = actual[at] / goal[at]
                 if np.isnan(reached) or reached < MUCH_OF_A_YEAR:
-                    what = f"the goal {goal[at]:,.10g} is {PERIODS_A_YEAR[kind]} times that of the other"
+                    what = f"the goal {goal[at]:,.10g} is {a_year} times that of the other"
                     found[row] = f"{what} {kind}s of {who}, {others[0]:,.10g}: is it the year's?"
     return found
 

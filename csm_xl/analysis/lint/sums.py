@@ -138,13 +138,10 @@ def unused_target(view: View) -> Iterator[Found]:
 
 def _unused_changes(view: View) -> Iterator[Found]:
     """Targets of changes in a column that no plan of the person uses."""
-    changes, plans = view.tables["changes"], dict[str, set[str]]()
-    for name in ("roster", "changes"):
-        columns = view.tables[name].columns
-        for who, plan in zip(columns["employee_id"].tolist(), columns["plan_id"].tolist(), strict=True):
-            plans.setdefault(who, set()).update({plan} - {""})
+    changes = view.tables["changes"]
     for row, who in enumerate(changes.columns["employee_id"].tolist()):
-        bases = {one.target_basis for plan in plans.get(who, ()) for one in view.book.versions(plan)}
+        plans = {stay.plan_id for stay in view.stays.get(who, ())}
+        bases = {one.target_basis for plan in plans for one in view.book.versions(plan)}
         used = {_BASIS[basis] for basis in bases}
         for column in sorted(set(_BASIS.values()) - used) if used else ():
             if changes.columns[column][row] > 0:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from csm_xl.engine.company import Company
 from csm_xl.engine.lookup.lookup import Lookup
 from csm_xl.plan.periods import Period
-from csm_xl.plan.survey_answers import SATISFIED_FROM, counted_as
+from csm_xl.plan.survey_answers import SATISFIED_FROM, answered_periods, counted_as
 
 _PROMOTER: Final = 9
 _DETRACTOR: Final = 6
@@ -18,8 +19,8 @@ _POINTS: Final = 100
 
 
 class Answers(Lookup):
-    """The answers by day, with whom each is about, and the team: its own, else the person's on
-    the day, or on their first or last one where they are not employed on it."""
+    """The answers by day, with whom each is about, and the team: its own, else the person's on the day,
+    or on their first or last one where they are not employed on it."""
 
     def __init__(self, company: Company) -> None:
         super().__init__(company)
@@ -45,6 +46,11 @@ class Answers(Lookup):
         self.promoter, self.detractor = score >= _PROMOTER, score <= _DETRACTOR
         self._given = {name for name in dict.fromkeys(columns["measure"].tolist()) if counted_as(name)}
         self._sums: dict[tuple[str, str, int, int], tuple[NDArray[np.float64], NDArray[np.float64]]] = {}
+
+    @cached_property
+    def periods(self) -> frozenset[str]:
+        """The names of the pay periods of which there are answers that a component looks at."""
+        return answered_periods(self.company.tables, self.company.book)
 
     def gives(self, measure: str) -> bool:
         """Whether there are answers of a measure, which they can give."""

@@ -11,8 +11,6 @@ import time
 from pathlib import Path
 
 import pytest
-import typer.main
-import typer.testing
 from hypothesis import settings
 
 from csm_xl.errors import CsmError
@@ -22,8 +20,14 @@ LONGEST = 1200
 """Seconds that a process waits for what another one makes."""
 
 
-# A runner of commands builds all of them anew for each one that it runs, which takes ten times as long.
-typer.testing._get_command = functools.cache(typer.main.get_command)  # type: ignore[attr-defined]
+def build_commands_once():
+    """A runner of commands builds them all anew for each one that it runs: ten times the work."""
+    try:
+        import typer.main
+        import typer.testing
+    except ModuleNotFoundError:
+        return  # the engine's own tests run where only NumPy is
+    typer.testing._get_command = functools.cache(typer.main.get_command)  # type: ignore[attr-defined]
 
 
 def pytest_configure(config):
@@ -39,6 +43,7 @@ def pytest_configure(config):
     # Examples are the same on every run, so that a red test means a changed product; no clock decides.
     settings.register_profile("csm", deadline=None, derandomize=True)
     settings.load_profile("csm")
+    build_commands_once()
     try:
         bridge.soffice()
     except CsmError:

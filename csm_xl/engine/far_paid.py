@@ -8,10 +8,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from csm_xl.engine.component import POOL_CAPPED
 from csm_xl.engine.lines import Lines
 from csm_xl.errors import VALUE, Issue
 from csm_xl.plan.calendar import Calendar
-from csm_xl.plan.employment import History
+from csm_xl.plan.employment import FOREVER, History
+from csm_xl.plan.model import version_ends
 from csm_xl.plan.outliers import times
 from csm_xl.plan.plausible import UNUSUAL
 from csm_xl.plan.tables import Tables
@@ -53,6 +55,32 @@ def far_paid(tables: Tables, runs: Iterable[Lines]) -> Iterator[Issue]:
                         "warning", kind=_KIND, rule=UNUSUAL)  # fmt: skip
 
 
+def large_arrangements(tables: Tables, runs: Iterable[Lines]) -> Iterator[Issue]:
+    """A warning for each draw or guarantee of at least base pay of the pay period: it is perhaps a year's."""
+    table = tables["arrangements"]
+    if not table.rows:
+        return
+    history, calendar = History(tables), Calendar(tables["periods"])
+    salary = _highest_salary(tables, history)
+    ends = version_ends(table, ("employee_id", "kind"), "from", "to")
+    paid = {(who, name) for lines in runs for name, who, *_ in lines.totals()[1:]}
+    every = {name: calendar.find(name) for _, name in sorted(paid)}
+    names = ("employee_id", "kind", "from", "amount")
+    for row, (who, kind, first, amount) in enumerate(
+        zip(*(table.columns[name].tolist() for name in names), strict=True)
+    ):
+        at = [one for name, one in every.items() if (who, name) in paid]
+        at = [one for one in at if first <= one.end and one.start <= (ends[row] or FOREVER)]
+        if kind == "holdback" or not at:
+            continue
+        base = round(salary[history.index[who]] * at[0].days / _DAYS, 2)
+        if 0 < base <= amount:
+            what = f"the {kind} of {who} is {amount:,.2f}, {times(amount, base, 'base pay of ' + at[0].name)}"
+            yield Issue(VALUE, what, table.where(row, "amount"), f"{who} {amount:,.2f}",
+                        "The amount is for one full pay period: correct it if it is for a year.", "warning",
+                        kind="draws and guarantees exceed base pay", rule=UNUSUAL)  # fmt: skip
+
+
 def _highest_salary(tables: Tables, history: History) -> NDArray[np.float64]:
     """Everybody's highest full-time salary of a year."""
     salary: NDArray[np.float64] = np.nan_to_num(tables["roster"].columns["base_salary"])
@@ -74,19 +102,12 @@ def _largest(lines: Lines) -> dict[tuple[str, str], str]:
 def small_pools(tables: Tables, runs: Iterable[Lines]) -> Iterator[Issue]:
     """A warning for each pool that pays less than half of what is earned: an amount for each person, or a
     month, was perhaps typed as everybody's of the period."""
-    components = tables["components"]
-    rows = {
-        key: row
-        for row, key in enumerate(
-            zip(*(components.columns[name].tolist() for name in ("plan_id", "component_id")), strict=True)
-        )
-    }
+    components, rows = tables["components"], _rows_of_components(tables)
     for lines in runs:
         if "pool_factor" not in lines.columns:
             continue
         shared = np.flatnonzero(lines.columns["pool_factor"] < _LEAST_SHARE).tolist()
-        keys = ("period", "plan_id", "component_id")
-        found = {tuple(lines.names[key][lines.columns[key][line]] for key in keys): line for line in shared}
+        found = {_component_of(lines, line): line for line in shared}
         for (period, plan, name), line in found.items():
             factor = float(lines.columns["pool_factor"][line])
             row = rows.get((plan, name), 0)
@@ -95,3 +116,41 @@ def small_pools(tables: Tables, runs: Iterable[Lines]) -> Iterator[Issue]:
             yield Issue(VALUE, what, components.where(row, "pool_amount"), f"{name} {period} {factor:.0%}",
                         hint, "warning", kind="pools pay less than half of what is earned",
                         rule=UNUSUAL)  # fmt: skip
+
+
+def capped_pools(tables: Tables, runs: Iterable[Lines]) -> Iterator[Issue]:
+    """What says for each shared pool how much of it is not paid because everybody is at the maximum per
+    person: a note, and a warning where it is more than half."""
+    components, rows = tables["components"], _rows_of_components(tables)
+    for lines in runs:
+        of_pool: dict[tuple[str, str, str], list[int]] = {}
+        for line in np.flatnonzero(lines.columns["note"] & POOL_CAPPED).tolist():
+            of_pool.setdefault(_component_of(lines, line), [])
+        for line in range(len(lines.columns["note"])) if of_pool else ():
+            of_pool.get(_component_of(lines, line), []).append(line)
+        for (period, plan, name), at in of_pool.items():
+            row = rows.get((plan, name), 0)
+            pool, paid = components.columns["pool_amount"][row], float(lines.columns["amount"][at].sum())
+            below = lines.columns["note"][at] & POOL_CAPPED == 0
+            if components.columns["pool_measure"][row] or (below & (lines.columns["amount"][at] != 0)).any():
+                continue  # somebody below the maximum has all that the others leave
+            what = f"the pool of {name} of {plan} pays {paid:,.2f} of {pool:,.2f} in {period}: everybody with"
+            what += " a weight is at pool_person_cap"
+            severity = "warning" if paid < _LEAST_SHARE * pool else "note"
+            yield Issue(VALUE, what, components.where(row, "pool_person_cap"), f"{name} {period} {paid:,.2f}",
+                        "Raise pool_person_cap, if more of it should be paid.", severity,
+                        kind="pools are not paid out, as everybody is at pool_person_cap",
+                        rule=UNUSUAL if severity == "warning" else "")  # fmt: skip
+
+
+def _component_of(lines: Lines, line: int) -> tuple[str, str, str]:
+    period, plan, name = (
+        lines.names[key][lines.columns[key][line]] for key in ("period", "plan_id", "component_id")
+    )
+    return period, plan, name
+
+
+def _rows_of_components(tables: Tables) -> dict[tuple[str, str], int]:
+    """Plan and component → the last of its rows."""
+    columns = (tables["components"].columns[name].tolist() for name in ("plan_id", "component_id"))
+    return {key: row for row, key in enumerate(zip(*columns, strict=True))}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -13,6 +14,8 @@ TOTALS: Final = frozenset(
      "total general", "gesamt", "summe", "gesamtsumme", "somme", "suma", "totale", "totaal"}
 )  # fmt: skip
 """What spreadsheets and reports write before a row of totals, in some languages."""
+_TOTAL_OF: Final = re.compile(r"(grand|sub) ?totals?\b|totals? (for|of|by)\b", re.IGNORECASE)
+"""How the total of a group begins."""
 
 
 def stray_row(row: Sequence[Any], headers: Sequence[str]) -> tuple[str, str] | None:
@@ -24,6 +27,8 @@ def stray_row(row: Sequence[Any], headers: Sequence[str]) -> tuple[str, str] | N
     ('the row repeats the header', 'Remove it.')
     >>> stray_row(["Grand total:", 812000, None], ["deal_id", "amount", "kind"])[0]
     "the row looks like a total ('Grand total:')"
+    >>> stray_row(["2026-Q1", "Subtotal E1", 812000], ["period", "account_id", "start"])[0]
+    "the row looks like a total ('Subtotal E1')"
     >>> stray_row(["D1", 812000, "upsell"], ["deal_id", "amount", "kind"])
     """
     filled = [(at, cell) for at, cell in enumerate(row[: len(headers)]) if not cells.is_blank(cell)]
@@ -32,6 +37,7 @@ def stray_row(row: Sequence[Any], headers: Sequence[str]) -> tuple[str, str] | N
     if len(filled) > 1 and len(names) == len(filled) and all(names):
         return "the row repeats the header", "Remove it."
     for _, cell in texts[:2]:
-        if cell.strip().strip(":").replace("-", " ").casefold() in TOTALS:
+        said = cell.strip().strip(":").replace("-", " ")
+        if said.casefold() in TOTALS or _TOTAL_OF.match(said):
             return f"the row looks like a total ({cell.strip()!r})", "Remove it: a total is not data."
     return None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from math import isnan
 from typing import Final
 
 from csm_xl.errors import NOT_FOUND, CsmError, listed
@@ -14,7 +15,7 @@ from csm_xl.plan.names import did_you_mean, plain_ids, plain_name, same_id
 from csm_xl.plan.parts import grouped
 from csm_xl.plan.periods import Period
 from csm_xl.plan.tables import Tables
-from csm_xl.plan.tier_measures import RESERVED, looks_at
+from csm_xl.plan.tier_measures import RESERVED, goal_measure, looks_at
 from csm_xl.plan.validate_names import otherwise
 
 UNUSED: Final = "N002"
@@ -27,6 +28,7 @@ _DAYS: Final = "results are of people in periods in which they are not on a plan
 _COLUMNS: Final = ("measure", "gate_measure", "column_measure", "pool_measure", "tier_measure")
 _FIELD: Final = frozenset({"grr", "nrr", "logo", "nps", "csat", "churn", "health", "coverage"})
 """What the field calls its measures: none of these is another one's misspelling."""
+_GOALS: Final = "goals are of measures of which only the actual counts"
 _FINE: Final = "None needed if this is intended."
 
 
@@ -45,6 +47,23 @@ def looked_at(one: ComponentTerms) -> Iterator[tuple[str, str]]:
             yield gate.measure, str(gate.scope or scope)
     if value.get("pool_measure"):
         yield str(value["pool_measure"]), "company"
+
+
+def goals_used(one: ComponentTerms) -> Iterator[tuple[str, str]]:
+    """The measures of whose results a component uses the goal, each with the scope."""
+    value = one.values
+    scope = str(value.get("scope") or "individual")
+    for gate in one.gates:
+        if gate.on == "attainment":
+            yield gate.measure, str(gate.scope or scope)
+    if value.get("pool_measure"):
+        yield str(value["pool_measure"]), "company"
+    if "tier_measure" in value:
+        yield goal_measure(value)
+    elif value.get("on") != "actual" and not value.get("peer_group"):
+        for name in ("measure", "column_measure"):
+            if value.get(name):
+                yield str(value[name]), scope
 
 
 def scopes_of(one: ComponentTerms) -> set[str]:
@@ -135,6 +154,21 @@ def check_unused_results(
             hint = "Correct the row, or remove it." if severity == "warning" else _FINE
             rule = "" if severity == "warning" else UNUSED
             out.warning(table, row, column, what, hint, kind=kind, severity=severity, rule=rule)
+    _check_unused_goals(tables, components, set(users), out)
+
+
+def _check_unused_goals(
+    tables: Tables, components: Sequence[ComponentTerms], used: Set[tuple[str, str]], out: Findings
+) -> None:
+    """Goals beside measures that are paid on the actual alone. used: the measures that components look at."""
+    table = tables["results"]
+    needless = used - {each for one in components for each in goals_used(one)}
+    for (measure, scope), rows in grouped(table, "measure", "scope").items() if needless else ():
+        for row in rows if (measure, scope) in needless else ():
+            goal = table.columns["goal"][row]
+            if not isnan(goal):
+                what = f"the goal {goal:,.10g} of {measure} is not used: only its actual counts"
+                out.warning(table, row, "goal", what, _FINE, kind=_GOALS, severity="note", rule=UNUSED)
 
 
 def _on(using: Iterable[ComponentTerms], stays: Iterable[Stay], period: Period | None) -> bool:

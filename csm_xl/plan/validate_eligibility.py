@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 import numpy as np
@@ -10,9 +11,17 @@ from csm_xl.errors import listed
 from csm_xl.plan.findings import Findings, shown_day
 from csm_xl.plan.names import did_you_mean, plain_name
 from csm_xl.plan.tables import Tables
+from csm_xl.plan.unused_results import UNUSED
 
 _LONGEST: Final = {"month": 31, "quarter": 92, "half": 184, "year": 366}
 """Days of the longest calendar period of a kind."""
+_SAME: Final = (
+    frozenset({"voluntary", "voluntarily", "resignation", "resigned", "resigns", "resign", "quit", "quits"}),
+    frozenset({"cause", "misconduct", "fraud", "theft"}),
+)
+"""Words for one reason of leaving."""
+_NOT: Final = frozenset({"not", "no", "non", "without", "involuntary", "involuntarily"})
+"""With one of these a reason is another than its other words say."""
 
 
 def check_eligibility(tables: Tables, out: Findings) -> None:
@@ -42,6 +51,26 @@ def _check_plans(tables: Tables, out: Findings) -> None:
                       " employed", "Type pay_date in the periods table, or period_end here.")  # fmt: skip
 
 
+def _meant(reason: str, reasons: set[str]) -> str:
+    """The reason that forfeits pay that is perhaps meant, as a question; empty where there is none.
+
+    >>> _meant("Resigned, new job", {"voluntary"}), _meant("involuntary", {"voluntary"})
+    ("Did you mean 'voluntary'? ", '')
+    """
+    words = _words(reason)
+    if words & _NOT:
+        return ""
+    for one in sorted(reasons):
+        mine = _words(one)
+        if not mine & _NOT and any(words & same and mine & same for same in _SAME):
+            return f"Did you mean {one!r}? "
+    return did_you_mean(reason, reasons)
+
+
+def _words(reason: str) -> set[str]:
+    return set(re.findall(r"[^\W_]+", reason.casefold()))
+
+
 def _check_reasons(tables: Tables, out: Findings) -> None:
     """A reason that nearly is one that forfeits pay would be paid."""
     plans, roster = tables["plans"], tables["roster"]
@@ -50,6 +79,10 @@ def _check_reasons(tables: Tables, out: Findings) -> None:
     for row, reason in enumerate(roster.columns["leave_reason"].tolist() if reasons else ()):
         if not reason or plain_name(reason) in plain:
             continue
-        if meant := did_you_mean(reason, reasons):
-            what = f"the reason {reason!r} is none of those that forfeit pay, {listed(sorted(reasons))}"
+        what = f"the reason {reason!r} is none of those that forfeit pay, {listed(sorted(reasons))}"
+        if meant := _meant(reason, reasons):
             out.warning(roster, row, "leave_reason", what, f"{meant}Correct it if it is one of them.")
+        else:
+            out.warning(roster, row, "leave_reason", what, "None needed if this is intended.",
+                        kind="reasons of leaving are none of those that forfeit pay", severity="note",
+                        rule=UNUSED)  # fmt: skip

@@ -123,6 +123,10 @@ def _check_adjusted(
             out.error(table, row, "period", f"{who} is not employed in {name} or before",
                       f"Name a period from {shown_day(where_on[who][0].first)} on." if where_on[who]
                       else "Correct the person's dates on the roster.")  # fmt: skip
+        elif (left := max(stay.last for stay in where_on[who])) < period.start:
+            out.warning(table, row, "period", f"{who} left on {shown_day(left)}, before {name}",
+                        "None needed if it is owed after leaving.", severity="note",
+                        kind="adjustments are of people who had left before their period")  # fmt: skip
         elif period.kind not in kinds:
             out.error(table, row, "period",
                       f"{who} is paid by the {' and the '.join(sorted(kinds))}, but {name}"

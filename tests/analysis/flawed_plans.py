@@ -299,6 +299,26 @@ flaw(
     "points of millions beside actuals in dollars",
     plan(metric("EBIT", knots=EBIT, on="actual"), roster=people(), results=[got("E1", 553e6, None, "EBIT")]),
     plan(metric("EBIT", knots=EBIT, on="actual"), roster=people(), results=[got("E1", 553, None, "EBIT")]),
+    "E608",
+)
+flaw(
+    "a goal beside points in the measure's own unit",
+    plan(metric("EBIT", knots=EBIT, on="actual"), roster=people(), results=[got("E1", 553, 600, "EBIT")]),
+    plan(metric("EBIT", knots=EBIT, on="actual"), roster=people(), results=[got("E1", 553, None, "EBIT")]),
+    "N002",
+)
+flaw(
+    "points in percent beside actuals that are shares",
+    plan(metric(knots=[(85, 0.5), (90, 1), (95, 1.5)], on="actual"), roster=people(),
+         results=[got("E1", 0.91, None)]),
+    plan(metric(knots=[(0.85, 0.5), (0.9, 1), (0.95, 1.5)], on="actual"), roster=people(),
+         results=[got("E1", 0.91, None)]),
+    "E608",
+)  # fmt: skip
+flaw(
+    "an actual that lacks a digit",
+    plan(metric("EBIT", knots=EBIT, on="actual"), roster=people(), results=[got("E1", 55.3, None, "EBIT")]),
+    plan(metric("EBIT", knots=EBIT, on="actual"), roster=people(), results=[got("E1", 553, None, "EBIT")]),
     "W621",
 )
 flaw(
@@ -1183,6 +1203,31 @@ flaw(
     _accounts(59000, 61000, 60000, 58000, 62000, 60000),
     "E619",
 )
+
+
+def _kept(*ends: float) -> Plan:
+    """Accounts of very different sizes. ends: what some of them are at the end."""
+    starts = (310_000, 5_250, 47_250, 18_900, 640_000, 12_000, 96_000)
+    rows = [
+        {"period": "2026-Q1", "account_id": f"A{n}", "employee_id": "E1", "start": start, "end": end}
+        for n, (start, end) in enumerate(zip(starts, (*ends, *starts[len(ends) :]), strict=True))
+    ]
+    return plan(metric(), roster=people(), accounts=rows)
+
+
+flaw("one account that keeps a tenth", _kept(31_500), _kept(89_000), "W612")
+
+
+def _books(total: float) -> Plan:
+    rows = [
+        {"period": "2026-Q1", "account_id": f"{who}{n}", "employee_id": who, "start": start, "end": start}
+        for who in ("E1", "E2")
+        for n, start in enumerate((31_000, 52_500, 47_250, 18_900, total if who == "E2" else 26_000))
+    ]
+    return plan(metric(), roster=people(2), accounts=rows)
+
+
+flaw("a person's total among the accounts", _books(149_650), _books(22_000), "W617")
 flaw(
     "an amount where the plan takes a ratio",
     plan(roster=people(target_amount=9000)),

@@ -175,7 +175,14 @@ def test_terms_that_nobody_can_meet_are_named() -> None:
 def test_a_reason_that_is_nearly_one_that_forfeits_is_named() -> None:
     terms = {"left": date(2026, 2, 1), "forfeit_reasons": "resignation, cause"}
     assert "resignation" in issues(plan(reason="resignaton", **terms))["roster, row 2 (leave_reason)"]
-    assert issues(plan(reason="retirement", **terms)) == {} == issues(plan(reason="Cause", **terms))
+    assert issues(plan(reason="Cause", **terms)) == {}
+    place = "roster, row 2 (leave_reason)"
+    for reason in ("Resigned, new job", "Quit", "misconduct"):
+        assert issues(plan(reason=reason, **terms))[place].startswith("warning")
+    for reason in ("retirement", "Involuntary, without cause"):
+        assert issues(plan(reason=reason, **terms))[place].startswith("note")
+    terms["forfeit_reasons"] = "voluntary"
+    assert issues(plan(reason="involuntary", **terms))[place].startswith("note")
 
 
 def test_plans_without_such_terms_pay_as_before() -> None:

@@ -119,3 +119,44 @@ def test_earlier_payments_that_are_not_earlier_are_named() -> None:
     )
     (one,) = [found for found in remarks(tables, [], ["2026-Q2"]) if "earlier" in found.message]
     assert one.message.startswith("1 of the earlier payments is of 2026-Q2,")
+
+
+ARRANGED = ["employee_id", "kind", "from", "amount"]
+
+
+def test_a_draw_of_a_years_size_is_named() -> None:
+    since = date(2026, 1, 1)
+    for kind, amount, says in (("draw", 100_000, "the draw of E1 is 100,000.00, 4.1 times base pay of"),
+                               ("guarantee", 24_641, "the guarantee of E1 is"), ("draw", 24_640, ""),
+                               ("holdback", 0.2, "")):  # fmt: skip
+        found = [one for one in said(arrangements=[ARRANGED, ["E1", kind, since, amount]]) if says in one[2]]
+        assert len(found) == (says != "")
+        assert all(one[:2] == ("warning", "arrangements, row 2 (amount)") for one in found)
+    before = [[*ARRANGED, "to"], ["E1", "guarantee", date(2025, 1, 1), 100_000, date(2025, 12, 31)]]
+    assert not [one for one in said(arrangements=before) if "base pay" in one[2]]
+
+
+def test_what_a_pool_does_not_pay_is_named(monkeypatch: Any) -> None:
+    pool = ["P", "pool", "pool", 10_000, None, "days"]
+    columns = ["plan_id", "component_id", "type", "pool_amount", "pool_person_cap", "share_by"]
+    for name in ("results", "deals"):
+        monkeypatch.delitem(GIVEN, name)
+    monkeypatch.setitem(GIVEN, "components", [columns, pool])
+    for cap, severity in ((1000, ["warning"]), (3333, ["note"]), (4000, []), (None, [])):
+        pool[4] = cap
+        found = [one for one in said() if "pool_person_cap" in one[2]]
+        assert [one[0] for one in found] == severity
+    pool[4] = 1000
+    (one,) = said()
+    assert one[2].startswith("the pool of pool of P pays 3,000.00 of 10,000.00 in 2026-Q1: everybody")
+
+
+def test_an_adjustment_after_leaving_is_named() -> None:
+    roster = [[*row, None] for row in GIVEN["roster"]]
+    roster[0][-1], roster[1][-1] = "leave_date", date(2025, 12, 15)
+    adjustments = [["period", "employee_id", "amount", "reason"],
+                   *[["2026-Q1", who, 500, "commission of November"] for who in ("E1", "E2")]]  # fmt: skip
+    given = GIVEN | {"roster": roster, "adjustments": adjustments}
+    found = load_tables([RawTable.of_rows(rows, name) for name, rows in given.items()], component_types())[1]
+    (note,) = [one for one in found if one.where.startswith("adjustments")]
+    assert note.severity == "note" and note.message == "E1 left on 2025-12-15, before 2026-Q1"

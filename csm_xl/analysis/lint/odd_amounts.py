@@ -23,8 +23,14 @@ APART: Final = (60.0, 20.0)
 same factors."""
 
 
+_LOST: Final = (8.0, 13.0)
+"""An account that keeps about a tenth, or becomes ten times as large, perhaps lacks a digit."""
+_ALONE: Final = 4.0
+"""None of the others changes by this factor then."""
 OF_ACCOUNT: Final = 8.0
 """A deal is not this many times the yearly revenue of its account: contracts last up to five years."""
+_FAR: Final = 30.0
+"""No account is this many times as large at its end as at its start, or so much smaller."""
 _TWO_OTHERS: Final = 2
 """With this many others of its kind, an amount is compared with all deals."""
 
@@ -103,9 +109,12 @@ def _odd_accounts(view: View) -> Iterator[tuple[Found, bool]]:
                 yield (_of_account(accounts, row, column, said)), sure
         both = [row for row in every if start[row] > 0 and end[row] > 0]
         usual = float(np.median(np.concatenate([start[both], end[both]]))) if both else 0.0
-        for row in both:
-            ratio = float(end[row] / start[row])
-            if max(ratio, 1 / ratio) < 30 or {(row, "start"), (row, "end")} & told:
+        changed = np.maximum(end[both] / start[both], start[both] / end[both])
+        low, high = _LOST
+        digit = (changed >= low) & (changed <= high) & (np.count_nonzero(changed >= _ALONE) == 1)
+        digit &= len(both) >= ENOUGH
+        for row, factor, lost in zip(both, changed.tolist(), digit.tolist(), strict=True):
+            if (factor < _FAR and not lost) or {(row, "start"), (row, "end")} & told:
                 continue
             # The figure further from those of other accounts is probably the wrong one.
             off = {
@@ -114,7 +123,7 @@ def _odd_accounts(view: View) -> Iterator[tuple[Found, bool]]:
             column, other = ("start", "end") if off["start"] > off["end"] else ("end", "start")
             value, beside = (float(accounts.columns[name][row]) for name in (column, other))
             said = f"{value:,.10g}, is {times(value, beside, f'its {other}')}"
-            yield _of_account(accounts, row, column, said), max(ratio, 1 / ratio) >= SURELY
+            yield _of_account(accounts, row, column, said), factor >= SURELY
 
 
 def _of_account(accounts: Table, row: int, column: str, said: str) -> Found:

@@ -23,13 +23,15 @@ from csm_xl.plan.measures import (
 )
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.outliers import percent_apart
-from csm_xl.plan.own_goals import goals_of
+from csm_xl.plan.own_goals import POINTS, goals_of
 from csm_xl.plan.parts import grouped
 from csm_xl.plan.periods import Period
 from csm_xl.plan.table import Table
 
 OTHER_UNIT: Final = 8.0
-"""How many times its highest point, or less than its lowest, a figure is when it is in another unit."""
+"""How many times its highest point, or less than its lowest, a figure in another unit perhaps is."""
+SURELY: Final = 50.0
+"""From this factor on it surely is: even a week's part of a year's lowest point is more."""
 
 
 def told_elsewhere(view: View, measure: str) -> bool:
@@ -248,9 +250,11 @@ def unlike_goal(view: View) -> Iterator[Found]:
     are all of similar size, so 9.2% among goals of 92% lost a digit. A goal is in another unit if it is far
     from the others but its actual is not, or if the actual exceeds it fifty times. So is the minimum of a
     gate if it is a hundred times, or a hundredth of, what is measured; of retention, three times or a third.
-    What accounts and answers give has a unit of its own: a rate is a share, and NPS is in points.
+    What accounts and answers give has a unit of its own: a rate is a share, and NPS is in points. The points
+    of a curve on actuals are not fifty times the actuals, or a fiftieth of them.
     """
     yield from (found for found, sure in view.once(odd_results) if sure)
+    yield from (found for found, sure in view.once(points_in_other_unit) if sure)
     actual = view.tables["results"].columns["actual"]
     for one in view.components:
         for gate in one.gates:
@@ -282,20 +286,28 @@ def unlike_goal(view: View) -> Iterator[Found]:
 def other_unit(view: View) -> Iterator[Found]:
     """Curve points in another unit than the actuals.
 
-    Points of 0.9 to 1.2 beside actuals of 553 pay everyone the maximum, or nothing: the points are
-    attainments, or the actuals lack a unit such as millions or percent.
+    Points of 90 to 120 beside actuals of 9 pay nothing, and beside 1,100 everyone the maximum: perhaps one of
+    them lacks a digit, or is in another unit. From fifty times on it is E608.
     """
-    actual = view.tables["results"].columns["actual"]
+    yield from (found for found, sure in view.once(points_in_other_unit) if not sure)
+
+
+def points_in_other_unit(view: View) -> Iterator[tuple[Found, bool]]:
+    """Curves on actuals whose points are in another unit than these, and whether that is sure."""
+    actual, targets = view.tables["results"].columns["actual"], view.tables["targets"].columns
     for one in view.components:
         rows = view.reached.get((str(one.values.get("measure")), str(one.values.get("scope"))), [])
         typed = np.abs(actual[rows])[~np.isnan(actual[rows])] if one.own_unit and one.curve else np.zeros(0)
         points = [abs(point) for point in one.curve.attainment if point] if one.curve else []
+        own = targets["component_id"] == one.component_id
+        points += [abs(point) for name in POINTS for point in targets[name][own].tolist() if point > 0]
         if not len(typed) or not points or not (usual := float(np.median(typed))):
             continue
         if usual > OTHER_UNIT * max(points) or usual < min(points) / OTHER_UNIT:
             said = f"{one.component_id} of {one.plan_id} has points of {min(points):.12g} to"
             said += f" {max(points):.12g}, and the actuals of {one.values['measure']}"
-            yield view.at(one, "on"), f"{said} are about {usual:.12g}"
+            sure = usual >= SURELY * max(points) or usual <= min(points) / SURELY
+            yield (view.at(one, "on"), f"{said} are about {usual:.12g}"), sure
 
 
 @rule(

@@ -64,17 +64,27 @@ def sum_of_others(view: View) -> Iterator[Found]:
     """A total row: its amount is the sum of all others.
 
     Reports often write a total below their rows. The rule checks deals, and the accounts of one period, where
-    there are at least four other rows and the amounts are not small counts.
+    there are at least four other rows and the amounts are not small counts. Of each person's accounts both
+    the start and the end are the sum of the others.
     """
     deals, accounts = view.tables["deals"], view.tables["accounts"]
     for row in _total(deals.columns["amount"], list(range(deals.rows))):
         what = f"the amount of deal {deals.columns['deal_id'][row]} is the sum of all others"
         yield deals.where(row, "amount"), what
     for period, rows in grouped(accounts, "period").items():
-        for row in _total(accounts.columns["start"], rows):
-            name = accounts.columns["account_id"][row]
-            what = f"the start of account {name} is the sum of all others of {period}"
+        name = accounts.columns["account_id"]
+        found = _total(accounts.columns["start"], rows)
+        for row in found:
+            what = f"the start of account {name[row]} is the sum of all others of {period}"
             yield accounts.where(row, "start"), what
+        who = accounts.columns["employee_id"]
+        for person in dict.fromkeys(who[rows].tolist()) if not found else ():
+            own = [row for row in rows if who[row] == person]
+            ends = _total(accounts.columns["end"], own)
+            for row in _total(accounts.columns["start"], own):
+                if row in ends:
+                    what = f"the start and end of account {name[row]} are the sums of the others of {person}"
+                    yield accounts.where(row, "start"), f"{what} in {period}", person
 
 
 def _total(amounts: Array, rows: list[int]) -> list[int]:

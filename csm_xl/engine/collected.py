@@ -15,6 +15,7 @@ import numpy as np
 from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.columns import Ragged
 from csm_xl.engine.context import RunContext
+from csm_xl.engine.lookup.deals import counted, credited_amounts
 from csm_xl.engine.tier_amounts import figures_of, listed_tiers, quota
 from csm_xl.errors import NOT_FOUND, Issue
 from csm_xl.pay.collected import earned_to_date
@@ -46,10 +47,10 @@ def collected(context: RunContext, cohort: Cohort, terms: ComponentTerms) -> tup
         kept.append(element)
         earned.append(deals.earned(who, credit, version, int(entries["amount_row"][entry])))
     at, row = at[kept], row[kept]
-    share = context.cite(entries["share"][at], "credits", entries["row"][at], "share")
+    of = context.deals.amounts(terms, at)
     values = {
-        "amount": context.cite(entries["amount"][at], "payments", entries["amount_row"][at], "amount"),
-        "share": labelled(share, lambda: deals.names[entries["deal"][at]].tolist()),
+        **of,
+        "share": labelled(of["share"], lambda: deals.names[entries["deal"][at]].tolist()),
         "deal": entries["deal"][at],
         "day": entries["day"][at],
         "earned": np.array([*earned, None], dtype=object)[:-1] if tracing() else floats(earned),
@@ -119,23 +120,23 @@ class _Deals:
         return exact(self.context.cite(self.deals["amount"][[deal]], "deals", np.array([deal]), "amount"))
 
     def _credited(self, credit: int) -> Array:
-        """Amount × share of a credit."""
-        rows = self.credits["row"][[credit]]
-        share = exact(self.context.cite(self.credits["share"][[credit]], "credits", rows, "share"))
-        return np.asarray(self._amount(int(self.credits["deal"][credit])) * share)
+        """What is credited of a deal on the day on which it is signed."""
+        of = self.context.deals.signed_amounts(np.array([credit]))
+        return credited_amounts({name: exact(column) for name, column in of.items()})
 
     def _commission(self, row: int, credit: int, version: ComponentTerms) -> Array:
         """What the whole deal earns its person."""
         if credit not in self._commissions:
             amount, values = self._credited(credit), version.values
-            rule = "amount × share × rate"
+            what = counted(self.context.deals.signed_amounts(np.array([credit])))
+            rule = f"{what} × rate"
             if version.tiers is None:
                 earned = amount * exact(values.get("rate") or 0)
             elif tier_source(values) == "deal":
                 deal, day = (np.array([one]) for one in (self.credits["deal"][credit], self.day[credit]))
                 figure = figures_of(self.context, self.cohort, version, np.array([row]), deal, day)
                 earned = amount * version.tiers.rate_at(exact(figure))
-                rule = f"amount × share × the rate that the {values['tier_measure']} of the deal reaches"
+                rule = f"{what} × the rate that the {values['tier_measure']} of the deal reaches"
             else:
                 earned, rule = self._by_tiers(row, credit, version, amount)
             fixed = values.get("fixed_amount")
@@ -165,9 +166,10 @@ class _Deals:
                 names = self.names[self.credits["deal"][earlier]].tolist()
                 parts = labelled(np.concatenate([self._credited(one) for one in earlier]), lambda: names)
                 before = np.array([sum(parts.tolist(), Fraction(0))], dtype=object)
-                said = f"sum of amount × share of the deals signed before it in the {span} of its signing"
+                what = counted(self.context.deals.signed_amounts(np.array([credit])))
+                said = f"sum of {what} of the deals signed before it in the {span} of its signing"
                 before = step(f"Credited before {deal}", said, before)
-                said = "credited before + amount × share"
+                said = f"credited before + {what}"
                 to_date = step(f"Credited with {deal}", said, before + amount)
             rule += (
                 f" on the deals of the {span} of its signing: what they earn with it, less what those before"

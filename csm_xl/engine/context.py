@@ -13,6 +13,7 @@ from csm_xl.engine.lookup.answers import Answers
 from csm_xl.engine.lookup.deal_totals import DealTotals
 from csm_xl.engine.lookup.deals import Deals
 from csm_xl.engine.lookup.events import Events
+from csm_xl.engine.lookup.exchange import Exchange
 from csm_xl.engine.lookup.goals import Goals
 from csm_xl.engine.lookup.lookup import Lookup
 from csm_xl.engine.lookup.modifiers import Modifiers
@@ -67,7 +68,12 @@ class RunContext(Company):
     @cached_property
     def deals(self) -> Deals:
         """Who is credited for which deal."""
-        return Deals(self, self.payments, self.reports)
+        return Deals(self, self.payments, self.reports, self.exchange)
+
+    @cached_property
+    def exchange(self) -> Exchange:
+        """Exchange rates of deals."""
+        return Exchange(self)
 
     @cached_property
     def reports(self) -> Reports:
@@ -82,7 +88,7 @@ class RunContext(Company):
     @cached_property
     def deal_totals(self) -> DealTotals:
         """What is credited to a person, a team or the company together."""
-        return DealTotals(self, self.deals)
+        return DealTotals(self, self.deals, self.exchange)
 
     @cached_property
     def events(self) -> Events:
@@ -121,8 +127,7 @@ class RunContext(Company):
 
 LOOKUPS: Final[Mapping[str, type[Lookup]]] = {
     "results": Results, "own_targets": OwnTargets, "accounts": Accounts, "answers": Answers, "peers": Peers,
-    "pools": Pools,
-    "goals": Goals, "payments": Payments, "reports": Reports, "deals": Deals, "deal_totals": DealTotals,
-    "events": Events, "year": Year, "modifiers": Modifiers,
+    "pools": Pools, "goals": Goals, "payments": Payments, "reports": Reports, "exchange": Exchange,
+    "deals": Deals, "deal_totals": DealTotals, "events": Events, "year": Year, "modifiers": Modifiers,
 }  # fmt: skip
 """Every look-up of a run, by its name there."""

@@ -9,6 +9,7 @@ import numpy as np
 
 from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.context import RunContext
+from csm_xl.engine.lookup.deals import counted, credited_amounts
 from csm_xl.pay.recording import labelled, step
 from csm_xl.pay.rounding import Array
 from csm_xl.pay.trace import cells_of, number
@@ -43,11 +44,12 @@ def credited_sum(
     """
     at, owners = context.deal_totals.counting(cohort, terms, scope)
     at = at[owners == owner]
-    amount, share = context.deals.amounts(terms, at)
+    of = context.deals.amounts(terms, at)
     names = context.tables["deals"].columns["deal_id"][context.deals.entries(terms)["deal"][at]].tolist()
     alone = scope == "individual"
-    each = labelled(amount * share, lambda: names) if alone else amount * share
-    cells = cells_of(*(one for pair in zip(amount, share, strict=True) for one in pair))
+    each = credited_amounts(of)
+    each = labelled(each, lambda: names) if alone else each
+    cells = cells_of(*(one for row in zip(*of.values(), strict=True) for one in row))
     total = sum(each.tolist(), Fraction(0))
     if not alone:
         total = number(Fraction(total))
@@ -55,7 +57,7 @@ def credited_sum(
     paid = terms.values.get("credit_date") == PAYMENT
     what = f"the period's payments of {kinds} deals" if paid else f"{kinds} deals"
     when = "" if paid else f" in {cohort.period.name}"
-    rule = f"sum of amount × share over {what} credited{_WHOSE[scope]}{whose_credits(terms)}{when}{why}"
+    rule = f"sum of {counted(of)} over {what} credited{_WHOSE[scope]}{whose_credits(terms)}{when}{why}"
     place = cells or (context.place("payments" if paid else "deals"),)
     found: Array = step(name, rule, np.array([total], dtype=object), *place)
     return found

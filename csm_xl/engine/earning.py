@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from csm_xl.engine.columns import Inputs, Ragged
+from csm_xl.engine.lookup.deals import counted, credited_amounts
 from csm_xl.engine.tier_amounts import deal_rates, tier_rate
 from csm_xl.pay.attainment import attainment
 from csm_xl.pay.commission import commission
@@ -46,7 +47,7 @@ def earn(
 ) -> Earned:  # fmt: skip
     """What people's credits earn; see `Earned`.
 
-    amounts: amount × share of each credit. total: their sum, by person.
+    amounts: what each credit counts for. total: their sum, by person.
     """
     credits = inputs["credits"]
     assert isinstance(credits, Ragged)
@@ -129,10 +130,10 @@ def _climbed(
     if "prior" in inputs:
         before = inputs["prior"]
         assert isinstance(before, Ragged)
-        earlier = before["amount"] * before["share"]
+        earlier = credited_amounts(before.values)
         size = size + before.sum(np.abs(floats(earlier)))
         added += before.longest
-        prior, to_date = _to_date(terms, before.sum(earlier), total)
+        prior, to_date = _to_date(terms, counted(before.values), before.sum(earlier), total)
     amount = terms.tiers.pay(total, prior, doubt, goal, to_date)
     error = terms.tiers.error(size, goal) * (added / (credits.longest + 1))
     if doubt is not None and added > 2:
@@ -142,12 +143,12 @@ def _climbed(
     return Earned(amount, error, prior, goal, reached)
 
 
-def _to_date(terms: ComponentTerms, prior: Any, total: Any) -> tuple[Any, Any]:
-    """What was credited before, and with it what is credited to date."""
+def _to_date(terms: ComponentTerms, what: str, prior: Any, total: Any) -> tuple[Any, Any]:
+    """What was credited before, and with it what is credited to date. what: of each deal, in words."""
     if not tracing():
         return prior, prior + total
     span = "period" if terms.values["cumulative"] == "discrete" else "plan year"
-    rule = f"sum of amount × share over such deals of earlier in the {span}"
+    rule = f"sum of {what} over such deals of earlier in the {span}"
     credited = cells_of(*prior)
     if not credited and span == "period":
         return prior, total

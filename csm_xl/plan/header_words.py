@@ -92,6 +92,12 @@ SYNONYMS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "events": {"count": ("quantity", "number", "units")},
     "modifiers": {"factor": ("modifier", "multiplier")},
     "adjustments": {"amount": ("adjustment", "value")},
+    "rates": {
+        "from_currency": ("from", "source currency", "base currency", "from code"),
+        "to_currency": ("to", "target currency", "quote currency", "to code"),
+        "rate": ("exchange rate", "fx rate", "conversion rate"),
+        "date": ("rate date", "valid from", "start date", "effective date"),
+    },
     "answers": {
         "date": ("response date", "survey date", "answered on", "date of response", "submitted at"),
         "measure": ("metric", "survey", "survey type"),

@@ -76,7 +76,7 @@ def _check_thresholds(tables: Tables, out: Findings) -> None:
 
 
 def _check_deals(tables: Tables, out: Findings) -> None:
-    """A deal has one amount and no currency: whoever is credited with it is paid as if it were in theirs."""
+    """A deal without a currency: whoever is credited with it is paid as if its amount were in theirs."""
     deals, credits, known = tables["deals"], tables["credits"], Currencies(tables)
     if len(known.all()) < 2:
         return
@@ -84,9 +84,9 @@ def _check_deals(tables: Tables, out: Findings) -> None:
     for deal, rows in grouped(credits, "deal_id").items():
         of = {who: known.of(who) for who in (credits.columns["employee_id"][row] for row in rows)}
         found = sorted(set(of.values()) - {""})
-        if len(found) > 1 and deal in row_of:
+        if len(found) > 1 and deal in row_of and not deals.columns["currency"][row_of[deal]]:
             each = listed(f"{who} in {code}" for who, code in of.items() if code)
             what = f"deal {deal} is credited to people who are paid in {listed(found)} ({each})"
             out.warning(deals, row_of[deal], "amount", f"{what}, and its amount counts as it is for each",
-                        "Give each of them a deal of their own, with the amount in their currency.",
+                        "Type the currency of the deal, and its exchange rates in rates.",
                         kind="deals are credited to people who are paid in different currencies")  # fmt: skip

@@ -13,6 +13,7 @@ from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.counted_goals import check_counted_goals
 from csm_xl.plan.deal_kinds import OF_COMPONENT, check_kinds, pays_deal
 from csm_xl.plan.employment import History, Stay
+from csm_xl.plan.exchange import check_exchange
 from csm_xl.plan.findings import Findings, shown_day, summed
 from csm_xl.plan.idle_rows import check_idle
 from csm_xl.plan.leavers import check_leavers
@@ -57,6 +58,7 @@ def check_people(
     check_names(tables, out)
     check_leavers(tables["roster"], out)
     check_currencies(tables, out)
+    check_exchange(tables, out)
     if versions_stand:
         for every in where_on.values():
             _check_stays(book, every, out)
@@ -165,7 +167,7 @@ def check_named_periods(tables: Tables, out: Findings) -> None:
     calendar = Calendar(tables["periods"])
     if not calendar.periods:
         return
-    for name in ("results", "goals", "modifiers", "paid", "accounts", "adjustments"):
+    for name in ("results", "goals", "modifiers", "paid", "accounts", "adjustments", "rates"):
         for period, rows in grouped(tables[name], "period").items():
             try:
                 calendar.find(period)

@@ -90,6 +90,7 @@ INPUTS: Final = (
     InputTable("correlations", "Goals", "Correlations", ("source",)),
     InputTable("deals", "Deals", "Deals", ("kind", "account_id", "employee_id")),
     InputTable("credits", "Deals", "Credits", ("role", "share")),
+    InputTable("rates", "Deals", "Exchange rates", ("date",), always=False),
     InputTable("payments", "Deals", "Payments by customers", always=False),
     InputTable("events", "Deals", "Events for SPIFs and milestones", ("count",)),
     InputTable("ranges", "Pay data", "Levels and their salary ranges", ("valid_from", "source")),

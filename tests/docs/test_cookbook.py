@@ -101,6 +101,7 @@ PUBLISHED: dict[str, tuple[Callable[[Any], list[float]], Callable[[Lines], list[
     "W1": (lambda expected: [expected[who] for who in ("E1", "E2", "M")], every),
     "W2": (lambda expected: [expected], every),
     "W39": (lambda expected: expected, every),
+    "W40": (lambda expected: [expected], every),
     "W52": (lambda expected: [5_200 / expected["weeks"]] * 5, every),
     "Q40": (
         lambda expected: [expected["first_quarter"], expected["annual"]],

@@ -337,9 +337,16 @@ class Followed:
                 shares.setdefault(self.cells.cell("credits", row, "deal_id"), []).append(share)
         for table, row in amounts:
             of = shares.get(self.cells.cell(table, row, "deal_id"), [1])
-            amount = Fraction(str(self.cells.cell(table, row, "amount")))
+            amount = Fraction(str(self.cells.cell(table, row, "amount"))) * self.exchanged(table, row, cells)
             found += sum(amount * Fraction(str(1 if share is None else share)) for share in of)
         return found
+
+    def exchanged(self, table: str, row: int, cells: list[tuple[str, str, int, Any]]) -> Fraction:
+        """The rate among the cells at which a deal is exchanged: the latest on or before its day."""
+        code, day = (self.cells.cell(table, row, name) for name in ("currency", "date"))
+        rates = [(self.cells.cell("rates", one, "date"), rate) for of, _, one, rate in cells
+                 if of == "rates" and self.cells.cell("rates", one, "from_currency") == code]  # fmt: skip
+        return Fraction(str(max(one for one in rates if one[0] <= day)[1])) if code and rates else Fraction(1)
 
     def of_target(self, chapter: Chapter, step: Any, first: date, last: date) -> set[int]:
         """Days, weekdays or calendar months of the person and of the period, and the period's share."""

@@ -212,11 +212,11 @@ def tiny_deals(view: View) -> Iterator[Found]:
         rate = one.values.get("rate") if tiers is None else max(tiers.rate)
         if rate is None or not 0 < rate < 1:
             continue
-        paid = wanted_deals(one.values, deals.columns) & (deals.columns["amount"] > 0)
+        paid = wanted_deals(one.values, deals.columns) & (view.worth > 0)
         rows = np.flatnonzero(paid).tolist()
         if len(rows) < _THREE:
             continue
-        usual = float(np.median(deals.columns["amount"][rows]))
+        usual = float(np.median(view.worth[rows]))
         if rate * usual < salary / _TINY:
             said = f"{one.component_id} pays {rate * usual:,.2f} for the usual deal of {len(rows)}"
             yield deals.where(rows[0], "amount"), f"{said}, {usual:,.10g}: are amounts in thousands?"

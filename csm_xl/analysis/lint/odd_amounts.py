@@ -51,11 +51,12 @@ def _beside_accounts(view: View, told: set[str]) -> Iterator[tuple[Found, bool]]
         *(accounts[each].tolist() for each in ("account_id", "start", "end")), strict=True
     ):
         worth[name] = max(worth.get(name, 0.0), *figures)
-    for row, (deal, account, amount) in enumerate(
-        zip(*(deals.columns[each].tolist() for each in ("deal_id", "account_id", "amount")), strict=True)
+    names = ("deal_id", "account_id", "amount", "currency")
+    for row, (deal, account, amount, currency) in enumerate(
+        zip(*(deals.columns[each].tolist() for each in names), strict=True)
     ):
         revenue, where = worth.get(account, 0.0), deals.where(row, "amount")
-        if where not in told and revenue > 0 and abs(amount) >= OF_ACCOUNT * revenue:
+        if where not in told and not currency and revenue > 0 and abs(amount) >= OF_ACCOUNT * revenue:
             said = times(abs(amount), revenue, f"the revenue of its account {account}")
             yield (where, f"the amount of deal {deal}, {amount:,.10g}, is {said}"), False
 
@@ -70,14 +71,15 @@ def _odd_deals(view: View) -> Iterator[tuple[Found, bool]]:
     groups: dict[tuple[str, str], list[int]] = {}
     of_currency: dict[str, list[int]] = {}
     owners: list[str] = []
-    for row, (deal, kind, owner) in enumerate(
-        zip(*(deals.columns[name].tolist() for name in ("deal_id", "kind", "employee_id")), strict=True)
+    names = ("deal_id", "kind", "employee_id", "currency")
+    for row, (deal, kind, owner, code) in enumerate(
+        zip(*(deals.columns[name].tolist() for name in names), strict=True)
     ):
         people = credited.get(deal) or [owner]
         owners.append(people[0] if len(set(people)) == 1 else "")
         at = view.on_roster.get(people[0])
         if amounts[row] > 0:
-            currency = "" if at is None else view.currency_of[at]
+            currency = code.upper() or ("" if at is None else view.currency_of[at])
             groups.setdefault((kind, currency), []).append(row)
             of_currency.setdefault(currency, []).append(row)
     for (kind, currency), rows in groups.items():

@@ -165,13 +165,13 @@ def no_currency(view: View) -> Iterator[Found]:
 
     "Euro" and "EUR" count as two currencies, with separate totals that are never compared.
     """
-    used = {code for _, _, code in _currencies(view) if code in CODES}
-    for table, rows, code in _currencies(view):
+    used = {code for *_, code in _currencies(view) if code in CODES}
+    for table, column, rows, code in _currencies(view):
         if code.upper() not in CODES:
             meant = meant_currencies(code, used)
             means = f": {' or '.join(meant)} is probably meant" if meant else ""
             more = f" ({len(rows):,} rows)" if len(rows) > 1 else ""
-            yield table.where(rows[0], "currency"), f"{code!r} is not a currency code{more}{means}"
+            yield table.where(rows[0], column), f"{code!r} is not a currency code{more}{means}"
 
 
 @rule("N519", "None needed; in capitals the code is the same everywhere.", (), at_pay=True)
@@ -180,16 +180,18 @@ def small_letters(view: View) -> Iterator[Found]:
 
     "usd" counts as USD, on its own and beside others.
     """
-    for table, rows, code in _currencies(view):
+    for table, column, rows, code in _currencies(view):
         if code != code.upper() in CODES:
-            yield table.where(rows[0], "currency"), f"the currency {code!r} counts as {code.upper()}"
+            yield table.where(rows[0], column), f"the currency {code!r} counts as {code.upper()}"
 
 
-def _currencies(view: View) -> list[tuple[Table, list[int], str]]:
-    """The currencies of plans and people as typed, each with its rows."""
+def _currencies(view: View) -> list[tuple[Table, str, list[int], str]]:
+    """The currencies of plans, people, deals and rates as typed, each with its column and rows."""
+    columns = [(name, "currency") for name in ("plans", "roster", "deals")]
+    columns += [("rates", "from_currency"), ("rates", "to_currency")]
     return [
-        (view.tables[name], rows, str(code))
-        for name in ("plans", "roster")
-        for code, rows in grouped(view.tables[name], "currency").items()
+        (view.tables[name], column, rows, str(code))
+        for name, column in columns
+        for code, rows in grouped(view.tables[name], column).items()
         if code
     ]

@@ -19,6 +19,7 @@ from csm_xl.pay.rounding import Array
 from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.deal_kinds import wanted_deals
 from csm_xl.plan.employment import FOREVER, History, Stay
+from csm_xl.plan.exchange import worth
 from csm_xl.plan.model import ComponentTerms, PlanBook, PlanTerms
 from csm_xl.plan.paid_in import Currencies
 from csm_xl.plan.parts import PARTS, grouped
@@ -135,14 +136,18 @@ class View:
                 found.setdefault(stay.plan_id, {})[person] = None
         return {plan: list(names) for plan, names in found.items()}
 
+    @cached_property
+    def worth(self) -> Array:
+        """The amount of each deal in the currency in which it is paid, as `csm_xl.plan.exchange.worth`."""
+        return worth(self.tables)
+
     def deals_of(self, one: ComponentTerms) -> Array:
-        """The amounts of the deals of the kinds that a component pays for."""
-        deals = self.tables["deals"].columns
-        amounts: Array = deals["amount"][wanted_deals(one.values, deals)]
-        return amounts
+        """What the deals of the kinds that a component pays for are worth."""
+        amounts: Array = self.worth[wanted_deals(one.values, self.tables["deals"].columns)]
+        return amounts[~np.isnan(amounts)]
 
     def sold(self, one: ComponentTerms) -> dict[tuple[str, str], list[float]]:
-        """Person and pay period → amounts of the deals on which a component pays them."""
+        """Person and pay period → what the deals on which a component pays them are worth."""
         deals, credits = self.tables["deals"].columns, self.tables["credits"].columns
         wanted, role = wanted_deals(one.values, deals), str(one.values.get("credit_role") or "").casefold()
         shares: dict[str, list[tuple[str, str, float]]] = {}
@@ -151,10 +156,11 @@ class View:
             shares.setdefault(deal, []).append((who, part.casefold(), share))
         periods = [each for each in self.periods if each.kind == one.pay_cycle]
         found: dict[tuple[str, str], list[float]] = {}
-        columns = (deals[name].tolist() for name in ("deal_id", "employee_id", "date", "amount"))
-        for deal, owner, day, amount, counts in zip(*columns, wanted.tolist(), strict=True):
+        columns = (deals[name].tolist() for name in ("deal_id", "employee_id", "date"))
+        each_deal = zip(*columns, self.worth.tolist(), wanted.tolist(), strict=True)
+        for deal, owner, day, amount, counts in each_deal:
             period = next((each.name for each in periods if each.start <= day <= each.end), "")
-            if not period or not counts:
+            if not period or not counts or np.isnan(amount):
                 continue
             for who, part, share in shares.get(deal) or [(owner, "csm", 1.0)]:
                 if who and role in ("", part):

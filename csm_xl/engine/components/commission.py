@@ -24,6 +24,7 @@ from csm_xl.engine.components.shared import CUMULATIVE, FIXED_AMOUNT, MAX_AMOUNT
 from csm_xl.engine.context import RunContext
 from csm_xl.engine.credited_sum import which_deals, whose_credits
 from csm_xl.engine.earning import climbs, earn
+from csm_xl.engine.lookup.deals import counted, credited_amounts
 from csm_xl.engine.tier_amounts import deal_figures, figure_cells, goal_inputs, listed_tiers, tier_inputs
 from csm_xl.pay.recording import step, tracing
 from csm_xl.pay.rounding import Array
@@ -81,10 +82,12 @@ def evaluate(terms: ComponentTerms, inputs: Inputs, doubt: Array | None, cohort:
     """What the credited amounts earn, with the fixed amount per deal."""
     credits = inputs["credits"]
     assert isinstance(credits, Ragged)
-    amounts = credits["amount"] * credits["share"]
+    amounts = credited_amounts(credits.values)
     paid = terms.values["credit_date"] == PAYMENT
     nothing = () if len(amounts) else ("payments" if paid else "deals",)
-    total = step("Credited amount", partial(_of_deals, terms), credits.sum(amounts), *nothing)
+    total = step(
+        "Credited amount", partial(_of_deals, terms, counted(credits.values)), credits.sum(amounts), *nothing
+    )
     found = earn(terms, inputs, amounts, total, doubt)
     notes = leave_notes(credits)
     flags = {DEAL_OUTSIDE: inputs["outside"], NOT_SIGNED: inputs.get("lost"), UNMEASURED: found.unmeasured}
@@ -142,12 +145,12 @@ def _found_rule(terms: ComponentTerms) -> tuple[str, tuple[Cell, ...]]:
     return said, tuple(cells)
 
 
-def _of_deals(terms: ComponentTerms) -> str:
-    """Which credits count, in words."""
+def _of_deals(terms: ComponentTerms, what: str) -> str:
+    """Which credits count, in words. what: of each."""
     which, whose = which_deals(terms), whose_credits(terms)
     if terms.values["credit_date"] == PAYMENT:
-        return f"sum of amount × share over the period's payments of {which} deals credited{whose}"
-    return f"sum of amount × share over {which} deals credited in the period{whose}"
+        return f"sum of {what} over the period's payments of {which} deals credited{whose}"
+    return f"sum of {what} over {which} deals credited in the period{whose}"
 
 
 def _tiers_rule(terms: ComponentTerms, prior: Fraction) -> str:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.company import Company
 from csm_xl.engine.lookup.deals import Deals
+from csm_xl.engine.lookup.exchange import Exchange
 from csm_xl.engine.lookup.lookup import Lookup
 from csm_xl.errors import VALUE, Issue
 from csm_xl.pay.rounding import exact
@@ -25,9 +26,9 @@ _SMALL = 10_000
 class DealTotals(Lookup):
     """Sums of credited amounts by person, team or company, on the days of a period."""
 
-    def __init__(self, company: Company, deals: Deals) -> None:
+    def __init__(self, company: Company, deals: Deals, exchange: Exchange) -> None:
         super().__init__(company)
-        self.deals = deals
+        self.deals, self.exchange = deals, exchange
         self._sums: dict[tuple[Any, ...], dict[int, Fraction]] = {}
 
     def of(self, cohort: Cohort, component: ComponentTerms, scope: str) -> tuple[Any, Any]:
@@ -65,21 +66,25 @@ class DealTotals(Lookup):
         return at, people.names["team"][spell]
 
     def _every(self, cohort: Cohort, component: ComponentTerms, scope: str) -> dict[int, Fraction]:
-        """Code of a person, team or the company → the sum of amount × share."""
+        """Code of a person, team or the company → the sum of what is credited."""
         key = (scope, component.row, cohort.period.start, cohort.period.end, cohort.plan_code)
         if key not in self._sums:
             at, owner = self.counting(cohort, component, scope)
             order = np.argsort(owner, kind="stable")
             at, owner = at[order], owner[order]
             entries = self.deals.entries(component)
+            self.exchange.report_missing(entries, at)
             share, amount = entries["share"][at], entries["amount"][at]
+            rate = np.nan_to_num(entries["rate"][at]) if "rate" in entries else None
+            alone = (share == 1) if rate is None else (share == 1) & (rate == 1)
             codes, first = np.unique(owner, return_index=True)
             found: dict[int, Fraction] = {}
             for code, rows in zip(codes.tolist(), np.split(np.arange(len(at)), first[1:]), strict=False):
-                whole = rows[share[rows] == 1]
-                parts = rows[share[rows] != 1]
+                whole, parts = rows[alone[rows]], rows[~alone[rows]]
                 small = int(np.rint(amount[whole] * _SMALL).astype(np.int64).sum())
                 products = exact(amount[parts]) * exact(share[parts])
+                if rate is not None:
+                    products = products * exact(rate[parts])
                 found[code] = Fraction(small, _SMALL) + sum(products.tolist(), Fraction(0))
             self._sums[key] = found
         return self._sums[key]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, Final
 
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.columns import Ragged
 from csm_xl.engine.company import Company
+from csm_xl.engine.lookup.exchange import Exchange
 from csm_xl.engine.lookup.lookup import Lookup
 from csm_xl.engine.lookup.payments import Payments
 from csm_xl.engine.lookup.reports import Reports
@@ -27,6 +29,17 @@ DATES: Final = {
     "signing": "date", "effective": "effective_date", "notice": "notice_date", "invoice": "invoice_date",
 }  # fmt: skip
 """Which column of a deal is its credit date."""
+
+
+def credited_amounts(of: Mapping[str, Any]) -> Array:
+    """What is credited: amount × share, and × rate where money is exchanged."""
+    found = of["amount"] * of["share"]
+    return np.asarray(found * of["rate"] if "rate" in of else found)
+
+
+def counted(of: Mapping[str, Any]) -> str:
+    """What is credited, in words."""
+    return "amount × share × exchange rate" if "rate" in of else "amount × share"
 
 
 def _date(component: ComponentTerms) -> str:
@@ -46,9 +59,9 @@ def _by_person(
 class Deals(Lookup):
     """The rows of `deals` and `credits`, by the person who is credited."""
 
-    def __init__(self, company: Company, payments: Payments, reports: Reports) -> None:
+    def __init__(self, company: Company, payments: Payments, reports: Reports, exchange: Exchange) -> None:
         super().__init__(company)
-        self._payments, self._reports = payments, reports
+        self._payments, self._reports, self._exchange = payments, reports, exchange
 
     @cached_property
     def credits(self) -> dict[str, NDArray[Any]]:
@@ -106,8 +119,8 @@ class Deals(Lookup):
 
     def entries(self, component: ComponentTerms) -> dict[str, NDArray[Any]]:
         """What counts for a component, each as `credits` with `credit`, its place there; the day on which it
-        counts, and the plan that its person is on then (−1: none); and its amount, with the row that has it:
-        of deals, or of payments where each payment counts."""
+        counts, and the plan that its person is on then (−1: none); its amount, with the row that has it:
+        of deals, or of payments where each payment counts; and the exchange rate, as `Exchange.of`."""
         return self._entries(_date(component), credited_from(component.values))
 
     def _entries(self, credit_date: str, ways: tuple[str, ...] = ("own",)) -> dict[str, NDArray[Any]]:
@@ -129,7 +142,7 @@ class Deals(Lookup):
             if ways != ("own",):
                 found = self._reports.rolled_up(found, ways)
             found["plan"] = self.company.plan_on(found["person"], found["day"])
-            self._placed[key] = found
+            self._placed[key] = found | self._exchange.of(found)
         return self._placed[key]
 
     def credit_days(self, credit_date: str) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
@@ -147,14 +160,26 @@ class Deals(Lookup):
             found.setdefault(int(credits["person"][credit]), []).append(credit)
         return found
 
-    def amounts(self, component: ComponentTerms, at: NDArray[np.intp]) -> tuple[Array, Array]:
-        """Amount and share of some of the entries of a component."""
-        found, cite = self.entries(component), self.company.cite
+    def amounts(self, component: ComponentTerms, at: NDArray[np.intp]) -> dict[str, Array]:
+        """Amount and share of some of the entries of a component, and the rate where money is exchanged; one
+        without a rate is reported."""
         table = "payments" if _date(component) == PAYMENT else "deals"
-        return (
-            cite(found["amount"][at], table, found["amount_row"][at], "amount"),
-            cite(found["share"][at], "credits", found["row"][at], "share"),
-        )
+        return self._amounts(self.entries(component), table, at)
+
+    def signed_amounts(self, at: NDArray[np.intp]) -> dict[str, Array]:
+        """As `amounts`, of some of the `credits`, on the days on which their deals are signed."""
+        return self._amounts(self._entries("signing"), "deals", at)
+
+    def _amounts(self, found: dict[str, NDArray[Any]], table: str, at: NDArray[np.intp]) -> dict[str, Array]:
+        cite = self.company.cite
+        of = {
+            "amount": cite(found["amount"][at], table, found["amount_row"][at], "amount"),
+            "share": cite(found["share"][at], "credits", found["row"][at], "share"),
+        }
+        if "rate" in found:
+            self._exchange.report_missing(found, at)
+            of["rate"] = cite(np.nan_to_num(found["rate"][at]), "rates", found["rate_row"][at], "rate")
+        return of
 
     def credited(self, cohort: Cohort, component: ComponentTerms, first: int, last: int) -> Ragged:
         """The credits of each person on deals that this version of a component pays, dated in its own days
@@ -166,10 +191,8 @@ class Deals(Lookup):
         row, at = self._credits_of(cohort, component, first, last, cohort.plan_code)
         if not cohort.plan.over_assignment:
             self._check_shares(cohort, found["credit"][at])
-        amount, share = self.amounts(component, at)
         values = {
-            "amount": amount,
-            "share": share,
+            **self.amounts(component, at),
             "deal": found["deal"][at],
             "day": found["day"][at],
             "on_leave": self.company.people.on_leave(found["person"][at], found["day"][at]),

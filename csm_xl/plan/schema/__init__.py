@@ -15,6 +15,7 @@ from typing import Final
 from csm_xl.plan.schema import distributions, people, plans, year
 from csm_xl.plan.schema.column import Column, Kind, TableSchema
 from csm_xl.plan.schema.component_kind import ComponentKind
+from csm_xl.plan.schema.exchange import RATES
 from csm_xl.plan.schema.plans import COMPONENT_COLUMNS, HOLIDAYS, PERIODS
 from csm_xl.plan.schema.shared import (
     DIRECTIONS,
@@ -96,5 +97,5 @@ def schemas(types: Mapping[str, ComponentKind]) -> dict[str, TableSchema]:
 
 @lru_cache(maxsize=16)
 def _schemas(types: tuple[tuple[str, ComponentKind], ...]) -> dict[str, TableSchema]:
-    every = (*plans.TABLES, *people.TABLES, *year.TABLES, PERIODS, HOLIDAYS, *distributions.TABLES)
+    every = (*plans.TABLES, *people.TABLES, *year.TABLES, RATES, PERIODS, HOLIDAYS, *distributions.TABLES)
     return {**{table.name: table for table in every}, "components": component_schema(dict(types))}

@@ -151,6 +151,7 @@ DEALS: Final = TableSchema(
         Column("product", "word", "What is sold, in your own words."),
         Column("term", "number", "Length of the contract.", at_least=0, unit="months", usual=(1.0, 120.0)),
         Column("customer_start", "date", "First day as a customer; blank: that of the account."),
+        Column("currency", "text", "Currency of the amount; blank: that in which each person is paid."),
     ),
     key=("deal_id",),
 )  # fmt: skip

@@ -31,6 +31,7 @@ ADDED: dict[str, list[list[object]]] = {
     "adjustments": [["Employee id", "Period", "Amount", "Reason"], ["00123", "2026-Q1", 750, "Late deal"]],
     "holidays": [["Date", "Name"], [DAY, "New Year"]],
     "payments": [["Deal id", "Date", "Amount"], ["D1", date(2026, 3, 10), 1000]],
+    "rates": [["From currency", "To currency", "Rate", "Date"], ["EUR", "USD", 1.0835, DAY]],
     "wages": [["Occupation", "Area", "P50"], ["CSM", "Denver", 90000]],
     "tax_brackets": [["Year", "Tax", "From", "Rate"], [2026, "income", 0, 0.1]],
 }  # fmt: skip

@@ -1,0 +1,196 @@
+"""Exchange rates: what one unit of a currency is in another on a day, and whether the table can say it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+
+from csm_xl.errors import NOT_FOUND, CsmError
+from csm_xl.pay.rounding import Array
+from csm_xl.plan.calendar import Calendar
+from csm_xl.plan.findings import Findings, shown_day
+from csm_xl.plan.outliers import times
+from csm_xl.plan.paid_in import CURRENCY, Currencies
+from csm_xl.plan.periods import Period
+from csm_xl.plan.plausible import UNUSUAL
+from csm_xl.plan.table import Table
+from csm_xl.plan.tables import Tables
+from csm_xl.plan.unused_results import UNUSED
+
+_MOVES: Final = 2.0
+"""No rate is this many times the pair's one before, but with a digit missing or the pair turned round."""
+_INVERSE: Final = 1.1
+"""How far the product of a pair's rates both ways may lie from 1."""
+Pair = tuple[str, str]
+
+
+class Rates:
+    """The rates of a table, each as it was typed: none is inverted, and none goes by way of a third currency.
+
+    Source: IAS 21.21-22, an amount is translated at the rate of its day, or at that of its period.
+    """
+
+    def __init__(self, tables: Tables) -> None:
+        self.table = tables["rates"]
+        self._from: dict[Pair, list[tuple[int, int]]] = {}  # first day and row, in time
+        self._in: dict[Pair, list[tuple[Period, int]]] = {}
+        calendar = Calendar(tables["periods"])
+        for row in np.argsort(self.table.columns["date"], kind="stable").tolist():
+            pair, name = _pair(self.table, row), self.table.columns["period"][row]
+            if not name:
+                self._from.setdefault(pair, []).append((int(self.table.columns["date"][row]), row))
+                continue
+            try:
+                self._in.setdefault(pair, []).append((calendar.find(name), row))
+            except CsmError:
+                continue  # reported about every named period
+
+    def row(self, pair: Pair, day: int) -> int:
+        """The row of the rate of a pair on a day; −1 where there is none.
+
+        The latest date on or before the day; of periods that hold it, the shortest.
+        """
+        dated = [row for first, row in self._from.get(pair, ()) if first <= day]
+        if dated:
+            return dated[-1]
+        named = [(one.days, row) for one, row in self._in.get(pair, ()) if one.start <= day <= one.end]
+        return min(named)[1] if named else -1
+
+
+def _pair(table: Table, row: int) -> Pair:
+    codes = (str(table.columns[name][row]).upper() for name in ("from_currency", "to_currency"))
+    return next(codes), next(codes)
+
+
+def check_exchange(tables: Tables, out: Findings) -> None:
+    """Collect rates that say two things or nothing, or are odd; and deals whose money no rate exchanges."""
+    table = tables["rates"]
+    for row in range(table.rows):
+        _check_row(table, row, out)
+    pairs: dict[Pair, list[int]] = {}
+    for row in range(table.rows):
+        pairs.setdefault(_pair(table, row), []).append(row)
+    for rows in pairs.values():
+        _check_pair(table, rows, out)
+    _check_inverse(table, pairs, out)
+    wanted = _wanted(tables)
+    _check_missing(tables, wanted, pairs, out)
+    for pair, rows in pairs.items():
+        if pair not in wanted and pair[0] != pair[1]:
+            what = f"no deal in {pair[0]} is paid in {pair[1]}, so the rate is not used"
+            for row in rows:
+                out.warning(table, row, "rate", what, "None needed if this is intended.", severity="note",
+                            kind="rates are of currencies that no deal exchanges", rule=UNUSED)  # fmt: skip
+
+
+def _check_row(table: Table, row: int, out: Findings) -> None:
+    one, other = _pair(table, row)
+    dated, named = bool(table.columns["date"][row]), bool(table.columns["period"][row])
+    if one == other:
+        out.error(table, row, "to_currency", f"the rate is of {one} in {other}, which is 1",
+                  "Type two currencies, or remove the row.")  # fmt: skip
+    if dated and named:
+        out.error(table, row, "date", "the rate has a date and a period", "Clear one of the two.")
+    elif not dated and not named:
+        out.error(table, row, "date", "the rate has neither a date nor a period",
+                  "Type the first day on which it counts, or its period.")  # fmt: skip
+
+
+def _check_pair(table: Table, rows: Sequence[int], out: Findings) -> None:
+    """The rates of one pair: all by day or all by period, and each near the one before."""
+    days = table.columns["date"]
+    dated = [row for row in rows if days[row]]
+    if dated and len(dated) < len(rows):
+        row = next(row for row in rows if not days[row])
+        what = f"rates of {' in '.join(_pair(table, row))} are stated by date and by period"
+        out.error(table, row, "period", f"{what} ({table.where(dated[0], 'date')})", "Use one of the two.")
+    in_order = sorted(rows, key=lambda row: (int(days[row]), str(table.columns["period"][row])))
+    rate = table.columns["rate"]
+    for before, row in pairwise(in_order):
+        if min(rate[before], rate[row]) > 0 and not 1 / _MOVES < rate[row] / rate[before] < _MOVES:
+            said = times(float(rate[row]), float(rate[before]), "the one before")
+            out.warning(table, row, "rate", f"the rate {rate[row]:,.10g} is {said}",
+                        "Correct it if a digit is missing, or the currencies are the other way round.",
+                        rule=UNUSUAL)  # fmt: skip
+
+
+def _check_inverse(table: Table, pairs: Mapping[Pair, Sequence[int]], out: Findings) -> None:
+    """A pair both ways: the two rates together are about 1."""
+    rate = table.columns["rate"]
+    for (one, other), rows in pairs.items():
+        back = pairs.get((other, one), ())
+        if one < other and back:
+            product = float(rate[rows[-1]] * rate[back[-1]])
+            if product > 0 and not 1 / _INVERSE < product < _INVERSE:
+                what = f"one {one} is {rate[rows[-1]]:.10g} {other}, and one {other} is"
+                out.warning(table, rows[-1], "rate", f"{what} {rate[back[-1]]:.10g} {one}",
+                            "Correct one of the two.", rule=UNUSUAL)  # fmt: skip
+
+
+def worth(tables: Tables) -> Array:
+    """The amount of each deal as it is compared with goals and salaries: in the currency in which one of its
+    people is paid, at the rate of its date; NaN where no rate is known."""
+    deals, rates = tables["deals"].columns, Rates(tables)
+    found: Array = np.array(deals["amount"], dtype=np.float64)
+    for pair, rows in _wanted(tables).items():
+        for row in rows:
+            at = rates.row(pair, int(deals["date"][row]))
+            rate = rates.table.columns["rate"][at] if at >= 0 else np.nan
+            found[row] = deals["amount"][row] * rate
+    return found
+
+
+def _wanted(tables: Tables) -> dict[Pair, list[int]]:
+    """Which currencies must be exchanged → the deals for which that is so."""
+    deals, known = tables["deals"], Currencies(tables)
+    codes = [str(code).upper() for code in deals.columns[CURRENCY].tolist()]
+    if not any(codes):
+        return {}
+    people: dict[str, set[str]] = {}
+    credits = tables["credits"].columns
+    for deal, who in zip(credits["deal_id"].tolist(), credits["employee_id"].tolist(), strict=True):
+        people.setdefault(deal, set()).add(who)
+    found: dict[Pair, list[int]] = {}
+    names, owners = (deals.columns[name].tolist() for name in ("deal_id", "employee_id"))
+    for row, (name, owner, code) in enumerate(zip(names, owners, codes, strict=True)):
+        for who in people.get(name, {owner} - {""}) if code else ():
+            theirs = known.of(who)
+            if theirs and theirs != code:
+                found.setdefault((code, theirs), []).append(row)
+    return found
+
+
+def _check_missing(
+    tables: Tables, wanted: Mapping[Pair, Sequence[int]], pairs: Mapping[Pair, Sequence[int]], out: Findings
+) -> None:
+    deals = tables["deals"]
+    for (one, other), rows in wanted.items():
+        if (one, other) in pairs:
+            continue
+        turned = ", and is never inverted" if (other, one) in pairs else ""
+        for row in rows:
+            name = deals.columns["deal_id"][row]
+            what = f"deal {name} is in {one} and is paid in {other}, and rates has no such rate{turned}"
+            hint = f"Add {one}, {other}, the rate and its first day to rates; or correct the currency of the"
+            hint += " deal, person or plan."
+            kind = f"deals in {one} are paid in {other}, and rates has no rate of it"
+            out.error(deals, row, CURRENCY, what, hint, NOT_FOUND, kind=kind)
+    blank = np.flatnonzero(deals.columns[CURRENCY] == "").tolist()
+    if 0 < len(blank) < deals.rows - len(blank):
+        for row in blank:
+            what = "currency is blank, and most deals have one: the amount is in the currency of its people"
+            out.warning(deals, row, CURRENCY, what, "Type the currency.",
+                        kind="deals have no currency, and most have one")  # fmt: skip
+
+
+def missing_rate(pair: Pair, day: int, deal: str) -> tuple[str, str]:
+    """What is said of a deal whose money cannot be exchanged on its day, and what to do.
+
+    >>> missing_rate(("EUR", "USD"), 739_650, "D1")[0]
+    'deal D1 counts on 2026-02-03, and rates has no rate of EUR in USD on it'
+    """
+    what = f"deal {deal} counts on {shown_day(day)}, and rates has no rate of {pair[0]} in {pair[1]} on it"
+    return what, f"Add {pair[0]}, {pair[1]}, the rate and a date on or before that day to rates."

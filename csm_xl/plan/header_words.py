@@ -178,14 +178,15 @@ STATE: Final = (
     "eligible", "ineligible", "eligibility", "qualifying", "commissionable", "creditable", "payable",
     "participant", "participation", "participates", "statut", "estado",
     "opt out", "opted out", "opt in", "opted in", "in plan", "on plan", "previous plan", "prior plan",
-    "old plan", "new plan", "old team", "new team", "previous team", "counts", "counted", "uncounted", "locked", "calibrated", "calibration",
+    "old plan", "new plan", "old team", "new team", "previous team",
+    "counts", "counted", "uncounted", "locked", "calibrated", "calibration",
     "cumulative", "ytd",
     "elig", "incl", "excl", "ignore", "ignored", "remove", "removed", "dnp", "do not pay", "don t pay",
     "non comm", "comm", "dummy", "trial", "poc", "pilot", "outcome", "phase", "disposition", "prob", "win",
     "confidence", "withdrawn", "dropped", "deferred", "killed", "dead", "frozen", "merged", "replaces",
     "supersedes", "amends", "amendment", "addendum", "write off", "written off", "writeoff", "bad debt",
-    "chargeback", "clawed", "claw", "overdue", "past due", "in scope", "out of scope", "prelim", "est", "fcst",
-    "recalc", "recalculated", "adj", "is current", "interim", "acting",
+    "chargeback", "clawed", "claw", "overdue", "past due", "in scope", "out of scope", "prelim", "est",
+    "fcst", "recalc", "recalculated", "adj", "is current", "interim", "acting",
 )  # fmt: skip
 MONEY: Final = (
     "amount", "currency", "salary", "salaries", "wage", "wages", "pay", "compensation", "remuneration",
@@ -203,10 +204,10 @@ MONEY: Final = (
     "prime", "salario", "sueldo", "base", "new base", "comp",
     "ramp", "ramping", "ramped", "prorating", "pro rating",
     "contribution", "portion", "attribution", "attributed", "allocation", "allocated",
-    "max", "min", "floor", "gross", "net", "one time", "onetime", "non recurring", "nonrecurring", "amt", "wt", "wgt",
-    "curr", "sal", "ctc", "dr", "cr", "debit", "deduct", "deduction", "deductions", "sign", "direction",
-    "plus minus", "out of", "per month", "shared with", "co owner", "second owner", "2nd owner", "co csm",
-    "second csm", "2nd csm", "csm 2", "owner 2",
+    "max", "min", "floor", "gross", "net", "one time", "onetime", "non recurring", "nonrecurring",
+    "amt", "wt", "wgt", "curr", "sal", "ctc", "dr", "cr", "debit", "deduct", "deduction", "deductions",
+    "sign", "direction", "plus minus", "out of", "per month", "shared with",
+    "co owner", "second owner", "2nd owner", "co csm", "second csm", "2nd csm", "csm 2", "owner 2",
     "acv", "arr", "tcv", "mrr", "deal value", "contract value", "order value", "einheit",
 )  # fmt: skip
 PAY_WORDS: Final = (*DAYS, *HOURS, *STATE, *MONEY)

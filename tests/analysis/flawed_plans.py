@@ -1003,6 +1003,37 @@ flaw(
     "E513",
 )
 flaw(
+    "a base share that is that of variable pay",
+    plan(terms={"target_basis": "ote", "target_value": 100_000, "base_share": 0.2}, roster=people()),
+    plan(terms={"target_basis": "ote", "target_value": 100_000, "base_share": 0.8}, roster=people()),
+    "W534",
+    "W501",
+)
+flaw(
+    "a target amount of a month",
+    plan(terms={"target_basis": "amount", "target_value": 1600}, roster=people()),
+    plan(terms={"target_basis": "amount", "target_value": 19_200}, roster=people()),
+    "W533",
+    "W501",
+)
+flaw(
+    "a base rate of six times the accelerator",
+    plan(
+        metric(),
+        bookings(rate=None, tier_id="t"),
+        roster=people(),
+        tiers=[{"tier_id": "t", "from": at, "rate": rate} for at, rate in ((0, 0.3), (50_000, 0.05))],
+    ),
+    plan(
+        metric(),
+        bookings(rate=None, tier_id="t"),
+        roster=people(),
+        tiers=[{"tier_id": "t", "from": at, "rate": rate} for at, rate in ((0, 0.03), (50_000, 0.05))],
+    ),
+    "W303",
+    "W311",
+)
+flaw(
     "a deal with three zeros too many",
     plan(
         metric(),

@@ -27,6 +27,7 @@ from csm_xl.plan.schema.shared import (
     TENFOLD,
     TWICE,
     VALID,
+    WHOLE,
 )
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "SCOPES",
     "TENFOLD",
     "TWICE",
+    "WHOLE",
     "Column",
     "ComponentKind",
     "Kind",

@@ -170,6 +170,18 @@ def flaw(words: str, bad: Plan, sound: Plan, *rules: str) -> None:
     FLAWED.append(Flaw(words, bad, sound, frozenset(rules)))
 
 
+def _months(*goals: float) -> Plan:
+    """One person's goals and actuals of months."""
+    rows = [got("E1", 58_000, goal, "bookings", f"2026-{month:02}") for month, goal in enumerate(goals, 1)]
+    return plan(metric("bookings"), terms={"pay_period": "month"}, roster=people(), results=rows)
+
+
+def _goals_of(measure: str, *goals: float) -> Plan:
+    """One goal of a measure for each of some people."""
+    rows = [got(f"E{n}", goal + n / 100, goal, measure) for n, goal in enumerate(goals, 1)]
+    return plan(metric(measure), roster=people(len(goals)), results=rows)
+
+
 # What is measured, and how it weighs
 flaw(
     "five measures; four are enough",
@@ -1167,6 +1179,26 @@ flaw(
          events=[{"date": DAY, "employee_id": "E1", "component_id": "Push", "count": 500}]),
     plan(metric(), spif(), roster=people(),
          events=[{"date": DAY, "employee_id": "E1", "component_id": "Push", "count": 5}]),
+    "W514",
+)  # fmt: skip
+flaw(
+    "a person's goal of ten times the other months'",
+    _months(60_000, 600_000, 60_000),
+    _months(60_000, 95_000, 60_000),
+    "W610",
+)
+flaw(
+    "a goal of retention of half the others'",
+    _goals_of("NRR", 1.05, 0.5, 1.04, 1.06),
+    _goals_of("NRR", 1.05, 0.9, 1.04, 1.06),
+    "W610",
+)
+flaw(
+    "an amount typed as the count of events",
+    plan(metric(), spif(max_amount=1000), roster=people(),
+         events=[{"date": DAY, "employee_id": "E1", "component_id": "Push", "count": 200}]),
+    plan(metric(), spif(max_amount=1000), roster=people(),
+         events=[{"date": DAY, "employee_id": "E1", "component_id": "Push", "count": 20}]),
     "W514",
 )  # fmt: skip
 flaw(

@@ -176,6 +176,14 @@ def _months(*goals: float) -> Plan:
     return plan(metric("bookings"), terms={"pay_period": "month"}, roster=people(), results=rows)
 
 
+def _hours(*hours: float) -> Plan:
+    """Hours of people that a curve of its own unit pays."""
+    rows = [got(f"E{n}", actual, None, "hours") for n, actual in enumerate(hours, 1)]
+    points = [(20, 1.5), (30, 1), (45, 0.5)]
+    one = metric("hours", knots=points, on="actual", direction="lower")
+    return plan(one, roster=people(len(hours)), results=rows)
+
+
 def _goals_of(measure: str, *goals: float) -> Plan:
     """One goal of a measure for each of some people."""
     rows = [got(f"E{n}", goal + n / 100, goal, measure) for n, goal in enumerate(goals, 1)]
@@ -1185,6 +1193,18 @@ flaw(
     "a person's goal of ten times the other months'",
     _months(60_000, 600_000, 60_000),
     _months(60_000, 95_000, 60_000),
+    "W610",
+)
+flaw(
+    "hours without a goal, one with a digit too many",
+    _hours(28, 33, 410, 38),
+    _hours(28, 33, 110, 38),
+    "W610",
+)
+flaw(
+    "hours without a goal, one below 0",
+    _hours(28, -33, 41, 38),
+    _hours(28, 0, 41, 38),
     "W610",
 )
 flaw(

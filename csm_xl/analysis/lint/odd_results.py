@@ -87,11 +87,21 @@ def _odd_alone(view: View, measure: str, rows: list[int]) -> Iterator[Found]:
     table = view.tables["results"]
     actual, goal = table.columns["actual"], table.columns["goal"]
     mine = [row for row in rows if np.isnan(goal[row]) and actual[row] > 0]
-    if len(mine) < FEW_ALONE or swings(measure):
+    below = [row for row in rows if np.isnan(goal[row]) and actual[row] < 0]
+    if len(mine) + len(below) < FEW_ALONE or swings(measure):
         return
-    for row, usual in zip(mine, medians_of_others(actual[mine]).tolist(), strict=True):
+    for row in below if len(below) == 1 else ():
+        what = f"the actual {actual[row]:,.10g} is below 0, and those of all others are above"
+        yield table.where(row, "actual"), what, table.person(row)
+    if len(mine) < FEW_ALONE:
+        return
+    values = actual[mine]
+    least, next_least, next_most, most = np.sort(values)[[0, 1, -2, -1]].tolist()
+    for row, usual in zip(mine, medians_of_others(values).tolist(), strict=True):
         value = float(actual[row])
-        if usual > 0 and max(value / usual, usual / value) >= MUCH_OF_FEW:
+        lowest, highest = next_least if value == least else least, next_most if value == most else most
+        far_off = MUCH if highest <= ALIKE * lowest else MUCH_OF_FEW
+        if max(value / usual, usual / value) >= far_off:
             what = f"the actual {value:,.10g} is {times(value, usual, THE_OTHERS)}"
             yield table.where(row, "actual"), what, table.person(row)
 

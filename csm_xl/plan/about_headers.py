@@ -71,8 +71,8 @@ def unknown(reading: TableReading) -> list[UnknownColumn]:
             continue
         meant = meant_column(schema, header, used, few) if header else None
         where = replace(reading.origin, positions={header: at}).place(-1, header)
-        word = pay_word(header) or (meant.name if meant is not None and changes_pay(meant) else "")
         name = meant.name if meant is not None else ""
+        word = pay_word(header, schema.name) or (name if changes_pay(meant) else "")
         if lost and not word:  # a column without its header is filled with what it held
             word = lost[0]
             if len(lost) == 1 and not (name or is_elsewhere(header)):

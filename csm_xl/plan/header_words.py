@@ -46,6 +46,9 @@ SYNONYMS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "base_salary": ("new salary", "salary", "annual salary", "new base salary"),
         "fte": ("fte percent", "work percentage", "full time equivalent"),
         "plan_id": ("new plan", "plan"),
+        "team": ("new team",),
+        "division": ("new division",),
+        "manager_id": ("new manager",),
     },
     "targets": {
         "from": ("effective date", "start date", "valid from"),
@@ -91,7 +94,7 @@ SYNONYMS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     },
     "events": {"count": ("quantity", "number", "units")},
     "modifiers": {"factor": ("modifier", "multiplier")},
-    "adjustments": {"amount": ("adjustment", "value")},
+    "adjustments": {"amount": ("adjustment", "value"), "kind": ("type", "adjustment type")},
     "rates": {
         "from_currency": ("from", "source currency", "base currency", "from code"),
         "to_currency": ("to", "target currency", "quote currency", "to code"),
@@ -153,6 +156,9 @@ DAYS: Final = (
     "ende",
     "vertragsende", "kündigung", "elternzeit", "gültig", "wirksam", "sortie", "baja", "fin", "fecha fin",
     "notice", "lwp", "lwop", "countersigned",
+    "lwd", "date left", "left on", "leaving", "exited", "relieving", "relieved", "attrition", "dismissal",
+    "deactivation", "deactivated", "off payroll", "last employed", "secondment", "seconded", "transfer",
+    "transferred", "eff", "effdt", "backdated", "expires", "expiry", "expiration",
 )  # fmt: skip
 HOURS: Final = (
     "fte", "work percentage", "work percent", "working time", "part time", "full time", "time type", "hours",
@@ -160,6 +166,8 @@ HOURS: Final = (
     "worker type", "employee type", "employment type", "employment class", "employee class",
     "worker category", "contingent", "contractor", "temporary", "temp", "schedule",
     "hrs", "kurzarbeit", "arbeitszeitfaktor",
+    "ft pt", "pt ft", "full part", "emp type", "ee type", "contract type", "fixed term",
+    "assignment category", "days a week", "days wk", "work time", "worked days", "days in period",
     "teilzeit", "vollzeit", "pensum", "arbeitszeit", "stunden", "wochenstunden", "beschäftigungsgrad",
     "temps partiel", "jornada",
 )  # fmt: skip
@@ -176,8 +184,15 @@ STATE: Final = (
     "eligible", "ineligible", "eligibility", "qualifying", "commissionable", "creditable", "payable",
     "participant", "participation", "participates", "statut", "estado",
     "opt out", "opted out", "opt in", "opted in", "in plan", "on plan", "previous plan", "prior plan",
-    "old plan", "new plan", "counts", "counted", "uncounted", "locked", "calibrated", "calibration",
+    "old plan", "new plan", "old team", "new team", "previous team",
+    "counts", "counted", "uncounted", "locked", "calibrated", "calibration",
     "cumulative", "ytd",
+    "elig", "incl", "excl", "ignore", "ignored", "remove", "removed", "dnp", "do not pay", "don t pay",
+    "non comm", "comm", "dummy", "trial", "poc", "pilot", "outcome", "phase", "disposition", "prob", "win",
+    "confidence", "withdrawn", "dropped", "deferred", "killed", "dead", "frozen", "merged", "replaces",
+    "supersedes", "amends", "amendment", "addendum", "write off", "written off", "writeoff", "bad debt",
+    "chargeback", "clawed", "claw", "overdue", "past due", "in scope", "out of scope", "prelim", "est",
+    "fcst", "recalc", "recalculated", "adj", "is current", "interim", "acting",
 )  # fmt: skip
 MONEY: Final = (
     "amount", "currency", "salary", "salaries", "wage", "wages", "pay", "compensation", "remuneration",
@@ -188,13 +203,17 @@ MONEY: Final = (
     "maximum", "cap",
     "weight", "weighting", "factor", "multiplier", "modifier", "accelerator", "percent", "percentage", "pct",
     "discount", "split", "splits", "credit", "credited", "share", "overlay", "secondary", "prorate",
-    "prorated", "pro rata", "ccy", "valuta",
+    "prorated", "pro rata", "prorata", "pro rated", "ccy", "valuta",
     "proration", "override", "clawback", "draw", "guarantee", "guaranteed", "holdback", "retro",
     "retroactive", "unit", "uom", "exchange", "fx", "converted", "conversion",
     "währung", "devise", "moneda", "gehalt", "monatsgehalt", "lohn", "stundenlohn", "brutto", "salaire",
     "prime", "salario", "sueldo", "base", "new base", "comp",
     "ramp", "ramping", "ramped", "prorating", "pro rating",
     "contribution", "portion", "attribution", "attributed", "allocation", "allocated",
+    "max", "min", "floor", "gross", "net", "one time", "onetime", "non recurring", "nonrecurring",
+    "amt", "wt", "wgt", "curr", "sal", "ctc", "dr", "cr", "debit", "deduct", "deduction", "deductions",
+    "sign", "direction", "plus minus", "out of", "per month", "shared with",
+    "co owner", "second owner", "2nd owner", "co csm", "second csm", "2nd csm", "csm 2", "owner 2",
     "acv", "arr", "tcv", "mrr", "deal value", "contract value", "order value", "einheit",
 )  # fmt: skip
 PAY_WORDS: Final = (*DAYS, *HOURS, *STATE, *MONEY)
@@ -202,8 +221,18 @@ PAY_WORDS: Final = (*DAYS, *HOURS, *STATE, *MONEY)
 
 Of who is paid and how long; for how much of full time; in what state a record is; and of money."""
 
-SPANS: Final = frozenset({"from", "to", "start", "begin", "off", "von", "bis", "through"})
+SPANS: Final = frozenset({
+    "from", "to", "start", "begin", "off", "von", "bis", "through", "left", "term", "months", "duration",
+})  # fmt: skip
 """Words that alone are a whole header of days; among others they say little, as in "Reports to"."""
+
+OF_TABLES: Final[dict[str, tuple[str, ...]]] = {
+    "results": ("actual",), "goals": ("score",), "events": ("count",),
+    "modifiers": ("plan", "component", "team", "region", "role", "level", "location", "department",
+                  "applies", "factor"),
+}  # fmt: skip
+"""Table → words that speak of pay in its headers alone: a second figure beside the one that is paid on, such
+as "Latest actual", and to whom a factor applies."""
 
 HARMLESS: Final = (
     "end user", "end customer", "front end", "back end", "marital status", "veteran status",
@@ -213,6 +242,7 @@ HARMLESS: Final = (
     "open text", "test score", "credit rating", "market cap", "response rate", "adoption rate", "usage rate",
     "secondary email", "secondary phone", "target market", "target audience", "notice period",
     "workers comp", "comp grade", "comp level", "base location", "base office", "base city", "base country",
+    "adjusted service date", "adj service date", "sign in", "net promoter", "max headcount",
     "customer base", "installed base", "knowledge base", "user base",
 )  # fmt: skip
 """Headers in which such a word speaks of something else."""

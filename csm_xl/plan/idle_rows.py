@@ -25,6 +25,10 @@ Subject = tuple[str, str, str]
 """A period, a scope, and a name; blank for the company."""
 _STEP: Final = 1.75
 """A raise or cut of a full-time salary by more than this factor is rare, and more often a slip."""
+_CUT: Final = 0.8
+"""Nobody takes such a cut in the same job."""
+_OTHER_JOB: Final = frozenset({"plan_id", "location", "level", "division"})
+"""What a change states beside the salary of another job."""
 _OTHER_UNIT: Final = 100
 """From this factor on a salary is in another unit, which is another finding."""
 _ASKED: Final = ("measure", "gate_measure", "column_measure", "pool_measure", "tier_measure")
@@ -147,10 +151,14 @@ def _check_change(
         what = "base_salary becomes 0: whatever is reached, a target that is a share of it pays nothing"
         out.warning(changes, row, "base_salary", what, "Type the salary; of unpaid leave, type fte 0.",
                     kind="salaries become 0")  # fmt: skip
-    elif 1 / _OTHER_UNIT < salary / was < 1 / _STEP or _STEP < salary / was < _OTHER_UNIT:
+        return
+    cut = _CUT if _OTHER_JOB.isdisjoint(new) else 1 / _STEP
+    if 1 / _OTHER_UNIT < salary / was < cut or _STEP < salary / was < _OTHER_UNIT:
         what = f"base_salary changes from {was:,.10g} to {salary:,.10g}, {salary / was:.0%} of it"
         hint = "base_salary is the full-time salary of a year; correct it if it is another one."
-        out.warning(changes, row, "base_salary", what, hint, kind="salaries change by three quarters")
+        out.warning(
+            changes, row, "base_salary", what, hint, kind="salaries change by three quarters, or are cut"
+        )
 
 
 def _check_accounts(tables: Tables, out: Findings) -> None:
@@ -158,8 +166,7 @@ def _check_accounts(tables: Tables, out: Findings) -> None:
     accounts, results, components = tables["accounts"], tables["results"], tables["components"].columns
     if not accounts.rows:
         return
-    asked = {one for name in _ASKED for one in components.get(name, np.zeros(0, dtype=object)).tolist()}
-    asked |= set(tables["gates"].columns["measure"].tolist())
+    asked = asked_measures(tables)
     of_years = "customer_year" in components.get("tier_measure", np.zeros(0, dtype=object)).tolist()
     if components["plan_id"].size and asked.isdisjoint(MEASURES) and not of_years:
         what = f"no component uses {listed(MEASURES)}, which accounts give: the accounts pay nobody"
@@ -175,6 +182,13 @@ def _check_accounts(tables: Tables, out: Findings) -> None:
             hint = "Clear the actual, if the accounts should give it."
             out.warning(results, row, "actual", what, hint, severity="note", rule=UNUSED,
                         kind="actuals are on results, so the accounts are not used for them")  # fmt: skip
+
+
+def asked_measures(tables: Tables) -> set[str]:
+    """The measures that components and gates look at."""
+    components = tables["components"].columns
+    asked = {one for name in _ASKED for one in components.get(name, np.zeros(0, dtype=object)).tolist()}
+    return asked | set(tables["gates"].columns["measure"].tolist())
 
 
 def told_by_accounts(tables: Tables) -> set[Subject]:

@@ -3,6 +3,8 @@ two are paid on, and amounts that no payroll can pay."""
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from csm_xl.errors import listed
@@ -12,12 +14,16 @@ from csm_xl.plan.paid_in import Currencies
 from csm_xl.plan.parts import grouped
 from csm_xl.plan.tables import Tables
 
+_ANYWHERE: Final = frozenset({"remote", "home", "virtual", "anywhere"})
+"""Words of locations that are in every country."""
+
 
 def check_currencies(tables: Tables, out: Findings) -> None:
     """Collect blank currencies among typed ones, deals that count as so many dollars as euros, and cents of
     currencies that have none."""
     _check_cents(tables, out)
     _check_blank(tables, out)
+    _check_places(tables, out)
     _check_deals(tables, out)
     _check_thresholds(tables, out)
 
@@ -52,6 +58,25 @@ def _check_blank(tables: Tables, out: Findings) -> None:
         what = "currency is blank, and most people have one: this person is paid in the plan's"
         out.warning(roster, row, "currency", what, "Type the currency.",
                     kind="cells of currency are blank: their people are paid in the plan's")  # fmt: skip
+
+
+def _check_places(tables: Tables, out: Findings) -> None:
+    """Somebody who is paid in another currency than their plan, where everybody else at their location is
+    paid in the plan's."""
+    roster, known = tables["roster"], Currencies(tables)
+    plans = tables["plans"].columns
+    of_plan = dict(zip(plans["plan_id"].tolist(), plans["currency"].tolist(), strict=True))
+    people = roster.columns["employee_id"].tolist()
+    for place, rows in grouped(roster, "location").items() if len(known.all()) > 1 else ():
+        theirs = [known.of(people[row]) for row in rows]
+        usual = {str(of_plan.get(roster.columns["plan_id"][row], "")).upper() for row in rows}
+        odd = [at for at, code in enumerate(theirs) if code not in usual]
+        if not place or not _ANYWHERE.isdisjoint(place.casefold().split()):
+            continue
+        if len(odd) == 1 < len(rows) and len(usual) == 1 and len(set(theirs)) == 2:
+            row = rows[odd[0]]
+            what = f"{people[row]} is paid in {theirs[odd[0]]}, and everybody else in {place}"
+            out.warning(roster, row, "currency", f"{what} in {listed(usual)}", "Correct it if it is wrong.")
 
 
 def _check_thresholds(tables: Tables, out: Findings) -> None:

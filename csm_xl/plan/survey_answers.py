@@ -29,6 +29,8 @@ _MOST_NPS: Final = 10
 _MOST_CSAT: Final = 5
 _SEVERAL: Final = 3
 """From this many answers on, their highest shows the scale."""
+_MANY: Final = 6
+"""So many answers of one month are not all of detractors where others are not."""
 _OTHER_SCALE: Final = (
     "Type satisfied_from of the scale that is used beside every answer, if it is another one."
 )
@@ -102,11 +104,23 @@ def _check_points(table: Table, rows: list[int], out: Findings) -> None:
 
 
 def _check_scale(table: Table, measure: str, rows: list[int], out: Findings) -> None:
-    """Answers of 1 to 5, of which everyone is a detractor."""
+    """Answers of 1 to 5, of which everyone is a detractor: all that there are, or those of a month."""
+    months: dict[str, list[int]] = {}
+    for row in rows:
+        months.setdefault(shown_day(int(table.columns["date"][row]))[:7], []).append(row)
+    every = len(rows) >= _SEVERAL and _from_1_to_5(table, rows)
+    for those, when in (
+        [(rows, "")] if every else ((those, f" in {month}") for month, those in months.items())
+    ):
+        if every or (len(those) >= _MANY and _from_1_to_5(table, those)):
+            what = f"none of the {len(those):,} answers of {measure}{when} is above {_MOST_CSAT}: all are"
+            out.warning(table, those[0], "score", f"{what} detractors",
+                        "Type answers from 0 to 10, if these are from 1 to 5.")  # fmt: skip
+
+
+def _from_1_to_5(table: Table, rows: list[int]) -> bool:
     scores = table.columns["score"][rows]
-    if len(rows) >= _SEVERAL and scores.min() >= 1 and scores.max() <= _MOST_CSAT:
-        what = f"none of the {len(rows):,} answers of {measure} is above {_MOST_CSAT}: all are detractors"
-        out.warning(table, rows[0], "score", what, "Type answers from 0 to 10, if these are from 1 to 5.")
+    return bool(scores.min() >= 1 and scores.max() <= _MOST_CSAT)
 
 
 def _check_satisfied(table: Table, measure: str, rows: list[int], out: Findings) -> None:

@@ -21,6 +21,7 @@ from csm_xl.plan.header_words import (
     FREE,
     HARMLESS,
     INFORMATIVE,
+    OF_TABLES,
     PAY_WORDS,
     SPANS,
     STATE,
@@ -98,15 +99,21 @@ def header_words(header: str) -> list[str]:
     return _WORD.findall(_HUMPS.sub(" ", plain.replace("%", " percent ")).casefold())
 
 
-def pay_word(header: str) -> str:
+def pay_word(header: str, table: str = "") -> str:
     """The word of a header that speaks of what changes pay; empty where none does.
+
+    table: the header's; some words speak of pay only there.
 
     >>> pay_word("Termination Date"), pay_word("Pay Rate"), pay_word("Vendor"), pay_word("Marital status")
     ('termination', 'pay', '', '')
+    >>> pay_word("Latest actual", "results"), pay_word("Latest actual", "deals")
+    ('actual', '')
     """
     words = header_words(header)
     if len(words) == 1 and words[0] in SPANS:
         return words[0]
+    if of_table := next((word for word in OF_TABLES.get(table, ()) if word in words), ""):
+        return of_table
     if _FIRST_WORDS.isdisjoint(words) and "%" not in header:
         return ""
     said = f" {' '.join(words)}{' percent' * ('%' in header)} "

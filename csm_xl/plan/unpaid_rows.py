@@ -97,7 +97,8 @@ def _check_deals(
     """A deal must be credited to somebody whose plan pays it on its day."""
     types = tables.types
     commission = {
-        plan: [one for one in every if types[one.type].pays_on == "deals"] for plan, every in paying.items()
+        plan: [one for one in every if types[one.type].pays_on == "deals" or _adds_up_deals(one)]
+        for plan, every in paying.items()
     }
     if not any(commission.values()):
         return
@@ -109,8 +110,9 @@ def _check_deals(
         kind for one in chain(*commission.values()) for kind in one.values.get("deal_kinds") or every_kind
     }
     roles = {str(one.values.get("credit_role") or "").casefold() for one in chain(*commission.values())}
-    finds_tiers = any(one.values.get("tier_measure") == CREDITED or one.values.get("measure_from") == "deals"
-                      for one in chain(*paying.values()))  # fmt: skip
+    finds_tiers = any(one.values.get("tier_measure") == CREDITED for one in chain(*paying.values()))
+    together = [one for one in chain(*commission.values())
+                if _adds_up_deals(one) and one.values["scope"] != "individual"]  # fmt: skip
     above = managers_of(tables) if any(_rolls_up(one) for one in chain(*commission.values())) else {}
     of_deal: dict[str, list[tuple[str, str, int]]] = {}
     for at, (deal, person, role) in enumerate(
@@ -137,6 +139,7 @@ def _check_deals(
                 for plan in {stay.plan_id for stay in where_on.get(who, ())}
                 for one in commission.get(plan, ())
             )
+            or any(_counts(one, row, said, role) for one in together)
             for person, role, stays in on_plan
         ]
         if any(paid):
@@ -156,6 +159,11 @@ def _check_deals(
             what = f"deal {deal} pays nobody{_why(deals.columns, row, on_plan)}"
             hint = "Correct its date, kind or credits; or remove it."
             out.warning(deals, row, "deal_id", what, hint, kind="deals pay nobody")
+
+
+def _adds_up_deals(one: ComponentTerms) -> bool:
+    """Whether the actual of a component's measure is the sum of deals."""
+    return bool(one.values.get("measure_from") == "deals")
 
 
 def _rolls_up(one: ComponentTerms) -> bool:
@@ -197,18 +205,32 @@ def _unpaid_credit(
 def _pays(one: ComponentTerms, row: int, deals: Mapping[str, Any], role: str, stays: Iterable[Stay]) -> bool:
     """Whether a component pays a credit for a deal: by its kind, its role and its day. A deal that has no
     such day yet is reported of elsewhere."""
-    wanted = str(one.values.get("credit_role") or "").casefold()
-    by = str(one.values.get("credit_date") or "signing")
-    day = deals[_DAYS.get(by, "date")][row]
-    if not pays_deal(one.values, deals, row) or (wanted and wanted != role):
+    if not _asks_for(one, row, deals, role):
         return False
-    collected = one.values.get("credit_date") == PAYMENT and not by_booking(one.values)
-    if not day or collected:  # of what is collected the payments are reported
-        return True
-    return any(
+    day = _day_of(one, row, deals)
+    return not day or any(
         stay.plan_id == one.plan_id and stay.first <= day <= stay.last and one.overlaps(day, day)
         for stay in stays
     )
+
+
+def _counts(one: ComponentTerms, row: int, deals: Mapping[str, Any], role: str) -> bool:
+    """Whether a deal counts for the measure of a team or the company, whoever it is credited to."""
+    day = _day_of(one, row, deals)
+    return _asks_for(one, row, deals, role) and (not day or one.overlaps(day, day))
+
+
+def _asks_for(one: ComponentTerms, row: int, deals: Mapping[str, Any], role: str) -> bool:
+    """Whether a component asks for a deal of this kind and credit."""
+    wanted = str(one.values.get("credit_role") or "").casefold()
+    return pays_deal(one.values, deals, row) and wanted in ("", role)
+
+
+def _day_of(one: ComponentTerms, row: int, deals: Mapping[str, Any]) -> int:
+    """The day on which a component credits a deal; 0 where it has none, or each payment has one."""
+    if one.values.get("credit_date") == PAYMENT and not by_booking(one.values):
+        return 0  # of what is collected the payments are reported
+    return int(deals[_DAYS.get(str(one.values.get("credit_date") or "signing"), "date")][row] or 0)
 
 
 def _why(deals: Mapping[str, Any], row: int, on_plan: Sequence[tuple[str, str, list[Stay]]]) -> str:

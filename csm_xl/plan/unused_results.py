@@ -91,14 +91,20 @@ def check_measures(tables: Tables, out: Findings) -> None:
 def _measures(tables: Tables) -> set[str]:
     """The measures that components ask for."""
     columns = tables["components"].columns
-    asked = {each for name in _COLUMNS if name in columns for each in columns[name].tolist()}
+    asked = {
+        each
+        for name in _COLUMNS
+        if name in columns
+        for each in columns[name].tolist()
+        if name != "tier_measure" or each not in RESERVED  # these come from deals
+    }
     gates = tables["gates"].columns
     asked |= {
         each
         for each, on in zip(gates["measure"].tolist(), gates["on"].tolist(), strict=True)
         if on != "payout"
     }
-    return asked - {"", *RESERVED}
+    return asked - {""}
 
 
 def _of_the_field(measure: str, used: Iterable[str]) -> bool:

@@ -68,6 +68,17 @@ def _check_divisions(tables: Tables, out: Findings) -> None:
             division for division, plan, here in zip(divisions, plans, there.tolist(), strict=True)
             if here and division and plan in modified
         )  # fmt: skip
+        rows_of = zip(divisions, plans, there.tolist(), strict=True)
+        blank = [at for at, (division, plan, here) in enumerate(rows_of)
+                 if here and not division and plan in modified]  # fmt: skip
+        roster = tables["roster"]
+        for at in blank if people else ():
+            what = (
+                f"{roster.columns['employee_id'][at]} has no division, and divisions have factors in {name}"
+            )
+            out.warning(roster, at, "division", f"{what}: it counts as 1",
+                        "Fill the division, if there is one.",
+                        kind=f"people have no division, and divisions have factors in {name}")  # fmt: skip
         lacking = [one for one in people if plain_name(one) not in named]
         if lacking:
             many = sum(people[one] for one in lacking)

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from itertools import chain
 from typing import Any, Final
 
 import numpy as np
 
 from csm_xl.errors import listed
 from csm_xl.pay.rounding import exact
+from csm_xl.plan.deal_kinds import pays_deal
 from csm_xl.plan.employment import Stay
 from csm_xl.plan.findings import Findings, shown_day
 from csm_xl.plan.model import ComponentTerms
 from csm_xl.plan.parts import grouped
 from csm_xl.plan.tables import Tables
 from csm_xl.plan.tier_measures import PAYMENT, by_booking, tier_source
+from csm_xl.plan.unused_results import UNUSED
 
 _NOBODY: Final = "payments pay nobody"
+_NOT_COLLECTED: Final = "payments are of deals that no component pays as collected"
 _TWICE: Final = "payments are also in another row, and count again"
 _FITS: Final = "Correct the payment, or the deal."
 
@@ -137,6 +141,12 @@ def check_unpaid_payments(
     row_of = {name: row for row, name in enumerate(deals["deal_id"].tolist())}
     for row, name in enumerate(payments.columns["deal_id"].tolist()):
         if (deal := row_of.get(name, -1)) < 0:
+            continue
+        if not any(pays_deal(one.values, deals, deal) for one in chain(*using.values())):
+            what = f"no component pays deal {name} as collected, so its payments pay nobody"
+            hint = "Correct the deal, if this is the payment of another one."
+            out.warning(payments, row, "deal_id", what, hint, kind=_NOT_COLLECTED, severity="note",
+                        rule=UNUSED)  # fmt: skip
             continue
         who = tables["credits"].columns["employee_id"][credits[name]].tolist() if name in credits else []
         people = [one for one in who or [deals["employee_id"][deal]] if where_on.get(one)]

@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 
 from csm_xl.errors import ARITHMETIC, NOT_FOUND, CsmError, listed
+from csm_xl.plan.account_periods import check_account_periods
 from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.counted_goals import check_counted_goals
 from csm_xl.plan.deal_kinds import OF_COMPONENT, check_kinds, pays_deal
@@ -83,6 +84,8 @@ def check_people(
         check_unpaid(tables, book, where_on, out)
     check_idle(tables, book, out)
     check_accounts(tables, out)
+    if periods_stand:
+        check_account_periods(tables, out)
     check_answers(tables, book, periods_stand, out)
     check_counted_goals(tables, book, periods_stand, out)
     check_payable(tables, book if versions_stand and periods_stand else None, where_on, out)

@@ -170,6 +170,26 @@ def flaw(words: str, bad: Plan, sound: Plan, *rules: str) -> None:
     FLAWED.append(Flaw(words, bad, sound, frozenset(rules)))
 
 
+def _months(*goals: float) -> Plan:
+    """One person's goals and actuals of months."""
+    rows = [got("E1", 58_000, goal, "bookings", f"2026-{month:02}") for month, goal in enumerate(goals, 1)]
+    return plan(metric("bookings"), terms={"pay_period": "month"}, roster=people(), results=rows)
+
+
+def _hours(*hours: float) -> Plan:
+    """Hours of people that a curve of its own unit pays."""
+    rows = [got(f"E{n}", actual, None, "hours") for n, actual in enumerate(hours, 1)]
+    points = [(20, 1.5), (30, 1), (45, 0.5)]
+    one = metric("hours", knots=points, on="actual", direction="lower")
+    return plan(one, roster=people(len(hours)), results=rows)
+
+
+def _goals_of(measure: str, *goals: float) -> Plan:
+    """One goal of a measure for each of some people."""
+    rows = [got(f"E{n}", goal + n / 100, goal, measure) for n, goal in enumerate(goals, 1)]
+    return plan(metric(measure), roster=people(len(goals)), results=rows)
+
+
 # What is measured, and how it weighs
 flaw(
     "five measures; four are enough",
@@ -1023,6 +1043,37 @@ flaw(
     "E513",
 )
 flaw(
+    "a base share that is that of variable pay",
+    plan(terms={"target_basis": "ote", "target_value": 100_000, "base_share": 0.2}, roster=people()),
+    plan(terms={"target_basis": "ote", "target_value": 100_000, "base_share": 0.8}, roster=people()),
+    "W534",
+    "W501",
+)
+flaw(
+    "a target amount of a month",
+    plan(terms={"target_basis": "amount", "target_value": 1600}, roster=people()),
+    plan(terms={"target_basis": "amount", "target_value": 19_200}, roster=people()),
+    "W533",
+    "W501",
+)
+flaw(
+    "a base rate of six times the accelerator",
+    plan(
+        metric(),
+        bookings(rate=None, tier_id="t"),
+        roster=people(),
+        tiers=[{"tier_id": "t", "from": at, "rate": rate} for at, rate in ((0, 0.3), (50_000, 0.05))],
+    ),
+    plan(
+        metric(),
+        bookings(rate=None, tier_id="t"),
+        roster=people(),
+        tiers=[{"tier_id": "t", "from": at, "rate": rate} for at, rate in ((0, 0.03), (50_000, 0.05))],
+    ),
+    "W303",
+    "W311",
+)
+flaw(
     "a deal with three zeros too many",
     plan(
         metric(),
@@ -1156,6 +1207,38 @@ flaw(
          events=[{"date": DAY, "employee_id": "E1", "component_id": "Push", "count": 500}]),
     plan(metric(), spif(), roster=people(),
          events=[{"date": DAY, "employee_id": "E1", "component_id": "Push", "count": 5}]),
+    "W514",
+)  # fmt: skip
+flaw(
+    "a person's goal of ten times the other months'",
+    _months(60_000, 600_000, 60_000),
+    _months(60_000, 95_000, 60_000),
+    "W610",
+)
+flaw(
+    "hours without a goal, one with a digit too many",
+    _hours(28, 33, 410, 38),
+    _hours(28, 33, 110, 38),
+    "W610",
+)
+flaw(
+    "hours without a goal, one below 0",
+    _hours(28, -33, 41, 38),
+    _hours(28, 0, 41, 38),
+    "W610",
+)
+flaw(
+    "a goal of retention of half the others'",
+    _goals_of("NRR", 1.05, 0.5, 1.04, 1.06),
+    _goals_of("NRR", 1.05, 0.9, 1.04, 1.06),
+    "W610",
+)
+flaw(
+    "an amount typed as the count of events",
+    plan(metric(), spif(max_amount=1000), roster=people(),
+         events=[{"date": DAY, "employee_id": "E1", "component_id": "Push", "count": 200}]),
+    plan(metric(), spif(max_amount=1000), roster=people(),
+         events=[{"date": DAY, "employee_id": "E1", "component_id": "Push", "count": 20}]),
     "W514",
 )  # fmt: skip
 flaw(

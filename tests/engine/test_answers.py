@@ -241,6 +241,19 @@ def test_answers_on_another_scale_are_named(
     assert not [one for one in remarks(tables) if words in one]
 
 
+def test_a_month_of_answers_on_another_scale_is_named() -> None:
+    tables = company("E1", measure="NPS")
+    march = [date(2026, 3, day) for day in range(1, 7)]
+    january = [answer("E1", score, day) | {"measure": "NPS"} for day, score in enumerate((9, 10, 7), 1)]
+    for scores, found in (((5, 4, 4, 5, 3, 5), True), ((5, 4, 4, 5, 3, 6), False)):
+        rated = zip(scores, march, strict=True)
+        tables["answers"] = [
+            *january, *(answer("E1", score) | {"measure": "NPS", "date": day} for score, day in rated)
+        ]  # fmt: skip
+        words = "none of the 6 answers of NPS in 2026-03 is above 5"
+        assert bool([one for one in remarks(tables) if words in one]) == found
+
+
 def test_two_scales_of_one_measure_are_named() -> None:
     tables = answered()
     tables["answers"][0]["satisfied_from"] = 3

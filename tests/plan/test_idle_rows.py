@@ -63,6 +63,7 @@ def test_a_sound_company_has_no_finding(tmp_path: Path) -> None:
         ("changes.csv", "95000", "91000", "the row changes nothing: base_salary 91,000 held before it too"),
         ("changes.csv", "95000", "0", "base_salary becomes 0"),
         ("changes.csv", "95000", "40000", "base_salary changes from 91,000 to 40,000, 44% of it"),
+        ("changes.csv", "95000", "59000", "base_salary changes from 91,000 to 59,000, 65% of it"),
         ("plan.toml", "target_value = 0.2", "target_value = 2", "target_value is 2, a ratio: it means 200%"),
         ("plan.toml", "[[0.9, 0.5]", "[[0.09, 0.5]", "attainment is 0.09, a ratio: it means 9%"),
         ("plan.toml", "modified = true", 'modified = true\ngate_measure = "GRR"\ngate_minimum = 0.09',

@@ -95,3 +95,19 @@ def test_cents_of_a_currency_without_cents_are_named() -> None:
     assert len(cents("JPY", 0.01, "JPY")) == 1  # the plan's cell alone
     assert not cents("USD", 1, "JPY") and not cents("JPY", 1, None) and not cents("USD", 0.01, "EUR")
     assert not cents("USD", 0.01, "KWD")  # it has thousandths
+
+
+def test_one_currency_unlike_those_of_the_place_is_named(tmp_path: Path) -> None:
+    def of(*places: str) -> str:
+        rows = zip(("USD", "EUR", "USD"), places, strict=True)
+        roster = "employee_id,plan_id,base_salary,hire_date,currency,location\n" + "".join(
+            f"E{n},CSM,82000,2023-02-01,{code},{place}\n" for n, (code, place) in enumerate(rows, 1)
+        )
+        files = {"plan.toml": PLAN, "roster.csv": roster, "deals.csv": DEAL}
+        return paid_folder(tmp_path, files)[1]
+
+    assert of("Austin", "Berlin", "Austin") == of("", "", "") == of("Remote", "Remote", "Remote") == ""
+    assert "E2 is paid in EUR, and everybody else in Austin in USD" in of("Austin", "Austin", "Austin")
+
+
+DEAL = "deal_id,date,amount,kind,employee_id\nD1,2026-01-15,42000,upsell,E1\n"

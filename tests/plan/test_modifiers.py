@@ -17,7 +17,8 @@ Rows = list[list[Any]]
 MODIFIED: Rows = [["plan_id", "component_id", "type", "weight", "measure", "modified"]]
 
 
-def said(modified: bool, factors: Rows, arrangements: Sequence[list[Any]] = ()) -> list[str]:
+def said(modified: bool, factors: Rows, arrangements: Sequence[list[Any]] = (), blank: str = "") -> list[str]:
+    """What is reported. blank: who has no division."""
     given: dict[str, Rows] = {
         "plans": [["plan_id", "model", "pay_period", "target_basis", "target_value"],
                   ["P", "base_bonus", "quarter", "ratio", 0.2], ["Q", "base_bonus", "quarter", "ratio", 0.2]],
@@ -30,6 +31,8 @@ def said(modified: bool, factors: Rows, arrangements: Sequence[list[Any]] = ()) 
         "modifiers": [["period", "scope", "id", "factor"], *factors],
         "arrangements": [["employee_id", "kind", "from", "to", "amount"], *arrangements],
     }  # fmt: skip
+    for row in given["roster"]:
+        row[4] = None if row[0] == blank else row[4]
     raws = [RawTable.of_rows(rows, name) for name, rows in given.items() if len(rows) > 1]
     return [f"{one.where}: {one.message}" for one in load_tables(raws, component_types(), PAY_TABLES)[1]]
 
@@ -43,6 +46,15 @@ def test_a_division_without_a_factor_beside_others_with_one_is_named() -> None:
     assert said(True, [east, ["2026-Q1", "division", "West", 1]]) == []
     assert said(True, [["2026-Q1", "company", None, 1.1]]) == []
     assert not [one for one in said(False, [east]) if "has no factor" in one]
+
+
+def test_a_person_without_a_division_beside_divisions_with_factors_is_named() -> None:
+    given = [["2026-Q1", "division", "East", 1.1], ["2026-Q1", "division", "West", 1]]
+    assert said(True, given, blank="B") == [
+        "roster, row 3 (division): B has no division, and divisions have factors in 2026-Q1: it counts as 1"
+    ]
+    assert said(True, [["2026-Q1", "company", None, 1.1]], blank="B") == []
+    assert not [one for one in said(True, given[:1], blank="D") if "no division" in one]  # not modified
 
 
 DRAW = ["A", "draw", date(2026, 2, 1), None, 500]

@@ -158,6 +158,15 @@ def test_a_missing_rating_names_the_person() -> None:
     ]
 
 
+def test_a_missing_rating_is_named_also_of_who_has_weights_of_their_own() -> None:
+    own = [{"employee_id": "E2", "component_id": name, "weight": weight}
+           for name, weight in (("A", 0.6), ("B", 0.4))]  # fmt: skip
+    rated = {"period": "2026", "scope": "individual", "id": "E1", "factor": None, "rating": "4"}
+    tables = with_(components_0={"modified": True}, modifiers=[rated]) | {"targets": own}
+    with pytest.raises(CsmError, match="E2 has no individual modifier for 2026"):
+        run(raws(tables), "2026")
+
+
 def test_a_component_that_is_not_paid_in_the_period_cannot_be_referred_to() -> None:
     tables = with_(components_1={"payout_of": "A"})
     tables["components"][0] |= {"valid_from": None, "valid_to": date(2025, 12, 31), "weight": 1}

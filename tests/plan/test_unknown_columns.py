@@ -72,6 +72,43 @@ def test_the_state_and_the_money_of_a_deal_stop_the_payment(header: str) -> None
     assert pay_word(header)
 
 
+@pytest.mark.parametrize(
+    ("table", "headers"),
+    [
+        ("roster", ("LWD", "Left On", "Left", "Relieving Date", "Deactivated", "First Day Off Payroll",
+                    "FT/PT", "Emp Type", "Days/wk", "Elig Flag", "Excl.", "Eff Date", "Pro Rated", "Curr.",
+                    "Contract Type", "Transfer Date", "Old Team")),
+        ("deals", ("Outcome", "Prob.", "Written Off", "Claw-back", "Do Not Pay", "DNP", "Merged into",
+                   "Is Pilot", "Comm?", "One-time", "Net Amt", "Co-owner", "Shared With", "Past Due")),
+        ("results", ("Adj. Actual", "Latest Actual", "Actual v2", "Prelim", "Fcst", "Direction", "Wgt.")),
+        ("goals", ("Manager Score", "Out of", "Max", "Deferred", "Dropped")),
+        ("adjustments", ("DR/CR", "Debit", "Plus/Minus", "Add/Deduct", "Deduction", "Sign", "Gross-up")),
+        ("arrangements", ("Months", "Expires", "Duration", "Per Month", "Term")),
+        ("modifiers", ("Plan", "Component", "Team", "Applies to", "Min", "Max")),
+        ("events", ("Count 2", "Void")), ("accounts", ("In Scope", "Merged Into", "CSM 2")),
+    ],
+)  # fmt: skip
+def test_short_words_and_second_figures_stop_the_payment(table: str, headers: tuple[str, ...]) -> None:
+    assert [header for header in headers if not pay_word(header, table)] == []
+
+
+@pytest.mark.parametrize(
+    ("table", "headers"),
+    [
+        ("roster", ("Team lead", "Adjusted Service Date", "Location code", "Role family", "Tenure", "Plant")),
+        ("deals", ("Last Updated", "Internal notes", "Next Step", "Lead Source", "Owner Role", "Region")),
+        ("accounts", ("Health score", "Segment", "Industry", "Headcount", "Owner since")),
+    ],
+)
+def test_what_other_exports_hold_besides_stops_nobody(table: str, headers: tuple[str, ...]) -> None:
+    assert [header for header in headers if pay_word(header, table)] == []
+
+
+def test_a_kind_of_adjustments_is_known_by_what_payroll_calls_it() -> None:
+    meant = meant_column(schemas({})["adjustments"], "Type")
+    assert meant is not None and meant.name == "kind"
+
+
 def test_rows_that_must_not_count_are_taken_out_before_their_state_is_ignored() -> None:
     (issue,) = read({"Employment status": "Terminated"})[1]
     assert "first remove the rows that must not count ('Terminated')" in issue.hint

@@ -21,6 +21,7 @@ from csm_xl.plan.outliers import (
 from csm_xl.plan.parts import grouped
 from csm_xl.plan.salary_scale import Unlike, unlike_salaries
 from csm_xl.plan.schema import MOST_MONEY
+from csm_xl.plan.schema.shared import TARGET_SHARES
 from csm_xl.plan.table import Table
 
 RAISE: Final = 4.0
@@ -29,6 +30,12 @@ OTE: Final = (0.5, 5.0)
 """On-target earnings over base salary: OTE includes the base, and variable pay is not four times the base."""
 TARGET: Final = (0.003, 2.0)
 """Target variable over base salary."""
+BASE: Final = (0.5, 2.0)
+"""The base pay in an OTE over the salary: they are the same money, and one OTE may be for several levels."""
+SWAPPED: Final = (0.9, 1.1)
+"""The variable pay in an OTE over the salary, where the base share was entered as that of variable pay."""
+NEAR_BASE: Final = (0.75, 4 / 3)
+"""So near the salary, it is what was meant, whatever else it is near."""
 UNLIKE_TARGET: Final = 8.0
 """Targets on one plan, as a percentage of salary, differ by less than this factor."""
 _ENOUGH: Final = 3
@@ -113,7 +120,7 @@ def unlike_target(view: View) -> Iterator[Found]:
     salary, differ by a factor of less than eight (checked where at least three others are on the plan).
     """
     said: set[str] = set()
-    for (_, column), every in _targets(view).items():
+    for (_, column), every in view.once(_targets):
         low, high = {"ote": OTE, "target_amount": TARGET}.get(column, (0.0, np.inf))
         for one in every:
             if (one.share < low or one.share > high) and one.where not in said:
@@ -125,18 +132,67 @@ def unlike_target(view: View) -> Iterator[Found]:
             yield from _unlike_shares(theirs, said)
 
 
+@rule("W533", "Enter the target of a full year.", ("roster",), at_pay=True)
+def small_target(view: View) -> Iterator[Found]:
+    """A target amount below 3% or above 150% of the salary.
+
+    A monthly amount is a twelfth of the year's. Ratios are checked in the same way (W613).
+    """
+    low, high = TARGET_SHARES
+    said: set[str] = set()
+    for (_, column), every in view.once(_targets):
+        for one in every if column == "target_amount" else ():
+            rare = TARGET[0] <= one.share < low or high < one.share <= TARGET[1]
+            if rare and one.where not in said:
+                said.add(one.where)
+                what = f"{one.column} is {one.value:,.10g}, {one.share:.2%} of the base salary"
+                yield one.where, what, one.person
+
+
+@rule("W534", "Correct the OTE or the base share: OTE includes base pay, and base_share is the part of it"
+      " that is base pay.", ("roster",), at_pay=True)  # fmt: skip
+def base_unlike_salary(view: View) -> Iterator[Found]:
+    """On-target earnings whose base pay is not the salary.
+
+    OTE × base share is the salary. It is half of it or twice as much where the OTE is the variable pay alone,
+    or the base share is that of variable pay: then OTE × (1 − base share) is the salary. An OTE of the plan
+    may be for people of several levels.
+    """
+    said: set[str] = set()
+    for (plan, column), every in view.once(_targets):
+        terms = view.book.versions(plan)[-1]
+        for one in every if column == "ote" else ():
+            if not OTE[0] <= one.share <= OTE[1]:
+                continue  # reported already
+            stay = [each for each in view.stays[one.of] if each.plan_id == plan][-1]
+            part = float(stay.values["base_share"])
+            part = float(terms.base_share or 0.0) if np.isnan(part) else part
+            base, variable = one.share * part, one.share * (1 - part)
+            swapped = SWAPPED[0] < variable < SWAPPED[1] and not NEAR_BASE[0] < base < NEAR_BASE[1]
+            if part and (swapped or not BASE[0] < base < BASE[1]) and one.where not in said:
+                said.add(one.where)
+                what = f"the base pay in it, {part:.4g} × {one.value:,.10g}, is {one.value * part:,.10g}"
+                yield (
+                    one.where,
+                    f"{what}; the salary of {one.of} is {one.value / one.share:,.10g}",
+                    one.person,
+                )
+
+
 @dataclass(frozen=True, slots=True)
 class _Target:
-    """A target: its cell, its owner (none for the plan's own), and its ratio to salary."""
+    """A target: its cell, its owner (none for the plan's own), and its ratio to salary. of: whose it is, also
+    where it is the plan's."""
 
     where: str
     column: str
     person: str
     value: float
     share: float
+    of: str
 
 
-def _targets(view: View) -> dict[tuple[str, str], list[_Target]]:
+def _targets(view: View) -> Iterable[tuple[tuple[str, str], list[_Target]]]:
     """Plan and column → targets of the people on the plan."""
     found: dict[tuple[str, str], list[_Target]] = {}
     roster, changes = view.tables["roster"], view.tables["changes"]
@@ -158,8 +214,8 @@ def _targets(view: View) -> dict[tuple[str, str], list[_Target]]:
                 where, at, whose = table.where(row, column), column, person
             if value > 0 and salary > 0:
                 share = value if column == "target_ratio" else value / salary
-                found.setdefault((plan, column), []).append(_Target(where, at, whose, value, share))
-    return found
+                found.setdefault((plan, column), []).append(_Target(where, at, whose, value, share, person))
+    return found.items()
 
 
 def _unlike_shares(every: list[_Target], said: set[str]) -> Iterator[Found]:

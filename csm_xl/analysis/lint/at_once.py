@@ -25,7 +25,8 @@ def beyond_a_year(view: View) -> Iterator[Found]:
 
     Lump sums, draws, guarantees, and what a component pays for one deal or event are a fraction of a salary;
     more is probably in another unit. Draws and guarantees are per period, so a quarterly one counts four
-    times. A manual correction of more than a quarter of an annual salary may have an extra digit.
+    times. A manual correction of more than a quarter of an annual salary may have an extra digit. A count of
+    events that is a multiple of what one pays, from 100 on, is probably the amount.
     """
     for name, columns in (
         ("adjustments", ("amount",)),
@@ -55,16 +56,25 @@ AT_ONCE: Final = 0.5
 """Nobody is paid half a year's salary for one row of events: the count is probably an amount of money."""
 
 
+AN_AMOUNT: Final = 100.0
+"""An event that pays this much or more is not met as many times."""
+
+
 def _beyond_events(view: View) -> Iterator[Found]:
     events = view.tables["events"]
-    fixed = {one.component_id: one.values.get("fixed_amount") or 0.0 for one in view.components
-             if one.type == "spif" and one.values.get("max_amount") is None}  # fmt: skip
+    each = {one.component_id: one.values.get("fixed_amount") or 0.0 for one in view.components
+            if one.type == "spif"}  # fmt: skip
+    bounded = {one.component_id for one in view.components if one.values.get("max_amount") is not None}
+    fixed = {name: amount for name, amount in each.items() if name not in bounded}
     names = ("employee_id", "component_id", "count")
     for row, (who, name, count) in enumerate(zip(*(events.columns[n].tolist() for n in names), strict=True)):
         salary, paid = view.salary_of.get(who, 0.0), fixed.get(name, 0.0) * count
         if count > 1 and salary > 0 and paid > AT_ONCE * salary:
             what = f"count is {count:,.10g}, at {fixed[name]:,.10g} for each {paid:,.10g}"
             yield events.where(row, "count"), f"{what}: {times(paid, salary, f'the salary of {who}')}", who
+        elif (amount := each.get(name, 0.0)) >= AN_AMOUNT and count > 0 and count % amount == 0:
+            what = f"count is {count:,.10g}, at {amount:,.10g} for each: is it the amount to be paid?"
+            yield events.where(row, "count"), what, who
 
 
 def _a_year(view: View, who: str) -> int:

@@ -59,7 +59,8 @@ def own_gate(view: View) -> Iterator[Found]:
                 yield _place(view, gate, "measure"), said
 
 
-@rule("W403", "Set a minimum that can be missed and a lower gate_otherwise, or remove the gate.")
+@rule("W403", "Set a minimum that can be missed and a lower gate_otherwise, or remove the gate.", (),
+      at_pay=True)  # fmt: skip
 def idle_gate(view: View) -> Iterator[Found]:
     """A gate that has no effect.
 
@@ -75,7 +76,7 @@ def idle_gate(view: View) -> Iterator[Found]:
                 said = f"the gate of {which} is met by any result of {minimum:g} or more"
                 yield _place(view, gate, "minimum"), said
             elif one in view.shaped and most(one) <= otherwise:
-                said = f"{which} pays up to {otherwise:.4g} when its gate fails: everything"
+                said = f"{which} pays up to {most(one):.4g} when its gate fails: everything"
                 yield _place(view, gate, "otherwise"), said
 
 

@@ -38,6 +38,10 @@ LITTLE_RATE: Final = 1 / 6
 """Attainments beyond these are worth checking; for small counts, churn and NPS only beyond the second."""
 PARTS: Final = ("month", "quarter")
 """Pay periods whose goal of a sum is a part of the year's."""
+ALIKE: Final = 2.0
+"""A person's goals of two months or quarters differ by less than this factor, or vary by plan."""
+RARE_RATE: Final = 1.6
+"""Goals of retention or satisfaction differ by a tenth, or two."""
 MUCH_OF_A_YEAR: Final = 0.8
 """From this attainment on, a large goal was meant for its own period."""
 FEW_COUNTED: Final = 20
@@ -64,6 +68,8 @@ def odd_results(view: View) -> Iterator[tuple[Found, bool]]:
             asked, reached = float(goal[row]), float(actual[row])
             unlike = said.get(at) or _in_two_units(measure, asked, reached)
             odd = ""
+            if is_rate(measure) and not swings(measure) and max(asked / usual, usual / asked) >= RARE_RATE:
+                odd = f"the goal {asked:,.10g} is {times(asked, usual, THE_OTHERS)}"
             if not unlike and max(asked / usual, usual / asked) >= bound:
                 what = f"the goal {asked:,.10g} is {times(asked, usual, THE_OTHERS)}"
                 if is_rate(measure) or not AT_GOAL[0] < reached / asked < AT_GOAL[1]:
@@ -81,11 +87,21 @@ def _odd_alone(view: View, measure: str, rows: list[int]) -> Iterator[Found]:
     table = view.tables["results"]
     actual, goal = table.columns["actual"], table.columns["goal"]
     mine = [row for row in rows if np.isnan(goal[row]) and actual[row] > 0]
-    if len(mine) < FEW_ALONE or swings(measure):
+    below = [row for row in rows if np.isnan(goal[row]) and actual[row] < 0]
+    if len(mine) + len(below) < FEW_ALONE or swings(measure):
         return
-    for row, usual in zip(mine, medians_of_others(actual[mine]).tolist(), strict=True):
+    for row in below if len(below) == 1 else ():
+        what = f"the actual {actual[row]:,.10g} is below 0, and those of all others are above"
+        yield table.where(row, "actual"), what, table.person(row)
+    if len(mine) < FEW_ALONE:
+        return
+    values = actual[mine]
+    least, next_least, next_most, most = np.sort(values)[[0, 1, -2, -1]].tolist()
+    for row, usual in zip(mine, medians_of_others(values).tolist(), strict=True):
         value = float(actual[row])
-        if usual > 0 and max(value / usual, usual / value) >= MUCH_OF_FEW:
+        lowest, highest = next_least if value == least else least, next_most if value == most else most
+        far_off = MUCH if highest <= ALIKE * lowest else MUCH_OF_FEW
+        if max(value / usual, usual / value) >= far_off:
             what = f"the actual {value:,.10g} is {times(value, usual, THE_OTHERS)}"
             yield table.where(row, "actual"), what, table.person(row)
 
@@ -135,7 +151,19 @@ def _goals_of_a_year(view: View, rows: list[int]) -> dict[int, str]:
                 if np.isnan(reached) or reached < MUCH_OF_A_YEAR:
                     what = f"the goal {goal[at]:,.10g} is {a_year} times that of the other"
                     found[row] = f"{what} {kind}s of {who}, {others[0]:,.10g}: is it the year's?"
+            elif usual := _digit_apart(float(goal[at]), float(actual[at]), others):
+                what = times(float(goal[at]), usual, f"the median of those of {who} for other {kind}s")
+                found[row] = f"the goal {goal[at]:,.10g} is {what}"
     return found
+
+
+def _digit_apart(goal: float, actual: float, others: Array) -> float:
+    """The median of a person's goals of other periods, where they are alike and one has perhaps a digit more
+    or less; 0 where it has not, or the actual is as large."""
+    if len(others) < 2 or others.max() > ALIKE * others.min() or AT_GOAL[0] < actual / goal < AT_GOAL[1]:
+        return 0.0
+    usual = float(np.median(others))
+    return usual if max(goal / usual, usual / goal) >= MUCH else 0.0
 
 
 def _comparable(view: View) -> Iterator[tuple[str, list[int]]]:

@@ -322,7 +322,9 @@ def far_from_goal(view: View) -> Iterator[Found]:
     More than eight times the goal, or less than a twentieth, usually means another unit, or an extra or
     missing digit. Churn, NPS and small counts vary more, retention less. A retention of 0 was usually not
     measured: leave it blank, which also pays 0, and is shown as missing. A goal of 4 times that of a person's
-    other quarters, or 12 times that of the other months, is perhaps the year's.
+    other quarters, or 12 times that of the other months, is perhaps the year's; one of 8 times or an eighth
+    of a person's others has perhaps a digit too many or too few. So has a goal of retention that is 1.6 times
+    the others'.
     """
     yield from (found for found, sure in view.once(odd_results) if not sure)
 

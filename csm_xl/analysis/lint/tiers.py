@@ -161,7 +161,7 @@ def unlike_rate(view: View) -> Iterator[Found]:
         told: set[int] = set()
         for one, other in pairwise(range(len(paid))):
             low, high = sorted((float(rates[paid[one]]), float(rates[paid[other]])))
-            if high < STEP * low or {one, other} & told:
+            if high < STEP * low * (1 - 1e-9) or {one, other} & told:
                 continue
             off = {at: abs(np.log(rates[paid[at]] / usual[at])) for at in (one, other)}
             at = other if off[other] >= off[one] else one

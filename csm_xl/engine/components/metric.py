@@ -42,7 +42,7 @@ from csm_xl.pay.recording import labelled, step, tracing, unrecorded
 from csm_xl.pay.rounding import COMPARED_PLACES, EPS, Array, alike, floats, reaches
 from csm_xl.pay.trace import Cell, cells_of, only_one, told
 from csm_xl.plan.model import ComponentTerms
-from csm_xl.plan.schema import DIRECTIONS, PEER_GROUPS, SCOPES, TENFOLD, Column
+from csm_xl.plan.schema import DIRECTIONS, PEER_GROUPS, SCOPES, TENFOLD, WHOLE, Column
 
 COLUMNS: Final = (
     WEIGHT,
@@ -73,7 +73,7 @@ COLUMNS: Final = (
     Column("peer_group", "word", "Rank people among those of the same plan, team and so on: the attainment"
            " is their percentile rank, 0 to 1.", choices=PEER_GROUPS),
     Column("kicker_ratio", "ratio", "Bonus × component target if the attainment reaches 1 and the gate"
-           " is met, after the modifier.", unit="ratio", at_least=0, most=TENFOLD),
+           " is met, after the modifier.", unit="ratio", at_least=0, most=TENFOLD, usual=WHOLE),
     Column("on", "word", "What the points of the curve or matrix are stated in: attainment, or the measure's"
            " own unit (actual), such as dollars, days or points; without either the actual is the payout"
            " ratio.", default="attainment", choices=("attainment", "actual")),

@@ -17,7 +17,7 @@ from csm_xl.pay.recording import forget, remark, step, tracing
 from csm_xl.pay.rounding import EPS, Array, constant, floats, is_exact
 from csm_xl.pay.trace import Cell, cells_of, greater, in_words, smaller
 from csm_xl.plan.model import ComponentTerms
-from csm_xl.plan.schema import DIRECTIONS, MOST_MONEY, NOT_NEGATIVE, SCOPES, TENFOLD, Column
+from csm_xl.plan.schema import DIRECTIONS, MOST_MONEY, NOT_NEGATIVE, SCOPES, TENFOLD, WHOLE, Column
 
 WEIGHT: Final = Column("weight", "ratio", "Share of the target incentive; the plan's weights sum to 1.",
                        required=True, at_least=0, at_most=1, unit="ratio")  # fmt: skip
@@ -31,7 +31,8 @@ SCOPE: Final = Column(
 CURVE: Final = Column(
     "curve_id", "id", "Payout curve; blank: the payout ratio is the attainment.", refers="curves.curve_id"
 )
-FLOOR: Final = Column("floor", "ratio", "Minimum payout ratio.", unit="ratio", at_least=0, most=TENFOLD)
+FLOOR: Final = Column("floor", "ratio", "Minimum payout ratio.", unit="ratio", at_least=0, most=TENFOLD,
+                      usual=WHOLE)  # fmt: skip
 CAP: Final = Column("cap", "ratio", "Maximum payout ratio.", unit="ratio", at_least=0, most=TENFOLD)
 CUMULATIVE: Final = Column(
     "cumulative", "word", "discrete: each period separately; ytd_sum, ytd_latest: the plan year to date.",

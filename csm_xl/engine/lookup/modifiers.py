@@ -73,6 +73,23 @@ class Modifiers(Lookup):
             by_division[code] = self._factor(period, "division", name)
         return Factors(self._factor(period, "company"), by_division[cohort.division], own)
 
+    def _plans_with_own(self, period: Period) -> set[int]:
+        """The plans of which somebody has a factor of their own in a period: a plan's people may be in
+        several cohorts, and one of them alone does not show it."""
+        if period.name not in self._own_in:
+            people = self.company.people
+            named = {name for when, scope, name in self._rows if (when, scope) == (period.name, "individual")}
+            codes = [people.index[name] for name in named if name in people.index]
+            there = (people.first <= period.end) & (people.last >= period.start)
+            theirs = there & np.isin(people.person, codes)
+            self._own_in[period.name] = set(people.names["plan_id"][theirs].tolist())
+        return self._own_in[period.name]
+
+    @cached_property
+    def _own_in(self) -> dict[str, set[int]]:
+        """Period → what `_plans_with_own` has found."""
+        return {}
+
     def _individual(self, cohort: Cohort) -> NDArray[np.float64] | None:
         """Each person's own factor. Where a plan bounds them, or anyone on it has one in the period, everyone
         on it needs one: a forgotten rating would pay as if it were neutral."""
@@ -82,7 +99,7 @@ class Modifiers(Lookup):
         ids = self.company.people.ids
         rows = [self.row(period, "individual", ids[person]) for person in cohort.person.tolist()]
         bounds = (plan.individual_floor, plan.individual_cap)
-        if bounds == (None, None) and not any(row is not None for row in rows):
+        if bounds == (None, None) and cohort.plan_code not in self._plans_with_own(cohort.period):
             return None
         for person, row in zip(cohort.person.tolist(), rows, strict=True):
             if row is None:

@@ -28,6 +28,7 @@ from csm_xl.plan.schema.shared import (
     TENFOLD,
     TWICE,
     VALID,
+    WHOLE,
 )
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "SCOPES",
     "TENFOLD",
     "TWICE",
+    "WHOLE",
     "Column",
     "ComponentKind",
     "Kind",

@@ -12,6 +12,7 @@ from csm_xl.plan.schema.shared import (
     MOST_MONEY,
     PAY_PERIODS,
     PAYOUTS,
+    ROUNDED,
     SCOPES,
     TENFOLD,
     TWICE,
@@ -22,7 +23,8 @@ from csm_xl.plan.schema.shared import (
 def _unit(name: str, what: str) -> Column:
     """A column that states to which unit a ratio is rounded."""
     return Column(name, "ratio", f"Unit to which the plan rounds {what}, such as 0.1%; blank: not rounded.",
-                  above=0, at_most=1, unit="ratio")  # fmt: skip
+                  above=0, at_most=1, unit="ratio", usual=ROUNDED,
+                  other_unit="0.1% is 0.001.")  # fmt: skip
 
 
 PLANS: Final = TableSchema(
@@ -78,7 +80,7 @@ PLANS: Final = TableSchema(
         _unit("round_payout", "the target-based pay of a period as a ratio of the target incentive, after"
               " modifiers and plan cap; its lines are scaled by rounded / unrounded"),
         Column("round_target", "number", "Unit to which a period's target incentive is rounded, such as 1;"
-               " blank: not rounded.", above=0, unit="money", most=MOST_MONEY),
+               " blank: not rounded.", above=0, unit="money", most=MOST_MONEY, usual=(0.0, 1000.0)),
         Column("round_mode", "word", "How these are rounded: half_up, a half away from zero; half_even, a"
                " half to the even multiple; down, towards zero.", default="half_up", choices=ROUND_MODES),
         Column("individual_floor", "ratio", "Minimum of a person's own modifier.", unit="ratio", at_least=0,

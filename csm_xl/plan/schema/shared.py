@@ -25,6 +25,10 @@ SCORES: Final = (0.05, 1.5)
 """Scores of a goal: a whole one is 1, which typed as 1% is 0.01; few plans pay beyond one and a half."""
 PAYOUTS: Final = (0.0, 4.0)
 """Payout ratios of a curve point or matrix cell, of the target."""
+WHOLE: Final = (0.0, 1.0)
+"""What is paid whatever happens, or on top of the target, is at most the whole."""
+ROUNDED: Final = (0.0, 0.05)
+"""Units to which ratios are rounded: a whole percent, or five of them."""
 NOT_NEGATIVE: Final = (0.0, inf)
 HOURS: Final = "Divide hours by full-time hours: 30 of 40 is 0.75."
 SCALE: Final = "Divide a score by the top of its scale: 4 of 5 is 0.8."

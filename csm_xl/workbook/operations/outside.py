@@ -158,7 +158,7 @@ def _column_beside(
     meant to be a column of it, and its name suggests that it changes pay."""
     close = column == region.last_column + 1
     meant = meant_column(schema, header) if schema is not None else None
-    pays = bool(pay_word(header)) or changes_pay(meant)
+    pays = bool(pay_word(header, schema.name if schema is not None else "")) or changes_pay(meant)
     below = f"{_many(filled, 'cell')} below"
     place = "next to" if close else "beside"
     what = f"the column {header!r} is {place} the table {region.name}, but outside it; {below}"

@@ -1,0 +1,73 @@
+"""Accounts from one period to the next: those that are gone without having churned, and those that start at
+another revenue than they ended with.
+
+An export of the customers of today leaves out those who left: their loss is then in no period's retention.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Final
+
+from csm_xl.errors import CsmError
+from csm_xl.pay.measures import MEASURES
+from csm_xl.plan.calendar import Calendar
+from csm_xl.plan.findings import Findings
+from csm_xl.plan.idle_rows import asked_measures
+from csm_xl.plan.periods import Period
+from csm_xl.plan.tables import Tables
+
+_MOST: Final = 0.75
+"""Where fewer accounts go on like this, the rows are others: a part of the book, or one cohort."""
+_SAME: Final = 0.01
+_OTHER: Final = 0.2
+"""By how much a start may differ from the end before: rounding and exchange rates move it by little."""
+
+
+def check_account_periods(tables: Tables, out: Findings) -> None:
+    """Collect accounts that have no row in the next period, or start it with another revenue."""
+    table = tables["accounts"]
+    if asked_measures(tables).isdisjoint(MEASURES):
+        return  # nobody is paid by them
+    of_period = _by_period(tables)
+    spans = sorted(of_period, key=lambda one: (one.kind, one.start))
+    for before, after in pairwise(spans):
+        if before.kind != after.kind or before.end + 1 != after.start:
+            continue
+        then, now = of_period[before], of_period[after]
+        end, start = table.columns["end"], table.columns["start"]
+        living = {name: row for name, row in then.items() if end[row] > 0}
+        going_on = {name: row for name, row in living.items() if name in now}
+        if len(going_on) < _MOST * len(living):
+            continue
+        for name, row in living.items():
+            if name not in now:
+                what = f"account {name} ended {before.name} with {end[row]:,.10g}, and has no row in"
+                hint = "Add the row, with end 0 if the customer left: it is not in the retention otherwise."
+                out.warning(table, row, "account_id", f"{what} {after.name}", hint,
+                            kind=f"accounts of {before.name} have no row in {after.name}")  # fmt: skip
+        apart = {name: abs(start[now[name]] / end[row] - 1) for name, row in going_on.items()}
+        if sum(one <= _SAME for one in apart.values()) < _MOST * len(apart):
+            continue
+        for name, difference in apart.items():
+            at = now[name]
+            if difference > _OTHER and start[at] > 0:  # one that starts at 0 is reported already
+                what = f"account {name} starts {after.name} with {start[at]:,.10g}, and ended {before.name}"
+                hint = "Correct one of the two: a loss or gain between them is in no period's retention."
+                out.warning(table, at, "start", f"{what} with {end[going_on[name]]:,.10g}", hint,
+                            kind=f"accounts start {after.name} with another revenue than they ended"
+                                 f" {before.name}")  # fmt: skip
+
+
+def _by_period(tables: Tables) -> dict[Period, dict[str, int]]:
+    """Period → account → its row."""
+    columns, calendar = tables["accounts"].columns, Calendar(tables["periods"])
+    found: dict[Period, dict[str, int]] = {}
+    for row, (name, account) in enumerate(
+        zip(*(columns[each].tolist() for each in ("period", "account_id")), strict=True)
+    ):
+        try:
+            found.setdefault(calendar.find(name), {})[account] = row
+        except CsmError:
+            continue  # reported about the cell
+    return found

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import cached_property
 from itertools import pairwise
 from math import floor, prod
 from typing import Any
@@ -54,7 +55,7 @@ class Period:
     share: Fraction
     year: int
 
-    @property
+    @cached_property
     def days(self) -> list[date]:
         return [self.start + i * ONE_DAY for i in range((self.end - self.start).days + 1)]
 

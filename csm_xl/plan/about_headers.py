@@ -58,19 +58,22 @@ def unknown(reading: TableReading) -> list[UnknownColumn]:
     if reading.origin.kind == "toml" or not reading.others:
         return []
     schema, found = reading.schema, []
-    used = [name for name, filled in reading.filled.items() if filled.any()]
+    used = frozenset(name for name, filled in reading.filled.items() if filled.any())
     few = len(reading.others) <= MANY_HEADERS
-    headers = [header for _, header, _ in reading.others if header and not is_free(schema.name, header)]
-    renamed = {column.name for one in headers if (column := meant_column(schema, one, used, few)) is not None}
+    free = {header for _, header, _ in reading.others if is_free(schema.name, header)}
+    headers = {header: at for at, header, _ in reading.others if header and header not in free}
+    meanings = {header: meant_column(schema, header, used, few) for header in headers}
+    named = replace(reading.origin, positions=headers)
+    renamed = {column.name for column in meanings.values() if column is not None}
     gone = (name for name in reading.raw.drawn if name not in {*reading.origin.positions, *renamed})
     lost = [name for name in gone if changes_pay(schema.column(name))]
     for at, header, given in reading.others:
-        if at in reading.told or is_free(schema.name, header):
+        if at in reading.told or header in free:
             continue
         if not header and all(map(cells.is_blank, given)):
             continue
-        meant = meant_column(schema, header, used, few) if header else None
-        where = replace(reading.origin, positions={header: at}).place(-1, header)
+        meant = meanings.get(header)
+        where = (named if header else replace(named, positions={"": at})).place(-1, header)
         name = meant.name if meant is not None else ""
         word = pay_word(header, schema.name) or (name if changes_pay(meant) else "")
         if lost and not word:  # a column without its header is filled with what it held

@@ -34,10 +34,21 @@ UNKNOWN_COLUMN: Final = "E002"
 """The rule under which a column that stops the payment is reported."""
 _NEAR: Final = 0.85
 """How alike two headers are that are one but for a slip of the fingers."""
-_FIRST_WORDS: Final = frozenset(word.partition(" ")[0] for word in PAY_WORDS)
 _HUMPS: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _ASIDE: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _WORD: Final = re.compile(r"[^\W_]+")
+_HARMLESS_FIRST: Final = frozenset(phrase.partition(" ")[0] for phrase in HARMLESS)
+
+
+def _by_first_word(phrases: Sequence[str]) -> dict[str, list[int]]:
+    """The places of phrases in their order, by the first word of each."""
+    found: dict[str, list[int]] = {}
+    for place, phrase in enumerate(phrases):
+        found.setdefault(phrase.partition(" ")[0], []).append(place)
+    return found
+
+
+_PLACES: Final = _by_first_word(PAY_WORDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +125,15 @@ def pay_word(header: str, table: str = "") -> str:
         return words[0]
     if of_table := next((word for word in OF_TABLES.get(table, ()) if word in words), ""):
         return of_table
-    if _FIRST_WORDS.isdisjoint(words) and "%" not in header:
+    words += ["percent"] * ("%" in header)
+    likely = sorted(place for word in set(words) for place in _PLACES.get(word, ()))
+    if not likely:
         return ""
-    said = f" {' '.join(words)}{' percent' * ('%' in header)} "
-    for phrase in HARMLESS:
-        said = said.replace(f" {phrase} ", "  ")
-    return next((word for word in PAY_WORDS if f" {word} " in said), "")
+    said = f" {' '.join(words)} "
+    if not _HARMLESS_FIRST.isdisjoint(words):
+        for phrase in HARMLESS:
+            said = said.replace(f" {phrase} ", "  ")
+    return next((PAY_WORDS[place] for place in likely if f" {PAY_WORDS[place]} " in said), "")
 
 
 @cache
@@ -159,7 +173,7 @@ def meant_column(
 
     words = header_words(header)
     said = "".join(words)
-    names = _free_names(schema.name, tuple(column.name for column in schema.columns), frozenset(given))
+    names = _free_names(schema.name, schema.names, frozenset(given))
     if said in names:
         return schema.column(names[said])
     # Without the unit that many exports put behind: "FTE percent", "Base salary annual".

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import cache, cached_property
 from itertools import pairwise
 from math import floor, prod
 from typing import Any
@@ -37,10 +38,12 @@ def nine(x: Fraction) -> Fraction:
     return half_away(x, Fraction(1, 10**9))
 
 
+@cache  # a person has the same salary on every day
 def number(x: Any) -> Fraction | None:
     return None if x is None else half_away(Fraction(x), Fraction(1, 10**12))
 
 
+@cache
 def money(x: Any) -> Fraction | None:
     return None if x is None else half_away(Fraction(x), Fraction(1, 10**4))
 
@@ -54,7 +57,7 @@ class Period:
     share: Fraction
     year: int
 
-    @property
+    @cached_property
     def days(self) -> list[date]:
         return [self.start + i * ONE_DAY for i in range((self.end - self.start).days + 1)]
 

@@ -6,6 +6,7 @@ import random
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache, cached_property
 from typing import Any
 
 import pytest
@@ -100,14 +101,26 @@ class Company:
     def values(self, person: Row, day: date) -> Row:
         """What holds for a person on a day."""
         now = dict(person)
-        for change in sorted(self.changes, key=lambda row: row["from"]):
+        for change in self.in_order:
             if change["employee_id"] == person["employee_id"] and change["from"] <= day:
                 now |= {name: value for name, value in change.items() if value is not None}
         return now
 
+    @cached_property
+    def in_order(self) -> list[Row]:
+        return sorted(self.changes, key=lambda row: row["from"])
+
+    @cached_property
+    def periods(self) -> dict[str, list[Period]]:
+        kinds = {plan["pay_period"] for plan in self.plans}
+        if self.fiscal:
+            every = fiscal(self.tables["periods"])
+            return {kind: [period for period in every if period.kind == kind] for kind in kinds}
+        return {kind: calendar(kind, 2024, 2028) for kind in kinds}
+
     def pay_period(self, plan: Row, day: date) -> Period | None:
-        every = fiscal(self.tables["periods"]) if self.fiscal else calendar(plan["pay_period"], 2024, 2028)
-        return next((p for p in every if p.kind == plan["pay_period"] and p.start <= day <= p.end), None)
+        every = self.periods[plan["pay_period"]]
+        return next((period for period in every if period.start <= day <= period.end), None)
 
     def plan_year(self, plan: Row, part: Period) -> Any:
         if self.fiscal:
@@ -115,26 +128,33 @@ class Company:
         later = part.end.month >= plan["year_start"]
         return (plan["year_start"], part.end.year if later else part.end.year - 1)
 
+    @cache  # noqa: B019 - each period that is asked for walks over days of the others
+    def day(self, who: str, day: date) -> tuple[Any, Fraction]:
+        """The plan year and unit that a day's base pay belongs to, and that pay; none outside the periods."""
+        person = next(row for row in self.roster if row["employee_id"] == who)
+        now = self.values(person, day)
+        plan = next(row for row in self.plans if row["plan_id"] == now["plan_id"])
+        part = self.pay_period(plan, day)
+        if part is None:
+            return None, Fraction(0)
+        earned = money(now["base_salary"]) * number(now["fte"]) * part.share / len(part.days)
+        return (self.plan_year(plan, part), plan["rounding_unit"]), earned
+
     def expected(self, person: Row, first: date, last: date) -> Fraction:
         """Base pay to the last day of a period less base pay to the day before it, by plan year and unit."""
-        plans = {plan["plan_id"]: plan for plan in self.plans}
         before: dict[Any, Fraction] = {}
         to_date: dict[Any, Fraction] = {}
         day = max(person["hire_date"], first - timedelta(800))
         while day <= min(last, person["leave_date"] or last):
-            now = self.values(person, day)
-            plan = plans[now["plan_id"]]
-            part = self.pay_period(plan, day)
-            if part is not None:
-                key = (self.plan_year(plan, part), Fraction(plan["rounding_unit"]))
-                earned = money(now["base_salary"]) * number(now["fte"]) * part.share / len(part.days)
+            key, earned = self.day(person["employee_id"], day)
+            if key is not None:
                 to_date[key] = to_date.get(key, Fraction(0)) + earned
                 if day < first:
                     before[key] = before.get(key, Fraction(0)) + earned
             day += DAY
         return sum(
-            (half_away(nine(to_date[key]), key[1]) - half_away(nine(before.get(key, Fraction(0))), key[1])
-             for key in to_date),
+            (half_away(nine(to_date[key]), Fraction(key[1]))
+             - half_away(nine(before.get(key, Fraction(0))), Fraction(key[1])) for key in to_date),
             Fraction(0),
         )  # fmt: skip
 

@@ -14,7 +14,7 @@ from changing import Changing
 from everything import Everything
 from scenarios import raw
 
-from csm_xl.engine.explain import Explanation
+from csm_xl.engine.explain import Explanation, Passage
 from csm_xl.errors import CsmError
 
 
@@ -45,11 +45,18 @@ class Company:
         self.periods = {period.name: (period.start, period.end) for kind in self.made.kinds
                         for period in self.made.periods(kind)}  # fmt: skip
         self.done: dict[tuple[str, str], Followed] = {}
+        self.told: dict[tuple[str, str], list[Passage]] = {}
 
     def explanation(self, period: str) -> Explanation:
         if period not in self.explained:
             self.explained[period] = Explanation(self.raws, period)
         return self.explained[period]
+
+    def passages(self, who: str, asked: str) -> list[Passage]:
+        """The explanation of a person; each is asked for by many."""
+        if (who, asked) not in self.told:
+            self.told[who, asked] = self.explanation(asked).of(who)
+        return self.told[who, asked]
 
     def askable(self, period: str) -> str:
         """The year of a period; the period alone where the year's results do not suffice."""
@@ -62,7 +69,7 @@ class Company:
 
     def pooled(self, asked: str, *of: str) -> Fraction:
         found = [
-            exactly(step.value) for who in self.made.people for passage in self.explanation(asked).of(who)
+            exactly(step.value) for who in self.made.people for passage in self.passages(who, asked)
             for step in passage.steps if passage.line and step.step == "Before the pool"
             and (passage.line["plan_id"], passage.line["component_id"], passage.period.name) == of
         ]  # fmt: skip
@@ -71,7 +78,7 @@ class Company:
     def of(self, who: str, asked: str) -> Followed:
         if (who, asked) not in self.done:
             chapters = []
-            for passage in self.explanation(asked).of(who):
+            for passage in self.passages(who, asked):
                 line = passage.line or {"component_id": "", "amount": None, "type": ""}
                 kind = line["type"] or ("" if passage.cohort else "sum")
                 chapters.append(
@@ -115,7 +122,7 @@ def left_over(company: Company, asked: str, seen: Counter[str]) -> None:
     """What rounding down leaves over goes where the explanations of everyone together say it does."""
     pools: dict[tuple[str, str, str], list[tuple[Fraction, Fraction, Fraction, Fraction]]] = {}
     for who in company.made.people:
-        for passage in company.explanation(asked).of(who):
+        for passage in company.passages(who, asked):
             steps = {step.step: step for step in passage.steps}
             if "Pool factor" in steps:
                 assert passage.line is not None
@@ -138,7 +145,7 @@ def left_over(company: Company, asked: str, seen: Counter[str]) -> None:
         assert sum(paid for _, paid, *_ in parts) <= fund
     for who in company.made.people:
         totals: dict[tuple[str, Fraction], list[tuple[Fraction, Fraction]]] = {}
-        for passage in company.explanation(asked).of(who):
+        for passage in company.passages(who, asked):
             steps = {step.step: step for step in passage.steps}
             if "Unrounded" in steps and passage.line is not None and passage.line["type"] in TYPES:
                 last = steps.get("Before the pool", steps["Amount"])

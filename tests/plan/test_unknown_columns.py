@@ -246,17 +246,16 @@ def test_a_required_column_under_another_name_is_told_once() -> None:
     assert "base_salary of roster is missing" in issue.message and "Is it 'Annual Salary'" in issue.hint
 
 
-@pytest.mark.slow("reads a hundred thousand headers")
 @pytest.mark.parametrize("header", ["Column {}", "Pay rate {}", "TerminationDate{}"])
 def test_very_many_headers_are_told_in_a_few_findings_and_soon(header: str) -> None:
     took = []
-    for many in (20_000, 100_000):
+    for many in (5_000, 25_000):  # Excel has 16,384 columns
         started = process_time()
         found = read({header.format(number): "x" for number in range(many)})[1]
         took.append(process_time() - started)
     assert took[1] < 12 * took[0]  # as many times as there are headers; a comparison of each with each is 25
     assert len(found) <= 51 and len(str(found)) < 50_000
-    assert "99,950 more columns may change pay" in found[-1].message or found[-1].severity == "note"
+    assert "24,950 more columns may change pay" in found[-1].message or found[-1].severity == "note"
 
 
 @pytest.mark.parametrize(

@@ -56,15 +56,18 @@ class Column:
 
 @dataclass(slots=True, eq=False, repr=False)
 class TableSchema:
-    """One table: its name, what a row of it is, its columns, and which columns make a row unique."""
+    """One table: its name, what a row of it is, its columns and their names, and which of them make a row
+    unique."""
 
     name: str
     help: str
     columns: tuple[Column, ...]
     key: tuple[str, ...] = ()
+    names: tuple[str, ...] = field(init=False)
     _named: dict[str, Column] = field(init=False)
 
     def __post_init__(self) -> None:
+        self.names = tuple(column.name for column in self.columns)
         self._named = {column.name: column for column in reversed(self.columns)}
 
     def column(self, name: str) -> Column:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import isnan
 from typing import Final
 
@@ -160,15 +160,15 @@ def check_unused_results(
             hint = "Correct the row, or remove it." if severity == "warning" else _FINE
             rule = "" if severity == "warning" else UNUSED
             out.warning(table, row, column, what, hint, kind=kind, severity=severity, rule=rule)
-    _check_unused_goals(tables, components, set(users), out)
+    _check_unused_goals(tables, components, out)
 
 
-def _check_unused_goals(
-    tables: Tables, components: Sequence[ComponentTerms], used: Set[tuple[str, str]], out: Findings
-) -> None:
-    """Goals beside measures that are paid on the actual alone. used: the measures that components look at."""
+def _check_unused_goals(tables: Tables, components: Sequence[ComponentTerms], out: Findings) -> None:
+    """Goals of measures that are paid on the actual alone, where a person thinks that the goal counts. Beside
+    a gate on the actual a goal is only what exports have."""
     table = tables["results"]
-    needless = used - {each for one in components for each in goals_used(one)}
+    by_actual = {each for one in components if one.own_unit for each in looked_at(one)}
+    needless = by_actual - {each for one in components for each in goals_used(one)}
     for (measure, scope), rows in grouped(table, "measure", "scope").items() if needless else ():
         for row in rows if (measure, scope) in needless else ():
             goal = table.columns["goal"][row]

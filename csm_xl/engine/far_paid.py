@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from csm_xl.engine.component import POOL_CAPPED
-from csm_xl.engine.lines import Lines
+from csm_xl.engine.lines import Lines, line_kind
 from csm_xl.errors import VALUE, Issue
 from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.employment import FOREVER, History
@@ -56,14 +56,20 @@ def far_paid(tables: Tables, runs: Iterable[Lines]) -> Iterator[Issue]:
 
 
 def large_arrangements(tables: Tables, runs: Iterable[Lines]) -> Iterator[Issue]:
-    """A warning for each draw or guarantee of at least base pay of the pay period: it is perhaps a year's."""
+    """A warning for each draw or guarantee of at least base pay of the pay period, or three times both the
+    target and what anybody earns: it is perhaps a year's."""
     table = tables["arrangements"]
     if not table.rows:
         return
     history, calendar = History(tables), Calendar(tables["periods"])
     salary = _highest_salary(tables, history)
     ends = version_ends(table, ("employee_id", "kind"), "from", "to")
-    paid = {(who, name) for lines in runs for name, who, *_ in lines.totals()[1:]}
+    paid = dict[tuple[str, str], float]()  # the target, or the most that anybody earns if that is more
+    for lines in runs:
+        earned = _earned(lines)
+        most = {name: max(value for (_, each), value in earned.items() if each == name)
+                for name in {name for _, name in earned}}  # fmt: skip
+        paid |= {(who, name): max(target, most.get(name, 0.0)) for name, who, target, _ in lines.totals()[1:]}
     every = {name: calendar.find(name) for _, name in sorted(paid)}
     names = ("employee_id", "kind", "from", "amount")
     for row, (who, kind, first, amount) in enumerate(
@@ -74,11 +80,17 @@ def large_arrangements(tables: Tables, runs: Iterable[Lines]) -> Iterator[Issue]
         if kind == "holdback" or not at:
             continue
         base = round(salary[history.index[who]] * at[0].days / _DAYS, 2)
+        worth, whole = paid[who, at[0].name], first <= at[0].start
+        what = f"the {kind} of {who} is {amount:,.2f}"
         if 0 < base <= amount:
-            what = f"the {kind} of {who} is {amount:,.2f}, {times(amount, base, 'base pay of ' + at[0].name)}"
-            yield Issue(VALUE, what, table.where(row, "amount"), f"{who} {amount:,.2f}",
-                        "The amount is for one full pay period: correct it if it is for a year.", "warning",
-                        kind="draws and guarantees exceed base pay", rule=UNUSUAL)  # fmt: skip
+            what = f"{what}, {times(amount, base, 'base pay of ' + at[0].name)}"
+        elif whole and 0 < _FAR * worth <= amount:
+            what = f"{what}, {times(amount, worth, f'what is earned in {at[0].name}')}"
+        else:
+            continue
+        yield Issue(VALUE, what, table.where(row, "amount"), f"{who} {amount:,.2f}",
+                    "The amount is for one full pay period: correct it if it is for a year.", "warning",
+                    kind="draws and guarantees are far above pay", rule=UNUSUAL)  # fmt: skip
 
 
 def _highest_salary(tables: Tables, history: History) -> NDArray[np.float64]:
@@ -141,6 +153,18 @@ def capped_pools(tables: Tables, runs: Iterable[Lines]) -> Iterator[Issue]:
                         "Raise pool_person_cap, if more of it should be paid.", severity,
                         kind="pools are not paid out, as everybody is at pool_person_cap",
                         rule=UNUSUAL if severity == "warning" else "")  # fmt: skip
+
+
+def _earned(lines: Lines) -> dict[tuple[str, str], float]:
+    """Person and period → what their components earned."""
+    found: dict[tuple[str, str], float] = {}
+    earning = [line_kind(name) == "earned" for name in lines.names["type"]]
+    columns = (lines.columns[name].tolist() for name in ("employee_id", "period", "type", "amount"))
+    for who, period, type_, amount in zip(*columns, strict=True):
+        if earning[type_]:
+            key = (lines.names["employee_id"][who], lines.names["period"][period])
+            found[key] = found.get(key, 0.0) + amount
+    return found
 
 
 def _component_of(lines: Lines, line: int) -> tuple[str, str, str]:

@@ -9,7 +9,7 @@ from typing import Final
 from csm_xl.errors import Issue
 from csm_xl.plan import cells
 from csm_xl.plan.header_remarks import remark_issues
-from csm_xl.plan.header_units import unit_issues
+from csm_xl.plan.header_units import row_issues, unit_issues
 from csm_xl.plan.names import header_name
 from csm_xl.plan.table_reading import MANY_HEADERS, TableReading
 from csm_xl.plan.unknown_columns import (
@@ -35,7 +35,11 @@ def other_units(reading: TableReading, paid_in: Collection[str]) -> list[Issue]:
     remarked = {name: header for name, header in headers.items() if "(" in header or "[" in header}
     where = {name: reading.origin.place(-1, name) for name in remarked}
     columns = {name: (reading.schema.column(name), header) for name, header in remarked.items()}
-    issues = unit_issues(columns, where, paid_in if reading.origin.kind == "file" else ())
+    of_file = reading.origin.kind == "file"
+    issues = unit_issues(columns, where, paid_in if of_file else ())
+    own = reading.table.columns.get("currency") if of_file else None
+    if own is not None and not issues:
+        issues = row_issues(columns, where, {str(code).casefold() for code in own.tolist() if code})
     told = {issue.where for issue in issues}
     left = {name: header for name, header in remarked.items() if where[name] not in told}
     return issues + remark_issues(reading.schema, left, where)

@@ -60,6 +60,16 @@ def most_year(currency: str) -> float | None:
     return _in_units(currency, MOST_YEAR)
 
 
+def usual_rate(one: str, other: str) -> float | None:
+    """Roughly what one unit of a currency is in another; None where either is not known.
+
+    >>> usual_rate("JPY", "USD"), usual_rate("USD", "XYZ")
+    (0.006666666666666667, None)
+    """
+    units = [_UNITS_PER_DOLLAR.get(code.strip().upper()) for code in (one, other)]
+    return None if units[0] is None or units[1] is None else units[1] / units[0]
+
+
 def _in_units(currency: str, dollars: tuple[int, int]) -> float | None:
     code = currency.strip().upper()
     units = _UNITS_PER_DOLLAR.get(code)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -11,17 +10,25 @@ import numpy as np
 from csm_xl.errors import NOT_FOUND, CsmError
 from csm_xl.pay.rounding import Array
 from csm_xl.plan.calendar import Calendar
+from csm_xl.plan.currencies import usual_rate
 from csm_xl.plan.findings import Findings, shown_day
 from csm_xl.plan.outliers import times
 from csm_xl.plan.paid_in import CURRENCY, Currencies
 from csm_xl.plan.periods import Period
-from csm_xl.plan.plausible import UNUSUAL
+from csm_xl.plan.plausible import TOO_LARGE, UNUSUAL
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
 from csm_xl.plan.unused_results import UNUSED
 
-_MOVES: Final = 2.0
-"""No rate is this many times the pair's one before, but with a digit missing or the pair turned round."""
+_MOVES: Final = 1.2
+"""A rate this many times every other one of its pair probably has a wrong digit."""
+_TURNED: Final = 1.05
+"""From here on a rate is unlike the others, and perhaps the other way round."""
+_FAR: Final = 20.0
+"""No rate is this many times what it roughly is: the figures of `usual_rate` are of one year."""
+_TWO: Final = 2
+_OLD: Final = 400
+"""Days after which a rate is no longer of a deal's day."""
 _INVERSE: Final = 1.1
 """How far the product of a pair's rates both ways may lie from 1."""
 Pair = tuple[str, str]
@@ -78,6 +85,7 @@ def check_exchange(tables: Tables, out: Findings) -> None:
     _check_inverse(table, pairs, out)
     wanted = _wanted(tables)
     _check_missing(tables, wanted, pairs, out)
+    _check_old(tables, wanted, out)
     for pair, rows in pairs.items():
         if pair not in wanted and pair[0] != pair[1]:
             what = f"no deal in {pair[0]} is paid in {pair[1]}, so the rate is not used"
@@ -88,6 +96,11 @@ def check_exchange(tables: Tables, out: Findings) -> None:
 
 def _check_row(table: Table, row: int, out: Findings) -> None:
     one, other = _pair(table, row)
+    usual, rate = usual_rate(one, other), float(table.columns["rate"][row])
+    if usual is not None and rate > 0 and not 1 / _FAR < rate / usual < _FAR:
+        what = f"the rate of {one} in {other} is {times(rate, usual, 'what it roughly is')}"
+        hint = f"Correct it: one {one} is so many {other}. --accept {TOO_LARGE} pays by it."
+        out.error(table, row, "rate", what, hint, rule=TOO_LARGE)
     dated, named = bool(table.columns["date"][row]), bool(table.columns["period"][row])
     if one == other:
         out.error(table, row, "to_currency", f"the rate is of {one} in {other}, which is 1",
@@ -107,14 +120,21 @@ def _check_pair(table: Table, rows: Sequence[int], out: Findings) -> None:
         row = next(row for row in rows if not days[row])
         what = f"rates of {' in '.join(_pair(table, row))} are stated by date and by period"
         out.error(table, row, "period", f"{what} ({table.where(dated[0], 'date')})", "Use one of the two.")
-    in_order = sorted(rows, key=lambda row: (int(days[row]), str(table.columns["period"][row])))
-    rate = table.columns["rate"]
-    for before, row in pairwise(in_order):
-        if min(rate[before], rate[row]) > 0 and not 1 / _MOVES < rate[row] / rate[before] < _MOVES:
-            said = times(float(rate[row]), float(rate[before]), "the one before")
-            out.warning(table, row, "rate", f"the rate {rate[row]:,.10g} is {said}",
-                        "Correct it if a digit is missing, or the currencies are the other way round.",
+    logs = np.log(np.where(table.columns["rate"][list(rows)] > 0, table.columns["rate"][list(rows)], 1.0))
+    for at, row in enumerate(rows):
+        others = np.delete(logs, at)
+        if not len(others) or (len(rows) == _TWO and row == min(rows, key=lambda one: int(days[one]))):
+            continue  # of two, the later is the one that differs
+        apart, turned = (float(np.min(np.abs(sign * logs[at] - others))) for sign in (1, -1))
+        rate = float(table.columns["rate"][row])
+        if apart > np.log(_TURNED) and turned < apart / 2:
+            what = f"the rate {rate:,.10g} is unlike the others of its pair, and 1 divided by it is like them"
+            out.warning(table, row, "rate", f"{what}: is it the other way round?", "Correct it if it is.",
                         rule=UNUSUAL)  # fmt: skip
+        elif apart > np.log(_MOVES):
+            near = float(np.exp(others[np.argmin(np.abs(logs[at] - others))]))
+            what = f"the rate {rate:,.10g} is {times(rate, near, 'the nearest other one of its pair')}"
+            out.warning(table, row, "rate", what, "Correct it if a digit is wrong.", rule=UNUSUAL)
 
 
 def _check_inverse(table: Table, pairs: Mapping[Pair, Sequence[int]], out: Findings) -> None:
@@ -170,13 +190,13 @@ def _check_missing(
     for (one, other), rows in wanted.items():
         if (one, other) in pairs:
             continue
-        turned = ", and is never inverted" if (other, one) in pairs else ""
+        turned = f": it has one of {other} in {one}, which is never inverted" if (other, one) in pairs else ""
         for row in rows:
             name = deals.columns["deal_id"][row]
             what = f"deal {name} is in {one} and is paid in {other}, and rates has no such rate{turned}"
             hint = f"Add {one}, {other}, the rate and its first day to rates; or correct the currency of the"
             hint += " deal, person or plan."
-            kind = f"deals in {one} are paid in {other}, and rates has no rate of it"
+            kind = f"deals in {one} are paid in {other}, and rates has no such rate{turned}"
             out.error(deals, row, CURRENCY, what, hint, NOT_FOUND, kind=kind)
     blank = np.flatnonzero(deals.columns[CURRENCY] == "").tolist()
     if 0 < len(blank) < deals.rows - len(blank):
@@ -184,6 +204,20 @@ def _check_missing(
             what = "currency is blank, and most deals have one: the amount is in the currency of its people"
             out.warning(deals, row, CURRENCY, what, "Type the currency.",
                         kind="deals have no currency, and most have one")  # fmt: skip
+
+
+def _check_old(tables: Tables, wanted: Mapping[Pair, Sequence[int]], out: Findings) -> None:
+    """Deals whose latest rate is of more than a year before them."""
+    deals, rates = tables["deals"], Rates(tables)
+    for pair, rows in wanted.items():
+        for row in rows:
+            day, at = int(deals.columns["date"][row]), rates.row(pair, int(deals.columns["date"][row]))
+            of = int(rates.table.columns["date"][at]) if at >= 0 else 0
+            if of and day - of > _OLD:
+                what = f"the latest rate of {pair[0]} in {pair[1]} is of {shown_day(of)}, and deal"
+                what += f" {deals.columns['deal_id'][row]} of {shown_day(day)}"
+                kind = f"deals are exchanged by a rate of {pair[0]} in {pair[1]} of {shown_day(of)}"
+                out.warning(rates.table, at, "date", what, "Add the rates since then.", kind=kind)
 
 
 def missing_rate(pair: Pair, day: int, deal: str) -> tuple[str, str]:

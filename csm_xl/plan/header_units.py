@@ -97,6 +97,26 @@ def unit_issues(
     return found
 
 
+def row_issues(
+    columns: Mapping[str, tuple[Column, str]], where: Mapping[str, str], codes: Collection[str]
+) -> list[Issue]:
+    """An error for each column whose header states a currency, where rows state another; it can be accepted.
+
+    columns, where: as for `unit_issues`. codes: the currencies in the rows, casefolded.
+    """
+    found = []
+    for name, (column, header) in columns.items():
+        said = (
+            [word for word in said_unit(header) if word.upper() in COMMON] if column.kind == "money" else []
+        )
+        others = sorted(code.upper() for code in set(codes) - {*said})
+        if len(said) == 1 and others:
+            what = f"the header says that the numbers are in {said[0].upper()}, and the column currency says"
+            hint = f"Correct one of the two. --accept {OTHER_UNIT} goes by the column currency."
+            found.append(Issue(VALUE, f"{what} {listed(others)}", where[name], header, hint, rule=OTHER_UNIT))
+    return found
+
+
 def mark_issues(table: Table, marks: Mapping[tuple[int, int], str], paid_in: Collection[str]) -> list[Issue]:
     """An error for each amount that its number format shows in a currency in which nobody is paid, or not the
     person of its row; it can be accepted.

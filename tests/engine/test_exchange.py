@@ -128,7 +128,7 @@ def test_a_missing_rate_is_named_with_its_deal() -> None:
         pay(tables, "2026-01")
     tables["rates"] = [rate(0.92, pair="USD EUR")]
     told = errors(tables)["deals, row 2 (currency)"]
-    assert "D1 is in EUR and is paid in USD" in told and "never inverted" in told
+    assert "D1 is in EUR and is paid in USD" in told and "one of USD in EUR, which is never inverted" in told
     tables["rates"] = [rate(0.85, pair="EUR GBP"), rate(1.3, pair="GBP USD")]  # nor crossed
     assert "deals, row 2 (currency)" in errors(tables)
 
@@ -141,7 +141,13 @@ def test_a_missing_rate_is_named_with_its_deal() -> None:
         ([rate(1, pair="EUR EUR"), rate(1.1)], "rates, row 2 (to_currency)", "is of EUR in EUR"),
         ([rate(0)], "rates, row 2 (rate)", "above 0"),
         ([rate(1.1), rate(1.2, None, period="2026-02")], "rates, row 3 (period)", "by date and by period"),
-        ([rate(1.1), rate(11, date(2026, 2, 1))], "rates, row 3 (rate)", "warning: the rate 11 is 10 times"),
+        ([rate(1.1), rate(11, date(2026, 2, 1))], "rates, row 3 (rate)", "rate 11 is 10 times the nearest"),
+        ([rate(1.04), rate(0.9627, date(2026, 2, 1)), rate(1.08, date(2026, 3, 1))], "rates, row 3 (rate)",
+         "warning: the rate 0.9627 is unlike the others of its pair, and 1 divided by it is like them"),
+        ([rate(1.04), rate(1.3087, date(2026, 2, 1)), rate(1.05, date(2026, 3, 1))], "rates, row 3 (rate)",
+         "warning: the rate 1.3087 is 1.2 times the nearest"),
+        ([rate(1.0387, date(2023, 1, 1))], "rates, row 2 (date)", "of 2023-01-01, and deal D3 of 2026-01-15"),
+        ([rate(104.21)], "rates, row 2 (rate)", "error: the rate of EUR in USD is 94 times what it roughly"),
         ([rate(1.1), rate(1.1, pair="USD EUR")], "rates, row 2 (rate)", "warning: one EUR is 1.1 USD, and"),
         ([rate(1.1), rate(1.2)], "rates, row 3", "row 2"),
         ([rate(1.1), rate(160, pair="USD JPY")], "rates, row 3 (rate)", "note: no deal in USD is paid in"),
@@ -150,3 +156,9 @@ def test_a_missing_rate_is_named_with_its_deal() -> None:
 def test_rates_that_say_two_things_or_nothing_are_named(rows: Any, place: str, says: str) -> None:
     told = {where: text for where, text in issues(exchanged(*rows)).items() if where.startswith(place)}
     assert any(says in text for text in told.values()), told
+
+
+def test_rates_that_move_as_they_do_are_no_finding() -> None:
+    moving = [rate(value, date(2025, month, 1)) for month, value in
+              enumerate((1.03, 1.04, 1.08, 1.13, 1.13, 1.16), 1)]  # fmt: skip
+    assert not issues(exchanged(*moving))

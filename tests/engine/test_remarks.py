@@ -127,8 +127,9 @@ ARRANGED = ["employee_id", "kind", "from", "amount"]
 def test_a_draw_of_a_years_size_is_named() -> None:
     since = date(2026, 1, 1)
     for kind, amount, says in (("draw", 100_000, "the draw of E1 is 100,000.00, 4.1 times base pay of"),
-                               ("guarantee", 24_641, "the guarantee of E1 is"), ("draw", 24_640, ""),
-                               ("holdback", 0.2, "")):  # fmt: skip
+                               ("guarantee", 24_641, "1 times base pay of 2026-Q1"),
+                               ("guarantee", 24_640, "4.1 times what is earned in 2026-Q1, 6,000"),
+                               ("draw", 17_999, ""), ("holdback", 0.2, "")):  # fmt: skip
         found = [one for one in said(arrangements=[ARRANGED, ["E1", kind, since, amount]]) if says in one[2]]
         assert len(found) == (says != "")
         assert all(one[:2] == ("warning", "arrangements, row 2 (amount)") for one in found)

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from paid_folder import paid_folder
 from plan_tables import TYPES
 
 from csm_xl.errors import Issue
@@ -66,3 +67,19 @@ def test_a_header_of_figures_that_are_not_those_that_are_paid_stops_the_payment(
     (issue,) = told(tmp_path, f"Base salary ({word})")
     assert issue.severity == "error" and issue.rule == "E007" and "would be paid as it is" in issue.message
     assert told(tmp_path, "Base salary (final)") == []
+
+
+def test_a_currency_in_the_header_that_the_rows_contradict_is_named(tmp_path: Path) -> None:
+    deals = "deal_id,date,Amount (USD),employee_id,currency\nD1,2026-02-03,100,E1,{}\n"
+    roster = "employee_id,plan_id,base_salary,hire_date\nE1,S,80000,2024-01-01\n"
+    plan = ('[[plans]]\nplan_id = "S"\nmodel = "base_variable"\npay_period = "quarter"\n'
+            'target_basis = "amount"\n[[components]]\nplan_id = "S"\ncomponent_id = "C"\n'
+            'type = "commission"\nrate = 0.1\n')  # fmt: skip
+    rates = "from_currency,to_currency,rate,date\nEUR,USD,1.1,2026-01-01\n"
+    for code, status in (("EUR", 2), ("USD", 0), ("", 0)):
+        files = {"plan.toml": plan, "roster.csv": roster, "deals.csv": deals.format(code), "rates.csv": rates}
+        folder = tmp_path / (code or "none")
+        folder.mkdir()
+        found, said = paid_folder(folder, files)
+        assert found == status
+        assert ("in USD, and the column currency says EUR" in said) == (status == 2)

@@ -163,7 +163,7 @@ def _unused_changes(view: View) -> Iterator[Found]:
 def no_currency(view: View) -> Iterator[Found]:
     """A currency that is not a code of ISO 4217.
 
-    "Euro" and "EUR" count as two currencies, with separate totals that are never compared.
+    "Euro" and "EUR" would be two currencies, with separate totals and no exchange rate.
     """
     used = {code for *_, code in _currencies(view) if code in CODES}
     for table, column, rows, code in _currencies(view):

@@ -165,6 +165,9 @@ def _people(count: int) -> str:
 def _weight(cohort: Cohort, terms: ComponentTerms, pool: Pool, at: int, own: MeasureResults | None) -> Any:
     """The step of one person's weight."""
     value = number(pool.weights[at])
+    if pool.out[at]:
+        return step("Weight", "not eligible, so 0: the others share the pool", number(0),
+                    ("components", terms.row, "share_by"))  # fmt: skip
     if own is not None:
         row = int(pool.rows[at])
         cells: tuple[Cell, ...] = (("results", row, "actual"),) if row >= 0 else ()

@@ -27,12 +27,14 @@ class Pool:
     """A pool of one period, shared out.
 
     terms: the version of the component in effect at last, which says how large the pool is and how it is
-    shared. people: the codes of those who share it. rows: where a measure is the weight, its row of results,
+    shared. people: the codes of those who share it. out: who of them is not eligible, so that their weight
+    is 0. rows: where a measure is the weight, its row of results,
     −1 where accounts give it. fund: what is shared out. unit: what the shares are rounded to.
     """
 
     terms: ComponentTerms
     people: NDArray[np.intp]
+    out: NDArray[np.bool_]
     rows: NDArray[np.intp]
     weights: NDArray[np.object_]
     fund: Fraction
@@ -77,10 +79,11 @@ class Pools(Lookup):
         plan = self.company.book.version(terms.plan_id, period.end)
         plan = plan or self.company.book.versions(terms.plan_id)[-1]
         waits = self._waiting(spells, period)[people]
-        weights[ineligible(self.company, plan, period, people, waits) != 0] = Fraction(0)
+        out = ineligible(self.company, plan, period, people, waits) != 0
+        weights[out] = Fraction(0)
         unit = plan.rounding_unit
         shares = pool_shares(fund, weights, None if cap is None else as_fraction(cap), unit)
-        return Pool(terms, people, rows, weights, fund, unit, shares)
+        return Pool(terms, people, out, rows, weights, fund, unit, shares)
 
     def _waiting(self, spells: NDArray[np.intp], period: Period) -> NDArray[np.bool_]:
         """Whose waiting period covers all of their days."""

@@ -13,7 +13,7 @@ from csm_xl.plan.table import Tables
 from csm_xl.workbook import layout
 from csm_xl.workbook.layout import input_header, line_header
 from csm_xl.workbook.page import HEAD_ROW, Column, Sheet, Table, this_row
-from csm_xl.workbook.sheets.findings import findings_table
+from csm_xl.workbook.sheets.findings import FINDINGS, findings_table
 from csm_xl.workbook.sheets.frame import fails, framed
 from csm_xl.workbook.sheets.inputs import currencies_of, currency_of
 from csm_xl.workbook.sheets.results import PAYOUTS, TOTALS, Money, Paid
@@ -108,10 +108,11 @@ def _checks(tables: Tables, typed: Tables, paid: Paid, previews: Sequence[Table]
     line = {name: f"{PAYOUTS}[{line_header(name, money.currency)}]" for name in paid.lines[0]}
     named = ("Base pay", "Target variable", "Variable pay")
     total = {words: f"{TOTALS}[{money[words]}]" for words in named}
-    salary, actual, signed = (
+    salary, actual, goal, signed = (
         f"tbl{table.capitalize()}[{input_header(typed, table, column, money.currency)}]"
-        for table, column in (("roster", "base_salary"), ("results", "actual"), ("deals", "amount"))
-    )
+        for table, column in (("roster", "base_salary"), ("results", "actual"), ("results", "goal"),
+                              ("deals", "amount"))
+    )  # fmt: skip
     cent = 0.005
     here = 'OR(results_source="",results_source="this workbook")'
     near = _rounding(paid, 0.5 * _unit(tables))
@@ -152,13 +153,16 @@ def _checks(tables: Tables, typed: Tables, paid: Paid, previews: Sequence[Table]
     for name, table, column, cells in (
         ("Salaries as refreshed", "roster", "base_salary", salary),
         ("Results as refreshed", "results", "actual", actual),
+        ("Goals as refreshed", "results", "goal", goal),
         ("Deals as refreshed", "deals", "amount", signed),
     ):
         value = float(np.nansum(typed[table].columns[column])) if typed[table].rows else 0.0
-        yield Check(name, f"Σ on {table.capitalize()} is unchanged since the last refresh.",
-                    f"SUM({cells})", value, cent, "expected")  # fmt: skip
+        yield Check(name, f"Σ {column.replace('_', ' ')} on {table.capitalize()} is unchanged since the last"
+                    " refresh.", f"SUM({cells})", value, cent, "expected")  # fmt: skip
     yield Check("Period as refreshed", "The period on Control is the one paid (0 = yes).",
                 'IF(period&""=paid_period&"",0,1)', 0)  # fmt: skip
+    yield Check("Refresh not stopped", "Errors among the findings: they stopped the last refresh.",
+                f'COUNTIFS({FINDINGS}[Kind],"error")', 0)  # fmt: skip
 
 
 def _sums_by_person(line: Mapping[str, str], total: Mapping[str, str], code: str) -> Iterable[Check]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -46,7 +47,7 @@ class Table:
     @classmethod
     def blank(cls, schema: TableSchema) -> Table:
         """The table with no rows."""
-        return cls(schema, {column.name: empty(column, 0) for column in schema.columns}, 0)
+        return cls(schema, dict(_no_rows(schema)), 0)
 
     def where(self, row: int, column: str = "") -> str:
         """The place of a cell, as its owner finds it: ``Roster!C7``, ``roster.csv row 7 (fte)``."""
@@ -85,6 +86,12 @@ class Table:
         if kind == "flag":
             return bool(cell)
         return cell or (() if kind == "words" else None)
+
+
+@lru_cache(maxsize=256)
+def _no_rows(schema: TableSchema) -> dict[str, Array]:
+    """The columns of a table without rows: every company lacks most tables."""
+    return {column.name: empty(column, 0) for column in schema.columns}
 
 
 class Tables(dict[str, Table]):

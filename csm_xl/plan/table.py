@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from math import isnan
 from typing import Any
 
 import numpy as np
@@ -80,7 +81,8 @@ class Table:
         """One cell as a Python value: float, str, tuple of str, ordinal or bool; None for a blank."""
         kind, cell = self.schema.column(column).kind, self.columns[column][row]
         if kind in NUMERIC:
-            return None if np.isnan(cell) else float(cell)
+            number = float(cell)
+            return None if isnan(number) else number
         if kind == "date":
             return int(cell) or None
         if kind == "flag":

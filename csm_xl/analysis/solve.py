@@ -7,7 +7,8 @@ payout over a range, the range is the answer.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
@@ -101,6 +102,52 @@ def solve(
     if what not in WHATS:
         raise CsmError(VALUE, "unknown kind of input to solve for", "what", what,
                        f"{did_you_mean(what, WHATS)}Allowed: {', '.join(WHATS)}.")  # fmt: skip
+    seek = _seek(tables, what, period, of, employee_id, currency)
+    search = _Search(seek, amount, told, {})
+    answers = search.answers()
+    if not answers:
+        raise search.nothing()
+    return Solved(seek.lever.label, amount, seek.pays_now, tuple(answers))
+
+
+def first_payable(
+    tables: Tables | Iterable[RawTable], amounts: Sequence[float], period: Any, employee_id: str
+) -> float | None:
+    """The first of some target payouts of a person that an attainment gives; None where none does.
+
+    What a value pays is computed once for all of them, and no other answer is looked for: `solve` finds
+    one for exactly these.
+    """
+    try:
+        seek = _seek(tables, "attainment", period, "", employee_id, None)
+    except CsmError:
+        return None
+    known: dict[float, int] = {}
+    for amount in amounts:
+        with suppress(CsmError):
+            if _Search(seek, amount, lambda _: None, known).is_met():
+                return amount
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Seek:
+    """What a search varies, and what it pays.
+
+    pays: the payout with tables, in ten-thousandths. pays_now: that of the tables as they are, in money.
+    rounding: by how much all lines may move at once where each is rounded.
+    """
+
+    lever: Lever
+    pays: Callable[[Tables], int]
+    pays_now: float
+    rounding: int
+
+
+def _seek(
+    tables: Tables | Iterable[RawTable], what: str, period: Any, of: str, employee_id: str,
+    currency: str | None,
+) -> _Seek:  # fmt: skip
     given = read(tables, period)
     ids = [str(name) for name in given["roster"].columns["employee_id"]]
     if employee_id and employee_id not in ids:
@@ -128,31 +175,22 @@ def solve(
         return int(sums[ids.index(employee_id)] if employee_id else sums.sum())
 
     unit = float(np.max(given["plans"].columns["rounding_unit"]))
-    rounding = round(len(lines) * unit * UNITS)  # what all lines may move by at once where each is rounded
-    search = _Search(lever, lambda moved: paid(run(moved, period)), round(amount * UNITS), rounding, told)
-    answers = search.answers()
-    if not answers:
-        raise search.nothing()
-    return Solved(lever.label, amount, money(paid(lines)), tuple(answers))
+    rounding = round(len(lines) * unit * UNITS)
+    return _Seek(lever, lambda moved: paid(run(moved, period)), money(paid(lines)), rounding)
 
 
 class _Search:
     """The search over values of an input; the payout at each value is computed once."""
 
     def __init__(
-        self,
-        lever: Lever,
-        pays: Callable[[Tables], int],
-        amount: int,
-        rounding: int,
-        told: Callable[[str], None],
+        self, seek: _Seek, amount: float, told: Callable[[str], None], known: dict[float, int]
     ) -> None:
-        self.lever, self.amount, self.rounding, self.told = lever, amount, rounding, told
-        self._pays = pays
-        self.known: dict[float, int] = {}
+        """known: value → what it pays, as far as that is known; for the next search too."""
+        self.lever, self.rounding, self._pays = seek.lever, seek.rounding, seek.pays
+        self.amount, self.told, self.known = round(amount * UNITS), told, known
         self.steps: list[tuple[float, int, float, int]] = []
-        self.upper = max([lever.upper, *(1.25 * one for one in lever.breaks)])
-        while self.at(self.upper) < amount and self.upper * 2 <= lever.bound:
+        self.upper = max([self.lever.upper, *(1.25 * one for one in self.lever.breaks)])
+        while self.at(self.upper) < self.amount and self.upper * 2 <= self.lever.bound:
             if self.at(self.upper * 2) == self.at(self.upper):
                 break
             self.upper *= 2
@@ -165,8 +203,20 @@ class _Search:
             self.known[value] = self._pays(self.lever.moved(value))
         return self.known[value]
 
+    def is_met(self) -> bool:
+        """Whether some value gives the target payout."""
+        return next(self._met(), None) is not None
+
     def answers(self) -> list[Answer]:
         """Every range with the target payout, between the points where pay may jump or bend."""
+        answers: list[Answer] = []
+        for answer in self._met():
+            if not (answers and self._within(answer.value, answers[-1])):
+                answers.append(answer if answer.note else self._stretch(answer.value))
+        return answers
+
+    def _met(self) -> Iterator[Answer]:
+        """A value with the target payout in each stretch of the grid that has one."""
         points = {0.0, *np.linspace(0, self.upper, _STEPS + 1).tolist()}
         for one in self.lever.breaks:
             points |= {one, one - _HAIR, one + _HAIR}
@@ -175,17 +225,13 @@ class _Search:
         grid = sorted({round(one, self.lever.places) for one in points if 0 <= one <= self.upper})
         for one in grid:
             self.at(one)  # all of them, so that the ends of a stretch are looked for near it
-        answers: list[Answer] = []
         for low, high in pairwise([*grid, grid[-1]]):
-            answer: Answer | None = None
             if self.at(low) == self.amount:
-                answer = Answer(low, low, money(self.amount))
+                yield Answer(low, low, money(self.amount))
             elif (self.at(low) - self.amount) * (self.at(high) - self.amount) < 0:
                 answer = self._between(low, high)
-            if answer is None or (answers and self._within(answer.value, answers[-1])):
-                continue
-            answers.append(answer if answer.note else self._stretch(answer.value))
-        return answers
+                if answer is not None:
+                    yield answer
 
     @staticmethod
     def _within(value: float, answer: Answer) -> bool:

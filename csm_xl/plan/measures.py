@@ -6,6 +6,7 @@ retention has no upper end, and of a health score or of bookings nothing is know
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import inf
 from typing import Final
 
@@ -30,6 +31,7 @@ _LEAST_PERCENT: Final = 10.0
 """A goal of retention from 10 to 100 is a percentage; between 1 and 10 it is no goal of a share."""
 
 
+@lru_cache(maxsize=1024)  # a company has few measures, and many results of each
 def words_of(measure: str) -> str:
     """A measure's name in the form that lists of names are compared in.
 
@@ -39,13 +41,15 @@ def words_of(measure: str) -> str:
     return "_".join(measure.casefold().replace("-", " ").replace("_", " ").split())
 
 
+@lru_cache(maxsize=4096)
 def named_like(measure: str, names: tuple[str, ...]) -> bool:
     """Whether a measure is called by one of some names, alone or with other words around.
 
     >>> named_like("Gross churn rate", ("churn",)), named_like("NRR", ("churn",))
     (True, False)
     """
-    return any(f"_{name}" in f"_{words_of(measure)}" for name in names)
+    said = f"_{words_of(measure)}"
+    return any(f"_{name}" in said for name in names)
 
 
 def is_share(measure: str) -> bool:

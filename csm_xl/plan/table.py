@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
+from math import isnan
 from typing import Any
 
 import numpy as np
@@ -46,7 +48,7 @@ class Table:
     @classmethod
     def blank(cls, schema: TableSchema) -> Table:
         """The table with no rows."""
-        return cls(schema, {column.name: empty(column, 0) for column in schema.columns}, 0)
+        return cls(schema, dict(_no_rows(schema)), 0)
 
     def where(self, row: int, column: str = "") -> str:
         """The place of a cell, as its owner finds it: ``Roster!C7``, ``roster.csv row 7 (fte)``."""
@@ -79,12 +81,19 @@ class Table:
         """One cell as a Python value: float, str, tuple of str, ordinal or bool; None for a blank."""
         kind, cell = self.schema.column(column).kind, self.columns[column][row]
         if kind in NUMERIC:
-            return None if np.isnan(cell) else float(cell)
+            number = float(cell)
+            return None if isnan(number) else number
         if kind == "date":
             return int(cell) or None
         if kind == "flag":
             return bool(cell)
         return cell or (() if kind == "words" else None)
+
+
+@lru_cache(maxsize=256)
+def _no_rows(schema: TableSchema) -> dict[str, Array]:
+    """The columns of a table without rows: every company lacks most tables."""
+    return {column.name: empty(column, 0) for column in schema.columns}
 
 
 class Tables(dict[str, Table]):

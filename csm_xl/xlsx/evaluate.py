@@ -27,7 +27,8 @@ from csm_xl.xlsx.own_functions import OwnFunctions
 from csm_xl.xlsx.references import (
     NOWHERE,
     called_functions,
-    expand,
+    known_plain,
+    plain_formula,
     referred,
     tokens,
 )
@@ -68,10 +69,11 @@ def recalculate(book: Book, plain_formulas: Mapping[Place, str] = MappingProxyTy
         workbook.set_values_batch(*first, block)
     found: dict[Place, Any] = {}
     expanded: dict[Place, str] = {}
+    known = known_plain(book)
     for place, formula in book.formulas.items():
         try:
-            expanded[place] = plain_formula = plain_formulas.get(place) or expand(formula, place, book)
-            workbook.set_formula(*place, _as_in_excel(plain_formula, place, book))
+            expanded[place] = plain_formulas.get(place) or plain_formula(formula, place, book, known)
+            workbook.set_formula(*place, _as_in_excel(expanded[place], place, book))
         except CsmError as nowhere:
             found |= dict.fromkeys(book.filled_by(place), ErrorCell(nowhere.code))
         except (engine.TokenizerError, engine.ParserError, engine.ExcelEvaluationError, ValueError):

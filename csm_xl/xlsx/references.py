@@ -24,6 +24,8 @@ _BRACKETED: Final = re.compile(r"\[((?:'.|[^'\[\]])*)\]")
 _HERE: Final = re.compile(r"(?<![\w'\])])!(?=[$A-Za-z0-9])")
 """What precedes a cell of the sheet where a name is used."""
 _PLAIN_AREA: Final = re.compile(rf"(?:(?:'(?:[^']|'')+'|[\w.]+)!)?{CELL}(?::{CELL})?")
+_MOST_KNOWN: Final = 20_000
+"""Of a workbook with more formulas than this, none is kept in plain references."""
 _NESTED: Final = 64
 _LONGEST: Final = 100_000
 """How deep names may stand within names, and how many letters they may come to."""
@@ -100,11 +102,41 @@ def plainly(book: Book) -> dict[Place, str]:
     import formualizer as engine
 
     found = {}
+    known = known_plain(book)
     for place, formula in book.formulas.items():
         # A formula that cannot be read follows from nothing that could be told.
         with suppress(CsmError, ValueError, engine.TokenizerError, engine.ParserError):
-            found[place] = expand(formula, place, book)
+            found[place] = plain_formula(formula, place, book, known)
     return found
+
+
+def plain_formula(formula: str, place: Place, book: Book, known: dict[tuple[Place, str], str]) -> str:
+    """`expand`, unless it is among those of `known_plain`, to which it is added."""
+    plain = known.get((place, formula))
+    if plain is None:
+        plain = known[place, formula] = expand(formula, place, book)
+    return plain
+
+
+def known_plain(book: Book) -> dict[tuple[Place, str], str]:
+    """Formulas in plain references by cell and text, as found before where sheets, tables and names were the
+    same. A workbook that is built, refreshed and checked is read several times.
+    """
+    if len(book.formulas) > _MOST_KNOWN:
+        return {}
+    found = _known(
+        tuple(book.sheets), tuple(book.tables.items()), frozenset(book.names.items()),
+        frozenset(book.own_names.items()), book.functions.prefix,
+    )  # fmt: skip
+    if len(found) > 2 * _MOST_KNOWN:
+        found.clear()
+    return found
+
+
+@lru_cache(maxsize=4)
+def _known(*meanings: object) -> dict[tuple[Place, str], str]:
+    """An empty collection for each set of what references can mean; the latest few are kept."""
+    return {}
 
 
 @cache

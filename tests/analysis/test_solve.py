@@ -14,7 +14,7 @@ sys.path.append(str(Path(__file__).parents[1] / "engine"))
 
 from small_company import company, pay, raws, result
 
-from csm_xl.analysis.solve import solve
+from csm_xl.analysis.solve import first_payable, solve
 from csm_xl.cli.app import app
 from csm_xl.cli.files import csv_text
 from csm_xl.errors import CsmError
@@ -46,12 +46,42 @@ def test_attainment_by_hand():
     assert answers(tables, "attainment", 1000, who="E0002") == [(0.9, 0.9)]
 
 
+def test_a_sum_far_beyond_the_curve():
+    tables = curved(*USUAL, above="extrapolate")
+    assert answers(tables, "attainment", 20_000, who="E0001") == [(2.8, 2.8)]
+    assert answers(tables, "attainment", 92_000, who="E0001") == [(10, 10)]
+
+
 def test_a_curve_that_pays_the_sum_three_times():
     tables = curved((0.5, 0), (0.8, 0.6), (0.9, 0.6), (1, 0.2), (1.2, 1))
     assert answers(tables, "attainment", 800, who="E0001") == [(0.7, 0.7), (0.95, 0.95), (1.05, 1.05)]
     (low, flat), rest = answers(tables, "attainment", 1200, who="E0001")
     assert (low, flat) == pytest.approx((0.8, 0.9), abs=1e-4)
     assert rest == (1.1, 1.1)
+
+
+KNOTS = {
+    "jumps": ((0.8, 0), (0.9, 0.4), (0.9, 0.6), (1, 1), (1.25, 2)),
+    "three times": ((0.5, 0), (0.8, 0.6), (0.9, 0.6), (1, 0.2), (1.2, 1)),
+    "usual": USUAL,
+}
+
+
+@pytest.mark.parametrize("name", KNOTS)
+def test_the_first_sum_that_is_payable_is_the_first_that_has_an_answer(name):
+    tables = curved(*KNOTS[name])
+    asked = [9_000_000, 5000, 900, 900.5, 2001, 1000, 401.1, 3000]  # beyond the curve, within a jump, payable
+    met = []
+    for amount in asked:
+        try:
+            met.append(bool(answers(tables, "attainment", amount, who="E0001")))
+        except CsmError:
+            met.append(False)
+    assert any(met) and not all(met)
+    for first in range(len(asked)):
+        expected = next((one for one, is_met in list(zip(asked, met, strict=True))[first:] if is_met), None)
+        assert first_payable(raws(tables), asked[first:], Q1, "E0001") == expected
+    assert first_payable(raws(tables), asked, Q1, "E9") is None
 
 
 def test_lower_is_better_and_goals():

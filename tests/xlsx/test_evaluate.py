@@ -136,3 +136,31 @@ def test_a_formula_over_an_area_fills_all_of_it_and_a_dynamic_one_its_result():
     assert [values[place] for place in (first, second, last, Place("Pay", 1, 2))] == ["", "", "", ""]
     book.dynamic = {first}
     assert recalculate(book)[Place("Pay", 1, 2)] == 0.0
+
+
+@pytest.mark.parametrize(
+    ("changed", "value"),
+    [
+        ({}, 5.0),
+        ({"tables": {"tblpay": Region("tblPay", "Pay", 1, 1, 2, ("Pay",))}}, 3.0),
+        ({"tables": {"tblpay": Region("tblPay", "Pay", 1, 2, 3, ("Pay",))}}, 71.0),
+        ({"names": {"more": "Pay!$B$2"}}, 34.0),
+        ({"own_names": {("pay", "more"): "Pay!$B$3"}}, 44.0),
+    ],
+)
+def test_a_formula_is_read_anew_where_tables_or_names_mean_something_else(
+    changed: dict[str, dict[str, object]], value: float
+) -> None:
+    cells = {(1, 1): "Pay", (2, 1): 2.0, (3, 1): 2.0, (1, 2): "Pay", (2, 2): 30.0, (3, 2): 40.0, (4, 1): 1.0}
+
+    def made(**other: object) -> Book:
+        book = Book(["Pay"], {Place("Pay", *at): held for at, held in cells.items()})
+        book.tables = {"tblpay": Region("tblPay", "Pay", 1, 1, 3, ("Pay",))}
+        book.names = {"more": "Pay!$A$4"}
+        book.formulas = {Place("Pay", 9, 9): "=SUM(tblPay[Pay])+more"}
+        for name, meanings in other.items():
+            setattr(book, name, meanings)
+        return book
+
+    recalculate(made())
+    assert recalculate(made(**changed)) == {Place("Pay", 9, 9): value}

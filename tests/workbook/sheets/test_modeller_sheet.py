@@ -250,11 +250,11 @@ def test_only_a_new_workbook_is_searched_for_a_case_to_begin_with(monkeypatch: p
                          component_types(), PAY_TABLES)  # fmt: skip
     lines = run(tables, "2026-Q1").rows()
     asked: list[str] = []
-    monkeypatch.setattr(solve_module, "solve", lambda *given: asked.append(given[1]))
+    monkeypatch.setattr(solve_module, "first_payable", lambda *given: asked.append(given[2]))
     template(tables, "2026-Q1", lines, REFRESHED, log=[])
     assert asked == []
     template(tables, "2026-Q1", lines, REFRESHED)
-    assert asked == ["attainment"]
+    assert asked == ["2026-Q1"]
 
 
 def test_every_table_that_pays_is_handed_over_under_its_name() -> None:

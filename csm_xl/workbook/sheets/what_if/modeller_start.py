@@ -52,15 +52,11 @@ def start_of(tables: Tables, paid: Paid, person: str, solved: bool = True) -> St
 
 def _payable(tables: Tables, period: str, person: str, amount: float) -> float:
     """A sum that some attainment of the person pays, from the wanted one up; else the wanted one."""
-    from csm_xl.analysis.solve import solve
+    from csm_xl.analysis.solve import first_payable
 
-    for step in _STEPS:
-        try:
-            solve(tables, "attainment", round(amount * step, -1), period, "", person)
-        except CsmError:
-            continue
-        return float(round(amount * step, -1))
-    return amount
+    steps = [float(round(amount * step, -1)) for step in _STEPS]
+    found = first_payable(tables, steps, period, person)
+    return amount if found is None else found
 
 
 def _period(tables: Tables, paid: Paid, calendar: Calendar, at: dict[str, int]) -> str:

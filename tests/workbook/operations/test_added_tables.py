@@ -46,7 +46,7 @@ TOGETHER = (
     ("gates", "ramps", "seasons", "matrices"),
     ("ratings", "targets", "accounts", "answers"),
     ("risk_classes", "arrangements", "adjustments", "holidays"),
-    ("wages", "tax_brackets"),
+    ("wages", "tax_brackets", "rates"),
     ("payments",),
 )
 """Tables that are added to one workbook; none of them is about what another one is."""

@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from csm_xl.engine.component import MISSING_ACTUAL
-from csm_xl.engine.far_paid import far_paid, small_pools
+from csm_xl.engine.far_paid import far_paid, held_by_all, small_pools
 from csm_xl.engine.forgotten import forgotten, lies_in
 from csm_xl.engine.lines import Lines
 from csm_xl.errors import NOT_FOUND, VALUE, Issue, grouped, listed
@@ -46,7 +46,8 @@ def remarks(tables: Tables, runs: Iterable[Lines], periods: Collection[Any] = ()
     """
     runs = list(runs)
     outside = rows_outside(tables, periods) if periods else []
-    found = grouped([*far_paid(tables, runs), *small_pools(tables, runs), *blank_results(tables, runs)])
+    far = [*far_paid(tables, runs), *small_pools(tables, runs), *held_by_all(tables, runs)]
+    found = grouped([*far, *blank_results(tables, runs)])
     return [*(replace(one, got=None) for one in found), *forgotten(tables, periods), *outside]
 
 

@@ -1208,6 +1208,12 @@ flaw(
     "W610",
 )
 flaw(
+    "goals of months that are those of the year to date",
+    _months(60_000, 120_000, 180_000),
+    _months(60_000, 70_000, 80_000),
+    "W610",
+)
+flaw(
     "a goal of retention of half the others'",
     _goals_of("NRR", 1.05, 0.5, 1.04, 1.06),
     _goals_of("NRR", 1.05, 0.9, 1.04, 1.06),

@@ -769,6 +769,12 @@ flaw(
     "W505",
 )
 flaw(
+    "a ramp that falls",
+    plan(metric(ramp_id="R"), ramps=ramp(0.25, 0.05, 0.75, 1)),
+    plan(metric(ramp_id="R"), ramps=ramp(0.25, 0.25, 0.75, 1)),
+    "W535",
+)
+flaw(
     "a ramp of 13 months",
     plan(metric(ramp_id="R"), ramps=ramp(*[0.5] * 12, 1)),
     plan(metric(ramp_id="R"), ramps=ramp(*[0.5] * 11, 1)),

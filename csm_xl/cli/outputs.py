@@ -83,15 +83,19 @@ def _read_of(source: Path) -> list[Path]:
         return [source]
     with suppress(OSError):
         files = [file for file in source.iterdir() if file.suffix.lower() in READ_IN_FOLDERS]
-        return [file for file in files if file.suffix.lower() == ".toml" or not _passed_over(header_of(file))]
+        return [
+            file
+            for file in files
+            if file.suffix.lower() == ".toml" or not _passed_over(file, header_of(file))
+        ]
     return []
 
 
-def _passed_over(header: Iterable[Any]) -> bool:
+def _passed_over(path: Path, header: Iterable[Any]) -> bool:
     """Whether a file with this header in a folder is the result of a run, not an input."""
-    from csm_xl.workbook.operations.refresh.sources import computed
+    from csm_xl.workbook.operations.refresh.sources import passed_over
 
-    return computed(header)
+    return passed_over(path.name, header)
 
 
 def _same(one: Path, other: Path) -> bool:
@@ -250,7 +254,7 @@ def row_writer(
     refuse_inputs(path, sources, option)
 
     def save(rows: Rows) -> None:
-        if not _passed_over(rows[0]):
+        if not _passed_over(path, rows[0]):
             refuse_among_inputs(path, sources, option)
         refuse_foreign(path, written_rows(rows[0]), force or _holds(path, rows), option)
         with replacing(path, PRIVATE if private else None) as temporary:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from csm_xl.engine.component import POOL_CAPPED
+from csm_xl.engine.component import AT_MOST, POOL_CAPPED
 from csm_xl.engine.lines import Lines, line_kind
 from csm_xl.errors import VALUE, Issue
 from csm_xl.plan.calendar import Calendar
@@ -21,6 +22,7 @@ from csm_xl.plan.tables import Tables
 _FAR: Final = 3.0
 """From this many times base pay and target together: with half of pay at target, six times the target."""
 _LEAST_SHARE: Final = 0.5
+_SEVERAL: Final = 3
 _DAYS: Final = 365.25
 _KIND: Final = "people are paid far more than base pay and target"
 
@@ -128,6 +130,38 @@ def small_pools(tables: Tables, runs: Iterable[Lines]) -> Iterator[Issue]:
             yield Issue(VALUE, what, components.where(row, "pool_amount"), f"{name} {period} {factor:.0%}",
                         hint, "warning", kind="pools pay less than half of what is earned",
                         rule=UNUSUAL)  # fmt: skip
+
+
+def held_by_all(tables: Tables, runs: Iterable[Lines]) -> Iterator[Issue]:
+    """A warning for each commission of which everybody who earns any is paid its maximum amount: it was
+    perhaps typed in thousands, or as that of one deal."""
+    components = tables["components"]
+    columns = (components.columns[name].tolist() for name in ("plan_id", "component_id", "type"))
+    by_deal = {
+        (plan, name): row
+        for row, (plan, name, kind) in enumerate(zip(*columns, strict=True))
+        if kind in tables.types and tables.types[kind].pays_on == "deals"
+    }
+    for lines in runs:
+        earned = lines.columns["amount"] > 0
+        limited = (lines.columns["note"] & AT_MOST) > 0
+        held, free = (_counted(lines, earned & which) for which in (limited, ~limited & limited.any()))
+        for (period, plan, name), people in held.items():
+            if people < _SEVERAL or (period, plan, name) in free or (plan, name) not in by_deal:
+                continue
+            row = by_deal[plan, name]
+            most = float(components.columns["max_amount"][row])
+            what = f"all {people} people who earn {name} of {plan} in {period} are paid its maximum,"
+            yield Issue(VALUE, f"{what} {most:,.10g}", components.where(row, "max_amount"), None,
+                        "Correct max_amount if it is in another unit.", "warning", rule=UNUSUAL,
+                        kind="commissions are held to their maximum for everybody")  # fmt: skip
+
+
+def _counted(lines: Lines, which: NDArray[np.bool_]) -> Counter[tuple[str, ...]]:
+    """Period, plan and component → how many of some lines are theirs."""
+    keys, rows = ("period", "plan_id", "component_id"), np.flatnonzero(which)
+    names = ([lines.names[key][code] for code in lines.columns[key][rows].tolist()] for key in keys)
+    return Counter(zip(*names, strict=True))
 
 
 def capped_pools(tables: Tables, runs: Iterable[Lines]) -> Iterator[Issue]:

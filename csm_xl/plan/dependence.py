@@ -201,8 +201,11 @@ class _Scope:
             others = known - own
             return [row for row in rows if columns["deal_id"][row] in others]
         if name == "modifiers":
-            alone = (columns["scope"] == "division") & (columns["id"] != "")
-            return [row for row in np.flatnonzero(alone).tolist() if columns["id"][row] not in self.divisions]
+            known = {"division": self.divisions, "individual": self.paid}
+            whose = zip(columns["scope"].tolist(), columns["id"].tolist(), strict=True)
+            return [
+                row for row, (scope, who) in enumerate(whose) if who and who not in known.get(scope, {who})
+            ]
         if name in PERSONAL:
             who = columns["employee_id"].tolist()
             if not self.shared:  # what is wrong about others is known by their names

@@ -17,11 +17,15 @@ OTHER_UNIT: Final = "E007"
 _ASIDE: Final = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 _SHORTER: Final = frozenset({
     "month", "months", "monthly", "monat", "monatlich", "mensuel", "week", "weekly", "biweekly", "fortnight",
-    "hour", "hourly", "stunde", "day", "daily", "quarter", "quarterly", "semimonthly",
+    "mo", "mth", "wk", "hr",
+    "hrs", "pm", "hour", "hourly", "stunde", "day", "daily", "quarter", "quarterly", "semimonthly",
 })  # fmt: skip
 _LARGER: Final = frozenset({
     "k", "thousand", "thousands", "tsd", "000", "000s", "m", "mm", "mio", "mn", "million", "millions",
+    "lakh", "lakhs", "crore", "crores",
 })  # fmt: skip
+_THOUSANDS: Final = "kt"
+"""What stands before a code of thousands: kUSD, TEUR."""
 _OF_ANY_UNIT: Final = frozenset({"actual", "goal", "months"})
 """Numbers that are not money, or in the unit of their measure."""
 _NOT_FINAL: Final = frozenset({
@@ -57,7 +61,7 @@ def other_unit(column: Column, header: str, paid_in: Collection[str] = ()) -> st
     for word in words:
         if word in _SHORTER and yearly:
             return f"per {word.removesuffix('ly')}, but {column.name} is an annual amount"
-        if word in _LARGER:
+        if word in _LARGER or (word[0] in _THOUSANDS and word[1:].upper() in COMMON):
             return f"in {word}, but {column.name} is in whole units of the currency"
     codes = [] if column.kind != "money" else [word for word in words if word.upper() in COMMON]
     if len(codes) == 1 and paid_in and codes[0] not in paid_in:

@@ -25,6 +25,8 @@ _MORE: Final = Fraction(1, 10_000)
 """Shares such as 0.019231, rounded up, are 52nds."""
 _DAYS_OF_YEAR: Final = (365, 366)
 _UNLIKE: Final = 1.25
+_SEVERAL: Final = 3
+_OTHER_LENGTH: Final = 1.3
 _NUMBERED: Final = re.compile(r"(.*?)(\d+)")
 _ByKind = Mapping[str, list[tuple[int, Period]]]
 
@@ -45,6 +47,7 @@ def check_periods(tables: Tables, out: Findings) -> None:
         _check_shares(table, kind, each, out)
         _check_days(table, each, out)
         _check_like_days(table, kind, each, out)
+        _check_lengths(table, kind, each, out)
         _check_order(table, each, out)
     _check_pay_dates(table, periods, out)
     _check_last(tables, by_kind, out)
@@ -111,6 +114,20 @@ def _check_like_days(table: Table, kind: str, every: list[tuple[int, Period]], o
             what = f"{period.name} has {period.days} days, {by_days:.2%} of a year, and the share {share:.2%}"
             out.warning(table, row, "share", what, _hint(kind, UNEVEN[kind]),
                         kind="shares of periods are not like their days")  # fmt: skip
+
+
+def _check_lengths(table: Table, kind: str, every: list[tuple[int, Period]], out: Findings) -> None:
+    """A period much shorter or longer than all others of its kind begins or ends on another day: what lies
+    before it is in none. Months of five weeks have a quarter more days than those of four."""
+    days = np.array([period.days for _, period in every])
+    if len(days) < _SEVERAL:
+        return
+    usual = float(np.median(days))
+    odd = np.flatnonzero((days < usual / _OTHER_LENGTH) | (days > usual * _OTHER_LENGTH)).tolist()
+    for at in odd if len(odd) == 1 else ():
+        row, period = every[at]
+        what = f"{period.name} has {period.days} days, and the other {kind}s about {usual:.0f}"
+        out.warning(table, row, "start", what, "Correct its first or last day, if it is wrong.")
 
 
 def _check_order(table: Table, every: list[tuple[int, Period]], out: Findings) -> None:

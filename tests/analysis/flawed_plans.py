@@ -789,6 +789,12 @@ flaw(
     "W505",
 )
 flaw(
+    "a ramp that falls",
+    plan(metric(ramp_id="R"), ramps=ramp(0.25, 0.05, 0.75, 1)),
+    plan(metric(ramp_id="R"), ramps=ramp(0.25, 0.25, 0.75, 1)),
+    "W535",
+)
+flaw(
     "a ramp of 13 months",
     plan(metric(ramp_id="R"), ramps=ramp(*[0.5] * 12, 1)),
     plan(metric(ramp_id="R"), ramps=ramp(*[0.5] * 11, 1)),
@@ -1225,6 +1231,12 @@ flaw(
     "hours without a goal, one below 0",
     _hours(28, -33, 41, 38),
     _hours(28, 0, 41, 38),
+    "W610",
+)
+flaw(
+    "goals of months that are those of the year to date",
+    _months(60_000, 120_000, 180_000),
+    _months(60_000, 70_000, 80_000),
     "W610",
 )
 flaw(

@@ -112,6 +112,15 @@ def test_what_is_wrong_about_others_stops_no_statement(tmp_path: Path, wrong: st
         assert statement(source, "E2")[0] == 2
 
 
+def test_a_factor_of_somebody_who_is_left_out_stops_no_statement(tmp_path: Path) -> None:
+    modified = PLANS.replace('measure = "GRR"', 'measure = "GRR"\nmodified = true')
+    factors = "period,scope,id,factor\n2026-Q1,individual,E1,1.1\n2026-Q1,individual,E2,1.2\n"
+    source = folder(tmp_path / "in", modified, roster={"E2": "E2,Q,lots,2024-01-01,A,CSM"}, modifiers=factors)
+    status, text, told = statement(source)
+    assert (status, told) == (0, "")
+    assert "2,200.00" in str(text)
+
+
 def test_others_open_periods_and_other_pay_periods_stop_nothing(tmp_path: Path) -> None:
     """The others are paid by the month, and nothing of theirs is measured."""
     source = folder(tmp_path / "in", PLANS)

@@ -108,6 +108,24 @@ def test_what_would_be_read_the_next_time_goes_elsewhere(source: Path, tmp_path:
         assert shell("pay", source, "--out", source / "what we paid.csv")[0] == 0
 
 
+def test_lines_that_are_called_paid_are_what_was_paid(source: Path, tmp_path: Path) -> None:
+    """A name that a person gave is read, and no output has it."""
+    lines = tmp_path / "payouts.csv"
+    assert shell("pay", source, "--period", "2026-Q1", "--out", lines)[0] == 0
+    shutil.copy(lines, source / "payouts.csv")
+    assert shell("pay", source, "--period", "2026-Q2")[0] == 0
+    (source / "payouts.csv").rename(source / "paid.csv")
+    status, _, told = shell("pay", source, "--period", "2026-Q2")
+    assert status == 2 and "paid.csv row 1 (currency)" in told
+    status, _, told = shell("pay", source, "--period", "2026-Q2", "--ignore-column", "paid: currency")
+    assert status == 0 and "paid.csv row 2 (amount)" in told
+    status, _, told = shell("pay", source, "--period", "2026-Q1", "--out", source / "paid.csv", "--force")
+    assert status == 2 and "--out: the result would replace an input of this run" in told
+    (source / "paid.csv").unlink()
+    status, _, told = shell("pay", source, "--period", "2026-Q1", "--out", source / "paid.csv")
+    assert status == 2 and "the next run would read this file as input" in told
+
+
 def test_the_folders_that_a_workbook_reads_are_inputs_too(book: Path, source: Path) -> None:
     opened = openpyxl.load_workbook(book)
     place = opened.defined_names["results_source"].attr_text

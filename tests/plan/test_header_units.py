@@ -31,7 +31,9 @@ def told(folder: Path, header: str, *more: RawTable) -> list[Issue]:
         ("Base Salary (hourly)", "per hour"), ("Base Salary (k USD)", "in k"),
         ("Base Salary (in thousands)", "in thousands"), ("Base salary (TSD)", "in tsd"),
         ("Base Salary ('000)", "in 000"), ("Base Salary (EUR)", "in EUR, but people are paid in USD"),
-        ("Base Salary [GBP/year]", "in GBP"),
+        ("Base Salary [GBP/year]", "in GBP"), ("Base Salary (kUSD)", "in kusd"),
+        ("Base Salary (TEUR/year)", "in teur"), ("Base Salary (USD/mo)", "per mo"),
+        ("Base Salary (lakhs)", "in lakhs"),
     ],
 )  # fmt: skip
 def test_another_unit_stops_everyone_until_it_is_accepted(tmp_path: Path, header: str, says: str) -> None:

@@ -11,11 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from plan_tables import TYPES
 
+from csm_xl.engine.components import component_types
 from csm_xl.errors import CsmError
 from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.cells import BadCell
+from csm_xl.plan.load import load_tables
 from csm_xl.plan.periods import calendar_period, parse_period, period_kind
-from csm_xl.plan.tables import RawTable, read_strict
+from csm_xl.plan.tables import PAY_TABLES, RawTable, read_strict
 from csm_xl.xlsx.values import ErrorCell
 
 
@@ -177,3 +179,24 @@ def test_a_fiscal_calendar_replaces_the_calendar(name):
 ])  # fmt: skip
 def test_the_kind_comes_from_the_name_or_the_days(name, days, kind):
     assert period_kind(name, days) == kind
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([("FY26-Q1", "2026-03-01", "2026-05-02"), ("FY26-Q2", "2026-05-03", "2026-08-01"),
+          ("FY26-Q3", "2026-08-02", "2026-10-31"), ("FY26-Q4", "2026-11-01", "2027-01-30")],
+         ["FY26-Q1 has 63 days, and the other quarters about 91"]),
+        ([("FY26-Q1", "2026-02-01", "2026-05-02"), ("FY26-Q2", "2026-05-03", "2026-08-01"),
+          ("FY26-Q3", "2026-08-02", "2026-10-31"), ("FY26-Q4", "2026-11-01", "2027-02-06")], []),
+        (MONTHS, []),
+    ],
+)  # fmt: skip
+def test_a_period_unlike_the_others_of_its_kind_is_named(
+    rows: list[tuple[str, ...]], said: list[str]
+) -> None:
+    plans = [["plan_id", "model", "pay_period", "target_basis"], ["p", "base_only", "quarter", "ratio"]]
+    raws = [RawTable.of_rows([["period", "start", "end"], *map(list, rows)], "periods"),
+            RawTable.of_rows(plans, "plans")]  # fmt: skip
+    found = [one.message for one in load_tables(raws, component_types(), PAY_TABLES)[1]]
+    assert [one for one in found if "and the other" in one] == said

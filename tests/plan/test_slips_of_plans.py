@@ -55,3 +55,33 @@ def test_a_slip_is_paid_and_named(tmp_path: Path, before: str, after: str, says:
     assert before in PLAN
     status, told = paid_folder(tmp_path, FILES | {"plan.toml": PLAN.replace(before, after)})
     assert status == 0 and says in told
+
+
+CAPPED = f"""{A_FIFTH.rstrip()}
+[[components]]
+plan_id = "CSM"
+component_id = "upsell"
+type = "commission"
+rate = 0.03
+max_amount = 20000
+"""
+
+
+@pytest.mark.parametrize(
+    ("most", "amounts", "found"),
+    [(20, (42000, 38500, 27400), True), (1000, (42000, 38500, 27400), False), (20, (42000, 38500, 0), False)],
+)
+def test_a_maximum_that_everybody_is_held_to_is_named(
+    tmp_path: Path, most: int, amounts: tuple[int, ...], found: bool
+) -> None:
+    people = range(1, len(amounts) + 1)
+    files = {
+        "plan.toml": CAPPED.replace("20000", str(most)),
+        "roster.csv": "employee_id,plan_id,base_salary,hire_date\n"
+        + "".join(f"E{n},CSM,82000,2023-02-01\n" for n in people),
+        "deals.csv": "deal_id,date,amount,employee_id\n"
+        + "".join(f"D{n},2026-01-1{n},{amount},E{n}\n" for n, amount in zip(people, amounts, strict=True)),
+    }
+    status, told = paid_folder(tmp_path, files)
+    assert status == 0
+    assert ("all 3 people who earn upsell of CSM in 2026-Q1 are paid its maximum, 20" in told) == found

@@ -85,7 +85,8 @@ def test_the_state_and_the_money_of_a_deal_stop_the_payment(header: str) -> None
         ("adjustments", ("DR/CR", "Debit", "Plus/Minus", "Add/Deduct", "Deduction", "Sign", "Gross-up")),
         ("arrangements", ("Months", "Expires", "Duration", "Per Month", "Term")),
         ("modifiers", ("Plan", "Component", "Team", "Applies to", "Min", "Max")),
-        ("events", ("Count 2", "Void")), ("accounts", ("In Scope", "Merged Into", "CSM 2")),
+        ("events", ("Count 2", "Void")), ("holidays", ("Country", "Half day")),
+        ("accounts", ("In Scope", "Merged Into", "CSM 2")),
     ],
 )  # fmt: skip
 def test_short_words_and_second_figures_stop_the_payment(table: str, headers: tuple[str, ...]) -> None:

@@ -57,12 +57,12 @@ _SLACK: Final = 31
 
 @rule("W707", "Correct the year, or leave it if it is right.", (), at_pay=True)
 def other_year(view: View) -> Iterator[Found]:
-    """A single deal, event or answer in another year.
+    """A single deal, event, answer or holiday in another year.
 
     Its date is half a year or more from all others, and among them with another year: in January people often
     type last year.
     """
-    for name in ("deals", "events", "answers"):
+    for name in ("deals", "events", "answers", "holidays"):
         table = view.tables[name]
         days = table.columns["date"]
         rows = np.flatnonzero(days > 0)

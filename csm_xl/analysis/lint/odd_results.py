@@ -9,7 +9,7 @@ import numpy as np
 
 from csm_xl.analysis.lint.rule import Found
 from csm_xl.analysis.lint.view import View
-from csm_xl.errors import CsmError
+from csm_xl.errors import CsmError, listed
 from csm_xl.pay.rounding import Array
 from csm_xl.plan.measures import is_points, is_rate, is_satisfaction, swings
 from csm_xl.plan.outliers import (
@@ -40,6 +40,8 @@ PARTS: Final = ("month", "quarter")
 """Pay periods whose goal of a sum is a part of the year's."""
 ALIKE: Final = 2.0
 """A person's goals of two months or quarters differ by less than this factor, or vary by plan."""
+IN_A_ROW: Final = 3
+"""From so many goals on, it is no chance that each adds the first one."""
 RARE_RATE: Final = 1.6
 """Goals of retention or satisfaction differ by a tenth, or two."""
 MUCH_OF_A_YEAR: Final = 0.8
@@ -143,6 +145,11 @@ def _goals_of_a_year(view: View, rows: list[int]) -> dict[int, str]:
             if asked in whole and asked >= A_SUM and reached < asked / 2:
                 found[row] = f"the goal {asked:,.10g} is that of {who} for the year, here for a {kind}"
         goal, actual = columns["goal"][mine], columns["actual"][mine]
+        if to_date := _to_date(view, mine):
+            found |= dict.fromkeys(
+                mine[1:], f"the goals of {who} are {to_date}: are they for the year to date?"
+            )
+            continue
         a_year = round(1 / SHARES[kind])
         for at, row in enumerate(mine):
             others = np.delete(goal, at)
@@ -155,6 +162,25 @@ def _goals_of_a_year(view: View, rows: list[int]) -> dict[int, str]:
                 what = times(float(goal[at]), usual, f"the median of those of {who} for other {kind}s")
                 found[row] = f"the goal {goal[at]:,.10g} is {what}"
     return found
+
+
+def _to_date(view: View, rows: list[int]) -> str:
+    """A person's goals of periods in a row, where each adds the first one once more; nothing where they do
+    not, or where results are of the year to date."""
+    columns = view.tables["results"].columns
+    goals = columns["goal"][sorted(rows, key=lambda row: view.calendar.find(columns["period"][row]).start)]  # type: ignore[union-attr]
+    measure = columns["measure"][rows[0]]
+    latest = any(
+        one.values.get("cumulative") == "ytd_latest" and one.values.get("measure") == measure
+        for one in view.components
+    )
+    if latest or len(goals) < IN_A_ROW or goals[0] < A_SUM:
+        return ""
+    return (
+        listed(f"{one:,.10g}" for one in goals)
+        if (goals == goals[0] * np.arange(1, len(goals) + 1)).all()
+        else ""
+    )
 
 
 def _digit_apart(goal: float, actual: float, others: Array) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 from math import isnan
 from typing import Final
 
@@ -171,6 +172,20 @@ def odd_ramp(view: View) -> Iterator[Found]:
         if shares[-1] != 1:
             said = f"ramp {name} ends at {shares[-1]:.4g} of the goal, which then counts for good"
             yield view.of_part("ramps", name, len(shares) - 1, "share"), said
+
+
+@rule("W535", "Correct the share.", (), at_pay=True)
+def falling_ramp(view: View) -> Iterator[Found]:
+    """A ramp whose share falls.
+
+    In each month of tenure at least as much of the goal counts as in the one before: 0.05 after 0.25 lacks a
+    digit.
+    """
+    for name, shares in view.book.parts["ramps"].items():
+        for at, (before, share) in enumerate(pairwise(shares), 1):
+            if share < before:
+                said = f"the share of ramp {name} is {share:.4g} in month {at + 1}, after {before:.4g}"
+                yield view.of_part("ramps", name, at, "share"), said
 
 
 @rule("W507", "Widen the peer group, or measure against a goal.", ("roster",))

@@ -324,7 +324,7 @@ def far_from_goal(view: View) -> Iterator[Found]:
     measured: leave it blank, which also pays 0, and is shown as missing. A goal of 4 times that of a person's
     other quarters, or 12 times that of the other months, is perhaps the year's; one of 8 times or an eighth
     of a person's others has perhaps a digit too many or too few. So has a goal of retention that is 1.6 times
-    the others'.
+    the others'. Goals of three periods that each add the first one once more are perhaps of the year to date.
     """
     yield from (found for found, sure in view.once(odd_results) if not sure)
 

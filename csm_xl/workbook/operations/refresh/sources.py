@@ -51,7 +51,7 @@ def folder_tables(folder: Path) -> list[RawTable]:
             Issue(VALUE, "this is not a readable file", str(file), None, hint) for file in unfit
         )
     tables = [RawTable.of_csv(file) for file in files if file.suffix.lower() in _SHEETS_OF_TEXT]
-    tables = [table for table in tables if not _computed(table)]
+    tables = [table for table in tables if not (table.rows and passed_over(table.name or "", table.rows[0]))]
     plans = plan_tables(file for file in files if file.suffix.lower() == ".toml")
     found = [*tables, *plans]
     given = {name for table in found if (name := table_of(table, component_types())) is not None}
@@ -108,8 +108,13 @@ def _unread(files: Sequence[Path]) -> list[tuple[str, str, str, str]]:
     ]  # fmt: skip
 
 
-def _computed(table: RawTable) -> bool:
-    return bool(table.rows) and computed(table.rows[0])
+def passed_over(name: str, header: Iterable[Any]) -> bool:
+    """Whether a file of a folder is what an earlier run wrote there, and no input. Lines that somebody called
+    paid are what was really paid.
+
+    name: of the file, with or without its extension.
+    """
+    return table_name(name) != "paid" and computed(header)
 
 
 def computed(header: Iterable[Any]) -> bool:

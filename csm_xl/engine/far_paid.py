@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from csm_xl.engine.component import AT_MOST, POOL_CAPPED
+from csm_xl.engine.component import AT_MOST
 from csm_xl.engine.lines import Lines, line_kind
 from csm_xl.errors import VALUE, Issue
 from csm_xl.plan.calendar import Calendar
@@ -21,7 +21,6 @@ from csm_xl.plan.tables import Tables
 
 _FAR: Final = 3.0
 """From this many times base pay and target together: with half of pay at target, six times the target."""
-_LEAST_SHARE: Final = 0.5
 _SEVERAL: Final = 3
 _DAYS: Final = 365.25
 _KIND: Final = "people are paid far more than base pay and target"
@@ -113,25 +112,6 @@ def _largest(lines: Lines) -> dict[tuple[str, str], str]:
     return found
 
 
-def small_pools(tables: Tables, runs: Iterable[Lines]) -> Iterator[Issue]:
-    """A warning for each pool that pays less than half of what is earned: an amount for each person, or a
-    month, was perhaps typed as everybody's of the period."""
-    components, rows = tables["components"], _rows_of_components(tables)
-    for lines in runs:
-        if "pool_factor" not in lines.columns:
-            continue
-        shared = np.flatnonzero(lines.columns["pool_factor"] < _LEAST_SHARE).tolist()
-        found = {_component_of(lines, line): line for line in shared}
-        for (period, plan, name), line in found.items():
-            factor = float(lines.columns["pool_factor"][line])
-            row = rows.get((plan, name), 0)
-            what = f"the pool of {name} of {plan} pays {factor:.0%} of what is earned in {period}"
-            hint = "pool_amount is for everybody together in a pay period: correct it if it is not."
-            yield Issue(VALUE, what, components.where(row, "pool_amount"), f"{name} {period} {factor:.0%}",
-                        hint, "warning", kind="pools pay less than half of what is earned",
-                        rule=UNUSUAL)  # fmt: skip
-
-
 def held_by_all(tables: Tables, runs: Iterable[Lines]) -> Iterator[Issue]:
     """A warning for each commission of which everybody who earns any is paid its maximum amount: it was
     perhaps typed in thousands, or as that of one deal."""
@@ -164,31 +144,6 @@ def _counted(lines: Lines, which: NDArray[np.bool_]) -> Counter[tuple[str, ...]]
     return Counter(zip(*names, strict=True))
 
 
-def capped_pools(tables: Tables, runs: Iterable[Lines]) -> Iterator[Issue]:
-    """What says for each shared pool how much of it is not paid because everybody is at the maximum per
-    person: a note, and a warning where it is more than half."""
-    components, rows = tables["components"], _rows_of_components(tables)
-    for lines in runs:
-        of_pool: dict[tuple[str, str, str], list[int]] = {}
-        for line in np.flatnonzero(lines.columns["note"] & POOL_CAPPED).tolist():
-            of_pool.setdefault(_component_of(lines, line), [])
-        for line in range(len(lines.columns["note"])) if of_pool else ():
-            of_pool.get(_component_of(lines, line), []).append(line)
-        for (period, plan, name), at in of_pool.items():
-            row = rows.get((plan, name), 0)
-            pool, paid = components.columns["pool_amount"][row], float(lines.columns["amount"][at].sum())
-            below = lines.columns["note"][at] & POOL_CAPPED == 0
-            if components.columns["pool_measure"][row] or (below & (lines.columns["amount"][at] != 0)).any():
-                continue  # somebody below the maximum has all that the others leave
-            what = f"the pool of {name} of {plan} pays {paid:,.2f} of {pool:,.2f} in {period}: everybody with"
-            what += " a weight is at pool_person_cap"
-            severity = "warning" if paid < _LEAST_SHARE * pool else "note"
-            yield Issue(VALUE, what, components.where(row, "pool_person_cap"), f"{name} {period} {paid:,.2f}",
-                        "Raise pool_person_cap, if more of it should be paid.", severity,
-                        kind="pools are not paid out, as everybody is at pool_person_cap",
-                        rule=UNUSUAL if severity == "warning" else "")  # fmt: skip
-
-
 def _earned(lines: Lines) -> dict[tuple[str, str], float]:
     """Person and period → what their components earned."""
     found: dict[tuple[str, str], float] = {}
@@ -199,16 +154,3 @@ def _earned(lines: Lines) -> dict[tuple[str, str], float]:
             key = (lines.names["employee_id"][who], lines.names["period"][period])
             found[key] = found.get(key, 0.0) + amount
     return found
-
-
-def _component_of(lines: Lines, line: int) -> tuple[str, str, str]:
-    period, plan, name = (
-        lines.names[key][lines.columns[key][line]] for key in ("period", "plan_id", "component_id")
-    )
-    return period, plan, name
-
-
-def _rows_of_components(tables: Tables) -> dict[tuple[str, str], int]:
-    """Plan and component → the last of its rows."""
-    columns = (tables["components"].columns[name].tolist() for name in ("plan_id", "component_id"))
-    return {key: row for row, key in enumerate(zip(*columns, strict=True))}

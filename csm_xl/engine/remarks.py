@@ -10,9 +10,10 @@ from typing import Any, Final
 import numpy as np
 
 from csm_xl.engine.component import MISSING_ACTUAL
-from csm_xl.engine.far_paid import capped_pools, far_paid, held_by_all, large_arrangements, small_pools
+from csm_xl.engine.far_paid import far_paid, held_by_all, large_arrangements
 from csm_xl.engine.forgotten import forgotten, lies_in
 from csm_xl.engine.lines import Lines
+from csm_xl.engine.odd_pools import capped_pools, small_pools
 from csm_xl.errors import NOT_FOUND, VALUE, Issue, grouped, listed
 from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.employment import FOREVER

@@ -201,10 +201,10 @@ class _Scope:
             others = known - own
             return [row for row in rows if columns["deal_id"][row] in others]
         if name == "modifiers":
-            known = {"division": self.divisions, "individual": self.paid}
+            of_scope = {"division": self.divisions, "individual": self.paid}
             whose = zip(columns["scope"].tolist(), columns["id"].tolist(), strict=True)
             return [
-                row for row, (scope, who) in enumerate(whose) if who and who not in known.get(scope, {who})
+                row for row, (scope, who) in enumerate(whose) if who and who not in of_scope.get(scope, {who})
             ]
         if name in PERSONAL:
             who = columns["employee_id"].tolist()

@@ -175,3 +175,14 @@ def test_what_cannot_be_shared_is_refused(tables: Rows, says: str) -> None:
 def test_a_sound_pool_has_no_findings() -> None:
     assert issues(pool(pool_person_cap=4000)) == {} == issues(funded(110))
     assert one(pool(share={"A": 5}), PERIOD)["amount"] == 10000
+
+
+def test_who_forfeits_is_told_so_where_the_others_are_at_the_cap() -> None:
+    tables = pool(pool_person_cap=3000)
+    tables["plans"][0]["must_be_employed"] = "period_end"
+    tables["roster"][0]["leave_date"] = date(2026, 1, 20)
+    lines = pay(tables, PERIOD)
+    assert [line["amount"] for line in lines] == [0, 3000, 3000]
+    assert "nobody has a weight" not in str(lines[0]["note"])
+    told = steps(tables, "A", PERIOD)["Weight"]
+    assert told[1] == "not eligible, so 0: the others share the pool"

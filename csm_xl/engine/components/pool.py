@@ -51,7 +51,7 @@ def gather(context: RunContext, cohort: Cohort, terms: ComponentTerms) -> Inputs
     if own is not None:
         missing |= np.isnan(own.actual)
     notes = np.where(pool.shares.capped[at], POOL_CAPPED, 0)
-    notes = np.where(missing, UNMEASURED, notes if pool.shares.weights or notes.any() else POOL_UNSHARED)
+    notes = np.where(missing, UNMEASURED, notes if pool.weights.any() else POOL_UNSHARED)
     share = pool.shares.paid[at]
     inputs: Inputs = {
         "share": share.astype(np.float64),

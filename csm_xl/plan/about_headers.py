@@ -80,8 +80,8 @@ def unknown(reading: TableReading) -> list[UnknownColumn]:
         where = (named if header else replace(named, positions={"": at})).place(-1, header)
         name = meant.name if meant is not None else ""
         word = pay_word(header, schema.name) or (name if changes_pay(meant) else "")
-        if lost and not word:  # a column without its header is filled with what it held
-            word = lost[0]
+        if lost:  # a column without its header is filled with what it held
+            word = word or lost[0]
             if len(lost) == 1 and not (name or is_elsewhere(header)):
                 name = lost[0]
         elif not header and is_unnamed(given):

@@ -44,16 +44,18 @@ class Rates:
         self.table = tables["rates"]
         self._from: dict[Pair, list[tuple[int, int]]] = {}  # first day and row, in time
         self._in: dict[Pair, list[tuple[Period, int]]] = {}
-        calendar = Calendar(tables["periods"])
+        calendar = _calendar(tables) if (self.table.columns["period"] != "").any() else None
         for row in np.argsort(self.table.columns["date"], kind="stable").tolist():
             pair, name = _pair(self.table, row), self.table.columns["period"][row]
             if not name:
                 self._from.setdefault(pair, []).append((int(self.table.columns["date"][row]), row))
                 continue
             try:
-                self._in.setdefault(pair, []).append((calendar.find(name), row))
+                period = calendar.find(name) if calendar else None
             except CsmError:
                 continue  # reported about every named period
+            if period:
+                self._in.setdefault(pair, []).append((period, row))
 
     def row(self, pair: Pair, day: int) -> int:
         """The row of the rate of a pair on a day; −1 where there is none.
@@ -65,6 +67,14 @@ class Rates:
             return dated[-1]
         named = [(one.days, row) for one, row in self._in.get(pair, ()) if one.start <= day <= one.end]
         return min(named)[1] if named else -1
+
+
+def _calendar(tables: Tables) -> Calendar | None:
+    """The pay periods; None where the periods table has errors, which are reported."""
+    try:
+        return Calendar(tables["periods"])
+    except CsmError:
+        return None
 
 
 def _pair(table: Table, row: int) -> Pair:

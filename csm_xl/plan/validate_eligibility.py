@@ -79,7 +79,8 @@ def _check_reasons(tables: Tables, out: Findings) -> None:
     for row, reason in enumerate(roster.columns["leave_reason"].tolist() if reasons else ()):
         if not reason or plain_name(reason) in plain:
             continue
-        what = f"the reason {reason!r} is none of those that forfeit pay, {listed(sorted(reasons))}"
+        who, forfeiting = roster.columns["employee_id"][row], listed(sorted(reasons))
+        what = f"{who} is paid: the reason {reason!r} is none of those that forfeit pay, {forfeiting}"
         if meant := _meant(reason, reasons):
             out.warning(roster, row, "leave_reason", what, f"{meant}Correct it if it is one of them.")
         else:

@@ -18,6 +18,7 @@ from csm_xl.plan.parts import grouped
 from csm_xl.plan.periods import Period
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
+from csm_xl.plan.unused_results import UNUSED
 
 _NOTHING_HELD = "releases are of people of whom nothing is held back"
 _OF_DRAWS = ("recovery_share", "recovery_of", "recovery_start", "opening_balance", "recoverable")
@@ -123,15 +124,12 @@ def _check_adjusted(
             out.error(table, row, "period", f"{who} is not employed in {name} or before",
                       f"Name a period from {shown_day(where_on[who][0].first)} on." if where_on[who]
                       else "Correct the person's dates on the roster.")  # fmt: skip
-        elif (left := max(stay.last for stay in where_on[who])) < period.start:
-            out.warning(table, row, "period", f"{who} left on {shown_day(left)}, before {name}",
-                        "None needed if it is owed after leaving.", severity="note",
-                        kind="adjustments are of people who had left before their period")  # fmt: skip
         elif period.kind not in kinds:
             out.error(table, row, "period",
                       f"{who} is paid by the {' and the '.join(sorted(kinds))}, but {name}"
                       f" is a {period.kind}",
                       "Name the pay period in which it is paid, such as 2026-Q1 or 2026-03.")  # fmt: skip
+        _check_left(table, row, where_on[who], period, out)
         if table.columns["kind"][row] == "release" and who not in held:
             what = f"this releases what was held back, but no holdback of {who} is among the arrangements"
             hint = "Add the holdback to arrangements, or type another kind."
@@ -142,6 +140,17 @@ def _check_adjusted(
                       f"{component} belongs to plan {listed(sorted(plans_of[component]))}, but {who} is on"
                       f" {listed(sorted({stay.plan_id for stay in where_on[who]}))}",
                       "Name a component of the person's plan.", NOT_FOUND)  # fmt: skip
+
+
+def _check_left(table: Table, row: int, stays: list[Stay], period: Period, out: Findings) -> None:
+    """What is added for somebody who had left before the period is owed, or the person is another one."""
+    if table.columns["amount"][row] > 0 and table.columns["kind"][row] == "manual" and stays:
+        left = max(stay.last for stay in stays)
+        if left < period.start:
+            what = f"{table.columns['employee_id'][row]} left on {shown_day(left)}, before {period.name}"
+            out.warning(table, row, "period", what, "None needed if it is owed after leaving.",
+                        severity="note", kind="adjustments are of people who had left before their period",
+                        rule=UNUSED)  # fmt: skip
 
 
 def _plans_of_period(every: list[Stay], period: Period) -> list[str]:

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 from deal_company import deal, follow, sales
-from small_company import company, issues, one, pay, result, steps
+from small_company import company, issues, one, pay, raws, result, steps
 
+from csm_xl.engine.payroll import Payroll
 from csm_xl.errors import CsmError
 
 JANUARY = date(2026, 1, 1)
@@ -131,6 +132,27 @@ def test_a_missing_rate_is_named_with_its_deal() -> None:
     assert "D1 is in EUR and is paid in USD" in told and "one of USD in EUR, which is never inverted" in told
     tables["rates"] = [rate(0.85, pair="EUR GBP"), rate(1.3, pair="GBP USD")]  # nor crossed
     assert "deals, row 2 (currency)" in errors(tables)
+
+
+@pytest.mark.parametrize("tiered", [{}, {"tiers": [(0, 0.01), (500, 0.02)], "tier_scope": "team"}])
+def test_a_rate_that_is_missing_in_a_later_period_stops_that_one_too(tiered: dict[str, Any]) -> None:
+    tables = exchanged(rate(1.1, None, period="2026-01"), amounts=(1000,), **tiered)
+    tables["deals"].append(deal("D2", 1000, day=date(2026, 2, 3), currency="EUR"))
+    payroll = Payroll.load(raws(tables))
+    assert [line["amount"] for line in payroll.pay("2026-01").dicts()] == [22 if tiered else 1100]
+    for _ in range(2):
+        with pytest.raises(CsmError, match="deal D2 counts on 2026-02-03"):
+            payroll.pay("2026-02")
+
+
+def test_a_rate_that_is_missing_stops_everyone_whose_tier_it_finds() -> None:
+    tables = exchanged(tiers=[(0, 0.01), (500, 0.02)], tier_scope="team", amounts=(1000,))
+    tables["roster"].append({**tables["roster"][0], "employee_id": "B", "currency": "GBP"})
+    tables["deals"].append(deal("D2", 100, who="B", currency="GBP"))
+    tables["roster"][1]["currency"] = "USD"
+    tables["rates"].append(rate(1.3, date(2026, 2, 1), "GBP USD"))
+    left = Payroll.load(raws(tables)).pay("2026-01", skip_errors=True).left_out
+    assert [who for who, _ in left] == ["E0001", "B"]
 
 
 @pytest.mark.parametrize(

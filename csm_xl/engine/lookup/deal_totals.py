@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.company import Company
-from csm_xl.engine.lookup.deals import Deals
+from csm_xl.engine.lookup.deals import Deals, credited_amounts
 from csm_xl.engine.lookup.exchange import Exchange
 from csm_xl.engine.lookup.lookup import Lookup
 from csm_xl.errors import VALUE, Issue
@@ -40,6 +40,7 @@ class DealTotals(Lookup):
         """
         owner = cohort.owner(scope)
         every = self._every(cohort, component, scope)
+        self._refuse_missing_rates(cohort, component, scope)
         if scope != "individual":
             self._refuse_currencies(cohort, component, scope)
         totals = [every.get(code, Fraction(0)) for code in owner.tolist()]
@@ -73,21 +74,28 @@ class DealTotals(Lookup):
             order = np.argsort(owner, kind="stable")
             at, owner = at[order], owner[order]
             entries = self.deals.entries(component)
-            self.exchange.report_missing(entries, at)
-            share, amount = entries["share"][at], entries["amount"][at]
-            rate = np.nan_to_num(entries["rate"][at]) if "rate" in entries else None
-            alone = (share == 1) if rate is None else (share == 1) & (rate == 1)
+            of = {name: np.nan_to_num(entries[name][at]) for name in ("amount", "share", "rate")
+                  if name in entries}  # fmt: skip
+            alone = np.all([column == 1 for name, column in of.items() if name != "amount"], axis=0)
             codes, first = np.unique(owner, return_index=True)
             found: dict[int, Fraction] = {}
             for code, rows in zip(codes.tolist(), np.split(np.arange(len(at)), first[1:]), strict=False):
                 whole, parts = rows[alone[rows]], rows[~alone[rows]]
-                small = int(np.rint(amount[whole] * _SMALL).astype(np.int64).sum())
-                products = exact(amount[parts]) * exact(share[parts])
-                if rate is not None:
-                    products = products * exact(rate[parts])
+                small = int(np.rint(of["amount"][whole] * _SMALL).astype(np.int64).sum())
+                products = credited_amounts({name: exact(column[parts]) for name, column in of.items()})
                 found[code] = Fraction(small, _SMALL) + sum(products.tolist(), Fraction(0))
             self._sums[key] = found
         return self._sums[key]
+
+    def _refuse_missing_rates(self, cohort: Cohort, component: ComponentTerms, scope: str) -> None:
+        """A deal that no rate exchanges stops everyone whose total it is a part of."""
+        entries = self.deals.entries(component)
+        if "rate" not in entries or not np.isnan(entries["rate"]).any():
+            return
+        at, owner = self.counting(cohort, component, scope)
+        owner_of = dict(zip(at.tolist(), owner.tolist(), strict=True))
+        for entry, issue in self.exchange.missing(entries, at):
+            self.company.report_all(cohort.person[cohort.owner(scope) == owner_of[entry]], issue)
 
     def _refuse_currencies(self, cohort: Cohort, component: ComponentTerms, scope: str) -> None:
         """Money of different currencies is never added: a team or company that is paid in several."""

@@ -177,7 +177,8 @@ class Deals(Lookup):
             "share": cite(found["share"][at], "credits", found["row"][at], "share"),
         }
         if "rate" in found:
-            self._exchange.report_missing(found, at)
+            for entry, issue in self._exchange.missing(found, at):
+                self.company.report(int(found["person"][entry]), issue)
             of["rate"] = cite(np.nan_to_num(found["rate"][at]), "rates", found["rate_row"][at], "rate")
         return of
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
@@ -20,9 +21,11 @@ class Exchange(Lookup):
     @cached_property
     def _codes(self) -> list[str]:
         """The currency of each deal; none at all where every deal is in the one in which all are paid."""
-        codes = [str(code).upper() for code in self.company.tables["deals"].columns[CURRENCY].tolist()]
-        every = {*codes, *self._paid_in.all()} - {""}
-        return codes if any(codes) and len(every) > 1 else []
+        typed = self.company.tables["deals"].columns[CURRENCY]
+        if not (typed != "").any():
+            return []
+        codes = [str(code).upper() for code in typed.tolist()]
+        return codes if len({*codes, *self._paid_in.all()} - {""}) > 1 else []
 
     @cached_property
     def _paid_in(self) -> Currencies:
@@ -41,30 +44,33 @@ class Exchange(Lookup):
         if not self._codes:
             return {}
         rate, rows = np.ones(len(entries["deal"])), np.full(len(entries["deal"]), -1, dtype=np.intp)
-        known: dict[tuple[Pair, int], int] = {}
-        for at, (deal, day) in enumerate(zip(entries["deal"].tolist(), entries["day"].tolist(), strict=True)):
-            pair = self._pair(deal, int(entries["person"][at]), int(entries["plan"][at]))
+        typed, known = self._rates.table.columns["rate"], dict[tuple[Pair, int], int]()
+        pairs = self._pairs(entries, np.arange(len(rate)))
+        for at, (pair, day) in enumerate(zip(pairs, entries["day"].tolist(), strict=True)):
             if pair is None:
                 continue
             if (pair, day) not in known:
                 known[pair, day] = self._rates.row(pair, day)
             rows[at] = known[pair, day]
-            rate[at] = self._rates.table.columns["rate"][rows[at]] if rows[at] >= 0 else np.nan
+            rate[at] = typed[rows[at]] if rows[at] >= 0 else np.nan
         return {"rate": rate, "rate_row": rows}
 
-    def _pair(self, deal: int, person: int, plan: int) -> Pair | None:
-        people = self.company.people
-        name = list(people.plans)[plan] if plan >= 0 else None
-        one, other = self._codes[deal], self._paid_in.of(people.ids[person], name)
-        return (one, other) if one and other and one != other else None
+    def _pairs(self, entries: dict[str, NDArray[Any]], at: NDArray[np.intp]) -> list[Pair | None]:
+        """The currencies of some entries: of the deal and of the person's pay; None where they are one."""
+        ids, plans = self.company.people.ids, [*self.company.people.plans, None]  # −1, no plan, is the last
+        columns = (entries[name][at].tolist() for name in ("deal", "person", "plan"))
+        pairs = [(self._codes[deal], self._paid_in.of(ids[person], plans[plan]))
+                 for deal, person, plan in zip(*columns, strict=True)]  # fmt: skip
+        return [(one, other) if one and other and one != other else None for one, other in pairs]
 
-    def report_missing(self, entries: dict[str, NDArray[Any]], at: NDArray[np.intp]) -> None:
-        """Reports those of some entries that no rate exchanges."""
-        for entry in at[np.isnan(entries["rate"][at])].tolist() if "rate" in entries else ():
-            deal, person = int(entries["deal"][entry]), int(entries["person"][entry])
-            pair = self._pair(deal, person, int(entries["plan"][entry]))
+    def missing(
+        self, entries: dict[str, NDArray[Any]], at: NDArray[np.intp]
+    ) -> Iterator[tuple[int, Issue]]:  # fmt: skip
+        """Those of some entries that no rate exchanges, each with what is to be reported."""
+        lacking = at[np.isnan(entries["rate"][at])] if "rate" in entries else at[:0]
+        table = self.company.tables["deals"]
+        for entry, pair in zip(lacking.tolist(), self._pairs(entries, lacking), strict=True):
             assert pair is not None
-            table = self.company.tables["deals"]
-            what, hint = missing_rate(pair, int(entries["day"][entry]), table.columns["deal_id"][deal])
-            issue = Issue(NOT_FOUND, what, table.where(deal, CURRENCY), pair[0], hint)
-            self.company.report(person, issue)
+            deal, day = int(entries["deal"][entry]), int(entries["day"][entry])
+            what, hint = missing_rate(pair, day, table.columns["deal_id"][deal])
+            yield entry, Issue(NOT_FOUND, what, table.where(deal, CURRENCY), pair[0], hint)

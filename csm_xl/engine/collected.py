@@ -68,6 +68,7 @@ class _Deals:
         self.names = self.deals["deal_id"]
         self.day, self.plan = context.deals.credit_days("signing")
         self.versions = [context.cited(one) for one in context.versions(terms) if one.type == terms.type]
+        self._what = counted(context.deals.signed_amounts(np.zeros(0, dtype=np.intp)))
         self._commissions: dict[int, Any] = {}
         self._earned: dict[tuple[int, int], Any] = {}
 
@@ -128,15 +129,14 @@ class _Deals:
         """What the whole deal earns its person."""
         if credit not in self._commissions:
             amount, values = self._credited(credit), version.values
-            what = counted(self.context.deals.signed_amounts(np.array([credit])))
-            rule = f"{what} × rate"
+            rule = f"{self._what} × rate"
             if version.tiers is None:
                 earned = amount * exact(values.get("rate") or 0)
             elif tier_source(values) == "deal":
                 deal, day = (np.array([one]) for one in (self.credits["deal"][credit], self.day[credit]))
                 figure = figures_of(self.context, self.cohort, version, np.array([row]), deal, day)
                 earned = amount * version.tiers.rate_at(exact(figure))
-                rule = f"{what} × the rate that the {values['tier_measure']} of the deal reaches"
+                rule = f"{self._what} × the rate that the {values['tier_measure']} of the deal reaches"
             else:
                 earned, rule = self._by_tiers(row, credit, version, amount)
             fixed = values.get("fixed_amount")
@@ -166,10 +166,9 @@ class _Deals:
                 names = self.names[self.credits["deal"][earlier]].tolist()
                 parts = labelled(np.concatenate([self._credited(one) for one in earlier]), lambda: names)
                 before = np.array([sum(parts.tolist(), Fraction(0))], dtype=object)
-                what = counted(self.context.deals.signed_amounts(np.array([credit])))
-                said = f"sum of {what} of the deals signed before it in the {span} of its signing"
+                said = f"sum of {self._what} of the deals signed before it in the {span} of its signing"
                 before = step(f"Credited before {deal}", said, before)
-                said = f"credited before + {what}"
+                said = f"credited before + {self._what}"
                 to_date = step(f"Credited with {deal}", said, before + amount)
             rule += (
                 f" on the deals of the {span} of its signing: what they earn with it, less what those before"

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from csm_xl.engine.component import AT_MOST
-from csm_xl.engine.lines import Lines, line_kind
+from csm_xl.engine.lines import OF_COMPONENT, Lines, line_kind
 from csm_xl.errors import VALUE, Issue
 from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.employment import FOREVER, History
@@ -68,8 +68,9 @@ def large_arrangements(tables: Tables, runs: Iterable[Lines]) -> Iterator[Issue]
     paid = dict[tuple[str, str], float]()  # the target, or the most that anybody earns if that is more
     for lines in runs:
         earned = _earned(lines)
-        most = {name: max(value for (_, each), value in earned.items() if each == name)
-                for name in {name for _, name in earned}}  # fmt: skip
+        most: dict[str, float] = {}
+        for (_, name), value in earned.items():
+            most[name] = max(most.get(name, 0.0), value)
         paid |= {(who, name): max(target, most.get(name, 0.0)) for name, who, target, _ in lines.totals()[1:]}
     every = {name: calendar.find(name) for _, name in sorted(paid)}
     names = ("employee_id", "kind", "from", "amount")
@@ -107,7 +108,7 @@ def _largest(lines: Lines) -> dict[tuple[str, str], str]:
     found: dict[tuple[str, str], str] = {}
     keys = ("period", "employee_id", "component_id")
     for line in np.argsort(-np.abs(lines.columns["amount"]), kind="stable").tolist():
-        period, who, component = (lines.names[key][lines.columns[key][line]] for key in keys)
+        period, who, component = lines.named(line, *keys)
         found.setdefault((period, who), component)
     return found
 
@@ -139,9 +140,7 @@ def held_by_all(tables: Tables, runs: Iterable[Lines]) -> Iterator[Issue]:
 
 def _counted(lines: Lines, which: NDArray[np.bool_]) -> Counter[tuple[str, ...]]:
     """Period, plan and component → how many of some lines are theirs."""
-    keys, rows = ("period", "plan_id", "component_id"), np.flatnonzero(which)
-    names = ([lines.names[key][code] for code in lines.columns[key][rows].tolist()] for key in keys)
-    return Counter(zip(*names, strict=True))
+    return Counter(lines.named(line, *OF_COMPONENT) for line in np.flatnonzero(which).tolist())
 
 
 def _earned(lines: Lines) -> dict[tuple[str, str], float]:

@@ -58,6 +58,8 @@ EVERY_COLUMN: Final = tuple(
     for each in (name, *(extra for extra, place in EXTRAS.items() if place == name))
 )
 """Every column that a payout line can have, in order."""
+OF_COMPONENT: Final = ("period", "plan_id", "component_id")
+"""What the lines of one component in one period have in common."""
 TOTAL_COLUMNS: Final = ("period", "employee_id", "target", "variable")
 
 _DTYPES: Final[dict[str, Any]] = {
@@ -145,6 +147,10 @@ class Lines:
         columns = self.python_columns()
         for row in zip(*columns.values(), strict=True):
             yield dict(zip(columns, row, strict=True))
+
+    def named(self, line: int, *keys: str) -> tuple[str, ...]:
+        """The names that coded columns hold in a line."""
+        return tuple(self.names[key][self.columns[key][line]] for key in keys)
 
     def totals(self) -> list[list[Any]]:
         """A header, then one row per period and person: target and variable pay, the sum of the lines.

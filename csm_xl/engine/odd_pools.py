@@ -8,7 +8,8 @@ from typing import Final
 import numpy as np
 
 from csm_xl.engine.component import POOL_CAPPED
-from csm_xl.engine.lines import Lines
+from csm_xl.engine.lines import OF_COMPONENT, Lines
+from csm_xl.engine.pool import SHARED_OUT
 from csm_xl.errors import VALUE, Issue
 from csm_xl.plan.plausible import UNUSUAL
 from csm_xl.plan.tables import Tables
@@ -24,7 +25,7 @@ def small_pools(tables: Tables, runs: Iterable[Lines]) -> Iterator[Issue]:
         if "pool_factor" not in lines.columns:
             continue
         shared = np.flatnonzero(lines.columns["pool_factor"] < _LEAST_SHARE).tolist()
-        found = {_component_of(lines, line): line for line in shared}
+        found = {lines.named(line, *OF_COMPONENT): line for line in shared}
         for (period, plan, name), line in found.items():
             factor = float(lines.columns["pool_factor"][line])
             row = rows.get((plan, name), 0)
@@ -40,17 +41,18 @@ def capped_pools(tables: Tables, runs: Iterable[Lines]) -> Iterator[Issue]:
     person: a note, and a warning where it is more than half."""
     components, rows = tables["components"], _rows_of_components(tables)
     for lines in runs:
-        of_pool: dict[tuple[str, str, str], list[int]] = {}
-        for line in np.flatnonzero(lines.columns["note"] & POOL_CAPPED).tolist():
-            of_pool.setdefault(_component_of(lines, line), [])
-        for line in range(len(lines.columns["note"])) if of_pool else ():
-            of_pool.get(_component_of(lines, line), []).append(line)
+        shared = np.isin(lines.columns["type"], [
+            code for code, name in enumerate(lines.names["type"]) if name == SHARED_OUT])  # fmt: skip
+        of_pool: dict[tuple[str, ...], list[int]] = {}
+        for line in np.flatnonzero(shared).tolist():
+            of_pool.setdefault(lines.named(line, *OF_COMPONENT), []).append(line)
         for (period, plan, name), at in of_pool.items():
             row = rows.get((plan, name), 0)
             pool, paid = components.columns["pool_amount"][row], float(lines.columns["amount"][at].sum())
             below = lines.columns["note"][at] & POOL_CAPPED == 0
-            if components.columns["pool_measure"][row] or (below & (lines.columns["amount"][at] != 0)).any():
-                continue  # somebody below the maximum has all that the others leave
+            free = below & (lines.columns["amount"][at] != 0)  # somebody who has all that the others leave
+            if components.columns["pool_measure"][row] or free.any() or below.all():
+                continue
             what = f"the pool of {name} of {plan} pays {paid:,.2f} of {pool:,.2f} in {period}: everybody with"
             what += " a weight is at pool_person_cap"
             severity = "warning" if paid < _LEAST_SHARE * pool else "note"
@@ -58,13 +60,6 @@ def capped_pools(tables: Tables, runs: Iterable[Lines]) -> Iterator[Issue]:
                         "Raise pool_person_cap, if more of it should be paid.", severity,
                         kind="pools are not paid out, as everybody is at pool_person_cap",
                         rule=UNUSUAL if severity == "warning" else "")  # fmt: skip
-
-
-def _component_of(lines: Lines, line: int) -> tuple[str, str, str]:
-    period, plan, name = (
-        lines.names[key][lines.columns[key][line]] for key in ("period", "plan_id", "component_id")
-    )
-    return period, plan, name
 
 
 def _rows_of_components(tables: Tables) -> dict[tuple[str, str], int]:

@@ -151,6 +151,14 @@ class Calendar:
         return sorted(found, key=lambda p: p.start)
 
 
+def sound_calendar(table: Table) -> Calendar | None:
+    """The pay periods of a `periods` table; None where it has errors, which are reported."""
+    try:
+        return Calendar(table)
+    except CsmError:
+        return None
+
+
 def last_day(periods: Table, asked: Any) -> int | None:
     """The last day of the period that is asked for; None where none is, or unknown period."""
     if asked is None:

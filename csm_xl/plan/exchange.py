@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 import numpy as np
 
 from csm_xl.errors import NOT_FOUND, CsmError
 from csm_xl.pay.rounding import Array
-from csm_xl.plan.calendar import Calendar
+from csm_xl.plan.calendar import sound_calendar
 from csm_xl.plan.currencies import usual_rate
 from csm_xl.plan.findings import Findings, shown_day
 from csm_xl.plan.outliers import times
@@ -44,7 +44,7 @@ class Rates:
         self.table = tables["rates"]
         self._from: dict[Pair, list[tuple[int, int]]] = {}  # first day and row, in time
         self._in: dict[Pair, list[tuple[Period, int]]] = {}
-        calendar = _calendar(tables) if (self.table.columns["period"] != "").any() else None
+        calendar = sound_calendar(tables["periods"]) if (self.table.columns["period"] != "").any() else None
         for row in np.argsort(self.table.columns["date"], kind="stable").tolist():
             pair, name = _pair(self.table, row), self.table.columns["period"][row]
             if not name:
@@ -69,14 +69,6 @@ class Rates:
         return min(named)[1] if named else -1
 
 
-def _calendar(tables: Tables) -> Calendar | None:
-    """The pay periods; None where the periods table has errors, which are reported."""
-    try:
-        return Calendar(tables["periods"])
-    except CsmError:
-        return None
-
-
 def _pair(table: Table, row: int) -> Pair:
     codes = (str(table.columns[name][row]).upper() for name in ("from_currency", "to_currency"))
     return next(codes), next(codes)
@@ -95,6 +87,7 @@ def check_exchange(tables: Tables, out: Findings) -> None:
     _check_inverse(table, pairs, out)
     wanted = _wanted(tables)
     _check_missing(tables, wanted, pairs, out)
+    _check_blank(tables["deals"], out)
     _check_old(tables, wanted, out)
     for pair, rows in pairs.items():
         if pair not in wanted and pair[0] != pair[1]:
@@ -123,20 +116,22 @@ def _check_row(table: Table, row: int, out: Findings) -> None:
 
 
 def _check_pair(table: Table, rows: Sequence[int], out: Findings) -> None:
-    """The rates of one pair: all by day or all by period, and each near the one before."""
+    """The rates of one pair: all by day or all by period, and none unlike all others."""
     days = table.columns["date"]
     dated = [row for row in rows if days[row]]
     if dated and len(dated) < len(rows):
         row = next(row for row in rows if not days[row])
         what = f"rates of {' in '.join(_pair(table, row))} are stated by date and by period"
         out.error(table, row, "period", f"{what} ({table.where(dated[0], 'date')})", "Use one of the two.")
-    logs = np.log(np.where(table.columns["rate"][list(rows)] > 0, table.columns["rate"][list(rows)], 1.0))
+    typed = table.columns["rate"][list(rows)]
+    logs = np.log(np.where(typed > 0, typed, 1.0))
+    first = min(rows, key=lambda row: int(days[row])) if len(rows) <= _TWO else None
     for at, row in enumerate(rows):
-        others = np.delete(logs, at)
-        if not len(others) or (len(rows) == _TWO and row == min(rows, key=lambda one: int(days[one]))):
+        if row == first:
             continue  # of two, the later is the one that differs
+        others = np.delete(logs, at)
         apart, turned = (float(np.min(np.abs(sign * logs[at] - others))) for sign in (1, -1))
-        rate = float(table.columns["rate"][row])
+        rate = float(typed[at])
         if apart > np.log(_TURNED) and turned < apart / 2:
             what = f"the rate {rate:,.10g} is unlike the others of its pair, and 1 divided by it is like them"
             out.warning(table, row, "rate", f"{what}: is it the other way round?", "Correct it if it is.",
@@ -163,22 +158,27 @@ def _check_inverse(table: Table, pairs: Mapping[Pair, Sequence[int]], out: Findi
 def worth(tables: Tables) -> Array:
     """The amount of each deal as it is compared with goals and salaries: in the currency in which one of its
     people is paid, at the rate of its date; NaN where no rate is known."""
-    deals, rates = tables["deals"].columns, Rates(tables)
-    found: Array = np.array(deals["amount"], dtype=np.float64)
-    for pair, rows in _wanted(tables).items():
-        for row in rows:
-            at = rates.row(pair, int(deals["date"][row]))
-            rate = rates.table.columns["rate"][at] if at >= 0 else np.nan
-            found[row] = deals["amount"][row] * rate
+    amounts: Array = tables["deals"].columns["amount"]
+    found, typed = np.array(amounts, dtype=np.float64), tables["rates"].columns["rate"]
+    for _, row, at in _exchanged(tables, _wanted(tables)):
+        found[row] = amounts[row] * (typed[at] if at >= 0 else np.nan)
     return found
+
+
+def _exchanged(tables: Tables, wanted: Mapping[Pair, Sequence[int]]) -> Iterator[tuple[Pair, int, int]]:
+    """Each deal that is exchanged: the currencies, its row, and the row of the rate on its date; −1 where no
+    rate is known. wanted: as `_wanted` gives it."""
+    days, rates = tables["deals"].columns["date"], Rates(tables)
+    for pair, rows in wanted.items():
+        yield from ((pair, row, rates.row(pair, int(days[row]))) for row in rows)
 
 
 def _wanted(tables: Tables) -> dict[Pair, list[int]]:
     """Which currencies must be exchanged → the deals for which that is so."""
-    deals, known = tables["deals"], Currencies(tables)
-    codes = [str(code).upper() for code in deals.columns[CURRENCY].tolist()]
-    if not any(codes):
+    deals = tables["deals"]
+    if not (deals.columns[CURRENCY] != "").any():
         return {}
+    codes, known = [str(code).upper() for code in deals.columns[CURRENCY].tolist()], Currencies(tables)
     people: dict[str, set[str]] = {}
     credits = tables["credits"].columns
     for deal, who in zip(credits["deal_id"].tolist(), credits["employee_id"].tolist(), strict=True):
@@ -208,6 +208,10 @@ def _check_missing(
             hint += " deal, person or plan."
             kind = f"deals in {one} are paid in {other}, and rates has no such rate{turned}"
             out.error(deals, row, CURRENCY, what, hint, NOT_FOUND, kind=kind)
+
+
+def _check_blank(deals: Table, out: Findings) -> None:
+    """Where most deals have a currency, one without was probably forgotten."""
     blank = np.flatnonzero(deals.columns[CURRENCY] == "").tolist()
     if 0 < len(blank) < deals.rows - len(blank):
         for row in blank:
@@ -218,16 +222,14 @@ def _check_missing(
 
 def _check_old(tables: Tables, wanted: Mapping[Pair, Sequence[int]], out: Findings) -> None:
     """Deals whose latest rate is of more than a year before them."""
-    deals, rates = tables["deals"], Rates(tables)
-    for pair, rows in wanted.items():
-        for row in rows:
-            day, at = int(deals.columns["date"][row]), rates.row(pair, int(deals.columns["date"][row]))
-            of = int(rates.table.columns["date"][at]) if at >= 0 else 0
-            if of and day - of > _OLD:
-                what = f"the latest rate of {pair[0]} in {pair[1]} is of {shown_day(of)}, and deal"
-                what += f" {deals.columns['deal_id'][row]} of {shown_day(day)}"
-                kind = f"deals are exchanged by a rate of {pair[0]} in {pair[1]} of {shown_day(of)}"
-                out.warning(rates.table, at, "date", what, "Add the rates since then.", kind=kind)
+    deals, table = tables["deals"].columns, tables["rates"]
+    for pair, row, at in _exchanged(tables, wanted):
+        day, of = int(deals["date"][row]), int(table.columns["date"][at]) if at >= 0 else 0
+        if of and day - of > _OLD:
+            what = f"the latest rate of {pair[0]} in {pair[1]} is of {shown_day(of)}, and deal"
+            what += f" {deals['deal_id'][row]} of {shown_day(day)}"
+            kind = f"deals are exchanged by a rate of {pair[0]} in {pair[1]} of {shown_day(of)}"
+            out.warning(table, at, "date", what, "Add the rates since then.", kind=kind)
 
 
 def missing_rate(pair: Pair, day: int, deal: str) -> tuple[str, str]:

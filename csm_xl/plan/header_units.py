@@ -17,8 +17,8 @@ OTHER_UNIT: Final = "E007"
 _ASIDE: Final = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 _SHORTER: Final = frozenset({
     "month", "months", "monthly", "monat", "monatlich", "mensuel", "week", "weekly", "biweekly", "fortnight",
-    "mo", "mth", "wk", "hr",
-    "hrs", "pm", "hour", "hourly", "stunde", "day", "daily", "quarter", "quarterly", "semimonthly",
+    "mo", "mth", "wk", "hr", "hrs", "pm", "hour", "hourly", "stunde", "day", "daily", "quarter",
+    "quarterly", "semimonthly",
 })  # fmt: skip
 _LARGER: Final = frozenset({
     "k", "thousand", "thousands", "tsd", "000", "000s", "m", "mm", "mio", "mn", "million", "millions",
@@ -63,11 +63,16 @@ def other_unit(column: Column, header: str, paid_in: Collection[str] = ()) -> st
             return f"per {word.removesuffix('ly')}, but {column.name} is an annual amount"
         if word in _LARGER or (word[0] in _THOUSANDS and word[1:].upper() in COMMON):
             return f"in {word}, but {column.name} is in whole units of the currency"
-    codes = [] if column.kind != "money" else [word for word in words if word.upper() in COMMON]
+    codes = _currencies(column, header)
     if len(codes) == 1 and paid_in and codes[0] not in paid_in:
         known = ", ".join(sorted(code.upper() for code in paid_in))
         return f"in {codes[0].upper()}, but people are paid in {known}"
     return ""
+
+
+def _currencies(column: Column, header: str) -> list[str]:
+    """The currencies that the header of an amount states, casefolded."""
+    return [] if column.kind != "money" else [word for word in said_unit(header) if word.upper() in COMMON]
 
 
 def not_final(column: Column, header: str) -> str:
@@ -110,9 +115,7 @@ def row_issues(
     """
     found = []
     for name, (column, header) in columns.items():
-        said = (
-            [word for word in said_unit(header) if word.upper() in COMMON] if column.kind == "money" else []
-        )
+        said = _currencies(column, header)
         others = sorted(code.upper() for code in set(codes) - {*said})
         if len(said) == 1 and others:
             what = f"the header says that the numbers are in {said[0].upper()}, and the column currency says"

@@ -233,8 +233,7 @@ OF_TABLES: Final[dict[str, tuple[str, ...]]] = {
     "holidays": ("country", "region", "location", "site", "office", "state", "half"),
 }  # fmt: skip
 """Table → words that speak of pay in its headers alone: a second figure beside the one that is paid on, such
-as "Latest actual", to whom a factor applies, and
-where a holiday is one."""
+as "Latest actual", to whom a factor applies, and where a holiday is one."""
 
 HARMLESS: Final = (
     "end user", "end customer", "front end", "back end", "marital status", "veteran status",

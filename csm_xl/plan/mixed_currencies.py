@@ -64,12 +64,10 @@ def _check_places(tables: Tables, out: Findings) -> None:
     """Somebody who is paid in another currency than their plan, where everybody else at their location is
     paid in the plan's."""
     roster, known = tables["roster"], Currencies(tables)
-    plans = tables["plans"].columns
-    of_plan = dict(zip(plans["plan_id"].tolist(), plans["currency"].tolist(), strict=True))
     people = roster.columns["employee_id"].tolist()
     for place, rows in grouped(roster, "location").items() if len(known.all()) > 1 else ():
         theirs = [known.of(people[row]) for row in rows]
-        usual = {str(of_plan.get(roster.columns["plan_id"][row], "")).upper() for row in rows}
+        usual = {known.of("", roster.columns["plan_id"][row]) for row in rows}
         odd = [at for at, code in enumerate(theirs) if code not in usual]
         if not place or not _ANYWHERE.isdisjoint(place.casefold().split()):
             continue

@@ -36,6 +36,15 @@ def header_name(header: str) -> str:
     return plain_name(re.sub(_ASIDE, " ", header) if "(" in header or "[" in header else header)
 
 
+def words_in(text: str) -> set[str]:
+    """The words of a text, casefolded.
+
+    >>> sorted(words_in("Resigned, new job"))
+    ['job', 'new', 'resigned']
+    """
+    return set(re.findall(r"[^\W_]+", text.casefold()))
+
+
 def table_name(name: str) -> str:
     """The table that a sheet table, a sheet or a file names.
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 import numpy as np
 
 from csm_xl.plan.findings import Findings
-from csm_xl.plan.names import NOTHING, plain_ids, plain_name, same_id
+from csm_xl.plan.names import NOTHING, plain_ids, plain_name, same_id, words_in
 from csm_xl.plan.parts import grouped
 from csm_xl.plan.table import Table
 
@@ -38,7 +37,7 @@ def _check_signs(table: Table, out: Findings) -> None:
     manual = (table.columns["kind"] == "manual") & (table.columns["amount"] > 0)
     for row in np.flatnonzero(manual).tolist():
         reason = str(table.columns["reason"][row])
-        words = set(re.findall(r"[^\W_]+", reason.casefold()))
+        words = words_in(reason)
         if words & _DEDUCTIONS and not words & _TAKEN_BACK:
             added = f"{table.columns['amount'][row]:,.10g} is added"
             what = f"the reason {reason!r} speaks of a deduction, and {added}"

@@ -108,14 +108,14 @@ def _check_scale(table: Table, measure: str, rows: list[int], out: Findings) -> 
     months: dict[str, list[int]] = {}
     for row in rows:
         months.setdefault(shown_day(int(table.columns["date"][row]))[:7], []).append(row)
-    every = len(rows) >= _SEVERAL and _from_1_to_5(table, rows)
-    for those, when in (
-        [(rows, "")] if every else ((those, f" in {month}") for month, those in months.items())
-    ):
-        if every or (len(those) >= _MANY and _from_1_to_5(table, those)):
-            what = f"none of the {len(those):,} answers of {measure}{when} is above {_MOST_CSAT}: all are"
-            out.warning(table, those[0], "score", f"{what} detractors",
-                        "Type answers from 0 to 10, if these are from 1 to 5.")  # fmt: skip
+    found = {f" in {month}": those for month, those in months.items()
+             if len(those) >= _MANY and _from_1_to_5(table, those)}  # fmt: skip
+    if len(rows) >= _SEVERAL and _from_1_to_5(table, rows):
+        found = {"": rows}
+    for when, those in found.items():
+        what = f"none of the {len(those):,} answers of {measure}{when} is above {_MOST_CSAT}: all are"
+        out.warning(table, those[0], "score", f"{what} detractors",
+                    "Type answers from 0 to 10, if these are from 1 to 5.")  # fmt: skip
 
 
 def _from_1_to_5(table: Table, rows: list[int]) -> bool:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 import numpy as np
 
 from csm_xl.errors import listed
 from csm_xl.plan.findings import Findings, shown_day
-from csm_xl.plan.names import did_you_mean, plain_name
+from csm_xl.plan.names import did_you_mean, plain_name, words_in
 from csm_xl.plan.tables import Tables
 from csm_xl.plan.unused_results import UNUSED
 
@@ -57,18 +56,14 @@ def _meant(reason: str, reasons: set[str]) -> str:
     >>> _meant("Resigned, new job", {"voluntary"}), _meant("involuntary", {"voluntary"})
     ("Did you mean 'voluntary'? ", '')
     """
-    words = _words(reason)
+    words = words_in(reason)
     if words & _NOT:
         return ""
     for one in sorted(reasons):
-        mine = _words(one)
+        mine = words_in(one)
         if not mine & _NOT and any(words & same and mine & same for same in _SAME):
             return f"Did you mean {one!r}? "
     return did_you_mean(reason, reasons)
-
-
-def _words(reason: str) -> set[str]:
-    return set(re.findall(r"[^\W_]+", reason.casefold()))
 
 
 def _check_reasons(tables: Tables, out: Findings) -> None:

@@ -64,13 +64,9 @@ def _check_divisions(tables: Tables, out: Findings) -> None:
         there = (history.hired <= period.end) & (history.left >= period.start)
         day = np.minimum(history.left, period.end)
         divisions, plans = (history.as_of(column, day).tolist() for column in ("division", "plan_id"))
-        people = Counter(
-            division for division, plan, here in zip(divisions, plans, there.tolist(), strict=True)
-            if here and division and plan in modified
-        )  # fmt: skip
-        rows_of = zip(divisions, plans, there.tolist(), strict=True)
-        blank = [at for at, (division, plan, here) in enumerate(rows_of)
-                 if here and not division and plan in modified]  # fmt: skip
+        paid = [at for at in np.flatnonzero(there).tolist() if plans[at] in modified]
+        people = Counter(divisions[at] for at in paid if divisions[at])
+        blank = [at for at in paid if not divisions[at]]
         roster = tables["roster"]
         for at in blank if people else ():
             what = (

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from fractions import Fraction
-from math import floor
 from typing import Any
 
+import oracle
 from hypothesis import event, given
 from hypothesis import strategies as st
 from typed import typed
@@ -19,12 +19,6 @@ CYCLES = {"month": [(m, m) for m in range(1, 13)], "quarter": [(m, m + 2) for m 
           "half": [(1, 6), (7, 12)]}  # fmt: skip
 PEOPLE = ("A", "B", "C")
 MOVE = date(2026, 5, 17)
-
-
-def cents(x: Fraction) -> Fraction:
-    nano = Fraction(floor(abs(x) * 10**9 + Fraction(1, 2)), 10**9)
-    whole = Fraction(floor(nano * 100 + Fraction(1, 2)), 100)
-    return whole if x >= 0 else -whole
 
 
 @st.composite
@@ -119,4 +113,4 @@ def test_answers_pay_what_they_amount_to(made: dict[str, Any]) -> None:
         ratio = expected(made, who) / goal
         line = lines[who]
         assert abs(Fraction(repr(line["attainment"])) - ratio) < Fraction(1, 10**9)
-        assert Fraction(repr(line["amount"])) == cents(target * max(ratio, Fraction(0))), (who, line)
+        assert Fraction(repr(line["amount"])) == oracle.money(target * max(ratio, Fraction(0))), (who, line)

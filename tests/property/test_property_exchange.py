@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from fractions import Fraction
-from math import floor
 from typing import Any
 
+import oracle
 from hypothesis import event, given
 from hypothesis import strategies as st
 from typed import typed
@@ -18,12 +18,6 @@ CODES = ("USD", "EUR", "JPY", None)
 PEOPLE = {"A": "USD", "B": "EUR", "C": "USD"}
 PRICES = {("EUR", "USD"): "1.0835", ("JPY", "USD"): "0.00671234", ("USD", "EUR"): "0.92",
           ("JPY", "EUR"): "0.0061"}  # fmt: skip
-
-
-def cents(x: Fraction) -> Fraction:
-    nano = Fraction(floor(abs(x) * 10**9 + Fraction(1, 2)), 10**9)
-    whole = Fraction(floor(nano * 100 + Fraction(1, 2)), 100)
-    return whole if x >= 0 else -whole
 
 
 @st.composite
@@ -92,4 +86,4 @@ def test_every_line_is_what_the_exchanged_deals_earn(made: dict[str, Any]) -> No
             earned += max(Fraction(0), total - Fraction(str(made["step"]))) * rate
         if any(row["currency"] not in (None, code) for row in made["deals"] if who in row["credited"]):
             event("exchanged")
-        assert Fraction(str(paid[who])) == cents(earned)
+        assert Fraction(str(paid[who])) == oracle.money(earned)

@@ -16,7 +16,7 @@ from csm_xl.errors import CsmError
 from csm_xl.pay.adjust import limit
 from csm_xl.pay.attainment import attainment
 from csm_xl.pay.rounding import Array
-from csm_xl.plan.calendar import Calendar
+from csm_xl.plan.calendar import Calendar, sound_calendar
 from csm_xl.plan.deal_kinds import wanted_deals
 from csm_xl.plan.employment import FOREVER, History, Stay
 from csm_xl.plan.exchange import worth
@@ -191,10 +191,7 @@ class View:
     @cached_property
     def calendar(self) -> Calendar | None:
         """The pay periods; None where the periods table has errors, which are reported."""
-        try:
-            return Calendar(self.tables["periods"])
-        except CsmError:
-            return None
+        return sound_calendar(self.tables["periods"])
 
     @cached_property
     def periods(self) -> tuple[Period, ...]:

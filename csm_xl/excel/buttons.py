@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -64,7 +65,9 @@ def _pressed(button: str, act: Callable[[xw.Book, Tell], str]) -> None:
 
 def _listed(issues: Sequence[Issue]) -> str:
     """Findings for a message box: one per line, and the number of others."""
-    lines = [str(issue) for issue in issues[:_MOST]]
+    from csm_xl.workbook.sheets.findings import on_control
+
+    lines = [str(replace(issue, hint=on_control(issue.hint))) for issue in issues[:_MOST]]
     if len(issues) > 1:
         lines.insert(0, f"{len(issues):,} findings:\n")
     if len(issues) > _MOST:

@@ -54,6 +54,10 @@ def read_tables(
         found += [(table_name(raw.name or ""), issue) for issue in said]
         if name is None:
             continue
+        if not set(known[name].required) <= set(meant_columns(headers_of(raw), known[name], choices)):
+            from csm_xl.plan.header_below import below_title
+
+            raw = below_title(raw, known[name])
         before = given.get(name)
         if before is None:
             given[name] = raw

@@ -19,6 +19,8 @@ THIS_WORKBOOK: Final = "this workbook"
 """The source that is the workbook itself."""
 
 DECIDED: Final = ("mapped_columns", "ignored_columns", "accepted_findings")
+NAMED_BY: Final = dict(zip(("--map", "--ignore-column", "--accept"), DECIDED, strict=True))
+"""The options of commands that say the same → the setting of each."""
 """The settings that hold decisions about findings."""
 SETTINGS: Final = (
     Column("period", "period", "The period to pay: every pay period inside it.", required=True),

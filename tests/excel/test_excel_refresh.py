@@ -303,6 +303,21 @@ def test_the_button_lists_what_is_wrong_and_leaves_payouts(
     assert rows(memory, "tblPayouts") == paid
 
 
+def test_a_decision_is_typed_on_control_by_those_who_are_in_the_workbook(
+    small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book, memory = opened(small)
+    roster = memory.pages["Roster"]
+    top, left, _, right = roster.tables["tblRoster"]
+    team = next(c for c in range(left, right + 1) if roster.values[top, c] == "Team")
+    roster.values[top, team] = "Termination"
+    [(_, said, _)] = pressed(book, monkeypatch)
+    ways = '"Termination" at Ignored columns on Control'
+    assert ways in said and '"Termination = leave_date" at Mapped columns on Control' in said
+    [hint] = [row[-1] for row in rows(memory, FINDINGS) if "Termination" in str(row)]
+    assert ways in hint and "--" not in hint
+
+
 def told(report: Any) -> list[str]:
     return [str(one) for one in report.warnings]
 

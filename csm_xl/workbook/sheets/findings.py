@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any, Final
 
 from csm_xl.errors import Issue
+from csm_xl.workbook import layout
 from csm_xl.workbook.page import HEAD_ROW, Column, Table, this_row
+from csm_xl.workbook.settings import NAMED_BY
 
 FINDINGS: Final = "tblFindings"
 _LONGEST: Final = 500
+_OPTION: Final = re.compile(rf'({"|".join(NAMED_BY)}) ("[^"]*"|[A-Z]\d+)')
+"""A decision as a command takes it."""
 
 _WHERE: Final = this_row(FINDINGS, "Where")
 _LINK: Final = f'=IF(ISERROR(SEARCH("!",{_WHERE})),"",HYPERLINK("#"&{_WHERE},"Go there"))'
@@ -40,6 +45,17 @@ def finding_rows(issues: Iterable[Issue]) -> list[list[Any]]:
     """
     return [
         [one.severity, one.where or None, None, one.message[:_LONGEST],
-         None if one.got is None else str(one.got)[:_LONGEST], one.hint[:_LONGEST] or None]
+         None if one.got is None else str(one.got)[:_LONGEST], on_control(one.hint)[:_LONGEST] or None]
         for one in issues
     ]  # fmt: skip
+
+
+def on_control(hint: str) -> str:
+    """How to fix a finding, for somebody who is in the workbook: a decision is typed on Control.
+
+    >>> on_control("Correct it. --accept E607 pays it as entered.")
+    'Correct it. E607 at Accepted findings on Control pays it as entered.'
+    >>> on_control('Map it (--map "Leave Date = leave_date"), or remove it.')
+    'Map it ("Leave Date = leave_date" at Mapped columns on Control), or remove it.'
+    """
+    return _OPTION.sub(lambda said: f"{said[2]} at {layout.header_of(NAMED_BY[said[1]])} on Control", hint)

@@ -34,17 +34,22 @@ _FINE: Final = "None needed if this is intended."
 
 def looked_at(one: ComponentTerms) -> Iterator[tuple[str, str]]:
     """The measures that a component looks at, each with the scope of its results."""
+    scope = str(one.values.get("scope") or "individual")
+    for gate in one.gates:
+        if gate.on != "payout":
+            yield gate.measure, str(gate.scope or scope)
+    yield from _paid_on(one)
+
+
+def _paid_on(one: ComponentTerms) -> Iterator[tuple[str, str]]:
+    """The measures that decide what a component pays, its gates left out, each with the scope."""
     value = one.values
     if "tier_measure" in value:
         yield from looks_at(value)
         return
-    scope = str(value.get("scope") or "individual")
     for name in ("measure", "column_measure"):
         if value.get(name):
-            yield str(value[name]), scope
-    for gate in one.gates:
-        if gate.on != "payout":
-            yield gate.measure, str(gate.scope or scope)
+            yield str(value[name]), str(value.get("scope") or "individual")
     if value.get("pool_measure"):
         yield str(value["pool_measure"]), "company"
 
@@ -167,7 +172,7 @@ def _check_unused_goals(tables: Tables, components: Sequence[ComponentTerms], ou
     """Goals of measures that are paid on the actual alone, where a person thinks that the goal counts. Beside
     a gate on the actual a goal is only what exports have."""
     table = tables["results"]
-    by_actual = {each for one in components if one.own_unit for each in looked_at(one)}
+    by_actual = {each for one in components if one.own_unit for each in _paid_on(one)}
     needless = by_actual - {each for one in components for each in goals_used(one)}
     for (measure, scope), rows in grouped(table, "measure", "scope").items() if needless else ():
         for row in rows if (measure, scope) in needless else ():

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import pytest
 from typed import typed
 
 from csm_xl.engine.components import component_types
 from csm_xl.engine.explain import explain
-from csm_xl.engine.run import run
+from csm_xl.engine.payroll import Payroll
+from csm_xl.errors import CsmError
 from csm_xl.plan.load import load_tables
 from csm_xl.plan.tables import PAY_TABLES, RawTable
 
@@ -40,7 +42,15 @@ def raws(tables: Rows) -> list[RawTable]:
 
 
 def pay(tables: Rows, period: str = "2026-Q1") -> list[dict[str, Any]]:
-    return list(run(raws(tables), period).dicts())
+    """The lines of a period. What is refused is refused in the same words when it is asked for once more."""
+    payroll = Payroll.load(raws(tables), period)
+    try:
+        return list(payroll.pay(period).dicts())
+    except CsmError as refused:
+        with pytest.raises(CsmError) as again:
+            payroll.pay(period)
+        assert set(map(str, again.value.issues)) == set(map(str, refused.issues))
+        raise
 
 
 def one(tables: Rows, period: str = "2026-Q1") -> dict[str, Any]:

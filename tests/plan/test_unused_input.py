@@ -164,3 +164,29 @@ def test_a_person_without_an_id_is_named(name: str) -> None:
     plan["roster"].append(person)
     (issue,) = told(plan)
     assert f"employee_id {name!r} means that there is no ID" in issue.message
+
+
+def csat(**more: Any) -> Row:
+    return {"period": "2026-Q1", "scope": "individual", "id": "E1", "measure": "CSAT", "actual": 0.9, **more}
+
+
+@pytest.mark.parametrize("component", ["up", "grr", "win", ""])
+def test_the_measure_of_a_gate_is_used_by_every_type(component: str) -> None:
+    plan = company()
+    plan["gates"] = [{"plan_id": "P", "component_id": component, "measure": "CSAT", "minimum": 0.8,
+                      "on": "actual"}]  # fmt: skip
+    plan["results"].append(csat())
+    assert told(plan) == []
+
+
+def test_the_goal_of_a_gate_on_the_actual_is_what_exports_have() -> None:
+    plan = company()
+    plan["components"][0] |= {"on": "actual", "curve_id": "C"}
+    plan["curves"] = [{"curve_id": "C", "attainment": 0.85, "payout": 0.5},
+                      {"curve_id": "C", "attainment": 0.95, "payout": 1.5}]  # fmt: skip
+    plan["gates"] = [{"plan_id": "P", "component_id": "grr", "measure": "CSAT", "minimum": 0.8,
+                      "on": "actual"}]  # fmt: skip
+    plan["results"] = [{**plan["results"][0], "goal": None}, csat(goal=0.9)]
+    assert told(plan) == []
+    plan["results"][0]["goal"] = 0.9
+    assert [one.message for one in told(plan)] == ["the goal 0.9 of GRR is not used: only its actual counts"]

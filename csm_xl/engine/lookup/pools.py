@@ -28,8 +28,8 @@ class Pool:
 
     terms: the version of the component in effect at last, which says how large the pool is and how it is
     shared. people: the codes of those who share it. out: who of them is not eligible, so that their weight
-    is 0. rows: where a measure is the weight, its row of results,
-    −1 where accounts give it. fund: what is shared out. unit: what the shares are rounded to.
+    is 0. rows: where a measure is the weight, its row of results, −1 where accounts give it. fund: what is
+    shared out. unit: what the shares are rounded to. wrong: what stops whom, each time that the pool is paid.
     """
 
     terms: ComponentTerms
@@ -40,6 +40,7 @@ class Pool:
     fund: Fraction
     unit: float
     shares: PoolShares
+    wrong: tuple[tuple[int, Issue], ...]
 
     def at(self, person: NDArray[np.intp]) -> NDArray[np.intp]:
         """The position of people among those who share the pool."""
@@ -65,14 +66,18 @@ class Pools(Lookup):
         key = (period.name, terms.plan_id, terms.component_id, fund, who)
         if key not in self._pools:
             self._pools[key] = self._shared(terms, period, fund)
-        return self._pools[key]
+        pool = self._pools[key]
+        for issue in pool.wrong:
+            self.company.report(*issue)
+        return pool
 
     def _shared(self, terms: ComponentTerms, period: Period, fund: Fraction) -> Pool:
         spells = self._spells(terms, period)
         people = np.unique(self.company.people.person[spells])
         rows = np.full(len(people), -1, dtype=np.intp)
+        wrong: list[tuple[int, Issue]] = []
         if terms.values["share_by"] == "measure":
-            weights, rows = self._measured(terms, period, people)
+            weights, rows, wrong = self._measured(terms, period, people)
         else:
             weights = self._counted(terms, period, people)
         cap = terms.values["pool_person_cap"]
@@ -83,7 +88,7 @@ class Pools(Lookup):
         weights[out] = Fraction(0)
         unit = plan.rounding_unit
         shares = pool_shares(fund, weights, None if cap is None else as_fraction(cap), unit)
-        return Pool(terms, people, out, rows, weights, fund, unit, shares)
+        return Pool(terms, people, out, rows, weights, fund, unit, shares, tuple(wrong))
 
     def _waiting(self, spells: NDArray[np.intp], period: Period) -> NDArray[np.bool_]:
         """Whose waiting period covers all of their days."""
@@ -106,14 +111,15 @@ class Pools(Lookup):
 
     def _measured(
         self, terms: ComponentTerms, period: Period, people: NDArray[np.intp]
-    ) -> tuple[NDArray[np.object_], NDArray[np.intp]]:
-        """Each one's own result, 0 where it is missing; one below 0 is reported."""
+    ) -> tuple[NDArray[np.object_], NDArray[np.intp], list[tuple[int, Issue]]]:
+        """Each one's own result, 0 where it is missing; and what is wrong, of whom one is below 0."""
         measure = str(terms.values["measure"])
         who, values, rows = self.peers.measured(measure, period)
         found = {person: (value, row) for person, value, row in zip(
             who.tolist(), values.tolist(), rows.tolist(), strict=True)}  # fmt: skip
         weights = np.empty(len(people), dtype=object)
         places = np.full(len(people), -1, dtype=np.intp)
+        wrong = list[tuple[int, Issue]]()
         for at, person in enumerate(people.tolist()):
             value, places[at] = found.get(person, (Fraction(0), -1))
             weights[at] = max(value, Fraction(0))
@@ -121,8 +127,8 @@ class Pools(Lookup):
                 what = f"{measure} of {self.company.people.ids[person]} is below 0, but it is the weight of a"
                 what += f" share of the pool {terms.component_id} of plan {terms.plan_id}"
                 cell = self.company.tables["results"].where(places[at], "actual")
-                self.company.report(person, Issue(VALUE, what, cell, float(value), "Type 0 or more."))
-        return weights, places
+                wrong.append((person, Issue(VALUE, what, cell, float(value), "Type 0 or more.")))
+        return weights, places, wrong
 
     def _counted(
         self, terms: ComponentTerms, period: Period, people: NDArray[np.intp]

@@ -24,7 +24,7 @@ from csm_xl.xlsx.values import ErrorCell
 INPUT: Final = "input: "
 """What the names of archived tables begin with."""
 PAID: Final = "payments of the book"
-"""The archived payments that stood in for the table `paid`."""
+"""The archived payments that took the place of the table `paid`."""
 LINES: Final = "payout lines"
 """The archived payout lines."""
 _TAG: Final = "$"
@@ -38,8 +38,8 @@ def archived(raws: Iterable[RawTable]) -> dict[str, bytes]:
 
 
 def payments_archived(payments: Iterable[Sequence[Any]] | None) -> dict[str, bytes]:
-    """The payments that stood in for the table `paid` by their name, as JSON, one a row; nothing where that
-    table counted."""
+    """The payments that took the place of the table `paid` by their name, as JSON, one a row; nothing where
+    that table counted."""
     if payments is None:
         return {}
     return {PAID: ("\n".join(canonical(list(row)) for row in payments) + "\n").encode()}

@@ -23,7 +23,7 @@ def approve(book: Book, number: int, saw: str = "", by: str | None = None) -> Ev
 def reject(book: Book, number: int, reason: str, saw: str = "", by: str | None = None) -> Event:
     """Reject an event, so that its periods are open again. reason: why.
 
-    Errors: it does not exist, is rejected already, or another event stands on it.
+    Errors: it does not exist, is rejected already, or another event builds on it.
     """
     if not reason.strip():
         raise CsmError(VALUE, "a rejection says why", "--reason", None, "Give --reason WHY.")

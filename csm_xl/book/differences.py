@@ -38,7 +38,7 @@ def paid_before(
 
     extra: corrections that count as paid too. before: only payments of periods that end before this day
     (YYYYMMDD) count. Returns the tables, the places of typed payments that do not count, and the payments
-    that stand in for the table `paid` (None where the table stays as it is).
+    that take the place of the table `paid` (None where the table stays as it is).
     """
     paid = added(now.paid, extra)
     typed = paying.typed_payments(tables)

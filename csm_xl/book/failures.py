@@ -54,7 +54,7 @@ def of_database(why: Exception) -> bool:
 
 
 def refused(why: Exception, book: str) -> CsmError:
-    """What to say of an error of a database. book: how messages name the book."""
+    """What to say about an error of a database. book: how messages name the book."""
     origin = getattr(why, "orig", None) or why
     text = str(origin)
     if (found := _RULE.search(text)) and found[1] in BY_NAME:

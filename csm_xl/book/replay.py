@@ -85,7 +85,7 @@ def _booked(book: Book, number: int) -> Balance:
 
 
 def archived_payments(data: bytes) -> list[paying.Payment]:
-    """The payments of the book that stood in for the table `paid`, as an event archived them."""
+    """The payments of the book that took the place of the table `paid`, as an event archived them."""
     return [paying.Payment(*json.loads(line)) for line in data.decode().splitlines() if line]
 
 

@@ -46,7 +46,7 @@ def verify(book: Book, against: str | None = None) -> Verified:
     """Prove a book.
 
     against: a hash, or its first digits, that was printed once, as by an earlier verification. It finds a
-    tail that was cut off, and a chain that was written anew, which a book alone cannot show.
+    tail that was cut off, and a chain that was written again, which a book alone cannot show.
     Errors: a hash that is too short to identify an event; a file that is no database any more.
     """
     wanted = (against or "").strip().lower()
@@ -128,7 +128,7 @@ def _chain(
     if not seen:
         found.findings.append(
             f"the book does not have the hash {against[:16]} that was printed: its end is cut off, or it was"
-            " written anew"
+            " written again"
         )
 
 

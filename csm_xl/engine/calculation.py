@@ -110,7 +110,7 @@ def pay_cohort(
     kept: _Kept | None = None,
     together: JointRounding | None = None,
 ) -> None:
-    """Pay a group block by block: each on floats, then its rows in doubt on exact numbers.
+    """Pay a group block by block: each on floats, then the rows that floats cannot decide on exact numbers.
 
     writer: where the lines go (None: nowhere, the group is run for the periods that look back on it).
     needed: the components to evaluate (None: all). kept: what later periods of the year need.

@@ -15,7 +15,7 @@ def insert_lines(lines: Lines, extras: Sequence[Mapping[str, Any]]) -> Lines:
     """The lines with others after each person's own of the period, in the order given.
 
     extras: one mapping a line: column → value, a name or, of employee_id, a code; and `explanation`, which
-    tells the line. Columns that are not named do not apply. A person who has no seat in the period gets one
+    explains the line. Columns not named do not apply. A person who has no seat in the period gets one
     with a target of 0.
     """
     if not extras:

@@ -29,7 +29,7 @@ Money = NDArray[np.float64]
 def measured_through(context: RunContext, year: Period, through: Any = None) -> Mapping[str, int]:
     """Kind of pay period → the day up to which the year is paid: later periods of the kind are open.
 
-    through: the last period that is measured, where it is reported. Without it the results tell: of each kind
+    through: the last period that is measured, where it is known. Without it the results decide: of each kind
         the last period of the year with an actual, a goal with its score, accounts or answers; for a kind
         without any, as the year of a yearly plan, the last such day of all, and the last deal or event where
         that is all that its pay needs. Where no result of the year is there at all, nothing is open: what is

@@ -280,7 +280,7 @@ def _settle(of: Settlement, when: str, earned: Any, places: Sequence[Cell]) -> A
 
 
 def _earned(of: Settlement) -> tuple[Any, list[Cell]]:
-    """What was earned in an earlier period, and where that stands: what was really paid, and the payout
+    """What was earned in an earlier period, and where that is: what was really paid, and the payout
     lines of the rest."""
     table, name = of.context.tables["paid"], of.context.people.ids[of.person]
     mine = (table.columns["period"] == of.period.name) & (table.columns["employee_id"] == name)

@@ -86,7 +86,7 @@ def total_pay(
         target. Nothing else of an open period is in either: its deals, events and adjustments, and what
         guarantees and draws make of it, come with its results.
     So before the year is over, base, equity, benefits and other pay are those of the whole year as the
-    tables stand, and variable is that of the year so far.
+    tables say, and variable is that of the year so far.
     Errors: whatever stops the run; a grant whose day has no price; a year without tax figures.
     """
     return person_years(tables, year, tax_year, False, rest, through).rows

@@ -43,7 +43,7 @@ _BY_DAY: Final = {
 def remarks(tables: Tables, runs: Iterable[Lines], periods: Collection[Any] = ()) -> list[Issue]:
     """What a payment leaves out that a person typed, and what it pays that is far, each kind as one finding.
 
-    runs: its payout lines. periods: those that are paid; none where what is outside them is not told.
+    runs: its payout lines. periods: those that are paid; none where what is outside them is not reported.
     """
     runs = list(runs)
     outside = rows_outside(tables, periods) if periods else []

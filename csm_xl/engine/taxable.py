@@ -24,7 +24,7 @@ def why_not_taxed(context: RunContext, person: int, year: Period) -> str:
     """Why there is no estimate of a person's taxes, in words; empty where there is one.
 
     A state that is stated is where the person is taxed. Otherwise every location of the year must be in the
-    United States. Without any of these dollars tell.
+    United States. Without any of these, dollars decide.
     """
     currency = _currency(context, person)
     if currency != CURRENCY:

@@ -1,7 +1,7 @@
 """The refresh of a workbook that is open in Calc: the same core, its result written into the open document.
 
 What the document says now is read from a copy that Calc writes aside; the document itself is changed
-cell by cell through Calc, so that nothing that it shows or holds besides is lost, and a fault takes back
+cell by cell through Calc, so that nothing else that it shows or holds is lost, and a fault takes back
 what was written.
 """
 

@@ -117,7 +117,7 @@ class Curve:
         others = set(figures).difference(*named.values())
         if others:
             raise CsmError(VALUE, "the curve has points beside threshold, goal and maximum", "curve",
-                           min(others), "Figures of one's own need a curve of these alone.")  # fmt: skip
+                           min(others), "Your own figures need a curve of these alone.")  # fmt: skip
         moved: dict[float, float] = {}
         for name, figure in (("threshold", threshold), ("goal", goal), ("maximum", maximum)):
             if figure is None:

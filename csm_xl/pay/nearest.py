@@ -48,7 +48,7 @@ _POWERS: Final = 10.0 ** np.arange(23)
 
 
 def nearest(values: Any) -> Any:
-    """Exact numbers as the floats nearest to them, wherever they stand: alone, in arrays, tuples or rows.
+    """Exact numbers as the floats nearest to them, wherever they are: alone, in arrays, tuples or rows.
 
     >>> from csm_xl.pay.rounding import exact
     >>> nearest(([Fraction(1, 3), "a"], exact([0.5])))

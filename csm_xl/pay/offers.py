@@ -28,12 +28,12 @@ class Offer:
     """The terms of one offer; money of one year where nothing else is said.
 
     base: salary of the first year. raise_ratio: by how much it rises every year after.
-    target_bonus: the target variable pay, the same every year; target_bonus_ratio: or, or besides, as a
+    target_bonus: the target variable pay, the same every year; target_bonus_ratio: instead, or as well, as a
         share of each year's base. bonus_probability: the expected payout of both as a ratio of target.
     equity: value that vests every year. equity_grant: the whole value of a grant at today's price;
         vesting: how it vests; equity_growth: the yearly rise of the price, taken in whole steps on each
         anniversary of the grant.
-    benefits: their value; benefits_ratio: or, or besides, as a share of each year's base.
+    benefits: their value; benefits_ratio: instead, or as well, as a share of each year's base.
     one_off: money of the first year alone, such as a sign-on bonus; below 0 for what it costs to join.
     costs: what is to be paid out of it every year, such as commuting.
     tax_ratio: what tax takes of base, variable, equity and one-off pay.

@@ -1,6 +1,6 @@
 """Income and payroll taxes of a year, as estimates: brackets, deductions, wage bases, flat rates.
 
-The figures of a year come as data; every scale of rates is a tier table whose slices each bear their own.
+The figures of a year come as data; every scale of rates is a tier table whose slices each have their own.
 """
 
 from __future__ import annotations

@@ -53,7 +53,7 @@ _NAMED: Final = {1: "monthly", 3: "quarterly", 6: "half-yearly", 12: "annually"}
 _MOST_YEARS: Final = 100
 """The longest schedule, in years."""
 _USUAL_YEARS: Final = 5
-"""The longest that grants usually take: what a first share that takes longer is of, nobody can tell."""
+"""The longest that grants usually take: what a first share that takes longer is of, nobody can know."""
 Tranches = tuple[tuple[int, ...], tuple[Fraction, ...]]
 
 

@@ -92,7 +92,7 @@ def marked_currencies(mark: str) -> frozenset[str]:
 def meant_currencies(text: str, used: Collection[str] = ()) -> list[str]:
     """The codes that a text without a code probably means; none where nothing is near.
 
-    used: the codes that stand elsewhere in the tables: where a sign may mean several, one of these is meant.
+    used: the codes elsewhere in the tables: where a sign may mean several, one of these is meant.
 
     >>> meant_currencies("Euros"), meant_currencies("$", ["EUR", "CAD"]), meant_currencies("USS", ["USD"])
     (['EUR'], ['CAD'], ['USD'])

@@ -79,7 +79,7 @@ def _words_beyond_ascii(line: str) -> Iterator[str]:
 def _is_garbled(word: str) -> bool:
     """Whether a word is none of a language that Windows-1252 writes.
 
-    A letter was lost; a capital beyond ASCII stands inside a word of small letters; three letters beyond
+    A letter was lost; a capital beyond ASCII is inside a word of small letters; three letters beyond
     ASCII follow one another; a sign stands in the middle of a word, or a unit before such a letter.
     """
     if _LOST in word or re.search(r"[^\W\d_a-zA-Z]{3}", word):
@@ -89,7 +89,7 @@ def _is_garbled(word: str) -> bool:
 
 
 def _is_out_of_place(before: str, here: str, after: str) -> bool:
-    """Whether a character beyond ASCII stands where none does. before, after: its neighbors."""
+    """Whether a character beyond ASCII is where none belongs. before, after: its neighbors."""
     if here.isalpha() and here not in "ªº":
         return here.isupper() and (before.islower() or (before.isalpha() and after.islower()))
     if before.isalpha() and after.isalpha() and here not in _BETWEEN_LETTERS:

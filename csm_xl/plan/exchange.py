@@ -233,7 +233,7 @@ def _check_old(tables: Tables, wanted: Mapping[Pair, Sequence[int]], out: Findin
 
 
 def missing_rate(pair: Pair, day: int, deal: str) -> tuple[str, str]:
-    """What is said of a deal whose money cannot be exchanged on its day, and what to do.
+    """What is said about a deal whose money cannot be exchanged on its day, and what to do.
 
     >>> missing_rate(("EUR", "USD"), 739_650, "D1")[0]
     'deal D1 counts on 2026-02-03, and rates has no rate of EUR in USD on it'

@@ -56,9 +56,9 @@ def _column(text: str, schema: TableSchema, names: set[str]) -> str:
 
 
 def below_title(raw: RawTable, schema: TableSchema) -> RawTable:
-    """A table without the rows above its header, of which one finding tells; as it is where it has none.
+    """A table without the rows above its header, which one finding reports; as it is where it has none.
 
-    What is wrong with the table itself is found from that header on, so that it can be mended at once.
+    What is wrong with the table itself is found from that header on, so that all of it can be fixed at once.
     """
     at = header_below(raw.rows, schema) if raw.origin.kind in ("file", "sheet") else None
     if at is None:

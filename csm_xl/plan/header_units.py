@@ -25,7 +25,7 @@ _LARGER: Final = frozenset({
     "lakh", "lakhs", "crore", "crores",
 })  # fmt: skip
 _THOUSANDS: Final = "kt"
-"""What stands before a code of thousands: kUSD, TEUR."""
+"""What is written before a code of thousands: kUSD, TEUR."""
 _OF_ANY_UNIT: Final = frozenset({"actual", "goal", "months"})
 """Numbers that are not money, or in the unit of their measure."""
 _NOT_FINAL: Final = frozenset({

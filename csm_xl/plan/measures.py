@@ -66,7 +66,7 @@ def natural_bounds(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """The least and the greatest actual that a measure can have, −inf and inf where nothing bounds it.
 
-    goal, actual: of its results, which tell the scale; NaN where they are blank.
+    goal, actual: of its results, which show the scale; NaN where they are blank.
         Gross and logo retention and CSAT: 0 to 1, where the goal is at most 1; retention in percent, with a
         goal from 10 to 100, 0 to 100. Churn: 0 or more, at most 1 where the goal is at most 1. Net
         retention: 0 or more. NPS: −100 to 100 points, −1 to 1 where the goal is at most 1.

@@ -68,7 +68,7 @@ def _check_approval(table: Table, out: Findings) -> None:
         if who and (who == person or same_id(who, plain_ids([person]))):
             out.warning(table, row, "approved_by", f"{person} approved an adjustment of their own pay",
                         "Let somebody else approve it.",
-                        kind="adjustments are approved by the person whom they pay")  # fmt: skip
+                        kind="adjustments are approved by the person they pay")  # fmt: skip
         elif blank[row] and 2 * sum(blank) < len(blank):
             out.warning(table, row, "approved_by", "nobody approved this adjustment, and most are approved",
                         "Type who approved it.", kind="adjustments are not approved",

@@ -27,7 +27,7 @@ _MOST_FAR: Final = 150.0
 standard deviation of 1.2 of the logarithm) one in thirty thousand reaches it on either side."""
 THE_OTHERS: Final = "the median of the others"
 ENOUGH: Final = 6
-"""This many numbers tell how far numbers of their kind differ."""
+"""This many numbers show how far numbers of their kind differ."""
 _FAR_OF_FEW: Final = 400.0
 """Two deals may be a hundred times apart, and are in one unit."""
 

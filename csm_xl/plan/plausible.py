@@ -25,7 +25,7 @@ _MOST_COMMISSION: Final = 0.5
 _MOST_COUNTED: Final = 1000.0
 """Deals that count accounts or seats have no more."""
 _LEAST_REACHED: Final = 0.3
-"""Whom a plan pays reached more of the goal."""
+"""Those a plan pays reached more of the goal."""
 _HEADS: Final = {"curves": ("attainment",), "matrices": ("row", "column")}
 """Columns that hold attainments, or figures of a measure itself."""
 _MOST_HELD: Final = 0.5

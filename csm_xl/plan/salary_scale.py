@@ -25,7 +25,7 @@ _HIGH_OF_FEW: Final = 10.0
 _MONTHLY: Final = (0.4, 1.6)
 """A year's salary over the median of the others, where it is one of a month times twelve."""
 _FEW: Final = 3
-"""This many others tell what a year's salary is, and what a place pays."""
+"""This many others show what a year's salary is, and what a place pays."""
 _LIKE: Final = 3.0
 """Salaries of one kind differ by less than this."""
 _SURELY: Final = 10.0

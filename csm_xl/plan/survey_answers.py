@@ -174,7 +174,7 @@ def _check_used(tables: Tables, book: PlanBook, out: Findings) -> None:
         if nobody and "company" not in {scope for scope, _ in uses[measure]}:
             what = f"{len(nobody):,} answers of {measure} are about nobody: they count for the company alone,"
             out.warning(table, nobody[0], "employee_id", f"{what} and no component pays on that",
-                        "Type whom they are about, if somebody.", rule=UNUSED)  # fmt: skip
+                        "Type the employee they are about, if there is one.", rule=UNUSED)  # fmt: skip
     told = subjects_of_answers(tables, book)
     beside = [row for row, measure in enumerate(results.columns["measure"].tolist())
               if measure in told and not isnan(results.columns["actual"][row])]  # fmt: skip

@@ -58,7 +58,7 @@ class Table:
         return self.origin.place(line, column)
 
     def person(self, row: int) -> str:
-        """The employee_id of the one person whom a row speaks of; empty where it concerns others too."""
+        """The employee_id of the one person a row is about; empty where it concerns others too."""
         if self.schema.name in PERSONAL:
             return str(self.columns["employee_id"][row])
         alone = self.schema.name == "results" and self.columns["scope"][row] == "individual"

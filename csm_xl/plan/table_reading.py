@@ -152,7 +152,7 @@ class TableReading:
         return True
 
     def _perhaps(self, missing: str, unknown: list[int]) -> str:
-        """Which of the unknown headers is probably a column that is missing; it is not told a second time."""
+        """Which of the unknown headers is probably a missing column; it is not reported a second time."""
         from csm_xl.plan.unknown_columns import meant_column
 
         for at in unknown:

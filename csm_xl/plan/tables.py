@@ -169,7 +169,7 @@ def read_strict(
 
 def table_of(raw: RawTable, types: Mapping[str, ComponentKind]) -> str | None:
     """The name of the table that a raw one is, as `read_tables` recognizes it; None where that cannot be
-    told, or it holds payout lines.
+    decided, or it holds payout lines.
 
     >>> table_of(RawTable.of_rows([["curve_id", "attainment", "payout"]]), {})
     'curves'

@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 CREDITED: Final = "deals"
 """The measure that is the sum of what is credited on deals of every kind."""
 OF_DEAL: Final = ("margin", "term", "customer_year")
-"""What each deal says of itself: its margin, its term, and the year of its customer."""
+"""What each deal says about itself: its margin, its term, and the year of its customer."""
 RESERVED: Final = (CREDITED, *OF_DEAL)
 """The measures that come from deals, so that results cannot have others of these names."""
 

@@ -26,7 +26,7 @@ class Booked(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PaidToDate:
-    """What the book says of everybody. head: the hash of its last event. lines: by employee_id, in time.
+    """What the book says about everybody. head: the hash of its last event. lines: by employee_id, in time.
     undecided: events that do not count because nobody has decided about them, in words."""
 
     head: str

@@ -188,7 +188,7 @@ def grouped(x: Array, y: Array, weight: Array, most: int) -> list[Group]:
 
 
 def bins(values: Array) -> list[tuple[str, int, float]]:
-    """How many are in each range: words, count, and the lower end; fewer than five stand with the next.
+    """How many are in each range: words, count, and the lower end; fewer than five are counted with the next.
 
     >>> bins(np.array([0.86] * 5 + [0.93] * 6 + [1.04] * 3 + [1.31] * 3))
     [('below 90%', 5, -inf), ('90–95%', 6, 0.9), ('95% and more', 6, 0.95)]

@@ -120,7 +120,7 @@ class _Page(Worksheet):  # type: ignore[misc]
 
 class _Pen:
     """What draws: the workbook, its formats, each made once, the values of the formulas, and where the
-    tables stand."""
+    tables are."""
 
     def __init__(
         self, book: Any, values: Mapping[Place, Any], places: Book, paper: str, buttons: bool

@@ -95,7 +95,7 @@ class Area(NamedTuple):
                 and self.left <= other.right and other.left <= self.right)  # fmt: skip
 
     def holds(self, row: int, column: int) -> bool:
-        """Whether a cell stands in it."""
+        """Whether a cell is in it."""
         return self.top <= row <= self.bottom and self.left <= column <= self.right
 
 

@@ -323,7 +323,7 @@ def _is_same(handle: int, lock: Path) -> bool:
 
 
 def _sign(handle: int) -> None:
-    """Write down who holds the file, for those who wait; on a full disk they are not told."""
+    """Write down who holds the file, for those who wait; on a full disk they are not informed."""
     with contextlib.suppress(OSError):
         os.ftruncate(handle, 0)
         os.lseek(handle, 0, os.SEEK_SET)

@@ -23,7 +23,7 @@ class Book:
     """What a recalculation needs of a workbook.
 
     values: the typed cells. formulas: the formulas, with ``=``; a formula that fills several cells
-    stands at the first, and `arrays` has its rows and columns; `dynamic` are those of them that fill no more
+    is at the first, and `arrays` has its rows and columns; `dynamic` are those of them that fill no more
     cells than their result has, the others fill all of theirs. stored: the values that the file keeps
     for formula cells. tables: name → place; names: defined name → what it refers to. own_names: sheet and
     defined name → what it refers to on that sheet. hidden: sheet → the rows that nobody sees; filtered: those

@@ -60,7 +60,7 @@ def local(tag: str) -> str:
 
 
 def every(root: Element, *names: str) -> Iterator[Element]:
-    """The elements of the names, wherever they stand."""
+    """The elements of the names, wherever they are."""
     return (one for one in root.iter() if local(one.tag) in names)
 
 

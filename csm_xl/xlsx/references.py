@@ -28,7 +28,7 @@ _MOST_KNOWN: Final = 20_000
 """Of a workbook with more formulas than this, none is kept in plain references."""
 _NESTED: Final = 64
 _LONGEST: Final = 100_000
-"""How deep names may stand within names, and how many letters they may come to."""
+"""How deeply names may be nested, and how many letters they may come to."""
 _PLAIN: Final = re.compile(rf"{CELL}(?::{CELL})?|{COLUMN}:{COLUMN}|{ROW}:{ROW}")  # on its own sheet
 _ESCAPE: Final = re.compile(r"'(.)")  # in a column's name the letters [ ] # ' stand behind a '
 
@@ -64,7 +64,7 @@ def referred(formula: str, sheet: str) -> tuple[Area, ...]:
 def expand(formula: str, place: Place, book: Book, names: tuple[str, ...] = ()) -> str:
     """A formula with structured references and defined names as plain references.
 
-    names: those within which the formula stands.
+    names: those within which the formula is.
     Errors: #N/A for a table or column that is not there. `ValueError` for a name that refers to itself, for
     a link to another workbook, and for a reference over several sheets.
 
@@ -256,7 +256,7 @@ def _headers(headers: tuple[str, ...]) -> tuple[Mapping[str, int], Mapping[str, 
 
 
 def _around(place: Place, regions: Iterable[Region]) -> Region | None:
-    """The table in which a cell stands: ``[Column]`` without a name means that one."""
+    """The table that a cell is in: ``[Column]`` without a name means that one."""
     return next((region for region in regions if region.sheet == place.sheet
                  and region.first_row <= place.row <= region.last_row + region.totals
                  and region.first_column <= place.column <= region.last_column), None)  # fmt: skip
@@ -288,7 +288,7 @@ def _rows(items: Sequence[str], region: Region, place: Place) -> tuple[int, int]
 
 @lru_cache(maxsize=20_000)
 def _specifiers(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """What stands in the brackets: the parts (``#all``) and the columns, one or the two ends of a span.
+    """What is in the brackets: the parts (``#all``) and the columns, one or the two ends of a span.
 
     >>> _specifiers("[[#This Row],[Pay (USD)]]"), _specifiers("[@Who]"), _specifiers("[[a]:[b]]")
     ((('#this row',), ('Pay (USD)',)), (('#this row',), ('Who',)), ((), ('a', 'b')))

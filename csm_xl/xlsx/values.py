@@ -1,4 +1,4 @@
-"""What a cell may hold besides numbers, text, dates and truth: an error value."""
+"""What a cell may hold other than numbers, text, dates and truth: an error value."""
 
 from __future__ import annotations
 

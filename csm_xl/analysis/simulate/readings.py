@@ -26,7 +26,7 @@ class Reading:
     prefix: of its columns among the component's inputs. goal: what an attainment of 1 is, of each row; NaN
     where unknown.
     current: the attainment on results, NaN where it is not measured. measured: the actual on results, which
-    tells the scale of the measure, NaN where there is none. natural: whether what the measure is bounds it.
+    shows the scale of the measure, NaN where there is none. natural: whether what the measure is bounds it.
     """
 
     measure: str

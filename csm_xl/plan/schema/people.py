@@ -210,7 +210,7 @@ MODIFIERS: Final = TableSchema(
         Column("factor", "ratio", "The factor; 1 changes nothing. Blank where a rating gives it.",
                required=True, blank=True, at_least=0, unit="ratio", most=TENFOLD, usual=(0.3, 3.0)),
         Column("id", "id", "The division, or the employee."),
-        Column("rating", "id", "The person's rating, whose factor stands in ratings.",
+        Column("rating", "id", "The person's rating, whose factor is in ratings.",
                refers="ratings.rating"),
     ),
     key=("period", "scope", "id"),
@@ -299,7 +299,7 @@ ANSWERS: Final = TableSchema(
         Column("measure", "id", "The measure that it counts for, NPS or CSAT by its name.", required=True),
         Column("score", "number", "The answer: of NPS a whole number from 0 to 10, of CSAT usually 1 to 5.",
                required=True, at_least=0),
-        Column("employee_id", "id", "Employee whom it is about; blank: none, so that it counts for the team"
+        Column("employee_id", "id", "Employee it is about; blank: none, so that it counts for the team"
                " or the company alone.", refers="roster.employee_id"),
         Column("team", "id", "Team it counts for; blank: that of the employee on the day, or on"
                " the first or last day employed."),

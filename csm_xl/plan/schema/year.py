@@ -1,5 +1,5 @@
 """The tables of a person's whole year beside the plan: reviews of salary, equity, benefits, other pay, and
-figures of one's own in place of those that csm_xl carries.
+your own figures in place of those that csm_xl carries.
 """
 
 from __future__ import annotations

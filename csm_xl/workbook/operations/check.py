@@ -42,7 +42,7 @@ from csm_xl.xlsx.serial_dates import plain
 from csm_xl.xlsx.values import ErrorCell
 
 _HISTORY: Final = (LOG, FINDINGS)
-"""Tables that tell what happened; nothing can be computed again of them."""
+"""Tables that record what happened; nothing can be computed again of them."""
 _LISTED: Final = 8
 
 

@@ -1,6 +1,6 @@
 """The Functions sheet: every worksheet function with a live example, whose arguments are in cells.
 
-From the registry comes one row a function. To the right stand the arguments of the examples, a block a
+From the registry comes one row a function. To the right are the arguments of the examples, a block a
 function: a reader can change a value and see the result move, and no number hides in a formula.
 """
 

@@ -32,7 +32,7 @@ from csm_xl.xlsx.addresses import LAST_ROW
 MOST_LIVE: Final = 500
 TOTAL_COMP: Final = "TotalComp"
 ON_TARGET: Final = "OnTargetPay"
-"""The names of the two ``CSM_`` columns, wherever they stand."""
+"""The names of the two ``CSM_`` columns, wherever they are."""
 DAYS: Final = "Employed (days)"
 _NOTHING: Final = {"ratio": None}
 """What is shown of somebody without lines, where it is not 0."""
@@ -105,7 +105,7 @@ def fill_total_comp(sheet: Sheet, tables: Tables, paid: Paid, live: bool | None 
         for *who, base, days in persons
     ]
     note = "Base pay is written by the refresh; all else is computed here." if live else (
-        "Sums of the lines are written by the refresh; CSM_ functions stand at the right, one call for all."
+        "Sums of the lines are written by the refresh; CSM_ functions are at the right, one call for all."
     )  # fmt: skip
     table = Table(TOTALS, "Total compensation of the period", note, tuple(columns), rows)
     sheet.tables = [table]

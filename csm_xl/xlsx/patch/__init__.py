@@ -1,6 +1,6 @@
 """A workbook file changed in place: only the parts that change are rewritten.
 
-The refresh of a file goes: `moved` says how the workbook's formulas stand once the tables have their new
+The refresh of a file goes: `moved` says where the workbook's formulas are once the tables have their new
 sizes; what they give is worked out; `patch` writes tables, cells and stored values at once.
 """
 

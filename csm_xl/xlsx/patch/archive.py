@@ -97,7 +97,7 @@ def _packed(info: zipfile.ZipInfo, content: bytes) -> tuple[zipfile.ZipInfo, byt
 
 
 def _name(info: zipfile.ZipInfo) -> tuple[bytes, int]:
-    """A member's name as the file has it, and its flags: sizes stand before the bytes."""
+    """A member's name as the file has it, and its flags: sizes are before the bytes."""
     flags = info.flag_bits & ~_BEHIND
     if flags & 0x800:
         return info.orig_filename.encode(), flags

@@ -1,4 +1,4 @@
-"""Where cells and references stand once tables have other sizes.
+"""Where cells and references are once tables have other sizes.
 
 A table takes the rows that it needs beneath itself. What is there moves down by as many rows as are
 missing, and keeps up to one blank row of distance; nothing ever moves up, and nothing beside the table

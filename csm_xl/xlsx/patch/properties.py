@@ -45,7 +45,7 @@ def set_properties(part: Markup, properties: Mapping[str, str]) -> None:
 
 
 def add_part(types: Markup, links: Markup) -> None:
-    """Tell the file of its new part with properties."""
+    """Register the new part of the file with properties."""
     types.append(types.root, f'<{types.root.prefix}Override PartName="/{PART}" ContentType="{_CONTENT}"/>')
     known = {links.get(one, "Id") for one in links.root.children}
     free = next(f"rId{number}" for number in range(1, len(known) + 2) if f"rId{number}" not in known)

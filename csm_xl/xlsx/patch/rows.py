@@ -47,7 +47,7 @@ def write_rows(
 ) -> Iterator[Issue]:
     """Write a table's rows of data; finds the values that no cell can hold.
 
-    data: where the old rows stand. They keep the styles of their cells; new rows, and cells that were not
+    data: where the old rows are. They keep the styles of their cells; new rows, and cells that were not
     there, take `styles`, and new rows the height of the last.
     """
     grid = sheet.grid

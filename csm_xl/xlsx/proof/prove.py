@@ -62,7 +62,7 @@ def prove(
     changed: Iterable[Place] = (),
     unset: Container[Place] = (),
 ) -> Proof:
-    """Calculate a workbook, and tell what of it is proven.
+    """Calculate a workbook, and say what of it is proven.
 
     alone: says which formulas give their stored value on the stored inputs. ours: of some formulas, those
     that the builder laid out, which need no proof. changed: the typed cells that are others than before.

@@ -1,4 +1,4 @@
-"""Cells that a calculation did not write, told sheet by sheet."""
+"""Cells that a calculation did not write, listed sheet by sheet."""
 
 from __future__ import annotations
 

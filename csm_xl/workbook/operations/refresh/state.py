@@ -97,7 +97,7 @@ def state_of(package: Package, book: Book) -> State:
 
 
 def typed_tables(package: Package) -> list[RawTable]:
-    """The input tables of a workbook file, with all that is said of them and of what is around them; without
+    """The input tables of a workbook file, with all that is said about them and what is around them; without
     what the settings decide.
 
     Errors: as `read_workbook`.

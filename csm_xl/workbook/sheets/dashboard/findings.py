@@ -1,6 +1,6 @@
 """The sections of the Dashboard that judge: the health of the plans, and what the lint finds in the tables.
 
-Behind the page stand what ``CSM_PLANHEALTH`` and ``CSM_LINT`` give, each as one live formula with room for a
+Behind the page is what ``CSM_PLANHEALTH`` and ``CSM_LINT`` give, each as one live formula with room for a
 fixed number of rows; the cells of the page pick from them.
 """
 

@@ -54,7 +54,7 @@ class Modeller:
     """The blocks, beneath one another.
 
     page: the sheet. person: whose pay is asked for. left: the first column behind the page that is free.
-    Behind the page stand from there on what the functions give, columns that stay blank, and what the charts
+    Behind the page, from there on, is what the functions give, columns that stay blank, and what the charts
     are drawn from.
     """
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any, Final
 
 from csm_xl.functions import REGISTRY, call
@@ -113,9 +114,7 @@ def _number(function: Function, value: Any) -> str:
 
 def _example(sheet: Sheet, function: Function, top: int) -> _Example:
     """Put the arguments of a function's example in cells from row `top` on; the formula over these cells."""
-    name, arguments = parse_call(_text(function))
-    given = call(name, *map(_handed, arguments))
-    gives = given if isinstance(given, list) else [[given]]
+    name, arguments, gives = _called(_text(function))
     if not arguments:
         return _Example(f"={name}()", 0, gives)
     sheet.put(top, _AREA, name, role="label")
@@ -145,6 +144,14 @@ def _example(sheet: Sheet, function: Function, top: int) -> _Example:
     for at in range(_AREA, column):
         sheet.widths[at] = _AREA_WIDTH if at > _AREA else 22
     return _Example(formula, deepest + 2, gives)
+
+
+@cache
+def _called(text: str) -> tuple[str, list[Any], list[list[Any]]]:
+    """The function that an example calls, its arguments, and what it gives, once a process."""
+    name, arguments = parse_call(text)
+    given = call(name, *map(_handed, arguments))
+    return name, arguments, given if isinstance(given, list) else [[given]]
 
 
 def _handed(argument: Any) -> Any:

@@ -15,6 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from csm_xl.functions import REGISTRY, cache, modelling
 from csm_xl.functions.reference import call_text
 from csm_xl.workbook.page import HEAD_ROW, Template
+from csm_xl.workbook.sheets import functions
 from csm_xl.workbook.sheets.functions import HEADS, LIVE, functions_sheet
 from csm_xl.xlsx.evaluate import recalculate
 
@@ -123,6 +124,7 @@ def test_what_takes_long_is_computed_once_for_the_sheet_and_its_recalculation(
     for name in ("_solved", "_swings", "_diff"):
         monkeypatch.setattr(modelling, name, counting(getattr(modelling, name)))
     monkeypatch.setattr(cache, "_FOUND", {})
+    functions._called.cache_clear()
     sheet = functions_sheet()
     assert sorted(counted) == ["_diff", "_solved", "_swings"]
     values = recalculate(Template((sheet,), {}, "", datetime(2026, 4, 1), {}).book())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -18,8 +18,8 @@ from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
 from csm_xl.plan.unused_results import looked_at
 
-_CUSTOMERS: Final = "LOGO"
-"""The measure of accounts that no change of their revenue moves."""
+CUSTOMERS: Final = ("LOGO",)
+"""The measures of accounts that no change of their revenue moves."""
 
 
 @dataclass(eq=False, repr=False)
@@ -55,13 +55,15 @@ class CountedResults:
         return with_cells(found, "results", "actual", rows, self.actual), rows
 
 
-def counted_results(context: RunContext, span: Period) -> Iterator[CountedResults]:
-    """The results of the pay periods inside a period that surveys give, or LOGO from accounts, where a
-    component looks at them."""
+def counted_results(
+    context: RunContext, span: Period, of_accounts: Collection[str] = CUSTOMERS
+) -> Iterator[CountedResults]:
+    """The results of the pay periods inside a period that surveys or accounts give, where a component looks
+    at them. of_accounts: the measures of accounts that are asked for."""
     wanted: dict[tuple[str, str], dict[str, Period]] = {}
     for one in context.book.every_component():
         for measure, scope in looked_at(one):
-            if measure == _CUSTOMERS or context.answers.gives(measure):
+            if measure in of_accounts or context.answers.gives(measure):
                 inside = context.calendar.holding(one.pay_cycle, span.start, span.end)
                 wanted.setdefault((measure, scope), {}).update({each.name: each for each in inside})
     columns = context.tables["results"].columns

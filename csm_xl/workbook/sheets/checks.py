@@ -198,13 +198,13 @@ def _deals_as_refreshed(typed: Tables, amounts: str, codes: Sequence[str]) -> It
     alone = len(codes) == 1  # a deal without a currency is in that of its people
     said = {code: (code, "") if alone else (code,) for code in codes} | ({} if alone else {"": ("",)})
     for code, held in said.items():
-        name = f"Deals in {code} as refreshed" if code else "Deals without currency as refreshed"
+        name = f"Deals in {code}" if code else "Deals without currency"
         meaning = f"in {code}" + (" or without a currency" if alone else "") if code else "without a currency"
         yield Check(name, f"Σ amount of deals {meaning} is unchanged since the last refresh.",
                     f"SUMPRODUCT(({_any_of(cells, held)})*1,{amounts})",
                     float(amount[np.isin(own, held)].sum()), 0.005, "expected")  # fmt: skip
     every = list(dict.fromkeys([*codes, ""]))
-    yield Check("Deals in other currencies as refreshed",
+    yield Check("Deals in other currencies",
                 "Number of deals in other currencies is unchanged since the last refresh.",
                 f"ROWS({cells})-SUMPRODUCT(({_any_of(cells, every)})*1)",
                 int((~np.isin(own, every)).sum()), 0, "expected")  # fmt: skip

@@ -9,8 +9,11 @@ from typing import Any, Final
 
 import numpy as np
 
+from csm_xl.analysis.counted_measures import counted_results
 from csm_xl.analysis.scenario import with_cells
+from csm_xl.engine.context import RunContext
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, listed
+from csm_xl.pay.measures import MEASURES
 from csm_xl.pay.trace import told
 from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.names import did_you_mean
@@ -123,7 +126,8 @@ def at_attainment(tables: Tables, measure: Measure, rows: list[int], attainment:
 def attainment_lever(tables: Tables, period: Any, named: str = "", who: str = "") -> Lever:
     """The attainment of everyone or of one person, in all measures and goals or those of one component.
 
-    Attainment is actual / goal from results, or the score of personal goals.
+    Attainment is actual / goal from results, or the measure itself that answers or accounts give, or the
+    score of personal goals. What deals give stays as it is, and the label says so.
     Errors: an unknown person or component; a component without attainment; nothing to vary.
     """
     roster = tables["roster"].columns
@@ -138,8 +142,10 @@ def attainment_lever(tables: Tables, period: Any, named: str = "", who: str = ""
         for table, at in _own_rows(tables, who):
             ids |= {str(tables[table].columns["team"][at])} - {""}
             plans |= {str(tables[table].columns["plan_id"][at])} - {""}
-    rows, inside = component_rows(tables, named, plans), periods_inside(tables, period)
-    moved = [(one, result_rows(tables, one, inside, ids)) for one in measures(tables, rows)]
+    rows, given = component_rows(tables, named, plans), _counted(tables, period)
+    inside, by_deals = periods_inside(given, period), _given_by_deals(tables, rows)
+    every = [one for one in measures(tables, rows) if one.measure not in by_deals]
+    moved = [(one, result_rows(given, one, inside, ids)) for one in every]
     scores: list[int] = []
     if any(tables["components"].columns["type"][row] == "goals" for row in rows):
         goals = tables["goals"].columns
@@ -152,7 +158,7 @@ def attainment_lever(tables: Tables, period: Any, named: str = "", who: str = ""
                        "Name a metric or goals component that has results in the period.")  # fmt: skip
 
     def moved_to(value: float) -> Tables:
-        found = tables
+        found = given
         for measure, mine in moved:
             found = at_attainment(found, measure, mine, value) if mine else found
         found = with_cells(found, "goals", "score", scores, value) if scores else found
@@ -160,7 +166,23 @@ def attainment_lever(tables: Tables, period: Any, named: str = "", who: str = ""
         return found
 
     label = f"attainment of {named or 'every measure'}{f' of {who}' if who else ', the same for everyone'}"
+    label += f"; deals give {listed(by_deals)}, which stays as it is" if by_deals else ""
     return Lever(label, moved_to, None, MOST_ATTAINMENT, 64.0, breaks=tuple(_attainment_breaks(tables, rows)))
+
+
+def _counted(tables: Tables, period: Any) -> Tables:
+    """The tables with what answers and accounts give in a period as rows of results."""
+    context = RunContext(tables)
+    for one in counted_results(context, context.calendar.find(period), MEASURES):
+        tables, _ = one.stated(tables)
+    return tables
+
+
+def _given_by_deals(tables: Tables, rows: Iterable[int]) -> list[str]:
+    """The measures of some components whose actual is what is credited on deals."""
+    columns = tables["components"].columns
+    given = [row for row in rows if columns["measure_from"][row] == "deals"]
+    return list(dict.fromkeys(str(columns["measure"][row]) for row in given))
 
 
 def _own_rows(tables: Tables, who: str) -> Iterator[tuple[str, int]]:

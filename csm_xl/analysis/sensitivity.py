@@ -1,4 +1,4 @@
-"""Cost drivers: each input moved up and down, with everyone paid again; and pay curves.
+"""Cost drivers: each input moved up and down, with everyone paid again.
 
 An input is moved by a fraction of itself: an attainment of 90% moved by a tenth goes to 81% and 99%. Inputs
 at 0 stay there. Weights sum to 1, so none can be moved alone.
@@ -13,7 +13,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from csm_xl.analysis.parameters import Measure, attainment_lever, measures, periods_inside, result_rows
+from csm_xl.analysis.counted_measures import counted_results
+from csm_xl.analysis.parameters import Measure, measures, periods_inside, result_rows
 from csm_xl.analysis.scenario import (
     by_person,
     currencies,
@@ -25,29 +26,33 @@ from csm_xl.analysis.scenario import (
     read,
     with_cells,
 )
+from csm_xl.engine.context import RunContext
 from csm_xl.engine.lines import Lines
 from csm_xl.engine.run import run
-from csm_xl.errors import NOT_FOUND, VALUE, CsmError
+from csm_xl.errors import VALUE, CsmError
 from csm_xl.pay.rounding import Array
 from csm_xl.pay.trace import told as in_words
 from csm_xl.plan.measures import bounds_in_words, natural_bounds
 from csm_xl.plan.own_goals import goals_of
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import RawTable, Tables
+from csm_xl.plan.unused_results import looked_at
 
 HEADER: Final = ("input", "value", "low", "base", "high", "swing", "note")
-CURVE_HEADER: Final = ("plan_id", "component_id", "attainment", "payout", "ratio")
-GRID: Final = tuple(round(at * 0.05, 2) for at in range(33))
-"""Attainments from 0 to 160%, for charts."""
 _COMPONENT: Final = ("rate", "fixed_amount", "max_amount", "floor", "cap", "interim_cap", "gate_minimum",
                      "gate_otherwise", "kicker_ratio", "pool_amount")  # fmt: skip
 _PLAN: Final = ("plan_cap", "modifier_floor", "modifier_cap")
 _WHOSE: Final = {"individual": "each person", "team": "each team", "company": "the company"}
 _WHOLE_COLUMNS: Final = (
-    ("scores of goals", "goals", "score"), ("amounts of deals", "deals", "amount"),
-    ("counts of events", "events", "count"), ("modifiers", "modifiers", "factor"),
-    ("retained revenue of accounts", "accounts", "end"),
+    ("scores of goals", ("goals", "score")),
+    ("amounts of deals", ("deals", "amount"), ("payments", "amount")),
+    ("exchange rates", ("rates", "rate")),
+    ("counts of events", ("events", "count")), ("modifiers", ("modifiers", "factor")),
+    ("factors of ratings", ("ratings", "factor")),
+    ("retained revenue of accounts", ("accounts", "end")),
+    ("ratios of risk classes", ("risk_classes", "ratio")),
 )  # fmt: skip
+"""Whole columns that are moved together, by name. What customers have paid moves with its deals."""
 _TARGETS: Final = {"ratio": "target", "amount": "target amount", "ote": "OTE"}
 """What the target of a plan is called, by its basis."""
 _USED: Final = {"plans": "plan_id", "components": "plan_id", "curves": "curve_id", "tiers": "tier_id"}
@@ -114,9 +119,11 @@ def sensitivity(
 
     tables, period: as for `run`. change: the fraction, above 0 and below 1. told: called with each input.
     currency: whose pay counts, by what they are paid in; None: everybody's, in the one currency there is.
-    Inputs: the attainment of each measure, the scores of goals, amounts of deals, counts of events, what
-    accounts keep, salaries, headcount (as everyone's FTE), each plan's target and caps, the rates, amounts,
-    caps, floors and gates of components, every point of curves and rate of tiers, modifiers. An attainment
+    Inputs: the attainment of each measure that a component, gate or tier looks at, the scores of goals,
+    amounts of deals with what is paid of them, exchange rates, counts of events, factors of ratings, what
+    accounts keep, ratios of risk classes, salaries, headcount (as everyone's FTE), each plan's target and
+    caps, the rates, amounts, caps, floors and gates of components, every point of curves and rate of tiers,
+    modifiers. An attainment that surveys or customers give is moved as if it were in results. An attainment
     stays within its measure's range, such as gross retention up to 1, with a note.
     Errors: a change outside 0 to 1; several currencies; any error of the run.
     """
@@ -244,17 +251,38 @@ def _plans(tables: Tables) -> Iterator[Input]:
 
 
 def _results(tables: Tables, period: Any) -> Iterator[Input]:
-    inside = periods_inside(tables, period)
-    actuals = tables["results"].columns["actual"]
-    for measure in measures(tables, range(tables["components"].rows)):
+    inside, actuals = periods_inside(tables, period), tables["results"].columns["actual"]
+    context = RunContext(tables)
+    counted = {(one.measure, one.scope): one
+               for one in counted_results(context, context.calendar.find(period))}  # fmt: skip
+    for measure in _every_measure(tables, context):
+        given = tables
         rows = [row for row in result_rows(tables, measure, inside, None) if not np.isnan(actuals[row])]
+        if own := counted.get((measure.measure, measure.scope)):
+            given, more = own.stated(tables)
+            rows = sorted({*rows, *more})
         if rows:
             whose = _WHOSE[measure.scope]
             yield Input(f"attainment of {measure.measure} of {whose}", None,
-                        *_attained(tables, measure, rows))  # fmt: skip
-    for label, name, column in _WHOLE_COLUMNS:
-        if rows := _stated(tables, name, column):
-            yield Input(label, None, _scaler(tables, (name, column, rows)))
+                        *_attained(given, measure, rows))  # fmt: skip
+    for label, *columns in _WHOLE_COLUMNS:
+        cells = [(name, column, _stated(tables, name, column)) for name, column in columns]
+        if cells[0][2]:
+            yield Input(label, None, _scaler(tables, *cells))
+
+
+def _every_measure(tables: Tables, context: RunContext) -> list[Measure]:
+    """The measures that any component looks at: first those that it is paid on, then those of its gates,
+    columns, tiers, ranks and pools."""
+    found = measures(tables, range(tables["components"].rows))
+    known = {(one.measure, one.scope) for one in found}
+    for one in context.book.every_component():
+        for measure, scope in looked_at(one):
+            if (measure, scope) not in known:
+                known.add((measure, scope))
+                gates = [gate.direction for gate in one.gates if gate.measure == measure]
+                found.append(Measure(scope, measure, gates[0] if gates else "higher", "inverse"))
+    return found
 
 
 def _attained(
@@ -310,61 +338,3 @@ def _points(tables: Tables) -> Iterator[Input]:
     for row in _stated(tables, "curves", "cap"):
         label = f"cap of curve {table.columns['curve_id'][row]}"
         yield Input(label, table.value(row, "cap"), _scaler(tables, ("curves", "cap", [row])))
-
-
-def pay_curves(
-    tables: Tables | Iterable[RawTable],
-    period: Any,
-    grid: Sequence[float] = GRID,
-    told: Callable[[str], None] = lambda _: None,
-) -> list[list[Any]]:
-    """What each plan pays at each attainment, for charts: the same attainment in all measures and goals.
-
-    A header, then for each plan, each component and then ``total``, one row per attainment: the payout of the
-    first person who is on the plan for the whole period, in money and as a ratio of the target incentive.
-    Errors: nobody is on a plan for the whole period; no component uses attainment; any error of the run.
-    """
-    given = read(tables, period)
-    lever = attainment_lever(given, period)
-    first = run(given, period)
-    people = _whole(first)
-    if not people:
-        raise CsmError(NOT_FOUND, "nobody is on a plan for the whole period", "period", str(period),
-                       "Choose a period in which somebody is.")  # fmt: skip
-    found: dict[tuple[str, str], list[list[Any]]] = {}
-    for value in grid:
-        told(f"{lever.label}: {value:g}")
-        lines = run(lever.moved(value), period)
-        sums: dict[str, tuple[float, float]] = {}
-        for line in lines.dicts():
-            plan = line["plan_id"]
-            if people.get(plan) != (line["period"], line["employee_id"]):
-                continue
-            target = line["target_incentive"] or 0.0
-            paid, before = sums.get(plan, (0.0, 0.0))
-            sums[plan] = (round(paid + line["amount"], 4), max(before, target))
-            row = [
-                plan,
-                line["component_id"],
-                value,
-                line["amount"],
-                line["amount"] / target if target else None,
-            ]
-            found.setdefault((plan, line["component_id"]), []).append(row)
-        for plan, (paid, target) in sums.items():
-            row = [plan, "total", value, paid, paid / target if target else None]
-            found.setdefault((plan, ""), []).append(row)
-    plans = list(dict.fromkeys(plan for plan, _ in found))
-    keys = sorted(found, key=lambda key: (plans.index(key[0]), not key[1]))
-    return [list(CURVE_HEADER), *(row for key in keys for row in found[key])]
-
-
-def _whole(lines: Lines) -> dict[str, tuple[str, str]]:
-    """Plan → the last period in which somebody is on it throughout, and the first who is."""
-    found: dict[str, tuple[str, str]] = {}
-    for line in lines.dicts():
-        plan = line["plan_id"]
-        throughout = line["eligible_days"] == line["period_days"] and line["target_incentive"]
-        if throughout and found.get(plan, ("",))[0] != line["period"]:
-            found[plan] = (line["period"], line["employee_id"])
-    return found

@@ -41,6 +41,7 @@ def sensitivity(
     as_json: AsJson = False,
 ) -> None:
     """Find the cost drivers: move each input up and down and pay everyone again, strongest driver first."""
+    from csm_xl.analysis import pay_curves
     from csm_xl.analysis import sensitivity as analysis
 
     save = row_writer(out, (source, curves), force, private=True) if out else None
@@ -50,7 +51,7 @@ def sensitivity(
     when = period or whole_period(tables, given.period)
     with show.working("Paying") as told:
         found = analysis.sensitivity(tables, when, change, told, currency)
-        lines = analysis.pay_curves(tables, when, told=told) if save_curves else None
+        lines = pay_curves.pay_curves(tables, when, told=told) if save_curves else None
     rows = found.rows()
     if save:
         save(rows)

@@ -179,7 +179,8 @@ def _combine(cohort: Cohort, figures: Figures, spells: Ragged, exactly: bool) ->
         product = product * ratio
     waits: Any = 0
     for line in figures.lines:
-        waits = waits | (line.notes & (UNMEASURED | GATE_UNMEASURED))
+        if line.outcome.ratio is not None:
+            waits = waits | (line.notes & (UNMEASURED | GATE_UNMEASURED))
     unknown = np.where(np.asarray(waits, dtype=bool), UNMEASURED, 0).astype(np.uint8)
     for line in figures.lines:
         if line.outcome.ratio is not None:  # what is multiplied is known once all of it is measured

@@ -172,6 +172,8 @@ def check_named_periods(tables: Tables, out: Findings) -> None:
         return
     for name in ("results", "goals", "modifiers", "paid", "accounts", "adjustments", "rates"):
         for period, rows in grouped(tables[name], "period").items():
+            if not period:
+                continue  # a rate that has a date; where a period is needed, the blank is reported
             try:
                 calendar.find(period)
             except CsmError as error:

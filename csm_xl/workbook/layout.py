@@ -164,6 +164,8 @@ _NUMBERS: Final = {
     "eligible_days": "count", "period_days": "count", "year_start": "count", "year": "text",
 }  # fmt: skip
 _MONEY_NUMBERS: Final = frozenset({("tiers", "from"), ("tiers", "to"), ("plans", "rounding_unit")})
+_OF_DEALS: Final = frozenset({("deals", "amount"), ("payments", "amount")})
+"""Amounts in the currency of their own deal. The header names none, whatever the rows hold."""
 _KINDS: Final = {
     "id": "text", "text": "text", "period": "text", "words": "text", "word": "general", "flag": "general",
     "date": "date", "money": "money", "ratio": "percent", "number": "number", "count": "count",
@@ -202,6 +204,8 @@ def unit_of(table: str, column: Column, currency: str) -> str:
         return f"{currency} or × goal"
     if (table, column.name) in _MONEY_NUMBERS:
         return currency
+    if (table, column.name) in _OF_DEALS:
+        return "deal currency"
     if (table, column.name) == ("tiers", "rate"):
         return f"% or {currency}"
     unit = _UNITS.get(column.name) or column.unit or {"money": "money", "ratio": "%"}.get(column.kind, "")

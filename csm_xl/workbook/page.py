@@ -164,7 +164,8 @@ class Sheet:
     on one page; breaks: rows behind which a page ends.
     frozen: rows and columns that stay. portrait: how it is printed. hidden: whether nobody can bring it to
     light but a macro. filtered: first row, first column, last row, last column of what can be filtered.
-    findings: what the sheet cannot show, shown on Checks.
+    findings: what the sheet cannot show, shown on Checks. former: defined names of earlier versions → what
+    a refresh writes there in a workbook that still has them.
     """
 
     name: str
@@ -189,6 +190,7 @@ class Sheet:
     hidden: bool = False
     filtered: tuple[int, int, int, int] | None = None
     findings: list[Issue] = field(default_factory=list)
+    former: dict[str, Any] = field(default_factory=dict)
 
     def put(self, row: int, column: int, value: Any = None, **said: Any) -> None:
         """Set a cell."""

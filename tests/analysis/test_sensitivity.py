@@ -14,7 +14,8 @@ from pay_oracle import Oracle
 from scenarios import Maker, raw
 from small_company import company, pay, raws, result
 
-from csm_xl.analysis.sensitivity import pay_curves, sensitivity
+from csm_xl.analysis.pay_curves import pay_curves
+from csm_xl.analysis.sensitivity import sensitivity
 from csm_xl.cli.app import app
 from csm_xl.cli.files import csv_text
 from csm_xl.errors import CsmError

@@ -34,6 +34,21 @@ def half_away(x: Fraction, unit: Fraction) -> Fraction:
     return size if x >= 0 else -size
 
 
+def rounded(x: Fraction, plan: Row, name: str) -> Fraction:
+    """x to a unit that the plan states, in its way; as it is where it states none."""
+    if plan.get(name) is None:
+        return x
+    unit, mode = Fraction(plan[name]), plan.get("round_mode") or "half_up"
+    units = nine(abs(x)) / unit
+    whole = floor(units)
+    over = units - whole
+    if mode != "down" and (
+        over > Fraction(1, 2) or (over == Fraction(1, 2) and (mode == "half_up" or whole % 2))
+    ):
+        whole += 1
+    return (whole if x >= 0 else -whole) * unit
+
+
 def nine(x: Fraction) -> Fraction:
     return half_away(x, Fraction(1, 10**9))
 
@@ -121,6 +136,8 @@ def earned(rows: list[Row], x: Fraction, scale: Fraction = Fraction(1)) -> Fract
     tops = [None if row.get("to") is None else number(row["to"]) * scale for row in rows]
     ends = [top if top is not None else after for top, after in zip(tops, [*starts[1:], None], strict=True)]
     mode, tie = rows[0].get("mode") or "marginal", rows[0].get("tie") or "upper"
+    if rows[0].get("strict"):  # a bound must be exceeded, not only reached
+        tie = "lower"
     if x < 0:  # what is returned takes back what it earned
         return -earned(rows, -x, scale)
     if mode == "whole":
@@ -235,12 +252,18 @@ class Oracle:
         """The payout lines of every pay period inside the one that is asked for."""
         first, last = self.asked(asked)
         found = []
-        kinds = {row["pay_period"] for row in self.rows("plans")}
+        kinds = self.pay_kinds()
         periods = [p for kind in MONTHS if kind in kinds for p in self.periods(kind)
                    if first <= p.start and p.end <= last]  # fmt: skip
         for period in sorted(periods, key=lambda p: (p.start, list(MONTHS).index(p.kind))):
             found += self.lines_of(period)
         return found
+
+    def pay_kinds(self) -> set[str]:
+        return {row["pay_period"] for row in self.rows("plans")}
+
+    def pays(self, plan: Row, period: Period) -> bool:
+        return bool(plan["pay_period"] == period.kind)
 
     def lines_of(self, period: Period) -> list[Row]:
         found = []
@@ -260,7 +283,7 @@ class Oracle:
         last = max(days)
         plan = self.plan(plan_id, last)
         assert plan is not None
-        if plan["pay_period"] != period.kind:
+        if not self.pays(plan, period):
             return []
         key = (period.name, who["employee_id"], plan_id)
         if key not in self.lines:
@@ -436,11 +459,13 @@ class Oracle:
         """Attainment, and the payout ratio after floor, cap and gate."""
         if component["type"] == "metric":
             self.measured(line, who, plan, period, last, component)
+            if line["attainment"] is not None:
+                line["attainment"] = rounded(line["attainment"], plan, "round_attainment")
         else:
             goals = [row for row in self.rows("goals")
                      if (row["period"], row["employee_id"]) == (period.name, who["employee_id"])]  # fmt: skip
             line["attainment"] = sum((number(g["weight"]) * number(g["score"]) for g in goals), Fraction(0))
-        gate, gate_measured = self.gate(who, period, last, component)
+        gate, gate_measured = self.gate(who, plan, period, last, component)
         line["gate_met"] = gate
         if line["attainment"] is None or not gate_measured:
             line["payout_ratio"], line["unmeasured"] = Fraction(0), True
@@ -458,7 +483,7 @@ class Oracle:
             ratio = min(ratio, number(component["interim_cap"]))
         if gate is False:
             ratio = min(ratio, number(component.get("gate_otherwise") or 0))
-        line["payout_ratio"] = ratio
+        line["payout_ratio"] = rounded(ratio, plan, "round_ratio")
 
     def cumulative(self, component: Row) -> bool:
         return (component.get("cumulative") or "discrete") != "discrete"
@@ -487,7 +512,9 @@ class Oracle:
         else:
             line["attainment"] = actual / goal
 
-    def gate(self, who: Row, period: Period, last: Row, component: Row) -> tuple[bool | None, bool]:
+    def gate(
+        self, who: Row, plan: Row, period: Period, last: Row, component: Row
+    ) -> tuple[bool | None, bool]:
         """Whether the gate is met (None where there is none), and whether it is measured."""
         if not component.get("gate_measure"):
             return None, True
@@ -500,7 +527,8 @@ class Oracle:
             actual = number(row["actual"])
             return nine(actual) <= nine(bound) if lower else nine(actual) >= nine(bound), True
         attainment = number(row["actual"]) / number(row["goal"])
-        return nine(2 - attainment if lower else attainment) >= nine(bound), True
+        reached = rounded(2 - attainment if lower else attainment, plan, "round_attainment")
+        return nine(reached) >= nine(bound), True
 
     def earlier(self, period: Period, plan: Row) -> list[Period]:
         return [p for p in self.year_of(period, plan) if p.start < period.start]

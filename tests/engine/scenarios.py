@@ -443,7 +443,11 @@ def same(name: str, got: Any, want: Any) -> bool:
 
 def differences(lines: Lines, expected: list[Row]) -> list[str]:
     """Where payout lines are not what the oracle says."""
-    found = list(lines.dicts())
+    return rows_differ(list(lines.dicts()), expected)
+
+
+def rows_differ(found: list[Row], expected: list[Row]) -> list[str]:
+    """Where lines, as rows, are not what the oracle says."""
     mine, theirs = ([tuple(line[key] for key in KEYS) for line in each] for each in (found, expected))
     if mine != theirs:
         return [f"not the same lines: only in engine {[k for k in mine if k not in theirs]},"

@@ -122,6 +122,18 @@ def test_no_later_period_of_the_year_pays_what_was_forfeited() -> None:
     assert [line["amount"] for line in pay(tables, "2026-Q1") + pay(tables, "2026-Q2")] == [0, 2000]
 
 
+@pytest.mark.parametrize("cumulative", ["ytd_sum", "ytd_latest"])
+def test_a_period_of_waiting_is_none_of_the_year_to_date(cumulative: str) -> None:
+    tables = plan(hired=date(2026, 1, 31), waiting_days=60)  # on the plan from April 1
+    tables["components"][0]["cumulative"] = cumulative
+    tables["results"] = [result("E1", 0.5, 1), result("E1", 1.2, 1, period="2026-Q2")]
+    line = one(tables, "2026-Q2")
+    assert (line["attainment"], line["target_to_date"], line["amount"]) == (1.2, 2000, 2400)
+    tables["paid"] = [{"period": "2026-Q1", "employee_id": "E1", "plan_id": "S", "component_id": "C",
+                       "amount": 100}]  # fmt: skip
+    assert one(tables, "2026-Q2")["amount"] == 2300
+
+
 def test_a_leaver_who_is_not_eligible_needs_no_result() -> None:
     tables = plan(left=date(2026, 2, 1), must_be_employed="period_end")
     tables["results"] = []

@@ -60,6 +60,17 @@ def test_rates_of_periods_count_on_their_days_and_the_shortest_period_first() ->
     assert [one(tables, f"2026-0{month}")["amount"] for month in (1, 2)] == [1200, 1100]
 
 
+def test_rates_of_days_count_beside_a_fiscal_calendar() -> None:
+    tables = exchanged(amounts=(1000,))
+    tables["periods"] = [{"period": "FY26-P1", "start": JANUARY, "end": date(2026, 1, 31), "kind": "month",
+                          "year": 2026, "share": 1}]  # fmt: skip
+    assert not errors(tables)
+    assert one(tables, "FY26-P1")["amount"] == 1083.5
+    tables["rates"] = [rate(1.1, None, period="2026-01")]
+    (told,) = errors(tables).values()
+    assert "the periods table has no such period" in told
+
+
 def test_a_deal_in_the_currency_of_its_person_needs_no_rate() -> None:
     tables = exchanged(amounts=(1000,))
     tables["deals"].append(deal("D2", 500, currency="USD"))

@@ -85,6 +85,16 @@ def test_a_missing_weight_has_no_share() -> None:
     assert notes(pool(share={"A": 0, "B": 0})) == ["nobody has a weight in the pool, so it is not paid"] * 2
 
 
+def test_ratios_that_multiply_do_not_wait_for_a_weight_of_the_pool() -> None:
+    tables = pool(share={"A": 5, "B": None})
+    tables["plans"][0]["combination"] = "multiplicative"
+    tables["components"].append({"plan_id": "S", "component_id": "M", "type": "metric", "weight": 1,
+                                 "measure": "CSAT"})  # fmt: skip
+    tables["results"] += [result(who, 0.9, 1, period=PERIOD) for who in ("A", "B")]
+    lines = [line for line in pay(tables, PERIOD) if line["component_id"] == "M"]
+    assert [(line["amount"], line["note"]) for line in lines] == [(600, None), (600, None)]
+
+
 def test_shares_by_salary_and_by_days() -> None:
     tables = pool(share_by="salary")
     del tables["components"][0]["measure"]

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from csm_xl.engine.cohort import Cohort
 from csm_xl.engine.columns import Inputs, Ragged
 from csm_xl.engine.company import Company
+from csm_xl.engine.eligibility import WAITING
 from csm_xl.engine.lookup.lookup import Lookup
 from csm_xl.plan.model import ComponentTerms
 
@@ -49,7 +50,8 @@ class Year(Lookup):
         self.past: dict[str, list[Past]] = {}
 
     def earlier(self, cohort: Cohort) -> list[Earlier]:
-        """For each earlier period of the plan year, the people of the group who were on the plan then."""
+        """For each earlier period of the plan year, the people of the group who were on the plan then: days
+        of a waiting period are no days on it."""
         found = []
         for period in cohort.to_date[:-1]:
             for past in self.past.get(period.name, ()):
@@ -57,6 +59,8 @@ class Year(Lookup):
                     _, here, rows = np.intersect1d(
                         cohort.person, past.cohort.person, assume_unique=True, return_indices=True
                     )
+                    there = past.cohort.forfeits[rows] & WAITING == 0
+                    here, rows = here[there], rows[there]
                     if len(here):
                         found.append(Earlier(past, rows, here))
         return found

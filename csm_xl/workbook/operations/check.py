@@ -22,7 +22,7 @@ from csm_xl.workbook.operations.laid_out import above, by_header, found_under, s
 from csm_xl.workbook.operations.proven import proof_of
 from csm_xl.workbook.operations.refresh.core import ANEW, reckoned, with_time
 from csm_xl.workbook.operations.refresh.state import State, state_of
-from csm_xl.workbook.operations.refresh.update import KEYS, named_values, typed, written
+from csm_xl.workbook.operations.refresh.update import KEYS, former_values, named_values, typed, written
 from csm_xl.workbook.operations.resaved import Resaved, resaved
 from csm_xl.workbook.own_functions import load
 from csm_xl.workbook.page import Sheet, Table, Template
@@ -248,7 +248,12 @@ def _engine(package: Package, book: Book) -> tuple[list[Issue], Template | None]
     return [
         # What was said when people were paid is said again each time.
         *(replace(one, severity="note") for one in outcome.warnings),
-        *edited_inputs(state, named_values(outcome.template), outcome.paid, package.path),
+        *edited_inputs(
+            state,
+            former_values(outcome.template) | named_values(outcome.template),
+            outcome.paid,
+            package.path,
+        ),
         *_lines(outcome.template, book, mend, template is not None),
         *(_sheets(template, state, book, mend) if template is not None else ()),
     ], template

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from csm_xl.engine.lines import Lines
 
 _WRITTEN: Final = {
-    "expected_salaries_as_refreshed": "salaries", "expected_results_as_refreshed": "results",
-    "expected_deals_as_refreshed": "deals", "plan_fingerprint": "the plan", "paid_period": "the period",
+    "expected_salaries_": "salaries", "expected_results_": "results", "expected_deals_": "deals",
+    "plan_fingerprint": "the plan", "paid_period": "the period",
 }  # fmt: skip
-"""The named cells in which a refresh keeps what it paid from, and what each is of."""
+"""How the names of the cells begin in which a refresh keeps what it paid from, and what each is of."""
 EDITED: Final = "inputs were edited since the last refresh"
 """The kind of the finding that the others follow from."""
 _NEAR: Final = 0.005
@@ -37,11 +37,8 @@ def edited_inputs(state: State, named: Mapping[str, object], lines: Lines, path:
 
     named: the named cells as a refresh would write them. lines: what the inputs pay now.
     """
-    changed = [
-        what
-        for name, what in _WRITTEN.items()
-        if name in named and name in state.named and not _alike(state.named[name], named[name])
-    ]
+    differ = [name for name in named if name in state.named and not _alike(state.named[name], named[name])]
+    changed = [what for begin, what in _WRITTEN.items() if any(name.startswith(begin) for name in differ)]
     header, *rows = lines.totals()
     who, amount = header.index("employee_id"), header.index("variable")
     now: dict[str, float] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -62,7 +63,7 @@ def checks_sheet(
         else:
             sheet.put(row, 4, check.expected, role="value", number=number)
         # Figures of the last refresh stand under a name, where the next one finds them.
-        word = check.name.casefold().replace(" ", "_")
+        word = re.sub(r"\W", "_", check.name.casefold())
         if check.refreshed:
             sheet.names[f"{check.refreshed}_{word}"] = (row, 4 if check.refreshed == "expected" else 5)
         sheet.put(row, 5, check.tolerance, role="remark", number="tolerance")
@@ -75,6 +76,7 @@ def checks_sheet(
         ((first, 6, last, 6), fails(f"=IF(ISERROR(F{first}),TRUE,NOT(F{first}))")),
         ((4, 6, 4, 6), fails("=NOT(master_check)")),
     ]
+    sheet.former = _former(typed)
     sheet.names |= {"master_check": (4, 6), "weight_tolerance": (5, 6)}
     sheet.tables = [weights, findings_table(findings, weights.right + 2)]
     longest = max(len(check.meaning) for check in checks)
@@ -154,11 +156,11 @@ def _checks(tables: Tables, typed: Tables, paid: Paid, previews: Sequence[Table]
         ("Salaries as refreshed", "roster", "base_salary", salary),
         ("Results as refreshed", "results", "actual", actual),
         ("Goals as refreshed", "results", "goal", goal),
-        ("Deals as refreshed", "deals", "amount", signed),
     ):
         value = float(np.nansum(typed[table].columns[column])) if typed[table].rows else 0.0
         yield Check(name, f"Σ {column.replace('_', ' ')} on {table.capitalize()} is unchanged since the last"
                     " refresh.", f"SUM({cells})", value, cent, "expected")  # fmt: skip
+    yield from _deals_as_refreshed(typed, signed, codes)
     yield Check("Period as refreshed", "The period on Control is the one paid (0 = yes).",
                 'IF(period&""=paid_period&"",0,1)', 0)  # fmt: skip
     yield Check("Refresh not stopped", "Errors among the findings: they stopped the last refresh.",
@@ -185,6 +187,39 @@ def _sums_by_person(line: Mapping[str, str], total: Mapping[str, str], code: str
     yield Check(f"Targets = people{of}", meaning, targets, target, cent)
     yield Check(f"Total = base + variable{of}", "Σ total comp = Σ base pay + Σ variable pay.",
                 comp, f"{base}+{variable}", cent)  # fmt: skip
+
+
+def _deals_as_refreshed(typed: Tables, amounts: str, codes: Sequence[str]) -> Iterable[Check]:
+    """That the deals are those of the last refresh: a sum for each currency that people are paid in, and for
+    the others, which no row is laid out for, how many there are."""
+    amount = typed["deals"].columns["amount"]
+    own = np.array([str(code).upper() for code in typed["deals"].columns["currency"].tolist()], dtype=object)
+    cells = f"tblDeals[{input_header(typed, 'deals', 'currency', '')}]"
+    alone = len(codes) == 1  # a deal without a currency is in that of its people
+    said = {code: (code, "") if alone else (code,) for code in codes} | ({} if alone else {"": ("",)})
+    for code, held in said.items():
+        name = f"Deals in {code}" if code else "Deals without currency"
+        meaning = f"in {code}" + (" or without a currency" if alone else "") if code else "without a currency"
+        yield Check(name, f"Σ amount of deals {meaning} is unchanged since the last refresh.",
+                    f"SUMPRODUCT(({_any_of(cells, held)})*1,{amounts})",
+                    float(amount[np.isin(own, held)].sum()), 0.005, "expected")  # fmt: skip
+    every = list(dict.fromkeys([*codes, ""]))
+    yield Check("Deals in other currencies",
+                "Number of deals in other currencies is unchanged since the last refresh.",
+                f"ROWS({cells})-SUMPRODUCT(({_any_of(cells, every)})*1)",
+                int((~np.isin(own, every)).sum()), 0, "expected")  # fmt: skip
+
+
+def _any_of(cells: str, codes: Iterable[str]) -> str:
+    return "+".join(f'({cells}="{code}")' for code in codes)
+
+
+def _former(typed: Tables) -> dict[str, float]:
+    """The figures that workbooks of earlier versions have under a name, and none of now has.
+
+    Their one sum of deals is of every amount, as is its formula there.
+    """
+    return {"expected_deals_as_refreshed": float(typed["deals"].columns["amount"].sum())}
 
 
 def _unit(tables: Tables) -> float:

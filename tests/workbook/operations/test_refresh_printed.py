@@ -26,7 +26,7 @@ def typed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     package = Package(built)
     deals = region(package, "tblDeals")
     changes = region(package, "tblChanges")
-    deal = {"Deal id": "D1", "Date": date(2026, 2, 1), "Amount (USD)": 100}
+    deal = {"Deal id": "D1", "Date": date(2026, 2, 1), "Amount (deal currency)": 100}
     raise_ = {"Employee id": "E2", "From": date(2026, 2, 1), "Base salary (USD/year)": 90_000}
     target = folder / "typed.xlsx"
     patch(package, Edit({

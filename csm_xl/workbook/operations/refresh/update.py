@@ -80,7 +80,7 @@ def update_of(template: Template, state: State) -> Update:
         raise CsmError.of(issues)
     cells = {
         state.places[name.casefold()]: value
-        for name, value in named_values(template).items()
+        for name, value in (former_values(template) | named_values(template)).items()
         if name.casefold() in state.places
     }
     arrays = {
@@ -145,6 +145,11 @@ def named_values(template: Template) -> dict[str, Any]:
         for name, place in sheet.names.items()
         if place in sheet.cells and not typed(sheet, place) and not sheet.cells[place].formula
     }
+
+
+def former_values(template: Template) -> dict[str, Any]:
+    """The figures that a refresh writes under names which only workbooks of earlier versions have."""
+    return {name: value for sheet in template.sheets for name, value in sheet.former.items()}
 
 
 def typed(sheet: Sheet, place: tuple[int, int]) -> bool:

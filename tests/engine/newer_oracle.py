@@ -1,0 +1,276 @@
+"""The oracle with the newer rules: each as the documents say it, in fractions, and no code of the product."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+from math import floor
+from typing import Any
+
+from pay_oracle import (
+    MONTHS,
+    ONE_DAY,
+    TARGET_BASED,
+    Oracle,
+    Period,
+    Row,
+    at_most,
+    curve_ratio,
+    earned,
+    money,
+    nine,
+    number,
+)
+
+
+class Newer(Oracle):
+    """The oracle with the newer rules."""
+
+    # amounts
+
+    def milestone(
+        self, line: Row, who: Row, plan: Row, period: Period, days: dict[date, Row], component: Row
+    ) -> Fraction:
+        pay = super().milestone(line, who, plan, period, days, component)
+        return at_most(line, pay, money(component.get("max_amount")))
+
+    def commission(
+        self, line: Row, who: Row, plan: Row, period: Period, days: dict[date, Row], component: Row
+    ) -> Fraction:
+        """Where another amount finds the tier, each unit earns what one of that amount earns on average; or
+        each deal finds its own rate."""
+        measure, scope = component.get("tier_measure"), component.get("tier_scope")
+        if not measure and not scope:
+            return super().commission(line, who, plan, period, days, component)
+        tiers, own = self.tiers(component), self.credited(who, component, set(days))
+        line["actual"] = sum(own, Fraction(0))
+        pay = len(own) * (money(component.get("fixed_amount")) or Fraction(0))
+        if measure in ("margin", "term"):
+            for deal in self.rows("deals"):
+                alone = Newer(self.tables | {"deals": [deal]})
+                amount = sum(alone.credited(who, component, set(days)), Fraction(0))
+                if amount:
+                    pay += amount * earned(tiers, number(deal[measure])) / number(deal[measure])
+        else:
+            finding = self.finding(who, period, days, component)
+            if finding:
+                pay += line["actual"] * earned(tiers, finding) / finding
+        return at_most(line, pay, money(component.get("max_amount")))
+
+    def finding(self, who: Row, period: Period, days: dict[date, Row], component: Row) -> Fraction:
+        """The amount that finds the tier: a result, or what is credited to the person or those together."""
+        measure, scope = component.get("tier_measure"), component.get("tier_scope") or "individual"
+        if measure and measure != "deals":
+            row = self.result(period.name, scope, self.whose(who, days[max(days)], scope), measure)
+            return number(row["actual"])
+        kinds = {"deal_kinds": None} if measure == "deals" else {}
+        found = Fraction(0)
+        for other in self.rows("roster") if scope != "individual" else [who]:
+            there = days
+            if scope != "individual":  # what people sold together counts whatever plan they are on
+                there = {day: values for day in period.days if (values := self.values(other, day))}
+            alike = [day for day, values in there.items()
+                     if scope != "team" or values["team"] == days[max(days)]["team"]]  # fmt: skip
+            found += sum(self.credited(other, component | kinds, set(alike)), Fraction(0))
+        return found
+
+    def pool(
+        self, line: Row, who: Row, plan: Row, period: Period, days: dict[date, Row], component: Row
+    ) -> Fraction:
+        """The person's share of what everybody on the plan shares, before its cents are given out."""
+        parts = self.pooled(plan, period, component)
+        return parts[who["employee_id"]][0]
+
+    def pooled(self, plan: Row, period: Period, component: Row) -> dict[str, tuple[Fraction, Fraction]]:
+        """Person → the exact share of a pool, and what is paid: whole units, by largest remainder."""
+        fund = money(component["pool_amount"])
+        if component.get("pool_measure"):
+            row = self.result(period.name, "company", "company", component["pool_measure"])
+            knots = [one for one in self.rows("curves") if one["curve_id"] == component["curve_id"]]
+            ratio = Fraction(0)
+            if row["actual"] is not None:
+                ratio = curve_ratio(knots, number(row["actual"]) / number(row["goal"]))
+            fund *= ratio
+        unit = Fraction(plan["rounding_unit"])
+        weights = {}
+        for who in self.rows("roster"):
+            if days := self.on_plan(who, plan["plan_id"], period):
+                weights[who["employee_id"]] = self.pool_weight(who, period, days, component)
+        cap = money(component.get("pool_person_cap"))
+        parts = shared(weights, fund, cap and floor(cap / unit) * unit)
+        whole = {who: floor(nine(part) / unit) * unit for who, part in parts.items()}
+        spare = (floor(nine(sum(parts.values(), Fraction(0))) / unit) * unit - sum(whole.values())) / unit
+        rest = sorted(parts, key=lambda who: whole[who] - nine(parts[who]))  # of alike ones the first
+        for first in rest[: int(spare)]:
+            whole[first] += unit
+        return {who: (part, whole[who]) for who, part in parts.items()}
+
+    def pool_weight(self, who: Row, period: Period, days: dict[date, Row], component: Row) -> Fraction:
+        by = component.get("share_by") or "measure"
+        if by == "days":
+            return Fraction(len(days))
+        if by == "salary":
+            return sum((money(of["base_salary"]) * number(of["fte"]) for of in days.values()), Fraction(0))
+        row = self.result(period.name, "individual", who["employee_id"], component["measure"])
+        return number(row["actual"]) or Fraction(0)
+
+    # periods
+
+    def pay_kinds(self) -> set[str]:
+        """The kinds of pay period by which plans and their components pay."""
+        cycles = {row["pay_cycle"] for row in self.rows("components") if row.get("pay_cycle")}
+        return cycles | {row["pay_period"] for row in self.rows("plans")}
+
+    def paid_by(self, plan: Row, period: Period) -> list[str]:
+        """The components of a plan that are paid by periods of this kind."""
+        return [row["component_id"] for row in self.rows("components") if row["plan_id"] == plan["plan_id"]
+                and (row.get("pay_cycle") or plan["pay_period"]) == period.kind]  # fmt: skip
+
+    def pays(self, plan: Row, period: Period) -> bool:
+        return plan["pay_period"] == period.kind or bool(self.paid_by(plan, period))
+
+    def target(self, plan: Row, period: Period, days: dict[date, Row], step: Any) -> Any:
+        """With the share of the year that the plan gives the period, if it does."""
+        if plan.get("period_shares") and plan["pay_period"] == period.kind:
+            shares = [Fraction(one.strip(" %")) / 100 for one in plan["period_shares"].split(",")]
+            period = replace(period, share=shares[self.year_of(period, plan).index(period)])
+        return super().target(plan, period, days, step)
+
+    def plan_cap(self, plan: Row, target: Fraction, lines: list[Row]) -> None:
+        """A multiple of what the period pays at target."""
+        if any(row.get("pay_cycle") for row in self.rows("components") if row["plan_id"] == plan["plan_id"]):
+            target = sum(
+                (line["component_target"] for line in lines if line["type"] in TARGET_BASED), Fraction(0)
+            )
+        super().plan_cap(plan, target, lines)
+
+    # where an amount counts
+
+    def credited(self, who: Row, component: Row, days: set[date]) -> list[Fraction]:
+        """Each credit at the rate of its day: the latest of its currencies on or before it."""
+        found = []
+        for day in sorted(days):
+            same_day = [row for row in self.rows("deals") if row["date"] == day]
+            for deal in same_day:
+                alone = Oracle(self.tables | {"deals": [deal]})
+                credits = alone.credited(who, component, {day})
+                found += [amount * self.rate(deal, who, day) for amount in credits]
+        return found
+
+    def rate(self, deal: Row, who: Row, day: date) -> Fraction:
+        code, own = deal.get("currency") or "USD", who.get("currency") or "USD"
+        if code == own:
+            return Fraction(1)
+        known = [row for row in self.rows("rates") if row["date"] <= day
+                 and (row["from_currency"], row["to_currency"]) == (code, own)]  # fmt: skip
+        return Fraction(max(known, key=lambda row: row["date"])["rate"])
+
+    # lines of a person's total
+
+    def pay(self, asked: str) -> list[Row]:
+        """Every line; beside the earnings those of what a payment threshold carries, by person and kind."""
+        found = super().pay(asked)
+        self.carried = self.carries(asked)
+        return found
+
+    def paid_to(self, asked: str) -> list[Fraction]:
+        """Every amount, with what is carried; as numbers, to see whether a rule changes any."""
+        return [*(line["amount"] for line in self.pay(asked)), *self.carried.values()]
+
+    def carries(self, asked: str) -> dict[tuple[str, str, str], Fraction]:
+        """(period, person, kind of line) → its amount, where all plans have one threshold and one cycle."""
+        plans = self.rows("plans")
+        least = Fraction(plans[0].get("payment_threshold") or 0)
+        if not least:
+            return {}
+        first, last = self.asked(asked)
+        every = self.periods(plans[0]["pay_period"])
+        begins = next(p for p in every if p.start >= first)
+        start = self.year_of(begins, plans[0])[0].start  # the year before has paid what it carried
+        found: dict[tuple[str, str, str], Fraction] = {}
+        for who in self.rows("roster"):
+            name, waits = who["employee_id"], Fraction(0)
+            for period in (p for p in every if p.end >= max(who["hire_date"], start) and p.end <= last):
+                lines = [line for line in self.lines_of(period) if line["employee_id"] == name]
+                total = waits + sum((line["amount"] for line in lines), Fraction(0))
+                left = who.get("leave_date") is not None and who["leave_date"] <= period.end
+                ends = period == self.year_of(period, plans[0])[-1]
+                inside = first <= period.start
+                if waits and inside:
+                    found[period.name, name, "carried"] = waits
+                waits = total if 0 < total < least and not (left or ends) else Fraction(0)
+                if waits and inside:
+                    found[period.name, name, "carried_forward"] = -waits
+        return found
+
+    # who is eligible
+
+    def waiting_in(self, line: Row) -> bool:
+        period = next(p for kind in MONTHS for p in self.periods(kind) if p.name == line["period"])
+        who = next(row for row in self.rows("roster") if row["employee_id"] == line["employee_id"])
+        return self.waiting(who, line["plan_id"], period)
+
+    def on_plan(self, who: Row, plan_id: str, period: Period) -> dict[date, Row]:
+        """Without the days of the waiting period: these are no days on the plan."""
+        days = super().on_plan(who, plan_id, period)
+        return {day: values for day, values in days.items() if day >= self.begins(who, plan_id, day)}
+
+    def begins(self, who: Row, plan_id: str, day: date) -> date:
+        """The first day after the waiting period of a plan, as its version of a day has it."""
+        plan = self.plan(plan_id, day)
+        assert plan is not None
+        begins: date = who["hire_date"] + (plan.get("waiting_days") or 0) * ONE_DAY
+        return begins
+
+    def waiting(self, who: Row, plan_id: str, period: Period) -> bool:
+        """Whether every day on the plan in the period is one of the waiting period."""
+        return bool(super().on_plan(who, plan_id, period)) and not self.on_plan(who, plan_id, period)
+
+    def _statement(
+        self, who: Row, plan: Row, period: Period, days: dict[date, Row], components: list[Row]
+    ) -> list[Row]:
+        mine = self.paid_by(plan, period)
+        components = [row for row in components if row["component_id"] in mine]
+        found = super()._statement(who, plan, period, days, components)
+        for line, component in zip(found, components, strict=True):
+            if component["type"] == "pool":
+                line["amount"] = self.pooled(plan, period, component)[who["employee_id"]][1]
+        if not self.eligible(who, plan, period, days):
+            for line in found:  # what is forfeited is known all the same, and counts as settled
+                line["unrounded"] = line["amount"] = Fraction(0)
+        return found
+
+    def eligible(self, who: Row, plan: Row, period: Period, days: dict[date, Row]) -> bool:
+        """Whether the person is paid by the plan for the period at all."""
+        if sum(values["fte"] > 0 for values in days.values()) < (plan.get("minimum_days") or 0):
+            return False
+        left, must = who.get("leave_date"), plan.get("must_be_employed") or "none"
+        reasons = [one.strip() for one in (plan.get("forfeit_reasons") or "").split(",") if one]
+        if left is None or (must == "none" and not reasons):
+            return True
+        if must == "none":
+            gone = left <= period.end
+        else:
+            day = period.end
+            if must == "pay_date":
+                day = next(row["pay_date"] for row in self.rows("periods") if row["period"] == period.name)
+            gone = left < day
+        return not gone or (bool(reasons) and who["leave_reason"] not in reasons)
+
+
+def shared(weights: dict[str, Fraction], fund: Fraction, cap: Fraction | None) -> dict[str, Fraction]:
+    """A fund by weight; what exceeds the cap goes to those below it, until nobody exceeds it."""
+    parts = dict.fromkeys(weights, Fraction(0))
+    open_ = {who for who, weight in weights.items() if weight > 0}
+    while open_:
+        whole = sum(weights[who] for who in open_)
+        trial = {who: fund * weights[who] / whole for who in open_}
+        over = {who for who in open_ if cap is not None and trial[who] > cap}
+        if not over:
+            return parts | trial
+        assert cap is not None
+        parts |= dict.fromkeys(over, cap)
+        fund -= cap * len(over)
+        open_ -= over
+    return parts

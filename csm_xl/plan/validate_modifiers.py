@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
+from typing import Final
 
 import numpy as np
 
@@ -11,15 +13,20 @@ from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.employment import History
 from csm_xl.plan.findings import Findings
 from csm_xl.plan.names import did_you_mean, plain_ids, plain_name, same_id
+from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
 from csm_xl.plan.validate_names import otherwise
 from csm_xl.plan.validate_references import check_ratings
+
+_ORDERED: Final = 3
+"""From this many ratings on one can be out of order."""
 
 
 def check_modifiers(tables: Tables, out: Findings) -> None:
     """Collect factors that nobody has, that are 0, or that some divisions lack."""
     table, roster = tables["modifiers"], tables["roster"]
     check_ratings(tables, out)
+    _check_order(tables["ratings"], out)
     for row in np.flatnonzero(table.columns["factor"] == 0).tolist():
         out.warning(table, row, "factor", "the factor is 0: it takes all that it modifies, or leaves the"
                     " plan's modifier_floor", "Type 1 if it changes nothing; remove the row if it is not"
@@ -42,6 +49,21 @@ def check_modifiers(tables: Tables, out: Findings) -> None:
         elif roster.rows and name not in known:
             out.warning(table, row, "id", f"nobody on the roster is in the division {name!r}",
                         f"{did_you_mean(name, known)}Correct the division.", NOT_FOUND)  # fmt: skip
+
+
+def _check_order(ratings: Table, out: Findings) -> None:
+    """Ratings that are letters or numbers have an order, which their factors follow, up or down."""
+    names, factors = (ratings.columns[name].tolist() for name in ("rating", "factor"))
+    letters = all(len(name) == 1 and name.isalpha() for name in names)
+    if len(names) < _ORDERED or not (letters or all(name.isdigit() for name in names)):
+        return
+    ordered = sorted(range(len(names)), key=lambda row: names[row].casefold() if letters else int(names[row]))
+    steps = [factors[after] - factors[row] for row, after in pairwise(ordered)]
+    if min(steps) < 0 < max(steps):
+        turns = next(at for at, step in enumerate(steps) if step * (steps[0] or 1) < 0)
+        shown = listed(f"{names[row]} {factors[row]:g}" for row in ordered)
+        what = f"the factors rise and fall from rating to rating: {shown}"
+        out.warning(ratings, ordered[turns], "factor", what, "Correct the one that is out of order.")
 
 
 def _check_divisions(tables: Tables, out: Findings) -> None:

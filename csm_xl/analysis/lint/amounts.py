@@ -244,7 +244,7 @@ def odd_amount(view: View) -> Iterator[Found]:
 
     A large deal is up to about twenty times the usual one. Thirty times or more, depending on the spread of
     the others, is probably an extra zero or two; of amounts that lie close together, eight times is. So is a
-    deal of eight times the revenue of its account.
+    deal of eight times the revenue of its account, and a first payment of less than a hundredth of its deal.
     """
     yield from (found for found, sure in view.once(odd_amounts) if not sure)
 

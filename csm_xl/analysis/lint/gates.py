@@ -124,7 +124,7 @@ def wild_modifier(view: View) -> Iterator[Found]:
         for terms in view.book.versions(plan)
     )
     for row, factor in enumerate(table.columns["factor"].tolist()):
-        if open_ and not 0.5 <= factor <= 2:
+        if open_ and (factor < 0.5 or factor > 2):  # one that a rating gives is blank here
             yield table.where(row, "factor"), f"the factor {factor:.4g} changes whole components"
 
 

@@ -60,7 +60,7 @@ def goals_used(one: ComponentTerms) -> Iterator[tuple[str, str]]:
         yield str(value["pool_measure"]), "company"
     if "tier_measure" in value:
         yield goal_measure(value)
-    elif value.get("on") != "actual" and not value.get("peer_group"):
+    elif value.get("on") != "actual" and not value.get("peer_group") and "share_by" not in value:
         for name in ("measure", "column_measure"):
             if value.get(name):
                 yield str(value[name]), scope
@@ -164,10 +164,12 @@ def check_unused_results(
 
 
 def _check_unused_goals(tables: Tables, components: Sequence[ComponentTerms], out: Findings) -> None:
-    """Goals of measures that are paid on the actual alone, where a person thinks that the goal counts. Beside
-    a gate on the actual a goal is only what exports have."""
+    """Goals of measures that are paid on the actual alone, as pools are, where a person thinks that the goal
+    counts. Beside a gate on the actual a goal is only what exports have."""
     table = tables["results"]
+    by_weight = [one for one in components if "share_by" in one.values]
     by_actual = {each for one in components if one.own_unit for each in looked_at(one)}
+    by_actual |= {each for one in by_weight for each in looked_at(one)}
     needless = by_actual - {each for one in components for each in goals_used(one)}
     for (measure, scope), rows in grouped(table, "measure", "scope").items() if needless else ():
         for row in rows if (measure, scope) in needless else ():

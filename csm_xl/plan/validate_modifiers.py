@@ -15,6 +15,7 @@ from csm_xl.plan.findings import Findings
 from csm_xl.plan.names import did_you_mean, plain_ids, plain_name, same_id
 from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
+from csm_xl.plan.unused_results import UNUSED
 from csm_xl.plan.validate_names import otherwise
 from csm_xl.plan.validate_references import check_ratings
 
@@ -32,6 +33,7 @@ def check_modifiers(tables: Tables, out: Findings) -> None:
                     " plan's modifier_floor", "Type 1 if it changes nothing; remove the row if it is not"
                     " known yet.", kind="factors of modifiers are 0")  # fmt: skip
     _check_divisions(tables, out)
+    _check_unused(tables, out)
     for row in np.flatnonzero(table.columns["scope"] == "company").tolist():
         if (name := table.columns["id"][row]) and name.casefold() != "company":
             out.error(table, row, "id", f"the factor is for the company, so {name!r} is not used",
@@ -64,6 +66,25 @@ def _check_order(ratings: Table, out: Findings) -> None:
         shown = listed(f"{names[row]} {factors[row]:g}" for row in ordered)
         what = f"the factors rise and fall from rating to rating: {shown}"
         out.warning(ratings, ordered[turns], "factor", what, "Correct the one that is out of order.")
+
+
+def _check_unused(tables: Tables, out: Findings) -> None:
+    """Factors of people none of whose plans modifies anything, where others' do."""
+    table, components = tables["modifiers"], tables["components"].columns
+    if "modified" not in components:
+        return
+    modified = set(components["plan_id"][components["modified"].astype(bool)].tolist())
+    plans: dict[str, set[str]] = {}
+    for name in ("roster", "changes"):
+        columns = tables[name].columns
+        for who, plan in zip(columns["employee_id"].tolist(), columns["plan_id"].tolist(), strict=True):
+            plans.setdefault(who, set()).add(plan)
+    for row in np.flatnonzero(table.columns["scope"] == "individual").tolist() if modified else ():
+        who = table.columns["id"][row]
+        if who in plans and modified.isdisjoint(plans[who]):
+            what = f"no plan of {who} has a modified component, so the factor is not used"
+            out.warning(table, row, "id", what, "None needed if this is intended.", severity="note",
+                        kind="factors are of people whose plans modify nothing", rule=UNUSED)  # fmt: skip
 
 
 def _check_divisions(tables: Tables, out: Findings) -> None:

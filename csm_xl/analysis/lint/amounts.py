@@ -282,6 +282,25 @@ _THREE: Final = 3
 _TINY: Final = 10_000
 
 
+@rule("W536", "Enter the pool in whole currency units.", ("roster",), at_pay=True)
+def tiny_pool(view: View) -> Iterator[Found]:
+    """A pool that pays next to nothing.
+
+    Shared by everybody on the plan, it is less than a ten-thousandth of every salary: the amount is probably
+    in thousands.
+    """
+    salaries = view.tables["roster"].columns["base_salary"]
+    least = float(salaries.min(where=salaries > 0, initial=np.inf))
+    for one in view.components:
+        people = len(view.people.get(one.plan_id, ()))
+        if one.pool_amount is None or one.pool_amount < LEAST_MONEY or not people:
+            continue  # a smaller one is W516
+        each = float(one.pool_amount) / people
+        if each < least / _TINY < np.inf:
+            what = f"the pool of {one.component_id} of {one.plan_id} is {float(one.pool_amount):,.10g}"
+            yield view.at(one, "pool_amount"), f"{what}, {each:,.2f} for each of {people:,} people"
+
+
 LEAST_MONEY: Final = 10.0
 """No promise or limit is as small as ten currency units: such a number is a ratio."""
 

@@ -68,7 +68,9 @@ def cut_pools(tables: Tables, runs: Iterable[Lines]) -> Iterator[Issue]:
             pool, paid = components.columns["pool_amount"][row], float(lines.columns["amount"][at].sum())
             if not held or components.columns["pool_measure"][row]:
                 continue
-            what = f"the pool of {name} of {plan} pays {paid:,.2f} of {pool:,.2f} in {period}: what max_amount"
+            what = (
+                f"the pool of {name} of {plan} pays {paid:,.2f} of {pool:,.2f} in {period}: what max_amount"
+            )
             hint = "Type the maximum as pool_person_cap, if the others should have the rest."
             yield Issue(VALUE, f"{what} takes ({held} of {len(at)} people) goes to nobody",
                         components.where(row, "max_amount"), f"{name} {period} {paid:,.2f}", hint, "warning",

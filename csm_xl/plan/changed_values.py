@@ -116,7 +116,7 @@ def _moves_with_fte(factor: float, before: Mapping[str, Any], new: Mapping[str, 
     fte, was = new.get("fte"), before.get("fte")
     if not fte or not was or fte == was:
         return False
-    return abs(factor * was / fte - 1) < _NEAR
+    return bool(abs(factor * was / fte - 1) < _NEAR)
 
 
 def _check_targets(

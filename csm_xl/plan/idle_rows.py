@@ -1,5 +1,6 @@
 """Rows that read like any other and pay nothing, or less than they seem to: amounts and counts of 0, deals
-whose credits leave a part to nobody, accounts beside results, earlier payments on which nothing looks back."""
+whose credits leave a part to nobody, accounts beside results, earlier payments on which nothing looks back.
+"""
 
 from __future__ import annotations
 

@@ -244,6 +244,13 @@ flaw(
     "E108",
 )
 flaw(
+    "a gate that high churn meets",
+    plan(metric(gate_measure="Churn", gate_on="actual", gate_minimum=0.05, gate_otherwise=0.5)),
+    plan(metric(gate_measure="Churn", gate_on="actual", gate_minimum=0.05, gate_otherwise=0.5,
+                gate_direction="lower")),
+    "E108",
+)  # fmt: skip
+flaw(
     "satisfaction that pays more the lower it is",
     plan(metric("CSAT", direction="lower")),
     plan(metric("CSAT")),
@@ -616,6 +623,15 @@ flaw(
     plan(metric(modified=True), modifiers=factor(1.1)),
     "W405",
 )
+RATED = {"period": "2026-Q1", "scope": "individual", "id": "E1"}
+flaw(
+    "a person's factor of 2.5 beside one that a rating gives",
+    plan(metric(modified=True), roster=people(), ratings=[{"rating": "A", "factor": 1.2}],
+         modifiers=[RATED | {"factor": 2.5}]),
+    plan(metric(modified=True), roster=people(), ratings=[{"rating": "A", "factor": 1.2}],
+         modifiers=[RATED | {"factor": None, "rating": "A"}]),
+    "W406",
+)  # fmt: skip
 flaw(
     "a factor of 2.5 without bounds",
     plan(metric(modified=True), modifiers=factor(2.5)),
@@ -837,6 +853,12 @@ flaw(
     plan(SHARED | {"pool_person_cap": 4000}, roster=people(2)),
     plan(SHARED | {"pool_person_cap": 5000}, roster=people(2)),
     "W532",
+)
+flaw(
+    "a pool in thousands",
+    plan(SHARED | {"pool_amount": 12}, roster=people(2)),
+    plan(SHARED | {"pool_amount": 12_000}, roster=people(2)),
+    "W536",
 )
 flaw(
     "CSMs and account managers on one plan",
@@ -1343,6 +1365,28 @@ flaw(
     "goals of a year among actuals of a quarter",
     _reached(24e3, 26e3, 22e3, 31e3, 25e3),
     _reached(94e3, 106e3, 82e3, 121e3, 95e3),
+    "W620",
+)
+flaw(
+    "goals of a year for two people in each of two quarters",
+    plan(
+        metric("bookings"),
+        roster=people(2),
+        results=[
+            got(who, actual, 400e3, "bookings", f"2026-Q{n}")
+            for n in (1, 2)
+            for who, actual in (("E1", 95e3), ("E2", 110e3))
+        ],
+    ),
+    plan(
+        metric("bookings"),
+        roster=people(2),
+        results=[
+            got(who, actual, 400e3, "bookings", f"2026-Q{n}")
+            for n in (1, 2)
+            for who, actual in (("E1", 95e3), ("E2", 150e3))
+        ],
+    ),
     "W620",
 )
 flaw(

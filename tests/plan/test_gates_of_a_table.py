@@ -78,9 +78,7 @@ def test_a_gate_of_a_component_that_compares_the_wrong_way_stops_the_payment(tmp
         ("A,1.2\nB,1\nC,0.8\nD,0", "A,1.2\nB,1.2\nC,0.8\nD,0.8", ""),
     ],
 )
-def test_a_rating_out_of_order_is_paid_and_named(
-    tmp_path: Path, before: str, after: str, says: str
-) -> None:
+def test_a_rating_out_of_order_is_paid_and_named(tmp_path: Path, before: str, after: str, says: str) -> None:
     status, told = paid(tmp_path, "ratings.csv", before, after)
     assert status == 0
     assert says in told and (says or not told)

@@ -35,7 +35,7 @@ def answered(folder: Path, score: Callable[[int], int], many: int) -> tuple[int,
     [
         (lambda score: score, 40, ""),
         (lambda score: min(score, 4), 20, ""),
-        (lambda score: min(score, 4), 40, "none of the 40 answers of CSAT is 5: the highest is 4, so the scale"),
+        (lambda score: min(score, 4), 40, "none of the 40 answers of CSAT is 5: the highest is 4, so"),
         (lambda score: 6 - score, 40, "10% of the 40 answers of CSAT are 4 or more, and so satisfied"),
     ],
 )  # fmt: skip

@@ -134,7 +134,7 @@ def unlike_target(view: View) -> Iterator[Found]:
 
 @rule("W533", "Enter the target of a full year.", ("roster",), at_pay=True)
 def small_target(view: View) -> Iterator[Found]:
-    """A target amount below 3% or above 150% of the salary.
+    """A target amount below 3% or above 100% of the salary.
 
     A monthly amount is a twelfth of the year's. Ratios are checked in the same way (W613).
     """
@@ -273,32 +273,14 @@ def tiny_deals(view: View) -> Iterator[Found]:
         if len(rows) < _THREE:
             continue
         usual = float(np.median(view.worth[rows]))
-        if rate * usual < salary / _TINY:
+        if rate * usual < salary / TINY:
             said = f"{one.component_id} pays {rate * usual:,.2f} for the usual deal of {len(rows)}"
             yield deals.where(rows[0], "amount"), f"{said}, {usual:,.10g}: are amounts in thousands?"
 
 
 _THREE: Final = 3
-_TINY: Final = 10_000
-
-
-@rule("W536", "Enter the pool in whole currency units.", ("roster",), at_pay=True)
-def tiny_pool(view: View) -> Iterator[Found]:
-    """A pool that pays next to nothing.
-
-    Shared by everybody on the plan, it is less than a ten-thousandth of every salary: the amount is probably
-    in thousands.
-    """
-    salaries = view.tables["roster"].columns["base_salary"]
-    least = float(salaries.min(where=salaries > 0, initial=np.inf))
-    for one in view.components:
-        people = len(view.people.get(one.plan_id, ()))
-        if one.pool_amount is None or one.pool_amount < LEAST_MONEY or not people:
-            continue  # a smaller one is W516
-        each = float(one.pool_amount) / people
-        if each < least / _TINY < np.inf:
-            what = f"the pool of {one.component_id} of {one.plan_id} is {float(one.pool_amount):,.10g}"
-            yield view.at(one, "pool_amount"), f"{what}, {each:,.2f} for each of {people:,} people"
+TINY: Final = 10_000
+"""What is less than this part of every salary is next to nothing."""
 
 
 LEAST_MONEY: Final = 10.0
@@ -323,19 +305,6 @@ def ratio_for_money(view: View) -> Iterator[Found]:
         yield from _as_ratio(components, one.row, "max_amount", LEAST_MONEY, f"the most of {whose}")
         yield from _as_ratio(components, one.row, "pool_amount", LEAST_MONEY, f"the pool of {whose}")
         yield from _as_ratio(components, one.row, "fixed_amount", 1.0, f"what {whose} pays for each")
-
-
-@rule("W532", "Raise the maximum per person, or correct the pool.", ("roster",))
-def unspent_pool(view: View) -> Iterator[Found]:
-    """A pool that its maximum per person never spends.
-
-    Even if everybody on the plan gets the maximum, a part of the pool is left, and is paid to nobody.
-    """
-    for one in view.components:
-        most, count = one.values.get("pool_person_cap"), len(view.people.get(one.plan_id, ()))
-        if most is not None and one.pool_amount is not None and count and most * count < one.pool_amount:
-            what = f"the pool of {one.component_id} of {one.plan_id} is {one.pool_amount:,.10g}, but at most"
-            yield view.at(one, "pool_person_cap"), f"{what} {most * count:,.10g} of it can be paid"
 
 
 def _as_ratio(table: Table, row: int, column: str, bound: float, whose: str) -> Iterable[Found]:

@@ -186,8 +186,9 @@ def all_far_from_goal(view: View) -> Iterator[Found]:
     """Everyone is far from the goal.
 
     Where the usual attainment of a period is below 35% or above 300% (four people or teams or more), goals
-    are perhaps for a year and actuals for a quarter, or the reverse. Measures with a ramp, a season or the
-    year to date are not checked.
+    are perhaps for a year and actuals for a quarter, or the reverse. So they are where fewer people are, and
+    none of them is within these bounds in any period. Measures with a ramp, a season or the year to date are
+    not checked.
     """
     table = view.tables["results"]
     shared = {
@@ -200,14 +201,19 @@ def all_far_from_goal(view: View) -> Iterator[Found]:
     for (measure, scope), rows in view.reached.items():
         if measure in shared or swings(measure) or is_rate(measure):
             continue
-        for period, its in grouped(table, "period").items():
-            mine = [row for row in its if row in set(rows)]
-            with np.errstate(all="ignore"):
-                reached = table.columns["actual"][mine] / table.columns["goal"][mine]
-            reached = reached[np.isfinite(reached)]
-            if len(reached) >= _FEW and not low <= (usual := float(np.median(reached))) <= high:
-                said = f"the usual attainment of {measure} ({scope}) in {period} is {usual:.0%}"
-                yield table.where(mine[0], "goal"), f"{said}: are goals and actuals of the same days?"
+        with np.errstate(all="ignore"):
+            reached = table.columns["actual"] / table.columns["goal"]
+        mine = [row for row in rows if np.isfinite(reached[row])]
+        of_period = {period: [row for row in its if row in set(mine)]
+                     for period, its in grouped(table, "period").items()}  # fmt: skip
+        far = {f" in {period}": its for period, its in of_period.items()
+               if len(its) >= _FEW and not low <= np.median(reached[its]) <= high}  # fmt: skip
+        few = len(mine) >= _FEW > max(len(its) for its in of_period.values())
+        if few and (reached[mine].max() < low or reached[mine].min() > high):
+            far = {"": mine}
+        for when, its in far.items():
+            said = f"the usual attainment of {measure} ({scope}){when} is {np.median(reached[its]):.0%}"
+            yield table.where(its[0], "goal"), f"{said}: are goals and actuals of the same days?"
 
 
 @rule("E607", "Enter it as a ratio: 95% is 0.95.")

@@ -52,7 +52,7 @@ def check_changed(tables: Tables, out: Findings) -> None:
             }
             if int(days[row]) == hired:
                 _check_first_day(tables, row, row_of[who], before, new, out)
-            elif new and who not in reviewed:
+            elif new and int(days[row]) > hired and who not in reviewed:  # an earlier one is reported already
                 _check_change(tables, row, before, new, out)
             before |= new
 

@@ -1070,6 +1070,25 @@ flaw(
     plan(terms={"target_basis": "ote", "target_value": None, "base_share": 0.8}, roster=people(ote=100_000)),
     "E513",
 )
+OTE = {"target_basis": "ote", "target_value": None, "base_share": 0.8}
+flaw(
+    "an OTE that is the salary",
+    plan(terms=OTE, roster=people(ote=80_000)),
+    plan(terms=OTE, roster=people(ote=100_000)),
+    "W534",
+)
+flaw(
+    "an OTE unlike those of the others",
+    plan(terms=OTE, roster=[*people(3, ote=100_000), people(4, ote=112_000)[3]]),
+    plan(terms=OTE, roster=[*people(3, ote=100_000), people(4, ote=104_000)[3]]),
+    "W534",
+)
+flaw(
+    "a base share unlike that of everybody",
+    plan(terms=OTE | {"base_share": 0.7}, roster=people(3, ote=100_000)),
+    plan(terms=OTE | {"base_share": 0.7}, roster=people(2, ote=100_000)),
+    "W534",
+)
 flaw(
     "a base share that is that of variable pay",
     plan(terms={"target_basis": "ote", "target_value": 100_000, "base_share": 0.2}, roster=people()),
@@ -1367,6 +1386,16 @@ flaw(
     _reached(94e3, 106e3, 82e3, 121e3, 95e3),
     "W620",
 )
+flaw(
+    "a cell of a matrix that lacks a digit",
+    plan(metric(cap=None, matrix_id="M", column_measure="NPS"),
+         matrices=[{"matrix_id": "M", "row": row, "column": column, "payout": payout}
+                   for row, column, payout in ((0.9, 1, 0.8), (0.9, 2, 1), (1, 1, 1), (1, 2, 0.13))]),
+    plan(metric(cap=None, matrix_id="M", column_measure="NPS"),
+         matrices=[{"matrix_id": "M", "row": row, "column": column, "payout": payout}
+                   for row, column, payout in ((0.9, 1, 0.8), (0.9, 2, 1), (1, 1, 1), (1, 2, 1.3))]),
+    "W213",
+)  # fmt: skip
 flaw(
     "goals of a year for two people in each of two quarters",
     plan(

@@ -36,6 +36,11 @@ SWAPPED: Final = (0.9, 1.1)
 """The variable pay in an OTE over the salary, where the base share was entered as that of variable pay."""
 NEAR_BASE: Final = (0.75, 4 / 3)
 """So near the salary, it is what was meant, whatever else it is near."""
+SAME_BASE: Final = 0.01
+OTHER_BASE: Final = 0.05
+"""Base pay in an OTE that is the salary is so near to it; one that is further off is another figure, or the
+OTE has missed a raise."""
+MOST_ALIKE: Final = 0.6
 UNLIKE_TARGET: Final = 8.0
 """Targets on one plan, as a percentage of salary, differ by less than this factor."""
 _ENOUGH: Final = 3
@@ -156,20 +161,28 @@ def base_unlike_salary(view: View) -> Iterator[Found]:
 
     OTE × base share is the salary. It is half of it or twice as much where the OTE is the variable pay alone,
     or the base share is that of variable pay: then OTE × (1 − base share) is the salary. An OTE of the plan
-    may be for people of several levels.
+    may be for people of several levels; one of a person is unlike the salary where those of the others on the
+    plan are like theirs, or where all of them differ by one factor.
     """
     said: set[str] = set()
     for (plan, column), every in view.once(_targets):
         terms = view.book.versions(plan)[-1]
+        parts: list[tuple[_Target, float]] = []
         for one in every if column == "ote" else ():
             if not OTE[0] <= one.share <= OTE[1]:
                 continue  # reported already
             stay = [each for each in view.stays[one.of] if each.plan_id == plan][-1]
             part = float(stay.values["base_share"])
             part = float(terms.base_share or 0.0) if np.isnan(part) else part
+            if part:
+                parts.append((one, part))
+        odd = _unlike_salaries([one.share * part if one.person else np.nan for one, part in parts])
+        for (one, part), unlike in zip(parts, odd, strict=True):
             base, variable = one.share * part, one.share * (1 - part)
             swapped = SWAPPED[0] < variable < SWAPPED[1] and not NEAR_BASE[0] < base < NEAR_BASE[1]
-            if part and (swapped or not BASE[0] < base < BASE[1]) and one.where not in said:
+            alone = one.person and one.share <= 1 and part < 1  # there is no variable pay in it
+            far = swapped or unlike or alone or not BASE[0] < base < BASE[1]
+            if far and one.where not in said:
                 said.add(one.where)
                 what = f"the base pay in it, {part:.4g} × {one.value:,.10g}, is {one.value * part:,.10g}"
                 yield (
@@ -177,6 +190,21 @@ def base_unlike_salary(view: View) -> Iterator[Found]:
                     f"{what}; the salary of {one.of} is {one.value / one.share:,.10g}",
                     one.person,
                 )
+
+
+def _unlike_salaries(bases: list[float]) -> list[bool]:
+    """Which base pays in people's own OTE, over their salaries, are unlike those of the others, which are 1;
+    or all, where they are another factor than 1. NaN: of an OTE of the plan."""
+    known = np.array([base for base in bases if not np.isnan(base)])
+    if len(known) < _THREE:
+        return [False] * len(bases)
+    usual = float(np.median(known))
+    like = np.abs(known / usual - 1) <= SAME_BASE
+    if abs(usual - 1) <= SAME_BASE and like.sum() >= len(known) * MOST_ALIKE:
+        return [abs(base - 1) > OTHER_BASE for base in bases]
+    if abs(usual - 1) > OTHER_BASE and like.all():
+        return [not np.isnan(base) for base in bases]
+    return [False] * len(bases)
 
 
 @dataclass(frozen=True, slots=True)

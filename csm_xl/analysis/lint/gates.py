@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from csm_xl.analysis.lint.rule import Found, rule
 from csm_xl.analysis.lint.view import View, most, ratio
@@ -92,6 +93,9 @@ def all_modified(view: View) -> Iterator[Found]:
             yield view.at(design.target[0], "modified"), said
 
 
+_BOUNDS: Final = ("modifier_floor", "modifier_cap", "individual_floor", "individual_cap")
+
+
 @rule("W405", "Mark the components it applies to (modified), or clear it.", (), at_pay=True)
 def idle_modifier(view: View) -> Iterator[Found]:
     """A modifier that applies to nothing.
@@ -101,10 +105,9 @@ def idle_modifier(view: View) -> Iterator[Found]:
     for plan in view.book.plan_ids:
         for terms in view.book.versions(plan):
             moved = any(one.values.get("modified") for one in view.components if one.plan_id == plan)
-            bound = next((name for name in ("modifier_floor", "modifier_cap")
-                          if getattr(terms, name) is not None), None)  # fmt: skip
+            bound = next((name for name in _BOUNDS if getattr(terms, name) is not None), None)
             if bound and not moved:
-                said = f"plan {plan} has a {bound}, but none of its components is modified"
+                said = f"plan {plan} has the bound {bound}, but none of its components is modified"
                 yield view.of_plan(terms, bound), said
     modifiers = view.tables["modifiers"]
     if modifiers.rows and not any(one.values.get("modified") for one in view.components):

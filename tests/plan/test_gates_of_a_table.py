@@ -69,6 +69,18 @@ def test_a_gate_of_a_component_that_compares_the_wrong_way_stops_the_payment(tmp
 
 
 @pytest.mark.parametrize(
+    ("file", "before", "after"),
+    [("roster.csv", "E1,CSM,82000", "E1,CSM,$82000"), ("plan.toml", "weight = 1", "weight = 60")],
+)
+def test_what_names_a_row_with_an_error_is_not_said_to_name_nothing(
+    tmp_path: Path, file: str, before: str, after: str
+) -> None:
+    status, told = paid(tmp_path, file, before, after)
+    assert status == 2
+    assert len(told.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
     ("before", "after", "says"),
     [
         ("A,1.2", "A,0.2", "factor is 0.2, a ratio: it means 20%, which is rarely below 30%"),

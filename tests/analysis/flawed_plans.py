@@ -1387,6 +1387,14 @@ flaw(
     "W620",
 )
 flaw(
+    "a gate that lacks its decimal point",
+    plan(metric(gate_measure="Health", gate_on="actual", gate_minimum=7, gate_otherwise=0.5),
+         roster=people(), results=[got("E1", 1.1), got("E1", 0.78, None, "Health")]),
+    plan(metric(gate_measure="Health", gate_on="actual", gate_minimum=0.7, gate_otherwise=0.5),
+         roster=people(), results=[got("E1", 1.1), got("E1", 0.78, None, "Health")]),
+    "W610",
+)  # fmt: skip
+flaw(
     "a cell of a matrix that lacks a digit",
     plan(metric(cap=None, matrix_id="M", column_measure="NPS"),
          matrices=[{"matrix_id": "M", "row": row, "column": column, "payout": payout}

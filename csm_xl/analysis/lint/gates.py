@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+import numpy as np
+
 from csm_xl.analysis.lint.rule import Found, rule
 from csm_xl.analysis.lint.view import View, most, ratio
 from csm_xl.errors import listed
@@ -91,6 +93,21 @@ def all_modified(view: View) -> Iterator[Found]:
         if len(design.target) > 1 and all(one.values.get("modified") for one in design.target):
             said = f"every component of plan {design.plan.plan_id} is multiplied by the modifier"
             yield view.at(design.target[0], "modified"), said
+
+
+def measured_gates(view: View) -> Iterator[tuple[str, str, Gate, float]]:
+    """The gates on the actual, above 0: the place and column of the minimum, the gate, and the median of the
+    actuals, 0 where there are none."""
+    actual = view.tables["results"].columns["actual"]
+    for one in view.components:
+        for gate in one.gates:
+            if gate.on != "actual" or gate.minimum is None or gate.minimum <= 0:
+                continue
+            table, row, column = gate.cell("minimum")
+            of = (gate.measure, str(gate.scope or one.values.get("scope") or "individual"))
+            rows = view.reached.get(of)
+            usual = float(np.nanmedian(actual[rows])) if rows and not np.isnan(actual[rows]).all() else 0.0
+            yield view.tables[table].where(row, column), column, gate, usual
 
 
 _BOUNDS: Final = ("modifier_floor", "modifier_cap", "individual_floor", "individual_cap")

@@ -1079,8 +1079,8 @@ flaw(
 )
 flaw(
     "an OTE unlike those of the others",
-    plan(terms=OTE, roster=[*people(3, ote=100_000), people(4, ote=112_000)[3]]),
-    plan(terms=OTE, roster=[*people(3, ote=100_000), people(4, ote=104_000)[3]]),
+    plan(terms=OTE, roster=[*people(3, ote=100_000), people(4, ote=130_000)[3]]),
+    plan(terms=OTE, roster=[*people(3, ote=100_000), people(4, ote=115_000)[3]]),
     "W534",
 )
 flaw(

@@ -38,8 +38,9 @@ NEAR_BASE: Final = (0.75, 4 / 3)
 """So near the salary, it is what was meant, whatever else it is near."""
 SAME_BASE: Final = 0.01
 OTHER_BASE: Final = 0.05
-"""Base pay in an OTE that is the salary is so near to it; one that is further off is another figure, or the
-OTE has missed a raise."""
+"""Base pay in an OTE that is the salary is so near to it; where all are further off, the base share is."""
+MISSED_RAISES: Final = 0.25
+"""An OTE may stay as it is while the salary is raised, and be cut or topped up for one person."""
 MOST_ALIKE: Final = 0.6
 UNLIKE_TARGET: Final = 8.0
 """Targets on one plan, as a percentage of salary, differ by less than this factor."""
@@ -180,7 +181,7 @@ def base_unlike_salary(view: View) -> Iterator[Found]:
         for (one, part), unlike in zip(parts, odd, strict=True):
             base, variable = one.share * part, one.share * (1 - part)
             swapped = SWAPPED[0] < variable < SWAPPED[1] and not NEAR_BASE[0] < base < NEAR_BASE[1]
-            alone = one.person and one.share <= 1 and part < 1  # there is no variable pay in it
+            alone = one.person and one.share == 1 and part < 1  # the salary, typed a second time
             far = swapped or unlike or alone or not BASE[0] < base < BASE[1]
             if far and one.where not in said:
                 said.add(one.where)
@@ -201,7 +202,7 @@ def _unlike_salaries(bases: list[float]) -> list[bool]:
     usual = float(np.median(known))
     like = np.abs(known / usual - 1) <= SAME_BASE
     if abs(usual - 1) <= SAME_BASE and like.sum() >= len(known) * MOST_ALIKE:
-        return [abs(base - 1) > OTHER_BASE for base in bases]
+        return [abs(base - 1) > MISSED_RAISES for base in bases]
     if abs(usual - 1) > OTHER_BASE and like.all():
         return [not np.isnan(base) for base in bases]
     return [False] * len(bases)

@@ -1387,6 +1387,13 @@ flaw(
     "W620",
 )
 flaw(
+    "a curve of which attainment and payout are swapped",
+    plan(metric(knots=[(0.5, 0.9), (1, 1), (1.8, 1.2)])),
+    plan(metric(knots=[(0.9, 0.5), (1, 1), (1.2, 1.8)])),
+    "W201",
+    "W214",
+)
+flaw(
     "a gate that lacks its decimal point",
     plan(metric(gate_measure="Health", gate_on="actual", gate_minimum=7, gate_otherwise=0.5),
          roster=people(), results=[got("E1", 1.1), got("E1", 0.78, None, "Health")]),

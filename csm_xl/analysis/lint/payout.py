@@ -109,6 +109,29 @@ def uneven_matrix(view: View) -> Iterator[Found]:
                 break
 
 
+@rule("W214", "Swap attainment and payout, if the columns are swapped.", (), at_pay=True)
+def turned_curve(view: View) -> Iterator[Found]:
+    """A curve that pays much for little, and little for much.
+
+    Every point below the goal pays more than its attainment, and every point above it less: a threshold of
+    90% that pays half, and 120% that pays twice the target, read so where the two columns are swapped.
+    """
+    for one in view.components:
+        if one.curve is None or one.own_unit or one.values.get("peer_group"):
+            continue
+        points = list(zip(one.curve.attainment, one.curve.payout, strict=True))
+        below = [(reached, paid) for reached, paid in points if reached < 1]
+        above = [(reached, paid) for reached, paid in points if reached > 1]
+        generous = all(paid > reached + _TURNED for reached, paid in below)
+        if below and above and generous and all(paid < reached - _TURNED for reached, paid in above):
+            said = f"{_named(one)} pays {below[0][1]:.4g} of its target at {below[0][0]:.4g}, and only"
+            yield _knot(view, one, 0), f"{said} {above[-1][1]:.4g} at {above[-1][0]:.4g}"
+
+
+_TURNED: Final = 0.15
+"""By so much more or less a curve seldom pays on both sides of the goal."""
+
+
 def _falling_figures(view: View, one: ComponentTerms, curve: Curve) -> Iterator[Found]:
     """Points in the measure's own unit that pay less for a better figure."""
     figures, payouts = curve.rising()

@@ -107,13 +107,14 @@ def refuse_closed(now: State, spans: Sequence[PlanPeriod]) -> None:
 def _earlier_differences(tables: Tables, now: State, spans: Sequence[PlanPeriod], reason: str) -> list[str]:
     """The earlier closed periods of the plan years that today's inputs would pay otherwise: "plan period".
 
+    Those of a plan that is gone, or has another ID now, are among them: nothing would ever look at them.
     Errors: there are some, and no reason to leave them is given.
     """
-    years = {(one.plan_id, one.year) for one in spans}
+    there = set(paying.plan_ids(tables))
     earlier = [
         span for (plan, _), (span, _) in now.closed.items()
-        if (plan, span.plan_year) in years
-        and any(one.plan_id == plan and span.last_day < number(one.first) for one in spans)
+        if any(span.plan_year == one.year and span.last_day < number(one.first)
+               and (one.plan_id == plan or plan not in there) for one in spans)
     ]  # fmt: skip
     if not earlier:
         return []

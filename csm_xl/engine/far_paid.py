@@ -22,6 +22,9 @@ from csm_xl.plan.tables import Tables
 _FAR: Final = 3.0
 """From this many times base pay and target together: with half of pay at target, six times the target."""
 _SEVERAL: Final = 3
+_MUCH: Final = 5.0
+_LITTLE: Final = 100.0
+"""A component pays up to so many times its target, and mostly more than such a part of it."""
 _DAYS: Final = 365.25
 _KIND: Final = "people are paid far more than base pay and target"
 
@@ -153,3 +156,30 @@ def _earned(lines: Lines) -> dict[tuple[str, str], float]:
             key = (lines.names["employee_id"][who], lines.names["period"][period])
             found[key] = found.get(key, 0.0) + amount
     return found
+
+
+def odd_earlier_payments(tables: Tables, runs: Iterable[Lines]) -> Iterator[Issue]:
+    """A warning for each earlier payment far from the target of its component in the period that is paid,
+    which makes up for it."""
+    paid = tables["paid"]
+    if not paid.rows:
+        return
+    target: dict[tuple[str, ...], float] = {}
+    for lines in (one for one in runs if "paid_before" in one.columns):
+        due = np.nan_to_num(lines.columns["paid_before"]) != 0
+        for line in np.flatnonzero(due & (lines.columns["component_target"] > 0)).tolist():
+            key = lines.named(line, "employee_id", "plan_id", "component_id")
+            target.setdefault(key, float(lines.columns["component_target"][line]))
+    names = ("employee_id", "plan_id", "component_id", "amount", "period")
+    for row, (who, plan, name, amount, period) in enumerate(
+        zip(*(paid.columns[name].tolist() for name in names), strict=True)
+    ):
+        usual = target.get((who, plan, name))
+        if usual is None or not amount or usual / _LITTLE <= abs(amount) <= usual * _MUCH:
+            continue
+        what = f"{who} was paid {amount:,.2f} for {name} in {period}, and its target is {usual:,.2f}"
+        yield Issue(VALUE, f"{what} in a period: the difference is made up for now",
+                    paid.where(row, "amount"), f"{who} {amount:,.2f}",
+                    "Correct the amount, if it is in another unit or of another period.", "warning",
+                    kind="earlier payments are far from the target of their component",
+                    rule=UNUSUAL)  # fmt: skip

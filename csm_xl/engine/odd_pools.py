@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from csm_xl.engine.component import POOL_CAPPED
+from csm_xl.engine.component import AT_MOST, POOL_CAPPED
 from csm_xl.engine.lines import OF_COMPONENT, Lines
 from csm_xl.engine.pool import SHARED_OUT
 from csm_xl.errors import VALUE, Issue
@@ -41,12 +41,7 @@ def capped_pools(tables: Tables, runs: Iterable[Lines]) -> Iterator[Issue]:
     person: a note, and a warning where it is more than half."""
     components, rows = tables["components"], _rows_of_components(tables)
     for lines in runs:
-        shared = np.isin(lines.columns["type"], [
-            code for code, name in enumerate(lines.names["type"]) if name == SHARED_OUT])  # fmt: skip
-        of_pool: dict[tuple[str, ...], list[int]] = {}
-        for line in np.flatnonzero(shared).tolist():
-            of_pool.setdefault(lines.named(line, *OF_COMPONENT), []).append(line)
-        for (period, plan, name), at in of_pool.items():
+        for (period, plan, name), at in _shared_out(lines).items():
             row = rows.get((plan, name), 0)
             pool, paid = components.columns["pool_amount"][row], float(lines.columns["amount"][at].sum())
             below = lines.columns["note"][at] & POOL_CAPPED == 0
@@ -60,6 +55,36 @@ def capped_pools(tables: Tables, runs: Iterable[Lines]) -> Iterator[Issue]:
                         "Raise pool_person_cap, if more of it should be paid.", severity,
                         kind="pools are not paid out, as everybody is at pool_person_cap",
                         rule=UNUSUAL if severity == "warning" else "")  # fmt: skip
+
+
+def cut_pools(tables: Tables, runs: Iterable[Lines]) -> Iterator[Issue]:
+    """A warning for each shared pool of which max_amount takes a part: nobody gets it, whereas what exceeds
+    pool_person_cap goes to the others."""
+    components, rows = tables["components"], _rows_of_components(tables)
+    for lines in runs:
+        for (period, plan, name), at in _shared_out(lines).items():
+            row = rows.get((plan, name), 0)
+            held = np.flatnonzero(lines.columns["note"][at] & AT_MOST).size
+            pool, paid = components.columns["pool_amount"][row], float(lines.columns["amount"][at].sum())
+            if not held or components.columns["pool_measure"][row]:
+                continue
+            what = (
+                f"the pool of {name} of {plan} pays {paid:,.2f} of {pool:,.2f} in {period}: what max_amount"
+            )
+            hint = "Type the maximum as pool_person_cap, if the others should have the rest."
+            yield Issue(VALUE, f"{what} takes ({held} of {len(at)} people) goes to nobody",
+                        components.where(row, "max_amount"), f"{name} {period} {paid:,.2f}", hint, "warning",
+                        kind="pools are not paid out, as max_amount takes a part of them",
+                        rule=UNUSUAL)  # fmt: skip
+
+
+def _shared_out(lines: Lines) -> dict[tuple[str, ...], list[int]]:
+    """Period, plan and component → the lines of each pool that is shared out."""
+    codes = [code for code, name in enumerate(lines.names["type"]) if name == SHARED_OUT]
+    found: dict[tuple[str, ...], list[int]] = {}
+    for line in np.flatnonzero(np.isin(lines.columns["type"], codes)).tolist():
+        found.setdefault(lines.named(line, *OF_COMPONENT), []).append(line)
+    return found
 
 
 def _rows_of_components(tables: Tables) -> dict[tuple[str, str], int]:

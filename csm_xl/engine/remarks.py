@@ -10,10 +10,11 @@ from typing import Any, Final
 import numpy as np
 
 from csm_xl.engine.component import MISSING_ACTUAL
-from csm_xl.engine.far_paid import far_paid, held_by_all, large_arrangements
+from csm_xl.engine.far_paid import far_paid, held_by_all, large_arrangements, odd_earlier_payments
 from csm_xl.engine.forgotten import forgotten, lies_in
 from csm_xl.engine.lines import Lines
-from csm_xl.engine.odd_pools import capped_pools, small_pools
+from csm_xl.engine.odd_pools import capped_pools, cut_pools, small_pools
+from csm_xl.engine.odd_releases import large_releases
 from csm_xl.errors import NOT_FOUND, VALUE, Issue, grouped, listed
 from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.employment import FOREVER
@@ -47,7 +48,10 @@ def remarks(tables: Tables, runs: Iterable[Lines], periods: Collection[Any] = ()
     """
     runs = list(runs)
     outside = rows_outside(tables, periods) if periods else []
-    every = (far_paid, small_pools, capped_pools, held_by_all, large_arrangements, blank_results)
+    every = (
+        far_paid, small_pools, capped_pools, cut_pools, held_by_all, large_arrangements,
+        odd_earlier_payments, large_releases, blank_results,
+    )  # fmt: skip
     found = grouped([issue for each in every for issue in each(tables, runs)])
     return [*(replace(one, got=None) for one in found), *forgotten(tables, periods), *outside]
 

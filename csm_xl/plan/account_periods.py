@@ -6,6 +6,7 @@ An export of the customers of today leaves out those who left: their loss is the
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -19,6 +20,8 @@ from csm_xl.plan.tables import Tables
 
 _MOST: Final = 0.75
 """Where fewer accounts go on like this, the rows are others: a part of the book, or one cohort."""
+_SEVERAL: Final = 3
+"""So many accounts do not go back to where they began by chance."""
 _SAME: Final = 0.01
 _OTHER: Final = 0.2
 """By how much a start may differ from the end before: rounding and exchange rates move it by little."""
@@ -38,6 +41,9 @@ def check_account_periods(tables: Tables, out: Findings) -> None:
         end, start = table.columns["end"], table.columns["start"]
         living = {name: row for name, row in then.items() if end[row] > 0}
         going_on = {name: row for name, row in living.items() if name in now}
+        _check_turned(
+            tables, before.name, after.name, [(row, now[name]) for name, row in going_on.items()], out
+        )
         if len(going_on) < _MOST * len(living):
             continue
         for name, row in living.items():
@@ -57,6 +63,23 @@ def check_account_periods(tables: Tables, out: Findings) -> None:
                 out.warning(table, at, "start", f"{what} with {end[going_on[name]]:,.10g}", hint,
                             kind=f"accounts start {after.name} with another revenue than they ended"
                                  f" {before.name}")  # fmt: skip
+
+
+def _check_turned(
+    tables: Tables, before: str, after: str, pairs: Sequence[tuple[int, int]], out: Findings
+) -> None:
+    """Starts and ends that are turned: accounts start a period with what they end the next one with.
+
+    pairs: for each account its row of the one period, and that of the next.
+    """
+    table = tables["accounts"]
+    start, end = (table.columns[name].tolist() for name in ("start", "end"))
+    moved = [(row, then) for row, then in pairs if start[row] != end[row] or start[then] != end[then]]
+    turned = [(row, then) for row, then in moved if start[row] == end[then] != start[then] and start[row] > 0]
+    if len(turned) >= _SEVERAL and len(turned) > len(moved) / 2:
+        what = f"{len(turned):,} of {len(moved):,} accounts start {before} with what they end {after} with"
+        out.warning(table, turned[0][0], "start", f"{what}: are start and end turned",
+                    "Swap the two headers, if the columns are swapped.")  # fmt: skip
 
 
 def _by_period(tables: Tables) -> dict[Period, dict[str, int]]:

@@ -230,10 +230,11 @@ OF_TABLES: Final[dict[str, tuple[str, ...]]] = {
     "results": ("actual",), "goals": ("score",), "events": ("count",),
     "modifiers": ("plan", "component", "team", "region", "role", "level", "location", "department",
                   "applies", "factor"),
+    "gates": ("period", "quarter", "month", "year", "operator", "comparison", "comparator", "condition"),
     "holidays": ("country", "region", "location", "site", "office", "state", "half"),
 }  # fmt: skip
 """Table → words that speak of pay in its headers alone: a second figure beside the one that is paid on, such
-as "Latest actual", to whom a factor applies, and where a holiday is one."""
+as "Latest actual", to whom a factor applies, when and how a gate compares, and where a holiday is one."""
 
 HARMLESS: Final = (
     "end user", "end customer", "front end", "back end", "marital status", "veteran status",

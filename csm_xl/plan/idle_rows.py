@@ -1,17 +1,18 @@
-"""Rows that read like any other and pay nothing, or less than they seem to: amounts and counts of 0, changes
-that change nothing, deals whose credits leave a part to nobody, accounts beside results, earlier payments
-on which nothing looks back."""
+"""Rows that read like any other and pay nothing, or less than they seem to: amounts and counts of 0, deals
+whose credits leave a part to nobody, accounts beside results, earlier payments on which nothing looks back.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from math import isnan
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 from csm_xl.errors import listed
 from csm_xl.pay.measures import MEASURES
+from csm_xl.plan.changed_values import check_changed
 from csm_xl.plan.deal_kinds import OF_COMPONENT, pays_deal
 from csm_xl.plan.findings import Findings, summed
 from csm_xl.plan.model import PlanBook
@@ -23,19 +24,7 @@ _WHOLE: Final = 0.98
 """Shares that sum to this count as a whole deal, such as three times 33%."""
 Subject = tuple[str, str, str]
 """A period, a scope, and a name; blank for the company."""
-_STEP: Final = 1.75
-"""A raise or cut of a full-time salary by more than this factor is rare, and more often a slip."""
-_CUT: Final = 0.8
-"""Nobody takes such a cut in the same job."""
-_OTHER_JOB: Final = frozenset({"plan_id", "location", "level", "division"})
-"""What a change states beside the salary of another job."""
-_OTHER_UNIT: Final = 100
-"""From this factor on a salary is in another unit, which is another finding."""
 _ASKED: Final = ("measure", "gate_measure", "column_measure", "pool_measure", "tier_measure")
-_CHANGED: Final = (
-    "base_salary", "fte", "plan_id", "target_ratio", "target_amount", "ote", "base_share", "team", "division",
-    "location", "level", "manager_id",
-)  # fmt: skip
 
 
 def check_idle(tables: Tables, book: PlanBook, out: Findings) -> None:
@@ -46,7 +35,7 @@ def check_idle(tables: Tables, book: PlanBook, out: Findings) -> None:
     _check_parts_of_events(tables, out)
     _check_zero_adjustments(tables, out)
     _check_zero_goals(tables, out)
-    _check_changes(tables, out)
+    check_changed(tables, out)
     _check_accounts(tables, out)
     _check_paid(tables, book, out)
 
@@ -111,54 +100,6 @@ def _check_zero_goals(tables: Tables, out: Findings) -> None:
         what = f"the weight of the goal {goals.columns['goal'][row]!r} is 0, so its score is not used"
         out.warning(goals, row, "weight", what, "None needed if this is intended.", severity="note",
                     kind="goals have the weight 0, so their scores are not used", rule=UNUSED)  # fmt: skip
-
-
-def _check_changes(tables: Tables, out: Findings) -> None:
-    """A change states what is new from a day on. One that repeats what holds already often means that the
-    roster has the newest values, where those at hire, or at the start of the roster, are asked for."""
-    roster, changes = tables["roster"], tables["changes"]
-    if not changes.rows:
-        return
-    row_of = {who: row for row, who in reversed(list(enumerate(roster.columns["employee_id"].tolist())))}
-    reviewed = set(tables["reviews"].columns["employee_id"].tolist())  # which change salaries too
-    days = changes.columns["from"]
-    for who, rows in grouped(changes, "employee_id").items():
-        if who not in row_of:
-            continue  # reported already
-        before: dict[str, Any] = {name: roster.value(row_of[who], name) for name in _CHANGED}
-        for row in sorted(rows, key=lambda row: int(days[row])):
-            new: dict[str, Any] = {
-                name: value for name in _CHANGED if (value := changes.value(row, name)) is not None
-            }
-            if new and who not in reviewed:
-                _check_change(tables, row, before, new, out)
-            before |= new
-
-
-def _check_change(
-    tables: Tables, row: int, before: Mapping[str, Any], new: Mapping[str, Any], out: Findings
-) -> None:
-    changes = tables["changes"]
-    if all(before.get(name) == value for name, value in new.items()):
-        same = listed(f"{name} {_shown(value)}" for name, value in new.items())
-        what = f"the row changes nothing: {same} held before it too"
-        hint = "The roster needs the values before this change. Correct one of the two, or remove the row."
-        out.warning(changes, row, next(iter(new)), what, hint, kind="rows of changes repeat what held before")
-    salary, was = new.get("base_salary"), before.get("base_salary")
-    if salary is None or not was:
-        return
-    if salary == 0:
-        what = "base_salary becomes 0: whatever is reached, a target that is a share of it pays nothing"
-        out.warning(changes, row, "base_salary", what, "Type the salary; of unpaid leave, type fte 0.",
-                    kind="salaries become 0")  # fmt: skip
-        return
-    cut = _CUT if _OTHER_JOB.isdisjoint(new) else 1 / _STEP
-    if 1 / _OTHER_UNIT < salary / was < cut or _STEP < salary / was < _OTHER_UNIT:
-        what = f"base_salary changes from {was:,.10g} to {salary:,.10g}, {salary / was:.0%} of it"
-        hint = "base_salary is the full-time salary of a year; correct it if it is another one."
-        out.warning(
-            changes, row, "base_salary", what, hint, kind="salaries change by three quarters, or are cut"
-        )
 
 
 def _check_accounts(tables: Tables, out: Findings) -> None:
@@ -228,7 +169,3 @@ def _check_paid(tables: Tables, book: PlanBook, out: Findings) -> None:
             out.warning(paid, row, "amount", f"{what} alone", "None needed if this is intended.",
                         kind="earlier payments count on statements alone: their components pay each period"
                         " by itself", severity="note", rule=UNUSED)  # fmt: skip
-
-
-def _shown(value: Any) -> str:
-    return f"{value:,.10g}" if isinstance(value, float) else str(value)

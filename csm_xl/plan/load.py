@@ -203,6 +203,14 @@ def _employed(tables: Tables, names: Collection[str]) -> set[str]:
     return found
 
 
+_NAMES: Final = {
+    "modifiers": (("id", "roster", "employee_id"),),
+    "gates": (("component_id", "components", "component_id"),),
+}  # fmt: skip
+"""Columns that name a row of another table, where they name one at all. What names
+a row that is there but has an error is not judged: it would be said not to exist."""
+
+
 def sound(tables: Tables) -> Tables:
     """The rows that are free of findings of reading, and whose references and companions are."""
     kept = {name: set(range(table.rows)) - table.faulty for name, table in tables.items()}
@@ -225,6 +233,10 @@ def _dangling(tables: Tables, kept: Mapping[str, set[int]], table: Table) -> set
             names = tables[target].columns[target_column]
             there = {names[row] for row in kept[target]} | {""}
             found.update(row for row, name in enumerate(table.columns[column.name]) if name not in there)
+    for own, target, other in _NAMES.get(table.schema.name, ()):
+        names = tables[target].columns[other]
+        lost = set(names.tolist()) - {names[row] for row in kept[target]} - {""}
+        found.update(row for row, name in enumerate(table.columns[own]) if name in lost)
     return found
 
 

@@ -15,6 +15,8 @@ _DEDUCTIONS: Final = frozenset({
     "deduct", "deducted", "deduction", "overpaid", "overpayment", "clawback", "recoup", "recoupment", "repay",
     "repayment", "chargeback", "withhold",
 })  # fmt: skip
+_ENDED: Final = frozenset({"cancelled", "canceled", "cancellation"})
+"""What a deal is whose commission is taken back; beside a deduction it is the deduction that is."""
 _TAKEN_BACK: Final = frozenset({
     "refund", "refunded", "waived", "waive", "no", "undo", "undone", "return", "reversal", "reverse",
     "reversed",
@@ -38,7 +40,7 @@ def _check_signs(table: Table, out: Findings) -> None:
     for row in np.flatnonzero(manual).tolist():
         reason = str(table.columns["reason"][row])
         words = words_in(reason)
-        if words & _DEDUCTIONS and not words & _TAKEN_BACK:
+        if bool(words & _DEDUCTIONS) != bool(words & _ENDED) and not words & _TAKEN_BACK:
             added = f"{table.columns['amount'][row]:,.10g} is added"
             what = f"the reason {reason!r} speaks of a deduction, and {added}"
             hint = "Type a negative amount, or the kind clawback, if it is deducted."

@@ -29,6 +29,9 @@ _MOST_NPS: Final = 10
 _MOST_CSAT: Final = 5
 _SEVERAL: Final = 3
 """From this many answers on, their highest shows the scale."""
+_ENOUGH: Final = 30
+"""Of so many answers some are the best, and more than a fifth are satisfied."""
+_FEW_SATISFIED: Final = 0.2
 _MANY: Final = 6
 """So many answers of one month are not all of detractors where others are not."""
 _OTHER_SCALE: Final = (
@@ -141,6 +144,13 @@ def _check_satisfied(table: Table, measure: str, rows: list[int], out: Findings)
         if len(those) >= _SEVERAL and those.max() < limit:
             out.warning(table, first, column, f"none {what} reaches {limit:,.10g}: the highest is"
                         f" {those.max():,.10g}", _OTHER_SCALE)  # fmt: skip
+        elif isnan(least[first]) and len(those) >= _ENOUGH and np.mean(those >= limit) < _FEW_SATISFIED:
+            out.warning(table, first, column, f"{np.mean(those >= limit):.0%} {what} are {limit:g} or more,"
+                        " and so satisfied: is 1 the best score?", "Turn the scores over, so that 5 is the"
+                        " best, if 1 is it.")  # fmt: skip
+        elif isnan(least[first]) and len(those) >= _ENOUGH and those.max() < _MOST_CSAT:
+            out.warning(table, first, column, f"none {what} is {_MOST_CSAT}: the highest is"
+                        f" {those.max():,.10g}, so the scale perhaps ends there", _OTHER_SCALE)  # fmt: skip
         elif limit <= 1 < those.max():
             out.warning(table, first, column, f"satisfied_from is {limit:,.10g}, which every answer reaches:"
                         f" {what} the lowest is {those.min():,.10g}", _OTHER_SCALE)  # fmt: skip

@@ -295,12 +295,15 @@ class TableReading:
                 self.add(row, key[0], f"duplicate {what} in {self.schema.name}, first at {place}",
                          "Keep one of the two rows, or make them different.")  # fmt: skip
 
-    def check_references(self, tables: Tables, given: Collection[str]) -> None:
-        """Whatever a row names must exist."""
+    def check_references(self, tables: Tables, given: Collection[str], twice: Collection[str] = ()) -> None:
+        """Whatever a row names must exist. twice: the tables of which only one of several is read, so that
+        nobody knows what is in the others."""
         for column in self.schema.columns:
             if not column.refers or column.name not in self.given:
                 continue
             target, _, target_column = column.refers.partition(".")
+            if target in twice:
+                continue
             names = set(tables[target].columns[target_column].tolist()) - {""}
             suggested: dict[str, str] = {}
             values = self.table.columns[column.name]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from re import compile as pattern
 from typing import Any, Final
 
 from csm_xl.errors import NOT_FOUND, VALUE, CsmError, Issue, listed
@@ -24,6 +25,8 @@ BY_NAME: Final = ("payments",)
 """Tables that are recognized by their name alone: deals have all their columns too."""
 RESULT_TABLE: Final = "payouts"
 """What was computed before. It is passed over: nobody is paid from it."""
+_COPY: Final = pattern(r"\Acopy_of_|_(\(\d+\)|copy)\Z")
+"""What a browser or a desktop adds to the name of a second file."""
 _RESULT_MARKS: Final = frozenset({"component_target", "payout_ratio", "plan_cap_factor", "unrounded"})
 TABLE_GONE: Final = "E005"
 """The rule of a table that was there and is gone."""
@@ -48,6 +51,7 @@ def read_tables(
     choices = HeaderChoices(raw for raw in every if raw.name == CHOICES)
     found: list[tuple[str, Issue]] = []  # with the table each is about
     given: dict[str, RawTable] = {}
+    twice = set[str]()
     for raw in every:
         said: list[Issue] = []
         name = None if _passed_over(raw) else _recognise(raw, known, said, choices)
@@ -65,9 +69,10 @@ def read_tables(
         elif before.origin.kind == raw.origin.kind == "toml":
             given[name] = joined(before, raw)
         else:
-            twice = f"the table {name} is given twice, first as {before.origin.name}"
+            twice.add(name)
+            what = f"the table {name} is given twice, first as {before.origin.name}"
             hint = "Give it once, with the rows of both."
-            found.append((name, Issue(VALUE, twice, raw.origin.name, None, hint)))
+            found.append((name, Issue(VALUE, what, raw.origin.name, None, hint)))
     found += [_gone(row) for raw in every if raw.name == GONE for row in raw.rows[1:] if row[0] not in given]
     found += [("", issue) for raw in every if raw.name == REMARKS for issue in raw.issues]
     absent = {
@@ -89,7 +94,7 @@ def read_tables(
         if name in PAY_TABLES and not (name == "components" and base_pay_alone(tables)):
             reading.require_rows()
         reading.check_keys()
-        reading.check_references(tables, given)
+        reading.check_references(tables, given, twice)
         reading.table.faulty = reading.faulty()
         found += [(name, issue) for issue in reading.in_order()]
     found += _about_headers(readings, choices, known)
@@ -197,8 +202,8 @@ def _recognise(
         issues.append(Issue(VALUE, "the table is empty: it has no header", raw.origin.name, None,
                             "Give a header row and the rows below it."))  # fmt: skip
         return None
-    if named in known:
-        return named
+    if (copied := _COPY.sub("", named)) in known:
+        return copied
     shown = headers_of(raw)
     headers = set(shown)
     meant = {name: set(meant_columns(shown, table, choices)) for name, table in known.items()}

@@ -65,7 +65,7 @@ def goals_used(one: ComponentTerms) -> Iterator[tuple[str, str]]:
         yield str(value["pool_measure"]), "company"
     if "tier_measure" in value:
         yield goal_measure(value)
-    elif value.get("on") != "actual" and not value.get("peer_group"):
+    elif value.get("on") != "actual" and not value.get("peer_group") and "share_by" not in value:
         for name in ("measure", "column_measure"):
             if value.get(name):
                 yield str(value[name]), scope
@@ -169,10 +169,11 @@ def check_unused_results(
 
 
 def _check_unused_goals(tables: Tables, components: Sequence[ComponentTerms], out: Findings) -> None:
-    """Goals of measures that are paid on the actual alone, where a person thinks that the goal counts. Beside
-    a gate on the actual a goal is only what exports have."""
+    """Goals of measures that are paid on the actual alone, as pools are, where a person thinks that the goal
+    counts. Beside a gate on the actual a goal is only what exports have."""
     table = tables["results"]
-    by_actual = {each for one in components if one.own_unit for each in _paid_on(one)}
+    by_actual = {each for one in components if one.own_unit or "share_by" in one.values
+                 for each in _paid_on(one)}  # fmt: skip
     needless = by_actual - {each for one in components for each in goals_used(one)}
     for (measure, scope), rows in grouped(table, "measure", "scope").items() if needless else ():
         for row in rows if (measure, scope) in needless else ():

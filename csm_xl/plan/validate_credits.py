@@ -14,6 +14,7 @@ from csm_xl.plan.names import plain_ids, same_id
 from csm_xl.plan.parts import grouped
 from csm_xl.plan.tables import Tables
 from csm_xl.plan.tier_measures import by_booking, credited_from, from_deals, sold_by_others
+from csm_xl.plan.unused_results import UNUSED
 
 _ROLES: Final = "deals are credited in several roles, and count for a manager or team in each of them"
 _NOT_A_SUM: Final = ("peer_group", "book_adjusted")
@@ -109,6 +110,11 @@ def _check_managers(tables: Tables, out: Findings) -> None:
         table = tables[name]
         for row, manager in enumerate(table.columns["manager_id"].tolist()):
             seen |= bool(manager)
+            who = table.columns["employee_id"][row]
+            if manager == who:
+                out.warning(table, row, "manager_id", f"{who} is their own manager: the credits of {who} roll"
+                            " up to nobody", "Type the manager's employee_id, or leave it blank.",
+                            kind="people are their own managers")  # fmt: skip
             if not manager or manager in ids:
                 continue
             same = same_id(manager, plain)
@@ -116,6 +122,11 @@ def _check_managers(tables: Tables, out: Findings) -> None:
                 what = f"no employee on the roster has the ID {manager!r}, and credits roll up to managers"
                 hint = f"Did you mean {same!r}? " if same else ""
                 out.error(table, row, "manager_id", what, f"{hint}Type the manager's employee_id.")
+            else:
+                what = f"the manager of {who}, {manager}, is not on the roster: the credits roll up to nobody"
+                out.warning(table, row, "manager_id", what, "None needed if the manager is not paid here.",
+                            severity="note", kind="managers are not on the roster, so credits roll up to"
+                            " nobody", rule=UNUSED)  # fmt: skip
     if not seen:
         roster = tables["roster"]
         what = "nobody has a manager, so the credits that roll up to managers are nobody's"

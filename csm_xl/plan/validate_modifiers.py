@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
+from typing import Final
 
 import numpy as np
 
@@ -11,20 +13,27 @@ from csm_xl.plan.calendar import Calendar
 from csm_xl.plan.employment import History
 from csm_xl.plan.findings import Findings
 from csm_xl.plan.names import did_you_mean, plain_ids, plain_name, same_id
+from csm_xl.plan.table import Table
 from csm_xl.plan.tables import Tables
+from csm_xl.plan.unused_results import UNUSED
 from csm_xl.plan.validate_names import otherwise
 from csm_xl.plan.validate_references import check_ratings
+
+_ORDERED: Final = 3
+"""From this many ratings on one can be out of order."""
 
 
 def check_modifiers(tables: Tables, out: Findings) -> None:
     """Collect factors that nobody has, that are 0, or that some divisions lack."""
     table, roster = tables["modifiers"], tables["roster"]
     check_ratings(tables, out)
+    _check_order(tables["ratings"], out)
     for row in np.flatnonzero(table.columns["factor"] == 0).tolist():
         out.warning(table, row, "factor", "the factor is 0: it takes all that it modifies, or leaves the"
                     " plan's modifier_floor", "Type 1 if it changes nothing; remove the row if it is not"
                     " known yet.", kind="factors of modifiers are 0")  # fmt: skip
     _check_divisions(tables, out)
+    _check_unused(tables, out)
     for row in np.flatnonzero(table.columns["scope"] == "company").tolist():
         if (name := table.columns["id"][row]) and name.casefold() != "company":
             out.error(table, row, "id", f"the factor is for the company, so {name!r} is not used",
@@ -42,6 +51,40 @@ def check_modifiers(tables: Tables, out: Findings) -> None:
         elif roster.rows and name not in known:
             out.warning(table, row, "id", f"nobody on the roster is in the division {name!r}",
                         f"{did_you_mean(name, known)}Correct the division.", NOT_FOUND)  # fmt: skip
+
+
+def _check_order(ratings: Table, out: Findings) -> None:
+    """Ratings that are letters or numbers have an order, which their factors follow, up or down."""
+    names, factors = (ratings.columns[name].tolist() for name in ("rating", "factor"))
+    letters = all(len(name) == 1 and name.isalpha() for name in names)
+    if len(names) < _ORDERED or not (letters or all(name.isdigit() for name in names)):
+        return
+    ordered = sorted(range(len(names)), key=lambda row: names[row].casefold() if letters else int(names[row]))
+    steps = [factors[after] - factors[row] for row, after in pairwise(ordered)]
+    if min(steps) < 0 < max(steps):
+        turns = next(at for at, step in enumerate(steps) if step * (steps[0] or 1) < 0)
+        shown = listed(f"{names[row]} {factors[row]:g}" for row in ordered)
+        what = f"the factors rise and fall from rating to rating: {shown}"
+        out.warning(ratings, ordered[turns], "factor", what, "Correct the one that is out of order.")
+
+
+def _check_unused(tables: Tables, out: Findings) -> None:
+    """Factors of people none of whose plans modifies anything, where others' do."""
+    table, components = tables["modifiers"], tables["components"].columns
+    if "modified" not in components:
+        return
+    modified = set(components["plan_id"][components["modified"].astype(bool)].tolist())
+    plans: dict[str, set[str]] = {}
+    for name in ("roster", "changes"):
+        columns = tables[name].columns
+        for who, plan in zip(columns["employee_id"].tolist(), columns["plan_id"].tolist(), strict=True):
+            plans.setdefault(who, set()).add(plan)
+    for row in np.flatnonzero(table.columns["scope"] == "individual").tolist() if modified else ():
+        who = table.columns["id"][row]
+        if who in plans and modified.isdisjoint(plans[who]):
+            what = f"no plan of {who} has a modified component, so the factor is not used"
+            out.warning(table, row, "id", what, "None needed if this is intended.", severity="note",
+                        kind="factors are of people whose plans modify nothing", rule=UNUSED)  # fmt: skip
 
 
 def _check_divisions(tables: Tables, out: Findings) -> None:

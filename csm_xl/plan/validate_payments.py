@@ -24,6 +24,9 @@ _NOBODY: Final = "payments pay nobody"
 _NOT_COLLECTED: Final = "payments are of deals that no component pays as collected"
 _TWICE: Final = "payments are also in another row, and count again"
 _FITS: Final = "Correct the payment, or the deal."
+_FAR: Final = "W612"
+_SMALL: Final = 100
+"""Of a deal that is paid by the month for five years the first payment is a sixtieth."""
 
 
 def check_payments(tables: Tables, out: Findings) -> None:
@@ -65,6 +68,12 @@ def _check_deal(tables: Tables, deal: int, rows: Sequence[int], out: Findings) -
             place = deals.where(deal, "amount")
             what = f"with this payment {float(to_date):,.10g} of deal {name} are paid, and the deal is"
             out.error(payments, row, "amount", f"{what} {float(amount):,.10g} ({place})", _FITS)
+        if part * amount > 0 and 0 < _SMALL * abs(to_date) < abs(amount):
+            what = f"with this payment {float(to_date):,.10g} of deal {name} are paid, 1/"
+            what += f"{float(amount / to_date):,.0f} of the deal, {float(amount):,.10g}"
+            hint = "Enter what was received in whole currency units: no share, no thousands."
+            out.warning(payments, row, "amount", what, hint, kind="payments are tiny parts of their deals",
+                        rule=_FAR)  # fmt: skip
         first = seen.setdefault((day, part), row)
         if first != row and part:
             what = f"the same payment is also in another row, {payments.where(first, 'date')}; both count"

@@ -27,6 +27,10 @@ _DAYS_OF_YEAR: Final = (365, 366)
 _UNLIKE: Final = 1.25
 _SEVERAL: Final = 3
 _OTHER_LENGTH: Final = 1.3
+_LENGTHS: Final = {"month": 30.4, "quarter": 91.3, "half": 182.6, "year": 365.25}
+"""The days of a kind of period, by which few of them are judged."""
+_LONGEST_YEAR: Final = 372
+"""53 weeks have 371 days."""
 _NUMBERED: Final = re.compile(r"(.*?)(\d+)")
 _ByKind = Mapping[str, list[tuple[int, Period]]]
 
@@ -120,13 +124,13 @@ def _check_lengths(table: Table, kind: str, every: list[tuple[int, Period]], out
     """A period much shorter or longer than all others of its kind begins or ends on another day: what lies
     before it is in none. Months of five weeks have a quarter more days than those of four."""
     days = np.array([period.days for _, period in every])
-    if len(days) < _SEVERAL:
-        return
-    usual = float(np.median(days))
+    several = len(days) >= _SEVERAL
+    usual = float(np.median(days)) if several else _LENGTHS.get(kind, 0.0)
     odd = np.flatnonzero((days < usual / _OTHER_LENGTH) | (days > usual * _OTHER_LENGTH)).tolist()
-    for at in odd if len(odd) == 1 else ():
+    for at in odd if usual and (len(odd) == 1 or not several) else ():
         row, period = every[at]
-        what = f"{period.name} has {period.days} days, and the other {kind}s about {usual:.0f}"
+        other = f"the other {kind}s" if several else f"a {kind}"
+        what = f"{period.name} has {period.days} days, and {other} about {usual:.0f}"
         out.warning(table, row, "start", what, "Correct its first or last day, if it is wrong.")
 
 
@@ -175,6 +179,10 @@ def _check_days(table: Table, each: list[tuple[int, Period]], out: Findings) -> 
             days = f"{shown_day(earlier.end + 1)} to {shown_day(later.start - 1)}"
             what = f"the days {days} are in no {later.kind}, so nobody is paid for them"
             out.warning(table, row, "start", what, f"Start {later.name} on the first of these days.")
+        elif later.in_year == earlier.in_year and later.end - earlier.start >= _LONGEST_YEAR:
+            what = f"{earlier.name} starts on {shown_day(earlier.start)}, and {later.name} of the same year,"
+            out.warning(table, at, "start", f"{what} {later.in_year}, ends on {shown_day(later.end)}",
+                        "Correct the days of one of the two, or its year.")  # fmt: skip
         if later.in_year < earlier.in_year:
             what = f"{later.name} is in the year {later.in_year}, and {earlier.name} before it in"
             hint = "Correct the year of one of the two: it says which periods count to date together."

@@ -244,6 +244,13 @@ flaw(
     "E108",
 )
 flaw(
+    "a gate that high churn meets",
+    plan(metric(gate_measure="Churn", gate_on="actual", gate_minimum=0.05, gate_otherwise=0.5)),
+    plan(metric(gate_measure="Churn", gate_on="actual", gate_minimum=0.05, gate_otherwise=0.5,
+                gate_direction="lower")),
+    "E108",
+)  # fmt: skip
+flaw(
     "satisfaction that pays more the lower it is",
     plan(metric("CSAT", direction="lower")),
     plan(metric("CSAT")),
@@ -616,6 +623,15 @@ flaw(
     plan(metric(modified=True), modifiers=factor(1.1)),
     "W405",
 )
+RATED = {"period": "2026-Q1", "scope": "individual", "id": "E1"}
+flaw(
+    "a person's factor of 2.5 beside one that a rating gives",
+    plan(metric(modified=True), roster=people(), ratings=[{"rating": "A", "factor": 1.2}],
+         modifiers=[RATED | {"factor": 2.5}]),
+    plan(metric(modified=True), roster=people(), ratings=[{"rating": "A", "factor": 1.2}],
+         modifiers=[RATED | {"factor": None, "rating": "A"}]),
+    "W406",
+)  # fmt: skip
 flaw(
     "a factor of 2.5 without bounds",
     plan(metric(modified=True), modifiers=factor(2.5)),
@@ -839,6 +855,12 @@ flaw(
     "W532",
 )
 flaw(
+    "a pool in thousands",
+    plan(SHARED | {"pool_amount": 12}, roster=people(2)),
+    plan(SHARED | {"pool_amount": 12_000}, roster=people(2)),
+    "W536",
+)
+flaw(
     "CSMs and account managers on one plan",
     plan(roster=[*people(1, role="CSM"), people(2, role="AM")[1]]),
     plan(roster=[*people(1, role="CSM"), people(2, role="csm")[1]]),
@@ -1047,6 +1069,25 @@ flaw(
     plan(terms={"target_basis": "ote", "target_value": None, "base_share": 0.8}, roster=people(ote=20_000)),
     plan(terms={"target_basis": "ote", "target_value": None, "base_share": 0.8}, roster=people(ote=100_000)),
     "E513",
+)
+OTE = {"target_basis": "ote", "target_value": None, "base_share": 0.8}
+flaw(
+    "an OTE that is the salary",
+    plan(terms=OTE, roster=people(ote=80_000)),
+    plan(terms=OTE, roster=people(ote=100_000)),
+    "W534",
+)
+flaw(
+    "an OTE unlike those of the others",
+    plan(terms=OTE, roster=[*people(3, ote=100_000), people(4, ote=130_000)[3]]),
+    plan(terms=OTE, roster=[*people(3, ote=100_000), people(4, ote=115_000)[3]]),
+    "W534",
+)
+flaw(
+    "a base share unlike that of everybody",
+    plan(terms=OTE | {"base_share": 0.7}, roster=people(3, ote=100_000)),
+    plan(terms=OTE | {"base_share": 0.7}, roster=people(2, ote=100_000)),
+    "W534",
 )
 flaw(
     "a base share that is that of variable pay",
@@ -1343,6 +1384,53 @@ flaw(
     "goals of a year among actuals of a quarter",
     _reached(24e3, 26e3, 22e3, 31e3, 25e3),
     _reached(94e3, 106e3, 82e3, 121e3, 95e3),
+    "W620",
+)
+flaw(
+    "a curve of which attainment and payout are swapped",
+    plan(metric(knots=[(0.5, 0.9), (1, 1), (1.8, 1.2)])),
+    plan(metric(knots=[(0.9, 0.5), (1, 1), (1.2, 1.8)])),
+    "W201",
+    "W214",
+)
+flaw(
+    "a gate that lacks its decimal point",
+    plan(metric(gate_measure="Health", gate_on="actual", gate_minimum=7, gate_otherwise=0.5),
+         roster=people(), results=[got("E1", 1.1), got("E1", 0.78, None, "Health")]),
+    plan(metric(gate_measure="Health", gate_on="actual", gate_minimum=0.7, gate_otherwise=0.5),
+         roster=people(), results=[got("E1", 1.1), got("E1", 0.78, None, "Health")]),
+    "W610",
+)  # fmt: skip
+flaw(
+    "a cell of a matrix that lacks a digit",
+    plan(metric(cap=None, matrix_id="M", column_measure="NPS"),
+         matrices=[{"matrix_id": "M", "row": row, "column": column, "payout": payout}
+                   for row, column, payout in ((0.9, 1, 0.8), (0.9, 2, 1), (1, 1, 1), (1, 2, 0.13))]),
+    plan(metric(cap=None, matrix_id="M", column_measure="NPS"),
+         matrices=[{"matrix_id": "M", "row": row, "column": column, "payout": payout}
+                   for row, column, payout in ((0.9, 1, 0.8), (0.9, 2, 1), (1, 1, 1), (1, 2, 1.3))]),
+    "W213",
+)  # fmt: skip
+flaw(
+    "goals of a year for two people in each of two quarters",
+    plan(
+        metric("bookings"),
+        roster=people(2),
+        results=[
+            got(who, actual, 400e3, "bookings", f"2026-Q{n}")
+            for n in (1, 2)
+            for who, actual in (("E1", 95e3), ("E2", 110e3))
+        ],
+    ),
+    plan(
+        metric("bookings"),
+        roster=people(2),
+        results=[
+            got(who, actual, 400e3, "bookings", f"2026-Q{n}")
+            for n in (1, 2)
+            for who, actual in (("E1", 95e3), ("E2", 150e3))
+        ],
+    ),
     "W620",
 )
 flaw(

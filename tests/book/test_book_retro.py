@@ -45,6 +45,20 @@ def test_a_retro_of_a_year_to_date_plan_does_not_pay_twice(place):
     assert verify(book).findings == []
 
 
+def test_a_closed_plan_that_has_another_id_now_is_no_plan_that_nobody_looks_at(place):
+    """P is paid for Q1, and is called B afterwards: what P paid comes to nothing now."""
+    place.create()
+    close_period(place, company(90), "2026-Q1")
+    renamed = [
+        RawTable(raw.name, [["B" if cell == "P" else cell for cell in row] for row in raw.rows], raw.origin)
+        for raw in company(90)
+    ]
+    with pytest.raises(CsmError, match=r"2026-Q1 \(1 person\)"):
+        close_period(place, renamed, "2026-Q2")
+    second = close_period(place, renamed, "2026-Q2", leave_differences="the plan has another ID")
+    assert second.body["left_differences"]["periods"] == ["P 2026-Q1"]
+
+
 def test_a_retro_before_the_next_close_pays_the_difference_once(place):
     place.create()
     close_period(place, company(90), "2026-Q1")

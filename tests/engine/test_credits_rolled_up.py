@@ -246,3 +246,13 @@ def test_deal_columns_of_a_measure_from_results_are_named_as_not_used():
     assert "deal_kinds is not used" in found["components, row 2 (deal_kinds)"]
     assert "credit_from is not used" in found["components, row 2 (credit_from)"]
     assert not errors(tables)
+
+
+def test_people_who_are_their_own_managers_and_managers_who_are_not_here_are_named():
+    tables = managed()
+    tables["roster"][2]["manager_id"] = "E1"
+    assert any("E1 is their own manager: the credits of E1 roll up to nobody" in text
+               for text in issues(tables).values())  # fmt: skip
+    tables["roster"][2]["manager_id"] = "VP9"
+    assert any(text.startswith("note") and "the manager of E1, VP9, is not on the roster" in text
+               for text in issues(tables).values())  # fmt: skip

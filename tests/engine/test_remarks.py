@@ -161,3 +161,25 @@ def test_an_adjustment_after_leaving_is_named() -> None:
     found = load_tables([RawTable.of_rows(rows, name) for name, rows in given.items()], component_types())[1]
     (note,) = [one for one in found if one.where.startswith("adjustments")]
     assert note.severity == "note" and note.message == "E1 left on 2025-12-15, before 2026-Q1"
+
+
+def test_an_earlier_payment_far_from_the_target_is_named() -> None:
+    def odd(amount: float) -> list[str]:
+        later = [["2026-Q2", "team", "T", "GRR", 0.95, 0.95], ["2026-Q2", "team", "U", "GRR", 0.95, 0.95],
+                 *[["2026-Q2", "individual", f"E{n}", "NRR", 1, 1] for n in (1, 2, 3)]]  # fmt: skip
+        head, *rows = GIVEN["components"]
+        to_date = [[*head, "cumulative"], *([*row, "ytd_sum" if row[1] == "nrr" else None] for row in rows)]
+        paid = [["period", "employee_id", "plan_id", "component_id", "amount"],
+                ["2026-Q1", "E1", "P", "nrr", amount]]  # fmt: skip
+        given = GIVEN | {"components": to_date, "paid": paid, "results": [*GIVEN["results"], *later]}
+        raws = [RawTable.of_rows(table, name) for name, table in given.items()]
+        tables, _ = load_tables(raws, component_types())
+        lines = run(tables, "2026-Q2")
+        return [one.message for one in remarks(tables, [lines]) if "was paid" in one.message]
+
+    assert odd(2500) == odd(4200) == []
+    assert odd(25_000) == [
+        "E1 was paid 25,000.00 for nrr in 2026-Q1, and its target is 2,500.00 in a period: the difference is"
+        " made up for now"
+    ]
+    assert odd(2.5)[0].startswith("E1 was paid 2.50 for nrr")

@@ -71,3 +71,11 @@ def test_an_extract_of_a_few_accounts_is_no_slip(tmp_path: Path) -> None:
         line for line in FILES["accounts.csv"].splitlines(keepends=True) if "Q1,A2" not in line
     ).replace("2026-Q1,A3,E1,38000,0,\n", "")
     assert silent(tmp_path, FILES | {"accounts.csv": few})
+
+
+def test_starts_and_ends_that_are_turned_are_named(tmp_path: Path) -> None:
+    turned = FILES["accounts.csv"].replace("start,end", "end,start")
+    assert "accounts start 2025-Q4 with what they end 2026-Q1 with" not in paid_folder(tmp_path, FILES)[1]
+    status, told = paid_folder(tmp_path, FILES | {"accounts.csv": turned})
+    assert status == 0
+    assert "accounts start 2025-Q4 with what they end 2026-Q1 with: are start and end turned" in told

@@ -37,6 +37,14 @@ def said(modified: bool, factors: Rows, arrangements: Sequence[list[Any]] = (), 
     return [f"{one.where}: {one.message}" for one in load_tables(raws, component_types(), PAY_TABLES)[1]]
 
 
+def test_a_persons_factor_that_modifies_nothing_is_named() -> None:
+    everyone = [["2026-Q1", "individual", who, 1.1] for who in "ABC"]
+    assert said(True, everyone) == []
+    assert said(True, [*everyone, ["2026-Q1", "individual", "D", 1.1]]) == [
+        "modifiers, row 5 (id): no plan of D has a modified component, so the factor is not used"
+    ]
+
+
 def test_a_division_without_a_factor_beside_others_with_one_is_named() -> None:
     east = ["2026-Q1", "division", "East", 1.1]
     assert said(True, [east]) == [

@@ -136,6 +136,18 @@ def test_a_table_given_twice_is_refused():
     assert issue.message == "the table roster is given twice, first as Roster"
 
 
+def test_rows_that_name_what_is_in_the_other_of_two_tables_are_no_further_fault():
+    stale = [row for row in base()["roster"] if row[0] != "E0002"]
+    issue = the_one(read_tables([RawTable.of_rows(stale, "Roster (1).csv"), *raws(base())], TYPES)[1])
+    assert issue.message.startswith("the table roster is given twice, first as")
+
+
+@pytest.mark.parametrize("name", ["payments (1).csv", "Payments - Copy.csv", "Copy of payments.csv"])
+def test_a_copy_is_the_table_of_its_name(name):
+    rows = [["deal_id", "date", "amount"], ["D1", "2026-01-14", 100]]
+    assert read_tables([RawTable.of_rows(rows, name)], TYPES)[0]["payments"].rows == 1
+
+
 def test_headers_that_fit_no_table_say_what_the_nearest_lacks():
     rows = [["employee_id", "plan_id", "base_salary"], ["E0001", "bonus", 1]]
     issue = the_one(read_tables([RawTable.of_rows(rows, argument=3)], TYPES)[1])

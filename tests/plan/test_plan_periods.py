@@ -190,6 +190,9 @@ def test_the_kind_comes_from_the_name_or_the_days(name, days, kind):
         ([("FY26-Q1", "2026-02-01", "2026-05-02"), ("FY26-Q2", "2026-05-03", "2026-08-01"),
           ("FY26-Q3", "2026-08-02", "2026-10-31"), ("FY26-Q4", "2026-11-01", "2027-02-06")], []),
         (MONTHS, []),
+        (QUARTERS, []),
+        ([("2026-Q1", "2026-01-01", "2026-04-30"), ("2026-Q2", "2026-05-01", "2026-06-30")],
+         ["2026-Q1 has 120 days, and a quarter about 91", "2026-Q2 has 61 days, and a quarter about 91"]),
     ],
 )  # fmt: skip
 def test_a_period_unlike_the_others_of_its_kind_is_named(
@@ -199,4 +202,13 @@ def test_a_period_unlike_the_others_of_its_kind_is_named(
     raws = [RawTable.of_rows([["period", "start", "end"], *map(list, rows)], "periods"),
             RawTable.of_rows(plans, "plans")]  # fmt: skip
     found = [one.message for one in load_tables(raws, component_types(), PAY_TABLES)[1]]
-    assert [one for one in found if "and the other" in one] == said
+    assert [one for one in found if " about " in one] == said
+
+
+def test_periods_of_one_year_that_lie_more_than_a_year_apart_are_named() -> None:
+    plans = [["plan_id", "model", "pay_period", "target_basis"], ["p", "base_only", "quarter", "ratio"]]
+    rows = [["period", "start", "end", "year"], ["2026-Q1", "2025-01-01", "2025-03-31", 2026],
+            ["2026-Q2", "2026-04-01", "2026-06-30", 2026]]  # fmt: skip
+    raws = [RawTable.of_rows(rows, "periods"), RawTable.of_rows(plans, "plans")]
+    found = [one.message for one in load_tables(raws, component_types(), PAY_TABLES)[1]]
+    assert "2026-Q1 starts on 2025-01-01, and 2026-Q2 of the same year, 2026, ends on 2026-06-30" in found

@@ -16,6 +16,7 @@ from csm_xl.analysis.lint import (
     gates,
     payout,
     people,
+    pools,
     results,
     sums,
     tiers,
@@ -44,6 +45,7 @@ SUBJECTS: Final = {
     "Gates and modifiers": gates,
     "People": people,
     "Amounts": amounts,
+    "Pools": pools,
     "Large one-time amounts": at_once,
     "Results and goals": results,
     "Sums": sums,
@@ -112,7 +114,7 @@ def _unpaid_kind(view: View) -> Iterator[Found]:
 def _unusual(view: View) -> Iterator[Found]:
     """An unusual number.
 
-    An FTE below 15% or above 100%, a target below 1% or above 150% of salary, a negative rate: usually a
+    An FTE below 15% or above 100%, a target below 3% or above 100% of salary, a negative rate: usually a
     missing or extra digit or percent sign.
     """
     yield from ()  # reported by the input checks

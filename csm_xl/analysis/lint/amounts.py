@@ -36,6 +36,12 @@ SWAPPED: Final = (0.9, 1.1)
 """The variable pay in an OTE over the salary, where the base share was entered as that of variable pay."""
 NEAR_BASE: Final = (0.75, 4 / 3)
 """So near the salary, it is what was meant, whatever else it is near."""
+SAME_BASE: Final = 0.01
+OTHER_BASE: Final = 0.05
+"""Base pay in an OTE that is the salary is so near to it; where all are further off, the base share is."""
+MISSED_RAISES: Final = 0.25
+"""An OTE may stay as it is while the salary is raised, and be cut or topped up for one person."""
+MOST_ALIKE: Final = 0.6
 UNLIKE_TARGET: Final = 8.0
 """Targets on one plan, as a percentage of salary, differ by less than this factor."""
 _ENOUGH: Final = 3
@@ -134,7 +140,7 @@ def unlike_target(view: View) -> Iterator[Found]:
 
 @rule("W533", "Enter the target of a full year.", ("roster",), at_pay=True)
 def small_target(view: View) -> Iterator[Found]:
-    """A target amount below 3% or above 150% of the salary.
+    """A target amount below 3% or above 100% of the salary.
 
     A monthly amount is a twelfth of the year's. Ratios are checked in the same way (W613).
     """
@@ -156,20 +162,28 @@ def base_unlike_salary(view: View) -> Iterator[Found]:
 
     OTE × base share is the salary. It is half of it or twice as much where the OTE is the variable pay alone,
     or the base share is that of variable pay: then OTE × (1 − base share) is the salary. An OTE of the plan
-    may be for people of several levels.
+    may be for people of several levels; one of a person is unlike the salary where those of the others on the
+    plan are like theirs, or where all of them differ by one factor.
     """
     said: set[str] = set()
     for (plan, column), every in view.once(_targets):
         terms = view.book.versions(plan)[-1]
+        parts: list[tuple[_Target, float]] = []
         for one in every if column == "ote" else ():
             if not OTE[0] <= one.share <= OTE[1]:
                 continue  # reported already
             stay = [each for each in view.stays[one.of] if each.plan_id == plan][-1]
             part = float(stay.values["base_share"])
             part = float(terms.base_share or 0.0) if np.isnan(part) else part
+            if part:
+                parts.append((one, part))
+        odd = _unlike_salaries([one.share * part if one.person else np.nan for one, part in parts])
+        for (one, part), unlike in zip(parts, odd, strict=True):
             base, variable = one.share * part, one.share * (1 - part)
             swapped = SWAPPED[0] < variable < SWAPPED[1] and not NEAR_BASE[0] < base < NEAR_BASE[1]
-            if part and (swapped or not BASE[0] < base < BASE[1]) and one.where not in said:
+            alone = one.person and one.share == 1 and part < 1  # the salary, typed a second time
+            far = swapped or unlike or alone or not BASE[0] < base < BASE[1]
+            if far and one.where not in said:
                 said.add(one.where)
                 what = f"the base pay in it, {part:.4g} × {one.value:,.10g}, is {one.value * part:,.10g}"
                 yield (
@@ -177,6 +191,21 @@ def base_unlike_salary(view: View) -> Iterator[Found]:
                     f"{what}; the salary of {one.of} is {one.value / one.share:,.10g}",
                     one.person,
                 )
+
+
+def _unlike_salaries(bases: list[float]) -> list[bool]:
+    """Which base pays in people's own OTE, over their salaries, are unlike those of the others, which are 1;
+    or all, where they are another factor than 1. NaN: of an OTE of the plan."""
+    known = np.array([base for base in bases if not np.isnan(base)])
+    if len(known) < _THREE:
+        return [False] * len(bases)
+    usual = float(np.median(known))
+    like = np.abs(known / usual - 1) <= SAME_BASE
+    if abs(usual - 1) <= SAME_BASE and like.sum() >= len(known) * MOST_ALIKE:
+        return [abs(base - 1) > MISSED_RAISES for base in bases]
+    if abs(usual - 1) > OTHER_BASE and like.all():
+        return [not np.isnan(base) for base in bases]
+    return [False] * len(bases)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +273,7 @@ def odd_amount(view: View) -> Iterator[Found]:
 
     A large deal is up to about twenty times the usual one. Thirty times or more, depending on the spread of
     the others, is probably an extra zero or two; of amounts that lie close together, eight times is. So is a
-    deal of eight times the revenue of its account.
+    deal of eight times the revenue of its account, and a first payment of less than a hundredth of its deal.
     """
     yield from (found for found, sure in view.once(odd_amounts) if not sure)
 
@@ -273,13 +302,14 @@ def tiny_deals(view: View) -> Iterator[Found]:
         if len(rows) < _THREE:
             continue
         usual = float(np.median(view.worth[rows]))
-        if rate * usual < salary / _TINY:
+        if rate * usual < salary / TINY:
             said = f"{one.component_id} pays {rate * usual:,.2f} for the usual deal of {len(rows)}"
             yield deals.where(rows[0], "amount"), f"{said}, {usual:,.10g}: are amounts in thousands?"
 
 
 _THREE: Final = 3
-_TINY: Final = 10_000
+TINY: Final = 10_000
+"""What is less than this part of every salary is next to nothing."""
 
 
 LEAST_MONEY: Final = 10.0
@@ -304,19 +334,6 @@ def ratio_for_money(view: View) -> Iterator[Found]:
         yield from _as_ratio(components, one.row, "max_amount", LEAST_MONEY, f"the most of {whose}")
         yield from _as_ratio(components, one.row, "pool_amount", LEAST_MONEY, f"the pool of {whose}")
         yield from _as_ratio(components, one.row, "fixed_amount", 1.0, f"what {whose} pays for each")
-
-
-@rule("W532", "Raise the maximum per person, or correct the pool.", ("roster",))
-def unspent_pool(view: View) -> Iterator[Found]:
-    """A pool that its maximum per person never spends.
-
-    Even if everybody on the plan gets the maximum, a part of the pool is left, and is paid to nobody.
-    """
-    for one in view.components:
-        most, count = one.values.get("pool_person_cap"), len(view.people.get(one.plan_id, ()))
-        if most is not None and one.pool_amount is not None and count and most * count < one.pool_amount:
-            what = f"the pool of {one.component_id} of {one.plan_id} is {one.pool_amount:,.10g}, but at most"
-            yield view.at(one, "pool_person_cap"), f"{what} {most * count:,.10g} of it can be paid"
 
 
 def _as_ratio(table: Table, row: int, column: str, bound: float, whose: str) -> Iterable[Found]:

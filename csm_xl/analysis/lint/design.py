@@ -142,17 +142,25 @@ def twice_measured(view: View) -> Iterator[Found]:
 def wrong_direction(view: View) -> Iterator[Found]:
     """The direction contradicts the measure's name.
 
-    Paying more for higher churn or lower retention rewards the wrong result.
+    Paying more for higher churn or lower retention rewards the wrong result. So does a gate that high churn
+    or low retention meets.
     """
     for one in view.components:
         measure, direction = one.values.get("measure"), one.values.get("direction")
-        if not measure or direction is None:
-            continue
-        falls = named_like(measure, LOWER_IS_BETTER)
-        against = falls if direction == "higher" else not falls and named_like(measure, HIGHER_IS_BETTER)
-        if against:
+        for gate in one.gates:
+            if gate.on != "payout" and _against(gate.measure, gate.direction):
+                table, row, column = gate.cell("direction")
+                said = f"the gate of {one.component_id} of {one.plan_id} takes {gate.measure} as better the"
+                yield view.tables[table].where(row, column), f"{said} {gate.direction} it is"
+        if measure and direction is not None and _against(measure, direction):
             said = f"{one.component_id} of {one.plan_id} pays more the {direction} {measure} is"
             yield view.at(one, "direction"), said
+
+
+def _against(measure: str, direction: str) -> bool:
+    """Whether a measure is better the other way by its name."""
+    falls = named_like(measure, LOWER_IS_BETTER)
+    return falls if direction == "higher" else not falls and named_like(measure, HIGHER_IS_BETTER)
 
 
 @rule("W109", "Choose another model, or correct the components.")

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
 
 from csm_xl.analysis.lint.rule import Found, rule
 from csm_xl.analysis.lint.view import View, most, ratio
@@ -92,6 +95,24 @@ def all_modified(view: View) -> Iterator[Found]:
             yield view.at(design.target[0], "modified"), said
 
 
+def measured_gates(view: View) -> Iterator[tuple[str, str, Gate, float]]:
+    """The gates on the actual, above 0: the place and column of the minimum, the gate, and the median of the
+    actuals, 0 where there are none."""
+    actual = view.tables["results"].columns["actual"]
+    for one in view.components:
+        for gate in one.gates:
+            if gate.on != "actual" or gate.minimum is None or gate.minimum <= 0:
+                continue
+            table, row, column = gate.cell("minimum")
+            of = (gate.measure, str(gate.scope or one.values.get("scope") or "individual"))
+            rows = view.reached.get(of)
+            usual = float(np.nanmedian(actual[rows])) if rows and not np.isnan(actual[rows]).all() else 0.0
+            yield view.tables[table].where(row, column), column, gate, usual
+
+
+_BOUNDS: Final = ("modifier_floor", "modifier_cap", "individual_floor", "individual_cap")
+
+
 @rule("W405", "Mark the components it applies to (modified), or clear it.", (), at_pay=True)
 def idle_modifier(view: View) -> Iterator[Found]:
     """A modifier that applies to nothing.
@@ -101,10 +122,9 @@ def idle_modifier(view: View) -> Iterator[Found]:
     for plan in view.book.plan_ids:
         for terms in view.book.versions(plan):
             moved = any(one.values.get("modified") for one in view.components if one.plan_id == plan)
-            bound = next((name for name in ("modifier_floor", "modifier_cap")
-                          if getattr(terms, name) is not None), None)  # fmt: skip
+            bound = next((name for name in _BOUNDS if getattr(terms, name) is not None), None)
             if bound and not moved:
-                said = f"plan {plan} has a {bound}, but none of its components is modified"
+                said = f"plan {plan} has the bound {bound}, but none of its components is modified"
                 yield view.of_plan(terms, bound), said
     modifiers = view.tables["modifiers"]
     if modifiers.rows and not any(one.values.get("modified") for one in view.components):
@@ -124,7 +144,7 @@ def wild_modifier(view: View) -> Iterator[Found]:
         for terms in view.book.versions(plan)
     )
     for row, factor in enumerate(table.columns["factor"].tolist()):
-        if open_ and not 0.5 <= factor <= 2:
+        if open_ and (factor < 0.5 or factor > 2):  # one that a rating gives is blank here
             yield table.where(row, "factor"), f"the factor {factor:.4g} changes whole components"
 
 

@@ -83,6 +83,55 @@ def falling(view: View) -> Iterator[Found]:
             yield from _falling_figures(view, one, one.curve)
 
 
+@rule("W213", "Correct the cell that is out of order.", ("components",), at_pay=True)
+def uneven_matrix(view: View) -> Iterator[Found]:
+    """A payout matrix that rises and falls.
+
+    From row to row, or from column to column, payouts go one way: with a measure of which more is better they
+    rise. One that falls among others that rise lacks a digit, or is in another's place.
+    """
+    for name, rows in view.rows["matrices"].items():
+        table = view.tables["matrices"]
+        cells = {(float(table.columns["row"][at]), float(table.columns["column"][at])): at for at in rows}
+        paid = {key: float(table.columns["payout"][at]) for key, at in cells.items()}
+        for axis, other in ((0, 1), (1, 0)):
+            ordered = sorted(cells, key=lambda key: (key[other], key[axis]))
+            steps = [(before, after) for before, after in pairwise(ordered) if before[other] == after[other]]
+            falls = [pair for pair in steps if exceeds(paid[pair[0]], paid[pair[1]])]
+            rises = [pair for pair in steps if exceeds(paid[pair[1]], paid[pair[0]])]
+            odd = min(falls, rises, key=len)
+            if odd:
+                worse, better = odd[0]
+                said = f"{name} pays {paid[better]:.4g} at row {better[0]:.4g}, column {better[1]:.4g}, after"
+                said += f" {paid[worse]:.4g}"
+                where = table.where(cells[better], "payout")
+                yield where, f"{said} at row {worse[0]:.4g}, column {worse[1]:.4g}"
+                break
+
+
+@rule("W214", "Swap attainment and payout, if the columns are swapped.", (), at_pay=True)
+def turned_curve(view: View) -> Iterator[Found]:
+    """A curve that pays much for little, and little for much.
+
+    Every point below the goal pays more than its attainment, and every point above it less: a threshold of
+    90% that pays half, and 120% that pays twice the target, read so where the two columns are swapped.
+    """
+    for one in view.components:
+        if one.curve is None or one.own_unit or one.values.get("peer_group"):
+            continue
+        points = list(zip(one.curve.attainment, one.curve.payout, strict=True))
+        below = [(reached, paid) for reached, paid in points if reached < 1]
+        above = [(reached, paid) for reached, paid in points if reached > 1]
+        generous = all(paid > reached + _TURNED for reached, paid in below)
+        if below and above and generous and all(paid < reached - _TURNED for reached, paid in above):
+            said = f"{_named(one)} pays {below[0][1]:.4g} of its target at {below[0][0]:.4g}, and only"
+            yield _knot(view, one, 0), f"{said} {above[-1][1]:.4g} at {above[-1][0]:.4g}"
+
+
+_TURNED: Final = 0.15
+"""By so much more or less a curve seldom pays on both sides of the goal."""
+
+
 def _falling_figures(view: View, one: ComponentTerms, curve: Curve) -> Iterator[Found]:
     """Points in the measure's own unit that pay less for a better figure."""
     figures, payouts = curve.rising()

@@ -7,7 +7,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from csm_xl.analysis.lint.odd_results import RATES, odd_results
+from csm_xl.analysis.lint.gates import measured_gates
+from csm_xl.analysis.lint.odd_results import MUCH, RATES, odd_results
 from csm_xl.analysis.lint.people import MOST_RATIO
 from csm_xl.analysis.lint.rule import Found, rule
 from csm_xl.analysis.lint.tiers import MOST_RATE, counts, pays_by_count
@@ -186,8 +187,9 @@ def all_far_from_goal(view: View) -> Iterator[Found]:
     """Everyone is far from the goal.
 
     Where the usual attainment of a period is below 35% or above 300% (four people or teams or more), goals
-    are perhaps for a year and actuals for a quarter, or the reverse. Measures with a ramp, a season or the
-    year to date are not checked.
+    are perhaps for a year and actuals for a quarter, or the reverse. So they are where fewer people are, and
+    none of them is within these bounds in any period. Measures with a ramp, a season or the year to date are
+    not checked.
     """
     table = view.tables["results"]
     shared = {
@@ -200,14 +202,19 @@ def all_far_from_goal(view: View) -> Iterator[Found]:
     for (measure, scope), rows in view.reached.items():
         if measure in shared or swings(measure) or is_rate(measure):
             continue
-        for period, its in grouped(table, "period").items():
-            mine = [row for row in its if row in set(rows)]
-            with np.errstate(all="ignore"):
-                reached = table.columns["actual"][mine] / table.columns["goal"][mine]
-            reached = reached[np.isfinite(reached)]
-            if len(reached) >= _FEW and not low <= (usual := float(np.median(reached))) <= high:
-                said = f"the usual attainment of {measure} ({scope}) in {period} is {usual:.0%}"
-                yield table.where(mine[0], "goal"), f"{said}: are goals and actuals of the same days?"
+        with np.errstate(all="ignore"):
+            reached = table.columns["actual"] / table.columns["goal"]
+        mine = [row for row in rows if np.isfinite(reached[row])]
+        of_period = {period: [row for row in its if row in set(mine)]
+                     for period, its in grouped(table, "period").items()}  # fmt: skip
+        far = {f" in {period}": its for period, its in of_period.items()
+               if len(its) >= _FEW and not low <= np.median(reached[its]) <= high}  # fmt: skip
+        few = len(mine) >= _FEW > max(len(its) for its in of_period.values())
+        if few and (reached[mine].max() < low or reached[mine].min() > high):
+            far = {"": mine}
+        for when, its in far.items():
+            said = f"the usual attainment of {measure} ({scope}){when} is {np.median(reached[its]):.0%}"
+            yield table.where(its[0], "goal"), f"{said}: are goals and actuals of the same days?"
 
 
 @rule("E607", "Enter it as a ratio: 95% is 0.95.")
@@ -255,26 +262,13 @@ def unlike_goal(view: View) -> Iterator[Found]:
     """
     yield from (found for found, sure in view.once(odd_results) if sure)
     yield from (found for found, sure in view.once(points_in_other_unit) if sure)
-    actual = view.tables["results"].columns["actual"]
-    for one in view.components:
-        for gate in one.gates:
-            if gate.on != "actual" or gate.minimum is None:
-                continue
-            table, row, column = gate.cell("minimum")
-            place, minimum = view.tables[table].where(row, column), gate.minimum
-            rows = view.reached.get(
-                (gate.measure, str(gate.scope or one.values.get("scope") or "individual"))
-            )
-            usual = float(np.nanmedian(actual[rows])) if rows and not np.isnan(actual[rows]).all() else 0.0
-            what = f"{column} is {minimum:g}, and the actuals of {gate.measure} are about {usual:g}"
-            if percent_apart(minimum, usual):
-                yield place, f"{what}: one of them is a percentage"
-            elif (
-                is_rate(gate.measure)
-                and min(minimum, usual) > 0
-                and max(minimum / usual, usual / minimum) >= RATES
-            ):
-                yield place, f"{what}: does one of them lack a digit?"
+    for where, column, gate, usual in measured_gates(view):
+        what = f"{column} is {gate.minimum:g}, and the actuals of {gate.measure} are about {usual:g}"
+        far = usual > 0 and max(gate.minimum / usual, usual / gate.minimum) >= RATES
+        if percent_apart(gate.minimum, usual):
+            yield where, f"{what}: one of them is a percentage"
+        elif is_rate(gate.measure) and far:
+            yield where, f"{what}: does one of them lack a digit?"
 
 
 @rule(
@@ -325,8 +319,15 @@ def far_from_goal(view: View) -> Iterator[Found]:
     other quarters, or 12 times that of the other months, is perhaps the year's; one of 8 times or an eighth
     of a person's others has perhaps a digit too many or too few. So has a goal of retention that is 1.6 times
     the others'. Goals of three periods that each add the first one once more are perhaps of the year to date.
+    A gate on the actual is not eight times what is measured, or an eighth of it.
     """
     yield from (found for found, sure in view.once(odd_results) if not sure)
+    for where, column, gate, usual in measured_gates(view):
+        far = usual > 0 and max(gate.minimum / usual, usual / gate.minimum) >= MUCH
+        judged = is_rate(gate.measure) or swings(gate.measure) or percent_apart(gate.minimum, usual)
+        if far and not judged:  # what is judged is E608, or differs by nature
+            what = f"{column} is {gate.minimum:g}, and the actuals of {gate.measure} are about {usual:g}"
+            yield where, f"{what}: has one of them a digit too many or too few?"
 
 
 @rule("E614", "Use the method complement (2 − actual/goal), under which 0 is valid, or correct the actual.",

@@ -55,7 +55,7 @@ COLUMNS: Final = (
            default="complement", choices=("complement", "inverse"), only_with=("direction", "lower")),
     CUMULATIVE,
     Column("interim_cap", "ratio", "Year to date: maximum payout ratio before the year's last period.",
-           unit="ratio", at_least=0, most=TENFOLD),
+           unit="ratio", at_least=0, most=TENFOLD, usual=(0.5, 3.0)),
     *GATE,
     FLOOR,
     CAP,

@@ -96,7 +96,7 @@ PLANS: Final = TableSchema(
         Column("minimum_days", "count", "Minimum days on the plan in a period to be paid for it; days of"
                " unpaid leave (FTE 0) do not count.", at_least=0),
         Column("waiting_days", "count", "Days from the hire date on that do not count as days on the plan.",
-               at_least=0),
+               at_least=0, usual=(0.0, 366.0)),
         Column("forfeit_reasons", "words", "Values of leave_reason that forfeit the pay of a period; with"
                " must_be_employed, only these do."),
         Column("ramp_start", "word", "Month 1 of a ramp: that of hire, or for those hired after the 15th the"
@@ -271,7 +271,7 @@ RATINGS: Final = TableSchema(
     (
         Column("rating", "id", "The rating, as modifiers state it.", required=True),
         Column("factor", "ratio", "Its factor; 1 changes nothing.", required=True, at_least=0, unit="ratio",
-               most=TENFOLD, usual=(0.0, 3.0)),
+               most=TENFOLD, usual=(0.3, 3.0)),
     ),
     key=("rating",),
 )  # fmt: skip

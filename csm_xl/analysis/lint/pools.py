@@ -1,0 +1,43 @@
+"""Rules about pools that everybody on a plan shares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from csm_xl.analysis.lint.amounts import LEAST_MONEY, TINY
+from csm_xl.analysis.lint.rule import Found, rule
+from csm_xl.analysis.lint.view import View
+
+
+@rule("W532", "Raise the maximum per person, or correct the pool.", ("roster",))
+def unspent_pool(view: View) -> Iterator[Found]:
+    """A pool that its maximum per person never spends.
+
+    Even if everybody on the plan gets the maximum, a part of the pool is left, and is paid to nobody.
+    """
+    for one in view.components:
+        most, count = one.values.get("pool_person_cap"), len(view.people.get(one.plan_id, ()))
+        if most is not None and one.pool_amount is not None and count and most * count < one.pool_amount:
+            what = f"the pool of {one.component_id} of {one.plan_id} is {one.pool_amount:,.10g}, but at most"
+            yield view.at(one, "pool_person_cap"), f"{what} {most * count:,.10g} of it can be paid"
+
+
+@rule("W536", "Enter the pool in whole currency units.", ("roster",), at_pay=True)
+def tiny_pool(view: View) -> Iterator[Found]:
+    """A pool that pays next to nothing.
+
+    Shared by everybody on the plan, it is less than a ten-thousandth of every salary: the amount is probably
+    in thousands.
+    """
+    salaries = view.tables["roster"].columns["base_salary"]
+    least = float(salaries.min(where=salaries > 0, initial=np.inf))
+    for one in view.components:
+        people = len(view.people.get(one.plan_id, ()))
+        if one.pool_amount is None or one.pool_amount < LEAST_MONEY or not people:
+            continue  # a smaller one is W516
+        each = float(one.pool_amount) / people
+        if each < least / TINY < np.inf:
+            what = f"the pool of {one.component_id} of {one.plan_id} is {float(one.pool_amount):,.10g}"
+            yield view.at(one, "pool_amount"), f"{what}, {each:,.2f} for each of {people:,} people"

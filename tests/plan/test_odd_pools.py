@@ -1,0 +1,43 @@
+"""Pools of which a part is paid to nobody, or that pay next to nothing, are named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from paid_folder import A_FIFTH, paid_folder
+
+PLAN = f"""{A_FIFTH.rstrip()}
+[[components]]
+plan_id = "CSM"
+component_id = "team"
+type = "pool"
+measure = "Tickets"
+pool_amount = 12000
+pool_person_cap = 6500
+"""
+FILES = {
+    "plan.toml": PLAN,
+    "roster.csv": "employee_id,plan_id,base_salary,hire_date\n"
+    + "".join(f"E{n},CSM,82000,2023-02-01\n" for n in (1, 2, 3)),
+    "results.csv": "period,scope,id,measure,actual,goal\n2026-Q1,individual,E1,Tickets,120,\n"
+    "2026-Q1,individual,E2,Tickets,100,\n2026-Q1,individual,E3,Tickets,80,\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("file", "before", "after", "says"),
+    [
+        ("plan.toml", "12000", "12000", ""),
+        ("plan.toml", "6500", "6500\nmax_amount = 5000", ""),
+        ("plan.toml", "6500", "6500\nmax_amount = 4000", "the pool of team of CSM pays 11,200.00 of 12,000.00"
+         " in 2026-Q1: what max_amount takes (1 of 3 people) goes to nobody"),
+        ("plan.toml", "12000", "12", "the pool of team of CSM is 12, 4.00 for each of 3 people"),
+        ("results.csv", "Tickets,120,", "Tickets,120,110", "the goal 110 of Tickets is not used"),
+    ],
+)  # fmt: skip
+def test_an_odd_pool_is_paid_and_named(tmp_path: Path, file: str, before: str, after: str, says: str) -> None:
+    assert before in FILES[file]
+    status, told = paid_folder(tmp_path, FILES | {file: FILES[file].replace(before, after, 1)})
+    assert status == 0
+    assert says in told and (says or not told)

@@ -126,7 +126,7 @@ def test_a_table_that_was_empty_is_printed_once_it_has_rows(tmp_path: Path) -> N
     roster = memory.pages["Roster"]
     top, left, _, right = roster.tables["tblChanges"]
     heads = {roster.values[top, column]: column for column in range(left, right + 1)}
-    for head, value in (("Employee id", "E2"), ("From", datetime(2026, 2, 1)),
+    for head, value in (("Employee id", "E2"), ("From", datetime(2026, 3, 1)),
                         ("Base salary (USD/year)", 90_000.0)):  # fmt: skip
         roster.values[top + 1, heads[head]] = value
     refresh_book(book, LATER)

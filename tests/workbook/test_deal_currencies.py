@@ -55,6 +55,7 @@ def folder_of(folder: Path, code: str) -> Path:
 
 
 def workbook_of(folder: Path, code: str) -> Path:
+    folder.mkdir(exist_ok=True)
     given = folder_of(folder / "in", code)
     path = folder / "plan.xlsx"
     tables = [word for name in ("roster", "deals", "rates") for word in (f"--{name}", given / f"{name}.csv")]
@@ -82,11 +83,11 @@ def headers(path: Path) -> list[str]:
     return list(load_workbook(path)["Deals"].tables["tblDeals"].column_names)
 
 
-def checks(path: Path) -> dict[str, tuple[Any, Any, Any]]:
-    """Name of a check of deals → what was found, what is expected, and whether it holds."""
+def checks(path: Path, begin: str = "Deals ") -> dict[str, tuple[Any, Any, Any]]:
+    """Name of a check that begins so → what was found, what is expected, and whether it holds."""
     page = load_workbook(path, data_only=True)["Checks"]
     rows = {str(row[0].value): tuple(cell.value for cell in row[2:6]) for row in page.iter_rows(min_row=7)}
-    return {name: (row[0], row[1], row[3]) for name, row in rows.items() if name.startswith("Deals ")}
+    return {name: (row[0], row[1], row[3]) for name, row in rows.items() if name.startswith(begin)}
 
 
 @pytest.mark.parametrize("code", ["USD", "EUR"])
@@ -104,6 +105,19 @@ def test_new_refresh_check_and_pay_give_the_same_figures(tmp_path: Path, code: s
                 "Deals without currency": (0, 0, True), "Deals in other currencies": (1, 1, True)},
     }  # fmt: skip
     assert shown == both[code]
+
+
+def test_no_sum_of_lines_is_of_two_currencies(tmp_path: Path) -> None:
+    path = workbook_of(tmp_path, "EUR")
+    both = {"Rounding (EUR)": (3460, 3460, True), "Rounding (USD)": (3200, 3200, True)}
+    assert checks(path, "Rounding") == both
+    shell("refresh", path)
+    assert checks(path, "Rounding") == both
+    assert list(checks(path, "Targets follow weights")) == [
+        "Targets follow weights (EUR)", "Targets follow weights (USD)"
+    ]  # fmt: skip
+    alone = workbook_of(tmp_path / "alone", "USD")
+    assert checks(alone, "Rounding") == {"Rounding": (7020, 7020, True)}
 
 
 def test_the_header_of_deals_names_no_currency_whatever_the_rows_hold(tmp_path: Path) -> None:

@@ -76,7 +76,7 @@ def checks_sheet(
         ((first, 6, last, 6), fails(f"=IF(ISERROR(F{first}),TRUE,NOT(F{first}))")),
         ((4, 6, 4, 6), fails("=NOT(master_check)")),
     ]
-    sheet.former = _former(typed)
+    sheet.former = _former(tables, typed, paid)
     sheet.names |= {"master_check": (4, 6), "weight_tolerance": (5, 6)}
     sheet.tables = [weights, findings_table(findings, weights.right + 2)]
     longest = max(len(check.meaning) for check in checks)
@@ -117,7 +117,6 @@ def _checks(tables: Tables, typed: Tables, paid: Paid, previews: Sequence[Table]
     )  # fmt: skip
     cent = 0.005
     here = 'OR(results_source="",results_source="this workbook")'
-    near = _rounding(paid, 0.5 * _unit(tables))
     employed = f'COUNTIFS({TOTALS}[{DAYS}],">0")'
     yield Check("Headcount", "People with employed days = people on the roster employed in the period.",
                 employed,
@@ -133,12 +132,8 @@ def _checks(tables: Tables, typed: Tables, paid: Paid, previews: Sequence[Table]
         yield from _sums_by_person(line, total, code if len(codes) > 1 else "")
     yield Check("Weights sum to 100%", "Plans whose weights do not sum to 100% (or 0).",
                 f"COUNTIFS({WEIGHTS}[Whole],FALSE)", 0)  # fmt: skip
-    yield Check("Targets follow weights", "Σ target incentive × weight = Σ component targets.",
-                f"SUMPRODUCT({line['target_incentive']},{line['weight']})",
-                f"SUM({line['component_target']})", near, "tolerance")  # fmt: skip
-    yield Check("Rounding", "Σ amounts is within half a minor unit per line of Σ unrounded.",
-                f"SUM({line['amount']})", f"SUM({line['unrounded']})",
-                near, "tolerance")  # fmt: skip
+    for code in codes:
+        yield from _sums_of_lines(line, _near(tables, paid, code), code if len(codes) > 1 else "")
     yield Check("Days within the period", "Lines with more eligible days than the period has.",
                 f"SUMPRODUCT(({line['eligible_days']}>{line['period_days']})*1)", 0)  # fmt: skip
     yield Check("No payout ratio below 0", "Negative payout ratios.",
@@ -158,8 +153,9 @@ def _checks(tables: Tables, typed: Tables, paid: Paid, previews: Sequence[Table]
         ("Goals as refreshed", "results", "goal", goal),
     ):
         value = float(np.nansum(typed[table].columns[column])) if typed[table].rows else 0.0
-        yield Check(name, f"Σ {column.replace('_', ' ')} on {table.capitalize()} is unchanged since the last"
-                    " refresh.", f"SUM({cells})", value, cent, "expected")  # fmt: skip
+        both = ", whatever the currency," if table == "roster" and len(codes) > 1 else ""
+        yield Check(name, f"Σ {column.replace('_', ' ')} on {table.capitalize()}{both} is unchanged since the"
+                    " last refresh.", f"SUM({cells})", value, cent, "expected")  # fmt: skip
     yield from _deals_as_refreshed(typed, signed, codes)
     yield Check("Period as refreshed", "The period on Control is the one paid (0 = yes).",
                 'IF(period&""=paid_period&"",0,1)', 0)  # fmt: skip
@@ -189,6 +185,22 @@ def _sums_by_person(line: Mapping[str, str], total: Mapping[str, str], code: str
                 comp, f"{base}+{variable}", cent)  # fmt: skip
 
 
+def _sums_of_lines(line: Mapping[str, str], near: float, code: str) -> Iterable[Check]:
+    """That targets follow weights and amounts what is unrounded; code: the currency, where there are
+    several."""
+    mine = f'({line["currency"]}="{code}")*1,' if code else ""
+
+    def sum_of(cells: str) -> str:
+        return f"SUMPRODUCT({mine}{cells})" if code else f"SUM({cells})"
+
+    of = f" ({code})" if code else ""
+    yield Check(f"Targets follow weights{of}", "Σ target incentive × weight = Σ component targets.",
+                f"SUMPRODUCT({mine}{line['target_incentive']},{line['weight']})",
+                sum_of(line["component_target"]), near, "tolerance")  # fmt: skip
+    yield Check(f"Rounding{of}", "Σ amounts is within half a minor unit per line of Σ unrounded.",
+                sum_of(line["amount"]), sum_of(line["unrounded"]), near, "tolerance")  # fmt: skip
+
+
 def _deals_as_refreshed(typed: Tables, amounts: str, codes: Sequence[str]) -> Iterable[Check]:
     """That the deals are those of the last refresh: a sum for each currency that people are paid in, and for
     the others, which no row is laid out for, how many there are."""
@@ -214,17 +226,25 @@ def _any_of(cells: str, codes: Iterable[str]) -> str:
     return "+".join(f'({cells}="{code}")' for code in codes)
 
 
-def _former(typed: Tables) -> dict[str, float]:
-    """The figures that workbooks of earlier versions have under a name, and none of now has.
+def _former(tables: Tables, typed: Tables, paid: Paid) -> dict[str, float]:
+    """The figures that workbooks of earlier versions have under a name, and none of now has, or none with
+    several currencies.
 
-    Their one sum of deals is of every amount, as is its formula there.
+    Their one sum of deals is of every amount, as is its formula there; so are the sums that these tolerances
+    belong to.
     """
-    return {"expected_deals_as_refreshed": float(typed["deals"].columns["amount"].sum())}
+    near = sum(_near(tables, paid, code) for code in currencies_of(tables))
+    return {
+        "expected_deals_as_refreshed": float(typed["deals"].columns["amount"].sum()),
+        "tolerance_targets_follow_weights": near,
+        "tolerance_rounding": near,
+    }
 
 
-def _unit(tables: Tables) -> float:
-    return float(max(tables["plans"].columns["rounding_unit"]))
-
-
-def _rounding(paid: Paid, half: float) -> float:
-    return round(half * max(1, len(paid.lines) - 1), 6)
+def _near(tables: Tables, paid: Paid, code: str) -> float:
+    """Half a minor unit for each line in a currency."""
+    header, *lines = paid.lines
+    at = header.index("currency")
+    unit = float(max(tables["plans"].columns["rounding_unit"]))
+    count = [row[at] for row in lines].count(code)
+    return round(0.5 * unit * max(1, count), 6)

@@ -125,7 +125,8 @@ class Lines:
             elif name == "gate_met":
                 out[name] = [None if flag < 0 else bool(flag) for flag in column.tolist()]
             elif name == "note":
-                said = [note_text(code) for code in column.tolist()]
+                words = {code: note_text(code) for code in np.unique(column).tolist()}
+                said = [words[code] for code in column.tolist()]
                 for line, explanation in self.explanations.items():
                     said[line] = "; ".join(filter(None, (said[line], explanation.note)))
                 out[name] = said

@@ -10,7 +10,7 @@ from typing import Any
 from csm_xl.book import paying
 from csm_xl.book.accruals import reversals
 from csm_xl.book.archive import LINES, archived, payments_archived
-from csm_xl.book.differences import corrections, in_words, paid_before
+from csm_xl.book.differences import corrections, in_words, not_used, paid_before
 from csm_xl.book.ledger import Book, Draft, Event, Span
 from csm_xl.book.paying import PlanPeriod
 from csm_xl.book.payments import State, entries_of, state
@@ -59,7 +59,7 @@ def close(
     closed = [span_of("closes", one) for one in spans]
     entries = [*entries_of(lines), *reversals(book, now, pairs)]
     draft = Draft("close", period, body, closed, entries, attachments, at_head=now.head)
-    return Closed(book.post(draft, by), tuple(_unused(unused)))
+    return Closed(book.post(draft, by), not_used(unused))
 
 
 def periods_to_close(
@@ -134,9 +134,3 @@ def _earlier_differences(tables: Tables, now: State, spans: Sequence[PlanPeriod]
 def span_of(role: str, one: PlanPeriod) -> Span:
     """A pay period of a plan as a span of an event."""
     return Span(role, one.plan_id, one.period, number(one.first), number(one.last), one.year)
-
-
-def _unused(places: Sequence[str]) -> list[str]:
-    if not places:
-        return []
-    return [f"Not used, because the book says what was paid: {listed(places, paying.FEW)}."]

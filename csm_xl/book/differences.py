@@ -55,6 +55,13 @@ def paid_before(
     return paying.with_payments(tables, rows), unused, rows
 
 
+def not_used(places: Sequence[str]) -> tuple[str, ...]:
+    """What is said about typed payments that do not count; nothing where all of them do."""
+    if not places:
+        return ()
+    return (f"Not used, because the book says what was paid: {listed(places, paying.FEW)}.",)
+
+
 def corrections(tables: Tables, now: State, spans: Iterable[Span]) -> Corrections:
     """What has to be booked so that closed periods come to what today's inputs say.
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 from csm_xl import __version__
 from csm_xl.book import paying
 from csm_xl.book.archive import INPUT, archived, inputs_hash, payments_archived, table_of_bytes
-from csm_xl.book.differences import Corrections, corrections, paid_before, retro_spans
+from csm_xl.book.differences import corrections, not_used, paid_before, retro_spans
 from csm_xl.book.ledger import Book, Draft, Event, Span
 from csm_xl.book.payments import Balance, State, balance_of, difference, entry_of, state
 from csm_xl.book.periods import number
@@ -50,7 +50,7 @@ def retro(
     now = state(book)
     spans = _closed_spans(now, tables, into, year, plans)
     found = corrections(tables, now, spans)
-    notes = _notes(found)
+    notes = not_used(found.unused)
     if not found.due:
         return Retro(None, {}, {}, (*notes, "Every closed period comes to what was paid: nothing is booked."))
     attachments = archived(inputs)
@@ -62,7 +62,7 @@ def retro(
             return Retro(
                 None, found.due, moved, (*notes, f"{said} Nothing is booked without --accept-version.")
             )
-        notes.append(said)
+        notes = (*notes, said)
     if dry_run:
         return Retro(None, found.due, moved, (*notes, "Nothing is booked, because of --dry-run."))
     corrected = [
@@ -78,7 +78,7 @@ def retro(
     periods = [*corrected, *_into_spans(tables, into, corrected)]
     title = f"{_titles(corrected)} into {into}"
     draft = Draft("retro", title, body, periods, entries, attachments, at_head=now.head)
-    return Retro(book.post(draft, by), found.due, moved, tuple(notes))
+    return Retro(book.post(draft, by), found.due, moved, notes)
 
 
 def _closed_spans(
@@ -107,12 +107,6 @@ def _into_spans(tables: Tables, into: str, corrected: Iterable[Span]) -> list[Sp
 
 def _titles(spans: Iterable[Span]) -> str:
     return listed(dict.fromkeys(span.period for span in spans), paying.FEW)
-
-
-def _notes(found: Corrections) -> list[str]:
-    if not found.unused:
-        return []
-    return [f"Not used, because the book says what was paid: {listed(found.unused, paying.FEW)}."]
 
 
 def _changed_since(

@@ -84,6 +84,12 @@ def odd_results(view: View) -> Iterator[tuple[Found, bool]]:
                 yield (table.where(row, column), odd, table.person(row)), False
 
 
+def _may_be_negative(view: View, measure: str) -> bool:
+    """Whether a curve in the measure's own unit has a point at 0 or below, as one of growth has."""
+    own = (one for one in view.components if one.own_unit and one.values.get("measure") == measure)
+    return any(one.curve is not None and min(one.curve.attainment) <= 0 for one in own)
+
+
 def _odd_alone(view: View, measure: str, rows: list[int]) -> Iterator[Found]:
     """Actuals without a goal, such as points or hours, that are far from those of all others."""
     table = view.tables["results"]
@@ -92,7 +98,7 @@ def _odd_alone(view: View, measure: str, rows: list[int]) -> Iterator[Found]:
     below = [row for row in rows if np.isnan(goal[row]) and actual[row] < 0]
     if len(mine) + len(below) < FEW_ALONE or swings(measure):
         return
-    for row in below if len(below) == 1 else ():
+    for row in below if len(below) == 1 and not _may_be_negative(view, measure) else ():
         what = f"the actual {actual[row]:,.10g} is below 0, and those of all others are above"
         yield table.where(row, "actual"), what, table.person(row)
     if len(mine) < FEW_ALONE:

@@ -1710,13 +1710,15 @@ flaw(
 
 
 def _above_index(first: float) -> Plan:
-    """Four years of a return, of which one is below 0, on a curve that begins at a first point."""
-    own = metric("return", knots=[(first, 0.1), (0.04, 1)], on="actual")
-    years = [got(f"E{n}", actual, None, "return") for n, actual in enumerate((0.03, 0.02, 0.01, -0.02), 1)]
+    """What four people have above an index, one of them less, on a curve that begins at a first point."""
+    own = metric("above index", knots=[(first, 0.1), (0.04, 1)], on="actual")
+    years = [
+        got(f"E{n}", actual, None, "above index") for n, actual in enumerate((0.03, 0.02, 0.01, -0.02), 1)
+    ]
     return plan(own, roster=people(4), results=years)
 
 
-flaw("a return below 0 that no curve expects", _above_index(0.01), _above_index(0), "W610")
+flaw("a figure below 0 that no curve expects", _above_index(0.01), _above_index(0), "W610")
 
 
 def _or_to_date(join: str) -> Plan:
@@ -1727,3 +1729,9 @@ def _or_to_date(join: str) -> Plan:
 
 flaw("a gate on the own measure that is no alternative", _or_to_date("all"), _or_to_date("any"),
      "W401", "W402")  # fmt: skip
+flaw(
+    "bookings below 0, beside a loss",
+    plan(metric("bookings", scope="company"), **results(-4e5, measure="bookings", goal=2e6, scope="company")),
+    plan(metric("EBITDA", scope="company"), **results(-4e5, measure="EBITDA", goal=2e6, scope="company")),
+    "W610",
+)

@@ -36,7 +36,6 @@ _RESULT: Final = (
     "return",
     "tsr",
     "growth",
-    "loss",
 )
 """Results of a company, of which a bad year has one below 0."""
 _PERCENT: Final = 100.0

@@ -1712,9 +1712,8 @@ flaw(
 def _above_index(first: float) -> Plan:
     """What four people have above an index, one of them less, on a curve that begins at a first point."""
     own = metric("above index", knots=[(first, 0.1), (0.04, 1)], on="actual")
-    years = [
-        got(f"E{n}", actual, None, "above index") for n, actual in enumerate((0.03, 0.02, 0.01, -0.02), 1)
-    ]
+    figures = (0.03, 0.02, 0.01, -0.02)
+    years = [got(f"E{n}", actual, None, "above index") for n, actual in enumerate(figures, 1)]
     return plan(own, roster=people(4), results=years)
 
 
@@ -1730,8 +1729,8 @@ def _or_to_date(join: str) -> Plan:
 flaw("a gate on the own measure that is no alternative", _or_to_date("all"), _or_to_date("any"),
      "W401", "W402")  # fmt: skip
 flaw(
-    "bookings below 0, beside a loss",
-    plan(metric("bookings", scope="company"), **results(-4e5, measure="bookings", goal=2e6, scope="company")),
-    plan(metric("EBITDA", scope="company"), **results(-4e5, measure="EBITDA", goal=2e6, scope="company")),
+    "bookings below 0, beside a growth",
+    plan(metric("bookings"), **results(-4e5, measure="bookings", goal=2e6)),
+    plan(metric("adoption growth"), **results(-0.4, measure="adoption growth", goal=0.2)),
     "W610",
 )

@@ -77,6 +77,8 @@ def _takes(column: Column) -> str:
 def _default(column: Column) -> str:
     from csm_xl.functions.registry import formula_text
 
+    if column.instead:
+        return f"by {column.instead}"
     if column.required:
         return "missing actual" if column.blank else "needed"
     return "" if column.default is None else formula_text(column.default).strip('"')

@@ -85,12 +85,14 @@ def large_arrangements(tables: Tables, runs: Iterable[Lines]) -> Iterator[Issue]
         if kind == "holdback" or not at:
             continue
         base = round(salary[history.index[who]] * at[0].days / _DAYS, 2)
-        worth, whole = paid[who, at[0].name], first <= at[0].start
+        # A draw is for the months that earn little, so it is the best of them that it is compared with.
+        best = max(at, key=lambda one: paid[who, one.name])
+        worth, whole = paid[who, best.name], first <= best.start
         what = f"the {kind} of {who} is {amount:,.2f}"
         if 0 < base <= amount:
             what = f"{what}, {times(amount, base, 'base pay of ' + at[0].name)}"
         elif whole and 0 < _FAR * worth <= amount:
-            what = f"{what}, {times(amount, worth, f'what is earned in {at[0].name}')}"
+            what = f"{what}, {times(amount, worth, f'what is earned in {best.name}')}"
         else:
             continue
         yield Issue(VALUE, what, table.where(row, "amount"), f"{who} {amount:,.2f}",

@@ -8,7 +8,7 @@ commission on deals, a period counts up to the last day of which anything is kno
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final
 
 import numpy as np
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from csm_xl.engine.cohorts import cohorts_of
 from csm_xl.engine.components import component_types
 from csm_xl.engine.context import RunContext
+from csm_xl.plan.model import version_ends
 from csm_xl.plan.periods import Period
 from csm_xl.plan.schema import PAY_PERIODS
 
@@ -118,19 +119,42 @@ def _around(context: RunContext, kind: str, first: int, last: int) -> Period | N
 def periods_known(context: RunContext) -> tuple[list[Period], list[Period]]:
     """The periods to pay where nobody says which, and those that are open; both in time.
 
-    To pay: those that the tables name or that deals and events lie in, each as long as the longest of the
-    plans that its people are on; one inside another goes with it.
+    To pay: those that the tables name or that deals and events lie in, and those between them in which a draw
+    or guarantee is paid. Each is as long as the longest of the plans that its people are on; one inside
+    another goes with it.
     """
     tables = context.tables
     named = {name for table in _NAMED for name in tables[table].columns["period"].tolist()}
     named |= context.answers.periods
     told = with_rows(context)
     some = {context.calendar.find(name) for name in named} | dated_periods(context)
+    some |= _advanced(context, some)
     known = {period for period in some if period.name in told or not lacks_rows(context, period)}
     spans = {_wide(context, period) for period in some}
     outer = [one for one in spans if not any(_lies_in(one, other) for other in spans if other != one)]
     shut = [one for one in outer if not any(_lies_in(period, one) for period in known)]
     return _in_time(one for one in outer if one not in shut), _in_time(shut)
+
+
+def _advanced(context: RunContext, some: Collection[Period]) -> set[Period]:
+    """The pay periods between some, in which a draw or guarantee is paid, even if nothing is earned."""
+    table, people = context.tables["arrangements"], context.people
+    first = min((one.start for one in some), default=0)
+    last = max((one.end for one in some), default=-1)
+    ends = version_ends(table, ("employee_id", "kind"), "from", "to")
+    columns = (table.columns[name].tolist() for name in ("employee_id", "kind", "from"))
+    found: set[Period] = set()
+    for who, kind, start, end in zip(*columns, ends, strict=True):
+        code = people.index.get(who, -1)
+        mine = (people.person == code) & context.wanted[people.person]
+        for spell in np.flatnonzero(mine).tolist() if kind != "holdback" else ():
+            of = context.plan_kinds[people.names["plan_id"][spell]]
+            days = (
+                max(first, start, int(people.first[spell])),
+                min(last, end or last, int(people.last[spell])),
+            )
+            found.update(context.calendar.ending(of, *days) if of and days[0] <= days[1] else ())
+    return {one for one in found if not lacks_rows(context, one)}
 
 
 def _lies_in(period: Period, other: Period) -> bool:

@@ -26,6 +26,18 @@ _LOGO: Final = "logo"
 _CHURN: Final = ("churn",)
 _NET: Final = ("nrr", "net_retention", "net_revenue_retention", "net_dollar_retention")
 _PROMOTERS: Final = ("nps", "net_promoter_score")
+_RESULT: Final = (
+    "profit",
+    "income",
+    "earnings",
+    "ebit",
+    "eps",
+    "cash_flow",
+    "return",
+    "tsr",
+    "growth",
+)
+"""Results of a company, of which a bad year has one below 0."""
 _PERCENT: Final = 100.0
 _LEAST_PERCENT: Final = 10.0
 """A goal of retention from 10 to 100 is a percentage; between 1 and 10 it is no goal of a share."""
@@ -118,6 +130,15 @@ def is_points(measure: str) -> bool:
 def swings(measure: str) -> bool:
     """Whether an actual of many times its goal, or next to nothing, is usual: churn, and points around 0."""
     return named_like(measure, _CHURN) or is_points(measure)
+
+
+def may_be_negative(measure: str) -> bool:
+    """Whether an actual below 0 is a bad result and no slip: profit, growth, points around 0.
+
+    >>> [may_be_negative(name) for name in ("Operating profit", "EBITDA", "NPS", "bookings", "profiles")]
+    [True, True, True, False, False]
+    """
+    return is_points(measure) or named_like(measure, _RESULT)
 
 
 def impossible(measure: str, goal: ArrayLike, actual: ArrayLike) -> NDArray[np.bool_]:

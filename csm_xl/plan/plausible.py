@@ -53,6 +53,8 @@ def implausible(tables: Tables) -> list[Issue]:
             ):  # figures in own units have bounds of their own
                 name = table.schema.columns[0].name
                 values = np.where(np.isin(table.columns[name], sorted(own[table.schema.name])), 0.0, values)
+            if table.schema.name == "goals" and column.name == "score":
+                values = np.where(values <= _stated_maximum(tables), np.minimum(values, 1.0), values)
             size = values if column.kind == "ratio" else np.abs(values)
             rule = PERCENTAGE if column.kind == "ratio" else TOO_LARGE
             most = inf if column.most is None else column.most
@@ -71,6 +73,16 @@ def implausible(tables: Tables) -> list[Issue]:
     _unusual_curves(tables["curves"], own["curves"], out)
     _unusual_holdbacks(tables["arrangements"], out)
     return softened(out.issues, tables.accepted)
+
+
+def _stated_maximum(tables: Tables) -> float:
+    """The cap up to which a plan says that goals may be scored; 0 without one."""
+    components = tables["components"]
+    if "cap" not in components.columns:
+        return 0.0
+    mine = [kind in tables.types and tables.types[kind].pays_on == "goals"
+            for kind in components.columns["type"].tolist()]  # fmt: skip
+    return float(np.nan_to_num(components.columns["cap"][np.array(mine, dtype=bool)]).max(initial=0.0))
 
 
 def _unusual_targets(plans: Table, out: Findings) -> None:

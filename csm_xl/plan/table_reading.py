@@ -128,12 +128,11 @@ class TableReading:
                 self.told.add(at)
             else:
                 positions[header] = at
-        for name in self.schema.required:
-            if name not in positions:
-                mend = self._perhaps(name, [at for at, one in enumerate(headers) if one and one not in known])
-                self.found.append((-1, Issue(
-                    NOT_FOUND, f"the column {name} of {self.schema.name} is missing", origin.place(-1), None,
-                    f"{mend}Add it: {self.schema.column(name).help}")))  # fmt: skip
+        for name in self.schema.lacking(positions):
+            mend = self._perhaps(name, [at for at, one in enumerate(headers) if one and one not in known])
+            self.found.append((-1, Issue(
+                NOT_FOUND, f"the column {name} of {self.schema.name} is missing", origin.place(-1), None,
+                f"{mend}Add it: {self.schema.column(name).help}")))  # fmt: skip
         return positions
 
     def _replaced(self, column: str, positions: dict[str, int], at: int, raw: RawTable) -> bool:

@@ -58,7 +58,7 @@ def read_tables(
         found += [(table_name(raw.name or ""), issue) for issue in said]
         if name is None:
             continue
-        if not set(known[name].required) <= set(meant_columns(headers_of(raw), known[name], choices)):
+        if known[name].lacking(meant_columns(headers_of(raw), known[name], choices)):
             from csm_xl.plan.header_below import below_title
 
             raw = below_title(raw, known[name])
@@ -210,11 +210,7 @@ def _recognise(
     matches = {
         name: sum(column.name in meant[name] for column in table.columns) for name, table in known.items()
     }
-    whole = [
-        name
-        for name, table in known.items()
-        if meant[name].issuperset(table.required) and name not in BY_NAME
-    ]
+    whole = [name for name, table in known.items() if not table.lacking(meant[name]) and name not in BY_NAME]
     best = [name for name in whole if matches[name] == max(matches[other] for other in whole)]
     if len(best) == 1:
         return best[0]
@@ -230,7 +226,7 @@ def _recognise(
         return None
     there = {name: len(headers.intersection(table.required)) for name, table in known.items()}
     nearest = max(known, key=lambda name: (there[name], matches[name]))
-    missing = [name for name in known[nearest].required if name not in headers]
+    missing = known[nearest].lacking(headers)
     what = f"{raw.name!r} is not the name of a table, and its headers" if raw.name else "the headers"
     seen = listed(str(cell) for cell in raw.rows[0] if not cells.is_blank(cell))
     issues.append(Issue(NOT_FOUND,

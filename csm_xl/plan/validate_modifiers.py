@@ -29,9 +29,13 @@ def check_modifiers(tables: Tables, out: Findings) -> None:
     check_ratings(tables, out)
     _check_order(tables["ratings"], out)
     for row in np.flatnonzero(table.columns["factor"] == 0).tolist():
+        floor = "individual_floor" if table.columns["scope"][row] == "individual" else "modifier_floor"
+        if (tables["plans"].columns[floor] == 0).any():
+            continue  # a plan says that a factor may be 0
         out.warning(table, row, "factor", "the factor is 0: it takes all that it modifies, or leaves the"
-                    " plan's modifier_floor", "Type 1 if it changes nothing; remove the row if it is not"
-                    " known yet.", kind="factors of modifiers are 0")  # fmt: skip
+                    f" plan's {floor}", "Type 1 if it changes nothing; remove the row if it is not known yet;"
+                    f" where the plan pays nothing for it, type 0 under {floor}.",
+                    kind="factors of modifiers are 0")  # fmt: skip
     _check_divisions(tables, out)
     _check_unused(tables, out)
     for row in np.flatnonzero(table.columns["scope"] == "company").tolist():

@@ -1684,3 +1684,53 @@ flaw(
     ),
     "W306",
 )
+ACCELERATED = bookings(component_id="Above", rate=None, tier_id="T")
+flaw(
+    "an accelerator that pays its rate from the first dollar on",
+    plan(metric(), bookings(), ACCELERATED, tiers=tiers((0, 0.01), (50000, 0.02))),
+    plan(metric(), bookings(), ACCELERATED, tiers=tiers((0, 0), (50000, 0.02))),
+    "W306",
+)
+flaw(
+    "an accelerator twice",
+    plan(metric(), ACCELERATED, ACCELERATED | {"component_id": "Again"},
+         tiers=tiers((0, 0), (50000, 0.02))),
+    plan(metric(), ACCELERATED, tiers=tiers((0, 0), (50000, 0.02))),
+    "W306",
+)  # fmt: skip
+_ZERO = [RATED | {"factor": 0.3}]
+flaw(
+    "a person's factor of 0.3 where only the company's is bounded",
+    plan(metric(modified=True), terms={"modifier_floor": 0.8, "modifier_cap": 1.2}, roster=people(),
+         modifiers=_ZERO),
+    plan(metric(modified=True), terms={"individual_floor": 0, "individual_cap": 1.25}, roster=people(),
+         modifiers=_ZERO),
+    "W406",
+)  # fmt: skip
+
+
+def _above_index(first: float) -> Plan:
+    """What four people have above an index, one of them less, on a curve that begins at a first point."""
+    own = metric("above index", knots=[(first, 0.1), (0.04, 1)], on="actual")
+    figures = (0.03, 0.02, 0.01, -0.02)
+    years = [got(f"E{n}", actual, None, "above index") for n, actual in enumerate(figures, 1)]
+    return plan(own, roster=people(4), results=years)
+
+
+flaw("a figure below 0 that no curve expects", _above_index(0.01), _above_index(0), "W610")
+
+
+def _or_to_date(join: str) -> Plan:
+    """All is paid for the quarter's goal, and that for the year to date; or for either."""
+    gate = {"plan_id": "S", "component_id": "NRR", "measure": "NRR", "minimum": 1, "join": join}
+    return plan(metric(knots=[(0, 1)], mode="step"), gates=[gate, gate | {"span": "ytd"}])
+
+
+flaw("a gate on the own measure that is no alternative", _or_to_date("all"), _or_to_date("any"),
+     "W401", "W402")  # fmt: skip
+flaw(
+    "bookings below 0, beside a growth",
+    plan(metric("bookings"), **results(-4e5, measure="bookings", goal=2e6)),
+    plan(metric("adoption growth"), **results(-0.4, measure="adoption growth", goal=0.2)),
+    "W610",
+)

@@ -74,6 +74,11 @@ def test_only_the_rules_asked_for() -> None:
         looked_through(tables, "W999")
 
 
+def test_a_variable_share_just_outside_the_norm_is_not_shown_as_inside() -> None:
+    (found,) = looked_through(plan(terms={"target_value": 0.05}, roster=people()))
+    assert found.message.endswith("outside 5% to 30%: E1 4.8%")
+
+
 def test_versions_repeat_nothing() -> None:
     first, second = plan(*several(0.91, 0.09))["plans"][0], {"valid_from": "2026-01-01"}
     tables = plan(*several(0.91, 0.09), plans=[first | second])

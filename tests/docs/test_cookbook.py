@@ -113,6 +113,30 @@ PUBLISHED: dict[str, tuple[Callable[[Any], list[float]], Callable[[Lines], list[
         lambda expected: [1_000_000 * expected[0], 400_000 * expected[1]],
         lambda lines: [total(of("employee_id", who)(lines))[0] for who in ("CEO", "L12")],
     ),
+    # Two years of net income below its threshold, with cash flow superior and at target.
+    "K1": (
+        lambda expected: [100_000 * ratio for ratio in (*expected["met"], *expected["missed"][:0:-1])],
+        by_period,
+    ),
+    "K2": (
+        lambda expected: [50_000 * ratio for ratio in (*expected["revenue"], *expected["ebitda"])],
+        lambda lines: [
+            *every(of("component_id", "revenue")(lines))[:4],
+            *every(of("component_id", "ebitda")(lines))[:3],
+        ],
+    ),
+    "K3": (
+        lambda expected: [
+            salary * expected[role][2]
+            for role, salary in (("ceo", 300_000), ("evp", 200_000), ("senior", 100_000))
+        ],
+        lambda lines: every(of("period", "2005")(lines)),
+    ),
+    "K4": (
+        lambda expected: [expected["quarter"]] * 2,
+        lambda lines: [total(of("period", quarter)(lines))[0] for quarter in ("2009-Q1", "2009-Q2")],
+    ),
+    "K5": (lambda expected: expected, by_period),
     "WD22": (lambda expected: [expected["paid"]], every),
     "X01": (lambda expected: [-1_000 * expected], lambda lines: every(of("line_kind", "clawback")(lines))),
 }

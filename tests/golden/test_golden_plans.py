@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from published import records
 from typed import typed
 
 from csm_xl.engine.components import component_types
@@ -15,6 +16,7 @@ from csm_xl.plan.load import load_tables
 from csm_xl.plan.tables import PAY_TABLES, RawTable
 
 Rows = dict[str, list[dict[str, Any]]]
+PUBLISHED = records("published_plans.jsonl")
 
 
 def raws(tables: Rows) -> list[RawTable]:
@@ -174,3 +176,55 @@ def test_unit_goals_on_top_of_a_corporate_matrix():
     assert {line["component_id"]: line["amount"] for line in paid(tables, "2006")} == {
         "corporate": 21000, "unit": 4200,
     }  # fmt: skip
+
+
+def own_actuals(plan: str, *components: dict[str, Any]) -> Rows:
+    """A plan of measures whose actuals are the payout ratios: no goal is typed."""
+    return {
+        "plans": [{"plan_id": plan, "model": "base_bonus", "pay_period": "year", "target_basis": "amount"}],
+        "components": [{"plan_id": plan, "type": "metric", "on": "actual"} | one for one in components],
+    }
+
+
+def test_achievements_that_are_the_payout_need_no_goal():
+    record = PUBLISHED["K6"]
+    salary, target, corporate, individual = record["inputs"].values()
+    tables = own_actuals(
+        "B",
+        {"component_id": "corporate", "weight": 0.5, "measure": "Corporate goals", "scope": "company"},
+        {"component_id": "individual", "weight": 0.5, "measure": "Individual performance"},
+    ) | {
+        "roster": people("B", A=salary * target),
+        "results": [result("2018", "Corporate goals", corporate),
+                    result("2018", "Individual performance", individual, who="A", scope="individual")],
+    }  # fmt: skip
+    assert totals(tables, "2018") == {"A": record["expected"]}
+
+
+def test_a_corporate_achievement_times_a_personal_factor():
+    record = PUBLISHED["K7"]
+    first, second = record["inputs"]["targets"]
+    factor = {"period": "2018", "scope": "individual", "factor": record["inputs"]["personal"]}
+    tables = own_actuals(
+        "O", {"component_id": "corporate", "weight": 1, "measure": "Corporate achievement",
+              "scope": "company", "modified": True},
+    ) | {
+        "roster": people("O", A=first, B=second),
+        "modifiers": [factor | {"id": who} for who in "AB"],
+        "results": [result("2018", "Corporate achievement", record["inputs"]["corporate"])],
+    }  # fmt: skip
+    assert list(totals(tables, "2018").values()) == record["expected"]
+
+
+def test_a_return_is_paid_by_what_it_exceeds_an_index():
+    record = PUBLISHED["K8"]
+    own = {"component_id": "tsr", "weight": 1, "measure": "TSR above index", "scope": "company",
+           "curve_id": "tsr"}  # fmt: skip
+    pairs = zip(record["inputs"]["return"], record["inputs"]["index"], strict=True)
+    years = [result(str(2014 + at), "TSR above index", round(one - index, 4))
+             for at, (one, index) in enumerate(pairs)]  # fmt: skip
+    tables = own_actuals("T", own) | {
+        "curves": curve("tsr", (0, 0), (0.02, 1)), "roster": people("T", A=10000), "results": years,
+    }  # fmt: skip
+    found = [totals(tables, year["period"])["A"] / 10000 for year in years]
+    assert found == record["expected"]

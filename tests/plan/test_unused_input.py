@@ -190,3 +190,15 @@ def test_the_goal_of_a_gate_on_the_actual_is_what_exports_have() -> None:
     assert told(plan) == []
     plan["results"][0]["goal"] = 0.9
     assert [one.message for one in told(plan)] == ["the goal 0.9 of GRR is not used: only its actual counts"]
+
+
+@pytest.mark.parametrize(
+    ("scope", "floor"), [("company", "modifier_floor"), ("individual", "individual_floor")]
+)
+def test_a_factor_of_0_is_said_unless_the_plan_allows_it(scope: str, floor: str) -> None:
+    plan = company()
+    who = plan["roster"][0]["employee_id"] if scope == "individual" else None
+    plan["modifiers"] = [{"period": "2026-Q1", "scope": scope, "id": who, "factor": 0}]
+    assert any("the factor is 0" in issue.message and floor in issue.hint for issue in told(plan))
+    plan["plans"][0][floor] = 0
+    assert not any("the factor is 0" in issue.message for issue in told(plan))

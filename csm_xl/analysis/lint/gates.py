@@ -50,10 +50,14 @@ def _place(view: View, gate: Gate, name: str) -> str:
 def own_gate(view: View) -> Iterator[Found]:
     """A gate on the component's own measure.
 
-    It acts as a second threshold next to the curve's, and only the higher of the two counts.
+    It acts as a second threshold next to the curve's, and only the higher of the two counts. One of several
+    of which any suffices is no threshold: another of them may be met instead.
     """
     for one in view.components:
+        several = sum(gate.join == "any" for gate in one.gates) > 1
         for gate in one.gates:
+            if several and gate.join == "any":
+                continue
             scope = one.values.get("scope")
             own = gate.on != "payout" and gate.measure == one.values.get("measure")
             own = own and not _of_whole_plan(view, gate)
@@ -131,19 +135,23 @@ def idle_modifier(view: View) -> Iterator[Found]:
         yield modifiers.where(0, "factor"), "factors are given, but no component of any plan is modified"
 
 
-@rule("W406", "Limit the factor with modifier_floor and modifier_cap.", ("modifiers",))
+@rule(
+    "W406",
+    "Limit the factor: modifier_floor and modifier_cap, or individual_floor and individual_cap.",
+    ("modifiers",),
+)
 def wild_modifier(view: View) -> Iterator[Found]:
     """An unlimited factor that doubles or halves pay.
 
     A typo in one cell could double or halve everybody's pay.
     """
     table = view.tables["modifiers"]
-    open_ = any(
-        terms.modifier_floor is None or terms.modifier_cap is None
-        for plan in {one.plan_id for one in view.components if one.values.get("modified")}
-        for terms in view.book.versions(plan)
-    )
+    plans = {one.plan_id for one in view.components if one.values.get("modified")}
+    terms = [one for plan in plans for one in view.book.versions(plan)]
+    of_all = any(one.modifier_floor is None or one.modifier_cap is None for one in terms)
+    of_one = any(one.individual_floor is None or one.individual_cap is None for one in terms)
     for row, factor in enumerate(table.columns["factor"].tolist()):
+        open_ = of_one if table.columns["scope"][row] == "individual" else of_all
         if open_ and (factor < 0.5 or factor > 2):  # one that a rating gives is blank here
             yield table.where(row, "factor"), f"the factor {factor:.4g} changes whole components"
 

@@ -11,7 +11,7 @@ from csm_xl.analysis.lint.rule import Found
 from csm_xl.analysis.lint.view import View
 from csm_xl.errors import CsmError, listed
 from csm_xl.pay.rounding import Array
-from csm_xl.plan.measures import is_points, is_rate, is_satisfaction, swings
+from csm_xl.plan.measures import is_points, is_rate, is_satisfaction, may_be_negative, swings
 from csm_xl.plan.outliers import (
     THE_OTHERS,
     far,
@@ -84,6 +84,14 @@ def odd_results(view: View) -> Iterator[tuple[Found, bool]]:
                 yield (table.where(row, column), odd, table.person(row)), False
 
 
+def _may_be_negative(view: View, measure: str) -> bool:
+    """Whether its name says so, or a curve in its own unit has a point at 0 or below."""
+    if may_be_negative(measure):
+        return True
+    own = (one for one in view.components if one.own_unit and one.values.get("measure") == measure)
+    return any(one.curve is not None and min(one.curve.attainment) <= 0 for one in own)
+
+
 def _odd_alone(view: View, measure: str, rows: list[int]) -> Iterator[Found]:
     """Actuals without a goal, such as points or hours, that are far from those of all others."""
     table = view.tables["results"]
@@ -92,7 +100,7 @@ def _odd_alone(view: View, measure: str, rows: list[int]) -> Iterator[Found]:
     below = [row for row in rows if np.isnan(goal[row]) and actual[row] < 0]
     if len(mine) + len(below) < FEW_ALONE or swings(measure):
         return
-    for row in below if len(below) == 1 else ():
+    for row in below if len(below) == 1 and not _may_be_negative(view, measure) else ():
         what = f"the actual {actual[row]:,.10g} is below 0, and those of all others are above"
         yield table.where(row, "actual"), what, table.person(row)
     if len(mine) < FEW_ALONE:
@@ -227,7 +235,7 @@ def _far_apart(measure: str, goal: float, actual: float) -> str:
     """What is unusual about an actual compared with its goal; empty where nothing is."""
     if actual == 0 and is_rate(measure) and not swings(measure):
         return f"{measure} is 0, as if nothing was retained. Is the actual missing?"
-    if actual < 0 and not is_points(measure):
+    if actual < 0 and not may_be_negative(measure):
         return f"the actual {actual:,.10g} is below 0"
     if not actual > 0:
         return ""

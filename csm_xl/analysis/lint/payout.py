@@ -54,6 +54,8 @@ def cliff(view: View) -> Iterator[Found]:
     for one in view.shaped:
         told: set[float] = set()
         for at, (reached, _) in enumerate(knots(one)):
+            if reached <= 0:
+                continue  # nobody is below it: W206 speaks of what is paid for nothing
             low, here, high = ratio(one, [reached - STEP, reached, reached + STEP])
             for before, after, start in ((low, here, reached - STEP), (here, high, reached)):
                 allowed = CLIFF if before > 0 else ENTRY
@@ -211,11 +213,13 @@ def off_target(view: View) -> Iterator[Found]:
 def unearned(view: View) -> Iterator[Found]:
     """Pay for zero attainment.
 
-    Pay at an attainment of 0 is salary under another name: it does not motivate, and cannot be cut.
+    Pay at an attainment of 0 is salary under another name: it does not motivate, and cannot be cut. Where a
+    gate on the measure itself takes it all, it is earned.
     """
     for one in view.shaped:
         (paid,) = ratio(one, [0.0])
-        if paid > 0 and not one.values.get("peer_group"):
+        own = any(gate.measure == one.values.get("measure") and gate.otherwise == 0 for gate in one.gates)
+        if paid > 0 and not own and not one.values.get("peer_group"):
             column = "floor" if one.values["floor"] else "curve_id"
             yield view.at(one, column), f"{_named(one)} pays {paid:.4g} of its target for an attainment of 0"
 

@@ -45,7 +45,7 @@ def variable_share(view: View) -> Iterator[Found]:
             share = _share(view, design, stay)
             if share is not None and (exceeds(low, share) or exceeds(share, high)):
                 outside.setdefault(
-                    f"{person} {share:.0%}", view.tables["roster"].where(view.on_roster[person], "plan_id")
+                    f"{person} {share:.1%}", view.tables["roster"].where(view.on_roster[person], "plan_id")
                 )
         if outside:
             said = f"{len(outside)} on plan {design.plan.plan_id} have a variable share outside {low:.0%} to"

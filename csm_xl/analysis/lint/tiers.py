@@ -176,13 +176,15 @@ def unlike_rate(view: View) -> Iterator[Found]:
 def paid_twice(view: View) -> Iterator[Found]:
     """Deals paid twice: two components of a plan pay for the same deals.
 
-    Both count the same deal kinds in the same role, so each person is paid twice for each deal.
+    Both count the same deal kinds in the same role, so each person is paid twice for each deal. Tiers that
+    begin with a rate of 0 add to another component, as an accelerator above quota does: that is meant.
     """
     for design in view.designs:
         for one, other in combinations(design.commission, 2):
             kinds = _common(one, other)
             roles = {one.values["credit_role"], other.values["credit_role"]}
-            if kinds and not _apart(one, other) and (None in roles or len(roles) == 1):
+            apart = _apart(one, other) or _adds(view, one, other)
+            if kinds and not apart and (None in roles or len(roles) == 1):
                 said = f"{one.component_id} and {other.component_id} of {one.plan_id} both pay for"
                 yield view.at(other, "deal_kinds"), f"{said} {kinds}"
 
@@ -192,6 +194,13 @@ def _apart(one: ComponentTerms, other: ComponentTerms) -> bool:
     mine, theirs = one.values["deal_products"], other.values["deal_products"]
     others = set(credited_from(one.values)).isdisjoint(credited_from(other.values))
     return others or (bool(mine) and bool(theirs) and set(mine).isdisjoint(theirs))
+
+
+def _adds(view: View, one: ComponentTerms, other: ComponentTerms) -> bool:
+    """Whether one of two components pays nothing up to a bound, and so adds to the other; not of a copy."""
+    names = [str(each.values["tier_id"] or "") for each in (one, other)]
+    tables = [view.book.parts["tiers"][name][0] for name in names if name in view.book.parts["tiers"]]
+    return names[0] != names[1] and any(table.rate[0] == 0 or table.start[0] > 0 for table in tables)
 
 
 def _common(one: ComponentTerms, other: ComponentTerms) -> str:

@@ -148,7 +148,8 @@ class Results(Lookup):
                     person[bad & (rows == row)],
                     Issue(VALUE, "the goal is blank" if blank else "the goal is zero or negative",
                           table.where(row, "goal"), None if blank else found,
-                          "Type a goal above 0 (1 where the actual is an attainment already)."),
+                          "Type a goal above 0 (1 where the actual is an attainment already). A component"
+                          " with on = actual reads the actual itself and needs no goal."),
                 )  # fmt: skip
             goal = np.where(goal > 0, goal, 1.0)
         return actual, goal

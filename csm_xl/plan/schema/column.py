@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -22,6 +23,7 @@ class Column:
     """One column: name, kind of cell, whether it must be there and filled, default, bounds and help.
 
     required: the column must exist and no cell of it may be blank, but where `blank` allows it.
+    instead: another column that may be there in place of a required one.
     default: what a blank cell of an optional column means (None: nothing is stated).
     at_least, at_most: inclusive bounds of a number; above: an exclusive lower bound.
     most: what no sound number exceeds: a larger one was typed in another unit (80 for 80%). near: a day that
@@ -52,6 +54,7 @@ class Column:
     only_with: tuple[str, str] | None = None
     refers: str = ""
     suggests: str = ""
+    instead: str = ""
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -73,6 +76,16 @@ class TableSchema:
     def column(self, name: str) -> Column:
         """The column of that name; KeyError when there is none."""
         return self._named[name]
+
+    def lacking(self, there: Collection[str]) -> tuple[str, ...]:
+        """The required columns that are not there, but for those in place of which another one is."""
+        return tuple(
+            column.name
+            for column in self.columns
+            if column.required
+            and column.name not in there
+            and not (column.instead and column.instead in there)
+        )
 
     @property
     def required(self) -> tuple[str, ...]:

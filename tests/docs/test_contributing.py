@@ -50,6 +50,19 @@ def test_the_component_type_of_the_page_explains_itself(tmp_path: Path) -> None:
     assert "min(9 × 75, 500)" in done.stdout
 
 
+def test_the_component_type_of_the_page_has_the_signatures_of_today(tmp_path: Path) -> None:
+    then = """
+from inspect import signature
+from csm_xl.engine.components import piece_rate, spif
+
+for name in ("gather", "evaluate"):
+    mine, ours = signature(getattr(piece_rate, name)), signature(getattr(spif, name))
+    assert [str(one) for one in mine.parameters.values()] == [str(one) for one in ours.parameters.values()]
+"""
+    done = newcomer(tmp_path, then)
+    assert done.returncode == 0, done.stderr
+
+
 def test_the_test_of_the_page_passes(tmp_path: Path) -> None:
     then = "import pytest; sys.exit(pytest.main(['-q', '-p', 'no:cacheprovider', 'test_piece_rate.py']))"
     done = newcomer(tmp_path, then)

@@ -7,12 +7,12 @@ made up for an earlier slip is corrected back, and nobody is paid the difference
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from csm_xl.book import paying
 from csm_xl.book.ledger import Span
-from csm_xl.book.payments import Balance, Key, State, added, balance_of, combined, difference, payments
+from csm_xl.book.payments import Balance, State, added, balance_of, combined, difference, payments
 from csm_xl.book.periods import number
 from csm_xl.errors import NOT_FOUND, CsmError, Issue, counted, listed
 from csm_xl.plan.table import Tables
@@ -120,8 +120,3 @@ def in_words(due: Balance, most: int = 6) -> str:
         people.setdefault(key.period, set()).add(key.employee_id)
     said = [f"{name} ({counted(len(who), 'person', 'people')})" for name, who in people.items()]
     return ", ".join(said[:most]) + (f" and {len(said) - most:,} more" if len(said) > most else "")
-
-
-def by_line(due: Balance) -> Sequence[tuple[Key, int]]:
-    """Each corrected line with its amount, in order."""
-    return [(key, booked.amount) for key, booked in sorted(due.items())]

@@ -136,8 +136,8 @@ def test_a_gate_and_ranks_read_answers_too() -> None:
 
 
 @pytest.mark.parametrize(("more", "words"), [
-    (answer("E1", 11, measure="NPS"), "11 is no answer of NPS"),
-    (answer("E1", 8.5, measure="NPS"), "8.5 is no answer of NPS"),
+    (answer("E1", 11, measure="NPS"), "11 is not an NPS answer"),
+    (answer("E1", 8.5, measure="NPS"), "8.5 is not an NPS answer"),
     (answer("E1", 8, measure="NPS", satisfied_from=4), "satisfied_from is not used"),
     (answer("E1", 8, measure="Health"), "'Health' is neither by its name"),
     (answer("E1", 0), "the score 0 is not on the scale from 1 to 5"),

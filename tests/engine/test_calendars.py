@@ -121,7 +121,7 @@ def test_weeks_whose_days_are_exchanged_are_named():
     tables = paid_by("week", "1/52", 3)
     tables["periods"][1]["period"], tables["periods"][2]["period"] = "N3", "N2"
     (said,) = said_of_periods(tables)
-    assert "N2 comes after N3 here: are their days exchanged?" in said
+    assert "N2 comes after N3 here: are their days swapped?" in said
 
 
 def test_half_months_pay_a_twenty_fourth():

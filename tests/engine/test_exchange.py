@@ -136,7 +136,7 @@ def test_payments_count_at_the_rate_of_their_day_and_bookings_at_that_of_signing
 
 def test_a_missing_rate_is_named_with_its_deal() -> None:
     tables = exchanged(rate(1.1, date(2026, 1, 16)), amounts=(1000,))
-    with pytest.raises(CsmError, match="deal D1 counts on 2026-01-15, and rates has no rate of EUR in USD"):
+    with pytest.raises(CsmError, match="deal D1 counts on 2026-01-15, but rates has no rate of EUR in USD"):
         pay(tables, "2026-01")
     tables["rates"] = [rate(0.92, pair="USD EUR")]
     told = errors(tables)["deals, row 2 (currency)"]
@@ -176,7 +176,7 @@ def test_a_rate_that_is_missing_stops_everyone_whose_tier_it_finds() -> None:
         ([rate(1.1), rate(1.2, None, period="2026-02")], "rates, row 3 (period)", "by date and by period"),
         ([rate(1.1), rate(11, date(2026, 2, 1))], "rates, row 3 (rate)", "rate 11 is 10 times the nearest"),
         ([rate(1.04), rate(0.9627, date(2026, 2, 1)), rate(1.08, date(2026, 3, 1))], "rates, row 3 (rate)",
-         "warning: the rate 0.9627 is unlike the others of its pair, and 1 divided by it is like them"),
+         "warning: the rate 0.9627 is unlike the others of its pair, but 1 divided by it is like them"),
         ([rate(1.04), rate(1.3087, date(2026, 2, 1)), rate(1.05, date(2026, 3, 1))], "rates, row 3 (rate)",
          "warning: the rate 1.3087 is 1.2 times the nearest"),
         ([rate(1.0387, date(2023, 1, 1))], "rates, row 2 (date)", "of 2023-01-01, and deal D3 of 2026-01-15"),

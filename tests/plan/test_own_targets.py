@@ -116,7 +116,7 @@ BAD: dict[str, tuple[Rows, str, str]] = {
                 "B's weights sum to 1.1 from 2025-01-06 on (growth 0.7, profit 0.4)"),
     "weights later": (
         [of_b("growth", weight=0.7) | {"from": FEB}], "weight", "B's weights sum to 1.1 from 2026-02-01 on"),
-    "nothing": ([of_b("growth")], "component_id", "the row says nothing of B's growth"),
+    "nothing": ([of_b("growth")], "component_id", "the row sets nothing for B's growth"),
     "threshold of attainment": (
         [of_b("growth", threshold=5)], "threshold", "it pays by no curve in the measure's own unit"),
     "points not in order": ([of_b("profit", threshold=700)], "threshold",

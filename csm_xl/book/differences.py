@@ -101,8 +101,8 @@ def _require_people(tables: Tables, now: State, pairs: set[tuple[str, str]]) -> 
             gone.setdefault(key.employee_id, []).append(key.period)
     if gone:
         raise CsmError.of(
-            Issue(NOT_FOUND, f"{who} was paid for {listed(sorted(set(periods)), paying.FEW)}, and is not on"
-                  " the roster any more, so nobody can check that payment", "roster", None,
+            Issue(NOT_FOUND, f"{who} was paid for {listed(sorted(set(periods)), paying.FEW)}, but is no"
+                  " longer on the roster, so nobody can check that payment", "roster", None,
                   "Put the person back on the roster, with the leave_date.")
             for who, periods in gone.items()
         )  # fmt: skip

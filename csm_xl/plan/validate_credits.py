@@ -83,7 +83,7 @@ def _check_results(tables: Tables, row: int, value: Mapping[str, Any], out: Find
     for at in (at for at in rows if not np.isnan(results.columns["actual"][at])):
         name = tables["components"].columns["component_id"][row]
         what = f"{name} takes the actual of {measure} from deals, but it is also here"
-        out.error(results, at, "actual", what, "Clear the actual: the goal alone counts.")
+        out.error(results, at, "actual", what, "Clear the actual: only the goal counts.")
 
 
 def _check_roles(tables: Tables, rows: list[int], out: Findings) -> None:

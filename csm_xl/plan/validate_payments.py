@@ -118,7 +118,7 @@ def _wrong(value: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     if tiers and value["tier_basis"] == "deal" and source == "paid":
         found.append((
             "tier_basis",
-            "it can be read two ways: each payment alone climbs the tiers, or all payments of a deal do",
+            "it can be read two ways: each payment climbs the tiers separately, or all of a deal do",
             "Set ladder_on to booking: the deal climbs the tiers, and each payment earns its part.",
         ))  # fmt: skip
     if value.get("fixed_amount") is not None:

@@ -148,7 +148,7 @@ def test_what_cannot_be_is_said_with_its_place(kind: str) -> None:
 def test_a_curve_with_a_band_or_more_points_has_no_goal_of_ones_own() -> None:
     for points, words in (
         (((505, 0.5), (600, 1), (640, 1), (694, 2)), "the curve has several points at 100%"),
-        (((505, 0.5), (560, 0.7), (631, 1), (694, 2)), "points beside threshold, goal and maximum"),
+        (((505, 0.5), (560, 0.7), (631, 1), (694, 2)), "points other than threshold, goal and maximum"),
         (((505, 0.5), (694, 2)), "the curve has no goal"),
     ):
         curves = [{"curve_id": "C", "attainment": x, "payout": y} for x, y in points]

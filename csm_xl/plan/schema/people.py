@@ -90,7 +90,7 @@ TARGETS: Final = TableSchema(
         Column("goal", "number", "Goal of each pay period, as results have it; with on=actual the figure"
                " that pays 100%."),
         Column("threshold", "number", "With on=actual: the figure at which the curve begins to pay."),
-        Column("maximum", "number", "With on=actual: the figure from which the curve pays no more."),
+        Column("maximum", "number", "With on=actual: the figure at which the curve reaches its maximum."),
     ),
     key=("employee_id", "component_id", "from"),
 )  # fmt: skip
@@ -300,7 +300,7 @@ ANSWERS: Final = TableSchema(
         Column("score", "number", "The score: for NPS a whole number from 0 to 10, for CSAT usually 1 to 5.",
                required=True, at_least=0),
         Column("employee_id", "id", "Employee it is about; blank: none, so that it counts for the team"
-               " or the company alone.", refers="roster.employee_id"),
+               " or the company only.", refers="roster.employee_id"),
         Column("team", "id", "Team it counts for; blank: that of the employee on the day, or on"
                " the first or last day employed."),
         Column("satisfied_from", "number", "Lowest CSAT score that counts as satisfied; blank: 4, of scores"

@@ -88,7 +88,7 @@ PLANS: Final = TableSchema(
         Column("individual_cap", "ratio", "Maximum of a person's own modifier.", unit="ratio", at_least=0,
                most=TENFOLD, usual=(1.0, TENFOLD), other_unit="110% is a maximum of a tenth more."),
         Column("payment_threshold", "money", "Minimum that is paid: a person's total of a period below it is"
-               " carried to the next one, and paid at the latest on leaving or at the plan year's end.",
+               " carried to the next one, and paid on leaving or at the plan year's end at the latest.",
                unit="money", at_least=0, most=MOST_MONEY, usual=(1.0, 1000.0)),
         Column("must_be_employed", "word", "Day on which a person must still be employed to be paid for a"
                " period: its last day, or its pay_date in periods.", default="none",

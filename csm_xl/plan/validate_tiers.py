@@ -89,7 +89,7 @@ def _check_bounds(tables: Tables, tiers: str, measure: str, out: Findings) -> No
             what = f"the tiers {tiers} are found by the margin, and {bound:g} is {bound:,.0%}"
             out.error(table, row, "from", what, f"Type {bound:g}% or {bound / 100:g}.")
         elif measure == "customer_year" and (bound < 1 or bound != int(bound)):
-            what = f"the tiers {tiers} are found by the customer's year, but {bound:g} is not a year"
+            what = f"the tiers {tiers} are found by the customer's year, but {bound:g} is not such a year"
             out.error(table, row, "from", what, "Type 1 for the first year, 2 for the second, and so on.")
 
 

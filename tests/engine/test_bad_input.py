@@ -99,7 +99,7 @@ CASES: dict[str, tuple[Callable[[Rows], None], list[Found]]] = {
     ),
     "event of a component that events do not pay": (
         put("events", 0, component_id="RET"),
-        [("#VALUE!", "events, row 2 (component_id)", "RET", "which no event pays", "milestone or spif")],
+        [("#VALUE!", "events, row 2 (component_id)", "RET", "not paid by events", "milestone or spif")],
     ),
     "credit of somebody unknown": (
         put("credits", 0, employee_id="E9"),

@@ -145,7 +145,7 @@ def test_nobody_with_a_manager_and_managers_in_a_circle_are_refused():
     tables["roster"][0]["manager_id"] = "V"
     assert not errors(tables)
     tables["roster"][0]["manager_id"] = "M"
-    assert "report in a circle" in errors(tables)["roster, row 2 (manager_id)"]
+    assert "reporting lines form a circle" in errors(tables)["roster, row 2 (manager_id)"]
     tables["components"][1]["credit_from"] = "reports"
     assert not errors(tables)
 

@@ -162,7 +162,9 @@ def test_the_same_component_twice_in_one_cycle_is_refused():
     tables["components"][1]["weight"] = 0.25
     tables["components"].append({**tables["components"][1], "component_id": "Z"})
     found = issues(tables)["components, row 4 (pay_cycle)"]
-    assert found.startswith("error: components Z and Y (components, row 3 (component_id)) pay by the year")
+    assert found.startswith(
+        "error: components Z and Y (components, row 3 (component_id)) both pay by the year"
+    )
 
 
 def test_ratios_that_multiply_are_paid_together():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from csm_xl.book.ledger import Book, Draft, Event
 from csm_xl.errors import VALUE, CsmError
 
-CLAIMED = "The names in this book are claims that nobody checked. On PostgreSQL they are the logins."
+CLAIMED = "The names in this book are claimed, not verified. On PostgreSQL they are the logins."
 """What is said wherever names of a book in a file are shown."""
 _LEAST_DIGITS = 8
 

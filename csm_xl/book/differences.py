@@ -59,7 +59,7 @@ def corrections(tables: Tables, now: State, spans: Iterable[Span]) -> Correction
     """What has to be booked so that closed periods come to what today's inputs say.
 
     tables: today's inputs, checked. now: the book. spans: the closed periods to recompute.
-    Errors: findings of the engine; somebody who was paid and is not on the roster any more.
+    Errors: findings of the engine; somebody who was paid and is no longer on the roster.
     """
     order = sorted(spans, key=lambda span: (span.last_day, span.first_day, span.period))
     names = list(dict.fromkeys(span.period for span in order))
